@@ -1,6 +1,6 @@
 /**
  * Cells (a network and an environment) and the path of a definition, which is the identity of its service
- * provider (contract §1 and §2). Keys never cross cells.
+ * provider. Keys never cross cells.
  */
 
 export const networks = ['internet', 'rie'] as const;
@@ -31,7 +31,7 @@ export function cellName(cell: Cell): CellName {
 /** The folder that holds every definition of a registry. */
 export const definitionsFolder = 'service-providers';
 
-/** 3 to 63 characters of `a-z 0-9 -`, starting with a letter, ending in a letter or digit (contract §2). */
+/** 3 to 63 characters of `a-z 0-9 -`, starting with a letter, ending in a letter or digit. */
 export const idPattern = /^[a-z][a-z0-9-]{1,61}[a-z0-9]$/;
 
 /** Where a definition lives: its cell and the id of its service provider. */

@@ -1,4 +1,4 @@
-/** What a rule found, where, and the edit that mends it: the public shape of contract §4. */
+/** What a rule found, where, and the edit that mends it. */
 import type { Message } from '../language/words.ts';
 import type { RuleId } from './rule-ids.ts';
 

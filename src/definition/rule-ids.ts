@@ -1,5 +1,5 @@
 /**
- * Every rule id of contract §4, in the order in which the documentation lists them.
+ * Every rule id, in the order in which the documentation lists them.
  *
  * An id once published is never given another meaning; a rule that goes away leaves its id unused.
  */

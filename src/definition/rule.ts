@@ -52,7 +52,7 @@ export type Reporter<V extends string = string> = (report: Report<V>) => void;
 /** What all rules share, whatever they look at. */
 export interface RuleCard<V extends string = string> {
   readonly id: RuleId;
-  /** The usual severity; a report may say another where the contract gives two. */
+  /** The usual severity; a report may say another where it is listed with two. */
   readonly severity: Severity;
   /** One line, without a full stop. */
   readonly title: Bilingual;

@@ -1,5 +1,5 @@
 /**
- * The definition's JSON Schema, version 1 (contract §3): the one source of the TypeScript type below and of
+ * The definition's JSON Schema, version 1: the one source of the TypeScript type below and of
  * `schemas/service-provider.v1.schema.json`.
  */
 import type { FromSchema } from 'json-schema-to-ts';
