@@ -25,7 +25,11 @@ export interface Draft {
   readonly environment?: Environment;
   readonly name?: string;
   readonly siret?: string;
+  /** What YAML made of a SIRET written without quotes: a number, its leading zeros lost. */
+  readonly unquotedSiret?: number;
   readonly datapass?: string;
+  /** What YAML made of a DataPass written as a bare number (`datapass: 4821`). */
+  readonly unquotedDatapass?: number;
   readonly description?: string;
   readonly technicalContacts: readonly Located<string>[];
   readonly supportContact?: Located<string>;
