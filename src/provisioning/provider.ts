@@ -1,6 +1,9 @@
 /**
  * What provisioning asks of an identity provider, whatever its API. One file each in `providers/`; all of them
  * pass one shared contract test suite.
+ *
+ * Secrets never leave a provider: the function that reads one from a response seals it at once (`Vault`) and
+ * hands over only what is sealed.
  */
 import type { CellName } from '../definition/cell.ts';
 import type { Message } from '../language/words.ts';
@@ -34,6 +37,8 @@ export interface ActualClient {
   readonly clientId: string;
   /** What the provider tells of it; a field that it cannot tell is absent. */
   readonly metadata: Partial<ClientMetadata>;
+  /** The scopes that it really grants, where that can differ from what was asked and taken note of. */
+  readonly granted?: readonly string[];
 }
 
 /** An expected failure, in words. `retry` says whether trying again later can help. */
@@ -49,7 +54,86 @@ export type Outcome<T> = { readonly ok: true; readonly value: T } | ProviderFail
 
 export type ProviderKind = 'proconnect' | 'registration' | 'manual';
 
-export interface ProviderIdentity {
+/** Ciphertext, safe to store and to dump. Only the vault that made it can open it. */
+export type Sealed = string & { readonly sealed: unique symbol };
+
+/**
+ * Seals secrets for storage. `purpose` names what the secret is and whose: what was sealed for one purpose does
+ * not open for another.
+ */
+export interface Vault {
+  seal(secret: string, purpose: string): Sealed;
+  /** @returns undefined when the key that sealed it is no longer there, or the text was altered. */
+  open(sealed: Sealed, purpose: string): string | undefined;
+}
+
+/** Whose client it is: a definition's place in the registry. */
+export interface Subject {
+  readonly cell: CellName;
+  readonly id: string;
+}
+
+/** What the ledger holds of a client, and a provider needs to find it again. */
+export interface HeldClient {
+  readonly handle: string;
+  readonly clientId: string;
+  /** What was last asked of the provider. */
+  readonly metadata: Partial<ClientMetadata>;
+  /** The provider's own means to manage this client (RFC 7592: its registration access token and address). */
+  readonly management?: Sealed;
+}
+
+/** A client that was made or changed. What is absent did not change. */
+export interface Issued extends ActualClient {
+  readonly kind: 'issued';
+  readonly secret?: Sealed;
+  readonly management?: Sealed;
+}
+
+/** A person was asked to do it; `request` names the issue. */
+export interface Requested {
+  readonly kind: 'requested';
+  readonly request: string;
+}
+
+/**
+ * What looking for a known client gave. `absent`: the provider says that there is no such client.
+ * `locked`: it may well be there, but the provider does not let us see it any more.
+ */
+export type Sighting =
+  | { readonly kind: 'here'; readonly client: ActualClient; readonly management?: Sealed }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'locked'; readonly message: Message };
+
+/** What every provider can do. Each call is one attempt: retries belong to the caller. */
+export interface Provider {
   readonly kind: ProviderKind;
   readonly cell: CellName;
+  /** The fields that it can set, and tell again. */
+  readonly governs: readonly Field[];
+  /**
+   * Looks for clients of this definition that were made and never recorded, because the answer to their creation
+   * was lost. Oldest first. Empty where the provider has no way to look.
+   */
+  find(subject: Subject): Promise<Outcome<readonly ActualClient[]>>;
+  /** What the provider says today of a client that was recorded. */
+  read(subject: Subject, client: HeldClient): Promise<Outcome<Sighting>>;
+  /** Every client of the cell that carries our mark, in as few calls as possible; undefined: read them singly. */
+  list?(): Promise<Outcome<readonly ActualClient[]>>;
+  /**
+   * Makes a client. It may come back inactive and with other fields than wanted: then `update` completes it, once
+   * the result was recorded.
+   */
+  create(subject: Subject, wanted: ClientMetadata): Promise<Outcome<Issued | Requested>>;
+  /** Sets the whole wanted state; `active: false` keeps the client and its keys, and lets nobody sign in. */
+  update(subject: Subject, client: HeldClient, wanted: ClientMetadata): Promise<Outcome<Issued | Requested>>;
+  /** Removes the client for good. One that is already gone is a success. */
+  remove(subject: Subject, client: HeldClient): Promise<Outcome<Requested | { readonly kind: 'removed' }>>;
+  /** Replaces the secret of the client; absent where the provider has no such call. */
+  rotate?(subject: Subject, client: HeldClient): Promise<Outcome<Issued>>;
+}
+
+/** Names of the purposes under which secrets are sealed. */
+export function purposeOf(subject: Subject, secret: 'client-secret' | 'management'): string {
+  return `${subject.cell}/${subject.id}#${secret}`;
 }
