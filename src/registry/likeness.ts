@@ -1,0 +1,158 @@
+/**
+ * When two names are the same to a person who reads them.
+ *
+ * Three degrees: the same name (case, composition of accents and spaces apart), a name that looks the same
+ * (accents, punctuation and look-alike characters apart, after the skeletons of Unicode Technical Standard 39 §4),
+ * and a name that one letter tells apart.
+ */
+
+/** The key under which two names are one: NFC, case folded, white space collapsed. */
+export function nameKey(name: string): string {
+  return name.normalize('NFC').toLowerCase().replace(/\s+/g, ' ').trim();
+}
+
+/** Characters that are read as another: digits for letters, Cyrillic and Greek for Latin, ligatures. */
+const lookAlikes: Readonly<Record<string, string>> = {
+  '0': 'o',
+  '1': 'l',
+  '3': 'e',
+  '4': 'a',
+  '5': 's',
+  i: 'l',
+  æ: 'ae',
+  œ: 'oe',
+  ß: 'ss',
+  ø: 'o',
+  đ: 'd',
+  ð: 'd',
+  ħ: 'h',
+  ł: 'l',
+  ı: 'l',
+  а: 'a',
+  в: 'b',
+  с: 'c',
+  ԁ: 'd',
+  е: 'e',
+  һ: 'h',
+  і: 'l',
+  ј: 'j',
+  к: 'k',
+  м: 'm',
+  н: 'h',
+  о: 'o',
+  р: 'p',
+  ѕ: 's',
+  т: 't',
+  у: 'y',
+  х: 'x',
+  α: 'a',
+  β: 'b',
+  ε: 'e',
+  η: 'n',
+  ι: 'l',
+  κ: 'k',
+  ν: 'v',
+  ο: 'o',
+  ρ: 'p',
+  τ: 't',
+  υ: 'u',
+  χ: 'x',
+};
+
+/**
+ * The skeleton of a name: two names with the same skeleton look alike. Only letters are left of it, and numbers,
+ * set apart: "Service 1" and "Service 2" are not to be taken for each other, nor are "v2" and "v3".
+ */
+export interface Skeleton {
+  readonly letters: string;
+  /** The words that are numbers ("12", "v2", "T3"), in order, joined by a space. */
+  readonly numbers: string;
+}
+
+export function skeletonOf(name: string): Skeleton {
+  const plain = name
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase();
+  const numbers: string[] = [];
+  let letters = '';
+  for (const word of wordsOf(plain)) {
+    if (/^\p{L}{0,2}\d+$/u.test(word)) numbers.push(word);
+    else
+      for (const character of word)
+        letters += lookAlikes[character] ?? (isLetter(character) ? character : '');
+  }
+  return { letters: letters.replaceAll('rn', 'm').replaceAll('vv', 'w'), numbers: numbers.join(' ') };
+}
+
+/** A name cut at spaces and punctuation. */
+function wordsOf(text: string): string[] {
+  return text.split(/[\s\-_.,:;!/()&+*'’]+/u);
+}
+
+function isLetter(character: string): boolean {
+  return /[\p{L}\p{N}]/u.test(character);
+}
+
+/** Names that look the same have the same key; empty for a name without letters, which looks like no other. */
+export function skeletonKey(name: string): string {
+  const { letters, numbers } = skeletonOf(name);
+  return letters.length < 3 ? '' : `${letters} ${numbers}`;
+}
+
+/** Whether exactly one substitution, insertion or removal leads from one text to the other. */
+export function oneEdit(a: string, b: string): boolean {
+  const [short, long] = a.length <= b.length ? [a, b] : [b, a];
+  if (long.length - short.length > 1) return false;
+  let start = 0;
+  while (start < short.length && short[start] === long[start]) start += 1;
+  let end = 0;
+  while (end < short.length - start && short[short.length - 1 - end] === long[long.length - 1 - end])
+    end += 1;
+  const left = long.length - start - end;
+  return left === 1;
+}
+
+/** A word that differs by one letter is a slip or an imitation only when it is long: "Portail RH", "Portail RP". */
+const longWord = 5;
+
+/** Whether the words that tell two names apart are long ones; true when they have not the same number of words. */
+export function differInLongWord(one: string, other: string): boolean {
+  const a = wordsOf(nameKey(one));
+  const b = wordsOf(nameKey(other));
+  if (a.length !== b.length) return true;
+  return a.every((word, at) => {
+    const twin = b[at] ?? '';
+    return (
+      word === twin ||
+      skeletonOf(word).letters === skeletonOf(twin).letters ||
+      Math.min(word.length, twin.length) >= longWord
+    );
+  });
+}
+
+/** Names that users trust wherever they see them; another's service must not seem to be one of these. */
+const wellKnown = ['ProConnect', 'FranceConnect', 'AgentConnect', 'impots.gouv', 'impots.gouv.fr'].map(
+  (name) => ({ name, plain: name.toLowerCase(), letters: skeletonOf(name).letters }),
+);
+
+/** The well-known name that this one is, nearly is, or holds in disguise. */
+export function imitated(name: string): string | undefined {
+  const plain = name.toLowerCase();
+  const { letters } = skeletonOf(name);
+  return wellKnown.find(
+    (known) =>
+      isOrNearly(letters, known.letters) || (letters.includes(known.letters) && !plain.includes(known.plain)),
+  )?.name;
+}
+
+/** Whether a name with this look (`skeletonKey`) could be one that `imitated` finds: quick, and never too few. */
+export function mayImitate(look: string): boolean {
+  return wellKnown.some(
+    ({ letters }) => look.includes(letters) || isOrNearly(look.slice(0, look.indexOf(' ')), letters),
+  );
+}
+
+function isOrNearly(letters: string, known: string): boolean {
+  return letters === known || (Math.abs(letters.length - known.length) <= 1 && oneEdit(letters, known));
+}

@@ -1,0 +1,113 @@
+/**
+ * The JSON Schema of a registry's settings, `.github/greffier.yaml`: the one source of
+ * `schemas/settings.v1.schema.json`, of the defaults and of the checks.
+ */
+const labelNames = {
+  integration: 'Environnement d’intégration.',
+  production: 'Environnement de production.',
+  internet: 'Réseau Internet.',
+  rie: 'Réseau interministériel de l’État.',
+  'new-sp': 'La demande ajoute un fournisseur de services.',
+  'change-sp': 'La demande modifie un fournisseur de services.',
+  'removal-sp': 'La demande retire un fournisseur de services.',
+  invalid: 'La demande contient des erreurs.',
+  ready: 'La demande est prête à être fusionnée.',
+  'needs-decision': 'Une décision ou une approbation manque.',
+} as const;
+
+/** The labels Greffier sets; it never touches another. */
+export type Label = keyof typeof labelNames;
+export const labels = Object.keys(labelNames) as readonly Label[];
+
+const count = { type: 'integer', minimum: 0, maximum: 6 } as const;
+
+export const settingsSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'Réglages d’un registre Greffier',
+  description:
+    'Le fichier `.github/greffier.yaml` d’un registre. Tout y est facultatif ; il n’est lu que sur la branche par défaut.',
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    language: {
+      title: 'Langue',
+      description: 'La langue des commentaires, des contrôles et des libellés.',
+      enum: ['fr', 'en'],
+      default: 'fr',
+      examples: ['fr'],
+    },
+    labels: {
+      title: 'Noms des étiquettes',
+      description:
+        'Pour donner un autre nom à une étiquette. Deux étiquettes ne peuvent pas porter le même nom.',
+      type: 'object',
+      additionalProperties: false,
+      properties: Object.fromEntries(
+        labels.map((label) => [
+          label,
+          { description: labelNames[label], type: 'string', minLength: 1, maxLength: 50, default: label },
+        ]),
+      ),
+      examples: [{ ready: 'prêt', invalid: 'à corriger' }],
+    },
+    approvals: {
+      title: 'Approbations',
+      description: 'Combien de personnes, autres que l’auteur, doivent approuver la demande.',
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        integration: {
+          ...count,
+          description: 'Pour une demande qui ne touche que l’intégration.',
+          default: 0,
+        },
+        production: {
+          ...count,
+          minimum: 1,
+          description: 'Pour une demande qui touche la production. Une au moins.',
+          default: 1,
+        },
+        teams: {
+          description:
+            'Les équipes dont l’approbation compte, comme celle des personnes qui ont le droit d’écriture, sous la forme `organisation/équipe`.',
+          type: 'array',
+          items: { type: 'string', pattern: '^[A-Za-z0-9-]{1,39}/[A-Za-z0-9_.-]{1,100}$' },
+          maxItems: 20,
+          default: [],
+        },
+      },
+      examples: [{ production: 2, teams: ['mon-organisation/proconnect'] }],
+    },
+    automatic_merge: {
+      title: 'Fusion automatique',
+      description:
+        'Fusionner sans intervention une demande prête. Il faut aussi avoir donné à l’application le droit d’écrire dans le dépôt.',
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        integration: {
+          description: 'Pour une demande qui ne touche que l’intégration.',
+          type: 'boolean',
+          default: false,
+        },
+      },
+      examples: [{ integration: true }],
+    },
+    limits: {
+      title: 'Limites',
+      description: 'Au-delà, une personne décide.',
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        definitions: {
+          description: 'Le nombre de définitions qu’une demande peut toucher sans décision.',
+          type: 'integer',
+          minimum: 1,
+          maximum: 3000,
+          default: 10,
+        },
+      },
+      examples: [{ definitions: 20 }],
+    },
+  },
+} as const;
