@@ -4,10 +4,11 @@ import { describe, expect, it } from 'vitest';
 
 /**
  * The house: which room may use which. Data walks downhill, and the rooms that decide stay pure.
- * `language` is the ground floor: everyone may stand on it.
+ * `language` and `secret` are the ground floor: everyone may stand on it.
  */
 const mayUse: Record<string, readonly string[]> = {
   language: [],
+  secret: [],
   definition: [],
   registry: ['definition'],
   review: ['registry', 'definition'],
@@ -32,16 +33,23 @@ const mayUse: Record<string, readonly string[]> = {
   demo: ['service', 'cli', 'work', 'definition'],
 };
 
+const groundFloor = ['language', 'secret'];
+
 /** Rooms in which nothing may be read from the world: no files, no network, no clock of their own. */
 const pureRooms = ['language', 'definition', 'registry', 'review'];
 const impureModules = /^node:(fs|net|http|https|child_process|dns|worker_threads|sqlite|tls|timers)/;
 
+/** Whose types a room may name without using the room: the store keeps what they made, and does nothing with it. */
+const mayName: Record<string, readonly string[]> = {
+  work: ['definition', 'registry', 'review', 'provisioning', 'handover'],
+};
+
 const source = join(import.meta.dirname, '..', 'src');
 
-function* importsOf(file: string): Generator<string> {
+function* importsOf(file: string): Generator<{ wanted: string; onlyTypes: boolean }> {
   const text = readFileSync(file, 'utf8');
-  for (const match of text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g))
-    if (match[1] !== undefined) yield match[1];
+  for (const match of text.matchAll(/(?:^import (type) [^'"]*?)?(?:from|import)\s*\(?\s*'([^']+)'/gm))
+    if (match[2] !== undefined) yield { wanted: match[2], onlyTypes: match[1] !== undefined };
 }
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) =>
@@ -54,12 +62,13 @@ describe('the rooms of the house', () => {
     const allowed = mayUse[room];
     if (allowed === undefined)
       throw new Error(`src/${room} is not a room: add it here and to CONTRIBUTING.md`);
-    for (const wanted of importsOf(join(source, name))) {
+    for (const { wanted, onlyTypes } of importsOf(join(source, name))) {
       if (wanted.startsWith('.')) {
         const target = relative(source, normalize(join(source, dirname(name), wanted)));
         if (target.startsWith('..')) continue;
         const other = target.split('/')[0] ?? '';
-        expect([room, 'language', ...allowed], `${name} imports ${wanted}`).toContain(other);
+        const within = [room, ...groundFloor, ...allowed, ...(onlyTypes ? (mayName[room] ?? []) : [])];
+        expect(within, `${name} imports ${wanted}`).toContain(other);
       } else if (pureRooms.includes(room)) {
         expect(wanted, `${name} is in a pure room`).not.toMatch(impureModules);
       }

@@ -1,0 +1,34 @@
+/**
+ * One process per folder. PGlite does not notice a second process on its files, and both silently lose data.
+ *
+ * The lock is an exclusive transaction held open on a small SQLite file: the operating system lets go of it when the
+ * process ends, however it ends, so that there is never a stale lock to remove by hand.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/** SQLite's result code for a file that another connection holds (https://sqlite.org/rescode.html#busy). */
+const busy = 5;
+
+export interface FolderLock {
+  release(): void;
+}
+
+/** @returns undefined when another process holds the folder. */
+export function lockFolder(folder: string): FolderLock | undefined {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = new DatabaseSync(join(folder, 'lock.sqlite'));
+  try {
+    file.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    file.close();
+    if (error instanceof Error && 'errcode' in error && error.errcode === busy) return undefined;
+    throw error;
+  }
+  return {
+    release() {
+      file.close();
+    },
+  };
+}

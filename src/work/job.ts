@@ -1,0 +1,108 @@
+/** The kinds of work there are, and what each must not do at the same time as another. */
+
+/** The part of an issue comment that a command needs, as it was when it was created. */
+export interface CommentFacts {
+  readonly id: number;
+  readonly body: string;
+  readonly author: { readonly id: number; readonly login: string; readonly bot: boolean };
+}
+
+/** What each kind of job is given: plain JSON, and only what cannot be looked up again. */
+export interface JobPayloads {
+  /** Judge a pull request as it is now. */
+  readonly review: { readonly installation: number; readonly repo: string; readonly number: number };
+  /** Bring the identity providers to what the default branch says now. */
+  readonly reconcile: { readonly installation: number; readonly repo: string };
+  /** Look for whatever was missed: deliveries, verdicts, drift. */
+  readonly sweep: Readonly<Record<string, never>>;
+  /** Answer `/greffier …` in a comment. */
+  readonly command: {
+    readonly installation: number;
+    readonly repo: string;
+    readonly number: number;
+    readonly comment: CommentFacts;
+  };
+  /** Send one mail of the outbox. */
+  readonly mail: { readonly id: string };
+}
+
+export type JobKind = keyof JobPayloads;
+
+export const jobKinds: readonly JobKind[] = ['review', 'reconcile', 'sweep', 'command', 'mail'];
+
+/** Work to put in the queue. */
+export type NewJob = {
+  readonly [K in JobKind]: { readonly kind: K; readonly payload: JobPayloads[K] };
+}[JobKind];
+
+/** A job that was claimed, as its handler sees it. */
+export interface Job<K extends JobKind = JobKind> {
+  readonly id: number;
+  readonly kind: K;
+  readonly payload: JobPayloads[K];
+  /** Names what asked for it, from the delivery to the last effect, in logs. */
+  readonly request: string;
+  /** When the oldest event that it answers arrived. */
+  readonly since: Date;
+  /** 1 at the first try. */
+  readonly attempt: number;
+}
+
+/**
+ * How a handler says that the work is not done and is to be tried again: an expected failure, not a bug.
+ *
+ * `after` is in seconds (from `Retry-After`, say); without it the queue backs off by itself. `wait: true` says that
+ * nothing failed, the moment was only wrong: the try does not count towards giving up.
+ */
+export interface Again {
+  readonly again: string;
+  readonly after?: number;
+  readonly wait?: boolean;
+}
+
+/** One function per kind. Done when it resolves to nothing; `signal` fires when the work is taken away from it. */
+export type Handlers = {
+  readonly [K in JobKind]: (job: Job<K>, signal: AbortSignal) => Promise<Again | undefined>;
+};
+
+/** How the queue arranges a job. */
+export interface Arrangement {
+  /** Jobs of one lane run one at a time, over all processes. */
+  readonly lane: string;
+  /** At most one job of a key waits; a newer one takes its place. */
+  readonly key: string;
+  /** Lower goes first. */
+  readonly priority: number;
+  readonly installation: number | null;
+}
+
+export function arrange(job: NewJob): Arrangement {
+  switch (job.kind) {
+    case 'review': {
+      const { installation, repo, number } = job.payload;
+      return { lane: `pull:${repo}#${number}`, key: `review:${repo}#${number}`, priority: 20, installation };
+    }
+    case 'command': {
+      const { installation, repo, number, comment } = job.payload;
+      return {
+        lane: `pull:${repo}#${number}`,
+        key: `command:${repo}#${comment.id}`,
+        priority: 10,
+        installation,
+      };
+    }
+    case 'reconcile': {
+      const { installation, repo } = job.payload;
+      return { lane: `registry:${repo}`, key: `reconcile:${repo}`, priority: 20, installation };
+    }
+    case 'sweep':
+      return { lane: 'sweep', key: 'sweep', priority: 30, installation: null };
+    case 'mail':
+      return {
+        lane: `mail:${job.payload.id}`,
+        key: `mail:${job.payload.id}`,
+        priority: 20,
+        installation: null,
+      };
+  }
+}

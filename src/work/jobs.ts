@@ -1,0 +1,281 @@
+/**
+ * The queue. Work of one lane is serial over all processes, work of one key is coalesced (ten pushes in a second
+ * are one review of the last), and what a vanished process held is taken over when its lease ends.
+ *
+ * A small queue of our own, after reading pg-boss 12: there a lane cannot span two kinds of job, a job that fails
+ * while its successor waits in `retry` lands in the dead letters although nothing is lost, a heartbeat cannot be
+ * under 10 s, a handler cannot say when to try again, and an installation cannot be paused.
+ */
+import { randomUUID } from 'node:crypto';
+import { type Kysely, type Selectable, sql } from 'kysely';
+import { arrange, type Job, type JobKind, type NewJob } from './job.ts';
+import type { JobsTable, Tables } from './tables.ts';
+
+/** Seconds that a claim lasts unless it is renewed: how long the work of a killed process waits. */
+export const leaseSeconds = 10;
+/** A job whose process vanished this often is the likely cause, and is given up. */
+export const mostLosses = 5;
+/** Unique violation (PostgreSQL's error codes, appendix A). */
+const uniqueViolation = '23505';
+
+/** A job and the proof that it is ours to settle. */
+export interface Claimed {
+  readonly job: Job;
+  readonly claim: string;
+  readonly key: string;
+  readonly installation: number | undefined;
+  readonly losses: number;
+}
+
+export interface EnqueueOptions {
+  /** How the work is followed in the logs; the delivery's id when a delivery caused it. */
+  readonly request: string;
+  /** When the event arrived; now by default. */
+  readonly since?: Date;
+  /** Seconds to wait before it may start. */
+  readonly after?: number;
+  /**
+   * Whether this is news, which by itself deserves a fresh series of tries. False for a sweep, which asks again for
+   * what it finds missing: a job that waits keeps its place and one that was given up stays so.
+   */
+  readonly news?: boolean;
+}
+
+type Row = Selectable<JobsTable>;
+
+export class Jobs {
+  readonly #db: Kysely<Tables>;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  /** Calls `listener` whenever this process has put work in the queue. @returns what stops it. */
+  onWork(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Tells the workers of this process to look now: to be called after a transaction that used `enqueue` with it. */
+  wake(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Puts work in the queue, within `db` when it is a transaction of the caller's. */
+  async enqueue(jobs: readonly NewJob[], options: EnqueueOptions, db = this.#db): Promise<void> {
+    const last = new Map(jobs.map((job) => [arrange(job).key, job]));
+    if (last.size === 0) return;
+    const since = options.since ?? new Date();
+    const news = options.news ?? true;
+    const wanted = news ? last : await this.#notGivenUp(last, db);
+    if (wanted.size === 0) return;
+    const ready = sql<Date>`now() + make_interval(secs => ${options.after ?? 0})`;
+    const insertion = db.insertInto('jobs').values(
+      Array.from(wanted.values(), (job) => ({
+        ...arrange(job),
+        kind: job.kind,
+        payload: JSON.stringify(job.payload),
+        state: 'waiting' as const,
+        request: options.request,
+        since,
+        ready_at: ready,
+      })),
+    );
+    await insertion
+      .onConflict((conflict) => {
+        const waiting = conflict.column('key').where('state', '=', 'waiting');
+        if (!news) return waiting.doNothing();
+        return waiting.doUpdateSet({
+          payload: (row) => row.ref('excluded.payload'),
+          request: (row) => row.ref('excluded.request'),
+          ready_at: sql`least(jobs.ready_at, excluded.ready_at)`,
+          since: sql`least(jobs.since, excluded.since)`,
+          attempts: 0,
+          losses: 0,
+          updated_at: sql`now()`,
+        });
+      })
+      .execute();
+    this.wake();
+  }
+
+  async #notGivenUp(jobs: Map<string, NewJob>, db: Kysely<Tables>): Promise<Map<string, NewJob>> {
+    const dead = await db
+      .selectFrom('jobs')
+      .select('key')
+      .where('state', '=', 'dead')
+      .where('key', 'in', [...jobs.keys()])
+      .execute();
+    const given = new Set(dead.map((row) => row.key));
+    return new Map(Array.from(jobs).filter(([key]) => !given.has(key)));
+  }
+
+  /**
+   * Takes the next job whose lane is free and whose installation is not paused.
+   *
+   * @returns undefined when there is none now.
+   */
+  async claim(): Promise<Claimed | undefined> {
+    for (;;) {
+      try {
+        const row = await this.#take(randomUUID());
+        return row === undefined ? undefined : claimedOf(row);
+      } catch (error) {
+        // Another process has just taken a job of the same lane: look again.
+        if (!isUniqueViolation(error)) throw error;
+      }
+    }
+  }
+
+  async #take(claim: string): Promise<Row | undefined> {
+    const { rows } = await sql<Row>`
+      update jobs set state = 'running', claim = ${claim}, updated_at = now(),
+        held_until = now() + make_interval(secs => ${leaseSeconds})
+      where id = (
+        select id from jobs next
+        where state = 'waiting' and ready_at <= now()
+          and not exists (select from jobs other where other.lane = next.lane and other.state = 'running')
+          and not exists (select from pauses where pauses.installation = next.installation and until > now())
+        order by priority, ready_at, id
+        limit 1
+        for update skip locked
+      )
+      returning *`.execute(this.#db);
+    return rows[0];
+  }
+
+  /** Keeps claims alive. @returns those that are still ours; work under any other must stop. */
+  async renew(claims: readonly string[]): Promise<ReadonlySet<string>> {
+    if (claims.length === 0) return new Set();
+    const rows = await this.#db
+      .updateTable('jobs')
+      .set({ held_until: sql`now() + make_interval(secs => ${leaseSeconds})` })
+      .where('claim', 'in', claims)
+      .where('state', '=', 'running')
+      .returning('claim')
+      .execute();
+    return new Set(rows.flatMap((row) => row.claim ?? []));
+  }
+
+  /**
+   * The work is done: the job goes, and with it what had been given up under the same key.
+   *
+   * @returns false when the claim had been lost.
+   */
+  async complete(claimed: Claimed): Promise<boolean> {
+    return this.#db.transaction().execute(async (transaction) => {
+      const { numDeletedRows } = await transaction
+        .deleteFrom('jobs')
+        .where('id', '=', claimed.job.id)
+        .where('claim', '=', claimed.claim)
+        .executeTakeFirst();
+      if (numDeletedRows === 0n) return false;
+      await transaction
+        .deleteFrom('jobs')
+        .where('key', '=', claimed.key)
+        .where('state', '=', 'dead')
+        .execute();
+      return true;
+    });
+  }
+
+  /**
+   * Puts a job back, to be tried in `after` seconds. When newer work of the same key waits, that takes its place.
+   * `counts: false` for a try that did not fail.
+   */
+  async putBack(claimed: Claimed, after: number, error: string, counts = true): Promise<void> {
+    await this.#return(
+      claimed,
+      sql`ready_at = now() + make_interval(secs => ${after}), attempts = attempts + ${counts ? 1 : 0},
+        last_error = ${error}`,
+    );
+  }
+
+  /** Back to waiting with those changes, or away when its place is taken. */
+  async #return(held: Claimed, changes: ReturnType<typeof sql>, guard = sql`true`): Promise<void> {
+    const mine = sql`id = ${held.job.id} and claim = ${held.claim} and ${guard}`;
+    try {
+      await sql`
+        update jobs set state = 'waiting', claim = null, held_until = null, updated_at = now(), ${changes}
+        where ${mine}`.execute(this.#db);
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      await sql`delete from jobs where ${mine}`.execute(this.#db);
+    }
+    this.wake();
+  }
+
+  /** Gives a job up, for an operator to look at. @returns false when the same had already been given up. */
+  async giveUp(claimed: Claimed, error: string): Promise<boolean> {
+    return this.#db.transaction().execute(async (transaction) => {
+      const { numDeletedRows } = await transaction
+        .deleteFrom('jobs')
+        .where('key', '=', claimed.key)
+        .where('state', '=', 'dead')
+        .executeTakeFirst();
+      const { numUpdatedRows } = await transaction
+        .updateTable('jobs')
+        .set({
+          state: 'dead',
+          claim: null,
+          held_until: null,
+          last_error: error,
+          attempts: sql`attempts + 1`,
+          updated_at: sql`now()`,
+        })
+        .where('id', '=', claimed.job.id)
+        .where('claim', '=', claimed.claim)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n && numDeletedRows === 0n;
+    });
+  }
+
+  /**
+   * Takes back what a vanished process held: claims that were not renewed in time, or every claim when `all` says
+   * that no other process can be alive (the embedded store, at start).
+   *
+   * @returns the jobs given up because their process vanished too often.
+   */
+  async takeBack(all = false): Promise<readonly Claimed[]> {
+    const lapsed = all ? sql<boolean>`true` : sql<boolean>`held_until < now()`;
+    const rows = await this.#db
+      .selectFrom('jobs')
+      .selectAll()
+      .where('state', '=', 'running')
+      .where(lapsed)
+      .execute();
+    const given: Claimed[] = [];
+    for (const row of rows) {
+      const lost = claimedOf(row);
+      if (lost.losses + 1 < mostLosses) {
+        await this.#return(lost, sql`losses = losses + 1, ready_at = now()`, lapsed);
+      } else if (await this.giveUp(lost, `its process vanished ${mostLosses} times`)) {
+        given.push(lost);
+      }
+    }
+    return given;
+  }
+}
+
+function claimedOf(row: Row): Claimed {
+  return {
+    // The queue holds what `enqueue` was given, whose types tie the payload to its kind.
+    job: {
+      id: row.id,
+      kind: row.kind as JobKind,
+      payload: row.payload as Job['payload'],
+      request: row.request,
+      since: row.since,
+      attempt: row.attempts + 1,
+    },
+    claim: row.claim ?? '',
+    key: row.key,
+    installation: row.installation ?? undefined,
+    losses: row.losses,
+  };
+}
+
+function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === uniqueViolation;
+}
