@@ -21,7 +21,7 @@ export class Secret<T extends string | Uint8Array = string> {
   }
 
   /** Whether `candidate` is the value, in a time that does not tell how much of it was right. */
-  equals(candidate: T): boolean {
+  equals(candidate: string | Uint8Array): boolean {
     const own = Buffer.from(this.#value);
     const other = Buffer.from(candidate);
     return own.length === other.length && timingSafeEqual(own, other);
