@@ -1,0 +1,61 @@
+/** Reads the archive of a commit: thousands of files in one call. */
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
+import { createGunzip } from 'node:zlib';
+import { extract, type Header } from 'tar-stream';
+import { at, type Gate } from './gate.ts';
+import { blobId, type TreeFile } from './objects.ts';
+
+export interface ArchivedFile extends TreeFile {
+  /** Present when the file was wanted and within bounds. */
+  readonly bytes?: Uint8Array;
+}
+
+/** An archive that unpacks to more than this is not a registry. */
+const mostBytes = 512 * 1024 * 1024;
+
+function modeOf(header: Header): TreeFile['mode'] {
+  if (header.type === 'symlink') return 'symlink';
+  return ((header.mode ?? 0) & 0o111) === 0 ? 'file' : 'executable';
+}
+
+/**
+ * Reads every file of the archive of a commit.
+ *
+ * @param wants which paths' bytes are kept; of the others only the id is computed.
+ * @throws when GitHub does not answer, or when the archive is unreasonably large.
+ */
+export async function readArchive(
+  gate: Gate,
+  commit: string,
+  wants: (path: string) => boolean,
+): Promise<ArchivedFile[]> {
+  const { data } = await gate.client.request('GET /repos/{owner}/{repo}/tarball/{ref}', {
+    ...at(gate),
+    ref: commit,
+    request: { parseSuccessResponseBody: false },
+  });
+  const files: ArchivedFile[] = [];
+  const body = Readable.fromWeb(data as unknown as ReadableStream);
+  const entries = extract();
+  // A failure on the way in must end the reading below, not the process.
+  const failed = (problem: Error) => entries.destroy(problem);
+  body.on('error', failed).pipe(createGunzip()).on('error', failed).pipe(entries);
+  let total = 0;
+  for await (const entry of entries) {
+    const { header } = entry;
+    total += header.size ?? 0;
+    if (total > mostBytes)
+      throw new Error(`The archive of ${commit} unpacks to more than ${mostBytes} bytes`);
+    // The first folder is named after the repository and the commit.
+    const path = header.name.slice(header.name.indexOf('/') + 1);
+    if (header.type === 'file' || header.type === 'symlink') {
+      const parts: Buffer[] = [];
+      for await (const part of entry) parts.push(part as Buffer);
+      const bytes = header.type === 'symlink' ? Buffer.from(header.linkname ?? '') : Buffer.concat(parts);
+      const file = { path, mode: modeOf(header), blob: blobId(bytes) };
+      files.push(wants(path) ? { ...file, bytes } : file);
+    } else entry.resume();
+  }
+  return files;
+}

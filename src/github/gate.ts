@@ -1,0 +1,38 @@
+/** The way to one repository: a client that may act there, and whose repository it is. */
+import type { Octokit } from '@octokit/rest';
+
+/** The part of Octokit that this room uses: plain requests. Throttling and retries belong to the queue. */
+export interface Requester {
+  readonly request: Octokit['request'];
+}
+
+export interface Gate {
+  readonly client: Requester;
+  readonly owner: string;
+  readonly repo: string;
+}
+
+/** The coordinates that every route of a repository begins with. */
+export function at(gate: Gate): { owner: string; repo: string } {
+  return { owner: gate.owner, repo: gate.repo };
+}
+
+/** The HTTP status of what Octokit threw; undefined when it is no answer of GitHub. */
+export function statusOf(problem: unknown): number | undefined {
+  if (typeof problem !== 'object' || problem === null || !('status' in problem)) return undefined;
+  return typeof problem.status === 'number' ? problem.status : undefined;
+}
+
+/**
+ * The answer, or undefined when GitHub says that there is no such thing (404), or that it is gone (410).
+ * Everything else is thrown on.
+ */
+export async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (problem) {
+    const status = statusOf(problem);
+    if (status === 404 || status === 410) return undefined;
+    throw problem;
+  }
+}
