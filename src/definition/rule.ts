@@ -7,6 +7,8 @@ import type { Bilingual, Values } from '../language/words.ts';
 import type { Draft } from './draft.ts';
 import type { Edit, Severity } from './finding.ts';
 import type { RuleId } from './rule-ids.ts';
+import type { Source } from './source.ts';
+import type { Tree } from './tree.ts';
 
 /**
  * A correction said in terms of the definition; the room turns it into minimal text edits that leave comments,
@@ -21,6 +23,8 @@ export type Mend =
   | { readonly kind: 'remove'; readonly pointer?: string }
   /** The key at `pointer` is renamed. */
   | { readonly kind: 'rename'; readonly pointer?: string; readonly key: string }
+  /** The key at the root becomes `key` of a new mapping `parent`, in the same place. */
+  | { readonly kind: 'nest'; readonly pointer?: string; readonly parent: string; readonly key: string }
   /** A key is added to the mapping at `pointer` (empty: the root). */
   | {
       readonly kind: 'add';
@@ -79,16 +83,52 @@ export interface Examples {
 
 export interface Example {
   /**
-   * For a rule on one definition: the top-level keys that replace or join those of the valid skeleton of the
-   * cell (a key with the value `undefined` is left out), as YAML text. For a rule on the text: the whole file.
+   * The top-level keys that replace or join those of the valid skeleton of the cell (a key with the value
+   * `undefined` is left out), as YAML text; with `whole`, the whole file.
    */
   readonly yaml: string;
+  /** Where the file stands; default: a path in the cell. */
+  readonly path?: string;
   /** Default `internet/production`. */
   readonly cell?: 'internet/integration' | 'internet/production' | 'rie/integration' | 'rie/production';
   /** The whole text stands in `yaml`, nothing is completed. */
   readonly whole?: boolean;
   /** Which sentences a bad example is to draw; default: any. */
   readonly says?: readonly string[];
+}
+
+/**
+ * A rule on the text of a file, before or beside its meaning (`file/*`, `yaml/*`). Pure. It says where in offsets
+ * of the text (UTF-16 code units from 0, `end` exclusive); the pointer is found from them.
+ */
+export interface TextRule<V extends string = string> extends RuleCard<V> {
+  readonly scope: 'text';
+  check(source: Source, report: TextReporter<V>): void;
+}
+
+/** What a check on the text says it found. */
+export interface TextReport<V extends string = string> {
+  readonly start: number;
+  readonly end: number;
+  readonly words: V;
+  readonly values?: Values;
+  readonly severity?: Severity;
+  readonly fix?: { readonly title: V; readonly values?: Values; readonly edits: readonly TextEdit[] };
+}
+
+/** Replaces the text between two offsets. */
+export interface TextEdit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+export type TextReporter<V extends string = string> = (report: TextReport<V>) => void;
+
+/** A rule on the structure of the parsed file (`schema/*` and what needs to see more than the draft). Pure. */
+export interface TreeRule<V extends string = string> extends RuleCard<V> {
+  readonly scope: 'tree';
+  check(tree: Tree, report: Reporter<V>): void;
 }
 
 /** A rule on one definition. Pure: it must not read a clock, a file or the network. */
@@ -102,4 +142,14 @@ export function definitionRule<const V extends string>(
   rule: Omit<DefinitionRule<V>, 'scope'>,
 ): DefinitionRule<V> {
   return { scope: 'definition', ...rule };
+}
+
+/** The same for a rule on the text. */
+export function textRule<const V extends string>(rule: Omit<TextRule<V>, 'scope'>): TextRule<V> {
+  return { scope: 'text', ...rule };
+}
+
+/** The same for a rule on the structure. */
+export function treeRule<const V extends string>(rule: Omit<TreeRule<V>, 'scope'>): TreeRule<V> {
+  return { scope: 'tree', ...rule };
 }

@@ -52,6 +52,7 @@ export const serviceProviderSchema = {
     userinfo_signed_response_alg: { enum: ['RS256', 'ES256', 'HS256', 'none'] },
     optional_scopes: {
       type: 'array',
+      maxItems: 50,
       items: {
         type: 'object',
         additionalProperties: false,
@@ -64,8 +65,23 @@ export const serviceProviderSchema = {
     },
     private_sector: { type: 'boolean' },
     ip_addresses: { type: 'array', minItems: 1, maxItems: 50, items: { type: 'string' } },
-    owners: { type: 'array', items: { type: 'string' } },
+    owners: { type: 'array', maxItems: 50, items: { type: 'string' } },
   },
+  allOf: [
+    {
+      if: { properties: { environment: { const: 'production' } }, required: ['environment'] },
+      // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema
+      then: {
+        required: ['datapass', 'description', 'private_sector'],
+        properties: { contacts: { required: ['support'] } },
+      },
+    },
+    {
+      if: { properties: { network: { const: 'rie' } }, required: ['network'] },
+      // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema
+      then: { required: ['ip_addresses'] },
+    },
+  ],
 } as const;
 
 /** A definition that the schema accepts. */

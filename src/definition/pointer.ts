@@ -1,0 +1,25 @@
+/** JSON Pointers (RFC 6901). */
+
+/** The pointer of a child. */
+export function below(pointer: string, key: string | number): string {
+  const part = typeof key === 'number' ? String(key) : key.replaceAll('~', '~0').replaceAll('/', '~1');
+  return `${pointer}/${part}`;
+}
+
+/** The parts of a pointer, unescaped; none for the root. */
+export function parts(pointer: string): readonly string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** The pointer of the parent; the root is its own parent. */
+export function above(pointer: string): string {
+  return pointer.slice(0, Math.max(0, pointer.lastIndexOf('/')));
+}
+
+/** Whether `pointer` is `root` or stands below it. */
+export function within(pointer: string, root: string): boolean {
+  return pointer === root || pointer.startsWith(`${root}/`);
+}

@@ -1,0 +1,209 @@
+/**
+ * The text of a file and what can be known of it before its meaning: decoding, tokens, the value that `js-yaml`
+ * reads, the positions that `yaml` knows. Everything is worked out once, and only when someone asks.
+ *
+ * Guards come before parsers: `yaml` takes quadratic time in the number of keys and aborts the process on deep
+ * nesting, and an alias can make a small file into an immense value.
+ */
+import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
+import { Lexer } from 'yaml';
+import { type Place, placeOf } from './cell.ts';
+import { Lines } from './lines.ts';
+import { isPlain } from './plain.ts';
+import { SourceMap } from './source-map.ts';
+
+/** At most this many bytes, 64 KiB. */
+export const mostBytes = 65_536;
+/** A definition nests three deep; more than this is not one. */
+export const deepest = 12;
+/** A definition has some thirty keys, and two for each optional scope. */
+export const mostKeys = 400;
+
+/** How the bytes read as text. */
+export type Decoding =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly kind: 'utf-16' | 'binary' | 'invalid' | 'too-large' | 'link' };
+
+/** A lexical token of YAML, by its offsets. */
+export interface Token {
+  readonly start: number;
+  readonly text: string;
+  /** Whether it is the text of a plain or block scalar, which may start with any character. */
+  readonly scalar: boolean;
+}
+
+/** Why `js-yaml` did not give a value. */
+export type Refusal =
+  | 'unreadable'
+  | 'control-character'
+  | 'unsupported'
+  | 'multiple-documents'
+  | 'too-deep'
+  | 'too-many-keys'
+  | 'syntax'
+  | 'empty';
+
+export type Loaded =
+  | { readonly ok: true; readonly value: unknown; readonly duplicates: boolean }
+  | { readonly ok: false; readonly refusal: Refusal; readonly offset: number; readonly reason: string };
+
+/** Characters that YAML does not allow at all (YAML 1.2.2 §5.1), except those that the lexer itself uses. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are looked for
+export const controlCharacter = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
+
+/** `maxDepth` bounds the nesting; `json` would accept a key that stands twice. */
+const options = { schema: CORE_SCHEMA, maxDepth: deepest };
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function decode(bytes: Uint8Array, link: boolean): Decoding {
+  if (link) return { ok: false, kind: 'link' };
+  if (bytes.length > mostBytes) return { ok: false, kind: 'too-large' };
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
+    return { ok: false, kind: 'utf-16' };
+  const nul = bytes.indexOf(0);
+  if (nul !== -1) {
+    const half = bytes.reduce((count, byte, index) => count + (byte === 0 && index % 2 === 1 ? 1 : 0), 0);
+    return { ok: false, kind: half > bytes.length / 4 ? 'utf-16' : 'binary' };
+  }
+  try {
+    return { ok: true, text: decoder.decode(bytes) };
+  } catch {
+    return { ok: false, kind: 'invalid' };
+  }
+}
+
+/** Counts the keys of a value read from YAML, up to a limit; aliases are refused before, so this is a tree. */
+function countKeys(value: unknown, limit: number): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const isList = Array.isArray(value);
+  let count = 0;
+  for (const child of Object.values(value)) {
+    count += (isList ? 0 : 1) + countKeys(child, limit);
+    if (count > limit) return count;
+  }
+  return count;
+}
+
+export class Source {
+  readonly path: string;
+  readonly place: Place | undefined;
+  readonly bytes: Uint8Array;
+  readonly decoding: Decoding;
+  /** Empty when the bytes cannot be read as text. */
+  readonly text: string;
+  /** See `isPlain`. */
+  readonly plain: boolean;
+  #lines: Lines | undefined;
+  #tokens: readonly Token[] | undefined;
+  #loaded: Loaded | undefined;
+  #map: SourceMap | undefined;
+
+  constructor(file: { readonly path: string; readonly bytes: Uint8Array; readonly link?: boolean }) {
+    this.path = file.path;
+    this.place = placeOf(file.path);
+    this.bytes = file.bytes;
+    this.decoding = decode(file.bytes, file.link === true);
+    this.text = this.decoding.ok ? this.decoding.text : '';
+    this.plain = this.decoding.ok && isPlain(this.text);
+  }
+
+  get lines(): Lines {
+    this.#lines ??= new Lines(this.text);
+    return this.#lines;
+  }
+
+  /** The tokens of the text; none when it holds control characters, which the lexer uses for itself. */
+  get tokens(): readonly Token[] {
+    if (this.#tokens === undefined) {
+      const tokens: Token[] = [];
+      if (!controlCharacter.test(this.text)) {
+        let start = 0;
+        let scalar = false;
+        for (const text of new Lexer().lex(this.text)) {
+          if (text === '\x1f') scalar = true;
+          else if (text !== '\x02' && text !== '\x18') {
+            tokens.push({ start, text, scalar });
+            start += text.length;
+            scalar = false;
+          }
+        }
+      }
+      this.#tokens = tokens;
+    }
+    return this.#tokens;
+  }
+
+  /** What `js-yaml` reads (YAML 1.2 core schema), or why it is not asked or cannot. */
+  get loaded(): Loaded {
+    this.#loaded ??= this.#load();
+    return this.#loaded;
+  }
+
+  /** Where things stand, by `yaml`; only for a text that was loaded. */
+  get map(): SourceMap {
+    if (!this.loaded.ok) throw new Error('Positions are only known of a text that could be read');
+    this.#map ??= new SourceMap(this.text);
+    return this.#map;
+  }
+
+  #load(): Loaded {
+    if (!this.decoding.ok) return { ok: false, refusal: 'unreadable', offset: 0, reason: '' };
+    if (!this.plain) {
+      const guarded = this.#guard();
+      if (guarded !== undefined) return guarded;
+    }
+    let duplicates = false;
+    let value: unknown;
+    try {
+      value = load(this.text, options);
+    } catch (error) {
+      if (!(error instanceof YAMLException)) throw error;
+      if (error.reason !== 'duplicated mapping key') return this.#refused(error);
+      duplicates = true;
+      try {
+        value = load(this.text, { ...options, json: true });
+      } catch (again) {
+        if (!(again instanceof YAMLException)) throw again;
+        return this.#refused(again);
+      }
+    }
+    if (value === undefined || value === null) return { ok: false, refusal: 'empty', offset: 0, reason: '' };
+    if (this.text.length > 4 * mostKeys && countKeys(value, mostKeys) > mostKeys)
+      return { ok: false, refusal: 'too-many-keys', offset: 0, reason: '' };
+    return { ok: true, value, duplicates };
+  }
+
+  /** What must not reach a parser. */
+  #guard(): Loaded | undefined {
+    const control = controlCharacter.exec(this.text);
+    if (control !== null)
+      return { ok: false, refusal: 'control-character', offset: control.index, reason: '' };
+    let depth = 0;
+    let content = false;
+    for (const { start, text, scalar } of this.tokens) {
+      const first = text[0] ?? '';
+      if (scalar || first === '"' || first === "'") {
+        content = true;
+        continue;
+      }
+      if (first === '[' || first === '{') depth++;
+      else if (first === ']' || first === '}') depth--;
+      if (text === '---' && content)
+        return { ok: false, refusal: 'multiple-documents', offset: start, reason: '' };
+      if (depth > deepest) return { ok: false, refusal: 'too-deep', offset: start, reason: '' };
+      if ('&*!'.includes(first)) return { ok: false, refusal: 'unsupported', offset: start, reason: '' };
+    }
+    return undefined;
+  }
+
+  #refused(error: YAMLException): Loaded {
+    const offset = error.mark?.position ?? 0;
+    const reason = error.reason;
+    if (reason.startsWith('nesting exceeded')) return { ok: false, refusal: 'too-deep', offset, reason };
+    if (reason.startsWith('expected a single document'))
+      return { ok: false, refusal: 'multiple-documents', offset, reason };
+    return { ok: false, refusal: 'syntax', offset, reason };
+  }
+}
