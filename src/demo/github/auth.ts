@@ -1,0 +1,124 @@
+/** Who makes a request, and whether GitHub would let them. */
+import { randomBytes, verify } from 'node:crypto';
+import { isRecord } from './fields.ts';
+import { notFound, Refusal } from './refusal.ts';
+import type { Access, Actor, Installation, Permissions, Repository, Role } from './state.ts';
+import type { InstallationToken, World } from './world.ts';
+
+const badCredentials = () => new Refusal(401, 'Bad credentials');
+
+/** Reads the `Authorization` header. Throws 401 for a token that is not one, or not any more. */
+export function actorOf(world: World, header: string | undefined): Actor {
+  if (header === undefined) return { kind: 'anonymous' };
+  const [scheme, value] = header.split(' ');
+  if (value === undefined) throw badCredentials();
+  const token =
+    scheme?.toLowerCase() === 'basic'
+      ? (Buffer.from(value, 'base64').toString('utf8').split(':').slice(1).join(':') ?? '')
+      : value;
+  if (token.split('.').length === 3) return appOfToken(world, token);
+  const installed = world.installationTokens.get(token);
+  if (installed !== undefined) {
+    if (installed.expiresAt <= world.now()) throw badCredentials();
+    return { kind: 'installation', ...installed, account: world.app.bot };
+  }
+  const account = world.accountByToken(token);
+  if (account === undefined) throw badCredentials();
+  return { kind: 'user', account };
+}
+
+/** An App's JSON Web Token: RS256, at most ten minutes long (docs.github.com, « Generating a JWT for a GitHub App »). */
+function appOfToken(world: World, token: string): Actor {
+  const undecodable = new Refusal(401, 'A JSON web token could not be decoded');
+  const [header, payload, signature] = token.split('.');
+  if (header === undefined || payload === undefined || signature === undefined) throw undecodable;
+  const signed = verify(
+    'RSA-SHA256',
+    Buffer.from(`${header}.${payload}`),
+    world.app.publicKey,
+    Buffer.from(signature, 'base64url'),
+  );
+  const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+  if (!signed || !isRecord(claims)) throw undecodable;
+  const now = world.now().getTime() / 1000;
+  if (typeof claims.exp !== 'number' || claims.exp <= now)
+    throw new Refusal(
+      401,
+      "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires",
+    );
+  if (claims.exp > now + 660)
+    throw new Refusal(401, "'Expiration time' claim ('exp') is too far in the future");
+  if (typeof claims.iat !== 'number' || claims.iat > now + 60)
+    throw new Refusal(
+      401,
+      "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued",
+    );
+  const issuer = String(claims.iss);
+  if (issuer !== String(world.app.id) && issuer !== `Iv1.${world.app.slug}`)
+    throw new Refusal(401, 'Integration must generate a public key');
+  return { kind: 'app' };
+}
+
+export function createInstallationToken(
+  world: World,
+  installation: Installation,
+  wanted: { readonly permissions?: Permissions; readonly repositories?: readonly Repository[] },
+): InstallationToken {
+  for (const [name, access] of Object.entries(wanted.permissions ?? {}))
+    if (!grants(installation.permissions, name, access))
+      throw new Refusal(422, 'The permissions requested are not granted to this installation.');
+  const token: InstallationToken = {
+    token: `ghs_${randomBytes(18).toString('hex')}`,
+    installation,
+    permissions: wanted.permissions ?? installation.permissions,
+    repositories: wanted.repositories ?? installation.repositories,
+    expiresAt: new Date(world.now().getTime() + 3_600_000),
+  };
+  world.installationTokens.set(token.token, token);
+  return token;
+}
+
+/** What a route asks of an installation: any one of these, each `permission:access`. */
+export type Need = `${string}:${'read' | 'write'}`;
+
+function grants(permissions: Permissions, name: string, access: Access | string): boolean {
+  const given = permissions[name] ?? (name === 'metadata' ? 'read' : undefined);
+  return (
+    given !== undefined && (given === access || given === 'admin' || (given === 'write' && access === 'read'))
+  );
+}
+
+/**
+ * Refuses as GitHub does: 404 for a repository that one may not see, 403 for a permission that the App was not
+ * granted, 404 or 403 for a person without the role.
+ */
+export function authorize(
+  world: World,
+  actor: Actor,
+  repository: Repository,
+  needs: readonly Need[],
+  role: Role,
+): void {
+  if (actor.kind === 'installation') {
+    if (!actor.repositories.includes(repository)) {
+      if (repository.private) throw notFound();
+      if (needs.every((need) => need.endsWith(':read'))) return;
+      throw notIntegration();
+    }
+    const granted = needs.some((need) => {
+      const [name = '', access = 'read'] = need.split(':');
+      return grants(actor.permissions, name, access);
+    });
+    if (!granted) throw notIntegration();
+  } else if (actor.kind === 'user') {
+    if (!world.may(actor.account, 'read', repository)) throw notFound();
+    if (!world.may(actor.account, role, repository))
+      throw new Refusal(403, 'Must have push access to repository');
+  } else if (actor.kind === 'anonymous') {
+    if (repository.private) throw notFound();
+    if (role !== 'read' || needs.some((need) => need.endsWith(':write')))
+      throw new Refusal(401, 'Requires authentication');
+  } else throw new Refusal(403, 'Resource not accessible by integration');
+}
+
+export const notIntegration = (): Refusal => new Refusal(403, 'Resource not accessible by integration');

@@ -1,0 +1,275 @@
+/**
+ * A GitHub on this machine: real Git objects behind GitHub's REST API, its webhooks, and `git clone` and `git push`.
+ *
+ * It keeps to what GitHub does, and to its limits, as far as an App can tell: signed webhooks that are tried once and
+ * kept for redelivery, installation tokens, the permissions of the App (403 for what `app.yml` does not ask for),
+ * pages of lists, at most 50 annotations a request, 3,000 files a pull request, test merges, stale `base.sha`.
+ *
+ * @example
+ * const github = await startLocalGitHub({ permissions: { contents: 'read', checks: 'write' }, events: ['pull_request'] });
+ * github.webhooks.target = { url: 'http://127.0.0.1:3000/api/github/webhooks', secret: 'shared' };
+ * const registry = github.createRepository('beta-fictif/registre', { files: { 'README.md': 'Bonjour\n' } });
+ * const alice = github.createPerson('alice');
+ * const pull = alice.openPullRequest(registry, { branch: 'ajout', title: 'Ajouter', files: { 'a.yaml': 'a: 1\n' } });
+ * await github.webhooks.settled();                       // every webhook has been answered
+ * github.calls.count('POST /repos/{owner}/{repo}/check-runs');
+ * github.faults.plan({ kind: 'error', status: 502 });    // the next request fails
+ * await github.stop();
+ *
+ * For Octokit: `baseUrl: github.api`, `appId: github.appId`, `privateKey: github.privateKey`.
+ */
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { archive } from './archive.ts';
+import { CallLog } from './call-log.ts';
+import { Faults } from './faults.ts';
+import type { FileChanges } from './git/repository.ts';
+import { Person } from './people.ts';
+import { Refusal } from './refusal.ts';
+import { type Exchange, Rest } from './rest.ts';
+import { account, nodeId } from './shapes/account.ts';
+import { installation as installationShape } from './shapes/app.ts';
+import { SmartHttp } from './smart-http.ts';
+import type { App, Installation, Permissions, Repository, Role } from './state.ts';
+import { Webhooks, type WebhookTarget } from './webhooks.ts';
+import { type Limits, usualLimits, World } from './world.ts';
+
+export interface LocalGitHubOptions {
+  /** The port to listen on, on the loopback address; any free one when absent. */
+  readonly port?: number;
+  /** What the App may do: `default_permissions` of its manifest. */
+  readonly permissions: Permissions;
+  /** What the App listens to: `default_events` of its manifest. */
+  readonly events: readonly string[];
+  /** The App's slug; its comments are by `slug[bot]`. */
+  readonly slug?: string;
+  /** The App's private key, PEM; a new one when absent. */
+  readonly privateKey?: string;
+  readonly webhook?: WebhookTarget;
+  /** What time it is; the machine's when absent. */
+  readonly now?: () => Date;
+  readonly limits?: Partial<Limits>;
+  /** Is shown every request to the REST API with its answer. */
+  readonly observe?: (exchange: Exchange) => void;
+}
+
+export interface RepositoryOptions {
+  /** The first commit; a repository without any has no branch. */
+  readonly files?: FileChanges;
+  readonly private?: boolean;
+  readonly collaborators?: Readonly<Record<string, Role>>;
+  /** Whether the App is installed on it; true when absent. */
+  readonly installed?: boolean;
+}
+
+export async function startLocalGitHub(options: LocalGitHubOptions): Promise<LocalGitHub> {
+  const github = new LocalGitHub(options);
+  await github.listen(options.port ?? 0);
+  return github;
+}
+
+export class LocalGitHub {
+  readonly privateKey: string;
+  readonly appId = 1;
+  readonly faults = new Faults();
+  readonly calls = new CallLog();
+  readonly webhooks: Webhooks;
+  readonly #world: World;
+  readonly #rest: Rest;
+  readonly #git: SmartHttp;
+  readonly #folder: string;
+  readonly #server: Server;
+
+  constructor(options: LocalGitHubOptions) {
+    const now = options.now ?? (() => new Date());
+    const slug = options.slug ?? 'greffier';
+    this.privateKey =
+      options.privateKey ??
+      generateKeyPairSync('rsa', {
+        modulusLength: 2048,
+        publicKeyEncoding: { type: 'spki', format: 'pem' },
+        privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+      }).privateKey;
+    const account = (id: number, login: string, type: 'User' | 'Bot') => ({
+      id,
+      login,
+      type,
+      name: login,
+      token: '',
+    });
+    const app: App = {
+      id: this.appId,
+      slug,
+      name: slug,
+      owner: account(1, 'app-owner', 'User'),
+      bot: account(2, `${slug}[bot]`, 'Bot'),
+      publicKey: createPublicKey(this.privateKey),
+      permissions: options.permissions,
+      events: options.events,
+      createdAt: now(),
+    };
+    this.webhooks = new Webhooks(this.faults, now, app.id);
+    this.webhooks.target = options.webhook;
+    this.#world = new World(app, this.webhooks, now, { ...usualLimits, ...options.limits });
+    this.#rest = new Rest({
+      world: this.#world,
+      faults: this.faults,
+      log: this.calls,
+      observe: options.observe,
+    });
+    this.#folder = mkdtempSync(join(tmpdir(), 'local-github-'));
+    this.#git = new SmartHttp(this.#world, this.#folder);
+    this.#server = createServer((request, response) => {
+      this.#serve(request, response).catch((error: unknown) => {
+        process.stderr.write(`local GitHub: ${error instanceof Error ? error.stack : String(error)}\n`);
+        if (!response.headersSent) response.writeHead(500);
+        response.end();
+      });
+    });
+  }
+
+  /** `http://127.0.0.1:…`: what people open, and `git` clones from. */
+  get url(): string {
+    return this.#world.html;
+  }
+
+  /** The root of the REST API, as Octokit's `baseUrl` wants it. */
+  get api(): string {
+    return this.#world.api;
+  }
+
+  /** `host:port`, for a `GHE_HOST`. */
+  get host(): string {
+    return new URL(this.url).host;
+  }
+
+  async listen(port: number): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#server.once('error', reject).listen(port, '127.0.0.1', resolve);
+    await promise;
+    const address = this.#server.address();
+    if (address === null || typeof address === 'string') throw new Error('Not listening on a port');
+    this.#world.origin = `http://127.0.0.1:${address.port}`;
+  }
+
+  async stop(): Promise<void> {
+    await this.webhooks.settled();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#server.close(() => resolve());
+    this.#server.closeAllConnections();
+    await promise;
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  createPerson(login: string, name = login): Person {
+    return new Person(this.#world, this.#world.createAccount(login, 'User', name));
+  }
+
+  person(login: string): Person {
+    return new Person(this.#world, this.#world.account(login));
+  }
+
+  /** Creates `owner/name`; the owner becomes an organization when there is no such account yet. */
+  createRepository(fullName: string, options: RepositoryOptions = {}): Repository {
+    const [ownerLogin = '', name = ''] = fullName.split('/');
+    const owner =
+      this.#world.accounts.get(ownerLogin.toLowerCase()) ??
+      this.#world.createAccount(ownerLogin, 'Organization');
+    const created = this.#world.createRepository(owner, name, { private: options.private ?? false });
+    for (const [login, role] of Object.entries(options.collaborators ?? {}))
+      created.collaborators.set(login, role);
+    if (options.files !== undefined)
+      created.git.refs.set(
+        'refs/heads/main',
+        created.git.commitFiles([], options.files, 'Commencer', this.#world.signature(owner)),
+      );
+    if (options.installed !== false) this.install(created);
+    return created;
+  }
+
+  /** Installs the App on a repository, with all that its manifest asks for. */
+  install(on: Repository): Installation {
+    const known = this.#world.installations.find(({ account }) => account === on.owner);
+    const installation = known ?? {
+      id: this.#world.nextId(),
+      account: on.owner,
+      repositories: [],
+      createdAt: this.#world.now(),
+      permissions: this.#world.app.permissions,
+    };
+    installation.repositories.push(on);
+    if (known === undefined) this.#world.installations.push(installation);
+    const small = {
+      id: on.id,
+      node_id: nodeId('Repository', on.id),
+      name: on.name,
+      full_name: `${on.owner.login}/${on.name}`,
+      private: on.private,
+    };
+    this.webhooks.send(
+      {
+        event: known === undefined ? 'installation' : 'installation_repositories',
+        action: known === undefined ? 'created' : 'added',
+        installation: installation.id,
+        repository: null,
+      },
+      {
+        action: known === undefined ? 'created' : 'added',
+        installation: installationShape(this.#world, this.#world.app, installation),
+        ...(known === undefined
+          ? { repositories: [small], requester: null }
+          : {
+              repositories_added: [small],
+              repositories_removed: [],
+              repository_selection: 'selected',
+              requester: null,
+            }),
+        sender: account(this.#world, on.owner),
+      },
+    );
+    return installation;
+  }
+
+  /** Adds someone to a repository, or changes their role there. */
+  addCollaborator(to: Repository, person: Person, role: Role): void {
+    to.collaborators.set(person.login, role);
+  }
+
+  /** A team of the organization; made when it is not there. */
+  addToTeam(organization: string, slug: string, person: Person): void {
+    const teams = this.#world.teams.get(organization) ?? [];
+    this.#world.teams.set(organization, teams);
+    const team = teams.find((one) => one.slug === slug) ?? { slug, members: new Set<string>() };
+    if (!teams.includes(team)) teams.push(team);
+    team.members.add(person.login);
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', this.url);
+    if (/^\/[^/]+\/[^/]+\.git\//.test(url.pathname)) return this.#git.serve(request, response, url);
+    if (url.pathname.startsWith('/codeload/')) return this.#serveArchive(response, url);
+    // GitHub Enterprise Server answers under /api/v3, github.com at the root of its own host: both do here.
+    if (url.pathname.startsWith('/api/v3')) url.pathname = url.pathname.slice('/api/v3'.length) || '/';
+    return this.#rest.serve(request, response, url);
+  }
+
+  async #serveArchive(response: ServerResponse, url: URL): Promise<void> {
+    const [, , owner = '', name = '', , sha = ''] = url.pathname.split('/');
+    try {
+      const of = this.#world.repository(owner, name);
+      if (!this.#world.mayReadArchive(of, url.searchParams.get('token'))) throw new Refusal(404, 'Not Found');
+      const body = await archive(of, sha);
+      response.writeHead(200, {
+        'content-type': 'application/x-gzip',
+        'content-disposition': `attachment; filename=${owner}-${name}-${sha.slice(0, 7)}.tar.gz`,
+      });
+      response.end(body);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      response.writeHead(error.status).end();
+    }
+  }
+}

@@ -1,0 +1,190 @@
+/** Answering one request to the REST API: who asks, which route, what goes wrong, what it says. */
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { json } from 'node:stream/consumers';
+import { actorOf, authorize, notIntegration } from './auth.ts';
+import { type Answer, Call, type Route } from './call.ts';
+import type { CallLog } from './call-log.ts';
+import type { Fault, Faults } from './faults.ts';
+import { isRecord } from './fields.ts';
+import { notFound, Refusal } from './refusal.ts';
+import { Router } from './router.ts';
+import { appRoutes } from './routes/app.ts';
+import { checkRoutes } from './routes/checks.ts';
+import { gitRoutes } from './routes/git.ts';
+import { issueRoutes } from './routes/issues.ts';
+import { pullRoutes } from './routes/pulls.ts';
+import type { Actor } from './state.ts';
+import type { World } from './world.ts';
+
+/** A request and its answer, for tests that hold both against GitHub's own description of its API. */
+export interface Exchange {
+  readonly method: string;
+  readonly template: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly requestBody: unknown;
+  readonly status: number;
+  readonly answerBody: unknown;
+}
+
+const router = new Router([...appRoutes, ...pullRoutes, ...issueRoutes, ...checkRoutes, ...gitRoutes]);
+
+export interface RestOptions {
+  readonly world: World;
+  readonly faults: Faults;
+  readonly log: CallLog;
+  readonly observe: ((exchange: Exchange) => void) | undefined;
+}
+
+export class Rest {
+  readonly #options: RestOptions;
+  /** Requests of each installation in the hour that began then. */
+  readonly #used = new Map<number, { count: number; reset: number }>();
+
+  constructor(options: RestOptions) {
+    this.#options = options;
+  }
+
+  /** Whether a path is one of the REST API's. */
+  knows(method: string, path: string): boolean {
+    return router.find(method, path) !== undefined;
+  }
+
+  /** @param url the address, its path without the prefix of the API. */
+  async serve(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    const { world, faults, log } = this.#options;
+    const method = request.method ?? 'GET';
+    const found = router.find(method, url.pathname);
+    const name = found === undefined ? `${method} ${url.pathname}` : `${method} ${found.route.template}`;
+    const body = await readBody(request);
+    let by: Actor = { kind: 'anonymous' };
+    let limits: Record<string, string> = {};
+    let answer: Answer;
+    const fault = faults.forRequest(name);
+    try {
+      by = actorOf(world, request.headers.authorization);
+      limits = this.#spend(by);
+      if (Number(limits['x-ratelimit-used']) > world.limits.requests)
+        throw new Refusal(403, 'API rate limit exceeded.');
+      const refused = fault === undefined ? undefined : before(fault);
+      if (refused !== undefined) answer = refused;
+      else if (fault?.kind === 'reset' || fault?.kind === 'silence') answer = { status: 0 };
+      else {
+        if (found === undefined) throw notFound();
+        const call = new Call(world, by, found.params, absolute(world, url), isRecord(body) ? body : {});
+        admit(call, found.route);
+        answer = found.route.handle(call);
+      }
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      answer = { status: error.status, body: error.body };
+    }
+    answer = { ...answer, headers: { ...limits, ...answer.headers } };
+    if (fault?.kind === 'error-after') answer = { status: fault.status, body: { message: 'Server Error' } };
+    log.add({ method, route: name, path: url.pathname, by: by.kind, status: answer.status });
+    if (found !== undefined && fault === undefined)
+      this.#options.observe?.({
+        method,
+        template: found.route.template,
+        params: found.params,
+        query: Object.fromEntries(url.searchParams),
+        requestBody: body,
+        status: answer.status,
+        answerBody: answer.body,
+      });
+    if (fault?.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.milliseconds));
+    if (fault?.kind === 'silence') return;
+    if (fault?.kind === 'reset' || fault?.kind === 'reset-after') request.socket.destroy();
+    else write(request, response, answer);
+  }
+
+  #spend(by: Actor): Record<string, string> {
+    const { world } = this.#options;
+    const now = Math.floor(world.now().getTime() / 1000);
+    const key = by.kind === 'installation' ? by.installation.id : 0;
+    const known = this.#used.get(key);
+    const window = known === undefined || known.reset <= now ? { count: 0, reset: now + 3600 } : known;
+    window.count++;
+    this.#used.set(key, window);
+    return {
+      'x-ratelimit-limit': String(world.limits.requests),
+      'x-ratelimit-remaining': String(Math.max(0, world.limits.requests - window.count)),
+      'x-ratelimit-used': String(window.count),
+      'x-ratelimit-reset': String(window.reset),
+      'x-ratelimit-resource': 'core',
+    };
+  }
+}
+
+/** What a fault answers instead of doing anything; undefined for faults of another kind. */
+function before(fault: Fault): Answer | undefined {
+  if (fault.kind === 'error') return { status: fault.status, body: { message: 'Server Error' } };
+  if (fault.kind === 'secondary-limit')
+    return {
+      status: fault.status ?? 403,
+      headers: { 'retry-after': String(fault.retryAfter) },
+      body: {
+        message: 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.',
+        documentation_url:
+          'https://docs.github.com/rest/overview/rate-limits-for-the-rest-api#about-secondary-rate-limits',
+      },
+    };
+  if (fault.kind === 'primary-limit')
+    return {
+      status: 403,
+      headers: {
+        'x-ratelimit-remaining': '0',
+        'x-ratelimit-reset': String(Math.ceil(Date.now() / 1000) + fault.resetAfter),
+      },
+      body: { message: 'API rate limit exceeded.', documentation_url: 'https://docs.github.com/rest' },
+    };
+  return undefined;
+}
+
+function admit(call: Call, route: Route): void {
+  const { actor } = call;
+  if (route.access === 'anyone') return;
+  if (route.access === 'app') {
+    if (actor.kind !== 'app') throw new Refusal(401, 'A JSON web token could not be decoded');
+  } else if (route.access === 'installation') {
+    if (actor.kind === 'app' || actor.kind === 'anonymous') throw notIntegration();
+  } else authorize(call.world, actor, call.repository, route.access.needs, route.access.role);
+}
+
+/** The address as the caller may follow it, in `Link` headers. */
+function absolute(world: World, url: URL): URL {
+  return new URL(`${world.api}${url.pathname}${url.search}`);
+}
+
+async function readBody(request: IncomingMessage): Promise<unknown> {
+  if (request.method === 'GET' || request.method === 'HEAD') return undefined;
+  try {
+    return await json(request);
+  } catch {
+    // An empty body, or one that is not JSON: the fields that a route needs will be missing.
+    return undefined;
+  }
+}
+
+function write(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
+  const headers: Record<string, string> = {
+    'x-github-media-type': 'github.v3; format=json',
+    'x-github-api-version-selected': '2022-11-28',
+    ...answer.headers,
+  };
+  if (answer.body === undefined) {
+    response.writeHead(answer.status, headers).end();
+    return;
+  }
+  const text = JSON.stringify(answer.body);
+  headers['content-type'] = 'application/json; charset=utf-8';
+  if (request.method === 'GET' && answer.status === 200) {
+    headers.etag = `W/"${createHash('sha256').update(text).digest('hex')}"`;
+    if (request.headers['if-none-match'] === headers.etag) {
+      response.writeHead(304, headers).end();
+      return;
+    }
+  }
+  response.writeHead(answer.status, headers).end(text);
+}

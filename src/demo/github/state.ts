@@ -1,0 +1,248 @@
+/** What the local GitHub remembers: accounts, repositories and what people and the App did in them. */
+import type { KeyObject } from 'node:crypto';
+import type { GitRepository } from './git/repository.ts';
+
+export type Role = 'admin' | 'maintain' | 'write' | 'triage' | 'read';
+
+export interface Account {
+  readonly id: number;
+  readonly login: string;
+  readonly type: 'User' | 'Organization' | 'Bot';
+  readonly name: string;
+  /** A personal access token, for `git push` and for `curl`. */
+  readonly token: string;
+}
+
+export interface Team {
+  readonly slug: string;
+  readonly members: Set<string>;
+}
+
+export interface Label {
+  readonly id: number;
+  name: string;
+  color: string;
+  description: string | null;
+}
+
+export const reactionContents = [
+  '+1',
+  '-1',
+  'laugh',
+  'confused',
+  'heart',
+  'hooray',
+  'rocket',
+  'eyes',
+] as const;
+export type ReactionContent = (typeof reactionContents)[number];
+
+export interface Reaction {
+  readonly id: number;
+  readonly content: ReactionContent;
+  readonly user: Account;
+  readonly createdAt: Date;
+}
+
+export interface Comment {
+  readonly id: number;
+  readonly author: Account;
+  readonly createdAt: Date;
+  readonly reactions: Reaction[];
+  body: string;
+  updatedAt: Date;
+}
+
+export interface Review {
+  readonly id: number;
+  readonly author: Account;
+  readonly commit: string;
+  readonly submittedAt: Date;
+  state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED';
+  body: string;
+}
+
+/** A comment on a line of the diff. */
+export interface ReviewComment extends Comment {
+  readonly review: number | null;
+  readonly path: string;
+  readonly commit: string;
+  readonly line: number | null;
+  readonly startLine: number | null;
+  readonly side: 'LEFT' | 'RIGHT';
+  readonly inReplyTo?: number;
+}
+
+export interface Pull {
+  readonly headRepository: Repository;
+  readonly headRef: string;
+  headSha: string;
+  baseRef: string;
+  /** The base branch when the pull request was opened or last pushed to; GitHub does not refresh it otherwise. */
+  baseSha: string;
+  draft: boolean;
+  readonly reviews: Review[];
+  readonly reviewComments: ReviewComment[];
+  merged?: { readonly sha: string; readonly at: Date; readonly by: Account };
+  /** The last test merge: of what, and its commit (none on a conflict). */
+  testMerge?: { readonly head: string; readonly base: string; readonly sha: string | undefined };
+}
+
+export interface Issue {
+  readonly id: number;
+  readonly number: number;
+  readonly author: Account;
+  readonly createdAt: Date;
+  readonly comments: Comment[];
+  readonly reactions: Reaction[];
+  /** Names, in the order they were set. */
+  readonly labels: Set<string>;
+  title: string;
+  body: string | null;
+  state: 'open' | 'closed';
+  stateReason: 'completed' | 'not_planned' | 'reopened' | null;
+  updatedAt: Date;
+  closedAt: Date | null;
+  closedBy: Account | null;
+  readonly pull?: Pull;
+}
+
+export type PullRequest = Issue & { readonly pull: Pull };
+
+export const conclusions = [
+  'success',
+  'failure',
+  'neutral',
+  'cancelled',
+  'skipped',
+  'timed_out',
+  'action_required',
+] as const;
+export type Conclusion = (typeof conclusions)[number];
+
+export interface Annotation {
+  readonly path: string;
+  readonly start_line: number;
+  readonly end_line: number;
+  readonly start_column: number | null;
+  readonly end_column: number | null;
+  readonly annotation_level: 'notice' | 'warning' | 'failure';
+  readonly message: string;
+  readonly title: string | null;
+  readonly raw_details: string | null;
+}
+
+export interface CheckRun {
+  readonly id: number;
+  readonly suite: number;
+  readonly headSha: string;
+  readonly annotations: Annotation[];
+  readonly startedAt: Date;
+  name: string;
+  status: 'queued' | 'in_progress' | 'completed';
+  conclusion: Conclusion | null;
+  completedAt: Date | null;
+  detailsUrl: string | null;
+  externalId: string;
+  title: string | null;
+  summary: string | null;
+  text: string | null;
+}
+
+export const deploymentStates = [
+  'error',
+  'failure',
+  'inactive',
+  'in_progress',
+  'queued',
+  'pending',
+  'success',
+] as const;
+
+export interface DeploymentStatus {
+  readonly id: number;
+  readonly state: (typeof deploymentStates)[number];
+  readonly description: string;
+  readonly environmentUrl: string;
+  readonly logUrl: string;
+  readonly createdAt: Date;
+  readonly creator: Account;
+}
+
+export interface Deployment {
+  readonly id: number;
+  readonly sha: string;
+  readonly ref: string;
+  readonly task: string;
+  readonly environment: string;
+  readonly description: string | null;
+  readonly payload: unknown;
+  readonly production: boolean;
+  readonly transient: boolean;
+  readonly creator: Account;
+  readonly createdAt: Date;
+  readonly statuses: DeploymentStatus[];
+}
+
+export interface Repository {
+  readonly id: number;
+  readonly owner: Account;
+  readonly name: string;
+  readonly private: boolean;
+  readonly defaultBranch: string;
+  readonly git: GitRepository;
+  readonly parent: Repository | undefined;
+  readonly createdAt: Date;
+  pushedAt: Date;
+  readonly collaborators: Map<string, Role>;
+  /** By lower-cased name: GitHub's labels are unique without regard to case. */
+  readonly labels: Map<string, Label>;
+  /** Issues and pull requests by number: one sequence for both, starting at 1. */
+  readonly issues: Map<number, Issue>;
+  readonly checkRuns: CheckRun[];
+  readonly deployments: Deployment[];
+}
+
+export type Access = 'read' | 'write' | 'admin';
+export type Permissions = Readonly<Record<string, Access>>;
+
+export interface App {
+  readonly id: number;
+  readonly slug: string;
+  readonly name: string;
+  readonly owner: Account;
+  readonly bot: Account;
+  readonly publicKey: KeyObject;
+  readonly permissions: Permissions;
+  readonly events: readonly string[];
+  readonly createdAt: Date;
+}
+
+export interface Installation {
+  readonly id: number;
+  readonly account: Account;
+  readonly repositories: Repository[];
+  readonly createdAt: Date;
+  permissions: Permissions;
+}
+
+/** Who makes a request. */
+export type Actor =
+  | { readonly kind: 'anonymous' }
+  | { readonly kind: 'app' }
+  | {
+      readonly kind: 'installation';
+      readonly installation: Installation;
+      readonly permissions: Permissions;
+      readonly repositories: readonly Repository[];
+      readonly account: Account;
+    }
+  | { readonly kind: 'user'; readonly account: Account };
+
+export function fullName(repository: Repository): string {
+  return `${repository.owner.login}/${repository.name}`;
+}
+
+export function isPullRequest(issue: Issue): issue is PullRequest {
+  return issue.pull !== undefined;
+}
