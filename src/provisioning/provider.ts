@@ -48,6 +48,8 @@ export interface ProviderFailure {
   readonly retry: boolean;
   /** Seconds the provider asked to wait (`Retry-After`). */
   readonly after?: number;
+  /** The provider no longer lets us at the client: gone, or its means of management are. */
+  readonly lost?: boolean;
 }
 
 export type Outcome<T> = { readonly ok: true; readonly value: T } | ProviderFailure;
@@ -79,6 +81,8 @@ export interface HeldClient {
   readonly clientId: string;
   /** What was last asked of the provider. */
   readonly metadata: Partial<ClientMetadata>;
+  /** What it was last known to have done. */
+  readonly confirmed: Partial<ClientMetadata>;
   /** The provider's own means to manage this client (RFC 7592: its registration access token and address). */
   readonly management?: Sealed;
 }
@@ -97,13 +101,14 @@ export interface Requested {
 }
 
 /**
- * What looking for a known client gave. `absent`: the provider says that there is no such client.
- * `locked`: it may well be there, but the provider does not let us see it any more.
+ * What looking for a known client gave. `hidden`: the provider does not show it to us. No provider tells a client that
+ * is gone from one that we may no longer see, so that only a person can say that another is to be made.
  */
 export type Sighting =
   | { readonly kind: 'here'; readonly client: ActualClient; readonly management?: Sealed }
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'locked'; readonly message: Message };
+  | { readonly kind: 'hidden'; readonly message: Message }
+  /** Nobody can be asked: what is known is what people confirmed. */
+  | { readonly kind: 'untold' };
 
 /** What every provider can do. Each call is one attempt: retries belong to the caller. */
 export interface Provider {

@@ -76,6 +76,46 @@ export const provisioningWords = {
     fr: "Le fournisseur d'identité n'accepte plus que Greffier gère le client {clientId}. Ses clés fonctionnent encore, mais rien ne peut plus être changé. Demandez à la personne qui exploite le fournisseur d'identité de supprimer ce client, puis écrivez `/greffier retry` : un nouveau client sera créé, avec de nouvelles clés.",
     en: 'The identity provider no longer lets Greffier manage the client {clientId}. Its keys still work, but nothing can be changed any more. Ask whoever runs the identity provider to delete this client, then write `/greffier retry`: a new client will be made, with new keys.',
   },
+  'creation-unanswered': {
+    fr: "La création a été demandée plusieurs fois sans que la réponse arrive. Vérifiez l'état du fournisseur d'identité, puis écrivez `/greffier retry`.",
+    en: 'The creation was asked for several times and no answer arrived. Check the state of the identity provider, then write `/greffier retry`.',
+  },
+  'no-request': {
+    fr: "Cette commande répond à une demande de Greffier, et aucune n'est en attente ici.",
+    en: 'This command answers a request of Greffier, and none is waiting here.',
+  },
+  'client-id-malformed': {
+    fr: "{clientId} n'est pas un identifiant de client. Copiez la valeur affichée par la console ProConnect.",
+    en: '{clientId} is not a client id. Copy the value that the ProConnect console shows.',
+  },
+  'client-id-differs': {
+    fr: "L'identifiant de ce client est {known}, et non {clientId} : une définition garde toujours le même client. Vérifiez que le bon client a été modifié.",
+    en: 'The id of this client is {known}, not {clientId}: a definition always keeps the same client. Check that the right client was changed.',
+  },
+  'partner-clock': {
+    fr: "L'API partenaires refuse l'heure de Greffier ({detail}). Mettez à l'heure la machine de Greffier.",
+    en: 'The partner API refuses the time of Greffier ({detail}). Set the clock of the machine that runs Greffier.',
+  },
+  'partner-signature': {
+    fr: "L'API partenaires refuse la signature de Greffier ({detail}). Vérifiez `secret` et `url` dans la configuration de la cellule : un intermédiaire qui réécrit l'adresse casse aussi la signature.",
+    en: 'The partner API refuses the signature of Greffier ({detail}). Check `secret` and `url` in the configuration of the cell: a proxy that rewrites the address breaks the signature too.',
+  },
+  'partner-closed': {
+    fr: "L'API partenaires n'est pas ouverte à cette adresse ({detail}). Elle ne sert que l'intégration sur Internet ; pour les autres cellules, choisissez `provider: manual`.",
+    en: 'The partner API is not open at this address ({detail}). It serves integration on Internet only; for the other cells choose `provider: manual`.',
+  },
+  'partner-absent': {
+    fr: "L'adresse {url} n'est pas celle d'une API partenaires (réponse 404). Vérifiez `url` dans la configuration de la cellule.",
+    en: 'The address {url} is not that of a partner API (answer 404). Check `url` in the configuration of the cell.',
+  },
+  'partner-refused': {
+    fr: "L'API partenaires refuse les valeurs de la définition : {problems}. Corrigez la définition dans une nouvelle pull request.",
+    en: 'The partner API refuses the values of the definition: {problems}. Correct the definition in a new pull request.',
+  },
+  'partner-hidden': {
+    fr: "Le client {clientId} n'est plus visible : il a été supprimé dans l'espace partenaires, ou toutes les adresses déclarées en ont été retirées. S'il existe encore, ajoutez-y {address} comme collaborateur ; sinon, écrivez `/greffier retry` : un nouveau client sera créé, avec de nouvelles clés.",
+    en: 'The client {clientId} can no longer be seen: it was deleted in the partner portal, or every declared address was removed from it. If it still exists, add {address} to its collaborators; else write `/greffier retry`: a new client will be made, with new keys.',
+  },
 } as const satisfies Record<string, Bilingual>;
 
 export type ProvisioningWord = keyof typeof provisioningWords;
@@ -102,6 +142,11 @@ export function hitch(word: ProvisioningWord, values: Values = {}, after?: numbe
 
 function isWord(word: string): word is ProvisioningWord {
   return Object.hasOwn(provisioningWords, word);
+}
+
+/** A refusal because the client is no longer ours to change. */
+export function gone(word: ProvisioningWord, values: Values = {}): ProviderFailure {
+  return { ...refusal(word, values), lost: true };
 }
 
 /** @throws when the message is not of this catalogue: a bug. */

@@ -14,6 +14,8 @@ export interface RunningProvider {
   readonly provider: Provider;
   /** Every client that it holds, by id. */
   clients(): readonly Record<string, unknown>[];
+  /** Empties its store. */
+  forget(): void;
   close(): Promise<void>;
 }
 
@@ -63,6 +65,9 @@ export async function startOpenidProvider(changes: Partial<Configuration> = {}):
     issuer,
     provider,
     clients: () => [...(store.get('Client')?.values() ?? [])],
+    forget() {
+      for (const kept of store.values()) kept.clear();
+    },
     close: () => closed(server),
   };
 }

@@ -1,55 +1,16 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { keyringOf } from '../../src/handover/keyring.ts';
-import { quoted } from '../../src/language/render.ts';
 import type { Fetch } from '../../src/provisioning/exchange.ts';
 import { wantedBy } from '../../src/provisioning/metadata.ts';
-import {
-  type ClientMetadata,
-  type HeldClient,
-  type Issued,
-  type Outcome,
-  purposeOf,
-  type Sealed,
-  type Vault,
-} from '../../src/provisioning/provider.ts';
+import { type ClientMetadata, purposeOf } from '../../src/provisioning/provider.ts';
 import { registrationProvider } from '../../src/provisioning/providers/registration.ts';
 import { dormantUri, fromWire, listOf } from '../../src/provisioning/providers/registration-wire.ts';
-import { sayProvisioning } from '../../src/provisioning/words.ts';
 import { aDesired } from './desired.ts';
 import { initialAccessToken, type RunningProvider, signIn, startOpenidProvider } from './openid-provider.ts';
+import { held, issuedBy, said, succeeded } from './outcomes.ts';
+import { aVault } from './store.ts';
 
-const keyring = keyringOf(randomBytes(32).toString('base64'));
-const vault: Vault = {
-  seal: (secret, purpose) => (keyring?.seal(secret, purpose) ?? '') as Sealed,
-  open: (sealed, purpose) => keyring?.open(sealed, purpose),
-};
+const vault = aVault();
 const cell = 'internet/integration' as const;
-
-function succeeded<T>(outcome: Outcome<T>): T {
-  if (outcome.ok) return outcome.value;
-  throw new Error(sayProvisioning(outcome.message, 'en', quoted));
-}
-
-function said(outcome: Outcome<unknown>): string {
-  if (outcome.ok) throw new Error('this was to fail');
-  return sayProvisioning(outcome.message, 'en', quoted);
-}
-
-function held(issued: Issued): HeldClient {
-  return {
-    handle: issued.handle,
-    clientId: issued.clientId,
-    metadata: issued.metadata,
-    ...(issued.management === undefined ? {} : { management: issued.management }),
-  };
-}
-
-function issuedBy(outcome: Outcome<Issued | { kind: 'requested' }>): Issued {
-  const value = succeeded(outcome);
-  if (value.kind !== 'issued') throw new Error('nothing was issued');
-  return value;
-}
 
 describe('the registration provider, against a real OpenID provider', () => {
   let openid: RunningProvider;
@@ -157,7 +118,7 @@ describe('the registration provider, against a real OpenID provider', () => {
     expect(succeeded(await provider().remove(subject, client))).toEqual({ kind: 'removed' });
     expect(openid.clients().some((one) => one.client_id === client.clientId)).toBe(false);
     expect(succeeded(await provider().remove(subject, client))).toEqual({ kind: 'removed' });
-    expect(succeeded(await provider().read(subject, client))).toMatchObject({ kind: 'locked' });
+    expect(succeeded(await provider().read(subject, client))).toMatchObject({ kind: 'hidden' });
   });
 
   it('grants the scopes that the provider knows, says which, and sees no drift in the others', async () => {
@@ -203,12 +164,11 @@ describe('the registration provider, against a real OpenID provider', () => {
 
   it('says in words when the key of the vault was replaced', async () => {
     const { subject, wanted, client } = await made('clef');
-    const other = keyringOf(randomBytes(32).toString('base64'));
     const blind = registrationProvider({
       cell,
       issuer: openid.issuer,
       fetch,
-      vault: { ...vault, open: (sealed, purpose) => other?.open(sealed, purpose) },
+      vault: aVault(),
     });
     expect(said(await blind.update(subject, client, wanted))).toMatch(/GREFFIER_KEY/);
   });

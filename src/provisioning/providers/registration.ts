@@ -32,7 +32,7 @@ import {
   type Subject,
   type Vault,
 } from '../provider.ts';
-import { hitch, refusal, sentence } from '../words.ts';
+import { gone, hitch, refusal, sentence } from '../words.ts';
 import { type Discovery, discover, offers } from './discovery.ts';
 import { fromWire, reservation, toWire } from './registration-wire.ts';
 
@@ -140,7 +140,7 @@ export function registrationProvider(options: RegistrationOptions): Provider {
     // RFC 7592 §2.1: 401 is the answer both for a token that is no longer good and for a client that is gone.
     if (status === 401 || status === 403 || status === 404) {
       const message = sentence('management-refused', { clientId: client.clientId });
-      return { ok: true, value: { kind: 'locked', message } };
+      return { ok: true, value: { kind: 'hidden', message } };
     }
     const issued = status === 200 ? issuedOf(subject, body, management.value) : undefined;
     if (issued === undefined)
@@ -181,7 +181,7 @@ export function registrationProvider(options: RegistrationOptions): Provider {
     if (!answer.ok) return answer;
     const { status, body } = answer.value;
     if (status === 401 || status === 403 || status === 404)
-      return refusal('management-refused', { clientId: client.clientId });
+      return gone('management-refused', { clientId: client.clientId });
     if (status !== 200 && status !== 201)
       return busy(url, answer.value) ?? refused(url, status, body, management.value.token);
     const issued = issuedOf(subject, body, management.value);

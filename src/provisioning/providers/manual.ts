@@ -1,0 +1,74 @@
+/**
+ * Cells that people provision: one issue per client that is to change, kept up to date while it is open. What the
+ * people confirmed is all that is known of such a client, and the ledger holds it.
+ */
+import type { Language } from '../../language/words.ts';
+import { fields } from '../metadata.ts';
+import type { Action } from '../plan.ts';
+import type { ClientMetadata, HeldClient, Outcome, Provider, Requested, Subject } from '../provider.ts';
+import { requestMarker, requestText } from './request.ts';
+
+/** The issues of a repository, as far as requests need them. */
+export interface Issues {
+  /**
+   * The number of the open issue of Greffier's own whose text holds this marker; undefined when there is none. It
+   * must see an issue that was opened a moment ago: search engines do not.
+   */
+  findOpen(marker: string): Promise<Outcome<number | undefined>>;
+  open(title: string, body: string): Promise<Outcome<number>>;
+  /** Writes nothing when nothing differs. */
+  edit(number: number, title: string, body: string): Promise<Outcome<void>>;
+  close(number: number, comment: string): Promise<Outcome<void>>;
+  /** `declined`: closed as not planned. */
+  state(number: number): Promise<Outcome<'open' | 'done' | 'declined'>>;
+}
+
+export interface ManualOptions {
+  readonly cell: Provider['cell'];
+  readonly issues: Issues;
+  readonly language: Language;
+}
+
+export function manualProvider(options: ManualOptions): Provider {
+  const { issues, language } = options;
+
+  async function ask(
+    subject: Subject,
+    action: Action,
+    client: HeldClient | undefined,
+    wanted: ClientMetadata | undefined,
+  ): Promise<Outcome<Requested>> {
+    const text = requestText(
+      {
+        subject,
+        action,
+        ...(client === undefined ? {} : { clientId: client.clientId, before: client.confirmed }),
+        ...(wanted === undefined ? {} : { wanted }),
+      },
+      language,
+    );
+    // Looked for first, so that an issue whose opening was answered to nobody is not opened twice.
+    const open = await issues.findOpen(requestMarker(subject));
+    if (!open.ok) return open;
+    if (open.value === undefined) {
+      const opened = await issues.open(text.title, text.body);
+      return opened.ok ? { ok: true, value: { kind: 'requested', request: String(opened.value) } } : opened;
+    }
+    const edited = await issues.edit(open.value, text.title, text.body);
+    return edited.ok ? { ok: true, value: { kind: 'requested', request: String(open.value) } } : edited;
+  }
+
+  return {
+    kind: 'manual',
+    cell: options.cell,
+    governs: fields,
+    find: async () => ({ ok: true, value: [] }),
+    read: async () => ({ ok: true, value: { kind: 'untold' } }),
+    create: (subject, wanted) => ask(subject, 'create', undefined, wanted),
+    update(subject, client, wanted) {
+      if (!wanted.active) return ask(subject, 'deactivate', client, wanted);
+      return ask(subject, client.confirmed.active === false ? 'revive' : 'update', client, wanted);
+    },
+    remove: (subject, client) => ask(subject, 'delete', client, undefined),
+  };
+}

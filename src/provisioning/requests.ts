@@ -1,0 +1,84 @@
+/** What becomes of a request to the people who run a cell: done, or declined. */
+import type { Account, Happening, Ledger, Notice } from './ledger.ts';
+import type { Outcome } from './provider.ts';
+import { refusal } from './words.ts';
+
+export interface RequestLedger extends Ledger {
+  requestedIn(issue: string): Promise<Account | undefined>;
+}
+
+export interface Confirmation {
+  /** The number of the issue. */
+  readonly issue: string;
+  readonly clientId: string;
+  /** Login. */
+  readonly by: string;
+}
+
+const notices: Partial<Record<string, Notice>> = {
+  create: 'created',
+  revive: 'revived',
+  deactivate: 'deactivated',
+  delete: 'deleted',
+};
+
+/** A client id as ProConnect and other providers write them: visible ASCII without spaces (RFC 6749 appendix A.1). */
+const clientIdPattern = /^[\x21-\x7e]{1,255}$/;
+
+/**
+ * A person did what was asked in an issue. The value is the account, or undefined when it was closed with its client.
+ */
+export async function confirmProvisioned(
+  tools: { readonly ledger: RequestLedger; readonly now: () => number },
+  confirmation: Confirmation,
+): Promise<Outcome<Account>> {
+  const account = await tools.ledger.requestedIn(confirmation.issue);
+  const request = account?.request;
+  if (account === undefined || request === undefined) return refusal('no-request');
+  const { clientId } = confirmation;
+  if (!clientIdPattern.test(clientId) || clientId === 'CLIENT_ID')
+    return refusal('client-id-malformed', { clientId });
+  if (account.clientId !== undefined && account.clientId !== clientId)
+    return refusal('client-id-differs', { clientId, known: account.clientId });
+  const happening: Happening = {
+    cell: account.cell,
+    id: account.id,
+    what: request.action,
+    digest: request.digest,
+    clientId,
+    by: confirmation.by,
+  };
+  const notice = notices[request.action];
+  const { request: _, intent: __, failure: ___, ...rest } = account;
+  const { wanted } = request;
+  if (wanted === undefined) {
+    await tools.ledger.drop(account, happening, notice);
+    return { ok: true, value: rest };
+  }
+  const done: Account = {
+    ...rest,
+    state: wanted.active ? 'active' : 'inactive',
+    ...(wanted.active ? {} : { inactiveSince: tools.now() }),
+    handle: clientId,
+    clientId,
+    wanted,
+    seen: wanted,
+    unanswered: 0,
+  };
+  await tools.ledger.save(done, happening, notice);
+  return { ok: true, value: done };
+}
+
+/** A person closed the issue without doing it: the same thing is not asked again. */
+export async function declineRequest(ledger: RequestLedger, issue: string): Promise<Account | undefined> {
+  const account = await ledger.requestedIn(issue);
+  if (account?.request === undefined || account.request.declined === true) return account;
+  const declined: Account = { ...account, request: { ...account.request, declined: true } };
+  await ledger.save(declined, {
+    cell: account.cell,
+    id: account.id,
+    what: 'declined',
+    digest: account.request.digest,
+  });
+  return declined;
+}

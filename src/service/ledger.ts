@@ -1,0 +1,197 @@
+/** The ledger in the store: accounts, audit trail, outbox and handovers, each change all or nothing. */
+import { randomUUID } from 'node:crypto';
+import { type Kysely, sql, type Transaction } from 'kysely';
+import { handoverDays, newToken, tokenHash } from '../handover/token.ts';
+import type { Account, Happening, Ledger, Notice } from '../provisioning/ledger.ts';
+import type { Sealed, Subject, Vault } from '../provisioning/provider.ts';
+import type { ProvisioningTables } from '../work/provisioning-tables.ts';
+
+/** What a mail is about: plain, storable, without any secret. */
+export interface MailFacts {
+  readonly notice: Notice;
+  readonly name: string;
+  readonly to: readonly string[];
+  readonly clientId: string;
+  readonly handle: string;
+}
+
+/** The purpose under which the token of a link is sealed in the outbox. */
+export function tokenPurpose(mail: string): string {
+  return `mail/${mail}#token`;
+}
+
+export interface LedgerOptions<T extends ProvisioningTables> {
+  readonly db: Kysely<T>;
+  readonly registry: string;
+  readonly vault: Vault;
+  /** Called within the transaction that puts a mail in the outbox. */
+  readonly onMail?: (id: string, transaction: Transaction<T>) => Promise<void>;
+}
+
+export class StoredLedger implements Ledger {
+  readonly #db: Kysely<ProvisioningTables>;
+  readonly #registry: string;
+  readonly #vault: Vault;
+  readonly #onMail: (id: string, transaction: Transaction<ProvisioningTables>) => Promise<void>;
+
+  constructor(options: LedgerOptions<ProvisioningTables>) {
+    this.#db = options.db;
+    this.#registry = options.registry;
+    this.#vault = options.vault;
+    this.#onMail = options.onMail ?? (async () => undefined);
+  }
+
+  async load(subject: Subject): Promise<Account | undefined> {
+    const row = await this.#db
+      .selectFrom('clients')
+      .select('account')
+      .where('registry', '=', this.#registry)
+      .where('cell', '=', subject.cell)
+      .where('id', '=', subject.id)
+      .executeTakeFirst();
+    return row === undefined ? undefined : (row.account as Account);
+  }
+
+  /** Every account of the registry. */
+  async all(): Promise<readonly Account[]> {
+    const rows = await this.#db
+      .selectFrom('clients')
+      .select('account')
+      .where('registry', '=', this.#registry)
+      .orderBy('cell')
+      .orderBy('id')
+      .execute();
+    return rows.map((row) => row.account as Account);
+  }
+
+  /** The account that a person was asked about in this issue. */
+  async requestedIn(issue: string): Promise<Account | undefined> {
+    const row = await this.#db
+      .selectFrom('clients')
+      .select('account')
+      .where('registry', '=', this.#registry)
+      .where('request', '=', issue)
+      .executeTakeFirst();
+    return row === undefined ? undefined : (row.account as Account);
+  }
+
+  async save(account: Account, happening?: Happening, notice?: Notice): Promise<void> {
+    await this.#db.transaction().execute(async (transaction) => {
+      const kept = notice === undefined ? account : await this.#tell(transaction, account, notice);
+      const row = {
+        state: kept.state,
+        client_id: kept.clientId ?? null,
+        request: kept.request?.name ?? null,
+        account: JSON.stringify(kept),
+      };
+      await transaction
+        .insertInto('clients')
+        .values({ registry: this.#registry, cell: kept.cell, id: kept.id, ...row })
+        .onConflict((conflict) =>
+          conflict.columns(['registry', 'cell', 'id']).doUpdateSet({ ...row, updated_at: sql`now()` }),
+        )
+        .execute();
+      if (happening !== undefined) await this.#remember(transaction, happening);
+    });
+  }
+
+  async drop(account: Account, happening: Happening, notice?: Notice): Promise<void> {
+    await this.#db.transaction().execute(async (transaction) => {
+      if (notice !== undefined) await this.#tell(transaction, account, notice);
+      await transaction
+        .updateTable('handovers')
+        .set({ secret: null, replaced_at: sql`now()` })
+        .where('registry', '=', this.#registry)
+        .where('cell', '=', account.cell)
+        .where('id', '=', account.id)
+        .where('revealed_at', 'is', null)
+        .execute();
+      await transaction
+        .deleteFrom('clients')
+        .where('registry', '=', this.#registry)
+        .where('cell', '=', account.cell)
+        .where('id', '=', account.id)
+        .execute();
+      await this.#remember(transaction, happening);
+    });
+  }
+
+  async #remember(transaction: Transaction<ProvisioningTables>, happening: Happening): Promise<void> {
+    await transaction
+      .insertInto('audit')
+      .values({
+        registry: this.#registry,
+        cell: happening.cell,
+        client: happening.id,
+        entry: JSON.stringify(happening),
+      })
+      .execute();
+  }
+
+  /**
+   * Puts a mail in the outbox, and, when there is a secret to hand over, moves it behind a new link: older links of
+   * the client stop working.
+   */
+  async #tell(
+    transaction: Transaction<ProvisioningTables>,
+    account: Account,
+    notice: Notice,
+  ): Promise<Account> {
+    const { clientId, handle, wanted } = account;
+    if (clientId === undefined || handle === undefined || wanted === undefined) return account;
+    const id = randomUUID();
+    const token = account.secret === undefined ? undefined : newToken();
+    if (token !== undefined && account.secret !== undefined)
+      await this.#handOver(
+        transaction,
+        { ...account, clientId, secret: account.secret },
+        token,
+        wanted.client_name,
+      );
+    const facts: MailFacts = { notice, name: wanted.client_name, to: wanted.contacts, clientId, handle };
+    await transaction
+      .insertInto('mails')
+      .values({
+        id,
+        registry: this.#registry,
+        cell: account.cell,
+        client: account.id,
+        facts: JSON.stringify(facts),
+        token: token === undefined ? null : this.#vault.seal(token, tokenPurpose(id)),
+        state: 'waiting',
+      })
+      .execute();
+    await this.#onMail(id, transaction);
+    const { secret: _, ...rest } = account;
+    return rest;
+  }
+
+  async #handOver(
+    transaction: Transaction<ProvisioningTables>,
+    client: Subject & { readonly clientId: string; readonly secret: Sealed },
+    token: string,
+    name: string,
+  ): Promise<void> {
+    await transaction
+      .updateTable('handovers')
+      .set({ secret: null, replaced_at: sql`now()` })
+      .where('registry', '=', this.#registry)
+      .where('cell', '=', client.cell)
+      .where('id', '=', client.id)
+      .where('revealed_at', 'is', null)
+      .execute();
+    await transaction
+      .insertInto('handovers')
+      .values({
+        token_hash: tokenHash(token),
+        registry: this.#registry,
+        cell: client.cell,
+        id: client.id,
+        client_id: client.clientId,
+        name,
+        secret: client.secret,
+        expires_at: sql<Date>`now() + make_interval(days => ${handoverDays})`,
+      })
+      .execute();
+  }
+}

@@ -1,0 +1,128 @@
+/** The tables of provisioning, as their queries see them. */
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+
+type Instant = ColumnType<Date, Date | undefined, Date>;
+
+/** One definition and its client: the ledger. Secrets in `account` are sealed. */
+export interface ClientsTable {
+  /** `owner/name`. */
+  registry: string;
+  cell: string;
+  id: string;
+  state: string;
+  client_id: string | null;
+  /** The issue in which a person was asked to act, by its number. */
+  request: string | null;
+  account: JSONColumnType<object>;
+  updated_at: Instant;
+}
+
+/** Keys on their way to the applicant. */
+export interface HandoversTable {
+  /** SHA-256 of the link's token, in hexadecimal: the token itself is in the mail only. */
+  token_hash: string;
+  registry: string;
+  cell: string;
+  id: string;
+  client_id: string;
+  name: string;
+  /** Sealed; null once it was read, replaced or expired. */
+  secret: string | null;
+  created_at: Instant;
+  expires_at: Date;
+  revealed_at: Date | null;
+  replaced_at: Date | null;
+}
+
+/** The outbox. */
+export interface MailsTable {
+  /** The local part of the Message-ID: the same however often it is tried. */
+  id: string;
+  registry: string;
+  cell: string;
+  client: string;
+  facts: JSONColumnType<object>;
+  /** The token of the handover link, sealed; null when there is none, and once the mail was sent. */
+  token: string | null;
+  state: 'waiting' | 'sent' | 'failed';
+  created_at: Instant;
+  sent_at: Date | null;
+}
+
+/** What a review showed of the plan, per client. */
+export interface ShownPlansTable {
+  registry: string;
+  pull: number;
+  head: string;
+  /** `network/environment/id`. */
+  client: string;
+  digest: string;
+  step: JSONColumnType<object>;
+  shown_at: Instant;
+}
+
+/** Plans that someone confirmed by their digest. */
+export interface ConfirmationsTable {
+  registry: string;
+  digest: string;
+  by: string;
+  at: Instant;
+}
+
+/** The commit of the default branch that was reconciled last. */
+export interface ReconciliationsTable {
+  registry: string;
+  commit: string;
+  at: Instant;
+}
+
+/** Merged pull requests whose outcome is to be told, and what was told last. */
+export interface MergesTable {
+  registry: string;
+  pull: number;
+  commit: string;
+  facts: JSONColumnType<object>;
+  /** Digest of the comment as it was last published. */
+  published: string | null;
+  merged_at: Instant;
+}
+
+/** Issues that Greffier keeps about one matter, such as the drift of a cell. */
+export interface TopicsTable {
+  registry: string;
+  topic: string;
+  /** Null while nothing is open. */
+  issue: number | null;
+  /** Digest of what it says. */
+  digest: string;
+}
+
+/** What public services answered. */
+export interface OutsideAnswersTable {
+  question: string;
+  answer: JSONColumnType<object>;
+  at: Instant;
+}
+
+/** The audit trail, which is only ever added to. */
+export interface AuditTable {
+  number: Generated<number>;
+  at: Instant;
+  registry: string;
+  cell: string | null;
+  client: string | null;
+  entry: JSONColumnType<object>;
+}
+
+export interface ProvisioningTables {
+  clients: ClientsTable;
+  handovers: HandoversTable;
+  mails: MailsTable;
+  shown_plans: ShownPlansTable;
+  confirmations: ConfirmationsTable;
+  reconciliations: ReconciliationsTable;
+  merges: MergesTable;
+  topics: TopicsTable;
+  outside_answers: OutsideAnswersTable;
+  audit: AuditTable;
+}
