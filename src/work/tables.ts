@@ -3,6 +3,7 @@
  * written by the one module that carries its name.
  */
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { ProvisioningTables } from './provisioning-tables.ts';
 
 /** Read as a `Date`; written as a `Date` or left to its default. */
 type Instant = ColumnType<Date, Date | undefined, Date>;
@@ -59,7 +60,7 @@ export interface PausesTable {
   reason: string;
 }
 
-export interface Tables {
+export interface Tables extends ProvisioningTables {
   deliveries: DeliveriesTable;
   jobs: JobsTable;
   pauses: PausesTable;
