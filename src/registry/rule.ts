@@ -70,6 +70,8 @@ export interface Situation extends Example {
   readonly from?: Pick<Extra, 'id' | 'cell'>;
   /** The change removes the definition: `yaml` is what it said. */
   readonly removed?: true;
+  /** How many more definitions the change touches, copies of this one. */
+  readonly copies?: number;
   readonly context?: Partial<ChangeContext>;
   readonly answers?: Answers;
 }

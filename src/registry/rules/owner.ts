@@ -1,0 +1,108 @@
+import type { Change } from '../changes.ts';
+import type { Entry } from '../registry.ts';
+import { type ChangeContext, changeRule, type Person } from '../rule.ts';
+
+/** A definition changed by someone whom its owners, as the default branch names them, did not agree with. */
+export const owner = changeRule({
+  id: 'change/owner',
+  severity: 'decision',
+  title: {
+    fr: 'La demande ne vient pas d’un propriétaire de la définition',
+    en: 'The change does not come from an owner of the definition',
+  },
+  why: {
+    fr: 'Les propriétaires d’une définition sont ceux que nomme la branche principale. Sans leur accord, n’importe qui pourrait détourner un service en une demande. Un changement de propriétaires demande l’accord de l’un des propriétaires actuels.',
+    en: 'The owners of a definition are those that the default branch names. Without their consent anyone could take a service over with one pull request. A change of owners needs the consent of one of the present owners.',
+  },
+  words: {
+    stranger: {
+      fr: '{author} ne fait pas partie des propriétaires de cette définition : {owners}. Demandez à l’un d’eux d’approuver cette demande ; sinon, une personne de l’équipe décidera.',
+      en: '{author} is not among the owners of this definition: {owners}. Ask one of them to approve this pull request; otherwise someone from the team will decide.',
+    },
+    handover: {
+      fr: 'Les propriétaires changeraient : {owners} aujourd’hui, {wanted} ensuite. L’un des propriétaires actuels doit approuver cette demande ; sinon, une personne de l’équipe décidera.',
+      en: 'The owners would change: {owners} today, {wanted} afterwards. One of the present owners must approve this pull request; otherwise someone from the team will decide.',
+    },
+    nobody: {
+      fr: 'Cette définition n’a pas encore de propriétaire, et {author} ne fait pas partie de l’équipe du registre. Une personne de l’équipe vérifiera. Pour vos prochaines demandes, ajoutez vos comptes GitHub sous `owners`.',
+      en: 'This definition has no owner yet, and {author} is not of the registry’s team. Someone from the team will have a look. For your next pull requests, add your GitHub logins under `owners`.',
+    },
+  },
+  check(changes, context, report) {
+    const { author } = context;
+    if (author === undefined || author.reviewer) return;
+    for (const change of changes) {
+      if (change.kind === 'added') continue;
+      const owners = ownersOf(change.before);
+      if (owners.length === 0) {
+        if (context.settings.automaticMerge.integration)
+          report(change.path, { pointer: '', words: 'nobody', values: { author: author.login } });
+        continue;
+      }
+      if (hasConsent(owners, context)) continue;
+      const wanted = change.kind === 'removed' ? owners : ownersOf(change.after);
+      report(
+        change.path,
+        isSameList(owners, wanted)
+          ? { pointer: '', words: 'stranger', values: { author: author.login, owners } }
+          : { pointer: pointerOfOwners(change), at: 'key', words: 'handover', values: { owners, wanted } },
+      );
+    }
+  },
+  examples: {
+    good: [
+      {
+        before: 'owners:\n  - camille-dsi',
+        yaml: 'owners:\n  - camille-dsi\n  - lou-dsi',
+        context: { author: { login: 'Camille-DSI', id: 1, reviewer: false } },
+      },
+      {
+        before: 'owners:\n  - camille-dsi',
+        yaml: 'owners:\n  - lou-dsi',
+        context: {
+          author: { login: 'lou-dsi', id: 2, reviewer: false },
+          approvers: [{ login: 'camille-dsi', id: 1, reviewer: false }],
+        },
+      },
+      { before: 'name: Agenda', yaml: 'name: Agenda associatif' },
+    ],
+    bad: [
+      {
+        before: 'name: Agenda\nowners:\n  - camille-dsi',
+        yaml: 'name: Agenda associatif\nowners:\n  - camille-dsi',
+        context: { author: { login: 'lou-dsi', id: 2, reviewer: false } },
+        says: ['stranger'],
+      },
+      {
+        before: 'owners:\n  - camille-dsi',
+        yaml: 'owners:\n  - lou-dsi',
+        context: { author: { login: 'lou-dsi', id: 2, reviewer: false } },
+        says: ['handover'],
+      },
+    ],
+  },
+});
+
+/** The logins that a definition names, as they are written there. */
+function ownersOf(entry: Entry): readonly string[] {
+  return (entry.draft?.owners ?? []).map(({ value }) => value);
+}
+
+function hasConsent(
+  owners: readonly string[],
+  { author, approvers = [], ownerIds = {} }: ChangeContext,
+): boolean {
+  const logins = owners.map((login) => login.toLowerCase());
+  const isOwner = ({ login, id }: Person) =>
+    logins.includes(login.toLowerCase()) && (ownerIds[login.toLowerCase()] ?? id) === id;
+  return (author !== undefined && isOwner(author)) || approvers.some(isOwner);
+}
+
+function isSameList(one: readonly string[], other: readonly string[]): boolean {
+  const fold = (list: readonly string[]) => [...new Set(list.map((login) => login.toLowerCase()))].sort();
+  return fold(one).join('\n') === fold(other).join('\n');
+}
+
+function pointerOfOwners(change: Change): string {
+  return change.kind !== 'removed' && (change.after.draft?.owners.length ?? 0) > 0 ? '/owners' : '';
+}
