@@ -1,0 +1,171 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openBase } from '../../src/cli/git.ts';
+
+const made: string[] = [];
+afterAll(() => {
+  for (const folder of made) rmSync(folder, { recursive: true, force: true });
+});
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'greffier-git-'));
+  made.push(folder);
+  return folder;
+}
+
+function git(folder: string, ...args: readonly string[]): string {
+  return execFileSync('git', ['-C', folder, ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: {
+      ...process.env,
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      GIT_AUTHOR_NAME: 'a',
+      GIT_AUTHOR_EMAIL: 'a@example.fr',
+      GIT_COMMITTER_NAME: 'a',
+      GIT_COMMITTER_EMAIL: 'a@example.fr',
+    },
+  }).trim();
+}
+
+function write(folder: string, files: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+}
+
+function commitAll(folder: string, message: string): string {
+  git(folder, 'add', '-A');
+  git(folder, 'commit', '-q', '-m', message);
+  return git(folder, 'rev-parse', 'HEAD');
+}
+
+/** A repository with one commit on `main`. */
+function newRepository(files: Readonly<Record<string, string>>): string {
+  const folder = newFolder();
+  git(folder, 'init', '-q', '-b', 'main');
+  write(folder, files);
+  commitAll(folder, 'first');
+  return folder;
+}
+
+async function base(folder: string, ref: string) {
+  const opened = await openBase(folder, ref);
+  if (!opened.ok) throw new Error(`no base: ${opened.words}`);
+  return opened.base;
+}
+
+const text = (bytes: Uint8Array | undefined) =>
+  bytes === undefined ? undefined : Buffer.from(bytes).toString();
+
+describe('the base of a change', () => {
+  it('is compared with what stands on disk: committed, staged, written and new files', async () => {
+    const folder = newRepository({
+      'a.yaml': 'a1',
+      'b.yaml': 'b1',
+      'c.yaml': 'c1',
+      'd é.yaml': 'd1',
+      e: 'e1',
+    });
+    write(folder, { 'a.yaml': 'a2' });
+    const second = commitAll(folder, 'second');
+    write(folder, { 'b.yaml': 'b2', 'new/one.yaml': 'n1', 'ignored.log': 'x', '.gitignore': '*.log' });
+    git(folder, 'add', 'b.yaml');
+    write(folder, { 'd é.yaml': 'd2' });
+    rmSync(join(folder, 'c.yaml'));
+    const { changed, commit } = await base(folder, 'main~1');
+    expect(commit).toBe(git(folder, 'rev-parse', 'main~1'));
+    expect(changed.map(({ path, before }) => [path, text(before?.bytes)])).toEqual([
+      ['.gitignore', undefined],
+      ['a.yaml', 'a1'],
+      ['b.yaml', 'b1'],
+      ['c.yaml', 'c1'],
+      ['d é.yaml', 'd1'],
+      ['new/one.yaml', undefined],
+    ]);
+    expect((await base(folder, second)).changed.map(({ path }) => path)).not.toContain('a.yaml');
+  });
+
+  it('does not take for a change what happened on the base branch meanwhile', async () => {
+    const folder = newRepository({ 'a.yaml': 'a1' });
+    git(folder, 'checkout', '-q', '-b', 'topic');
+    write(folder, { 'mine.yaml': 'm' });
+    commitAll(folder, 'mine');
+    git(folder, 'checkout', '-q', 'main');
+    write(folder, { 'theirs.yaml': 't', 'a.yaml': 'a2' });
+    commitAll(folder, 'theirs');
+    git(folder, 'checkout', '-q', 'topic');
+    expect((await base(folder, 'main')).changed.map(({ path }) => path)).toEqual(['mine.yaml']);
+  });
+
+  it('reads any file as it was, and never more than a definition can hold', async () => {
+    const folder = newRepository({ 'kept.yaml': 'k', 'big.bin': 'x'.repeat(200_000), 'deep/er.yaml': 'd' });
+    write(folder, { 'big.bin': 'small' });
+    const { read, changed } = await base(folder, 'HEAD');
+    expect(text((await read('deep/er.yaml'))?.bytes)).toBe('d');
+    expect(await read('absent.yaml')).toBeUndefined();
+    expect(await read('deep')).toBeUndefined();
+    expect(changed.map(({ before }) => before?.bytes.length)).toEqual([64 * 1024 + 1]);
+  });
+
+  it('tells links from files, and looks at the root of the registry only', async () => {
+    const folder = newRepository({ 'registry/a.yaml': 'a1', 'outside.yaml': 'o1' });
+    symlinkSync('/etc/passwd', join(folder, 'registry/link.yaml'));
+    commitAll(folder, 'link');
+    write(folder, { 'outside.yaml': 'o2', 'registry/a.yaml': 'a2' });
+    rmSync(join(folder, 'registry/link.yaml'));
+    const { changed, read } = await base(join(folder, 'registry'), 'HEAD');
+    expect(changed.map(({ path, before }) => [path, before?.link])).toEqual([
+      ['a.yaml', false],
+      ['link.yaml', true],
+    ]);
+    expect(text((await read('link.yaml'))?.bytes)).toBe('/etc/passwd');
+  });
+
+  it('writes nothing to the repository', async () => {
+    const folder = newRepository({ 'a.yaml': 'a1' });
+    const before = git(folder, 'hash-object', join(folder, '.git/index'));
+    write(folder, { 'a.yaml': 'a1' });
+    expect((await base(folder, 'main')).changed).toEqual([]);
+    expect(git(folder, 'hash-object', join(folder, '.git/index'))).toBe(before);
+  });
+});
+
+describe('when there is no base', () => {
+  it('says so of an unknown ref, and takes no ref for an option', async () => {
+    const folder = newRepository({ 'a.yaml': 'a1' });
+    for (const ref of ['nulle-part', '--output=/tmp/x', '', 'main:a.yaml'])
+      expect(await openBase(folder, ref)).toEqual({ ok: false, words: 'unknown', values: { ref } });
+  });
+
+  it('says so of a folder that is in no repository', async () => {
+    const folder = newFolder();
+    expect(await openBase(folder, 'main')).toEqual({
+      ok: false,
+      words: 'repository',
+      values: { root: folder },
+    });
+  });
+
+  it('says so of a shallow clone', async () => {
+    const origin = newRepository({ 'a.yaml': 'a1' });
+    git(origin, 'checkout', '-q', '-b', 'topic');
+    write(origin, { 'a.yaml': 'a2' });
+    commitAll(origin, 'second');
+    const clone = newFolder();
+    execFileSync('git', ['clone', '-q', '--depth', '1', '-b', 'topic', `file://${origin}`, clone], {
+      stdio: 'ignore',
+    });
+    expect(await openBase(clone, 'HEAD~1')).toEqual({
+      ok: false,
+      words: 'shallow',
+      values: { ref: 'HEAD~1' },
+    });
+    git(clone, 'fetch', '-q', '--depth', '1', 'origin', 'main:main');
+    expect(await openBase(clone, 'main')).toEqual({ ok: false, words: 'shallow', values: { ref: 'main' } });
+  });
+});
