@@ -32,10 +32,20 @@ type Said =
 
 const orderOfRules = new Map<string, number>(ruleIds.map((id, index) => [id, index]));
 
-/** Reads one file. Never throws, whatever the bytes are. */
-export function readDefinition(file: DefinitionFile): Reading {
+/** What a rule that knows more than the file says of it. */
+export interface OtherReport {
+  readonly card: RuleCard;
+  readonly report: Report;
+}
+
+/**
+ * Reads one file. Never throws, whatever the bytes are.
+ *
+ * @param others what rules that know more than this file say of it: placed, ordered and silenced with the rest.
+ */
+export function readDefinition(file: DefinitionFile, others: readonly OtherReport[] = []): Reading {
   const source = new Source(file);
-  const said: Said[] = [];
+  const said: Said[] = [...others];
   const loaded = source.loaded;
   const simple = source.plain && source.place !== undefined && loaded.ok && !loaded.duplicates;
   if (!simple) for (const rule of textRules) rule.check(source, (text) => said.push({ card: rule, text }));
