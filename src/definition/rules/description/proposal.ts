@@ -1,0 +1,327 @@
+/**
+ * How a description that does not begin with an infinitive could be rewritten: « Permet de suivre… » is
+ * « Suivre… », « Gérez… » is « Gérer… », « Gestion des… » is « Gérer les… ».
+ */
+import { accented, kindOfWord } from './infinitive.ts';
+import { verbOfNoun } from './nouns.ts';
+
+export type Turn =
+  /** « Cette application permet de suivre… » */
+  | 'permits'
+  /** « Gérez vos… » */
+  | 'imperative'
+  /** « Facilite les… » */
+  | 'present'
+  /** « Gestion des… », « Outil de suivi des… » */
+  | 'noun';
+
+export interface Proposal {
+  readonly turn: Turn;
+  /** The words that are to change, as they stand. */
+  readonly found: string;
+  readonly text: string;
+  /** Whether nothing but the form changes; else it is shown and not offered as a fix. */
+  readonly certain: boolean;
+}
+
+function capitalised(text: string): string {
+  const [first = '', ...rest] = text;
+  return first.toUpperCase() + rest.join('');
+}
+
+function infinitive(word: string): string | undefined {
+  const kind = kindOfWord(word);
+  return kind === 'verb' || kind === 'both' ? word : accented(word);
+}
+
+/** What a service calls itself. */
+const tool =
+  '(?:(?:micro-?)?services?|outils?|applications?|applis?|plate-?formes?|portails?|sites?|logiciels?|solutions?|espaces?|systèmes?|interfaces?|modules?|extranet|intranet|guichets?|dispositifs?|t[ée]l[ée]services?|webservices?|progiciels?|environnements?|démarches?|simulateurs?|web-?app|annuaires?|bases?)';
+/** « Cette application web de la ville », « Notre nouveau portail »… without a verb. */
+const subject = `(?:(?:ce|cet|cette|ces|le|la|les|l'|un|une|notre|votre|nos|mon)\\s*)?(?:nouvel(?:le)?\\s+|nouveau\\s+)?${tool}(?:\\s+[^\\s.;:!?]+){0,5}?`;
+const aim =
+  '(?:permet(?:tent|tant|tra)?|sert|servant|vise(?:nt)?|visant|destinée?s?|dédiée?s?|aide|aidant|ayant pour (?:but|objectif|objet|vocation)|a pour (?:but|objectif|objet|vocation)|a vocation|pour objectif|pour but)';
+const purposeful = new RegExp(
+  `^(?:(?:${subject}|il|elle|il s'agit (?:de|d')\\s*${subject})\\s+)?(?:qui\\s+)?(?<aim>${aim})\\s+(?:(?<whom>(?:aux?|à la|à l'|à)\\s*[^.;]{2,60}?)\\s+)?(?<link>de\\s+|d'|à\\s+)(?<rest>(?:se\\s+|s'|y\\s+|en\\s+|ne\\s+pas\\s+|les?\\s+|la\\s+|l')?\\p{L}.*)$`,
+  'isu',
+);
+const forPurpose = new RegExp(
+  `^(?:${subject}\\s+)?(?:pour|afin de|afin d'|de|d')\\s*(?<rest>(?:se\\s+|s'|mieux\\s+)?\\p{L}.*)$`,
+  'isu',
+);
+const permitsNoun = /^(?<aim>permet|permettant)\s+(?<rest>(?:la|le|les|l'|une?|des|aux?)\s*\p{L}.*)$/isu;
+
+function startsWithInfinitive(text: string): boolean {
+  const word = /^(?:se\s+|s'|y\s+|en\s+|ne\s+pas\s+|les?\s+|la\s+|l'|mieux\s+)*(\p{L}+(?:-\p{L}+)*)/iu.exec(
+    text,
+  )?.[1];
+  return word !== undefined && infinitive(word) !== undefined;
+}
+
+function permits(text: string): Proposal | undefined {
+  const groups = purposeful.exec(text)?.groups;
+  const rest = groups?.rest;
+  if (groups !== undefined && rest !== undefined && startsWithInfinitive(rest)) {
+    const { whom, link = '', aim: verb = '' } = groups;
+    const found = text.slice(0, text.length - rest.length).trimEnd();
+    if (whom === undefined) return { turn: 'permits', found, text: capitalised(rest), certain: true };
+    if (!/^permet|^aid/i.test(verb))
+      return { turn: 'permits', found, text: capitalised(rest), certain: false };
+    return {
+      turn: 'permits',
+      found,
+      text: `Permettre ${whom} ${link}${rest}`,
+      certain: /^permet/i.test(verb),
+    };
+  }
+  const purpose = forPurpose.exec(text)?.groups?.rest;
+  if (purpose !== undefined && startsWithInfinitive(purpose)) {
+    const found = text.slice(0, text.length - purpose.length).trimEnd();
+    return { turn: 'permits', found, text: capitalised(purpose), certain: true };
+  }
+  const named = permitsNoun.exec(text)?.groups;
+  if (named === undefined) return undefined;
+  const { aim: verb = '', rest: object = '' } = named;
+  const nominal = nounTurn(object.replace(/^(?:la|le|les|l'|une?)\s*/i, ''));
+  return {
+    turn: 'permits',
+    found: verb,
+    text: nominal?.certain === true ? nominal.text : `Permettre ${object}`,
+    certain: true,
+  };
+}
+
+const irregularImperatives: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    faites: 'faire',
+    dites: 'dire',
+    soyez: 'être',
+    ayez: 'avoir',
+    sachez: 'savoir',
+    voyez: 'voir',
+    lisez: 'lire',
+    prenez: 'prendre',
+    apprenez: 'apprendre',
+    comprenez: 'comprendre',
+    entreprenez: 'entreprendre',
+    inscrivez: 'inscrire',
+    écrivez: 'écrire',
+    décrivez: 'décrire',
+    souscrivez: 'souscrire',
+    recevez: 'recevoir',
+    concevez: 'concevoir',
+    prévoyez: 'prévoir',
+    joignez: 'joindre',
+    rejoignez: 'rejoindre',
+    connaissez: 'connaître',
+    reconnaissez: 'reconnaître',
+    construisez: 'construire',
+    produisez: 'produire',
+    réduisez: 'réduire',
+    conduisez: 'conduire',
+    traduisez: 'traduire',
+    élisez: 'élire',
+    buvez: 'boire',
+    venez: 'venir',
+    tenez: 'tenir',
+    obtenez: 'obtenir',
+    devenez: 'devenir',
+    servez: 'servir',
+    résolvez: 'résoudre',
+  }),
+);
+
+function ofImperative(word: string): string | undefined {
+  const lower = word.toLowerCase();
+  const irregular = irregularImperatives.get(lower);
+  if (irregular !== undefined) return irregular;
+  const stem = /^(.{2,})(?:ez|ons)$/.exec(lower)?.[1];
+  if (stem === undefined) return undefined;
+  const candidates = [
+    `${stem}er`,
+    ...(stem.endsWith('iss') ? [`${stem.slice(0, -3)}ir`] : []),
+    `${stem}re`,
+    `${stem}ir`,
+  ];
+  return candidates.find((candidate) => infinitive(candidate) !== undefined);
+}
+
+/** Words in -ez and -ons that are no verbs. */
+const noImperative = /^(?:chez|assez|rendez|nez|rez|actions?|options?|dons|sons|maisons|saisons|leçons)$/i;
+
+function imperative(text: string): Proposal | undefined {
+  const match = /^(\p{L}{2,}(?:ez|ons)|faites|dites)(-vous)?(?![\p{L}-])/iu.exec(text);
+  const word = match?.[1];
+  if (word === undefined || noImperative.test(word)) return undefined;
+  const verb = ofImperative(word);
+  if (verb === undefined) return undefined;
+  const reflexive = match?.[2] === undefined ? '' : /^[aeiouyhàâéèêëîïôûœ]/i.test(verb) ? "s'" : 'se ';
+  let certain = true;
+  const rest = text
+    .slice(match?.[0].length)
+    .replace(
+      /(,\s*|\s(?:et|ou|puis)\s+)(\p{L}{2,}ez)(?![\p{L}-])/giu,
+      (all, joint: string, other: string) => {
+        if (noImperative.test(other)) return all;
+        const second = ofImperative(other);
+        if (second === undefined) certain = false;
+        return second === undefined ? all : joint + second;
+      },
+    );
+  if (/\p{L}{2,}ez-vous/iu.test(rest)) certain = false;
+  return {
+    turn: 'imperative',
+    found: match?.[0] ?? word,
+    text: capitalised(reflexive + verb) + rest,
+    certain,
+  };
+}
+
+const irregularPresents: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    suit: 'suivre',
+    met: 'mettre',
+    rend: 'rendre',
+    réduit: 'réduire',
+    fait: 'faire',
+    fournit: 'fournir',
+    réunit: 'réunir',
+    répond: 'répondre',
+    définit: 'définir',
+    établit: 'établir',
+    garantit: 'garantir',
+    ouvre: 'ouvrir',
+    offre: 'offrir',
+    obtient: 'obtenir',
+    tient: 'tenir',
+    maintient: 'maintenir',
+    soutient: 'soutenir',
+    transmet: 'transmettre',
+    permet: 'permettre',
+    prend: 'prendre',
+    reçoit: 'recevoir',
+    produit: 'produire',
+    construit: 'construire',
+    enrichit: 'enrichir',
+    fluidifie: 'fluidifier',
+    emploie: 'employer',
+    envoie: 'envoyer',
+    donne: 'donner',
+    décrit: 'décrire',
+    inscrit: 'inscrire',
+    découvre: 'découvrir',
+    saisit: 'saisir',
+  }),
+);
+/** What shows that the word before is a verb: its object. `des` and `du` also follow nouns. */
+const object =
+  /^\s+(?:l'|le|la|les|un|une|vos|votre|ses|son|sa|leurs?|nos|notre|tous|toutes|chaque)(?![\p{L}])/iu;
+
+function ofPresent(word: string): string | undefined {
+  const lower = word.toLowerCase();
+  const irregular = irregularPresents.get(lower);
+  if (irregular !== undefined) return irregular;
+  const stem = /^(.{2,}e)(?:nt)?$/.exec(lower)?.[1];
+  if (stem === undefined) return undefined;
+  const candidates = [
+    `${stem}r`,
+    `${stem.replace(/è([^aeiouyè]{1,2}e)$/, 'é$1')}r`,
+    `${stem.replace(/è([^aeiouyè]{1,2}e)$/, 'e$1')}r`,
+    `${stem.replace(/(?:ll|tt)e$/, (double) => `${double[0] ?? ''}e`)}r`,
+  ];
+  return candidates.find((candidate) => infinitive(candidate) !== undefined);
+}
+
+function present(text: string): Proposal | undefined {
+  const match = /^(?:(?:il|elle|nous|on)\s+)?(se\s+|s')?(\p{L}{3,})(?![\p{L}'-])/iu.exec(text);
+  const word = match?.[2];
+  if (match === null || word === undefined) return undefined;
+  const rest = text.slice(match[0].length);
+  const verb = ofPresent(word);
+  if (verb === undefined || !object.test(rest)) return undefined;
+  // « Gère les … et facilite … » has more to rewrite than its first word.
+  const certain = !/\s(?:et|ou)\s+\p{L}+e\s+(?:l'|la|le|les|vos|leurs?)/iu.test(rest);
+  return { turn: 'present', found: match[0], text: capitalised((match[1] ?? '') + verb) + rest, certain };
+}
+
+const articles: readonly (readonly [RegExp, string])[] = [
+  [/^des\s+/i, 'les '],
+  [/^du\s+/i, 'le '],
+  [/^de la\s+/i, 'la '],
+  [/^de l'\s*/i, "l'"],
+  [/^d'un\s+/i, 'un '],
+  [/^d'une\s+/i, 'une '],
+  [/^de (?=(?:ses|vos|leurs?|nos|ces|cette|cet|ce|son|sa|votre|notre|tous|toutes)\s)/i, ''],
+];
+const pluralObject = /^(?:de\s+|d')(?=\p{L}{3,}[sx](?![\p{L}]))/iu;
+
+/** « des dossiers » as the object of a verb: « les dossiers ». */
+function objectOf(complement: string): string | undefined {
+  for (const [article, replacement] of articles)
+    if (article.test(complement)) return complement.replace(article, replacement);
+  return pluralObject.test(complement) ? complement.replace(pluralObject, 'des ') : undefined;
+}
+
+const toolBefore = new RegExp(
+  `^(?:(?:le|la|l'|un|une|notre|votre)\\s*)?${tool}(?:\\s+(?!de\\s|d'|pour\\s)[^\\s.;:]+){0,4}?\\s+(?:d'aide\\s+(?:à\\s+la|à\\s+l'|au)\\s*|dédiée?s?\\s+(?:à\\s+la|à\\s+l'|au|aux)\\s*|pour\\s+(?:la|le|les|l')\\s*|de\\s+la\\s+|de\\s+l'|du\\s+|de\\s+|d')`,
+  'iu',
+);
+
+function nounTurn(text: string): Proposal | undefined {
+  const before = toolBefore.exec(text)?.[0] ?? '';
+  const named = text.slice(before.length);
+  const turned = turnNouns(named);
+  if (turned === undefined) return undefined;
+  const found = `${before}${named.slice(0, turned.length)}`.trim();
+  return { turn: 'noun', found, text: capitalised(turned.text), certain: turned.certain };
+}
+
+/** Turns « gestion et suivi des dossiers » into « gérer et suivre les dossiers ». */
+function turnNouns(text: string): { text: string; length: number; certain: boolean } | undefined {
+  const first = verbOfNoun(text);
+  if (first === undefined) return undefined;
+  let verbs = first.verb;
+  let length = first.length;
+  let last = first;
+  for (let joint = jointAt(text, length); joint !== ''; joint = jointAt(text, length)) {
+    const next = verbOfNoun(text.slice(length + joint.length));
+    if (next === undefined || next.keepsPreposition !== first.keepsPreposition) break;
+    verbs += `${joint}${next.verb}`;
+    length += joint.length + next.length;
+    last = next;
+  }
+  const complement = text.slice(length).trimStart();
+  const direct = last.keepsPreposition ? complement : objectOf(complement);
+  if (complement === '') return { text: verbs, length, certain: false };
+  if (direct === undefined) return undefined;
+  const { rest, clean } = laterNouns(direct);
+  const certain = clean && !pluralObject.test(complement);
+  return { text: `${verbs}${direct === '' ? '' : ' '}${rest}`, length, certain };
+}
+
+function jointAt(text: string, at: number): string {
+  return /^(?:\s*,\s*|\s+et\s+(?:d[eu]\s+|d')?|\s+ou\s+)(?=\p{L})/iu.exec(text.slice(at))?.[0] ?? '';
+}
+
+/** « … et suivi des aides », later in the sentence, has to be turned too. */
+function laterNouns(text: string): { rest: string; clean: boolean } {
+  const match = /^(.*?)((?:\s*,|\s+et|\s+ou)\s+)(\p{L}+.*)$/isu.exec(text);
+  const [, head = '', joint = '', rest = ''] = match ?? [];
+  const bare = rest.replace(/^(?:de\s+|d')/i, '');
+  const tail = verbOfNoun(bare) === undefined ? rest : bare;
+  if (match === null) return { rest: text, clean: true };
+  const noun = verbOfNoun(tail);
+  if (noun === undefined) {
+    const later = laterNouns(tail);
+    return { rest: `${head}${joint}${later.rest}`, clean: later.clean };
+  }
+  const turned = turnNouns(tail);
+  return turned === undefined
+    ? { rest: text, clean: !/^\s*(?:d[eu]|des|de la|d')(?![\p{L}])/iu.test(tail.slice(noun.length)) }
+    : { rest: `${head}${joint}${turned.text}`, clean: turned.certain };
+}
+
+/** A description (with plain apostrophes, without what precedes its first word) said with an infinitive first. */
+export function proposalFor(text: string): Proposal | undefined {
+  return permits(text) ?? imperative(text) ?? present(text) ?? nounTurn(text);
+}

@@ -1,0 +1,117 @@
+/** Strict reading of IP addresses and CIDR blocks (RFC 4632, RFC 4291), and the ranges that rules know. */
+import ipaddr from 'ipaddr.js';
+
+/** An address (the widest prefix) or a block. */
+export interface Block {
+  readonly kind: 'ipv4' | 'ipv6';
+  /** Bytes of the address as written, host bits included. */
+  readonly bytes: readonly number[];
+  readonly prefix: number;
+  readonly text: string;
+}
+
+const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+const ipv6 = /^[0-9a-f:]+(?::\d+\.\d+\.\d+\.\d+)?$/i;
+
+function bytesOf(address: string): { kind: Block['kind']; bytes: readonly number[] } | undefined {
+  if (ipv4.test(address)) return { kind: 'ipv4', bytes: address.split('.').map(Number) };
+  // ipaddr.js also reads zones, octal and shortened IPv4: only what the pattern lets through is handed to it.
+  if (!address.includes(':') || !ipv6.test(address) || !ipaddr.IPv6.isValid(address)) return undefined;
+  return { kind: 'ipv6', bytes: ipaddr.IPv6.parse(address).toByteArray() };
+}
+
+/** Reads an address or a CIDR block; undefined when it is neither, in the plain decimal form. */
+export function blockOf(text: string): Block | undefined {
+  const slash = text.indexOf('/');
+  const read = bytesOf(slash < 0 ? text : text.slice(0, slash));
+  if (read === undefined) return undefined;
+  const width = read.bytes.length * 8;
+  if (slash < 0) return { ...read, prefix: width, text };
+  const mask = text.slice(slash + 1);
+  if (!/^(?:0|[1-9]\d{0,2})$/.test(mask) || Number(mask) > width) return undefined;
+  return { ...read, prefix: Number(mask), text };
+}
+
+/** The bytes with the bits beyond the prefix cleared. */
+function networkBytes(block: Block): number[] {
+  return block.bytes.map((byte, index) => {
+    const kept = Math.min(8, Math.max(0, block.prefix - index * 8));
+    return byte & (0xff << (8 - kept));
+  });
+}
+
+export function hasHostBits(block: Block): boolean {
+  return networkBytes(block).some((byte, index) => byte !== block.bytes[index]);
+}
+
+/** The block that a network administrator would write: `10.1.2.3/24` becomes `10.1.2.0/24`. */
+export function networkOf(block: Block): string {
+  const address = ipaddr.fromByteArray(networkBytes(block)).toString();
+  return `${address}/${block.prefix}`;
+}
+
+/** Every address of `inner` is one of `outer`. */
+export function contains(outer: Block, inner: Block): boolean {
+  if (outer.kind !== inner.kind || outer.prefix > inner.prefix) return false;
+  const wanted = networkBytes(outer);
+  const found = networkBytes({ ...inner, prefix: outer.prefix });
+  return wanted.every((byte, index) => byte === found[index]);
+}
+
+export function overlaps(one: Block, other: Block): boolean {
+  return contains(one, other) || contains(other, one);
+}
+
+function blocks(...texts: readonly string[]): readonly Block[] {
+  return texts.flatMap((text) => blockOf(text) ?? []);
+}
+
+/** ProConnect's own addresses (ProConnect, « Référentiel des adresses IP »). */
+export const proconnectAddresses = blocks(
+  '145.242.17.167',
+  '185.24.185.30',
+  '145.242.17.174',
+  '185.24.185.31',
+  '100.67.22.39',
+  '100.67.23.118',
+  '100.67.22.110',
+  '100.67.23.114',
+);
+
+/** Addresses that stand in examples everywhere: public name servers. */
+export const sampleAddresses = blocks(
+  '1.1.1.1',
+  '1.0.0.1',
+  '1.2.3.4',
+  '8.8.8.8',
+  '8.8.4.4',
+  '9.9.9.9',
+  '208.67.222.222',
+);
+
+export const loopbackBlocks = blocks('127.0.0.0/8', '::1');
+/** Kept for documentation (RFC 5737, RFC 3849, RFC 9637). */
+export const documentationBlocks = blocks(
+  '192.0.2.0/24',
+  '198.51.100.0/24',
+  '203.0.113.0/24',
+  '2001:db8::/32',
+  '3fff::/20',
+);
+/** "This network", link-local, multicast, future use and broadcast (RFC 6890): nothing calls from there. */
+export const unusableBlocks = blocks(
+  '0.0.0.0/8',
+  '169.254.0.0/16',
+  '192.0.0.0/24',
+  '198.18.0.0/15',
+  '224.0.0.0/4',
+  '240.0.0.0/4',
+  '::',
+  'fe80::/10',
+  'ff00::/8',
+  '100::/64',
+);
+/** What networks of the State use on the RIE: private space, and the shared space of RFC 6598. */
+export const rieBlocks = blocks('10.0.0.0/8', '172.16.0.0/12', '100.64.0.0/10', 'fc00::/7');
+/** Private, and reused inside nearly every building. */
+export const officeBlocks = blocks('192.168.0.0/16');

@@ -1,0 +1,123 @@
+/**
+ * The addresses of a draft, each read once for all the rules that speak of it.
+ *
+ * When what stands there is not a URL but what was meant is certain (`app.gouv.fr/cb`), the other rules judge
+ * what was meant, so that everything wrong is said at once.
+ */
+import type { Draft, Located } from '../../draft.ts';
+import { type Fault, faultOf } from './fault.ts';
+import { type Host, hostOf } from './host.ts';
+
+export type List = 'login' | 'logout';
+
+/** The parts of an http(s) URL that rules look at, in the form of the WHATWG URL Standard. */
+export interface Parts {
+  readonly secure: boolean;
+  readonly hostname: string;
+  readonly port: string;
+  readonly pathname: string;
+  /** With its `?`; empty when there is none, or an empty one. */
+  readonly search: string;
+  readonly hash: string;
+  readonly credentials: boolean;
+  /** The URL under its canonical form, without user information. */
+  readonly href: string;
+}
+
+export interface Address {
+  readonly list: List;
+  readonly pointer: string;
+  /** As written. */
+  readonly text: string;
+  /** As written, without the password that it may hold: the only form to show. */
+  readonly shown: string;
+  /** Why it is not an http(s) URL, and what was meant. */
+  readonly fault?: Fault;
+  /** What stands there, or what was meant; absent when neither is known. */
+  readonly url?: Parts;
+  readonly host?: Host;
+}
+
+/** Characters that nobody sees have a rule of their own, on the text. */
+const invisible = /[\p{Cf}\u00a0\u2000-\u200a\u202f\u205f\u3000]/u;
+
+/** A URL in canonical form, without anything to say about its writing: the great majority. */
+const plain =
+  /^https:\/\/((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,})(:[1-9]\d{1,4})?(\/[A-Za-z0-9_~$&()+,=:@/-]*(?:\.[A-Za-z0-9_~$&()+,=:@-][A-Za-z0-9_~$&()+,=:@/-]*)*)(\?[A-Za-z0-9._~$&()+,=:@/?-]+)?$/;
+
+function plainParts(text: string): Parts | undefined {
+  const match = plain.exec(text);
+  if (match === null || text.includes('/.') || text.includes('xn--')) return undefined;
+  const [, hostname = '', port = '', pathname = '/', search = ''] = match;
+  if (port !== '' && (port === ':443' || Number(port.slice(1)) > 65_535)) return undefined;
+  return {
+    secure: true,
+    hostname,
+    port: port.slice(1),
+    pathname,
+    search,
+    hash: '',
+    credentials: false,
+    href: text,
+  };
+}
+
+/** The parts of an http(s) URL; undefined when the WHATWG URL Standard does not read it, or as something else. */
+export function partsOf(text: string): Parts | undefined {
+  const url = URL.parse(text);
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) return undefined;
+  const credentials = url.username !== '' || url.password !== '';
+  url.username = '';
+  url.password = '';
+  // A final dot means the same host to DNS, and another one to browsers and to an exact comparison.
+  if (url.hostname.endsWith('.')) url.hostname = url.hostname.slice(0, -1);
+  const { hostname, port, pathname, search, hash, href } = url;
+  return { secure: url.protocol === 'https:', hostname, port, pathname, search, hash, credentials, href };
+}
+
+function withoutCredentials(text: string): string {
+  return text.includes('@') ? text.replace(/(\/\/)[^/?#\s]*@/, '$1…@') : text;
+}
+
+function addressOf({ value, pointer }: Located<string>, list: List, draft: Draft): Address | undefined {
+  const fast = plainParts(value);
+  if (fast !== undefined)
+    return { list, pointer, text: value, shown: value, url: fast, host: hostOf(fast.hostname) };
+  if (value === '' || invisible.test(value)) return undefined;
+  const shown = withoutCredentials(value);
+  const fault = faultOf(value, draft.environment);
+  const url =
+    fault === undefined ? partsOf(value) : fault.meant === undefined ? undefined : partsOf(fault.meant);
+  return {
+    list,
+    pointer,
+    text: value,
+    shown,
+    ...(fault === undefined ? {} : { fault }),
+    ...(url === undefined ? {} : { url, host: hostOf(url.hostname) }),
+  };
+}
+
+const known = new WeakMap<Draft, readonly Address[]>();
+
+/** Every address of the draft, login ones first. The answer is kept for as long as the draft is. */
+export function addressesOf(draft: Draft): readonly Address[] {
+  const found = known.get(draft);
+  if (found !== undefined) return found;
+  const addresses: Address[] = [];
+  for (const uri of draft.redirectUris) {
+    const address = addressOf(uri, 'login', draft);
+    if (address !== undefined) addresses.push(address);
+  }
+  for (const uri of draft.postLogoutRedirectUris) {
+    const address = addressOf(uri, 'logout', draft);
+    if (address !== undefined) addresses.push(address);
+  }
+  known.set(draft, addresses);
+  return addresses;
+}
+
+/** Browsers of this machine only: `http` is accepted there in integration. */
+export function isLoopback(address: Address): boolean {
+  return address.host?.kind === 'loopback';
+}
