@@ -36,9 +36,9 @@ export const algorithmHs256 = definitionRule({
 export const algorithmUnsigned = definitionRule({
   id: 'algorithm/unsigned',
   severity: 'warning',
-  title: { fr: "Les informations de l'usager sont signées", en: 'User information is signed' },
+  title: { fr: 'Les informations de l’usager sont signées', en: 'User information is signed' },
   why: {
-    fr: "Sans signature, la réponse de `/userinfo` est un simple JSON : votre application ne peut pas prouver ensuite qu'elle vient de ProConnect. Une réponse signée se vérifie comme l'id_token.",
+    fr: 'Sans signature, la réponse de `/userinfo` est un simple JSON : votre application ne peut pas prouver ensuite qu’elle vient de ProConnect. Une réponse signée se vérifie comme l’id_token.',
     en: 'Without a signature the answer of `/userinfo` is plain JSON: your application cannot prove later that it came from ProConnect. A signed answer is verified like the ID token.',
   },
   words: {
@@ -56,3 +56,5 @@ export const algorithmUnsigned = definitionRule({
       report({ pointer: '/userinfo_signed_response_alg', words: 'none', values: { value: 'none' } });
   },
 });
+
+export const algorithmRules = [algorithmHs256, algorithmUnsigned] as const;

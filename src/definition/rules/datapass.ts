@@ -45,7 +45,7 @@ export const datapassFormat = definitionRule({
     en: 'A DataPass number is H or D followed by digits',
   },
   why: {
-    fr: "Le DataPass est l'habilitation qui autorise votre organisme à utiliser ProConnect. Greffier la vérifie par son numéro : `H` et des chiffres pour une habilitation, `D` et des chiffres pour une demande. Sans la lettre, le même nombre désigne deux dossiers différents.",
+    fr: 'Le DataPass est l’habilitation qui autorise votre organisme à utiliser ProConnect. Greffier la vérifie par son numéro : `H` et des chiffres pour une habilitation, `D` et des chiffres pour une demande. Sans la lettre, le même nombre désigne deux dossiers différents.',
     en: 'DataPass is the authorization that lets your organization use ProConnect. Greffier checks it by its number: `H` and digits for an authorization, `D` and digits for a request. Without the letter, the same number names two different files.',
   },
   silences: ['schema/type'],
@@ -63,11 +63,11 @@ export const datapassFormat = definitionRule({
       en: 'The DataPass number {value} has signs too many: write {correction}, without spaces or “n°”.',
     },
     bareNumber: {
-      fr: "Le numéro DataPass {value} n'a pas sa lettre, et le même nombre désigne deux dossiers différents. Reprenez-la sur DataPass : `H` pour une habilitation validée, `D` pour une demande (par exemple `H4821`).",
+      fr: 'Le numéro DataPass {value} n’a pas sa lettre, et le même nombre désigne deux dossiers différents. Reprenez-la sur DataPass : `H` pour une habilitation validée, `D` pour une demande (par exemple `H4821`).',
       en: 'The DataPass number {value} lacks its letter, and the same number names two different files. Take it from DataPass: `H` for a validated authorization, `D` for a request (for example `H4821`).',
     },
     otherLink: {
-      fr: "L'adresse {value} ne dit pas le numéro du DataPass. Écrivez le numéro affiché en haut de la page, par exemple `H4821`.",
+      fr: 'L’adresse {value} ne dit pas le numéro du DataPass. Écrivez le numéro affiché en haut de la page, par exemple `H4821`.',
       en: 'The address {value} does not tell the number of the DataPass. Write the number shown at the top of the page, for example `H4821`.',
     },
     several: {
@@ -79,7 +79,7 @@ export const datapassFormat = definitionRule({
       en: 'The DataPass number {value} has too many digits: 9 at most. Check what was typed.',
     },
     other: {
-      fr: "{value} n'est pas un numéro DataPass. Écrivez la lettre et les chiffres affichés sur https://datapass.api.gouv.fr, par exemple `H4821` ; si l'habilitation n'existe pas encore, demandez-la d'abord.",
+      fr: '{value} n’est pas un numéro DataPass. Écrivez la lettre et les chiffres affichés sur https://datapass.api.gouv.fr, par exemple `H4821` ; si l’habilitation n’existe pas encore, demandez-la d’abord.',
       en: '{value} is not a DataPass number. Write the letter and digits shown on https://datapass.api.gouv.fr, for example `H4821`; when there is no authorization yet, ask for it first.',
     },
     fix: { fr: 'Écrire {correction}', en: 'Write {correction}' },

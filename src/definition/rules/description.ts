@@ -20,7 +20,7 @@ export const descriptionInfinitive = definitionRule({
   id: 'description/infinitive',
   severity: 'error',
   title: {
-    fr: "La description commence par un verbe à l'infinitif",
+    fr: 'La description commence par un verbe à l’infinitif',
     en: 'The description begins with an infinitive',
   },
   why: {
@@ -246,3 +246,5 @@ export const descriptionFormat = definitionRule({
     }
   },
 });
+
+export const descriptionRules = [descriptionInfinitive, descriptionFormat] as const;

@@ -66,29 +66,29 @@ export const emailFormat = definitionRule({
   id: 'email/format',
   severity: 'error',
   title: {
-    fr: "L'adresse e-mail est écrite seule et complète",
+    fr: 'L’adresse e-mail est écrite seule et complète',
     en: 'The e-mail address stands alone and complete',
   },
   why: {
-    fr: "Les contacts techniques reçoivent l'accès aux clés, et le support reçoit les usagers bloqués : une adresse mal écrite se perd, ou fait refuser le client par la console ProConnect.",
+    fr: 'Les contacts techniques reçoivent l’accès aux clés, et le support reçoit les usagers bloqués : une adresse mal écrite se perd, ou fait refuser le client par la console ProConnect.',
     en: 'Technical contacts receive access to the keys, and the support receives blocked users: a badly written address gets lost, or makes the ProConnect console refuse the client.',
   },
   silences: ['email/case', 'email/plus', 'email/personal', 'email/noreply'],
   words: {
     mailto: {
-      fr: "{value} est un lien. Écrivez l'adresse seule : {correction}.",
+      fr: '{value} est un lien. Écrivez l’adresse seule : {correction}.',
       en: '{value} is a link. Write the address alone: {correction}.',
     },
     named: {
-      fr: "{value} contient un nom et une adresse. Écrivez l'adresse seule : {correction}.",
+      fr: '{value} contient un nom et une adresse. Écrivez l’adresse seule : {correction}.',
       en: '{value} holds a name and an address. Write the address alone: {correction}.',
     },
     at: {
-      fr: "L'adresse {value} est écrite pour échapper aux robots. Écrivez-la normalement : {correction}.",
+      fr: 'L’adresse {value} est écrite pour échapper aux robots. Écrivez-la normalement : {correction}.',
       en: 'The address {value} is written to escape robots. Write it normally: {correction}.',
     },
     spaces: {
-      fr: "L'adresse {value} contient des espaces ou une ponctuation en trop. Écrivez {correction}.",
+      fr: 'L’adresse {value} contient des espaces ou une ponctuation en trop. Écrivez {correction}.',
       en: 'The address {value} has spaces or punctuation too many. Write {correction}.',
     },
     several: {
@@ -96,23 +96,23 @@ export const emailFormat = definitionRule({
       en: 'One address per item: {value} holds several. Make a line of each, with a hyphen in front.',
     },
     noAt: {
-      fr: "{value} n'est pas une adresse e-mail : il lui manque `@`. Exemple : `equipe-technique@ministere.gouv.fr`.",
+      fr: '{value} n’est pas une adresse e-mail : il lui manque `@`. Exemple : `equipe-technique@ministere.gouv.fr`.',
       en: '{value} is not an e-mail address: it lacks `@`. Example: `equipe-technique@ministere.gouv.fr`.',
     },
     accents: {
-      fr: "L'adresse {value} contient un accent ou un signe qu'une adresse ne peut pas porter. Vérifiez-la. Exemple : `equipe-technique@ministere.gouv.fr`.",
+      fr: 'L’adresse {value} contient un accent ou un signe qu’une adresse ne peut pas porter. Vérifiez-la. Exemple : `equipe-technique@ministere.gouv.fr`.',
       en: 'The address {value} has an accent or a sign that an address cannot carry. Check it. Example: `equipe-technique@ministere.gouv.fr`.',
     },
     apostrophe: {
-      fr: "La console ProConnect n'accepte pas l'apostrophe de l'adresse {value}. Indiquez une autre adresse, de préférence celle de l'équipe.",
+      fr: 'La console ProConnect n’accepte pas l’apostrophe de l’adresse {value}. Indiquez une autre adresse, de préférence celle de l’équipe.',
       en: 'The ProConnect console does not accept the apostrophe of the address {value}. Give another address, preferably that of the team.',
     },
     domain: {
-      fr: "Le domaine de l'adresse {value} est incomplet ou mal écrit. Exemple : `equipe-technique@ministere.gouv.fr`.",
+      fr: 'Le domaine de l’adresse {value} est incomplet ou mal écrit. Exemple : `equipe-technique@ministere.gouv.fr`.',
       en: 'The domain of the address {value} is incomplete or misspelt. Example: `equipe-technique@ministere.gouv.fr`.',
     },
     other: {
-      fr: "{value} n'est pas une adresse e-mail. Exemple : `equipe-technique@ministere.gouv.fr`.",
+      fr: '{value} n’est pas une adresse e-mail. Exemple : `equipe-technique@ministere.gouv.fr`.',
       en: '{value} is not an e-mail address. Example: `equipe-technique@ministere.gouv.fr`.',
     },
     fix: { fr: 'Écrire {correction}', en: 'Write {correction}' },
@@ -190,14 +190,14 @@ export const emailFormat = definitionRule({
 export const emailCase = definitionRule({
   id: 'email/case',
   severity: 'warning',
-  title: { fr: "L'adresse e-mail est en minuscules", en: 'The e-mail address is in lower case' },
+  title: { fr: 'L’adresse e-mail est en minuscules', en: 'The e-mail address is in lower case' },
   why: {
-    fr: "L'espace partenaires de ProConnect retrouve vos applications par votre adresse, à la lettre près : avec une majuscule, vous ne verriez pas la vôtre.",
-    en: "ProConnect's partner portal finds your applications by your address, letter for letter: with a capital you would not see yours.",
+    fr: 'L’espace partenaires de ProConnect retrouve vos applications par votre adresse, à la lettre près : avec une majuscule, vous ne verriez pas la vôtre.',
+    en: 'ProConnect’s partner portal finds your applications by your address, letter for letter: with a capital you would not see yours.',
   },
   words: {
     upper: {
-      fr: "L'adresse {value} contient des majuscules, que la console ProConnect distingue. Écrivez {correction}.",
+      fr: 'L’adresse {value} contient des majuscules, que la console ProConnect distingue. Écrivez {correction}.',
       en: 'The address {value} has capitals, which the ProConnect console tells apart. Write {correction}.',
     },
     fix: { fr: 'Écrire {correction}', en: 'Write {correction}' },
@@ -231,14 +231,14 @@ export const emailCase = definitionRule({
 export const emailPlus = definitionRule({
   id: 'email/plus',
   severity: 'warning',
-  title: { fr: "L'adresse e-mail est sans `+`", en: 'The e-mail address has no `+`' },
+  title: { fr: 'L’adresse e-mail est sans `+`', en: 'The e-mail address has no `+`' },
   why: {
-    fr: "La console d'administration de ProConnect refuse le signe `+` dans une adresse : la prochaine modification du client par un opérateur échouerait.",
-    en: "ProConnect's administration console refuses the sign `+` in an address: the next change of the client by an operator would fail.",
+    fr: 'La console d’administration de ProConnect refuse le signe `+` dans une adresse : la prochaine modification du client par un opérateur échouerait.',
+    en: 'ProConnect’s administration console refuses the sign `+` in an address: the next change of the client by an operator would fail.',
   },
   words: {
     plus: {
-      fr: "L'adresse {value} contient un `+`, que la console d'administration ProConnect refuse. Indiquez une adresse sans `+`, par exemple {proposal} si c'est la même boîte.",
+      fr: 'L’adresse {value} contient un `+`, que la console d’administration ProConnect refuse. Indiquez une adresse sans `+`, par exemple {proposal} si c’est la même boîte.',
       en: 'The address {value} has a `+`, which the ProConnect administration console refuses. Give an address without `+`, for example {proposal} if it is the same mailbox.',
     },
   },
@@ -275,14 +275,14 @@ const publicMailboxes: ReadonlySet<string> = new Set(
 export const emailPersonal = definitionRule({
   id: 'email/personal',
   severity: 'warning',
-  title: { fr: "L'adresse e-mail est professionnelle", en: 'The e-mail address is professional' },
+  title: { fr: 'L’adresse e-mail est professionnelle', en: 'The e-mail address is professional' },
   why: {
-    fr: "Les contacts techniques reçoivent l'accès aux clés d'une application publique. Une boîte grand public échappe à votre organisme : elle part avec la personne, et personne ne peut la fermer.",
+    fr: 'Les contacts techniques reçoivent l’accès aux clés d’une application publique. Une boîte grand public échappe à votre organisme : elle part avec la personne, et personne ne peut la fermer.',
     en: 'Technical contacts receive access to the keys of a public application. A mailbox for the general public is out of the hands of your organization: it leaves with the person, and nobody can close it.',
   },
   words: {
     personal: {
-      fr: "{value} est une adresse grand public. Préférez une adresse professionnelle d'équipe, par exemple `equipe-technique@ministere.gouv.fr` : elle recevra l'accès aux clés ou les usagers bloqués.",
+      fr: '{value} est une adresse grand public. Préférez une adresse professionnelle d’équipe, par exemple `equipe-technique@ministere.gouv.fr` : elle recevra l’accès aux clés ou les usagers bloqués.',
       en: '{value} is an address for the general public. Prefer a professional address of the team, for example `equipe-technique@ministere.gouv.fr`: it will receive access to the keys or blocked users.',
     },
   },
@@ -312,9 +312,9 @@ const unread =
 export const emailNoreply = definitionRule({
   id: 'email/noreply',
   severity: 'warning',
-  title: { fr: "Quelqu'un lit cette adresse", en: 'Somebody reads this address' },
+  title: { fr: 'Quelqu’un lit cette adresse', en: 'Somebody reads this address' },
   why: {
-    fr: "Les usagers bloqués sont envoyés vers l'adresse de support, et les clés aux contacts techniques. Une boîte que personne ne lit les laisse sans réponse.",
+    fr: 'Les usagers bloqués sont envoyés vers l’adresse de support, et les clés aux contacts techniques. Une boîte que personne ne lit les laisse sans réponse.',
     en: 'Blocked users are sent to the support address, and the keys to the technical contacts. A mailbox that nobody reads leaves them without an answer.',
   },
   words: {
@@ -344,3 +344,5 @@ export const emailNoreply = definitionRule({
         report({ pointer, words: 'unread', values: { value } });
   },
 });
+
+export const emailRules = [emailFormat, emailCase, emailPlus, emailPersonal, emailNoreply] as const;

@@ -250,7 +250,8 @@ const emptySiret = /^0{14}$/;
 /** What is left of a template in a value; undefined when nothing is. */
 function leftover(value: string): string | undefined {
   const brackets = bracketed.exec(value)?.[0];
-  if (brackets !== undefined && !htmlTag.test(brackets)) return brackets;
+  // `<https://…>` and « Équipe <equipe@…> » are pasted addresses, of which other rules speak.
+  if (brackets !== undefined && !htmlTag.test(brackets) && !/@|:\/\//.test(brackets)) return brackets;
   return (
     toDo.exec(value)?.[0] ?? sampleHost.exec(value)?.[0].replace(/^[/@.]/, '') ?? emptySiret.exec(value)?.[0]
   );

@@ -60,7 +60,7 @@ export const ipInvalid = definitionRule({
     en: 'Each item is an IP address or a CIDR block',
   },
   why: {
-    fr: "Sur le RIE, les réseaux sont fermés les uns aux autres. L'équipe ProConnect demande l'ouverture du flux à partir de ces adresses : elles doivent se lire d'une seule façon.",
+    fr: 'Sur le RIE, les réseaux sont fermés les uns aux autres. L’équipe ProConnect demande l’ouverture du flux à partir de ces adresses : elles doivent se lire d’une seule façon.',
     en: 'On the RIE, networks are closed to each other. The ProConnect team asks for the flow to be opened from these addresses: there must be one way only to read them.',
   },
   silences: ['ip/reserved', 'ip/host-bits', 'ip/wide', 'ip/overlap', 'ip/public'],
@@ -94,23 +94,23 @@ export const ipInvalid = definitionRule({
       en: 'One address per item: {value} holds several. Make a line of each, with a hyphen in front.',
     },
     port: {
-      fr: "{value} contient un port. Seule l'adresse compte : écrivez {correction}.",
+      fr: '{value} contient un port. Seule l’adresse compte : écrivez {correction}.',
       en: '{value} has a port. Only the address counts: write {correction}.',
     },
     url: {
-      fr: "{value} est une URL. Indiquez l'adresse IP depuis laquelle votre serveur appelle ProConnect, par exemple `10.144.7.20`.",
+      fr: '{value} est une URL. Indiquez l’adresse IP depuis laquelle votre serveur appelle ProConnect, par exemple `10.144.7.20`.',
       en: '{value} is a URL. Give the IP address from which your server calls ProConnect, for example `10.144.7.20`.',
     },
     hostname: {
-      fr: "{value} est un nom de machine. Indiquez l'adresse IP depuis laquelle votre serveur appelle ProConnect, par exemple `10.144.7.20`.",
+      fr: '{value} est un nom de machine. Indiquez l’adresse IP depuis laquelle votre serveur appelle ProConnect, par exemple `10.144.7.20`.',
       en: '{value} is a host name. Give the IP address from which your server calls ProConnect, for example `10.144.7.20`.',
     },
     prefix: {
-      fr: "La longueur de préfixe de {value} n'existe pas : de 0 à 32 en IPv4, de 0 à 128 en IPv6. Écrivez par exemple `10.1.2.0/28`.",
+      fr: 'La longueur de préfixe de {value} n’existe pas : de 0 à 32 en IPv4, de 0 à 128 en IPv6. Écrivez par exemple `10.1.2.0/28`.',
       en: 'The prefix length of {value} does not exist: from 0 to 32 in IPv4, from 0 to 128 in IPv6. Write for example `10.1.2.0/28`.',
     },
     other: {
-      fr: "{value} n'est ni une adresse IP ni une plage CIDR. Écrivez par exemple `10.144.7.20` ou `10.1.2.0/28`.",
+      fr: '{value} n’est ni une adresse IP ni une plage CIDR. Écrivez par exemple `10.144.7.20` ou `10.1.2.0/28`.',
       en: '{value} is neither an IP address nor a CIDR block. Write for example `10.144.7.20` or `10.1.2.0/28`.',
     },
     fix: { fr: 'Écrire {correction}', en: 'Write {correction}' },
@@ -153,35 +153,35 @@ export const ipInvalid = definitionRule({
 export const ipReserved = definitionRule({
   id: 'ip/reserved',
   severity: 'error',
-  title: { fr: "L'adresse peut être celle d'un serveur", en: 'The address can be that of a server' },
+  title: { fr: 'L’adresse peut être celle d’un serveur', en: 'The address can be that of a server' },
   why: {
-    fr: "L'adresse demandée est celle d'où votre serveur appelle ProConnect. Une adresse d'exemple, de bouclage, ou l'une de celles de ProConnect, ouvrirait un flux qui ne sert à personne.",
-    en: "The address asked for is the one from which your server calls ProConnect. A sample or loopback address, or one of ProConnect's own, would open a flow that serves nobody.",
+    fr: 'L’adresse demandée est celle d’où votre serveur appelle ProConnect. Une adresse d’exemple, de bouclage, ou l’une de celles de ProConnect, ouvrirait un flux qui ne sert à personne.',
+    en: 'The address asked for is the one from which your server calls ProConnect. A sample or loopback address, or one of ProConnect’s own, would open a flow that serves nobody.',
   },
   silences: ['ip/wide', 'ip/host-bits', 'ip/public'],
   words: {
     universal: {
-      fr: "{value} désigne toutes les adresses du monde. Indiquez l'adresse de sortie réelle de votre serveur.",
+      fr: '{value} désigne toutes les adresses du monde. Indiquez l’adresse de sortie réelle de votre serveur.',
       en: '{value} means every address in the world. Give the real outgoing address of your server.',
     },
     proconnect: {
-      fr: "{value} est à ProConnect : c'est l'adresse que vous appelez. Indiquez celle depuis laquelle votre serveur appelle.",
-      en: "{value} is ProConnect's: it is the address you call. Give the one from which your server calls.",
+      fr: '{value} est à ProConnect : c’est l’adresse que vous appelez. Indiquez celle depuis laquelle votre serveur appelle.',
+      en: '{value} is ProConnect’s: it is the address you call. Give the one from which your server calls.',
     },
     sample: {
-      fr: "{value} est une adresse d'exemple (un serveur de noms public). Indiquez l'adresse de sortie réelle de votre serveur.",
+      fr: '{value} est une adresse d’exemple (un serveur de noms public). Indiquez l’adresse de sortie réelle de votre serveur.',
       en: '{value} is a sample address (a public name server). Give the real outgoing address of your server.',
     },
     loopback: {
-      fr: "{value} est une adresse de bouclage : elle désigne la machine elle-même. Indiquez l'adresse de sortie de votre serveur sur le RIE.",
+      fr: '{value} est une adresse de bouclage : elle désigne la machine elle-même. Indiquez l’adresse de sortie de votre serveur sur le RIE.',
       en: '{value} is a loopback address: it means the machine itself. Give the outgoing address of your server on the RIE.',
     },
     documentation: {
-      fr: "{value} est réservée aux exemples des documentations. Indiquez l'adresse de sortie réelle de votre serveur.",
+      fr: '{value} est réservée aux exemples des documentations. Indiquez l’adresse de sortie réelle de votre serveur.',
       en: '{value} is kept for examples in documentation. Give the real outgoing address of your server.',
     },
     unusable: {
-      fr: "{value} ne peut pas être l'adresse d'un serveur (plage réservée). Indiquez l'adresse de sortie réelle du vôtre.",
+      fr: '{value} ne peut pas être l’adresse d’un serveur (plage réservée). Indiquez l’adresse de sortie réelle du vôtre.',
       en: '{value} cannot be the address of a server (reserved range). Give the real outgoing address of yours.',
     },
   },
@@ -209,12 +209,12 @@ export const ipHostBits = definitionRule({
   severity: 'error',
   title: { fr: 'La plage commence à son adresse de réseau', en: 'The block starts at its network address' },
   why: {
-    fr: "Une plage comme `10.1.2.3/24` se lit de deux façons : la machine 10.1.2.3, ou les 256 adresses de son réseau. Les équipements de filtrage n'acceptent que l'adresse de réseau.",
+    fr: 'Une plage comme `10.1.2.3/24` se lit de deux façons : la machine 10.1.2.3, ou les 256 adresses de son réseau. Les équipements de filtrage n’acceptent que l’adresse de réseau.',
     en: 'A block such as `10.1.2.3/24` can be read in two ways: the machine 10.1.2.3, or the 256 addresses of its network. Filtering equipment only accepts the network address.',
   },
   words: {
     bits: {
-      fr: "{value} désigne une machine et une plage à la fois. L'adresse de réseau de cette plage est {correction} ; si vous vouliez une seule machine, écrivez {host}.",
+      fr: '{value} désigne une machine et une plage à la fois. L’adresse de réseau de cette plage est {correction} ; si vous vouliez une seule machine, écrivez {host}.',
       en: '{value} means a machine and a block at once. The network address of this block is {correction}; if you meant one machine, write {host}.',
     },
     fix: { fr: 'Écrire {correction}', en: 'Write {correction}' },
@@ -278,7 +278,7 @@ export const ipOverlap = definitionRule({
   severity: 'warning',
   title: { fr: 'Chaque adresse est dite une seule fois', en: 'Each address is said once' },
   why: {
-    fr: "Une adresse en double, ou déjà comprise dans une plage, fait douter : l'une des deux est-elle de trop, ou mal recopiée ?",
+    fr: 'Une adresse en double, ou déjà comprise dans une plage, fait douter : l’une des deux est-elle de trop, ou mal recopiée ?',
     en: 'An address given twice, or already part of a block, raises a doubt: is one of them too many, or badly copied?',
   },
   words: {
@@ -324,18 +324,18 @@ export const ipOverlap = definitionRule({
 export const ipPublic = definitionRule({
   id: 'ip/public',
   severity: 'warning',
-  title: { fr: "L'adresse est du RIE", en: 'The address belongs to the RIE' },
+  title: { fr: 'L’adresse est du RIE', en: 'The address belongs to the RIE' },
   why: {
     fr: 'Sur le RIE, votre serveur sort le plus souvent par une adresse privée (10.…, 172.16.…, 100.64.…). Une adresse publique est souvent celle de sa sortie vers Internet, et le flux ouvert ne servirait pas.',
     en: 'On the RIE your server mostly goes out through a private address (10.…, 172.16.…, 100.64.…). A public address is often its way out to the Internet, and the opened flow would be of no use.',
   },
   words: {
     public: {
-      fr: "{value} est une adresse publique : c'est peut-être la sortie de votre serveur vers Internet. Vérifiez son adresse de sortie sur le RIE.",
+      fr: '{value} est une adresse publique : c’est peut-être la sortie de votre serveur vers Internet. Vérifiez son adresse de sortie sur le RIE.',
       en: '{value} is a public address: it may be the way out of your server to the Internet. Check its outgoing address on the RIE.',
     },
     office: {
-      fr: "{value} appartient à une plage (192.168) que chaque réseau réutilise chez lui et qui n'est en général pas routée sur le RIE. Vérifiez l'adresse de sortie de votre serveur.",
+      fr: '{value} appartient à une plage (192.168) que chaque réseau réutilise chez lui et qui n’est en général pas routée sur le RIE. Vérifiez l’adresse de sortie de votre serveur.',
       en: '{value} belongs to a range (192.168) that every network reuses at home and that is generally not routed on the RIE. Check the outgoing address of your server.',
     },
   },
@@ -363,7 +363,7 @@ export const ipUseless = definitionRule({
   severity: 'warning',
   title: { fr: 'Les adresses IP ne servent que sur le RIE', en: 'IP addresses only serve on the RIE' },
   why: {
-    fr: "Les adresses IP servent à ouvrir un flux entre réseaux du RIE. Sur Internet elles ne servent à rien, et un registre n'a pas à publier l'adresse de vos serveurs.",
+    fr: 'Les adresses IP servent à ouvrir un flux entre réseaux du RIE. Sur Internet elles ne servent à rien, et un registre n’a pas à publier l’adresse de vos serveurs.',
     en: 'IP addresses serve to open a flow between networks of the RIE. On the Internet they serve no purpose, and a registry need not publish the address of your servers.',
   },
   silences: ['ip/invalid', 'ip/reserved', 'ip/host-bits', 'ip/wide', 'ip/overlap', 'ip/public'],
@@ -389,3 +389,5 @@ export const ipUseless = definitionRule({
     });
   },
 });
+
+export const ipRules = [ipInvalid, ipReserved, ipHostBits, ipWide, ipOverlap, ipPublic, ipUseless] as const;

@@ -32,16 +32,16 @@ export const nameCharacters = definitionRule({
   severity: 'error',
   title: { fr: 'Le nom est écrit avec les signes acceptés', en: 'The name is written with accepted signs' },
   why: {
-    fr: "Le nom paraît sur la page de connexion. La console de ProConnect n'accepte que les lettres latines, les chiffres, l'espace et `, . : ! ( ) _ ' - & * + /` : un autre signe ferait échouer la création.",
-    en: "The name appears on the sign-in page. ProConnect's console only accepts Latin letters, digits, spaces and `, . : ! ( ) _ ' - & * + /`: any other sign would make the creation fail.",
+    fr: "Le nom paraît sur la page de connexion. La console de ProConnect n’accepte que les lettres latines, les chiffres, l’espace et `, . : ! ( ) _ ' - & * + /` : un autre signe ferait échouer la création.",
+    en: "The name appears on the sign-in page. ProConnect’s console only accepts Latin letters, digits, spaces and `, . : ! ( ) _ ' - & * + /`: any other sign would make the creation fail.",
   },
   words: {
     typographic: {
-      fr: "Le nom {value} contient un signe typographique que la console ProConnect n'accepte pas ({signs}). Écrivez {correction}.",
+      fr: 'Le nom {value} contient un signe typographique que la console ProConnect n’accepte pas ({signs}). Écrivez {correction}.',
       en: 'The name {value} has a typographic sign that the ProConnect console does not accept ({signs}). Write {correction}.',
     },
     forbidden: {
-      fr: "Le nom {value} contient des signes que la console ProConnect n'accepte pas : {signs}. Gardez les lettres, les chiffres, l'espace et `, . : ! ( ) _ ' - & * + /`.",
+      fr: "Le nom {value} contient des signes que la console ProConnect n’accepte pas : {signs}. Gardez les lettres, les chiffres, l’espace et `, . : ! ( ) _ ' - & * + /`.",
       en: "The name {value} has signs that the ProConnect console does not accept: {signs}. Keep letters, digits, spaces and `, . : ! ( ) _ ' - & * + /`.",
     },
     lines: {
@@ -49,7 +49,7 @@ export const nameCharacters = definitionRule({
       en: 'The name {value} spans several lines or holds a tab. Write it on one line: {correction}.',
     },
     blank: {
-      fr: "Le nom {value} ne contient aucune lettre. Écrivez le nom sous lequel vos usagers connaissent l'application.",
+      fr: 'Le nom {value} ne contient aucune lettre. Écrivez le nom sous lequel vos usagers connaissent l’application.',
       en: 'The name {value} has no letter. Write the name under which your users know the application.',
     },
     fix: { fr: 'Écrire {correction}', en: 'Write {correction}' },
@@ -66,7 +66,7 @@ export const nameCharacters = definitionRule({
       { yaml: 'name: Démarches | Ville de Montfictif\n', says: ['forbidden'] },
       { yaml: 'name: Agenda 📅\n', says: ['forbidden'] },
       { yaml: 'name: "Agenda\\nassociations"\n', says: ['lines'] },
-      { yaml: 'name: "..."\n', says: ['blank'] },
+      { yaml: 'name: "!!!"\n', says: ['blank'] },
     ],
   },
   check(draft, report) {
@@ -98,7 +98,7 @@ export const nameLong = definitionRule({
   severity: 'warning',
   title: { fr: 'Le nom se lit d’un coup d’œil', en: 'The name is read at a glance' },
   why: {
-    fr: "Le nom s'affiche dans une phrase de la page de connexion (« pour se connecter à… »). Au-delà de 80 caractères, il déborde et plus personne ne le lit.",
+    fr: 'Le nom s’affiche dans une phrase de la page de connexion (« pour se connecter à… »). Au-delà de 80 caractères, il déborde et plus personne ne le lit.',
     en: 'The name is shown inside a sentence of the sign-in page (“to sign in to…”). Beyond 80 characters it overflows and nobody reads it.',
   },
   words: {
@@ -150,11 +150,11 @@ export const nameEnvironment = definitionRule({
   id: 'name/environment',
   severity: 'warning',
   title: {
-    fr: "Le nom d'une application en production ne parle pas d'environnement",
+    fr: 'Le nom d’une application en production ne parle pas d’environnement',
     en: 'The name of an application in production does not speak of environments',
   },
   why: {
-    fr: "Le nom est lu par les usagers : « préprod » ou « recette » les fait douter d'être au bon endroit. C'est souvent aussi le signe d'une définition d'intégration copiée trop vite.",
+    fr: 'Le nom est lu par les usagers : « préprod » ou « recette » les fait douter d’être au bon endroit. C’est souvent aussi le signe d’une définition d’intégration copiée trop vite.',
     en: 'Users read the name: “preprod” or “test” makes them doubt that they are in the right place. It is often also the sign of an integration definition copied too fast.',
   },
   words: {
@@ -196,9 +196,9 @@ const emptyWords = /^(?:(?:mon|ma|mes|notre|nos|le|la|les|un|une|une?|nouveau|no
 export const nameGeneric = definitionRule({
   id: 'name/generic',
   severity: 'warning',
-  title: { fr: "Le nom désigne l'application et elle seule", en: 'The name means this application only' },
+  title: { fr: 'Le nom désigne l’application et elle seule', en: 'The name means this application only' },
   why: {
-    fr: "Des centaines d'applications utilisent ProConnect. Un nom comme « Test » ou « Application » ne dit ni aux usagers ni au support laquelle est la vôtre.",
+    fr: 'Des centaines d’applications utilisent ProConnect. Un nom comme « Test » ou « Application » ne dit ni aux usagers ni au support laquelle est la vôtre.',
     en: 'Hundreds of applications use ProConnect. A name such as “Test” or “Application” tells neither users nor the support which one is yours.',
   },
   words: {
@@ -239,3 +239,5 @@ export const nameGeneric = definitionRule({
       report({ pointer, words: 'description', values: { value } });
   },
 });
+
+export const nameRules = [nameCharacters, nameLong, nameEnvironment, nameGeneric] as const;

@@ -97,16 +97,16 @@ export const scopeUnknown = definitionRule({
   severity: 'error',
   title: { fr: 'Le scope existe chez ProConnect', en: 'The scope exists at ProConnect' },
   why: {
-    fr: "Un scope inconnu fait refuser toute la configuration : plus personne ne peut se connecter. Les scopes de ProConnect ne sont pas tous ceux d'OpenID Connect : `profile`, par exemple, n'en fait pas partie.",
+    fr: 'Un scope inconnu fait refuser toute la configuration : plus personne ne peut se connecter. Les scopes de ProConnect ne sont pas tous ceux d’OpenID Connect : `profile`, par exemple, n’en fait pas partie.',
     en: 'One unknown scope makes the whole configuration be refused: nobody can sign in any more. ProConnect does not have all the scopes of OpenID Connect: `profile`, for example, is not one of them.',
   },
   words: {
     alreadyGiven: {
-      fr: "Le scope {value} n'existe pas chez ProConnect. Ce qu'il donne ailleurs est déjà accordé d'office par {scopes} : retirez-le.",
+      fr: 'Le scope {value} n’existe pas chez ProConnect. Ce qu’il donne ailleurs est déjà accordé d’office par {scopes} : retirez-le.',
       en: 'The scope {value} does not exist at ProConnect. What it gives elsewhere is already granted to everyone by {scopes}: remove it.',
     },
     misspelt: {
-      fr: "Le scope {value} n'existe pas chez ProConnect. Vouliez-vous écrire {scope} ?",
+      fr: 'Le scope {value} n’existe pas chez ProConnect. Vouliez-vous écrire {scope} ?',
       en: 'The scope {value} does not exist at ProConnect. Did you mean {scope}?',
     },
     several: {
@@ -114,7 +114,7 @@ export const scopeUnknown = definitionRule({
       en: 'One scope per item: {value} holds several. Make an entry of each, with its justification.',
     },
     unknown: {
-      fr: "Le scope {value} n'existe pas chez ProConnect. Les scopes que l'on peut demander sont {scopes}.",
+      fr: 'Le scope {value} n’existe pas chez ProConnect. Les scopes que l’on peut demander sont {scopes}.',
       en: 'The scope {value} does not exist at ProConnect. The scopes one can ask for are {scopes}.',
     },
     remove: { fr: 'Retirer {value}', en: 'Remove {value}' },
@@ -177,16 +177,16 @@ export const scopeDefault = definitionRule({
   id: 'scope/default',
   severity: 'warning',
   title: {
-    fr: "Le scope n'est pas déjà accordé d'office",
+    fr: 'Le scope n’est pas déjà accordé d’office',
     en: 'The scope is not granted to everyone already',
   },
   why: {
-    fr: "Onze scopes sont accordés d'office à toutes les applications. Les demander n'apporte rien et fait croire au relecteur qu'une donnée de plus est demandée.",
+    fr: 'Onze scopes sont accordés d’office à toutes les applications. Les demander n’apporte rien et fait croire au relecteur qu’une donnée de plus est demandée.',
     en: 'Eleven scopes are granted to every application. Asking for them brings nothing and makes reviewers believe that more data is wanted.',
   },
   words: {
     granted: {
-      fr: "Le scope {value} est déjà accordé d'office : retirez-le de `optional_scopes`.",
+      fr: 'Le scope {value} est déjà accordé d’office : retirez-le de `optional_scopes`.',
       en: 'The scope {value} is already granted to everyone: remove it from `optional_scopes`.',
     },
     remove: { fr: 'Retirer {value}', en: 'Remove {value}' },
@@ -224,7 +224,7 @@ export const scopeRestricted = definitionRule({
     en: 'A reserved scope is granted by a person',
   },
   why: {
-    fr: "`groups` et `lasuite_visio` donnent accès à des données et à des services de La Suite numérique. L'équipe ProConnect décide au cas par cas qui les reçoit.",
+    fr: '`groups` et `lasuite_visio` donnent accès à des données et à des services de La Suite numérique. L’équipe ProConnect décide au cas par cas qui les reçoit.',
     en: '`groups` and `lasuite_visio` give access to data and services of La Suite numérique. The ProConnect team decides case by case who gets them.',
   },
   words: {
@@ -258,3 +258,5 @@ export const scopeRestricted = definitionRule({
     }
   },
 });
+
+export const scopeRules = [scopeUnknown, scopeDefault, scopeRestricted] as const;

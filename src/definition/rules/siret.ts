@@ -73,7 +73,7 @@ export const siretFormat = definitionRule({
   severity: 'error',
   title: { fr: 'Le SIRET a 14 chiffres, entre guillemets', en: 'A SIRET has 14 digits, in quotes' },
   why: {
-    fr: "Le SIRET désigne l'établissement qui demande la connexion. ProConnect, DataPass et l'Annuaire des Entreprises le comparent chiffre à chiffre : 14 chiffres, sans espace, et entre guillemets pour que YAML n'en fasse pas un nombre.",
+    fr: 'Le SIRET désigne l’établissement qui demande la connexion. ProConnect, DataPass et l’Annuaire des Entreprises le comparent chiffre à chiffre : 14 chiffres, sans espace, et entre guillemets pour que YAML n’en fasse pas un nombre.',
     en: 'The SIRET names the establishment that asks for the connection. ProConnect, DataPass and the Annuaire des Entreprises compare it digit by digit: 14 digits, no space, and in quotes so that YAML does not turn it into a number.',
   },
   silences: ['schema/type', 'siret/checksum'],
@@ -95,15 +95,15 @@ export const siretFormat = definitionRule({
       en: 'The SIRET {value} is written without quotes: YAML reads it as a number and loses its leading zeros. Check its 14 digits and put them in quotes.',
     },
     siren: {
-      fr: "{value} est un SIREN (9 chiffres) : il désigne l'organisme entier. Indiquez le SIRET de l'établissement (14 chiffres), que donne https://annuaire-entreprises.data.gouv.fr.",
+      fr: '{value} est un SIREN (9 chiffres) : il désigne l’organisme entier. Indiquez le SIRET de l’établissement (14 chiffres), que donne https://annuaire-entreprises.data.gouv.fr.',
       en: '{value} is a SIREN (9 digits): it names the whole organization. Give the SIRET of the establishment (14 digits), found on https://annuaire-entreprises.data.gouv.fr.',
     },
     vat: {
-      fr: "{value} est un numéro de TVA. Indiquez le SIRET de l'établissement (14 chiffres) : ses 9 premiers chiffres sont les 9 derniers de ce numéro.",
+      fr: '{value} est un numéro de TVA. Indiquez le SIRET de l’établissement (14 chiffres) : ses 9 premiers chiffres sont les 9 derniers de ce numéro.',
       en: '{value} is a VAT number. Give the SIRET of the establishment (14 digits): its first 9 digits are the last 9 of this number.',
     },
     rna: {
-      fr: "{value} est un numéro d'association (RNA). Indiquez le SIRET de l'établissement (14 chiffres).",
+      fr: '{value} est un numéro d’association (RNA). Indiquez le SIRET de l’établissement (14 chiffres).',
       en: '{value} is the number of an association (RNA). Give the SIRET of the establishment (14 digits).',
     },
     length: {
@@ -171,21 +171,17 @@ export const siretChecksum = definitionRule({
   severity: 'error',
   title: { fr: 'La clé de contrôle du SIRET est juste', en: 'The check digit of the SIRET is right' },
   why: {
-    fr: "Le dernier chiffre d'un SIRET découle des autres (clé de Luhn) : une clé fausse trahit presque toujours un chiffre oublié ou deux chiffres inversés, et ProConnect refuse un tel numéro.",
+    fr: 'Le dernier chiffre d’un SIRET découle des autres (clé de Luhn) : une clé fausse trahit presque toujours un chiffre oublié ou deux chiffres inversés, et ProConnect refuse un tel numéro.',
     en: 'The last digit of a SIRET follows from the others (Luhn key): a wrong key nearly always betrays a mistyped digit or two digits swapped, and ProConnect refuses such a number.',
   },
   words: {
     siren: {
-      fr: "Le SIRET {value} a une clé de contrôle incorrecte, et déjà ses 9 premiers chiffres (le SIREN). Vérifiez la saisie sur https://annuaire-entreprises.data.gouv.fr ; si le numéro y figure tel quel, écrivez-le à l'équipe qui relit.",
+      fr: 'Le SIRET {value} a une clé de contrôle incorrecte, et déjà ses 9 premiers chiffres (le SIREN). Vérifiez la saisie sur https://annuaire-entreprises.data.gouv.fr ; si le numéro y figure tel quel, écrivez-le à l’équipe qui relit.',
       en: 'The check digit of the SIRET {value} is wrong, and so is that of its first 9 digits (the SIREN). Compare with https://annuaire-entreprises.data.gouv.fr; if the number stands there exactly so, tell the reviewers.',
     },
     establishment: {
-      fr: "Le SIRET {value} a une clé de contrôle incorrecte : son SIREN est plausible, vérifiez ses 5 derniers chiffres sur https://annuaire-entreprises.data.gouv.fr. Si le numéro y figure tel quel, écrivez-le à l'équipe qui relit.",
+      fr: 'Le SIRET {value} a une clé de contrôle incorrecte : son SIREN est plausible, vérifiez ses 5 derniers chiffres sur https://annuaire-entreprises.data.gouv.fr. Si le numéro y figure tel quel, écrivez-le à l’équipe qui relit.',
       en: 'The check digit of the SIRET {value} is wrong: its SIREN is plausible, so compare its last 5 digits with https://annuaire-entreprises.data.gouv.fr. If the number stands there exactly so, tell the reviewers.',
-    },
-    zeros: {
-      fr: "Le SIRET {value} n'est qu'une suite de zéros. Indiquez celui de votre établissement.",
-      en: 'The SIRET {value} is only a row of zeros. Give that of your establishment.',
     },
   },
   examples: {
@@ -195,16 +191,14 @@ export const siretChecksum = definitionRule({
     ],
     bad: [
       { yaml: 'organization:\n  siret: "13002526500031"\n', says: ['establishment'] },
-      { yaml: 'organization:\n  siret: "13002625500013"\n', says: ['siren'] },
+      { yaml: 'organization:\n  siret: "13102526500013"\n', says: ['siren'] },
       { yaml: 'organization:\n  siret: "35600000054321"\n' },
-      { yaml: 'organization:\n  siret: "00000000000000"\n', says: ['zeros'] },
     ],
   },
   check(draft, report) {
     const value = draft.siret;
     if (value === undefined || !fourteenDigits.test(value)) return;
-    if (value.startsWith('000000000')) report({ pointer, words: 'zeros', values: { value } });
-    else if (!hasSiretKey(value))
+    if (!hasSiretKey(value))
       report({
         pointer,
         words: passesLuhn(value.slice(0, 9)) ? 'establishment' : 'siren',
@@ -212,3 +206,5 @@ export const siretChecksum = definitionRule({
       });
   },
 });
+
+export const siretRules = [siretFormat, siretChecksum] as const;

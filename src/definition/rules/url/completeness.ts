@@ -5,7 +5,7 @@ import { addressesOf } from './address.ts';
 export const urlCanonical = definitionRule({
   id: 'url/canonical',
   severity: 'error',
-  title: { fr: "L'URL est sous sa forme normale", en: 'The URL is in its normal form' },
+  title: { fr: 'L’URL est sous sa forme normale', en: 'The URL is in its normal form' },
   why: {
     fr: 'ProConnect compare les URL caractère par caractère, sans les normaliser. Votre application, elle, envoie la forme normale : majuscules du domaine, port 443, espaces ou `..` empêchent toute connexion.',
     en: 'ProConnect compares URLs character by character, without normalising them. Your application sends the normal form: capitals in the domain, port 443, spaces or `..` prevent any sign-in.',
@@ -108,7 +108,7 @@ export const urlIncomplete = definitionRule({
   id: 'url/incomplete',
   severity: 'error',
   title: {
-    fr: "L'URL est complète, et pas seulement le domaine",
+    fr: 'L’URL est complète, et pas seulement le domaine',
     en: 'The URL is complete, not only the domain',
   },
   why: {
@@ -164,3 +164,5 @@ export const urlIncomplete = definitionRule({
     }
   },
 });
+
+export const urlCompletenessRules = [urlCanonical, urlIncomplete] as const;

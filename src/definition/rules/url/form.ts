@@ -5,7 +5,7 @@ import { addressesOf } from './address.ts';
 export const urlInvalid = definitionRule({
   id: 'url/invalid',
   severity: 'error',
-  title: { fr: "L'URL se lit comme une URL", en: 'The URL reads as a URL' },
+  title: { fr: 'L’URL se lit comme une URL', en: 'The URL reads as a URL' },
   why: {
     fr: 'Une seule URL illisible suffit pour que ProConnect écarte toute la configuration : plus personne ne peut se connecter à votre application, quelle que soit l’URL utilisée.',
     en: 'A single unreadable URL is enough for ProConnect to drop the whole configuration: nobody can sign in to your application any more, whatever URL is used.',
@@ -99,7 +99,7 @@ export const urlInvalid = definitionRule({
         says: ['port'],
       },
       { yaml: 'redirect_uris:\n  - https://subventions agence-fictive.gouv.fr/callback\n', says: ['host'] },
-      { yaml: 'redirect_uris:\n  - à compléter\n', says: ['other'] },
+      { yaml: 'redirect_uris:\n  - voir avec la DSI\n', says: ['other'] },
     ],
   },
   check(draft, report) {
@@ -157,7 +157,7 @@ function withoutCorrection(
 export const urlScheme = definitionRule({
   id: 'url/scheme',
   severity: 'error',
-  title: { fr: "L'URL commence par https", en: 'The URL starts with https' },
+  title: { fr: 'L’URL commence par https', en: 'The URL starts with https' },
   why: {
     fr: 'ProConnect renvoie l’usager par son navigateur : seules les URL `https` (et `http` sur le poste du développeur, en intégration) y mènent. Une autre forme fait refuser le client entier.',
     en: 'ProConnect sends the user back through the browser: only `https` URLs (and `http` on the developer’s machine, in integration) lead there. Any other form makes the whole client be refused.',
@@ -227,7 +227,7 @@ export const urlScheme = definitionRule({
 export const urlWildcard = definitionRule({
   id: 'url/wildcard',
   severity: 'error',
-  title: { fr: "L'URL est exacte, sans joker", en: 'The URL is exact, without a wildcard' },
+  title: { fr: 'L’URL est exacte, sans joker', en: 'The URL is exact, without a wildcard' },
   why: {
     fr: 'ProConnect compare l’URL de retour caractère par caractère : un joker ou une variable ne correspondrait jamais à rien, et accepter plusieurs hôtes à la fois ouvrirait la porte à des inconnus.',
     en: 'ProConnect compares the return URL character by character: a wildcard or a variable would never match anything, and accepting several hosts at once would open the door to strangers.',
@@ -249,7 +249,7 @@ export const urlWildcard = definitionRule({
       { yaml: 'redirect_uris:\n  - https://*.agence-fictive.gouv.fr/callback\n', says: ['star'] },
       { yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/*\n', says: ['star'] },
       {
-        yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/{tenant}/callback\n',
+        yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/{TENANT}/callback\n',
         says: ['variable'],
       },
     ],
@@ -269,7 +269,7 @@ export const urlWildcard = definitionRule({
 export const urlFragment = definitionRule({
   id: 'url/fragment',
   severity: 'error',
-  title: { fr: "L'URL n'a pas de fragment", en: 'The URL has no fragment' },
+  title: { fr: 'L’URL n’a pas de fragment', en: 'The URL has no fragment' },
   why: {
     fr: 'Ce qui suit `#` reste dans le navigateur et n’atteint jamais le serveur : OAuth 2.0 (RFC 6749, § 3.1.2) l’interdit, et ProConnect refuse alors le client entier, même si le fragment est vide.',
     en: 'What follows `#` stays in the browser and never reaches the server: OAuth 2.0 (RFC 6749, §3.1.2) forbids it, and ProConnect then refuses the whole client, even when the fragment is empty.',
@@ -327,7 +327,7 @@ export const urlCredentials = definitionRule({
   id: 'url/credentials',
   severity: 'error',
   title: {
-    fr: "L'URL ne contient ni identifiant ni mot de passe",
+    fr: 'L’URL ne contient ni identifiant ni mot de passe',
     en: 'The URL holds no user name or password',
   },
   why: {
@@ -372,7 +372,7 @@ function withoutNoise(text: string): string | undefined {
 export const urlSemicolon = definitionRule({
   id: 'url/semicolon',
   severity: 'error',
-  title: { fr: "L'URL ne contient pas de point-virgule", en: 'The URL has no semicolon' },
+  title: { fr: 'L’URL ne contient pas de point-virgule', en: 'The URL has no semicolon' },
   why: {
     fr: 'La console de ProConnect sépare les URL par des points-virgules : la prochaine modification du client par un opérateur couperait celle-ci en deux.',
     en: 'The ProConnect console separates URLs with semicolons: the next change of the client by an operator would cut this one in two.',
@@ -432,3 +432,12 @@ export const urlSemicolon = definitionRule({
     }
   },
 });
+
+export const urlFormRules = [
+  urlInvalid,
+  urlScheme,
+  urlWildcard,
+  urlFragment,
+  urlCredentials,
+  urlSemicolon,
+] as const;

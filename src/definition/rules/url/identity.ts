@@ -18,7 +18,7 @@ function isEndpoint({ url }: Address): boolean {
 export const urlProconnectHost = definitionRule({
   id: 'url/proconnect-host',
   severity: 'error',
-  title: { fr: "L'URL est celle de votre application", en: 'The URL is that of your application' },
+  title: { fr: 'L’URL est celle de votre application', en: 'The URL is that of your application' },
   why: {
     fr: 'L’URL de retour est celle où ProConnect renvoie l’usager une fois connecté. Si elle désigne ProConnect lui-même, l’usager tourne en rond et votre application ne reçoit rien.',
     en: 'The return URL is where ProConnect sends the user once signed in. If it means ProConnect itself, the user goes round in circles and your application receives nothing.',
@@ -73,7 +73,7 @@ export const urlProconnectHost = definitionRule({
 export const urlHomograph = definitionRule({
   id: 'url/homograph',
   severity: 'error',
-  title: { fr: "Le domaine n'imite pas un autre domaine", en: 'The domain does not imitate another one' },
+  title: { fr: 'Le domaine n’imite pas un autre domaine', en: 'The domain does not imitate another one' },
   why: {
     fr: 'Un domaine qui se lit comme `gouv.fr` sans en être un, ou qui remplace une lettre par sa jumelle d’un autre alphabet, sert à tromper : ni le relecteur ni l’usager ne voient la différence.',
     en: 'A domain that reads like `gouv.fr` without being one, or that replaces a letter by its twin of another alphabet, serves to deceive: neither reviewers nor users see the difference.',
@@ -126,3 +126,5 @@ export const urlHomograph = definitionRule({
     }
   },
 });
+
+export const urlIdentityRules = [urlProconnectHost, urlHomograph] as const;

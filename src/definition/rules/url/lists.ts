@@ -129,8 +129,8 @@ export const urlForeignLogout = definitionRule({
   id: 'url/foreign-logout',
   severity: 'error',
   title: {
-    fr: "L'URL de déconnexion est sur le domaine de l'application",
-    en: "The logout URL is on the application's domain",
+    fr: 'L’URL de déconnexion est sur le domaine de l’application',
+    en: 'The logout URL is on the application’s domain',
   },
   why: {
     fr: 'Après la déconnexion, l’usager croit être revenu chez vous : l’envoyer vers un autre domaine ferait de votre application un tremplin vers n’importe quel site.',
@@ -188,7 +188,7 @@ export const urlOpenRedirect = definitionRule({
   id: 'url/open-redirect',
   severity: 'decision',
   title: {
-    fr: "L'URL ne renvoie pas vers n'importe quelle autre",
+    fr: 'L’URL ne renvoie pas vers n’importe quelle autre',
     en: 'The URL does not send on to any other',
   },
   why: {
@@ -229,3 +229,5 @@ export const urlOpenRedirect = definitionRule({
     }
   },
 });
+
+export const urlListRules = [urlDuplicate, urlSlashTwin, urlForeignLogout, urlOpenRedirect] as const;

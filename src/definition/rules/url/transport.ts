@@ -31,7 +31,7 @@ function* inProduction(
 export const urlHttpsRequired = definitionRule({
   id: 'url/https-required',
   severity: 'error',
-  title: { fr: "L'URL est en https", en: 'The URL uses https' },
+  title: { fr: 'L’URL est en https', en: 'The URL uses https' },
   why: {
     fr: 'En `http`, quiconque partage le réseau de l’usager lit le code de connexion au passage et peut se connecter à sa place. Seul le poste du développeur (`localhost`, en intégration) fait exception.',
     en: 'With `http`, anyone on the user’s network reads the sign-in code as it passes and can sign in in their place. Only the developer’s machine (`localhost`, in integration) is excepted.',
@@ -137,7 +137,7 @@ export const urlLoopback = definitionRule({
 export const urlIpAddress = definitionRule({
   id: 'url/ip-address',
   severity: 'error',
-  title: { fr: "Un nom de domaine plutôt qu'une adresse IP", en: 'A domain name rather than an IP address' },
+  title: { fr: 'Un nom de domaine plutôt qu’une adresse IP', en: 'A domain name rather than an IP address' },
   why: {
     fr: 'Une adresse IP change de mains et n’a en général pas de certificat : l’usager ne peut pas savoir à qui il confie son identité.',
     en: 'An IP address changes hands and generally has no certificate: users cannot know whom they give their identity to.',
@@ -208,7 +208,7 @@ export const urlReservedDomain = definitionRule({
       { yaml: 'redirect_uris:\n  - https://agenda.example/callback\n', says: ['documentation'] },
       { yaml: 'redirect_uris:\n  - https://intranet/callback\n' },
       { yaml: 'redirect_uris:\n  - https://serveur/callback\n', says: ['unqualified'] },
-      { yaml: 'redirect_uris:\n  - https://agenda.gouv.ffr/callback\n', says: ['unknownSuffix'] },
+      { yaml: 'redirect_uris:\n  - https://agenda.montfictif.ffr/callback\n', says: ['unknownSuffix'] },
     ],
   },
   check(draft, report) {
@@ -255,7 +255,7 @@ export const urlTunnel = definitionRule({
 export const urlSharedHosting = definitionRule({
   id: 'url/shared-hosting',
   severity: 'decision',
-  title: { fr: "Le domaine appartient à l'organisme", en: 'The domain belongs to the organization' },
+  title: { fr: 'Le domaine appartient à l’organisme', en: 'The domain belongs to the organization' },
   why: {
     fr: 'Sous le nom d’un hébergeur, l’adresse n’est pas à vous : le jour où l’application ferme, n’importe qui peut reprendre le même nom et recevoir les connexions de vos agents.',
     en: 'Under the name of a hosting company, the address is not yours: the day the application closes, anyone can take the same name and receive the sign-ins of your agents.',
@@ -319,7 +319,7 @@ export const urlNonProductionHost = definitionRule({
   id: 'url/non-production-host',
   severity: 'warning',
   title: {
-    fr: "L'hôte de production ne porte pas le nom d'un autre environnement",
+    fr: 'L’hôte de production ne porte pas le nom d’un autre environnement',
     en: 'The production host does not bear the name of another environment',
   },
   why: {
@@ -360,7 +360,7 @@ export const urlNetworkSuffix = definitionRule({
   id: 'url/network-suffix',
   severity: 'warning',
   title: {
-    fr: "L'hôte est sur le réseau de la définition",
+    fr: 'L’hôte est sur le réseau de la définition',
     en: 'The host is on the network of the definition',
   },
   why: {
@@ -409,3 +409,14 @@ export const urlNetworkSuffix = definitionRule({
     }
   },
 });
+
+export const urlTransportRules = [
+  urlHttpsRequired,
+  urlLoopback,
+  urlIpAddress,
+  urlReservedDomain,
+  urlTunnel,
+  urlSharedHosting,
+  urlNonProductionHost,
+  urlNetworkSuffix,
+] as const;
