@@ -20,8 +20,6 @@ export interface ApprovalSubject {
   readonly environment: Environment;
   /** Logins named by the default branch. */
   readonly ownersBefore: readonly string[];
-  /** Logins that the pull request proposes; equal to `ownersBefore` when it leaves them alone. */
-  readonly ownersAfter: readonly string[];
   readonly findings: readonly Finding[];
 }
 
@@ -57,11 +55,7 @@ function sameLogin(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-function requirements(
-  subjects: readonly ApprovalSubject[],
-  rules: ApprovalRules,
-  author: Person,
-): Requirement[] {
+function requirements(subjects: readonly ApprovalSubject[], rules: ApprovalRules): Requirement[] {
   const required: Requirement[] = [];
   for (const environment of ['production', 'integration'] as const) {
     const count = rules.count[environment];
@@ -72,15 +66,12 @@ function requirements(
     .flatMap((subject) => subject.findings)
     .filter((finding) => finding.severity === 'decision' && finding.rule !== 'change/owner').length;
   if (decisions > 0) required.push({ reason: 'decision', decisions });
-  for (const { path, ownersBefore, ownersAfter, findings } of subjects) {
-    const byOwner = ownersBefore.some((login) => sameLogin(login, author.login));
-    const changed =
-      ownersBefore.length !== ownersAfter.length ||
-      ownersBefore.some((login) => !ownersAfter.some((other) => sameLogin(login, other)));
-    if (ownersBefore.length > 0 && changed && !byOwner)
-      required.push({ reason: 'owners-changed', path, owners: ownersBefore });
-    else if (findings.some((finding) => finding.rule === 'change/owner'))
-      required.push({ reason: 'owner', path, owners: ownersBefore });
+  for (const { path, ownersBefore: owners, findings } of subjects) {
+    const asked = findings.find(({ rule }) => rule === 'change/owner');
+    if (asked === undefined) continue;
+    // Reviewers can stand in for owners, except to hand a service over to others: the old side has to consent.
+    const handedOver = asked.message.key === 'change/owner#handover';
+    required.push({ reason: handedOver ? 'owners-changed' : 'owner', path, owners });
   }
   return required;
 }
@@ -97,7 +88,7 @@ export function weighApprovals(
   rules: ApprovalRules,
   { head, author }: { readonly head: string; readonly author: Person },
 ): Approvals {
-  const required = requirements(subjects, rules, author);
+  const required = requirements(subjects, rules);
   const words = lastWords(reviews).filter((review) => review.by.id !== author.id && !review.by.bot);
   const entitled = (review: ReviewFact) =>
     mayWrite(review.permission) || review.teams.some((team) => rules.teams.includes(team));

@@ -24,8 +24,8 @@ export interface RepositoryFacts {
 export interface PullFacts {
   readonly number: number;
   readonly author: Person;
-  /** Asked only when a touched definition has owners. */
-  readonly authorPermission?: Permission;
+  /** Whether the author may merge or is in the settings' teams; asked only where it matters. */
+  readonly authorIsReviewer?: boolean;
   /** The exact commit that is judged. */
   readonly head: string;
   /** The commit of the default branch against which it is judged. */

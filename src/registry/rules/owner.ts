@@ -20,8 +20,8 @@ export const owner = changeRule({
       en: '{author} is not among the owners of this definition: {owners}. Ask one of them to approve this pull request; otherwise someone from the team will decide.',
     },
     handover: {
-      fr: 'Les propriétaires changeraient : {owners} aujourd’hui, {wanted} ensuite. L’un des propriétaires actuels doit approuver cette demande ; sinon, une personne de l’équipe décidera.',
-      en: 'The owners would change: {owners} today, {wanted} afterwards. One of the present owners must approve this pull request; otherwise someone from the team will decide.',
+      fr: 'Les propriétaires changeraient : {owners} aujourd’hui, {wanted} ensuite. L’un des propriétaires actuels doit approuver cette demande. S’il n’est plus joignable, une personne de l’équipe peut proposer elle-même ce changement.',
+      en: 'The owners would change: {owners} today, {wanted} afterwards. One of the present owners must approve this pull request. If none can be reached any more, someone from the team can propose this change themselves.',
     },
     nobody: {
       fr: 'Cette définition n’a pas encore de propriétaire, et {author} ne fait pas partie de l’équipe du registre. Une personne de l’équipe vérifiera. Pour vos prochaines demandes, ajoutez vos comptes GitHub sous `owners`.',
