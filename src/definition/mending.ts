@@ -78,7 +78,7 @@ function remove(source: Source, placed: Placed): readonly TextEdit[] {
   const lead = text.slice(lineStart, own.start);
   const end = trimmedEnd(text, own.end);
   const lastLine = lines.lineAt(Math.max(end - 1, own.start));
-  if (!/^\s*(?:-\s+)?$/.test(lead)) return [];
+  if (!/^\s*(?:-\s*)?$/.test(lead)) return [];
   // A key that opens a list item shares its line with the dash: the next key takes its place.
   if (placed.key !== undefined && lead.includes('-')) {
     const next = lines.startOf(lastLine + 1);

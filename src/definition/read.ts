@@ -18,17 +18,17 @@ export interface DefinitionFile {
   /** Relative to the root of the registry, with `/`. */
   readonly path: string;
   readonly bytes: Uint8Array;
-  /** True for a symbolic link, which is never followed. */
+  /** True for a symbolic link (or whatever else is no ordinary file), which is never followed. */
   readonly link?: boolean;
+  /** The size of the file in bytes, when `bytes` is only the start of a file that is too big. */
+  readonly size?: number;
 }
 
 /** At most this many findings of one file are told: enough to mend it, and a bounded message. */
 const mostFindings = 200;
 
 /** What a rule said, before its place in the text is known. */
-type Said =
-  | { readonly card: RuleCard; readonly text: TextReport }
-  | { readonly card: RuleCard; readonly report: Report };
+type Said = { readonly card: RuleCard; readonly text: TextReport } | OtherReport;
 
 const orderOfRules = new Map<string, number>(ruleIds.map((id, index) => [id, index]));
 
@@ -63,6 +63,19 @@ export function readDefinition(file: DefinitionFile, others: readonly OtherRepor
     ...(tree !== undefined &&
       !findings.some((finding) => finding.severity === 'error') && { definition: definitionOf(tree) }),
     findings,
+  };
+}
+
+/** What is said of a file that is not there to be read (it was removed, or is no definition). */
+export function findingWithoutText(path: string, { card, report }: OtherReport): Finding {
+  const start = { line: 1, column: 1 };
+  return {
+    rule: card.id,
+    severity: report.severity ?? card.severity,
+    path,
+    pointer: report.pointer,
+    range: { start, end: start },
+    message: { key: `${card.id}#${report.words}`, values: report.values ?? {} },
   };
 }
 

@@ -89,7 +89,8 @@ function countKeys(value: unknown, limit: number): number {
 export class Source {
   readonly path: string;
   readonly place: Place | undefined;
-  readonly bytes: Uint8Array;
+  /** In bytes. */
+  readonly size: number;
   readonly decoding: Decoding;
   /** Empty when the bytes cannot be read as text. */
   readonly text: string;
@@ -100,10 +101,15 @@ export class Source {
   #loaded: Loaded | undefined;
   #map: SourceMap | undefined;
 
-  constructor(file: { readonly path: string; readonly bytes: Uint8Array; readonly link?: boolean }) {
+  constructor(file: {
+    readonly path: string;
+    readonly bytes: Uint8Array;
+    readonly link?: boolean;
+    readonly size?: number;
+  }) {
     this.path = file.path;
     this.place = placeOf(file.path);
-    this.bytes = file.bytes;
+    this.size = file.size ?? file.bytes.length;
     this.decoding = decode(file.bytes, file.link === true);
     this.text = this.decoding.ok ? this.decoding.text : '';
     this.plain = this.decoding.ok && isPlain(this.text);

@@ -46,8 +46,8 @@ export const filePath = textRule({
       en: 'The path {path} is not that of a definition. Put the file in service-providers/<network>/<environment>/, the network being internet or rie and the environment integration or production.',
     },
     link: {
-      fr: 'Le chemin {path} est un lien symbolique. Greffier ne les suit pas : mettez à sa place le fichier lui-même.',
-      en: 'The path {path} is a symbolic link. Greffier does not follow them: put the file itself in its place.',
+      fr: 'Le chemin {path} est un lien symbolique (ou un autre fichier spécial). Greffier ne les suit pas : mettez à sa place le fichier lui-même.',
+      en: 'The path {path} is a symbolic link (or another special file). Greffier does not follow them: put the file itself in its place.',
     },
   },
   examples: {
@@ -160,9 +160,9 @@ export const fileSize = textRule({
     good: [{ yaml: 'name: Suivi' }],
     bad: [{ yaml: `# ${'x'.repeat(mostBytes)}\n`, whole: true }],
   },
-  check({ bytes, decoding }, report) {
+  check({ size, decoding }, report) {
     if (!decoding.ok && decoding.kind === 'too-large')
-      report({ start: 0, end: 0, words: 'size', values: { size: bytes.length, most: mostBytes } });
+      report({ start: 0, end: 0, words: 'size', values: { size, most: mostBytes } });
   },
 });
 

@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+// Starts Greffier: the compiled program when there is one, else the sources, which Node runs directly.
+import { existsSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
+
+const wanted = 24;
+const major = Number(process.versions.node.split('.')[0]);
+if (major < wanted) {
+  const french = !/^en/i.test(process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '');
+  process.stderr.write(
+    french
+      ? `Greffier a besoin de Node ${wanted} ou plus récent ; celui-ci est le ${process.versions.node}.\n`
+      : `Greffier needs Node ${wanted} or newer; this one is ${process.versions.node}.\n`,
+  );
+  process.exitCode = 2;
+} else {
+  enableCompileCache();
+  const built = new URL('../dist/cli/main.js', import.meta.url);
+  const { main } = await import(
+    existsSync(built) ? built.href : new URL('../src/cli/main.ts', import.meta.url).href
+  );
+  await main();
+}

@@ -1,0 +1,68 @@
+/** Reads the arguments of a command, with sentences for what is wrong. */
+import { parseArgs } from 'node:util';
+import { Unable } from './terminal.ts';
+import { words } from './words.ts';
+
+/** An option takes a value, or is a switch. */
+export type Options = Readonly<Record<string, 'value' | 'values' | 'switch'>>;
+
+export interface Arguments {
+  readonly positionals: readonly string[];
+  /** The last value given to an option. */
+  value(name: string): string | undefined;
+  /** Every value given to an option. */
+  values(name: string): readonly string[];
+  has(name: string): boolean;
+  /** The value of an option that has a closed set of values; the first of them by default. */
+  choice<const T extends string>(name: string, allowed: readonly [T, ...T[]]): T;
+}
+
+/**
+ * @throws Unable for an unknown option, a missing value, or too many arguments.
+ */
+export function argumentsOf(args: readonly string[], options: Options, mostPositionals = 0): Arguments {
+  const known = Object.fromEntries(
+    Object.entries(options).map(([name, kind]) => [
+      name,
+      { type: kind === 'switch' ? ('boolean' as const) : ('string' as const), multiple: true as const },
+    ]),
+  );
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: known,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const positionals: string[] = [];
+  const given = new Map<string, string[]>();
+  for (const token of tokens) {
+    if (token.kind === 'positional') {
+      if (positionals.length === mostPositionals) throw new Unable(words.tooMany, { value: token.value });
+      positionals.push(token.value);
+    } else if (token.kind === 'option') {
+      const kind = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
+      if (kind === undefined || (kind === 'switch' && token.value !== undefined))
+        throw new Unable(words.unknownOption, { name: token.rawName });
+      // `--root --format json`: an option is no value.
+      if (
+        kind !== 'switch' &&
+        (token.value === undefined || (!token.inlineValue && token.value.startsWith('--')))
+      )
+        throw new Unable(words.optionNeedsValue, { name: token.rawName });
+      given.set(token.name, [...(given.get(token.name) ?? []), token.value ?? '']);
+    }
+  }
+  return {
+    positionals,
+    value: (name) => given.get(name)?.at(-1),
+    values: (name) => given.get(name) ?? [],
+    has: (name) => given.has(name),
+    choice: (name, allowed) => {
+      const value = given.get(name)?.at(-1) ?? allowed[0];
+      const found = allowed.find((one) => one === value);
+      if (found === undefined) throw new Unable(words.badOption, { name: `--${name}`, value, allowed });
+      return found;
+    },
+  };
+}

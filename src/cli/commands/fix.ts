@@ -1,0 +1,111 @@
+/** `greffier fix`: applies every certain correction, and leaves every other byte as it was. */
+import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fixed } from '../../definition/fixing.ts';
+import { quoted } from '../../language/render.ts';
+import { argumentsOf } from '../arguments.ts';
+import { catalogue } from '../catalogue.ts';
+import { textReport } from '../formats/text.ts';
+import { judge } from '../judgement.ts';
+import { progressOn } from '../progress.ts';
+import {
+  askedFor,
+  cannotWrite,
+  listDefinitions,
+  readListed,
+  registryRoot,
+  textOfFile,
+} from '../registry-folder.ts';
+import { type Command, paintOf } from '../terminal.ts';
+import { say, words } from '../words.ts';
+
+/** Writes the whole file or nothing, keeping its permissions. */
+function replaceFile(root: string, path: string, text: string): void {
+  const whole = join(root, path);
+  const draft = `${whole}.greffier-${process.pid}`;
+  try {
+    writeFileSync(draft, text, { mode: statSync(whole).mode & 0o777, flag: 'wx' });
+    renameSync(draft, whole);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw cannotWrite(path, error);
+  }
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function decoded(bytes: Uint8Array): string | undefined {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+export const command: Command = {
+  usage: '[PATH…] [--root DIR] [--dry-run]',
+  help: {
+    fr: `Applique les corrections sûres, en gardant commentaires, ordre et mise en page. Le refaire ne change plus rien.
+
+  --root DIR     dossier du registre (par défaut : le dossier courant)
+  --dry-run      montre les corrections sans rien écrire
+
+Code de sortie : 0 sans erreur restante, 1 s’il en reste, 2 si rien n’a pu être fait.
+`,
+    en: `Applies the certain corrections, keeping comments, order and layout. Doing it again changes nothing more.
+
+  --root DIR     folder of the registry (default: the current one)
+  --dry-run      shows the corrections and writes nothing
+
+Exit code: 0 no error left, 1 some left, 2 nothing could be done.
+`,
+  },
+  async run(args, terminal) {
+    const given = argumentsOf(args, { root: 'value', 'dry-run': 'switch' }, Number.POSITIVE_INFINITY);
+    const root = registryRoot(terminal.folder, given.value('root'));
+    const only = askedFor(terminal.folder, root, given.positionals);
+    const dry = given.has('dry-run');
+    const { language } = terminal;
+    const paint = paintOf(terminal.colours);
+    let count = 0;
+    const rewritten = new Map<string, string>();
+    for (const file of listDefinitions(root)) {
+      if (only !== undefined && !only(file.path)) continue;
+      const { path, bytes, link, size } = readListed(root, file);
+      const text = link === true || size !== undefined ? undefined : decoded(bytes);
+      if (text === undefined) continue;
+      const { text: after, applied } = fixed(path, text);
+      if (applied.length === 0) continue;
+      count += applied.length;
+      rewritten.set(path, after);
+      terminal.out(`${paint.bold(path)}\n`);
+      for (const { rule, range, fix } of applied)
+        terminal.out(
+          `  ${paint.green(dry ? '·' : '✓')} ${range.start.line}  ${catalogue.say(fix.title, language, quoted)}  ${paint.dim(rule)}\n`,
+        );
+      if (!dry) replaceFile(root, path, after);
+    }
+    const sentence = dry
+      ? count === 1
+        ? words.wouldFixOne
+        : words.wouldFix
+      : count === 1
+        ? words.fixedOne
+        : words.fixedMany;
+    terminal.out(`${count === 0 ? say(words.nothingToFix, language) : say(sentence, language, { count })}\n`);
+    const progress = progressOn(terminal);
+    const judgement = judge(root, {
+      only,
+      progress: progress.step,
+      ...(dry && { instead: (path: string) => rewritten.get(path) }),
+    });
+    progress.end();
+    const errors = judgement.findings.filter(({ severity }) => severity === 'error');
+    if (errors.length === 0) return 0;
+    const left = { files: judgement.files, findings: errors };
+    terminal.out(
+      `\n${say(words.left, language)}\n\n${textReport(left, terminal, (path) => rewritten.get(path) ?? textOfFile(root, path))}`,
+    );
+    return 1;
+  },
+};

@@ -1,0 +1,68 @@
+/** `greffier validate`: reads a registry and says everything that is to be said of it. */
+import { argumentsOf } from '../arguments.ts';
+import { githubReport } from '../formats/github.ts';
+import { jsonReport } from '../formats/json.ts';
+import { sarifReport } from '../formats/sarif.ts';
+import { textReport } from '../formats/text.ts';
+import { type Judgement, judge } from '../judgement.ts';
+import { progressOn } from '../progress.ts';
+import { askedFor, registryRoot, textOfFile } from '../registry-folder.ts';
+import type { Command, Terminal } from '../terminal.ts';
+
+const formats = ['text', 'json', 'github', 'sarif'] as const;
+
+/** The report of a judgement in a format. */
+export function reportOf(
+  format: (typeof formats)[number],
+  judgement: Judgement,
+  terminal: Terminal,
+  root: string,
+): string {
+  switch (format) {
+    case 'json':
+      return jsonReport(judgement, terminal.language);
+    case 'github':
+      return githubReport(judgement, terminal.language);
+    case 'sarif':
+      return sarifReport(judgement, terminal.language);
+    case 'text':
+      return textReport(judgement, terminal, (path) => textOfFile(root, path));
+  }
+}
+
+export const command: Command = {
+  usage: '[PATH…] [--root DIR] [--base REF] [--format text|json|github|sarif]',
+  help: {
+    fr: `Vérifie les définitions d’un registre, sans réseau. PATH limite ce qui est dit, pas ce qui est lu.
+
+  --root DIR     dossier du registre (par défaut : le dossier courant)
+  --base REF     juge aussi le changement depuis une référence Git
+  --format       text (par défaut), json, github (annotations) ou sarif
+
+Code de sortie : 0 sans erreur, 1 s’il y a des erreurs, 2 si rien n’a pu être vérifié.
+`,
+    en: `Checks the definitions of a registry, without network. PATH narrows what is said, not what is read.
+
+  --root DIR     folder of the registry (default: the current one)
+  --base REF     also judges the change since a Git reference
+  --format       text (default), json, github (annotations) or sarif
+
+Exit code: 0 no error, 1 errors, 2 nothing could be checked.
+`,
+  },
+  async run(args, terminal) {
+    const given = argumentsOf(
+      args,
+      { root: 'value', base: 'value', format: 'value' },
+      Number.POSITIVE_INFINITY,
+    );
+    const format = given.choice('format', formats);
+    const root = registryRoot(terminal.folder, given.value('root'));
+    const only = askedFor(terminal.folder, root, given.positionals);
+    const progress = progressOn(terminal);
+    const judgement = judge(root, { only, progress: progress.step });
+    progress.end();
+    terminal.out(reportOf(format, judgement, terminal, root));
+    return judgement.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
+  },
+};

@@ -1,0 +1,47 @@
+/** The part of a line that shows what a finding is about, safe to print. */
+import type { Range } from '../../definition/finding.ts';
+import { Lines } from '../../definition/lines.ts';
+import { secretSpans } from '../../definition/secrets.ts';
+import { visible } from '../../language/render.ts';
+
+export interface Excerpt {
+  /** Line number, from 1. */
+  readonly number: number;
+  readonly before: string;
+  readonly marked: string;
+  readonly after: string;
+}
+
+/** Hides every secret of a text behind as many bullets, so that offsets stay. */
+function withoutSecrets(text: string): string {
+  let safe = text;
+  for (const { start, end } of secretSpans(text))
+    safe = safe.slice(0, start) + safe.slice(start, end).replace(/[^\r\n]/g, '•') + safe.slice(end);
+  return safe;
+}
+
+/**
+ * The line of a finding with what is marked; a long line is cut around it.
+ *
+ * @param width most characters to show
+ * @returns undefined when there is nothing to show: the finding is on the whole file, or the line is empty
+ */
+export function excerptOf(text: string, range: Range, width: number): Excerpt | undefined {
+  const safe = withoutSecrets(text);
+  const lines = new Lines(safe);
+  const line = lines.textOf(range.start.line);
+  const from = range.start.column - 1;
+  const to = range.end.line === range.start.line ? range.end.column - 1 : line.length;
+  if (line.trim() === '' || from > line.length || (from === 0 && to === 0)) return undefined;
+  const room = Math.max(20, width);
+  const marked = line.slice(from, Math.min(to, from + room));
+  const left = Math.max(0, room - marked.length);
+  const leadStart = from <= left ? 0 : from - Math.floor(left / 2);
+  const tailEnd = Math.min(line.length, Math.max(to, from) + Math.max(0, left - (from - leadStart)));
+  return {
+    number: range.start.line,
+    before: visible((leadStart > 0 ? '…' : '') + line.slice(leadStart, from)),
+    marked: visible(marked) + (marked.length < to - from ? '…' : ''),
+    after: visible(line.slice(Math.max(to, from), tailEnd)) + (tailEnd < line.length ? '…' : ''),
+  };
+}

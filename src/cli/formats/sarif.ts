@@ -1,0 +1,80 @@
+/** Findings in SARIF 2.1.0 (OASIS Static Analysis Results Interchange Format). */
+import type { Finding, Range, Severity } from '../../definition/finding.ts';
+import { quoted } from '../../language/render.ts';
+import type { Language } from '../../language/words.ts';
+import { catalogue } from '../catalogue.ts';
+import type { Judgement } from '../judgement.ts';
+import { version } from '../version.ts';
+
+const level: Readonly<Record<Severity, string>> = {
+  error: 'error',
+  decision: 'warning',
+  warning: 'warning',
+  info: 'note',
+};
+
+/** SARIF counts lines and columns from 1 and excludes the end column, as findings do (§3.30). */
+function region({ start, end }: Range) {
+  return {
+    startLine: start.line,
+    startColumn: start.column,
+    endLine: end.line,
+    endColumn: end.column,
+  };
+}
+
+function uriOf(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/');
+}
+
+function resultOf(finding: Finding, ruleIndex: number, language: Language) {
+  const { rule, severity, path, range, message, fix } = finding;
+  const artifactLocation = { uri: uriOf(path), uriBaseId: 'ROOT' };
+  return {
+    ruleId: rule,
+    ruleIndex,
+    level: level[severity],
+    message: { text: catalogue.say(message, language, quoted) },
+    locations: [{ physicalLocation: { artifactLocation, region: region(range) } }],
+    properties: { severity, pointer: finding.pointer },
+    ...(fix !== undefined && {
+      fixes: [
+        {
+          description: { text: catalogue.say(fix.title, language, quoted) },
+          artifactChanges: [
+            {
+              artifactLocation,
+              replacements: fix.edits.map((edit) => ({
+                deletedRegion: region(edit.range),
+                insertedContent: { text: edit.text },
+              })),
+            },
+          ],
+        },
+      ],
+    }),
+  };
+}
+
+export function sarifReport({ findings }: Judgement, language: Language): string {
+  const rules = catalogue.cards.map((card) => ({
+    id: card.id,
+    shortDescription: { text: card.title[language] },
+    fullDescription: { text: card.why[language] },
+    defaultConfiguration: { level: level[card.severity] },
+  }));
+  const indexOf = new Map(rules.map(({ id }, index) => [id, index]));
+  const report = {
+    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'greffier', semanticVersion: version, language, rules } },
+        columnKind: 'utf16CodeUnits',
+        originalUriBaseIds: { ROOT: { description: { text: 'The root of the registry.' } } },
+        results: findings.map((finding) => resultOf(finding, indexOf.get(finding.rule) ?? -1, language)),
+      },
+    ],
+  };
+  return `${JSON.stringify(report, undefined, 2)}\n`;
+}

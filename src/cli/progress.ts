@@ -1,0 +1,30 @@
+/** Shows that a long run is alive, on a terminal only, on a line that is wiped afterwards. */
+import type { Terminal } from './terminal.ts';
+import { say, words } from './words.ts';
+
+export interface Progress {
+  step(done: number, all: number): void;
+  /** Wipes the line. */
+  end(): void;
+}
+
+/** Milliseconds before anything is shown, and between two updates. */
+const patience = 400;
+
+export function progressOn(terminal: Terminal): Progress {
+  if (!terminal.interactive) return { step: () => {}, end: () => {} };
+  let next = performance.now() + patience;
+  let shown = false;
+  return {
+    step(done, all) {
+      const now = performance.now();
+      if (now < next) return;
+      next = now + patience / 4;
+      shown = true;
+      terminal.err(`\r\x1b[K${say(words.reading, terminal.language, { count: done, all })}`);
+    },
+    end() {
+      if (shown) terminal.err('\r\x1b[K');
+    },
+  };
+}

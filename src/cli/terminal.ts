@@ -1,0 +1,69 @@
+/** What a command needs of the place where it runs; tests give their own. */
+import type { Bilingual, Language, Values } from '../language/words.ts';
+import { say } from './words.ts';
+
+export interface Terminal {
+  readonly language: Language;
+  /** Folder from which relative paths are read. */
+  readonly folder: string;
+  /** Whether standard output is a terminal on which colours are wanted. */
+  readonly colours: boolean;
+  /** Whether someone is there to watch progress (standard error is a terminal) and to answer questions. */
+  readonly interactive: boolean;
+  /** Width of the terminal in columns. */
+  readonly columns: number;
+  /** Writes to standard output. */
+  out(text: string): void;
+  /** Writes to standard error. */
+  err(text: string): void;
+  /** The next line that someone types; undefined at the end of the input. Asks with `prompt`. */
+  ask(prompt: string): Promise<string | undefined>;
+}
+
+/** A command of the command line. */
+export interface Command {
+  /** What follows the command's name, one form a line. */
+  readonly usage: string;
+  /** What it does and what its options are, for `--help`. */
+  readonly help: Bilingual;
+  /** @returns the exit code */
+  run(args: readonly string[], terminal: Terminal): Promise<number>;
+}
+
+/** A failure that is told in one sentence, without a stack; the exit code is 2. */
+export class Unable extends Error {
+  readonly sentence: Bilingual;
+  readonly values: Values;
+
+  constructor(sentence: Bilingual, values: Values = {}) {
+    super(say(sentence, 'en', values));
+    this.name = 'Unable';
+    this.sentence = sentence;
+    this.values = values;
+  }
+}
+
+/** The styles of the terminal (ECMA-48 §8.3.117), or nothing where colours are not wanted. */
+export interface Paint {
+  bold(text: string): string;
+  dim(text: string): string;
+  red(text: string): string;
+  yellow(text: string): string;
+  blue(text: string): string;
+  green(text: string): string;
+  magenta(text: string): string;
+}
+
+export function paintOf(colours: boolean): Paint {
+  const style = (open: number, close: number) => (text: string) =>
+    colours ? `\x1b[${open}m${text}\x1b[${close}m` : text;
+  return {
+    bold: style(1, 22),
+    dim: style(2, 22),
+    red: style(31, 39),
+    yellow: style(33, 39),
+    blue: style(34, 39),
+    green: style(32, 39),
+    magenta: style(35, 39),
+  };
+}

@@ -1,0 +1,264 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { greffier } from './console.ts';
+import { definition, inProduction, registryOnDisk } from './registry-on-disk.ts';
+
+const faulty = definition('nom: A\nprivate_sector: oui # à voir\nuserinfo_signed_response_alg: rs256');
+
+describe('greffier validate', () => {
+  it('ends with 0 on a registry without errors', async () => {
+    const { root } = registryOnDisk({ [inProduction]: definition() });
+    const ran = await greffier(root, ['validate']);
+    expect(ran).toEqual({ code: 0, out: '✓ 1 définition lue. Rien à redire.\n', err: '' });
+  });
+
+  it('ends with 1 on an error, and shows the line, the reason and the correction', async () => {
+    const { root } = registryOnDisk({ [inProduction]: definition('private_sector: oui # à voir') });
+    const { code, out } = await greffier(root, ['validate']);
+    expect(code).toBe(1);
+    expect(out).toContain(inProduction);
+    expect(out).toMatch(/19 │ private_sector: oui # à voir\n +│ {17}~~~\n/);
+    expect(out).toContain('Correction sûre : Écrire `true`');
+    expect(out).toContain('Pourquoi :');
+    expect(out).toContain('1 définition lue : 1 erreur.');
+  });
+
+  it('says the same in English', async () => {
+    const { root } = registryOnDisk({ [inProduction]: definition('private_sector: oui') });
+    const { out } = await greffier(root, ['validate', '--lang', 'en']);
+    expect(out).toContain('expects true (yes) or false (no)');
+    expect(out).toContain('1 definition read: 1 error.');
+  });
+
+  it('prints JSON ordered by path, line, column, rule', async () => {
+    const { root } = registryOnDisk({
+      [inProduction]: faulty,
+      'service-providers/internet/integration/a.yaml': '',
+    });
+    const { code, out } = await greffier(root, ['validate', '--format', 'json']);
+    expect(code).toBe(1);
+    const report = JSON.parse(out);
+    expect(Object.keys(report)).toEqual(['files', 'errors', 'decisions', 'warnings', 'infos', 'findings']);
+    expect(report).toMatchObject({ files: 2, errors: 5, decisions: 0 });
+    expect(
+      report.findings.map((one: { path: string; rule: string }) => [one.path.split('/').at(-1), one.rule]),
+    ).toEqual([
+      ['a.yaml', 'file/name'],
+      ['a.yaml', 'file/empty'],
+      ['suivi.yaml', 'schema/enum'],
+      ['suivi.yaml', 'schema/type'],
+      ['suivi.yaml', 'schema/unknown-key'],
+    ]);
+    expect(report.findings[2]).toMatchObject({
+      severity: 'error',
+      pointer: '/userinfo_signed_response_alg',
+      range: { start: { line: 18, column: 31 }, end: { line: 18, column: 36 } },
+      fix: {
+        title: 'Écrire `RS256`',
+        edits: [{ range: { start: { line: 18, column: 31 }, end: { line: 18, column: 36 } }, text: 'RS256' }],
+      },
+    });
+  });
+
+  it('prints annotations whose text cannot start another command', async () => {
+    const path = 'service-providers/internet/production/a,b:c%\n::error::x.yaml';
+    const { root } = registryOnDisk({ [path]: definition() });
+    const { out } = await greffier(root, ['validate', '--format', 'github']);
+    const lines = out.trimEnd().split('\n');
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(
+      /^::error file=service-providers\/internet\/production\/a%2Cb%3Ac%25%0A%3A%3Aerror%3A%3Ax\.yaml,line=1,endLine=1,title=file\/name::/,
+    );
+  });
+
+  it('prints SARIF with its rules and fixes', async () => {
+    const { root } = registryOnDisk({ [inProduction]: faulty });
+    const { out } = await greffier(root, ['validate', '--format', 'sarif']);
+    const [first] = JSON.parse(out).runs;
+    expect(first.results.map((one: { ruleId: string }) => one.ruleId)).toEqual([
+      'schema/enum',
+      'schema/type',
+      'schema/unknown-key',
+    ]);
+    const [result] = first.results;
+    expect(first.tool.driver.rules[result.ruleIndex].id).toBe('schema/enum');
+    expect(result.fixes[0].artifactChanges[0].replacements[0].insertedContent.text).toBe('RS256');
+    expect(result.locations[0].physicalLocation.region).toEqual({
+      startLine: 18,
+      startColumn: 31,
+      endLine: 18,
+      endColumn: 36,
+    });
+  });
+
+  it('reports on the paths it is given, and knows the others', async () => {
+    const { root } = registryOnDisk({
+      [inProduction]: definition(),
+      'service-providers/internet/production/autre.yaml': definition('private_sector: oui'),
+    });
+    const { code, out } = await greffier(join(root, 'service-providers'), [
+      'validate',
+      'internet/production/suivi.yaml',
+      '--root',
+      '..',
+      '--format',
+      'json',
+    ]);
+    expect(code).toBe(1);
+    const report = JSON.parse(out);
+    expect(report.files).toBe(1);
+    const rules = report.findings.map((one: { rule: string }) => one.rule);
+    expect(rules).toContain('registry/duplicate-uri');
+    expect(rules).not.toContain('schema/type');
+  });
+
+  it('does not follow symbolic links', async () => {
+    const outside = registryOnDisk({ 'secret.yaml': 'top: secret' });
+    const { root } = registryOnDisk({ [inProduction]: definition() });
+    symlinkSync(
+      join(outside.root, 'secret.yaml'),
+      join(root, 'service-providers/internet/production/lien.yaml'),
+    );
+    symlinkSync(outside.root, join(root, 'service-providers/rie'));
+    const { code, out } = await greffier(root, ['validate', '--format', 'json']);
+    expect(code).toBe(1);
+    expect(out).not.toContain('top');
+    expect(
+      JSON.parse(out).findings.map((one: { path: string; rule: string }) => [one.path, one.rule]),
+    ).toEqual([
+      ['service-providers/internet/production/lien.yaml', 'file/path'],
+      ['service-providers/rie', 'file/path'],
+    ]);
+  });
+
+  it('never shows a secret, in any format', async () => {
+    const secret = '0a1b2c3d'.repeat(8);
+    const { root } = registryOnDisk({
+      [inProduction]: definition(`description: ${secret}\nclient_secret: ${secret}\nname: "|${secret}"`),
+    });
+    for (const format of ['text', 'json', 'github', 'sarif']) {
+      const { out, err } = await greffier(root, ['validate', '--format', format]);
+      expect(out).toContain('file/secret');
+      expect(out + err).not.toContain(secret);
+    }
+  });
+
+  it.each([
+    [['validate', '--root', 'nulle-part'], 'Le dossier `nulle-part` n’existe pas.'],
+    [['validate', '--root', '.github'], 'n’est pas un registre'],
+    [['validate', 'absent.yaml'], 'Le chemin `absent.yaml` n’existe pas.'],
+    [['validate', '/etc'], 'est hors du registre'],
+    [['validate', '--format', 'xml'], 'ne peut pas valoir `xml`'],
+    [['validate', '--root'], 'attend une valeur'],
+    [['validate', '--rot=x'], 'n’existe pas pour cette commande'],
+    [['valider'], 'n’existe pas. Vouliez-vous écrire `validate` ?'],
+    [['--lang', 'de', 'validate'], 'ne peut pas valoir `de`'],
+    [['explain', 'enum'], 'Peut-être'],
+    [['explain', 'a', 'b'], 'est de trop'],
+  ])('%j ends in a sentence and 2', async (args, sentence) => {
+    const { root } = registryOnDisk({ [inProduction]: definition(), '.github/x': '' });
+    const { code, out, err } = await greffier(root, args);
+    expect(code).toBe(2);
+    expect(out).toBe('');
+    expect(err).toContain(sentence);
+    expect(err.trimEnd()).not.toContain('\n');
+  });
+
+  it.skipIf(process.getuid?.() === 0)('says which file it may not read', async () => {
+    const { root } = registryOnDisk({ [inProduction]: definition() });
+    chmodSync(join(root, inProduction), 0);
+    const { code, err } = await greffier(root, ['validate']);
+    expect(code).toBe(2);
+    expect(err).toContain('Impossible de lire');
+  });
+
+  it('reads a registry without definitions', async () => {
+    const { root } = registryOnDisk({ 'service-providers/.gitkeep': '' });
+    expect(await greffier(root, ['validate'])).toMatchObject({ code: 0 });
+  });
+});
+
+describe('greffier fix', () => {
+  it('applies fixes and leaves the rest byte for byte; the second time changes nothing', async () => {
+    const disk = registryOnDisk({
+      [inProduction]: definition(
+        'private_sector: oui   # à voir\nuserinfo_signed_response_alg:   "rs256"',
+      ).replaceAll('\n', '\r\n'),
+    });
+    const before = disk.read(inProduction);
+    const dry = await greffier(disk.root, ['fix', '--dry-run']);
+    expect(dry.code).toBe(0);
+    expect(dry.out).toContain('Rien n’a été écrit.');
+    expect(disk.read(inProduction)).toBe(before);
+    const { code, out } = await greffier(disk.root, ['fix']);
+    expect(code).toBe(0);
+    expect(out).toContain('2 corrections appliquées.');
+    const after = disk.read(inProduction);
+    expect(after).toBe(before.replace('oui   #', 'true   #').replace('"rs256"', '"RS256"'));
+    expect(await greffier(disk.root, ['fix'])).toMatchObject({ code: 0 });
+    expect(disk.read(inProduction)).toBe(after);
+  });
+
+  it('ends with 1 and says what is left', async () => {
+    const { root } = registryOnDisk({ [inProduction]: definition('couleur: bleu\nprivate_sector: oui') });
+    const { code, out } = await greffier(root, ['fix']);
+    expect(code).toBe(1);
+    expect(out).toContain('Reste à corriger à la main');
+    expect(out).toContain('schema/unknown-key');
+  });
+});
+
+describe('greffier explain', () => {
+  it('lists the rules', async () => {
+    const { code, out } = await greffier('/', ['explain']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^yaml\/syntax +erreur +Le fichier est du YAML valide$/m);
+  });
+
+  it('shows a rule with its examples', async () => {
+    const { code, out } = await greffier('/', ['explain', 'yaml/syntax', '--lang=en']);
+    expect(code).toBe(0);
+    expect(out).toContain('Not to be written:');
+    expect(out).toContain('name: Portail : suivi');
+  });
+});
+
+describe('the program', () => {
+  const program = join(import.meta.dirname, '../../bin/greffier.js');
+  const start = (args: readonly string[], cwd: string, env: Record<string, string> = {}) =>
+    new Promise<{ code: number; out: string; err: string }>((resolve) => {
+      execFile(
+        process.execPath,
+        [program, ...args],
+        { cwd, env: { PATH: process.env.PATH ?? '', ...env } },
+        (error, out, err) => resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err }),
+      );
+    });
+
+  it('answers --help in the language of LANG', async () => {
+    const { root } = registryOnDisk({ x: '' });
+    expect(await start(['--help'], root, { LANG: 'en_GB.UTF-8' })).toMatchObject({ code: 0, err: '' });
+    expect((await start(['--help'], root, { LANG: 'en_GB.UTF-8' })).out).toContain('Usage: greffier');
+    expect((await start(['--help'], root, { LANG: 'C' })).out).toContain('Usage : greffier');
+  });
+
+  it('ends in a sentence when the reader goes away', async () => {
+    const files: Record<string, string> = {};
+    for (let index = 0; index < 300; index++)
+      files[`service-providers/internet/production/fs-${index}.yaml`] = 'a: 1\n'.repeat(30);
+    const { root } = registryOnDisk(files);
+    mkdirSync(join(root, 'bin'));
+    const piped = await new Promise<string>((resolve) => {
+      execFile(
+        '/bin/sh',
+        ['-c', `"${process.execPath}" "${program}" validate | head -1 >/dev/null`],
+        { cwd: root },
+        (_error, _out, err) => resolve(err),
+      );
+    });
+    expect(piped).not.toContain('    at ');
+    expect(piped.trimEnd().split('\n').length).toBeLessThanOrEqual(1);
+  });
+});
