@@ -70,7 +70,7 @@ export interface Cause {
 
 /** What happened, for the audit trail. Never a secret. */
 export interface Happening extends Subject {
-  readonly what: Action | 'recorded' | 'rotated' | 'requested' | 'declined' | 'failed' | 'lost' | 'forgotten';
+  readonly what: Action | 'recorded' | 'renewed' | 'requested' | 'declined' | 'failed' | 'lost' | 'forgotten';
   readonly digest?: string;
   readonly clientId?: string;
   readonly cause?: Cause;
@@ -80,7 +80,7 @@ export interface Happening extends Subject {
 }
 
 /** What people are to be told by mail, and, with it, whether the keys change hands. */
-export type Notice = 'created' | 'rotated' | 'revived' | 'deactivated' | 'deleted';
+export type Notice = 'created' | 'renewed' | 'revived' | 'deactivated' | 'deleted';
 
 export interface Ledger {
   load(subject: Subject): Promise<Account | undefined>;

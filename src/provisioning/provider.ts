@@ -134,8 +134,11 @@ export interface Provider {
   update(subject: Subject, client: HeldClient, wanted: ClientMetadata): Promise<Outcome<Issued | Requested>>;
   /** Removes the client for good. One that is already gone is a success. */
   remove(subject: Subject, client: HeldClient): Promise<Outcome<Requested | { readonly kind: 'removed' }>>;
-  /** Replaces the secret of the client; absent where the provider has no such call. */
-  rotate?(subject: Subject, client: HeldClient): Promise<Outcome<Issued>>;
+  /**
+   * Reads the client and its secret again, sealed, so that it can be handed over anew; absent where keys are read
+   * elsewhere, or where the provider never tells a secret twice.
+   */
+  reissue?(subject: Subject, client: HeldClient): Promise<Outcome<Issued>>;
 }
 
 /** Names of the purposes under which secrets are sealed. */

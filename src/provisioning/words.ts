@@ -76,6 +76,10 @@ export const provisioningWords = {
     fr: "Le fournisseur d'identité n'accepte plus que Greffier gère le client {clientId}. Ses clés fonctionnent encore, mais rien ne peut plus être changé. Demandez à la personne qui exploite le fournisseur d'identité de supprimer ce client, puis écrivez `/greffier retry` : un nouveau client sera créé, avec de nouvelles clés.",
     en: 'The identity provider no longer lets Greffier manage the client {clientId}. Its keys still work, but nothing can be changed any more. Ask whoever runs the identity provider to delete this client, then write `/greffier retry`: a new client will be made, with new keys.',
   },
+  'secret-not-told': {
+    fr: "Le fournisseur d'identité ne redonne pas le secret du client {clientId}. Demandez à la personne qui l'exploite d'en créer un nouveau.",
+    en: 'The identity provider does not tell the secret of the client {clientId} again. Ask whoever runs it for a new one.',
+  },
   'creation-unanswered': {
     fr: "La création a été demandée plusieurs fois sans que la réponse arrive. Vérifiez l'état du fournisseur d'identité, puis écrivez `/greffier retry`.",
     en: 'The creation was asked for several times and no answer arrived. Check the state of the identity provider, then write `/greffier retry`.',

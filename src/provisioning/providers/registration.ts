@@ -130,21 +130,30 @@ export function registrationProvider(options: RegistrationOptions): Provider {
     return { ok: true, value: { ...issued, metadata: { active: false } } };
   }
 
-  async function read(subject: Subject, client: HeldClient): Promise<Outcome<Sighting>> {
+  /** The client as it is today (RFC 7592 §2.1), with its secret; undefined when it is not shown to us. */
+  async function fetchClient(subject: Subject, client: HeldClient): Promise<Outcome<Issued | undefined>> {
     const management = manage(subject, client);
     if (!management.ok) return management;
     const url = new URL(management.value.uri);
     const answer = await exchange(fetch, { url, method: 'GET', headers: bearer(management.value.token) });
     if (!answer.ok) return answer;
     const { status, body } = answer.value;
-    // RFC 7592 §2.1: 401 is the answer both for a token that is no longer good and for a client that is gone.
-    if (status === 401 || status === 403 || status === 404) {
-      const message = sentence('management-refused', { clientId: client.clientId });
-      return { ok: true, value: { kind: 'hidden', message } };
-    }
+    // 401 is the answer both for a token that is no longer good and for a client that is gone.
+    if (status === 401 || status === 403 || status === 404) return { ok: true, value: undefined };
     const issued = status === 200 ? issuedOf(subject, body, management.value) : undefined;
     if (issued === undefined)
       return busy(url, answer.value) ?? refusal('not-json', { host: url.host, status });
+    return { ok: true, value: issued };
+  }
+
+  async function read(subject: Subject, client: HeldClient): Promise<Outcome<Sighting>> {
+    const fetched = await fetchClient(subject, client);
+    if (!fetched.ok) return fetched;
+    const issued = fetched.value;
+    if (issued === undefined) {
+      const message = sentence('management-refused', { clientId: client.clientId });
+      return { ok: true, value: { kind: 'hidden', message } };
+    }
     const discovery = await description();
     if (!discovery.ok) return discovery;
     const seen: ActualClient = {
@@ -200,6 +209,15 @@ export function registrationProvider(options: RegistrationOptions): Provider {
     read,
     create,
     update,
+    async reissue(subject, client) {
+      const fetched = await fetchClient(subject, client);
+      if (!fetched.ok) return fetched;
+      const { value } = fetched;
+      if (value === undefined) return gone('management-refused', { clientId: client.clientId });
+      return value.secret === undefined
+        ? refusal('secret-not-told', { clientId: client.clientId })
+        : { ok: true, value };
+    },
     async remove(subject, client) {
       const management = manage(subject, client);
       if (!management.ok) return management;

@@ -1,0 +1,79 @@
+/** Handovers in the store: looked at, revealed once, erased when they are read or too old. */
+import { type Kysely, type Selectable, sql } from 'kysely';
+import { cellNames } from '../definition/cell.ts';
+import type { Gone, Handovers, Keys } from '../handover/page.ts';
+import type { Sealed, Vault } from '../provisioning/provider.ts';
+import { purposeOf } from '../provisioning/provider.ts';
+import type { HandoversTable, ProvisioningTables } from '../work/provisioning-tables.ts';
+
+/** What the page shows besides the keys, by cell. */
+export type CellAddresses = (cell: string) => { readonly discovery?: string; readonly method: string };
+
+export function storedHandovers(
+  db: Kysely<ProvisioningTables>,
+  vault: Vault,
+  addresses: CellAddresses,
+): Handovers {
+  return {
+    async peek(hash) {
+      const row = await db
+        .selectFrom('handovers')
+        .selectAll()
+        .where('token_hash', '=', hash)
+        .executeTakeFirst();
+      if (row === undefined) return 'unknown';
+      return goneOf(row) ?? { name: row.name, cell: row.cell, expiresAt: row.expires_at };
+    },
+    reveal: (hash) =>
+      db.transaction().execute(async (transaction): Promise<Keys | Gone | 'broken'> => {
+        // The row is held until the end: of two presses of the button, one waits and then finds nothing.
+        const row = await transaction
+          .selectFrom('handovers')
+          .selectAll()
+          .where('token_hash', '=', hash)
+          .forUpdate()
+          .executeTakeFirst();
+        if (row === undefined) return 'unknown';
+        const gone = goneOf(row);
+        if (gone !== undefined || row.secret === null) return gone ?? 'revealed';
+        const cell = cellNames.find((name) => name === row.cell);
+        const secret =
+          cell === undefined
+            ? undefined
+            : vault.open(row.secret as Sealed, purposeOf({ cell, id: row.id }, 'client-secret'));
+        if (secret === undefined) return 'broken';
+        await transaction
+          .updateTable('handovers')
+          .set({ secret: null, revealed_at: sql`now()` })
+          .where('token_hash', '=', hash)
+          .execute();
+        await transaction
+          .insertInto('audit')
+          .values({
+            registry: row.registry,
+            cell: row.cell,
+            client: row.id,
+            entry: JSON.stringify({ cell: row.cell, id: row.id, what: 'revealed', clientId: row.client_id }),
+          })
+          .execute();
+        return { name: row.name, cell: row.cell, clientId: row.client_id, secret, ...addresses(row.cell) };
+      }),
+  };
+}
+
+function goneOf(row: Selectable<HandoversTable>): Gone | undefined {
+  if (row.revealed_at !== null) return 'revealed';
+  if (row.replaced_at !== null) return 'replaced';
+  return row.expires_at.getTime() <= Date.now() ? 'expired' : undefined;
+}
+
+/** Erases the secrets of links that nobody used in time. @returns how many there were */
+export async function eraseExpired(db: Kysely<ProvisioningTables>): Promise<number> {
+  const erased = await db
+    .updateTable('handovers')
+    .set({ secret: null })
+    .where('secret', 'is not', null)
+    .where('expires_at', '<=', sql<Date>`now()`)
+    .executeTakeFirst();
+  return Number(erased.numUpdatedRows);
+}
