@@ -11,6 +11,15 @@ export interface CommentFacts {
 export interface JobPayloads {
   /** Judge a pull request as it is now. */
   readonly review: { readonly installation: number; readonly repo: string; readonly number: number };
+  /** Judge the commit that a merge queue has made. */
+  readonly 'merge-group': {
+    readonly installation: number;
+    readonly repo: string;
+    readonly head: string;
+    readonly base: string;
+  };
+  /** Ask for a review of every open pull request, or of those whose head is this commit. */
+  readonly rejudge: { readonly installation: number; readonly repo: string; readonly head?: string };
   /** Bring the identity providers to what the default branch says now. */
   readonly reconcile: { readonly installation: number; readonly repo: string };
   /** Look for whatever was missed: deliveries, verdicts, drift. */
@@ -28,7 +37,15 @@ export interface JobPayloads {
 
 export type JobKind = keyof JobPayloads;
 
-export const jobKinds: readonly JobKind[] = ['review', 'reconcile', 'sweep', 'command', 'mail'];
+export const jobKinds: readonly JobKind[] = [
+  'review',
+  'merge-group',
+  'rejudge',
+  'reconcile',
+  'sweep',
+  'command',
+  'mail',
+];
 
 /** Work to put in the queue. */
 export type NewJob = {
@@ -90,6 +107,20 @@ export function arrange(job: NewJob): Arrangement {
         priority: 10,
         installation,
       };
+    }
+    case 'merge-group': {
+      const { installation, repo, head } = job.payload;
+      return {
+        lane: `commit:${repo}@${head}`,
+        key: `merge-group:${repo}@${head}`,
+        priority: 10,
+        installation,
+      };
+    }
+    case 'rejudge': {
+      const { installation, repo, head } = job.payload;
+      const what = `rejudge:${repo}${head === undefined ? '' : `@${head}`}`;
+      return { lane: what, key: what, priority: 15, installation };
     }
     case 'reconcile': {
       const { installation, repo } = job.payload;
