@@ -60,7 +60,7 @@ export function openGitHubApp(options: GitHubAppOptions): GitHubApp {
     log: options.log.child({}, { level: 'warn' }),
     request: { fetch: patientFetch },
     // As a function: Probot lays its own throttling over what is given as an object.
-    Octokit: ProbotOctokit.defaults((given) => ({
+    Octokit: ProbotOctokit.defaults((given: object) => ({
       ...given,
       throttle: { enabled: false },
       retry: { enabled: false },
