@@ -1,0 +1,90 @@
+/** The JSON Schema of `greffier.config.yaml`, version 1: the one source of `schemas/config.v1.schema.json`. */
+import type { FromSchema } from 'json-schema-to-ts';
+
+const repository = { type: 'string', pattern: '^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$' } as const;
+const address = { type: 'string', pattern: '^https?://[^\\s]+$' } as const;
+const duration = { type: 'string', pattern: '^[1-9][0-9]{0,5}(s|m|h|d)$' } as const;
+
+const cellSchema = {
+  type: 'object',
+  required: ['provider'],
+  oneOf: [
+    {
+      title: 'API partenaires de ProConnect',
+      additionalProperties: false,
+      required: ['provider', 'url', 'secret', 'identity_domain', 'issuer'],
+      properties: {
+        provider: { const: 'proconnect' },
+        url: { ...address, description: "L'adresse de l'API partenaires." },
+        secret: { type: 'string', minLength: 1, description: `Le secret partagé avec l'API : \${NOM}.` },
+        identity_domain: {
+          type: 'string',
+          pattern: '^[a-z0-9.-]+\\.[a-z]{2,}$',
+          description: 'Le domaine des adresses sous lesquelles Greffier range ses clients.',
+        },
+        portal: { ...address, description: 'Où les contacts techniques lisent leurs clés.' },
+        issuer: { ...address, description: "L'émetteur de la cellule (OpenID Connect)." },
+      },
+    },
+    {
+      title: 'Enregistrement dynamique (RFC 7591 et RFC 7592)',
+      additionalProperties: false,
+      required: ['provider', 'issuer'],
+      properties: {
+        provider: { const: 'registration' },
+        issuer: { ...address, description: "L'émetteur ; sa découverte donne l'adresse d'enregistrement." },
+        initial_access_token: {
+          type: 'string',
+          minLength: 1,
+          description: `Le jeton d'accès initial, s'il en faut un : \${NOM}.`,
+        },
+      },
+    },
+    {
+      title: 'À la main, par un ticket',
+      additionalProperties: false,
+      required: ['provider'],
+      properties: {
+        provider: { const: 'manual' },
+        issuer: { ...address, description: "L'émetteur de la cellule (OpenID Connect)." },
+        repository: { ...repository, description: 'Où ouvrir les tickets ; le registre par défaut.' },
+      },
+    },
+  ],
+} as const;
+
+export const configurationSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: "Configuration d'un Greffier",
+  description: `Le fichier que nomme GREFFIER_CONFIG. \${NOM} est lu dans l'environnement.`,
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    registry: {
+      ...repository,
+      description: "Le dépôt servi ; par défaut, le seul où l'App est installée.",
+      examples: ['exemple/registre'],
+    },
+    cells: {
+      type: 'object',
+      additionalProperties: false,
+      description:
+        'Comment chaque cellule est provisionnée. Une cellule absente est relue, jamais provisionnée.',
+      properties: {
+        'internet/integration': cellSchema,
+        'internet/production': cellSchema,
+        'rie/integration': cellSchema,
+        'rie/production': cellSchema,
+      },
+    },
+    sweep: { ...duration, description: 'Tous les combien tout est vérifié.', default: '5m' },
+    removal_delay: {
+      ...duration,
+      description: "Combien de temps un client retiré reste désactivé avant d'être supprimé.",
+      default: '7d',
+    },
+  },
+} as const;
+
+/** A configuration as it is written, once the schema accepts it. */
+export type WrittenConfiguration = FromSchema<typeof configurationSchema>;

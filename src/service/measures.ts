@@ -1,0 +1,103 @@
+/** What `/metrics` tells (Prometheus text format). */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+export interface Measures {
+  readonly registry: Registry;
+  /** By event and outcome: accepted, ignored, repeated, refused, failed. */
+  readonly deliveries: Counter<'event' | 'outcome'>;
+  /** By kind and outcome: done, again, given-up, lost. */
+  readonly jobs: Counter<'kind' | 'outcome'>;
+  readonly jobSeconds: Histogram<'kind'>;
+  /** By verdict: success, failure, action_required. */
+  readonly reviews: Counter<'verdict'>;
+  /** From the arrival of a delivery to the verdict it asked for. */
+  readonly verdictSeconds: Histogram;
+  /** By method and status (0: no answer). */
+  readonly githubCalls: Counter<'method' | 'status'>;
+  readonly githubRemaining: Gauge<'installation'>;
+  /** Clients by cell and state. */
+  readonly clients: Gauge<'cell' | 'state'>;
+  /** Clients whose provider says something else than the registry. */
+  readonly drift: Gauge<'cell'>;
+  /** Read from the store when the metrics are asked for. */
+  readonly waiting: Gauge<'kind' | 'state'>;
+  readonly oldestSeconds: Gauge;
+}
+
+/** Seconds; from a fast answer to an hour's outage. */
+const latencies = [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600];
+
+export function createMeasures(): Measures {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: 'greffier_' });
+  const registers = [registry];
+  return {
+    registry,
+    deliveries: new Counter({
+      name: 'greffier_deliveries_total',
+      help: 'Webhook deliveries',
+      labelNames: ['event', 'outcome'],
+      registers,
+    }),
+    jobs: new Counter({
+      name: 'greffier_jobs_total',
+      help: 'Jobs that ended a try',
+      labelNames: ['kind', 'outcome'],
+      registers,
+    }),
+    jobSeconds: new Histogram({
+      name: 'greffier_job_seconds',
+      help: 'Duration of a try of a job',
+      labelNames: ['kind'],
+      buckets: latencies,
+      registers,
+    }),
+    reviews: new Counter({
+      name: 'greffier_reviews_total',
+      help: 'Verdicts published',
+      labelNames: ['verdict'],
+      registers,
+    }),
+    verdictSeconds: new Histogram({
+      name: 'greffier_verdict_seconds',
+      help: 'From the arrival of a delivery to its verdict',
+      buckets: latencies,
+      registers,
+    }),
+    githubCalls: new Counter({
+      name: 'greffier_github_calls_total',
+      help: 'Calls to GitHub',
+      labelNames: ['method', 'status'],
+      registers,
+    }),
+    githubRemaining: new Gauge({
+      name: 'greffier_github_calls_remaining',
+      help: "What is left of the hour's calls to GitHub",
+      labelNames: ['installation'],
+      registers,
+    }),
+    clients: new Gauge({
+      name: 'greffier_clients',
+      help: 'Clients by cell and state',
+      labelNames: ['cell', 'state'],
+      registers,
+    }),
+    drift: new Gauge({
+      name: 'greffier_drift',
+      help: 'Clients that differ from the registry',
+      labelNames: ['cell'],
+      registers,
+    }),
+    waiting: new Gauge({
+      name: 'greffier_queue',
+      help: 'Jobs in the queue',
+      labelNames: ['kind', 'state'],
+      registers,
+    }),
+    oldestSeconds: new Gauge({
+      name: 'greffier_oldest_unprocessed_seconds',
+      help: 'Age of the oldest event whose work is not done',
+      registers,
+    }),
+  };
+}
