@@ -8,7 +8,8 @@
 
 /** The key under which two names are one: NFC, case folded, white space collapsed. */
 export function nameKey(name: string): string {
-  return name.normalize('NFC').toLowerCase().replace(/\s+/g, ' ').trim();
+  const folded = name.normalize('NFC').toLowerCase();
+  return /^\s|\s$|\s\s|[^\S ]/.test(folded) ? folded.replace(/\s+/g, ' ').trim() : folded;
 }
 
 /** Characters that are read as another: digits for letters, Cyrillic and Greek for Latin, ligatures. */
@@ -70,19 +71,19 @@ export interface Skeleton {
 }
 
 export function skeletonOf(name: string): Skeleton {
-  const plain = name
-    .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
-    .toLowerCase();
-  const numbers: string[] = [];
+  const plain = (isAscii(name) ? name : name.normalize('NFKD').replace(/\p{M}+/gu, '')).toLowerCase();
   let letters = '';
+  let numbers = '';
   for (const word of wordsOf(plain)) {
-    if (/^\p{L}{0,2}\d+$/u.test(word)) numbers.push(word);
-    else
-      for (const character of word)
-        letters += lookAlikes[character] ?? (isLetter(character) ? character : '');
+    if (isNumber(word)) numbers += numbers === '' ? word : ` ${word}`;
+    else for (const character of word) letters += letterOf(character);
   }
-  return { letters: letters.replaceAll('rn', 'm').replaceAll('vv', 'w'), numbers: numbers.join(' ') };
+  return { letters: letters.replaceAll('rn', 'm').replaceAll('vv', 'w'), numbers };
+}
+
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 126) return false;
+  return true;
 }
 
 /** A name cut at spaces and punctuation. */
@@ -90,8 +91,16 @@ function wordsOf(text: string): string[] {
   return text.split(/[\s\-_.,:;!/()&+*'’]+/u);
 }
 
-function isLetter(character: string): boolean {
-  return /[\p{L}\p{N}]/u.test(character);
+function isNumber(word: string): boolean {
+  const last = word.charCodeAt(word.length - 1);
+  return last >= 48 && last <= 57 && /^\p{L}{0,2}\d+$/u.test(word);
+}
+
+function letterOf(character: string): string {
+  const alike = lookAlikes[character];
+  if (alike !== undefined) return alike;
+  const isPlain = character >= 'a' && character <= 'z';
+  return isPlain || /[\p{L}\p{N}]/u.test(character) ? character : '';
 }
 
 /** Names that look the same have the same key; empty for a name without letters, which looks like no other. */

@@ -13,16 +13,20 @@ import { nameKey, skeletonKey } from './likeness.ts';
 export const meetingKinds = ['uri', 'host', 'name', 'look', 'datapass'] as const;
 export type MeetingKind = (typeof meetingKinds)[number];
 
-/** `net` and `env` in two bits; 0 where the cell does not matter. */
-function cellMark(path: string): number {
+/** The cell of a path as a small number; 0 for a path that no definition can have. */
+export function cellMark(path: string): number {
   const place = placeOf(path);
   if (place === undefined) return 0;
   return 1 + (place.network === 'rie' ? 2 : 0) + (place.environment === 'production' ? 1 : 0);
 }
 
-/** FNV-1a over UTF-16 code units, with a last mix so that the kind can take the low bits. */
-export function meetingNumber(kind: MeetingKind, path: string, key: string): number {
-  const within = kind === 'host' || kind === 'datapass' ? 0 : cellMark(path);
+/**
+ * FNV-1a over UTF-16 code units, with a last mix so that the kind can take the low bits.
+ *
+ * @param cell of `cellMark`; without effect on hosts and DataPass, which are met across cells.
+ */
+export function meetingNumber(kind: MeetingKind, cell: number, key: string): number {
+  const within = kind === 'host' || kind === 'datapass' ? 0 : cell;
   let mixed = Math.imul(0x811c9dc5 ^ within, 0x01000193);
   for (let at = 0; at < key.length; at += 1) mixed = Math.imul(mixed ^ key.charCodeAt(at), 0x01000193);
   mixed ^= mixed >>> 15;
@@ -36,36 +40,41 @@ export function kindOfNumber(number: number): MeetingKind | undefined {
   return meetingKinds[number & 7];
 }
 
-/** Redirect addresses that lead to this machine belong to nobody. */
-export function isShared(uri: string): boolean {
-  const host = hostOf(uri);
-  return host === undefined || isLoopback(host);
+/** Everything that a definition can be met over, each thing once. */
+export interface Keys {
+  /** Redirect addresses that only one definition of a cell may have: those that do not lead to this machine. */
+  readonly uri: readonly string[];
+  /** The hosts of these addresses. */
+  readonly host: readonly string[];
+  readonly name: readonly string[];
+  readonly look: readonly string[];
+  readonly datapass: readonly string[];
 }
 
-/** The addresses that only one definition of a cell may have, without repetition. */
-export function claimedUris(claims: Claims): readonly string[] {
-  const uris = claims.redirectUris.filter((uri) => uri !== null && !isShared(uri));
-  return [...new Set(uris)] as string[];
-}
+const none: readonly string[] = [];
 
-/** The hosts that sign-ins are sent back to, without repetition. */
-export function claimedHosts(claims: Claims): readonly string[] {
-  const hosts = new Set<string>();
-  for (const uri of claims.redirectUris) {
-    const host = uri === null ? undefined : hostOf(uri);
-    if (host !== undefined && !isLoopback(host)) hosts.add(host);
+export function keysOf({ redirectUris, name, datapass }: Claims): Keys {
+  const uri: string[] = [];
+  const host: string[] = [];
+  for (const one of redirectUris) {
+    const its = one === null ? undefined : hostOf(one);
+    if (one === null || its === undefined || isLoopback(its)) continue;
+    if (!uri.includes(one)) uri.push(one);
+    if (!host.includes(its)) host.push(its);
   }
-  return [...hosts];
+  const look = name === undefined ? '' : skeletonKey(name);
+  return {
+    uri,
+    host,
+    name: name === undefined ? none : [nameKey(name)],
+    look: look === '' ? none : [look],
+    datapass: datapass === undefined ? none : [datapass],
+  };
 }
 
-/** Everything that a definition can be met over. */
-export function* keysOf(claims: Claims): Generator<readonly [MeetingKind, string]> {
-  for (const uri of claimedUris(claims)) yield ['uri', uri];
-  for (const host of claimedHosts(claims)) yield ['host', host];
-  if (claims.name !== undefined) {
-    yield ['name', nameKey(claims.name)];
-    const look = skeletonKey(claims.name);
-    if (look !== '') yield ['look', look];
-  }
-  if (claims.datapass !== undefined) yield ['datapass', claims.datapass];
+/** The numbers of all keys of a definition. */
+export function numbersOf(keys: Keys, cell: number): readonly number[] {
+  const numbers: number[] = [];
+  for (const kind of meetingKinds) for (const key of keys[kind]) numbers.push(meetingNumber(kind, cell, key));
+  return numbers;
 }

@@ -6,11 +6,13 @@ import { oneEdit } from './likeness.ts';
 
 /** Shorter names differ by one letter as a matter of course ("RDV", "RDP"). */
 const longEnough = 8;
+/** No name that is accepted is longer; what is not accepted is not compared. */
+const tooLong = 400;
 
-/** A look is letters, a space, and the numbers of the name; undefined when the letters are too few to compare. */
+/** A look is letters, a space, and the numbers of the name; undefined when the letters are too few, or too many. */
 function lettersOf(look: string): string | undefined {
   const end = look.indexOf(' ');
-  return end < longEnough ? undefined : look.slice(0, end);
+  return end < longEnough || look.length > tooLong ? undefined : look.slice(0, end);
 }
 
 /** Whether one letter tells two looks apart and their numbers do not. */
@@ -52,7 +54,7 @@ export function nearLooks(looks: readonly string[]): ReadonlyMap<string, readonl
   for (const [owner, look] of looks.entries()) {
     const letters = lettersOf(look);
     if (letters === undefined) continue;
-    for (const hash of hashesWithout(letters, look)) put(hash, owner, look);
+    eachHashWithout(letters.length, look, (hash) => put(hash, owner, look));
   }
   return new Map(Array.from(near, ([look, others]) => [look, [...others].sort()] as const));
 }
@@ -64,23 +66,22 @@ function link(near: Map<string, Set<string>>, from: string, to: string): void {
 }
 
 const base = 0x01000193;
+const powers = new Int32Array(tooLong + 1).fill(1);
+for (let at = 1; at < powers.length; at += 1) powers[at] = Math.imul(powers[at - 1] ?? 1, base);
+const after = new Int32Array(powers.length + 1);
 
 /** Polynomial hashes of a look, whole and with each of its letters left out, each in constant time. */
-function* hashesWithout(letters: string, look: string): Generator<number> {
-  const length = look.length;
-  const after = new Int32Array(length + 1);
-  let power = 1;
-  for (let at = length - 1; at >= 0; at -= 1) {
-    after[at] = (Math.imul(look.charCodeAt(at), power) + (after[at + 1] ?? 0)) | 0;
-    power = Math.imul(power, base);
-  }
-  yield scattered(after[0] ?? 0);
-  const powers = new Int32Array(length + 1).fill(1);
-  for (let at = 1; at <= length; at += 1) powers[at] = Math.imul(powers[at - 1] ?? 1, base);
+function eachHashWithout(letters: number, look: string, tell: (hash: number) => void): void {
+  const { length } = look;
+  after[length] = 0;
+  for (let at = length - 1; at >= 0; at -= 1)
+    after[at] = (Math.imul(look.charCodeAt(at), powers[length - 1 - at] ?? 1) + (after[at + 1] ?? 0)) | 0;
+  tell(scattered(after[0] ?? 0));
   let before = 0;
-  for (let at = 0; at < letters.length; at += 1) {
-    const rest = length - at - 1;
-    yield scattered((Math.imul(before, powers[rest] ?? 1) + (after[at + 1] ?? 0)) | 0);
+  for (let at = 0; at < letters; at += 1) {
+    // Leaving out either of two equal letters gives the same text.
+    if (at === 0 || look[at] !== look[at - 1])
+      tell(scattered((Math.imul(before, powers[length - at - 1] ?? 1) + (after[at + 1] ?? 0)) | 0));
     before = (Math.imul(before, base) + look.charCodeAt(at)) | 0;
   }
 }

@@ -5,7 +5,7 @@
 import { hostOf, registrableDomain } from './addresses.ts';
 import { type Claims, claimsOf, placeOfClaims, sirenOf } from './claims.ts';
 import { differInLongWord, nameKey, skeletonKey } from './likeness.ts';
-import { claimedHosts, claimedUris } from './meeting-key.ts';
+import { keysOf } from './meeting-key.ts';
 import { type Entry, mostCited, type Registry, twinPath } from './registry.ts';
 
 /** Something claimed, with the others who claim it: at most a few, the first by path. */
@@ -40,13 +40,14 @@ export function meetingsOf(
 ): Meetings {
   const { path, name, datapass } = claims;
   const others = new Set([...besides, path]);
+  const keys = keysOf(claims);
   const twin = twinPath(path);
   const twinClaims = twin === undefined || besides.has(twin) ? undefined : registry.get(twin);
   return {
-    uris: claimedUris(claims).flatMap((uri) =>
+    uris: keys.uri.flatMap((uri) =>
       met(uri, claims.redirectUris.indexOf(uri), registry.meeting('uri', path, uri, others)),
     ),
-    hosts: hostMeetings(registry, claims, others),
+    hosts: hostMeetings(registry, claims, keys.host, others),
     names: name === undefined ? [] : registry.meeting('name', path, nameKey(name), others),
     looks: name === undefined ? [] : likeNames(registry, path, name, others),
     datapass:
@@ -61,10 +62,15 @@ function met(value: string, position: number, others: readonly Claims[]): Meetin
   return others.length === 0 ? [] : [{ value, pointer: `/redirect_uris/${position}`, others }];
 }
 
-function hostMeetings(registry: Registry, claims: Claims, others: ReadonlySet<string>): Meeting[] {
+function hostMeetings(
+  registry: Registry,
+  claims: Claims,
+  hosts: readonly string[],
+  others: ReadonlySet<string>,
+): Meeting[] {
   const siren = sirenOf(claims.siret);
   if (siren === undefined) return [];
-  return claimedHosts(claims).flatMap((host) => {
+  return hosts.flatMap((host) => {
     const position = claims.redirectUris.findIndex((uri) => uri !== null && hostOf(uri) === host);
     return met(host, position, registry.elsewhere(host, claims.path, siren, others));
   });
@@ -100,8 +106,8 @@ export function isSameService(one: Claims, other: Claims): boolean {
   if (a.network === b.network && a.environment === b.environment) return false;
   if (a.id === b.id || a.id.startsWith(`${b.id}-`) || b.id.startsWith(`${a.id}-`)) return true;
   if (one.name !== undefined && other.name !== undefined && stem(one.name) === stem(other.name)) return true;
-  const domains = new Set(claimedHosts(one).map(registrableDomain));
-  return claimedHosts(other).some((host) => domains.has(registrableDomain(host)));
+  const domains = new Set(keysOf(one).host.map(registrableDomain));
+  return keysOf(other).host.some((host) => domains.has(registrableDomain(host)));
 }
 
 /** A name without the words that tell its cell. */

@@ -1,10 +1,10 @@
 /** The set of definitions at one commit (or on one disk), and who meets whom in it. */
-import { type CellName, type Place, pathOf, placeOf } from '../definition/cell.ts';
+import { type CellName, cellNames, type Place, pathOf, placeOf } from '../definition/cell.ts';
 import type { Draft } from '../definition/draft.ts';
 import type { ServiceProvider } from '../definition/schema.ts';
 import { type Claims, claimsOf, sirenOf } from './claims.ts';
-import { mayImitate, skeletonKey } from './likeness.ts';
-import { keysOf, kindOfNumber, type MeetingKind, meetingNumber } from './meeting-key.ts';
+import { mayImitate } from './likeness.ts';
+import { cellMark, keysOf, kindOfNumber, type MeetingKind, meetingNumber, numbersOf } from './meeting-key.ts';
 import { areNear, nearLooks } from './near-looks.ts';
 
 /** One file of the registry, as far as the others need to know it. Plain JSON. */
@@ -47,6 +47,8 @@ export class Registry {
   readonly #paths: string[] = [];
   /** The claims as JSON text: a tenth of the memory of the objects, read again only when someone meets them. */
   readonly #packed: string[] = [];
+  /** Of `cellMark`. */
+  readonly #cells: number[] = [];
   /** As numbers; -1 for none. */
   readonly #sirens: number[] = [];
   readonly #looks: string[] = [];
@@ -54,7 +56,7 @@ export class Registry {
   readonly #traits: number[] = [];
   readonly #meetings = new Map<number, number | Crowd>();
   /** For each cell, the looks that one letter tells apart; made when many names are to be compared. */
-  readonly #near = new Map<CellName, ReadonlyMap<string, readonly string[]>>();
+  readonly #near = new Map<number, ReadonlyMap<string, readonly string[]>>();
 
   /** @param files entries, or the claims that were made of them. */
   static of(files: Iterable<Entry | Claims>): Registry {
@@ -88,16 +90,18 @@ export class Registry {
     const claims = 'redirectUris' in file ? file : claimsOf(file);
     this.delete(claims.path);
     const slot = this.#free.pop() ?? this.#paths.length;
-    const packed = JSON.stringify(claims);
     const { path } = claims;
     const siren = sirenOf(claims.siret);
+    const cell = cellMark(path);
+    const keys = keysOf(claims);
     this.#slotOf.set(path, slot);
     this.#paths[slot] = path;
-    this.#packed[slot] = packed;
+    this.#packed[slot] = JSON.stringify(claims);
+    this.#cells[slot] = cell;
     this.#sirens[slot] = siren === undefined ? -1 : Number(siren);
-    this.#looks[slot] = claims.name === undefined ? '' : skeletonKey(claims.name);
+    this.#looks[slot] = keys.look[0] ?? '';
     this.#traits[slot] = traitsOf(claims);
-    for (const [kind, key] of keysOf(claims)) this.#join(meetingNumber(kind, path, key), slot);
+    for (const number of numbersOf(keys, cell)) this.#join(number, slot);
     this.#near.clear();
   }
 
@@ -105,7 +109,8 @@ export class Registry {
   delete(path: string): void {
     const slot = this.#slotOf.get(path);
     if (slot === undefined) return;
-    for (const [kind, key] of keysOf(this.#claimsAt(slot))) this.#leave(meetingNumber(kind, path, key), slot);
+    for (const number of numbersOf(keysOf(this.#claimsAt(slot)), this.#cells[slot] ?? 0))
+      this.#leave(number, slot);
     this.#slotOf.delete(path);
     this.#free.push(slot);
     this.#packed[slot] = '';
@@ -126,7 +131,7 @@ export class Registry {
     besides: ReadonlySet<string>,
     wanted: (other: Claims) => boolean = () => true,
   ): readonly Claims[] {
-    const found = this.#meetings.get(meetingNumber(kind, path, key));
+    const found = this.#meetings.get(meetingNumber(kind, cellMark(path), key));
     if (found === undefined) return [];
     const others: Claims[] = [];
     for (const slot of typeof found === 'number' ? [found] : found.slots) {
@@ -141,7 +146,7 @@ export class Registry {
 
   /** Definitions of other organizations, in any cell, whose users are sent to the same host. */
   elsewhere(host: string, path: string, siren: string, besides: ReadonlySet<string>): readonly Claims[] {
-    const found = this.#meetings.get(meetingNumber('host', path, host));
+    const found = this.#meetings.get(meetingNumber('host', 0, host));
     if (found === undefined) return [];
     const own = Number(siren);
     const isForeign = (slot: number) => this.#sirens[slot] !== own && this.#sirens[slot] !== -1;
@@ -163,23 +168,22 @@ export class Registry {
 
   /** The looks in the cell of `path` that one letter tells apart from this one, in order. */
   near(look: string, path: string): readonly string[] {
-    const cell = cellOf(path);
-    if (cell === undefined) return [];
+    const cell = cellMark(path);
     const known = this.#near.get(cell);
     if (known !== undefined) return known.get(look) ?? [];
     const found = new Set<string>();
     for (const [slot, other] of this.#looks.entries()) {
-      if (other !== '' && areNear(look, other) && cellOf(this.#paths[slot] ?? '') === cell) found.add(other);
+      if (other !== '' && this.#cells[slot] === cell && areNear(look, other)) found.add(other);
     }
     return [...found].sort();
   }
 
   /** Compares all names at once: worth it before asking `near` for many. */
   compareNames(): void {
-    const looks = new Map<CellName, Set<string>>();
+    const looks = new Map<number, Set<string>>();
     for (const [slot, look] of this.#looks.entries()) {
-      const cell = look === '' ? undefined : cellOf(this.#paths[slot] ?? '');
-      if (cell === undefined) continue;
+      if (look === '') continue;
+      const cell = this.#cells[slot] ?? 0;
       const known = looks.get(cell);
       if (known === undefined) looks.set(cell, new Set([look]));
       else known.add(look);
@@ -195,19 +199,30 @@ export class Registry {
     this.compareNames();
     const suspects = new Set<number>();
     for (const [number, found] of this.#meetings) {
-      if (typeof found === 'number') continue;
-      if (kindOfNumber(number) === 'host' && !this.#isMixed(found)) continue;
-      for (const slot of found.slots) suspects.add(slot);
+      if (typeof found !== 'number' && this.#matters(kindOfNumber(number), found))
+        for (const slot of found.slots) suspects.add(slot);
     }
     for (const [path, slot] of this.#slotOf) {
       const look = this.#looks[slot] ?? '';
-      const cell = cellOf(path);
-      if (cell !== undefined && this.#near.get(cell)?.has(look) === true) suspects.add(slot);
-      if (mayImitate(look)) suspects.add(slot);
-      const twin = this.#slotOf.get(twinPath(path) ?? '');
-      if (twin !== undefined && this.#traits[twin] !== this.#traits[slot]) suspects.add(slot);
+      if (this.#near.get(this.#cells[slot] ?? 0)?.has(look) === true || mayImitate(look)) suspects.add(slot);
+      else if (this.#differsFromTwin(path, slot)) suspects.add(slot);
     }
     return Array.from(suspects, (slot) => this.#paths[slot] ?? '').sort();
+  }
+
+  /** Whether anyone could have something to say of a meeting. */
+  #matters(kind: MeetingKind | undefined, crowd: Crowd): boolean {
+    if (kind === 'host') return this.#isMixed(crowd);
+    if (kind !== 'datapass' || crowd.slots.length > cellNames.length || this.#isMixed(crowd)) return true;
+    // One service has one DataPass in all of its cells: the usual case, which is not worth a closer look.
+    const ids = new Set(crowd.slots.map((slot) => idOf(this.#paths[slot] ?? '')));
+    return ids.size > 1 || crowd.slots.some((slot) => this.#sirens[slot] === -1);
+  }
+
+  #differsFromTwin(path: string, slot: number): boolean {
+    if ((this.#cells[slot] ?? 0) % 2 !== 0) return false;
+    const twin = this.#slotOf.get(path.replace('/production/', '/integration/'));
+    return twin !== undefined && twin !== slot && this.#traits[twin] !== this.#traits[slot];
   }
 
   #claimsAt(slot: number): Claims {
@@ -264,9 +279,8 @@ export class Registry {
   }
 }
 
-function cellOf(path: string): CellName | undefined {
-  const place = placeOf(path);
-  return place === undefined ? undefined : `${place.network}/${place.environment}`;
+function idOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** Where the definition of the same service in integration stands; undefined for one that is in integration. */
@@ -277,16 +291,12 @@ export function twinPath(path: string): string | undefined {
 
 /** Guards against two keys that share a number. */
 function claimsKey(claims: Claims, path: string, kind: MeetingKind, key: string): boolean {
-  if (kind !== 'host' && kind !== 'datapass' && cellOf(claims.path) !== cellOf(path)) return false;
-  for (const [otherKind, other] of keysOf(claims)) if (otherKind === kind && other === key) return true;
-  return false;
+  if (kind !== 'host' && kind !== 'datapass' && cellMark(claims.path) !== cellMark(path)) return false;
+  return keysOf(claims)[kind].includes(key);
 }
 
-function traitsOf(claims: Claims): number {
-  const traits = [
-    claims.idTokenAlgorithm ?? '',
-    claims.userinfoAlgorithm ?? '',
-    ...[...claims.scopes].sort(),
-  ];
-  return meetingNumber('datapass', '', traits.join(' '));
+/** The algorithms and scopes as a number. */
+function traitsOf({ idTokenAlgorithm = '', userinfoAlgorithm = '', scopes }: Claims): number {
+  const sorted = scopes.length > 1 ? [...scopes].sort() : scopes;
+  return meetingNumber('datapass', 0, `${idTokenAlgorithm} ${userinfoAlgorithm} ${sorted.join(' ')}`);
 }

@@ -1,6 +1,6 @@
 import { placeOfClaims } from '../claims.ts';
 import { nameKey } from '../likeness.ts';
-import { claimedUris } from '../meeting-key.ts';
+import { keysOf } from '../meeting-key.ts';
 import { openRule } from '../rule.ts';
 
 /** Another pull request that is still open wants the same thing; the one that is merged second would fail. */
@@ -31,7 +31,7 @@ export const openPullRequest = openRule({
   },
   check(claims, open, report) {
     const place = placeOfClaims(claims);
-    const uris = claimedUris(claims);
+    const uris = keysOf(claims).uri;
     for (const { pullRequest: number, claims: other } of open) {
       if (other.path === claims.path) {
         report({ pointer: '', words: 'file', values: { number, value: claims.path } });
@@ -40,7 +40,7 @@ export const openPullRequest = openRule({
       const otherPlace = placeOfClaims(other);
       if (place?.network !== otherPlace?.network || place?.environment !== otherPlace?.environment) continue;
       const { path } = other;
-      const theirs = new Set(claimedUris(other));
+      const theirs = new Set(keysOf(other).uri);
       for (const value of uris.filter((uri) => theirs.has(uri))) {
         const pointer = `/redirect_uris/${claims.redirectUris.indexOf(value)}`;
         report({ pointer, words: 'uri', values: { number, value, path } });
