@@ -483,6 +483,9 @@ describe('what the App writes', () => {
     await review(2);
     const { data } = await octokit.rest.pulls.listReviewComments({ ...repo, pull_number: pull.number });
     expect(data).toMatchObject([{ path: 'sp/a.yaml', line: 2 }]);
+    expect(alice.commitSuggestions(registry, pull)).toBe(1);
+    expect(registry.git.textAt(pull.pull.headSha, 'sp/a.yaml')).toBe('name: A\nurl: y\n');
+    expect(alice.commitSuggestions(registry, pull)).toBe(0);
   });
 
   it('a commit on a branch, from blob to reference', async () => {

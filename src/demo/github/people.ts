@@ -25,6 +25,7 @@ import {
 } from './acts/pulls.ts';
 import type { FileChanges } from './git/repository.ts';
 import type { Account, CheckRun, Comment, Issue, PullRequest, Repository, Review } from './state.ts';
+import { suggestedFiles } from './suggestions.ts';
 import type { World } from './world.ts';
 
 /** Someone with an account. Everything they do is told to the App as GitHub would tell it. */
@@ -130,6 +131,17 @@ export class Person {
 
   approve(of: Repository, on: PullRequest, body = ''): Review {
     return this.review(of, on, 'APPROVE', body);
+  }
+
+  /**
+   * Presses « Commit suggestions »: applies every suggestion that is made on the head of the pull request, in one
+   * commit on its branch. Answers how many were applied; 0 when there is nothing to apply.
+   */
+  commitSuggestions(of: Repository, on: PullRequest, message = 'Appliquer les suggestions'): number {
+    const made = on.pull.reviewComments.filter(({ commit }) => commit === on.pull.headSha);
+    const files = suggestedFiles(of, on.pull.headSha, made);
+    if (files.count > 0) this.pushCommit(on.pull.headRepository, on.pull.headRef, files.changes, message);
+    return files.count;
   }
 
   dismiss(of: Repository, on: PullRequest, review: Review): void {

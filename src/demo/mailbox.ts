@@ -1,0 +1,101 @@
+/** A mail server on this machine that keeps what it is given, for someone to read. */
+import type { AddressInfo } from 'node:net';
+import { type ParsedMail, simpleParser } from 'mailparser';
+import { SMTPServer } from 'smtp-server';
+
+export interface Mail {
+  readonly from: string;
+  /** Every address that the envelope named: who really receives it, whatever the headers say. */
+  readonly to: readonly string[];
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string | undefined;
+  /** The message as it came over the wire, for searches that must find nothing. */
+  readonly raw: string;
+}
+
+export interface Mailbox {
+  /** `smtp://127.0.0.1:…`, for `SMTP_URL`. */
+  readonly url: string;
+  /** Oldest first. */
+  readonly mails: readonly Mail[];
+  /** The first mail that fits and has come or comes within `patience` milliseconds; undefined when none does. */
+  waitFor(fits: (mail: Mail) => boolean, patience: number): Promise<Mail | undefined>;
+  /** From now on mails are refused with this SMTP status, or taken again when there is none. */
+  refuseWith(status: number | undefined): void;
+  stop(): Promise<void>;
+}
+
+/** @param port the port to listen on, on the loopback address; any free one when 0. */
+export async function startMailbox(port = 0): Promise<Mailbox> {
+  const mails: Mail[] = [];
+  const waiting = new Set<() => void>();
+  let refusal: number | undefined;
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    logger: false,
+    onData(stream, session, done) {
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('end', async () => {
+        if (refusal !== undefined) {
+          done(Object.assign(new Error('Refused for now'), { responseCode: refusal }));
+          return;
+        }
+        const raw = Buffer.concat(chunks);
+        const parsed = await simpleParser(raw);
+        mails.push(
+          mailOf(
+            parsed,
+            raw,
+            session.envelope.rcptTo.map(({ address }) => address),
+          ),
+        );
+        done();
+        for (const look of waiting) look();
+      });
+    },
+  });
+  const listening = Promise.withResolvers<void>();
+  server.on('error', listening.reject);
+  const socket = server.listen(port, '127.0.0.1', listening.resolve);
+  await listening.promise;
+  return {
+    url: `smtp://127.0.0.1:${(socket.address() as AddressInfo).port}`,
+    mails,
+    async waitFor(fits, patience) {
+      const { promise, resolve } = Promise.withResolvers<Mail | undefined>();
+      const look = () => {
+        const found = mails.find(fits);
+        if (found !== undefined) resolve(found);
+      };
+      const late = setTimeout(() => resolve(undefined), patience);
+      waiting.add(look);
+      look();
+      const found = await promise;
+      waiting.delete(look);
+      clearTimeout(late);
+      return found;
+    },
+    refuseWith(status) {
+      refusal = status;
+    },
+    async stop() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      server.close(() => resolve());
+      await promise;
+    },
+  };
+}
+
+function mailOf(parsed: ParsedMail, raw: Buffer, to: readonly string[]): Mail {
+  return {
+    from: parsed.from?.text ?? '',
+    to,
+    subject: parsed.subject ?? '',
+    text: parsed.text ?? '',
+    html: parsed.html === false ? undefined : parsed.html,
+    raw: raw.toString('utf8'),
+  };
+}

@@ -1,0 +1,203 @@
+/**
+ * An OpenID provider on this machine that speaks as ProConnect does: the same library, scopes, claims and signature
+ * algorithms, `client_secret_post`, and clients made by dynamic registration (RFC 7591, RFC 7592). One agent has an
+ * account there and signs in on a page with one button.
+ */
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import Provider, { type Adapter, type AdapterPayload, type Configuration } from 'oidc-provider';
+
+/** What ProConnect tells of an agent, by the claims that its scopes stand for (« Données fournies »). */
+export const agent = {
+  sub: '704a024229015d2bd47f7a5e5ab05b35c8336ab403c38022985f8cfadc86fe91',
+  given_name: 'Camille',
+  usual_name: 'Durand',
+  email: 'camille.durand@ville-de-montfictif.fr',
+  uid: 'cdurand',
+  siret: '21999900000017',
+  phone_number: '+33 1 99 00 12 34',
+  idp_id: '71144ab3-ee1a-4401-b7b3-79b44f7daeeb',
+  custom: {},
+  roles: ['agent_public', 'agent_public_territorial'],
+  organization_label: 'Commune de Montfictif',
+} as const;
+
+/** Scope to claims (« Données fournies », default and optional ones). */
+const claims = {
+  openid: ['sub'],
+  given_name: ['given_name'],
+  usual_name: ['usual_name'],
+  email: ['email'],
+  uid: ['uid'],
+  siret: ['siret'],
+  phone: ['phone_number'],
+  idp_id: ['idp_id'],
+  custom: ['custom'],
+  roles: ['roles'],
+  organization_label: ['organization_label'],
+  siren: ['siren'],
+  organizational_unit: ['organizational_unit'],
+  belonging_population: ['belonging_population'],
+  chorusdt: ['chorusdt:matricule', 'chorusdt:societe'],
+  idp_acr: ['idp_acr'],
+  groups: ['groups'],
+};
+
+export interface LocalOpenIdProvider {
+  readonly issuer: string;
+  /** What a client registration has to show. */
+  readonly initialAccessToken: string;
+  /** The metadata of every client that is registered, as the provider holds it: with its secret. */
+  clients(): readonly Readonly<Record<string, unknown>>[];
+  /** Changes a client behind everyone's back, as an operator may: what drift is made of. */
+  tamper(clientId: string, change: Readonly<Record<string, unknown>>): void;
+  stop(): Promise<void>;
+}
+
+/**
+ * @param options.port the port to listen on, on the loopback address; any free one when absent
+ * @param options.configuration what to set otherwise than ProConnect has it
+ */
+export async function startLocalOpenIdProvider(
+  options: { readonly port?: number; readonly configuration?: Partial<Configuration> } = {},
+): Promise<LocalOpenIdProvider> {
+  const server = createServer();
+  const listening = Promise.withResolvers<void>();
+  server.once('error', listening.reject).listen(options.port ?? 0, '127.0.0.1', listening.resolve);
+  await listening.promise;
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const initialAccessToken = randomBytes(24).toString('base64url');
+  const store = new Map<string, Map<string, AdapterPayload>>();
+  const provider = new Provider(issuer, {
+    adapter: (name: string) => memory(store, name),
+    jwks: { keys: signingKeys() },
+    cookies: { keys: [randomBytes(16).toString('hex')] },
+    scopes: [...Object.keys(claims), 'offline_access'],
+    claims,
+    clientAuthMethods: ['client_secret_post'],
+    clientDefaults: { token_endpoint_auth_method: 'client_secret_post' },
+    responseTypes: ['code'],
+    pkce: { required: () => false },
+    enabledJWA: {
+      idTokenSigningAlgValues: ['RS256', 'ES256', 'HS256'],
+      userinfoSigningAlgValues: ['RS256', 'ES256', 'HS256'],
+    },
+    features: {
+      devInteractions: { enabled: false },
+      jwtUserinfo: { enabled: true },
+      registration: { enabled: true, initialAccessToken },
+      registrationManagement: { enabled: true, rotateRegistrationAccessToken: true },
+      rpInitiatedLogout: { enabled: true },
+    },
+    // Seconds, as ProConnect has them (« Implémentation technique »): a code lives one minute, a token one hour.
+    ttl: {
+      AccessToken: 3_600,
+      AuthorizationCode: 60,
+      Grant: 43_200,
+      IdToken: 3_600,
+      Interaction: 3_600,
+      RefreshToken: 7_200,
+      Session: 43_200,
+    },
+    renderError(context, error) {
+      context.type = 'text/plain; charset=utf-8';
+      context.body = `${error.error}: ${error.error_description ?? ''}\n`;
+    },
+    interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
+    findAccount: (_context, sub) => ({ accountId: sub, claims: () => ({ ...agent, sub }) }),
+    // Agents are not asked to consent at ProConnect: who signs in grants what the client may have.
+    async loadExistingGrant(context) {
+      const { client, session, params } = context.oidc;
+      if (client === undefined || session?.accountId === undefined) return undefined;
+      const grant = new context.oidc.provider.Grant({
+        accountId: session.accountId,
+        clientId: client.clientId,
+      });
+      grant.addOIDCScope(String(params?.scope ?? 'openid'));
+      await grant.save();
+      return grant;
+    },
+    ...options.configuration,
+  });
+  const protocol = provider.callback();
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (request.url?.startsWith('/interaction/') === true) void interact(provider, request, response);
+    else void protocol(request, response);
+  });
+  const kept = () => store.get('Client') ?? new Map<string, AdapterPayload>();
+  return {
+    issuer,
+    initialAccessToken,
+    clients: () => [...kept().values()],
+    tamper(clientId, change) {
+      const known = kept().get(clientId);
+      if (known === undefined) throw new Error(`There is no client ${clientId}`);
+      kept().set(clientId, { ...known, ...change });
+    },
+    stop: () => stopped(server),
+  };
+}
+
+/** The sign-in page: who one is, and a button. */
+async function interact(
+  provider: Provider,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (request.method === 'POST') {
+    await provider.interactionFinished(request, response, { login: { accountId: agent.sub } });
+    return;
+  }
+  const { params } = await provider.interactionDetails(request, response);
+  const client = await provider.Client.find(String(params.client_id));
+  const name = client?.clientName ?? '';
+  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
+  response.end(`<!doctype html>
+<html lang="fr">
+<meta charset="utf-8">
+<title>Se connecter</title>
+<h1>Se connecter à ${escaped(name)}</h1>
+<form method="post"><button>${agent.given_name} ${agent.usual_name}, ${agent.organization_label}</button></form>
+</html>
+`);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);
+}
+
+function signingKeys() {
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' });
+  const curve = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
+  return [
+    { ...rsa, alg: 'RS256', use: 'sig', kid: 'rsa' },
+    { ...curve, alg: 'ES256', use: 'sig', kid: 'curve' },
+  ];
+}
+
+/** The store of one kind of things, which `clients` and `tamper` look into. */
+function memory(store: Map<string, Map<string, AdapterPayload>>, name: string): Adapter {
+  const kept = store.get(name) ?? new Map<string, AdapterPayload>();
+  store.set(name, kept);
+  const by = (field: 'uid' | 'userCode', value: string) =>
+    [...kept.values()].find((entry) => entry[field] === value);
+  return {
+    upsert: async (id, payload) => void kept.set(id, { ...payload }),
+    find: async (id) => kept.get(id),
+    findByUid: async (uid) => by('uid', uid),
+    findByUserCode: async (code) => by('userCode', code),
+    destroy: async (id) => void kept.delete(id),
+    consume: async (id) => void kept.set(id, { ...kept.get(id), consumed: true }),
+    async revokeByGrantId(grantId) {
+      for (const [id, entry] of kept) if (entry.grantId === grantId) kept.delete(id);
+    },
+  };
+}
+
+async function stopped(server: Server): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.close(() => resolve());
+  server.closeAllConnections();
+  await promise;
+}

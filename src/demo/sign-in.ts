@@ -1,0 +1,72 @@
+/** An application that signs an agent in with the keys it was given, as a real one does (OpenID Connect Core 1.0). */
+import * as openid from 'openid-client';
+import { type Page, Visitor } from './visitor.ts';
+
+export interface Application {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly secret: string;
+  readonly redirectUri: string;
+  /** What its definition says; openid-client insists on the very algorithm. */
+  readonly idTokenAlgorithm: string;
+  /** `none` for plain JSON. */
+  readonly userinfoAlgorithm: string;
+  readonly scopes: readonly string[];
+}
+
+export interface SignIn {
+  /** The page on which the agent pressed the button. */
+  readonly page: Page;
+  /** Claims of the ID token, whose signature was verified. */
+  readonly claims: Readonly<Record<string, unknown>>;
+  readonly userinfo: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Discovery, authorization code with PKCE, token and userinfo.
+ *
+ * @throws when the provider refuses any step: an unknown client, a wrong secret, a URI that is not registered.
+ */
+export async function signIn(as: Application): Promise<SignIn> {
+  const configuration = await openid.discovery(
+    new URL(as.issuer),
+    as.clientId,
+    {
+      client_secret: as.secret,
+      id_token_signed_response_alg: as.idTokenAlgorithm,
+      ...(as.userinfoAlgorithm === 'none' ? {} : { userinfo_signed_response_alg: as.userinfoAlgorithm }),
+    },
+    openid.ClientSecretPost(as.secret),
+    // Plain HTTP: the provider is on this machine.
+    { execute: [openid.allowInsecureRequests] },
+  );
+  const [nonce, state, verifier] = [
+    openid.randomNonce(),
+    openid.randomState(),
+    openid.randomPKCECodeVerifier(),
+  ];
+  const start = openid.buildAuthorizationUrl(configuration, {
+    redirect_uri: as.redirectUri,
+    scope: as.scopes.join(' '),
+    nonce,
+    state,
+    code_challenge: await openid.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: 'S256',
+  });
+  const visitor = new Visitor();
+  const back = (url: URL) => url.href.startsWith(as.redirectUri);
+  const page = await visitor.open(start, back);
+  if (page.status !== 200)
+    throw new Error(`The sign-in page answered ${page.status} at ${page.url.pathname}`);
+  const returned = await visitor.press(page, back);
+  if (returned.status !== 0)
+    throw new Error(`The sign-in ended at ${returned.url.href} (${returned.status})`);
+  const tokens = await openid.authorizationCodeGrant(configuration, returned.url, {
+    expectedNonce: nonce,
+    expectedState: state,
+    pkceCodeVerifier: verifier,
+  });
+  const claims = { ...tokens.claims() };
+  const userinfo = await openid.fetchUserInfo(configuration, tokens.access_token, String(claims.sub));
+  return { page, claims, userinfo };
+}
