@@ -74,6 +74,7 @@ export const ruleIds = [
   'ip/public',
   'ip/useless',
   'private-sector/no-effect',
+  'owner/login',
   'registry/duplicate-uri',
   'registry/duplicate-name',
   'registry/confusable-name',

@@ -7,6 +7,7 @@ import { emailRules } from './email.ts';
 import { fileTextRules, fileTreeRules } from './file.ts';
 import { ipRules } from './ip.ts';
 import { nameRules } from './name.ts';
+import { ownerRules } from './owner.ts';
 import { privateSectorNoEffect } from './private-sector.ts';
 import { schemaRules } from './schema.ts';
 import { scopeRules } from './scope.ts';
@@ -40,4 +41,5 @@ export const definitionRules: readonly DefinitionRule[] = [
   ...scopeRules,
   ...ipRules,
   privateSectorNoEffect,
+  ...ownerRules,
 ];

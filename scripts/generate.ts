@@ -1,0 +1,11 @@
+/** `npm run generate`: writes every file that is made from the sources. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { generated } from './generated.ts';
+
+for (const [path, content] of Object.entries(generated)) {
+  const whole = join(import.meta.dirname, '..', path);
+  mkdirSync(dirname(whole), { recursive: true });
+  writeFileSync(whole, content());
+  process.stdout.write(`${path}\n`);
+}
