@@ -142,8 +142,9 @@ function inOriginal(
 /** What Markdown, HTML and chat tools read as something else than a sentence. */
 const markup =
   /(\*\*|__)\S.*?\1|<\/?[a-z][^>]*>|!?\[[^\]]*\]\([^)]*\)|`[^`]+`|^\s*(?:[-*+•]\s|#{1,6}\s|>\s|\d+[.)]\s)|(?:^|\s)[*_][^\s*_][^*_]*[*_](?:\s|$)|&(?:nbsp|amp|lt|gt|#\d+);/imu;
+/** A domain alone (« data.gouv.fr ») is a name that people know; with a path, it is a link. */
 const link =
-  /\bhttps?:\/\/\S*|\bwww\.[a-z0-9-]+\.\S+|(?<![\p{L}\d@.])(?:[a-z0-9-]+\.)+(?:gouv\.fr|fr|com|org|net|eu)(?:\/\S*)?(?![\p{L}\d])/iu;
+  /\bhttps?:\/\/\S*|\bwww\.[a-z0-9-]+\.\S+|(?<![\p{L}\d@.-])(?:[a-z0-9-]+\.)+(?:fr|com|org|net|eu)\/\S+/iu;
 const address = /\S+@\S+\.\S+/;
 const emoji = /\p{Extended_Pictographic}(?<![\d#*©®™])/u;
 
@@ -196,7 +197,7 @@ export const descriptionFormat = definitionRule({
   examples: {
     good: [
       { yaml: "description: Déposer une demande d'aide (État, région) & suivre son instruction n° à n°\n" },
-      { yaml: 'description: Consulter les données de data.gouv et de l’INSEE\n' },
+      { yaml: 'description: Consulter les données de data.gouv.fr et de l’INSEE\n' },
     ],
     bad: [
       { yaml: 'description: "Déposer une demande\\net suivre son instruction"\n', says: ['lines'] },

@@ -544,8 +544,6 @@ export const length = treeRule({
     'name/characters',
     'name/generic',
     'name/long',
-    'description/infinitive',
-    'description/format',
     'siret/format',
     'datapass/format',
     'email/format',

@@ -47,7 +47,9 @@ const plain =
 
 function plainParts(text: string): Parts | undefined {
   const match = plain.exec(text);
-  if (match === null || text.includes('/.') || text.includes('xn--')) return undefined;
+  // A second `://` is often a second URL, which the plain form would take for a path.
+  if (match === null || text.includes('/.') || text.includes('xn--') || text.includes('://', 8))
+    return undefined;
   const [, hostname = '', port = '', pathname = '/', search = ''] = match;
   if (port !== '' && (port === ':443' || Number(port.slice(1)) > 65_535)) return undefined;
   return {

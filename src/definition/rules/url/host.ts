@@ -45,7 +45,7 @@ const suffixes: readonly (readonly [HostKind, string])[] = [
       'pagekite.me pagekite.net devtunnels.ms tunnelmole.net telebit.cloud telebit.io bore.pub bore.digital ' +
       'tunnelto.dev localxpose.io loclx.io pinggy.io pinggy.link pinggy.online playit.gg zrok.io ts.net expose.dev ' +
       'sharedwithexpose.com beeceptor.com hookdeck.com webhook.site requestbin.com requestbin.net gitpod.io ' +
-      'github.dev githubpreview.dev stackblitz.io webcontainer.io csb.app visualstudio.com',
+      'github.dev githubpreview.dev stackblitz.io webcontainer.io csb.app',
   ],
   /** Platforms that lend names to anyone and that the public suffix list does not know, or only in part. */
   [
