@@ -26,14 +26,14 @@ export interface Published {
     readonly annotations: readonly string[];
   };
   readonly comment?: { readonly id?: number; readonly digest: string };
-  /** Labels that are known to exist in the repository. */
-  readonly labels?: readonly string[];
 }
 
 /** What is seen of the pull request before publishing. */
 export interface Present {
   readonly number: number;
   readonly labels: readonly string[];
+  /** Labels that are known to exist in the repository. */
+  readonly existing: readonly string[];
   /** Nothing is remembered, yet someone may have published before: everything is looked for first. */
   readonly unsure: boolean;
 }
@@ -47,6 +47,8 @@ export interface PublishOptions {
   readonly verifyComment?: boolean;
   /** Called before and after every write that creates, so that a crash in between is found out. */
   readonly remember: (published: Published) => Promise<void>;
+  /** Called when labels were created, or found to be there. */
+  readonly rememberLabels: (names: readonly string[]) => Promise<void>;
 }
 
 function digestOf(value: unknown): string {
@@ -250,10 +252,9 @@ async function publishComment(
 async function publishLabels(
   gate: Gate,
   effect: Exclude<Effects['labels'], 'keep'>,
-  before: Published,
   present: Present,
   options: PublishOptions,
-): Promise<Published> {
+): Promise<void> {
   // GitHub compares names of labels without regard to case.
   const here = new Set(present.labels.map((name) => name.toLowerCase()));
   const wanted = new Set(effect.wanted.map((label) => label.name.toLowerCase()));
@@ -263,10 +264,9 @@ async function publishLabels(
     (name) => managed.has(name.toLowerCase()) && !wanted.has(name.toLowerCase()),
   );
 
-  let published = before;
-  const exists = new Set(before.labels);
-  for (const label of missing) {
-    if (exists.has(label.name)) continue;
+  const existing = new Set(present.existing);
+  const unknown = missing.filter(({ name }) => !existing.has(name));
+  for (const label of unknown) {
     await gate.client
       .request('POST /repos/{owner}/{repo}/labels', {
         ...at(gate),
@@ -278,10 +278,8 @@ async function publishLabels(
         // 422: it is there already, perhaps in a colour that someone chose. It stays so.
         if (statusOf(problem) !== 422) throw problem;
       });
-    exists.add(label.name);
-    published = { ...published, labels: [...exists] };
   }
-  if (published !== before) await options.remember(published);
+  if (unknown.length > 0) await options.rememberLabels(unknown.map(({ name }) => name));
   for (const name of surplus)
     await unlessMissing(
       gate.client.request('DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}', {
@@ -296,7 +294,6 @@ async function publishLabels(
       issue_number: present.number,
       labels: missing.map((label) => label.name),
     });
-  return published;
 }
 
 /**
@@ -314,8 +311,7 @@ export async function publish(
   options: PublishOptions,
 ): Promise<Published> {
   let published = await publishCheck(gate, effects.check, before, present, options);
-  if (effects.labels !== 'keep')
-    published = await publishLabels(gate, effects.labels, published, present, options);
+  if (effects.labels !== 'keep') await publishLabels(gate, effects.labels, present, options);
   if (effects.comment !== 'keep')
     published = await publishComment(gate, effects.comment, published, present, options);
   return published;

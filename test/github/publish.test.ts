@@ -30,9 +30,14 @@ function effects(changes: Partial<Effects> = {}, annotations: readonly Annotatio
 
 describe('publishing', () => {
   let seen: Published[] = [];
+  let made: string[] = [];
   let calls: string[] = [];
-  const present: Present = { number: 12, labels: [], unsure: false };
-  const options: PublishOptions = { appId, remember: async (published) => void seen.push(published) };
+  const present: Present = { number: 12, labels: [], existing: [], unsure: false };
+  const options: PublishOptions = {
+    appId,
+    remember: async (published) => void seen.push(published),
+    rememberLabels: async (names) => void made.push(...names),
+  };
   const on = (
     method: 'get' | 'post' | 'patch' | 'delete',
     path: string,
@@ -50,6 +55,7 @@ describe('publishing', () => {
 
   beforeEach(() => {
     seen = [];
+    made = [];
     calls = [];
     intercept();
   });
@@ -73,6 +79,7 @@ describe('publishing', () => {
     ]);
     expect(published.check).toMatchObject({ head, id: 31 });
     expect(published.comment).toMatchObject({ id: 41 });
+    expect(made).toEqual(['ready']);
     expect(seen.at(-1)).toEqual(published);
   });
 
@@ -143,7 +150,6 @@ describe('publishing', () => {
     const before: Published = {
       check: { head, digest: '', annotations: [] },
       comment: { digest: '' },
-      labels: ['ready'],
     };
     const run = (id: number, app: number, external: string) => ({
       id,
@@ -201,7 +207,7 @@ describe('publishing', () => {
   it('never touches the labels of people, and knows its own in any case', async () => {
     on('delete', '/issues/12/labels/invalid', 200, []);
     const quiet = effects({ comment: 'keep' });
-    const published: Published = { labels: ['ready'], check: { head, id: 31, digest: 'x', annotations: [] } };
+    const published: Published = { check: { head, id: 31, digest: 'x', annotations: [] } };
     on('patch', '/check-runs/31', 200, { id: 31 });
     await publish(gate(), quiet, published, { ...present, labels: ['Ready', 'invalid', 'urgent'] }, options);
     expect(calls.filter((call) => call.includes('labels'))).toEqual(['delete /issues/12/labels/invalid']);

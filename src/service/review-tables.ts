@@ -1,0 +1,65 @@
+/** The tables that reviews keep, as their queries see them (migration 0100). */
+import type { JSONColumnType, Kysely } from 'kysely';
+import type { Published } from '../github/publish.ts';
+import type { Comparison } from '../github/read.ts';
+import type { Claims } from '../registry/claims.ts';
+import type { FileMode } from '../review/facts.ts';
+import type { Tables } from '../work/tables.ts';
+
+export interface BlobsTable {
+  /** As Git names it. */
+  id: string;
+  bytes: Uint8Array;
+}
+
+export interface RegistryCommitsTable {
+  repo: string;
+  /** The commit whose files are in `registry_files`. */
+  commit: string;
+}
+
+export interface RegistryFilesTable {
+  repo: string;
+  path: string;
+  blob: string;
+  mode: FileMode;
+  /** Null for what is no definition. */
+  claims: JSONColumnType<Claims> | null;
+}
+
+/** A comparison and the two commits that it is of: it never changes. */
+export interface KeptComparison extends Comparison {
+  readonly base: string;
+  readonly head: string;
+}
+
+export interface PullsTable {
+  repo: string;
+  number: number;
+  head: string;
+  /** When GitHub last changed the pull request, as it said in the reading that was judged. RFC 3339. */
+  read_at: string;
+  open: boolean;
+  comparison: JSONColumnType<KeptComparison> | null;
+  /** What its definitions claim. */
+  claims: JSONColumnType<Claims[]>;
+  /** The paths of definitions that it touches. */
+  touched: JSONColumnType<string[]>;
+  published: JSONColumnType<Published>;
+}
+
+/** Labels that exist in a repository. */
+export interface KnownLabelsTable {
+  repo: string;
+  name: string;
+}
+
+export interface ReviewTables {
+  known_labels: KnownLabelsTable;
+  blobs: BlobsTable;
+  registry_commits: RegistryCommitsTable;
+  registry_files: RegistryFilesTable;
+  pulls: PullsTable;
+}
+
+export type ReviewDatabase = Kysely<Tables & ReviewTables>;

@@ -1,0 +1,145 @@
+/** A local GitHub with a registry, a store, and a room to review in: the stage of whole stories. */
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createAppAuth } from '@octokit/auth-app';
+import { Octokit } from '@octokit/rest';
+import type { CellName } from '../../src/definition/cell.ts';
+import { completed } from '../../src/definition/examples.ts';
+import { type LocalGitHub, startLocalGitHub } from '../../src/demo/github/local-github.ts';
+import type { Person } from '../../src/demo/github/people.ts';
+import type { Exchange } from '../../src/demo/github/rest.ts';
+import type { PullRequest, Repository } from '../../src/demo/github/state.ts';
+import { RegistryMirror } from '../../src/service/registry-mirror.ts';
+import { ReviewMemory } from '../../src/service/review-memory.ts';
+import type { ReviewRoom } from '../../src/service/review-room.ts';
+import { openStore, type Store } from '../../src/work/store.ts';
+import { exchangeProblems } from '../demo/openapi.ts';
+
+const silent = () => undefined;
+const { privateKey } = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+});
+
+/** What `app.yml` asks for by default. */
+const permissions = {
+  contents: 'read',
+  checks: 'write',
+  issues: 'write',
+  pull_requests: 'write',
+  metadata: 'read',
+  members: 'read',
+} as const;
+
+/** A file of a definition of a cell, with some of its keys replaced. */
+export function definition(
+  id: string,
+  yaml = '',
+  cell: CellName = 'internet/integration',
+): Record<string, string> {
+  const path = `service-providers/${cell}/${id}.yaml`;
+  return { [path]: completed({ yaml, cell, path }).text };
+}
+
+/** A definition whose name and addresses are its own. */
+export function service(
+  id: string,
+  cell: CellName = 'internet/integration',
+  more = '',
+): Record<string, string> {
+  const url = `https://${id}.ville-${id}.fr`;
+  return definition(
+    id,
+    `name: Service ${id}\nredirect_uris:\n  - ${url}/retour\npost_logout_redirect_uris:\n  - ${url}/fin${more}`,
+    cell,
+  );
+}
+
+export class Stage {
+  readonly exchanges: Exchange[] = [];
+  readonly github: LocalGitHub;
+  readonly store: Store;
+  readonly #folder: string;
+  #installation = 0;
+  repository: Repository;
+  alice: Person;
+  bob: Person;
+  room: ReviewRoom;
+
+  private constructor(github: LocalGitHub, store: Store, folder: string, exchanges: Exchange[]) {
+    this.github = github;
+    this.store = store;
+    this.#folder = folder;
+    this.exchanges = exchanges;
+    this.alice = github.createPerson('alice');
+    this.bob = github.createPerson('bob');
+    this.repository = this.registry({ 'README.md': '# Registre\n' });
+    this.room = this.enter();
+  }
+
+  static async open(
+    granted: Partial<Record<keyof typeof permissions, 'write' | 'read'>> = {},
+  ): Promise<Stage> {
+    const exchanges: Exchange[] = [];
+    const github = await startLocalGitHub({
+      privateKey,
+      permissions: { ...permissions, ...granted },
+      events: [],
+      observe: (exchange) => exchanges.push(exchange),
+    });
+    const folder = mkdtempSync(join(tmpdir(), 'greffier-review-'));
+    const opened = await openStore({ folder });
+    if (!opened.ok) throw new Error(opened.reason);
+    return new Stage(github, opened.store, folder, exchanges);
+  }
+
+  /** A new registry, to which the stage turns. Bob can write to it. */
+  registry(files: Readonly<Record<string, string>>): Repository {
+    this.repository = this.github.createRepository(
+      `org-${Math.random().toString(36).slice(2, 10)}/registre`,
+      {
+        files: { 'README.md': '# Registre\n', ...files },
+        collaborators: { bob: 'write' },
+        installed: false,
+      },
+    );
+    this.#installation = this.github.install(this.repository).id;
+    this.room = this.enter();
+    return this.repository;
+  }
+
+  /** A room that remembers what the store holds, and nothing else: as after a restart. */
+  enter(memory = new ReviewMemory(this.store.db)): ReviewRoom {
+    const repo = `${this.repository.owner.login}/${this.repository.name}`;
+    const client = new Octokit({
+      baseUrl: this.github.api,
+      authStrategy: createAppAuth,
+      auth: { appId: this.github.appId, privateKey, installationId: this.#installation },
+      log: { debug: silent, info: silent, warn: silent, error: silent },
+    });
+    const gate = { client, owner: this.repository.owner.login, repo: this.repository.name };
+    return { repo, gate, appId: this.github.appId, memory, mirror: new RegistryMirror(repo, memory) };
+  }
+
+  propose(
+    files: Readonly<Record<string, string | null>>,
+    by = this.alice,
+    branch = `demande-${this.repository.git.refs.size}`,
+  ): PullRequest {
+    return by.openPullRequest(this.repository, { branch, title: 'Demande', files });
+  }
+
+  /** What GitHub's own description has to say against what was sent and answered. */
+  problems(): string[] {
+    return this.exchanges.flatMap(exchangeProblems);
+  }
+
+  async close(): Promise<void> {
+    await this.store.close();
+    await this.github.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
