@@ -9,6 +9,8 @@ import type { Bilingual } from '../language/words.ts';
 export interface ChangedFile {
   /** Relative to the root of the registry, with `/`. */
   readonly path: string;
+  /** Whether Git follows it, or did at the base. */
+  readonly tracked: boolean;
   /** What it was at the base; absent when it is new. */
   readonly before?: BaseFile;
 }
@@ -118,11 +120,12 @@ export async function openBase(
   );
   const changed: ChangedFile[] = differing.map(({ path, blob, link }) => {
     const bytes = blob === undefined ? undefined : contents.get(blob);
-    return blob === undefined || bytes === undefined ? { path } : { path, before: { blob, bytes, link } };
+    const before = blob === undefined || bytes === undefined ? {} : { before: { blob, bytes, link } };
+    return { path, tracked: true, ...before };
   });
   const known = new Set(changed.map(({ path }) => path));
   for (const path of others.output.toString('utf8').split('\0')) {
-    if (path !== '' && !known.has(path)) changed.push({ path });
+    if (path !== '' && !known.has(path)) changed.push({ path, tracked: false });
   }
   changed.sort((a, b) => (a.path < b.path ? -1 : 1));
   return { ok: true, base: { commit, changed, read: (path) => readAt(root, commit, path) } };

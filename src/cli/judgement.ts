@@ -27,8 +27,8 @@ export interface Wanted {
   readonly progress?: ((read: number, all: number) => void) | undefined;
   /** Judges this text in the place of what stands on the disk. */
   readonly instead?: ((path: string) => string | undefined) | undefined;
-  /** What to say besides, once the registry is known (the change since a base). */
-  readonly besides?: ((registry: Registry) => readonly Notice[]) | undefined;
+  /** What is to be said besides (of the change since a base). */
+  readonly besides?: readonly Notice[] | undefined;
 }
 
 /** Between two calls of `progress`. */
@@ -62,7 +62,7 @@ export function judge(root: string, { only, progress, instead, besides }: Wanted
   }
   const notices = [
     ...judgeRegistry(registry, only === undefined ? undefined : reported),
-    ...(besides?.(registry) ?? []),
+    ...(besides ?? []).filter(({ path }) => only === undefined || only(path)),
   ];
   addNotices(fileOf, new Map(listed.map((file) => [file.path, file])), notices, findings);
   return {

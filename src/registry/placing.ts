@@ -1,6 +1,6 @@
 /** Turns what the rules of this room say into findings of the files that they say it of. */
 import type { Finding } from '../definition/finding.ts';
-import { type DefinitionFile, readDefinition } from '../definition/read.ts';
+import { type DefinitionFile, findingWithoutText, readDefinition } from '../definition/read.ts';
 import type { Reading } from '../definition/reading.ts';
 import type { RuleCard } from '../definition/rule.ts';
 import type { Notice } from './rule.ts';
@@ -20,21 +20,10 @@ export function readWithNotices(file: DefinitionFile, notices: readonly Notice[]
   return readDefinition(file, others);
 }
 
-/** What is said of a file of which there is no text to point at: it was removed, or it is no definition. */
+/** What is said of files of which there is no text to point at: they were removed, or are no definitions. */
 export function findingsWithoutText(notices: readonly Notice[]): readonly Finding[] {
-  const start = { line: 1, column: 1 };
   return notices.flatMap(({ path, rule, report }) => {
     const card = cards.get(rule);
-    if (card === undefined) return [];
-    return [
-      {
-        rule,
-        severity: report.severity ?? card.severity,
-        path,
-        pointer: '',
-        range: { start, end: start },
-        message: { key: `${rule}#${report.words}`, values: report.values ?? {} },
-      },
-    ];
+    return card === undefined ? [] : [findingWithoutText(path, { card, report })];
   });
 }

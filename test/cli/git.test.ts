@@ -1,57 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import { openBase } from '../../src/cli/git.ts';
-
-const made: string[] = [];
-afterAll(() => {
-  for (const folder of made) rmSync(folder, { recursive: true, force: true });
-});
-
-function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'greffier-git-'));
-  made.push(folder);
-  return folder;
-}
-
-function git(folder: string, ...args: readonly string[]): string {
-  return execFileSync('git', ['-C', folder, ...args], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-    env: {
-      ...process.env,
-      GIT_CONFIG_GLOBAL: '/dev/null',
-      GIT_AUTHOR_NAME: 'a',
-      GIT_AUTHOR_EMAIL: 'a@example.fr',
-      GIT_COMMITTER_NAME: 'a',
-      GIT_COMMITTER_EMAIL: 'a@example.fr',
-    },
-  }).trim();
-}
-
-function write(folder: string, files: Readonly<Record<string, string>>): void {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-}
-
-function commitAll(folder: string, message: string): string {
-  git(folder, 'add', '-A');
-  git(folder, 'commit', '-q', '-m', message);
-  return git(folder, 'rev-parse', 'HEAD');
-}
-
-/** A repository with one commit on `main`. */
-function newRepository(files: Readonly<Record<string, string>>): string {
-  const folder = newFolder();
-  git(folder, 'init', '-q', '-b', 'main');
-  write(folder, files);
-  commitAll(folder, 'first');
-  return folder;
-}
+import { commitAll, git, newFolder, newRepository, write } from './git-repository.ts';
 
 async function base(folder: string, ref: string) {
   const opened = await openBase(folder, ref);
@@ -79,6 +31,10 @@ describe('the base of a change', () => {
     rmSync(join(folder, 'c.yaml'));
     const { changed, commit } = await base(folder, 'main~1');
     expect(commit).toBe(git(folder, 'rev-parse', 'main~1'));
+    expect(changed.filter(({ tracked }) => !tracked).map(({ path }) => path)).toEqual([
+      '.gitignore',
+      'new/one.yaml',
+    ]);
     expect(changed.map(({ path, before }) => [path, text(before?.bytes)])).toEqual([
       ['.gitignore', undefined],
       ['a.yaml', 'a1'],

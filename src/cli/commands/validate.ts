@@ -1,5 +1,7 @@
 /** `greffier validate`: reads a registry and says everything that is to be said of it. */
+import { settingsPath } from '../../registry/settings.ts';
 import { argumentsOf } from '../arguments.ts';
+import { judgeSince, sayProblem } from '../change.ts';
 import { githubReport } from '../formats/github.ts';
 import { jsonReport } from '../formats/json.ts';
 import { sarifReport } from '../formats/sarif.ts';
@@ -59,8 +61,12 @@ Exit code: 0 no error, 1 errors, 2 nothing could be checked.
     const format = given.choice('format', formats);
     const root = registryRoot(terminal.folder, given.value('root'));
     const only = askedFor(terminal.folder, root, given.positionals);
+    const base = given.value('base');
+    const change = base === undefined ? undefined : await judgeSince(root, base);
+    for (const { message } of change?.problems ?? [])
+      terminal.err(`${settingsPath}: ${sayProblem(message, terminal.language)}\n`);
     const progress = progressOn(terminal);
-    const judgement = judge(root, { only, progress: progress.step });
+    const judgement = judge(root, { only, progress: progress.step, besides: change?.notices });
     progress.end();
     terminal.out(reportOf(format, judgement, terminal, root));
     return judgement.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
