@@ -1,6 +1,6 @@
 /** What a definition asks of its client, and how one state of a client is compared with another. */
 import type { Desired } from '../registry/registry.ts';
-import type { ClientMetadata, Field } from './provider.ts';
+import type { ClientMetadata, Field, ProviderKind } from './provider.ts';
 
 /**
  * What ProConnect grants to every client without being asked ("Données fournies", ProConnect's documentation for
@@ -33,6 +33,30 @@ export const fields: readonly Field[] = [
   'contacts',
   'active',
 ];
+
+/** The fields that each kind of provider can set, and tell again. */
+export const governedBy: Readonly<Record<ProviderKind, readonly Field[]>> = {
+  proconnect: [
+    'client_name',
+    'redirect_uris',
+    'post_logout_redirect_uris',
+    'id_token_signed_response_alg',
+    'userinfo_signed_response_alg',
+    'contacts',
+    'active',
+  ],
+  registration: [
+    'client_name',
+    'redirect_uris',
+    'post_logout_redirect_uris',
+    'id_token_signed_response_alg',
+    'userinfo_signed_response_alg',
+    'scopes',
+    'contacts',
+    'active',
+  ],
+  manual: fields,
+};
 
 export type FieldValue = string | boolean | readonly string[];
 

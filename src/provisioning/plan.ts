@@ -61,6 +61,8 @@ export interface Guard {
   readonly removals: number;
   /** Active clients of the cell before. */
   readonly of: number;
+  /** Stands for exactly these removals: what a person confirms. */
+  readonly digest: string;
 }
 
 export interface Plan {
@@ -201,10 +203,13 @@ function step(
 function guardsOver(steps: readonly Step[], cells: readonly CellState[]): readonly Guard[] {
   const removals = steps.filter((step) => step.action === 'deactivate');
   return cells.flatMap((state) => {
-    const here = removals.filter((step) => step.cell === state.cell).length;
+    const these = removals.filter((step) => step.cell === state.cell);
+    const here = these.length;
     const of = state.clients.filter((client) => client.state === 'active').length;
     const tooMany = removals.length > mostRemovals || (of >= smallCell && here > of * mostOfACell);
-    return here > 0 && tooMany ? [{ cell: state.cell, removals: here, of }] : [];
+    return here > 0 && tooMany
+      ? [{ cell: state.cell, removals: here, of, digest: digestOf(these.map((step) => step.digest)) }]
+      : [];
   });
 }
 

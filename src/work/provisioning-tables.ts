@@ -76,7 +76,21 @@ export interface ReconciliationsTable {
   at: Instant;
 }
 
-/** Merged pull requests whose outcome is to be told, and what was told last. */
+/** Where the present state of each definition came from. */
+export interface OriginsTable {
+  registry: string;
+  /** `network/environment/id`. */
+  client: string;
+  /** Null once the definition is gone. */
+  blob: string | null;
+  commit: string;
+  /** The pull request that brought it; null for a direct push, and for what was there before Greffier. */
+  pull: number | null;
+  /** The commit of the pull request that was reviewed. */
+  head: string | null;
+}
+
+/** Merged pull requests whose outcome is told, and what was told last. */
 export interface MergesTable {
   registry: string;
   pull: number;
@@ -84,7 +98,8 @@ export interface MergesTable {
   facts: JSONColumnType<object>;
   /** Digest of the comment as it was last published. */
   published: string | null;
-  merged_at: Instant;
+  /** By environment: the deployment's id and the state it was given last. */
+  deployments: JSONColumnType<object, string | undefined, string>;
 }
 
 /** Issues that Greffier keeps about one matter, such as the drift of a cell. */
@@ -121,6 +136,7 @@ export interface ProvisioningTables {
   shown_plans: ShownPlansTable;
   confirmations: ConfirmationsTable;
   reconciliations: ReconciliationsTable;
+  origins: OriginsTable;
   merges: MergesTable;
   topics: TopicsTable;
   outside_answers: OutsideAnswersTable;

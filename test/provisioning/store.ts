@@ -15,7 +15,7 @@ export async function aStore(): Promise<Kysely<ProvisioningTables>> {
 
 /** Empties what is not append-only. */
 export async function emptied(db: Kysely<ProvisioningTables>): Promise<void> {
-  await sql`truncate clients, handovers, mails, shown_plans, confirmations, reconciliations, merges, topics`.execute(
+  await sql`truncate clients, handovers, mails, shown_plans, confirmations, reconciliations, origins, merges, topics`.execute(
     db,
   );
 }

@@ -3,7 +3,7 @@
  * people confirmed is all that is known of such a client, and the ledger holds it.
  */
 import type { Language } from '../../language/words.ts';
-import { fields } from '../metadata.ts';
+import { governedBy } from '../metadata.ts';
 import type { Action } from '../plan.ts';
 import type { ClientMetadata, HeldClient, Outcome, Provider, Requested, Subject } from '../provider.ts';
 import { requestMarker, requestText } from './request.ts';
@@ -61,7 +61,7 @@ export function manualProvider(options: ManualOptions): Provider {
   return {
     kind: 'manual',
     cell: options.cell,
-    governs: fields,
+    governs: governedBy.manual,
     find: async () => ({ ok: true, value: [] }),
     read: async () => ({ ok: true, value: { kind: 'untold' } }),
     create: (subject, wanted) => ask(subject, 'create', undefined, wanted),

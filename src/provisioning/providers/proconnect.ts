@@ -10,9 +10,9 @@
  * secret that is in every response is dropped where the response is read.
  */
 import { type Answer, busy, exchange, type Fetch } from '../exchange.ts';
+import { governedBy } from '../metadata.ts';
 import type {
   ClientMetadata,
-  Field,
   HeldClient,
   Issued,
   Outcome,
@@ -41,16 +41,6 @@ export interface ProconnectOptions {
   /** Milliseconds since 1970: the API takes a call within five minutes of its own clock. */
   readonly now: () => number;
 }
-
-const governs: readonly Field[] = [
-  'client_name',
-  'redirect_uris',
-  'post_logout_redirect_uris',
-  'id_token_signed_response_alg',
-  'userinfo_signed_response_alg',
-  'contacts',
-  'active',
-];
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
@@ -148,7 +138,7 @@ export function proconnectProvider(options: ProconnectOptions): Provider {
   return {
     kind: 'proconnect',
     cell: options.cell,
-    governs,
+    governs: governedBy.proconnect,
     async find(subject) {
       const found = await listAs(addressOf(subject));
       if (!found.ok) return found;

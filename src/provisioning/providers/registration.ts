@@ -17,11 +17,10 @@
  * the operator of the server, and the words say so.
  */
 import { busy, exchange, type Fetch, isRecord, isSafeAddress } from '../exchange.ts';
-import { asSet, sameValue } from '../metadata.ts';
+import { asSet, governedBy, sameValue } from '../metadata.ts';
 import {
   type ActualClient,
   type ClientMetadata,
-  type Field,
   type HeldClient,
   type Issued,
   type Outcome,
@@ -44,17 +43,6 @@ export interface RegistrationOptions {
   readonly vault: Vault;
   readonly fetch: Fetch;
 }
-
-const governs: readonly Field[] = [
-  'client_name',
-  'redirect_uris',
-  'post_logout_redirect_uris',
-  'id_token_signed_response_alg',
-  'userinfo_signed_response_alg',
-  'scopes',
-  'contacts',
-  'active',
-];
 
 /** Milliseconds for which a provider's description of itself is believed. */
 const discoveryAge = 5 * 60_000;
@@ -203,7 +191,7 @@ export function registrationProvider(options: RegistrationOptions): Provider {
   return {
     kind: 'registration',
     cell,
-    governs,
+    governs: governedBy.registration,
     // The protocol has no way to look: see above for what stands in its place.
     find: async () => ({ ok: true, value: [] }),
     read,

@@ -71,13 +71,24 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       at timestamptz not null default now()
     )`.execute(db);
   await sql`
+    create table origins (
+      registry text not null,
+      client text not null,
+      blob text,
+      commit text not null,
+      pull integer,
+      head text,
+      primary key (registry, client)
+    )`.execute(db);
+  await sql`create index origins_by_pull on origins (registry, pull)`.execute(db);
+  await sql`
     create table merges (
       registry text not null,
       pull integer not null,
       commit text not null,
       facts jsonb not null,
       published text,
-      merged_at timestamptz not null default now(),
+      deployments jsonb not null default '{}',
       primary key (registry, pull)
     )`.execute(db);
   await sql`

@@ -1,0 +1,284 @@
+/**
+ * Brings the identity providers to what the default branch says. By level: everything is computed from the registry at
+ * its head, the ledger and the providers, never from the event that asked for it, so that a missed event costs nothing
+ * and a second run does nothing.
+ */
+import type { CellName } from '../definition/cell.ts';
+import type { Language } from '../language/words.ts';
+import { type Ruled, rule } from '../provisioning/approval.ts';
+import { cellState } from '../provisioning/known.ts';
+import type { Account } from '../provisioning/ledger.ts';
+import type { CellCard } from '../provisioning/outcome.ts';
+import { clientKey, type Plan, planFor } from '../provisioning/plan.ts';
+import type { Probe } from '../provisioning/probe.ts';
+import type { Provider } from '../provisioning/provider.ts';
+import type { Issues } from '../provisioning/providers/manual.ts';
+import { confirmProvisioned, declineRequest } from '../provisioning/requests.ts';
+import { look, type Settlement, settle } from '../provisioning/settle.ts';
+import type { Desired } from '../registry/registry.ts';
+import { type Books, causeOf, type Merge, type Origin } from './books.ts';
+import type { StoredLedger } from './ledger.ts';
+
+/** The registry at a commit, read and judged again at that very commit. */
+export interface RegistrySnapshot {
+  readonly commit: string;
+  readonly desired: readonly Desired[];
+  /** Definitions that are there and may not be applied, since they have errors. */
+  readonly held: readonly { readonly cell: CellName; readonly id: string }[];
+  /** Blob ids of all definitions, held or not, by client (`network/environment/id`). */
+  readonly blobs: ReadonlyMap<string, string>;
+}
+
+/** A merged pull request, with what it touched. */
+export interface MergedPull extends Merge {
+  /** Its last commit, which was reviewed. */
+  readonly head: string;
+  /** `network/environment/id`. */
+  readonly clients: readonly string[];
+}
+
+export interface RegistrySource {
+  /** The commit of the default branch now. */
+  head(): Promise<string>;
+  at(commit: string): Promise<RegistrySnapshot>;
+  /** The pull requests merged after `from` up to `to`, oldest first. */
+  mergedBetween(from: string, to: string): Promise<readonly MergedPull[]>;
+}
+
+/** One cell that the operator configured. */
+export interface ServedCell {
+  readonly provider: Provider;
+  readonly card: CellCard;
+  readonly probe?: Probe;
+  /** Drift is put right without asking. */
+  readonly repair: boolean;
+  /** Where requests are opened, for `manual`; whether that is the registry itself. */
+  readonly issues?: { readonly port: Issues; readonly here: boolean };
+}
+
+export interface ReconcileTools {
+  readonly source: RegistrySource;
+  readonly cells: ReadonlyMap<CellName, ServedCell>;
+  readonly ledger: StoredLedger;
+  readonly books: Books;
+  /** Asks public services again; the answer is why the definition may not be provisioned, in words, if it may not. */
+  readonly recheck: (desired: Desired) => Promise<string | undefined>;
+  /** Milliseconds. */
+  readonly removalDelay: number;
+  readonly now: () => number;
+  readonly language: Language;
+}
+
+export interface Reconciliation {
+  readonly commit: string;
+  readonly snapshot: RegistrySnapshot;
+  readonly plan: Plan;
+  readonly ruled: readonly Ruled[];
+  readonly settlements: readonly Settlement[];
+  /** By client: why an outside check holds it. */
+  readonly heldOutside: ReadonlyMap<string, string>;
+  /** By client, after everything. */
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly origins: ReadonlyMap<string, Origin>;
+  /** Present when something may pass by itself: seconds to wait, where a provider said so. */
+  readonly again?: { readonly reason: string; readonly after?: number };
+}
+
+/** Clients that are looked at one by one in a sweep, at most. */
+const mostLooks = 200;
+
+/** @param sweep looks at every client (some at a time where they cannot be listed), and not only at those that change */
+export async function reconcile(tools: ReconcileTools, sweep: boolean): Promise<Reconciliation> {
+  const commit = await tools.source.head();
+  const snapshot = await tools.source.at(commit);
+  const origins = await follow(tools, snapshot);
+  await settleRequests(tools);
+
+  const first = await planOf(tools, snapshot, new Map());
+  const heldOutside = await recheckAll(tools, snapshot, first);
+  const unreachable = await refresh(tools, sweep, first);
+  const plan = await planOf(tools, snapshot, heldOutside);
+  const desired = new Map(snapshot.desired.map((one) => [clientKey(one), one]));
+  const ruled = rule(plan, {
+    accounts: await accountsOf(tools.ledger),
+    desired,
+    shown: await tools.books.shown(origins.values()),
+    confirmed: await tools.books.confirmed(),
+    repair: (step) => tools.cells.get(step.cell)?.repair === true,
+  });
+  const settlements: Settlement[] = [];
+  for (const { step, ruling } of ruled) {
+    const cell = tools.cells.get(step.cell);
+    if (ruling !== 'apply' || cell === undefined || unreachable.has(step.cell)) continue;
+    const origin = origins.get(clientKey(step));
+    const merge = origin?.pull === undefined ? undefined : await tools.books.merge(origin.pull);
+    const with_ = { provider: cell.provider, ledger: tools.ledger, now: tools.now, ...probeOf(cell) };
+    settlements.push(
+      await settle(with_, step, desired.get(clientKey(step)), causeOf(origin, merge, snapshot.commit)),
+    );
+  }
+  const again = waitOf(settlements, unreachable);
+  return {
+    commit,
+    snapshot,
+    plan,
+    ruled,
+    settlements,
+    heldOutside,
+    accounts: await accountsOf(tools.ledger),
+    origins,
+    ...(again === undefined ? {} : { again }),
+  };
+}
+
+/** What reconciling would do now, without doing or writing anything. */
+export async function foresee(
+  tools: Pick<ReconcileTools, 'cells' | 'ledger' | 'removalDelay' | 'now'>,
+  snapshot: RegistrySnapshot,
+): Promise<Plan> {
+  return planOf(tools, snapshot, new Map());
+}
+
+async function planOf(
+  tools: Pick<ReconcileTools, 'cells' | 'ledger' | 'removalDelay' | 'now'>,
+  snapshot: RegistrySnapshot,
+  heldOutside: ReadonlyMap<string, string>,
+): Promise<Plan> {
+  const accounts = await tools.ledger.all();
+  const outside = snapshot.desired.filter((one) => heldOutside.has(clientKey(one)));
+  return planFor({
+    desired: snapshot.desired.filter((one) => !heldOutside.has(clientKey(one))),
+    held: [...snapshot.held, ...outside],
+    cells: [...tools.cells.values()].map((cell) => cellState(cell.provider, accounts)),
+    now: tools.now(),
+    removalDelay: tools.removalDelay,
+  });
+}
+
+async function accountsOf(ledger: StoredLedger): Promise<ReadonlyMap<string, Account>> {
+  return new Map((await ledger.all()).map((account) => [clientKey(account), account]));
+}
+
+/** Notes which pull request brought what changed since the last commit that was reconciled. */
+async function follow(
+  tools: ReconcileTools,
+  snapshot: RegistrySnapshot,
+): Promise<ReadonlyMap<string, Origin>> {
+  const before = await tools.books.reconciled();
+  const known = await tools.books.origins();
+  if (before === snapshot.commit) return known;
+  const merged = before === undefined ? [] : await tools.source.mergedBetween(before, snapshot.commit);
+  const keys = new Set([...known.keys(), ...snapshot.blobs.keys()]);
+  const changed: Origin[] = [];
+  for (const client of keys) {
+    const blob = snapshot.blobs.get(client);
+    if (known.has(client) && known.get(client)?.blob === blob) continue;
+    const pull = merged.findLast((one) => one.clients.includes(client));
+    changed.push({
+      client,
+      commit: pull?.commit ?? snapshot.commit,
+      ...(blob === undefined ? {} : { blob }),
+      ...(pull === undefined ? {} : { pull: pull.pull, head: pull.head }),
+    });
+  }
+  const told = merged.filter((one) => changed.some((origin) => origin.pull === one.pull));
+  await tools.books.advance(snapshot.commit, changed, told);
+  return tools.books.origins();
+}
+
+/** Takes note of requests that people closed. */
+async function settleRequests(tools: ReconcileTools): Promise<void> {
+  for (const account of await tools.ledger.all()) {
+    const { request, clientId } = account;
+    const port = tools.cells.get(account.cell)?.issues?.port;
+    if (request === undefined || request.declined === true || port === undefined) continue;
+    const state = await port.state(Number(request.name));
+    if (!state.ok || state.value === 'open') continue;
+    // Closed as done, of a client whose id is known: that says everything. A creation still lacks its client id.
+    if (state.value === 'done' && clientId !== undefined)
+      await confirmProvisioned(tools, { issue: request.name, clientId, by: 'closed' });
+    else await declineRequest(tools.ledger, request.name);
+  }
+}
+
+/** Asks public services again about the definitions whose clients would be made or changed. */
+async function recheckAll(
+  tools: ReconcileTools,
+  snapshot: RegistrySnapshot,
+  plan: Plan,
+): Promise<ReadonlyMap<string, string>> {
+  const held = new Map<string, string>();
+  const desired = new Map(snapshot.desired.map((one) => [clientKey(one), one]));
+  for (const step of plan.steps) {
+    const one = desired.get(clientKey(step));
+    const reason = one === undefined ? undefined : await tools.recheck(one);
+    if (reason !== undefined) held.set(clientKey(step), reason);
+  }
+  return held;
+}
+
+/**
+ * Reads from the providers the clients that would change, and in a sweep the others too.
+ *
+ * @returns cells whose provider does not answer, which are left alone this time
+ */
+async function refresh(
+  tools: ReconcileTools,
+  sweep: boolean,
+  plan: Plan,
+): Promise<ReadonlyMap<CellName, { readonly reason: string; readonly after?: number }>> {
+  const silent = new Map<CellName, { reason: string; after?: number }>();
+  const changing = new Set(plan.steps.map(clientKey));
+  const accounts = await tools.ledger.all();
+  for (const [name, cell] of tools.cells) {
+    const here = accounts.filter((account) => account.cell === name && account.handle !== undefined);
+    const listed = sweep ? await seenInList(cell.provider) : undefined;
+    const others = here.filter((account) => !changing.has(clientKey(account)));
+    const from = others.length === 0 ? 0 : (Math.floor(tools.now() / 60_000) * mostLooks) % others.length;
+    const turn = [...others.slice(from), ...others.slice(0, from)].slice(0, mostLooks);
+    const due = [...here.filter((account) => changing.has(clientKey(account))), ...(sweep ? turn : [])];
+    const looked = listed === undefined ? due : here.filter((account) => !listed.matches(account));
+    for (const account of looked) {
+      const seen = await look({ provider: cell.provider, ledger: tools.ledger, now: tools.now }, account);
+      if (seen.ok || !seen.retry) continue;
+      silent.set(name, {
+        reason: seen.message.key,
+        ...(seen.after === undefined ? {} : { after: seen.after }),
+      });
+      break;
+    }
+  }
+  return silent;
+}
+
+/** One call for a whole cell: the clients that are exactly as they were seen last need no look of their own. */
+async function seenInList(provider: Provider): Promise<{ matches(account: Account): boolean } | undefined> {
+  const listed = await provider.list?.();
+  if (listed === undefined || !listed.ok) return undefined;
+  const byHandle = new Map(listed.value.map((client) => [client.handle, JSON.stringify(client.metadata)]));
+  return {
+    matches: (account) =>
+      account.handle !== undefined && byHandle.get(account.handle) === JSON.stringify(account.seen),
+  };
+}
+
+function probeOf(cell: ServedCell): { probe?: Probe } {
+  return cell.probe === undefined ? {} : { probe: cell.probe };
+}
+
+function waitOf(
+  settlements: readonly Settlement[],
+  silent: ReadonlyMap<CellName, { readonly reason: string; readonly after?: number }>,
+): Reconciliation['again'] {
+  const failures = settlements.flatMap((one) =>
+    one.kind === 'failed' && one.failure.retry ? [one.failure] : [],
+  );
+  const waits = [
+    ...failures.map((one) => one.after ?? 0),
+    ...[...silent.values()].map((one) => one.after ?? 0),
+  ];
+  if (waits.length === 0) return undefined;
+  const reason = failures[0]?.message.key ?? [...silent.values()][0]?.reason ?? 'unreachable';
+  const after = Math.max(...waits);
+  return { reason, ...(after > 0 ? { after } : {}) };
+}
