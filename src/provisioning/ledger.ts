@@ -4,6 +4,7 @@
  */
 import type { Message } from '../language/words.ts';
 import type { Action } from './plan.ts';
+import type { ProbeAnswer } from './probe.ts';
 import type { ClientMetadata, Sealed, Subject } from './provider.ts';
 
 export interface Account extends Subject {
@@ -32,6 +33,10 @@ export interface Account extends Subject {
   readonly failure?: Failure;
   /** The issue in which a person was asked to do it. */
   readonly request?: Request;
+  /** What was done last, and which pull request asked for it. */
+  readonly last?: { readonly action: Action; readonly pull?: number };
+  /** What the provider answered when the redirect URIs were tried, after the last change. */
+  readonly probes?: readonly { readonly uri: string; readonly answer: ProbeAnswer }[];
   /** The client works and can no longer be changed: the answer that held the means to was lost. */
   readonly unmanageable?: boolean;
 }
@@ -54,6 +59,7 @@ export interface Request {
   readonly digest: string;
   /** Absent when the client is to be removed. */
   readonly wanted?: ClientMetadata;
+  readonly pull?: number;
   /** A person closed the issue without doing it: not asked again until the definition says something else. */
   readonly declined?: boolean;
 }

@@ -178,13 +178,15 @@ class Work {
 
   async #done(account: Account, wanted: ClientMetadata): Promise<Settlement> {
     const { action } = this.#step;
-    const { intent: _, request: __, inactiveSince, ...rest } = account;
+    const { intent: _, request: __, probes: ___, inactiveSince, ...rest } = account;
+    const { pull } = this.#cause;
     const finished: Account = {
       ...rest,
       state: wanted.active ? 'active' : 'inactive',
       ...(wanted.active ? {} : { inactiveSince: inactiveSince ?? this.#tools.now() }),
       wanted,
       unanswered: 0,
+      last: { action, ...(pull === undefined ? {} : { pull }) },
     };
     await this.#tools.ledger.save(finished, this.#happening(action, finished), notices[action]);
     return { kind: 'done', step: this.#step, account: finished };
@@ -204,6 +206,7 @@ class Work {
         action: this.#step.action,
         digest: this.#step.digest,
         ...(wanted === undefined ? {} : { wanted }),
+        ...(this.#cause.pull === undefined ? {} : { pull: this.#cause.pull }),
       },
     };
     const news = account.request?.digest !== this.#step.digest;

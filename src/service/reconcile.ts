@@ -41,8 +41,8 @@ export interface RegistrySource {
   /** The commit of the default branch now. */
   head(): Promise<string>;
   at(commit: string): Promise<RegistrySnapshot>;
-  /** The pull requests merged after `from` up to `to`, oldest first. */
-  mergedBetween(from: string, to: string): Promise<readonly MergedPull[]>;
+  /** The pull requests merged after `from` up to `to`, oldest first; without `from`, the one that made `to`, if any. */
+  mergedBetween(from: string | undefined, to: string): Promise<readonly MergedPull[]>;
 }
 
 /** One cell that the operator configured. */
@@ -113,9 +113,15 @@ export async function reconcile(tools: ReconcileTools, sweep: boolean): Promise<
     const origin = origins.get(clientKey(step));
     const merge = origin?.pull === undefined ? undefined : await tools.books.merge(origin.pull);
     const with_ = { provider: cell.provider, ledger: tools.ledger, now: tools.now, ...probeOf(cell) };
-    settlements.push(
-      await settle(with_, step, desired.get(clientKey(step)), causeOf(origin, merge, snapshot.commit)),
+    const settled = await settle(
+      with_,
+      step,
+      desired.get(clientKey(step)),
+      causeOf(origin, merge, snapshot.commit),
     );
+    settlements.push(settled);
+    if (settled.kind === 'done' && settled.account?.state === 'active')
+      await tryOut(tools, cell, settled.account);
   }
   const again = waitOf(settlements, unreachable);
   return {
@@ -129,6 +135,19 @@ export async function reconcile(tools: ReconcileTools, sweep: boolean): Promise<
     origins,
     ...(again === undefined ? {} : { again }),
   };
+}
+
+/** Redirect URIs of one client that are tried, at most. */
+const mostProbes = 10;
+
+/** Asks the provider, as a browser would, whether the client works, and notes its answers. */
+async function tryOut(tools: ReconcileTools, cell: ServedCell, account: Account): Promise<void> {
+  const { clientId, wanted } = account;
+  if (cell.probe === undefined || clientId === undefined || wanted === undefined) return;
+  const probes = [];
+  for (const uri of wanted.redirect_uris.slice(0, mostProbes))
+    probes.push({ uri, answer: await cell.probe(clientId, uri) });
+  await tools.ledger.save({ ...account, probes });
 }
 
 /** What reconciling would do now, without doing or writing anything. */
@@ -167,7 +186,7 @@ async function follow(
   const before = await tools.books.reconciled();
   const known = await tools.books.origins();
   if (before === snapshot.commit) return known;
-  const merged = before === undefined ? [] : await tools.source.mergedBetween(before, snapshot.commit);
+  const merged = await tools.source.mergedBetween(before, snapshot.commit);
   const keys = new Set([...known.keys(), ...snapshot.blobs.keys()]);
   const changed: Origin[] = [];
   for (const client of keys) {

@@ -1,0 +1,158 @@
+/**
+ * What people answer in comments once a plan is being applied. Whether they may is decided before; here it is only
+ * done, and said. Each of them is followed by a reconciliation when `reconcile` says so.
+ */
+import { codeSpan } from '../language/render.ts';
+import type { Account } from '../provisioning/ledger.ts';
+import { outcomeWords } from '../provisioning/outcome.ts';
+import { clientKey } from '../provisioning/plan.ts';
+import { requestWords } from '../provisioning/providers/request.ts';
+import { confirmProvisioned } from '../provisioning/requests.ts';
+import { heldBy } from '../provisioning/settle.ts';
+import { sayProvisioning } from '../provisioning/words.ts';
+import type { ReconcileTools } from './reconcile.ts';
+
+export interface CommandAnswer {
+  /** Refused: nothing was done, and `text` says why. */
+  readonly ok: boolean;
+  /** Markdown, in the language of the registry. */
+  readonly text: string;
+  /** Whether a reconciliation is to follow. */
+  readonly reconcile: boolean;
+}
+
+export interface Given {
+  /** The pull request or issue in which the command stands. */
+  readonly number: number;
+  /** The login of the person. */
+  readonly by: string;
+}
+
+/** `/greffier provisioned CLIENT_ID`, in the issue of a request. */
+export async function provisioned(
+  tools: ReconcileTools,
+  given: Given,
+  clientId: string,
+): Promise<CommandAnswer> {
+  const before = await tools.ledger.requestedIn(String(given.number));
+  const confirmed = await confirmProvisioned(tools, { issue: String(given.number), clientId, by: given.by });
+  if (!confirmed.ok)
+    return {
+      ok: false,
+      text: sayProvisioning(confirmed.message, tools.language, codeSpan),
+      reconcile: false,
+    };
+  const text = requestWords(tools.language)('closed', {
+    clientId,
+    place: { ours: codeSpan(clientKey(confirmed.value)) },
+  });
+  const port = before === undefined ? undefined : tools.cells.get(before.cell)?.issues?.port;
+  // When closing fails the next reconciliation finds the request gone; the issue can still be closed by hand.
+  await port?.close(given.number, text);
+  return { ok: true, text, reconcile: true };
+}
+
+/** `/greffier confirm DIGEST`. */
+export async function confirm(tools: ReconcileTools, given: Given, digest: string): Promise<CommandAnswer> {
+  const text = outcomeWords(tools.language)('said-confirmed');
+  await tools.books.confirm(digest.toLowerCase(), given.by);
+  return { ok: true, text, reconcile: true };
+}
+
+/** `/greffier retry`: what failed, was declined or lost is taken up anew. */
+export async function retry(tools: ReconcileTools, given: Given): Promise<CommandAnswer> {
+  const say = outcomeWords(tools.language);
+  let retried = 0;
+  for (const account of await concerned(tools, given.number)) {
+    if (account.state === 'lost' || (account.unmanageable === true && account.failure !== undefined)) {
+      const { clientId } = account;
+      if (await stillThere(tools, account))
+        return { ok: false, text: say('said-still-there', { clientId: clientId ?? '' }), reconcile: false };
+      const happening = { cell: account.cell, id: account.id, what: 'forgotten' as const, by: given.by };
+      await tools.ledger.drop(account, { ...happening, ...(clientId === undefined ? {} : { clientId }) });
+      retried += 1;
+    } else if (account.failure !== undefined || account.request?.declined === true) {
+      const { failure: _, request, ...rest } = account;
+      await tools.ledger.save({
+        ...rest,
+        ...(request === undefined || request.declined === true ? {} : { request }),
+        unanswered: 0,
+      });
+      retried += 1;
+    }
+  }
+  return retried === 0
+    ? { ok: false, text: say('said-retry-nothing'), reconcile: true }
+    : { ok: true, text: say('said-retry'), reconcile: true };
+}
+
+/** `/greffier handover`: new links to the keys of the clients of a pull request. */
+export async function handover(tools: ReconcileTools, given: Given): Promise<CommandAnswer> {
+  const say = outcomeWords(tools.language);
+  let links = 0;
+  let reminders = 0;
+  for (const account of await concerned(tools, given.number)) {
+    const cell = tools.cells.get(account.cell);
+    const held = heldBy(account);
+    if (cell === undefined || held === undefined || account.state !== 'active') continue;
+    const happening = { cell: account.cell, id: account.id, what: 'renewed' as const, by: given.by };
+    if (cell.provider.reissue === undefined) {
+      await tools.ledger.save(account, happening, 'renewed');
+      reminders += 1;
+      continue;
+    }
+    const issued = await cell.provider.reissue(account, held);
+    if (!issued.ok)
+      return { ok: false, text: sayProvisioning(issued.message, tools.language, codeSpan), reconcile: false };
+    const { secret, management } = issued.value;
+    await tools.ledger.save(
+      {
+        ...account,
+        ...(secret === undefined ? {} : { secret }),
+        ...(management === undefined ? {} : { management }),
+      },
+      happening,
+      'renewed',
+    );
+    links += 1;
+  }
+  if (links + reminders === 0) return { ok: false, text: say('said-handover-nothing'), reconcile: false };
+  return { ok: true, text: say(links > 0 ? 'said-handover' : 'said-handover-portal'), reconcile: false };
+}
+
+/** `/greffier rotate`: no provider can renew a secret by its API; the words say how it is done all the same. */
+export async function rotate(tools: ReconcileTools, given: Given): Promise<CommandAnswer> {
+  const say = outcomeWords(tools.language);
+  const kinds = new Set(
+    (await concerned(tools, given.number)).flatMap(
+      (account) => tools.cells.get(account.cell)?.provider.kind ?? [],
+    ),
+  );
+  const texts = [...kinds].sort().map((kind) => say(`said-rotate-${kind}`));
+  return {
+    ok: false,
+    text: texts.length === 0 ? say('said-handover-nothing') : texts.join('\n\n'),
+    reconcile: false,
+  };
+}
+
+/** The accounts that a pull request brought, or that an issue is about; in an issue of drift, those of its cell. */
+async function concerned(tools: ReconcileTools, number: number): Promise<readonly Account[]> {
+  const accounts = await tools.ledger.all();
+  const origins = await tools.books.origins();
+  const brought = accounts.filter((account) => origins.get(clientKey(account))?.pull === number);
+  const asked = accounts.filter((account) => account.request?.name === String(number));
+  if (brought.length + asked.length > 0) return [...new Set([...brought, ...asked])];
+  const cells: string[] = [];
+  for (const cell of tools.cells.keys())
+    if ((await tools.books.topic(`drift ${cell}`))?.issue === number) cells.push(cell);
+  return accounts.filter((account) => cells.includes(account.cell) && account.state === 'lost');
+}
+
+/** Whether the provider still signs people in through a client that we may no longer see. */
+async function stillThere(tools: ReconcileTools, account: Account): Promise<boolean> {
+  const probe = tools.cells.get(account.cell)?.probe;
+  const [uri] = account.wanted?.redirect_uris ?? [];
+  if (probe === undefined || account.clientId === undefined || uri === undefined) return false;
+  return (await probe(account.clientId, uri)).kind === 'accepted';
+}
