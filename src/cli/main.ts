@@ -22,6 +22,10 @@ const commands: Readonly<Record<string, Listed>> = {
     summary: { fr: 'explique une règle, avec des exemples', en: 'explains a rule, with examples' },
     load: () => import('./commands/explain.ts'),
   },
+  demo: {
+    summary: { fr: 'joue toute l’histoire sur cette machine', en: 'plays the whole story on this machine' },
+    load: () => import('./commands/demo.ts'),
+  },
 };
 
 /** The language that the environment asks for; French when it does not say. */

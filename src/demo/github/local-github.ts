@@ -27,6 +27,7 @@ import { archive } from './archive.ts';
 import { CallLog } from './call-log.ts';
 import { Faults } from './faults.ts';
 import type { FileChanges } from './git/repository.ts';
+import { servePage } from './pages.ts';
 import { Person } from './people.ts';
 import { Refusal } from './refusal.ts';
 import { type Exchange, Rest } from './rest.ts';
@@ -190,6 +191,10 @@ export class LocalGitHub {
     return created;
   }
 
+  repositories(): readonly Repository[] {
+    return [...this.#world.repositories.values()];
+  }
+
   /** Installs the App on a repository, with all that its manifest asks for. */
   install(on: Repository): Installation {
     const known = this.#world.installations.find(({ account }) => account === on.owner);
@@ -252,7 +257,11 @@ export class LocalGitHub {
     if (/^\/[^/]+\/[^/]+\.git\//.test(url.pathname)) return this.#git.serve(request, response, url);
     if (url.pathname.startsWith('/codeload/')) return this.#serveArchive(response, url);
     // GitHub Enterprise Server answers under /api/v3, github.com at the root of its own host: both do here.
-    if (url.pathname.startsWith('/api/v3')) url.pathname = url.pathname.slice('/api/v3'.length) || '/';
+    const ofApi = url.pathname.startsWith('/api/v3');
+    if (!ofApi && !this.#rest.knows(request.method ?? 'GET', url.pathname)) {
+      if (servePage(this.#world, request, response, url)) return;
+    }
+    if (ofApi) url.pathname = url.pathname.slice('/api/v3'.length) || '/';
     return this.#rest.serve(request, response, url);
   }
 

@@ -89,7 +89,11 @@ export class Stage {
     this.line(labels.map(({ name, color }) => this.brush.chip(tame(name), color)).join(' '));
   }
 
-  comment(author: string, markdown: string, options: { readonly unfolded?: boolean } = {}): void {
+  comment(
+    author: string,
+    markdown: string,
+    options: { readonly unfolded?: boolean; readonly replaced?: readonly string[] } = {},
+  ): void {
     this.#frame(author, renderMarkdown(markdown, { brush: this.brush, width: this.width - 4, ...options }));
   }
 

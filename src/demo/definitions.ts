@@ -1,0 +1,69 @@
+/** What the demo's applicant writes: an invented service of an invented commune, with the mistakes people make. */
+import { commune } from './state-services.ts';
+
+export const definitionPath = 'service-providers/internet/production/agenda-des-associations.yaml';
+export const renamedPath = 'service-providers/internet/production/agenda-des-associations-et-salles.yaml';
+
+export const redirectUri = 'https://agenda.ville-de-montfictif.fr/auth/retour';
+export const secondRedirectUri = 'https://reserver.ville-de-montfictif.fr/auth/retour';
+export const technicalContact = 'equipe-numerique@ville-de-montfictif.fr';
+
+/** As it should be. */
+export const goodDefinition = `# L'agenda des associations de Montfictif
+version: 1
+name: Agenda des associations
+network: internet
+environment: production
+organization:
+  siret: "${commune.siret}"
+datapass: ${commune.habilitation}
+description: Réserver une salle municipale et annoncer un événement
+contacts:
+  technical:
+    - ${technicalContact}
+  support: aide-agenda@ville-de-montfictif.fr
+redirect_uris:
+  - ${redirectUri}
+post_logout_redirect_uris:
+  - https://agenda.ville-de-montfictif.fr/au-revoir
+id_token_signed_response_alg: RS256
+userinfo_signed_response_alg: RS256
+private_sector: false
+`;
+
+/** The same with four mistakes, each of which has a certain correction. */
+export const faultyDefinition = goodDefinition
+  .replace(`"${commune.siret}"`, '219 999 000 00017')
+  .replace('description: Réserver', 'description: Permet de réserver')
+  .replace(redirectUri, redirectUri.replace('https:', 'http:'))
+  .replace('id_token_signed_response_alg: RS256', 'id_token_signed_response_alg: rs256');
+
+/** One more address to come back to, on the same domain. */
+export const extendedDefinition = goodDefinition.replace(
+  `  - ${redirectUri}\n`,
+  `  - ${redirectUri}\n  - ${secondRedirectUri}\n`,
+);
+
+export const readme = `# Registre
+
+Un fichier par application et par environnement, dans le dossier service-providers. Proposez le vôtre par une pull request :
+Greffier le relit.
+`;
+
+/** A newcomer's first definition, for whoever goes on with `--keep`: one mistake is left in it on purpose. */
+export const visitorPath = 'service-providers/internet/integration/mon-service.yaml';
+export const visitorDefinition = `version: 1
+name: Mon service
+network: internet
+environment: integration
+organization:
+  siret: "${commune.siret}"
+contacts:
+  technical:
+    - ${technicalContact}
+redirect_uris:
+  - http://mon-service.ville-de-montfictif.fr/auth/retour
+post_logout_redirect_uris: []
+id_token_signed_response_alg: RS256
+userinfo_signed_response_alg: RS256
+`;

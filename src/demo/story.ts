@@ -1,0 +1,57 @@
+/** The whole story, from the first pull request to the sign-in, and what comes after. */
+import type { Language } from '../language/words.ts';
+import {
+  applyFixes,
+  approveAndMerge,
+  drift,
+  extend,
+  openFaulty,
+  type Play,
+  remove,
+  seeProvisioning,
+  seeReview,
+  takeKeys,
+  useKeys,
+} from './scenes.ts';
+import type { DemoSet } from './set.ts';
+import type { Stage } from './stage/stage.ts';
+import { teller } from './words.ts';
+
+export interface StoryOptions {
+  readonly set: DemoSet;
+  readonly stage: Stage;
+  readonly language: Language;
+  /** What happens besides, between scenes: faults, restarts. */
+  readonly between?: Partial<Record<Moment, (set: DemoSet) => Promise<void>>>;
+}
+
+/** When something may happen besides. */
+export type Moment = 'beforeMerge' | 'afterMerge';
+
+/** Plays it. Answers whether everything was observed that had to be. */
+export async function tellStory({ set, stage, language, between = {} }: StoryOptions): Promise<boolean> {
+  const started = performance.now();
+  const say = teller(language);
+  const play: Play = { set, stage, say };
+  stage.title(say('title'), say('about'));
+  await set.bot.start();
+  stage.observe(say('started'), true, set.bot.url);
+  const pull = await openFaulty(play);
+  await seeReview(play, pull);
+  await applyFixes(play, pull);
+  await between.beforeMerge?.(set);
+  await approveAndMerge(play, pull);
+  await between.afterMerge?.(set);
+  const address = await seeProvisioning(play, pull);
+  const keys = await takeKeys(play, address);
+  await useKeys(play, keys);
+  await extend(play, keys);
+  await drift(play, keys);
+  await remove(play);
+  const whole = stage.summary(say('summary'));
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  stage.line();
+  stage.tell(say(whole ? 'allSeen' : 'notAllSeen', { seconds }));
+  if (!whole) stage.line(set.bot.log.split('\n').slice(-15).join('\n'));
+  return whole;
+}
