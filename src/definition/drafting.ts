@@ -7,17 +7,23 @@ import { isMapping } from './shape.ts';
 /** More items than the schema allows in any list are not looked at: the list is refused as a whole. */
 const mostItems = 60;
 
+/** Latin text without combining marks is NFC already. */
+const composed = /^[ -\u02ff\n\r\t]*$/;
+
 /** Text for people is compared as NFC, so that accents typed on a Mac are the same as others. */
 function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value.normalize('NFC') : undefined;
+  if (typeof value !== 'string') return undefined;
+  return composed.test(value) ? value : value.normalize('NFC');
 }
 
 function strings(value: unknown, pointer: string): readonly Located<string>[] {
   if (!Array.isArray(value)) return [];
   const found: Located<string>[] = [];
-  value.slice(0, mostItems).forEach((item, index) => {
-    if (typeof item === 'string') found.push({ value: item, pointer: below(pointer, index) });
-  });
+  const most = Math.min(value.length, mostItems);
+  for (let index = 0; index < most; index++) {
+    const item: unknown = value[index];
+    if (typeof item === 'string') found.push({ value: item, pointer: `${pointer}/${index}` });
+  }
   return found;
 }
 

@@ -47,12 +47,26 @@ export function readDefinition(file: DefinitionFile, others: readonly OtherRepor
   const source = new Source(file);
   const said: Said[] = [...others];
   const loaded = source.loaded;
-  const simple = source.plain && source.place !== undefined && loaded.ok && !loaded.duplicates;
-  if (!simple) for (const rule of textRules) rule.check(source, (text) => said.push({ card: rule, text }));
+  const simple = source.plain && source.place !== undefined;
+  let card: RuleCard;
+  if (!simple) {
+    const note = (text: TextReport) => said.push({ card, text });
+    for (const rule of textRules) {
+      card = rule;
+      rule.check(source, note);
+    }
+  }
   const tree = loaded.ok ? treeOf(source, loaded.value) : undefined;
   if (tree !== undefined) {
-    for (const rule of treeRules) rule.check(tree, (report) => said.push({ card: rule, report }));
-    for (const rule of definitionRules) rule.check(tree.draft, (report) => said.push({ card: rule, report }));
+    const note = (report: Report) => said.push({ card, report });
+    for (const rule of treeRules) {
+      card = rule;
+      rule.check(tree, note);
+    }
+    for (const rule of definitionRules) {
+      card = rule;
+      rule.check(tree.draft, note);
+    }
   }
   const findings = said.length === 0 ? [] : settled(source, tree, said);
   const place = source.place;

@@ -217,7 +217,7 @@ export const serviceProviderSchema = {
       type: 'array',
       minItems: 1,
       maxItems: 50,
-      items: { type: 'string', pattern: '^[0-9a-fA-F:.]+(?:/[0-9]{1,3})?$' },
+      items: { type: 'string' },
     },
     owners: {
       title: 'Propriétaires du fichier',
@@ -241,7 +241,12 @@ export const serviceProviderSchema = {
     {
       if: { properties: { network: { const: 'rie' } }, required: ['network'] },
       // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema
-      then: { required: ['ip_addresses'] },
+      then: {
+        required: ['ip_addresses'],
+        properties: {
+          ip_addresses: { items: { type: 'string', pattern: '^[0-9a-fA-F:.]+(?:/[0-9]{1,3})?$' } },
+        },
+      },
     },
   ],
 } as const;

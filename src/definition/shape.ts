@@ -8,6 +8,7 @@
 import type { Cell } from './cell.ts';
 import { below } from './pointer.ts';
 import { serviceProviderSchema } from './schema.ts';
+import type { SchemaNode } from './schema-node.ts';
 
 export type JsonType = 'string' | 'array' | 'object' | 'boolean';
 
@@ -43,20 +44,6 @@ export type Problem =
       readonly actual: number;
     };
 
-/** The part of JSON Schema that the definition's schema is written in. */
-export interface SchemaNode {
-  readonly type?: string;
-  readonly const?: unknown;
-  readonly enum?: readonly string[];
-  readonly required?: readonly string[];
-  readonly properties?: Readonly<Record<string, SchemaNode>>;
-  readonly items?: SchemaNode;
-  readonly minItems?: number;
-  readonly maxItems?: number;
-  readonly minLength?: number;
-  readonly maxLength?: number;
-}
-
 const root: SchemaNode = serviceProviderSchema;
 /** Beyond this many items of a list that is too long anyway, the rest says nothing new. */
 const itemsLookedAt = 60;
@@ -87,44 +74,76 @@ function hasType(value: unknown, type: string): boolean {
   return typeof value === type;
 }
 
-function compare(value: unknown, schema: SchemaNode, pointer: string, problems: Problem[]): void {
+/** Pointers are only put together where there is something to say. */
+function compare(
+  value: unknown,
+  schema: SchemaNode,
+  holder: string,
+  key: string | number,
+  problems: Problem[],
+): void {
   if (schema.const !== undefined) {
-    if (value !== schema.const) problems.push({ kind: 'version', pointer, value });
+    if (value !== schema.const) problems.push({ kind: 'version', pointer: below(holder, key), value });
     return;
   }
   if (schema.enum !== undefined) {
     if (typeof value !== 'string' || !schema.enum.includes(value))
-      problems.push({ kind: 'enum', pointer, allowed: schema.enum, value });
+      problems.push({ kind: 'enum', pointer: below(holder, key), allowed: schema.enum, value });
     return;
   }
   if (schema.type !== undefined && !hasType(value, schema.type)) {
-    problems.push({ kind: 'type', pointer, expected: schema.type as JsonType, value });
+    problems.push({ kind: 'type', pointer: below(holder, key), expected: schema.type as JsonType, value });
     return;
   }
-  if (typeof value === 'string') compareText(value, schema, pointer, problems);
-  else if (Array.isArray(value)) {
-    const { minItems = 0, maxItems = Number.POSITIVE_INFINITY, items } = schema;
-    const actual = value.length;
-    if (actual < minItems)
-      problems.push({ kind: 'length', pointer, limit: 'too-few', bound: minItems, actual });
-    if (actual > maxItems)
-      problems.push({ kind: 'length', pointer, limit: 'too-many', bound: maxItems, actual });
-    if (items !== undefined)
-      for (let index = 0; index < Math.min(actual, itemsLookedAt); index++)
-        compare(value[index], items, below(pointer, index), problems);
-  } else if (isMapping(value)) compareMapping(value, schema, pointer, problems);
+  if (typeof value === 'string') compareText(value, schema, holder, key, problems);
+  else if (Array.isArray(value)) compareList(value, schema, below(holder, key), problems);
+  else if (isMapping(value)) compareMapping(value, schema, below(holder, key), problems);
 }
 
-function compareText(value: string, schema: SchemaNode, pointer: string, problems: Problem[]): void {
+function compareList(
+  value: readonly unknown[],
+  { minItems = 0, maxItems = Number.POSITIVE_INFINITY, items }: SchemaNode,
+  pointer: string,
+  problems: Problem[],
+): void {
+  const actual = value.length;
+  if (actual < minItems)
+    problems.push({ kind: 'length', pointer, limit: 'too-few', bound: minItems, actual });
+  if (actual > maxItems)
+    problems.push({ kind: 'length', pointer, limit: 'too-many', bound: maxItems, actual });
+  if (items === undefined) return;
+  const most = Math.min(actual, itemsLookedAt);
+  for (let index = 0; index < most; index++) compare(value[index], items, pointer, index, problems);
+}
+
+function compareText(
+  value: string,
+  schema: SchemaNode,
+  holder: string,
+  key: string | number,
+  problems: Problem[],
+): void {
   const { minLength = 0, maxLength = Number.POSITIVE_INFINITY } = schema;
   if (value.length > maxLength) {
     const actual = lengthOf(value);
     if (actual > maxLength)
-      problems.push({ kind: 'length', pointer, limit: 'too-long', bound: maxLength, actual });
+      problems.push({
+        kind: 'length',
+        pointer: below(holder, key),
+        limit: 'too-long',
+        bound: maxLength,
+        actual,
+      });
   } else if (minLength > 0 && value.length < 2 * minLength) {
     const actual = value.trim() === '' ? 0 : lengthOf(value);
     if (actual < minLength)
-      problems.push({ kind: 'length', pointer, limit: 'too-short', bound: minLength, actual });
+      problems.push({
+        kind: 'length',
+        pointer: below(holder, key),
+        limit: 'too-short',
+        bound: minLength,
+        actual,
+      });
   }
 }
 
@@ -139,7 +158,7 @@ function compareMapping(
     const property = Object.hasOwn(properties, key) ? properties[key] : undefined;
     if (property === undefined)
       problems.push({ kind: 'unknown-key', pointer: below(pointer, key), key, in: pointer });
-    else compare(value[key], property, below(pointer, key), problems);
+    else compare(value[key], property, pointer, key, problems);
   }
   for (const key of schema.required ?? [])
     if (!Object.hasOwn(value, key)) problems.push({ kind: 'missing-key', pointer, key, because: 'always' });

@@ -9,7 +9,7 @@ import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
 import { Lexer } from 'yaml';
 import { type Place, placeOf } from './cell.ts';
 import { Lines } from './lines.ts';
-import { isPlain } from './plain.ts';
+import { readPlain } from './plain.ts';
 import { SourceMap } from './source-map.ts';
 
 /** At most this many bytes, 64 KiB. */
@@ -94,7 +94,7 @@ export class Source {
   readonly decoding: Decoding;
   /** Empty when the bytes cannot be read as text. */
   readonly text: string;
-  /** See `isPlain`. */
+  /** Whether the text is in the plain layout (see `readPlain`), in which nothing can be wrong with the YAML. */
   readonly plain: boolean;
   #lines: Lines | undefined;
   #tokens: readonly Token[] | undefined;
@@ -112,7 +112,9 @@ export class Source {
     this.size = file.size ?? file.bytes.length;
     this.decoding = decode(file.bytes, file.link === true);
     this.text = this.decoding.ok ? this.decoding.text : '';
-    this.plain = this.decoding.ok && isPlain(this.text);
+    const value = this.decoding.ok ? readPlain(this.text) : undefined;
+    this.plain = value !== undefined;
+    if (value !== undefined) this.#loaded = { ok: true, value, duplicates: false };
   }
 
   get lines(): Lines {
@@ -141,7 +143,7 @@ export class Source {
     return this.#tokens;
   }
 
-  /** What `js-yaml` reads (YAML 1.2 core schema), or why it is not asked or cannot. */
+  /** What the text says (YAML 1.2 core schema, by `js-yaml` unless it is plain), or why that cannot be known. */
   get loaded(): Loaded {
     this.#loaded ??= this.#load();
     return this.#loaded;
@@ -156,10 +158,8 @@ export class Source {
 
   #load(): Loaded {
     if (!this.decoding.ok) return { ok: false, refusal: 'unreadable', offset: 0, reason: '' };
-    if (!this.plain) {
-      const guarded = this.#guard();
-      if (guarded !== undefined) return guarded;
-    }
+    const guarded = this.#guard();
+    if (guarded !== undefined) return guarded;
     let duplicates = false;
     let value: unknown;
     try {

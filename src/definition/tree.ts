@@ -18,9 +18,17 @@ export interface UnknownKey {
   readonly adopted: boolean;
 }
 
+/** A pointer of the corrected tree, and where that stands in the file. */
+interface Alias {
+  readonly corrected: string;
+  readonly written: string;
+}
+
 export interface Tree {
   readonly path: string;
   readonly place: Place | undefined;
+  /** The whole text of the file. */
+  readonly text: string;
   /** The mapping at the root, keys corrected where their meaning is certain; else what stands there instead. */
   readonly root: unknown;
   readonly problems: readonly Problem[];
@@ -42,7 +50,7 @@ function cellOf(root: Readonly<Record<string, unknown>>, place: Place | undefine
 
 /** Applies the certain meanings of unknown keys to a copy of the tree. */
 function adopt(root: Readonly<Record<string, unknown>>, problems: readonly Problem[]) {
-  const aliases: [corrected: string, written: string][] = [];
+  const aliases: Alias[] = [];
   const unknownKeys: UnknownKey[] = [];
   const copy = structuredClone(root) as Record<string, unknown>;
   for (const problem of problems) {
@@ -57,11 +65,14 @@ function adopt(root: Readonly<Record<string, unknown>>, problems: readonly Probl
       const mapping = holder as Record<string, unknown>;
       if (meaning.kind === 'rename' && !Object.hasOwn(mapping, meaning.key)) {
         mapping[meaning.key] = mapping[problem.key];
-        aliases.push([below(problem.in, meaning.key), problem.pointer]);
+        aliases.push({ corrected: below(problem.in, meaning.key), written: problem.pointer });
         adopted = true;
       } else if (meaning.kind === 'nest' && !Object.hasOwn(mapping, meaning.parent)) {
         mapping[meaning.parent] = { [meaning.key]: mapping[problem.key] };
-        aliases.push([below(below('', meaning.parent), meaning.key), problem.pointer]);
+        aliases.push({
+          corrected: below(below('', meaning.parent), meaning.key),
+          written: problem.pointer,
+        });
         adopted = true;
       }
       if (adopted) delete mapping[problem.key];
@@ -77,7 +88,7 @@ export function treeOf(source: Source, value: unknown): Tree {
   let root = value;
   let problems: readonly Problem[] = [];
   let unknownKeys: readonly UnknownKey[] = [];
-  let aliases: readonly (readonly [string, string])[] = [];
+  let aliases: readonly Alias[] = [];
   if (!isMapping(root)) problems = [{ kind: 'type', pointer: '', expected: 'object', value: root }];
   else {
     problems = problemsOf(root, cellOf(root, place));
@@ -92,28 +103,67 @@ export function treeOf(source: Source, value: unknown): Tree {
       if (!adopted.unknownKeys.some((key) => key.adopted)) break;
     }
   }
-  const inFile = (pointer: string): string => {
-    let here = pointer;
-    for (let index = aliases.length - 1; index >= 0; index--) {
-      const [corrected, written] = aliases[index] ?? ['', ''];
-      if (within(here, corrected)) here = written + here.slice(corrected.length);
-    }
-    return here;
-  };
-  const written = (pointer: string): string | undefined => {
-    const placed = source.map.at(inFile(pointer));
+  const draft = drafted(isMapping(root) ? root : {}, path, place);
+  return new ParsedTree(source, root, problems, unknownKeys, aliases, draft);
+}
+
+class ParsedTree implements Tree {
+  readonly #source: Source;
+  readonly #aliases: readonly Alias[];
+  readonly root: unknown;
+  readonly problems: readonly Problem[];
+  readonly unknownKeys: readonly UnknownKey[];
+  readonly draft: Draft;
+
+  constructor(
+    source: Source,
+    root: unknown,
+    problems: readonly Problem[],
+    unknownKeys: readonly UnknownKey[],
+    aliases: readonly Alias[],
+    draft: Draft,
+  ) {
+    this.#source = source;
+    this.root = root;
+    this.problems = problems;
+    this.unknownKeys = unknownKeys;
+    this.#aliases = aliases;
+    this.draft = draft;
+  }
+
+  get path(): string {
+    return this.#source.path;
+  }
+
+  get place(): Place | undefined {
+    return this.#source.place;
+  }
+
+  get text(): string {
+    return this.#source.text;
+  }
+
+  inFile(pointer: string): string {
+    return this.#aliases.reduceRight(
+      (here, { corrected, written }) =>
+        within(here, corrected) ? written + here.slice(corrected.length) : here,
+      pointer,
+    );
+  }
+
+  written(pointer: string): string | undefined {
+    const placed = this.#source.map.at(this.inFile(pointer));
     if (placed === undefined) return undefined;
-    const text = source.text.slice(placed.value.start, placed.value.end);
+    const text = this.text.slice(placed.value.start, placed.value.end);
     return text.includes('\n') ? undefined : text;
-  };
-  const valueAt = (pointer: string): unknown => {
-    let here: unknown = root;
+  }
+
+  valueAt(pointer: string): unknown {
+    let here: unknown = this.root;
     for (const part of parts(pointer)) {
       if (typeof here !== 'object' || here === null || !Object.hasOwn(here, part)) return undefined;
       here = Reflect.get(here, part);
     }
     return here;
-  };
-  const draft = drafted(isMapping(root) ? root : {}, path, place);
-  return { path, place, root, problems, unknownKeys, draft, written, valueAt, inFile };
+  }
 }

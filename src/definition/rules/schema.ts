@@ -80,7 +80,8 @@ export const unknownKey = treeRule({
       { yaml: 'couleur: bleu', says: ['unknown'] },
     ],
   },
-  check({ unknownKeys, valueAt }, report) {
+  check(tree, report) {
+    const { unknownKeys } = tree;
     for (const { pointer, key, in: holder, meaning, adopted } of unknownKeys) {
       const base = { pointer, at: 'key' } as const;
       if (meaning.kind === 'rename') {
@@ -107,7 +108,7 @@ export const unknownKey = treeRule({
         else report({ ...base, words: 'misplaced', values });
       } else if (meaning.kind === 'unknown') {
         const known = Object.keys(schemaAt(parts(holder))?.properties ?? {});
-        const present = valueAt(holder);
+        const present = tree.valueAt(holder);
         const possible = known.filter((name) => !isMapping(present) || !Object.hasOwn(present, name));
         report({ ...base, words: 'unknown', values: { key, known: possible.length > 0 ? possible : known } });
       } else {
@@ -270,7 +271,8 @@ export const type = treeRule({
       { yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/cb\n  -', says: ['emptyItem'] },
     ],
   },
-  check({ problems, written }, report) {
+  check(tree, report) {
+    const { problems } = tree;
     for (const { pointer, expected, value } of only(problems, 'type')) {
       const key = keyOf(pointer);
       const item = /\/\d+$/.test(pointer);
@@ -288,7 +290,7 @@ export const type = treeRule({
           report({ pointer, words: 'list', values: { key, value: shown(value) } });
           continue;
         }
-        const items = itemsOf(typeof value === 'string' ? value : (written(pointer) ?? shown(value)));
+        const items = itemsOf(typeof value === 'string' ? value : (tree.written(pointer) ?? shown(value)));
         const fix = { title: 'toList', mend: { kind: 'list', items } } as const;
         if (items.length > 1)
           report({ pointer, words: 'several', values: { count: items.length, values: items }, fix });
@@ -317,7 +319,7 @@ export const type = treeRule({
       } else if (typeof value === 'object')
         report({ pointer, words: item ? 'itemText' : 'oneText', values: { key } });
       else {
-        const text = written(pointer);
+        const text = tree.written(pointer);
         const values = { key, value: text ?? shown(value) };
         if (text === undefined) report({ pointer, words: 'text', values });
         else
@@ -491,9 +493,10 @@ export const version = treeRule({
     write: { fr: 'Écrire version: 1', en: 'Write version: 1' },
   },
   examples: { good: [{ yaml: 'version: 1' }], bad: [{ yaml: 'version: "1"' }, { yaml: 'version: 2' }] },
-  check({ problems, written }, report) {
+  check(tree, report) {
+    const { problems } = tree;
     for (const { pointer, value } of only(problems, 'version')) {
-      const text = written(pointer) ?? shown(value);
+      const text = tree.written(pointer) ?? shown(value);
       const scalar = typeof value !== 'object' || value === null;
       const base = { pointer, words: 'other', values: { value: text } } as const;
       if (!scalar) report(base);
