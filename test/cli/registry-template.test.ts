@@ -1,0 +1,51 @@
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { cellNames } from '../../src/definition/cell.ts';
+import { defaultSettings, readSettings, settingsPath } from '../../src/registry/settings.ts';
+import { greffier } from './console.ts';
+import { newFolder } from './git-repository.ts';
+import { registryOnDisk } from './registry-on-disk.ts';
+
+const template = join(import.meta.dirname, '../../templates/registry');
+
+describe('the registry to start from', () => {
+  it('is a registry, empty', async () => {
+    const ran = await greffier(template, ['validate', '--format', 'json']);
+    expect(ran.code).toBe(0);
+    expect(JSON.parse(ran.out)).toMatchObject({ files: 0, findings: [] });
+  });
+
+  it('has a model for every cell, and nothing is to be said of them', async () => {
+    const folder = newFolder();
+    cpSync(template, folder, { recursive: true });
+    const models = readdirSync(join(template, 'modeles'));
+    expect(models.sort()).toEqual(cellNames.map((cell) => `${cell.replace('/', '-')}.yaml`));
+    for (const cell of cellNames)
+      cpSync(
+        join(template, 'modeles', `${cell.replace('/', '-')}.yaml`),
+        join(folder, 'service-providers', cell, 'mon-service.yaml'),
+      );
+    const { code, out } = await greffier(folder, ['validate', '--format', 'json']);
+    expect(JSON.parse(out)).toMatchObject({ files: 4, findings: [] });
+    expect(code).toBe(0);
+  });
+
+  it('shows every setting with its default', () => {
+    const text = readFileSync(join(template, settingsPath), 'utf8');
+    expect(readSettings(text)).toEqual({ settings: defaultSettings, problems: [] });
+    for (const name of ['language', 'labels', 'approvals', 'teams', 'automatic_merge', 'limits'])
+      expect(text).toContain(`${name}:`);
+  });
+
+  it('keeps the commented lines of its models ready to use', async () => {
+    for (const cell of cellNames) {
+      const text = readFileSync(join(template, 'modeles', `${cell.replace('/', '-')}.yaml`), 'utf8');
+      const used = text.replace(/^# ((?:optional_scopes|owners):| {2})/gm, '$1');
+      expect(used).not.toBe(text);
+      const { root } = registryOnDisk({ [`service-providers/${cell}/mon-service.yaml`]: used });
+      const { out } = await greffier(root, ['validate', '--format', 'json']);
+      expect(JSON.parse(out)).toMatchObject({ findings: [] });
+    }
+  });
+});
