@@ -43,8 +43,21 @@ function setScalar(source: Source, placed: Placed, value: string | number | bool
   return written === text + ending ? [] : [{ start, end, text: text + ending }];
 }
 
+/** What stands between two items of the list that `placed` is an item of. */
+function betweenItems(source: Source, placed: Placed): string {
+  if (inFlow(source, placed.pointer)) return ', ';
+  const line = source.text.slice(
+    source.lines.startOf(source.lines.lineAt(placed.value.start)),
+    placed.value.start,
+  );
+  const dash = /-\s*$/.exec(line);
+  return dash === null ? ', ' : `${newlineOf(source.text)}${' '.repeat(dash.index)}- `;
+}
+
 function toList(source: Source, placed: Placed, items: readonly string[]): readonly TextEdit[] {
   const { start, end } = placed.value;
+  if (isSeq(source.map.at(above(placed.pointer))?.node) && placed.pointer !== '')
+    return [{ start, end, text: items.map((item) => scalarText(item)).join(betweenItems(source, placed)) }];
   if (placed.key === undefined || inFlow(source, placed.pointer))
     return [{ start, end, text: `[${items.map((item) => scalarText(item, 'double')).join(', ')}]` }];
   const indent = ' '.repeat(columnOf(source, placed.key.start) + 2);

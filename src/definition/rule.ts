@@ -17,7 +17,7 @@ import type { Tree } from './tree.ts';
 export type Mend =
   /** The scalar at `pointer` (default: the report's) becomes `value`. Strings are quoted where YAML needs it. */
   | { readonly kind: 'set'; readonly pointer?: string; readonly value: string | number | boolean }
-  /** The scalar becomes a list of these items. */
+  /** The scalar becomes a list of these items; an item of a list becomes these items. */
   | { readonly kind: 'list'; readonly pointer?: string; readonly items: readonly string[] }
   /** The list item or the key (with its value) at `pointer` goes away, with its line. */
   | { readonly kind: 'remove'; readonly pointer?: string }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { completed } from '../../src/definition/examples.ts';
+import { fixed } from '../../src/definition/fixing.ts';
 import { readDefinition } from '../../src/definition/read.ts';
 import { faulty } from './faulty.ts';
 
@@ -21,4 +22,24 @@ describe('faulty definitions', () => {
       );
     },
   );
+});
+
+describe('fixes of faulty definitions', () => {
+  const fixable = faulty.flatMap((one) => {
+    const { path, text } = completed(one);
+    const { findings } = readDefinition({ path, bytes: new TextEncoder().encode(text) });
+    const own = findings.find(({ rule, fix }) => rule === one.rule && fix !== undefined);
+    return own === undefined ? [] : [[one.rule, one.on, path, text, own.pointer] as const];
+  });
+
+  it('are many', () => expect(fixable.length).toBeGreaterThan(100));
+
+  it.each(fixable)('%s on %j is mended for good, and once', (rule, _on, path, text, pointer) => {
+    const once = fixed(path, text);
+    const { findings } = readDefinition({ path, bytes: new TextEncoder().encode(once.text) });
+    const left = findings.filter((finding) => finding.rule === rule && finding.pointer === pointer);
+    expect(left, once.text).toEqual([]);
+    expect(findings.filter(({ fix }) => fix !== undefined)).toEqual([]);
+    expect(fixed(path, once.text).text).toBe(once.text);
+  });
 });

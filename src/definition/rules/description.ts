@@ -113,7 +113,7 @@ export const descriptionInfinitive = definitionRule({
         pointer,
         span: inOriginal(draft.description, text, span),
         words: 'other',
-        values: { word: word === '' ? text : word },
+        values: { word: firstWords(text.slice(start)) },
       });
       return;
     }
@@ -129,6 +129,15 @@ export const descriptionInfinitive = definitionRule({
     });
   },
 });
+
+/** The first word, with what it cannot go without: « Le portail », « 2e portail ». */
+function firstWords(text: string): string {
+  return (
+    /^(?:(?:le|la|les|un|une|des|ce|cet|cette|notre|votre|vous|nous|on|il|elle|pour|\d+\p{L}*)\s+|l')?[^\s,;:.]+/iu.exec(
+      text,
+    )?.[0] ?? text
+  );
+}
 
 /** Composed accents shift what follows them: then the whole value is underlined. */
 function inOriginal(
@@ -241,7 +250,7 @@ export const descriptionFormat = definitionRule({
     };
     for (const words of ['address', 'link', 'markup', 'emoji'] as const) {
       const match = found[words];
-      if (match === null || (words === 'link' && found.address !== null)) continue;
+      if (match === null || (words === 'link' && (found.address ?? found.markup) !== null)) continue;
       const part = match[0].trim();
       report({ pointer, span: [match.index, match.index + match[0].length], words, values: { part } });
     }

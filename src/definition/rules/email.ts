@@ -115,6 +115,7 @@ export const emailFormat = definitionRule({
       fr: '{value} n’est pas une adresse e-mail. Exemple : `equipe-technique@ministere.gouv.fr`.',
       en: '{value} is not an e-mail address. Example: `equipe-technique@ministere.gouv.fr`.',
     },
+    split: { fr: 'Faire une ligne de chacune', en: 'Make a line of each' },
     fix: { fr: 'Écrire {correction}', en: 'Write {correction}' },
   },
   examples: {
@@ -170,8 +171,16 @@ export const emailFormat = definitionRule({
       if (isAccepted(value) || invisible.test(value)) continue;
       const correction = meant(value);
       const words = faultOf(value, correction);
-      if (correction === undefined || words === 'several')
-        report({ pointer, words, values: { value, correction: correction ?? '' } });
+      if (words === 'several') {
+        const items = value.split(/[\s,;]+/).filter(Boolean);
+        const clean = items.every(isAccepted) && pointer !== '/contacts/support';
+        report({
+          pointer,
+          words,
+          values: { value },
+          ...(clean && { fix: { title: 'split', mend: { kind: 'list', items } } }),
+        });
+      } else if (correction === undefined) report({ pointer, words, values: { value, correction: '' } });
       else
         report({
           pointer,

@@ -113,6 +113,7 @@ export const ipInvalid = definitionRule({
       fr: '{value} n’est ni une adresse IP ni une plage CIDR. Écrivez par exemple `10.144.7.20` ou `10.1.2.0/28`.',
       en: '{value} is neither an IP address nor a CIDR block. Write for example `10.144.7.20` or `10.1.2.0/28`.',
     },
+    split: { fr: 'Faire une ligne de chacune', en: 'Make a line of each' },
     fix: { fr: 'Écrire {correction}', en: 'Write {correction}' },
   },
   examples: {
@@ -138,7 +139,15 @@ export const ipInvalid = definitionRule({
     for (const { value, pointer } of draft.ipAddresses) {
       if (blockOf(value) !== undefined && !/^::ffff:/i.test(value)) continue;
       const { words, correction } = invalidAddress(value);
-      if (correction === undefined) report({ pointer, words, values: { value } });
+      const items = value.split(/[\s,;]+/).filter(Boolean);
+      if (words === 'several' && items.every((item) => blockOf(item) !== undefined))
+        report({
+          pointer,
+          words,
+          values: { value },
+          fix: { title: 'split', mend: { kind: 'list', items } },
+        });
+      else if (correction === undefined) report({ pointer, words, values: { value } });
       else
         report({
           pointer,
@@ -300,7 +309,7 @@ export const ipOverlap = definitionRule({
     ],
   },
   check(draft, report) {
-    const all = rieAddresses(draft);
+    const all = rieAddresses(draft).filter(({ block }) => !isWide(block));
     if (all.length < 2) return;
     for (const [index, inner] of all.entries()) {
       const outer = all.find(

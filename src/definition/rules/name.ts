@@ -201,6 +201,7 @@ export const nameGeneric = definitionRule({
     fr: 'Des centaines d’applications utilisent ProConnect. Un nom comme « Test » ou « Application » ne dit ni aux usagers ni au support laquelle est la vôtre.',
     en: 'Hundreds of applications use ProConnect. A name such as “Test” or “Application” tells neither users nor the support which one is yours.',
   },
+  silences: ['name/environment'],
   words: {
     generic: {
       fr: 'Le nom {value} pourrait désigner n’importe quelle application. Écrivez celui que vos usagers connaissent, par exemple « Agenda des associations ».',

@@ -49,12 +49,13 @@ function meant(value: string): string | undefined {
   return fourteenDigits.test(digits) && hasSiretKey(digits) ? digits : undefined;
 }
 
-type Form = 'spaces' | 'letters' | 'siren' | 'vat' | 'rna' | 'length' | 'other';
+type Form = 'spaces' | 'letters' | 'siren' | 'vat' | 'rna' | 'length' | 'empty' | 'other';
 
 function formOf(value: string): { form: Form; correction?: string } {
   const bare = value.trim().replace(label, '').replace(separators, '');
   const correction = meant(value);
   if (correction !== undefined) return { form: correction === bare ? 'spaces' : 'letters', correction };
+  if (bare === '') return { form: 'empty' };
   if (/^\d{9}$/.test(bare)) return { form: 'siren' };
   if (/^FR[0-9A-Z]{2}\d{9}$/i.test(bare)) return { form: 'vat' };
   if (/^W\d{9}$/i.test(bare)) return { form: 'rna' };
@@ -110,8 +111,12 @@ export const siretFormat = definitionRule({
       fr: 'Le SIRET {value} a {count} chiffres ; il en faut 14. Vérifiez la saisie.',
       en: 'The SIRET {value} has {count} digits; it needs 14. Check what was typed.',
     },
+    empty: {
+      fr: 'Le SIRET est vide. Indiquez les 14 chiffres de l’établissement, que donne https://annuaire-entreprises.data.gouv.fr.',
+      en: 'The SIRET is empty. Give the 14 digits of the establishment, found on https://annuaire-entreprises.data.gouv.fr.',
+    },
     other: {
-      fr: '{value} n\'est pas un SIRET. Indiquez les 14 chiffres de l\'établissement, par exemple `"13002526500013"`.',
+      fr: '{value} n’est pas un SIRET. Indiquez les 14 chiffres de l’établissement, par exemple `"13002526500013"`.',
       en: '{value} is not a SIRET. Give the 14 digits of the establishment, for example `"13002526500013"`.',
     },
     fix: { fr: 'Écrire {correction}', en: 'Write {correction}' },

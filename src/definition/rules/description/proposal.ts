@@ -49,7 +49,10 @@ const forPurpose = new RegExp(
   `^(?:${subject}\\s+)?(?:pour|afin de|afin d'|de|d')\\s*(?<rest>(?:se\\s+|s'|mieux\\s+)?\\p{L}.*)$`,
   'isu',
 );
-const permitsNoun = /^(?<aim>permet|permettant)\s+(?<rest>(?:la|le|les|l'|une?|des|aux?)\s*\p{L}.*)$/isu;
+const permitsNoun = new RegExp(
+  `^(?<aim>(?:(?:${subject}|il|elle)\\s+)?(?:qui\\s+)?(?:permet|permettant))\\s+(?<rest>(?:la|le|les|l'|une?|des|aux?)\\s*\\p{L}.*)$`,
+  'isu',
+);
 
 function startsWithInfinitive(text: string): boolean {
   const word = /^(?:se\s+|s'|y\s+|en\s+|ne\s+pas\s+|les?\s+|la\s+|l'|mieux\s+)*(\p{L}+(?:-\p{L}+)*)/iu.exec(
@@ -59,6 +62,12 @@ function startsWithInfinitive(text: string): boolean {
 }
 
 function permits(text: string): Proposal | undefined {
+  const able =
+    /^(?<found>(?:vous|on|nous|chacun|chaque \p{L}+|les \p{L}+|il|elle)\s+(?:pouvez|peut|pouvons|peuvent|pourrez|pourra|pourront))\s+(?<rest>.*)$/isu.exec(
+      text,
+    )?.groups;
+  if (able?.rest !== undefined && startsWithInfinitive(able.rest))
+    return { turn: 'permits', found: able.found ?? '', text: capitalised(able.rest), certain: true };
   const groups = purposeful.exec(text)?.groups;
   const rest = groups?.rest;
   if (groups !== undefined && rest !== undefined && startsWithInfinitive(rest)) {
@@ -168,7 +177,7 @@ function imperative(text: string): Proposal | undefined {
         return second === undefined ? all : joint + second;
       },
     );
-  if (/\p{L}{2,}ez-vous/iu.test(rest)) certain = false;
+  if (/(?<!\brend)ez-vous/iu.test(rest)) certain = false;
   return {
     turn: 'imperative',
     found: match?.[0] ?? word,
@@ -268,7 +277,7 @@ const toolBefore = new RegExp(
 );
 
 function nounTurn(text: string): Proposal | undefined {
-  const before = toolBefore.exec(text)?.[0] ?? '';
+  const before = toolBefore.exec(text)?.[0] ?? /^(?:le|la|l')\s*(?=\p{L})/iu.exec(text)?.[0] ?? '';
   const named = text.slice(before.length);
   const turned = turnNouns(named);
   if (turned === undefined) return undefined;

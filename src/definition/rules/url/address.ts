@@ -22,6 +22,8 @@ export interface Parts {
   readonly credentials: boolean;
   /** The URL under its canonical form, without user information. */
   readonly href: string;
+  /** The same, but a bare domain stays one: adding its slash would hide that the path is missing. */
+  readonly written: string;
 }
 
 export interface Address {
@@ -61,7 +63,13 @@ function plainParts(text: string): Parts | undefined {
     hash: '',
     credentials: false,
     href: text,
+    written: text,
   };
+}
+
+/** Nothing but a host, with or without a scheme, and no slash to end it. */
+export function isBareDomain(text: string): boolean {
+  return /^\s*(?:[a-z]+:[\\/]*)?[^/?#\\]+$/i.test(text);
 }
 
 /** The parts of an http(s) URL; undefined when the WHATWG URL Standard does not read it, or as something else. */
@@ -74,7 +82,9 @@ export function partsOf(text: string): Parts | undefined {
   // A final dot means the same host to DNS, and another one to browsers and to an exact comparison.
   if (url.hostname.endsWith('.')) url.hostname = url.hostname.slice(0, -1);
   const { hostname, port, pathname, search, hash, href } = url;
-  return { secure: url.protocol === 'https:', hostname, port, pathname, search, hash, credentials, href };
+  const secure = url.protocol === 'https:';
+  const written = isBareDomain(text) ? href.replace(/\/$/, '') : href;
+  return { secure, hostname, port, pathname, search, hash, credentials, href, written };
 }
 
 function withoutCredentials(text: string): string {

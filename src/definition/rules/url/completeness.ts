@@ -1,6 +1,6 @@
 /** Rules on the exact form of a URL: canonical, and complete. */
 import { definitionRule } from '../../rule.ts';
-import { addressesOf } from './address.ts';
+import { addressesOf, isBareDomain } from './address.ts';
 
 export const urlCanonical = definitionRule({
   id: 'url/canonical',
@@ -76,7 +76,7 @@ export const urlCanonical = definitionRule({
       if (url === undefined || fault !== undefined || url.credentials || url.href === text) continue;
       const correction = url.href;
       // The bare domain has a rule of its own, which says more.
-      if (url.hash !== '' || text.includes('#') || /^[a-z]+:\/*[^/?#\\]*$/i.test(text.trim())) continue;
+      if (url.hash !== '' || text.includes('#') || isBareDomain(text)) continue;
       report({
         pointer,
         words: difference(text, url.hostname),
@@ -100,9 +100,6 @@ function difference(
   if (host !== hostname && /^[\d.]+$|^\[/.test(hostname)) return 'address';
   return /\/(?:\.|%2e){1,2}(?:\/|$|\?)/i.test(text) ? 'dots' : 'form';
 }
-
-/** Nothing but a scheme and a host, without the slash that would end it. */
-const bareDomain = /^(?:[a-z]+:\/*)?[^/?#\\]+$/i;
 
 export const urlIncomplete = definitionRule({
   id: 'url/incomplete',
@@ -150,7 +147,7 @@ export const urlIncomplete = definitionRule({
       if (url === undefined || url.pathname !== '/' || url.search !== '' || url.hash !== '') continue;
       const correction = url.href;
       const example = `${correction}auth/callback`;
-      if (!bareDomain.test(text.trim())) {
+      if (!isBareDomain(text)) {
         if (list === 'login')
           report({ pointer, words: 'root', values: { value: shown, example }, severity: 'warning' });
       } else if (list === 'login') report({ pointer, words: 'login', values: { value: shown, example } });

@@ -1,6 +1,6 @@
 /** Rules on how a URL is written: whether it is one, and what it must not contain. */
 import { definitionRule } from '../../rule.ts';
-import { addressesOf } from './address.ts';
+import { addressesOf, partsOf } from './address.ts';
 
 export const urlInvalid = definitionRule({
   id: 'url/invalid',
@@ -13,8 +13,8 @@ export const urlInvalid = definitionRule({
   silences: ['url/canonical', 'url/scheme'],
   words: {
     schemeless: {
-      fr: 'Il manque le début de l’URL {value} : ajoutez `https://`, soit {correction}.',
-      en: 'The start of the URL {value} is missing: add `https://`, that is {correction}.',
+      fr: 'Il manque le début de l’URL {value}. Écrivez {correction}.',
+      en: 'The start of the URL {value} is missing. Write {correction}.',
     },
     relative: {
       fr: '{value} n’est que la fin d’une URL. Écrivez-la en entier, par exemple `https://monapp.gouv.fr/auth/callback`.',
@@ -64,6 +64,7 @@ export const urlInvalid = definitionRule({
       fr: '{value} n’est pas une URL. Écrivez une URL complète, par exemple `https://monapp.gouv.fr/auth/callback`.',
       en: '{value} is not a URL. Write a complete URL, for example `https://monapp.gouv.fr/auth/callback`.',
     },
+    split: { fr: 'Faire une ligne de chacune', en: 'Make a line of each' },
     fix: { fr: 'Écrire {correction}', en: 'Write {correction}' },
   },
   examples: {
@@ -107,24 +108,28 @@ export const urlInvalid = definitionRule({
       if (fault?.rule !== 'invalid') continue;
       const { words } = fault;
       if (words === 'missing' || words === 'application' || words === 'script') continue;
-      if (words === 'several')
+      if (words === 'several') {
+        const items = text
+          .trim()
+          .split(/[\s,|]+/)
+          .filter(Boolean);
+        const clean = items.every((item) => partsOf(item) !== undefined && !item.includes('@'));
         report({
           pointer,
           words,
-          values: {
-            value: shown,
-            count: text
-              .trim()
-              .split(/[\s,|]+/)
-              .filter(Boolean).length,
-          },
+          values: { value: shown, count: items.length },
+          ...(clean && { fix: { title: 'split', mend: { kind: 'list', items } } }),
         });
-      else if (url !== undefined)
+      } else if (url !== undefined)
         report({
           pointer,
           words,
-          values: { value: shown, correction: url.href },
-          fix: { title: 'fix', values: { correction: url.href }, mend: { kind: 'set', value: url.href } },
+          values: { value: shown, correction: url.written },
+          fix: {
+            title: 'fix',
+            values: { correction: url.written },
+            mend: { kind: 'set', value: url.written },
+          },
         });
       else report({ pointer, words: withoutCorrection(words), values: { value: shown } });
     }
@@ -165,8 +170,8 @@ export const urlScheme = definitionRule({
   silences: ['url/canonical'],
   words: {
     missing: {
-      fr: 'Il manque le début de l’URL {value} : ajoutez `https://`, soit {correction}.',
-      en: 'The start of the URL {value} is missing: add `https://`, that is {correction}.',
+      fr: 'Il manque le début de l’URL {value}. Écrivez {correction}.',
+      en: 'The start of the URL {value} is missing. Write {correction}.',
     },
     misspelt: {
       fr: 'Le début de l’URL {value} est mal écrit. Écrivez {correction}.',
@@ -211,8 +216,12 @@ export const urlScheme = definitionRule({
         report({
           pointer,
           words,
-          values: { value: shown, correction: url.href },
-          fix: { title: 'fix', values: { correction: url.href }, mend: { kind: 'set', value: url.href } },
+          values: { value: shown, correction: url.written },
+          fix: {
+            title: 'fix',
+            values: { correction: url.written },
+            mend: { kind: 'set', value: url.written },
+          },
         });
       else
         report({
@@ -391,6 +400,7 @@ export const urlSemicolon = definitionRule({
       fr: '{value} contient plusieurs URL séparées par des points-virgules. Faites une ligne de chacune, précédée d’un tiret.',
       en: '{value} holds several URLs separated by semicolons. Make a line of each, with a hyphen in front.',
     },
+    split: { fr: 'Faire une ligne de chacune', en: 'Make a line of each' },
     fix: { fr: 'Écrire {correction}', en: 'Write {correction}' },
   },
   examples: {
@@ -415,7 +425,14 @@ export const urlSemicolon = definitionRule({
       const start = text.indexOf(';');
       if (start < 0) continue;
       if (/;\s*https?:\/\//i.test(text)) {
-        report({ pointer, words: 'several', values: { value: shown } });
+        const items = text.split(/[\s;]+/).filter(Boolean);
+        const clean = items.every((item) => partsOf(item) !== undefined && !item.includes('@'));
+        report({
+          pointer,
+          words: 'several',
+          values: { value: shown },
+          ...(clean && { fix: { title: 'split', mend: { kind: 'list', items } } }),
+        });
         continue;
       }
       if (url === undefined || fault !== undefined) continue;

@@ -177,7 +177,7 @@ export const urlForeignLogout = definitionRule({
 
 /** Parameters by which pages are told where to send the visitor next. */
 const nextPage =
-  /[?&](?:next|url|uri|redirect|redirect_?(?:to|url|uri)|redir|return|return_?(?:to|url|path)|retour|continue|goto|go|target|dest|destination|forward|back_?url|callback_?url|success_?url|out|link|relaystate)=/i;
+  /[?&](?:next|url|uri|redirect|redirect_?(?:to|url|uri)|redir|return_?(?:to|url|path)|continue|goto|dest|destination|back_?url|callback_?url|success_?url|relaystate)=|[?&](?:return|retour|go|target|forward|out|link|suite|page_?suivante)=(?:\/|%2f|https?|&|$)/i;
 /** A whole URL as a value: `=https://…`, `=//…`, encoded or not. */
 const urlValue = /=(?:https?(?::|%3a)|(?:\/|%2f){2})/i;
 /** Pages whose trade is to send elsewhere; `/auth/redirect` is the usual return path of some libraries. */

@@ -86,7 +86,9 @@ export const urlHttpsRequired = definitionRule({
         report({ pointer, words: 'uncertain', values: { value: shown } });
         continue;
       }
-      const correction = url.href.replace(/^http:/, 'https:').replace(/^(https:\/\/[^/:]+):443(?=\/)/, '$1');
+      const correction = url.written
+        .replace(/^http:/, 'https:')
+        .replace(/^(https:\/\/[^/:]+):443(?=\/|$)/, '$1');
       report({
         pointer,
         words: production ? 'production' : 'integration',
