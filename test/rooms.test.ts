@@ -39,8 +39,12 @@ const groundFloor = ['language', 'secret'];
 const pureRooms = ['language', 'definition', 'registry', 'review'];
 const impureModules = /^node:(fs|net|http|https|child_process|dns|worker_threads|sqlite|tls|timers)/;
 
-/** Whose types a room may name without using the room: the store keeps what they made, and does nothing with it. */
+/**
+ * Whose types a room may name without using the room: the store keeps what they made, and does nothing with it; the
+ * clients of public services answer in the words of the rules.
+ */
 const mayName: Record<string, readonly string[]> = {
+  outside: ['registry'],
   work: ['definition', 'registry', 'review', 'provisioning', 'handover'],
 };
 
