@@ -232,12 +232,12 @@ describe('DataPass', () => {
   });
 
   it.each([
-    ['no account', { url: dp }, () => undefined],
-    ['a refused account', account, () => void token('', 401)],
+    ['no account', { url: dp }, (): void => undefined],
+    ['a refused account', account, (): void => void token('', 401)],
     [
       'an account without the role',
       account,
-      () => {
+      (): void => {
         token();
         get('/api/v1/habilitations/1').reply(403, {});
       },
