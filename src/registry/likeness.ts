@@ -145,14 +145,25 @@ const wellKnown = ['ProConnect', 'FranceConnect', 'AgentConnect', 'impots.gouv',
   (name) => ({ name, plain: name.toLowerCase(), letters: skeletonOf(name).letters }),
 );
 
-/** The well-known name that this one is, nearly is, or holds in disguise. */
+/** The well-known name that this one is, nearly is, or holds as whole words in disguise. */
 export function imitated(name: string): string | undefined {
   const plain = name.toLowerCase();
   const { letters } = skeletonOf(name);
   return wellKnown.find(
     (known) =>
-      isOrNearly(letters, known.letters) || (letters.includes(known.letters) && !plain.includes(known.plain)),
+      isOrNearly(letters, known.letters) ||
+      (!plain.includes(known.plain) && letters.includes(known.letters) && hasWords(plain, known.letters)),
   )?.name;
+}
+
+/** Whether some words of a name, one after the other, have these letters together. */
+function hasWords(plain: string, letters: string): boolean {
+  const words = wordsOf(plain).map((word) => skeletonOf(word).letters);
+  return words.some((_, start) => {
+    let joined = '';
+    for (let at = start; at < words.length && joined.length < letters.length; at += 1) joined += words[at];
+    return joined === letters;
+  });
 }
 
 /** Whether a name with this look (`skeletonKey`) could be one that `imitated` finds: quick, and never too few. */

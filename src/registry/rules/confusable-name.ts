@@ -38,6 +38,7 @@ export const confusableName = registryRule({
       { yaml: 'name: Portail RH', others: [{ yaml: 'name: Portail RP' }] },
       { yaml: 'name: Orion Internet', others: [{ cell: 'rie/production', yaml: 'name: Orion RIE' }] },
       { yaml: 'name: Espace partenaires de ProConnect' },
+      { yaml: 'name: Atelier pro connecté' },
     ],
     bad: [
       {
