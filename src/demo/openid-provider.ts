@@ -50,27 +50,47 @@ export interface LocalOpenIdProvider {
   readonly initialAccessToken: string;
   /** The metadata of every client that is registered, as the provider holds it: with its secret. */
   clients(): readonly Readonly<Record<string, unknown>>[];
+  /** Every secret that a client ever had, also of those that are gone: what must not be found anywhere. */
+  secrets(): readonly string[];
   /** Changes a client behind everyone's back, as an operator may: what drift is made of. */
   tamper(clientId: string, change: Readonly<Record<string, unknown>>): void;
+  /** Loses every client and session. */
+  forget(): void;
   stop(): Promise<void>;
 }
 
 /**
+ * @param options.initialAccessToken what a registration has to show; a new one when absent
  * @param options.port the port to listen on, on the loopback address; any free one when absent
  * @param options.configuration what to set otherwise than ProConnect has it
  */
 export async function startLocalOpenIdProvider(
-  options: { readonly port?: number; readonly configuration?: Partial<Configuration> } = {},
+  options: {
+    readonly port?: number;
+    readonly initialAccessToken?: string;
+    readonly configuration?: Partial<Configuration>;
+  } = {},
 ): Promise<LocalOpenIdProvider> {
   const server = createServer();
   const listening = Promise.withResolvers<void>();
   server.once('error', listening.reject).listen(options.port ?? 0, '127.0.0.1', listening.resolve);
   await listening.promise;
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const initialAccessToken = randomBytes(24).toString('base64url');
+  const initialAccessToken = options.initialAccessToken ?? randomBytes(24).toString('base64url');
   const store = new Map<string, Map<string, AdapterPayload>>();
+  const secrets = new Set<string>();
   const provider = new Provider(issuer, {
-    adapter: (name: string) => memory(store, name),
+    adapter: (name: string) => {
+      const kept = memory(store, name);
+      if (name !== 'Client') return kept;
+      return {
+        ...kept,
+        async upsert(id, payload, expiresIn) {
+          if (payload.client_secret !== undefined) secrets.add(String(payload.client_secret));
+          await kept.upsert(id, payload, expiresIn);
+        },
+      };
+    },
     jwks: { keys: signingKeys() },
     cookies: { keys: [randomBytes(16).toString('hex')] },
     scopes: [...Object.keys(claims), 'offline_access'],
@@ -130,10 +150,14 @@ export async function startLocalOpenIdProvider(
     issuer,
     initialAccessToken,
     clients: () => [...kept().values()],
+    secrets: () => [...secrets],
     tamper(clientId, change) {
       const known = kept().get(clientId);
       if (known === undefined) throw new Error(`There is no client ${clientId}`);
       kept().set(clientId, { ...known, ...change });
+    },
+    forget() {
+      for (const things of store.values()) things.clear();
     },
     stop: () => stopped(server),
   };

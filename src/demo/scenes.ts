@@ -4,6 +4,7 @@ import {
   extendedDefinition,
   faultyDefinition,
   redirectUri,
+  renamedPath,
   secondRedirectUri,
   technicalContact,
 } from './definitions.ts';
@@ -261,11 +262,34 @@ const tellsOnly = (body: string, clientId: string, secret: string): boolean =>
 const isOpenIssueOfTheBot = (one: Issue): boolean =>
   one.pull === undefined && one.state === 'open' && one.author.type === 'Bot';
 
+/** The file is renamed: a new client, new keys, and the end of the old one, which the review says beforehand. */
+export async function rename(play: Play, keys: Keys | undefined): Promise<void> {
+  const { set, stage, say } = play;
+  await stage.scene(say('sceneRename'));
+  stage.tell(say('rename'));
+  const pull = proposeChange(play, 'nouveau-nom', 'Renommer l’agenda', {
+    [definitionPath]: null,
+    [renamedPath]: extendedDefinition,
+  });
+  const comment = await until(() => commentWith(pull, reviewMarker));
+  if (comment !== undefined) stage.comment(comment.author.login, comment.body);
+  await until(() => pull.labels.has('needs-decision'));
+  showLabels(stage, set.registry, pull);
+  stage.observe(say('renameSeen'), pull.labels.has('needs-decision'));
+  await approve(play, pull, 'checkTurns');
+  merge(play, pull);
+  const replaced = await until(() => {
+    const [client, ...others] = set.openid.clients();
+    return client !== undefined && others.length === 0 && client.client_id !== keys?.clientId;
+  });
+  stage.observe(say('renamed'), replaced === true);
+}
+
 /** The file is removed: a decision, then the client is deactivated and, after the delay, deleted. */
 export async function remove(play: Play): Promise<void> {
   const { set, stage, say } = play;
   await stage.scene(say('sceneRemove'));
-  const pull = proposeChange(play, 'retrait', 'Retirer l’agenda', { [definitionPath]: null });
+  const pull = proposeChange(play, 'retrait', 'Retirer l’agenda', { [renamedPath]: null });
   const comment = await until(() => commentWith(pull, reviewMarker));
   if (comment !== undefined) stage.comment(comment.author.login, comment.body);
   await until(() => pull.labels.has('needs-decision'));

@@ -8,6 +8,7 @@ import {
   openFaulty,
   type Play,
   remove,
+  rename,
   seeProvisioning,
   seeReview,
   takeKeys,
@@ -47,6 +48,7 @@ export async function tellStory({ set, stage, language, between = {} }: StoryOpt
   await useKeys(play, keys);
   await extend(play, keys);
   await drift(play, keys);
+  await rename(play, keys);
   await remove(play);
   const whole = stage.summary(say('summary'));
   const seconds = ((performance.now() - started) / 1000).toFixed(1);

@@ -112,6 +112,20 @@ const words = {
     en: 'Once it is mended, the issue closes by itself',
   },
 
+  sceneRename: { fr: 'Le fichier change de nom', en: 'The file gets another name' },
+  rename: {
+    fr: 'Le chemin est l’identité du service : le renommer, c’est créer un client et supprimer l’ancien.',
+    en: 'The path is the identity of the service: renaming it makes a client and deletes the old one.',
+  },
+  renameSeen: {
+    fr: 'La relecture le dit, et demande une décision',
+    en: 'The review says so, and asks for a decision',
+  },
+  renamed: {
+    fr: 'Il y a un nouveau client, et l’ancien n’est plus',
+    en: 'There is a new client, and the old one is gone',
+  },
+
   sceneRemove: { fr: 'Le service est retiré', en: 'The service is removed' },
   removalSeen: {
     fr: 'La relecture dit ce que retirer veut dire, et demande une décision',

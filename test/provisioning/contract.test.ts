@@ -247,7 +247,7 @@ contract('registration', async () => {
   const openid: RunningProvider = await startOpenidProvider();
   const vault = aVault();
   return {
-    stop: () => openid.close(),
+    stop: () => openid.stop(),
     world: {
       provider: (fetcher) =>
         registrationProvider({ cell, issuer: openid.issuer, vault, fetch: fetcher, initialAccessToken }),

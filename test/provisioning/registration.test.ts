@@ -5,7 +5,13 @@ import { type ClientMetadata, purposeOf } from '../../src/provisioning/provider.
 import { registrationProvider } from '../../src/provisioning/providers/registration.ts';
 import { dormantUri, fromWire, listOf } from '../../src/provisioning/providers/registration-wire.ts';
 import { aDesired } from './desired.ts';
-import { initialAccessToken, type RunningProvider, signIn, startOpenidProvider } from './openid-provider.ts';
+import {
+  agent,
+  initialAccessToken,
+  type RunningProvider,
+  signIn,
+  startOpenidProvider,
+} from './openid-provider.ts';
 import { held, issuedBy, said, succeeded } from './outcomes.ts';
 import { aVault } from './store.ts';
 
@@ -17,7 +23,7 @@ describe('the registration provider, against a real OpenID provider', () => {
   beforeAll(async () => {
     openid = await startOpenidProvider();
   });
-  afterAll(() => openid.close());
+  afterAll(() => openid.stop());
 
   const provider = (fetcher: Fetch = fetch, token: string | undefined = initialAccessToken) =>
     registrationProvider({
@@ -75,7 +81,7 @@ describe('the registration provider, against a real OpenID provider', () => {
           idTokenAlgorithm: idToken,
           userinfoAlgorithm: userinfo,
         });
-        expect(result.userinfo).toMatchObject({ sub: 'agent', siret: '21999900000017' });
+        expect(result.userinfo).toMatchObject({ sub: agent.sub, siret: '21999900000017' });
       },
     );
   });
@@ -110,7 +116,7 @@ describe('the registration provider, against a real OpenID provider', () => {
       idTokenAlgorithm: 'RS256',
       userinfoAlgorithm: 'RS256',
     };
-    await expect(signIn(sign)).resolves.toMatchObject({ claims: { sub: 'agent' } });
+    await expect(signIn(sign)).resolves.toMatchObject({ claims: { sub: agent.sub } });
   });
 
   it('removes a client, and a second time is a success', async () => {
@@ -122,7 +128,10 @@ describe('the registration provider, against a real OpenID provider', () => {
   });
 
   it('grants the scopes that the provider knows, says which, and sees no drift in the others', async () => {
-    const few = await startOpenidProvider({ scopes: ['openid', 'email'] });
+    const few = await startOpenidProvider({
+      scopes: ['openid', 'email'],
+      claims: { openid: ['sub'], email: ['email'], siret: ['siret'] },
+    });
     const narrow = registrationProvider({ cell, issuer: few.issuer, vault, fetch, initialAccessToken });
     const subject = { cell, id: 'peu' };
     const wanted = wantedBy(aDesired('peu'));
@@ -131,7 +140,7 @@ describe('the registration provider, against a real OpenID provider', () => {
     expect(complete.granted).toEqual(['email', 'openid', 'siret']);
     const sighting = succeeded(await narrow.read(subject, held(complete)));
     expect(sighting).toMatchObject({ client: { metadata: { scopes: wanted.scopes } } });
-    await few.close();
+    await few.stop();
   });
 
   it('never leaves more than one client with the values of a definition when an answer is lost', async () => {

@@ -43,7 +43,7 @@ describe('reconciling', () => {
     openid = await startOpenidProvider();
   });
   afterAll(async () => {
-    await openid.close();
+    await openid.stop();
     await db.destroy();
   });
 

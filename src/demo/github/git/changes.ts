@@ -44,14 +44,14 @@ export function changesBetween(git: GitRepository, before: string | undefined, a
   ].toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-interface Differences {
+export interface Differences {
   readonly gone: TreeFile[];
   readonly come: TreeFile[];
   readonly edited: [TreeFile, TreeFile][];
 }
 
-/** Compares two trees; a folder that is the same on both sides is not entered. */
-function differences(
+/** The files that are in one tree only, or differ. A folder that is the same on both sides is not entered. */
+export function differences(
   git: GitRepository,
   before: string | undefined,
   after: string | undefined,

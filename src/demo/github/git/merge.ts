@@ -1,4 +1,5 @@
 /** Merging two commits: by file, and inside a file by lines when both sides edited it. */
+import { differences } from './changes.ts';
 import { linesOf, steps } from './diff.ts';
 import type { FileChange, GitRepository } from './repository.ts';
 
@@ -6,24 +7,27 @@ import type { FileChange, GitRepository } from './repository.ts';
 export function mergeTrees(git: GitRepository, ours: string, theirs: string): string | undefined {
   const treeOf = (commit: string | undefined) =>
     commit === undefined ? undefined : git.objects.commit(commit)?.tree;
-  const filesOf = (tree: string | undefined) =>
-    new Map((tree === undefined ? [] : git.files(tree)).map((file) => [file.path, file]));
   const [ourTree, theirTree] = [treeOf(ours), treeOf(theirs)];
   const baseTree = treeOf(git.mergeBase(ours, theirs));
-  if (ourTree === baseTree) return theirTree;
-  const [base, mine, other] = [filesOf(baseTree), filesOf(ourTree), filesOf(theirTree)];
+  if (ourTree === undefined || ourTree === baseTree) return theirTree;
+  const theirChanges = differences(git, baseTree, theirTree);
   const changes: Record<string, FileChange> = {};
-  for (const path of new Set([...base.keys(), ...other.keys()])) {
-    const [b, m, o] = [base.get(path), mine.get(path), other.get(path)];
-    if (o?.sha === b?.sha && o?.mode === b?.mode) continue;
-    if (m?.sha === b?.sha) changes[path] = o === undefined ? null : { sha: o.sha, mode: o.mode };
-    else if (m?.sha !== o?.sha) {
+  const both = [
+    ...theirChanges.gone.map((before) => ({ before, after: undefined })),
+    ...theirChanges.come.map((after) => ({ before: undefined, after })),
+    ...theirChanges.edited.map(([before, after]) => ({ before, after })),
+  ];
+  for (const { before, after } of both) {
+    const path = after?.path ?? before?.path ?? '';
+    const mine = git.entryAt(ourTree, path);
+    if (mine?.sha === before?.sha) changes[path] = after ?? null;
+    else if (mine?.sha !== after?.sha) {
       const merged =
-        m === undefined || o === undefined || b === undefined
+        mine === undefined || after === undefined || before === undefined
           ? undefined
-          : mergeBlobs(git, b.sha, m.sha, o.sha);
-      if (merged === undefined || o === undefined) return undefined;
-      changes[path] = { content: merged, mode: o.mode };
+          : mergeBlobs(git, before.sha, mine.sha, after.sha);
+      if (merged === undefined || after === undefined) return undefined;
+      changes[path] = { content: merged, mode: after.mode };
     }
   }
   return git.writeFiles(ourTree, changes);
