@@ -87,6 +87,18 @@ export async function readPull(gate: Gate, number: number): Promise<PullReading 
   };
 }
 
+/** What is worth knowing of a repository itself. */
+export interface RepositoryReading {
+  readonly defaultBranch: string;
+  /** Where people see it, without a trailing slash. */
+  readonly url: string;
+}
+
+export async function readRepository(gate: Gate): Promise<RepositoryReading> {
+  const { data } = await gate.client.request('GET /repos/{owner}/{repo}', at(gate));
+  return { defaultBranch: data.default_branch, url: data.html_url.replace(/\/$/, '') };
+}
+
 /** Resolves a branch to the commit it points to now. Undefined when there is no such branch. */
 export async function resolveBranch(gate: Gate, branch: string): Promise<string | undefined> {
   const answer = await unlessMissing(

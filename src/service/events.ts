@@ -64,7 +64,16 @@ export function envelopeOf(payload: unknown): Envelope {
 /** A line that begins with the command's name, as far as it can be told before it is parsed for good. */
 const command = /^[ \t]*\/greffier\b/m;
 
-const reviewedActions = ['opened', 'synchronize', 'reopened', 'edited', 'ready_for_review'];
+/** Closing counts too: what the pull request claimed is free again. */
+const reviewedActions = [
+  'opened',
+  'synchronize',
+  'reopened',
+  'edited',
+  'ready_for_review',
+  'converted_to_draft',
+  'closed',
+];
 
 /** The work that an event causes. Pure; `payload` is whatever JSON was signed. */
 export function consequenceOf(event: string, payload: unknown, audience: Audience): Consequence {

@@ -24,7 +24,6 @@ import { readSettings, type Settings, settingsPath } from '../registry/settings.
 import { blobFact } from '../review/blob.ts';
 import { type BlobFact, type FileFact, mayWrite, type PullRequestFacts } from '../review/facts.ts';
 import { isDefinitionPath, pathsOf, type Review, reviewOf } from '../review/review.ts';
-import { countFindings } from '../review/subject.ts';
 import { entryOf, type RegistryView } from './registry-mirror.ts';
 import type { PullMemory } from './review-memory.ts';
 import type { ReviewRoom } from './review-room.ts';
@@ -161,6 +160,14 @@ async function settingsText(room: ReviewRoom, view: RegistryView): Promise<strin
   return bytes === undefined ? null : new TextDecoder().decode(bytes);
 }
 
+/** The settings as the mirror knows them; the defaults before the registry was ever read. */
+export async function settingsNow(room: ReviewRoom): Promise<Settings> {
+  await room.mirror.commit();
+  const view = room.mirror.now();
+  return readSettings(view === undefined ? undefined : ((await settingsText(room, view)) ?? undefined))
+    .settings;
+}
+
 async function answersFor(room: ReviewRoom, entries: readonly Entry[]): Promise<PullRequestFacts['outside']> {
   const { ask } = room;
   if (ask === undefined) return {};
@@ -238,11 +245,16 @@ function barely(
   };
 }
 
-/** Gathers everything that the verdict on a pull request depends on. */
+/**
+ * Gathers everything that the verdict on a pull request depends on.
+ *
+ * @param people false where nobody is asked: neither reviews nor other pull requests matter then.
+ */
 export async function gather(
   room: ReviewRoom,
   pull: PullReading,
-  known: PullMemory | undefined,
+  known: Pick<PullMemory, 'comparison'> | undefined,
+  { people = true }: { readonly people?: boolean } = {},
 ): Promise<Gathered | Moving> {
   const base = await baseOf(room, pull);
   const comparison =
@@ -279,7 +291,7 @@ export async function gather(
   const blobs = await blobsOf(room, pull.head, ids);
   const files = await withModes(room, pull.head, comparison.files, blobs);
   const entries = entriesOf(files, blobs);
-  const openClaims = await room.memory.openClaims(room.repo, pull.number);
+  const openClaims = people ? await room.memory.openClaims(room.repo, pull.number) : [];
   const outside = await answersFor(room, entries);
 
   const now = room.mirror.now();
@@ -295,12 +307,19 @@ export async function gather(
     openClaims,
     outside,
   };
-  const { facts: peopled, asked } = await withPeople(room, pull, unpeopled, settings);
+  const { facts: peopled, asked } = people
+    ? await withPeople(room, pull, unpeopled, settings)
+    : { facts: unpeopled, asked: false };
   const first = reviewOf(peopled, settings);
-  const sound = countFindings(first.subjects.flatMap(({ findings }) => findings)).error === 0;
+  const change = {
+    number: pull.number,
+    head: pull.head,
+    desired: desiredOf(entries),
+    touched: [...new Set(touched)],
+  };
   const facts =
-    room.plan !== undefined && sound && first.conclusion !== 'failure'
-      ? { ...peopled, plan: await room.plan({ desired: desiredOf(entries), touched: [...new Set(touched)] }) }
+    room.plan !== undefined && people && first.conclusion !== 'failure'
+      ? { ...peopled, plan: await room.plan(change) }
       : peopled;
   const review = reviewOf(facts, settings);
   return { facts, settings, review, comparison, entries, touched: [...new Set(touched)], asked };

@@ -120,16 +120,16 @@ export class ReviewMemory {
     });
   }
 
-  /** The open pull requests that stand at a commit. */
-  async openAt(repo: string, head: string): Promise<number[]> {
-    const rows = await this.#db
+  /** Every open pull request that was judged. */
+  async openPulls(
+    repo: string,
+  ): Promise<(Pick<PullMemory, 'head' | 'claims' | 'touched'> & { readonly number: number })[]> {
+    return await this.#db
       .selectFrom('pulls')
-      .select('number')
+      .select(['number', 'head', 'claims', 'touched'])
       .where('repo', '=', repo)
-      .where('head', '=', head)
       .where('open', '=', true)
       .orderBy('number')
       .execute();
-    return rows.map(({ number }) => number);
   }
 }

@@ -8,6 +8,9 @@ import type { ReviewMemory } from './review-memory.ts';
 
 /** What merging would change, as the plan needs to know it. */
 export interface ProposedChange {
+  /** The pull request, and the commit of it that is judged. */
+  readonly number: number;
+  readonly head: string;
   /** The definitions that the touched paths would hold, those that may be provisioned. */
   readonly desired: readonly Desired[];
   /** Every touched path where a definition can be. */

@@ -9,8 +9,13 @@ export interface CommentFacts {
 
 /** What each kind of job is given: plain JSON, and only what cannot be looked up again. */
 export interface JobPayloads {
-  /** Judge a pull request as it is now. */
-  readonly review: { readonly installation: number; readonly repo: string; readonly number: number };
+  /** Judge a pull request as it is now; `again` writes the check even when it says the same. */
+  readonly review: {
+    readonly installation: number;
+    readonly repo: string;
+    readonly number: number;
+    readonly again?: boolean;
+  };
   /** Judge the commit that a merge queue has made. */
   readonly 'merge-group': {
     readonly installation: number;

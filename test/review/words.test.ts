@@ -23,7 +23,7 @@ describe('the words of a review', () => {
       .map((name) => readFileSync(join(room, name), 'utf8'))
       .join('\n');
     // Names that are put together from a closed set.
-    const composed = /^(?:headline|cell|severity|file|environment)\./;
+    const composed = /^(?:headline|cell|severity|file|environment|help)\./;
     const unused = Object.keys(fr)
       .map((key) => key.replace(/#.*/, ''))
       .filter(

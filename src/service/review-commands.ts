@@ -1,0 +1,185 @@
+/** Obeys the commands that people give in comments, or says why not. */
+import { answer, commitFiles, react, suggest } from '../github/answer.ts';
+import { type PullReading, readPermission, readPull } from '../github/read.ts';
+import { type Command, type CommandName, commandCards, mayGive, readCommands } from '../review/command.ts';
+import type { Pen } from '../review/files-section.ts';
+import { fixedFiles, patchOf, suggestions } from '../review/fixing.ts';
+import { fenceFor } from '../review/mending.ts';
+import { commitLink } from '../review/place.ts';
+import { planSection } from '../review/plan-section.ts';
+import { explainReply, helpReply, replyMarker } from '../review/replies.ts';
+import { catalogue } from '../review/verdict.ts';
+import { type Speaker, speakerOf } from '../review/words.ts';
+import type { CommentFacts } from '../work/job.ts';
+import { type Gathered, gather, settingsNow } from './review-facts.ts';
+import type { ReviewRoom } from './review-room.ts';
+
+/** What came of a command. `text` is Markdown. */
+export interface CommandAnswer {
+  readonly ok: boolean;
+  readonly text?: string;
+}
+
+/** Commands that concern what happens after the merge: another room obeys them. */
+export type LaterCommand = 'retry' | 'provisioned' | 'confirm' | 'handover' | 'rotate';
+
+export interface CommandSeams {
+  /** Asks for a review of the pull request, the check included. */
+  readonly check: (number: number) => Promise<void>;
+  /** Absent: nothing is provisioned. */
+  readonly later?: (
+    name: LaterCommand,
+    given: { readonly number: number; readonly by: string; readonly argument?: string },
+  ) => Promise<CommandAnswer>;
+}
+
+interface Scene {
+  readonly room: ReviewRoom;
+  readonly seams: CommandSeams;
+  readonly speak: Speaker;
+  readonly number: number;
+  readonly comment: CommentFacts;
+  /** Undefined in an issue, or once closed. */
+  readonly pull: PullReading | undefined;
+}
+
+function isLater(name: CommandName): name is LaterCommand {
+  return ['retry', 'provisioned', 'confirm', 'handover', 'rotate'].includes(name);
+}
+
+function written({ name, argument }: Command): string {
+  return argument === undefined ? `/greffier ${name}` : `/greffier ${name} ${argument}`;
+}
+
+async function judged(
+  scene: Scene,
+  pull: PullReading,
+): Promise<{ pen: Pen; gathered: Gathered } | undefined> {
+  const { room, number, speak } = scene;
+  const gathered = await gather(room, pull, await room.memory.pull(room.repo, number));
+  if ('moving' in gathered) return undefined;
+  const { repository, pull: facts } = gathered.facts;
+  return { pen: { speak, catalogue, repository, pull: facts }, gathered };
+}
+
+async function plan(scene: Scene, pull: PullReading, command: Command): Promise<CommandAnswer> {
+  const found = await judged(scene, pull);
+  if (found === undefined)
+    return { ok: false, text: scene.speak('fix.moved', { command: written(command) }) };
+  const text = planSection(found.pen, found.gathered.review.subjects, found.gathered.facts.plan);
+  return { ok: true, text: text === '' ? scene.speak('reply.no-plan') : text };
+}
+
+/** One commit where the App may write, else suggestions and a patch. */
+async function fix(scene: Scene, pull: PullReading, command: Command): Promise<CommandAnswer> {
+  const { room, speak, number } = scene;
+  const moved: CommandAnswer = { ok: false, text: speak('fix.moved', { command: written(command) }) };
+  const found = await judged(scene, pull);
+  if (found === undefined) return moved;
+  const { subjects } = found.gathered.review;
+  const files = fixedFiles(subjects);
+  if (files.length === 0) return { ok: false, text: speak('fix.none') };
+  const count = files.reduce((sum, { fixes }) => sum + fixes, 0);
+  if (!found.gathered.facts.pull.fork) {
+    const message = speak('fix.commit-message');
+    const committed = await commitFiles(room.gate, pull.headRef, pull.head, files, message);
+    if (committed.kind === 'moved') return moved;
+    if (committed.kind === 'committed') {
+      const commit = { markdown: commitLink(found.pen.repository, committed.commit) };
+      return { ok: true, text: speak('fix.committed', { count, commit }) };
+    }
+  }
+  const patch = patchOf(subjects).trimEnd().split('\n');
+  const fence = fenceFor(patch);
+  const text = [
+    speak('fix.suggested', { count }),
+    '',
+    `<details>\n<summary>${speak('fix.patch-title').replaceAll('`', '')}</summary>\n`,
+    `${fence}diff`,
+    ...patch,
+    fence,
+    '\n</details>',
+  ].join('\n');
+  // The answer is the body of the review that carries the suggestions.
+  await suggest(room.gate, number, pull.head, text, suggestions(subjects, found.gathered.facts.files));
+  return { ok: true };
+}
+
+async function obey(scene: Scene, command: Command): Promise<CommandAnswer> {
+  const { speak, number, comment, pull, seams } = scene;
+  if (isLater(command.name)) {
+    if (seams.later === undefined)
+      return { ok: false, text: speak('reply.unavailable', { command: written(command) }) };
+    const { argument } = command;
+    const given = { number, by: comment.author.login, ...(argument === undefined ? {} : { argument }) };
+    return await seams.later(command.name, given);
+  }
+  if (command.name === 'help') return { ok: true, text: helpReply(speak) };
+  if (command.name === 'explain') {
+    const text = explainReply(speak, catalogue, command);
+    return text === undefined
+      ? { ok: false, text: speak('reply.unknown-rule', { rule: command.argument ?? '' }) }
+      : { ok: true, text };
+  }
+  if (pull === undefined)
+    return { ok: false, text: speak('reply.not-a-pull', { command: written(command) }) };
+  if (command.name === 'plan') return await plan(scene, pull, command);
+  if (command.name === 'fix') return await fix(scene, pull, command);
+  await seams.check(number);
+  return { ok: true };
+}
+
+async function rightsOf(
+  scene: Scene,
+  command: Command,
+  author: number | undefined,
+): Promise<CommandAnswer | undefined> {
+  const { room, comment, speak } = scene;
+  const { rights } = commandCards[command.name];
+  const isAuthor = author === comment.author.id;
+  if (rights === 'anyone' || (rights === 'author' && isAuthor)) return undefined;
+  const permission = await readPermission(room.gate, comment.author.login);
+  if (mayGive(command, { permission, isAuthor })) return undefined;
+  const values = { command: `/greffier ${command.name}` };
+  return {
+    ok: false,
+    text: speak(rights === 'author' ? 'reply.denied-author' : 'reply.denied-writer', values),
+  };
+}
+
+/**
+ * Obeys the commands of a comment.
+ *
+ * @param again the comment was begun on before: what was answered then is not answered twice.
+ */
+export async function obeyComment(
+  room: ReviewRoom,
+  seams: CommandSeams,
+  number: number,
+  comment: CommentFacts,
+  again: boolean,
+): Promise<void> {
+  const commands = readCommands(comment.body);
+  if (commands.length === 0 || comment.author.bot) return;
+  const speak = speakerOf((await settingsNow(room)).language);
+  const found = await readPull(room.gate, number);
+  const pull = found?.open === true ? found : undefined;
+  const scene: Scene = { room, seams, speak, number, comment, pull };
+  const texts: string[] = [];
+  let done = false;
+  let refused = false;
+  for (const command of commands) {
+    const result: CommandAnswer =
+      'unknown' in command
+        ? { ok: false, text: speak('reply.unknown', { command: command.unknown, help: '/greffier help' }) }
+        : ((await rightsOf(scene, command, found?.author.id)) ?? (await obey(scene, command)));
+    if (result.ok) done = true;
+    else refused = true;
+    if (result.text !== undefined) texts.push(result.text);
+  }
+  if (done) await react(room.gate, comment.id, '+1');
+  if (refused) await react(room.gate, comment.id, 'confused');
+  if (texts.length === 0) return;
+  const text = [speak('reply.to', { login: comment.author.login }), ...texts].join('\n\n');
+  await answer(room.gate, number, { marker: replyMarker(comment.id), text, again }, room.appId);
+}

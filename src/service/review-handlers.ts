@@ -1,0 +1,139 @@
+/** The jobs of this room, as the worker runs them. */
+import { answer, mergeAt } from '../github/answer.ts';
+import type { Answers } from '../registry/outside-answers.ts';
+import type { Entry } from '../registry/registry.ts';
+import type { PlanFacts } from '../review/facts.ts';
+import { speakerOf } from '../review/words.ts';
+import type { Handlers, NewJob } from '../work/job.ts';
+import type { ServiceContext } from './context.ts';
+import { RegistryMirror } from './registry-mirror.ts';
+import { followDefaultBranch } from './review-affected.ts';
+import { type CommandSeams, obeyComment } from './review-commands.ts';
+import { outline, type ReviewOutcome, reviewPull } from './review-job.ts';
+import { ReviewMemory } from './review-memory.ts';
+import { judgeGroup } from './review-merge-group.ts';
+import type { ProposedChange, ReviewRoom } from './review-room.ts';
+
+/** What others know, and this room asks of them. */
+export interface ReviewSeams {
+  /** Asks public services about a definition. */
+  readonly ask?: (entry: Entry) => Promise<Answers>;
+  /** What merging would do to the identity providers; remembers what was shown. */
+  readonly plan?: (change: ProposedChange) => Promise<PlanFacts>;
+  /** Commands that concern what happens after the merge. */
+  readonly later?: CommandSeams['later'];
+}
+
+export interface ReviewWorkshop {
+  readonly handlers: Pick<Handlers, 'review' | 'command' | 'rejudge' | 'merge-group'>;
+  /** Which head of each open pull request was judged last: a sweep asks for the others. */
+  readonly judgedHeads: () => Promise<ReadonlyMap<number, string>>;
+  /** The registry as the reviews know it; others may move it to a commit too. */
+  readonly mirror: RegistryMirror;
+  readonly memory: ReviewMemory;
+}
+
+/** The status with which GitHub refuses a merge, in words for people who know GitHub. */
+const refusals: Readonly<Record<number, string>> = {
+  403: '403 Forbidden',
+  404: '404 Not Found',
+  405: '405 Method Not Allowed',
+  409: '409 Conflict',
+  422: '422 Unprocessable Entity',
+};
+
+/** Merges what the settings let be merged by itself, at the very commit that was judged. */
+async function mergeByItself(room: ReviewRoom, outcome: ReviewOutcome): Promise<void> {
+  if (outcome.kind !== 'judged') return;
+  const { gathered, pull } = outcome;
+  const { review, settings } = gathered;
+  const inIntegration = review.subjects.every(({ place }) => place?.environment === 'integration');
+  const ready = review.outcome === 'judged' && review.conclusion === 'success' && !pull.draft;
+  if (!settings.automaticMerge.integration || !ready || !inIntegration) return;
+  const status = await mergeAt(room.gate, pull.number, pull.head);
+  if (status === undefined) return;
+  const speak = speakerOf(settings.language);
+  const marker = `<!-- greffier:merge:${pull.head} -->`;
+  const text = speak('merge.refused', { reason: refusals[status] ?? String(status) });
+  await answer(room.gate, pull.number, { marker, text, again: true }, room.appId);
+}
+
+/** Puts the room together for the registry that is served. */
+export function openReviewWorkshop(
+  context: Pick<ServiceContext, 'store' | 'jobs' | 'github' | 'log' | 'registry'> & {
+    readonly appId: number;
+  },
+  seams: ReviewSeams = {},
+): ReviewWorkshop {
+  const { jobs, github, log, registry, appId } = context;
+  const memory = new ReviewMemory(context.store.db);
+  const mirror = new RegistryMirror(registry.repo, memory);
+  const [owner = '', repo = ''] = registry.repo.split('/');
+
+  async function room(): Promise<ReviewRoom> {
+    const client = await github.installation(registry.installation);
+    const { ask, plan } = seams;
+    return {
+      repo: registry.repo,
+      gate: { client, owner, repo },
+      appId,
+      memory,
+      mirror,
+      ...(ask === undefined ? {} : { ask }),
+      ...(plan === undefined ? {} : { plan }),
+    };
+  }
+
+  function reviews(numbers: readonly number[], again = false): NewJob[] {
+    const place = { installation: registry.installation, repo: registry.repo };
+    return numbers.map((number) => ({
+      kind: 'review' as const,
+      payload: { ...place, number, ...(again ? { again } : {}) },
+    }));
+  }
+
+  return {
+    memory,
+    mirror,
+    judgedHeads: async () =>
+      new Map((await memory.openPulls(registry.repo)).map(({ number, head }) => [number, head])),
+    handlers: {
+      async review(job) {
+        const here = await room();
+        const { number, again = false } = job.payload;
+        const outcome = await reviewPull(here, number, { again });
+        if (outcome.kind === 'moving') return { again: outcome.why, after: outcome.after, wait: true };
+        await jobs.enqueue(reviews(outcome.alsoReview), { request: job.request, since: job.since });
+        if (outcome.kind === 'judged') {
+          log.info({ request: job.request, number, ...outline(outcome.gathered.review) }, 'judged');
+          await mergeByItself(here, outcome);
+        }
+        return undefined;
+      },
+      async command(job) {
+        const { number, comment } = job.payload;
+        const check = (of: number) =>
+          jobs.enqueue(reviews([of], true), { request: job.request, since: job.since });
+        const { later } = seams;
+        const commandSeams: CommandSeams = { check, ...(later === undefined ? {} : { later }) };
+        await obeyComment(await room(), commandSeams, number, comment, job.attempt > 1);
+        return undefined;
+      },
+      async rejudge(job) {
+        const here = await room();
+        const { head } = job.payload;
+        const open = await memory.openPulls(registry.repo);
+        const asked =
+          head === undefined
+            ? ((await followDefaultBranch(here)) ?? open.map(({ number }) => number))
+            : open.filter((pull) => pull.head === head).map(({ number }) => number);
+        await jobs.enqueue(reviews(asked, head !== undefined), { request: job.request, since: job.since });
+        return undefined;
+      },
+      async 'merge-group'(job) {
+        const why = await judgeGroup(await room(), job.payload.head, job.payload.base);
+        return why === undefined ? undefined : { again: why, after: 2, wait: true };
+      },
+    },
+  };
+}
