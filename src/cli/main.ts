@@ -26,6 +26,14 @@ const commands: Readonly<Record<string, Listed>> = {
     summary: { fr: 'joue toute l’histoire sur cette machine', en: 'plays the whole story on this machine' },
     load: () => import('./commands/demo.ts'),
   },
+  jobs: {
+    summary: { fr: 'montre et relance le travail de « serve »', en: 'shows and retries the work of "serve"' },
+    load: () => import('./commands/jobs.ts'),
+  },
+  store: {
+    summary: { fr: 'copie le magasin de « serve »', en: 'copies the store of "serve"' },
+    load: () => import('./commands/store.ts'),
+  },
 };
 
 /** The language that the environment asks for; French when it does not say. */

@@ -21,4 +21,5 @@ export interface ServiceContext {
   readonly registry: { readonly repo: string; readonly installation: number };
   /** The login of the App itself, such as `greffier[bot]`. */
   readonly self: string;
+  readonly appId: number;
 }

@@ -75,6 +75,10 @@ const words = {
     fr: 'La base de données est un PostgreSQL {version} ; il faut PostgreSQL 15 ou plus récent.',
     en: 'The database is PostgreSQL {version}; PostgreSQL 15 or later is needed.',
   },
+  'app-unknown': {
+    fr: 'GitHub ne reconnaît pas l’App : vérifiez APP_ID et la clé privée, qui doivent être ceux de la même App.',
+    en: 'GitHub does not recognise the App: check APP_ID and the private key, which must be those of the same App.',
+  },
   'not-installed': {
     fr: 'L’App n’est installée sur aucun dépôt. Installez-la sur le registre depuis la page de l’App.',
     en: 'The App is not installed on any repository. Install it on the registry from the App’s page.',

@@ -25,8 +25,8 @@ export interface JobPayloads {
   };
   /** Ask for a review of every open pull request, or of those whose head is this commit. */
   readonly rejudge: { readonly installation: number; readonly repo: string; readonly head?: string };
-  /** Bring the identity providers to what the default branch says now. */
-  readonly reconcile: { readonly installation: number; readonly repo: string };
+  /** Bring the identity providers to what the default branch says now; `sweep`: look for drift too. */
+  readonly reconcile: { readonly installation: number; readonly repo: string; readonly sweep?: boolean };
   /** Look for whatever was missed: deliveries, verdicts, drift. */
   readonly sweep: Readonly<Record<string, never>>;
   /** Answer `/greffier …` in a comment. */

@@ -60,8 +60,14 @@ export interface PausesTable {
   reason: string;
 }
 
+export interface MarksTable {
+  name: string;
+  at: Date;
+}
+
 export interface Tables extends ProvisioningTables {
   deliveries: DeliveriesTable;
   jobs: JobsTable;
   pauses: PausesTable;
+  marks: MarksTable;
 }

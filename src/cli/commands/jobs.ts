@@ -1,0 +1,92 @@
+/** `greffier jobs`: what waits, what runs, and what was given up. */
+
+import { quoted } from '../../language/render.ts';
+import type { Bilingual } from '../../language/words.ts';
+import { discardDead, findJob, listJobs, type QueuedJob, retryDead } from '../../work/dead-letters.ts';
+import type { Store } from '../../work/store.ts';
+import { argumentsOf } from '../arguments.ts';
+import { withStore } from '../store.ts';
+import { type Command, type Terminal, Unable } from '../terminal.ts';
+import { say } from '../words.ts';
+
+const words = {
+  none: { fr: 'Rien.', en: 'Nothing.' },
+  unknown: { fr: 'Aucun travail ne porte le numéro {id}.', en: 'There is no job number {id}.' },
+  number: { fr: 'Il faut le numéro d’un travail, ou --all.', en: 'Give the number of a job, or --all.' },
+  action: {
+    fr: 'L’action {name} n’existe pas : list, show, retry ou discard.',
+    en: 'There is no action {name}: list, show, retry or discard.',
+  },
+  retried: { fr: '{count} travaux remis en attente.', en: '{count} jobs put back.' },
+  discarded: { fr: '{count} travaux abandonnés pour de bon.', en: '{count} jobs discarded for good.' },
+} as const satisfies Record<string, Bilingual>;
+
+export const command: Command = {
+  usage: '[list|show ID|retry ID|discard ID] [--all] [--format text|json]',
+  help: {
+    fr: `Le travail en cours et en attente.
+
+  list         ce qui a été abandonné après plusieurs essais ; avec --all, tout ce qui attend aussi
+  show ID      tout d’un travail, avec sa dernière erreur
+  retry ID     le remet en attente, avec de nouveaux essais ; --all : tous ceux qui ont été abandonnés
+  discard ID   l’oublie ; --all : tous ceux qui ont été abandonnés
+
+Le magasin embarqué n’a qu’un processus : arrêtez « serve » avant, ou utilisez PostgreSQL.
+`,
+    en: `The work that runs and waits.
+
+  list         what was given up after several tries; with --all, everything that waits too
+  show ID      everything of a job, with its last error
+  retry ID     puts it back, with new tries; --all: all that were given up
+  discard ID   forgets it; --all: all that were given up
+
+The embedded store has one process: stop "serve" first, or use PostgreSQL.
+`,
+  },
+  async run(args, terminal) {
+    const given = argumentsOf(args, { all: 'switch', format: 'value' }, 2);
+    const [action = 'list', written] = given.positionals;
+    const all = given.has('all');
+    const json = given.choice('format', ['text', 'json']) === 'json';
+    const id = written === undefined ? undefined : Number(written);
+    if (!['list', 'show', 'retry', 'discard'].includes(action))
+      throw new Unable(words.action, { name: action });
+    const needsId = action === 'show' || (action !== 'list' && !all);
+    if (needsId && (id === undefined || !Number.isSafeInteger(id))) throw new Unable(words.number);
+    return withStore(terminal, async (store) => {
+      if (action === 'list') return list(store, terminal, all, json);
+      if (action === 'show') return show(store, terminal, id ?? 0);
+      const count =
+        action === 'retry'
+          ? await retryDead(store.db, all ? undefined : id)
+          : await discardDead(store.db, all ? undefined : id);
+      if (count === 0 && !all) throw new Unable(words.unknown, { id: id ?? 0 });
+      terminal.out(
+        `${say(action === 'retry' ? words.retried : words.discarded, terminal.language, { count })}\n`,
+      );
+      return 0;
+    });
+  },
+};
+
+async function list(store: Store, terminal: Terminal, all: boolean, json: boolean): Promise<number> {
+  const jobs = await listJobs(store.db, all ? undefined : 'dead');
+  if (json) terminal.out(`${JSON.stringify(jobs, undefined, 2)}\n`);
+  else if (jobs.length === 0) terminal.out(`${say(words.none, terminal.language)}\n`);
+  else for (const job of jobs) terminal.out(`${lineOf(job)}\n`);
+  return 0;
+}
+
+async function show(store: Store, terminal: Terminal, id: number): Promise<number> {
+  const job = await findJob(store.db, id);
+  if (job === undefined) throw new Unable(words.unknown, { id });
+  terminal.out(`${JSON.stringify(job, undefined, 2)}\n`);
+  return 0;
+}
+
+/** One line a job; its error is foreign text. */
+function lineOf(job: QueuedJob): string {
+  const error = job.last_error === null ? '' : `  ${quoted(job.last_error)}`;
+  const moment = job.updated_at.toISOString().slice(0, 19);
+  return `${String(job.id).padStart(6)}  ${job.state.padEnd(7)}  ${moment}  ${job.attempts}×  ${quoted(job.key)}${error}`;
+}

@@ -1,0 +1,69 @@
+/** Looks for whatever was missed: deliveries, verdicts, merges, drift. One at a time over all processes. */
+
+import { Inbox } from '../work/inbox.ts';
+import type { Again, Job } from '../work/job.ts';
+import { readMark, setMark } from '../work/marks.ts';
+import type { ServiceContext } from './context.ts';
+import { errorFields } from './log.ts';
+import { redeliver } from './redelivery.ts';
+import { openPulls } from './rejudge.ts';
+
+/** Which head of an open pull request was last judged, by number. */
+export type JudgedHeads = (context: ServiceContext) => Promise<ReadonlyMap<number, string>>;
+
+const mark = 'sweep';
+/** Milliseconds before the last sweep that are looked at again: clocks differ, and answers take time. */
+const overlap = 10 * 60_000;
+/** Days for which a delivery's id is remembered: GitHub sends again for three. */
+const memory = 7;
+
+export async function sweep(
+  context: ServiceContext,
+  job: Job<'sweep'>,
+  judgedHeads: JudgedHeads,
+): Promise<Again | undefined> {
+  const { store, jobs, github, registry, log } = context;
+  const begun = new Date();
+  const last = await readMark(store.db, mark);
+  const follow = { request: job.request, news: false };
+
+  // What is found by level comes first: it does not need the list of deliveries.
+  await jobs.enqueue(
+    [
+      {
+        kind: 'reconcile',
+        payload: { installation: registry.installation, repo: registry.repo, sweep: true },
+      },
+    ],
+    follow,
+  );
+  const judged = await judgedHeads(context);
+  const unjudged = (await openPulls(context)).filter(({ number, head }) => judged.get(number) !== head);
+  await jobs.enqueue(
+    unjudged.map(({ number }) => ({
+      kind: 'review' as const,
+      payload: { installation: registry.installation, repo: registry.repo, number },
+    })),
+    follow,
+  );
+
+  let redelivered = 0;
+  try {
+    const since = last === undefined ? undefined : new Date(+last - overlap);
+    redelivered = await redeliver(await github.app(), store.db, since, begun);
+  } catch (error) {
+    // Not every server that speaks GitHub's protocol keeps a list of deliveries.
+    if (!(error instanceof Error) || !('status' in error) || error.status !== 404) throw error;
+    log.debug(errorFields(error), 'no list of deliveries');
+  }
+  await new Inbox(store.db, jobs).forget(memory);
+  await setMark(store.db, mark, begun);
+  log.info({ request: job.request, unjudged: unjudged.length, redelivered }, 'swept');
+  return undefined;
+}
+
+/** Whether none began lately, in whatever process: some slack, since timers drift. */
+export async function sweepIsDue({ store, configuration }: ServiceContext): Promise<boolean> {
+  const last = await readMark(store.db, mark);
+  return last === undefined || Date.now() - +last >= configuration.sweep * 900;
+}

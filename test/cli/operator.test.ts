@@ -1,0 +1,107 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { run } from '../../src/cli/main.ts';
+import { Jobs } from '../../src/work/jobs.ts';
+import { engines, opened, type Scratch } from '../work/engines.ts';
+
+async function greffier(...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
+  let out = '';
+  let err = '';
+  const code = await run(args, {
+    language: 'en',
+    folder: '/',
+    colours: false,
+    interactive: false,
+    columns: 100,
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    ask: async () => undefined,
+  });
+  return { code, out, err };
+}
+
+describe.each(engines)("the operator's commands on $name", (engine) => {
+  let scratch: Scratch;
+  beforeEach(async () => {
+    scratch = await engine.scratch();
+    const { location } = scratch;
+    vi.stubEnv('DATABASE_URL', 'url' in location ? location.url : '');
+    vi.stubEnv('GREFFIER_DATA', 'folder' in location ? location.folder : '');
+  });
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    await scratch.remove();
+  });
+
+  /** Two reviews, of which the first was given up. */
+  async function prepare(): Promise<void> {
+    const store = await opened(scratch.location);
+    const jobs = new Jobs(store.db);
+    for (const number of [1, 2])
+      await jobs.enqueue([{ kind: 'review', payload: { installation: 1, repo: 'org/r', number } }], {
+        request: 'd',
+      });
+    const claimed = (await jobs.claim()) ?? expect.fail();
+    await jobs.giveUp(claimed, 'TypeError: a bug\u202e');
+    await store.close();
+  }
+
+  it('list what was given up, show it, try it again, or forget it', async () => {
+    expect(await greffier('jobs')).toEqual({ code: 0, out: 'Nothing.\n', err: '' });
+    await prepare();
+    const listed = await greffier('jobs', 'list');
+    expect(listed.out).toMatch(
+      /^ +1 {2}dead +\S+ {2}1× {2}`review:org\/r#1` {2}`TypeError: a bug⟨U\+202E⟩`\n$/,
+    );
+    expect(JSON.parse((await greffier('jobs', '--all', '--format', 'json')).out)).toHaveLength(2);
+    expect(JSON.parse((await greffier('jobs', 'show', '1')).out)).toMatchObject({
+      state: 'dead',
+      attempts: 1,
+    });
+    expect((await greffier('jobs', 'retry', '1')).out).toBe('1 jobs put back.\n');
+    expect((await greffier('jobs')).out).toBe('Nothing.\n');
+    expect((await greffier('jobs', 'discard', '--all')).out).toBe('0 jobs discarded for good.\n');
+  });
+
+  it('say what they cannot do', async () => {
+    expect(await greffier('jobs', 'retry', '7')).toMatchObject({
+      code: 2,
+      err: 'There is no job number 7.\n',
+    });
+    expect(await greffier('jobs', 'retry')).toMatchObject({ code: 2, err: expect.stringContaining('--all') });
+    expect(await greffier('jobs', 'burn', '1')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('`burn`'),
+    });
+    expect(await greffier('store', 'export')).toMatchObject({ code: 2 });
+    expect(await greffier('store', 'import', '/nowhere/x')).toMatchObject({
+      code: 2,
+      err: 'Cannot open `/nowhere/x`.\n',
+    });
+  });
+
+  it('copy the store to a file that only its owner reads, and a file to an empty store', async () => {
+    await prepare();
+    const folder = mkdtempSync(join(tmpdir(), 'greffier-copy-'));
+    const path = join(folder, 'store.ndjson');
+    expect((await greffier('store', 'export', path)).code).toBe(0);
+    expect(statSync(path).mode & 0o077).toBe(0);
+    expect(await greffier('store', 'import', path)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('not empty'),
+    });
+    const other = await (engines[0] ?? expect.fail()).scratch();
+    vi.stubEnv('DATABASE_URL', '');
+    vi.stubEnv('GREFFIER_DATA', 'folder' in other.location ? other.location.folder : '');
+    expect((await greffier('store', 'import', path)).out).toBe('2 rows entered the store.\n');
+    expect((await greffier('jobs', '--all')).out.split('\n')).toHaveLength(3);
+    await other.remove();
+    rmSync(folder, { recursive: true });
+  });
+});
