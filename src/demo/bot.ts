@@ -13,7 +13,7 @@ export interface BotOptions {
 }
 
 /** How long a start may take before it counts as failed, in milliseconds. */
-const patience = 30_000;
+const patience = 60_000;
 
 export class Bot {
   readonly #options: BotOptions;

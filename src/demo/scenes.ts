@@ -78,11 +78,12 @@ export async function applyFixes({ set, stage, say }: Play, pull: PullRequest): 
   const thumb = await until(() => asked.reactions.some(({ content }) => content === '+1'));
   stage.observe(say('acknowledged'), thumb === true);
   const made = await until(() => suggestions(pull).length >= 4 && suggestions(pull));
-  for (const { path, body, line, startLine } of made || []) {
+  const shown = (made || []).map(({ path, body, line, startLine }) => {
     const present = linesOf(set.registry.git.textAt(pull.pull.headSha, path) ?? '');
     const replaced = present.slice((startLine ?? line ?? 1) - 1, line ?? 1).map((text) => text.trimEnd());
-    stage.comment(`greffier[bot] · ${line}`, body, { replaced });
-  }
+    return { place: say('line', { line: String(line) }), body, replaced };
+  });
+  if (shown.length > 0) stage.lineComments('greffier[bot]', shown);
   stage.observe(say('suggested'), made !== undefined);
   const count = set.applicant.commitSuggestions(set.registry, pull, 'Appliquer les suggestions de Greffier');
   stage.observe(say('applied'), count >= 4);

@@ -37,6 +37,7 @@ const words = {
     fr: 'Les corrections sont proposées ligne par ligne',
     en: 'The fixes are suggested line by line',
   },
+  line: { fr: 'Ligne {line}', en: 'Line {line}' },
   applied: { fr: 'Camille les applique en un commit', en: 'Camille applies them in one commit' },
   nothingLeft: { fr: 'Plus rien à corriger', en: 'Nothing left to mend' },
   waitsApproval: {

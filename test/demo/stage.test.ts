@@ -118,7 +118,7 @@ describe('the stage', () => {
         start_line: 3,
         end_line: 3,
         start_column: 6,
-        end_column: 14,
+        end_column: 13,
         annotation_level: 'failure',
         title: 'https',
         message: 'Écrivez https.',

@@ -97,6 +97,24 @@ export class Stage {
     this.#frame(author, renderMarkdown(markdown, { brush: this.brush, width: this.width - 4, ...options }));
   }
 
+  /** Comments on lines of the diff, each under the name of its place. */
+  lineComments(
+    author: string,
+    comments: readonly {
+      readonly place: string;
+      readonly body: string;
+      readonly replaced: readonly string[];
+    }[],
+  ): void {
+    const width = this.width - 4;
+    const lines = comments.flatMap(({ place, body, replaced }, index) => [
+      ...(index === 0 ? [] : ['']),
+      this.brush.paint(tame(place), 'dim'),
+      ...renderMarkdown(body, { brush: this.brush, width, replaced }),
+    ]);
+    this.#frame(author, lines);
+  }
+
   mail(mail: Mail): void {
     const head = [
       `${this.brush.paint('De :', 'dim')} ${tame(mail.from)}`,
@@ -116,7 +134,7 @@ export class Stage {
 
   /** A file with notes under its lines, as the « Files changed » tab shows them; only the lines around notes. */
   file(path: string, text: string, annotations: readonly Annotation[]): void {
-    const lines = tame(text).split('\n');
+    const lines = tame(text).replace(/\n$/, '').split('\n');
     const byLine = Map.groupBy(annotations, ({ end_line }) => end_line);
     const near = new Set([...byLine.keys()].flatMap((line) => [line - 1, line, line + 1]));
     const shown: string[] = [];
@@ -142,7 +160,8 @@ export class Stage {
     const style = levels[note.annotation_level];
     const gutter = this.brush.paint('     │ ', 'dim');
     const start = (note.start_column ?? 1) - 1;
-    const length = Math.max(1, (note.end_column ?? note.start_column ?? 2) - 1 - start);
+    // Both columns are part of what is meant.
+    const length = Math.max(1, (note.end_column ?? start + 1) - start);
     const carets = ' '.repeat(start) + '^'.repeat(Math.min(length, Math.max(1, width - 8 - start)));
     return [
       gutter + this.brush.paint(carets, style),
