@@ -17,6 +17,8 @@ import { say } from './words.ts';
 
 export interface ChangeJudgement {
   readonly notices: readonly Notice[];
+  /** Every path that changes, those that are gone too. */
+  readonly paths: ReadonlySet<string>;
   /** What was not understood of the settings at the base. */
   readonly problems: readonly SettingsProblem[];
 }
@@ -48,7 +50,7 @@ export async function judgeSince(root: string, ref: string): Promise<ChangeJudge
     .filter(({ path, tracked }) => tracked && !path.startsWith(`${definitionsFolder}/`))
     .map(({ path }) => path);
   const notices = judgeChanges(changesBetween(before, after), { settings, otherPaths });
-  return { notices, problems };
+  return { notices, paths: new Set(changed.map(({ path }) => path)), problems };
 }
 
 function fileOnDisk(root: string, path: string): DefinitionFile | undefined {

@@ -117,20 +117,24 @@ export function readListed(root: string, { path, ordinary }: Listed): Definition
 /**
  * Which paths of the registry someone asked for, as prefixes with `/`; undefined for all of it.
  *
+ * @param gone paths that may be asked for though nothing stands there any more.
  * @throws Unable for a path that does not exist or is outside of the registry.
  */
 export function askedFor(
   folder: string,
   root: string,
   paths: readonly string[],
+  gone: ReadonlySet<string> = new Set(),
 ): ((path: string) => boolean) | undefined {
   if (paths.length === 0) return undefined;
   const prefixes = paths.map((path) => {
     const whole = resolve(folder, path);
     const inside = relative(root, whole);
     if (inside === '..' || inside.startsWith(`..${sep}`)) throw new Unable(words.outsideRoot, { path, root });
-    if (lstatSync(whole, { throwIfNoEntry: false }) === undefined) throw new Unable(words.noPath, { path });
-    return inside.split(sep).join('/');
+    const prefix = inside.split(sep).join('/');
+    if (!gone.has(prefix) && lstatSync(whole, { throwIfNoEntry: false }) === undefined)
+      throw new Unable(words.noPath, { path });
+    return prefix;
   });
   return (path) =>
     prefixes.some((prefix) => prefix === '' || path === prefix || path.startsWith(`${prefix}/`));

@@ -58,6 +58,7 @@ describe('greffier validate --base', () => {
       rules: [`change/removed ${other}`, `change/renamed ${renamed}`],
     });
     expect((await told(folder, renamed)).rules).toEqual([`change/renamed ${renamed}`]);
+    expect((await told(folder, other)).rules).toEqual([`change/removed ${other}`]);
   });
 
   it('refuses a network edited in place, and says it once', async () => {

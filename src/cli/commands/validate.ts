@@ -60,9 +60,9 @@ Exit code: 0 no error, 1 errors, 2 nothing could be checked.
     );
     const format = given.choice('format', formats);
     const root = registryRoot(terminal.folder, given.value('root'));
-    const only = askedFor(terminal.folder, root, given.positionals);
     const base = given.value('base');
     const change = base === undefined ? undefined : await judgeSince(root, base);
+    const only = askedFor(terminal.folder, root, given.positionals, change?.paths);
     for (const { message } of change?.problems ?? [])
       terminal.err(`${settingsPath}: ${sayProblem(message, terminal.language)}\n`);
     const progress = progressOn(terminal);

@@ -1,6 +1,22 @@
+import type { Answers, SiretRecord } from '../outside-answers.ts';
 import { outsideRule } from '../rule.ts';
 
 const at = '2026-11-20T09:00:00Z';
+
+function answered(value: SiretRecord): Answers {
+  return { siret: { ok: true, at, value } };
+}
+
+/** A public body in activity. */
+const commune = {
+  found: true,
+  legalName: 'COMMUNE DE MONTFICTIF',
+  ceased: false,
+  administration: true,
+} as const;
+
+/** A private one. */
+const publisher = { found: true, legalName: 'EDITEUR FICTIF', ceased: false, administration: false } as const;
 
 /** The directory of companies does not know the number; it may be recent or not public. */
 export const siretUnknown = outsideRule({
@@ -22,19 +38,8 @@ export const siretUnknown = outsideRule({
     report({ pointer: '/organization/siret', words: 'unknown', values: { value: draft.siret } });
   },
   examples: {
-    good: [
-      {
-        yaml: 'name: Agenda',
-        answers: {
-          siret: {
-            ok: true,
-            at,
-            value: { found: true, legalName: 'COMMUNE DE MONTFICTIF', ceased: false, administration: true },
-          },
-        },
-      },
-    ],
-    bad: [{ yaml: 'name: Agenda', answers: { siret: { ok: true, at, value: { found: false } } } }],
+    good: [{ yaml: 'name: Agenda', answers: answered(commune) }],
+    bad: [{ yaml: 'name: Agenda', answers: answered({ found: false }) }],
   },
 });
 
@@ -72,54 +77,15 @@ export const siretClosed = outsideRule({
     else if (closed === true) report({ pointer, words: 'closed', values: { value, name } });
   },
   examples: {
-    good: [
-      {
-        yaml: 'name: Agenda',
-        answers: {
-          siret: {
-            ok: true,
-            at,
-            value: { found: true, legalName: 'COMMUNE DE MONTFICTIF', ceased: false, closed: false },
-          },
-        },
-      },
-    ],
+    good: [{ yaml: 'name: Agenda', answers: answered({ ...commune, closed: false }) }],
     bad: [
       {
         yaml: 'name: Agenda',
-        answers: {
-          siret: {
-            ok: true,
-            at,
-            value: {
-              found: true,
-              legalName: 'COMMUNE DE MONTFICTIF',
-              ceased: false,
-              closed: true,
-              closedOn: '2025-12-31',
-            },
-          },
-        },
+        answers: answered({ ...commune, closed: true, closedOn: '2025-12-31' }),
         says: ['since'],
       },
-      {
-        yaml: 'name: Agenda',
-        answers: {
-          siret: { ok: true, at, value: { found: true, legalName: 'AGENCE FICTIVE', ceased: true } },
-        },
-        says: ['ceased'],
-      },
-      {
-        yaml: 'name: Agenda',
-        answers: {
-          siret: {
-            ok: true,
-            at,
-            value: { found: true, legalName: 'AGENCE FICTIVE', ceased: false, closed: true },
-          },
-        },
-        says: ['closed'],
-      },
+      { yaml: 'name: Agenda', answers: answered({ ...commune, ceased: true }), says: ['ceased'] },
+      { yaml: 'name: Agenda', answers: answered({ ...commune, closed: true }), says: ['closed'] },
     ],
   },
 });
@@ -149,38 +115,9 @@ export const privateOrganization = outsideRule({
   },
   examples: {
     good: [
-      {
-        yaml: 'private_sector: true',
-        answers: {
-          siret: {
-            ok: true,
-            at,
-            value: { found: true, legalName: 'COMMUNE DE MONTFICTIF', ceased: false, administration: true },
-          },
-        },
-      },
-      {
-        yaml: 'private_sector: false',
-        answers: {
-          siret: {
-            ok: true,
-            at,
-            value: { found: true, legalName: 'EDITEUR FICTIF', ceased: false, administration: false },
-          },
-        },
-      },
+      { yaml: 'private_sector: true', answers: answered(commune) },
+      { yaml: 'private_sector: false', answers: answered(publisher) },
     ],
-    bad: [
-      {
-        yaml: 'private_sector: true',
-        answers: {
-          siret: {
-            ok: true,
-            at,
-            value: { found: true, legalName: 'EDITEUR FICTIF', ceased: false, administration: false },
-          },
-        },
-      },
-    ],
+    bad: [{ yaml: 'private_sector: true', answers: answered(publisher) }],
   },
 });

@@ -23,24 +23,17 @@ export const uriRemoved = changeRule({
   check(changes, _context, report) {
     for (const change of changes) {
       if (change.kind !== 'modified') continue;
-      const { before, after } = { before: change.before.draft, after: change.after.draft };
+      const before = change.before.draft;
+      const after = change.after.draft;
       if (before === undefined || after === undefined) continue;
-      const login = missing(before.redirectUris, after.redirectUris);
-      const logout = missing(before.postLogoutRedirectUris, after.postLogoutRedirectUris);
-      if (login.length > 0)
-        report(change.path, {
-          pointer: '/redirect_uris',
-          at: 'key',
-          words: 'login',
-          values: { uris: login },
-        });
-      if (logout.length > 0)
-        report(change.path, {
-          pointer: '/post_logout_redirect_uris',
-          at: 'key',
-          words: 'logout',
-          values: { uris: logout },
-        });
+      const lists = [
+        ['login', '/redirect_uris', before.redirectUris, after.redirectUris],
+        ['logout', '/post_logout_redirect_uris', before.postLogoutRedirectUris, after.postLogoutRedirectUris],
+      ] as const;
+      for (const [words, pointer, old, kept] of lists) {
+        const uris = missing(old, kept);
+        if (uris.length > 0) report(change.path, { pointer, at: 'key', words, values: { uris } });
+      }
     }
   },
   examples: {
