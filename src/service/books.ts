@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Cause } from '../provisioning/ledger.ts';
 import type { Plan } from '../provisioning/plan.ts';
 import { clientKey } from '../provisioning/plan.ts';
-import type { ProvisioningTables } from '../work/provisioning-tables.ts';
+import type { Tables } from '../work/tables.ts';
 
 export interface Origin {
   readonly client: string;
@@ -35,10 +35,10 @@ export interface KeptMerge extends Merge {
 }
 
 export class Books {
-  readonly #db: Kysely<ProvisioningTables>;
+  readonly #db: Kysely<Tables>;
   readonly #registry: string;
 
-  constructor(db: Kysely<ProvisioningTables>, registry: string) {
+  constructor(db: Kysely<Tables>, registry: string) {
     this.#db = db;
     this.#registry = registry;
   }

@@ -3,6 +3,12 @@ import type { FromSchema } from 'json-schema-to-ts';
 
 const repository = { type: 'string', pattern: '^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$' } as const;
 const address = { type: 'string', pattern: '^https?://[^\\s]+$' } as const;
+const repair = {
+  type: 'boolean',
+  description:
+    "Remettre de soi-même comme le dit le registre un client qu'on a modifié chez le fournisseur d'identité.",
+  default: false,
+} as const;
 const duration = { type: 'string', pattern: '^[1-9][0-9]{0,5}(s|m|h|d)$' } as const;
 
 const cellSchema = {
@@ -22,6 +28,7 @@ const cellSchema = {
           pattern: '^[a-z0-9.-]+\\.[a-z]{2,}$',
           description: 'Le domaine des adresses sous lesquelles Greffier range ses clients.',
         },
+        repair,
         portal: { ...address, description: 'Où les contacts techniques lisent leurs clés.' },
         issuer: { ...address, description: "L'émetteur de la cellule (OpenID Connect)." },
       },
@@ -33,6 +40,7 @@ const cellSchema = {
       properties: {
         provider: { const: 'registration' },
         issuer: { ...address, description: "L'émetteur ; sa découverte donne l'adresse d'enregistrement." },
+        repair,
         initial_access_token: {
           type: 'string',
           minLength: 1,

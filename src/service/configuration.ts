@@ -15,8 +15,15 @@ export type CellConfiguration =
       readonly identityDomain: string;
       readonly portal?: string;
       readonly issuer: string;
+      /** Drift is put right without asking. */
+      readonly repair: boolean;
     }
-  | { readonly provider: 'registration'; readonly issuer: string; readonly initialAccessToken?: Secret }
+  | {
+      readonly provider: 'registration';
+      readonly issuer: string;
+      readonly initialAccessToken?: Secret;
+      readonly repair: boolean;
+    }
   | { readonly provider: 'manual'; readonly issuer?: string; readonly repository?: string };
 
 export interface Configuration {
@@ -185,11 +192,13 @@ function cellOf(cell: WrittenCell): CellConfiguration {
         identityDomain: cell.identity_domain,
         ...(cell.portal === undefined ? {} : { portal: cell.portal }),
         issuer: cell.issuer,
+        repair: cell.repair ?? false,
       };
     case 'registration':
       return {
         provider: 'registration',
         issuer: cell.issuer,
+        repair: cell.repair ?? false,
         ...(cell.initial_access_token === undefined
           ? {}
           : { initialAccessToken: new Secret(cell.initial_access_token) }),

@@ -4,16 +4,13 @@ import { cellNames } from '../definition/cell.ts';
 import type { Gone, Handovers, Keys } from '../handover/page.ts';
 import type { Sealed, Vault } from '../provisioning/provider.ts';
 import { purposeOf } from '../provisioning/provider.ts';
-import type { HandoversTable, ProvisioningTables } from '../work/provisioning-tables.ts';
+import type { HandoversTable } from '../work/provisioning-tables.ts';
+import type { Tables } from '../work/tables.ts';
 
 /** What the page shows besides the keys, by cell. */
 export type CellAddresses = (cell: string) => { readonly discovery?: string; readonly method: string };
 
-export function storedHandovers(
-  db: Kysely<ProvisioningTables>,
-  vault: Vault,
-  addresses: CellAddresses,
-): Handovers {
+export function storedHandovers(db: Kysely<Tables>, vault: Vault, addresses: CellAddresses): Handovers {
   return {
     async peek(hash) {
       const row = await db
@@ -68,7 +65,7 @@ function goneOf(row: Selectable<HandoversTable>): Gone | undefined {
 }
 
 /** Erases the secrets of links that nobody used in time. @returns how many there were */
-export async function eraseExpired(db: Kysely<ProvisioningTables>): Promise<number> {
+export async function eraseExpired(db: Kysely<Tables>): Promise<number> {
   const erased = await db
     .updateTable('handovers')
     .set({ secret: null })

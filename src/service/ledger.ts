@@ -4,7 +4,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import { handoverDays, newToken, tokenHash } from '../handover/token.ts';
 import type { Account, Happening, Ledger, Notice } from '../provisioning/ledger.ts';
 import type { Sealed, Subject, Vault } from '../provisioning/provider.ts';
-import type { ProvisioningTables } from '../work/provisioning-tables.ts';
+import type { Tables } from '../work/tables.ts';
 
 /** What a mail is about: plain, storable, without any secret. */
 export interface MailFacts {
@@ -20,7 +20,7 @@ export function tokenPurpose(mail: string): string {
   return `mail/${mail}#token`;
 }
 
-export interface LedgerOptions<T extends ProvisioningTables> {
+export interface LedgerOptions<T extends Tables> {
   readonly db: Kysely<T>;
   readonly registry: string;
   readonly vault: Vault;
@@ -29,12 +29,12 @@ export interface LedgerOptions<T extends ProvisioningTables> {
 }
 
 export class StoredLedger implements Ledger {
-  readonly #db: Kysely<ProvisioningTables>;
+  readonly #db: Kysely<Tables>;
   readonly #registry: string;
   readonly #vault: Vault;
-  readonly #onMail: (id: string, transaction: Transaction<ProvisioningTables>) => Promise<void>;
+  readonly #onMail: (id: string, transaction: Transaction<Tables>) => Promise<void>;
 
-  constructor(options: LedgerOptions<ProvisioningTables>) {
+  constructor(options: LedgerOptions<Tables>) {
     this.#db = options.db;
     this.#registry = options.registry;
     this.#vault = options.vault;
@@ -116,7 +116,7 @@ export class StoredLedger implements Ledger {
     });
   }
 
-  async #remember(transaction: Transaction<ProvisioningTables>, happening: Happening): Promise<void> {
+  async #remember(transaction: Transaction<Tables>, happening: Happening): Promise<void> {
     await transaction
       .insertInto('audit')
       .values({
@@ -132,11 +132,7 @@ export class StoredLedger implements Ledger {
    * Puts a mail in the outbox, and, when there is a secret to hand over, moves it behind a new link: older links of
    * the client stop working.
    */
-  async #tell(
-    transaction: Transaction<ProvisioningTables>,
-    account: Account,
-    notice: Notice,
-  ): Promise<Account> {
+  async #tell(transaction: Transaction<Tables>, account: Account, notice: Notice): Promise<Account> {
     const { clientId, handle, wanted } = account;
     if (clientId === undefined || handle === undefined || wanted === undefined) return account;
     const id = randomUUID();
@@ -167,7 +163,7 @@ export class StoredLedger implements Ledger {
   }
 
   async #handOver(
-    transaction: Transaction<ProvisioningTables>,
+    transaction: Transaction<Tables>,
     client: Subject & { readonly clientId: string; readonly secret: Sealed },
     token: string,
     name: string,

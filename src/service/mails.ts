@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import { composeMail, type MailContent } from '../handover/mail.ts';
 import type { Post } from '../handover/post.ts';
 import type { Sealed, Vault } from '../provisioning/provider.ts';
-import type { ProvisioningTables } from '../work/provisioning-tables.ts';
+import type { Tables } from '../work/tables.ts';
 import { type MailFacts, tokenPurpose } from './ledger.ts';
 
 /** What the operator's configuration says of a cell, as far as a mail needs it. */
@@ -16,7 +16,7 @@ export interface MailCell {
 }
 
 export interface Outbox {
-  readonly db: Kysely<ProvisioningTables>;
+  readonly db: Kysely<Tables>;
   readonly vault: Vault;
   readonly post: Post;
   /** Where people reach Greffier, without a slash at the end. */
@@ -88,7 +88,7 @@ function keysOf(
 }
 
 /** The mails that wait, oldest first: what a start and a sweep put back in the queue. */
-export async function waitingMails(db: Kysely<ProvisioningTables>): Promise<readonly string[]> {
+export async function waitingMails(db: Kysely<Tables>): Promise<readonly string[]> {
   const rows = await db
     .selectFrom('mails')
     .select('id')

@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import type { AskDatapass } from '../outside/datapass.ts';
 import type { AskSiret } from '../outside/entreprises.ts';
 import type { Answer, Answers } from '../registry/outside-answers.ts';
-import type { ProvisioningTables } from '../work/provisioning-tables.ts';
+import type { Tables } from '../work/tables.ts';
 
 /** Milliseconds for which an answer is as good as new. */
 export interface Freshness {
@@ -24,7 +24,7 @@ export interface Questions {
 }
 
 export interface OutsideServices {
-  readonly db: Kysely<ProvisioningTables>;
+  readonly db: Kysely<Tables>;
   readonly siret: AskSiret;
   readonly datapass: AskDatapass;
   readonly now: () => number;
@@ -90,6 +90,6 @@ async function remembered<T extends { readonly found: boolean }>(
 }
 
 /** Forgets what nobody asked about for a month. */
-export async function forgetOldAnswers(db: Kysely<ProvisioningTables>): Promise<void> {
+export async function forgetOldAnswers(db: Kysely<Tables>): Promise<void> {
   await db.deleteFrom('outside_answers').where('at', '<', sql<Date>`now() - interval '30 days'`).execute();
 }

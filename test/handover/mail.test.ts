@@ -11,7 +11,7 @@ import { wantedBy } from '../../src/provisioning/metadata.ts';
 import { purposeOf } from '../../src/provisioning/provider.ts';
 import { StoredLedger } from '../../src/service/ledger.ts';
 import { type MailCell, sendMail, waitingMails } from '../../src/service/mails.ts';
-import type { ProvisioningTables } from '../../src/work/provisioning-tables.ts';
+import type { Tables } from '../../src/work/tables.ts';
 import { aDesired } from '../provisioning/desired.ts';
 import { aStore, aVault, emptied } from '../provisioning/store.ts';
 
@@ -57,7 +57,7 @@ describe('the words of a mail', () => {
 });
 
 describe('the outbox', () => {
-  let db: Kysely<ProvisioningTables>;
+  let db: Kysely<Tables>;
   let server: SMTPServer;
   let post: Post;
   let received: { mail: ParsedMail; to: readonly string[] }[];

@@ -5,14 +5,14 @@ import { handoverPage } from '../../src/handover/page.ts';
 import { newToken, tokenHash } from '../../src/handover/token.ts';
 import { purposeOf } from '../../src/provisioning/provider.ts';
 import { eraseExpired, storedHandovers } from '../../src/service/handovers.ts';
-import type { ProvisioningTables } from '../../src/work/provisioning-tables.ts';
+import type { Tables } from '../../src/work/tables.ts';
 import { aStore, aVault, emptied } from '../provisioning/store.ts';
 
 const secret = 'le-secret-qui-ne-doit-etre-vu-qu-une-fois';
 const cell = 'internet/integration' as const;
 
 describe('the one-time page', () => {
-  let db: Kysely<ProvisioningTables>;
+  let db: Kysely<Tables>;
   const vault = aVault();
   beforeAll(async () => {
     db = await aStore();

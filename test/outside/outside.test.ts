@@ -7,7 +7,7 @@ import { directoryOfCompanies } from '../../src/outside/entreprises.ts';
 import type { Answer, SiretRecord } from '../../src/registry/outside-answers.ts';
 import { Secret } from '../../src/secret/secret.ts';
 import { askOutside } from '../../src/service/outside-answers.ts';
-import type { ProvisioningTables } from '../../src/work/provisioning-tables.ts';
+import type { Tables } from '../../src/work/tables.ts';
 import { aStore } from '../provisioning/store.ts';
 
 const companies = 'https://recherche-entreprises.api.gouv.fr';
@@ -255,7 +255,7 @@ describe('DataPass', () => {
 });
 
 describe('remembered answers', () => {
-  let db: Kysely<ProvisioningTables>;
+  let db: Kysely<Tables>;
   beforeAll(async () => {
     db = await aStore();
   });

@@ -18,7 +18,7 @@ import { confirmProvisioned } from '../../src/provisioning/requests.ts';
 import { type Settlement, settle } from '../../src/provisioning/settle.ts';
 import type { Desired } from '../../src/registry/registry.ts';
 import { StoredLedger } from '../../src/service/ledger.ts';
-import type { ProvisioningTables } from '../../src/work/provisioning-tables.ts';
+import type { Tables } from '../../src/work/tables.ts';
 import { aDesired } from './desired.ts';
 import { type IssueBoard, issueBoard } from './issue-board.ts';
 import { initialAccessToken, type RunningProvider, startOpenidProvider } from './openid-provider.ts';
@@ -75,7 +75,7 @@ function fatal(ledger: Ledger, point: () => void): Ledger {
   };
 }
 
-let db: Kysely<ProvisioningTables>;
+let db: Kysely<Tables>;
 beforeAll(async () => {
   db = await aStore();
 });
@@ -295,7 +295,8 @@ contract('manual', async () => {
   return {
     stop: async () => undefined,
     world: {
-      provider: (_fetcher, point) => manualProvider({ cell, issues: board.issues(point), language: 'fr' }),
+      provider: (_fetcher, point) =>
+        manualProvider({ cell, issues: board.issues(point), language: () => 'fr' }),
       clients: () => board.clients(),
       act: async (ledger) => {
         for (const request of board.openRequests()) {

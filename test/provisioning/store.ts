@@ -1,20 +1,20 @@
-/** The store of provisioning, real SQL in memory, and a vault. */
+/** The store, real SQL in memory, and a vault. */
 import { randomBytes } from 'node:crypto';
 import { PGlite } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect, sql } from 'kysely';
 import { keyringOf } from '../../src/handover/keyring.ts';
 import type { Sealed, Vault } from '../../src/provisioning/provider.ts';
-import { up } from '../../src/work/migrations/0200-provisioning.ts';
-import type { ProvisioningTables } from '../../src/work/provisioning-tables.ts';
+import { migrate } from '../../src/work/migrate.ts';
+import type { Tables } from '../../src/work/tables.ts';
 
-export async function aStore(): Promise<Kysely<ProvisioningTables>> {
-  const pglite = new PGlite();
-  await up(new Kysely<unknown>({ dialect: new PGliteDialect({ pglite }) }));
-  return new Kysely<ProvisioningTables>({ dialect: new PGliteDialect({ pglite }) });
+export async function aStore(): Promise<Kysely<Tables>> {
+  const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite: new PGlite() }) });
+  await migrate(db);
+  return db;
 }
 
 /** Empties what is not append-only. */
-export async function emptied(db: Kysely<ProvisioningTables>): Promise<void> {
+export async function emptied(db: Kysely<Tables>): Promise<void> {
   await sql`truncate clients, handovers, mails, shown_plans, confirmations, reconciliations, origins, merges, topics`.execute(
     db,
   );

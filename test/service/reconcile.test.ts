@@ -19,7 +19,7 @@ import {
   type ServedCell,
 } from '../../src/service/reconcile.ts';
 import { type Publisher, report } from '../../src/service/reconcile-report.ts';
-import type { ProvisioningTables } from '../../src/work/provisioning-tables.ts';
+import type { Tables } from '../../src/work/tables.ts';
 import { aDesired } from '../provisioning/desired.ts';
 import { type IssueBoard, issueBoard } from '../provisioning/issue-board.ts';
 import {
@@ -35,7 +35,7 @@ const here: CellName = 'internet/integration';
 const byHand: CellName = 'internet/production';
 
 describe('reconciling', () => {
-  let db: Kysely<ProvisioningTables>;
+  let db: Kysely<Tables>;
   let openid: RunningProvider;
   let vault: Vault;
   beforeAll(async () => {
@@ -76,7 +76,7 @@ describe('reconciling', () => {
       repair: false,
     };
     const manual: ServedCell = {
-      provider: manualProvider({ cell: byHand, issues: board.issues(), language: 'fr' }),
+      provider: manualProvider({ cell: byHand, issues: board.issues(), language: () => 'fr' }),
       card: {
         provider: 'manual',
         issuer: 'https://auth.agentconnect.gouv.fr/api/v2',

@@ -26,7 +26,8 @@ export interface Issues {
 export interface ManualOptions {
   readonly cell: Provider['cell'];
   readonly issues: Issues;
-  readonly language: Language;
+  /** Of the registry, which may change while the process runs. */
+  readonly language: () => Language;
 }
 
 export function manualProvider(options: ManualOptions): Provider {
@@ -45,7 +46,7 @@ export function manualProvider(options: ManualOptions): Provider {
         ...(client === undefined ? {} : { clientId: client.clientId, before: client.confirmed }),
         ...(wanted === undefined ? {} : { wanted }),
       },
-      language,
+      language(),
     );
     // Looked for first, so that an issue whose opening was answered to nobody is not opened twice.
     const open = await issues.findOpen(requestMarker(subject));

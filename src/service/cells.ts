@@ -1,0 +1,118 @@
+/** The cells that the operator configured, each with its provider. */
+import type { CellName } from '../definition/cell.ts';
+import { cellNames } from '../definition/cell.ts';
+import type { Gate } from '../github/gate.ts';
+import { closeIssue, editIssue, findOpenIssue, issueState, openIssue } from '../github/issues.ts';
+import type { Language } from '../language/words.ts';
+import type { Fetch } from '../provisioning/exchange.ts';
+import { type Probe, probeOf } from '../provisioning/probe.ts';
+import type { Vault } from '../provisioning/provider.ts';
+import { discover } from '../provisioning/providers/discovery.ts';
+import { type Issues, manualProvider } from '../provisioning/providers/manual.ts';
+import { proconnectProvider } from '../provisioning/providers/proconnect.ts';
+import { registrationProvider } from '../provisioning/providers/registration.ts';
+import type { CellConfiguration, Configuration } from './configuration.ts';
+import type { ServedCell } from './reconcile.ts';
+
+export interface CellsOptions {
+  readonly configuration: Configuration;
+  /** `owner/name` of the registry. */
+  readonly repo: string;
+  readonly gate: (repo: string) => Gate;
+  readonly appId: number;
+  readonly vault: Vault;
+  readonly fetch: Fetch;
+  readonly now: () => number;
+  readonly language: () => Language;
+}
+
+export function servedCells(options: CellsOptions): ReadonlyMap<CellName, ServedCell> {
+  const cells = new Map<CellName, ServedCell>();
+  for (const name of cellNames) {
+    const cell = options.configuration.cells[name];
+    if (cell !== undefined) cells.set(name, servedCell(options, name, cell));
+  }
+  return cells;
+}
+
+/** How applications show their secret at ProConnect, and at the other providers where they accept it. */
+const method = 'client_secret_post';
+
+function servedCell(options: CellsOptions, name: CellName, cell: CellConfiguration): ServedCell {
+  const { vault, fetch, now, language } = options;
+  const known = cell.issuer === undefined ? {} : { issuer: cell.issuer };
+  const tried = cell.issuer === undefined ? {} : { probe: probeAt(fetch, cell.issuer, now) };
+  switch (cell.provider) {
+    case 'proconnect':
+      return {
+        provider: proconnectProvider({
+          cell: name,
+          url: cell.url,
+          secret: cell.secret.reveal(),
+          identityDomain: cell.identityDomain,
+          fetch,
+          now,
+        }),
+        card: {
+          provider: 'proconnect',
+          method,
+          ...known,
+          ...(cell.portal === undefined ? {} : { portal: cell.portal }),
+        },
+        ...tried,
+        repair: cell.repair,
+      };
+    case 'registration':
+      return {
+        provider: registrationProvider({
+          cell: name,
+          issuer: cell.issuer,
+          vault,
+          fetch,
+          ...(cell.initialAccessToken === undefined
+            ? {}
+            : { initialAccessToken: cell.initialAccessToken.reveal() }),
+        }),
+        card: { provider: 'registration', method, ...known },
+        ...tried,
+        repair: cell.repair,
+      };
+    case 'manual': {
+      const repository = cell.repository ?? options.repo;
+      const port = issuesOf(() => options.gate(repository), options.appId);
+      return {
+        provider: manualProvider({ cell: name, issues: port, language }),
+        card: { provider: 'manual', method, ...known },
+        ...tried,
+        repair: false,
+        issues: { port, here: repository.toLowerCase() === options.repo.toLowerCase() },
+      };
+    }
+  }
+}
+
+/** Milliseconds for which a provider's authorization endpoint is remembered. */
+const endpointAge = 10 * 60_000;
+
+function probeAt(fetch: Fetch, issuer: string, now: () => number): Probe {
+  let known: { readonly url: URL; readonly at: number } | undefined;
+  return probeOf(fetch, async () => {
+    if (known === undefined || now() - known.at > endpointAge) {
+      const discovery = await discover(fetch, issuer);
+      known = discovery.ok ? { url: discovery.value.authorizationEndpoint, at: now() } : undefined;
+    }
+    return known?.url;
+  });
+}
+
+/** The issues of a repository. What GitHub refuses is thrown: the queue knows how to wait for it. */
+export function issuesOf(gate: () => Gate, appId: number): Issues {
+  const done = async <T>(act: Promise<T>) => ({ ok: true as const, value: await act });
+  return {
+    findOpen: (marker) => done(findOpenIssue(gate(), marker, appId).then((issue) => issue?.number)),
+    open: (title, body) => done(openIssue(gate(), title, body)),
+    edit: (number, title, body) => done(editIssue(gate(), number, title, body)),
+    close: (number, comment) => done(closeIssue(gate(), number, comment)),
+    state: (number) => done(issueState(gate(), number)),
+  };
+}

@@ -1,0 +1,320 @@
+/** Everything of provisioning put together: the jobs, the page, the plan of a review, the commands that follow. */
+import type { Kysely } from 'kysely';
+import { cellName, cellNames, placeOf } from '../definition/cell.ts';
+import type { Gate } from '../github/gate.ts';
+import { keepComment, keepDeployment, setDeploymentState } from '../github/outcomes.ts';
+import { keyringOf } from '../handover/keyring.ts';
+import { handoverPage, type PageAnswer, type PageRequest } from '../handover/page.ts';
+import { smtpPost } from '../handover/post.ts';
+import { codeSpan, fill } from '../language/render.ts';
+import type { Manners } from '../outside/call.ts';
+import { datapass } from '../outside/datapass.ts';
+import { directoryOfCompanies } from '../outside/entreprises.ts';
+import { cellState } from '../provisioning/known.ts';
+import { discoveryOf } from '../provisioning/outcome.ts';
+import { clientKey, planFor } from '../provisioning/plan.ts';
+import type { Sealed, Vault } from '../provisioning/provider.ts';
+import { judgeOutside } from '../registry/judge.ts';
+import type { Answers } from '../registry/outside-answers.ts';
+import type { Desired, Entry } from '../registry/registry.ts';
+import type { PlanFacts } from '../review/facts.ts';
+import { catalogue } from '../review/verdict.ts';
+import type { Again, Job } from '../work/job.ts';
+import type { Jobs } from '../work/jobs.ts';
+import type { Tables } from '../work/tables.ts';
+import { Books } from './books.ts';
+import { issuesOf, servedCells } from './cells.ts';
+import type { Configuration } from './configuration.ts';
+import { eraseExpired, storedHandovers } from './handovers.ts';
+import { StoredLedger } from './ledger.ts';
+import type { Log } from './log.ts';
+import { type MailCell, sendMail, waitingMails } from './mails.ts';
+import type { Measures } from './measures.ts';
+import { askOutside, forgetOldAnswers } from './outside-answers.ts';
+import * as commands from './provisioning-commands.ts';
+import { type ReconcileTools, type Reconciliation, reconcile } from './reconcile.ts';
+import { type Publisher, report } from './reconcile-report.ts';
+import { refusal, sayRefusal } from './refusals.ts';
+import type { RegistryMirror } from './registry-mirror.ts';
+import { registrySource } from './registry-source.ts';
+import type { ReviewMemory } from './review-memory.ts';
+import type { Settings } from './settings.ts';
+
+type NeededSettings = Pick<
+  Settings,
+  'key' | 'publicUrl' | 'smtpUrl' | 'mailFrom' | 'datapass' | 'entreprisesUrl'
+>;
+
+export interface ProvisioningContext {
+  readonly settings: NeededSettings;
+  readonly configuration: Configuration;
+  readonly db: Kysely<Tables>;
+  readonly jobs: Jobs;
+  readonly log: Log;
+  readonly measures: Measures;
+  /** `owner/name` of the registry. */
+  readonly repo: string;
+  readonly appId: number;
+  /** The way to the registry, and to another repository whose people take requests. */
+  readonly gate: (repo: string) => Gate;
+  readonly mirror: RegistryMirror;
+  readonly memory: ReviewMemory;
+  readonly userAgent: string;
+}
+
+/** What merging would change, as the plan of a review needs to know it. */
+export interface ShownChange {
+  readonly number: number;
+  readonly head: string;
+  readonly desired: readonly Desired[];
+  readonly touched: readonly string[];
+}
+
+export type LaterCommand = 'retry' | 'provisioned' | 'confirm' | 'handover' | 'rotate';
+
+export interface ProvisioningRoom {
+  ask(entry: Entry): Promise<Answers>;
+  /** What merging would do; remembered as what this commit of the pull request showed. */
+  plan(change: ShownChange): Promise<PlanFacts>;
+  /** @param sweep looks at every client, and after everything that was left lying */
+  reconcile(job: Job<'reconcile'>, sweep: boolean): Promise<Again | undefined>;
+  mail(job: Job<'mail'>): Promise<Again | undefined>;
+  page(request: PageRequest): Promise<PageAnswer>;
+  /** The person's right to give it was checked before. */
+  later(
+    name: LaterCommand,
+    given: commands.Given & { readonly argument?: string },
+  ): Promise<commands.CommandAnswer>;
+}
+
+/** @throws when the configuration asks for something that the environment does not give, in words. */
+export function provisioningRoom(context: ProvisioningContext): ProvisioningRoom {
+  const { settings, configuration, db, jobs, repo } = context;
+  const missing = missingFor(settings, configuration);
+  if (missing.length > 0)
+    throw new Error(missing.map((name) => sayRefusal(refusal('missing', { name }), 'en')).join(' '));
+  const now = () => Date.now();
+  const vault = vaultOf(settings.key?.reveal());
+  const source = registrySource({
+    gate: context.gate(repo),
+    mirror: context.mirror,
+    memory: context.memory,
+  });
+  const language = () => source.settings().language;
+  const cells = servedCells({ ...context, vault, fetch, now, language });
+  const removalDelay = configuration.removalDelay * 1000;
+  const books = new Books(db, repo);
+  const ledger = new StoredLedger({
+    db,
+    registry: repo,
+    vault,
+    onMail: (id, transaction) =>
+      jobs.enqueue([{ kind: 'mail', payload: { id } }], { request: `mail-${id}` }, transaction),
+  });
+  const manners: Manners = { fetch, userAgent: context.userAgent, now, wait };
+  const services = {
+    db,
+    now,
+    siret: directoryOfCompanies(settings.entreprisesUrl, manners),
+    datapass: datapass(settings.datapass, manners),
+  };
+  const publisher = publisherOf(context);
+  const post =
+    settings.smtpUrl === undefined
+      ? undefined
+      : smtpPost({ url: settings.smtpUrl.reveal(), from: settings.mailFrom ?? 'greffier@localhost' });
+  const cardOf = (name: string) => cells.get(cellNames.find((one) => one === name) ?? 'internet/integration');
+  const handovers = storedHandovers(db, vault, (name) => {
+    const card = cardOf(name)?.card;
+    return {
+      method: card?.method ?? 'client_secret_post',
+      ...(card?.issuer === undefined ? {} : { discovery: discoveryOf(card.issuer) }),
+    };
+  });
+
+  /** Why public services say that a definition may not be provisioned, if they do. */
+  async function recheck(desired: Desired): Promise<string | undefined> {
+    const { definition, path } = desired;
+    const place = placeOf(path);
+    if (place === undefined) return undefined;
+    const answers = await askOutside(services, questionsOf(definition), true);
+    const entry: Entry = { path, place, blob: '', definition };
+    for (const { rule, report: told } of judgeOutside(entry, answers)) {
+      const card = catalogue.card(rule);
+      const sentence = card?.words[told.words];
+      if (card !== undefined && sentence !== undefined && (told.severity ?? card.severity) === 'error')
+        return fill(sentence[language()], told.values ?? {}, codeSpan);
+    }
+    return undefined;
+  }
+
+  const tools = (): ReconcileTools => ({
+    source,
+    cells,
+    ledger,
+    books,
+    recheck,
+    removalDelay,
+    now,
+    language: language(),
+  });
+  const mailCell = (name: string): MailCell | undefined => {
+    const card = cardOf(name)?.card;
+    return card === undefined
+      ? undefined
+      : {
+          provider: card.provider,
+          removalDelay,
+          ...(card.portal === undefined ? {} : { portal: card.portal }),
+          ...(card.issuer === undefined ? {} : { discovery: discoveryOf(card.issuer) }),
+        };
+  };
+
+  return {
+    ask: (entry) =>
+      askOutside(services, {
+        ...(entry.draft?.siret === undefined ? {} : { siret: entry.draft.siret }),
+        ...(entry.draft?.datapass === undefined ? {} : { datapass: entry.draft.datapass }),
+      }),
+
+    async plan(change) {
+      const accounts = await ledger.all();
+      const places = change.touched.flatMap((path) => placeOf(path) ?? []);
+      const plan = planFor({
+        desired: change.desired,
+        cells: [...cells.values()].map((cell) => cellState(cell.provider, accounts)),
+        now: now(),
+        removalDelay,
+        only: new Set(places.map((place) => `${cellName(place)}/${place.id}`)),
+      });
+      await books.show(change.number, change.head, plan);
+      const touched = cellNames.filter((name) => places.some((place) => cellName(place) === name));
+      return {
+        digest: plan.digest,
+        steps: plan.steps.map((step) => ({
+          path: `service-providers/${clientKey(step)}.yaml`,
+          cell: step.cell,
+          action: step.action,
+          changes: step.changes,
+          left: step.left,
+        })),
+        unserved: touched.filter((name) => !cells.has(name)),
+        manual: touched.filter((name) => cells.get(name)?.card.provider === 'manual'),
+      };
+    },
+
+    async reconcile(job, sweep) {
+      const result = await reconcile(tools(), sweep);
+      await report(tools(), publisher, result);
+      tellOperator(context, job, result);
+      if (sweep) {
+        await eraseExpired(db);
+        await forgetOldAnswers(db);
+        const waiting = await waitingMails(db);
+        const left = waiting.map((id) => ({ kind: 'mail' as const, payload: { id } }));
+        if (post !== undefined) await jobs.enqueue(left, { request: job.request, news: false });
+      }
+      jobs.wake();
+      if (result.again === undefined) return undefined;
+      const { reason, after } = result.again;
+      return { again: reason, ...(after === undefined ? {} : { after }) };
+    },
+
+    async mail(job) {
+      // Without a mail server it stays in the outbox; a sweep sends it once there is one.
+      if (post === undefined) return undefined;
+      const outbox = { db, vault, post, publicUrl: settings.publicUrl ?? '', cell: mailCell };
+      const sending = await sendMail(outbox, job.payload.id);
+      if (sending.kind === 'later') return { again: sending.reason };
+      if (sending.kind === 'refused')
+        context.log.error({ mail: job.payload.id, reason: sending.reason }, 'a mail was refused');
+      return undefined;
+    },
+
+    page: (request) => handoverPage(handovers, request),
+
+    async later(name, { argument = '', ...given }) {
+      const by = tools();
+      switch (name) {
+        case 'provisioned':
+          return commands.provisioned(by, given, argument);
+        case 'confirm':
+          return commands.confirm(by, given, argument);
+        case 'retry':
+          return commands.retry(by, given);
+        case 'handover':
+          return commands.handover(by, given);
+        case 'rotate':
+          return commands.rotate(by, given);
+      }
+    },
+  };
+}
+
+function questionsOf(definition: Desired['definition']) {
+  return {
+    siret: definition.organization.siret,
+    ...(definition.datapass === undefined ? {} : { datapass: definition.datapass }),
+  };
+}
+
+/** What a cell with keys to hand over needs: a key to seal them with, and an address for their link. */
+function missingFor(settings: NeededSettings, configuration: Configuration): readonly string[] {
+  const registers = Object.values(configuration.cells).some((cell) => cell?.provider === 'registration');
+  if (!registers) return [];
+  return [
+    ...(settings.key === undefined ? ['GREFFIER_KEY'] : []),
+    ...(settings.publicUrl === undefined ? ['PUBLIC_URL'] : []),
+  ];
+}
+
+/** Without a key there is no cell whose secrets are kept, and nothing to open. */
+function vaultOf(key: string | undefined): Vault {
+  const keyring = key === undefined ? undefined : keyringOf(key);
+  return {
+    seal(secret, purpose) {
+      if (keyring === undefined) throw new Error('There is no GREFFIER_KEY to seal a secret with');
+      return keyring.seal(secret, purpose) as Sealed;
+    },
+    open: (sealed, purpose) => keyring?.open(sealed, purpose),
+  };
+}
+
+function publisherOf(context: ProvisioningContext): Publisher {
+  const gate = () => context.gate(context.repo);
+  return {
+    comment: (pull, marker, body) => keepComment(gate(), pull, marker, body, context.appId),
+    deploy: (commit, environment) => keepDeployment(gate(), commit, environment),
+    setDeployment: (id, state) => setDeploymentState(gate(), id, state),
+    issues: issuesOf(gate, context.appId),
+  };
+}
+
+/** What the operator's logs and metrics say of a reconciliation: names of clients, never their contents. */
+function tellOperator(context: ProvisioningContext, job: Job<'reconcile'>, result: Reconciliation): void {
+  const { log, measures } = context;
+  measures.clients.reset();
+  for (const account of result.accounts.values())
+    measures.clients.inc({ cell: account.cell, state: account.state });
+  measures.drift.reset();
+  for (const { step, ruling } of result.ruled) {
+    if (ruling !== 'drift') continue;
+    measures.drift.inc({ cell: step.cell });
+    const fields = step.changes.map((change) => change.field);
+    log.warn({ request: job.request, client: clientKey(step), fields }, 'drift');
+  }
+  for (const { cell, id } of result.plan.lost) {
+    measures.drift.inc({ cell });
+    log.warn({ request: job.request, client: clientKey({ cell, id }) }, 'a client is no longer shown to us');
+  }
+  for (const settled of result.settlements) {
+    const said = { request: job.request, client: clientKey(settled.step), action: settled.step.action };
+    if (settled.kind === 'failed')
+      log.warn({ ...said, failure: settled.failure.message.key }, 'not provisioned');
+    else log.info({ ...said, outcome: settled.kind }, 'provisioned');
+  }
+}
+
+function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
