@@ -29,6 +29,7 @@ const permissions = {
   contents: 'read',
   checks: 'write',
   issues: 'write',
+  deployments: 'write',
   pull_requests: 'write',
   metadata: 'read',
   members: 'read',
