@@ -1,11 +1,20 @@
 /** The files that are made from the sources: their paths, and what they should hold. */
 import { catalogue } from '../src/cli/catalogue.ts';
+import { cellNames, type Environment, type Network } from '../src/definition/cell.ts';
 import { serviceProviderSchema } from '../src/definition/schema.ts';
+import { templateOf } from '../src/definition/template.ts';
 import { settingsSchema } from '../src/registry/settings-schema.ts';
 import { rulesDocument } from './rules-document.ts';
 
 export const generated: Readonly<Record<string, () => string>> = {
   'schemas/service-provider.v1.schema.json': () => `${JSON.stringify(serviceProviderSchema, undefined, 2)}\n`,
   'schemas/settings.v1.schema.json': () => `${JSON.stringify(settingsSchema, undefined, 2)}\n`,
+  ...Object.fromEntries(
+    cellNames.map((cell) => {
+      const [network, environment] = cell.split('/') as [Network, Environment];
+      const path = `templates/service-provider/${network}-${environment}.yaml`;
+      return [path, () => templateOf({ network, environment })];
+    }),
+  ),
   'docs/rules.md': () => rulesDocument(catalogue.cards),
 };

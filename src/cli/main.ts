@@ -22,6 +22,13 @@ const commands: Readonly<Record<string, Listed>> = {
     summary: { fr: 'explique une règle, avec des exemples', en: 'explains a rule, with examples' },
     load: () => import('./commands/explain.ts'),
   },
+  new: {
+    summary: {
+      fr: 'pose les questions du formulaire et écrit une définition',
+      en: 'asks the questions of the form and writes a definition',
+    },
+    load: () => import('./commands/new.ts'),
+  },
   demo: {
     summary: { fr: 'joue toute l’histoire sur cette machine', en: 'plays the whole story on this machine' },
     load: () => import('./commands/demo.ts'),
@@ -161,6 +168,7 @@ export async function main(): Promise<void> {
   });
   process.stderr.on('error', () => process.exit(2));
   process.exitCode = await run(process.argv.slice(2), terminal);
+  process.stdin.unref();
 }
 
 if (import.meta.main) await main();

@@ -9,6 +9,7 @@ import {
   openSync,
   readdirSync,
   readSync,
+  statSync,
 } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { definitionsFolder } from '../definition/cell.ts';
@@ -53,6 +54,11 @@ export function registryRoot(folder: string, root: string | undefined): string {
   if (!existsSync(path)) throw new Unable(words.noRoot, { path: root ?? path });
   if (!existsSync(join(path, definitionsFolder))) throw new Unable(words.noRegistry, { path: root ?? path });
   return path;
+}
+
+/** Whether a path is that of a folder. */
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** Every file under the folder of definitions, sorted by path. */

@@ -7,13 +7,24 @@ import { isMapping } from './shape.ts';
 /** More items than the schema allows in any list are not looked at: the list is refused as a whole. */
 const mostItems = 60;
 
+/**
+ * No value of a definition is longer. What is (the structure's limits or the value's own rule refuse it) is only
+ * looked at so far, so that no rule takes long.
+ */
+const longest = 2_500;
+
+function cut(value: string): string {
+  return value.length > longest ? value.slice(0, longest) : value;
+}
+
 /** Latin text without combining marks is NFC already. */
 const composed = /^[ -\u02ff\n\r\t]*$/;
 
 /** Text for people is compared as NFC, so that accents typed on a Mac are the same as others. */
 function text(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
-  return composed.test(value) ? value : value.normalize('NFC');
+  const short = cut(value);
+  return composed.test(short) ? short : short.normalize('NFC');
 }
 
 function strings(value: unknown, pointer: string): readonly Located<string>[] {
@@ -22,7 +33,7 @@ function strings(value: unknown, pointer: string): readonly Located<string>[] {
   const most = Math.min(value.length, mostItems);
   for (let index = 0; index < most; index++) {
     const item: unknown = value[index];
-    if (typeof item === 'string') found.push({ value: item, pointer: `${pointer}/${index}` });
+    if (typeof item === 'string') found.push({ value: cut(item), pointer: `${pointer}/${index}` });
   }
   return found;
 }
@@ -32,7 +43,7 @@ function scopes(value: unknown): readonly Located<DraftScope>[] {
   const found: Located<DraftScope>[] = [];
   value.slice(0, mostItems).forEach((item, index) => {
     if (!isMapping(item)) return;
-    const scope = typeof item.scope === 'string' ? item.scope : undefined;
+    const scope = typeof item.scope === 'string' ? cut(item.scope) : undefined;
     const justification = text(item.justification);
     found.push({
       value: { ...(scope !== undefined && { scope }), ...(justification !== undefined && { justification }) },
@@ -68,19 +79,19 @@ export function drafted(
     ...(network !== undefined && { network }),
     ...(environment !== undefined && { environment }),
     ...(name !== undefined && { name }),
-    ...(typeof siret === 'string' && { siret }),
+    ...(typeof siret === 'string' && { siret: cut(siret) }),
     ...(typeof siret === 'number' && { unquotedSiret: siret }),
-    ...(typeof datapass === 'string' && { datapass }),
+    ...(typeof datapass === 'string' && { datapass: cut(datapass) }),
     ...(typeof datapass === 'number' && { unquotedDatapass: datapass }),
     ...(description !== undefined && { description }),
     technicalContacts: strings(contacts.technical, '/contacts/technical'),
     ...(typeof support === 'string' && {
-      supportContact: { value: support, pointer: '/contacts/support' },
+      supportContact: { value: cut(support), pointer: '/contacts/support' },
     }),
     redirectUris: strings(root.redirect_uris, '/redirect_uris'),
     postLogoutRedirectUris: strings(root.post_logout_redirect_uris, '/post_logout_redirect_uris'),
-    ...(typeof idToken === 'string' && { idTokenAlgorithm: idToken }),
-    ...(typeof userinfo === 'string' && { userinfoAlgorithm: userinfo }),
+    ...(typeof idToken === 'string' && { idTokenAlgorithm: cut(idToken) }),
+    ...(typeof userinfo === 'string' && { userinfoAlgorithm: cut(userinfo) }),
     optionalScopes: scopes(root.optional_scopes),
     ...(typeof root.private_sector === 'boolean' && { privateSector: root.private_sector }),
     ipAddresses: strings(root.ip_addresses, '/ip_addresses'),

@@ -27,6 +27,9 @@ export interface DefinitionFile {
 /** At most this many findings of one file are told: enough to mend it, and a bounded message. */
 const mostFindings = 200;
 
+/** What is said after so many reports changes nothing: the file is refused, in more words than anyone reads. */
+const mostSaid = 600;
+
 /** What a rule said, before its place in the text is known. */
 type Said = { readonly card: RuleCard; readonly text: TextReport } | OtherReport;
 
@@ -47,10 +50,12 @@ export function readDefinition(file: DefinitionFile, others: readonly OtherRepor
   const source = new Source(file);
   const said: Said[] = [...others];
   const loaded = source.loaded;
-  const simple = source.plain && source.place !== undefined;
+  const simple = source.plain && source.place !== undefined && loaded.ok;
   let card: RuleCard;
   if (!simple) {
-    const note = (text: TextReport) => said.push({ card, text });
+    const note = (text: TextReport) => {
+      if (said.length < mostSaid) said.push({ card, text });
+    };
     for (const rule of textRules) {
       card = rule;
       rule.check(source, note);
@@ -58,7 +63,9 @@ export function readDefinition(file: DefinitionFile, others: readonly OtherRepor
   }
   const tree = loaded.ok ? treeOf(source, loaded.value) : undefined;
   if (tree !== undefined) {
-    const note = (report: Report) => said.push({ card, report });
+    const note = (report: Report) => {
+      if (said.length < mostSaid) said.push({ card, report });
+    };
     for (const rule of treeRules) {
       card = rule;
       rule.check(tree, note);

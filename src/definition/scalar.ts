@@ -3,10 +3,13 @@ import type { ScalarStyle } from './source-map.ts';
 
 const plainText =
   /^[A-Za-z\u00c0-\u024f][A-Za-z0-9\u00c0-\u024f _./@?=&+%~(),'!-]*(?::(?:[A-Za-z0-9/_.?=&+%~@-])+)*[A-Za-z0-9\u00c0-\u024f_./@?=&+%~(),'!:-]*$/;
+/** An IPv4 address or range, which no reader takes for a number. */
+const address = /^\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?$/;
 const misread = /^(?:y|n|yes|no|on|off|null|true|false)$/i;
 
 /** Whether a string may stand without quotes, in a list, a mapping or a flow collection alike. */
 export function mayBePlain(text: string): boolean {
+  if (address.test(text)) return true;
   return (
     plainText.test(text) &&
     !misread.test(text) &&

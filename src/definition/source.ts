@@ -16,8 +16,8 @@ import { SourceMap } from './source-map.ts';
 export const mostBytes = 65_536;
 /** A definition nests three deep; more than this is not one. */
 export const deepest = 12;
-/** A definition has some thirty keys, and two for each optional scope. */
-export const mostKeys = 400;
+/** A definition has some thirty keys, and lists of at most fifty items: no more keys and items than this. */
+export const mostParts = 800;
 
 /** How the bytes read as text. */
 export type Decoding =
@@ -36,10 +36,11 @@ export interface Token {
 export type Refusal =
   | 'unreadable'
   | 'control-character'
+  | 'lone-return'
   | 'unsupported'
   | 'multiple-documents'
   | 'too-deep'
-  | 'too-many-keys'
+  | 'too-many-parts'
   | 'syntax'
   | 'empty';
 
@@ -74,13 +75,12 @@ function decode(bytes: Uint8Array, link: boolean): Decoding {
   }
 }
 
-/** Counts the keys of a value read from YAML, up to a limit; aliases are refused before, so this is a tree. */
-function countKeys(value: unknown, limit: number): number {
+/** Counts the keys and items of a value read from YAML, up to a limit; without aliases, it is a tree. */
+function countParts(value: unknown, limit: number): number {
   if (typeof value !== 'object' || value === null) return 0;
-  const isList = Array.isArray(value);
   let count = 0;
   for (const child of Object.values(value)) {
-    count += (isList ? 0 : 1) + countKeys(child, limit);
+    count += 1 + countParts(child, limit);
     if (count > limit) return count;
   }
   return count;
@@ -114,7 +114,7 @@ export class Source {
     this.text = this.decoding.ok ? this.decoding.text : '';
     const value = this.decoding.ok ? readPlain(this.text) : undefined;
     this.plain = value !== undefined;
-    if (value !== undefined) this.#loaded = { ok: true, value, duplicates: false };
+    if (value !== undefined) this.#loaded = this.#bounded(value, false);
   }
 
   get lines(): Lines {
@@ -176,8 +176,12 @@ export class Source {
       }
     }
     if (value === undefined || value === null) return { ok: false, refusal: 'empty', offset: 0, reason: '' };
-    if (this.text.length > 4 * mostKeys && countKeys(value, mostKeys) > mostKeys)
-      return { ok: false, refusal: 'too-many-keys', offset: 0, reason: '' };
+    return this.#bounded(value, duplicates);
+  }
+
+  #bounded(value: unknown, duplicates: boolean): Loaded {
+    if (this.text.length > 2 * mostParts && countParts(value, mostParts) > mostParts)
+      return { ok: false, refusal: 'too-many-parts', offset: 0, reason: '' };
     return { ok: true, value, duplicates };
   }
 
@@ -186,7 +190,11 @@ export class Source {
     const control = controlCharacter.exec(this.text);
     if (control !== null)
       return { ok: false, refusal: 'control-character', offset: control.index, reason: '' };
+    // Some readers end a line there and some do not; and one of them takes quadratic time over it.
+    const lone = /\r(?!\n)/.exec(this.text);
+    if (lone !== null) return { ok: false, refusal: 'lone-return', offset: lone.index, reason: '' };
     let depth = 0;
+    let marks = 0;
     let content = false;
     for (const { start, text, scalar } of this.tokens) {
       const first = text[0] ?? '';
@@ -198,6 +206,8 @@ export class Source {
       else if (first === ']' || first === '}') depth--;
       if (text === '---' && content)
         return { ok: false, refusal: 'multiple-documents', offset: start, reason: '' };
+      if (':-,?'.includes(first) && text.length === 1 && ++marks > 2 * mostParts)
+        return { ok: false, refusal: 'too-many-parts', offset: 0, reason: '' };
       if (depth > deepest) return { ok: false, refusal: 'too-deep', offset: start, reason: '' };
       if ('&*!'.includes(first)) return { ok: false, refusal: 'unsupported', offset: start, reason: '' };
     }

@@ -1,22 +1,9 @@
 /** Rules on the file itself: where it stands, how it is encoded, what must never be in it. */
-import { cellName, definitionsFolder, environments, idPattern, networks } from '../cell.ts';
+import { cellName, definitionsFolder, environments, networks } from '../cell.ts';
+import { properName } from '../file-name.ts';
 import { textRule, treeRule } from '../rule.ts';
 import { secretSpans } from '../secrets.ts';
 import { mostBytes } from '../source.ts';
-
-/** The name that a file would have if its author had known the rule: `Mon FS.yml` gives `mon-fs.yaml`. */
-function properName(name: string): string {
-  const stem = name
-    .replace(/\.ya?ml$/i, '')
-    .normalize('NFD')
-    .replace(/\p{Mn}/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^[^a-z]+|-+$/g, '')
-    .slice(0, 63)
-    .replace(/-+$/, '');
-  return idPattern.test(stem) ? `${stem}.yaml` : 'mon-service.yaml';
-}
 
 /** Whether all of a path but its last part is right, so that only the name of the file is to mend. */
 function standsInCell(path: string): boolean {

@@ -3,7 +3,7 @@ import { isMap, isScalar } from 'yaml';
 import { sameValue } from '../equality.ts';
 import { textRule } from '../rule.ts';
 import { scalarText } from '../scalar.ts';
-import { deepest, mostKeys, type Source } from '../source.ts';
+import { deepest, mostParts, type Source } from '../source.ts';
 import { keyText, type Placed, styleOf } from '../source-map.ts';
 import { quotingOf } from '../unquoted.ts';
 import { misreadingOf } from '../yaml11.ts';
@@ -229,8 +229,8 @@ export const yamlNesting = textRule({
       en: 'Lists and groups are nested more than {most} levels deep. A definition has three: go back to the template.',
     },
     keys: {
-      fr: 'Le fichier a plus de {most} clés. Une définition en a une trentaine : reprenez le modèle.',
-      en: 'The file has more than {most} keys. A definition has some thirty: go back to the template.',
+      fr: 'Le fichier a plus de {most} clés et éléments de liste. Une définition en a une trentaine : reprenez le modèle.',
+      en: 'The file has more than {most} keys and list items. A definition has some thirty: go back to the template.',
     },
   },
   examples: {
@@ -238,7 +238,7 @@ export const yamlNesting = textRule({
     bad: [
       { yaml: `name: ${'['.repeat(40)}${']'.repeat(40)}`, says: ['deep'] },
       {
-        yaml: Array.from({ length: 500 }, (_, index) => `key${index}: 1`).join('\n'),
+        yaml: Array.from({ length: 900 }, (_, index) => `key${index}: 1`).join('\n'),
         whole: true,
         says: ['keys'],
       },
@@ -249,8 +249,8 @@ export const yamlNesting = textRule({
     const { offset: start } = loaded;
     if (loaded.refusal === 'too-deep')
       report({ start, end: start + 1, words: 'deep', values: { most: deepest } });
-    else if (loaded.refusal === 'too-many-keys')
-      report({ start, end: start, words: 'keys', values: { most: mostKeys } });
+    else if (loaded.refusal === 'too-many-parts')
+      report({ start, end: start, words: 'keys', values: { most: mostParts } });
   },
 });
 
@@ -337,20 +337,17 @@ export const yamlAmbiguous = textRule({
   },
   check(source, report) {
     const { text, lines, tokens, loaded } = source;
-    for (const match of text.matchAll(/\r(?!\n)/g))
-      report({
-        start: match.index,
-        end: match.index + 1,
-        words: 'return',
-        values: { line: lines.lineAt(match.index) },
-      });
+    if (!loaded.ok && loaded.refusal === 'lone-return') {
+      const { offset: start } = loaded;
+      report({ start, end: start + 1, words: 'return', values: { line: lines.lineAt(start) } });
+    }
     for (const { start, text: token, scalar } of tokens)
       if (!scalar && token.startsWith('%')) {
         const end = start + token.length;
         report({ start, end, words: 'directive', values: { value: token } });
       }
     if (!loaded.ok) return;
-    let explained = /\r(?!\n)/.test(text);
+    let explained = false;
     for (const { value, pointer, written, comment } of plainScalars(source)) {
       const { start, end } = value;
       // An unquoted SIRET or DataPass number has its own rule, with its own words.

@@ -1,0 +1,58 @@
+/**
+ * `npm run fuzz [-- SECONDS [SEED]]`: damages definitions in every way it knows for a while, and prints what it saw.
+ * Ends with 1 when a promise was broken, and shows the text that broke it.
+ */
+import { catalogue } from '../src/cli/catalogue.ts';
+import { cellNames, definitionsFolder } from '../src/definition/cell.ts';
+import { completed } from '../src/definition/examples.ts';
+import { mutated, randomOf } from './mutations.ts';
+import { checked, checkedFix } from './promises.ts';
+import { sampleDefinition } from './sample-registry.ts';
+
+const seconds = Number(process.argv[2] ?? 20);
+const seed = Number(process.argv[3] ?? Date.now() % 1_000_000);
+const random = randomOf(seed);
+const write = (text: string) => process.stdout.write(`${text}\n`);
+
+/** What is damaged: the skeletons, definitions such as real ones, and every rule's bad examples. */
+const originals = [
+  ...cellNames.map((cell) => completed({ yaml: '', cell })),
+  ...Array.from({ length: 40 }, (_, index) => sampleDefinition(index)),
+  ...catalogue.cards.flatMap(({ examples }) => [...examples.bad, ...examples.good].map(completed)),
+].filter(({ path, text }) => path.startsWith(definitionsFolder) && text.length < 20_000);
+
+const until = performance.now() + seconds * 1_000;
+const rules = new Map<string, number>();
+let texts = 0;
+let clean = 0;
+let slowest = { milliseconds: 0, text: '' };
+let broken = 0;
+while (performance.now() < until) {
+  const original = originals[Math.floor(random() * originals.length)];
+  if (original === undefined) break;
+  const text = mutated(original.text, random);
+  texts++;
+  const start = performance.now();
+  let faults: readonly string[];
+  try {
+    const { reading, broken: found } = checked(original.path, text, catalogue);
+    const milliseconds = performance.now() - start;
+    if (milliseconds > slowest.milliseconds) slowest = { milliseconds, text };
+    if (reading.findings.length === 0) clean++;
+    for (const { rule } of reading.findings) rules.set(rule, (rules.get(rule) ?? 0) + 1);
+    faults = texts % 4 === 0 ? [...found, ...checkedFix(original.path, text)] : found;
+  } catch (error) {
+    faults = [error instanceof Error ? (error.stack ?? error.message) : String(error)];
+  }
+  if (faults.length > 0 && ++broken <= 3) {
+    write(`\nBroken promise: ${[...new Set(faults)].join('; ')}\n${original.path}\n${JSON.stringify(text)}`);
+  }
+}
+const most = [...rules].sort(([, one], [, other]) => other - one).slice(0, 8);
+write(`seed ${seed}: ${texts} damaged definitions in ${seconds} s, ${clean} of them without a finding`);
+write(
+  `${rules.size} different rules spoke; most often ${most.map(([rule, count]) => `${rule} ${count}`).join(', ')}`,
+);
+write(`slowest: ${slowest.milliseconds.toFixed(1)} ms for ${slowest.text.length} characters`);
+write(`broken promises: ${broken}`);
+process.exitCode = broken === 0 ? 0 : 1;

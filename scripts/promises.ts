@@ -1,0 +1,73 @@
+/** What is promised of every text, however damaged; the fuzzer and the property tests hold it. */
+import type { Catalogue } from '../src/definition/catalogue.ts';
+import { edited, fixed } from '../src/definition/fixing.ts';
+import { Lines } from '../src/definition/lines.ts';
+import { readDefinition } from '../src/definition/read.ts';
+import type { Reading } from '../src/definition/reading.ts';
+import { secretSpans } from '../src/definition/secrets.ts';
+import { quoted } from '../src/language/render.ts';
+import { languages } from '../src/language/words.ts';
+
+const encoder = new TextEncoder();
+
+/** More findings, or longer sentences, nobody reads. */
+const mostFindings = 200;
+const longestSentence = 3_000;
+
+/**
+ * Reads a text and checks what is promised.
+ *
+ * @returns the reading, and the broken promises in words; none when all is well
+ */
+export function checked(
+  path: string,
+  text: string,
+  catalogue: Catalogue,
+): { readonly reading: Reading; readonly broken: readonly string[] } {
+  const broken: string[] = [];
+  const reading = readDefinition({ path, bytes: encoder.encode(text) });
+  // What is read is what the bytes say: halves of surrogate pairs do not survive UTF-8.
+  const whole = text.toWellFormed();
+  const lines = new Lines(whole);
+  const secrets = secretSpans(whole).map(({ start, end }) => whole.slice(start, end));
+  if (reading.findings.length > mostFindings) broken.push(`${reading.findings.length} findings`);
+  if ((reading.definition === undefined) !== reading.findings.some(({ severity }) => severity === 'error'))
+    broken.push('a definition with errors, or none without');
+  for (const { rule, range, message, fix } of reading.findings) {
+    for (const spot of [range, ...(fix?.edits ?? []).map((edit) => edit.range)]) {
+      const { start, end } = spot;
+      const inside =
+        start.line >= 1 &&
+        start.column >= 1 &&
+        end.line <= lines.count &&
+        lines.offsetAt(start) <= lines.offsetAt(end) &&
+        lines.offsetAt(end) <= whole.length &&
+        lines.lineAt(lines.offsetAt(start)) === start.line;
+      if (!inside) broken.push(`${rule}: a range outside of the text ${JSON.stringify(spot)}`);
+    }
+    for (const language of languages) {
+      const said = [message, ...(fix === undefined ? [] : [fix.title])].map((one) =>
+        catalogue.say(one, language, quoted),
+      );
+      if (said.some((one) => one.length > longestSentence)) broken.push(`${rule}: a sentence without end`);
+      if (secrets.some((secret) => secret.length >= 12 && said.some((one) => one.includes(secret))))
+        broken.push(`${rule}: a secret is told`);
+    }
+    if (fix !== undefined && edited(whole, fix.edits) === whole)
+      broken.push(`${rule}: a fix that changes nothing`);
+  }
+  return { reading, broken };
+}
+
+/** Fixes a text and checks what is promised of fixes: twice is once, and no fix is left. */
+export function checkedFix(path: string, text: string): readonly string[] {
+  const broken: string[] = [];
+  const whole = text.toWellFormed();
+  const once = fixed(path, whole);
+  const twice = fixed(path, once.text);
+  if (twice.text !== once.text) broken.push('fixing twice is not fixing once');
+  const left = readDefinition({ path, bytes: encoder.encode(once.text) });
+  for (const { rule, fix, pointer } of left.findings)
+    if (fix !== undefined) broken.push(`${rule} at ${pointer}: a fix comes back`);
+  return broken;
+}

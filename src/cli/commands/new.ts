@@ -1,0 +1,161 @@
+/** `greffier new`: writes a definition that validates, from questions or from options. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { type Cell, environments, networks, pathOf } from '../../definition/cell.ts';
+import { properName } from '../../definition/file-name.ts';
+import { readDefinition } from '../../definition/read.ts';
+import { type Answers, linesOf } from '../../definition/writing.ts';
+import { type Arguments, argumentsOf, type Options } from '../arguments.ts';
+import { textReport } from '../formats/text.ts';
+import { type Interview, interview } from '../interview.ts';
+import { interviewWords } from '../interview-words.ts';
+import { type Judgement, judge } from '../judgement.ts';
+import { cannotWrite, isFolder } from '../registry-folder.ts';
+import { type Command, type Terminal, Unable } from '../terminal.ts';
+import { say, words } from '../words.ts';
+
+const answerOptions = {
+  id: 'value',
+  name: 'value',
+  network: 'value',
+  environment: 'value',
+  siret: 'value',
+  datapass: 'value',
+  description: 'value',
+  contact: 'values',
+  support: 'value',
+  'redirect-uri': 'values',
+  'post-logout-redirect-uri': 'values',
+  'id-token-alg': 'value',
+  'userinfo-alg': 'value',
+  scope: 'values',
+  'private-sector': 'value',
+  ip: 'values',
+  owner: 'values',
+} as const satisfies Options;
+
+/** The definition that the options describe; whether it is valid is for the rules to say. */
+function answersOf(given: Arguments, cell: Cell): Answers {
+  const scopes = given.values('scope').map((value) => {
+    const at = value.indexOf('=');
+    if (at === -1) throw new Unable(interviewWords.scopeForm, { value });
+    return { scope: value.slice(0, at), justification: value.slice(at + 1) };
+  });
+  const siret = given.value('siret');
+  const name = given.value('name');
+  const datapass = given.value('datapass');
+  const description = given.value('description');
+  const support = given.value('support');
+  const open = given.has('private-sector')
+    ? given.choice('private-sector', ['false', 'true']) === 'true'
+    : undefined;
+  return {
+    version: 1,
+    ...(name !== undefined && { name }),
+    ...cell,
+    ...(siret !== undefined && { organization: { siret } }),
+    ...(datapass !== undefined && { datapass }),
+    ...(description !== undefined && { description }),
+    contacts: { technical: [...given.values('contact')], ...(support !== undefined && { support }) },
+    redirect_uris: [...given.values('redirect-uri')],
+    post_logout_redirect_uris: [...given.values('post-logout-redirect-uri')],
+    id_token_signed_response_alg: given.choice('id-token-alg', ['RS256', 'ES256', 'HS256']),
+    userinfo_signed_response_alg: given.choice('userinfo-alg', ['RS256', 'ES256', 'HS256', 'none']),
+    ...(scopes.length > 0 && { optional_scopes: scopes }),
+    ...(open !== undefined && { private_sector: open }),
+    ...(given.has('ip') && { ip_addresses: [...given.values('ip')] }),
+    ...(given.has('owner') && { owners: [...given.values('owner')] }),
+  };
+}
+
+function fromOptions(given: Arguments): Interview {
+  const cell: Cell = {
+    network: given.choice('network', networks),
+    environment: given.choice('environment', environments),
+  };
+  const answers = answersOf(given, cell);
+  const id = given.value('id') ?? properName(answers.name ?? '').replace(/\.yaml$/, '');
+  return { id, cell, answers };
+}
+
+/** Says why nothing was written. */
+function refused(judgement: Judgement, terminal: Terminal, text: string): number {
+  terminal.err(
+    `${say(interviewWords.notWritten, terminal.language)}\n\n${textReport(judgement, { ...terminal, colours: false }, () => text)}`,
+  );
+  return 2;
+}
+
+export const command: Command = {
+  usage: '[--root DIR]\n--name NAME --siret SIRET --contact EMAIL --redirect-uri URL [options]',
+  help: {
+    fr: `Écrit une définition. Sans option, pose les questions du formulaire et vérifie chaque réponse ; avec, n’en pose aucune.
+
+  --root DIR                       dossier du registre (par défaut : le dossier courant)
+  --id ID                          nom du fichier, sans .yaml (par défaut : tiré du nom)
+  --network internet|rie           réseau (par défaut : internet)
+  --environment integration|production
+  --name NOM  --siret SIRET  --datapass H…  --description TEXTE
+  --contact EMAIL                  reçoit l’accès aux clés ; peut être répété
+  --support EMAIL
+  --redirect-uri URL               retour après connexion ; peut être répété
+  --post-logout-redirect-uri URL   retour après déconnexion ; peut être répété
+  --id-token-alg, --userinfo-alg   RS256 (par défaut), ES256, HS256 ; none pour userinfo
+  --scope NOM=RAISON               scope optionnel ; peut être répété
+  --private-sector true|false
+  --ip ADRESSE                     peut être répété
+  --owner LOGIN                    peut être répété
+
+Code de sortie : 0 écrit, 2 rien n’a été écrit.
+`,
+    en: `Writes a definition. Without options, asks the questions of the form and checks each answer; with them, asks nothing.
+
+  --root DIR                       folder of the registry (default: the current one)
+  --id ID                          name of the file, without .yaml (default: from the name)
+  --network internet|rie           network (default: internet)
+  --environment integration|production
+  --name NAME  --siret SIRET  --datapass H…  --description TEXT
+  --contact EMAIL                  receives access to the keys; may be repeated
+  --support EMAIL
+  --redirect-uri URL               back here after sign-in; may be repeated
+  --post-logout-redirect-uri URL   back here after sign-out; may be repeated
+  --id-token-alg, --userinfo-alg   RS256 (default), ES256, HS256; none for userinfo
+  --scope NAME=REASON              optional scope; may be repeated
+  --private-sector true|false
+  --ip ADDRESS                     may be repeated
+  --owner LOGIN                    may be repeated
+
+Exit code: 0 written, 2 nothing was written.
+`,
+  },
+  async run(args, terminal) {
+    const given = argumentsOf(args, { root: 'value', ...answerOptions });
+    const root = resolve(terminal.folder, given.value('root') ?? '.');
+    if (!isFolder(root)) throw new Unable(words.noRoot, { path: given.value('root') ?? root });
+    const asked = Object.keys(answerOptions).some((name) => given.has(name))
+      ? fromOptions(given)
+      : await interview(terminal);
+    const path = pathOf({ ...asked.cell, id: asked.id });
+    const text = `${linesOf(asked.answers).join('\n')}\n`;
+    const reading = readDefinition({ path, bytes: new TextEncoder().encode(text) });
+    if (reading.definition === undefined)
+      return refused({ files: 1, findings: reading.findings }, terminal, text);
+    try {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text, { flag: 'wx' });
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
+        throw new Unable(interviewWords.exists, { path });
+      throw cannotWrite(path, error);
+    }
+    // Another definition may already have the same name or URLs: only the whole registry can tell.
+    const judgement = judge(root, { only: (other) => other === path });
+    if (judgement.findings.some(({ severity }) => severity === 'error')) {
+      rmSync(join(root, path));
+      return refused(judgement, terminal, text);
+    }
+    terminal.out(`${say(interviewWords.written, terminal.language, { path })}\n`);
+    if (judgement.findings.length > 0) terminal.out(`\n${textReport(judgement, terminal, () => text)}`);
+    return 0;
+  },
+};
