@@ -138,20 +138,25 @@ function isBrokenPipe(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'EPIPE';
 }
 
-/** The terminal of this process. */
-export function processTerminal(): Terminal {
-  const { stdout, stderr, stdin, env } = process;
+/**
+ * The terminal of this process.
+ *
+ * @param closing receives what is to be closed at the end, so that the process can end
+ */
+export function processTerminal(closing: Set<() => void>): Terminal {
+  const { stdout, stderr, env } = process;
   const wanted = env.NO_COLOR === undefined || env.NO_COLOR === '';
   return {
     language: languageOf(env),
     folder: process.cwd(),
     colours: stdout.isTTY === true && wanted && env.TERM !== 'dumb',
-    interactive: stderr.isTTY === true && stdin.isTTY === true,
+    interactive: stderr.isTTY === true,
     columns: stdout.columns ?? 100,
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     ask: async (prompt) => {
-      const { questions } = await import('./questions.ts');
+      const { closeQuestions, questions } = await import('./questions.ts');
+      closing.add(closeQuestions);
       return questions(prompt);
     },
   };
@@ -159,7 +164,8 @@ export function processTerminal(): Terminal {
 
 /** Runs this process's own command line. */
 export async function main(): Promise<void> {
-  const terminal = processTerminal();
+  const closing = new Set<() => void>();
+  const terminal = processTerminal(closing);
   // A reader that goes away (`| head`) is told of asynchronously.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
@@ -168,7 +174,7 @@ export async function main(): Promise<void> {
   });
   process.stderr.on('error', () => process.exit(2));
   process.exitCode = await run(process.argv.slice(2), terminal);
-  process.stdin.unref();
+  for (const close of closing) close();
 }
 
 if (import.meta.main) await main();

@@ -17,6 +17,6 @@ export async function questions(prompt: string): Promise<string | undefined> {
 /** Lets the process end. */
 export function closeQuestions(): void {
   reader?.interface.close();
-  process.stdin.unref?.();
+  process.stdin.destroy();
   reader = undefined;
 }

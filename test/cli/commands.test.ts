@@ -244,6 +244,33 @@ describe('the program', () => {
     expect((await start(['--help'], root, { LANG: 'C' })).out).toContain('Usage : greffier');
   });
 
+  it.each(['/dev/null', 'package.json'])('runs with its input from %s', async (input) => {
+    const { root } = registryOnDisk({ [inProduction]: definition() });
+    const ran = await new Promise<string>((resolve) => {
+      execFile(
+        '/bin/sh',
+        ['-c', `"${process.execPath}" "${program}" validate --root "${root}" < "${input}"; echo "exit $?"`],
+        { cwd: join(import.meta.dirname, '../..'), env: { PATH: process.env.PATH ?? '', LANG: 'en' } },
+        (_error, out, err) => resolve(out + err),
+      );
+    });
+    expect(ran).toBe('✓ 1 definition read. Nothing to say.\nexit 0\n');
+  });
+
+  it('answers questions from a pipe and ends', async () => {
+    const { root } = registryOnDisk({ 'service-providers/.gitkeep': '' });
+    const ran = await new Promise<string>((resolve) => {
+      execFile(
+        '/bin/sh',
+        ['-c', `echo a@b.gouv.fr | "${process.execPath}" "${program}" new --lang en; echo "exit $?"`],
+        { cwd: root },
+        (_error, out, err) => resolve(out + err),
+      );
+    });
+    expect(ran).toContain('exit 2');
+    expect(ran).toContain('nothing was written');
+  });
+
   it('ends in a sentence when the reader goes away', async () => {
     const files: Record<string, string> = {};
     for (let index = 0; index < 300; index++)
