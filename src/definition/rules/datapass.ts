@@ -10,7 +10,9 @@ const link =
 const anyLink = /^(?:https?:\/\/|www\.|[a-z]*\.?datapass\.)/i;
 /** `n° H 4821`, `datapass: h-4821`, `D.123`, `#H4821`… */
 const decorated =
-  /^(?:(?:data\s*pass|habilitation|demande|num[ée]ro|n[°ºo]?|#)[\s:.°º#-]*)*([hd])[\s:.°º#_-]*((?:\d[\s.]?){1,9})$/i;
+  /^(?:(?:data\s*pass|habilitation|demande|num[ée]ro|n[°ºo]?|#)[\s:.-]*)*([hd])[\s:.°º#_-]*((?:\d[\s.]?){1,9})$/i;
+/** Longer texts are no number, however they are decorated. */
+const longestNumber = 200;
 
 function meant(value: string): { form: 'link' | 'lowercase' | 'decorated'; correction: string } | undefined {
   const linked = link.exec(value.trim());
@@ -107,9 +109,9 @@ export const datapassFormat = definitionRule({
       report({ pointer, words: 'bareNumber', values: { value: String(draft.unquotedDatapass) } });
     const value = draft.datapass;
     if (value === undefined || wellFormed.test(value)) return;
-    const found = meant(value);
+    const found = value.length > longestNumber ? undefined : meant(value);
     if (found === undefined) {
-      report({ pointer, words: unclear(value), values: { value } });
+      report({ pointer, words: unclear(value.slice(0, longestNumber)), values: { value } });
       return;
     }
     const { form, correction } = found;

@@ -7,6 +7,8 @@ const pointer = '/description';
 const longest = 240;
 /** Longer texts are not rewritten: they have more to change than their first word. */
 const longestRewritten = 400;
+/** What is far too long is not looked at more closely. */
+const mostRead = 1000;
 
 function plainApostrophes(text: string): string {
   return text.normalize('NFC').replace(/[\u2018\u2019\u02bc]/g, "'");
@@ -80,10 +82,10 @@ export const descriptionInfinitive = definitionRule({
   },
   check(draft, report) {
     if (draft.description === undefined || draft.description.trim() === '') return;
-    const text = plainApostrophes(draft.description);
+    const text = plainApostrophes(draft.description.slice(0, mostRead));
     const { kind, word, span, accented } = openingOf(text);
     if (kind === 'verb') {
-      if (accented === undefined) return;
+      if (accented === undefined || draft.description.length > mostRead) return;
       const correction = word === word.toUpperCase() ? accented.toUpperCase() : capitalised(accented);
       const proposal = `${text.slice(0, span[0])}${correction}${text.slice(span[1])}`;
       report({
@@ -154,7 +156,7 @@ const markup =
 /** A domain alone (« data.gouv.fr ») is a name that people know; with a path, it is a link. */
 const link =
   /\bhttps?:\/\/\S*|\bwww\.[a-z0-9-]+\.\S+|(?<![\p{L}\d@.-])(?:[a-z0-9-]+\.)+(?:fr|com|org|net|eu)\/\S+/iu;
-const address = /\S+@\S+\.\S+/;
+const address = /[^\s@]{1,64}@[^\s@]{1,100}\.[^\s@.]{2,}/;
 const emoji = /\p{Extended_Pictographic}(?<![\d#*©®™])/u;
 
 export const descriptionFormat = definitionRule({
@@ -224,15 +226,15 @@ export const descriptionFormat = definitionRule({
       if (value !== '') report({ pointer, words: 'blank' });
       return;
     }
-    const count = Array.from(value.normalize('NFC')).length;
+    const count = value.length > longest ? Array.from(value.normalize('NFC')).length : value.length;
     if (count > longest) {
-      const proposal = /^.{20,239}?[.!?](?=\s)/su.exec(value)?.[0].replace(/\s+/g, ' ');
+      const proposal = /^.{20,239}?[.!?](?=\s)/su.exec(value.slice(0, 300))?.[0].replace(/\s+/g, ' ');
       if (proposal === undefined) report({ pointer, words: 'long', values: { count } });
       else report({ pointer, words: 'shortened', values: { count, proposal } });
     }
     const line = value.trim();
     if (/[\r\n\t]/.test(line)) {
-      const proposal = line.replace(/\s*[\r\n\t]+\s*/g, ' ');
+      const proposal = line.replace(/\s+/g, ' ');
       report({
         pointer,
         words: 'lines',
@@ -240,8 +242,7 @@ export const descriptionFormat = definitionRule({
         fix: { title: 'fix', mend: { kind: 'set', value: proposal } },
       });
     }
-    // What is far too long is not looked at more closely.
-    const text = value.slice(0, 1000);
+    const text = value.slice(0, mostRead);
     const found = {
       address: address.exec(text),
       link: link.exec(text),

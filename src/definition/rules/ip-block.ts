@@ -53,9 +53,11 @@ export function networkOf(block: Block): string {
 /** Every address of `inner` is one of `outer`. */
 export function contains(outer: Block, inner: Block): boolean {
   if (outer.kind !== inner.kind || outer.prefix > inner.prefix) return false;
-  const wanted = networkBytes(outer);
-  const found = networkBytes({ ...inner, prefix: outer.prefix });
-  return wanted.every((byte, index) => byte === found[index]);
+  for (let index = 0, left = outer.prefix; left > 0; index += 1, left -= 8) {
+    const mask = left >= 8 ? 0xff : 0xff << (8 - left);
+    if ((((outer.bytes[index] ?? 0) ^ (inner.bytes[index] ?? 0)) & mask & 0xff) !== 0) return false;
+  }
+  return true;
 }
 
 export function overlaps(one: Block, other: Block): boolean {

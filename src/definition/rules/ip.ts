@@ -138,8 +138,11 @@ export const ipInvalid = definitionRule({
     if (draft.network === 'internet') return;
     for (const { value, pointer } of draft.ipAddresses) {
       if (blockOf(value) !== undefined && !/^::ffff:/i.test(value)) continue;
-      const { words, correction } = invalidAddress(value);
-      const items = value.split(/[\s,;]+/).filter(Boolean);
+      const { words, correction } = invalidAddress(value.slice(0, 200));
+      const items = value
+        .slice(0, 2000)
+        .split(/[\s,;]+/)
+        .filter(Boolean);
       if (words === 'several' && items.every((item) => blockOf(item) !== undefined))
         report({
           pointer,

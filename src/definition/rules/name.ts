@@ -3,6 +3,8 @@ import { definitionRule } from '../rule.ts';
 
 const pointer = '/name';
 const longestComfortable = 80;
+/** A name is refused for its length long before. */
+const mostRead = 400;
 
 /**
  * The characters that ProConnect's administration form lets through: Latin letters with or without accents,
@@ -72,7 +74,7 @@ export const nameCharacters = definitionRule({
   check(draft, report) {
     const value = draft.name;
     if (value === undefined || value === '') return;
-    const name = value.normalize('NFC').replace(invisible, ' ');
+    const name = value.slice(0, mostRead).normalize('NFC').replace(invisible, ' ');
     if (!/[\p{L}\p{N}]/u.test(name)) {
       report({ pointer, words: 'blank', values: { value } });
       return;
@@ -178,7 +180,7 @@ export const nameEnvironment = definitionRule({
   check(draft, report) {
     const value = draft.name;
     if (value === undefined || draft.environment !== 'production') return;
-    const word = environmentIn(value.normalize('NFC').trim());
+    const word = environmentIn(value.slice(0, mostRead).normalize('NFC').trim());
     if (word !== undefined) report({ pointer, words: 'production', values: { value, word } });
   },
 });
@@ -228,7 +230,7 @@ export const nameGeneric = definitionRule({
   check(draft, report) {
     const value = draft.name;
     if (value === undefined) return;
-    const name = value.normalize('NFC').trim();
+    const name = value.slice(0, mostRead).normalize('NFC').trim();
     const core = name
       .toLowerCase()
       .replace(emptyWords, '')

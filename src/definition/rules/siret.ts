@@ -156,7 +156,7 @@ export const siretFormat = definitionRule({
     }
     const value = draft.siret;
     if (value === undefined || fourteenDigits.test(value)) return;
-    const { form, correction } = formOf(value);
+    const { form, correction } = formOf(value.slice(0, 100));
     if (correction === undefined) {
       const count = value.replace(/\D/g, '').length;
       report({ pointer, words: form, values: { value, count } });

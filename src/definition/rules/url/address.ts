@@ -43,6 +43,9 @@ export interface Address {
 /** Characters that nobody sees have a rule of their own, on the text. */
 const invisible = /[\p{Cf}\u00a0\u2000-\u200a\u202f\u205f\u3000]/u;
 
+/** Longer ones are refused for their length, and not looked at. */
+const longest = 2048;
+
 /** A URL in canonical form, without anything to say about its writing: the great majority. */
 const plain =
   /^https:\/\/((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,})(:[1-9]\d{1,4})?(\/[A-Za-z0-9_~$&()+,=:@/-]*(?:\.[A-Za-z0-9_~$&()+,=:@-][A-Za-z0-9_~$&()+,=:@/-]*)*)(\?[A-Za-z0-9._~$&()+,=:@/?-]+)?$/;
@@ -92,10 +95,10 @@ function withoutCredentials(text: string): string {
 }
 
 function addressOf({ value, pointer }: Located<string>, list: List, draft: Draft): Address | undefined {
-  const fast = plainParts(value);
+  const fast = value.length > longest ? undefined : plainParts(value);
   if (fast !== undefined)
     return { list, pointer, text: value, shown: value, url: fast, host: hostOf(fast.hostname) };
-  if (value === '' || invisible.test(value)) return undefined;
+  if (value === '' || value.length > longest || invisible.test(value)) return undefined;
   const shown = withoutCredentials(value);
   const fault = faultOf(value, draft.environment);
   const url =

@@ -74,7 +74,9 @@ export const urlDuplicate = definitionRule({
 
 /** The same key for `…/cb` and `…/cb/`. */
 function slashless(href: string): string {
-  return href.replace(/\/(?=\?|$)/, '');
+  const query = href.indexOf('?');
+  const path = query < 0 ? href : href.slice(0, query);
+  return path.endsWith('/') ? path.slice(0, -1) + href.slice(path.length) : href;
 }
 
 export const urlSlashTwin = definitionRule({

@@ -297,7 +297,12 @@ const wholeLabel =
   /^(?:integration|int|qa|rct|qlf|ppr|pre-prod|pre-production|bac-a-sable|developpement)\d{0,3}$/;
 const pullRequest = /^(?:pr|mr|review|preview)-?\d+$|^review-|-pr-?\d+$/;
 
+/** Cheap sign that a host may bear such a word. */
+const environmentHint =
+  /dev|test|rec|prod|stag|stg|int|uat|qua|ql|sand|sable|review|preview|pr-|mr-|demo|form|qa|rct|sit|ppr/;
+
 function environmentLabel(name: string): string | undefined {
+  if (!environmentHint.test(name)) return undefined;
   const labels = name.split('.');
   for (let index = 0; index < labels.length - 1; index += 1) {
     const label = labels[index] ?? '';
@@ -349,8 +354,12 @@ export const urlNonProductionHost = definitionRule({
     ],
   },
   check(draft, report) {
+    let last = '';
+    let label: string | undefined;
     for (const { pointer, shown, name } of inProduction(draft, 'ordinary', 'shared')) {
-      const label = environmentLabel(name);
+      // The addresses of a definition mostly share one host.
+      if (name !== last) label = environmentLabel(name);
+      last = name;
       if (label !== undefined) report({ pointer, words: 'label', values: { value: shown, label } });
     }
   },
