@@ -42,7 +42,7 @@ export interface ChangeContext {
   readonly settings: Settings;
   /** Files that the change touches and that are no definitions. */
   readonly otherPaths: readonly string[];
-  /** Who asks for the change; absent on a command line, where ownership cannot be judged. */
+  /** Who asks for the change; absent on a command line, where only a change of the owners themselves shows. */
   readonly author?: Person;
   /** Who approves the change as it stands now. */
   readonly approvers?: readonly Person[];

@@ -30,10 +30,17 @@ export const owner = changeRule({
   },
   check(changes, context, report) {
     const { author } = context;
-    if (author === undefined || author.reviewer) return;
+    if (author?.reviewer) return;
     for (const change of changes) {
       if (change.kind === 'added') continue;
       const owners = ownersOf(change.before);
+      if (author === undefined) {
+        // Without an author, as on a command line, only a change of the owners themselves shows.
+        const wanted = change.kind === 'removed' ? owners : ownersOf(change.after);
+        if (owners.length > 0 && !isSameList(owners, wanted))
+          report(change.path, handover(change, owners, wanted));
+        continue;
+      }
       if (owners.length === 0) {
         if (context.settings.automaticMerge.integration)
           report(change.path, { pointer: '', words: 'nobody', values: { author: author.login } });
@@ -45,7 +52,7 @@ export const owner = changeRule({
         change.path,
         isSameList(owners, wanted)
           ? { pointer: '', words: 'stranger', values: { author: author.login, owners } }
-          : { pointer: pointerOfOwners(change), at: 'key', words: 'handover', values: { owners, wanted } },
+          : handover(change, owners, wanted),
       );
     }
   },
@@ -65,8 +72,13 @@ export const owner = changeRule({
         },
       },
       { before: 'name: Agenda', yaml: 'name: Agenda associatif' },
+      {
+        before: 'name: Agenda\nowners:\n  - camille-dsi',
+        yaml: 'name: Agenda associatif\nowners:\n  - camille-dsi',
+      },
     ],
     bad: [
+      { before: 'owners:\n  - camille-dsi', yaml: 'owners:\n  - lou-dsi', says: ['handover'] },
       {
         before: 'name: Agenda\nowners:\n  - camille-dsi',
         yaml: 'name: Agenda associatif\nowners:\n  - camille-dsi',
@@ -101,6 +113,15 @@ function hasConsent(
 function isSameList(one: readonly string[], other: readonly string[]): boolean {
   const fold = (list: readonly string[]) => [...new Set(list.map((login) => login.toLowerCase()))].sort();
   return fold(one).join('\n') === fold(other).join('\n');
+}
+
+function handover(change: Change, owners: readonly string[], wanted: readonly string[]) {
+  return {
+    pointer: pointerOfOwners(change),
+    at: 'key',
+    words: 'handover',
+    values: { owners, wanted },
+  } as const;
 }
 
 function pointerOfOwners(change: Change): string {
