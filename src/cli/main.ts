@@ -29,6 +29,10 @@ const commands: Readonly<Record<string, Listed>> = {
     },
     load: () => import('./commands/new.ts'),
   },
+  serve: {
+    summary: { fr: 'fait tourner la GitHub App', en: 'runs the GitHub App' },
+    load: () => import('./commands/serve.ts'),
+  },
   demo: {
     summary: { fr: 'joue toute l’histoire sur cette machine', en: 'plays the whole story on this machine' },
     load: () => import('./commands/demo.ts'),

@@ -1,0 +1,88 @@
+/** `greffier serve`: the GitHub App. */
+import { readFileSync } from 'node:fs';
+import type { Message } from '../../language/words.ts';
+import { type Configuration, defaultConfiguration, readConfiguration } from '../../service/configuration.ts';
+import { safeText } from '../../service/log.ts';
+import { refusal, sayRefusal } from '../../service/refusals.ts';
+import { startService } from '../../service/service.ts';
+import { readSettings } from '../../service/settings.ts';
+import { openWorkshop } from '../../service/workshop.ts';
+import { argumentsOf } from '../arguments.ts';
+import type { Command, Terminal } from '../terminal.ts';
+import { version } from '../version.ts';
+
+/** Milliseconds that what runs is given to finish when the process is asked to end. */
+const grace = 20_000;
+
+export const command: Command = {
+  usage: '[--only ingress|worker]',
+  help: {
+    fr: `Fait tourner la GitHub App : reçoit les événements, relit les pull requests, met en service ce qui est fusionné.
+Les réglages viennent de l'environnement (voir docs/) et du fichier que nomme GREFFIER_CONFIG.
+
+  --only ingress   reçoit les événements, sans les traiter
+  --only worker    traite les événements, sans en recevoir
+
+Code de sortie : 0 après un arrêt demandé, 2 si le service n'a pas pu démarrer.
+`,
+    en: `Runs the GitHub App: receives events, reviews pull requests, provisions what is merged.
+Its settings come from the environment (see docs/) and from the file that GREFFIER_CONFIG names.
+
+  --only ingress   receives events and does not handle them
+  --only worker    handles events and receives none
+
+Exit code: 0 after it was asked to stop, 2 when it could not start.
+`,
+  },
+  async run(args, terminal) {
+    const given = argumentsOf(args, { only: 'value' });
+    const only = given.has('only') ? given.choice('only', ['ingress', 'worker']) : undefined;
+    const settings = readSettings(process.env);
+    const read = configurationNamed(process.env.GREFFIER_CONFIG);
+    if (!settings.ok || !read.ok)
+      return refuse(terminal, [...(settings.ok ? [] : settings.refusals), ...(read.ok ? [] : read.refusals)]);
+    const started = await startService({
+      settings: settings.settings,
+      configuration: read.configuration,
+      version,
+      workshop: (context) => openWorkshop(context, version),
+      ...(only === undefined ? {} : { only }),
+    });
+    if (!started.ok) return refuse(terminal, [started.refusal]);
+    const { service } = started;
+    const { promise: asked, resolve: ask } = Promise.withResolvers<'asked'>();
+    const stop = () => ask('asked');
+    process.once('SIGTERM', stop).once('SIGINT', stop);
+    const broken = service.atWork.then(
+      () => asked,
+      (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
+    );
+    const end = await Promise.race([asked, broken, service.refused]);
+    await service.stop(grace);
+    if (end === 'asked') return 0;
+    if (end instanceof Error) {
+      terminal.err(`${end.message}\n`);
+      return 2;
+    }
+    return refuse(terminal, [end]);
+  },
+};
+
+function configurationNamed(
+  path: string | undefined,
+):
+  | { readonly ok: true; readonly configuration: Configuration }
+  | { readonly ok: false; readonly refusals: readonly Message[] } {
+  if (path === undefined || path === '') return { ok: true, configuration: defaultConfiguration };
+  try {
+    return readConfiguration(readFileSync(path, 'utf8'), path, process.env);
+  } catch (error) {
+    const values = { name: 'GREFFIER_CONFIG', path, reason: safeText(error) };
+    return { ok: false, refusals: [refusal('file', values)] };
+  }
+}
+
+function refuse(terminal: Terminal, refusals: readonly Message[]): number {
+  for (const one of refusals) terminal.err(`${sayRefusal(one, terminal.language)}\n`);
+  return 2;
+}

@@ -1,0 +1,61 @@
+/** The whole story of the demo, with the real bot in a process of its own, and things that go wrong on the way. */
+import { join } from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import { buildSet, type DemoSet } from '../../src/demo/set.ts';
+import { Stage } from '../../src/demo/stage/stage.ts';
+import { type Moment, tellStory } from '../../src/demo/story.ts';
+
+const entry = join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts');
+let set: DemoSet | undefined;
+let screen = '';
+
+afterEach(async () => {
+  await set?.strike();
+  set = undefined;
+});
+
+async function play(
+  prepare: (set: DemoSet) => void,
+  between: Partial<Record<Moment, (set: DemoSet) => Promise<void>>> = {},
+): Promise<readonly string[]> {
+  screen = '';
+  set = await buildSet({ entry, language: 'fr' });
+  prepare(set);
+  const stage = new Stage({ write: (text) => (screen += text), coloured: false, width: 100, pause: 0 });
+  await tellStory({ set, stage, language: 'fr', between });
+  const missed = stage.observed.filter(({ seen }) => !seen).map(({ what }) => what);
+  if (missed.length > 0) process.stderr.write(`${screen}\n${set.bot.log.slice(-8_000)}\n`);
+  return missed;
+}
+
+it('is whole when every delivery comes twice and the bot is killed between merge and provisioning', async () => {
+  const missed = await play(({ github }) => github.faults.sometimesDelivery(1, ['duplicate']), {
+    async afterMerge({ bot }) {
+      await bot.kill();
+      await bot.start();
+    },
+  });
+  expect(missed).toEqual([]);
+  // One comment of each kind on each pull request, one check a head, one mail a person and event: nothing doubled.
+  for (const pull of set?.registry.issues.values() ?? []) {
+    const firstLines = pull.comments
+      .filter(({ author }) => author.type === 'Bot')
+      .map(({ body }) => body.split('\n')[0])
+      .filter((line) => line?.startsWith('<!-- greffier:'));
+    expect(new Set(firstLines).size, `#${pull.number}`).toBe(firstLines.length);
+  }
+  const heads = set?.registry.checkRuns.map(({ headSha, name }) => `${name} ${headSha}`) ?? [];
+  expect(new Set(heads).size).toBe(heads.length);
+  // Two clients were made and closed, before and after the renaming: one mail each, whatever came twice.
+  const subjects = set?.mailbox.mails.map(({ subject }) => subject) ?? [];
+  for (const news of ['vos clés', 'est désactivé'])
+    expect(
+      subjects.filter((subject) => subject.includes(news)),
+      subjects.join('\n'),
+    ).toHaveLength(2);
+  // No secret was shown on the screen, nor written in the log.
+  for (const secret of set?.openid.secrets() ?? []) {
+    expect(screen).not.toContain(secret);
+    expect(set?.bot.log).not.toContain(secret);
+  }
+}, 120_000);
