@@ -39,7 +39,6 @@ const words = {
   },
   line: { fr: 'Ligne {line}', en: 'Line {line}' },
   applied: { fr: 'Camille les applique en un commit', en: 'Camille applies them in one commit' },
-  nothingLeft: { fr: 'Plus rien à corriger', en: 'Nothing left to mend' },
   waitsApproval: {
     fr: 'Le contrôle attend l’approbation que la production demande',
     en: 'The check waits for the approval that production needs',
@@ -157,7 +156,6 @@ const words = {
     en: 'To propose a service yourself, push a branch:',
   },
   openIt: { fr: 'puis ouvrez la pull request :', en: 'then open the pull request:' },
-  look: { fr: 'et regardez-la :', en: 'and look at it:' },
 } as const satisfies Record<string, Bilingual>;
 
 export type Word = keyof typeof words;
