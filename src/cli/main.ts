@@ -29,6 +29,21 @@ const commands: Readonly<Record<string, Listed>> = {
     },
     load: () => import('./commands/new.ts'),
   },
+  plan: {
+    summary: { fr: 'montre ce que ferait « reconcile »', en: 'shows what "reconcile" would do' },
+    load: () => import('./commands/plan.ts'),
+  },
+  reconcile: {
+    summary: {
+      fr: 'met les clients en accord avec le registre',
+      en: 'makes the clients what the registry says',
+    },
+    load: () => import('./commands/reconcile.ts'),
+  },
+  log: {
+    summary: { fr: 'raconte ce qui a été fait, et par qui', en: 'tells what was done, and by whom' },
+    load: () => import('./commands/log.ts'),
+  },
   serve: {
     summary: { fr: 'fait tourner la GitHub App', en: 'runs the GitHub App' },
     load: () => import('./commands/serve.ts'),

@@ -5,7 +5,7 @@ import en from '../../templates/provisioning.en.json' with { type: 'json' };
 import fr from '../../templates/provisioning.fr.json' with { type: 'json' };
 import { type CellName, cellName, definitionsFolder } from '../definition/cell.ts';
 import { speaker } from '../language/catalogue.ts';
-import { codeSpan } from '../language/render.ts';
+import { codeSpan, type Quote } from '../language/render.ts';
 import type { Language, Message } from '../language/words.ts';
 import type { FieldChange, FieldValue } from './metadata.ts';
 import type { Step } from './plan.ts';
@@ -16,8 +16,8 @@ import { sayProvisioning } from './words.ts';
 
 export type OutcomeKey = keyof typeof fr & keyof typeof en;
 
-export function outcomeWords(language: Language) {
-  return speaker<OutcomeKey>(language === 'fr' ? fr : en, language);
+export function outcomeWords(language: Language, quote: Quote = codeSpan) {
+  return speaker<OutcomeKey>(language === 'fr' ? fr : en, language, quote);
 }
 
 /** The first line of the comment on the merged pull request, by which it is found again. */
@@ -167,8 +167,8 @@ function problemLines(client: ClientOutcome, language: Language): readonly strin
 }
 
 /** One field that differs, as people read it. */
-export function changeLine(change: FieldChange, language: Language): string {
-  const say = outcomeWords(language);
+export function changeLine(change: FieldChange, language: Language, quote: Quote = codeSpan): string {
+  const say = outcomeWords(language, quote);
   const field = requestWords(language)(`field-${change.field}`);
   return say('change', {
     field: ours(field),

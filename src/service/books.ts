@@ -243,25 +243,20 @@ export class Books {
       .onConflict((conflict) => conflict.columns(['registry', 'topic']).doUpdateSet(row))
       .execute();
   }
+}
 
-  /** The audit trail, oldest first: of one definition (its id) or of all. */
-  async *log(id?: string): AsyncGenerator<Record<string, unknown>> {
-    let after = 0;
-    for (;;) {
-      let query = this.#db
-        .selectFrom('audit')
-        .selectAll()
-        .where('registry', '=', this.#registry)
-        .where('number', '>', after)
-        .orderBy('number')
-        .limit(500);
-      if (id !== undefined) query = query.where('client', '=', id);
-      const rows = await query.execute();
-      for (const row of rows) yield { number: Number(row.number), at: row.at.toISOString(), ...row.entry };
-      const last = rows.at(-1);
-      if (last === undefined) return;
-      after = Number(last.number);
-    }
+/** The audit trail, oldest first: of one definition (its id) or of all. */
+export async function* auditTrail(db: Kysely<Tables>, id?: string): AsyncGenerator<Record<string, unknown>> {
+  let after = 0;
+  for (;;) {
+    let query = db.selectFrom('audit').selectAll().where('number', '>', after).orderBy('number').limit(500);
+    if (id !== undefined) query = query.where('client', '=', id);
+    const rows = await query.execute();
+    for (const { number, at, registry, entry } of rows)
+      yield { number: Number(number), at: at.toISOString(), registry, ...entry };
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    after = Number(last.number);
   }
 }
 

@@ -9,7 +9,7 @@ import type { Vault } from '../../src/provisioning/provider.ts';
 import { manualProvider } from '../../src/provisioning/providers/manual.ts';
 import { registrationProvider } from '../../src/provisioning/providers/registration.ts';
 import type { Desired } from '../../src/registry/registry.ts';
-import { Books } from '../../src/service/books.ts';
+import { auditTrail, Books } from '../../src/service/books.ts';
 import { StoredLedger } from '../../src/service/ledger.ts';
 import { confirm, handover, provisioned, retry, rotate } from '../../src/service/provisioning-commands.ts';
 import {
@@ -453,7 +453,7 @@ describe('reconciling', () => {
     await world.merge(7, [agenda]);
     await world.run();
     const lines: Record<string, unknown>[] = [];
-    for await (const line of world.books.log('agenda')) lines.push(line);
+    for await (const line of auditTrail(db, 'agenda')) lines.push(line);
     expect(lines.at(-1)).toMatchObject({
       what: 'create',
       id: 'agenda',

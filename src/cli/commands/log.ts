@@ -1,0 +1,24 @@
+/** `greffier log`: the audit trail, one JSON object a line. */
+import { auditTrail } from '../../service/books.ts';
+import { argumentsOf } from '../arguments.ts';
+import { withStore } from '../store.ts';
+import type { Command } from '../terminal.ts';
+
+export const command: Command = {
+  usage: '[ID]',
+  help: {
+    fr: `Ce qui a été demandé, approuvé et fait, du plus ancien au plus récent, en JSON, un objet par ligne. Avec ID
+(le nom du fichier d'une définition, sans « .yaml »), seulement ce qui la concerne.
+`,
+    en: `What was asked, approved and done, oldest first, as JSON, one object a line. With ID (the name of a
+definition's file, without ".yaml"), only what concerns it.
+`,
+  },
+  async run(args, terminal) {
+    const [id] = argumentsOf(args, {}, 1).positionals;
+    return withStore(terminal, async ({ db }) => {
+      for await (const line of auditTrail(db, id)) terminal.out(`${JSON.stringify(line)}\n`);
+      return 0;
+    });
+  },
+};
