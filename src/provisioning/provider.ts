@@ -134,6 +134,8 @@ export interface Provider {
   update(subject: Subject, client: HeldClient, wanted: ClientMetadata): Promise<Outcome<Issued | Requested>>;
   /** Removes the client for good. One that is already gone is a success. */
   remove(subject: Subject, client: HeldClient): Promise<Outcome<Requested | { readonly kind: 'removed' }>>;
+  /** Takes back what people were asked, since nobody wants it any more; absent where people are not asked. */
+  withdraw?(subject: Subject): Promise<Outcome<void>>;
   /**
    * Reads the client and its secret again, sealed, so that it can be handed over anew; absent where keys are read
    * elsewhere, or where the provider never tells a secret twice.

@@ -68,6 +68,7 @@ export async function settle(
   await tools.ledger.save(begun);
   const work = new Work(tools, step, cause, resumed);
   if (wanted === undefined) return work.remove(begun);
+  if (begun.handle === undefined && !wanted.active) return work.abandon(begun, wanted);
   return begun.handle === undefined ? work.create(begun, wanted) : work.update(begun, wanted);
 }
 
@@ -122,6 +123,23 @@ class Work {
     const recorded = withClient(account, made.value);
     await ledger.save(recorded, this.#happening('recorded', recorded));
     return this.update(recorded, wanted);
+  }
+
+  /** The definition went away before its client was recorded: what may have been made is put to sleep, else forgotten. */
+  async abandon(account: Account, wanted: ClientMetadata): Promise<Settlement> {
+    const { provider, ledger } = this.#tools;
+    const found = await provider.find(account);
+    if (!found.ok) return this.#failed(account, found);
+    const [first] = found.value;
+    if (first !== undefined) {
+      const adopted = withClient(account, first);
+      await ledger.save(adopted);
+      return this.update(adopted, wanted);
+    }
+    const withdrawn = await provider.withdraw?.(account);
+    if (withdrawn?.ok === false) return this.#failed(account, withdrawn);
+    await ledger.drop(account, this.#happening('forgotten', account));
+    return { kind: 'done', step: this.#step };
   }
 
   async update(account: Account, wanted: ClientMetadata): Promise<Settlement> {

@@ -214,6 +214,16 @@ export class Books {
     });
   }
 
+  /** A confirmation is good for one time: the same drift that comes back is asked about again. */
+  async used(digests: readonly string[]): Promise<void> {
+    if (digests.length === 0) return;
+    await this.#db
+      .deleteFrom('confirmations')
+      .where('registry', '=', this.#registry)
+      .where('digest', 'in', [...digests])
+      .execute();
+  }
+
   async confirmed(): Promise<ReadonlySet<string>> {
     const rows = await this.#db
       .selectFrom('confirmations')

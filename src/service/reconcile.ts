@@ -123,6 +123,8 @@ export async function reconcile(tools: ReconcileTools, sweep: boolean): Promise<
     if (settled.kind === 'done' && settled.account?.state === 'active')
       await tryOut(tools, cell, settled.account);
   }
+  await withdrawStale(tools, snapshot, plan);
+  await tools.books.used(settlements.flatMap((one) => (one.kind === 'done' ? [one.step.digest] : [])));
   const again = waitOf(settlements, unreachable);
   return {
     commit,
@@ -135,6 +137,18 @@ export async function reconcile(tools: ReconcileTools, sweep: boolean): Promise<
     origins,
     ...(again === undefined ? {} : { again }),
   };
+}
+
+/** Takes back requests of changes that the registry no longer asks for. */
+async function withdrawStale(tools: ReconcileTools, snapshot: RegistrySnapshot, plan: Plan): Promise<void> {
+  const asked = new Set([...plan.steps.map(clientKey), ...snapshot.held.map(clientKey)]);
+  for (const account of await tools.ledger.all()) {
+    const { request, ...rest } = account;
+    const provider = tools.cells.get(account.cell)?.provider;
+    if (request === undefined || provider?.withdraw === undefined || asked.has(clientKey(account))) continue;
+    const withdrawn = await provider.withdraw(account);
+    if (withdrawn.ok) await tools.ledger.save(rest);
+  }
 }
 
 /** Redirect URIs of one client that are tried, at most. */

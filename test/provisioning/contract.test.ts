@@ -44,6 +44,8 @@ interface World {
   clients(): readonly Found[];
   /** What people do when they are asked, where they are. */
   act?(ledger: StoredLedger): Promise<void>;
+  /** Requests that people still have before them. */
+  waiting?(): number;
   reset(): void;
 }
 
@@ -236,6 +238,17 @@ function contract(name: string, start: () => Promise<{ world: World; stop(): Pro
       }
     });
 
+    it('a definition that goes away before its client was made leaves nobody with a way in', async () => {
+      for (const at of [3, 4, 5, 6, 7, 8]) {
+        await fresh();
+        await reconcile([first], at).catch(() => undefined);
+        for (let round = 0; round < 3; round += 1) await reconcile([]);
+        expect(ours().filter((client) => client.active)).toEqual([]);
+        expect((await ledger.all()).every((account) => account.state !== 'active')).toBe(true);
+        expect(running.world.waiting?.() ?? 0).toBe(0);
+      }
+    });
+
     it('two definitions, two clients', async () => {
       await calm([first, aDesired('carte')]);
       expect(new Set(running.world.clients().map((client) => client.clientId)).size).toBe(2);
@@ -309,6 +322,7 @@ contract('manual', async () => {
           board.close(request);
         }
       },
+      waiting: () => board.openRequests().length,
       reset: () => board.reset(),
     },
   };

@@ -403,6 +403,19 @@ describe('reconciling', () => {
       expect(mails.map((mail) => mail.facts)).toMatchObject([{ notice: 'created' }]);
     });
 
+    it('takes a request back when the definition no longer asks for it', async () => {
+      await world.merge(7, [paper]);
+      await world.run();
+      await provisioned(world.tools, given(1), 'd7c9a1d2');
+      await world.merge(8, [aDesired('agenda', { ...paper.definition, name: 'Autre nom' }, byHand)]);
+      await world.run();
+      expect(world.board.openRequests()).toEqual([2]);
+      await world.merge(9, [paper]);
+      await world.run();
+      expect(world.board.openRequests()).toEqual([]);
+      expect((await world.ledger.all())[0]).toMatchObject({ state: 'active', clientId: 'd7c9a1d2' });
+    });
+
     it('does not ask again for what was closed as not planned, until it is told to', async () => {
       await world.merge(7, [paper]);
       await world.run();

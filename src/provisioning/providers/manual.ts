@@ -6,7 +6,7 @@ import type { Language } from '../../language/words.ts';
 import { governedBy } from '../metadata.ts';
 import type { Action } from '../plan.ts';
 import type { ClientMetadata, HeldClient, Outcome, Provider, Requested, Subject } from '../provider.ts';
-import { requestMarker, requestText } from './request.ts';
+import { requestMarker, requestText, requestWords } from './request.ts';
 
 /** The issues of a repository, as far as requests need them. */
 export interface Issues {
@@ -69,6 +69,12 @@ export function manualProvider(options: ManualOptions): Provider {
     update(subject, client, wanted) {
       if (!wanted.active) return ask(subject, 'deactivate', client, wanted);
       return ask(subject, client.confirmed.active === false ? 'revive' : 'update', client, wanted);
+    },
+    async withdraw(subject) {
+      const open = await issues.findOpen(requestMarker(subject));
+      if (!open.ok) return open;
+      if (open.value === undefined) return { ok: true, value: undefined };
+      return issues.close(open.value, requestWords(language())('withdrawn'));
     },
     remove: (subject, client) => ask(subject, 'delete', client, undefined),
   };
