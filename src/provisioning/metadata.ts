@@ -1,24 +1,10 @@
 /** What a definition asks of its client, and how one state of a client is compared with another. */
+import { defaultScopes as grantedToAll } from '../definition/rules/scope.ts';
 import type { Desired } from '../registry/registry.ts';
 import type { ClientMetadata, Field, ProviderKind } from './provider.ts';
 
-/**
- * What ProConnect grants to every client without being asked ("Données fournies", ProConnect's documentation for
- * service providers).
- */
-export const defaultScopes: readonly string[] = [
-  'openid',
-  'given_name',
-  'usual_name',
-  'email',
-  'uid',
-  'siret',
-  'phone',
-  'idp_id',
-  'custom',
-  'roles',
-  'organization_label',
-];
+/** What ProConnect grants to every client without being asked, as a list. */
+export const defaultScopes: readonly string[] = [...grantedToAll];
 
 /** Every field, in the order in which people are shown them. */
 export const fields: readonly Field[] = [
