@@ -1,5 +1,6 @@
 /** The part of the review that goes through the files: what was found in each, where, and how to mend it. */
 import type { Catalogue } from '../definition/catalogue.ts';
+import { definitionsFolder } from '../definition/cell.ts';
 import type { Finding, Severity } from '../definition/finding.ts';
 import { codeSpan } from '../language/render.ts';
 import type { PullFacts, RepositoryFacts } from './facts.ts';
@@ -45,9 +46,9 @@ export function foundAt(
     : pen.speak('finding.in', { ...values, path, place: { markdown: place } });
 }
 
-/** Findings on the whole file have no line to show. */
-function placed(finding: Finding): boolean {
-  return finding.pointer !== '' || !finding.rule.startsWith('file/');
+/** What is said of the whole file has no line to show, unless it is of its form. */
+export function placed(finding: Finding): boolean {
+  return finding.pointer !== '' || /^(?:yaml|schema)\//.test(finding.rule);
 }
 
 function indented(block: string): string {
@@ -95,7 +96,8 @@ function findingItems(pen: Pen, subject: Subject, findings: readonly Finding[]):
 /** `Nouveau fournisseur de services …`, under the path. */
 export function subjectLine({ speak }: Pen, subject: Subject): string {
   const cell = cellOf(subject);
-  if (cell === undefined) return speak('file.unplaced');
+  if (cell === undefined)
+    return speak(subject.path.startsWith(`${definitionsFolder}/`) ? 'file.unplaced' : 'file.other');
   const where = { markdown: speak(`cell.${cell}`) };
   if (subject.kind === 'renamed')
     return speak('file.renamed', { previous: subject.previousPath ?? '', path: subject.path, cell: where });

@@ -1,7 +1,7 @@
 /** The parts of the review that wait for people: decisions to take, approvals that are missing, and from whom. */
 import type { ApprovalRules, Approvals, Requirement } from './approvals.ts';
 import type { Person } from './facts.ts';
-import { foundAt, type Pen } from './files-section.ts';
+import { foundAt, type Pen, placed } from './files-section.ts';
 import { commitLink, placeLink } from './place.ts';
 import type { Subject } from './subject.ts';
 
@@ -23,7 +23,15 @@ export function decisionsSection(pen: Pen, subjects: readonly Subject[], approva
     const place =
       subject.kind === 'removed'
         ? {}
-        : { place: placeLink(pen.speak, pen.repository, pen.pull, subject.path, finding.range) };
+        : {
+            place: placeLink(
+              pen.speak,
+              pen.repository,
+              pen.pull,
+              subject.path,
+              placed(finding) ? finding.range : undefined,
+            ),
+          };
     const named = several || subject.kind === 'removed' ? { path: subject.path } : {};
     return `- ${foundAt(pen, finding, { ...place, ...named })}`;
   });
@@ -82,15 +90,17 @@ export function approvalsSection(
   if (missing.length === 0) return notes.join('\n\n');
   const who =
     rules.teams.length === 0 ? speak('who.writers') : speak('who.writers-and-teams', { teams: rules.teams });
+  const commit = { markdown: commitLink(pen.repository, pen.pull.head) };
+  // A change of owners names by itself whom it waits for.
+  const how = missing.every(({ reason }) => reason === 'owners-changed')
+    ? speak('approvals.how', { commit })
+    : speak('approvals.who', { commit, who: { markdown: who } });
   return [
     `### ${speak('approvals.title')}`,
     '',
     ...missing.slice(0, 20).map((requirement) => `- ${need(pen, requirement)}`),
     '',
-    speak('approvals.who', {
-      commit: { markdown: commitLink(pen.repository, pen.pull.head) },
-      who: { markdown: who },
-    }),
+    how,
     ...[...notes, ...lost].flatMap((note) => ['', note]),
   ].join('\n');
 }

@@ -93,7 +93,7 @@ describe('a pull request on GitHub', () => {
     });
     await reviewPull(stage.room, pull.number);
     expect(seen(pull).labels).toContain('needs-decision');
-    expect(pull.comments[0]?.body).toContain("L'approbation de `bob` portait sur un commit plus ancien");
+    expect(pull.comments[0]?.body).toContain('L’approbation de `bob` portait sur un commit plus ancien');
   });
 
   it('does not count the approval of someone who may not write', async () => {
@@ -154,7 +154,7 @@ describe('a pull request on GitHub', () => {
     const pull = stage.propose({ 'README.md': '# Autre\n' });
     await reviewPull(stage.room, pull.number);
     expect(seen(pull)).toEqual({
-      checks: ["success: Rien à vérifier : aucune définition n'est touchée"],
+      checks: ['success: Rien à vérifier : aucune définition n’est touchée'],
       comments: [],
       labels: [],
     });

@@ -29,8 +29,8 @@ export const filePath = textRule({
   },
   words: {
     outside: {
-      fr: 'Le chemin {path} n’est pas celui d’une définition. Rangez le fichier dans service-providers/<réseau>/<environnement>/, avec le réseau internet ou rie et l’environnement integration ou production.',
-      en: 'The path {path} is not that of a definition. Put the file in service-providers/<network>/<environment>/, the network being internet or rie and the environment integration or production.',
+      fr: 'Le chemin {path} n’est pas celui d’une définition. Rangez le fichier dans `service-providers/`, puis un dossier par réseau et par environnement, avec le réseau internet ou rie et l’environnement integration ou production.',
+      en: 'The path {path} is not that of a definition. Put the file in `service-providers/`, then one folder for the network and one for the environment, the network being internet or rie and the environment integration or production.',
     },
     link: {
       fr: 'Le chemin {path} est un lien symbolique (ou un autre fichier spécial). Greffier ne les suit pas : mettez à sa place le fichier lui-même.',
