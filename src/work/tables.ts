@@ -16,8 +16,8 @@ export interface DeliveriesTable {
   action: string | null;
   installation: number | null;
   repository: string | null;
-  /** The very bytes that were signed. Null once they are no longer needed. */
-  body: Uint8Array | null;
+  /** The very bytes that were signed, in gzip (RFC 1952). */
+  body: Uint8Array;
   received_at: Instant;
   /** `accepted` when it caused work, `ignored` when it did not. */
   state: 'accepted' | 'ignored';

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { exportStore, importStore } from '../../src/work/archive.ts';
-import { Inbox } from '../../src/work/inbox.ts';
+import { Inbox, signedBytes } from '../../src/work/inbox.ts';
 import { Jobs } from '../../src/work/jobs.ts';
 import { setMark } from '../../src/work/marks.ts';
 import type { Store } from '../../src/work/store.ts';
@@ -48,7 +48,7 @@ describe('an archive of the store', () => {
       expect(await importStore(other.db, Readable.from(lines))).toEqual({ ok: true, rows: 7 });
       expect(await linesOf(other)).toEqual(lines);
       const { rows } = await sql<{ body: Uint8Array }>`select body from deliveries limit 1`.execute(other.db);
-      expect(Array.from(rows[0]?.body ?? [])).toEqual([0, 255, 10, 123, 34]);
+      expect(Array.from(signedBytes(rows[0]?.body ?? Buffer.of()))).toEqual([0, 255, 10, 123, 34]);
       // Work goes on where it was, and new work gets new numbers.
       const jobs = new Jobs(other.db);
       await jobs.enqueue([{ kind: 'sweep', payload: {} }], { request: 'after' });

@@ -9,11 +9,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       action text,
       installation bigint,
       repository text,
-      body bytea,
+      body bytea not null,
       received_at timestamptz not null default now(),
       state text not null check (state in ('accepted', 'ignored')),
       reason text
     )`.execute(db);
+  // The bodies are compressed before they come here.
+  await sql`alter table deliveries alter column body set storage external`.execute(db);
   await sql`create index deliveries_by_age on deliveries (received_at)`.execute(db);
   await sql`
     create table jobs (

@@ -1,0 +1,26 @@
+# Greffier as a service. Sources run as they are (Node strips the types); nothing is compiled into the image.
+FROM node:24.21.0-bookworm-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# The image brings Node itself; what is optional is Node for machines that lack it.
+RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force
+
+FROM node:24.21.0-bookworm-slim
+ENV NODE_ENV=production GREFFIER_DATA=/data PORT=3000
+WORKDIR /app
+COPY --from=dependencies /app/node_modules ./node_modules
+COPY package.json app.yml ./
+COPY bin ./bin
+COPY schemas ./schemas
+COPY templates ./templates
+COPY src ./src
+RUN mkdir /data && chown node:node /data
+USER node
+# Only the embedded store writes here; with DATABASE_URL the whole file system may be read-only.
+VOLUME /data
+EXPOSE 3000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=3s --start-period=20s \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["node", "bin/greffier.js"]
+CMD ["serve"]
