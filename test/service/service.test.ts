@@ -133,6 +133,7 @@ describe('the service', () => {
 
   it('judges what is opened, provisions what is merged, and judges what is open again', async () => {
     service = await stage.start();
+    await until(() => stage.others.includes('sweep'));
     const { alice, registry, github } = stage;
     alice.openPullRequest(registry, { branch: 'one', title: 'One', files: { 'a.txt': 'a' } });
     await until(() => stage.reviews.length === 1);
@@ -169,6 +170,7 @@ describe('the service', () => {
 
   it('does nothing twice for a delivery that comes twice', async () => {
     service = await stage.start();
+    await until(() => stage.others.includes('sweep'));
     const { alice, registry, github } = stage;
     const pull = alice.openPullRequest(registry, { branch: 'one', title: 'One', files: { 'a.txt': 'a' } });
     github.faults.planDelivery('duplicate', { on: 'issue_comment' });
@@ -217,9 +219,12 @@ describe('the service', () => {
 
   it('follows a request from its delivery to its effect, and logs no secret', async () => {
     service = await stage.start();
+    await until(() => stage.others.includes('sweep'));
     const { alice, registry, github } = stage;
     alice.openPullRequest(registry, { branch: 'one', title: 'One', files: { 'a.txt': 'a' } });
-    await until(() => stage.reviews.length > 0);
+    await until(() =>
+      stage.lines.some((line) => line.includes('"kind":"review"') && line.includes('"done"')),
+    );
     await service.stop(1000);
     service = undefined;
     const entries = stage.lines.map((line) => JSON.parse(line) as Record<string, unknown>);
