@@ -39,12 +39,20 @@ export interface Place extends Cell {
   readonly id: string;
 }
 
+/** The path that was read last, which several readers of one file ask about. */
+let recent: { readonly path: string; readonly place: Place | undefined } | undefined;
+
 /**
  * Reads the place out of a path relative to the root of the registry, with `/`.
  *
  * @returns undefined when the path is not one that a definition can have.
  */
 export function placeOf(path: string): Place | undefined {
+  if (recent?.path !== path) recent = { path, place: readPlace(path) };
+  return recent.place;
+}
+
+function readPlace(path: string): Place | undefined {
   const parts = path.split('/');
   const [folder, network, environment, file] = parts;
   if (parts.length !== 4 || folder !== definitionsFolder || file === undefined) return undefined;

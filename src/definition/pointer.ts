@@ -2,8 +2,8 @@
 
 /** The pointer of a child. */
 export function below(pointer: string, key: string | number): string {
-  const part = typeof key === 'number' ? String(key) : key.replaceAll('~', '~0').replaceAll('/', '~1');
-  return `${pointer}/${part}`;
+  if (typeof key === 'number' || !/[~/]/.test(key)) return `${pointer}/${key}`;
+  return `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
 /** The parts of a pointer, unescaped; none for the root. */

@@ -170,15 +170,15 @@ function compareConditions(
   cell: Partial<Cell>,
   problems: Problem[],
 ): void {
-  for (const { because, applies, then } of conditions) {
+  for (const { because, applies, required, inner } of conditions) {
     if (!applies(cell)) continue;
-    for (const key of then.required ?? [])
+    for (const key of required)
       if (!Object.hasOwn(value, key)) problems.push({ kind: 'missing-key', pointer: '', key, because });
-    for (const [name, nested] of Object.entries(then.properties ?? {})) {
-      const inner = value[name];
-      if (!isMapping(inner)) continue;
-      for (const key of nested.required ?? [])
-        if (!Object.hasOwn(inner, key))
+    for (const [name, keys] of inner) {
+      const held = value[name];
+      if (!isMapping(held)) continue;
+      for (const key of keys)
+        if (!Object.hasOwn(held, key))
           problems.push({ kind: 'missing-key', pointer: below('', name), key, because });
     }
   }
@@ -192,7 +192,10 @@ const conditions = serviceProviderSchema.allOf.map((condition) => {
     because: production ? ('production' as const) : ('rie' as const),
     applies: (cell: Partial<Cell>) =>
       production ? cell.environment === 'production' : cell.network === 'rie',
-    then,
+    required: then.required ?? [],
+    inner: Object.entries(then.properties ?? {}).map(
+      ([name, nested]) => [name, nested.required ?? []] as const,
+    ),
   };
 });
 

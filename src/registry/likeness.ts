@@ -70,7 +70,48 @@ export interface Skeleton {
   readonly numbers: string;
 }
 
+/** Letters, digits and spaces of French, which Unicode takes apart word by word as it does all at once. */
+const latin = /^[ a-zA-Z0-9\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff'-]*$/;
+
+/** The skeletons of words that were met, each alone: the names of a registry share most of their words. */
+const words = new Map<string, Skeleton>();
+const mostWords = 2_000;
+
 export function skeletonOf(name: string): Skeleton {
+  if (!latin.test(name)) return wholeSkeleton(name);
+  let letters = '';
+  let numbers = '';
+  for (const word of name.split(/[ '-]/)) {
+    if (word === '') continue;
+    const skeleton = skeletonOfWord(word);
+    letters += skeleton.letters;
+    if (skeleton.numbers !== '') numbers += numbers === '' ? skeleton.numbers : ` ${skeleton.numbers}`;
+  }
+  return { letters: merged(letters), numbers };
+}
+
+function skeletonOfWord(word: string): Skeleton {
+  let skeleton = words.get(word);
+  if (skeleton === undefined) {
+    skeleton = apart(word);
+    if (words.size >= mostWords) words.clear();
+    words.set(word, skeleton);
+  }
+  return skeleton;
+}
+
+function wholeSkeleton(name: string): Skeleton {
+  const { letters, numbers } = apart(name);
+  return { letters: merged(letters), numbers };
+}
+
+/** Two letters that are read as one; also across words. */
+function merged(letters: string): string {
+  return letters.replaceAll('rn', 'm').replaceAll('vv', 'w');
+}
+
+/** The skeleton of a name before letters are `merged`. */
+function apart(name: string): Skeleton {
   const plain = (isAscii(name) ? name : name.normalize('NFKD').replace(/\p{M}+/gu, '')).toLowerCase();
   let letters = '';
   let numbers = '';
@@ -78,7 +119,7 @@ export function skeletonOf(name: string): Skeleton {
     if (isNumber(word)) numbers += numbers === '' ? word : ` ${word}`;
     else for (const character of word) letters += letterOf(character);
   }
-  return { letters: letters.replaceAll('rn', 'm').replaceAll('vv', 'w'), numbers };
+  return { letters, numbers };
 }
 
 function isAscii(text: string): boolean {

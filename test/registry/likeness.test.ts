@@ -56,6 +56,17 @@ describe('names', () => {
   });
 });
 
+describe('names of Latin letters', () => {
+  it('look as they do when they are read as a whole', () => {
+    const word = fc.string({
+      unit: fc.constantFrom(..."aeirnvwTZ019éèÀçœæßøÿ-' ".split('')),
+      maxLength: 24,
+    });
+    // A full stop at the end is passed over, and is not in the alphabet that is read word by word.
+    fc.assert(fc.property(word, (name) => skeletonKey(name) === skeletonKey(`${name}.`)));
+  });
+});
+
 describe('one letter apart', () => {
   it('is one substitution, insertion or removal', () => {
     expect(oneEdit('abc', 'abc')).toBe(false);

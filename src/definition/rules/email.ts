@@ -10,9 +10,22 @@ const accepted = /^[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}
 const longest = 254;
 const invisible = /[\p{Cf}\u00a0\u202f]/u;
 
-function* addresses(draft: Draft): Generator<Located<string>> {
-  yield* draft.technicalContacts;
-  if (draft.supportContact !== undefined) yield draft.supportContact;
+/** Of the draft that was asked about last: rules look at one draft after the other. */
+let known: { readonly draft: Draft; readonly unusual: readonly Located<string>[] } | undefined;
+
+/** The addresses that some rule may have something to say of: none in most definitions. */
+function addresses(draft: Draft): readonly Located<string>[] {
+  if (known?.draft !== draft) {
+    const { technicalContacts, supportContact } = draft;
+    const all = supportContact === undefined ? technicalContacts : [...technicalContacts, supportContact];
+    known = { draft, unusual: all.filter(({ value }) => !isUsual(value)) };
+  }
+  return known.unusual;
+}
+
+/** Whether no rule on addresses has anything to say of one. */
+function isUsual(value: string): boolean {
+  return isAccepted(value) && !/[A-Z+]/.test(value) && !isPublicMailbox(value) && !isUnread(value);
 }
 
 function isAccepted(value: string): boolean {
@@ -282,6 +295,10 @@ const publicMailboxes: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+function isPublicMailbox(value: string): boolean {
+  return publicMailboxes.has(value.slice(value.lastIndexOf('@') + 1).toLowerCase());
+}
+
 export const emailPersonal = definitionRule({
   id: 'email/personal',
   severity: 'warning',
@@ -308,8 +325,7 @@ export const emailPersonal = definitionRule({
   },
   check(draft, report) {
     for (const { value, pointer } of addresses(draft)) {
-      const domain = value.slice(value.lastIndexOf('@') + 1).toLowerCase();
-      if (publicMailboxes.has(domain) && isAccepted(value))
+      if (isPublicMailbox(value) && isAccepted(value))
         report({ pointer, words: 'personal', values: { value } });
     }
   },
@@ -318,6 +334,10 @@ export const emailPersonal = definitionRule({
 /** The local part says that nobody reads the mailbox. */
 const unread =
   /(?:^|[._+-])(?:no[._-]?reply|do[._-]?not[._-]?reply|ne[._-]?pas[._-]?(?:re|ré)pondre|nepasrepondre|sans[._-]?reponse|no[._-]?response)(?:$|[._+\d-])/i;
+
+function isUnread(value: string): boolean {
+  return unread.test(value.slice(0, value.lastIndexOf('@')));
+}
 
 export const emailNoreply = definitionRule({
   id: 'email/noreply',
@@ -350,8 +370,7 @@ export const emailNoreply = definitionRule({
   },
   check(draft, report) {
     for (const { value, pointer } of addresses(draft))
-      if (unread.test(value.slice(0, value.lastIndexOf('@'))) && isAccepted(value))
-        report({ pointer, words: 'unread', values: { value } });
+      if (isUnread(value) && isAccepted(value)) report({ pointer, words: 'unread', values: { value } });
   },
 });
 

@@ -41,6 +41,7 @@ function networkBytes(block: Block): number[] {
 }
 
 export function hasHostBits(block: Block): boolean {
+  if (block.prefix === block.bytes.length * 8) return false;
   return networkBytes(block).some((byte, index) => byte !== block.bytes[index]);
 }
 

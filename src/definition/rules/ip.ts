@@ -24,15 +24,26 @@ const narrowest = { ipv4: 24, ipv6: 64 } as const;
 interface LocatedBlock {
   readonly block: Block;
   readonly pointer: string;
+  /** Why nobody can call from there. */
+  readonly reserved: Reserved | undefined;
 }
+
+const none: readonly LocatedBlock[] = [];
+
+/** Of the draft that was asked about last: rules look at one draft after the other. */
+let known: { readonly draft: Draft; readonly blocks: readonly LocatedBlock[] } | undefined;
 
 /** On the Internet the whole list is useless, and nothing more is said of its items. */
 function rieAddresses(draft: Draft): readonly LocatedBlock[] {
-  if (draft.network === 'internet') return [];
-  return draft.ipAddresses.flatMap(({ value, pointer }) => {
+  if (draft.network === 'internet' || draft.ipAddresses.length === 0) return none;
+  if (known?.draft === draft) return known.blocks;
+  const blocks: LocatedBlock[] = [];
+  for (const { value, pointer } of draft.ipAddresses) {
     const block = blockOf(value);
-    return block === undefined ? [] : [{ block, pointer }];
-  });
+    if (block !== undefined) blocks.push({ block, pointer, reserved: reservation(block) });
+  }
+  known = { draft, blocks };
+  return blocks;
 }
 
 type Reserved = 'universal' | 'proconnect' | 'sample' | 'loopback' | 'documentation' | 'unusable';
@@ -209,8 +220,7 @@ export const ipReserved = definitionRule({
     ],
   },
   check(draft, report) {
-    for (const { block, pointer } of rieAddresses(draft)) {
-      const words = reservation(block);
+    for (const { block, pointer, reserved: words } of rieAddresses(draft)) {
       if (words !== undefined) report({ pointer, words, values: { value: block.text } });
     }
   },
@@ -277,8 +287,8 @@ export const ipWide = definitionRule({
     ],
   },
   check(draft, report) {
-    for (const { block, pointer } of rieAddresses(draft)) {
-      if (!isWide(block) || reservation(block) !== undefined) continue;
+    for (const { block, pointer, reserved } of rieAddresses(draft)) {
+      if (!isWide(block) || reserved !== undefined) continue;
       if (block.kind === 'ipv6') report({ pointer, words: 'ipv6', values: { value: block.text } });
       else report({ pointer, words: 'ipv4', values: { value: block.text, count: 2 ** (32 - block.prefix) } });
     }
@@ -312,6 +322,7 @@ export const ipOverlap = definitionRule({
     ],
   },
   check(draft, report) {
+    if (draft.ipAddresses.length < 2) return;
     const all = rieAddresses(draft).filter(({ block }) => !isWide(block));
     if (all.length < 2) return;
     for (const [index, inner] of all.entries()) {
@@ -359,8 +370,8 @@ export const ipPublic = definitionRule({
     ],
   },
   check(draft, report) {
-    for (const { block, pointer } of rieAddresses(draft)) {
-      if (isWide(block) || reservation(block) !== undefined) continue;
+    for (const { block, pointer, reserved } of rieAddresses(draft)) {
+      if (isWide(block) || reserved !== undefined) continue;
       const value = block.text;
       if (officeBlocks.some((outer) => contains(outer, block)))
         report({ pointer, words: 'office', values: { value } });

@@ -74,6 +74,7 @@ export const nameCharacters = definitionRule({
   check(draft, report) {
     const value = draft.name;
     if (value === undefined || value === '') return;
+    if (value.length <= mostRead && allowed.test(value) && /[A-Za-z0-9]/.test(value)) return;
     const name = value.slice(0, mostRead).normalize('NFC').replace(invisible, ' ');
     if (!/[\p{L}\p{N}]/u.test(name)) {
       report({ pointer, words: 'blank', values: { value } });

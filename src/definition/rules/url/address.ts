@@ -38,6 +38,8 @@ export interface Address {
   /** What stands there, or what was meant; absent when neither is known. */
   readonly url?: Parts;
   readonly host?: Host;
+  /** Written in the canonical form, on an ordinary host: most rules have nothing to say of it. */
+  readonly usual: boolean;
 }
 
 /** Characters that nobody sees have a rule of their own, on the text. */
@@ -96,8 +98,12 @@ function withoutCredentials(text: string): string {
 
 function addressOf({ value, pointer }: Located<string>, list: List, draft: Draft): Address | undefined {
   const fast = value.length > longest ? undefined : plainParts(value);
-  if (fast !== undefined)
-    return { list, pointer, text: value, shown: value, url: fast, host: hostOf(fast.hostname) };
+  if (fast !== undefined) {
+    const host = hostOf(fast.hostname);
+    // A `$` may start a variable that nobody replaced.
+    const usual = host.kind === 'ordinary' && !value.includes('$');
+    return { list, pointer, text: value, shown: value, url: fast, host, usual };
+  }
   if (value === '' || value.length > longest || invisible.test(value)) return undefined;
   const shown = withoutCredentials(value);
   const fault = faultOf(value, draft.environment);
@@ -110,15 +116,37 @@ function addressOf({ value, pointer }: Located<string>, list: List, draft: Draft
     shown,
     ...(fault === undefined ? {} : { fault }),
     ...(url === undefined ? {} : { url, host: hostOf(url.hostname) }),
+    usual: false,
   };
 }
 
-const known = new WeakMap<Draft, readonly Address[]>();
+interface Known {
+  readonly draft: Draft;
+  readonly all: readonly Address[];
+  readonly unusual: readonly Address[];
+}
 
-/** Every address of the draft, login ones first. The answer is kept for as long as the draft is. */
+/** Of the draft that was asked about last: rules look at one draft after the other. */
+let known: Known | undefined;
+
+function knownOf(draft: Draft): Known {
+  if (known?.draft === draft) return known;
+  const all = allOf(draft);
+  known = { draft, all, unusual: all.filter(({ usual }) => !usual) };
+  return known;
+}
+
+/** Every address of the draft, login ones first. */
 export function addressesOf(draft: Draft): readonly Address[] {
-  const found = known.get(draft);
-  if (found !== undefined) return found;
+  return knownOf(draft).all;
+}
+
+/** Those that are not `usual`: none in nearly every definition. */
+export function unusualAddressesOf(draft: Draft): readonly Address[] {
+  return knownOf(draft).unusual;
+}
+
+function allOf(draft: Draft): readonly Address[] {
   const addresses: Address[] = [];
   for (const uri of draft.redirectUris) {
     const address = addressOf(uri, 'login', draft);
@@ -128,7 +156,6 @@ export function addressesOf(draft: Draft): readonly Address[] {
     const address = addressOf(uri, 'logout', draft);
     if (address !== undefined) addresses.push(address);
   }
-  known.set(draft, addresses);
   return addresses;
 }
 

@@ -1,6 +1,6 @@
 /** Rules on the exact form of a URL: canonical, and complete. */
 import { definitionRule } from '../../rule.ts';
-import { addressesOf, isBareDomain } from './address.ts';
+import { addressesOf, isBareDomain, unusualAddressesOf } from './address.ts';
 
 export const urlCanonical = definitionRule({
   id: 'url/canonical',
@@ -72,7 +72,7 @@ export const urlCanonical = definitionRule({
     ],
   },
   check(draft, report) {
-    for (const { pointer, shown, text, url, fault } of addressesOf(draft)) {
+    for (const { pointer, shown, text, url, fault } of unusualAddressesOf(draft)) {
       if (url === undefined || fault !== undefined || url.credentials || url.href === text) continue;
       const correction = url.href;
       // The bare domain has a rule of its own, which says more.

@@ -1,6 +1,6 @@
 /** Rules on how a URL is written: whether it is one, and what it must not contain. */
 import { definitionRule } from '../../rule.ts';
-import { addressesOf, partsOf } from './address.ts';
+import { partsOf, unusualAddressesOf } from './address.ts';
 
 export const urlInvalid = definitionRule({
   id: 'url/invalid',
@@ -104,7 +104,7 @@ export const urlInvalid = definitionRule({
     ],
   },
   check(draft, report) {
-    for (const { pointer, shown, text, fault, url } of addressesOf(draft)) {
+    for (const { pointer, shown, text, fault, url } of unusualAddressesOf(draft)) {
       if (fault?.rule !== 'invalid') continue;
       const { words } = fault;
       if (words === 'missing' || words === 'application' || words === 'script') continue;
@@ -209,7 +209,7 @@ export const urlScheme = definitionRule({
     ],
   },
   check(draft, report) {
-    for (const { pointer, shown, fault, url } of addressesOf(draft)) {
+    for (const { pointer, shown, fault, url } of unusualAddressesOf(draft)) {
       if (fault?.rule !== 'scheme') continue;
       const { words } = fault;
       if ((words === 'missing' || words === 'misspelt') && url !== undefined)
@@ -264,7 +264,7 @@ export const urlWildcard = definitionRule({
     ],
   },
   check(draft, report) {
-    for (const { pointer, shown, text, fault, url } of addressesOf(draft)) {
+    for (const { pointer, shown, text, fault, url } of unusualAddressesOf(draft)) {
       if (fault !== undefined && url === undefined && fault.words !== 'host') continue;
       const star = text.indexOf('*');
       const part = /[$#]?\{\{?[^{}]*\}\}?|<[^<>]*>|\$\w+|%7B[^%]*%7D/i.exec(text)?.[0];
@@ -309,7 +309,7 @@ export const urlFragment = definitionRule({
     ],
   },
   check(draft, report) {
-    for (const { pointer, shown, text, url } of addressesOf(draft)) {
+    for (const { pointer, shown, text, url } of unusualAddressesOf(draft)) {
       const start = text.indexOf('#');
       if (start < 0 || url === undefined) continue;
       const fragment = text.slice(start).trim();
@@ -356,7 +356,7 @@ export const urlCredentials = definitionRule({
     bad: [{ yaml: 'redirect_uris:\n  - https://user:pass@subventions.agence-fictive.gouv.fr/callback\n' }],
   },
   check(draft, report) {
-    for (const { pointer, shown, url } of addressesOf(draft)) {
+    for (const { pointer, shown, url } of unusualAddressesOf(draft)) {
       if (url?.credentials !== true) continue;
       const correction = url.href;
       report({
@@ -421,7 +421,7 @@ export const urlSemicolon = definitionRule({
     ],
   },
   check(draft, report) {
-    for (const { pointer, shown, text, url, fault } of addressesOf(draft)) {
+    for (const { pointer, shown, text, url, fault } of unusualAddressesOf(draft)) {
       const start = text.indexOf(';');
       if (start < 0) continue;
       if (/;\s*https?:\/\//i.test(text)) {

@@ -103,8 +103,22 @@ function siteUnderGouv(name: string): string {
   return name.slice(name.lastIndexOf('.', end - 1) + 1);
 }
 
+/** The hosts that were read last: the addresses of a definition mostly share one. */
+const recent = new Map<string, Host>();
+const mostRecent = 200;
+
 /** Reads a host name in the form of the WHATWG URL Standard: lower case, punycode. */
 export function hostOf(name: string): Host {
+  let host = recent.get(name);
+  if (host === undefined) {
+    host = classified(name);
+    if (recent.size >= mostRecent) recent.clear();
+    recent.set(name, host);
+  }
+  return host;
+}
+
+function classified(name: string): Host {
   if (isAddress(name)) return { name, kind: isLoopbackName(name) ? 'loopback' : 'ip', site: name };
   const known = kindBySuffix(name);
   if (known === 'loopback') return { name, kind: known, site: 'localhost' };

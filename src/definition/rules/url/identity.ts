@@ -1,6 +1,6 @@
 /** Rules on hosts that pass for others. */
 import { definitionRule } from '../../rule.ts';
-import { type Address, addressesOf } from './address.ts';
+import { type Address, addressesOf, unusualAddressesOf } from './address.ts';
 import { displayed, foreignLetter, lookalike } from './homograph.ts';
 
 /** Paths of ProConnect's own endpoints, pasted from its documentation under whatever host. */
@@ -109,7 +109,7 @@ export const urlHomograph = definitionRule({
     ],
   },
   check(draft, report) {
-    for (const { pointer, host } of addressesOf(draft)) {
+    for (const { pointer, host } of unusualAddressesOf(draft)) {
       if (host?.kind !== 'homograph') continue;
       const letter = foreignLetter(host.name);
       const values = { host: displayed(host.name) };

@@ -15,6 +15,19 @@ function firstByForm(addresses: readonly Address[], list: Address['list'], form:
 
 const lists = ['login', 'logout'] as const;
 
+/** Whether one of the lists may hold two URLs that are one: no two are of the same length, a final slash apart. */
+function mayRepeat(addresses: readonly Address[]): boolean {
+  for (let later = 1; later < addresses.length; later += 1) {
+    const one = addresses[later];
+    for (let earlier = 0; earlier < later; earlier += 1) {
+      const other = addresses[earlier];
+      if (one === undefined || other === undefined || one.list !== other.list) continue;
+      if (!one.usual || !other.usual || Math.abs(one.text.length - other.text.length) < 2) return true;
+    }
+  }
+  return false;
+}
+
 export const urlDuplicate = definitionRule({
   id: 'url/duplicate',
   severity: 'error',
@@ -55,6 +68,7 @@ export const urlDuplicate = definitionRule({
   check(draft, report) {
     if (draft.redirectUris.length < 2 && draft.postLogoutRedirectUris.length < 2) return;
     const addresses = addressesOf(draft);
+    if (!mayRepeat(addresses)) return;
     for (const list of lists) {
       const first = firstByForm(addresses, list, (href) => href);
       for (const address of addresses) {
@@ -111,6 +125,7 @@ export const urlSlashTwin = definitionRule({
   check(draft, report) {
     if (draft.redirectUris.length < 2 && draft.postLogoutRedirectUris.length < 2) return;
     const addresses = addressesOf(draft);
+    if (!mayRepeat(addresses)) return;
     for (const list of lists) {
       const first = firstByForm(addresses, list, slashless);
       for (const address of addresses) {

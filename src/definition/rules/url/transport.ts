@@ -2,7 +2,7 @@
 import type { Draft } from '../../draft.ts';
 import { definitionRule } from '../../rule.ts';
 import type { RuleId } from '../../rule-ids.ts';
-import { type Address, addressesOf, isLoopback } from './address.ts';
+import { type Address, addressesOf, isLoopback, unusualAddressesOf } from './address.ts';
 import type { HostKind } from './host.ts';
 
 /** When the host itself has to change, nothing more is said of the URL that goes with it. */
@@ -15,15 +15,15 @@ const echoesOfHost: readonly RuleId[] = [
   'url/network-suffix',
 ];
 
-/** The addresses of a definition in production whose host is of one of these kinds. */
+/** The addresses of a definition in production whose host is of one of these kinds, none of them `ordinary`. */
 function* inProduction(
   draft: Draft,
-  ...kinds: readonly HostKind[]
+  ...kinds: readonly Exclude<HostKind, 'ordinary'>[]
 ): Generator<Address & { kind: HostKind; name: string }> {
   if (draft.environment !== 'production') return;
-  for (const address of addressesOf(draft)) {
+  for (const address of unusualAddressesOf(draft)) {
     const { host } = address;
-    if (host !== undefined && kinds.includes(host.kind))
+    if (host !== undefined && kinds.some((kind) => kind === host.kind))
       yield { ...address, kind: host.kind, name: host.name };
   }
 }
@@ -78,7 +78,7 @@ export const urlHttpsRequired = definitionRule({
   },
   check(draft, report) {
     const production = draft.environment === 'production';
-    for (const address of addressesOf(draft)) {
+    for (const address of unusualAddressesOf(draft)) {
       const { url, host, pointer, shown, fault } = address;
       if (url === undefined || url.secure || fault !== undefined) continue;
       if (isLoopback(address)) continue;
@@ -354,9 +354,12 @@ export const urlNonProductionHost = definitionRule({
     ],
   },
   check(draft, report) {
+    if (draft.environment !== 'production') return;
     let last = '';
     let label: string | undefined;
-    for (const { pointer, shown, name } of inProduction(draft, 'ordinary', 'shared')) {
+    for (const { pointer, shown, host } of addressesOf(draft)) {
+      if (host === undefined || (host.kind !== 'ordinary' && host.kind !== 'shared')) continue;
+      const { name } = host;
       // The addresses of a definition mostly share one host.
       if (name !== last) label = environmentLabel(name);
       last = name;
