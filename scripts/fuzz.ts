@@ -2,9 +2,10 @@
  * `npm run fuzz [-- SECONDS [SEED]]`: damages definitions in every way it knows for a while, and prints what it saw.
  * Ends with 1 when a promise was broken, and shows the text that broke it.
  */
-import { catalogue } from '../src/cli/catalogue.ts';
+
 import { cellNames, definitionsFolder } from '../src/definition/cell.ts';
 import { completed } from '../src/definition/examples.ts';
+import { catalogue } from '../src/registry/catalogue.ts';
 import { mutated, randomOf } from './mutations.ts';
 import { checked, checkedFix } from './promises.ts';
 import { sampleDefinition } from './sample-registry.ts';

@@ -1,8 +1,9 @@
 /** The files that are made from the sources: their paths, and what they should hold. */
-import { catalogue } from '../src/cli/catalogue.ts';
+
 import { cellNames, type Environment, type Network } from '../src/definition/cell.ts';
 import { serviceProviderSchema } from '../src/definition/schema.ts';
 import { templateOf } from '../src/definition/template.ts';
+import { catalogue } from '../src/registry/catalogue.ts';
 import { settingsSchema } from '../src/registry/settings-schema.ts';
 import { rulesDocument } from './rules-document.ts';
 

@@ -8,7 +8,7 @@ import { readDefinition } from '../definition/read.ts';
 import { type Answers, linesOf } from '../definition/writing.ts';
 import { quoted } from '../language/render.ts';
 import type { Bilingual, Values } from '../language/words.ts';
-import { catalogue } from './catalogue.ts';
+import { catalogue } from '../registry/catalogue.ts';
 import { interviewWords } from './interview-words.ts';
 import { type Paint, paintOf, type Terminal, Unable } from './terminal.ts';
 import { say } from './words.ts';

@@ -7,10 +7,10 @@ import {
   type OtherReport,
   readDefinition,
 } from '../definition/read.ts';
+import { catalogue } from '../registry/catalogue.ts';
 import { judgeRegistry } from '../registry/judge.ts';
 import { Registry } from '../registry/registry.ts';
 import type { Notice } from '../registry/rule.ts';
-import { catalogue } from './catalogue.ts';
 import { type Listed, listDefinitions, readListed } from './registry-folder.ts';
 
 export interface Judgement {

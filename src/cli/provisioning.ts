@@ -7,6 +7,7 @@ import { readDefinition } from '../definition/read.ts';
 import { keyringOf } from '../handover/keyring.ts';
 import type { Bilingual } from '../language/words.ts';
 import type { Sealed, Vault } from '../provisioning/provider.ts';
+import { catalogue } from '../registry/catalogue.ts';
 import { judgeRegistry } from '../registry/judge.ts';
 import { type Desired, Registry } from '../registry/registry.ts';
 import { Books } from '../service/books.ts';
@@ -17,7 +18,6 @@ import type { ReconcileTools, RegistrySnapshot, ServedCell } from '../service/re
 import { sayRefusal } from '../service/refusals.ts';
 import { Jobs } from '../work/jobs.ts';
 import type { Store } from '../work/store.ts';
-import { catalogue } from './catalogue.ts';
 import { listDefinitions, readListed } from './registry-folder.ts';
 import { type Terminal, Unable } from './terminal.ts';
 

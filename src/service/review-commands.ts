@@ -1,6 +1,7 @@
 /** Obeys the commands that people give in comments, or says why not. */
 import { answer, commitFiles, react, suggest } from '../github/answer.ts';
 import { type PullReading, readPermission, readPull } from '../github/read.ts';
+import { catalogue } from '../registry/catalogue.ts';
 import { type Command, type CommandName, commandCards, mayGive, readCommands } from '../review/command.ts';
 import type { Pen } from '../review/files-section.ts';
 import { fixedFiles, patchOf, suggestions } from '../review/fixing.ts';
@@ -8,7 +9,6 @@ import { fenceFor } from '../review/mending.ts';
 import { commitLink } from '../review/place.ts';
 import { planSection } from '../review/plan-section.ts';
 import { explainReply, helpReply, replyMarker } from '../review/replies.ts';
-import { catalogue } from '../review/verdict.ts';
 import { type Speaker, speakerOf } from '../review/words.ts';
 import type { CommentFacts } from '../work/job.ts';
 import { type Gathered, gather, settingsNow } from './review-facts.ts';

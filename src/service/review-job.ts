@@ -2,12 +2,12 @@
 
 import { publish } from '../github/publish.ts';
 import { type PullReading, readPull } from '../github/read.ts';
+import { catalogue } from '../registry/catalogue.ts';
 import type { Claims } from '../registry/claims.ts';
 import { openRules } from '../registry/rules.ts';
 import { labels as labelKeys } from '../registry/settings-schema.ts';
 import { effectsOf } from '../review/publication.ts';
 import type { Review } from '../review/review.ts';
-import { catalogue } from '../review/verdict.ts';
 import { claimsIn, type Gathered, gather } from './review-facts.ts';
 import type { PullMemory } from './review-memory.ts';
 import type { ReviewRoom } from './review-room.ts';

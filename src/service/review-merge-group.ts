@@ -1,8 +1,8 @@
 /** Judges the commit that a merge queue has made of several pull requests: its check says whether all may go in. */
 import { publish } from '../github/publish.ts';
 import { compare, type PullReading, personOf, readRepository } from '../github/read.ts';
+import { catalogue } from '../registry/catalogue.ts';
 import { effectsOf } from '../review/publication.ts';
-import { catalogue } from '../review/verdict.ts';
 import { gather } from './review-facts.ts';
 import type { ReviewRoom } from './review-room.ts';
 

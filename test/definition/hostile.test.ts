@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mutated, randomOf } from '../../scripts/mutations.ts';
 import { checked, checkedFix } from '../../scripts/promises.ts';
-import { catalogue } from '../../src/cli/catalogue.ts';
 import { cellNames } from '../../src/definition/cell.ts';
 import { completed } from '../../src/definition/examples.ts';
 import { edited } from '../../src/definition/fixing.ts';
 import { readDefinition } from '../../src/definition/read.ts';
+import { catalogue } from '../../src/registry/catalogue.ts';
 
 const path = 'service-providers/internet/production/exemple.yaml';
 const kib64 = 65_536;

@@ -3,11 +3,12 @@ import { lexer, marked, type Token } from 'marked';
 import { describe, expect, it } from 'vitest';
 import { completed } from '../../src/definition/examples.ts';
 import { languages } from '../../src/language/words.ts';
+import { catalogue } from '../../src/registry/catalogue.ts';
 import { blobFact } from '../../src/review/blob.ts';
 import { readCommands } from '../../src/review/command.ts';
 import type { PullRequestFacts } from '../../src/review/facts.ts';
 import { patchOf, suggestions } from '../../src/review/fixing.ts';
-import { catalogue, judge } from '../../src/review/verdict.ts';
+import { judge } from '../../src/review/verdict.ts';
 
 /** Everything that the rules say of themselves: what stands there is ours. */
 const ourWords = JSON.stringify(catalogue.cards.map(({ words, why, title }) => ({ words, why, title })));

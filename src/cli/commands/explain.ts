@@ -1,8 +1,8 @@
 /** `greffier explain`: what a rule is for, with good and bad examples. */
 import type { RuleCard } from '../../definition/rule.ts';
 import type { Bilingual } from '../../language/words.ts';
+import { catalogue } from '../../registry/catalogue.ts';
 import { argumentsOf } from '../arguments.ts';
-import { catalogue } from '../catalogue.ts';
 import { wrapped } from '../formats/text.ts';
 import { type Command, type Paint, paintOf, type Terminal, Unable } from '../terminal.ts';
 import { say, words } from '../words.ts';

@@ -2,7 +2,7 @@
 import type { Finding } from '../../definition/finding.ts';
 import { quoted } from '../../language/render.ts';
 import type { Language } from '../../language/words.ts';
-import { catalogue } from '../catalogue.ts';
+import { catalogue } from '../../registry/catalogue.ts';
 import type { Judgement } from '../judgement.ts';
 import { tallyOf } from './tally.ts';
 

@@ -2,7 +2,7 @@
 import type { Finding, Severity } from '../../definition/finding.ts';
 import { quoted } from '../../language/render.ts';
 import type { Bilingual, Language } from '../../language/words.ts';
-import { catalogue } from '../catalogue.ts';
+import { catalogue } from '../../registry/catalogue.ts';
 import type { Judgement } from '../judgement.ts';
 import { type Paint, paintOf, type Terminal } from '../terminal.ts';
 import { say, words } from '../words.ts';

@@ -1,13 +1,13 @@
-/** Every rule that Greffier knows: those on one file and those that need more. */
+/** Every rule that Greffier knows, those on one file and those that need more: one catalogue for all who speak. */
 import { catalogueOf, definitionCards } from '../definition/catalogue.ts';
 import { ruleIds } from '../definition/rule-ids.ts';
-import { changeRules, openRules, outsideRules, registryRules } from '../registry/rules.ts';
+import { registryCards } from './rules.ts';
 
 const position = new Map<string, number>(ruleIds.map((id, index) => [id, index]));
 
 /** The cards of all rooms, in the order of the documentation. */
 export const catalogue = catalogueOf(
-  [...definitionCards, ...registryRules, ...openRules, ...changeRules, ...outsideRules].sort(
+  [...definitionCards, ...registryCards].sort(
     (one, other) => (position.get(one.id) ?? 0) - (position.get(other.id) ?? 0),
   ),
 );
