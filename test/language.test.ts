@@ -34,9 +34,9 @@ describe('foreign text never acts', () => {
 
 describe('fill', () => {
   it('quotes strings, shows numbers plainly and counts what does not fit of a list', () => {
-    const values = { value: 'a`b', count: 3, items: Array.from({ length: 10 }, (_, n) => `i${n}`) };
+    const values = { value: 'a`b', count: 3, items: Array.from({ length: 14 }, (_, n) => `i${n}`) };
     expect(fill('{value} {count} {items}', values, codeSpan)).toBe(
-      '``a`b`` 3 `i0`, `i1`, `i2`, `i3`, `i4`, `i5`, `i6`, `i7` (+2)',
+      '``a`b`` 3 `i0`, `i1`, `i2`, `i3`, `i4`, `i5`, `i6`, `i7`, `i8`, `i9`, `i10`, `i11` (+2)',
     );
   });
 

@@ -9,8 +9,8 @@ import type { Bilingual, Language, Values } from './words.ts';
 
 /** Longer values are cut in the middle, so that their start and their end can still be recognised. */
 const longest = 160;
-/** More items of a list than this are counted, not shown. */
-const mostItems = 8;
+/** More items of a list than this are counted, not shown: enough for every scope that ProConnect gives by default. */
+const mostItems = 12;
 
 /** Controls, separators, zero-width, bidirectional and other format characters, and halves of surrogate pairs. */
 const invisible =

@@ -62,6 +62,26 @@ function need({ speak }: Pen, requirement: Requirement): string {
   }
 }
 
+/** What is missing, one item each; the one approval that lets a cell change and takes the decisions is one item. */
+function needs(pen: Pen, missing: readonly Requirement[]): string[] {
+  const decision = missing.find(({ reason }) => reason === 'decision');
+  const environments = missing.filter(({ reason }) => reason === 'environment');
+  const [environment] = environments;
+  if (
+    decision?.reason !== 'decision' ||
+    environment?.reason !== 'environment' ||
+    environments.length > 1 ||
+    environment.count > 1
+  )
+    return missing.map((requirement) => need(pen, requirement));
+  const both = pen.speak('need.environment-and-decision', {
+    count: decision.decisions,
+    environment: { markdown: pen.speak(`environment.${environment.environment}`) },
+  });
+  const others = missing.filter((requirement) => requirement !== environment && requirement !== decision);
+  return [both, ...others.map((requirement) => need(pen, requirement))];
+}
+
 function logins(people: readonly Person[]): string[] {
   return people.map(({ login }) => login);
 }
@@ -98,7 +118,9 @@ export function approvalsSection(
   return [
     `### ${speak('approvals.title')}`,
     '',
-    ...missing.slice(0, 20).map((requirement) => `- ${need(pen, requirement)}`),
+    ...needs(pen, missing)
+      .slice(0, 20)
+      .map((item) => `- ${item}`),
     '',
     how,
     ...[...notes, ...lost].flatMap((note) => ['', note]),
