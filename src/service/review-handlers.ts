@@ -1,5 +1,6 @@
 /** The jobs of this room, as the worker runs them. */
 import { answer, mergeAt } from '../github/answer.ts';
+import type { Requester } from '../github/gate.ts';
 import type { Answers } from '../registry/outside-answers.ts';
 import type { Entry } from '../registry/registry.ts';
 import type { PlanFacts } from '../review/facts.ts';
@@ -60,8 +61,9 @@ async function mergeByItself(room: ReviewRoom, outcome: ReviewOutcome): Promise<
 
 /** Puts the room together for the registry that is served. */
 export function openReviewWorkshop(
-  context: Pick<ServiceContext, 'store' | 'jobs' | 'github' | 'log' | 'registry'> & {
-    readonly appId: number;
+  context: Pick<ServiceContext, 'store' | 'jobs' | 'log' | 'registry' | 'appId'> & {
+    /** Gives a client that may act in the registry. */
+    readonly github: { installation(id: number): Promise<Requester> };
   },
   seams: ReviewSeams = {},
 ): ReviewWorkshop {

@@ -217,6 +217,57 @@ describe('a pull request on GitHub', () => {
     expect(stage.github.calls.count('GET /repos/{owner}/{repo}/git/blobs/{file_sha}')).toBe(0);
   });
 
+  it('never goes back to an older state that a late answer shows', async () => {
+    const pull = stage.propose(service('agenda'));
+    const { gate } = stage.room;
+    const old = await gate.client.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
+      owner: gate.owner,
+      repo: gate.repo,
+      pull_number: pull.number,
+    });
+    old.data.updated_at = new Date(Date.parse(old.data.updated_at) - 1000).toISOString();
+    stage.alice.pushCommit(
+      stage.repository,
+      pull.pull.headRef,
+      definition('agenda', 'redirect_uris: http://a.fr'),
+    );
+    await reviewPull(stage.room, pull.number);
+    const before = seen(pull);
+    expect(before.labels).toContain('invalid');
+
+    const late = stage.client();
+    late.hook.wrap('request', (request, options) =>
+      options.method === 'GET' && options.url === '/repos/{owner}/{repo}/pulls/{pull_number}'
+        ? Promise.resolve(old)
+        : request(options),
+    );
+    stage.github.calls.clear();
+    const outcome = await reviewPull(stage.enter(undefined, late), pull.number);
+    expect(outcome).toMatchObject({ kind: 'moving', after: 5 });
+    expect(stage.github.calls.writes()).toBe(0);
+    expect(seen(pull)).toEqual(before);
+  });
+
+  it('pages through more files than a comparison shows, and checks that none is left out', async () => {
+    const files = Object.fromEntries(Array.from({ length: 320 }, (_, n) => [`a/${n}.txt`, `${n}\n`]));
+    const pull = stage.propose({ ...files, ...service('agenda') });
+    const outcome = await reviewPull(stage.room, pull.number);
+    expect(stage.github.calls.count('GET /repos/{owner}/{repo}/pulls/{pull_number}/files')).toBe(4);
+    expect(outcome).toMatchObject({ kind: 'judged', gathered: { facts: { filesComplete: true } } });
+    expect(pull.comments[0]?.body).toContain('service-providers/internet/integration/agenda.yaml');
+
+    const counting = stage.client();
+    counting.hook.after('request', (answer, options) => {
+      if (options.url === '/repos/{owner}/{repo}/pulls/{pull_number}') answer.data.changed_files = 400;
+    });
+    const fewer = stage.propose({ ...files, ...service('annuaire') });
+    const short = await reviewPull(stage.enter(undefined, counting), fewer.number);
+    expect(short).toMatchObject({
+      kind: 'judged',
+      gathered: { facts: { filesComplete: false }, review: { conclusion: 'failure' } },
+    });
+  });
+
   it('costs the same in a registry of ten thousand definitions', async () => {
     const many = Object.assign(
       {},

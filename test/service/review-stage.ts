@@ -112,15 +112,19 @@ export class Stage {
     return this.repository;
   }
 
-  /** A room that remembers what the store holds, and nothing else: as after a restart. */
-  enter(memory = new ReviewMemory(this.store.db)): ReviewRoom {
-    const repo = `${this.repository.owner.login}/${this.repository.name}`;
-    const client = new Octokit({
+  /** A client of the App in the registry that the stage shows. */
+  client(): Octokit {
+    return new Octokit({
       baseUrl: this.github.api,
       authStrategy: createAppAuth,
       auth: { appId: this.github.appId, privateKey, installationId: this.#installation },
       log: { debug: silent, info: silent, warn: silent, error: silent },
     });
+  }
+
+  /** A room that remembers what the store holds, and nothing else: as after a restart. */
+  enter(memory = new ReviewMemory(this.store.db), client = this.client()): ReviewRoom {
+    const repo = `${this.repository.owner.login}/${this.repository.name}`;
     const gate = { client, owner: this.repository.owner.login, repo: this.repository.name };
     return { repo, gate, appId: this.github.appId, memory, mirror: new RegistryMirror(repo, memory) };
   }
