@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Starts Greffier: the compiled program when there is one, else the sources, which Node runs directly.
 import { existsSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+import module from 'node:module';
 
 const wanted = 24;
 const major = Number(process.versions.node.split('.')[0]);
@@ -14,8 +14,8 @@ if (major < wanted) {
   );
   process.exitCode = 2;
 } else {
-  enableCompileCache();
-  const built = new URL('../dist/cli/main.js', import.meta.url);
+  module.enableCompileCache();
+  const built = new URL('../dist/src/cli/main.js', import.meta.url);
   const { main } = await import(
     existsSync(built) ? built.href : new URL('../src/cli/main.ts', import.meta.url).href
   );
