@@ -1,6 +1,6 @@
 /** `greffier store`: moves the store from one engine to the other, or keeps a copy of it. */
-import { createReadStream, createWriteStream } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { createWriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Bilingual } from '../../language/words.ts';
@@ -49,14 +49,23 @@ The store is the one of DATABASE_URL, else the folder of GREFFIER_DATA.
         terminal.out(`${say(words.exported, terminal.language, { path })}\n`);
         return 0;
       }
-      const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
-      const outcome = await opened(importStore(db, lines), path);
+      const outcome = await opened(importStore(db, linesOf(path)), path);
       if (!outcome.ok) throw new Unable(words[outcome.reason], { path });
       terminal.out(`${say(words.imported, terminal.language, { rows: outcome.rows })}\n`);
       return 0;
     });
   },
 };
+
+/** Opened when the first line is asked for: what a stream says before anyone listens is lost. */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  const file = await open(path);
+  try {
+    yield* file.readLines();
+  } finally {
+    await file.close();
+  }
+}
 
 /** A file that cannot be opened is told in a sentence. */
 async function opened<T>(work: Promise<T>, path: string): Promise<T> {
