@@ -52,17 +52,20 @@ const style = `
 :root{color-scheme:light}
 *{box-sizing:border-box}
 body{margin:0;background:#f6f6f6;color:#161616;font:1.125rem/1.6 system-ui,sans-serif}
-main{max-width:42rem;margin:0 auto;padding:1.5rem 1.25rem 3rem;background:#fff;min-height:100vh}
-h1{font-size:1.75rem;line-height:1.25;margin:.5rem 0 1rem}
+main{max-width:44rem;margin:0 auto;padding:2rem 1.25rem 3rem;background:#fff;border-top:.375rem solid #000091;overflow-wrap:anywhere}
+h1{font-size:1.875rem;line-height:1.25;margin:0 0 1.25rem}
 p{margin:0 0 1rem}
 a{color:#000091}
 a:focus-visible,button:focus-visible,code:focus-visible{outline:3px solid #0a76f6;outline-offset:3px}
 button{font:inherit;font-weight:600;min-height:3rem;padding:.6rem 1.5rem;border:0;border-radius:.25rem;background:#000091;color:#fff;cursor:pointer}
 button:hover{background:#1212ff}
-dt{font-weight:600;margin-top:1rem}
+form{margin:1.5rem 0}
+dl{margin:1.5rem 0}
+dt{font-weight:600;margin-top:1.25rem}
 dd{margin:.25rem 0 0}
 code{display:block;padding:.75rem;border:1px solid #666;background:#f6f6f6;overflow-wrap:anywhere;font:1rem/1.5 ui-monospace,monospace;user-select:all}
-.note{border-left:.3rem solid #000091;padding:.25rem 0 .25rem 1rem}
+.note{margin:1.5rem 0;padding:.75rem 1rem;border-left:.25rem solid #000091;background:#f5f5fe}
+@media (min-width:48rem){main{margin:3rem auto;padding:3rem;border-radius:.25rem}}
 @media (forced-colors:active){button{border:1px solid}}
 `;
 
@@ -113,7 +116,7 @@ function buttonPage(card: HandoverCard, language: Language): PageAnswer {
     `<p>${say('page-intro', { name: ours(`<strong>${escaped(card.name)}</strong>`), cell: card.cell })}</p>`,
     `<p class="note">${say('page-once')}</p>`,
     `<form method="post" action="?lang=${language}"><button type="submit">${say('page-button')}</button></form>`,
-    `<p></p><p>${say('page-until', { date: momentIn(language, card.expiresAt) })}</p>`,
+    `<p>${say('page-until', { date: momentIn(language, card.expiresAt) })}</p>`,
     `<p><a href="?lang=${other}" lang="${other}" hreflang="${other}">${say('page-other-language')}</a></p>`,
   ]);
 }
@@ -131,7 +134,7 @@ function keysPage(keys: Keys, language: Language): PageAnswer {
     ...(keys.discovery === undefined ? [] : [item(say('shown-discovery'), keys.discovery)]),
     item(say('shown-method'), keys.method),
     '</dl>',
-    `<p></p><p>${say('shown-care')}</p>`,
+    `<p>${say('shown-care')}</p>`,
   ]);
 }
 
