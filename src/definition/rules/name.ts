@@ -186,14 +186,16 @@ export const nameEnvironment = definitionRule({
   },
 });
 
-const generic: ReadonlySet<string> = new Set(
-  (
+const generic: ReadonlySet<string> = new Set([
+  'site web',
+  'site internet',
+  ...(
     'test tests testing essai exemple demo démo démonstration poc prototype maquette brouillon ' +
     'application app appli applications service site portail plateforme outil logiciel projet système ' +
     'extranet intranet web api backend frontend client proconnect agentconnect franceconnect ' +
     'connexion authentification login sso nom nom-du-service nouveau nouvelle todo tbd xxx toto foo bar'
   ).split(' '),
-);
+]);
 const emptyWords = /^(?:(?:mon|ma|mes|notre|nos|le|la|les|un|une|une?|nouveau|nouvelle|my|the|new)\s+|l')+/iu;
 
 export const nameGeneric = definitionRule({
@@ -220,10 +222,16 @@ export const nameGeneric = definitionRule({
     },
   },
   examples: {
-    good: [{ yaml: 'name: Agenda des associations\n' }, { yaml: 'name: Portail agent\n' }],
+    good: [
+      { yaml: 'name: Agenda des associations\n' },
+      { yaml: 'name: Portail agent\n' },
+      { yaml: 'name: Site web des archives\n' },
+    ],
     bad: [
       { yaml: 'name: Test\n', says: ['generic'] },
       { yaml: 'name: Nouvelle application\n', says: ['generic'] },
+      { yaml: 'name: Notre site web\n', says: ['generic'] },
+      { yaml: 'name: Site internet\n', says: ['generic'] },
       { yaml: 'name: Déposer une demande\ndescription: Déposer une demande\n', says: ['description'] },
       { yaml: 'name: https://agenda.ville-de-montfictif.fr\n', says: ['contact'] },
     ],
