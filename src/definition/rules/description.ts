@@ -67,6 +67,7 @@ export const descriptionInfinitive = definitionRule({
       { yaml: 'description: Se connecter aux outils du ministère\n' },
       { yaml: 'description: Prévenir, réduire et mesurer les risques\n' },
       { yaml: 'description: Co-construire les politiques publiques\n' },
+      { yaml: "description: Oeuvrer pour l'accessibilité numérique\n" },
     ],
     bad: [
       { yaml: 'description: Permet de suivre les demandes de subvention\n', says: ['permits'] },

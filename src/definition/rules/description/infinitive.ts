@@ -55,7 +55,8 @@ const prefixes =
 export type WordKind = 'verb' | 'both' | 'noun' | 'unknown' | 'other';
 
 export function kindOfWord(word: string): WordKind {
-  const lower = word.toLowerCase();
+  // Most keyboards have no œ: « oeuvrer » and « manoeuvrer » are the verbs all the same.
+  const lower = word.toLowerCase().replace('oeu', 'œu');
   if (common.has(lower)) return 'verb';
   if (!/(?:er|ir|ïr|re)$/.test(lower)) return 'other';
   const { verbs, nouns, both } = words();

@@ -292,7 +292,7 @@ export const urlSharedHosting = definitionRule({
 
 /** A whole label, or its first or last word: `recette.…`, `app-preprod.…`, `review-42.…`, `pr-123.…`. */
 const environmentWord =
-  /^(?:dev|devel|develop|test|testing|rec|recette|preprod|preproduction|pprod|staging|stage|stg|integ|uat|qualif|qualification|sandbox|bacasable|review|preview|demo|formation|sit|hors-prod|horsprod|nonprod)\d{0,3}$/;
+  /^(?:dev|devel|develop|test|testing|rec|recette|preprod|preproduction|pprod|staging|stage|stg|integ|uat|qualif|qualification|sandbox|bacasable|review|preview|demo|sit|hors-prod|horsprod|nonprod)\d{0,3}$/;
 const wholeLabel =
   /^(?:integration|int|qa|rct|qlf|ppr|pre-prod|pre-production|bac-a-sable|developpement)\d{0,3}$/;
 const pullRequest = /^(?:pr|mr|review|preview)-?\d+$|^review-|-pr-?\d+$/;
@@ -342,6 +342,7 @@ export const urlNonProductionHost = definitionRule({
   examples: {
     good: [
       { yaml: 'redirect_uris:\n  - https://subventions.developpement-durable.gouv.fr/test/callback\n' },
+      { yaml: 'redirect_uris:\n  - https://formation.agence-fictive.gouv.fr/callback\n' },
       {
         yaml: 'redirect_uris:\n  - https://recette.agence-fictive.gouv.fr/callback\n',
         cell: 'internet/integration',
