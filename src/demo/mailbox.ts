@@ -15,7 +15,7 @@ export interface Mail {
 }
 
 export interface Mailbox {
-  /** `smtp://127.0.0.1:…`, for `SMTP_URL`. */
+  /** `smtp://127.0.0.1:…`, with the account in it, for `SMTP_URL`. */
   readonly url: string;
   /** Oldest first. */
   readonly mails: readonly Mail[];
@@ -26,13 +26,26 @@ export interface Mailbox {
   stop(): Promise<void>;
 }
 
-/** @param port the port to listen on, on the loopback address; any free one when 0. */
-export async function startMailbox(port = 0): Promise<Mailbox> {
+export interface MailAccount {
+  readonly user: string;
+  readonly password: string;
+}
+
+/**
+ * @param port the port to listen on, on the loopback address; any free one when 0
+ * @param account who may send; anyone when absent
+ */
+export async function startMailbox(port = 0, account?: MailAccount): Promise<Mailbox> {
   const mails: Mail[] = [];
   const waiting = new Set<() => void>();
   let refusal: number | undefined;
   const server = new SMTPServer({
-    authOptional: true,
+    authOptional: account === undefined,
+    allowInsecureAuth: true,
+    onAuth({ username, password }, _session, done) {
+      if (username === account?.user && password === account?.password) done(null, { user: username });
+      else done(Object.assign(new Error('Authentication failed'), { responseCode: 535 }));
+    },
     disabledCommands: ['STARTTLS'],
     logger: false,
     onData(stream, session, done) {
@@ -62,7 +75,9 @@ export async function startMailbox(port = 0): Promise<Mailbox> {
   const socket = server.listen(port, '127.0.0.1', listening.resolve);
   await listening.promise;
   return {
-    url: `smtp://127.0.0.1:${(socket.address() as AddressInfo).port}`,
+    url: `smtp://${account === undefined ? '' : `${account.user}:${account.password}@`}127.0.0.1:${
+      (socket.address() as AddressInfo).port
+    }`,
     mails,
     async waitFor(fits, patience) {
       const { promise, resolve } = Promise.withResolvers<Mail | undefined>();

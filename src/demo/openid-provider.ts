@@ -52,6 +52,8 @@ export interface LocalOpenIdProvider {
   clients(): readonly Readonly<Record<string, unknown>>[];
   /** Every secret that a client ever had, also of those that are gone: what must not be found anywhere. */
   secrets(): readonly string[];
+  /** Every token that gave access to a client's registration (RFC 7592), likewise. */
+  managementTokens(): readonly string[];
   /** Changes a client behind everyone's back, as an operator may: what drift is made of. */
   tamper(clientId: string, change: Readonly<Record<string, unknown>>): void;
   /** Loses every client and session. */
@@ -79,14 +81,16 @@ export async function startLocalOpenIdProvider(
   const initialAccessToken = options.initialAccessToken ?? randomBytes(24).toString('base64url');
   const store = new Map<string, Map<string, AdapterPayload>>();
   const secrets = new Set<string>();
+  const managementTokens = new Set<string>();
   const provider = new Provider(issuer, {
     adapter: (name: string) => {
       const kept = memory(store, name);
-      if (name !== 'Client') return kept;
       return {
         ...kept,
         async upsert(id, payload, expiresIn) {
-          if (payload.client_secret !== undefined) secrets.add(String(payload.client_secret));
+          if (name === 'Client' && payload.client_secret !== undefined)
+            secrets.add(String(payload.client_secret));
+          if (name === 'RegistrationAccessToken') managementTokens.add(id);
           await kept.upsert(id, payload, expiresIn);
         },
       };
@@ -151,6 +155,7 @@ export async function startLocalOpenIdProvider(
     initialAccessToken,
     clients: () => [...kept().values()],
     secrets: () => [...secrets],
+    managementTokens: () => [...managementTokens],
     tamper(clientId, change) {
       const known = kept().get(clientId);
       if (known === undefined) throw new Error(`There is no client ${clientId}`);

@@ -233,6 +233,16 @@ export class Books {
     return new Set(rows.map((row) => row.digest));
   }
 
+  /** Notes how many clients of each served cell differ from the registry; of other cells nothing is known any more. */
+  async keepDrift(clients: ReadonlyMap<string, number>): Promise<void> {
+    const registry = this.#registry;
+    await this.#db.transaction().execute(async (transaction) => {
+      await transaction.deleteFrom('drift').where('registry', '=', registry).execute();
+      const rows = Array.from(clients, ([cell, count]) => ({ registry, cell, clients: count }));
+      if (rows.length > 0) await transaction.insertInto('drift').values(rows).execute();
+    });
+  }
+
   /** The issue about a matter, and the digest of what it says; undefined when the matter never came up. */
   async topic(topic: string): Promise<{ readonly issue?: number; readonly digest: string } | undefined> {
     const row = await this.#db

@@ -17,7 +17,11 @@ export type GitHubClient = Awaited<ReturnType<Probot['auth']>>;
 export interface GitHubAnswer {
   readonly installation: number | undefined;
   readonly method: string;
+  /** As in GitHub's documentation, with the names of its parameters and not their values. */
+  readonly route: string;
   readonly status: number;
+  /** By which GitHub's support finds the request (`X-GitHub-Request-Id`). */
+  readonly github?: string;
   /** Calls left in the hour, and when it ends (seconds since 1970). */
   readonly remaining?: number;
   readonly reset?: number;
@@ -87,25 +91,32 @@ function watched(
   installation: number | undefined,
   onAnswer: (answer: GitHubAnswer) => void,
 ): GitHubClient {
-  const tell = (method: string, status: number, headers: Readonly<Record<string, unknown>>): void => {
+  const tell = (
+    { method, url: route }: { readonly method: string; readonly url: string },
+    status: number,
+    headers: Readonly<Record<string, unknown>>,
+  ): void => {
+    const github = headers['x-github-request-id'];
     const remaining = Number(headers['x-ratelimit-remaining'] ?? Number.NaN);
     const reset = Number(headers['x-ratelimit-reset'] ?? Number.NaN);
     const wait = waitOf(headers, Date.now());
     onAnswer({
       installation,
       method,
+      route,
       status,
+      ...(typeof github === 'string' ? { github } : {}),
       ...(Number.isFinite(remaining) ? { remaining } : {}),
       ...(Number.isFinite(reset) ? { reset } : {}),
       ...(wait === undefined ? {} : { wait }),
     });
   };
   octokit.hook.after('request', (response, request) => {
-    tell(request.method, response.status, response.headers);
+    tell(request, response.status, response.headers);
   });
   octokit.hook.error('request', (error, request) => {
     const answered = 'status' in error && error.response !== undefined;
-    tell(request.method, answered ? error.status : 0, answered ? (error.response?.headers ?? {}) : {});
+    tell(request, answered ? error.status : 0, answered ? (error.response?.headers ?? {}) : {});
     throw error;
   });
   return octokit;

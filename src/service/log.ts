@@ -3,6 +3,7 @@
  * masks by path miss what is deep or within free text.
  */
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { followed } from './following.ts';
 
 export type Log = Logger;
 
@@ -36,12 +37,32 @@ export function placeOf(error: unknown): readonly string[] {
     .slice(0, 8);
 }
 
-/** What is logged of an error. */
-export function errorFields(error: unknown): { readonly error: string; readonly at: readonly string[] } {
-  return { error: safeText(error), at: placeOf(error) };
+/** What is logged of an error; `github` is the id by which GitHub's support finds the request that it refused. */
+export function errorFields(error: unknown): {
+  readonly error: string;
+  readonly at: readonly string[];
+  readonly github?: string;
+} {
+  const github = githubRequestOf(error);
+  return { error: safeText(error), at: placeOf(error), ...(github === undefined ? {} : { github }) };
 }
 
+function githubRequestOf(error: unknown): string | undefined {
+  if (!(error instanceof Error && 'response' in error)) return undefined;
+  const { response } = error;
+  const headers =
+    typeof response === 'object' && response !== null && 'headers' in response ? response.headers : {};
+  const id = (headers as Readonly<Record<string, unknown>> | null)?.['x-github-request-id'];
+  return typeof id === 'string' ? id : undefined;
+}
+
+/** A log whose every line names the request that is worked for. */
 export function createLog(level: LogLevel, destination?: DestinationStream): Log {
-  const options = { level, base: { service: 'greffier' }, timestamp: pino.stdTimeFunctions.isoTime };
+  const options = {
+    level,
+    base: { service: 'greffier' },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    mixin: () => ({ ...followed() }),
+  };
   return destination === undefined ? pino(options) : pino(options, destination);
 }

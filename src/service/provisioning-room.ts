@@ -25,11 +25,11 @@ import type { Tables } from '../work/tables.ts';
 import { Books } from './books.ts';
 import { issuesOf, servedCells } from './cells.ts';
 import type { Configuration } from './configuration.ts';
+import { followed } from './following.ts';
 import { eraseExpired, storedHandovers } from './handovers.ts';
 import { StoredLedger } from './ledger.ts';
 import type { Log } from './log.ts';
 import { type MailCell, sendMail, waitingMails } from './mails.ts';
-import type { Measures } from './measures.ts';
 import { askOutside, forgetOldAnswers } from './outside-answers.ts';
 import * as commands from './provisioning-commands.ts';
 import { type ReconcileTools, type Reconciliation, reconcile } from './reconcile.ts';
@@ -51,7 +51,6 @@ export interface ProvisioningContext {
   readonly db: Kysely<Tables>;
   readonly jobs: Jobs;
   readonly log: Log;
-  readonly measures: Measures;
   /** `owner/name` of the registry. */
   readonly repo: string;
   readonly appId: number;
@@ -109,7 +108,11 @@ export function provisioningRoom(context: ProvisioningContext): ProvisioningRoom
     registry: repo,
     vault,
     onMail: (id, transaction) =>
-      jobs.enqueue([{ kind: 'mail', payload: { id } }], { request: `mail-${id}` }, transaction),
+      jobs.enqueue(
+        [{ kind: 'mail', payload: { id } }],
+        { request: followed()?.request ?? `mail-${id}` },
+        transaction,
+      ),
   });
   const manners: Manners = { fetch, userAgent: context.userAgent, now, wait };
   const services = {
@@ -206,7 +209,7 @@ export function provisioningRoom(context: ProvisioningContext): ProvisioningRoom
     async reconcile(job, sweep) {
       const result = await reconcile(tools(), sweep);
       await report(tools(), publisher, result);
-      tellOperator(context, job, result);
+      await books.keepDrift(tellOperator(context.log, result, cells.keys()));
       if (sweep) {
         await eraseExpired(db);
         await forgetOldAnswers(db);
@@ -290,29 +293,34 @@ function publisherOf(context: ProvisioningContext): Publisher {
   };
 }
 
-/** What the operator's logs and metrics say of a reconciliation: names of clients, never their contents. */
-function tellOperator(context: ProvisioningContext, job: Job<'reconcile'>, result: Reconciliation): void {
-  const { log, measures } = context;
-  measures.clients.reset();
-  for (const account of result.accounts.values())
-    measures.clients.inc({ cell: account.cell, state: account.state });
-  measures.drift.reset();
+/**
+ * What the operator's log says of a reconciliation: names of clients, never their contents.
+ *
+ * @returns by cell, how many clients differ from the registry
+ */
+function tellOperator(
+  log: Log,
+  result: Reconciliation,
+  cells: Iterable<string>,
+): ReadonlyMap<string, number> {
+  const drift = new Map<string, number>(Array.from(cells, (cell) => [cell, 0]));
+  const count = (cell: string) => drift.set(cell, (drift.get(cell) ?? 0) + 1);
   for (const { step, ruling } of result.ruled) {
     if (ruling !== 'drift') continue;
-    measures.drift.inc({ cell: step.cell });
-    const fields = step.changes.map((change) => change.field);
-    log.warn({ request: job.request, client: clientKey(step), fields }, 'drift');
+    count(step.cell);
+    log.warn({ client: clientKey(step), fields: step.changes.map((change) => change.field) }, 'drift');
   }
   for (const { cell, id } of result.plan.lost) {
-    measures.drift.inc({ cell });
-    log.warn({ request: job.request, client: clientKey({ cell, id }) }, 'a client is no longer shown to us');
+    count(cell);
+    log.warn({ client: clientKey({ cell, id }) }, 'a client is no longer shown to us');
   }
   for (const settled of result.settlements) {
-    const said = { request: job.request, client: clientKey(settled.step), action: settled.step.action };
+    const said = { client: clientKey(settled.step), action: settled.step.action };
     if (settled.kind === 'failed')
       log.warn({ ...said, failure: settled.failure.message.key }, 'not provisioned');
     else log.info({ ...said, outcome: settled.kind }, 'provisioned');
   }
+  return drift;
 }
 
 function wait(milliseconds: number): Promise<void> {

@@ -61,13 +61,13 @@ async function mergeByItself(room: ReviewRoom, outcome: ReviewOutcome): Promise<
 
 /** Puts the room together for the registry that is served. */
 export function openReviewWorkshop(
-  context: Pick<ServiceContext, 'store' | 'jobs' | 'log' | 'registry' | 'appId'> & {
+  context: Pick<ServiceContext, 'store' | 'jobs' | 'log' | 'measures' | 'registry' | 'appId'> & {
     /** Gives a client that may act in the registry. */
     readonly github: { installation(id: number): Promise<Requester> };
   },
   seams: ReviewSeams = {},
 ): ReviewWorkshop {
-  const { jobs, github, log, registry, appId } = context;
+  const { jobs, github, log, measures, registry, appId } = context;
   const memory = new ReviewMemory(context.store.db);
   const mirror = new RegistryMirror(registry.repo, memory);
   const [owner = '', repo = ''] = registry.repo.split('/');
@@ -107,7 +107,10 @@ export function openReviewWorkshop(
         if (outcome.kind === 'moving') return { again: outcome.why, after: outcome.after, wait: true };
         await jobs.enqueue(reviews(outcome.alsoReview), { request: job.request, since: job.since });
         if (outcome.kind === 'judged') {
-          log.info({ request: job.request, number, ...outline(outcome.gathered.review) }, 'judged');
+          const { review } = outcome.gathered;
+          measures.reviews.inc({ verdict: review.conclusion });
+          measures.verdictSeconds.observe(Math.max(0, Date.now() - +job.since) / 1000);
+          log.info({ number, ...outline(review) }, 'judged');
           await mergeByItself(here, outcome);
         }
         return undefined;

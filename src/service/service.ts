@@ -16,9 +16,9 @@ import { findIdentity, type Identity } from './identity.ts';
 import { createLog, errorFields, type Log } from './log.ts';
 import { createMeasures, type Measures } from './measures.ts';
 import { backOff } from './patience.ts';
-import { measureQueue } from './queue-measures.ts';
 import { refusal, sayRefusal } from './refusals.ts';
 import type { Settings } from './settings.ts';
+import { measureStore } from './store-measures.ts';
 import { sweepIsDue } from './sweep.ts';
 import { startWorker, type Worker } from './worker.ts';
 
@@ -94,7 +94,7 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
           }),
       handover: (request) => handover(place.workshop, request),
       ready: async () => place.identity !== undefined && (await answers(store)),
-      measure: () => measureQueue(store.db, measures),
+      measure: () => measureStore(store.db, place.identity?.repo, measures),
       schemas: await readSchemas(),
       log,
       measures,
@@ -182,7 +182,12 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
 
 function watchedGitHub(options: ServiceOptions, store: Store, measures: Measures, log: Log): GitHubApp {
   const { settings } = options;
-  const onAnswer = ({ installation, method, status, remaining, reset, wait }: GitHubAnswer): void => {
+  const onAnswer = (answer: GitHubAnswer): void => {
+    const { installation, method, route, status, github, remaining, reset, wait } = answer;
+    const said = { method, route, status, ...(github === undefined ? {} : { github }) };
+    // What is written is what people see: it can be followed at the usual level.
+    if (method === 'GET') log.debug(said, 'GitHub answered');
+    else log.info(said, 'GitHub answered');
     measures.githubCalls.inc({ method, status: String(status) });
     if (installation === undefined) return;
     if (remaining !== undefined)

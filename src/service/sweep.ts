@@ -58,7 +58,7 @@ export async function sweep(
   }
   await new Inbox(store.db, jobs).forget(memory);
   await setMark(store.db, mark, begun);
-  log.info({ request: job.request, unjudged: unjudged.length, redelivered }, 'swept');
+  log.info({ unjudged: unjudged.length, redelivered }, 'swept');
   return undefined;
 }
 

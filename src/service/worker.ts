@@ -1,6 +1,7 @@
 /** Does the work that waits in the queue, some at a time, until it is told to stop. */
 import type { Again, Handlers, Job, JobKind } from '../work/job.ts';
 import { type Claimed, type Jobs, leaseSeconds } from '../work/jobs.ts';
+import { follow } from './following.ts';
 import { errorFields, type Log, safeText } from './log.ts';
 import type { Measures } from './measures.ts';
 import { backOff, mostTries, patienceWith } from './patience.ts';
@@ -70,7 +71,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 
   function begin(claimed: Claimed): void {
     const interruption = new AbortController();
-    const end = perform(options, claimed, interruption.signal)
+    const { request, id: job, kind } = claimed.job;
+    const end = follow({ request, job, kind }, () => perform(options, claimed, interruption.signal))
       .catch((error: unknown) => {
         // The store did not take the outcome: the lease ends by itself, and the job is done again.
         log.error({ job: claimed.job.id, ...errorFields(error) }, 'the outcome of a job could not be kept');
@@ -125,7 +127,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 /** One try of one job, and what becomes of it. */
 async function perform(options: WorkerOptions, claimed: Claimed, signal: AbortSignal): Promise<void> {
   const { job } = claimed;
-  const log = options.log.child({ request: job.request, job: job.id, kind: job.kind });
+  const { log } = options;
   const timed = options.measures.jobSeconds.startTimer({ kind: job.kind });
   let outcome: Again | undefined;
   let thrown: { readonly error: unknown } | undefined;

@@ -3,6 +3,7 @@ import type { Answers } from '../registry/outside-answers.ts';
 import type { Entry } from '../registry/registry.ts';
 import type { PlanFacts } from '../review/facts.ts';
 import type { ServiceContext } from './context.ts';
+import { followed } from './following.ts';
 import { type ProvisioningRoom, provisioningRoom, type ShownChange } from './provisioning-room.ts';
 import type { CommandSeams } from './review-commands.ts';
 import { openReviewWorkshop } from './review-handlers.ts';
@@ -31,7 +32,7 @@ export async function openWorkshop(context: ServiceContext, version: string): Pr
     if (answer.reconcile)
       await jobs.enqueue(
         [{ kind: 'reconcile', payload: { installation: registry.installation, repo: registry.repo } }],
-        { request: `command-${given.number}` },
+        { request: followed()?.request ?? `command-${given.number}` },
       );
     return { ok: answer.ok, text: answer.text };
   };
@@ -46,7 +47,6 @@ export async function openWorkshop(context: ServiceContext, version: string): Pr
     db: context.store.db,
     jobs,
     log: context.log,
-    measures: context.measures,
     repo: registry.repo,
     appId: context.appId,
     gate,

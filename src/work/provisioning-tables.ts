@@ -112,6 +112,13 @@ export interface TopicsTable {
   digest: string;
 }
 
+/** How many clients of a cell differ from the registry: a row for each cell that was looked at. */
+export interface DriftTable {
+  registry: string;
+  cell: string;
+  clients: number;
+}
+
 /** What public services answered. */
 export interface OutsideAnswersTable {
   question: string;
@@ -139,6 +146,7 @@ export interface ProvisioningTables {
   origins: OriginsTable;
   merges: MergesTable;
   topics: TopicsTable;
+  drift: DriftTable;
   outside_answers: OutsideAnswersTable;
   audit: AuditTable;
 }

@@ -48,7 +48,15 @@ describe('the App at GitHub', () => {
     nock(host, { reqheaders: { authorization: 'token ghs_canary', 'user-agent': /^greffier\/test/ } })
       .get('/api/v3/repos/org/registry')
       .twice()
-      .reply(200, {}, { 'x-ratelimit-remaining': '4999', 'x-ratelimit-reset': '1000' });
+      .reply(
+        200,
+        {},
+        {
+          'x-ratelimit-remaining': '4999',
+          'x-ratelimit-reset': '1000',
+          'x-github-request-id': 'A0B1:2C3D',
+        },
+      );
     const { app, answers, lines } = open();
     const client = await app.installation(3);
     await client.request('GET /repos/{owner}/{repo}', { owner: 'org', repo: 'registry' });
@@ -58,7 +66,9 @@ describe('the App at GitHub', () => {
     expect(answers.at(-1)).toEqual({
       installation: 3,
       method: 'GET',
+      route: '/repos/{owner}/{repo}',
       status: 200,
+      github: 'A0B1:2C3D',
       remaining: 4999,
       reset: 1000,
     });

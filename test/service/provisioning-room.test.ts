@@ -13,7 +13,6 @@ import { signIn } from '../../src/demo/sign-in.ts';
 import { Secret } from '../../src/secret/secret.ts';
 import { defaultConfiguration } from '../../src/service/configuration.ts';
 import { createLog } from '../../src/service/log.ts';
-import { createMeasures } from '../../src/service/measures.ts';
 import { type ProvisioningRoom, provisioningRoom } from '../../src/service/provisioning-room.ts';
 import { reviewPull } from '../../src/service/review-job.ts';
 import type { Job } from '../../src/work/job.ts';
@@ -78,7 +77,6 @@ describe('provisioning on GitHub', () => {
       db: stage.store.db,
       jobs,
       log: createLog('trace', kept),
-      measures: createMeasures(),
       repo: review.repo,
       appId: review.appId,
       gate: () => review.gate,

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Person } from '../../src/demo/github/people.ts';
 import type { PullRequest } from '../../src/demo/github/state.ts';
+import { createMeasures } from '../../src/service/measures.ts';
 import { openReviewWorkshop } from '../../src/service/review-handlers.ts';
 import { Jobs } from '../../src/work/jobs.ts';
 import { Stage, service } from './review-stage.ts';
@@ -17,6 +18,7 @@ async function review(stage: Stage, pull: PullRequest, client = stage.client()):
     jobs: new Jobs(store.db),
     github: { installation: () => Promise.resolve(client) },
     log: pino({ level: 'silent' }),
+    measures: createMeasures(),
     registry: { repo: room.repo, installation: 1 },
     appId: room.appId,
   });

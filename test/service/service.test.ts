@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
-import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type LocalGitHub, startLocalGitHub } from '../../src/demo/github/local-github.ts';
 import type { Person } from '../../src/demo/github/people.ts';
 import type { Repository } from '../../src/demo/github/state.ts';
 import { defaultConfiguration } from '../../src/service/configuration.ts';
 import type { ServiceContext } from '../../src/service/context.ts';
+import { createLog } from '../../src/service/log.ts';
 import { neededEvents, neededPermissions } from '../../src/service/permissions.ts';
 import { rejudge } from '../../src/service/rejudge.ts';
 import { type Service, type ServiceOptions, startService } from '../../src/service/service.ts';
@@ -88,7 +88,7 @@ class Stage {
       settings: read.settings,
       configuration: defaultConfiguration,
       version: 'test',
-      log: pino({ level: 'trace' }, { write: (line: string) => this.lines.push(line) }),
+      log: createLog('trace', { write: (line: string) => this.lines.push(line) }),
       workshop: async (context) => ({ handlers: this.handlers(context) }),
       ...changes,
     });
@@ -222,17 +222,16 @@ describe('the service', () => {
     await until(() => stage.others.includes('sweep'));
     const { alice, registry, github } = stage;
     alice.openPullRequest(registry, { branch: 'one', title: 'One', files: { 'a.txt': 'a' } });
-    await until(() =>
-      stage.lines.some((line) => line.includes('"kind":"review"') && line.includes('"done"')),
-    );
+    const done = (): boolean => {
+      const entries = stage.lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+      const delivery = entries.find(({ msg, event }) => msg === 'delivery' && event === 'pull_request');
+      return entries.some(
+        ({ msg, kind, request }) => msg === 'done' && kind === 'review' && request === delivery?.request,
+      );
+    };
+    await until(done);
     await service.stop(1000);
     service = undefined;
-    const entries = stage.lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-    const delivery = entries.find(({ msg, event }) => msg === 'delivery' && event === 'pull_request');
-    const done = entries.find(
-      ({ msg, kind, request }) => msg === 'done' && kind === 'review' && request === delivery?.request,
-    );
-    expect(done).toBeDefined();
     const text = stage.lines.join('\n');
     expect(text).not.toContain('canary');
     expect(text).not.toContain('PRIVATE KEY');

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createLog } from '../../src/service/log.ts';
 import { createMeasures } from '../../src/service/measures.ts';
 import { startWorker, type Worker, type WorkerOptions } from '../../src/service/worker.ts';
 import type { Again, Handlers, Job, JobKind, NewJob } from '../../src/work/job.ts';
@@ -60,7 +60,7 @@ describe.each(engines)('the worker on $name', (engine) => {
     worker = await startWorker({
       jobs,
       handlers: handlersBy(deed),
-      log: pino({ level: 'trace' }, { write: (line: string) => lines.push(line) }),
+      log: createLog('trace', { write: (line: string) => lines.push(line) }),
       measures: createMeasures(),
       concurrency: 4,
       alone: false,

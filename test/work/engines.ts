@@ -2,7 +2,8 @@
  * The two engines of the store, for tests that must hold on both: the embedded one always, PostgreSQL when
  * `TEST_DATABASE_URL` names a server on which scratch databases may be created (`.ci/run` starts one).
  */
-import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -21,12 +22,16 @@ export interface Engine {
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** An empty, migrated embedded store: creating one takes seconds, copying one does not. */
+/** An empty, migrated embedded store of these very migrations: creating one takes seconds, copying one does not. */
 async function template(): Promise<string> {
   const { version } = JSON.parse(
     readFileSync(join(root, 'node_modules/@electric-sql/pglite/package.json'), 'utf8'),
   ) as { version: string };
-  const folder = join(root, 'node_modules', '.cache', `greffier-store-${version}`);
+  const migrations = join(root, 'src/work/migrations');
+  const schema = createHash('sha256');
+  for (const name of readdirSync(migrations).sort()) schema.update(readFileSync(join(migrations, name)));
+  const key = `greffier-store-${version}-${schema.digest('hex').slice(0, 12)}`;
+  const folder = join(root, 'node_modules', '.cache', key);
   if (existsSync(folder)) return folder;
   const made = mkdtempSync(join(tmpdir(), 'greffier-template-'));
   await (await opened({ folder: made })).close();

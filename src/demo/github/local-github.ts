@@ -147,6 +147,11 @@ export class LocalGitHub {
     return new URL(this.url).host;
   }
 
+  /** Every token that an installation was given: what must not be found anywhere. */
+  installationTokens(): readonly string[] {
+    return [...this.#world.installationTokens.keys()];
+  }
+
   async listen(port: number): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#server.once('error', reject).listen(port, '127.0.0.1', resolve);

@@ -1,5 +1,5 @@
 /** Answering one request to the REST API: who asks, which route, what goes wrong, what it says. */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { actorOf, authorize, notIntegration } from './auth.ts';
@@ -171,6 +171,7 @@ function write(request: IncomingMessage, response: ServerResponse, answer: Answe
   const headers: Record<string, string> = {
     'x-github-media-type': 'github.v3; format=json',
     'x-github-api-version-selected': '2022-11-28',
+    'x-github-request-id': randomUUID(),
     ...answer.headers,
   };
   if (answer.body === undefined) {
