@@ -311,6 +311,12 @@ export async function readPermission(gate: Gate, login: string): Promise<Permiss
   return known.find((each) => each !== undefined) ?? 'none';
 }
 
+/** The number of an account, which it keeps when its login changes. Undefined when nobody has the login. */
+export async function readAccount(gate: Gate, login: string): Promise<number | undefined> {
+  const answer = await unlessMissing(gate.client.request('GET /users/{username}', { username: login }));
+  return answer === undefined ? undefined : Number(answer.data.id);
+}
+
 /** Whether someone is an active member of a team written `org/team`. Unknown teams have no members. */
 export async function isTeamMember(gate: Gate, team: string, login: string): Promise<boolean> {
   const [org = '', slug = ''] = team.split('/');

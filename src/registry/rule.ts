@@ -8,6 +8,7 @@ import type { Change } from './changes.ts';
 import type { Claims } from './claims.ts';
 import type { Meetings } from './neighbours.ts';
 import type { Answers } from './outside-answers.ts';
+import type { OwnerAccountsByPath } from './owners.ts';
 import type { Entry } from './registry.ts';
 import type { Settings } from './settings.ts';
 
@@ -46,8 +47,8 @@ export interface ChangeContext {
   readonly author?: Person;
   /** Who approves the change as it stands now. */
   readonly approvers?: readonly Person[];
-  /** The numbers of owners, by login in lower case, where they are known from the time they were declared. */
-  readonly ownerIds?: Readonly<Record<string, number>>;
+  /** The accounts of the owners that the default branch names, where they are known. */
+  readonly ownerAccounts?: OwnerAccountsByPath;
 }
 
 /** A definition of an example, completed from the valid skeleton of its cell like the one that is judged. */

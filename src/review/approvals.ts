@@ -4,6 +4,7 @@
  */
 import type { Environment } from '../definition/cell.ts';
 import type { Finding } from '../definition/finding.ts';
+import { isOwner, type OwnerAccounts } from '../registry/owners.ts';
 import { mayWrite, type Person, type ReviewFact } from './facts.ts';
 
 /** What the registry's settings say of approvals. */
@@ -20,6 +21,8 @@ export interface ApprovalSubject {
   readonly environment: Environment;
   /** Logins named by the default branch. */
   readonly ownersBefore: readonly string[];
+  /** Their accounts, where they are known. */
+  readonly ownerAccounts?: OwnerAccounts;
   readonly findings: readonly Finding[];
 }
 
@@ -35,7 +38,7 @@ export interface Approvals {
   readonly missing: readonly Requirement[];
   /** Entitled people whose approval of this very commit counts. */
   readonly approvedBy: readonly Person[];
-  /** Entitled people who asked for changes on this very commit; nothing is ready until they agree. */
+  /** Entitled people who asked for changes, on whatever commit; nothing is ready until they agree. */
   readonly refusedBy: readonly Person[];
   /** Entitled people who approved an earlier commit. */
   readonly staleBy: readonly Person[];
@@ -43,16 +46,14 @@ export interface Approvals {
   readonly powerless: readonly Person[];
 }
 
-/** The last word of each person: a plain comment does not undo an approval, a dismissal does. */
-function lastWords(reviews: readonly ReviewFact[]): ReviewFact[] {
+/**
+ * The last word of each person: a plain comment does not undo an approval; a request for changes, or a dismissal, does.
+ */
+export function lastWords(reviews: readonly ReviewFact[]): ReviewFact[] {
   const last = new Map<number, ReviewFact>();
   for (const review of reviews.toSorted((a, b) => a.at.localeCompare(b.at)))
     if (review.state !== 'commented') last.set(review.by.id, review);
   return [...last.values()];
-}
-
-function sameLogin(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
 }
 
 function requirements(subjects: readonly ApprovalSubject[], rules: ApprovalRules): Requirement[] {
@@ -69,7 +70,6 @@ function requirements(subjects: readonly ApprovalSubject[], rules: ApprovalRules
   for (const { path, ownersBefore: owners, findings } of subjects) {
     const asked = findings.find(({ rule }) => rule === 'change/owner');
     if (asked === undefined) continue;
-    // Reviewers can stand in for owners, except to hand a service over to others: the old side has to consent.
     const handedOver = asked.message.key === 'change/owner#handover';
     required.push({ reason: handedOver ? 'owners-changed' : 'owner', path, owners });
   }
@@ -92,9 +92,9 @@ export function weighApprovals(
   const words = lastWords(reviews).filter((review) => review.by.id !== author.id && !review.by.bot);
   const entitled = (review: ReviewFact) =>
     mayWrite(review.permission) || review.teams.some((team) => rules.teams.includes(team));
-  const owns = (review: ReviewFact, owners: readonly string[]) =>
-    owners.some((login) => sameLogin(login, review.by.login));
-  const ownsAny = (review: ReviewFact) => subjects.some((subject) => owns(review, subject.ownersBefore));
+  const owns = ({ by }: ReviewFact, { ownersBefore, ownerAccounts }: ApprovalSubject) =>
+    isOwner(by, ownersBefore, ownerAccounts);
+  const ownsAny = (review: ReviewFact) => subjects.some((subject) => owns(review, subject));
 
   const here = words.filter((review) => review.commit === head);
   const approving = here.filter((review) => review.state === 'approved');
@@ -107,9 +107,13 @@ export function weighApprovals(
       case 'decision':
         return entitledCount > 0;
       case 'owner':
-        return approving.some((review) => entitled(review) || owns(review, requirement.owners));
-      case 'owners-changed':
-        return approving.some((review) => owns(review, requirement.owners));
+      case 'owners-changed': {
+        // Reviewers can stand in for owners who cannot be reached any more.
+        const subject = subjects.find(({ path }) => path === requirement.path);
+        return approving.some(
+          (review) => entitled(review) || (subject !== undefined && owns(review, subject)),
+        );
+      }
     }
   };
   return {

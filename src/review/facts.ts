@@ -5,6 +5,7 @@
 import type { CellName } from '../definition/cell.ts';
 import type { Claims } from '../registry/claims.ts';
 import type { Answers } from '../registry/outside-answers.ts';
+import type { OwnerAccountsByPath } from '../registry/owners.ts';
 import type { OpenClaim } from '../registry/rule.ts';
 
 /** Someone on GitHub. Logins can be reused, so ids decide who is who. */
@@ -127,6 +128,8 @@ export interface PullRequestFacts {
   readonly settings: string | null;
   /** The few other definitions at the base that matter to judge the touched ones. */
   readonly neighbours: readonly Claims[];
+  /** The accounts of the owners that the touched definitions name at the base, where they are known. */
+  readonly ownerAccounts?: OwnerAccountsByPath;
   readonly openClaims: readonly OpenClaim[];
   /** What public services answered, by path. */
   readonly outside: Readonly<Record<string, Answers>>;

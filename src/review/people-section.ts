@@ -111,10 +111,7 @@ export function approvalsSection(
   const who =
     rules.teams.length === 0 ? speak('who.writers') : speak('who.writers-and-teams', { teams: rules.teams });
   const commit = { markdown: commitLink(pen.repository, pen.pull.head) };
-  // A change of owners names by itself whom it waits for.
-  const how = missing.every(({ reason }) => reason === 'owners-changed')
-    ? speak('approvals.how', { commit })
-    : speak('approvals.who', { commit, who: { markdown: who } });
+  const how = speak('approvals.who', { commit, who: { markdown: who } });
   return [
     `### ${speak('approvals.title')}`,
     '',

@@ -12,7 +12,7 @@ import { findingsWithoutText, readWithNotices } from '../registry/placing.ts';
 import { type Entry, Registry } from '../registry/registry.ts';
 import type { Notice, Person as Reviewer } from '../registry/rule.ts';
 import type { Settings } from '../registry/settings.ts';
-import { type ApprovalSubject, type Approvals, weighApprovals } from './approvals.ts';
+import { type ApprovalSubject, type Approvals, lastWords, weighApprovals } from './approvals.ts';
 import { bytesOf } from './blob.ts';
 import type { Conclusion } from './effects.ts';
 import { type FileFact, mayWrite, type PlanFacts, type PullRequestFacts } from './facts.ts';
@@ -127,11 +127,13 @@ function contextOf(facts: PullRequestFacts, settings: Settings) {
     settings,
     otherPaths: facts.files.flatMap(pathsOf).filter((path) => !isDefinitionPath(path)),
     author: { login: author.login, id: author.id, reviewer: authorIsReviewer ?? false },
-    approvers: facts.reviews
+    approvers: lastWords(facts.reviews)
       .filter(
-        ({ state, commit, by }) => state === 'approved' && commit === facts.pull.head && by.id !== author.id,
+        ({ state, commit, by }) =>
+          state === 'approved' && commit === facts.pull.head && by.id !== author.id && !by.bot,
       )
       .map(reviewerOf),
+    ...(facts.ownerAccounts === undefined ? {} : { ownerAccounts: facts.ownerAccounts }),
   };
 }
 
@@ -183,11 +185,23 @@ function subjectOf(
   };
 }
 
-function approvalSubject(subject: Subject): ApprovalSubject[] {
+function approvalSubject(
+  { ownerAccounts = {} }: PullRequestFacts,
+  subject: Subject,
+): readonly ApprovalSubject[] {
   const environment = environmentOf(subject);
   if (environment === undefined) return [];
   const ownersBefore = (subject.before?.owners ?? []).map(({ value }) => value);
-  return [{ path: subject.path, environment, ownersBefore, findings: subject.findings }];
+  const accounts = ownerAccounts[subject.previousPath ?? subject.path];
+  return [
+    {
+      path: subject.path,
+      environment,
+      ownersBefore,
+      ...(accounts === undefined ? {} : { ownerAccounts: accounts }),
+      findings: subject.findings,
+    },
+  ];
 }
 
 /** Judges a pull request. */
@@ -217,7 +231,7 @@ export function reviewOf(facts: PullRequestFacts, settings: Settings): Review {
     .filter(([path]) => !touched.has(path))
     .flatMap(([, said]) => findingsWithoutText(said));
   const approvals = weighApprovals(
-    subjects.flatMap(approvalSubject),
+    subjects.flatMap((subject) => approvalSubject(facts, subject)),
     facts.reviews,
     {
       count: { integration: settings.approvals.integration, production: settings.approvals.production },

@@ -11,6 +11,8 @@ import { type Claims, claimsOf } from '../registry/claims.ts';
 import { type Entry, Registry } from '../registry/registry.ts';
 import { settingsPath } from '../registry/settings.ts';
 import type { FileMode } from '../review/facts.ts';
+import { keepOwners } from './owner-accounts.ts';
+import { keepMove, type Move } from './registry-moves.ts';
 import type { ReviewMemory } from './review-memory.ts';
 
 export interface MirroredFile {
@@ -24,10 +26,6 @@ export interface RegistryView {
   readonly registry: Registry;
   /** Every file under the definitions' folder, and the settings, by path. */
   readonly files: ReadonlyMap<string, MirroredFile>;
-  /** What the files that changed on the way here from the last commit claimed before, and claim now. */
-  readonly moved: readonly Claims[];
-  /** Their paths. */
-  readonly changed: readonly string[];
 }
 
 interface State {
@@ -50,21 +48,28 @@ export function entryOf(path: string, blob: string, bytes: Uint8Array, link: boo
   };
 }
 
-function claimsOfFile(file: RegistryFile): Claims | undefined {
+/** What is kept of a file: what it claims, when it is a definition, and the logins of its owners. */
+interface KeptFile {
+  readonly claims?: Claims;
+  readonly owners: readonly string[];
+}
+
+function keptOf(file: RegistryFile): KeptFile {
   const entry = entryOf(file.path, file.blob, file.bytes ?? new Uint8Array(), file.mode === 'symlink');
-  return entry === undefined ? undefined : claimsOf(entry);
+  if (entry === undefined) return { owners: [] };
+  return { claims: claimsOf(entry), owners: (entry.draft?.owners ?? []).map(({ value }) => value) };
 }
 
 /** So many files are read before everyone else has a turn: a large registry takes seconds. */
 const filesPerTurn = 100;
 
-async function claimsOfFiles(files: readonly RegistryFile[]): Promise<Map<string, Claims | undefined>> {
-  const claims = new Map<string, Claims | undefined>();
+async function keptFiles(files: readonly RegistryFile[]): Promise<Map<string, KeptFile>> {
+  const kept = new Map<string, KeptFile>();
   for (const file of files) {
-    claims.set(file.path, claimsOfFile(file));
-    if (claims.size % filesPerTurn === 0) await setImmediate();
+    kept.set(file.path, keptOf(file));
+    if (kept.size % filesPerTurn === 0) await setImmediate();
   }
-  return claims;
+  return kept;
 }
 
 export class RegistryMirror {
@@ -98,29 +103,24 @@ export class RegistryMirror {
 
   /** The view as it stands, without asking anyone. */
   now(): RegistryView | undefined {
-    return this.#state === undefined ? undefined : viewOf(this.#state, [], []);
+    return this.#state === undefined ? undefined : viewOf(this.#state);
   }
 
   async #moveTo(gate: Gate, commit: string, tree: string | undefined): Promise<RegistryView> {
     this.#state ??= await this.#load();
     const before = this.#state;
-    if (before?.commit === commit) return viewOf(before, [], []);
+    if (before?.commit === commit) return viewOf(before);
     const delta =
       before === undefined
         ? undefined
         : await readRegistryDelta(gate, before.commit, commit, (blobs) => this.#memory.blobs(blobs));
     if (before === undefined || delta === undefined) {
-      const state = await this.#readWhole(gate, commit, tree);
-      this.#state = state;
-      const changed = before === undefined ? [] : differing(before.files, state.files);
-      const old = before === undefined ? [] : claimsAt(before.registry, changed);
-      return viewOf(state, changed, [...old, ...claimsAt(state.registry, changed)]);
+      this.#state = await this.#readWhole(gate, commit, tree, before);
+      return viewOf(this.#state);
     }
-    const changed = [...new Set([...delta.removed, ...delta.changed.map(({ path }) => path)])];
-    const old = claimsAt(before.registry, changed);
-    await this.#write(before, commit, before.commit, delta.removed, delta.changed);
+    await this.#write(before, commit, before, delta.removed, delta.changed);
     before.commit = commit;
-    return viewOf(before, changed, [...old, ...claimsAt(before.registry, changed)]);
+    return viewOf(before);
   }
 
   async #load(): Promise<State | undefined> {
@@ -143,48 +143,58 @@ export class RegistryMirror {
     };
   }
 
-  async #readWhole(gate: Gate, commit: string, tree: string | undefined): Promise<State> {
+  async #readWhole(
+    gate: Gate,
+    commit: string,
+    tree: string | undefined,
+    before: State | undefined,
+  ): Promise<State> {
     const state: State = { commit, registry: new Registry(), files: new Map() };
     const files = await readRegistryFiles(gate, commit, tree);
-    await this.#write(state, commit, undefined, [], files);
+    await this.#write(state, commit, undefined, [], files, before);
     return state;
   }
 
-  /** Keeps it first, then shows it. Another process may have kept a later state: then that one stays. */
+  /**
+   * Keeps it first, then shows it. Another process may have kept a later state: then that one stays.
+   *
+   * @param from the state on top of which the changes are; undefined when the files are all there are.
+   * @param shown what was shown before, when all is new.
+   */
   async #write(
     state: State,
     commit: string,
-    from: string | undefined,
+    from: State | undefined,
     removed: readonly string[],
     changed: readonly RegistryFile[],
+    shown: State | undefined = from,
   ): Promise<void> {
-    const claims = await claimsOfFiles(changed);
+    const kept = await keptFiles(changed);
     const bytes = new Map(
       changed.flatMap((file) => (file.bytes === undefined ? [] : [[file.blob, file.bytes]])),
     );
     await this.#memory.keepBlobs(bytes);
+    const paths = [...removed, ...kept.keys()];
+    const move = from === undefined ? moveBetween(shown, changed, kept) : moveOf(from, paths, kept);
     await this.#memory.database.transaction().execute(async (db) => {
-      const kept = await db
+      const present = await db
         .selectFrom('registry_commits')
         .select('commit')
         .where('repo', '=', this.#repo)
         .forUpdate()
         .executeTakeFirst();
-      if (from !== undefined && kept?.commit !== from) return;
+      if (from !== undefined && present?.commit !== from.commit) return;
       let stale = db.deleteFrom('registry_files').where('repo', '=', this.#repo);
-      if (from !== undefined) {
-        const gone = [...removed, ...claims.keys()];
-        if (gone.length > 0) stale = stale.where('path', 'in', gone);
-      }
-      if (from === undefined || removed.length + claims.size > 0) await stale.execute();
+      if (from !== undefined && paths.length > 0) stale = stale.where('path', 'in', paths);
+      if (from === undefined || paths.length > 0) await stale.execute();
       const rows = changed.map(({ path, blob, mode }) => {
-        const claimed = claims.get(path);
+        const claims = kept.get(path)?.claims;
         return {
           repo: this.#repo,
           path,
           blob,
           mode,
-          claims: claimed === undefined ? null : JSON.stringify(claimed),
+          claims: claims === undefined ? null : JSON.stringify(claims),
         };
       });
       for (let at = 0; at < rows.length; at += 2_000)
@@ -192,6 +202,9 @@ export class RegistryMirror {
           .insertInto('registry_files')
           .values(rows.slice(at, at + 2_000))
           .execute();
+      const owners = new Map(Array.from(kept, ([path, { owners: logins }]) => [path, logins]));
+      await keepOwners(db, this.#repo, from === undefined ? 'all' : paths, owners);
+      await keepMove(db, this.#repo, move);
       await db
         .insertInto('registry_commits')
         .values({ repo: this.#repo, commit })
@@ -203,19 +216,37 @@ export class RegistryMirror {
       state.files.delete(path);
     }
     for (const { path, blob, mode } of changed) {
-      const claimed = claims.get(path);
-      if (claimed !== undefined) state.registry.set(claimed);
+      const claims = kept.get(path)?.claims;
+      if (claims !== undefined) state.registry.set(claims);
       state.files.set(path, { blob, mode });
     }
   }
 }
 
-function viewOf(
-  { commit, registry, files }: State,
-  changed: readonly string[],
-  moved: readonly Claims[],
-): RegistryView {
-  return { commit, registry, files, changed, moved };
+function viewOf({ commit, registry, files }: State): RegistryView {
+  return { commit, registry, files };
+}
+
+function moveOf(before: State, paths: readonly string[], kept: ReadonlyMap<string, KeptFile>): Move {
+  const changed = [...new Set(paths)];
+  return {
+    changed,
+    moved: [
+      ...claimsAt(before.registry, changed),
+      ...changed.flatMap((path) => kept.get(path)?.claims ?? []),
+    ],
+  };
+}
+
+/** What differs between what was shown and a whole reading; everything when nothing was shown. */
+function moveBetween(
+  shown: State | undefined,
+  files: readonly RegistryFile[],
+  kept: ReadonlyMap<string, KeptFile>,
+): Move {
+  if (shown === undefined) return 'everything';
+  const now = new Map(files.map((file) => [file.path, file]));
+  return moveOf(shown, differing(shown.files, now), kept);
 }
 
 function claimsAt(registry: Registry, paths: readonly string[]): Claims[] {
@@ -223,8 +254,8 @@ function claimsAt(registry: Registry, paths: readonly string[]): Claims[] {
 }
 
 function differing(
-  before: ReadonlyMap<string, MirroredFile>,
-  after: ReadonlyMap<string, MirroredFile>,
+  before: ReadonlyMap<string, { readonly blob: string }>,
+  after: ReadonlyMap<string, { readonly blob: string }>,
 ): string[] {
   const paths = new Set([...before.keys(), ...after.keys()]);
   return [...paths].filter((path) => before.get(path)?.blob !== after.get(path)?.blob);

@@ -4,6 +4,8 @@ import type { Claims } from '../registry/claims.ts';
 import { meetingsOf } from '../registry/neighbours.ts';
 import { Registry } from '../registry/registry.ts';
 import { settingsPath } from '../registry/settings.ts';
+import { lookUpOwners } from './owner-accounts.ts';
+import { forgetMoves, type Move, movesOf } from './registry-moves.ts';
 import type { ReviewRoom } from './review-room.ts';
 
 /** Whether a definition of a pull request meets one of those that moved. */
@@ -12,28 +14,39 @@ function meets(moved: Registry, claims: Claims): boolean {
   return [uris, hosts, names, looks, datapass].some((list) => list.length > 0) || twin !== undefined;
 }
 
-/**
- * Brings the registry's mirror to the head of the default branch.
- *
- * @returns the numbers of the open pull requests to judge again; undefined when the mirror was never read, so that
- *   nothing is known to be unconcerned.
- */
-export async function followDefaultBranch(room: ReviewRoom): Promise<readonly number[] | undefined> {
-  const { defaultBranch } = await readRepository(room.gate);
-  const head = await resolveBranch(room.gate, defaultBranch);
-  if (head === undefined) return [];
-  const before = await room.mirror.commit();
-  const { changed, moved } = await room.mirror.at(room.gate, head);
-  if (before === undefined) return undefined;
-  if (changed.length === 0) return [];
+/** The open pull requests, by number, that a move concerns. */
+async function concerned(room: ReviewRoom, move: Move): Promise<readonly number[]> {
   const open = await room.memory.openPulls(room.repo);
-  if (changed.includes(settingsPath)) return open.map(({ number }) => number);
-  const paths = new Set(changed);
-  const registry = Registry.of(moved);
+  if (move === 'everything' || move.changed.includes(settingsPath)) return open.map(({ number }) => number);
+  const paths = new Set(move.changed);
+  const registry = Registry.of(move.moved);
   return open
     .filter(
       ({ touched, claims }) =>
         touched.some((path) => paths.has(path)) || claims.some((each) => meets(registry, each)),
     )
     .map(({ number }) => number);
+}
+
+/**
+ * Brings the registry's mirror to the head of the default branch, and has the open pull requests judged again that are
+ * concerned by what moved, whoever moved the mirror there. After a crash it is asked for again.
+ *
+ * @param ask for the reviews, by the numbers of the pull requests.
+ */
+export async function followDefaultBranch(
+  room: ReviewRoom,
+  ask: (numbers: readonly number[]) => Promise<void>,
+): Promise<void> {
+  const { defaultBranch } = await readRepository(room.gate);
+  const head = await resolveBranch(room.gate, defaultBranch);
+  if (head === undefined) return;
+  await room.mirror.at(room.gate, head);
+  // Before the reviews: they are to know who the owners are.
+  await lookUpOwners(room);
+  const { database } = room.memory;
+  const moves = await movesOf(database, room.repo);
+  if (moves === undefined) return;
+  await ask(await concerned(room, moves.move));
+  await forgetMoves(database, room.repo, moves.upTo);
 }

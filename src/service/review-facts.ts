@@ -24,6 +24,7 @@ import { readSettings, type Settings, settingsPath } from '../registry/settings.
 import { blobFact } from '../review/blob.ts';
 import { type BlobFact, type FileFact, mayWrite, type PullRequestFacts } from '../review/facts.ts';
 import { isDefinitionPath, pathsOf, type Review, reviewOf } from '../review/review.ts';
+import { ownerAccountsOf } from './owner-accounts.ts';
 import { entryOf, type RegistryView } from './registry-mirror.ts';
 import type { PullMemory } from './review-memory.ts';
 import type { ReviewRoom } from './review-room.ts';
@@ -293,6 +294,7 @@ export async function gather(
   const entries = entriesOf(files, blobs);
   const openClaims = people ? await room.memory.openClaims(room.repo, pull.number) : [];
   const outside = await answersFor(room, entries);
+  const ownerAccounts = await ownerAccountsOf(room.memory.database, room.repo, Object.keys(baseBlobs));
 
   const now = room.mirror.now();
   if (now?.commit !== base) return { moving: 'the default branch moved while the pull request was read' };
@@ -304,6 +306,7 @@ export async function gather(
     blobs: Object.fromEntries(ids.map((id) => [id, factOf(blobs.get(id))])),
     baseBlobs,
     neighbours: neighbours(now.registry, entries, gone),
+    ...(Object.keys(ownerAccounts).length === 0 ? {} : { ownerAccounts }),
     openClaims,
     outside,
   };

@@ -127,12 +127,13 @@ export function openReviewWorkshop(
       async rejudge(job) {
         const here = await room();
         const { head } = job.payload;
-        const open = await memory.openPulls(registry.repo);
-        const asked =
-          head === undefined
-            ? ((await followDefaultBranch(here)) ?? open.map(({ number }) => number))
-            : open.filter((pull) => pull.head === head).map(({ number }) => number);
-        await jobs.enqueue(reviews(asked, head !== undefined), { request: job.request, since: job.since });
+        const ask = async (numbers: readonly number[]) =>
+          jobs.enqueue(reviews(numbers, head !== undefined), { request: job.request, since: job.since });
+        if (head === undefined) await followDefaultBranch(here, ask);
+        else {
+          const open = await memory.openPulls(registry.repo);
+          await ask(open.filter((pull) => pull.head === head).map(({ number }) => number));
+        }
         return undefined;
       },
       async 'merge-group'(job) {

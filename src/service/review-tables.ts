@@ -1,5 +1,5 @@
-/** The tables that reviews keep, as their queries see them (migration 0100). */
-import type { JSONColumnType, Kysely } from 'kysely';
+/** The tables that reviews keep, as their queries see them (migrations 0100 and 0101). */
+import type { Generated, JSONColumnType, Kysely } from 'kysely';
 import type { Published } from '../github/publish.ts';
 import type { Comparison } from '../github/read.ts';
 import type { Claims } from '../registry/claims.ts';
@@ -54,12 +54,36 @@ export interface KnownLabelsTable {
   name: string;
 }
 
+/** A login that a definition of the default branch names among its owners. */
+export interface OwnersTable {
+  repo: string;
+  path: string;
+  /** In lower case. */
+  login: string;
+  /** The account that was behind it when it was first looked up; null when there was none. */
+  account: number | null;
+  /** Whether it was looked up. */
+  known: boolean;
+}
+
+/** What changed when the mirror moved, until the open pull requests that it concerns are found. */
+export interface RegistryMovesTable {
+  id: Generated<number>;
+  repo: string;
+  /** Null: everything may have. */
+  changed: JSONColumnType<string[]> | null;
+  /** What the files claimed before, and claim now. */
+  moved: JSONColumnType<Claims[]>;
+}
+
 export interface ReviewTables {
   known_labels: KnownLabelsTable;
   blobs: BlobsTable;
   registry_commits: RegistryCommitsTable;
   registry_files: RegistryFilesTable;
   pulls: PullsTable;
+  owners: OwnersTable;
+  registry_moves: RegistryMovesTable;
 }
 
 export type ReviewDatabase = Kysely<Tables & ReviewTables>;

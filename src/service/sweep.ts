@@ -34,6 +34,7 @@ export async function sweep(
         kind: 'reconcile',
         payload: { installation: registry.installation, repo: registry.repo, sweep: true },
       },
+      { kind: 'rejudge', payload: { installation: registry.installation, repo: registry.repo } },
     ],
     follow,
   );

@@ -39,9 +39,37 @@ describe('the owners of a definition', () => {
     ]);
   });
 
-  it('are who they were when they were named: a login that someone else took over is not enough', () => {
-    expect(told({ author: { ...camille, id: 99 }, ownerIds: { 'camille-dsi': 1 } })).toEqual(['stranger']);
-    expect(told({ author: camille, ownerIds: { 'camille-dsi': 1 } })).toEqual([]);
+  describe('whose account is known', () => {
+    const path = 'service-providers/internet/integration/agenda.yaml';
+    const ownerAccounts = { [path]: { 'camille-dsi': 1 } };
+
+    it('lose nothing with a change of login', () => {
+      const renamed = { ...camille, login: 'camille-ministere' };
+      expect(told({ author: renamed, ownerAccounts })).toEqual([]);
+      expect(told({ author: lou, approvers: [renamed], ownerAccounts })).toEqual([]);
+      expect(told({ author: renamed })).toEqual(['stranger']);
+    });
+
+    it('give nothing to someone who took their login over', () => {
+      const other = { ...camille, id: 99 };
+      expect(told({ author: other, ownerAccounts })).toEqual(['recycled']);
+      expect(told({ author: lou, approvers: [other], ownerAccounts })).toEqual(['stranger']);
+      expect(told({ author: other })).toEqual([]);
+    });
+
+    it('are nobody where there was no such account', () => {
+      expect(told({ author: camille, ownerAccounts: { [path]: { 'camille-dsi': null } } })).toEqual([
+        'recycled',
+      ]);
+    });
+
+    it('are known for the one definition, and by no other word', () => {
+      const elsewhere = { 'service-providers/internet/integration/autre.yaml': { 'camille-dsi': 99 } };
+      expect(told({ author: camille, ownerAccounts: elsewhere })).toEqual([]);
+      const before = { name: 'Agenda', owners: ['constructor'] };
+      const after = { ...before, name: 'Agenda associatif' };
+      expect(told({ author: { ...lou, login: 'constructor' }, ownerAccounts }, before, after)).toEqual([]);
+    });
   });
 
   it('are those of the base, never those that the change names', () => {

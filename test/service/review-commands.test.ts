@@ -44,6 +44,12 @@ describe.each([['read'], ['write']] as const)('commands, with contents: %s', (co
   const replies = (pull: PullRequest) =>
     pull.comments.map(({ body }) => body).filter((body) => body.startsWith('<!-- greffier:reply:'));
 
+  async function followed(room = stage.room): Promise<readonly number[]> {
+    const numbers: number[] = [];
+    await followDefaultBranch(room, async (asked) => void numbers.push(...asked));
+    return numbers;
+  }
+
   it('are acknowledged, answered once, and refused to those without the right', async () => {
     const pull = stage.propose(service('agenda'));
     const carol = stage.github.createPerson(`carol-${stage.repository.id}`);
@@ -113,12 +119,28 @@ describe.each([['read'], ['write']] as const)('commands, with contents: %s', (co
     stage.bob.pushCommit(stage.repository, 'main', {
       'service-providers/internet/integration/copie.yaml': text,
     });
-    expect(await followDefaultBranch(stage.room)).toEqual([one.number]);
-    expect(await followDefaultBranch(stage.room)).toEqual([]);
+    expect(await followed()).toEqual([one.number]);
+    expect(await followed()).toEqual([]);
     stage.bob.pushCommit(stage.repository, 'main', { '.github/greffier.yaml': 'language: en\n' });
-    expect(await followDefaultBranch(stage.room)).toEqual([one.number, other.number]);
+    expect(await followed()).toEqual([one.number, other.number]);
     await reviewPull(stage.room, one.number);
     expect(one.comments[0]?.body).toContain('to correct');
+  });
+
+  it('come with a registry that is followed whoever reads the new head first, and after a crash', async () => {
+    const one = stage.propose(service('agenda'));
+    const other = stage.propose(service('annuaire'));
+    for (const pull of [one, other]) await reviewPull(stage.room, pull.number);
+    const [text = ''] = Object.values(service('agenda'));
+    const head = stage.bob.pushCommit(stage.repository, 'main', {
+      'service-providers/internet/integration/copie.yaml': text,
+    });
+    await stage.room.mirror.at(stage.room.gate, head);
+    await expect(
+      followDefaultBranch(stage.room, () => Promise.reject(new Error('killed'))),
+    ).rejects.toThrow();
+    expect(await followed(stage.enter())).toEqual([one.number]);
+    expect(await followed()).toEqual([]);
   });
 
   it('come with a judgement of what a merge queue has made', async () => {

@@ -47,6 +47,11 @@ export class Person {
     return this.account.token;
   }
 
+  /** Takes another login; the old one is free for someone else. */
+  rename(login: string): void {
+    this.#world.renameAccount(this.account, login);
+  }
+
   /** A copy of a repository in this person's own name, as it is now. */
   fork(of: Repository): Repository {
     const fork = this.#world.createRepository(this.account, of.name, { parent: of, private: of.private });

@@ -6,7 +6,8 @@ export type Role = 'admin' | 'maintain' | 'write' | 'triage' | 'read';
 
 export interface Account {
   readonly id: number;
-  readonly login: string;
+  /** Can be given up for another one, and then be taken by someone else. */
+  login: string;
   readonly type: 'User' | 'Organization' | 'Bot';
   readonly name: string;
   /** A personal access token, for `git push` and for `curl`. */

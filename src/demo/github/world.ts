@@ -105,6 +105,20 @@ export class World implements Addresses {
     return created;
   }
 
+  /** Gives an account another login, with which it keeps its rights; the old one is free. */
+  renameAccount(who: Account, login: string): void {
+    if (this.accounts.has(login.toLowerCase())) throw new Error(`There is an account ${login} already`);
+    const old = who.login;
+    this.accounts.delete(old.toLowerCase());
+    who.login = login;
+    this.accounts.set(login.toLowerCase(), who);
+    for (const { collaborators } of this.repositories.values()) {
+      const role = collaborators.get(old);
+      if (collaborators.delete(old) && role !== undefined) collaborators.set(login, role);
+    }
+    for (const { members } of [...this.teams.values()].flat()) if (members.delete(old)) members.add(login);
+  }
+
   createRepository(
     owner: Account,
     name: string,

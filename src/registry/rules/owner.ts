@@ -1,6 +1,7 @@
 import type { Change } from '../changes.ts';
+import { isOwner } from '../owners.ts';
 import type { Entry } from '../registry.ts';
-import { type ChangeContext, changeRule, type Person } from '../rule.ts';
+import { type ChangeContext, changeRule } from '../rule.ts';
 
 /** A definition changed by someone whom its owners, as the default branch names them, did not agree with. */
 export const owner = changeRule({
@@ -11,17 +12,21 @@ export const owner = changeRule({
     en: 'The change does not come from an owner of the definition',
   },
   why: {
-    fr: 'Les propriétaires d’une définition sont ceux que nomme la branche principale. Sans leur accord, n’importe qui pourrait détourner un service en une demande. Un changement de propriétaires demande l’accord de l’un des propriétaires actuels.',
-    en: 'The owners of a definition are those that the default branch names. Without their consent anyone could take a service over with one pull request. A change of owners needs the consent of one of the present owners.',
+    fr: 'Les propriétaires d’une définition sont ceux que nomme la branche principale. Sans leur accord, n’importe qui pourrait détourner un service en une demande. Un changement de propriétaires demande l’accord de l’un des propriétaires actuels, ou de l’équipe du registre.',
+    en: 'The owners of a definition are those that the default branch names. Without their consent anyone could take a service over with one pull request. A change of owners needs the consent of one of the present owners, or of the registry’s team.',
   },
   words: {
     stranger: {
       fr: '{author} ne fait pas partie des propriétaires de cette définition : {owners}. Demandez à l’un d’eux d’approuver cette demande ; sinon, une personne de l’équipe décidera.',
       en: '{author} is not among the owners of this definition: {owners}. Ask one of them to approve this pull request; otherwise someone from the team will decide.',
     },
+    recycled: {
+      fr: 'Le compte {author} n’est pas celui qui a été nommé propriétaire de cette définition : l’identifiant a changé de titulaire. Une personne de l’équipe décidera.',
+      en: 'The account {author} is not the one that was named owner of this definition: the login has passed to someone else. Someone from the team will decide.',
+    },
     handover: {
-      fr: 'Les propriétaires changeraient : {owners} aujourd’hui, {wanted} ensuite. L’un des propriétaires actuels doit approuver cette demande. S’il n’est plus joignable, une personne de l’équipe peut proposer elle-même ce changement.',
-      en: 'The owners would change: {owners} today, {wanted} afterwards. One of the present owners must approve this pull request. If none can be reached any more, someone from the team can propose this change themselves.',
+      fr: 'Les propriétaires changeraient : {owners} aujourd’hui, {wanted} ensuite. Demandez à l’un des propriétaires actuels d’approuver cette demande ; sinon, une personne de l’équipe décidera.',
+      en: 'The owners would change: {owners} today, {wanted} afterwards. Ask one of the present owners to approve this pull request; otherwise someone from the team will decide.',
     },
     nobody: {
       fr: 'Cette définition n’a pas encore de propriétaire, et {author} ne fait pas partie de l’équipe du registre. Une personne de l’équipe vérifiera. Pour vos prochaines demandes, ajoutez vos comptes GitHub sous `owners`.',
@@ -46,14 +51,13 @@ export const owner = changeRule({
           report(change.path, { pointer: '', words: 'nobody', values: { author: author.login } });
         continue;
       }
-      if (hasConsent(owners, context)) continue;
+      if (hasConsent(change.before.path, owners, context)) continue;
       const wanted = change.kind === 'removed' ? owners : ownersOf(change.after);
-      report(
-        change.path,
-        isSameList(owners, wanted)
-          ? { pointer: '', words: 'stranger', values: { author: author.login, owners } }
-          : handover(change, owners, wanted),
-      );
+      if (!isSameList(owners, wanted)) report(change.path, handover(change, owners, wanted));
+      // By their login they would be an owner, and by their account they are not.
+      else if (isOwner(author, owners))
+        report(change.path, { pointer: '', words: 'recycled', values: { author: author.login } });
+      else report(change.path, { pointer: '', words: 'stranger', values: { author: author.login, owners } });
     }
   },
   examples: {
@@ -86,6 +90,15 @@ export const owner = changeRule({
         says: ['stranger'],
       },
       {
+        before: 'name: Agenda\nowners:\n  - camille-dsi',
+        yaml: 'name: Agenda associatif\nowners:\n  - camille-dsi',
+        context: {
+          author: { login: 'camille-dsi', id: 2, reviewer: false },
+          ownerAccounts: { 'service-providers/internet/production/mon-service.yaml': { 'camille-dsi': 1 } },
+        },
+        says: ['recycled'],
+      },
+      {
         before: 'owners:\n  - camille-dsi',
         yaml: 'owners:\n  - lou-dsi',
         context: { author: { login: 'lou-dsi', id: 2, reviewer: false } },
@@ -100,14 +113,16 @@ function ownersOf(entry: Entry): readonly string[] {
   return (entry.draft?.owners ?? []).map(({ value }) => value);
 }
 
+/** Whether one of the owners asks for the change, or approves it. */
 function hasConsent(
+  path: string,
   owners: readonly string[],
-  { author, approvers = [], ownerIds = {} }: ChangeContext,
+  { author, approvers = [], ownerAccounts = {} }: ChangeContext,
 ): boolean {
-  const logins = owners.map((login) => login.toLowerCase());
-  const isOwner = ({ login, id }: Person) =>
-    logins.includes(login.toLowerCase()) && (ownerIds[login.toLowerCase()] ?? id) === id;
-  return (author !== undefined && isOwner(author)) || approvers.some(isOwner);
+  const accounts = Object.hasOwn(ownerAccounts, path) ? ownerAccounts[path] : undefined;
+  return [...(author === undefined ? [] : [author]), ...approvers].some((person) =>
+    isOwner(person, owners, accounts),
+  );
 }
 
 function isSameList(one: readonly string[], other: readonly string[]): boolean {
