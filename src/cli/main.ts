@@ -57,7 +57,10 @@ const commands: Readonly<Record<string, Listed>> = {
     load: () => import('./commands/jobs.ts'),
   },
   store: {
-    summary: { fr: 'copie le magasin de « serve »', en: 'copies the store of "serve"' },
+    summary: {
+      fr: 'copie le magasin de « serve », ou en change la clé',
+      en: 'copies the store of "serve", or changes its key',
+    },
     load: () => import('./commands/store.ts'),
   },
 };

@@ -4,9 +4,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type CellName, cellName, cellNames } from '../definition/cell.ts';
 import { readDefinition } from '../definition/read.ts';
-import { keyringOf } from '../handover/keyring.ts';
+import { type Keyring, keyringOf } from '../handover/keyring.ts';
 import type { Bilingual } from '../language/words.ts';
-import type { Sealed, Vault } from '../provisioning/provider.ts';
 import { catalogue } from '../registry/catalogue.ts';
 import { judgeRegistry } from '../registry/judge.ts';
 import { type Desired, Registry } from '../registry/registry.ts';
@@ -16,6 +15,7 @@ import { type Configuration, readConfiguration } from '../service/configuration.
 import { StoredLedger } from '../service/ledger.ts';
 import type { ReconcileTools, RegistrySnapshot, ServedCell } from '../service/reconcile.ts';
 import { sayRefusal } from '../service/refusals.ts';
+import { vaultOf } from '../service/vault.ts';
 import { Jobs } from '../work/jobs.ts';
 import type { Store } from '../work/store.ts';
 import { listDefinitions, readListed } from './registry-folder.ts';
@@ -130,7 +130,7 @@ export function toolsHere(
 ): ReconcileTools {
   const { configuration, registry } = given;
   const { db } = store;
-  const vault = vaultHere(configuration);
+  const vault = vaultOf(keyringHere(configuration));
   const jobs = new Jobs(db);
   const served = servedCells({
     configuration,
@@ -171,16 +171,11 @@ export function toolsHere(
   };
 }
 
-function vaultHere(configuration: Configuration): Vault {
+/** @throws Unable when a cell needs a key and there is none */
+function keyringHere(configuration: Configuration): Keyring | undefined {
   const text = process.env.GREFFIER_KEY?.trim() ?? '';
   const keyring = text === '' ? undefined : keyringOf(text);
   const kept = Object.values(configuration.cells).some((cell) => cell?.provider === 'registration');
   if (keyring === undefined && kept) throw new Unable(words.key);
-  return {
-    seal(secret, purpose) {
-      if (keyring === undefined) throw new Unable(words.key);
-      return keyring.seal(secret, purpose) as Sealed;
-    },
-    open: (sealed, purpose) => keyring?.open(sealed, purpose),
-  };
+  return keyring;
 }

@@ -16,6 +16,8 @@ export interface Keyring {
   open(sealed: string, purpose: string): string | undefined;
   /** Whether the text was sealed with another key than the first: seal it again, then drop the old key. */
   stale(sealed: string): boolean;
+  /** The ids of the keys as they stand beside what they sealed, the first one's first. They tell nothing of the keys. */
+  readonly ids: readonly [string, ...string[]];
 }
 
 /**
@@ -38,7 +40,9 @@ export function keyringOf(text: string): Keyring | undefined {
 }
 
 function ring(first: { id: string; key: Buffer }, keys: readonly { id: string; key: Buffer }[]): Keyring {
+  const [, ...former] = keys.map((key) => key.id);
   return {
+    ids: [first.id, ...former],
     seal(secret, purpose) {
       const nonce = randomBytes(nonceBytes);
       const cipher = createCipheriv('aes-256-gcm', first.key, nonce);

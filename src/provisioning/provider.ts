@@ -67,6 +67,8 @@ export interface Vault {
   seal(secret: string, purpose: string): Sealed;
   /** @returns undefined when the key that sealed it is no longer there, or the text was altered. */
   open(sealed: Sealed, purpose: string): string | undefined;
+  /** The same secret under the key in use now; the very text when it is already, or cannot be opened. */
+  renewed(sealed: Sealed, purpose: string): Sealed;
 }
 
 /** Whose client it is: a definition's place in the registry. */

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { handoverDays, newToken, tokenHash } from '../handover/token.ts';
 import type { Account, Happening, Ledger, Notice } from '../provisioning/ledger.ts';
-import type { Sealed, Subject, Vault } from '../provisioning/provider.ts';
+import { purposeOf, type Sealed, type Subject, type Vault } from '../provisioning/provider.ts';
 import type { Tables } from '../work/tables.ts';
 
 /** What a mail is about: plain, storable, without any secret. */
@@ -77,7 +77,8 @@ export class StoredLedger implements Ledger {
 
   async save(account: Account, happening?: Happening, notice?: Notice): Promise<void> {
     await this.#db.transaction().execute(async (transaction) => {
-      const kept = notice === undefined ? account : await this.#tell(transaction, account, notice);
+      const told = notice === undefined ? account : await this.#tell(transaction, account, notice);
+      const kept = this.#resealed(told);
       const row = {
         state: kept.state,
         client_id: kept.clientId ?? null,
@@ -128,6 +129,18 @@ export class StoredLedger implements Ledger {
       .execute();
   }
 
+  /** An account that was read before a change of keys must not bring the former one back. */
+  #resealed(account: Account): Account {
+    const { secret, management } = account;
+    const anew = (sealed: Sealed, what: Parameters<typeof purposeOf>[1]) =>
+      this.#vault.renewed(sealed, purposeOf(account, what));
+    return {
+      ...account,
+      ...(secret === undefined ? {} : { secret: anew(secret, 'client-secret') }),
+      ...(management === undefined ? {} : { management: anew(management, 'management') }),
+    };
+  }
+
   /**
    * Puts a mail in the outbox, and, when there is a secret to hand over, moves it behind a new link: older links of
    * the client stop working.
@@ -140,7 +153,11 @@ export class StoredLedger implements Ledger {
     if (token !== undefined && account.secret !== undefined)
       await this.#handOver(
         transaction,
-        { ...account, clientId, secret: account.secret },
+        {
+          ...account,
+          clientId,
+          secret: this.#vault.renewed(account.secret, purposeOf(account, 'client-secret')),
+        },
         token,
         wanted.client_name,
       );

@@ -19,7 +19,9 @@ export interface Measures {
   readonly clients: Gauge<'cell' | 'state'>;
   /** Clients whose provider says something else than the registry. */
   readonly drift: Gauge<'cell'>;
-  /** Read from the store when the metrics are asked for. */
+  // What follows is read from the store when the metrics are asked for.
+  /** Values kept sealed, by the key that sealed them: current, former, missing. */
+  readonly sealed: Gauge<'key'>;
   readonly waiting: Gauge<'kind' | 'state'>;
   readonly oldestSeconds: Gauge;
 }
@@ -86,6 +88,12 @@ export function createMeasures(): Measures {
       name: 'greffier_drift',
       help: 'Clients that differ from the registry',
       labelNames: ['cell'],
+      registers,
+    }),
+    sealed: new Gauge({
+      name: 'greffier_sealed_values',
+      help: 'Values kept sealed, by the key of GREFFIER_KEY that sealed them',
+      labelNames: ['key'],
       registers,
     }),
     waiting: new Gauge({

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import { cellName, cellNames, placeOf } from '../definition/cell.ts';
 import type { Gate } from '../github/gate.ts';
 import { keepComment, keepDeployment, setDeploymentState } from '../github/outcomes.ts';
-import { keyringOf } from '../handover/keyring.ts';
+import { type Keyring, keyringOf } from '../handover/keyring.ts';
 import { handoverPage, type PageAnswer, type PageRequest } from '../handover/page.ts';
 import { smtpPost } from '../handover/post.ts';
 import { codeSpan, fill } from '../language/render.ts';
@@ -13,7 +13,6 @@ import { directoryOfCompanies } from '../outside/entreprises.ts';
 import { cellState } from '../provisioning/known.ts';
 import { discoveryOf } from '../provisioning/outcome.ts';
 import { clientKey, planFor } from '../provisioning/plan.ts';
-import type { Sealed, Vault } from '../provisioning/provider.ts';
 import { catalogue } from '../registry/catalogue.ts';
 import { judgeOutside } from '../registry/judge.ts';
 import type { Answers } from '../registry/outside-answers.ts';
@@ -37,8 +36,10 @@ import { type Publisher, report } from './reconcile-report.ts';
 import { refusal, sayRefusal } from './refusals.ts';
 import type { RegistryMirror } from './registry-mirror.ts';
 import { registrySource } from './registry-source.ts';
+import { countSealed, reseal } from './resealing.ts';
 import type { ReviewMemory } from './review-memory.ts';
 import type { Settings } from './settings.ts';
+import { vaultOf } from './vault.ts';
 
 type NeededSettings = Pick<
   Settings,
@@ -93,7 +94,8 @@ export function provisioningRoom(context: ProvisioningContext): ProvisioningRoom
   if (missing.length > 0)
     throw new Error(missing.map((name) => sayRefusal(refusal('missing', { name }), 'en')).join(' '));
   const now = () => Date.now();
-  const vault = vaultOf(settings.key?.reveal());
+  const keyring = settings.key === undefined ? undefined : keyringOf(settings.key.reveal());
+  const vault = vaultOf(keyring);
   const source = registrySource({
     gate: context.gate(repo),
     mirror: context.mirror,
@@ -212,6 +214,7 @@ export function provisioningRoom(context: ProvisioningContext): ProvisioningRoom
       await books.keepDrift(tellOperator(context.log, result, cells.keys()));
       if (sweep) {
         await eraseExpired(db);
+        if (keyring !== undefined) await tidyKeys(context, job, keyring);
         await forgetOldAnswers(db);
         const waiting = await waitingMails(db);
         const left = waiting.map((id) => ({ kind: 'mail' as const, payload: { id } }));
@@ -271,16 +274,18 @@ function missingFor(settings: NeededSettings, configuration: Configuration): rea
   ];
 }
 
-/** Without a key there is no cell whose secrets are kept, and nothing to open. */
-function vaultOf(key: string | undefined): Vault {
-  const keyring = key === undefined ? undefined : keyringOf(key);
-  return {
-    seal(secret, purpose) {
-      if (keyring === undefined) throw new Error('There is no GREFFIER_KEY to seal a secret with');
-      return keyring.seal(secret, purpose) as Sealed;
-    },
-    open: (sealed, purpose) => keyring?.open(sealed, purpose),
-  };
+/** Seals anew what a former key sealed, and says when that key may go. */
+async function tidyKeys(
+  context: ProvisioningContext,
+  job: Job<'reconcile'>,
+  keyring: Keyring,
+): Promise<void> {
+  const resealed = await reseal(context.db, keyring);
+  const { former, missing } = await countSealed(context.db, keyring);
+  const said = { request: job.request, resealed, former, missing };
+  if (missing > 0) context.log.error(said, 'a key that sealed what is stored is not in GREFFIER_KEY');
+  else if (former > 0) context.log.warn(said, 'former keys are still needed in GREFFIER_KEY');
+  else if (keyring.ids.length > 1) context.log.info(said, 'former keys may be taken out of GREFFIER_KEY');
 }
 
 function publisherOf(context: ProvisioningContext): Publisher {

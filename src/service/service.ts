@@ -1,5 +1,6 @@
 /** Puts the service together: the store, the door, the worker and the sweep. */
 import { readdir, readFile } from 'node:fs/promises';
+import { keyringOf } from '../handover/keyring.ts';
 import type { PageAnswer, PageRequest } from '../handover/page.ts';
 import type { Message } from '../language/words.ts';
 import { Inbox } from '../work/inbox.ts';
@@ -18,7 +19,7 @@ import { createMeasures, type Measures } from './measures.ts';
 import { backOff } from './patience.ts';
 import { refusal, sayRefusal } from './refusals.ts';
 import type { Settings } from './settings.ts';
-import { measureStore } from './store-measures.ts';
+import { measureSealed, measureStore } from './store-measures.ts';
 import { sweepIsDue } from './sweep.ts';
 import { startWorker, type Worker } from './worker.ts';
 
@@ -70,6 +71,7 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
   }
   const { store } = opened;
   const measures = createMeasures();
+  const keyring = settings.key === undefined ? undefined : keyringOf(settings.key.reveal());
   const jobs = new Jobs(store.db);
   const inbox = new Inbox(store.db, jobs);
   const github = watchedGitHub(options, store, measures, log);
@@ -94,7 +96,10 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
           }),
       handover: (request) => handover(place.workshop, request),
       ready: async () => place.identity !== undefined && (await answers(store)),
-      measure: () => measureStore(store.db, place.identity?.repo, measures),
+      measure: async () => {
+        await measureStore(store.db, place.identity?.repo, measures);
+        await measureSealed(store.db, keyring, measures);
+      },
       schemas: await readSchemas(),
       log,
       measures,

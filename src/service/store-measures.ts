@@ -1,7 +1,9 @@
 /** The gauges that are read from the store, so that every process tells the same, whichever did the work. */
 import { type Kysely, sql } from 'kysely';
+import type { Keyring } from '../handover/keyring.ts';
 import type { Tables } from '../work/tables.ts';
 import type { Measures } from './measures.ts';
+import { countSealed } from './resealing.ts';
 
 /** Brings the gauges up to date. @param registry `owner/name`; undefined while it is not known which one is served */
 export async function measureStore(
@@ -43,4 +45,16 @@ async function measureClients(db: Kysely<Tables>, registry: string, measures: Me
     .execute();
   measures.drift.reset();
   for (const { cell, clients: count } of drift) measures.drift.set({ cell }, count);
+}
+
+/** Which keys what is stored was sealed with: a former one may go once nothing is. */
+export async function measureSealed(
+  db: Kysely<Tables>,
+  keyring: Keyring | undefined,
+  measures: Measures,
+): Promise<void> {
+  const { current, former, missing } = await countSealed(db, keyring);
+  measures.sealed.set({ key: 'current' }, current);
+  measures.sealed.set({ key: 'former' }, former);
+  measures.sealed.set({ key: 'missing' }, missing);
 }

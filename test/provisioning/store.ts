@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { PGlite } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect, sql } from 'kysely';
 import { keyringOf } from '../../src/handover/keyring.ts';
-import type { Sealed, Vault } from '../../src/provisioning/provider.ts';
+import type { Vault } from '../../src/provisioning/provider.ts';
+import { vaultOf } from '../../src/service/vault.ts';
 import { migrate } from '../../src/work/migrate.ts';
 import type { Tables } from '../../src/work/tables.ts';
 
@@ -23,8 +24,5 @@ export async function emptied(db: Kysely<Tables>): Promise<void> {
 export function aVault(): Vault {
   const keyring = keyringOf(randomBytes(32).toString('base64'));
   if (keyring === undefined) throw new Error('not a key');
-  return {
-    seal: (secret, purpose) => keyring.seal(secret, purpose) as Sealed,
-    open: (sealed, purpose) => keyring.open(sealed, purpose),
-  };
+  return vaultOf(keyring);
 }

@@ -27,6 +27,7 @@ describe('provisioning on GitHub', () => {
   let jobs: Jobs;
   const lines: string[] = [];
   const key = randomBytes(32).toString('base64');
+  const nextKey = randomBytes(32).toString('base64');
 
   beforeAll(async () => {
     stage = await Stage.open({ deployments: 'write' });
@@ -44,7 +45,7 @@ describe('provisioning on GitHub', () => {
     await stage.close();
   });
 
-  function enter(): ProvisioningRoom {
+  function enter(keys = key): ProvisioningRoom {
     const review = stage.enter();
     const kept = new Writable({
       write(chunk, _encoding, done) {
@@ -54,7 +55,7 @@ describe('provisioning on GitHub', () => {
     });
     return provisioningRoom({
       settings: {
-        key: new Secret(key),
+        key: new Secret(keys),
         publicUrl: 'https://greffier.example.fr',
         smtpUrl: new Secret(mailbox.url),
         mailFrom: 'Greffier <greffier@registre.example.fr>',
@@ -217,12 +218,24 @@ describe('provisioning on GitHub', () => {
     expect(all).toContain('client modifié');
   });
 
+  it('works with a new key alone, once a sweep has sealed everything again with it', async () => {
+    const pull = stage.propose(service('plage'));
+    await merged(pull);
+    room = enter(`${nextKey},${key}`);
+    await room.reconcile(job(), true);
+    expect(lines.at(-1)).toContain('former keys may be taken out of GREFFIER_KEY');
+    room = enter(nextKey);
+    const given = { number: pull.number, by: 'bob' };
+    expect(await room.later('handover', given)).toMatchObject({ ok: true });
+  });
+
   it('leaves no secret in clear anywhere', async () => {
     await sendMails();
     const secrets = [
       ...openid.secrets(),
       openid.initialAccessToken,
       key,
+      nextKey,
       ...mailbox.mails.flatMap(({ text }) =>
         Array.from(text.matchAll(/\/handover\/([\w-]{43})/g), (one) => one[1] ?? ''),
       ),

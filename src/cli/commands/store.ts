@@ -1,17 +1,22 @@
-/** `greffier store`: moves the store from one engine to the other, or keeps a copy of it. */
+/** `greffier store`: moves the store from one engine to the other, keeps a copy of it, or tells what sealed it. */
 import { createWriteStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Bilingual } from '../../language/words.ts';
+import { keyringOf } from '../../handover/keyring.ts';
+import type { Bilingual, Values } from '../../language/words.ts';
+import { countSealed, reseal } from '../../service/resealing.ts';
 import { exportStore, importStore } from '../../work/archive.ts';
 import { argumentsOf } from '../arguments.ts';
 import { withStore } from '../store.ts';
-import { type Command, Unable } from '../terminal.ts';
+import { type Command, type Terminal, Unable } from '../terminal.ts';
 import { say } from '../words.ts';
 
 const words = {
-  action: { fr: 'Il faut dire export ou import, et un fichier.', en: 'Say export or import, and a file.' },
+  action: {
+    fr: 'Il faut dire export ou import, et un fichier, ou bien keys.',
+    en: 'Say export or import, and a file, or keys.',
+  },
   exported: { fr: 'Le magasin est copié dans {path}.', en: 'The store is copied to {path}.' },
   imported: { fr: '{rows} lignes sont entrées dans le magasin.', en: '{rows} rows entered the store.' },
   unreadable: { fr: 'Impossible d’ouvrir {path}.', en: 'Cannot open {path}.' },
@@ -27,20 +32,47 @@ const words = {
     fr: 'Le magasin n’est pas vide : rien n’y est entré. Donnez-lui une base vide ou un dossier neuf.',
     en: 'The store is not empty: nothing entered it. Give it an empty database or a new folder.',
   },
+  key: {
+    fr: 'GREFFIER_KEY manque, ou n’est pas faite de clés de 32 octets en base64 séparées par des virgules.',
+    en: 'GREFFIER_KEY is missing, or is not made of keys of 32 bytes in base64 separated by commas.',
+  },
+  sealed: {
+    fr: '{current} valeurs chiffrées avec la première clé de GREFFIER_KEY, dont {resealed} à l’instant.',
+    en: '{current} values sealed with the first key of GREFFIER_KEY, {resealed} of them just now.',
+  },
+  former: {
+    fr: '{former} valeurs ont encore besoin d’une ancienne clé : gardez-la dans GREFFIER_KEY.',
+    en: '{former} values still need a former key: keep it in GREFFIER_KEY.',
+  },
+  missing: {
+    fr: '{missing} valeurs sont chiffrées avec une clé absente de GREFFIER_KEY : remettez-la à la fin, après une virgule.',
+    en: '{missing} values are sealed with a key that is not in GREFFIER_KEY: put it back at the end, after a comma.',
+  },
+  spare: {
+    fr: 'Aucune n’a besoin d’une autre clé : les suivantes peuvent être retirées.',
+    en: 'None needs another key: those after the first may be taken out.',
+  },
 } as const satisfies Record<string, Bilingual>;
 
 export const command: Command = {
-  usage: 'export FILE\nimport FILE',
+  usage: 'export FILE\nimport FILE\nkeys',
   help: {
     fr: `Copie tout le magasin dans un fichier, ou un fichier dans un magasin vide. Les secrets y restent chiffrés par
 GREFFIER_KEY. Le magasin est celui de DATABASE_URL, sinon le dossier de GREFFIER_DATA.
+
+  keys   chiffre avec la première clé de GREFFIER_KEY ce qui l’était avec une autre, et dit quelles clés restent
+         nécessaires : code de sortie 0 si seule la première l’est, 1 sinon
 `,
     en: `Copies the whole store to a file, or a file to an empty store. Secrets in it stay sealed by GREFFIER_KEY.
 The store is the one of DATABASE_URL, else the folder of GREFFIER_DATA.
+
+  keys   seals with the first key of GREFFIER_KEY what another one sealed, and tells which keys are still needed:
+         exit code 0 when only the first is, else 1
 `,
   },
   async run(args, terminal) {
     const [action, path] = argumentsOf(args, {}, 2).positionals;
+    if (action === 'keys' && path === undefined) return tellKeys(terminal);
     if ((action !== 'export' && action !== 'import') || path === undefined) throw new Unable(words.action);
     return withStore(terminal, async ({ db }) => {
       if (action === 'export') {
@@ -56,6 +88,24 @@ The store is the one of DATABASE_URL, else the folder of GREFFIER_DATA.
     });
   },
 };
+
+async function tellKeys(terminal: Terminal): Promise<number> {
+  const keyring = keyringOf(process.env.GREFFIER_KEY ?? '');
+  if (keyring === undefined) throw new Unable(words.key);
+  return withStore(terminal, async ({ db }) => {
+    const tell = (sentence: Bilingual, values: Values = {}) =>
+      terminal.out(`${say(sentence, terminal.language, values)}\n`);
+    let resealed = 0;
+    for (let batch = 1; batch > 0; resealed += batch) batch = await reseal(db, keyring);
+    const { current, former, missing } = await countSealed(db, keyring);
+    tell(words.sealed, { current, resealed });
+    if (former > 0) tell(words.former, { former });
+    if (missing > 0) tell(words.missing, { missing });
+    if (former + missing > 0) return 1;
+    if (keyring.ids.length > 1) tell(words.spare);
+    return 0;
+  });
+}
 
 /** Opened when the first line is asked for: what a stream says before anyone listens is lost. */
 async function* linesOf(path: string): AsyncGenerator<string> {
