@@ -214,7 +214,7 @@ export function provisioningRoom(context: ProvisioningContext): ProvisioningRoom
       await books.keepDrift(tellOperator(context.log, result, cells.keys()));
       if (sweep) {
         await eraseExpired(db);
-        if (keyring !== undefined) await tidyKeys(context, job, keyring);
+        if (keyring !== undefined) await tidyKeys(context, keyring);
         await forgetOldAnswers(db);
         const waiting = await waitingMails(db);
         const left = waiting.map((id) => ({ kind: 'mail' as const, payload: { id } }));
@@ -275,14 +275,10 @@ function missingFor(settings: NeededSettings, configuration: Configuration): rea
 }
 
 /** Seals anew what a former key sealed, and says when that key may go. */
-async function tidyKeys(
-  context: ProvisioningContext,
-  job: Job<'reconcile'>,
-  keyring: Keyring,
-): Promise<void> {
+async function tidyKeys(context: ProvisioningContext, keyring: Keyring): Promise<void> {
   const resealed = await reseal(context.db, keyring);
   const { former, missing } = await countSealed(context.db, keyring);
-  const said = { request: job.request, resealed, former, missing };
+  const said = { resealed, former, missing };
   if (missing > 0) context.log.error(said, 'a key that sealed what is stored is not in GREFFIER_KEY');
   else if (former > 0) context.log.warn(said, 'former keys are still needed in GREFFIER_KEY');
   else if (keyring.ids.length > 1) context.log.info(said, 'former keys may be taken out of GREFFIER_KEY');

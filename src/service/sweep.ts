@@ -6,7 +6,6 @@ import { readMark, setMark } from '../work/marks.ts';
 import type { ServiceContext } from './context.ts';
 import { errorFields } from './log.ts';
 import { redeliver } from './redelivery.ts';
-import { openPulls } from './rejudge.ts';
 
 /** Which head of an open pull request was last judged, by number. */
 export type JudgedHeads = (context: ServiceContext) => Promise<ReadonlyMap<number, string>>;
@@ -61,6 +60,28 @@ export async function sweep(
   await setMark(store.db, mark, begun);
   log.info({ unjudged: unjudged.length, redelivered }, 'swept');
   return undefined;
+}
+
+/** Every open pull request of the registry, the one that changed last first. */
+async function openPulls(
+  context: ServiceContext,
+): Promise<readonly { readonly number: number; readonly head: string }[]> {
+  const client = await context.github.installation(context.registry.installation);
+  const [owner = '', repo = ''] = context.registry.repo.split('/');
+  const pulls: { number: number; head: string }[] = [];
+  for (let page = 1; ; page += 1) {
+    const { data } = await client.request('GET /repos/{owner}/{repo}/pulls', {
+      owner,
+      repo,
+      state: 'open',
+      sort: 'updated',
+      direction: 'desc',
+      per_page: 100,
+      page,
+    });
+    pulls.push(...data.map(({ number, head }) => ({ number, head: head.sha })));
+    if (data.length < 100) return pulls;
+  }
 }
 
 /** Whether none began lately, in whatever process: some slack, since timers drift. */
