@@ -12,6 +12,8 @@ export interface Application {
   /** `none` for plain JSON. */
   readonly userinfoAlgorithm: string;
   readonly scopes: readonly string[];
+  /** How it shows its secret; `client_secret_post` when undefined. */
+  readonly method?: 'client_secret_post' | 'client_secret_basic';
 }
 
 export interface SignIn {
@@ -36,7 +38,9 @@ export async function signIn(as: Application): Promise<SignIn> {
       id_token_signed_response_alg: as.idTokenAlgorithm,
       ...(as.userinfoAlgorithm === 'none' ? {} : { userinfo_signed_response_alg: as.userinfoAlgorithm }),
     },
-    openid.ClientSecretPost(as.secret),
+    as.method === 'client_secret_basic'
+      ? openid.ClientSecretBasic(as.secret)
+      : openid.ClientSecretPost(as.secret),
     // Plain HTTP: the provider is on this machine.
     { execute: [openid.allowInsecureRequests] },
   );

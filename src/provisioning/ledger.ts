@@ -23,6 +23,8 @@ export interface Account extends Subject {
   /** What the provider last told of the client. */
   readonly seen: Partial<ClientMetadata>;
   readonly granted?: readonly string[];
+  /** How the client is to show its secret at the token endpoint, where the provider told. */
+  readonly method?: string;
   /** Milliseconds since 1970. */
   readonly inactiveSince?: number;
   /** Written before anything is asked of the provider, cleared when the answer is recorded. */

@@ -39,6 +39,8 @@ export interface ActualClient {
   readonly metadata: Partial<ClientMetadata>;
   /** The scopes that it really grants, where that can differ from what was asked and taken note of. */
   readonly granted?: readonly string[];
+  /** How it is to show its secret at the token endpoint, where the provider tells. */
+  readonly method?: string;
 }
 
 /** An expected failure, in words. `retry` says whether trying again later can help. */
@@ -87,6 +89,8 @@ export interface HeldClient {
   readonly confirmed: Partial<ClientMetadata>;
   /** The provider's own means to manage this client (RFC 7592: its registration access token and address). */
   readonly management?: Sealed;
+  /** How it shows its secret today: kept as long as the provider accepts it. */
+  readonly method?: string;
 }
 
 /** A client that was made or changed. What is absent did not change. */

@@ -259,7 +259,7 @@ class Work {
 
 /** What a provider needs to find the client again; undefined when there is none yet. */
 export function heldBy(account: Account): HeldClient | undefined {
-  const { handle, clientId, management, wanted } = account;
+  const { handle, clientId, management, method, wanted } = account;
   if (handle === undefined || clientId === undefined) return undefined;
   return {
     handle,
@@ -267,6 +267,7 @@ export function heldBy(account: Account): HeldClient | undefined {
     metadata: wanted ?? account.seen,
     confirmed: account.seen,
     ...(management === undefined ? {} : { management }),
+    ...(method === undefined ? {} : { method }),
   };
 }
 
@@ -280,6 +281,7 @@ function withClient(account: Account, client: ActualClient | Issued): Account {
     seen: client.metadata,
     unanswered: 0,
     ...(client.granted === undefined ? {} : { granted: client.granted }),
+    ...(client.method === undefined ? {} : { method: client.method }),
     ...(secret === undefined ? {} : { secret }),
     ...(management === undefined ? {} : { management }),
   };

@@ -2,12 +2,13 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { cellNames } from '../definition/cell.ts';
 import type { Gone, Handovers, Keys } from '../handover/page.ts';
+import type { Account } from '../provisioning/ledger.ts';
 import type { Sealed, Vault } from '../provisioning/provider.ts';
 import { purposeOf } from '../provisioning/provider.ts';
 import type { HandoversTable } from '../work/provisioning-tables.ts';
 import type { Tables } from '../work/tables.ts';
 
-/** What the page shows besides the keys, by cell. */
+/** What the page shows besides the keys, by cell; `method` where the provider did not tell it of the client. */
 export type CellAddresses = (cell: string) => { readonly discovery?: string; readonly method: string };
 
 export function storedHandovers(db: Kysely<Tables>, vault: Vault, addresses: CellAddresses): Handovers {
@@ -53,9 +54,32 @@ export function storedHandovers(db: Kysely<Tables>, vault: Vault, addresses: Cel
             entry: JSON.stringify({ cell: row.cell, id: row.id, what: 'revealed', clientId: row.client_id }),
           })
           .execute();
-        return { name: row.name, cell: row.cell, clientId: row.client_id, secret, ...addresses(row.cell) };
+        const { method = addresses(row.cell).method } = await accountOf(transaction, row);
+        return {
+          name: row.name,
+          cell: row.cell,
+          clientId: row.client_id,
+          secret,
+          ...addresses(row.cell),
+          method,
+        };
       }),
   };
+}
+
+/** What is known of the client besides; nothing once its definition is gone. */
+async function accountOf(
+  db: Kysely<Tables>,
+  row: Pick<HandoversTable, 'registry' | 'cell' | 'id'>,
+): Promise<Partial<Account>> {
+  const found = await db
+    .selectFrom('clients')
+    .select('account')
+    .where('registry', '=', row.registry)
+    .where('cell', '=', row.cell)
+    .where('id', '=', row.id)
+    .executeTakeFirst();
+  return found === undefined ? {} : (found.account as Account);
 }
 
 function goneOf(row: Selectable<HandoversTable>): Gone | undefined {

@@ -126,7 +126,9 @@ export function outcomeOf(
     cell,
     id,
     state,
-    ...(served === undefined ? {} : { card: served.card }),
+    ...(served === undefined
+      ? {}
+      : { card: { ...served.card, method: account?.method ?? served.card.method } }),
     ...(account?.clientId === undefined ? {} : { clientId: account.clientId }),
     ...(account?.handle === undefined ? {} : { handle: account.handle }),
     ...(wanted === undefined || served === undefined

@@ -27,5 +27,6 @@ export function held(issued: Issued): HeldClient {
     metadata: issued.metadata,
     confirmed: issued.metadata,
     ...(issued.management === undefined ? {} : { management: issued.management }),
+    ...(issued.method === undefined ? {} : { method: issued.method }),
   };
 }

@@ -143,6 +143,36 @@ describe('the registration provider, against a real OpenID provider', () => {
     await few.stop();
   });
 
+  it('has clients show their secret as the provider accepts it, and as they did before', async () => {
+    const method = 'client_secret_basic' as const;
+    const basic = await startOpenidProvider({
+      clientAuthMethods: [method],
+      clientDefaults: { token_endpoint_auth_method: method },
+    });
+    const by = registrationProvider({ cell, issuer: basic.issuer, vault, fetch, initialAccessToken });
+    const subject = { cell, id: 'entete' };
+    const wanted = wantedBy(aDesired('entete'));
+    const reserved = issuedBy(await by.create(subject, wanted));
+    expect(reserved).toMatchObject({ method });
+    const complete = issuedBy(await by.update(subject, held(reserved), wanted));
+    expect(succeeded(await by.read(subject, held(complete)))).toMatchObject({ client: { method } });
+    const secret = vault.open(
+      complete.secret ?? reserved.secret ?? expect.fail(),
+      purposeOf(subject, 'client-secret'),
+    );
+    const signed = await signIn({
+      issuer: basic.issuer,
+      clientId: complete.clientId,
+      secret: secret ?? '',
+      redirectUri: wanted.redirect_uris[0] ?? '',
+      idTokenAlgorithm: 'RS256',
+      userinfoAlgorithm: 'RS256',
+      method,
+    });
+    expect(signed.userinfo).toMatchObject({ sub: agent.sub });
+    await basic.stop();
+  });
+
   it('never leaves more than one client with the values of a definition when an answer is lost', async () => {
     const subject = { cell, id: 'coupure' };
     const wanted = wantedBy(aDesired('coupure'));
@@ -205,6 +235,27 @@ describe('the registration provider, against servers with manners of their own',
   let asked: { method: string; url: string; body: unknown }[];
   beforeEach(() => {
     asked = [];
+  });
+
+  it('leaves an application its way of showing its secret when the provider comes to offer another', async () => {
+    const both = ['client_secret_basic', 'client_secret_post'];
+    const by = answering({
+      'GET /.well-known/openid-configuration': () =>
+        Response.json({ ...description, token_endpoint_auth_methods_supported: both }),
+      'PUT /reg/abc': () => Response.json({ ...registered, redirect_uris: wanted.redirect_uris }),
+    });
+    const management = vault.seal(
+      JSON.stringify({ uri: registered.registration_client_uri, token: 'a-token' }),
+      purposeOf(subject, 'management'),
+    );
+    const client = { handle: 'abc', clientId: 'abc', metadata: {}, confirmed: {}, management };
+    for (const [before, kept] of [
+      ['client_secret_basic', 'client_secret_basic'],
+      ['private_key_jwt', 'client_secret_post'],
+    ] as const)
+      expect(await by.update(subject, { ...client, method: before }, wanted)).toMatchObject({
+        value: { method: kept },
+      });
   });
 
   function answering(answers: Record<string, () => Response>) {

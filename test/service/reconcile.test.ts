@@ -2,15 +2,17 @@
 import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CellName } from '../../src/definition/cell.ts';
+import { tokenHash } from '../../src/handover/token.ts';
 import { cellState } from '../../src/provisioning/known.ts';
 import { clientKey, planFor } from '../../src/provisioning/plan.ts';
 import { probeOf } from '../../src/provisioning/probe.ts';
-import type { Vault } from '../../src/provisioning/provider.ts';
+import type { Sealed, Vault } from '../../src/provisioning/provider.ts';
 import { manualProvider } from '../../src/provisioning/providers/manual.ts';
 import { registrationProvider } from '../../src/provisioning/providers/registration.ts';
 import type { Desired } from '../../src/registry/registry.ts';
 import { auditTrail, Books } from '../../src/service/books.ts';
-import { StoredLedger } from '../../src/service/ledger.ts';
+import { storedHandovers } from '../../src/service/handovers.ts';
+import { StoredLedger, tokenPurpose } from '../../src/service/ledger.ts';
 import { confirm, handover, provisioned, retry, rotate } from '../../src/service/provisioning-commands.ts';
 import {
   type MergedPull,
@@ -145,6 +147,7 @@ describe('reconciling', () => {
       get writes() {
         return writes;
       },
+      serve: (cell: CellName, served: ServedCell) => void cells.set(cell, served),
       later: (milliseconds: number) => {
         clock += milliseconds;
       },
@@ -216,6 +219,28 @@ describe('reconciling', () => {
       expect(comment).toContain(part);
     expect(comment).not.toContain(String(client?.client_secret));
     expect(world.deployments).toEqual([{ id: 0, environment: 'internet-integration', states: ['success'] }]);
+  });
+
+  it('tells how to authenticate as the provider really has it', async () => {
+    const method = 'client_secret_basic';
+    const basic = await startOpenidProvider({
+      clientAuthMethods: [method],
+      clientDefaults: { token_endpoint_auth_method: method },
+    });
+    const { issuer } = basic;
+    world.serve(here, {
+      provider: registrationProvider({ cell: here, issuer, vault, fetch, initialAccessToken }),
+      card: { provider: 'registration', issuer, method: 'client_secret_post' },
+      repair: false,
+    });
+    await world.merge(7, [agenda]);
+    await world.run();
+    await basic.stop();
+    expect(world.comments.get(7)).toContain(`/token\` : \`${method}\``);
+    const mail = await db.selectFrom('mails').selectAll().executeTakeFirstOrThrow();
+    const token = vault.open(mail.token as Sealed, tokenPurpose(mail.id)) ?? '';
+    const handovers = storedHandovers(db, vault, () => ({ method: 'client_secret_post' }));
+    expect(await handovers.reveal(tokenHash(token))).toMatchObject({ method });
   });
 
   it('does nothing and writes nothing when nothing changed', async () => {

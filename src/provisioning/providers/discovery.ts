@@ -57,18 +57,25 @@ function addressOf(value: unknown): URL | undefined {
   return typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
 }
 
+/** The ways in which a client may show its secret, as ProConnect wants it first. */
+const authMethods: readonly AuthMethod[] = ['client_secret_post', 'client_secret_basic'];
+
 /**
- * How the client is to show its secret: as ProConnect does where that is possible.
+ * How the client is to show its secret: as it does already, as ProConnect wants it, or else as the provider accepts.
  *
  * @returns undefined when the provider offers neither way.
  */
-export function authMethodOf(discovery: Discovery): AuthMethod | undefined {
-  if (discovery.authMethods.includes('client_secret_post')) return 'client_secret_post';
-  return discovery.authMethods.includes('client_secret_basic') ? 'client_secret_basic' : undefined;
+function authMethodOf(discovery: Discovery, before: string | undefined): AuthMethod | undefined {
+  const offered = authMethods.filter((method) => discovery.authMethods.includes(method));
+  return offered.find((method) => method === before) ?? offered[0];
 }
 
-/** Refuses an algorithm that the provider does not announce, even where it would accept it silently. */
-export function offers(discovery: Discovery, wanted: ClientMetadata): Outcome<Terms> {
+/**
+ * Refuses an algorithm that the provider does not announce, even where it would accept it silently.
+ *
+ * @param before how an existing client shows its secret: changing it would break the application
+ */
+export function offers(discovery: Discovery, wanted: ClientMetadata, before?: string): Outcome<Terms> {
   const { issuer } = discovery;
   const idToken = wanted.id_token_signed_response_alg;
   if (!discovery.idTokenAlgorithms.includes(idToken))
@@ -86,7 +93,7 @@ export function offers(discovery: Discovery, wanted: ClientMetadata): Outcome<Te
       field: 'userinfo_signed_response_alg',
       offered: ['none', ...discovery.userinfoAlgorithms],
     });
-  const method = authMethodOf(discovery);
+  const method = authMethodOf(discovery, before);
   return method === undefined
     ? refusal('method-not-offered', { issuer, offered: discovery.authMethods })
     : { ok: true, value: { method, refreshTokens: discovery.refreshTokens } };

@@ -74,11 +74,13 @@ export function registrationProvider(options: RegistrationOptions): Provider {
     const uri = body.registration_client_uri ?? before?.uri;
     const token = body.registration_access_token ?? before?.token;
     const secret = body.client_secret;
+    const method = body.token_endpoint_auth_method;
     return {
       kind: 'issued',
       handle: body.client_id,
       clientId: body.client_id,
       metadata: fromWire(body),
+      ...(typeof method === 'string' ? { method } : {}),
       ...(typeof secret === 'string' && secret !== ''
         ? { secret: vault.seal(secret, purposeOf(subject, 'client-secret')) }
         : {}),
@@ -152,6 +154,7 @@ export function registrationProvider(options: RegistrationOptions): Provider {
         ...asAsked(discovery.value, issued.metadata.scopes, client.metadata.scopes),
       },
       ...grants(issued.metadata.scopes),
+      ...(issued.method === undefined ? {} : { method: issued.method }),
     };
     return { ok: true, value: { kind: 'here', client: seen, ...renewed(issued) } };
   }
@@ -165,7 +168,7 @@ export function registrationProvider(options: RegistrationOptions): Provider {
     if (!management.ok) return management;
     const discovery = await description();
     if (!discovery.ok) return discovery;
-    const terms = offers(discovery.value, wanted);
+    const terms = offers(discovery.value, wanted, client.method);
     if (!terms.ok) return terms;
     const asked = { ...wanted, scopes: grantable(discovery.value, wanted.scopes) };
     const url = new URL(management.value.uri);
@@ -185,7 +188,8 @@ export function registrationProvider(options: RegistrationOptions): Provider {
     if (issued === undefined) return refusal('not-json', { host: url.host, status });
     const scopes = asAsked(discovery.value, issued.metadata.scopes, wanted.scopes);
     const metadata = { ...wanted, ...issued.metadata, ...scopes };
-    return { ok: true, value: { ...issued, metadata, ...grants(issued.metadata.scopes ?? asked.scopes) } };
+    const told = { method: terms.value.method, ...issued };
+    return { ok: true, value: { ...told, metadata, ...grants(issued.metadata.scopes ?? asked.scopes) } };
   }
 
   return {
