@@ -31,6 +31,11 @@ export interface Account extends Subject {
   readonly intent?: Intent;
   /** Creations that were begun and whose answer never came. */
   readonly unanswered: number;
+  /**
+   * Milliseconds since 1970 of the first of them. What it asked for may still come to be, beside a client that was
+   * made since.
+   */
+  readonly unansweredSince?: number;
   /** The step that failed last, and why. The same step is not tried again unless it may pass by itself. */
   readonly failure?: Failure;
   /** The issue in which a person was asked to do it. */
@@ -78,7 +83,16 @@ export interface Cause {
 
 /** What happened, for the audit trail. Never a secret. */
 export interface Happening extends Subject {
-  readonly what: Action | 'recorded' | 'renewed' | 'requested' | 'declined' | 'failed' | 'lost' | 'forgotten';
+  readonly what:
+    | Action
+    | 'recorded'
+    | 'renewed'
+    | 'requested'
+    | 'declined'
+    | 'failed'
+    | 'lost'
+    | 'forgotten'
+    | 'twin-removed';
   readonly digest?: string;
   readonly clientId?: string;
   readonly cause?: Cause;

@@ -41,6 +41,8 @@ export interface ActualClient {
   readonly granted?: readonly string[];
   /** How it is to show its secret at the token endpoint, where the provider tells. */
   readonly method?: string;
+  /** Milliseconds since 1970, by the provider's clock, where it tells. */
+  readonly createdAt?: number;
 }
 
 /** An expected failure, in words. `retry` says whether trying again later can help. */
@@ -124,9 +126,9 @@ export interface Provider {
   readonly governs: readonly Field[];
   /**
    * Looks for clients of this definition that were made and never recorded, because the answer to their creation
-   * was lost. Oldest first. Empty where the provider has no way to look.
+   * was lost. Oldest first. Absent where the provider has no way to look.
    */
-  find(subject: Subject): Promise<Outcome<readonly ActualClient[]>>;
+  find?(subject: Subject): Promise<Outcome<readonly ActualClient[]>>;
   /** What the provider says today of a client that was recorded. */
   read(subject: Subject, client: HeldClient): Promise<Outcome<Sighting>>;
   /** Every client of the cell that carries our mark, in as few calls as possible; undefined: read them singly. */

@@ -21,6 +21,7 @@ import type {
   Requested,
   Subject,
 } from './provider.ts';
+import { mayHaveTwins } from './twins.ts';
 import { refusal } from './words.ts';
 
 /** A creation that went unanswered so often is not tried again before a person has looked. */
@@ -104,21 +105,19 @@ class Work {
   }
 
   async create(account: Account, wanted: ClientMetadata): Promise<Settlement> {
-    const { provider, ledger } = this.#tools;
-    const found = await provider.find(account);
+    const { provider, ledger, now } = this.#tools;
+    const found = await this.#adopted(account);
     if (!found.ok) return this.#failed(account, found);
-    const [first] = found.value;
-    if (first !== undefined) {
-      const adopted = withClient(account, first);
-      await ledger.save(adopted);
-      return this.update(adopted, wanted);
-    }
+    if (found.value !== undefined) return this.update(found.value, wanted);
     if (account.unanswered >= mostUnanswered) return this.#failed(account, refusal('creation-unanswered'));
-    const counted = { ...account, unanswered: account.unanswered + 1 };
+    const counted = {
+      ...account,
+      unanswered: account.unanswered + 1,
+      unansweredSince: account.unansweredSince ?? now(),
+    };
     await ledger.save(counted);
     const made = await provider.create(account, wanted);
-    // A clear refusal made nothing; only silence leaves something behind that may have to be looked for.
-    if (!made.ok) return this.#failed(isSilence(made) ? counted : account, made);
+    if (!made.ok) return this.#failed(afterFailure(made, account, counted), made);
     if (made.value.kind === 'requested') return this.#requested(account, made.value, wanted);
     const recorded = withClient(account, made.value);
     await ledger.save(recorded, this.#happening('recorded', recorded));
@@ -127,19 +126,29 @@ class Work {
 
   /** The definition went away before its client was recorded: what may have been made is put to sleep, else forgotten. */
   async abandon(account: Account, wanted: ClientMetadata): Promise<Settlement> {
-    const { provider, ledger } = this.#tools;
-    const found = await provider.find(account);
+    const { provider, ledger, now } = this.#tools;
+    const found = await this.#adopted(account);
     if (!found.ok) return this.#failed(account, found);
-    const [first] = found.value;
-    if (first !== undefined) {
-      const adopted = withClient(account, first);
-      await ledger.save(adopted);
-      return this.update(adopted, wanted);
-    }
+    if (found.value !== undefined) return this.update(found.value, wanted);
     const withdrawn = await provider.withdraw?.(account);
     if (withdrawn?.ok === false) return this.#failed(account, withdrawn);
+    // What was asked for and never answered may still come to be: it is looked for again before it is forgotten.
+    if (provider.find !== undefined && mayHaveTwins(account, now()))
+      return { kind: 'done', step: this.#step, account };
     await ledger.drop(account, this.#happening('forgotten', account));
     return { kind: 'done', step: this.#step };
+  }
+
+  /** The account with the client that an earlier attempt made and never recorded; undefined when there is none. */
+  async #adopted(account: Account): Promise<Outcome<Account | undefined>> {
+    const { provider, ledger } = this.#tools;
+    const found = await provider.find?.(account);
+    if (found?.ok === false) return found;
+    const [first] = found?.value ?? [];
+    if (first === undefined) return { ok: true, value: undefined };
+    const adopted = withClient(account, first);
+    await ledger.save(adopted);
+    return { ok: true, value: adopted };
   }
 
   async update(account: Account, wanted: ClientMetadata): Promise<Settlement> {
@@ -287,8 +296,13 @@ function withClient(account: Account, client: ActualClient | Issued): Account {
   };
 }
 
-function isSilence(outcome: Outcome<unknown>): boolean {
-  return !outcome.ok && outcome.message.key === 'provisioning#answer-lost';
+/**
+ * A clear refusal made nothing. Silence leaves something behind that may have to be looked for, and so may an error of
+ * the server's own; only silence is counted, since a server that is down says so again and again.
+ */
+function afterFailure(failure: ProviderFailure, before: Account, counted: Account): Account {
+  if (failure.message.key === 'provisioning#answer-lost') return counted;
+  return failure.retry ? { ...counted, unanswered: before.unanswered } : before;
 }
 
 /** Reads what the provider says of a client today into its account. Nothing is written at the provider. */

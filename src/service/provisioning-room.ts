@@ -315,6 +315,10 @@ function tellOperator(
     count(cell);
     log.warn({ client: clientKey({ cell, id }) }, 'a client is no longer shown to us');
   }
+  for (const { removed, clientId, ...place } of result.twins) {
+    if (!removed) count(place.cell);
+    log.warn({ client: clientKey(place), clientId, removed }, 'a second client came to be');
+  }
   for (const settled of result.settlements) {
     const said = { client: clientKey(settled.step), action: settled.step.action };
     if (settled.kind === 'failed')

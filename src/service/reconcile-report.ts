@@ -184,6 +184,7 @@ async function tellDrift(
   const say = outcomeWords(tools.language);
   const drifts = result.ruled.filter(({ step, ruling }) => ruling === 'drift' && step.cell === cell);
   const lost = result.plan.lost.filter((one) => one.cell === cell);
+  const twins = result.twins.filter((twin) => twin.cell === cell && !twin.removed);
   const named = { ours: codeSpan(cell) };
   const parts = [
     ...drifts.flatMap(({ step }) => [
@@ -193,6 +194,7 @@ async function tellDrift(
         .join('\n'),
     ]),
     ...lost.map((one) => say('drift-lost', { client: clientKey(one) })),
+    ...twins.map((twin) => say('drift-twin', { client: clientKey(twin), clientId: twin.clientId })),
   ];
   const body =
     parts.length === 0

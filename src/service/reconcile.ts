@@ -15,6 +15,7 @@ import type { Provider } from '../provisioning/provider.ts';
 import type { Issues } from '../provisioning/providers/manual.ts';
 import { confirmProvisioned, declineRequest } from '../provisioning/requests.ts';
 import { look, type Settlement, settle } from '../provisioning/settle.ts';
+import { removeTwins, type Twin } from '../provisioning/twins.ts';
 import type { Desired } from '../registry/registry.ts';
 import { type Books, causeOf, type Merge, type Origin } from './books.ts';
 import type { StoredLedger } from './ledger.ts';
@@ -75,6 +76,8 @@ export interface Reconciliation {
   readonly plan: Plan;
   readonly ruled: readonly Ruled[];
   readonly settlements: readonly Settlement[];
+  /** Clients that came to be beside a recorded one. */
+  readonly twins: readonly Twin[];
   /** By client: why an outside check holds it. */
   readonly heldOutside: ReadonlyMap<string, string>;
   /** By client, after everything. */
@@ -123,6 +126,7 @@ export async function reconcile(tools: ReconcileTools, sweep: boolean): Promise<
     if (settled.kind === 'done' && settled.account?.state === 'active')
       await tryOut(tools, cell, settled.account);
   }
+  const twins = await removeAllTwins(tools, unreachable);
   await withdrawStale(tools, snapshot, plan);
   await tools.books.used(settlements.flatMap((one) => (one.kind === 'done' ? [one.step.digest] : [])));
   const again = waitOf(settlements, unreachable);
@@ -132,11 +136,27 @@ export async function reconcile(tools: ReconcileTools, sweep: boolean): Promise<
     plan,
     ruled,
     settlements,
+    twins,
     heldOutside,
     accounts: await accountsOf(tools.ledger),
     origins,
     ...(again === undefined ? {} : { again }),
   };
+}
+
+/** Looks beside the clients whose creation once went unanswered. */
+async function removeAllTwins(
+  tools: ReconcileTools,
+  unreachable: ReadonlyMap<CellName, unknown>,
+): Promise<readonly Twin[]> {
+  const twins: Twin[] = [];
+  for (const account of await tools.ledger.all()) {
+    const provider = tools.cells.get(account.cell)?.provider;
+    if (provider === undefined || unreachable.has(account.cell)) continue;
+    const { ledger, now } = tools;
+    twins.push(...(await removeTwins({ provider, ledger, now }, account)));
+  }
+  return twins;
 }
 
 /** Takes back requests of changes that the registry no longer asks for. */

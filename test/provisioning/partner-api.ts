@@ -23,6 +23,8 @@ export interface PartnerApi {
   readonly asked: string[];
   /** The next matching request is done, and its answer lost. */
   dropAnswerTo(method: string): void;
+  /** The next matching request is left unanswered, and done when the returned function is called: after others. */
+  delay(method: string): () => void;
   /** The next request is answered with this instead. */
   answerNext(status: number, body: unknown, headers?: Record<string, string>): void;
   /** Seconds by which the server's clock differs from ours. */
@@ -73,6 +75,7 @@ export async function startPartnerApi(): Promise<PartnerApi> {
   const clients = new Map<string, StoredClient>();
   const asked: string[] = [];
   let dropped: string | undefined;
+  let delayed: { readonly method: string; act: () => void } | undefined;
   let forced: { status: number; body: unknown; headers: Record<string, string> } | undefined;
   let born = 0;
 
@@ -80,6 +83,12 @@ export async function startPartnerApi(): Promise<PartnerApi> {
     const raw = await bodyOf(request);
     const url = new URL(request.url ?? '/', 'http://partner');
     asked.push(`${request.method} ${url.pathname}`);
+    if (delayed !== undefined && delayed.method === request.method) {
+      delayed.act = () => handle(request, url, raw);
+      delayed = undefined;
+      request.socket.destroy();
+      return;
+    }
     const answer: Reply = forced === undefined ? handle(request, url, raw) : [forced.status, forced.body];
     const headers = forced?.headers ?? {};
     forced = undefined;
@@ -112,7 +121,7 @@ export async function startPartnerApi(): Promise<PartnerApi> {
         key: randomBytes(32).toString('hex'),
         client_secret: randomBytes(32).toString('hex'),
         collaborators: [...new Set([...((body.collaborators as string[] | undefined) ?? []), email])],
-        createdAt: new Date(1_767_225_600_000 + born * 1000).toISOString(),
+        createdAt: new Date(Date.now() + api.clockOffset * 1000).toISOString(),
       };
       clients.set(made._id, made);
       return [200, made];
@@ -166,6 +175,11 @@ export async function startPartnerApi(): Promise<PartnerApi> {
     clockOffset: 0,
     dropAnswerTo(method) {
       dropped = method;
+    },
+    delay(method) {
+      const late: NonNullable<typeof delayed> = { method, act: () => undefined };
+      delayed = late;
+      return () => late.act();
     },
     answerNext(status, body, headers = {}) {
       forced = { status, body, headers };

@@ -3,11 +3,13 @@ import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CellName } from '../../src/definition/cell.ts';
 import { tokenHash } from '../../src/handover/token.ts';
+import type { Fetch } from '../../src/provisioning/exchange.ts';
 import { cellState } from '../../src/provisioning/known.ts';
 import { clientKey, planFor } from '../../src/provisioning/plan.ts';
 import { probeOf } from '../../src/provisioning/probe.ts';
 import type { Sealed, Vault } from '../../src/provisioning/provider.ts';
 import { manualProvider } from '../../src/provisioning/providers/manual.ts';
+import { proconnectProvider } from '../../src/provisioning/providers/proconnect.ts';
 import { registrationProvider } from '../../src/provisioning/providers/registration.ts';
 import type { Desired } from '../../src/registry/registry.ts';
 import { auditTrail, Books } from '../../src/service/books.ts';
@@ -29,6 +31,7 @@ import {
   type RunningProvider,
   startOpenidProvider,
 } from '../provisioning/openid-provider.ts';
+import { partnerSecret, startPartnerApi } from '../provisioning/partner-api.ts';
 import { aStore, aVault, emptied } from '../provisioning/store.ts';
 
 const registry = 'org/registre';
@@ -350,6 +353,35 @@ describe('reconciling', () => {
     await world.run();
     expect(named('Service agenda')[0]?.redirect_uris).toEqual(agenda.definition.redirect_uris);
     expect(world.board.all).toMatchObject([{ open: false }]);
+  });
+
+  it('says in the issue of drift that a second client came to be and cannot be removed, until it is', async () => {
+    const api = await startPartnerApi();
+    let refuse = true;
+    const fetcher: Fetch = async (url, init) =>
+      refuse && init.method === 'DELETE' ? new Response('{}', { status: 403 }) : fetch(url, init);
+    const options = { cell: here, url: api.url, secret: partnerSecret, fetch: fetcher };
+    world.serve(here, {
+      provider: proconnectProvider({ ...options, identityDomain: 'registre.example.fr', now: Date.now }),
+      card: { provider: 'proconnect', issuer: openid.issuer, method: 'client_secret_post' },
+      repair: false,
+    });
+    const late = api.delay('POST');
+    await world.merge(7, [agenda]);
+    await world.run();
+    await world.run();
+    late();
+    await world.run();
+    const [account] = await world.ledger.all();
+    const second = [...api.clients.values()].find((client) => client.key !== account?.clientId);
+    expect(world.board.all[0]).toMatchObject({ open: true });
+    expect(world.board.all[0]?.body).toContain(second?.key);
+    refuse = false;
+    await world.run();
+    await world.run();
+    expect(world.board.all).toMatchObject([{ open: false }]);
+    expect([...api.clients.values()]).toMatchObject([{ key: account?.clientId }]);
+    await api.close();
   });
 
   it('removes in two strides, and revives the same client in between', async () => {

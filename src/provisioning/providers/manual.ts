@@ -63,7 +63,6 @@ export function manualProvider(options: ManualOptions): Provider {
     kind: 'manual',
     cell: options.cell,
     governs: governedBy.manual,
-    find: async () => ({ ok: true, value: [] }),
     read: async () => ({ ok: true, value: { kind: 'untold' } }),
     create: (subject, wanted) => ask(subject, 'create', undefined, wanted),
     update(subject, client, wanted) {

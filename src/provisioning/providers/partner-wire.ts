@@ -23,8 +23,6 @@ export function partnerBody(wanted: ClientMetadata, collaborators: readonly stri
 export interface PartnerClient extends ActualClient {
   /** Everyone who can see the client and its keys, our own addresses included. */
   readonly collaborators: readonly string[];
-  /** ISO 8601; empty when it is not told. */
-  readonly createdAt: string;
 }
 
 /**
@@ -37,11 +35,12 @@ export function partnerClient(body: unknown, ours: (address: string) => boolean)
   if (!isRecord(body) || typeof body._id !== 'string' || typeof body.key !== 'string') return undefined;
   const idToken = algorithm(body.id_token_signed_response_alg);
   const collaborators = strings(body.collaborators);
+  const createdAt = typeof body.createdAt === 'string' ? Date.parse(body.createdAt) : Number.NaN;
   return {
     handle: body._id,
     clientId: body.key,
     collaborators,
-    createdAt: typeof body.createdAt === 'string' ? body.createdAt : '',
+    ...(Number.isNaN(createdAt) ? {} : { createdAt }),
     metadata: {
       client_name: typeof body.name === 'string' ? body.name : '',
       redirect_uris: strings(body.redirect_uris),

@@ -12,6 +12,7 @@
 import { type Answer, busy, exchange, type Fetch } from '../exchange.ts';
 import { governedBy } from '../metadata.ts';
 import type {
+  ActualClient,
   ClientMetadata,
   HeldClient,
   Issued,
@@ -143,7 +144,7 @@ export function proconnectProvider(options: ProconnectOptions): Provider {
       const found = await listAs(addressOf(subject));
       if (!found.ok) return found;
       const oldestFirst = (a: PartnerClient, b: PartnerClient): number =>
-        a.createdAt === b.createdAt ? (a.handle < b.handle ? -1 : 1) : a.createdAt < b.createdAt ? -1 : 1;
+        (a.createdAt ?? 0) - (b.createdAt ?? 0) || (a.handle < b.handle ? -1 : 1);
       return { ok: true, value: found.value.toSorted(oldestFirst).map(publicPart) };
     },
     async list() {
@@ -193,8 +194,9 @@ export function proconnectProvider(options: ProconnectOptions): Provider {
   };
 }
 
-function publicPart(client: PartnerClient) {
-  return { handle: client.handle, clientId: client.clientId, metadata: client.metadata };
+function publicPart(client: PartnerClient): ActualClient {
+  const { collaborators: _, ...shared } = client;
+  return shared;
 }
 
 function issued(client: PartnerClient): Issued {

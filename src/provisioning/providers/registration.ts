@@ -196,8 +196,7 @@ export function registrationProvider(options: RegistrationOptions): Provider {
     kind: 'registration',
     cell,
     governs: governedBy.registration,
-    // The protocol has no way to look: see above for what stands in its place.
-    find: async () => ({ ok: true, value: [] }),
+    // No `find`: the protocol has no way to look, and see above for what stands in its place.
     read,
     create,
     update,
