@@ -1,15 +1,8 @@
 /** Judges a registry on a disk: every file by itself, then among the others. */
-import type { Catalogue } from '../definition/catalogue.ts';
 import type { Finding } from '../definition/finding.ts';
-import {
-  type DefinitionFile,
-  findingWithoutText,
-  type OtherReport,
-  readDefinition,
-} from '../definition/read.ts';
-import { catalogue } from '../registry/catalogue.ts';
-import { judgeRegistry } from '../registry/judge.ts';
-import { Registry } from '../registry/registry.ts';
+import { type DefinitionFile, findingWithoutText, lookAt, type OtherReport } from '../definition/read.ts';
+import { Census } from '../registry/census.ts';
+import { claimsOf } from '../registry/claims.ts';
 import type { Notice } from '../registry/rule.ts';
 import { type Listed, listDefinitions, readListed } from './registry-folder.ts';
 
@@ -35,68 +28,88 @@ export interface Wanted {
 const stride = 256;
 
 /**
+ * Files that are alone in what they claim are read once and not kept: what knows several files is loaded, and told
+ * of them, for those that meet.
+ *
  * @param root the folder of the registry
  * @throws Unable when a file cannot be read
  */
-export function judge(root: string, { only, progress, instead, besides }: Wanted = {}): Judgement {
+export async function judge(
+  root: string,
+  { only, progress, instead, besides = [] }: Wanted = {},
+): Promise<Judgement> {
   const encoder = new TextEncoder();
   const fileOf = (file: Listed): DefinitionFile => {
     const text = instead?.(file.path);
     return text === undefined ? readListed(root, file) : { path: file.path, bytes: encoder.encode(text) };
   };
   const listed = listDefinitions(root);
-  const registry = new Registry();
+  const census = new Census();
   const findings = new Map<string, readonly Finding[]>();
-  const reported: string[] = [];
+  let reported = 0;
   let read = 0;
   for (const file of listed) {
-    const reading = readDefinition(fileOf(file));
-    const { path, place, draft, definition } = reading;
-    if (place !== undefined)
-      registry.set({ path, place, blob: '', ...(draft && { draft }), ...(definition && { definition }) });
-    if (only === undefined || only(path)) {
-      reported.push(path);
-      if (reading.findings.length > 0) findings.set(path, reading.findings);
+    const look = lookAt(fileOf(file));
+    if (look.place !== undefined) census.tell(claimsOf(look));
+    if (only === undefined || only(look.path)) {
+      reported++;
+      if (look.findings.length > 0) findings.set(look.path, look.findings);
     }
     if (++read % stride === 0) progress?.(read, listed.length);
   }
-  const notices = [
-    ...judgeRegistry(registry, only === undefined ? undefined : reported),
-    ...(besides ?? []).filter(({ path }) => only === undefined || only(path)),
-  ];
-  addNotices(fileOf, new Map(listed.map((file) => [file.path, file])), notices, findings);
+  const { suspects, witnesses } = census.met();
+  const told = only === undefined ? suspects : suspects.filter(only);
+  const changed = only === undefined ? besides : besides.filter(({ path }) => only(path));
+  if (told.length + changed.length > 0) {
+    const places = new Map(listed.map((file) => [file.path, file]));
+    const lookAgain = (path: string, others?: readonly OtherReport[]) => {
+      const file = places.get(path);
+      return file === undefined ? undefined : lookAt(fileOf(file), others);
+    };
+    const notices = [...(await noticesAmong(witnesses, told, lookAgain)), ...changed];
+    for (const [path, ofFile] of await remarksOf(notices))
+      findings.set(
+        path,
+        lookAgain(path, ofFile)?.findings ?? ofFile.map((remark) => findingWithoutText(path, remark)),
+      );
+  }
   return {
-    files: reported.length,
+    files: reported,
     findings: [...findings].sort(([one], [other]) => (one < other ? -1 : 1)).flatMap(([, ofFile]) => ofFile),
   };
 }
 
-/** Reads the files that have notices again, so that these get their places in the text. */
-function addNotices(
-  fileOf: (file: Listed) => DefinitionFile,
-  listed: ReadonlyMap<string, Listed>,
-  notices: readonly Notice[],
-  findings: Map<string, readonly Finding[]>,
-): void {
-  const remarks = new Map<string, OtherReport[]>();
-  for (const { path, rule, report } of notices) {
-    const ofFile = remarks.get(path) ?? [];
-    ofFile.push({ card: cardOf(catalogue, rule), report });
-    remarks.set(path, ofFile);
-  }
-  for (const [path, ofFile] of remarks) {
-    const file = listed.get(path);
-    findings.set(
-      path,
-      file === undefined
-        ? ofFile.map((remark) => findingWithoutText(path, remark))
-        : readDefinition(fileOf(file), ofFile).findings,
-    );
-  }
+/**
+ * What is to be said of the files that meet.
+ *
+ * @param witnesses everyone who must be known to judge the suspects.
+ */
+async function noticesAmong(
+  witnesses: readonly string[],
+  suspects: readonly string[],
+  lookAgain: (path: string) => ReturnType<typeof lookAt> | undefined,
+): Promise<readonly Notice[]> {
+  if (suspects.length === 0) return [];
+  const [{ judgeRegistry }, { Registry }] = await Promise.all([
+    import('../registry/judge.ts'),
+    import('../registry/registry.ts'),
+  ]);
+  const registry = new Registry();
+  for (const path of witnesses) registry.set(claimsOf(lookAgain(path) ?? { path }));
+  return judgeRegistry(registry, suspects);
 }
 
-function cardOf(from: Catalogue, rule: Notice['rule']): OtherReport['card'] {
-  const card = from.card(rule);
-  if (card === undefined) throw new Error(`The rule ${rule} is not in the catalogue`);
-  return card;
+/** What is to be said of each file besides what it says itself: it gets its place when the file is read again. */
+async function remarksOf(notices: readonly Notice[]): Promise<ReadonlyMap<string, readonly OtherReport[]>> {
+  const remarks = new Map<string, OtherReport[]>();
+  if (notices.length === 0) return remarks;
+  const { catalogue } = await import('../registry/catalogue.ts');
+  for (const { path, rule, report } of notices) {
+    const card = catalogue.card(rule);
+    if (card === undefined) throw new Error(`The rule ${rule} is not in the catalogue`);
+    const ofFile = remarks.get(path) ?? [];
+    ofFile.push({ card, report });
+    remarks.set(path, ofFile);
+  }
+  return remarks;
 }

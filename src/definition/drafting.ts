@@ -17,6 +17,12 @@ function cut(value: string): string {
   return value.length > longest ? value.slice(0, longest) : value;
 }
 
+/** Filled key by key: spreading thirty conditions into one object takes longer than reading the file. */
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+const empty: Readonly<Record<string, unknown>> = {};
+const noItems: readonly Located<never>[] = [];
+
 /** Latin text without combining marks is NFC already. */
 const composed = /^[ -\u02ff\n\r\t]*$/;
 
@@ -28,7 +34,7 @@ function text(value: unknown): string | undefined {
 }
 
 function strings(value: unknown, pointer: string): readonly Located<string>[] {
-  if (!Array.isArray(value)) return [];
+  if (!Array.isArray(value)) return noItems;
   const found: Located<string>[] = [];
   const most = Math.min(value.length, mostItems);
   for (let index = 0; index < most; index++) {
@@ -39,17 +45,18 @@ function strings(value: unknown, pointer: string): readonly Located<string>[] {
 }
 
 function scopes(value: unknown): readonly Located<DraftScope>[] {
-  if (!Array.isArray(value)) return [];
+  if (!Array.isArray(value)) return noItems;
   const found: Located<DraftScope>[] = [];
-  value.slice(0, mostItems).forEach((item, index) => {
-    if (!isMapping(item)) return;
-    const scope = typeof item.scope === 'string' ? cut(item.scope) : undefined;
+  const most = Math.min(value.length, mostItems);
+  for (let index = 0; index < most; index++) {
+    const item: unknown = value[index];
+    if (!isMapping(item)) continue;
     const justification = text(item.justification);
-    found.push({
-      value: { ...(scope !== undefined && { scope }), ...(justification !== undefined && { justification }) },
-      pointer: below('/optional_scopes', index),
-    });
-  });
+    const scope: Writable<DraftScope> = {};
+    if (typeof item.scope === 'string') scope.scope = cut(item.scope);
+    if (justification !== undefined) scope.justification = justification;
+    found.push({ value: scope, pointer: below('/optional_scopes', index) });
+  }
   return found;
 }
 
@@ -67,34 +74,34 @@ export function drafted(
   const environment = environments.find((known) => known === root.environment) ?? place?.environment;
   const name = text(root.name);
   const description = text(root.description);
-  const organization = isMapping(root.organization) ? root.organization : {};
-  const contacts = isMapping(root.contacts) ? root.contacts : {};
-  const siret = organization.siret;
-  const datapass = root.datapass;
+  const organization = isMapping(root.organization) ? root.organization : empty;
+  const contacts = isMapping(root.contacts) ? root.contacts : empty;
+  const { siret } = organization;
+  const { support } = contacts;
+  const { datapass } = root;
   const idToken = root.id_token_signed_response_alg;
   const userinfo = root.userinfo_signed_response_alg;
-  const support = contacts.support;
-  return {
+  const draft: Writable<Draft> = {
     path,
-    ...(network !== undefined && { network }),
-    ...(environment !== undefined && { environment }),
-    ...(name !== undefined && { name }),
-    ...(typeof siret === 'string' && { siret: cut(siret) }),
-    ...(typeof siret === 'number' && { unquotedSiret: siret }),
-    ...(typeof datapass === 'string' && { datapass: cut(datapass) }),
-    ...(typeof datapass === 'number' && { unquotedDatapass: datapass }),
-    ...(description !== undefined && { description }),
     technicalContacts: strings(contacts.technical, '/contacts/technical'),
-    ...(typeof support === 'string' && {
-      supportContact: { value: cut(support), pointer: '/contacts/support' },
-    }),
     redirectUris: strings(root.redirect_uris, '/redirect_uris'),
     postLogoutRedirectUris: strings(root.post_logout_redirect_uris, '/post_logout_redirect_uris'),
-    ...(typeof idToken === 'string' && { idTokenAlgorithm: cut(idToken) }),
-    ...(typeof userinfo === 'string' && { userinfoAlgorithm: cut(userinfo) }),
     optionalScopes: scopes(root.optional_scopes),
-    ...(typeof root.private_sector === 'boolean' && { privateSector: root.private_sector }),
     ipAddresses: strings(root.ip_addresses, '/ip_addresses'),
     owners: strings(root.owners, '/owners'),
   };
+  if (network !== undefined) draft.network = network;
+  if (environment !== undefined) draft.environment = environment;
+  if (name !== undefined) draft.name = name;
+  if (typeof siret === 'string') draft.siret = cut(siret);
+  else if (typeof siret === 'number') draft.unquotedSiret = siret;
+  if (typeof datapass === 'string') draft.datapass = cut(datapass);
+  else if (typeof datapass === 'number') draft.unquotedDatapass = datapass;
+  if (description !== undefined) draft.description = description;
+  if (typeof support === 'string')
+    draft.supportContact = { value: cut(support), pointer: '/contacts/support' };
+  if (typeof idToken === 'string') draft.idTokenAlgorithm = cut(idToken);
+  if (typeof userinfo === 'string') draft.userinfoAlgorithm = cut(userinfo);
+  if (typeof root.private_sector === 'boolean') draft.privateSector = root.private_sector;
+  return draft;
 }

@@ -2,7 +2,7 @@
  * Turns a correction said in terms of the definition into edits of its text: the fewest characters that do it.
  * Comments, order, quoting and spacing of everything else stay byte for byte.
  */
-import { isMap, isScalar, isSeq } from 'yaml';
+import { isMap, isScalar, isSeq } from './parsers.ts';
 import { above } from './pointer.ts';
 import type { Mend, TextEdit } from './rule.ts';
 import { scalarText } from './scalar.ts';

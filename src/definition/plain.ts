@@ -9,10 +9,8 @@
 
 import { serviceProviderSchema } from './schema.ts';
 import type { SchemaNode } from './schema-node.ts';
+import { remarks } from './screen.ts';
 
-/** Latin text as French is typed; everything invisible or of another script is out. */
-const ordinary =
-  /^[\n\r\x20-\x7e\u00a1-\u00ac\u00ae-\u024f\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u20ac]*$/;
 /** More than what `secretSpans` takes for a secret. */
 const delicate = /[0-9a-f]{32}|secret|passe|passw|token|key|BEGIN|gh[a-z]_|github_pat|glpat|eyJ/i;
 /** Words that YAML 1.1 reads as booleans or nothing; `true` and `false` are written in lower case. */
@@ -27,10 +25,21 @@ function* keysOf(schema: SchemaNode): Generator<string> {
   if (schema.items !== undefined) yield* keysOf(schema.items);
 }
 
-const known: ReadonlySet<string> = new Set(keysOf(serviceProviderSchema));
+/** Known keys by their length and first letter. */
+const known: readonly (readonly string[])[] = Array.from({ length: 32 * 32 }, (_, place) =>
+  [...new Set(keysOf(serviceProviderSchema))].filter(
+    (key) => keyPlace(key.length, key.charCodeAt(0)) === place,
+  ),
+);
+
+function keyPlace(length: number, first: number): number {
+  return Math.min(length, 31) * 32 + (first & 31);
+}
 
 /** What is not in the plain layout. */
 const unknown = Symbol('not plain');
+
+const none: readonly string[] = [];
 
 const colon = 58;
 const dash = 45;
@@ -40,14 +49,17 @@ const space = 32;
 
 class PlainReader {
   readonly #text: string;
+  /** Whether something may hold a secret. */
+  readonly #delicate: boolean;
   /** Where the line that is being looked at starts and, without its line end, stops. */
   #start = 0;
   #stop = 0;
   /** Columns before the first character of the line; -1 after the last line. */
   #indent = -1;
 
-  constructor(text: string) {
+  constructor(text: string, delicate: boolean) {
     this.#text = text;
+    this.#delicate = delicate;
   }
 
   read(): Readonly<Record<string, unknown>> | undefined {
@@ -70,7 +82,10 @@ class PlainReader {
       while (stop > start && text.charCodeAt(stop - 1) === space) stop--;
       let at = start;
       while (at < stop && text.charCodeAt(at) === space) at++;
-      if (at < stop && !(text.charCodeAt(at) === hash && !delicate.test(text.slice(at, stop)))) {
+      if (
+        at < stop &&
+        !(text.charCodeAt(at) === hash && !(this.#delicate && delicate.test(text.slice(at, stop))))
+      ) {
         this.#start = start;
         this.#stop = stop;
         this.#indent = at - start;
@@ -100,8 +115,8 @@ class PlainReader {
         code = text.charCodeAt(end);
       }
       if (end >= this.#stop || text.charCodeAt(end) !== colon) return unknown;
-      const key = text.slice(from, end);
-      if (!known.has(key) || Object.hasOwn(value, key)) return unknown;
+      const key = this.#keyBetween(from, end);
+      if (key === undefined || Object.hasOwn(value, key)) return unknown;
       let start = end + 1;
       if (start < this.#stop && text.charCodeAt(start) !== space) return unknown;
       while (start < this.#stop && text.charCodeAt(start) === space) start++;
@@ -115,6 +130,12 @@ class PlainReader {
       if (text.charCodeAt(this.#start + column) === dash) return value;
       from = this.#start + column;
     }
+  }
+
+  #keyBetween(from: number, end: number): string | undefined {
+    for (const key of known[keyPlace(end - from, this.#text.charCodeAt(from))] ?? none)
+      if (key.length === end - from && this.#text.startsWith(key, from)) return key;
+    return undefined;
   }
 
   /** The value of a key that has none on its line: a list or a mapping on the lines below. Moves past it. */
@@ -165,10 +186,11 @@ class PlainReader {
     let written = text.slice(start, stop);
     const comment = written.indexOf(' #');
     if (comment !== -1) {
-      if (!isComment(written.slice(comment + 1))) return unknown;
+      if (!this.#isComment(written.slice(comment + 1))) return unknown;
       written = written.slice(0, comment).trimEnd();
     }
-    return plainValue(written);
+    const value = plainValue(written);
+    return typeof value === 'string' && this.#isDelicate(value) ? unknown : value;
   }
 
   #quoted(start: number, stop: number, quote: number): unknown {
@@ -177,23 +199,25 @@ class PlainReader {
     if (end === -1 || end >= stop) return unknown;
     if (end + 1 < stop) {
       const after = text.slice(end + 1, stop);
-      if (!after.startsWith(' ') || !isComment(after.trimStart())) return unknown;
+      if (!after.startsWith(' ') || !this.#isComment(after.trimStart())) return unknown;
     }
     const inside = text.slice(start + 1, end);
-    return (quote === 34 && inside.includes('\\')) || isDelicate(inside) ? unknown : inside;
+    return (quote === 34 && inside.includes('\\')) || this.#isDelicate(inside) ? unknown : inside;
   }
-}
 
-/** A comment that says nothing dangerous and was surely meant as one: `# ` and some words. */
-function isComment(text: string): boolean {
-  return (
-    text.charCodeAt(0) === hash && (text.length === 1 || text.charCodeAt(1) === space) && !delicate.test(text)
-  );
-}
+  /** A comment that says nothing dangerous and was surely meant as one: `# ` and some words. */
+  #isComment(text: string): boolean {
+    return (
+      text.charCodeAt(0) === hash &&
+      (text.length === 1 || text.charCodeAt(1) === space) &&
+      !(this.#delicate && delicate.test(text))
+    );
+  }
 
-/** Short values cannot hold a secret. */
-function isDelicate(value: string): boolean {
-  return value.length >= 32 && delicate.test(value);
+  /** Short values cannot hold a secret. */
+  #isDelicate(value: string): boolean {
+    return this.#delicate && value.length >= 32 && delicate.test(value);
+  }
 }
 
 function plainValue(written: string): unknown {
@@ -208,12 +232,16 @@ function plainValue(written: string): unknown {
   if (written.length <= 5 && reserved.test(written))
     return written === 'true' ? true : written === 'false' ? false : unknown;
   if (written.includes(': ') || written.charCodeAt(written.length - 1) === colon) return unknown;
-  return isDelicate(written) ? unknown : written;
+  return written;
 }
 
-/** What a text in the plain layout says; undefined when it is not in that layout. */
-export function readPlain(text: string): Readonly<Record<string, unknown>> | undefined {
-  if (!ordinary.test(text)) return undefined;
+/**
+ * What a text in the plain layout says; undefined when it is not in that layout.
+ *
+ * @param found what is to be remarked of its bytes (see `screened`).
+ */
+export function readPlain(text: string, found: number): Readonly<Record<string, unknown>> | undefined {
+  if ((found & remarks.unusual) !== 0) return undefined;
   if (text.includes('\r') && /\r(?!\n)/.test(text)) return undefined;
-  return new PlainReader(text).read();
+  return new PlainReader(text, (found & remarks.delicate) !== 0).read();
 }

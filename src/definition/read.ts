@@ -33,6 +33,8 @@ const mostSaid = 600;
 /** What a rule said, before its place in the text is known. */
 type Said = { readonly card: RuleCard; readonly text: TextReport } | OtherReport;
 
+const noFindings: readonly Finding[] = [];
+
 const orderOfRules = new Map<string, number>(ruleIds.map((id, index) => [id, index]));
 
 /** What a rule that knows more than the file says of it. */
@@ -47,6 +49,24 @@ export interface OtherReport {
  * @param others what rules that know more than this file say of it: placed, ordered and silenced with the rest.
  */
 export function readDefinition(file: DefinitionFile, others: readonly OtherReport[] = []): Reading {
+  const { tree, ...look } = looked(file, others);
+  const sound = tree !== undefined && !look.findings.some(({ severity }) => severity === 'error');
+  return { ...look, ...(sound && { definition: definitionOf(tree) }) };
+}
+
+/** The same, without the definition itself: what judging a whole registry needs of each file. */
+export function lookAt(
+  file: DefinitionFile,
+  others: readonly OtherReport[] = [],
+): Omit<Reading, 'definition'> {
+  return looked(file, others);
+}
+
+interface Look extends Omit<Reading, 'definition'> {
+  readonly tree: Tree | undefined;
+}
+
+function looked(file: DefinitionFile, others: readonly OtherReport[]): Look {
   const source = new Source(file);
   const said: Said[] = [...others];
   const loaded = source.loaded;
@@ -75,16 +95,15 @@ export function readDefinition(file: DefinitionFile, others: readonly OtherRepor
       rule.check(tree.draft, note);
     }
   }
-  const findings = said.length === 0 ? [] : settled(source, tree, said);
-  const place = source.place;
-  return {
-    path: file.path,
-    ...(place !== undefined && { place }),
-    ...(tree !== undefined && typeof tree.root === 'object' && tree.root !== null && { draft: tree.draft }),
-    ...(tree !== undefined &&
-      !findings.some((finding) => finding.severity === 'error') && { definition: definitionOf(tree) }),
-    findings,
+  const { path, place } = source;
+  const look: { -readonly [K in keyof Look]: Look[K] } = {
+    path,
+    findings: said.length === 0 ? noFindings : settled(source, tree, said),
+    tree,
   };
+  if (place !== undefined) look.place = place;
+  if (tree !== undefined && typeof tree.root === 'object' && tree.root !== null) look.draft = tree.draft;
+  return look;
 }
 
 /** What is said of a file that is not there to be read (it was removed, or is no definition). */

@@ -147,15 +147,27 @@ function compareText(
   }
 }
 
+const knownProperties = new Map<SchemaNode, ReadonlyMap<string, SchemaNode>>();
+
+/** Kept as a map: looking a key up in an object whose keys vary is slow. */
+function propertiesOf(schema: SchemaNode): ReadonlyMap<string, SchemaNode> {
+  let properties = knownProperties.get(schema);
+  if (properties === undefined) {
+    properties = new Map(Object.entries(schema.properties ?? {}));
+    knownProperties.set(schema, properties);
+  }
+  return properties;
+}
+
 function compareMapping(
   value: Readonly<Record<string, unknown>>,
   schema: SchemaNode,
   pointer: string,
   problems: Problem[],
 ): void {
-  const properties = schema.properties ?? {};
+  const properties = propertiesOf(schema);
   for (const key of Object.keys(value)) {
-    const property = Object.hasOwn(properties, key) ? properties[key] : undefined;
+    const property = properties.get(key);
     if (property === undefined)
       problems.push({ kind: 'unknown-key', pointer: below(pointer, key), key, in: pointer });
     else compare(value[key], property, pointer, key, problems);

@@ -1,17 +1,6 @@
 /** Where the parts of a definition stand in its text, as `yaml` parses it. */
-import {
-  type Document,
-  isAlias,
-  isCollection,
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  type Node,
-  type Pair,
-  parseDocument,
-  type Scalar,
-} from 'yaml';
+import type { Document, Node, Pair, Scalar } from 'yaml';
+import { isAlias, isCollection, isMap, isPair, isScalar, isSeq, positionParser } from './parsers.ts';
 import { below, parts } from './pointer.ts';
 
 /** Two offsets in the text, `end` exclusive. */
@@ -42,7 +31,7 @@ export class SourceMap {
   /** The text must have been guarded: `yaml` aborts the process on deep nesting. */
   constructor(text: string) {
     this.text = text;
-    this.document = parseDocument(text, {
+    this.document = positionParser().parseDocument(text, {
       version: '1.2',
       schema: 'core',
       uniqueKeys: false,

@@ -5,11 +5,12 @@
  * Guards come before parsers: `yaml` takes quadratic time in the number of keys and aborts the process on deep
  * nesting, and an alias can make a small file into an immense value.
  */
-import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
-import { Lexer } from 'yaml';
+import type { YAMLException } from 'js-yaml';
 import { type Place, placeOf } from './cell.ts';
 import { Lines } from './lines.ts';
+import { positionParser, valueParser } from './parsers.ts';
 import { readPlain } from './plain.ts';
+import { remarks, screened } from './screen.ts';
 import { SourceMap } from './source-map.ts';
 
 /** At most this many bytes, 64 KiB. */
@@ -53,7 +54,7 @@ export type Loaded =
 export const controlCharacter = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
 /** `maxDepth` bounds the nesting; `json` would accept a key that stands twice. */
-const options = { schema: CORE_SCHEMA, maxDepth: deepest };
+const bounds = { maxDepth: deepest };
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -96,6 +97,8 @@ export class Source {
   readonly text: string;
   /** Whether the text is in the plain layout (see `readPlain`), in which nothing can be wrong with the YAML. */
   readonly plain: boolean;
+  /** False when no value can be one that a template left. */
+  readonly mayHoldSample: boolean;
   #lines: Lines | undefined;
   #tokens: readonly Token[] | undefined;
   #loaded: Loaded | undefined;
@@ -112,7 +115,9 @@ export class Source {
     this.size = file.size ?? file.bytes.length;
     this.decoding = decode(file.bytes, file.link === true);
     this.text = this.decoding.ok ? this.decoding.text : '';
-    const value = this.decoding.ok ? readPlain(this.text) : undefined;
+    const found = this.decoding.ok ? screened(file.bytes) : 0;
+    this.mayHoldSample = (found & remarks.leftover) !== 0;
+    const value = this.decoding.ok ? readPlain(this.text, found) : undefined;
     this.plain = value !== undefined;
     if (value !== undefined) this.#loaded = this.#bounded(value, false);
   }
@@ -129,7 +134,7 @@ export class Source {
       if (!controlCharacter.test(this.text)) {
         let start = 0;
         let scalar = false;
-        for (const text of new Lexer().lex(this.text)) {
+        for (const text of new (positionParser().Lexer)().lex(this.text)) {
           if (text === '\x1f') scalar = true;
           else if (text !== '\x02' && text !== '\x18') {
             tokens.push({ start, text, scalar });
@@ -160,6 +165,8 @@ export class Source {
     if (!this.decoding.ok) return { ok: false, refusal: 'unreadable', offset: 0, reason: '' };
     const guarded = this.#guard();
     if (guarded !== undefined) return guarded;
+    const { CORE_SCHEMA, load, YAMLException } = valueParser();
+    const options = { schema: CORE_SCHEMA, ...bounds };
     let duplicates = false;
     let value: unknown;
     try {

@@ -29,6 +29,8 @@ export interface Tree {
   readonly place: Place | undefined;
   /** The whole text of the file. */
   readonly text: string;
+  /** False when no value can be one that a template left. */
+  readonly mayHoldSample: boolean;
   /** The mapping at the root, keys corrected where their meaning is certain; else what stands there instead. */
   readonly root: unknown;
   readonly problems: readonly Problem[];
@@ -141,6 +143,10 @@ class ParsedTree implements Tree {
 
   get text(): string {
     return this.#source.text;
+  }
+
+  get mayHoldSample(): boolean {
+    return this.#source.mayHoldSample;
   }
 
   inFile(pointer: string): string {

@@ -1,5 +1,5 @@
 /** Finds the value that would make a line readable, were it quoted. */
-import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
+import { valueParser } from './parsers.ts';
 import type { Source } from './source.ts';
 
 export interface Unquoted {
@@ -13,6 +13,7 @@ const keyAndValue = /^(\s*(?:- +)?(?:[A-Za-z_]{1,60}:[ ]+)?)(\S.*?)\s*$/;
 
 /** Whether a line can be read by itself. */
 function readable(line: string): boolean {
+  const { CORE_SCHEMA, load, YAMLException } = valueParser();
   try {
     load(line, { schema: CORE_SCHEMA });
     return true;

@@ -6,7 +6,6 @@
  */
 import { type Place, placeOf } from '../definition/cell.ts';
 import type { Draft, Located } from '../definition/draft.ts';
-import type { Entry } from './registry.ts';
 
 export interface Claims {
   readonly path: string;
@@ -23,25 +22,31 @@ export interface Claims {
 }
 
 /** An entry whose YAML could not be read still holds its path, and claims nothing else. */
-export function claimsOf(entry: Entry): Claims {
-  const { path, draft } = entry;
+export function claimsOf({
+  path,
+  draft,
+}: {
+  readonly path: string;
+  readonly draft?: Draft | undefined;
+}): Claims {
   if (draft === undefined) return { path, redirectUris: [], scopes: [] };
-  return {
+  const claims: { -readonly [K in keyof Claims]: Claims[K] } = {
     path,
-    ...(draft.name === undefined ? {} : { name: draft.name }),
-    ...(draft.siret === undefined ? {} : { siret: draft.siret }),
-    ...(draft.datapass === undefined ? {} : { datapass: draft.datapass }),
     redirectUris: inPlace(draft.redirectUris),
-    ...algorithmsOf(draft),
-    scopes: draft.optionalScopes.flatMap(({ value }) => (value.scope === undefined ? [] : [value.scope])),
+    scopes: scopesOf(draft),
   };
+  if (draft.name !== undefined) claims.name = draft.name;
+  if (draft.siret !== undefined) claims.siret = draft.siret;
+  if (draft.datapass !== undefined) claims.datapass = draft.datapass;
+  if (draft.idTokenAlgorithm !== undefined) claims.idTokenAlgorithm = draft.idTokenAlgorithm;
+  if (draft.userinfoAlgorithm !== undefined) claims.userinfoAlgorithm = draft.userinfoAlgorithm;
+  return claims;
 }
 
-function algorithmsOf(draft: Draft): Pick<Claims, 'idTokenAlgorithm' | 'userinfoAlgorithm'> {
-  return {
-    ...(draft.idTokenAlgorithm === undefined ? {} : { idTokenAlgorithm: draft.idTokenAlgorithm }),
-    ...(draft.userinfoAlgorithm === undefined ? {} : { userinfoAlgorithm: draft.userinfoAlgorithm }),
-  };
+function scopesOf(draft: Draft): readonly string[] {
+  const scopes: string[] = [];
+  for (const { value } of draft.optionalScopes) if (value.scope !== undefined) scopes.push(value.scope);
+  return scopes;
 }
 
 /** The items at the positions that their pointers name. */

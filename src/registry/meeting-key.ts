@@ -20,19 +20,27 @@ export function cellMark(path: string): number {
   return 1 + (place.network === 'rie' ? 2 : 0) + (place.environment === 'production' ? 1 : 0);
 }
 
-/**
- * FNV-1a over UTF-16 code units, with a last mix so that the kind can take the low bits.
- *
- * @param cell of `cellMark`; without effect on hosts and DataPass, which are met across cells.
- */
-export function meetingNumber(kind: MeetingKind, cell: number, key: string): number {
-  const within = kind === 'host' || kind === 'datapass' ? 0 : cell;
-  let mixed = Math.imul(0x811c9dc5 ^ within, 0x01000193);
+/** FNV-1a over UTF-16 code units, with a last mix so that all bits are worth the same; 32 bits. */
+export function keyHash(seed: number, key: string): number {
+  let mixed = Math.imul(0x811c9dc5 ^ seed, 0x01000193);
   for (let at = 0; at < key.length; at += 1) mixed = Math.imul(mixed ^ key.charCodeAt(at), 0x01000193);
   mixed ^= mixed >>> 15;
   mixed = Math.imul(mixed, 0x2c1b3c6d);
-  mixed ^= mixed >>> 13;
-  return (mixed << 3) | meetingKinds.indexOf(kind);
+  return mixed ^ (mixed >>> 13);
+}
+
+/**
+ * The hash under which definitions meet over a key.
+ *
+ * @param cell of `cellMark`; without effect on hosts and DataPass, which are met across cells.
+ */
+export function meetingHash(kind: MeetingKind, cell: number, key: string): number {
+  return keyHash(kind === 'host' || kind === 'datapass' ? 0 : cell, key);
+}
+
+/** The same with its kind in the lowest bits. */
+export function meetingNumber(kind: MeetingKind, cell: number, key: string): number {
+  return (meetingHash(kind, cell, key) << 3) | meetingKinds.indexOf(kind);
 }
 
 /** The kind of a number that `meetingNumber` made. */
@@ -77,4 +85,10 @@ export function numbersOf(keys: Keys, cell: number): readonly number[] {
   const numbers: number[] = [];
   for (const kind of meetingKinds) for (const key of keys[kind]) numbers.push(meetingNumber(kind, cell, key));
   return numbers;
+}
+
+/** The algorithms and scopes as a number. */
+export function traitsOf({ idTokenAlgorithm = '', userinfoAlgorithm = '', scopes }: Claims): number {
+  const sorted = scopes.length > 1 ? [...scopes].sort() : scopes;
+  return keyHash(0, `${idTokenAlgorithm} ${userinfoAlgorithm} ${sorted.join(' ')}`);
 }

@@ -1,10 +1,19 @@
 /** The set of definitions at one commit (or on one disk), and who meets whom in it. */
-import { type CellName, cellNames, type Place, pathOf, placeOf } from '../definition/cell.ts';
+import { type CellName, type Place, pathOf, placeOf } from '../definition/cell.ts';
 import type { Draft } from '../definition/draft.ts';
 import type { ServiceProvider } from '../definition/schema.ts';
+import { couldMatter } from './census.ts';
 import { type Claims, claimsOf, sirenOf } from './claims.ts';
 import { mayImitate } from './likeness.ts';
-import { cellMark, keysOf, kindOfNumber, type MeetingKind, meetingNumber, numbersOf } from './meeting-key.ts';
+import {
+  cellMark,
+  keysOf,
+  kindOfNumber,
+  type MeetingKind,
+  meetingNumber,
+  numbersOf,
+  traitsOf,
+} from './meeting-key.ts';
 import { areNear, nearLooks } from './near-looks.ts';
 
 /** One file of the registry, as far as the others need to know it. Plain JSON. */
@@ -212,11 +221,12 @@ export class Registry {
 
   /** Whether anyone could have something to say of a meeting. */
   #matters(kind: MeetingKind | undefined, crowd: Crowd): boolean {
-    if (kind === 'host') return this.#isMixed(crowd);
-    if (kind !== 'datapass' || crowd.slots.length > cellNames.length || this.#isMixed(crowd)) return true;
-    // One service has one DataPass in all of its cells: the usual case, which is not worth a closer look.
-    const ids = new Set(crowd.slots.map((slot) => idOf(this.#paths[slot] ?? '')));
-    return ids.size > 1 || crowd.slots.some((slot) => this.#sirens[slot] === -1);
+    return couldMatter(
+      kind,
+      { slots: crowd.slots, mixed: this.#isMixed(crowd) },
+      (slot) => this.#paths[slot] ?? '',
+      (slot) => this.#sirens[slot] !== -1,
+    );
   }
 
   #differsFromTwin(path: string, slot: number): boolean {
@@ -279,10 +289,6 @@ export class Registry {
   }
 }
 
-function idOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
-
 /** Where the definition of the same service in integration stands; undefined for one that is in integration. */
 export function twinPath(path: string): string | undefined {
   const place = placeOf(path);
@@ -293,10 +299,4 @@ export function twinPath(path: string): string | undefined {
 function claimsKey(claims: Claims, path: string, kind: MeetingKind, key: string): boolean {
   if (kind !== 'host' && kind !== 'datapass' && cellMark(claims.path) !== cellMark(path)) return false;
   return keysOf(claims)[kind].includes(key);
-}
-
-/** The algorithms and scopes as a number. */
-function traitsOf({ idTokenAlgorithm = '', userinfoAlgorithm = '', scopes }: Claims): number {
-  const sorted = scopes.length > 1 ? [...scopes].sort() : scopes;
-  return meetingNumber('datapass', 0, `${idTokenAlgorithm} ${userinfoAlgorithm} ${sorted.join(' ')}`);
 }

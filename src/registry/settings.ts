@@ -3,7 +3,7 @@
  *
  * A setting that cannot be understood is told and counts as not set: its default is the careful choice.
  */
-import { load } from 'js-yaml';
+import { valueParser } from '../definition/parsers.ts';
 import type { Bilingual, Language, Message } from '../language/words.ts';
 import { type Label, labels, settingsSchema } from './settings-schema.ts';
 
@@ -123,7 +123,7 @@ export function readSettings(text: string | undefined): SettingsReading {
 
 function parse(text: string): { readonly value: unknown } | { readonly line: number } {
   try {
-    return { value: load(text) };
+    return { value: valueParser().load(text) };
   } catch (error) {
     // The parser's own message quotes the file; only the line is kept of it.
     const mark: unknown = error instanceof Error && 'mark' in error ? error.mark : undefined;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Census } from '../../src/registry/census.ts';
 import { claimsOf } from '../../src/registry/claims.ts';
 import { judgeRegistry } from '../../src/registry/judge.ts';
 import { neighbours } from '../../src/registry/neighbours.ts';
@@ -98,6 +99,38 @@ describe('the index of a registry', () => {
       scopes: [],
     });
     expect(registry.get('service-providers/internet/production/other.yaml')).toBeUndefined();
+  });
+});
+
+describe('a census', () => {
+  it('names whom to judge and among whom, so that nothing of the whole registry is missed', () => {
+    fc.assert(
+      fc.property(definitions, (entries) => {
+        const all = folder(entries);
+        const census = new Census();
+        for (const one of all) census.tell(claimsOf(one));
+        const { suspects, witnesses } = census.met();
+        const few = Registry.of(all.filter(({ path }) => witnesses.includes(path)));
+        expect(judgeRegistry(few, suspects)).toEqual(judgeRegistry(Registry.of(all)));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('suspects nobody when nobody meets', () => {
+    const census = new Census();
+    for (let n = 0; n < 500; n++)
+      census.tell(
+        claimsOf(
+          entry(`internet/production/service-${n}`, {
+            name: `Service numéro ${n}`,
+            siret: `${200_000_000 + n}00014`,
+            uris: [`https://service-${n}.gouv.fr/cb`],
+            datapass: `H${n}`,
+          }),
+        ),
+      );
+    expect(census.met()).toEqual({ suspects: [], witnesses: [] });
   });
 });
 

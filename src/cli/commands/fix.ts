@@ -94,7 +94,7 @@ Exit code: 0 no error left, 1 some left, 2 nothing could be done.
         : words.fixedMany;
     terminal.out(`${count === 0 ? say(words.nothingToFix, language) : say(sentence, language, { count })}\n`);
     const progress = progressOn(terminal);
-    const judgement = judge(root, {
+    const judgement = await judge(root, {
       only,
       progress: progress.step,
       ...(dry && { instead: (path: string) => rewritten.get(path) }),

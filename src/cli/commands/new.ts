@@ -149,7 +149,7 @@ Exit code: 0 written, 2 nothing was written.
       throw cannotWrite(path, error);
     }
     // Another definition may already have the same name or URLs: only the whole registry can tell.
-    const judgement = judge(root, { only: (other) => other === path });
+    const judgement = await judge(root, { only: (other) => other === path });
     if (judgement.findings.some(({ severity }) => severity === 'error')) {
       rmSync(join(root, path));
       return refused(judgement, terminal, text);

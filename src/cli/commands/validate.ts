@@ -1,11 +1,7 @@
 /** `greffier validate`: reads a registry and says everything that is to be said of it. */
-import { settingsPath } from '../../registry/settings.ts';
 import { argumentsOf } from '../arguments.ts';
-import { judgeSince, sayProblem } from '../change.ts';
-import { githubReport } from '../formats/github.ts';
-import { jsonReport } from '../formats/json.ts';
-import { sarifReport } from '../formats/sarif.ts';
-import { textReport } from '../formats/text.ts';
+import type { ChangeJudgement } from '../change.ts';
+import { summaryOf } from '../formats/summary.ts';
 import { type Judgement, judge } from '../judgement.ts';
 import { progressOn } from '../progress.ts';
 import { askedFor, registryRoot, textOfFile } from '../registry-folder.ts';
@@ -13,23 +9,42 @@ import type { Command, Terminal } from '../terminal.ts';
 
 const formats = ['text', 'json', 'github', 'sarif'] as const;
 
-/** The report of a judgement in a format. */
-export function reportOf(
+/**
+ * The report of a judgement in a format. What says findings knows every rule; it is loaded when there is something
+ * to say.
+ */
+async function reportOf(
   format: (typeof formats)[number],
   judgement: Judgement,
   terminal: Terminal,
   root: string,
-): string {
+): Promise<string> {
+  const { language } = terminal;
   switch (format) {
     case 'json':
-      return jsonReport(judgement, terminal.language);
+      return (await import('../formats/json.ts')).jsonReport(judgement, language);
     case 'github':
-      return githubReport(judgement, terminal.language);
+      return (await import('../formats/github.ts')).githubReport(judgement, language);
     case 'sarif':
-      return sarifReport(judgement, terminal.language);
-    case 'text':
+      return (await import('../formats/sarif.ts')).sarifReport(judgement, language);
+    case 'text': {
+      if (judgement.findings.length === 0) return `${summaryOf(judgement, terminal).join('\n')}\n`;
+      const { textReport } = await import('../formats/text.ts');
       return textReport(judgement, terminal, (path) => textOfFile(root, path));
+    }
   }
+}
+
+/** What the folder changes since a reference; says on the way what was not understood of the settings. */
+async function changeSince(root: string, base: string, terminal: Terminal): Promise<ChangeJudgement> {
+  const [{ judgeSince, sayProblem }, { settingsPath }] = await Promise.all([
+    import('../change.ts'),
+    import('../../registry/settings.ts'),
+  ]);
+  const change = await judgeSince(root, base);
+  for (const { message } of change.problems)
+    terminal.err(`${settingsPath}: ${sayProblem(message, terminal.language)}\n`);
+  return change;
 }
 
 export const command: Command = {
@@ -61,14 +76,12 @@ Exit code: 0 no error, 1 errors, 2 nothing could be checked.
     const format = given.choice('format', formats);
     const root = registryRoot(terminal.folder, given.value('root'));
     const base = given.value('base');
-    const change = base === undefined ? undefined : await judgeSince(root, base);
+    const change = base === undefined ? undefined : await changeSince(root, base, terminal);
     const only = askedFor(terminal.folder, root, given.positionals, change?.paths);
-    for (const { message } of change?.problems ?? [])
-      terminal.err(`${settingsPath}: ${sayProblem(message, terminal.language)}\n`);
     const progress = progressOn(terminal);
-    const judgement = judge(root, { only, progress: progress.step, besides: change?.notices });
+    const judgement = await judge(root, { only, progress: progress.step, besides: change?.notices });
     progress.end();
-    terminal.out(reportOf(format, judgement, terminal, root));
+    terminal.out(await reportOf(format, judgement, terminal, root));
     return judgement.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
   },
 };

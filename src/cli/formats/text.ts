@@ -1,13 +1,13 @@
 /** Findings for people: what is wrong, on which line, why it matters, and what to do. */
-import type { Finding, Severity } from '../../definition/finding.ts';
+import type { Severity } from '../../definition/finding.ts';
 import { quoted } from '../../language/render.ts';
-import type { Bilingual, Language } from '../../language/words.ts';
+import type { Bilingual } from '../../language/words.ts';
 import { catalogue } from '../../registry/catalogue.ts';
 import type { Judgement } from '../judgement.ts';
 import { type Paint, paintOf, type Terminal } from '../terminal.ts';
 import { say, words } from '../words.ts';
 import { type Excerpt, excerptOf } from './excerpt.ts';
-import { tallyOf } from './tally.ts';
+import { summaryOf } from './summary.ts';
 
 const severityWords: Readonly<Record<Severity, Bilingual>> = {
   error: words.severityError,
@@ -89,31 +89,6 @@ export function textReport(
     explained.add(rule);
     lines.push('');
   }
-  lines.push(...summary(judgement, language, paint));
+  lines.push(...summaryOf(judgement, terminal));
   return `${lines.join('\n')}\n`;
-}
-
-function summary({ files, findings }: Judgement, language: Language, paint: Paint): readonly string[] {
-  const many = (count: number, one: Bilingual, several: Bilingual) =>
-    count === 0 ? [] : [count === 1 ? say(one, language) : say(several, language, { count })];
-  const read = many(files, words.fileRead, words.filesRead);
-  if (findings.length === 0)
-    return [
-      files === 0
-        ? say(words.noFile, language)
-        : `${paint.green('✓')} ${read.join('')}. ${say(words.allGood, language)}`,
-    ];
-  const tally = tallyOf(findings);
-  const parts = [
-    ...many(tally.error, words.error, words.errors).map(paint.red),
-    ...many(tally.decision, words.decision, words.decisions).map(paint.magenta),
-    ...many(tally.warning, words.warning, words.warnings).map(paint.yellow),
-    ...many(tally.info, words.info, words.infos).map(paint.blue),
-  ];
-  const separator = language === 'fr' ? ' : ' : ': ';
-  const lines = [`${read.join('')}${separator}${parts.join(', ')}.`];
-  const fixable = findings.filter((finding: Finding) => finding.fix !== undefined).length;
-  lines.push(...many(fixable, words.oneFixable, words.fixable));
-  lines.push(paint.dim(say(words.learnMore, language)));
-  return lines;
 }

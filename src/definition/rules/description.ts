@@ -245,7 +245,7 @@ export const descriptionFormat = definitionRule({
     }
     const text = value.slice(0, mostRead);
     const found = {
-      address: address.exec(text),
+      address: text.includes('@') ? address.exec(text) : null,
       link: link.exec(text),
       markup: markup.exec(text),
       emoji: emoji.exec(text),

@@ -1,6 +1,7 @@
 /** Rules on YAML: what cannot be read, what is not accepted, what readers understand differently. */
-import { isMap, isScalar } from 'yaml';
+
 import { sameValue } from '../equality.ts';
+import { isMap, isScalar } from '../parsers.ts';
 import { textRule } from '../rule.ts';
 import { scalarText } from '../scalar.ts';
 import { deepest, mostParts, type Source } from '../source.ts';

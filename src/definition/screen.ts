@@ -1,0 +1,144 @@
+/**
+ * One pass over the bytes of a file, before it is text: it settles in a microsecond what would take regular
+ * expressions many. What it remarks on is only looked at more closely: it remarks too often rather than too seldom.
+ */
+
+/** What may be remarked of a file, as bits. */
+export const remarks = {
+  /** Holds what French is not typed with: something invisible, another script, or what is not UTF-8 at all. */
+  unusual: 1,
+  /** May hold what `secretSpans` takes for a secret. */
+  delicate: 2,
+  /** May hold what is left of a template. */
+  leftover: 4,
+} as const;
+
+/** What is looked for, in lower case; capitals count the same. */
+const words: readonly (readonly [remark: number, words: readonly string[]])[] = [
+  [remarks.delicate, ['secret', 'passe', 'passw', 'ikey', 'i_key', 'i-key', 'begin', 'eyj']],
+  [remarks.delicate, ['esstoken', 'ess_token', 'ess-token', 'github_pat', 'glpat']],
+  [remarks.delicate, ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_']],
+  [remarks.leftover, ['<', '...', 'compl', 'rempli', 'renseign', 'finir', 'todo', 'tbd', 'xxx', 'change']],
+  [remarks.leftover, ['example.', '0'.repeat(14)]],
+];
+
+/** So many hexadecimal digits in a row may be a secret. */
+const longRun = 32;
+
+const ascii = 128;
+const lineFeed = 10;
+const carriageReturn = 13;
+
+/**
+ * The automaton of Aho and Corasick (« Efficient string matching », 1975), which looks for all words at once.
+ *
+ * @returns for each state, the state that follows on each character of ASCII; and for each state, its remark.
+ */
+function automaton(): { readonly moves: Uint8Array; readonly told: Uint8Array } {
+  const children: Map<number, number>[] = [new Map()];
+  const told: number[] = [0];
+  const grow = (): number => {
+    told.push(0);
+    return children.push(new Map()) - 1;
+  };
+  for (const [remark, list] of words) {
+    for (const word of list) {
+      let state = 0;
+      for (const character of word) {
+        const code = character.charCodeAt(0);
+        const next = children[state]?.get(code) ?? grow();
+        children[state]?.set(code, next);
+        state = next;
+      }
+      told[state] = (told[state] ?? 0) | remark;
+    }
+  }
+  const moves = new Uint8Array(children.length * ascii);
+  /** Where to go on when nothing follows: the longest end of what was read that may still become a word. */
+  const fallbacks: number[] = children.map(() => 0);
+  // Shorter words come first, so that fallbacks are complete when they are needed.
+  for (const level = [0]; level.length > 0; ) {
+    const state = level.shift() ?? 0;
+    const fallback = fallbacks[state] ?? 0;
+    told[state] = (told[state] ?? 0) | (told[fallback] ?? 0);
+    for (let code = 0; code < ascii; code++) {
+      const child = children[state]?.get(code);
+      const otherwise = state === 0 ? 0 : (moves[fallback * ascii + code] ?? 0);
+      moves[state * ascii + code] = child ?? otherwise;
+      if (child === undefined) continue;
+      fallbacks[child] = otherwise;
+      level.push(child);
+    }
+  }
+  for (let state = 0; state < children.length; state++)
+    for (let code = 65; code <= 90; code++)
+      moves[state * ascii + code] = moves[state * ascii + code + 32] ?? 0;
+  return { moves, told: Uint8Array.from(told) };
+}
+
+const { moves, told } = automaton();
+
+/** How many bytes the usual character beyond ASCII takes that starts at an offset; 0 for any other. */
+function usualAt(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] ?? 0;
+  const second = bytes[at + 1] ?? 0;
+  // Latin letters with their accents, and the signs of Latin-1 but the soft hyphen: U+00A1 to U+024F.
+  if (first === 0xc2) return second > 0xa0 && second !== 0xad ? 2 : 0;
+  if (first >= 0xc3 && first <= 0xc8) return 2;
+  if (first === 0xc9) return second < 0x90 ? 2 : 0;
+  if (first !== 0xe2) return 0;
+  const third = bytes[at + 2] ?? 0;
+  // The euro; dashes, quotation marks and the ellipsis.
+  if (second === 0x82) return third === 0xac ? 3 : 0;
+  if (second !== 0x80) return 0;
+  return third === 0x93 ||
+    third === 0x94 ||
+    (third >= 0x98 && third <= 0x9d && third !== 0x9a && third !== 0x9b) ||
+    third === ellipsis
+    ? 3
+    : 0;
+}
+
+/** The last byte of U+2026. */
+const ellipsis = 0xa6;
+
+function isHexadecimal(byte: number): boolean {
+  return (byte >= 48 && byte <= 57) || (byte >= 97 && byte <= 102) || (byte >= 65 && byte <= 70);
+}
+
+function hasLongRun(bytes: Uint8Array): boolean {
+  for (let at = longRun - 1; at < bytes.length; at += longRun) {
+    if (!isHexadecimal(bytes[at] ?? 0)) continue;
+    let start = at;
+    while (start > 0 && isHexadecimal(bytes[start - 1] ?? 0)) start--;
+    let end = at + 1;
+    while (end < bytes.length && end - start < longRun && isHexadecimal(bytes[end] ?? 0)) end++;
+    if (end - start >= longRun) return true;
+  }
+  return false;
+}
+
+/**
+ * @param bytes a text in UTF-8; of other bytes it is only sure that they are unusual.
+ * @returns the `remarks` that are to be made of it.
+ */
+export function screened(bytes: Uint8Array): number {
+  let found = 0;
+  let state = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte >= ascii) {
+      const length = usualAt(bytes, at);
+      if (length === 0) return remarks.unusual | remarks.delicate | remarks.leftover;
+      if (length === 3 && bytes[at + 2] === ellipsis) found |= remarks.leftover;
+      at += length - 1;
+      state = 0;
+      continue;
+    }
+    if ((byte < 32 && byte !== lineFeed && byte !== carriageReturn) || byte === 127)
+      return remarks.unusual | remarks.delicate | remarks.leftover;
+    state = moves[state * ascii + byte] ?? 0;
+    found |= told[state] ?? 0;
+  }
+  return hasLongRun(bytes) ? found | remarks.delicate : found;
+}
