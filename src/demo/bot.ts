@@ -10,6 +10,10 @@ export interface BotOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Where its log goes. */
   readonly log: string;
+  /** What follows `serve`, such as `--only worker`. */
+  readonly options?: readonly string[];
+  /** Options of Node itself. */
+  readonly node?: readonly string[];
 }
 
 /** How long a start may take before it counts as failed, in milliseconds. */
@@ -43,7 +47,8 @@ export class Bot {
    */
   async start(): Promise<void> {
     const log = openSync(this.#options.log, 'a');
-    const child = spawn(process.execPath, [this.#options.entry, 'serve'], {
+    const { entry, node = [], options = [] } = this.#options;
+    const child = spawn(process.execPath, [...node, entry, 'serve', ...options], {
       // Nothing of the environment of whoever plays the demo, but the way to programs.
       env: { PATH: process.env.PATH ?? '', ...this.#options.environment, PORT: String(this.#options.port) },
       stdio: ['ignore', log, log],

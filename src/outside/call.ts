@@ -22,6 +22,9 @@ const patience = 10_000;
 const mostBytes = 2 * 1024 * 1024;
 /** A service that says "later" without saying when is left in peace for a minute. */
 const usualPause = 60_000;
+/** A service that so many questions in a row could not reach is left alone for a while: each would wait for nothing. */
+const mostFailures = 3;
+const failurePause = 30_000;
 /** Milliseconds; a longer `Retry-After` is asked again after this. */
 const longestPause = 3_600_000;
 
@@ -31,6 +34,7 @@ export class Line {
   readonly #spacing: number;
   #next = 0;
   #silentUntil = 0;
+  #failures = 0;
 
   constructor(manners: Manners, spacing: number) {
     this.#manners = manners;
@@ -44,6 +48,8 @@ export class Line {
     const due = Math.max(now(), this.#next);
     this.#next = due + this.#spacing;
     if (due > now()) await wait(due - now());
+    // Those before it in the row may have found out meanwhile.
+    if (now() < this.#silentUntil) return undefined;
     try {
       const response = await fetch(url, {
         ...init,
@@ -56,10 +62,13 @@ export class Line {
         await response.body?.cancel();
         return undefined;
       }
+      this.#failures = 0;
       const text = await bounded(response);
       return text === undefined ? undefined : { status: response.status, body: parsed(text) };
     } catch {
       // Whatever the network did, the answer is missing; what was asked may hold a token and is not told.
+      this.#failures += 1;
+      if (this.#failures >= mostFailures) this.#silentUntil = now() + failurePause;
       return undefined;
     }
   }

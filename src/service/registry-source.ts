@@ -69,6 +69,9 @@ export function registrySource(room: SourceRoom): SettledSource {
       if (definition === undefined || errors.has(path)) held.push({ cell, id });
       else desired.push({ path, cell, id, definition });
     }
+    // Only the present commit is kept in memory, however many came before it.
+    const present = new Set(files.map(keyOf));
+    for (const key of read.keys()) if (!present.has(key)) read.delete(key);
     return { commit, desired, held, blobs };
   }
 

@@ -5,7 +5,7 @@ import type { PageAnswer, PageRequest } from '../handover/page.ts';
 import type { Message } from '../language/words.ts';
 import { Inbox } from '../work/inbox.ts';
 import type { Handlers } from '../work/job.ts';
-import { Jobs } from '../work/jobs.ts';
+import { Jobs, jobsChannel } from '../work/jobs.ts';
 import { pause } from '../work/pauses.ts';
 import { openStore, type Store } from '../work/store.ts';
 import type { Configuration } from './configuration.ts';
@@ -76,7 +76,13 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
   const inbox = new Inbox(store.db, jobs);
   const github = watchedGitHub(options, store, measures, log);
   const ending = new AbortController();
-  const place: { identity?: Identity; workshop?: Workshop; worker?: Worker; sweeps?: NodeJS.Timeout } = {};
+  const place: {
+    identity?: Identity;
+    workshop?: Workshop;
+    worker?: Worker;
+    sweeps?: NodeJS.Timeout;
+    quiet?: () => Promise<void>;
+  } = {};
 
   let door: Door;
   try {
@@ -149,6 +155,7 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
         alone: store.engine === 'embedded',
         onLimit: (installation, seconds, reason) => pause(store.db, installation, seconds, reason),
       });
+      place.quiet = store.listen(jobsChannel, () => jobs.wake());
       const askForSweep = () =>
         jobs
           .enqueue([{ kind: 'sweep', payload: {} }], { request: `sweep-${crypto.randomUUID()}`, news: false })
@@ -176,6 +183,7 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
         clearInterval(place.sweeps);
         const left = door.close();
         await atWork.catch(() => undefined);
+        await place.quiet?.();
         await place.worker?.stop(milliseconds);
         await left;
         await store.close();

@@ -15,6 +15,8 @@ export interface WorkerOptions {
   readonly concurrency: number;
   /** No other process can be at work on this store. */
   readonly alone: boolean;
+  /** Milliseconds between looks at the queue for work whose moment has come; a second when undefined. */
+  readonly lookEvery?: number;
   /** Called when GitHub or another asks an installation to slow down. */
   readonly onLimit?: (installation: number, seconds: number, reason: string) => Promise<void>;
   /** Called once for each job that is given up. */
@@ -28,8 +30,11 @@ export interface Worker {
   stop(milliseconds: number): Promise<void>;
 }
 
-/** Milliseconds between looks at the queue, for work that other processes put there. */
-const lookEvery = 250;
+/**
+ * Milliseconds between looks at the queue, for work whose moment has come. Of new work one is told at once: by
+ * `Jobs.onWork` what this process put there, by the store's notifications what others did.
+ */
+const usualLook = 1_000;
 /** Milliseconds between renewals of what this process holds: three in the length of a lease. */
 const renewEvery = (leaseSeconds * 1000) / 3;
 
@@ -99,7 +104,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     }
   }
 
-  const looks = setInterval(() => void look(), lookEvery);
+  const looks = setInterval(() => void look(), options.lookEvery ?? usualLook);
   const renewals = setInterval(() => void renew(), renewEvery);
   const quiet = jobs.onWork(() => void look());
   void look();

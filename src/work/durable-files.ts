@@ -22,13 +22,20 @@ interface EmscriptenModule {
   };
 }
 
-/** What PostgreSQL is started with: PGlite's own parameters, less `-F`. */
+/**
+ * What PostgreSQL is started with: PGlite's own parameters, less `-F`; and less memory and disk than a server of many
+ * connections is given.
+ */
 export const durableStart: readonly string[] = [
   ...PGlite.defaultStartParams.filter((parameter) => parameter !== '-F'),
   '-c',
   'fsync=on',
   '-c',
   'wal_sync_method=fsync',
+  '-c',
+  'shared_buffers=32MB',
+  '-c',
+  'min_wal_size=32MB',
 ];
 
 export class DurableFiles extends NodeFS {

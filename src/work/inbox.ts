@@ -110,7 +110,7 @@ export class Inbox {
       await this.#jobs.enqueueEach(wanted, transaction);
       return new Set(arrivals);
     });
-    this.#jobs.wake();
+    if (together.some(({ consequence }) => consequence.jobs !== undefined)) this.#jobs.wake();
     return fresh;
   }
 

@@ -18,6 +18,9 @@ export const mostLosses = 5;
 /** Unique violation (PostgreSQL's error codes, appendix A). */
 const uniqueViolation = '23505';
 
+/** On which the processes of one PostgreSQL tell each other, with `NOTIFY`, that there is work. */
+export const jobsChannel = 'greffier_jobs';
+
 /** A job and the proof that it is ours to settle. */
 export interface Claimed {
   readonly job: Job;
@@ -80,15 +83,19 @@ export class Jobs {
     for (const listener of this.#listeners) listener();
   }
 
-  /** Puts work in the queue, within `db` when it is a transaction of the caller's. */
+  /**
+   * Puts work in the queue, within `db` when it is a transaction of the caller's, who then calls `wake` after it.
+   * Workers of other processes hear of it when it is committed (`jobsChannel`).
+   */
   async enqueue(jobs: readonly NewJob[], options: EnqueueOptions, db = this.#db): Promise<void> {
     const { request, news = true, after = 0 } = options;
     const since = options.since ?? new Date();
     const wanted = coalesced(jobs.map((job) => ({ job, request, since })));
     await this.#insert(news ? wanted : await this.#notGivenUp(wanted, db), news, after, db);
+    if (db === this.#db) this.wake();
   }
 
-  /** Puts the work of several events in the queue at once: news, each with its own request. */
+  /** Puts the work of several events in the queue at once, within `db`: news, each with its own request. */
   async enqueueEach(wanted: readonly WantedJob[], db: Kysely<Tables>): Promise<void> {
     await this.#insert(coalesced(wanted), true, 0, db);
   }
@@ -113,14 +120,15 @@ export class Jobs {
           ready_at = least(jobs.ready_at, excluded.ready_at), since = least(jobs.since, excluded.since),
           attempts = 0, losses = 0, updated_at = now()`
       : sql`do nothing`;
-    await sql`
+    await sql`with put as (
       insert into jobs (kind, lane, key, payload, state, priority, installation, request, since, ready_at)
       select kind, lane, key, payload, 'waiting', priority, installation, request, since,
         now() + make_interval(secs => ${after})
       from json_to_recordset(${JSON.stringify(rows)}::json) as each (kind text, lane text, key text, payload jsonb,
         priority integer, installation bigint, request text, since timestamptz)
-      on conflict (key) where state = 'waiting' ${whenWaiting}`.execute(db);
-    this.wake();
+      on conflict (key) where state = 'waiting' ${whenWaiting}
+      returning id
+    ) select pg_notify(${jobsChannel}, '') from put limit 1`.execute(db);
   }
 
   async #notGivenUp(
@@ -191,20 +199,13 @@ export class Jobs {
    * @returns false when the claim had been lost.
    */
   async complete(claimed: Claimed): Promise<boolean> {
-    return this.#db.transaction().execute(async (transaction) => {
-      const { numDeletedRows } = await transaction
-        .deleteFrom('jobs')
-        .where('id', '=', claimed.job.id)
-        .where('claim', '=', claimed.claim)
-        .executeTakeFirst();
-      if (numDeletedRows === 0n) return false;
-      await transaction
-        .deleteFrom('jobs')
-        .where('key', '=', claimed.key)
-        .where('state', '=', 'dead')
-        .execute();
-      return true;
-    });
+    const { rows } = await sql`
+      with done as (
+        delete from jobs where id = ${claimed.job.id} and claim = ${claimed.claim} returning key
+      ), replaced as (
+        delete from jobs where state = 'dead' and key in (select key from done)
+      ) select key from done`.execute(this.#db);
+    return rows.length > 0;
   }
 
   /**

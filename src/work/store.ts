@@ -1,18 +1,28 @@
 /** Where everything that must survive is kept: one SQL, two engines. */
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { PGlite } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect, PostgresDialect } from 'kysely';
 import { Pool, types } from 'pg';
 import { DurableFiles, durableStart } from './durable-files.ts';
 import { lockFolder } from './folder-lock.ts';
+import { listenTo } from './listener.ts';
 import { migrate } from './migrate.ts';
 import type { Tables } from './tables.ts';
+import { keepHouseOf } from './upkeep.ts';
 
 export interface Store {
   readonly db: Kysely<Tables>;
   /** `embedded` has one process, by its lock; `postgresql` may be shared by many. */
   readonly engine: 'embedded' | 'postgresql';
+  /**
+   * Calls `heard` whenever another process may have said something on a channel, with `NOTIFY`: also when what was
+   * said meanwhile could not be heard. Never with the embedded store, which has no other process.
+   *
+   * @returns what stops it
+   */
+  listen(channel: string, heard: () => void): () => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -29,6 +39,12 @@ export type OpenedStore =
 const oldestServer = 150_000;
 /** Type id of `int8` (PostgreSQL's `pg_type`). */
 const int8 = 20;
+/**
+ * What V8 compiles PGlite with. Its second, optimizing compiler takes some 400 MB, for a while, over functions as
+ * large as PostgreSQL's, and the allocator keeps half of that for good; the store waits for the disk, and is no faster
+ * for it. To be set before the module is compiled (`node --v8-options`).
+ */
+const frugalCompiler = ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering'] as const;
 
 /** Opens the store and brings it to the schema of this version. Nothing is left open when it is refused. */
 export async function openStore(location: StoreLocation): Promise<OpenedStore> {
@@ -43,6 +59,7 @@ async function openEmbedded(folder: string): Promise<OpenedStore> {
     const files = join(folder, 'postgresql');
     mkdirSync(files, { recursive: true });
     chmodSync(files, 0o700);
+    for (const flag of frugalCompiler) setFlagsFromString(flag);
     const pglite = await PGlite.create({
       fs: new DurableFiles(files),
       startParams: [...durableStart],
@@ -55,12 +72,15 @@ async function openEmbedded(folder: string): Promise<OpenedStore> {
     throw error;
   }
   const opened = db;
+  const house = keepHouseOf(opened);
   return {
     ok: true,
     store: {
       db: opened,
       engine: 'embedded',
+      listen: () => async () => undefined,
       async close() {
+        await house.stop();
         await opened.destroy();
         lock.release();
       },
@@ -103,7 +123,8 @@ async function openPostgresql(url: string): Promise<OpenedStore> {
     await db.destroy();
     throw error;
   }
-  return { ok: true, store: { db, engine: 'postgresql', close: () => db.destroy() } };
+  const listen: Store['listen'] = (channel, heard) => listenTo(url, channel, heard);
+  return { ok: true, store: { db, engine: 'postgresql', listen, close: () => db.destroy() } };
 }
 
 /** Why a connection failed, without the connection string, which holds a password. */

@@ -130,6 +130,24 @@ describe('the directory of companies', () => {
     expect(waits).toEqual([200, 200, 200]);
   });
 
+  it('does not wait again and again for a service that cannot be reached', async () => {
+    const line = directoryOfCompanies(companies, manners);
+    const dead = () =>
+      nock(companies)
+        .get('/search')
+        .query(true)
+        .replyWithError(Object.assign(new Error('dead'), { code: 'ECONNREFUSED' }));
+    for (let n = 0; n < 3; n += 1) {
+      dead();
+      expect(await line(siret)).toMatchObject({ ok: false });
+    }
+    answering(200, found());
+    expect(await line(siret)).toMatchObject({ ok: false });
+    expect(nock.pendingMocks()).toHaveLength(1);
+    clock += 30_000;
+    expect(await line(siret)).toMatchObject({ ok: true });
+  });
+
   it('leaves the service in peace for as long as it asks', async () => {
     const line = directoryOfCompanies(companies, manners);
     answering(429, '', { 'retry-after': '30' });

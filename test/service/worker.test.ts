@@ -58,6 +58,7 @@ describe.each(engines)('the worker on $name', (engine) => {
   });
   async function start(deed: Deed, changes: Partial<WorkerOptions> = {}): Promise<void> {
     worker = await startWorker({
+      lookEvery: 50,
       jobs,
       handlers: handlersBy(deed),
       log: createLog('trace', { write: (line: string) => lines.push(line) }),

@@ -83,7 +83,7 @@ export class Rest {
     answer = { ...answer, headers: { ...limits, ...answer.headers } };
     if (fault?.kind === 'error-after') answer = { status: fault.status, body: { message: 'Server Error' } };
     log.add({ method, route: name, path: url.pathname, by: by.kind, status: answer.status });
-    if (found !== undefined && fault === undefined)
+    if (found !== undefined && (fault === undefined || fault.kind === 'slow'))
       this.#options.observe?.({
         method,
         template: found.route.template,

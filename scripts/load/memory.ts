@@ -1,0 +1,121 @@
+/**
+ * `npm run bench:memory [-- --full]`: the memory of a whole `greffier serve` over 20,000 deliveries on each engine,
+ * `--full` over 100,000, that cause reviews of forty pull requests at the local GitHub, or nothing. Printed at every
+ * tenth, and whether it is flat: its slope over the second half. About two minutes; `--full` ten to twenty.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import type { Bot } from '../../src/demo/bot.ts';
+import { type Engine, type Ground, onGround, propose, registryName, type Stage, say } from './ground.ts';
+import { type Letter, letterOf, pushTo, senderTo } from './sender.ts';
+
+const { values: asked } = parseArgs({
+  options: {
+    full: { type: 'boolean', default: false },
+    short: { type: 'boolean', default: false },
+    deliveries: { type: 'string' },
+    engine: { type: 'string' },
+  },
+});
+const deliveries = Number(asked.deliveries ?? (asked.full ? 100_000 : asked.short ? 2_000 : 20_000));
+const parts = 10;
+const pulls = 40;
+const concurrency = 16;
+/** Megabytes per 10,000 deliveries: what is under it is the noise of the allocator and of the collector. */
+const flat = 3;
+
+interface Sample {
+  readonly deliveries: number;
+  /** Megabytes: resident, and held by JavaScript once all garbage is collected. */
+  readonly resident: number;
+  readonly held: number;
+}
+
+/** What a registry is sent: pushes to its pull requests, and twice as much that is none of Greffier's business. */
+function lettersOf({ installation }: Stage): readonly Letter[] {
+  const common = {
+    installation: { id: installation },
+    repository: { full_name: registryName, default_branch: 'main' },
+    sender: { login: 'camille' },
+  };
+  return Array.from({ length: pulls }, (_, index) => [
+    pushTo(index + 1, installation),
+    letterOf('push', { ...common, ref: `refs/heads/${index}` }),
+    letterOf('issue_comment', {
+      ...common,
+      action: 'created',
+      issue: { number: index + 1 },
+      comment: { id: index, body: 'Merci !', user: { id: 1, login: 'camille', type: 'User' } },
+    }),
+  ]).flat();
+}
+
+function residentOf(bot: Bot): number {
+  const status = readFileSync(`/proc/${bot.processId}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1_024;
+}
+
+/** What it answers for `/metrics`, by name. */
+async function metricOf(bot: Bot, name: string): Promise<number> {
+  const text = await (await fetch(`${bot.url}/metrics`)).text();
+  return Number(new RegExp(`^greffier_${name}(?:{[^}]*})? (\\S+)$`, 'm').exec(text)?.[1]);
+}
+
+async function sampleOf(bot: Bot, sent: number): Promise<Sample> {
+  while (Number.isFinite(await metricOf(bot, 'queue'))) await sleep(100);
+  const resident = residentOf(bot);
+  if (bot.processId !== undefined) process.kill(bot.processId, 'SIGUSR2');
+  await sleep(500);
+  return { deliveries: sent, resident, held: (await metricOf(bot, 'nodejs_heap_size_used_bytes')) / 2 ** 20 };
+}
+
+/** Least squares, per 10,000 deliveries. */
+function slope(samples: readonly Sample[], of: (sample: Sample) => number): number {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const x = mean(samples.map((sample) => sample.deliveries));
+  const y = mean(samples.map(of));
+  const both = samples.reduce((sum, one) => sum + (one.deliveries - x) * (of(one) - y), 0);
+  const square = samples.reduce((sum, one) => sum + (one.deliveries - x) ** 2, 0);
+  return (both / square) * 10_000;
+}
+
+async function watch(ground: Ground, engine: Engine): Promise<void> {
+  const stage = await ground.stage();
+  for (let index = 0; index < pulls; index += 1) propose(stage, index);
+  const node = ['--expose-gc', '--import', join(import.meta.dirname, 'collect.ts')];
+  const bot = await ground.bot({ stage, store: await ground.store(engine), node });
+  const sender = senderTo(Number(new URL(bot.url).port), concurrency);
+  const letters = lettersOf(stage);
+  const samples: Sample[] = [];
+  const begun = performance.now();
+  say(`Greffier on ${engine}`);
+  for (let part = 1; part <= parts; part += 1) {
+    const count = deliveries / parts;
+    await sender.burst(`part-${part}`, count, (index) => letters[index % letters.length] ?? pushTo(1, 0));
+    stage.github.calls.clear();
+    const sample = await sampleOf(bot, part * count);
+    samples.push(sample);
+    say(
+      `${String(sample.deliveries).padStart(8)} deliveries: ${sample.resident.toFixed(0)} MB resident, ` +
+        `${sample.held.toFixed(1)} MB held`,
+    );
+  }
+  const minutes = (performance.now() - begun) / 60_000;
+  const second = samples.slice(parts / 2);
+  const resident = slope(second, (sample) => sample.resident);
+  const held = slope(second, (sample) => sample.held);
+  const verdict = Math.max(resident, held) < flat ? 'flat' : 'NOT FLAT';
+  say(
+    `second half, per 10,000 deliveries: ${resident.toFixed(1)} MB resident, ${held.toFixed(1)} MB held: ${verdict} ` +
+      `(${minutes.toFixed(1)} minutes)\n`,
+  );
+  sender.close();
+  await bot.stop();
+}
+
+await onGround(async (ground) => {
+  for (const engine of ground.engines)
+    if (asked.engine === undefined || asked.engine === engine) await watch(ground, engine);
+});

@@ -1,0 +1,104 @@
+/**
+ * `npm run bench:verdict [-- --short | --full]`: from a delivery to its verdict, the completed check run at the local
+ * GitHub, at 1, 10 and 100 new pull requests a minute, evenly spaced. Against Probot's own server with a naive handler
+ * (`probot.ts`) at a GitHub of its own, in turns within the same minutes. About two and a half minutes on both engines;
+ * `--full` five minutes at each rate.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { type Engine, type Ground, onGround, propose, quantile, type Stage, say, secret } from './ground.ts';
+import { startPeer } from './peer.ts';
+import { Verdicts } from './verdicts.ts';
+
+const { values: asked } = parseArgs({
+  options: { full: { type: 'boolean', default: false }, short: { type: 'boolean', default: false } },
+});
+
+interface Rate {
+  readonly aMinute: number;
+  readonly samples: number;
+  /** Seconds between two samples: at one a minute nothing overlaps, so that a shorter wait measures the same. */
+  readonly every: number;
+}
+
+const rates: readonly Rate[] = asked.full
+  ? [1, 10, 100].map((aMinute) => ({ aMinute, samples: 5 * aMinute, every: 60 / aMinute }))
+  : asked.short
+    ? [{ aMinute: 100, samples: 5, every: 0.6 }]
+    : [
+        { aMinute: 1, samples: 3, every: 8 },
+        { aMinute: 10, samples: 4, every: 6 },
+        { aMinute: 100, samples: 50, every: 0.6 },
+      ];
+/** Judged before the measurement begins, so that both have compiled what they run. */
+const warm = asked.short ? 2 : 10;
+
+interface Contender {
+  readonly name: string;
+  readonly stage: Stage;
+  readonly verdicts: Verdicts;
+  next: number;
+}
+
+async function contender(ground: Ground, name: string, start: (stage: Stage) => Promise<number>) {
+  const verdicts = new Verdicts();
+  const stage = await ground.stage(verdicts.observe);
+  const port = await start(stage);
+  stage.github.webhooks.target = { url: `http://127.0.0.1:${port}/api/github/webhooks`, secret };
+  return { name, stage, verdicts, next: 0 } satisfies Contender;
+}
+
+/** Milliseconds from the moment at which a pull request was opened, and its webhook sent, to its verdict. */
+async function time(one: Contender): Promise<number> {
+  const { stage, verdicts } = one;
+  one.next += 1;
+  const begun = performance.now();
+  const { pull } = propose(stage, one.next);
+  return (await verdicts.of(pull.headSha)) - begun;
+}
+
+async function run({ samples, every }: Rate, contenders: readonly Contender[]): Promise<readonly number[][]> {
+  const times = contenders.map(async (one, turn) => {
+    await sleep((turn / contenders.length) * every * 1_000);
+    const running: Promise<number>[] = [];
+    for (let sample = 0; sample < samples; sample += 1) {
+      running.push(time(one));
+      await sleep(every * 1_000);
+    }
+    return Promise.all(running);
+  });
+  return Promise.all(times);
+}
+
+async function compare(ground: Ground, engine: Engine): Promise<void> {
+  const contenders = [
+    await contender(ground, "Probot's server, naive handler", async (stage) => {
+      const { port } = await startPeer(ground, stage, 'naive');
+      return port;
+    }),
+    await contender(ground, `Greffier on ${engine}`, async (stage) => {
+      const bot = await ground.bot({ stage, store: await ground.store(engine) });
+      return Number(new URL(bot.url).port);
+    }),
+  ];
+  for (const one of contenders) for (let round = 0; round < warm; round += 1) await time(one);
+  for (const rate of rates) {
+    const each = await run(rate, contenders);
+    const medians = each.map((times) => quantile(times, 0.5));
+    contenders.forEach(({ name }, turn) => {
+      const late = quantile(each[turn] ?? [], 0.99);
+      say(
+        `${String(rate.aMinute).padStart(3)} a minute  ${name.padEnd(32)} median ${medians[turn]?.toFixed(0)} ms, ` +
+          `99th ${late.toFixed(0)} ms (${rate.samples} samples)`,
+      );
+    });
+    say(`${' '.repeat(14)}ratio of the medians ${((medians[1] ?? 0) / (medians[0] ?? 1)).toFixed(2)}`);
+  }
+  const [, greffier] = contenders;
+  const calls = greffier?.stage.github.calls.count() ?? 0;
+  say(`${' '.repeat(14)}calls to GitHub a pull request: ${(calls / (greffier?.next ?? 1)).toFixed(1)}\n`);
+}
+
+await onGround(async (ground) => {
+  for (const engine of ground.engines) await compare(ground, engine);
+});
