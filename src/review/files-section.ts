@@ -3,6 +3,7 @@ import type { Catalogue } from '../definition/catalogue.ts';
 import { definitionsFolder } from '../definition/cell.ts';
 import type { Finding, Severity } from '../definition/finding.ts';
 import { codeSpan } from '../language/render.ts';
+import { legalFormNamed } from '../registry/legal-forms.ts';
 import type { PullFacts, RepositoryFacts } from './facts.ts';
 import { diffBlock, editsOf, mendedLines } from './mending.ts';
 import { placeLink } from './place.ts';
@@ -106,6 +107,22 @@ export function subjectLine({ speak }: Pen, subject: Subject): string {
     : speak(`file.${subject.kind}`, { name: subject.name, cell: where });
 }
 
+/**
+ * The organization behind the SIRET, as the form asks for it: its legal name and form, which nobody types, since they
+ * are looked up. Empty when they were not.
+ */
+function organizationLine({ speak }: Pen, { organization, after }: Subject): string {
+  if (organization === undefined || after?.siret === undefined) return '';
+  const { siret } = after;
+  if (!organization.ok) return speak('organization.unverified', { siret });
+  const { value } = organization;
+  if (!value.found) return speak('organization.unknown', { siret });
+  const { legalName: name, legalForm } = value;
+  if (legalForm === undefined) return speak('organization.formless', { name, siret });
+  const form = legalFormNamed(legalForm);
+  return speak('organization', { name, form: form === undefined ? legalForm : { markdown: form }, siret });
+}
+
 /** `2 erreurs, 1 avertissement`. */
 export function countsText(speak: Speaker, findings: readonly Finding[]): string {
   const counts = countFindings(findings);
@@ -126,7 +143,8 @@ export function fileSection(pen: Pen, subject: Subject): string {
   return [
     `#### ${codeSpan(subject.path)}`,
     '',
-    subjectLine(pen, subject),
+    // A line of its own in the same paragraph (CommonMark 0.31 §6.7).
+    [subjectLine(pen, subject), organizationLine(pen, subject)].filter((line) => line !== '').join('\\\n'),
     ...(shown.length > 0 ? ['', ...findingItems(pen, subject, shown)] : []),
     ...(more > 0 ? [`- ${pen.speak('file.more-findings', { count: more })}`] : []),
   ].join('\n');

@@ -161,6 +161,7 @@ function subjectOf(
   before: Side | undefined,
   after: Side | undefined,
   said: readonly Notice[],
+  organization: Subject['organization'],
 ): Subject {
   const kind: ChangeKind =
     change?.kind ?? (after === undefined ? 'removed' : before === undefined ? 'added' : 'modified');
@@ -181,6 +182,7 @@ function subjectOf(
     ...(text === undefined ? {} : { text }),
     ...(old === undefined ? {} : { before: old }),
     ...(after?.reading.draft === undefined ? {} : { after: after.reading.draft }),
+    ...(after === undefined || organization === undefined ? {} : { organization }),
     findings,
   };
 }
@@ -225,7 +227,14 @@ export function reviewOf(facts: PullRequestFacts, settings: Settings): Review {
     .filter((path) => !movedAway.has(path))
     .sort()
     .map((path) =>
-      subjectOf(path, changeOf.get(path), before.get(path), after.get(path), saidOf.get(path) ?? []),
+      subjectOf(
+        path,
+        changeOf.get(path),
+        before.get(path),
+        after.get(path),
+        saidOf.get(path) ?? [],
+        facts.outside[path]?.siret,
+      ),
     );
   const general = [...saidOf]
     .filter(([path]) => !touched.has(path))

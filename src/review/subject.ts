@@ -2,6 +2,7 @@
 import { type CellName, cellName, type Environment, type Place } from '../definition/cell.ts';
 import type { Draft } from '../definition/draft.ts';
 import type { Finding } from '../definition/finding.ts';
+import type { Answer, SiretRecord } from '../registry/outside-answers.ts';
 
 export type ChangeKind = 'added' | 'modified' | 'removed' | 'renamed';
 
@@ -18,6 +19,8 @@ export interface Subject {
   readonly text?: string;
   readonly before?: Draft;
   readonly after?: Draft;
+  /** What the directory of companies answered about the SIRET at the head; absent when it was not asked. */
+  readonly organization?: Answer<SiretRecord>;
   /** Ordered by line, column, rule. */
   readonly findings: readonly Finding[];
 }

@@ -4,9 +4,10 @@ import { cellNames } from '../definition/cell.ts';
 import type { Gate } from '../github/gate.ts';
 import { closeIssue, editIssue, findOpenIssue, issueState, openIssue } from '../github/issues.ts';
 import type { Language } from '../language/words.ts';
+import type { Applicant } from '../provisioning/applicant.ts';
 import type { Fetch } from '../provisioning/exchange.ts';
 import { type Probe, probeOf } from '../provisioning/probe.ts';
-import type { Vault } from '../provisioning/provider.ts';
+import type { Subject, Vault } from '../provisioning/provider.ts';
 import { discover } from '../provisioning/providers/discovery.ts';
 import { type Issues, manualProvider } from '../provisioning/providers/manual.ts';
 import { proconnectProvider } from '../provisioning/providers/proconnect.ts';
@@ -24,6 +25,8 @@ export interface CellsOptions {
   readonly fetch: Fetch;
   readonly now: () => number;
   readonly language: () => Language;
+  /** Who asks for a client, for the people who make it by hand. */
+  readonly applicantOf?: (subject: Subject) => Applicant | undefined;
 }
 
 export function servedCells(options: CellsOptions): ReadonlyMap<CellName, ServedCell> {
@@ -81,7 +84,12 @@ function servedCell(options: CellsOptions, name: CellName, cell: CellConfigurati
       const repository = cell.repository ?? options.repo;
       const port = issuesOf(() => options.gate(repository), options.appId);
       return {
-        provider: manualProvider({ cell: name, issues: port, language }),
+        provider: manualProvider({
+          cell: name,
+          issues: port,
+          language,
+          ...(options.applicantOf === undefined ? {} : { applicantOf: options.applicantOf }),
+        }),
         card: { provider: 'manual', method, ...known },
         ...tried,
         repair: false,

@@ -10,9 +10,11 @@ import { codeSpan, fill } from '../language/render.ts';
 import type { Manners } from '../outside/call.ts';
 import { datapass } from '../outside/datapass.ts';
 import { directoryOfCompanies } from '../outside/entreprises.ts';
+import type { Applicant } from '../provisioning/applicant.ts';
 import { cellState } from '../provisioning/known.ts';
 import { discoveryOf } from '../provisioning/outcome.ts';
 import { clientKey, planFor } from '../provisioning/plan.ts';
+import type { Subject } from '../provisioning/provider.ts';
 import { catalogue } from '../registry/catalogue.ts';
 import { judgeOutside } from '../registry/judge.ts';
 import type { Answers } from '../registry/outside-answers.ts';
@@ -102,7 +104,10 @@ export function provisioningRoom(context: ProvisioningContext): ProvisioningRoom
     memory: context.memory,
   });
   const language = () => source.settings().language;
-  const cells = servedCells({ ...context, vault, fetch, now, language });
+  /** Who asks for the clients that are about to change, by client: every one is checked again before. */
+  const applicants = new Map<string, Applicant>();
+  const applicantOf = (subject: Subject) => applicants.get(clientKey(subject));
+  const cells = servedCells({ ...context, vault, fetch, now, language, applicantOf });
   const removalDelay = configuration.removalDelay * 1000;
   const books = new Books(db, repo);
   const ledger = new StoredLedger({
@@ -143,6 +148,10 @@ export function provisioningRoom(context: ProvisioningContext): ProvisioningRoom
     const place = placeOf(path);
     if (place === undefined) return undefined;
     const answers = await askOutside(services, questionsOf(definition), true);
+    applicants.set(clientKey(desired), {
+      definition,
+      ...(answers.siret === undefined ? {} : { siret: answers.siret }),
+    });
     const entry: Entry = { path, place, blob: '', definition };
     for (const { rule, report: told } of judgeOutside(entry, answers)) {
       const card = catalogue.card(rule);

@@ -3,6 +3,7 @@
  * people confirmed is all that is known of such a client, and the ledger holds it.
  */
 import type { Language } from '../../language/words.ts';
+import type { Applicant } from '../applicant.ts';
 import { governedBy } from '../metadata.ts';
 import type { Action } from '../plan.ts';
 import type { ClientMetadata, HeldClient, Outcome, Provider, Requested, Subject } from '../provider.ts';
@@ -28,10 +29,13 @@ export interface ManualOptions {
   readonly issues: Issues;
   /** Of the registry, which may change while the process runs. */
   readonly language: () => Language;
+  /** Who asks for a client, as far as it is known. */
+  readonly applicantOf?: (subject: Subject) => Applicant | undefined;
 }
 
 export function manualProvider(options: ManualOptions): Provider {
   const { issues, language } = options;
+  const applicantOf = options.applicantOf ?? (() => undefined);
 
   async function ask(
     subject: Subject,
@@ -39,12 +43,14 @@ export function manualProvider(options: ManualOptions): Provider {
     client: HeldClient | undefined,
     wanted: ClientMetadata | undefined,
   ): Promise<Outcome<Requested>> {
+    const applicant = applicantOf(subject);
     const text = requestText(
       {
         subject,
         action,
         ...(client === undefined ? {} : { clientId: client.clientId, before: client.confirmed }),
         ...(wanted === undefined ? {} : { wanted }),
+        ...(applicant === undefined ? {} : { applicant }),
       },
       language(),
     );

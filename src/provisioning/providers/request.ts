@@ -5,6 +5,8 @@ import { pathOf } from '../../definition/cell.ts';
 import { speaker } from '../../language/catalogue.ts';
 import { codeSpan, visible } from '../../language/render.ts';
 import type { Language } from '../../language/words.ts';
+import { legalFormNamed } from '../../registry/legal-forms.ts';
+import type { Applicant } from '../applicant.ts';
 import { differences, type FieldChange, type FieldValue, fields } from '../metadata.ts';
 import type { Action } from '../plan.ts';
 import type { ClientMetadata, Subject } from '../provider.ts';
@@ -23,6 +25,8 @@ export interface RequestFacts {
   readonly before?: Partial<ClientMetadata>;
   /** Absent for a deletion. */
   readonly wanted?: ClientMetadata;
+  /** Who asks; absent where the definition is gone. */
+  readonly applicant?: Applicant;
 }
 
 export interface RequestText {
@@ -49,6 +53,7 @@ export function requestText(facts: RequestFacts, language: Language): RequestTex
   const named = { cell: subject.cell, definition, clientId: clientId ?? '' };
   const parts = [requestMarker(subject), say(`lead-${action}`, named)];
   const everyField = action === 'create' || action === 'update' || action === 'revive';
+  if (facts.applicant !== undefined && everyField) parts.push(applicantText(facts.applicant, language));
   if (wanted !== undefined && action === 'update' && facts.before !== undefined)
     parts.push(changesText(differences(facts.before, wanted, fields), language));
   if (wanted !== undefined && everyField) parts.push(valuesText(wanted, language));
@@ -58,6 +63,36 @@ export function requestText(facts: RequestFacts, language: Language): RequestTex
     action === 'create' ? say('done-create') : say('done-change', { clientId: ours(clientId ?? '') });
   parts.push(`### ${say('done-title')}`, done, say('declined'), `_${say('alone')}_`);
   return { title: say(`title-${action}`, { place: ours(place) }), body: `${parts.join('\n\n')}\n` };
+}
+
+/** What the paper form asks besides the client itself: a person decides by it, and pastes none of it. */
+function applicantText({ definition, siret }: Applicant, language: Language): string {
+  const say = requestWords(language);
+  const unverified = ours(say(siret?.ok === true ? 'applicant-unknown' : 'applicant-unverified'));
+  const found = siret?.ok === true && siret.value.found ? siret.value : undefined;
+  const code = found?.legalForm;
+  const named = code === undefined ? undefined : legalFormNamed(code);
+  const form = named === undefined ? code : ours(named);
+  const lines = [
+    say('applicant-siret', { siret: definition.organization.siret }),
+    say('applicant-name', { name: found === undefined ? unverified : found.legalName }),
+    say('applicant-form', {
+      form: found === undefined ? unverified : (form ?? ours(say('applicant-formless'))),
+    }),
+    ...(definition.datapass === undefined
+      ? []
+      : [say('applicant-datapass', { datapass: definition.datapass })]),
+    ...(definition.description === undefined
+      ? []
+      : [say('applicant-description', { description: definition.description })]),
+    ...(definition.contacts.support === undefined
+      ? []
+      : [say('applicant-support', { support: definition.contacts.support })]),
+    ...(definition.optional_scopes ?? []).map((asked) =>
+      say('applicant-scope', { scope: asked.scope, justification: asked.justification }),
+    ),
+  ];
+  return `### ${say('applicant-title')}\n\n${lines.map((line) => `- ${line}`).join('\n')}`;
 }
 
 function changesText(changes: readonly FieldChange[], language: Language): string {
