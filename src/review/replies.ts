@@ -59,3 +59,23 @@ export function explainReply(
     ...exampleBlock(speak('reply.example-good'), card.examples.good[0]),
   ].join('\n');
 }
+
+/** What stands above suggestions: how many there are, and all of them as a patch. */
+export function suggestionsReply(speak: Speaker, count: number, patch: string): string {
+  const said = speak('fix.suggested', { count });
+  if (patch === '') return said;
+  const lines = patch.trimEnd().split('\n');
+  const fence = fenceFor(lines);
+  return [
+    said,
+    '',
+    '<details>',
+    `<summary>${speak('fix.patch-title')}</summary>`,
+    '',
+    `${fence}diff`,
+    ...lines,
+    fence,
+    '',
+    '</details>',
+  ].join('\n');
+}

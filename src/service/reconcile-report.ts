@@ -1,6 +1,7 @@
 /** Tells people what a reconciliation did: comments, deployments, and one issue for each matter that waits for someone. */
 import type { CellName } from '../definition/cell.ts';
 import { codeSpan } from '../language/render.ts';
+import type { Language } from '../language/words.ts';
 import { digestOf } from '../provisioning/canonical.ts';
 import type { Account } from '../provisioning/ledger.ts';
 import { leftToPeople } from '../provisioning/metadata.ts';
@@ -12,7 +13,8 @@ import {
   outcomeWords,
   provisioningMarker,
 } from '../provisioning/outcome.ts';
-import { type Action, clientKey } from '../provisioning/plan.ts';
+import { type Action, clientKey, type Guard, type Step } from '../provisioning/plan.ts';
+import type { Subject } from '../provisioning/provider.ts';
 import type { Issues } from '../provisioning/providers/manual.ts';
 import type { Deployment } from './books.ts';
 import type { ReconcileTools, Reconciliation } from './reconcile.ts';
@@ -175,6 +177,30 @@ function accountState(account: Account, pull: number): OutcomeState {
   return last === undefined || last.pull !== pull ? 'unchanged' : doneWords[last.action];
 }
 
+/** What of a cell is not as it was left. */
+export interface Drifted {
+  readonly drifts: readonly Step[];
+  readonly lost: readonly Subject[];
+  /** Second clients of one definition that only a person can remove. */
+  readonly twins: readonly (Subject & { readonly clientId: string })[];
+}
+
+/** What an issue of drift says; undefined when nothing drifted. Markdown. */
+export function driftText(language: Language, { drifts, lost, twins }: Drifted): string | undefined {
+  if (drifts.length + lost.length + twins.length === 0) return undefined;
+  const say = outcomeWords(language);
+  return [
+    say('drift-lead'),
+    ...drifts.flatMap((step) => [
+      `**${say('drift-client', { client: clientKey(step), digest: step.digest })}**`,
+      step.changes.map((change) => `- ${changeLine({ ...change, ...swapped(change) }, language)}`).join('\n'),
+    ]),
+    ...lost.map((one) => say('drift-lost', { client: clientKey(one) })),
+    ...twins.map((twin) => say('drift-twin', { client: clientKey(twin), clientId: twin.clientId })),
+    ...(drifts.length === 0 ? [] : [say('drift-repair')]),
+  ].join('\n\n');
+}
+
 async function tellDrift(
   tools: ReconcileTools,
   publisher: Publisher,
@@ -185,28 +211,14 @@ async function tellDrift(
   const drifts = result.ruled.filter(({ step, ruling }) => ruling === 'drift' && step.cell === cell);
   const lost = result.plan.lost.filter((one) => one.cell === cell);
   const twins = result.twins.filter((twin) => twin.cell === cell && !twin.removed);
-  const named = { ours: codeSpan(cell) };
-  const parts = [
-    ...drifts.flatMap(({ step }) => [
-      `**${say('drift-client', { client: clientKey(step), digest: step.digest })}**`,
-      step.changes
-        .map((change) => `- ${changeLine({ ...change, ...swapped(change) }, tools.language)}`)
-        .join('\n'),
-    ]),
-    ...lost.map((one) => say('drift-lost', { client: clientKey(one) })),
-    ...twins.map((twin) => say('drift-twin', { client: clientKey(twin), clientId: twin.clientId })),
-  ];
-  const body =
-    parts.length === 0
-      ? undefined
-      : [say('drift-lead'), ...parts, ...(drifts.length === 0 ? [] : [say('drift-repair')])].join('\n\n');
+  const body = driftText(tools.language, { drifts: drifts.map(({ step }) => step), lost, twins });
   await keepIssue(
     tools,
     publisher,
     `drift ${cell}`,
     say('drift-title', { cell: { ours: cell } }),
     body,
-    say('drift-over', { cell: named }),
+    say('drift-over', { cell: { ours: codeSpan(cell) } }),
   );
 }
 
@@ -216,6 +228,16 @@ function swapped<T>(change: { readonly from?: T; readonly to?: T }): { from?: T;
     ...(change.to === undefined ? {} : { from: change.to }),
     ...(change.from === undefined ? {} : { to: change.from }),
   };
+}
+
+/** What an issue says of removals that wait for a word. Markdown. */
+export function guardText(language: Language, guard: Guard, removals: readonly Step[]): string {
+  const say = outcomeWords(language);
+  return [
+    say('guard-lead', { removals: guard.removals, of: guard.of, cell: guard.cell }),
+    removals.map((step) => `- ${codeSpan(clientKey(step))}`).join('\n'),
+    say('guard-confirm', { digest: { ours: guard.digest } }),
+  ].join('\n\n');
 }
 
 async function tellGuard(
@@ -229,13 +251,7 @@ async function tellGuard(
   const waits =
     guard !== undefined && result.ruled.some((one) => one.ruling === 'guarded' && one.step.cell === cell);
   const removals = result.plan.steps.filter((step) => step.cell === cell && step.action === 'deactivate');
-  const body = waits
-    ? [
-        say('guard-lead', { removals: guard.removals, of: guard.of, cell }),
-        removals.map((step) => `- ${codeSpan(clientKey(step))}`).join('\n'),
-        say('guard-confirm', { digest: { ours: guard.digest } }),
-      ].join('\n\n')
-    : undefined;
+  const body = waits ? guardText(tools.language, guard, removals) : undefined;
   await keepIssue(
     tools,
     publisher,

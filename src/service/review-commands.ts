@@ -5,10 +5,9 @@ import { catalogue } from '../registry/catalogue.ts';
 import { type Command, type CommandName, commandCards, mayGive, readCommands } from '../review/command.ts';
 import type { Pen } from '../review/files-section.ts';
 import { fixedFiles, patchOf, suggestions } from '../review/fixing.ts';
-import { fenceFor } from '../review/mending.ts';
 import { commitLink } from '../review/place.ts';
 import { planSection } from '../review/plan-section.ts';
-import { explainReply, helpReply, replyMarker } from '../review/replies.ts';
+import { explainReply, helpReply, replyMarker, suggestionsReply } from '../review/replies.ts';
 import { type Speaker, speakerOf } from '../review/words.ts';
 import type { CommentFacts } from '../work/job.ts';
 import { type Gathered, gather, settingsNow } from './review-facts.ts';
@@ -89,17 +88,7 @@ async function fix(scene: Scene, pull: PullReading, command: Command): Promise<C
       return { ok: true, text: speak('fix.committed', { count, commit }) };
     }
   }
-  const patch = patchOf(subjects).trimEnd().split('\n');
-  const fence = fenceFor(patch);
-  const text = [
-    speak('fix.suggested', { count }),
-    '',
-    `<details>\n<summary>${speak('fix.patch-title').replaceAll('`', '')}</summary>\n`,
-    `${fence}diff`,
-    ...patch,
-    fence,
-    '\n</details>',
-  ].join('\n');
+  const text = suggestionsReply(speak, count, patchOf(subjects));
   // The answer is the body of the review that carries the suggestions.
   await suggest(room.gate, number, pull.head, text, suggestions(subjects, found.gathered.facts.files));
   return { ok: true };

@@ -153,6 +153,30 @@ describe('the outbox', () => {
     ]);
   });
 
+  it.each([
+    ['a name', { name: 'x\r\nBcc: evil@example.fr\r\n\r\nevil', to: 'une@ville.example.fr' }],
+    ['an address', { name: 'x', to: 'une@ville.example.fr\r\nBcc: evil@example.fr' }],
+    ['an address with another one in it', { name: 'x', to: 'une@ville.example.fr, evil@example.fr' }],
+  ])('reaches nobody else and has no header but ours, whatever is in %s', async (_where, { name, to }) => {
+    const mail = composeMail({ notice: 'created', name, cell, clientId: 'c' });
+    await post.send({ ...mail, id: 'essai', to: [to, 'deux@ville.example.fr'] });
+    for (const { mail: got, to: rcpt } of received) {
+      expect(rcpt).not.toContain('evil@example.fr');
+      expect([...got.headers.keys()].sort()).toEqual([
+        'auto-submitted',
+        'content-type',
+        'date',
+        'from',
+        'message-id',
+        'mime-version',
+        'subject',
+        'to',
+        'x-auto-response-suppress',
+      ]);
+    }
+    if (to === 'une@ville.example.fr') expect(received).toHaveLength(1);
+  });
+
   it('links to the portal where the keys are read there', async () => {
     cells[cell] = { provider: 'proconnect', portal: 'https://partenaires.example.fr/apps', removalDelay: 0 };
     await sendMail(outbox(), await told());

@@ -1,0 +1,426 @@
+/**
+ * Everything that Greffier writes for others to read, and that foreign text gets into: none of it may act. The writers
+ * are counted in the sources, so that a new one cannot be left out.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { placeholders } from '../src/definition/catalogue.ts';
+import { composeMail, type MailNotice } from '../src/handover/mail.ts';
+import { type Handovers, handoverPage } from '../src/handover/page.ts';
+import { speaker } from '../src/language/catalogue.ts';
+import { codeSpan, fill, visible } from '../src/language/render.ts';
+import { type Language, languages } from '../src/language/words.ts';
+import { wantedBy } from '../src/provisioning/metadata.ts';
+import { type ClientOutcome, type OutcomeState, outcomeComment } from '../src/provisioning/outcome.ts';
+import type { Step } from '../src/provisioning/plan.ts';
+import { requestText } from '../src/provisioning/providers/request.ts';
+import { provisioningWords, refusal } from '../src/provisioning/words.ts';
+import { catalogue } from '../src/registry/catalogue.ts';
+import { readCommands } from '../src/review/command.ts';
+import { planSection } from '../src/review/plan-section.ts';
+import { explainReply, helpReply, suggestionsReply } from '../src/review/replies.ts';
+import { speakerOf } from '../src/review/words.ts';
+import { driftText, guardText } from '../src/service/reconcile-report.ts';
+import provisioningEn from '../templates/provisioning.en.json' with { type: 'json' };
+import provisioningFr from '../templates/provisioning.fr.json' with { type: 'json' };
+import requestEn from '../templates/request.en.json' with { type: 'json' };
+import requestFr from '../templates/request.fr.json' with { type: 'json' };
+import reviewEn from '../templates/review.en.json' with { type: 'json' };
+import reviewFr from '../templates/review.fr.json' with { type: 'json' };
+import { acts, hostileText, unseen } from './hostile-text.ts';
+import { aDesired } from './provisioning/desired.ts';
+
+const root = join(import.meta.dirname, '..');
+const issuer = 'https://idp.example.fr/api/v2';
+const portal = 'https://partenaires.proconnect.gouv.fr/apps';
+const ours = [
+  issuer,
+  portal,
+  'https://partenaires.proconnect.gouv.fr/',
+  'https://datapass.api.gouv.fr/',
+  'https://github.com/org/registre',
+];
+
+/** What is tested below, or elsewhere, or holds nothing foreign. */
+type Cover = 'here' | 'test/review/hostile.test.ts' | `nothing foreign: ${string}`;
+
+/** Every request that writes, by the file it is in. */
+const writers: Readonly<Record<string, Cover>> = {
+  'github/answer.ts POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions':
+    'nothing foreign: one of two reactions',
+  'github/answer.ts POST /repos/{owner}/{repo}/issues/{issue_number}/comments': 'here',
+  'github/answer.ts POST /repos/{owner}/{repo}/git/trees':
+    'nothing foreign: files that Git shows as they are, with the fixes made',
+  'github/answer.ts POST /repos/{owner}/{repo}/git/commits': 'nothing foreign: a sentence of ours',
+  'github/answer.ts PATCH /repos/{owner}/{repo}/git/refs/{ref}': 'nothing foreign: a commit id',
+  'github/answer.ts POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews': 'here',
+  'github/answer.ts PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge': 'nothing foreign: a commit id',
+  'github/issues.ts POST /repos/{owner}/{repo}/issues': 'here',
+  'github/issues.ts PATCH /repos/{owner}/{repo}/issues/{issue_number}': 'here',
+  'github/issues.ts POST /repos/{owner}/{repo}/issues/{issue_number}/comments': 'here',
+  'github/outcomes.ts POST /repos/{owner}/{repo}/issues/{issue_number}/comments': 'here',
+  'github/outcomes.ts PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}': 'here',
+  'github/outcomes.ts POST /repos/{owner}/{repo}/deployments':
+    'nothing foreign: a commit id and one of four environments, without a description',
+  'github/outcomes.ts POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses':
+    'nothing foreign: one of three states, without a description',
+  'github/publish.ts POST /repos/{owner}/{repo}/check-runs': 'test/review/hostile.test.ts',
+  'github/publish.ts PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}': 'test/review/hostile.test.ts',
+  'github/publish.ts DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}': 'nothing foreign: a number',
+  'github/publish.ts PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}': 'test/review/hostile.test.ts',
+  'github/publish.ts POST /repos/{owner}/{repo}/issues/{issue_number}/comments':
+    'test/review/hostile.test.ts',
+  'github/publish.ts POST /repos/{owner}/{repo}/labels':
+    'nothing foreign: names that the settings of the default branch give, and words of ours',
+  'github/publish.ts DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}':
+    'nothing foreign: a name out of the closed set',
+  'github/publish.ts POST /repos/{owner}/{repo}/issues/{issue_number}/labels':
+    'nothing foreign: names out of the closed set',
+  'service/redelivery.ts POST /app/hook/deliveries/{delivery_id}/attempts': 'nothing foreign: a number',
+};
+
+/** Where texts are handed to what writes or sends them. A file that is new here brings texts that are new above. */
+const hands: Readonly<Record<string, readonly string[]>> = {
+  'service/review-handlers.ts': ['answer'],
+  'service/review-commands.ts': ['answer', 'suggest'],
+  'service/review-job.ts': ['publish'],
+  'service/review-merge-group.ts': ['publish'],
+  'service/provisioning-room.ts': ['handoverPage', 'keepComment'],
+  'service/cells.ts': ['closeIssue', 'editIssue', 'openIssue'],
+  'service/mails.ts': ['composeMail'],
+};
+
+const handlers = [
+  'answer',
+  'closeIssue',
+  'composeMail',
+  'editIssue',
+  'handoverPage',
+  'keepComment',
+  'openIssue',
+  'publish',
+  'suggest',
+];
+
+const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts') && !name.startsWith('demo/'))
+  .map((name) => ({ name, text: readFileSync(join(root, 'src', name), 'utf8') }));
+
+describe('the writers', () => {
+  it('are all known', () => {
+    const found = sources.flatMap(({ name, text }) =>
+      Array.from(
+        text.matchAll(/['`]((?:POST|PUT|PATCH|DELETE) \/[^'`]+)['`]/g),
+        ([, route]) => `${name} ${route}`,
+      ),
+    );
+    expect([...new Set(found)].sort()).toEqual(Object.keys(writers).sort());
+    const graphql = sources.filter(({ text }) =>
+      /\.graphql\(|\.rest\.|octokit\.(?:issues|pulls|checks)\b/.test(text),
+    );
+    expect(graphql.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('are given texts from known places only', () => {
+    const found = sources.flatMap(({ name, text }) => {
+      const imported = Array.from(
+        text.matchAll(/import \{([^}]*)\} from '\.\.\/(?:github|handover)\/[a-z-]+\.ts'/g),
+        ([, names = '']) => names.split(',').map((each) => each.trim()),
+      ).flat();
+      const taken = imported.filter((each) => handlers.includes(each)).sort();
+      return taken.length === 0 ? [] : [[name, taken] as const];
+    });
+    expect(Object.fromEntries(found)).toEqual(hands);
+    const mailers = sources.filter(({ text }) => /\.sendMail\(/.test(text)).map(({ name }) => name);
+    expect(mailers).toEqual(['handover/post.ts']);
+  });
+});
+
+function inert(markdown: string): void {
+  expect(acts(markdown, ours)).toEqual([]);
+  expect(markdown).not.toMatch(unseen);
+  expect(readCommands(markdown)).toEqual([]);
+}
+
+/** Values for every place of a sentence: all is foreign but numbers, and digests, which we make. */
+function foreign(key: string, sentence: string, value: string) {
+  const values = placeholders(sentence).map((name) => [name, name === 'digest' ? { ours: 'd1' } : value]);
+  return { ...Object.fromEntries(values), count: key.endsWith('#one') ? 1 : 2 };
+}
+
+describe('every sentence', () => {
+  const spoken: readonly (readonly [string, Language, Readonly<Record<string, string>>])[] = [
+    ['a review', 'fr', reviewFr],
+    ['a review', 'en', reviewEn],
+    ['an outcome', 'fr', provisioningFr],
+    ['an outcome', 'en', provisioningEn],
+    ['a request', 'fr', requestFr],
+    ['a request', 'en', requestEn],
+  ];
+
+  it.each(spoken)(
+    'of %s in %s lets nothing act, whatever it is completed with',
+    (_what, language, sentences) => {
+      fc.assert(
+        fc.property(hostileText, (value) => {
+          const say = speaker<string>(sentences, language);
+          for (const [key, sentence] of Object.entries(sentences)) {
+            // In a title nothing is Markdown; how a command is to be written stands in a block of its own.
+            if (/title|^done-/.test(key)) continue;
+            const said = say(key.replace(/#.*/, ''), foreign(key, sentence, value));
+            expect(acts(`${said}\n`, ours), key).toEqual([]);
+            expect(said, key).not.toMatch(unseen);
+          }
+        }),
+        { numRuns: 20 },
+      );
+    },
+  );
+
+  it.each(languages)('of the rules and of what providers refuse, in %s', (language) => {
+    fc.assert(
+      fc.property(hostileText, (value) => {
+        const rules = catalogue.cards.flatMap(({ id, words }) =>
+          Object.entries(words).map(([name, pair]) => [`${id}#${name}`, pair[language]] as const),
+        );
+        const refusals = Object.entries(provisioningWords).map(
+          ([name, pair]) => [name, pair[language]] as const,
+        );
+        for (const [key, sentence] of [...rules, ...refusals]) {
+          const said = fill(sentence, foreign(key, sentence, value), codeSpan);
+          expect(acts(`- ${said}\n`, ours), key).toEqual([]);
+        }
+      }),
+      { numRuns: 10 },
+    );
+  });
+});
+
+const desiredOf = (one: string, two: string) =>
+  aDesired('agenda', {
+    name: one,
+    datapass: two,
+    description: two,
+    redirect_uris: [one, two],
+    post_logout_redirect_uris: [two],
+    contacts: { technical: [one], support: two },
+    ip_addresses: [one],
+    optional_scopes: [{ scope: 'groups', justification: one }],
+  });
+
+function stepOf(one: string, two: string): Step {
+  return {
+    cell: 'rie/production',
+    id: 'agenda',
+    action: 'update',
+    clientId: one,
+    changes: [
+      { field: 'client_name', from: one, to: two },
+      { field: 'redirect_uris', from: [one], to: [two] },
+      { field: 'private_sector', from: true, to: false },
+    ],
+    left: [{ field: 'scopes', to: [two] }],
+    digest: 'a'.repeat(64),
+  };
+}
+
+const states: readonly OutcomeState[] = [
+  'created',
+  'updated',
+  'revived',
+  'deactivated',
+  'deleted',
+  'unchanged',
+  'requested',
+  'declined',
+  'failed',
+  'retrying',
+  'stopped',
+  'guarded',
+  'held',
+  'lost',
+  'unserved',
+];
+
+describe('every document', () => {
+  const property = (check: (one: string, two: string, language: Language) => void, numRuns = 60) =>
+    fc.assert(fc.property(hostileText, hostileText, fc.constantFrom(...languages), check), { numRuns });
+
+  it('about a client after the merge lets nothing act', () => {
+    property((one, two, language) => {
+      const metadata = wantedBy(desiredOf(one, two));
+      const clients = states.map(
+        (state): ClientOutcome => ({
+          cell: 'rie/integration',
+          id: 'agenda',
+          state,
+          card: { provider: 'proconnect', issuer, portal, method: 'client_secret_post' },
+          clientId: one,
+          handle: two,
+          metadata,
+          granted: [one, two],
+          left: [
+            { field: 'scopes', to: [two] },
+            { field: 'ip_addresses', to: [one] },
+          ],
+          probes: [{ uri: one, answer: { kind: 'refused', error: two } }],
+          step: stepOf(one, two),
+          message: refusal('unexpected', { host: one, status: 400, error: two }).message,
+          detail: codeSpan(one),
+          deletion: '2026-03-08T10:00:00Z',
+        }),
+      );
+      inert(outcomeComment({ commit: 'a'.repeat(40), clients }, language));
+    });
+  });
+
+  it('about drift, and about removals that wait, lets nothing act', () => {
+    property((one, two, language) => {
+      const step = stepOf(one, two);
+      const other = { cell: 'rie/production', id: 'autre' } as const;
+      const twins = [{ ...other, clientId: one }];
+      inert(driftText(language, { drifts: [step], lost: [other], twins }) ?? '');
+      inert(guardText(language, { cell: 'rie/production', removals: 11, of: 20, digest: 'd' }, [step]));
+    });
+  });
+
+  it('that asks people to make a client lets nothing act', () => {
+    property((one, two, language) => {
+      const desired = desiredOf(one, two);
+      const subject = { cell: 'rie/production', id: 'agenda' } as const;
+      const siret = {
+        ok: true,
+        at: '',
+        value: { found: true, legalName: one, legalForm: two, ceased: false },
+      } as const;
+      for (const action of ['create', 'update', 'revive', 'deactivate', 'delete'] as const) {
+        const { title, body } = requestText(
+          {
+            subject,
+            action,
+            clientId: 'client-1',
+            before: { client_name: two, contacts: [two] },
+            wanted: wantedBy(desired),
+            applicant: { definition: desired.definition, siret },
+          },
+          language,
+        );
+        expect(title).not.toMatch(/[\r\n@#<]/);
+        inert(body);
+      }
+    });
+  });
+
+  it('that answers a command lets nothing act', () => {
+    property((one, two, language) => {
+      const speak = speakerOf(language);
+      inert(helpReply(speak));
+      inert(explainReply(speak, catalogue, { name: 'explain', argument: 'url/https-required' }) ?? '');
+      expect(explainReply(speak, catalogue, { name: 'explain', argument: `evil ${one}` })).toBeUndefined();
+      // A patch holds only lines whose every character can be seen.
+      inert(suggestionsReply(speak, 2, `--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+${visible(two)}\n`));
+      const step = {
+        path: one,
+        cell: 'rie/production',
+        action: 'update',
+        changes: [{ field: one, from: two, to: one }],
+        left: [{ field: two, to: [one] }],
+      } as const;
+      const pen = {
+        speak,
+        catalogue,
+        repository: { fullName: 'org/registre', url: 'https://github.com/org/registre' },
+        pull: {
+          number: 1,
+          author: { id: 1, login: one, bot: false },
+          head: 'a'.repeat(40),
+          base: 'b'.repeat(40),
+          draft: false,
+          open: true,
+          fork: false,
+          intoDefaultBranch: true,
+        },
+      };
+      const plan = { digest: 'd', steps: [step], unserved: [], manual: [] } as const;
+      inert(planSection(pen, [{ path: one, kind: 'modified', name: two, findings: [] }], plan));
+    });
+  });
+
+  const notices: readonly MailNotice[] = ['created', 'renewed', 'revived', 'deactivated', 'deleted'];
+  const tags = /^<(?:!doctype html|html lang="fr"|\/?body|div lang="(?:fr|en)"|\/div|\/?p|hr|\/a|\/html)>$/;
+
+  it('that is mailed lets nothing act: no tag, no address and no header but ours', () => {
+    property((one, two) => {
+      for (const notice of notices) {
+        const { subject, text, html } = composeMail({
+          notice,
+          name: one,
+          clientId: two,
+          cell: 'rie/production',
+          keys: { by: 'portal', url: `${portal}/${encodeURIComponent(two)}` },
+          discovery: `${issuer}/.well-known/openid-configuration`,
+          deletion: new Date('2026-03-08T10:00:00Z'),
+        });
+        expect(subject + text.replaceAll('\n', '') + html.replaceAll('\n', '')).not.toMatch(unseen);
+        expect(subject).not.toMatch(/[\r\n\u2028\u0085]/);
+        // As many lines as without the foreign text: no line of it begins one.
+        const plain = composeMail({
+          notice,
+          name: 'x',
+          clientId: 'y',
+          cell: 'rie/production',
+          keys: { by: 'portal', url: portal },
+          discovery: issuer,
+          deletion: new Date('2026-03-08T10:00:00Z'),
+        });
+        expect(text.split('\n')).toHaveLength(plain.text.split('\n').length);
+        for (const tag of html.match(/<[^>]*>?/g) ?? [])
+          if (!tags.test(tag)) {
+            const href = /^<a href="([^"<>]*)">$/.exec(tag)?.[1] ?? '';
+            expect(href.startsWith(portal) || href.startsWith(issuer), tag).toBe(true);
+          }
+      }
+    });
+  });
+
+  it('that hands the keys over lets nothing act', async () => {
+    await fc.assert(
+      fc.asyncProperty(hostileText, hostileText, async (one, two) => {
+        const handovers: Handovers = {
+          peek: async () => ({ name: one, cell: two, expiresAt: new Date(0) }),
+          reveal: async () => ({
+            name: one,
+            cell: 'rie/production',
+            clientId: two,
+            secret: one,
+            discovery: two,
+            method: two,
+          }),
+        };
+        for (const method of ['GET', 'POST']) {
+          const { body } = await handoverPage(handovers, { method, token: 'a'.repeat(43), lang: 'fr' });
+          const empty = await handoverPage(
+            {
+              peek: async () => ({ name: 'x', cell: 'x', expiresAt: new Date(0) }),
+              reveal: async () => ({
+                name: 'x',
+                cell: 'x',
+                clientId: 'x',
+                secret: 'x',
+                discovery: 'x',
+                method: 'x',
+              }),
+            },
+            { method, token: 'a'.repeat(43), lang: 'fr' },
+          );
+          const shape = (html: string) => html.match(/<[^>]*>?/g);
+          expect(shape(body)).toEqual(shape(empty.body));
+          expect(body.replaceAll('\n', '')).not.toMatch(unseen);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
