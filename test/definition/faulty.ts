@@ -90,6 +90,19 @@ function scopes(rule: RuleId, values: readonly string[]): readonly Faulty[] {
 }
 
 export const faulty: readonly Faulty[] = [
+  ...group('yaml/syntax', [
+    ['name: "Agenda', 'name: "Agenda'],
+    ["name: 'Agenda", "name: 'Agenda"],
+    ['name: "Agenda\n\n# Le réseau', 'name: "Agenda'],
+    ["name: 'Agenda\ndescription: Gérer l'eau", "name: 'Agenda"],
+    ['name: "Agenda\ndescription: "Gérer les aides"', 'name: "Agenda'],
+    ['organization:\n  siret: "21010055500012', '  siret: "21010055500012'],
+    [
+      'redirect_uris:\n  - "https://agenda.commune-fictive.fr/cb\n  - "https://agenda.commune-fictive.fr/retour"',
+      '  - "https://agenda.commune-fictive.fr/cb',
+    ],
+    ['owners:\n  - "mairie', '  - "mairie'],
+  ]),
   ...keyed('name/characters', 'name', [
     'Webconférence de l’État',
     'Agenda – associations',

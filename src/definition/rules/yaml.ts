@@ -2,11 +2,11 @@
 
 import { sameValue } from '../equality.ts';
 import { isMap, isScalar } from '../parsers.ts';
-import { textRule } from '../rule.ts';
+import { type TextReporter, textRule } from '../rule.ts';
 import { scalarText } from '../scalar.ts';
 import { deepest, mostParts, type Source } from '../source.ts';
 import { keyText, type Placed, styleOf } from '../source-map.ts';
-import { quotingOf } from '../unquoted.ts';
+import { quotingOf, type Unclosed, unclosedOf } from '../unquoted.ts';
 import { misreadingOf } from '../yaml11.ts';
 
 export const yamlSyntax = textRule({
@@ -34,6 +34,10 @@ export const yamlSyntax = textRule({
       fr: 'Un texte entre guillemets n’est pas fermé, ou continue après son guillemet fermant. Entre apostrophes, doublez celles du texte, ou utilisez des guillemets doubles.',
       en: 'A quoted text is not closed, or goes on after its closing quote. Within single quotes, double those of the text, or use double quotes.',
     },
+    unclosed: {
+      fr: 'Le guillemet {quote} ouvert ici, devant {value}, n’est fermé nulle part sur la ligne : YAML prend les lignes suivantes pour la suite du texte. Ajoutez {quote} à la fin de la valeur.',
+      en: 'The quote {quote} opened here, before {value}, is not closed anywhere on its line: YAML takes the following lines for the rest of the text. Add {quote} at the end of the value.',
+    },
     bracket: {
       fr: 'Une liste ou un groupe ouvert par « [ » ou « {brace} » n’est pas fermé.',
       en: 'A list or a group opened by “[” or “{brace}” is not closed.',
@@ -47,13 +51,15 @@ export const yamlSyntax = textRule({
       en: 'The file is not valid YAML: reading stops at line {line}, column {column}. Check this line and the one before: a key, a colon, a space, a value.',
     },
     quote: { fr: 'Mettre la valeur entre guillemets', en: 'Put the value in quotes' },
+    close: { fr: 'Fermer le guillemet', en: 'Close the quote' },
   },
   examples: {
-    good: [{ yaml: 'name: "Portail : suivi"' }],
+    good: [{ yaml: 'name: "Portail : suivi"' }, { yaml: 'description: "Gérer les aides\n  de la commune"' }],
     bad: [
       { yaml: 'name: Portail : suivi', says: ['colon'] },
       { yaml: 'redirect_uris:\n\t- https://subventions.agence-fictive.gouv.fr/cb', says: ['tab'] },
       { yaml: "name: 'L'agenda'", says: ['quotes'] },
+      { yaml: 'name: "Agenda', says: ['unclosed'] },
       { yaml: 'name: @agenda', says: ['start'] },
       { yaml: 'redirect_uris: [https://subventions.agence-fictive.gouv.fr/cb', says: ['bracket'] },
       { yaml: 'contacts:\n    technical: []\n  support: aide@agence-fictive.gouv.fr', says: ['indentation'] },
@@ -67,8 +73,10 @@ export const yamlSyntax = textRule({
     const offset = Math.min(loaded.offset, Math.max(0, text.trimEnd().length - 1));
     const { line, column } = lines.positionAt(offset);
     const end = Math.max(offset + 1, lines.startOf(line) + lines.textOf(line).length);
+    const unclosed = unclosedOf(source, loaded.offset);
     const unquoted = quotingOf(source, line);
-    if (unquoted !== undefined)
+    if (unclosed !== undefined) reportUnclosed(unclosed, report);
+    else if (unquoted !== undefined)
       report({
         start: unquoted.start,
         end: unquoted.end,
@@ -90,6 +98,27 @@ export const yamlSyntax = textRule({
     else report({ start: offset, end, words: 'other', values: { line, column } });
   },
 });
+
+/** The quote is put back at the end of the line where nothing else there could be its place. */
+function reportUnclosed(
+  { start, end, quote, value }: Unclosed,
+  report: TextReporter<'unclosed' | 'quotes' | 'close'>,
+): void {
+  const text = value.trimEnd();
+  if (text === '') {
+    report({ start, end, words: 'quotes' });
+    return;
+  }
+  const isCertain = !/\s#|\\/.test(text) && !text.includes(quote);
+  const at = start + 1 + text.length;
+  report({
+    start,
+    end,
+    words: 'unclosed',
+    values: { quote, value: text },
+    ...(isCertain && { fix: { title: 'close', edits: [{ start: at, end: at, text: quote }] } }),
+  });
+}
 
 export const yamlDuplicateKey = textRule({
   id: 'yaml/duplicate-key',
