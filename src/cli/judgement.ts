@@ -1,6 +1,12 @@
 /** Judges a registry on a disk: every file by itself, then among the others. */
 import type { Finding } from '../definition/finding.ts';
-import { type DefinitionFile, findingWithoutText, lookAt, type OtherReport } from '../definition/read.ts';
+import {
+  type DefinitionFile,
+  findingWithoutText,
+  type Look,
+  lookAt,
+  type OtherReport,
+} from '../definition/read.ts';
 import { Census } from '../registry/census.ts';
 import { claimsOf } from '../registry/claims.ts';
 import type { Notice } from '../registry/rule.ts';
@@ -87,7 +93,7 @@ export async function judge(
 async function noticesAmong(
   witnesses: readonly string[],
   suspects: readonly string[],
-  lookAgain: (path: string) => ReturnType<typeof lookAt> | undefined,
+  lookAgain: (path: string) => Look | undefined,
 ): Promise<readonly Notice[]> {
   if (suspects.length === 0) return [];
   const [{ judgeRegistry }, { Registry }] = await Promise.all([

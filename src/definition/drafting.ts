@@ -17,8 +17,8 @@ function cut(value: string): string {
   return value.length > longest ? value.slice(0, longest) : value;
 }
 
-/** Filled key by key: spreading thirty conditions into one object takes longer than reading the file. */
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
+/** An object with all of its keys, those that are not known undefined. */
+type Known<T> = { readonly [K in keyof T]-?: T[K] | undefined };
 
 const empty: Readonly<Record<string, unknown>> = {};
 const noItems: readonly Located<never>[] = [];
@@ -52,10 +52,11 @@ function scopes(value: unknown): readonly Located<DraftScope>[] {
     const item: unknown = value[index];
     if (!isMapping(item)) continue;
     const justification = text(item.justification);
-    const scope: Writable<DraftScope> = {};
-    if (typeof item.scope === 'string') scope.scope = cut(item.scope);
-    if (justification !== undefined) scope.justification = justification;
-    found.push({ value: scope, pointer: below('/optional_scopes', index) });
+    const scope: Known<DraftScope> = {
+      scope: typeof item.scope === 'string' ? cut(item.scope) : undefined,
+      justification,
+    };
+    found.push({ value: scope as DraftScope, pointer: below('/optional_scopes', index) });
   }
   return found;
 }
@@ -81,27 +82,28 @@ export function drafted(
   const { datapass } = root;
   const idToken = root.id_token_signed_response_alg;
   const userinfo = root.userinfo_signed_response_alg;
-  const draft: Writable<Draft> = {
+  // Every key in one order, whatever is known: drafts of one form are what the rules read fast, thousands in a row.
+  const draft: Known<Draft> = {
     path,
+    network,
+    environment,
+    name,
+    siret: typeof siret === 'string' ? cut(siret) : undefined,
+    unquotedSiret: typeof siret === 'number' ? siret : undefined,
+    datapass: typeof datapass === 'string' ? cut(datapass) : undefined,
+    unquotedDatapass: typeof datapass === 'number' ? datapass : undefined,
+    description,
     technicalContacts: strings(contacts.technical, '/contacts/technical'),
+    supportContact:
+      typeof support === 'string' ? { value: cut(support), pointer: '/contacts/support' } : undefined,
     redirectUris: strings(root.redirect_uris, '/redirect_uris'),
     postLogoutRedirectUris: strings(root.post_logout_redirect_uris, '/post_logout_redirect_uris'),
+    idTokenAlgorithm: typeof idToken === 'string' ? cut(idToken) : undefined,
+    userinfoAlgorithm: typeof userinfo === 'string' ? cut(userinfo) : undefined,
     optionalScopes: scopes(root.optional_scopes),
+    privateSector: typeof root.private_sector === 'boolean' ? root.private_sector : undefined,
     ipAddresses: strings(root.ip_addresses, '/ip_addresses'),
     owners: strings(root.owners, '/owners'),
   };
-  if (network !== undefined) draft.network = network;
-  if (environment !== undefined) draft.environment = environment;
-  if (name !== undefined) draft.name = name;
-  if (typeof siret === 'string') draft.siret = cut(siret);
-  else if (typeof siret === 'number') draft.unquotedSiret = siret;
-  if (typeof datapass === 'string') draft.datapass = cut(datapass);
-  else if (typeof datapass === 'number') draft.unquotedDatapass = datapass;
-  if (description !== undefined) draft.description = description;
-  if (typeof support === 'string')
-    draft.supportContact = { value: cut(support), pointer: '/contacts/support' };
-  if (typeof idToken === 'string') draft.idTokenAlgorithm = cut(idToken);
-  if (typeof userinfo === 'string') draft.userinfoAlgorithm = cut(userinfo);
-  if (typeof root.private_sector === 'boolean') draft.privateSector = root.private_sector;
-  return draft;
+  return draft as Draft;
 }

@@ -1,12 +1,14 @@
 /** Reads one file: from its bytes to its definition and to everything there is to say about it. */
 import type { Values } from '../language/words.ts';
+import type { Place } from './cell.ts';
+import type { Draft } from './draft.ts';
 import type { Edit, Finding, Fix, Severity } from './finding.ts';
 import { mended } from './mending.ts';
 import { within } from './pointer.ts';
 import type { Reading } from './reading.ts';
 import type { Mend, Report, RuleCard, TextEdit, TextReport } from './rule.ts';
 import { ruleIds } from './rule-ids.ts';
-import { definitionRules, textRules, treeRules } from './rules/all.ts';
+import { definitionRuleGroups, textRules, treeRuleGroups } from './rules/all.ts';
 import type { ServiceProvider } from './schema.ts';
 import { type Secret, secretSpans } from './secrets.ts';
 import { Source } from './source.ts';
@@ -49,24 +51,34 @@ export interface OtherReport {
  * @param others what rules that know more than this file say of it: placed, ordered and silenced with the rest.
  */
 export function readDefinition(file: DefinitionFile, others: readonly OtherReport[] = []): Reading {
-  const { tree, ...look } = looked(file, others);
-  const sound = tree !== undefined && !look.findings.some(({ severity }) => severity === 'error');
-  return { ...look, ...(sound && { definition: definitionOf(tree) }) };
+  const { path, place, draft, findings, tree } = looked(file, others);
+  const sound = tree !== undefined && !findings.some(({ severity }) => severity === 'error');
+  return {
+    path,
+    ...(place !== undefined && { place }),
+    ...(draft !== undefined && { draft }),
+    ...(sound && { definition: definitionOf(tree) }),
+    findings,
+  };
 }
 
-/** The same, without the definition itself: what judging a whole registry needs of each file. */
-export function lookAt(
-  file: DefinitionFile,
-  others: readonly OtherReport[] = [],
-): Omit<Reading, 'definition'> {
+/** What judging a whole registry needs of each file: a reading without the definition itself. */
+export interface Look {
+  readonly path: string;
+  readonly place: Place | undefined;
+  readonly draft: Draft | undefined;
+  readonly findings: readonly Finding[];
+}
+
+/** Like `readDefinition`. */
+export function lookAt(file: DefinitionFile, others: readonly OtherReport[] = []): Look {
   return looked(file, others);
 }
 
-interface Look extends Omit<Reading, 'definition'> {
-  readonly tree: Tree | undefined;
-}
-
-function looked(file: DefinitionFile, others: readonly OtherReport[]): Look {
+function looked(
+  file: DefinitionFile,
+  others: readonly OtherReport[],
+): Look & { readonly tree: Tree | undefined } {
   const source = new Source(file);
   const said: Said[] = [...others];
   const loaded = source.loaded;
@@ -86,24 +98,30 @@ function looked(file: DefinitionFile, others: readonly OtherReport[]): Look {
     const note = (report: Report) => {
       if (said.length < mostSaid) said.push({ card, report });
     };
-    for (const rule of treeRules) {
-      card = rule;
-      rule.check(tree, note);
+    const { draft } = tree;
+    for (const { concerns, rules } of treeRuleGroups) {
+      if (!concerns(tree)) continue;
+      for (const rule of rules) {
+        card = rule;
+        rule.check(tree, note);
+      }
     }
-    for (const rule of definitionRules) {
-      card = rule;
-      rule.check(tree.draft, note);
+    for (const { concerns, rules } of definitionRuleGroups) {
+      if (!concerns(draft)) continue;
+      for (const rule of rules) {
+        card = rule;
+        rule.check(draft, note);
+      }
     }
   }
   const { path, place } = source;
-  const look: { -readonly [K in keyof Look]: Look[K] } = {
+  return {
     path,
+    place,
+    draft: tree !== undefined && typeof tree.root === 'object' && tree.root !== null ? tree.draft : undefined,
     findings: said.length === 0 ? noFindings : settled(source, tree, said),
     tree,
   };
-  if (place !== undefined) look.place = place;
-  if (tree !== undefined && typeof tree.root === 'object' && tree.root !== null) look.draft = tree.draft;
-  return look;
 }
 
 /** What is said of a file that is not there to be read (it was removed, or is no definition). */

@@ -128,12 +128,16 @@ export type TextReporter<V extends string = string> = (report: TextReport<V>) =>
 /** A rule on the structure of the parsed file (`schema/*` and what needs to see more than the draft). Pure. */
 export interface TreeRule<V extends string = string> extends RuleCard<V> {
   readonly scope: 'tree';
+  /** False when the rule surely has nothing to say; default: it may always have. Asked once for all that share it. */
+  readonly concerns?: (tree: Tree) => boolean;
   check(tree: Tree, report: Reporter<V>): void;
 }
 
 /** A rule on one definition. Pure: it must not read a clock, a file or the network. */
 export interface DefinitionRule<V extends string = string> extends RuleCard<V> {
   readonly scope: 'definition';
+  /** Like that of `TreeRule`. */
+  readonly concerns?: (draft: Draft) => boolean;
   check(draft: Draft, report: Reporter<V>): void;
 }
 

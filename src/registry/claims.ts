@@ -30,17 +30,18 @@ export function claimsOf({
   readonly draft?: Draft | undefined;
 }): Claims {
   if (draft === undefined) return { path, redirectUris: [], scopes: [] };
-  const claims: { -readonly [K in keyof Claims]: Claims[K] } = {
+  // Every key in one order: claims of one form are compared fast, thousands in a row.
+  const claims: { readonly [K in keyof Claims]-?: Claims[K] | undefined } = {
     path,
+    name: draft.name,
+    siret: draft.siret,
+    datapass: draft.datapass,
     redirectUris: inPlace(draft.redirectUris),
+    idTokenAlgorithm: draft.idTokenAlgorithm,
+    userinfoAlgorithm: draft.userinfoAlgorithm,
     scopes: scopesOf(draft),
   };
-  if (draft.name !== undefined) claims.name = draft.name;
-  if (draft.siret !== undefined) claims.siret = draft.siret;
-  if (draft.datapass !== undefined) claims.datapass = draft.datapass;
-  if (draft.idTokenAlgorithm !== undefined) claims.idTokenAlgorithm = draft.idTokenAlgorithm;
-  if (draft.userinfoAlgorithm !== undefined) claims.userinfoAlgorithm = draft.userinfoAlgorithm;
-  return claims;
+  return claims as Claims;
 }
 
 function scopesOf(draft: Draft): readonly string[] {

@@ -91,6 +91,7 @@ export function skeletonOf(name: string): Skeleton {
 }
 
 function skeletonOfWord(word: string): Skeleton {
+  if (/^\d+$/.test(word)) return { letters: '', numbers: word };
   let skeleton = words.get(word);
   if (skeleton === undefined) {
     skeleton = apart(word);

@@ -1,5 +1,7 @@
 /** Every rule of this room, in the order in which the documentation lists them. */
+import type { Draft } from '../draft.ts';
 import type { DefinitionRule, TextRule, TreeRule } from '../rule.ts';
+import type { Tree } from '../tree.ts';
 import { algorithmRules } from './algorithm.ts';
 import { datapassFormat } from './datapass.ts';
 import { descriptionRules } from './description.ts';
@@ -43,3 +45,30 @@ export const definitionRules: readonly DefinitionRule[] = [
   privateSectorNoEffect,
   ...ownerRules,
 ];
+
+/** Rules that are concerned by the same things. */
+export interface RuleGroup<Rule, Judged> {
+  concerns(judged: Judged): boolean;
+  readonly rules: readonly Rule[];
+}
+
+const always = () => true;
+
+function groupsOf<Judged, Rule extends { readonly concerns?: (judged: Judged) => boolean }>(
+  rules: readonly Rule[],
+): readonly RuleGroup<Rule, Judged>[] {
+  const groups = new Map<(judged: Judged) => boolean, Rule[]>();
+  for (const rule of rules) {
+    const concerns = rule.concerns ?? always;
+    const group = groups.get(concerns);
+    if (group === undefined) groups.set(concerns, [rule]);
+    else group.push(rule);
+  }
+  return Array.from(groups, ([concerns, of]) => ({ concerns, rules: of }));
+}
+
+/** `treeRules`, by what concerns them: most files are spared most rules. */
+export const treeRuleGroups = groupsOf<Tree, TreeRule>(treeRules);
+
+/** `definitionRules`, by what concerns them. */
+export const definitionRuleGroups = groupsOf<Draft, DefinitionRule>(definitionRules);

@@ -160,6 +160,9 @@ const link =
 const address = /[^\s@]{1,64}@[^\s@]{1,100}\.[^\s@.]{2,}/;
 const emoji = /\p{Extended_Pictographic}(?<![\d#*©®™])/u;
 
+/** What every address, link, mark-up and emoji has in it: most descriptions need no closer look. */
+const marked = /[@/<[`*_&#\u2000-\uffff]|www\.|^\s*[-+•>\d]/im;
+
 export const descriptionFormat = definitionRule({
   id: 'description/format',
   severity: 'error',
@@ -244,8 +247,9 @@ export const descriptionFormat = definitionRule({
       });
     }
     const text = value.slice(0, mostRead);
+    if (!marked.test(text)) return;
     const found = {
-      address: text.includes('@') ? address.exec(text) : null,
+      address: address.exec(text),
       link: link.exec(text),
       markup: markup.exec(text),
       emoji: emoji.exec(text),

@@ -23,6 +23,10 @@ function addresses(draft: Draft): readonly Located<string>[] {
   return known.unusual;
 }
 
+function hasUnusual(draft: Draft): boolean {
+  return addresses(draft).length > 0;
+}
+
 /** Whether no rule on addresses has anything to say of one. */
 function isUsual(value: string): boolean {
   return isAccepted(value) && !/[A-Z+]/.test(value) && !isPublicMailbox(value) && !isUnread(value);
@@ -179,6 +183,7 @@ export const emailFormat = definitionRule({
       },
     ],
   },
+  concerns: hasUnusual,
   check(draft, report) {
     for (const { value, pointer } of addresses(draft)) {
       if (isAccepted(value) || invisible.test(value)) continue;
@@ -237,6 +242,7 @@ export const emailCase = definitionRule({
       },
     ],
   },
+  concerns: hasUnusual,
   check(draft, report) {
     for (const { value, pointer } of addresses(draft)) {
       const correction = value.toLowerCase();
@@ -277,6 +283,7 @@ export const emailPlus = definitionRule({
       },
     ],
   },
+  concerns: hasUnusual,
   check(draft, report) {
     for (const { value, pointer } of addresses(draft))
       if (value.includes('+') && isAccepted(value))
@@ -323,6 +330,7 @@ export const emailPersonal = definitionRule({
       },
     ],
   },
+  concerns: hasUnusual,
   check(draft, report) {
     for (const { value, pointer } of addresses(draft)) {
       if (isPublicMailbox(value) && isAccepted(value))
@@ -368,6 +376,7 @@ export const emailNoreply = definitionRule({
       },
     ],
   },
+  concerns: hasUnusual,
   check(draft, report) {
     for (const { value, pointer } of addresses(draft))
       if (isUnread(value) && isAccepted(value)) report({ pointer, words: 'unread', values: { value } });

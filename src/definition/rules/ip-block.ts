@@ -10,11 +10,30 @@ export interface Block {
   readonly text: string;
 }
 
-const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 const ipv6 = /^[0-9a-f:]+(?::\d+\.\d+\.\d+\.\d+)?$/i;
 
+/** The four bytes of an address in decimal, without leading zeros; undefined for anything else. */
+function ipv4Bytes(address: string): readonly number[] | undefined {
+  const bytes: number[] = [];
+  let byte = -1;
+  for (let at = 0; at < address.length; at += 1) {
+    const digit = address.charCodeAt(at) - 48;
+    if (digit >= 0 && digit <= 9) {
+      if (byte === 0) return undefined;
+      byte = byte === -1 ? digit : byte * 10 + digit;
+      if (byte > 255) return undefined;
+    } else if (digit === -2 && byte !== -1) {
+      bytes.push(byte);
+      byte = -1;
+    } else return undefined;
+  }
+  bytes.push(byte);
+  return byte !== -1 && bytes.length === 4 ? bytes : undefined;
+}
+
 function bytesOf(address: string): { kind: Block['kind']; bytes: readonly number[] } | undefined {
-  if (ipv4.test(address)) return { kind: 'ipv4', bytes: address.split('.').map(Number) };
+  const bytes = ipv4Bytes(address);
+  if (bytes !== undefined) return { kind: 'ipv4', bytes };
   // ipaddr.js also reads zones, octal and shortened IPv4: only what the pattern lets through is handed to it.
   if (!address.includes(':') || !ipv6.test(address) || !ipaddr.IPv6.isValid(address)) return undefined;
   return { kind: 'ipv6', bytes: ipaddr.IPv6.parse(address).toByteArray() };

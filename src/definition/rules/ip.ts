@@ -46,11 +46,17 @@ function rieAddresses(draft: Draft): readonly LocatedBlock[] {
   return blocks;
 }
 
+function hasAddresses(draft: Draft): boolean {
+  return draft.ipAddresses.length > 0;
+}
+
 type Reserved = 'universal' | 'proconnect' | 'sample' | 'loopback' | 'documentation' | 'unusable';
 
 function reservation(block: Block): Reserved | undefined {
   const within = (known: readonly Block[]) => known.some((outer) => contains(outer, block));
   if (block.prefix === 0) return 'universal';
+  // 10.0.0.0/8, where most servers on the RIE are, has nothing of all this in it.
+  if (block.kind === 'ipv4' && block.bytes[0] === 10 && block.prefix >= 8) return undefined;
   if (proconnectAddresses.some((own) => overlaps(own, block)))
     return isWide(block) ? undefined : 'proconnect';
   if (within(sampleAddresses)) return 'sample';
@@ -145,6 +151,7 @@ export const ipInvalid = definitionRule({
       { yaml: 'ip_addresses:\n  - 10.1.2.0/33\n', cell: 'rie/production', says: ['prefix'] },
     ],
   },
+  concerns: hasAddresses,
   check(draft, report) {
     if (draft.network === 'internet') return;
     for (const { value, pointer } of draft.ipAddresses) {
@@ -219,6 +226,7 @@ export const ipReserved = definitionRule({
       { yaml: 'ip_addresses:\n  - 169.254.10.1\n', cell: 'rie/production', says: ['unusable'] },
     ],
   },
+  concerns: hasAddresses,
   check(draft, report) {
     for (const { block, pointer, reserved: words } of rieAddresses(draft)) {
       if (words !== undefined) report({ pointer, words, values: { value: block.text } });
@@ -245,6 +253,7 @@ export const ipHostBits = definitionRule({
     good: [{ yaml: 'ip_addresses:\n  - 10.1.2.0/24\n', cell: 'rie/production' }],
     bad: [{ yaml: 'ip_addresses:\n  - 10.1.2.3/24\n', cell: 'rie/production' }],
   },
+  concerns: hasAddresses,
   check(draft, report) {
     for (const { block, pointer } of rieAddresses(draft)) {
       if (isWide(block) || !hasHostBits(block)) continue;
@@ -286,6 +295,7 @@ export const ipWide = definitionRule({
       { yaml: 'ip_addresses:\n  - fd12:3456::/32\n', cell: 'rie/production', says: ['ipv6'] },
     ],
   },
+  concerns: hasAddresses,
   check(draft, report) {
     for (const { block, pointer, reserved } of rieAddresses(draft)) {
       if (!isWide(block) || reserved !== undefined) continue;
@@ -321,6 +331,7 @@ export const ipOverlap = definitionRule({
       { yaml: 'ip_addresses:\n  - 10.1.2.3\n  - 10.1.2.0/28\n', cell: 'rie/production', says: ['within'] },
     ],
   },
+  concerns: hasAddresses,
   check(draft, report) {
     if (draft.ipAddresses.length < 2) return;
     const all = rieAddresses(draft).filter(({ block }) => !isWide(block));
@@ -369,6 +380,7 @@ export const ipPublic = definitionRule({
       { yaml: 'ip_addresses:\n  - 192.168.1.20\n', cell: 'rie/production', says: ['office'] },
     ],
   },
+  concerns: hasAddresses,
   check(draft, report) {
     for (const { block, pointer, reserved } of rieAddresses(draft)) {
       if (isWide(block) || reserved !== undefined) continue;
@@ -401,6 +413,7 @@ export const ipUseless = definitionRule({
     good: [{ yaml: 'ip_addresses:\n  - 10.144.7.20\n', cell: 'rie/integration' }],
     bad: [{ yaml: 'ip_addresses:\n  - 10.144.7.20\n', cell: 'internet/production' }],
   },
+  concerns: hasAddresses,
   check(draft, report) {
     if (draft.network !== 'internet' || draft.ipAddresses.length === 0) return;
     report({

@@ -246,7 +246,8 @@ export const nameGeneric = definitionRule({
       .replace(/[\s\d._-]+$/u, '');
     if (name !== '' && (generic.has(core) || core === '' || generic.has(name.toLowerCase())))
       report({ pointer, words: 'generic', values: { value } });
-    else if (/https?:\/\/|\S@\S+\.\S/i.test(name)) report({ pointer, words: 'contact', values: { value } });
+    else if (/[@/]/.test(name) && /https?:\/\/|\S@\S+\.\S/i.test(name))
+      report({ pointer, words: 'contact', values: { value } });
     else if (name.length > 3 && name === draft.description?.normalize('NFC').trim())
       report({ pointer, words: 'description', values: { value } });
   },

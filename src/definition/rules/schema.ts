@@ -3,6 +3,7 @@ import { parts } from '../pointer.ts';
 import { type Report, treeRule } from '../rule.ts';
 import type { Problem } from '../shape.ts';
 import { isMapping, schemaAt } from '../shape.ts';
+import type { Tree } from '../tree.ts';
 import { missingWords } from './missing-words.ts';
 
 type Of<K extends Problem['kind']> = Extract<Problem, { kind: K }>;
@@ -21,6 +22,11 @@ function shown(value: unknown): string {
 /** The key that a pointer leads to, list positions left out. */
 function keyOf(pointer: string): string {
   return parts(pointer).findLast((part) => !/^\d+$/.test(part)) ?? '';
+}
+
+/** Whether the schema has anything to say of the structure. */
+function isFaulty({ problems, unknownKeys }: Tree): boolean {
+  return problems.length > 0 || unknownKeys.length > 0;
 }
 
 export const unknownKey = treeRule({
@@ -80,6 +86,7 @@ export const unknownKey = treeRule({
       { yaml: 'couleur: bleu', says: ['unknown'] },
     ],
   },
+  concerns: isFaulty,
   check(tree, report) {
     const { unknownKeys } = tree;
     for (const { pointer, key, in: holder, meaning, adopted } of unknownKeys) {
@@ -150,6 +157,7 @@ export const missingKey = treeRule<string>({
       { yaml: 'network: undefined', says: ['network'] },
     ],
   },
+  concerns: isFaulty,
   check({ problems, place }, report) {
     for (const problem of only(problems, 'missing-key')) {
       const { pointer, key } = problem;
@@ -271,6 +279,7 @@ export const type = treeRule({
       { yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/cb\n  -', says: ['emptyItem'] },
     ],
   },
+  concerns: isFaulty,
   check(tree, report) {
     const { problems } = tree;
     for (const { pointer, expected, value } of only(problems, 'type')) {
@@ -431,6 +440,7 @@ export const enumeration = treeRule({
       { yaml: 'environment: [integration, production]', says: ['environments'] },
     ],
   },
+  concerns: isFaulty,
   check({ problems, place }, report) {
     for (const { pointer, allowed, value } of only(problems, 'enum')) {
       const key = keyOf(pointer);
@@ -493,6 +503,7 @@ export const version = treeRule({
     write: { fr: 'Écrire version: 1', en: 'Write version: 1' },
   },
   examples: { good: [{ yaml: 'version: 1' }], bad: [{ yaml: 'version: "1"' }, { yaml: 'version: 2' }] },
+  concerns: isFaulty,
   check(tree, report) {
     const { problems } = tree;
     for (const { pointer, value } of only(problems, 'version')) {
@@ -568,6 +579,7 @@ export const length = treeRule({
       },
     ],
   },
+  concerns: isFaulty,
   check({ problems }, report) {
     for (const { pointer, limit, bound, actual } of only(problems, 'length')) {
       const key = keyOf(pointer);

@@ -1,4 +1,5 @@
 /** Rules on the scopes asked for beyond those that every service provider gets. */
+import type { Draft } from '../draft.ts';
 import { definitionRule } from '../rule.ts';
 
 /** Granted to every client (ProConnect, « Données fournies par ProConnect »). */
@@ -92,6 +93,10 @@ function meant(scope: string): string | undefined {
   return isKnown(plain) ? plain : otherSpellings.get(plain);
 }
 
+function hasScopes(draft: Draft): boolean {
+  return draft.optionalScopes.length > 0;
+}
+
 export const scopeUnknown = definitionRule({
   id: 'scope/unknown',
   severity: 'error',
@@ -145,6 +150,7 @@ export const scopeUnknown = definitionRule({
       },
     ],
   },
+  concerns: hasScopes,
   check(draft, report) {
     for (const item of draft.optionalScopes) {
       const value = item.value.scope;
@@ -202,6 +208,7 @@ export const scopeDefault = definitionRule({
       },
     ],
   },
+  concerns: hasScopes,
   check(draft, report) {
     for (const item of draft.optionalScopes) {
       const value = item.value.scope;
@@ -250,6 +257,7 @@ export const scopeRestricted = definitionRule({
       },
     ],
   },
+  concerns: hasScopes,
   check(draft, report) {
     for (const item of draft.optionalScopes) {
       const value = item.value.scope;

@@ -146,6 +146,11 @@ export function unusualAddressesOf(draft: Draft): readonly Address[] {
   return knownOf(draft).unusual;
 }
 
+/** Whether any address is not `usual`. */
+export function hasUnusual(draft: Draft): boolean {
+  return knownOf(draft).unusual.length > 0;
+}
+
 function allOf(draft: Draft): readonly Address[] {
   const addresses: Address[] = [];
   for (const uri of draft.redirectUris) {

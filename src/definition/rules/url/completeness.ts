@@ -1,6 +1,6 @@
 /** Rules on the exact form of a URL: canonical, and complete. */
 import { definitionRule } from '../../rule.ts';
-import { addressesOf, isBareDomain, unusualAddressesOf } from './address.ts';
+import { addressesOf, hasUnusual, isBareDomain, unusualAddressesOf } from './address.ts';
 
 export const urlCanonical = definitionRule({
   id: 'url/canonical',
@@ -71,6 +71,7 @@ export const urlCanonical = definitionRule({
       },
     ],
   },
+  concerns: hasUnusual,
   check(draft, report) {
     for (const { pointer, shown, text, url, fault } of unusualAddressesOf(draft)) {
       if (url === undefined || fault !== undefined || url.credentials || url.href === text) continue;

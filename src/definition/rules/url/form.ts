@@ -1,6 +1,6 @@
 /** Rules on how a URL is written: whether it is one, and what it must not contain. */
 import { definitionRule } from '../../rule.ts';
-import { partsOf, unusualAddressesOf } from './address.ts';
+import { hasUnusual, partsOf, unusualAddressesOf } from './address.ts';
 
 export const urlInvalid = definitionRule({
   id: 'url/invalid',
@@ -103,6 +103,7 @@ export const urlInvalid = definitionRule({
       { yaml: 'redirect_uris:\n  - voir avec la DSI\n', says: ['other'] },
     ],
   },
+  concerns: hasUnusual,
   check(draft, report) {
     for (const { pointer, shown, text, fault, url } of unusualAddressesOf(draft)) {
       if (fault?.rule !== 'invalid') continue;
@@ -208,6 +209,7 @@ export const urlScheme = definitionRule({
       },
     ],
   },
+  concerns: hasUnusual,
   check(draft, report) {
     for (const { pointer, shown, fault, url } of unusualAddressesOf(draft)) {
       if (fault?.rule !== 'scheme') continue;
@@ -263,6 +265,7 @@ export const urlWildcard = definitionRule({
       },
     ],
   },
+  concerns: hasUnusual,
   check(draft, report) {
     for (const { pointer, shown, text, fault, url } of unusualAddressesOf(draft)) {
       if (fault !== undefined && url === undefined && fault.words !== 'host') continue;
@@ -308,6 +311,7 @@ export const urlFragment = definitionRule({
       },
     ],
   },
+  concerns: hasUnusual,
   check(draft, report) {
     for (const { pointer, shown, text, url } of unusualAddressesOf(draft)) {
       const start = text.indexOf('#');
@@ -355,6 +359,7 @@ export const urlCredentials = definitionRule({
     good: [{ yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/@agence/callback\n' }],
     bad: [{ yaml: 'redirect_uris:\n  - https://user:pass@subventions.agence-fictive.gouv.fr/callback\n' }],
   },
+  concerns: hasUnusual,
   check(draft, report) {
     for (const { pointer, shown, url } of unusualAddressesOf(draft)) {
       if (url?.credentials !== true) continue;
@@ -420,6 +425,7 @@ export const urlSemicolon = definitionRule({
       },
     ],
   },
+  concerns: hasUnusual,
   check(draft, report) {
     for (const { pointer, shown, text, url, fault } of unusualAddressesOf(draft)) {
       const start = text.indexOf(';');

@@ -1,6 +1,6 @@
 /** Rules on hosts that pass for others. */
 import { definitionRule } from '../../rule.ts';
-import { type Address, addressesOf, unusualAddressesOf } from './address.ts';
+import { type Address, addressesOf, hasUnusual, unusualAddressesOf } from './address.ts';
 import { displayed, foreignLetter, lookalike } from './homograph.ts';
 
 /** Paths of ProConnect's own endpoints, pasted from its documentation under whatever host. */
@@ -108,6 +108,7 @@ export const urlHomograph = definitionRule({
       { yaml: 'redirect_uris:\n  - https://impots.g0uv.fr/callback\n', says: ['lookalike'] },
     ],
   },
+  concerns: hasUnusual,
   check(draft, report) {
     for (const { pointer, host } of unusualAddressesOf(draft)) {
       if (host?.kind !== 'homograph') continue;

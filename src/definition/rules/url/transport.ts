@@ -2,7 +2,7 @@
 import type { Draft } from '../../draft.ts';
 import { definitionRule } from '../../rule.ts';
 import type { RuleId } from '../../rule-ids.ts';
-import { type Address, addressesOf, isLoopback, unusualAddressesOf } from './address.ts';
+import { type Address, addressesOf, hasUnusual, isLoopback, unusualAddressesOf } from './address.ts';
 import type { HostKind } from './host.ts';
 
 /** When the host itself has to change, nothing more is said of the URL that goes with it. */
@@ -76,6 +76,7 @@ export const urlHttpsRequired = definitionRule({
       },
     ],
   },
+  concerns: hasUnusual,
   check(draft, report) {
     const production = draft.environment === 'production';
     for (const address of unusualAddressesOf(draft)) {
@@ -126,6 +127,7 @@ export const urlLoopback = definitionRule({
       { yaml: 'redirect_uris:\n  - https://agenda.lvh.me/callback\n', says: ['alias'] },
     ],
   },
+  concerns: hasUnusual,
   check(draft, report) {
     for (const { pointer, shown, name } of inProduction(draft, 'loopback'))
       report({
@@ -163,6 +165,7 @@ export const urlIpAddress = definitionRule({
       { yaml: 'redirect_uris:\n  - https://app.10-2-3-4.nip.io/callback\n', says: ['embedded'] },
     ],
   },
+  concerns: hasUnusual,
   check(draft, report) {
     for (const { pointer, shown, name } of inProduction(draft, 'ip'))
       report({
@@ -213,6 +216,7 @@ export const urlReservedDomain = definitionRule({
       { yaml: 'redirect_uris:\n  - https://agenda.montfictif.ffr/callback\n', says: ['unknownSuffix'] },
     ],
   },
+  concerns: hasUnusual,
   check(draft, report) {
     const kinds = ['reserved', 'documentation', 'unqualified', 'unknownSuffix'] as const;
     for (const { pointer, shown, name, kind } of inProduction(draft, ...kinds)) {
@@ -248,6 +252,7 @@ export const urlTunnel = definitionRule({
       { yaml: 'redirect_uris:\n  - https://mon-tunnel.loca.lt/callback\n' },
     ],
   },
+  concerns: hasUnusual,
   check(draft, report) {
     for (const { pointer, shown, name } of inProduction(draft, 'tunnel'))
       report({ pointer, words: 'tunnel', values: { value: shown, host: name } });
@@ -284,6 +289,7 @@ export const urlSharedHosting = definitionRule({
       { yaml: 'redirect_uris:\n  - https://agence.github.io/callback\n' },
     ],
   },
+  concerns: hasUnusual,
   check(draft, report) {
     for (const { pointer, shown, name } of inProduction(draft, 'shared'))
       report({ pointer, words: 'shared', values: { value: shown, host: name } });
