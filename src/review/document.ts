@@ -16,6 +16,8 @@ import type { Speaker } from './words.ts';
 const mostBytes = 60_000;
 /** More files than this are not read by anyone in one go. */
 const mostFiles = 10;
+/** When there are more, so many are told in full, to begin with. */
+const firstFiles = 5;
 /** And more than this are not even named. */
 const mostLines = 60;
 
@@ -37,7 +39,8 @@ export function headline(speak: Speaker, review: Review): string {
       ? speak('headline.errors-in', { errors: { markdown: errors }, count: wrong.length })
       : errors;
   }
-  if (review.approvals.missing.some(({ reason }) => reason === 'decision')) return speak('headline.decision');
+  const open = review.approvals.missing.find((requirement) => requirement.reason === 'decision');
+  if (open?.reason === 'decision') return speak('headline.decision', { count: open.decisions });
   if (review.approvals.missing.length > 0) return speak('headline.approval');
   if (review.approvals.refusedBy.length > 0) return speak('headline.refused');
   return counts.warning > 0
@@ -66,8 +69,9 @@ function filesSection(
   const shown: Subject[] = [];
   const others: Subject[] = [];
   let left = room - 4_000;
+  const most = subjects.length > mostFiles ? firstFiles : mostFiles;
   for (const subject of byUrgency(subjects)) {
-    const section = shown.length < mostFiles ? fileSection(pen, subject) : '';
+    const section = shown.length < most ? fileSection(pen, subject) : '';
     const cost = size(section) + 2;
     if (section !== '' && cost <= left) {
       left -= cost;
@@ -87,10 +91,13 @@ function filesSection(
     const more = others.length - lines.length;
     parts.push(
       [
-        `#### ${pen.speak('others.title')}`,
+        '<details>',
+        `<summary>${pen.speak('others.title', { count: others.length })}</summary>`,
         '',
         ...lines,
         ...(more > 0 ? [`- ${pen.speak('others.more', { count: more })}`] : []),
+        '',
+        '</details>',
         '',
         pen.speak('others.where'),
       ].join('\n'),
@@ -99,10 +106,14 @@ function filesSection(
   return { text: parts.join('\n\n'), shown };
 }
 
-/** How many fixes are offered, with the command that applies them. */
-function fixSection({ speak }: Pen, subjects: readonly Subject[]): string {
+/** What the applicant does about errors, and how the certain corrections are had with a click. */
+function remedySection({ speak }: Pen, subjects: readonly Subject[], held: boolean): string {
   const fixes = subjects.flatMap(({ findings }) => findings).filter(({ fix }) => fix !== undefined).length;
-  return fixes === 0 ? '' : speak('fix.certain', { count: fixes, command: '/greffier fix' });
+  const parts = [
+    ...(fixes === 0 ? [] : [speak('fix.certain', { count: fixes, command: '/greffier fix' })]),
+    ...(held ? [speak(fixes === 0 ? 'fix.push' : 'fix.push-too')] : []),
+  ];
+  return parts.join(' ');
 }
 
 /** Why each rule that was shown is there. */
@@ -135,11 +146,16 @@ export function document(pen: Pen, review: Review, rules: ApprovalRules): string
   const { subjects, general, approvals, plan } = review;
   const held = review.conclusion === 'failure';
   const others = general.length === 0 ? [] : [generalSubject(review)];
-  const before = [
-    decisionsSection(pen, [...subjects, ...others], approvals),
-    approvalsSection(pen, approvals, rules, held),
+  const decisions = decisionsSection(pen, [...subjects, ...others], approvals);
+  const people = approvalsSection(pen, approvals, rules, held);
+  const remedy = remedySection(pen, subjects, held);
+  // What there is to do comes first: to correct, or, once that is done, to decide.
+  const before = held ? [remedy] : [decisions, people, remedy];
+  const after = [
+    ...(held ? [decisions, people] : []),
+    planSection(pen, subjects, held ? undefined : plan),
+    portalNotice(pen, subjects),
   ];
-  const after = [planSection(pen, subjects, held ? undefined : plan), portalNotice(pen, subjects)];
   const footer = `<sub>${speak('footer', {
     commit: { markdown: commitLink(pen.repository, pen.pull.head) },
     command: '/greffier help',
@@ -148,7 +164,7 @@ export function document(pen: Pen, review: Review, rules: ApprovalRules): string
   const files = filesSection(pen, [...others, ...subjects], mostBytes - fixed);
   const told = new Set(files.shown.flatMap(({ findings }) => findings.map(({ rule }) => rule)));
   const why = whySection(pen, told, mostBytes - fixed - size(files.text));
-  return `${[title, files.text, fixSection(pen, subjects), ...before, ...after, why, footer]
+  return `${[title, ...before, files.text, ...after, why, footer]
     .filter((part) => part !== '')
     .join('\n\n')}\n`;
 }

@@ -6,7 +6,7 @@ import { codeSpan } from '../language/render.ts';
 import { legalFormNamed } from '../registry/legal-forms.ts';
 import type { PullFacts, RepositoryFacts } from './facts.ts';
 import { diffBlock, editsOf, mendedLines } from './mending.ts';
-import { placeLink } from './place.ts';
+import { placeLink, removedLink } from './place.ts';
 import { cellOf, countFindings, type Subject } from './subject.ts';
 import type { Speaker } from './words.ts';
 
@@ -34,17 +34,18 @@ export function told(pen: Pen, finding: Finding): string {
   return `${pen.catalogue.say(finding.message, language, codeSpan)} (\`${finding.rule}\`)`;
 }
 
-/** A finding with what it is about: its place, the file, or both. All of it Markdown of ours but the path. */
+/** A finding with its place, and its file where several are spoken of. All of it Markdown of ours but the path. */
 export function foundAt(
   pen: Pen,
   finding: Finding,
-  { place, path }: { readonly place?: string; readonly path?: string },
+  { place, path }: { readonly place: string; readonly path?: string },
 ): string {
-  const values = { icon: { markdown: icons[finding.severity] }, words: { markdown: told(pen, finding) } };
-  if (path === undefined) return pen.speak('finding.at', { ...values, place: { markdown: place ?? '' } });
-  return place === undefined
-    ? pen.speak('finding.of', { ...values, path })
-    : pen.speak('finding.in', { ...values, path, place: { markdown: place } });
+  const values = {
+    icon: { markdown: icons[finding.severity] },
+    place: { markdown: place },
+    words: { markdown: told(pen, finding) },
+  };
+  return path === undefined ? pen.speak('finding.at', values) : pen.speak('finding.in', { ...values, path });
 }
 
 /** What is said of the whole file has no line to show, unless it is of its form. */
@@ -75,13 +76,10 @@ function findingItems(pen: Pen, subject: Subject, findings: readonly Finding[]):
   for (const [line, here] of byPlace) {
     const [first] = here;
     if (first === undefined) continue;
-    const place = placeLink(
-      pen.speak,
-      pen.repository,
-      pen.pull,
-      subject.path,
-      line === 0 ? undefined : first.range,
-    );
+    const place =
+      subject.kind === 'removed'
+        ? removedLink(pen.speak, pen.repository, pen.pull, subject.path)
+        : placeLink(pen.speak, pen.repository, pen.pull, subject.path, line === 0 ? undefined : first.range);
     const diff = diffs(subject, here).map(indented);
     const words = here.map((finding) => `${icons[finding.severity]} ${told(pen, finding)}`);
     // Several faults on one line are told together, under the place, as one person would.
@@ -94,14 +92,14 @@ function findingItems(pen: Pen, subject: Subject, findings: readonly Finding[]):
   return items;
 }
 
-/** `Nouveau fournisseur de services …`, under the path. */
+/** `Nouveau fournisseur de services …`, above the path. */
 export function subjectLine({ speak }: Pen, subject: Subject): string {
   const cell = cellOf(subject);
   if (cell === undefined)
     return speak(subject.path.startsWith(`${definitionsFolder}/`) ? 'file.unplaced' : 'file.other');
   const where = { markdown: speak(`cell.${cell}`) };
   if (subject.kind === 'renamed')
-    return speak('file.renamed', { previous: subject.previousPath ?? '', path: subject.path, cell: where });
+    return speak('file.renamed', { previous: subject.previousPath ?? '', cell: where });
   return subject.name === undefined
     ? speak(`file.${subject.kind}-unnamed`, { cell: where })
     : speak(`file.${subject.kind}`, { name: subject.name, cell: where });
@@ -140,11 +138,12 @@ export function fileSection(pen: Pen, subject: Subject): string {
   const findings = subject.findings.filter(({ severity }) => severity !== 'decision');
   const shown = findings.slice(0, mostFindings);
   const more = findings.length - shown.length;
+  const organization = organizationLine(pen, subject);
   return [
-    `#### ${codeSpan(subject.path)}`,
+    `### ${subjectLine(pen, subject)}`,
     '',
     // A line of its own in the same paragraph (CommonMark 0.31 §6.7).
-    [subjectLine(pen, subject), organizationLine(pen, subject)].filter((line) => line !== '').join('\\\n'),
+    organization === '' ? codeSpan(subject.path) : `${codeSpan(subject.path)}\\\n${organization}`,
     ...(shown.length > 0 ? ['', ...findingItems(pen, subject, shown)] : []),
     ...(more > 0 ? [`- ${pen.speak('file.more-findings', { count: more })}`] : []),
   ].join('\n');

@@ -2,7 +2,7 @@
 import type { ApprovalRules, Approvals, Requirement } from './approvals.ts';
 import type { Person } from './facts.ts';
 import { foundAt, type Pen, placed } from './files-section.ts';
-import { commitLink, placeLink } from './place.ts';
+import { commitLink, placeLink, removedLink } from './place.ts';
 import type { Subject } from './subject.ts';
 
 /** More decisions than this are counted with their files, not told. */
@@ -22,18 +22,15 @@ export function decisionsSection(pen: Pen, subjects: readonly Subject[], approva
     // A definition that goes away has no line at the head to point to.
     const place =
       subject.kind === 'removed'
-        ? {}
-        : {
-            place: placeLink(
-              pen.speak,
-              pen.repository,
-              pen.pull,
-              subject.path,
-              placed(finding) ? finding.range : undefined,
-            ),
-          };
-    const named = several || subject.kind === 'removed' ? { path: subject.path } : {};
-    return `- ${foundAt(pen, finding, { ...place, ...named })}`;
+        ? removedLink(pen.speak, pen.repository, pen.pull, subject.path)
+        : placeLink(
+            pen.speak,
+            pen.repository,
+            pen.pull,
+            subject.path,
+            placed(finding) ? finding.range : undefined,
+          );
+    return `- ${foundAt(pen, finding, { place, ...(several ? { path: subject.path } : {}) })}`;
   });
   const more = decisions.length - items.length;
   return [

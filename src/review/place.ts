@@ -26,6 +26,16 @@ export function fileUrl(repository: RepositoryFacts, commit: string, path: strin
   return `${repository.url}/blob/${commit}/${encodedPath(path)}`;
 }
 
+/** `[Fichier retiré](…)`: a file that goes away, as it is at the base. */
+export function removedLink(
+  speak: Speaker,
+  repository: RepositoryFacts,
+  pull: PullFacts,
+  path: string,
+): string {
+  return `[${speak('place.removed')}](${fileUrl(repository, pull.base, path)})`;
+}
+
 /** `[Ligne 12](…)`, for a place at the head. */
 export function placeLink(
   speak: Speaker,

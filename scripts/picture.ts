@@ -1,0 +1,41 @@
+/**
+ * `npm run picture`: takes the README's pictures of recorded comments, in Chromium (`CHROMIUM`, by default Debian's).
+ * `npm run picture -- DIR CASE…` takes those of other recorded reviews, in three widths, to look at.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+import { commentPage } from './comment-page.ts';
+import { commentOf, digestOf, pictures, root, sourceKeyword } from './pictures.ts';
+import { withText } from './png.ts';
+
+/** Pixels: a large window, a small one, a telephone. */
+const widths = [1280, 768, 360];
+
+async function take(browser: Browser, comment: string, width: number): Promise<Buffer> {
+  const page = await browser.newPage({ viewport: { width, height: 400 } });
+  await page.setContent(commentPage(comment));
+  const picture = await page.screenshot({ fullPage: true });
+  await page.close();
+  return withText(picture, sourceKeyword, digestOf(comment));
+}
+
+const [folder, ...cases] = process.argv.slice(2);
+const shots =
+  folder === undefined
+    ? Object.entries(pictures).map(([path, review]) => ({ path: join(root, path), review, width: 860 }))
+    : cases.flatMap((review) =>
+        widths.map((width) => ({ path: join(folder, `${review}-${width}.png`), review, width })),
+      );
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--headless', '--no-sandbox', '--disable-gpu'],
+  chromiumSandbox: false,
+});
+for (const { path, review, width } of shots) {
+  const picture = await take(browser, commentOf(review), width);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, picture);
+  process.stdout.write(`${path} ${picture.length} bytes\n`);
+}
+await browser.close();
