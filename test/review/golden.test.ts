@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { languages } from '../../src/language/words.ts';
+import { outcomeFiles } from '../../scripts/recorded-review.ts';
 import type { PullRequestFacts } from '../../src/review/facts.ts';
 import { judge } from '../../src/review/verdict.ts';
 
@@ -22,18 +22,7 @@ describe('recorded reviews', () => {
     const at = (file: string) => join(folder, name, file);
     const facts = JSON.parse(readFileSync(at('facts.json'), 'utf8')) as PullRequestFacts;
     const { effects } = judge(facts);
-    const { comment, ...others } = effects;
-    const said = typeof comment === 'string' ? comment : 'comment.fr.md';
-    expectFile(
-      at('effects.json'),
-      `${JSON.stringify({ ...others, comment: said, check: { ...others.check, summary: undefined } }, null, 2)}\n`,
-    );
-    for (const language of languages) {
-      // What there is to read: the comment, or the check's summary when the comment is left alone.
-      const { effects: spoken } = judge(facts, language);
-      const text = typeof spoken.comment === 'string' ? spoken.check.summary : spoken.comment.body;
-      expectFile(at(`comment.${language}.md`), text);
-    }
+    for (const [file, content] of Object.entries(outcomeFiles(facts))) expectFile(at(file), content);
     // Judging is a function of the facts alone.
     expect(judge(facts).effects).toEqual(effects);
   });
