@@ -27,9 +27,24 @@ const mostBytes = 1024 * 1024;
 
 /** https, or the machine itself (where tests and the demo live). */
 export function isSafeAddress(url: URL): boolean {
-  if (url.protocol === 'https:') return true;
-  const loopback = url.hostname === 'localhost' || url.hostname === '[::1]' || /^127\./.test(url.hostname);
-  return url.protocol === 'http:' && loopback;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
+}
+
+/**
+ * Whether an address that a server told may be asked on its word: one of its own origin, or another name over https.
+ * Never a bare IP address or this machine, where a server that was taken over could have us knock at doors that only
+ * we can reach; of a name, the certificate has to agree.
+ *
+ * @param source the address, chosen by the operator, of the server that told it
+ */
+export function isToldInGoodFaith(url: URL, source: URL): boolean {
+  if (url.origin === source.origin) return true;
+  const bare = /^[\d.]+$/.test(url.hostname) || url.hostname.startsWith('[');
+  return url.protocol === 'https:' && !bare && !isLoopback(url) && url.username === '' && url.password === '';
+}
+
+function isLoopback(url: URL): boolean {
+  return /(^|\.)localhost\.?$/.test(url.hostname) || url.hostname === '[::1]' || /^127\./.test(url.hostname);
 }
 
 /**
@@ -62,7 +77,8 @@ export async function exchange(fetcher: Fetch, request: Exchange): Promise<Outco
   }
 }
 
-async function bounded(response: Response): Promise<string> {
+/** The text of an answer. @throws when it is too long */
+export async function bounded(response: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   if (response.body === null) return '';

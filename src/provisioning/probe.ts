@@ -4,7 +4,7 @@
  * does not shows an error and redirects nowhere.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { type Fetch, isSafeAddress } from './exchange.ts';
+import { bounded, type Fetch, isSafeAddress } from './exchange.ts';
 
 export type ProbeAnswer =
   | { readonly kind: 'accepted' }
@@ -15,8 +15,6 @@ export type ProbeAnswer =
 export type Probe = (clientId: string, redirectUri: string) => Promise<ProbeAnswer>;
 
 const patience = 10_000;
-/** An error page is read no further than this, in characters. */
-const mostRead = 20_000;
 
 /** @param endpoint finds the authorization endpoint; undefined when the provider does not answer */
 export function probeOf(fetcher: Fetch, endpoint: () => Promise<URL | undefined>): Probe {
@@ -54,7 +52,7 @@ async function judge(response: Response, asked: URL, redirectUri: string): Promi
   const location = response.headers.get('location');
   if (response.status >= 500) return { kind: 'unreachable' };
   if (response.status >= 400) {
-    const text = (await response.text()).slice(0, mostRead);
+    const text = await bounded(response);
     const code = /\b(invalid_[a-z_]+|unauthorized_client|access_denied|Y\d{5,6})\b/.exec(text)?.[1];
     return { kind: 'refused', error: code ?? `HTTP ${response.status}` };
   }

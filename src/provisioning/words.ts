@@ -32,6 +32,14 @@ export const provisioningWords = {
     fr: "L'adresse {url} n'est pas en https : des secrets y circuleraient en clair. Corrigez la configuration de la cellule ou celle du fournisseur d'identité.",
     en: 'The address {url} is not https: secrets would travel in clear. Correct the configuration of the cell or of the identity provider.',
   },
+  'address-elsewhere': {
+    fr: 'Le serveur {host} renvoie vers {url}, où Greffier n’enverra rien : une adresse annoncée doit être sur le même serveur, ou en https avec un nom de domaine. Vérifiez ce serveur avec la personne qui l’exploite.',
+    en: 'The server {host} points to {url}, where Greffier will send nothing: an announced address must be on the same server, or https with a domain name. Check this server with whoever runs it.',
+  },
+  'another-client': {
+    fr: 'Le serveur {host} a répondu pour un autre client que {clientId}. Rien de cette réponse n’a été retenu. Prévenez la personne qui exploite ce serveur.',
+    en: 'The server {host} answered for another client than {clientId}. Nothing of this answer was kept. Tell whoever runs this server.',
+  },
   'discovery-missing': {
     fr: "{url} ne donne pas la description OpenID du fournisseur d'identité (réponse {status}). Vérifiez `issuer` dans la configuration de la cellule.",
     en: 'There is no OpenID description at {url} (answer {status}). Check `issuer` in the configuration of the cell.',

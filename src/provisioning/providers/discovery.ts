@@ -1,5 +1,5 @@
 /** What an OpenID provider says of itself (OpenID Connect Discovery 1.0 §3 and §4). */
-import { busy, exchange, type Fetch, isRecord } from '../exchange.ts';
+import { busy, exchange, type Fetch, isRecord, isSafeAddress, isToldInGoodFaith } from '../exchange.ts';
 import type { ClientMetadata, Outcome } from '../provider.ts';
 import { refusal } from '../words.ts';
 import { type AuthMethod, listOf, type Terms } from './registration-wire.ts';
@@ -31,12 +31,17 @@ export async function discover(fetcher: Fetch, issuer: string): Promise<Outcome<
   if (later !== undefined) return later;
   const { status, body } = answer.value;
   const authorization = isRecord(body) ? addressOf(body.authorization_endpoint) : undefined;
+  const registration = isRecord(body) ? addressOf(body.registration_endpoint) : undefined;
   if (status !== 200 || !isRecord(body) || authorization === undefined)
     return refusal('discovery-missing', { url: url.href, status });
   // §4.3: they must be equal, or another provider could pass for this one.
   if (body.issuer !== issuer)
     return refusal('discovery-issuer', { url: url.href, issuer: String(body.issuer) });
-  const registration = addressOf(body.registration_endpoint);
+  for (const told of [authorization, registration]) {
+    if (told === undefined || isToldInGoodFaith(told, url)) continue;
+    if (!isSafeAddress(told)) return refusal('insecure-address', { url: told.origin });
+    return refusal('address-elsewhere', { host: url.host, url: told.href });
+  }
   const scopes = listOf(body.scopes_supported);
   return {
     ok: true,

@@ -77,7 +77,11 @@ export function proconnectProvider(options: ProconnectOptions): Provider {
     if (!answer.ok) return answer;
     const { status, body } = answer.value;
     if (status !== 200 || !Array.isArray(body)) return inWords(root, answer.value);
-    const clients = body.map((one) => partnerClient(one, ours)).filter((one) => one !== undefined);
+    // What the API should not have shown is nobody of ours: adopting it would overwrite someone else's client.
+    const clients = body
+      .map((one) => partnerClient(one, ours))
+      .filter((one) => one?.collaborators.includes(address) === true)
+      .filter((one) => one !== undefined);
     return { ok: true, value: clients };
   }
 
@@ -93,9 +97,12 @@ export function proconnectProvider(options: ProconnectOptions): Provider {
     if (answer.value.status === 404 && handle !== '') return { ok: true, value: undefined };
     if (answer.value.status !== 200) return inWords(root, answer.value);
     const client = partnerClient(answer.value.body, ours);
-    return client === undefined
-      ? refusal('not-json', { host: new URL(root).host, status: answer.value.status })
-      : { ok: true, value: client };
+    const { host } = new URL(root);
+    if (client === undefined) return refusal('not-json', { host, status: answer.value.status });
+    // An answer about any other client is not believed.
+    if (handle !== '' && client.handle !== handle)
+      return refusal('another-client', { host, clientId: handle });
+    return { ok: true, value: client };
   }
 
   function collaboratorsOf(subject: Subject, wanted: Partial<ClientMetadata>): readonly string[] {

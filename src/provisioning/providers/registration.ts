@@ -16,7 +16,7 @@
  * is lost the client is `locked`: it works, and can no longer be managed. The protocol has no way out of this but
  * the operator of the server, and the words say so.
  */
-import { busy, exchange, type Fetch, isRecord, isSafeAddress } from '../exchange.ts';
+import { busy, exchange, type Fetch, isRecord, isSafeAddress, isToldInGoodFaith } from '../exchange.ts';
 import { asSet, governedBy, sameValue } from '../metadata.ts';
 import {
   type ActualClient,
@@ -69,13 +69,21 @@ export function registrationProvider(options: RegistrationOptions): Provider {
   }
 
   /** Reads a registration response, and seals its secrets before anything else can see them. */
-  function issuedOf(subject: Subject, body: unknown, before?: Management): Issued | undefined {
-    if (!isRecord(body) || typeof body.client_id !== 'string') return undefined;
+  function issuedOf(
+    subject: Subject,
+    body: unknown,
+    { url, status }: { readonly url: URL; readonly status: number },
+    before?: Management,
+  ): Outcome<Issued> {
+    if (!isRecord(body) || typeof body.client_id !== 'string')
+      return refusal('not-json', { host: url.host, status });
     const uri = body.registration_client_uri ?? before?.uri;
     const token = body.registration_access_token ?? before?.token;
     const secret = body.client_secret;
     const method = body.token_endpoint_auth_method;
-    return {
+    if (typeof uri === 'string' && !(URL.canParse(uri) && isToldInGoodFaith(new URL(uri), new URL(issuer))))
+      return refusal('address-elsewhere', { host: new URL(issuer).host, url: uri });
+    const issued: Issued = {
       kind: 'issued',
       handle: body.client_id,
       clientId: body.client_id,
@@ -88,6 +96,20 @@ export function registrationProvider(options: RegistrationOptions): Provider {
         ? { management: vault.seal(JSON.stringify({ uri, token }), purposeOf(subject, 'management')) }
         : {}),
     };
+    return { ok: true, value: issued };
+  }
+
+  /** The same, of a client that is known: an answer about any other is not believed, nor is its secret kept. */
+  function issuedAgain(
+    subject: Subject,
+    client: HeldClient,
+    body: unknown,
+    { management, url, status }: { management: Management; url: URL; status: number },
+  ): Outcome<Issued> {
+    const { clientId } = client;
+    if (isRecord(body) && typeof body.client_id === 'string' && body.client_id !== clientId)
+      return refusal('another-client', { host: url.host, clientId });
+    return issuedOf(subject, body, { url, status }, management);
   }
 
   async function create(subject: Subject, wanted: ClientMetadata): Promise<Outcome<Issued>> {
@@ -114,10 +136,10 @@ export function registrationProvider(options: RegistrationOptions): Provider {
     // RFC 7591 §3.2.1 says 201; some servers say 200.
     if (status !== 200 && status !== 201)
       return busy(url, answer.value) ?? refused(url, status, body, options.initialAccessToken);
-    const issued = issuedOf(subject, body);
-    if (issued === undefined) return refusal('not-json', { host: url.host, status });
-    if (issued.management === undefined) return refusal('management-missing', { issuer });
-    return { ok: true, value: { ...issued, metadata: { active: false } } };
+    const issued = issuedOf(subject, body, { url, status });
+    if (!issued.ok) return issued;
+    if (issued.value.management === undefined) return refusal('management-missing', { issuer });
+    return { ok: true, value: { ...issued.value, metadata: { active: false } } };
   }
 
   /** The client as it is today (RFC 7592 §2.1), with its secret; undefined when it is not shown to us. */
@@ -130,10 +152,8 @@ export function registrationProvider(options: RegistrationOptions): Provider {
     const { status, body } = answer.value;
     // 401 is the answer both for a token that is no longer good and for a client that is gone.
     if (status === 401 || status === 403 || status === 404) return { ok: true, value: undefined };
-    const issued = status === 200 ? issuedOf(subject, body, management.value) : undefined;
-    if (issued === undefined)
-      return busy(url, answer.value) ?? refusal('not-json', { host: url.host, status });
-    return { ok: true, value: issued };
+    if (status !== 200) return busy(url, answer.value) ?? refusal('not-json', { host: url.host, status });
+    return issuedAgain(subject, client, body, { management: management.value, url, status });
   }
 
   async function read(subject: Subject, client: HeldClient): Promise<Outcome<Sighting>> {
@@ -184,8 +204,9 @@ export function registrationProvider(options: RegistrationOptions): Provider {
       return gone('management-refused', { clientId: client.clientId });
     if (status !== 200 && status !== 201)
       return busy(url, answer.value) ?? refused(url, status, body, management.value.token);
-    const issued = issuedOf(subject, body, management.value);
-    if (issued === undefined) return refusal('not-json', { host: url.host, status });
+    const answered = issuedAgain(subject, client, body, { management: management.value, url, status });
+    if (!answered.ok) return answered;
+    const issued = answered.value;
     const scopes = asAsked(discovery.value, issued.metadata.scopes, wanted.scopes);
     const metadata = { ...wanted, ...issued.metadata, ...scopes };
     const told = { method: terms.value.method, ...issued };
