@@ -3,13 +3,7 @@ import type { Account, Happening, Ledger, Notice } from './ledger.ts';
 import type { Outcome } from './provider.ts';
 import { refusal } from './words.ts';
 
-export interface RequestLedger extends Ledger {
-  requestedIn(issue: string): Promise<Account | undefined>;
-}
-
 export interface Confirmation {
-  /** The number of the issue. */
-  readonly issue: string;
   readonly clientId: string;
   /** Login. */
   readonly by: string;
@@ -26,13 +20,16 @@ const notices: Partial<Record<string, Notice>> = {
 const clientIdPattern = /^[\x21-\x7e]{1,255}$/;
 
 /**
- * A person did what was asked in an issue. The value is the account, or undefined when it was closed with its client.
+ * A person did what was asked in an issue.
+ *
+ * @param account the one whose request that issue is, if there is one
+ * @returns the account as it is then
  */
 export async function confirmProvisioned(
-  tools: { readonly ledger: RequestLedger; readonly now: () => number },
+  tools: { readonly ledger: Ledger; readonly now: () => number },
+  account: Account | undefined,
   confirmation: Confirmation,
 ): Promise<Outcome<Account>> {
-  const account = await tools.ledger.requestedIn(confirmation.issue);
   const request = account?.request;
   if (account === undefined || request === undefined) return refusal('no-request');
   const { clientId } = confirmation;
@@ -71,15 +68,15 @@ export async function confirmProvisioned(
 }
 
 /** A person closed the issue without doing it: the same thing is not asked again. */
-export async function declineRequest(ledger: RequestLedger, issue: string): Promise<Account | undefined> {
-  const account = await ledger.requestedIn(issue);
-  if (account?.request === undefined || account.request.declined === true) return account;
-  const declined: Account = { ...account, request: { ...account.request, declined: true } };
-  await ledger.save(declined, {
-    cell: account.cell,
-    id: account.id,
-    what: 'declined',
-    digest: account.request.digest,
-  });
-  return declined;
+export async function declineRequest(ledger: Ledger, account: Account): Promise<void> {
+  if (account.request === undefined || account.request.declined === true) return;
+  await ledger.save(
+    { ...account, request: { ...account.request, declined: true } },
+    {
+      cell: account.cell,
+      id: account.id,
+      what: 'declined',
+      digest: account.request.digest,
+    },
+  );
 }

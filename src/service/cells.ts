@@ -93,7 +93,7 @@ function servedCell(options: CellsOptions, name: CellName, cell: CellConfigurati
         card: { provider: 'manual', method, ...known },
         ...tried,
         repair: false,
-        issues: { port, here: repository.toLowerCase() === options.repo.toLowerCase() },
+        issues: { port, repository, here: repository.toLowerCase() === options.repo.toLowerCase() },
       };
     }
   }

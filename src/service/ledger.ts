@@ -64,17 +64,6 @@ export class StoredLedger implements Ledger {
     return rows.map((row) => row.account as Account);
   }
 
-  /** The account that a person was asked about in this issue. */
-  async requestedIn(issue: string): Promise<Account | undefined> {
-    const row = await this.#db
-      .selectFrom('clients')
-      .select('account')
-      .where('registry', '=', this.#registry)
-      .where('request', '=', issue)
-      .executeTakeFirst();
-    return row === undefined ? undefined : (row.account as Account);
-  }
-
   async save(account: Account, happening?: Happening, notice?: Notice): Promise<void> {
     await this.#db.transaction().execute(async (transaction) => {
       const told = notice === undefined ? account : await this.#tell(transaction, account, notice);

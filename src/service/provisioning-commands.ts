@@ -24,6 +24,8 @@ export interface CommandAnswer {
 export interface Given {
   /** The pull request or issue in which the command stands. */
   readonly number: number;
+  /** `owner/name` of the repository where that is; the registry when absent. Numbers of two repositories meet. */
+  readonly repo?: string;
   /** The login of the person. */
   readonly by: string;
 }
@@ -34,8 +36,8 @@ export async function provisioned(
   given: Given,
   clientId: string,
 ): Promise<CommandAnswer> {
-  const before = await tools.ledger.requestedIn(String(given.number));
-  const confirmed = await confirmProvisioned(tools, { issue: String(given.number), clientId, by: given.by });
+  const [before] = await askedIn(tools, given);
+  const confirmed = await confirmProvisioned(tools, before, { clientId, by: given.by });
   if (!confirmed.ok)
     return {
       ok: false,
@@ -63,7 +65,7 @@ export async function confirm(tools: ReconcileTools, given: Given, digest: strin
 export async function retry(tools: ReconcileTools, given: Given): Promise<CommandAnswer> {
   const say = outcomeWords(tools.language);
   let retried = 0;
-  for (const account of await concerned(tools, given.number)) {
+  for (const account of await concerned(tools, given)) {
     if (account.state === 'lost' || (account.unmanageable === true && account.failure !== undefined)) {
       const { clientId } = account;
       if (await stillThere(tools, account))
@@ -91,7 +93,7 @@ export async function handover(tools: ReconcileTools, given: Given): Promise<Com
   const say = outcomeWords(tools.language);
   let links = 0;
   let reminders = 0;
-  for (const account of await concerned(tools, given.number)) {
+  for (const account of await concerned(tools, given)) {
     const cell = tools.cells.get(account.cell);
     const held = heldBy(account);
     if (cell === undefined || held === undefined || account.state !== 'active') continue;
@@ -124,9 +126,7 @@ export async function handover(tools: ReconcileTools, given: Given): Promise<Com
 export async function rotate(tools: ReconcileTools, given: Given): Promise<CommandAnswer> {
   const say = outcomeWords(tools.language);
   const kinds = new Set(
-    (await concerned(tools, given.number)).flatMap(
-      (account) => tools.cells.get(account.cell)?.provider.kind ?? [],
-    ),
+    (await concerned(tools, given)).flatMap((account) => tools.cells.get(account.cell)?.provider.kind ?? []),
   );
   const texts = [...kinds].sort().map((kind) => say(`said-rotate-${kind}`));
   return {
@@ -137,16 +137,27 @@ export async function rotate(tools: ReconcileTools, given: Given): Promise<Comma
 }
 
 /** The accounts that a pull request brought, or that an issue is about; in an issue of drift, those of its cell. */
-async function concerned(tools: ReconcileTools, number: number): Promise<readonly Account[]> {
+async function concerned(tools: ReconcileTools, given: Given): Promise<readonly Account[]> {
+  const asked = await askedIn(tools, given);
+  if (given.repo !== undefined) return asked;
+  const { number } = given;
   const accounts = await tools.ledger.all();
   const origins = await tools.books.origins();
   const brought = accounts.filter((account) => origins.get(clientKey(account))?.pull === number);
-  const asked = accounts.filter((account) => account.request?.name === String(number));
   if (brought.length + asked.length > 0) return [...new Set([...brought, ...asked])];
   const cells: string[] = [];
   for (const cell of tools.cells.keys())
     if ((await tools.books.topic(`drift ${cell}`))?.issue === number) cells.push(cell);
   return accounts.filter((account) => cells.includes(account.cell) && account.state === 'lost');
+}
+
+/** The accounts that people were asked about in this very issue of this very repository. */
+async function askedIn(tools: ReconcileTools, { number, repo }: Given): Promise<readonly Account[]> {
+  return (await tools.ledger.all()).filter(({ cell, request }) => {
+    const issues = tools.cells.get(cell)?.issues;
+    if (issues === undefined || request?.name !== String(number)) return false;
+    return repo === undefined ? issues.here : issues.repository.toLowerCase() === repo.toLowerCase();
+  });
 }
 
 /** Whether the provider still signs people in through a client that we may no longer see. */

@@ -53,8 +53,8 @@ export interface ServedCell {
   readonly probe?: Probe;
   /** Drift is put right without asking. */
   readonly repair: boolean;
-  /** Where requests are opened, for `manual`; whether that is the registry itself. */
-  readonly issues?: { readonly port: Issues; readonly here: boolean };
+  /** Where requests are opened, for `manual`: `owner/name`, and whether that is the registry itself. */
+  readonly issues?: { readonly port: Issues; readonly repository: string; readonly here: boolean };
 }
 
 export interface ReconcileTools {
@@ -249,8 +249,8 @@ async function settleRequests(tools: ReconcileTools): Promise<void> {
     if (!state.ok || state.value === 'open') continue;
     // Closed as done, of a client whose id is known: that says everything. A creation still lacks its client id.
     if (state.value === 'done' && clientId !== undefined)
-      await confirmProvisioned(tools, { issue: request.name, clientId, by: 'closed' });
-    else await declineRequest(tools.ledger, request.name);
+      await confirmProvisioned(tools, account, { clientId, by: 'closed' });
+    else await declineRequest(tools.ledger, account);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Obeys the commands that people give in comments, or says why not. */
 import { answer, commitFiles, react, suggest } from '../github/answer.ts';
+import type { Gate } from '../github/gate.ts';
 import { type PullReading, readPermission, readPull } from '../github/read.ts';
 import { catalogue } from '../registry/catalogue.ts';
 import { type Command, type CommandName, commandCards, mayGive, readCommands } from '../review/command.ts';
@@ -28,12 +29,21 @@ export interface CommandSeams {
   /** Absent: nothing is provisioned. */
   readonly later?: (
     name: LaterCommand,
-    given: { readonly number: number; readonly by: string; readonly argument?: string },
+    given: {
+      readonly number: number;
+      /** The repository of the requests, where the command stands there and not in the registry. */
+      readonly repo?: string;
+      readonly by: string;
+      readonly argument?: string;
+    },
   ) => Promise<CommandAnswer>;
 }
 
 interface Scene {
   readonly room: ReviewRoom;
+  /** Where the command stands, and where it is answered. */
+  readonly gate: Gate;
+  readonly repo: string | undefined;
   readonly seams: CommandSeams;
   readonly speak: Speaker;
   readonly number: number;
@@ -100,7 +110,13 @@ async function obey(scene: Scene, command: Command): Promise<CommandAnswer> {
     if (seams.later === undefined)
       return { ok: false, text: speak('reply.unavailable', { command: written(command) }) };
     const { argument } = command;
-    const given = { number, by: comment.author.login, ...(argument === undefined ? {} : { argument }) };
+    const { repo } = scene;
+    const given = {
+      number,
+      by: comment.author.login,
+      ...(repo === undefined ? {} : { repo }),
+      ...(argument === undefined ? {} : { argument }),
+    };
     return await seams.later(command.name, given);
   }
   if (command.name === 'help') return { ok: true, text: helpReply(speak) };
@@ -123,11 +139,14 @@ async function rightsOf(
   command: Command,
   author: number | undefined,
 ): Promise<CommandAnswer | undefined> {
-  const { room, comment, speak } = scene;
+  const { comment, speak } = scene;
   const { rights } = commandCards[command.name];
+  // Those who run a cell answer its requests where they stand; what concerns the registry is its writers' to say.
+  const answersRequest = command.name === 'provisioned' || command.name === 'retry';
+  const gate = answersRequest ? scene.gate : scene.room.gate;
   const isAuthor = author === comment.author.id;
   if (rights === 'anyone' || (rights === 'author' && isAuthor)) return undefined;
-  const permission = await readPermission(room.gate, comment.author.login);
+  const permission = await readPermission(gate, comment.author.login);
   if (mayGive(command, { permission, isAuthor })) return undefined;
   const values = { command: `/greffier ${command.name}` };
   return {
@@ -140,6 +159,8 @@ async function rightsOf(
  * Obeys the commands of a comment.
  *
  * @param again the comment was begun on before: what was answered then is not answered twice.
+ * @param elsewhere the way to the repository of the requests, where the comment stands there: its numbers are not
+ *   those of the registry, and the rights that count are those that people have there.
  */
 export async function obeyComment(
   room: ReviewRoom,
@@ -147,13 +168,16 @@ export async function obeyComment(
   number: number,
   comment: CommentFacts,
   again: boolean,
+  elsewhere?: Gate,
 ): Promise<void> {
   const commands = readCommands(comment.body);
   if (commands.length === 0 || comment.author.bot) return;
   const speak = speakerOf((await settingsNow(room)).language);
-  const found = await readPull(room.gate, number);
+  const found = elsewhere === undefined ? await readPull(room.gate, number) : undefined;
   const pull = found?.open === true ? found : undefined;
-  const scene: Scene = { room, seams, speak, number, comment, pull };
+  const gate = elsewhere ?? room.gate;
+  const repo = elsewhere === undefined ? undefined : `${elsewhere.owner}/${elsewhere.repo}`;
+  const scene: Scene = { room, gate, repo, seams, speak, number, comment, pull };
   const texts: string[] = [];
   let done = false;
   let refused = false;
@@ -166,9 +190,9 @@ export async function obeyComment(
     else refused = true;
     if (result.text !== undefined) texts.push(result.text);
   }
-  if (done) await react(room.gate, comment.id, '+1');
-  if (refused) await react(room.gate, comment.id, 'confused');
+  if (done) await react(gate, comment.id, '+1');
+  if (refused) await react(gate, comment.id, 'confused');
   if (texts.length === 0) return;
   const text = [speak('reply.to', { login: comment.author.login }), ...texts].join('\n\n');
-  await answer(room.gate, number, { marker: replyMarker(comment.id), text, again }, room.appId);
+  await answer(gate, number, { marker: replyMarker(comment.id), text, again }, room.appId);
 }

@@ -116,12 +116,18 @@ export function openReviewWorkshop(
         return undefined;
       },
       async command(job) {
-        const { number, comment } = job.payload;
+        const { number, comment, repo: at } = job.payload;
         const check = (of: number) =>
           jobs.enqueue(reviews([of], true), { request: job.request, since: job.since });
         const { later } = seams;
         const commandSeams: CommandSeams = { check, ...(later === undefined ? {} : { later }) };
-        await obeyComment(await room(), commandSeams, number, comment, job.attempt > 1);
+        const here = await room();
+        const [otherOwner = '', otherName = ''] = at.split('/');
+        const elsewhere =
+          at.toLowerCase() === registry.repo.toLowerCase()
+            ? undefined
+            : { ...here.gate, owner: otherOwner, repo: otherName };
+        await obeyComment(here, commandSeams, number, comment, job.attempt > 1, elsewhere);
         return undefined;
       },
       async rejudge(job) {

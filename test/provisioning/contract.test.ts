@@ -316,7 +316,8 @@ contract('manual', async () => {
           const clientId = board.act(request);
           const confirmed = await confirmProvisioned(
             { ledger, now: () => 0 },
-            { issue: String(request), clientId, by: 'operatrice' },
+            (await ledger.all()).find((account) => account.request?.name === String(request)),
+            { clientId, by: 'operatrice' },
           );
           if (!confirmed.ok) throw new Error(JSON.stringify(confirmed));
           board.close(request);

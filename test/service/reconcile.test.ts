@@ -88,7 +88,7 @@ describe('reconciling', () => {
         method: 'client_secret_post',
       },
       repair: false,
-      issues: { port: board.issues(), here: true },
+      issues: { port: board.issues(), repository: registry, here: true },
     };
     const cells = new Map<CellName, ServedCell>([
       [here, registration],
@@ -458,6 +458,16 @@ describe('reconciling', () => {
       expect(world.comments.get(8)).toMatch(/client créé[\s\S]*d7c9a1d2-0000-4000-8000-1234567890ab/);
       const mails = await db.selectFrom('mails').select('facts').execute();
       expect(mails.map((mail) => mail.facts)).toMatchObject([{ notice: 'created' }]);
+    });
+
+    it('answers a request in the very repository where it was opened: numbers of two repositories meet', async () => {
+      await world.merge(7, [paper]);
+      await world.run();
+      const elsewhere = { ...given(1), repo: 'org/autre' };
+      expect(await provisioned(world.tools, elsewhere, 'd7c9a1d2')).toMatchObject({ ok: false });
+      expect(await retry(world.tools, elsewhere)).toMatchObject({ ok: false });
+      expect((await world.ledger.all())[0]).toMatchObject({ state: 'begun' });
+      expect(await provisioned(world.tools, given(1), 'd7c9a1d2')).toMatchObject({ ok: true });
     });
 
     it('takes a request back when the definition no longer asks for it', async () => {

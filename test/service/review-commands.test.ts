@@ -17,8 +17,8 @@ describe.each([['read'], ['write']] as const)('commands, with contents: %s', (co
   let later: string[] = [];
   const seams: CommandSeams = {
     check: async (number) => void asked.push(number),
-    later: async (name, { argument }) => {
-      later.push(`${name} ${argument}`);
+    later: async (name, { argument, repo }) => {
+      later.push(repo === undefined ? `${name} ${argument}` : `${name} ${argument} ${repo}`);
       return { ok: true, text: 'fait' };
     },
   };
@@ -70,6 +70,29 @@ describe.each([['read'], ['write']] as const)('commands, with contents: %s', (co
     await obeyComment(stage.room, seams, pull.number, facts, true);
     expect(replies(pull)).toHaveLength(before + 1);
     expect(replies(pull).at(-1)).toContain('`/greffier danse @all`');
+  });
+
+  it('given in the repository of the requests are answered there, by the rights that people have there', async () => {
+    const registryRoom = stage.room;
+    const carol = stage.github.createPerson(`carol-${stage.repository.id}`);
+    const pull = stage.propose(service('agenda'));
+    const desk = stage.registry({});
+    const { gate } = stage.room;
+    const issue = carol.openIssue(desk, 'Demande', 'x');
+    expect(issue.number).toBe(pull.number);
+    const comment = async (by: Person, body: string) => {
+      const made = by.comment(desk, issue, body);
+      const facts = { id: made.id, body, author: { id: by.account.id, login: by.login, bot: false } };
+      await obeyComment(registryRoom, seams, issue.number, facts, false, gate);
+      return made.reactions.map(({ content }) => content);
+    };
+    expect(await comment(carol, '/greffier provisioned abc')).toEqual(['confused']);
+    expect(await comment(carol, '/greffier check')).toEqual(['confused']);
+    expect({ asked, later }).toEqual({ asked: [], later: [] });
+    expect(await comment(stage.bob, '/greffier provisioned abc')).toEqual(['+1']);
+    expect(later).toEqual([`provisioned abc ${gate.owner}/${gate.repo}`]);
+    expect(pull.comments).toEqual([]);
+    stage.room = registryRoom;
   });
 
   it('fix what is certain: by one commit where the App may write, else by suggestions and a patch', async () => {
