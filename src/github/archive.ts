@@ -1,4 +1,5 @@
 /** Reads the archive of a commit: thousands of files in one call. */
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { createGunzip } from 'node:zlib';
@@ -7,10 +8,12 @@ import { at, type Gate } from './gate.ts';
 import { blobId, type TreeFile } from './objects.ts';
 
 export interface ArchivedFile extends TreeFile {
-  /** Present when the file was wanted and within bounds. */
+  /** Present when the file was wanted: its beginning, which is all of it unless it is too long for a definition. */
   readonly bytes?: Uint8Array;
 }
 
+/** Bytes of one file that are kept: the longest definition has 64 KiB, and one more says that it is too long. */
+const mostKept = 64 * 1024 + 1;
 /** An archive that unpacks to more than this is not a registry. */
 const mostBytes = 512 * 1024 * 1024;
 
@@ -50,12 +53,32 @@ export async function readArchive(
     // The first folder is named after the repository and the commit.
     const path = header.name.slice(header.name.indexOf('/') + 1);
     if (header.type === 'file' || header.type === 'symlink') {
-      const parts: Buffer[] = [];
-      for await (const part of entry) parts.push(part as Buffer);
-      const bytes = header.type === 'symlink' ? Buffer.from(header.linkname ?? '') : Buffer.concat(parts);
-      const file = { path, mode: modeOf(header), blob: blobId(bytes) };
+      const { blob, bytes } =
+        header.type === 'symlink' ? whole(Buffer.from(header.linkname ?? '')) : await named(entry, header);
+      const file = { path, mode: modeOf(header), blob };
       files.push(wants(path) ? { ...file, bytes } : file);
     } else entry.resume();
   }
   return files;
+}
+
+function whole(bytes: Buffer): { blob: string; bytes: Uint8Array } {
+  return { blob: blobId(bytes), bytes };
+}
+
+/** Names a file as it passes by, and keeps no more of it than a definition may have, however long it is. */
+async function named(
+  entry: AsyncIterable<unknown>,
+  header: Header,
+): Promise<{ blob: string; bytes: Uint8Array }> {
+  const hash = createHash('sha1').update(`blob ${header.size ?? 0}\0`);
+  const parts: Buffer[] = [];
+  let kept = 0;
+  for await (const part of entry as AsyncIterable<Buffer>) {
+    hash.update(part);
+    const beginning = part.subarray(0, mostKept - kept);
+    kept += beginning.length;
+    if (beginning.length > 0) parts.push(beginning);
+  }
+  return { blob: hash.digest('hex'), bytes: Buffer.concat(parts) };
 }

@@ -240,11 +240,16 @@ export interface TreeRow {
   readonly mode?: TreeFile['mode'];
 }
 
-/** Reads one tree; a commit's id stands for its root. Undefined when there is no such tree. */
+/**
+ * Reads one tree; a commit's id stands for its root. Undefined when there is no such tree.
+ *
+ * @throws when GitHub leaves rows out: what is missing would pass for removed.
+ */
 export async function readTree(gate: Gate, id: string): Promise<TreeRow[] | undefined> {
   const answer = await unlessMissing(
     gate.client.request('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', { ...at(gate), tree_sha: id }),
   );
+  if (answer?.data.truncated === true) throw new Error(`GitHub shows only a part of the tree ${id}`);
   return answer?.data.tree.map((row) => {
     const mode = modeNamed(row.mode);
     return { name: row.path, id: row.sha, ...(mode === undefined ? {} : { mode }) };

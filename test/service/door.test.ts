@@ -134,6 +134,13 @@ describe('the door', () => {
     expect((await deliver('{}', { 'x-hub-signature-256': sign('{}', previous) })).status).toBe(202);
   });
 
+  it('refuses the previous secret once the rotation is over', async () => {
+    await door.close();
+    await open({ secrets: [new Secret(secret)] });
+    expect((await deliver('{}', { 'x-hub-signature-256': sign('{}', previous) })).status).toBe(401);
+    expect((await deliver('{}')).status).toBe(202);
+  });
+
   it.each([
     ['no signature', { 'x-hub-signature-256': '' }],
     ['the signature of another body', { 'x-hub-signature-256': sign('{"a":1}') }],
@@ -227,9 +234,32 @@ describe('the door', () => {
     expect([response.status, await response.text()]).toEqual([404, '']);
   });
 
-  it('takes webhooks by POST only', async () => {
-    const response = await fetch(address(route));
-    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
+  it.each([
+    [route, 'GET', 'POST'],
+    [route, 'PUT', 'POST'],
+    ['/healthz', 'POST', 'GET, HEAD'],
+    ['/metrics', 'DELETE', 'GET, HEAD'],
+    ['/schemas/config.v1.schema.json', 'PUT', 'GET, HEAD'],
+    ['/handover/abc', 'PATCH', 'GET, HEAD, POST'],
+  ])('takes at %s no %s, and says nothing about it', async (path, method, allowed) => {
+    const response = await fetch(address(path), { method });
+    expect([response.status, response.headers.get('allow'), await response.text()]).toEqual([
+      405,
+      allowed,
+      '',
+    ]);
+    expect(received).toEqual([]);
+  });
+
+  it('says nothing of what went wrong behind any of its routes', async () => {
+    await door.close();
+    const broken = () => Promise.reject(new Error('relation "marks" does not exist'));
+    await open({ ready: broken, measure: broken, handover: broken });
+    for (const path of ['/readyz', '/metrics', '/handover/abc']) {
+      const response = await fetch(address(path));
+      expect([path, response.status, await response.text()]).toEqual([path, 500, '']);
+    }
+    expect(lines.join('')).toContain('relation');
   });
 
   it('shows the page of a handover, and nothing else by other methods', async () => {

@@ -197,6 +197,25 @@ describe('provisioning on GitHub', () => {
     expect(commentsOf(pull)[0]).toMatch(/client créé[\s\S]*c0ffee-id/);
   });
 
+  it('provisions nothing that is invalid on the default branch, whoever put it there', async () => {
+    const before = openid.clients().length;
+    const [agenda = ''] = Object.values(service('agenda'));
+    const folder = 'service-providers/internet/integration';
+    stage.bob.pushCommit(stage.repository, 'main', {
+      [`${folder}/copie.yaml`]: agenda,
+      [`${folder}/malforme.yaml`]:
+        service('malforme')[`${folder}/malforme.yaml`]?.replace('https:', 'http:') ?? '',
+    });
+    await room.reconcile(job(), true);
+    expect(openid.clients()).toHaveLength(before);
+    stage.bob.pushCommit(stage.repository, 'main', {
+      [`${folder}/copie.yaml`]: null,
+      [`${folder}/malforme.yaml`]: null,
+    });
+    await room.reconcile(job(), true);
+    expect(openid.clients()).toHaveLength(before);
+  });
+
   it('shows in a review what a merge then does', async () => {
     const files = service('agenda', 'internet/integration', '\nuserinfo_signed_response_alg: none');
     const pull = stage.propose(files);

@@ -175,6 +175,18 @@ describe('a pull request on GitHub', () => {
     });
   });
 
+  it('is judged by the settings of the default branch, whatever it writes in them itself', async () => {
+    const pull = stage.propose({
+      ...service('agenda', 'internet/production'),
+      '.github/greffier.yaml': 'language: en\napprovals:\n  production: 2\n',
+    });
+    const outcome = await reviewPull(stage.room, pull.number);
+    expect(outcome).toMatchObject({
+      gathered: { settings: { language: 'fr' }, review: { conclusion: 'failure' } },
+    });
+    expect(pull.comments[0]?.body).toContain('change/mixed');
+  });
+
   it('is judged the same from a fork', async () => {
     const fork = stage.alice.fork(stage.repository);
     const pull = stage.alice.openPullRequest(stage.repository, {
