@@ -6,6 +6,7 @@ import { templateOf } from '../src/definition/template.ts';
 import { catalogue } from '../src/registry/catalogue.ts';
 import { settingsSchema } from '../src/registry/settings-schema.ts';
 import { rulesDocument } from './rules-document.ts';
+import { threatModel } from './threats/document.ts';
 
 export const generated: Readonly<Record<string, () => string>> = {
   'schemas/service-provider.v1.schema.json': () => `${JSON.stringify(serviceProviderSchema, undefined, 2)}\n`,
@@ -18,4 +19,5 @@ export const generated: Readonly<Record<string, () => string>> = {
     }),
   ),
   'docs/rules.md': () => rulesDocument(catalogue.cards),
+  'docs/threat-model.md': () => threatModel(),
 };

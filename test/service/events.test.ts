@@ -104,6 +104,13 @@ describe('an event', () => {
   it('of another repository is ignored, and its reason kept', () => {
     const other = payload({ action: 'opened', ...pull }, 'alice', 'org/other');
     expect(consequenceOf('pull_request', other, audience)).toEqual({ ignored: 'another repository' });
+    const elsewhere = (extra: object) => payload(extra, 'alice', 'org/other');
+    for (const [event, odd] of [
+      ['issue_comment', elsewhere(comment('/greffier provisioned x'))],
+      ['issues', elsewhere({ action: 'closed' })],
+      ['push', elsewhere({ ref: 'refs/heads/main' })],
+    ] as const)
+      expect(consequenceOf(event, odd, audience), event).toEqual({ ignored: 'another repository' });
   });
 
   it('of an installation makes Greffier look around', () => {

@@ -1,0 +1,157 @@
+/** What an applicant could do to the judgement of their own pull request. */
+import { proof, type Threat } from './model.ts';
+
+export const againstJudgement: readonly Threat[] = [
+  {
+    threat: 'Settings changed in the pull request itself',
+    protection: 'Settings are read from the default branch, at the commit that is judged against.',
+    proofs: [
+      proof(
+        'service/review-facts.ts',
+        'const view = await room.mirror.at(room.gate, base, comparison?.baseTree);',
+        'const view = await room.mirror.at(room.gate, pull.head);',
+        'service/review-job',
+        'is judged by the settings of the default branch',
+      ),
+    ],
+  },
+  {
+    threat: 'Owners changed in the pull request itself',
+    protection: 'Owners are those of the base; to hand a definition over, one of the present owners agrees.',
+    proofs: [
+      proof(
+        'registry/rules/owner.ts',
+        'const owners = ownersOf(change.before);',
+        'const owners = ownersOf(change.after ?? change.before);',
+        'registry/owner',
+        'are those of the base, never those that the change names',
+      ),
+    ],
+  },
+  {
+    threat: 'Rules, workflows or code changed together with definitions',
+    protection:
+      'That is an error; and nothing of a pull request is ever run or checked out: rules are those of the running version.',
+    proofs: [
+      proof(
+        'registry/rules/mixed.ts',
+        'if (changes.length > 0 && first !== undefined)',
+        'if (changes.length > 1e9 && first !== undefined)',
+        'review/golden',
+        'mixed-with-a-workflow',
+      ),
+    ],
+  },
+  {
+    threat: 'A login of an owner that someone else took over',
+    protection:
+      'The accounts behind the logins are noted when they are first seen on the default branch; then the account decides.',
+    proofs: [
+      proof(
+        'registry/owners.ts',
+        'return Object.hasOwn(accounts, login)',
+        'return login === ""',
+        'registry/owner',
+        'give nothing to someone who took their login over',
+      ),
+      proof(
+        'registry/owners.ts',
+        'return Object.hasOwn(accounts, login)',
+        'return login === ""',
+        'review/golden',
+        'owner-login-recycled',
+      ),
+    ],
+  },
+  {
+    threat: 'Approving oneself, by a bot, or without the right to',
+    protection:
+      'An approval counts when it is someone else’s, a person’s, with write permission or in a team of the settings, asked for live.',
+    proofs: [
+      proof(
+        'review/approvals.ts',
+        'review.by.id !== author.id && !review.by.bot',
+        '!review.by.bot',
+        'review/golden',
+        'production-approved-by-its-author',
+      ),
+      proof(
+        'review/approvals.ts',
+        'review.by.id !== author.id && !review.by.bot',
+        'review.by.id !== author.id',
+        'review/golden',
+        'production-approved-by-a-bot',
+      ),
+      proof(
+        'review/approvals.ts',
+        'const entitledCount = approving.filter(entitled).length;',
+        'const entitledCount = approving.length;',
+        'review/golden',
+        'production-approved-without-right',
+      ),
+      proof(
+        'github/read.ts',
+        'const known = [role, permission].map((name) => permissions.find((each) => each === name));',
+        "const known = [role, permission].map(() => 'write' as const);",
+        'service/review-job',
+        'does not count the approval of someone who may not write',
+      ),
+    ],
+  },
+  {
+    threat: 'Content swapped after the approval',
+    protection: 'Only approvals of the exact head commit count; dates of commits are never believed.',
+    proofs: [
+      proof(
+        'review/approvals.ts',
+        'const here = words.filter((review) => review.commit === head);',
+        'const here = words;',
+        'review/golden',
+        'production-approved-earlier',
+      ),
+    ],
+  },
+  {
+    threat:
+      'Content swapped between the verdict and the merge, or what is applied differs from what was shown',
+    protection:
+      'Greffier merges at the judged commit only. What merging does is shown with a digest; what would be applied must have the same, or it stops and says so.',
+    proofs: [
+      proof(
+        'github/answer.ts',
+        'sha: head,\n    });\n    return undefined;',
+        '});\n    return undefined;',
+        'service/review-merging',
+        'never takes a commit that came after the verdict',
+      ),
+      proof(
+        'provisioning/approval.ts',
+        "return shown === step.digest ? 'apply' : 'stopped';",
+        "return 'apply';",
+        'service/reconcile',
+        'stops when what would be applied is not what was shown',
+      ),
+    ],
+  },
+  {
+    threat: 'A pull request with more files than GitHub lists, to hide one',
+    protection:
+      'The list is checked against the number of files; an incomplete one is refused. A tree that is shown in part is not believed.',
+    proofs: [
+      proof(
+        'service/review-facts.ts',
+        'complete: files.length === after.changedFiles && files.length < mostListedFiles,',
+        'complete: true,',
+        'service/review-job',
+        'checks that none is left out',
+      ),
+      proof(
+        'github/read.ts',
+        'if (answer?.data.truncated === true)',
+        'if (answer === null)',
+        'github/read',
+        'takes no part of a tree for the whole',
+      ),
+    ],
+  },
+];

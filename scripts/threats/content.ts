@@ -1,0 +1,229 @@
+/** What an applicant could write: text that acts, claims what is someone else's, or gives commands. */
+import { proof, type Threat } from './model.ts';
+
+export const byContent: readonly Threat[] = [
+  {
+    threat: 'Forks, which some events do not list',
+    protection:
+      'Pull requests are looked up by commit; forks are judged exactly like branches, and never written to.',
+    proofs: [
+      proof(
+        'service/events.ts',
+        "return action === 'rerequested' && head !== undefined",
+        "return action === 'rerequested' && fields.at(event).at('pull_requests').at('0').present",
+        'service/events',
+        'is looked up by commit: forks are not listed',
+      ),
+    ],
+  },
+  {
+    threat: 'Symbolic links and submodules as definitions',
+    protection: 'What is no regular file by its mode is an error, and is never followed.',
+    proofs: [
+      proof(
+        'service/review-facts.ts',
+        'return mode === undefined ? file : { ...file, mode };',
+        'return file;',
+        'service/review-job',
+        'tells a link from a file',
+      ),
+    ],
+  },
+  {
+    threat: 'Hostile YAML: bombs, depth, thousands of keys, control characters, two readings of one text',
+    protection:
+      'A guard on bytes, nesting, parts, anchors and control characters before any parser; a text that two parsers read differently is refused.',
+    proofs: [
+      proof(
+        'definition/source.ts',
+        "if ('&*!'.includes(first)) return",
+        "if ('?'.includes(first)) return",
+        'definition/hostile',
+        'an alias bomb',
+      ),
+      proof(
+        'definition/source.ts',
+        'if (bytes.length > mostBytes) return',
+        'if (bytes.length < 0) return',
+        'definition/hostile',
+        'too many bytes',
+      ),
+    ],
+  },
+  {
+    threat: 'Text that acts in Markdown: mentions, links, images, HTML, commands, markers',
+    protection:
+      'Foreign text stands in code spans that it cannot close, in comments, checks, issues and suggestions.',
+    proofs: [
+      proof(
+        'language/render.ts',
+        "const fence = '`'.repeat(longestRun + 1);",
+        "const fence = '`';",
+        'language',
+        'stays one code span in Markdown, whatever it holds',
+      ),
+      proof(
+        'language/render.ts',
+        "const fence = '`'.repeat(longestRun + 1);",
+        "const fence = '';",
+        'review/hostile',
+        'never acts',
+      ),
+    ],
+  },
+  {
+    threat: 'Text that acts elsewhere: workflow commands in annotations, HTML in mails and on the page',
+    protection: 'Each medium has its own escaping, in one place.',
+    proofs: [
+      proof(
+        'cli/formats/github.ts',
+        "return text.replaceAll('%', '%25').replaceAll('\\r', '%0D').replaceAll('\\n', '%0A');",
+        'return text;',
+        'cli/commands',
+        'prints annotations whose text cannot start another command',
+      ),
+    ],
+  },
+  {
+    threat: 'Invisible and bidirectional characters, look-alike names and hosts',
+    protection:
+      'They are shown as their code points and refused in definitions; look-alikes need a decision or are errors.',
+    proofs: [
+      proof(
+        'language/render.ts',
+        'invisible,\n    (character)',
+        '/$^/gu,\n    (character)',
+        'language',
+        'shows what cannot be seen',
+      ),
+      proof(
+        'registry/rules/confusable-name.ts',
+        '} else if (meetings.looks.length > 0) {',
+        '} else if (meetings.looks.length < 0) {',
+        'registry/rules',
+        'registry/confusable-name',
+      ),
+    ],
+  },
+  {
+    threat: 'Claiming an address or a client of someone else',
+    protection:
+      'An address belongs to one definition of a cell; the host of another organization needs a decision.',
+    proofs: [
+      proof(
+        'registry/rules/duplicate-uri.ts',
+        'of meetings.uris) {',
+        'of meetings.uris.slice(0, 0)) {',
+        'service/review-job',
+        'an address that someone else has is an error',
+      ),
+    ],
+  },
+  {
+    threat: 'Adding oneself to the contacts of a live client, to be sent its keys',
+    protection: 'A new contact of a live client needs a decision.',
+    proofs: [
+      proof(
+        'registry/rules/contact-change.ts',
+        'if (!known.has(value.toLowerCase()))',
+        'if (value === undefined)',
+        'registry/rules',
+        'change/contact',
+      ),
+    ],
+  },
+  {
+    threat: 'A name with line breaks in a mail, to add recipients or headers',
+    protection: 'Addresses are handed to the mail library as objects, and line breaks are shown, never sent.',
+    proofs: [
+      proof(
+        'handover/words.ts',
+        'return visible(foreign);',
+        'return foreign;',
+        'handover/mail',
+        'show a line break in a name instead of making one',
+      ),
+    ],
+  },
+  {
+    threat: 'Commands of people who may not give them',
+    protection: 'Rights are asked for live, by command; a refusal is shown and does nothing.',
+    proofs: [
+      proof(
+        'review/command.ts',
+        "if (rights === 'anyone' || mayWrite(who.permission)) return true;",
+        'return true;',
+        'review/command',
+        'belong to those who have the right to give them',
+      ),
+      proof(
+        'service/review-commands.ts',
+        'if (mayGive(command, { permission, isAuthor })) return undefined;',
+        'return undefined;',
+        'service/review-commands',
+        'refused to those without the right',
+      ),
+    ],
+  },
+  {
+    threat: 'Commands in quotes or code, in edited comments, of bots',
+    protection: 'Only a plain paragraph of a new comment of a person gives a command.',
+    proofs: [
+      proof(
+        'review/command.ts',
+        "block.type === 'paragraph' ? spoken",
+        "block.type !== 'space' ? spoken",
+        'review/command',
+        'are not read when',
+      ),
+      proof(
+        'service/events.ts',
+        "if (action !== 'created') return",
+        "if (action === 'x') return",
+        'service/events',
+        'of a comment %s does nothing',
+      ),
+      proof(
+        'service/events.ts',
+        'if (comment.author.bot) return { ignored: "a bot\'s comment" };',
+        '',
+        'service/events',
+        'of a comment %s does nothing',
+      ),
+      proof(
+        'service/events.ts',
+        "return own ? { ignored: 'its own comment' } : commentConsequence(fields, action, place);",
+        'return commentConsequence(fields, action, place);',
+        'service/events',
+        'of a comment of its own does nothing',
+      ),
+    ],
+  },
+  {
+    threat: 'A secret committed in a definition',
+    protection: 'It is an error, and its value is shown nowhere.',
+    proofs: [
+      proof(
+        'definition/secrets.ts',
+        'return found.sort(',
+        'return found.slice(0, 0).sort(',
+        'cli/commands',
+        'never shows a secret, in any format',
+      ),
+    ],
+  },
+  {
+    threat: 'A definition that fills the memory: an immense file in the same commit',
+    protection:
+      'Of an archive’s file no more is kept than a definition may have; it is named as it passes by.',
+    proofs: [
+      proof(
+        'github/archive.ts',
+        'const beginning = part.subarray(0, mostKept - kept);',
+        'const beginning = part;',
+        'github/read',
+        'keeps no more of a file than a definition may have',
+      ),
+    ],
+  },
+];

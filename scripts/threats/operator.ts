@@ -1,0 +1,101 @@
+/** Those who run Greffier. */
+import { type Actor, proof } from './model.ts';
+
+export const operator: Actor = {
+  name: 'An operator',
+  can: 'read the environment, the store and the logs, and do anything: they are trusted. They make mistakes.',
+  cannot:
+    'leak a secret by reading or forwarding logs, start something half configured, or lose what runs by stopping it.',
+  threats: [
+    {
+      threat: 'Secrets in logs, errors, comments, issues, checks and mails',
+      protection:
+        'Secrets are of a type that prints as a mask; only chosen fields are logged; errors are stripped of whatever has the shape of a secret.',
+      proofs: [
+        proof(
+          'secret/secret.ts',
+          'toJSON(): string {\n    return mask;',
+          'toJSON(): string {\n    return String(this.#value);',
+          'secret',
+          'is masked however it is printed',
+        ),
+        proof(
+          'service/log.ts',
+          "return shapes.reduce((safe, shape) => safe.replace(shape, '[secret]'), text).slice(0, longestText);",
+          'return text.slice(0, longestText);',
+          'service/patience',
+          'never carry a secret',
+        ),
+      ],
+    },
+    {
+      threat: 'More permissions than are needed, or fewer',
+      protection:
+        'What the App was granted is compared at every start; what is missing and what is too much is named.',
+      proofs: [
+        proof(
+          'service/service.ts',
+          "if (surplus.length > 0) log.warn({ surplus }, 'the App was granted more than it uses: take it back');",
+          '',
+          'service/service',
+          'names the permissions that are missing',
+        ),
+        proof(
+          'service/permissions.ts',
+          'return rank(access) > rank(allowed);',
+          'return rank(access) > 2;',
+          'service/permissions',
+          'are named when they are missing or too many',
+        ),
+      ],
+    },
+    {
+      threat: 'A key that expired or was replaced',
+      protection:
+        'The new key seals, the old ones still open; what nothing opens any more is kept, and said in words.',
+      proofs: [
+        proof(
+          'handover/keyring.ts',
+          'const known = keys.find((candidate) => candidate.id === id);',
+          'const known = keys[0];',
+          'handover/keyring',
+          'replaces a key',
+        ),
+        proof(
+          'service/handovers.ts',
+          "if (secret === undefined) return 'broken';",
+          "if (secret === undefined) { await transaction.updateTable('handovers').set({ secret: null }).where('token_hash', '=', hash).execute(); return 'broken'; }",
+          'handover/page',
+          'keeps the keys when they cannot be opened',
+        ),
+      ],
+    },
+    {
+      threat: 'Two processes on one embedded store',
+      protection: 'The folder is locked; the second one says so and ends.',
+      proofs: [
+        proof(
+          'work/folder-lock.ts',
+          "file.exec('BEGIN EXCLUSIVE');",
+          '',
+          'work/store',
+          'refuses a folder that another holds',
+        ),
+      ],
+    },
+    {
+      threat: 'Stopping it in the middle of something',
+      protection:
+        'What runs is finished within twenty seconds, the rest is put back; a kill costs nothing but time.',
+      proofs: [
+        proof(
+          'service/worker.ts',
+          'stopping = true;',
+          '',
+          'service/worker',
+          'finishes what runs when it stops, and takes no more',
+        ),
+      ],
+    },
+  ],
+};

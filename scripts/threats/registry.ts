@@ -1,0 +1,128 @@
+/** Those who are trusted with the registry: its writers, and GitHub. */
+import { type Actor, proof } from './model.ts';
+
+export const writer: Actor = {
+  name: 'Someone with write permission on the registry, or a maintainer',
+  can: 'merge, push where the rule set lets them, confirm plans: they are trusted with the registry, and every step of theirs is in the audit trail.',
+  cannot:
+    'provision what is invalid, remove many clients by accident, or take anything back from the audit trail.',
+  threats: [
+    {
+      threat: 'An invalid definition reaches the default branch',
+      protection:
+        'Everything is judged again at the commit that is applied; what is invalid is left as it is, neither changed nor removed.',
+      proofs: [
+        proof(
+          'service/registry-source.ts',
+          'if (definition === undefined || errors.has(path)) held.push({ cell, id });',
+          'if (definition === undefined) held.push({ cell, id });',
+          'service/provisioning-room',
+          'provisions nothing that is invalid on the default branch',
+        ),
+        proof(
+          'service/reconcile.ts',
+          'held: [...snapshot.held, ...outside],',
+          'held: [...outside],',
+          'service/reconcile',
+          'never applies a definition that is invalid at the commit',
+        ),
+      ],
+    },
+    {
+      threat: 'Mass removal: a folder renamed, a bad merge',
+      protection:
+        'More than ten removals, or a fifth of a cell of twenty, stop and ask in one issue; removal deactivates, and deletes days later.',
+      proofs: [
+        proof(
+          'provisioning/plan.ts',
+          'export const mostRemovals = 10;',
+          'export const mostRemovals = 1e9;',
+          'provisioning/plan',
+          'asks first is',
+        ),
+        proof(
+          'provisioning/approval.ts',
+          "if (guarded.has(step.cell) && step.action !== 'delete') return 'guarded';",
+          '',
+          'service/reconcile',
+          'asks before it removes many clients at once',
+        ),
+      ],
+    },
+    {
+      threat: 'Covering one’s tracks',
+      protection: 'The audit trail takes additions only; the database itself refuses the rest.',
+      proofs: [
+        proof(
+          'work/migrations/0200-provisioning.ts',
+          'create trigger audit_append_only before update or delete or truncate on audit',
+          'create trigger audit_append_only before truncate on audit',
+          'service/reconcile',
+          'and nothing can take it back',
+        ),
+      ],
+    },
+  ],
+};
+
+export const github: Actor = {
+  name: 'GitHub',
+  can: 'see and change everything in the registry; it is trusted with what it says of people and commits, since it could merge anything itself.',
+  cannot: 'lead Greffier astray by being late, out of order, doubled or partial, or see a client’s secret.',
+  threats: [
+    {
+      threat: 'An answer that is older than the last one (a replica that lags)',
+      protection: 'What was judged is never overwritten by an older reading.',
+      proofs: [
+        proof(
+          'service/review-job.ts',
+          'if (known !== undefined && pull.updatedAt < known.readAt && pull.head !== known.head)',
+          'if (known?.head === "")',
+          'service/review-job',
+          'never goes back to an older state',
+        ),
+      ],
+    },
+    {
+      threat: 'Events of other repositories, or numbers of one repository used in another',
+      protection:
+        'Only the registry is listened to, and the repository of requests for answers to them; a request is found by its repository and its number.',
+      proofs: [
+        proof(
+          'service/events.ts',
+          "if (!ofIssues) return { ignored: 'another repository' };",
+          '',
+          'service/events',
+          'of another repository is ignored',
+        ),
+        proof(
+          'service/provisioning-commands.ts',
+          'return repo === undefined ? issues.here : issues.repository.toLowerCase() === repo.toLowerCase();',
+          'return true;',
+          'service/reconcile',
+          'numbers of two repositories meet',
+        ),
+        proof(
+          'service/review-commands.ts',
+          'const gate = elsewhere ?? room.gate;',
+          'const { gate } = room;',
+          'service/review-commands',
+          'are answered there, by the rights that people have there',
+        ),
+      ],
+    },
+    {
+      threat: 'A comment or a check of someone else that looks like Greffier’s',
+      protection: 'Only what this App wrote is taken for its own, by its numeric id.',
+      proofs: [
+        proof(
+          'github/publish.ts',
+          "return byUs && (comment.body ?? '').startsWith(marker);",
+          "return (comment.body ?? '').startsWith(marker);",
+          'github/publish',
+          'finds its check and its comment again after a crash',
+        ),
+      ],
+    },
+  ],
+};
