@@ -13,6 +13,7 @@ const { values: asked } = parseArgs({
     short: { type: 'boolean', default: false },
     deliveries: { type: 'string' },
     rounds: { type: 'string' },
+    engine: { type: 'string' },
   },
 });
 const deliveries = Number(asked.deliveries ?? (asked.short ? 1_000 : 5_000));
@@ -81,4 +82,4 @@ await onGround(async (ground) => {
     const ratio = best(contender) / best(contenders[0]);
     say(`${contender.name}: best ${Math.round(best(contender))}/s, ${ratio.toFixed(2)} of Probot's`);
   }
-});
+}, asked.engine);

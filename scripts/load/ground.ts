@@ -51,11 +51,12 @@ export class Ground {
   readonly #undone: (() => unknown)[];
   #count = 0;
 
-  constructor(folder: string, server: string | undefined, undone: (() => unknown)[]) {
+  constructor(folder: string, server: string | undefined, undone: (() => unknown)[], only?: string) {
     this.#folder = folder;
     this.#server = server;
     this.#undone = undone;
-    this.engines = server === undefined ? ['PGlite'] : ['PGlite', 'PostgreSQL'];
+    const here: Engine[] = server === undefined ? ['PGlite'] : ['PGlite', 'PostgreSQL'];
+    this.engines = here.filter((engine) => only === undefined || only === engine);
   }
 
   /** To be called at the end, the last first. */
@@ -147,8 +148,12 @@ export function propose({ applicant, registry }: Stage, index: number): PullRequ
   });
 }
 
-/** Prepares the ground, works on it, and clears it, also when the work is interrupted by a signal. */
-export async function onGround(work: (ground: Ground) => Promise<void>): Promise<void> {
+/**
+ * Prepares the ground, works on it, and clears it, also when the work is interrupted by a signal.
+ *
+ * @param only the engine to measure; all that are there when undefined
+ */
+export async function onGround(work: (ground: Ground) => Promise<void>, only?: string): Promise<void> {
   const undone: (() => unknown)[] = [];
   const folder = mkdtempSync(join(tmpdir(), 'greffier-bench-'));
   undone.push(() => rmSync(folder, { recursive: true, force: true }));
@@ -160,7 +165,8 @@ export async function onGround(work: (ground: Ground) => Promise<void>): Promise
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void clear().then(() => process.exit(130)));
   try {
-    await work(new Ground(folder, serverFor(undone), undone));
+    const server = only === 'PGlite' ? undefined : serverFor(undone);
+    await work(new Ground(folder, server, undone, only));
   } finally {
     await clear();
   }

@@ -11,7 +11,11 @@ import { startPeer } from './peer.ts';
 import { Verdicts } from './verdicts.ts';
 
 const { values: asked } = parseArgs({
-  options: { full: { type: 'boolean', default: false }, short: { type: 'boolean', default: false } },
+  options: {
+    full: { type: 'boolean', default: false },
+    short: { type: 'boolean', default: false },
+    engine: { type: 'string' },
+  },
 });
 
 interface Rate {
@@ -24,7 +28,7 @@ interface Rate {
 const rates: readonly Rate[] = asked.full
   ? [1, 10, 100].map((aMinute) => ({ aMinute, samples: 5 * aMinute, every: 60 / aMinute }))
   : asked.short
-    ? [{ aMinute: 100, samples: 5, every: 0.6 }]
+    ? [{ aMinute: 100, samples: 2, every: 0.6 }]
     : [
         { aMinute: 1, samples: 3, every: 8 },
         { aMinute: 10, samples: 4, every: 6 },
@@ -101,4 +105,4 @@ async function compare(ground: Ground, engine: Engine): Promise<void> {
 
 await onGround(async (ground) => {
   for (const engine of ground.engines) await compare(ground, engine);
-});
+}, asked.engine);

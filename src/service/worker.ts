@@ -17,6 +17,8 @@ export interface WorkerOptions {
   readonly alone: boolean;
   /** Milliseconds between looks at the queue for work whose moment has come; a second when undefined. */
   readonly lookEvery?: number;
+  /** Milliseconds between renewals of what this process holds; a third of a lease when undefined. */
+  readonly renewEvery?: number;
   /** Called when GitHub or another asks an installation to slow down. */
   readonly onLimit?: (installation: number, seconds: number, reason: string) => Promise<void>;
   /** Called once for each job that is given up. */
@@ -36,7 +38,7 @@ export interface Worker {
  */
 const usualLook = 1_000;
 /** Milliseconds between renewals of what this process holds: three in the length of a lease. */
-const renewEvery = (leaseSeconds * 1000) / 3;
+const usualRenewal = (leaseSeconds * 1000) / 3;
 
 interface Running {
   readonly claimed: Claimed;
@@ -47,6 +49,8 @@ interface Running {
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { jobs, log } = options;
   const running = new Map<string, Running>();
+  /** Those whose handler has ended: what is left is to keep the outcome in the store. */
+  const settling = new Set<string>();
   let stopping = false;
   let looking = false;
   let again = false;
@@ -77,13 +81,16 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   function begin(claimed: Claimed): void {
     const interruption = new AbortController();
     const { request, id: job, kind } = claimed.job;
-    const end = follow({ request, job, kind }, () => perform(options, claimed, interruption.signal))
+    const end = follow({ request, job, kind }, () =>
+      perform(options, claimed, interruption.signal, () => settling.add(claimed.claim)),
+    )
       .catch((error: unknown) => {
         // The store did not take the outcome: the lease ends by itself, and the job is done again.
         log.error({ job: claimed.job.id, ...errorFields(error) }, 'the outcome of a job could not be kept');
       })
       .finally(() => {
         running.delete(claimed.claim);
+        settling.delete(claimed.claim);
         void look();
       });
     running.set(claimed.claim, { claimed, interruption, end });
@@ -91,9 +98,12 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 
   async function renew(): Promise<void> {
     try {
-      const held = await jobs.renew([...running.keys()]);
-      for (const [claim, { interruption, claimed }] of running) {
-        if (held.has(claim) || interruption.signal.aborted) continue;
+      // What begins or ends while the store answers is not in its answer, and is not lost for that.
+      const asked = new Map(running);
+      const held = await jobs.renew([...asked.keys()]);
+      for (const [claim, { interruption, claimed }] of asked) {
+        if (held.has(claim) || interruption.signal.aborted || settling.has(claim) || !running.has(claim))
+          continue;
         log.warn({ job: claimed.job.id, kind: claimed.job.kind }, 'a job was taken over by another process');
         options.measures.jobs.inc({ kind: claimed.job.kind, outcome: 'lost' });
         interruption.abort(new Error('taken over by another process'));
@@ -105,7 +115,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   }
 
   const looks = setInterval(() => void look(), options.lookEvery ?? usualLook);
-  const renewals = setInterval(() => void renew(), renewEvery);
+  const renewals = setInterval(() => void renew(), options.renewEvery ?? usualRenewal);
   const quiet = jobs.onWork(() => void look());
   void look();
 
@@ -129,8 +139,13 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   };
 }
 
-/** One try of one job, and what becomes of it. */
-async function perform(options: WorkerOptions, claimed: Claimed, signal: AbortSignal): Promise<void> {
+/** One try of one job, and what becomes of it. `ended` is called once the handler has, before the outcome is kept. */
+async function perform(
+  options: WorkerOptions,
+  claimed: Claimed,
+  signal: AbortSignal,
+  ended: () => void,
+): Promise<void> {
   const { job } = claimed;
   const { log } = options;
   const timed = options.measures.jobSeconds.startTimer({ kind: job.kind });
@@ -143,6 +158,7 @@ async function perform(options: WorkerOptions, claimed: Claimed, signal: AbortSi
   }
   timed();
   if (signal.aborted) return;
+  ended();
   const count = (result: string): void => options.measures.jobs.inc({ kind: job.kind, outcome: result });
 
   if (thrown !== undefined) {

@@ -199,4 +199,40 @@ describe.each(engines)('the worker on $name', (engine) => {
     await until(async () => (await rows()).length === 0);
     expect(done).toEqual(['d']);
   });
+
+  it('does not take what it has just begun, or just ended, for lost', async () => {
+    const renewing = Promise.withResolvers<void>();
+    const both = Promise.withResolvers<void>();
+    const renew = jobs.renew.bind(jobs);
+    let asked = 0;
+    // The store is slow to answer: meanwhile the first job ends and the second begins.
+    jobs.renew = async (claims) => {
+      if (claims.length === 0) return renew(claims);
+      asked += 1;
+      if (asked > 1) return renew(claims);
+      renewing.resolve();
+      await both.promise;
+      return new Set();
+    };
+    const interrupted: number[] = [];
+    const done: number[] = [];
+    await start(
+      async (job, signal) => {
+        const number = 'number' in job.payload ? job.payload.number : 0;
+        if (number === 1) await renewing.promise;
+        else {
+          both.resolve();
+          await until(async () => asked > 1);
+        }
+        if (signal.aborted) interrupted.push(number);
+        done.push(number);
+        return undefined;
+      },
+      { concurrency: 1, renewEvery: 20 },
+    );
+    await jobs.enqueue([review(1), review(2)], { request: 'd' });
+    await until(async () => done.length === 2 && (await rows()).length === 0);
+    expect(interrupted).toEqual([]);
+    expect(lines.join('\n')).not.toContain('taken over');
+  });
 });
