@@ -134,7 +134,7 @@ const environmentWord =
 const apart =
   /(?:[([]\s*|\s[-–—:/|]\s*|_)(?:env(?:ironnement)?\.?\s*(?:de\s+)?)?(?:recette|tests?|d[ée]mo|qualification|int[ée]gration|d[ée]veloppement|formation|beta test|rec|rct)\s*\d{0,2}\s*(?:[)\]]|$)/iu;
 const last =
-  /(?<!(?:^|[\s'])(?:de|des|du|la|le|les|un|une|et|en|d|l|à|au|aux|par|sans|tout)\s?'?)\s(?:test|recette)\s*\d{0,2}$/iu;
+  /(?<!(?:^|[\s'])(?:de|des|du|la|le|les|un|une|et|en|d|l|à|au|aux|par|sans|tout)\s?'?)(?<![,&])\s(?:test|recette|int[ée]gration)\s*\d{0,2}$/iu;
 const shouted = /(?<![\p{L}\p{N}])(?:RECETTE|TEST|DEMO|DÉMO|QUALIFICATION)(?![\p{L}\p{N}])/u;
 const first = /^(?:\[[^\]]+\]\s*)?(?:test|recette)\s(?!(?:de|des|du|d'|pour|à|en)\b)/iu;
 
@@ -171,11 +171,13 @@ export const nameEnvironment = definitionRule({
       { yaml: 'name: Mon application (recette)\n', cell: 'internet/integration' },
       { yaml: 'name: Titres de recette des collectivités\n' },
       { yaml: "name: Contrat d'intégration républicaine\n" },
+      { yaml: 'name: Accueil et intégration\n' },
     ],
     bad: [
       { yaml: 'name: Mon application (PREPROD)\n' },
       { yaml: 'name: Suivi des aides - Recette\n' },
       { yaml: 'name: Suivi des aides TEST\n' },
+      { yaml: 'name: Suivi intégration\n' },
     ],
   },
   check(draft, report) {
