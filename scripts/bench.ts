@@ -108,12 +108,16 @@ try {
     const empty = registryOf(0);
     const start = median(Array.from({ length: rounds }, () => validate(empty).seconds));
     write(`cost per file, start-up (${start.toFixed(2)} s) set apart`);
+    const costs: number[] = [];
     for (const count of [1_000, 10_000, 100_000]) {
       const path = count === definitions ? registry : registryOf(count);
       const runs = Array.from({ length: 3 }, () => validate(path));
       const each = ((seconds(runs) - start) / count) * 1e6;
+      costs.push(each);
       write(`  ${String(count).padStart(7)}  ${each.toFixed(0)} µs a file  peak ${peak(runs).toFixed(0)} MB`);
     }
+    const [small = Number.NaN, , large = Number.NaN] = costs;
+    write(`  ratio    ${(large / small).toFixed(2)}, a file among 100,000 against one among 1,000`);
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
