@@ -5,7 +5,9 @@
 
 import { cellNames, definitionsFolder } from '../src/definition/cell.ts';
 import { completed } from '../src/definition/examples.ts';
+import { readDefinition } from '../src/definition/read.ts';
 import { catalogue } from '../src/registry/catalogue.ts';
+import { hostile } from './hostile-texts.ts';
 import { mutated, randomOf } from './mutations.ts';
 import { checked, checkedFix } from './promises.ts';
 import { sampleDefinition } from './sample-registry.ts';
@@ -22,23 +24,42 @@ const originals = [
   ...catalogue.cards.flatMap(({ examples }) => [...examples.bad, ...examples.good].map(completed)),
 ].filter(({ path, text }) => path.startsWith(definitionsFolder) && text.length < 20_000);
 
+/** What reading a text costs: the least of a few times, since the first ones pay for what the engine learns. */
+function costOf(text: string): number {
+  const path = `${definitionsFolder}/internet/production/exemple.yaml`;
+  const bytes = new TextEncoder().encode(text);
+  const times = Array.from({ length: 5 }, () => {
+    const start = spent();
+    readDefinition({ path, bytes });
+    return spent() - start;
+  });
+  return Math.min(...times);
+}
+
 const until = performance.now() + seconds * 1_000;
 const rules = new Map<string, number>();
 let texts = 0;
 let clean = 0;
 let slowest = { milliseconds: 0, text: '' };
+/** Milliseconds of the processor that this thread took: what else the machine does has no part in it. */
+const spent = () => {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
+};
 let broken = 0;
 while (performance.now() < until) {
   const original = originals[Math.floor(random() * originals.length)];
   if (original === undefined) break;
   const text = mutated(original.text, random);
   texts++;
-  const start = performance.now();
+  const start = spent();
   let faults: readonly string[];
   try {
     const { reading, broken: found } = checked(original.path, text, catalogue);
-    const milliseconds = performance.now() - start;
-    if (milliseconds > slowest.milliseconds) slowest = { milliseconds, text };
+    if (spent() - start > slowest.milliseconds) {
+      const milliseconds = costOf(text);
+      if (milliseconds > slowest.milliseconds) slowest = { milliseconds, text };
+    }
     if (reading.findings.length === 0) clean++;
     for (const { rule } of reading.findings) rules.set(rule, (rules.get(rule) ?? 0) + 1);
     faults = texts % 4 === 0 ? [...found, ...checkedFix(original.path, text)] : found;
@@ -54,6 +75,13 @@ write(`seed ${seed}: ${texts} damaged definitions in ${seconds} s, ${clean} of t
 write(
   `${rules.size} different rules spoke; most often ${most.map(([rule, count]) => `${rule} ${count}`).join(', ')}`,
 );
-write(`slowest: ${slowest.milliseconds.toFixed(1)} ms for ${slowest.text.length} characters`);
+write(`slowest: ${slowest.milliseconds.toFixed(1)} ms of processor for ${slowest.text.length} characters`);
+const costs = hostile.map(([name, text]) => ({ name, milliseconds: costOf(text) }));
+const worst = costs.sort((one, other) => other.milliseconds - one.milliseconds).slice(0, 3);
+write(
+  `${costs.length} hostile texts of up to 64 KiB; the worst: ${worst
+    .map(({ name, milliseconds }) => `${name} ${milliseconds.toFixed(1)} ms`)
+    .join(', ')}; memory of the process at most ${(process.resourceUsage().maxRSS / 1_024).toFixed(0)} MB`,
+);
 write(`broken promises: ${broken}`);
 process.exitCode = broken === 0 ? 0 : 1;

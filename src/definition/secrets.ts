@@ -19,23 +19,38 @@ const token =
   /\b(?:gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_[A-Za-z0-9_]{30,255}|glpat-[A-Za-z0-9_-]{20,60}|eyJ[A-Za-z0-9_-]{10,1000}\.eyJ[A-Za-z0-9_-]{10,2000}\.[A-Za-z0-9_-]{10,1000})/g;
 const clientId = /client[_ -]?id["']?[ \t]*[:=(]?[ \t]*["'`]?$/i;
 
+/** Adds what overlaps nothing that was found before; both in order. */
+function withMore(found: readonly Secret[], more: readonly Secret[]): readonly Secret[] {
+  if (found.length === 0 || more.length === 0) return found.length === 0 ? more : found;
+  const all: Secret[] = [];
+  let at = 0;
+  for (const secret of more) {
+    for (let next = found[at]; next !== undefined && next.end <= secret.start; next = found[++at])
+      all.push(next);
+    const next = found[at];
+    if (next === undefined || secret.end <= next.start) all.push(secret);
+  }
+  return all.concat(found.slice(at));
+}
+
 /** Every secret of a text, in order, none within another. */
 export function secretSpans(text: string): readonly Secret[] {
-  const found: Secret[] = [];
-  const note = (start: number, end: number, kind: Secret['kind']) => {
-    if (!found.some((secret) => start < secret.end && secret.start < end)) found.push({ start, end, kind });
-  };
-  for (const match of text.matchAll(key)) note(match.index, match.index + match[0].length, 'key');
-  for (const match of text.matchAll(token)) note(match.index, match.index + match[0].length, 'token');
+  const whole = (pattern: RegExp, kind: Secret['kind']): readonly Secret[] =>
+    Array.from(text.matchAll(pattern), ({ index, 0: match }) => ({
+      start: index,
+      end: index + match.length,
+      kind,
+    }));
+  const values: Secret[] = [];
   for (const match of text.matchAll(named)) {
     const [, name = '', value = ''] = match;
     const end = match.index + match[0].length;
     // A word after « secret: » is prose; a secret has digits, unless its name leaves no doubt.
     if (!/\d/.test(value) && !/client/i.test(name)) continue;
-    note(end - value.length, end, 'named');
+    values.push({ start: end - value.length, end, kind: 'named' });
   }
-  for (const match of text.matchAll(hex))
-    if (!clientId.test(text.slice(Math.max(0, match.index - 40), match.index)))
-      note(match.index, match.index + match[0].length, 'hex');
-  return found.sort((one, other) => one.start - other.start);
+  const ids = whole(hex, 'hex').filter(
+    ({ start }) => !clientId.test(text.slice(Math.max(0, start - 40), start)),
+  );
+  return [whole(token, 'token'), values, ids].reduce(withMore, whole(key, 'key'));
 }

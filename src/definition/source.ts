@@ -100,7 +100,7 @@ export class Source {
   /** False when no value can be one that a template left. */
   readonly mayHoldSample: boolean;
   #lines: Lines | undefined;
-  #tokens: readonly Token[] | undefined;
+  readonly #tokens: Token[] = [];
   #loaded: Loaded | undefined;
   #map: SourceMap | undefined;
 
@@ -127,24 +127,9 @@ export class Source {
     return this.#lines;
   }
 
-  /** The tokens of the text; none when it holds control characters, which the lexer uses for itself. */
+  /** The tokens of a text that is not plain, as far as the guard let it through. */
   get tokens(): readonly Token[] {
-    if (this.#tokens === undefined) {
-      const tokens: Token[] = [];
-      if (!controlCharacter.test(this.text)) {
-        let start = 0;
-        let scalar = false;
-        for (const text of new (positionParser().Lexer)().lex(this.text)) {
-          if (text === '\x1f') scalar = true;
-          else if (text !== '\x02' && text !== '\x18') {
-            tokens.push({ start, text, scalar });
-            start += text.length;
-            scalar = false;
-          }
-        }
-      }
-      this.#tokens = tokens;
-    }
+    this.#loaded ??= this.#load();
     return this.#tokens;
   }
 
@@ -192,7 +177,24 @@ export class Source {
     return { ok: true, value, duplicates };
   }
 
-  /** What must not reach a parser. */
+  /** Tells the tokens of a text without control characters, which the lexer uses for itself, one after the other. */
+  *#lexed(): Generator<Token> {
+    const { Lexer } = positionParser();
+    let start = 0;
+    let scalar = false;
+    for (const text of new Lexer().lex(this.text)) {
+      if (text === '\x1f') scalar = true;
+      else if (text !== '\x02' && text !== '\x18') {
+        const token = { start, text, scalar };
+        this.#tokens.push(token);
+        yield token;
+        start += text.length;
+        scalar = false;
+      }
+    }
+  }
+
+  /** What must not reach a parser. It stops at the first reason, since reading on would take long. */
   #guard(): Loaded | undefined {
     const control = controlCharacter.exec(this.text);
     if (control !== null)
@@ -203,7 +205,7 @@ export class Source {
     let depth = 0;
     let marks = 0;
     let content = false;
-    for (const { start, text, scalar } of this.tokens) {
+    for (const { start, text, scalar } of this.#lexed()) {
       const first = text[0] ?? '';
       if (scalar || first === '"' || first === "'") {
         content = true;

@@ -50,6 +50,9 @@ function cellOf(root: Readonly<Record<string, unknown>>, place: Place | undefine
   return { ...(network && { network }), ...(environment && { environment }) };
 }
 
+/** A file with more unknown keys is no definition: what each of them was meant to be is not looked for. */
+const mostMeant = 60;
+
 /** Applies the certain meanings of unknown keys to a copy of the tree. */
 function adopt(root: Readonly<Record<string, unknown>>, problems: readonly Problem[]) {
   const aliases: Alias[] = [];
@@ -58,7 +61,8 @@ function adopt(root: Readonly<Record<string, unknown>>, problems: readonly Probl
   for (const problem of problems) {
     if (problem.kind !== 'unknown-key') continue;
     const place = parts(problem.in);
-    const meaning = meaningOf(problem.key, place);
+    const meaning: Meaning =
+      unknownKeys.length < mostMeant ? meaningOf(problem.key, place) : { kind: 'unknown' };
     let holder: unknown = copy;
     for (const part of place)
       holder = isMapping(holder) || Array.isArray(holder) ? Reflect.get(holder, part) : undefined;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hostile } from '../../scripts/hostile-texts.ts';
 import { mutated, randomOf } from '../../scripts/mutations.ts';
 import { checked, checkedFix } from '../../scripts/promises.ts';
 import { cellNames } from '../../src/definition/cell.ts';
@@ -10,51 +11,6 @@ import { catalogue } from '../../src/registry/catalogue.ts';
 
 const path = 'service-providers/internet/production/exemple.yaml';
 const kib64 = 65_536;
-
-const hostile: readonly (readonly [name: string, text: string, rule: string])[] = [
-  ['deep flow lists', '['.repeat(30_000), 'yaml/nesting'],
-  ['deep flow mappings', 'a: '.concat('{a: '.repeat(15_000)), 'yaml/nesting'],
-  ['deep block lists', '- '.repeat(30_000).concat('a'), 'yaml/nesting'],
-  [
-    'deep block mappings',
-    Array.from({ length: 350 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'),
-    'yaml/nesting',
-  ],
-  ['deep complex keys', '? '.repeat(30_000), 'yaml/nesting'],
-  [
-    'an alias bomb',
-    `a: &a [x]\n${Array.from({ length: 9 }, (_, n) => `b${n}: &b${n} [${'*a,'.repeat(9)}]`).join('\n')}`,
-    'yaml/unsupported',
-  ],
-  ['60 kB of keys', Array.from({ length: 6_000 }, (_, n) => `k${n}: 1`).join('\n'), 'yaml/nesting'],
-  ['60 kB of the same key', 'a: 1\n'.repeat(12_000), 'yaml/nesting'],
-  ['many times the same key', 'a: 1\n'.repeat(700), 'yaml/duplicate-key'],
-  ['60 kB of list items', `redirect_uris:\n${'- a\n'.repeat(15_000)}`, 'yaml/nesting'],
-  ['60 kB of URLs', `redirect_uris:\n${'  - https://a.gouv.fr/cb\n'.repeat(2_500)}`, 'yaml/nesting'],
-  ['one long line', `name: ${'a'.repeat(65_000)}`, 'schema/length'],
-  ['one long URL', `redirect_uris:\n  - https://a.gouv.fr/${'a/../'.repeat(12_000)}`, 'schema/length'],
-  ['a long e-mail', `contacts:\n  technical:\n    - ${'a.'.repeat(30_000)}@b`, 'email/format'],
-  ['a long description', `description: ${'gérer '.repeat(9_000)}`, 'schema/length'],
-  ['many at signs', `contacts:\n  support: ${'@'.repeat(60_000)}`, 'yaml/syntax'],
-  ['many hyphens', `name: x\ndatapass: ${'-'.repeat(60_000)}!`, 'datapass/format'],
-  ['many spaces', `name:${' '.repeat(60_000)}x`, 'schema/missing-key'],
-  ['many quotes', `name: ${"'".repeat(60_001)}`, 'yaml/syntax'],
-  ['many comments', '#\n'.repeat(30_000), 'file/empty'],
-  ['many hidden characters', `name: ${'\u200b'.repeat(20_000)}`, 'file/hidden-character'],
-  ['many secrets', `# ${`${'0a1b2c3d'.repeat(8)} `.repeat(900)}`, 'file/secret'],
-  ['many brackets', `name: "${'<'.repeat(60_000)}"`, 'schema/length'],
-  ['lone returns', 'a: 1\r'.repeat(12_000), 'yaml/ambiguous'],
-  ['a scope list', `optional_scopes:\n${'  - scope: x\n'.repeat(4_000)}`, 'yaml/nesting'],
-  [
-    'prototype keys',
-    '__proto__:\n  name: x\nconstructor: x\ntoString: x\n"hasOwnProperty": 1',
-    'schema/unknown-key',
-  ],
-  ['nothing but a byte order mark', '\ufeff', 'file/encoding'],
-  ['a document end', '...', 'file/empty'],
-  ['a wall of colons', ': '.repeat(30_000), 'yaml/nesting'],
-  ['a key of 60 kB', `${'k'.repeat(60_000)}: 1`, 'yaml/ambiguous'],
-];
 
 describe('hostile text is answered in bounded words', () => {
   it.each(hostile)('%s', (_name, text, rule) => {

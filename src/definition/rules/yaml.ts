@@ -75,7 +75,7 @@ export const yamlSyntax = textRule({
     const end = Math.max(offset + 1, lines.startOf(line) + lines.textOf(line).length);
     const unclosed = unclosedOf(source, loaded.offset);
     const unquoted = quotingOf(source, line);
-    if (unclosed !== undefined) reportUnclosed(unclosed, report);
+    if (unclosed !== undefined) reportUnclosed(text, unclosed, report);
     else if (unquoted !== undefined)
       report({
         start: unquoted.start,
@@ -99,8 +99,14 @@ export const yamlSyntax = textRule({
   },
 });
 
+/** Lines with a quote in the place of a value's first, and no second one. */
+const opensWithoutEnd = /^[ -]*(?:[A-Za-z_]{1,60}:[ ]+)?(?:"[^"\n]*|'[^'\n]*)$/gm;
+/** Someone who forgets more quotes than this meant something else. */
+const mostUnclosed = 20;
+
 /** The quote is put back at the end of the line where nothing else there could be its place. */
 function reportUnclosed(
+  whole: string,
   { start, end, quote, value }: Unclosed,
   report: TextReporter<'unclosed' | 'quotes' | 'close'>,
 ): void {
@@ -109,7 +115,8 @@ function reportUnclosed(
     report({ start, end, words: 'quotes' });
     return;
   }
-  const isCertain = !/\s#|\\/.test(text) && !text.includes(quote);
+  const isOneOfFew = (whole.match(opensWithoutEnd) ?? []).length <= mostUnclosed;
+  const isCertain = isOneOfFew && !/\s#|\\/.test(text) && !text.includes(quote);
   const at = start + 1 + text.length;
   report({
     start,
