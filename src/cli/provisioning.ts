@@ -1,25 +1,31 @@
 /** Provisioning from the command line: a registry on this disk, the operator's configuration, the store. */
-import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { type CellName, cellName, cellNames } from '../definition/cell.ts';
-import { readDefinition } from '../definition/read.ts';
+import { userInfo } from 'node:os';
+import type { Kysely } from 'kysely';
+import { type CellName, cellNames } from '../definition/cell.ts';
+import { statusOf } from '../github/gate.ts';
 import { type Keyring, keyringOf } from '../handover/keyring.ts';
-import type { Bilingual } from '../language/words.ts';
-import { catalogue } from '../registry/catalogue.ts';
-import { judgeRegistry } from '../registry/judge.ts';
-import { type Desired, Registry } from '../registry/registry.ts';
+import type { Bilingual, Message } from '../language/words.ts';
 import { Books } from '../service/books.ts';
-import { servedCells } from '../service/cells.ts';
+import { issuesOf, servedCells } from '../service/cells.ts';
 import { type Configuration, readConfiguration } from '../service/configuration.ts';
+import { type Connection, connect } from '../service/github-account.ts';
 import { StoredLedger } from '../service/ledger.ts';
-import type { ReconcileTools, RegistrySnapshot, ServedCell } from '../service/reconcile.ts';
+import { safeText } from '../service/log.ts';
+import { outsideServices, rechecking } from '../service/recheck.ts';
+import type { ReconcileTools, RegistrySnapshot, RegistrySource } from '../service/reconcile.ts';
 import { sayRefusal } from '../service/refusals.ts';
+import { headOf, mergedBetween } from '../service/registry-source.ts';
+import { readCommandSettings } from '../service/settings.ts';
 import { vaultOf } from '../service/vault.ts';
 import { Jobs } from '../work/jobs.ts';
-import type { Store } from '../work/store.ts';
-import { listDefinitions, readListed } from './registry-folder.ts';
+import type { Tables } from '../work/tables.ts';
+import type { Arguments } from './arguments.ts';
+import { registryRoot } from './registry-folder.ts';
+import { isOfACommit, snapshotOf } from './registry-snapshot.ts';
+import { withStore } from './store.ts';
 import { type Terminal, Unable } from './terminal.ts';
+import { version } from './version.ts';
 
 const words = {
   configuration: {
@@ -27,7 +33,14 @@ const words = {
     en: 'Say in GREFFIER_CONFIG which file configures the cells.',
   },
   unreadable: { fr: 'Impossible de lire {path}.', en: 'Cannot read {path}.' },
-  refused: { fr: '{reason}', en: '{reason}' },
+  unusable: {
+    fr: 'La configuration {path} ne peut pas servir telle quelle.',
+    en: 'The configuration {path} cannot be used as it is.',
+  },
+  environment: {
+    fr: 'L’environnement ne peut pas servir tel quel.',
+    en: 'The environment cannot be used as it is.',
+  },
   registry: {
     fr: 'Dites dans {path} de quel registre il s’agit : `registry: org/nom`.',
     en: 'Say in {path} which registry this is: `registry: org/name`.',
@@ -36,14 +49,94 @@ const words = {
     fr: 'La cellule {cell} n’est pas configurée, ou n’existe pas.',
     en: 'The cell {cell} is not configured, or does not exist.',
   },
+  github: {
+    fr: 'GitHub ne fait pas ce qui lui est demandé : {reason}. Ce qui est déjà fait l’est pour de bon ; recommencez ensuite.',
+    en: 'GitHub does not do what it is asked: {reason}. What is done already is done for good; start again afterwards.',
+  },
   key: {
-    fr: 'Il manque GREFFIER_KEY : les accès aux clients sont chiffrés avec cette clé.',
-    en: 'GREFFIER_KEY is missing: the access to the clients is sealed with this key.',
+    fr: 'Il manque GREFFIER_KEY, ou elle n’est pas faite de 32 octets en base64 : les accès aux clients sont chiffrés avec cette clé.',
+    en: 'GREFFIER_KEY is missing, or is not 32 bytes in base64: the access to the clients is sealed with this key.',
   },
 } as const satisfies Record<string, Bilingual>;
 
-/** Reads the file of `GREFFIER_CONFIG`. @throws Unable */
-export function configurationHere(terminal: Terminal): { configuration: Configuration; registry: string } {
+/** What `plan` and `reconcile` work with. */
+export interface Session {
+  readonly tools: ReconcileTools & { readonly by: string };
+  readonly db: Kysely<Tables>;
+  /** The definitions of the cells that were asked for. */
+  readonly snapshot: RegistrySnapshot;
+  readonly keyring?: Keyring;
+}
+
+/** The options that both commands have. */
+export const sessionOptions = { root: 'value', cell: 'value', format: 'value' } as const;
+
+/**
+ * Reads the registry, the configuration and the environment, opens the store, and does something with them.
+ *
+ * @param acts whether something will be changed: only then is a way to GitHub sought
+ * @throws Unable when something is missing or wrong
+ */
+export async function withProvisioning(
+  terminal: Terminal,
+  given: Arguments,
+  acts: boolean,
+  work: (session: Session) => Promise<number>,
+): Promise<number> {
+  const root = registryRoot(terminal.folder, given.value('root'));
+  const { configuration, registry } = configurationHere(terminal);
+  const only = cellHere(configuration, given.value('cell'));
+  const settings = readCommandSettings(process.env);
+  if (!settings.ok) throw refused(terminal, settings.refusals, new Unable(words.environment));
+  const keyring = keyringHere(configuration);
+  const snapshot = within(snapshotOf(root), only);
+  return withStore(terminal, async ({ db }) => {
+    const userAgent = `Greffier/${version} (+https://github.com/${registry})`;
+    const connection = acts
+      ? await connectionHere(terminal, settings.account, registry, userAgent)
+      : undefined;
+    const vault = vaultOf(keyring);
+    const language = () => terminal.language;
+    const jobs = new Jobs(db);
+    const { recheck, applicantOf } = rechecking(outsideServices(db, settings.outside, userAgent), language);
+    const cells = servedCells({
+      configuration,
+      repo: registry,
+      issuesIn: (repository) => connection && issuesOf(() => connection.gate(repository), connection.author),
+      vault,
+      fetch,
+      now: Date.now,
+      language,
+      applicantOf,
+    });
+    const tools = {
+      source: sourceHere(snapshot, registry, connection),
+      cells: new Map(Array.from(cells).filter(([name]) => only === undefined || name === only)),
+      ledger: new StoredLedger({
+        db,
+        registry,
+        vault,
+        onMail: (id, transaction) =>
+          jobs.enqueue([{ kind: 'mail', payload: { id } }], { request: `mail-${id}` }, transaction),
+      }),
+      books: new Books(db, registry),
+      recheck,
+      removalDelay: configuration.removalDelay * 1000,
+      now: Date.now,
+      language: terminal.language,
+      by: personHere(),
+    };
+    try {
+      return await work({ tools, db, snapshot, ...(keyring === undefined ? {} : { keyring }) });
+    } catch (error) {
+      if (statusOf(error) === undefined) throw error;
+      throw new Unable(words.github, { reason: safeText(error) });
+    }
+  });
+}
+
+/** Reads the file of `GREFFIER_CONFIG`. */
+function configurationHere(terminal: Terminal): { configuration: Configuration; registry: string } {
   const path = process.env.GREFFIER_CONFIG?.trim();
   if (path === undefined || path === '') throw new Unable(words.configuration);
   let text: string;
@@ -53,18 +146,19 @@ export function configurationHere(terminal: Terminal): { configuration: Configur
     throw new Unable(words.unreadable, { path });
   }
   const read = readConfiguration(text, path, process.env);
-  if (!read.ok) {
-    const reason = read.refusals.map((message) => sayRefusal(message, terminal.language)).join('\n');
-    terminal.err(`${reason}\n`);
-    throw new Unable(words.unreadable, { path });
-  }
+  if (!read.ok) throw refused(terminal, read.refusals, new Unable(words.unusable, { path }));
   const { registry } = read.configuration;
   if (registry === undefined) throw new Unable(words.registry, { path });
   return { configuration: read.configuration, registry };
 }
 
-/** @throws Unable when no such cell is configured */
-export function cellHere(configuration: Configuration, written: string | undefined): CellName | undefined {
+/** Says each thing that is wrong. @returns what ends the command */
+function refused(terminal: Terminal, refusals: readonly Message[], end: Unable): Unable {
+  for (const message of refusals) terminal.err(`${sayRefusal(message, terminal.language)}\n`);
+  return end;
+}
+
+function cellHere(configuration: Configuration, written: string | undefined): CellName | undefined {
   if (written === undefined) return undefined;
   const name = cellNames.find((known) => known === written);
   if (name === undefined || configuration.cells[name] === undefined)
@@ -72,110 +166,58 @@ export function cellHere(configuration: Configuration, written: string | undefin
   return name;
 }
 
-/** A registry on the disk, read and judged. Definitions with errors are held. */
-export function snapshotOf(root: string): RegistrySnapshot {
-  const registry = new Registry();
-  const desired: Desired[] = [];
-  const held: { cell: CellName; id: string }[] = [];
-  const blobs = new Map<string, string>();
-  const sound = new Map<string, Desired>();
-  for (const listed of listDefinitions(root)) {
-    const file = readListed(root, listed);
-    const { path, place, draft, definition } = readDefinition(file);
-    if (place === undefined) continue;
-    const cell = cellName(place);
-    blobs.set(`${cell}/${place.id}`, blobId(file.bytes));
-    registry.set({ path, place, blob: '', ...(draft && { draft }), ...(definition && { definition }) });
-    if (definition === undefined) held.push({ cell, id: place.id });
-    else sound.set(path, { path, cell, id: place.id, definition });
-  }
-  const faulty = new Set(
-    judgeRegistry(registry)
-      .filter((notice) => (notice.report.severity ?? catalogue.card(notice.rule)?.severity) === 'error')
-      .map((notice) => notice.path),
-  );
-  for (const [path, one] of sound) {
-    if (faulty.has(path)) held.push({ cell: one.cell, id: one.id });
-    else desired.push(one);
-  }
-  return { commit: commitOf(root), desired, held, blobs };
-}
-
-/** As Git names the same bytes. */
-function blobId(bytes: Uint8Array): string {
-  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
-}
-
-/** The commit that is checked out, or a word where the folder is not a clone. */
-function commitOf(root: string): string {
-  try {
-    return execFileSync('git', ['-C', root, 'rev-parse', 'HEAD'], { encoding: 'utf8', stdio: 'pipe' }).trim();
-  } catch {
-    return 'working-copy';
-  }
-}
-
-/**
- * What reconciling needs. Cells that people provision are left to the service: their requests are issues, which the
- * command line has no account to open.
- *
- * @throws Unable when the key is missing
- */
-export function toolsHere(
-  terminal: Terminal,
-  store: Store,
-  given: { readonly configuration: Configuration; readonly registry: string },
-  snapshot: RegistrySnapshot,
-  only: CellName | undefined,
-): ReconcileTools {
-  const { configuration, registry } = given;
-  const { db } = store;
-  const vault = vaultOf(keyringHere(configuration));
-  const jobs = new Jobs(db);
-  const served = servedCells({
-    configuration,
-    repo: registry,
-    appId: 0,
-    gate: () => {
-      throw new Error('The command line has no account on GitHub');
-    },
-    vault,
-    fetch,
-    now: Date.now,
-    language: () => terminal.language,
-  });
-  const cells = new Map<CellName, ServedCell>(
-    Array.from(served).filter(
-      ([name, cell]) => cell.card.provider !== 'manual' && (only === undefined || name === only),
-    ),
-  );
-  return {
-    source: {
-      head: async () => snapshot.commit,
-      at: async () => snapshot,
-      mergedBetween: async () => [],
-    },
-    cells,
-    ledger: new StoredLedger({
-      db,
-      registry,
-      vault,
-      onMail: (id, transaction) =>
-        jobs.enqueue([{ kind: 'mail', payload: { id } }], { request: `mail-${id}` }, transaction),
-    }),
-    books: new Books(db, registry),
-    recheck: async () => undefined,
-    removalDelay: configuration.removalDelay * 1000,
-    now: Date.now,
-    language: terminal.language,
-  };
-}
-
-/** @throws Unable when a cell needs a key and there is none */
 function keyringHere(configuration: Configuration): Keyring | undefined {
   const text = process.env.GREFFIER_KEY?.trim() ?? '';
   const keyring = text === '' ? undefined : keyringOf(text);
   const kept = Object.values(configuration.cells).some((cell) => cell?.provider === 'registration');
-  if (keyring === undefined && kept) throw new Unable(words.key);
+  if (keyring === undefined && (kept || text !== '')) throw new Unable(words.key);
   return keyring;
+}
+
+/** Only what concerns one cell, when one was asked for. */
+function within(snapshot: RegistrySnapshot, only: CellName | undefined): RegistrySnapshot {
+  const here = ({ cell }: { readonly cell: CellName }) => only === undefined || cell === only;
+  return { ...snapshot, desired: snapshot.desired.filter(here), held: snapshot.held.filter(here) };
+}
+
+async function connectionHere(
+  terminal: Terminal,
+  account: Parameters<typeof connect>[0] | undefined,
+  registry: string,
+  userAgent: string,
+): Promise<Connection | undefined> {
+  if (account === undefined) return undefined;
+  const connected = await connect(account, registry, userAgent);
+  if (!connected.ok) throw refused(terminal, [connected.refusal], new Unable(words.environment));
+  return connected.connection;
+}
+
+/**
+ * The registry as it stands on this disk. Which pull requests brought it is only known when it is what GitHub has on
+ * the default branch; else that is left to the service, which will follow them.
+ */
+function sourceHere(
+  snapshot: RegistrySnapshot,
+  registry: string,
+  connection: Connection | undefined,
+): RegistrySource {
+  return {
+    head: async () => snapshot.commit,
+    at: async () => snapshot,
+    async mergedBetween(from, to) {
+      if (connection === undefined || !isOfACommit(snapshot)) return undefined;
+      const gate = connection.gate(registry);
+      return (await headOf(gate)) === to ? mergedBetween(gate, from, to) : undefined;
+    },
+  };
+}
+
+/** The account of the machine under which the command runs, for the audit trail. */
+function personHere(): string {
+  try {
+    return `${userInfo().username} (command line)`;
+  } catch {
+    // An account that the machine has no name for, as containers have.
+    return `${process.getuid?.() ?? '?'} (command line)`;
+  }
 }

@@ -10,6 +10,21 @@ export interface OwnIssue {
   readonly body: string;
 }
 
+/** Who opens Greffier's issues: the App, or the account whose token is used instead. */
+export type Author = { readonly appId: number } | { readonly login: string };
+
+interface Written {
+  readonly user?: { readonly login?: string; readonly type?: string } | null;
+  readonly performed_via_github_app?: { readonly id?: number } | null;
+}
+
+/** The App's own too, where a token is used: the service may have opened it. */
+function isBy(issue: Written, author: Author): boolean {
+  if ('login' in author) return issue.user?.login === author.login || issue.user?.type === 'Bot';
+  const app = issue.performed_via_github_app;
+  return app === null || app === undefined ? issue.user?.type === 'Bot' : Number(app.id) === author.appId;
+}
+
 /**
  * The open issue of ours whose text begins with a marker. Read from the list, which shows what was opened a moment
  * ago; someone else's issue with the marker is not ours.
@@ -17,7 +32,7 @@ export interface OwnIssue {
 export async function findOpenIssue(
   gate: Gate,
   marker: string,
-  appId: number,
+  author: Author,
 ): Promise<OwnIssue | undefined> {
   for (let page = 1; page <= mostPages; page += 1) {
     const { data } = await gate.client.request('GET /repos/{owner}/{repo}/issues', {
@@ -26,11 +41,10 @@ export async function findOpenIssue(
       per_page: 100,
       page,
     });
-    const own = data.find((issue) => {
-      const app = issue.performed_via_github_app;
-      const byUs = app === null || app === undefined ? issue.user?.type === 'Bot' : Number(app.id) === appId;
-      return byUs && issue.pull_request === undefined && (issue.body ?? '').startsWith(marker);
-    });
+    const own = data.find(
+      (issue) =>
+        isBy(issue, author) && issue.pull_request === undefined && (issue.body ?? '').startsWith(marker),
+    );
     if (own !== undefined) return { number: own.number, title: own.title, body: own.body ?? '' };
     if (data.length < 100) return undefined;
   }

@@ -79,6 +79,8 @@ export interface Cause {
   /** Logins. */
   readonly author?: string;
   readonly approvedBy?: readonly string[];
+  /** The person who ran it by hand. */
+  readonly by?: string;
 }
 
 /** What happened, for the audit trail. Never a secret. */

@@ -88,6 +88,10 @@ export const provisioningWords = {
     fr: "Le fournisseur d'identité ne redonne pas le secret du client {clientId}. Demandez à la personne qui l'exploite d'en créer un nouveau.",
     en: 'The identity provider does not tell the secret of the client {clientId} again. Ask whoever runs it for a new one.',
   },
+  'requests-out-of-reach': {
+    fr: 'Cette cellule est provisionnée par des personnes : la demande se fait dans une issue de {repository}, et rien ne donne ici accès à GitHub. Donnez GITHUB_TOKEN, ou APP_ID et PRIVATE_KEY, ou laissez faire le service.',
+    en: 'This cell is provisioned by people: the request is made in an issue of {repository}, and nothing gives access to GitHub here. Give GITHUB_TOKEN, or APP_ID and PRIVATE_KEY, or leave it to the service.',
+  },
   'creation-unanswered': {
     fr: "La création a été demandée plusieurs fois sans que la réponse arrive. Vérifiez l'état du fournisseur d'identité, puis écrivez `/greffier retry`.",
     en: 'The creation was asked for several times and no answer arrived. Check the state of the identity provider, then write `/greffier retry`.',

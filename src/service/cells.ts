@@ -2,16 +2,24 @@
 import type { CellName } from '../definition/cell.ts';
 import { cellNames } from '../definition/cell.ts';
 import type { Gate } from '../github/gate.ts';
-import { closeIssue, editIssue, findOpenIssue, issueState, openIssue } from '../github/issues.ts';
+import {
+  type Author,
+  closeIssue,
+  editIssue,
+  findOpenIssue,
+  issueState,
+  openIssue,
+} from '../github/issues.ts';
 import type { Language } from '../language/words.ts';
 import type { Applicant } from '../provisioning/applicant.ts';
 import type { Fetch } from '../provisioning/exchange.ts';
 import { type Probe, probeOf } from '../provisioning/probe.ts';
-import type { Subject, Vault } from '../provisioning/provider.ts';
+import type { ProviderFailure, Subject, Vault } from '../provisioning/provider.ts';
 import { discover } from '../provisioning/providers/discovery.ts';
 import { type Issues, manualProvider } from '../provisioning/providers/manual.ts';
 import { proconnectProvider } from '../provisioning/providers/proconnect.ts';
 import { registrationProvider } from '../provisioning/providers/registration.ts';
+import { hitch } from '../provisioning/words.ts';
 import type { CellConfiguration, Configuration } from './configuration.ts';
 import type { ServedCell } from './reconcile.ts';
 
@@ -19,8 +27,8 @@ export interface CellsOptions {
   readonly configuration: Configuration;
   /** `owner/name` of the registry. */
   readonly repo: string;
-  readonly gate: (repo: string) => Gate;
-  readonly appId: number;
+  /** The issues of a repository (`owner/name`); undefined without a way to GitHub. */
+  readonly issuesIn: (repo: string) => Issues | undefined;
   readonly vault: Vault;
   readonly fetch: Fetch;
   readonly now: () => number;
@@ -82,7 +90,8 @@ function servedCell(options: CellsOptions, name: CellName, cell: CellConfigurati
       };
     case 'manual': {
       const repository = cell.repository ?? options.repo;
-      const port = issuesOf(() => options.gate(repository), options.appId);
+      const found = options.issuesIn(repository);
+      const port = found ?? noIssues(repository);
       return {
         provider: manualProvider({
           cell: name,
@@ -94,6 +103,7 @@ function servedCell(options: CellsOptions, name: CellName, cell: CellConfigurati
         ...tried,
         repair: false,
         issues: { port, repository, here: repository.toLowerCase() === options.repo.toLowerCase() },
+        ...(found === undefined ? { idle: outOfReach(repository).message } : {}),
       };
     }
   }
@@ -114,13 +124,23 @@ function probeAt(fetch: Fetch, issuer: string, now: () => number): Probe {
 }
 
 /** The issues of a repository. What GitHub refuses is thrown: the queue knows how to wait for it. */
-export function issuesOf(gate: () => Gate, appId: number): Issues {
+export function issuesOf(gate: () => Gate, author: Author): Issues {
   const done = async <T>(act: Promise<T>) => ({ ok: true as const, value: await act });
   return {
-    findOpen: (marker) => done(findOpenIssue(gate(), marker, appId).then((issue) => issue?.number)),
+    findOpen: (marker) => done(findOpenIssue(gate(), marker, author).then((issue) => issue?.number)),
     open: (title, body) => done(openIssue(gate(), title, body)),
     edit: (number, title, body) => done(editIssue(gate(), number, title, body)),
     close: (number, comment) => done(closeIssue(gate(), number, comment)),
     state: (number) => done(issueState(gate(), number)),
   };
+}
+
+function outOfReach(repository: string): ProviderFailure {
+  return hitch('requests-out-of-reach', { repository });
+}
+
+/** Issues that nobody here can read or open. */
+function noIssues(repository: string): Issues {
+  const refuse = async () => outOfReach(repository);
+  return { findOpen: refuse, open: refuse, edit: refuse, close: refuse, state: refuse };
 }

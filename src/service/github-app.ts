@@ -49,7 +49,8 @@ export interface GitHubAppOptions {
 /** Milliseconds after which a call that does not answer is given up. */
 const patience = 30_000;
 
-function patientFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+/** `fetch`, given up after half a minute. */
+export function patientFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
   const limit = AbortSignal.timeout(patience);
   const signal = init?.signal ? AbortSignal.any([init.signal, limit]) : limit;
   return fetch(input, { ...init, signal });

@@ -66,26 +66,45 @@ export async function retry(tools: ReconcileTools, given: Given): Promise<Comman
   const say = outcomeWords(tools.language);
   let retried = 0;
   for (const account of await concerned(tools, given)) {
-    if (account.state === 'lost' || (account.unmanageable === true && account.failure !== undefined)) {
-      const { clientId } = account;
-      if (await stillThere(tools, account))
-        return { ok: false, text: say('said-still-there', { clientId: clientId ?? '' }), reconcile: false };
-      const happening = { cell: account.cell, id: account.id, what: 'forgotten' as const, by: given.by };
-      await tools.ledger.drop(account, { ...happening, ...(clientId === undefined ? {} : { clientId }) });
-      retried += 1;
-    } else if (account.failure !== undefined || account.request?.declined === true) {
-      const { failure: _, request, ...rest } = account;
-      await tools.ledger.save({
-        ...rest,
-        ...(request === undefined || request.declined === true ? {} : { request }),
-        unanswered: 0,
-      });
-      retried += 1;
-    }
+    const taken = await takeUpAnew(tools, account, given.by);
+    if (taken === 'still-there')
+      return {
+        ok: false,
+        text: say('said-still-there', { clientId: account.clientId ?? '' }),
+        reconcile: false,
+      };
+    if (taken === 'taken') retried += 1;
   }
   return retried === 0
     ? { ok: false, text: say('said-retry-nothing'), reconcile: true }
     : { ok: true, text: say('said-retry'), reconcile: true };
+}
+
+/**
+ * Makes the next reconciliation try once more what failed for good, was declined or is lost.
+ *
+ * @returns `still-there`: the client of a lost account still signs people in, so that none is made beside it
+ */
+export async function takeUpAnew(
+  tools: Pick<ReconcileTools, 'cells' | 'ledger'>,
+  account: Account,
+  by: string,
+): Promise<'taken' | 'nothing' | 'still-there'> {
+  if (account.state === 'lost' || (account.unmanageable === true && account.failure !== undefined)) {
+    if (await stillThere(tools, account)) return 'still-there';
+    const { cell, id, clientId } = account;
+    const happening = { cell, id, what: 'forgotten' as const, by };
+    await tools.ledger.drop(account, { ...happening, ...(clientId === undefined ? {} : { clientId }) });
+    return 'taken';
+  }
+  if (account.failure === undefined && account.request?.declined !== true) return 'nothing';
+  const { failure: _, request, ...rest } = account;
+  await tools.ledger.save({
+    ...rest,
+    ...(request === undefined || request.declined === true ? {} : { request }),
+    unanswered: 0,
+  });
+  return 'taken';
 }
 
 /** `/greffier handover`: new links to the keys of the clients of a pull request. */
@@ -161,7 +180,7 @@ async function askedIn(tools: ReconcileTools, { number, repo }: Given): Promise<
 }
 
 /** Whether the provider still signs people in through a client that we may no longer see. */
-async function stillThere(tools: ReconcileTools, account: Account): Promise<boolean> {
+async function stillThere(tools: Pick<ReconcileTools, 'cells'>, account: Account): Promise<boolean> {
   const probe = tools.cells.get(account.cell)?.probe;
   const [uri] = account.wanted?.redirect_uris ?? [];
   if (probe === undefined || account.clientId === undefined || uri === undefined) return false;

@@ -6,17 +6,9 @@ import { keepComment, keepDeployment, setDeploymentState } from '../github/outco
 import { type Keyring, keyringOf } from '../handover/keyring.ts';
 import { handoverPage, type PageAnswer, type PageRequest } from '../handover/page.ts';
 import { smtpPost } from '../handover/post.ts';
-import { codeSpan, fill } from '../language/render.ts';
-import type { Manners } from '../outside/call.ts';
-import { datapass } from '../outside/datapass.ts';
-import { directoryOfCompanies } from '../outside/entreprises.ts';
-import type { Applicant } from '../provisioning/applicant.ts';
 import { cellState } from '../provisioning/known.ts';
 import { discoveryOf } from '../provisioning/outcome.ts';
 import { clientKey, planFor } from '../provisioning/plan.ts';
-import type { Subject } from '../provisioning/provider.ts';
-import { catalogue } from '../registry/catalogue.ts';
-import { judgeOutside } from '../registry/judge.ts';
 import type { Answers } from '../registry/outside-answers.ts';
 import type { Desired, Entry } from '../registry/registry.ts';
 import type { PlanFacts } from '../review/facts.ts';
@@ -33,6 +25,7 @@ import type { Log } from './log.ts';
 import { type MailCell, sendMail, waitingMails } from './mails.ts';
 import { askOutside, forgetOldAnswers } from './outside-answers.ts';
 import * as commands from './provisioning-commands.ts';
+import { outsideServices, rechecking } from './recheck.ts';
 import { type ReconcileTools, type Reconciliation, reconcile } from './reconcile.ts';
 import { type Publisher, report } from './reconcile-report.ts';
 import { refusal, sayRefusal } from './refusals.ts';
@@ -104,10 +97,18 @@ export function provisioningRoom(context: ProvisioningContext): ProvisioningRoom
     memory: context.memory,
   });
   const language = () => source.settings().language;
-  /** Who asks for the clients that are about to change, by client: every one is checked again before. */
-  const applicants = new Map<string, Applicant>();
-  const applicantOf = (subject: Subject) => applicants.get(clientKey(subject));
-  const cells = servedCells({ ...context, vault, fetch, now, language, applicantOf });
+  const services = outsideServices(db, settings, context.userAgent);
+  const { recheck, applicantOf } = rechecking(services, language);
+  const cells = servedCells({
+    configuration,
+    repo,
+    issuesIn: (of) => issuesOf(() => context.gate(of), { appId: context.appId }),
+    vault,
+    fetch,
+    now,
+    language,
+    applicantOf,
+  });
   const removalDelay = configuration.removalDelay * 1000;
   const books = new Books(db, repo);
   const ledger = new StoredLedger({
@@ -121,13 +122,6 @@ export function provisioningRoom(context: ProvisioningContext): ProvisioningRoom
         transaction,
       ),
   });
-  const manners: Manners = { fetch, userAgent: context.userAgent, now, wait };
-  const services = {
-    db,
-    now,
-    siret: directoryOfCompanies(settings.entreprisesUrl, manners),
-    datapass: datapass(settings.datapass, manners),
-  };
   const publisher = publisherOf(context);
   const post =
     settings.smtpUrl === undefined
@@ -141,26 +135,6 @@ export function provisioningRoom(context: ProvisioningContext): ProvisioningRoom
       ...(card?.issuer === undefined ? {} : { discovery: discoveryOf(card.issuer) }),
     };
   });
-
-  /** Why public services say that a definition may not be provisioned, if they do. */
-  async function recheck(desired: Desired): Promise<string | undefined> {
-    const { definition, path } = desired;
-    const place = placeOf(path);
-    if (place === undefined) return undefined;
-    const answers = await askOutside(services, questionsOf(definition), true);
-    applicants.set(clientKey(desired), {
-      definition,
-      ...(answers.siret === undefined ? {} : { siret: answers.siret }),
-    });
-    const entry: Entry = { path, place, blob: '', definition };
-    for (const { rule, report: told } of judgeOutside(entry, answers)) {
-      const card = catalogue.card(rule);
-      const sentence = card?.words[told.words];
-      if (card !== undefined && sentence !== undefined && (told.severity ?? card.severity) === 'error')
-        return fill(sentence[language()], told.values ?? {}, codeSpan);
-    }
-    return undefined;
-  }
 
   const tools = (): ReconcileTools => ({
     source,
@@ -266,13 +240,6 @@ export function provisioningRoom(context: ProvisioningContext): ProvisioningRoom
   };
 }
 
-function questionsOf(definition: Desired['definition']) {
-  return {
-    siret: definition.organization.siret,
-    ...(definition.datapass === undefined ? {} : { datapass: definition.datapass }),
-  };
-}
-
 /** What a cell with keys to hand over needs: a key to seal them with, and an address for their link. */
 function missingFor(settings: NeededSettings, configuration: Configuration): readonly string[] {
   const registers = Object.values(configuration.cells).some((cell) => cell?.provider === 'registration');
@@ -299,7 +266,7 @@ function publisherOf(context: ProvisioningContext): Publisher {
     comment: (pull, marker, body) => keepComment(gate(), pull, marker, body, context.appId),
     deploy: (commit, environment) => keepDeployment(gate(), commit, environment),
     setDeployment: (id, state) => setDeploymentState(gate(), id, state),
-    issues: issuesOf(gate, context.appId),
+    issues: issuesOf(gate, { appId: context.appId }),
   };
 }
 
@@ -335,8 +302,4 @@ function tellOperator(
     else log.info({ ...said, outcome: settled.kind }, 'provisioned');
   }
   return drift;
-}
-
-function wait(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -4,14 +4,14 @@
  * and a second run does nothing.
  */
 import type { CellName } from '../definition/cell.ts';
-import type { Language } from '../language/words.ts';
+import type { Language, Message } from '../language/words.ts';
 import { type Ruled, rule } from '../provisioning/approval.ts';
 import { cellState } from '../provisioning/known.ts';
 import type { Account } from '../provisioning/ledger.ts';
 import type { CellCard } from '../provisioning/outcome.ts';
 import { clientKey, type Plan, planFor } from '../provisioning/plan.ts';
 import type { Probe } from '../provisioning/probe.ts';
-import type { Provider } from '../provisioning/provider.ts';
+import type { Provider, ProviderFailure } from '../provisioning/provider.ts';
 import type { Issues } from '../provisioning/providers/manual.ts';
 import { confirmProvisioned, declineRequest } from '../provisioning/requests.ts';
 import { look, type Settlement, settle } from '../provisioning/settle.ts';
@@ -42,8 +42,11 @@ export interface RegistrySource {
   /** The commit of the default branch now. */
   head(): Promise<string>;
   at(commit: string): Promise<RegistrySnapshot>;
-  /** The pull requests merged after `from` up to `to`, oldest first; without `from`, the one that made `to`, if any. */
-  mergedBetween(from: string | undefined, to: string): Promise<readonly MergedPull[]>;
+  /**
+   * The pull requests merged after `from` up to `to`, oldest first; without `from`, the one that made `to`, if any.
+   * Undefined where nobody can say: then whoever can will follow them later.
+   */
+  mergedBetween(from: string | undefined, to: string): Promise<readonly MergedPull[] | undefined>;
 }
 
 /** One cell that the operator configured. */
@@ -55,6 +58,8 @@ export interface ServedCell {
   readonly repair: boolean;
   /** Where requests are opened, for `manual`: `owner/name`, and whether that is the registry itself. */
   readonly issues?: { readonly port: Issues; readonly repository: string; readonly here: boolean };
+  /** Why nothing can be done in this cell from here: what would change is planned, and left. */
+  readonly idle?: Message;
 }
 
 export interface ReconcileTools {
@@ -68,20 +73,28 @@ export interface ReconcileTools {
   readonly removalDelay: number;
   readonly now: () => number;
   readonly language: Language;
+  /** Who runs it, where a person does. */
+  readonly by?: string;
 }
 
-export interface Reconciliation {
-  readonly commit: string;
-  readonly snapshot: RegistrySnapshot;
+/** What reconciling would do now. */
+export interface Foresight {
   readonly plan: Plan;
   readonly ruled: readonly Ruled[];
+  /** By client: why an outside check holds it. */
+  readonly heldOutside: ReadonlyMap<string, string>;
+  /** Cells whose provider does not answer, which are left alone this time. */
+  readonly silent: ReadonlyMap<CellName, ProviderFailure>;
+  /** By client, as the providers tell them. */
+  readonly accounts: ReadonlyMap<string, Account>;
+}
+
+export interface Reconciliation extends Foresight {
+  readonly commit: string;
+  readonly snapshot: RegistrySnapshot;
   readonly settlements: readonly Settlement[];
   /** Clients that came to be beside a recorded one. */
   readonly twins: readonly Twin[];
-  /** By client: why an outside check holds it. */
-  readonly heldOutside: ReadonlyMap<string, string>;
-  /** By client, after everything. */
-  readonly accounts: ReadonlyMap<string, Account>;
   readonly origins: ReadonlyMap<string, Origin>;
   /** Present when something may pass by itself: seconds to wait, where a provider said so. */
   readonly again?: { readonly reason: string; readonly after?: number };
@@ -92,52 +105,39 @@ const mostLooks = 200;
 
 /** @param sweep looks at every client (some at a time where they cannot be listed), and not only at those that change */
 export async function reconcile(tools: ReconcileTools, sweep: boolean): Promise<Reconciliation> {
+  const { by } = tools;
   const commit = await tools.source.head();
   const snapshot = await tools.source.at(commit);
   const origins = await follow(tools, snapshot);
   await settleRequests(tools);
 
-  const first = await planOf(tools, snapshot, new Map());
-  const heldOutside = await recheckAll(tools, snapshot, first);
-  const unreachable = await refresh(tools, sweep, first);
-  const plan = await planOf(tools, snapshot, heldOutside);
+  const foresight = await foresee(tools, snapshot, { sweep, origins });
+  const { plan, ruled, silent } = foresight;
   const desired = new Map(snapshot.desired.map((one) => [clientKey(one), one]));
-  const ruled = rule(plan, {
-    accounts: await accountsOf(tools.ledger),
-    desired,
-    shown: await tools.books.shown(origins.values()),
-    confirmed: await tools.books.confirmed(),
-    repair: (step) => tools.cells.get(step.cell)?.repair === true,
-  });
   const settlements: Settlement[] = [];
   for (const { step, ruling } of ruled) {
     const cell = tools.cells.get(step.cell);
-    if (ruling !== 'apply' || cell === undefined || unreachable.has(step.cell)) continue;
+    if (ruling !== 'apply' || cell === undefined || cell.idle !== undefined || silent.has(step.cell))
+      continue;
     const origin = origins.get(clientKey(step));
     const merge = origin?.pull === undefined ? undefined : await tools.books.merge(origin.pull);
     const with_ = { provider: cell.provider, ledger: tools.ledger, now: tools.now, ...probeOf(cell) };
-    const settled = await settle(
-      with_,
-      step,
-      desired.get(clientKey(step)),
-      causeOf(origin, merge, snapshot.commit),
-    );
+    const cause = { ...causeOf(origin, merge, snapshot.commit), ...(by === undefined ? {} : { by }) };
+    const settled = await settle(with_, step, desired.get(clientKey(step)), cause);
     settlements.push(settled);
     if (settled.kind === 'done' && settled.account?.state === 'active')
       await tryOut(tools, cell, settled.account);
   }
-  const twins = await removeAllTwins(tools, unreachable);
+  const twins = await removeAllTwins(tools, silent);
   await withdrawStale(tools, snapshot, plan);
   await tools.books.used(settlements.flatMap((one) => (one.kind === 'done' ? [one.step.digest] : [])));
-  const again = waitOf(settlements, unreachable);
+  const again = waitOf(settlements, silent);
   return {
+    ...foresight,
     commit,
     snapshot,
-    plan,
-    ruled,
     settlements,
     twins,
-    heldOutside,
     accounts: await accountsOf(tools.ledger),
     origins,
     ...(again === undefined ? {} : { again }),
@@ -147,12 +147,12 @@ export async function reconcile(tools: ReconcileTools, sweep: boolean): Promise<
 /** Looks beside the clients whose creation once went unanswered. */
 async function removeAllTwins(
   tools: ReconcileTools,
-  unreachable: ReadonlyMap<CellName, unknown>,
+  silent: ReadonlyMap<CellName, unknown>,
 ): Promise<readonly Twin[]> {
   const twins: Twin[] = [];
   for (const account of await tools.ledger.all()) {
     const provider = tools.cells.get(account.cell)?.provider;
-    if (provider === undefined || unreachable.has(account.cell)) continue;
+    if (provider === undefined || silent.has(account.cell)) continue;
     const { ledger, now } = tools;
     twins.push(...(await removeTwins({ provider, ledger, now }, account)));
   }
@@ -184,16 +184,36 @@ async function tryOut(tools: ReconcileTools, cell: ServedCell, account: Account)
   await tools.ledger.save({ ...account, probes });
 }
 
-/** What reconciling would do now, without doing or writing anything. */
+/**
+ * What reconciling would do now. Public services and providers are asked, and what they say is noted; nothing is changed
+ * at the providers.
+ *
+ * @param options.sweep looks at every client, and not only at those that would change
+ */
 export async function foresee(
-  tools: Pick<ReconcileTools, 'cells' | 'ledger' | 'removalDelay' | 'now'>,
+  tools: ReconcileTools,
   snapshot: RegistrySnapshot,
-): Promise<Plan> {
-  return planOf(tools, snapshot, new Map());
+  options: { readonly sweep: boolean; readonly origins?: ReadonlyMap<string, Origin> },
+): Promise<Foresight> {
+  const { books } = tools;
+  const first = await planOf(tools, snapshot, new Map());
+  const heldOutside = await recheckAll(tools, snapshot, first);
+  const silent = await refresh(tools, options.sweep, first);
+  const plan = await planOf(tools, snapshot, heldOutside);
+  const accounts = await accountsOf(tools.ledger);
+  const origins = options.origins ?? (await books.origins());
+  const ruled = rule(plan, {
+    accounts,
+    desired: new Map(snapshot.desired.map((one) => [clientKey(one), one])),
+    shown: await books.shown(origins.values()),
+    confirmed: await books.confirmed(),
+    repair: (step) => tools.cells.get(step.cell)?.repair === true,
+  });
+  return { plan, ruled, heldOutside, silent, accounts };
 }
 
 async function planOf(
-  tools: Pick<ReconcileTools, 'cells' | 'ledger' | 'removalDelay' | 'now'>,
+  tools: ReconcileTools,
   snapshot: RegistrySnapshot,
   heldOutside: ReadonlyMap<string, string>,
 ): Promise<Plan> {
@@ -221,6 +241,7 @@ async function follow(
   const known = await tools.books.origins();
   if (before === snapshot.commit) return known;
   const merged = await tools.source.mergedBetween(before, snapshot.commit);
+  if (merged === undefined) return known;
   const keys = new Set([...known.keys(), ...snapshot.blobs.keys()]);
   const changed: Origin[] = [];
   for (const client of keys) {
@@ -275,12 +296,8 @@ async function recheckAll(
  *
  * @returns cells whose provider does not answer, which are left alone this time
  */
-async function refresh(
-  tools: ReconcileTools,
-  sweep: boolean,
-  plan: Plan,
-): Promise<ReadonlyMap<CellName, { readonly reason: string; readonly after?: number }>> {
-  const silent = new Map<CellName, { reason: string; after?: number }>();
+async function refresh(tools: ReconcileTools, sweep: boolean, plan: Plan): Promise<Foresight['silent']> {
+  const silent = new Map<CellName, ProviderFailure>();
   const changing = new Set(plan.steps.map(clientKey));
   const accounts = await tools.ledger.all();
   for (const [name, cell] of tools.cells) {
@@ -294,10 +311,7 @@ async function refresh(
     for (const account of looked) {
       const seen = await look({ provider: cell.provider, ledger: tools.ledger, now: tools.now }, account);
       if (seen.ok || !seen.retry) continue;
-      silent.set(name, {
-        reason: seen.message.key,
-        ...(seen.after === undefined ? {} : { after: seen.after }),
-      });
+      silent.set(name, seen);
       break;
     }
   }
@@ -319,19 +333,11 @@ function probeOf(cell: ServedCell): { probe?: Probe } {
   return cell.probe === undefined ? {} : { probe: cell.probe };
 }
 
-function waitOf(
-  settlements: readonly Settlement[],
-  silent: ReadonlyMap<CellName, { readonly reason: string; readonly after?: number }>,
-): Reconciliation['again'] {
-  const failures = settlements.flatMap((one) =>
-    one.kind === 'failed' && one.failure.retry ? [one.failure] : [],
-  );
-  const waits = [
-    ...failures.map((one) => one.after ?? 0),
-    ...[...silent.values()].map((one) => one.after ?? 0),
-  ];
-  if (waits.length === 0) return undefined;
-  const reason = failures[0]?.message.key ?? [...silent.values()][0]?.reason ?? 'unreachable';
-  const after = Math.max(...waits);
-  return { reason, ...(after > 0 ? { after } : {}) };
+function waitOf(settlements: readonly Settlement[], silent: Foresight['silent']): Reconciliation['again'] {
+  const settled = settlements.flatMap((one) => (one.kind === 'failed' ? [one.failure] : []));
+  const passing = [...settled.filter((failure) => failure.retry), ...silent.values()];
+  const [first] = passing;
+  if (first === undefined) return undefined;
+  const after = Math.max(...passing.map((failure) => failure.after ?? 0));
+  return { reason: first.message.key, ...(after > 0 ? { after } : {}) };
 }

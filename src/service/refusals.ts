@@ -79,6 +79,14 @@ const words = {
     fr: 'GitHub ne reconnaît pas l’App : vérifiez APP_ID et la clé privée, qui doivent être ceux de la même App.',
     en: 'GitHub does not recognise the App: check APP_ID and the private key, which must be those of the same App.',
   },
+  'token-refused': {
+    fr: 'GitHub refuse GITHUB_TOKEN : il n’est plus valable, ou n’est pas de ce serveur.',
+    en: 'GitHub refuses GITHUB_TOKEN: it is no longer valid, or not of this server.',
+  },
+  'github-unreachable': {
+    fr: 'GitHub ne répond pas : {reason}.',
+    en: 'GitHub does not answer: {reason}.',
+  },
   'not-installed': {
     fr: 'L’App n’est installée sur aucun dépôt. Installez-la sur le registre depuis la page de l’App.',
     en: 'The App is not installed on any repository. Install it on the registry from the App’s page.',

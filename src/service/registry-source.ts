@@ -78,32 +78,40 @@ export function registrySource(room: SourceRoom): SettledSource {
   return {
     at,
     settings: () => settings,
-    async head() {
-      const { data } = await room.gate.client.request('GET /repos/{owner}/{repo}', {
-        owner: room.gate.owner,
-        repo: room.gate.repo,
-      });
-      const commit = await resolveBranch(room.gate, data.default_branch);
-      if (commit === undefined) throw new Error(`The branch ${data.default_branch} has no commit`);
-      return commit;
-    },
-    async mergedBetween(from, to) {
-      const merged = await mergedPulls(room.gate, from, to);
-      return merged.map(
-        ({ number, head, commit, author, approvedBy, paths }): MergedPull => ({
-          pull: number,
-          head,
-          commit,
-          author,
-          approvedBy,
-          clients: paths.flatMap((path) => {
-            const place = placeOf(path);
-            return place === undefined ? [] : [`${cellName(place)}/${place.id}`];
-          }),
-        }),
-      );
-    },
+    head: () => headOf(room.gate),
+    mergedBetween: (from, to) => mergedBetween(room.gate, from, to),
   };
+}
+
+/** The commit of a repository's default branch. */
+export async function headOf(gate: Gate): Promise<string> {
+  const { data } = await gate.client.request('GET /repos/{owner}/{repo}', {
+    owner: gate.owner,
+    repo: gate.repo,
+  });
+  const commit = await resolveBranch(gate, data.default_branch);
+  if (commit === undefined) throw new Error(`The branch ${data.default_branch} has no commit`);
+  return commit;
+}
+
+/** The pull requests merged after `from` up to `to`, oldest first, with the clients that they touched. */
+export async function mergedBetween(
+  gate: Gate,
+  from: string | undefined,
+  to: string,
+): Promise<readonly MergedPull[]> {
+  const merged = await mergedPulls(gate, from, to);
+  return merged.map(({ number, head, commit, author, approvedBy, paths }) => ({
+    pull: number,
+    head,
+    commit,
+    author,
+    approvedBy,
+    clients: paths.flatMap((path) => {
+      const place = placeOf(path);
+      return place === undefined ? [] : [`${cellName(place)}/${place.id}`];
+    }),
+  }));
 }
 
 interface DefinitionFile {

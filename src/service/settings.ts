@@ -10,7 +10,19 @@ import { refusal } from './refusals.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface Settings {
+/** The public services that are asked. */
+export interface OutsideSettings {
+  /** Origins. */
+  readonly datapass: { readonly url: string; readonly clientId?: string; readonly clientSecret?: Secret };
+  readonly entreprisesUrl: string;
+}
+
+/** Who acts at GitHub, where anyone does: the App, or the account of a token. */
+export type GitHubAccount =
+  | { readonly appId: number; readonly privateKey: Secret; readonly apiAddress?: string }
+  | { readonly token: Secret; readonly apiAddress?: string };
+
+export interface Settings extends OutsideSettings {
   readonly appId: number;
   readonly privateKey: Secret;
   /** The one in use, and the one before it while a rotation lasts. */
@@ -27,9 +39,6 @@ export interface Settings {
   readonly publicUrl?: string;
   readonly smtpUrl?: Secret;
   readonly mailFrom?: string;
-  /** Origins of the services that are asked. */
-  readonly datapass: { readonly url: string; readonly clientId?: string; readonly clientSecret?: Secret };
-  readonly entreprisesUrl: string;
 }
 
 export type ReadSettings =
@@ -39,8 +48,8 @@ export type ReadSettings =
 /** Characters: what `openssl rand -hex 16` prints. */
 const shortestWebhookSecret = 32;
 
-/** Reads and checks the environment. Every refusal at once, so that they are mended at once. */
-export function readSettings(environment: Environment): ReadSettings {
+/** Reads values one by one, and gathers what is wrong with them. */
+function readerOf(environment: Environment) {
   const refusals: Message[] = [];
   const value = (name: string): string | undefined => {
     const text = environment[name]?.trim();
@@ -60,7 +69,15 @@ export function readSettings(environment: Environment): ReadSettings {
       refusals.push(refusal('choice', { name, choices, value: text }));
     return known ?? otherwise;
   };
+  return { refusals, value, address, chosen };
+}
 
+type Reader = ReturnType<typeof readerOf>;
+
+/** Reads and checks the environment. Every refusal at once, so that they are mended at once. */
+export function readSettings(environment: Environment): ReadSettings {
+  const reader = readerOf(environment);
+  const { refusals, value, address, chosen } = reader;
   const webhookSecrets = ['WEBHOOK_SECRET', 'WEBHOOK_SECRET_PREVIOUS'].flatMap((name) => {
     const text = value(name);
     if (text === undefined) {
@@ -74,10 +91,7 @@ export function readSettings(environment: Environment): ReadSettings {
     }
     return [new Secret(text)];
   });
-  const appId = Number(value('APP_ID') ?? Number.NaN);
-  if (value('APP_ID') === undefined) refusals.push(missing('APP_ID'));
-  else if (!Number.isSafeInteger(appId) || appId <= 0)
-    refusals.push(refusal('app-id', { value: value('APP_ID') ?? '' }));
+  const appId = readAppId(reader);
   const port = Number(value('PORT') ?? 3000);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     refusals.push(refusal('port', { value: value('PORT') ?? '' }));
@@ -86,19 +100,14 @@ export function readSettings(environment: Environment): ReadSettings {
   if (key !== undefined && !isKey(key)) refusals.push(refusal('key'));
 
   const logLevel = chosen('LOG_LEVEL', logLevels, 'info');
-  const protocol = chosen('GHE_PROTOCOL', ['https', 'http'], 'https');
-  const api = apiAddress(value('GHE_HOST'), protocol);
+  const api = readApiAddress(reader);
   const databaseUrl = address('DATABASE_URL', 'postgres', 'postgresql');
   const publicUrl = address('PUBLIC_URL', 'https', 'http')?.replace(/\/+$/, '');
   const smtpUrl = address('SMTP_URL', 'smtp', 'smtps');
-  const datapassUrl = address('DATAPASS_URL', 'https', 'http') ?? 'https://datapass.api.gouv.fr';
-  const entreprisesUrl =
-    address('ENTREPRISES_URL', 'https', 'http') ?? 'https://recherche-entreprises.api.gouv.fr';
+  const outside = readOutside(reader);
   const mailFrom = value('MAIL_FROM');
-  const clientId = value('DATAPASS_CLIENT_ID');
-  const clientSecret = value('DATAPASS_CLIENT_SECRET');
 
-  if (refusals.length > 0 || privateKey === undefined) return { ok: false, refusals };
+  if (refusals.length > 0 || privateKey === undefined || appId === undefined) return { ok: false, refusals };
   return {
     ok: true,
     settings: {
@@ -114,14 +123,58 @@ export function readSettings(environment: Environment): ReadSettings {
       ...(publicUrl === undefined ? {} : { publicUrl }),
       ...(smtpUrl === undefined ? {} : { smtpUrl: new Secret(smtpUrl) }),
       ...(mailFrom === undefined ? {} : { mailFrom }),
-      datapass: {
-        url: datapassUrl,
-        ...(clientId === undefined ? {} : { clientId }),
-        ...(clientSecret === undefined ? {} : { clientSecret: new Secret(clientSecret) }),
-      },
-      entreprisesUrl,
+      ...outside,
     },
   };
+}
+
+function readAppId({ refusals, value }: Reader): number | undefined {
+  const text = value('APP_ID');
+  const appId = Number(text);
+  if (text === undefined) refusals.push(missing('APP_ID'));
+  else if (!Number.isSafeInteger(appId) || appId <= 0) refusals.push(refusal('app-id', { value: text }));
+  else return appId;
+  return undefined;
+}
+
+function readApiAddress({ value, chosen }: Reader): string | undefined {
+  return apiAddress(value('GHE_HOST'), chosen('GHE_PROTOCOL', ['https', 'http'], 'https'));
+}
+
+function readOutside({ value, address }: Reader): OutsideSettings {
+  const clientId = value('DATAPASS_CLIENT_ID');
+  const clientSecret = value('DATAPASS_CLIENT_SECRET');
+  return {
+    datapass: {
+      url: address('DATAPASS_URL', 'https', 'http') ?? 'https://datapass.api.gouv.fr',
+      ...(clientId === undefined ? {} : { clientId }),
+      ...(clientSecret === undefined ? {} : { clientSecret: new Secret(clientSecret) }),
+    },
+    entreprisesUrl:
+      address('ENTREPRISES_URL', 'https', 'http') ?? 'https://recherche-entreprises.api.gouv.fr',
+  };
+}
+
+export type ReadCommandSettings =
+  | { readonly ok: true; readonly outside: OutsideSettings; readonly account?: GitHubAccount }
+  | { readonly ok: false; readonly refusals: readonly Message[] };
+
+/** What commands that provision need of the environment: a way to GitHub is theirs to have or not. */
+export function readCommandSettings(environment: Environment): ReadCommandSettings {
+  const reader = readerOf(environment);
+  const { refusals, value } = reader;
+  const outside = readOutside(reader);
+  const api = readApiAddress(reader);
+  const there = api === undefined ? {} : { apiAddress: api };
+  const token = value('GITHUB_TOKEN');
+  let account: GitHubAccount | undefined;
+  if (value('APP_ID') !== undefined) {
+    const appId = readAppId(reader);
+    const privateKey = readPrivateKey(value, refusals);
+    if (appId !== undefined && privateKey !== undefined) account = { appId, privateKey, ...there };
+  } else if (token !== undefined) account = { token: new Secret(token), ...there };
+  if (refusals.length > 0) return { ok: false, refusals };
+  return { ok: true, outside, ...(account === undefined ? {} : { account }) };
 }
 
 /** Where the store is, for commands that need nothing else. */

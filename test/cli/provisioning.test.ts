@@ -1,22 +1,28 @@
 /** Provisioning from the command line, with a real OpenID provider and a store on the disk. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { startLocalGitHub } from '../../src/demo/github/local-github.ts';
 import { type LocalOpenIdProvider, startLocalOpenIdProvider } from '../../src/demo/openid-provider.ts';
 import { service } from '../service/review-stage.ts';
+import { engines, type Scratch } from '../work/engines.ts';
 import { greffier } from './console.ts';
 
 describe('plan, reconcile and log', () => {
   let openid: LocalOpenIdProvider;
   let folder: string;
+  let store: Scratch;
   beforeAll(async () => {
     openid = await startLocalOpenIdProvider();
   });
   afterAll(() => openid.stop());
-  beforeEach(() => {
+  beforeEach(async () => {
     openid.forget();
+    store = await (engines[0] ?? expect.fail()).scratch();
     folder = mkdtempSync(join(tmpdir(), 'greffier-plan-'));
     const configuration = join(folder, 'greffier.config.yaml');
     writeFileSync(
@@ -25,12 +31,17 @@ describe('plan, reconcile and log', () => {
     );
     vi.stubEnv('IDP_TOKEN', openid.initialAccessToken);
     vi.stubEnv('GREFFIER_CONFIG', configuration);
-    vi.stubEnv('GREFFIER_DATA', join(folder, 'store'));
+    vi.stubEnv('GREFFIER_DATA', 'folder' in store.location ? store.location.folder : '');
     vi.stubEnv('GREFFIER_KEY', randomBytes(32).toString('base64'));
     vi.stubEnv('DATABASE_URL', '');
+    // Nobody listens there: what cannot be asked is never an error.
+    vi.stubEnv('ENTREPRISES_URL', 'http://127.0.0.1:9');
+    vi.stubEnv('DATAPASS_URL', 'http://127.0.0.1:9');
+    for (const name of ['APP_ID', 'PRIVATE_KEY', 'GITHUB_TOKEN', 'GHE_HOST']) vi.stubEnv(name, '');
   });
-  afterEach(() => {
+  afterEach(async () => {
     vi.unstubAllEnvs();
+    await store.remove();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -65,6 +76,139 @@ describe('plan, reconcile and log', () => {
       .map((line): unknown => JSON.parse(line));
     expect(lines.at(-1)).toMatchObject({ registry: 'org/registre', id: 'agenda', what: 'create' });
     for (const secret of openid.secrets()) expect(log.out + done.out + planned.out).not.toContain(secret);
+  });
+
+  /** Adds a cell that people provision. */
+  function withPeople(): void {
+    const path = join(folder, 'greffier.config.yaml');
+    const people = '  internet/production:\n    provider: manual\n';
+    writeFileSync(path, `${readFileSync(path, 'utf8')}${people}`);
+  }
+
+  it('plans what people would be asked, and says plainly that it cannot ask without a way to GitHub', async () => {
+    withPeople();
+    write(service('agenda'));
+    write(service('guichet', 'internet/production'));
+    const planned = await greffier(folder, ['plan']);
+    expect(planned.code).toBe(3);
+    expect(planned.out).toContain('internet/production/guichet : création d');
+    expect(planned.out).toContain('à demander dans une issue');
+    const done = await greffier(folder, ['reconcile']);
+    expect(done.code).toBe(1);
+    expect(done.out).toMatch(/integration\/agenda : fait[\s\S]*production\/guichet : .*GITHUB_TOKEN/);
+    // Nothing is noted that would keep the service from asking.
+    const again = await greffier(folder, ['plan', '--cell', 'internet/production', '--format', 'json']);
+    expect(JSON.parse(again.out)).toMatchObject({ steps: [{ action: 'create', ruling: 'apply' }] });
+    expect((await greffier(folder, ['log', 'guichet'])).out).toBe('');
+  });
+
+  it.each(['as the App', 'with a token'])(
+    'asks people in one issue, %s, however often it runs',
+    async (way) => {
+      const permissions = {
+        issues: 'write',
+        metadata: 'read',
+        contents: 'read',
+        pull_requests: 'read',
+      } as const;
+      const github = await startLocalGitHub({ permissions, events: [] });
+      const registry = github.createRepository('org/registre', { files: { 'README.md': 'x' } });
+      const operator = github.createPerson('operatrice');
+      github.addCollaborator(registry, operator, 'write');
+      vi.stubEnv('GHE_HOST', github.host);
+      vi.stubEnv('GHE_PROTOCOL', 'http');
+      if (way === 'with a token') vi.stubEnv('GITHUB_TOKEN', operator.token);
+      else {
+        vi.stubEnv('APP_ID', String(github.appId));
+        vi.stubEnv('PRIVATE_KEY', github.privateKey);
+      }
+      withPeople();
+      write(service('guichet', 'internet/production'));
+      const issues = () => [...registry.issues.values()];
+      for (let time = 0; time < 2; time += 1) {
+        const done = await greffier(folder, ['reconcile', '--cell', 'internet/production']);
+        expect(done).toMatchObject({ code: 0, err: '' });
+        expect(done.out).toMatch(/guichet : .*demandée dans l’issue n° 1\n/);
+      }
+      expect(issues()).toMatchObject([{ state: 'open' }]);
+      write(service('guichet', 'internet/production', '\nuserinfo_signed_response_alg: none'));
+      expect((await greffier(folder, ['reconcile'])).code).toBe(0);
+      expect(issues()).toHaveLength(1);
+      vi.stubEnv('GITHUB_TOKEN', way === 'with a token' ? 'ghp_wrong' : '');
+      vi.stubEnv('APP_ID', way === 'with a token' ? '' : '99');
+      const refused = await greffier(folder, ['reconcile']);
+      expect(refused.code).toBe(2);
+      expect(refused.err).toMatch(way === 'with a token' ? /GITHUB_TOKEN/ : /APP_ID/);
+      await github.stop();
+    },
+  );
+
+  it('asks public services again, and holds what they refuse, in the plan too', async () => {
+    const closed = createServer((_request, response) => {
+      response.setHeader('content-type', 'application/json');
+      const matching = [{ siret: '13099990700012', etat_administratif: 'F', date_fermeture: '2024-05-01' }];
+      const found = { siren: '130999907', nom_complet: 'X', etat_administratif: 'A', complements: {} };
+      response.end(
+        JSON.stringify({ results: [{ ...found, matching_etablissements: matching }], total_results: 1 }),
+      );
+    });
+    await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
+    vi.stubEnv('ENTREPRISES_URL', `http://127.0.0.1:${(closed.address() as AddressInfo).port}`);
+    write(service('agenda'));
+    for (const name of ['plan', 'reconcile']) {
+      const ran = await greffier(folder, [name]);
+      expect(ran, name).toMatchObject({ code: 1 });
+      expect(ran.out).toMatch(/agenda : une vérification extérieure bloque.*13099990700012/);
+    }
+    expect(openid.clients()).toEqual([]);
+    closed.close();
+  });
+
+  it('shows drift without mending it, and mends it when it is confirmed', async () => {
+    write(service('agenda'));
+    await greffier(folder, ['reconcile']);
+    const [client] = openid.clients();
+    openid.tamper(String(client?.client_id), { redirect_uris: ['https://intrus.example.fr/cb'] });
+    const planned = await greffier(folder, ['plan']);
+    expect(planned.code).toBe(3);
+    const digest = /agenda : le fournisseur dit autre chose.*--confirm ([0-9a-f]{32})/.exec(planned.out)?.[1];
+    expect(planned.out).toContain('intrus.example.fr');
+    expect(await greffier(folder, ['reconcile'])).toMatchObject({ code: 1 });
+    expect(openid.clients()[0]?.redirect_uris).toEqual(['https://intrus.example.fr/cb']);
+    expect(await greffier(folder, ['reconcile', '--confirm', digest ?? ''])).toMatchObject({ code: 0 });
+    expect(openid.clients()[0]?.redirect_uris).toEqual(client?.redirect_uris);
+    const trail = (await greffier(folder, ['log'])).out;
+    expect(trail).toMatch(/"by":"\S+ \(command line\)","what":"confirmed"/);
+  });
+
+  it('says why a step failed, does not try it again by itself, and does when told to', async () => {
+    vi.stubEnv('IDP_TOKEN', 'wrong');
+    write(service('agenda'));
+    for (let time = 0; time < 2; time += 1) {
+      const failed = await greffier(folder, ['reconcile']);
+      expect(failed.code).toBe(1);
+      expect(failed.out).toMatch(/agenda : .*initial_access_token/);
+    }
+    vi.stubEnv('IDP_TOKEN', openid.initialAccessToken);
+    const wrong = await greffier(folder, ['reconcile', '--retry', 'internet/integration/autre']);
+    expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('internet/integration/autre') });
+    const again = await greffier(folder, ['reconcile', '--retry', 'internet/integration/agenda']);
+    expect(again).toMatchObject({ code: 0, out: expect.stringContaining('agenda : fait') });
+  });
+
+  it('tells a provider that does not answer, leaves its clients alone, and goes on when it is back', async () => {
+    const brief = await startLocalOpenIdProvider({ initialAccessToken: openid.initialAccessToken });
+    const path = join(folder, 'greffier.config.yaml');
+    writeFileSync(path, readFileSync(path, 'utf8').replace(openid.issuer, brief.issuer));
+    write(service('agenda'));
+    await greffier(folder, ['reconcile']);
+    await brief.stop();
+    write(service('agenda', 'internet/integration', '\nuserinfo_signed_response_alg: none'));
+    for (const name of ['plan', 'reconcile']) {
+      const ran = await greffier(folder, [name]);
+      expect(ran, name).toMatchObject({ code: 1 });
+      expect(ran.out).toMatch(/internet\/integration : le fournisseur d’identité ne répond pas/);
+    }
   });
 
   it('says with an exit code that definitions have errors, and leaves their clients alone', async () => {

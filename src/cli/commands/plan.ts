@@ -1,85 +1,43 @@
 /** `greffier plan`: what `reconcile` would do, field by field. */
-import { quoted } from '../../language/render.ts';
-import type { Bilingual } from '../../language/words.ts';
-import { changeLine, outcomeWords } from '../../provisioning/outcome.ts';
-import { clientKey, type Plan } from '../../provisioning/plan.ts';
-import { look } from '../../provisioning/settle.ts';
-import { foresee, type ReconcileTools } from '../../service/reconcile.ts';
+import { clientKey } from '../../provisioning/plan.ts';
+import { foresee } from '../../service/reconcile.ts';
 import { argumentsOf } from '../arguments.ts';
-import { cellHere, configurationHere, snapshotOf, toolsHere } from '../provisioning.ts';
-import { registryRoot } from '../registry-folder.ts';
-import { withStore } from '../store.ts';
-import type { Command, Terminal } from '../terminal.ts';
-import { say } from '../words.ts';
-
-const words = {
-  nothing: { fr: 'Rien à faire : {count} clients à jour.', en: 'Nothing to do: {count} clients up to date.' },
-  digest: { fr: 'Empreinte du plan : {digest}', en: 'Digest of the plan: {digest}' },
-  held: {
-    fr: '{count} définitions comportent des erreurs et sont laissées telles quelles : voyez « greffier validate ».',
-    en: '{count} definitions have errors and are left as they are: see "greffier validate".',
-  },
-  guard: {
-    fr: '{removals} suppressions sur {of} clients dans {cell} : une personne devra les confirmer.',
-    en: '{removals} removals of {of} clients in {cell}: someone will have to confirm them.',
-  },
-} as const satisfies Record<string, Bilingual>;
+import { changeLines, heldLines, stepLine, summaryOf, trailer } from '../plan-words.ts';
+import { sessionOptions, withProvisioning } from '../provisioning.ts';
+import type { Command } from '../terminal.ts';
 
 export const command: Command = {
   usage: '[--root DIR] [--cell NETWORK/ENVIRONMENT] [--format text|json]',
   help: {
     fr: `Montre ce que ferait « reconcile », champ par champ, sans rien changer chez les fournisseurs d'identité. Les
-cellules sont celles de GREFFIER_CONFIG ; celles que des personnes provisionnent sont laissées au service.
+cellules sont celles de GREFFIER_CONFIG ; pour celles que des personnes provisionnent, ce qui leur serait demandé.
 
-Sortie : 0 rien à faire, 3 des changements, 1 des définitions en erreur, 2 impossible.
+Sortie : 0 rien à faire, 3 des changements, 1 des définitions bloquées ou un fournisseur muet, 2 impossible.
 `,
     en: `Shows what "reconcile" would do, field by field, and changes nothing at the identity providers. The cells are
-those of GREFFIER_CONFIG; those that people provision are left to the service.
+those of GREFFIER_CONFIG; for those that people provision, what they would be asked.
 
-Exit: 0 nothing to do, 3 changes, 1 definitions with errors, 2 cannot run.
+Exit: 0 nothing to do, 3 changes, 1 definitions that are held or a provider that is silent, 2 cannot run.
 `,
   },
   async run(args, terminal) {
-    const given = argumentsOf(args, { root: 'value', cell: 'value', format: 'value' });
+    const given = argumentsOf(args, sessionOptions);
     const json = given.choice('format', ['text', 'json']) === 'json';
-    const root = registryRoot(terminal.folder, given.value('root'));
-    const here = configurationHere(terminal);
-    const only = cellHere(here.configuration, given.value('cell'));
-    const snapshot = snapshotOf(root);
-    return withStore(terminal, async (store) => {
-      const tools = toolsHere(terminal, store, here, snapshot, only);
-      await lookAtAll(tools);
-      const plan = await foresee(tools, snapshot);
-      terminal.out(json ? `${JSON.stringify(plan, null, 2)}\n` : planText(plan, terminal));
-      if (snapshot.held.length > 0) {
-        if (!json) terminal.out(`${say(words.held, terminal.language, { count: snapshot.held.length })}\n`);
-        return 1;
+    return withProvisioning(terminal, given, false, async ({ tools, snapshot }) => {
+      const foresight = await foresee(tools, snapshot, { sweep: true });
+      const held = snapshot.held.length + foresight.heldOutside.size + foresight.silent.size;
+      if (json) terminal.out(`${JSON.stringify(summaryOf(foresight, snapshot), null, 2)}\n`);
+      else {
+        const { language } = terminal;
+        const lines = foresight.ruled.flatMap((ruled) => [
+          stepLine(ruled, foresight.accounts.get(clientKey(ruled.step)), tools, language),
+          ...changeLines(ruled.step, language),
+        ]);
+        lines.push(...heldLines(foresight, snapshot, language), ...trailer(foresight, language));
+        terminal.out(`${lines.join('\n')}\n`);
       }
-      return plan.steps.length === 0 ? 0 : 3;
+      if (held > 0) return 1;
+      return foresight.plan.steps.length === 0 ? 0 : 3;
     });
   },
 };
-
-/** What the providers say today; a provider that does not answer leaves what was known. */
-async function lookAtAll(tools: ReconcileTools): Promise<void> {
-  for (const account of await tools.ledger.all()) {
-    const cell = tools.cells.get(account.cell);
-    if (cell !== undefined)
-      await look({ provider: cell.provider, ledger: tools.ledger, now: tools.now }, account);
-  }
-}
-
-/** A plan for a terminal. */
-function planText(plan: Plan, terminal: Terminal): string {
-  const { language } = terminal;
-  if (plan.steps.length === 0) return `${say(words.nothing, language, { count: plan.unchanged })}\n`;
-  const speak = outcomeWords(language);
-  const lines = plan.steps.flatMap((step) => [
-    `${clientKey(step)} : ${speak(`action-${step.action}`)}`,
-    ...step.changes.map((change) => `  ${changeLine(change, language, quoted)}`),
-  ]);
-  const guards = plan.guards.map(({ cell, removals, of }) =>
-    say(words.guard, language, { cell, removals, of }),
-  );
-  return `${[...lines, ...guards, '', say(words.digest, language, { digest: plan.digest })].join('\n')}\n`;
-}

@@ -89,6 +89,10 @@ export const appRoutes: readonly Route[] = [
     if (team === undefined || !team.members.has(call.param('username'))) throw notFound();
     return ok(teamMembership(world, call.param('org'), team, world.account(call.param('username'))));
   }),
+  route('GET /user', 'anyone', (call) => {
+    if (call.actor.kind !== 'user') throw notIntegration();
+    return ok(publicUser(call.world, call.actor.account));
+  }),
   route('GET /users/{username}', 'anyone', (call) =>
     ok(publicUser(call.world, call.world.account(call.param('username')))),
   ),
