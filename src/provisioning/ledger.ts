@@ -18,6 +18,8 @@ export interface Account extends Subject {
   readonly management?: Sealed;
   /** Kept until it is handed over. */
   readonly secret?: Sealed;
+  /** Of the secret that was told last: a provider may give a client another one when it is changed. */
+  readonly secretMark?: string;
   /** The whole state that was last asked for, acknowledged or not. */
   readonly wanted?: ClientMetadata;
   /** What the provider last told of the client. */

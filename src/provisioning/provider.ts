@@ -5,6 +5,7 @@
  * Secrets never leave a provider: the function that reads one from a response seals it at once (`Vault`) and
  * hands over only what is sealed.
  */
+import { createHash } from 'node:crypto';
 import type { CellName } from '../definition/cell.ts';
 import type { Message } from '../language/words.ts';
 
@@ -99,6 +100,8 @@ export interface HeldClient {
 export interface Issued extends ActualClient {
   readonly kind: 'issued';
   readonly secret?: Sealed;
+  /** By which the secret is recognised and from which it cannot be told: see `secretMarkOf`. */
+  readonly secretMark?: string;
   readonly management?: Sealed;
 }
 
@@ -149,6 +152,11 @@ export interface Provider {
    * elsewhere, or where the provider never tells a secret twice.
    */
   reissue?(subject: Subject, client: HeldClient): Promise<Outcome<Issued>>;
+}
+
+/** 64 bits of a digest: the same secret gives the same mark, and no mark gives a secret away. */
+export function secretMarkOf(clientId: string, secret: string): string {
+  return createHash('sha256').update(`${clientId}\n${secret}`).digest('hex').slice(0, 16);
 }
 
 /** Names of the purposes under which secrets are sealed. */

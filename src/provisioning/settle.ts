@@ -215,8 +215,13 @@ class Work {
       unanswered: 0,
       last: { action, ...(pull === undefined ? {} : { pull }) },
     };
-    await this.#tools.ledger.save(finished, this.#happening(action, finished), notices[action]);
-    return { kind: 'done', step: this.#step, account: finished };
+    // A provider that gives another secret with a change has the application locked out until it is handed over.
+    const renewed = finished.secret !== undefined && (action === 'update' || action === 'revive');
+    const notice = renewed ? 'renewed' : notices[action];
+    await this.#tools.ledger.save(finished, this.#happening(action, finished), notice);
+    // With the notice the secret has moved behind its link: whoever goes on with the account must not keep it too.
+    const { secret: ____, ...handedOver } = finished;
+    return { kind: 'done', step: this.#step, account: notice === undefined ? finished : handedOver };
   }
 
   async #requested(
@@ -281,8 +286,11 @@ export function heldBy(account: Account): HeldClient | undefined {
 }
 
 function withClient(account: Account, client: ActualClient | Issued): Account {
-  const secret = 'secret' in client ? client.secret : undefined;
-  const management = 'management' in client ? client.management : undefined;
+  const issued: Partial<Issued> = 'kind' in client ? client : {};
+  const { management, secretMark } = issued;
+  // What was handed over is not kept again because an answer repeats it (RFC 7592 §3: it always does).
+  const known = secretMark !== undefined && secretMark === account.secretMark;
+  const secret = known || isFromBeforeMarks(account) ? undefined : issued.secret;
   return {
     ...account,
     handle: client.handle,
@@ -292,8 +300,14 @@ function withClient(account: Account, client: ActualClient | Issued): Account {
     ...(client.granted === undefined ? {} : { granted: client.granted }),
     ...(client.method === undefined ? {} : { method: client.method }),
     ...(secret === undefined ? {} : { secret }),
+    ...(secretMark === undefined ? {} : { secretMark }),
     ...(management === undefined ? {} : { management }),
   };
+}
+
+/** Whether the secret was handed over by a version that kept no mark of it. */
+function isFromBeforeMarks(account: Account): boolean {
+  return account.secretMark === undefined && account.state !== 'begun';
 }
 
 /**

@@ -88,7 +88,11 @@ function goneOf(row: Selectable<HandoversTable>): Gone | undefined {
   return row.expires_at.getTime() <= Date.now() ? 'expired' : undefined;
 }
 
-/** Erases the secrets of links that nobody used in time. @returns how many there were */
+/**
+ * Erases the secrets of links that nobody used in time, and those that earlier versions kept with a finished client.
+ *
+ * @returns how many links there were
+ */
 export async function eraseExpired(db: Kysely<Tables>): Promise<number> {
   const erased = await db
     .updateTable('handovers')
@@ -96,5 +100,9 @@ export async function eraseExpired(db: Kysely<Tables>): Promise<number> {
     .where('secret', 'is not', null)
     .where('expires_at', '<=', sql<Date>`now()`)
     .executeTakeFirst();
+  await sql`
+    update clients set account = account - 'secret'
+    where state in ('active', 'inactive') and account -> 'secret' is not null
+      and account -> 'intent' is null`.execute(db);
   return Number(erased.numUpdatedRows);
 }

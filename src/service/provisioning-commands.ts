@@ -125,11 +125,12 @@ export async function handover(tools: ReconcileTools, given: Given): Promise<Com
     const issued = await cell.provider.reissue(account, held);
     if (!issued.ok)
       return { ok: false, text: sayProvisioning(issued.message, tools.language, codeSpan), reconcile: false };
-    const { secret, management } = issued.value;
+    const { secret, secretMark, management } = issued.value;
     await tools.ledger.save(
       {
         ...account,
         ...(secret === undefined ? {} : { secret }),
+        ...(secretMark === undefined ? {} : { secretMark }),
         ...(management === undefined ? {} : { management }),
       },
       happening,

@@ -384,6 +384,45 @@ describe('reconciling', () => {
     await api.close();
   });
 
+  it('keeps no secret once it is handed over, though every answer repeats it', async () => {
+    await world.merge(7, [agenda]);
+    await world.run();
+    await world.merge(8, [aDesired('agenda', { name: 'Nouveau nom' })]);
+    await world.run(true);
+    expect(await world.ledger.all()).toMatchObject([{ last: { action: 'update' } }]);
+    expect((await world.ledger.all())[0]).not.toHaveProperty('secret');
+    const mails = await db.selectFrom('mails').select('facts').execute();
+    expect(mails.map((mail) => mail.facts)).toMatchObject([{ notice: 'created' }]);
+  });
+
+  it('hands over the secret that a provider gave anew when the client was changed', async () => {
+    const cell = world.tools.cells.get(here) ?? expect.fail();
+    const rotating: Fetch = async (url, init) => {
+      const response = await fetch(url, init);
+      if (init.method !== 'PUT' || !String(init.body).includes('Nouveau nom')) return response;
+      return Response.json({ ...((await response.json()) as object), client_secret: 'another-secret' });
+    };
+    const { issuer } = openid;
+    await world.merge(7, [agenda]);
+    await world.run();
+    world.serve(here, {
+      ...cell,
+      provider: registrationProvider({ cell: here, issuer, vault, fetch: rotating, initialAccessToken }),
+    });
+    await world.merge(8, [aDesired('agenda', { name: 'Nouveau nom' })]);
+    await world.run();
+    const mail = await db
+      .selectFrom('mails')
+      .selectAll()
+      .orderBy('created_at', 'desc')
+      .limit(1)
+      .executeTakeFirstOrThrow();
+    expect(mail.facts).toMatchObject({ notice: 'renewed' });
+    const token = vault.open(mail.token as Sealed, tokenPurpose(mail.id)) ?? '';
+    const handovers = storedHandovers(db, vault, () => ({ method: 'client_secret_post' }));
+    expect(await handovers.reveal(tokenHash(token))).toMatchObject({ secret: 'another-secret' });
+  });
+
   it('removes in two strides, and revives the same client in between', async () => {
     await world.merge(7, [agenda]);
     await world.run();

@@ -29,6 +29,7 @@ import {
   type Sealed,
   type Sighting,
   type Subject,
+  secretMarkOf,
   type Vault,
 } from '../provider.ts';
 import { gone, hitch, refusal, sentence } from '../words.ts';
@@ -90,7 +91,10 @@ export function registrationProvider(options: RegistrationOptions): Provider {
       metadata: fromWire(body),
       ...(typeof method === 'string' ? { method } : {}),
       ...(typeof secret === 'string' && secret !== ''
-        ? { secret: vault.seal(secret, purposeOf(subject, 'client-secret')) }
+        ? {
+            secret: vault.seal(secret, purposeOf(subject, 'client-secret')),
+            secretMark: secretMarkOf(body.client_id, secret),
+          }
         : {}),
       ...(typeof uri === 'string' && typeof token === 'string'
         ? { management: vault.seal(JSON.stringify({ uri, token }), purposeOf(subject, 'management')) }
