@@ -45,8 +45,8 @@ const words = {
     en: '{client}: an outside check holds it. {reason}',
   },
   silent: {
-    fr: '{cell} : le fournisseur d’identité ne répond pas, et ce qui précède est ce qui était connu. {reason}',
-    en: '{cell}: the identity provider does not answer, and the above is what was known. {reason}',
+    fr: '{cell} : le fournisseur d’identité ne répond pas ; le plan repose sur ce qui était connu. {reason}',
+    en: '{cell}: the identity provider does not answer; the plan rests on what was known. {reason}',
   },
   lost: {
     fr: '{client} : le fournisseur ne montre plus ce client. Pour en créer un autre, avec de nouvelles clés : --retry {client}',

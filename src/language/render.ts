@@ -37,7 +37,12 @@ function bounded(text: string): string {
  * of backticks within, and the content never starts or ends with a backtick or only spaces.
  */
 export function codeSpan(foreign: string): string {
-  const text = visible(bounded(foreign));
+  return wholeSpan(bounded(foreign));
+}
+
+/** A code span of the whole text, however long: for what people are to copy. */
+export function wholeSpan(foreign: string): string {
+  const text = visible(foreign);
   if (text === '') return '` `';
   const longestRun = Math.max(0, ...Array.from(text.matchAll(/`+/g), (run) => run[0].length));
   const fence = '`'.repeat(longestRun + 1);

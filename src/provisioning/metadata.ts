@@ -20,27 +20,14 @@ export const fields: readonly Field[] = [
   'active',
 ];
 
+function without(...left: readonly Field[]): readonly Field[] {
+  return fields.filter((field) => !left.includes(field));
+}
+
 /** The fields that each kind of provider can set, and tell again. */
 export const governedBy: Readonly<Record<ProviderKind, readonly Field[]>> = {
-  proconnect: [
-    'client_name',
-    'redirect_uris',
-    'post_logout_redirect_uris',
-    'id_token_signed_response_alg',
-    'userinfo_signed_response_alg',
-    'contacts',
-    'active',
-  ],
-  registration: [
-    'client_name',
-    'redirect_uris',
-    'post_logout_redirect_uris',
-    'id_token_signed_response_alg',
-    'userinfo_signed_response_alg',
-    'scopes',
-    'contacts',
-    'active',
-  ],
+  proconnect: without('scopes', 'private_sector', 'ip_addresses'),
+  registration: without('private_sector', 'ip_addresses'),
   manual: fields,
 };
 

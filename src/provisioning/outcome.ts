@@ -5,7 +5,7 @@ import en from '../../templates/provisioning.en.json' with { type: 'json' };
 import fr from '../../templates/provisioning.fr.json' with { type: 'json' };
 import { type CellName, cellName, definitionsFolder } from '../definition/cell.ts';
 import { speaker } from '../language/catalogue.ts';
-import { codeSpan, type Quote } from '../language/render.ts';
+import { codeSpan, type Quote, wholeSpan } from '../language/render.ts';
 import type { Language, Message } from '../language/words.ts';
 import type { FieldChange, FieldValue } from './metadata.ts';
 import type { Step } from './plan.ts';
@@ -95,20 +95,35 @@ const marks: Readonly<Record<OutcomeState, string>> = {
   unserved: 'ℹ️',
 };
 
-/** More clients than this are counted and not told: GitHub takes 65,536 characters a comment. */
-const mostTold = 25;
+/** Characters; GitHub takes 65,536 a comment or issue. What goes beyond is named only, then counted. */
+const longestTold = 40_000;
+const longestNamed = 60_000;
 
 export function outcomeComment(facts: OutcomeFacts, language: Language): string {
   const say = outcomeWords(language);
-  const told = facts.clients.slice(0, mostTold).map((client) => clientText(client, language));
-  const rest = facts.clients.slice(mostTold).map((client) => heading(client, language));
-  return [
-    provisioningMarker,
-    `### ${say('title', { commit: facts.commit.slice(0, 12) })}`,
-    ...told,
-    ...rest,
-    '',
-  ].join('\n\n');
+  const parts = [provisioningMarker, `### ${say('title', { commit: facts.commit.slice(0, 12) })}`];
+  let length = parts.join('\n\n').length;
+  let left = 0;
+  for (const client of facts.clients) {
+    const whole = clientText(client, language);
+    const part = length + whole.length > longestTold ? heading(client, language) : whole;
+    if (length + part.length > longestNamed) left += 1;
+    else parts.push(part);
+    length += part.length + 2;
+  }
+  if (left > 0) parts.push(say('others', { count: left }));
+  return `${parts.join('\n\n')}\n\n`;
+}
+
+/** Paragraphs, as many as one issue can hold; the others are counted. */
+export function boundedParagraphs(paragraphs: readonly string[], language: Language): readonly string[] {
+  let length = 0;
+  const kept = paragraphs.filter((paragraph) => {
+    length += paragraph.length + 2;
+    return length <= longestTold;
+  });
+  const left = paragraphs.length - kept.length;
+  return left === 0 ? kept : [...kept, outcomeWords(language)('others', { count: left })];
 }
 
 function heading(client: ClientOutcome, language: Language): string {
@@ -184,6 +199,9 @@ function shown(value: FieldValue | undefined, language: Language) {
   return value;
 }
 
+/** URLs of a list that are shown whole: with the longest ones, still fewer characters than a comment holds. */
+const mostUris = 10;
+
 const live: readonly OutcomeState[] = ['created', 'updated', 'revived', 'unchanged'];
 
 function factLines(client: ClientOutcome, language: Language): readonly string[] {
@@ -205,13 +223,20 @@ function factLines(client: ClientOutcome, language: Language): readonly string[]
   );
   lines.push(say('scopes', { scopes: ours(spans(client.granted ?? grantedBy(client, metadata))) }));
   lines.push(say('redirect-uris'));
-  for (const uri of metadata.redirect_uris) {
-    lines.push(`  - ${say('redirect-uri', { uri, encoded: encodeURIComponent(uri) })}`);
+  for (const uri of metadata.redirect_uris.slice(0, mostUris)) {
+    const encoded = ours(wholeSpan(encodeURIComponent(uri)));
+    lines.push(`  - ${say('redirect-uri', { uri: ours(wholeSpan(uri)), encoded })}`);
     const probe = client.probes?.find((one) => one.uri === uri)?.answer;
     if (probe !== undefined) lines.push(`    ${probeLine(probe, language)}`);
   }
-  if (metadata.post_logout_redirect_uris.length > 0)
-    lines.push(say('logout-uris', { uris: ours(spans(metadata.post_logout_redirect_uris)) }));
+  const more = metadata.redirect_uris.length - mostUris;
+  if (more > 0) lines.push(`  - ${say('others', { count: more })}`);
+  const logouts = metadata.post_logout_redirect_uris;
+  if (logouts.length > 0) {
+    const rest = logouts.length > mostUris ? ` (+${logouts.length - mostUris})` : '';
+    const shown = logouts.slice(0, mostUris).map(wholeSpan).join(', ');
+    lines.push(say('logout-uris', { uris: ours(`${shown}${rest}`) }));
+  }
   const left = client.left ?? [];
   if (left.length > 0)
     lines.push(say('left', { fields: ours(left.map((change) => leftText(change, language)).join(', ')) }));

@@ -6,6 +6,7 @@ import { digestOf } from '../provisioning/canonical.ts';
 import type { Account } from '../provisioning/ledger.ts';
 import { leftToPeople } from '../provisioning/metadata.ts';
 import {
+  boundedParagraphs,
   type ClientOutcome,
   changeLine,
   type OutcomeState,
@@ -47,8 +48,8 @@ export async function report(
   const newest = [...byPull.keys()].sort((one, other) => other - one).slice(0, mostPulls);
   for (const pull of newest) await tellPull(tools, publisher, result, pull, (byPull.get(pull) ?? []).sort());
   for (const cell of tools.cells.keys()) {
-    await tellDrift(tools, publisher, result, cell);
-    await tellGuard(tools, publisher, result, cell);
+    await keepIssue(tools, publisher, driftOf(tools, result, cell));
+    await keepIssue(tools, publisher, guardOf(tools, result, cell));
   }
 }
 
@@ -177,6 +178,15 @@ function accountState(account: Account, pull: number): OutcomeState {
   return last === undefined || last.pull !== pull ? 'unchanged' : doneWords[last.action];
 }
 
+/** What one issue is about, and what it says; `text` is undefined when there is nothing to say any more. */
+interface Matter {
+  readonly topic: string;
+  readonly title: string;
+  readonly text: string | undefined;
+  /** Said when it is closed. */
+  readonly over: string;
+}
+
 /** What of a cell is not as it was left. */
 export interface Drifted {
   readonly drifts: readonly Step[];
@@ -189,37 +199,32 @@ export interface Drifted {
 export function driftText(language: Language, { drifts, lost, twins }: Drifted): string | undefined {
   if (drifts.length + lost.length + twins.length === 0) return undefined;
   const say = outcomeWords(language);
-  return [
-    say('drift-lead'),
+  const parts = [
     ...drifts.flatMap((step) => [
       `**${say('drift-client', { client: clientKey(step), digest: step.digest })}**`,
       step.changes.map((change) => `- ${changeLine({ ...change, ...swapped(change) }, language)}`).join('\n'),
     ]),
     ...lost.map((one) => say('drift-lost', { client: clientKey(one) })),
     ...twins.map((twin) => say('drift-twin', { client: clientKey(twin), clientId: twin.clientId })),
+  ];
+  return [
+    say('drift-lead'),
+    ...boundedParagraphs(parts, language),
     ...(drifts.length === 0 ? [] : [say('drift-repair')]),
   ].join('\n\n');
 }
 
-async function tellDrift(
-  tools: ReconcileTools,
-  publisher: Publisher,
-  result: Reconciliation,
-  cell: CellName,
-): Promise<void> {
+function driftOf(tools: ReconcileTools, result: Reconciliation, cell: CellName): Matter {
   const say = outcomeWords(tools.language);
   const drifts = result.ruled.filter(({ step, ruling }) => ruling === 'drift' && step.cell === cell);
   const lost = result.plan.lost.filter((one) => one.cell === cell);
   const twins = result.twins.filter((twin) => twin.cell === cell && !twin.removed);
-  const body = driftText(tools.language, { drifts: drifts.map(({ step }) => step), lost, twins });
-  await keepIssue(
-    tools,
-    publisher,
-    `drift ${cell}`,
-    say('drift-title', { cell: { ours: cell } }),
-    body,
-    say('drift-over', { cell: { ours: codeSpan(cell) } }),
-  );
+  return {
+    topic: `drift ${cell}`,
+    title: say('drift-title', { cell: { ours: cell } }),
+    text: driftText(tools.language, { drifts: drifts.map(({ step }) => step), lost, twins }),
+    over: say('drift-over', { cell: { ours: codeSpan(cell) } }),
+  };
 }
 
 /** A plan says what would become; drift says what became of what was asked. */
@@ -233,44 +238,31 @@ function swapped<T>(change: { readonly from?: T; readonly to?: T }): { from?: T;
 /** What an issue says of removals that wait for a word. Markdown. */
 export function guardText(language: Language, guard: Guard, removals: readonly Step[]): string {
   const say = outcomeWords(language);
+  const lines = removals.map((step) => `- ${codeSpan(clientKey(step))}`);
   return [
     say('guard-lead', { removals: guard.removals, of: guard.of, cell: guard.cell }),
-    removals.map((step) => `- ${codeSpan(clientKey(step))}`).join('\n'),
+    boundedParagraphs(lines, language).join('\n'),
     say('guard-confirm', { digest: { ours: guard.digest } }),
   ].join('\n\n');
 }
 
-async function tellGuard(
-  tools: ReconcileTools,
-  publisher: Publisher,
-  result: Reconciliation,
-  cell: CellName,
-): Promise<void> {
+function guardOf(tools: ReconcileTools, result: Reconciliation, cell: CellName): Matter {
   const say = outcomeWords(tools.language);
   const guard = result.plan.guards.find((one) => one.cell === cell);
   const waits =
     guard !== undefined && result.ruled.some((one) => one.ruling === 'guarded' && one.step.cell === cell);
   const removals = result.plan.steps.filter((step) => step.cell === cell && step.action === 'deactivate');
-  const body = waits ? guardText(tools.language, guard, removals) : undefined;
-  await keepIssue(
-    tools,
-    publisher,
-    `guard ${cell}`,
-    say('guard-title', { cell: { ours: cell } }),
-    body,
-    say('guard-over'),
-  );
+  return {
+    topic: `guard ${cell}`,
+    title: say('guard-title', { cell: { ours: cell } }),
+    text: waits ? guardText(tools.language, guard, removals) : undefined,
+    over: say('guard-over'),
+  };
 }
 
 /** One issue per matter: opened when it comes up, edited while it lasts, closed when it is over. */
-async function keepIssue(
-  tools: ReconcileTools,
-  publisher: Publisher,
-  topic: string,
-  title: string,
-  text: string | undefined,
-  over: string,
-): Promise<void> {
+async function keepIssue(tools: ReconcileTools, publisher: Publisher, matter: Matter): Promise<void> {
+  const { topic, title, text, over } = matter;
   const kept = await tools.books.topic(topic);
   const digest = text === undefined ? '' : digestOf(text);
   if ((kept?.digest ?? '') === digest) return;
