@@ -29,7 +29,7 @@ export interface ComposedMail {
 
 export function composeMail(content: MailContent): ComposedMail {
   const languages: readonly Language[] = ['fr', 'en'];
-  const subject = handoverWords('fr', plain)(`subject-${content.notice}`, { name: content.name });
+  const subject = handoverWords('fr', plain)(`subject-${said(content)}`, { name: content.name });
   const text = languages.map((language) => paragraphs(content, language, plain, false).join('\n\n'));
   const html = languages.map((language) => {
     const lines = paragraphs(content, language, escaped, true).map((line) => `<p>${line}</p>`);
@@ -42,6 +42,11 @@ export function composeMail(content: MailContent): ComposedMail {
   };
 }
 
+/** Only a link of ours replaces the earlier ones: keys that are read elsewhere are where they were. */
+function said({ notice, keys }: MailContent): MailNotice | 'reminded' {
+  return notice === 'renewed' && keys?.by !== 'link' ? 'reminded' : notice;
+}
+
 function paragraphs(
   content: MailContent,
   language: Language,
@@ -49,13 +54,13 @@ function paragraphs(
   html: boolean,
 ): readonly string[] {
   const say = handoverWords(language, quote);
-  const { name, cell, clientId, keys, discovery, deletion, notice } = content;
+  const { name, cell, clientId, keys, discovery, deletion } = content;
   const date = deletion === undefined ? '' : dayIn(language, deletion);
   const link = (url: string): string => (html ? `<a href="${escaped(url)}">${escaped(url)}</a>` : url);
   const how: HandoverKey | undefined = keys === undefined ? undefined : `by-${keys.by}`;
   return [
     `${say('hello')}`,
-    say(notice, { name, cell, clientId, date }),
+    say(said(content), { name, cell, clientId, date }),
     ...(how === undefined ? [] : [say(how, { days: handoverDays })]),
     ...(keys === undefined || keys.by === 'people' ? [] : [link(keys.url)]),
     ...(discovery === undefined ? [] : [say('discovery', { url: { ours: link(discovery) } })]),

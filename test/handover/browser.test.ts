@@ -8,7 +8,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { handoverPage } from '../../src/handover/page.ts';
 import { newToken, tokenHash } from '../../src/handover/token.ts';
-import { purposeOf } from '../../src/provisioning/provider.ts';
+import { purposeOf, type Vault } from '../../src/provisioning/provider.ts';
 import { type Door, openDoor } from '../../src/service/door.ts';
 import { storedHandovers } from '../../src/service/handovers.ts';
 import { createMeasures } from '../../src/service/measures.ts';
@@ -84,7 +84,9 @@ describe.skipIf(!installed)(told, () => {
     return context.newPage();
   }
 
-  async function link(changes: { name?: string; expires?: Date } = {}): Promise<string> {
+  async function link(
+    changes: { name?: string; expires?: Date; seal?: Vault; replaced?: Date } = {},
+  ): Promise<string> {
     const token = newToken();
     await db
       .insertInto('handovers')
@@ -95,8 +97,9 @@ describe.skipIf(!installed)(told, () => {
         id: 'agenda',
         client_id: clientId,
         name: changes.name ?? "Agenda des associations de l'agglomération de Montfictif",
-        secret: vault.seal(secret, purposeOf({ cell, id: 'agenda' }, 'client-secret')),
+        secret: (changes.seal ?? vault).seal(secret, purposeOf({ cell, id: 'agenda' }, 'client-secret')),
         expires_at: changes.expires ?? new Date(Date.now() + 86_400_000),
+        replaced_at: changes.replaced ?? null,
       })
       .execute();
     return at(token);
@@ -161,6 +164,22 @@ describe.skipIf(!installed)(told, () => {
         (await page.goto(`${await link({ expires: new Date(0) })}?lang=${language}`))?.status(),
     ],
     [
+      'replaced',
+      410,
+      async (page, language) =>
+        (await page.goto(`${await link({ replaced: new Date() })}?lang=${language}`))?.status(),
+    ],
+    [
+      'broken',
+      503,
+      async (page, language) => {
+        await page.goto(`${await link({ seal: aVault() })}?lang=${language}`);
+        const answered = page.waitForResponse((response) => response.request().method() === 'POST');
+        await press(page, language);
+        return (await answered).status();
+      },
+    ],
+    [
       'unknown',
       404,
       async (page, language) => (await page.goto(`${at(newToken())}?lang=${language}`))?.status(),
@@ -168,17 +187,25 @@ describe.skipIf(!installed)(told, () => {
   ];
 
   describe.each(languages)('in %s', (language) => {
-    it.each(states)('has no fault of accessibility, and fits a phone: %s', async (state, status, reach) => {
-      const page = await aPage(phone);
-      // Before the page's own content, where its policy does not reach.
-      await page.addInitScript({ content: axe.source });
-      expect(await reach(page, language)).toBe(status);
-      expect(await page.evaluate('document.documentElement.lang')).toBe(language);
-      await look(page, `${state}-${language}`);
-      expect(await faults(page)).toEqual([]);
-      // Against the phone's own width: a page that is too wide makes the window wider.
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(phone.viewport.width);
-    });
+    it.each(states)(
+      'has no fault of accessibility, and fits a phone and a desk: %s',
+      async (state, status, reach) => {
+        const page = await aPage(phone);
+        // Before the page's own content, where its policy does not reach.
+        await page.addInitScript({ content: axe.source });
+        expect(await reach(page, language)).toBe(status);
+        expect(await page.evaluate('document.documentElement.lang')).toBe(language);
+        await look(page, `${state}-${language}`);
+        expect(await faults(page)).toEqual([]);
+        // Against the phone's own width: a page that is too wide makes the window wider.
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(phone.viewport.width);
+        // On a desk, and where people prefer dark pages: it has one look, which stays readable.
+        await page.setViewportSize({ width: 1280, height: 800 });
+        await page.emulateMedia({ colorScheme: 'dark' });
+        expect(await faults(page)).toEqual([]);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(1280);
+      },
+    );
 
     it('works without JavaScript', async () => {
       const page = await aPage({ javaScriptEnabled: false });

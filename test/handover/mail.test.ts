@@ -54,6 +54,14 @@ describe('the words of a mail', () => {
       if (notice === 'deactivated') expect(text).toMatch(/8 mars 2026[\s\S]*8 March 2026/);
     },
   );
+
+  it('do not say that links are replaced where the keys are read elsewhere', () => {
+    const keys = { by: 'portal', url: 'https://partenaires.example.fr/apps/1' } as const;
+    const { subject, text } = composeMail({ ...content, notice: 'renewed', keys });
+    expect(subject).toBe('ProConnect : où trouver vos clés pour Agenda <b>des</b> "associations"');
+    expect(text).not.toMatch(/liens? précédents|Earlier links/);
+    expect(composeMail({ ...content, notice: 'renewed' }).text).toMatch(/liens précédents/);
+  });
 });
 
 describe('the outbox', () => {
