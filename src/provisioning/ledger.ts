@@ -69,6 +69,8 @@ export interface Request {
   /** Absent when the client is to be removed. */
   readonly wanted?: ClientMetadata;
   readonly pull?: number;
+  /** Why it was asked for, to be remembered with what comes of it. */
+  readonly cause?: Cause;
   /** A person closed the issue without doing it: not asked again until the definition says something else. */
   readonly declined?: boolean;
 }

@@ -5,8 +5,8 @@ import { refusal } from './words.ts';
 
 export interface Confirmation {
   readonly clientId: string;
-  /** Login. */
-  readonly by: string;
+  /** Login; absent when the issue was closed without a word of who did it. */
+  readonly by?: string;
 }
 
 const notices: Partial<Record<string, Notice>> = {
@@ -43,7 +43,8 @@ export async function confirmProvisioned(
     what: request.action,
     digest: request.digest,
     clientId,
-    by: confirmation.by,
+    ...(request.cause === undefined ? {} : { cause: request.cause }),
+    ...(confirmation.by === undefined ? {} : { by: confirmation.by }),
   };
   const notice = notices[request.action];
   const { request: _, intent: __, failure: ___, ...rest } = account;
@@ -77,6 +78,7 @@ export async function declineRequest(ledger: Ledger, account: Account): Promise<
       id: account.id,
       what: 'declined',
       digest: account.request.digest,
+      ...(account.request.cause === undefined ? {} : { cause: account.request.cause }),
     },
   );
 }

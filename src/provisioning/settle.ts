@@ -239,6 +239,7 @@ class Work {
         digest: this.#step.digest,
         ...(wanted === undefined ? {} : { wanted }),
         ...(this.#cause.pull === undefined ? {} : { pull: this.#cause.pull }),
+        cause: this.#cause,
       },
     };
     const news = account.request?.digest !== this.#step.digest;

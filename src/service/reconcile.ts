@@ -270,7 +270,7 @@ async function settleRequests(tools: ReconcileTools): Promise<void> {
     if (!state.ok || state.value === 'open') continue;
     // Closed as done, of a client whose id is known: that says everything. A creation still lacks its client id.
     if (state.value === 'done' && clientId !== undefined)
-      await confirmProvisioned(tools, account, { clientId, by: 'closed' });
+      await confirmProvisioned(tools, account, { clientId });
     else await declineRequest(tools.ledger, account);
   }
 }

@@ -509,6 +509,28 @@ describe('reconciling', () => {
       expect(await provisioned(world.tools, given(1), 'd7c9a1d2')).toMatchObject({ ok: true });
     });
 
+    it('remembers with what people did who asked for it, who approved it, and in which commit', async () => {
+      await world.merge(7, [paper]);
+      await world.run();
+      await provisioned(world.tools, given(1), 'd7c9a1d2');
+      await world.merge(8, []);
+      await world.run();
+      world.board.close(2);
+      await world.run();
+      const trail: Record<string, unknown>[] = [];
+      for await (const line of auditTrail(db, 'agenda')) trail.push(line);
+      const digest = expect.stringMatching(/^[0-9a-f]{32}$/);
+      const asked = { author: 'autrice', approvedBy: ['relecteur'] };
+      const first = { digest, cause: { ...asked, pull: 7, commit: 'commit-1' } };
+      const second = { digest, cause: { ...asked, pull: 8, commit: 'commit-2' } };
+      expect(trail.slice(-4)).toMatchObject([
+        { what: 'requested', ...first },
+        { what: 'create', by: 'operatrice', clientId: 'd7c9a1d2', ...first },
+        { what: 'requested', ...second },
+        { what: 'deactivate', clientId: 'd7c9a1d2', ...second },
+      ]);
+    });
+
     it('takes a request back when the definition no longer asks for it', async () => {
       await world.merge(7, [paper]);
       await world.run();
