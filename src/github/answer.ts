@@ -83,20 +83,39 @@ export async function commitFiles(
 /** GitHub takes no more comments than this in a review without showing signs of weakness. */
 const mostSuggestions = 50;
 
-/** Posts suggestions as one review, which says nothing for or against the pull request. */
+/** The reviews of ours that begin with a marker: whether there is one. */
+async function isSuggested(gate: Gate, number: number, marker: string): Promise<boolean> {
+  for (let page = 1; ; page += 1) {
+    const { data } = await gate.client.request('GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews', {
+      ...at(gate),
+      pull_number: number,
+      per_page: 100,
+      page,
+    });
+    if (data.some(({ user, body }) => user?.type === 'Bot' && body.startsWith(marker))) return true;
+    if (data.length < 100) return false;
+  }
+}
+
+/**
+ * Posts suggestions as one review, which says nothing for or against the pull request; once, like an answer.
+ *
+ * @param head the commit on whose lines they are.
+ */
 export async function suggest(
   gate: Gate,
   number: number,
   head: string,
-  body: string,
+  { marker, text, again }: { readonly marker: string; readonly text: string; readonly again: boolean },
   suggestions: readonly Suggestion[],
 ): Promise<void> {
+  if (again && (await isSuggested(gate, number, marker))) return;
   await gate.client.request('POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews', {
     ...at(gate),
     pull_number: number,
     commit_id: head,
     event: 'COMMENT',
-    body,
+    body: `${marker}\n${text}`,
     comments: suggestions.slice(0, mostSuggestions).map(({ path, first, last, body: words }) => ({
       path,
       body: words,

@@ -41,6 +41,8 @@ export interface Present {
 export interface PublishOptions {
   /** The App's own id: only what it wrote is ever taken for its own. */
   readonly appId: number;
+  /** Leaves the check of the commit as it is: it is that of another pull request. */
+  readonly leaveCheck?: boolean;
   /** Writes the check even when it says the same: someone asked for it again. */
   readonly again?: boolean;
   /** Asks whether the comment is still there, when nothing else would touch it. */
@@ -310,7 +312,8 @@ export async function publish(
   present: Present,
   options: PublishOptions,
 ): Promise<Published> {
-  let published = await publishCheck(gate, effects.check, before, present, options);
+  let published =
+    options.leaveCheck === true ? before : await publishCheck(gate, effects.check, before, present, options);
   if (effects.labels !== 'keep') await publishLabels(gate, effects.labels, present, options);
   if (effects.comment !== 'keep')
     published = await publishComment(gate, effects.comment, published, present, options);

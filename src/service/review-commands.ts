@@ -48,6 +48,8 @@ interface Scene {
   readonly speak: Speaker;
   readonly number: number;
   readonly comment: CommentFacts;
+  /** The comment was begun on before. */
+  readonly again: boolean;
   /** Undefined in an issue, or once closed. */
   readonly pull: PullReading | undefined;
 }
@@ -100,7 +102,9 @@ async function fix(scene: Scene, pull: PullReading, command: Command): Promise<C
   }
   const text = suggestionsReply(speak, count, patchOf(subjects));
   // The answer is the body of the review that carries the suggestions.
-  await suggest(room.gate, number, pull.head, text, suggestions(subjects, found.gathered.facts.files));
+  const marker = replyMarker(scene.comment.id);
+  const lines = suggestions(subjects, found.gathered.facts.files);
+  await suggest(room.gate, number, pull.head, { marker, text, again: scene.again }, lines);
   return { ok: true };
 }
 
@@ -177,7 +181,7 @@ export async function obeyComment(
   const pull = found?.open === true ? found : undefined;
   const gate = elsewhere ?? room.gate;
   const repo = elsewhere === undefined ? undefined : `${elsewhere.owner}/${elsewhere.repo}`;
-  const scene: Scene = { room, gate, repo, seams, speak, number, comment, pull };
+  const scene: Scene = { room, gate, repo, seams, speak, number, comment, again, pull };
   const texts: string[] = [];
   let done = false;
   let refused = false;

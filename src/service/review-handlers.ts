@@ -107,6 +107,7 @@ export function openReviewWorkshop(
         if (outcome.kind === 'moving') return { again: outcome.why, after: outcome.after, wait: true };
         await jobs.enqueue(reviews(outcome.alsoReview), { request: job.request, since: job.since });
         if (outcome.kind === 'judged') {
+          await jobs.enqueue(reviews(outcome.reclaim, true), { request: job.request, since: job.since });
           const { review } = outcome.gathered;
           measures.reviews.inc({ verdict: review.conclusion });
           measures.verdictSeconds.observe(Math.max(0, Date.now() - +job.since) / 1000);

@@ -23,6 +23,8 @@ export type ReviewOutcome =
       readonly gathered: Gathered;
       /** Other pull requests that this one now collides with, or no longer does. */
       readonly alsoReview: readonly number[];
+      /** Other pull requests of the same commit, whose check is to be written anew over this one's. */
+      readonly reclaim: readonly number[];
     };
 
 /** Whether two definitions of two pull requests want the same thing, as the rules on open ones tell it. */
@@ -104,6 +106,11 @@ export async function reviewPull(
     published: known?.published ?? {},
   };
   await room.memory.keepPull(room.repo, number, memory);
+  // A check is of a commit, and GitHub lets every pull request of the commit be merged by it. One into another branch,
+  // of which nothing is asked, must not speak for one into the default branch.
+  const elsewhere = gathered.review.outcome === 'elsewhere';
+  const namesakes = async () => (elsewhere ? await room.memory.openAt(room.repo, pull.head, number) : []);
+  const leaveCheck = (await namesakes()).length > 0;
   await publish(
     room.gate,
     effects,
@@ -117,13 +124,16 @@ export async function reviewPull(
     {
       appId: room.appId,
       again,
+      leaveCheck,
       verifyComment: !gathered.asked,
       rememberLabels: (names) => room.memory.keepLabels(room.repo, names),
       remember: (published) => room.memory.keepPull(room.repo, number, { ...memory, published }),
     },
   );
   const alsoReview = await collisions(room, number, claimsOfMemory(known), claimsOfMemory(memory));
-  return { kind: 'judged', pull, gathered, alsoReview };
+  // One that was judged meanwhile has its check written again, after this one's.
+  const reclaim = leaveCheck ? [] : await namesakes();
+  return { kind: 'judged', pull, gathered, alsoReview, reclaim };
 }
 
 /** What a line of the log says of a verdict: no text of the applicant's. */

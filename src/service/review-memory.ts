@@ -120,6 +120,20 @@ export class ReviewMemory {
     });
   }
 
+  /** The other open pull requests that ask for the very same commit. */
+  async openAt(repo: string, head: string, besides: number): Promise<readonly number[]> {
+    const rows = await this.#db
+      .selectFrom('pulls')
+      .select('number')
+      .where('repo', '=', repo)
+      .where('open', '=', true)
+      .where('head', '=', head)
+      .where('number', '!=', besides)
+      .orderBy('number')
+      .execute();
+    return rows.map(({ number }) => number);
+  }
+
   /** Every open pull request that was judged. */
   async openPulls(
     repo: string,

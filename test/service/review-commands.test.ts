@@ -127,6 +127,15 @@ describe.each([['read'], ['write']] as const)('commands, with contents: %s', (co
     expect(fixed).toBe(text.replace('rs256', 'RS256').replace('es256', 'ES256'));
   });
 
+  it.runIf(contents === 'read')('post their suggestions once, whatever happens in between', async () => {
+    const pull = stage.propose(definition('agenda', 'id_token_signed_response_alg: rs256'));
+    const { facts } = await say(pull, stage.alice, '/greffier fix');
+    await obeyComment(stage.room, seams, pull.number, facts, true);
+    expect(pull.pull.reviews).toHaveLength(1);
+    await say(pull, stage.alice, '/greffier fix');
+    expect(pull.pull.reviews).toHaveLength(2);
+  });
+
   it('say when there is nothing to fix, and what merging would do', async () => {
     const pull = stage.propose(service('agenda'));
     expect(await say(pull, stage.alice, '/greffier fix')).toMatchObject({ reactions: ['confused'] });

@@ -150,6 +150,34 @@ describe('a pull request on GitHub', () => {
     expect(stage.github.calls.writes()).toBe(0);
   });
 
+  it('is not spoken for by a pull request of the same commit into another branch', async () => {
+    stage.bob.pushCommit(stage.repository, 'autre', { 'a.txt': 'a' });
+    const pull = stage.propose(service('agenda', 'internet/production'));
+    await reviewPull(stage.room, pull.number);
+    const twin = stage.alice.openPullRequest(stage.repository, {
+      branch: pull.pull.headRef,
+      title: 'x',
+      base: 'autre',
+    });
+    expect(await reviewPull(stage.room, twin.number, { again: true })).toMatchObject({ reclaim: [] });
+    expect(seen(pull).checks).toEqual([expect.stringMatching(/^action_required/)]);
+    // Judged at the same time: whoever wrote last is written over.
+    const blind = stage.enter();
+    const openAt = blind.memory.openAt.bind(blind.memory);
+    let asked = 0;
+    blind.memory.openAt = async (...given) => {
+      asked += 1;
+      return asked === 1 ? [] : openAt(...given);
+    };
+    expect(await reviewPull(blind, twin.number, { again: true })).toMatchObject({ reclaim: [pull.number] });
+    await reviewPull(stage.room, pull.number, { again: true });
+    expect(seen(pull).checks.at(0)).toMatch(/^action_required/);
+    stage.alice.close(stage.repository, pull);
+    await reviewPull(stage.room, pull.number);
+    await reviewPull(stage.room, twin.number, { again: true });
+    expect(seen(pull).checks.at(-1)).toMatch(/^success/);
+  });
+
   it('says nothing where no definition is touched', async () => {
     const pull = stage.propose({ 'README.md': '# Autre\n' });
     await reviewPull(stage.room, pull.number);
