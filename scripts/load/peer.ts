@@ -1,8 +1,6 @@
 /** Starts Probot's own server (`probot.ts`) in a process of its own. */
 import { spawn } from 'node:child_process';
-import { connect } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../src/demo/bot.ts';
 import type { Ground, Stage } from './ground.ts';
 
@@ -26,13 +24,5 @@ export async function startPeer(ground: Ground, stage: Stage, handler: 'empty' |
   });
   child.once('exit', (code) => reject(new Error(`Probot ended with ${code}`)));
   await promise;
-  while (!(await listens(port))) await sleep(20);
   return { port, processId: child.pid, kill: () => void child.kill('SIGKILL') };
-}
-
-/** Its `start` resolves before it takes connections. */
-function listens(port: number): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const socket = connect(port, '127.0.0.1', () => resolve(true)).once('error', () => resolve(false));
-  return promise.finally(() => socket.destroy());
 }

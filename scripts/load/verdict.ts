@@ -30,8 +30,8 @@ const rates: readonly Rate[] = asked.full
   : asked.short
     ? [{ aMinute: 100, samples: 2, every: 0.6 }]
     : [
-        { aMinute: 1, samples: 3, every: 8 },
-        { aMinute: 10, samples: 4, every: 6 },
+        { aMinute: 1, samples: 3, every: 6 },
+        { aMinute: 10, samples: 3, every: 6 },
         { aMinute: 100, samples: 50, every: 0.6 },
       ];
 /** Judged before the measurement begins, so that both have compiled what they run. */
