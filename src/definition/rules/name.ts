@@ -198,7 +198,9 @@ const generic: ReadonlySet<string> = new Set([
     'connexion authentification login sso nom nom-du-service nouveau nouvelle todo tbd xxx toto foo bar'
   ).split(' '),
 ]);
-const emptyWords = /^(?:(?:mon|ma|mes|notre|nos|le|la|les|un|une|une?|nouveau|nouvelle|my|the|new)\s+|l')+/iu;
+const emptyWords = /^(?:(?:mon|ma|mes|notre|nos|le|la|les|un|une|une?|nouveau|nouvelle|my|the|new)\s+|l')+/u;
+/** What numbers a name without saying more. */
+const trailing = /[\s\d._-]/;
 
 export const nameGeneric = definitionRule({
   id: 'name/generic',
@@ -242,11 +244,12 @@ export const nameGeneric = definitionRule({
     const value = draft.name;
     if (value === undefined) return;
     const name = value.slice(0, mostRead).normalize('NFC').trim();
-    const core = name
-      .toLowerCase()
-      .replace(emptyWords, '')
-      .replace(/[\s\d._-]+$/u, '');
-    if (name !== '' && (generic.has(core) || core === '' || generic.has(name.toLowerCase())))
+    const lower = name.toLowerCase();
+    const bare = lower.replace(emptyWords, '');
+    let end = bare.length;
+    while (end > 0 && trailing.test(bare.charAt(end - 1))) end -= 1;
+    const core = bare.slice(0, end);
+    if (name !== '' && (generic.has(core) || core === '' || generic.has(lower)))
       report({ pointer, words: 'generic', values: { value } });
     else if (/[@/]/.test(name) && /https?:\/\/|\S@\S+\.\S/i.test(name))
       report({ pointer, words: 'contact', values: { value } });
