@@ -14,17 +14,18 @@ export async function react(gate: Gate, comment: number, content: '+1' | 'confus
 }
 
 /**
- * Posts an answer, once: when the command is tried again, the answer that is there is kept.
+ * Posts an answer, once. It is always looked for before: whoever tries again after a crash, a limit or a lost answer
+ * does not know how far the first try went.
  *
  * @param marker the first line of the answer, by which it is found.
  */
 export async function answer(
   gate: Gate,
   number: number,
-  { marker, text, again }: { readonly marker: string; readonly text: string; readonly again: boolean },
+  { marker, text }: { readonly marker: string; readonly text: string },
   appId: number,
 ): Promise<void> {
-  if (again && (await findComment(gate, number, marker, appId)) !== undefined) return;
+  if ((await findComment(gate, number, marker, appId)) !== undefined) return;
   await gate.client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
     ...at(gate),
     issue_number: number,
@@ -83,7 +84,7 @@ export async function commitFiles(
 /** GitHub takes no more comments than this in a review without showing signs of weakness. */
 const mostSuggestions = 50;
 
-/** The reviews of ours that begin with a marker: whether there is one. */
+/** Whether a bot's review begins with a marker. Nobody else's counts: anyone can copy a marker. */
 async function isSuggested(gate: Gate, number: number, marker: string): Promise<boolean> {
   for (let page = 1; ; page += 1) {
     const { data } = await gate.client.request('GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews', {
@@ -106,10 +107,10 @@ export async function suggest(
   gate: Gate,
   number: number,
   head: string,
-  { marker, text, again }: { readonly marker: string; readonly text: string; readonly again: boolean },
+  { marker, text }: { readonly marker: string; readonly text: string },
   suggestions: readonly Suggestion[],
 ): Promise<void> {
-  if (again && (await isSuggested(gate, number, marker))) return;
+  if (await isSuggested(gate, number, marker)) return;
   await gate.client.request('POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews', {
     ...at(gate),
     pull_number: number,

@@ -1,5 +1,6 @@
 /** Issues of Greffier's own: found by a marker on their first line, opened once, kept equal, closed with a word. */
 import { at, type Gate, unlessMissing } from './gate.ts';
+import { findComment } from './publish.ts';
 
 /** Open issues are looked through so far back, in pages of a hundred. */
 const mostPages = 10;
@@ -80,14 +81,18 @@ export async function editIssue(gate: Gate, number: number, title: string, body:
   });
 }
 
-/** Says why, and closes. An issue that is closed already is left as it is. */
-export async function closeIssue(gate: Gate, number: number, comment: string): Promise<void> {
+/**
+ * Says why, once, and closes. An issue that is closed already is left as it is; one on which it was said already,
+ * before a crash, is only closed.
+ */
+export async function closeIssue(gate: Gate, number: number, comment: string, appId: number): Promise<void> {
   if ((await issueState(gate, number)) !== 'open') return;
-  await gate.client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
-    ...at(gate),
-    issue_number: number,
-    body: comment,
-  });
+  if ((await findComment(gate, number, comment.trim(), appId)) === undefined)
+    await gate.client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
+      ...at(gate),
+      issue_number: number,
+      body: comment,
+    });
   await gate.client.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', {
     ...at(gate),
     issue_number: number,

@@ -54,11 +54,17 @@ export async function keepDeployment(gate: Gate, commit: string, environment: st
   return Number(data.id);
 }
 
+/** Gives a deployment a state, unless it is the one it was given last. */
 export async function setDeploymentState(
   gate: Gate,
   id: number,
   state: 'success' | 'failure' | 'in_progress',
 ): Promise<void> {
+  const { data: newest } = await gate.client.request(
+    'GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses',
+    { ...at(gate), deployment_id: id, per_page: 1 },
+  );
+  if (newest[0]?.state === state) return;
   await gate.client.request('POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses', {
     ...at(gate),
     deployment_id: id,

@@ -258,13 +258,21 @@ export async function readTree(gate: Gate, id: string): Promise<TreeRow[] | unde
 
 /** The tree that a commit names. */
 export async function readCommitTree(gate: Gate, commit: string): Promise<string | undefined> {
-  const answer = await unlessMissing(
+  return (await readCommit(gate, commit))?.data.tree.sha;
+}
+
+/** What a commit says of itself; undefined when there is no such commit. */
+export async function readCommitMessage(gate: Gate, commit: string): Promise<string | undefined> {
+  return (await readCommit(gate, commit))?.data.message;
+}
+
+function readCommit(gate: Gate, commit: string) {
+  return unlessMissing(
     gate.client.request('GET /repos/{owner}/{repo}/git/commits/{commit_sha}', {
       ...at(gate),
       commit_sha: commit,
     }),
   );
-  return answer?.data.tree.sha;
 }
 
 /** A review without what has to be asked of its author's rights. */

@@ -42,8 +42,8 @@ export interface Account extends Subject {
   readonly failure?: Failure;
   /** The issue in which a person was asked to do it. */
   readonly request?: Request;
-  /** What was done last, and which pull request asked for it. */
-  readonly last?: { readonly action: Action; readonly pull?: number };
+  /** What was done last, which pull request asked for it, and in which request a person said that it is done. */
+  readonly last?: { readonly action: Action; readonly pull?: number; readonly request?: string };
   /** What the provider answered when the redirect URIs were tried, after the last change. */
   readonly probes?: readonly { readonly uri: string; readonly answer: ProbeAnswer }[];
   /** The client works and can no longer be changed: the answer that held the means to was lost. */
@@ -102,8 +102,9 @@ export interface Happening extends Subject {
   readonly digest?: string;
   readonly clientId?: string;
   readonly cause?: Cause;
-  /** The login of the person who did it, where a person did. */
+  /** The login of the person who did it, where a person did; and the comment in which they asked for it. */
   readonly by?: string;
+  readonly comment?: number;
   readonly message?: Message;
 }
 

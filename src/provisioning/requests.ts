@@ -62,7 +62,11 @@ export async function confirmProvisioned(
     wanted,
     seen: wanted,
     unanswered: 0,
-    last: { action: request.action, ...(request.pull === undefined ? {} : { pull: request.pull }) },
+    last: {
+      action: request.action,
+      request: request.name,
+      ...(request.pull === undefined ? {} : { pull: request.pull }),
+    },
   };
   await tools.ledger.save(done, happening, notice);
   return { ok: true, value: done };

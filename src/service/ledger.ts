@@ -64,6 +64,19 @@ export class StoredLedger implements Ledger {
     return rows.map((row) => row.account as Account);
   }
 
+  /** Whether this was brought about by this comment before. */
+  async happened({ cell, id, what, comment }: Happening): Promise<boolean> {
+    if (comment === undefined) return false;
+    const row = await this.#db
+      .selectFrom('audit')
+      .select('number')
+      .where('registry', '=', this.#registry)
+      .where('client', '=', id)
+      .where(sql<boolean>`entry @> ${JSON.stringify({ cell, what, comment })}::jsonb`)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
   async save(account: Account, happening?: Happening, notice?: Notice): Promise<void> {
     await this.#db.transaction().execute(async (transaction) => {
       const told = notice === undefined ? account : await this.#tell(transaction, account, notice);

@@ -2,6 +2,7 @@
  * What people answer in comments once a plan is being applied. Whether they may is decided before; here it is only
  * done, and said. Each of them is followed by a reconciliation when `reconcile` says so.
  */
+import type { CellName } from '../definition/cell.ts';
 import { codeSpan } from '../language/render.ts';
 import type { Account } from '../provisioning/ledger.ts';
 import { outcomeWords } from '../provisioning/outcome.ts';
@@ -28,6 +29,8 @@ export interface Given {
   readonly repo?: string;
   /** The login of the person. */
   readonly by: string;
+  /** The comment that asks for it: what it brought about is not brought about twice. */
+  readonly comment?: number;
 }
 
 /** `/greffier provisioned CLIENT_ID`, in the issue of a request. */
@@ -36,8 +39,13 @@ export async function provisioned(
   given: Given,
   clientId: string,
 ): Promise<CommandAnswer> {
-  const [before] = await askedIn(tools, given);
-  const confirmed = await confirmProvisioned(tools, before, { clientId, by: given.by });
+  const [asked] = await askedIn(tools, given);
+  const before = asked ?? (await doneIn(tools, given, clientId));
+  // Said before, and interrupted before the issue was closed: that is what is left to do.
+  const confirmed =
+    before !== undefined && before.request === undefined
+      ? { ok: true as const, value: before }
+      : await confirmProvisioned(tools, before, { clientId, by: given.by });
   if (!confirmed.ok)
     return {
       ok: false,
@@ -49,9 +57,16 @@ export async function provisioned(
     place: { ours: codeSpan(clientKey(confirmed.value)) },
   });
   const port = before === undefined ? undefined : tools.cells.get(before.cell)?.issues?.port;
-  // When closing fails the next reconciliation finds the request gone; the issue can still be closed by hand.
   await port?.close(given.number, text);
   return { ok: true, text, reconcile: true };
+}
+
+/** The account of which someone said in this very issue that this is its client. */
+async function doneIn(tools: ReconcileTools, given: Given, clientId: string): Promise<Account | undefined> {
+  const accounts = await tools.ledger.all();
+  return accounts.find(
+    (account) => account.clientId === clientId && isOf(tools, given, account.cell, account.last?.request),
+  );
 }
 
 /** `/greffier confirm DIGEST`. */
@@ -116,7 +131,19 @@ export async function handover(tools: ReconcileTools, given: Given): Promise<Com
     const cell = tools.cells.get(account.cell);
     const held = heldBy(account);
     if (cell === undefined || held === undefined || account.state !== 'active') continue;
-    const happening = { cell: account.cell, id: account.id, what: 'renewed' as const, by: given.by };
+    const asked = given.comment === undefined ? {} : { comment: given.comment };
+    const happening = {
+      cell: account.cell,
+      id: account.id,
+      what: 'renewed' as const,
+      by: given.by,
+      ...asked,
+    };
+    if (await tools.ledger.happened(happening)) {
+      if (cell.provider.reissue === undefined) reminders += 1;
+      else links += 1;
+      continue;
+    }
     if (cell.provider.reissue === undefined) {
       await tools.ledger.save(account, happening, 'renewed');
       reminders += 1;
@@ -172,12 +199,20 @@ async function concerned(tools: ReconcileTools, given: Given): Promise<readonly 
 }
 
 /** The accounts that people were asked about in this very issue of this very repository. */
-async function askedIn(tools: ReconcileTools, { number, repo }: Given): Promise<readonly Account[]> {
-  return (await tools.ledger.all()).filter(({ cell, request }) => {
-    const issues = tools.cells.get(cell)?.issues;
-    if (issues === undefined || request?.name !== String(number)) return false;
-    return repo === undefined ? issues.here : issues.repository.toLowerCase() === repo.toLowerCase();
-  });
+async function askedIn(tools: ReconcileTools, given: Given): Promise<readonly Account[]> {
+  return (await tools.ledger.all()).filter(({ cell, request }) => isOf(tools, given, cell, request?.name));
+}
+
+/** Whether the issue of this name, about a client of this cell, is the one in which the command stands. */
+function isOf(
+  tools: ReconcileTools,
+  { number, repo }: Given,
+  cell: CellName,
+  issue: string | undefined,
+): boolean {
+  const issues = tools.cells.get(cell)?.issues;
+  if (issues === undefined || issue !== String(number)) return false;
+  return repo === undefined ? issues.here : issues.repository.toLowerCase() === repo.toLowerCase();
 }
 
 /** Whether the provider still signs people in through a client that we may no longer see. */

@@ -1,7 +1,8 @@
 /** Obeys the commands that people give in comments, or says why not. */
 import { answer, commitFiles, react, suggest } from '../github/answer.ts';
 import type { Gate } from '../github/gate.ts';
-import { type PullReading, readPermission, readPull } from '../github/read.ts';
+import { findComment } from '../github/publish.ts';
+import { type PullReading, readCommitMessage, readPermission, readPull } from '../github/read.ts';
 import { catalogue } from '../registry/catalogue.ts';
 import { type Command, type CommandName, commandCards, mayGive, readCommands } from '../review/command.ts';
 import type { Pen } from '../review/files-section.ts';
@@ -10,8 +11,8 @@ import { commitLink } from '../review/place.ts';
 import { planSection } from '../review/plan-section.ts';
 import { explainReply, helpReply, replyMarker, suggestionsReply } from '../review/replies.ts';
 import { type Speaker, speakerOf } from '../review/words.ts';
-import type { CommentFacts } from '../work/job.ts';
-import { type Gathered, gather, settingsNow } from './review-facts.ts';
+import type { Again, CommentFacts } from '../work/job.ts';
+import { type Gathered, gather, type Moving, settingsNow } from './review-facts.ts';
 import type { ReviewRoom } from './review-room.ts';
 
 /** What came of a command. `text` is Markdown. */
@@ -34,6 +35,8 @@ export interface CommandSeams {
       /** The repository of the requests, where the command stands there and not in the registry. */
       readonly repo?: string;
       readonly by: string;
+      /** The comment that asks for it. */
+      readonly comment: number;
       readonly argument?: string;
     },
   ) => Promise<CommandAnswer>;
@@ -48,8 +51,6 @@ interface Scene {
   readonly speak: Speaker;
   readonly number: number;
   readonly comment: CommentFacts;
-  /** The comment was begun on before. */
-  readonly again: boolean;
   /** Undefined in an issue, or once closed. */
   readonly pull: PullReading | undefined;
 }
@@ -62,37 +63,37 @@ function written({ name, argument }: Command): string {
   return argument === undefined ? `/greffier ${name}` : `/greffier ${name} ${argument}`;
 }
 
-async function judged(
-  scene: Scene,
-  pull: PullReading,
-): Promise<{ pen: Pen; gathered: Gathered } | undefined> {
+async function judged(scene: Scene, pull: PullReading): Promise<{ pen: Pen; gathered: Gathered } | Moving> {
   const { room, number, speak } = scene;
   const gathered = await gather(room, pull, await room.memory.pull(room.repo, number));
-  if ('moving' in gathered) return undefined;
+  if ('moving' in gathered) return gathered;
   const { repository, pull: facts } = gathered.facts;
   return { pen: { speak, catalogue, repository, pull: facts }, gathered };
 }
 
-async function plan(scene: Scene, pull: PullReading, command: Command): Promise<CommandAnswer> {
+async function plan(scene: Scene, pull: PullReading): Promise<CommandAnswer | Moving> {
   const found = await judged(scene, pull);
-  if (found === undefined)
-    return { ok: false, text: scene.speak('fix.moved', { command: written(command) }) };
+  if ('moving' in found) return found;
   const text = planSection(found.pen, found.gathered.review.subjects, found.gathered.facts.plan);
   return { ok: true, text: text === '' ? scene.speak('reply.no-plan') : text };
 }
 
 /** One commit where the App may write, else suggestions and a patch. */
-async function fix(scene: Scene, pull: PullReading, command: Command): Promise<CommandAnswer> {
+async function fix(scene: Scene, pull: PullReading, command: Command): Promise<CommandAnswer | Moving> {
   const { room, speak, number } = scene;
   const moved: CommandAnswer = { ok: false, text: speak('fix.moved', { command: written(command) }) };
   const found = await judged(scene, pull);
-  if (found === undefined) return moved;
+  if ('moving' in found) return found;
   const { subjects } = found.gathered.review;
   const files = fixedFiles(subjects);
-  if (files.length === 0) return { ok: false, text: speak('fix.none') };
+  const message = speak('fix.commit-message');
+  if (files.length === 0) {
+    // The very commit may be ours, of a first try whose end was never known.
+    const ours = (await readCommitMessage(room.gate, pull.head)) === message;
+    return ours ? { ok: true } : { ok: false, text: speak('fix.none') };
+  }
   const count = files.reduce((sum, { fixes }) => sum + fixes, 0);
   if (!found.gathered.facts.pull.fork) {
-    const message = speak('fix.commit-message');
     const committed = await commitFiles(room.gate, pull.headRef, pull.head, files, message);
     if (committed.kind === 'moved') return moved;
     if (committed.kind === 'committed') {
@@ -103,12 +104,12 @@ async function fix(scene: Scene, pull: PullReading, command: Command): Promise<C
   const text = suggestionsReply(speak, count, patchOf(subjects));
   // The answer is the body of the review that carries the suggestions.
   const marker = replyMarker(scene.comment.id);
-  const lines = suggestions(subjects, found.gathered.facts.files);
-  await suggest(room.gate, number, pull.head, { marker, text, again: scene.again }, lines);
+  const made = suggestions(subjects, found.gathered.facts.files);
+  await suggest(room.gate, number, pull.head, { marker, text }, made);
   return { ok: true };
 }
 
-async function obey(scene: Scene, command: Command): Promise<CommandAnswer> {
+async function obey(scene: Scene, command: Command): Promise<CommandAnswer | Moving> {
   const { speak, number, comment, pull, seams } = scene;
   if (isLater(command.name)) {
     if (seams.later === undefined)
@@ -118,6 +119,7 @@ async function obey(scene: Scene, command: Command): Promise<CommandAnswer> {
     const given = {
       number,
       by: comment.author.login,
+      comment: comment.id,
       ...(repo === undefined ? {} : { repo }),
       ...(argument === undefined ? {} : { argument }),
     };
@@ -132,7 +134,7 @@ async function obey(scene: Scene, command: Command): Promise<CommandAnswer> {
   }
   if (pull === undefined)
     return { ok: false, text: speak('reply.not-a-pull', { command: written(command) }) };
-  if (command.name === 'plan') return await plan(scene, pull, command);
+  if (command.name === 'plan') return await plan(scene, pull);
   if (command.name === 'fix') return await fix(scene, pull, command);
   await seams.check(number);
   return { ok: true };
@@ -160,43 +162,46 @@ async function rightsOf(
 }
 
 /**
- * Obeys the commands of a comment.
+ * Obeys the commands of a comment. Whoever obeys it a second time, after a crash, adds nothing.
  *
- * @param again the comment was begun on before: what was answered then is not answered twice.
  * @param elsewhere the way to the repository of the requests, where the comment stands there: its numbers are not
  *   those of the registry, and the rights that count are those that people have there.
+ * @returns to be tried again when the registry changed while it was read: nobody is refused for that
  */
 export async function obeyComment(
   room: ReviewRoom,
   seams: CommandSeams,
   number: number,
   comment: CommentFacts,
-  again: boolean,
   elsewhere?: Gate,
-): Promise<void> {
+): Promise<Again | undefined> {
   const commands = readCommands(comment.body);
-  if (commands.length === 0 || comment.author.bot) return;
+  if (commands.length === 0 || comment.author.bot) return undefined;
   const speak = speakerOf((await settingsNow(room)).language);
   const found = elsewhere === undefined ? await readPull(room.gate, number) : undefined;
   const pull = found?.open === true ? found : undefined;
   const gate = elsewhere ?? room.gate;
+  // The answer comes last: once it is there all was done, and what is no longer so would be refused.
+  if ((await findComment(gate, number, replyMarker(comment.id), room.appId)) !== undefined) return undefined;
   const repo = elsewhere === undefined ? undefined : `${elsewhere.owner}/${elsewhere.repo}`;
-  const scene: Scene = { room, gate, repo, seams, speak, number, comment, again, pull };
+  const scene: Scene = { room, gate, repo, seams, speak, number, comment, pull };
   const texts: string[] = [];
   let done = false;
   let refused = false;
   for (const command of commands) {
-    const result: CommandAnswer =
+    const result: CommandAnswer | Moving =
       'unknown' in command
         ? { ok: false, text: speak('reply.unknown', { command: command.unknown, help: '/greffier help' }) }
         : ((await rightsOf(scene, command, found?.author.id)) ?? (await obey(scene, command)));
+    if ('moving' in result) return { again: result.moving, after: 1, wait: true };
     if (result.ok) done = true;
     else refused = true;
     if (result.text !== undefined) texts.push(result.text);
   }
   if (done) await react(gate, comment.id, '+1');
   if (refused) await react(gate, comment.id, 'confused');
-  if (texts.length === 0) return;
+  if (texts.length === 0) return undefined;
   const text = [speak('reply.to', { login: comment.author.login }), ...texts].join('\n\n');
-  await answer(gate, number, { marker: replyMarker(comment.id), text, again }, room.appId);
+  await answer(gate, number, { marker: replyMarker(comment.id), text }, room.appId);
+  return undefined;
 }

@@ -56,7 +56,7 @@ async function mergeByItself(room: ReviewRoom, outcome: ReviewOutcome): Promise<
   const speak = speakerOf(settings.language);
   const marker = `<!-- greffier:merge:${pull.head} -->`;
   const text = speak('merge.refused', { reason: refusals[status] ?? String(status) });
-  await answer(room.gate, pull.number, { marker, text, again: true }, room.appId);
+  await answer(room.gate, pull.number, { marker, text }, room.appId);
 }
 
 /** Puts the room together for the registry that is served. */
@@ -128,8 +128,7 @@ export function openReviewWorkshop(
           at.toLowerCase() === registry.repo.toLowerCase()
             ? undefined
             : { ...here.gate, owner: otherOwner, repo: otherName };
-        await obeyComment(here, commandSeams, number, comment, job.attempt > 1, elsewhere);
-        return undefined;
+        return await obeyComment(here, commandSeams, number, comment, elsewhere);
       },
       async rejudge(job) {
         const here = await room();

@@ -492,6 +492,11 @@ describe('reconciling', () => {
       expect(wrong).toMatchObject({ ok: false });
       const answer = await provisioned(world.tools, given(1), 'd7c9a1d2-0000-4000-8000-1234567890ab');
       expect(answer).toMatchObject({ ok: true, reconcile: true });
+      // As after a crash between what the command did and the closing of its issue.
+      Object.assign(world.board.all[0] ?? {}, { open: true });
+      expect(await provisioned(world.tools, given(1), 'd7c9a1d2-0000-4000-8000-1234567890ab')).toEqual(
+        answer,
+      );
       await world.run();
       expect(world.board.all).toMatchObject([{ open: false }]);
       expect(world.comments.get(8)).toMatch(/client créé[\s\S]*d7c9a1d2-0000-4000-8000-1234567890ab/);
@@ -567,6 +572,17 @@ describe('reconciling', () => {
       expect(links.filter((link) => link.secret !== null)).toHaveLength(1);
       expect(links).toHaveLength(2);
       expect(await handover(world.tools, given(99))).toMatchObject({ ok: false });
+    });
+
+    it('handover makes one link a comment, however often it is tried', async () => {
+      await world.merge(7, [agenda]);
+      await world.run();
+      const asked = { ...given(7), comment: 12 };
+      const first = await handover(world.tools, asked);
+      expect(await handover(world.tools, asked)).toEqual(first);
+      expect(await db.selectFrom('handovers').selectAll().execute()).toHaveLength(2);
+      await handover(world.tools, { ...asked, comment: 13 });
+      expect(await db.selectFrom('handovers').selectAll().execute()).toHaveLength(3);
     });
 
     it('rotate says how it is done where no API can', async () => {
