@@ -1,6 +1,5 @@
 /** Issues of Greffier's own: found by a marker on their first line, opened once, kept equal, closed with a word. */
 import { at, type Gate, unlessMissing } from './gate.ts';
-import { findComment } from './publish.ts';
 
 /** Open issues are looked through so far back, in pages of a hundred. */
 const mostPages = 10;
@@ -85,9 +84,9 @@ export async function editIssue(gate: Gate, number: number, title: string, body:
  * Says why, once, and closes. An issue that is closed already is left as it is; one on which it was said already,
  * before a crash, is only closed.
  */
-export async function closeIssue(gate: Gate, number: number, comment: string, appId: number): Promise<void> {
+export async function closeIssue(gate: Gate, number: number, comment: string, author: Author): Promise<void> {
   if ((await issueState(gate, number)) !== 'open') return;
-  if ((await findComment(gate, number, comment.trim(), appId)) === undefined)
+  if (!(await isSaid(gate, number, comment, author)))
     await gate.client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
       ...at(gate),
       issue_number: number,
@@ -99,6 +98,21 @@ export async function closeIssue(gate: Gate, number: number, comment: string, ap
     state: 'closed',
     state_reason: 'completed',
   });
+}
+
+/** Whether a comment of ours says just this. */
+async function isSaid(gate: Gate, number: number, text: string, author: Author): Promise<boolean> {
+  for (let page = 1; ; page += 1) {
+    const { data } = await gate.client.request('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', {
+      ...at(gate),
+      issue_number: number,
+      per_page: 100,
+      page,
+    });
+    const same = (body = '') => body.replaceAll('\r\n', '\n').trim() === text.trim();
+    if (data.some((comment) => isBy(comment, author) && same(comment.body))) return true;
+    if (data.length < 100) return false;
+  }
 }
 
 /** `declined`: closed as not planned or as a duplicate, or deleted. */

@@ -20,17 +20,21 @@ const mostPages = 10;
 const mostCommitPages = 20;
 
 /**
- * The pull requests whose merge made one of the commits after `from` up to `to`, oldest first. Without `from`, or when
- * GitHub no longer knows it (the history was rewritten), the one that made `to`, if any.
+ * The pull requests whose merge made one of the commits after `from` up to `to`, oldest first. When GitHub no longer
+ * knows `from` (the history was rewritten), the one that made `to`, if any. Without `from`, that one and those that
+ * were reviewed here: the first reading may be kept waiting by an outage while people go on merging.
+ *
+ * @param reviewed the numbers of the pull requests that were ever reviewed here
  */
 export async function mergedPulls(
   gate: Gate,
   from: string | undefined,
   to: string,
+  reviewed: ReadonlySet<number>,
 ): Promise<MergedReading[]> {
   const commits = (from === undefined ? undefined : await commitsBetween(gate, from, to)) ?? [to];
   const order = new Map(commits.map((commit, index) => [commit, index]));
-  const found: { readonly pull: MergedPull; readonly place: number }[] = [];
+  const found: { readonly pull: MergedPull; readonly place: number; readonly at: string }[] = [];
   for (let page = 1; page <= mostPages; page += 1) {
     const { data } = await gate.client.request('GET /repos/{owner}/{repo}/pulls', {
       ...at(gate),
@@ -41,19 +45,25 @@ export async function mergedPulls(
       page,
     });
     for (const pull of data) {
-      const place = pull.merge_commit_sha === null ? undefined : order.get(pull.merge_commit_sha);
+      const early = from === undefined && reviewed.has(pull.number) && isIntoDefault(pull) ? -1 : undefined;
+      const place = pull.merge_commit_sha === null ? undefined : (order.get(pull.merge_commit_sha) ?? early);
       if (place === undefined || pull.merged_at === null || pull.merge_commit_sha === null) continue;
       const { number, head, user } = pull;
       found.push({
         pull: { number, head: head.sha, commit: pull.merge_commit_sha, author: user?.login ?? 'ghost' },
         place,
+        at: pull.merged_at,
       });
     }
     // Sorted by their last change, which is no earlier than their merge: one page is nearly always enough.
     if (data.length < 100 || found.length >= commits.length) break;
   }
-  found.sort((one, other) => one.place - other.place);
+  found.sort((one, other) => one.place - other.place || Date.parse(one.at) - Date.parse(other.at));
   return Promise.all(found.map(({ pull }) => withDetails(gate, pull)));
+}
+
+function isIntoDefault({ base }: { base: { ref: string; repo: { default_branch: string } } }): boolean {
+  return base.ref === base.repo.default_branch;
 }
 
 type MergedPull = Omit<MergedReading, 'approvedBy' | 'paths'>;

@@ -130,7 +130,7 @@ export function issuesOf(gate: () => Gate, author: Author): Issues {
     findOpen: (marker) => done(findOpenIssue(gate(), marker, author).then((issue) => issue?.number)),
     open: (title, body) => done(openIssue(gate(), title, body)),
     edit: (number, title, body) => done(editIssue(gate(), number, title, body)),
-    close: (number, comment) => done(closeIssue(gate(), number, comment, appId)),
+    close: (number, comment) => done(closeIssue(gate(), number, comment, author)),
     state: (number) => done(issueState(gate(), number)),
   };
 }

@@ -79,7 +79,11 @@ export function registrySource(room: SourceRoom): SettledSource {
     at,
     settings: () => settings,
     head: () => headOf(room.gate),
-    mergedBetween: (from, to) => mergedBetween(room.gate, from, to),
+    async mergedBetween(from, to) {
+      const { owner, repo } = room.gate;
+      const reviewed = from === undefined ? await room.memory.reviewed(`${owner}/${repo}`) : undefined;
+      return mergedBetween(room.gate, from, to, reviewed);
+    },
   };
 }
 
@@ -99,8 +103,9 @@ export async function mergedBetween(
   gate: Gate,
   from: string | undefined,
   to: string,
+  reviewed: ReadonlySet<number> = new Set(),
 ): Promise<readonly MergedPull[]> {
-  const merged = await mergedPulls(gate, from, to);
+  const merged = await mergedPulls(gate, from, to, reviewed);
   return merged.map(({ number, head, commit, author, approvedBy, paths }) => ({
     pull: number,
     head,

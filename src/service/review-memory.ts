@@ -134,6 +134,12 @@ export class ReviewMemory {
     return rows.map(({ number }) => number);
   }
 
+  /** The numbers of all pull requests that were ever judged. */
+  async reviewed(repo: string): Promise<ReadonlySet<number>> {
+    const rows = await this.#db.selectFrom('pulls').select('number').where('repo', '=', repo).execute();
+    return new Set(rows.map(({ number }) => number));
+  }
+
   /** Every open pull request that was judged. */
   async openPulls(
     repo: string,

@@ -43,8 +43,8 @@ it('says once why an issue is closed, when the answer to the first try was lost'
   const number = await openIssue(gate, 'Demande', 'À faire');
   const patch = 'PATCH /repos/{owner}/{repo}/issues/{issue_number}';
   github.faults.plan({ kind: 'error', status: 502 }, { on: patch });
-  await expect(closeIssue(gate, number, 'Fait.\n', github.appId)).rejects.toThrow();
-  await closeIssue(gate, number, 'Fait.\n', github.appId);
+  await expect(closeIssue(gate, number, 'Fait.\n', { appId: github.appId })).rejects.toThrow();
+  await closeIssue(gate, number, 'Fait.\n', { appId: github.appId });
   const issue = registry.issues.get(number);
   expect(issue?.state).toBe('closed');
   expect(issue?.comments).toHaveLength(1);

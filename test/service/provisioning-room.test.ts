@@ -25,6 +25,7 @@ describe('provisioning on GitHub', () => {
   let mailbox: Mailbox;
   let room: ProvisioningRoom;
   let jobs: Jobs;
+  const early: PullRequest[] = [];
   const lines: string[] = [];
   const key = randomBytes(32).toString('base64');
   const nextKey = randomBytes(32).toString('base64');
@@ -36,6 +37,13 @@ describe('provisioning on GitHub', () => {
     stage.registry(service('voisin'));
     jobs = new Jobs(stage.store.db);
     room = enter();
+    // Two merges before the first reconciliation, which an outage may keep waiting.
+    for (const id of ['ancien', 'nouveau']) {
+      const pull = stage.propose(service(id));
+      await reviewPull(stage.room, pull.number);
+      stage.bob.merge(stage.repository, pull);
+      early.push(pull);
+    }
     await room.reconcile(job(), true);
   });
   afterAll(async () => {
@@ -116,6 +124,14 @@ describe('provisioning on GitHub', () => {
   }
 
   const commentsOf = (pull: PullRequest) => pull.comments.map(({ body }) => body);
+
+  it('tells every pull request that was reviewed here, also those merged before the first look', () => {
+    for (const pull of early)
+      expect(commentsOf(pull).filter((body) => body.startsWith('<!-- greffier:provisioning'))).toHaveLength(
+        1,
+      );
+    stage.repository.deployments.length = 0;
+  });
 
   it('goes from the merge to a sign-in with the keys of the handover page', async () => {
     const pull = stage.propose(service('agenda'));
