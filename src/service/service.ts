@@ -156,9 +156,10 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
         onLimit: (installation, seconds, reason) => pause(store.db, installation, seconds, reason),
       });
       place.quiet = store.listen(jobsChannel, () => jobs.wake());
+      // Always anew: were a sweep that was given up the last one, nothing that was missed would be found any more.
       const askForSweep = () =>
         jobs
-          .enqueue([{ kind: 'sweep', payload: {} }], { request: `sweep-${crypto.randomUUID()}`, news: false })
+          .enqueue([{ kind: 'sweep', payload: {} }], { request: `sweep-${crypto.randomUUID()}` })
           .catch((error: unknown) => log.error(errorFields(error), 'no sweep could be asked for'));
       await askForSweep();
       // Every process has this clock; whichever strikes first is enough.

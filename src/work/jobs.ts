@@ -15,6 +15,8 @@ import type { JobsTable, Tables } from './tables.ts';
 export const leaseSeconds = 10;
 /** A job whose process vanished this often is the likely cause, and is given up. */
 export const mostLosses = 5;
+/** Seconds for which a sweep leaves alone what was given up: an outage that outlasts every try ends some time. */
+export const restSeconds = 3600;
 /** Unique violation (PostgreSQL's error codes, appendix A). */
 const uniqueViolation = '23505';
 
@@ -39,7 +41,7 @@ export interface EnqueueOptions {
   readonly after?: number;
   /**
    * Whether this is news, which by itself deserves a fresh series of tries. False for a sweep, which asks again for
-   * what it finds missing: a job that waits keeps its place and one that was given up stays so.
+   * what it finds missing: a job that waits keeps its place, and one that was given up is left alone for an hour.
    */
   readonly news?: boolean;
 }
@@ -140,6 +142,7 @@ export class Jobs {
       .selectFrom('jobs')
       .select('key')
       .where('state', '=', 'dead')
+      .where('updated_at', '>', sql<Date>`now() - make_interval(secs => ${restSeconds})`)
       .where('key', 'in', [...wanted.keys()])
       .execute();
     const given = new Set(dead.map((row) => row.key));

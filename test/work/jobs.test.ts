@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { NewJob } from '../../src/work/job.ts';
-import { type Claimed, Jobs, mostLosses } from '../../src/work/jobs.ts';
+import { type Claimed, Jobs, mostLosses, restSeconds } from '../../src/work/jobs.ts';
 import { pause } from '../../src/work/pauses.ts';
 import type { Store } from '../../src/work/store.ts';
 import { engines, opened, type Scratch } from './engines.ts';
@@ -187,6 +187,16 @@ describe.each(engines)('the queue on $name', (engine) => {
     await jobs.enqueue([review(1), review(2), review(3)], { request: 'sweep', news: false });
     expect((await claimed()).job.payload).toMatchObject({ number: 3 });
     expect(await jobs.claim()).toBeUndefined();
+  });
+
+  it('lets a sweep ask again for what was given up an hour ago: outages end, and one alert was enough', async () => {
+    await jobs.enqueue([review(1)], news);
+    await jobs.giveUp(await claimed(), 'GitHub was away all night');
+    await sql`update jobs set updated_at = now() - make_interval(secs => ${restSeconds})`.execute(store.db);
+    await jobs.enqueue([review(1)], { request: 'sweep', news: false });
+    const again = await claimed();
+    expect(again.job.payload).toMatchObject({ number: 1 });
+    expect(await jobs.giveUp(again, 'still away')).toBe(false);
   });
 
   it('holds back the jobs of a paused installation, and only those', async () => {
