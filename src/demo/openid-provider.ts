@@ -46,6 +46,8 @@ const claims = {
 
 export interface LocalOpenIdProvider {
   readonly issuer: string;
+  /** Where it listens: its issuer, unless it is reached through another server. */
+  readonly origin: string;
   /** What a client registration has to show. */
   readonly initialAccessToken: string;
   /** The metadata of every client that is registered, as the provider holds it: with its secret. */
@@ -64,11 +66,13 @@ export interface LocalOpenIdProvider {
 /**
  * @param options.initialAccessToken what a registration has to show; a new one when absent
  * @param options.port the port to listen on, on the loopback address; any free one when absent
+ * @param options.issuer under which address it is known, when it is reached through another server
  * @param options.configuration what to set otherwise than ProConnect has it
  */
 export async function startLocalOpenIdProvider(
   options: {
     readonly port?: number;
+    readonly issuer?: string;
     readonly initialAccessToken?: string;
     readonly configuration?: Partial<Configuration>;
   } = {},
@@ -77,7 +81,8 @@ export async function startLocalOpenIdProvider(
   const listening = Promise.withResolvers<void>();
   server.once('error', listening.reject).listen(options.port ?? 0, '127.0.0.1', listening.resolve);
   await listening.promise;
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const own = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const issuer = options.issuer ?? own;
   const initialAccessToken = options.initialAccessToken ?? randomBytes(24).toString('base64url');
   const store = new Map<string, Map<string, AdapterPayload>>();
   const secrets = new Set<string>();
@@ -152,6 +157,7 @@ export async function startLocalOpenIdProvider(
   const kept = () => store.get('Client') ?? new Map<string, AdapterPayload>();
   return {
     issuer,
+    origin: own,
     initialAccessToken,
     clients: () => [...kept().values()],
     secrets: () => [...secrets],
