@@ -1,10 +1,30 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+
+const root = import.meta.dirname;
+
+/** Whole stories that are told on one store: again on PostgreSQL, when there is one. */
+const stories = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.test.ts'))
+  .map((name) => join('test', name))
+  .filter((path) =>
+    /\b(aStore|Stage\.open|thisEngine\.scratch)\(/.test(readFileSync(join(root, path), 'utf8')),
+  );
+
+const onPostgresql = {
+  extends: true,
+  test: { name: 'postgresql', include: stories, env: { TEST_STORE: 'postgresql' } },
+} as const;
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     // Whole stories start servers and an embedded database; single rules take milliseconds.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    projects: [
+      { extends: true, test: { name: 'all', include: ['test/**/*.test.ts'] } },
+      ...(process.env.TEST_DATABASE_URL === undefined ? [] : [onPostgresql]),
+    ],
   },
 });

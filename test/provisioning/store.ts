@@ -1,4 +1,4 @@
-/** The store, real SQL in memory, and a vault. */
+/** The store, real SQL, and a vault. */
 import { randomBytes } from 'node:crypto';
 import { PGlite } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect, sql } from 'kysely';
@@ -7,8 +7,21 @@ import type { Vault } from '../../src/provisioning/provider.ts';
 import { vaultOf } from '../../src/service/vault.ts';
 import { migrate } from '../../src/work/migrate.ts';
 import type { Tables } from '../../src/work/tables.ts';
+import { opened, thisEngine } from '../work/engines.ts';
 
+/** On the engine of this run: in memory, or on PostgreSQL, where it goes with `destroy`. */
 export async function aStore(): Promise<Kysely<Tables>> {
+  if (thisEngine.name === 'postgresql') {
+    const scratch = await thisEngine.scratch();
+    const { db } = await opened(scratch.location);
+    const close = db.destroy.bind(db);
+    return Object.assign(db, {
+      async destroy() {
+        await close();
+        await scratch.remove();
+      },
+    });
+  }
   const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite: new PGlite() }) });
   await migrate(db);
   return db;

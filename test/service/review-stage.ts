@@ -1,8 +1,5 @@
 /** A local GitHub with a registry, a store, and a room to review in: the stage of whole stories. */
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/rest';
 import type { CellName } from '../../src/definition/cell.ts';
@@ -14,8 +11,9 @@ import type { PullRequest, Repository } from '../../src/demo/github/state.ts';
 import { RegistryMirror } from '../../src/service/registry-mirror.ts';
 import { ReviewMemory } from '../../src/service/review-memory.ts';
 import type { ReviewRoom } from '../../src/service/review-room.ts';
-import { openStore, type Store } from '../../src/work/store.ts';
+import type { Store } from '../../src/work/store.ts';
 import { exchangeProblems } from '../demo/openapi.ts';
+import { opened, type Scratch, thisEngine } from '../work/engines.ts';
 
 const silent = () => undefined;
 const { privateKey } = generateKeyPairSync('rsa', {
@@ -63,17 +61,17 @@ export class Stage {
   readonly exchanges: Exchange[] = [];
   readonly github: LocalGitHub;
   readonly store: Store;
-  readonly #folder: string;
+  readonly #scratch: Scratch;
   #installation = 0;
   repository: Repository;
   alice: Person;
   bob: Person;
   room: ReviewRoom;
 
-  private constructor(github: LocalGitHub, store: Store, folder: string, exchanges: Exchange[]) {
+  private constructor(github: LocalGitHub, store: Store, scratch: Scratch, exchanges: Exchange[]) {
     this.github = github;
     this.store = store;
-    this.#folder = folder;
+    this.#scratch = scratch;
     this.exchanges = exchanges;
     this.alice = github.createPerson('alice');
     this.bob = github.createPerson('bob');
@@ -91,10 +89,8 @@ export class Stage {
       events: [],
       observe: (exchange) => exchanges.push(exchange),
     });
-    const folder = mkdtempSync(join(tmpdir(), 'greffier-review-'));
-    const opened = await openStore({ folder });
-    if (!opened.ok) throw new Error(opened.reason);
-    return new Stage(github, opened.store, folder, exchanges);
+    const scratch = await thisEngine.scratch();
+    return new Stage(github, await opened(scratch.location), scratch, exchanges);
   }
 
   /** A new registry, to which the stage turns. Bob can write to it. */
@@ -145,6 +141,6 @@ export class Stage {
   async close(): Promise<void> {
     await this.store.close();
     await this.github.stop();
-    rmSync(this.#folder, { recursive: true, force: true });
+    await this.#scratch.remove();
   }
 }

@@ -11,7 +11,7 @@ import { type Service, type ServiceOptions, startService } from '../../src/servi
 import { readSettings } from '../../src/service/settings.ts';
 import { sweep } from '../../src/service/sweep.ts';
 import type { Handlers, Job } from '../../src/work/job.ts';
-import { type Engine, engines, type Scratch } from '../work/engines.ts';
+import { type Scratch, thisEngine } from '../work/engines.ts';
 
 const secret = 'canary-webhook-secret-0123456789abcdef';
 
@@ -110,8 +110,6 @@ async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
-const firstEngine: Engine = engines[0] ?? expect.fail();
-
 describe('the service', () => {
   let stage: Stage;
   let service: Service | undefined;
@@ -121,7 +119,7 @@ describe('the service', () => {
       Object.entries(neededPermissions).map(([name, { access }]) => [name, access]),
     );
     const github = await startLocalGitHub({ permissions, events: neededEvents });
-    stage = new Stage(github, await firstEngine.scratch());
+    stage = new Stage(github, await thisEngine.scratch());
   });
   afterEach(async () => {
     await service?.stop(1000);
@@ -281,7 +279,7 @@ describe('the service', () => {
       permissions: { metadata: 'read', administration: 'write' },
       events: [],
     });
-    stage = new Stage(github, await firstEngine.scratch());
+    stage = new Stage(github, await thisEngine.scratch());
     service = await stage.start();
     const text = stage.lines.join('');
     expect(text).toContain('"missing":["contents: read","pull_requests: write"');

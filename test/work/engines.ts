@@ -88,6 +88,13 @@ function postgresql(url: string): Engine {
 const url = process.env.TEST_DATABASE_URL;
 export const engines: readonly Engine[] = url === undefined ? [embedded] : [embedded, postgresql(url)];
 
+/**
+ * The engine of whole stories, which are told on one: the embedded one, and in the project `postgresql` of the test
+ * runner (`vitest.config.ts`) PostgreSQL.
+ */
+export const thisEngine: Engine =
+  process.env.TEST_STORE === 'postgresql' && url !== undefined ? postgresql(url) : embedded;
+
 /** A store that the test cannot do without. */
 export async function opened(location: StoreLocation): Promise<Store> {
   const result = await openStore(location);
