@@ -6,7 +6,8 @@ import { engines, opened, type Scratch } from './engines.ts';
 
 const job = { kind: 'review', payload: { installation: 1, repo: 'org/registry', number: 1 } } as const;
 
-describe.each(engines.filter(({ name }) => name === 'postgresql'))('listening on $name', (engine) => {
+// The embedded store has one process, which hears itself: there the tests are skipped.
+describe.runIf(engines.length > 1).each(engines.slice(-1))('listening on $name', (engine) => {
   let scratch: Scratch;
   let here: Store;
   let there: Store;
