@@ -80,14 +80,16 @@ async function watch(ground: Ground, engine: Engine): Promise<void> {
   for (let index = 0; index < pulls; index += 1) propose(stage, index);
   const node = ['--expose-gc', '--import', join(import.meta.dirname, 'collect.ts')];
   const bot = await ground.bot({ stage, store: await ground.store(engine), node });
-  const sender = senderTo(Number(new URL(bot.url).port), concurrency);
   const letters = lettersOf(stage);
   const samples: Sample[] = [];
   const begun = performance.now();
   say(`Greffier on ${engine}`);
   for (let part = 1; part <= parts; part += 1) {
     const count = deliveries / parts;
+    // Connections that idle while the queue is emptied are closed by the server: each part has its own.
+    const sender = senderTo(Number(new URL(bot.url).port), concurrency);
     await sender.burst(`part-${part}`, count, (index) => letters[index % letters.length] ?? pushTo(1, 0));
+    sender.close();
     stage.github.calls.clear();
     const sample = await sampleOf(bot, part * count);
     samples.push(sample);
@@ -105,7 +107,6 @@ async function watch(ground: Ground, engine: Engine): Promise<void> {
     `second half, per 10,000 deliveries: ${resident.toFixed(1)} MB resident, ${held.toFixed(1)} MB held: ${verdict} ` +
       `(${minutes.toFixed(1)} minutes)\n`,
   );
-  sender.close();
   await bot.stop();
 }
 
