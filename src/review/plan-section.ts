@@ -35,7 +35,7 @@ const fieldKeys: Readonly<Record<string, ReviewKey>> = {
 type Shown = ReviewValues[string];
 
 function fieldName(speak: Speaker, field: string): Shown {
-  const key = fieldKeys[field];
+  const key = Object.hasOwn(fieldKeys, field) ? fieldKeys[field] : undefined;
   return key === undefined ? field : { markdown: speak(key) };
 }
 
