@@ -186,7 +186,7 @@ cells:
     provider: registration
     issuer: ${openid.issuer}
     initial_access_token: \${IDP_TOKEN}
-  rie/production: { provider: manual }
+  rie/integration: { provider: manual }
 sweep: 1d
 `;
   }
@@ -242,7 +242,7 @@ sweep: 1d
       title: 'Autres',
       files: {
         ...definitionOf('carte'),
-        ...definitionOf('guichet', 'rie/production', '\nip_addresses:\n  - 100.64.12.7'),
+        ...definitionOf('guichet', 'rie/integration', '\nip_addresses:\n  - 100.64.12.7'),
       },
     });
     await until(() => registry.checkRuns.some(({ headSha }) => headSha === others.pull.headSha));
@@ -343,12 +343,12 @@ sweep: 1d
       const clients = (cell: string, state: string) => sum('greffier_clients', { cell, state });
       expect(clients('internet/production', 'active')).toBe(1);
       expect(clients('internet/integration', 'active')).toBe(1);
-      expect(clients('rie/production', 'begun')).toBe(1);
+      expect(clients('rie/integration', 'begun')).toBe(1);
       const drift = samples.filter(({ name }) => name === 'greffier_drift');
       expect(Object.fromEntries(drift.map(({ labels, value }) => [labels.cell, value]))).toEqual({
         'internet/integration': 0,
         'internet/production': 1,
-        'rie/production': 0,
+        'rie/integration': 0,
       });
       // As another process would have noted it.
       await sql`update drift set clients = 0`.execute(context.store.db);
