@@ -15,21 +15,30 @@ export interface Attempt {
   readonly status_code: number;
 }
 
-/** Attempts of one delivery after which it is left alone: its work is found by other means. */
-const mostAttempts = 4;
+/** Attempts of one delivery that are made at every sweep; what fails as often is not a passing trouble. */
+const promptAttempts = 8;
+/** Milliseconds between the attempts that follow. */
+const patience = 30 * 60_000;
+/** Milliseconds before the last sweep that are looked at again: what waits for its next attempt must be among it. */
+const overlap = 2 * patience;
 
 /**
- * Which deliveries to ask for again, oldest first: those that no attempt brought through, and that were not tried too
- * often. Pure.
+ * Which deliveries to ask for again, oldest first: those that no attempt brought through. None is ever given up, since
+ * what a comment asks for is told by its delivery alone; after eight attempts they come every half hour. Pure.
  *
  * @param attempts newest first, as GitHub lists them
  */
-export function missedOf(attempts: readonly Attempt[]): readonly Attempt[] {
-  const byGuid = Map.groupBy(attempts, ({ guid }) => guid);
-  const missed = Array.from(byGuid.values()).filter(
-    (tries) => tries.length < mostAttempts && !tries.some(({ status_code }) => arrived(status_code)),
+export function missedOf(attempts: readonly Attempt[], now: Date): readonly Attempt[] {
+  const missed = Array.from(Map.groupBy(attempts, ({ guid }) => guid).values()).filter(
+    (tries) => !tries.some(({ status_code }) => arrived(status_code)),
   );
-  return missed.flatMap(([newest]) => newest ?? []).reverse();
+  return missed
+    .flatMap(([newest, ...others]) => {
+      if (newest === undefined) return [];
+      const waited = +now - Date.parse(newest.delivered_at) >= patience;
+      return others.length + 1 < promptAttempts || waited ? newest : [];
+    })
+    .reverse();
 }
 
 function arrived(status: number): boolean {
@@ -41,18 +50,19 @@ const longestMemory = 3 * 86_400_000;
 const mostPages = 50;
 
 /**
- * Asks GitHub to send again what did not arrive since a moment.
+ * Asks GitHub to send again what did not arrive.
  *
+ * @param last when this was done last
  * @returns how many were asked for
  */
 export async function redeliver(
   app: GitHubClient,
   db: Kysely<Tables>,
-  since: Date | undefined,
+  last: Date | undefined,
   now: Date,
 ): Promise<number> {
-  const attempts = await attemptsSince(app, new Date(Math.max(+(since ?? 0), +now - longestMemory)));
-  const missed = missedOf(attempts);
+  const attempts = await attemptsSince(app, new Date(Math.max(+(last ?? 0) - overlap, +now - longestMemory)));
+  const missed = missedOf(attempts, now);
   const kept = await keptOf(
     db,
     missed.map(({ guid }) => guid),

@@ -11,8 +11,6 @@ import { redeliver } from './redelivery.ts';
 export type JudgedHeads = (context: ServiceContext) => Promise<ReadonlyMap<number, string>>;
 
 const mark = 'sweep';
-/** Milliseconds before the last sweep that are looked at again: clocks differ, and answers take time. */
-const overlap = 10 * 60_000;
 /** Days for which a delivery's id is remembered: GitHub sends again for three. */
 const memory = 7;
 
@@ -49,8 +47,7 @@ export async function sweep(
 
   let redelivered = 0;
   try {
-    const since = last === undefined ? undefined : new Date(+last - overlap);
-    redelivered = await redeliver(await github.app(), store.db, since, begun);
+    redelivered = await redeliver(await github.app(), store.db, last, begun);
   } catch (error) {
     // Not every server that speaks GitHub's protocol keeps a list of deliveries.
     if (!(error instanceof Error) || !('status' in error) || error.status !== 404) throw error;

@@ -154,7 +154,11 @@ async function settle(set: ChaosSet, round: Round, say: (line: string) => void):
     broken = brokenOutside(set, round.expected);
     return broken.length === 0;
   };
+  // Webhooks that were lost at the end come with the next sweep: one that begins after now has seen them all.
+  const sweeps = () => set.bots.log.split('"msg":"swept"').length;
+  const before = sweeps();
   if ((await until(whole, patience)) !== true) return broken;
+  await until(() => sweeps() > before + 1, patience);
   say('all is as it should be');
   let writes = -1;
   await until(async () => {
