@@ -1,6 +1,7 @@
 /** How a command is answered on GitHub: a reaction, a comment, a commit, suggestions on lines. */
 import type { FixedFile, Suggestion } from '../review/fixing.ts';
 import { at, type Gate, statusOf } from './gate.ts';
+import { reviewsOf } from './pages.ts';
 import { findComment } from './publish.ts';
 import { readCommitTree } from './read.ts';
 
@@ -86,16 +87,9 @@ const mostSuggestions = 50;
 
 /** Whether a bot's review begins with a marker. Nobody else's counts: anyone can copy a marker. */
 async function isSuggested(gate: Gate, number: number, marker: string): Promise<boolean> {
-  for (let page = 1; ; page += 1) {
-    const { data } = await gate.client.request('GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews', {
-      ...at(gate),
-      pull_number: number,
-      per_page: 100,
-      page,
-    });
-    if (data.some(({ user, body }) => user?.type === 'Bot' && body.startsWith(marker))) return true;
-    if (data.length < 100) return false;
-  }
+  for await (const { user, body } of reviewsOf(gate, number))
+    if (user?.type === 'Bot' && body.startsWith(marker)) return true;
+  return false;
 }
 
 /**

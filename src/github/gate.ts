@@ -12,6 +12,12 @@ export interface Gate {
   readonly repo: string;
 }
 
+/** The way to a repository by its full name, `owner/name`. */
+export function gateTo(client: Requester, fullName: string): Gate {
+  const [owner = '', repo = ''] = fullName.split('/');
+  return { client, owner, repo };
+}
+
 /** The coordinates that every route of a repository begins with. */
 export function at(gate: Gate): { owner: string; repo: string } {
   return { owner: gate.owner, repo: gate.repo };

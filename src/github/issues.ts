@@ -1,5 +1,6 @@
 /** Issues of Greffier's own: found by a marker on their first line, opened once, kept equal, closed with a word. */
 import { at, type Gate, unlessMissing } from './gate.ts';
+import { commentsOf } from './pages.ts';
 
 /** Open issues are looked through so far back, in pages of a hundred. */
 const mostPages = 10;
@@ -102,17 +103,10 @@ export async function closeIssue(gate: Gate, number: number, comment: string, au
 
 /** Whether a comment of ours says just this. */
 async function isSaid(gate: Gate, number: number, text: string, author: Author): Promise<boolean> {
-  for (let page = 1; ; page += 1) {
-    const { data } = await gate.client.request('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', {
-      ...at(gate),
-      issue_number: number,
-      per_page: 100,
-      page,
-    });
-    const same = (body = '') => body.replaceAll('\r\n', '\n').trim() === text.trim();
-    if (data.some((comment) => isBy(comment, author) && same(comment.body))) return true;
-    if (data.length < 100) return false;
-  }
+  const same = (body = '') => body.replaceAll('\r\n', '\n').trim() === text.trim();
+  for await (const comment of commentsOf(gate, number))
+    if (isBy(comment, author) && same(comment.body)) return true;
+  return false;
 }
 
 /** `declined`: closed as not planned or as a duplicate, or deleted. */

@@ -11,6 +11,7 @@ import {
   reviewMarker,
 } from '../review/effects.ts';
 import { at, type Gate, statusOf, unlessMissing } from './gate.ts';
+import { commentsOf } from './pages.ts';
 
 /** GitHub takes at most this many annotations a request. */
 export const annotationsPerRequest = 50;
@@ -169,22 +170,12 @@ export async function findComment(
   marker: string,
   appId: number,
 ): Promise<number | undefined> {
-  for (let page = 1; ; page += 1) {
-    const { data } = await gate.client.request('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', {
-      ...at(gate),
-      issue_number: number,
-      per_page: 100,
-      page,
-    });
-    const own = data.find((comment) => {
-      const app = comment.performed_via_github_app;
-      const byUs =
-        app === null || app === undefined ? comment.user?.type === 'Bot' : Number(app.id) === appId;
-      return byUs && (comment.body ?? '').startsWith(marker);
-    });
-    if (own !== undefined) return Number(own.id);
-    if (data.length < 100) return undefined;
+  for await (const comment of commentsOf(gate, number)) {
+    const app = comment.performed_via_github_app;
+    const byUs = app === null || app === undefined ? comment.user?.type === 'Bot' : Number(app.id) === appId;
+    if (byUs && (comment.body ?? '').startsWith(marker)) return Number(comment.id);
   }
+  return undefined;
 }
 
 async function publishComment(

@@ -13,6 +13,7 @@ import {
 } from '../review/facts.ts';
 import { at, type Gate, statusOf, unlessMissing } from './gate.ts';
 import { modeNamed, type TreeFile } from './objects.ts';
+import { reviewsOf } from './pages.ts';
 
 /** GitHub shows at most this many files in one comparison. */
 export const mostComparedFiles = 300;
@@ -288,25 +289,17 @@ const reviewStates: Readonly<Record<string, ReviewFact['state']>> = {
 /** Every submitted review of a pull request, oldest first. */
 export async function readReviews(gate: Gate, number: number): Promise<BareReview[]> {
   const reviews: BareReview[] = [];
-  for (let page = 1; ; page += 1) {
-    const { data } = await gate.client.request('GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews', {
-      ...at(gate),
-      pull_number: number,
-      per_page: 100,
-      page,
+  for await (const review of reviewsOf(gate, number)) {
+    const state = reviewStates[review.state];
+    if (state === undefined) continue;
+    reviews.push({
+      by: personOf(review.user),
+      state,
+      ...(review.commit_id === null ? {} : { commit: review.commit_id }),
+      at: review.submitted_at ?? '',
     });
-    for (const review of data) {
-      const state = reviewStates[review.state];
-      if (state === undefined) continue;
-      reviews.push({
-        by: personOf(review.user),
-        state,
-        ...(review.commit_id === null ? {} : { commit: review.commit_id }),
-        at: review.submitted_at ?? '',
-      });
-    }
-    if (data.length < 100) return reviews;
   }
+  return reviews;
 }
 
 /** What someone may do in the repository, asked live. */

@@ -1,6 +1,6 @@
 /** A way to GitHub for a command that somebody runs: as the App itself, or with a token. */
 import { Octokit } from '@octokit/rest';
-import { type Gate, statusOf } from '../github/gate.ts';
+import { type Gate, gateTo, statusOf } from '../github/gate.ts';
 import type { Author } from '../github/issues.ts';
 import type { Message } from '../language/words.ts';
 import { openGitHubApp, patientFetch } from './github-app.ts';
@@ -86,8 +86,5 @@ async function withToken(
 }
 
 function gateBy(client: Gate['client']): Connection['gate'] {
-  return (of) => {
-    const [owner = '', repo = ''] = of.split('/');
-    return { client, owner, repo };
-  };
+  return (of) => gateTo(client, of);
 }

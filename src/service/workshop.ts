@@ -1,4 +1,5 @@
 /** What does the service's work, put together: reviews, provisioning, sweeps. */
+import { gateTo } from '../github/gate.ts';
 import type { Answers } from '../registry/outside-answers.ts';
 import type { Entry } from '../registry/registry.ts';
 import type { PlanFacts } from '../review/facts.ts';
@@ -17,10 +18,7 @@ import { sweep } from './sweep.ts';
 export async function openWorkshop(context: ServiceContext, version: string): Promise<Workshop> {
   const { registry, jobs } = context;
   const client = await context.github.installation(registry.installation);
-  const gate = (of: string) => {
-    const [owner = '', repo = ''] = of.split('/');
-    return { client, owner, repo };
-  };
+  const gate = (of: string) => gateTo(client, of);
   // Each of the two rooms needs something of the other: these are only called once both are there.
   let provisioning: ProvisioningRoom | undefined;
   const there = (): ProvisioningRoom => {
