@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Starts Greffier: the compiled program when there is one, else the sources, which Node runs directly.
+// Starts Greffier: from its sources, which Node runs directly, in a clone; compiled, in the package, which has no sources.
 import { existsSync } from 'node:fs';
 import module from 'node:module';
 
@@ -15,9 +15,8 @@ if (major < wanted) {
   process.exitCode = 2;
 } else {
   module.enableCompileCache();
-  const built = new URL('../dist/src/cli/main.js', import.meta.url);
-  const { main } = await import(
-    existsSync(built) ? built.href : new URL('../src/cli/main.ts', import.meta.url).href
-  );
+  const source = new URL('../src/cli/cli.ts', import.meta.url);
+  const compiled = new URL('../dist/src/cli/cli.js', import.meta.url);
+  const { main } = await import(existsSync(source) ? source.href : compiled.href);
   await main();
 }

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { playRound } from '../test/chaos/round.ts';
 import { faultKinds } from '../test/chaos/trouble.ts';
-import { engines } from '../test/work/engines.ts';
+import { engines } from '../test/infrastructure/database/engines.ts';
 
 const { values } = parseArgs({
   options: {

@@ -9,10 +9,10 @@ import { join } from 'node:path';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { Pool } from 'pg';
-import { knownMigrations } from '../src/work/migrate.ts';
-import { engines } from '../test/work/engines.ts';
-import { digestOfMigration, digestsFile, frozenFolder } from '../test/work/frozen.ts';
-import { sampleRows } from '../test/work/sample-rows.ts';
+import { knownMigrations } from '#infrastructure/database/migrate';
+import { engines } from '../test/infrastructure/database/engines.ts';
+import { digestOfMigration, digestsFile, frozenFolder } from '../test/infrastructure/database/frozen.ts';
+import { sampleRows } from '../test/infrastructure/database/sample-rows.ts';
 
 const known = await knownMigrations();
 mkdirSync(frozenFolder, { recursive: true });

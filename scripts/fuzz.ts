@@ -3,10 +3,11 @@
  * Ends with 1 when a promise was broken, and shows the text that broke it.
  */
 
-import { cellNames, definitionsFolder } from '../src/definition/cell.ts';
-import { completed } from '../src/definition/examples.ts';
-import { readDefinition } from '../src/definition/read.ts';
-import { catalogue } from '../src/registry/catalogue.ts';
+import { cellNames } from '#base/config/cells';
+import { definitionsFolder } from '#domain/definition/cell';
+import { readDefinition } from '#domain/definition/read-definition';
+import { completed } from '#domain/definition/rules/complete-example';
+import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import { hostile } from './hostile-texts.ts';
 import { mutated, randomOf } from './mutations.ts';
 import { checked, checkedFix } from './promises.ts';

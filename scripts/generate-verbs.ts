@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const folder = dirname(fileURLToPath(import.meta.resolve('dictionary-fr')));
-const target = join(import.meta.dirname, '../src/definition/rules/description/verbs.generated.ts');
+const target = join(import.meta.dirname, '../src/domain/definition/rules/description/verbs.generated.ts');
 
 const conjugations = new Set<string>();
 for (const line of readFileSync(join(folder, 'index.aff'), 'utf8').split('\n')) {

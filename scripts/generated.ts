@@ -1,10 +1,10 @@
 /** The files that are made from the sources: their paths, and what they should hold. */
 
-import { cellNames, type Environment, type Network } from '../src/definition/cell.ts';
-import { serviceProviderSchema } from '../src/definition/schema.ts';
-import { templateOf } from '../src/definition/template.ts';
-import { catalogue } from '../src/registry/catalogue.ts';
-import { settingsSchema } from '../src/registry/settings-schema.ts';
+import { cellNames, type Environment, type Network } from '#base/config/cells';
+import { serviceProviderSchema } from '#domain/definition/schema/service-provider-schema';
+import { templateOf } from '#domain/definition/schema/template';
+import { catalogue } from '#domain/registry/rules/rule-catalogue';
+import { settingsSchema } from '#domain/registry/settings-schema';
 import { rulesDocument } from './rules-document.ts';
 import { threatModel } from './threats/document.ts';
 

@@ -1,12 +1,13 @@
 /** What is promised of every text, however damaged; the fuzzer and the property tests hold it. */
-import type { Catalogue } from '../src/definition/catalogue.ts';
-import { edited, fixed } from '../src/definition/fixing.ts';
-import { Lines } from '../src/definition/lines.ts';
-import { readDefinition } from '../src/definition/read.ts';
-import type { Reading } from '../src/definition/reading.ts';
-import { secretSpans } from '../src/definition/secrets.ts';
-import { quoted } from '../src/language/render.ts';
-import { languages } from '../src/language/words.ts';
+
+import { languages } from '#base/i18n/message';
+import { quoted } from '#base/i18n/render';
+import { edited, fixed } from '#domain/definition/fix/fixes';
+import { Lines } from '#domain/definition/parse/lines';
+import type { Reading } from '#domain/definition/parse/reading';
+import { secretSpans } from '#domain/definition/parse/secret-scan';
+import { readDefinition } from '#domain/definition/read-definition';
+import type { Catalogue } from '#domain/definition/rules/rule-catalogue';
 
 const encoder = new TextEncoder();
 

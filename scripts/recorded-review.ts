@@ -1,7 +1,7 @@
 /** What is kept of a recorded review: its facts, and what they give. */
-import { type Language, languages } from '../src/language/words.ts';
-import type { PullRequestFacts } from '../src/review/facts.ts';
-import { judge } from '../src/review/verdict.ts';
+import { type Language, languages } from '#base/i18n/message';
+import { judge } from '#domain/review/evaluate/replay';
+import type { PullRequestFacts } from '#domain/review/facts/facts';
 
 /** The files of a case that its facts give, by name: the effects, and the comment in each language. */
 export function outcomeFiles(facts: PullRequestFacts): Readonly<Record<string, string>> {

@@ -1,7 +1,7 @@
 /** Words that a recorded review keeps as they are: those that rules look at, and those that say nothing of anyone. */
-import { defaultScopes, optionalScopes, restrictedScopes } from '../src/definition/rules/scope.ts';
-import { serviceProviderSchema } from '../src/definition/schema.ts';
-import { settingsSchema } from '../src/registry/settings-schema.ts';
+import { defaultScopes, optionalScopes, restrictedScopes } from '#domain/definition/rules/scope';
+import { serviceProviderSchema } from '#domain/definition/schema/service-provider-schema';
+import { settingsSchema } from '#domain/registry/settings-schema';
 
 /** Every word of a schema's keys and fixed values. */
 function* wordsOf(node: unknown, key = ''): Generator<string> {

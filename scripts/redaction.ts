@@ -10,10 +10,10 @@
  * IP addresses but for their first two numbers, secrets. Bytes that are no text are not kept at all.
  */
 import { createHash } from 'node:crypto';
-import { secretSpans } from '../src/definition/secrets.ts';
-import { blobFact, bytesOf } from '../src/review/blob.ts';
-import type { BlobFact, Person, PullRequestFacts } from '../src/review/facts.ts';
-import { isDefinitionPath } from '../src/review/review.ts';
+import { secretSpans } from '#domain/definition/parse/secret-scan';
+import { isDefinitionPath } from '#domain/review/evaluate/evaluate';
+import { blobFact, bytesOf } from '#domain/review/facts/blob-fact';
+import type { BlobFact, Person, PullRequestFacts } from '#domain/review/facts/facts';
 import { definitionKeys, keptWords } from './redaction-words.ts';
 
 const consonants = 'bcdfglmnprstv';

@@ -1,6 +1,7 @@
 /** Writes the documentation of the rules from the rules themselves. */
-import type { Example, RuleCard } from '../src/definition/rule.ts';
-import type { Bilingual } from '../src/language/words.ts';
+
+import type { Bilingual } from '#base/i18n/message';
+import type { Example, RuleCard } from '#domain/definition/rules/rule';
 
 const severities: Readonly<Record<RuleCard['severity'], Bilingual>> = {
   error: { fr: 'erreur', en: 'error' },

@@ -1,7 +1,7 @@
 /** Writes registries of any size, made of definitions such as real ones: for measuring and for fuzzing. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CellName, cellNames } from '../src/definition/cell.ts';
+import { type CellName, cellNames } from '#base/config/cells';
 
 const verbs = ['Gérer', 'Suivre', 'Déposer', 'Consulter', 'Instruire', 'Réserver', 'Organiser', 'Partager'];
 const things = [

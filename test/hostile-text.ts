@@ -1,14 +1,14 @@
 /** Text that would act if it were let, and what to hold a document against that shows it. */
 import fc from 'fast-check';
 import { lexer, type Token } from 'marked';
-import { provisioningWords } from '../src/provisioning/words.ts';
-import { catalogue } from '../src/registry/catalogue.ts';
-import provisioningEn from '../templates/provisioning.en.json' with { type: 'json' };
-import provisioningFr from '../templates/provisioning.fr.json' with { type: 'json' };
-import requestEn from '../templates/request.en.json' with { type: 'json' };
-import requestFr from '../templates/request.fr.json' with { type: 'json' };
-import reviewEn from '../templates/review.en.json' with { type: 'json' };
-import reviewFr from '../templates/review.fr.json' with { type: 'json' };
+import { provisioningWords } from '#domain/provisioning/messages';
+import { catalogue } from '#domain/registry/rules/rule-catalogue';
+import provisioningEn from '#templates/provisioning.en.json' with { type: 'json' };
+import provisioningFr from '#templates/provisioning.fr.json' with { type: 'json' };
+import requestEn from '#templates/request.en.json' with { type: 'json' };
+import requestFr from '#templates/request.fr.json' with { type: 'json' };
+import reviewEn from '#templates/review.en.json' with { type: 'json' };
+import reviewFr from '#templates/review.fr.json' with { type: 'json' };
 
 /** Everything that we say by ourselves: the addresses that stand there are ours. */
 const ourWords = JSON.stringify([

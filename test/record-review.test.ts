@@ -3,11 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PullRequestFacts } from '#domain/review/facts/facts';
 import { recordReview } from '../scripts/record-review.ts';
 import { outcomeFiles, shapeOf } from '../scripts/recorded-review.ts';
 import { redacted } from '../scripts/redaction.ts';
-import type { PullRequestFacts } from '../src/review/facts.ts';
-import { Stage } from './service/review-stage.ts';
+import { Stage } from './application/pull-requests/review-stage.ts';
 
 const cases = join(import.meta.dirname, 'reviews');
 const read = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as PullRequestFacts;

@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ruleIds } from '#domain/definition/rules/rule-ids';
 import { actors } from '../scripts/threats/actors.ts';
-import { ruleIds } from '../src/definition/rule-ids.ts';
 
 const root = join(import.meta.dirname, '..');
 const text = (path: string) => readFileSync(join(root, path), 'utf8');

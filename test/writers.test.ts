@@ -6,31 +6,31 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { placeholders } from '../src/definition/catalogue.ts';
-import { composeMail, type MailNotice } from '../src/handover/mail.ts';
-import { type Handovers, handoverPage } from '../src/handover/page.ts';
-import { speaker } from '../src/language/catalogue.ts';
-import { codeSpan, fill, visible } from '../src/language/render.ts';
-import { type Language, languages } from '../src/language/words.ts';
-import { wantedBy } from '../src/provisioning/metadata.ts';
-import { type ClientOutcome, type OutcomeState, outcomeComment } from '../src/provisioning/outcome.ts';
-import type { Step } from '../src/provisioning/plan.ts';
-import { requestText } from '../src/provisioning/providers/request.ts';
-import { provisioningWords, refusal } from '../src/provisioning/words.ts';
-import { catalogue } from '../src/registry/catalogue.ts';
-import { readCommands } from '../src/review/command.ts';
-import { planSection } from '../src/review/plan-section.ts';
-import { explainReply, helpReply, suggestionsReply } from '../src/review/replies.ts';
-import { speakerOf } from '../src/review/words.ts';
-import { driftText, guardText } from '../src/service/reconcile-report.ts';
-import provisioningEn from '../templates/provisioning.en.json' with { type: 'json' };
-import provisioningFr from '../templates/provisioning.fr.json' with { type: 'json' };
-import requestEn from '../templates/request.en.json' with { type: 'json' };
-import requestFr from '../templates/request.fr.json' with { type: 'json' };
-import reviewEn from '../templates/review.en.json' with { type: 'json' };
-import reviewFr from '../templates/review.fr.json' with { type: 'json' };
+import { composeMail, type MailNotice } from '#application/handover/compose-mail';
+import { type Handovers, handoverPage } from '#application/handover/one-time-page';
+import { driftText, guardText } from '#application/reconciliation/publish-outcomes';
+import { type Language, languages } from '#base/i18n/message';
+import { codeSpan, fill, visible } from '#base/i18n/render';
+import { speaker } from '#base/i18n/translator';
+import { placeholders } from '#domain/definition/rules/rule-catalogue';
+import { wantedBy } from '#domain/provisioning/client-metadata';
+import { requestText } from '#domain/provisioning/manual-request';
+import { provisioningWords, refusal } from '#domain/provisioning/messages';
+import { type ClientOutcome, type OutcomeState, outcomeComment } from '#domain/provisioning/outcome-comment';
+import type { Step } from '#domain/provisioning/plan';
+import { catalogue } from '#domain/registry/rules/rule-catalogue';
+import { readCommands } from '#domain/review/commands/parse';
+import { explainReply, helpReply, suggestionsReply } from '#domain/review/commands/replies';
+import { speakerOf } from '#domain/review/render/messages';
+import { planSection } from '#domain/review/render/plan-section';
+import provisioningEn from '#templates/provisioning.en.json' with { type: 'json' };
+import provisioningFr from '#templates/provisioning.fr.json' with { type: 'json' };
+import requestEn from '#templates/request.en.json' with { type: 'json' };
+import requestFr from '#templates/request.fr.json' with { type: 'json' };
+import reviewEn from '#templates/review.en.json' with { type: 'json' };
+import reviewFr from '#templates/review.fr.json' with { type: 'json' };
+import { aDesired } from './domain/provisioning/desired.ts';
 import { acts, hostileText, unseen } from './hostile-text.ts';
-import { aDesired } from './provisioning/desired.ts';
 
 const root = join(import.meta.dirname, '..');
 const issuer = 'https://idp.example.fr/api/v2';
@@ -44,7 +44,7 @@ const ours = [
 ];
 
 /** What is tested below, or elsewhere, or holds nothing foreign. */
-type Cover = 'here' | 'test/review/hostile.test.ts' | `nothing foreign: ${string}`;
+type Cover = 'here' | 'test/domain/review/hostile.test.ts' | `nothing foreign: ${string}`;
 
 /** Every request that writes, by the file it is in. */
 const writers: Readonly<Record<string, Cover>> = {
@@ -66,12 +66,14 @@ const writers: Readonly<Record<string, Cover>> = {
     'nothing foreign: a commit id and one of four environments, without a description',
   'github/outcomes.ts POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses':
     'nothing foreign: one of three states, without a description',
-  'github/publish.ts POST /repos/{owner}/{repo}/check-runs': 'test/review/hostile.test.ts',
-  'github/publish.ts PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}': 'test/review/hostile.test.ts',
+  'github/publish.ts POST /repos/{owner}/{repo}/check-runs': 'test/domain/review/hostile.test.ts',
+  'github/publish.ts PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}':
+    'test/domain/review/hostile.test.ts',
   'github/publish.ts DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}': 'nothing foreign: a number',
-  'github/publish.ts PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}': 'test/review/hostile.test.ts',
+  'github/publish.ts PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}':
+    'test/domain/review/hostile.test.ts',
   'github/publish.ts POST /repos/{owner}/{repo}/issues/{issue_number}/comments':
-    'test/review/hostile.test.ts',
+    'test/domain/review/hostile.test.ts',
   'github/publish.ts POST /repos/{owner}/{repo}/labels':
     'nothing foreign: names that the settings of the default branch give, and words of ours',
   'github/publish.ts DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}':

@@ -7,16 +7,16 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { Bot, freePort } from '../../src/demo/bot.ts';
-import { type LocalGitHub, startLocalGitHub } from '../../src/demo/github/local-github.ts';
-import type { Person } from '../../src/demo/github/people.ts';
-import type { Exchange } from '../../src/demo/github/rest.ts';
-import type { PullRequest, Repository } from '../../src/demo/github/state.ts';
-import { commune, startStateServices } from '../../src/demo/state-services.ts';
-import { neededEvents, neededPermissions } from '../../src/service/permissions.ts';
+import { Bot, freePort } from '#demo/bot';
+import { type LocalGitHub, startLocalGitHub } from '#demo/github/local-github';
+import type { Person } from '#demo/github/people';
+import type { Exchange } from '#demo/github/rest';
+import type { PullRequest, Repository } from '#demo/github/state';
+import { commune, startStateServices } from '#demo/state-services';
+import { neededEvents, neededPermissions } from '#infrastructure/github/client/permissions';
 import { sampleDefinition } from '../sample-registry.ts';
 
-const root = join(import.meta.dirname, '..', '..');
+const root = join(import.meta.dirname, '../..');
 export const secret = 'b'.repeat(32);
 export const registryName = 'registre-fictif/proconnect';
 

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { Bot } from '../../src/demo/bot.ts';
+import type { Bot } from '#demo/bot';
 import { type Engine, type Ground, onGround, propose, registryName, type Stage, say } from './ground.ts';
 import { type Letter, letterOf, pushTo, senderTo } from './sender.ts';
 

@@ -1,7 +1,7 @@
 /** Starts Probot's own server (`probot.ts`) in a process of its own. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { freePort } from '../../src/demo/bot.ts';
+import { freePort } from '#demo/bot';
 import type { Ground, Stage } from './ground.ts';
 
 export interface Peer {

@@ -1,5 +1,5 @@
 /** Waits for the verdicts of a stage: the moment at which its GitHub has a completed check run on a commit. */
-import type { Exchange } from '../../src/demo/github/rest.ts';
+import type { Exchange } from '#demo/github/rest';
 
 export class Verdicts {
   /** `performance.now()` by commit. */

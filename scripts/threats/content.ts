@@ -8,10 +8,10 @@ export const byContent: readonly Threat[] = [
       'Pull requests are looked up by commit; forks are judged exactly like branches, and never written to.',
     proofs: [
       proof(
-        'service/events.ts',
+        'http/webhook/event-routing.ts',
         "return action === 'rerequested' && head !== undefined",
         "return action === 'rerequested' && fields.at(event).at('pull_requests').at('0').present",
-        'service/events',
+        'http/event-routing',
         'is looked up by commit: forks are not listed',
       ),
     ],
@@ -21,10 +21,10 @@ export const byContent: readonly Threat[] = [
     protection: 'What is no regular file by its mode is an error, and is never followed.',
     proofs: [
       proof(
-        'service/review-facts.ts',
+        'application/pull-requests/collect-facts.ts',
         'return mode === undefined ? file : { ...file, mode };',
         'return file;',
-        'service/review-job',
+        'application/pull-requests/review-pull-request',
         'tells a link from a file',
       ),
     ],
@@ -35,17 +35,17 @@ export const byContent: readonly Threat[] = [
       'A guard on bytes, nesting, parts, anchors and control characters before any parser; a text that two parsers read differently is refused.',
     proofs: [
       proof(
-        'definition/source.ts',
+        'domain/definition/parse/source.ts',
         "if ('&*!'.includes(first)) return",
         "if ('?'.includes(first)) return",
-        'definition/hostile',
+        'domain/definition/hostile',
         'an alias bomb',
       ),
       proof(
-        'definition/source.ts',
+        'domain/definition/parse/source.ts',
         'if (bytes.length > mostBytes) return',
         'if (bytes.length < 0) return',
-        'definition/hostile',
+        'domain/definition/hostile',
         'too many bytes',
       ),
     ],
@@ -56,17 +56,17 @@ export const byContent: readonly Threat[] = [
       'Foreign text stands in code spans that it cannot close, in comments, checks, issues and suggestions.',
     proofs: [
       proof(
-        'language/render.ts',
+        'base/i18n/render.ts',
         "const fence = '`'.repeat(longestRun + 1);",
         "const fence = '`';",
-        'language',
+        'base/i18n/render',
         'stays one code span in Markdown, whatever it holds',
       ),
       proof(
-        'language/render.ts',
+        'base/i18n/render.ts',
         "const fence = '`'.repeat(longestRun + 1);",
         "const fence = '';",
-        'review/hostile',
+        'domain/review/hostile',
         'never acts',
       ),
     ],
@@ -90,17 +90,17 @@ export const byContent: readonly Threat[] = [
       'They are shown as their code points and refused in definitions; look-alikes need a decision or are errors.',
     proofs: [
       proof(
-        'language/render.ts',
+        'base/i18n/render.ts',
         'invisible,\n    (character)',
         '/$^/gu,\n    (character)',
-        'language',
+        'base/i18n/render',
         'shows what cannot be seen',
       ),
       proof(
-        'registry/rules/confusable-name.ts',
+        'domain/registry/rules/confusable-name.ts',
         '} else if (meetings.looks.length > 0) {',
         '} else if (meetings.looks.length < 0) {',
-        'registry/rules',
+        'domain/registry/rules',
         'registry/confusable-name',
       ),
     ],
@@ -111,10 +111,10 @@ export const byContent: readonly Threat[] = [
       'An address belongs to one definition of a cell; the host of another organization needs a decision.',
     proofs: [
       proof(
-        'registry/rules/duplicate-uri.ts',
+        'domain/registry/rules/duplicate-uri.ts',
         'of meetings.uris) {',
         'of meetings.uris.slice(0, 0)) {',
-        'service/review-job',
+        'application/pull-requests/review-pull-request',
         'an address that someone else has is an error',
       ),
     ],
@@ -124,10 +124,10 @@ export const byContent: readonly Threat[] = [
     protection: 'A new contact of a live client needs a decision.',
     proofs: [
       proof(
-        'registry/rules/contact-change.ts',
+        'domain/registry/rules/contact-change.ts',
         'if (!known.has(value.toLowerCase()))',
         'if (value === undefined)',
-        'registry/rules',
+        'domain/registry/rules',
         'change/contact',
       ),
     ],
@@ -137,10 +137,10 @@ export const byContent: readonly Threat[] = [
     protection: 'Addresses are handed to the mail library as objects, and line breaks are shown, never sent.',
     proofs: [
       proof(
-        'handover/words.ts',
+        'application/handover/messages.ts',
         'return visible(foreign);',
         'return foreign;',
-        'handover/mail',
+        'application/handover/compose-mail',
         'show a line break in a name instead of making one',
       ),
     ],
@@ -150,17 +150,17 @@ export const byContent: readonly Threat[] = [
     protection: 'Rights are asked for live, by command; a refusal is shown and does nothing.',
     proofs: [
       proof(
-        'review/command.ts',
+        'domain/review/commands/parse.ts',
         "if (rights === 'anyone' || mayWrite(who.permission)) return true;",
         'return true;',
-        'review/command',
+        'domain/review/commands',
         'belong to those who have the right to give them',
       ),
       proof(
-        'service/review-commands.ts',
+        'application/pull-requests/run-commands.ts',
         'if (mayGive(command, { permission, isAuthor })) return undefined;',
         'return undefined;',
-        'service/review-commands',
+        'application/pull-requests/run-commands',
         'refused to those without the right',
       ),
     ],
@@ -170,31 +170,31 @@ export const byContent: readonly Threat[] = [
     protection: 'Only a plain paragraph of a new comment of a person gives a command.',
     proofs: [
       proof(
-        'review/command.ts',
+        'domain/review/commands/parse.ts',
         "block.type === 'paragraph' ? spoken",
         "block.type !== 'space' ? spoken",
-        'review/command',
+        'domain/review/commands',
         'are not read when',
       ),
       proof(
-        'service/events.ts',
+        'http/webhook/event-routing.ts',
         "if (action !== 'created') return",
         "if (action === 'x') return",
-        'service/events',
+        'http/event-routing',
         'of a comment %s does nothing',
       ),
       proof(
-        'service/events.ts',
+        'http/webhook/event-routing.ts',
         'if (comment.author.bot) return { ignored: "a bot\'s comment" };',
         '',
-        'service/events',
+        'http/event-routing',
         'of a comment %s does nothing',
       ),
       proof(
-        'service/events.ts',
+        'http/webhook/event-routing.ts',
         "return own ? { ignored: 'its own comment' } : commentConsequence(fields, action, place);",
         'return commentConsequence(fields, action, place);',
-        'service/events',
+        'http/event-routing',
         'of a comment of its own does nothing',
       ),
     ],
@@ -204,7 +204,7 @@ export const byContent: readonly Threat[] = [
     protection: 'It is an error, and its value is shown nowhere.',
     proofs: [
       proof(
-        'definition/secrets.ts',
+        'domain/definition/parse/secret-scan.ts',
         "return [whole(token, 'token'), values, ids].reduce(withMore, whole(key, 'key'));",
         'return [];',
         'cli/commands',
@@ -218,10 +218,10 @@ export const byContent: readonly Threat[] = [
       'Of an archive’s file no more is kept than a definition may have; it is named as it passes by.',
     proofs: [
       proof(
-        'github/archive.ts',
+        'infrastructure/github/read/tarball.ts',
         'const beginning = part.subarray(0, mostKept - kept);',
         'const beginning = part;',
-        'github/read',
+        'infrastructure/github/pull-request',
         'keeps no more of a file than a definition may have',
       ),
     ],

@@ -13,17 +13,17 @@ export const operator: Actor = {
         'Secrets are of a type that prints as a mask; only chosen fields are logged; errors are stripped of whatever has the shape of a secret.',
       proofs: [
         proof(
-          'secret/secret.ts',
+          'base/config/secret.ts',
           'toJSON(): string {\n    return mask;',
           'toJSON(): string {\n    return String(this.#value);',
-          'secret',
+          'base/config/secret',
           'is masked however it is printed',
         ),
         proof(
-          'service/log.ts',
+          'base/observability/logger.ts',
           "return shapes.reduce((safe, shape) => safe.replace(shape, '[secret]'), text).slice(0, longestText);",
           'return text.slice(0, longestText);',
-          'service/patience',
+          'infrastructure/queue/retry-policy',
           'never carry a secret',
         ),
       ],
@@ -34,17 +34,17 @@ export const operator: Actor = {
         'What the App was granted is compared at every start; what is missing and what is too much is named.',
       proofs: [
         proof(
-          'service/service.ts',
+          'main/start.ts',
           "if (surplus.length > 0) log.warn({ surplus }, 'the App was granted more than it uses: take it back');",
           '',
-          'service/service',
+          'main/start',
           'names the permissions that are missing',
         ),
         proof(
-          'service/permissions.ts',
+          'infrastructure/github/client/permissions.ts',
           'return rank(access) > rank(allowed);',
           'return rank(access) > 2;',
-          'service/permissions',
+          'infrastructure/github/permissions',
           'are named when they are missing or too many',
         ),
       ],
@@ -55,17 +55,17 @@ export const operator: Actor = {
         'The new key seals, the old ones still open; what nothing opens any more is kept, and said in words.',
       proofs: [
         proof(
-          'handover/keyring.ts',
+          'application/handover/secrets/keyring.ts',
           'const known = keys.find((candidate) => candidate.id === id);',
           'const known = keys[0];',
-          'handover/keyring',
+          'application/handover/keyring',
           'replaces a key',
         ),
         proof(
-          'service/handovers.ts',
+          'application/handover/handover-store.ts',
           "if (secret === undefined) return 'broken';",
           "if (secret === undefined) { await transaction.updateTable('handovers').set({ secret: null }).where('token_hash', '=', hash).execute(); return 'broken'; }",
-          'handover/page',
+          'application/handover/one-time-page',
           'keeps the keys when they cannot be opened',
         ),
       ],
@@ -75,10 +75,10 @@ export const operator: Actor = {
       protection: 'The folder is locked; the second one says so and ends.',
       proofs: [
         proof(
-          'work/folder-lock.ts',
+          'infrastructure/database/embedded/folder-lock.ts',
           "file.exec('BEGIN EXCLUSIVE');",
           '',
-          'work/store',
+          'infrastructure/database/database',
           'refuses a folder that another holds',
         ),
       ],
@@ -89,10 +89,10 @@ export const operator: Actor = {
         'What runs is finished within twenty seconds, the rest is put back; a kill costs nothing but time.',
       proofs: [
         proof(
-          'service/worker.ts',
+          'infrastructure/queue/worker.ts',
           'stopping = true;',
           '',
-          'service/worker',
+          'infrastructure/queue/worker',
           'finishes what runs when it stops, and takes no more',
         ),
       ],

@@ -1,7 +1,7 @@
 /** The services that Greffier asks. */
 import { type Actor, proof } from './model.ts';
 
-const idp = 'provisioning/providers/registration.ts';
+const idp = 'infrastructure/identity-providers/registration/provider.ts';
 
 export const services: Actor = {
   name: 'An identity provider or a public service, compromised or faulty',
@@ -18,14 +18,14 @@ export const services: Actor = {
           idp,
           "if (issued.value.management === undefined) return refusal('management-missing', { issuer });",
           '',
-          'provisioning/registration',
+          'infrastructure/identity-providers/registration',
           'refuses a server that gives no way to manage the client',
         ),
         proof(
-          'provisioning/providers/partner-wire.ts',
+          'infrastructure/identity-providers/proconnect/wire-format.ts',
           "if (!isRecord(body) || typeof body._id !== 'string' || typeof body.key !== 'string') return undefined;",
           'if (!isRecord(body)) return undefined;',
-          'provisioning/untrusted',
+          'infrastructure/identity-providers/untrusted',
           'makes no client',
         ),
       ],
@@ -35,17 +35,17 @@ export const services: Actor = {
       protection: 'Every answer is read up to a length: 1 MB of a provider, 2 MB of a public service.',
       proofs: [
         proof(
-          'provisioning/exchange.ts',
+          'infrastructure/identity-providers/http.ts',
           "if (size > mostBytes) throw new Error('the answer is too long');",
           '',
-          'provisioning/untrusted',
+          'infrastructure/identity-providers/untrusted',
           'is read no further than a bounded length',
         ),
         proof(
-          'outside/call.ts',
+          'infrastructure/lookups/throttled-client.ts',
           'if (size > mostBytes) return undefined;',
           '',
-          'provisioning/untrusted',
+          'infrastructure/identity-providers/untrusted',
           'is read no further than a bounded length',
         ),
       ],
@@ -56,24 +56,24 @@ export const services: Actor = {
         'No redirection is ever followed: not by a provider, nor the probe, nor DataPass, nor Recherche d’entreprises.',
       proofs: [
         proof(
-          'provisioning/exchange.ts',
+          'infrastructure/identity-providers/http.ts',
           "redirect: 'manual',",
           "redirect: 'follow',",
-          'provisioning/untrusted',
+          'infrastructure/identity-providers/untrusted',
           'is not followed, and takes no token with it',
         ),
         proof(
-          'provisioning/probe.ts',
+          'infrastructure/identity-providers/redirect-uri-probe.ts',
           "redirect: 'manual',",
           "redirect: 'follow',",
-          'provisioning/untrusted',
+          'infrastructure/identity-providers/untrusted',
           'is not followed by the probe',
         ),
         proof(
-          'outside/call.ts',
+          'infrastructure/lookups/throttled-client.ts',
           "redirect: 'error',",
           "redirect: 'follow',",
-          'provisioning/untrusted',
+          'infrastructure/identity-providers/untrusted',
           'is not followed where public services are asked',
         ),
       ],
@@ -84,24 +84,24 @@ export const services: Actor = {
         'An announced address is asked only on the server’s own origin, or over https by a name that its certificate must carry: never a bare IP address, never this machine. The description must name the issuer that the operator wrote.',
       proofs: [
         proof(
-          'provisioning/providers/discovery.ts',
+          'infrastructure/identity-providers/registration/discovery.ts',
           'if (told === undefined || isToldInGoodFaith(told, url)) continue;',
           'continue;',
-          'provisioning/untrusted',
+          'infrastructure/identity-providers/untrusted',
           'is refused in words, and nothing is asked there',
         ),
         proof(
           idp,
           "if (typeof uri === 'string' && !(URL.canParse(uri) && isToldInGoodFaith(new URL(uri), new URL(issuer))))",
           'if (uri === 7)',
-          'provisioning/untrusted',
+          'infrastructure/identity-providers/untrusted',
           'is refused in words, and nothing is asked there',
         ),
         proof(
-          'provisioning/providers/discovery.ts',
+          'infrastructure/identity-providers/registration/discovery.ts',
           'if (body.issuer !== issuer)',
           'if (body.issuer === 7)',
-          'provisioning/registration',
+          'infrastructure/identity-providers/registration',
           'refuses a description that names another issuer',
         ),
       ],
@@ -115,21 +115,21 @@ export const services: Actor = {
           idp,
           "if (isRecord(body) && typeof body.client_id === 'string' && body.client_id !== clientId)",
           'if (clientId === body)',
-          'provisioning/untrusted',
+          'infrastructure/identity-providers/untrusted',
           'is not believed by `registration`',
         ),
         proof(
-          'provisioning/providers/proconnect.ts',
+          'infrastructure/identity-providers/proconnect/provider.ts',
           "if (handle !== '' && client.handle !== handle)",
           "if (handle === 'x')",
-          'provisioning/untrusted',
+          'infrastructure/identity-providers/untrusted',
           'is not believed by `proconnect`',
         ),
         proof(
-          'provisioning/providers/proconnect.ts',
+          'infrastructure/identity-providers/proconnect/provider.ts',
           '.filter((one) => one?.collaborators.includes(address) === true)',
           '',
-          'provisioning/untrusted',
+          'infrastructure/identity-providers/untrusted',
           'is not believed by `proconnect`',
         ),
       ],
@@ -142,7 +142,7 @@ export const services: Actor = {
           idp,
           'const error = token !== undefined && told.includes(token) ? String(status) : told;',
           'const error = told;',
-          'provisioning/registration',
+          'infrastructure/identity-providers/registration',
           'but not our token when the server repeats it',
         ),
       ],
@@ -153,10 +153,10 @@ export const services: Actor = {
         'A missing answer is never an error and never a consent: it is asked again before anything is provisioned.',
       proofs: [
         proof(
-          'service/reconcile.ts',
+          'application/reconciliation/reconcile.ts',
           'if (reason !== undefined) held.set(clientKey(step), reason);',
           '',
-          'service/reconcile',
+          'application/reconciliation/reconcile',
           'waits while an outside check refuses, and says why',
         ),
       ],

@@ -1,7 +1,7 @@
 /** Reads the arguments of a command, with sentences for what is wrong. */
 import { parseArgs } from 'node:util';
+import { words } from './messages.ts';
 import { Unable } from './terminal.ts';
-import { words } from './words.ts';
 
 /** An option takes a value, or is a switch. */
 export type Options = Readonly<Record<string, 'value' | 'values' | 'switch'>>;

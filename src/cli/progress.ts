@@ -1,6 +1,7 @@
 /** Shows that a long run is alive, on a terminal only, on a line that is wiped afterwards. */
+
+import { say, words } from './messages.ts';
 import type { Terminal } from './terminal.ts';
-import { say, words } from './words.ts';
 
 export interface Progress {
   step(done: number, all: number): void;

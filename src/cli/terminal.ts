@@ -1,6 +1,6 @@
 /** What a command needs of the place where it runs; tests give their own. */
-import type { Bilingual, Language, Values } from '../language/words.ts';
-import { say } from './words.ts';
+import type { Bilingual, Language, Values } from '#base/i18n/message';
+import { say } from './messages.ts';
 
 export interface Terminal {
   readonly language: Language;

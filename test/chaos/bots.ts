@@ -5,12 +5,12 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { freePort } from '../../src/demo/bot.ts';
-import { until } from '../../src/demo/waiting.ts';
-import type { StoreLocation } from '../../src/work/store.ts';
-import { opened } from '../work/engines.ts';
+import type { StoreLocation } from '#base/config/environment';
+import { freePort } from '#demo/bot';
+import { until } from '#demo/waiting';
+import { opened } from '../infrastructure/database/engines.ts';
 
-const entry = join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts');
+const entry = join(import.meta.dirname, '../../src/cli/cli.ts');
 
 export interface BotsOptions {
   readonly location: StoreLocation;

@@ -1,6 +1,6 @@
 /** A short round of `npm run chaos` on each engine: nothing is lost or doubled. */
 import { expect, it } from 'vitest';
-import { engines } from '../work/engines.ts';
+import { engines } from '../infrastructure/database/engines.ts';
 import { playRound } from './round.ts';
 
 it.each(engines)(

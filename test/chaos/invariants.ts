@@ -1,13 +1,13 @@
 /** What must be so once nothing goes wrong any more. Each function answers what is broken, in words. */
 
-import type { Issue, PullRequest } from '../../src/demo/github/state.ts';
-import { isPullRequest } from '../../src/demo/github/state.ts';
-import { provisioningMarker, reviewMarker } from '../../src/demo/scenes.ts';
-import { unescaped, Visitor } from '../../src/demo/visitor.ts';
-import { dormantUri } from '../../src/provisioning/providers/registration-wire.ts';
-import { replyMarker } from '../../src/review/replies.ts';
-import { exportStore } from '../../src/work/archive.ts';
-import type { Store } from '../../src/work/store.ts';
+import type { Issue, PullRequest } from '#demo/github/state';
+import { isPullRequest } from '#demo/github/state';
+import { provisioningMarker, reviewMarker } from '#demo/scenes';
+import { unescaped, Visitor } from '#demo/visitor';
+import { replyMarker } from '#domain/review/commands/replies';
+import type { Store } from '#infrastructure/database/database';
+import { exportStore } from '#infrastructure/database/export-import';
+import { dormantUri } from '#infrastructure/identity-providers/registration/wire-format';
 import { checksOn, deploymentsOf, type Expectations, isAnswered, ownComments, saysSo } from './people.ts';
 import type { ChaosSet } from './set.ts';
 

@@ -1,11 +1,12 @@
 /** What people do in a round: each brings one service from a faulty proposal to its end, all at the same time. */
-import type { CellName } from '../../src/definition/cell.ts';
-import type { Person } from '../../src/demo/github/people.ts';
-import type { CheckRun, Comment, Issue, PullRequest, Repository } from '../../src/demo/github/state.ts';
-import { provisioningMarker, reviewMarker } from '../../src/demo/scenes.ts';
-import { commune } from '../../src/demo/state-services.ts';
-import { until } from '../../src/demo/waiting.ts';
-import { replyMarker } from '../../src/review/replies.ts';
+
+import type { CellName } from '#base/config/cells';
+import type { Person } from '#demo/github/people';
+import type { CheckRun, Comment, Issue, PullRequest, Repository } from '#demo/github/state';
+import { provisioningMarker, reviewMarker } from '#demo/scenes';
+import { commune } from '#demo/state-services';
+import { until } from '#demo/waiting';
+import { replyMarker } from '#domain/review/commands/replies';
 import type { ChaosSet } from './set.ts';
 
 /** How a service ends up. */

@@ -4,9 +4,9 @@
  * or doubled.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chance } from '../../src/demo/github/faults.ts';
-import { until } from '../../src/demo/waiting.ts';
-import { type Engine, opened } from '../work/engines.ts';
+import { chance } from '#demo/github/faults';
+import { until } from '#demo/waiting';
+import { type Engine, opened } from '../infrastructure/database/engines.ts';
 import { brokenHandovers, brokenOutside, brokenStore } from './invariants.ts';
 import { bringService, type End, Round, type Service } from './people.ts';
 import { buildSet, type ChaosSet } from './set.ts';

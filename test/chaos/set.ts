@@ -4,16 +4,20 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { chance } from '../../src/demo/github/faults.ts';
-import { type LocalGitHub, startLocalGitHub } from '../../src/demo/github/local-github.ts';
-import type { Person } from '../../src/demo/github/people.ts';
-import type { Permissions, Repository } from '../../src/demo/github/state.ts';
-import { type Mailbox, startMailbox } from '../../src/demo/mailbox.ts';
-import { type LocalOpenIdProvider, startLocalOpenIdProvider } from '../../src/demo/openid-provider.ts';
-import { startStateServices } from '../../src/demo/state-services.ts';
-import type { StoreLocation } from '../../src/work/store.ts';
-import { type PartnerApi, partnerSecret, startPartnerApi } from '../provisioning/partner-api.ts';
-import type { Scratch } from '../work/engines.ts';
+import type { StoreLocation } from '#base/config/environment';
+import { chance } from '#demo/github/faults';
+import { type LocalGitHub, startLocalGitHub } from '#demo/github/local-github';
+import type { Person } from '#demo/github/people';
+import type { Permissions, Repository } from '#demo/github/state';
+import { type Mailbox, startMailbox } from '#demo/mailbox';
+import { type LocalOpenIdProvider, startLocalOpenIdProvider } from '#demo/openid-provider';
+import { startStateServices } from '#demo/state-services';
+import type { Scratch } from '../infrastructure/database/engines.ts';
+import {
+  type PartnerApi,
+  partnerSecret,
+  startPartnerApi,
+} from '../infrastructure/identity-providers/partner-api.ts';
 import { Bots, startFront } from './bots.ts';
 import { startFaultyPost } from './faulty-post.ts';
 import { startFaultyProxy } from './faulty-proxy.ts';

@@ -1,5 +1,5 @@
 /** What goes wrong in a round, by chance from a seed, and how often it did. */
-import { chance } from '../../src/demo/github/faults.ts';
+import { chance } from '#demo/github/faults';
 
 /**
  * What a request meets. `…-after`: it was done, and the caller cannot know. `silence`: no answer, so that the caller

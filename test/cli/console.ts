@@ -1,6 +1,6 @@
 /** A terminal that remembers what was written to it. */
-import { run } from '../../src/cli/main.ts';
-import type { Terminal } from '../../src/cli/terminal.ts';
+import { run } from '#cli/cli';
+import type { Terminal } from '#cli/terminal';
 
 export interface Ran {
   readonly code: number;

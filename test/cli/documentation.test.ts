@@ -2,10 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { run } from '../../src/cli/main.ts';
-import { commandCards, readCommands } from '../../src/review/command.ts';
+import { run } from '#cli/cli';
+import { commandCards, readCommands } from '#domain/review/commands/parse';
 
-const root = join(import.meta.dirname, '..', '..');
+const root = join(import.meta.dirname, '../..');
 const pages = [
   'README.md',
   'CONTRIBUTING.md',

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openBase } from '../../src/cli/git.ts';
+import { openBase } from '#cli/registry/git';
 import { commitAll, git, newFolder, newRepository, write } from './git-repository.ts';
 
 async function base(folder: string, ref: string) {

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { run } from '../../src/cli/main.ts';
-import { Jobs } from '../../src/work/jobs.ts';
-import { engines, opened, type Scratch } from '../work/engines.ts';
+import { run } from '#cli/cli';
+import { Jobs } from '#infrastructure/queue/job-queue';
+import { engines, opened, type Scratch } from '../infrastructure/database/engines.ts';
 
 async function greffier(...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
   let out = '';

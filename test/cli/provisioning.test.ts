@@ -6,10 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { startLocalGitHub } from '../../src/demo/github/local-github.ts';
-import { type LocalOpenIdProvider, startLocalOpenIdProvider } from '../../src/demo/openid-provider.ts';
-import { service } from '../service/review-stage.ts';
-import { engines, type Scratch } from '../work/engines.ts';
+import { startLocalGitHub } from '#demo/github/local-github';
+import { type LocalOpenIdProvider, startLocalOpenIdProvider } from '#demo/openid-provider';
+import { service } from '../application/pull-requests/review-stage.ts';
+import { engines, type Scratch } from '../infrastructure/database/engines.ts';
 import { greffier } from './console.ts';
 
 describe('plan, reconcile and log', () => {

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { completed } from '../../src/definition/examples.ts';
-import type { Example } from '../../src/definition/rule.ts';
+import { completed } from '#domain/definition/rules/complete-example';
+import type { Example } from '#domain/definition/rules/rule';
 
 export interface OnDisk {
   readonly root: string;

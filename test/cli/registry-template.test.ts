@@ -1,8 +1,8 @@
 import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cellNames } from '../../src/definition/cell.ts';
-import { defaultSettings, readSettings, settingsPath } from '../../src/registry/settings.ts';
+import { cellNames } from '#base/config/cells';
+import { defaultSettings, readSettings, settingsPath } from '#domain/registry/settings';
 import { greffier } from './console.ts';
 import { newFolder } from './git-repository.ts';
 import { registryOnDisk } from './registry-on-disk.ts';

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { run } from '../../src/cli/main.ts';
-import { engines, opened } from '../work/engines.ts';
+import { run } from '#cli/cli';
+import { engines, opened } from '../infrastructure/database/engines.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', {
   modulusLength: 2048,

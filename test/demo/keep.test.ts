@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { nextSteps } from '../../src/demo/addresses.ts';
-import { visitorPath } from '../../src/demo/definitions.ts';
-import { buildSet, type DemoSet } from '../../src/demo/set.ts';
+import { nextSteps } from '#demo/addresses';
+import { visitorPath } from '#demo/definitions';
+import { buildSet, type DemoSet } from '#demo/environment';
 
 const run = promisify(execFile);
 let set: DemoSet;

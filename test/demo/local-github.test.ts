@@ -13,10 +13,10 @@ import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/rest';
 import { extract } from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Faults } from '../../src/demo/github/faults.ts';
-import { type LocalGitHub, startLocalGitHub } from '../../src/demo/github/local-github.ts';
-import type { Exchange } from '../../src/demo/github/rest.ts';
-import type { Repository } from '../../src/demo/github/state.ts';
+import { Faults } from '#demo/github/faults';
+import { type LocalGitHub, startLocalGitHub } from '#demo/github/local-github';
+import type { Exchange } from '#demo/github/rest';
+import type { Repository } from '#demo/github/state';
 import { exchangeProblems, webhookProblems } from './openapi.ts';
 
 const permissions = {

@@ -1,9 +1,9 @@
 /** The mailbox and the OpenID provider that stand beside the local GitHub. */
 import { createTransport } from 'nodemailer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Mailbox, startMailbox } from '../../src/demo/mailbox.ts';
-import { agent, type LocalOpenIdProvider, startLocalOpenIdProvider } from '../../src/demo/openid-provider.ts';
-import { signIn } from '../../src/demo/sign-in.ts';
+import { type Mailbox, startMailbox } from '#demo/mailbox';
+import { agent, type LocalOpenIdProvider, startLocalOpenIdProvider } from '#demo/openid-provider';
+import { signIn } from '#demo/sign-in';
 
 describe('the mailbox', () => {
   let mailbox: Mailbox;

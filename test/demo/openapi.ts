@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Ajv, type ValidateFunction } from 'ajv';
-import type { Exchange } from '../../src/demo/github/rest.ts';
+import type { Exchange } from '#demo/github/rest';
 
 interface Operation {
   readonly requestBody?: { readonly content?: Record<string, { readonly schema?: unknown }> };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { renderMarkdown } from '../../src/demo/stage/markdown.ts';
-import { renderPage } from '../../src/demo/stage/page.ts';
-import { Stage } from '../../src/demo/stage/stage.ts';
-import { Brush, tame, widthOf, wrapped } from '../../src/demo/stage/terminal.ts';
+import { renderMarkdown } from '#demo/presenter/markdown';
+import { renderPage } from '#demo/presenter/page';
+import { Stage } from '#demo/presenter/presenter';
+import { Brush, tame, widthOf, wrapped } from '#demo/presenter/terminal';
 
 const plain = new Brush(false);
 const coloured = new Brush(true);

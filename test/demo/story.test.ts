@@ -1,11 +1,11 @@
 /** The whole story of the demo, with the real bot in a process of its own, and things that go wrong on the way. */
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { buildSet, type DemoSet } from '../../src/demo/set.ts';
-import { Stage } from '../../src/demo/stage/stage.ts';
-import { type Moment, tellStory } from '../../src/demo/story.ts';
+import { buildSet, type DemoSet } from '#demo/environment';
+import { Stage } from '#demo/presenter/presenter';
+import { type Moment, tellStory } from '#demo/story';
 
-const entry = join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts');
+const entry = join(import.meta.dirname, '../../src/cli/cli.ts');
 let set: DemoSet | undefined;
 let screen = '';
 

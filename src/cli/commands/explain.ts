@@ -1,11 +1,12 @@
 /** `greffier explain`: what a rule is for, with good and bad examples. */
-import type { RuleCard } from '../../definition/rule.ts';
-import type { Bilingual } from '../../language/words.ts';
-import { catalogue } from '../../registry/catalogue.ts';
-import { argumentsOf } from '../arguments.ts';
-import { wrapped } from '../formats/text.ts';
-import { type Command, type Paint, paintOf, type Terminal, Unable } from '../terminal.ts';
-import { say, words } from '../words.ts';
+
+import type { Bilingual } from '#base/i18n/message';
+import { argumentsOf } from '#cli/arguments';
+import { wrapped } from '#cli/formats/text';
+import { say, words } from '#cli/messages';
+import { type Command, type Paint, paintOf, type Terminal, Unable } from '#cli/terminal';
+import type { RuleCard } from '#domain/definition/rules/rule';
+import { catalogue } from '#domain/registry/rules/rule-catalogue';
 
 const severities: Readonly<Record<RuleCard['severity'], Bilingual>> = {
   error: words.severityError,

@@ -1,13 +1,11 @@
 /** `greffier fix`: applies every certain correction, and leaves every other byte as it was. */
 import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fixed } from '../../definition/fixing.ts';
-import { quoted } from '../../language/render.ts';
-import { catalogue } from '../../registry/catalogue.ts';
-import { argumentsOf } from '../arguments.ts';
-import { textReport } from '../formats/text.ts';
-import { judge } from '../judgement.ts';
-import { progressOn } from '../progress.ts';
+import { quoted } from '#base/i18n/render';
+import { argumentsOf } from '#cli/arguments';
+import { textReport } from '#cli/formats/text';
+import { say, words } from '#cli/messages';
+import { progressOn } from '#cli/progress';
 import {
   askedFor,
   cannotWrite,
@@ -15,9 +13,11 @@ import {
   readListed,
   registryRoot,
   textOfFile,
-} from '../registry-folder.ts';
-import { type Command, paintOf } from '../terminal.ts';
-import { say, words } from '../words.ts';
+} from '#cli/registry/registry-folder';
+import { judge } from '#cli/registry/validate-registry';
+import { type Command, paintOf } from '#cli/terminal';
+import { fixed } from '#domain/definition/fix/fixes';
+import { catalogue } from '#domain/registry/rules/rule-catalogue';
 
 /** Writes the whole file or nothing, keeping its permissions. */
 function replaceFile(root: string, path: string, text: string): void {

@@ -1,13 +1,19 @@
 /** `greffier jobs`: what waits, what runs, and what was given up. */
 
-import { quoted } from '../../language/render.ts';
-import type { Bilingual } from '../../language/words.ts';
-import { discardDead, findJob, listJobs, type QueuedJob, retryDead } from '../../work/dead-letters.ts';
-import type { Store } from '../../work/store.ts';
-import { argumentsOf } from '../arguments.ts';
-import { withStore } from '../store.ts';
-import { type Command, type Terminal, Unable } from '../terminal.ts';
-import { say } from '../words.ts';
+import type { Bilingual } from '#base/i18n/message';
+import { quoted } from '#base/i18n/render';
+import { argumentsOf } from '#cli/arguments';
+import { say } from '#cli/messages';
+import { withStore } from '#cli/provisioning/store';
+import { type Command, type Terminal, Unable } from '#cli/terminal';
+import type { Store } from '#infrastructure/database/database';
+import {
+  discardDead,
+  findJob,
+  listJobs,
+  type QueuedJob,
+  retryDead,
+} from '#infrastructure/queue/dead-letters';
 
 const words = {
   none: { fr: 'Rien.', en: 'Nothing.' },

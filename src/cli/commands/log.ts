@@ -1,8 +1,8 @@
 /** `greffier log`: the audit trail, one JSON object a line. */
-import { auditTrail } from '../../service/books.ts';
-import { argumentsOf } from '../arguments.ts';
-import { withStore } from '../store.ts';
-import type { Command } from '../terminal.ts';
+import { auditTrail } from '#application/reconciliation/reconcile-store';
+import { argumentsOf } from '#cli/arguments';
+import { withStore } from '#cli/provisioning/store';
+import type { Command } from '#cli/terminal';
 
 export const command: Command = {
   usage: '[ID]',

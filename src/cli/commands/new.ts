@@ -1,18 +1,19 @@
 /** `greffier new`: writes a definition that validates, from questions or from options. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { type Cell, environments, networks, pathOf } from '../../definition/cell.ts';
-import { properName } from '../../definition/file-name.ts';
-import { readDefinition } from '../../definition/read.ts';
-import { type Answers, linesOf } from '../../definition/writing.ts';
-import { type Arguments, argumentsOf, type Options } from '../arguments.ts';
-import { textReport } from '../formats/text.ts';
-import { type Interview, interview } from '../interview.ts';
-import { interviewWords } from '../interview-words.ts';
-import { type Judgement, judge } from '../judgement.ts';
-import { cannotWrite, isFolder } from '../registry-folder.ts';
-import { type Command, type Terminal, Unable } from '../terminal.ts';
-import { say, words } from '../words.ts';
+import { environments, networks } from '#base/config/cells';
+import { type Arguments, argumentsOf, type Options } from '#cli/arguments';
+import { textReport } from '#cli/formats/text';
+import { type Interview, interview } from '#cli/interview/interview';
+import { interviewWords } from '#cli/interview/messages';
+import { say, words } from '#cli/messages';
+import { cannotWrite, isFolder } from '#cli/registry/registry-folder';
+import { type Judgement, judge } from '#cli/registry/validate-registry';
+import { type Command, type Terminal, Unable } from '#cli/terminal';
+import { type Cell, pathOf } from '#domain/definition/cell';
+import { properName } from '#domain/definition/file-name';
+import { type Answers, linesOf } from '#domain/definition/fix/serialize';
+import { readDefinition } from '#domain/definition/read-definition';
 
 const answerOptions = {
   id: 'value',

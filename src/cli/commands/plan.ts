@@ -1,10 +1,11 @@
 /** `greffier plan`: what `reconcile` would do, field by field. */
-import { clientKey } from '../../provisioning/plan.ts';
-import { foresee } from '../../service/reconcile.ts';
-import { argumentsOf } from '../arguments.ts';
-import { changeLines, heldLines, stepLine, summaryOf, trailer } from '../plan-words.ts';
-import { sessionOptions, withProvisioning } from '../provisioning.ts';
-import type { Command } from '../terminal.ts';
+
+import { foresee } from '#application/reconciliation/reconcile';
+import { argumentsOf } from '#cli/arguments';
+import { changeLines, heldLines, stepLine, summaryOf, trailer } from '#cli/provisioning/messages';
+import { sessionOptions, withProvisioning } from '#cli/provisioning/session';
+import type { Command } from '#cli/terminal';
+import { clientKey } from '#domain/provisioning/plan';
 
 export const command: Command = {
   usage: '[--root DIR] [--cell NETWORK/ENVIRONMENT] [--format text|json]',

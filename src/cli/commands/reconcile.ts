@@ -1,16 +1,17 @@
 /** `greffier reconcile`: makes the clients what the registry on this disk says. */
-import type { Bilingual, Language } from '../../language/words.ts';
-import type { Ruled } from '../../provisioning/approval.ts';
-import type { Account } from '../../provisioning/ledger.ts';
-import { outcomeWords } from '../../provisioning/outcome.ts';
-import { clientKey, type Step } from '../../provisioning/plan.ts';
-import { takeUpAnew } from '../../service/provisioning-commands.ts';
-import { type ReconcileTools, type Reconciliation, reconcile } from '../../service/reconcile.ts';
-import { reseal } from '../../service/resealing.ts';
-import { argumentsOf } from '../arguments.ts';
-import { guardLines, heldLines, reasonOf, stepLine, summaryOf, tellIn } from '../plan-words.ts';
-import { sessionOptions, withProvisioning } from '../provisioning.ts';
-import { type Command, Unable } from '../terminal.ts';
+
+import { reseal } from '#application/handover/secrets/rotate-key';
+import { takeUpAnew } from '#application/reconciliation/operator-commands';
+import { type ReconcileTools, type Reconciliation, reconcile } from '#application/reconciliation/reconcile';
+import type { Bilingual, Language } from '#base/i18n/message';
+import { argumentsOf } from '#cli/arguments';
+import { guardLines, heldLines, reasonOf, stepLine, summaryOf, tellIn } from '#cli/provisioning/messages';
+import { sessionOptions, withProvisioning } from '#cli/provisioning/session';
+import { type Command, Unable } from '#cli/terminal';
+import type { Ruled } from '#domain/provisioning/approval-gate';
+import type { Account } from '#domain/provisioning/ledger';
+import { outcomeWords } from '#domain/provisioning/outcome-comment';
+import { clientKey, type Step } from '#domain/provisioning/plan';
 
 const words = {
   done: { fr: '{client} : fait ({action})', en: '{client}: done ({action})' },

@@ -1,15 +1,15 @@
 /** `greffier serve`: the GitHub App. */
 import { readFileSync } from 'node:fs';
-import type { Message } from '../../language/words.ts';
-import { type Configuration, defaultConfiguration, readConfiguration } from '../../service/configuration.ts';
-import { safeText } from '../../service/log.ts';
-import { refusal, sayRefusal } from '../../service/refusals.ts';
-import { startService } from '../../service/service.ts';
-import { readSettings } from '../../service/settings.ts';
-import { openWorkshop } from '../../service/workshop.ts';
-import { argumentsOf } from '../arguments.ts';
-import type { Command, Terminal } from '../terminal.ts';
-import { version } from '../version.ts';
+import { type Configuration, defaultConfiguration, readConfiguration } from '#base/config/config-file';
+import { readSettings } from '#base/config/environment';
+import { refusal, sayRefusal } from '#base/config/startup-errors';
+import type { Message } from '#base/i18n/message';
+import { safeText } from '#base/observability/logger';
+import { argumentsOf } from '#cli/arguments';
+import type { Command, Terminal } from '#cli/terminal';
+import { version } from '#cli/version';
+import { openWorkshop } from '#main/handlers';
+import { startService } from '#main/start';
 
 /** Milliseconds that what runs is given to finish when the process is asked to end. */
 const grace = 20_000;

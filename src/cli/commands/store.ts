@@ -3,14 +3,14 @@ import { createWriteStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { keyringOf } from '../../handover/keyring.ts';
-import type { Bilingual, Values } from '../../language/words.ts';
-import { countSealed, reseal } from '../../service/resealing.ts';
-import { exportStore, importStore } from '../../work/archive.ts';
-import { argumentsOf } from '../arguments.ts';
-import { withStore } from '../store.ts';
-import { type Command, type Terminal, Unable } from '../terminal.ts';
-import { say } from '../words.ts';
+import { keyringOf } from '#application/handover/secrets/keyring';
+import { countSealed, reseal } from '#application/handover/secrets/rotate-key';
+import type { Bilingual, Values } from '#base/i18n/message';
+import { argumentsOf } from '#cli/arguments';
+import { say } from '#cli/messages';
+import { withStore } from '#cli/provisioning/store';
+import { type Command, type Terminal, Unable } from '#cli/terminal';
+import { exportStore, importStore } from '#infrastructure/database/export-import';
 
 const words = {
   action: {

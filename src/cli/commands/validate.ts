@@ -1,11 +1,11 @@
 /** `greffier validate`: reads a registry and says everything that is to be said of it. */
-import { argumentsOf } from '../arguments.ts';
-import type { ChangeJudgement } from '../change.ts';
-import { summaryOf } from '../formats/summary.ts';
-import { type Judgement, judge } from '../judgement.ts';
-import { progressOn } from '../progress.ts';
-import { askedFor, registryRoot, textOfFile } from '../registry-folder.ts';
-import type { Command, Terminal } from '../terminal.ts';
+import { argumentsOf } from '#cli/arguments';
+import { summaryOf } from '#cli/formats/summary';
+import { progressOn } from '#cli/progress';
+import type { ChangeJudgement } from '#cli/registry/change-since';
+import { askedFor, registryRoot, textOfFile } from '#cli/registry/registry-folder';
+import { type Judgement, judge } from '#cli/registry/validate-registry';
+import type { Command, Terminal } from '#cli/terminal';
 
 const formats = ['text', 'json', 'github', 'sarif'] as const;
 
@@ -22,14 +22,14 @@ async function reportOf(
   const { language } = terminal;
   switch (format) {
     case 'json':
-      return (await import('../formats/json.ts')).jsonReport(judgement, language);
+      return (await import('#cli/formats/json')).jsonReport(judgement, language);
     case 'github':
-      return (await import('../formats/github.ts')).githubReport(judgement, language);
+      return (await import('#cli/formats/github')).githubReport(judgement, language);
     case 'sarif':
-      return (await import('../formats/sarif.ts')).sarifReport(judgement, language);
+      return (await import('#cli/formats/sarif')).sarifReport(judgement, language);
     case 'text': {
       if (judgement.findings.length === 0) return `${summaryOf(judgement, terminal).join('\n')}\n`;
-      const { textReport } = await import('../formats/text.ts');
+      const { textReport } = await import('#cli/formats/text');
       return textReport(judgement, terminal, (path) => textOfFile(root, path));
     }
   }
@@ -38,8 +38,8 @@ async function reportOf(
 /** What the folder changes since a reference; says on the way what was not understood of the settings. */
 async function changeSince(root: string, base: string, terminal: Terminal): Promise<ChangeJudgement> {
   const [{ judgeSince, sayProblem }, { settingsPath }] = await Promise.all([
-    import('../change.ts'),
-    import('../../registry/settings.ts'),
+    import('#cli/registry/change-since'),
+    import('#domain/registry/settings'),
   ]);
   const change = await judgeSince(root, base);
   for (const { message } of change.problems)

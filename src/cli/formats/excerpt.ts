@@ -1,8 +1,9 @@
 /** The part of a line that shows what a finding is about, safe to print. */
-import type { Range } from '../../definition/finding.ts';
-import { Lines } from '../../definition/lines.ts';
-import { secretSpans } from '../../definition/secrets.ts';
-import { visible } from '../../language/render.ts';
+
+import { visible } from '#base/i18n/render';
+import type { Range } from '#domain/definition/finding';
+import { Lines } from '#domain/definition/parse/lines';
+import { secretSpans } from '#domain/definition/parse/secret-scan';
 
 export interface Excerpt {
   /** Line number, from 1. */

@@ -1,9 +1,10 @@
 /** Findings as workflow commands, which GitHub Actions turns into annotations. */
-import type { Severity } from '../../definition/finding.ts';
-import { quoted } from '../../language/render.ts';
-import type { Language } from '../../language/words.ts';
-import { catalogue } from '../../registry/catalogue.ts';
-import type { Judgement } from '../judgement.ts';
+
+import type { Language } from '#base/i18n/message';
+import { quoted } from '#base/i18n/render';
+import type { Judgement } from '#cli/registry/validate-registry';
+import type { Severity } from '#domain/definition/finding';
+import { catalogue } from '#domain/registry/rules/rule-catalogue';
 
 const command: Readonly<Record<Severity, string>> = {
   error: 'error',

@@ -1,10 +1,11 @@
 /** Findings in SARIF 2.1.0 (OASIS Static Analysis Results Interchange Format). */
-import type { Finding, Range, Severity } from '../../definition/finding.ts';
-import { quoted } from '../../language/render.ts';
-import type { Language } from '../../language/words.ts';
-import { catalogue } from '../../registry/catalogue.ts';
-import type { Judgement } from '../judgement.ts';
-import { version } from '../version.ts';
+
+import type { Language } from '#base/i18n/message';
+import { quoted } from '#base/i18n/render';
+import type { Judgement } from '#cli/registry/validate-registry';
+import { version } from '#cli/version';
+import type { Finding, Range, Severity } from '#domain/definition/finding';
+import { catalogue } from '#domain/registry/rules/rule-catalogue';
 
 const level: Readonly<Record<Severity, string>> = {
   error: 'error',

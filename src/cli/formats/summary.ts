@@ -1,9 +1,10 @@
 /** The summary of a judgement for people. */
-import type { Finding } from '../../definition/finding.ts';
-import type { Bilingual } from '../../language/words.ts';
-import type { Judgement } from '../judgement.ts';
-import { paintOf, type Terminal } from '../terminal.ts';
-import { say, words } from '../words.ts';
+
+import type { Bilingual } from '#base/i18n/message';
+import { say, words } from '#cli/messages';
+import type { Judgement } from '#cli/registry/validate-registry';
+import { paintOf, type Terminal } from '#cli/terminal';
+import type { Finding } from '#domain/definition/finding';
 import { tallyOf } from './tally.ts';
 
 /** The last lines of a report for people: how many files were read, how many findings there are of each kind. */

@@ -1,5 +1,5 @@
 /** How many findings of each severity there are. */
-import type { Finding, Severity } from '../../definition/finding.ts';
+import type { Finding, Severity } from '#domain/definition/finding';
 
 export type Tally = Readonly<Record<Severity, number>>;
 

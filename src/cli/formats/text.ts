@@ -1,11 +1,12 @@
 /** Findings for people: what is wrong, on which line, why it matters, and what to do. */
-import type { Severity } from '../../definition/finding.ts';
-import { quoted } from '../../language/render.ts';
-import type { Bilingual } from '../../language/words.ts';
-import { catalogue } from '../../registry/catalogue.ts';
-import type { Judgement } from '../judgement.ts';
-import { type Paint, paintOf, type Terminal } from '../terminal.ts';
-import { say, words } from '../words.ts';
+
+import type { Bilingual } from '#base/i18n/message';
+import { quoted } from '#base/i18n/render';
+import { say, words } from '#cli/messages';
+import type { Judgement } from '#cli/registry/validate-registry';
+import { type Paint, paintOf, type Terminal } from '#cli/terminal';
+import type { Severity } from '#domain/definition/finding';
+import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import { type Excerpt, excerptOf } from './excerpt.ts';
 import { summaryOf } from './summary.ts';
 

@@ -1,0 +1,140 @@
+/** Text on a terminal: colours where there are any, and widths as the eye sees them. */
+import { visible } from '#base/i18n/render';
+
+/** How something is written: names of SGR attributes (ECMA-48 §8.3.117). */
+export type Style =
+  | 'bold'
+  | 'dim'
+  | 'italic'
+  | 'underline'
+  | 'red'
+  | 'green'
+  | 'yellow'
+  | 'blue'
+  | 'magenta'
+  | 'cyan';
+
+const codes: Readonly<Record<Style, readonly [number, number]>> = {
+  bold: [1, 22],
+  dim: [2, 22],
+  italic: [3, 23],
+  underline: [4, 24],
+  red: [31, 39],
+  green: [32, 39],
+  yellow: [33, 39],
+  blue: [34, 39],
+  magenta: [35, 39],
+  cyan: [36, 39],
+};
+
+const introducer = '\u001b[';
+
+/** Writes with a style, or plainly. */
+export class Brush {
+  readonly coloured: boolean;
+
+  constructor(coloured: boolean) {
+    this.coloured = coloured;
+  }
+
+  paint(text: string, ...styles: readonly Style[]): string {
+    if (!this.coloured || text === '') return text;
+    return styles.reduce((inner, style) => {
+      const [on, off] = codes[style];
+      // What is painted inside may have switched the same attribute off: it goes on again behind it.
+      return `${introducer}${on}m${inner.replaceAll(`${introducer}${off}m`, `${introducer}${off}m${introducer}${on}m`)}${introducer}${off}m`;
+    }, text);
+  }
+
+  /** A label as GitHub shows it: its name on its colour, black or white as the eye needs. */
+  chip(name: string, color: string): string {
+    const [red = 0, green = 0, blue = 0] = color.match(/../g)?.map((part) => Number.parseInt(part, 16)) ?? [];
+    if (!this.coloured) return `[${name}]`;
+    const ink = 0.2126 * red + 0.7152 * green + 0.0722 * blue > 128 ? 30 : 97;
+    return `${introducer}48;2;${red};${green};${blue};${ink}m ${name} ${introducer}0m`;
+  }
+}
+
+const ansi = new RegExp(`${introducer.replace('[', '\\[')}[0-9;]*m`, 'g');
+const wide =
+  /\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uff00-\uff60]/u;
+const unseen = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
+const segments = new Intl.Segmenter('fr', { granularity: 'grapheme' });
+
+/** How many columns a text takes. */
+export function widthOf(text: string): number {
+  let width = 0;
+  for (const { segment } of segments.segment(text.replace(ansi, '')))
+    width += unseen.test(segment) ? 0 : wide.test(segment) ? 2 : 1;
+  return width;
+}
+
+export function padded(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - widthOf(text)));
+}
+
+/** Breaks a line at spaces; a word that is longer than the width is broken anywhere. */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/ +/)) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (widthOf(longer) <= width) line = longer;
+    else {
+      if (line !== '') lines.push(line);
+      line = word;
+      while (widthOf(line) > width) {
+        const [head, tail] = cut(line, width);
+        lines.push(head);
+        line = tail;
+      }
+    }
+  }
+  return [...lines, line];
+}
+
+/** Breaks a line anywhere, keeping every space: for code. */
+export function broken(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let rest = text;
+  while (widthOf(rest) > width) {
+    const [head, tail] = cut(rest, width);
+    lines.push(head);
+    rest = tail;
+  }
+  return [...lines, rest];
+}
+
+/** Cuts after so many columns, never inside an escape sequence. */
+function cut(text: string, width: number): [string, string] {
+  let taken = '';
+  let columns = 0;
+  for (const part of text.split(new RegExp(`(${ansi.source})`))) {
+    if (part.startsWith(introducer)) {
+      taken += part;
+      continue;
+    }
+    for (const { segment } of segments.segment(part)) {
+      if (columns + widthOf(segment) > width) return [taken, text.slice(taken.length)];
+      taken += segment;
+      columns += widthOf(segment);
+    }
+  }
+  return [taken, ''];
+}
+
+/** Text of others on a terminal: no escape sequence of theirs acts, no character of theirs hides. */
+export function tame(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.split('\t').map(keepingEmoji).join('  '))
+    .join('\n');
+}
+
+/** Emoji are made of a sign and an invisible selector, French puts a no-break space before its colons: both stay. */
+function keepingEmoji(text: string): string {
+  return text
+    .split(/(\p{Extended_Pictographic}\ufe0f|[\u00a0\u202f])/u)
+    .map((part, index) => (index % 2 === 1 ? part : visible(part)))
+    .join('');
+}

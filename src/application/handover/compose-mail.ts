@@ -1,0 +1,69 @@
+/** The mails to the technical contacts: French first, then English, as plain text and as HTML. Never a secret. */
+import type { Language } from '#base/i18n/message';
+import { handoverDays } from './link-token.ts';
+import { dayIn, escaped, type HandoverKey, handoverWords, plain } from './messages.ts';
+
+export type MailNotice = 'created' | 'renewed' | 'revived' | 'deactivated' | 'deleted';
+
+export interface MailContent {
+  readonly notice: MailNotice;
+  /** The name of the service provider. */
+  readonly name: string;
+  readonly cell: string;
+  readonly clientId: string;
+  /** How the keys are read: behind a link of ours, in ProConnect's portal, or from the people who made the client. */
+  readonly keys?:
+    | { readonly by: 'link'; readonly url: string }
+    | { readonly by: 'portal'; readonly url: string }
+    | { readonly by: 'people' };
+  readonly discovery?: string;
+  /** When a deactivated client is deleted. */
+  readonly deletion?: Date;
+}
+
+export interface ComposedMail {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+export function composeMail(content: MailContent): ComposedMail {
+  const languages: readonly Language[] = ['fr', 'en'];
+  const subject = handoverWords('fr', plain)(`subject-${said(content)}`, { name: content.name });
+  const text = languages.map((language) => paragraphs(content, language, plain, false).join('\n\n'));
+  const html = languages.map((language) => {
+    const lines = paragraphs(content, language, escaped, true).map((line) => `<p>${line}</p>`);
+    return `<div lang="${language}">\n${lines.join('\n')}\n</div>`;
+  });
+  return {
+    subject,
+    text: `${text.join('\n\n---\n\n')}\n`,
+    html: `<!doctype html>\n<html lang="fr"><body>\n${html.join('\n<hr>\n')}\n</body></html>\n`,
+  };
+}
+
+/** Only a link of ours replaces the earlier ones: keys that are read elsewhere are where they were. */
+function said({ notice, keys }: MailContent): MailNotice | 'reminded' {
+  return notice === 'renewed' && keys?.by !== 'link' ? 'reminded' : notice;
+}
+
+function paragraphs(
+  content: MailContent,
+  language: Language,
+  quote: (foreign: string) => string,
+  html: boolean,
+): readonly string[] {
+  const say = handoverWords(language, quote);
+  const { name, cell, clientId, keys, discovery, deletion } = content;
+  const date = deletion === undefined ? '' : dayIn(language, deletion);
+  const link = (url: string): string => (html ? `<a href="${escaped(url)}">${escaped(url)}</a>` : url);
+  const how: HandoverKey | undefined = keys === undefined ? undefined : `by-${keys.by}`;
+  return [
+    `${say('hello')}`,
+    say(said(content), { name, cell, clientId, date }),
+    ...(how === undefined ? [] : [say(how, { days: handoverDays })]),
+    ...(keys === undefined || keys.by === 'people' ? [] : [link(keys.url)]),
+    ...(discovery === undefined ? [] : [say('discovery', { url: { ours: link(discovery) } })]),
+    say('why-you'),
+  ];
+}

@@ -1,0 +1,177 @@
+/**
+ * The one-time page. Nothing of the keys is in the answer to a GET: mail gateways open every link to look behind it.
+ * They are in the answer to the button, once. No script, so that nothing can be injected into; no cache, no referrer,
+ * no frame.
+ */
+import { createHash } from 'node:crypto';
+import type { Language } from '#base/i18n/message';
+import { isToken, tokenHash } from './link-token.ts';
+import { escaped, handoverWords, momentIn } from './messages.ts';
+
+/** A handover as the page may know it before the button. */
+export interface HandoverCard {
+  readonly name: string;
+  readonly cell: string;
+  readonly expiresAt: Date;
+}
+
+export interface Keys {
+  readonly name: string;
+  readonly cell: string;
+  readonly clientId: string;
+  readonly secret: string;
+  readonly discovery?: string;
+  /** How the application shows its secret, such as `client_secret_post`. */
+  readonly method: string;
+}
+
+export type Gone = 'revealed' | 'expired' | 'replaced' | 'unknown';
+
+export interface Handovers {
+  /** Looks without changing anything. */
+  peek(hash: string): Promise<HandoverCard | Gone>;
+  /** Gives the keys and erases them, for one caller only. `broken`: they could not be opened, and were kept. */
+  reveal(hash: string): Promise<Keys | Gone | 'broken'>;
+}
+
+export interface PageRequest {
+  readonly method: string;
+  readonly token: string;
+  /** Of the query, `en` or `fr`. */
+  readonly lang?: string;
+  readonly acceptLanguage?: string;
+}
+
+export interface PageAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+const style = `
+:root{color-scheme:light}
+*{box-sizing:border-box}
+body{margin:0;background:#f6f6f6;color:#161616;font:1.125rem/1.6 system-ui,sans-serif}
+main{max-width:44rem;margin:0 auto;padding:2rem 1.25rem 3rem;background:#fff;border-top:.375rem solid #000091;overflow-wrap:anywhere}
+h1{font-size:1.875rem;line-height:1.25;margin:0 0 1.25rem}
+p{margin:0 0 1rem}
+a{color:#000091}
+a:focus-visible,button:focus-visible,code:focus-visible{outline:3px solid #0a76f6;outline-offset:3px}
+button{font:inherit;font-weight:600;min-height:3rem;padding:.6rem 1.5rem;border:0;border-radius:.25rem;background:#000091;color:#fff;cursor:pointer}
+button:hover{background:#1212ff}
+form{margin:1.5rem 0}
+dl{margin:1.5rem 0}
+dt{font-weight:600;margin-top:1.25rem}
+dd{margin:.25rem 0 0}
+code{display:block;padding:.75rem;border:1px solid #666;background:#f6f6f6;overflow-wrap:anywhere;font:1rem/1.5 ui-monospace,monospace;user-select:all}
+.note{margin:1.5rem 0;padding:.75rem 1rem;border-left:.25rem solid #000091;background:#f5f5fe}
+@media (min-width:48rem){main{margin:3rem auto;padding:3rem;border-radius:.25rem}}
+@media (forced-colors:active){button{border:1px solid}}
+`;
+
+const styleHash = createHash('sha256').update(style).digest('base64');
+
+/** Sent with every answer of the page, errors included. */
+const pageHeaders: Readonly<Record<string, string>> = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': `default-src 'none'; style-src 'sha256-${styleHash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'x-robots-tag': 'noindex, nofollow',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
+export async function handoverPage(handovers: Handovers, request: PageRequest): Promise<PageAnswer> {
+  const language = languageOf(request);
+  const { method } = request;
+  if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') {
+    const refused = gonePage('unknown', language);
+    return { ...refused, status: 405, headers: { ...refused.headers, allow: 'GET, HEAD, POST' } };
+  }
+  if (!isToken(request.token)) return gonePage('unknown', language);
+  const hash = tokenHash(request.token);
+  if (method === 'POST') {
+    const keys = await handovers.reveal(hash);
+    if (keys === 'broken') return brokenPage(language);
+    return typeof keys === 'string' ? gonePage(keys, language) : keysPage(keys, language);
+  }
+  const card = await handovers.peek(hash);
+  const answer = typeof card === 'string' ? gonePage(card, language) : buttonPage(card, language);
+  return method === 'HEAD' ? { ...answer, body: '' } : answer;
+}
+
+/** French, unless the reader asked for English. */
+function languageOf(request: PageRequest): Language {
+  if (request.lang === 'en' || request.lang === 'fr') return request.lang;
+  return /^\s*en\b/i.test(request.acceptLanguage ?? '') ? 'en' : 'fr';
+}
+
+function buttonPage(card: HandoverCard, language: Language): PageAnswer {
+  const say = handoverWords(language, escaped);
+  const other = language === 'fr' ? 'en' : 'fr';
+  return page(200, language, say('page-title'), [
+    `<p>${say('page-intro', { name: ours(`<strong>${escaped(card.name)}</strong>`), cell: card.cell })}</p>`,
+    `<p class="note">${say('page-once')}</p>`,
+    `<form method="post" action="?lang=${language}"><button type="submit">${say('page-button')}</button></form>`,
+    `<p>${say('page-until', { date: momentIn(language, card.expiresAt) })}</p>`,
+    `<p><a href="?lang=${other}" lang="${other}" hreflang="${other}">${say('page-other-language')}</a></p>`,
+  ]);
+}
+
+function keysPage(keys: Keys, language: Language): PageAnswer {
+  const say = handoverWords(language, escaped);
+  const item = (term: string, value: string): string =>
+    `<dt>${term}</dt><dd><code tabindex="0">${escaped(value)}</code></dd>`;
+  return page(200, language, say('shown-title'), [
+    `<p>${say('page-intro', { name: ours(`<strong>${escaped(keys.name)}</strong>`), cell: keys.cell })}</p>`,
+    `<p class="note" role="status">${say('shown-copy')}</p>`,
+    '<dl>',
+    item(say('shown-client-id'), keys.clientId),
+    item(say('shown-secret'), keys.secret),
+    ...(keys.discovery === undefined ? [] : [item(say('shown-discovery'), keys.discovery)]),
+    item(say('shown-method'), keys.method),
+    '</dl>',
+    `<p>${say('shown-care')}</p>`,
+  ]);
+}
+
+function gonePage(gone: Gone, language: Language): PageAnswer {
+  const say = handoverWords(language, escaped);
+  const renew = say('gone-renew', { command: ours('<strong>/greffier handover</strong>') });
+  return page(gone === 'unknown' ? 404 : 410, language, say('gone-title'), [
+    `<p>${say(`gone-${gone}`)}</p>`,
+    ...(gone === 'revealed' || gone === 'expired' ? [`<p>${renew}</p>`] : []),
+  ]);
+}
+
+function brokenPage(language: Language): PageAnswer {
+  const say = handoverWords(language, escaped);
+  return page(503, language, say('broken-title'), [`<p>${say('broken')}</p>`]);
+}
+
+function page(status: number, language: Language, title: string, content: readonly string[]): PageAnswer {
+  const body = `<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<style>${style}</style>
+</head>
+<body>
+<main>
+<h1>${title}</h1>
+${content.join('\n')}
+</main>
+</body>
+</html>
+`;
+  return { status, headers: pageHeaders, body };
+}
+
+function ours(text: string): { readonly ours: string } {
+  return { ours: text };
+}

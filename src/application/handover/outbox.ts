@@ -1,0 +1,99 @@
+/** The outbox: each mail is sent from here, once as far as SMTP allows. */
+import type { Kysely } from 'kysely';
+import { type MailFacts, tokenPurpose } from '#application/ledger/sql-ledger';
+import type { Sealed, Vault } from '#domain/provisioning/provider';
+import type { Tables } from '#infrastructure/database/tables/queue';
+import type { Post } from '#infrastructure/mail/smtp';
+import { composeMail, type MailContent } from './compose-mail.ts';
+
+/** What the operator's configuration says of a cell, as far as a mail needs it. */
+export interface MailCell {
+  readonly provider: 'proconnect' | 'registration' | 'manual';
+  readonly portal?: string;
+  readonly discovery?: string;
+  /** Milliseconds. */
+  readonly removalDelay: number;
+}
+
+export interface Outbox {
+  readonly db: Kysely<Tables>;
+  readonly vault: Vault;
+  readonly post: Post;
+  /** Where people reach Greffier, without a slash at the end. */
+  readonly publicUrl: string;
+  readonly cell: (name: string) => MailCell | undefined;
+}
+
+export type Sending =
+  | { readonly kind: 'sent' | 'nothing' }
+  | { readonly kind: 'later' | 'refused'; readonly reason: string };
+
+/**
+ * Sends one mail. It is marked as sent right after the server took it; a process that dies in between sends it once
+ * more under the same Message-ID. The token of the link is erased with the mark.
+ */
+export async function sendMail(outbox: Outbox, id: string): Promise<Sending> {
+  const row = await outbox.db.selectFrom('mails').selectAll().where('id', '=', id).executeTakeFirst();
+  if (row === undefined || row.state !== 'waiting') return { kind: 'nothing' };
+  const facts = row.facts as MailFacts;
+  const token = row.token === null ? undefined : outbox.vault.open(row.token as Sealed, tokenPurpose(id));
+  if (row.token !== null && token === undefined)
+    return { kind: 'later', reason: 'the link was sealed with a key that is no longer in GREFFIER_KEY' };
+  const cell = outbox.cell(row.cell);
+  const mail = composeMail(contentOf(facts, row.cell, row.created_at, cell, token, outbox.publicUrl));
+  const outcome = await outbox.post.send({ ...mail, id, to: facts.to });
+  if (!outcome.ok && outcome.later) return { kind: 'later', reason: outcome.reason };
+  await outbox.db
+    .updateTable('mails')
+    .set({ state: outcome.ok ? 'sent' : 'failed', token: null, sent_at: new Date() })
+    .where('id', '=', id)
+    .execute();
+  return outcome.ok ? { kind: 'sent' } : { kind: 'refused', reason: outcome.reason };
+}
+
+function contentOf(
+  facts: MailFacts,
+  cellName: string,
+  createdAt: Date,
+  cell: MailCell | undefined,
+  token: string | undefined,
+  publicUrl: string,
+): MailContent {
+  const { notice, name, clientId } = facts;
+  const keys =
+    notice === 'created' || notice === 'renewed' ? keysOf(facts, cell, token, publicUrl) : undefined;
+  return {
+    notice,
+    name,
+    clientId,
+    cell: cellName,
+    ...(keys === undefined ? {} : { keys }),
+    ...(cell?.discovery === undefined || keys === undefined ? {} : { discovery: cell.discovery }),
+    ...(notice === 'deactivated' && cell !== undefined
+      ? { deletion: new Date(createdAt.getTime() + cell.removalDelay) }
+      : {}),
+  };
+}
+
+function keysOf(
+  facts: MailFacts,
+  cell: MailCell | undefined,
+  token: string | undefined,
+  publicUrl: string,
+): NonNullable<MailContent['keys']> {
+  if (token !== undefined) return { by: 'link', url: `${publicUrl}/handover/${token}` };
+  if (cell?.provider === 'proconnect' && cell.portal !== undefined)
+    return { by: 'portal', url: `${cell.portal.replace(/\/$/, '')}/${encodeURIComponent(facts.handle)}` };
+  return { by: 'people' };
+}
+
+/** The mails that wait, oldest first: what a start and a sweep put back in the queue. */
+export async function waitingMails(db: Kysely<Tables>): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('mails')
+    .select('id')
+    .where('state', '=', 'waiting')
+    .orderBy('created_at')
+    .execute();
+  return rows.map((row) => row.id);
+}

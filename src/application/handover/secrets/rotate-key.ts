@@ -1,0 +1,125 @@
+/**
+ * Replacing `GREFFIER_KEY`: everything that is kept sealed, which keys it was sealed with, and sealing it again with
+ * the first one. Each value is replaced only where it still stands as it was read: what was handed over, sent or
+ * changed meanwhile stays as it is.
+ */
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { tokenPurpose } from '#application/ledger/sql-ledger';
+import { cellNames } from '#base/config/cells';
+import type { Measures } from '#base/observability/metrics';
+import { purposeOf, type Sealed } from '#domain/provisioning/provider';
+import type { Tables } from '#infrastructure/database/tables/queue';
+import type { Keyring } from './keyring.ts';
+import { vaultOf } from './vault.ts';
+
+/** One place where sealed values stand. */
+interface Place {
+  readonly rows: RawBuilder<unknown>;
+  /** SQL for the sealed text of a row, null when there is none. */
+  readonly value: RawBuilder<string | null>;
+  readonly key: readonly string[];
+  readonly set: (renewed: Sealed) => RawBuilder<unknown>;
+  /** @param key the values of the columns of `key`; undefined when the row is of no cell that there is */
+  readonly purpose: (key: Readonly<Record<string, string>>) => string | undefined;
+}
+
+function inAccount(field: 'secret' | 'management', secret: Parameters<typeof purposeOf>[1]): Place {
+  return {
+    rows: sql.table('clients'),
+    value: sql<string | null>`account ->> ${sql.lit(field)}`,
+    key: ['registry', 'cell', 'id'],
+    set: (renewed) => sql`account = jsonb_set(account, ${sql.lit(`{${field}}`)}, to_jsonb(${renewed}::text))`,
+    purpose: (key) => clientPurpose(key, secret),
+  };
+}
+
+/** Every place; a table or a column that comes to hold something sealed is to be named here. */
+const places: readonly Place[] = [
+  inAccount('management', 'management'),
+  inAccount('secret', 'client-secret'),
+  {
+    rows: sql.table('handovers'),
+    value: sql<string | null>`secret`,
+    key: ['token_hash', 'cell', 'id'],
+    set: (renewed) => sql`secret = ${renewed}`,
+    purpose: (key) => clientPurpose(key, 'client-secret'),
+  },
+  {
+    rows: sql.table('mails'),
+    value: sql<string | null>`token`,
+    key: ['id'],
+    set: (renewed) => sql`token = ${renewed}`,
+    purpose: ({ id = '' }) => tokenPurpose(id),
+  },
+];
+
+function clientPurpose(
+  key: Readonly<Record<string, string>>,
+  secret: Parameters<typeof purposeOf>[1],
+): string | undefined {
+  const cell = cellNames.find((name) => name === key.cell);
+  return cell === undefined ? undefined : purposeOf({ cell, id: key.id ?? '' }, secret);
+}
+
+/** `current`: with the first key. `former`: with another of `GREFFIER_KEY`. `missing`: with one that is not there. */
+export interface SealedValues {
+  readonly current: number;
+  readonly former: number;
+  readonly missing: number;
+}
+
+/** Counts what is kept sealed, by the key that sealed it. Without a keyring every key is missing. */
+export async function countSealed(db: Kysely<Tables>, keyring: Keyring | undefined): Promise<SealedValues> {
+  const [first, ...former] = keyring?.ids ?? [];
+  const counts = { current: 0, former: 0, missing: 0 };
+  for (const { rows, value } of places) {
+    const found = await sql<{ id: string; count: number }>`
+      select split_part(${value}, '.', 2) as id, count(*)::int as count from ${rows}
+      where ${value} is not null group by 1`.execute(db);
+    for (const { id, count } of found.rows)
+      counts[id === first ? 'current' : former.includes(id) ? 'former' : 'missing'] += count;
+  }
+  return counts;
+}
+
+/**
+ * Seals with the first key what another key of the ring sealed.
+ *
+ * @param most values in one go: the work goes on with the next call
+ * @returns how many were sealed again
+ */
+export async function reseal(db: Kysely<Tables>, keyring: Keyring, most = 1000): Promise<number> {
+  const [, ...former] = keyring.ids;
+  if (former.length === 0) return 0;
+  const vault = vaultOf(keyring);
+  let resealed = 0;
+  for (const { rows, value, key, set, purpose } of places) {
+    const columns = key.map((name) => sql.ref(name));
+    const stale = await sql<Record<string, string> & { sealed: Sealed }>`
+      select ${sql.join(columns)}, ${value} as sealed from ${rows}
+      where split_part(${value}, '.', 2) in (${sql.join(former)}) limit ${most - resealed}`.execute(db);
+    for (const { sealed, ...named } of stale.rows) {
+      const reason = purpose(named);
+      const renewed = reason === undefined ? sealed : vault.renewed(sealed, reason);
+      if (renewed === sealed) continue;
+      const itself = key.map((name) => sql`${sql.ref(name)} = ${named[name]}`);
+      const { numAffectedRows } = await sql`
+        update ${rows} set ${set(renewed)}
+        where ${sql.join(itself, sql` and `)} and ${value} = ${sealed}`.execute(db);
+      resealed += Number(numAffectedRows ?? 0);
+    }
+  }
+  return resealed;
+}
+
+/** Which keys what is stored was sealed with: a former one may go once nothing is. */
+export async function measureSealed(
+  db: Kysely<Tables>,
+  keyring: Keyring | undefined,
+  measures: Measures,
+): Promise<void> {
+  const { current, former, missing } = await countSealed(db, keyring);
+  measures.sealed.set({ key: 'current' }, current);
+  measures.sealed.set({ key: 'former' }, former);
+  measures.sealed.set({ key: 'missing' }, missing);
+}

@@ -1,0 +1,65 @@
+/**
+ * What the default branch has moved by since the open pull requests were last asked about it. Whoever first reads a
+ * new head (a review, a reconciliation, another process) writes it down here, with the reading itself; it is forgotten
+ * when the pull requests that it concerns have been asked for.
+ */
+import type { Transaction } from 'kysely';
+import type { Claims } from '#domain/registry/claims';
+import type { Tables } from '#infrastructure/database/tables/queue';
+import type { ReviewDatabase, ReviewTables } from '#infrastructure/database/tables/review';
+
+/** Files that changed, with what they claimed before and claim now. `everything`: nothing was known before. */
+export type Move = 'everything' | { readonly changed: readonly string[]; readonly moved: readonly Claims[] };
+
+/** Writes a move down. The first reading of a registry matters only to pull requests that were judged before it. */
+export async function keepMove(
+  db: Transaction<Tables & ReviewTables>,
+  repo: string,
+  move: Move,
+): Promise<void> {
+  if (move === 'everything') {
+    const judged = await db
+      .selectFrom('pulls')
+      .select('number')
+      .where('repo', '=', repo)
+      .where('open', '=', true)
+      .limit(1)
+      .executeTakeFirst();
+    if (judged === undefined) return;
+  } else if (move.changed.length === 0) return;
+  const { changed, moved } = move === 'everything' ? { changed: undefined, moved: [] } : move;
+  await db
+    .insertInto('registry_moves')
+    .values({
+      repo,
+      changed: changed === undefined ? null : JSON.stringify(changed),
+      moved: JSON.stringify(moved),
+    })
+    .execute();
+}
+
+/** What was written down, all together, and the number up to which it can be forgotten afterwards. */
+export async function movesOf(
+  db: ReviewDatabase,
+  repo: string,
+): Promise<{ readonly move: Move; readonly upTo: number } | undefined> {
+  const rows = await db
+    .selectFrom('registry_moves')
+    .select(['id', 'changed', 'moved'])
+    .where('repo', '=', repo)
+    .orderBy('id')
+    .execute();
+  const last = rows.at(-1);
+  if (last === undefined) return undefined;
+  const changed = rows.flatMap((row) => row.changed ?? []);
+  return {
+    move: rows.some((row) => row.changed === null)
+      ? 'everything'
+      : { changed: [...new Set(changed)], moved: rows.flatMap(({ moved }) => moved) },
+    upTo: last.id,
+  };
+}
+
+export async function forgetMoves(db: ReviewDatabase, repo: string, upTo: number): Promise<void> {
+  await db.deleteFrom('registry_moves').where('repo', '=', repo).where('id', '<=', upTo).execute();
+}

@@ -1,0 +1,271 @@
+/**
+ * The registry as it is at a commit, kept at hand: read whole once, then kept up to date by what changed between
+ * two commits, so that a pull request costs the same whatever the registry's size.
+ */
+import { setImmediate } from 'node:timers/promises';
+import { placeOf } from '#domain/definition/cell';
+import { readDefinition } from '#domain/definition/read-definition';
+import { type Claims, claimsOf } from '#domain/registry/claims';
+import { type Entry, Registry } from '#domain/registry/registry';
+import { settingsPath } from '#domain/registry/settings';
+import type { FileMode } from '#domain/review/facts/facts';
+import type { Gate } from '#infrastructure/github/client/repository-client';
+import {
+  type RegistryFile,
+  readRegistryDelta,
+  readRegistryFiles,
+} from '#infrastructure/github/read/registry-files';
+import { keepMove, type Move } from './base-branch-changes.ts';
+import { keepOwners } from './owner-accounts.ts';
+import type { ReviewMemory } from './review-store.ts';
+
+export interface MirroredFile {
+  readonly blob: string;
+  readonly mode: FileMode;
+}
+
+/** The registry at one commit. It is moved in place: use it before the next `await`. */
+export interface RegistryView {
+  readonly commit: string;
+  readonly registry: Registry;
+  /** Every file under the definitions' folder, and the settings, by path. */
+  readonly files: ReadonlyMap<string, MirroredFile>;
+}
+
+interface State {
+  commit: string;
+  readonly registry: Registry;
+  readonly files: Map<string, MirroredFile>;
+}
+
+/** What a file of the registry is, as far as several files need to know it; undefined for what is no definition. */
+export function entryOf(path: string, blob: string, bytes: Uint8Array, link: boolean): Entry | undefined {
+  const place = placeOf(path);
+  if (place === undefined) return undefined;
+  const { draft, definition } = readDefinition({ path, bytes, link });
+  return {
+    path,
+    place,
+    blob,
+    ...(draft === undefined ? {} : { draft }),
+    ...(definition === undefined ? {} : { definition }),
+  };
+}
+
+/** What is kept of a file: what it claims, when it is a definition, and the logins of its owners. */
+interface KeptFile {
+  readonly claims?: Claims;
+  readonly owners: readonly string[];
+}
+
+function keptOf(file: RegistryFile): KeptFile {
+  const entry = entryOf(file.path, file.blob, file.bytes ?? new Uint8Array(), file.mode === 'symlink');
+  if (entry === undefined) return { owners: [] };
+  return { claims: claimsOf(entry), owners: (entry.draft?.owners ?? []).map(({ value }) => value) };
+}
+
+/** So many files are read before everyone else has a turn: a large registry takes seconds. */
+const filesPerTurn = 100;
+
+async function keptFiles(files: readonly RegistryFile[]): Promise<Map<string, KeptFile>> {
+  const kept = new Map<string, KeptFile>();
+  for (const file of files) {
+    kept.set(file.path, keptOf(file));
+    if (kept.size % filesPerTurn === 0) await setImmediate();
+  }
+  return kept;
+}
+
+export class RegistryMirror {
+  readonly #repo: string;
+  readonly #memory: ReviewMemory;
+  #state: State | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(repo: string, memory: ReviewMemory) {
+    this.#repo = repo;
+    this.#memory = memory;
+  }
+
+  /** The commit that the mirror shows, if it was ever read. */
+  async commit(): Promise<string | undefined> {
+    await this.#turn;
+    this.#state ??= await this.#load();
+    return this.#state?.commit;
+  }
+
+  /**
+   * The registry at a commit. Those who ask wait for each other.
+   *
+   * @param tree the tree of the commit, when it is known already: it saves a call.
+   */
+  at(gate: Gate, commit: string, tree?: string): Promise<RegistryView> {
+    const view = this.#turn.then(() => this.#moveTo(gate, commit, tree));
+    this.#turn = view.catch(() => undefined);
+    return view;
+  }
+
+  /** The view as it stands, without asking anyone. */
+  now(): RegistryView | undefined {
+    return this.#state === undefined ? undefined : viewOf(this.#state);
+  }
+
+  async #moveTo(gate: Gate, commit: string, tree: string | undefined): Promise<RegistryView> {
+    this.#state ??= await this.#load();
+    const before = this.#state;
+    if (before?.commit === commit) return viewOf(before);
+    const delta =
+      before === undefined
+        ? undefined
+        : await readRegistryDelta(gate, before.commit, commit, (blobs) => this.#memory.blobs(blobs));
+    if (before === undefined || delta === undefined) {
+      this.#state = await this.#readWhole(gate, commit, tree, before);
+      return viewOf(this.#state);
+    }
+    await this.#write(before, commit, before, delta.removed, delta.changed);
+    before.commit = commit;
+    return viewOf(before);
+  }
+
+  async #load(): Promise<State | undefined> {
+    const { database } = this.#memory;
+    const head = await database
+      .selectFrom('registry_commits')
+      .select('commit')
+      .where('repo', '=', this.#repo)
+      .executeTakeFirst();
+    if (head === undefined) return undefined;
+    const rows = await database
+      .selectFrom('registry_files')
+      .select(['path', 'blob', 'mode', 'claims'])
+      .where('repo', '=', this.#repo)
+      .execute();
+    return {
+      commit: head.commit,
+      registry: Registry.of(rows.flatMap(({ claims }) => (claims === null ? [] : [claims]))),
+      files: new Map(rows.map(({ path, blob, mode }) => [path, { blob, mode }])),
+    };
+  }
+
+  async #readWhole(
+    gate: Gate,
+    commit: string,
+    tree: string | undefined,
+    before: State | undefined,
+  ): Promise<State> {
+    const state: State = { commit, registry: new Registry(), files: new Map() };
+    const files = await readRegistryFiles(gate, commit, tree);
+    await this.#write(state, commit, undefined, [], files, before);
+    return state;
+  }
+
+  /**
+   * Keeps it first, then shows it. Another process may have kept a later state: then that one stays.
+   *
+   * @param from the state on top of which the changes are; undefined when the files are all there are.
+   * @param shown what was shown before, when all is new.
+   */
+  async #write(
+    state: State,
+    commit: string,
+    from: State | undefined,
+    removed: readonly string[],
+    changed: readonly RegistryFile[],
+    shown: State | undefined = from,
+  ): Promise<void> {
+    const kept = await keptFiles(changed);
+    const bytes = new Map(
+      changed.flatMap((file) => (file.bytes === undefined ? [] : [[file.blob, file.bytes]])),
+    );
+    await this.#memory.keepBlobs(bytes);
+    const paths = [...removed, ...kept.keys()];
+    const move = from === undefined ? moveBetween(shown, changed, kept) : moveOf(from, paths, kept);
+    await this.#memory.database.transaction().execute(async (db) => {
+      const present = await db
+        .selectFrom('registry_commits')
+        .select('commit')
+        .where('repo', '=', this.#repo)
+        .forUpdate()
+        .executeTakeFirst();
+      if (from !== undefined && present?.commit !== from.commit) return;
+      let stale = db.deleteFrom('registry_files').where('repo', '=', this.#repo);
+      if (from !== undefined && paths.length > 0) stale = stale.where('path', 'in', paths);
+      if (from === undefined || paths.length > 0) await stale.execute();
+      const rows = changed.map(({ path, blob, mode }) => {
+        const claims = kept.get(path)?.claims;
+        return {
+          repo: this.#repo,
+          path,
+          blob,
+          mode,
+          claims: claims === undefined ? null : JSON.stringify(claims),
+        };
+      });
+      for (let at = 0; at < rows.length; at += 2_000)
+        await db
+          .insertInto('registry_files')
+          .values(rows.slice(at, at + 2_000))
+          .execute();
+      const owners = new Map(Array.from(kept, ([path, { owners: logins }]) => [path, logins]));
+      await keepOwners(db, this.#repo, from === undefined ? 'all' : paths, owners);
+      await keepMove(db, this.#repo, move);
+      await db
+        .insertInto('registry_commits')
+        .values({ repo: this.#repo, commit })
+        .onConflict((conflict) => conflict.column('repo').doUpdateSet({ commit }))
+        .execute();
+    });
+    for (const path of removed) {
+      state.registry.delete(path);
+      state.files.delete(path);
+    }
+    for (const { path, blob, mode } of changed) {
+      const claims = kept.get(path)?.claims;
+      if (claims !== undefined) state.registry.set(claims);
+      state.files.set(path, { blob, mode });
+    }
+  }
+}
+
+function viewOf({ commit, registry, files }: State): RegistryView {
+  return { commit, registry, files };
+}
+
+function moveOf(before: State, paths: readonly string[], kept: ReadonlyMap<string, KeptFile>): Move {
+  const changed = [...new Set(paths)];
+  return {
+    changed,
+    moved: [
+      ...claimsAt(before.registry, changed),
+      ...changed.flatMap((path) => kept.get(path)?.claims ?? []),
+    ],
+  };
+}
+
+/** What differs between what was shown and a whole reading; everything when nothing was shown. */
+function moveBetween(
+  shown: State | undefined,
+  files: readonly RegistryFile[],
+  kept: ReadonlyMap<string, KeptFile>,
+): Move {
+  if (shown === undefined) return 'everything';
+  const now = new Map(files.map((file) => [file.path, file]));
+  return moveOf(shown, differing(shown.files, now), kept);
+}
+
+function claimsAt(registry: Registry, paths: readonly string[]): Claims[] {
+  return paths.map((path) => registry.get(path)).filter((claims) => claims !== undefined);
+}
+
+function differing(
+  before: ReadonlyMap<string, { readonly blob: string }>,
+  after: ReadonlyMap<string, { readonly blob: string }>,
+): string[] {
+  const paths = new Set([...before.keys(), ...after.keys()]);
+  return [...paths].filter((path) => before.get(path)?.blob !== after.get(path)?.blob);
+}
+
+/** The settings' file in a view. */
+export function settingsBlob(view: RegistryView): string | undefined {
+  return view.files.get(settingsPath)?.blob;
+}

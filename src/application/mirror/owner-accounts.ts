@@ -1,0 +1,104 @@
+/**
+ * Which accounts the owners of definitions are. A login is looked up soon after the default branch first names it, and
+ * keeps its account as long as it is named there: whoever takes the login later is not meant by it.
+ */
+import type { Transaction } from 'kysely';
+import type { OwnerAccountsByPath } from '#domain/registry/owners';
+import type { Tables } from '#infrastructure/database/tables/queue';
+import type { ReviewDatabase, ReviewTables } from '#infrastructure/database/tables/review';
+import { readAccount } from '#infrastructure/github/read/pull-request';
+import type { ReviewRoom } from './deps.ts';
+
+/** PostgreSQL takes at most 65,535 values in a statement. */
+const rowsPerStatement = 2_000;
+/** Logins that are looked up at a time, each with a call; the others have their turn at the next occasion. */
+const lookups = 100;
+
+/**
+ * Brings the owners of definitions up to date: those that are named anew are yet to be looked up.
+ *
+ * @param paths of the files that changed or went away; `all` when nothing else is there any more.
+ * @param logins of the owners that those files name now.
+ */
+export async function keepOwners(
+  db: Transaction<Tables & ReviewTables>,
+  repo: string,
+  paths: readonly string[] | 'all',
+  logins: ReadonlyMap<string, readonly string[]>,
+): Promise<void> {
+  if (paths !== 'all' && paths.length === 0) return;
+  let present = db.selectFrom('owners').select(['path', 'login']).where('repo', '=', repo);
+  if (paths !== 'all') present = present.where('path', 'in', paths);
+  const old = await present.execute();
+  const wanted = Array.from(logins, ([path, names]) => ({
+    path,
+    logins: new Set(names.map((name) => name.toLowerCase())),
+  }));
+  const named = new Map(wanted.map(({ path, logins: own }) => [path, own]));
+  for (const { path, login } of old)
+    if (named.get(path)?.has(login) !== true)
+      await db
+        .deleteFrom('owners')
+        .where('repo', '=', repo)
+        .where('path', '=', path)
+        .where('login', '=', login)
+        .execute();
+  const known = new Set(old.map(({ path, login }) => `${path} ${login}`));
+  const fresh = wanted.flatMap(({ path, logins: own }) =>
+    [...own]
+      .filter((login) => !known.has(`${path} ${login}`))
+      .map((login) => ({ repo, path, login, known: false })),
+  );
+  for (let at = 0; at < fresh.length; at += rowsPerStatement)
+    await db
+      .insertInto('owners')
+      .values(fresh.slice(at, at + rowsPerStatement))
+      .execute();
+}
+
+/** Looks up the accounts of owners that are named anew. */
+export async function lookUpOwners(room: ReviewRoom): Promise<void> {
+  const { database } = room.memory;
+  const unknown = await database
+    .selectFrom('owners')
+    .select('login')
+    .distinct()
+    .where('repo', '=', room.repo)
+    .where('known', '=', false)
+    .orderBy('login')
+    .limit(lookups)
+    .execute();
+  for (const { login } of unknown) {
+    const account = (await readAccount(room.gate, login)) ?? null;
+    await database
+      .updateTable('owners')
+      .set({ account, known: true })
+      .where('repo', '=', room.repo)
+      .where('login', '=', login)
+      .where('known', '=', false)
+      .execute();
+  }
+}
+
+/** The accounts of the owners of these definitions, as far as they were looked up. */
+export async function ownerAccountsOf(
+  db: ReviewDatabase,
+  repo: string,
+  paths: readonly string[],
+): Promise<OwnerAccountsByPath> {
+  if (paths.length === 0) return {};
+  const rows = await db
+    .selectFrom('owners')
+    .select(['path', 'login', 'account'])
+    .where('repo', '=', repo)
+    .where('path', 'in', paths)
+    .where('known', '=', true)
+    .orderBy('login')
+    .execute();
+  return Object.fromEntries(
+    Array.from(
+      Map.groupBy(rows, ({ path }) => path),
+      ([path, own]) => [path, Object.fromEntries(own.map(({ login, account }) => [login, account]))],
+    ),
+  );
+}

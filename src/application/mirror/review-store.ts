@@ -1,0 +1,155 @@
+/** What reviews remember between runs. Lost, it is made again from GitHub at the price of some reading. */
+import type { Kysely } from 'kysely';
+import { placeOf } from '#domain/definition/cell';
+import type { Claims } from '#domain/registry/claims';
+import type { OpenClaim } from '#domain/registry/rules/rule';
+import type { Tables } from '#infrastructure/database/tables/queue';
+import type { KeptComparison, ReviewDatabase } from '#infrastructure/database/tables/review';
+import type { Published } from '#infrastructure/github/write/review-output';
+
+/** What is known of a pull request from the last time it was judged. */
+export interface PullMemory {
+  readonly head: string;
+  readonly readAt: string;
+  readonly open: boolean;
+  readonly comparison?: KeptComparison;
+  readonly claims: readonly Claims[];
+  readonly touched: readonly string[];
+  readonly published: Published;
+}
+
+/** PostgreSQL takes at most 65,535 values in a statement. */
+const rowsPerStatement = 2_000;
+
+function* slices<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let from = 0; from < items.length; from += rowsPerStatement)
+    yield items.slice(from, from + rowsPerStatement);
+}
+
+export class ReviewMemory {
+  readonly #db: ReviewDatabase;
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db as unknown as ReviewDatabase;
+  }
+
+  get database(): ReviewDatabase {
+    return this.#db;
+  }
+
+  /** The bytes of those blobs that were read before. */
+  async blobs(ids: readonly string[]): Promise<Map<string, Uint8Array>> {
+    const found = new Map<string, Uint8Array>();
+    for (const slice of slices([...new Set(ids)])) {
+      const rows = await this.#db.selectFrom('blobs').selectAll().where('id', 'in', slice).execute();
+      for (const { id, bytes } of rows) found.set(id, new Uint8Array(bytes));
+    }
+    return found;
+  }
+
+  async keepBlobs(blobs: ReadonlyMap<string, Uint8Array>, db = this.#db): Promise<void> {
+    for (const slice of slices(Array.from(blobs, ([id, bytes]) => ({ id, bytes }))))
+      await db
+        .insertInto('blobs')
+        .values(slice)
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .execute();
+  }
+
+  async pull(repo: string, number: number): Promise<PullMemory | undefined> {
+    const row = await this.#db
+      .selectFrom('pulls')
+      .selectAll()
+      .where('repo', '=', repo)
+      .where('number', '=', number)
+      .executeTakeFirst();
+    if (row === undefined) return undefined;
+    const { head, read_at: readAt, open, comparison, claims, touched, published } = row;
+    return { head, readAt, open, ...(comparison === null ? {} : { comparison }), claims, touched, published };
+  }
+
+  async keepPull(repo: string, number: number, memory: PullMemory): Promise<void> {
+    const row = {
+      head: memory.head,
+      read_at: memory.readAt,
+      open: memory.open,
+      comparison: memory.comparison === undefined ? null : JSON.stringify(memory.comparison),
+      claims: JSON.stringify(memory.claims),
+      touched: JSON.stringify(memory.touched),
+      published: JSON.stringify(memory.published),
+    };
+    await this.#db
+      .insertInto('pulls')
+      .values({ repo, number, ...row })
+      .onConflict((conflict) => conflict.columns(['repo', 'number']).doUpdateSet(row))
+      .execute();
+  }
+
+  /** Labels that are known to exist. */
+  async labels(repo: string): Promise<string[]> {
+    const rows = await this.#db.selectFrom('known_labels').select('name').where('repo', '=', repo).execute();
+    return rows.map(({ name }) => name);
+  }
+
+  async keepLabels(repo: string, names: readonly string[]): Promise<void> {
+    await this.#db
+      .insertInto('known_labels')
+      .values(names.map((name) => ({ repo, name })))
+      .onConflict((conflict) => conflict.columns(['repo', 'name']).doNothing())
+      .execute();
+  }
+
+  /** What the other open pull requests claim, by number. */
+  async openClaims(repo: string, besides: number): Promise<OpenClaim[]> {
+    const rows = await this.#db
+      .selectFrom('pulls')
+      .select(['number', 'claims', 'touched'])
+      .where('repo', '=', repo)
+      .where('open', '=', true)
+      .where('number', '!=', besides)
+      .orderBy('number')
+      .execute();
+    return rows.flatMap(({ number, claims, touched }) => {
+      const told = new Set(claims.map(({ path }) => path));
+      // A file that is removed, or that could not be understood, is still claimed.
+      const bare = touched.filter((path) => !told.has(path) && placeOf(path) !== undefined);
+      return [...claims, ...bare.map((path) => ({ path, redirectUris: [], scopes: [] }))].map((each) => ({
+        pullRequest: number,
+        claims: each,
+      }));
+    });
+  }
+
+  /** The other open pull requests that ask for the very same commit. */
+  async openAt(repo: string, head: string, besides: number): Promise<readonly number[]> {
+    const rows = await this.#db
+      .selectFrom('pulls')
+      .select('number')
+      .where('repo', '=', repo)
+      .where('open', '=', true)
+      .where('head', '=', head)
+      .where('number', '!=', besides)
+      .orderBy('number')
+      .execute();
+    return rows.map(({ number }) => number);
+  }
+
+  /** The numbers of all pull requests that were ever judged. */
+  async reviewed(repo: string): Promise<ReadonlySet<number>> {
+    const rows = await this.#db.selectFrom('pulls').select('number').where('repo', '=', repo).execute();
+    return new Set(rows.map(({ number }) => number));
+  }
+
+  /** Every open pull request that was judged. */
+  async openPulls(
+    repo: string,
+  ): Promise<(Pick<PullMemory, 'head' | 'claims' | 'touched'> & { readonly number: number })[]> {
+    return await this.#db
+      .selectFrom('pulls')
+      .select(['number', 'head', 'claims', 'touched'])
+      .where('repo', '=', repo)
+      .where('open', '=', true)
+      .orderBy('number')
+      .execute();
+  }
+}

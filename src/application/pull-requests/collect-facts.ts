@@ -1,0 +1,335 @@
+/** Gathers the facts of a pull request: what GitHub, the registry's mirror and the memory know of it. */
+
+import type { ReviewRoom } from '#application/mirror/deps';
+import { entryOf, type RegistryView } from '#application/mirror/mirror';
+import { ownerAccountsOf } from '#application/mirror/owner-accounts';
+import type { PullMemory } from '#application/mirror/review-store';
+import { cellName } from '#domain/definition/cell';
+import { claimsOf } from '#domain/registry/claims';
+import type { Desired, Entry } from '#domain/registry/registry';
+import { neighbours } from '#domain/registry/related-definitions';
+import { readSettings, type Settings, settingsPath } from '#domain/registry/settings';
+import { isDefinitionPath, pathsOf, type Review, reviewOf } from '#domain/review/evaluate/evaluate';
+import { blobFact } from '#domain/review/facts/blob-fact';
+import { type BlobFact, type FileFact, mayWrite, type PullRequestFacts } from '#domain/review/facts/facts';
+import type { KeptComparison } from '#infrastructure/database/tables/review';
+import { unlessMissing } from '#infrastructure/github/client/repository-client';
+import {
+  type BlobReading,
+  compare,
+  isTeamMember,
+  listFiles,
+  mostListedFiles,
+  type PullReading,
+  readBlob,
+  readPermission,
+  readPull,
+  readReviews,
+  resolveBranch,
+  withRights,
+} from '#infrastructure/github/read/pull-request';
+import { isSuspect, modesOf } from '#infrastructure/github/read/registry-files';
+import { readArchive } from '#infrastructure/github/read/tarball';
+
+/** From so many blobs on, the archive of the commit is cheaper than asking one by one. */
+const manyBlobs = 20;
+/** Bytes. Longer files are read one by one, and no further than needed to say so. */
+const longestDefinition = 64 * 1024;
+
+/** What a review is made of, and what to remember of it. */
+export interface Gathered {
+  readonly facts: PullRequestFacts;
+  readonly settings: Settings;
+  readonly review: Review;
+  readonly comparison?: KeptComparison;
+  /** The definitions at the head. */
+  readonly entries: readonly Entry[];
+  readonly touched: readonly string[];
+  /** How many calls asked for the rights of people. */
+  readonly asked: boolean;
+}
+
+/** Why nothing could be gathered now: to be tried again in a moment. */
+export interface Moving {
+  readonly moving: string;
+}
+
+/**
+ * The commit to judge against. The mirror is kept up to date by pushes; when GitHub last saw the pull request on
+ * another base, the branch itself is asked.
+ */
+async function baseOf(room: ReviewRoom, pull: PullReading): Promise<string> {
+  const mirrored = await room.mirror.commit();
+  if (mirrored === undefined || mirrored === pull.base) return pull.base;
+  return (await resolveBranch(room.gate, pull.defaultBranch)) ?? pull.base;
+}
+
+async function filesOf(
+  room: ReviewRoom,
+  pull: PullReading,
+  base: string,
+  known: KeptComparison | undefined,
+): Promise<KeptComparison | Moving> {
+  if (known?.base === base && known.head === pull.head) return known;
+  const compared = await compare(room.gate, base, pull.head);
+  const whole = compared?.complete === true && compared.files.length === pull.changedFiles;
+  if (compared !== undefined && whole) return { ...compared, base, head: pull.head };
+  const files = await listFiles(room.gate, pull.number);
+  // The list is by number, not by commit: it is only of this head if the head is still the same.
+  const after = await readPull(room.gate, pull.number);
+  if (after?.head !== pull.head) return { moving: 'the head moved while its files were read' };
+  return {
+    base,
+    head: pull.head,
+    mergeBase: compared?.mergeBase ?? base,
+    ...(compared?.baseTree === undefined ? {} : { baseTree: compared.baseTree }),
+    files,
+    complete: files.length === after.changedFiles && files.length < mostListedFiles,
+  };
+}
+
+/** Reads what is not remembered; what was read is remembered for good. */
+async function blobsOf(
+  room: ReviewRoom,
+  head: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, BlobReading>> {
+  const readings = new Map<string, BlobReading>();
+  for (const [id, bytes] of await room.memory.blobs(ids)) readings.set(id, { bytes });
+  const missing = new Set(ids.filter((id) => !readings.has(id)));
+  const fresh = new Map<string, Uint8Array>();
+  if (missing.size > manyBlobs) {
+    const archived = await unlessMissing(readArchive(room.gate, head, isDefinitionPath));
+    for (const { blob, bytes } of archived ?? []) {
+      if (bytes === undefined || bytes.length > longestDefinition || !missing.delete(blob)) continue;
+      readings.set(blob, { bytes });
+      fresh.set(blob, bytes);
+    }
+  }
+  for (const id of missing) {
+    const reading = await readBlob(room.gate, id);
+    readings.set(id, reading);
+    if ('bytes' in reading) fresh.set(id, reading.bytes);
+  }
+  await room.memory.keepBlobs(fresh);
+  return readings;
+}
+
+function factOf(reading: BlobReading | undefined): BlobFact {
+  if (reading === undefined) return { unreadable: 'missing' };
+  return 'bytes' in reading ? blobFact(reading.bytes) : reading;
+}
+
+/** Files with what the trees say they are, for those that could be links. */
+async function withModes(
+  room: ReviewRoom,
+  head: string,
+  files: readonly FileFact[],
+  blobs: ReadonlyMap<string, BlobReading>,
+): Promise<FileFact[]> {
+  const bytesOf = (blob: string) => {
+    const reading = blobs.get(blob);
+    return reading !== undefined && 'bytes' in reading ? reading.bytes : undefined;
+  };
+  const suspects = files.filter(
+    ({ path, blob }) => isDefinitionPath(path) && blob !== undefined && isSuspect(bytesOf(blob)),
+  );
+  const modes = await modesOf(
+    room.gate,
+    head,
+    suspects.map(({ path }) => path),
+  );
+  return files.map((file) => {
+    const mode = modes.get(file.path);
+    return mode === undefined ? file : { ...file, mode };
+  });
+}
+
+function entriesOf(files: readonly FileFact[], blobs: ReadonlyMap<string, BlobReading>): Entry[] {
+  return files.flatMap(({ path, blob, mode }) => {
+    const reading = blob === undefined ? undefined : blobs.get(blob);
+    if (blob === undefined || reading === undefined || !isDefinitionPath(path)) return [];
+    const bytes = 'bytes' in reading ? reading.bytes : new Uint8Array();
+    const entry = entryOf(path, blob, bytes, mode === 'symlink' || mode === 'submodule');
+    return entry === undefined ? [] : [entry];
+  });
+}
+
+async function settingsText(room: ReviewRoom, view: RegistryView): Promise<string | null> {
+  const blob = view.files.get(settingsPath)?.blob;
+  if (blob === undefined) return null;
+  const bytes = (await room.memory.blobs([blob])).get(blob);
+  return bytes === undefined ? null : new TextDecoder().decode(bytes);
+}
+
+/** The settings as the mirror knows them; the defaults before the registry was ever read. */
+export async function settingsNow(room: ReviewRoom): Promise<Settings> {
+  await room.mirror.commit();
+  const view = room.mirror.now();
+  return readSettings(view === undefined ? undefined : ((await settingsText(room, view)) ?? undefined))
+    .settings;
+}
+
+async function answersFor(room: ReviewRoom, entries: readonly Entry[]): Promise<PullRequestFacts['outside']> {
+  const { ask } = room;
+  if (ask === undefined) return {};
+  const sound = entries.filter(({ definition }) => definition !== undefined);
+  return Object.fromEntries(
+    await Promise.all(sound.map(async (entry) => [entry.path, await ask(entry)] as const)),
+  );
+}
+
+/** Asks who may decide, only where there is something to decide. */
+async function withPeople(
+  room: ReviewRoom,
+  pull: PullReading,
+  facts: PullRequestFacts,
+  settings: Settings,
+): Promise<{ facts: PullRequestFacts; asked: boolean }> {
+  const { teams } = settings.approvals;
+  let known = facts;
+  let asked = false;
+  const owned = () =>
+    reviewOf(known, settings).subjects.some(({ findings }) =>
+      findings.some(({ rule }) => rule === 'change/owner'),
+    );
+  if (owned()) {
+    asked = true;
+    const { login } = pull.author;
+    let reviewer = mayWrite(await readPermission(room.gate, login));
+    for (const team of reviewer ? [] : teams) reviewer ||= await isTeamMember(room.gate, team, login);
+    known = { ...known, pull: { ...known.pull, authorIsReviewer: reviewer } };
+  }
+  const review = reviewOf(known, settings);
+  // While errors are left nobody's approval counts: the next push takes it away.
+  if (review.conclusion === 'failure' || review.approvals.required.length === 0)
+    return { facts: known, asked };
+  const bare = await readReviews(room.gate, pull.number);
+  const reviews = await withRights(room.gate, bare, teams);
+  return { facts: { ...known, reviews }, asked: asked || reviews.some(({ state }) => state !== 'commented') };
+}
+
+function desiredOf(entries: readonly Entry[]): Desired[] {
+  return entries.flatMap(({ path, place, definition }) =>
+    definition === undefined ? [] : [{ path, cell: cellName(place), id: place.id, definition }],
+  );
+}
+
+/** The facts that need no definition. */
+function barely(
+  room: ReviewRoom,
+  pull: PullReading,
+  base: string,
+  settings: string | null,
+): PullRequestFacts {
+  return {
+    version: 1,
+    repository: { fullName: room.repo, url: pull.repositoryUrl },
+    pull: {
+      number: pull.number,
+      author: pull.author,
+      head: pull.head,
+      base,
+      draft: pull.draft,
+      open: pull.open,
+      fork: pull.headRepository?.toLowerCase() !== room.repo.toLowerCase(),
+      intoDefaultBranch: pull.baseRef === pull.defaultBranch,
+    },
+    files: [],
+    filesComplete: true,
+    blobs: {},
+    baseBlobs: {},
+    settings,
+    neighbours: [],
+    openClaims: [],
+    outside: {},
+    reviews: [],
+  };
+}
+
+/**
+ * Gathers everything that the verdict on a pull request depends on.
+ *
+ * @param people false where nobody is asked: neither reviews nor other pull requests matter then.
+ */
+export async function gather(
+  room: ReviewRoom,
+  pull: PullReading,
+  known: Pick<PullMemory, 'comparison'> | undefined,
+  { people = true }: { readonly people?: boolean } = {},
+): Promise<Gathered | Moving> {
+  const base = await baseOf(room, pull);
+  const comparison =
+    pull.baseRef === pull.defaultBranch ? await filesOf(room, pull, base, known?.comparison) : undefined;
+  if (comparison !== undefined && 'moving' in comparison) return comparison;
+  const view = await room.mirror.at(room.gate, base, comparison?.baseTree);
+  const bare = barely(room, pull, base, await settingsText(room, view));
+  const { settings } = readSettings(bare.settings ?? undefined);
+  const touched = (comparison?.files ?? []).flatMap(pathsOf).filter(isDefinitionPath);
+  if (comparison === undefined || touched.length === 0 || !comparison.complete) {
+    const facts = { ...bare, files: comparison?.files ?? [], filesComplete: comparison?.complete ?? true };
+    const review = reviewOf(facts, settings);
+    return {
+      facts,
+      settings,
+      review,
+      ...(comparison === undefined ? {} : { comparison }),
+      entries: [],
+      touched: [],
+      asked: false,
+    };
+  }
+
+  const baseBlobs = Object.fromEntries(
+    touched.flatMap((path) => {
+      const file = view.files.get(path);
+      return file === undefined ? [] : [[path, file.blob] as const];
+    }),
+  );
+  const headBlobs = comparison.files.flatMap(({ path, blob }) =>
+    blob !== undefined && isDefinitionPath(path) ? [blob] : [],
+  );
+  const ids = [...new Set([...headBlobs, ...Object.values(baseBlobs)])];
+  const blobs = await blobsOf(room, pull.head, ids);
+  const files = await withModes(room, pull.head, comparison.files, blobs);
+  const entries = entriesOf(files, blobs);
+  const openClaims = people ? await room.memory.openClaims(room.repo, pull.number) : [];
+  const outside = await answersFor(room, entries);
+  const ownerAccounts = await ownerAccountsOf(room.memory.database, room.repo, Object.keys(baseBlobs));
+
+  const now = room.mirror.now();
+  if (now?.commit !== base) return { moving: 'the default branch moved while the pull request was read' };
+  const here = new Set(entries.map(({ path }) => path));
+  const gone = touched.filter((path) => !here.has(path));
+  const unpeopled: PullRequestFacts = {
+    ...bare,
+    files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+    blobs: Object.fromEntries(ids.map((id) => [id, factOf(blobs.get(id))])),
+    baseBlobs,
+    neighbours: neighbours(now.registry, entries, gone),
+    ...(Object.keys(ownerAccounts).length === 0 ? {} : { ownerAccounts }),
+    openClaims,
+    outside,
+  };
+  const { facts: peopled, asked } = people
+    ? await withPeople(room, pull, unpeopled, settings)
+    : { facts: unpeopled, asked: false };
+  const first = reviewOf(peopled, settings);
+  const change = {
+    number: pull.number,
+    head: pull.head,
+    desired: desiredOf(entries),
+    touched: [...new Set(touched)],
+  };
+  const facts =
+    room.plan !== undefined && people && first.conclusion !== 'failure'
+      ? { ...peopled, plan: await room.plan(change) }
+      : peopled;
+  const review = reviewOf(facts, settings);
+  return { facts, settings, review, comparison, entries, touched: [...new Set(touched)], asked };
+}
+
+/** What the definitions at the head claim. */
+export function claimsIn(gathered: Gathered) {
+  return gathered.entries.map(claimsOf);
+}

@@ -1,0 +1,88 @@
+/** What becomes of a request to the people who run a cell: done, or declined. */
+import type { Account, Happening, Ledger, Notice } from '#domain/provisioning/ledger';
+import { refusal } from '#domain/provisioning/messages';
+import type { Outcome } from '#domain/provisioning/provider';
+
+export interface Confirmation {
+  readonly clientId: string;
+  /** Login; absent when the issue was closed without a word of who did it. */
+  readonly by?: string;
+}
+
+const notices: Partial<Record<string, Notice>> = {
+  create: 'created',
+  revive: 'revived',
+  deactivate: 'deactivated',
+  delete: 'deleted',
+};
+
+/** A client id as ProConnect and other providers write them: visible ASCII without spaces (RFC 6749 appendix A.1). */
+const clientIdPattern = /^[\x21-\x7e]{1,255}$/;
+
+/**
+ * A person did what was asked in an issue.
+ *
+ * @param account the one whose request that issue is, if there is one
+ * @returns the account as it is then
+ */
+export async function confirmProvisioned(
+  tools: { readonly ledger: Ledger; readonly now: () => number },
+  account: Account | undefined,
+  confirmation: Confirmation,
+): Promise<Outcome<Account>> {
+  const request = account?.request;
+  if (account === undefined || request === undefined) return refusal('no-request');
+  const { clientId } = confirmation;
+  if (!clientIdPattern.test(clientId) || clientId === 'CLIENT_ID')
+    return refusal('client-id-malformed', { clientId });
+  if (account.clientId !== undefined && account.clientId !== clientId)
+    return refusal('client-id-differs', { clientId, known: account.clientId });
+  const happening: Happening = {
+    cell: account.cell,
+    id: account.id,
+    what: request.action,
+    digest: request.digest,
+    clientId,
+    ...(request.cause === undefined ? {} : { cause: request.cause }),
+    ...(confirmation.by === undefined ? {} : { by: confirmation.by }),
+  };
+  const notice = notices[request.action];
+  const { request: _, intent: __, failure: ___, ...rest } = account;
+  const { wanted } = request;
+  if (wanted === undefined) {
+    await tools.ledger.drop(account, happening, notice);
+    return { ok: true, value: rest };
+  }
+  const done: Account = {
+    ...rest,
+    state: wanted.active ? 'active' : 'inactive',
+    ...(wanted.active ? {} : { inactiveSince: tools.now() }),
+    handle: clientId,
+    clientId,
+    wanted,
+    seen: wanted,
+    unanswered: 0,
+    last: {
+      action: request.action,
+      request: request.name,
+      ...(request.pull === undefined ? {} : { pull: request.pull }),
+    },
+  };
+  await tools.ledger.save(done, happening, notice);
+  return { ok: true, value: done };
+}
+
+/** A person closed the issue without doing it: the same thing is not asked again. */
+export async function declineRequest(ledger: Ledger, account: Account): Promise<void> {
+  if (account.request === undefined || account.request.declined === true) return;
+  await ledger.save(
+    { ...account, request: { ...account.request, declined: true } },
+    {
+      cell: account.cell,
+      id: account.id,
+      what: 'declined',
+      digest: account.request.digest,
+      ...(account.request.cause === undefined ? {} : { cause: account.request.cause }),
+    },
+  );
+}

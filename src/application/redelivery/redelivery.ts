@@ -1,0 +1,98 @@
+/**
+ * Webhooks that did not arrive. GitHub never tries again by itself; it lists what it sent for three days, and sends
+ * again what it is asked to.
+ */
+import type { Kysely } from 'kysely';
+import type { Tables } from '#infrastructure/database/tables/queue';
+import type { GitHubClient } from '#infrastructure/github/client/app-client';
+
+/** One attempt, as GitHub lists it. */
+export interface Attempt {
+  readonly id: number | bigint;
+  /** The delivery's id: the same for every attempt. */
+  readonly guid: string;
+  readonly delivered_at: string;
+  readonly status_code: number;
+}
+
+/** Attempts of one delivery that are made at every sweep; what fails as often is not a passing trouble. */
+const promptAttempts = 8;
+/** Milliseconds between the attempts that follow. */
+const patience = 30 * 60_000;
+/** Milliseconds before the last sweep that are looked at again: what waits for its next attempt must be among it. */
+const overlap = 2 * patience;
+
+/**
+ * Which deliveries to ask for again, oldest first: those that no attempt brought through. None is ever given up, since
+ * what a comment asks for is told by its delivery alone; after eight attempts they come every half hour. Pure.
+ *
+ * @param attempts newest first, as GitHub lists them
+ */
+export function missedOf(attempts: readonly Attempt[], now: Date): readonly Attempt[] {
+  const missed = Array.from(Map.groupBy(attempts, ({ guid }) => guid).values()).filter(
+    (tries) => !tries.some(({ status_code }) => arrived(status_code)),
+  );
+  return missed
+    .flatMap(([newest, ...others]) => {
+      if (newest === undefined) return [];
+      const waited = +now - Date.parse(newest.delivered_at) >= patience;
+      return others.length + 1 < promptAttempts || waited ? newest : [];
+    })
+    .reverse();
+}
+
+function arrived(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** GitHub keeps them for three days. */
+const longestMemory = 3 * 86_400_000;
+const mostPages = 50;
+
+/**
+ * Asks GitHub to send again what did not arrive.
+ *
+ * @param last when this was done last
+ * @returns how many were asked for
+ */
+export async function redeliver(
+  app: GitHubClient,
+  db: Kysely<Tables>,
+  last: Date | undefined,
+  now: Date,
+): Promise<number> {
+  const attempts = await attemptsSince(app, new Date(Math.max(+(last ?? 0) - overlap, +now - longestMemory)));
+  const missed = missedOf(attempts, now);
+  const kept = await keptOf(
+    db,
+    missed.map(({ guid }) => guid),
+  );
+  const wanted = missed.filter(({ guid }) => !kept.has(guid));
+  for (const { id } of wanted)
+    await app.request('POST /app/hook/deliveries/{delivery_id}/attempts', { delivery_id: Number(id) });
+  return wanted.length;
+}
+
+async function attemptsSince(app: GitHubClient, since: Date): Promise<readonly Attempt[]> {
+  const attempts: Attempt[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < mostPages; page += 1) {
+    const { data, headers } = await app.request('GET /app/hook/deliveries', {
+      per_page: 100,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    const recent = data.filter(({ delivered_at }) => Date.parse(delivered_at) >= +since);
+    attempts.push(...recent);
+    cursor = /[?&]cursor=([^&>]+)[^>]*>;\s*rel="next"/.exec(headers.link ?? '')?.[1];
+    if (recent.length < data.length || cursor === undefined) break;
+    cursor = decodeURIComponent(cursor);
+  }
+  return attempts;
+}
+
+/** Those that are in the inbox, whatever GitHub was answered: a kill can fall between keeping and answering. */
+async function keptOf(db: Kysely<Tables>, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await db.selectFrom('deliveries').select('id').where('id', 'in', ids).execute();
+  return new Set(rows.map(({ id }) => id));
+}

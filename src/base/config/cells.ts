@@ -1,0 +1,17 @@
+/** The four cells, a network and an environment each: what configuration, settings and paths name them by. */
+
+export const networks = ['internet', 'rie'] as const;
+export type Network = (typeof networks)[number];
+
+export const environments = ['integration', 'production'] as const;
+export type Environment = (typeof environments)[number];
+
+/** `internet/integration` and so on: how a cell is written in configuration, paths and messages. */
+export type CellName = `${Network}/${Environment}`;
+
+export const cellNames: readonly CellName[] = [
+  'internet/integration',
+  'internet/production',
+  'rie/integration',
+  'rie/production',
+];

@@ -1,0 +1,215 @@
+/** What the operator decides about the registry and its cells: the YAML file that `GREFFIER_CONFIG` names. */
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { type CellName, cellNames } from '#base/config/cells';
+import type { Message } from '#base/i18n/message';
+import { configurationSchema, type WrittenConfiguration } from './config-schema.ts';
+import { Secret } from './secret.ts';
+import { refusal } from './startup-errors.ts';
+
+export type CellConfiguration =
+  | {
+      readonly provider: 'proconnect';
+      readonly url: string;
+      readonly secret: Secret;
+      readonly identityDomain: string;
+      readonly portal?: string;
+      readonly issuer: string;
+      /** Drift is put right without asking. */
+      readonly repair: boolean;
+    }
+  | {
+      readonly provider: 'registration';
+      readonly issuer: string;
+      readonly initialAccessToken?: Secret;
+      readonly repair: boolean;
+    }
+  | { readonly provider: 'manual'; readonly issuer?: string; readonly repository?: string };
+
+export interface Configuration {
+  /** The one repository that is served; the only one the App is installed on when undefined. */
+  readonly registry?: string;
+  /** A cell that is absent is reviewed, and never provisioned. */
+  readonly cells: Readonly<Partial<Record<CellName, CellConfiguration>>>;
+  /** Seconds between two sweeps. */
+  readonly sweep: number;
+  /** Seconds for which a removed client stays deactivated before it is deleted. */
+  readonly removalDelay: number;
+}
+
+export type ReadConfiguration =
+  | { readonly ok: true; readonly configuration: Configuration }
+  | { readonly ok: false; readonly refusals: readonly Message[] };
+
+/** Without a file: the only repository of the App is reviewed, and nothing is provisioned. */
+export const defaultConfiguration: Configuration = { cells: {}, sweep: 300, removalDelay: 7 * 86_400 };
+
+const validate = new Ajv2020({ allErrors: true, discriminator: false, strict: false, verbose: true }).compile(
+  configurationSchema,
+);
+
+/**
+ * Reads a configuration.
+ *
+ * @param text the file
+ * @param path how the file is named to the operator
+ * @param environment where `${NAME}` is looked up. What comes from it is never shown.
+ */
+export function readConfiguration(
+  text: string,
+  path: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): ReadConfiguration {
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter, schema: 'core', merge: false });
+  const [problem] = document.errors;
+  if (problem !== undefined) {
+    const { line } = counter.linePos(problem.pos[0]);
+    return { ok: false, refusals: [refusal('config-yaml', { path, line })] };
+  }
+  const lineOf = (pointer: readonly string[]): number => {
+    for (let length = pointer.length; length >= 0; length -= 1) {
+      const node = document.getIn(pointer.slice(0, length), true) as Node | undefined;
+      if (node?.range) return counter.linePos(node.range[0]).line;
+    }
+    return 1;
+  };
+
+  const unset: Message[] = [];
+  visit(document, {
+    Scalar(key, node) {
+      if (key === 'key' || !isScalar(node) || typeof node.value !== 'string') return;
+      node.value = node.value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_whole, variable: string) => {
+        const value = environment[variable];
+        if (value !== undefined && value !== '') return value;
+        const line = node.range ? counter.linePos(node.range[0]).line : 1;
+        unset.push(refusal('config-variable', { path, line, key: keyAt(text, counter, line), variable }));
+        return '';
+      });
+    },
+  });
+  if (unset.length > 0) return { ok: false, refusals: unset };
+
+  const written: unknown = document.toJS() ?? {};
+  if (!validate(written)) {
+    const errors = relevant(validate.errors ?? [], written);
+    const refusals = errors.map((error) => sentenceOf(error, path, lineOf));
+    return { ok: false, refusals };
+  }
+  return { ok: true, configuration: understood(written as WrittenConfiguration) };
+}
+
+/** The key written on a line, for a value whose own text must not be shown. */
+function keyAt(text: string, counter: LineCounter, line: number): string {
+  const start = counter.lineStarts[line - 1] ?? 0;
+  const written = text.slice(start).split('\n', 1)[0] ?? '';
+  return written.split(':', 1)[0]?.trim() ?? '';
+}
+
+/** Of the alternatives for a cell, only what the chosen provider asks for is worth saying. */
+function relevant(errors: readonly ErrorObject[], written: unknown): readonly ErrorObject[] {
+  const kinds = ['proconnect', 'registration', 'manual'];
+  const chosen = errors.filter((error) => {
+    if (error.keyword === 'oneOf') return false;
+    const alternative = /\/oneOf\/(\d)\//.exec(error.schemaPath)?.[1];
+    if (alternative === undefined) return true;
+    const [, , cell = ''] = error.instancePath.split('/').map(unescaped);
+    const cells = (written as { cells?: Record<string, { provider?: unknown }> }).cells;
+    const provider = cells?.[cell]?.provider;
+    const known = kinds.indexOf(String(provider));
+    return known === -1 ? error.keyword === 'const' && alternative === '0' : known === Number(alternative);
+  });
+  return chosen.length > 0 ? chosen : errors.slice(0, 1);
+}
+
+function sentenceOf(
+  error: ErrorObject,
+  path: string,
+  lineOf: (pointer: readonly string[]) => number,
+): Message {
+  const pointer = error.instancePath.split('/').slice(1).map(unescaped);
+  const key = (last: string): string => [...pointer, last].join('.');
+  const line = lineOf(pointer);
+  switch (error.keyword) {
+    case 'additionalProperties': {
+      const name = String(error.params.additionalProperty);
+      const choices = Object.keys((error.parentSchema?.properties ?? {}) as object);
+      return refusal('config-unknown', { path, line: lineOf([...pointer, name]), key: key(name), choices });
+    }
+    case 'required':
+      return refusal('config-missing', { path, line, key: key(String(error.params.missingProperty)) });
+    default:
+      return refusal('config-value', { path, line, key: pointer.join('.'), expected: expectationOf(error) });
+  }
+}
+
+/** What was expected, without the value that was found: it may be a secret. */
+function expectationOf(error: ErrorObject): string {
+  if (error.keyword === 'const' && error.instancePath.endsWith('/provider'))
+    return 'proconnect, registration, manual';
+  return error.keyword === 'pattern' ? String(error.params.pattern) : (error.message ?? error.keyword);
+}
+
+/** JSON Pointer's escapes (RFC 6901 §4). */
+function unescaped(part: string): string {
+  return part.replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
+const units = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+
+/** `5m` in seconds. */
+function secondsOf(duration: string): number {
+  const unit = duration.slice(-1) as keyof typeof units;
+  return Number(duration.slice(0, -1)) * units[unit];
+}
+
+function understood(written: WrittenConfiguration): Configuration {
+  const cells: Partial<Record<CellName, CellConfiguration>> = {};
+  for (const name of cellNames) {
+    const cell = written.cells?.[name];
+    if (cell !== undefined) cells[name] = cellOf(cell);
+  }
+  return {
+    ...(written.registry === undefined ? {} : { registry: written.registry }),
+    cells,
+    sweep: written.sweep === undefined ? defaultConfiguration.sweep : secondsOf(written.sweep),
+    removalDelay:
+      written.removal_delay === undefined
+        ? defaultConfiguration.removalDelay
+        : secondsOf(written.removal_delay),
+  };
+}
+
+type WrittenCell = NonNullable<NonNullable<WrittenConfiguration['cells']>[CellName]>;
+
+function cellOf(cell: WrittenCell): CellConfiguration {
+  switch (cell.provider) {
+    case 'proconnect':
+      return {
+        provider: 'proconnect',
+        url: cell.url,
+        secret: new Secret(cell.secret),
+        identityDomain: cell.identity_domain,
+        ...(cell.portal === undefined ? {} : { portal: cell.portal }),
+        issuer: cell.issuer,
+        repair: cell.repair ?? false,
+      };
+    case 'registration':
+      return {
+        provider: 'registration',
+        issuer: cell.issuer,
+        repair: cell.repair ?? false,
+        ...(cell.initial_access_token === undefined
+          ? {}
+          : { initialAccessToken: new Secret(cell.initial_access_token) }),
+      };
+    case 'manual':
+      return {
+        provider: 'manual',
+        ...(cell.issuer === undefined ? {} : { issuer: cell.issuer }),
+        ...(cell.repository === undefined ? {} : { repository: cell.repository }),
+      };
+    default:
+      throw new Error('The schema accepted a provider that is not there');
+  }
+}

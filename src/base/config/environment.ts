@@ -1,0 +1,241 @@
+/** What the environment says: Probot's own variables, and ours. */
+import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Message } from '#base/i18n/message';
+import { type LogLevel, logLevels, safeText } from '#base/observability/logger';
+import { Secret } from './secret.ts';
+import { refusal } from './startup-errors.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The public services that are asked. */
+export interface OutsideSettings {
+  /** Origins. */
+  readonly datapass: { readonly url: string; readonly clientId?: string; readonly clientSecret?: Secret };
+  readonly entreprisesUrl: string;
+}
+
+/** Where the store is: a PostgreSQL connection string, or a folder for the embedded one. */
+export type StoreLocation = { readonly url: string } | { readonly folder: string };
+
+/** Who acts at GitHub, where anyone does: the App, or the account of a token. */
+export type GitHubAccount =
+  | { readonly appId: number; readonly privateKey: Secret; readonly apiAddress?: string }
+  | { readonly token: Secret; readonly apiAddress?: string };
+
+export interface Settings extends OutsideSettings {
+  readonly appId: number;
+  readonly privateKey: Secret;
+  /** The one in use, and the one before it while a rotation lasts. */
+  readonly webhookSecrets: readonly Secret[];
+  /** Of GitHub's API; GitHub.com's when undefined. */
+  readonly apiAddress?: string;
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: LogLevel;
+  readonly store: StoreLocation;
+  /** As written in `GREFFIER_KEY`: what is stored is sealed with it. */
+  readonly key?: Secret;
+  /** Where people reach this service, without a slash at the end. */
+  readonly publicUrl?: string;
+  readonly smtpUrl?: Secret;
+  readonly mailFrom?: string;
+}
+
+export type ReadSettings =
+  | { readonly ok: true; readonly settings: Settings }
+  | { readonly ok: false; readonly refusals: readonly Message[] };
+
+/** Characters: what `openssl rand -hex 16` prints. */
+const shortestWebhookSecret = 32;
+
+/** Reads values one by one, and gathers what is wrong with them. */
+function readerOf(environment: Environment) {
+  const refusals: Message[] = [];
+  const value = (name: string): string | undefined => {
+    const text = environment[name]?.trim();
+    return text === undefined || text === '' ? undefined : text;
+  };
+  const address = (name: string, ...schemes: readonly string[]): string | undefined => {
+    const text = value(name);
+    if (text === undefined) return undefined;
+    if (schemes.some((scheme) => text.startsWith(`${scheme}://`)) && URL.canParse(text)) return text;
+    refusals.push(refusal('address', { name, start: schemes.map((scheme) => `${scheme}://`) }));
+    return undefined;
+  };
+  const chosen = <T extends string>(name: string, choices: readonly T[], otherwise: T): T => {
+    const text = value(name);
+    const known = choices.find((choice) => choice === text);
+    if (text !== undefined && known === undefined)
+      refusals.push(refusal('choice', { name, choices, value: text }));
+    return known ?? otherwise;
+  };
+  return { refusals, value, address, chosen };
+}
+
+type Reader = ReturnType<typeof readerOf>;
+
+/** Reads and checks the environment. Every refusal at once, so that they are mended at once. */
+export function readSettings(environment: Environment): ReadSettings {
+  const reader = readerOf(environment);
+  const { refusals, value, address, chosen } = reader;
+  const webhookSecrets = ['WEBHOOK_SECRET', 'WEBHOOK_SECRET_PREVIOUS'].flatMap((name) => {
+    const text = value(name);
+    if (text === undefined) {
+      if (name === 'WEBHOOK_SECRET') refusals.push(refusal('webhook-secret-missing'));
+      return [];
+    }
+    if (text.length < shortestWebhookSecret) {
+      refusals.push(
+        refusal('webhook-secret-short', { name, length: text.length, least: shortestWebhookSecret }),
+      );
+    }
+    return [new Secret(text)];
+  });
+  const appId = readAppId(reader);
+  const port = Number(value('PORT') ?? 3000);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    refusals.push(refusal('port', { value: value('PORT') ?? '' }));
+  const privateKey = readPrivateKey(value, refusals);
+  const key = value('GREFFIER_KEY');
+  if (key !== undefined && !isKey(key)) refusals.push(refusal('key'));
+
+  const logLevel = chosen('LOG_LEVEL', logLevels, 'info');
+  const api = readApiAddress(reader);
+  const databaseUrl = address('DATABASE_URL', 'postgres', 'postgresql');
+  const publicUrl = address('PUBLIC_URL', 'https', 'http')?.replace(/\/+$/, '');
+  const smtpUrl = address('SMTP_URL', 'smtp', 'smtps');
+  const outside = readOutside(reader);
+  const mailFrom = value('MAIL_FROM');
+
+  if (refusals.length > 0 || privateKey === undefined || appId === undefined) return { ok: false, refusals };
+  return {
+    ok: true,
+    settings: {
+      appId,
+      privateKey,
+      webhookSecrets,
+      ...(api === undefined ? {} : { apiAddress: api }),
+      host: value('HOST') ?? '0.0.0.0',
+      port,
+      logLevel,
+      store: databaseUrl === undefined ? storeLocation(environment) : { url: databaseUrl },
+      ...(key === undefined ? {} : { key: new Secret(key) }),
+      ...(publicUrl === undefined ? {} : { publicUrl }),
+      ...(smtpUrl === undefined ? {} : { smtpUrl: new Secret(smtpUrl) }),
+      ...(mailFrom === undefined ? {} : { mailFrom }),
+      ...outside,
+    },
+  };
+}
+
+function readAppId({ refusals, value }: Reader): number | undefined {
+  const text = value('APP_ID');
+  const appId = Number(text);
+  if (text === undefined) refusals.push(missing('APP_ID'));
+  else if (!Number.isSafeInteger(appId) || appId <= 0) refusals.push(refusal('app-id', { value: text }));
+  else return appId;
+  return undefined;
+}
+
+function readApiAddress({ value, chosen }: Reader): string | undefined {
+  return apiAddress(value('GHE_HOST'), chosen('GHE_PROTOCOL', ['https', 'http'], 'https'));
+}
+
+function readOutside({ value, address }: Reader): OutsideSettings {
+  const clientId = value('DATAPASS_CLIENT_ID');
+  const clientSecret = value('DATAPASS_CLIENT_SECRET');
+  return {
+    datapass: {
+      url: address('DATAPASS_URL', 'https', 'http') ?? 'https://datapass.api.gouv.fr',
+      ...(clientId === undefined ? {} : { clientId }),
+      ...(clientSecret === undefined ? {} : { clientSecret: new Secret(clientSecret) }),
+    },
+    entreprisesUrl:
+      address('ENTREPRISES_URL', 'https', 'http') ?? 'https://recherche-entreprises.api.gouv.fr',
+  };
+}
+
+export type ReadCommandSettings =
+  | { readonly ok: true; readonly outside: OutsideSettings; readonly account?: GitHubAccount }
+  | { readonly ok: false; readonly refusals: readonly Message[] };
+
+/** What commands that provision need of the environment: a way to GitHub is theirs to have or not. */
+export function readCommandSettings(environment: Environment): ReadCommandSettings {
+  const reader = readerOf(environment);
+  const { refusals, value } = reader;
+  const outside = readOutside(reader);
+  const api = readApiAddress(reader);
+  const there = api === undefined ? {} : { apiAddress: api };
+  const token = value('GITHUB_TOKEN');
+  let account: GitHubAccount | undefined;
+  if (value('APP_ID') !== undefined) {
+    const appId = readAppId(reader);
+    const privateKey = readPrivateKey(value, refusals);
+    if (appId !== undefined && privateKey !== undefined) account = { appId, privateKey, ...there };
+  } else if (token !== undefined) account = { token: new Secret(token), ...there };
+  if (refusals.length > 0) return { ok: false, refusals };
+  return { ok: true, outside, ...(account === undefined ? {} : { account }) };
+}
+
+/** Where the store is, for commands that need nothing else. */
+export function storeLocation(environment: Environment): StoreLocation {
+  const url = environment.DATABASE_URL?.trim();
+  const folder = environment.GREFFIER_DATA?.trim();
+  if (url !== undefined && url !== '') return { url };
+  return { folder: folder === undefined || folder === '' ? '.greffier' : folder };
+}
+
+function missing(name: string): Message {
+  return refusal('missing', { name });
+}
+
+/** The key itself (with real or written line breaks, or in base64), or the file that `PRIVATE_KEY_PATH` names. */
+function readPrivateKey(
+  value: (name: string) => string | undefined,
+  refusals: Message[],
+): Secret | undefined {
+  const path = value('PRIVATE_KEY_PATH');
+  const name = value('PRIVATE_KEY') === undefined && path !== undefined ? 'PRIVATE_KEY_PATH' : 'PRIVATE_KEY';
+  let text = value('PRIVATE_KEY');
+  if (text === undefined && path !== undefined) {
+    try {
+      text = readFileSync(path, 'utf8');
+    } catch (error) {
+      refusals.push(refusal('file', { name, path, reason: safeText(error) }));
+      return undefined;
+    }
+  }
+  if (text === undefined) {
+    refusals.push(missing('PRIVATE_KEY'));
+    return undefined;
+  }
+  const pem = text.includes('-----BEGIN')
+    ? text.replaceAll('\\n', '\n')
+    : Buffer.from(text, 'base64').toString('utf8');
+  try {
+    if (createPrivateKey(pem).asymmetricKeyType === 'rsa') return new Secret(pem);
+  } catch {
+    // Said below, without the text of the error, which may show some of the key.
+  }
+  refusals.push(refusal('private-key', { name }));
+  return undefined;
+}
+
+/** 32 bytes each, in base64, separated by commas. */
+function isKey(text: string): boolean {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .every((part) => /^[A-Za-z0-9+/_-]+={0,2}$/.test(part) && Buffer.from(part, 'base64').length === 32);
+}
+
+/**
+ * The address of the API, from Probot's own variables.
+ *
+ * @param host `GHE_HOST`, such as `github.example.gouv.fr`
+ * @param protocol `GHE_PROTOCOL`, `https` by default
+ */
+export function apiAddress(host: string | undefined, protocol: string | undefined): string | undefined {
+  return host === undefined ? undefined : `${protocol ?? 'https'}://${host}/api/v3`;
+}

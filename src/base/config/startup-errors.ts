@@ -1,0 +1,119 @@
+/** Why Greffier does not start, in words: what is wrong, where, and what to do. */
+
+import type { Bilingual, Language, Message, Values } from '#base/i18n/message';
+import { fill, quoted } from '#base/i18n/render';
+
+const words = {
+  missing: {
+    fr: 'Il manque {name} dans l’environnement.',
+    en: '{name} is missing from the environment.',
+  },
+  'webhook-secret-missing': {
+    fr: 'Il manque WEBHOOK_SECRET, le secret des webhooks de l’App. Sans lui, n’importe qui pourrait se faire passer pour GitHub.',
+    en: 'WEBHOOK_SECRET, the secret of the App’s webhooks, is missing. Without it anyone could pass for GitHub.',
+  },
+  'webhook-secret-short': {
+    fr: '{name} est trop court : {length} caractères, il en faut au moins {least}. Par exemple : openssl rand -hex 32.',
+    en: '{name} is too short: {length} characters, at least {least} are needed. For instance: openssl rand -hex 32.',
+  },
+  'app-id': {
+    fr: 'APP_ID doit être un nombre, celui de la page de l’App sur GitHub, et non {value}.',
+    en: 'APP_ID must be a number, the one on the App’s page at GitHub, not {value}.',
+  },
+  'private-key': {
+    fr: 'La clé privée de l’App ({name}) n’est pas une clé RSA au format PEM. Téléchargez-en une sur la page de l’App.',
+    en: 'The App’s private key ({name}) is not an RSA key in PEM. Download one from the App’s page.',
+  },
+  file: {
+    fr: '{name} désigne un fichier illisible : {path} ({reason}).',
+    en: '{name} names a file that cannot be read: {path} ({reason}).',
+  },
+  key: {
+    fr: 'GREFFIER_KEY doit contenir 32 octets en base64 (plusieurs clés : séparées par des virgules, la nouvelle d’abord). Par exemple : openssl rand -base64 32.',
+    en: 'GREFFIER_KEY must hold 32 bytes in base64 (several keys: separated by commas, the new one first). For instance: openssl rand -base64 32.',
+  },
+  port: {
+    fr: 'PORT doit être un nombre de 0 à 65535, et non {value}.',
+    en: 'PORT must be a number from 0 to 65535, not {value}.',
+  },
+  choice: {
+    fr: '{name} doit être l’un de {choices}, et non {value}.',
+    en: '{name} must be one of {choices}, not {value}.',
+  },
+  address: {
+    fr: '{name} doit être une adresse qui commence par {start}.',
+    en: '{name} must be an address that starts with {start}.',
+  },
+  'config-yaml': {
+    fr: '{path}, ligne {line} : ce n’est pas du YAML lisible.',
+    en: '{path}, line {line}: this is not readable YAML.',
+  },
+  'config-variable': {
+    fr: '{path}, ligne {line} : {key} demande la variable d’environnement {variable}, qui n’est pas définie.',
+    en: '{path}, line {line}: {key} asks for the environment variable {variable}, which is not set.',
+  },
+  'config-unknown': {
+    fr: '{path}, ligne {line} : la clé {key} n’existe pas. Clés possibles : {choices}.',
+    en: '{path}, line {line}: there is no key {key}. Possible keys: {choices}.',
+  },
+  'config-missing': {
+    fr: '{path}, ligne {line} : il manque {key}.',
+    en: '{path}, line {line}: {key} is missing.',
+  },
+  'config-value': {
+    fr: '{path}, ligne {line} : la valeur de {key} ne convient pas ({expected}).',
+    en: '{path}, line {line}: the value of {key} does not fit ({expected}).',
+  },
+  'folder-in-use': {
+    fr: 'Le dossier {folder} est déjà utilisé par un autre processus de Greffier. Arrêtez-le, choisissez un autre dossier avec GREFFIER_DATA, ou une base PostgreSQL avec DATABASE_URL pour partager le travail.',
+    en: 'The folder {folder} is already used by another process of Greffier. Stop it, choose another folder with GREFFIER_DATA, or a PostgreSQL database with DATABASE_URL to share the work.',
+  },
+  unreachable: {
+    fr: 'La base de données de DATABASE_URL ne répond pas : {detail}.',
+    en: 'The database of DATABASE_URL does not answer: {detail}.',
+  },
+  'too-old': {
+    fr: 'La base de données est un PostgreSQL {version} ; il faut PostgreSQL 15 ou plus récent.',
+    en: 'The database is PostgreSQL {version}; PostgreSQL 15 or later is needed.',
+  },
+  'app-unknown': {
+    fr: 'GitHub ne reconnaît pas l’App : vérifiez APP_ID et la clé privée, qui doivent être ceux de la même App.',
+    en: 'GitHub does not recognise the App: check APP_ID and the private key, which must be those of the same App.',
+  },
+  'token-refused': {
+    fr: 'GitHub refuse GITHUB_TOKEN : il n’est plus valable, ou n’est pas de ce serveur.',
+    en: 'GitHub refuses GITHUB_TOKEN: it is no longer valid, or not of this server.',
+  },
+  'github-unreachable': {
+    fr: 'GitHub ne répond pas : {reason}.',
+    en: 'GitHub does not answer: {reason}.',
+  },
+  'not-installed': {
+    fr: 'L’App n’est installée sur aucun dépôt. Installez-la sur le registre depuis la page de l’App.',
+    en: 'The App is not installed on any repository. Install it on the registry from the App’s page.',
+  },
+  'several-repositories': {
+    fr: 'L’App est installée sur plusieurs dépôts ({repositories}). Dites lequel est le registre : `registry: org/nom` dans le fichier de GREFFIER_CONFIG.',
+    en: 'The App is installed on several repositories ({repositories}). Say which one is the registry: `registry: org/name` in the file of GREFFIER_CONFIG.',
+  },
+  'registry-not-installed': {
+    fr: 'L’App n’est pas installée sur {registry}. Installez-la sur ce dépôt depuis la page de l’App.',
+    en: 'The App is not installed on {registry}. Install it on that repository from the App’s page.',
+  },
+} as const satisfies Record<string, Bilingual>;
+
+export type RefusalName = keyof typeof words;
+
+/** A sentence of this catalogue, to be said later. */
+export function refusal(name: RefusalName, values: Values = {}): Message {
+  return { key: name, values };
+}
+
+/** Says why, for a terminal or a log. */
+export function sayRefusal(message: Message, language: Language): string {
+  const sentence = words[message.key as RefusalName];
+  return fill(sentence[language], message.values, quoted);
+}
+
+/** Every sentence, for the test that completes them all. */
+export const refusalNames = Object.keys(words) as readonly RefusalName[];

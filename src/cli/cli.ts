@@ -1,0 +1,214 @@
+/** The command line: finds the command and runs it. Commands are loaded only when they are asked for. */
+import type { Bilingual, Language } from '#base/i18n/message';
+import { say, words } from './messages.ts';
+import { type Command, type Terminal, Unable } from './terminal.ts';
+
+export interface ListedCommand {
+  readonly summary: Bilingual;
+  /** What is typed before its options; `greffier NAME` when absent. */
+  readonly typed?: string;
+  load(): Promise<{ readonly command: Command }>;
+}
+
+export type CommandTable = Readonly<Record<string, ListedCommand>>;
+
+/** Every command, in the order of the help. */
+const greffierCommands: CommandTable = {
+  validate: {
+    summary: { fr: 'vérifie les définitions d’un registre', en: 'checks the definitions of a registry' },
+    load: () => import('./commands/validate.ts'),
+  },
+  fix: {
+    summary: { fr: 'applique les corrections sûres', en: 'applies the certain corrections' },
+    load: () => import('./commands/fix.ts'),
+  },
+  explain: {
+    summary: { fr: 'explique une règle, avec des exemples', en: 'explains a rule, with examples' },
+    load: () => import('./commands/explain.ts'),
+  },
+  new: {
+    summary: {
+      fr: 'pose les questions du formulaire et écrit une définition',
+      en: 'asks the questions of the form and writes a definition',
+    },
+    load: () => import('./commands/new.ts'),
+  },
+  plan: {
+    summary: { fr: 'montre ce que ferait « reconcile »', en: 'shows what "reconcile" would do' },
+    load: () => import('./commands/plan.ts'),
+  },
+  reconcile: {
+    summary: {
+      fr: 'met les clients en accord avec le registre',
+      en: 'makes the clients what the registry says',
+    },
+    load: () => import('./commands/reconcile.ts'),
+  },
+  log: {
+    summary: { fr: 'raconte ce qui a été fait, et par qui', en: 'tells what was done, and by whom' },
+    load: () => import('./commands/log.ts'),
+  },
+  serve: {
+    summary: { fr: 'fait tourner la GitHub App', en: 'runs the GitHub App' },
+    load: () => import('./commands/serve.ts'),
+  },
+  jobs: {
+    summary: { fr: 'montre et relance le travail de « serve »', en: 'shows and retries the work of "serve"' },
+    load: () => import('./commands/jobs.ts'),
+  },
+  store: {
+    summary: {
+      fr: 'copie le magasin de « serve », ou en change la clé',
+      en: 'copies the store of "serve", or changes its key',
+    },
+    load: () => import('./commands/store.ts'),
+  },
+};
+
+/** The language that the environment asks for; French when it does not say. */
+function languageOf(environment: NodeJS.ProcessEnv): Language {
+  const wanted = environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || '';
+  return wanted.toLowerCase().startsWith('en') ? 'en' : 'fr';
+}
+
+/** Takes `--lang` out of the arguments, wherever it stands. */
+function takeLanguage(args: readonly string[], byDefault: Language): { rest: string[]; language: Language } {
+  const rest: string[] = [];
+  let language = byDefault;
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index] ?? '';
+    if (arg !== '--lang' && !arg.startsWith('--lang=')) {
+      rest.push(arg);
+      continue;
+    }
+    const value = arg === '--lang' ? (args[++index] ?? '') : arg.slice('--lang='.length);
+    if (value !== 'fr' && value !== 'en')
+      throw new Unable(words.badOption, { name: '--lang', value, allowed: ['fr', 'en'] });
+    language = value;
+  }
+  return { rest, language };
+}
+
+function help(commands: CommandTable, language: Language): string {
+  const width = Math.max(...Object.keys(commands).map((name) => name.length));
+  const lines = Object.entries(commands).map(
+    ([name, { summary }]) => `  ${name.padEnd(width)}  ${summary[language]}`,
+  );
+  return [
+    say(words.about, language),
+    '',
+    say(words.usage, language),
+    '',
+    `${say(words.commands, language)}`,
+    ...lines,
+    '',
+    say(words.options, language),
+    `  ${say(words.everywhere, language)}`,
+    '',
+    say(words.moreHelp, language),
+    '',
+  ].join('\n');
+}
+
+function unknownCommand(commands: CommandTable, name: string): Unable {
+  const proposal = Object.keys(commands).find(
+    (known) => known.startsWith(name.slice(0, 3)) || name.startsWith(known.slice(0, 3)),
+  );
+  return proposal === undefined
+    ? new Unable(words.unknownCommand, { name })
+    : new Unable(words.nearCommand, { name, proposal });
+}
+
+/**
+ * Runs a command line.
+ *
+ * @param args what follows the program's name
+ * @param commands which there are; Greffier's own when absent
+ * @returns the exit code: 2 when the command could not run, else the command's own
+ */
+export async function run(
+  args: readonly string[],
+  terminal: Terminal,
+  commands: CommandTable = greffierCommands,
+): Promise<number> {
+  let language = terminal.language;
+  try {
+    const taken = takeLanguage(args, language);
+    language = taken.language;
+    const here: Terminal = { ...terminal, language };
+    const [name, ...rest] = taken.rest;
+    if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+      here.out(help(commands, language));
+      return name === undefined ? 2 : 0;
+    }
+    const listed = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    if (listed === undefined) throw unknownCommand(commands, name);
+    const { command } = await listed.load();
+    if (rest.includes('--help') || rest.includes('-h')) {
+      const usage = command.usage
+        .split('\n')
+        .map((line) => `${listed.typed ?? `greffier ${name}`} ${line}`.trimEnd());
+      here.out(`${usage.join('\n')}\n\n${command.help[language]}\n  ${say(words.everywhere, language)}\n`);
+      return 0;
+    }
+    return await command.run(rest, here);
+  } catch (error) {
+    if (error instanceof Unable) terminal.err(`${say(error.sentence, language, error.values)}\n`);
+    else if (isBrokenPipe(error)) terminal.err(`${say(words.brokenPipe, language)}\n`);
+    else {
+      const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      terminal.err(`${say(words.bug, language, { reason: reason.slice(0, 300) })}\n`);
+    }
+    return 2;
+  }
+}
+
+function isBrokenPipe(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EPIPE';
+}
+
+/**
+ * The terminal of this process.
+ *
+ * @param closing receives what is to be closed at the end, so that the process can end
+ */
+export function processTerminal(closing: Set<() => void>): Terminal {
+  const { stdout, stderr, env } = process;
+  const wanted = env.NO_COLOR === undefined || env.NO_COLOR === '';
+  return {
+    language: languageOf(env),
+    folder: process.cwd(),
+    colours: stdout.isTTY === true && wanted && env.TERM !== 'dumb',
+    interactive: stderr.isTTY === true,
+    columns: stdout.columns ?? 100,
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    ask: async (prompt) => {
+      const { closeQuestions, questions } = await import('./interview/questions.ts');
+      closing.add(closeQuestions);
+      return questions(prompt);
+    },
+  };
+}
+
+/**
+ * Runs this process's own command line, and sets its exit code.
+ *
+ * @param args what follows the program's name
+ * @param commands which there are; Greffier's own when absent
+ */
+export async function main(args = process.argv.slice(2), commands = greffierCommands): Promise<void> {
+  const closing = new Set<() => void>();
+  const terminal = processTerminal(closing);
+  // A reader that goes away (`| head`) is told of asynchronously.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    terminal.err(`${say(words.brokenPipe, terminal.language)}\n`);
+    process.exit(2);
+  });
+  process.stderr.on('error', () => process.exit(2));
+  process.exitCode = await run(args, terminal, commands);
+  for (const close of closing) close();
+}
+
+if (import.meta.main) await main();

@@ -1,0 +1,158 @@
+/** A registry on a disk: which files it holds, read without ever following a symbolic link. */
+import {
+  closeSync,
+  constants,
+  type Dirent,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+} from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
+import { words } from '#cli/messages';
+import { Unable } from '#cli/terminal';
+import { definitionsFolder } from '#domain/definition/cell';
+import { mostBytes } from '#domain/definition/parse/source';
+import type { DefinitionFile } from '#domain/definition/read-definition';
+
+/** A file of the registry that has not been read yet. */
+export interface Listed {
+  /** Relative to the root, with `/`. */
+  readonly path: string;
+  /** False for a symbolic link and whatever else is no ordinary file. */
+  readonly ordinary: boolean;
+}
+
+/** Files that may stand among definitions without being one. */
+const passedOver = new Set(['.gitkeep', '.gitattributes', '.DS_Store', 'README.md', 'LISEZMOI.md']);
+
+/** The code of a failure of the system, such as `EACCES`. */
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}
+
+function cannotRead(path: string, error: unknown): Unable {
+  const code = codeOf(error);
+  if (code === 'EACCES' || code === 'EPERM') return new Unable(words.readDenied, { path });
+  return new Unable(words.unreadable, { path, code });
+}
+
+/** Why a file could not be written, in a sentence. */
+export function cannotWrite(path: string, error: unknown): Unable {
+  const code = codeOf(error);
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return new Unable(words.writeDenied, { path });
+  return new Unable(words.unwritable, { path, code });
+}
+
+/** @throws Unable when the folder is not a registry. */
+export function registryRoot(folder: string, root: string | undefined): string {
+  const path = resolve(folder, root ?? '.');
+  if (!existsSync(path)) throw new Unable(words.noRoot, { path: root ?? path });
+  if (!existsSync(join(path, definitionsFolder))) throw new Unable(words.noRegistry, { path: root ?? path });
+  return path;
+}
+
+/** Whether a path is that of a folder. */
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** Every file under the folder of definitions, sorted by path. */
+export function listDefinitions(root: string): readonly Listed[] {
+  const found: Listed[] = [];
+  const visit = (folder: string): void => {
+    let entries: readonly Dirent[];
+    try {
+      entries = readdirSync(join(root, folder), { withFileTypes: true });
+    } catch (error) {
+      throw cannotRead(folder, error);
+    }
+    for (const entry of entries) {
+      const path = `${folder}/${entry.name}`;
+      if (entry.isDirectory()) visit(path);
+      else if (!passedOver.has(entry.name)) found.push({ path, ordinary: entry.isFile() });
+    }
+  };
+  if (lstatSync(join(root, definitionsFolder)).isSymbolicLink())
+    return [{ path: definitionsFolder, ordinary: false }];
+  visit(definitionsFolder);
+  return found.sort((one, other) => (one.path < other.path ? -1 : 1));
+}
+
+const buffer = Buffer.allocUnsafe(mostBytes + 1);
+
+/**
+ * Reads one file. A file that is too big is not read to its end. The bytes are only valid until the next call.
+ *
+ * @throws Unable when the system refuses.
+ */
+export function readListed(root: string, { path, ordinary }: Listed): DefinitionFile {
+  if (!ordinary) return { path, bytes: new Uint8Array(), link: true };
+  let descriptor: number;
+  try {
+    descriptor = openSync(
+      `${root}/${path}`,
+      constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
+    );
+  } catch (error) {
+    if (codeOf(error) === 'ELOOP') return { path, bytes: new Uint8Array(), link: true };
+    throw cannotRead(path, error);
+  }
+  try {
+    let length = 0;
+    while (length <= mostBytes) {
+      const read = readSync(descriptor, buffer, length, buffer.length - length, null);
+      if (read === 0) break;
+      length += read;
+      // A read that fills less than the room left has reached the end of an ordinary file.
+      if (length < buffer.length) break;
+    }
+    if (length <= mostBytes) return { path, bytes: buffer.subarray(0, length) };
+    return { path, bytes: buffer.subarray(0, length), size: fstatSync(descriptor).size };
+  } catch (error) {
+    throw cannotRead(path, error);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * Which paths of the registry someone asked for, as prefixes with `/`; undefined for all of it.
+ *
+ * @param gone paths that may be asked for though nothing stands there any more.
+ * @throws Unable for a path that does not exist or is outside of the registry.
+ */
+export function askedFor(
+  folder: string,
+  root: string,
+  paths: readonly string[],
+  gone: ReadonlySet<string> = new Set(),
+): ((path: string) => boolean) | undefined {
+  if (paths.length === 0) return undefined;
+  const prefixes = paths.map((path) => {
+    const whole = resolve(folder, path);
+    const inside = relative(root, whole);
+    if (inside === '..' || inside.startsWith(`..${sep}`)) throw new Unable(words.outsideRoot, { path, root });
+    const prefix = inside.split(sep).join('/');
+    if (!gone.has(prefix) && lstatSync(whole, { throwIfNoEntry: false }) === undefined)
+      throw new Unable(words.noPath, { path });
+    return prefix;
+  });
+  return (path) =>
+    prefixes.some((prefix) => prefix === '' || path === prefix || path.startsWith(`${prefix}/`));
+}
+
+/** The text of a file of the registry, for showing its lines; undefined when it cannot be read as text. */
+export function textOfFile(root: string, path: string): string | undefined {
+  try {
+    const { bytes, link } = readListed(root, { path, ordinary: true });
+    return link === true ? undefined : new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  } catch (error) {
+    if (error instanceof Unable) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * Cells (a network and an environment) and the path of a definition, which is the identity of its service
+ * provider. Keys never cross cells.
+ */
+
+import { type CellName, type Environment, environments, type Network, networks } from '#base/config/cells';
+
+export interface Cell {
+  readonly network: Network;
+  readonly environment: Environment;
+}
+
+export function cellName(cell: Cell): CellName {
+  return `${cell.network}/${cell.environment}`;
+}
+
+/** The folder that holds every definition of a registry. */
+export const definitionsFolder = 'service-providers';
+
+/** 3 to 63 characters of `a-z 0-9 -`, starting with a letter, ending in a letter or digit. */
+export const idPattern = /^[a-z][a-z0-9-]{1,61}[a-z0-9]$/;
+
+/** Where a definition lives: its cell and the id of its service provider. */
+export interface Place extends Cell {
+  readonly id: string;
+}
+
+/** The path that was read last, which several readers of one file ask about. */
+let recent: { readonly path: string; readonly place: Place | undefined } | undefined;
+
+/**
+ * Reads the place out of a path relative to the root of the registry, with `/`.
+ *
+ * @returns undefined when the path is not one that a definition can have.
+ */
+export function placeOf(path: string): Place | undefined {
+  if (recent?.path !== path) recent = { path, place: readPlace(path) };
+  return recent.place;
+}
+
+function readPlace(path: string): Place | undefined {
+  const parts = path.split('/');
+  const [folder, network, environment, file] = parts;
+  if (parts.length !== 4 || folder !== definitionsFolder || file === undefined) return undefined;
+  const knownNetwork = networks.find((known) => known === network);
+  const knownEnvironment = environments.find((known) => known === environment);
+  if (knownNetwork === undefined || knownEnvironment === undefined || !file.endsWith('.yaml'))
+    return undefined;
+  const id = file.slice(0, -'.yaml'.length);
+  return idPattern.test(id) ? { network: knownNetwork, environment: knownEnvironment, id } : undefined;
+}
+
+/** The inverse of `placeOf`. */
+export function pathOf(place: Place): string {
+  return `${definitionsFolder}/${place.network}/${place.environment}/${place.id}.yaml`;
+}

@@ -1,0 +1,104 @@
+/** What the fixes of a file do to its lines: as a diff to look at, and as a suggestion to apply. */
+
+import { visible } from '#base/i18n/render';
+import type { Edit, Finding, Position } from '#domain/definition/finding';
+
+/** Whole lines that fixes replace by others. Lines count from 1; text without line ends. */
+export interface MendedLines {
+  readonly first: number;
+  readonly last: number;
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+function isBefore(one: Position, other: Position): boolean {
+  return one.line < other.line || (one.line === other.line && one.column <= other.column);
+}
+
+/** The edits of these findings that can be made together: of two that overlap, the first finding's stays. */
+export function editsOf(findings: readonly Finding[]): Edit[] {
+  const kept: Edit[] = [];
+  for (const { fix } of findings) {
+    if (fix === undefined) continue;
+    const clear = fix.edits.every((edit) =>
+      kept.every(
+        ({ range }) =>
+          (isBefore(range.end, edit.range.start) || isBefore(edit.range.end, range.start)) &&
+          // Two insertions at one place have no order.
+          !(range.start.line === edit.range.start.line && range.start.column === edit.range.start.column),
+      ),
+    );
+    if (clear) kept.push(...fix.edits);
+  }
+  return kept.toSorted((a, b) => (isBefore(a.range.start, b.range.start) ? -1 : 1));
+}
+
+/** Lines end with LF or CRLF. */
+function linesOf(text: string): string[] {
+  return text.split('\n').map((line) => line.replace(/\r$/, ''));
+}
+
+function startsOf(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+/** The text with the edits made. They must be in order and not overlap. */
+export function applyEdits(text: string, edits: readonly Edit[]): string {
+  const starts = startsOf(text);
+  const offset = ({ line, column }: Position) => (starts[line - 1] ?? text.length) + column - 1;
+  let mended = '';
+  let from = 0;
+  for (const { range, text: replacement } of edits) {
+    mended += text.slice(from, offset(range.start)) + replacement;
+    from = offset(range.end);
+  }
+  return mended + text.slice(from);
+}
+
+/** Groups edits whose lines touch, and says what becomes of these lines. */
+export function mendedLines(text: string, edits: readonly Edit[]): MendedLines[] {
+  const groups: { first: number; last: number; edits: Edit[] }[] = [];
+  for (const edit of edits) {
+    const first = edit.range.start.line;
+    // An edit that ends before the first character of a line takes the whole line above, and nothing of this one.
+    const last =
+      edit.range.end.column === 1 && edit.range.end.line > first
+        ? edit.range.end.line - 1
+        : edit.range.end.line;
+    const group = groups.at(-1);
+    if (group !== undefined && first <= group.last) {
+      group.last = Math.max(group.last, last);
+      group.edits.push(edit);
+    } else groups.push({ first, last, edits: [edit] });
+  }
+  const lines = linesOf(text);
+  const total = lines.length;
+  return groups.map(({ first, last, edits: own }) => {
+    const mended = linesOf(applyEdits(text, own));
+    const after = mended.slice(first - 1, mended.length - (total - last));
+    return { first, last, before: lines.slice(first - 1, last), after };
+  });
+}
+
+/** A fence that nothing in these lines can close (CommonMark 0.31 §4.5). */
+export function fenceFor(lines: readonly string[]): string {
+  const runs = lines.flatMap((line) => Array.from(line.matchAll(/`+/g), (run) => run[0].length));
+  return '`'.repeat(Math.max(3, ...runs.map((run) => run + 1)));
+}
+
+/** Longer lines are cut: a diff is to be read. */
+const longestLine = 300;
+
+function shown(line: string): string {
+  const whole = Array.from(line);
+  return visible(whole.length > longestLine ? `${whole.slice(0, longestLine).join('')}…` : line);
+}
+
+/** The change as a fenced diff, in Markdown. Invisible characters are shown. */
+export function diffBlock({ before, after }: MendedLines): string {
+  const rows = [...before.map((line) => `- ${shown(line)}`), ...after.map((line) => `+ ${shown(line)}`)];
+  const fence = fenceFor(rows);
+  return [`${fence}diff`, ...rows, fence].join('\n');
+}

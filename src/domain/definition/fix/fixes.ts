@@ -1,0 +1,64 @@
+/** Applies fixes to a text. */
+import type { Edit, Finding, Fix } from '#domain/definition/finding';
+import { Lines } from '#domain/definition/parse/lines';
+import { readDefinition } from '#domain/definition/read-definition';
+
+/** Applies edits that do not overlap. */
+export function edited(text: string, edits: readonly Edit[]): string {
+  const lines = new Lines(text);
+  const spans = edits
+    .map(({ range, text: replacement }) => ({
+      start: lines.offsetAt(range.start),
+      end: lines.offsetAt(range.end),
+      replacement,
+    }))
+    .sort((one, other) => one.start - other.start || one.end - other.end);
+  let result = '';
+  let at = 0;
+  for (const { start, end, replacement } of spans) {
+    result += text.slice(at, start) + replacement;
+    at = end;
+  }
+  return result + text.slice(at);
+}
+
+export interface Fixed {
+  readonly text: string;
+  /** The fixes that were applied, each as it was found, in the order of their application. */
+  readonly applied: readonly (Finding & { readonly fix: Fix })[];
+}
+
+/** A text needs at most one round for each of its findings; more would be a fix that undoes another. */
+const mostRounds = 300;
+
+function hasFix(finding: Finding): finding is Finding & { readonly fix: Fix } {
+  return finding.fix !== undefined;
+}
+
+/**
+ * Applies every fix of a text, one after the other: each is worked out on the text that the earlier ones left.
+ *
+ * @param path of the file, relative to the root of the registry
+ */
+export function fixed(path: string, text: string): Fixed {
+  const encoder = new TextEncoder();
+  const applied: (Finding & { readonly fix: Fix })[] = [];
+  const seen = new Set([text]);
+  let here = text;
+  while (applied.length < mostRounds) {
+    const { findings } = readDefinition({ path, bytes: encoder.encode(here) });
+    let next: string | undefined;
+    for (const finding of findings.filter(hasFix)) {
+      const candidate = edited(here, finding.fix.edits);
+      // A text that was there before would send us round in circles.
+      if (seen.has(candidate)) continue;
+      next = candidate;
+      applied.push(finding);
+      break;
+    }
+    if (next === undefined) break;
+    seen.add(next);
+    here = next;
+  }
+  return { text: here, applied };
+}

@@ -1,0 +1,110 @@
+/** Makes the draft of a parsed file: whatever has the right type, whatever else is wrong. */
+import { environments, networks } from '#base/config/cells';
+import type { Place } from '#domain/definition/cell';
+import { isMapping } from '#domain/definition/schema/schema-check';
+import type { Draft, DraftScope, Located } from './partial-definition.ts';
+import { below } from './pointer.ts';
+
+/** More items than the schema allows in any list are not looked at: the list is refused as a whole. */
+const mostItems = 60;
+
+/**
+ * No value of a definition is longer. What is (the structure's limits or the value's own rule refuse it) is only
+ * looked at so far, so that no rule takes long.
+ */
+const longest = 2_500;
+
+function cut(value: string): string {
+  return value.length > longest ? value.slice(0, longest) : value;
+}
+
+/** An object with all of its keys, those that are not known undefined. */
+type Known<T> = { readonly [K in keyof T]-?: T[K] | undefined };
+
+const empty: Readonly<Record<string, unknown>> = {};
+const noItems: readonly Located<never>[] = [];
+
+/** Latin text without combining marks is NFC already. */
+const composed = /^[ -\u02ff\n\r\t]*$/;
+
+/** Text for people is compared as NFC, so that accents typed on a Mac are the same as others. */
+function text(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const short = cut(value);
+  return composed.test(short) ? short : short.normalize('NFC');
+}
+
+function strings(value: unknown, pointer: string): readonly Located<string>[] {
+  if (!Array.isArray(value)) return noItems;
+  const found: Located<string>[] = [];
+  const most = Math.min(value.length, mostItems);
+  for (let index = 0; index < most; index++) {
+    const item: unknown = value[index];
+    if (typeof item === 'string') found.push({ value: cut(item), pointer: `${pointer}/${index}` });
+  }
+  return found;
+}
+
+function scopes(value: unknown): readonly Located<DraftScope>[] {
+  if (!Array.isArray(value)) return noItems;
+  const found: Located<DraftScope>[] = [];
+  const most = Math.min(value.length, mostItems);
+  for (let index = 0; index < most; index++) {
+    const item: unknown = value[index];
+    if (!isMapping(item)) continue;
+    const justification = text(item.justification);
+    const scope: Known<DraftScope> = {
+      scope: typeof item.scope === 'string' ? cut(item.scope) : undefined,
+      justification,
+    };
+    found.push({ value: scope as DraftScope, pointer: below('/optional_scopes', index) });
+  }
+  return found;
+}
+
+/**
+ * The draft of a mapping.
+ *
+ * @param place what the path says, for what the definition itself does not say
+ */
+export function drafted(
+  root: Readonly<Record<string, unknown>>,
+  path: string,
+  place: Place | undefined,
+): Draft {
+  const network = networks.find((known) => known === root.network) ?? place?.network;
+  const environment = environments.find((known) => known === root.environment) ?? place?.environment;
+  const name = text(root.name);
+  const description = text(root.description);
+  const organization = isMapping(root.organization) ? root.organization : empty;
+  const contacts = isMapping(root.contacts) ? root.contacts : empty;
+  const { siret } = organization;
+  const { support } = contacts;
+  const { datapass } = root;
+  const idToken = root.id_token_signed_response_alg;
+  const userinfo = root.userinfo_signed_response_alg;
+  // Every key in one order, whatever is known: drafts of one form are what the rules read fast, thousands in a row.
+  const draft: Known<Draft> = {
+    path,
+    network,
+    environment,
+    name,
+    siret: typeof siret === 'string' ? cut(siret) : undefined,
+    unquotedSiret: typeof siret === 'number' ? siret : undefined,
+    datapass: typeof datapass === 'string' ? cut(datapass) : undefined,
+    unquotedDatapass: typeof datapass === 'number' ? datapass : undefined,
+    description,
+    technicalContacts: strings(contacts.technical, '/contacts/technical'),
+    supportContact:
+      typeof support === 'string' ? { value: cut(support), pointer: '/contacts/support' } : undefined,
+    redirectUris: strings(root.redirect_uris, '/redirect_uris'),
+    postLogoutRedirectUris: strings(root.post_logout_redirect_uris, '/post_logout_redirect_uris'),
+    idTokenAlgorithm: typeof idToken === 'string' ? cut(idToken) : undefined,
+    userinfoAlgorithm: typeof userinfo === 'string' ? cut(userinfo) : undefined,
+    optionalScopes: scopes(root.optional_scopes),
+    privateSector: typeof root.private_sector === 'boolean' ? root.private_sector : undefined,
+    ipAddresses: strings(root.ip_addresses, '/ip_addresses'),
+    owners: strings(root.owners, '/owners'),
+  };
+  return draft as Draft;
+}

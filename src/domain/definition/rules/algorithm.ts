@@ -1,0 +1,60 @@
+/** Rules on the signature algorithms. */
+import { definitionRule } from './rule.ts';
+
+export const algorithmHs256 = definitionRule({
+  id: 'algorithm/hs256',
+  severity: 'warning',
+  title: { fr: 'RS256 ou ES256 plutôt que HS256', en: 'RS256 or ES256 rather than HS256' },
+  why: {
+    fr: 'Avec HS256, le secret du client sert aussi à signer : quiconque le connaît peut fabriquer une identité, et changer de secret casse la vérification. RS256 et ES256 signent avec une clé que seul ProConnect détient.',
+    en: 'With HS256 the client secret also signs: whoever knows it can forge an identity, and changing the secret breaks the verification. RS256 and ES256 sign with a key that only ProConnect holds.',
+  },
+  words: {
+    shared: {
+      fr: '{value} signe avec le secret partagé : qui connaît le secret peut fabriquer une identité. Écrivez `RS256`, recommandé, si votre bibliothèque le vérifie.',
+      en: '{value} signs with the shared secret: whoever knows the secret can forge an identity. Write `RS256`, which is recommended, if your library verifies it.',
+    },
+  },
+  examples: {
+    good: [
+      { yaml: 'id_token_signed_response_alg: RS256\n' },
+      { yaml: 'userinfo_signed_response_alg: ES256\n' },
+    ],
+    bad: [
+      { yaml: 'id_token_signed_response_alg: HS256\n' },
+      { yaml: 'userinfo_signed_response_alg: HS256\n' },
+    ],
+  },
+  check(draft, report) {
+    if (draft.idTokenAlgorithm === 'HS256')
+      report({ pointer: '/id_token_signed_response_alg', words: 'shared', values: { value: 'HS256' } });
+    if (draft.userinfoAlgorithm === 'HS256')
+      report({ pointer: '/userinfo_signed_response_alg', words: 'shared', values: { value: 'HS256' } });
+  },
+});
+
+export const algorithmUnsigned = definitionRule({
+  id: 'algorithm/unsigned',
+  severity: 'warning',
+  title: { fr: 'Les informations de l’usager sont signées', en: 'User information is signed' },
+  why: {
+    fr: 'Sans signature, la réponse de `/userinfo` est un simple JSON : votre application ne peut pas prouver ensuite qu’elle vient de ProConnect. Une réponse signée se vérifie comme l’id_token.',
+    en: 'Without a signature the answer of `/userinfo` is plain JSON: your application cannot prove later that it came from ProConnect. A signed answer is verified like the ID token.',
+  },
+  words: {
+    none: {
+      fr: 'Avec {value}, les informations de `/userinfo` arrivent en JSON non signé. Écrivez `RS256`, recommandé, si votre bibliothèque le vérifie.',
+      en: 'With {value} the information of `/userinfo` comes as unsigned JSON. Write `RS256`, which is recommended, if your library verifies it.',
+    },
+  },
+  examples: {
+    good: [{ yaml: 'userinfo_signed_response_alg: RS256\n' }],
+    bad: [{ yaml: 'userinfo_signed_response_alg: none\n' }],
+  },
+  check(draft, report) {
+    if (draft.userinfoAlgorithm === 'none')
+      report({ pointer: '/userinfo_signed_response_alg', words: 'none', values: { value: 'none' } });
+  },
+});
+
+export const algorithmRules = [algorithmHs256, algorithmUnsigned] as const;

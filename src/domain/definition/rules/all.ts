@@ -1,0 +1,75 @@
+/** Every rule of this room, in the order in which the documentation lists them. */
+
+import type { Tree } from '#domain/definition/parse/parsed-definition';
+import type { Draft } from '#domain/definition/parse/partial-definition';
+import { algorithmRules } from './algorithm.ts';
+import { datapassFormat } from './datapass.ts';
+import { descriptionRules } from './description.ts';
+import { emailRules } from './email.ts';
+import { fileTextRules, fileTreeRules } from './file.ts';
+import { ipRules } from './ip.ts';
+import { nameRules } from './name.ts';
+import { ownerRules } from './owner.ts';
+import { privateSectorNoEffect } from './private-sector.ts';
+import type { DefinitionRule, TextRule, TreeRule } from './rule.ts';
+import { schemaRules } from './schema.ts';
+import { scopeRules } from './scope.ts';
+import { siretRules } from './siret.ts';
+import { urlCompletenessRules } from './url/completeness.ts';
+import { urlFormRules } from './url/form.ts';
+import { urlIdentityRules } from './url/identity.ts';
+import { urlListRules } from './url/lists.ts';
+import { urlTransportRules } from './url/transport.ts';
+import { yamlRules } from './yaml.ts';
+
+/** Rules on the text of a file. */
+export const textRules: readonly TextRule[] = [...fileTextRules, ...yamlRules];
+
+/** Rules on the structure of the parsed file. */
+export const treeRules: readonly TreeRule[] = [...fileTreeRules, ...schemaRules];
+
+/** Rules on the meaning of one definition: add each group here. */
+export const definitionRules: readonly DefinitionRule[] = [
+  ...nameRules,
+  ...siretRules,
+  ...emailRules,
+  ...descriptionRules,
+  datapassFormat,
+  ...urlFormRules,
+  ...urlTransportRules,
+  ...urlCompletenessRules,
+  ...urlIdentityRules,
+  ...urlListRules,
+  ...algorithmRules,
+  ...scopeRules,
+  ...ipRules,
+  privateSectorNoEffect,
+  ...ownerRules,
+];
+
+/** Rules that are concerned by the same things. */
+export interface RuleGroup<Rule, Judged> {
+  concerns(judged: Judged): boolean;
+  readonly rules: readonly Rule[];
+}
+
+const always = () => true;
+
+function groupsOf<Judged, Rule extends { readonly concerns?: (judged: Judged) => boolean }>(
+  rules: readonly Rule[],
+): readonly RuleGroup<Rule, Judged>[] {
+  const groups = new Map<(judged: Judged) => boolean, Rule[]>();
+  for (const rule of rules) {
+    const concerns = rule.concerns ?? always;
+    const group = groups.get(concerns);
+    if (group === undefined) groups.set(concerns, [rule]);
+    else group.push(rule);
+  }
+  return Array.from(groups, ([concerns, of]) => ({ concerns, rules: of }));
+}
+
+/** `treeRules`, by what concerns them: most files are spared most rules. */
+export const treeRuleGroups = groupsOf<Tree, TreeRule>(treeRules);
+
+/** `definitionRules`, by what concerns them. */
+export const definitionRuleGroups = groupsOf<Draft, DefinitionRule>(definitionRules);

@@ -1,0 +1,159 @@
+/**
+ * What a rule is: an object that carries everything about itself. The checks, `greffier explain`,
+ * `docs/rules.md`, the SARIF catalogue and the schema's descriptions all come from these objects, and a test
+ * runs every rule on its own examples.
+ */
+import type { Bilingual, Values } from '#base/i18n/message';
+import type { Edit, Severity } from '#domain/definition/finding';
+import type { Tree } from '#domain/definition/parse/parsed-definition';
+import type { Draft } from '#domain/definition/parse/partial-definition';
+import type { Source } from '#domain/definition/parse/source';
+import type { RuleId } from './rule-ids.ts';
+
+/**
+ * A correction said in terms of the definition; the room turns it into minimal text edits that leave comments,
+ * order, quoting and spacing of the rest byte for byte as they were.
+ */
+export type Mend =
+  /** The scalar at `pointer` (default: the report's) becomes `value`. Strings are quoted where YAML needs it. */
+  | { readonly kind: 'set'; readonly pointer?: string; readonly value: string | number | boolean }
+  /** The scalar becomes a list of these items; an item of a list becomes these items. */
+  | { readonly kind: 'list'; readonly pointer?: string; readonly items: readonly string[] }
+  /** The list item or the key (with its value) at `pointer` goes away, with its line. */
+  | { readonly kind: 'remove'; readonly pointer?: string }
+  /** The key at `pointer` is renamed. */
+  | { readonly kind: 'rename'; readonly pointer?: string; readonly key: string }
+  /** The key at the root becomes `key` of a new mapping `parent`, in the same place. */
+  | { readonly kind: 'nest'; readonly pointer?: string; readonly parent: string; readonly key: string }
+  /** A key is added to the mapping at `pointer` (empty: the root). */
+  | {
+      readonly kind: 'add';
+      readonly pointer: string;
+      readonly key: string;
+      readonly value: string | number | boolean;
+    }
+  /** Edits of the text itself, for rules that work on the text. */
+  | { readonly kind: 'text'; readonly edits: readonly Edit[] };
+
+/** What a check says it found. `V` is the closed set of the rule's own sentences. */
+export interface Report<V extends string = string> {
+  /** RFC 6901 pointer of what is wrong; empty for the whole file. For a missing key: its mapping. */
+  readonly pointer: string;
+  /** Which side of the pair is underlined; default `value`. */
+  readonly at?: 'key' | 'value';
+  /** A part of the decoded scalar, in UTF-16 code units, end exclusive; default: all of it. */
+  readonly span?: readonly [start: number, end: number];
+  /** Which of the rule's sentences to say. */
+  readonly words: V;
+  readonly values?: Values;
+  /** When it differs from the rule's usual one. */
+  readonly severity?: Severity;
+  readonly fix?: { readonly title: V; readonly values?: Values; readonly mend: Mend };
+}
+
+export type Reporter<V extends string = string> = (report: Report<V>) => void;
+
+/** What all rules share, whatever they look at. */
+export interface RuleCard<V extends string = string> {
+  readonly id: RuleId;
+  /** The usual severity; a report may say another where it is listed with two. */
+  readonly severity: Severity;
+  /** One line, without a full stop. */
+  readonly title: Bilingual;
+  /** Why this matters, in a sentence or three, for someone who has never heard of OpenID Connect. */
+  readonly why: Bilingual;
+  /**
+   * Every sentence the rule can say (and the titles of its fixes), with `{name}` where a value goes. A sentence
+   * shows the offending value, says why it matters and what to write instead.
+   */
+  readonly words: Readonly<Record<V, Bilingual>>;
+  /**
+   * Rules that are silent where this one has spoken (same pointer or below it): a root cause silences its
+   * echoes.
+   */
+  readonly silences?: readonly RuleId[];
+  readonly examples: Examples;
+}
+
+/** An example is the smallest text that shows the point; `definition` rules complete it from a valid skeleton. */
+export interface Examples {
+  readonly good: readonly Example[];
+  readonly bad: readonly Example[];
+}
+
+export interface Example {
+  /**
+   * The top-level keys that replace or join those of the valid skeleton of the cell (a key with the value
+   * `undefined` is left out), as YAML text; with `whole`, the whole file.
+   */
+  readonly yaml: string;
+  /** Where the file stands; default: a path in the cell. */
+  readonly path?: string;
+  /** Default `internet/production`. */
+  readonly cell?: 'internet/integration' | 'internet/production' | 'rie/integration' | 'rie/production';
+  /** The whole text stands in `yaml`, nothing is completed. */
+  readonly whole?: boolean;
+  /** Which sentences a bad example is to draw; default: any. */
+  readonly says?: readonly string[];
+}
+
+/**
+ * A rule on the text of a file, before or beside its meaning (`file/*`, `yaml/*`). Pure. It says where in offsets
+ * of the text (UTF-16 code units from 0, `end` exclusive); the pointer is found from them.
+ */
+export interface TextRule<V extends string = string> extends RuleCard<V> {
+  readonly scope: 'text';
+  check(source: Source, report: TextReporter<V>): void;
+}
+
+/** What a check on the text says it found. */
+export interface TextReport<V extends string = string> {
+  readonly start: number;
+  readonly end: number;
+  readonly words: V;
+  readonly values?: Values;
+  readonly severity?: Severity;
+  readonly fix?: { readonly title: V; readonly values?: Values; readonly edits: readonly TextEdit[] };
+}
+
+/** Replaces the text between two offsets. */
+export interface TextEdit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+export type TextReporter<V extends string = string> = (report: TextReport<V>) => void;
+
+/** A rule on the structure of the parsed file (`schema/*` and what needs to see more than the draft). Pure. */
+export interface TreeRule<V extends string = string> extends RuleCard<V> {
+  readonly scope: 'tree';
+  /** False when the rule surely has nothing to say; default: it may always have. Asked once for all that share it. */
+  readonly concerns?: (tree: Tree) => boolean;
+  check(tree: Tree, report: Reporter<V>): void;
+}
+
+/** A rule on one definition. Pure: it must not read a clock, a file or the network. */
+export interface DefinitionRule<V extends string = string> extends RuleCard<V> {
+  readonly scope: 'definition';
+  /** Like that of `TreeRule`. */
+  readonly concerns?: (draft: Draft) => boolean;
+  check(draft: Draft, report: Reporter<V>): void;
+}
+
+/** Keeps the set of a rule's sentences closed: a report that names another one does not compile. */
+export function definitionRule<const V extends string>(
+  rule: Omit<DefinitionRule<V>, 'scope'>,
+): DefinitionRule<V> {
+  return { scope: 'definition', ...rule };
+}
+
+/** The same for a rule on the text. */
+export function textRule<const V extends string>(rule: Omit<TextRule<V>, 'scope'>): TextRule<V> {
+  return { scope: 'text', ...rule };
+}
+
+/** The same for a rule on the structure. */
+export function treeRule<const V extends string>(rule: Omit<TreeRule<V>, 'scope'>): TreeRule<V> {
+  return { scope: 'tree', ...rule };
+}

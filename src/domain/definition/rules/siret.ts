@@ -1,0 +1,215 @@
+/** Rules on the SIRET of the organization that asks. */
+import type { Draft } from '#domain/definition/parse/partial-definition';
+import { definitionRule } from './rule.ts';
+
+const pointer = '/organization/siret';
+const laPoste = '356000000';
+
+/** The sum of Luhn's algorithm (ISO/IEC 7812-1, annex B) is a multiple of ten. Digits only. */
+export function passesLuhn(digits: string): boolean {
+  let sum = 0;
+  for (let index = digits.length - 1, double = false; index >= 0; index -= 1, double = !double) {
+    const digit = digits.charCodeAt(index) - 48;
+    sum += double ? (digit > 4 ? digit * 2 - 9 : digit * 2) : digit;
+  }
+  return sum % 10 === 0;
+}
+
+/**
+ * The check key of a SIRET of 14 digits. The thousands of post offices outnumber what Luhn's key can tell apart:
+ * for La Poste, INSEE also gives numbers whose digits add up to a multiple of five.
+ */
+export function hasSiretKey(siret: string): boolean {
+  if (passesLuhn(siret)) return true;
+  if (!siret.startsWith(laPoste)) return false;
+  let sum = 0;
+  for (const digit of siret) sum += Number(digit);
+  return sum % 5 === 0;
+}
+
+const fourteenDigits = /^\d{14}$/;
+const separators = /[\s.\-_/\u00a0\u202f]/g;
+const label = /^(?:n[°ºo]\s*)?siret\s*(?:n[°ºo]\s*)?[:=]?\s*/i;
+/** Letters that a keyboard or a scanner puts where a digit should be. */
+const lookalikes: Readonly<Record<string, string>> = {
+  O: '0',
+  o: '0',
+  I: '1',
+  l: '1',
+  i: '1',
+  S: '5',
+  B: '8',
+};
+
+/** What was meant, when leaving out separators, a label or letters that look like digits gives a true SIRET. */
+function meant(value: string): string | undefined {
+  const bare = value.trim().replace(label, '').replace(separators, '');
+  if (fourteenDigits.test(bare)) return bare;
+  const digits = bare.replace(/[OoIliSB]/g, (letter) => lookalikes[letter] ?? letter);
+  return fourteenDigits.test(digits) && hasSiretKey(digits) ? digits : undefined;
+}
+
+type Form = 'spaces' | 'letters' | 'siren' | 'vat' | 'rna' | 'length' | 'empty' | 'other';
+
+function formOf(value: string): { form: Form; correction?: string } {
+  const bare = value.trim().replace(label, '').replace(separators, '');
+  const correction = meant(value);
+  if (correction !== undefined) return { form: correction === bare ? 'spaces' : 'letters', correction };
+  if (bare === '') return { form: 'empty' };
+  if (/^\d{9}$/.test(bare)) return { form: 'siren' };
+  if (/^FR[0-9A-Z]{2}\d{9}$/i.test(bare)) return { form: 'vat' };
+  if (/^W\d{9}$/i.test(bare)) return { form: 'rna' };
+  return { form: /^\d+$/.test(bare) ? 'length' : 'other' };
+}
+
+function reportableNumber(draft: Draft): { written: string; correction?: string } | undefined {
+  if (draft.unquotedSiret === undefined) return undefined;
+  const written = String(draft.unquotedSiret);
+  const padded = written.padStart(14, '0');
+  return fourteenDigits.test(padded) && hasSiretKey(padded) ? { written, correction: padded } : { written };
+}
+
+export const siretFormat = definitionRule({
+  id: 'siret/format',
+  severity: 'error',
+  title: { fr: 'Le SIRET a 14 chiffres, entre guillemets', en: 'A SIRET has 14 digits, in quotes' },
+  why: {
+    fr: 'Le SIRET désigne l’établissement qui demande la connexion. ProConnect, DataPass et l’Annuaire des Entreprises le comparent chiffre à chiffre : 14 chiffres, sans espace, et entre guillemets pour que YAML n’en fasse pas un nombre.',
+    en: 'The SIRET names the establishment that asks for the connection. ProConnect, DataPass and the Annuaire des Entreprises compare it digit by digit: 14 digits, no space, and in quotes so that YAML does not turn it into a number.',
+  },
+  silences: ['schema/type', 'siret/checksum'],
+  words: {
+    spaces: {
+      fr: 'Le SIRET {value} contient autre chose que des chiffres. Écrivez ses 14 chiffres à la suite : {correction}.',
+      en: 'The SIRET {value} holds more than digits. Write its 14 digits in a row: {correction}.',
+    },
+    letters: {
+      fr: 'Le SIRET {value} contient des lettres à la place de chiffres. Écrivez {correction}.',
+      en: 'The SIRET {value} has letters where digits should be. Write {correction}.',
+    },
+    number: {
+      fr: 'Le SIRET {value} est écrit sans guillemets : YAML le lit comme un nombre et perd ses zéros initiaux. Écrivez-le entre guillemets : {correction}.',
+      en: 'The SIRET {value} is written without quotes: YAML reads it as a number and loses its leading zeros. Write it in quotes: {correction}.',
+    },
+    unclearNumber: {
+      fr: 'Le SIRET {value} est écrit sans guillemets : YAML le lit comme un nombre et perd ses zéros initiaux. Vérifiez ses 14 chiffres et mettez-les entre guillemets.',
+      en: 'The SIRET {value} is written without quotes: YAML reads it as a number and loses its leading zeros. Check its 14 digits and put them in quotes.',
+    },
+    siren: {
+      fr: '{value} est un SIREN (9 chiffres) : il désigne l’organisme entier. Indiquez le SIRET de l’établissement (14 chiffres), que donne https://annuaire-entreprises.data.gouv.fr.',
+      en: '{value} is a SIREN (9 digits): it names the whole organization. Give the SIRET of the establishment (14 digits), found on https://annuaire-entreprises.data.gouv.fr.',
+    },
+    vat: {
+      fr: '{value} est un numéro de TVA. Indiquez le SIRET de l’établissement (14 chiffres) : ses 9 premiers chiffres sont les 9 derniers de ce numéro.',
+      en: '{value} is a VAT number. Give the SIRET of the establishment (14 digits): its first 9 digits are the last 9 of this number.',
+    },
+    rna: {
+      fr: '{value} est un numéro d’association (RNA). Indiquez le SIRET de l’établissement (14 chiffres).',
+      en: '{value} is the number of an association (RNA). Give the SIRET of the establishment (14 digits).',
+    },
+    length: {
+      fr: 'Le SIRET {value} a {count} chiffres ; il en faut 14. Vérifiez la saisie.',
+      en: 'The SIRET {value} has {count} digits; it needs 14. Check what was typed.',
+    },
+    empty: {
+      fr: 'Le SIRET est vide. Indiquez les 14 chiffres de l’établissement, que donne https://annuaire-entreprises.data.gouv.fr.',
+      en: 'The SIRET is empty. Give the 14 digits of the establishment, found on https://annuaire-entreprises.data.gouv.fr.',
+    },
+    other: {
+      fr: '{value} n’est pas un SIRET. Indiquez les 14 chiffres de l’établissement, par exemple `"13002526500013"`.',
+      en: '{value} is not a SIRET. Give the 14 digits of the establishment, for example `"13002526500013"`.',
+    },
+    fix: { fr: 'Écrire {correction}', en: 'Write {correction}' },
+  },
+  examples: {
+    good: [
+      { yaml: 'organization:\n  siret: "13002526500013"\n' },
+      { yaml: "organization:\n  siret: '21920023500014'\n" },
+    ],
+    bad: [
+      { yaml: 'organization:\n  siret: "130 025 265 00013"\n', says: ['spaces'] },
+      { yaml: 'organization:\n  siret: "13OO2526500013"\n', says: ['letters'] },
+      { yaml: 'organization:\n  siret: 13002526500013\n', says: ['number'] },
+      { yaml: 'organization:\n  siret: "130025265"\n', says: ['siren'] },
+      { yaml: 'organization:\n  siret: FR21130025265\n', says: ['vat'] },
+      { yaml: 'organization:\n  siret: W751234567\n', says: ['rna'] },
+      { yaml: 'organization:\n  siret: "1300252650001"\n', says: ['length'] },
+      { yaml: 'organization:\n  siret: DINUM\n', says: ['other'] },
+    ],
+  },
+  check(draft, report) {
+    const number = reportableNumber(draft);
+    if (number !== undefined) {
+      const { written, correction } = number;
+      if (correction === undefined) report({ pointer, words: 'unclearNumber', values: { value: written } });
+      else
+        report({
+          pointer,
+          words: 'number',
+          values: { value: written, correction: `"${correction}"` },
+          fix: {
+            title: 'fix',
+            values: { correction: `"${correction}"` },
+            mend: { kind: 'set', value: correction },
+          },
+        });
+    }
+    const value = draft.siret;
+    if (value === undefined || fourteenDigits.test(value)) return;
+    const { form, correction } = formOf(value.slice(0, 100));
+    if (correction === undefined) {
+      const count = value.replace(/\D/g, '').length;
+      report({ pointer, words: form, values: { value, count } });
+      return;
+    }
+    report({
+      pointer,
+      words: form,
+      values: { value, correction },
+      fix: { title: 'fix', values: { correction }, mend: { kind: 'set', value: correction } },
+    });
+  },
+});
+
+export const siretChecksum = definitionRule({
+  id: 'siret/checksum',
+  severity: 'error',
+  title: { fr: 'La clé de contrôle du SIRET est juste', en: 'The check digit of the SIRET is right' },
+  why: {
+    fr: 'Le dernier chiffre d’un SIRET découle des autres (clé de Luhn) : une clé fausse trahit presque toujours un chiffre oublié ou deux chiffres inversés, et ProConnect refuse un tel numéro.',
+    en: 'The last digit of a SIRET follows from the others (Luhn key): a wrong key nearly always betrays a mistyped digit or two digits swapped, and ProConnect refuses such a number.',
+  },
+  words: {
+    siren: {
+      fr: 'Le SIRET {value} a une clé de contrôle incorrecte, et déjà ses 9 premiers chiffres (le SIREN). Vérifiez la saisie sur https://annuaire-entreprises.data.gouv.fr ; si le numéro y figure tel quel, écrivez-le à l’équipe qui relit.',
+      en: 'The check digit of the SIRET {value} is wrong, and so is that of its first 9 digits (the SIREN). Compare with https://annuaire-entreprises.data.gouv.fr; if the number stands there exactly so, tell the reviewers.',
+    },
+    establishment: {
+      fr: 'Le SIRET {value} a une clé de contrôle incorrecte : son SIREN est plausible, vérifiez ses 5 derniers chiffres sur https://annuaire-entreprises.data.gouv.fr. Si le numéro y figure tel quel, écrivez-le à l’équipe qui relit.',
+      en: 'The check digit of the SIRET {value} is wrong: its SIREN is plausible, so compare its last 5 digits with https://annuaire-entreprises.data.gouv.fr. If the number stands there exactly so, tell the reviewers.',
+    },
+  },
+  examples: {
+    good: [
+      { yaml: 'organization:\n  siret: "35600000000048"\n' },
+      { yaml: 'organization:\n  siret: "35600000049837"\n' },
+    ],
+    bad: [
+      { yaml: 'organization:\n  siret: "13002526500031"\n', says: ['establishment'] },
+      { yaml: 'organization:\n  siret: "13102526500013"\n', says: ['siren'] },
+      { yaml: 'organization:\n  siret: "35600000054321"\n' },
+    ],
+  },
+  check(draft, report) {
+    const value = draft.siret;
+    if (value === undefined || !fourteenDigits.test(value)) return;
+    if (!hasSiretKey(value))
+      report({
+        pointer,
+        words: passesLuhn(value.slice(0, 9)) ? 'establishment' : 'siren',
+        values: { value },
+      });
+  },
+});
+
+export const siretRules = [siretFormat, siretChecksum] as const;

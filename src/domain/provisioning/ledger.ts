@@ -1,0 +1,124 @@
+/**
+ * The ledger: what Greffier did and was about to do, one account per definition. It is written before and after
+ * every request to a provider, so that whoever comes back after a crash knows where things stand.
+ */
+import type { Message } from '#base/i18n/message';
+import type { Action } from './plan.ts';
+import type { ClientMetadata, ProbeAnswer, Sealed, Subject } from './provider.ts';
+
+export interface Account extends Subject {
+  /**
+   * `begun`: nothing was finished yet. `lost`: the provider no longer lets us at the client, and a person is to say
+   * what happens.
+   */
+  readonly state: 'begun' | 'active' | 'inactive' | 'lost';
+  readonly handle?: string;
+  readonly clientId?: string;
+  readonly management?: Sealed;
+  /** Kept until it is handed over. */
+  readonly secret?: Sealed;
+  /** Of the secret that was told last: a provider may give a client another one when it is changed. */
+  readonly secretMark?: string;
+  /** The whole state that was last asked for, acknowledged or not. */
+  readonly wanted?: ClientMetadata;
+  /** What the provider last told of the client. */
+  readonly seen: Partial<ClientMetadata>;
+  readonly granted?: readonly string[];
+  /** How the client is to show its secret at the token endpoint, where the provider told. */
+  readonly method?: string;
+  /** Milliseconds since 1970. */
+  readonly inactiveSince?: number;
+  /** Written before anything is asked of the provider, cleared when the answer is recorded. */
+  readonly intent?: Intent;
+  /** Creations that were begun and whose answer never came. */
+  readonly unanswered: number;
+  /**
+   * Milliseconds since 1970 of the first of them. What it asked for may still come to be, beside a client that was
+   * made since.
+   */
+  readonly unansweredSince?: number;
+  /** The step that failed last, and why. The same step is not tried again unless it may pass by itself. */
+  readonly failure?: Failure;
+  /** The issue in which a person was asked to do it. */
+  readonly request?: Request;
+  /** What was done last, which pull request asked for it, and in which request a person said that it is done. */
+  readonly last?: { readonly action: Action; readonly pull?: number; readonly request?: string };
+  /** What the provider answered when the redirect URIs were tried, after the last change. */
+  readonly probes?: readonly { readonly uri: string; readonly answer: ProbeAnswer }[];
+  /** The client works and can no longer be changed: the answer that held the means to was lost. */
+  readonly unmanageable?: boolean;
+}
+
+export interface Intent {
+  readonly action: Action;
+  readonly digest: string;
+}
+
+export interface Failure {
+  readonly digest: string;
+  readonly message: Message;
+  readonly retry: boolean;
+}
+
+export interface Request {
+  /** The provider's name for the request: the number of the issue. */
+  readonly name: string;
+  readonly action: Action;
+  readonly digest: string;
+  /** Absent when the client is to be removed. */
+  readonly wanted?: ClientMetadata;
+  readonly pull?: number;
+  /** Why it was asked for, to be remembered with what comes of it. */
+  readonly cause?: Cause;
+  /** A person closed the issue without doing it: not asked again until the definition says something else. */
+  readonly declined?: boolean;
+}
+
+/** Why a step is taken: what the audit trail remembers. */
+export interface Cause {
+  /** The commit of the default branch that is applied. */
+  readonly commit: string;
+  readonly pull?: number;
+  /** Logins. */
+  readonly author?: string;
+  readonly approvedBy?: readonly string[];
+  /** The person who ran it by hand. */
+  readonly by?: string;
+}
+
+/** What happened, for the audit trail. Never a secret. */
+export interface Happening extends Subject {
+  readonly what:
+    | Action
+    | 'recorded'
+    | 'renewed'
+    | 'requested'
+    | 'declined'
+    | 'failed'
+    | 'lost'
+    | 'forgotten'
+    | 'twin-removed';
+  readonly digest?: string;
+  readonly clientId?: string;
+  readonly cause?: Cause;
+  /** The login of the person who did it, where a person did; and the comment in which they asked for it. */
+  readonly by?: string;
+  readonly comment?: number;
+  readonly message?: Message;
+}
+
+/** What people are to be told by mail, and, with it, whether the keys change hands. */
+export type Notice = 'created' | 'renewed' | 'revived' | 'deactivated' | 'deleted';
+
+export interface Ledger {
+  load(subject: Subject): Promise<Account | undefined>;
+  /** Writes an account, its audit lines and what people are to be told, all or nothing. */
+  save(account: Account, happening?: Happening, notice?: Notice): Promise<void>;
+  /** Closes an account whose client is gone, all or nothing. */
+  drop(account: Account, happening: Happening, notice?: Notice): Promise<void>;
+}
+
+/** The account of a definition of which nothing is known yet. */
+export function newAccount(subject: Subject): Account {
+  return { cell: subject.cell, id: subject.id, state: 'begun', seen: {}, unanswered: 0 };
+}

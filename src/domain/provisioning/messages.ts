@@ -1,0 +1,174 @@
+/** What provisioning says to people when something does not go as it should. */
+
+import type { Bilingual, Language, Message, Values } from '#base/i18n/message';
+import { fill, type Quote } from '#base/i18n/render';
+import type { ProviderFailure } from './provider.ts';
+
+export const provisioningWords = {
+  unreachable: {
+    fr: "Le serveur {host} n'a pas répondu ({reason}). Greffier réessaiera tout seul.",
+    en: 'The server {host} did not answer ({reason}). Greffier will try again by itself.',
+  },
+  'answer-lost': {
+    fr: "La connexion avec {host} s'est interrompue pendant la demande : elle a peut-être abouti. Greffier va vérifier avant de recommencer.",
+    en: 'The connection with {host} broke during the request, which may have gone through. Greffier will look before it tries again.',
+  },
+  'not-json': {
+    fr: 'Le serveur {host} a répondu {status} avec un contenu illisible. Prévenez la personne qui exploite ce serveur.',
+    en: 'The server {host} answered {status} with unreadable content. Tell whoever runs this server.',
+  },
+  'too-busy': {
+    fr: 'Le serveur {host} demande de patienter ({status}). Greffier réessaiera tout seul.',
+    en: 'The server {host} asks to wait ({status}). Greffier will try again by itself.',
+  },
+  'server-error': {
+    fr: 'Le serveur {host} a rencontré une erreur interne ({status}). Greffier réessaiera tout seul.',
+    en: 'The server {host} met an internal error ({status}). Greffier will try again by itself.',
+  },
+  unexpected: {
+    fr: 'Le serveur {host} a répondu {status} : {error}. Cette réponse était imprévue ; prévenez la personne qui exploite Greffier.',
+    en: 'The server {host} answered {status}: {error}. This was not expected; tell whoever runs Greffier.',
+  },
+  'insecure-address': {
+    fr: "L'adresse {url} n'est pas en https : des secrets y circuleraient en clair. Corrigez la configuration de la cellule ou celle du fournisseur d'identité.",
+    en: 'The address {url} is not https: secrets would travel in clear. Correct the configuration of the cell or of the identity provider.',
+  },
+  'address-elsewhere': {
+    fr: 'Le serveur {host} renvoie vers {url}, où Greffier n’enverra rien : une adresse annoncée doit être sur le même serveur, ou en https avec un nom de domaine. Vérifiez ce serveur avec la personne qui l’exploite.',
+    en: 'The server {host} points to {url}, where Greffier will send nothing: an announced address must be on the same server, or https with a domain name. Check this server with whoever runs it.',
+  },
+  'another-client': {
+    fr: 'Le serveur {host} a répondu pour un autre client que {clientId}. Rien de cette réponse n’a été retenu. Prévenez la personne qui exploite ce serveur.',
+    en: 'The server {host} answered for another client than {clientId}. Nothing of this answer was kept. Tell whoever runs this server.',
+  },
+  'discovery-missing': {
+    fr: "{url} ne donne pas la description OpenID du fournisseur d'identité (réponse {status}). Vérifiez `issuer` dans la configuration de la cellule.",
+    en: 'There is no OpenID description at {url} (answer {status}). Check `issuer` in the configuration of the cell.',
+  },
+  'discovery-issuer': {
+    fr: 'La description OpenID de {url} annonce un autre émetteur : {issuer}. Écrivez dans la configuration de la cellule exactement cette valeur, si elle est bien la bonne.',
+    en: 'The OpenID description at {url} names another issuer: {issuer}. If that is the right one, write exactly this value in the configuration of the cell.',
+  },
+  'discovery-registration': {
+    fr: "Le fournisseur d'identité {issuer} n'annonce pas d'adresse d'enregistrement (`registration_endpoint`). Activez l'enregistrement dynamique (RFC 7591), ou choisissez `provider: manual` pour cette cellule.",
+    en: 'The identity provider {issuer} announces no registration address (`registration_endpoint`). Turn dynamic registration on (RFC 7591), or choose `provider: manual` for this cell.',
+  },
+  'algorithm-not-offered': {
+    fr: "Le fournisseur d'identité {issuer} n'annonce pas l'algorithme {algorithm} pour {field} ; il annonce : {offered}. Choisissez l'un de ceux-là dans la définition.",
+    en: 'The identity provider {issuer} does not announce the algorithm {algorithm} for {field}; it announces: {offered}. Choose one of these in the definition.',
+  },
+  'method-not-offered': {
+    fr: "Le fournisseur d'identité {issuer} n'accepte ni `client_secret_post` ni `client_secret_basic` ; il annonce : {offered}.",
+    en: 'The identity provider {issuer} accepts neither `client_secret_post` nor `client_secret_basic`; it announces: {offered}.',
+  },
+  'initial-token-refused': {
+    fr: "Le fournisseur d'identité {issuer} refuse le jeton d'enregistrement de la configuration (`initial_access_token`). Demandez-en un nouveau à la personne qui l'exploite.",
+    en: 'The identity provider {issuer} refuses the registration token of the configuration (`initial_access_token`). Ask whoever runs it for a new one.',
+  },
+  'metadata-refused': {
+    fr: "Le fournisseur d'identité a refusé les valeurs de la définition : {error}. Corrigez la définition dans une nouvelle pull request.",
+    en: 'The identity provider refused the values of the definition: {error}. Correct the definition in a new pull request.',
+  },
+  'metadata-changed': {
+    fr: "Le fournisseur d'identité a enregistré autre chose que ce qui était demandé pour : {fields}. Voyez avec la personne qui l'exploite.",
+    en: 'The identity provider recorded something else than what was asked for: {fields}. See with whoever runs it.',
+  },
+  'management-missing': {
+    fr: "Le fournisseur d'identité {issuer} a créé le client sans donner le moyen de le gérer (RFC 7592). Activez la gestion des clients, ou choisissez `provider: manual` pour cette cellule.",
+    en: 'The identity provider {issuer} made the client without a way to manage it (RFC 7592). Turn client management on, or choose `provider: manual` for this cell.',
+  },
+  'management-unreadable': {
+    fr: 'La clé qui protège les accès au client {clientId} a changé. Remettez l’ancienne valeur dans `GREFFIER_KEY`, après la nouvelle et une virgule.',
+    en: 'The key that protects the access to the client {clientId} has changed. Put the old value back in `GREFFIER_KEY`, after the new one and a comma.',
+  },
+  'management-refused': {
+    fr: "Le fournisseur d'identité n'accepte plus que Greffier gère le client {clientId}. Ses clés fonctionnent encore, mais rien ne peut plus être changé. Demandez à la personne qui exploite le fournisseur d'identité de supprimer ce client, puis écrivez `/greffier retry` : un nouveau client sera créé, avec de nouvelles clés.",
+    en: 'The identity provider no longer lets Greffier manage the client {clientId}. Its keys still work, but nothing can be changed any more. Ask whoever runs the identity provider to delete this client, then write `/greffier retry`: a new client will be made, with new keys.',
+  },
+  'secret-not-told': {
+    fr: "Le fournisseur d'identité ne redonne pas le secret du client {clientId}. Demandez à la personne qui l'exploite d'en créer un nouveau.",
+    en: 'The identity provider does not tell the secret of the client {clientId} again. Ask whoever runs it for a new one.',
+  },
+  'requests-out-of-reach': {
+    fr: 'Cette cellule est provisionnée par des personnes : la demande se fait dans une issue de {repository}, et rien ne donne ici accès à GitHub. Donnez GITHUB_TOKEN, ou APP_ID et PRIVATE_KEY, ou laissez faire le service.',
+    en: 'This cell is provisioned by people: the request is made in an issue of {repository}, and nothing gives access to GitHub here. Give GITHUB_TOKEN, or APP_ID and PRIVATE_KEY, or leave it to the service.',
+  },
+  'creation-unanswered': {
+    fr: "La création a été demandée plusieurs fois sans que la réponse arrive. Vérifiez l'état du fournisseur d'identité, puis écrivez `/greffier retry`.",
+    en: 'The creation was asked for several times and no answer arrived. Check the state of the identity provider, then write `/greffier retry`.',
+  },
+  'no-request': {
+    fr: "Cette commande répond à une demande de Greffier, et aucune n'est en attente ici.",
+    en: 'This command answers a request of Greffier, and none is waiting here.',
+  },
+  'client-id-malformed': {
+    fr: "{clientId} n'est pas un identifiant de client. Copiez la valeur affichée par la console ProConnect.",
+    en: '{clientId} is not a client id. Copy the value that the ProConnect console shows.',
+  },
+  'client-id-differs': {
+    fr: "L'identifiant de ce client est {known}, et non {clientId} : une définition garde toujours le même client. Vérifiez que le bon client a été modifié.",
+    en: 'The id of this client is {known}, not {clientId}: a definition always keeps the same client. Check that the right client was changed.',
+  },
+  'partner-clock': {
+    fr: "L'API partenaires refuse l'heure de Greffier ({detail}). Mettez à l'heure la machine de Greffier.",
+    en: 'The partner API refuses the time of Greffier ({detail}). Set the clock of the machine that runs Greffier.',
+  },
+  'partner-signature': {
+    fr: "L'API partenaires refuse la signature de Greffier ({detail}). Vérifiez `secret` et `url` dans la configuration de la cellule : un intermédiaire qui réécrit l'adresse casse aussi la signature.",
+    en: 'The partner API refuses the signature of Greffier ({detail}). Check `secret` and `url` in the configuration of the cell: a proxy that rewrites the address breaks the signature too.',
+  },
+  'partner-closed': {
+    fr: "L'API partenaires n'est pas ouverte à cette adresse ({detail}). Elle ne sert que l'intégration sur Internet ; pour les autres cellules, choisissez `provider: manual`.",
+    en: 'The partner API is not open at this address ({detail}). It serves integration on Internet only; for the other cells choose `provider: manual`.',
+  },
+  'partner-absent': {
+    fr: "L'adresse {url} n'est pas celle d'une API partenaires (réponse 404). Vérifiez `url` dans la configuration de la cellule.",
+    en: 'The address {url} is not that of a partner API (answer 404). Check `url` in the configuration of the cell.',
+  },
+  'partner-refused': {
+    fr: "L'API partenaires refuse les valeurs de la définition : {problems}. Corrigez la définition dans une nouvelle pull request.",
+    en: 'The partner API refuses the values of the definition: {problems}. Correct the definition in a new pull request.',
+  },
+  'partner-hidden': {
+    fr: "Le client {clientId} n'est plus visible : il a été supprimé dans l'espace partenaires, ou toutes les adresses déclarées en ont été retirées. S'il existe encore, ajoutez-y {address} comme collaborateur ; sinon, écrivez `/greffier retry` : un nouveau client sera créé, avec de nouvelles clés.",
+    en: 'The client {clientId} can no longer be seen: it was deleted in the partner portal, or every declared address was removed from it. If it still exists, add {address} to its collaborators; else write `/greffier retry`: a new client will be made, with new keys.',
+  },
+} as const satisfies Record<string, Bilingual>;
+
+export type ProvisioningWord = keyof typeof provisioningWords;
+
+/** A sentence of this catalogue, to be said later. */
+export function sentence(word: ProvisioningWord, values: Values = {}): Message {
+  return { key: `provisioning#${word}`, values };
+}
+
+/** An expected failure that trying again does not mend. */
+export function refusal(word: ProvisioningWord, values: Values = {}): ProviderFailure {
+  return { ok: false, message: sentence(word, values), retry: false };
+}
+
+/** An expected failure that may pass by itself; `after` in seconds. */
+export function hitch(word: ProvisioningWord, values: Values = {}, after?: number): ProviderFailure {
+  return {
+    ok: false,
+    message: sentence(word, values),
+    retry: true,
+    ...(after === undefined ? {} : { after }),
+  };
+}
+
+function isWord(word: string): word is ProvisioningWord {
+  return Object.hasOwn(provisioningWords, word);
+}
+
+/** A refusal because the client is no longer ours to change. */
+export function gone(word: ProvisioningWord, values: Values = {}): ProviderFailure {
+  return { ...refusal(word, values), lost: true };
+}
+
+/** @throws when the message is not of this catalogue: a bug. */
+export function sayProvisioning(message: Message, language: Language, quote: Quote): string {
+  const word = message.key.replace(/^provisioning#/, '');
+  if (!isWord(word)) throw new Error(`There are no words for ${message.key}`);
+  return fill(provisioningWords[word][language], message.values, quote);
+}

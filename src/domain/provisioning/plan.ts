@@ -1,0 +1,220 @@
+/**
+ * The plan: what applying a registry would do to the identity providers, field by field. Pure, so that the
+ * review, the command line and the reconciliation show and compare the very same thing.
+ */
+import type { CellName } from '#base/config/cells';
+import type { Desired } from '#domain/registry/registry';
+import { differences, everything, type FieldChange, leftToPeople, wantedBy } from './client-metadata.ts';
+import { digestOf } from './digest.ts';
+import type { ClientMetadata, Field, ProviderKind } from './provider.ts';
+
+/** A client as Greffier knows it: what its ledger holds, refreshed by what the provider told. */
+export interface KnownClient {
+  readonly id: string;
+  readonly clientId?: string;
+  /**
+   * `unfinished`: a creation was begun and not seen to its end. `lost`: the provider no longer shows the client
+   * to us, and a person must say what to do.
+   */
+  readonly state: 'unfinished' | 'active' | 'inactive' | 'lost';
+  readonly metadata: Partial<ClientMetadata>;
+  /** Milliseconds since 1970, when inactive. */
+  readonly inactiveSince?: number;
+}
+
+/** A cell that the operator configured, with everything known to be in it. */
+export interface CellState {
+  readonly cell: CellName;
+  readonly provider: ProviderKind;
+  /** The fields that its provider can set and tell. */
+  readonly governs: readonly Field[];
+  readonly clients: readonly KnownClient[];
+}
+
+export type Action = 'create' | 'update' | 'revive' | 'deactivate' | 'delete';
+
+/** What is to happen to one client. */
+export interface Step {
+  readonly cell: CellName;
+  readonly id: string;
+  readonly action: Action;
+  readonly clientId?: string;
+  readonly changes: readonly FieldChange[];
+  /** What a person has to set besides, since the provider cannot. */
+  readonly left: readonly FieldChange[];
+  /** Stands for the whole step: the same digest is the same effect on the same client. */
+  readonly digest: string;
+}
+
+/** A client whose definition is gone, kept for the moment in case it comes back. */
+export interface Waiting {
+  readonly cell: CellName;
+  readonly id: string;
+  readonly clientId?: string;
+  /** Milliseconds since 1970. */
+  readonly until: number;
+}
+
+/** So many removals at once that a person is to confirm them. */
+export interface Guard {
+  readonly cell: CellName;
+  readonly removals: number;
+  /** Active clients of the cell before. */
+  readonly of: number;
+  /** Stands for exactly these removals: what a person confirms. */
+  readonly digest: string;
+}
+
+export interface Plan {
+  /** Ordered by cell, then id. */
+  readonly steps: readonly Step[];
+  readonly waiting: readonly Waiting[];
+  readonly lost: readonly { readonly cell: CellName; readonly id: string; readonly clientId?: string }[];
+  readonly unchanged: number;
+  /** Definitions of cells that the operator did not configure: reviewed, never provisioned. */
+  readonly unserved: number;
+  readonly guards: readonly Guard[];
+  /** Stands for all the steps together. */
+  readonly digest: string;
+}
+
+export interface PlanInput {
+  /** The definitions that may be provisioned. */
+  readonly desired: readonly Desired[];
+  /** Definitions that are in the registry and may not be applied now (invalid, awaiting a check): left alone. */
+  readonly held?: readonly { readonly cell: CellName; readonly id: string }[];
+  readonly cells: readonly CellState[];
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Milliseconds between deactivating a client and deleting it. */
+  readonly removalDelay: number;
+  /** Restricts the plan to these clients (`network/environment/id`), for the review of one pull request. */
+  readonly only?: ReadonlySet<string>;
+}
+
+/** More removals than this in one go, over all cells, are confirmed by a person. */
+export const mostRemovals = 10;
+/** So is more than this part of a cell that has at least `smallCell` clients. */
+export const mostOfACell = 0.2;
+export const smallCell = 20;
+
+/** How `only` and reports name a client, unique in a registry. */
+export function clientKey(client: { readonly cell: CellName; readonly id: string }): string {
+  return `${client.cell}/${client.id}`;
+}
+
+export function planFor(input: PlanInput): Plan {
+  const steps: Step[] = [];
+  const waiting: Waiting[] = [];
+  const lost: Plan['lost'][number][] = [];
+  let unchanged = 0;
+  const concerns = (client: { cell: CellName; id: string }): boolean =>
+    input.only === undefined || input.only.has(clientKey(client));
+  const heldKeys = new Set((input.held ?? []).map(clientKey));
+  const wanted = new Map(input.desired.filter(concerns).map((desired) => [clientKey(desired), desired]));
+  const served = new Set(input.cells.map((state) => state.cell));
+
+  for (const state of input.cells) {
+    const known = new Map(state.clients.map((client) => [client.id, client]));
+    const ids = new Set([
+      ...state.clients.map((client) => client.id),
+      ...[...wanted.values()].filter((desired) => desired.cell === state.cell).map((desired) => desired.id),
+    ]);
+    for (const id of ids) {
+      const key = clientKey({ cell: state.cell, id });
+      if (!concerns({ cell: state.cell, id }) || heldKeys.has(key)) continue;
+      const verdict = judge(state, id, wanted.get(key), known.get(id), input);
+      if (verdict.kind === 'step') steps.push(verdict.step);
+      else if (verdict.kind === 'waiting') waiting.push(verdict.waiting);
+      else if (verdict.kind === 'lost') lost.push(verdict.lost);
+      else unchanged += 1;
+    }
+  }
+  steps.sort(byPlace);
+  return {
+    steps,
+    waiting: waiting.sort(byPlace),
+    lost: lost.sort(byPlace),
+    unchanged,
+    unserved: [...wanted.values()].filter((desired) => !served.has(desired.cell)).length,
+    guards: guardsOver(steps, input.cells),
+    digest: digestOf(steps.map((step) => step.digest)),
+  };
+}
+
+type Verdict =
+  | { kind: 'step'; step: Step }
+  | { kind: 'waiting'; waiting: Waiting }
+  | { kind: 'lost'; lost: Plan['lost'][number] }
+  | { kind: 'nothing' };
+
+function judge(
+  state: CellState,
+  id: string,
+  desired: Desired | undefined,
+  known: KnownClient | undefined,
+  input: PlanInput,
+): Verdict {
+  const place = {
+    cell: state.cell,
+    id,
+    ...(known?.clientId === undefined ? {} : { clientId: known.clientId }),
+  };
+  if (known?.state === 'lost') return { kind: 'lost', lost: place };
+  if (desired === undefined) return farewell(place, known, input);
+  const wanted = wantedBy(desired);
+  const left = leftToPeople(wanted, state.governs);
+  if (known === undefined || known.state === 'unfinished')
+    return step({ cell: state.cell, id }, 'create', everything(wanted, state.governs), left);
+  const changes = differences(known.metadata, wanted, state.governs);
+  if (known.state === 'inactive') return step(place, 'revive', changes, left);
+  return changes.length === 0 ? { kind: 'nothing' } : step(place, 'update', changes, left);
+}
+
+function farewell(
+  place: { cell: CellName; id: string; clientId?: string },
+  known: KnownClient | undefined,
+  input: PlanInput,
+): Verdict {
+  if (known === undefined) return { kind: 'nothing' };
+  if (known.state !== 'inactive')
+    return step(place, 'deactivate', [{ field: 'active', from: true, to: false }], []);
+  const until = (known.inactiveSince ?? input.now) + input.removalDelay;
+  return input.now >= until
+    ? step(place, 'delete', [], [])
+    : { kind: 'waiting', waiting: { ...place, until } };
+}
+
+function step(
+  place: { cell: CellName; id: string; clientId?: string },
+  action: Action,
+  changes: readonly FieldChange[],
+  left: readonly FieldChange[],
+): Verdict {
+  const body = {
+    ...place,
+    action,
+    changes: changes.map((change) => ({ ...change })),
+    left: left.map((change) => ({ ...change })),
+  };
+  return { kind: 'step', step: { ...place, action, changes, left, digest: digestOf(body) } };
+}
+
+function guardsOver(steps: readonly Step[], cells: readonly CellState[]): readonly Guard[] {
+  const removals = steps.filter((step) => step.action === 'deactivate');
+  return cells.flatMap((state) => {
+    const these = removals.filter((step) => step.cell === state.cell);
+    const here = these.length;
+    const of = state.clients.filter((client) => client.state === 'active').length;
+    const tooMany = removals.length > mostRemovals || (of >= smallCell && here > of * mostOfACell);
+    return here > 0 && tooMany
+      ? [{ cell: state.cell, removals: here, of, digest: digestOf(these.map((step) => step.digest)) }]
+      : [];
+  });
+}
+
+function byPlace(one: { cell: CellName; id: string }, other: { cell: CellName; id: string }): number {
+  const first = clientKey(one);
+  const second = clientKey(other);
+  return first < second ? -1 : first > second ? 1 : 0;
+}

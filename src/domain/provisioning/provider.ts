@@ -1,0 +1,172 @@
+/**
+ * What provisioning asks of an identity provider, whatever its API. One file each in `providers/`; all of them
+ * pass one shared contract test suite.
+ *
+ * Secrets never leave a provider: the function that reads one from a response seals it at once (`Vault`) and
+ * hands over only what is sealed.
+ */
+import { createHash } from 'node:crypto';
+import type { CellName } from '#base/config/cells';
+import type { Message } from '#base/i18n/message';
+
+/**
+ * The part of a client that Greffier governs, under the names of OpenID Connect client metadata
+ * (RFC 7591 §2, OpenID Connect Dynamic Client Registration 1.0 §2). Lists are compared as sets.
+ */
+export interface ClientMetadata {
+  readonly client_name: string;
+  readonly redirect_uris: readonly string[];
+  readonly post_logout_redirect_uris: readonly string[];
+  readonly id_token_signed_response_alg: 'RS256' | 'ES256' | 'HS256';
+  /** `none`: userinfo is plain JSON. */
+  readonly userinfo_signed_response_alg: 'RS256' | 'ES256' | 'HS256' | 'none';
+  readonly scopes: readonly string[];
+  readonly contacts: readonly string[];
+  /** Undefined where the definition does not say. */
+  readonly private_sector?: boolean;
+  readonly ip_addresses: readonly string[];
+  readonly active: boolean;
+}
+
+/** A field of `ClientMetadata`. */
+export type Field = keyof ClientMetadata;
+
+/** A client as the identity provider has it. Never holds a secret. */
+export interface ActualClient {
+  /** The provider's own handle (`_id` at ProConnect, `client_id` elsewhere). */
+  readonly handle: string;
+  readonly clientId: string;
+  /** What the provider tells of it; a field that it cannot tell is absent. */
+  readonly metadata: Partial<ClientMetadata>;
+  /** The scopes that it really grants, where that can differ from what was asked and taken note of. */
+  readonly granted?: readonly string[];
+  /** How it is to show its secret at the token endpoint, where the provider tells. */
+  readonly method?: string;
+  /** Milliseconds since 1970, by the provider's clock, where it tells. */
+  readonly createdAt?: number;
+}
+
+/** An expected failure, in words. `retry` says whether trying again later can help. */
+export interface ProviderFailure {
+  readonly ok: false;
+  readonly message: Message;
+  readonly retry: boolean;
+  /** Seconds the provider asked to wait (`Retry-After`). */
+  readonly after?: number;
+  /** The provider no longer lets us at the client: gone, or its means of management are. */
+  readonly lost?: boolean;
+}
+
+export type Outcome<T> = { readonly ok: true; readonly value: T } | ProviderFailure;
+
+export type ProviderKind = 'proconnect' | 'registration' | 'manual';
+
+/** Ciphertext, safe to store and to dump. Only the vault that made it can open it. */
+export type Sealed = string & { readonly sealed: unique symbol };
+
+/**
+ * Seals secrets for storage. `purpose` names what the secret is and whose: what was sealed for one purpose does
+ * not open for another.
+ */
+export interface Vault {
+  seal(secret: string, purpose: string): Sealed;
+  /** @returns undefined when the key that sealed it is no longer there, or the text was altered. */
+  open(sealed: Sealed, purpose: string): string | undefined;
+  /** The same secret under the key in use now; the very text when it is already, or cannot be opened. */
+  renewed(sealed: Sealed, purpose: string): Sealed;
+}
+
+/** Whose client it is: a definition's place in the registry. */
+export interface Subject {
+  readonly cell: CellName;
+  readonly id: string;
+}
+
+/** What the ledger holds of a client, and a provider needs to find it again. */
+export interface HeldClient {
+  readonly handle: string;
+  readonly clientId: string;
+  /** What was last asked of the provider. */
+  readonly metadata: Partial<ClientMetadata>;
+  /** What it was last known to have done. */
+  readonly confirmed: Partial<ClientMetadata>;
+  /** The provider's own means to manage this client (RFC 7592: its registration access token and address). */
+  readonly management?: Sealed;
+  /** How it shows its secret today: kept as long as the provider accepts it. */
+  readonly method?: string;
+}
+
+/** A client that was made or changed. What is absent did not change. */
+export interface Issued extends ActualClient {
+  readonly kind: 'issued';
+  readonly secret?: Sealed;
+  /** By which the secret is recognised and from which it cannot be told: see `secretMarkOf`. */
+  readonly secretMark?: string;
+  readonly management?: Sealed;
+}
+
+/** A person was asked to do it; `request` names the issue. */
+export interface Requested {
+  readonly kind: 'requested';
+  readonly request: string;
+}
+
+/**
+ * What looking for a known client gave. `hidden`: the provider does not show it to us. No provider tells a client that
+ * is gone from one that we may no longer see, so that only a person can say that another is to be made.
+ */
+export type Sighting =
+  | { readonly kind: 'here'; readonly client: ActualClient; readonly management?: Sealed }
+  | { readonly kind: 'hidden'; readonly message: Message }
+  /** Nobody can be asked: what is known is what people confirmed. */
+  | { readonly kind: 'untold' };
+
+/** What every provider can do. Each call is one attempt: retries belong to the caller. */
+export interface Provider {
+  readonly kind: ProviderKind;
+  readonly cell: CellName;
+  /** The fields that it can set, and tell again. */
+  readonly governs: readonly Field[];
+  /**
+   * Looks for clients of this definition that were made and never recorded, because the answer to their creation
+   * was lost. Oldest first. Absent where the provider has no way to look.
+   */
+  find?(subject: Subject): Promise<Outcome<readonly ActualClient[]>>;
+  /** What the provider says today of a client that was recorded. */
+  read(subject: Subject, client: HeldClient): Promise<Outcome<Sighting>>;
+  /** Every client of the cell that carries our mark, in as few calls as possible; undefined: read them singly. */
+  list?(): Promise<Outcome<readonly ActualClient[]>>;
+  /**
+   * Makes a client. It may come back inactive and with other fields than wanted: then `update` completes it, once
+   * the result was recorded.
+   */
+  create(subject: Subject, wanted: ClientMetadata): Promise<Outcome<Issued | Requested>>;
+  /** Sets the whole wanted state; `active: false` keeps the client and its keys, and lets nobody sign in. */
+  update(subject: Subject, client: HeldClient, wanted: ClientMetadata): Promise<Outcome<Issued | Requested>>;
+  /** Removes the client for good. One that is already gone is a success. */
+  remove(subject: Subject, client: HeldClient): Promise<Outcome<Requested | { readonly kind: 'removed' }>>;
+  /** Takes back what people were asked, since nobody wants it any more; absent where people are not asked. */
+  withdraw?(subject: Subject): Promise<Outcome<void>>;
+  /**
+   * Reads the client and its secret again, sealed, so that it can be handed over anew; absent where keys are read
+   * elsewhere, or where the provider never tells a secret twice.
+   */
+  reissue?(subject: Subject, client: HeldClient): Promise<Outcome<Issued>>;
+}
+
+/** 64 bits of a digest: the same secret gives the same mark, and no mark gives a secret away. */
+export function secretMarkOf(clientId: string, secret: string): string {
+  return createHash('sha256').update(`${clientId}\n${secret}`).digest('hex').slice(0, 16);
+}
+
+/** Names of the purposes under which secrets are sealed. */
+export function purposeOf(subject: Subject, secret: 'client-secret' | 'management'): string {
+  return `${subject.cell}/${subject.id}#${secret}`;
+}
+
+/** What an authorization request with one redirect URI was answered (OpenID Connect Core 1.0 §3.1.2.1). */
+export type ProbeAnswer =
+  | { readonly kind: 'accepted' }
+  /** What the provider says: an OAuth error code, or the status of its page. */
+  | { readonly kind: 'refused'; readonly error: string }
+  | { readonly kind: 'unreachable' };

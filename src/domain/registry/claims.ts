@@ -1,0 +1,76 @@
+/**
+ * What a definition claims of the things that several definitions could want: a name, addresses, a DataPass.
+ *
+ * A registry keeps claims rather than whole definitions, so that it stays small at any size; they are plain JSON,
+ * so that what one pull request claims can be remembered and told to the others.
+ */
+import { type Place, placeOf } from '#domain/definition/cell';
+import type { Draft, Located } from '#domain/definition/parse/partial-definition';
+
+export interface Claims {
+  readonly path: string;
+  /** As the applicant wrote it. */
+  readonly name?: string;
+  readonly siret?: string;
+  readonly datapass?: string;
+  /** In the order of the file; `null` where an item could not be read, so that positions stay those of the file. */
+  readonly redirectUris: readonly (string | null)[];
+  readonly idTokenAlgorithm?: string;
+  readonly userinfoAlgorithm?: string;
+  /** The optional scopes that are asked for, in the order of the file. */
+  readonly scopes: readonly string[];
+}
+
+/** An entry whose YAML could not be read still holds its path, and claims nothing else. */
+export function claimsOf({
+  path,
+  draft,
+}: {
+  readonly path: string;
+  readonly draft?: Draft | undefined;
+}): Claims {
+  if (draft === undefined) return { path, redirectUris: [], scopes: [] };
+  // Every key in one order: claims of one form are compared fast, thousands in a row.
+  const claims: { readonly [K in keyof Claims]-?: Claims[K] | undefined } = {
+    path,
+    name: draft.name,
+    siret: draft.siret,
+    datapass: draft.datapass,
+    redirectUris: inPlace(draft.redirectUris),
+    idTokenAlgorithm: draft.idTokenAlgorithm,
+    userinfoAlgorithm: draft.userinfoAlgorithm,
+    scopes: scopesOf(draft),
+  };
+  return claims as Claims;
+}
+
+function scopesOf(draft: Draft): readonly string[] {
+  const scopes: string[] = [];
+  for (const { value } of draft.optionalScopes) if (value.scope !== undefined) scopes.push(value.scope);
+  return scopes;
+}
+
+/** The items at the positions that their pointers name. */
+function inPlace(items: readonly Located<string>[]): (string | null)[] {
+  const list: (string | null)[] = [];
+  for (const { value, pointer } of items) {
+    const position = Number(pointer.slice(pointer.lastIndexOf('/') + 1));
+    const at = Number.isInteger(position) && position >= list.length ? position : list.length;
+    while (list.length < at) list.push(null);
+    list.push(value);
+  }
+  return list;
+}
+
+/** Where claims stand. */
+export function placeOfClaims(claims: Claims): Place | undefined {
+  return placeOf(claims.path);
+}
+
+/**
+ * The legal unit: the first nine of the fourteen digits of a SIRET. Two establishments of one unit are one
+ * organization.
+ */
+export function sirenOf(siret: string | undefined): string | undefined {
+  return siret !== undefined && /^\d{14}$/.test(siret) ? siret.slice(0, 9) : undefined;
+}

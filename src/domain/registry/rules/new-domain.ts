@@ -1,0 +1,61 @@
+import type { Draft } from '#domain/definition/parse/partial-definition';
+import { hostOf, registrableDomain } from '#domain/registry/addresses';
+import { changeRule } from './rule.ts';
+
+/** A live service that would send its users, and their codes, to someone else's domain. */
+export const newDomain = changeRule({
+  id: 'change/new-domain',
+  severity: 'decision',
+  title: {
+    fr: 'Un service en production change de domaine',
+    en: 'A service in production gets a new domain',
+  },
+  why: {
+    fr: 'Ajouter un domaine à un service déjà en production permettrait à qui tient ce domaine de recevoir les codes de connexion des usagers. Une personne de l’équipe vérifie qu’il appartient bien au service.',
+    en: 'Adding a domain to a service that is in production would let whoever holds that domain receive users’ sign-in codes. Someone from the team checks that it does belong to the service.',
+  },
+  words: {
+    added: {
+      fr: 'Le domaine {domain} est nouveau pour ce service (URL {value}), déjà en production sur {known}. Une personne de l’équipe vérifiera qu’il est à vous ; expliquez dans la demande pourquoi il s’ajoute.',
+      en: 'The domain {domain} is new for this service (URL {value}), which is in production on {known}. Someone from the team will check that it is yours; explain in the pull request why it is added.',
+    },
+  },
+  check(changes, _context, report) {
+    for (const change of changes) {
+      if (change.kind !== 'modified' || change.after.place.environment !== 'production') continue;
+      const { draft } = change.after;
+      const known = [...new Set(domainsOf(change.before.draft).map(({ domain }) => domain))];
+      if (draft === undefined || known.length === 0) continue;
+      const told = new Set(known);
+      for (const { domain, value, pointer } of domainsOf(draft)) {
+        if (told.has(domain)) continue;
+        told.add(domain);
+        report(change.path, { pointer, words: 'added', values: { domain, value, known } });
+      }
+    }
+  },
+  examples: {
+    good: [
+      {
+        before: 'redirect_uris:\n  - https://agenda.ville-exemple.fr/retour\npost_logout_redirect_uris: []',
+        yaml: 'redirect_uris:\n  - https://agenda.ville-exemple.fr/retour\n  - https://reservation.ville-exemple.fr/retour\npost_logout_redirect_uris: []',
+      },
+    ],
+    bad: [
+      {
+        before: 'redirect_uris:\n  - https://agenda.ville-exemple.fr/retour\npost_logout_redirect_uris: []',
+        yaml: 'redirect_uris:\n  - https://agenda.ville-exemple.fr/retour\n  - https://agenda.editeur-exemple.fr/retour\npost_logout_redirect_uris: []',
+      },
+    ],
+  },
+});
+
+/** The registrable domain of each address of a definition. */
+function domainsOf(draft: Draft | undefined) {
+  return [...(draft?.redirectUris ?? []), ...(draft?.postLogoutRedirectUris ?? [])].flatMap(
+    ({ value, pointer }) => {
+      const host = hostOf(value);
+      return host === undefined ? [] : [{ domain: registrableDomain(host), value, pointer }];
+    },
+  );
+}

@@ -1,0 +1,90 @@
+/**
+ * The commands people give in comments: `/greffier <word> [argument]` at the start of a line, outside quotes and
+ * code, so that quoting a command, or showing it, never gives it.
+ */
+import { lexer, type Token } from 'marked';
+import { type RuleId, ruleIds } from '#domain/definition/rules/rule-ids';
+import type { Permission } from '#domain/review/facts/facts';
+import { mayWrite } from '#domain/review/facts/facts';
+
+/** Commands, who may give them, and whether they take a word more. */
+export const commandCards = {
+  help: { rights: 'anyone', argument: 'none' },
+  explain: { rights: 'anyone', argument: 'optional' },
+  check: { rights: 'author', argument: 'none' },
+  fix: { rights: 'author', argument: 'none' },
+  plan: { rights: 'author', argument: 'none' },
+  retry: { rights: 'writer', argument: 'none' },
+  provisioned: { rights: 'writer', argument: 'required' },
+  confirm: { rights: 'writer', argument: 'required' },
+  handover: { rights: 'writer', argument: 'none' },
+  rotate: { rights: 'writer', argument: 'none' },
+} as const satisfies Record<string, { rights: 'anyone' | 'author' | 'writer'; argument: string }>;
+
+export type CommandName = keyof typeof commandCards;
+
+export interface Command {
+  readonly name: CommandName;
+  /** What follows the name: a rule id, a client id, a digest. Foreign text. */
+  readonly argument?: string;
+}
+
+/** A line that begins with `/greffier` and cannot be understood. */
+export interface UnknownCommand {
+  readonly unknown: string;
+}
+
+/** At most this many commands are taken from one comment. */
+const mostCommands = 10;
+
+function isName(word: string): word is CommandName {
+  return Object.hasOwn(commandCards, word);
+}
+
+function readLine(line: string): Command | UnknownCommand | undefined {
+  const match = /^\/greffier(?:[ \t]+(.*))?$/.exec(line.trimEnd());
+  if (match === null) return undefined;
+  const [name = 'help', argument, ...more] = (match[1] ?? '')
+    .trim()
+    .split(/[ \t]+/)
+    .filter((word) => word !== '');
+  if (!isName(name) || more.length > 0) return { unknown: line.trim() };
+  const wanted = commandCards[name].argument;
+  if ((wanted === 'none' && argument !== undefined) || (wanted === 'required' && argument === undefined))
+    return { unknown: line.trim() };
+  return argument === undefined ? { name } : { name, argument };
+}
+
+/** The text of a paragraph with everything that is code or HTML blanked out. */
+function spoken(tokens: readonly Token[]): string {
+  return tokens
+    .map((token) => (token.type === 'codespan' || token.type === 'html' ? '\ufffc' : token.raw))
+    .join('');
+}
+
+/**
+ * Reads the commands of a comment, in order, as GitHub would show it: only plain paragraphs give commands, never
+ * code, quotes, lists or HTML.
+ */
+export function readCommands(comment: string): (Command | UnknownCommand)[] {
+  return lexer(comment.replace(/\r\n?/g, '\n'), { gfm: true })
+    .flatMap((block) => (block.type === 'paragraph' ? spoken(block.tokens ?? []).split('\n') : []))
+    .map(readLine)
+    .filter((command) => command !== undefined)
+    .slice(0, mostCommands);
+}
+
+/** Whether someone may give a command. */
+export function mayGive(
+  command: Command,
+  who: { readonly permission: Permission; readonly isAuthor: boolean },
+): boolean {
+  const { rights } = commandCards[command.name];
+  if (rights === 'anyone' || mayWrite(who.permission)) return true;
+  return rights === 'author' && who.isAuthor;
+}
+
+/** The rule that `explain` asks for, if there is one of that name. */
+export function ruleNamed(argument: string): RuleId | undefined {
+  return ruleIds.find((id) => id === argument.toLowerCase());
+}

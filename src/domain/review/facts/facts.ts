@@ -1,0 +1,140 @@
+/**
+ * What is known of a pull request when it is judged. Plain JSON: every real pull request can become a test
+ * fixture, and any verdict can be replayed.
+ */
+import type { CellName } from '#base/config/cells';
+import type { Claims } from '#domain/registry/claims';
+import type { Answers } from '#domain/registry/outside-answers';
+import type { OwnerAccountsByPath } from '#domain/registry/owners';
+import type { OpenClaim } from '#domain/registry/rules/rule';
+
+/** Someone on GitHub. Logins can be reused, so ids decide who is who. */
+export interface Person {
+  readonly id: number;
+  readonly login: string;
+  readonly bot: boolean;
+}
+
+export interface RepositoryFacts {
+  /** `owner/name`. */
+  readonly fullName: string;
+  /** Where people see it, without a trailing slash: `https://github.com/org/registry`. */
+  readonly url: string;
+}
+
+export interface PullFacts {
+  readonly number: number;
+  readonly author: Person;
+  /** Whether the author may merge or is in the settings' teams; asked only where it matters. */
+  readonly authorIsReviewer?: boolean;
+  /** The exact commit that is judged. */
+  readonly head: string;
+  /** The commit of the default branch against which it is judged. */
+  readonly base: string;
+  readonly draft: boolean;
+  readonly open: boolean;
+  /** The head is in another repository. */
+  readonly fork: boolean;
+  /** Whether the pull request asks to be merged into the default branch: others are not judged. */
+  readonly intoDefaultBranch: boolean;
+}
+
+/** What a tree says a file is. Links are never followed. */
+export type FileMode = 'file' | 'executable' | 'symlink' | 'submodule';
+
+/** A file that differs between the merge base and the head. */
+export interface FileFact {
+  readonly path: string;
+  readonly status: 'added' | 'modified' | 'removed' | 'renamed';
+  /** Present when renamed. */
+  readonly previousPath?: string;
+  /** Blob id at the head; absent when removed. */
+  readonly blob?: string;
+  /** Absent when the tree was not asked, which is so for everything but definitions. */
+  readonly mode?: FileMode;
+  /** Lines of the head's file that are part of the diff: a suggestion can be posted on these. */
+  readonly changedLines?: readonly (readonly [first: number, last: number])[];
+}
+
+/** The bytes of a blob: as text when they are UTF-8, else in base64. `unreadable`: GitHub did not give them. */
+export type BlobFact =
+  | { readonly text: string }
+  | { readonly base64: string }
+  | { readonly unreadable: 'missing' | 'too-large' };
+
+export const permissions = ['none', 'read', 'triage', 'write', 'maintain', 'admin'] as const;
+export type Permission = (typeof permissions)[number];
+
+/** The permissions that let someone merge. */
+export function mayWrite(permission: Permission): boolean {
+  return permission === 'write' || permission === 'maintain' || permission === 'admin';
+}
+
+export interface ReviewFact {
+  readonly by: Person;
+  readonly state: 'approved' | 'changes-requested' | 'commented' | 'dismissed';
+  /** The commit that was looked at; absent when GitHub no longer knows it. */
+  readonly commit?: string;
+  /** RFC 3339. */
+  readonly at: string;
+  /** On the repository, asked live. */
+  readonly permission: Permission;
+  /** Those of the settings' teams (`org/team`) that the person belongs to. */
+  readonly teams: readonly string[];
+}
+
+/** Before and after of one value that applying would change. `from` is absent when nothing was there. */
+export interface PlannedChange {
+  readonly field: string;
+  readonly from?: string | boolean | readonly string[];
+  readonly to?: string | boolean | readonly string[];
+}
+
+/** One thing that applying the registry would do, as the reader is shown it. */
+export interface PlannedStep {
+  readonly path: string;
+  readonly cell: CellName;
+  readonly action: 'create' | 'update' | 'revive' | 'deactivate' | 'delete';
+  readonly changes: readonly PlannedChange[];
+  /** What a person has to set besides, since the provider cannot. */
+  readonly left: readonly PlannedChange[];
+}
+
+/** What merging would do to the identity providers. */
+export interface PlanFacts {
+  /** Binds what is shown to what is applied. */
+  readonly digest: string;
+  readonly steps: readonly PlannedStep[];
+  /** Touched cells that the operator did not configure. */
+  readonly unserved: readonly CellName[];
+  /** Touched cells that people provision by hand. */
+  readonly manual: readonly CellName[];
+}
+
+/** Everything that a verdict depends on. */
+export interface PullRequestFacts {
+  readonly version: 1;
+  readonly repository: RepositoryFacts;
+  readonly pull: PullFacts;
+  /** Every file that the pull request changes, sorted by path. */
+  readonly files: readonly FileFact[];
+  /** False when GitHub did not give the whole list. */
+  readonly filesComplete: boolean;
+  /** What the touched definitions hold at the head and at the base, by blob id. */
+  readonly blobs: Readonly<Record<string, BlobFact>>;
+  /** Blob ids at the base of the touched definitions that are there, by path. */
+  readonly baseBlobs: Readonly<Record<string, string>>;
+  /** Text of `.github/greffier.yaml` at the base; null when there is none. */
+  readonly settings: string | null;
+  /** The few other definitions at the base that matter to judge the touched ones. */
+  readonly neighbours: readonly Claims[];
+  /** The accounts of the owners that the touched definitions name at the base, where they are known. */
+  readonly ownerAccounts?: OwnerAccountsByPath;
+  readonly openClaims: readonly OpenClaim[];
+  /** What public services answered, by path. */
+  readonly outside: Readonly<Record<string, Answers>>;
+  /** In the order in which they were submitted. */
+  readonly reviews: readonly ReviewFact[];
+  /** Absent while errors are left, or when nothing is provisioned. */
+  readonly plan?: PlanFacts;
+}

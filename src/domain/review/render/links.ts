@@ -1,0 +1,58 @@
+/** Links to what is spoken of: by commit, so that they keep showing what was judged. */
+import type { Range } from '#domain/definition/finding';
+import type { PullFacts, RepositoryFacts } from '#domain/review/facts/facts';
+import type { Speaker } from './messages.ts';
+
+/** A path as part of a URL, harmless inside a Markdown link whatever it holds. */
+function encodedPath(path: string): string {
+  return path
+    .split('/')
+    .map((part) =>
+      encodeURIComponent(part).replace(
+        /[!'()*~_]/g,
+        (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+      ),
+    )
+    .join('/');
+}
+
+/** The first and last line of a range; an end before the first character of a line is the end of the line above. */
+export function linesOfRange({ start, end }: Range): { first: number; last: number } {
+  return { first: start.line, last: end.column === 1 && end.line > start.line ? end.line - 1 : end.line };
+}
+
+/** Where people see a file of a commit. */
+export function fileUrl(repository: RepositoryFacts, commit: string, path: string): string {
+  return `${repository.url}/blob/${commit}/${encodedPath(path)}`;
+}
+
+/** `[Fichier retiré](…)`: a file that goes away, as it is at the base. */
+export function removedLink(
+  speak: Speaker,
+  repository: RepositoryFacts,
+  pull: PullFacts,
+  path: string,
+): string {
+  return `[${speak('place.removed')}](${fileUrl(repository, pull.base, path)})`;
+}
+
+/** `[Ligne 12](…)`, for a place at the head. */
+export function placeLink(
+  speak: Speaker,
+  repository: RepositoryFacts,
+  pull: PullFacts,
+  path: string,
+  range: Range | undefined,
+): string {
+  const url = fileUrl(repository, pull.head, path);
+  if (range === undefined) return `[${speak('place.file')}](${url})`;
+  const { first, last } = linesOfRange(range);
+  return first === last
+    ? `[${speak('place.line', { line: first })}](${url}#L${first})`
+    : `[${speak('place.lines', { first, last })}](${url}#L${first}-L${last})`;
+}
+
+/** `[abc1234](…)`. */
+export function commitLink(repository: RepositoryFacts, commit: string): string {
+  return `[\`${commit.slice(0, 7)}\`](${repository.url}/commit/${commit})`;
+}

@@ -1,0 +1,192 @@
+/**
+ * What a webhook means: which work it causes, or why it causes none. Events only say "look now"; what there is to
+ * do is read from GitHub when the work is done, so that an event that is late, doubled or out of order does no harm.
+ */
+import type { Consequence } from '#infrastructure/queue/inbox';
+import type { CommentFacts, NewJob } from '#infrastructure/queue/job-kinds';
+
+/** Whose events are listened to. */
+export interface Audience {
+  /** `owner/name` of the registry. */
+  readonly registry: string;
+  /** Other repositories in which the `manual` provider opens its issues. */
+  readonly issueRepositories: readonly string[];
+  /** The login of the App itself, such as `greffier[bot]`. */
+  readonly self: string;
+}
+
+/** The part of a payload that is read. Whatever is missing or of another type reads as undefined. */
+class Fields {
+  readonly #value: unknown;
+
+  constructor(value: unknown) {
+    this.#value = value;
+  }
+
+  at(name: string): Fields {
+    const value = this.#value;
+    const own = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
+    return new Fields(own ? (value as Record<string, unknown>)[name] : undefined);
+  }
+
+  get text(): string | undefined {
+    return typeof this.#value === 'string' ? this.#value : undefined;
+  }
+
+  get number(): number | undefined {
+    return typeof this.#value === 'number' ? this.#value : undefined;
+  }
+
+  get present(): boolean {
+    return this.#value !== undefined && this.#value !== null;
+  }
+}
+
+/** What is worth knowing of any payload, for the inbox and the logs. */
+export interface Envelope {
+  readonly action?: string;
+  readonly installation?: number;
+  readonly repository?: string;
+}
+
+export function envelopeOf(payload: unknown): Envelope {
+  const fields = new Fields(payload);
+  const action = fields.at('action').text;
+  const installation = fields.at('installation').at('id').number;
+  const repository = fields.at('repository').at('full_name').text;
+  return {
+    ...(action === undefined ? {} : { action }),
+    ...(installation === undefined ? {} : { installation }),
+    ...(repository === undefined ? {} : { repository }),
+  };
+}
+
+/** A line that begins with the command's name, as far as it can be told before it is parsed for good. */
+const command = /^[ \t]*\/greffier\b/m;
+
+/** Closing counts too: what the pull request claimed is free again. */
+const reviewedActions = [
+  'opened',
+  'synchronize',
+  'reopened',
+  'edited',
+  'ready_for_review',
+  'converted_to_draft',
+  'closed',
+];
+
+/** The work that an event causes. Pure; `payload` is whatever JSON was signed. */
+export function consequenceOf(event: string, payload: unknown, audience: Audience): Consequence {
+  const fields = new Fields(payload);
+  const { action, installation, repository: repo } = envelopeOf(payload);
+  if (event === 'ping') return { ignored: 'a greeting' };
+  if (installation === undefined) return { ignored: 'no installation' };
+  if (event === 'installation' || event === 'installation_repositories')
+    return { jobs: [{ kind: 'sweep', payload: {} }] };
+  if (repo === undefined) return { ignored: 'no repository' };
+
+  const ofRegistry = same(repo, audience.registry);
+  const ofIssues = ofRegistry || audience.issueRepositories.some((other) => same(repo, other));
+  if (!ofIssues) return { ignored: 'another repository' };
+  const place = { installation, repo: ofRegistry ? audience.registry : repo };
+  const own = same(fields.at('sender').at('login').text ?? '', audience.self);
+
+  if (event === 'issue_comment')
+    return own ? { ignored: 'its own comment' } : commentConsequence(fields, action, place);
+  if (event === 'issues')
+    return action === 'closed' && !own
+      ? { jobs: [{ kind: 'reconcile', payload: { installation, repo: audience.registry } }] }
+      : { ignored: `issues.${action}` };
+  return ofRegistry ? registryConsequence(event, fields, place, own) : { ignored: 'another repository' };
+}
+
+interface RepositoryPlace {
+  readonly installation: number;
+  readonly repo: string;
+}
+
+/** Events that only matter when they come from the registry itself. */
+function registryConsequence(
+  event: string,
+  fields: Fields,
+  place: RepositoryPlace,
+  own: boolean,
+): Consequence {
+  const action = fields.at('action').text;
+  switch (event) {
+    case 'pull_request':
+      return pullConsequence(fields, action, place);
+    case 'pull_request_review': {
+      const number = fields.at('pull_request').at('number').number;
+      const asked = (action === 'submitted' || action === 'dismissed') && !own;
+      return asked && number !== undefined
+        ? { jobs: [{ kind: 'review', payload: { ...place, number } }] }
+        : { ignored: `pull_request_review.${action}` };
+    }
+    case 'check_run':
+    case 'check_suite': {
+      const head = fields.at(event).at('head_sha').text;
+      // The list of pull requests in these events is empty for forks: they are looked up by commit.
+      return action === 'rerequested' && head !== undefined
+        ? { jobs: [{ kind: 'rejudge', payload: { ...place, head } }] }
+        : { ignored: `${event}.${action}` };
+    }
+    case 'merge_group': {
+      const head = fields.at('merge_group').at('head_sha').text;
+      const base = fields.at('merge_group').at('base_sha').text;
+      return action === 'checks_requested' && head !== undefined && base !== undefined
+        ? { jobs: [{ kind: 'merge-group', payload: { ...place, head, base } }] }
+        : { ignored: `merge_group.${action}` };
+    }
+    case 'push': {
+      const branch = fields.at('repository').at('default_branch').text;
+      const moved = branch !== undefined && fields.at('ref').text === `refs/heads/${branch}`;
+      if (!moved) return { ignored: 'another branch' };
+      return {
+        jobs: [
+          { kind: 'reconcile', payload: place },
+          { kind: 'rejudge', payload: place },
+        ],
+      };
+    }
+    default:
+      return { ignored: 'another event' };
+  }
+}
+
+function pullConsequence(fields: Fields, action: string | undefined, place: RepositoryPlace): Consequence {
+  const number = fields.at('pull_request').at('number').number;
+  const asked = action !== undefined && reviewedActions.includes(action);
+  // Titles and descriptions change no verdict; another base does.
+  const idle = action === 'edited' && !fields.at('changes').at('base').present;
+  return asked && !idle && number !== undefined
+    ? { jobs: [{ kind: 'review', payload: { ...place, number } }] }
+    : { ignored: `pull_request.${action}` };
+}
+
+function commentConsequence(fields: Fields, action: string | undefined, place: RepositoryPlace): Consequence {
+  if (action !== 'created') return { ignored: `issue_comment.${action}` };
+  const number = fields.at('issue').at('number').number;
+  const comment = commentOf(fields.at('comment'));
+  if (number === undefined || comment === undefined) return { ignored: 'not a comment' };
+  if (comment.author.bot) return { ignored: "a bot's comment" };
+  if (!command.test(comment.body)) return { ignored: 'no command' };
+  const job: NewJob = { kind: 'command', payload: { ...place, number, comment } };
+  return { jobs: [job] };
+}
+
+function commentOf(fields: Fields): CommentFacts | undefined {
+  const id = fields.at('id').number;
+  const body = fields.at('body').text;
+  const author = fields.at('user');
+  const login = author.at('login').text;
+  const authorId = author.at('id').number;
+  if (id === undefined || body === undefined || login === undefined || authorId === undefined)
+    return undefined;
+  return { id, body, author: { id: authorId, login, bot: author.at('type').text === 'Bot' } };
+}
+
+/** GitHub's names do not depend on case. */
+function same(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}

@@ -1,0 +1,73 @@
+/**
+ * Every table of the store, as its queries see it. A table is created by a migration (`migrations/`) and read and
+ * written by the one module that carries its name.
+ */
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { ProvisioningTables } from './provisioning.ts';
+
+/** Read as a `Date`; written as a `Date` or left to its default. */
+type Instant = ColumnType<Date, Date | undefined, Date>;
+
+/** A webhook delivery as it arrived. */
+export interface DeliveriesTable {
+  /** `X-GitHub-Delivery`: the same for every attempt to deliver the same event. */
+  id: string;
+  event: string;
+  action: string | null;
+  installation: number | null;
+  repository: string | null;
+  /** The very bytes that were signed, in gzip (RFC 1952). */
+  body: Uint8Array;
+  received_at: Instant;
+  /** `accepted` when it caused work, `ignored` when it did not. */
+  state: 'accepted' | 'ignored';
+  /** Why it was ignored. */
+  reason: string | null;
+}
+
+/** Work to do, being done, or given up. What is done is deleted. */
+export interface JobsTable {
+  id: Generated<number>;
+  kind: string;
+  /** Jobs of one lane run one at a time. */
+  lane: string;
+  /** At most one job of a key waits: the next one takes its place. */
+  key: string;
+  payload: JSONColumnType<object>;
+  state: ColumnType<'waiting' | 'running' | 'dead', 'waiting', 'waiting' | 'running' | 'dead'>;
+  /** Lower goes first. */
+  priority: number;
+  installation: number | null;
+  /** The delivery that asked for it, or another name to follow it by in the logs. */
+  request: string;
+  /** When the oldest event that it answers arrived. */
+  since: Instant;
+  ready_at: Instant;
+  /** How often it was started and failed; how often the process that ran it vanished. */
+  attempts: Generated<number>;
+  losses: Generated<number>;
+  /** Changes with every claim, so that a late process cannot settle what another has taken over. */
+  claim: string | null;
+  held_until: Date | null;
+  last_error: string | null;
+  updated_at: Instant;
+}
+
+/** Installations that GitHub has asked to leave in peace for a while. */
+export interface PausesTable {
+  installation: number;
+  until: Date;
+  reason: string;
+}
+
+export interface MarksTable {
+  name: string;
+  at: Date;
+}
+
+export interface Tables extends ProvisioningTables {
+  deliveries: DeliveriesTable;
+  jobs: JobsTable;
+  pauses: PausesTable;
+  marks: MarksTable;
+}

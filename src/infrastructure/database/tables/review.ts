@@ -1,0 +1,89 @@
+/** The tables that reviews keep, as their queries see them (migrations 0100 and 0101). */
+import type { Generated, JSONColumnType, Kysely } from 'kysely';
+import type { Claims } from '#domain/registry/claims';
+import type { FileMode } from '#domain/review/facts/facts';
+import type { Comparison } from '#infrastructure/github/read/pull-request';
+import type { Published } from '#infrastructure/github/write/review-output';
+import type { Tables } from './queue.ts';
+
+export interface BlobsTable {
+  /** As Git names it. */
+  id: string;
+  bytes: Uint8Array;
+}
+
+export interface RegistryCommitsTable {
+  repo: string;
+  /** The commit whose files are in `registry_files`. */
+  commit: string;
+}
+
+export interface RegistryFilesTable {
+  repo: string;
+  path: string;
+  blob: string;
+  mode: FileMode;
+  /** Null for what is no definition. */
+  claims: JSONColumnType<Claims> | null;
+}
+
+/** A comparison and the two commits that it is of: it never changes. */
+export interface KeptComparison extends Comparison {
+  readonly base: string;
+  readonly head: string;
+}
+
+export interface PullsTable {
+  repo: string;
+  number: number;
+  head: string;
+  /** When GitHub last changed the pull request, as it said in the reading that was judged. RFC 3339. */
+  read_at: string;
+  open: boolean;
+  comparison: JSONColumnType<KeptComparison> | null;
+  /** What its definitions claim. */
+  claims: JSONColumnType<Claims[]>;
+  /** The paths of definitions that it touches. */
+  touched: JSONColumnType<string[]>;
+  published: JSONColumnType<Published>;
+}
+
+/** Labels that exist in a repository. */
+export interface KnownLabelsTable {
+  repo: string;
+  name: string;
+}
+
+/** A login that a definition of the default branch names among its owners. */
+export interface OwnersTable {
+  repo: string;
+  path: string;
+  /** In lower case. */
+  login: string;
+  /** The account that was behind it when it was first looked up; null when there was none. */
+  account: number | null;
+  /** Whether it was looked up. */
+  known: boolean;
+}
+
+/** What changed when the mirror moved, until the open pull requests that it concerns are found. */
+export interface RegistryMovesTable {
+  id: Generated<number>;
+  repo: string;
+  /** Null: everything may have. */
+  changed: JSONColumnType<string[]> | null;
+  /** What the files claimed before, and claim now. */
+  moved: JSONColumnType<Claims[]>;
+}
+
+export interface ReviewTables {
+  known_labels: KnownLabelsTable;
+  blobs: BlobsTable;
+  registry_commits: RegistryCommitsTable;
+  registry_files: RegistryFilesTable;
+  pulls: PullsTable;
+  owners: OwnersTable;
+  registry_moves: RegistryMovesTable;
+}
+
+export type ReviewDatabase = Kysely<Tables & ReviewTables>;

@@ -1,0 +1,366 @@
+/**
+ * Reads facts from GitHub: over REST, by the ids of commits, trees and blobs. A name of a branch is only ever
+ * resolved to a commit, since what it points to changes under the reader's eyes.
+ */
+import { Buffer } from 'node:buffer';
+import {
+  type FileFact,
+  mayWrite,
+  type Permission,
+  type Person,
+  permissions,
+  type ReviewFact,
+} from '#domain/review/facts/facts';
+import { reviewsOf } from '#infrastructure/github/client/pagination';
+import { at, type Gate, statusOf, unlessMissing } from '#infrastructure/github/client/repository-client';
+import { modeNamed, type TreeFile } from './git-objects.ts';
+
+/** GitHub shows at most this many files in one comparison. */
+export const mostComparedFiles = 300;
+/** And lists at most this many files of a pull request. */
+export const mostListedFiles = 3000;
+
+/** A pull request as GitHub has it at this moment. */
+export interface PullReading {
+  readonly number: number;
+  readonly author: Person;
+  readonly head: string;
+  readonly headRef: string;
+  /** `owner/name`; undefined when the fork is gone. */
+  readonly headRepository?: string;
+  readonly baseRef: string;
+  /** The base commit as GitHub last saw it for this pull request: it lags behind the branch. */
+  readonly base: string;
+  readonly defaultBranch: string;
+  readonly draft: boolean;
+  readonly open: boolean;
+  readonly merged: boolean;
+  readonly changedFiles: number;
+  readonly labels: readonly string[];
+  readonly comments: number;
+  readonly maintainerCanModify: boolean;
+  /** RFC 3339. */
+  readonly updatedAt: string;
+  readonly repositoryUrl: string;
+}
+
+interface GitHubUser {
+  readonly id: number | bigint;
+  readonly login: string;
+  readonly type?: string;
+}
+
+/** Accounts that no longer exist are shown as `ghost` by GitHub. */
+export function personOf(user: GitHubUser | null | undefined): Person {
+  if (user === null || user === undefined) return { id: 0, login: 'ghost', bot: false };
+  return { id: Number(user.id), login: user.login, bot: user.type === 'Bot' };
+}
+
+/** @returns undefined when there is no such pull request. */
+export async function readPull(gate: Gate, number: number): Promise<PullReading | undefined> {
+  const answer = await unlessMissing(
+    gate.client.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
+      ...at(gate),
+      pull_number: number,
+    }),
+  );
+  if (answer === undefined) return undefined;
+  const { data } = answer;
+  const headRepository = (data.head.repo as { full_name: string } | null)?.full_name;
+  return {
+    number: data.number,
+    author: personOf(data.user),
+    head: data.head.sha,
+    headRef: data.head.ref,
+    ...(headRepository === undefined ? {} : { headRepository }),
+    baseRef: data.base.ref,
+    base: data.base.sha,
+    defaultBranch: data.base.repo.default_branch,
+    draft: data.draft ?? false,
+    open: data.state === 'open',
+    merged: data.merged,
+    changedFiles: data.changed_files,
+    labels: data.labels.map((label) => label.name),
+    comments: data.comments,
+    maintainerCanModify: data.maintainer_can_modify,
+    updatedAt: data.updated_at,
+    repositoryUrl: data.base.repo.html_url.replace(/\/$/, ''),
+  };
+}
+
+/** What is worth knowing of a repository itself. */
+export interface RepositoryReading {
+  readonly defaultBranch: string;
+  /** Where people see it, without a trailing slash. */
+  readonly url: string;
+}
+
+export async function readRepository(gate: Gate): Promise<RepositoryReading> {
+  const { data } = await gate.client.request('GET /repos/{owner}/{repo}', at(gate));
+  return { defaultBranch: data.default_branch, url: data.html_url.replace(/\/$/, '') };
+}
+
+/** Resolves a branch to the commit it points to now. Undefined when there is no such branch. */
+export async function resolveBranch(gate: Gate, branch: string): Promise<string | undefined> {
+  const answer = await unlessMissing(
+    gate.client.request('GET /repos/{owner}/{repo}/git/ref/{ref}', { ...at(gate), ref: `heads/${branch}` }),
+  );
+  return answer?.data.object.sha;
+}
+
+/** What differs between two commits, from their merge base on. */
+export interface Comparison {
+  readonly mergeBase: string;
+  /** The tree of the base commit, when GitHub told it. */
+  readonly baseTree?: string;
+  readonly files: readonly FileFact[];
+  /** False when GitHub may have left files out. */
+  readonly complete: boolean;
+}
+
+interface ListedFile {
+  readonly filename: string;
+  readonly status: string;
+  readonly sha: string | null;
+  readonly previous_filename?: string | undefined;
+  readonly patch?: string | undefined;
+}
+
+/** The ranges of lines, on the new side, that a patch shows: `@@ -1,3 +1,4 @@`. */
+function shownLines(patch: string): [number, number][] {
+  return Array.from(patch.matchAll(/^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@/gm), ([, start, count]) => {
+    const first = Number(start);
+    return [first, first + Number(count ?? 1) - 1] as [number, number];
+  }).filter(([first, last]) => last >= first);
+}
+
+function fileOf(listed: ListedFile): FileFact {
+  // A copy leaves the original where it is; `changed` is a change of mode or kind.
+  const status =
+    listed.status === 'removed' || listed.status === 'renamed' || listed.status === 'modified'
+      ? listed.status
+      : listed.status === 'changed'
+        ? 'modified'
+        : 'added';
+  return {
+    path: listed.filename,
+    status,
+    ...(status === 'renamed' && listed.previous_filename !== undefined
+      ? { previousPath: listed.previous_filename }
+      : {}),
+    ...(status === 'removed' || listed.sha === null ? {} : { blob: listed.sha }),
+    ...(listed.patch === undefined ? {} : { changedLines: shownLines(listed.patch) }),
+  };
+}
+
+/** Compares two commits by id. Undefined when GitHub no longer knows one of them. */
+export async function compare(gate: Gate, base: string, head: string): Promise<Comparison | undefined> {
+  const answer = await unlessMissing(
+    gate.client.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
+      ...at(gate),
+      basehead: `${base}...${head}`,
+      // The commits between are of no interest; the files all come with the first page.
+      per_page: 1,
+    }),
+  );
+  if (answer === undefined) return undefined;
+  const files = answer.data.files ?? [];
+  const tree: string | undefined = answer.data.base_commit.commit.tree?.sha;
+  return {
+    mergeBase: answer.data.merge_base_commit.sha,
+    ...(tree === undefined ? {} : { baseTree: tree }),
+    files: files.map(fileOf),
+    complete: files.length < mostComparedFiles,
+  };
+}
+
+/**
+ * Lists the files of a pull request, page by page: for those with more files than a comparison shows. The caller
+ * must check afterwards that the head did not move meanwhile.
+ */
+export async function listFiles(gate: Gate, number: number): Promise<FileFact[]> {
+  const files: FileFact[] = [];
+  for (let page = 1; page <= mostListedFiles / 100; page += 1) {
+    const { data } = await gate.client.request('GET /repos/{owner}/{repo}/pulls/{pull_number}/files', {
+      ...at(gate),
+      pull_number: number,
+      per_page: 100,
+      page,
+    });
+    files.push(...data.map(fileOf));
+    if (data.length < 100) break;
+  }
+  return files;
+}
+
+/** What was found of a blob. */
+export type BlobReading = { readonly bytes: Uint8Array } | { readonly unreadable: 'missing' | 'too-large' };
+
+/** Enough for the longest definition in base64, wrapped, with the words around it. */
+const longestAnswer = 128 * 1024;
+
+async function readBounded(stream: ReadableStream<Uint8Array>): Promise<Uint8Array | undefined> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of stream) {
+    length += part.length;
+    if (length > longestAnswer) return undefined;
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+/** Reads a blob, without ever holding more of it than a definition may have. */
+export async function readBlob(gate: Gate, blob: string): Promise<BlobReading> {
+  const answer = await unlessMissing(
+    gate.client
+      .request('GET /repos/{owner}/{repo}/git/blobs/{file_sha}', {
+        ...at(gate),
+        file_sha: blob,
+        request: { parseSuccessResponseBody: false },
+      })
+      .catch((problem: unknown) => {
+        // GitHub refuses blobs of over 100 MB.
+        if (statusOf(problem) === 403 && /too large/i.test(String(problem))) return 'too-large' as const;
+        throw problem;
+      }),
+  );
+  if (answer === undefined) return { unreadable: 'missing' };
+  if (answer === 'too-large') return { unreadable: 'too-large' };
+  const body = await readBounded(answer.data as unknown as ReadableStream<Uint8Array>);
+  if (body === undefined) return { unreadable: 'too-large' };
+  const { content } = JSON.parse(Buffer.from(body).toString('utf8')) as { content: string };
+  return { bytes: Buffer.from(content, 'base64') };
+}
+
+/** The rows of one tree, without those below it. */
+export interface TreeRow {
+  readonly name: string;
+  readonly id: string;
+  /** Undefined: a folder. */
+  readonly mode?: TreeFile['mode'];
+}
+
+/**
+ * Reads one tree; a commit's id stands for its root. Undefined when there is no such tree.
+ *
+ * @throws when GitHub leaves rows out: what is missing would pass for removed.
+ */
+export async function readTree(gate: Gate, id: string): Promise<TreeRow[] | undefined> {
+  const answer = await unlessMissing(
+    gate.client.request('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', { ...at(gate), tree_sha: id }),
+  );
+  if (answer?.data.truncated === true) throw new Error(`GitHub shows only a part of the tree ${id}`);
+  return answer?.data.tree.map((row) => {
+    const mode = modeNamed(row.mode);
+    return { name: row.path, id: row.sha, ...(mode === undefined ? {} : { mode }) };
+  });
+}
+
+/** The tree that a commit names. */
+export async function readCommitTree(gate: Gate, commit: string): Promise<string | undefined> {
+  return (await readCommit(gate, commit))?.data.tree.sha;
+}
+
+/** What a commit says of itself; undefined when there is no such commit. */
+export async function readCommitMessage(gate: Gate, commit: string): Promise<string | undefined> {
+  return (await readCommit(gate, commit))?.data.message;
+}
+
+function readCommit(gate: Gate, commit: string) {
+  return unlessMissing(
+    gate.client.request('GET /repos/{owner}/{repo}/git/commits/{commit_sha}', {
+      ...at(gate),
+      commit_sha: commit,
+    }),
+  );
+}
+
+/** A review without what has to be asked of its author's rights. */
+export type BareReview = Omit<ReviewFact, 'permission' | 'teams'>;
+
+const reviewStates: Readonly<Record<string, ReviewFact['state']>> = {
+  APPROVED: 'approved',
+  CHANGES_REQUESTED: 'changes-requested',
+  COMMENTED: 'commented',
+  DISMISSED: 'dismissed',
+};
+
+/** Every submitted review of a pull request, oldest first. */
+export async function readReviews(gate: Gate, number: number): Promise<BareReview[]> {
+  const reviews: BareReview[] = [];
+  for await (const review of reviewsOf(gate, number)) {
+    const state = reviewStates[review.state];
+    if (state === undefined) continue;
+    reviews.push({
+      by: personOf(review.user),
+      state,
+      ...(review.commit_id === null ? {} : { commit: review.commit_id }),
+      at: review.submitted_at ?? '',
+    });
+  }
+  return reviews;
+}
+
+/** What someone may do in the repository, asked live. */
+export async function readPermission(gate: Gate, login: string): Promise<Permission> {
+  const answer = await unlessMissing(
+    gate.client.request('GET /repos/{owner}/{repo}/collaborators/{username}/permission', {
+      ...at(gate),
+      username: login,
+    }),
+  );
+  if (answer === undefined) return 'none';
+  const { role_name: role, permission } = answer.data;
+  // A custom role has a name of its own, and the permission it is built on.
+  const known = [role, permission].map((name) => permissions.find((each) => each === name));
+  return known.find((each) => each !== undefined) ?? 'none';
+}
+
+/** The number of an account, which it keeps when its login changes. Undefined when nobody has the login. */
+export async function readAccount(gate: Gate, login: string): Promise<number | undefined> {
+  const answer = await unlessMissing(gate.client.request('GET /users/{username}', { username: login }));
+  return answer === undefined ? undefined : Number(answer.data.id);
+}
+
+/** Whether someone is an active member of a team written `org/team`. Unknown teams have no members. */
+export async function isTeamMember(gate: Gate, team: string, login: string): Promise<boolean> {
+  const [org = '', slug = ''] = team.split('/');
+  try {
+    const { data } = await gate.client.request('GET /orgs/{org}/teams/{team_slug}/memberships/{username}', {
+      org,
+      team_slug: slug,
+      username: login,
+    });
+    return data.state === 'active';
+  } catch (problem) {
+    const status = statusOf(problem);
+    // 403: the App was not granted the members' permission; nobody is then taken for a member.
+    if (status === 404 || status === 403) return false;
+    throw problem;
+  }
+}
+
+/** Asks the rights of those whose reviews can count: nobody is asked twice, comments are not asked at all. */
+export async function withRights(
+  gate: Gate,
+  reviews: readonly BareReview[],
+  teams: readonly string[],
+): Promise<ReviewFact[]> {
+  const rights = new Map<number, Pick<ReviewFact, 'permission' | 'teams'>>();
+  const facts: ReviewFact[] = [];
+  for (const review of reviews) {
+    const { by } = review;
+    let known = rights.get(by.id);
+    if (known === undefined && review.state !== 'commented' && !by.bot && by.id !== 0) {
+      const permission = await readPermission(gate, by.login);
+      const memberships: string[] = [];
+      if (!mayWrite(permission))
+        for (const team of teams) if (await isTeamMember(gate, team, by.login)) memberships.push(team);
+      known = { permission, teams: memberships };
+      rights.set(by.id, known);
+    }
+    facts.push({ ...review, ...(known ?? { permission: 'none', teams: [] }) });
+  }
+  return facts;
+}

@@ -1,0 +1,146 @@
+/**
+ * Reads the files of a registry at a commit: all of them once, from the commit's archive, and from then on only
+ * what changed between two commits.
+ */
+import { definitionsFolder } from '#domain/definition/cell';
+import { settingsPath } from '#domain/registry/settings';
+import type { Gate } from '#infrastructure/github/client/repository-client';
+import { type TreeFile, treeId } from './git-objects.ts';
+import { compare, readBlob, readCommitTree, readTree } from './pull-request.ts';
+import { readArchive } from './tarball.ts';
+
+/** A file of the registry, with its bytes unless GitHub could not give them. */
+export interface RegistryFile extends TreeFile {
+  readonly bytes?: Uint8Array;
+}
+
+/** Longer files are no definitions: their bytes are not kept, and the rule on size needs no more than this. */
+const longestKept = 64 * 1024 + 1;
+
+/** Definitions, whatever else stands in their folder, and the settings. */
+export function isRegistryPath(path: string): boolean {
+  return path === settingsPath || path.startsWith(`${definitionsFolder}/`);
+}
+
+function bounded(bytes: Uint8Array): Uint8Array {
+  return bytes.length > longestKept ? bytes.subarray(0, longestKept) : bytes;
+}
+
+async function* walk(gate: Gate, tree: string, folder: string): AsyncGenerator<TreeFile> {
+  for (const row of (await readTree(gate, tree)) ?? []) {
+    const path = `${folder}${row.name}`;
+    if (row.mode !== undefined) {
+      if (isRegistryPath(path)) yield { path, mode: row.mode, blob: row.id };
+    } else if (isRegistryPath(`${path}/`) || settingsPath.startsWith(`${path}/`)) {
+      yield* walk(gate, row.id, `${path}/`);
+    }
+  }
+}
+
+/** The bytes of blobs that are not at hand, one by one. */
+async function withBytes(
+  gate: Gate,
+  file: TreeFile,
+  known: ReadonlyMap<string, Uint8Array>,
+): Promise<RegistryFile> {
+  const bytes = known.get(file.blob);
+  if (bytes !== undefined) return { ...file, bytes };
+  if (file.mode === 'submodule') return file;
+  const reading = await readBlob(gate, file.blob);
+  if ('bytes' in reading) return { ...file, bytes: bounded(reading.bytes) };
+  return reading.unreadable === 'too-large' ? { ...file, bytes: new Uint8Array(longestKept) } : file;
+}
+
+/**
+ * Reads every file of the registry at a commit, usually in one or two calls. The archive is believed only when its
+ * files make up the very tree that the commit names; else (attributes such as `export-ignore` left files out or
+ * altered them, or there are submodules) the trees are read themselves.
+ *
+ * @param tree the tree of the commit, when it is known already.
+ */
+export async function readRegistryFiles(gate: Gate, commit: string, tree?: string): Promise<RegistryFile[]> {
+  const wanted = tree ?? (await readCommitTree(gate, commit));
+  const archived = await readArchive(gate, commit, isRegistryPath);
+  const ours = archived.filter(({ path }) => isRegistryPath(path));
+  if (wanted !== undefined && treeId(archived) === wanted)
+    return ours.map((file) => (file.bytes === undefined ? file : { ...file, bytes: bounded(file.bytes) }));
+  const known = new Map(
+    ours.flatMap(({ blob, bytes }) => (bytes === undefined ? [] : [[blob, bounded(bytes)]])),
+  );
+  const files: RegistryFile[] = [];
+  for await (const file of walk(gate, wanted ?? commit, '')) files.push(await withBytes(gate, file, known));
+  return files;
+}
+
+/** What changed in the registry between two commits. */
+export interface RegistryDelta {
+  readonly removed: readonly string[];
+  readonly changed: readonly RegistryFile[];
+}
+
+/**
+ * Reads what changed from one commit to a later one.
+ *
+ * @param known bytes of blobs that were read before.
+ * @returns undefined when a comparison cannot tell: the history was rewritten, or too much changed.
+ */
+export async function readRegistryDelta(
+  gate: Gate,
+  from: string,
+  to: string,
+  known: (blobs: readonly string[]) => Promise<ReadonlyMap<string, Uint8Array>>,
+): Promise<RegistryDelta | undefined> {
+  const comparison = await compare(gate, from, to);
+  if (comparison === undefined || !comparison.complete || comparison.mergeBase !== from) return undefined;
+  const ours = comparison.files.filter(
+    ({ path, previousPath }) => isRegistryPath(path) || isRegistryPath(previousPath ?? ''),
+  );
+  const come = ours.flatMap(({ path, status, blob }) =>
+    status !== 'removed' && blob !== undefined && isRegistryPath(path) ? [{ path, blob }] : [],
+  );
+  const bytes = await known(come.map(({ blob }) => blob));
+  const read: RegistryFile[] = [];
+  for (const file of come) read.push(await withBytes(gate, { ...file, mode: 'file' }, bytes));
+  const suspects = read.filter((file) => isSuspect(file.bytes)).map(({ path }) => path);
+  const modes = await modesOf(gate, to, suspects);
+  return {
+    removed: ours.flatMap(({ path, previousPath, status }) =>
+      status === 'removed' ? [path] : previousPath === undefined ? [] : [previousPath],
+    ),
+    changed: read.map((file) => ({ ...file, mode: modes.get(file.path) ?? file.mode })),
+  };
+}
+
+/**
+ * Whether a blob could be a link or a submodule, which comparisons do not tell: the target of a link does not end
+ * with an end of line, and there is no blob for a submodule.
+ */
+export function isSuspect(bytes: Uint8Array | undefined): boolean {
+  return bytes === undefined || bytes.at(-1) !== 0x0a;
+}
+
+/** What the trees of a commit say some files are. Each folder is read once. */
+export async function modesOf(
+  gate: Gate,
+  commit: string,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, TreeFile['mode']>> {
+  const modes = new Map<string, TreeFile['mode']>();
+  const trees = new Map<string, Awaited<ReturnType<typeof readTree>>>();
+  const rowsOf = async (id: string) => {
+    if (!trees.has(id)) trees.set(id, await readTree(gate, id));
+    return trees.get(id) ?? [];
+  };
+  for (const path of paths) {
+    let id: string | undefined = commit;
+    for (const name of path.split('/')) {
+      if (id === undefined) break;
+      const row: Awaited<ReturnType<typeof rowsOf>>[number] | undefined = (await rowsOf(id)).find(
+        (each) => each.name === name,
+      );
+      if (row?.mode !== undefined) modes.set(path, row.mode);
+      id = row?.mode === undefined ? row?.id : undefined;
+    }
+  }
+  return modes;
+}

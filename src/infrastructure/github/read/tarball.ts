@@ -1,0 +1,84 @@
+/** Reads the archive of a commit: thousands of files in one call. */
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
+import { createGunzip } from 'node:zlib';
+import { extract, type Header } from 'tar-stream';
+import { at, type Gate } from '#infrastructure/github/client/repository-client';
+import { blobId, type TreeFile } from './git-objects.ts';
+
+export interface ArchivedFile extends TreeFile {
+  /** Present when the file was wanted: its beginning, which is all of it unless it is too long for a definition. */
+  readonly bytes?: Uint8Array;
+}
+
+/** Bytes of one file that are kept: the longest definition has 64 KiB, and one more says that it is too long. */
+const mostKept = 64 * 1024 + 1;
+/** An archive that unpacks to more than this is not a registry. */
+const mostBytes = 512 * 1024 * 1024;
+
+function modeOf(header: Header): TreeFile['mode'] {
+  if (header.type === 'symlink') return 'symlink';
+  return ((header.mode ?? 0) & 0o111) === 0 ? 'file' : 'executable';
+}
+
+/**
+ * Reads every file of the archive of a commit.
+ *
+ * @param wants which paths' bytes are kept; of the others only the id is computed.
+ * @throws when GitHub does not answer, or when the archive is unreasonably large.
+ */
+export async function readArchive(
+  gate: Gate,
+  commit: string,
+  wants: (path: string) => boolean,
+): Promise<ArchivedFile[]> {
+  const { data } = await gate.client.request('GET /repos/{owner}/{repo}/tarball/{ref}', {
+    ...at(gate),
+    ref: commit,
+    request: { parseSuccessResponseBody: false },
+  });
+  const files: ArchivedFile[] = [];
+  const body = Readable.fromWeb(data as unknown as ReadableStream);
+  const entries = extract();
+  // A failure on the way in must end the reading below, not the process.
+  const failed = (problem: Error) => entries.destroy(problem);
+  body.on('error', failed).pipe(createGunzip()).on('error', failed).pipe(entries);
+  let total = 0;
+  for await (const entry of entries) {
+    const { header } = entry;
+    total += header.size ?? 0;
+    if (total > mostBytes)
+      throw new Error(`The archive of ${commit} unpacks to more than ${mostBytes} bytes`);
+    // The first folder is named after the repository and the commit.
+    const path = header.name.slice(header.name.indexOf('/') + 1);
+    if (header.type === 'file' || header.type === 'symlink') {
+      const { blob, bytes } =
+        header.type === 'symlink' ? whole(Buffer.from(header.linkname ?? '')) : await named(entry, header);
+      const file = { path, mode: modeOf(header), blob };
+      files.push(wants(path) ? { ...file, bytes } : file);
+    } else entry.resume();
+  }
+  return files;
+}
+
+function whole(bytes: Buffer): { blob: string; bytes: Uint8Array } {
+  return { blob: blobId(bytes), bytes };
+}
+
+/** Names a file as it passes by, and keeps no more of it than a definition may have, however long it is. */
+async function named(
+  entry: AsyncIterable<unknown>,
+  header: Header,
+): Promise<{ blob: string; bytes: Uint8Array }> {
+  const hash = createHash('sha1').update(`blob ${header.size ?? 0}\0`);
+  const parts: Buffer[] = [];
+  let kept = 0;
+  for await (const part of entry as AsyncIterable<Buffer>) {
+    hash.update(part);
+    const beginning = part.subarray(0, mostKept - kept);
+    kept += beginning.length;
+    if (beginning.length > 0) parts.push(beginning);
+  }
+  return { blob: hash.digest('hex'), bytes: Buffer.concat(parts) };
+}

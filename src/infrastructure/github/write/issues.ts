@@ -1,0 +1,125 @@
+/** Issues of Greffier's own: found by a marker on their first line, opened once, kept equal, closed with a word. */
+
+import { commentsOf } from '#infrastructure/github/client/pagination';
+import { at, type Gate, unlessMissing } from '#infrastructure/github/client/repository-client';
+
+/** Open issues are looked through so far back, in pages of a hundred. */
+const mostPages = 10;
+
+export interface OwnIssue {
+  readonly number: number;
+  readonly title: string;
+  readonly body: string;
+}
+
+/** Who opens Greffier's issues: the App, or the account whose token is used instead. */
+export type Author = { readonly appId: number } | { readonly login: string };
+
+interface Written {
+  readonly user?: { readonly login?: string; readonly type?: string } | null;
+  readonly performed_via_github_app?: { readonly id?: number } | null;
+}
+
+/** The App's own too, where a token is used: the service may have opened it. */
+function isBy(issue: Written, author: Author): boolean {
+  if ('login' in author) return issue.user?.login === author.login || issue.user?.type === 'Bot';
+  const app = issue.performed_via_github_app;
+  return app === null || app === undefined ? issue.user?.type === 'Bot' : Number(app.id) === author.appId;
+}
+
+/**
+ * The open issue of ours whose text begins with a marker. Read from the list, which shows what was opened a moment
+ * ago; someone else's issue with the marker is not ours.
+ */
+export async function findOpenIssue(
+  gate: Gate,
+  marker: string,
+  author: Author,
+): Promise<OwnIssue | undefined> {
+  for (let page = 1; page <= mostPages; page += 1) {
+    const { data } = await gate.client.request('GET /repos/{owner}/{repo}/issues', {
+      ...at(gate),
+      state: 'open',
+      per_page: 100,
+      page,
+    });
+    const own = data.find(
+      (issue) =>
+        isBy(issue, author) && issue.pull_request === undefined && (issue.body ?? '').startsWith(marker),
+    );
+    if (own !== undefined) return { number: own.number, title: own.title, body: own.body ?? '' };
+    if (data.length < 100) return undefined;
+  }
+  return undefined;
+}
+
+/** @returns its number */
+export async function openIssue(gate: Gate, title: string, body: string): Promise<number> {
+  const { data } = await gate.client.request('POST /repos/{owner}/{repo}/issues', {
+    ...at(gate),
+    title,
+    body,
+  });
+  return data.number;
+}
+
+/** Writes nothing when nothing differs. */
+export async function editIssue(gate: Gate, number: number, title: string, body: string): Promise<void> {
+  const present = await unlessMissing(
+    gate.client.request('GET /repos/{owner}/{repo}/issues/{issue_number}', {
+      ...at(gate),
+      issue_number: number,
+    }),
+  );
+  if (present === undefined) return;
+  const same = (present.data.body ?? '').replaceAll('\r\n', '\n').trimEnd() === body.trimEnd();
+  if (same && present.data.title === title) return;
+  await gate.client.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', {
+    ...at(gate),
+    issue_number: number,
+    title,
+    body,
+  });
+}
+
+/**
+ * Says why, once, and closes. An issue that is closed already is left as it is; one on which it was said already,
+ * before a crash, is only closed.
+ */
+export async function closeIssue(gate: Gate, number: number, comment: string, author: Author): Promise<void> {
+  if ((await issueState(gate, number)) !== 'open') return;
+  if (!(await isSaid(gate, number, comment, author)))
+    await gate.client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
+      ...at(gate),
+      issue_number: number,
+      body: comment,
+    });
+  await gate.client.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', {
+    ...at(gate),
+    issue_number: number,
+    state: 'closed',
+    state_reason: 'completed',
+  });
+}
+
+/** Whether a comment of ours says just this. */
+async function isSaid(gate: Gate, number: number, text: string, author: Author): Promise<boolean> {
+  const same = (body = '') => body.replaceAll('\r\n', '\n').trim() === text.trim();
+  for await (const comment of commentsOf(gate, number))
+    if (isBy(comment, author) && same(comment.body)) return true;
+  return false;
+}
+
+/** `declined`: closed as not planned or as a duplicate, or deleted. */
+export async function issueState(gate: Gate, number: number): Promise<'open' | 'done' | 'declined'> {
+  const present = await unlessMissing(
+    gate.client.request('GET /repos/{owner}/{repo}/issues/{issue_number}', {
+      ...at(gate),
+      issue_number: number,
+    }),
+  );
+  if (present === undefined) return 'declined';
+  if (present.data.state === 'open') return 'open';
+  const reason = present.data.state_reason;
+  return reason === 'not_planned' || reason === 'duplicate' ? 'declined' : 'done';
+}

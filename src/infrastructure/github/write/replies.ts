@@ -1,0 +1,138 @@
+/** How a command is answered on GitHub: a reaction, a comment, a commit, suggestions on lines. */
+import type { FixedFile, Suggestion } from '#domain/review/evaluate/fixes';
+import { reviewsOf } from '#infrastructure/github/client/pagination';
+import { at, type Gate, statusOf } from '#infrastructure/github/client/repository-client';
+import { readCommitTree } from '#infrastructure/github/read/pull-request';
+import { findComment } from './review-output.ts';
+
+/** 👍 when it was done, 😕 when it was refused. GitHub gives the same reaction only once. */
+export async function react(gate: Gate, comment: number, content: '+1' | 'confused'): Promise<void> {
+  await gate.client.request('POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions', {
+    ...at(gate),
+    comment_id: comment,
+    content,
+  });
+}
+
+/**
+ * Posts an answer, once. It is always looked for before: whoever tries again after a crash, a limit or a lost answer
+ * does not know how far the first try went.
+ *
+ * @param marker the first line of the answer, by which it is found.
+ */
+export async function answer(
+  gate: Gate,
+  number: number,
+  { marker, text }: { readonly marker: string; readonly text: string },
+  appId: number,
+): Promise<void> {
+  if ((await findComment(gate, number, marker, appId)) !== undefined) return;
+  await gate.client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
+    ...at(gate),
+    issue_number: number,
+    body: `${marker}\n${text}`,
+  });
+}
+
+export type Committed =
+  | { readonly kind: 'committed'; readonly commit: string }
+  /** The branch is not where it was. */
+  | { readonly kind: 'moved' }
+  /** The App may not write there. */
+  | { readonly kind: 'forbidden' };
+
+/** Commits files to a branch, on top of the very commit that was judged: one commit, or nothing. */
+export async function commitFiles(
+  gate: Gate,
+  branch: string,
+  head: string,
+  files: readonly FixedFile[],
+  message: string,
+): Promise<Committed> {
+  try {
+    const base = await readCommitTree(gate, head);
+    const tree = await gate.client.request('POST /repos/{owner}/{repo}/git/trees', {
+      ...at(gate),
+      ...(base === undefined ? {} : { base_tree: base }),
+      tree: files.map(({ path, text }) => ({
+        path,
+        mode: '100644' as const,
+        type: 'blob' as const,
+        content: text,
+      })),
+    });
+    const commit = await gate.client.request('POST /repos/{owner}/{repo}/git/commits', {
+      ...at(gate),
+      message,
+      tree: tree.data.sha,
+      parents: [head],
+    });
+    await gate.client.request('PATCH /repos/{owner}/{repo}/git/refs/{ref}', {
+      ...at(gate),
+      ref: `heads/${branch}`,
+      sha: commit.data.sha,
+      force: false,
+    });
+    return { kind: 'committed', commit: commit.data.sha };
+  } catch (problem) {
+    const status = statusOf(problem);
+    if (status === 422 || status === 409) return { kind: 'moved' };
+    if (status === 403 || status === 404) return { kind: 'forbidden' };
+    throw problem;
+  }
+}
+
+/** GitHub takes no more comments than this in a review without showing signs of weakness. */
+const mostSuggestions = 50;
+
+/** Whether a bot's review begins with a marker. Nobody else's counts: anyone can copy a marker. */
+async function isSuggested(gate: Gate, number: number, marker: string): Promise<boolean> {
+  for await (const { user, body } of reviewsOf(gate, number))
+    if (user?.type === 'Bot' && body.startsWith(marker)) return true;
+  return false;
+}
+
+/**
+ * Posts suggestions as one review, which says nothing for or against the pull request; once, like an answer.
+ *
+ * @param head the commit on whose lines they are.
+ */
+export async function suggest(
+  gate: Gate,
+  number: number,
+  head: string,
+  { marker, text }: { readonly marker: string; readonly text: string },
+  suggestions: readonly Suggestion[],
+): Promise<void> {
+  if (await isSuggested(gate, number, marker)) return;
+  await gate.client.request('POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews', {
+    ...at(gate),
+    pull_number: number,
+    commit_id: head,
+    event: 'COMMENT',
+    body: `${marker}\n${text}`,
+    comments: suggestions.slice(0, mostSuggestions).map(({ path, first, last, body: words }) => ({
+      path,
+      body: words,
+      side: 'RIGHT',
+      line: last,
+      ...(first === last ? {} : { start_line: first, start_side: 'RIGHT' }),
+    })),
+  });
+}
+
+/** Merges at the very commit that was judged. @returns the status with which GitHub refused, if it did. */
+export async function mergeAt(gate: Gate, number: number, head: string): Promise<number | undefined> {
+  try {
+    await gate.client.request('PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge', {
+      ...at(gate),
+      pull_number: number,
+      sha: head,
+    });
+    return undefined;
+  } catch (problem) {
+    const status = statusOf(problem);
+    if (status === 403 || status === 404 || status === 405 || status === 409 || status === 422) return status;
+    throw problem;
+  }
+}

@@ -1,0 +1,312 @@
+/**
+ * Publishes effects by comparing them with what is already there: what is equal is not written, what was begun
+ * before a crash is found again, and nothing is ever doubled.
+ */
+import { createHash } from 'node:crypto';
+import {
+  type Annotation,
+  type CheckEffect,
+  checkName,
+  type Effects,
+  reviewMarker,
+} from '#domain/review/effects';
+import { commentsOf } from '#infrastructure/github/client/pagination';
+import { at, type Gate, statusOf, unlessMissing } from '#infrastructure/github/client/repository-client';
+
+/** GitHub takes at most this many annotations a request. */
+export const annotationsPerRequest = 50;
+
+/** What was published for one pull request. Plain JSON, kept between runs. */
+export interface Published {
+  readonly check?: {
+    readonly head: string;
+    /** Absent while its creation is under way: it may or may not exist. */
+    readonly id?: number;
+    readonly digest: string;
+    /** Digests of the annotations that GitHub has; it can only ever be given more. */
+    readonly annotations: readonly string[];
+  };
+  readonly comment?: { readonly id?: number; readonly digest: string };
+}
+
+/** What is seen of the pull request before publishing. */
+export interface Present {
+  readonly number: number;
+  readonly labels: readonly string[];
+  /** Labels that are known to exist in the repository. */
+  readonly existing: readonly string[];
+  /** Nothing is remembered, yet someone may have published before: everything is looked for first. */
+  readonly unsure: boolean;
+}
+
+export interface PublishOptions {
+  /** The App's own id: only what it wrote is ever taken for its own. */
+  readonly appId: number;
+  /** Leaves the check of the commit as it is: it is that of another pull request. */
+  readonly leaveCheck?: boolean;
+  /** Writes the check even when it says the same: someone asked for it again. */
+  readonly again?: boolean;
+  /** Asks whether the comment is still there, when nothing else would touch it. */
+  readonly verifyComment?: boolean;
+  /** Called before and after every write that creates, so that a crash in between is found out. */
+  readonly remember: (published: Published) => Promise<void>;
+  /** Called when labels were created, or found to be there. */
+  readonly rememberLabels: (names: readonly string[]) => Promise<void>;
+}
+
+function digestOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
+}
+
+interface CheckAnnotation {
+  path: string;
+  start_line: number;
+  end_line: number;
+  start_column?: number;
+  end_column?: number;
+  annotation_level: 'failure' | 'warning' | 'notice';
+  title: string;
+  message: string;
+}
+
+function forGitHub(annotation: Annotation): CheckAnnotation {
+  const { startColumn, endColumn } = annotation;
+  return {
+    path: annotation.path,
+    start_line: annotation.startLine,
+    end_line: annotation.endLine,
+    ...(startColumn === undefined ? {} : { start_column: startColumn }),
+    ...(endColumn === undefined ? {} : { end_column: endColumn }),
+    annotation_level: annotation.level,
+    title: annotation.title,
+    message: annotation.message,
+  };
+}
+
+/** Cuts a list into pieces of at most `size`; an empty list is one empty piece. */
+function batches<T>(items: readonly T[], size: number): T[][] {
+  const pieces: T[][] = [items.slice(0, size)];
+  for (let from = size; from < items.length; from += size) pieces.push(items.slice(from, from + size));
+  return pieces;
+}
+
+async function findCheck(
+  gate: Gate,
+  head: string,
+  externalId: string,
+  appId: number,
+): Promise<number | undefined> {
+  const { data } = await gate.client.request('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', {
+    ...at(gate),
+    ref: head,
+    check_name: checkName,
+    app_id: appId,
+    per_page: 100,
+  });
+  const own = data.check_runs.filter((run) => run.app === null || Number(run.app.id) === appId);
+  const run = own.find((each) => each.external_id === externalId) ?? own[0];
+  return run === undefined ? undefined : Number(run.id);
+}
+
+async function publishCheck(
+  gate: Gate,
+  effect: CheckEffect,
+  before: Published,
+  present: Present,
+  options: PublishOptions,
+): Promise<Published> {
+  const { annotations, head, ...said } = effect;
+  const all = annotations.map(forGitHub);
+  const digest = digestOf(effect);
+  const known = before.check?.head === head ? before.check : undefined;
+  if (known?.id !== undefined && known.digest === digest && options.again !== true) return before;
+
+  const externalId = `review:${present.number}`;
+  const mayExist = known === undefined ? present.unsure : known.id === undefined;
+  let id = known?.id ?? (mayExist ? await findCheck(gate, head, externalId, options.appId) : undefined);
+  const had = new Set(known?.annotations);
+  const pieces = batches(
+    all.filter((each) => !had.has(digestOf(each))),
+    annotationsPerRequest,
+  );
+  const noted = [...had];
+  let published: Published = before;
+  for (const piece of pieces) {
+    const body = {
+      ...at(gate),
+      name: checkName,
+      external_id: externalId,
+      status: 'completed' as const,
+      conclusion: said.conclusion,
+      output: { title: said.title, summary: said.summary, annotations: piece },
+    };
+    if (id === undefined) {
+      await options.remember({ ...before, check: { head, digest: '', annotations: [] } });
+      const { data } = await gate.client.request('POST /repos/{owner}/{repo}/check-runs', {
+        ...body,
+        head_sha: head,
+      });
+      id = Number(data.id);
+    } else {
+      await gate.client.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
+        ...body,
+        check_run_id: id,
+      });
+    }
+    noted.push(...piece.map(digestOf));
+    // The digest of the whole is only true once the last piece has arrived.
+    published = { ...before, check: { head, id, digest: '', annotations: [...noted] } };
+    if (piece !== pieces.at(-1)) await options.remember(published);
+  }
+  published = { ...before, check: { head, ...(id === undefined ? {} : { id }), digest, annotations: noted } };
+  await options.remember(published);
+  return published;
+}
+
+/** Finds the comment of ours that begins with a marker. Someone else's comment with the marker is not ours. */
+export async function findComment(
+  gate: Gate,
+  number: number,
+  marker: string,
+  appId: number,
+): Promise<number | undefined> {
+  for await (const comment of commentsOf(gate, number)) {
+    const app = comment.performed_via_github_app;
+    const byUs = app === null || app === undefined ? comment.user?.type === 'Bot' : Number(app.id) === appId;
+    if (byUs && (comment.body ?? '').startsWith(marker)) return Number(comment.id);
+  }
+  return undefined;
+}
+
+async function publishComment(
+  gate: Gate,
+  effect: Exclude<Effects['comment'], 'keep'>,
+  before: Published,
+  present: Present,
+  options: PublishOptions,
+): Promise<Published> {
+  const known = before.comment;
+  const mayExist = known === undefined ? present.unsure : known.id === undefined;
+  const find = async () =>
+    known?.id ??
+    (mayExist ? await findComment(gate, present.number, reviewMarker, options.appId) : undefined);
+  const { comment: _gone, ...others } = before;
+  if (effect === 'none') {
+    const id = await find();
+    if (id === undefined) return before;
+    await unlessMissing(
+      gate.client.request('DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}', {
+        ...at(gate),
+        comment_id: id,
+      }),
+    );
+    await options.remember(others);
+    return others;
+  }
+  const { body } = effect;
+  const digest = digestOf(body);
+  if (known?.id !== undefined && known.digest === digest) {
+    if (options.verifyComment !== true) return before;
+    const there = await unlessMissing(
+      gate.client.request('GET /repos/{owner}/{repo}/issues/comments/{comment_id}', {
+        ...at(gate),
+        comment_id: known.id,
+      }),
+    );
+    // GitHub may normalise line ends; anything else is someone's edit.
+    if (there !== undefined && (there.data.body ?? '').replaceAll('\r\n', '\n').trimEnd() === body.trimEnd())
+      return before;
+  }
+  let id = await find();
+  if (id !== undefined) {
+    const patched = await unlessMissing(
+      gate.client.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', {
+        ...at(gate),
+        comment_id: id,
+        body,
+      }),
+    );
+    if (patched === undefined) id = undefined;
+  }
+  if (id === undefined) {
+    await options.remember({ ...others, comment: { digest: '' } });
+    const { data } = await gate.client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
+      ...at(gate),
+      issue_number: present.number,
+      body,
+    });
+    id = Number(data.id);
+  }
+  const published = { ...others, comment: { id, digest } };
+  await options.remember(published);
+  return published;
+}
+
+async function publishLabels(
+  gate: Gate,
+  effect: Exclude<Effects['labels'], 'keep'>,
+  present: Present,
+  options: PublishOptions,
+): Promise<void> {
+  // GitHub compares names of labels without regard to case.
+  const here = new Set(present.labels.map((name) => name.toLowerCase()));
+  const wanted = new Set(effect.wanted.map((label) => label.name.toLowerCase()));
+  const missing = effect.wanted.filter((label) => !here.has(label.name.toLowerCase()));
+  const managed = new Set(effect.managed.map((name) => name.toLowerCase()));
+  const surplus = present.labels.filter(
+    (name) => managed.has(name.toLowerCase()) && !wanted.has(name.toLowerCase()),
+  );
+
+  const existing = new Set(present.existing);
+  const unknown = missing.filter(({ name }) => !existing.has(name));
+  for (const label of unknown) {
+    await gate.client
+      .request('POST /repos/{owner}/{repo}/labels', {
+        ...at(gate),
+        name: label.name,
+        color: label.color,
+        description: label.description,
+      })
+      .catch((problem: unknown) => {
+        // 422: it is there already, perhaps in a colour that someone chose. It stays so.
+        if (statusOf(problem) !== 422) throw problem;
+      });
+  }
+  if (unknown.length > 0) await options.rememberLabels(unknown.map(({ name }) => name));
+  for (const name of surplus)
+    await unlessMissing(
+      gate.client.request('DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}', {
+        ...at(gate),
+        issue_number: present.number,
+        name,
+      }),
+    );
+  if (missing.length > 0)
+    await gate.client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/labels', {
+      ...at(gate),
+      issue_number: present.number,
+      labels: missing.map((label) => label.name),
+    });
+}
+
+/**
+ * Makes GitHub show the effects: the check first, since it is what holds a merge back, then the labels and the
+ * comment.
+ *
+ * @param before what was published last, as `remember` was last given it.
+ * @returns what is published now.
+ */
+export async function publish(
+  gate: Gate,
+  effects: Effects,
+  before: Published,
+  present: Present,
+  options: PublishOptions,
+): Promise<Published> {
+  let published =
+    options.leaveCheck === true ? before : await publishCheck(gate, effects.check, before, present, options);
+  if (effects.labels !== 'keep') await publishLabels(gate, effects.labels, present, options);
+  if (effects.comment !== 'keep')
+    published = await publishComment(gate, effects.comment, published, present, options);
+  return published;
+}

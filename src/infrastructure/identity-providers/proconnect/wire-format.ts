@@ -1,0 +1,86 @@
+/** Clients on the wire of ProConnect's partner API: exactly seven fields can be set, and fewer told. */
+
+import { asSet } from '#domain/provisioning/client-metadata';
+import type { ActualClient, ClientMetadata } from '#domain/provisioning/provider';
+import { isRecord } from '#infrastructure/identity-providers/http';
+
+/**
+ * The whole state, on every call: the API completes nothing, a client without one of the lists or without `active` is
+ * ignored by ProConnect, and collaborators that are left out are removed.
+ */
+export function partnerBody(wanted: ClientMetadata, collaborators: readonly string[]): string {
+  return JSON.stringify({
+    name: wanted.client_name,
+    redirect_uris: wanted.redirect_uris,
+    post_logout_redirect_uris: wanted.post_logout_redirect_uris,
+    id_token_signed_response_alg: wanted.id_token_signed_response_alg,
+    userinfo_signed_response_alg:
+      wanted.userinfo_signed_response_alg === 'none' ? null : wanted.userinfo_signed_response_alg,
+    collaborators: asSet(collaborators),
+    active: wanted.active,
+  });
+}
+
+export interface PartnerClient extends ActualClient {
+  /** Everyone who can see the client and its keys, our own addresses included. */
+  readonly collaborators: readonly string[];
+}
+
+/**
+ * Picks what may be known out of a response, which holds the secret in clear: nothing else of it goes any further.
+ *
+ * @param ours the addresses that are Greffier's and no contact's
+ * @returns undefined when it is not a client
+ */
+export function partnerClient(body: unknown, ours: (address: string) => boolean): PartnerClient | undefined {
+  if (!isRecord(body) || typeof body._id !== 'string' || typeof body.key !== 'string') return undefined;
+  const idToken = algorithm(body.id_token_signed_response_alg);
+  const collaborators = strings(body.collaborators);
+  const createdAt = typeof body.createdAt === 'string' ? Date.parse(body.createdAt) : Number.NaN;
+  return {
+    handle: body._id,
+    clientId: body.key,
+    collaborators,
+    ...(Number.isNaN(createdAt) ? {} : { createdAt }),
+    metadata: {
+      client_name: typeof body.name === 'string' ? body.name : '',
+      redirect_uris: strings(body.redirect_uris),
+      post_logout_redirect_uris: strings(body.post_logout_redirect_uris),
+      ...(idToken === undefined ? {} : { id_token_signed_response_alg: idToken }),
+      userinfo_signed_response_alg: algorithm(body.userinfo_signed_response_alg) ?? 'none',
+      contacts: asSet(collaborators.filter((address) => !ours(address))),
+      // ProConnect ignores a client that lacks one of these, so that nobody can sign in through it.
+      active:
+        body.active === true &&
+        idToken !== undefined &&
+        Array.isArray(body.redirect_uris) &&
+        Array.isArray(body.post_logout_redirect_uris),
+    },
+  };
+}
+
+/** What a 422 complains of: a text, or a list of issues with a path and a message. */
+export function partnerProblems(body: unknown): readonly string[] {
+  const detail = isRecord(body) ? body.detail : undefined;
+  if (typeof detail === 'string') return [detail];
+  if (!Array.isArray(detail)) return [];
+  return detail.filter(isRecord).map((issue) => {
+    const path = Array.isArray(issue.path) ? issue.path.map(String).join('.') : '';
+    return [path, String(issue.message ?? issue.code ?? '')].filter((part) => part !== '').join(': ');
+  });
+}
+
+/** `detail` everywhere but for the 403, which says `error`. */
+export function partnerDetail(body: unknown): string {
+  if (!isRecord(body)) return '';
+  const detail = body.detail ?? body.error;
+  return typeof detail === 'string' ? detail : '';
+}
+
+function strings(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+function algorithm(value: unknown): 'RS256' | 'ES256' | 'HS256' | undefined {
+  return value === 'RS256' || value === 'ES256' || value === 'HS256' ? value : undefined;
+}

@@ -1,0 +1,61 @@
+/**
+ * Does it work? An authorization request as a browser would send it (OpenID Connect Core 1.0 §3.1.2.1), without
+ * signing anyone in: a provider that knows the client and the redirect URI goes on to its sign-in page; one that
+ * does not shows an error and redirects nowhere.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import type { ProbeAnswer } from '#domain/provisioning/provider';
+import { bounded, type Fetch, isSafeAddress } from './http.ts';
+
+export type Probe = (clientId: string, redirectUri: string) => Promise<ProbeAnswer>;
+
+const patience = 10_000;
+
+/** @param endpoint finds the authorization endpoint; undefined when the provider does not answer */
+export function probeOf(fetcher: Fetch, endpoint: () => Promise<URL | undefined>): Probe {
+  return async (clientId, redirectUri) => {
+    const base = await endpoint();
+    if (base === undefined || !isSafeAddress(base)) return { kind: 'unreachable' };
+    const url = new URL(base);
+    const challenge = createHash('sha256').update(randomBytes(32)).digest('base64url');
+    const wanted = {
+      client_id: clientId,
+      redirect_uri: redirectUri,
+      response_type: 'code',
+      scope: 'openid',
+      state: randomBytes(24).toString('base64url'),
+      nonce: randomBytes(24).toString('base64url'),
+      code_challenge: challenge,
+      code_challenge_method: 'S256',
+    };
+    for (const [name, value] of Object.entries(wanted)) url.searchParams.set(name, value);
+    try {
+      const response = await fetcher(url, {
+        method: 'GET',
+        redirect: 'manual',
+        headers: { accept: 'text/html, application/json', 'user-agent': 'Greffier' },
+        signal: AbortSignal.timeout(patience),
+      });
+      return await judge(response, url, redirectUri);
+    } catch {
+      return { kind: 'unreachable' };
+    }
+  };
+}
+
+async function judge(response: Response, asked: URL, redirectUri: string): Promise<ProbeAnswer> {
+  const location = response.headers.get('location');
+  if (response.status >= 500) return { kind: 'unreachable' };
+  if (response.status >= 400) {
+    const text = await bounded(response);
+    const code = /\b(invalid_[a-z_]+|unauthorized_client|access_denied|Y\d{5,6})\b/.exec(text)?.[1];
+    return { kind: 'refused', error: code ?? `HTTP ${response.status}` };
+  }
+  await response.body?.cancel();
+  if (location === null) return { kind: 'accepted' };
+  const target = new URL(location, asked);
+  const error = target.searchParams.get('error');
+  // Sent back to the application: the URI is known, and an error tells what else is wrong.
+  const back = target.href.startsWith(redirectUri);
+  return back && error !== null ? { kind: 'refused', error } : { kind: 'accepted' };
+}

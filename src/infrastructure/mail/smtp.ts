@@ -1,0 +1,80 @@
+/** Sends mails by SMTP. */
+import { createTransport } from 'nodemailer';
+
+export interface OutgoingMail {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  /** The same for every attempt: readers' programs show a mail with the same Message-ID once. */
+  readonly id: string;
+  readonly to: readonly string[];
+}
+
+export type PostOutcome =
+  | { readonly ok: true }
+  /** `later`: a passing fault (RFC 5321 §4.2.1: 4yz, or no answer); else the server refused for good. */
+  | { readonly ok: false; readonly later: boolean; readonly reason: string };
+
+export interface Post {
+  send(mail: OutgoingMail): Promise<PostOutcome>;
+  close(): void;
+}
+
+export interface PostOptions {
+  /** `smtp://` or `smtps://`, with the account in it where there is one. */
+  readonly url: string;
+  /** `Greffier <greffier@example.gouv.fr>` or a bare address. */
+  readonly from: string;
+}
+
+const patience = 20_000;
+
+export function smtpPost(options: PostOptions): Post {
+  const from = addressOf(options.from);
+  const transport = createTransport({
+    url: options.url,
+    connectionTimeout: patience,
+    greetingTimeout: patience,
+    socketTimeout: patience,
+    // Nothing in a mail may make the library read files or fetch addresses.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return {
+    async send(mail) {
+      try {
+        await transport.sendMail({
+          messageId: `<${mail.id}@${from.address.split('@')[1] ?? 'greffier.invalid'}>`,
+          from,
+          // As objects: a string would be parsed, and a line break in it could add recipients.
+          to: mail.to.map((address) => ({ name: '', address })),
+          subject: mail.subject,
+          text: mail.text,
+          html: mail.html,
+          headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+        });
+        return { ok: true };
+      } catch (error) {
+        return failureOf(error);
+      }
+    },
+    close: () => transport.close(),
+  };
+}
+
+function addressOf(text: string): { name: string; address: string } {
+  const parts = /^\s*"?([^"<]*?)"?\s*<([^<>\s]+)>\s*$/.exec(text);
+  return parts === null
+    ? { name: 'Greffier', address: text.trim() }
+    : { name: parts[1] ?? '', address: parts[2] ?? '' };
+}
+
+/** Codes only: the text of a server's answer may repeat the account. */
+function failureOf(error: unknown): PostOutcome {
+  const told = typeof error === 'object' && error !== null ? error : {};
+  const code = 'code' in told && typeof told.code === 'string' ? told.code : 'UNKNOWN';
+  const status =
+    'responseCode' in told && typeof told.responseCode === 'number' ? told.responseCode : undefined;
+  const forGood = status !== undefined && status >= 500 && code !== 'EAUTH';
+  return { ok: false, later: !forGood, reason: status === undefined ? code : `${code} ${status}` };
+}

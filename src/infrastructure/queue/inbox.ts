@@ -1,0 +1,148 @@
+/**
+ * What GitHub has delivered, kept before it is answered: a delivery and the work that it causes are one transaction.
+ *
+ * Deliveries that arrive while a transaction is being written are written together in the next one, so that a burst
+ * costs a few disk flushes and not one each.
+ */
+import { promisify } from 'node:util';
+import { gunzipSync, gzip } from 'node:zlib';
+import { type Kysely, sql } from 'kysely';
+import type { Tables } from '#infrastructure/database/tables/queue';
+import type { NewJob } from './job-kinds.ts';
+import type { Jobs } from './job-queue.ts';
+
+/** A delivery whose signature was good. */
+export interface Delivery {
+  /** `X-GitHub-Delivery`. */
+  readonly id: string;
+  readonly event: string;
+  readonly action?: string;
+  readonly installation?: number;
+  readonly repository?: string;
+  /** The bytes that were signed. */
+  readonly body: Uint8Array;
+}
+
+/** What a delivery causes: jobs, or nothing, for a reason. */
+export type Consequence =
+  | { readonly jobs: readonly NewJob[] }
+  | { readonly ignored: string; readonly jobs?: undefined };
+
+/** `repeated` when that delivery was already there; nothing was done then. */
+export type Reception = 'accepted' | 'ignored' | 'repeated';
+
+interface Arrival {
+  readonly delivery: Delivery;
+  readonly consequence: Consequence;
+  readonly at: Date;
+  readonly settle: PromiseWithResolvers<Reception>;
+}
+
+/** At most this much is written in one transaction. */
+const mostTogether = { deliveries: 200, bytes: 32 * 1024 * 1024 };
+
+export class Inbox {
+  readonly #db: Kysely<Tables>;
+  readonly #jobs: Jobs;
+  #arrivals: Arrival[] = [];
+  #writing = false;
+
+  constructor(db: Kysely<Tables>, jobs: Jobs) {
+    this.#db = db;
+    this.#jobs = jobs;
+  }
+
+  /** Resolves once the delivery and its work are on durable storage. */
+  receive(delivery: Delivery, consequence: Consequence): Promise<Reception> {
+    const settle = Promise.withResolvers<Reception>();
+    this.#arrivals.push({ delivery, consequence, at: new Date(), settle });
+    if (!this.#writing) void this.#write();
+    return settle.promise;
+  }
+
+  async #write(): Promise<void> {
+    this.#writing = true;
+    while (this.#arrivals.length > 0) {
+      const together = this.#next();
+      try {
+        const fresh = await this.#store(together);
+        for (const arrival of together) {
+          if (!fresh.has(arrival)) arrival.settle.resolve('repeated');
+          else arrival.settle.resolve(arrival.consequence.jobs === undefined ? 'ignored' : 'accepted');
+        }
+      } catch (error) {
+        for (const { settle } of together) settle.reject(error);
+      }
+    }
+    this.#writing = false;
+  }
+
+  #next(): Arrival[] {
+    let bytes = 0;
+    let count = 0;
+    for (const { delivery } of this.#arrivals) {
+      bytes += delivery.body.length;
+      if (count === mostTogether.deliveries || (count > 0 && bytes > mostTogether.bytes)) break;
+      count += 1;
+    }
+    return this.#arrivals.splice(0, count);
+  }
+
+  /** @returns those that were not there before. */
+  async #store(together: readonly Arrival[]): Promise<Set<Arrival>> {
+    const first = new Map<string, Arrival>();
+    for (const arrival of together)
+      if (!first.has(arrival.delivery.id)) first.set(arrival.delivery.id, arrival);
+    const rows = await Promise.all(Array.from(first.values(), rowOf));
+    const fresh = await this.#db.transaction().execute(async (transaction) => {
+      const { rows: kept } = await sql<{ id: string }>`
+        insert into deliveries (id, event, action, installation, repository, body, received_at, state, reason)
+        select id, event, action, installation, repository, decode(body, 'base64'), received_at, state, reason
+        from json_to_recordset(${JSON.stringify(rows)}::json) as each (id text, event text, action text,
+          installation bigint, repository text, body text, received_at timestamptz, state text, reason text)
+        on conflict (id) do nothing
+        returning id`.execute(transaction);
+      const ids = new Set(kept.map(({ id }) => id));
+      const arrivals = Array.from(first.values()).filter(({ delivery }) => ids.has(delivery.id));
+      const wanted = arrivals.flatMap(({ delivery, consequence, at }) =>
+        (consequence.jobs ?? []).map((job) => ({ job, request: delivery.id, since: at })),
+      );
+      await this.#jobs.enqueueEach(wanted, transaction);
+      return new Set(arrivals);
+    });
+    if (together.some(({ consequence }) => consequence.jobs !== undefined)) this.#jobs.wake();
+    return fresh;
+  }
+
+  /** Forgets what is older than `days`: GitHub redelivers for 3 days, after which an id cannot come back. */
+  async forget(days: number): Promise<number> {
+    const { numDeletedRows } = await this.#db
+      .deleteFrom('deliveries')
+      .where('received_at', '<', sql<Date>`now() - make_interval(days => ${days})`)
+      .executeTakeFirst();
+    return Number(numDeletedRows);
+  }
+}
+
+/** Bodies are kept compressed: webhooks shrink to a fifth, and the disk is what a burst waits for. */
+const compress = promisify(gzip);
+
+async function rowOf({ delivery, consequence, at }: Arrival) {
+  const body = await compress(delivery.body, { level: 1 });
+  return {
+    id: delivery.id,
+    event: delivery.event,
+    action: delivery.action,
+    installation: delivery.installation,
+    repository: delivery.repository,
+    body: body.toString('base64'),
+    received_at: at,
+    state: consequence.jobs === undefined ? 'ignored' : 'accepted',
+    reason: consequence.jobs === undefined ? consequence.ignored : undefined,
+  };
+}
+
+/** The bytes that were signed, of a row of the inbox. */
+export function signedBytes(kept: Uint8Array): Buffer {
+  return gunzipSync(kept);
+}

@@ -1,0 +1,312 @@
+/**
+ * The queue. Work of one lane is serial over all processes, work of one key is coalesced (ten pushes in a second
+ * are one review of the last), and what a vanished process held is taken over when its lease ends.
+ *
+ * A small queue of our own, after reading pg-boss 12: there a lane cannot span two kinds of job, a job that fails
+ * while its successor waits in `retry` lands in the dead letters although nothing is lost, a heartbeat cannot be
+ * under 10 s, a handler cannot say when to try again, and an installation cannot be paused.
+ */
+import { randomUUID } from 'node:crypto';
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { JobsTable, Tables } from '#infrastructure/database/tables/queue';
+import { arrange, type Job, type JobKind, type NewJob } from './job-kinds.ts';
+
+/** Seconds that a claim lasts unless it is renewed: how long the work of a killed process waits. */
+export const leaseSeconds = 10;
+/** A job whose process vanished this often is the likely cause, and is given up. */
+export const mostLosses = 5;
+/** Seconds for which a sweep leaves alone what was given up: an outage that outlasts every try ends some time. */
+export const restSeconds = 3600;
+/** Unique violation (PostgreSQL's error codes, appendix A). */
+const uniqueViolation = '23505';
+
+/** On which the processes of one PostgreSQL tell each other, with `NOTIFY`, that there is work. */
+export const jobsChannel = 'greffier_jobs';
+
+/** A job and the proof that it is ours to settle. */
+export interface Claimed {
+  readonly job: Job;
+  readonly claim: string;
+  readonly key: string;
+  readonly installation: number | undefined;
+  readonly losses: number;
+}
+
+export interface EnqueueOptions {
+  /** How the work is followed in the logs; the delivery's id when a delivery caused it. */
+  readonly request: string;
+  /** When the event arrived; now by default. */
+  readonly since?: Date;
+  /** Seconds to wait before it may start. */
+  readonly after?: number;
+  /**
+   * Whether this is news, which by itself deserves a fresh series of tries. False for a sweep, which asks again for
+   * what it finds missing: a job that waits keeps its place, and one that was given up is left alone for an hour.
+   */
+  readonly news?: boolean;
+}
+
+/** A job, what asked for it, and when. */
+export interface WantedJob {
+  readonly job: NewJob;
+  readonly request: string;
+  readonly since: Date;
+}
+
+/** By key: the last of each, as old as the oldest. */
+function coalesced(wanted: readonly WantedJob[]): ReadonlyMap<string, WantedJob> {
+  const byKey = new Map<string, WantedJob>();
+  for (const one of wanted) {
+    const { key } = arrange(one.job);
+    const before = byKey.get(key);
+    byKey.set(key, before !== undefined && before.since < one.since ? { ...one, since: before.since } : one);
+  }
+  return byKey;
+}
+
+type Row = Selectable<JobsTable>;
+
+export class Jobs {
+  readonly #db: Kysely<Tables>;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  /** Calls `listener` whenever this process has put work in the queue. @returns what stops it. */
+  onWork(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Tells the workers of this process to look now: to be called after a transaction that used `enqueue` with it. */
+  wake(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  /**
+   * Puts work in the queue, within `db` when it is a transaction of the caller's, who then calls `wake` after it.
+   * Workers of other processes hear of it when it is committed (`jobsChannel`).
+   */
+  async enqueue(jobs: readonly NewJob[], options: EnqueueOptions, db = this.#db): Promise<void> {
+    const { request, news = true, after = 0 } = options;
+    const since = options.since ?? new Date();
+    const wanted = coalesced(jobs.map((job) => ({ job, request, since })));
+    await this.#insert(news ? wanted : await this.#notGivenUp(wanted, db), news, after, db);
+    if (db === this.#db) this.wake();
+  }
+
+  /** Puts the work of several events in the queue at once, within `db`: news, each with its own request. */
+  async enqueueEach(wanted: readonly WantedJob[], db: Kysely<Tables>): Promise<void> {
+    await this.#insert(coalesced(wanted), true, 0, db);
+  }
+
+  /** One statement, whatever the number: the rows travel as JSON, which both engines read fast. */
+  async #insert(
+    wanted: ReadonlyMap<string, WantedJob>,
+    news: boolean,
+    after: number,
+    db: Kysely<Tables>,
+  ): Promise<void> {
+    if (wanted.size === 0) return;
+    const rows = Array.from(wanted.values(), ({ job, request, since }) => ({
+      ...arrange(job),
+      kind: job.kind,
+      payload: job.payload,
+      request,
+      since,
+    }));
+    const whenWaiting = news
+      ? sql`do update set payload = excluded.payload, request = excluded.request,
+          ready_at = least(jobs.ready_at, excluded.ready_at), since = least(jobs.since, excluded.since),
+          attempts = 0, losses = 0, updated_at = now()`
+      : sql`do nothing`;
+    await sql`with put as (
+      insert into jobs (kind, lane, key, payload, state, priority, installation, request, since, ready_at)
+      select kind, lane, key, payload, 'waiting', priority, installation, request, since,
+        now() + make_interval(secs => ${after})
+      from json_to_recordset(${JSON.stringify(rows)}::json) as each (kind text, lane text, key text, payload jsonb,
+        priority integer, installation bigint, request text, since timestamptz)
+      on conflict (key) where state = 'waiting' ${whenWaiting}
+      returning id
+    ) select pg_notify(${jobsChannel}, '') from put limit 1`.execute(db);
+  }
+
+  async #notGivenUp(
+    wanted: ReadonlyMap<string, WantedJob>,
+    db: Kysely<Tables>,
+  ): Promise<ReadonlyMap<string, WantedJob>> {
+    if (wanted.size === 0) return wanted;
+    const dead = await db
+      .selectFrom('jobs')
+      .select('key')
+      .where('state', '=', 'dead')
+      .where('updated_at', '>', sql<Date>`now() - make_interval(secs => ${restSeconds})`)
+      .where('key', 'in', [...wanted.keys()])
+      .execute();
+    const given = new Set(dead.map((row) => row.key));
+    return new Map(Array.from(wanted).filter(([key]) => !given.has(key)));
+  }
+
+  /**
+   * Takes the next job whose lane is free and whose installation is not paused.
+   *
+   * @returns undefined when there is none now.
+   */
+  async claim(): Promise<Claimed | undefined> {
+    for (;;) {
+      try {
+        const row = await this.#take(randomUUID());
+        return row === undefined ? undefined : claimedOf(row);
+      } catch (error) {
+        // Another process has just taken a job of the same lane: look again.
+        if (!isUniqueViolation(error)) throw error;
+      }
+    }
+  }
+
+  async #take(claim: string): Promise<Row | undefined> {
+    const { rows } = await sql<Row>`
+      update jobs set state = 'running', claim = ${claim}, updated_at = now(),
+        held_until = now() + make_interval(secs => ${leaseSeconds})
+      where id = (
+        select id from jobs next
+        where state = 'waiting' and ready_at <= now()
+          and not exists (select from jobs other where other.lane = next.lane and other.state = 'running')
+          and not exists (select from pauses where pauses.installation = next.installation and until > now())
+        order by priority, ready_at, id
+        limit 1
+        for update skip locked
+      )
+      returning *`.execute(this.#db);
+    return rows[0];
+  }
+
+  /** Keeps claims alive. @returns those that are still ours; work under any other must stop. */
+  async renew(claims: readonly string[]): Promise<ReadonlySet<string>> {
+    if (claims.length === 0) return new Set();
+    const rows = await this.#db
+      .updateTable('jobs')
+      .set({ held_until: sql`now() + make_interval(secs => ${leaseSeconds})` })
+      .where('claim', 'in', claims)
+      .where('state', '=', 'running')
+      .returning('claim')
+      .execute();
+    return new Set(rows.flatMap((row) => row.claim ?? []));
+  }
+
+  /**
+   * The work is done: the job goes, and with it what had been given up under the same key.
+   *
+   * @returns false when the claim had been lost.
+   */
+  async complete(claimed: Claimed): Promise<boolean> {
+    const { rows } = await sql`
+      with done as (
+        delete from jobs where id = ${claimed.job.id} and claim = ${claimed.claim} returning key
+      ), replaced as (
+        delete from jobs where state = 'dead' and key in (select key from done)
+      ) select key from done`.execute(this.#db);
+    return rows.length > 0;
+  }
+
+  /**
+   * Puts a job back, to be tried in `after` seconds. When newer work of the same key waits, that takes its place.
+   * `counts: false` for a try that did not fail.
+   */
+  async putBack(claimed: Claimed, after: number, error: string, counts = true): Promise<void> {
+    await this.#return(
+      claimed,
+      sql`ready_at = now() + make_interval(secs => ${after}), attempts = attempts + ${counts ? 1 : 0},
+        last_error = ${error}`,
+    );
+  }
+
+  /** Back to waiting with those changes, or away when its place is taken. */
+  async #return(held: Claimed, changes: ReturnType<typeof sql>, guard = sql`true`): Promise<void> {
+    const mine = sql`id = ${held.job.id} and claim = ${held.claim} and ${guard}`;
+    try {
+      await sql`
+        update jobs set state = 'waiting', claim = null, held_until = null, updated_at = now(), ${changes}
+        where ${mine}`.execute(this.#db);
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      await sql`delete from jobs where ${mine}`.execute(this.#db);
+    }
+    this.wake();
+  }
+
+  /** Gives a job up, for an operator to look at. @returns false when the same had already been given up. */
+  async giveUp(claimed: Claimed, error: string): Promise<boolean> {
+    return this.#db.transaction().execute(async (transaction) => {
+      const { numDeletedRows } = await transaction
+        .deleteFrom('jobs')
+        .where('key', '=', claimed.key)
+        .where('state', '=', 'dead')
+        .executeTakeFirst();
+      const { numUpdatedRows } = await transaction
+        .updateTable('jobs')
+        .set({
+          state: 'dead',
+          claim: null,
+          held_until: null,
+          last_error: error,
+          attempts: sql`attempts + 1`,
+          updated_at: sql`now()`,
+        })
+        .where('id', '=', claimed.job.id)
+        .where('claim', '=', claimed.claim)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n && numDeletedRows === 0n;
+    });
+  }
+
+  /**
+   * Takes back what a vanished process held: claims that were not renewed in time, or every claim when `all` says
+   * that no other process can be alive (the embedded store, at start).
+   *
+   * @returns the jobs given up because their process vanished too often.
+   */
+  async takeBack(all = false): Promise<readonly Claimed[]> {
+    const lapsed = all ? sql<boolean>`true` : sql<boolean>`held_until < now()`;
+    const rows = await this.#db
+      .selectFrom('jobs')
+      .selectAll()
+      .where('state', '=', 'running')
+      .where(lapsed)
+      .execute();
+    const given: Claimed[] = [];
+    for (const row of rows) {
+      const lost = claimedOf(row);
+      if (lost.losses + 1 < mostLosses) {
+        await this.#return(lost, sql`losses = losses + 1, ready_at = now()`, lapsed);
+      } else if (await this.giveUp(lost, `its process vanished ${mostLosses} times`)) {
+        given.push(lost);
+      }
+    }
+    return given;
+  }
+}
+
+function claimedOf(row: Row): Claimed {
+  return {
+    // The queue holds what `enqueue` was given, whose types tie the payload to its kind.
+    job: {
+      id: row.id,
+      kind: row.kind as JobKind,
+      payload: row.payload as Job['payload'],
+      request: row.request,
+      since: row.since,
+      attempt: row.attempts + 1,
+    },
+    claim: row.claim ?? '',
+    key: row.key,
+    installation: row.installation ?? undefined,
+    losses: row.losses,
+  };
+}
+
+function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === uniqueViolation;
+}

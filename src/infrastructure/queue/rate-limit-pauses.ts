@@ -1,0 +1,22 @@
+/** Installations whose calls to GitHub must wait: a rate limit is nearly spent, or GitHub asked for patience. */
+import { type Kysely, sql } from 'kysely';
+import type { Tables } from '#infrastructure/database/tables/queue';
+
+/** Holds every job of an installation back for `seconds`, over all processes. A longer pause stands. */
+export async function pause(
+  db: Kysely<Tables>,
+  installation: number,
+  seconds: number,
+  reason: string,
+): Promise<void> {
+  await db
+    .insertInto('pauses')
+    .values({ installation, until: sql`now() + make_interval(secs => ${seconds})`, reason })
+    .onConflict((conflict) =>
+      conflict.column('installation').doUpdateSet({
+        until: sql`greatest(pauses.until, excluded.until)`,
+        reason,
+      }),
+    )
+    .execute();
+}

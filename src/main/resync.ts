@@ -1,0 +1,88 @@
+/** Looks for whatever was missed: deliveries, verdicts, merges, drift. One at a time over all processes. */
+
+import { redeliver } from '#application/redelivery/redelivery';
+import { errorFields } from '#base/observability/logger';
+import { readMark, setMark } from '#infrastructure/database/timestamps';
+import { Inbox } from '#infrastructure/queue/inbox';
+import type { Again, Job } from '#infrastructure/queue/job-kinds';
+import type { ServiceContext } from './context.ts';
+
+/** Which head of an open pull request was last judged, by number. */
+export type JudgedHeads = (context: ServiceContext) => Promise<ReadonlyMap<number, string>>;
+
+const mark = 'sweep';
+/** Days for which a delivery's id is remembered: GitHub sends again for three. */
+const memory = 7;
+
+export async function sweep(
+  context: ServiceContext,
+  job: Job<'sweep'>,
+  judgedHeads: JudgedHeads,
+): Promise<Again | undefined> {
+  const { store, jobs, github, registry, log } = context;
+  const begun = new Date();
+  const last = await readMark(store.db, mark);
+  const follow = { request: job.request, news: false };
+
+  // What is found by level comes first: it does not need the list of deliveries.
+  await jobs.enqueue(
+    [
+      {
+        kind: 'reconcile',
+        payload: { installation: registry.installation, repo: registry.repo, sweep: true },
+      },
+      { kind: 'rejudge', payload: { installation: registry.installation, repo: registry.repo } },
+    ],
+    follow,
+  );
+  const judged = await judgedHeads(context);
+  const unjudged = (await openPulls(context)).filter(({ number, head }) => judged.get(number) !== head);
+  await jobs.enqueue(
+    unjudged.map(({ number }) => ({
+      kind: 'review' as const,
+      payload: { installation: registry.installation, repo: registry.repo, number },
+    })),
+    follow,
+  );
+
+  let redelivered = 0;
+  try {
+    redelivered = await redeliver(await github.app(), store.db, last, begun);
+  } catch (error) {
+    // Not every server that speaks GitHub's protocol keeps a list of deliveries.
+    if (!(error instanceof Error) || !('status' in error) || error.status !== 404) throw error;
+    log.debug(errorFields(error), 'no list of deliveries');
+  }
+  await new Inbox(store.db, jobs).forget(memory);
+  await setMark(store.db, mark, begun);
+  log.info({ unjudged: unjudged.length, redelivered }, 'swept');
+  return undefined;
+}
+
+/** Every open pull request of the registry, the one that changed last first. */
+async function openPulls(
+  context: ServiceContext,
+): Promise<readonly { readonly number: number; readonly head: string }[]> {
+  const client = await context.github.installation(context.registry.installation);
+  const [owner = '', repo = ''] = context.registry.repo.split('/');
+  const pulls: { number: number; head: string }[] = [];
+  for (let page = 1; ; page += 1) {
+    const { data } = await client.request('GET /repos/{owner}/{repo}/pulls', {
+      owner,
+      repo,
+      state: 'open',
+      sort: 'updated',
+      direction: 'desc',
+      per_page: 100,
+      page,
+    });
+    pulls.push(...data.map(({ number, head }) => ({ number, head: head.sha })));
+    if (data.length < 100) return pulls;
+  }
+}
+
+/** Whether none began lately, in whatever process: some slack, since timers drift. */
+export async function sweepIsDue({ store, configuration }: ServiceContext): Promise<boolean> {
+  const last = await readMark(store.db, mark);
+  return last === undefined || Date.now() - +last >= configuration.sweep * 900;
+}

@@ -1,0 +1,301 @@
+/** Puts the service together: the store, the door, the worker and the sweep. */
+import { readdir, readFile } from 'node:fs/promises';
+import type { PageAnswer, PageRequest } from '#application/handover/one-time-page';
+import { keyringOf } from '#application/handover/secrets/keyring';
+import { measureSealed } from '#application/handover/secrets/rotate-key';
+import type { Configuration } from '#base/config/config-file';
+import type { Settings } from '#base/config/environment';
+import { refusal, sayRefusal } from '#base/config/startup-errors';
+import type { Message } from '#base/i18n/message';
+import { createLog, errorFields, type Log } from '#base/observability/logger';
+import { createMeasures, type Measures } from '#base/observability/metrics';
+import { type Door, openDoor } from '#http/server';
+import { type Audience, consequenceOf } from '#http/webhook/event-routing';
+import { openStore, type Store } from '#infrastructure/database/database';
+import { measureStore } from '#infrastructure/database/metrics';
+import { type GitHubAnswer, type GitHubApp, openGitHubApp } from '#infrastructure/github/client/app-client';
+import { findIdentity, type Identity } from '#infrastructure/github/client/installation';
+import { Inbox } from '#infrastructure/queue/inbox';
+import type { Handlers } from '#infrastructure/queue/job-kinds';
+import { Jobs, jobsChannel } from '#infrastructure/queue/job-queue';
+import { pause } from '#infrastructure/queue/rate-limit-pauses';
+import { backOff } from '#infrastructure/queue/retry-policy';
+import { startWorker, type Worker } from '#infrastructure/queue/worker';
+import type { ServiceContext } from './context.ts';
+import { sweepIsDue } from './resync.ts';
+
+/** What does the work, once it is known whose registry is served. */
+export interface Workshop {
+  readonly handlers: Handlers;
+  readonly handover?: (request: PageRequest) => Promise<PageAnswer>;
+}
+
+export interface ServiceOptions {
+  readonly settings: Settings;
+  readonly configuration: Configuration;
+  /** Which half runs here; both when undefined. */
+  readonly only?: 'ingress' | 'worker';
+  readonly version: string;
+  readonly workshop: (context: ServiceContext) => Promise<Workshop>;
+  /** Standard output's when undefined. */
+  readonly log?: Log;
+  /** How many jobs run at the same time. */
+  readonly concurrency?: number;
+}
+
+export interface Service {
+  readonly port: number;
+  /** Resolves once it is known which registry is served, and the work goes on. */
+  readonly atWork: Promise<void>;
+  /** Resolves with the reason when it cannot go on. */
+  readonly refused: Promise<Message>;
+  /** Finishes what runs within `milliseconds`, and takes no more. */
+  stop(milliseconds: number): Promise<void>;
+}
+
+export type StartedService =
+  | { readonly ok: true; readonly service: Service }
+  | { readonly ok: false; readonly refusal: Message };
+
+/** Calls to GitHub that are left for people's own use of the hour, and for what cannot wait. */
+const reserve = 50;
+/** Milliseconds that a store may take to say that it is there. */
+const readyWithin = 2_000;
+
+export async function startService(options: ServiceOptions): Promise<StartedService> {
+  const { settings, configuration } = options;
+  const log = options.log ?? createLog(settings.logLevel);
+  const opened = await openStore(settings.store);
+  if (!opened.ok) {
+    const { ok: _ok, reason, ...values } = opened;
+    return { ok: false, refusal: refusal(reason, values) };
+  }
+  const { store } = opened;
+  const measures = createMeasures();
+  const keyring = settings.key === undefined ? undefined : keyringOf(settings.key.reveal());
+  const jobs = new Jobs(store.db);
+  const inbox = new Inbox(store.db, jobs);
+  const github = watchedGitHub(options, store, measures, log);
+  const ending = new AbortController();
+  const place: {
+    identity?: Identity;
+    workshop?: Workshop;
+    worker?: Worker;
+    sweeps?: NodeJS.Timeout;
+    quiet?: () => Promise<void>;
+  } = {};
+
+  let door: Door;
+  try {
+    door = await openDoor({
+      host: settings.host,
+      port: settings.port,
+      secrets: settings.webhookSecrets,
+      ...(options.only === 'worker'
+        ? {}
+        : {
+            receive: async (delivery, payload) => {
+              if (place.identity === undefined)
+                throw new Error('it is not yet known which registry is served');
+              const audience = audienceOf(place.identity, configuration);
+              return inbox.receive(delivery, consequenceOf(delivery.event, payload, audience));
+            },
+          }),
+      handover: (request) => handover(place.workshop, request),
+      ready: async () => place.identity !== undefined && (await answers(store)),
+      measure: async () => {
+        await measureStore(store.db, place.identity?.repo, measures);
+        await measureSealed(store.db, keyring, measures);
+      },
+      schemas: await readSchemas(),
+      log,
+      measures,
+    });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+
+  const refused = Promise.withResolvers<Message>();
+  const atWork = begin().catch((error: unknown) => {
+    if (!ending.signal.aborted) log.fatal(errorFields(error), 'the work cannot begin');
+    throw error;
+  });
+  atWork.catch(() => undefined);
+
+  async function begin(): Promise<void> {
+    const identity = await insistOnIdentity(
+      github,
+      configuration.registry,
+      log,
+      ending.signal,
+      refused.resolve,
+    );
+    place.identity = identity;
+    const context: ServiceContext = {
+      settings,
+      configuration,
+      store,
+      jobs,
+      github,
+      log,
+      measures,
+      registry: { repo: identity.repo, installation: identity.installation },
+      self: identity.self,
+      appId: identity.appId,
+    };
+    const workshop = await options.workshop(context);
+    place.workshop = workshop;
+    if (options.only !== 'ingress' && !ending.signal.aborted) {
+      place.worker = await startWorker({
+        jobs,
+        handlers: workshop.handlers,
+        log,
+        measures,
+        concurrency: options.concurrency ?? 8,
+        alone: store.engine === 'embedded',
+        onLimit: (installation, seconds, reason) => pause(store.db, installation, seconds, reason),
+      });
+      place.quiet = store.listen(jobsChannel, () => jobs.wake());
+      // Always anew: were a sweep that was given up the last one, nothing that was missed would be found any more.
+      const askForSweep = () =>
+        jobs
+          .enqueue([{ kind: 'sweep', payload: {} }], { request: `sweep-${crypto.randomUUID()}` })
+          .catch((error: unknown) => log.error(errorFields(error), 'no sweep could be asked for'));
+      await askForSweep();
+      // Every process has this clock; whichever strikes first is enough.
+      place.sweeps = setInterval(() => {
+        sweepIsDue(context).then(
+          (due) => (due ? askForSweep() : undefined),
+          (error: unknown) => log.error(errorFields(error), 'no sweep could be asked for'),
+        );
+      }, configuration.sweep * 1000);
+    }
+    log.info({ registry: identity.repo, engine: store.engine, only: options.only ?? 'all' }, 'at work');
+  }
+
+  return {
+    ok: true,
+    service: {
+      port: door.port,
+      atWork,
+      refused: refused.promise,
+      async stop(milliseconds) {
+        ending.abort();
+        clearInterval(place.sweeps);
+        const left = door.close();
+        await atWork.catch(() => undefined);
+        await place.quiet?.();
+        await place.worker?.stop(milliseconds);
+        await left;
+        await store.close();
+        log.info('stopped');
+      },
+    },
+  };
+}
+
+function watchedGitHub(options: ServiceOptions, store: Store, measures: Measures, log: Log): GitHubApp {
+  const { settings } = options;
+  const onAnswer = (answer: GitHubAnswer): void => {
+    const { installation, method, route, status, github, remaining, reset, wait } = answer;
+    const said = { method, route, status, ...(github === undefined ? {} : { github }) };
+    // What is written is what people see: it can be followed at the usual level.
+    if (method === 'GET') log.debug(said, 'GitHub answered');
+    else log.info(said, 'GitHub answered');
+    measures.githubCalls.inc({ method, status: String(status) });
+    if (installation === undefined) return;
+    if (remaining !== undefined)
+      measures.githubRemaining.set({ installation: String(installation) }, remaining);
+    const spent = remaining !== undefined && remaining < reserve && reset !== undefined;
+    const seconds = wait ?? (spent ? Math.max(1, reset - Math.floor(Date.now() / 1000)) : undefined);
+    if (seconds === undefined) return;
+    log.warn({ installation, seconds, status, remaining }, 'GitHub asks for patience');
+    pause(store.db, installation, seconds, `GitHub answered ${status}, ${remaining ?? '?'} calls left`).catch(
+      (error: unknown) => log.error(errorFields(error), 'a pause could not be kept'),
+    );
+  };
+  return openGitHubApp({
+    appId: settings.appId,
+    privateKey: settings.privateKey,
+    ...(settings.apiAddress === undefined ? {} : { baseUrl: settings.apiAddress }),
+    log,
+    onAnswer,
+    userAgent: `greffier/${options.version}`,
+  });
+}
+
+/** Asks until GitHub answers and the App is installed; a wait that a restart would not shorten. */
+async function insistOnIdentity(
+  github: GitHubApp,
+  registry: string | undefined,
+  log: Log,
+  signal: AbortSignal,
+  refuse: (message: Message) => void,
+): Promise<Identity> {
+  for (let attempt = 1; ; attempt += 1) {
+    signal.throwIfAborted();
+    try {
+      const found = await findIdentity(github, registry);
+      if (found.ok) {
+        const { missing, surplus } = found.identity.permissions;
+        if (missing.length > 0) log.warn({ missing }, 'the App was not granted all that it uses');
+        if (surplus.length > 0) log.warn({ surplus }, 'the App was granted more than it uses: take it back');
+        return found.identity;
+      }
+      log.warn({ reason: sayRefusal(found.refusal, 'en') }, 'cannot work yet');
+      if (!found.later) {
+        refuse(found.refusal);
+        throw new Error(sayRefusal(found.refusal, 'en'));
+      }
+    } catch (error) {
+      if (error instanceof Error && 'status' in error && (error.status === 401 || error.status === 404)) {
+        refuse(refusal('app-unknown'));
+        throw error;
+      }
+      if (!(error instanceof Error && 'status' in error)) throw error;
+      log.warn(errorFields(error), 'GitHub does not answer');
+    }
+    await delay(Math.min(30, backOff(attempt, Math.random())) * 1000, signal);
+  }
+}
+
+/** Resolves after so many milliseconds, or when the signal fires. */
+function delay(milliseconds: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, milliseconds);
+  signal.addEventListener('abort', () => resolve(), { once: true });
+  return promise.finally(() => clearTimeout(timer));
+}
+
+function audienceOf(identity: Identity, configuration: Configuration): Audience {
+  const issueRepositories = Object.values(configuration.cells).flatMap((cell) =>
+    cell.provider === 'manual' && cell.repository !== undefined ? [cell.repository] : [],
+  );
+  return { registry: identity.repo, issueRepositories, self: identity.self };
+}
+
+async function handover(workshop: Workshop | undefined, request: PageRequest): Promise<PageAnswer> {
+  return (await workshop?.handover?.(request)) ?? { status: 404, headers: {}, body: '' };
+}
+
+async function answers(store: Store): Promise<boolean> {
+  const late = new Promise<boolean>((resolve) => setTimeout(resolve, readyWithin, false).unref());
+  const asked = store.db
+    .selectFrom('marks')
+    .select('name')
+    .limit(1)
+    .execute()
+    .then(
+      () => true,
+      () => false,
+    );
+  return Promise.race([asked, late]);
+}
+
+async function readSchemas(): Promise<ReadonlyMap<string, string>> {
+  const folder = new URL('../../schemas/', import.meta.url);
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.schema.json'));
+  const texts = names.map(async (name) => [name, await readFile(new URL(name, folder), 'utf8')] as const);
+  return new Map(await Promise.all(texts));
+}

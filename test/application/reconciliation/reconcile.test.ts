@@ -1,0 +1,624 @@
+/** Reconciling by level, with a real OpenID provider, a real store, and a registry and GitHub in memory. */
+import type { Kysely } from 'kysely';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { storedHandovers } from '#application/handover/handover-store';
+import { tokenHash } from '#application/handover/link-token';
+import { StoredLedger, tokenPurpose } from '#application/ledger/sql-ledger';
+import { confirm, handover, provisioned, retry, rotate } from '#application/reconciliation/operator-commands';
+import { type Publisher, report } from '#application/reconciliation/publish-outcomes';
+import {
+  type MergedPull,
+  type ReconcileTools,
+  reconcile,
+  type ServedCell,
+} from '#application/reconciliation/reconcile';
+import { auditTrail, Books } from '#application/reconciliation/reconcile-store';
+import type { CellName } from '#base/config/cells';
+import { cellState } from '#domain/provisioning/known-clients';
+import { clientKey, planFor } from '#domain/provisioning/plan';
+import type { Sealed, Vault } from '#domain/provisioning/provider';
+import type { Desired } from '#domain/registry/registry';
+import type { Tables } from '#infrastructure/database/tables/queue';
+import type { Fetch } from '#infrastructure/identity-providers/http';
+import { manualProvider } from '#infrastructure/identity-providers/manual';
+import { proconnectProvider } from '#infrastructure/identity-providers/proconnect/provider';
+import { probeOf } from '#infrastructure/identity-providers/redirect-uri-probe';
+import { registrationProvider } from '#infrastructure/identity-providers/registration/provider';
+import { aDesired } from '../../domain/provisioning/desired.ts';
+import { type IssueBoard, issueBoard } from '../../infrastructure/identity-providers/issue-board.ts';
+import {
+  initialAccessToken,
+  type RunningProvider,
+  startOpenidProvider,
+} from '../../infrastructure/identity-providers/openid-provider.ts';
+import { partnerSecret, startPartnerApi } from '../../infrastructure/identity-providers/partner-api.ts';
+import { aStore, aVault, emptied } from '../../infrastructure/identity-providers/store.ts';
+
+const registry = 'org/registre';
+const day = 86_400_000;
+const here: CellName = 'internet/integration';
+const byHand: CellName = 'internet/production';
+
+describe('reconciling', () => {
+  let db: Kysely<Tables>;
+  let openid: RunningProvider;
+  let vault: Vault;
+  beforeAll(async () => {
+    db = await aStore();
+    openid = await startOpenidProvider();
+  });
+  afterAll(async () => {
+    await openid.stop();
+    await db.destroy();
+  });
+
+  let world: Awaited<ReturnType<typeof aWorld>>;
+  beforeEach(async () => {
+    await emptied(db);
+    openid.forget();
+    world = await aWorld();
+  });
+
+  async function aWorld() {
+    vault = aVault();
+    const board: IssueBoard = issueBoard();
+    const ledger = new StoredLedger({ db, registry, vault });
+    const books = new Books(db, registry);
+    let clock = 1_767_225_600_000;
+    let commits = 0;
+    let files = new Map<string, Desired>();
+    const broken = new Set<string>();
+    const merged: (MergedPull & { readonly at: number })[] = [];
+    const refusals = new Map<string, string>();
+    const comments = new Map<number, string>();
+    const deployments: { id: number; environment: string; states: string[] }[] = [];
+    let writes = 0;
+
+    const registration: ServedCell = {
+      provider: registrationProvider({ cell: here, issuer: openid.issuer, vault, fetch, initialAccessToken }),
+      card: { provider: 'registration', issuer: openid.issuer, method: 'client_secret_post' },
+      probe: probeOf(fetch, async () => new URL(`${openid.issuer}/auth`)),
+      repair: false,
+    };
+    const manual: ServedCell = {
+      provider: manualProvider({ cell: byHand, issues: board.issues(), language: () => 'fr' }),
+      card: {
+        provider: 'manual',
+        issuer: 'https://auth.agentconnect.gouv.fr/api/v2',
+        method: 'client_secret_post',
+      },
+      repair: false,
+      issues: { port: board.issues(), repository: registry, here: true },
+    };
+    const cells = new Map<CellName, ServedCell>([
+      [here, registration],
+      [byHand, manual],
+    ]);
+    const tools: ReconcileTools = {
+      source: {
+        head: async () => `commit-${commits}`,
+        at: async (commit) => ({
+          commit,
+          desired: [...files].filter(([key]) => !broken.has(key)).map(([, desired]) => desired),
+          held: [...files].filter(([key]) => broken.has(key)).map(([, { cell, id }]) => ({ cell, id })),
+          blobs: new Map([...files].map(([key, desired]) => [key, JSON.stringify(desired)])),
+        }),
+        mergedBetween: async (from) =>
+          merged.filter((one) => one.at > (from === undefined ? commits - 1 : Number(from.split('-')[1]))),
+      },
+      cells,
+      ledger,
+      books,
+      recheck: async (desired) => refusals.get(clientKey(desired)),
+      removalDelay: 7 * day,
+      now: () => clock,
+      language: 'fr',
+    };
+    const publisher: Publisher = {
+      comment: async (pull, _marker, body) => {
+        writes += 1;
+        comments.set(pull, body);
+      },
+      deploy: async (_commit, environment) =>
+        deployments.push({ id: deployments.length, environment, states: [] }) - 1,
+      setDeployment: async (id, state) => void deployments[id]?.states.push(state),
+      issues: board.issues(),
+    };
+
+    /** What a review shows of a pull request: the plan of what it touches. */
+    async function show(pull: number, desired: readonly Desired[], only: readonly string[]): Promise<void> {
+      const accounts = await ledger.all();
+      const plan = planFor({
+        desired,
+        cells: [...cells.values()].map((cell) => cellState(cell.provider, accounts)),
+        now: clock,
+        removalDelay: 7 * day,
+        only: new Set(only),
+      });
+      await books.show(pull, `head-${pull}`, plan);
+    }
+
+    return {
+      board,
+      books,
+      ledger,
+      tools,
+      comments,
+      deployments,
+      broken,
+      refusals,
+      get writes() {
+        return writes;
+      },
+      serve: (cell: CellName, served: ServedCell) => void cells.set(cell, served),
+      later: (milliseconds: number) => {
+        clock += milliseconds;
+      },
+      /** A pull request that is reviewed, approved and merged. */
+      async merge(
+        pull: number,
+        next: readonly Desired[],
+        between: () => Promise<void> = async () => undefined,
+      ) {
+        const before = files;
+        const after = new Map(next.map((desired) => [clientKey(desired), desired]));
+        const touched = [...new Set([...before.keys(), ...after.keys()])].filter(
+          (key) => JSON.stringify(before.get(key)) !== JSON.stringify(after.get(key)),
+        );
+        await show(pull, next, touched);
+        await between();
+        files = after;
+        commits += 1;
+        merged.push({
+          pull,
+          at: commits,
+          head: `head-${pull}`,
+          commit: `commit-${commits}`,
+          author: 'autrice',
+          approvedBy: ['relecteur'],
+          clients: touched,
+        });
+      },
+      /** A push without a pull request. */
+      push(next: readonly Desired[]) {
+        files = new Map(next.map((desired) => [clientKey(desired), desired]));
+        commits += 1;
+      },
+      async run(sweep = false) {
+        const result = await reconcile(tools, sweep);
+        await report(tools, publisher, result);
+        return result;
+      },
+    };
+  }
+
+  const named = (name: string) => openid.clients().filter((client) => client.client_name === name);
+  const agenda = aDesired('agenda');
+  const given = (number: number) => ({ number, by: 'operatrice' });
+
+  it('provisions what was there before Greffier like anything else', async () => {
+    world.push([agenda]);
+    await world.run();
+    expect(named('Service agenda')).toHaveLength(1);
+    expect(world.comments.size).toBe(0);
+  });
+
+  it('tells the merged pull request, with everything to go on with and no secret', async () => {
+    await world.merge(7, [agenda]);
+    await world.run();
+    const comment = world.comments.get(7) ?? '';
+    const [client] = named('Service agenda');
+    expect(comment.startsWith('<!-- greffier:provisioning -->')).toBe(true);
+    for (const part of [
+      'client créé',
+      String(client?.client_id),
+      `${openid.issuer}/.well-known/openid-configuration`,
+      'client_secret_post',
+      'https%3A%2F%2Fagenda.ville.example.fr%2Fcallback',
+      "le fournisseur d'identité accepte cette URL",
+      '/greffier handover',
+      'service-providers/internet/production/',
+    ])
+      expect(comment).toContain(part);
+    expect(comment).not.toContain(String(client?.client_secret));
+    expect(world.deployments).toEqual([{ id: 0, environment: 'internet-integration', states: ['success'] }]);
+  });
+
+  it('tells how to authenticate as the provider really has it', async () => {
+    const method = 'client_secret_basic';
+    const basic = await startOpenidProvider({
+      clientAuthMethods: [method],
+      clientDefaults: { token_endpoint_auth_method: method },
+    });
+    const { issuer } = basic;
+    world.serve(here, {
+      provider: registrationProvider({ cell: here, issuer, vault, fetch, initialAccessToken }),
+      card: { provider: 'registration', issuer, method: 'client_secret_post' },
+      repair: false,
+    });
+    await world.merge(7, [agenda]);
+    await world.run();
+    await basic.stop();
+    expect(world.comments.get(7)).toContain(`/token\` : \`${method}\``);
+    const mail = await db.selectFrom('mails').selectAll().executeTakeFirstOrThrow();
+    const token = vault.open(mail.token as Sealed, tokenPurpose(mail.id)) ?? '';
+    const handovers = storedHandovers(db, vault, () => ({ method: 'client_secret_post' }));
+    expect(await handovers.reveal(tokenHash(token))).toMatchObject({ method });
+  });
+
+  it('does nothing and writes nothing when nothing changed', async () => {
+    await world.merge(7, [agenda]);
+    await world.run();
+    const writes = world.writes;
+    const again = await world.run(true);
+    expect(again.settlements).toEqual([]);
+    expect(world.writes).toBe(writes);
+  });
+
+  it('catches up with everything that was merged while it was away', async () => {
+    await world.run();
+    await world.merge(7, [agenda]);
+    await world.merge(8, [agenda, aDesired('carte')]);
+    await world.run();
+    expect([...world.comments.keys()].sort()).toEqual([7, 8]);
+  });
+
+  it('stops when what would be applied is not what was shown, and goes on when someone confirms it', async () => {
+    await world.merge(7, [agenda]);
+    await world.run();
+    const renamed = aDesired('agenda', { name: 'Nouveau nom' });
+    // Between the review and the merge somebody changes the client at the provider.
+    await world.merge(8, [renamed], async () => {
+      const [account] = await world.ledger.all();
+      if (account !== undefined)
+        await world.ledger.save({
+          ...account,
+          seen: { ...account.seen, contacts: ['intrus@ailleurs.example.fr'] },
+        });
+    });
+    const shownOnly = await world.ledger.all();
+    expect(shownOnly[0]?.seen.contacts).toEqual(['intrus@ailleurs.example.fr']);
+    const frozen = { ...world.tools, cells: new Map(world.tools.cells) };
+    const cell = frozen.cells.get(here);
+    if (cell === undefined) throw new Error('no cell');
+    frozen.cells.set(here, {
+      ...cell,
+      provider: { ...cell.provider, read: async () => ({ ok: true, value: { kind: 'untold' } }) },
+    });
+    const result = await reconcile(frozen, false);
+    expect(result.ruled).toMatchObject([{ ruling: 'stopped' }]);
+    expect(named('Nouveau nom')).toEqual([]);
+    const digest = result.ruled[0]?.step.digest ?? '';
+    await confirm(frozen, given(8), digest);
+    await reconcile(frozen, false);
+    expect(named('Nouveau nom')).toHaveLength(1);
+  });
+
+  it('never applies a definition that is invalid at the commit, nor takes it for removed', async () => {
+    await world.merge(7, [agenda]);
+    await world.run();
+    world.broken.add(clientKey(agenda));
+    await world.merge(8, [aDesired('agenda', { name: 'Cassé' })]);
+    const result = await world.run();
+    expect(result.settlements).toEqual([]);
+    expect(named('Service agenda')).toHaveLength(1);
+    expect(world.comments.get(8)).toContain('comporte une erreur');
+  });
+
+  it('waits while an outside check refuses, and says why', async () => {
+    world.refusals.set(clientKey(agenda), 'le DataPass est révoqué');
+    await world.merge(7, [agenda]);
+    await world.run();
+    expect(openid.clients()).toEqual([]);
+    expect(world.comments.get(7)).toContain('le DataPass est révoqué');
+    expect(world.deployments[0]?.states).toEqual(['in_progress']);
+    world.refusals.clear();
+    await world.run();
+    expect(named('Service agenda')).toHaveLength(1);
+    expect(world.deployments[0]?.states).toEqual(['in_progress', 'success']);
+  });
+
+  it('finds drift in a sweep, shows it in one issue that closes by itself, and repairs only when told to', async () => {
+    await world.merge(7, [agenda]);
+    await world.run();
+    const [account] = await world.ledger.all();
+    const provider = world.tools.cells.get(here)?.provider;
+    if (account === undefined || provider === undefined || account.wanted === undefined)
+      throw new Error('no client');
+    // Somebody changes the client with its own management token.
+    const held = {
+      handle: account.handle ?? '',
+      clientId: account.clientId ?? '',
+      metadata: {},
+      confirmed: {},
+    };
+    const changed = await provider.update(
+      account,
+      { ...held, ...(account.management === undefined ? {} : { management: account.management }) },
+      { ...account.wanted, redirect_uris: ['https://intrus.example.fr/cb'] },
+    );
+    if (!changed.ok || changed.value.kind !== 'issued') throw new Error('not changed');
+    const { management } = changed.value;
+    await world.ledger.save({ ...account, ...(management === undefined ? {} : { management }) });
+
+    const found = await world.run(true);
+    expect(found.ruled).toMatchObject([{ ruling: 'drift' }]);
+    const [issue] = world.board.all;
+    expect(issue).toMatchObject({ open: true });
+    expect(issue?.body).toContain('https://intrus.example.fr/cb');
+    await world.run(true);
+    expect(world.board.all).toHaveLength(1);
+
+    await confirm(world.tools, given(1), found.ruled[0]?.step.digest ?? '');
+    await world.run();
+    expect(named('Service agenda')[0]?.redirect_uris).toEqual(agenda.definition.redirect_uris);
+    expect(world.board.all).toMatchObject([{ open: false }]);
+  });
+
+  it('says in the issue of drift that a second client came to be and cannot be removed, until it is', async () => {
+    const api = await startPartnerApi();
+    let refuse = true;
+    const fetcher: Fetch = async (url, init) =>
+      refuse && init.method === 'DELETE' ? new Response('{}', { status: 403 }) : fetch(url, init);
+    const options = { cell: here, url: api.url, secret: partnerSecret, fetch: fetcher };
+    world.serve(here, {
+      provider: proconnectProvider({ ...options, identityDomain: 'registre.example.fr', now: Date.now }),
+      card: { provider: 'proconnect', issuer: openid.issuer, method: 'client_secret_post' },
+      repair: false,
+    });
+    const late = api.delay('POST');
+    await world.merge(7, [agenda]);
+    await world.run();
+    await world.run();
+    late();
+    await world.run();
+    const [account] = await world.ledger.all();
+    const second = [...api.clients.values()].find((client) => client.key !== account?.clientId);
+    expect(world.board.all[0]).toMatchObject({ open: true });
+    expect(world.board.all[0]?.body).toContain(second?.key);
+    refuse = false;
+    await world.run();
+    await world.run();
+    expect(world.board.all).toMatchObject([{ open: false }]);
+    expect([...api.clients.values()]).toMatchObject([{ key: account?.clientId }]);
+    await api.close();
+  });
+
+  it('keeps no secret once it is handed over, though every answer repeats it', async () => {
+    await world.merge(7, [agenda]);
+    await world.run();
+    await world.merge(8, [aDesired('agenda', { name: 'Nouveau nom' })]);
+    await world.run(true);
+    expect(await world.ledger.all()).toMatchObject([{ last: { action: 'update' } }]);
+    expect((await world.ledger.all())[0]).not.toHaveProperty('secret');
+    const mails = await db.selectFrom('mails').select('facts').execute();
+    expect(mails.map((mail) => mail.facts)).toMatchObject([{ notice: 'created' }]);
+  });
+
+  it('hands over the secret that a provider gave anew when the client was changed', async () => {
+    const cell = world.tools.cells.get(here) ?? expect.fail();
+    const rotating: Fetch = async (url, init) => {
+      const response = await fetch(url, init);
+      if (init.method !== 'PUT' || !String(init.body).includes('Nouveau nom')) return response;
+      return Response.json({ ...((await response.json()) as object), client_secret: 'another-secret' });
+    };
+    const { issuer } = openid;
+    await world.merge(7, [agenda]);
+    await world.run();
+    world.serve(here, {
+      ...cell,
+      provider: registrationProvider({ cell: here, issuer, vault, fetch: rotating, initialAccessToken }),
+    });
+    await world.merge(8, [aDesired('agenda', { name: 'Nouveau nom' })]);
+    await world.run();
+    const mail = await db
+      .selectFrom('mails')
+      .selectAll()
+      .orderBy('created_at', 'desc')
+      .limit(1)
+      .executeTakeFirstOrThrow();
+    expect(mail.facts).toMatchObject({ notice: 'renewed' });
+    const token = vault.open(mail.token as Sealed, tokenPurpose(mail.id)) ?? '';
+    const handovers = storedHandovers(db, vault, () => ({ method: 'client_secret_post' }));
+    expect(await handovers.reveal(tokenHash(token))).toMatchObject({ secret: 'another-secret' });
+  });
+
+  it('removes in two strides, and revives the same client in between', async () => {
+    await world.merge(7, [agenda]);
+    await world.run();
+    const id = named('Service agenda')[0]?.client_id;
+    await world.merge(8, []);
+    await world.run();
+    expect(named('Service agenda')[0]?.redirect_uris).toEqual(['https://greffier.invalid/dormant']);
+    expect(world.comments.get(8)).toMatch(/client désactivé[\s\S]*sera supprimé le 8 janvier 2026/);
+    await world.merge(9, [agenda]);
+    await world.run();
+    expect(named('Service agenda')).toMatchObject([
+      { client_id: id, redirect_uris: agenda.definition.redirect_uris },
+    ]);
+    expect(world.comments.get(9)).toContain('réactivé, avec les mêmes clés');
+    await world.merge(10, []);
+    await world.run();
+    world.later(7 * day);
+    await world.run(true);
+    expect(openid.clients()).toEqual([]);
+    expect(await world.ledger.all()).toEqual([]);
+    expect(world.comments.get(10)).toContain('client supprimé');
+  });
+
+  it('makes another client for a definition that was renamed, and retires the old one', async () => {
+    await world.merge(7, [agenda]);
+    await world.run();
+    await world.merge(8, [aDesired('agenda-2')]);
+    await world.run();
+    const comment = world.comments.get(8) ?? '';
+    expect(comment).toMatch(/agenda`\*\* : client désactivé/);
+    expect(comment).toMatch(/agenda-2`\*\* : client créé/);
+  });
+
+  it('asks before it removes many clients at once, in one issue, and does it once confirmed', async () => {
+    const many = Array.from({ length: 11 }, (_, n) => aDesired(`service-${n}`));
+    world.push(many);
+    await world.run();
+    await world.merge(8, []);
+    const result = await world.run();
+    expect(result.settlements).toEqual([]);
+    expect(world.board.all).toMatchObject([{ open: true }]);
+    expect(world.comments.get(8)).toContain('beaucoup de suppressions');
+    const digest = /confirm ([0-9a-f]{32})/.exec(world.board.all[0]?.body ?? '')?.[1] ?? '';
+    await confirm(world.tools, given(1), digest);
+    const done = await world.run();
+    expect(done.settlements).toHaveLength(11);
+    expect(world.board.all).toMatchObject([{ open: false }]);
+  });
+
+  describe('cells that people run', () => {
+    const paper = aDesired(
+      'agenda',
+      { ip_addresses: ['10.1.2.3'], private_sector: false, datapass: 'H123' },
+      byHand,
+    );
+
+    it('asks in one issue, keeps it up to date, and finishes on /greffier provisioned', async () => {
+      await world.merge(7, [paper]);
+      await world.run();
+      expect(world.comments.get(7)).toContain('Demande : #1');
+      await world.merge(8, [aDesired('agenda', { ...paper.definition, name: 'Autre nom' }, byHand)]);
+      await world.run();
+      expect(world.board.all).toHaveLength(1);
+      expect(world.board.all[0]?.body).toContain('Autre nom');
+
+      const wrong = await provisioned(world.tools, given(1), 'CLIENT_ID');
+      expect(wrong).toMatchObject({ ok: false });
+      const answer = await provisioned(world.tools, given(1), 'd7c9a1d2-0000-4000-8000-1234567890ab');
+      expect(answer).toMatchObject({ ok: true, reconcile: true });
+      // As after a crash between what the command did and the closing of its issue.
+      Object.assign(world.board.all[0] ?? {}, { open: true });
+      expect(await provisioned(world.tools, given(1), 'd7c9a1d2-0000-4000-8000-1234567890ab')).toEqual(
+        answer,
+      );
+      await world.run();
+      expect(world.board.all).toMatchObject([{ open: false }]);
+      expect(world.comments.get(8)).toMatch(/client créé[\s\S]*d7c9a1d2-0000-4000-8000-1234567890ab/);
+      const mails = await db.selectFrom('mails').select('facts').execute();
+      expect(mails.map((mail) => mail.facts)).toMatchObject([{ notice: 'created' }]);
+    });
+
+    it('answers a request in the very repository where it was opened: numbers of two repositories meet', async () => {
+      await world.merge(7, [paper]);
+      await world.run();
+      const elsewhere = { ...given(1), repo: 'org/autre' };
+      expect(await provisioned(world.tools, elsewhere, 'd7c9a1d2')).toMatchObject({ ok: false });
+      expect(await retry(world.tools, elsewhere)).toMatchObject({ ok: false });
+      expect((await world.ledger.all())[0]).toMatchObject({ state: 'begun' });
+      expect(await provisioned(world.tools, given(1), 'd7c9a1d2')).toMatchObject({ ok: true });
+    });
+
+    it('remembers with what people did who asked for it, who approved it, and in which commit', async () => {
+      await world.merge(7, [paper]);
+      await world.run();
+      await provisioned(world.tools, given(1), 'd7c9a1d2');
+      await world.merge(8, []);
+      await world.run();
+      world.board.close(2);
+      await world.run();
+      const trail: Record<string, unknown>[] = [];
+      for await (const line of auditTrail(db, 'agenda')) trail.push(line);
+      const digest = expect.stringMatching(/^[0-9a-f]{32}$/);
+      const asked = { author: 'autrice', approvedBy: ['relecteur'] };
+      const first = { digest, cause: { ...asked, pull: 7, commit: 'commit-1' } };
+      const second = { digest, cause: { ...asked, pull: 8, commit: 'commit-2' } };
+      expect(trail.slice(-4)).toMatchObject([
+        { what: 'requested', ...first },
+        { what: 'create', by: 'operatrice', clientId: 'd7c9a1d2', ...first },
+        { what: 'requested', ...second },
+        { what: 'deactivate', clientId: 'd7c9a1d2', ...second },
+      ]);
+    });
+
+    it('takes a request back when the definition no longer asks for it', async () => {
+      await world.merge(7, [paper]);
+      await world.run();
+      await provisioned(world.tools, given(1), 'd7c9a1d2');
+      await world.merge(8, [aDesired('agenda', { ...paper.definition, name: 'Autre nom' }, byHand)]);
+      await world.run();
+      expect(world.board.openRequests()).toEqual([2]);
+      await world.merge(9, [paper]);
+      await world.run();
+      expect(world.board.openRequests()).toEqual([]);
+      expect((await world.ledger.all())[0]).toMatchObject({ state: 'active', clientId: 'd7c9a1d2' });
+    });
+
+    it('does not ask again for what was closed as not planned, until it is told to', async () => {
+      await world.merge(7, [paper]);
+      await world.run();
+      world.board.close(1, true);
+      await world.run();
+      await world.run(true);
+      expect(world.board.all).toHaveLength(1);
+      expect(world.comments.get(7)).toContain('demande refusée');
+      expect(await retry(world.tools, given(7))).toMatchObject({ ok: true });
+      await world.run();
+      expect(world.board.all).toHaveLength(2);
+    });
+  });
+
+  describe('commands', () => {
+    it('handover sends a new link to the same keys', async () => {
+      await world.merge(7, [agenda]);
+      await world.run();
+      expect(await handover(world.tools, given(7))).toMatchObject({ ok: true });
+      const links = await db.selectFrom('handovers').select(['secret', 'replaced_at']).execute();
+      expect(links.filter((link) => link.secret !== null)).toHaveLength(1);
+      expect(links).toHaveLength(2);
+      expect(await handover(world.tools, given(99))).toMatchObject({ ok: false });
+    });
+
+    it('handover makes one link a comment, however often it is tried', async () => {
+      await world.merge(7, [agenda]);
+      await world.run();
+      const asked = { ...given(7), comment: 12 };
+      const first = await handover(world.tools, asked);
+      expect(await handover(world.tools, asked)).toEqual(first);
+      expect(await db.selectFrom('handovers').selectAll().execute()).toHaveLength(2);
+      await handover(world.tools, { ...asked, comment: 13 });
+      expect(await db.selectFrom('handovers').selectAll().execute()).toHaveLength(3);
+    });
+
+    it('rotate says how it is done where no API can', async () => {
+      await world.merge(7, [agenda]);
+      await world.run();
+      const answer = await rotate(world.tools, given(7));
+      expect(answer.text).toMatch(/RFC 7592/);
+    });
+
+    it('retry makes a new client for one that is gone, but never beside one that still answers', async () => {
+      await world.merge(7, [agenda]);
+      await world.run();
+      const [account] = await world.ledger.all();
+      if (account === undefined) throw new Error('no client');
+      await world.ledger.save({ ...account, state: 'lost' });
+      expect(await retry(world.tools, given(7))).toMatchObject({ ok: false });
+      openid.forget();
+      expect(await retry(world.tools, given(7))).toMatchObject({ ok: true });
+      await world.run();
+      expect(named('Service agenda')).toHaveLength(1);
+    });
+  });
+
+  it('remembers who asked, who approved, which commit and which outcome, and nothing can take it back', async () => {
+    await world.merge(7, [agenda]);
+    await world.run();
+    const lines: Record<string, unknown>[] = [];
+    for await (const line of auditTrail(db, 'agenda')) lines.push(line);
+    expect(lines.at(-1)).toMatchObject({
+      what: 'create',
+      id: 'agenda',
+      cause: { pull: 7, author: 'autrice', approvedBy: ['relecteur'], commit: 'commit-1' },
+    });
+    await expect(db.deleteFrom('audit').execute()).rejects.toThrow(/only ever added to/);
+    await expect(db.updateTable('audit').set({ registry: 'x' }).execute()).rejects.toThrow(
+      /only ever added to/,
+    );
+  });
+});

@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { readConfiguration } from '#base/config/config-file';
+import { configurationSchema } from '#base/config/config-schema';
+import { sayRefusal } from '#base/config/startup-errors';
+
+const full = `registry: org/registre
+cells:
+  internet/integration:
+    provider: proconnect
+    url: https://api-partenaires.example.gouv.fr
+    secret: \${PROCONNECT_SECRET}
+    identity_domain: registre.example.gouv.fr
+    portal: https://partenaires.example.gouv.fr/apps
+    issuer: https://fca.example.gouv.fr/api/v2
+  internet/production: { provider: manual, issuer: https://auth.example.gouv.fr, repository: org/demandes }
+  rie/integration:
+    provider: registration
+    issuer: https://idp.example.gouv.fr
+    initial_access_token: \${IDP_TOKEN}
+sweep: 90s
+removal_delay: 2d
+`;
+const environment = { PROCONNECT_SECRET: 'canary-1', IDP_TOKEN: 'canary-2' };
+
+function refusalsOf(text: string, given: Record<string, string> = environment): readonly string[] {
+  const read = readConfiguration(text, 'c.yaml', given);
+  return read.ok ? [] : read.refusals.map((message) => sayRefusal(message, 'en'));
+}
+
+describe('the configuration', () => {
+  it('says all that the operator decides, with secrets from the environment', () => {
+    const read = readConfiguration(full, 'c.yaml', environment);
+    if (!read.ok) return expect.fail(JSON.stringify(read.refusals));
+    expect(read.configuration).toMatchObject({
+      registry: 'org/registre',
+      sweep: 90,
+      removalDelay: 172_800,
+      cells: {
+        'internet/integration': { provider: 'proconnect', identityDomain: 'registre.example.gouv.fr' },
+        'internet/production': { provider: 'manual', repository: 'org/demandes' },
+        'rie/integration': { provider: 'registration' },
+      },
+    });
+    const cell = read.configuration.cells['internet/integration'];
+    expect(cell?.provider === 'proconnect' && cell.secret.reveal()).toBe('canary-1');
+    expect(inspect(read, { depth: null }) + JSON.stringify(read)).not.toContain('canary');
+  });
+
+  it('has defaults for everything', () => {
+    const read = readConfiguration('', 'c.yaml', {});
+    expect(read).toEqual({ ok: true, configuration: { cells: {}, sweep: 300, removalDelay: 604_800 } });
+  });
+
+  it.each([
+    [
+      'a variable that is not set',
+      full,
+      { IDP_TOKEN: 'x' },
+      'line 6: `secret` asks for the environment variable `PROCONNECT_SECRET`',
+    ],
+    [
+      'an unknown key',
+      'registy: org/r\n',
+      {},
+      'line 1: there is no key `registy`. Possible keys: `registry`',
+    ],
+    [
+      'an unknown cell',
+      'cells:\n  intranet/integration: { provider: manual }\n',
+      {},
+      'line 2: there is no key `cells.intranet/integration`',
+    ],
+    [
+      'an unknown provider',
+      'cells:\n  rie/integration:\n    provider: magic\n',
+      {},
+      'line 3: the value of `cells.rie/integration.provider` does not fit (`proconnect, registration, manual`)',
+    ],
+    [
+      'a missing key',
+      'cells:\n  rie/integration:\n    provider: registration\n',
+      {},
+      '`cells.rie/integration.issuer` is missing',
+    ],
+    [
+      'a key of another provider',
+      'cells:\n  rie/integration:\n    provider: manual\n    url: https://a.fr\n',
+      {},
+      'line 4: there is no key `cells.rie/integration.url`',
+    ],
+    ['a duration in words', 'sweep: often\n', {}, 'line 1: the value of `sweep` does not fit'],
+    [
+      'a registry that is no repository',
+      '\nregistry: https://github.com/org/r\n',
+      {},
+      'line 2: the value of `registry` does not fit',
+    ],
+    ['broken YAML', 'registry: [\n', {}, 'this is not readable YAML'],
+    ['a list', '- a\n', {}, 'line 1: the value of'],
+  ])('is refused with %s, which is named with its place', (_what, text, given, expected) => {
+    expect(refusalsOf(text, given as Record<string, string>).join('\n')).toContain(expected);
+  });
+
+  it('says all that is wrong at once, and never a value that may be secret', () => {
+    const text = `registry: 7\nsweep: \${CANARY}\ncells:\n  rie/integration: { provider: proconnect, url: "\${CANARY}" }\n`;
+    const said = refusalsOf(text, { CANARY: 'canary-value' });
+    expect(said.length).toBeGreaterThanOrEqual(3);
+    expect(said.join('\n')).not.toContain('canary-value');
+  });
+
+  it('has its schema beside the others, for editors', () => {
+    const file = readFileSync(join(import.meta.dirname, '../../../schemas/config.v1.schema.json'), 'utf8');
+    expect(JSON.parse(file)).toEqual(configurationSchema);
+  });
+});

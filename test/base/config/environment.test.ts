@@ -1,0 +1,115 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { readSettings } from '#base/config/environment';
+import { refusal, refusalNames, sayRefusal } from '#base/config/startup-errors';
+import { languages } from '#base/i18n/message';
+
+const { privateKey } = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+});
+const good = { APP_ID: '7', PRIVATE_KEY: privateKey, WEBHOOK_SECRET: 'w'.repeat(32) };
+
+function refusalsOf(changes: Record<string, string | undefined>): string {
+  const read = readSettings({ ...good, ...changes });
+  return read.ok ? '' : read.refusals.map((message) => sayRefusal(message, 'en')).join('\n');
+}
+
+describe('the environment', () => {
+  it('is enough with an App and its secret', () => {
+    const read = readSettings(good);
+    expect(read).toMatchObject({
+      ok: true,
+      settings: {
+        appId: 7,
+        port: 3000,
+        host: '0.0.0.0',
+        logLevel: 'info',
+        store: { folder: '.greffier' },
+        datapass: { url: 'https://datapass.api.gouv.fr' },
+        entreprisesUrl: 'https://recherche-entreprises.api.gouv.fr',
+      },
+    });
+  });
+
+  it('says the rest', () => {
+    const key = randomBytes(32).toString('base64');
+    const read = readSettings({
+      ...good,
+      WEBHOOK_SECRET_PREVIOUS: 'p'.repeat(40),
+      GHE_HOST: '127.0.0.1:9',
+      GHE_PROTOCOL: 'http',
+      DATABASE_URL: 'postgres://greffier:canary@db/greffier',
+      GREFFIER_KEY: `${key},${key}`,
+      PUBLIC_URL: 'https://greffier.example.gouv.fr/',
+      SMTP_URL: 'smtp://user:canary@mail',
+      DATAPASS_CLIENT_SECRET: 'canary',
+    });
+    if (!read.ok) return expect.fail(JSON.stringify(read.refusals));
+    expect(read.settings).toMatchObject({
+      apiAddress: 'http://127.0.0.1:9/api/v3',
+      store: { url: 'postgres://greffier:canary@db/greffier' },
+      publicUrl: 'https://greffier.example.gouv.fr',
+    });
+    expect(read.settings.webhookSecrets).toHaveLength(2);
+    const { store, ...others } = read.settings;
+    expect(store).toBeDefined();
+    expect(inspect(others, { depth: null }) + JSON.stringify(others)).not.toMatch(
+      /canary|PRIVATE KEY|wwww|pppp/,
+    );
+  });
+
+  it('accepts the private key with written line breaks, in base64, or in a file', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'greffier-key-'));
+    writeFileSync(join(folder, 'key.pem'), privateKey);
+    expect(refusalsOf({ PRIVATE_KEY: privateKey.replaceAll('\n', '\\n') })).toBe('');
+    expect(refusalsOf({ PRIVATE_KEY: Buffer.from(privateKey).toString('base64') })).toBe('');
+    expect(refusalsOf({ PRIVATE_KEY: undefined, PRIVATE_KEY_PATH: join(folder, 'key.pem') })).toBe('');
+    expect(refusalsOf({ PRIVATE_KEY: '', PRIVATE_KEY_PATH: join(folder, 'none.pem') })).toContain(
+      'cannot be read',
+    );
+    rmSync(folder, { recursive: true });
+  });
+
+  it.each([
+    ['without a webhook secret', { WEBHOOK_SECRET: '' }, 'WEBHOOK_SECRET'],
+    ['with a short one', { WEBHOOK_SECRET: 'development' }, 'too short: 11 characters, at least 32'],
+    ['with a short previous one', { WEBHOOK_SECRET_PREVIOUS: 'x' }, '`WEBHOOK_SECRET_PREVIOUS` is too short'],
+    ['without an App', { APP_ID: undefined }, '`APP_ID` is missing'],
+    ['with an App that is no number', { APP_ID: 'greffier' }, 'not `greffier`'],
+    ['without a private key', { PRIVATE_KEY: undefined }, '`PRIVATE_KEY` is missing'],
+    ['with a malformed private key', { PRIVATE_KEY: '-----BEGIN canary' }, 'is not an RSA key'],
+    ['with a malformed key', { GREFFIER_KEY: 'c2hvcnQ=' }, 'GREFFIER_KEY must hold 32 bytes'],
+    ['with a port that is no port', { PORT: 'http' }, 'PORT must be'],
+    ['with an unknown level', { LOG_LEVEL: 'loud' }, '`LOG_LEVEL` must be one of'],
+    ['with another database', { DATABASE_URL: 'mysql://db' }, '`DATABASE_URL` must be an address'],
+    ['with a public address that is none', { PUBLIC_URL: 'greffier.fr' }, '`PUBLIC_URL` must be an address'],
+  ])('is refused %s', (_what, changes, expected) => {
+    const said = refusalsOf(changes);
+    expect(said).toContain(expected);
+    expect(said).not.toContain('canary');
+  });
+
+  it('is refused for everything at once', () => {
+    const read = readSettings({});
+    expect(read.ok ? [] : read.refusals.map(({ key }) => key)).toEqual([
+      'webhook-secret-missing',
+      'missing',
+      'missing',
+    ]);
+  });
+});
+
+describe('refusals', () => {
+  it('have their words in every language', () => {
+    const values = new Proxy({}, { get: () => 'x' });
+    for (const name of refusalNames)
+      for (const language of languages)
+        expect(sayRefusal(refusal(name, values), language)).not.toContain('{');
+  });
+});

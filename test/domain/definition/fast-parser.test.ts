@@ -1,0 +1,189 @@
+import fc from 'fast-check';
+import { CORE_SCHEMA, load } from 'js-yaml';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { cellNames } from '#base/config/cells';
+import { screened } from '#domain/definition/parse/byte-prefilter';
+import { readPlain } from '#domain/definition/parse/fast-parser';
+import { misreadingOf } from '#domain/definition/parse/yaml-1-1';
+import { completed } from '#domain/definition/rules/complete-example';
+
+/** Pieces from which lines are made: those of definitions, and those that make YAML tricky. */
+const piece = fc.constantFrom(
+  'name',
+  'contacts',
+  'technical',
+  'redirect_uris',
+  'optional_scopes',
+  'scope',
+  'version',
+  'support',
+  ':',
+  ': ',
+  ' ',
+  '  ',
+  '    ',
+  '- ',
+  '-',
+  '#',
+  ' # ',
+  ' #',
+  '"',
+  "'",
+  '\n',
+  '\n',
+  '\n  ',
+  '\n  - ',
+  '\n    - ',
+  '\n- ',
+  '\r\n',
+  '\t',
+  '[]',
+  '[',
+  '{',
+  ',',
+  '&',
+  '*',
+  '!',
+  '|',
+  '>',
+  '%',
+  '@',
+  '`',
+  '?',
+  '? ',
+  '---',
+  '...',
+  '\\',
+  'a',
+  'Été',
+  'true',
+  'yes',
+  'null',
+  '1',
+  '01',
+  '1.5',
+  '12:30',
+  '10.1.2.3',
+  '10.1.2.3/8',
+  'https://a.fr/b?c=d',
+  '/x',
+  '~',
+  'é',
+);
+const lines = fc.array(
+  fc.tuple(
+    fc.constantFrom('', '  ', '    ', '  - ', '- ', '    - '),
+    fc.constantFrom(
+      '',
+      'name: ',
+      'contacts:',
+      'technical:',
+      'redirect_uris:',
+      'scope: ',
+      'support: ',
+      'owners: ',
+    ),
+    fc.constantFrom(
+      '',
+      'a',
+      'Gérer : x',
+      'a # b',
+      'a #b',
+      '"a"',
+      "'a: b'",
+      'a:',
+      '- a',
+      'true',
+      'no',
+      '1',
+      '[]',
+      '10.0.0.1',
+      'x: y',
+    ),
+  ),
+  { maxLength: 8 },
+);
+/** A valid definition with a few pieces put in or taken away. */
+const damaged = fc
+  .tuple(
+    fc.constantFrom(...cellNames),
+    fc.array(fc.tuple(fc.nat(700), fc.nat(6), fc.option(piece, { nil: '' })), { minLength: 1, maxLength: 3 }),
+  )
+  .map(([cell, cuts]) =>
+    cuts.reduce(
+      (whole, [at, length, inserted]) => whole.slice(0, at) + inserted + whole.slice(at + length),
+      completed({ yaml: 'owners:\n  - a\n  - b', cell }).text,
+    ),
+  );
+const text = fc.oneof(
+  damaged,
+  fc.array(piece, { maxLength: 25 }).map((pieces) => pieces.join('')),
+  lines.map((all) => all.map((parts) => parts.join('')).join('\n')),
+);
+
+const read = (source: string) => readPlain(source, screened(new TextEncoder().encode(source)));
+
+/** What is read in the plain layout is what both parsers read. */
+function agrees(source: string): boolean {
+  const value = read(source);
+  if (value === undefined) return false;
+  expect(load(source, { schema: CORE_SCHEMA }), source).toEqual(value);
+  expect(parse(source, { version: '1.2', schema: 'core' }), source).toEqual(value);
+  return true;
+}
+
+describe('the plain layout', () => {
+  it('is read as the parsers of YAML read it', () => {
+    let plain = 0;
+    fc.assert(
+      fc.property(text, (source) => {
+        if (agrees(source)) plain++;
+      }),
+      { numRuns: 10_000 },
+    );
+    expect(plain).toBeGreaterThan(500);
+  });
+
+  it.each(cellNames)('is that of the skeleton of %s', (cell) => {
+    const source = completed({ yaml: '', cell }).text;
+    expect(agrees(source)).toBe(true);
+    expect(agrees(source.replaceAll('\n', '\r\n'))).toBe(true);
+    expect(agrees(source.replaceAll('\n  - ', '\n- '))).toBe(true);
+    expect(agrees(`# é\n\n${source}\n# fin`)).toBe(true);
+  });
+
+  it.each([
+    'name: yes',
+    'name: 12:30',
+    'name: 2026-01-01',
+    'name: A\nname: B',
+    'name: a\r',
+    'name: a\tb',
+    'name: a #b',
+    'name: "a\\n"',
+    'name: &a b',
+    'name: *a',
+    'name: !a b',
+    'name: ~',
+    'name:',
+    'couleur: bleu',
+    '---\nname: a',
+    `name: ${'0a'.repeat(32)}`,
+    'name: a # secret: 12345678',
+    'name: a\u00a0b',
+    'name: a\u200bb',
+    'name: e\u0301',
+  ])('is not that of %j', (source) => {
+    expect(read(source)).toBeUndefined();
+  });
+
+  it('never holds a scalar that YAML 1.1 reads otherwise', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[A-Za-z0-9_:.+-]{1,12}$/), (scalar) => {
+        if (misreadingOf(scalar) !== undefined) expect(read(`name: ${scalar}`)).toBeUndefined();
+      }),
+      { numRuns: 5000 },
+    );
+  });
+});

@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { cellNames } from '#base/config/cells';
+import { edited } from '#domain/definition/fix/fixes';
+import { readDefinition } from '#domain/definition/read-definition';
+import { completed } from '#domain/definition/rules/complete-example';
+import { catalogue } from '#domain/registry/rules/rule-catalogue';
+import { hostile } from '../../../scripts/hostile-texts.ts';
+import { mutated, randomOf } from '../../../scripts/mutations.ts';
+import { checked, checkedFix } from '../../../scripts/promises.ts';
+
+const path = 'service-providers/internet/production/exemple.yaml';
+const kib64 = 65_536;
+
+describe('hostile text is answered in bounded words', () => {
+  it.each(hostile)('%s', (_name, text, rule) => {
+    const { reading, broken } = checked(path, text, catalogue);
+    expect(broken).toEqual([]);
+    expect(reading.definition).toBeUndefined();
+    expect(reading.findings.map((finding) => finding.rule)).toContain(rule);
+    expect(checkedFix(path, text.slice(0, 6_000))).toEqual([]);
+  });
+
+  it.each([
+    ['invalid UTF-8', Uint8Array.of(0x6e, 0x3a, 0x20, 0xe9, 0x0a), 'invalid'],
+    ['UTF-16 with a mark', Uint8Array.of(0xff, 0xfe, 0x61, 0x00), 'utf16'],
+    [
+      'UTF-16 without a mark',
+      Uint8Array.from('version: 1'.split('').flatMap((c) => [c.charCodeAt(0), 0])),
+      'utf16',
+    ],
+    ['a null byte', Uint8Array.of(0x61, 0x3a, 0x20, 0x00, 0x62, 0x62, 0x62), 'binary'],
+    ['an overlong sequence', Uint8Array.of(0xc0, 0x80), 'invalid'],
+  ])('%s', (_name, bytes, words) => {
+    const { findings } = readDefinition({ path, bytes });
+    expect(findings.map(({ message }) => message.key)).toEqual([`file/encoding#${words}`]);
+  });
+
+  it('too many bytes', () => {
+    const { findings } = readDefinition({ path, bytes: new Uint8Array(kib64 + 1).fill(0x61) });
+    expect(findings.map(({ rule }) => rule)).toEqual(['file/size']);
+    expect(readDefinition({ path, bytes: new Uint8Array(kib64).fill(0x61) }).findings[0]?.rule).toBe(
+      'schema/type',
+    );
+  });
+
+  it('never learns a prototype from a file', () => {
+    readDefinition({
+      path,
+      bytes: new TextEncoder().encode(
+        '"__proto__": {polluted: yes}\norganization: {__proto__: {siret: "1"}}',
+      ),
+    });
+    expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
+    expect(Reflect.get({}, 'siret')).toBeUndefined();
+  });
+});
+
+describe('damaged definitions', () => {
+  it('keep every promise', () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.constantFrom(...cellNames), (seed, cell) => {
+        const original = completed({ yaml: 'owners: [a, b] # deux\nname: "Suivi : tout"', cell });
+        const text = mutated(original.text, randomOf(seed));
+        expect(checked(original.path, text, catalogue).broken, text).toEqual([]);
+        expect(checkedFix(original.path, text), text).toEqual([]);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+describe('every fix of every bad example', () => {
+  const bad = catalogue.cards.flatMap((card) =>
+    card.examples.bad.map((example) => [card.id, example] as const),
+  );
+
+  it.each(bad)('%s %j mends what it speaks of, and nothing else', (_id, example) => {
+    const { path: at, text } = completed(example);
+    expect(checkedFix(at, text)).toEqual([]);
+    const { findings } = readDefinition({ path: at, bytes: new TextEncoder().encode(text) });
+    for (const { rule, pointer, message, fix } of findings) {
+      if (fix === undefined) continue;
+      const after = edited(text, fix.edits);
+      const left = readDefinition({ path: at, bytes: new TextEncoder().encode(after) });
+      const same = left.findings.filter(
+        (other) =>
+          other.rule === rule &&
+          other.pointer === pointer &&
+          JSON.stringify(other.message) === JSON.stringify(message),
+      );
+      const before = findings.filter((other) => other.rule === rule && other.pointer === pointer);
+      expect(same.length, after).toBeLessThan(Math.max(1, before.length));
+      const touches = (line: number) =>
+        fix.edits.some(({ range }) => range.start.line <= line && line <= range.end.line);
+      const kept = text.split('\n').filter((_line, index) => !touches(index + 1));
+      for (const line of kept) expect(after).toContain(line);
+    }
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import type { Language } from '#base/i18n/message';
+import { wantedBy } from '#domain/provisioning/client-metadata';
+import { boundedParagraphs, type ClientOutcome, outcomeComment } from '#domain/provisioning/outcome-comment';
+import { aDesired } from './desired.ts';
+
+/** What GitHub takes in a comment or an issue. */
+const longest = 65_536;
+
+function created(id: string, redirect_uris: readonly string[]): ClientOutcome {
+  return {
+    cell: 'internet/integration',
+    id,
+    state: 'created',
+    clientId: `client-${id}`,
+    card: { provider: 'registration', issuer: 'https://idp.example.fr', method: 'client_secret_post' },
+    metadata: wantedBy(aDesired(id, { redirect_uris: [...redirect_uris] })),
+  };
+}
+
+describe('the comment on a merged pull request', () => {
+  it('shows URLs whole, however long: they are compared to the character', () => {
+    const uri = `https://agenda.ville.example.fr/${'chemin/'.repeat(200)}retour`;
+    const comment = outcomeComment({ commit: 'c0ffee', clients: [created('agenda', [uri])] }, 'fr');
+    expect(comment).toContain(`\`${uri}\``);
+    expect(comment).toContain(`\`${encodeURIComponent(uri)}\``);
+  });
+
+  it.each(['fr', 'en'] as const)(
+    'never exceeds what GitHub takes, and counts what it leaves out (%s)',
+    (language: Language) => {
+      const uris = Array.from({ length: 50 }, (_, n) => `https://a.ville.example.fr/${'x'.repeat(900)}/${n}`);
+      for (const count of [1, 30, 2000]) {
+        const clients = Array.from({ length: count }, (_, n) => created(`service-${n}`, uris));
+        const comment = outcomeComment({ commit: 'c0ffee', clients }, language);
+        expect(comment.length).toBeLessThan(longest);
+        expect(comment).toContain('client-service-0');
+        expect(comment).toMatch(language === 'fr' ? /… et 40 de plus/ : /… and 40 more/);
+        if (count === 2000)
+          expect(comment).toMatch(language === 'fr' ? /… et \d{3,} de plus/ : /… and \d{3,} more/);
+      }
+    },
+  );
+
+  it('leaves few paragraphs as they are, and counts those of a list that is too long', () => {
+    expect(boundedParagraphs(['un', 'deux'], 'fr')).toEqual(['un', 'deux']);
+    const many = boundedParagraphs(
+      Array.from({ length: 10_000 }, () => 'service-providers'),
+      'fr',
+    );
+    expect(many.join('\n').length).toBeLessThan(longest);
+    expect(many.at(-1)).toMatch(/^… et \d+ de plus\.$/);
+  });
+});

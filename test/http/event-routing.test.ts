@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { consequenceOf } from '#http/webhook/event-routing';
+
+const audience = { registry: 'org/registry', issueRepositories: ['org/requests'], self: 'greffier[bot]' };
+const place = { installation: 1, repo: 'org/registry' };
+
+function payload(extra: object, sender = 'alice', repo = 'org/registry') {
+  return {
+    installation: { id: 1 },
+    repository: { full_name: repo, default_branch: 'main' },
+    sender: { login: sender },
+    ...extra,
+  };
+}
+function jobsOf(event: string, extra: object, sender?: string, repo?: string) {
+  return consequenceOf(event, payload(extra, sender, repo), audience).jobs ?? [];
+}
+const pull = { pull_request: { number: 4 } };
+const review = [{ kind: 'review', payload: { ...place, number: 4 } }];
+function comment(body: string, type = 'User', action = 'created') {
+  return { action, issue: { number: 4 }, comment: { id: 9, body, user: { id: 2, login: 'alice', type } } };
+}
+
+describe('an event', () => {
+  it.each(['opened', 'synchronize', 'reopened', 'ready_for_review'])(
+    'pull_request.%s asks for a review',
+    (action) => {
+      expect(jobsOf('pull_request', { action, ...pull })).toEqual(review);
+    },
+  );
+
+  it('of an edited pull request asks for a review only when its base changed', () => {
+    expect(jobsOf('pull_request', { action: 'edited', ...pull, changes: { base: { ref: {} } } })).toEqual(
+      review,
+    );
+    expect(jobsOf('pull_request', { action: 'edited', ...pull, changes: { title: {} } })).toEqual([]);
+  });
+
+  it.each(['submitted', 'dismissed'])('pull_request_review.%s asks for a review', (action) => {
+    expect(jobsOf('pull_request_review', { action, ...pull })).toEqual(review);
+    expect(jobsOf('pull_request_review', { action, ...pull }, 'Greffier[bot]')).toEqual([]);
+  });
+
+  it('of a push by Greffier itself is judged like any other', () => {
+    expect(jobsOf('pull_request', { action: 'synchronize', ...pull }, 'greffier[bot]')).toEqual(review);
+  });
+
+  it.each(['check_run', 'check_suite'])(
+    '%s.rerequested is looked up by commit: forks are not listed',
+    (event) => {
+      const extra = { action: 'rerequested', [event]: { head_sha: 'abc', pull_requests: [] } };
+      expect(jobsOf(event, extra)).toEqual([{ kind: 'rejudge', payload: { ...place, head: 'abc' } }]);
+      expect(jobsOf(event, { ...extra, action: 'created' })).toEqual([]);
+    },
+  );
+
+  it('of a merge queue asks for a verdict on its commit', () => {
+    const extra = { action: 'checks_requested', merge_group: { head_sha: 'h', base_sha: 'b' } };
+    expect(jobsOf('merge_group', extra)).toEqual([
+      { kind: 'merge-group', payload: { ...place, head: 'h', base: 'b' } },
+    ]);
+  });
+
+  it('of a push to the default branch provisions, and judges open pull requests again', () => {
+    const kinds = (ref: string) => jobsOf('push', { ref }).map((job) => job.kind);
+    expect(kinds('refs/heads/main')).toEqual(['reconcile', 'rejudge']);
+    expect(kinds('refs/heads/topic')).toEqual([]);
+    expect(kinds('refs/tags/main')).toEqual([]);
+  });
+
+  it('of a comment is a command when a person gives one', () => {
+    const facts = { id: 9, body: 'hello\n/greffier check', author: { id: 2, login: 'alice', bot: false } };
+    expect(jobsOf('issue_comment', comment('hello\n/greffier check'))).toEqual([
+      { kind: 'command', payload: { ...place, number: 4, comment: facts } },
+    ]);
+  });
+
+  it.each([
+    ['without a command', comment('say /greffier check')],
+    ['that was edited', comment('/greffier check', 'User', 'edited')],
+    ['of a bot', comment('/greffier check', 'Bot')],
+    [
+      'without an author',
+      { action: 'created', issue: { number: 4 }, comment: { id: 9, body: '/greffier x' } },
+    ],
+  ])('of a comment %s does nothing', (_what, extra) => {
+    expect(jobsOf('issue_comment', extra)).toEqual([]);
+  });
+
+  it('of a comment of its own does nothing', () => {
+    expect(jobsOf('issue_comment', comment('/greffier check'), 'greffier[bot]')).toEqual([]);
+  });
+
+  it('of the repository of issues is a command or a closed request, and nothing else', () => {
+    const kinds = (event: string, extra: object) => jobsOf(event, extra, 'alice', 'org/requests');
+    expect(kinds('issue_comment', comment('/greffier provisioned x'))).toMatchObject([
+      { kind: 'command', payload: { repo: 'org/requests' } },
+    ]);
+    expect(kinds('issues', { action: 'closed' })).toEqual([{ kind: 'reconcile', payload: place }]);
+    expect(kinds('pull_request', { action: 'opened', ...pull })).toEqual([]);
+    expect(kinds('push', { ref: 'refs/heads/main' })).toEqual([]);
+  });
+
+  it('of another repository is ignored, and its reason kept', () => {
+    const other = payload({ action: 'opened', ...pull }, 'alice', 'org/other');
+    expect(consequenceOf('pull_request', other, audience)).toEqual({ ignored: 'another repository' });
+    const elsewhere = (extra: object) => payload(extra, 'alice', 'org/other');
+    for (const [event, odd] of [
+      ['issue_comment', elsewhere(comment('/greffier provisioned x'))],
+      ['issues', elsewhere({ action: 'closed' })],
+      ['push', elsewhere({ ref: 'refs/heads/main' })],
+    ] as const)
+      expect(consequenceOf(event, odd, audience), event).toEqual({ ignored: 'another repository' });
+  });
+
+  it('of an installation makes Greffier look around', () => {
+    const extra = { action: 'created', installation: { id: 1 } };
+    expect(consequenceOf('installation', extra, audience)).toEqual({
+      jobs: [{ kind: 'sweep', payload: {} }],
+    });
+  });
+
+  it.each([null, [], 'text', 7, {}, { installation: { id: '1' } }, { repository: null }])(
+    'that says %j does nothing',
+    (odd) => {
+      for (const event of [
+        'push',
+        'pull_request',
+        'issue_comment',
+        'installation',
+        'unheard-of',
+        '__proto__',
+      ])
+        expect(consequenceOf(event, odd, audience).jobs).toBeUndefined();
+    },
+  );
+});

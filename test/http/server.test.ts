@@ -1,0 +1,294 @@
+import { createHmac } from 'node:crypto';
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Secret } from '#base/config/secret';
+import { createMeasures } from '#base/observability/metrics';
+import { type Door, type DoorOptions, openDoor } from '#http/server';
+import type { Delivery, Reception } from '#infrastructure/queue/inbox';
+
+const secret = 's'.repeat(32);
+const previous = 'p'.repeat(32);
+const route = '/api/github/webhooks';
+
+function sign(body: string | Buffer, key = secret): string {
+  return `sha256=${createHmac('sha256', key).update(body).digest('hex')}`;
+}
+
+describe('the door', () => {
+  let door: Door;
+  let lines: string[];
+  let received: Delivery[];
+  let receive: (delivery: Delivery) => Promise<Reception>;
+
+  async function open(changes: Partial<DoorOptions> = {}, takesDeliveries = true): Promise<void> {
+    door = await openDoor({
+      host: '127.0.0.1',
+      port: 0,
+      secrets: [new Secret(secret), new Secret(previous)],
+      ...(takesDeliveries ? { receive: (delivery: Delivery) => receive(delivery) } : {}),
+      ready: async () => true,
+      measure: async () => undefined,
+      handover: async ({ method, token, lang }) => ({
+        status: 200,
+        headers: { 'content-type': 'text/html' },
+        body: [method, token, lang].join(' '),
+      }),
+      schemas: new Map([['config.v1.schema.json', '{}']]),
+      log: pino({ level: 'trace' }, { write: (line: string) => lines.push(line) }),
+      measures: createMeasures(),
+      ...changes,
+    });
+  }
+  beforeEach(async () => {
+    lines = [];
+    received = [];
+    receive = async (delivery) => {
+      received.push(delivery);
+      return 'accepted';
+    };
+    await open();
+  });
+  afterEach(() => door.close());
+
+  function address(path: string): string {
+    return `http://127.0.0.1:${door.port}${path}`;
+  }
+  function deliver(body: string | Buffer, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(address(route), {
+      method: 'POST',
+      body,
+      headers: {
+        'content-type': 'application/json',
+        'x-github-event': 'push',
+        'x-github-delivery': 'a-1',
+        'x-hub-signature-256': sign(body),
+        ...headers,
+      },
+    });
+  }
+  /** Posts bytes of a length that is not announced. */
+  function pour(megabytes: number, headers: Record<string, string | number> = {}): Promise<number> {
+    const { promise, resolve } = Promise.withResolvers<number>();
+    const chunk = Buffer.alloc(1024 * 1024, 0x20);
+    const sent: ClientRequest = httpRequest(address(route), {
+      method: 'POST',
+      headers: { 'x-hub-signature-256': sign(''), ...headers },
+      agent: false,
+    });
+    let left = megabytes;
+    const more = (): void => {
+      while (left > 0) {
+        left -= 1;
+        if (!sent.write(chunk)) return void sent.once('drain', more);
+      }
+      sent.end();
+    };
+    sent.on('response', (response: IncomingMessage) => {
+      left = 0;
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    sent.on('error', () => resolve(0));
+    more();
+    return promise;
+  }
+
+  it('accepts a signed delivery, with the very bytes that were signed', async () => {
+    const body = '{"installation":{"id":7},  "repository":{"full_name":"org/r"},"action":"opened"}';
+    const response = await deliver(body);
+    expect([response.status, await response.text()]).toEqual([202, '']);
+    expect(received).toMatchObject([
+      { id: 'a-1', event: 'push', installation: 7, repository: 'org/r', action: 'opened' },
+    ]);
+    expect(Buffer.from(received[0]?.body ?? []).toString()).toBe(body);
+    expect(lines.join('')).toContain('"request":"a-1"');
+  });
+
+  it('does not accept before the delivery is kept', async () => {
+    const kept = Promise.withResolvers<Reception>();
+    const asked = Promise.withResolvers<void>();
+    receive = () => {
+      asked.resolve();
+      return kept.promise;
+    };
+    const answered: number[] = [];
+    const response = deliver('{}').then(({ status }) => answered.push(status));
+    await asked.promise;
+    expect((await fetch(address('/healthz'))).status).toBe(200);
+    expect(answered).toEqual([]);
+    kept.resolve('accepted');
+    await response;
+    expect(answered).toEqual([202]);
+  });
+
+  it('says that it could not keep one, and nothing of why', async () => {
+    receive = () => Promise.reject(new Error('relation "jobs" does not exist'));
+    const response = await deliver('{}');
+    expect([response.status, await response.text()]).toEqual([503, '']);
+    expect(lines.join('')).toContain('relation');
+  });
+
+  it('accepts the previous secret while a rotation lasts', async () => {
+    expect((await deliver('{}', { 'x-hub-signature-256': sign('{}', previous) })).status).toBe(202);
+  });
+
+  it('refuses the previous secret once the rotation is over', async () => {
+    await door.close();
+    await open({ secrets: [new Secret(secret)] });
+    expect((await deliver('{}', { 'x-hub-signature-256': sign('{}', previous) })).status).toBe(401);
+    expect((await deliver('{}')).status).toBe(202);
+  });
+
+  it.each([
+    ['no signature', { 'x-hub-signature-256': '' }],
+    ['the signature of another body', { 'x-hub-signature-256': sign('{"a":1}') }],
+    ['the signature of a known word', { 'x-hub-signature-256': sign('{}', 'development') }],
+    ['the signature of nothing', { 'x-hub-signature-256': sign('{}', '') }],
+    ['a short signature', { 'x-hub-signature-256': 'sha256=00' }],
+    ['a signature that is no number', { 'x-hub-signature-256': `sha256=${'z'.repeat(64)}` }],
+    ['SHA-1', { 'x-hub-signature-256': `sha1=${createHmac('sha1', secret).update('{}').digest('hex')}` }],
+  ])('refuses %s without detail', async (_what, headers) => {
+    const response = await deliver('{}', headers);
+    expect([response.status, await response.text()]).toEqual([401, '']);
+    expect(received).toEqual([]);
+  });
+
+  it.each([
+    ['without an id', '{}', { 'x-github-delivery': '' }],
+    ['with an odd id', '{}', { 'x-github-delivery': "a'; drop table" }],
+    ['without an event', '{}', { 'x-github-event': '' }],
+    ['that is not JSON', 'payload=%7B%7D', {}],
+  ])('refuses a signed delivery %s', async (_what, body, headers) => {
+    const response = await deliver(body, headers);
+    expect([response.status, await response.text()]).toEqual([400, '']);
+    expect(received).toEqual([]);
+  });
+
+  it('refuses more than 25 MB as soon as it is announced', async () => {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const socket = connect(door.port, '127.0.0.1');
+    let text = '';
+    socket.on('data', (data) => {
+      text += data;
+    });
+    socket.on('close', () => resolve(text));
+    socket.write(
+      `POST ${route} HTTP/1.1\r\nhost: x\r\nx-hub-signature-256: ${sign('')}\r\ncontent-length: 26214401\r\n\r\n`,
+    );
+    expect(await promise).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
+  it('refuses more than 25 MB by counting, and holds little of ten that come at once', async () => {
+    const before = process.memoryUsage().arrayBuffers;
+    let most = 0;
+    const watch = setInterval(() => {
+      most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+    }, 5);
+    const statuses = await Promise.all(Array.from({ length: 10 }, () => pour(60)));
+    clearInterval(watch);
+    for (const status of statuses) expect([413, 503, 0]).toContain(status);
+    expect(statuses).toContain(413);
+    expect(most).toBeLessThan(200 * 1024 * 1024);
+    expect((await deliver('{}')).status).toBe(202);
+  });
+
+  it('takes a delivery of 25 MB', async () => {
+    const body = Buffer.from(`"${'x'.repeat(25 * 1024 * 1024 - 2)}"`);
+    expect((await deliver(body)).status).toBe(202);
+  });
+
+  it('hangs up on those who are slow to speak', async () => {
+    await door.close();
+    await open({ headersWithin: 50, requestWithin: 100 });
+    const spoken = [
+      `POST ${route} HT`,
+      `POST ${route} HTTP/1.1\r\nhost: x\r\nx-hub-signature-256: x\r\ncontent-length: 9\r\n\r\n{`,
+    ];
+    const ends = spoken.map((text) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const socket = connect(door.port, '127.0.0.1', () => socket.write(text));
+      socket.on('error', () => undefined);
+      socket.on('data', () => undefined);
+      socket.on('close', () => resolve());
+      return promise;
+    });
+    await Promise.all(ends);
+    expect(received).toEqual([]);
+  });
+
+  it.each([
+    '/',
+    '/api',
+    '/api/github/webhooks/',
+    '/probot',
+    '/ping',
+    '/handover/',
+    '/handover/a/b',
+    '/schemas/../package.json',
+    '/schemas/none.json',
+    '//evil',
+  ])('has nothing at %s', async (path) => {
+    const response = await fetch(address(path));
+    expect([response.status, await response.text()]).toEqual([404, '']);
+  });
+
+  it.each([
+    [route, 'GET', 'POST'],
+    [route, 'PUT', 'POST'],
+    ['/healthz', 'POST', 'GET, HEAD'],
+    ['/metrics', 'DELETE', 'GET, HEAD'],
+    ['/schemas/config.v1.schema.json', 'PUT', 'GET, HEAD'],
+    ['/handover/abc', 'PATCH', 'GET, HEAD, POST'],
+  ])('takes at %s no %s, and says nothing about it', async (path, method, allowed) => {
+    const response = await fetch(address(path), { method });
+    expect([response.status, response.headers.get('allow'), await response.text()]).toEqual([
+      405,
+      allowed,
+      '',
+    ]);
+    expect(received).toEqual([]);
+  });
+
+  it('says nothing of what went wrong behind any of its routes', async () => {
+    await door.close();
+    const broken = () => Promise.reject(new Error('relation "marks" does not exist'));
+    await open({ ready: broken, measure: broken, handover: broken });
+    for (const path of ['/readyz', '/metrics', '/handover/abc']) {
+      const response = await fetch(address(path));
+      expect([path, response.status, await response.text()]).toEqual([path, 500, '']);
+    }
+    expect(lines.join('')).toContain('relation');
+  });
+
+  it('shows the page of a handover, and nothing else by other methods', async () => {
+    const shown = await fetch(address('/handover/abc_-1?lang=en'), { method: 'POST', body: 'x' });
+    expect(await shown.text()).toBe('POST abc_-1 en');
+    expect((await fetch(address('/handover/abc'), { method: 'DELETE' })).status).toBe(405);
+  });
+
+  it('tells that it is alive, whether it can work, and its measures', async () => {
+    expect((await fetch(address('/healthz'))).status).toBe(200);
+    expect((await fetch(address('/readyz'))).status).toBe(200);
+    await deliver('{}');
+    const metrics = await (await fetch(address('/metrics'))).text();
+    expect(metrics).toContain('greffier_deliveries_total{event="push",outcome="accepted"} 1');
+    await door.close();
+    await open({ ready: async () => false });
+    const unready = await fetch(address('/readyz'));
+    expect([unready.status, await unready.text()]).toEqual([503, '']);
+  });
+
+  it('publishes the schemas', async () => {
+    const response = await fetch(address('/schemas/config.v1.schema.json'));
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/schema+json']);
+  });
+
+  it('takes no deliveries where it is not asked to', async () => {
+    await door.close();
+    await open({}, false);
+    expect((await deliver('{}')).status).toBe(404);
+    expect((await fetch(address('/healthz'))).status).toBe(200);
+  });
+});

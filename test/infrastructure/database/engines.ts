@@ -1,0 +1,104 @@
+/**
+ * The two engines of the store, for tests that must hold on both: the embedded one always, PostgreSQL when
+ * `TEST_DATABASE_URL` names a server on which scratch databases may be created (`.ci/run` starts one).
+ */
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import type { StoreLocation } from '#base/config/environment';
+import { openStore, type Store } from '#infrastructure/database/database';
+
+/** Somewhere to open stores at, again and again, until it is removed. */
+export interface Scratch {
+  readonly location: StoreLocation;
+  remove(): Promise<void>;
+}
+
+export interface Engine {
+  readonly name: Store['engine'];
+  scratch(): Promise<Scratch>;
+}
+
+const root = join(import.meta.dirname, '../../..');
+
+/** An empty, migrated embedded store of these very migrations: creating one takes seconds, copying one does not. */
+async function template(): Promise<string> {
+  const { version } = JSON.parse(
+    readFileSync(join(root, 'node_modules/@electric-sql/pglite/package.json'), 'utf8'),
+  ) as { version: string };
+  const migrations = join(root, 'src/infrastructure/database/migrations');
+  const schema = createHash('sha256');
+  for (const name of readdirSync(migrations).sort()) schema.update(readFileSync(join(migrations, name)));
+  const key = `greffier-store-${version}-${schema.digest('hex').slice(0, 12)}`;
+  const folder = join(root, 'node_modules', '.cache', key);
+  if (existsSync(folder)) return folder;
+  const made = mkdtempSync(join(tmpdir(), 'greffier-template-'));
+  await (await opened({ folder: made })).close();
+  cpSync(made, `${folder}.${process.pid}`, { recursive: true });
+  rmSync(made, { recursive: true });
+  try {
+    renameSync(`${folder}.${process.pid}`, folder);
+  } catch {
+    // Another test file was faster.
+    rmSync(`${folder}.${process.pid}`, { recursive: true });
+  }
+  return folder;
+}
+
+const embedded: Engine = {
+  name: 'embedded',
+  async scratch() {
+    const folder = mkdtempSync(join(tmpdir(), 'greffier-store-'));
+    cpSync(await template(), folder, { recursive: true });
+    return {
+      location: { folder },
+      remove: async () => rmSync(folder, { recursive: true, force: true }),
+    };
+  },
+};
+
+/** One statement on the server of the tests. */
+async function administer(url: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+function postgresql(url: string): Engine {
+  return {
+    name: 'postgresql',
+    async scratch() {
+      const name = `greffier_test_${crypto.randomUUID().replaceAll('-', '')}`;
+      await administer(url, `create database ${name}`);
+      const own = new URL(url);
+      own.pathname = `/${name}`;
+      return {
+        location: { url: own.href },
+        remove: () => administer(url, `drop database ${name} with (force)`),
+      };
+    },
+  };
+}
+
+const url = process.env.TEST_DATABASE_URL;
+export const engines: readonly Engine[] = url === undefined ? [embedded] : [embedded, postgresql(url)];
+
+/**
+ * The engine of whole stories, which are told on one: the embedded one, and in the project `postgresql` of the test
+ * runner (`vitest.config.ts`) PostgreSQL.
+ */
+export const thisEngine: Engine =
+  process.env.TEST_STORE === 'postgresql' && url !== undefined ? postgresql(url) : embedded;
+
+/** A store that the test cannot do without. */
+export async function opened(location: StoreLocation): Promise<Store> {
+  const result = await openStore(location);
+  if (!result.ok) throw new Error(`The store did not open: ${JSON.stringify(result)}`);
+  return result.store;
+}

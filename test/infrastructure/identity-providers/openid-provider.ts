@@ -1,0 +1,19 @@
+/** The demo's OpenID provider (the library that ProConnect is built on) in this process, and a real client of it. */
+import type { Configuration } from 'oidc-provider';
+import { type LocalOpenIdProvider, startLocalOpenIdProvider } from '#demo/openid-provider';
+import { type Application, type SignIn, signIn as signInWith } from '#demo/sign-in';
+
+export { agent } from '#demo/openid-provider';
+
+export const initialAccessToken = 'initial-access-token-of-the-tests-0123456789';
+
+export type RunningProvider = LocalOpenIdProvider;
+
+export function startOpenidProvider(configuration: Partial<Configuration> = {}): Promise<RunningProvider> {
+  return startLocalOpenIdProvider({ initialAccessToken, configuration });
+}
+
+/** Signs a person in as an application does, and reads userinfo. */
+export function signIn(as: Omit<Application, 'scopes'>): Promise<SignIn> {
+  return signInWith({ ...as, scopes: ['openid', 'email', 'siret'] });
+}

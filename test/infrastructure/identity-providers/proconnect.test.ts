@@ -1,0 +1,203 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { wantedBy } from '#domain/provisioning/client-metadata';
+import { proconnectProvider } from '#infrastructure/identity-providers/proconnect/provider';
+import { messageToSign, signatureOf } from '#infrastructure/identity-providers/proconnect/signature';
+import { aDesired } from '../../domain/provisioning/desired.ts';
+import { held, issuedBy, said, succeeded } from '../../domain/provisioning/outcomes.ts';
+import { type PartnerApi, partnerSecret, startPartnerApi } from './partner-api.ts';
+
+const cell = 'internet/integration' as const;
+const domain = 'registre.example.fr';
+const common = `greffier.registre@${domain}`;
+
+describe('the signature', () => {
+  const at = 1_767_225_600;
+
+  it('is taken of time, method, path and query for a list', () => {
+    const url = new URL('https://api.example.fr/api/oidc_clients?email=bot%40example.gouv.fr');
+    const request = { method: 'GET', url, at };
+    expect(messageToSign(request)).toBe('1767225600:GET:/api/oidc_clients?email=bot%40example.gouv.fr');
+    expect(signatureOf(request, partnerSecret)).toBe(
+      '92c7898352545c86f101ed38df11e96cb0d93ca900e529d7f2e916814fae8ffc',
+    );
+  });
+
+  it('is taken of the very bytes of the body too, and of an encoded plus sign', () => {
+    const url = new URL('https://api.example.fr/api/oidc_clients?email=bot%2Bregistre%40example.gouv.fr');
+    const body = '{"name":"Mon service","redirect_uris":["https://a.gouv.fr/cb"]}';
+    expect(signatureOf({ method: 'POST', url, body, at }, partnerSecret)).toBe(
+      '03c1f62e3a61bda823d44953d8c8a221d460f8726190a96a522b4b6c65951421',
+    );
+  });
+
+  it('has the question mark even without a query', () => {
+    expect(messageToSign({ method: 'GET', url: new URL('https://a.fr/x'), at })).toBe('1767225600:GET:/x?');
+  });
+});
+
+describe('the proconnect provider, against the partner API', () => {
+  let api: PartnerApi;
+  beforeAll(async () => {
+    api = await startPartnerApi();
+  });
+  beforeEach(() => {
+    api.clients.clear();
+    api.asked.length = 0;
+    api.clockOffset = 0;
+  });
+  afterAll(() => api.close());
+
+  const provider = (secret = partnerSecret) =>
+    proconnectProvider({ cell, url: api.url, secret, identityDomain: domain, fetch, now: Date.now });
+  const subject = { cell, id: 'agenda' };
+  const wanted = wantedBy(
+    aDesired('agenda', { contacts: { technical: ['equipe+pro@ville.example.fr', 'dsi@ville.example.fr'] } }),
+  );
+  const stored = () => [...api.clients.values()];
+  const find = async () => (await provider().find?.(subject)) ?? expect.fail();
+  const made = async () => held(issuedBy(await provider().create(subject, wanted)));
+
+  it('creates with everything that ProConnect needs, and its own two addresses', async () => {
+    await made();
+    expect(stored()).toMatchObject([
+      {
+        name: 'Service agenda',
+        redirect_uris: ['https://agenda.ville.example.fr/callback'],
+        post_logout_redirect_uris: ['https://agenda.ville.example.fr/'],
+        id_token_signed_response_alg: 'RS256',
+        userinfo_signed_response_alg: 'RS256',
+        active: true,
+      },
+    ]);
+    expect(stored()[0]?.collaborators.toSorted()).toEqual(
+      [
+        'agenda@registre.example.fr',
+        'dsi@ville.example.fr',
+        'equipe+pro@ville.example.fr',
+        common,
+      ].toSorted(),
+    );
+  });
+
+  it('writes plain userinfo as null, and reads it back as none', async () => {
+    const plain = { ...wanted, userinfo_signed_response_alg: 'none' as const };
+    const issued = issuedBy(await provider().create(subject, plain));
+    expect(stored()[0]).toMatchObject({ userinfo_signed_response_alg: null });
+    expect(issued.metadata.userinfo_signed_response_alg).toBe('none');
+  });
+
+  it('lets no secret out of the function that read it', async () => {
+    const issued = await provider().create(subject, wanted);
+    const all = [issued, await find(), await provider().list?.()];
+    expect(JSON.stringify(all)).not.toContain(stored()[0]?.client_secret);
+    expect(JSON.stringify(all)).not.toContain('client_secret');
+  });
+
+  it('finds the client whose creation was answered to nobody', async () => {
+    api.dropAnswerTo('POST');
+    expect(await provider().create(subject, wanted)).toMatchObject({ ok: false, retry: true });
+    const found = succeeded(await find());
+    expect(found).toMatchObject([{ handle: stored()[0]?._id, clientId: stored()[0]?.key }]);
+    expect(stored()).toHaveLength(1);
+  });
+
+  it('finds only the client of that definition, and lists all of them in one call', async () => {
+    await made();
+    await provider().create({ cell, id: 'agenda-2' }, wantedBy(aDesired('agenda-2')));
+    expect(succeeded(await find())).toHaveLength(1);
+    api.asked.length = 0;
+    expect(await provider().list?.()).toMatchObject({ ok: true, value: [{}, {}] });
+    expect(api.asked).toEqual(['GET /api/oidc_clients']);
+  });
+
+  it('keeps every collaborator on an update, though the API forgets those that are left out', async () => {
+    const client = await made();
+    await provider().update(subject, client, { ...wanted, client_name: 'Autre nom' });
+    expect(stored()[0]?.name).toBe('Autre nom');
+    expect(stored()[0]?.collaborators).toHaveLength(4);
+  });
+
+  it('comes back through a declared contact when a person took it off the collaborators', async () => {
+    const client = await made();
+    const [one] = stored();
+    if (one === undefined) throw new Error('nothing was made');
+    // What an edit of one field in the portal does.
+    one.collaborators = ['equipe+pro@ville.example.fr'];
+    expect(succeeded(await provider().read(subject, client))).toMatchObject({
+      kind: 'here',
+      client: { metadata: { contacts: ['equipe+pro@ville.example.fr'] } },
+    });
+    expect(stored()[0]?.collaborators).toEqual([
+      'equipe+pro@ville.example.fr',
+      common,
+      'agenda@registre.example.fr',
+    ]);
+    one.collaborators = ['equipe+pro@ville.example.fr'];
+    api.clients.set(one._id, one);
+    const updated = issuedBy(await provider().update(subject, client, wanted));
+    expect(updated.metadata.contacts).toEqual(['dsi@ville.example.fr', 'equipe+pro@ville.example.fr']);
+    expect(stored()).toHaveLength(1);
+  });
+
+  it('says that a client is hidden when none of the addresses sees it', async () => {
+    const client = await made();
+    const [one] = stored();
+    if (one === undefined) throw new Error('nothing was made');
+    one.collaborators = ['quelqu.un@ailleurs.example.fr'];
+    expect(succeeded(await provider().read(subject, client))).toMatchObject({ kind: 'hidden' });
+    const update = await provider().update(subject, client, wanted);
+    expect(update).toMatchObject({ ok: false, retry: false, lost: true });
+    expect(said(update)).toMatch(/add `agenda@registre.example.fr` to its collaborators/);
+  });
+
+  it('deactivates without losing anything, and removes; twice is a success', async () => {
+    const client = await made();
+    await provider().update(subject, client, { ...wanted, active: false });
+    expect(stored()[0]).toMatchObject({ active: false, key: client.clientId });
+    expect(succeeded(await provider().remove(subject, client))).toEqual({ kind: 'removed' });
+    expect(stored()).toEqual([]);
+    expect(succeeded(await provider().remove(subject, client))).toEqual({ kind: 'removed' });
+  });
+
+  it('takes a client that ProConnect ignores for an inactive one', async () => {
+    const client = await made();
+    const [one] = stored();
+    delete one?.post_logout_redirect_uris;
+    expect(succeeded(await provider().read(subject, client))).toMatchObject({
+      client: { metadata: { active: false } },
+    });
+  });
+
+  describe('tells each refusal in words that say what to do', () => {
+    it('401: a wrong secret', async () => {
+      expect(said(await provider('autre').create(subject, wanted))).toMatch(/Check `secret` and `url`/);
+    });
+
+    it('401: a clock that is off, which may be set right', async () => {
+      api.clockOffset = 3600;
+      const outcome = await provider().create(subject, wanted);
+      expect(outcome).toMatchObject({ ok: false, retry: true });
+      expect(said(outcome)).toMatch(/Set the clock/);
+    });
+
+    it.each([
+      [403, { error: 'sandbox_disabled' }, /integration on Internet only/, false],
+      [404, { detail: 'Not Found' }, /not that of a partner API/, false],
+      [422, { detail: [{ code: 'too_big', path: ['name'], message: 'Too big' }] }, /`name: Too big`/, false],
+      [422, { detail: 'Invalid email' }, /`Invalid email`/, false],
+      [500, { detail: 'Internal Server Error' }, /internal error \(500\)/, true],
+      [502, 'proxy', /internal error \(502\)/, true],
+      [418, { detail: 'thé' }, /was not expected/, false],
+    ])('%s', async (status, body, words, retry) => {
+      api.answerNext(status, body);
+      const outcome = await provider().create(subject, wanted);
+      expect(said(outcome)).toMatch(words);
+      expect(outcome).toMatchObject({ ok: false, retry });
+    });
+
+    it('429: waits as long as it is told to', async () => {
+      api.answerNext(429, {}, { 'retry-after': '12' });
+      expect(await find()).toMatchObject({ ok: false, retry: true, after: 12 });
+    });
+  });
+});

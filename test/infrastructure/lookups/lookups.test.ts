@@ -1,0 +1,321 @@
+import type { Kysely } from 'kysely';
+import nock from 'nock';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { askOutside } from '#application/lookups/answer-cache';
+import { Secret } from '#base/config/secret';
+import type { Answer, SiretRecord } from '#domain/registry/outside-answers';
+import type { Tables } from '#infrastructure/database/tables/queue';
+import { directoryOfCompanies } from '#infrastructure/lookups/company-directory';
+import { datapass } from '#infrastructure/lookups/datapass';
+import type { Manners } from '#infrastructure/lookups/throttled-client';
+import { aStore } from '../identity-providers/store.ts';
+
+const companies = 'https://recherche-entreprises.api.gouv.fr';
+const dp = 'https://datapass.api.gouv.fr';
+const siret = '13002526500013';
+let clock: number;
+let waits: number[];
+const manners: Manners = {
+  fetch: (url, init) => fetch(url, init),
+  userAgent: 'Greffier/0.1.0 (+https://github.com/exemple/registre)',
+  now: () => clock,
+  wait: async (milliseconds) => {
+    waits.push(milliseconds);
+    clock += milliseconds;
+  },
+};
+
+beforeEach(() => {
+  clock = Date.parse('2026-09-01T08:00:00Z');
+  waits = [];
+  nock.disableNetConnect();
+});
+afterEach(() => {
+  nock.cleanAll();
+  nock.enableNetConnect();
+});
+
+const unit = {
+  siren: '130025265',
+  nom_complet: 'DIRECTION INTERMINISTERIELLE DU NUMERIQUE (DINUM)',
+  nature_juridique: '7120',
+  etat_administratif: 'A',
+  statut_diffusion: 'O',
+  siege: { siret, etat_administratif: 'A' },
+  matching_etablissements: [{ siret, etat_administratif: 'A', libelle_commune: 'PARIS 7', est_siege: true }],
+  complements: { est_administration: true, est_entrepreneur_individuel: false },
+  dirigeants: [{ nom: 'PERSONNE', prenoms: 'ALICE' }],
+};
+const found = (changes: object = {}) => ({ results: [{ ...unit, ...changes }], total_results: 1 });
+
+describe('the directory of companies', () => {
+  const ask = directoryOfCompanies(companies, manners);
+  const answering = (status: number, body: object | string, headers: Record<string, string> = {}) =>
+    nock(companies)
+      .get('/search')
+      .query({
+        q: siret,
+        minimal: 'true',
+        include: 'siege,complements,matching_etablissements',
+        per_page: '1',
+      })
+      .matchHeader('user-agent', manners.userAgent)
+      .reply(status, body, headers);
+
+  it('tells the legal name, the legal form and the states, and nobody by name', async () => {
+    answering(200, found());
+    const answer = await directoryOfCompanies(companies, manners)(siret);
+    expect(answer).toEqual({
+      ok: true,
+      at: '2026-09-01T08:00:00.000Z',
+      value: {
+        found: true,
+        legalName: 'DIRECTION INTERMINISTERIELLE DU NUMERIQUE (DINUM)',
+        legalForm: '7120',
+        ceased: false,
+        closed: false,
+        administration: true,
+      },
+    });
+    expect(JSON.stringify(answer)).not.toContain('ALICE');
+  });
+
+  it.each([
+    [
+      'closed establishment',
+      { matching_etablissements: [{ siret, etat_administratif: 'F', date_fermeture: '2025-03-01' }] },
+      { closed: true, closedOn: '2025-03-01' },
+    ],
+    ['ceased unit', { etat_administratif: 'C' }, { ceased: true }],
+    ['establishment that is only the seat', { matching_etablissements: [] }, { closed: false }],
+    [
+      'one person',
+      { nature_juridique: '1000', nom_complet: 'ALICE PERSONNE' },
+      { legalName: 'SIREN 130025265' },
+    ],
+    ['partly hidden', { statut_diffusion: 'P', nom_complet: 'ALICE' }, { legalName: 'SIREN 130025265' }],
+  ])('%s', async (_what, changes, expected) => {
+    answering(200, found(changes));
+    expect(await directoryOfCompanies(companies, manners)(siret)).toMatchObject({
+      ok: true,
+      value: expected,
+    });
+  });
+
+  it('knows nothing: found is false, and that is no error', async () => {
+    answering(200, { results: [], total_results: 0 });
+    expect(await directoryOfCompanies(companies, manners)(siret)).toMatchObject({
+      ok: true,
+      value: { found: false },
+    });
+  });
+
+  it.each([
+    [500, { erreur: 'interne' }],
+    [400, { erreur: 'requête' }],
+    [200, { autre: 'chose' }],
+    [200, '<html>'],
+    [302, ''],
+  ])('%s %j: unreachable, never an error', async (status, body) => {
+    answering(status, body, status === 302 ? { location: 'https://ailleurs.example/' } : {});
+    expect(await directoryOfCompanies(companies, manners)(siret)).toEqual({
+      ok: false,
+      reason: 'unreachable',
+    });
+  });
+
+  it('asks no more than five times a second', async () => {
+    for (let n = 0; n < 4; n += 1) answering(200, found());
+    for (let n = 0; n < 4; n += 1) await ask(siret);
+    expect(waits).toEqual([200, 200, 200]);
+  });
+
+  it('does not wait again and again for a service that cannot be reached', async () => {
+    const line = directoryOfCompanies(companies, manners);
+    const dead = () =>
+      nock(companies)
+        .get('/search')
+        .query(true)
+        .replyWithError(Object.assign(new Error('dead'), { code: 'ECONNREFUSED' }));
+    for (let n = 0; n < 3; n += 1) {
+      dead();
+      expect(await line(siret)).toMatchObject({ ok: false });
+    }
+    answering(200, found());
+    expect(await line(siret)).toMatchObject({ ok: false });
+    expect(nock.pendingMocks()).toHaveLength(1);
+    clock += 30_000;
+    expect(await line(siret)).toMatchObject({ ok: true });
+  });
+
+  it('leaves the service in peace for as long as it asks', async () => {
+    const line = directoryOfCompanies(companies, manners);
+    answering(429, '', { 'retry-after': '30' });
+    expect(await line(siret)).toMatchObject({ ok: false });
+    expect(await line(siret)).toMatchObject({ ok: false });
+    expect(nock.pendingMocks()).toEqual([]);
+    clock += 30_000;
+    answering(200, found());
+    expect(await line(siret)).toMatchObject({ ok: true });
+  });
+});
+
+describe('DataPass', () => {
+  const account = { url: dp, clientId: 'greffier', clientSecret: new Secret('secret-datapass') };
+  const token = (value = 'jeton', status = 200) =>
+    nock(dp)
+      .post('/api/v1/oauth/token', {
+        grant_type: 'client_credentials',
+        client_id: 'greffier',
+        client_secret: 'secret-datapass',
+        scope: 'read_authorizations',
+      })
+      .reply(status, status === 200 ? { access_token: value, token_type: 'Bearer', expires_in: 7200 } : {});
+  const get = (path: string, value = 'jeton') =>
+    nock(dp, { reqheaders: { authorization: `Bearer ${value}` } }).get(path);
+  const habilitation = {
+    id: 6789,
+    state: 'active',
+    revoked: false,
+    definition_id: 'pro_connect_service_provider',
+    organisation: { siret, insee_payload: { nom: 'PERSONNE' } },
+    data: { modalities: ['internet'], contact_technique_email: 'alice@personne.example.fr' },
+  };
+
+  it('reads a habilitation, and keeps no personal data', async () => {
+    token();
+    get('/api/v1/habilitations/6789').reply(200, habilitation);
+    const answer = await datapass(account, manners)('H6789');
+    expect(answer).toEqual({
+      ok: true,
+      at: new Date(clock).toISOString(),
+      value: {
+        found: true,
+        definition: 'pro_connect_service_provider',
+        siret,
+        modalities: ['internet'],
+        state: { kind: 'habilitation', state: 'active' },
+      },
+    });
+  });
+
+  it('believes `revoked` more than the state, and reads the other spelling of organisation', async () => {
+    token();
+    const { organisation, ...rest } = habilitation;
+    get('/api/v1/habilitations/6789').reply(200, { ...rest, organization: organisation, revoked: true });
+    expect(await datapass(account, manners)('H6789')).toMatchObject({
+      value: { siret, state: { kind: 'habilitation', state: 'revoked' } },
+    });
+  });
+
+  it('reads a demande with the habilitations that it gave: a reopened one may be a draft', async () => {
+    token();
+    get('/api/v1/demandes/123').reply(200, {
+      ...habilitation,
+      state: 'draft',
+      reopening: true,
+      applicant: { email: 'alice@personne.example.fr' },
+      habilitations: [{ state: 'active' }, { state: 'obsolete' }],
+    });
+    expect(await datapass(account, manners)('D123')).toMatchObject({
+      value: { state: { kind: 'demande', state: 'draft', habilitations: ['active', 'obsolete'] } },
+    });
+  });
+
+  it('asks for one token for many questions, and for a new one before it ends', async () => {
+    const ask = datapass(account, manners);
+    token('premier');
+    get('/api/v1/habilitations/1', 'premier').times(2).reply(200, habilitation);
+    await ask('H1');
+    await ask('H1');
+    clock += 7_200_000;
+    token('deuxieme');
+    get('/api/v1/habilitations/1', 'deuxieme').reply(200, habilitation);
+    expect(await ask('H1')).toMatchObject({ ok: true });
+    expect(nock.isDone()).toBe(true);
+  });
+
+  it('asks for a new token once when one is withdrawn', async () => {
+    token('premier');
+    get('/api/v1/habilitations/1', 'premier').reply(401, { errors: [{ status: '401' }] });
+    token('deuxieme');
+    get('/api/v1/habilitations/1', 'deuxieme').reply(200, habilitation);
+    expect(await datapass(account, manners)('H1')).toMatchObject({ ok: true });
+  });
+
+  it('does not find what is unknown', async () => {
+    token();
+    get('/api/v1/habilitations/1').reply(404, { errors: [{ status: '404' }] });
+    expect(await datapass(account, manners)('H1')).toMatchObject({ ok: true, value: { found: false } });
+  });
+
+  it.each([
+    ['no account', { url: dp }, (): void => undefined],
+    ['a refused account', account, (): void => void token('', 401)],
+    [
+      'an account without the role',
+      account,
+      (): void => {
+        token();
+        get('/api/v1/habilitations/1').reply(403, {});
+      },
+    ],
+  ])('%s: simply not verified', async (_what, options, prepare) => {
+    prepare();
+    expect(await datapass(options, manners)('H1')).toEqual({ ok: false, reason: 'unconfigured' });
+  });
+
+  it.each([500, 503, 429])('%s: unreachable, never an error', async (status) => {
+    token();
+    get('/api/v1/habilitations/1').reply(status, {});
+    expect(await datapass(account, manners)('H1')).toEqual({ ok: false, reason: 'unreachable' });
+  });
+});
+
+describe('remembered answers', () => {
+  let db: Kysely<Tables>;
+  beforeAll(async () => {
+    db = await aStore();
+  });
+  afterAll(() => db.destroy());
+
+  it('are used with their age, asked anew before provisioning, and stand in when a service is silent', async () => {
+    let reachable = true;
+    let calls = 0;
+    const services = {
+      db,
+      now: () => clock,
+      datapass: async (): Promise<Answer<never>> => ({ ok: false, reason: 'unconfigured' }),
+      siret: async (): Promise<Answer<SiretRecord>> => {
+        calls += 1;
+        if (!reachable) return { ok: false, reason: 'unreachable' };
+        const value: SiretRecord = { found: true, legalName: 'DINUM', ceased: false };
+        return { ok: true, value, at: new Date(clock).toISOString() };
+      },
+    };
+    const first = await askOutside(services, { siret, datapass: 'H1' });
+    expect(first).toMatchObject({ siret: { ok: true }, datapass: { ok: false, reason: 'unconfigured' } });
+    clock += 3_600_000;
+    expect(await askOutside(services, { siret })).toMatchObject({
+      siret: { at: '2026-09-01T08:00:00.000Z' },
+    });
+    expect(calls).toBe(1);
+    await askOutside(services, { siret }, true);
+    expect(calls).toBe(2);
+    reachable = false;
+    clock += 3 * 86_400_000;
+    expect(await askOutside(services, { siret })).toMatchObject({
+      siret: { ok: true, at: '2026-09-01T09:00:00.000Z' },
+    });
+    clock += 8 * 86_400_000;
+    expect(await askOutside(services, { siret })).toEqual({ siret: { ok: false, reason: 'unreachable' } });
+  });
+
+  it('does not ask what cannot be a SIRET or a DataPass number', async () => {
+    const never = async () => {
+      throw new Error('this was not to be asked');
+    };
+    const services = { db, now: () => clock, siret: never, datapass: never };
+    expect(await askOutside(services, { siret: '../x', datapass: 'H1/../2' })).toEqual({});
+  });
+});

@@ -1,0 +1,91 @@
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Store } from '#infrastructure/database/database';
+import { type Consequence, type Delivery, Inbox, signedBytes } from '#infrastructure/queue/inbox';
+import { Jobs } from '#infrastructure/queue/job-queue';
+import { engines, opened, type Scratch } from '../database/engines.ts';
+
+function delivery(id: string): Delivery {
+  return {
+    id,
+    event: 'push',
+    installation: 1,
+    repository: 'org/registry',
+    body: Buffer.from(`{"id":"${id}"}`),
+  };
+}
+function review(number: number): Consequence {
+  return { jobs: [{ kind: 'review', payload: { installation: 1, repo: 'org/registry', number } }] };
+}
+
+describe.each(engines)('the inbox on $name', (engine) => {
+  let scratch: Scratch;
+  let store: Store;
+  let inbox: Inbox;
+  beforeAll(async () => {
+    scratch = await engine.scratch();
+    store = await opened(scratch.location);
+  });
+  afterAll(async () => {
+    await store.close();
+    await scratch.remove();
+  });
+  beforeEach(() => {
+    inbox = new Inbox(store.db, new Jobs(store.db));
+  });
+  afterEach(async () => {
+    await sql`truncate deliveries, jobs`.execute(store.db);
+  });
+  const jobs = () => store.db.selectFrom('jobs').selectAll().orderBy('key').execute();
+
+  it('keeps the very bytes, and the work they cause', async () => {
+    expect(await inbox.receive(delivery('a'), review(1))).toBe('accepted');
+    const [kept] = await store.db.selectFrom('deliveries').selectAll().execute();
+    expect(kept).toMatchObject({ id: 'a', event: 'push', action: null, installation: 1, state: 'accepted' });
+    expect(signedBytes(kept?.body ?? Buffer.of()).toString()).toBe('{"id":"a"}');
+    expect(await jobs()).toMatchObject([{ kind: 'review', request: 'a', since: kept?.received_at }]);
+  });
+
+  it('does nothing more for the same delivery, one after the other or at once', async () => {
+    const at = await Promise.all([
+      inbox.receive(delivery('a'), review(1)),
+      inbox.receive(delivery('a'), review(2)),
+    ]);
+    expect(at.sort()).toEqual(['accepted', 'repeated']);
+    expect(await inbox.receive(delivery('a'), review(3))).toBe('repeated');
+    expect(await jobs()).toMatchObject([{ payload: { number: 1 } }]);
+  });
+
+  it('remembers what it ignores, and why', async () => {
+    expect(await inbox.receive(delivery('a'), { ignored: 'another repository' })).toBe('ignored');
+    expect(await jobs()).toEqual([]);
+    const kept = await store.db.selectFrom('deliveries').select(['state', 'reason']).execute();
+    expect(kept).toEqual([{ state: 'ignored', reason: 'another repository' }]);
+  });
+
+  it('loses none of a burst', async () => {
+    const burst = Array.from({ length: 500 }, (_, n) => inbox.receive(delivery(`d${n}`), review(n % 50)));
+    expect(new Set(await Promise.all(burst))).toEqual(new Set(['accepted']));
+    const { count } = await store.db
+      .selectFrom('deliveries')
+      .select((query) => query.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow();
+    expect(count).toBe(500);
+    expect(await jobs()).toHaveLength(50);
+  });
+
+  it('accepts nothing that it could not keep, and goes on afterwards', async () => {
+    await sql`alter table jobs rename to hidden`.execute(store.db);
+    await expect(inbox.receive(delivery('a'), review(1))).rejects.toThrow();
+    await sql`alter table hidden rename to jobs`.execute(store.db);
+    expect(await inbox.receive(delivery('a'), review(1))).toBe('accepted');
+  });
+
+  it('forgets deliveries that cannot come back', async () => {
+    await inbox.receive(delivery('old'), { ignored: '' });
+    await sql`update deliveries set received_at = now() - interval '8 days'`.execute(store.db);
+    await inbox.receive(delivery('new'), { ignored: '' });
+    expect(await inbox.forget(7)).toBe(1);
+    expect(await inbox.receive(delivery('new'), { ignored: '' })).toBe('repeated');
+  });
+});

@@ -1,0 +1,232 @@
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Store } from '#infrastructure/database/database';
+import type { NewJob } from '#infrastructure/queue/job-kinds';
+import { type Claimed, Jobs, mostLosses, restSeconds } from '#infrastructure/queue/job-queue';
+import { pause } from '#infrastructure/queue/rate-limit-pauses';
+import { engines, opened, type Scratch } from '../database/engines.ts';
+
+function review(number: number, installation = 1): NewJob {
+  return { kind: 'review', payload: { installation, repo: 'org/registry', number } };
+}
+const reconcile: NewJob = { kind: 'reconcile', payload: { installation: 1, repo: 'org/registry' } };
+const news = { request: 'delivery' };
+
+describe.each(engines)('the queue on $name', (engine) => {
+  let scratch: Scratch;
+  let store: Store;
+  let jobs: Jobs;
+  beforeAll(async () => {
+    scratch = await engine.scratch();
+    store = await opened(scratch.location);
+  });
+  afterAll(async () => {
+    await store.close();
+    await scratch.remove();
+  });
+  beforeEach(() => {
+    jobs = new Jobs(store.db);
+  });
+  afterEach(async () => {
+    await sql`truncate jobs, pauses`.execute(store.db);
+  });
+
+  async function claimed(): Promise<Claimed> {
+    return (await jobs.claim()) ?? expect.fail('nothing to claim');
+  }
+  function lapse() {
+    return sql`update jobs set held_until = now() - interval '1 second' where state = 'running'`.execute(
+      store.db,
+    );
+  }
+  function rows() {
+    return store.db.selectFrom('jobs').selectAll().orderBy('id').execute();
+  }
+
+  it('makes one review of ten pushes in a second, followed by the last one', async () => {
+    for (let push = 1; push <= 10; push += 1) await jobs.enqueue([review(1)], { request: `push-${push}` });
+    const { job } = await claimed();
+    expect(job).toMatchObject({ kind: 'review', payload: { number: 1 }, request: 'push-10', attempt: 1 });
+    expect(await jobs.claim()).toBeUndefined();
+  });
+
+  it('judges once more what was pushed while a review ran, after it and not beside it', async () => {
+    await jobs.enqueue([review(1)], news);
+    const first = await claimed();
+    await jobs.enqueue([review(1), review(1)], news);
+    expect(await jobs.claim()).toBeUndefined();
+    expect(await jobs.complete(first)).toBe(true);
+    await jobs.complete(await claimed());
+    expect(await rows()).toEqual([]);
+  });
+
+  it('works on other lanes meanwhile, and keeps commands and reviews of one pull request apart', async () => {
+    await jobs.enqueue([review(1)], news);
+    await claimed();
+    const comment = { id: 5, body: '/greffier check', author: { id: 1, login: 'a', bot: false } };
+    await jobs.enqueue(
+      [
+        { kind: 'command', payload: { installation: 1, repo: 'org/registry', number: 1, comment } },
+        reconcile,
+      ],
+      news,
+    );
+    expect((await claimed()).job.kind).toBe('reconcile');
+    expect(await jobs.claim()).toBeUndefined();
+  });
+
+  it('gives each job to one of many that ask at once', async () => {
+    await jobs.enqueue(
+      [1, 2, 3, 4, 5].map((number) => review(number)),
+      news,
+    );
+    const got = await Promise.all(Array.from({ length: 20 }, () => jobs.claim()));
+    const numbers = got.flatMap((one) => (one === undefined ? [] : [one.job.id]));
+    expect(new Set(numbers).size).toBe(5);
+    expect(numbers).toHaveLength(5);
+  });
+
+  it('keeps a lane serial however many ask at once', async () => {
+    await jobs.enqueue([review(1)], news);
+    await jobs.complete(await claimed());
+    const commands = [1, 2, 3].map((id): NewJob => {
+      const comment = { id, body: '', author: { id: 1, login: 'a', bot: false } };
+      return { kind: 'command', payload: { installation: 1, repo: 'org/registry', number: 1, comment } };
+    });
+    await jobs.enqueue(commands, news);
+    const got = await Promise.all(Array.from({ length: 6 }, () => jobs.claim()));
+    expect(got.filter((one) => one !== undefined)).toHaveLength(1);
+  });
+
+  it('takes over what a vanished process held, and refuses its late answer', async () => {
+    await jobs.enqueue([review(1)], news);
+    const lost = await claimed();
+    expect(await jobs.takeBack()).toEqual([]);
+    expect(await jobs.claim()).toBeUndefined();
+    await lapse();
+    await jobs.takeBack();
+    const taken = await claimed();
+    expect(taken.job.id).toBe(lost.job.id);
+    expect(await jobs.renew([lost.claim, taken.claim])).toEqual(new Set([taken.claim]));
+    await jobs.putBack(lost, 0, 'too late');
+    expect(await jobs.giveUp(lost, 'too late')).toBe(false);
+    expect(await jobs.complete(lost)).toBe(false);
+    expect(await jobs.complete(taken)).toBe(true);
+  });
+
+  it('does not take back a claim that was renewed', async () => {
+    await jobs.enqueue([review(1)], news);
+    const kept = await claimed();
+    await lapse();
+    await jobs.renew([kept.claim]);
+    await jobs.takeBack();
+    expect(await jobs.complete(kept)).toBe(true);
+  });
+
+  it('takes everything back at once where no other process can be', async () => {
+    await jobs.enqueue([review(1), review(2)], news);
+    await claimed();
+    await claimed();
+    await jobs.takeBack(true);
+    expect((await rows()).map((row) => row.state)).toEqual(['waiting', 'waiting']);
+  });
+
+  it('gives up a job whose process keeps vanishing', async () => {
+    await jobs.enqueue([review(1)], news);
+    for (let loss = 1; loss < mostLosses; loss += 1) {
+      await claimed();
+      await lapse();
+      expect(await jobs.takeBack()).toEqual([]);
+    }
+    await claimed();
+    await lapse();
+    expect(await jobs.takeBack()).toHaveLength(1);
+    expect(await rows()).toMatchObject([{ state: 'dead', last_error: expect.stringContaining('vanished') }]);
+  });
+
+  it('tries again later, counting only the tries that failed', async () => {
+    await jobs.enqueue([review(1)], news);
+    await jobs.putBack(await claimed(), 3600, 'not now', false);
+    expect(await jobs.claim()).toBeUndefined();
+    await sql`update jobs set ready_at = now()`.execute(store.db);
+    await jobs.putBack(await claimed(), 0, 'boom');
+    expect(await rows()).toMatchObject([{ attempts: 1, last_error: 'boom' }]);
+    expect((await claimed()).job.attempt).toBe(2);
+  });
+
+  it('lets newer work take the place of a job that failed', async () => {
+    await jobs.enqueue([review(1)], { request: 'old' });
+    const old = await claimed();
+    await jobs.enqueue([review(1)], { request: 'new' });
+    await jobs.putBack(old, 3600, 'boom');
+    expect(await rows()).toMatchObject([{ request: 'new', attempts: 0 }]);
+  });
+
+  it('starts at once on news, even while an old failure backs off', async () => {
+    await jobs.enqueue([review(1)], { request: 'old' });
+    await jobs.putBack(await claimed(), 3600, 'boom');
+    await jobs.enqueue([review(1)], { request: 'new' });
+    expect((await claimed()).job).toMatchObject({ request: 'new', attempt: 1 });
+  });
+
+  it('keeps what was given up until the same work succeeds, and alerts once', async () => {
+    await jobs.enqueue([review(1)], news);
+    expect(await jobs.giveUp(await claimed(), 'poison')).toBe(true);
+    await jobs.enqueue([review(1)], news);
+    expect(await jobs.giveUp(await claimed(), 'poison again')).toBe(false);
+    expect(await rows()).toMatchObject([{ state: 'dead', last_error: 'poison again' }]);
+    await jobs.enqueue([review(1)], news);
+    await jobs.complete(await claimed());
+    expect(await rows()).toEqual([]);
+  });
+
+  it('does not let a sweep revive what was given up, nor hurry what waits', async () => {
+    await jobs.enqueue([review(1)], news);
+    await jobs.giveUp(await claimed(), 'poison');
+    await jobs.enqueue([review(2)], { ...news, after: 3600 });
+    await jobs.enqueue([review(1), review(2), review(3)], { request: 'sweep', news: false });
+    expect((await claimed()).job.payload).toMatchObject({ number: 3 });
+    expect(await jobs.claim()).toBeUndefined();
+  });
+
+  it('lets a sweep ask again for what was given up an hour ago: outages end, and one alert was enough', async () => {
+    await jobs.enqueue([review(1)], news);
+    await jobs.giveUp(await claimed(), 'GitHub was away all night');
+    await sql`update jobs set updated_at = now() - make_interval(secs => ${restSeconds})`.execute(store.db);
+    await jobs.enqueue([review(1)], { request: 'sweep', news: false });
+    const again = await claimed();
+    expect(again.job.payload).toMatchObject({ number: 1 });
+    expect(await jobs.giveUp(again, 'still away')).toBe(false);
+  });
+
+  it('holds back the jobs of a paused installation, and only those', async () => {
+    await jobs.enqueue([review(1, 1), review(2, 2), { kind: 'sweep', payload: {} }], news);
+    await pause(store.db, 1, 3600, 'rate limit');
+    await pause(store.db, 1, 1, 'shorter');
+    const got = [(await claimed()).job.kind, (await claimed()).job.kind];
+    expect(got).toEqual(['review', 'sweep']);
+    expect(await jobs.claim()).toBeUndefined();
+    await sql`update pauses set until = now()`.execute(store.db);
+    expect((await claimed()).job.payload).toMatchObject({ number: 1 });
+  });
+
+  it('leaves nothing behind when the transaction that asked for work fails', async () => {
+    const failing = store.db.transaction().execute(async (transaction) => {
+      await jobs.enqueue([review(1)], news, transaction);
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect(await jobs.claim()).toBeUndefined();
+  });
+
+  it('tells the workers of its process', async () => {
+    let told = 0;
+    const stop = jobs.onWork(() => {
+      told += 1;
+    });
+    await jobs.enqueue([review(1)], news);
+    stop();
+    await jobs.enqueue([review(2)], news);
+    expect(told).toBe(1);
+  });
+});

@@ -1,0 +1,45 @@
+/**
+ * A whole service in a process of its own, for tests that kill it. Each deed is a line of `DEEDS`: `begin` and `end`,
+ * the kind of job, the pull request, and the process. A deed lasts `DEED_MS` milliseconds.
+ */
+import { appendFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { defaultConfiguration } from '#base/config/config-file';
+import { readSettings } from '#base/config/environment';
+import type { Again, Job, JobKind } from '#infrastructure/queue/job-kinds';
+import { startService } from '#main/start';
+
+const { DEEDS = '', DEED_MS = '0' } = process.env;
+
+async function deed(job: Job<JobKind>): Promise<Again | undefined> {
+  const number = 'number' in job.payload ? job.payload.number : 0;
+  const line = `${job.kind} ${number} ${process.pid} ${job.request}\n`;
+  appendFileSync(DEEDS, `begin ${line}`);
+  await sleep(Number(DEED_MS));
+  appendFileSync(DEEDS, `end ${line}`);
+  return undefined;
+}
+
+const read = readSettings(process.env);
+if (!read.ok) throw new Error(JSON.stringify(read.refusals));
+const started = await startService({
+  settings: read.settings,
+  configuration: { ...defaultConfiguration, sweep: 86_400 },
+  version: 'test',
+  workshop: async () => ({
+    handlers: {
+      review: deed,
+      'merge-group': deed,
+      rejudge: deed,
+      reconcile: deed,
+      sweep: deed,
+      command: deed,
+      mail: deed,
+    },
+  }),
+});
+if (!started.ok) throw new Error(JSON.stringify(started.refusal));
+const { service } = started;
+process.once('SIGTERM', () => void service.stop(20_000));
+await service.atWork;
+process.stdout.write(`port ${service.port}\n`);
