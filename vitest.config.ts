@@ -6,13 +6,13 @@ const root = import.meta.dirname;
 
 /** What takes long and tells nothing of the store: what a browser shows, and what is recorded of GitHub. */
 const ofNoStore = /\b(?:browser|record-review)\.test\.ts$/;
-/** Whole stories that are told on one store: again on PostgreSQL, when there is one. */
+/** Whole stories that run on one store: again on PostgreSQL, when there is one. */
 const stories = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.test.ts'))
   .map((name) => join('test', name))
   .filter((path) => !ofNoStore.test(path))
   .filter((path) =>
-    /\b(aStore|Stage\.open|thisEngine\.scratch)\(/.test(readFileSync(join(root, path), 'utf8')),
+    /\b(aStore|ReviewEnvironment\.open|thisEngine\.scratch)\(/.test(readFileSync(join(root, path), 'utf8')),
   );
 
 const onPostgresql = {

@@ -1,13 +1,13 @@
 /** `npm run demo`: the whole story on this machine, from a faulty pull request to a sign-in. */
 import { fileURLToPath } from 'node:url';
-import { argumentsOf } from '#cli/arguments';
-import type { Command } from '#cli/terminal';
-import { showAddresses } from './addresses.ts';
-import { buildSet } from './environment.ts';
-import { watch } from './keep.ts';
-import { teller } from './messages.ts';
-import { Stage } from './presenter/presenter.ts';
-import { tellStory } from './story.ts';
+import { parseArguments } from '#cli/arguments';
+import type { CliCommand } from '#cli/terminal';
+import { startEnvironment } from './environment.ts';
+import { demoTranslator } from './messages.ts';
+import { showAddresses } from './next-steps.ts';
+import { Presenter } from './presenter/presenter.ts';
+import { showChanges } from './show-changes.ts';
+import { runStory } from './story.ts';
 
 /** The command line itself, which the bot is started with. */
 const entry = fileURLToPath(import.meta.resolve('#cli/cli'));
@@ -15,7 +15,7 @@ const entry = fileURLToPath(import.meta.resolve('#cli/cli'));
 /** How long each scene stays before eyes, in milliseconds, when someone watches. */
 const pause = 700;
 
-export const command: Command = {
+export const command: CliCommand = {
   usage: '[--keep]',
   help: {
     fr: `Joue toute l'histoire sur cette machine : une pull request fautive, la relecture, les corrections, l'approbation,
@@ -36,27 +36,27 @@ Exit code: 0 when everything was observed, 1 otherwise.
 `,
   },
   async run(args, terminal) {
-    const keep = argumentsOf(args, { keep: 'switch' }).has('keep');
+    const keep = parseArguments(args, { keep: 'switch' }).has('keep');
     const { language } = terminal;
-    const stage = new Stage({
+    const presenter = new Presenter({
       write: terminal.out,
       coloured: terminal.colours,
       width: Math.min(100, Math.max(60, terminal.columns)),
       pause: terminal.colours ? pause : 0,
     });
-    const set = await buildSet({ entry, language });
-    const leave = () => void set.strike().then(() => process.exit(130));
+    const environment = await startEnvironment({ entry, language });
+    const leave = () => void environment.stop().then(() => process.exit(130));
     process.once('SIGINT', leave).once('SIGTERM', leave);
     try {
-      const whole = await tellStory({ set, stage, language });
+      const whole = await runStory({ environment, presenter, language });
       process.off('SIGINT', leave).off('SIGTERM', leave);
       if (keep) {
-        showAddresses(set, stage, teller(language));
-        await watch(set, stage);
+        showAddresses(environment, presenter, demoTranslator(language));
+        await showChanges(environment, presenter);
       }
       return whole ? 0 : 1;
     } finally {
-      await set.strike();
+      await environment.stop();
     }
   },
 };

@@ -1,5 +1,5 @@
 /** What the demo's applicant writes: an invented service of an invented commune, with the mistakes people make. */
-import { commune } from './state-services.ts';
+import { commune } from './lookup-services.ts';
 
 export const definitionPath = 'service-providers/internet/production/agenda-des-associations.yaml';
 export const renamedPath = 'service-providers/internet/production/agenda-des-associations-et-salles.yaml';
@@ -51,8 +51,8 @@ Greffier le relit.
 `;
 
 /** A newcomer's first definition, for whoever goes on with `--keep`: one mistake is left in it on purpose. */
-export const visitorPath = 'service-providers/internet/integration/mon-service.yaml';
-export const visitorDefinition = `version: 1
+export const newcomerPath = 'service-providers/internet/integration/mon-service.yaml';
+export const newcomerDefinition = `version: 1
 name: Mon service
 network: internet
 environment: integration

@@ -1,48 +1,51 @@
-/** The set on which the story is played: every server that Greffier has around it in production, on this machine. */
+/** The environment in which the story runs: every server that Greffier has around it in production, on this machine. */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Language } from '#base/i18n/message';
-import { Bot, freePort } from './bot.ts';
+import { BotProcess, freePort } from './bot-process.ts';
 import { readme } from './definitions.ts';
 import { type LocalGitHub, startLocalGitHub } from './github/local-github.ts';
-import type { Person } from './github/people.ts';
 import type { Permissions, Repository } from './github/state.ts';
+import type { GitHubUser } from './github/user.ts';
+import { startLookupServices } from './lookup-services.ts';
 import { type Mailbox, startMailbox } from './mailbox.ts';
 import { type LocalOpenIdProvider, startLocalOpenIdProvider } from './openid-provider.ts';
-import { startStateServices } from './state-services.ts';
 
 export const registryName = 'registre-fictif/proconnect';
 
-export interface SetOptions {
+export interface DemoEnvironmentOptions {
   /** The script of the command line, which `serve` is started with. */
   readonly entry: string;
   readonly language: Language;
 }
 
-export interface DemoSet {
+export interface DemoEnvironment {
   readonly github: LocalGitHub;
   readonly registry: Repository;
   /** Asks for a service; has no right on the registry. */
-  readonly applicant: Person;
+  readonly applicant: GitHubUser;
   /** Reviews and merges. */
-  readonly reviewer: Person;
+  readonly reviewer: GitHubUser;
   readonly mailbox: Mailbox;
   readonly openid: LocalOpenIdProvider;
-  readonly bot: Bot;
+  readonly bot: BotProcess;
   /** Stops everything and leaves nothing behind. */
-  strike(): Promise<void>;
+  stop(): Promise<void>;
 }
 
-/** Builds everything; the bot is ready to be started. */
-export async function buildSet({ entry, language }: SetOptions): Promise<DemoSet> {
+/** Starts every server around the bot, which is ready to be started. */
+export async function startEnvironment({
+  entry,
+  language,
+}: DemoEnvironmentOptions): Promise<DemoEnvironment> {
   const folder = mkdtempSync(join(tmpdir(), 'greffier-demo-'));
-  const [mailbox, openid, state, port] = await Promise.all([
+  const [mailbox, openid, lookups, port] = await Promise.all([
     startMailbox(),
     startLocalOpenIdProvider(),
-    startStateServices(),
+    startLookupServices(),
     freePort(),
   ]);
   const webhookSecret = randomBytes(24).toString('hex');
@@ -51,8 +54,8 @@ export async function buildSet({ entry, language }: SetOptions): Promise<DemoSet
     ...manifest(),
     webhook: { url: `${url}/api/github/webhooks`, secret: webhookSecret },
   });
-  const applicant = github.createPerson('camille', 'Camille Durand');
-  const reviewer = github.createPerson('dominique', 'Dominique Petit');
+  const applicant = github.createUser('camille', 'Camille Durand');
+  const reviewer = github.createUser('dominique', 'Dominique Petit');
   const registry = github.createRepository(registryName, {
     files: { 'README.md': readme, '.github/greffier.yaml': `language: ${language}\n` },
     collaborators: { [reviewer.login]: 'write' },
@@ -61,7 +64,7 @@ export async function buildSet({ entry, language }: SetOptions): Promise<DemoSet
   const configuration = join(folder, 'greffier.config.yaml');
   writeFileSync(configuration, configurationText(openid.issuer));
   mkdirSync(join(folder, 'data'));
-  const bot = new Bot({
+  const bot = new BotProcess({
     entry,
     port,
     log: join(folder, 'greffier.log'),
@@ -78,10 +81,10 @@ export async function buildSet({ entry, language }: SetOptions): Promise<DemoSet
       GREFFIER_KEY: randomBytes(32).toString('base64'),
       SMTP_URL: mailbox.url,
       MAIL_FROM: 'greffier@registre-fictif.fr',
-      ENTREPRISES_URL: state.url,
-      DATAPASS_URL: state.url,
-      DATAPASS_CLIENT_ID: state.clientId,
-      DATAPASS_CLIENT_SECRET: state.clientSecret,
+      ENTREPRISES_URL: lookups.url,
+      DATAPASS_URL: lookups.url,
+      DATAPASS_CLIENT_ID: lookups.clientId,
+      DATAPASS_CLIENT_SECRET: lookups.clientSecret,
       IDP_TOKEN: openid.initialAccessToken,
       LANG: language,
     },
@@ -94,9 +97,9 @@ export async function buildSet({ entry, language }: SetOptions): Promise<DemoSet
     mailbox,
     openid,
     bot,
-    async strike() {
+    async stop() {
       await bot.stop();
-      await Promise.all([github.stop(), mailbox.stop(), openid.stop(), state.stop()]);
+      await Promise.all([github.stop(), mailbox.stop(), openid.stop(), lookups.stop()]);
       rmSync(folder, { recursive: true, force: true });
     },
   };

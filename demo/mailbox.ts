@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 
-export interface Mail {
+export interface ReceivedMail {
   readonly from: string;
   /** Every address that the envelope named: who really receives it, whatever the headers say. */
   readonly to: readonly string[];
@@ -18,15 +18,15 @@ export interface Mailbox {
   /** `smtp://127.0.0.1:…`, with the account in it, for `SMTP_URL`. */
   readonly url: string;
   /** Oldest first. */
-  readonly mails: readonly Mail[];
-  /** The first mail that fits and has come or comes within `patience` milliseconds; undefined when none does. */
-  waitFor(fits: (mail: Mail) => boolean, patience: number): Promise<Mail | undefined>;
+  readonly mails: readonly ReceivedMail[];
+  /** The first mail that fits and has come or comes within `timeout` milliseconds; undefined when none does. */
+  waitFor(fits: (mail: ReceivedMail) => boolean, timeout: number): Promise<ReceivedMail | undefined>;
   /** From now on mails are refused with this SMTP status, or taken again when there is none. */
   refuseWith(status: number | undefined): void;
   stop(): Promise<void>;
 }
 
-export interface MailAccount {
+export interface SmtpAccount {
   readonly user: string;
   readonly password: string;
 }
@@ -35,8 +35,8 @@ export interface MailAccount {
  * @param port the port to listen on, on the loopback address; any free one when 0
  * @param account who may send; anyone when absent
  */
-export async function startMailbox(port = 0, account?: MailAccount): Promise<Mailbox> {
-  const mails: Mail[] = [];
+export async function startMailbox(port = 0, account?: SmtpAccount): Promise<Mailbox> {
+  const mails: ReceivedMail[] = [];
   const waiting = new Set<() => void>();
   let refusal: number | undefined;
   const server = new SMTPServer({
@@ -66,7 +66,7 @@ export async function startMailbox(port = 0, account?: MailAccount): Promise<Mai
           ),
         );
         done();
-        for (const look of waiting) look();
+        for (const check of waiting) check();
       });
     },
   });
@@ -79,17 +79,17 @@ export async function startMailbox(port = 0, account?: MailAccount): Promise<Mai
       (socket.address() as AddressInfo).port
     }`,
     mails,
-    async waitFor(fits, patience) {
-      const { promise, resolve } = Promise.withResolvers<Mail | undefined>();
-      const look = () => {
+    async waitFor(fits, timeout) {
+      const { promise, resolve } = Promise.withResolvers<ReceivedMail | undefined>();
+      const check = () => {
         const found = mails.find(fits);
         if (found !== undefined) resolve(found);
       };
-      const late = setTimeout(() => resolve(undefined), patience);
-      waiting.add(look);
-      look();
+      const late = setTimeout(() => resolve(undefined), timeout);
+      waiting.add(check);
+      check();
       const found = await promise;
-      waiting.delete(look);
+      waiting.delete(check);
       clearTimeout(late);
       return found;
     },
@@ -104,7 +104,7 @@ export async function startMailbox(port = 0, account?: MailAccount): Promise<Mai
   };
 }
 
-function mailOf(parsed: ParsedMail, raw: Buffer, to: readonly string[]): Mail {
+function mailOf(parsed: ParsedMail, raw: Buffer, to: readonly string[]): ReceivedMail {
   return {
     from: parsed.from?.text ?? '',
     to,

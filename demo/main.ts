@@ -4,7 +4,7 @@ import { main } from '#cli/cli';
 await main(['demo', ...process.argv.slice(2)], {
   demo: {
     summary: { fr: 'joue toute l’histoire sur cette machine', en: 'plays the whole story on this machine' },
-    typed: 'npm run demo --',
+    invocation: 'npm run demo --',
     load: () => import('./command.ts'),
   },
 });

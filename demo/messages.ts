@@ -1,7 +1,7 @@
-/** What the teller of the demo says, in both languages. */
+/** What the demo narrates, in both languages. */
 import type { Bilingual, Language } from '#base/i18n/message';
 
-const words = {
+const messages = {
   title: { fr: 'Greffier, de la demande à la connexion', en: 'Greffier, from the request to the sign-in' },
   about: {
     fr: 'Tout se passe sur cette machine : un GitHub local, un fournisseur OpenID, une boîte aux lettres, et le vrai Greffier entre eux. La commune de Montfictif n’existe pas.',
@@ -158,12 +158,12 @@ const words = {
   openIt: { fr: 'puis ouvrez la pull request :', en: 'then open the pull request:' },
 } as const satisfies Record<string, Bilingual>;
 
-export type Word = keyof typeof words;
+export type DemoMessage = keyof typeof messages;
 
 /** Says a sentence of the demo; `{name}` is replaced by the value of that name. */
-export function teller(
+export function demoTranslator(
   language: Language,
-): (word: Word, values?: Readonly<Record<string, string>>) => string {
-  return (word, values = {}) =>
-    words[word][language].replace(/\{([a-z]+)\}/g, (whole, name: string) => values[name] ?? whole);
+): (message: DemoMessage, values?: Readonly<Record<string, string>>) => string {
+  return (message, values = {}) =>
+    messages[message][language].replace(/\{([a-z]+)\}/g, (whole, name: string) => values[name] ?? whole);
 }

@@ -8,23 +8,23 @@ import {
   secondRedirectUri,
   technicalContact,
 } from './definitions.ts';
-import type { DemoSet } from './environment.ts';
-import { linesOf } from './github/git/diff.ts';
+import type { DemoEnvironment } from './environment.ts';
+import { splitLines } from './github/git/diff.ts';
 import type { CheckRun, Comment, Issue, PullRequest, Repository } from './github/state.ts';
-import { suggestionOf } from './github/suggestions.ts';
-import type { teller } from './messages.ts';
-import type { Stage } from './presenter/presenter.ts';
-import { signIn } from './sign-in.ts';
-import { unescaped, Visitor } from './visitor.ts';
-import { until } from './waiting.ts';
+import { parseSuggestion } from './github/suggestions.ts';
+import type { demoTranslator } from './messages.ts';
+import type { Presenter } from './presenter/presenter.ts';
+import { performSignIn } from './sign-in.ts';
+import { TextBrowser, unescapeHtml } from './text-browser.ts';
+import { waitUntil } from './wait-until.ts';
 
-export interface Play {
-  readonly set: DemoSet;
-  readonly stage: Stage;
-  readonly say: ReturnType<typeof teller>;
+export interface StoryContext {
+  readonly environment: DemoEnvironment;
+  readonly presenter: Presenter;
+  readonly t: ReturnType<typeof demoTranslator>;
 }
 
-export interface Keys {
+export interface ClientCredentials {
   readonly clientId: string;
   readonly secret: string;
 }
@@ -33,180 +33,200 @@ export const reviewMarker = '<!-- greffier:review -->';
 export const provisioningMarker = '<!-- greffier:provisioning -->';
 
 /** Camille writes a faulty definition in a fork, and opens a pull request. */
-export async function openFaulty({ set, stage, say }: Play): Promise<PullRequest> {
-  await stage.scene(say('sceneOpen'));
-  stage.tell(say('open'));
-  const fork = set.applicant.fork(set.registry);
-  const pull = set.applicant.openPullRequest(set.registry, {
+export async function openFaultyPullRequest({
+  environment,
+  presenter,
+  t,
+}: StoryContext): Promise<PullRequest> {
+  await presenter.scene(t('sceneOpen'));
+  presenter.narrate(t('open'));
+  const fork = environment.applicant.fork(environment.registry);
+  const pull = environment.applicant.openPullRequest(environment.registry, {
     from: fork,
     branch: 'agenda',
     title: 'Agenda des associations',
     files: { [definitionPath]: faultyDefinition },
   });
-  stage.file(definitionPath, faultyDefinition, []);
+  presenter.file(definitionPath, faultyDefinition, []);
   return pull;
 }
 
 /** The check, the labels, the comment and the notes appear. */
-export async function seeReview({ set, stage, say }: Play, pull: PullRequest): Promise<void> {
-  await stage.scene(say('sceneReview'));
-  const run = await until(() => checkOf(set.registry, pull, 'failure'));
-  showCheck(stage, run);
-  stage.observe(say('checkFails'), run !== undefined);
-  await until(() => pull.labels.has('invalid'));
-  showLabels(stage, set.registry, pull);
-  stage.observe(
-    say('labelsInvalid'),
+export async function showReview(
+  { environment, presenter, t }: StoryContext,
+  pull: PullRequest,
+): Promise<void> {
+  await presenter.scene(t('sceneReview'));
+  const run = await waitUntil(() => checkOf(environment.registry, pull, 'failure'));
+  showCheck(presenter, run);
+  presenter.observe(t('checkFails'), run !== undefined);
+  await waitUntil(() => pull.labels.has('invalid'));
+  showLabels(presenter, environment.registry, pull);
+  presenter.observe(
+    t('labelsInvalid'),
     ['invalid', 'production', 'internet', 'new-sp'].every((name) => pull.labels.has(name)),
   );
-  const comment = await until(() => commentWith(pull, reviewMarker));
-  if (comment !== undefined) stage.comment(comment.author.login, comment.body);
-  stage.observe(say('commentThere'), comment?.body.includes(definitionPath) === true);
+  const comment = await waitUntil(() => commentWith(pull, reviewMarker));
+  if (comment !== undefined) presenter.comment(comment.author.login, comment.body);
+  presenter.observe(t('commentThere'), comment?.body.includes(definitionPath) === true);
   const notes = run?.annotations ?? [];
-  stage.file(definitionPath, faultyDefinition, notes);
+  presenter.file(definitionPath, faultyDefinition, notes);
   const lines = new Set(notes.map(({ start_line }) => start_line));
-  stage.observe(say('notesThere'), lines.size >= 4);
+  presenter.observe(t('notesThere'), lines.size >= 4);
 }
 
 /** `/greffier fix`, the suggestions, one click; the comment is edited in place, an approval is waited for. */
-export async function applyFixes({ set, stage, say }: Play, pull: PullRequest): Promise<void> {
-  await stage.scene(say('sceneFix'));
-  stage.tell(say('askFix'));
+export async function applyFixes(
+  { environment, presenter, t }: StoryContext,
+  pull: PullRequest,
+): Promise<void> {
+  await presenter.scene(t('sceneFix'));
+  presenter.narrate(t('askFix'));
   const before = commentWith(pull, reviewMarker);
-  const asked = set.applicant.comment(set.registry, pull, '/greffier fix');
-  stage.comment(set.applicant.login, asked.body);
-  const thumb = await until(() => asked.reactions.some(({ content }) => content === '+1'));
-  stage.observe(say('acknowledged'), thumb === true);
-  const made = await until(() => suggestions(pull).length >= 4 && suggestions(pull));
+  const asked = environment.applicant.comment(environment.registry, pull, '/greffier fix');
+  presenter.comment(environment.applicant.login, asked.body);
+  const thumb = await waitUntil(() => asked.reactions.some(({ content }) => content === '+1'));
+  presenter.observe(t('acknowledged'), thumb === true);
+  const made = await waitUntil(() => suggestions(pull).length >= 4 && suggestions(pull));
   const shown = (made || []).map(({ path, body, line, startLine }) => {
-    const present = linesOf(set.registry.git.textAt(pull.pull.headSha, path) ?? '');
+    const present = splitLines(environment.registry.git.textAt(pull.pull.headSha, path) ?? '');
     const replaced = present.slice((startLine ?? line ?? 1) - 1, line ?? 1).map((text) => text.trimEnd());
-    return { place: say('line', { line: String(line) }), body, replaced };
+    return { place: t('line', { line: String(line) }), body, replaced };
   });
-  if (shown.length > 0) stage.lineComments('greffier[bot]', shown);
-  stage.observe(say('suggested'), made !== undefined);
-  const count = set.applicant.commitSuggestions(set.registry, pull, 'Appliquer les suggestions de Greffier');
-  stage.observe(say('applied'), count >= 4);
-  const run = await until(() => checkOf(set.registry, pull, 'action_required'));
-  showCheck(stage, run);
-  stage.observe(say('waitsApproval'), run !== undefined);
-  await until(() => pull.labels.has('needs-decision') && !pull.labels.has('invalid'));
-  showLabels(stage, set.registry, pull);
-  const after = await until(() => {
+  if (shown.length > 0) presenter.lineComments('greffier[bot]', shown);
+  presenter.observe(t('suggested'), made !== undefined);
+  const count = environment.applicant.commitSuggestions(
+    environment.registry,
+    pull,
+    'Appliquer les suggestions de Greffier',
+  );
+  presenter.observe(t('applied'), count >= 4);
+  const run = await waitUntil(() => checkOf(environment.registry, pull, 'action_required'));
+  showCheck(presenter, run);
+  presenter.observe(t('waitsApproval'), run !== undefined);
+  await waitUntil(() => pull.labels.has('needs-decision') && !pull.labels.has('invalid'));
+  showLabels(presenter, environment.registry, pull);
+  const after = await waitUntil(() => {
     const now = commentWith(pull, reviewMarker);
     return now !== undefined && now.updatedAt > now.createdAt && now;
   });
-  if (after) stage.comment(after.author.login, after.body);
+  if (after) presenter.comment(after.author.login, after.body);
   const markers = pull.comments.filter(({ body }) => body.startsWith(reviewMarker)).length;
-  stage.observe(say('editedInPlace'), markers === 1 && after !== undefined && after === before);
+  presenter.observe(t('editedInPlace'), markers === 1 && after !== undefined && after === before);
 }
 
 /** Dominique approves, the check turns by itself, Dominique merges. */
-export async function approveAndMerge(play: Play, pull: PullRequest): Promise<void> {
-  const { stage, say } = play;
-  await stage.scene(say('sceneApprove'));
-  await approve(play, pull, 'checkTurns');
-  showLabels(stage, play.set.registry, pull);
-  stage.observe(say('labelReady'), pull.labels.has('ready'));
-  merge(play, pull);
+export async function approveAndMerge(context: StoryContext, pull: PullRequest): Promise<void> {
+  const { presenter, t } = context;
+  await presenter.scene(t('sceneApprove'));
+  await approve(context, pull, 'checkTurns');
+  showLabels(presenter, context.environment.registry, pull);
+  presenter.observe(t('labelReady'), pull.labels.has('ready'));
+  merge(context, pull);
 }
 
 /** Approves; waits until the check is green and the labels follow. */
-async function approve({ set, stage, say }: Play, pull: PullRequest, word: 'checkTurns' | 'updateReady') {
-  set.reviewer.approve(set.registry, pull);
-  const run = await until(() => checkOf(set.registry, pull, 'success'));
-  showCheck(stage, run);
-  stage.observe(say(word), run !== undefined);
-  await until(() => pull.labels.has('ready'));
+async function approve(
+  { environment, presenter, t }: StoryContext,
+  pull: PullRequest,
+  message: 'checkTurns' | 'updateReady',
+) {
+  environment.reviewer.approve(environment.registry, pull);
+  const run = await waitUntil(() => checkOf(environment.registry, pull, 'success'));
+  showCheck(presenter, run);
+  presenter.observe(t(message), run !== undefined);
+  await waitUntil(() => pull.labels.has('ready'));
 }
 
-function merge({ set, stage, say }: Play, pull: PullRequest): void {
-  set.reviewer.merge(set.registry, pull);
-  stage.observe(say('merged'), pull.pull.merged !== undefined);
+function merge({ environment, presenter, t }: StoryContext, pull: PullRequest): void {
+  environment.reviewer.merge(environment.registry, pull);
+  presenter.observe(t('merged'), pull.pull.merged !== undefined);
 }
 
 /** The client, the comment, the deployment, the mail. Answers the address of the handover page. */
-export async function seeProvisioning(
-  { set, stage, say }: Play,
+export async function showProvisioning(
+  { environment, presenter, t }: StoryContext,
   pull: PullRequest,
 ): Promise<string | undefined> {
-  await stage.scene(say('sceneProvision'));
-  const told = await until(() => commentWith(pull, provisioningMarker));
-  const [client, ...others] = set.openid.clients();
-  stage.observe(
-    say('clientMade'),
+  await presenter.scene(t('sceneProvision'));
+  const outcome = await waitUntil(() => commentWith(pull, provisioningMarker));
+  const [client, ...others] = environment.openid.clients();
+  presenter.observe(
+    t('clientMade'),
     client !== undefined && others.length === 0,
     String(client?.client_name ?? ''),
   );
-  if (told !== undefined) stage.comment(told.author.login, told.body);
+  if (outcome !== undefined) presenter.comment(outcome.author.login, outcome.body);
   const secret = String(client?.client_secret ?? ' ');
-  stage.observe(
-    say('outcomeTold'),
-    told !== undefined && tellsOnly(told.body, String(client?.client_id), secret),
+  presenter.observe(
+    t('outcomeTold'),
+    outcome !== undefined && namesClientOnly(outcome.body, String(client?.client_id), secret),
   );
-  const deployed = await until(() =>
-    set.registry.deployments.some(
-      ({ environment, statuses }) =>
-        environment === 'internet-production' && statuses.at(-1)?.state === 'success',
+  const deployed = await waitUntil(() =>
+    environment.registry.deployments.some(
+      (one) => one.environment === 'internet-production' && one.statuses.at(-1)?.state === 'success',
     ),
   );
-  stage.observe(say('deployed'), deployed === true);
-  const mail = await set.mailbox.waitFor(({ text }) => text.includes('/handover/'), 15_000);
-  if (mail !== undefined) stage.mail(mail);
-  stage.observe(say('mailCame'), mail?.to.includes(technicalContact) === true && !mail.raw.includes(secret));
+  presenter.observe(t('deployed'), deployed === true);
+  const mail = await environment.mailbox.waitFor(({ text }) => text.includes('/handover/'), 15_000);
+  if (mail !== undefined) presenter.mail(mail);
+  presenter.observe(
+    t('mailCame'),
+    mail?.to.includes(technicalContact) === true && !mail.raw.includes(secret),
+  );
   return /https?:\/\/\S+\/handover\/[\w-]+/.exec(mail?.text ?? '')?.[0];
 }
 
 /** Opens the link: nothing, the button, the keys, then nothing any more. */
-export async function takeKeys(
-  { set, stage, say }: Play,
+export async function openHandoverPage(
+  { environment, presenter, t }: StoryContext,
   address: string | undefined,
-): Promise<Keys | undefined> {
-  await stage.scene(say('sceneHandover'));
-  const secret = String(set.openid.clients()[0]?.client_secret ?? ' ');
+): Promise<ClientCredentials | undefined> {
+  await presenter.scene(t('sceneHandover'));
+  const secret = String(environment.openid.clients()[0]?.client_secret ?? ' ');
   if (address === undefined) {
-    stage.observe(say('shownOnce'), false);
+    presenter.observe(t('shownOnce'), false);
     return undefined;
   }
   const url = new URL(address);
-  const visitor = new Visitor();
-  const closed = await visitor.open(url);
-  stage.page(say('browser'), closed.html);
-  stage.observe(say('nothingShown'), closed.status === 200 && !closed.html.includes(secret));
-  const opened = await visitor.press(closed);
+  const browser = new TextBrowser();
+  const closed = await browser.open(url);
+  presenter.page(t('browser'), closed.html);
+  presenter.observe(t('nothingShown'), closed.status === 200 && !closed.html.includes(secret));
+  const opened = await browser.press(closed);
   const shown = [...opened.html.matchAll(/<code[^>]*>([^<]+)<\/code>/g)].map(([, text]) =>
-    unescaped(text ?? ''),
+    unescapeHtml(text ?? ''),
   );
   const [clientId, read] = shown;
-  stage.page(say('browser'), opened.html.replaceAll(secret, say('masked')));
-  stage.observe(say('shownOnce'), read === secret);
-  const again = await visitor.open(url);
-  stage.page(say('browser'), again.html);
-  stage.observe(say('shownNoMore'), again.status === 410 && !again.html.includes(secret));
+  presenter.page(t('browser'), opened.html.replaceAll(secret, t('masked')));
+  presenter.observe(t('shownOnce'), read === secret);
+  const again = await browser.open(url);
+  presenter.page(t('browser'), again.html);
+  presenter.observe(t('shownNoMore'), again.status === 410 && !again.html.includes(secret));
   return clientId === undefined || read === undefined ? undefined : { clientId, secret: read };
 }
 
 /** An agent signs in to the application, with the keys of the page and nothing else. */
-export async function useKeys(
-  { set, stage, say }: Play,
-  keys: Keys | undefined,
+export async function signInWithKeys(
+  { environment, presenter, t }: StoryContext,
+  keys: ClientCredentials | undefined,
   uri = redirectUri,
 ): Promise<void> {
-  await stage.scene(say('sceneSignIn'));
-  const signed = await trySignIn(set, keys, uri);
-  if ('page' in signed) stage.page(say('browser'), signed.page.html);
+  await presenter.scene(t('sceneSignIn'));
+  const signed = await trySignIn(environment, keys, uri);
+  if ('page' in signed) presenter.page(t('browser'), signed.page.html);
   const who = 'userinfo' in signed ? signed.userinfo : {};
-  stage.observe(
-    say('signedIn'),
+  presenter.observe(
+    t('signedIn'),
     'userinfo' in signed,
     'userinfo' in signed ? `${who.given_name} ${who.usual_name} · ${who.organization_label}` : signed.reason,
   );
 }
 
-async function trySignIn(set: DemoSet, keys: Keys | undefined, uri: string) {
+async function trySignIn(environment: DemoEnvironment, keys: ClientCredentials | undefined, uri: string) {
   try {
-    return await signIn({
-      issuer: set.openid.issuer,
+    return await performSignIn({
+      issuer: environment.openid.issuer,
       clientId: keys?.clientId ?? '',
       secret: keys?.secret ?? '',
       redirectUri: uri,
@@ -220,104 +240,115 @@ async function trySignIn(set: DemoSet, keys: Keys | undefined, uri: string) {
 }
 
 /** One more URL: the plan, the approval, the same client. */
-export async function extend(play: Play, keys: Keys | undefined): Promise<void> {
-  const { set, stage, say } = play;
-  await stage.scene(say('sceneUpdate'));
-  stage.tell(say('update'));
-  const pull = proposeChange(play, 'nouvelle-adresse', 'Ajouter une URL', {
+export async function addRedirectUri(
+  context: StoryContext,
+  keys: ClientCredentials | undefined,
+): Promise<void> {
+  const { environment, presenter, t } = context;
+  await presenter.scene(t('sceneUpdate'));
+  presenter.narrate(t('update'));
+  const pull = proposeChange(context, 'nouvelle-adresse', 'Ajouter une URL', {
     [definitionPath]: extendedDefinition,
   });
-  const comment = await until(() => commentWith(pull, reviewMarker));
-  if (comment !== undefined) stage.comment(comment.author.login, comment.body);
-  await approve(play, pull, 'updateReady');
-  merge(play, pull);
-  const updated = await until(() =>
-    set.openid.clients().some((client) => [client.redirect_uris].flat().includes(secondRedirectUri)),
+  const comment = await waitUntil(() => commentWith(pull, reviewMarker));
+  if (comment !== undefined) presenter.comment(comment.author.login, comment.body);
+  await approve(context, pull, 'updateReady');
+  merge(context, pull);
+  const updated = await waitUntil(() =>
+    environment.openid.clients().some((client) => [client.redirect_uris].flat().includes(secondRedirectUri)),
   );
-  const signed = await trySignIn(set, keys, secondRedirectUri);
-  stage.observe(
-    say('updated'),
-    updated === true && 'userinfo' in signed && set.openid.clients().length === 1,
+  const signed = await trySignIn(environment, keys, secondRedirectUri);
+  presenter.observe(
+    t('updated'),
+    updated === true && 'userinfo' in signed && environment.openid.clients().length === 1,
   );
-  await until(() => commentWith(pull, provisioningMarker));
+  await waitUntil(() => commentWith(pull, provisioningMarker));
 }
 
-/** Someone renames the client at the provider: an issue tells, and closes when the name is right again. */
-export async function drift({ set, stage, say }: Play, keys: Keys | undefined): Promise<void> {
-  await stage.scene(say('sceneDrift'));
-  stage.tell(say('drift'));
-  const name = String(set.openid.clients()[0]?.client_name);
+/** Someone renames the client at the provider: an issue says so, and closes when the name is right again. */
+export async function causeDrift(
+  { environment, presenter, t }: StoryContext,
+  keys: ClientCredentials | undefined,
+): Promise<void> {
+  await presenter.scene(t('sceneDrift'));
+  presenter.narrate(t('drift'));
+  const name = String(environment.openid.clients()[0]?.client_name);
   const id = keys?.clientId ?? '';
-  set.openid.tamper(id, { client_name: 'Agenda' });
-  const issue = await until(() => [...set.registry.issues.values()].find(isOpenIssueOfTheBot));
-  if (issue) stage.comment(`${issue.author.login} · ${issue.title}`, issue.body ?? '');
-  stage.observe(say('driftTold'), issue !== undefined);
-  set.openid.tamper(id, { client_name: name });
-  const closed = await until(() => issue?.state === 'closed');
-  stage.observe(say('driftGone'), closed === true);
+  environment.openid.tamper(id, { client_name: 'Agenda' });
+  const issue = await waitUntil(() => [...environment.registry.issues.values()].find(isOpenBotIssue));
+  if (issue) presenter.comment(`${issue.author.login} · ${issue.title}`, issue.body ?? '');
+  presenter.observe(t('driftTold'), issue !== undefined);
+  environment.openid.tamper(id, { client_name: name });
+  const closed = await waitUntil(() => issue?.state === 'closed');
+  presenter.observe(t('driftGone'), closed === true);
 }
 
-const tellsOnly = (body: string, clientId: string, secret: string): boolean =>
+const namesClientOnly = (body: string, clientId: string, secret: string): boolean =>
   body.includes(clientId) && !body.includes(secret);
 
-const isOpenIssueOfTheBot = (one: Issue): boolean =>
+const isOpenBotIssue = (one: Issue): boolean =>
   one.pull === undefined && one.state === 'open' && one.author.type === 'Bot';
 
 /** The file is renamed: a new client, new keys, and the end of the old one, which the review says beforehand. */
-export async function rename(play: Play, keys: Keys | undefined): Promise<void> {
-  const { set, stage, say } = play;
-  await stage.scene(say('sceneRename'));
-  stage.tell(say('rename'));
-  const pull = proposeChange(play, 'nouveau-nom', 'Renommer l’agenda', {
+export async function renameDefinition(
+  context: StoryContext,
+  keys: ClientCredentials | undefined,
+): Promise<void> {
+  const { environment, presenter, t } = context;
+  await presenter.scene(t('sceneRename'));
+  presenter.narrate(t('rename'));
+  const pull = proposeChange(context, 'nouveau-nom', 'Renommer l’agenda', {
     [definitionPath]: null,
     [renamedPath]: extendedDefinition,
   });
-  const comment = await until(() => commentWith(pull, reviewMarker));
-  if (comment !== undefined) stage.comment(comment.author.login, comment.body);
-  await until(() => pull.labels.has('needs-decision'));
-  showLabels(stage, set.registry, pull);
-  stage.observe(say('renameSeen'), pull.labels.has('needs-decision'));
-  await approve(play, pull, 'checkTurns');
-  merge(play, pull);
-  const replaced = await until(() => {
-    const [client, ...others] = set.openid.clients();
+  const comment = await waitUntil(() => commentWith(pull, reviewMarker));
+  if (comment !== undefined) presenter.comment(comment.author.login, comment.body);
+  await waitUntil(() => pull.labels.has('needs-decision'));
+  showLabels(presenter, environment.registry, pull);
+  presenter.observe(t('renameSeen'), pull.labels.has('needs-decision'));
+  await approve(context, pull, 'checkTurns');
+  merge(context, pull);
+  const replaced = await waitUntil(() => {
+    const [client, ...others] = environment.openid.clients();
     return client !== undefined && others.length === 0 && client.client_id !== keys?.clientId;
   });
-  stage.observe(say('renamed'), replaced === true);
+  presenter.observe(t('renamed'), replaced === true);
 }
 
 /** The file is removed: a decision, then the client is deactivated and, after the delay, deleted. */
-export async function remove(play: Play): Promise<void> {
-  const { set, stage, say } = play;
-  await stage.scene(say('sceneRemove'));
-  const pull = proposeChange(play, 'retrait', 'Retirer l’agenda', { [renamedPath]: null });
-  const comment = await until(() => commentWith(pull, reviewMarker));
-  if (comment !== undefined) stage.comment(comment.author.login, comment.body);
-  await until(() => pull.labels.has('needs-decision'));
-  showLabels(stage, set.registry, pull);
-  stage.observe(say('removalSeen'), pull.labels.has('removal-sp') && pull.labels.has('needs-decision'));
-  await approve(play, pull, 'checkTurns');
-  merge(play, pull);
-  const gone = await until(() => set.openid.clients().length === 0);
-  stage.observe(say('removed'), gone === true);
+export async function removeDefinition(context: StoryContext): Promise<void> {
+  const { environment, presenter, t } = context;
+  await presenter.scene(t('sceneRemove'));
+  const pull = proposeChange(context, 'retrait', 'Retirer l’agenda', { [renamedPath]: null });
+  const comment = await waitUntil(() => commentWith(pull, reviewMarker));
+  if (comment !== undefined) presenter.comment(comment.author.login, comment.body);
+  await waitUntil(() => pull.labels.has('needs-decision'));
+  showLabels(presenter, environment.registry, pull);
+  presenter.observe(t('removalSeen'), pull.labels.has('removal-sp') && pull.labels.has('needs-decision'));
+  await approve(context, pull, 'checkTurns');
+  merge(context, pull);
+  const gone = await waitUntil(() => environment.openid.clients().length === 0);
+  presenter.observe(t('removed'), gone === true);
 }
 
 /** Camille brings her fork up to date and opens another pull request. */
 function proposeChange(
-  { set }: Play,
+  { environment }: StoryContext,
   branch: string,
   title: string,
   files: Readonly<Record<string, string | null>>,
 ) {
-  const fork = [...set.github.repositories()].find(({ parent }) => parent === set.registry) ?? set.registry;
-  const main = set.registry.git.branch('main');
+  const fork =
+    [...environment.github.repositories()].find(({ parent }) => parent === environment.registry) ??
+    environment.registry;
+  const main = environment.registry.git.branch('main');
   if (main !== undefined) fork.git.refs.set('refs/heads/main', main);
-  return set.applicant.openPullRequest(set.registry, { from: fork, branch, title, files });
+  return environment.applicant.openPullRequest(environment.registry, { from: fork, branch, title, files });
 }
 
 function suggestions(pull: PullRequest) {
   return pull.pull.reviewComments.filter(
-    ({ body, commit }) => commit === pull.pull.headSha && suggestionOf(body) !== undefined,
+    ({ body, commit }) => commit === pull.pull.headSha && parseSuggestion(body) !== undefined,
   );
 }
 
@@ -331,10 +362,10 @@ function commentWith(on: Issue, marker: string): Comment | undefined {
   return on.comments.find(({ body, author }) => author.type === 'Bot' && body.startsWith(marker));
 }
 
-function showCheck(stage: Stage, run: CheckRun | undefined): void {
-  if (run !== undefined) stage.check(run.name, run.conclusion, run.title);
+function showCheck(presenter: Presenter, run: CheckRun | undefined): void {
+  if (run !== undefined) presenter.check(run.name, run.conclusion, run.title);
 }
 
-function showLabels(stage: Stage, registry: Repository, on: Issue): void {
-  stage.labels([...on.labels].flatMap((name) => registry.labels.get(name.toLowerCase()) ?? []));
+function showLabels(presenter: Presenter, registry: Repository, on: Issue): void {
+  presenter.labels([...on.labels].flatMap((name) => registry.labels.get(name.toLowerCase()) ?? []));
 }

@@ -1,8 +1,8 @@
 /** An application that signs an agent in with the keys it was given, as a real one does (OpenID Connect Core 1.0). */
 import * as openid from 'openid-client';
-import { type Page, Visitor } from './visitor.ts';
+import { type BrowserPage, TextBrowser } from './text-browser.ts';
 
-export interface Application {
+export interface RelyingParty {
   readonly issuer: string;
   readonly clientId: string;
   readonly secret: string;
@@ -16,9 +16,9 @@ export interface Application {
   readonly method?: 'client_secret_post' | 'client_secret_basic';
 }
 
-export interface SignIn {
+export interface SignInResult {
   /** The page on which the agent pressed the button. */
-  readonly page: Page;
+  readonly page: BrowserPage;
   /** Claims of the ID token, whose signature was verified. */
   readonly claims: Readonly<Record<string, unknown>>;
   readonly userinfo: Readonly<Record<string, unknown>>;
@@ -29,7 +29,7 @@ export interface SignIn {
  *
  * @throws when the provider refuses any step: an unknown client, a wrong secret, a URI that is not registered.
  */
-export async function signIn(as: Application): Promise<SignIn> {
+export async function performSignIn(as: RelyingParty): Promise<SignInResult> {
   const configuration = await openid.discovery(
     new URL(as.issuer),
     as.clientId,
@@ -57,7 +57,7 @@ export async function signIn(as: Application): Promise<SignIn> {
     code_challenge: await openid.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
   });
-  const visitor = new Visitor();
+  const visitor = new TextBrowser();
   const back = (url: URL) => url.href.startsWith(as.redirectUri);
   const page = await visitor.open(start, back);
   if (page.status !== 200)

@@ -1,59 +1,64 @@
 /** The whole story, from the first pull request to the sign-in, and what comes after. */
 import type { Language } from '#base/i18n/message';
-import type { DemoSet } from './environment.ts';
-import { teller } from './messages.ts';
-import type { Stage } from './presenter/presenter.ts';
+import type { DemoEnvironment } from './environment.ts';
+import { demoTranslator } from './messages.ts';
+import type { Presenter } from './presenter/presenter.ts';
 import {
+  addRedirectUri,
   applyFixes,
   approveAndMerge,
-  drift,
-  extend,
-  openFaulty,
-  type Play,
-  remove,
-  rename,
-  seeProvisioning,
-  seeReview,
-  takeKeys,
-  useKeys,
+  causeDrift,
+  openFaultyPullRequest,
+  openHandoverPage,
+  removeDefinition,
+  renameDefinition,
+  type StoryContext,
+  showProvisioning,
+  showReview,
+  signInWithKeys,
 } from './scenes.ts';
 
 export interface StoryOptions {
-  readonly set: DemoSet;
-  readonly stage: Stage;
+  readonly environment: DemoEnvironment;
+  readonly presenter: Presenter;
   readonly language: Language;
-  /** What happens besides, between scenes: faults, restarts. */
-  readonly between?: Partial<Record<Moment, (set: DemoSet) => Promise<void>>>;
+  /** What else is done between two scenes: faults, restarts. */
+  readonly hooks?: Partial<Record<StoryHook, (environment: DemoEnvironment) => Promise<void>>>;
 }
 
-/** When something may happen besides. */
-export type Moment = 'beforeMerge' | 'afterMerge';
+/** The moments at which it may be done. */
+export type StoryHook = 'beforeMerge' | 'afterMerge';
 
-/** Plays it. Answers whether everything was observed that had to be. */
-export async function tellStory({ set, stage, language, between = {} }: StoryOptions): Promise<boolean> {
+/** Runs it. Answers whether everything was observed that had to be. */
+export async function runStory({
+  environment,
+  presenter,
+  language,
+  hooks = {},
+}: StoryOptions): Promise<boolean> {
   const started = performance.now();
-  const say = teller(language);
-  const play: Play = { set, stage, say };
-  stage.title(say('title'), say('about'));
-  await set.bot.start();
-  stage.observe(say('started'), true, set.bot.url);
-  const pull = await openFaulty(play);
-  await seeReview(play, pull);
-  await applyFixes(play, pull);
-  await between.beforeMerge?.(set);
-  await approveAndMerge(play, pull);
-  await between.afterMerge?.(set);
-  const address = await seeProvisioning(play, pull);
-  const keys = await takeKeys(play, address);
-  await useKeys(play, keys);
-  await extend(play, keys);
-  await drift(play, keys);
-  await rename(play, keys);
-  await remove(play);
-  const whole = stage.summary(say('summary'));
+  const t = demoTranslator(language);
+  const context: StoryContext = { environment, presenter, t };
+  presenter.title(t('title'), t('about'));
+  await environment.bot.start();
+  presenter.observe(t('started'), true, environment.bot.url);
+  const pull = await openFaultyPullRequest(context);
+  await showReview(context, pull);
+  await applyFixes(context, pull);
+  await hooks.beforeMerge?.(environment);
+  await approveAndMerge(context, pull);
+  await hooks.afterMerge?.(environment);
+  const address = await showProvisioning(context, pull);
+  const keys = await openHandoverPage(context, address);
+  await signInWithKeys(context, keys);
+  await addRedirectUri(context, keys);
+  await causeDrift(context, keys);
+  await renameDefinition(context, keys);
+  await removeDefinition(context);
+  const whole = presenter.summary(t('summary'));
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  stage.line();
-  stage.tell(say(whole ? 'allSeen' : 'notAllSeen', { seconds }));
-  if (!whole) stage.line(set.bot.log.split('\n').slice(-15).join('\n'));
+  presenter.line();
+  presenter.narrate(t(whole ? 'allSeen' : 'notAllSeen', { seconds }));
+  if (!whole) presenter.line(environment.bot.log.split('\n').slice(-15).join('\n'));
   return whole;
 }

@@ -7,8 +7,8 @@ import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { playRound } from '../test/chaos/round.ts';
-import { faultKinds } from '../test/chaos/trouble.ts';
+import { faultKinds } from '../test/chaos/faults.ts';
+import { runRound } from '../test/chaos/round.ts';
 import { engines } from '../test/infrastructure/database/engines.ts';
 
 const { values } = parseArgs({
@@ -35,14 +35,14 @@ const add = (what: string, count: number): Map<string, number> =>
 let broken = 0;
 for (let round = 0; round < Number(values.rounds); round += 1) {
   const seed = Number(values.seed) + round;
-  const outcome = await playRound({
+  const outcome = await runRound({
     engine,
     seed,
     services: Number(values.services),
     processes,
     rate: Number(values.rate),
-    trouble: Number(values.seconds) * 1000,
-    ...(values.verbose ? { say: (line) => write(`  ${line}`) } : {}),
+    faultPeriod: Number(values.seconds) * 1000,
+    ...(values.verbose ? { report: (line) => write(`  ${line}`) } : {}),
   });
   add('kills', outcome.kills);
   add('requests', outcome.requests);
@@ -51,11 +51,11 @@ for (let round = 0; round < Number(values.rounds); round += 1) {
   write(
     `round ${round + 1}, seed ${seed}, ${wanted}: ${outcome.pulls} pull requests, ${outcome.deliveries} deliveries, ` +
       `${outcome.mails} mails, ${outcome.kills} kills, ${faults} faults in ${outcome.requests} requests, ` +
-      `${outcome.seconds} s: ${outcome.broken.length === 0 ? 'whole' : 'BROKEN'}`,
+      `${outcome.seconds} s: ${outcome.violations.length === 0 ? 'whole' : 'BROKEN'}`,
   );
-  if (outcome.broken.length === 0) continue;
+  if (outcome.violations.length === 0) continue;
   broken += 1;
-  for (const one of outcome.broken) write(`  ${one}`);
+  for (const one of outcome.violations) write(`  ${one}`);
   const log = join(tmpdir(), `greffier-chaos-${seed}.log`);
   writeFileSync(log, outcome.log);
   write(`  log: ${log}; again: npm run chaos -- --rounds 1 --seed ${seed} --store ${values.store}`);

@@ -6,23 +6,23 @@
 import { cellNames } from '#base/config/cells';
 import { definitionsFolder } from '#domain/definition/cell';
 import { readDefinition } from '#domain/definition/read-definition';
-import { completed } from '#domain/definition/rules/complete-example';
+import { completeExample } from '#domain/definition/rules/complete-example';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
-import { hostile } from './hostile-texts.ts';
-import { mutated, randomOf } from './mutations.ts';
-import { checked, checkedFix } from './promises.ts';
+import { hostileTexts } from './hostile-texts.ts';
+import { mutateText, seededRandom } from './mutate-text.ts';
+import { checkFixes, checkReading } from './reading-invariants.ts';
 import { sampleDefinition } from './sample-registry.ts';
 
 const seconds = Number(process.argv[2] ?? 20);
 const seed = Number(process.argv[3] ?? Date.now() % 1_000_000);
-const random = randomOf(seed);
+const random = seededRandom(seed);
 const write = (text: string) => process.stdout.write(`${text}\n`);
 
 /** What is damaged: the skeletons, definitions such as real ones, and every rule's bad examples. */
 const originals = [
-  ...cellNames.map((cell) => completed({ yaml: '', cell })),
+  ...cellNames.map((cell) => completeExample({ yaml: '', cell })),
   ...Array.from({ length: 40 }, (_, index) => sampleDefinition(index)),
-  ...catalogue.cards.flatMap(({ examples }) => [...examples.bad, ...examples.good].map(completed)),
+  ...catalogue.rules.flatMap(({ examples }) => [...examples.bad, ...examples.good].map(completeExample)),
 ].filter(({ path, text }) => path.startsWith(definitionsFolder) && text.length < 20_000);
 
 /** What reading a text costs: the least of a few times, since the first ones pay for what the engine learns. */
@@ -51,19 +51,19 @@ let broken = 0;
 while (performance.now() < until) {
   const original = originals[Math.floor(random() * originals.length)];
   if (original === undefined) break;
-  const text = mutated(original.text, random);
+  const text = mutateText(original.text, random);
   texts++;
   const start = spent();
   let faults: readonly string[];
   try {
-    const { reading, broken: found } = checked(original.path, text, catalogue);
+    const { reading, broken: found } = checkReading(original.path, text, catalogue);
     if (spent() - start > slowest.milliseconds) {
       const milliseconds = costOf(text);
       if (milliseconds > slowest.milliseconds) slowest = { milliseconds, text };
     }
     if (reading.findings.length === 0) clean++;
     for (const { rule } of reading.findings) rules.set(rule, (rules.get(rule) ?? 0) + 1);
-    faults = texts % 4 === 0 ? [...found, ...checkedFix(original.path, text)] : found;
+    faults = texts % 4 === 0 ? [...found, ...checkFixes(original.path, text)] : found;
   } catch (error) {
     faults = [error instanceof Error ? (error.stack ?? error.message) : String(error)];
   }
@@ -77,7 +77,7 @@ write(
   `${rules.size} different rules spoke; most often ${most.map(([rule, count]) => `${rule} ${count}`).join(', ')}`,
 );
 write(`slowest: ${slowest.milliseconds.toFixed(1)} ms of processor for ${slowest.text.length} characters`);
-const costs = hostile.map(([name, text]) => ({ name, milliseconds: costOf(text) }));
+const costs = hostileTexts.map(([name, text]) => ({ name, milliseconds: costOf(text) }));
 const worst = costs.sort((one, other) => other.milliseconds - one.milliseconds).slice(0, 3);
 write(
   `${costs.length} hostile texts of up to 64 KiB; the worst: ${worst

@@ -1,7 +1,7 @@
 /** Texts made to cost a reader of YAML, or of anything else, as much as they can: at most 64 KiB each. */
 
 /** Each with the rule that is to speak of it. */
-export const hostile: readonly (readonly [name: string, text: string, rule: string])[] = [
+export const hostileTexts: readonly (readonly [name: string, text: string, rule: string])[] = [
   ['deep flow lists', '['.repeat(30_000), 'yaml/nesting'],
   ['deep flow mappings', 'a: '.concat('{a: '.repeat(15_000)), 'yaml/nesting'],
   ['deep block lists', '- '.repeat(30_000).concat('a'), 'yaml/nesting'],

@@ -6,8 +6,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { commentPage } from './comment-page.ts';
-import { commentOf, digestOf, pictures, root, sourceKeyword } from './pictures.ts';
-import { withText } from './png.ts';
+import { withTextChunk } from './png.ts';
+import { commentDigest, readmePictures, recordedComment, root, sourceKeyword } from './readme-pictures.ts';
 
 /** Pixels: a large window, a small one, a telephone. */
 const widths = [1280, 768, 360];
@@ -17,13 +17,13 @@ async function take(browser: Browser, comment: string, width: number): Promise<B
   await page.setContent(commentPage(comment));
   const picture = await page.screenshot({ fullPage: true });
   await page.close();
-  return withText(picture, sourceKeyword, digestOf(comment));
+  return withTextChunk(picture, sourceKeyword, commentDigest(comment));
 }
 
 const [folder, ...cases] = process.argv.slice(2);
 const shots =
   folder === undefined
-    ? Object.entries(pictures).map(([path, review]) => ({ path: join(root, path), review, width: 860 }))
+    ? Object.entries(readmePictures).map(([path, review]) => ({ path: join(root, path), review, width: 860 }))
     : cases.flatMap((review) =>
         widths.map((width) => ({ path: join(folder, `${review}-${width}.png`), review, width })),
       );
@@ -33,7 +33,7 @@ const browser = await chromium.launch({
   chromiumSandbox: false,
 });
 for (const { path, review, width } of shots) {
-  const picture = await take(browser, commentOf(review), width);
+  const picture = await take(browser, recordedComment(review), width);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, picture);
   process.stdout.write(`${path} ${picture.length} bytes\n`);

@@ -13,14 +13,14 @@ function chunk(type: string, data: Buffer): Buffer {
 }
 
 /** The same picture with a word kept in it. Keyword and text in Latin-1. */
-export function withText(png: Buffer, keyword: string, text: string): Buffer {
+export function withTextChunk(png: Buffer, keyword: string, text: string): Buffer {
   const header = signature + 12 + png.readUInt32BE(signature);
   const data = Buffer.from(`${keyword}\0${text}`, 'latin1');
   return Buffer.concat([png.subarray(0, header), chunk('tEXt', data), png.subarray(header)]);
 }
 
 /** The word that is kept under a keyword; undefined when there is none. */
-export function textIn(png: Buffer, keyword: string): string | undefined {
+export function readTextChunk(png: Buffer, keyword: string): string | undefined {
   for (let at = signature; at < png.length; at += 12 + png.readUInt32BE(at)) {
     if (png.toString('latin1', at + 4, at + 8) !== 'tEXt') continue;
     const [key, text] = png.toString('latin1', at + 8, at + 8 + png.readUInt32BE(at)).split('\0');

@@ -13,15 +13,15 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Octokit } from '@octokit/rest';
 import { RegistryMirror } from '#application/mirror/mirror';
-import { ReviewMemory } from '#application/mirror/review-store';
-import { gather } from '#application/pull-requests/collect-facts';
-import { apiAddress } from '#base/config/environment';
+import { ReviewStore } from '#application/mirror/review-store';
+import { collectFacts } from '#application/pull-requests/collect-facts';
+import { githubApiUrl } from '#base/config/environment';
 import type { PullRequestFacts } from '#domain/review/facts/facts';
-import { openStore } from '#infrastructure/database/database';
+import { openDatabase } from '#infrastructure/database/database';
 import { statusOf } from '#infrastructure/github/client/repository-client';
-import { readPull } from '#infrastructure/github/read/pull-request';
-import { outcomeFiles, shapeOf } from './recorded-review.ts';
-import { redacted } from './redaction.ts';
+import { readPullRequest } from '#infrastructure/github/read/pull-request';
+import { outcomeFiles, verdictSummary } from './recorded-review.ts';
+import { redactFacts } from './redaction.ts';
 
 const root = join(import.meta.dirname, '..');
 const silent = () => undefined;
@@ -54,18 +54,18 @@ async function factsOf(
   number: number,
 ): Promise<PullRequestFacts | string> {
   const folder = mkdtempSync(join(tmpdir(), 'greffier-record-'));
-  const opened = await openStore({ folder });
+  const opened = await openDatabase({ folder });
   if (!opened.ok) return `no store could be opened in ${folder}`;
   try {
-    const gate = { client, owner, repo };
-    const memory = new ReviewMemory(opened.store.db);
-    const pull = await readPull(gate, number);
+    const repository = { client, owner, repo };
+    const store = new ReviewStore(opened.store.db);
+    const pull = await readPullRequest(repository, number);
     if (pull === undefined)
       return `there is no pull request ${owner}/${repo}#${number}, or the token may not see it`;
     const name = `${owner}/${repo}`;
-    const room = { repo: name, gate, appId: 0, memory, mirror: new RegistryMirror(name, memory) };
-    const gathered = await gather(room, pull, undefined);
-    return 'moving' in gathered ? `${gathered.moving}: try again` : gathered.facts;
+    const deps = { repo: name, repository, appId: 0, store, mirror: new RegistryMirror(name, store) };
+    const gathered = await collectFacts(deps, pull, undefined);
+    return 'retryReason' in gathered ? `${gathered.retryReason}: try again` : gathered.facts;
   } finally {
     await opened.store.close();
     rmSync(folder, { recursive: true, force: true });
@@ -87,7 +87,7 @@ export async function recordReview(options: RecordingOptions): Promise<Recording
   if (existsSync(place)) return refused(`there is a case ${name} already: give another one with --name`);
   const token = environment.GITHUB_TOKEN;
   if (token === undefined || token === '') return refused('GITHUB_TOKEN is missing from the environment');
-  const baseUrl = apiAddress(environment.GHE_HOST, environment.GHE_PROTOCOL);
+  const baseUrl = githubApiUrl(environment.GHE_HOST, environment.GHE_PROTOCOL);
   const log = { debug: silent, info: silent, warn: silent, error: silent };
   const client = new Octokit({ auth: token, log, ...(baseUrl === undefined ? {} : { baseUrl }) });
 
@@ -102,12 +102,12 @@ export async function recordReview(options: RecordingOptions): Promise<Recording
     );
   }
   if (typeof facts === 'string') return refused(facts);
-  const kept = redacted(
+  const kept = redactFacts(
     facts,
     keep.map((word) => word.toLowerCase()),
   );
-  const before = shapeOf(facts);
-  const after = shapeOf(kept);
+  const before = verdictSummary(facts);
+  const after = verdictSummary(kept);
   const differences = [
     ...before.filter((line) => !after.includes(line)).map((line) => `- ${line}`),
     ...after.filter((line) => !before.includes(line)).map((line) => `+ ${line}`),

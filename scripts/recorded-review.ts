@@ -1,11 +1,11 @@
 /** What is kept of a recorded review: its facts, and what they give. */
 import { type Language, languages } from '#base/i18n/message';
-import { judge } from '#domain/review/evaluate/replay';
+import { replay } from '#domain/review/evaluate/replay';
 import type { PullRequestFacts } from '#domain/review/facts/facts';
 
 /** The files of a case that its facts give, by name: the effects, and the comment in each language. */
 export function outcomeFiles(facts: PullRequestFacts): Readonly<Record<string, string>> {
-  const { comment, ...others } = judge(facts).effects;
+  const { comment, ...others } = replay(facts).effects;
   const said = typeof comment === 'string' ? comment : 'comment.fr.md';
   const effects = { ...others, comment: said, check: { ...others.check, summary: undefined } };
   return {
@@ -16,20 +16,20 @@ export function outcomeFiles(facts: PullRequestFacts): Readonly<Record<string, s
 
 /** What there is to read: the comment, or the check's summary when the comment is left alone. */
 function textIn(facts: PullRequestFacts, language: Language): string {
-  const { effects } = judge(facts, language);
+  const { effects } = replay(facts, language);
   return typeof effects.comment === 'string' ? effects.check.summary : effects.comment.body;
 }
 
 /** What a verdict is, but for its words: what two recordings of one pull request must have in common. */
-export function shapeOf(facts: PullRequestFacts): readonly string[] {
-  const { effects, review } = judge(facts);
+export function verdictSummary(facts: PullRequestFacts): readonly string[] {
+  const { effects, review } = replay(facts);
   return [
     `conclusion ${effects.check.conclusion}`,
     ...(effects.labels === 'keep' ? ['labels kept'] : effects.labels.wanted.map(({ key }) => `label ${key}`)),
     typeof effects.comment === 'string' ? `comment ${effects.comment}` : 'comment',
     ...review.approvals.required.map(({ reason }) => `required ${reason}`),
     ...review.approvals.missing.map(({ reason }) => `missing ${reason}`),
-    ...[...review.general, ...review.subjects.flatMap(({ findings }) => findings)]
+    ...[...review.general, ...review.files.flatMap(({ findings }) => findings)]
       .map(({ rule, severity, range, fix }) => {
         const { start, end } = range;
         return `${rule} ${severity} ${start.line}:${start.column}-${end.line}:${end.column}${fix === undefined ? '' : ' fix'}`;

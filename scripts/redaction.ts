@@ -242,7 +242,7 @@ function blobId(bytes: Uint8Array): string {
 const noText: BlobFact = { base64: Buffer.from([0xc3, 0x28]).toString('base64') };
 
 /** The same facts of nobody. */
-export function redacted(facts: PullRequestFacts, keep: readonly string[] = []): PullRequestFacts {
+export function redactFacts(facts: PullRequestFacts, keep: readonly string[] = []): PullRequestFacts {
   const by = new Redaction(keep);
   const author = by.person(facts.pull.author);
   const reviewers = facts.reviews.map((review) => by.person(review.by));

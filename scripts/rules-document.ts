@@ -1,9 +1,9 @@
 /** Writes the documentation of the rules from the rules themselves. */
 
 import type { Bilingual } from '#base/i18n/message';
-import type { Example, RuleCard } from '#domain/definition/rules/rule';
+import type { Example, RuleMetadata } from '#domain/definition/rules/rule';
 
-const severities: Readonly<Record<RuleCard['severity'], Bilingual>> = {
+const severities: Readonly<Record<RuleMetadata['severity'], Bilingual>> = {
   error: { fr: 'erreur', en: 'error' },
   decision: { fr: 'décision', en: 'decision' },
   warning: { fr: 'avertissement', en: 'warning' },
@@ -21,17 +21,19 @@ An **error** blocks; a **decision** needs a reviewer's approval; a **warning** a
 `;
 
 /** Most lines of an example, and most characters of a line, that are worth showing. */
-const mostLines = 14;
-const longestLine = 110;
+const maxLines = 14;
+const maxLineLength = 110;
 /** Most examples of a kind. */
-const mostExamples = 3;
+const maxExamples = 3;
 
 function fenced(examples: readonly Example[]): string {
-  const shown = examples.filter(({ yaml }) => yaml.trim() !== '').slice(0, mostExamples);
+  const shown = examples.filter(({ yaml }) => yaml.trim() !== '').slice(0, maxExamples);
   return shown
     .map(({ yaml }) => {
-      const lines = yaml.replace(/\n+$/, '').split('\n').slice(0, mostLines);
-      const cut = lines.map((line) => (line.length > longestLine ? `${line.slice(0, longestLine)}…` : line));
+      const lines = yaml.replace(/\n+$/, '').split('\n').slice(0, maxLines);
+      const cut = lines.map((line) =>
+        line.length > maxLineLength ? `${line.slice(0, maxLineLength)}…` : line,
+      );
       const text = cut.join('\n').replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00a0\r]/g, '␣');
       const fence = text.includes('```') ? '~~~' : '```';
       return `${fence}yaml\n${text}\n${fence}`;
@@ -39,30 +41,30 @@ function fenced(examples: readonly Example[]): string {
     .join('\n\n');
 }
 
-function section(card: RuleCard): string {
-  const severity = severities[card.severity];
+function section(rule: RuleMetadata): string {
+  const severity = severities[rule.severity];
   const parts = [
-    `### \`${card.id}\` · ${severity.fr} · ${severity.en}`,
-    `**${card.title.fr}.** ${card.why.fr}`,
-    `*${card.title.en}.* ${card.why.en}`,
+    `### \`${rule.id}\` · ${severity.fr} · ${severity.en}`,
+    `**${rule.title.fr}.** ${rule.why.fr}`,
+    `*${rule.title.en}.* ${rule.why.en}`,
   ];
-  const bad = fenced(card.examples.bad);
-  const good = fenced(card.examples.good);
+  const bad = fenced(rule.examples.bad);
+  const good = fenced(rule.examples.good);
   if (bad !== '') parts.push(`À ne pas écrire · Not to be written:\n\n${bad}`);
   if (good !== '') parts.push(`Ce qui convient · What is fine:\n\n${good}`);
   return parts.join('\n\n');
 }
 
 /** The Markdown of \`docs/rules.md\`. */
-export function rulesDocument(cards: readonly RuleCard[]): string {
-  const groups = new Map<string, RuleCard[]>();
-  for (const card of cards) {
-    const group = card.id.slice(0, card.id.indexOf('/'));
+export function rulesDocument(rules: readonly RuleMetadata[]): string {
+  const groups = new Map<string, RuleMetadata[]>();
+  for (const rule of rules) {
+    const group = rule.id.slice(0, rule.id.indexOf('/'));
     const ofGroup = groups.get(group) ?? [];
-    ofGroup.push(card);
+    ofGroup.push(rule);
     groups.set(group, ofGroup);
   }
-  const table = cards.map(
+  const table = rules.map(
     ({ id, severity, title }) =>
       `| [\`${id}\`](#${anchorOf(id, severity)}) | ${severities[severity].fr} | ${title.fr} | ${title.en} |`,
   );
@@ -79,7 +81,7 @@ ${sections.join('\n\n')}
 }
 
 /** The anchor that GitHub gives to a rule's heading. */
-function anchorOf(id: string, severity: RuleCard['severity']): string {
+function anchorOf(id: string, severity: RuleMetadata['severity']): string {
   const { fr, en } = severities[severity];
   return `${id.replace('/', '')}--${fr}--${en}`;
 }

@@ -7,12 +7,13 @@ import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { actors } from './threats/actors.ts';
+import { threatActors } from './threats/actors.ts';
 import type { Proof } from './threats/model.ts';
 
 const root = join(import.meta.dirname, '..');
 const copied = [
   'src',
+  'demo',
   'test',
   'schemas',
   'templates',
@@ -51,14 +52,14 @@ function outcomeOf(folder: string, { test, title }: Proof): Promise<Outcome> {
       { cwd: folder, maxBuffer: 64 * 1024 * 1024 },
       () => {
         if (!existsSync(report)) return resolve('no test');
-        const told = JSON.parse(readFileSync(report, 'utf8')) as Report;
+        const results = JSON.parse(readFileSync(report, 'utf8')) as Report;
         // Only a test that ran and failed shows something: a file that could not be read, or a timeout of the machine's
         // own making before any test, does not.
-        const broken = told.testResults.some(({ assertionResults }) =>
+        const broken = results.testResults.some(({ assertionResults }) =>
           assertionResults.some(({ status }) => status === 'failed'),
         );
         if (broken) resolve('failed');
-        else resolve(told.numPassedTests > 0 ? 'passed' : 'no test');
+        else resolve(results.numPassedTests > 0 ? 'passed' : 'no test');
       },
     );
   });
@@ -70,7 +71,7 @@ let tried = 0;
 try {
   for (const name of copied) cpSync(join(root, name), join(folder, name), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  for (const { name, threats } of actors) {
+  for (const { name, threats } of threatActors) {
     const chosen = threats.filter(({ threat, proofs }) =>
       JSON.stringify([threat, proofs]).toLowerCase().includes(word),
     );

@@ -1,7 +1,7 @@
 /** Text that would act if it were let, and what to hold a document against that shows it. */
 import fc from 'fast-check';
 import { lexer, type Token } from 'marked';
-import { provisioningWords } from '#domain/provisioning/messages';
+import { provisioningMessages } from '#domain/provisioning/messages';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import provisioningEn from '#templates/provisioning.en.json' with { type: 'json' };
 import provisioningFr from '#templates/provisioning.fr.json' with { type: 'json' };
@@ -12,8 +12,8 @@ import reviewFr from '#templates/review.fr.json' with { type: 'json' };
 
 /** Everything that we say by ourselves: the addresses that stand there are ours. */
 const ourWords = JSON.stringify([
-  catalogue.cards.map(({ words, why, title, examples }) => ({ words, why, title, examples })),
-  [reviewFr, reviewEn, provisioningFr, provisioningEn, requestFr, requestEn, provisioningWords],
+  catalogue.rules.map(({ messages: words, why, title, examples }) => ({ words, why, title, examples })),
+  [reviewFr, reviewEn, provisioningFr, provisioningEn, requestFr, requestEn, provisioningMessages],
 ]);
 
 const foldedTitles = [
@@ -29,8 +29,9 @@ const ourHtml = new RegExp(
 );
 
 /** What a reader cannot see, or what reorders what they see. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
-export const unseen = /[\u0000-\u0009\u000b-\u001f\u200b-\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
+export const invisibleCharacters =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+  /[\u0000-\u0009\u000b-\u001f\u200b-\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
 
 /** Words that would do something if they were let: they are told apart from ours by `evil`. */
 const evil = fc.oneof(
@@ -82,7 +83,7 @@ function* leaves(tokens: readonly Token[]): Generator<Token> {
  *
  * @param links where ours lead.
  */
-export function acts(markdown: string, links: readonly string[] = []): string[] {
+export function findActiveContent(markdown: string, links: readonly string[] = []): string[] {
   const found: string[] = [];
   for (const token of leaves(lexer(markdown, { gfm: true }))) {
     if (token.type === 'image' || (token.type === 'list_item' && token.task === true)) found.push(token.raw);

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PullRequestFacts } from '#domain/review/facts/facts';
 import { recordReview } from '../scripts/record-review.ts';
-import { outcomeFiles, shapeOf } from '../scripts/recorded-review.ts';
-import { redacted } from '../scripts/redaction.ts';
-import { Stage } from './application/pull-requests/review-stage.ts';
+import { outcomeFiles, verdictSummary } from '../scripts/recorded-review.ts';
+import { redactFacts } from '../scripts/redaction.ts';
+import { ReviewEnvironment } from './application/pull-requests/review-environment.ts';
 
 const cases = join(import.meta.dirname, 'reviews');
 const read = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as PullRequestFacts;
@@ -57,53 +57,53 @@ const private_ = [
 ];
 
 describe('a recorded review', () => {
-  let stage: Stage;
+  let environment: ReviewEnvironment;
   const folder = mkdtempSync(join(tmpdir(), 'greffier-recorded-'));
   beforeAll(async () => {
-    stage = await Stage.open();
+    environment = await ReviewEnvironment.open();
   });
   afterAll(async () => {
-    expect(stage.problems()).toEqual([]);
-    await stage.close();
+    expect(environment.apiProblems()).toEqual([]);
+    await environment.close();
     rmSync(folder, { recursive: true });
   });
 
-  const environment = () => ({
-    GITHUB_TOKEN: stage.bob.token,
-    GHE_HOST: new URL(stage.github.api).host,
+  const processEnvironment = () => ({
+    GITHUB_TOKEN: environment.bob.token,
+    GHE_HOST: new URL(environment.github.api).host,
     GHE_PROTOCOL: 'http',
   });
   const path = 'service-providers/internet/production/guichet-rocambole.yaml';
-  const repo = () => `${stage.repository.owner.login}/${stage.repository.name}`;
+  const repo = () => `${environment.repository.owner.login}/${environment.repository.name}`;
 
   it('is that of a real pull request, gathered by the service, of nobody, and gives the same verdict', async () => {
-    const camille = stage.github.createPerson('camille-durand-dsi', 'Camille Durand');
-    const zorglub = stage.github.createPerson('zorglub75');
-    stage.registry({ [path]: definition.replace('rs256', 'RS256') });
-    const pull = camille.openPullRequest(stage.repository, {
+    const camille = environment.github.createUser('camille-durand-dsi', 'Camille Durand');
+    const zorglub = environment.github.createUser('zorglub75');
+    environment.createRegistry({ [path]: definition.replace('rs256', 'RS256') });
+    const pull = camille.openPullRequest(environment.repository, {
       branch: 'rocambole',
       title: 'Le guichet de la rue Montorgueil',
       files: { [path]: definition },
     });
-    zorglub.approve(stage.repository, pull, 'Vu avec Montorgueil');
-    stage.github.calls.clear();
-    const asked = { pull: `${repo()}#${pull.number}`, environment: environment(), folder };
+    zorglub.approve(environment.repository, pull, 'Vu avec Montorgueil');
+    environment.github.calls.clear();
+    const asked = { pull: `${repo()}#${pull.number}`, environment: processEnvironment(), folder };
     const recording = await recordReview({ ...asked, name: 'guichet' });
     expect(recording).toMatchObject({ ok: true, folder: join(folder, 'guichet') });
-    expect(stage.github.calls.writes()).toBe(0);
+    expect(environment.github.calls.writes()).toBe(0);
     const place = join(folder, 'guichet');
     const files = readdirSync(place);
     expect(files.sort()).toEqual(['comment.en.md', 'comment.fr.md', 'effects.json', 'facts.json']);
     for (const file of files) {
       const text = readFileSync(join(place, file), 'utf8').toLowerCase();
-      for (const word of [...private_, stage.repository.owner.login.toLowerCase(), pull.pull.headSha])
+      for (const word of [...private_, environment.repository.owner.login.toLowerCase(), pull.pull.headSha])
         expect(text, `${file}: ${word}`).not.toContain(word);
     }
 
     const facts = read(join(place, 'facts.json'));
     for (const [file, content] of Object.entries(outcomeFiles(facts)))
       expect(readFileSync(join(place, file), 'utf8'), file).toBe(content);
-    const rules = shapeOf(facts).join('\n');
+    const rules = verdictSummary(facts).join('\n');
     for (const rule of [
       'siret/format error',
       'email/case warning',
@@ -122,7 +122,7 @@ describe('a recorded review', () => {
   });
 
   it('keeps who is who: reviewers, owners, the author', async () => {
-    const owner = stage.github.createPerson('haddock-marine');
+    const owner = environment.github.createUser('haddock-marine');
     const good = definition
       .replace('219 999 000 00017', '"21999900000017"')
       .replace('Permet de consulter', 'Consulter')
@@ -132,19 +132,19 @@ describe('a recorded review', () => {
       .replace('private_sectr', 'private_sector')
       .replace(/client_secret: .*\n/, '')
       .replace('camille-durand-dsi', owner.login);
-    stage.registry({ [path]: good });
-    const pull = stage.alice.openPullRequest(stage.repository, {
+    environment.createRegistry({ [path]: good });
+    const pull = environment.alice.openPullRequest(environment.repository, {
       branch: 'b',
       title: 'x',
       files: {
         [path]: good.replace('userinfo_signed_response_alg: RS256', 'userinfo_signed_response_alg: ES256'),
       },
     });
-    owner.approve(stage.repository, pull);
+    owner.approve(environment.repository, pull);
     const recording = await recordReview({
       pull: `${repo()}#${pull.number}`,
       name: 'proprietaire',
-      environment: environment(),
+      environment: processEnvironment(),
       folder,
     });
     expect(recording).toMatchObject({ ok: true });
@@ -164,7 +164,7 @@ describe('a recorded review', () => {
   ])('is refused with %s', async (_what, more, reason) => {
     const recording = await recordReview({
       pull: 'org/registre#1',
-      environment: environment(),
+      environment: processEnvironment(),
       folder,
       ...more,
     });
@@ -172,8 +172,8 @@ describe('a recorded review', () => {
   });
 
   it('is refused, in words, when there is no such pull request', async () => {
-    stage.registry({});
-    const recording = await recordReview({ pull: `${repo()}#77`, environment: environment(), folder });
+    environment.createRegistry({});
+    const recording = await recordReview({ pull: `${repo()}#77`, environment: processEnvironment(), folder });
     expect(recording).toMatchObject({
       ok: false,
       reason: expect.stringContaining('there is no pull request'),
@@ -189,8 +189,8 @@ describe('a recorded review', () => {
 
   it.each(readdirSync(cases).filter((name) => !large.includes(name)))('keeps the verdict of %s', (name) => {
     const facts = read(join(cases, name, 'facts.json'));
-    const taken = redacted(facts, needed[name]);
-    expect(redacted(facts, needed[name])).toEqual(taken);
-    expect(shapeOf(taken)).toEqual(shapeOf(facts));
+    const taken = redactFacts(facts, needed[name]);
+    expect(redactFacts(facts, needed[name])).toEqual(taken);
+    expect(verdictSummary(taken)).toEqual(verdictSummary(facts));
   });
 });

@@ -3,11 +3,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ruleIds } from '#domain/definition/rules/rule-ids';
-import { actors } from '../scripts/threats/actors.ts';
+import { threatActors } from '../scripts/threats/actors.ts';
 
 const root = join(import.meta.dirname, '..');
 const text = (path: string) => readFileSync(join(root, path), 'utf8');
-const threats = actors.flatMap((actor) => actor.threats);
+const threats = threatActors.flatMap((actor) => actor.threats);
 const recorded = readdirSync(join(root, 'test/reviews'));
 
 describe('the threat model', () => {

@@ -6,22 +6,26 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { composeMail, type MailNotice } from '#application/handover/compose-mail';
-import { type Handovers, handoverPage } from '#application/handover/one-time-page';
+import { composeMail, type MailKind } from '#application/handover/compose-mail';
+import { type HandoverStore, handoverPage } from '#application/handover/one-time-page';
 import { driftText, guardText } from '#application/reconciliation/publish-outcomes';
 import { type Language, languages } from '#base/i18n/message';
-import { codeSpan, fill, visible } from '#base/i18n/render';
-import { speaker } from '#base/i18n/translator';
+import { codeSpan, escapeInvisible, interpolate } from '#base/i18n/render';
+import { translator } from '#base/i18n/translator';
 import { placeholders } from '#domain/definition/rules/rule-catalogue';
-import { wantedBy } from '#domain/provisioning/client-metadata';
-import { requestText } from '#domain/provisioning/manual-request';
-import { provisioningWords, refusal } from '#domain/provisioning/messages';
-import { type ClientOutcome, type OutcomeState, outcomeComment } from '#domain/provisioning/outcome-comment';
+import { wantedMetadata } from '#domain/provisioning/client-metadata';
+import { renderRequest } from '#domain/provisioning/manual-request';
+import { permanentFailure, provisioningMessages } from '#domain/provisioning/messages';
+import {
+  type ClientOutcome,
+  type OutcomeState,
+  renderOutcomeComment,
+} from '#domain/provisioning/outcome-comment';
 import type { Step } from '#domain/provisioning/plan';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
-import { readCommands } from '#domain/review/commands/parse';
+import { parseCommands } from '#domain/review/commands/parse';
 import { explainReply, helpReply, suggestionsReply } from '#domain/review/commands/replies';
-import { speakerOf } from '#domain/review/render/messages';
+import { reviewTranslator } from '#domain/review/render/messages';
 import { planSection } from '#domain/review/render/plan-section';
 import provisioningEn from '#templates/provisioning.en.json' with { type: 'json' };
 import provisioningFr from '#templates/provisioning.fr.json' with { type: 'json' };
@@ -30,7 +34,7 @@ import requestFr from '#templates/request.fr.json' with { type: 'json' };
 import reviewEn from '#templates/review.en.json' with { type: 'json' };
 import reviewFr from '#templates/review.fr.json' with { type: 'json' };
 import { aDesired } from './domain/provisioning/desired.ts';
-import { acts, hostileText, unseen } from './hostile-text.ts';
+import { findActiveContent, hostileText, invisibleCharacters } from './hostile-text.ts';
 
 const root = join(import.meta.dirname, '..');
 const issuer = 'https://idp.example.fr/api/v2';
@@ -48,66 +52,74 @@ type Cover = 'here' | 'test/domain/review/hostile.test.ts' | `nothing foreign: $
 
 /** Every request that writes, by the file it is in. */
 const writers: Readonly<Record<string, Cover>> = {
-  'github/answer.ts POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions':
+  'infrastructure/github/write/replies.ts POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions':
     'nothing foreign: one of two reactions',
-  'github/answer.ts POST /repos/{owner}/{repo}/issues/{issue_number}/comments': 'here',
-  'github/answer.ts POST /repos/{owner}/{repo}/git/trees':
+  'infrastructure/github/write/replies.ts POST /repos/{owner}/{repo}/issues/{issue_number}/comments': 'here',
+  'infrastructure/github/write/replies.ts POST /repos/{owner}/{repo}/git/trees':
     'nothing foreign: files that Git shows as they are, with the fixes made',
-  'github/answer.ts POST /repos/{owner}/{repo}/git/commits': 'nothing foreign: a sentence of ours',
-  'github/answer.ts PATCH /repos/{owner}/{repo}/git/refs/{ref}': 'nothing foreign: a commit id',
-  'github/answer.ts POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews': 'here',
-  'github/answer.ts PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge': 'nothing foreign: a commit id',
-  'github/issues.ts POST /repos/{owner}/{repo}/issues': 'here',
-  'github/issues.ts PATCH /repos/{owner}/{repo}/issues/{issue_number}': 'here',
-  'github/issues.ts POST /repos/{owner}/{repo}/issues/{issue_number}/comments': 'here',
-  'github/outcomes.ts POST /repos/{owner}/{repo}/issues/{issue_number}/comments': 'here',
-  'github/outcomes.ts PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}': 'here',
-  'github/outcomes.ts POST /repos/{owner}/{repo}/deployments':
+  'infrastructure/github/write/replies.ts POST /repos/{owner}/{repo}/git/commits':
+    'nothing foreign: a sentence of ours',
+  'infrastructure/github/write/replies.ts PATCH /repos/{owner}/{repo}/git/refs/{ref}':
+    'nothing foreign: a commit id',
+  'infrastructure/github/write/replies.ts POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews': 'here',
+  'infrastructure/github/write/replies.ts PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge':
+    'nothing foreign: a commit id',
+  'infrastructure/github/write/issues.ts POST /repos/{owner}/{repo}/issues': 'here',
+  'infrastructure/github/write/issues.ts PATCH /repos/{owner}/{repo}/issues/{issue_number}': 'here',
+  'infrastructure/github/write/issues.ts POST /repos/{owner}/{repo}/issues/{issue_number}/comments': 'here',
+  'infrastructure/github/write/deployments.ts POST /repos/{owner}/{repo}/issues/{issue_number}/comments':
+    'here',
+  'infrastructure/github/write/deployments.ts PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}':
+    'here',
+  'infrastructure/github/write/deployments.ts POST /repos/{owner}/{repo}/deployments':
     'nothing foreign: a commit id and one of four environments, without a description',
-  'github/outcomes.ts POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses':
+  'infrastructure/github/write/deployments.ts POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses':
     'nothing foreign: one of three states, without a description',
-  'github/publish.ts POST /repos/{owner}/{repo}/check-runs': 'test/domain/review/hostile.test.ts',
-  'github/publish.ts PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}':
+  'infrastructure/github/write/review-output.ts POST /repos/{owner}/{repo}/check-runs':
     'test/domain/review/hostile.test.ts',
-  'github/publish.ts DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}': 'nothing foreign: a number',
-  'github/publish.ts PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}':
+  'infrastructure/github/write/review-output.ts PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}':
     'test/domain/review/hostile.test.ts',
-  'github/publish.ts POST /repos/{owner}/{repo}/issues/{issue_number}/comments':
+  'infrastructure/github/write/review-output.ts DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}':
+    'nothing foreign: a number',
+  'infrastructure/github/write/review-output.ts PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}':
     'test/domain/review/hostile.test.ts',
-  'github/publish.ts POST /repos/{owner}/{repo}/labels':
+  'infrastructure/github/write/review-output.ts POST /repos/{owner}/{repo}/issues/{issue_number}/comments':
+    'test/domain/review/hostile.test.ts',
+  'infrastructure/github/write/review-output.ts POST /repos/{owner}/{repo}/labels':
     'nothing foreign: names that the settings of the default branch give, and words of ours',
-  'github/publish.ts DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}':
+  'infrastructure/github/write/review-output.ts DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}':
     'nothing foreign: a name out of the closed set',
-  'github/publish.ts POST /repos/{owner}/{repo}/issues/{issue_number}/labels':
+  'infrastructure/github/write/review-output.ts POST /repos/{owner}/{repo}/issues/{issue_number}/labels':
     'nothing foreign: names out of the closed set',
-  'service/redelivery.ts POST /app/hook/deliveries/{delivery_id}/attempts': 'nothing foreign: a number',
+  'application/redelivery/redelivery.ts POST /app/hook/deliveries/{delivery_id}/attempts':
+    'nothing foreign: a number',
 };
 
 /** Where texts are handed to what writes or sends them. A file that is new here brings texts that are new above. */
-const hands: Readonly<Record<string, readonly string[]>> = {
-  'service/review-handlers.ts': ['answer'],
-  'service/review-commands.ts': ['answer', 'suggest'],
-  'service/review-job.ts': ['publish'],
-  'service/review-merge-group.ts': ['publish'],
-  'service/provisioning-room.ts': ['handoverPage', 'keepComment'],
-  'service/cells.ts': ['closeIssue', 'editIssue', 'openIssue'],
-  'service/mails.ts': ['composeMail'],
+const callers: Readonly<Record<string, readonly string[]>> = {
+  'application/pull-requests/handlers.ts': ['replyOnce'],
+  'application/pull-requests/run-commands.ts': ['replyOnce', 'reviewWithSuggestions'],
+  'application/pull-requests/review-pull-request.ts': ['publishReview'],
+  'application/pull-requests/review-merge-group.ts': ['publishReview'],
+  'application/reconciliation/setup.ts': ['handoverPage', 'upsertComment'],
+  'application/reconciliation/cells.ts': ['closeIssue', 'editIssue', 'openIssue'],
+  'application/handover/outbox.ts': ['composeMail'],
 };
 
-const handlers = [
-  'answer',
+const writingFunctions = [
+  'replyOnce',
   'closeIssue',
   'composeMail',
   'editIssue',
   'handoverPage',
-  'keepComment',
+  'upsertComment',
   'openIssue',
-  'publish',
-  'suggest',
+  'publishReview',
+  'reviewWithSuggestions',
 ];
 
 const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts') && !name.startsWith('demo/'))
+  .filter((name) => name.endsWith('.ts'))
   .map((name) => ({ name, text: readFileSync(join(root, 'src', name), 'utf8') }));
 
 describe('the writers', () => {
@@ -128,27 +140,29 @@ describe('the writers', () => {
   it('are given texts from known places only', () => {
     const found = sources.flatMap(({ name, text }) => {
       const imported = Array.from(
-        text.matchAll(/import \{([^}]*)\} from '\.\.\/(?:github|handover)\/[a-z-]+\.ts'/g),
+        text.matchAll(
+          /import \{([^}]*)\} from '(?:#infrastructure\/github\/write|#application\/handover|\.)\/[a-z-]+(?:\.ts)?'/g,
+        ),
         ([, names = '']) => names.split(',').map((each) => each.trim()),
       ).flat();
-      const taken = imported.filter((each) => handlers.includes(each)).sort();
+      const taken = imported.filter((each) => writingFunctions.includes(each)).sort();
       return taken.length === 0 ? [] : [[name, taken] as const];
     });
-    expect(Object.fromEntries(found)).toEqual(hands);
-    const mailers = sources.filter(({ text }) => /\.sendMail\(/.test(text)).map(({ name }) => name);
-    expect(mailers).toEqual(['handover/post.ts']);
+    expect(Object.fromEntries(found)).toEqual(callers);
+    const mailers = sources.filter(({ text }) => /\.sendMail\(\{/.test(text)).map(({ name }) => name);
+    expect(mailers).toEqual(['infrastructure/mail/smtp.ts']);
   });
 });
 
 function inert(markdown: string): void {
-  expect(acts(markdown, ours)).toEqual([]);
-  expect(markdown).not.toMatch(unseen);
-  expect(readCommands(markdown)).toEqual([]);
+  expect(findActiveContent(markdown, ours)).toEqual([]);
+  expect(markdown).not.toMatch(invisibleCharacters);
+  expect(parseCommands(markdown)).toEqual([]);
 }
 
 /** Values for every place of a sentence: all is foreign but numbers, and digests, which we make. */
 function foreign(key: string, sentence: string, value: string) {
-  const values = placeholders(sentence).map((name) => [name, name === 'digest' ? { ours: 'd1' } : value]);
+  const values = placeholders(sentence).map((name) => [name, name === 'digest' ? { trusted: 'd1' } : value]);
   return { ...Object.fromEntries(values), count: key.endsWith('#one') ? 1 : 2 };
 }
 
@@ -167,13 +181,13 @@ describe('every sentence', () => {
     (_what, language, sentences) => {
       fc.assert(
         fc.property(hostileText, (value) => {
-          const say = speaker<string>(sentences, language);
+          const say = translator<string>(sentences, language);
           for (const [key, sentence] of Object.entries(sentences)) {
             // In a title nothing is Markdown; how a command is to be written stands in a block of its own.
             if (/title|^done-/.test(key)) continue;
             const said = say(key.replace(/#.*/, ''), foreign(key, sentence, value));
-            expect(acts(`${said}\n`, ours), key).toEqual([]);
-            expect(said, key).not.toMatch(unseen);
+            expect(findActiveContent(`${said}\n`, ours), key).toEqual([]);
+            expect(said, key).not.toMatch(invisibleCharacters);
           }
         }),
         { numRuns: 20 },
@@ -184,15 +198,15 @@ describe('every sentence', () => {
   it.each(languages)('of the rules and of what providers refuse, in %s', (language) => {
     fc.assert(
       fc.property(hostileText, (value) => {
-        const rules = catalogue.cards.flatMap(({ id, words }) =>
+        const rules = catalogue.rules.flatMap(({ id, messages: words }) =>
           Object.entries(words).map(([name, pair]) => [`${id}#${name}`, pair[language]] as const),
         );
-        const refusals = Object.entries(provisioningWords).map(
+        const refusals = Object.entries(provisioningMessages).map(
           ([name, pair]) => [name, pair[language]] as const,
         );
         for (const [key, sentence] of [...rules, ...refusals]) {
-          const said = fill(sentence, foreign(key, sentence, value), codeSpan);
-          expect(acts(`- ${said}\n`, ours), key).toEqual([]);
+          const said = interpolate(sentence, foreign(key, sentence, value), codeSpan);
+          expect(findActiveContent(`- ${said}\n`, ours), key).toEqual([]);
         }
       }),
       { numRuns: 10 },
@@ -252,13 +266,13 @@ describe('every document', () => {
 
   it('about a client after the merge lets nothing act', () => {
     property((one, two, language) => {
-      const metadata = wantedBy(desiredOf(one, two));
+      const metadata = wantedMetadata(desiredOf(one, two));
       const clients = states.map(
         (state): ClientOutcome => ({
           cell: 'rie/integration',
           id: 'agenda',
           state,
-          card: { provider: 'proconnect', issuer, portal, method: 'client_secret_post' },
+          cellInfo: { provider: 'proconnect', issuer, portal, method: 'client_secret_post' },
           clientId: one,
           handle: two,
           metadata,
@@ -269,12 +283,12 @@ describe('every document', () => {
           ],
           probes: [{ uri: one, answer: { kind: 'refused', error: two } }],
           step: stepOf(one, two),
-          message: refusal('unexpected', { host: one, status: 400, error: two }).message,
+          message: permanentFailure('unexpected', { host: one, status: 400, error: two }).message,
           detail: codeSpan(one),
           deletion: '2026-03-08T10:00:00Z',
         }),
       );
-      inert(outcomeComment({ commit: 'a'.repeat(40), clients }, language));
+      inert(renderOutcomeComment({ commit: 'a'.repeat(40), clients }, language));
     });
   });
 
@@ -283,7 +297,7 @@ describe('every document', () => {
       const step = stepOf(one, two);
       const other = { cell: 'rie/production', id: 'autre' } as const;
       const twins = [{ ...other, clientId: one }];
-      inert(driftText(language, { drifts: [step], lost: [other], twins }) ?? '');
+      inert(driftText(language, { drifts: [step], lost: [other], duplicateClients: twins }) ?? '');
       inert(guardText(language, { cell: 'rie/production', removals: 11, of: 20, digest: 'd' }, [step]));
     });
   });
@@ -298,13 +312,13 @@ describe('every document', () => {
         value: { found: true, legalName: one, legalForm: two, ceased: false },
       } as const;
       for (const action of ['create', 'update', 'revive', 'deactivate', 'delete'] as const) {
-        const { title, body } = requestText(
+        const { title, body } = renderRequest(
           {
-            subject,
+            client: subject,
             action,
             clientId: 'client-1',
             before: { client_name: two, contacts: [two] },
-            wanted: wantedBy(desired),
+            wanted: wantedMetadata(desired),
             applicant: { definition: desired.definition, siret },
           },
           language,
@@ -317,12 +331,12 @@ describe('every document', () => {
 
   it('that answers a command lets nothing act', () => {
     property((one, two, language) => {
-      const speak = speakerOf(language);
-      inert(helpReply(speak));
-      inert(explainReply(speak, catalogue, { name: 'explain', argument: 'url/https-required' }) ?? '');
-      expect(explainReply(speak, catalogue, { name: 'explain', argument: `evil ${one}` })).toBeUndefined();
+      const t = reviewTranslator(language);
+      inert(helpReply(t));
+      inert(explainReply(t, catalogue, { name: 'explain', argument: 'url/https-required' }) ?? '');
+      expect(explainReply(t, catalogue, { name: 'explain', argument: `evil ${one}` })).toBeUndefined();
       // A patch holds only lines whose every character can be seen.
-      inert(suggestionsReply(speak, 2, `--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+${visible(two)}\n`));
+      inert(suggestionsReply(t, 2, `--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+${escapeInvisible(two)}\n`));
       const step = {
         path: one,
         cell: 'rie/production',
@@ -330,8 +344,8 @@ describe('every document', () => {
         changes: [{ field: one, from: two, to: one }],
         left: [{ field: two, to: [one] }],
       } as const;
-      const pen = {
-        speak,
+      const context = {
+        t,
         catalogue,
         repository: { fullName: 'org/registre', url: 'https://github.com/org/registre' },
         pull: {
@@ -346,18 +360,18 @@ describe('every document', () => {
         },
       };
       const plan = { digest: 'd', steps: [step], unserved: [], manual: [] } as const;
-      inert(planSection(pen, [{ path: one, kind: 'modified', name: two, findings: [] }], plan));
+      inert(planSection(context, [{ path: one, kind: 'modified', name: two, findings: [] }], plan));
     });
   });
 
-  const notices: readonly MailNotice[] = ['created', 'renewed', 'revived', 'deactivated', 'deleted'];
+  const notices: readonly MailKind[] = ['created', 'renewed', 'revived', 'deactivated', 'deleted'];
   const tags = /^<(?:!doctype html|html lang="fr"|\/?body|div lang="(?:fr|en)"|\/div|\/?p|hr|\/a|\/html)>$/;
 
   it('that is mailed lets nothing act: no tag, no address and no header but ours', () => {
     property((one, two) => {
       for (const notice of notices) {
         const { subject, text, html } = composeMail({
-          notice,
+          kind: notice,
           name: one,
           clientId: two,
           cell: 'rie/production',
@@ -365,11 +379,13 @@ describe('every document', () => {
           discovery: `${issuer}/.well-known/openid-configuration`,
           deletion: new Date('2026-03-08T10:00:00Z'),
         });
-        expect(subject + text.replaceAll('\n', '') + html.replaceAll('\n', '')).not.toMatch(unseen);
+        expect(subject + text.replaceAll('\n', '') + html.replaceAll('\n', '')).not.toMatch(
+          invisibleCharacters,
+        );
         expect(subject).not.toMatch(/[\r\n\u2028\u0085]/);
         // As many lines as without the foreign text: no line of it begins one.
         const plain = composeMail({
-          notice,
+          kind: notice,
           name: 'x',
           clientId: 'y',
           cell: 'rie/production',
@@ -390,7 +406,7 @@ describe('every document', () => {
   it('that hands the keys over lets nothing act', async () => {
     await fc.assert(
       fc.asyncProperty(hostileText, hostileText, async (one, two) => {
-        const handovers: Handovers = {
+        const handovers: HandoverStore = {
           peek: async () => ({ name: one, cell: two, expiresAt: new Date(0) }),
           reveal: async () => ({
             name: one,
@@ -419,7 +435,7 @@ describe('every document', () => {
           );
           const shape = (html: string) => html.match(/<[^>]*>?/g);
           expect(shape(body)).toEqual(shape(empty.body));
-          expect(body.replaceAll('\n', '')).not.toMatch(unseen);
+          expect(body.replaceAll('\n', '')).not.toMatch(invisibleCharacters);
         }
       }),
       { numRuns: 40 },

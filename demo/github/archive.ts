@@ -5,7 +5,7 @@ import { pack } from 'tar-stream';
 import type { Repository } from './state.ts';
 
 /** A gzipped tar: the commit in a global header, then one folder `owner-repository-abcdef0` that holds everything. */
-export async function archive(of: Repository, sha: string): Promise<Buffer> {
+export async function buildArchive(of: Repository, sha: string): Promise<Buffer> {
   const commit = of.git.objects.commit(sha);
   const top = `${of.owner.login}-${of.name}-${sha.slice(0, 7)}`;
   const tar = pack();

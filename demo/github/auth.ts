@@ -1,14 +1,14 @@
 /** Who makes a request, and whether GitHub would let them. */
 import { randomBytes, verify } from 'node:crypto';
-import { isRecord } from './fields.ts';
-import { notFound, Refusal } from './refusal.ts';
-import type { Access, Actor, Installation, Permissions, Repository, Role } from './state.ts';
-import type { InstallationToken, World } from './world.ts';
+import { ApiError, notFound } from './api-error.ts';
+import { isRecord } from './body-fields.ts';
+import type { AccessLevel, AppInstallation, Caller, Permissions, Repository, Role } from './state.ts';
+import type { GitHubStore, InstallationToken } from './store.ts';
 
-const badCredentials = () => new Refusal(401, 'Bad credentials');
+const badCredentials = () => new ApiError(401, 'Bad credentials');
 
 /** Reads the `Authorization` header. Throws 401 for a token that is not one, or not any more. */
-export function actorOf(world: World, header: string | undefined): Actor {
+export function authenticate(store: GitHubStore, header: string | undefined): Caller {
   if (header === undefined) return { kind: 'anonymous' };
   const [scheme, value] = header.split(' ');
   if (value === undefined) throw badCredentials();
@@ -16,72 +16,72 @@ export function actorOf(world: World, header: string | undefined): Actor {
     scheme?.toLowerCase() === 'basic'
       ? (Buffer.from(value, 'base64').toString('utf8').split(':').slice(1).join(':') ?? '')
       : value;
-  if (token.split('.').length === 3) return appOfToken(world, token);
-  const installed = world.installationTokens.get(token);
+  if (token.split('.').length === 3) return authenticateApp(store, token);
+  const installed = store.installationTokens.get(token);
   if (installed !== undefined) {
-    if (installed.expiresAt <= world.now()) throw badCredentials();
-    return { kind: 'installation', ...installed, account: world.app.bot };
+    if (installed.expiresAt <= store.now()) throw badCredentials();
+    return { kind: 'installation', ...installed, account: store.app.bot };
   }
-  const account = world.accountByToken(token);
+  const account = store.accountByToken(token);
   if (account === undefined) throw badCredentials();
   return { kind: 'user', account };
 }
 
 /** An App's JSON Web Token: RS256, at most ten minutes long (docs.github.com, « Generating a JWT for a GitHub App »). */
-function appOfToken(world: World, token: string): Actor {
-  const undecodable = new Refusal(401, 'A JSON web token could not be decoded');
+function authenticateApp(store: GitHubStore, token: string): Caller {
+  const undecodable = new ApiError(401, 'A JSON web token could not be decoded');
   const [header, payload, signature] = token.split('.');
   if (header === undefined || payload === undefined || signature === undefined) throw undecodable;
   const signed = verify(
     'RSA-SHA256',
     Buffer.from(`${header}.${payload}`),
-    world.app.publicKey,
+    store.app.publicKey,
     Buffer.from(signature, 'base64url'),
   );
   const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
   if (!signed || !isRecord(claims)) throw undecodable;
-  const now = world.now().getTime() / 1000;
+  const now = store.now().getTime() / 1000;
   if (typeof claims.exp !== 'number' || claims.exp <= now)
-    throw new Refusal(
+    throw new ApiError(
       401,
       "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires",
     );
   if (claims.exp > now + 660)
-    throw new Refusal(401, "'Expiration time' claim ('exp') is too far in the future");
+    throw new ApiError(401, "'Expiration time' claim ('exp') is too far in the future");
   if (typeof claims.iat !== 'number' || claims.iat > now + 60)
-    throw new Refusal(
+    throw new ApiError(
       401,
       "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued",
     );
   const issuer = String(claims.iss);
-  if (issuer !== String(world.app.id) && issuer !== `Iv1.${world.app.slug}`)
-    throw new Refusal(401, 'Integration must generate a public key');
+  if (issuer !== String(store.app.id) && issuer !== `Iv1.${store.app.slug}`)
+    throw new ApiError(401, 'Integration must generate a public key');
   return { kind: 'app' };
 }
 
 export function createInstallationToken(
-  world: World,
-  installation: Installation,
+  store: GitHubStore,
+  installation: AppInstallation,
   wanted: { readonly permissions?: Permissions; readonly repositories?: readonly Repository[] },
 ): InstallationToken {
   for (const [name, access] of Object.entries(wanted.permissions ?? {}))
     if (!grants(installation.permissions, name, access))
-      throw new Refusal(422, 'The permissions requested are not granted to this installation.');
+      throw new ApiError(422, 'The permissions requested are not granted to this installation.');
   const token: InstallationToken = {
     token: `ghs_${randomBytes(18).toString('hex')}`,
     installation,
     permissions: wanted.permissions ?? installation.permissions,
     repositories: wanted.repositories ?? installation.repositories,
-    expiresAt: new Date(world.now().getTime() + 3_600_000),
+    expiresAt: new Date(store.now().getTime() + 3_600_000),
   };
-  world.installationTokens.set(token.token, token);
+  store.installationTokens.set(token.token, token);
   return token;
 }
 
 /** What a route asks of an installation: any one of these, each `permission:access`. */
-export type Need = `${string}:${'read' | 'write'}`;
+export type RequiredPermission = `${string}:${'read' | 'write'}`;
 
-function grants(permissions: Permissions, name: string, access: Access | string): boolean {
+function grants(permissions: Permissions, name: string, access: AccessLevel | string): boolean {
   const given = permissions[name] ?? (name === 'metadata' ? 'read' : undefined);
   return (
     given !== undefined && (given === access || given === 'admin' || (given === 'write' && access === 'read'))
@@ -93,32 +93,33 @@ function grants(permissions: Permissions, name: string, access: Access | string)
  * granted, 404 or 403 for a person without the role.
  */
 export function authorize(
-  world: World,
-  actor: Actor,
+  store: GitHubStore,
+  caller: Caller,
   repository: Repository,
-  needs: readonly Need[],
+  needs: readonly RequiredPermission[],
   role: Role,
 ): void {
-  if (actor.kind === 'installation') {
-    if (!actor.repositories.includes(repository)) {
+  if (caller.kind === 'installation') {
+    if (!caller.repositories.includes(repository)) {
       if (repository.private) throw notFound();
       if (needs.every((need) => need.endsWith(':read'))) return;
-      throw notIntegration();
+      throw notAccessibleByIntegration();
     }
     const granted = needs.some((need) => {
       const [name = '', access = 'read'] = need.split(':');
-      return grants(actor.permissions, name, access);
+      return grants(caller.permissions, name, access);
     });
-    if (!granted) throw notIntegration();
-  } else if (actor.kind === 'user') {
-    if (!world.may(actor.account, 'read', repository)) throw notFound();
-    if (!world.may(actor.account, role, repository))
-      throw new Refusal(403, 'Must have push access to repository');
-  } else if (actor.kind === 'anonymous') {
+    if (!granted) throw notAccessibleByIntegration();
+  } else if (caller.kind === 'user') {
+    if (!store.may(caller.account, 'read', repository)) throw notFound();
+    if (!store.may(caller.account, role, repository))
+      throw new ApiError(403, 'Must have push access to repository');
+  } else if (caller.kind === 'anonymous') {
     if (repository.private) throw notFound();
     if (role !== 'read' || needs.some((need) => need.endsWith(':write')))
-      throw new Refusal(401, 'Requires authentication');
-  } else throw new Refusal(403, 'Resource not accessible by integration');
+      throw new ApiError(401, 'Requires authentication');
+  } else throw new ApiError(403, 'Resource not accessible by integration');
 }
 
-export const notIntegration = (): Refusal => new Refusal(403, 'Resource not accessible by integration');
+export const notAccessibleByIntegration = (): ApiError =>
+  new ApiError(403, 'Resource not accessible by integration');

@@ -9,11 +9,11 @@
  * const github = await startLocalGitHub({ permissions: { contents: 'read', checks: 'write' }, events: ['pull_request'] });
  * github.webhooks.target = { url: 'http://127.0.0.1:3000/api/github/webhooks', secret: 'shared' };
  * const registry = github.createRepository('beta-fictif/registre', { files: { 'README.md': 'Bonjour\n' } });
- * const alice = github.createPerson('alice');
+ * const alice = github.createUser('alice');
  * const pull = alice.openPullRequest(registry, { branch: 'ajout', title: 'Ajouter', files: { 'a.yaml': 'a: 1\n' } });
  * await github.webhooks.settled();                       // every webhook has been answered
  * github.calls.count('POST /repos/{owner}/{repo}/check-runs');
- * github.faults.plan({ kind: 'error', status: 502 });    // the next request fails
+ * github.faults.inject({ kind: 'error', status: 502 });    // the next request fails
  * await github.stop();
  *
  * For Octokit: `baseUrl: github.api`, `appId: github.appId`, `privateKey: github.privateKey`.
@@ -23,20 +23,20 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { archive } from './archive.ts';
+import { ApiError } from './api-error.ts';
+import { buildArchive } from './archive.ts';
 import { CallLog } from './call-log.ts';
-import { Faults } from './faults.ts';
+import { FaultInjector } from './fault-injector.ts';
 import type { FileChanges } from './git/repository.ts';
 import { servePage } from './pages.ts';
-import { Person } from './people.ts';
-import { Refusal } from './refusal.ts';
-import { type Exchange, Rest } from './rest.ts';
-import { account, nodeId } from './shapes/account.ts';
-import { installation as installationShape } from './shapes/app.ts';
+import { type ApiExchange, RestApi } from './rest-api.ts';
+import { nodeId, serializeAccount } from './serializers/account.ts';
+import { serializeInstallation as installationShape } from './serializers/app.ts';
 import { SmartHttp } from './smart-http.ts';
-import type { App, Installation, Permissions, Repository, Role } from './state.ts';
+import type { App, AppInstallation, Permissions, Repository, Role } from './state.ts';
+import { type ApiLimits, defaultLimits, GitHubStore } from './store.ts';
+import { GitHubUser } from './user.ts';
 import { Webhooks, type WebhookTarget } from './webhooks.ts';
-import { type Limits, usualLimits, World } from './world.ts';
 
 export interface LocalGitHubOptions {
   /** The port to listen on, on the loopback address; any free one when absent. */
@@ -52,9 +52,9 @@ export interface LocalGitHubOptions {
   readonly webhook?: WebhookTarget;
   /** What time it is; the machine's when absent. */
   readonly now?: () => Date;
-  readonly limits?: Partial<Limits>;
+  readonly limits?: Partial<ApiLimits>;
   /** Is shown every request to the REST API with its answer. */
-  readonly observe?: (exchange: Exchange) => void;
+  readonly onExchange?: (exchange: ApiExchange) => void;
 }
 
 export interface RepositoryOptions {
@@ -75,11 +75,11 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
 export class LocalGitHub {
   readonly privateKey: string;
   readonly appId = 1;
-  readonly faults = new Faults();
+  readonly faults = new FaultInjector();
   readonly calls = new CallLog();
   readonly webhooks: Webhooks;
-  readonly #world: World;
-  readonly #rest: Rest;
+  readonly #store: GitHubStore;
+  readonly #rest: RestApi;
   readonly #git: SmartHttp;
   readonly #folder: string;
   readonly #server: Server;
@@ -114,15 +114,15 @@ export class LocalGitHub {
     };
     this.webhooks = new Webhooks(this.faults, now, app.id);
     this.webhooks.target = options.webhook;
-    this.#world = new World(app, this.webhooks, now, { ...usualLimits, ...options.limits });
-    this.#rest = new Rest({
-      world: this.#world,
+    this.#store = new GitHubStore(app, this.webhooks, now, { ...defaultLimits, ...options.limits });
+    this.#rest = new RestApi({
+      store: this.#store,
       faults: this.faults,
       log: this.calls,
-      observe: options.observe,
+      observe: options.onExchange,
     });
     this.#folder = mkdtempSync(join(tmpdir(), 'local-github-'));
-    this.#git = new SmartHttp(this.#world, this.#folder);
+    this.#git = new SmartHttp(this.#store, this.#folder);
     this.#server = createServer((request, response) => {
       this.#serve(request, response).catch((error: unknown) => {
         process.stderr.write(`local GitHub: ${error instanceof Error ? error.stack : String(error)}\n`);
@@ -134,12 +134,12 @@ export class LocalGitHub {
 
   /** `http://127.0.0.1:…`: what people open, and `git` clones from. */
   get url(): string {
-    return this.#world.html;
+    return this.#store.html;
   }
 
   /** The root of the REST API, as Octokit's `baseUrl` wants it. */
   get api(): string {
-    return this.#world.api;
+    return this.#store.api;
   }
 
   /** `host:port`, for a `GHE_HOST`. */
@@ -149,7 +149,7 @@ export class LocalGitHub {
 
   /** Every token that an installation was given: what must not be found anywhere. */
   installationTokens(): readonly string[] {
-    return [...this.#world.installationTokens.keys()];
+    return [...this.#store.installationTokens.keys()];
   }
 
   async listen(port: number): Promise<void> {
@@ -158,7 +158,7 @@ export class LocalGitHub {
     await promise;
     const address = this.#server.address();
     if (address === null || typeof address === 'string') throw new Error('Not listening on a port');
-    this.#world.origin = `http://127.0.0.1:${address.port}`;
+    this.#store.origin = `http://127.0.0.1:${address.port}`;
   }
 
   async stop(): Promise<void> {
@@ -170,48 +170,48 @@ export class LocalGitHub {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  createPerson(login: string, name = login): Person {
-    return new Person(this.#world, this.#world.createAccount(login, 'User', name));
+  createUser(login: string, name = login): GitHubUser {
+    return new GitHubUser(this.#store, this.#store.createAccount(login, 'User', name));
   }
 
-  person(login: string): Person {
-    return new Person(this.#world, this.#world.account(login));
+  user(login: string): GitHubUser {
+    return new GitHubUser(this.#store, this.#store.account(login));
   }
 
   /** Creates `owner/name`; the owner becomes an organization when there is no such account yet. */
   createRepository(fullName: string, options: RepositoryOptions = {}): Repository {
     const [ownerLogin = '', name = ''] = fullName.split('/');
     const owner =
-      this.#world.accounts.get(ownerLogin.toLowerCase()) ??
-      this.#world.createAccount(ownerLogin, 'Organization');
-    const created = this.#world.createRepository(owner, name, { private: options.private ?? false });
+      this.#store.accounts.get(ownerLogin.toLowerCase()) ??
+      this.#store.createAccount(ownerLogin, 'Organization');
+    const created = this.#store.createRepository(owner, name, { private: options.private ?? false });
     for (const [login, role] of Object.entries(options.collaborators ?? {}))
       created.collaborators.set(login, role);
     if (options.files !== undefined)
       created.git.refs.set(
         'refs/heads/main',
-        created.git.commitFiles([], options.files, 'Commencer', this.#world.signature(owner)),
+        created.git.commitFiles([], options.files, 'Commencer', this.#store.signature(owner)),
       );
     if (options.installed !== false) this.install(created);
     return created;
   }
 
   repositories(): readonly Repository[] {
-    return [...this.#world.repositories.values()];
+    return [...this.#store.repositories.values()];
   }
 
   /** Installs the App on a repository, with all that its manifest asks for. */
-  install(on: Repository): Installation {
-    const known = this.#world.installations.find(({ account }) => account === on.owner);
+  install(on: Repository): AppInstallation {
+    const known = this.#store.installations.find(({ account }) => account === on.owner);
     const installation = known ?? {
-      id: this.#world.nextId(),
+      id: this.#store.nextId(),
       account: on.owner,
       repositories: [],
-      createdAt: this.#world.now(),
-      permissions: this.#world.app.permissions,
+      createdAt: this.#store.now(),
+      permissions: this.#store.app.permissions,
     };
     installation.repositories.push(on);
-    if (known === undefined) this.#world.installations.push(installation);
+    if (known === undefined) this.#store.installations.push(installation);
     const small = {
       id: on.id,
       node_id: nodeId('Repository', on.id),
@@ -228,7 +228,7 @@ export class LocalGitHub {
       },
       {
         action: known === undefined ? 'created' : 'added',
-        installation: installationShape(this.#world, this.#world.app, installation),
+        installation: installationShape(this.#store, this.#store.app, installation),
         ...(known === undefined
           ? { repositories: [small], requester: null }
           : {
@@ -237,21 +237,21 @@ export class LocalGitHub {
               repository_selection: 'selected',
               requester: null,
             }),
-        sender: account(this.#world, on.owner),
+        sender: serializeAccount(this.#store, on.owner),
       },
     );
     return installation;
   }
 
   /** Adds someone to a repository, or changes their role there. */
-  addCollaborator(to: Repository, person: Person, role: Role): void {
+  addCollaborator(to: Repository, person: GitHubUser, role: Role): void {
     to.collaborators.set(person.login, role);
   }
 
   /** A team of the organization; made when it is not there. */
-  addToTeam(organization: string, slug: string, person: Person): void {
-    const teams = this.#world.teams.get(organization) ?? [];
-    this.#world.teams.set(organization, teams);
+  addToTeam(organization: string, slug: string, person: GitHubUser): void {
+    const teams = this.#store.teams.get(organization) ?? [];
+    this.#store.teams.set(organization, teams);
     const team = teams.find((one) => one.slug === slug) ?? { slug, members: new Set<string>() };
     if (!teams.includes(team)) teams.push(team);
     team.members.add(person.login);
@@ -263,8 +263,8 @@ export class LocalGitHub {
     if (url.pathname.startsWith('/codeload/')) return this.#serveArchive(response, url);
     // GitHub Enterprise Server answers under /api/v3, github.com at the root of its own host: both do here.
     const ofApi = url.pathname.startsWith('/api/v3');
-    if (!ofApi && !this.#rest.knows(request.method ?? 'GET', url.pathname)) {
-      if (servePage(this.#world, request, response, url)) return;
+    if (!ofApi && !this.#rest.hasRoute(request.method ?? 'GET', url.pathname)) {
+      if (servePage(this.#store, request, response, url)) return;
     }
     if (ofApi) url.pathname = url.pathname.slice('/api/v3'.length) || '/';
     return this.#rest.serve(request, response, url);
@@ -273,16 +273,17 @@ export class LocalGitHub {
   async #serveArchive(response: ServerResponse, url: URL): Promise<void> {
     const [, , owner = '', name = '', , sha = ''] = url.pathname.split('/');
     try {
-      const of = this.#world.repository(owner, name);
-      if (!this.#world.mayReadArchive(of, url.searchParams.get('token'))) throw new Refusal(404, 'Not Found');
-      const body = await archive(of, sha);
+      const of = this.#store.repository(owner, name);
+      if (!this.#store.mayReadArchive(of, url.searchParams.get('token')))
+        throw new ApiError(404, 'Not Found');
+      const body = await buildArchive(of, sha);
       response.writeHead(200, {
         'content-type': 'application/x-gzip',
         'content-disposition': `attachment; filename=${owner}-${name}-${sha.slice(0, 7)}.tar.gz`,
       });
       response.end(body);
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof ApiError)) throw error;
       response.writeHead(error.status).end();
     }
   }

@@ -1,9 +1,9 @@
 /** The pages that people see: what is open in a repository, and a pull request with its check, labels and comments. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { marked } from 'marked';
-import { changesSinceFork } from './shapes/git.ts';
+import { changesSinceFork } from './serializers/git.ts';
 import { type CheckRun, fullName, type Issue, isPullRequest, type Repository } from './state.ts';
-import type { World } from './world.ts';
+import type { GitHubStore } from './store.ts';
 
 const style = `body{font:16px/1.5 system-ui,sans-serif;max-width:56rem;margin:2rem auto;padding:0 1rem;color:#1f2328}
 a{color:#0969da}h1 small{color:#59636e;font-weight:400}
@@ -17,14 +17,14 @@ code{font:.85em ui-monospace,monospace;background:#eff1f3;padding:.15em .35em;bo
 
 /** Answers a page; false when there is none at this address. */
 export function servePage(
-  world: World,
+  store: GitHubStore,
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
 ): boolean {
   if (request.method !== 'GET') return false;
   const html = pageAt(
-    world,
+    store,
     url.pathname.split('/').filter((part) => part !== ''),
   );
   if (html === undefined) return false;
@@ -39,18 +39,18 @@ export function servePage(
   return true;
 }
 
-function pageAt(world: World, [owner, name, kind, number]: readonly string[]): string | undefined {
+function pageAt(store: GitHubStore, [owner, name, kind, number]: readonly string[]): string | undefined {
   if (owner === undefined)
     return page(
       'GitHub',
-      `<ul>${[...world.repositories.values()].map((of) => `<li>${link(`/${fullName(of)}`, fullName(of))}</li>`).join('')}</ul>`,
+      `<ul>${[...store.repositories.values()].map((of) => `<li>${link(`/${fullName(of)}`, fullName(of))}</li>`).join('')}</ul>`,
     );
-  const of = name === undefined ? undefined : world.repositories.get(`${owner}/${name}`.toLowerCase());
+  const of = name === undefined ? undefined : store.repositories.get(`${owner}/${name}`.toLowerCase());
   if (of === undefined) return undefined;
   if (kind === undefined || kind === 'pulls' || (kind === 'issues' && number === undefined))
     return listPage(of);
   const one = of.issues.get(Number(number));
-  return (kind === 'pull' || kind === 'issues') && one !== undefined ? issuePage(world, of, one) : undefined;
+  return (kind === 'pull' || kind === 'issues') && one !== undefined ? issuePage(store, of, one) : undefined;
 }
 
 function listPage(of: Repository): string {
@@ -62,7 +62,7 @@ function listPage(of: Repository): string {
   return page(fullName(of), `<ul>${items.join('')}</ul>`);
 }
 
-function issuePage(world: World, of: Repository, one: Issue): string {
+function issuePage(store: GitHubStore, of: Repository, one: Issue): string {
   const state = one.pull?.merged === undefined ? one.state : 'merged';
   const runs = of.checkRuns.filter((run) => run.headSha === one.pull?.headSha);
   const comments = one.comments.map((comment) =>
@@ -89,13 +89,13 @@ function issuePage(world: World, of: Repository, one: Issue): string {
       ...comments,
       ...lineComments,
       ...reviews,
-      ...(isPullRequest(one) ? files(world, of, one.pull.baseSha, one.pull.headSha, runs) : []),
+      ...(isPullRequest(one) ? files(store, of, one.pull.baseSha, one.pull.headSha, runs) : []),
     ].join('\n'),
   );
 }
 
 function files(
-  _world: World,
+  _store: GitHubStore,
   of: Repository,
   base: string,
   head: string,

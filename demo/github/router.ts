@@ -1,5 +1,5 @@
 /** Finding the route of a path. */
-import type { Route } from './call.ts';
+import type { Route } from './api-call.ts';
 
 /** Parameters whose values may hold slashes. */
 const long = new Set(['path', 'ref', 'basehead']);

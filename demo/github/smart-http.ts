@@ -16,11 +16,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
-import { actorOf } from './auth.ts';
-import { moveReference } from './mutations/branches.ts';
-import { Refusal } from './refusal.ts';
+import { ApiError } from './api-error.ts';
+import { authenticate } from './auth.ts';
+import { updateReference } from './mutations/branches.ts';
 import { type Account, fullName, type Repository } from './state.ts';
-import type { World } from './world.ts';
+import type { GitHubStore } from './store.ts';
 
 const config = `[core]
 \trepositoryformatversion = 0
@@ -37,14 +37,14 @@ const config = `[core]
 `;
 
 export class SmartHttp {
-  readonly #world: World;
+  readonly #store: GitHubStore;
   readonly #folder: string;
   /** Git requests are served one after the other: each leaves the references as it found or changed them. */
   #last: Promise<unknown> = Promise.resolve();
 
   /** @param folder where bare repositories are written, when `git` comes. */
-  constructor(world: World, folder: string) {
-    this.#world = world;
+  constructor(store: GitHubStore, folder: string) {
+    this.#store = store;
     this.#folder = folder;
   }
 
@@ -52,10 +52,10 @@ export class SmartHttp {
   async serve(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     const [, owner = '', name = '', path = ''] = /^\/([^/]+)\/([^/]+?)\.git\/(.+)$/.exec(url.pathname) ?? [];
     try {
-      const of = this.#world.repository(owner, name);
+      const of = this.#store.repository(owner, name);
       const service = path === 'info/refs' ? url.searchParams.get('service') : path;
       if (service !== 'git-upload-pack' && service !== 'git-receive-pack')
-        throw new Refusal(403, 'Forbidden');
+        throw new ApiError(403, 'Forbidden');
       const by = this.#authorize(request, of, service === 'git-receive-pack');
       const sent = request.headers['content-encoding'] === 'gzip' ? request.pipe(createGunzip()) : request;
       const input = request.method === 'POST' ? await buffer(sent) : undefined;
@@ -70,26 +70,26 @@ export class SmartHttp {
       });
       response.end(output);
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof ApiError)) throw error;
       const challenge = { 'www-authenticate': 'Basic realm="GitHub"' };
       response.writeHead(error.status, error.status === 401 ? challenge : {}).end(`${error.message}\n`);
     }
   }
 
   #authorize(request: IncomingMessage, of: Repository, pushing: boolean): Account | undefined {
-    const actor = actorOf(this.#world, request.headers.authorization);
-    if (actor.kind === 'anonymous') {
-      if (pushing || of.private) throw new Refusal(401, 'Authentication required');
+    const caller = authenticate(this.#store, request.headers.authorization);
+    if (caller.kind === 'anonymous') {
+      if (pushing || of.private) throw new ApiError(401, 'Authentication required');
       return undefined;
     }
-    if (actor.kind === 'app') throw new Refusal(403, 'Apps use installation tokens');
+    if (caller.kind === 'app') throw new ApiError(403, 'Apps use installation tokens');
     const allowed =
-      actor.kind === 'user'
-        ? this.#world.may(actor.account, pushing ? 'write' : 'read', of)
-        : actor.repositories.includes(of) && (!pushing || actor.permissions.contents === 'write');
+      caller.kind === 'user'
+        ? this.#store.may(caller.account, pushing ? 'write' : 'read', of)
+        : caller.repositories.includes(of) && (!pushing || caller.permissions.contents === 'write');
     if (!allowed)
-      throw new Refusal(403, `Permission to ${fullName(of)}.git denied to ${actor.account.login}.`);
-    return actor.account;
+      throw new ApiError(403, `Permission to ${fullName(of)}.git denied to ${caller.account.login}.`);
+    return caller.account;
   }
 
   async #speak(
@@ -148,8 +148,8 @@ export class SmartHttp {
         }),
     );
     for (const name of [...of.git.refs.keys()])
-      if (!pushed.has(name)) moveReference(this.#world, of, name, undefined, by);
-    for (const [name, sha] of pushed) moveReference(this.#world, of, name, sha, by);
+      if (!pushed.has(name)) updateReference(this.#store, of, name, undefined, by);
+    for (const [name, sha] of pushed) updateReference(this.#store, of, name, sha, by);
   }
 }
 

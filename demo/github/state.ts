@@ -1,4 +1,4 @@
-/** What the local GitHub remembers: accounts, repositories and what people and the App did in them. */
+/** What the local GitHub holds: accounts, repositories and what people and the App did in them. */
 import type { KeyObject } from 'node:crypto';
 import type { GitRepository } from './git/repository.ts';
 
@@ -19,7 +19,7 @@ export interface Team {
   readonly members: Set<string>;
 }
 
-export interface Label {
+export interface RepositoryLabel {
   readonly id: number;
   name: string;
   color: string;
@@ -54,7 +54,7 @@ export interface Comment {
   updatedAt: Date;
 }
 
-export interface Review {
+export interface PullRequestReview {
   readonly id: number;
   readonly author: Account;
   readonly commit: string;
@@ -74,7 +74,7 @@ export interface ReviewComment extends Comment {
   readonly inReplyTo?: number;
 }
 
-export interface Pull {
+export interface PullRequestDetails {
   readonly headRepository: Repository;
   readonly headRef: string;
   headSha: string;
@@ -82,7 +82,7 @@ export interface Pull {
   /** The base branch when the pull request was opened or last pushed to; GitHub does not refresh it otherwise. */
   baseSha: string;
   draft: boolean;
-  readonly reviews: Review[];
+  readonly reviews: PullRequestReview[];
   readonly reviewComments: ReviewComment[];
   merged?: { readonly sha: string; readonly at: Date; readonly by: Account };
   /** The last test merge: of what, and its commit (none on a conflict). */
@@ -105,12 +105,12 @@ export interface Issue {
   updatedAt: Date;
   closedAt: Date | null;
   closedBy: Account | null;
-  readonly pull?: Pull;
+  readonly pull?: PullRequestDetails;
 }
 
-export type PullRequest = Issue & { readonly pull: Pull };
+export type PullRequest = Issue & { readonly pull: PullRequestDetails };
 
-export const conclusions = [
+export const checkConclusions = [
   'success',
   'failure',
   'neutral',
@@ -119,9 +119,9 @@ export const conclusions = [
   'timed_out',
   'action_required',
 ] as const;
-export type Conclusion = (typeof conclusions)[number];
+export type CheckConclusion = (typeof checkConclusions)[number];
 
-export interface Annotation {
+export interface CheckAnnotation {
   readonly path: string;
   readonly start_line: number;
   readonly end_line: number;
@@ -137,11 +137,11 @@ export interface CheckRun {
   readonly id: number;
   readonly suite: number;
   readonly headSha: string;
-  readonly annotations: Annotation[];
+  readonly annotations: CheckAnnotation[];
   readonly startedAt: Date;
   name: string;
   status: 'queued' | 'in_progress' | 'completed';
-  conclusion: Conclusion | null;
+  conclusion: CheckConclusion | null;
   completedAt: Date | null;
   detailsUrl: string | null;
   externalId: string;
@@ -170,7 +170,7 @@ export interface DeploymentStatus {
   readonly creator: Account;
 }
 
-export interface Deployment {
+export interface RepositoryDeployment {
   readonly id: number;
   readonly sha: string;
   readonly ref: string;
@@ -197,15 +197,15 @@ export interface Repository {
   pushedAt: Date;
   readonly collaborators: Map<string, Role>;
   /** By lower-cased name: GitHub's labels are unique without regard to case. */
-  readonly labels: Map<string, Label>;
+  readonly labels: Map<string, RepositoryLabel>;
   /** Issues and pull requests by number: one sequence for both, starting at 1. */
   readonly issues: Map<number, Issue>;
   readonly checkRuns: CheckRun[];
-  readonly deployments: Deployment[];
+  readonly deployments: RepositoryDeployment[];
 }
 
-export type Access = 'read' | 'write' | 'admin';
-export type Permissions = Readonly<Record<string, Access>>;
+export type AccessLevel = 'read' | 'write' | 'admin';
+export type Permissions = Readonly<Record<string, AccessLevel>>;
 
 export interface App {
   readonly id: number;
@@ -219,7 +219,7 @@ export interface App {
   readonly createdAt: Date;
 }
 
-export interface Installation {
+export interface AppInstallation {
   readonly id: number;
   readonly account: Account;
   readonly repositories: Repository[];
@@ -228,12 +228,12 @@ export interface Installation {
 }
 
 /** Who makes a request. */
-export type Actor =
+export type Caller =
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'app' }
   | {
       readonly kind: 'installation';
-      readonly installation: Installation;
+      readonly installation: AppInstallation;
       readonly permissions: Permissions;
       readonly repositories: readonly Repository[];
       readonly account: Account;

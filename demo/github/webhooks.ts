@@ -3,21 +3,21 @@
  * failed ones and ask for them again (docs.github.com, « Handling failed webhook deliveries »).
  */
 import { createHmac, randomUUID } from 'node:crypto';
-import type { Faults } from './faults.ts';
+import type { FaultInjector } from './fault-injector.ts';
 
 export interface WebhookTarget {
   readonly url: string;
   readonly secret: string;
 }
 
-export interface Subject {
+export interface WebhookSubject {
   readonly event: string;
   readonly action: string | null;
   readonly installation: number | null;
   readonly repository: number | null;
 }
 
-export interface Delivery extends Subject {
+export interface WebhookDelivery extends WebhookSubject {
   readonly id: number;
   readonly guid: string;
   readonly deliveredAt: Date;
@@ -29,30 +29,30 @@ export interface Delivery extends Subject {
   status: string;
   /** 0 while it is on its way, and when nobody answered. */
   statusCode: number;
-  answer: { readonly headers: Readonly<Record<string, string>>; readonly body: string } | undefined;
+  response: { readonly headers: Readonly<Record<string, string>>; readonly body: string } | undefined;
 }
 
 /** GitHub waits ten seconds for an answer. */
-const patience = 10_000;
+const deliveryTimeout = 10_000;
 
 export class Webhooks {
   /** Where deliveries go; nowhere (they fail) until it is set. */
   target: WebhookTarget | undefined;
   /** Oldest first. */
-  readonly deliveries: Delivery[] = [];
-  readonly #faults: Faults;
+  readonly deliveries: WebhookDelivery[] = [];
+  readonly #faults: FaultInjector;
   readonly #now: () => Date;
   readonly #appId: number;
   readonly #underWay = new Set<Promise<void>>();
   #lastId = 0;
 
-  constructor(faults: Faults, now: () => Date, appId: number) {
+  constructor(faults: FaultInjector, now: () => Date, appId: number) {
     this.#faults = faults;
     this.#now = now;
     this.#appId = appId;
   }
 
-  send(subject: Subject, payload: Readonly<Record<string, unknown>>): void {
+  send(subject: WebhookSubject, payload: Readonly<Record<string, unknown>>): void {
     this.#post(subject, JSON.stringify(payload), randomUUID(), false);
   }
 
@@ -69,7 +69,7 @@ export class Webhooks {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
-  #post(subject: Subject, body: string, guid: string, redelivery: boolean): void {
+  #post(subject: WebhookSubject, body: string, guid: string, redelivery: boolean): void {
     const fault = this.#faults.forDelivery(subject.event);
     const delivery = this.#record(subject, body, guid, redelivery);
     const way =
@@ -84,10 +84,10 @@ export class Webhooks {
     this.#underWay.add(done);
   }
 
-  #record(subject: Subject, body: string, guid: string, redelivery: boolean): Delivery {
+  #record(subject: WebhookSubject, body: string, guid: string, redelivery: boolean): WebhookDelivery {
     const secret = this.target?.secret ?? '';
     const sign = (algorithm: string) => createHmac(algorithm, secret).update(body).digest('hex');
-    const delivery: Delivery = {
+    const delivery: WebhookDelivery = {
       event: subject.event,
       action: subject.action,
       installation: subject.installation,
@@ -112,18 +112,18 @@ export class Webhooks {
       duration: 0,
       status: 'pending',
       statusCode: 0,
-      answer: undefined,
+      response: undefined,
     };
     this.deliveries.push(delivery);
     return delivery;
   }
 
-  async #lose(delivery: Delivery): Promise<void> {
+  async #lose(delivery: WebhookDelivery): Promise<void> {
     delivery.status = 'failed to connect to host';
     delivery.statusCode = 502;
   }
 
-  async #attempt(delivery: Delivery): Promise<void> {
+  async #attempt(delivery: WebhookDelivery): Promise<void> {
     if (this.target === undefined) return this.#lose(delivery);
     const started = performance.now();
     try {
@@ -132,9 +132,9 @@ export class Webhooks {
         headers: delivery.headers,
         body: delivery.body,
         redirect: 'manual',
-        signal: AbortSignal.timeout(patience),
+        signal: AbortSignal.timeout(deliveryTimeout),
       });
-      delivery.answer = {
+      delivery.response = {
         headers: Object.fromEntries(response.headers),
         body: (await response.text()).slice(0, 10_000),
       };

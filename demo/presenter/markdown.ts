@@ -1,10 +1,18 @@
 /** Markdown as a person sees it rendered, in a terminal. */
 import { marked, type Token, type Tokens } from 'marked';
-import { unescaped } from '#demo/visitor';
-import { type Brush, broken, padded, type Style, tame, widthOf, wrapped } from './terminal.ts';
+import { unescapeHtml } from '#demo/text-browser';
+import {
+  breakAnywhere,
+  padToWidth,
+  sanitizeText,
+  type TextStyle,
+  type TextStyler,
+  widthOf,
+  wrapText,
+} from './terminal.ts';
 
 export interface MarkdownOptions {
-  readonly brush: Brush;
+  readonly styler: TextStyler;
   /** Columns. */
   readonly width: number;
   /** Whether what is folded away (`<details>`) is shown as if it had been opened. */
@@ -16,7 +24,7 @@ export interface MarkdownOptions {
 /** Lines without a newline at their end. HTML comments are not seen, scripts and pictures neither. */
 export function renderMarkdown(markdown: string, options: MarkdownOptions): string[] {
   const lines = new Renderer(options).blocks(
-    marked.lexer(tame(markdown).replace(/<!--[\s\S]*?-->/g, '')),
+    marked.lexer(sanitizeText(markdown).replace(/<!--[\s\S]*?-->/g, '')),
     options.width,
   );
   return lines
@@ -26,13 +34,13 @@ export function renderMarkdown(markdown: string, options: MarkdownOptions): stri
 
 class Renderer {
   readonly #options: MarkdownOptions;
-  readonly #brush: Brush;
+  readonly #styler: TextStyler;
   /** How deep in folded parts we are. */
   #folded = 0;
 
   constructor(options: MarkdownOptions) {
     this.#options = options;
-    this.#brush = options.brush;
+    this.#styler = options.styler;
   }
 
   /** Blocks with an empty line between them. */
@@ -52,24 +60,24 @@ class Renderer {
     if (this.#folded > 0) return [];
     switch (token.type) {
       case 'heading':
-        return wrapped(this.#inline(token.tokens), width).map((line) =>
-          token.depth <= 2 ? this.#brush.paint(line, 'bold', 'underline') : this.#brush.paint(line, 'bold'),
+        return wrapText(this.#inline(token.tokens), width).map((line) =>
+          token.depth <= 2 ? this.#styler.style(line, 'bold', 'underline') : this.#styler.style(line, 'bold'),
         );
       case 'paragraph':
       case 'text':
         return this.#inline(token.tokens ?? [token])
           .split('\n')
-          .flatMap((line) => wrapped(line, width));
+          .flatMap((line) => wrapText(line, width));
       case 'list':
         return this.#list(token, width);
       case 'code':
         return this.#code(token, width);
       case 'blockquote':
-        return this.blocks(token.tokens, width - 2).map((line) => this.#brush.paint('│ ', 'dim') + line);
+        return this.blocks(token.tokens, width - 2).map((line) => this.#styler.style('│ ', 'dim') + line);
       case 'table':
         return this.#table(token, width);
       case 'hr':
-        return [this.#brush.paint('─'.repeat(width), 'dim')];
+        return [this.#styler.style('─'.repeat(width), 'dim')];
       default:
         return [];
     }
@@ -88,10 +96,10 @@ class Renderer {
         if (this.#options.unfolded === true && this.#folded > 0) this.#folded--;
       } else if (text.trim() !== '' && (this.#inSummary || this.#folded === 0)) {
         const sign = this.#inSummary ? (this.#options.unfolded === true ? '▾ ' : '▸ ') : '';
-        lines.push(...wrapped(sign + unescaped(text.trim().replace(/\s+/g, ' ')), width));
+        lines.push(...wrapText(sign + unescapeHtml(text.trim().replace(/\s+/g, ' ')), width));
       }
     }
-    return lines.map((line) => this.#brush.paint(line, 'dim'));
+    return lines.map((line) => this.#styler.style(line, 'dim'));
   }
   #inSummary = false;
 
@@ -103,7 +111,7 @@ class Renderer {
       const indent = ' '.repeat(bullet.length);
       const lines = this.blocks(item.tokens, width - bullet.length, false);
       return lines.map((line, at) =>
-        at === 0 ? this.#brush.paint(bullet, 'dim') + mark + line : indent + line,
+        at === 0 ? this.#styler.style(bullet, 'dim') + mark + line : indent + line,
       );
     });
   }
@@ -122,17 +130,17 @@ class Renderer {
   }
 
   #diffLine(line: string): string {
-    const style: Style | undefined = line.startsWith('+')
+    const style: TextStyle | undefined = line.startsWith('+')
       ? 'green'
       : line.startsWith('-')
         ? 'red'
         : undefined;
-    return style === undefined ? line : this.#brush.paint(line, style);
+    return style === undefined ? line : this.#styler.style(line, style);
   }
 
   #framed(lines: readonly string[], width: number): string[] {
-    const bar = this.#brush.paint('┃ ', 'dim');
-    return lines.flatMap((line) => broken(line, width - 2)).map((line) => bar + line);
+    const bar = this.#styler.style('┃ ', 'dim');
+    return lines.flatMap((line) => breakAnywhere(line, width - 2)).map((line) => bar + line);
   }
 
   #table(token: Tokens.Table, width: number): string[] {
@@ -143,12 +151,12 @@ class Renderer {
       // Too narrow for columns: each row as a small list, as on a telephone.
       return rows
         .slice(1)
-        .flatMap((row) => row.flatMap((cell, at) => wrapped(`${rows[0]?.[at] ?? ''} : ${cell}`, width)));
+        .flatMap((row) => row.flatMap((cell, at) => wrapText(`${rows[0]?.[at] ?? ''} : ${cell}`, width)));
     const line = (row: readonly string[]) =>
-      row.map((cell, at) => padded(cell, columns[at] ?? 0)).join(this.#brush.paint(' │ ', 'dim'));
+      row.map((cell, at) => padToWidth(cell, columns[at] ?? 0)).join(this.#styler.style(' │ ', 'dim'));
     const [head = [], ...rest] = rows;
     const rule = columns.map((column) => '─'.repeat(column)).join('─┼─');
-    return [this.#brush.paint(line(head), 'bold'), this.#brush.paint(rule, 'dim'), ...rest.map(line)];
+    return [this.#styler.style(line(head), 'bold'), this.#styler.style(rule, 'dim'), ...rest.map(line)];
   }
 
   #inline(tokens: readonly Token[]): string {
@@ -158,22 +166,22 @@ class Renderer {
   #span(token: MarkedSpan): string {
     switch (token.type) {
       case 'strong':
-        return this.#brush.paint(this.#inline(token.tokens), 'bold');
+        return this.#styler.style(this.#inline(token.tokens), 'bold');
       case 'em':
-        return this.#brush.paint(this.#inline(token.tokens), 'italic');
+        return this.#styler.style(this.#inline(token.tokens), 'italic');
       case 'del':
-        return this.#brush.paint(this.#inline(token.tokens), 'dim');
+        return this.#styler.style(this.#inline(token.tokens), 'dim');
       case 'codespan':
         // Without colours nothing else tells a value from the sentence around it.
-        return this.#brush.coloured ? this.#brush.paint(token.text, 'cyan') : `\`${token.text}\``;
+        return this.#styler.coloured ? this.#styler.style(token.text, 'cyan') : `\`${token.text}\``;
       case 'link':
-        return this.#brush.paint(this.#inline(token.tokens), 'underline', 'blue');
+        return this.#styler.style(this.#inline(token.tokens), 'underline', 'blue');
       case 'br':
         return '\n';
       case 'html':
         return '';
       case 'text':
-        return token.tokens === undefined ? unescaped(token.text) : this.#inline(token.tokens);
+        return token.tokens === undefined ? unescapeHtml(token.text) : this.#inline(token.tokens);
       case 'escape':
         return token.text;
       default:

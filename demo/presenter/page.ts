@@ -1,12 +1,12 @@
 /** A web page as a text browser shows it: headings, paragraphs, lists, fields and buttons. */
-import { unescaped } from '#demo/visitor';
-import { type Brush, tame, wrapped } from './terminal.ts';
+import { unescapeHtml } from '#demo/text-browser';
+import { sanitizeText, type TextStyler, wrapText } from './terminal.ts';
 
 const block =
   /^(p|div|section|main|header|footer|article|form|ul|ol|li|dl|dt|dd|h[1-6]|table|tr|pre|br|fieldset|details|summary)$/;
 
 /** Lines without a newline at their end. Styles, scripts and what is in the head are not seen. */
-export function renderPage(html: string, brush: Brush, width: number): string[] {
+export function renderPage(html: string, styler: TextStyler, width: number): string[] {
   const body = html
     .replace(/<!--[\s\S]*?-->/g, '')
     .replace(/<(head|style|script|template)\b[\s\S]*?<\/\1>/gi, '')
@@ -18,10 +18,10 @@ export function renderPage(html: string, brush: Brush, width: number): string[] 
     const text = line.replace(/[ \n]+/g, ' ').trim();
     line = '';
     if (text === '') return;
-    lines.push(...wrapped(heading ? brush.paint(text, 'bold') : text, width));
+    lines.push(...wrapText(heading ? styler.style(text, 'bold') : text, width));
   };
   for (const [, tag, text] of body.matchAll(/<(\/?[a-z][a-z0-9]*)\b[^>]*>|([^<]+)/gi)) {
-    if (text !== undefined) line += tame(unescaped(text));
+    if (text !== undefined) line += sanitizeText(unescapeHtml(text));
     else if (tag !== undefined) {
       const name = tag.toLowerCase();
       if (block.test(name.replace('/', ''))) end();

@@ -1,11 +1,19 @@
-/** The stage of the demo: shows what each person sees, as they would see it, and keeps count of what was observed. */
-import type { Annotation } from '#demo/github/state';
-import type { Mail } from '#demo/mailbox';
+/** Shows what each person sees, as they would see it, and keeps count of what was observed. */
+import type { CheckAnnotation } from '#demo/github/state';
+import type { ReceivedMail } from '#demo/mailbox';
 import { renderMarkdown } from './markdown.ts';
 import { renderPage } from './page.ts';
-import { Brush, broken, padded, type Style, tame, widthOf, wrapped } from './terminal.ts';
+import {
+  breakAnywhere,
+  padToWidth,
+  sanitizeText,
+  type TextStyle,
+  TextStyler,
+  widthOf,
+  wrapText,
+} from './terminal.ts';
 
-export interface StageOptions {
+export interface PresenterOptions {
   readonly write: (text: string) => void;
   readonly coloured: boolean;
   /** Columns. */
@@ -14,32 +22,32 @@ export interface StageOptions {
   readonly pause: number;
 }
 
-export interface Observed {
+export interface Observation {
   readonly what: string;
   readonly seen: boolean;
 }
 
-const levels: Readonly<Record<Annotation['annotation_level'], Style>> = {
+const levels: Readonly<Record<CheckAnnotation['annotation_level'], TextStyle>> = {
   failure: 'red',
   warning: 'yellow',
   notice: 'blue',
 };
 
-const conclusions: Readonly<Record<string, readonly [string, Style]>> = {
+const conclusions: Readonly<Record<string, readonly [string, TextStyle]>> = {
   success: ['✓', 'green'],
   failure: ['✗', 'red'],
   action_required: ['●', 'yellow'],
 };
 
-export class Stage {
-  readonly observed: Observed[] = [];
-  readonly brush: Brush;
-  readonly #options: StageOptions;
+export class Presenter {
+  readonly observations: Observation[] = [];
+  readonly styler: TextStyler;
+  readonly #options: PresenterOptions;
   #scenes = 0;
 
-  constructor(options: StageOptions) {
+  constructor(options: PresenterOptions) {
     this.#options = options;
-    this.brush = new Brush(options.coloured);
+    this.styler = new TextStyler(options.coloured);
   }
 
   get width(): number {
@@ -53,8 +61,8 @@ export class Stage {
   /** A title in the middle of an otherwise quiet screen. */
   title(text: string, below: string): void {
     this.line();
-    this.line(this.brush.paint(text, 'bold', 'magenta'));
-    for (const line of wrapped(below, this.width)) this.line(this.brush.paint(line, 'dim'));
+    this.line(this.styler.style(text, 'bold', 'magenta'));
+    for (const line of wrapText(below, this.width)) this.line(this.styler.style(line, 'dim'));
   }
 
   async scene(title: string): Promise<void> {
@@ -62,31 +70,33 @@ export class Stage {
     this.#scenes++;
     const head = `━━ ${this.#scenes}. ${title} `;
     this.line();
-    this.line(this.brush.paint(head + '━'.repeat(Math.max(0, this.width - widthOf(head))), 'bold', 'blue'));
+    this.line(this.styler.style(head + '━'.repeat(Math.max(0, this.width - widthOf(head))), 'bold', 'blue'));
   }
 
-  /** What the teller says between what is seen. */
-  tell(text: string): void {
-    for (const line of wrapped(tame(text), this.width)) this.line(line);
+  /** What is said between what is seen. */
+  narrate(text: string): void {
+    for (const line of wrapText(sanitizeText(text), this.width)) this.line(line);
   }
 
   /** Something that had to happen: it did, or it did not. */
   observe(what: string, seen: boolean, detail?: string): boolean {
-    this.observed.push({ what, seen });
-    const mark = seen ? this.brush.paint('✓', 'green', 'bold') : this.brush.paint('✗', 'red', 'bold');
-    this.line(`${mark} ${what}${detail === undefined ? '' : this.brush.paint(`  ${tame(detail)}`, 'dim')}`);
+    this.observations.push({ what, seen });
+    const mark = seen ? this.styler.style('✓', 'green', 'bold') : this.styler.style('✗', 'red', 'bold');
+    this.line(
+      `${mark} ${what}${detail === undefined ? '' : this.styler.style(`  ${sanitizeText(detail)}`, 'dim')}`,
+    );
     return seen;
   }
 
   check(name: string, conclusion: string | null, title: string | null): void {
     const [mark, style] = conclusions[conclusion ?? ''] ?? ['…', 'dim'];
     this.line(
-      `${this.brush.paint(mark, style, 'bold')} ${this.brush.paint(name, 'bold')} — ${tame(title ?? '')}`,
+      `${this.styler.style(mark, style, 'bold')} ${this.styler.style(name, 'bold')} — ${sanitizeText(title ?? '')}`,
     );
   }
 
   labels(labels: readonly { readonly name: string; readonly color: string }[]): void {
-    this.line(labels.map(({ name, color }) => this.brush.chip(tame(name), color)).join(' '));
+    this.line(labels.map(({ name, color }) => this.styler.label(sanitizeText(name), color)).join(' '));
   }
 
   comment(
@@ -94,7 +104,7 @@ export class Stage {
     markdown: string,
     options: { readonly unfolded?: boolean; readonly replaced?: readonly string[] } = {},
   ): void {
-    this.#frame(author, renderMarkdown(markdown, { brush: this.brush, width: this.width - 4, ...options }));
+    this.#frame(author, renderMarkdown(markdown, { styler: this.styler, width: this.width - 4, ...options }));
   }
 
   /** Comments on lines of the diff, each under the name of its place. */
@@ -109,32 +119,32 @@ export class Stage {
     const width = this.width - 4;
     const lines = comments.flatMap(({ place, body, replaced }, index) => [
       ...(index === 0 ? [] : ['']),
-      this.brush.paint(tame(place), 'dim'),
-      ...renderMarkdown(body, { brush: this.brush, width, replaced }),
+      this.styler.style(sanitizeText(place), 'dim'),
+      ...renderMarkdown(body, { styler: this.styler, width, replaced }),
     ]);
     this.#frame(author, lines);
   }
 
-  mail(mail: Mail): void {
+  mail(mail: ReceivedMail): void {
     const head = [
-      `${this.brush.paint('De :', 'dim')} ${tame(mail.from)}`,
-      `${this.brush.paint('À :', 'dim')} ${tame(mail.to.join(', '))}`,
-      `${this.brush.paint('Objet :', 'dim')} ${this.brush.paint(tame(mail.subject), 'bold')}`,
+      `${this.styler.style('De :', 'dim')} ${sanitizeText(mail.from)}`,
+      `${this.styler.style('À :', 'dim')} ${sanitizeText(mail.to.join(', '))}`,
+      `${this.styler.style('Objet :', 'dim')} ${this.styler.style(sanitizeText(mail.subject), 'bold')}`,
       '',
     ];
-    const text = tame(mail.text.trimEnd())
+    const text = sanitizeText(mail.text.trimEnd())
       .split('\n')
-      .flatMap((line) => wrapped(line, this.width - 4));
+      .flatMap((line) => wrapText(line, this.width - 4));
     this.#frame('✉', [...head, ...text]);
   }
 
   page(title: string, html: string): void {
-    this.#frame(title, renderPage(html, this.brush, this.width - 4));
+    this.#frame(title, renderPage(html, this.styler, this.width - 4));
   }
 
   /** A file with notes under its lines, as the « Files changed » tab shows them; only the lines around notes. */
-  file(path: string, text: string, annotations: readonly Annotation[]): void {
-    const lines = tame(text).replace(/\n$/, '').split('\n');
+  file(path: string, text: string, annotations: readonly CheckAnnotation[]): void {
+    const lines = sanitizeText(text).replace(/\n$/, '').split('\n');
     const byLine = Map.groupBy(annotations, ({ end_line }) => end_line);
     const near = new Set([...byLine.keys()].flatMap((line) => [line - 1, line, line + 1]));
     const shown: string[] = [];
@@ -145,32 +155,32 @@ export class Stage {
         skipped = true;
         continue;
       }
-      if (skipped && shown.length > 0) shown.push(this.brush.paint('   ⋮', 'dim'));
+      if (skipped && shown.length > 0) shown.push(this.styler.style('   ⋮', 'dim'));
       skipped = false;
-      shown.push(`${this.brush.paint(`${String(number).padStart(4)} │`, 'dim')} ${line}`);
+      shown.push(`${this.styler.style(`${String(number).padStart(4)} │`, 'dim')} ${line}`);
       for (const note of byLine.get(number) ?? []) shown.push(...this.#note(note, this.width - 4));
     }
     this.#frame(
       path,
-      shown.flatMap((line) => broken(line, this.width - 4)),
+      shown.flatMap((line) => breakAnywhere(line, this.width - 4)),
     );
   }
 
-  #note(note: Annotation, width: number): string[] {
+  #note(note: CheckAnnotation, width: number): string[] {
     const style = levels[note.annotation_level];
-    const gutter = this.brush.paint('     │ ', 'dim');
+    const gutter = this.styler.style('     │ ', 'dim');
     const start = (note.start_column ?? 1) - 1;
     // Both columns are part of what is meant.
     const length = Math.max(1, (note.end_column ?? start + 1) - start);
     const carets = ' '.repeat(start) + '^'.repeat(Math.min(length, Math.max(1, width - 8 - start)));
     return [
-      gutter + this.brush.paint(carets, style),
-      ...tame([note.title, note.message].filter(Boolean).join('\n'))
+      gutter + this.styler.style(carets, style),
+      ...sanitizeText([note.title, note.message].filter(Boolean).join('\n'))
         .split('\n')
-        .flatMap((line) => wrapped(line, width - 9))
+        .flatMap((line) => wrapText(line, width - 9))
         .map(
           (line, index) =>
-            gutter + (index === 0 && note.title !== null ? this.brush.paint(line, style, 'bold') : line),
+            gutter + (index === 0 && note.title !== null ? this.styler.style(line, style, 'bold') : line),
         ),
     ];
   }
@@ -178,21 +188,21 @@ export class Stage {
   /** What was seen and what was not; true when all of it was. */
   summary(title: string): boolean {
     this.line();
-    this.line(this.brush.paint(title, 'bold'));
-    for (const { what, seen } of this.observed) {
-      const mark = seen ? this.brush.paint('✓', 'green') : this.brush.paint('✗', 'red', 'bold');
+    this.line(this.styler.style(title, 'bold'));
+    for (const { what, seen } of this.observations) {
+      const mark = seen ? this.styler.style('✓', 'green') : this.styler.style('✗', 'red', 'bold');
       this.line(`  ${mark} ${what}`);
     }
-    return this.observed.every(({ seen }) => seen);
+    return this.observations.every(({ seen }) => seen);
   }
 
   #frame(title: string, lines: readonly string[]): void {
     const inner = this.width - 4;
-    const head = `╭─ ${tame(title)} `;
-    this.line(this.brush.paint(`${head + '─'.repeat(Math.max(0, this.width - 1 - widthOf(head)))}╮`, 'dim'));
-    const side = this.brush.paint('│', 'dim');
-    for (const line of lines) this.line(`${side} ${padded(line, inner)} ${side}`);
-    this.line(this.brush.paint(`╰${'─'.repeat(this.width - 2)}╯`, 'dim'));
+    const head = `╭─ ${sanitizeText(title)} `;
+    this.line(this.styler.style(`${head + '─'.repeat(Math.max(0, this.width - 1 - widthOf(head)))}╮`, 'dim'));
+    const side = this.styler.style('│', 'dim');
+    for (const line of lines) this.line(`${side} ${padToWidth(line, inner)} ${side}`);
+    this.line(this.styler.style(`╰${'─'.repeat(this.width - 2)}╯`, 'dim'));
   }
 
   async #rest(): Promise<void> {

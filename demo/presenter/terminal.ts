@@ -1,8 +1,8 @@
 /** Text on a terminal: colours where there are any, and widths as the eye sees them. */
-import { visible } from '#base/i18n/render';
+import { escapeInvisible } from '#base/i18n/render';
 
 /** How something is written: names of SGR attributes (ECMA-48 §8.3.117). */
-export type Style =
+export type TextStyle =
   | 'bold'
   | 'dim'
   | 'italic'
@@ -14,7 +14,7 @@ export type Style =
   | 'magenta'
   | 'cyan';
 
-const codes: Readonly<Record<Style, readonly [number, number]>> = {
+const codes: Readonly<Record<TextStyle, readonly [number, number]>> = {
   bold: [1, 22],
   dim: [2, 22],
   italic: [3, 23],
@@ -30,14 +30,14 @@ const codes: Readonly<Record<Style, readonly [number, number]>> = {
 const introducer = '\u001b[';
 
 /** Writes with a style, or plainly. */
-export class Brush {
+export class TextStyler {
   readonly coloured: boolean;
 
   constructor(coloured: boolean) {
     this.coloured = coloured;
   }
 
-  paint(text: string, ...styles: readonly Style[]): string {
+  style(text: string, ...styles: readonly TextStyle[]): string {
     if (!this.coloured || text === '') return text;
     return styles.reduce((inner, style) => {
       const [on, off] = codes[style];
@@ -47,7 +47,7 @@ export class Brush {
   }
 
   /** A label as GitHub shows it: its name on its colour, black or white as the eye needs. */
-  chip(name: string, color: string): string {
+  label(name: string, color: string): string {
     const [red = 0, green = 0, blue = 0] = color.match(/../g)?.map((part) => Number.parseInt(part, 16)) ?? [];
     if (!this.coloured) return `[${name}]`;
     const ink = 0.2126 * red + 0.7152 * green + 0.0722 * blue > 128 ? 30 : 97;
@@ -69,12 +69,12 @@ export function widthOf(text: string): number {
   return width;
 }
 
-export function padded(text: string, width: number): string {
+export function padToWidth(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)));
 }
 
 /** Breaks a line at spaces; a word that is longer than the width is broken anywhere. */
-export function wrapped(text: string, width: number): string[] {
+export function wrapText(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(/ +/)) {
@@ -84,7 +84,7 @@ export function wrapped(text: string, width: number): string[] {
       if (line !== '') lines.push(line);
       line = word;
       while (widthOf(line) > width) {
-        const [head, tail] = cut(line, width);
+        const [head, tail] = cutAtWidth(line, width);
         lines.push(head);
         line = tail;
       }
@@ -94,11 +94,11 @@ export function wrapped(text: string, width: number): string[] {
 }
 
 /** Breaks a line anywhere, keeping every space: for code. */
-export function broken(text: string, width: number): string[] {
+export function breakAnywhere(text: string, width: number): string[] {
   const lines: string[] = [];
   let rest = text;
   while (widthOf(rest) > width) {
-    const [head, tail] = cut(rest, width);
+    const [head, tail] = cutAtWidth(rest, width);
     lines.push(head);
     rest = tail;
   }
@@ -106,7 +106,7 @@ export function broken(text: string, width: number): string[] {
 }
 
 /** Cuts after so many columns, never inside an escape sequence. */
-function cut(text: string, width: number): [string, string] {
+function cutAtWidth(text: string, width: number): [string, string] {
   let taken = '';
   let columns = 0;
   for (const part of text.split(new RegExp(`(${ansi.source})`))) {
@@ -124,7 +124,7 @@ function cut(text: string, width: number): [string, string] {
 }
 
 /** Text of others on a terminal: no escape sequence of theirs acts, no character of theirs hides. */
-export function tame(text: string): string {
+export function sanitizeText(text: string): string {
   return text
     .split('\n')
     .map((line) => line.split('\t').map(keepingEmoji).join('  '))
@@ -135,6 +135,6 @@ export function tame(text: string): string {
 function keepingEmoji(text: string): string {
   return text
     .split(/(\p{Extended_Pictographic}\ufe0f|[\u00a0\u202f])/u)
-    .map((part, index) => (index % 2 === 1 ? part : visible(part)))
+    .map((part, index) => (index % 2 === 1 ? part : escapeInvisible(part)))
     .join('');
 }

@@ -4,9 +4,15 @@
  * rounds counts. About two minutes, `--short` twenty seconds.
  */
 import { parseArgs } from 'node:util';
-import { type Ground, onGround, quantile, type Stage, say } from './ground.ts';
-import { startPeer } from './peer.ts';
-import { type Letter, pushTo, senderTo } from './sender.ts';
+import {
+  type BenchmarkEnvironment,
+  print,
+  quantile,
+  type RegistrySetup,
+  withBenchmarkEnvironment,
+} from './benchmark-environment.ts';
+import { startProbot } from './probot-process.ts';
+import { createWebhookSender, pushWebhook, type SignedWebhook } from './webhook-sender.ts';
 
 const { values: asked } = parseArgs({
   options: {
@@ -33,19 +39,22 @@ interface Contender {
   start(): Promise<Running>;
 }
 
-async function contendersOf(ground: Ground, stage: Stage): Promise<readonly Contender[]> {
+async function contendersOf(
+  environment: BenchmarkEnvironment,
+  setup: RegistrySetup,
+): Promise<readonly Contender[]> {
   const probot: Contender = {
     name: "Probot's server, empty handler, nothing kept",
     rates: [],
-    start: () => startPeer(ground, stage, 'empty'),
+    start: () => startProbot(environment, setup, 'empty'),
   };
-  const own = ground.engines.map(async (engine): Promise<Contender> => {
-    const store = await ground.store(engine);
+  const own = environment.engines.map(async (engine): Promise<Contender> => {
+    const store = await environment.createStore(engine);
     return {
       name: `Greffier on ${engine}, every delivery on disk`,
       rates: [],
       async start() {
-        const bot = await ground.bot({ stage, store, options: ['--only', 'ingress'] });
+        const bot = await environment.startBot({ setup, store, options: ['--only', 'ingress'] });
         return { port: Number(new URL(bot.url).port), kill: () => bot.kill() };
       },
     };
@@ -53,33 +62,37 @@ async function contendersOf(ground: Ground, stage: Stage): Promise<readonly Cont
   return [probot, ...(await Promise.all(own))];
 }
 
-async function measure(contender: Contender, round: number, letters: readonly Letter[]): Promise<void> {
+async function measure(
+  contender: Contender,
+  round: number,
+  webhooks: readonly SignedWebhook[],
+): Promise<void> {
   const running = await contender.start();
-  const sender = senderTo(running.port, concurrency);
-  const letter = (index: number): Letter => letters[index % letters.length] ?? pushTo(0, 0);
-  await sender.burst(`warm-${round}`, Math.min(500, deliveries), letter);
+  const sender = createWebhookSender(running.port, concurrency);
+  const webhook = (index: number): SignedWebhook => webhooks[index % webhooks.length] ?? pushWebhook(0, 0);
+  await sender.burst(`warm-${round}`, Math.min(500, deliveries), webhook);
   const begun = performance.now();
-  const times = await sender.burst(`round-${round}`, deliveries, letter);
+  const times = await sender.burst(`round-${round}`, deliveries, webhook);
   const rate = deliveries / ((performance.now() - begun) / 1_000);
   sender.close();
   await running.kill();
   contender.rates.push(rate);
-  say(
+  print(
     `round ${round}  ${contender.name}: ${Math.round(rate)}/s, ` +
       `median ${quantile(times, 0.5).toFixed(1)} ms, 99th ${quantile(times, 0.99).toFixed(1)} ms`,
   );
 }
 
-await onGround(async (ground) => {
-  const stage = await ground.stage();
-  const letters = Array.from({ length: pulls }, (_, number) => pushTo(number + 1, stage.installation));
-  const contenders = await contendersOf(ground, stage);
+await withBenchmarkEnvironment(async (environment) => {
+  const setup = await environment.setUpRegistry();
+  const webhooks = Array.from({ length: pulls }, (_, number) => pushWebhook(number + 1, setup.installation));
+  const contenders = await contendersOf(environment, setup);
   for (let round = 1; round <= rounds; round += 1)
-    for (const contender of contenders) await measure(contender, round, letters);
-  say();
+    for (const contender of contenders) await measure(contender, round, webhooks);
+  print();
   const best = (contender: Contender | undefined): number => Math.max(...(contender?.rates ?? []));
   for (const contender of contenders) {
     const ratio = best(contender) / best(contenders[0]);
-    say(`${contender.name}: best ${Math.round(best(contender))}/s, ${ratio.toFixed(2)} of Probot's`);
+    print(`${contender.name}: best ${Math.round(best(contender))}/s, ${ratio.toFixed(2)} of Probot's`);
   }
 }, asked.engine);

@@ -7,9 +7,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { Bot } from '#demo/bot';
-import { type Engine, type Ground, onGround, propose, registryName, type Stage, say } from './ground.ts';
-import { type Letter, letterOf, pushTo, senderTo } from './sender.ts';
+import type { BotProcess } from '#demo/bot-process';
+import {
+  type BenchmarkEngine,
+  type BenchmarkEnvironment,
+  openSamplePullRequest,
+  print,
+  type RegistrySetup,
+  registryName,
+  withBenchmarkEnvironment,
+} from './benchmark-environment.ts';
+import { createWebhookSender, pushWebhook, type SignedWebhook, signWebhook } from './webhook-sender.ts';
 
 const { values: asked } = parseArgs({
   options: {
@@ -34,30 +42,30 @@ interface Sample {
 }
 
 /** What a registry is sent: a push to one of its pull requests, and nine times as much that is none of its business. */
-function lettersOf({ installation }: Stage): readonly Letter[] {
+function webhooksOf({ installation }: RegistrySetup): readonly SignedWebhook[] {
   const common = {
     installation: { id: installation },
     repository: { full_name: registryName, default_branch: 'main' },
     sender: { login: 'camille' },
   };
   const idle = Array.from({ length: 9 }, (_, branch) =>
-    letterOf('push', { ...common, ref: `refs/heads/${branch}`, commits: Array(40).fill(common) }),
+    signWebhook('push', { ...common, ref: `refs/heads/${branch}`, commits: Array(40).fill(common) }),
   );
-  return Array.from({ length: pulls }, (_, index) => [pushTo(index + 1, installation), ...idle]).flat();
+  return Array.from({ length: pulls }, (_, index) => [pushWebhook(index + 1, installation), ...idle]).flat();
 }
 
-function residentOf(bot: Bot): number {
+function residentOf(bot: BotProcess): number {
   const status = readFileSync(`/proc/${bot.processId}/status`, 'utf8');
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1_024;
 }
 
 /** What it answers for `/metrics`, by name. */
-async function metricOf(bot: Bot, name: string): Promise<number> {
+async function metricOf(bot: BotProcess, name: string): Promise<number> {
   const text = await (await fetch(`${bot.url}/metrics`)).text();
   return Number(new RegExp(`^greffier_${name}(?:{[^}]*})? (\\S+)$`, 'm').exec(text)?.[1]);
 }
 
-async function sampleOf(bot: Bot, sent: number): Promise<Sample> {
+async function sampleOf(bot: BotProcess, sent: number): Promise<Sample> {
   while (Number.isFinite(await metricOf(bot, 'queue'))) await sleep(100);
   const resident = residentOf(bot);
   if (bot.processId !== undefined) process.kill(bot.processId, 'SIGUSR2');
@@ -75,25 +83,33 @@ function slope(samples: readonly Sample[], of: (sample: Sample) => number): numb
   return (both / square) * 10_000;
 }
 
-async function watch(ground: Ground, engine: Engine): Promise<void> {
-  const stage = await ground.stage();
-  for (let index = 0; index < pulls; index += 1) propose(stage, index);
-  const node = ['--expose-gc', '--import', join(import.meta.dirname, 'collect.ts')];
-  const bot = await ground.bot({ stage, store: await ground.store(engine), node });
-  const letters = lettersOf(stage);
+async function watch(environment: BenchmarkEnvironment, engine: BenchmarkEngine): Promise<void> {
+  const setup = await environment.setUpRegistry();
+  for (let index = 0; index < pulls; index += 1) openSamplePullRequest(setup, index);
+  const nodeOptions = ['--expose-gc', '--import', join(import.meta.dirname, 'collect-garbage.ts')];
+  const bot = await environment.startBot({
+    setup,
+    store: await environment.createStore(engine),
+    nodeOptions,
+  });
+  const webhooks = webhooksOf(setup);
   const samples: Sample[] = [];
   const begun = performance.now();
-  say(`Greffier on ${engine}`);
+  print(`Greffier on ${engine}`);
   for (let part = 1; part <= parts; part += 1) {
     const count = deliveries / parts;
     // Connections that idle while the queue is emptied are closed by the server: each part has its own.
-    const sender = senderTo(Number(new URL(bot.url).port), concurrency);
-    await sender.burst(`part-${part}`, count, (index) => letters[index % letters.length] ?? pushTo(1, 0));
+    const sender = createWebhookSender(Number(new URL(bot.url).port), concurrency);
+    await sender.burst(
+      `part-${part}`,
+      count,
+      (index) => webhooks[index % webhooks.length] ?? pushWebhook(1, 0),
+    );
     sender.close();
-    stage.github.calls.clear();
+    setup.github.calls.clear();
     const sample = await sampleOf(bot, part * count);
     samples.push(sample);
-    say(
+    print(
       `${String(sample.deliveries).padStart(8)} deliveries: ${sample.resident.toFixed(0)} MB resident, ` +
         `${sample.held.toFixed(1)} MB held`,
     );
@@ -103,13 +119,13 @@ async function watch(ground: Ground, engine: Engine): Promise<void> {
   const resident = slope(second, (sample) => sample.resident);
   const held = slope(second, (sample) => sample.held);
   const verdict = Math.max(resident, held) < flat ? 'flat' : 'NOT FLAT';
-  say(
+  print(
     `second half, per 10,000 deliveries: ${resident.toFixed(1)} MB resident, ${held.toFixed(1)} MB held: ${verdict} ` +
       `(${minutes.toFixed(1)} minutes)\n`,
   );
   await bot.stop();
 }
 
-await onGround(async (ground) => {
-  for (const engine of ground.engines) await watch(ground, engine);
+await withBenchmarkEnvironment(async (environment) => {
+  for (const engine of environment.engines) await watch(environment, engine);
 }, asked.engine);

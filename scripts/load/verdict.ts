@@ -1,14 +1,23 @@
 /**
  * `npm run bench:verdict [-- --short | --full]`: from a delivery to its verdict, the completed check run at the local
  * GitHub, at 1, 10 and 100 new pull requests a minute, evenly spaced. Against Probot's own server with a naive handler
- * (`probot.ts`) at a GitHub of its own, in turns within the same minutes. About two and a half minutes on both engines;
+ * (`probot-server.ts`) at a GitHub of its own, in turns within the same minutes. About two and a half minutes on both engines;
  * `--full` five minutes at each rate.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { type Engine, type Ground, onGround, propose, quantile, type Stage, say, secret } from './ground.ts';
-import { startPeer } from './peer.ts';
-import { Verdicts } from './verdicts.ts';
+import {
+  type BenchmarkEngine,
+  type BenchmarkEnvironment,
+  openSamplePullRequest,
+  print,
+  quantile,
+  type RegistrySetup,
+  webhookSecret,
+  withBenchmarkEnvironment,
+} from './benchmark-environment.ts';
+import { startProbot } from './probot-process.ts';
+import { VerdictWatcher } from './verdict-watcher.ts';
 
 const { values: asked } = parseArgs({
   options: {
@@ -39,25 +48,32 @@ const warm = asked.short ? 2 : 10;
 
 interface Contender {
   readonly name: string;
-  readonly stage: Stage;
-  readonly verdicts: Verdicts;
+  readonly setup: RegistrySetup;
+  readonly verdicts: VerdictWatcher;
   next: number;
 }
 
-async function contender(ground: Ground, name: string, start: (stage: Stage) => Promise<number>) {
-  const verdicts = new Verdicts();
-  const stage = await ground.stage(verdicts.observe);
-  const port = await start(stage);
-  stage.github.webhooks.target = { url: `http://127.0.0.1:${port}/api/github/webhooks`, secret };
-  return { name, stage, verdicts, next: 0 } satisfies Contender;
+async function contender(
+  environment: BenchmarkEnvironment,
+  name: string,
+  start: (setup: RegistrySetup) => Promise<number>,
+) {
+  const verdicts = new VerdictWatcher();
+  const setup = await environment.setUpRegistry(verdicts.observe);
+  const port = await start(setup);
+  setup.github.webhooks.target = {
+    url: `http://127.0.0.1:${port}/api/github/webhooks`,
+    secret: webhookSecret,
+  };
+  return { name, setup, verdicts, next: 0 } satisfies Contender;
 }
 
 /** Milliseconds from the moment at which a pull request was opened, and its webhook sent, to its verdict. */
 async function time(one: Contender): Promise<number> {
-  const { stage, verdicts } = one;
+  const { setup, verdicts } = one;
   one.next += 1;
   const begun = performance.now();
-  const { pull } = propose(stage, one.next);
+  const { pull } = openSamplePullRequest(setup, one.next);
   return (await verdicts.of(pull.headSha)) - begun;
 }
 
@@ -74,14 +90,14 @@ async function run({ samples, every }: Rate, contenders: readonly Contender[]): 
   return Promise.all(times);
 }
 
-async function compare(ground: Ground, engine: Engine): Promise<void> {
+async function compare(environment: BenchmarkEnvironment, engine: BenchmarkEngine): Promise<void> {
   const contenders = [
-    await contender(ground, "Probot's server, naive handler", async (stage) => {
-      const { port } = await startPeer(ground, stage, 'naive');
+    await contender(environment, "Probot's server, naive handler", async (setup) => {
+      const { port } = await startProbot(environment, setup, 'naive');
       return port;
     }),
-    await contender(ground, `Greffier on ${engine}`, async (stage) => {
-      const bot = await ground.bot({ stage, store: await ground.store(engine) });
+    await contender(environment, `Greffier on ${engine}`, async (setup) => {
+      const bot = await environment.startBot({ setup, store: await environment.createStore(engine) });
       return Number(new URL(bot.url).port);
     }),
   ];
@@ -91,18 +107,18 @@ async function compare(ground: Ground, engine: Engine): Promise<void> {
     const medians = each.map((times) => quantile(times, 0.5));
     contenders.forEach(({ name }, turn) => {
       const late = quantile(each[turn] ?? [], 0.99);
-      say(
+      print(
         `${String(rate.aMinute).padStart(3)} a minute  ${name.padEnd(32)} median ${medians[turn]?.toFixed(0)} ms, ` +
           `99th ${late.toFixed(0)} ms (${rate.samples} samples)`,
       );
     });
-    say(`${' '.repeat(14)}ratio of the medians ${((medians[1] ?? 0) / (medians[0] ?? 1)).toFixed(2)}`);
+    print(`${' '.repeat(14)}ratio of the medians ${((medians[1] ?? 0) / (medians[0] ?? 1)).toFixed(2)}`);
   }
   const [, greffier] = contenders;
-  const calls = greffier?.stage.github.calls.count() ?? 0;
-  say(`${' '.repeat(14)}calls to GitHub a pull request: ${(calls / (greffier?.next ?? 1)).toFixed(1)}\n`);
+  const calls = greffier?.setup.github.calls.count() ?? 0;
+  print(`${' '.repeat(14)}calls to GitHub a pull request: ${(calls / (greffier?.next ?? 1)).toFixed(1)}\n`);
 }
 
-await onGround(async (ground) => {
-  for (const engine of ground.engines) await compare(ground, engine);
+await withBenchmarkEnvironment(async (environment) => {
+  for (const engine of environment.engines) await compare(environment, engine);
 }, asked.engine);

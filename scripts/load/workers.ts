@@ -6,8 +6,14 @@
  */
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { onGround, propose, quantile, say, secret } from './ground.ts';
-import { Verdicts } from './verdicts.ts';
+import {
+  openSamplePullRequest,
+  print,
+  quantile,
+  webhookSecret,
+  withBenchmarkEnvironment,
+} from './benchmark-environment.ts';
+import { VerdictWatcher } from './verdict-watcher.ts';
 
 const { values: asked } = parseArgs({
   options: { short: { type: 'boolean', default: false }, pulls: { type: 'string' } },
@@ -17,42 +23,42 @@ const rounds = asked.short ? 1 : 2;
 const counts = [1, 3];
 const latencies = [0, 100];
 
-await onGround(async (ground) => {
-  if (!ground.engines.includes('PostgreSQL')) return;
+await withBenchmarkEnvironment(async (environment) => {
+  if (!environment.engines.includes('PostgreSQL')) return;
   const rates = new Map<string, number[]>();
   for (let round = 1; round <= rounds; round += 1)
     for (const latency of latencies)
       for (const workers of counts) {
-        const verdicts = new Verdicts();
-        const stage = await ground.stage(verdicts.observe);
-        const { faults, webhooks } = stage.github;
-        const store = await ground.store('PostgreSQL');
-        const ingress = await ground.bot({ stage, store, options: ['--only', 'ingress'] });
+        const verdicts = new VerdictWatcher();
+        const setup = await environment.setUpRegistry(verdicts.observe);
+        const { faults, webhooks } = setup.github;
+        const store = await environment.createStore('PostgreSQL');
+        const ingress = await environment.startBot({ setup, store, options: ['--only', 'ingress'] });
         const bots = [ingress];
         for (let worker = 0; worker < workers; worker += 1)
-          bots.push(await ground.bot({ stage, store, options: ['--only', 'worker'] }));
-        webhooks.target = { url: `${ingress.url}/api/github/webhooks`, secret };
+          bots.push(await environment.startBot({ setup, store, options: ['--only', 'worker'] }));
+        webhooks.target = { url: `${ingress.url}/api/github/webhooks`, secret: webhookSecret };
         const burst = (from: number, count: number) =>
           Promise.all(
             Array.from({ length: count }, (_, index) =>
-              verdicts.of(propose(stage, from + index).pull.headSha),
+              verdicts.of(openSamplePullRequest(setup, from + index).pull.headSha),
             ),
           );
         await burst(0, 8 * workers);
         await webhooks.settled();
-        if (latency > 0) faults.sometimes(1, [{ kind: 'slow', milliseconds: latency }]);
+        if (latency > 0) faults.injectRandomly(1, [{ kind: 'slow', milliseconds: latency }]);
         const begun = performance.now();
         const ends = await burst(1_000, pulls);
         const rate = pulls / ((Math.max(...ends) - begun) / 1_000);
         const name = `${latency} ms a call, ${workers} workers`;
         rates.set(name, [...(rates.get(name) ?? []), rate]);
-        say(`round ${round}  ${name}: ${pulls} reviews, ${rate.toFixed(1)} a second`);
+        print(`round ${round}  ${name}: ${pulls} reviews, ${rate.toFixed(1)} a second`);
         for (const bot of bots) await bot.kill();
       }
-  say(`\n${cpus().length} processors, shared with PostgreSQL and with the local GitHub`);
+  print(`\n${cpus().length} processors, shared with PostgreSQL and with the local GitHub`);
   for (const latency of latencies) {
     const median = (workers: number) =>
       quantile(rates.get(`${latency} ms a call, ${workers} workers`) ?? [], 0.5);
-    say(`${latency} ms a call: three workers do ${(median(3) / median(1)).toFixed(2)} times what one does`);
+    print(`${latency} ms a call: three workers do ${(median(3) / median(1)).toFixed(2)} times what one does`);
   }
 });

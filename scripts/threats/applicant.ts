@@ -1,9 +1,9 @@
 /** Anyone who opens a pull request. */
 import { againstJudgement } from './approval.ts';
 import { byContent } from './content.ts';
-import type { Actor } from './model.ts';
+import type { ThreatActor } from './model.ts';
 
-export const applicant: Actor = {
+export const applicant: ThreatActor = {
   name: 'An applicant',
   can: 'open pull requests from a fork, write anything in them, push at any moment, comment, give the commands that are open to everyone.',
   cannot:

@@ -8,8 +8,8 @@ export const againstJudgement: readonly Threat[] = [
     proofs: [
       proof(
         'application/pull-requests/collect-facts.ts',
-        'const view = await room.mirror.at(room.gate, base, comparison?.baseTree);',
-        'const view = await room.mirror.at(room.gate, pull.head);',
+        'const view = await deps.mirror.at(deps.repository, base, comparison?.baseTree);',
+        'const view = await deps.mirror.at(deps.repository, pull.head);',
         'application/pull-requests/review-pull-request',
         'is judged by the settings of the default branch',
       ),
@@ -104,8 +104,8 @@ export const againstJudgement: readonly Threat[] = [
     proofs: [
       proof(
         'domain/review/evaluate/approvals.ts',
-        'const here = words.filter((review) => review.commit === head);',
-        'const here = words;',
+        'const onHead = latest.filter((review) => review.commit === head);',
+        'const onHead = latest;',
         'domain/review/golden',
         'production-approved-earlier',
       ),
@@ -140,7 +140,7 @@ export const againstJudgement: readonly Threat[] = [
     proofs: [
       proof(
         'application/pull-requests/collect-facts.ts',
-        'complete: files.length === after.changedFiles && files.length < mostListedFiles,',
+        'complete: files.length === after.changedFiles && files.length < maxListedFiles,',
         'complete: true,',
         'application/pull-requests/review-pull-request',
         'checks that none is left out',

@@ -43,7 +43,7 @@ export const byContent: readonly Threat[] = [
       ),
       proof(
         'domain/definition/parse/source.ts',
-        'if (bytes.length > mostBytes) return',
+        'if (bytes.length > maxFileBytes) return',
         'if (bytes.length < 0) return',
         'domain/definition/hostile',
         'too many bytes',
@@ -98,8 +98,8 @@ export const byContent: readonly Threat[] = [
       ),
       proof(
         'domain/registry/rules/confusable-name.ts',
-        '} else if (meetings.looks.length > 0) {',
-        '} else if (meetings.looks.length < 0) {',
+        '} else if (collisions.lookalikes.length > 0) {',
+        '} else if (collisions.lookalikes.length < 0) {',
         'domain/registry/rules',
         'registry/confusable-name',
       ),
@@ -112,8 +112,8 @@ export const byContent: readonly Threat[] = [
     proofs: [
       proof(
         'domain/registry/rules/duplicate-uri.ts',
-        'of meetings.uris) {',
-        'of meetings.uris.slice(0, 0)) {',
+        'of collisions.uris) {',
+        'of collisions.uris.slice(0, 0)) {',
         'application/pull-requests/review-pull-request',
         'an address that someone else has is an error',
       ),
@@ -138,7 +138,7 @@ export const byContent: readonly Threat[] = [
     proofs: [
       proof(
         'application/handover/messages.ts',
-        'return visible(foreign);',
+        'return escapeInvisible(foreign);',
         'return foreign;',
         'application/handover/compose-mail',
         'show a line break in a name instead of making one',
@@ -158,7 +158,7 @@ export const byContent: readonly Threat[] = [
       ),
       proof(
         'application/pull-requests/run-commands.ts',
-        'if (mayGive(command, { permission, isAuthor })) return undefined;',
+        'if (mayRunCommand(command, { permission, isAuthor })) return undefined;',
         'return undefined;',
         'application/pull-requests/run-commands',
         'refused to those without the right',
@@ -171,8 +171,8 @@ export const byContent: readonly Threat[] = [
     proofs: [
       proof(
         'domain/review/commands/parse.ts',
-        "block.type === 'paragraph' ? spoken",
-        "block.type !== 'space' ? spoken",
+        "block.type === 'paragraph' ? plainText",
+        "block.type !== 'space' ? plainText",
         'domain/review/commands',
         'are not read when',
       ),
@@ -192,8 +192,8 @@ export const byContent: readonly Threat[] = [
       ),
       proof(
         'http/webhook/event-routing.ts',
-        "return own ? { ignored: 'its own comment' } : commentConsequence(fields, action, place);",
-        'return commentConsequence(fields, action, place);',
+        "return own ? { ignored: 'its own comment' } : routeComment(fields, action, place);",
+        'return routeComment(fields, action, place);',
         'http/event-routing',
         'of a comment of its own does nothing',
       ),
@@ -219,7 +219,7 @@ export const byContent: readonly Threat[] = [
     proofs: [
       proof(
         'infrastructure/github/read/tarball.ts',
-        'const beginning = part.subarray(0, mostKept - kept);',
+        'const beginning = part.subarray(0, maxKept - kept);',
         'const beginning = part;',
         'infrastructure/github/pull-request',
         'keeps no more of a file than a definition may have',

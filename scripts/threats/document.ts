@@ -1,5 +1,5 @@
 /** Writes docs/threat-model.md. */
-import { actors } from './actors.ts';
+import { threatActors } from './actors.ts';
 import type { Proof, Threat } from './model.ts';
 
 const head = `# Threat model
@@ -40,7 +40,7 @@ function row({ threat, protection, proofs }: Threat): string {
 }
 
 export function threatModel(): string {
-  const sections = actors.map(({ name, can, cannot, threats }) =>
+  const sections = threatActors.map(({ name, can, cannot, threats }) =>
     [
       `## ${name}\n`,
       `Can ${can}\n`,

@@ -25,7 +25,7 @@ export interface Threat {
 }
 
 /** Someone or something that is not trusted, or only so far. */
-export interface Actor {
+export interface ThreatActor {
   readonly name: string;
   readonly can: string;
   readonly cannot: string;

@@ -1,7 +1,7 @@
 /** Those who run Greffier. */
-import { type Actor, proof } from './model.ts';
+import { proof, type ThreatActor } from './model.ts';
 
-export const operator: Actor = {
+export const operator: ThreatActor = {
   name: 'An operator',
   can: 'read the environment, the store and the logs, and do anything: they are trusted. They make mistakes.',
   cannot:
@@ -21,8 +21,8 @@ export const operator: Actor = {
         ),
         proof(
           'base/observability/logger.ts',
-          "return shapes.reduce((safe, shape) => safe.replace(shape, '[secret]'), text).slice(0, longestText);",
-          'return text.slice(0, longestText);',
+          "return secretPatterns\n    .reduce((safe, pattern) => safe.replace(pattern, '[secret]'), text)\n    .slice(0, maxTextLength);",
+          'return text.slice(0, maxTextLength);',
           'infrastructure/queue/retry-policy',
           'never carry a secret',
         ),

@@ -1,7 +1,7 @@
 /** Those who are trusted with the registry: its writers, and GitHub. */
-import { type Actor, proof } from './model.ts';
+import { proof, type ThreatActor } from './model.ts';
 
-export const writer: Actor = {
+export const writer: ThreatActor = {
   name: 'Someone with write permission on the registry, or a maintainer',
   can: 'merge, push where the rule set lets them, confirm plans: they are trusted with the registry, and every step of theirs is in the audit trail.',
   cannot:
@@ -35,8 +35,8 @@ export const writer: Actor = {
       proofs: [
         proof(
           'domain/provisioning/plan.ts',
-          'export const mostRemovals = 10;',
-          'export const mostRemovals = 1e9;',
+          'export const maxRemovals = 10;',
+          'export const maxRemovals = 1e9;',
           'domain/provisioning/plan',
           'asks first is',
         ),
@@ -65,7 +65,7 @@ export const writer: Actor = {
   ],
 };
 
-export const github: Actor = {
+export const github: ThreatActor = {
   name: 'GitHub',
   can: 'see and change everything in the registry; it is trusted with what it says of people and commits, since it could merge anything itself.',
   cannot: 'lead Greffier astray by being late, out of order, doubled or partial, or see a client’s secret.',
@@ -97,15 +97,15 @@ export const github: Actor = {
         ),
         proof(
           'application/reconciliation/operator-commands.ts',
-          'return repo === undefined ? issues.here : issues.repository.toLowerCase() === repo.toLowerCase();',
+          'return repo === undefined ? issues.inRegistry : issues.repository.toLowerCase() === repo.toLowerCase();',
           'return true;',
           'application/reconciliation/reconcile',
           'numbers of two repositories meet',
         ),
         proof(
           'application/pull-requests/run-commands.ts',
-          'const gate = elsewhere ?? room.gate;',
-          'const { gate } = room;',
+          'const repository = elsewhere ?? deps.repository;',
+          'const { repository } = deps;',
           'application/pull-requests/run-commands',
           'are answered there, by the rights that people have there',
         ),

@@ -1,9 +1,9 @@
 /** The services that Greffier asks. */
-import { type Actor, proof } from './model.ts';
+import { proof, type ThreatActor } from './model.ts';
 
 const idp = 'infrastructure/identity-providers/registration/provider.ts';
 
-export const services: Actor = {
+export const services: ThreatActor = {
   name: 'An identity provider or a public service, compromised or faulty',
   can: 'lie about its own clients, refuse, be silent, be slow. A provider that is taken over owns the sign-in of its cell: nothing that Greffier does can help that.',
   cannot:
@@ -16,15 +16,15 @@ export const services: Actor = {
       proofs: [
         proof(
           idp,
-          "if (issued.value.management === undefined) return refusal('management-missing', { issuer });",
+          "if (issued.value.management === undefined) return permanentFailure('management-missing', { issuer });",
           '',
           'infrastructure/identity-providers/registration',
           'refuses a server that gives no way to manage the client',
         ),
         proof(
           'infrastructure/identity-providers/proconnect/wire-format.ts',
-          "if (!isRecord(body) || typeof body._id !== 'string' || typeof body.key !== 'string') return undefined;",
-          'if (!isRecord(body)) return undefined;',
+          "if (!isJsonObject(body) || typeof body._id !== 'string' || typeof body.key !== 'string') return undefined;",
+          'if (!isJsonObject(body)) return undefined;',
           'infrastructure/identity-providers/untrusted',
           'makes no client',
         ),
@@ -36,14 +36,14 @@ export const services: Actor = {
       proofs: [
         proof(
           'infrastructure/identity-providers/http.ts',
-          "if (size > mostBytes) throw new Error('the answer is too long');",
+          "if (size > maxBodyBytes) throw new Error('the answer is too long');",
           '',
           'infrastructure/identity-providers/untrusted',
           'is read no further than a bounded length',
         ),
         proof(
           'infrastructure/lookups/throttled-client.ts',
-          'if (size > mostBytes) return undefined;',
+          'if (size > maxBodyBytes) return undefined;',
           '',
           'infrastructure/identity-providers/untrusted',
           'is read no further than a bounded length',
@@ -85,14 +85,14 @@ export const services: Actor = {
       proofs: [
         proof(
           'infrastructure/identity-providers/registration/discovery.ts',
-          'if (told === undefined || isToldInGoodFaith(told, url)) continue;',
+          'if (endpoint === undefined || isTrustedEndpoint(endpoint, url)) continue;',
           'continue;',
           'infrastructure/identity-providers/untrusted',
           'is refused in words, and nothing is asked there',
         ),
         proof(
           idp,
-          "if (typeof uri === 'string' && !(URL.canParse(uri) && isToldInGoodFaith(new URL(uri), new URL(issuer))))",
+          "if (typeof uri === 'string' && !(URL.canParse(uri) && isTrustedEndpoint(new URL(uri), new URL(issuer))))",
           'if (uri === 7)',
           'infrastructure/identity-providers/untrusted',
           'is refused in words, and nothing is asked there',
@@ -113,7 +113,7 @@ export const services: Actor = {
       proofs: [
         proof(
           idp,
-          "if (isRecord(body) && typeof body.client_id === 'string' && body.client_id !== clientId)",
+          "if (isJsonObject(body) && typeof body.client_id === 'string' && body.client_id !== clientId)",
           'if (clientId === body)',
           'infrastructure/identity-providers/untrusted',
           'is not believed by `registration`',
@@ -140,8 +140,8 @@ export const services: Actor = {
       proofs: [
         proof(
           idp,
-          'const error = token !== undefined && told.includes(token) ? String(status) : told;',
-          'const error = told;',
+          'const error = token !== undefined && returned.includes(token) ? String(status) : returned;',
+          'const error = returned;',
           'infrastructure/identity-providers/registration',
           'but not our token when the server repeats it',
         ),

@@ -1,7 +1,7 @@
-/** Whoever can reach the door, or the link of a one-time page. */
-import { type Actor, proof } from './model.ts';
+/** Whoever can reach the HTTP server, or the link of a one-time page. */
+import { proof, type ThreatActor } from './model.ts';
 
-export const stranger: Actor = {
+export const stranger: ThreatActor = {
   name: 'A stranger, and the network',
   can: 'reach the door, send anything in any quantity and as slowly as they like, record and repeat what passes where TLS does not protect it.',
   cannot:
@@ -28,14 +28,14 @@ export const stranger: Actor = {
         ),
         proof(
           'base/config/environment.ts',
-          "if (name === 'WEBHOOK_SECRET') refusals.push(refusal('webhook-secret-missing'));",
+          "if (name === 'WEBHOOK_SECRET') errors.push(startupError('webhook-secret-missing'));",
           '',
           'cli/serve',
           'a webhook secret',
         ),
         proof(
           'base/config/environment.ts',
-          'if (text.length < shortestWebhookSecret) {',
+          'if (text.length < minWebhookSecretLength) {',
           'if (text.length < 0) {',
           'base/config/environment',
           'is refused',
@@ -75,14 +75,14 @@ export const stranger: Actor = {
       proofs: [
         proof(
           'http/webhook/request-body.ts',
-          'if (announced > longestBody)',
+          'if (announced > maxBodyBytes)',
           'if (announced < 0)',
           'http/server',
           'as soon as it is announced',
         ),
         proof(
           'http/webhook/request-body.ts',
-          'if (length > longestBody) return',
+          'if (length > maxBodyBytes) return',
           'if (length < 0) return',
           'http/server',
           'refuses more than 25 MB by counting',
@@ -95,7 +95,7 @@ export const stranger: Actor = {
       proofs: [
         proof(
           'http/server.ts',
-          'requestTimeout: requestWithin,',
+          'requestTimeout: requestTimeoutMs,',
           '',
           'http/server',
           'hangs up on those who are slow to speak',
@@ -205,8 +205,8 @@ export const stranger: Actor = {
         ),
         proof(
           'application/handover/one-time-page.ts',
-          'escaped(card.name)',
-          'card.name',
+          'quoteHtml(summary.name)',
+          'summary.name',
           'application/handover/one-time-page',
           'shows a name as text, whatever is in it',
         ),
@@ -226,7 +226,7 @@ export const stranger: Actor = {
         ),
         proof(
           'application/ledger/sql-ledger.ts',
-          'token: token === undefined ? null : this.#vault.seal(token, tokenPurpose(id)),',
+          'token: token === undefined ? null : this.#vault.seal(token, tokenSealingPurpose(id)),',
           'token: token ?? null,',
           'application/reconciliation/setup',
           'leaves no secret in clear anywhere',

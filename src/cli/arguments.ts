@@ -1,7 +1,7 @@
-/** Reads the arguments of a command, with sentences for what is wrong. */
+/** Parses the arguments of a command, with sentences for what is wrong. */
 import { parseArgs } from 'node:util';
-import { words } from './messages.ts';
-import { Unable } from './terminal.ts';
+import { messages } from './messages.ts';
+import { CliError } from './terminal.ts';
 
 /** An option takes a value, or is a switch. */
 export type Options = Readonly<Record<string, 'value' | 'values' | 'switch'>>;
@@ -18,9 +18,9 @@ export interface Arguments {
 }
 
 /**
- * @throws Unable for an unknown option, a missing value, or too many arguments.
+ * @throws CliError for an unknown option, a missing value, or too many arguments.
  */
-export function argumentsOf(args: readonly string[], options: Options, mostPositionals = 0): Arguments {
+export function parseArguments(args: readonly string[], options: Options, maxPositionals = 0): Arguments {
   const known = Object.fromEntries(
     Object.entries(options).map(([name, kind]) => [
       name,
@@ -38,18 +38,18 @@ export function argumentsOf(args: readonly string[], options: Options, mostPosit
   const given = new Map<string, string[]>();
   for (const token of tokens) {
     if (token.kind === 'positional') {
-      if (positionals.length === mostPositionals) throw new Unable(words.tooMany, { value: token.value });
+      if (positionals.length === maxPositionals) throw new CliError(messages.tooMany, { value: token.value });
       positionals.push(token.value);
     } else if (token.kind === 'option') {
       const kind = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
       if (kind === undefined || (kind === 'switch' && token.value !== undefined))
-        throw new Unable(words.unknownOption, { name: token.rawName });
+        throw new CliError(messages.unknownOption, { name: token.rawName });
       // `--root --format json`: an option is no value.
       if (
         kind !== 'switch' &&
         (token.value === undefined || (!token.inlineValue && token.value.startsWith('--')))
       )
-        throw new Unable(words.optionNeedsValue, { name: token.rawName });
+        throw new CliError(messages.optionNeedsValue, { name: token.rawName });
       given.set(token.name, [...(given.get(token.name) ?? []), token.value ?? '']);
     }
   }
@@ -61,7 +61,7 @@ export function argumentsOf(args: readonly string[], options: Options, mostPosit
     choice: (name, allowed) => {
       const value = given.get(name)?.at(-1) ?? allowed[0];
       const found = allowed.find((one) => one === value);
-      if (found === undefined) throw new Unable(words.badOption, { name: `--${name}`, value, allowed });
+      if (found === undefined) throw new CliError(messages.badOption, { name: `--${name}`, value, allowed });
       return found;
     },
   };

@@ -1,16 +1,16 @@
 /** The command line: finds the command and runs it. Commands are loaded only when they are asked for. */
 import type { Bilingual, Language } from '#base/i18n/message';
-import { say, words } from './messages.ts';
-import { type Command, type Terminal, Unable } from './terminal.ts';
+import { messages, t } from './messages.ts';
+import { type CliCommand, CliError, type Terminal } from './terminal.ts';
 
-export interface ListedCommand {
+export interface CommandEntry {
   readonly summary: Bilingual;
   /** What is typed before its options; `greffier NAME` when absent. */
-  readonly typed?: string;
-  load(): Promise<{ readonly command: Command }>;
+  readonly invocation?: string;
+  load(): Promise<{ readonly command: CliCommand }>;
 }
 
-export type CommandTable = Readonly<Record<string, ListedCommand>>;
+export type CommandTable = Readonly<Record<string, CommandEntry>>;
 
 /** Every command, in the order of the help. */
 const greffierCommands: CommandTable = {
@@ -72,7 +72,10 @@ function languageOf(environment: NodeJS.ProcessEnv): Language {
 }
 
 /** Takes `--lang` out of the arguments, wherever it stands. */
-function takeLanguage(args: readonly string[], byDefault: Language): { rest: string[]; language: Language } {
+function extractLanguage(
+  args: readonly string[],
+  byDefault: Language,
+): { rest: string[]; language: Language } {
   const rest: string[] = [];
   let language = byDefault;
   for (let index = 0; index < args.length; index++) {
@@ -83,7 +86,7 @@ function takeLanguage(args: readonly string[], byDefault: Language): { rest: str
     }
     const value = arg === '--lang' ? (args[++index] ?? '') : arg.slice('--lang='.length);
     if (value !== 'fr' && value !== 'en')
-      throw new Unable(words.badOption, { name: '--lang', value, allowed: ['fr', 'en'] });
+      throw new CliError(messages.badOption, { name: '--lang', value, allowed: ['fr', 'en'] });
     language = value;
   }
   return { rest, language };
@@ -95,28 +98,28 @@ function help(commands: CommandTable, language: Language): string {
     ([name, { summary }]) => `  ${name.padEnd(width)}  ${summary[language]}`,
   );
   return [
-    say(words.about, language),
+    t(messages.about, language),
     '',
-    say(words.usage, language),
+    t(messages.usage, language),
     '',
-    `${say(words.commands, language)}`,
+    `${t(messages.commands, language)}`,
     ...lines,
     '',
-    say(words.options, language),
-    `  ${say(words.everywhere, language)}`,
+    t(messages.options, language),
+    `  ${t(messages.everywhere, language)}`,
     '',
-    say(words.moreHelp, language),
+    t(messages.moreHelp, language),
     '',
   ].join('\n');
 }
 
-function unknownCommand(commands: CommandTable, name: string): Unable {
+function unknownCommand(commands: CommandTable, name: string): CliError {
   const proposal = Object.keys(commands).find(
     (known) => known.startsWith(name.slice(0, 3)) || name.startsWith(known.slice(0, 3)),
   );
   return proposal === undefined
-    ? new Unable(words.unknownCommand, { name })
-    : new Unable(words.nearCommand, { name, proposal });
+    ? new CliError(messages.unknownCommand, { name })
+    : new CliError(messages.nearCommand, { name, proposal });
 }
 
 /**
@@ -126,14 +129,14 @@ function unknownCommand(commands: CommandTable, name: string): Unable {
  * @param commands which there are; Greffier's own when absent
  * @returns the exit code: 2 when the command could not run, else the command's own
  */
-export async function run(
+export async function runCommandLine(
   args: readonly string[],
   terminal: Terminal,
   commands: CommandTable = greffierCommands,
 ): Promise<number> {
   let language = terminal.language;
   try {
-    const taken = takeLanguage(args, language);
+    const taken = extractLanguage(args, language);
     language = taken.language;
     const here: Terminal = { ...terminal, language };
     const [name, ...rest] = taken.rest;
@@ -147,17 +150,17 @@ export async function run(
     if (rest.includes('--help') || rest.includes('-h')) {
       const usage = command.usage
         .split('\n')
-        .map((line) => `${listed.typed ?? `greffier ${name}`} ${line}`.trimEnd());
-      here.out(`${usage.join('\n')}\n\n${command.help[language]}\n  ${say(words.everywhere, language)}\n`);
+        .map((line) => `${listed.invocation ?? `greffier ${name}`} ${line}`.trimEnd());
+      here.out(`${usage.join('\n')}\n\n${command.help[language]}\n  ${t(messages.everywhere, language)}\n`);
       return 0;
     }
     return await command.run(rest, here);
   } catch (error) {
-    if (error instanceof Unable) terminal.err(`${say(error.sentence, language, error.values)}\n`);
-    else if (isBrokenPipe(error)) terminal.err(`${say(words.brokenPipe, language)}\n`);
+    if (error instanceof CliError) terminal.err(`${t(error.sentence, language, error.values)}\n`);
+    else if (isBrokenPipe(error)) terminal.err(`${t(messages.brokenPipe, language)}\n`);
     else {
       const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      terminal.err(`${say(words.bug, language, { reason: reason.slice(0, 300) })}\n`);
+      terminal.err(`${t(messages.bug, language, { reason: reason.slice(0, 300) })}\n`);
     }
     return 2;
   }
@@ -184,7 +187,7 @@ export function processTerminal(closing: Set<() => void>): Terminal {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     ask: async (prompt) => {
-      const { closeQuestions, questions } = await import('./interview/questions.ts');
+      const { closeInput: closeQuestions, askLine: questions } = await import('./interview/ask-line.ts');
       closing.add(closeQuestions);
       return questions(prompt);
     },
@@ -200,14 +203,14 @@ export function processTerminal(closing: Set<() => void>): Terminal {
 export async function main(args = process.argv.slice(2), commands = greffierCommands): Promise<void> {
   const closing = new Set<() => void>();
   const terminal = processTerminal(closing);
-  // A reader that goes away (`| head`) is told of asynchronously.
+  // A reader that goes away (`| head`) is reported asynchronously.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
-    terminal.err(`${say(words.brokenPipe, terminal.language)}\n`);
+    terminal.err(`${t(messages.brokenPipe, terminal.language)}\n`);
     process.exit(2);
   });
   process.stderr.on('error', () => process.exit(2));
-  process.exitCode = await run(args, terminal, commands);
+  process.exitCode = await runCommandLine(args, terminal, commands);
   for (const close of closing) close();
 }
 

@@ -1,9 +1,9 @@
 /** What the command line says, besides the rules' own sentences. */
 
 import type { Bilingual, Language, Values } from '#base/i18n/message';
-import { fill, quoted } from '#base/i18n/render';
+import { interpolate, quoteInBackticks } from '#base/i18n/render';
 
-export const words = {
+export const messages = {
   usage: { fr: 'Usage : greffier <commande> [options]', en: 'Usage: greffier <command> [options]' },
   about: {
     fr: 'Relie une application à ProConnect par une demande de fusion.',
@@ -135,7 +135,7 @@ export const words = {
   },
 } as const satisfies Record<string, Bilingual>;
 
-/** Says one of the sentences of the command line. */
-export function say(sentence: Bilingual, language: Language, values: Values = {}): string {
-  return fill(sentence[language], values, quoted);
+/** One of the messages of the command line, in a language. */
+export function t(sentence: Bilingual, language: Language, values: Values = {}): string {
+  return interpolate(sentence[language], values, quoteInBackticks);
 }

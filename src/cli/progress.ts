@@ -1,6 +1,6 @@
 /** Shows that a long run is alive, on a terminal only, on a line that is wiped afterwards. */
 
-import { say, words } from './messages.ts';
+import { messages, t } from './messages.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Progress {
@@ -10,19 +10,19 @@ export interface Progress {
 }
 
 /** Milliseconds before anything is shown, and between two updates. */
-const patience = 400;
+const updateDelay = 400;
 
 export function progressOn(terminal: Terminal): Progress {
   if (!terminal.interactive) return { step: () => {}, end: () => {} };
-  let next = performance.now() + patience;
+  let next = performance.now() + updateDelay;
   let shown = false;
   return {
     step(done, all) {
       const now = performance.now();
       if (now < next) return;
-      next = now + patience / 4;
+      next = now + updateDelay / 4;
       shown = true;
-      terminal.err(`\r\x1b[K${say(words.reading, terminal.language, { count: done, all })}`);
+      terminal.err(`\r\x1b[K${t(messages.reading, terminal.language, { count: done, all })}`);
     },
     end() {
       if (shown) terminal.err('\r\x1b[K');

@@ -1,6 +1,6 @@
 /** What a command needs of the place where it runs; tests give their own. */
 import type { Bilingual, Language, Values } from '#base/i18n/message';
-import { say } from './messages.ts';
+import { t } from './messages.ts';
 
 export interface Terminal {
   readonly language: Language;
@@ -21,7 +21,7 @@ export interface Terminal {
 }
 
 /** A command of the command line. */
-export interface Command {
+export interface CliCommand {
   /** What follows the command's name, one form a line. */
   readonly usage: string;
   /** What it does and what its options are, for `--help`. */
@@ -30,21 +30,21 @@ export interface Command {
   run(args: readonly string[], terminal: Terminal): Promise<number>;
 }
 
-/** A failure that is told in one sentence, without a stack; the exit code is 2. */
-export class Unable extends Error {
+/** A failure that is shown in one sentence, without a stack; the exit code is 2. */
+export class CliError extends Error {
   readonly sentence: Bilingual;
   readonly values: Values;
 
   constructor(sentence: Bilingual, values: Values = {}) {
-    super(say(sentence, 'en', values));
-    this.name = 'Unable';
+    super(t(sentence, 'en', values));
+    this.name = 'CliError';
     this.sentence = sentence;
     this.values = values;
   }
 }
 
 /** The styles of the terminal (ECMA-48 §8.3.117), or nothing where colours are not wanted. */
-export interface Paint {
+export interface TextStyles {
   bold(text: string): string;
   dim(text: string): string;
   red(text: string): string;
@@ -54,7 +54,7 @@ export interface Paint {
   magenta(text: string): string;
 }
 
-export function paintOf(colours: boolean): Paint {
+export function textStyles(colours: boolean): TextStyles {
   const style = (open: number, close: number) => (text: string) =>
     colours ? `\x1b[${open}m${text}\x1b[${close}m` : text;
   return {

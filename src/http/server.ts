@@ -1,16 +1,16 @@
 /** The HTTP door: the few routes that are needed, and nothing said to those who have no business here. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { PageAnswer, PageRequest } from '#application/handover/one-time-page';
+import type { HandoverPageRequest, HandoverPageResponse } from '#application/handover/one-time-page';
 import type { Secret } from '#base/config/secret';
 import { errorFields, type Log } from '#base/observability/logger';
-import type { Measures } from '#base/observability/metrics';
-import type { Delivery, Reception } from '#infrastructure/queue/inbox';
+import type { Metrics } from '#base/observability/metrics';
+import type { Delivery, ReceiveStatus } from '#infrastructure/queue/inbox';
 import { envelopeOf } from './webhook/event-routing.ts';
-import { readBody, refuseBody } from './webhook/request-body.ts';
+import { readBody, refuseAndClose } from './webhook/request-body.ts';
 import { isSigned } from './webhook/signature.ts';
 
-export interface DoorOptions {
+export interface HttpServerOptions {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
@@ -19,44 +19,44 @@ export interface DoorOptions {
   /**
    * Keeps a signed delivery. Resolves once it is on durable storage. Absent: this process takes no deliveries.
    */
-  readonly receive?: (delivery: Delivery, payload: unknown) => Promise<Reception>;
+  readonly receive?: (delivery: Delivery, payload: unknown) => Promise<ReceiveStatus>;
   /** Whether the work can be done: the store answers. */
   readonly ready: () => Promise<boolean>;
   /** Brings the gauges that are read from the store up to date. */
   readonly measure: () => Promise<void>;
-  readonly handover?: (request: PageRequest) => Promise<PageAnswer>;
+  readonly handover?: (request: HandoverPageRequest) => Promise<HandoverPageResponse>;
   /** File name to text. */
   readonly schemas: ReadonlyMap<string, string>;
   readonly log: Log;
-  readonly measures: Measures;
+  readonly metrics: Metrics;
   /** Milliseconds a client has to send its headers, and its whole request. */
-  readonly headersWithin?: number;
-  readonly requestWithin?: number;
+  readonly headersTimeoutMs?: number;
+  readonly requestTimeoutMs?: number;
 }
 
-export interface Door {
+export interface HttpServer {
   readonly port: number;
   /** Lets nobody in any more, and waits for those who are. */
   close(): Promise<void>;
 }
 
-const webhooks = '/api/github/webhooks';
+const webhookPath = '/api/github/webhooks';
 /** `X-GitHub-Delivery` is a UUID; other servers that speak GitHub's protocol are given some room. */
 const deliveryId = /^[A-Za-z0-9-]{1,100}$/;
 const eventName = /^[a-z_]{1,60}$/;
 
-export async function openDoor(options: DoorOptions): Promise<Door> {
-  const headersWithin = options.headersWithin ?? 10_000;
-  const requestWithin = options.requestWithin ?? 30_000;
+export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const headersTimeoutMs = options.headersTimeoutMs ?? 10_000;
+  const requestTimeoutMs = options.requestTimeoutMs ?? 30_000;
   const server = createServer(
     {
-      headersTimeout: headersWithin,
-      requestTimeout: requestWithin,
-      connectionsCheckingInterval: Math.min(1000, headersWithin / 2),
+      headersTimeout: headersTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: Math.min(1000, headersTimeoutMs / 2),
       keepAliveTimeout: 5_000,
     },
     (request, response) => {
-      answer(options, request, response).catch((error: unknown) => {
+      route(options, request, response).catch((error: unknown) => {
         options.log.error(errorFields(error), 'a request could not be answered');
         end(response, 500);
       });
@@ -76,20 +76,20 @@ function close(server: Server): Promise<void> {
   return promise;
 }
 
-async function answer(
-  options: DoorOptions,
+async function route(
+  options: HttpServerOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const [path = '', query] = (request.url ?? '').split('?', 2);
-  if (path === webhooks && options.receive !== undefined) {
+  if (path === webhookPath && options.receive !== undefined) {
     if (!allows(request, response, 'POST')) return;
-    await deliver(options, options.receive, request, response);
+    await receiveWebhook(options, options.receive, request, response);
     return;
   }
   const handover = /^\/handover\/([A-Za-z0-9_-]{1,200})$/.exec(path)?.[1];
   if (handover !== undefined && options.handover !== undefined) {
-    await hand(options.handover, handover, query, request, response);
+    await serveHandoverPage(options.handover, handover, query, request, response);
     return;
   }
   const schema = /^\/schemas\/([a-z0-9.-]+)$/.exec(path)?.[1];
@@ -109,23 +109,23 @@ async function answer(
     end(response, ready ? 200 : 503, ready ? 'ok\n' : '');
   } else {
     await options.measure();
-    const { registry } = options.measures;
+    const { registry } = options.metrics;
     end(response, 200, await registry.metrics(), { 'content-type': registry.contentType });
   }
 }
 
 /** One webhook: bounded, signed, kept, and only then accepted. Why it was refused is for the log, not the sender. */
-async function deliver(
-  options: DoorOptions,
-  receive: NonNullable<DoorOptions['receive']>,
+async function receiveWebhook(
+  options: HttpServerOptions,
+  receive: NonNullable<HttpServerOptions['receive']>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { log, measures } = options;
+  const { log, metrics } = options;
   const refuse = (status: number, reason: string): void => {
-    measures.deliveries.inc({ event: 'unknown', outcome: 'refused' });
+    metrics.deliveries.inc({ event: 'unknown', outcome: 'refused' });
     log.warn({ status, reason }, 'a delivery was refused');
-    refuseBody(request, response, status);
+    refuseAndClose(request, response, status);
   };
   const signature = request.headers['x-hub-signature-256'];
   if (typeof signature !== 'string') return refuse(401, 'no signature');
@@ -147,18 +147,18 @@ async function deliver(
   const followed = log.child({ request: id, event, ...envelope });
   try {
     const outcome = await receive({ id, event, ...envelope, body: read.body }, payload);
-    measures.deliveries.inc({ event, outcome });
+    metrics.deliveries.inc({ event, outcome });
     followed.info({ outcome }, 'delivery');
     end(response, 202);
   } catch (error) {
-    measures.deliveries.inc({ event, outcome: 'failed' });
+    metrics.deliveries.inc({ event, outcome: 'failed' });
     followed.error(errorFields(error), 'a delivery could not be kept');
     end(response, 503);
   }
 }
 
-async function hand(
-  page: NonNullable<DoorOptions['handover']>,
+async function serveHandoverPage(
+  page: NonNullable<HttpServerOptions['handover']>,
   token: string,
   query: string | undefined,
   request: IncomingMessage,
@@ -180,7 +180,7 @@ async function hand(
 /** Whether the method may be used here; otherwise it is answered. */
 function allows(request: IncomingMessage, response: ServerResponse, ...methods: readonly string[]): boolean {
   if (methods.includes(request.method ?? '')) return true;
-  refuseBody(request, response, 405, { allow: methods.join(', ') });
+  refuseAndClose(request, response, 405, { allow: methods.join(', ') });
   return false;
 }
 

@@ -1,26 +1,26 @@
 /** What the functions that do the work are given. */
 
 import type { Configuration } from '#base/config/config-file';
-import type { Settings } from '#base/config/environment';
+import type { EnvironmentConfig } from '#base/config/environment';
 import type { Log } from '#base/observability/logger';
-import type { Measures } from '#base/observability/metrics';
-import type { Store } from '#infrastructure/database/database';
+import type { Metrics } from '#base/observability/metrics';
+import type { Database } from '#infrastructure/database/database';
 import type { GitHubApp } from '#infrastructure/github/client/app-client';
-import type { Jobs } from '#infrastructure/queue/job-queue';
+import type { JobQueue } from '#infrastructure/queue/job-queue';
 
 export interface ServiceContext {
   /** From the environment. */
-  readonly settings: Settings;
+  readonly settings: EnvironmentConfig;
   /** From `GREFFIER_CONFIG`. */
   readonly configuration: Configuration;
-  readonly store: Store;
-  readonly jobs: Jobs;
+  readonly store: Database;
+  readonly jobs: JobQueue;
   readonly github: GitHubApp;
   readonly log: Log;
-  readonly measures: Measures;
+  readonly metrics: Metrics;
   /** `owner/name` of the repository that is served, and the installation that gives access to it. */
   readonly registry: { readonly repo: string; readonly installation: number };
   /** The login of the App itself, such as `greffier[bot]`. */
-  readonly self: string;
+  readonly appLogin: string;
   readonly appId: number;
 }

@@ -1,27 +1,27 @@
 /** Looks for whatever was missed: deliveries, verdicts, merges, drift. One at a time over all processes. */
 
-import { redeliver } from '#application/redelivery/redelivery';
+import { redeliverMissed } from '#application/redelivery/redelivery';
 import { errorFields } from '#base/observability/logger';
-import { readMark, setMark } from '#infrastructure/database/timestamps';
+import { readTimestamp, writeTimestamp } from '#infrastructure/database/timestamps';
 import { Inbox } from '#infrastructure/queue/inbox';
-import type { Again, Job } from '#infrastructure/queue/job-kinds';
+import type { Job, RetryLater } from '#infrastructure/queue/job-kinds';
 import type { ServiceContext } from './context.ts';
 
 /** Which head of an open pull request was last judged, by number. */
 export type JudgedHeads = (context: ServiceContext) => Promise<ReadonlyMap<number, string>>;
 
-const mark = 'sweep';
+const lastResync = 'sweep';
 /** Days for which a delivery's id is remembered: GitHub sends again for three. */
-const memory = 7;
+const rememberedDays = 7;
 
-export async function sweep(
+export async function resync(
   context: ServiceContext,
   job: Job<'sweep'>,
   judgedHeads: JudgedHeads,
-): Promise<Again | undefined> {
+): Promise<RetryLater | undefined> {
   const { store, jobs, github, registry, log } = context;
   const begun = new Date();
-  const last = await readMark(store.db, mark);
+  const last = await readTimestamp(store.db, lastResync);
   const follow = { request: job.request, news: false };
 
   // What is found by level comes first: it does not need the list of deliveries.
@@ -36,7 +36,9 @@ export async function sweep(
     follow,
   );
   const judged = await judgedHeads(context);
-  const unjudged = (await openPulls(context)).filter(({ number, head }) => judged.get(number) !== head);
+  const unjudged = (await listOpenPullRequests(context)).filter(
+    ({ number, head }) => judged.get(number) !== head,
+  );
   await jobs.enqueue(
     unjudged.map(({ number }) => ({
       kind: 'review' as const,
@@ -47,20 +49,20 @@ export async function sweep(
 
   let redelivered = 0;
   try {
-    redelivered = await redeliver(await github.app(), store.db, last, begun);
+    redelivered = await redeliverMissed(await github.app(), store.db, last, begun);
   } catch (error) {
     // Not every server that speaks GitHub's protocol keeps a list of deliveries.
     if (!(error instanceof Error) || !('status' in error) || error.status !== 404) throw error;
     log.debug(errorFields(error), 'no list of deliveries');
   }
-  await new Inbox(store.db, jobs).forget(memory);
-  await setMark(store.db, mark, begun);
+  await new Inbox(store.db, jobs).forget(rememberedDays);
+  await writeTimestamp(store.db, lastResync, begun);
   log.info({ unjudged: unjudged.length, redelivered }, 'swept');
   return undefined;
 }
 
 /** Every open pull request of the registry, the one that changed last first. */
-async function openPulls(
+async function listOpenPullRequests(
   context: ServiceContext,
 ): Promise<readonly { readonly number: number; readonly head: string }[]> {
   const client = await context.github.installation(context.registry.installation);
@@ -82,7 +84,7 @@ async function openPulls(
 }
 
 /** Whether none began lately, in whatever process: some slack, since timers drift. */
-export async function sweepIsDue({ store, configuration }: ServiceContext): Promise<boolean> {
-  const last = await readMark(store.db, mark);
+export async function isResyncDue({ store, configuration }: ServiceContext): Promise<boolean> {
+  const last = await readTimestamp(store.db, lastResync);
   return last === undefined || Date.now() - +last >= configuration.sweep * 900;
 }

@@ -1,42 +1,42 @@
 /** Puts the service together: the store, the door, the worker and the sweep. */
 import { readdir, readFile } from 'node:fs/promises';
-import type { PageAnswer, PageRequest } from '#application/handover/one-time-page';
-import { keyringOf } from '#application/handover/secrets/keyring';
+import type { HandoverPageRequest, HandoverPageResponse } from '#application/handover/one-time-page';
+import { parseKeyring } from '#application/handover/secrets/keyring';
 import { measureSealed } from '#application/handover/secrets/rotate-key';
 import type { Configuration } from '#base/config/config-file';
-import type { Settings } from '#base/config/environment';
-import { refusal, sayRefusal } from '#base/config/startup-errors';
+import type { EnvironmentConfig } from '#base/config/environment';
+import { startupError, startupErrorText } from '#base/config/startup-errors';
 import type { Message } from '#base/i18n/message';
 import { createLog, errorFields, type Log } from '#base/observability/logger';
-import { createMeasures, type Measures } from '#base/observability/metrics';
-import { type Door, openDoor } from '#http/server';
-import { type Audience, consequenceOf } from '#http/webhook/event-routing';
-import { openStore, type Store } from '#infrastructure/database/database';
-import { measureStore } from '#infrastructure/database/metrics';
+import { createMetrics, type Metrics } from '#base/observability/metrics';
+import { type HttpServer, startHttpServer } from '#http/server';
+import { routeEvent, type WatchedRepositories } from '#http/webhook/event-routing';
+import { type Database, openDatabase } from '#infrastructure/database/database';
+import { updateDatabaseMetrics } from '#infrastructure/database/metrics';
 import { type GitHubAnswer, type GitHubApp, openGitHubApp } from '#infrastructure/github/client/app-client';
-import { findIdentity, type Identity } from '#infrastructure/github/client/installation';
+import { findInstallation, type Installation } from '#infrastructure/github/client/installation';
 import { Inbox } from '#infrastructure/queue/inbox';
 import type { Handlers } from '#infrastructure/queue/job-kinds';
-import { Jobs, jobsChannel } from '#infrastructure/queue/job-queue';
-import { pause } from '#infrastructure/queue/rate-limit-pauses';
-import { backOff } from '#infrastructure/queue/retry-policy';
+import { JobQueue, jobsChannel } from '#infrastructure/queue/job-queue';
+import { pauseInstallation } from '#infrastructure/queue/rate-limit-pauses';
+import { backOffSeconds } from '#infrastructure/queue/retry-policy';
 import { startWorker, type Worker } from '#infrastructure/queue/worker';
 import type { ServiceContext } from './context.ts';
-import { sweepIsDue } from './resync.ts';
+import { isResyncDue } from './resync.ts';
 
 /** What does the work, once it is known whose registry is served. */
-export interface Workshop {
+export interface ServiceHandlers {
   readonly handlers: Handlers;
-  readonly handover?: (request: PageRequest) => Promise<PageAnswer>;
+  readonly handover?: (request: HandoverPageRequest) => Promise<HandoverPageResponse>;
 }
 
 export interface ServiceOptions {
-  readonly settings: Settings;
+  readonly settings: EnvironmentConfig;
   readonly configuration: Configuration;
   /** Which half runs here; both when undefined. */
   readonly only?: 'ingress' | 'worker';
   readonly version: string;
-  readonly workshop: (context: ServiceContext) => Promise<Workshop>;
+  readonly handlers: (context: ServiceContext) => Promise<ServiceHandlers>;
   /** Standard output's when undefined. */
   readonly log?: Log;
   /** How many jobs run at the same time. */
@@ -55,39 +55,39 @@ export interface Service {
 
 export type StartedService =
   | { readonly ok: true; readonly service: Service }
-  | { readonly ok: false; readonly refusal: Message };
+  | { readonly ok: false; readonly error: Message };
 
 /** Calls to GitHub that are left for people's own use of the hour, and for what cannot wait. */
-const reserve = 50;
+const reservedCalls = 50;
 /** Milliseconds that a store may take to say that it is there. */
-const readyWithin = 2_000;
+const readinessTimeoutMs = 2_000;
 
 export async function startService(options: ServiceOptions): Promise<StartedService> {
   const { settings, configuration } = options;
   const log = options.log ?? createLog(settings.logLevel);
-  const opened = await openStore(settings.store);
+  const opened = await openDatabase(settings.store);
   if (!opened.ok) {
     const { ok: _ok, reason, ...values } = opened;
-    return { ok: false, refusal: refusal(reason, values) };
+    return { ok: false, error: startupError(reason, values) };
   }
   const { store } = opened;
-  const measures = createMeasures();
-  const keyring = settings.key === undefined ? undefined : keyringOf(settings.key.reveal());
-  const jobs = new Jobs(store.db);
+  const metrics = createMetrics();
+  const keyring = settings.key === undefined ? undefined : parseKeyring(settings.key.reveal());
+  const jobs = new JobQueue(store.db);
   const inbox = new Inbox(store.db, jobs);
-  const github = watchedGitHub(options, store, measures, log);
+  const github = githubClient(options, store, metrics, log);
   const ending = new AbortController();
   const place: {
-    identity?: Identity;
-    workshop?: Workshop;
+    identity?: Installation;
+    workshop?: ServiceHandlers;
     worker?: Worker;
     sweeps?: NodeJS.Timeout;
     quiet?: () => Promise<void>;
   } = {};
 
-  let door: Door;
+  let door: HttpServer;
   try {
-    door = await openDoor({
+    door = await startHttpServer({
       host: settings.host,
       port: settings.port,
       secrets: settings.webhookSecrets,
@@ -97,19 +97,19 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
             receive: async (delivery, payload) => {
               if (place.identity === undefined)
                 throw new Error('it is not yet known which registry is served');
-              const audience = audienceOf(place.identity, configuration);
-              return inbox.receive(delivery, consequenceOf(delivery.event, payload, audience));
+              const audience = watchedRepositories(place.identity, configuration);
+              return inbox.receive(delivery, routeEvent(delivery.event, payload, audience));
             },
           }),
       handover: (request) => handover(place.workshop, request),
-      ready: async () => place.identity !== undefined && (await answers(store)),
+      ready: async () => place.identity !== undefined && (await storeAnswers(store)),
       measure: async () => {
-        await measureStore(store.db, place.identity?.repo, measures);
-        await measureSealed(store.db, keyring, measures);
+        await updateDatabaseMetrics(store.db, place.identity?.repo, metrics);
+        await measureSealed(store.db, keyring, metrics);
       },
       schemas: await readSchemas(),
       log,
-      measures,
+      metrics,
     });
   } catch (error) {
     await store.close();
@@ -124,7 +124,7 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
   atWork.catch(() => undefined);
 
   async function begin(): Promise<void> {
-    const identity = await insistOnIdentity(
+    const identity = await awaitInstallation(
       github,
       configuration.registry,
       log,
@@ -139,22 +139,23 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
       jobs,
       github,
       log,
-      measures,
-      registry: { repo: identity.repo, installation: identity.installation },
-      self: identity.self,
+      metrics,
+      registry: { repo: identity.repo, installation: identity.installationId },
+      appLogin: identity.appLogin,
       appId: identity.appId,
     };
-    const workshop = await options.workshop(context);
+    const workshop = await options.handlers(context);
     place.workshop = workshop;
     if (options.only !== 'ingress' && !ending.signal.aborted) {
       place.worker = await startWorker({
         jobs,
         handlers: workshop.handlers,
         log,
-        measures,
+        metrics,
         concurrency: options.concurrency ?? 8,
         alone: store.engine === 'embedded',
-        onLimit: (installation, seconds, reason) => pause(store.db, installation, seconds, reason),
+        onLimit: (installation, seconds, reason) =>
+          pauseInstallation(store.db, installation, seconds, reason),
       });
       place.quiet = store.listen(jobsChannel, () => jobs.wake());
       // Always anew: were a sweep that was given up the last one, nothing that was missed would be found any more.
@@ -165,7 +166,7 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
       await askForSweep();
       // Every process has this clock; whichever strikes first is enough.
       place.sweeps = setInterval(() => {
-        sweepIsDue(context).then(
+        isResyncDue(context).then(
           (due) => (due ? askForSweep() : undefined),
           (error: unknown) => log.error(errorFields(error), 'no sweep could be asked for'),
         );
@@ -195,7 +196,7 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
   };
 }
 
-function watchedGitHub(options: ServiceOptions, store: Store, measures: Measures, log: Log): GitHubApp {
+function githubClient(options: ServiceOptions, store: Database, metrics: Metrics, log: Log): GitHubApp {
   const { settings } = options;
   const onAnswer = (answer: GitHubAnswer): void => {
     const { installation, method, route, status, github, remaining, reset, wait } = answer;
@@ -203,17 +204,20 @@ function watchedGitHub(options: ServiceOptions, store: Store, measures: Measures
     // What is written is what people see: it can be followed at the usual level.
     if (method === 'GET') log.debug(said, 'GitHub answered');
     else log.info(said, 'GitHub answered');
-    measures.githubCalls.inc({ method, status: String(status) });
+    metrics.githubCalls.inc({ method, status: String(status) });
     if (installation === undefined) return;
     if (remaining !== undefined)
-      measures.githubRemaining.set({ installation: String(installation) }, remaining);
-    const spent = remaining !== undefined && remaining < reserve && reset !== undefined;
+      metrics.githubRemaining.set({ installation: String(installation) }, remaining);
+    const spent = remaining !== undefined && remaining < reservedCalls && reset !== undefined;
     const seconds = wait ?? (spent ? Math.max(1, reset - Math.floor(Date.now() / 1000)) : undefined);
     if (seconds === undefined) return;
     log.warn({ installation, seconds, status, remaining }, 'GitHub asks for patience');
-    pause(store.db, installation, seconds, `GitHub answered ${status}, ${remaining ?? '?'} calls left`).catch(
-      (error: unknown) => log.error(errorFields(error), 'a pause could not be kept'),
-    );
+    pauseInstallation(
+      store.db,
+      installation,
+      seconds,
+      `GitHub answered ${status}, ${remaining ?? '?'} calls left`,
+    ).catch((error: unknown) => log.error(errorFields(error), 'a pause could not be kept'));
   };
   return openGitHubApp({
     appId: settings.appId,
@@ -226,37 +230,37 @@ function watchedGitHub(options: ServiceOptions, store: Store, measures: Measures
 }
 
 /** Asks until GitHub answers and the App is installed; a wait that a restart would not shorten. */
-async function insistOnIdentity(
+async function awaitInstallation(
   github: GitHubApp,
   registry: string | undefined,
   log: Log,
   signal: AbortSignal,
   refuse: (message: Message) => void,
-): Promise<Identity> {
+): Promise<Installation> {
   for (let attempt = 1; ; attempt += 1) {
     signal.throwIfAborted();
     try {
-      const found = await findIdentity(github, registry);
+      const found = await findInstallation(github, registry);
       if (found.ok) {
         const { missing, surplus } = found.identity.permissions;
         if (missing.length > 0) log.warn({ missing }, 'the App was not granted all that it uses');
         if (surplus.length > 0) log.warn({ surplus }, 'the App was granted more than it uses: take it back');
         return found.identity;
       }
-      log.warn({ reason: sayRefusal(found.refusal, 'en') }, 'cannot work yet');
+      log.warn({ reason: startupErrorText(found.error, 'en') }, 'cannot work yet');
       if (!found.later) {
-        refuse(found.refusal);
-        throw new Error(sayRefusal(found.refusal, 'en'));
+        refuse(found.error);
+        throw new Error(startupErrorText(found.error, 'en'));
       }
     } catch (error) {
       if (error instanceof Error && 'status' in error && (error.status === 401 || error.status === 404)) {
-        refuse(refusal('app-unknown'));
+        refuse(startupError('app-unknown'));
         throw error;
       }
       if (!(error instanceof Error && 'status' in error)) throw error;
       log.warn(errorFields(error), 'GitHub does not answer');
     }
-    await delay(Math.min(30, backOff(attempt, Math.random())) * 1000, signal);
+    await delay(Math.min(30, backOffSeconds(attempt, Math.random())) * 1000, signal);
   }
 }
 
@@ -268,19 +272,22 @@ function delay(milliseconds: number, signal: AbortSignal): Promise<void> {
   return promise.finally(() => clearTimeout(timer));
 }
 
-function audienceOf(identity: Identity, configuration: Configuration): Audience {
+function watchedRepositories(identity: Installation, configuration: Configuration): WatchedRepositories {
   const issueRepositories = Object.values(configuration.cells).flatMap((cell) =>
     cell.provider === 'manual' && cell.repository !== undefined ? [cell.repository] : [],
   );
-  return { registry: identity.repo, issueRepositories, self: identity.self };
+  return { registry: identity.repo, issueRepositories, appLogin: identity.appLogin };
 }
 
-async function handover(workshop: Workshop | undefined, request: PageRequest): Promise<PageAnswer> {
+async function handover(
+  workshop: ServiceHandlers | undefined,
+  request: HandoverPageRequest,
+): Promise<HandoverPageResponse> {
   return (await workshop?.handover?.(request)) ?? { status: 404, headers: {}, body: '' };
 }
 
-async function answers(store: Store): Promise<boolean> {
-  const late = new Promise<boolean>((resolve) => setTimeout(resolve, readyWithin, false).unref());
+async function storeAnswers(store: Database): Promise<boolean> {
+  const late = new Promise<boolean>((resolve) => setTimeout(resolve, readinessTimeoutMs, false).unref());
   const asked = store.db
     .selectFrom('marks')
     .select('name')

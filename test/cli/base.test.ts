@@ -30,7 +30,7 @@ describe('greffier validate --base', () => {
     expect(await told(folder)).toEqual({ code: 0, rules: [] });
   });
 
-  it('judges what stands on the disk, committed or not, at its line', async () => {
+  it('validates what stands on the disk, committed or not, at its line', async () => {
     const folder = newRepository({ [inProduction]: definition() });
     const text = definition(
       'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/oidc/callback\n  - https://subventions.editeur-fictif.fr/retour\nid_token_signed_response_alg: ES256',

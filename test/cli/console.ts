@@ -1,5 +1,5 @@
 /** A terminal that remembers what was written to it. */
-import { run } from '#cli/cli';
+import { runCommandLine } from '#cli/cli';
 import type { Terminal } from '#cli/terminal';
 
 export interface Ran {
@@ -34,6 +34,6 @@ export async function greffier(
       return waiting.shift();
     },
   };
-  const code = await run(args, terminal);
+  const code = await runCommandLine(args, terminal);
   return { code, out, err };
 }

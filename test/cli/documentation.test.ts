@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { run } from '#cli/cli';
-import { commandCards, readCommands } from '#domain/review/commands/parse';
+import { runCommandLine } from '#cli/cli';
+import { commandSpecs, parseCommands } from '#domain/review/commands/parse';
 
 const root = join(import.meta.dirname, '../..');
 const pages = [
@@ -20,7 +20,7 @@ const scripts = (JSON.parse(text('package.json')) as { scripts: Record<string, s
 
 async function answered(...args: readonly string[]): Promise<{ code: number; said: string }> {
   let said = '';
-  const code = await run(args, {
+  const code = await runCommandLine(args, {
     language: 'en',
     folder: root,
     colours: false,
@@ -87,9 +87,9 @@ describe('the documents', () => {
 
   it.each(pages)('%s names no command of comments that is not there', (page) => {
     for (const [, line = ''] of text(page).matchAll(/`(\/greffier [^`]+)`/g)) {
-      const [command] = readCommands(line);
+      const [command] = parseCommands(line);
       expect(command, line).not.toHaveProperty('unknown');
-      if (command !== undefined && 'name' in command) expect(commandCards).toHaveProperty(command.name);
+      if (command !== undefined && 'name' in command) expect(commandSpecs).toHaveProperty(command.name);
     }
   });
 });

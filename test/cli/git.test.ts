@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openBase } from '#cli/registry/git';
+import { openGitBase } from '#cli/registry/git';
 import { commitAll, git, newFolder, newRepository, write } from './git-repository.ts';
 
 async function base(folder: string, ref: string) {
-  const opened = await openBase(folder, ref);
-  if (!opened.ok) throw new Error(`no base: ${opened.words}`);
+  const opened = await openGitBase(folder, ref);
+  if (!opened.ok) throw new Error(`no base: ${opened.messageId}`);
   return opened.base;
 }
 
@@ -95,14 +95,14 @@ describe('when there is no base', () => {
   it('says so of an unknown ref, and takes no ref for an option', async () => {
     const folder = newRepository({ 'a.yaml': 'a1' });
     for (const ref of ['nulle-part', '--output=/tmp/x', '', 'main:a.yaml'])
-      expect(await openBase(folder, ref)).toEqual({ ok: false, words: 'unknown', values: { ref } });
+      expect(await openGitBase(folder, ref)).toEqual({ ok: false, messageId: 'unknown', values: { ref } });
   });
 
   it('says so of a folder that is in no repository', async () => {
     const folder = newFolder();
-    expect(await openBase(folder, 'main')).toEqual({
+    expect(await openGitBase(folder, 'main')).toEqual({
       ok: false,
-      words: 'repository',
+      messageId: 'repository',
       values: { root: folder },
     });
   });
@@ -116,12 +116,16 @@ describe('when there is no base', () => {
     execFileSync('git', ['clone', '-q', '--depth', '1', '-b', 'topic', `file://${origin}`, clone], {
       stdio: 'ignore',
     });
-    expect(await openBase(clone, 'HEAD~1')).toEqual({
+    expect(await openGitBase(clone, 'HEAD~1')).toEqual({
       ok: false,
-      words: 'shallow',
+      messageId: 'shallow',
       values: { ref: 'HEAD~1' },
     });
     git(clone, 'fetch', '-q', '--depth', '1', 'origin', 'main:main');
-    expect(await openBase(clone, 'main')).toEqual({ ok: false, words: 'shallow', values: { ref: 'main' } });
+    expect(await openGitBase(clone, 'main')).toEqual({
+      ok: false,
+      messageId: 'shallow',
+      values: { ref: 'main' },
+    });
   });
 });

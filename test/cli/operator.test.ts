@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { run } from '#cli/cli';
-import { Jobs } from '#infrastructure/queue/job-queue';
+import { runCommandLine } from '#cli/cli';
+import { JobQueue } from '#infrastructure/queue/job-queue';
 import { engines, opened, type Scratch } from '../infrastructure/database/engines.ts';
 
 async function greffier(...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
   let out = '';
   let err = '';
-  const code = await run(args, {
+  const code = await runCommandLine(args, {
     language: 'en',
     folder: '/',
     colours: false,
@@ -42,7 +42,7 @@ describe.each(engines)("the operator's commands on $name", (engine) => {
   /** Two reviews, of which the first was given up. */
   async function prepare(): Promise<void> {
     const store = await opened(scratch.location);
-    const jobs = new Jobs(store.db);
+    const jobs = new JobQueue(store.db);
     for (const number of [1, 2])
       await jobs.enqueue([{ kind: 'review', payload: { installation: 1, repo: 'org/r', number } }], {
         request: 'd',

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startLocalGitHub } from '#demo/github/local-github';
 import { type LocalOpenIdProvider, startLocalOpenIdProvider } from '#demo/openid-provider';
-import { service } from '../application/pull-requests/review-stage.ts';
+import { serviceFile } from '../application/pull-requests/review-environment.ts';
 import { engines, type Scratch } from '../infrastructure/database/engines.ts';
 import { greffier } from './console.ts';
 
@@ -53,7 +53,7 @@ describe('plan, reconcile and log', () => {
   }
 
   it('shows what there is to do, does it, and then there is nothing left', async () => {
-    write(service('agenda'));
+    write(serviceFile('agenda'));
     const planned = await greffier(folder, ['plan']);
     expect(planned).toMatchObject({ code: 3, err: '' });
     expect(planned.out).toContain('internet/integration/agenda : création');
@@ -87,8 +87,8 @@ describe('plan, reconcile and log', () => {
 
   it('plans what people would be asked, and says plainly that it cannot ask without a way to GitHub', async () => {
     withPeople();
-    write(service('agenda'));
-    write(service('guichet', 'internet/production'));
+    write(serviceFile('agenda'));
+    write(serviceFile('guichet', 'internet/production'));
     const planned = await greffier(folder, ['plan']);
     expect(planned.code).toBe(3);
     expect(planned.out).toContain('internet/production/guichet : création d');
@@ -113,7 +113,7 @@ describe('plan, reconcile and log', () => {
       } as const;
       const github = await startLocalGitHub({ permissions, events: [] });
       const registry = github.createRepository('org/registre', { files: { 'README.md': 'x' } });
-      const operator = github.createPerson('operatrice');
+      const operator = github.createUser('operatrice');
       github.addCollaborator(registry, operator, 'write');
       vi.stubEnv('GHE_HOST', github.host);
       vi.stubEnv('GHE_PROTOCOL', 'http');
@@ -123,7 +123,7 @@ describe('plan, reconcile and log', () => {
         vi.stubEnv('PRIVATE_KEY', github.privateKey);
       }
       withPeople();
-      write(service('guichet', 'internet/production'));
+      write(serviceFile('guichet', 'internet/production'));
       const issues = () => [...registry.issues.values()];
       for (let time = 0; time < 2; time += 1) {
         const done = await greffier(folder, ['reconcile', '--cell', 'internet/production']);
@@ -131,7 +131,7 @@ describe('plan, reconcile and log', () => {
         expect(done.out).toMatch(/guichet : .*demandée dans l’issue n° 1\n/);
       }
       expect(issues()).toMatchObject([{ state: 'open' }]);
-      write(service('guichet', 'internet/production', '\nuserinfo_signed_response_alg: none'));
+      write(serviceFile('guichet', 'internet/production', '\nuserinfo_signed_response_alg: none'));
       expect((await greffier(folder, ['reconcile'])).code).toBe(0);
       expect(issues()).toHaveLength(1);
       vi.stubEnv('GITHUB_TOKEN', way === 'with a token' ? 'ghp_wrong' : '');
@@ -154,7 +154,7 @@ describe('plan, reconcile and log', () => {
     });
     await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
     vi.stubEnv('ENTREPRISES_URL', `http://127.0.0.1:${(closed.address() as AddressInfo).port}`);
-    write(service('agenda'));
+    write(serviceFile('agenda'));
     for (const name of ['plan', 'reconcile']) {
       const ran = await greffier(folder, [name]);
       expect(ran, name).toMatchObject({ code: 1 });
@@ -164,8 +164,8 @@ describe('plan, reconcile and log', () => {
     closed.close();
   });
 
-  it('shows drift without mending it, and mends it when it is confirmed', async () => {
-    write(service('agenda'));
+  it('shows drift without correcting it, and corrects it when it is confirmed', async () => {
+    write(serviceFile('agenda'));
     await greffier(folder, ['reconcile']);
     const [client] = openid.clients();
     openid.tamper(String(client?.client_id), { redirect_uris: ['https://intrus.example.fr/cb'] });
@@ -183,7 +183,7 @@ describe('plan, reconcile and log', () => {
 
   it('says why a step failed, does not try it again by itself, and does when told to', async () => {
     vi.stubEnv('IDP_TOKEN', 'wrong');
-    write(service('agenda'));
+    write(serviceFile('agenda'));
     for (let time = 0; time < 2; time += 1) {
       const failed = await greffier(folder, ['reconcile']);
       expect(failed.code).toBe(1);
@@ -200,10 +200,10 @@ describe('plan, reconcile and log', () => {
     const brief = await startLocalOpenIdProvider({ initialAccessToken: openid.initialAccessToken });
     const path = join(folder, 'greffier.config.yaml');
     writeFileSync(path, readFileSync(path, 'utf8').replace(openid.issuer, brief.issuer));
-    write(service('agenda'));
+    write(serviceFile('agenda'));
     await greffier(folder, ['reconcile']);
     await brief.stop();
-    write(service('agenda', 'internet/integration', '\nuserinfo_signed_response_alg: none'));
+    write(serviceFile('agenda', 'internet/integration', '\nuserinfo_signed_response_alg: none'));
     for (const name of ['plan', 'reconcile']) {
       const ran = await greffier(folder, [name]);
       expect(ran, name).toMatchObject({ code: 1 });
@@ -212,9 +212,9 @@ describe('plan, reconcile and log', () => {
   });
 
   it('says with an exit code that definitions have errors, and leaves their clients alone', async () => {
-    write(service('agenda'));
+    write(serviceFile('agenda'));
     await greffier(folder, ['reconcile']);
-    write(service('agenda', 'internet/integration', '\nid_token_signed_response_alg: rs256'));
+    write(serviceFile('agenda', 'internet/integration', '\nid_token_signed_response_alg: rs256'));
     expect(await greffier(folder, ['plan'])).toMatchObject({ code: 1 });
     expect(await greffier(folder, ['reconcile'])).toMatchObject({ code: 1 });
     expect(openid.clients()).toMatchObject([{ client_name: 'Service agenda' }]);
@@ -224,14 +224,14 @@ describe('plan, reconcile and log', () => {
     [['plan', '--cell', 'internet/production'], /internet\/production/],
     [['plan', '--root', 'nulle-part'], /nulle-part/],
   ])('cannot run: %j says why', async (args, words) => {
-    write(service('agenda'));
+    write(serviceFile('agenda'));
     const ran = await greffier(folder, args);
     expect(ran.code).toBe(2);
     expect(ran.err).toMatch(words);
   });
 
   it('cannot run without the key that seals the access to clients', async () => {
-    write(service('agenda'));
+    write(serviceFile('agenda'));
     vi.stubEnv('GREFFIER_KEY', '');
     expect(await greffier(folder, ['plan'])).toMatchObject({
       code: 2,

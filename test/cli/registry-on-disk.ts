@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { completed } from '#domain/definition/rules/complete-example';
+import { completeExample } from '#domain/definition/rules/complete-example';
 import type { Example } from '#domain/definition/rules/rule';
 
 export interface OnDisk {
@@ -26,7 +26,7 @@ export function registryOnDisk(files: Readonly<Record<string, string | Uint8Arra
 
 /** The text of an example, completed from the valid skeleton of its cell. */
 export function definition(yaml = '', cell: Example['cell'] = 'internet/production'): string {
-  return completed({ yaml, cell }).text;
+  return completeExample({ yaml, cell }).text;
 }
 
 export const inProduction = 'service-providers/internet/production/suivi.yaml';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { run } from '#cli/cli';
+import { runCommandLine } from '#cli/cli';
 import { engines, opened } from '../infrastructure/database/engines.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', {
@@ -33,7 +33,7 @@ describe('greffier serve', () => {
 
   async function refusal(...args: readonly string[]): Promise<string> {
     let said = '';
-    const code = await run(['serve', ...args], {
+    const code = await runCommandLine(['serve', ...args], {
       language: 'fr',
       folder,
       colours: false,

@@ -5,43 +5,46 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { nextSteps } from '#demo/addresses';
-import { visitorPath } from '#demo/definitions';
-import { buildSet, type DemoSet } from '#demo/environment';
+import { newcomerPath } from '#demo/definitions';
+import { type DemoEnvironment, startEnvironment } from '#demo/environment';
+import { nextSteps } from '#demo/next-steps';
 
 const run = promisify(execFile);
-let set: DemoSet;
+let environment: DemoEnvironment;
 let folder: string;
 
 beforeAll(async () => {
-  set = await buildSet({ entry: 'unused', language: 'fr' });
+  environment = await startEnvironment({ entry: 'unused', language: 'fr' });
   folder = mkdtempSync(join(tmpdir(), 'keep-'));
 });
 
 afterAll(async () => {
-  await set.strike();
+  await environment.stop();
   rmSync(folder, { recursive: true });
 });
 
 describe('the two commands', () => {
   it('push a branch and open a pull request, as they are printed', async () => {
-    const { push, open } = nextSteps(set);
+    const { push, open } = nextSteps(environment);
     await run('sh', ['-c', push], { cwd: folder });
     const { stdout } = await run('sh', ['-c', open], { cwd: folder });
     expect(JSON.parse(stdout)).toMatchObject({ number: 1, changed_files: 1, state: 'open' });
-    const pull = set.registry.issues.get(1);
+    const pull = environment.registry.issues.get(1);
     const head = pull?.pull?.headSha ?? '';
-    expect(set.registry.git.textAt(head, visitorPath)).toContain('name: Mon service');
+    expect(environment.registry.git.textAt(head, newcomerPath)).toContain('name: Mon service');
   });
 });
 
 describe('the pages', () => {
   it('show the registry and a pull request, and run nothing', async () => {
-    set.applicant.pushCommit(set.registry, 'essai', { 'a.md': '<b>\n' });
-    const pull = set.applicant.openPullRequest(set.registry, { branch: 'essai', title: 'Un <i>essai</i>' });
-    set.applicant.comment(set.registry, pull, '**Bonjour** <script>alert(1)</script>');
+    environment.applicant.pushCommit(environment.registry, 'essai', { 'a.md': '<b>\n' });
+    const pull = environment.applicant.openPullRequest(environment.registry, {
+      branch: 'essai',
+      title: 'Un <i>essai</i>',
+    });
+    environment.applicant.comment(environment.registry, pull, '**Bonjour** <script>alert(1)</script>');
     const read = async (path: string) => {
-      const response = await fetch(`${set.github.url}${path}`);
+      const response = await fetch(`${environment.github.url}${path}`);
       return {
         status: response.status,
         policy: response.headers.get('content-security-policy'),

@@ -13,9 +13,9 @@ import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/rest';
 import { extract } from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Faults } from '#demo/github/faults';
+import { FaultInjector } from '#demo/github/fault-injector';
 import { type LocalGitHub, startLocalGitHub } from '#demo/github/local-github';
-import type { Exchange } from '#demo/github/rest';
+import type { ApiExchange } from '#demo/github/rest-api';
 import type { Repository } from '#demo/github/state';
 import { exchangeProblems, webhookProblems } from './openapi.ts';
 
@@ -59,7 +59,7 @@ const { privateKey } = generateKeyPairSync('rsa', {
 
 let github: LocalGitHub;
 let registry: Repository;
-let exchanges: Exchange[];
+let exchanges: ApiExchange[];
 let received: Received[];
 let receiver: Server;
 let answer: number;
@@ -88,7 +88,7 @@ beforeEach(async () => {
     permissions,
     events,
     webhook: { url: `http://127.0.0.1:${port}/hook`, secret: 'secret' },
-    observe: (exchange) => exchanges.push(exchange),
+    onExchange: (exchange) => exchanges.push(exchange),
   });
   registry = github.createRepository('beta-fictif/registre', {
     files: { 'README.md': '# Registre\n', 'sp/a.yaml': 'name: A\nurl: x\n', 'sp/b.yaml': 'name: B\n' },
@@ -203,7 +203,7 @@ describe('what the App reads', () => {
   });
 
   it('compares by the common ancestor, recognises renames, and shows patches', async () => {
-    const alice = github.createPerson('alice');
+    const alice = github.createUser('alice');
     github.addCollaborator(registry, alice, 'write');
     const before = registry.git.branch('main') ?? '';
     const after = alice.pushCommit(registry, 'autre', {
@@ -270,8 +270,8 @@ describe('what the App reads', () => {
 
 describe('a pull request', () => {
   it('is told, pushed to, reviewed, merged, and can be read at every step', async () => {
-    const alice = github.createPerson('alice');
-    const bob = github.createPerson('bob');
+    const alice = github.createUser('alice');
+    const bob = github.createUser('bob');
     github.addCollaborator(registry, bob, 'write');
     const fork = alice.fork(registry);
     const pull = alice.openPullRequest(registry, {
@@ -326,7 +326,7 @@ describe('a pull request', () => {
   });
 
   it('conflicts when both sides edited the same lines, and not when they edited others', async () => {
-    const alice = github.createPerson('alice');
+    const alice = github.createUser('alice');
     const lines = (first: string, last: string) => `${first}\n1\n2\n3\n4\n${last}\n`;
     alice.pushCommit(registry, 'main', { f: lines('a', 'b') });
     const open = (branch: string, text: string) =>
@@ -343,7 +343,7 @@ describe('a pull request', () => {
   });
 
   it('cannot be approved by its author, nor merged by a stranger', async () => {
-    const alice = github.createPerson('alice');
+    const alice = github.createUser('alice');
     const pull = alice.openPullRequest(registry, { branch: 'b', title: 'B', files: { b: '1' } });
     expect(() => alice.approve(registry, pull)).toThrow('Unprocessable Entity');
     const octokit = new Octokit({ baseUrl: github.api, auth: alice.token, log: quiet });
@@ -353,7 +353,7 @@ describe('a pull request', () => {
   });
 
   it('lists its files page by page', async () => {
-    const alice = github.createPerson('alice');
+    const alice = github.createUser('alice');
     const files = Object.fromEntries(Array.from({ length: 230 }, (_, at) => [`f/${at}`, `${at}\n`]));
     const pull = alice.openPullRequest(registry, { branch: 'b', title: 'B', files });
     const octokit = await asInstallation();
@@ -367,7 +367,7 @@ describe('a pull request', () => {
   });
 
   it('changes base, becomes a draft and ready again, closes and reopens, is queued', async () => {
-    const alice = github.createPerson('alice');
+    const alice = github.createUser('alice');
     alice.pushCommit(registry, 'autre', { x: '1' });
     const pull = alice.openPullRequest(registry, { branch: 'b', title: 'B', files: { b: '1' } });
     alice.changeBase(registry, pull, 'autre');
@@ -376,8 +376,8 @@ describe('a pull request', () => {
     alice.markReady(registry, pull);
     alice.close(registry, pull);
     alice.reopen(registry, pull);
-    const group = alice.queueForMerge(registry, pull);
-    alice.leaveQueue(registry, group, 'merged');
+    const group = alice.addToMergeQueue(registry, pull);
+    alice.removeFromMergeQueue(registry, group, 'merged');
     await github.webhooks.settled();
     expect(eventNames()).toEqual(
       expect.arrayContaining([
@@ -396,7 +396,7 @@ describe('a pull request', () => {
 
 describe('what the App writes', () => {
   it('one comment, edited, reacted to, with its labels', async () => {
-    const alice = github.createPerson('alice');
+    const alice = github.createUser('alice');
     const pull = alice.openPullRequest(registry, { branch: 'b', title: 'B', files: { b: '1' } });
     const octokit = await asInstallation();
     const at = { ...repo, issue_number: pull.number };
@@ -457,15 +457,15 @@ describe('what the App writes', () => {
       check_run_id: run.id,
     });
     expect(annotations).toHaveLength(60);
-    const alice = github.createPerson('alice');
+    const alice = github.createUser('alice');
     const [kept] = registry.checkRuns;
-    if (kept !== undefined) alice.rerun(registry, kept);
+    if (kept !== undefined) alice.requestRerun(registry, kept);
     await github.webhooks.settled();
     expect(eventNames()).toContain('check_run.rerequested');
   });
 
   it('suggestions on lines of the diff, and on no others', async () => {
-    const alice = github.createPerson('alice');
+    const alice = github.createUser('alice');
     const pull = alice.openPullRequest(registry, {
       branch: 'b',
       title: 'B',
@@ -511,7 +511,7 @@ describe('what the App writes', () => {
 
   it('deployments, issues, and who may do what', async () => {
     const octokit = await asInstallation();
-    const alice = github.createPerson('alice');
+    const alice = github.createUser('alice');
     github.addCollaborator(registry, alice, 'maintain');
     github.addToTeam('beta-fictif', 'relecteurs', alice);
     const { data: deployment } = await octokit.rest.repos.createDeployment({
@@ -548,7 +548,7 @@ describe('webhooks', () => {
   it('are kept with their outcome and redelivered under the same id', async () => {
     await github.webhooks.settled();
     answer = 500;
-    const alice = github.createPerson('alice');
+    const alice = github.createUser('alice');
     alice.pushCommit(registry, 'main', { a: '1' });
     await github.webhooks.settled();
     answer = 202;
@@ -570,14 +570,14 @@ describe('webhooks', () => {
 
   it('can be lost or doubled', async () => {
     await github.webhooks.settled();
-    const alice = github.createPerson('alice');
-    github.faults.planDelivery('duplicate', { on: 'push' });
+    const alice = github.createUser('alice');
+    github.faults.injectDelivery('duplicate', { on: 'push' });
     alice.pushCommit(registry, 'main', { a: '1' });
     await github.webhooks.settled();
     const twice = received.filter(({ event }) => event === 'push');
     expect(twice).toHaveLength(2);
     expect(twice[0]?.guid).toBe(twice[1]?.guid);
-    github.faults.planDelivery('drop', { on: 'push' });
+    github.faults.injectDelivery('drop', { on: 'push' });
     alice.pushCommit(registry, 'main', { a: '2' });
     await github.webhooks.settled();
     expect(received.filter(({ event }) => event === 'push')).toHaveLength(2);
@@ -590,16 +590,16 @@ describe('faults', () => {
     const octokit = await asInstallation();
     const create = () => octokit.rest.issues.create({ ...repo, title: 'Un' });
     const on = 'POST /repos/{owner}/{repo}/issues';
-    github.faults.plan({ kind: 'secondary-limit', retryAfter: 7 }, { on });
+    github.faults.inject({ kind: 'secondary-limit', retryAfter: 7 }, { on });
     await octokit.rest.repos.get(repo);
     await expect(create()).rejects.toMatchObject({
       status: 403,
       response: { headers: { 'retry-after': '7' } },
     });
-    github.faults.plan({ kind: 'reset' }, { on });
+    github.faults.inject({ kind: 'reset' }, { on });
     await expect(create()).rejects.toMatchObject({ status: 500 });
     expect(registry.issues.size).toBe(0);
-    github.faults.plan({ kind: 'reset-after' }, { on });
+    github.faults.inject({ kind: 'reset-after' }, { on });
     await expect(create()).rejects.toMatchObject({ status: 500 });
     expect(registry.issues.size).toBe(1);
     await create();
@@ -608,8 +608,8 @@ describe('faults', () => {
 
   it('happen by a chance that a seed repeats', () => {
     const draw = () => {
-      const faults = new Faults();
-      faults.sometimes(0.2, [{ kind: 'error', status: 502 }, { kind: 'reset' }], 42);
+      const faults = new FaultInjector();
+      faults.injectRandomly(0.2, [{ kind: 'error', status: 502 }, { kind: 'reset' }], 42);
       return Array.from({ length: 200 }, () => faults.forRequest('GET /')?.kind);
     };
     const drawn = draw();
@@ -622,7 +622,7 @@ describe('faults', () => {
 
 describe('git itself', () => {
   it('clones, finds every object sound, and pushes a branch that becomes a pull request', async () => {
-    const alice = github.createPerson('alice');
+    const alice = github.createUser('alice');
     github.addCollaborator(registry, alice, 'write');
     const folder = mkdtempSync(join(tmpdir(), 'clone-'));
     const git = (...args: string[]) =>
@@ -655,7 +655,7 @@ describe('git itself', () => {
 
   it('refuses the push of someone who may not', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'clone-'));
-    const mallory = github.createPerson('mallory');
+    const mallory = github.createUser('mallory');
     try {
       const remote = github.url.replace('//', `//mallory:${mallory.token}@`);
       await run('git', ['clone', '--quiet', `${remote}/beta-fictif/registre.git`, folder]);

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Ajv, type ValidateFunction } from 'ajv';
-import type { Exchange } from '#demo/github/rest';
+import type { ApiExchange } from '#demo/github/rest-api';
 
 interface Operation {
   readonly requestBody?: { readonly content?: Record<string, { readonly schema?: unknown }> };
@@ -49,7 +49,7 @@ function problems(ref: string, value: unknown): string[] {
 }
 
 /** The names that GitHub's description gives to parameters that the local GitHub calls otherwise. */
-function operationOf(exchange: Exchange): { path: string; operation: Operation } | undefined {
+function operationOf(exchange: ApiExchange): { path: string; operation: Operation } | undefined {
   const shape = (path: string) => path.replace(/\{[^}]+\}/g, '{}');
   const path = Object.keys(description.paths).find((one) => shape(one) === shape(exchange.template));
   const operation = path === undefined ? undefined : description.paths[path]?.[exchange.method.toLowerCase()];
@@ -63,7 +63,7 @@ function operationOf(exchange: Exchange): { path: string; operation: Operation }
 const mistaken = /^GET \/app\/installations → 200: answer: \/\d+\/account |\/performed_via_github_app/;
 
 /** What is wrong with an exchange by GitHub's description: its request when it succeeded, and its answer. */
-export function exchangeProblems(exchange: Exchange): string[] {
+export function exchangeProblems(exchange: ApiExchange): string[] {
   const label = `${exchange.method} ${exchange.template} → ${exchange.status}`;
   // The root of contents has no route of its own in the description.
   if (exchange.template.endsWith('/contents') || exchange.template.endsWith('/tarball')) return [];

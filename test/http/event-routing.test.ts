@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { consequenceOf } from '#http/webhook/event-routing';
+import { routeEvent } from '#http/webhook/event-routing';
 
-const audience = { registry: 'org/registry', issueRepositories: ['org/requests'], self: 'greffier[bot]' };
+const audience = { registry: 'org/registry', issueRepositories: ['org/requests'], appLogin: 'greffier[bot]' };
 const place = { installation: 1, repo: 'org/registry' };
 
 function payload(extra: object, sender = 'alice', repo = 'org/registry') {
@@ -13,7 +13,7 @@ function payload(extra: object, sender = 'alice', repo = 'org/registry') {
   };
 }
 function jobsOf(event: string, extra: object, sender?: string, repo?: string) {
-  return consequenceOf(event, payload(extra, sender, repo), audience).jobs ?? [];
+  return routeEvent(event, payload(extra, sender, repo), audience).jobs ?? [];
 }
 const pull = { pull_request: { number: 4 } };
 const review = [{ kind: 'review', payload: { ...place, number: 4 } }];
@@ -103,19 +103,19 @@ describe('an event', () => {
 
   it('of another repository is ignored, and its reason kept', () => {
     const other = payload({ action: 'opened', ...pull }, 'alice', 'org/other');
-    expect(consequenceOf('pull_request', other, audience)).toEqual({ ignored: 'another repository' });
+    expect(routeEvent('pull_request', other, audience)).toEqual({ ignored: 'another repository' });
     const elsewhere = (extra: object) => payload(extra, 'alice', 'org/other');
     for (const [event, odd] of [
       ['issue_comment', elsewhere(comment('/greffier provisioned x'))],
       ['issues', elsewhere({ action: 'closed' })],
       ['push', elsewhere({ ref: 'refs/heads/main' })],
     ] as const)
-      expect(consequenceOf(event, odd, audience), event).toEqual({ ignored: 'another repository' });
+      expect(routeEvent(event, odd, audience), event).toEqual({ ignored: 'another repository' });
   });
 
   it('of an installation makes Greffier look around', () => {
     const extra = { action: 'created', installation: { id: 1 } };
-    expect(consequenceOf('installation', extra, audience)).toEqual({
+    expect(routeEvent('installation', extra, audience)).toEqual({
       jobs: [{ kind: 'sweep', payload: {} }],
     });
   });
@@ -131,7 +131,7 @@ describe('an event', () => {
         'unheard-of',
         '__proto__',
       ])
-        expect(consequenceOf(event, odd, audience).jobs).toBeUndefined();
+        expect(routeEvent(event, odd, audience).jobs).toBeUndefined();
     },
   );
 });

@@ -4,9 +4,9 @@ import { connect } from 'node:net';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Secret } from '#base/config/secret';
-import { createMeasures } from '#base/observability/metrics';
-import { type Door, type DoorOptions, openDoor } from '#http/server';
-import type { Delivery, Reception } from '#infrastructure/queue/inbox';
+import { createMetrics } from '#base/observability/metrics';
+import { type HttpServer, type HttpServerOptions, startHttpServer } from '#http/server';
+import type { Delivery, ReceiveStatus } from '#infrastructure/queue/inbox';
 
 const secret = 's'.repeat(32);
 const previous = 'p'.repeat(32);
@@ -17,13 +17,13 @@ function sign(body: string | Buffer, key = secret): string {
 }
 
 describe('the door', () => {
-  let door: Door;
+  let door: HttpServer;
   let lines: string[];
   let received: Delivery[];
-  let receive: (delivery: Delivery) => Promise<Reception>;
+  let receive: (delivery: Delivery) => Promise<ReceiveStatus>;
 
-  async function open(changes: Partial<DoorOptions> = {}, takesDeliveries = true): Promise<void> {
-    door = await openDoor({
+  async function open(changes: Partial<HttpServerOptions> = {}, takesDeliveries = true): Promise<void> {
+    door = await startHttpServer({
       host: '127.0.0.1',
       port: 0,
       secrets: [new Secret(secret), new Secret(previous)],
@@ -37,7 +37,7 @@ describe('the door', () => {
       }),
       schemas: new Map([['config.v1.schema.json', '{}']]),
       log: pino({ level: 'trace' }, { write: (line: string) => lines.push(line) }),
-      measures: createMeasures(),
+      metrics: createMetrics(),
       ...changes,
     });
   }
@@ -107,7 +107,7 @@ describe('the door', () => {
   });
 
   it('does not accept before the delivery is kept', async () => {
-    const kept = Promise.withResolvers<Reception>();
+    const kept = Promise.withResolvers<ReceiveStatus>();
     const asked = Promise.withResolvers<void>();
     receive = () => {
       asked.resolve();
@@ -201,7 +201,7 @@ describe('the door', () => {
 
   it('hangs up on those who are slow to speak', async () => {
     await door.close();
-    await open({ headersWithin: 50, requestWithin: 100 });
+    await open({ headersTimeoutMs: 50, requestTimeoutMs: 100 });
     const spoken = [
       `POST ${route} HT`,
       `POST ${route} HTTP/1.1\r\nhost: x\r\nx-hub-signature-256: x\r\ncontent-length: 9\r\n\r\n{`,

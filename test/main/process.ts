@@ -5,13 +5,13 @@
 import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultConfiguration } from '#base/config/config-file';
-import { readSettings } from '#base/config/environment';
-import type { Again, Job, JobKind } from '#infrastructure/queue/job-kinds';
+import { readEnvironment } from '#base/config/environment';
+import type { Job, JobKind, RetryLater } from '#infrastructure/queue/job-kinds';
 import { startService } from '#main/start';
 
 const { DEEDS = '', DEED_MS = '0' } = process.env;
 
-async function deed(job: Job<JobKind>): Promise<Again | undefined> {
+async function deed(job: Job<JobKind>): Promise<RetryLater | undefined> {
   const number = 'number' in job.payload ? job.payload.number : 0;
   const line = `${job.kind} ${number} ${process.pid} ${job.request}\n`;
   appendFileSync(DEEDS, `begin ${line}`);
@@ -20,13 +20,13 @@ async function deed(job: Job<JobKind>): Promise<Again | undefined> {
   return undefined;
 }
 
-const read = readSettings(process.env);
-if (!read.ok) throw new Error(JSON.stringify(read.refusals));
+const read = readEnvironment(process.env);
+if (!read.ok) throw new Error(JSON.stringify(read.errors));
 const started = await startService({
-  settings: read.settings,
+  settings: read.config,
   configuration: { ...defaultConfiguration, sweep: 86_400 },
   version: 'test',
-  workshop: async () => ({
+  handlers: async () => ({
     handlers: {
       review: deed,
       'merge-group': deed,
@@ -38,7 +38,7 @@ const started = await startService({
     },
   }),
 });
-if (!started.ok) throw new Error(JSON.stringify(started.refusal));
+if (!started.ok) throw new Error(JSON.stringify(started.error));
 const { service } = started;
 process.once('SIGTERM', () => void service.stop(20_000));
 await service.atWork;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StoreLocation } from '#base/config/environment';
 import { type LocalGitHub, startLocalGitHub } from '#demo/github/local-github';
-import type { Store } from '#infrastructure/database/database';
+import type { Database } from '#infrastructure/database/database';
 import { neededEvents, neededPermissions } from '#infrastructure/github/client/permissions';
 import { engines, opened, type Scratch } from '../infrastructure/database/engines.ts';
 
@@ -112,7 +112,7 @@ describe.each(engines)('processes on $name', { timeout: 120_000 }, (engine) => {
   async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
     while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  async function withStore<T>(look: (store: Store) => Promise<T>): Promise<T> {
+  async function withStore<T>(look: (store: Database) => Promise<T>): Promise<T> {
     const store = await opened(scratch.location);
     try {
       return await look(store);

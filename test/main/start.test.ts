@@ -1,29 +1,29 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultConfiguration } from '#base/config/config-file';
-import { readSettings } from '#base/config/environment';
+import { readEnvironment } from '#base/config/environment';
 import { createLog } from '#base/observability/logger';
 import { type LocalGitHub, startLocalGitHub } from '#demo/github/local-github';
-import type { Person } from '#demo/github/people';
 import type { Repository } from '#demo/github/state';
+import type { GitHubUser } from '#demo/github/user';
 import { neededEvents, neededPermissions } from '#infrastructure/github/client/permissions';
 import type { Handlers, Job } from '#infrastructure/queue/job-kinds';
 import type { ServiceContext } from '#main/context';
-import { sweep } from '#main/resync';
+import { resync } from '#main/resync';
 import { type Service, type ServiceOptions, startService } from '#main/start';
 import { type Scratch, thisEngine } from '../infrastructure/database/engines.ts';
 
 const secret = 'canary-webhook-secret-0123456789abcdef';
 
 /** The service against the local GitHub, with handlers that only tell what they were asked. */
-class Stage {
+class ServiceEnvironment {
   readonly reviews: number[] = [];
   readonly others: string[] = [];
   readonly lines: string[] = [];
   readonly judged = new Map<number, string>();
   readonly github: LocalGitHub;
   readonly registry: Repository;
-  readonly alice: Person;
+  readonly alice: GitHubUser;
   readonly scratch: Scratch;
   context: ServiceContext | undefined;
 
@@ -31,7 +31,7 @@ class Stage {
     this.github = github;
     this.scratch = scratch;
     this.registry = github.createRepository('org/registry', { files: { 'README.md': 'Bonjour\n' } });
-    this.alice = github.createPerson('alice');
+    this.alice = github.createUser('alice');
     github.addCollaborator(this.registry, this.alice, 'write');
   }
 
@@ -57,7 +57,7 @@ class Stage {
       rejudge: told,
       reconcile: told,
       sweep: async (job) => {
-        const again = await sweep(context, job, async () => this.judged);
+        const again = await resync(context, job, async () => this.judged);
         this.others.push('sweep');
         return again;
       },
@@ -72,7 +72,7 @@ class Stage {
       'url' in scratch.location
         ? { DATABASE_URL: scratch.location.url }
         : { GREFFIER_DATA: scratch.location.folder };
-    const read = readSettings({
+    const read = readEnvironment({
       APP_ID: String(github.appId),
       PRIVATE_KEY: github.privateKey,
       WEBHOOK_SECRET: secret,
@@ -82,16 +82,16 @@ class Stage {
       PORT: '0',
       ...where,
     });
-    if (!read.ok) throw new Error(JSON.stringify(read.refusals));
+    if (!read.ok) throw new Error(JSON.stringify(read.errors));
     const started = await startService({
-      settings: read.settings,
+      settings: read.config,
       configuration: defaultConfiguration,
       version: 'test',
       log: createLog('trace', { write: (line: string) => this.lines.push(line) }),
-      workshop: async (context) => ({ handlers: this.handlers(context) }),
+      handlers: async (context) => ({ handlers: this.handlers(context) }),
       ...changes,
     });
-    if (!started.ok) throw new Error(JSON.stringify(started.refusal));
+    if (!started.ok) throw new Error(JSON.stringify(started.error));
     github.webhooks.target = {
       url: `http://127.0.0.1:${started.service.port}/api/github/webhooks`,
       secret,
@@ -111,7 +111,7 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 describe('the service', () => {
-  let stage: Stage;
+  let environment: ServiceEnvironment;
   let service: Service | undefined;
 
   beforeEach(async () => {
@@ -119,107 +119,107 @@ describe('the service', () => {
       Object.entries(neededPermissions).map(([name, { access }]) => [name, access]),
     );
     const github = await startLocalGitHub({ permissions, events: neededEvents });
-    stage = new Stage(github, await thisEngine.scratch());
+    environment = new ServiceEnvironment(github, await thisEngine.scratch());
   });
   afterEach(async () => {
     await service?.stop(1000);
     service = undefined;
-    await stage.github.stop();
-    await stage.scratch.remove();
+    await environment.github.stop();
+    await environment.scratch.remove();
   });
 
   it('judges what is opened, provisions what is merged, and looks which of what is open it concerns', async () => {
-    service = await stage.start();
-    await until(() => stage.others.includes('sweep'));
-    const { alice, registry, github } = stage;
+    service = await environment.start();
+    await until(() => environment.others.includes('sweep'));
+    const { alice, registry, github } = environment;
     alice.openPullRequest(registry, { branch: 'one', title: 'One', files: { 'a.txt': 'a' } });
-    await until(() => stage.reviews.length === 1);
-    stage.others.length = 0;
+    await until(() => environment.reviews.length === 1);
+    environment.others.length = 0;
     alice.pushCommit(registry, 'main', { 'b.txt': 'b' });
     await github.webhooks.settled();
-    await until(() => stage.others.includes('reconcile') && stage.others.includes('rejudge'));
+    await until(() => environment.others.includes('reconcile') && environment.others.includes('rejudge'));
   });
 
   it('finds at its start what happened while it was away', async () => {
-    const { alice, registry } = stage;
+    const { alice, registry } = environment;
     alice.openPullRequest(registry, { branch: 'one', title: 'One', files: { 'a.txt': 'a' } });
-    await stage.github.webhooks.settled();
-    service = await stage.start();
-    await until(() => stage.reviews.length > 0 && stage.others.includes('sweep'));
-    expect(stage.reviews[0]).toBe(1);
-    expect(stage.others).toContain('reconcile');
+    await environment.github.webhooks.settled();
+    service = await environment.start();
+    await until(() => environment.reviews.length > 0 && environment.others.includes('sweep'));
+    expect(environment.reviews[0]).toBe(1);
+    expect(environment.others).toContain('reconcile');
   });
 
   it('asks again for a delivery that was lost', async () => {
-    service = await stage.start();
-    await until(() => stage.others.includes('sweep'));
-    const { alice, registry, github } = stage;
+    service = await environment.start();
+    await until(() => environment.others.includes('sweep'));
+    const { alice, registry, github } = environment;
     const pull = alice.openPullRequest(registry, { branch: 'one', title: 'One', files: { 'a.txt': 'a' } });
-    await until(() => stage.reviews.length === 1);
-    github.faults.planDelivery('drop', { on: 'issue_comment' });
+    await until(() => environment.reviews.length === 1);
+    github.faults.injectDelivery('drop', { on: 'issue_comment' });
     alice.comment(registry, pull, '/greffier check');
     await github.webhooks.settled();
-    expect(stage.others).not.toContain('command');
-    await stage.context?.jobs.enqueue([{ kind: 'sweep', payload: {} }], { request: 'sweep' });
-    await until(() => stage.others.includes('command'));
+    expect(environment.others).not.toContain('command');
+    await environment.context?.jobs.enqueue([{ kind: 'sweep', payload: {} }], { request: 'sweep' });
+    await until(() => environment.others.includes('command'));
   });
 
   it('does nothing twice for a delivery that comes twice', async () => {
-    service = await stage.start();
-    await until(() => stage.others.includes('sweep'));
-    const { alice, registry, github } = stage;
+    service = await environment.start();
+    await until(() => environment.others.includes('sweep'));
+    const { alice, registry, github } = environment;
     const pull = alice.openPullRequest(registry, { branch: 'one', title: 'One', files: { 'a.txt': 'a' } });
-    github.faults.planDelivery('duplicate', { on: 'issue_comment' });
+    github.faults.injectDelivery('duplicate', { on: 'issue_comment' });
     alice.comment(registry, pull, '/greffier check');
     await github.webhooks.settled();
-    await until(() => stage.others.includes('command'));
+    await until(() => environment.others.includes('command'));
     await service.stop(1000);
     service = undefined;
-    expect(stage.others.filter((kind) => kind === 'command')).toHaveLength(1);
+    expect(environment.others.filter((kind) => kind === 'command')).toHaveLength(1);
   });
 
   it('costs an outage of GitHub its length, and nothing else', async () => {
-    service = await stage.start();
-    await until(() => stage.others.includes('sweep'));
-    const { alice, registry, github } = stage;
-    github.faults.plan(
+    service = await environment.start();
+    await until(() => environment.others.includes('sweep'));
+    const { alice, registry, github } = environment;
+    github.faults.inject(
       { kind: 'error', status: 502 },
       { on: 'GET /repos/{owner}/{repo}/pulls/{pull_number}', times: 3 },
     );
     alice.openPullRequest(registry, { branch: 'one', title: 'One', files: { 'a.txt': 'a' } });
-    const db = stage.context?.store.db ?? expect.fail();
-    while (stage.reviews.length === 0) {
+    const db = environment.context?.store.db ?? expect.fail();
+    while (environment.reviews.length === 0) {
       await sql`update jobs set ready_at = now() where state = 'waiting'`.execute(db);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    expect(stage.reviews).toEqual([1]);
+    expect(environment.reviews).toEqual([1]);
   });
 
   it('leaves an installation in peace when GitHub asks for it', async () => {
-    service = await stage.start();
-    await until(() => stage.others.includes('sweep'));
-    const { alice, registry, github } = stage;
+    service = await environment.start();
+    await until(() => environment.others.includes('sweep'));
+    const { alice, registry, github } = environment;
     const on = 'GET /repos/{owner}/{repo}/pulls/{pull_number}';
-    github.faults.plan({ kind: 'secondary-limit', retryAfter: 3000 }, { on });
+    github.faults.inject({ kind: 'secondary-limit', retryAfter: 3000 }, { on });
     alice.openPullRequest(registry, { branch: 'one', title: 'One', files: { 'a.txt': 'a' } });
-    await until(() => stage.lines.some((line) => line.includes('"cause":"limit"')));
-    const db = stage.context?.store.db ?? expect.fail();
+    await until(() => environment.lines.some((line) => line.includes('"cause":"limit"')));
+    const db = environment.context?.store.db ?? expect.fail();
     const [paused] = await db.selectFrom('pauses').selectAll().execute();
     expect((paused?.until.getTime() ?? 0) - Date.now()).toBeGreaterThan(2_900_000);
     const before = github.calls.count(on);
     alice.openPullRequest(registry, { branch: 'two', title: 'Two', files: { 'b.txt': 'b' } });
     await github.webhooks.settled();
-    await stage.context?.jobs.enqueue([{ kind: 'sweep', payload: {} }], { request: 'x' });
+    await environment.context?.jobs.enqueue([{ kind: 'sweep', payload: {} }], { request: 'x' });
     expect(github.calls.count(on)).toBe(before);
   });
 
   it('follows a request from its delivery to its effect, and logs no secret', async () => {
-    service = await stage.start();
-    await until(() => stage.others.includes('sweep'));
-    const { alice, registry, github } = stage;
+    service = await environment.start();
+    await until(() => environment.others.includes('sweep'));
+    const { alice, registry, github } = environment;
     alice.openPullRequest(registry, { branch: 'one', title: 'One', files: { 'a.txt': 'a' } });
     const done = (): boolean => {
-      const entries = stage.lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+      const entries = environment.lines.map((line) => JSON.parse(line) as Record<string, unknown>);
       const delivery = entries.find(({ msg, event }) => msg === 'delivery' && event === 'pull_request');
       return (
         delivery !== undefined &&
@@ -231,7 +231,7 @@ describe('the service', () => {
     await until(done);
     await service.stop(1000);
     service = undefined;
-    const text = stage.lines.join('\n');
+    const text = environment.lines.join('\n');
     expect(text).not.toContain('canary');
     expect(text).not.toContain('PRIVATE KEY');
     expect(text).not.toMatch(/ghs_|Bearer|eyJ/);
@@ -244,44 +244,48 @@ describe('the service', () => {
   });
 
   it('does one half of the work when it is told to', async () => {
-    service = await stage.start({ only: 'ingress' });
-    stage.alice.openPullRequest(stage.registry, { branch: 'one', title: 'One', files: { 'a.txt': 'a' } });
-    await stage.github.webhooks.settled();
-    const jobs = await stage.context?.store.db.selectFrom('jobs').select(['kind', 'state']).execute();
+    service = await environment.start({ only: 'ingress' });
+    environment.alice.openPullRequest(environment.registry, {
+      branch: 'one',
+      title: 'One',
+      files: { 'a.txt': 'a' },
+    });
+    await environment.github.webhooks.settled();
+    const jobs = await environment.context?.store.db.selectFrom('jobs').select(['kind', 'state']).execute();
     expect(jobs).toEqual([{ kind: 'review', state: 'waiting' }]);
     await service.stop(1000);
-    service = await stage.start({ only: 'worker' });
-    await until(() => stage.reviews.length === 1);
+    service = await environment.start({ only: 'worker' });
+    await until(() => environment.reviews.length === 1);
     const answer = await fetch(`http://127.0.0.1:${service.port}/api/github/webhooks`, { method: 'POST' });
     expect(answer.status).toBe(404);
   });
 
   it('is ready once it knows its registry, and tells its measures', async () => {
-    service = await stage.start();
+    service = await environment.start();
     const address = `http://127.0.0.1:${service.port}`;
     expect((await fetch(`${address}/readyz`)).status).toBe(200);
-    await until(() => stage.others.includes('sweep'));
+    await until(() => environment.others.includes('sweep'));
     const metrics = await (await fetch(`${address}/metrics`)).text();
     expect(metrics).toContain('greffier_jobs_total{kind="sweep",outcome="done"} 1');
     expect(metrics).toMatch(/greffier_github_calls_remaining\{installation="\d+"\} \d+/);
   });
 
   it('says why it cannot serve several registries', async () => {
-    stage.github.createRepository('org/other', { files: { 'README.md': 'x' } });
-    const start = stage.start();
+    environment.github.createRepository('org/other', { files: { 'README.md': 'x' } });
+    const start = environment.start();
     await expect(start).rejects.toThrow(/several repositories \(`org\/registry`, `org\/other`\)/);
   });
 
   it('names the permissions that are missing', async () => {
-    await stage.github.stop();
-    await stage.scratch.remove();
+    await environment.github.stop();
+    await environment.scratch.remove();
     const github = await startLocalGitHub({
       permissions: { metadata: 'read', administration: 'write' },
       events: [],
     });
-    stage = new Stage(github, await thisEngine.scratch());
-    service = await stage.start();
-    const text = stage.lines.join('');
+    environment = new ServiceEnvironment(github, await thisEngine.scratch());
+    service = await environment.start();
+    const text = environment.lines.join('');
     expect(text).toContain('"missing":["contents: read","pull_requests: write"');
     expect(text).toContain('"surplus":["administration: write"]');
   });

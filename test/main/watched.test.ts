@@ -9,21 +9,21 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readConfiguration } from '#base/config/config-file';
-import { readSettings } from '#base/config/environment';
+import { readEnvironment } from '#base/config/environment';
 import { createLog } from '#base/observability/logger';
-import { createMeasures } from '#base/observability/metrics';
+import { createMetrics } from '#base/observability/metrics';
 import { definitionPath, faultyDefinition, goodDefinition } from '#demo/definitions';
 import { type LocalGitHub, startLocalGitHub } from '#demo/github/local-github';
 import type { PullRequest, Repository } from '#demo/github/state';
+import { startLookupServices } from '#demo/lookup-services';
 import { type Mailbox, startMailbox } from '#demo/mailbox';
 import { type LocalOpenIdProvider, startLocalOpenIdProvider } from '#demo/openid-provider';
-import { startStateServices } from '#demo/state-services';
-import { until as found } from '#demo/waiting';
+import { waitUntil as found } from '#demo/wait-until';
 import { neededEvents, neededPermissions } from '#infrastructure/github/client/permissions';
 import type { ServiceContext } from '#main/context';
-import { openWorkshop } from '#main/handlers';
+import { buildHandlers } from '#main/handlers';
 import { type Service, startService } from '#main/start';
-import { service as definitionOf } from '../application/pull-requests/review-stage.ts';
+import { serviceFile as definitionOf } from '../application/pull-requests/review-environment.ts';
 import { engines, type Scratch } from '../infrastructure/database/engines.ts';
 import {
   type PartnerApi,
@@ -82,7 +82,7 @@ describe('a service that is watched', { timeout: 60_000 }, () => {
     const permissions = Object.fromEntries(
       Object.entries(neededPermissions).map(([name, { access }]) => [name, access]),
     );
-    const state = await startStateServices();
+    const state = await startLookupServices();
     [mailbox, openid, partner, scratch, github] = await Promise.all([
       startMailbox(0, { user: 'greffier', password: mailPassword }),
       startLocalOpenIdProvider(),
@@ -132,23 +132,23 @@ describe('a service that is watched', { timeout: 60_000 }, () => {
     for (const [number, line] of github.privateKey.split('\n').entries())
       if (/^[A-Za-z0-9+/=]{16,}$/.test(line)) secrets.set(`line ${number} of the private key`, line);
 
-    const settings = readSettings(environment);
+    const settings = readEnvironment(environment);
     const configuration = readConfiguration(configurationText(), 'greffier.config.yaml', environment);
     if (!settings.ok || !configuration.ok) throw new Error(JSON.stringify([settings, configuration]));
     const started = await startService({
-      settings: settings.settings,
+      settings: settings.config,
       configuration: configuration.configuration,
       version: 'test',
       log: createLog('trace', { write: (line: string) => lines.push(line) }),
-      workshop: (given) => {
+      handlers: (given) => {
         context = given;
-        return openWorkshop(given, 'test');
+        return buildHandlers(given, 'test');
       },
     });
-    if (!started.ok) throw new Error(JSON.stringify(started.refusal));
+    if (!started.ok) throw new Error(JSON.stringify(started.error));
     service = started.service;
-    github.createPerson('camille');
-    github.createPerson('dominique');
+    github.createUser('camille');
+    github.createUser('dominique');
     registry = github.createRepository(registryName, {
       files: { 'README.md': '# Registre\n' },
       collaborators: { dominique: 'write' },
@@ -213,8 +213,8 @@ sweep: 1d
   }
 
   async function play(): Promise<void> {
-    const camille = github.person('camille');
-    const dominique = github.person('dominique');
+    const camille = github.user('camille');
+    const dominique = github.user('dominique');
     // In production: faulty, corrected, approved, merged; the keys are taken; then the provider is changed.
     const pull = camille.openPullRequest(registry, {
       from: camille.fork(registry),
@@ -223,7 +223,7 @@ sweep: 1d
       files: { [definitionPath]: faultyDefinition },
     });
     await check(pull, 'failure');
-    github.faults.planDelivery('duplicate', { on: 'issue_comment' });
+    github.faults.injectDelivery('duplicate', { on: 'issue_comment' });
     camille.comment(registry, pull, '/greffier help');
     await settled();
     const fork = [...github.repositories()].find(({ parent }) => parent === registry) ?? expect.fail();
@@ -286,7 +286,7 @@ sweep: 1d
       .reduce((total, { value }) => total + value, 0);
 
   describe('its measures', () => {
-    const declared = createMeasures()
+    const declared = createMetrics()
       .registry.getMetricsAsArray()
       .map((metric) => ({
         name: (metric as { name: string }).name,

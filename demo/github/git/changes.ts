@@ -1,9 +1,9 @@
-/** What changed between two trees, file by file, renames recognised, as `git diff -M` and GitHub tell it. */
-import { diffTexts, linesOf } from './diff.ts';
+/** What changed between two trees, file by file, renames recognised, as `git diff -M` and GitHub show it. */
+import { diffTexts, splitLines } from './diff.ts';
 import type { Mode } from './objects.ts';
-import type { GitRepository, TreeFile } from './repository.ts';
+import type { GitRepository, GitTreeFile } from './repository.ts';
 
-export interface ChangedFile {
+export interface FileDiff {
   readonly path: string;
   readonly status: 'added' | 'removed' | 'modified' | 'renamed';
   /** Set when renamed. */
@@ -21,43 +21,47 @@ export interface ChangedFile {
 const similarEnough = 0.5;
 
 /** The files that differ between two trees, ordered by path. */
-export function changesBetween(git: GitRepository, before: string | undefined, after: string): ChangedFile[] {
-  const { gone, come, edited } = differences(git, before, after);
-  const renamed: ChangedFile[] = [];
+export function changedFilesBetween(
+  git: GitRepository,
+  before: string | undefined,
+  after: string,
+): FileDiff[] {
+  const { removed: gone, added: come, edited } = diffTrees(git, before, after);
+  const renamed: FileDiff[] = [];
   const left = new Set(gone);
-  const added: TreeFile[] = [];
+  const added: GitTreeFile[] = [];
   for (const file of come) {
     const source = bestSource(git, file, [...left]);
     if (source === undefined) added.push(file);
     else {
       left.delete(source);
       renamed.push(
-        describe(git, { ...file, status: 'renamed', previousPath: source.path }, source.sha, file.sha),
+        describeFile(git, { ...file, status: 'renamed', previousPath: source.path }, source.sha, file.sha),
       );
     }
   }
   return [
-    ...added.map((file) => describe(git, { ...file, status: 'added' }, undefined, file.sha)),
-    ...[...left].map((file) => describe(git, { ...file, status: 'removed' }, file.sha, undefined)),
-    ...edited.map(([old, file]) => describe(git, { ...file, status: 'modified' }, old.sha, file.sha)),
+    ...added.map((file) => describeFile(git, { ...file, status: 'added' }, undefined, file.sha)),
+    ...[...left].map((file) => describeFile(git, { ...file, status: 'removed' }, file.sha, undefined)),
+    ...edited.map(([old, file]) => describeFile(git, { ...file, status: 'modified' }, old.sha, file.sha)),
     ...renamed,
   ].toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-export interface Differences {
-  readonly gone: TreeFile[];
-  readonly come: TreeFile[];
-  readonly edited: [TreeFile, TreeFile][];
+export interface TreeDiff {
+  readonly removed: GitTreeFile[];
+  readonly added: GitTreeFile[];
+  readonly edited: [GitTreeFile, GitTreeFile][];
 }
 
 /** The files that are in one tree only, or differ. A folder that is the same on both sides is not entered. */
-export function differences(
+export function diffTrees(
   git: GitRepository,
   before: string | undefined,
   after: string | undefined,
   prefix = '',
-): Differences {
-  const result: Differences = { gone: [], come: [], edited: [] };
+): TreeDiff {
+  const result: TreeDiff = { removed: [], added: [], edited: [] };
   if (before === after) return result;
   const entries = (tree: string | undefined) =>
     new Map((tree === undefined ? [] : (git.objects.tree(tree) ?? [])).map((entry) => [entry.name, entry]));
@@ -71,28 +75,28 @@ export function differences(
     const leftFolder = left?.mode === '040000' ? left.sha : undefined;
     const rightFolder = right?.mode === '040000' ? right.sha : undefined;
     if (leftFolder !== undefined || rightFolder !== undefined) {
-      const inside = differences(git, leftFolder, rightFolder, `${path}/`);
-      result.gone.push(...inside.gone);
-      result.come.push(...inside.come);
+      const inside = diffTrees(git, leftFolder, rightFolder, `${path}/`);
+      result.removed.push(...inside.removed);
+      result.added.push(...inside.added);
       result.edited.push(...inside.edited);
     }
     const leftFile = left !== undefined && leftFolder === undefined ? { ...left, path } : undefined;
     const rightFile = right !== undefined && rightFolder === undefined ? { ...right, path } : undefined;
     if (leftFile !== undefined && rightFile !== undefined) result.edited.push([leftFile, rightFile]);
-    else if (leftFile !== undefined) result.gone.push(leftFile);
-    else if (rightFile !== undefined) result.come.push(rightFile);
+    else if (leftFile !== undefined) result.removed.push(leftFile);
+    else if (rightFile !== undefined) result.added.push(rightFile);
   }
   return result;
 }
 
 function bestSource(
   git: GitRepository,
-  file: TreeFile,
-  candidates: readonly TreeFile[],
-): TreeFile | undefined {
+  file: GitTreeFile,
+  candidates: readonly GitTreeFile[],
+): GitTreeFile | undefined {
   const same = candidates.find((candidate) => candidate.sha === file.sha);
   if (same !== undefined) return same;
-  let best: TreeFile | undefined;
+  let best: GitTreeFile | undefined;
   let most = similarEnough;
   for (const candidate of candidates) {
     const share = similarity(text(git, candidate.sha), text(git, file.sha));
@@ -105,9 +109,9 @@ function bestSource(
 function similarity(a: string | undefined, b: string | undefined): number {
   if (a === undefined || b === undefined || a === '' || b === '') return 0;
   const counts = new Map<string, number>();
-  for (const line of linesOf(a)) counts.set(line, (counts.get(line) ?? 0) + 1);
+  for (const line of splitLines(a)) counts.set(line, (counts.get(line) ?? 0) + 1);
   let common = 0;
-  for (const line of linesOf(b)) {
+  for (const line of splitLines(b)) {
     const count = counts.get(line) ?? 0;
     if (count > 0) {
       counts.set(line, count - 1);
@@ -117,12 +121,12 @@ function similarity(a: string | undefined, b: string | undefined): number {
   return common / Math.max(a.length, b.length);
 }
 
-function describe(
+function describeFile(
   git: GitRepository,
-  file: TreeFile & { status: ChangedFile['status']; previousPath?: string },
+  file: GitTreeFile & { status: FileDiff['status']; previousPath?: string },
   before: string | undefined,
   after: string | undefined,
-): ChangedFile {
+): FileDiff {
   const old = before === undefined ? '' : text(git, before);
   const fresh = after === undefined ? '' : text(git, after);
   const base = {

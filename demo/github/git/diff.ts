@@ -6,7 +6,7 @@ type Step = { readonly kind: ' ' | '-' | '+'; readonly line: string };
 const mostDifferences = 2_000;
 
 /** Lines with their ends; the last one may have none. */
-export function linesOf(text: string): string[] {
+export function splitLines(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 
@@ -82,7 +82,7 @@ export interface TextDiff {
 }
 
 export function diffTexts(before: string, after: string): TextDiff {
-  const path = steps(linesOf(before), linesOf(after));
+  const path = steps(splitLines(before), splitLines(after));
   const changed = path.flatMap((step, index) => (step.kind === ' ' ? [] : [index]));
   const hunks: string[] = [];
   for (let at = 0; at < changed.length; ) {

@@ -1,6 +1,6 @@
 /** Merging two commits: by file, and inside a file by lines when both sides edited it. */
-import { differences } from './changes.ts';
-import { linesOf, steps } from './diff.ts';
+import { diffTrees } from './changes.ts';
+import { splitLines, steps } from './diff.ts';
 import type { FileChange, GitRepository } from './repository.ts';
 
 /** The tree of `ours` with what `theirs` changed since their common ancestor; undefined on a conflict. */
@@ -10,11 +10,11 @@ export function mergeTrees(git: GitRepository, ours: string, theirs: string): st
   const [ourTree, theirTree] = [treeOf(ours), treeOf(theirs)];
   const baseTree = treeOf(git.mergeBase(ours, theirs));
   if (ourTree === undefined || ourTree === baseTree) return theirTree;
-  const theirChanges = differences(git, baseTree, theirTree);
+  const theirChanges = diffTrees(git, baseTree, theirTree);
   const changes: Record<string, FileChange> = {};
   const both = [
-    ...theirChanges.gone.map((before) => ({ before, after: undefined })),
-    ...theirChanges.come.map((after) => ({ before: undefined, after })),
+    ...theirChanges.removed.map((before) => ({ before, after: undefined })),
+    ...theirChanges.added.map((after) => ({ before: undefined, after })),
     ...theirChanges.edited.map(([before, after]) => ({ before, after })),
   ];
   for (const { before, after } of both) {
@@ -35,8 +35,8 @@ export function mergeTrees(git: GitRepository, ours: string, theirs: string): st
 
 function mergeBlobs(git: GitRepository, base: string, ours: string, theirs: string): string | undefined {
   const text = (sha: string) => git.objects.blob(sha)?.toString('utf8') ?? '';
-  const origin = linesOf(text(base));
-  const [left, right] = [edits(origin, linesOf(text(ours))), edits(origin, linesOf(text(theirs)))];
+  const origin = splitLines(text(base));
+  const [left, right] = [edits(origin, splitLines(text(ours))), edits(origin, splitLines(text(theirs)))];
   // Touching edits conflict, as they do in git.
   for (const a of left)
     for (const b of right) if (a.from <= b.to && b.from <= a.to && !sameEdit(a, b)) return undefined;

@@ -12,7 +12,7 @@ export type FileChange =
 export type FileChanges = Readonly<Record<string, FileChange>>;
 
 /** A file of a flattened tree. */
-export interface TreeFile {
+export interface GitTreeFile {
   readonly path: string;
   readonly mode: Mode;
   readonly sha: string;
@@ -89,7 +89,7 @@ export class GitRepository {
   }
 
   /** Every file under a tree, folders walked, in the order of the paths. */
-  files(tree: string, prefix = ''): TreeFile[] {
+  files(tree: string, prefix = ''): GitTreeFile[] {
     return (this.objects.tree(tree) ?? []).flatMap((entry) =>
       entry.mode === '040000'
         ? this.files(entry.sha, `${prefix}${entry.name}/`)

@@ -1,16 +1,16 @@
 /** Moving references, and what follows from it: pushes, and new commits on open pull requests. */
 import type { FileChanges } from '#demo/github/git/repository';
-import { changesOfCommit, gitDate } from '#demo/github/shapes/git';
-import { fullPullRequest } from '#demo/github/shapes/pull';
-import { openPullRequests } from '#demo/github/shapes/repository';
+import { changesOfCommit, gitDate } from '#demo/github/serializers/git';
+import { serializeFullPullRequest } from '#demo/github/serializers/pull';
+import { openPullRequests } from '#demo/github/serializers/repository';
 import { type Account, fullName, type Repository } from '#demo/github/state';
-import type { World } from '#demo/github/world';
+import type { GitHubStore } from '#demo/github/store';
 
-const nothing = '0'.repeat(40);
+const zeroSha = '0'.repeat(40);
 
-/** Points a reference somewhere else (or removes it, without `sha`) and tells whom it may concern. */
-export function moveReference(
-  world: World,
+/** Points a reference somewhere else (or removes it, without `sha`) and sends the webhooks that follow. */
+export function updateReference(
+  store: GitHubStore,
   of: Repository,
   ref: string,
   sha: string | undefined,
@@ -20,15 +20,15 @@ export function moveReference(
   if (before === sha) return;
   if (sha === undefined) of.git.refs.delete(ref);
   else of.git.refs.set(ref, sha);
-  of.pushedAt = world.now();
-  world.tell('push', undefined, of, by, pushPayload(world, of, ref, before, sha, by));
+  of.pushedAt = store.now();
+  store.emitWebhook('push', undefined, of, by, pushPayload(store, of, ref, before, sha, by));
   if (sha !== undefined && ref.startsWith('refs/heads/'))
-    followPullRequests(world, of, ref.slice('refs/heads/'.length), before, sha, by);
+    updatePullRequestHeads(store, of, ref.slice('refs/heads/'.length), before, sha, by);
 }
 
 /** Commits files on a branch, which is created from `from` when it is not there. */
 export function commitOnBranch(
-  world: World,
+  store: GitHubStore,
   of: Repository,
   branch: string,
   changes: FileChanges,
@@ -37,37 +37,37 @@ export function commitOnBranch(
   from = of.git.branch(of.defaultBranch),
 ): string {
   const parent = of.git.branch(branch) ?? from;
-  const sha = of.git.commitFiles(parent === undefined ? [] : [parent], changes, message, world.signature(by));
-  moveReference(world, of, `refs/heads/${branch}`, sha, by);
+  const sha = of.git.commitFiles(parent === undefined ? [] : [parent], changes, message, store.signature(by));
+  updateReference(store, of, `refs/heads/${branch}`, sha, by);
   return sha;
 }
 
-function followPullRequests(
-  world: World,
+function updatePullRequestHeads(
+  store: GitHubStore,
   of: Repository,
   branch: string,
   before: string | undefined,
   after: string,
   by: Account,
 ): void {
-  for (const base of world.repositories.values())
+  for (const base of store.repositories.values())
     for (const one of openPullRequests(base)) {
       if (one.pull.headRepository !== of || one.pull.headRef !== branch) continue;
       one.pull.headSha = after;
       one.pull.baseSha = base.git.branch(one.pull.baseRef) ?? one.pull.baseSha;
-      one.updatedAt = world.now();
+      one.updatedAt = store.now();
       base.git.refs.set(`refs/pull/${one.number}/head`, after);
-      world.tell('pull_request', 'synchronize', base, by, {
+      store.emitWebhook('pull_request', 'synchronize', base, by, {
         number: one.number,
-        before: before ?? nothing,
+        before: before ?? zeroSha,
         after,
-        pull_request: fullPullRequest(world, base, one),
+        pull_request: serializeFullPullRequest(store, base, one),
       });
     }
 }
 
 function pushPayload(
-  world: World,
+  store: GitHubStore,
   of: Repository,
   ref: string,
   before: string | undefined,
@@ -80,20 +80,20 @@ function pushPayload(
       : before === undefined
         ? newCommits(of, ref, after)
         : of.git.commitsBetween(before, after).map(({ sha }) => sha);
-  const told = commits.map((sha) => pushedCommit(world, of, sha));
+  const pushed = commits.map((sha) => pushedCommit(store, of, sha));
   return {
     ref,
-    before: before ?? nothing,
-    after: after ?? nothing,
+    before: before ?? zeroSha,
+    after: after ?? zeroSha,
     base_ref: null,
     created: before === undefined,
     deleted: after === undefined,
     forced: before !== undefined && after !== undefined && !of.git.ancestors(after).has(before),
-    compare: `${world.html}/${fullName(of)}/compare/${(before ?? nothing).slice(0, 12)}...${(after ?? nothing).slice(0, 12)}`,
-    // GitHub tells of 2,048 commits at most.
-    commits: told.slice(0, 2048),
-    head_commit: after === undefined ? null : pushedCommit(world, of, after),
-    pusher: { name: by.login, email: world.signature(by).email },
+    compare: `${store.html}/${fullName(of)}/compare/${(before ?? zeroSha).slice(0, 12)}...${(after ?? zeroSha).slice(0, 12)}`,
+    // GitHub lists 2,048 commits at most.
+    commits: pushed.slice(0, 2048),
+    head_commit: after === undefined ? null : pushedCommit(store, of, after),
+    pusher: { name: by.login, email: store.signature(by).email },
   };
 }
 
@@ -104,13 +104,13 @@ function newCommits(of: Repository, ref: string, head: string): string[] {
   return of.git.commitsBetween(base, head).map(({ sha }) => sha);
 }
 
-function pushedCommit(world: World, of: Repository, sha: string) {
+function pushedCommit(store: GitHubStore, of: Repository, sha: string) {
   const commit = of.git.objects.commit(sha);
   if (commit === undefined) return null;
   const files = changesOfCommit(of, sha);
   const paths = (status: string) => files.filter((file) => file.status === status).map((file) => file.path);
   const person = (who: { name: string; email: string; date: Date }) => {
-    const known = world.accountByEmail(who.email);
+    const known = store.accountByEmail(who.email);
     return {
       name: who.name,
       email: who.email,
@@ -124,7 +124,7 @@ function pushedCommit(world: World, of: Repository, sha: string) {
     distinct: true,
     message: commit.message,
     timestamp: gitDate(commit.committer.date),
-    url: `${world.html}/${fullName(of)}/commit/${sha}`,
+    url: `${store.html}/${fullName(of)}/commit/${sha}`,
     author: person(commit.author),
     committer: person(commit.committer),
     added: [...paths('added'), ...paths('renamed')],

@@ -1,40 +1,41 @@
 /** Check runs and their annotations, within GitHub's own limits. */
+
+import { invalidRequest, validationFailed } from '#demo/github/api-error';
 import {
-  type Body,
-  choice,
   isRecord,
+  type JsonBody,
+  optionalChoice,
   optionalNumber,
+  optionalRecords,
   optionalText,
-  records,
-  text,
-} from '#demo/github/fields';
-import { invalid, malformed } from '#demo/github/refusal';
-import { checkRun } from '#demo/github/shapes/check';
+  requiredText,
+} from '#demo/github/body-fields';
+import { serializeCheckRun } from '#demo/github/serializers/check';
 import {
   type Account,
-  type Annotation,
+  type CheckAnnotation,
   type CheckRun,
-  conclusions,
+  checkConclusions,
   type Repository,
 } from '#demo/github/state';
-import type { World } from '#demo/github/world';
+import type { GitHubStore } from '#demo/github/store';
 
 /** GitHub takes at most so many annotations in one request. */
-export const annotationsARequest = 50;
+export const maxAnnotationsPerRequest = 50;
 /** GitHub takes at most so many characters in a field of the output. */
-export const longestOutput = 65_535;
+export const maxOutputLength = 65_535;
 
-export function createCheckRun(world: World, of: Repository, body: Body, by: Account): CheckRun {
-  const headSha = text(body, 'head_sha');
+export function createCheckRun(store: GitHubStore, of: Repository, body: JsonBody, by: Account): CheckRun {
+  const headSha = requiredText(body, 'head_sha');
   if (of.git.objects.commit(headSha) === undefined)
-    throw invalid('CheckRun', 'head_sha', 'custom', `No commit found for SHA: ${headSha}`);
+    throw validationFailed('CheckRun', 'head_sha', 'custom', `No commit found for SHA: ${headSha}`);
   const created: CheckRun = {
-    id: world.nextId(),
-    suite: of.checkRuns.find((one) => one.headSha === headSha)?.suite ?? world.nextId(),
+    id: store.nextId(),
+    suite: of.checkRuns.find((one) => one.headSha === headSha)?.suite ?? store.nextId(),
     headSha,
-    name: text(body, 'name'),
+    name: requiredText(body, 'name'),
     annotations: [],
-    startedAt: new Date(optionalText(body, 'started_at') ?? world.now()),
+    startedAt: new Date(optionalText(body, 'started_at') ?? store.now()),
     status: 'queued',
     conclusion: null,
     completedAt: null,
@@ -44,27 +45,40 @@ export function createCheckRun(world: World, of: Repository, body: Body, by: Acc
     summary: null,
     text: null,
   };
-  apply(world, created, body);
+  applyFields(store, created, body);
   of.checkRuns.push(created);
-  tell(world, of, created, 'created', by);
-  if (created.status === 'completed') tell(world, of, created, 'completed', by);
+  emitCheckRunEvent(store, of, created, 'created', by);
+  if (created.status === 'completed') emitCheckRunEvent(store, of, created, 'completed', by);
   return created;
 }
 
-export function updateCheckRun(world: World, of: Repository, one: CheckRun, body: Body, by: Account): void {
+export function updateCheckRun(
+  store: GitHubStore,
+  of: Repository,
+  one: CheckRun,
+  body: JsonBody,
+  by: Account,
+): void {
   const before = one.status;
-  apply(world, one, body);
-  if (one.status === 'completed' && before !== 'completed') tell(world, of, one, 'completed', by);
+  applyFields(store, one, body);
+  if (one.status === 'completed' && before !== 'completed')
+    emitCheckRunEvent(store, of, one, 'completed', by);
 }
 
 /** Someone presses « Re-run » on the check. */
-export function requestAgain(world: World, of: Repository, one: CheckRun, by: Account): void {
-  tell(world, of, one, 'rerequested', by);
+export function requestRerun(store: GitHubStore, of: Repository, one: CheckRun, by: Account): void {
+  emitCheckRunEvent(store, of, one, 'rerequested', by);
 }
 
-function tell(world: World, of: Repository, one: CheckRun, action: string, by: Account): void {
-  const run = checkRun(world, of, one);
-  world.tell('check_run', action, of, by, {
+function emitCheckRunEvent(
+  store: GitHubStore,
+  of: Repository,
+  one: CheckRun,
+  action: string,
+  by: Account,
+): void {
+  const run = serializeCheckRun(store, of, one);
+  store.emitWebhook('check_run', action, of, by, {
     check_run: {
       ...run,
       check_suite: {
@@ -85,12 +99,12 @@ function tell(world: World, of: Repository, one: CheckRun, action: string, by: A
   });
 }
 
-function apply(world: World, one: CheckRun, body: Body): void {
-  const conclusion = choice(body, 'conclusion', conclusions);
-  const status = choice(body, 'status', ['queued', 'in_progress', 'completed']);
+function applyFields(store: GitHubStore, one: CheckRun, body: JsonBody): void {
+  const conclusion = optionalChoice(body, 'conclusion', checkConclusions);
+  const status = optionalChoice(body, 'status', ['queued', 'in_progress', 'completed']);
   const output = readOutput(body);
   if (status === 'completed' && conclusion === undefined && one.conclusion === null)
-    throw malformed('Missing conclusion: a completed check run needs one.');
+    throw invalidRequest('Missing conclusion: a completed check run needs one.');
   one.name = optionalText(body, 'name') ?? one.name;
   one.detailsUrl = optionalText(body, 'details_url') ?? one.detailsUrl;
   one.externalId = optionalText(body, 'external_id') ?? one.externalId;
@@ -101,7 +115,7 @@ function apply(world: World, one: CheckRun, body: Body): void {
     one.status = 'completed';
   }
   if (one.status === 'completed')
-    one.completedAt = new Date(optionalText(body, 'completed_at') ?? one.completedAt ?? world.now());
+    one.completedAt = new Date(optionalText(body, 'completed_at') ?? one.completedAt ?? store.now());
   else {
     one.completedAt = null;
     one.conclusion = null;
@@ -114,51 +128,51 @@ function apply(world: World, one: CheckRun, body: Body): void {
   one.annotations.push(...output.annotations);
 }
 
-function readOutput(body: Body) {
+function readOutput(body: JsonBody) {
   const { output } = body;
   if (output === undefined || output === null) return undefined;
-  if (!isRecord(output)) throw malformed('"output" is not an object.');
+  if (!isRecord(output)) throw invalidRequest('"output" is not an object.');
   const bounded = (field: string) => {
     const value = optionalText(output, field);
-    if (value !== undefined && value.length > longestOutput)
-      throw malformed(
-        `Only ${longestOutput} characters are allowed; ${value.length} were supplied for "${field}".`,
+    if (value !== undefined && value.length > maxOutputLength)
+      throw invalidRequest(
+        `Only ${maxOutputLength} characters are allowed; ${value.length} were supplied for "${field}".`,
       );
     return value;
   };
-  const annotations = records(output, 'annotations') ?? [];
-  if (annotations.length > annotationsARequest)
-    throw malformed(
-      `No more than ${annotationsARequest} items are allowed; ${annotations.length} were supplied.`,
+  const annotations = optionalRecords(output, 'annotations') ?? [];
+  if (annotations.length > maxAnnotationsPerRequest)
+    throw invalidRequest(
+      `No more than ${maxAnnotationsPerRequest} items are allowed; ${annotations.length} were supplied.`,
     );
   return {
     title: bounded('title'),
-    summary: text({ ...output, summary: bounded('summary') }, 'summary'),
+    summary: requiredText({ ...output, summary: bounded('summary') }, 'summary'),
     text: bounded('text'),
     annotations: annotations.map(readAnnotation),
   };
 }
 
-function readAnnotation(body: Body): Annotation {
+function readAnnotation(body: JsonBody): CheckAnnotation {
   const line = (field: string) => {
     const value = optionalNumber(body, field);
-    if (value === undefined) throw malformed(`"${field}" wasn't supplied.`);
+    if (value === undefined) throw invalidRequest(`"${field}" wasn't supplied.`);
     return value;
   };
   const [start, end] = [line('start_line'), line('end_line')];
-  if (end < start) throw malformed('"end_line" is before "start_line".');
+  if (end < start) throw invalidRequest('"end_line" is before "start_line".');
   const columns = [optionalNumber(body, 'start_column'), optionalNumber(body, 'end_column')] as const;
   if (start !== end && (columns[0] !== undefined || columns[1] !== undefined))
-    throw malformed('Columns are allowed only when "start_line" and "end_line" are the same.');
-  const message = text(body, 'message');
+    throw invalidRequest('Columns are allowed only when "start_line" and "end_line" are the same.');
+  const message = requiredText(body, 'message');
   // 64 KB for the message, 255 characters for the title (docs.github.com, « REST API endpoints for check runs »).
-  if (Buffer.byteLength(message) > 64 * 1024) throw malformed('"message" is longer than 64 KB.');
+  if (Buffer.byteLength(message) > 64 * 1024) throw invalidRequest('"message" is longer than 64 KB.');
   const title = optionalText(body, 'title') ?? null;
-  if ((title ?? '').length > 255) throw malformed('"title" is longer than 255 characters.');
-  const level = choice(body, 'annotation_level', ['notice', 'warning', 'failure']);
-  if (level === undefined) throw malformed('"annotation_level" wasn\'t supplied.');
+  if ((title ?? '').length > 255) throw invalidRequest('"title" is longer than 255 characters.');
+  const level = optionalChoice(body, 'annotation_level', ['notice', 'warning', 'failure']);
+  if (level === undefined) throw invalidRequest('"annotation_level" wasn\'t supplied.');
   return {
-    path: text(body, 'path'),
+    path: requiredText(body, 'path'),
     start_line: start,
     end_line: end,
     start_column: columns[0] ?? null,

@@ -1,28 +1,28 @@
-/** What people and the App do with issues, comments, labels and reactions, told as webhooks. */
+/** What people and the App do with issues, comments, labels and reactions, with the webhooks that follow. */
 
-import { invalid } from '#demo/github/refusal';
-import { account, reaction } from '#demo/github/shapes/account';
-import { comment, issue } from '#demo/github/shapes/issue';
-import { fullPullRequest } from '#demo/github/shapes/pull';
-import { label } from '#demo/github/shapes/repository';
+import { validationFailed } from '#demo/github/api-error';
+import { serializeAccount, serializeReaction } from '#demo/github/serializers/account';
+import { serializeComment, serializeIssue } from '#demo/github/serializers/issue';
+import { serializeFullPullRequest } from '#demo/github/serializers/pull';
+import { serializeLabel } from '#demo/github/serializers/repository';
 import {
   type Account,
   type Comment,
   type Issue,
   isPullRequest,
-  type Label,
   type Reaction,
   type ReactionContent,
   type Repository,
+  type RepositoryLabel,
 } from '#demo/github/state';
-import type { World } from '#demo/github/world';
+import type { GitHubStore } from '#demo/github/store';
 
 export function nextNumber(of: Repository): number {
   return Math.max(0, ...of.issues.keys()) + 1;
 }
 
-export function openIssue(
-  world: World,
+export function createIssue(
+  store: GitHubStore,
   of: Repository,
   by: Account,
   title: string,
@@ -30,14 +30,14 @@ export function openIssue(
   labels: readonly string[] = [],
 ): Issue {
   const created: Issue = {
-    id: world.nextId(),
+    id: store.nextId(),
     number: nextNumber(of),
     author: by,
-    createdAt: world.now(),
-    updatedAt: world.now(),
+    createdAt: store.now(),
+    updatedAt: store.now(),
     comments: [],
     reactions: [],
-    labels: new Set(labels.map((name) => ensureLabel(world, of, name).name)),
+    labels: new Set(labels.map((name) => ensureLabel(store, of, name).name)),
     title,
     body,
     state: 'open',
@@ -46,7 +46,7 @@ export function openIssue(
     closedBy: null,
   };
   of.issues.set(created.number, created);
-  tellOfIssue(world, of, created, 'opened', by);
+  emitIssueEvent(store, of, created, 'opened', by);
   return created;
 }
 
@@ -58,7 +58,13 @@ export interface IssueEdit {
 }
 
 /** Edits, closes or reopens an issue or a pull request. */
-export function editIssue(world: World, of: Repository, one: Issue, edit: IssueEdit, by: Account): void {
+export function updateIssue(
+  store: GitHubStore,
+  of: Repository,
+  one: Issue,
+  edit: IssueEdit,
+  by: Account,
+): void {
   const changes: Record<string, { from: string | null }> = {};
   if (edit.title !== undefined && edit.title !== one.title) {
     changes.title = { from: one.title };
@@ -68,17 +74,17 @@ export function editIssue(world: World, of: Repository, one: Issue, edit: IssueE
     changes.body = { from: one.body };
     one.body = edit.body;
   }
-  one.updatedAt = world.now();
-  if (Object.keys(changes).length > 0) tellOfIssue(world, of, one, 'edited', by, { changes });
+  one.updatedAt = store.now();
+  if (Object.keys(changes).length > 0) emitIssueEvent(store, of, one, 'edited', by, { changes });
   if (edit.state === 'closed' && one.state === 'open') {
     one.state = 'closed';
     one.stateReason = edit.stateReason ?? 'completed';
-    one.closedAt = world.now();
+    one.closedAt = store.now();
     one.closedBy = by;
-    tellOfIssue(world, of, one, 'closed', by);
+    emitIssueEvent(store, of, one, 'closed', by);
   } else if (edit.state === 'open' && one.state === 'closed') {
     if (one.pull?.merged !== undefined)
-      throw invalid(
+      throw validationFailed(
         'PullRequest',
         'state',
         'invalid',
@@ -88,13 +94,13 @@ export function editIssue(world: World, of: Repository, one: Issue, edit: IssueE
     one.stateReason = 'reopened';
     one.closedAt = null;
     one.closedBy = null;
-    tellOfIssue(world, of, one, 'reopened', by);
+    emitIssueEvent(store, of, one, 'reopened', by);
   }
 }
 
 /** Tells of a change to an issue, or to a pull request under its own event. */
-export function tellOfIssue(
-  world: World,
+export function emitIssueEvent(
+  store: GitHubStore,
   of: Repository,
   one: Issue,
   action: string,
@@ -102,34 +108,40 @@ export function tellOfIssue(
   more: Readonly<Record<string, unknown>> = {},
 ): void {
   if (isPullRequest(one))
-    world.tell('pull_request', action, of, by, {
+    store.emitWebhook('pull_request', action, of, by, {
       number: one.number,
-      pull_request: fullPullRequest(world, of, one),
+      pull_request: serializeFullPullRequest(store, of, one),
       ...more,
     });
-  else world.tell('issues', action, of, by, { issue: issue(world, of, one), ...more });
+  else store.emitWebhook('issues', action, of, by, { issue: serializeIssue(store, of, one), ...more });
 }
 
-export function addComment(world: World, of: Repository, on: Issue, body: string, by: Account): Comment {
+export function addComment(
+  store: GitHubStore,
+  of: Repository,
+  on: Issue,
+  body: string,
+  by: Account,
+): Comment {
   const created: Comment = {
-    id: world.nextId(),
+    id: store.nextId(),
     author: by,
-    createdAt: world.now(),
-    updatedAt: world.now(),
+    createdAt: store.now(),
+    updatedAt: store.now(),
     reactions: [],
     body,
   };
   on.comments.push(created);
-  on.updatedAt = world.now();
-  world.tell('issue_comment', 'created', of, by, {
-    issue: issue(world, of, on),
-    comment: comment(world, of, on, created),
+  on.updatedAt = store.now();
+  store.emitWebhook('issue_comment', 'created', of, by, {
+    issue: serializeIssue(store, of, on),
+    comment: serializeComment(store, of, on, created),
   });
   return created;
 }
 
 export function editComment(
-  world: World,
+  store: GitHubStore,
   of: Repository,
   on: Issue,
   one: Comment,
@@ -138,80 +150,100 @@ export function editComment(
 ): void {
   const from = one.body;
   one.body = body;
-  one.updatedAt = world.now();
-  world.tell('issue_comment', 'edited', of, by, {
+  one.updatedAt = store.now();
+  store.emitWebhook('issue_comment', 'edited', of, by, {
     changes: { body: { from } },
-    issue: issue(world, of, on),
-    comment: comment(world, of, on, one),
+    issue: serializeIssue(store, of, on),
+    comment: serializeComment(store, of, on, one),
   });
 }
 
-export function deleteComment(world: World, of: Repository, on: Issue, one: Comment, by: Account): void {
+export function deleteComment(
+  store: GitHubStore,
+  of: Repository,
+  on: Issue,
+  one: Comment,
+  by: Account,
+): void {
   on.comments.splice(on.comments.indexOf(one), 1);
-  world.tell('issue_comment', 'deleted', of, by, {
-    issue: issue(world, of, on),
-    comment: comment(world, of, on, one),
+  store.emitWebhook('issue_comment', 'deleted', of, by, {
+    issue: serializeIssue(store, of, on),
+    comment: serializeComment(store, of, on, one),
   });
 }
 
 /** The repository's label of that name; created grey when it is missing, as GitHub does when one is put on an issue. */
-export function ensureLabel(world: World, of: Repository, name: string): Label {
-  return of.labels.get(name.toLowerCase()) ?? createLabel(world, of, name, 'ededed', null);
+export function ensureLabel(store: GitHubStore, of: Repository, name: string): RepositoryLabel {
+  return of.labels.get(name.toLowerCase()) ?? createLabel(store, of, name, 'ededed', null);
 }
 
 export function createLabel(
-  world: World,
+  store: GitHubStore,
   of: Repository,
   name: string,
   color: string,
   description: string | null,
-): Label {
-  if (of.labels.has(name.toLowerCase())) throw invalid('Label', 'name', 'already_exists');
-  if (!/^[0-9a-f]{6}$/i.test(color)) throw invalid('Label', 'color', 'invalid');
+): RepositoryLabel {
+  if (of.labels.has(name.toLowerCase())) throw validationFailed('Label', 'name', 'already_exists');
+  if (!/^[0-9a-f]{6}$/i.test(color)) throw validationFailed('Label', 'color', 'invalid');
   if ((description ?? '').length > 100)
-    throw invalid('Label', 'description', 'invalid', 'description is too long (maximum is 100 characters)');
-  const created: Label = { id: world.nextId(), name, color: color.toLowerCase(), description };
+    throw validationFailed(
+      'Label',
+      'description',
+      'invalid',
+      'description is too long (maximum is 100 characters)',
+    );
+  const created: RepositoryLabel = { id: store.nextId(), name, color: color.toLowerCase(), description };
   of.labels.set(name.toLowerCase(), created);
   return created;
 }
 
 /** Makes the labels of an issue exactly these. */
 export function setLabels(
-  world: World,
+  store: GitHubStore,
   of: Repository,
   on: Issue,
   names: readonly string[],
   by: Account,
 ): void {
-  const wanted = names.map((name) => ensureLabel(world, of, name));
+  const wanted = names.map((name) => ensureLabel(store, of, name));
   for (const present of [...on.labels])
-    if (!wanted.some(({ name }) => name === present)) removeLabel(world, of, on, present, by);
+    if (!wanted.some(({ name }) => name === present)) removeLabel(store, of, on, present, by);
   for (const one of wanted) {
     if (on.labels.has(one.name)) continue;
     on.labels.add(one.name);
-    on.updatedAt = world.now();
-    tellOfIssue(world, of, on, 'labeled', by, { label: label(world, of, one) });
+    on.updatedAt = store.now();
+    emitIssueEvent(store, of, on, 'labeled', by, { label: serializeLabel(store, of, one) });
   }
 }
 
 /** Takes a label off an issue; false when it was not on it. */
-export function removeLabel(world: World, of: Repository, on: Issue, name: string, by: Account): boolean {
+export function removeLabel(
+  store: GitHubStore,
+  of: Repository,
+  on: Issue,
+  name: string,
+  by: Account,
+): boolean {
   const known = of.labels.get(name.toLowerCase());
   if (known === undefined || !on.labels.delete(known.name)) return false;
-  on.updatedAt = world.now();
-  tellOfIssue(world, of, on, 'unlabeled', by, { label: label(world, of, known) });
+  on.updatedAt = store.now();
+  emitIssueEvent(store, of, on, 'unlabeled', by, { label: serializeLabel(store, of, known) });
   return true;
 }
 
 /** Reacts to something; the same reaction of the same account is there once. */
-export function react(
-  world: World,
+export function createReaction(
+  store: GitHubStore,
   to: readonly Reaction[] & { push(given: Reaction): number },
   content: ReactionContent,
   by: Account,
-): { readonly shape: ReturnType<typeof reaction>; readonly isNew: boolean } {
+): { readonly shape: ReturnType<typeof serializeReaction>; readonly isNew: boolean } {
   const present = to.find((one) => one.user === by && one.content === content);
-  const given = present ?? { id: world.nextId(), content, user: by, createdAt: world.now() };
+  const given = present ?? { id: store.nextId(), content, user: by, createdAt: store.now() };
   if (present === undefined) to.push(given);
-  return { shape: { ...reaction(world, given), user: account(world, by) }, isNew: present === undefined };
+  return {
+    shape: { ...serializeReaction(store, given), user: serializeAccount(store, by) },
+    isNew: present === undefined,
+  };
 }

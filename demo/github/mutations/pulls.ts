@@ -1,16 +1,21 @@
-/** What people and the App do with pull requests, told as webhooks. */
+/** What people and the App do with pull requests, with the webhooks that follow. */
 
+import { ApiError, validationFailed } from '#demo/github/api-error';
 import { linesShown } from '#demo/github/git/diff';
-import { invalid, Refusal } from '#demo/github/refusal';
-import { changesSinceFork } from '#demo/github/shapes/git';
-import { pullRequest, review, reviewComment, testMerge } from '#demo/github/shapes/pull';
-import { openPullRequests } from '#demo/github/shapes/repository';
-import type { Account, PullRequest, Repository, Review, ReviewComment } from '#demo/github/state';
-import type { World } from '#demo/github/world';
-import { moveReference } from './branches.ts';
-import { nextNumber, tellOfIssue } from './issues.ts';
+import { changesSinceFork } from '#demo/github/serializers/git';
+import {
+  serializePullRequest,
+  serializeReview,
+  serializeReviewComment,
+  testMerge,
+} from '#demo/github/serializers/pull';
+import { openPullRequests } from '#demo/github/serializers/repository';
+import type { Account, PullRequest, PullRequestReview, Repository, ReviewComment } from '#demo/github/state';
+import type { GitHubStore } from '#demo/github/store';
+import { updateReference } from './branches.ts';
+import { emitIssueEvent, nextNumber } from './issues.ts';
 
-export interface Opening {
+export interface NewPullRequest {
   readonly title: string;
   readonly body: string | null;
   /** `branch`, or `owner:branch` for a fork. */
@@ -19,38 +24,51 @@ export interface Opening {
   readonly draft: boolean;
 }
 
-export function openPullRequest(world: World, of: Repository, by: Account, opening: Opening): PullRequest {
-  const [owner, branch] = opening.head.includes(':')
-    ? opening.head.split(':')
-    : [of.owner.login, opening.head];
+export function createPullRequest(
+  store: GitHubStore,
+  of: Repository,
+  by: Account,
+  wanted: NewPullRequest,
+): PullRequest {
+  const [owner, branch] = wanted.head.includes(':') ? wanted.head.split(':') : [of.owner.login, wanted.head];
   const headRepository =
     owner === of.owner.login
       ? of
-      : [...world.repositories.values()].find((one) => one.parent === of && one.owner.login === owner);
+      : [...store.repositories.values()].find((one) => one.parent === of && one.owner.login === owner);
   const headSha = branch === undefined ? undefined : headRepository?.git.branch(branch);
   if (headRepository === undefined || branch === undefined || headSha === undefined)
-    throw invalid('PullRequest', 'head', 'invalid');
-  const baseSha = of.git.branch(opening.base);
-  if (baseSha === undefined) throw invalid('PullRequest', 'base', 'invalid');
+    throw validationFailed('PullRequest', 'head', 'invalid');
+  const baseSha = of.git.branch(wanted.base);
+  if (baseSha === undefined) throw validationFailed('PullRequest', 'base', 'invalid');
   const same = openPullRequests(of).some(
     ({ pull }) =>
-      pull.headRepository === headRepository && pull.headRef === branch && pull.baseRef === opening.base,
+      pull.headRepository === headRepository && pull.headRef === branch && pull.baseRef === wanted.base,
   );
   if (same)
-    throw invalid('PullRequest', 'base', 'custom', `A pull request already exists for ${owner}:${branch}.`);
+    throw validationFailed(
+      'PullRequest',
+      'base',
+      'custom',
+      `A pull request already exists for ${owner}:${branch}.`,
+    );
   if (of.git.commitsBetween(baseSha, headSha).length === 0)
-    throw invalid('PullRequest', 'base', 'custom', `No commits between ${opening.base} and ${branch}`);
+    throw validationFailed(
+      'PullRequest',
+      'base',
+      'custom',
+      `No commits between ${wanted.base} and ${branch}`,
+    );
   const created: PullRequest = {
-    id: world.nextId(),
+    id: store.nextId(),
     number: nextNumber(of),
     author: by,
-    createdAt: world.now(),
-    updatedAt: world.now(),
+    createdAt: store.now(),
+    updatedAt: store.now(),
     comments: [],
     reactions: [],
     labels: new Set(),
-    title: opening.title,
-    body: opening.body,
+    title: wanted.title,
+    body: wanted.body,
     state: 'open',
     stateReason: null,
     closedAt: null,
@@ -59,37 +77,49 @@ export function openPullRequest(world: World, of: Repository, by: Account, openi
       headRepository,
       headRef: branch,
       headSha,
-      baseRef: opening.base,
+      baseRef: wanted.base,
       baseSha,
-      draft: opening.draft,
+      draft: wanted.draft,
       reviews: [],
       reviewComments: [],
     },
   };
   of.issues.set(created.number, created);
   of.git.refs.set(`refs/pull/${created.number}/head`, headSha);
-  tellOfIssue(world, of, created, 'opened', by);
+  emitIssueEvent(store, of, created, 'opened', by);
   return created;
 }
 
-export function changeBase(world: World, of: Repository, one: PullRequest, base: string, by: Account): void {
+export function changeBase(
+  store: GitHubStore,
+  of: Repository,
+  one: PullRequest,
+  base: string,
+  by: Account,
+): void {
   const sha = of.git.branch(base);
-  if (sha === undefined) throw invalid('PullRequest', 'base', 'invalid');
+  if (sha === undefined) throw validationFailed('PullRequest', 'base', 'invalid');
   const from = { ref: one.pull.baseRef, sha: one.pull.baseSha };
   if (from.ref === base) return;
   one.pull.baseRef = base;
   one.pull.baseSha = sha;
-  one.updatedAt = world.now();
-  tellOfIssue(world, of, one, 'edited', by, {
+  one.updatedAt = store.now();
+  emitIssueEvent(store, of, one, 'edited', by, {
     changes: { base: { ref: { from: from.ref }, sha: { from: from.sha } } },
   });
 }
 
-export function setDraft(world: World, of: Repository, one: PullRequest, draft: boolean, by: Account): void {
+export function setDraft(
+  store: GitHubStore,
+  of: Repository,
+  one: PullRequest,
+  draft: boolean,
+  by: Account,
+): void {
   if (one.pull.draft === draft) return;
   one.pull.draft = draft;
-  one.updatedAt = world.now();
-  tellOfIssue(world, of, one, draft ? 'converted_to_draft' : 'ready_for_review', by);
+  one.updatedAt = store.now();
+  emitIssueEvent(store, of, one, draft ? 'converted_to_draft' : 'ready_for_review', by);
 }
 
 export type ReviewEvent = 'APPROVE' | 'REQUEST_CHANGES' | 'COMMENT';
@@ -105,72 +135,78 @@ export interface LineComment {
 const stateOf = { APPROVE: 'APPROVED', REQUEST_CHANGES: 'CHANGES_REQUESTED', COMMENT: 'COMMENTED' } as const;
 
 export function submitReview(
-  world: World,
+  store: GitHubStore,
   of: Repository,
   on: PullRequest,
   by: Account,
   event: ReviewEvent,
   body = '',
   options: { readonly commit?: string | undefined; readonly comments?: readonly LineComment[] } = {},
-): Review {
+): PullRequestReview {
   if (by === on.author && event !== 'COMMENT') {
     const doing = event === 'APPROVE' ? 'approve' : 'request changes on';
-    throw new Refusal(422, 'Unprocessable Entity', { errors: [`Can not ${doing} your own pull request`] });
+    throw new ApiError(422, 'Unprocessable Entity', { errors: [`Can not ${doing} your own pull request`] });
   }
   for (const line of options.comments ?? []) checkLine(of, on, line);
-  const created: Review = {
-    id: world.nextId(),
+  const created: PullRequestReview = {
+    id: store.nextId(),
     author: by,
     commit: options.commit ?? on.pull.headSha,
-    submittedAt: world.now(),
+    submittedAt: store.now(),
     state: stateOf[event],
     body,
   };
   on.pull.reviews.push(created);
-  on.updatedAt = world.now();
-  tellOfReview(world, of, on, created, 'submitted', by);
-  for (const line of options.comments ?? []) addLineComment(world, of, on, by, line, created);
+  on.updatedAt = store.now();
+  emitReviewEvent(store, of, on, created, 'submitted', by);
+  for (const line of options.comments ?? []) addLineComment(store, of, on, by, line, created);
   return created;
 }
 
-export function dismissReview(world: World, of: Repository, on: PullRequest, one: Review, by: Account): void {
-  if (one.state !== 'APPROVED' && one.state !== 'CHANGES_REQUESTED')
-    throw new Refusal(422, 'Can not dismiss a commented pull request review');
-  one.state = 'DISMISSED';
-  tellOfReview(world, of, on, one, 'dismissed', by);
-}
-
-function tellOfReview(
-  world: World,
+export function dismissReview(
+  store: GitHubStore,
   of: Repository,
   on: PullRequest,
-  one: Review,
+  one: PullRequestReview,
+  by: Account,
+): void {
+  if (one.state !== 'APPROVED' && one.state !== 'CHANGES_REQUESTED')
+    throw new ApiError(422, 'Can not dismiss a commented pull request review');
+  one.state = 'DISMISSED';
+  emitReviewEvent(store, of, on, one, 'dismissed', by);
+}
+
+function emitReviewEvent(
+  store: GitHubStore,
+  of: Repository,
+  on: PullRequest,
+  one: PullRequestReview,
   action: string,
   by: Account,
 ): void {
   // Webhooks write the state in lower case, the REST API in upper case.
-  const told = review(world, of, on, one);
-  world.tell('pull_request_review', action, of, by, {
-    review: { ...told, state: told.state.toLowerCase() },
-    pull_request: pullRequest(world, of, on),
+  const serialized = serializeReview(store, of, on, one);
+  store.emitWebhook('pull_request_review', action, of, by, {
+    review: { ...serialized, state: serialized.state.toLowerCase() },
+    pull_request: serializePullRequest(store, of, on),
   });
 }
 
 export function addLineComment(
-  world: World,
+  store: GitHubStore,
   of: Repository,
   on: PullRequest,
   by: Account,
   line: LineComment,
-  review: Review | undefined,
+  review: PullRequestReview | undefined,
   inReplyTo?: number,
 ): ReviewComment {
   checkLine(of, on, line);
   const created: ReviewComment = {
-    id: world.nextId(),
+    id: store.nextId(),
     author: by,
-    createdAt: world.now(),
-    updatedAt: world.now(),
+    createdAt: store.now(),
+    updatedAt: store.now(),
     reactions: [],
     review: review?.id ?? null,
     commit: on.pull.headSha,
@@ -178,9 +214,9 @@ export function addLineComment(
     ...(inReplyTo === undefined ? {} : { inReplyTo }),
   };
   on.pull.reviewComments.push(created);
-  world.tell('pull_request_review_comment', 'created', of, by, {
-    comment: reviewComment(world, of, on, created),
-    pull_request: pullRequest(world, of, on),
+  store.emitWebhook('pull_request_review_comment', 'created', of, by, {
+    comment: serializeReviewComment(store, of, on, created),
+    pull_request: serializePullRequest(store, of, on),
   });
   return created;
 }
@@ -189,18 +225,18 @@ export function addLineComment(
 function checkLine(of: Repository, on: PullRequest, { path, line, startLine, side }: LineComment): void {
   const file = changesSinceFork(of, on.pull.baseSha, on.pull.headSha).find((one) => one.path === path);
   if (file === undefined)
-    throw new Refusal(422, 'Unprocessable Entity', { errors: ['Path could not be resolved'] });
+    throw new ApiError(422, 'Unprocessable Entity', { errors: ['Path could not be resolved'] });
   const shown = linesShown(file.patch ?? '', side);
   for (const wanted of [startLine, line])
     if (wanted !== null && !shown.has(wanted))
-      throw new Refusal(422, 'Unprocessable Entity', { errors: ['Line could not be resolved'] });
+      throw new ApiError(422, 'Unprocessable Entity', { errors: ['Line could not be resolved'] });
 }
 
 export type MergeMethod = 'merge' | 'squash' | 'rebase';
 
 /** Merges, pinned to a head when `sha` is given. Answers the commit that the base branch is at afterwards. */
-export function merge(
-  world: World,
+export function performMerge(
+  store: GitHubStore,
   of: Repository,
   one: PullRequest,
   by: Account,
@@ -210,19 +246,19 @@ export function merge(
   message?: string,
 ): string {
   if (one.pull.merged !== undefined || one.state === 'closed' || one.pull.draft)
-    throw new Refusal(405, 'Pull Request is not mergeable');
+    throw new ApiError(405, 'Pull Request is not mergeable');
   if (sha !== undefined && sha !== one.pull.headSha)
-    throw new Refusal(409, 'Head branch was modified. Review and try the merge again.');
+    throw new ApiError(409, 'Head branch was modified. Review and try the merge again.');
   const tested = testMerge(of, one);
   const tree = tested === undefined ? undefined : of.git.objects.commit(tested)?.tree;
   const base = of.git.branch(one.pull.baseRef);
-  if (tree === undefined || base === undefined) throw new Refusal(405, 'Pull Request is not mergeable');
+  if (tree === undefined || base === undefined) throw new ApiError(405, 'Pull Request is not mergeable');
   const commit = (parents: readonly string[], text: string) =>
     of.git.objects.writeCommit({
       tree,
       parents,
-      author: world.signature(by),
-      committer: world.signature(by),
+      author: store.signature(by),
+      committer: store.signature(by),
       message: text,
     });
   const head = `${one.pull.headRepository.owner.login}/${one.pull.headRef}`;
@@ -233,21 +269,26 @@ export function merge(
           `${title ?? `Merge pull request #${one.number} from ${head}`}\n\n${message ?? one.title}`,
         )
       : commit([base], [title ?? `${one.title} (#${one.number})`, message].filter(Boolean).join('\n\n'));
-  one.pull.merged = { sha: merged, at: world.now(), by };
+  one.pull.merged = { sha: merged, at: store.now(), by };
   one.state = 'closed';
-  one.closedAt = world.now();
+  one.closedAt = store.now();
   one.closedBy = by;
-  one.updatedAt = world.now();
-  moveReference(world, of, `refs/heads/${one.pull.baseRef}`, merged, by);
-  tellOfIssue(world, of, one, 'closed', by);
+  one.updatedAt = store.now();
+  updateReference(store, of, `refs/heads/${one.pull.baseRef}`, merged, by);
+  emitIssueEvent(store, of, one, 'closed', by);
   return merged;
 }
 
 /** Puts a pull request in the merge queue: a group commit over the base, on a branch of its own, to be checked. */
-export function queueForMerge(world: World, of: Repository, one: PullRequest, by: Account): MergeGroup {
+export function addToMergeQueue(
+  store: GitHubStore,
+  of: Repository,
+  one: PullRequest,
+  by: Account,
+): MergeGroup {
   const sha = testMerge(of, one);
   const base = of.git.branch(one.pull.baseRef);
-  if (sha === undefined || base === undefined) throw new Refusal(405, 'Pull Request is not mergeable');
+  if (sha === undefined || base === undefined) throw new ApiError(405, 'Pull Request is not mergeable');
   const ref = `refs/heads/gh-readonly-queue/${one.pull.baseRef}/pr-${one.number}-${base}`;
   const group: MergeGroup = {
     ref,
@@ -256,8 +297,8 @@ export function queueForMerge(world: World, of: Repository, one: PullRequest, by
     baseRef: `refs/heads/${one.pull.baseRef}`,
     pull: one,
   };
-  moveReference(world, of, ref, sha, by);
-  tellOfGroup(world, of, group, 'checks_requested', by);
+  updateReference(store, of, ref, sha, by);
+  emitMergeGroupEvent(store, of, group, 'checks_requested', by);
   return group;
 }
 
@@ -270,8 +311,8 @@ export interface MergeGroup {
 }
 
 /** Takes a group out of the queue, merged or not. */
-export function leaveQueue(
-  world: World,
+export function removeFromMergeQueue(
+  store: GitHubStore,
   of: Repository,
   group: MergeGroup,
   by: Account,
@@ -279,19 +320,19 @@ export function leaveQueue(
 ): void {
   if (reason === 'merged') {
     const { pull: one } = group;
-    one.pull.merged = { sha: group.headSha, at: world.now(), by };
+    one.pull.merged = { sha: group.headSha, at: store.now(), by };
     one.state = 'closed';
-    one.closedAt = world.now();
+    one.closedAt = store.now();
     one.closedBy = by;
-    moveReference(world, of, group.baseRef, group.headSha, by);
-    tellOfIssue(world, of, one, 'closed', by);
+    updateReference(store, of, group.baseRef, group.headSha, by);
+    emitIssueEvent(store, of, one, 'closed', by);
   }
-  tellOfGroup(world, of, group, 'destroyed', by, { reason });
-  moveReference(world, of, group.ref, undefined, by);
+  emitMergeGroupEvent(store, of, group, 'destroyed', by, { reason });
+  updateReference(store, of, group.ref, undefined, by);
 }
 
-function tellOfGroup(
-  world: World,
+function emitMergeGroupEvent(
+  store: GitHubStore,
   of: Repository,
   group: MergeGroup,
   action: string,
@@ -299,7 +340,7 @@ function tellOfGroup(
   more: Readonly<Record<string, unknown>> = {},
 ): void {
   const commit = of.git.objects.commit(group.headSha);
-  world.tell('merge_group', action, of, by, {
+  store.emitWebhook('merge_group', action, of, by, {
     ...more,
     merge_group: {
       head_sha: group.headSha,
@@ -310,7 +351,7 @@ function tellOfGroup(
         id: group.headSha,
         tree_id: commit?.tree ?? '',
         message: commit?.message ?? '',
-        timestamp: (commit?.committer.date ?? world.now()).toISOString(),
+        timestamp: (commit?.committer.date ?? store.now()).toISOString(),
         author: { name: commit?.author.name ?? '', email: commit?.author.email ?? '' },
         committer: { name: commit?.committer.name ?? '', email: commit?.committer.email ?? '' },
       },

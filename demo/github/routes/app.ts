@@ -1,25 +1,26 @@
 /** The App, its installations, their tokens, and its webhook deliveries. */
-import { createInstallationToken, notIntegration } from '#demo/github/auth';
-import { type Call, created, ok, onRepository, type Route, route } from '#demo/github/call';
-import { isRecord, texts } from '#demo/github/fields';
-import { notFound, Refusal } from '#demo/github/refusal';
-import { publicUser, teamMembership } from '#demo/github/shapes/account';
-import { installation, integration } from '#demo/github/shapes/app';
-import { fullRepository, minimalRepository } from '#demo/github/shapes/repository';
-import type { Access, Installation, Permissions } from '#demo/github/state';
-import type { Delivery } from '#demo/github/webhooks';
 
-const installationOf = (call: Call, found: Installation | undefined) => {
+import { type ApiCall, created, ok, type Route, repositoryRoute, route } from '#demo/github/api-call';
+import { ApiError, notFound } from '#demo/github/api-error';
+import { createInstallationToken, notAccessibleByIntegration } from '#demo/github/auth';
+import { isRecord, optionalTexts } from '#demo/github/body-fields';
+import { serializePublicUser, serializeTeamMembership } from '#demo/github/serializers/account';
+import { serializeApp, serializeInstallation } from '#demo/github/serializers/app';
+import { serializeFullRepository, serializeMinimalRepository } from '#demo/github/serializers/repository';
+import type { AccessLevel, AppInstallation, Permissions } from '#demo/github/state';
+import type { WebhookDelivery } from '#demo/github/webhooks';
+
+const installationOf = (call: ApiCall, found: AppInstallation | undefined) => {
   if (found === undefined) throw notFound();
-  return installation(call.world, call.world.app, found);
+  return serializeInstallation(call.store, call.store.app, found);
 };
 
 export const appRoutes: readonly Route[] = [
   route('GET /app', 'app', (call) =>
-    ok({ ...integration(call.world, call.world.app), installations_count: call.world.installations.length }),
+    ok({ ...serializeApp(call.store, call.store.app), installations_count: call.store.installations.length }),
   ),
   route('GET /app/installations', 'app', (call) =>
-    call.list(call.world.installations, (one) => installation(call.world, call.world.app, one)),
+    call.list(call.store.installations, (one) => serializeInstallation(call.store, call.store.app, one)),
   ),
   route('GET /app/installations/{installation_id}', 'app', (call) =>
     ok(installationOf(call, installationNumbered(call))),
@@ -27,7 +28,7 @@ export const appRoutes: readonly Route[] = [
   route('POST /app/installations/{installation_id}/access_tokens', 'app', (call) => {
     const found = installationNumbered(call);
     if (found === undefined) throw notFound();
-    const names = texts(call.body, 'repositories');
+    const names = optionalTexts(call.body, 'repositories');
     const ids = call.body.repository_ids;
     const wanted = found.repositories.filter(
       (one) =>
@@ -36,7 +37,7 @@ export const appRoutes: readonly Route[] = [
         (Array.isArray(ids) && ids.includes(one.id)),
     );
     const permissions = wantedPermissions(call);
-    const token = createInstallationToken(call.world, found, {
+    const token = createInstallationToken(call.store, found, {
       repositories: wanted,
       ...(permissions === undefined ? {} : { permissions }),
     });
@@ -47,54 +48,55 @@ export const appRoutes: readonly Route[] = [
       repository_selection: 'selected',
       ...(names === undefined && ids === undefined
         ? {}
-        : { repositories: wanted.map((one) => minimalRepository(call.world, one)) }),
+        : { repositories: wanted.map((one) => serializeMinimalRepository(call.store, one)) }),
     });
   }),
   route('GET /installation/repositories', 'installation', (call) => {
-    if (call.actor.kind !== 'installation') throw notIntegration();
-    const { repositories } = call.actor;
+    if (call.caller.kind !== 'installation') throw notAccessibleByIntegration();
+    const { repositories } = call.caller;
     return call.list(
       repositories,
-      (one) => fullRepository(call.world, one),
+      (one) => serializeFullRepository(call.store, one),
       (page) => ({ total_count: repositories.length, repositories: page, repository_selection: 'selected' }),
     );
   }),
   route('GET /repos/{owner}/{repo}/installation', 'app', (call) =>
-    ok(installationOf(call, call.world.installationOn(call.repository))),
+    ok(installationOf(call, call.store.installationOn(call.repository))),
   ),
-  onRepository('GET ', ['metadata:read'], (call) =>
+  repositoryRoute('GET ', ['metadata:read'], (call) =>
     ok(
-      fullRepository(
-        call.world,
+      serializeFullRepository(
+        call.store,
         call.repository,
-        call.actor.kind === 'user' ? call.world.roleOf(call.repository, call.actor.account) : undefined,
+        call.caller.kind === 'user' ? call.store.roleOf(call.repository, call.caller.account) : undefined,
       ),
     ),
   ),
-  onRepository('GET /collaborators/{username}/permission', ['metadata:read'], (call) => {
-    const who = call.world.account(call.param('username'));
-    const role = call.world.roleOf(call.repository, who) ?? (call.repository.private ? 'none' : 'read');
-    // Four words for six roles: `maintain` is told as write, `triage` as read.
+  repositoryRoute('GET /collaborators/{username}/permission', ['metadata:read'], (call) => {
+    const who = call.store.account(call.param('username'));
+    const role = call.store.roleOf(call.repository, who) ?? (call.repository.private ? 'none' : 'read');
+    // Four words for six roles: `maintain` is given as write, `triage` as read.
     const permission = role === 'maintain' ? 'write' : role === 'triage' ? 'read' : role;
     return ok({
       permission,
       role_name: role,
-      user: { ...publicUser(call.world, who), role_name: role },
+      user: { ...serializePublicUser(call.store, who), role_name: role },
     });
   }),
   route('GET /orgs/{org}/teams/{team_slug}/memberships/{username}', 'installation', (call) => {
-    const { actor, world } = call;
-    if (actor.kind === 'installation' && actor.permissions.members === undefined) throw notIntegration();
-    const team = world.teams.get(call.param('org'))?.find(({ slug }) => slug === call.param('team_slug'));
+    const { caller, store } = call;
+    if (caller.kind === 'installation' && caller.permissions.members === undefined)
+      throw notAccessibleByIntegration();
+    const team = store.teams.get(call.param('org'))?.find(({ slug }) => slug === call.param('team_slug'));
     if (team === undefined || !team.members.has(call.param('username'))) throw notFound();
-    return ok(teamMembership(world, call.param('org'), team, world.account(call.param('username'))));
+    return ok(serializeTeamMembership(store, call.param('org'), team, store.account(call.param('username'))));
   }),
   route('GET /user', 'anyone', (call) => {
-    if (call.actor.kind !== 'user') throw notIntegration();
-    return ok(publicUser(call.world, call.actor.account));
+    if (call.caller.kind !== 'user') throw notAccessibleByIntegration();
+    return ok(serializePublicUser(call.store, call.caller.account));
   }),
   route('GET /users/{username}', 'anyone', (call) =>
-    ok(publicUser(call.world, call.world.account(call.param('username')))),
+    ok(serializePublicUser(call.store, call.store.account(call.param('username')))),
   ),
   route('GET /rate_limit', 'anyone', () => {
     const window = { limit: 5000, remaining: 5000, reset: 0, used: 0 };
@@ -105,7 +107,7 @@ export const appRoutes: readonly Route[] = [
     // Newest first; the cursor is the id of the last one that was shown.
     const cursor = Number(call.query('cursor') ?? Number.POSITIVE_INFINITY);
     const status = call.query('status');
-    const rest = call.world.webhooks.deliveries
+    const rest = call.store.webhooks.deliveries
       .toReversed()
       .filter((delivery) => delivery.id < cursor)
       .filter((delivery) => status === undefined || (status === 'success') === (delivery.status === 'OK'));
@@ -118,37 +120,37 @@ export const appRoutes: readonly Route[] = [
     };
   }),
   route('GET /app/hook/deliveries/{delivery_id}', 'app', (call) => {
-    const found = call.world.webhooks.deliveries.find(({ id }) => id === call.number('delivery_id'));
+    const found = call.store.webhooks.deliveries.find(({ id }) => id === call.number('delivery_id'));
     if (found === undefined) throw notFound();
     return ok({
       ...deliveryItem(found),
-      url: call.world.webhooks.target?.url ?? '',
+      url: call.store.webhooks.target?.url ?? '',
       request: { headers: found.headers, payload: JSON.parse(found.body) },
-      response: { headers: found.answer?.headers ?? {}, payload: found.answer?.body ?? '' },
+      response: { headers: found.response?.headers ?? {}, payload: found.response?.body ?? '' },
     });
   }),
   route('POST /app/hook/deliveries/{delivery_id}/attempts', 'app', (call) => {
-    if (!call.world.webhooks.redeliver(call.number('delivery_id'))) throw notFound();
+    if (!call.store.webhooks.redeliver(call.number('delivery_id'))) throw notFound();
     return { status: 202, body: {} };
   }),
 ];
 
-function installationNumbered(call: Call): Installation | undefined {
-  return call.world.installations.find(({ id }) => id === call.number('installation_id'));
+function installationNumbered(call: ApiCall): AppInstallation | undefined {
+  return call.store.installations.find(({ id }) => id === call.number('installation_id'));
 }
 
-function wantedPermissions(call: Call): Permissions | undefined {
+function wantedPermissions(call: ApiCall): Permissions | undefined {
   const { permissions } = call.body;
   if (!isRecord(permissions)) return undefined;
   return Object.fromEntries(
-    Object.entries(permissions).map(([name, access]): [string, Access] => {
+    Object.entries(permissions).map(([name, access]): [string, AccessLevel] => {
       if (access === 'read' || access === 'write' || access === 'admin') return [name, access];
-      throw new Refusal(422, `Invalid access for ${name}.`);
+      throw new ApiError(422, `Invalid access for ${name}.`);
     }),
   );
 }
 
-function deliveryItem(one: Delivery) {
+function deliveryItem(one: WebhookDelivery) {
   return {
     id: one.id,
     guid: one.guid,

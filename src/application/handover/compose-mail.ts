@@ -1,12 +1,12 @@
 /** The mails to the technical contacts: French first, then English, as plain text and as HTML. Never a secret. */
 import type { Language } from '#base/i18n/message';
 import { handoverDays } from './link-token.ts';
-import { dayIn, escaped, type HandoverKey, handoverWords, plain } from './messages.ts';
+import { formatDay, type HandoverMessageKey, handoverTranslator, quoteHtml, quotePlain } from './messages.ts';
 
-export type MailNotice = 'created' | 'renewed' | 'revived' | 'deactivated' | 'deleted';
+export type MailKind = 'created' | 'renewed' | 'revived' | 'deactivated' | 'deleted';
 
 export interface MailContent {
-  readonly notice: MailNotice;
+  readonly kind: MailKind;
   /** The name of the service provider. */
   readonly name: string;
   readonly cell: string;
@@ -29,10 +29,12 @@ export interface ComposedMail {
 
 export function composeMail(content: MailContent): ComposedMail {
   const languages: readonly Language[] = ['fr', 'en'];
-  const subject = handoverWords('fr', plain)(`subject-${said(content)}`, { name: content.name });
-  const text = languages.map((language) => paragraphs(content, language, plain, false).join('\n\n'));
+  const subject = handoverTranslator('fr', quotePlain)(`subject-${messageKind(content)}`, {
+    name: content.name,
+  });
+  const text = languages.map((language) => paragraphs(content, language, quotePlain, false).join('\n\n'));
   const html = languages.map((language) => {
-    const lines = paragraphs(content, language, escaped, true).map((line) => `<p>${line}</p>`);
+    const lines = paragraphs(content, language, quoteHtml, true).map((line) => `<p>${line}</p>`);
     return `<div lang="${language}">\n${lines.join('\n')}\n</div>`;
   });
   return {
@@ -43,7 +45,7 @@ export function composeMail(content: MailContent): ComposedMail {
 }
 
 /** Only a link of ours replaces the earlier ones: keys that are read elsewhere are where they were. */
-function said({ notice, keys }: MailContent): MailNotice | 'reminded' {
+function messageKind({ kind: notice, keys }: MailContent): MailKind | 'reminded' {
   return notice === 'renewed' && keys?.by !== 'link' ? 'reminded' : notice;
 }
 
@@ -53,17 +55,17 @@ function paragraphs(
   quote: (foreign: string) => string,
   html: boolean,
 ): readonly string[] {
-  const say = handoverWords(language, quote);
+  const t = handoverTranslator(language, quote);
   const { name, cell, clientId, keys, discovery, deletion } = content;
-  const date = deletion === undefined ? '' : dayIn(language, deletion);
-  const link = (url: string): string => (html ? `<a href="${escaped(url)}">${escaped(url)}</a>` : url);
-  const how: HandoverKey | undefined = keys === undefined ? undefined : `by-${keys.by}`;
+  const date = deletion === undefined ? '' : formatDay(language, deletion);
+  const link = (url: string): string => (html ? `<a href="${quoteHtml(url)}">${quoteHtml(url)}</a>` : url);
+  const how: HandoverMessageKey | undefined = keys === undefined ? undefined : `by-${keys.by}`;
   return [
-    `${say('hello')}`,
-    say(said(content), { name, cell, clientId, date }),
-    ...(how === undefined ? [] : [say(how, { days: handoverDays })]),
+    `${t('hello')}`,
+    t(messageKind(content), { name, cell, clientId, date }),
+    ...(how === undefined ? [] : [t(how, { days: handoverDays })]),
     ...(keys === undefined || keys.by === 'people' ? [] : [link(keys.url)]),
-    ...(discovery === undefined ? [] : [say('discovery', { url: { ours: link(discovery) } })]),
-    say('why-you'),
+    ...(discovery === undefined ? [] : [t('discovery', { url: { trusted: link(discovery) } })]),
+    t('why-you'),
   ];
 }

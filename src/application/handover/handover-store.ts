@@ -1,17 +1,17 @@
-/** Handovers in the store: looked at, revealed once, erased when they are read or too old. */
+/** Handovers in the database: read, revealed once, erased when they are read or too old. */
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { cellNames } from '#base/config/cells';
-import type { Account } from '#domain/provisioning/ledger';
+import type { ClientAccount } from '#domain/provisioning/ledger';
 import type { Sealed, Vault } from '#domain/provisioning/provider';
-import { purposeOf } from '#domain/provisioning/provider';
+import { sealingPurpose } from '#domain/provisioning/provider';
 import type { HandoversTable } from '#infrastructure/database/tables/provisioning';
 import type { Tables } from '#infrastructure/database/tables/queue';
-import type { Gone, Handovers, Keys } from './one-time-page.ts';
+import type { HandoverStore, RevealedKeys, UnavailableReason } from './one-time-page.ts';
 
-/** What the page shows besides the keys, by cell; `method` where the provider did not tell it of the client. */
+/** What the page shows besides the keys, by cell; `method` where the provider did not report it. */
 export type CellAddresses = (cell: string) => { readonly discovery?: string; readonly method: string };
 
-export function storedHandovers(db: Kysely<Tables>, vault: Vault, addresses: CellAddresses): Handovers {
+export function sqlHandoverStore(db: Kysely<Tables>, vault: Vault, addresses: CellAddresses): HandoverStore {
   return {
     async peek(hash) {
       const row = await db
@@ -20,10 +20,10 @@ export function storedHandovers(db: Kysely<Tables>, vault: Vault, addresses: Cel
         .where('token_hash', '=', hash)
         .executeTakeFirst();
       if (row === undefined) return 'unknown';
-      return goneOf(row) ?? { name: row.name, cell: row.cell, expiresAt: row.expires_at };
+      return unavailableReason(row) ?? { name: row.name, cell: row.cell, expiresAt: row.expires_at };
     },
     reveal: (hash) =>
-      db.transaction().execute(async (transaction): Promise<Keys | Gone | 'broken'> => {
+      db.transaction().execute(async (transaction): Promise<RevealedKeys | UnavailableReason | 'broken'> => {
         // The row is held until the end: of two presses of the button, one waits and then finds nothing.
         const row = await transaction
           .selectFrom('handovers')
@@ -32,13 +32,13 @@ export function storedHandovers(db: Kysely<Tables>, vault: Vault, addresses: Cel
           .forUpdate()
           .executeTakeFirst();
         if (row === undefined) return 'unknown';
-        const gone = goneOf(row);
-        if (gone !== undefined || row.secret === null) return gone ?? 'revealed';
+        const unavailable = unavailableReason(row);
+        if (unavailable !== undefined || row.secret === null) return unavailable ?? 'revealed';
         const cell = cellNames.find((name) => name === row.cell);
         const secret =
           cell === undefined
             ? undefined
-            : vault.open(row.secret as Sealed, purposeOf({ cell, id: row.id }, 'client-secret'));
+            : vault.open(row.secret as Sealed, sealingPurpose({ cell, id: row.id }, 'client-secret'));
         if (secret === undefined) return 'broken';
         await transaction
           .updateTable('handovers')
@@ -71,7 +71,7 @@ export function storedHandovers(db: Kysely<Tables>, vault: Vault, addresses: Cel
 async function accountOf(
   db: Kysely<Tables>,
   row: Pick<HandoversTable, 'registry' | 'cell' | 'id'>,
-): Promise<Partial<Account>> {
+): Promise<Partial<ClientAccount>> {
   const found = await db
     .selectFrom('clients')
     .select('account')
@@ -79,10 +79,10 @@ async function accountOf(
     .where('cell', '=', row.cell)
     .where('id', '=', row.id)
     .executeTakeFirst();
-  return found === undefined ? {} : (found.account as Account);
+  return found === undefined ? {} : (found.account as ClientAccount);
 }
 
-function goneOf(row: Selectable<HandoversTable>): Gone | undefined {
+function unavailableReason(row: Selectable<HandoversTable>): UnavailableReason | undefined {
   if (row.revealed_at !== null) return 'revealed';
   if (row.replaced_at !== null) return 'replaced';
   return row.expires_at.getTime() <= Date.now() ? 'expired' : undefined;
@@ -93,7 +93,7 @@ function goneOf(row: Selectable<HandoversTable>): Gone | undefined {
  *
  * @returns how many links there were
  */
-export async function eraseExpired(db: Kysely<Tables>): Promise<number> {
+export async function eraseExpiredSecrets(db: Kysely<Tables>): Promise<number> {
   const erased = await db
     .updateTable('handovers')
     .set({ secret: null })

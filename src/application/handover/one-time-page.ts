@@ -6,16 +6,16 @@
 import { createHash } from 'node:crypto';
 import type { Language } from '#base/i18n/message';
 import { isToken, tokenHash } from './link-token.ts';
-import { escaped, handoverWords, momentIn } from './messages.ts';
+import { formatMoment, handoverTranslator, quoteHtml } from './messages.ts';
 
 /** A handover as the page may know it before the button. */
-export interface HandoverCard {
+export interface HandoverSummary {
   readonly name: string;
   readonly cell: string;
   readonly expiresAt: Date;
 }
 
-export interface Keys {
+export interface RevealedKeys {
   readonly name: string;
   readonly cell: string;
   readonly clientId: string;
@@ -25,16 +25,16 @@ export interface Keys {
   readonly method: string;
 }
 
-export type Gone = 'revealed' | 'expired' | 'replaced' | 'unknown';
+export type UnavailableReason = 'revealed' | 'expired' | 'replaced' | 'unknown';
 
-export interface Handovers {
+export interface HandoverStore {
   /** Looks without changing anything. */
-  peek(hash: string): Promise<HandoverCard | Gone>;
+  peek(hash: string): Promise<HandoverSummary | UnavailableReason>;
   /** Gives the keys and erases them, for one caller only. `broken`: they could not be opened, and were kept. */
-  reveal(hash: string): Promise<Keys | Gone | 'broken'>;
+  reveal(hash: string): Promise<RevealedKeys | UnavailableReason | 'broken'>;
 }
 
-export interface PageRequest {
+export interface HandoverPageRequest {
   readonly method: string;
   readonly token: string;
   /** Of the query, `en` or `fr`. */
@@ -42,7 +42,7 @@ export interface PageRequest {
   readonly acceptLanguage?: string;
 }
 
-export interface PageAnswer {
+export interface HandoverPageResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -84,75 +84,84 @@ const pageHeaders: Readonly<Record<string, string>> = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
-export async function handoverPage(handovers: Handovers, request: PageRequest): Promise<PageAnswer> {
+export async function handoverPage(
+  handovers: HandoverStore,
+  request: HandoverPageRequest,
+): Promise<HandoverPageResponse> {
   const language = languageOf(request);
   const { method } = request;
   if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') {
-    const refused = gonePage('unknown', language);
+    const refused = unavailablePage('unknown', language);
     return { ...refused, status: 405, headers: { ...refused.headers, allow: 'GET, HEAD, POST' } };
   }
-  if (!isToken(request.token)) return gonePage('unknown', language);
+  if (!isToken(request.token)) return unavailablePage('unknown', language);
   const hash = tokenHash(request.token);
   if (method === 'POST') {
     const keys = await handovers.reveal(hash);
     if (keys === 'broken') return brokenPage(language);
-    return typeof keys === 'string' ? gonePage(keys, language) : keysPage(keys, language);
+    return typeof keys === 'string' ? unavailablePage(keys, language) : keysPage(keys, language);
   }
-  const card = await handovers.peek(hash);
-  const answer = typeof card === 'string' ? gonePage(card, language) : buttonPage(card, language);
-  return method === 'HEAD' ? { ...answer, body: '' } : answer;
+  const summary = await handovers.peek(hash);
+  const response =
+    typeof summary === 'string' ? unavailablePage(summary, language) : buttonPage(summary, language);
+  return method === 'HEAD' ? { ...response, body: '' } : response;
 }
 
 /** French, unless the reader asked for English. */
-function languageOf(request: PageRequest): Language {
+function languageOf(request: HandoverPageRequest): Language {
   if (request.lang === 'en' || request.lang === 'fr') return request.lang;
   return /^\s*en\b/i.test(request.acceptLanguage ?? '') ? 'en' : 'fr';
 }
 
-function buttonPage(card: HandoverCard, language: Language): PageAnswer {
-  const say = handoverWords(language, escaped);
+function buttonPage(summary: HandoverSummary, language: Language): HandoverPageResponse {
+  const t = handoverTranslator(language, quoteHtml);
   const other = language === 'fr' ? 'en' : 'fr';
-  return page(200, language, say('page-title'), [
-    `<p>${say('page-intro', { name: ours(`<strong>${escaped(card.name)}</strong>`), cell: card.cell })}</p>`,
-    `<p class="note">${say('page-once')}</p>`,
-    `<form method="post" action="?lang=${language}"><button type="submit">${say('page-button')}</button></form>`,
-    `<p>${say('page-until', { date: momentIn(language, card.expiresAt) })}</p>`,
-    `<p><a href="?lang=${other}" lang="${other}" hreflang="${other}">${say('page-other-language')}</a></p>`,
+  return page(200, language, t('page-title'), [
+    `<p>${t('page-intro', { name: trusted(`<strong>${quoteHtml(summary.name)}</strong>`), cell: summary.cell })}</p>`,
+    `<p class="note">${t('page-once')}</p>`,
+    `<form method="post" action="?lang=${language}"><button type="submit">${t('page-button')}</button></form>`,
+    `<p>${t('page-until', { date: formatMoment(language, summary.expiresAt) })}</p>`,
+    `<p><a href="?lang=${other}" lang="${other}" hreflang="${other}">${t('page-other-language')}</a></p>`,
   ]);
 }
 
-function keysPage(keys: Keys, language: Language): PageAnswer {
-  const say = handoverWords(language, escaped);
+function keysPage(keys: RevealedKeys, language: Language): HandoverPageResponse {
+  const t = handoverTranslator(language, quoteHtml);
   const item = (term: string, value: string): string =>
-    `<dt>${term}</dt><dd><code tabindex="0">${escaped(value)}</code></dd>`;
-  return page(200, language, say('shown-title'), [
-    `<p>${say('page-intro', { name: ours(`<strong>${escaped(keys.name)}</strong>`), cell: keys.cell })}</p>`,
-    `<p class="note" role="status">${say('shown-copy')}</p>`,
+    `<dt>${term}</dt><dd><code tabindex="0">${quoteHtml(value)}</code></dd>`;
+  return page(200, language, t('shown-title'), [
+    `<p>${t('page-intro', { name: trusted(`<strong>${quoteHtml(keys.name)}</strong>`), cell: keys.cell })}</p>`,
+    `<p class="note" role="status">${t('shown-copy')}</p>`,
     '<dl>',
-    item(say('shown-client-id'), keys.clientId),
-    item(say('shown-secret'), keys.secret),
-    ...(keys.discovery === undefined ? [] : [item(say('shown-discovery'), keys.discovery)]),
-    item(say('shown-method'), keys.method),
+    item(t('shown-client-id'), keys.clientId),
+    item(t('shown-secret'), keys.secret),
+    ...(keys.discovery === undefined ? [] : [item(t('shown-discovery'), keys.discovery)]),
+    item(t('shown-method'), keys.method),
     '</dl>',
-    `<p>${say('shown-care')}</p>`,
+    `<p>${t('shown-care')}</p>`,
   ]);
 }
 
-function gonePage(gone: Gone, language: Language): PageAnswer {
-  const say = handoverWords(language, escaped);
-  const renew = say('gone-renew', { command: ours('<strong>/greffier handover</strong>') });
-  return page(gone === 'unknown' ? 404 : 410, language, say('gone-title'), [
-    `<p>${say(`gone-${gone}`)}</p>`,
-    ...(gone === 'revealed' || gone === 'expired' ? [`<p>${renew}</p>`] : []),
+function unavailablePage(reason: UnavailableReason, language: Language): HandoverPageResponse {
+  const t = handoverTranslator(language, quoteHtml);
+  const renew = t('gone-renew', { command: trusted('<strong>/greffier handover</strong>') });
+  return page(reason === 'unknown' ? 404 : 410, language, t('gone-title'), [
+    `<p>${t(`gone-${reason}`)}</p>`,
+    ...(reason === 'revealed' || reason === 'expired' ? [`<p>${renew}</p>`] : []),
   ]);
 }
 
-function brokenPage(language: Language): PageAnswer {
-  const say = handoverWords(language, escaped);
-  return page(503, language, say('broken-title'), [`<p>${say('broken')}</p>`]);
+function brokenPage(language: Language): HandoverPageResponse {
+  const t = handoverTranslator(language, quoteHtml);
+  return page(503, language, t('broken-title'), [`<p>${t('broken')}</p>`]);
 }
 
-function page(status: number, language: Language, title: string, content: readonly string[]): PageAnswer {
+function page(
+  status: number,
+  language: Language,
+  title: string,
+  content: readonly string[],
+): HandoverPageResponse {
   const body = `<!doctype html>
 <html lang="${language}">
 <head>
@@ -172,6 +181,6 @@ ${content.join('\n')}
   return { status, headers: pageHeaders, body };
 }
 
-function ours(text: string): { readonly ours: string } {
-  return { ours: text };
+function trusted(text: string): { readonly trusted: string } {
+  return { trusted: text };
 }

@@ -1,9 +1,9 @@
 /** The outbox: each mail is sent from here, once as far as SMTP allows. */
 import type { Kysely } from 'kysely';
-import { type MailFacts, tokenPurpose } from '#application/ledger/sql-ledger';
+import { type MailFacts, tokenSealingPurpose } from '#application/ledger/sql-ledger';
 import type { Sealed, Vault } from '#domain/provisioning/provider';
 import type { Tables } from '#infrastructure/database/tables/queue';
-import type { Post } from '#infrastructure/mail/smtp';
+import type { MailSender } from '#infrastructure/mail/smtp';
 import { composeMail, type MailContent } from './compose-mail.ts';
 
 /** What the operator's configuration says of a cell, as far as a mail needs it. */
@@ -15,16 +15,16 @@ export interface MailCell {
   readonly removalDelay: number;
 }
 
-export interface Outbox {
+export interface OutboxDeps {
   readonly db: Kysely<Tables>;
   readonly vault: Vault;
-  readonly post: Post;
+  readonly sender: MailSender;
   /** Where people reach Greffier, without a slash at the end. */
   readonly publicUrl: string;
   readonly cell: (name: string) => MailCell | undefined;
 }
 
-export type Sending =
+export type SendOutcome =
   | { readonly kind: 'sent' | 'nothing' }
   | { readonly kind: 'later' | 'refused'; readonly reason: string };
 
@@ -32,17 +32,18 @@ export type Sending =
  * Sends one mail. It is marked as sent right after the server took it; a process that dies in between sends it once
  * more under the same Message-ID. The token of the link is erased with the mark.
  */
-export async function sendMail(outbox: Outbox, id: string): Promise<Sending> {
+export async function sendMail(outbox: OutboxDeps, id: string): Promise<SendOutcome> {
   const row = await outbox.db.selectFrom('mails').selectAll().where('id', '=', id).executeTakeFirst();
   if (row === undefined || row.state !== 'waiting') return { kind: 'nothing' };
   const facts = row.facts as MailFacts;
-  const token = row.token === null ? undefined : outbox.vault.open(row.token as Sealed, tokenPurpose(id));
+  const token =
+    row.token === null ? undefined : outbox.vault.open(row.token as Sealed, tokenSealingPurpose(id));
   if (row.token !== null && token === undefined)
     return { kind: 'later', reason: 'the link was sealed with a key that is no longer in GREFFIER_KEY' };
   const cell = outbox.cell(row.cell);
   const mail = composeMail(contentOf(facts, row.cell, row.created_at, cell, token, outbox.publicUrl));
-  const outcome = await outbox.post.send({ ...mail, id, to: facts.to });
-  if (!outcome.ok && outcome.later) return { kind: 'later', reason: outcome.reason };
+  const outcome = await outbox.sender.send({ ...mail, id, to: facts.to });
+  if (!outcome.ok && outcome.retryable) return { kind: 'later', reason: outcome.reason };
   await outbox.db
     .updateTable('mails')
     .set({ state: outcome.ok ? 'sent' : 'failed', token: null, sent_at: new Date() })
@@ -63,7 +64,7 @@ function contentOf(
   const keys =
     notice === 'created' || notice === 'renewed' ? keysOf(facts, cell, token, publicUrl) : undefined;
   return {
-    notice,
+    kind: notice,
     name,
     clientId,
     cell: cellName,

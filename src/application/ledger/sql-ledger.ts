@@ -2,13 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { handoverDays, newToken, tokenHash } from '#application/handover/link-token';
-import type { Account, Happening, Ledger, Notice } from '#domain/provisioning/ledger';
-import { purposeOf, type Sealed, type Subject, type Vault } from '#domain/provisioning/provider';
+import type { AuditEvent, ClientAccount, Ledger, MailKind } from '#domain/provisioning/ledger';
+import { type ClientRef, type Sealed, sealingPurpose, type Vault } from '#domain/provisioning/provider';
 import type { Tables } from '#infrastructure/database/tables/queue';
 
 /** What a mail is about: plain, storable, without any secret. */
 export interface MailFacts {
-  readonly notice: Notice;
+  /** Stored under this name. */
+  readonly notice: MailKind;
   readonly name: string;
   readonly to: readonly string[];
   readonly clientId: string;
@@ -16,7 +17,7 @@ export interface MailFacts {
 }
 
 /** The purpose under which the token of a link is sealed in the outbox. */
-export function tokenPurpose(mail: string): string {
+export function tokenSealingPurpose(mail: string): string {
   return `mail/${mail}#token`;
 }
 
@@ -28,7 +29,7 @@ export interface LedgerOptions<T extends Tables> {
   readonly onMail?: (id: string, transaction: Transaction<T>) => Promise<void>;
 }
 
-export class StoredLedger implements Ledger {
+export class SqlLedger implements Ledger {
   readonly #db: Kysely<Tables>;
   readonly #registry: string;
   readonly #vault: Vault;
@@ -41,19 +42,19 @@ export class StoredLedger implements Ledger {
     this.#onMail = options.onMail ?? (async () => undefined);
   }
 
-  async load(subject: Subject): Promise<Account | undefined> {
+  async load(ref: ClientRef): Promise<ClientAccount | undefined> {
     const row = await this.#db
       .selectFrom('clients')
       .select('account')
       .where('registry', '=', this.#registry)
-      .where('cell', '=', subject.cell)
-      .where('id', '=', subject.id)
+      .where('cell', '=', ref.cell)
+      .where('id', '=', ref.id)
       .executeTakeFirst();
-    return row === undefined ? undefined : (row.account as Account);
+    return row === undefined ? undefined : (row.account as ClientAccount);
   }
 
   /** Every account of the registry. */
-  async all(): Promise<readonly Account[]> {
+  async all(): Promise<readonly ClientAccount[]> {
     const rows = await this.#db
       .selectFrom('clients')
       .select('account')
@@ -61,11 +62,11 @@ export class StoredLedger implements Ledger {
       .orderBy('cell')
       .orderBy('id')
       .execute();
-    return rows.map((row) => row.account as Account);
+    return rows.map((row) => row.account as ClientAccount);
   }
 
-  /** Whether this was brought about by this comment before. */
-  async happened({ cell, id, what, comment }: Happening): Promise<boolean> {
+  /** Whether this comment caused this event before. */
+  async wasRecorded({ cell, id, what, comment }: AuditEvent): Promise<boolean> {
     if (comment === undefined) return false;
     const row = await this.#db
       .selectFrom('audit')
@@ -77,30 +78,31 @@ export class StoredLedger implements Ledger {
     return row !== undefined;
   }
 
-  async save(account: Account, happening?: Happening, notice?: Notice): Promise<void> {
+  async save(account: ClientAccount, event?: AuditEvent, mailKind?: MailKind): Promise<void> {
     await this.#db.transaction().execute(async (transaction) => {
-      const told = notice === undefined ? account : await this.#tell(transaction, account, notice);
-      const kept = this.#resealed(told);
+      const cleared =
+        mailKind === undefined ? account : await this.#enqueueMail(transaction, account, mailKind);
+      const stored = this.#reseal(cleared);
       const row = {
-        state: kept.state,
-        client_id: kept.clientId ?? null,
-        request: kept.request?.name ?? null,
-        account: JSON.stringify(kept),
+        state: stored.state,
+        client_id: stored.clientId ?? null,
+        request: stored.request?.name ?? null,
+        account: JSON.stringify(stored),
       };
       await transaction
         .insertInto('clients')
-        .values({ registry: this.#registry, cell: kept.cell, id: kept.id, ...row })
+        .values({ registry: this.#registry, cell: stored.cell, id: stored.id, ...row })
         .onConflict((conflict) =>
           conflict.columns(['registry', 'cell', 'id']).doUpdateSet({ ...row, updated_at: sql`now()` }),
         )
         .execute();
-      if (happening !== undefined) await this.#remember(transaction, happening);
+      if (event !== undefined) await this.#appendAudit(transaction, event);
     });
   }
 
-  async drop(account: Account, happening: Happening, notice?: Notice): Promise<void> {
+  async drop(account: ClientAccount, event: AuditEvent, mailKind?: MailKind): Promise<void> {
     await this.#db.transaction().execute(async (transaction) => {
-      if (notice !== undefined) await this.#tell(transaction, account, notice);
+      if (mailKind !== undefined) await this.#enqueueMail(transaction, account, mailKind);
       await transaction
         .updateTable('handovers')
         .set({ secret: null, replaced_at: sql`now()` })
@@ -115,31 +117,31 @@ export class StoredLedger implements Ledger {
         .where('cell', '=', account.cell)
         .where('id', '=', account.id)
         .execute();
-      await this.#remember(transaction, happening);
+      await this.#appendAudit(transaction, event);
     });
   }
 
-  async #remember(transaction: Transaction<Tables>, happening: Happening): Promise<void> {
+  async #appendAudit(transaction: Transaction<Tables>, event: AuditEvent): Promise<void> {
     await transaction
       .insertInto('audit')
       .values({
         registry: this.#registry,
-        cell: happening.cell,
-        client: happening.id,
-        entry: JSON.stringify(happening),
+        cell: event.cell,
+        client: event.id,
+        entry: JSON.stringify(event),
       })
       .execute();
   }
 
   /** An account that was read before a change of keys must not bring the former one back. */
-  #resealed(account: Account): Account {
+  #reseal(account: ClientAccount): ClientAccount {
     const { secret, management } = account;
-    const anew = (sealed: Sealed, what: Parameters<typeof purposeOf>[1]) =>
-      this.#vault.renewed(sealed, purposeOf(account, what));
+    const resealed = (sealed: Sealed, what: Parameters<typeof sealingPurpose>[1]) =>
+      this.#vault.reseal(sealed, sealingPurpose(account, what));
     return {
       ...account,
-      ...(secret === undefined ? {} : { secret: anew(secret, 'client-secret') }),
-      ...(management === undefined ? {} : { management: anew(management, 'management') }),
+      ...(secret === undefined ? {} : { secret: resealed(secret, 'client-secret') }),
+      ...(management === undefined ? {} : { management: resealed(management, 'management') }),
     };
   }
 
@@ -147,23 +149,33 @@ export class StoredLedger implements Ledger {
    * Puts a mail in the outbox, and, when there is a secret to hand over, moves it behind a new link: older links of
    * the client stop working.
    */
-  async #tell(transaction: Transaction<Tables>, account: Account, notice: Notice): Promise<Account> {
+  async #enqueueMail(
+    transaction: Transaction<Tables>,
+    account: ClientAccount,
+    mailKind: MailKind,
+  ): Promise<ClientAccount> {
     const { clientId, handle, wanted } = account;
     if (clientId === undefined || handle === undefined || wanted === undefined) return account;
     const id = randomUUID();
     const token = account.secret === undefined ? undefined : newToken();
     if (token !== undefined && account.secret !== undefined)
-      await this.#handOver(
+      await this.#createHandover(
         transaction,
         {
           ...account,
           clientId,
-          secret: this.#vault.renewed(account.secret, purposeOf(account, 'client-secret')),
+          secret: this.#vault.reseal(account.secret, sealingPurpose(account, 'client-secret')),
         },
         token,
         wanted.client_name,
       );
-    const facts: MailFacts = { notice, name: wanted.client_name, to: wanted.contacts, clientId, handle };
+    const facts: MailFacts = {
+      notice: mailKind,
+      name: wanted.client_name,
+      to: wanted.contacts,
+      clientId,
+      handle,
+    };
     await transaction
       .insertInto('mails')
       .values({
@@ -172,7 +184,7 @@ export class StoredLedger implements Ledger {
         cell: account.cell,
         client: account.id,
         facts: JSON.stringify(facts),
-        token: token === undefined ? null : this.#vault.seal(token, tokenPurpose(id)),
+        token: token === undefined ? null : this.#vault.seal(token, tokenSealingPurpose(id)),
         state: 'waiting',
       })
       .execute();
@@ -181,9 +193,9 @@ export class StoredLedger implements Ledger {
     return rest;
   }
 
-  async #handOver(
+  async #createHandover(
     transaction: Transaction<Tables>,
-    client: Subject & { readonly clientId: string; readonly secret: Sealed },
+    client: ClientRef & { readonly clientId: string; readonly secret: Sealed },
     token: string,
     name: string,
   ): Promise<void> {

@@ -1,9 +1,9 @@
-/** Asks public services about a definition, and remembers what they answered, with its age. */
+/** Looks up a definition at public services, and caches what they answered, with its age. */
 import { type Kysely, sql } from 'kysely';
-import type { Answer, Answers } from '#domain/registry/outside-answers';
+import type { OutsideAnswer, OutsideAnswers } from '#domain/registry/outside-answers';
 import type { Tables } from '#infrastructure/database/tables/queue';
-import type { AskSiret } from '#infrastructure/lookups/company-directory';
-import type { AskDatapass } from '#infrastructure/lookups/datapass';
+import type { SiretLookup } from '#infrastructure/lookups/company-directory';
+import type { DatapassLookup } from '#infrastructure/lookups/datapass';
 
 /** Milliseconds for which an answer is as good as new. */
 export interface Freshness {
@@ -16,72 +16,71 @@ const minute = 60_000;
 const siretFreshness: Freshness = { found: 24 * 60 * minute, missing: 10 * minute };
 const datapassFreshness: Freshness = { found: 60 * minute, missing: 10 * minute };
 /** Milliseconds for which an old answer stands in when a service does not answer. */
-const stillGood = 7 * 24 * 60 * minute;
+const maxStaleMs = 7 * 24 * 60 * minute;
 
-export interface Questions {
+export interface LookupQuestions {
   readonly siret?: string;
   readonly datapass?: string;
 }
 
-export interface OutsideServices {
+export interface LookupDeps {
   readonly db: Kysely<Tables>;
-  readonly siret: AskSiret;
-  readonly datapass: AskDatapass;
+  readonly siret: SiretLookup;
+  readonly datapass: DatapassLookup;
   readonly now: () => number;
 }
 
 /**
  * What is known about a definition.
  *
- * @param anew asks again what was answered more than a few minutes ago: before provisioning
+ * @param refresh asks again what was answered more than a few minutes ago: before provisioning
  */
-export async function askOutside(
-  services: OutsideServices,
-  questions: Questions,
-  anew = false,
-): Promise<Answers> {
+export async function lookUpAnswers(
+  deps: LookupDeps,
+  questions: LookupQuestions,
+  refresh = false,
+): Promise<OutsideAnswers> {
   const { siret, datapass } = questions;
-  const asked = (freshness: Freshness): Freshness => (anew ? { found: 5 * minute, missing: 0 } : freshness);
+  const asked = (freshness: Freshness): Freshness =>
+    refresh ? { found: 5 * minute, missing: 0 } : freshness;
   return {
     ...(siret === undefined || !/^\d{14}$/.test(siret)
       ? {}
       : {
-          siret: await remembered(services, `siret ${siret}`, asked(siretFreshness), () =>
-            services.siret(siret),
-          ),
+          siret: await cachedAnswer(deps, `siret ${siret}`, asked(siretFreshness), () => deps.siret(siret)),
         }),
     ...(datapass === undefined || !/^[DH]\d{1,9}$/.test(datapass)
       ? {}
       : {
-          datapass: await remembered(services, `datapass ${datapass}`, asked(datapassFreshness), () =>
-            services.datapass(datapass),
+          datapass: await cachedAnswer(deps, `datapass ${datapass}`, asked(datapassFreshness), () =>
+            deps.datapass(datapass),
           ),
         }),
   };
 }
 
-async function remembered<T extends { readonly found: boolean }>(
-  services: OutsideServices,
+async function cachedAnswer<T extends { readonly found: boolean }>(
+  deps: LookupDeps,
   question: string,
   freshness: Freshness,
-  ask: () => Promise<Answer<T>>,
-): Promise<Answer<T>> {
-  const kept = await services.db
+  ask: () => Promise<OutsideAnswer<T>>,
+): Promise<OutsideAnswer<T>> {
+  const cached = await deps.db
     .selectFrom('outside_answers')
     .select(['answer', 'at'])
     .where('question', '=', question)
     .executeTakeFirst();
-  const old = kept === undefined ? undefined : { value: kept.answer as T, at: kept.at };
-  const age = old === undefined ? Number.POSITIVE_INFINITY : services.now() - old.at.getTime();
+  const old = cached === undefined ? undefined : { value: cached.answer as T, at: cached.at };
+  const age = old === undefined ? Number.POSITIVE_INFINITY : deps.now() - old.at.getTime();
   if (old !== undefined && age < (old.value.found ? freshness.found : freshness.missing))
     return { ok: true, value: old.value, at: old.at.toISOString() };
   const answer = await ask();
   if (!answer.ok)
-    return old !== undefined && age < stillGood
+    return old !== undefined && age < maxStaleMs
       ? { ok: true, value: old.value, at: old.at.toISOString() }
       : answer;
   const row = { answer: JSON.stringify(answer.value), at: new Date(answer.at) };
-  await services.db
+  await deps.db
     .insertInto('outside_answers')
     .values({ question, ...row })
     .onConflict((conflict) => conflict.column('question').doUpdateSet(row))
@@ -90,6 +89,6 @@ async function remembered<T extends { readonly found: boolean }>(
 }
 
 /** Forgets what nobody asked about for a month. */
-export async function forgetOldAnswers(db: Kysely<Tables>): Promise<void> {
+export async function deleteOldAnswers(db: Kysely<Tables>): Promise<void> {
   await db.deleteFrom('outside_answers').where('at', '<', sql<Date>`now() - interval '30 days'`).execute();
 }

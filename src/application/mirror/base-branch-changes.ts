@@ -9,13 +9,15 @@ import type { Tables } from '#infrastructure/database/tables/queue';
 import type { ReviewDatabase, ReviewTables } from '#infrastructure/database/tables/review';
 
 /** Files that changed, with what they claimed before and claim now. `everything`: nothing was known before. */
-export type Move = 'everything' | { readonly changed: readonly string[]; readonly moved: readonly Claims[] };
+export type BaseBranchChange =
+  | 'everything'
+  | { readonly changed: readonly string[]; readonly moved: readonly Claims[] };
 
-/** Writes a move down. The first reading of a registry matters only to pull requests that were judged before it. */
-export async function keepMove(
+/** Records a change. The first reading of a registry matters only to pull requests that were judged before it. */
+export async function recordChange(
   db: Transaction<Tables & ReviewTables>,
   repo: string,
-  move: Move,
+  move: BaseBranchChange,
 ): Promise<void> {
   if (move === 'everything') {
     const judged = await db
@@ -39,10 +41,10 @@ export async function keepMove(
 }
 
 /** What was written down, all together, and the number up to which it can be forgotten afterwards. */
-export async function movesOf(
+export async function pendingChanges(
   db: ReviewDatabase,
   repo: string,
-): Promise<{ readonly move: Move; readonly upTo: number } | undefined> {
+): Promise<{ readonly move: BaseBranchChange; readonly upTo: number } | undefined> {
   const rows = await db
     .selectFrom('registry_moves')
     .select(['id', 'changed', 'moved'])
@@ -60,6 +62,6 @@ export async function movesOf(
   };
 }
 
-export async function forgetMoves(db: ReviewDatabase, repo: string, upTo: number): Promise<void> {
+export async function forgetChanges(db: ReviewDatabase, repo: string, upTo: number): Promise<void> {
   await db.deleteFrom('registry_moves').where('repo', '=', repo).where('id', '<=', upTo).execute();
 }

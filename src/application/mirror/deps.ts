@@ -1,11 +1,11 @@
-/** What judging a pull request is done with: ways to GitHub, memories, and the neighbours that know more. */
+/** What the review of a pull request works with. */
 
-import type { Answers } from '#domain/registry/outside-answers';
-import type { Desired, Entry } from '#domain/registry/registry';
+import type { OutsideAnswers } from '#domain/registry/outside-answers';
+import type { DesiredClient, Entry } from '#domain/registry/registry';
 import type { PlanFacts } from '#domain/review/facts/facts';
-import type { Gate } from '#infrastructure/github/client/repository-client';
+import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import type { RegistryMirror } from './mirror.ts';
-import type { ReviewMemory } from './review-store.ts';
+import type { ReviewStore } from './review-store.ts';
 
 /** What merging would change, as the plan needs to know it. */
 export interface ProposedChange {
@@ -13,20 +13,20 @@ export interface ProposedChange {
   readonly number: number;
   readonly head: string;
   /** The definitions that the touched paths would hold, those that may be provisioned. */
-  readonly desired: readonly Desired[];
+  readonly desired: readonly DesiredClient[];
   /** Every touched path where a definition can be. */
   readonly touched: readonly string[];
 }
 
-export interface ReviewRoom {
+export interface ReviewDeps {
   /** `owner/name` of the registry. */
   readonly repo: string;
-  readonly gate: Gate;
+  readonly repository: RepositoryClient;
   readonly appId: number;
-  readonly memory: ReviewMemory;
+  readonly store: ReviewStore;
   readonly mirror: RegistryMirror;
   /** Asks public services about a definition. Absent: nothing is asked. */
-  readonly ask?: (entry: Entry) => Promise<Answers>;
+  readonly lookUp?: (entry: Entry) => Promise<OutsideAnswers>;
   /** What merging would do to the identity providers. Absent: nothing is provisioned. */
-  readonly plan?: (change: ProposedChange) => Promise<PlanFacts>;
+  readonly preview?: (change: ProposedChange) => Promise<PlanFacts>;
 }

@@ -3,21 +3,21 @@
  * two commits, so that a pull request costs the same whatever the registry's size.
  */
 import { setImmediate } from 'node:timers/promises';
-import { placeOf } from '#domain/definition/cell';
+import { placeFromPath } from '#domain/definition/cell';
 import { readDefinition } from '#domain/definition/read-definition';
 import { type Claims, claimsOf } from '#domain/registry/claims';
 import { type Entry, Registry } from '#domain/registry/registry';
 import { settingsPath } from '#domain/registry/settings';
 import type { FileMode } from '#domain/review/facts/facts';
-import type { Gate } from '#infrastructure/github/client/repository-client';
+import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import {
   type RegistryFile,
   readRegistryDelta,
   readRegistryFiles,
 } from '#infrastructure/github/read/registry-files';
-import { keepMove, type Move } from './base-branch-changes.ts';
-import { keepOwners } from './owner-accounts.ts';
-import type { ReviewMemory } from './review-store.ts';
+import { type BaseBranchChange, recordChange } from './base-branch-changes.ts';
+import { upsertOwners } from './owner-accounts.ts';
+import type { ReviewStore } from './review-store.ts';
 
 export interface MirroredFile {
   readonly blob: string;
@@ -32,7 +32,7 @@ export interface RegistryView {
   readonly files: ReadonlyMap<string, MirroredFile>;
 }
 
-interface State {
+interface MirrorState {
   commit: string;
   readonly registry: Registry;
   readonly files: Map<string, MirroredFile>;
@@ -40,51 +40,51 @@ interface State {
 
 /** What a file of the registry is, as far as several files need to know it; undefined for what is no definition. */
 export function entryOf(path: string, blob: string, bytes: Uint8Array, link: boolean): Entry | undefined {
-  const place = placeOf(path);
+  const place = placeFromPath(path);
   if (place === undefined) return undefined;
-  const { draft, definition } = readDefinition({ path, bytes, link });
+  const { partial, definition } = readDefinition({ path, bytes, link });
   return {
     path,
     place,
     blob,
-    ...(draft === undefined ? {} : { draft }),
+    ...(partial === undefined ? {} : { partial }),
     ...(definition === undefined ? {} : { definition }),
   };
 }
 
 /** What is kept of a file: what it claims, when it is a definition, and the logins of its owners. */
-interface KeptFile {
+interface FileRecord {
   readonly claims?: Claims;
   readonly owners: readonly string[];
 }
 
-function keptOf(file: RegistryFile): KeptFile {
+function fileRecord(file: RegistryFile): FileRecord {
   const entry = entryOf(file.path, file.blob, file.bytes ?? new Uint8Array(), file.mode === 'symlink');
   if (entry === undefined) return { owners: [] };
-  return { claims: claimsOf(entry), owners: (entry.draft?.owners ?? []).map(({ value }) => value) };
+  return { claims: claimsOf(entry), owners: (entry.partial?.owners ?? []).map(({ value }) => value) };
 }
 
 /** So many files are read before everyone else has a turn: a large registry takes seconds. */
-const filesPerTurn = 100;
+const filesPerTick = 100;
 
-async function keptFiles(files: readonly RegistryFile[]): Promise<Map<string, KeptFile>> {
-  const kept = new Map<string, KeptFile>();
+async function fileRecords(files: readonly RegistryFile[]): Promise<Map<string, FileRecord>> {
+  const kept = new Map<string, FileRecord>();
   for (const file of files) {
-    kept.set(file.path, keptOf(file));
-    if (kept.size % filesPerTurn === 0) await setImmediate();
+    kept.set(file.path, fileRecord(file));
+    if (kept.size % filesPerTick === 0) await setImmediate();
   }
   return kept;
 }
 
 export class RegistryMirror {
   readonly #repo: string;
-  readonly #memory: ReviewMemory;
-  #state: State | undefined;
+  readonly #store: ReviewStore;
+  #state: MirrorState | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(repo: string, memory: ReviewMemory) {
+  constructor(repo: string, store: ReviewStore) {
     this.#repo = repo;
-    this.#memory = memory;
+    this.#store = store;
   }
 
   /** The commit that the mirror shows, if it was ever read. */
@@ -99,8 +99,8 @@ export class RegistryMirror {
    *
    * @param tree the tree of the commit, when it is known already: it saves a call.
    */
-  at(gate: Gate, commit: string, tree?: string): Promise<RegistryView> {
-    const view = this.#turn.then(() => this.#moveTo(gate, commit, tree));
+  at(repository: RepositoryClient, commit: string, tree?: string): Promise<RegistryView> {
+    const view = this.#turn.then(() => this.#moveTo(repository, commit, tree));
     this.#turn = view.catch(() => undefined);
     return view;
   }
@@ -110,16 +110,20 @@ export class RegistryMirror {
     return this.#state === undefined ? undefined : viewOf(this.#state);
   }
 
-  async #moveTo(gate: Gate, commit: string, tree: string | undefined): Promise<RegistryView> {
+  async #moveTo(
+    repository: RepositoryClient,
+    commit: string,
+    tree: string | undefined,
+  ): Promise<RegistryView> {
     this.#state ??= await this.#load();
     const before = this.#state;
     if (before?.commit === commit) return viewOf(before);
     const delta =
       before === undefined
         ? undefined
-        : await readRegistryDelta(gate, before.commit, commit, (blobs) => this.#memory.blobs(blobs));
+        : await readRegistryDelta(repository, before.commit, commit, (blobs) => this.#store.blobs(blobs));
     if (before === undefined || delta === undefined) {
-      this.#state = await this.#readWhole(gate, commit, tree, before);
+      this.#state = await this.#readWhole(repository, commit, tree, before);
       return viewOf(this.#state);
     }
     await this.#write(before, commit, before, delta.removed, delta.changed);
@@ -127,8 +131,8 @@ export class RegistryMirror {
     return viewOf(before);
   }
 
-  async #load(): Promise<State | undefined> {
-    const { database } = this.#memory;
+  async #load(): Promise<MirrorState | undefined> {
+    const { database } = this.#store;
     const head = await database
       .selectFrom('registry_commits')
       .select('commit')
@@ -148,13 +152,13 @@ export class RegistryMirror {
   }
 
   async #readWhole(
-    gate: Gate,
+    repository: RepositoryClient,
     commit: string,
     tree: string | undefined,
-    before: State | undefined,
-  ): Promise<State> {
-    const state: State = { commit, registry: new Registry(), files: new Map() };
-    const files = await readRegistryFiles(gate, commit, tree);
+    before: MirrorState | undefined,
+  ): Promise<MirrorState> {
+    const state: MirrorState = { commit, registry: new Registry(), files: new Map() };
+    const files = await readRegistryFiles(repository, commit, tree);
     await this.#write(state, commit, undefined, [], files, before);
     return state;
   }
@@ -166,21 +170,21 @@ export class RegistryMirror {
    * @param shown what was shown before, when all is new.
    */
   async #write(
-    state: State,
+    state: MirrorState,
     commit: string,
-    from: State | undefined,
+    from: MirrorState | undefined,
     removed: readonly string[],
     changed: readonly RegistryFile[],
-    shown: State | undefined = from,
+    shown: MirrorState | undefined = from,
   ): Promise<void> {
-    const kept = await keptFiles(changed);
+    const kept = await fileRecords(changed);
     const bytes = new Map(
       changed.flatMap((file) => (file.bytes === undefined ? [] : [[file.blob, file.bytes]])),
     );
-    await this.#memory.keepBlobs(bytes);
+    await this.#store.saveBlobs(bytes);
     const paths = [...removed, ...kept.keys()];
-    const move = from === undefined ? moveBetween(shown, changed, kept) : moveOf(from, paths, kept);
-    await this.#memory.database.transaction().execute(async (db) => {
+    const move = from === undefined ? changeBetween(shown, changed, kept) : changeOfPaths(from, paths, kept);
+    await this.#store.database.transaction().execute(async (db) => {
       const present = await db
         .selectFrom('registry_commits')
         .select('commit')
@@ -207,8 +211,8 @@ export class RegistryMirror {
           .values(rows.slice(at, at + 2_000))
           .execute();
       const owners = new Map(Array.from(kept, ([path, { owners: logins }]) => [path, logins]));
-      await keepOwners(db, this.#repo, from === undefined ? 'all' : paths, owners);
-      await keepMove(db, this.#repo, move);
+      await upsertOwners(db, this.#repo, from === undefined ? 'all' : paths, owners);
+      await recordChange(db, this.#repo, move);
       await db
         .insertInto('registry_commits')
         .values({ repo: this.#repo, commit })
@@ -227,11 +231,15 @@ export class RegistryMirror {
   }
 }
 
-function viewOf({ commit, registry, files }: State): RegistryView {
+function viewOf({ commit, registry, files }: MirrorState): RegistryView {
   return { commit, registry, files };
 }
 
-function moveOf(before: State, paths: readonly string[], kept: ReadonlyMap<string, KeptFile>): Move {
+function changeOfPaths(
+  before: MirrorState,
+  paths: readonly string[],
+  kept: ReadonlyMap<string, FileRecord>,
+): BaseBranchChange {
   const changed = [...new Set(paths)];
   return {
     changed,
@@ -243,14 +251,14 @@ function moveOf(before: State, paths: readonly string[], kept: ReadonlyMap<strin
 }
 
 /** What differs between what was shown and a whole reading; everything when nothing was shown. */
-function moveBetween(
-  shown: State | undefined,
+function changeBetween(
+  shown: MirrorState | undefined,
   files: readonly RegistryFile[],
-  kept: ReadonlyMap<string, KeptFile>,
-): Move {
+  kept: ReadonlyMap<string, FileRecord>,
+): BaseBranchChange {
   if (shown === undefined) return 'everything';
   const now = new Map(files.map((file) => [file.path, file]));
-  return moveOf(shown, differing(shown.files, now), kept);
+  return changeOfPaths(shown, differing(shown.files, now), kept);
 }
 
 function claimsAt(registry: Registry, paths: readonly string[]): Claims[] {

@@ -7,12 +7,12 @@ import type { OwnerAccountsByPath } from '#domain/registry/owners';
 import type { Tables } from '#infrastructure/database/tables/queue';
 import type { ReviewDatabase, ReviewTables } from '#infrastructure/database/tables/review';
 import { readAccount } from '#infrastructure/github/read/pull-request';
-import type { ReviewRoom } from './deps.ts';
+import type { ReviewDeps } from './deps.ts';
 
 /** PostgreSQL takes at most 65,535 values in a statement. */
 const rowsPerStatement = 2_000;
 /** Logins that are looked up at a time, each with a call; the others have their turn at the next occasion. */
-const lookups = 100;
+const maxLookups = 100;
 
 /**
  * Brings the owners of definitions up to date: those that are named anew are yet to be looked up.
@@ -20,7 +20,7 @@ const lookups = 100;
  * @param paths of the files that changed or went away; `all` when nothing else is there any more.
  * @param logins of the owners that those files name now.
  */
-export async function keepOwners(
+export async function upsertOwners(
   db: Transaction<Tables & ReviewTables>,
   repo: string,
   paths: readonly string[] | 'all',
@@ -57,23 +57,23 @@ export async function keepOwners(
 }
 
 /** Looks up the accounts of owners that are named anew. */
-export async function lookUpOwners(room: ReviewRoom): Promise<void> {
-  const { database } = room.memory;
+export async function resolveOwnerAccounts(deps: ReviewDeps): Promise<void> {
+  const { database } = deps.store;
   const unknown = await database
     .selectFrom('owners')
     .select('login')
     .distinct()
-    .where('repo', '=', room.repo)
+    .where('repo', '=', deps.repo)
     .where('known', '=', false)
     .orderBy('login')
-    .limit(lookups)
+    .limit(maxLookups)
     .execute();
   for (const { login } of unknown) {
-    const account = (await readAccount(room.gate, login)) ?? null;
+    const account = (await readAccount(deps.repository, login)) ?? null;
     await database
       .updateTable('owners')
       .set({ account, known: true })
-      .where('repo', '=', room.repo)
+      .where('repo', '=', deps.repo)
       .where('login', '=', login)
       .where('known', '=', false)
       .execute();

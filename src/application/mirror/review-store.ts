@@ -1,21 +1,21 @@
 /** What reviews remember between runs. Lost, it is made again from GitHub at the price of some reading. */
 import type { Kysely } from 'kysely';
-import { placeOf } from '#domain/definition/cell';
+import { placeFromPath } from '#domain/definition/cell';
 import type { Claims } from '#domain/registry/claims';
 import type { OpenClaim } from '#domain/registry/rules/rule';
 import type { Tables } from '#infrastructure/database/tables/queue';
 import type { KeptComparison, ReviewDatabase } from '#infrastructure/database/tables/review';
-import type { Published } from '#infrastructure/github/write/review-output';
+import type { PublishedReview } from '#infrastructure/github/write/review-output';
 
 /** What is known of a pull request from the last time it was judged. */
-export interface PullMemory {
+export interface StoredPull {
   readonly head: string;
   readonly readAt: string;
   readonly open: boolean;
   readonly comparison?: KeptComparison;
   readonly claims: readonly Claims[];
   readonly touched: readonly string[];
-  readonly published: Published;
+  readonly published: PublishedReview;
 }
 
 /** PostgreSQL takes at most 65,535 values in a statement. */
@@ -26,7 +26,7 @@ function* slices<T>(items: readonly T[]): Generator<readonly T[]> {
     yield items.slice(from, from + rowsPerStatement);
 }
 
-export class ReviewMemory {
+export class ReviewStore {
   readonly #db: ReviewDatabase;
 
   constructor(db: Kysely<Tables>) {
@@ -47,7 +47,7 @@ export class ReviewMemory {
     return found;
   }
 
-  async keepBlobs(blobs: ReadonlyMap<string, Uint8Array>, db = this.#db): Promise<void> {
+  async saveBlobs(blobs: ReadonlyMap<string, Uint8Array>, db = this.#db): Promise<void> {
     for (const slice of slices(Array.from(blobs, ([id, bytes]) => ({ id, bytes }))))
       await db
         .insertInto('blobs')
@@ -56,7 +56,7 @@ export class ReviewMemory {
         .execute();
   }
 
-  async pull(repo: string, number: number): Promise<PullMemory | undefined> {
+  async pull(repo: string, number: number): Promise<StoredPull | undefined> {
     const row = await this.#db
       .selectFrom('pulls')
       .selectAll()
@@ -68,15 +68,15 @@ export class ReviewMemory {
     return { head, readAt, open, ...(comparison === null ? {} : { comparison }), claims, touched, published };
   }
 
-  async keepPull(repo: string, number: number, memory: PullMemory): Promise<void> {
+  async upsertPull(repo: string, number: number, pull: StoredPull): Promise<void> {
     const row = {
-      head: memory.head,
-      read_at: memory.readAt,
-      open: memory.open,
-      comparison: memory.comparison === undefined ? null : JSON.stringify(memory.comparison),
-      claims: JSON.stringify(memory.claims),
-      touched: JSON.stringify(memory.touched),
-      published: JSON.stringify(memory.published),
+      head: pull.head,
+      read_at: pull.readAt,
+      open: pull.open,
+      comparison: pull.comparison === undefined ? null : JSON.stringify(pull.comparison),
+      claims: JSON.stringify(pull.claims),
+      touched: JSON.stringify(pull.touched),
+      published: JSON.stringify(pull.published),
     };
     await this.#db
       .insertInto('pulls')
@@ -91,7 +91,7 @@ export class ReviewMemory {
     return rows.map(({ name }) => name);
   }
 
-  async keepLabels(repo: string, names: readonly string[]): Promise<void> {
+  async saveLabels(repo: string, names: readonly string[]): Promise<void> {
     await this.#db
       .insertInto('known_labels')
       .values(names.map((name) => ({ repo, name })))
@@ -112,7 +112,7 @@ export class ReviewMemory {
     return rows.flatMap(({ number, claims, touched }) => {
       const told = new Set(claims.map(({ path }) => path));
       // A file that is removed, or that could not be understood, is still claimed.
-      const bare = touched.filter((path) => !told.has(path) && placeOf(path) !== undefined);
+      const bare = touched.filter((path) => !told.has(path) && placeFromPath(path) !== undefined);
       return [...claims, ...bare.map((path) => ({ path, redirectUris: [], scopes: [] }))].map((each) => ({
         pullRequest: number,
         claims: each,
@@ -121,7 +121,7 @@ export class ReviewMemory {
   }
 
   /** The other open pull requests that ask for the very same commit. */
-  async openAt(repo: string, head: string, besides: number): Promise<readonly number[]> {
+  async openPullsAt(repo: string, head: string, besides: number): Promise<readonly number[]> {
     const rows = await this.#db
       .selectFrom('pulls')
       .select('number')
@@ -135,7 +135,7 @@ export class ReviewMemory {
   }
 
   /** The numbers of all pull requests that were ever judged. */
-  async reviewed(repo: string): Promise<ReadonlySet<number>> {
+  async reviewedNumbers(repo: string): Promise<ReadonlySet<number>> {
     const rows = await this.#db.selectFrom('pulls').select('number').where('repo', '=', repo).execute();
     return new Set(rows.map(({ number }) => number));
   }
@@ -143,7 +143,7 @@ export class ReviewMemory {
   /** Every open pull request that was judged. */
   async openPulls(
     repo: string,
-  ): Promise<(Pick<PullMemory, 'head' | 'claims' | 'touched'> & { readonly number: number })[]> {
+  ): Promise<(Pick<StoredPull, 'head' | 'claims' | 'touched'> & { readonly number: number })[]> {
     return await this.#db
       .selectFrom('pulls')
       .select(['number', 'head', 'claims', 'touched'])

@@ -1,43 +1,48 @@
-/** Gathers the facts of a pull request: what GitHub, the registry's mirror and the memory know of it. */
+/** Collects the facts of a pull request: what GitHub, the registry's mirror and the memory know of it. */
 
-import type { ReviewRoom } from '#application/mirror/deps';
+import type { ReviewDeps } from '#application/mirror/deps';
 import { entryOf, type RegistryView } from '#application/mirror/mirror';
 import { ownerAccountsOf } from '#application/mirror/owner-accounts';
-import type { PullMemory } from '#application/mirror/review-store';
+import type { StoredPull } from '#application/mirror/review-store';
 import { cellName } from '#domain/definition/cell';
 import { claimsOf } from '#domain/registry/claims';
-import type { Desired, Entry } from '#domain/registry/registry';
-import { neighbours } from '#domain/registry/related-definitions';
+import type { DesiredClient, Entry } from '#domain/registry/registry';
+import { relatedDefinitions } from '#domain/registry/related-definitions';
 import { readSettings, type Settings, settingsPath } from '#domain/registry/settings';
-import { isDefinitionPath, pathsOf, type Review, reviewOf } from '#domain/review/evaluate/evaluate';
+import {
+  evaluatePullRequest,
+  isDefinitionPath,
+  pathsOf,
+  type Review,
+} from '#domain/review/evaluate/evaluate';
 import { blobFact } from '#domain/review/facts/blob-fact';
 import { type BlobFact, type FileFact, mayWrite, type PullRequestFacts } from '#domain/review/facts/facts';
 import type { KeptComparison } from '#infrastructure/database/tables/review';
-import { unlessMissing } from '#infrastructure/github/client/repository-client';
+import { undefinedIfMissing } from '#infrastructure/github/client/repository-client';
 import {
   type BlobReading,
-  compare,
+  compareCommits,
   isTeamMember,
-  listFiles,
-  mostListedFiles,
+  listPullRequestFiles,
+  maxListedFiles,
   type PullReading,
   readBlob,
   readPermission,
-  readPull,
+  readPullRequest,
   readReviews,
   resolveBranch,
-  withRights,
+  withPermissions,
 } from '#infrastructure/github/read/pull-request';
-import { isSuspect, modesOf } from '#infrastructure/github/read/registry-files';
+import { mayBeLink, readFileModes } from '#infrastructure/github/read/registry-files';
 import { readArchive } from '#infrastructure/github/read/tarball';
 
 /** From so many blobs on, the archive of the commit is cheaper than asking one by one. */
-const manyBlobs = 20;
+const archiveThreshold = 20;
 /** Bytes. Longer files are read one by one, and no further than needed to say so. */
-const longestDefinition = 64 * 1024;
+const maxDefinitionBytes = 64 * 1024;
 
 /** What a review is made of, and what to remember of it. */
-export interface Gathered {
+export interface CollectedFacts {
   readonly facts: PullRequestFacts;
   readonly settings: Settings;
   readonly review: Review;
@@ -49,80 +54,80 @@ export interface Gathered {
   readonly asked: boolean;
 }
 
-/** Why nothing could be gathered now: to be tried again in a moment. */
-export interface Moving {
-  readonly moving: string;
+/** Why nothing could be collected now: to be tried again in a moment. */
+export interface HeadMoved {
+  readonly retryReason: string;
 }
 
 /**
  * The commit to judge against. The mirror is kept up to date by pushes; when GitHub last saw the pull request on
  * another base, the branch itself is asked.
  */
-async function baseOf(room: ReviewRoom, pull: PullReading): Promise<string> {
-  const mirrored = await room.mirror.commit();
+async function baseCommit(deps: ReviewDeps, pull: PullReading): Promise<string> {
+  const mirrored = await deps.mirror.commit();
   if (mirrored === undefined || mirrored === pull.base) return pull.base;
-  return (await resolveBranch(room.gate, pull.defaultBranch)) ?? pull.base;
+  return (await resolveBranch(deps.repository, pull.defaultBranch)) ?? pull.base;
 }
 
-async function filesOf(
-  room: ReviewRoom,
+async function changedFiles(
+  deps: ReviewDeps,
   pull: PullReading,
   base: string,
   known: KeptComparison | undefined,
-): Promise<KeptComparison | Moving> {
+): Promise<KeptComparison | HeadMoved> {
   if (known?.base === base && known.head === pull.head) return known;
-  const compared = await compare(room.gate, base, pull.head);
+  const compared = await compareCommits(deps.repository, base, pull.head);
   const whole = compared?.complete === true && compared.files.length === pull.changedFiles;
   if (compared !== undefined && whole) return { ...compared, base, head: pull.head };
-  const files = await listFiles(room.gate, pull.number);
+  const files = await listPullRequestFiles(deps.repository, pull.number);
   // The list is by number, not by commit: it is only of this head if the head is still the same.
-  const after = await readPull(room.gate, pull.number);
-  if (after?.head !== pull.head) return { moving: 'the head moved while its files were read' };
+  const after = await readPullRequest(deps.repository, pull.number);
+  if (after?.head !== pull.head) return { retryReason: 'the head moved while its files were read' };
   return {
     base,
     head: pull.head,
     mergeBase: compared?.mergeBase ?? base,
     ...(compared?.baseTree === undefined ? {} : { baseTree: compared.baseTree }),
     files,
-    complete: files.length === after.changedFiles && files.length < mostListedFiles,
+    complete: files.length === after.changedFiles && files.length < maxListedFiles,
   };
 }
 
 /** Reads what is not remembered; what was read is remembered for good. */
-async function blobsOf(
-  room: ReviewRoom,
+async function readBlobs(
+  deps: ReviewDeps,
   head: string,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, BlobReading>> {
   const readings = new Map<string, BlobReading>();
-  for (const [id, bytes] of await room.memory.blobs(ids)) readings.set(id, { bytes });
+  for (const [id, bytes] of await deps.store.blobs(ids)) readings.set(id, { bytes });
   const missing = new Set(ids.filter((id) => !readings.has(id)));
   const fresh = new Map<string, Uint8Array>();
-  if (missing.size > manyBlobs) {
-    const archived = await unlessMissing(readArchive(room.gate, head, isDefinitionPath));
+  if (missing.size > archiveThreshold) {
+    const archived = await undefinedIfMissing(readArchive(deps.repository, head, isDefinitionPath));
     for (const { blob, bytes } of archived ?? []) {
-      if (bytes === undefined || bytes.length > longestDefinition || !missing.delete(blob)) continue;
+      if (bytes === undefined || bytes.length > maxDefinitionBytes || !missing.delete(blob)) continue;
       readings.set(blob, { bytes });
       fresh.set(blob, bytes);
     }
   }
   for (const id of missing) {
-    const reading = await readBlob(room.gate, id);
+    const reading = await readBlob(deps.repository, id);
     readings.set(id, reading);
     if ('bytes' in reading) fresh.set(id, reading.bytes);
   }
-  await room.memory.keepBlobs(fresh);
+  await deps.store.saveBlobs(fresh);
   return readings;
 }
 
-function factOf(reading: BlobReading | undefined): BlobFact {
+function blobFactOf(reading: BlobReading | undefined): BlobFact {
   if (reading === undefined) return { unreadable: 'missing' };
   return 'bytes' in reading ? blobFact(reading.bytes) : reading;
 }
 
 /** Files with what the trees say they are, for those that could be links. */
 async function withModes(
-  room: ReviewRoom,
+  deps: ReviewDeps,
   head: string,
   files: readonly FileFact[],
   blobs: ReadonlyMap<string, BlobReading>,
@@ -132,10 +137,10 @@ async function withModes(
     return reading !== undefined && 'bytes' in reading ? reading.bytes : undefined;
   };
   const suspects = files.filter(
-    ({ path, blob }) => isDefinitionPath(path) && blob !== undefined && isSuspect(bytesOf(blob)),
+    ({ path, blob }) => isDefinitionPath(path) && blob !== undefined && mayBeLink(bytesOf(blob)),
   );
-  const modes = await modesOf(
-    room.gate,
+  const modes = await readFileModes(
+    deps.repository,
     head,
     suspects.map(({ path }) => path),
   );
@@ -155,23 +160,23 @@ function entriesOf(files: readonly FileFact[], blobs: ReadonlyMap<string, BlobRe
   });
 }
 
-async function settingsText(room: ReviewRoom, view: RegistryView): Promise<string | null> {
+async function settingsText(deps: ReviewDeps, view: RegistryView): Promise<string | null> {
   const blob = view.files.get(settingsPath)?.blob;
   if (blob === undefined) return null;
-  const bytes = (await room.memory.blobs([blob])).get(blob);
+  const bytes = (await deps.store.blobs([blob])).get(blob);
   return bytes === undefined ? null : new TextDecoder().decode(bytes);
 }
 
 /** The settings as the mirror knows them; the defaults before the registry was ever read. */
-export async function settingsNow(room: ReviewRoom): Promise<Settings> {
-  await room.mirror.commit();
-  const view = room.mirror.now();
-  return readSettings(view === undefined ? undefined : ((await settingsText(room, view)) ?? undefined))
+export async function currentSettings(deps: ReviewDeps): Promise<Settings> {
+  await deps.mirror.commit();
+  const view = deps.mirror.now();
+  return readSettings(view === undefined ? undefined : ((await settingsText(deps, view)) ?? undefined))
     .settings;
 }
 
-async function answersFor(room: ReviewRoom, entries: readonly Entry[]): Promise<PullRequestFacts['outside']> {
-  const { ask } = room;
+async function lookUpAll(deps: ReviewDeps, entries: readonly Entry[]): Promise<PullRequestFacts['outside']> {
+  const { lookUp: ask } = deps;
   if (ask === undefined) return {};
   const sound = entries.filter(({ definition }) => definition !== undefined);
   return Object.fromEntries(
@@ -180,8 +185,8 @@ async function answersFor(room: ReviewRoom, entries: readonly Entry[]): Promise<
 }
 
 /** Asks who may decide, only where there is something to decide. */
-async function withPeople(
-  room: ReviewRoom,
+async function withReviewers(
+  deps: ReviewDeps,
   pull: PullReading,
   facts: PullRequestFacts,
   settings: Settings,
@@ -190,41 +195,41 @@ async function withPeople(
   let known = facts;
   let asked = false;
   const owned = () =>
-    reviewOf(known, settings).subjects.some(({ findings }) =>
+    evaluatePullRequest(known, settings).files.some(({ findings }) =>
       findings.some(({ rule }) => rule === 'change/owner'),
     );
   if (owned()) {
     asked = true;
     const { login } = pull.author;
-    let reviewer = mayWrite(await readPermission(room.gate, login));
-    for (const team of reviewer ? [] : teams) reviewer ||= await isTeamMember(room.gate, team, login);
+    let reviewer = mayWrite(await readPermission(deps.repository, login));
+    for (const team of reviewer ? [] : teams) reviewer ||= await isTeamMember(deps.repository, team, login);
     known = { ...known, pull: { ...known.pull, authorIsReviewer: reviewer } };
   }
-  const review = reviewOf(known, settings);
+  const review = evaluatePullRequest(known, settings);
   // While errors are left nobody's approval counts: the next push takes it away.
   if (review.conclusion === 'failure' || review.approvals.required.length === 0)
     return { facts: known, asked };
-  const bare = await readReviews(room.gate, pull.number);
-  const reviews = await withRights(room.gate, bare, teams);
+  const bare = await readReviews(deps.repository, pull.number);
+  const reviews = await withPermissions(deps.repository, bare, teams);
   return { facts: { ...known, reviews }, asked: asked || reviews.some(({ state }) => state !== 'commented') };
 }
 
-function desiredOf(entries: readonly Entry[]): Desired[] {
+function desiredOf(entries: readonly Entry[]): DesiredClient[] {
   return entries.flatMap(({ path, place, definition }) =>
     definition === undefined ? [] : [{ path, cell: cellName(place), id: place.id, definition }],
   );
 }
 
 /** The facts that need no definition. */
-function barely(
-  room: ReviewRoom,
+function factsWithoutDefinitions(
+  deps: ReviewDeps,
   pull: PullReading,
   base: string,
   settings: string | null,
 ): PullRequestFacts {
   return {
     version: 1,
-    repository: { fullName: room.repo, url: pull.repositoryUrl },
+    repository: { fullName: deps.repo, url: pull.repositoryUrl },
     pull: {
       number: pull.number,
       author: pull.author,
@@ -232,7 +237,7 @@ function barely(
       base,
       draft: pull.draft,
       open: pull.open,
-      fork: pull.headRepository?.toLowerCase() !== room.repo.toLowerCase(),
+      fork: pull.headRepository?.toLowerCase() !== deps.repo.toLowerCase(),
       intoDefaultBranch: pull.baseRef === pull.defaultBranch,
     },
     files: [],
@@ -248,27 +253,27 @@ function barely(
 }
 
 /**
- * Gathers everything that the verdict on a pull request depends on.
+ * Collects everything that the verdict on a pull request depends on.
  *
  * @param people false where nobody is asked: neither reviews nor other pull requests matter then.
  */
-export async function gather(
-  room: ReviewRoom,
+export async function collectFacts(
+  deps: ReviewDeps,
   pull: PullReading,
-  known: Pick<PullMemory, 'comparison'> | undefined,
+  known: Pick<StoredPull, 'comparison'> | undefined,
   { people = true }: { readonly people?: boolean } = {},
-): Promise<Gathered | Moving> {
-  const base = await baseOf(room, pull);
+): Promise<CollectedFacts | HeadMoved> {
+  const base = await baseCommit(deps, pull);
   const comparison =
-    pull.baseRef === pull.defaultBranch ? await filesOf(room, pull, base, known?.comparison) : undefined;
-  if (comparison !== undefined && 'moving' in comparison) return comparison;
-  const view = await room.mirror.at(room.gate, base, comparison?.baseTree);
-  const bare = barely(room, pull, base, await settingsText(room, view));
+    pull.baseRef === pull.defaultBranch ? await changedFiles(deps, pull, base, known?.comparison) : undefined;
+  if (comparison !== undefined && 'retryReason' in comparison) return comparison;
+  const view = await deps.mirror.at(deps.repository, base, comparison?.baseTree);
+  const bare = factsWithoutDefinitions(deps, pull, base, await settingsText(deps, view));
   const { settings } = readSettings(bare.settings ?? undefined);
   const touched = (comparison?.files ?? []).flatMap(pathsOf).filter(isDefinitionPath);
   if (comparison === undefined || touched.length === 0 || !comparison.complete) {
     const facts = { ...bare, files: comparison?.files ?? [], filesComplete: comparison?.complete ?? true };
-    const review = reviewOf(facts, settings);
+    const review = evaluatePullRequest(facts, settings);
     return {
       facts,
       settings,
@@ -290,31 +295,32 @@ export async function gather(
     blob !== undefined && isDefinitionPath(path) ? [blob] : [],
   );
   const ids = [...new Set([...headBlobs, ...Object.values(baseBlobs)])];
-  const blobs = await blobsOf(room, pull.head, ids);
-  const files = await withModes(room, pull.head, comparison.files, blobs);
+  const blobs = await readBlobs(deps, pull.head, ids);
+  const files = await withModes(deps, pull.head, comparison.files, blobs);
   const entries = entriesOf(files, blobs);
-  const openClaims = people ? await room.memory.openClaims(room.repo, pull.number) : [];
-  const outside = await answersFor(room, entries);
-  const ownerAccounts = await ownerAccountsOf(room.memory.database, room.repo, Object.keys(baseBlobs));
+  const openClaims = people ? await deps.store.openClaims(deps.repo, pull.number) : [];
+  const outside = await lookUpAll(deps, entries);
+  const ownerAccounts = await ownerAccountsOf(deps.store.database, deps.repo, Object.keys(baseBlobs));
 
-  const now = room.mirror.now();
-  if (now?.commit !== base) return { moving: 'the default branch moved while the pull request was read' };
+  const now = deps.mirror.now();
+  if (now?.commit !== base)
+    return { retryReason: 'the default branch moved while the pull request was read' };
   const here = new Set(entries.map(({ path }) => path));
   const gone = touched.filter((path) => !here.has(path));
   const unpeopled: PullRequestFacts = {
     ...bare,
     files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
-    blobs: Object.fromEntries(ids.map((id) => [id, factOf(blobs.get(id))])),
+    blobs: Object.fromEntries(ids.map((id) => [id, blobFactOf(blobs.get(id))])),
     baseBlobs,
-    neighbours: neighbours(now.registry, entries, gone),
+    neighbours: relatedDefinitions(now.registry, entries, gone),
     ...(Object.keys(ownerAccounts).length === 0 ? {} : { ownerAccounts }),
     openClaims,
     outside,
   };
   const { facts: peopled, asked } = people
-    ? await withPeople(room, pull, unpeopled, settings)
+    ? await withReviewers(deps, pull, unpeopled, settings)
     : { facts: unpeopled, asked: false };
-  const first = reviewOf(peopled, settings);
+  const first = evaluatePullRequest(peopled, settings);
   const change = {
     number: pull.number,
     head: pull.head,
@@ -322,14 +328,14 @@ export async function gather(
     touched: [...new Set(touched)],
   };
   const facts =
-    room.plan !== undefined && people && first.conclusion !== 'failure'
-      ? { ...peopled, plan: await room.plan(change) }
+    deps.preview !== undefined && people && first.conclusion !== 'failure'
+      ? { ...peopled, plan: await deps.preview(change) }
       : peopled;
-  const review = reviewOf(facts, settings);
+  const review = evaluatePullRequest(facts, settings);
   return { facts, settings, review, comparison, entries, touched: [...new Set(touched)], asked };
 }
 
 /** What the definitions at the head claim. */
-export function claimsIn(gathered: Gathered) {
-  return gathered.entries.map(claimsOf);
+export function claimsIn(collected: CollectedFacts) {
+  return collected.entries.map(claimsOf);
 }

@@ -1,30 +1,36 @@
 /** Which open pull requests a move of the default branch concerns: only these are judged again. */
 
-import { forgetMoves, type Move, movesOf } from '#application/mirror/base-branch-changes';
-import type { ReviewRoom } from '#application/mirror/deps';
-import { lookUpOwners } from '#application/mirror/owner-accounts';
+import {
+  type BaseBranchChange,
+  forgetChanges,
+  pendingChanges,
+} from '#application/mirror/base-branch-changes';
+import type { ReviewDeps } from '#application/mirror/deps';
+import { resolveOwnerAccounts } from '#application/mirror/owner-accounts';
 import type { Claims } from '#domain/registry/claims';
 import { Registry } from '#domain/registry/registry';
-import { meetingsOf } from '#domain/registry/related-definitions';
+import { collisionsOf } from '#domain/registry/related-definitions';
 import { settingsPath } from '#domain/registry/settings';
 import { readRepository, resolveBranch } from '#infrastructure/github/read/pull-request';
 
-/** Whether a definition of a pull request meets one of those that moved. */
-function meets(moved: Registry, claims: Claims): boolean {
-  const { uris, hosts, names, looks, datapass, twin } = meetingsOf(moved, claims);
-  return [uris, hosts, names, looks, datapass].some((list) => list.length > 0) || twin !== undefined;
+/** Whether a definition of a pull request collides with one of those that changed. */
+function collides(moved: Registry, claims: Claims): boolean {
+  const { uris, hosts, names, lookalikes, datapass, counterpart } = collisionsOf(moved, claims);
+  return (
+    [uris, hosts, names, lookalikes, datapass].some((list) => list.length > 0) || counterpart !== undefined
+  );
 }
 
 /** The open pull requests, by number, that a move concerns. */
-async function concerned(room: ReviewRoom, move: Move): Promise<readonly number[]> {
-  const open = await room.memory.openPulls(room.repo);
+async function concerned(deps: ReviewDeps, move: BaseBranchChange): Promise<readonly number[]> {
+  const open = await deps.store.openPulls(deps.repo);
   if (move === 'everything' || move.changed.includes(settingsPath)) return open.map(({ number }) => number);
   const paths = new Set(move.changed);
   const registry = Registry.of(move.moved);
   return open
     .filter(
       ({ touched, claims }) =>
-        touched.some((path) => paths.has(path)) || claims.some((each) => meets(registry, each)),
+        touched.some((path) => paths.has(path)) || claims.some((each) => collides(registry, each)),
     )
     .map(({ number }) => number);
 }
@@ -35,19 +41,19 @@ async function concerned(room: ReviewRoom, move: Move): Promise<readonly number[
  *
  * @param ask for the reviews, by the numbers of the pull requests.
  */
-export async function followDefaultBranch(
-  room: ReviewRoom,
+export async function rereviewAffected(
+  deps: ReviewDeps,
   ask: (numbers: readonly number[]) => Promise<void>,
 ): Promise<void> {
-  const { defaultBranch } = await readRepository(room.gate);
-  const head = await resolveBranch(room.gate, defaultBranch);
+  const { defaultBranch } = await readRepository(deps.repository);
+  const head = await resolveBranch(deps.repository, defaultBranch);
   if (head === undefined) return;
-  await room.mirror.at(room.gate, head);
+  await deps.mirror.at(deps.repository, head);
   // Before the reviews: they are to know who the owners are.
-  await lookUpOwners(room);
-  const { database } = room.memory;
-  const moves = await movesOf(database, room.repo);
+  await resolveOwnerAccounts(deps);
+  const { database } = deps.store;
+  const moves = await pendingChanges(database, deps.repo);
   if (moves === undefined) return;
-  await ask(await concerned(room, moves.move));
-  await forgetMoves(database, room.repo, moves.upTo);
+  await ask(await concerned(deps, moves.move));
+  await forgetChanges(database, deps.repo, moves.upTo);
 }

@@ -1,16 +1,16 @@
 /** Judges one pull request as it is now, and publishes what is to be seen of it. */
 
-import type { ReviewRoom } from '#application/mirror/deps';
-import type { PullMemory } from '#application/mirror/review-store';
+import type { ReviewDeps } from '#application/mirror/deps';
+import type { StoredPull } from '#application/mirror/review-store';
 import type { Claims } from '#domain/registry/claims';
 import { openRules } from '#domain/registry/rules/all';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import { labels as labelKeys } from '#domain/registry/settings-schema';
 import type { Review } from '#domain/review/evaluate/evaluate';
-import { effectsOf } from '#domain/review/render/build-effects';
-import { type PullReading, readPull } from '#infrastructure/github/read/pull-request';
-import { publish } from '#infrastructure/github/write/review-output';
-import { claimsIn, type Gathered, gather } from './collect-facts.ts';
+import { buildEffects } from '#domain/review/render/build-effects';
+import { type PullReading, readPullRequest } from '#infrastructure/github/read/pull-request';
+import { publishReview } from '#infrastructure/github/write/review-output';
+import { type CollectedFacts, claimsIn, collectFacts } from './collect-facts.ts';
 
 export type ReviewOutcome =
   /** There is no such pull request, or it is closed: nothing is said of it any more. */
@@ -20,7 +20,7 @@ export type ReviewOutcome =
   | {
       readonly kind: 'judged';
       readonly pull: PullReading;
-      readonly gathered: Gathered;
+      readonly collected: CollectedFacts;
       /** Other pull requests that this one now collides with, or no longer does. */
       readonly alsoReview: readonly number[];
       /** Other pull requests of the same commit, whose check is to be written anew over this one's. */
@@ -39,7 +39,7 @@ function collide(one: Claims, other: Claims): boolean {
 
 /** The other open pull requests that collide with claims that came or went. */
 async function collisions(
-  room: ReviewRoom,
+  deps: ReviewDeps,
   number: number,
   before: readonly Claims[],
   after: readonly Claims[],
@@ -52,96 +52,96 @@ async function collisions(
     ...after.filter((each) => !old.has(text(each))),
   ];
   if (moved.length === 0) return [];
-  const open = await room.memory.openClaims(room.repo, number);
+  const open = await deps.store.openClaims(deps.repo, number);
   const hit = open.filter(({ claims }) => moved.some((each) => collide(each, claims)));
   return [...new Set(hit.map(({ pullRequest }) => pullRequest))];
 }
 
-/** Claims of a memory: what was told, and the bare paths of what could not be. */
-function claimsOfMemory(memory: PullMemory | undefined): readonly Claims[] {
-  if (memory === undefined || !memory.open) return [];
-  const told = new Set(memory.claims.map(({ path }) => path));
-  const bare = memory.touched.filter((path) => !told.has(path));
-  return [...memory.claims, ...bare.map((path) => ({ path, redirectUris: [], scopes: [] }))];
+/** Claims of a stored pull request, and the bare paths of files whose claims are unknown. */
+function claimsOfStored(stored: StoredPull | undefined): readonly Claims[] {
+  if (stored === undefined || !stored.open) return [];
+  const known = new Set(stored.claims.map(({ path }) => path));
+  const bare = stored.touched.filter((path) => !known.has(path));
+  return [...stored.claims, ...bare.map((path) => ({ path, redirectUris: [], scopes: [] }))];
 }
 
-async function forget(
-  room: ReviewRoom,
+async function closeReview(
+  deps: ReviewDeps,
   number: number,
-  known: PullMemory | undefined,
+  known: StoredPull | undefined,
 ): Promise<ReviewOutcome> {
   if (known?.open !== true) return { kind: 'gone', alsoReview: [] };
-  await room.memory.keepPull(room.repo, number, { ...known, open: false });
-  return { kind: 'gone', alsoReview: await collisions(room, number, claimsOfMemory(known), []) };
+  await deps.store.upsertPull(deps.repo, number, { ...known, open: false });
+  return { kind: 'gone', alsoReview: await collisions(deps, number, claimsOfStored(known), []) };
 }
 
 /**
  * @param again writes the check even when it says the same, since someone asked for it.
  */
-export async function reviewPull(
-  room: ReviewRoom,
+export async function reviewPullRequest(
+  deps: ReviewDeps,
   number: number,
   { again = false }: { readonly again?: boolean } = {},
 ): Promise<ReviewOutcome> {
-  const known = await room.memory.pull(room.repo, number);
-  const pull = await readPull(room.gate, number);
-  if (pull === undefined || !pull.open) return await forget(room, number, known);
+  const known = await deps.store.pull(deps.repo, number);
+  const pull = await readPullRequest(deps.repository, number);
+  if (pull === undefined || !pull.open) return await closeReview(deps, number, known);
   // A replica of GitHub may lag: an older reading never overwrites a newer verdict.
   if (known !== undefined && pull.updatedAt < known.readAt && pull.head !== known.head)
     return { kind: 'moving', why: 'GitHub showed an older state than before', after: 5 };
 
-  const gathered = await gather(room, pull, known);
-  if ('moving' in gathered) return { kind: 'moving', why: gathered.moving, after: 1 };
+  const collected = await collectFacts(deps, pull, known);
+  if ('retryReason' in collected) return { kind: 'moving', why: collected.retryReason, after: 1 };
 
-  const effects = effectsOf(gathered.review, gathered.facts, gathered.settings, catalogue);
-  const managed = new Set(labelKeys.map((key) => gathered.settings.labels[key].toLowerCase()));
+  const effects = buildEffects(collected.review, collected.facts, collected.settings, catalogue);
+  const managed = new Set(labelKeys.map((key) => collected.settings.labels[key].toLowerCase()));
   const traces = pull.comments > 0 || pull.labels.some((name) => managed.has(name.toLowerCase()));
-  const memory: PullMemory = {
+  const stored: StoredPull = {
     head: pull.head,
     readAt: pull.updatedAt,
     open: true,
-    ...(gathered.comparison === undefined ? {} : { comparison: gathered.comparison }),
-    claims: claimsIn(gathered),
-    touched: gathered.touched,
+    ...(collected.comparison === undefined ? {} : { comparison: collected.comparison }),
+    claims: claimsIn(collected),
+    touched: collected.touched,
     published: known?.published ?? {},
   };
-  await room.memory.keepPull(room.repo, number, memory);
+  await deps.store.upsertPull(deps.repo, number, stored);
   // A check is of a commit, and GitHub lets every pull request of the commit be merged by it. One into another branch,
   // of which nothing is asked, must not speak for one into the default branch.
-  const elsewhere = gathered.review.outcome === 'elsewhere';
-  const namesakes = async () => (elsewhere ? await room.memory.openAt(room.repo, pull.head, number) : []);
+  const elsewhere = collected.review.outcome === 'elsewhere';
+  const namesakes = async () => (elsewhere ? await deps.store.openPullsAt(deps.repo, pull.head, number) : []);
   const leaveCheck = (await namesakes()).length > 0;
-  await publish(
-    room.gate,
+  await publishReview(
+    deps.repository,
     effects,
-    memory.published,
+    stored.published,
     {
       number,
       labels: pull.labels,
-      existing: await room.memory.labels(room.repo),
-      unsure: known === undefined && (traces || gathered.touched.length === 0),
+      existing: await deps.store.labels(deps.repo),
+      unsure: known === undefined && (traces || collected.touched.length === 0),
     },
     {
-      appId: room.appId,
+      appId: deps.appId,
       again,
-      leaveCheck,
-      verifyComment: !gathered.asked,
-      rememberLabels: (names) => room.memory.keepLabels(room.repo, names),
-      remember: (published) => room.memory.keepPull(room.repo, number, { ...memory, published }),
+      keepOtherCheck: leaveCheck,
+      verifyComment: !collected.asked,
+      saveLabels: (names) => deps.store.saveLabels(deps.repo, names),
+      savePublished: (published) => deps.store.upsertPull(deps.repo, number, { ...stored, published }),
     },
   );
-  const alsoReview = await collisions(room, number, claimsOfMemory(known), claimsOfMemory(memory));
+  const alsoReview = await collisions(deps, number, claimsOfStored(known), claimsOfStored(stored));
   // One that was judged meanwhile has its check written again, after this one's.
   const reclaim = leaveCheck ? [] : await namesakes();
-  return { kind: 'judged', pull, gathered, alsoReview, reclaim };
+  return { kind: 'judged', pull, collected, alsoReview, reclaim };
 }
 
 /** What a line of the log says of a verdict: no text of the applicant's. */
-export function outline(review: Review): Readonly<Record<string, string | number>> {
+export function reviewLogFields(review: Review): Readonly<Record<string, string | number>> {
   return {
     outcome: review.outcome,
     conclusion: review.conclusion,
-    definitions: review.subjects.length,
-    findings: review.subjects.reduce((sum, { findings }) => sum + findings.length, 0),
+    definitions: review.files.length,
+    findings: review.files.reduce((sum, { findings }) => sum + findings.length, 0),
   };
 }

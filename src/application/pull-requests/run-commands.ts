@@ -1,44 +1,49 @@
-/** Obeys the commands that people give in comments, or says why not. */
+/** Runs the commands that people give in comments, or says why not. */
 
-import type { ReviewRoom } from '#application/mirror/deps';
+import type { ReviewDeps } from '#application/mirror/deps';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import {
-  type Command,
   type CommandName,
-  commandCards,
-  mayGive,
-  readCommands,
+  type CommentCommand,
+  commandSpecs,
+  mayRunCommand,
+  parseCommands,
 } from '#domain/review/commands/parse';
 import { explainReply, helpReply, replyMarker, suggestionsReply } from '#domain/review/commands/replies';
 import { fixedFiles, patchOf, suggestions } from '#domain/review/evaluate/fixes';
-import type { Pen } from '#domain/review/render/files-section';
+import type { RenderContext } from '#domain/review/render/files-section';
 import { commitLink } from '#domain/review/render/links';
-import { type Speaker, speakerOf } from '#domain/review/render/messages';
+import { reviewTranslator, type Translator } from '#domain/review/render/messages';
 import { planSection } from '#domain/review/render/plan-section';
-import type { Gate } from '#infrastructure/github/client/repository-client';
+import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import {
   type PullReading,
   readCommitMessage,
   readPermission,
-  readPull,
+  readPullRequest,
 } from '#infrastructure/github/read/pull-request';
-import { answer, commitFiles, react, suggest } from '#infrastructure/github/write/replies';
+import {
+  addReaction,
+  commitFiles,
+  replyOnce,
+  reviewWithSuggestions,
+} from '#infrastructure/github/write/replies';
 import { findComment } from '#infrastructure/github/write/review-output';
-import type { Again, CommentFacts } from '#infrastructure/queue/job-kinds';
-import { type Gathered, gather, type Moving, settingsNow } from './collect-facts.ts';
+import type { CommentFacts, RetryLater } from '#infrastructure/queue/job-kinds';
+import { type CollectedFacts, collectFacts, currentSettings, type HeadMoved } from './collect-facts.ts';
 
 /** What came of a command. `text` is Markdown. */
-export interface CommandAnswer {
+export interface CommandResult {
   readonly ok: boolean;
   readonly text?: string;
 }
 
-/** Commands that concern what happens after the merge: another room obeys them. */
+/** Commands that concern what happens after the merge: reconciliation runs them. */
 export type LaterCommand = 'retry' | 'provisioned' | 'confirm' | 'handover' | 'rotate';
 
-export interface CommandSeams {
+export interface CommandDeps {
   /** Asks for a review of the pull request, the check included. */
-  readonly check: (number: number) => Promise<void>;
+  readonly requestReview: (number: number) => Promise<void>;
   /** Absent: nothing is provisioned. */
   readonly later?: (
     name: LaterCommand,
@@ -51,83 +56,93 @@ export interface CommandSeams {
       readonly comment: number;
       readonly argument?: string;
     },
-  ) => Promise<CommandAnswer>;
+  ) => Promise<CommandResult>;
 }
 
-interface Scene {
-  readonly room: ReviewRoom;
+interface CommandContext {
+  readonly deps: ReviewDeps;
   /** Where the command stands, and where it is answered. */
-  readonly gate: Gate;
+  readonly repository: RepositoryClient;
   readonly repo: string | undefined;
-  readonly seams: CommandSeams;
-  readonly speak: Speaker;
+  readonly commandDeps: CommandDeps;
+  readonly t: Translator;
   readonly number: number;
   readonly comment: CommentFacts;
   /** Undefined in an issue, or once closed. */
   readonly pull: PullReading | undefined;
 }
 
-function isLater(name: CommandName): name is LaterCommand {
+function isProvisioningCommand(name: CommandName): name is LaterCommand {
   return ['retry', 'provisioned', 'confirm', 'handover', 'rotate'].includes(name);
 }
 
-function written({ name, argument }: Command): string {
+function commandText({ name, argument }: CommentCommand): string {
   return argument === undefined ? `/greffier ${name}` : `/greffier ${name} ${argument}`;
 }
 
-async function judged(scene: Scene, pull: PullReading): Promise<{ pen: Pen; gathered: Gathered } | Moving> {
-  const { room, number, speak } = scene;
-  const gathered = await gather(room, pull, await room.memory.pull(room.repo, number));
-  if ('moving' in gathered) return gathered;
-  const { repository, pull: facts } = gathered.facts;
-  return { pen: { speak, catalogue, repository, pull: facts }, gathered };
+async function collect(
+  context: CommandContext,
+  pull: PullReading,
+): Promise<{ renderContext: RenderContext; collected: CollectedFacts } | HeadMoved> {
+  const { deps, number, t } = context;
+  const collected = await collectFacts(deps, pull, await deps.store.pull(deps.repo, number));
+  if ('retryReason' in collected) return collected;
+  const { repository, pull: facts } = collected.facts;
+  return { renderContext: { t, catalogue, repository, pull: facts }, collected };
 }
 
-async function plan(scene: Scene, pull: PullReading): Promise<CommandAnswer | Moving> {
-  const found = await judged(scene, pull);
-  if ('moving' in found) return found;
-  const text = planSection(found.pen, found.gathered.review.subjects, found.gathered.facts.plan);
-  return { ok: true, text: text === '' ? scene.speak('reply.no-plan') : text };
+async function plan(context: CommandContext, pull: PullReading): Promise<CommandResult | HeadMoved> {
+  const found = await collect(context, pull);
+  if ('retryReason' in found) return found;
+  const text = planSection(found.renderContext, found.collected.review.files, found.collected.facts.plan);
+  return { ok: true, text: text === '' ? context.t('reply.no-plan') : text };
 }
 
 /** One commit where the App may write, else suggestions and a patch. */
-async function fix(scene: Scene, pull: PullReading, command: Command): Promise<CommandAnswer | Moving> {
-  const { room, speak, number } = scene;
-  const moved: CommandAnswer = { ok: false, text: speak('fix.moved', { command: written(command) }) };
-  const found = await judged(scene, pull);
-  if ('moving' in found) return found;
-  const { subjects } = found.gathered.review;
+async function fix(
+  context: CommandContext,
+  pull: PullReading,
+  command: CommentCommand,
+): Promise<CommandResult | HeadMoved> {
+  const { deps, t, number } = context;
+  const moved: CommandResult = { ok: false, text: t('fix.moved', { command: commandText(command) }) };
+  const found = await collect(context, pull);
+  if ('retryReason' in found) return found;
+  const { files: subjects } = found.collected.review;
   const files = fixedFiles(subjects);
-  const message = speak('fix.commit-message');
+  const message = t('fix.commit-message');
   if (files.length === 0) {
     // The very commit may be ours, of a first try whose end was never known.
-    const ours = (await readCommitMessage(room.gate, pull.head)) === message;
-    return ours ? { ok: true } : { ok: false, text: speak('fix.none') };
+    const ours = (await readCommitMessage(deps.repository, pull.head)) === message;
+    return ours ? { ok: true } : { ok: false, text: t('fix.none') };
   }
   const count = files.reduce((sum, { fixes }) => sum + fixes, 0);
-  if (!found.gathered.facts.pull.fork) {
-    const committed = await commitFiles(room.gate, pull.headRef, pull.head, files, message);
+  if (!found.collected.facts.pull.fork) {
+    const committed = await commitFiles(deps.repository, pull.headRef, pull.head, files, message);
     if (committed.kind === 'moved') return moved;
     if (committed.kind === 'committed') {
-      const commit = { markdown: commitLink(found.pen.repository, committed.commit) };
-      return { ok: true, text: speak('fix.committed', { count, commit }) };
+      const commit = { markdown: commitLink(found.renderContext.repository, committed.commit) };
+      return { ok: true, text: t('fix.committed', { count, commit }) };
     }
   }
-  const text = suggestionsReply(speak, count, patchOf(subjects));
+  const text = suggestionsReply(t, count, patchOf(subjects));
   // The answer is the body of the review that carries the suggestions.
-  const marker = replyMarker(scene.comment.id);
-  const made = suggestions(subjects, found.gathered.facts.files);
-  await suggest(room.gate, number, pull.head, { marker, text }, made);
+  const marker = replyMarker(context.comment.id);
+  const made = suggestions(subjects, found.collected.facts.files);
+  await reviewWithSuggestions(deps.repository, number, pull.head, { marker, text }, made);
   return { ok: true };
 }
 
-async function obey(scene: Scene, command: Command): Promise<CommandAnswer | Moving> {
-  const { speak, number, comment, pull, seams } = scene;
-  if (isLater(command.name)) {
+async function runCommand(
+  context: CommandContext,
+  command: CommentCommand,
+): Promise<CommandResult | HeadMoved> {
+  const { t, number, comment, pull, commandDeps: seams } = context;
+  if (isProvisioningCommand(command.name)) {
     if (seams.later === undefined)
-      return { ok: false, text: speak('reply.unavailable', { command: written(command) }) };
+      return { ok: false, text: t('reply.unavailable', { command: commandText(command) }) };
     const { argument } = command;
-    const { repo } = scene;
+    const { repo } = context;
     const given = {
       number,
       by: comment.author.login,
@@ -137,83 +152,84 @@ async function obey(scene: Scene, command: Command): Promise<CommandAnswer | Mov
     };
     return await seams.later(command.name, given);
   }
-  if (command.name === 'help') return { ok: true, text: helpReply(speak) };
+  if (command.name === 'help') return { ok: true, text: helpReply(t) };
   if (command.name === 'explain') {
-    const text = explainReply(speak, catalogue, command);
+    const text = explainReply(t, catalogue, command);
     return text === undefined
-      ? { ok: false, text: speak('reply.unknown-rule', { rule: command.argument ?? '' }) }
+      ? { ok: false, text: t('reply.unknown-rule', { rule: command.argument ?? '' }) }
       : { ok: true, text };
   }
   if (pull === undefined)
-    return { ok: false, text: speak('reply.not-a-pull', { command: written(command) }) };
-  if (command.name === 'plan') return await plan(scene, pull);
-  if (command.name === 'fix') return await fix(scene, pull, command);
-  await seams.check(number);
+    return { ok: false, text: t('reply.not-a-pull', { command: commandText(command) }) };
+  if (command.name === 'plan') return await plan(context, pull);
+  if (command.name === 'fix') return await fix(context, pull, command);
+  await seams.requestReview(number);
   return { ok: true };
 }
 
-async function rightsOf(
-  scene: Scene,
-  command: Command,
+async function denial(
+  context: CommandContext,
+  command: CommentCommand,
   author: number | undefined,
-): Promise<CommandAnswer | undefined> {
-  const { comment, speak } = scene;
-  const { rights } = commandCards[command.name];
+): Promise<CommandResult | undefined> {
+  const { comment, t } = context;
+  const { rights } = commandSpecs[command.name];
   // Those who run a cell answer its requests where they stand; what concerns the registry is its writers' to say.
   const answersRequest = command.name === 'provisioned' || command.name === 'retry';
-  const gate = answersRequest ? scene.gate : scene.room.gate;
+  const repository = answersRequest ? context.repository : context.deps.repository;
   const isAuthor = author === comment.author.id;
   if (rights === 'anyone' || (rights === 'author' && isAuthor)) return undefined;
-  const permission = await readPermission(gate, comment.author.login);
-  if (mayGive(command, { permission, isAuthor })) return undefined;
+  const permission = await readPermission(repository, comment.author.login);
+  if (mayRunCommand(command, { permission, isAuthor })) return undefined;
   const values = { command: `/greffier ${command.name}` };
   return {
     ok: false,
-    text: speak(rights === 'author' ? 'reply.denied-author' : 'reply.denied-writer', values),
+    text: t(rights === 'author' ? 'reply.denied-author' : 'reply.denied-writer', values),
   };
 }
 
 /**
- * Obeys the commands of a comment. Whoever obeys it a second time, after a crash, adds nothing.
+ * Runs the commands of a comment. Whoever runs it a second time, after a crash, adds nothing.
  *
  * @param elsewhere the way to the repository of the requests, where the comment stands there: its numbers are not
  *   those of the registry, and the rights that count are those that people have there.
  * @returns to be tried again when the registry changed while it was read: nobody is refused for that
  */
-export async function obeyComment(
-  room: ReviewRoom,
-  seams: CommandSeams,
+export async function runCommands(
+  deps: ReviewDeps,
+  seams: CommandDeps,
   number: number,
   comment: CommentFacts,
-  elsewhere?: Gate,
-): Promise<Again | undefined> {
-  const commands = readCommands(comment.body);
+  elsewhere?: RepositoryClient,
+): Promise<RetryLater | undefined> {
+  const commands = parseCommands(comment.body);
   if (commands.length === 0 || comment.author.bot) return undefined;
-  const speak = speakerOf((await settingsNow(room)).language);
-  const found = elsewhere === undefined ? await readPull(room.gate, number) : undefined;
+  const t = reviewTranslator((await currentSettings(deps)).language);
+  const found = elsewhere === undefined ? await readPullRequest(deps.repository, number) : undefined;
   const pull = found?.open === true ? found : undefined;
-  const gate = elsewhere ?? room.gate;
+  const repository = elsewhere ?? deps.repository;
   // The answer comes last: once it is there all was done, and what is no longer so would be refused.
-  if ((await findComment(gate, number, replyMarker(comment.id), room.appId)) !== undefined) return undefined;
+  if ((await findComment(repository, number, replyMarker(comment.id), deps.appId)) !== undefined)
+    return undefined;
   const repo = elsewhere === undefined ? undefined : `${elsewhere.owner}/${elsewhere.repo}`;
-  const scene: Scene = { room, gate, repo, seams, speak, number, comment, pull };
+  const context: CommandContext = { deps, repository, repo, commandDeps: seams, t, number, comment, pull };
   const texts: string[] = [];
   let done = false;
   let refused = false;
   for (const command of commands) {
-    const result: CommandAnswer | Moving =
+    const result: CommandResult | HeadMoved =
       'unknown' in command
-        ? { ok: false, text: speak('reply.unknown', { command: command.unknown, help: '/greffier help' }) }
-        : ((await rightsOf(scene, command, found?.author.id)) ?? (await obey(scene, command)));
-    if ('moving' in result) return { again: result.moving, after: 1, wait: true };
+        ? { ok: false, text: t('reply.unknown', { command: command.unknown, help: '/greffier help' }) }
+        : ((await denial(context, command, found?.author.id)) ?? (await runCommand(context, command)));
+    if ('retryReason' in result) return { again: result.retryReason, after: 1, wait: true };
     if (result.ok) done = true;
     else refused = true;
     if (result.text !== undefined) texts.push(result.text);
   }
-  if (done) await react(gate, comment.id, '+1');
-  if (refused) await react(gate, comment.id, 'confused');
+  if (done) await addReaction(repository, comment.id, '+1');
+  if (refused) await addReaction(repository, comment.id, 'confused');
   if (texts.length === 0) return undefined;
-  const text = [speak('reply.to', { login: comment.author.login }), ...texts].join('\n\n');
-  await answer(gate, number, { marker: replyMarker(comment.id), text }, room.appId);
+  const text = [t('reply.to', { login: comment.author.login }), ...texts].join('\n\n');
+  await replyOnce(repository, number, { marker: replyMarker(comment.id), text }, deps.appId);
   return undefined;
 }

@@ -5,9 +5,9 @@ import { cellNames } from '#base/config/cells';
 import type { CellConfiguration, Configuration } from '#base/config/config-file';
 import type { Language } from '#base/i18n/message';
 import type { Applicant } from '#domain/provisioning/applicant';
-import { hitch } from '#domain/provisioning/messages';
-import type { ProviderFailure, Subject, Vault } from '#domain/provisioning/provider';
-import type { Gate } from '#infrastructure/github/client/repository-client';
+import { retryableFailure } from '#domain/provisioning/messages';
+import type { ClientRef, ProviderFailure, Vault } from '#domain/provisioning/provider';
+import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import {
   type Author,
   closeIssue,
@@ -17,43 +17,46 @@ import {
   openIssue,
 } from '#infrastructure/github/write/issues';
 import type { Fetch } from '#infrastructure/identity-providers/http';
-import { type Issues, manualProvider } from '#infrastructure/identity-providers/manual';
+import { type IssueTracker, manualProvider } from '#infrastructure/identity-providers/manual';
 import { proconnectProvider } from '#infrastructure/identity-providers/proconnect/provider';
-import { type Probe, probeOf } from '#infrastructure/identity-providers/redirect-uri-probe';
+import {
+  type RedirectUriProbe,
+  redirectUriProbe,
+} from '#infrastructure/identity-providers/redirect-uri-probe';
 import { discover } from '#infrastructure/identity-providers/registration/discovery';
 import { registrationProvider } from '#infrastructure/identity-providers/registration/provider';
 import type { ServedCell } from './reconcile.ts';
 
-export interface CellsOptions {
+export interface CellsDeps {
   readonly configuration: Configuration;
   /** `owner/name` of the registry. */
   readonly repo: string;
   /** The issues of a repository (`owner/name`); undefined without a way to GitHub. */
-  readonly issuesIn: (repo: string) => Issues | undefined;
+  readonly trackerFor: (repo: string) => IssueTracker | undefined;
   readonly vault: Vault;
   readonly fetch: Fetch;
   readonly now: () => number;
   readonly language: () => Language;
   /** Who asks for a client, for the people who make it by hand. */
-  readonly applicantOf?: (subject: Subject) => Applicant | undefined;
+  readonly applicantOf?: (ref: ClientRef) => Applicant | undefined;
 }
 
-export function servedCells(options: CellsOptions): ReadonlyMap<CellName, ServedCell> {
+export function servedCells(deps: CellsDeps): ReadonlyMap<CellName, ServedCell> {
   const cells = new Map<CellName, ServedCell>();
   for (const name of cellNames) {
-    const cell = options.configuration.cells[name];
-    if (cell !== undefined) cells.set(name, servedCell(options, name, cell));
+    const cell = deps.configuration.cells[name];
+    if (cell !== undefined) cells.set(name, servedCell(deps, name, cell));
   }
   return cells;
 }
 
 /** How applications show their secret at ProConnect, and at the other providers where they accept it. */
-const method = 'client_secret_post';
+const defaultAuthMethod = 'client_secret_post';
 
-function servedCell(options: CellsOptions, name: CellName, cell: CellConfiguration): ServedCell {
-  const { vault, fetch, now, language } = options;
+function servedCell(deps: CellsDeps, name: CellName, cell: CellConfiguration): ServedCell {
+  const { vault, fetch, now, language } = deps;
   const known = cell.issuer === undefined ? {} : { issuer: cell.issuer };
-  const tried = cell.issuer === undefined ? {} : { probe: probeAt(fetch, cell.issuer, now) };
+  const probing = cell.issuer === undefined ? {} : { probe: probeOfIssuer(fetch, cell.issuer, now) };
   switch (cell.provider) {
     case 'proconnect':
       return {
@@ -65,13 +68,13 @@ function servedCell(options: CellsOptions, name: CellName, cell: CellConfigurati
           fetch,
           now,
         }),
-        card: {
+        info: {
           provider: 'proconnect',
-          method,
+          method: defaultAuthMethod,
           ...known,
           ...(cell.portal === undefined ? {} : { portal: cell.portal }),
         },
-        ...tried,
+        ...probing,
         repair: cell.repair,
       };
     case 'registration':
@@ -85,38 +88,38 @@ function servedCell(options: CellsOptions, name: CellName, cell: CellConfigurati
             ? {}
             : { initialAccessToken: cell.initialAccessToken.reveal() }),
         }),
-        card: { provider: 'registration', method, ...known },
-        ...tried,
+        info: { provider: 'registration', method: defaultAuthMethod, ...known },
+        ...probing,
         repair: cell.repair,
       };
     case 'manual': {
-      const repository = cell.repository ?? options.repo;
-      const found = options.issuesIn(repository);
-      const port = found ?? noIssues(repository);
+      const repository = cell.repository ?? deps.repo;
+      const found = deps.trackerFor(repository);
+      const tracker = found ?? unavailableTracker(repository);
       return {
         provider: manualProvider({
           cell: name,
-          issues: port,
+          tracker,
           language,
-          ...(options.applicantOf === undefined ? {} : { applicantOf: options.applicantOf }),
+          ...(deps.applicantOf === undefined ? {} : { applicantOf: deps.applicantOf }),
         }),
-        card: { provider: 'manual', method, ...known },
-        ...tried,
+        info: { provider: 'manual', method: defaultAuthMethod, ...known },
+        ...probing,
         repair: false,
-        issues: { port, repository, here: repository.toLowerCase() === options.repo.toLowerCase() },
-        ...(found === undefined ? { idle: outOfReach(repository).message } : {}),
+        requests: { tracker, repository, inRegistry: repository.toLowerCase() === deps.repo.toLowerCase() },
+        ...(found === undefined ? { unavailable: trackerOutOfReach(repository).message } : {}),
       };
     }
   }
 }
 
 /** Milliseconds for which a provider's authorization endpoint is remembered. */
-const endpointAge = 10 * 60_000;
+const endpointMaxAgeMs = 10 * 60_000;
 
-function probeAt(fetch: Fetch, issuer: string, now: () => number): Probe {
+function probeOfIssuer(fetch: Fetch, issuer: string, now: () => number): RedirectUriProbe {
   let known: { readonly url: URL; readonly at: number } | undefined;
-  return probeOf(fetch, async () => {
-    if (known === undefined || now() - known.at > endpointAge) {
+  return redirectUriProbe(fetch, async () => {
+    if (known === undefined || now() - known.at > endpointMaxAgeMs) {
       const discovery = await discover(fetch, issuer);
       known = discovery.ok ? { url: discovery.value.authorizationEndpoint, at: now() } : undefined;
     }
@@ -125,23 +128,23 @@ function probeAt(fetch: Fetch, issuer: string, now: () => number): Probe {
 }
 
 /** The issues of a repository. What GitHub refuses is thrown: the queue knows how to wait for it. */
-export function issuesOf(gate: () => Gate, author: Author): Issues {
-  const done = async <T>(act: Promise<T>) => ({ ok: true as const, value: await act });
+export function githubIssueTracker(repository: () => RepositoryClient, author: Author): IssueTracker {
+  const done = async <T>(request: Promise<T>) => ({ ok: true as const, value: await request });
   return {
-    findOpen: (marker) => done(findOpenIssue(gate(), marker, author).then((issue) => issue?.number)),
-    open: (title, body) => done(openIssue(gate(), title, body)),
-    edit: (number, title, body) => done(editIssue(gate(), number, title, body)),
-    close: (number, comment) => done(closeIssue(gate(), number, comment, author)),
-    state: (number) => done(issueState(gate(), number)),
+    findOpen: (marker) => done(findOpenIssue(repository(), marker, author).then((issue) => issue?.number)),
+    open: (title, body) => done(openIssue(repository(), title, body)),
+    edit: (number, title, body) => done(editIssue(repository(), number, title, body)),
+    close: (number, comment) => done(closeIssue(repository(), number, comment, author)),
+    state: (number) => done(issueState(repository(), number)),
   };
 }
 
-function outOfReach(repository: string): ProviderFailure {
-  return hitch('requests-out-of-reach', { repository });
+function trackerOutOfReach(repository: string): ProviderFailure {
+  return retryableFailure('requests-out-of-reach', { repository });
 }
 
-/** Issues that nobody here can read or open. */
-function noIssues(repository: string): Issues {
-  const refuse = async () => outOfReach(repository);
+/** The issues of a repository that is out of reach. */
+function unavailableTracker(repository: string): IssueTracker {
+  const refuse = async () => trackerOutOfReach(repository);
   return { findOpen: refuse, open: refuse, edit: refuse, close: refuse, state: refuse };
 }

@@ -1,62 +1,62 @@
 /**
- * Twins: a creation whose answer was lost may be carried out by a slow server after Greffier has looked for its client,
- * found none, and made another. So for a day after such a silence one looks again, keeps the client that was recorded,
- * and removes what came to be beside it.
+ * Duplicate clients: a creation whose answer was lost may be carried out by a slow server after Greffier has searched
+ * for its client, found none, and made another. So for a day after a lost answer Greffier searches again, keeps the
+ * client that was recorded, and removes what came to be beside it.
  */
-import type { Account, Ledger } from '#domain/provisioning/ledger';
+import type { ClientAccount, Ledger } from '#domain/provisioning/ledger';
 import type { ActualClient, Provider } from '#domain/provisioning/provider';
 
 /** Milliseconds after which a request that was never answered is no longer carried out by anyone. */
-const longestDelay = 86_400_000;
+const maxCreationDelayMs = 86_400_000;
 /** Milliseconds by which a provider's clock may differ from ours: ProConnect's API refuses calls beyond it. */
-const clockSkew = 300_000;
+const maxClockSkewMs = 300_000;
 
 /** A client beside the recorded one, and whether it is gone now. */
-export interface Twin {
-  readonly cell: Account['cell'];
+export interface DuplicateClient {
+  readonly cell: ClientAccount['cell'];
   readonly id: string;
   readonly clientId: string;
   readonly removed: boolean;
 }
 
 /** Whether a creation that was never answered may still come to be. */
-export function mayHaveTwins(account: Account, now: number): boolean {
-  return account.unansweredSince !== undefined && now - account.unansweredSince < longestDelay;
+export function mayHaveDuplicates(account: ClientAccount, now: number): boolean {
+  return account.unansweredSince !== undefined && now - account.unansweredSince < maxCreationDelayMs;
 }
 
 /**
  * Removes what a creation that was never answered made beside the recorded client. A client that is older than that
  * creation is somebody's: it is left alone.
  *
- * @returns the twins that were found; none when the provider does not answer, which the next time may mend
+ * @returns the duplicates that were found; none when the provider does not answer, and the next run tries again
  */
-export async function removeTwins(
-  tools: { readonly provider: Provider; readonly ledger: Ledger; readonly now: () => number },
-  account: Account,
-): Promise<readonly Twin[]> {
-  const { provider, ledger, now } = tools;
+export async function removeDuplicates(
+  deps: { readonly provider: Provider; readonly ledger: Ledger; readonly now: () => number },
+  account: ClientAccount,
+): Promise<readonly DuplicateClient[]> {
+  const { provider, ledger, now } = deps;
   const { unansweredSince, handle, cell, id, state } = account;
   if (provider.find === undefined || unansweredSince === undefined) return [];
   // Of a client that is hidden, the other may be all that is left.
   if (handle === undefined || state === 'lost') return [];
   const found = await provider.find(account);
   if (!found.ok) return [];
-  const twins: Twin[] = [];
+  const duplicates: DuplicateClient[] = [];
   for (const other of found.value) {
-    if (other.handle === handle || !isTwin(other, unansweredSince)) continue;
+    if (other.handle === handle || !isDuplicate(other, unansweredSince)) continue;
     const { clientId } = other;
     const held = { handle: other.handle, clientId, metadata: other.metadata, confirmed: other.metadata };
     const removed = (await provider.remove(account, held)).ok;
     if (removed) await ledger.save(account, { cell, id, what: 'twin-removed', clientId });
-    twins.push({ cell, id, clientId, removed });
+    duplicates.push({ cell, id, clientId, removed });
   }
-  if (!mayHaveTwins(account, now()) && twins.every((twin) => twin.removed)) {
-    const { unansweredSince: _, ...settled } = account;
-    await ledger.save(settled);
+  if (!mayHaveDuplicates(account, now()) && duplicates.every((duplicate) => duplicate.removed)) {
+    const { unansweredSince: _, ...rest } = account;
+    await ledger.save(rest);
   }
-  return twins;
+  return duplicates;
 }
 
-function isTwin(other: ActualClient, since: number): boolean {
-  return other.createdAt !== undefined && other.createdAt >= since - clockSkew;
+function isDuplicate(other: ActualClient, since: number): boolean {
+  return other.createdAt !== undefined && other.createdAt >= since - maxClockSkewMs;
 }

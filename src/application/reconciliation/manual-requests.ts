@@ -1,15 +1,15 @@
 /** What becomes of a request to the people who run a cell: done, or declined. */
-import type { Account, Happening, Ledger, Notice } from '#domain/provisioning/ledger';
-import { refusal } from '#domain/provisioning/messages';
-import type { Outcome } from '#domain/provisioning/provider';
+import type { AuditEvent, ClientAccount, Ledger, MailKind } from '#domain/provisioning/ledger';
+import { permanentFailure } from '#domain/provisioning/messages';
+import type { ProviderResult } from '#domain/provisioning/provider';
 
 export interface Confirmation {
   readonly clientId: string;
-  /** Login; absent when the issue was closed without a word of who did it. */
+  /** Login; absent when the issue was closed without saying who did it. */
   readonly by?: string;
 }
 
-const notices: Partial<Record<string, Notice>> = {
+const mailKinds: Partial<Record<string, MailKind>> = {
   create: 'created',
   revive: 'revived',
   deactivate: 'deactivated',
@@ -26,18 +26,18 @@ const clientIdPattern = /^[\x21-\x7e]{1,255}$/;
  * @returns the account as it is then
  */
 export async function confirmProvisioned(
-  tools: { readonly ledger: Ledger; readonly now: () => number },
-  account: Account | undefined,
+  deps: { readonly ledger: Ledger; readonly now: () => number },
+  account: ClientAccount | undefined,
   confirmation: Confirmation,
-): Promise<Outcome<Account>> {
+): Promise<ProviderResult<ClientAccount>> {
   const request = account?.request;
-  if (account === undefined || request === undefined) return refusal('no-request');
+  if (account === undefined || request === undefined) return permanentFailure('no-request');
   const { clientId } = confirmation;
   if (!clientIdPattern.test(clientId) || clientId === 'CLIENT_ID')
-    return refusal('client-id-malformed', { clientId });
+    return permanentFailure('client-id-malformed', { clientId });
   if (account.clientId !== undefined && account.clientId !== clientId)
-    return refusal('client-id-differs', { clientId, known: account.clientId });
-  const happening: Happening = {
+    return permanentFailure('client-id-differs', { clientId, known: account.clientId });
+  const event: AuditEvent = {
     cell: account.cell,
     id: account.id,
     what: request.action,
@@ -46,17 +46,17 @@ export async function confirmProvisioned(
     ...(request.cause === undefined ? {} : { cause: request.cause }),
     ...(confirmation.by === undefined ? {} : { by: confirmation.by }),
   };
-  const notice = notices[request.action];
+  const mailKind = mailKinds[request.action];
   const { request: _, intent: __, failure: ___, ...rest } = account;
   const { wanted } = request;
   if (wanted === undefined) {
-    await tools.ledger.drop(account, happening, notice);
+    await deps.ledger.drop(account, event, mailKind);
     return { ok: true, value: rest };
   }
-  const done: Account = {
+  const done: ClientAccount = {
     ...rest,
     state: wanted.active ? 'active' : 'inactive',
-    ...(wanted.active ? {} : { inactiveSince: tools.now() }),
+    ...(wanted.active ? {} : { inactiveSince: deps.now() }),
     handle: clientId,
     clientId,
     wanted,
@@ -68,12 +68,12 @@ export async function confirmProvisioned(
       ...(request.pull === undefined ? {} : { pull: request.pull }),
     },
   };
-  await tools.ledger.save(done, happening, notice);
+  await deps.ledger.save(done, event, mailKind);
   return { ok: true, value: done };
 }
 
 /** A person closed the issue without doing it: the same thing is not asked again. */
-export async function declineRequest(ledger: Ledger, account: Account): Promise<void> {
+export async function declineRequest(ledger: Ledger, account: ClientAccount): Promise<void> {
   if (account.request === undefined || account.request.declined === true) return;
   await ledger.save(
     { ...account, request: { ...account.request, declined: true } },

@@ -1,20 +1,20 @@
 /**
- * What people answer in comments once a plan is being applied. Whether they may is decided before; here it is only
- * done, and said. Each of them is followed by a reconciliation when `reconcile` says so.
+ * The commands that people give in comments once a plan is being applied. Whether they may is decided before; here
+ * they are only executed. Each of them is followed by a reconciliation when `reconcile` says so.
  */
 
 import type { CellName } from '#base/config/cells';
 import { codeSpan } from '#base/i18n/render';
-import type { Account } from '#domain/provisioning/ledger';
-import { requestWords } from '#domain/provisioning/manual-request';
-import { sayProvisioning } from '#domain/provisioning/messages';
-import { outcomeWords } from '#domain/provisioning/outcome-comment';
+import type { ClientAccount } from '#domain/provisioning/ledger';
+import { requestTranslator } from '#domain/provisioning/manual-request';
+import { translateProvisioning } from '#domain/provisioning/messages';
+import { outcomeTranslator } from '#domain/provisioning/outcome-comment';
 import { clientKey } from '#domain/provisioning/plan';
-import { heldBy } from './apply-step.ts';
+import { recordedClient } from './apply-step.ts';
 import { confirmProvisioned } from './manual-requests.ts';
-import type { ReconcileTools } from './reconcile.ts';
+import type { ReconcileDeps } from './reconcile.ts';
 
-export interface CommandAnswer {
+export interface ProvisioningCommandResult {
   /** Refused: nothing was done, and `text` says why. */
   readonly ok: boolean;
   /** Markdown, in the language of the registry. */
@@ -23,7 +23,7 @@ export interface CommandAnswer {
   readonly reconcile: boolean;
 }
 
-export interface Given {
+export interface ProvisioningCommandContext {
   /** The pull request or issue in which the command stands. */
   readonly number: number;
   /** `owner/name` of the repository where that is; the registry when absent. Numbers of two repositories meet. */
@@ -35,65 +35,77 @@ export interface Given {
 }
 
 /** `/greffier provisioned CLIENT_ID`, in the issue of a request. */
-export async function provisioned(
-  tools: ReconcileTools,
-  given: Given,
+export async function runProvisioned(
+  deps: ReconcileDeps,
+  context: ProvisioningCommandContext,
   clientId: string,
-): Promise<CommandAnswer> {
-  const [asked] = await askedIn(tools, given);
-  const before = asked ?? (await doneIn(tools, given, clientId));
-  // Said before, and interrupted before the issue was closed: that is what is left to do.
+): Promise<ProvisioningCommandResult> {
+  const [asked] = await accountsRequestedIn(deps, context);
+  const before = asked ?? (await accountConfirmedIn(deps, context, clientId));
+  // Confirmed before, and interrupted before the issue was closed: that is what is left to do.
   const confirmed =
     before !== undefined && before.request === undefined
       ? { ok: true as const, value: before }
-      : await confirmProvisioned(tools, before, { clientId, by: given.by });
+      : await confirmProvisioned(deps, before, { clientId, by: context.by });
   if (!confirmed.ok)
     return {
       ok: false,
-      text: sayProvisioning(confirmed.message, tools.language, codeSpan),
+      text: translateProvisioning(confirmed.message, deps.language, codeSpan),
       reconcile: false,
     };
-  const text = requestWords(tools.language)('closed', {
+  const text = requestTranslator(deps.language)('closed', {
     clientId,
-    place: { ours: codeSpan(clientKey(confirmed.value)) },
+    place: { trusted: codeSpan(clientKey(confirmed.value)) },
   });
-  const port = before === undefined ? undefined : tools.cells.get(before.cell)?.issues?.port;
-  await port?.close(given.number, text);
+  const tracker = before === undefined ? undefined : deps.cells.get(before.cell)?.requests?.tracker;
+  await tracker?.close(context.number, text);
   return { ok: true, text, reconcile: true };
 }
 
-/** The account of which someone said in this very issue that this is its client. */
-async function doneIn(tools: ReconcileTools, given: Given, clientId: string): Promise<Account | undefined> {
-  const accounts = await tools.ledger.all();
+/** The account whose client was confirmed in this very issue. */
+async function accountConfirmedIn(
+  deps: ReconcileDeps,
+  context: ProvisioningCommandContext,
+  clientId: string,
+): Promise<ClientAccount | undefined> {
+  const accounts = await deps.ledger.all();
   return accounts.find(
-    (account) => account.clientId === clientId && isOf(tools, given, account.cell, account.last?.request),
+    (account) =>
+      account.clientId === clientId && isRequestOf(deps, context, account.cell, account.last?.request),
   );
 }
 
 /** `/greffier confirm DIGEST`. */
-export async function confirm(tools: ReconcileTools, given: Given, digest: string): Promise<CommandAnswer> {
-  const text = outcomeWords(tools.language)('said-confirmed');
-  await tools.books.confirm(digest.toLowerCase(), given.by);
+export async function runConfirm(
+  deps: ReconcileDeps,
+  context: ProvisioningCommandContext,
+  digest: string,
+): Promise<ProvisioningCommandResult> {
+  const text = outcomeTranslator(deps.language)('said-confirmed');
+  await deps.store.saveConfirmation(digest.toLowerCase(), context.by);
   return { ok: true, text, reconcile: true };
 }
 
-/** `/greffier retry`: what failed, was declined or lost is taken up anew. */
-export async function retry(tools: ReconcileTools, given: Given): Promise<CommandAnswer> {
-  const say = outcomeWords(tools.language);
+/** `/greffier retry`: what failed, was declined or lost is tried again. */
+export async function runRetry(
+  deps: ReconcileDeps,
+  context: ProvisioningCommandContext,
+): Promise<ProvisioningCommandResult> {
+  const t = outcomeTranslator(deps.language);
   let retried = 0;
-  for (const account of await concerned(tools, given)) {
-    const taken = await takeUpAnew(tools, account, given.by);
+  for (const account of await affectedAccounts(deps, context)) {
+    const taken = await resetForRetry(deps, account, context.by);
     if (taken === 'still-there')
       return {
         ok: false,
-        text: say('said-still-there', { clientId: account.clientId ?? '' }),
+        text: t('said-still-there', { clientId: account.clientId ?? '' }),
         reconcile: false,
       };
     if (taken === 'taken') retried += 1;
   }
   return retried === 0
-    ? { ok: false, text: say('said-retry-nothing'), reconcile: true }
-    : { ok: true, text: say('said-retry'), reconcile: true };
+    ? { ok: false, text: t('said-retry-nothing'), reconcile: true }
+    : { ok: true, text: t('said-retry'), reconcile: true };
 }
 
 /**
@@ -101,21 +113,21 @@ export async function retry(tools: ReconcileTools, given: Given): Promise<Comman
  *
  * @returns `still-there`: the client of a lost account still signs people in, so that none is made beside it
  */
-export async function takeUpAnew(
-  tools: Pick<ReconcileTools, 'cells' | 'ledger'>,
-  account: Account,
+export async function resetForRetry(
+  deps: Pick<ReconcileDeps, 'cells' | 'ledger'>,
+  account: ClientAccount,
   by: string,
 ): Promise<'taken' | 'nothing' | 'still-there'> {
   if (account.state === 'lost' || (account.unmanageable === true && account.failure !== undefined)) {
-    if (await stillThere(tools, account)) return 'still-there';
+    if (await stillSignsIn(deps, account)) return 'still-there';
     const { cell, id, clientId } = account;
-    const happening = { cell, id, what: 'forgotten' as const, by };
-    await tools.ledger.drop(account, { ...happening, ...(clientId === undefined ? {} : { clientId }) });
+    const event = { cell, id, what: 'forgotten' as const, by };
+    await deps.ledger.drop(account, { ...event, ...(clientId === undefined ? {} : { clientId }) });
     return 'taken';
   }
   if (account.failure === undefined && account.request?.declined !== true) return 'nothing';
   const { failure: _, request, ...rest } = account;
-  await tools.ledger.save({
+  await deps.ledger.save({
     ...rest,
     ...(request === undefined || request.declined === true ? {} : { request }),
     unanswered: 0,
@@ -124,101 +136,121 @@ export async function takeUpAnew(
 }
 
 /** `/greffier handover`: new links to the keys of the clients of a pull request. */
-export async function handover(tools: ReconcileTools, given: Given): Promise<CommandAnswer> {
-  const say = outcomeWords(tools.language);
+export async function runHandover(
+  deps: ReconcileDeps,
+  context: ProvisioningCommandContext,
+): Promise<ProvisioningCommandResult> {
+  const t = outcomeTranslator(deps.language);
   let links = 0;
   let reminders = 0;
-  for (const account of await concerned(tools, given)) {
-    const cell = tools.cells.get(account.cell);
-    const held = heldBy(account);
+  for (const account of await affectedAccounts(deps, context)) {
+    const cell = deps.cells.get(account.cell);
+    const held = recordedClient(account);
     if (cell === undefined || held === undefined || account.state !== 'active') continue;
-    const asked = given.comment === undefined ? {} : { comment: given.comment };
-    const happening = {
+    const asked = context.comment === undefined ? {} : { comment: context.comment };
+    const event = {
       cell: account.cell,
       id: account.id,
       what: 'renewed' as const,
-      by: given.by,
+      by: context.by,
       ...asked,
     };
-    if (await tools.ledger.happened(happening)) {
+    if (await deps.ledger.wasRecorded(event)) {
       if (cell.provider.reissue === undefined) reminders += 1;
       else links += 1;
       continue;
     }
     if (cell.provider.reissue === undefined) {
-      await tools.ledger.save(account, happening, 'renewed');
+      await deps.ledger.save(account, event, 'renewed');
       reminders += 1;
       continue;
     }
     const issued = await cell.provider.reissue(account, held);
     if (!issued.ok)
-      return { ok: false, text: sayProvisioning(issued.message, tools.language, codeSpan), reconcile: false };
+      return {
+        ok: false,
+        text: translateProvisioning(issued.message, deps.language, codeSpan),
+        reconcile: false,
+      };
     const { secret, secretMark, management } = issued.value;
-    await tools.ledger.save(
+    await deps.ledger.save(
       {
         ...account,
         ...(secret === undefined ? {} : { secret }),
         ...(secretMark === undefined ? {} : { secretMark }),
         ...(management === undefined ? {} : { management }),
       },
-      happening,
+      event,
       'renewed',
     );
     links += 1;
   }
-  if (links + reminders === 0) return { ok: false, text: say('said-handover-nothing'), reconcile: false };
-  return { ok: true, text: say(links > 0 ? 'said-handover' : 'said-handover-portal'), reconcile: false };
+  if (links + reminders === 0) return { ok: false, text: t('said-handover-nothing'), reconcile: false };
+  return { ok: true, text: t(links > 0 ? 'said-handover' : 'said-handover-portal'), reconcile: false };
 }
 
-/** `/greffier rotate`: no provider can renew a secret by its API; the words say how it is done all the same. */
-export async function rotate(tools: ReconcileTools, given: Given): Promise<CommandAnswer> {
-  const say = outcomeWords(tools.language);
+/** `/greffier rotate`: no provider can renew a secret by its API; the message says how it is done all the same. */
+export async function runRotate(
+  deps: ReconcileDeps,
+  context: ProvisioningCommandContext,
+): Promise<ProvisioningCommandResult> {
+  const t = outcomeTranslator(deps.language);
   const kinds = new Set(
-    (await concerned(tools, given)).flatMap((account) => tools.cells.get(account.cell)?.provider.kind ?? []),
+    (await affectedAccounts(deps, context)).flatMap(
+      (account) => deps.cells.get(account.cell)?.provider.kind ?? [],
+    ),
   );
-  const texts = [...kinds].sort().map((kind) => say(`said-rotate-${kind}`));
+  const texts = [...kinds].sort().map((kind) => t(`said-rotate-${kind}`));
   return {
     ok: false,
-    text: texts.length === 0 ? say('said-handover-nothing') : texts.join('\n\n'),
+    text: texts.length === 0 ? t('said-handover-nothing') : texts.join('\n\n'),
     reconcile: false,
   };
 }
 
 /** The accounts that a pull request brought, or that an issue is about; in an issue of drift, those of its cell. */
-async function concerned(tools: ReconcileTools, given: Given): Promise<readonly Account[]> {
-  const asked = await askedIn(tools, given);
-  if (given.repo !== undefined) return asked;
-  const { number } = given;
-  const accounts = await tools.ledger.all();
-  const origins = await tools.books.origins();
+async function affectedAccounts(
+  deps: ReconcileDeps,
+  context: ProvisioningCommandContext,
+): Promise<readonly ClientAccount[]> {
+  const asked = await accountsRequestedIn(deps, context);
+  if (context.repo !== undefined) return asked;
+  const { number } = context;
+  const accounts = await deps.ledger.all();
+  const origins = await deps.store.origins();
   const brought = accounts.filter((account) => origins.get(clientKey(account))?.pull === number);
   if (brought.length + asked.length > 0) return [...new Set([...brought, ...asked])];
   const cells: string[] = [];
-  for (const cell of tools.cells.keys())
-    if ((await tools.books.topic(`drift ${cell}`))?.issue === number) cells.push(cell);
+  for (const cell of deps.cells.keys())
+    if ((await deps.store.findTopic(`drift ${cell}`))?.issue === number) cells.push(cell);
   return accounts.filter((account) => cells.includes(account.cell) && account.state === 'lost');
 }
 
 /** The accounts that people were asked about in this very issue of this very repository. */
-async function askedIn(tools: ReconcileTools, given: Given): Promise<readonly Account[]> {
-  return (await tools.ledger.all()).filter(({ cell, request }) => isOf(tools, given, cell, request?.name));
+async function accountsRequestedIn(
+  deps: ReconcileDeps,
+  context: ProvisioningCommandContext,
+): Promise<readonly ClientAccount[]> {
+  return (await deps.ledger.all()).filter(({ cell, request }) =>
+    isRequestOf(deps, context, cell, request?.name),
+  );
 }
 
 /** Whether the issue of this name, about a client of this cell, is the one in which the command stands. */
-function isOf(
-  tools: ReconcileTools,
-  { number, repo }: Given,
+function isRequestOf(
+  deps: ReconcileDeps,
+  { number, repo }: ProvisioningCommandContext,
   cell: CellName,
   issue: string | undefined,
 ): boolean {
-  const issues = tools.cells.get(cell)?.issues;
+  const issues = deps.cells.get(cell)?.requests;
   if (issues === undefined || issue !== String(number)) return false;
-  return repo === undefined ? issues.here : issues.repository.toLowerCase() === repo.toLowerCase();
+  return repo === undefined ? issues.inRegistry : issues.repository.toLowerCase() === repo.toLowerCase();
 }
 
 /** Whether the provider still signs people in through a client that we may no longer see. */
-async function stillThere(tools: Pick<ReconcileTools, 'cells'>, account: Account): Promise<boolean> {
-  const probe = tools.cells.get(account.cell)?.probe;
+async function stillSignsIn(deps: Pick<ReconcileDeps, 'cells'>, account: ClientAccount): Promise<boolean> {
+  const probe = deps.cells.get(account.cell)?.probe;
   const [uri] = account.wanted?.redirect_uris ?? [];
   if (probe === undefined || account.clientId === undefined || uri === undefined) return false;
   return (await probe(account.clientId, uri)).kind === 'accepted';

@@ -1,89 +1,90 @@
-/** Tells people what a reconciliation did: comments, deployments, and one issue for each matter that waits for someone. */
+/** Publishes what a reconciliation did: comments, deployments, and one issue for each matter that waits for someone. */
 
 import type { CellName } from '#base/config/cells';
 import type { Language } from '#base/i18n/message';
 import { codeSpan } from '#base/i18n/render';
-import { leftToPeople } from '#domain/provisioning/client-metadata';
+import { changesLeftToPeople } from '#domain/provisioning/client-metadata';
 import { digestOf } from '#domain/provisioning/digest';
-import type { Account } from '#domain/provisioning/ledger';
+import type { ClientAccount } from '#domain/provisioning/ledger';
 import {
-  boundedParagraphs,
   type ClientOutcome,
   changeLine,
+  limitParagraphs,
   type OutcomeState,
-  outcomeComment,
-  outcomeWords,
+  outcomeTranslator,
   provisioningMarker,
+  renderOutcomeComment,
 } from '#domain/provisioning/outcome-comment';
-import { type Action, clientKey, type Guard, type Step } from '#domain/provisioning/plan';
-import type { Subject } from '#domain/provisioning/provider';
-import type { Issues } from '#infrastructure/identity-providers/manual';
-import type { ReconcileTools, Reconciliation } from './reconcile.ts';
-import type { Deployment } from './reconcile-store.ts';
+import { type Action, clientKey, type RemovalGuard, type Step } from '#domain/provisioning/plan';
+import type { ClientRef } from '#domain/provisioning/provider';
+import type { IssueTracker } from '#infrastructure/identity-providers/manual';
+import type { ReconcileDeps, Reconciliation } from './reconcile.ts';
+import type { RecordedDeployment } from './reconcile-store.ts';
 
 export type DeploymentState = 'success' | 'failure' | 'in_progress';
 
-/** Where outcomes are told. */
-export interface Publisher {
+/** Where outcomes are published. */
+export interface OutcomePublisher {
   /** Writes Greffier's comment of this marker on a pull request; nothing when nothing differs. */
   comment(pull: number, marker: string, body: string): Promise<void>;
   /** @returns the id of a new deployment of a commit */
   deploy(commit: string, environment: string): Promise<number>;
   setDeployment(id: number, state: DeploymentState): Promise<void>;
   /** The registry's own issues. */
-  readonly issues: Issues;
+  readonly issues: IssueTracker;
 }
 
 /** The newest pull requests whose outcome is kept up to date. */
-const mostPulls = 100;
+const maxPulls = 100;
 
-export async function report(
-  tools: ReconcileTools,
-  publisher: Publisher,
+export async function publishOutcomes(
+  deps: ReconcileDeps,
+  publisher: OutcomePublisher,
   result: Reconciliation,
 ): Promise<void> {
   const byPull = new Map<number, string[]>();
   for (const origin of result.origins.values())
     if (origin.pull !== undefined)
       byPull.set(origin.pull, [...(byPull.get(origin.pull) ?? []), origin.client]);
-  const newest = [...byPull.keys()].sort((one, other) => other - one).slice(0, mostPulls);
-  for (const pull of newest) await tellPull(tools, publisher, result, pull, (byPull.get(pull) ?? []).sort());
-  for (const cell of tools.cells.keys()) {
-    await keepIssue(tools, publisher, driftOf(tools, result, cell));
-    await keepIssue(tools, publisher, guardOf(tools, result, cell));
+  const newest = [...byPull.keys()].sort((one, other) => other - one).slice(0, maxPulls);
+  for (const pull of newest)
+    await publishToPull(deps, publisher, result, pull, (byPull.get(pull) ?? []).sort());
+  for (const cell of deps.cells.keys()) {
+    await upsertIssue(deps, publisher, driftIssue(deps, result, cell));
+    await upsertIssue(deps, publisher, guardIssue(deps, result, cell));
   }
 }
 
-async function tellPull(
-  tools: ReconcileTools,
-  publisher: Publisher,
+async function publishToPull(
+  deps: ReconcileDeps,
+  publisher: OutcomePublisher,
   result: Reconciliation,
   pull: number,
   keys: readonly string[],
 ): Promise<void> {
-  const merge = await tools.books.merge(pull);
+  const merge = await deps.store.findMerge(pull);
   if (merge === undefined) return;
-  const clients = keys.map((key) => outcomeOf(tools, result, key, pull));
-  const body = outcomeComment({ commit: merge.commit, clients }, tools.language);
+  const clients = keys.map((key) => outcomeOf(deps, result, key, pull));
+  const body = renderOutcomeComment({ commit: merge.commit, clients }, deps.language);
   const digest = digestOf(body);
   if (merge.published === digest) return;
   await publisher.comment(pull, provisioningMarker, body);
-  const deployments: Record<string, Deployment> = { ...merge.deployments };
+  const deployments: Record<string, RecordedDeployment> = { ...merge.deployments };
   for (const cell of new Set(clients.map((client) => client.cell))) {
     const states = clients.filter((client) => client.cell === cell).map((client) => client.state);
     if (states.every((state) => state === 'unserved')) continue;
     const environment = cell.replace('/', '-');
-    const state = deploymentOf(states);
+    const state = deploymentState(states);
     const known = deployments[environment];
     if (known?.state === state) continue;
     const id = known?.id ?? (await publisher.deploy(merge.commit, environment));
     await publisher.setDeployment(id, state);
     deployments[environment] = { id, state };
   }
-  await tools.books.told(pull, digest, deployments);
+  await deps.store.markPublished(pull, digest, deployments);
 }
 
-const finished: readonly OutcomeState[] = [
+const finishedStates: readonly OutcomeState[] = [
   'created',
   'updated',
   'revived',
@@ -92,14 +93,14 @@ const finished: readonly OutcomeState[] = [
   'unchanged',
   'unserved',
 ];
-const unsuccessful: readonly OutcomeState[] = ['failed', 'lost', 'declined', 'stopped'];
+const failedStates: readonly OutcomeState[] = ['failed', 'lost', 'declined', 'stopped'];
 
-function deploymentOf(states: readonly OutcomeState[]): DeploymentState {
-  if (states.some((state) => unsuccessful.includes(state))) return 'failure';
-  return states.every((state) => finished.includes(state)) ? 'success' : 'in_progress';
+function deploymentState(states: readonly OutcomeState[]): DeploymentState {
+  if (states.some((state) => failedStates.includes(state))) return 'failure';
+  return states.every((state) => finishedStates.includes(state)) ? 'success' : 'in_progress';
 }
 
-const doneWords: Readonly<Record<Action, OutcomeState>> = {
+const doneStates: Readonly<Record<Action, OutcomeState>> = {
   create: 'created',
   update: 'updated',
   revive: 'revived',
@@ -107,9 +108,9 @@ const doneWords: Readonly<Record<Action, OutcomeState>> = {
   delete: 'deleted',
 };
 
-/** What is to be said of one client to the readers of the pull request that brought its present definition. */
+/** What is published of one client for the readers of the pull request that brought its present definition. */
 export function outcomeOf(
-  tools: ReconcileTools,
+  deps: ReconcileDeps,
   result: Reconciliation,
   key: string,
   pull: number,
@@ -118,11 +119,11 @@ export function outcomeOf(
   const cell: CellName = `${network === 'rie' ? 'rie' : 'internet'}/${
     environment === 'production' ? 'production' : 'integration'
   }`;
-  const served = tools.cells.get(cell);
+  const served = deps.cells.get(cell);
   const account = result.accounts.get(key);
   const state = stateOf(result, key, cell, served !== undefined, pull);
-  const ruled = result.ruled.find((one) => clientKey(one.step) === key);
-  const detail = result.heldOutside.get(key);
+  const decided = result.decidedSteps.find((one) => clientKey(one.step) === key);
+  const detail = result.heldByLookups.get(key);
   const wanted = account?.wanted;
   const request = account?.request;
   const failed = state === 'failed' || state === 'retrying' || state === 'lost';
@@ -132,22 +133,24 @@ export function outcomeOf(
     state,
     ...(served === undefined
       ? {}
-      : { card: { ...served.card, method: account?.method ?? served.card.method } }),
+      : { cellInfo: { ...served.info, method: account?.method ?? served.info.method } }),
     ...(account?.clientId === undefined ? {} : { clientId: account.clientId }),
     ...(account?.handle === undefined ? {} : { handle: account.handle }),
     ...(wanted === undefined || served === undefined
       ? {}
-      : { metadata: wanted, left: leftToPeople(wanted, served.provider.governs) }),
+      : { metadata: wanted, left: changesLeftToPeople(wanted, served.provider.governedFields) }),
     ...(account?.granted === undefined ? {} : { granted: account.granted }),
     ...(account?.probes === undefined ? {} : { probes: account.probes }),
-    ...(request !== undefined && served?.issues?.here === true ? { issue: Number(request.name) } : {}),
-    ...(ruled === undefined ? {} : { step: ruled.step }),
+    ...(request !== undefined && served?.requests?.inRegistry === true
+      ? { issue: Number(request.name) }
+      : {}),
+    ...(decided === undefined ? {} : { step: decided.step }),
     ...(failed && account?.failure !== undefined ? { message: account.failure.message } : {}),
     ...(detail === undefined ? {} : { detail }),
     ...(account?.unmanageable === undefined ? {} : { unmanageable: account.unmanageable }),
     ...(account?.inactiveSince === undefined
       ? {}
-      : { deletion: new Date(account.inactiveSince + tools.removalDelay).toISOString() }),
+      : { deletion: new Date(account.inactiveSince + deps.removalDelay).toISOString() }),
   };
 }
 
@@ -159,28 +162,28 @@ function stateOf(
   pull: number,
 ): OutcomeState {
   if (!served) return 'unserved';
-  const ruling = result.ruled.find((one) => clientKey(one.step) === key)?.ruling;
-  if (ruling === 'stopped' || ruling === 'guarded') return ruling;
+  const decision = result.decidedSteps.find((one) => clientKey(one.step) === key)?.decision;
+  if (decision === 'stopped' || decision === 'guarded') return decision;
   const heldHere = result.snapshot.held.some((one) => one.cell === cell && clientKey(one) === key);
-  if (result.heldOutside.has(key) || heldHere) return 'held';
+  if (result.heldByLookups.has(key) || heldHere) return 'held';
   const account = result.accounts.get(key);
   // Not begun, since the provider does not answer; or done with for good.
   if (account === undefined) return result.snapshot.blobs.has(key) ? 'retrying' : 'deleted';
   return accountState(account, pull);
 }
 
-function accountState(account: Account, pull: number): OutcomeState {
+function accountState(account: ClientAccount, pull: number): OutcomeState {
   if (account.state === 'lost') return 'lost';
   if (account.failure !== undefined) return account.failure.retry ? 'retrying' : 'failed';
   if (account.request !== undefined) return account.request.declined === true ? 'declined' : 'requested';
   if (account.intent !== undefined || account.state === 'begun') return 'retrying';
   const { last } = account;
   if (account.state === 'inactive') return 'deactivated';
-  return last === undefined || last.pull !== pull ? 'unchanged' : doneWords[last.action];
+  return last === undefined || last.pull !== pull ? 'unchanged' : doneStates[last.action];
 }
 
-/** What one issue is about, and what it says; `text` is undefined when there is nothing to say any more. */
-interface Matter {
+/** What one issue is about, and what it says; `text` is undefined when the issue is to be closed. */
+interface IssueContent {
   readonly topic: string;
   readonly title: string;
   readonly text: string | undefined;
@@ -189,42 +192,48 @@ interface Matter {
 }
 
 /** What of a cell is not as it was left. */
-export interface Drifted {
+export interface Drift {
   readonly drifts: readonly Step[];
-  readonly lost: readonly Subject[];
+  readonly lost: readonly ClientRef[];
   /** Second clients of one definition that only a person can remove. */
-  readonly twins: readonly (Subject & { readonly clientId: string })[];
+  readonly duplicateClients: readonly (ClientRef & { readonly clientId: string })[];
 }
 
 /** What an issue of drift says; undefined when nothing drifted. Markdown. */
-export function driftText(language: Language, { drifts, lost, twins }: Drifted): string | undefined {
-  if (drifts.length + lost.length + twins.length === 0) return undefined;
-  const say = outcomeWords(language);
+export function driftText(language: Language, { drifts, lost, duplicateClients }: Drift): string | undefined {
+  if (drifts.length + lost.length + duplicateClients.length === 0) return undefined;
+  const t = outcomeTranslator(language);
   const parts = [
     ...drifts.flatMap((step) => [
-      `**${say('drift-client', { client: clientKey(step), digest: step.digest })}**`,
+      `**${t('drift-client', { client: clientKey(step), digest: step.digest })}**`,
       step.changes.map((change) => `- ${changeLine({ ...change, ...swapped(change) }, language)}`).join('\n'),
     ]),
-    ...lost.map((one) => say('drift-lost', { client: clientKey(one) })),
-    ...twins.map((twin) => say('drift-twin', { client: clientKey(twin), clientId: twin.clientId })),
+    ...lost.map((one) => t('drift-lost', { client: clientKey(one) })),
+    ...duplicateClients.map((duplicate) =>
+      t('drift-twin', { client: clientKey(duplicate), clientId: duplicate.clientId }),
+    ),
   ];
   return [
-    say('drift-lead'),
-    ...boundedParagraphs(parts, language),
-    ...(drifts.length === 0 ? [] : [say('drift-repair')]),
+    t('drift-lead'),
+    ...limitParagraphs(parts, language),
+    ...(drifts.length === 0 ? [] : [t('drift-repair')]),
   ].join('\n\n');
 }
 
-function driftOf(tools: ReconcileTools, result: Reconciliation, cell: CellName): Matter {
-  const say = outcomeWords(tools.language);
-  const drifts = result.ruled.filter(({ step, ruling }) => ruling === 'drift' && step.cell === cell);
+function driftIssue(deps: ReconcileDeps, result: Reconciliation, cell: CellName): IssueContent {
+  const t = outcomeTranslator(deps.language);
+  const drifts = result.decidedSteps.filter(
+    ({ step, decision }) => decision === 'drift' && step.cell === cell,
+  );
   const lost = result.plan.lost.filter((one) => one.cell === cell);
-  const twins = result.twins.filter((twin) => twin.cell === cell && !twin.removed);
+  const duplicateClients = result.duplicateClients.filter(
+    (duplicate) => duplicate.cell === cell && !duplicate.removed,
+  );
   return {
     topic: `drift ${cell}`,
-    title: say('drift-title', { cell: { ours: cell } }),
-    text: driftText(tools.language, { drifts: drifts.map(({ step }) => step), lost, twins }),
-    over: say('drift-over', { cell: { ours: codeSpan(cell) } }),
+    title: t('drift-title', { cell: { trusted: cell } }),
+    text: driftText(deps.language, { drifts: drifts.map(({ step }) => step), lost, duplicateClients }),
+    over: t('drift-over', { cell: { trusted: codeSpan(cell) } }),
   };
 }
 
@@ -236,43 +245,48 @@ function swapped<T>(change: { readonly from?: T; readonly to?: T }): { from?: T;
   };
 }
 
-/** What an issue says of removals that wait for a word. Markdown. */
-export function guardText(language: Language, guard: Guard, removals: readonly Step[]): string {
-  const say = outcomeWords(language);
+/** What an issue says of removals that wait for a confirmation. Markdown. */
+export function guardText(language: Language, guard: RemovalGuard, removals: readonly Step[]): string {
+  const t = outcomeTranslator(language);
   const lines = removals.map((step) => `- ${codeSpan(clientKey(step))}`);
   return [
-    say('guard-lead', { removals: guard.removals, of: guard.of, cell: guard.cell }),
-    boundedParagraphs(lines, language).join('\n'),
-    say('guard-confirm', { digest: { ours: guard.digest } }),
+    t('guard-lead', { removals: guard.removals, of: guard.of, cell: guard.cell }),
+    limitParagraphs(lines, language).join('\n'),
+    t('guard-confirm', { digest: { trusted: guard.digest } }),
   ].join('\n\n');
 }
 
-function guardOf(tools: ReconcileTools, result: Reconciliation, cell: CellName): Matter {
-  const say = outcomeWords(tools.language);
+function guardIssue(deps: ReconcileDeps, result: Reconciliation, cell: CellName): IssueContent {
+  const t = outcomeTranslator(deps.language);
   const guard = result.plan.guards.find((one) => one.cell === cell);
   const waits =
-    guard !== undefined && result.ruled.some((one) => one.ruling === 'guarded' && one.step.cell === cell);
+    guard !== undefined &&
+    result.decidedSteps.some((one) => one.decision === 'guarded' && one.step.cell === cell);
   const removals = result.plan.steps.filter((step) => step.cell === cell && step.action === 'deactivate');
   return {
     topic: `guard ${cell}`,
-    title: say('guard-title', { cell: { ours: cell } }),
-    text: waits ? guardText(tools.language, guard, removals) : undefined,
-    over: say('guard-over'),
+    title: t('guard-title', { cell: { trusted: cell } }),
+    text: waits ? guardText(deps.language, guard, removals) : undefined,
+    over: t('guard-over'),
   };
 }
 
 /** One issue per matter: opened when it comes up, edited while it lasts, closed when it is over. */
-async function keepIssue(tools: ReconcileTools, publisher: Publisher, matter: Matter): Promise<void> {
-  const { topic, title, text, over } = matter;
-  const kept = await tools.books.topic(topic);
+async function upsertIssue(
+  deps: ReconcileDeps,
+  publisher: OutcomePublisher,
+  content: IssueContent,
+): Promise<void> {
+  const { topic, title, text, over } = content;
+  const saved = await deps.store.findTopic(topic);
   const digest = text === undefined ? '' : digestOf(text);
-  if ((kept?.digest ?? '') === digest) return;
+  if ((saved?.digest ?? '') === digest) return;
   const marker = `<!-- greffier:${topic} -->`;
   const found = await publisher.issues.findOpen(marker);
   if (!found.ok) return;
   if (text === undefined) {
     if (found.value !== undefined) await publisher.issues.close(found.value, over);
-    await tools.books.keepTopic(topic, undefined, '');
+    await deps.store.saveTopic(topic, undefined, '');
     return;
   }
   const body = `${marker}\n\n${text}\n`;
@@ -282,5 +296,5 @@ async function keepIssue(tools: ReconcileTools, publisher: Publisher, matter: Ma
       : await publisher.issues.edit(found.value, title, body);
   if (!written.ok) return;
   const number = found.value ?? (typeof written.value === 'number' ? written.value : undefined);
-  await tools.books.keepTopic(topic, number, digest);
+  await deps.store.saveTopic(topic, number, digest);
 }

@@ -1,4 +1,4 @@
-/** What reconciling remembers besides the ledger: where definitions came from, what was shown, confirmed and told. */
+/** What reconciling stores besides the ledger: origins of definitions, what was shown, confirmed and published. */
 import { type Kysely, sql } from 'kysely';
 import type { Cause } from '#domain/provisioning/ledger';
 import type { Plan } from '#domain/provisioning/plan';
@@ -14,7 +14,7 @@ export interface Origin {
   readonly head?: string;
 }
 
-/** A pull request that was merged, and by whose word. */
+/** A pull request that was merged, and who approved it. */
 export interface Merge {
   readonly pull: number;
   /** The commit that the merge made on the default branch. */
@@ -24,17 +24,17 @@ export interface Merge {
 }
 
 /** A deployment of GitHub's, by which the outcome is seen beside the environment. */
-export interface Deployment {
+export interface RecordedDeployment {
   readonly id: number;
   readonly state: string;
 }
 
-export interface KeptMerge extends Merge {
+export interface RecordedMerge extends Merge {
   readonly published?: string;
-  readonly deployments: Readonly<Record<string, Deployment>>;
+  readonly deployments: Readonly<Record<string, RecordedDeployment>>;
 }
 
-export class Books {
+export class ReconcileStore {
   readonly #db: Kysely<Tables>;
   readonly #registry: string;
 
@@ -44,7 +44,7 @@ export class Books {
   }
 
   /** The commit that was reconciled last. */
-  async reconciled(): Promise<string | undefined> {
+  async reconciledCommit(): Promise<string | undefined> {
     const row = await this.#db
       .selectFrom('reconciliations')
       .select('commit')
@@ -111,7 +111,7 @@ export class Books {
     });
   }
 
-  async merge(pull: number): Promise<KeptMerge | undefined> {
+  async findMerge(pull: number): Promise<RecordedMerge | undefined> {
     const row = await this.#db
       .selectFrom('merges')
       .selectAll()
@@ -124,13 +124,13 @@ export class Books {
       pull,
       commit: row.commit,
       ...facts,
-      deployments: row.deployments as Record<string, Deployment>,
+      deployments: row.deployments as Record<string, RecordedDeployment>,
       ...(row.published === null ? {} : { published: row.published }),
     };
   }
 
-  /** Merged pull requests whose outcome was never told. */
-  async untold(): Promise<readonly number[]> {
+  /** Merged pull requests whose outcome was never published. */
+  async unpublished(): Promise<readonly number[]> {
     const rows = await this.#db
       .selectFrom('merges')
       .select('pull')
@@ -140,7 +140,11 @@ export class Books {
     return rows.map((row) => row.pull);
   }
 
-  async told(pull: number, published: string, deployments: KeptMerge['deployments']): Promise<void> {
+  async markPublished(
+    pull: number,
+    published: string,
+    deployments: RecordedMerge['deployments'],
+  ): Promise<void> {
     await this.#db
       .updateTable('merges')
       .set({ published, deployments: JSON.stringify(deployments) })
@@ -150,7 +154,7 @@ export class Books {
   }
 
   /** Remembers what the review of a pull request shows for a commit of it. */
-  async show(pull: number, head: string, plan: Plan): Promise<void> {
+  async saveShownPlan(pull: number, head: string, plan: Plan): Promise<void> {
     const registry = this.#registry;
     await this.#db.transaction().execute(async (transaction) => {
       await transaction
@@ -175,7 +179,7 @@ export class Books {
   }
 
   /** By client, the digest of what the review of the pull request that brought it showed last. */
-  async shown(origins: Iterable<Origin>): Promise<ReadonlyMap<string, string>> {
+  async shownDigests(origins: Iterable<Origin>): Promise<ReadonlyMap<string, string>> {
     const from = [...origins].filter((origin) => origin.pull !== undefined && origin.head !== undefined);
     const shown = new Map<string, string>();
     if (from.length === 0) return shown;
@@ -195,7 +199,7 @@ export class Books {
     return shown;
   }
 
-  async confirm(digest: string, by: string): Promise<void> {
+  async saveConfirmation(digest: string, by: string): Promise<void> {
     await this.#db.transaction().execute(async (transaction) => {
       await transaction
         .insertInto('confirmations')
@@ -215,7 +219,7 @@ export class Books {
   }
 
   /** A confirmation is good for one time: the same drift that comes back is asked about again. */
-  async used(digests: readonly string[]): Promise<void> {
+  async consumeConfirmations(digests: readonly string[]): Promise<void> {
     if (digests.length === 0) return;
     await this.#db
       .deleteFrom('confirmations')
@@ -224,7 +228,7 @@ export class Books {
       .execute();
   }
 
-  async confirmed(): Promise<ReadonlySet<string>> {
+  async confirmedDigests(): Promise<ReadonlySet<string>> {
     const rows = await this.#db
       .selectFrom('confirmations')
       .select('digest')
@@ -234,7 +238,7 @@ export class Books {
   }
 
   /** Notes how many clients of each served cell differ from the registry; of other cells nothing is known any more. */
-  async keepDrift(clients: ReadonlyMap<string, number>): Promise<void> {
+  async saveDrift(clients: ReadonlyMap<string, number>): Promise<void> {
     const registry = this.#registry;
     await this.#db.transaction().execute(async (transaction) => {
       await transaction.deleteFrom('drift').where('registry', '=', registry).execute();
@@ -244,7 +248,7 @@ export class Books {
   }
 
   /** The issue about a matter, and the digest of what it says; undefined when the matter never came up. */
-  async topic(topic: string): Promise<{ readonly issue?: number; readonly digest: string } | undefined> {
+  async findTopic(topic: string): Promise<{ readonly issue?: number; readonly digest: string } | undefined> {
     const row = await this.#db
       .selectFrom('topics')
       .selectAll()
@@ -255,7 +259,7 @@ export class Books {
     return { digest: row.digest, ...(row.issue === null ? {} : { issue: row.issue }) };
   }
 
-  async keepTopic(topic: string, issue: number | undefined, digest: string): Promise<void> {
+  async saveTopic(topic: string, issue: number | undefined, digest: string): Promise<void> {
     const row = { issue: issue ?? null, digest };
     await this.#db
       .insertInto('topics')
@@ -281,7 +285,7 @@ export async function* auditTrail(db: Kysely<Tables>, id?: string): AsyncGenerat
 }
 
 /** Why a step is taken, from what is known of its origin. */
-export function causeOf(origin: Origin | undefined, merge: KeptMerge | undefined, commit: string): Cause {
+export function causeOf(origin: Origin | undefined, merge: RecordedMerge | undefined, commit: string): Cause {
   if (origin?.pull === undefined) return { commit };
   return {
     commit: origin.commit,

@@ -4,27 +4,27 @@
  * and a second run does nothing.
  */
 
-import type { StoredLedger } from '#application/ledger/sql-ledger';
+import type { SqlLedger } from '#application/ledger/sql-ledger';
 import type { CellName } from '#base/config/cells';
 import type { Language, Message } from '#base/i18n/message';
-import { type Ruled, rule } from '#domain/provisioning/approval-gate';
+import { type DecidedStep, decideSteps } from '#domain/provisioning/approval-gate';
 import { cellState } from '#domain/provisioning/known-clients';
-import type { Account } from '#domain/provisioning/ledger';
-import type { CellCard } from '#domain/provisioning/outcome-comment';
+import type { ClientAccount } from '#domain/provisioning/ledger';
+import type { CellInfo } from '#domain/provisioning/outcome-comment';
 import { clientKey, type Plan, planFor } from '#domain/provisioning/plan';
 import type { Provider, ProviderFailure } from '#domain/provisioning/provider';
-import type { Desired } from '#domain/registry/registry';
-import type { Issues } from '#infrastructure/identity-providers/manual';
-import type { Probe } from '#infrastructure/identity-providers/redirect-uri-probe';
-import { look, type Settlement, settle } from './apply-step.ts';
-import { removeTwins, type Twin } from './duplicate-clients.ts';
+import type { DesiredClient } from '#domain/registry/registry';
+import type { IssueTracker } from '#infrastructure/identity-providers/manual';
+import type { RedirectUriProbe } from '#infrastructure/identity-providers/redirect-uri-probe';
+import { applyStep, refreshAccount, type StepResult } from './apply-step.ts';
+import { type DuplicateClient, removeDuplicates } from './duplicate-clients.ts';
 import { confirmProvisioned, declineRequest } from './manual-requests.ts';
-import { type Books, causeOf, type Merge, type Origin } from './reconcile-store.ts';
+import { causeOf, type Merge, type Origin, type ReconcileStore } from './reconcile-store.ts';
 
-/** The registry at a commit, read and judged again at that very commit. */
+/** The registry at a commit, read and evaluated again at that very commit. */
 export interface RegistrySnapshot {
   readonly commit: string;
-  readonly desired: readonly Desired[];
+  readonly desired: readonly DesiredClient[];
   /** Definitions that are there and may not be applied, since they have errors. */
   readonly held: readonly { readonly cell: CellName; readonly id: string }[];
   /** Blob ids of all definitions, held or not, by client (`network/environment/id`). */
@@ -45,7 +45,7 @@ export interface RegistrySource {
   at(commit: string): Promise<RegistrySnapshot>;
   /**
    * The pull requests merged after `from` up to `to`, oldest first; without `from`, the one that made `to`, if any.
-   * Undefined where nobody can say: then whoever can will follow them later.
+   * Undefined where nobody can say: then a process that can records them later.
    */
   mergedBetween(from: string | undefined, to: string): Promise<readonly MergedPull[] | undefined>;
 }
@@ -53,23 +53,27 @@ export interface RegistrySource {
 /** One cell that the operator configured. */
 export interface ServedCell {
   readonly provider: Provider;
-  readonly card: CellCard;
-  readonly probe?: Probe;
+  readonly info: CellInfo;
+  readonly probe?: RedirectUriProbe;
   /** Drift is put right without asking. */
   readonly repair: boolean;
   /** Where requests are opened, for `manual`: `owner/name`, and whether that is the registry itself. */
-  readonly issues?: { readonly port: Issues; readonly repository: string; readonly here: boolean };
+  readonly requests?: {
+    readonly tracker: IssueTracker;
+    readonly repository: string;
+    readonly inRegistry: boolean;
+  };
   /** Why nothing can be done in this cell from here: what would change is planned, and left. */
-  readonly idle?: Message;
+  readonly unavailable?: Message;
 }
 
-export interface ReconcileTools {
+export interface ReconcileDeps {
   readonly source: RegistrySource;
   readonly cells: ReadonlyMap<CellName, ServedCell>;
-  readonly ledger: StoredLedger;
-  readonly books: Books;
+  readonly ledger: SqlLedger;
+  readonly store: ReconcileStore;
   /** Asks public services again; the answer is why the definition may not be provisioned, in words, if it may not. */
-  readonly recheck: (desired: Desired) => Promise<string | undefined>;
+  readonly recheck: (desired: DesiredClient) => Promise<string | undefined>;
   /** Milliseconds. */
   readonly removalDelay: number;
   readonly now: () => number;
@@ -79,169 +83,176 @@ export interface ReconcileTools {
 }
 
 /** What reconciling would do now. */
-export interface Foresight {
+export interface Preview {
   readonly plan: Plan;
-  readonly ruled: readonly Ruled[];
-  /** By client: why an outside check holds it. */
-  readonly heldOutside: ReadonlyMap<string, string>;
+  readonly decidedSteps: readonly DecidedStep[];
+  /** By client: why a lookup holds it. */
+  readonly heldByLookups: ReadonlyMap<string, string>;
   /** Cells whose provider does not answer, which are left alone this time. */
-  readonly silent: ReadonlyMap<CellName, ProviderFailure>;
-  /** By client, as the providers tell them. */
-  readonly accounts: ReadonlyMap<string, Account>;
+  readonly unreachable: ReadonlyMap<CellName, ProviderFailure>;
+  /** By client, as the providers report them. */
+  readonly accounts: ReadonlyMap<string, ClientAccount>;
 }
 
-export interface Reconciliation extends Foresight {
+export interface Reconciliation extends Preview {
   readonly commit: string;
   readonly snapshot: RegistrySnapshot;
-  readonly settlements: readonly Settlement[];
+  readonly results: readonly StepResult[];
   /** Clients that came to be beside a recorded one. */
-  readonly twins: readonly Twin[];
+  readonly duplicateClients: readonly DuplicateClient[];
   readonly origins: ReadonlyMap<string, Origin>;
   /** Present when something may pass by itself: seconds to wait, where a provider said so. */
-  readonly again?: { readonly reason: string; readonly after?: number };
+  readonly retry?: { readonly reason: string; readonly after?: number };
 }
 
-/** Clients that are looked at one by one in a sweep, at most. */
-const mostLooks = 200;
+/** Clients that are read one by one in a sweep, at most. */
+const maxReads = 200;
 
-/** @param sweep looks at every client (some at a time where they cannot be listed), and not only at those that change */
-export async function reconcile(tools: ReconcileTools, sweep: boolean): Promise<Reconciliation> {
-  const { by } = tools;
-  const commit = await tools.source.head();
-  const snapshot = await tools.source.at(commit);
-  const origins = await follow(tools, snapshot);
-  await settleRequests(tools);
+/** @param sweep reads every client (some at a time where they cannot be listed), and not only at those that change */
+export async function reconcile(deps: ReconcileDeps, sweep: boolean): Promise<Reconciliation> {
+  const { by } = deps;
+  const commit = await deps.source.head();
+  const snapshot = await deps.source.at(commit);
+  const origins = await recordOrigins(deps, snapshot);
+  await recordClosedRequests(deps);
 
-  const foresight = await foresee(tools, snapshot, { sweep, origins });
-  const { plan, ruled, silent } = foresight;
+  const previewed = await preview(deps, snapshot, { sweep, origins });
+  const { plan, decidedSteps, unreachable } = previewed;
   const desired = new Map(snapshot.desired.map((one) => [clientKey(one), one]));
-  const settlements: Settlement[] = [];
-  for (const { step, ruling } of ruled) {
-    const cell = tools.cells.get(step.cell);
-    if (ruling !== 'apply' || cell === undefined || cell.idle !== undefined || silent.has(step.cell))
+  const results: StepResult[] = [];
+  for (const { step, decision } of decidedSteps) {
+    const cell = deps.cells.get(step.cell);
+    if (
+      decision !== 'apply' ||
+      cell === undefined ||
+      cell.unavailable !== undefined ||
+      unreachable.has(step.cell)
+    )
       continue;
     const origin = origins.get(clientKey(step));
-    const merge = origin?.pull === undefined ? undefined : await tools.books.merge(origin.pull);
-    const with_ = { provider: cell.provider, ledger: tools.ledger, now: tools.now, ...probeOf(cell) };
+    const merge = origin?.pull === undefined ? undefined : await deps.store.findMerge(origin.pull);
+    const stepDeps = { provider: cell.provider, ledger: deps.ledger, now: deps.now, ...probePart(cell) };
     const cause = { ...causeOf(origin, merge, snapshot.commit), ...(by === undefined ? {} : { by }) };
-    const settled = await settle(with_, step, desired.get(clientKey(step)), cause);
-    settlements.push(settled);
-    if (settled.kind === 'done' && settled.account?.state === 'active')
-      await tryOut(tools, cell, settled.account);
+    const result = await applyStep(stepDeps, step, desired.get(clientKey(step)), cause);
+    results.push(result);
+    if (result.kind === 'done' && result.account?.state === 'active')
+      await probeClient(deps, cell, result.account);
   }
-  const twins = await removeAllTwins(tools, silent);
-  await withdrawStale(tools, snapshot, plan);
-  await tools.books.used(settlements.flatMap((one) => (one.kind === 'done' ? [one.step.digest] : [])));
-  const again = waitOf(settlements, silent);
+  const duplicateClients = await removeAllDuplicates(deps, unreachable);
+  await withdrawStale(deps, snapshot, plan);
+  await deps.store.consumeConfirmations(
+    results.flatMap((one) => (one.kind === 'done' ? [one.step.digest] : [])),
+  );
+  const retry = retryOf(results, unreachable);
   return {
-    ...foresight,
+    ...previewed,
     commit,
     snapshot,
-    settlements,
-    twins,
-    accounts: await accountsOf(tools.ledger),
+    results,
+    duplicateClients,
+    accounts: await accountsOf(deps.ledger),
     origins,
-    ...(again === undefined ? {} : { again }),
+    ...(retry === undefined ? {} : { retry }),
   };
 }
 
-/** Looks beside the clients whose creation once went unanswered. */
-async function removeAllTwins(
-  tools: ReconcileTools,
-  silent: ReadonlyMap<CellName, unknown>,
-): Promise<readonly Twin[]> {
-  const twins: Twin[] = [];
-  for (const account of await tools.ledger.all()) {
-    const provider = tools.cells.get(account.cell)?.provider;
-    if (provider === undefined || silent.has(account.cell)) continue;
-    const { ledger, now } = tools;
-    twins.push(...(await removeTwins({ provider, ledger, now }, account)));
+/** Removes the duplicates of clients whose creation once went unanswered. */
+async function removeAllDuplicates(
+  deps: ReconcileDeps,
+  unreachable: ReadonlyMap<CellName, unknown>,
+): Promise<readonly DuplicateClient[]> {
+  const duplicateClients: DuplicateClient[] = [];
+  for (const account of await deps.ledger.all()) {
+    const provider = deps.cells.get(account.cell)?.provider;
+    if (provider === undefined || unreachable.has(account.cell)) continue;
+    const { ledger, now } = deps;
+    duplicateClients.push(...(await removeDuplicates({ provider, ledger, now }, account)));
   }
-  return twins;
+  return duplicateClients;
 }
 
 /** Takes back requests of changes that the registry no longer asks for. */
-async function withdrawStale(tools: ReconcileTools, snapshot: RegistrySnapshot, plan: Plan): Promise<void> {
+async function withdrawStale(deps: ReconcileDeps, snapshot: RegistrySnapshot, plan: Plan): Promise<void> {
   const asked = new Set([...plan.steps.map(clientKey), ...snapshot.held.map(clientKey)]);
-  for (const account of await tools.ledger.all()) {
+  for (const account of await deps.ledger.all()) {
     const { request, ...rest } = account;
-    const provider = tools.cells.get(account.cell)?.provider;
+    const provider = deps.cells.get(account.cell)?.provider;
     if (request === undefined || provider?.withdraw === undefined || asked.has(clientKey(account))) continue;
     const withdrawn = await provider.withdraw(account);
-    if (withdrawn.ok) await tools.ledger.save(rest);
+    if (withdrawn.ok) await deps.ledger.save(rest);
   }
 }
 
 /** Redirect URIs of one client that are tried, at most. */
-const mostProbes = 10;
+const maxProbes = 10;
 
 /** Asks the provider, as a browser would, whether the client works, and notes its answers. */
-async function tryOut(tools: ReconcileTools, cell: ServedCell, account: Account): Promise<void> {
+async function probeClient(deps: ReconcileDeps, cell: ServedCell, account: ClientAccount): Promise<void> {
   const { clientId, wanted } = account;
   if (cell.probe === undefined || clientId === undefined || wanted === undefined) return;
   const probes = [];
-  for (const uri of wanted.redirect_uris.slice(0, mostProbes))
+  for (const uri of wanted.redirect_uris.slice(0, maxProbes))
     probes.push({ uri, answer: await cell.probe(clientId, uri) });
-  await tools.ledger.save({ ...account, probes });
+  await deps.ledger.save({ ...account, probes });
 }
 
 /**
  * What reconciling would do now. Public services and providers are asked, and what they say is noted; nothing is changed
  * at the providers.
  *
- * @param options.sweep looks at every client, and not only at those that would change
+ * @param options.sweep reads every client, and not only at those that would change
  */
-export async function foresee(
-  tools: ReconcileTools,
+export async function preview(
+  deps: ReconcileDeps,
   snapshot: RegistrySnapshot,
   options: { readonly sweep: boolean; readonly origins?: ReadonlyMap<string, Origin> },
-): Promise<Foresight> {
-  const { books } = tools;
-  const first = await planOf(tools, snapshot, new Map());
-  const heldOutside = await recheckAll(tools, snapshot, first);
-  const silent = await refresh(tools, options.sweep, first);
-  const plan = await planOf(tools, snapshot, heldOutside);
-  const accounts = await accountsOf(tools.ledger);
-  const origins = options.origins ?? (await books.origins());
-  const ruled = rule(plan, {
+): Promise<Preview> {
+  const { store } = deps;
+  const first = await currentPlan(deps, snapshot, new Map());
+  const heldByLookups = await recheckAll(deps, snapshot, first);
+  const unreachable = await refreshAccounts(deps, options.sweep, first);
+  const plan = await currentPlan(deps, snapshot, heldByLookups);
+  const accounts = await accountsOf(deps.ledger);
+  const origins = options.origins ?? (await store.origins());
+  const decidedSteps = decideSteps(plan, {
     accounts,
     desired: new Map(snapshot.desired.map((one) => [clientKey(one), one])),
-    shown: await books.shown(origins.values()),
-    confirmed: await books.confirmed(),
-    repair: (step) => tools.cells.get(step.cell)?.repair === true,
+    shown: await store.shownDigests(origins.values()),
+    confirmed: await store.confirmedDigests(),
+    repair: (step) => deps.cells.get(step.cell)?.repair === true,
   });
-  return { plan, ruled, heldOutside, silent, accounts };
+  return { plan, decidedSteps, heldByLookups, unreachable, accounts };
 }
 
-async function planOf(
-  tools: ReconcileTools,
+async function currentPlan(
+  deps: ReconcileDeps,
   snapshot: RegistrySnapshot,
-  heldOutside: ReadonlyMap<string, string>,
+  heldByLookups: ReadonlyMap<string, string>,
 ): Promise<Plan> {
-  const accounts = await tools.ledger.all();
-  const outside = snapshot.desired.filter((one) => heldOutside.has(clientKey(one)));
+  const accounts = await deps.ledger.all();
+  const outside = snapshot.desired.filter((one) => heldByLookups.has(clientKey(one)));
   return planFor({
-    desired: snapshot.desired.filter((one) => !heldOutside.has(clientKey(one))),
+    desired: snapshot.desired.filter((one) => !heldByLookups.has(clientKey(one))),
     held: [...snapshot.held, ...outside],
-    cells: [...tools.cells.values()].map((cell) => cellState(cell.provider, accounts)),
-    now: tools.now(),
-    removalDelay: tools.removalDelay,
+    cells: [...deps.cells.values()].map((cell) => cellState(cell.provider, accounts)),
+    now: deps.now(),
+    removalDelay: deps.removalDelay,
   });
 }
 
-async function accountsOf(ledger: StoredLedger): Promise<ReadonlyMap<string, Account>> {
+async function accountsOf(ledger: SqlLedger): Promise<ReadonlyMap<string, ClientAccount>> {
   return new Map((await ledger.all()).map((account) => [clientKey(account), account]));
 }
 
 /** Notes which pull request brought what changed since the last commit that was reconciled. */
-async function follow(
-  tools: ReconcileTools,
+async function recordOrigins(
+  deps: ReconcileDeps,
   snapshot: RegistrySnapshot,
 ): Promise<ReadonlyMap<string, Origin>> {
-  const before = await tools.books.reconciled();
-  const known = await tools.books.origins();
+  const before = await deps.store.reconciledCommit();
+  const known = await deps.store.origins();
   if (before === snapshot.commit) return known;
-  const merged = await tools.source.mergedBetween(before, snapshot.commit);
+  const merged = await deps.source.mergedBetween(before, snapshot.commit);
   if (merged === undefined) return known;
   const keys = new Set([...known.keys(), ...snapshot.blobs.keys()]);
   const changed: Origin[] = [];
@@ -256,29 +267,29 @@ async function follow(
       ...(pull === undefined ? {} : { pull: pull.pull, head: pull.head }),
     });
   }
-  const told = merged.filter((one) => changed.some((origin) => origin.pull === one.pull));
-  await tools.books.advance(snapshot.commit, changed, told);
-  return tools.books.origins();
+  const published = merged.filter((one) => changed.some((origin) => origin.pull === one.pull));
+  await deps.store.advance(snapshot.commit, changed, published);
+  return deps.store.origins();
 }
 
 /** Takes note of requests that people closed. */
-async function settleRequests(tools: ReconcileTools): Promise<void> {
-  for (const account of await tools.ledger.all()) {
+async function recordClosedRequests(deps: ReconcileDeps): Promise<void> {
+  for (const account of await deps.ledger.all()) {
     const { request, clientId } = account;
-    const port = tools.cells.get(account.cell)?.issues?.port;
-    if (request === undefined || request.declined === true || port === undefined) continue;
-    const state = await port.state(Number(request.name));
+    const tracker = deps.cells.get(account.cell)?.requests?.tracker;
+    if (request === undefined || request.declined === true || tracker === undefined) continue;
+    const state = await tracker.state(Number(request.name));
     if (!state.ok || state.value === 'open') continue;
     // Closed as done, of a client whose id is known: that says everything. A creation still lacks its client id.
     if (state.value === 'done' && clientId !== undefined)
-      await confirmProvisioned(tools, account, { clientId });
-    else await declineRequest(tools.ledger, account);
+      await confirmProvisioned(deps, account, { clientId });
+    else await declineRequest(deps.ledger, account);
   }
 }
 
 /** Asks public services again about the definitions whose clients would be made or changed. */
 async function recheckAll(
-  tools: ReconcileTools,
+  deps: ReconcileDeps,
   snapshot: RegistrySnapshot,
   plan: Plan,
 ): Promise<ReadonlyMap<string, string>> {
@@ -286,7 +297,7 @@ async function recheckAll(
   const desired = new Map(snapshot.desired.map((one) => [clientKey(one), one]));
   for (const step of plan.steps) {
     const one = desired.get(clientKey(step));
-    const reason = one === undefined ? undefined : await tools.recheck(one);
+    const reason = one === undefined ? undefined : await deps.recheck(one);
     if (reason !== undefined) held.set(clientKey(step), reason);
   }
   return held;
@@ -297,30 +308,39 @@ async function recheckAll(
  *
  * @returns cells whose provider does not answer, which are left alone this time
  */
-async function refresh(tools: ReconcileTools, sweep: boolean, plan: Plan): Promise<Foresight['silent']> {
-  const silent = new Map<CellName, ProviderFailure>();
+async function refreshAccounts(
+  deps: ReconcileDeps,
+  sweep: boolean,
+  plan: Plan,
+): Promise<Preview['unreachable']> {
+  const unreachable = new Map<CellName, ProviderFailure>();
   const changing = new Set(plan.steps.map(clientKey));
-  const accounts = await tools.ledger.all();
-  for (const [name, cell] of tools.cells) {
+  const accounts = await deps.ledger.all();
+  for (const [name, cell] of deps.cells) {
     const here = accounts.filter((account) => account.cell === name && account.handle !== undefined);
-    const listed = sweep ? await seenInList(cell.provider) : undefined;
+    const listed = sweep ? await listClients(cell.provider) : undefined;
     const others = here.filter((account) => !changing.has(clientKey(account)));
-    const from = others.length === 0 ? 0 : (Math.floor(tools.now() / 60_000) * mostLooks) % others.length;
-    const turn = [...others.slice(from), ...others.slice(0, from)].slice(0, mostLooks);
+    const from = others.length === 0 ? 0 : (Math.floor(deps.now() / 60_000) * maxReads) % others.length;
+    const turn = [...others.slice(from), ...others.slice(0, from)].slice(0, maxReads);
     const due = [...here.filter((account) => changing.has(clientKey(account))), ...(sweep ? turn : [])];
-    const looked = listed === undefined ? due : here.filter((account) => !listed.matches(account));
-    for (const account of looked) {
-      const seen = await look({ provider: cell.provider, ledger: tools.ledger, now: tools.now }, account);
-      if (seen.ok || !seen.retry) continue;
-      silent.set(name, seen);
+    const toRead = listed === undefined ? due : here.filter((account) => !listed.matches(account));
+    for (const account of toRead) {
+      const refreshed = await refreshAccount(
+        { provider: cell.provider, ledger: deps.ledger, now: deps.now },
+        account,
+      );
+      if (refreshed.ok || !refreshed.retry) continue;
+      unreachable.set(name, refreshed);
       break;
     }
   }
-  return silent;
+  return unreachable;
 }
 
-/** One call for a whole cell: the clients that are exactly as they were seen last need no look of their own. */
-async function seenInList(provider: Provider): Promise<{ matches(account: Account): boolean } | undefined> {
+/** One call for a whole cell: the clients that are exactly as they were seen last need not be read one by one. */
+async function listClients(
+  provider: Provider,
+): Promise<{ matches(account: ClientAccount): boolean } | undefined> {
   const listed = await provider.list?.();
   if (listed === undefined || !listed.ok) return undefined;
   const byHandle = new Map(listed.value.map((client) => [client.handle, JSON.stringify(client.metadata)]));
@@ -330,13 +350,16 @@ async function seenInList(provider: Provider): Promise<{ matches(account: Accoun
   };
 }
 
-function probeOf(cell: ServedCell): { probe?: Probe } {
+function probePart(cell: ServedCell): { probe?: RedirectUriProbe } {
   return cell.probe === undefined ? {} : { probe: cell.probe };
 }
 
-function waitOf(settlements: readonly Settlement[], silent: Foresight['silent']): Reconciliation['again'] {
-  const settled = settlements.flatMap((one) => (one.kind === 'failed' ? [one.failure] : []));
-  const passing = [...settled.filter((failure) => failure.retry), ...silent.values()];
+function retryOf(
+  results: readonly StepResult[],
+  unreachable: Preview['unreachable'],
+): Reconciliation['retry'] {
+  const failures = results.flatMap((one) => (one.kind === 'failed' ? [one.failure] : []));
+  const passing = [...failures.filter((failure) => failure.retry), ...unreachable.values()];
   const [first] = passing;
   if (first === undefined) return undefined;
   const after = Math.max(...passing.map((failure) => failure.after ?? 0));

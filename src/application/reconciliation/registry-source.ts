@@ -1,51 +1,51 @@
-/** The registry as reconciling sees it: read at a commit, and judged again at that very commit. */
+/** The registry as reconciling sees it: read at a commit, and evaluated again at that very commit. */
 
 import { type RegistryMirror, type RegistryView, settingsBlob } from '#application/mirror/mirror';
-import type { ReviewMemory } from '#application/mirror/review-store';
+import type { ReviewStore } from '#application/mirror/review-store';
 import type { CellName } from '#base/config/cells';
-import { cellName, placeOf } from '#domain/definition/cell';
+import { cellName, placeFromPath } from '#domain/definition/cell';
 import { readDefinition } from '#domain/definition/read-definition';
 import type { ServiceProvider } from '#domain/definition/schema/service-provider-schema';
-import { judgeRegistry } from '#domain/registry/evaluate';
-import type { Desired } from '#domain/registry/registry';
+import { evaluateRegistry } from '#domain/registry/evaluate';
+import type { DesiredClient } from '#domain/registry/registry';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import { readSettings, type Settings } from '#domain/registry/settings';
-import type { Gate } from '#infrastructure/github/client/repository-client';
-import { mergedPulls } from '#infrastructure/github/read/merged-pull-requests';
+import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
+import { mergedPullRequests } from '#infrastructure/github/read/merged-pull-requests';
 import { readBlob, resolveBranch } from '#infrastructure/github/read/pull-request';
 import type { MergedPull, RegistrySnapshot, RegistrySource } from './reconcile.ts';
 
-export interface SourceRoom {
-  readonly gate: Gate;
+export interface RegistrySourceDeps {
+  readonly repository: RepositoryClient;
   readonly mirror: RegistryMirror;
-  readonly memory: ReviewMemory;
+  readonly reviewStore: ReviewStore;
 }
 
-export interface SettledSource extends RegistrySource {
+export interface RegistrySourceWithSettings extends RegistrySource {
   /** The registry's settings at the commit that was read last. */
   settings(): Settings;
 }
 
 /** Definitions that were read, by path and blob: what is immutable is read once. */
-type Read = Map<string, ServiceProvider | undefined>;
+type DefinitionCache = Map<string, ServiceProvider | undefined>;
 
-export function registrySource(room: SourceRoom): SettledSource {
-  const read: Read = new Map();
+export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSettings {
+  const read: DefinitionCache = new Map();
   let settings = readSettings(undefined).settings;
 
   async function bytesOf(blobs: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
-    const found = new Map(await room.memory.blobs(blobs));
+    const found = new Map(await deps.reviewStore.blobs(blobs));
     for (const blob of blobs) {
       if (found.has(blob)) continue;
-      const reading = await readBlob(room.gate, blob);
+      const reading = await readBlob(deps.repository, blob);
       if ('bytes' in reading) found.set(blob, reading.bytes);
     }
     return found;
   }
 
   async function at(commit: string): Promise<RegistrySnapshot> {
-    const view = await room.mirror.at(room.gate, commit);
-    const errors = faultyPaths(view);
+    const view = await deps.mirror.at(deps.repository, commit);
+    const errors = pathsWithErrors(view);
     const written = settingsBlob(view);
     const files = definitionFiles(view);
     const unread = files.filter((file) => !read.has(keyOf(file)));
@@ -62,7 +62,7 @@ export function registrySource(room: SourceRoom): SettledSource {
       const { definition } = readDefinition({ path: file.path, bytes: content, link: file.link });
       read.set(keyOf(file), definition);
     }
-    const desired: Desired[] = [];
+    const desired: DesiredClient[] = [];
     const held: { cell: CellName; id: string }[] = [];
     const blobs = new Map<string, string>();
     for (const { path, blob, cell, id, link } of files) {
@@ -80,34 +80,35 @@ export function registrySource(room: SourceRoom): SettledSource {
   return {
     at,
     settings: () => settings,
-    head: () => headOf(room.gate),
+    head: () => defaultBranchHead(deps.repository),
     async mergedBetween(from, to) {
-      const { owner, repo } = room.gate;
-      const reviewed = from === undefined ? await room.memory.reviewed(`${owner}/${repo}`) : undefined;
-      return mergedBetween(room.gate, from, to, reviewed);
+      const { owner, repo } = deps.repository;
+      const reviewed =
+        from === undefined ? await deps.reviewStore.reviewedNumbers(`${owner}/${repo}`) : undefined;
+      return mergedBetween(deps.repository, from, to, reviewed);
     },
   };
 }
 
 /** The commit of a repository's default branch. */
-export async function headOf(gate: Gate): Promise<string> {
-  const { data } = await gate.client.request('GET /repos/{owner}/{repo}', {
-    owner: gate.owner,
-    repo: gate.repo,
+export async function defaultBranchHead(repository: RepositoryClient): Promise<string> {
+  const { data } = await repository.client.request('GET /repos/{owner}/{repo}', {
+    owner: repository.owner,
+    repo: repository.repo,
   });
-  const commit = await resolveBranch(gate, data.default_branch);
+  const commit = await resolveBranch(repository, data.default_branch);
   if (commit === undefined) throw new Error(`The branch ${data.default_branch} has no commit`);
   return commit;
 }
 
 /** The pull requests merged after `from` up to `to`, oldest first, with the clients that they touched. */
 export async function mergedBetween(
-  gate: Gate,
+  repository: RepositoryClient,
   from: string | undefined,
   to: string,
   reviewed: ReadonlySet<number> = new Set(),
 ): Promise<readonly MergedPull[]> {
-  const merged = await mergedPulls(gate, from, to, reviewed);
+  const merged = await mergedPullRequests(repository, from, to, reviewed);
   return merged.map(({ number, head, commit, author, approvedBy, paths }) => ({
     pull: number,
     head,
@@ -115,7 +116,7 @@ export async function mergedBetween(
     author,
     approvedBy,
     clients: paths.flatMap((path) => {
-      const place = placeOf(path);
+      const place = placeFromPath(path);
       return place === undefined ? [] : [`${cellName(place)}/${place.id}`];
     }),
   }));
@@ -131,7 +132,7 @@ interface DefinitionFile {
 
 function definitionFiles(view: RegistryView): readonly DefinitionFile[] {
   return Array.from(view.files).flatMap(([path, file]) => {
-    const place = placeOf(path);
+    const place = placeFromPath(path);
     if (place === undefined) return [];
     return [{ path, blob: file.blob, link: file.mode === 'symlink', cell: cellName(place), id: place.id }];
   });
@@ -141,11 +142,11 @@ function keyOf(file: { readonly path: string; readonly blob: string; readonly li
   return `${file.blob} ${file.link ? 'link ' : ''}${file.path}`;
 }
 
-/** Definitions that the rules on several files call errors. To be called before the view moves on. */
-function faultyPaths(view: RegistryView): ReadonlySet<string> {
-  const notices = judgeRegistry(view.registry);
-  const errors = notices.filter(
-    (notice) => (notice.report.severity ?? catalogue.card(notice.rule)?.severity) === 'error',
+/** Definitions that the rules on several files call errors. To be called before the mirror moves to another commit. */
+function pathsWithErrors(view: RegistryView): ReadonlySet<string> {
+  const findings = evaluateRegistry(view.registry);
+  const errors = findings.filter(
+    (finding) => (finding.report.severity ?? catalogue.rule(finding.rule)?.severity) === 'error',
   );
-  return new Set(errors.map((notice) => notice.path));
+  return new Set(errors.map((finding) => finding.path));
 }

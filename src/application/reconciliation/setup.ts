@@ -1,109 +1,119 @@
-/** Everything of provisioning put together: the jobs, the page, the plan of a review, the commands that follow. */
+/** Builds provisioning: the jobs, the page, the plan of a review, the commands after the merge. */
 import type { Kysely } from 'kysely';
-import { eraseExpired, storedHandovers } from '#application/handover/handover-store';
-import { handoverPage, type PageAnswer, type PageRequest } from '#application/handover/one-time-page';
+import { eraseExpiredSecrets, sqlHandoverStore } from '#application/handover/handover-store';
+import {
+  type HandoverPageRequest,
+  type HandoverPageResponse,
+  handoverPage,
+} from '#application/handover/one-time-page';
 import { type MailCell, sendMail, waitingMails } from '#application/handover/outbox';
-import { type Keyring, keyringOf } from '#application/handover/secrets/keyring';
-import { countSealed, reseal } from '#application/handover/secrets/rotate-key';
-import { vaultOf } from '#application/handover/secrets/vault';
-import { StoredLedger } from '#application/ledger/sql-ledger';
-import { askOutside, forgetOldAnswers } from '#application/lookups/answer-cache';
+import { type Keyring, parseKeyring } from '#application/handover/secrets/keyring';
+import { countSealed, resealStored } from '#application/handover/secrets/rotate-key';
+import { vaultWith } from '#application/handover/secrets/vault';
+import { SqlLedger } from '#application/ledger/sql-ledger';
+import { deleteOldAnswers, lookUpAnswers } from '#application/lookups/answer-cache';
 import type { RegistryMirror } from '#application/mirror/mirror';
-import type { ReviewMemory } from '#application/mirror/review-store';
+import type { ReviewStore } from '#application/mirror/review-store';
 import { cellNames } from '#base/config/cells';
 import type { Configuration } from '#base/config/config-file';
-import type { Settings } from '#base/config/environment';
-import { refusal, sayRefusal } from '#base/config/startup-errors';
-import { followed } from '#base/observability/log-context';
+import type { EnvironmentConfig } from '#base/config/environment';
+import { startupError, startupErrorText } from '#base/config/startup-errors';
+import { logContext } from '#base/observability/log-context';
 import type { Log } from '#base/observability/logger';
-import { cellName, placeOf } from '#domain/definition/cell';
+import { cellName, placeFromPath } from '#domain/definition/cell';
 import { cellState } from '#domain/provisioning/known-clients';
-import { discoveryOf } from '#domain/provisioning/outcome-comment';
+import { openidConfigurationUrl } from '#domain/provisioning/outcome-comment';
 import { clientKey, planFor } from '#domain/provisioning/plan';
-import type { Answers } from '#domain/registry/outside-answers';
-import type { Desired, Entry } from '#domain/registry/registry';
+import type { OutsideAnswers } from '#domain/registry/outside-answers';
+import type { DesiredClient, Entry } from '#domain/registry/registry';
 import type { PlanFacts } from '#domain/review/facts/facts';
 import type { Tables } from '#infrastructure/database/tables/queue';
-import type { Gate } from '#infrastructure/github/client/repository-client';
-import { keepComment, keepDeployment, setDeploymentState } from '#infrastructure/github/write/deployments';
-import { smtpPost } from '#infrastructure/mail/smtp';
-import type { Again, Job } from '#infrastructure/queue/job-kinds';
-import type { Jobs } from '#infrastructure/queue/job-queue';
-import { issuesOf, servedCells } from './cells.ts';
+import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
+import {
+  setDeploymentState,
+  upsertComment,
+  upsertDeployment,
+} from '#infrastructure/github/write/deployments';
+import { smtpSender } from '#infrastructure/mail/smtp';
+import type { Job, RetryLater } from '#infrastructure/queue/job-kinds';
+import type { JobQueue } from '#infrastructure/queue/job-queue';
+import { githubIssueTracker, servedCells } from './cells.ts';
 import * as commands from './operator-commands.ts';
-import { type Publisher, report } from './publish-outcomes.ts';
-import { outsideServices, rechecking } from './recheck.ts';
-import { type ReconcileTools, type Reconciliation, reconcile } from './reconcile.ts';
-import { Books } from './reconcile-store.ts';
+import { type OutcomePublisher, publishOutcomes } from './publish-outcomes.ts';
+import { createLookups, createRecheck } from './recheck.ts';
+import { type ReconcileDeps, type Reconciliation, reconcile } from './reconcile.ts';
+import { ReconcileStore } from './reconcile-store.ts';
 import { registrySource } from './registry-source.ts';
 
 type NeededSettings = Pick<
-  Settings,
+  EnvironmentConfig,
   'key' | 'publicUrl' | 'smtpUrl' | 'mailFrom' | 'datapass' | 'entreprisesUrl'
 >;
 
-export interface ProvisioningContext {
+export interface ProvisioningDeps {
   readonly settings: NeededSettings;
   readonly configuration: Configuration;
   readonly db: Kysely<Tables>;
-  readonly jobs: Jobs;
+  readonly jobs: JobQueue;
   readonly log: Log;
   /** `owner/name` of the registry. */
   readonly repo: string;
   readonly appId: number;
-  /** The way to the registry, and to another repository whose people take requests. */
-  readonly gate: (repo: string) => Gate;
+  /** The client of the registry, and of another repository where requests are opened. */
+  readonly repository: (repo: string) => RepositoryClient;
   readonly mirror: RegistryMirror;
-  readonly memory: ReviewMemory;
+  readonly reviewStore: ReviewStore;
   readonly userAgent: string;
 }
 
 /** What merging would change, as the plan of a review needs to know it. */
-export interface ShownChange {
+export interface PlannedChange {
   readonly number: number;
   readonly head: string;
-  readonly desired: readonly Desired[];
+  readonly desired: readonly DesiredClient[];
   readonly touched: readonly string[];
 }
 
-export type LaterCommand = 'retry' | 'provisioned' | 'confirm' | 'handover' | 'rotate';
+export type ProvisioningCommand = 'retry' | 'provisioned' | 'confirm' | 'handover' | 'rotate';
 
-export interface ProvisioningRoom {
-  ask(entry: Entry): Promise<Answers>;
+export interface Provisioning {
+  lookUp(entry: Entry): Promise<OutsideAnswers>;
   /** What merging would do; remembered as what this commit of the pull request showed. */
-  plan(change: ShownChange): Promise<PlanFacts>;
-  /** @param sweep looks at every client, and after everything that was left lying */
-  reconcile(job: Job<'reconcile'>, sweep: boolean): Promise<Again | undefined>;
-  mail(job: Job<'mail'>): Promise<Again | undefined>;
-  page(request: PageRequest): Promise<PageAnswer>;
+  planChange(change: PlannedChange): Promise<PlanFacts>;
+  /** @param sweep looks at every client, and resumes whatever was left undone */
+  reconcile(job: Job<'reconcile'>, sweep: boolean): Promise<RetryLater | undefined>;
+  sendMail(job: Job<'mail'>): Promise<RetryLater | undefined>;
+  serveHandoverPage(request: HandoverPageRequest): Promise<HandoverPageResponse>;
   /** The person's right to give it was checked before. */
-  later(
-    name: LaterCommand,
-    given: commands.Given & { readonly argument?: string },
-  ): Promise<commands.CommandAnswer>;
+  runCommand(
+    name: ProvisioningCommand,
+    given: commands.ProvisioningCommandContext & { readonly argument?: string },
+  ): Promise<commands.ProvisioningCommandResult>;
 }
 
 /** @throws when the configuration asks for something that the environment does not give, in words. */
-export function provisioningRoom(context: ProvisioningContext): ProvisioningRoom {
-  const { settings, configuration, db, jobs, repo } = context;
+export function createProvisioning(deps: ProvisioningDeps): Provisioning {
+  const { settings, configuration, db, jobs, repo } = deps;
   const missing = missingFor(settings, configuration);
   if (missing.length > 0)
-    throw new Error(missing.map((name) => sayRefusal(refusal('missing', { name }), 'en')).join(' '));
+    throw new Error(
+      missing.map((name) => startupErrorText(startupError('missing', { name }), 'en')).join(' '),
+    );
   const now = () => Date.now();
-  const keyring = settings.key === undefined ? undefined : keyringOf(settings.key.reveal());
-  const vault = vaultOf(keyring);
+  const keyring = settings.key === undefined ? undefined : parseKeyring(settings.key.reveal());
+  const vault = vaultWith(keyring);
   const source = registrySource({
-    gate: context.gate(repo),
-    mirror: context.mirror,
-    memory: context.memory,
+    repository: deps.repository(repo),
+    mirror: deps.mirror,
+    reviewStore: deps.reviewStore,
   });
   const language = () => source.settings().language;
-  const services = outsideServices(db, settings, context.userAgent);
-  const { recheck, applicantOf } = rechecking(services, language);
+  const lookups = createLookups(db, settings, deps.userAgent);
+  const { recheck, applicantOf } = createRecheck(lookups, language);
   const cells = servedCells({
     configuration,
     repo,
-    issuesIn: (of) => issuesOf(() => context.gate(of), { appId: context.appId }),
+    trackerFor: (of) => githubIssueTracker(() => deps.repository(of), { appId: deps.appId }),
     vault,
     fetch,
     now,
@@ -111,64 +121,64 @@ export function provisioningRoom(context: ProvisioningContext): ProvisioningRoom
     applicantOf,
   });
   const removalDelay = configuration.removalDelay * 1000;
-  const books = new Books(db, repo);
-  const ledger = new StoredLedger({
+  const store = new ReconcileStore(db, repo);
+  const ledger = new SqlLedger({
     db,
     registry: repo,
     vault,
     onMail: (id, transaction) =>
       jobs.enqueue(
         [{ kind: 'mail', payload: { id } }],
-        { request: followed()?.request ?? `mail-${id}` },
+        { request: logContext()?.request ?? `mail-${id}` },
         transaction,
       ),
   });
-  const publisher = publisherOf(context);
-  const post =
+  const publisher = githubPublisher(deps);
+  const sender =
     settings.smtpUrl === undefined
       ? undefined
-      : smtpPost({ url: settings.smtpUrl.reveal(), from: settings.mailFrom ?? 'greffier@localhost' });
-  const cardOf = (name: string) => cells.get(cellNames.find((one) => one === name) ?? 'internet/integration');
-  const handovers = storedHandovers(db, vault, (name) => {
-    const card = cardOf(name)?.card;
+      : smtpSender({ url: settings.smtpUrl.reveal(), from: settings.mailFrom ?? 'greffier@localhost' });
+  const cellOf = (name: string) => cells.get(cellNames.find((one) => one === name) ?? 'internet/integration');
+  const handovers = sqlHandoverStore(db, vault, (name) => {
+    const info = cellOf(name)?.info;
     return {
-      method: card?.method ?? 'client_secret_post',
-      ...(card?.issuer === undefined ? {} : { discovery: discoveryOf(card.issuer) }),
+      method: info?.method ?? 'client_secret_post',
+      ...(info?.issuer === undefined ? {} : { discovery: openidConfigurationUrl(info.issuer) }),
     };
   });
 
-  const tools = (): ReconcileTools => ({
+  const reconcileDeps = (): ReconcileDeps => ({
     source,
     cells,
     ledger,
-    books,
+    store,
     recheck,
     removalDelay,
     now,
     language: language(),
   });
   const mailCell = (name: string): MailCell | undefined => {
-    const card = cardOf(name)?.card;
-    return card === undefined
+    const info = cellOf(name)?.info;
+    return info === undefined
       ? undefined
       : {
-          provider: card.provider,
+          provider: info.provider,
           removalDelay,
-          ...(card.portal === undefined ? {} : { portal: card.portal }),
-          ...(card.issuer === undefined ? {} : { discovery: discoveryOf(card.issuer) }),
+          ...(info.portal === undefined ? {} : { portal: info.portal }),
+          ...(info.issuer === undefined ? {} : { discovery: openidConfigurationUrl(info.issuer) }),
         };
   };
 
   return {
-    ask: (entry) =>
-      askOutside(services, {
-        ...(entry.draft?.siret === undefined ? {} : { siret: entry.draft.siret }),
-        ...(entry.draft?.datapass === undefined ? {} : { datapass: entry.draft.datapass }),
+    lookUp: (entry) =>
+      lookUpAnswers(lookups, {
+        ...(entry.partial?.siret === undefined ? {} : { siret: entry.partial.siret }),
+        ...(entry.partial?.datapass === undefined ? {} : { datapass: entry.partial.datapass }),
       }),
 
-    async plan(change) {
+    async planChange(change) {
       const accounts = await ledger.all();
-      const places = change.touched.flatMap((path) => placeOf(path) ?? []);
+      const places = change.touched.flatMap((path) => placeFromPath(path) ?? []);
       const plan = planFor({
         desired: change.desired,
         cells: [...cells.values()].map((cell) => cellState(cell.provider, accounts)),
@@ -176,7 +186,7 @@ export function provisioningRoom(context: ProvisioningContext): ProvisioningRoom
         removalDelay,
         only: new Set(places.map((place) => `${cellName(place)}/${place.id}`)),
       });
-      await books.show(change.number, change.head, plan);
+      await store.saveShownPlan(change.number, change.head, plan);
       const touched = cellNames.filter((name) => places.some((place) => cellName(place) === name));
       return {
         digest: plan.digest,
@@ -188,54 +198,54 @@ export function provisioningRoom(context: ProvisioningContext): ProvisioningRoom
           left: step.left,
         })),
         unserved: touched.filter((name) => !cells.has(name)),
-        manual: touched.filter((name) => cells.get(name)?.card.provider === 'manual'),
+        manual: touched.filter((name) => cells.get(name)?.info.provider === 'manual'),
       };
     },
 
     async reconcile(job, sweep) {
-      const result = await reconcile(tools(), sweep);
-      await report(tools(), publisher, result);
-      await books.keepDrift(tellOperator(context.log, result, cells.keys()));
+      const result = await reconcile(reconcileDeps(), sweep);
+      await publishOutcomes(reconcileDeps(), publisher, result);
+      await store.saveDrift(logReconciliation(deps.log, result, cells.keys()));
       if (sweep) {
-        await eraseExpired(db);
-        if (keyring !== undefined) await tidyKeys(context, keyring);
-        await forgetOldAnswers(db);
+        await eraseExpiredSecrets(db);
+        if (keyring !== undefined) await rotateStoredSecrets(deps, keyring);
+        await deleteOldAnswers(db);
         const waiting = await waitingMails(db);
         const left = waiting.map((id) => ({ kind: 'mail' as const, payload: { id } }));
-        if (post !== undefined) await jobs.enqueue(left, { request: job.request, news: false });
+        if (sender !== undefined) await jobs.enqueue(left, { request: job.request, news: false });
       }
       jobs.wake();
-      if (result.again === undefined) return undefined;
-      const { reason, after } = result.again;
+      if (result.retry === undefined) return undefined;
+      const { reason, after } = result.retry;
       return { again: reason, ...(after === undefined ? {} : { after }) };
     },
 
-    async mail(job) {
+    async sendMail(job) {
       // Without a mail server it stays in the outbox; a sweep sends it once there is one.
-      if (post === undefined) return undefined;
-      const outbox = { db, vault, post, publicUrl: settings.publicUrl ?? '', cell: mailCell };
+      if (sender === undefined) return undefined;
+      const outbox = { db, vault, sender, publicUrl: settings.publicUrl ?? '', cell: mailCell };
       const sending = await sendMail(outbox, job.payload.id);
       if (sending.kind === 'later') return { again: sending.reason };
       if (sending.kind === 'refused')
-        context.log.error({ mail: job.payload.id, reason: sending.reason }, 'a mail was refused');
+        deps.log.error({ mail: job.payload.id, reason: sending.reason }, 'a mail was refused');
       return undefined;
     },
 
-    page: (request) => handoverPage(handovers, request),
+    serveHandoverPage: (request) => handoverPage(handovers, request),
 
-    async later(name, { argument = '', ...given }) {
-      const by = tools();
+    async runCommand(name, { argument = '', ...context }) {
+      const current = reconcileDeps();
       switch (name) {
         case 'provisioned':
-          return commands.provisioned(by, given, argument);
+          return commands.runProvisioned(current, context, argument);
         case 'confirm':
-          return commands.confirm(by, given, argument);
+          return commands.runConfirm(current, context, argument);
         case 'retry':
-          return commands.retry(by, given);
+          return commands.runRetry(current, context);
         case 'handover':
-          return commands.handover(by, given);
+          return commands.runHandover(current, context);
         case 'rotate':
-          return commands.rotate(by, given);
+          return commands.runRotate(current, context);
       }
     },
   };
@@ -251,40 +261,40 @@ function missingFor(settings: NeededSettings, configuration: Configuration): rea
   ];
 }
 
-/** Seals anew what a former key sealed, and says when that key may go. */
-async function tidyKeys(context: ProvisioningContext, keyring: Keyring): Promise<void> {
-  const resealed = await reseal(context.db, keyring);
-  const { former, missing } = await countSealed(context.db, keyring);
-  const said = { resealed, former, missing };
-  if (missing > 0) context.log.error(said, 'a key that sealed what is stored is not in GREFFIER_KEY');
-  else if (former > 0) context.log.warn(said, 'former keys are still needed in GREFFIER_KEY');
-  else if (keyring.ids.length > 1) context.log.info(said, 'former keys may be taken out of GREFFIER_KEY');
+/** Seals again what a former key sealed, and logs when that key may be removed. */
+async function rotateStoredSecrets(deps: ProvisioningDeps, keyring: Keyring): Promise<void> {
+  const resealed = await resealStored(deps.db, keyring);
+  const { former, missing } = await countSealed(deps.db, keyring);
+  const fields = { resealed, former, missing };
+  if (missing > 0) deps.log.error(fields, 'a key that sealed what is stored is not in GREFFIER_KEY');
+  else if (former > 0) deps.log.warn(fields, 'former keys are still needed in GREFFIER_KEY');
+  else if (keyring.ids.length > 1) deps.log.info(fields, 'former keys may be taken out of GREFFIER_KEY');
 }
 
-function publisherOf(context: ProvisioningContext): Publisher {
-  const gate = () => context.gate(context.repo);
+function githubPublisher(deps: ProvisioningDeps): OutcomePublisher {
+  const repository = () => deps.repository(deps.repo);
   return {
-    comment: (pull, marker, body) => keepComment(gate(), pull, marker, body, context.appId),
-    deploy: (commit, environment) => keepDeployment(gate(), commit, environment),
-    setDeployment: (id, state) => setDeploymentState(gate(), id, state),
-    issues: issuesOf(gate, { appId: context.appId }),
+    comment: (pull, marker, body) => upsertComment(repository(), pull, marker, body, deps.appId),
+    deploy: (commit, environment) => upsertDeployment(repository(), commit, environment),
+    setDeployment: (id, state) => setDeploymentState(repository(), id, state),
+    issues: githubIssueTracker(repository, { appId: deps.appId }),
   };
 }
 
 /**
- * What the operator's log says of a reconciliation: names of clients, never their contents.
+ * Logs a reconciliation for the operator: names of clients, never their contents.
  *
  * @returns by cell, how many clients differ from the registry
  */
-function tellOperator(
+function logReconciliation(
   log: Log,
   result: Reconciliation,
   cells: Iterable<string>,
 ): ReadonlyMap<string, number> {
   const drift = new Map<string, number>(Array.from(cells, (cell) => [cell, 0]));
   const count = (cell: string) => drift.set(cell, (drift.get(cell) ?? 0) + 1);
-  for (const { step, ruling } of result.ruled) {
-    if (ruling !== 'drift') continue;
+  for (const { step, decision } of result.decidedSteps) {
+    if (decision !== 'drift') continue;
     count(step.cell);
     log.warn({ client: clientKey(step), fields: step.changes.map((change) => change.field) }, 'drift');
   }
@@ -292,15 +302,14 @@ function tellOperator(
     count(cell);
     log.warn({ client: clientKey({ cell, id }) }, 'a client is no longer shown to us');
   }
-  for (const { removed, clientId, ...place } of result.twins) {
+  for (const { removed, clientId, ...place } of result.duplicateClients) {
     if (!removed) count(place.cell);
     log.warn({ client: clientKey(place), clientId, removed }, 'a second client came to be');
   }
-  for (const settled of result.settlements) {
-    const said = { client: clientKey(settled.step), action: settled.step.action };
-    if (settled.kind === 'failed')
-      log.warn({ ...said, failure: settled.failure.message.key }, 'not provisioned');
-    else log.info({ ...said, outcome: settled.kind }, 'provisioned');
+  for (const one of result.results) {
+    const fields = { client: clientKey(one.step), action: one.step.action };
+    if (one.kind === 'failed') log.warn({ ...fields, failure: one.failure.message.key }, 'not provisioned');
+    else log.info({ ...fields, outcome: one.kind }, 'provisioned');
   }
   return drift;
 }

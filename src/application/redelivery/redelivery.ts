@@ -7,7 +7,7 @@ import type { Tables } from '#infrastructure/database/tables/queue';
 import type { GitHubClient } from '#infrastructure/github/client/app-client';
 
 /** One attempt, as GitHub lists it. */
-export interface Attempt {
+export interface DeliveryAttempt {
   readonly id: number | bigint;
   /** The delivery's id: the same for every attempt. */
   readonly guid: string;
@@ -16,11 +16,11 @@ export interface Attempt {
 }
 
 /** Attempts of one delivery that are made at every sweep; what fails as often is not a passing trouble. */
-const promptAttempts = 8;
+const maxPromptAttempts = 8;
 /** Milliseconds between the attempts that follow. */
-const patience = 30 * 60_000;
+const attemptIntervalMs = 30 * 60_000;
 /** Milliseconds before the last sweep that are looked at again: what waits for its next attempt must be among it. */
-const overlap = 2 * patience;
+const overlapMs = 2 * attemptIntervalMs;
 
 /**
  * Which deliveries to ask for again, oldest first: those that no attempt brought through. None is ever given up, since
@@ -28,15 +28,18 @@ const overlap = 2 * patience;
  *
  * @param attempts newest first, as GitHub lists them
  */
-export function missedOf(attempts: readonly Attempt[], now: Date): readonly Attempt[] {
+export function missedDeliveries(
+  attempts: readonly DeliveryAttempt[],
+  now: Date,
+): readonly DeliveryAttempt[] {
   const missed = Array.from(Map.groupBy(attempts, ({ guid }) => guid).values()).filter(
     (tries) => !tries.some(({ status_code }) => arrived(status_code)),
   );
   return missed
     .flatMap(([newest, ...others]) => {
       if (newest === undefined) return [];
-      const waited = +now - Date.parse(newest.delivered_at) >= patience;
-      return others.length + 1 < promptAttempts || waited ? newest : [];
+      const waited = +now - Date.parse(newest.delivered_at) >= attemptIntervalMs;
+      return others.length + 1 < maxPromptAttempts || waited ? newest : [];
     })
     .reverse();
 }
@@ -46,8 +49,8 @@ function arrived(status: number): boolean {
 }
 
 /** GitHub keeps them for three days. */
-const longestMemory = 3 * 86_400_000;
-const mostPages = 50;
+const retentionMs = 3 * 86_400_000;
+const maxPages = 50;
 
 /**
  * Asks GitHub to send again what did not arrive.
@@ -55,15 +58,15 @@ const mostPages = 50;
  * @param last when this was done last
  * @returns how many were asked for
  */
-export async function redeliver(
+export async function redeliverMissed(
   app: GitHubClient,
   db: Kysely<Tables>,
   last: Date | undefined,
   now: Date,
 ): Promise<number> {
-  const attempts = await attemptsSince(app, new Date(Math.max(+(last ?? 0) - overlap, +now - longestMemory)));
-  const missed = missedOf(attempts, now);
-  const kept = await keptOf(
+  const attempts = await attemptsSince(app, new Date(Math.max(+(last ?? 0) - overlapMs, +now - retentionMs)));
+  const missed = missedDeliveries(attempts, now);
+  const kept = await receivedIds(
     db,
     missed.map(({ guid }) => guid),
   );
@@ -73,10 +76,10 @@ export async function redeliver(
   return wanted.length;
 }
 
-async function attemptsSince(app: GitHubClient, since: Date): Promise<readonly Attempt[]> {
-  const attempts: Attempt[] = [];
+async function attemptsSince(app: GitHubClient, since: Date): Promise<readonly DeliveryAttempt[]> {
+  const attempts: DeliveryAttempt[] = [];
   let cursor: string | undefined;
-  for (let page = 0; page < mostPages; page += 1) {
+  for (let page = 0; page < maxPages; page += 1) {
     const { data, headers } = await app.request('GET /app/hook/deliveries', {
       per_page: 100,
       ...(cursor === undefined ? {} : { cursor }),
@@ -91,7 +94,7 @@ async function attemptsSince(app: GitHubClient, since: Date): Promise<readonly A
 }
 
 /** Those that are in the inbox, whatever GitHub was answered: a kill can fall between keeping and answering. */
-async function keptOf(db: Kysely<Tables>, ids: readonly string[]): Promise<ReadonlySet<string>> {
+async function receivedIds(db: Kysely<Tables>, ids: readonly string[]): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set();
   const rows = await db.selectFrom('deliveries').select('id').where('id', 'in', ids).execute();
   return new Set(rows.map(({ id }) => id));

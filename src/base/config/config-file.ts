@@ -3,9 +3,9 @@ import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { type CellName, cellNames } from '#base/config/cells';
 import type { Message } from '#base/i18n/message';
-import { configurationSchema, type WrittenConfiguration } from './config-schema.ts';
+import { configurationSchema, type RawConfiguration } from './config-schema.ts';
 import { Secret } from './secret.ts';
-import { refusal } from './startup-errors.ts';
+import { startupError } from './startup-errors.ts';
 
 export type CellConfiguration =
   | {
@@ -37,9 +37,9 @@ export interface Configuration {
   readonly removalDelay: number;
 }
 
-export type ReadConfiguration =
+export type ConfigurationResult =
   | { readonly ok: true; readonly configuration: Configuration }
-  | { readonly ok: false; readonly refusals: readonly Message[] };
+  | { readonly ok: false; readonly errors: readonly Message[] };
 
 /** Without a file: the only repository of the App is reviewed, and nothing is provisioned. */
 export const defaultConfiguration: Configuration = { cells: {}, sweep: 300, removalDelay: 7 * 86_400 };
@@ -59,13 +59,13 @@ export function readConfiguration(
   text: string,
   path: string,
   environment: Readonly<Record<string, string | undefined>>,
-): ReadConfiguration {
+): ConfigurationResult {
   const counter = new LineCounter();
   const document = parseDocument(text, { lineCounter: counter, schema: 'core', merge: false });
   const [problem] = document.errors;
   if (problem !== undefined) {
     const { line } = counter.linePos(problem.pos[0]);
-    return { ok: false, refusals: [refusal('config-yaml', { path, line })] };
+    return { ok: false, errors: [startupError('config-yaml', { path, line })] };
   }
   const lineOf = (pointer: readonly string[]): number => {
     for (let length = pointer.length; length >= 0; length -= 1) {
@@ -83,38 +83,40 @@ export function readConfiguration(
         const value = environment[variable];
         if (value !== undefined && value !== '') return value;
         const line = node.range ? counter.linePos(node.range[0]).line : 1;
-        unset.push(refusal('config-variable', { path, line, key: keyAt(text, counter, line), variable }));
+        unset.push(
+          startupError('config-variable', { path, line, key: keyAt(text, counter, line), variable }),
+        );
         return '';
       });
     },
   });
-  if (unset.length > 0) return { ok: false, refusals: unset };
+  if (unset.length > 0) return { ok: false, errors: unset };
 
-  const written: unknown = document.toJS() ?? {};
-  if (!validate(written)) {
-    const errors = relevant(validate.errors ?? [], written);
-    const refusals = errors.map((error) => sentenceOf(error, path, lineOf));
-    return { ok: false, refusals };
+  const raw: unknown = document.toJS() ?? {};
+  if (!validate(raw)) {
+    const schemaErrors = relevantErrors(validate.errors ?? [], raw);
+    const errors = schemaErrors.map((error) => errorMessage(error, path, lineOf));
+    return { ok: false, errors };
   }
-  return { ok: true, configuration: understood(written as WrittenConfiguration) };
+  return { ok: true, configuration: toConfiguration(raw as RawConfiguration) };
 }
 
 /** The key written on a line, for a value whose own text must not be shown. */
 function keyAt(text: string, counter: LineCounter, line: number): string {
   const start = counter.lineStarts[line - 1] ?? 0;
-  const written = text.slice(start).split('\n', 1)[0] ?? '';
-  return written.split(':', 1)[0]?.trim() ?? '';
+  const rest = text.slice(start).split('\n', 1)[0] ?? '';
+  return rest.split(':', 1)[0]?.trim() ?? '';
 }
 
 /** Of the alternatives for a cell, only what the chosen provider asks for is worth saying. */
-function relevant(errors: readonly ErrorObject[], written: unknown): readonly ErrorObject[] {
+function relevantErrors(errors: readonly ErrorObject[], raw: unknown): readonly ErrorObject[] {
   const kinds = ['proconnect', 'registration', 'manual'];
   const chosen = errors.filter((error) => {
     if (error.keyword === 'oneOf') return false;
     const alternative = /\/oneOf\/(\d)\//.exec(error.schemaPath)?.[1];
     if (alternative === undefined) return true;
-    const [, , cell = ''] = error.instancePath.split('/').map(unescaped);
-    const cells = (written as { cells?: Record<string, { provider?: unknown }> }).cells;
+    const [, , cell = ''] = error.instancePath.split('/').map(unescapePointer);
+    const cells = (raw as { cells?: Record<string, { provider?: unknown }> }).cells;
     const provider = cells?.[cell]?.provider;
     const known = kinds.indexOf(String(provider));
     return known === -1 ? error.keyword === 'const' && alternative === '0' : known === Number(alternative);
@@ -122,24 +124,34 @@ function relevant(errors: readonly ErrorObject[], written: unknown): readonly Er
   return chosen.length > 0 ? chosen : errors.slice(0, 1);
 }
 
-function sentenceOf(
+function errorMessage(
   error: ErrorObject,
   path: string,
   lineOf: (pointer: readonly string[]) => number,
 ): Message {
-  const pointer = error.instancePath.split('/').slice(1).map(unescaped);
+  const pointer = error.instancePath.split('/').slice(1).map(unescapePointer);
   const key = (last: string): string => [...pointer, last].join('.');
   const line = lineOf(pointer);
   switch (error.keyword) {
     case 'additionalProperties': {
       const name = String(error.params.additionalProperty);
       const choices = Object.keys((error.parentSchema?.properties ?? {}) as object);
-      return refusal('config-unknown', { path, line: lineOf([...pointer, name]), key: key(name), choices });
+      return startupError('config-unknown', {
+        path,
+        line: lineOf([...pointer, name]),
+        key: key(name),
+        choices,
+      });
     }
     case 'required':
-      return refusal('config-missing', { path, line, key: key(String(error.params.missingProperty)) });
+      return startupError('config-missing', { path, line, key: key(String(error.params.missingProperty)) });
     default:
-      return refusal('config-value', { path, line, key: pointer.join('.'), expected: expectationOf(error) });
+      return startupError('config-value', {
+        path,
+        line,
+        key: pointer.join('.'),
+        expected: expectationOf(error),
+      });
   }
 }
 
@@ -151,7 +163,7 @@ function expectationOf(error: ErrorObject): string {
 }
 
 /** JSON Pointer's escapes (RFC 6901 §4). */
-function unescaped(part: string): string {
+function unescapePointer(part: string): string {
   return part.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
@@ -163,26 +175,24 @@ function secondsOf(duration: string): number {
   return Number(duration.slice(0, -1)) * units[unit];
 }
 
-function understood(written: WrittenConfiguration): Configuration {
+function toConfiguration(raw: RawConfiguration): Configuration {
   const cells: Partial<Record<CellName, CellConfiguration>> = {};
   for (const name of cellNames) {
-    const cell = written.cells?.[name];
+    const cell = raw.cells?.[name];
     if (cell !== undefined) cells[name] = cellOf(cell);
   }
   return {
-    ...(written.registry === undefined ? {} : { registry: written.registry }),
+    ...(raw.registry === undefined ? {} : { registry: raw.registry }),
     cells,
-    sweep: written.sweep === undefined ? defaultConfiguration.sweep : secondsOf(written.sweep),
+    sweep: raw.sweep === undefined ? defaultConfiguration.sweep : secondsOf(raw.sweep),
     removalDelay:
-      written.removal_delay === undefined
-        ? defaultConfiguration.removalDelay
-        : secondsOf(written.removal_delay),
+      raw.removal_delay === undefined ? defaultConfiguration.removalDelay : secondsOf(raw.removal_delay),
   };
 }
 
-type WrittenCell = NonNullable<NonNullable<WrittenConfiguration['cells']>[CellName]>;
+type RawCell = NonNullable<NonNullable<RawConfiguration['cells']>[CellName]>;
 
-function cellOf(cell: WrittenCell): CellConfiguration {
+function cellOf(cell: RawCell): CellConfiguration {
   switch (cell.provider) {
     case 'proconnect':
       return {

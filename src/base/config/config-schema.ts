@@ -95,4 +95,4 @@ export const configurationSchema = {
 } as const;
 
 /** A configuration as it is written, once the schema accepts it. */
-export type WrittenConfiguration = FromSchema<typeof configurationSchema>;
+export type RawConfiguration = FromSchema<typeof configurationSchema>;

@@ -1,15 +1,15 @@
-/** What the environment says: Probot's own variables, and ours. */
+/** Settings from environment variables: Probot's own, and ours. */
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Message } from '#base/i18n/message';
-import { type LogLevel, logLevels, safeText } from '#base/observability/logger';
+import { type LogLevel, logLevels, redactedText } from '#base/observability/logger';
 import { Secret } from './secret.ts';
-import { refusal } from './startup-errors.ts';
+import { startupError } from './startup-errors.ts';
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
-/** The public services that are asked. */
-export interface OutsideSettings {
+/** The public services that are looked up. */
+export interface LookupConfig {
   /** Origins. */
   readonly datapass: { readonly url: string; readonly clientId?: string; readonly clientSecret?: Secret };
   readonly entreprisesUrl: string;
@@ -23,7 +23,7 @@ export type GitHubAccount =
   | { readonly appId: number; readonly privateKey: Secret; readonly apiAddress?: string }
   | { readonly token: Secret; readonly apiAddress?: string };
 
-export interface Settings extends OutsideSettings {
+export interface EnvironmentConfig extends LookupConfig {
   readonly appId: number;
   readonly privateKey: Secret;
   /** The one in use, and the one before it while a rotation lasts. */
@@ -42,16 +42,16 @@ export interface Settings extends OutsideSettings {
   readonly mailFrom?: string;
 }
 
-export type ReadSettings =
-  | { readonly ok: true; readonly settings: Settings }
-  | { readonly ok: false; readonly refusals: readonly Message[] };
+export type EnvironmentResult =
+  | { readonly ok: true; readonly config: EnvironmentConfig }
+  | { readonly ok: false; readonly errors: readonly Message[] };
 
 /** Characters: what `openssl rand -hex 16` prints. */
-const shortestWebhookSecret = 32;
+const minWebhookSecretLength = 32;
 
-/** Reads values one by one, and gathers what is wrong with them. */
-function readerOf(environment: Environment) {
-  const refusals: Message[] = [];
+/** Reads values one by one, and collects what is wrong with them. */
+function createReader(environment: EnvironmentVariables) {
+  const errors: Message[] = [];
   const value = (name: string): string | undefined => {
     const text = environment[name]?.trim();
     return text === undefined || text === '' ? undefined : text;
@@ -60,34 +60,34 @@ function readerOf(environment: Environment) {
     const text = value(name);
     if (text === undefined) return undefined;
     if (schemes.some((scheme) => text.startsWith(`${scheme}://`)) && URL.canParse(text)) return text;
-    refusals.push(refusal('address', { name, start: schemes.map((scheme) => `${scheme}://`) }));
+    errors.push(startupError('address', { name, start: schemes.map((scheme) => `${scheme}://`) }));
     return undefined;
   };
-  const chosen = <T extends string>(name: string, choices: readonly T[], otherwise: T): T => {
+  const choice = <T extends string>(name: string, choices: readonly T[], fallback: T): T => {
     const text = value(name);
     const known = choices.find((choice) => choice === text);
     if (text !== undefined && known === undefined)
-      refusals.push(refusal('choice', { name, choices, value: text }));
-    return known ?? otherwise;
+      errors.push(startupError('choice', { name, choices, value: text }));
+    return known ?? fallback;
   };
-  return { refusals, value, address, chosen };
+  return { errors, value, address, choice };
 }
 
-type Reader = ReturnType<typeof readerOf>;
+type Reader = ReturnType<typeof createReader>;
 
-/** Reads and checks the environment. Every refusal at once, so that they are mended at once. */
-export function readSettings(environment: Environment): ReadSettings {
-  const reader = readerOf(environment);
-  const { refusals, value, address, chosen } = reader;
+/** Reads and checks the environment. Every error at once, so that all are corrected at once. */
+export function readEnvironment(environment: EnvironmentVariables): EnvironmentResult {
+  const reader = createReader(environment);
+  const { errors, value, address, choice } = reader;
   const webhookSecrets = ['WEBHOOK_SECRET', 'WEBHOOK_SECRET_PREVIOUS'].flatMap((name) => {
     const text = value(name);
     if (text === undefined) {
-      if (name === 'WEBHOOK_SECRET') refusals.push(refusal('webhook-secret-missing'));
+      if (name === 'WEBHOOK_SECRET') errors.push(startupError('webhook-secret-missing'));
       return [];
     }
-    if (text.length < shortestWebhookSecret) {
-      refusals.push(
-        refusal('webhook-secret-short', { name, length: text.length, least: shortestWebhookSecret }),
+    if (text.length < minWebhookSecretLength) {
+      errors.push(
+        startupError('webhook-secret-short', { name, length: text.length, least: minWebhookSecretLength }),
       );
     }
     return [new Secret(text)];
@@ -95,23 +95,23 @@ export function readSettings(environment: Environment): ReadSettings {
   const appId = readAppId(reader);
   const port = Number(value('PORT') ?? 3000);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    refusals.push(refusal('port', { value: value('PORT') ?? '' }));
-  const privateKey = readPrivateKey(value, refusals);
+    errors.push(startupError('port', { value: value('PORT') ?? '' }));
+  const privateKey = readPrivateKey(value, errors);
   const key = value('GREFFIER_KEY');
-  if (key !== undefined && !isKey(key)) refusals.push(refusal('key'));
+  if (key !== undefined && !areSealingKeys(key)) errors.push(startupError('key'));
 
-  const logLevel = chosen('LOG_LEVEL', logLevels, 'info');
+  const logLevel = choice('LOG_LEVEL', logLevels, 'info');
   const api = readApiAddress(reader);
   const databaseUrl = address('DATABASE_URL', 'postgres', 'postgresql');
   const publicUrl = address('PUBLIC_URL', 'https', 'http')?.replace(/\/+$/, '');
   const smtpUrl = address('SMTP_URL', 'smtp', 'smtps');
-  const outside = readOutside(reader);
+  const lookups = readLookupConfig(reader);
   const mailFrom = value('MAIL_FROM');
 
-  if (refusals.length > 0 || privateKey === undefined || appId === undefined) return { ok: false, refusals };
+  if (errors.length > 0 || privateKey === undefined || appId === undefined) return { ok: false, errors };
   return {
     ok: true,
-    settings: {
+    config: {
       appId,
       privateKey,
       webhookSecrets,
@@ -124,25 +124,25 @@ export function readSettings(environment: Environment): ReadSettings {
       ...(publicUrl === undefined ? {} : { publicUrl }),
       ...(smtpUrl === undefined ? {} : { smtpUrl: new Secret(smtpUrl) }),
       ...(mailFrom === undefined ? {} : { mailFrom }),
-      ...outside,
+      ...lookups,
     },
   };
 }
 
-function readAppId({ refusals, value }: Reader): number | undefined {
+function readAppId({ errors, value }: Reader): number | undefined {
   const text = value('APP_ID');
   const appId = Number(text);
-  if (text === undefined) refusals.push(missing('APP_ID'));
-  else if (!Number.isSafeInteger(appId) || appId <= 0) refusals.push(refusal('app-id', { value: text }));
+  if (text === undefined) errors.push(missingError('APP_ID'));
+  else if (!Number.isSafeInteger(appId) || appId <= 0) errors.push(startupError('app-id', { value: text }));
   else return appId;
   return undefined;
 }
 
-function readApiAddress({ value, chosen }: Reader): string | undefined {
-  return apiAddress(value('GHE_HOST'), chosen('GHE_PROTOCOL', ['https', 'http'], 'https'));
+function readApiAddress({ value, choice }: Reader): string | undefined {
+  return githubApiUrl(value('GHE_HOST'), choice('GHE_PROTOCOL', ['https', 'http'], 'https'));
 }
 
-function readOutside({ value, address }: Reader): OutsideSettings {
+function readLookupConfig({ value, address }: Reader): LookupConfig {
   const clientId = value('DATAPASS_CLIENT_ID');
   const clientSecret = value('DATAPASS_CLIENT_SECRET');
   return {
@@ -156,45 +156,42 @@ function readOutside({ value, address }: Reader): OutsideSettings {
   };
 }
 
-export type ReadCommandSettings =
-  | { readonly ok: true; readonly outside: OutsideSettings; readonly account?: GitHubAccount }
-  | { readonly ok: false; readonly refusals: readonly Message[] };
+export type CommandEnvironmentResult =
+  | { readonly ok: true; readonly lookups: LookupConfig; readonly account?: GitHubAccount }
+  | { readonly ok: false; readonly errors: readonly Message[] };
 
 /** What commands that provision need of the environment: a way to GitHub is theirs to have or not. */
-export function readCommandSettings(environment: Environment): ReadCommandSettings {
-  const reader = readerOf(environment);
-  const { refusals, value } = reader;
-  const outside = readOutside(reader);
+export function readCommandEnvironment(environment: EnvironmentVariables): CommandEnvironmentResult {
+  const reader = createReader(environment);
+  const { errors, value } = reader;
+  const lookups = readLookupConfig(reader);
   const api = readApiAddress(reader);
   const there = api === undefined ? {} : { apiAddress: api };
   const token = value('GITHUB_TOKEN');
   let account: GitHubAccount | undefined;
   if (value('APP_ID') !== undefined) {
     const appId = readAppId(reader);
-    const privateKey = readPrivateKey(value, refusals);
+    const privateKey = readPrivateKey(value, errors);
     if (appId !== undefined && privateKey !== undefined) account = { appId, privateKey, ...there };
   } else if (token !== undefined) account = { token: new Secret(token), ...there };
-  if (refusals.length > 0) return { ok: false, refusals };
-  return { ok: true, outside, ...(account === undefined ? {} : { account }) };
+  if (errors.length > 0) return { ok: false, errors };
+  return { ok: true, lookups, ...(account === undefined ? {} : { account }) };
 }
 
 /** Where the store is, for commands that need nothing else. */
-export function storeLocation(environment: Environment): StoreLocation {
+export function storeLocation(environment: EnvironmentVariables): StoreLocation {
   const url = environment.DATABASE_URL?.trim();
   const folder = environment.GREFFIER_DATA?.trim();
   if (url !== undefined && url !== '') return { url };
   return { folder: folder === undefined || folder === '' ? '.greffier' : folder };
 }
 
-function missing(name: string): Message {
-  return refusal('missing', { name });
+function missingError(name: string): Message {
+  return startupError('missing', { name });
 }
 
 /** The key itself (with real or written line breaks, or in base64), or the file that `PRIVATE_KEY_PATH` names. */
-function readPrivateKey(
-  value: (name: string) => string | undefined,
-  refusals: Message[],
-): Secret | undefined {
+function readPrivateKey(value: (name: string) => string | undefined, errors: Message[]): Secret | undefined {
   const path = value('PRIVATE_KEY_PATH');
   const name = value('PRIVATE_KEY') === undefined && path !== undefined ? 'PRIVATE_KEY_PATH' : 'PRIVATE_KEY';
   let text = value('PRIVATE_KEY');
@@ -202,12 +199,12 @@ function readPrivateKey(
     try {
       text = readFileSync(path, 'utf8');
     } catch (error) {
-      refusals.push(refusal('file', { name, path, reason: safeText(error) }));
+      errors.push(startupError('file', { name, path, reason: redactedText(error) }));
       return undefined;
     }
   }
   if (text === undefined) {
-    refusals.push(missing('PRIVATE_KEY'));
+    errors.push(missingError('PRIVATE_KEY'));
     return undefined;
   }
   const pem = text.includes('-----BEGIN')
@@ -216,14 +213,14 @@ function readPrivateKey(
   try {
     if (createPrivateKey(pem).asymmetricKeyType === 'rsa') return new Secret(pem);
   } catch {
-    // Said below, without the text of the error, which may show some of the key.
+    // Reported below, without the text of the error, which may show some of the key.
   }
-  refusals.push(refusal('private-key', { name }));
+  errors.push(startupError('private-key', { name }));
   return undefined;
 }
 
 /** 32 bytes each, in base64, separated by commas. */
-function isKey(text: string): boolean {
+function areSealingKeys(text: string): boolean {
   return text
     .split(',')
     .map((part) => part.trim())
@@ -236,6 +233,6 @@ function isKey(text: string): boolean {
  * @param host `GHE_HOST`, such as `github.example.gouv.fr`
  * @param protocol `GHE_PROTOCOL`, `https` by default
  */
-export function apiAddress(host: string | undefined, protocol: string | undefined): string | undefined {
+export function githubApiUrl(host: string | undefined, protocol: string | undefined): string | undefined {
   return host === undefined ? undefined : `${protocol ?? 'https'}://${host}/api/v3`;
 }

@@ -1,9 +1,9 @@
-/** Why Greffier does not start, in words: what is wrong, where, and what to do. */
+/** Why Greffier does not start: what is wrong, where, and what to do. */
 
 import type { Bilingual, Language, Message, Values } from '#base/i18n/message';
-import { fill, quoted } from '#base/i18n/render';
+import { interpolate, quoteInBackticks } from '#base/i18n/render';
 
-const words = {
+const messages = {
   missing: {
     fr: 'Il manque {name} dans l’environnement.',
     en: '{name} is missing from the environment.',
@@ -102,18 +102,18 @@ const words = {
   },
 } as const satisfies Record<string, Bilingual>;
 
-export type RefusalName = keyof typeof words;
+export type StartupErrorName = keyof typeof messages;
 
-/** A sentence of this catalogue, to be said later. */
-export function refusal(name: RefusalName, values: Values = {}): Message {
+/** A message of this catalogue, to be rendered later. */
+export function startupError(name: StartupErrorName, values: Values = {}): Message {
   return { key: name, values };
 }
 
-/** Says why, for a terminal or a log. */
-export function sayRefusal(message: Message, language: Language): string {
-  const sentence = words[message.key as RefusalName];
-  return fill(sentence[language], message.values, quoted);
+/** The message as text, for a terminal or a log. */
+export function startupErrorText(message: Message, language: Language): string {
+  const sentence = messages[message.key as StartupErrorName];
+  return interpolate(sentence[language], message.values, quoteInBackticks);
 }
 
-/** Every sentence, for the test that completes them all. */
-export const refusalNames = Object.keys(words) as readonly RefusalName[];
+/** Every name, for the test that renders them all. */
+export const startupErrorNames = Object.keys(messages) as readonly StartupErrorName[];

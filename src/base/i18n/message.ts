@@ -1,7 +1,7 @@
 /**
- * The languages Greffier speaks and the form in which a sentence travels before it is said to someone.
+ * The languages of Greffier's output, and the form of a message before it is rendered.
  *
- * Rooms that decide never build sentences: they name one (`key`) and give its `values`. The sentence is
+ * Code that decides never builds sentences: it names one (`key`) and gives its `values`. The sentence is
  * rendered at the very end, in the reader's language and for the reader's medium.
  */
 
@@ -9,7 +9,7 @@
 export const languages = ['fr', 'en'] as const;
 export type Language = (typeof languages)[number];
 
-/** The same words in every language Greffier speaks. */
+/** The same text in every language. */
 export type Bilingual = Readonly<Record<Language, string>>;
 
 /**
@@ -19,7 +19,7 @@ export type Bilingual = Readonly<Record<Language, string>>;
 export type Values = Readonly<Record<string, string | number | readonly string[]>>;
 
 /**
- * A sentence to be said later: plain JSON, so that facts, findings and effects can be stored and compared.
+ * A sentence to be rendered later: plain JSON, so that facts, findings and effects can be stored and compared.
  *
  * @example { key: 'url/https-required#production', values: { value: 'http://a.gouv.fr/cb' } }
  */

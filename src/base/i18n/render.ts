@@ -8,16 +8,16 @@
 import type { Bilingual, Language, Values } from './message.ts';
 
 /** Longer values are cut in the middle, so that their start and their end can still be recognised. */
-const longest = 160;
+const maxLength = 160;
 /** More items of a list than this are counted, not shown: enough for every scope that ProConnect gives by default. */
-const mostItems = 12;
+const maxItems = 12;
 
 /** Controls, separators, zero-width, bidirectional and other format characters, and halves of surrogate pairs. */
 const invisible =
   /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u00a0\u115f\u1160\u2000-\u200a\u202f\u205f\u3000\u3164\uffa0]|\u034f|[\ufe00-\ufe0f]/gu;
 
 /** Writes every character that a reader could not see, or that could reorder what they see, as `⟨U+202E⟩`. */
-export function visible(text: string): string {
+export function escapeInvisible(text: string): string {
   return text.replace(
     invisible,
     (character) => `⟨U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`,
@@ -25,10 +25,10 @@ export function visible(text: string): string {
 }
 
 /** Cuts foreign text to a bounded length, without splitting a character. */
-function bounded(text: string): string {
-  if (text.length <= longest) return text;
-  const characters = Array.from(text.slice(0, longest).concat(text.slice(-longest)));
-  const half = Math.floor((longest - 1) / 2);
+function shorten(text: string): string {
+  if (text.length <= maxLength) return text;
+  const characters = Array.from(text.slice(0, maxLength).concat(text.slice(-maxLength)));
+  const half = Math.floor((maxLength - 1) / 2);
   return `${characters.slice(0, half).join('')}…${characters.slice(-half).join('')}`;
 }
 
@@ -37,12 +37,12 @@ function bounded(text: string): string {
  * of backticks within, and the content never starts or ends with a backtick or only spaces.
  */
 export function codeSpan(foreign: string): string {
-  return wholeSpan(bounded(foreign));
+  return fullCodeSpan(shorten(foreign));
 }
 
 /** A code span of the whole text, however long: for what people are to copy. */
-export function wholeSpan(foreign: string): string {
-  const text = visible(foreign);
+export function fullCodeSpan(foreign: string): string {
+  const text = escapeInvisible(foreign);
   if (text === '') return '` `';
   const longestRun = Math.max(0, ...Array.from(text.matchAll(/`+/g), (run) => run[0].length));
   const fence = '`'.repeat(longestRun + 1);
@@ -52,8 +52,8 @@ export function wholeSpan(foreign: string): string {
 }
 
 /** For a terminal, a log line or a check annotation, where Markdown is not interpreted. */
-export function quoted(foreign: string): string {
-  return `\`${visible(bounded(foreign))}\``;
+export function quoteInBackticks(foreign: string): string {
+  return `\`${escapeInvisible(shorten(foreign))}\``;
 }
 
 /** How foreign text is quoted in a medium. */
@@ -65,18 +65,18 @@ export type Quote = (foreign: string) => string;
  *
  * @throws when the sentence asks for a value that is not there: a bug, which the catalogue's test catches.
  */
-export function fill(sentence: string, values: Values, quote: Quote): string {
+export function interpolate(sentence: string, values: Values, quote: Quote): string {
   return sentence.replace(/\{([a-z][A-Za-z0-9]*)\}/g, (_placeholder, name: string) => {
     const value = values[name];
     if (value === undefined) throw new Error(`The sentence « ${sentence} » needs a value for {${name}}`);
     if (typeof value === 'number') return String(value);
     if (typeof value === 'string') return quote(value);
-    const shown = value.slice(0, mostItems).map(quote).join(', ');
-    return value.length > mostItems ? `${shown} (+${value.length - mostItems})` : shown;
+    const shown = value.slice(0, maxItems).map(quote).join(', ');
+    return value.length > maxItems ? `${shown} (+${value.length - maxItems})` : shown;
   });
 }
 
 /** Chooses the language of a pair of words. */
-export function inLanguage(words: Bilingual, language: Language): string {
+export function localized(words: Bilingual, language: Language): string {
   return words[language];
 }

@@ -1,22 +1,22 @@
-/** Which request is being worked for: carried along everything that one job does, so that each line of the log says it. */
+/** The request that is being worked for: carried along everything that one job does, so that each log line names it. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** What names a piece of work in the log. */
-export interface Followed {
+export interface LogContext {
   /** The delivery's id, or what else asked for the work. */
   readonly request: string;
   readonly job?: number;
   readonly kind?: string;
 }
 
-const current = new AsyncLocalStorage<Followed>();
+const current = new AsyncLocalStorage<LogContext>();
 
-/** Does a piece of work, and everything that it calls, under its name. */
-export function follow<T>(work: Followed, deed: () => Promise<T>): Promise<T> {
-  return current.run(work, deed);
+/** Runs a function, and everything that it calls, with this context. */
+export function withLogContext<T>(context: LogContext, run: () => Promise<T>): Promise<T> {
+  return current.run(context, run);
 }
 
-/** What is worked for now; undefined outside of any job. */
-export function followed(): Followed | undefined {
+/** The context of the work that runs now; undefined outside of any job. */
+export function logContext(): LogContext | undefined {
   return current.getStore();
 }

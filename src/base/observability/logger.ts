@@ -3,7 +3,7 @@
  * masks by path miss what is deep or within free text.
  */
 import { type DestinationStream, type Logger, pino } from 'pino';
-import { followed } from './log-context.ts';
+import { logContext } from './log-context.ts';
 
 export type Log = Logger;
 
@@ -12,23 +12,25 @@ export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 's
 export type LogLevel = (typeof logLevels)[number];
 
 /** Values of GitHub's and other's secrets that could sit within an error's text, whatever the text. */
-const shapes: readonly RegExp[] = [
+const secretPatterns: readonly RegExp[] = [
   /\b(?:gh[pousr]_\w{10,}|github_pat_\w{10,})/g,
   /\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g,
   /\b(Bearer|Basic|token)\s+[\w.~+/=-]{8,}/gi,
   /(\w+:\/\/[^\s/:@]*):[^\s@/]+@/g,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
 ];
-const longestText = 2000;
+const maxTextLength = 2000;
 
 /** An error's words without anything that has the shape of a secret, bounded. For logs and the dead letters. */
-export function safeText(error: unknown): string {
+export function redactedText(error: unknown): string {
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return shapes.reduce((safe, shape) => safe.replace(shape, '[secret]'), text).slice(0, longestText);
+  return secretPatterns
+    .reduce((safe, pattern) => safe.replace(pattern, '[secret]'), text)
+    .slice(0, maxTextLength);
 }
 
 /** Where an error was thrown: file names and lines, no values. */
-export function placeOf(error: unknown): readonly string[] {
+export function stackFrames(error: unknown): readonly string[] {
   if (!(error instanceof Error) || error.stack === undefined) return [];
   return error.stack
     .split('\n')
@@ -44,7 +46,7 @@ export function errorFields(error: unknown): {
   readonly github?: string;
 } {
   const github = githubRequestOf(error);
-  return { error: safeText(error), at: placeOf(error), ...(github === undefined ? {} : { github }) };
+  return { error: redactedText(error), at: stackFrames(error), ...(github === undefined ? {} : { github }) };
 }
 
 function githubRequestOf(error: unknown): string | undefined {
@@ -62,7 +64,7 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
     level,
     base: { service: 'greffier' },
     timestamp: pino.stdTimeFunctions.isoTime,
-    mixin: () => ({ ...followed() }),
+    mixin: () => ({ ...logContext() }),
   };
   return destination === undefined ? pino(options) : pino(options, destination);
 }

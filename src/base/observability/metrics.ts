@@ -1,7 +1,7 @@
-/** What `/metrics` tells (Prometheus text format). */
+/** What `/metrics` shows (Prometheus text format). */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
-export interface Measures {
+export interface Metrics {
   readonly registry: Registry;
   /** By event and outcome: accepted, ignored, repeated, refused, failed. */
   readonly deliveries: Counter<'event' | 'outcome'>;
@@ -29,7 +29,7 @@ export interface Measures {
 /** Seconds; from a fast answer to an hour's outage. */
 const latencies = [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600];
 
-export function createMeasures(): Measures {
+export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'greffier_' });
   const registers = [registry];

@@ -1,26 +1,26 @@
 /** `greffier explain`: what a rule is for, with good and bad examples. */
 
 import type { Bilingual } from '#base/i18n/message';
-import { argumentsOf } from '#cli/arguments';
-import { wrapped } from '#cli/formats/text';
-import { say, words } from '#cli/messages';
-import { type Command, type Paint, paintOf, type Terminal, Unable } from '#cli/terminal';
-import type { RuleCard } from '#domain/definition/rules/rule';
+import { parseArguments } from '#cli/arguments';
+import { wrapText } from '#cli/formats/text';
+import { messages, t } from '#cli/messages';
+import { type CliCommand, CliError, type Terminal, type TextStyles, textStyles } from '#cli/terminal';
+import type { RuleMetadata } from '#domain/definition/rules/rule';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
 
-const severities: Readonly<Record<RuleCard['severity'], Bilingual>> = {
-  error: words.severityError,
-  decision: words.severityDecision,
-  warning: words.severityWarning,
-  info: words.severityInfo,
+const severities: Readonly<Record<RuleMetadata['severity'], Bilingual>> = {
+  error: messages.severityError,
+  decision: messages.severityDecision,
+  warning: messages.severityWarning,
+  info: messages.severityInfo,
 };
 
-function list(terminal: Terminal, paint: Paint): string {
+function list(terminal: Terminal, style: TextStyles): string {
   const { language } = terminal;
-  const width = Math.max(...catalogue.cards.map(({ id }) => id.length));
-  const lines = catalogue.cards.map(
+  const width = Math.max(...catalogue.rules.map(({ id }) => id.length));
+  const lines = catalogue.rules.map(
     ({ id, severity, title }) =>
-      `${paint.bold(id.padEnd(width))}  ${say(severities[severity], language).padEnd(13)}  ${title[language]}`,
+      `${style.bold(id.padEnd(width))}  ${t(severities[severity], language).padEnd(13)}  ${title[language]}`,
   );
   return `${lines.join('\n')}\n`;
 }
@@ -31,28 +31,28 @@ function example(yaml: string): string {
   return lines.map((line) => `    ${line.length > 110 ? `${line.slice(0, 109)}…` : line}`).join('\n');
 }
 
-function page(card: RuleCard, terminal: Terminal, paint: Paint): string {
+function page(rule: RuleMetadata, terminal: Terminal, style: TextStyles): string {
   const { language, columns } = terminal;
   const width = Math.max(40, Math.min(columns, 100));
-  const shown = (examples: RuleCard['examples']['good']) =>
+  const shown = (examples: RuleMetadata['examples']['good']) =>
     examples
       .filter(({ yaml }) => yaml.trim() !== '')
       .slice(0, 6)
       .map(({ yaml }) => example(yaml))
       .join('\n\n');
   const parts = [
-    `${paint.bold(card.id)}  ${paint.dim(say(severities[card.severity], language))}`,
-    wrapped(card.title[language], width, ''),
-    wrapped(card.why[language], width, ''),
+    `${style.bold(rule.id)}  ${style.dim(t(severities[rule.severity], language))}`,
+    wrapText(rule.title[language], width, ''),
+    wrapText(rule.why[language], width, ''),
   ];
-  const bad = shown(card.examples.bad);
-  const good = shown(card.examples.good);
-  if (bad !== '') parts.push(`${paint.red(say(words.badExamples, language))}\n\n${bad}`);
-  if (good !== '') parts.push(`${paint.green(say(words.goodExamples, language))}\n\n${good}`);
+  const bad = shown(rule.examples.bad);
+  const good = shown(rule.examples.good);
+  if (bad !== '') parts.push(`${style.red(t(messages.badExamples, language))}\n\n${bad}`);
+  if (good !== '') parts.push(`${style.green(t(messages.goodExamples, language))}\n\n${good}`);
   return `${parts.join('\n\n')}\n`;
 }
 
-export const command: Command = {
+export const command: CliCommand = {
   usage: '[RULE]',
   help: {
     fr: `Explique une règle : sa raison, de bons et de mauvais exemples. Sans RULE, la liste des règles.
@@ -61,25 +61,25 @@ export const command: Command = {
 `,
   },
   async run(args, terminal) {
-    const given = argumentsOf(args, {}, 1);
+    const given = parseArguments(args, {}, 1);
     const [rule] = given.positionals;
-    const paint = paintOf(terminal.colours);
-    if (rule === undefined) terminal.out(list(terminal, paint));
+    const style = textStyles(terminal.colours);
+    if (rule === undefined) terminal.out(list(terminal, style));
     else {
-      const card = catalogue.card(rule);
-      if (card === undefined) throw unknownRule(rule);
-      terminal.out(page(card, terminal, paint));
+      const metadata = catalogue.rule(rule);
+      if (metadata === undefined) throw unknownRule(rule);
+      terminal.out(page(metadata, terminal, style));
     }
     return 0;
   },
 };
 
-function unknownRule(rule: string): Unable {
+function unknownRule(rule: string): CliError {
   const [group = '', name = ''] = rule.includes('/') ? rule.split('/') : ['', rule];
-  const near = catalogue.cards
+  const near = catalogue.rules
     .map(({ id }) => id)
     .filter((id) => (group !== '' && id.startsWith(`${group}/`)) || (name.length > 2 && id.includes(name)));
   return near.length === 0
-    ? new Unable(words.unknownRule, { rule })
-    : new Unable(words.nearRules, { rule, near });
+    ? new CliError(messages.unknownRule, { rule })
+    : new CliError(messages.nearRules, { rule, near });
 }

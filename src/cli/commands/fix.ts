@@ -1,34 +1,34 @@
 /** `greffier fix`: applies every certain correction, and leaves every other byte as it was. */
 import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { quoted } from '#base/i18n/render';
-import { argumentsOf } from '#cli/arguments';
+import { quoteInBackticks } from '#base/i18n/render';
+import { parseArguments } from '#cli/arguments';
 import { textReport } from '#cli/formats/text';
-import { say, words } from '#cli/messages';
+import { messages, t } from '#cli/messages';
 import { progressOn } from '#cli/progress';
 import {
-  askedFor,
-  cannotWrite,
   listDefinitions,
-  readListed,
+  pathFilter,
+  readListedFile,
+  readText,
   registryRoot,
-  textOfFile,
+  writeError,
 } from '#cli/registry/registry-folder';
-import { judge } from '#cli/registry/validate-registry';
-import { type Command, paintOf } from '#cli/terminal';
-import { fixed } from '#domain/definition/fix/fixes';
+import { validateRegistry } from '#cli/registry/validate-registry';
+import { type CliCommand, textStyles } from '#cli/terminal';
+import { applyFixes } from '#domain/definition/fix/fixes';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
 
 /** Writes the whole file or nothing, keeping its permissions. */
 function replaceFile(root: string, path: string, text: string): void {
   const whole = join(root, path);
-  const draft = `${whole}.greffier-${process.pid}`;
+  const temporary = `${whole}.greffier-${process.pid}`;
   try {
-    writeFileSync(draft, text, { mode: statSync(whole).mode & 0o777, flag: 'wx' });
-    renameSync(draft, whole);
+    writeFileSync(temporary, text, { mode: statSync(whole).mode & 0o777, flag: 'wx' });
+    renameSync(temporary, whole);
   } catch (error) {
-    rmSync(draft, { force: true });
-    throw cannotWrite(path, error);
+    rmSync(temporary, { force: true });
+    throw writeError(path, error);
   }
 }
 
@@ -42,7 +42,7 @@ function decoded(bytes: Uint8Array): string | undefined {
   }
 }
 
-export const command: Command = {
+export const command: CliCommand = {
   usage: '[PATH…] [--root DIR] [--dry-run]',
   help: {
     fr: `Applique les corrections sûres, en gardant commentaires, ordre et mise en page. Le refaire ne change plus rien.
@@ -61,50 +61,50 @@ Exit code: 0 no error left, 1 some left, 2 nothing could be done.
 `,
   },
   async run(args, terminal) {
-    const given = argumentsOf(args, { root: 'value', 'dry-run': 'switch' }, Number.POSITIVE_INFINITY);
+    const given = parseArguments(args, { root: 'value', 'dry-run': 'switch' }, Number.POSITIVE_INFINITY);
     const root = registryRoot(terminal.folder, given.value('root'));
-    const only = askedFor(terminal.folder, root, given.positionals);
+    const only = pathFilter(terminal.folder, root, given.positionals);
     const dry = given.has('dry-run');
     const { language } = terminal;
-    const paint = paintOf(terminal.colours);
+    const style = textStyles(terminal.colours);
     let count = 0;
     const rewritten = new Map<string, string>();
     for (const file of listDefinitions(root)) {
       if (only !== undefined && !only(file.path)) continue;
-      const { path, bytes, link, size } = readListed(root, file);
+      const { path, bytes, link, size } = readListedFile(root, file);
       const text = link === true || size !== undefined ? undefined : decoded(bytes);
       if (text === undefined) continue;
-      const { text: after, applied } = fixed(path, text);
+      const { text: after, applied } = applyFixes(path, text);
       if (applied.length === 0) continue;
       count += applied.length;
       rewritten.set(path, after);
-      terminal.out(`${paint.bold(path)}\n`);
+      terminal.out(`${style.bold(path)}\n`);
       for (const { rule, range, fix } of applied)
         terminal.out(
-          `  ${paint.green(dry ? '·' : '✓')} ${range.start.line}  ${catalogue.say(fix.title, language, quoted)}  ${paint.dim(rule)}\n`,
+          `  ${style.green(dry ? '·' : '✓')} ${range.start.line}  ${catalogue.translate(fix.title, language, quoteInBackticks)}  ${style.dim(rule)}\n`,
         );
       if (!dry) replaceFile(root, path, after);
     }
     const sentence = dry
       ? count === 1
-        ? words.wouldFixOne
-        : words.wouldFix
+        ? messages.wouldFixOne
+        : messages.wouldFix
       : count === 1
-        ? words.fixedOne
-        : words.fixedMany;
-    terminal.out(`${count === 0 ? say(words.nothingToFix, language) : say(sentence, language, { count })}\n`);
+        ? messages.fixedOne
+        : messages.fixedMany;
+    terminal.out(`${count === 0 ? t(messages.nothingToFix, language) : t(sentence, language, { count })}\n`);
     const progress = progressOn(terminal);
-    const judgement = await judge(root, {
+    const validation = await validateRegistry(root, {
       only,
       progress: progress.step,
-      ...(dry && { instead: (path: string) => rewritten.get(path) }),
+      ...(dry && { override: (path: string) => rewritten.get(path) }),
     });
     progress.end();
-    const errors = judgement.findings.filter(({ severity }) => severity === 'error');
+    const errors = validation.findings.filter(({ severity }) => severity === 'error');
     if (errors.length === 0) return 0;
-    const left = { files: judgement.files, findings: errors };
+    const left = { files: validation.files, findings: errors };
     terminal.out(
-      `\n${say(words.left, language)}\n\n${textReport(left, terminal, (path) => rewritten.get(path) ?? textOfFile(root, path))}`,
+      `\n${t(messages.left, language)}\n\n${textReport(left, terminal, (path) => rewritten.get(path) ?? readText(root, path))}`,
     );
     return 1;
   },

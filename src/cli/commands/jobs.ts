@@ -1,12 +1,12 @@
 /** `greffier jobs`: what waits, what runs, and what was given up. */
 
 import type { Bilingual } from '#base/i18n/message';
-import { quoted } from '#base/i18n/render';
-import { argumentsOf } from '#cli/arguments';
-import { say } from '#cli/messages';
+import { quoteInBackticks } from '#base/i18n/render';
+import { parseArguments } from '#cli/arguments';
+import { t } from '#cli/messages';
 import { withStore } from '#cli/provisioning/store';
-import { type Command, type Terminal, Unable } from '#cli/terminal';
-import type { Store } from '#infrastructure/database/database';
+import { type CliCommand, CliError, type Terminal } from '#cli/terminal';
+import type { Database } from '#infrastructure/database/database';
 import {
   discardDead,
   findJob,
@@ -15,7 +15,7 @@ import {
   retryDead,
 } from '#infrastructure/queue/dead-letters';
 
-const words = {
+const messages = {
   none: { fr: 'Rien.', en: 'Nothing.' },
   unknown: { fr: 'Aucun travail ne porte le numéro {id}.', en: 'There is no job number {id}.' },
   number: { fr: 'Il faut le numéro d’un travail, ou --all.', en: 'Give the number of a job, or --all.' },
@@ -27,7 +27,7 @@ const words = {
   discarded: { fr: '{count} travaux abandonnés pour de bon.', en: '{count} jobs discarded for good.' },
 } as const satisfies Record<string, Bilingual>;
 
-export const command: Command = {
+export const command: CliCommand = {
   usage: '[list|show ID|retry ID|discard ID] [--all] [--format text|json]',
   help: {
     fr: `Le travail en cours et en attente.
@@ -50,15 +50,15 @@ The embedded store has one process: stop "serve" first, or use PostgreSQL.
 `,
   },
   async run(args, terminal) {
-    const given = argumentsOf(args, { all: 'switch', format: 'value' }, 2);
+    const given = parseArguments(args, { all: 'switch', format: 'value' }, 2);
     const [action = 'list', written] = given.positionals;
     const all = given.has('all');
     const json = given.choice('format', ['text', 'json']) === 'json';
     const id = written === undefined ? undefined : Number(written);
     if (!['list', 'show', 'retry', 'discard'].includes(action))
-      throw new Unable(words.action, { name: action });
+      throw new CliError(messages.action, { name: action });
     const needsId = action === 'show' || (action !== 'list' && !all);
-    if (needsId && (id === undefined || !Number.isSafeInteger(id))) throw new Unable(words.number);
+    if (needsId && (id === undefined || !Number.isSafeInteger(id))) throw new CliError(messages.number);
     return withStore(terminal, async (store) => {
       if (action === 'list') return list(store, terminal, all, json);
       if (action === 'show') return show(store, terminal, id ?? 0);
@@ -66,33 +66,33 @@ The embedded store has one process: stop "serve" first, or use PostgreSQL.
         action === 'retry'
           ? await retryDead(store.db, all ? undefined : id)
           : await discardDead(store.db, all ? undefined : id);
-      if (count === 0 && !all) throw new Unable(words.unknown, { id: id ?? 0 });
+      if (count === 0 && !all) throw new CliError(messages.unknown, { id: id ?? 0 });
       terminal.out(
-        `${say(action === 'retry' ? words.retried : words.discarded, terminal.language, { count })}\n`,
+        `${t(action === 'retry' ? messages.retried : messages.discarded, terminal.language, { count })}\n`,
       );
       return 0;
     });
   },
 };
 
-async function list(store: Store, terminal: Terminal, all: boolean, json: boolean): Promise<number> {
+async function list(store: Database, terminal: Terminal, all: boolean, json: boolean): Promise<number> {
   const jobs = await listJobs(store.db, all ? undefined : 'dead');
   if (json) terminal.out(`${JSON.stringify(jobs, undefined, 2)}\n`);
-  else if (jobs.length === 0) terminal.out(`${say(words.none, terminal.language)}\n`);
+  else if (jobs.length === 0) terminal.out(`${t(messages.none, terminal.language)}\n`);
   else for (const job of jobs) terminal.out(`${lineOf(job)}\n`);
   return 0;
 }
 
-async function show(store: Store, terminal: Terminal, id: number): Promise<number> {
+async function show(store: Database, terminal: Terminal, id: number): Promise<number> {
   const job = await findJob(store.db, id);
-  if (job === undefined) throw new Unable(words.unknown, { id });
+  if (job === undefined) throw new CliError(messages.unknown, { id });
   terminal.out(`${JSON.stringify(job, undefined, 2)}\n`);
   return 0;
 }
 
 /** One line a job; its error is foreign text. */
 function lineOf(job: QueuedJob): string {
-  const error = job.last_error === null ? '' : `  ${quoted(job.last_error)}`;
+  const error = job.last_error === null ? '' : `  ${quoteInBackticks(job.last_error)}`;
   const moment = job.updated_at.toISOString().slice(0, 19);
-  return `${String(job.id).padStart(6)}  ${job.state.padEnd(7)}  ${moment}  ${job.attempts}×  ${quoted(job.key)}${error}`;
+  return `${String(job.id).padStart(6)}  ${job.state.padEnd(7)}  ${moment}  ${job.attempts}×  ${quoteInBackticks(job.key)}${error}`;
 }

@@ -1,10 +1,10 @@
 /** `greffier log`: the audit trail, one JSON object a line. */
 import { auditTrail } from '#application/reconciliation/reconcile-store';
-import { argumentsOf } from '#cli/arguments';
+import { parseArguments } from '#cli/arguments';
 import { withStore } from '#cli/provisioning/store';
-import type { Command } from '#cli/terminal';
+import type { CliCommand } from '#cli/terminal';
 
-export const command: Command = {
+export const command: CliCommand = {
   usage: '[ID]',
   help: {
     fr: `Ce qui a été demandé, approuvé et fait, du plus ancien au plus récent, en JSON, un objet par ligne. Avec ID
@@ -15,7 +15,7 @@ definition's file, without ".yaml"), only what concerns it.
 `,
   },
   async run(args, terminal) {
-    const [id] = argumentsOf(args, {}, 1).positionals;
+    const [id] = parseArguments(args, {}, 1).positionals;
     return withStore(terminal, async ({ db }) => {
       for await (const line of auditTrail(db, id)) terminal.out(`${JSON.stringify(line)}\n`);
       return 0;

@@ -2,17 +2,17 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { environments, networks } from '#base/config/cells';
-import { type Arguments, argumentsOf, type Options } from '#cli/arguments';
+import { type Arguments, type Options, parseArguments } from '#cli/arguments';
 import { textReport } from '#cli/formats/text';
-import { type Interview, interview } from '#cli/interview/interview';
-import { interviewWords } from '#cli/interview/messages';
-import { say, words } from '#cli/messages';
-import { cannotWrite, isFolder } from '#cli/registry/registry-folder';
-import { type Judgement, judge } from '#cli/registry/validate-registry';
-import { type Command, type Terminal, Unable } from '#cli/terminal';
-import { type Cell, pathOf } from '#domain/definition/cell';
-import { properName } from '#domain/definition/file-name';
-import { type Answers, linesOf } from '#domain/definition/fix/serialize';
+import { type InterviewResult, runInterview } from '#cli/interview/interview';
+import { interviewMessages } from '#cli/interview/messages';
+import { messages, t } from '#cli/messages';
+import { isFolder, writeError } from '#cli/registry/registry-folder';
+import { type RegistryValidation, validateRegistry } from '#cli/registry/validate-registry';
+import { type CliCommand, CliError, type Terminal } from '#cli/terminal';
+import { type Cell, pathFromPlace } from '#domain/definition/cell';
+import { suggestedFileName } from '#domain/definition/file-name';
+import { type FormAnswers, serializeLines } from '#domain/definition/fix/serialize';
 import { readDefinition } from '#domain/definition/read-definition';
 
 const answerOptions = {
@@ -36,10 +36,10 @@ const answerOptions = {
 } as const satisfies Options;
 
 /** The definition that the options describe; whether it is valid is for the rules to say. */
-function answersOf(given: Arguments, cell: Cell): Answers {
+function answersOf(given: Arguments, cell: Cell): FormAnswers {
   const scopes = given.values('scope').map((value) => {
     const at = value.indexOf('=');
-    if (at === -1) throw new Unable(interviewWords.scopeForm, { value });
+    if (at === -1) throw new CliError(interviewMessages.scopeForm, { value });
     return { scope: value.slice(0, at), justification: value.slice(at + 1) };
   });
   const siret = given.value('siret');
@@ -69,25 +69,25 @@ function answersOf(given: Arguments, cell: Cell): Answers {
   };
 }
 
-function fromOptions(given: Arguments): Interview {
+function fromOptions(given: Arguments): InterviewResult {
   const cell: Cell = {
     network: given.choice('network', networks),
     environment: given.choice('environment', environments),
   };
   const answers = answersOf(given, cell);
-  const id = given.value('id') ?? properName(answers.name ?? '').replace(/\.yaml$/, '');
+  const id = given.value('id') ?? suggestedFileName(answers.name ?? '').replace(/\.yaml$/, '');
   return { id, cell, answers };
 }
 
 /** Says why nothing was written. */
-function refused(judgement: Judgement, terminal: Terminal, text: string): number {
+function refused(validation: RegistryValidation, terminal: Terminal, text: string): number {
   terminal.err(
-    `${say(interviewWords.notWritten, terminal.language)}\n\n${textReport(judgement, { ...terminal, colours: false }, () => text)}`,
+    `${t(interviewMessages.notWritten, terminal.language)}\n\n${textReport(validation, { ...terminal, colours: false }, () => text)}`,
   );
   return 2;
 }
 
-export const command: Command = {
+export const command: CliCommand = {
   usage: '[--root DIR]\n--name NAME --siret SIRET --contact EMAIL --redirect-uri URL [options]',
   help: {
     fr: `Écrit une définition. Sans option, pose les questions du formulaire et vérifie chaque réponse ; avec, n’en pose aucune.
@@ -130,14 +130,14 @@ Exit code: 0 written, 2 nothing was written.
 `,
   },
   async run(args, terminal) {
-    const given = argumentsOf(args, { root: 'value', ...answerOptions });
+    const given = parseArguments(args, { root: 'value', ...answerOptions });
     const root = resolve(terminal.folder, given.value('root') ?? '.');
-    if (!isFolder(root)) throw new Unable(words.noRoot, { path: given.value('root') ?? root });
+    if (!isFolder(root)) throw new CliError(messages.noRoot, { path: given.value('root') ?? root });
     const asked = Object.keys(answerOptions).some((name) => given.has(name))
       ? fromOptions(given)
-      : await interview(terminal);
-    const path = pathOf({ ...asked.cell, id: asked.id });
-    const text = `${linesOf(asked.answers).join('\n')}\n`;
+      : await runInterview(terminal);
+    const path = pathFromPlace({ ...asked.cell, id: asked.id });
+    const text = `${serializeLines(asked.answers).join('\n')}\n`;
     const reading = readDefinition({ path, bytes: new TextEncoder().encode(text) });
     if (reading.definition === undefined)
       return refused({ files: 1, findings: reading.findings }, terminal, text);
@@ -146,17 +146,17 @@ Exit code: 0 written, 2 nothing was written.
       writeFileSync(join(root, path), text, { flag: 'wx' });
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
-        throw new Unable(interviewWords.exists, { path });
-      throw cannotWrite(path, error);
+        throw new CliError(interviewMessages.exists, { path });
+      throw writeError(path, error);
     }
     // Another definition may already have the same name or URLs: only the whole registry can tell.
-    const judgement = await judge(root, { only: (other) => other === path });
-    if (judgement.findings.some(({ severity }) => severity === 'error')) {
+    const validation = await validateRegistry(root, { only: (other) => other === path });
+    if (validation.findings.some(({ severity }) => severity === 'error')) {
       rmSync(join(root, path));
-      return refused(judgement, terminal, text);
+      return refused(validation, terminal, text);
     }
-    terminal.out(`${say(interviewWords.written, terminal.language, { path })}\n`);
-    if (judgement.findings.length > 0) terminal.out(`\n${textReport(judgement, terminal, () => text)}`);
+    terminal.out(`${t(interviewMessages.written, terminal.language, { path })}\n`);
+    if (validation.findings.length > 0) terminal.out(`\n${textReport(validation, terminal, () => text)}`);
     return 0;
   },
 };

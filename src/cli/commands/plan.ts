@@ -1,13 +1,13 @@
 /** `greffier plan`: what `reconcile` would do, field by field. */
 
-import { foresee } from '#application/reconciliation/reconcile';
-import { argumentsOf } from '#cli/arguments';
-import { changeLines, heldLines, stepLine, summaryOf, trailer } from '#cli/provisioning/messages';
+import { preview } from '#application/reconciliation/reconcile';
+import { parseArguments } from '#cli/arguments';
+import { changeLines, heldLines, planAsJson, planFooter, stepLine } from '#cli/provisioning/messages';
 import { sessionOptions, withProvisioning } from '#cli/provisioning/session';
-import type { Command } from '#cli/terminal';
+import type { CliCommand } from '#cli/terminal';
 import { clientKey } from '#domain/provisioning/plan';
 
-export const command: Command = {
+export const command: CliCommand = {
   usage: '[--root DIR] [--cell NETWORK/ENVIRONMENT] [--format text|json]',
   help: {
     fr: `Montre ce que ferait « reconcile », champ par champ, sans rien changer chez les fournisseurs d'identité. Les
@@ -22,23 +22,23 @@ Exit: 0 nothing to do, 3 changes, 1 definitions that are held or a provider that
 `,
   },
   async run(args, terminal) {
-    const given = argumentsOf(args, sessionOptions);
+    const given = parseArguments(args, sessionOptions);
     const json = given.choice('format', ['text', 'json']) === 'json';
-    return withProvisioning(terminal, given, false, async ({ tools, snapshot }) => {
-      const foresight = await foresee(tools, snapshot, { sweep: true });
-      const held = snapshot.held.length + foresight.heldOutside.size + foresight.silent.size;
-      if (json) terminal.out(`${JSON.stringify(summaryOf(foresight, snapshot), null, 2)}\n`);
+    return withProvisioning(terminal, given, false, async ({ deps, snapshot }) => {
+      const previewed = await preview(deps, snapshot, { sweep: true });
+      const held = snapshot.held.length + previewed.heldByLookups.size + previewed.unreachable.size;
+      if (json) terminal.out(`${JSON.stringify(planAsJson(previewed, snapshot), null, 2)}\n`);
       else {
         const { language } = terminal;
-        const lines = foresight.ruled.flatMap((ruled) => [
-          stepLine(ruled, foresight.accounts.get(clientKey(ruled.step)), tools, language),
-          ...changeLines(ruled.step, language),
+        const lines = previewed.decidedSteps.flatMap((decided) => [
+          stepLine(decided, previewed.accounts.get(clientKey(decided.step)), deps, language),
+          ...changeLines(decided.step, language),
         ]);
-        lines.push(...heldLines(foresight, snapshot, language), ...trailer(foresight, language));
+        lines.push(...heldLines(previewed, snapshot, language), ...planFooter(previewed, language));
         terminal.out(`${lines.join('\n')}\n`);
       }
       if (held > 0) return 1;
-      return foresight.plan.steps.length === 0 ? 0 : 3;
+      return previewed.plan.steps.length === 0 ? 0 : 3;
     });
   },
 };

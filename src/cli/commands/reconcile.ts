@@ -1,19 +1,26 @@
 /** `greffier reconcile`: makes the clients what the registry on this disk says. */
 
-import { reseal } from '#application/handover/secrets/rotate-key';
-import { takeUpAnew } from '#application/reconciliation/operator-commands';
-import { type ReconcileTools, type Reconciliation, reconcile } from '#application/reconciliation/reconcile';
+import { resealStored } from '#application/handover/secrets/rotate-key';
+import { resetForRetry } from '#application/reconciliation/operator-commands';
+import { type ReconcileDeps, type Reconciliation, reconcile } from '#application/reconciliation/reconcile';
 import type { Bilingual, Language } from '#base/i18n/message';
-import { argumentsOf } from '#cli/arguments';
-import { guardLines, heldLines, reasonOf, stepLine, summaryOf, tellIn } from '#cli/provisioning/messages';
+import { parseArguments } from '#cli/arguments';
+import {
+  failureText,
+  guardLines,
+  heldLines,
+  planAsJson,
+  stepLine,
+  tWithTrusted,
+} from '#cli/provisioning/messages';
 import { sessionOptions, withProvisioning } from '#cli/provisioning/session';
-import { type Command, Unable } from '#cli/terminal';
-import type { Ruled } from '#domain/provisioning/approval-gate';
-import type { Account } from '#domain/provisioning/ledger';
-import { outcomeWords } from '#domain/provisioning/outcome-comment';
+import { type CliCommand, CliError } from '#cli/terminal';
+import type { DecidedStep } from '#domain/provisioning/approval-gate';
+import type { ClientAccount } from '#domain/provisioning/ledger';
+import { outcomeTranslator } from '#domain/provisioning/outcome-comment';
 import { clientKey, type Step } from '#domain/provisioning/plan';
 
-const words = {
+const messages = {
   done: { fr: '{client} : fait ({action})', en: '{client}: done ({action})' },
   failed: { fr: '{client} : {reason}', en: '{client}: {reason}' },
   nothing: { fr: 'Rien à faire.', en: 'Nothing to do.' },
@@ -27,7 +34,7 @@ const words = {
   },
 } as const satisfies Record<string, Bilingual>;
 
-export const command: Command = {
+export const command: CliCommand = {
   usage:
     '[--root DIR] [--cell NETWORK/ENVIRONMENT] [--confirm DIGEST] [--retry NETWORK/ENVIRONMENT/ID] [--format text|json]',
   help: {
@@ -51,77 +58,80 @@ Exit: 0 everything is done or asked for, 1 something is not and the lines say wh
 `,
   },
   async run(args, terminal) {
-    const given = argumentsOf(args, { ...sessionOptions, confirm: 'values', retry: 'values' });
+    const given = parseArguments(args, { ...sessionOptions, confirm: 'values', retry: 'values' });
     const json = given.choice('format', ['text', 'json']) === 'json';
-    return withProvisioning(terminal, given, true, async ({ tools, keyring, db }) => {
-      for (const digest of given.values('confirm')) await tools.books.confirm(digest.toLowerCase(), tools.by);
-      for (const client of given.values('retry')) await retry(tools, client);
-      const result = await reconcile(tools, false);
-      if (keyring !== undefined) await reseal(db, keyring);
+    return withProvisioning(terminal, given, true, async ({ deps, keyring, db }) => {
+      for (const digest of given.values('confirm'))
+        await deps.store.saveConfirmation(digest.toLowerCase(), deps.by);
+      for (const client of given.values('retry')) await retry(deps, client);
+      const result = await reconcile(deps, false);
+      if (keyring !== undefined) await resealStored(db, keyring);
       if (json) terminal.out(`${JSON.stringify(summary(result), null, 2)}\n`);
-      else terminal.out(`${text(result, tools, terminal.language)}\n`);
+      else terminal.out(`${text(result, deps, terminal.language)}\n`);
       return isComplete(result) ? 0 : 1;
     });
   },
 };
 
-async function retry(tools: ReconcileTools & { readonly by: string }, client: string): Promise<void> {
-  const account = (await tools.ledger.all()).find((one) => clientKey(one) === client);
-  const taken = account === undefined ? 'nothing' : await takeUpAnew(tools, account, tools.by);
-  if (taken === 'nothing') throw new Unable(words.unknown, { client });
-  if (taken === 'still-there') throw new Unable(words.stillThere, { client });
+async function retry(deps: ReconcileDeps & { readonly by: string }, client: string): Promise<void> {
+  const account = (await deps.ledger.all()).find((one) => clientKey(one) === client);
+  const reset = account === undefined ? 'nothing' : await resetForRetry(deps, account, deps.by);
+  if (reset === 'nothing') throw new CliError(messages.unknown, { client });
+  if (reset === 'still-there') throw new CliError(messages.stillThere, { client });
 }
 
 function summary(result: Reconciliation) {
-  const { steps, ...rest } = summaryOf(result, result.snapshot);
+  const { steps, ...rest } = planAsJson(result, result.snapshot);
   return {
     ...rest,
     steps: steps.map((step) => {
-      const settled = result.settlements.find((one) => one.step.digest === step.digest);
-      return { ...step, ...(settled === undefined ? {} : { outcome: settled.kind }) };
+      const stepResult = result.results.find((one) => one.step.digest === step.digest);
+      return { ...step, ...(stepResult === undefined ? {} : { outcome: stepResult.kind }) };
     }),
   };
 }
 
 /** Whether nothing is left that this command could not do or ask for. */
 function isComplete(result: Reconciliation): boolean {
-  const { accounts, again, heldOutside, ruled, settlements, snapshot } = result;
-  const done = ({ step }: Ruled) =>
-    settlements.some((one) => one.step === step && one.kind !== 'failed') ||
+  const { accounts, retry: retryLater, heldByLookups, decidedSteps, results, snapshot } = result;
+  const done = ({ step }: DecidedStep) =>
+    results.some((one) => one.step === step && one.kind !== 'failed') ||
     isAsked(step, accounts.get(clientKey(step)));
-  return ruled.every(done) && again === undefined && snapshot.held.length + heldOutside.size === 0;
+  return (
+    decidedSteps.every(done) && retryLater === undefined && snapshot.held.length + heldByLookups.size === 0
+  );
 }
 
 /** Whether people have this very step before them. */
-function isAsked(step: Step, account: Account | undefined): boolean {
+function isAsked(step: Step, account: ClientAccount | undefined): boolean {
   return account?.request?.digest === step.digest;
 }
 
-function text(result: Reconciliation, tools: ReconcileTools, language: Language): string {
-  const lineOf = (ruled: Ruled): string => {
-    const { step } = ruled;
-    const client = { ours: clientKey(step) };
+function text(result: Reconciliation, deps: ReconcileDeps, language: Language): string {
+  const lineOf = (decided: DecidedStep): string => {
+    const { step } = decided;
+    const client = { trusted: clientKey(step) };
     const account = result.accounts.get(clientKey(step));
-    const action = { ours: outcomeWords(language)(`action-${step.action}`) };
-    const settled = result.settlements.find((one) => one.step === step);
-    if (settled?.kind === 'done') return tellIn(words.done, language, { client, action });
-    if (settled?.kind === 'failed')
-      return tellIn(words.failed, language, {
+    const action = { trusted: outcomeTranslator(language)(`action-${step.action}`) };
+    const stepResult = result.results.find((one) => one.step === step);
+    if (stepResult?.kind === 'done') return tWithTrusted(messages.done, language, { client, action });
+    if (stepResult?.kind === 'failed')
+      return tWithTrusted(messages.failed, language, {
         client,
-        reason: { ours: reasonOf(settled.failure, language) },
+        reason: { trusted: failureText(stepResult.failure, language) },
       });
-    const idle = tools.cells.get(step.cell)?.idle;
-    if (ruled.ruling !== 'apply' || idle === undefined || isAsked(step, account))
-      return stepLine(ruled, account, tools, language);
-    return tellIn(words.failed, language, {
+    const unavailable = deps.cells.get(step.cell)?.unavailable;
+    if (decided.decision !== 'apply' || unavailable === undefined || isAsked(step, account))
+      return stepLine(decided, account, deps, language);
+    return tWithTrusted(messages.failed, language, {
       client,
-      reason: { ours: reasonOf({ message: idle }, language) },
+      reason: { trusted: failureText({ message: unavailable }, language) },
     });
   };
   const lines = [
-    ...result.ruled.map(lineOf),
+    ...result.decidedSteps.map(lineOf),
     ...heldLines(result, result.snapshot, language),
-    ...guardLines(result.plan, result.ruled, language),
+    ...guardLines(result.plan, result.decidedSteps, language),
   ];
-  return lines.length === 0 ? tellIn(words.nothing, language) : lines.join('\n');
+  return lines.length === 0 ? tWithTrusted(messages.nothing, language) : lines.join('\n');
 }

@@ -1,20 +1,20 @@
 /** `greffier serve`: the GitHub App. */
 import { readFileSync } from 'node:fs';
 import { type Configuration, defaultConfiguration, readConfiguration } from '#base/config/config-file';
-import { readSettings } from '#base/config/environment';
-import { refusal, sayRefusal } from '#base/config/startup-errors';
+import { readEnvironment } from '#base/config/environment';
+import { startupError, startupErrorText } from '#base/config/startup-errors';
 import type { Message } from '#base/i18n/message';
-import { safeText } from '#base/observability/logger';
-import { argumentsOf } from '#cli/arguments';
-import type { Command, Terminal } from '#cli/terminal';
+import { redactedText } from '#base/observability/logger';
+import { parseArguments } from '#cli/arguments';
+import type { CliCommand, Terminal } from '#cli/terminal';
 import { version } from '#cli/version';
-import { openWorkshop } from '#main/handlers';
+import { buildHandlers } from '#main/handlers';
 import { startService } from '#main/start';
 
 /** Milliseconds that what runs is given to finish when the process is asked to end. */
 const grace = 20_000;
 
-export const command: Command = {
+export const command: CliCommand = {
   usage: '[--only ingress|worker]',
   help: {
     fr: `Fait tourner la GitHub App : reçoit les événements, relit les pull requests, met en service ce qui est fusionné.
@@ -35,20 +35,20 @@ Exit code: 0 after it was asked to stop, 2 when it could not start.
 `,
   },
   async run(args, terminal) {
-    const given = argumentsOf(args, { only: 'value' });
+    const given = parseArguments(args, { only: 'value' });
     const only = given.has('only') ? given.choice('only', ['ingress', 'worker']) : undefined;
-    const settings = readSettings(process.env);
+    const settings = readEnvironment(process.env);
     const read = configurationNamed(process.env.GREFFIER_CONFIG);
     if (!settings.ok || !read.ok)
-      return refuse(terminal, [...(settings.ok ? [] : settings.refusals), ...(read.ok ? [] : read.refusals)]);
+      return refuse(terminal, [...(settings.ok ? [] : settings.errors), ...(read.ok ? [] : read.errors)]);
     const started = await startService({
-      settings: settings.settings,
+      settings: settings.config,
       configuration: read.configuration,
       version,
-      workshop: (context) => openWorkshop(context, version),
+      handlers: (context) => buildHandlers(context, version),
       ...(only === undefined ? {} : { only }),
     });
-    if (!started.ok) return refuse(terminal, [started.refusal]);
+    if (!started.ok) return refuse(terminal, [started.error]);
     const { service } = started;
     const { promise: asked, resolve: ask } = Promise.withResolvers<'asked'>();
     const stop = () => ask('asked');
@@ -72,17 +72,17 @@ function configurationNamed(
   path: string | undefined,
 ):
   | { readonly ok: true; readonly configuration: Configuration }
-  | { readonly ok: false; readonly refusals: readonly Message[] } {
+  | { readonly ok: false; readonly errors: readonly Message[] } {
   if (path === undefined || path === '') return { ok: true, configuration: defaultConfiguration };
   try {
     return readConfiguration(readFileSync(path, 'utf8'), path, process.env);
   } catch (error) {
-    const values = { name: 'GREFFIER_CONFIG', path, reason: safeText(error) };
-    return { ok: false, refusals: [refusal('file', values)] };
+    const values = { name: 'GREFFIER_CONFIG', path, reason: redactedText(error) };
+    return { ok: false, errors: [startupError('file', values)] };
   }
 }
 
-function refuse(terminal: Terminal, refusals: readonly Message[]): number {
-  for (const one of refusals) terminal.err(`${sayRefusal(one, terminal.language)}\n`);
+function refuse(terminal: Terminal, errors: readonly Message[]): number {
+  for (const one of errors) terminal.err(`${startupErrorText(one, terminal.language)}\n`);
   return 2;
 }

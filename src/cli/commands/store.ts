@@ -3,16 +3,16 @@ import { createWriteStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { keyringOf } from '#application/handover/secrets/keyring';
-import { countSealed, reseal } from '#application/handover/secrets/rotate-key';
+import { parseKeyring } from '#application/handover/secrets/keyring';
+import { countSealed, resealStored } from '#application/handover/secrets/rotate-key';
 import type { Bilingual, Values } from '#base/i18n/message';
-import { argumentsOf } from '#cli/arguments';
-import { say } from '#cli/messages';
+import { parseArguments } from '#cli/arguments';
+import { t } from '#cli/messages';
 import { withStore } from '#cli/provisioning/store';
-import { type Command, type Terminal, Unable } from '#cli/terminal';
-import { exportStore, importStore } from '#infrastructure/database/export-import';
+import { type CliCommand, CliError, type Terminal } from '#cli/terminal';
+import { exportDatabase, importDatabase } from '#infrastructure/database/export-import';
 
-const words = {
+const messages = {
   action: {
     fr: 'Il faut dire export ou import, et un fichier, ou bien keys.',
     en: 'Say export or import, and a file, or keys.',
@@ -54,7 +54,7 @@ const words = {
   },
 } as const satisfies Record<string, Bilingual>;
 
-export const command: Command = {
+export const command: CliCommand = {
   usage: 'export FILE\nimport FILE\nkeys',
   help: {
     fr: `Copie tout le magasin dans un fichier, ou un fichier dans un magasin vide. Les secrets y restent chiffrés par
@@ -71,38 +71,39 @@ The store is the one of DATABASE_URL, else the folder of GREFFIER_DATA.
 `,
   },
   async run(args, terminal) {
-    const [action, path] = argumentsOf(args, {}, 2).positionals;
-    if (action === 'keys' && path === undefined) return tellKeys(terminal);
-    if ((action !== 'export' && action !== 'import') || path === undefined) throw new Unable(words.action);
+    const [action, path] = parseArguments(args, {}, 2).positionals;
+    if (action === 'keys' && path === undefined) return reportKeys(terminal);
+    if ((action !== 'export' && action !== 'import') || path === undefined)
+      throw new CliError(messages.action);
     return withStore(terminal, async ({ db }) => {
       if (action === 'export') {
         const file = createWriteStream(path, { mode: 0o600 });
-        await opened(pipeline(Readable.from(exportStore(db)), file), path);
-        terminal.out(`${say(words.exported, terminal.language, { path })}\n`);
+        await opened(pipeline(Readable.from(exportDatabase(db)), file), path);
+        terminal.out(`${t(messages.exported, terminal.language, { path })}\n`);
         return 0;
       }
-      const outcome = await opened(importStore(db, linesOf(path)), path);
-      if (!outcome.ok) throw new Unable(words[outcome.reason], { path });
-      terminal.out(`${say(words.imported, terminal.language, { rows: outcome.rows })}\n`);
+      const outcome = await opened(importDatabase(db, linesOf(path)), path);
+      if (!outcome.ok) throw new CliError(messages[outcome.reason], { path });
+      terminal.out(`${t(messages.imported, terminal.language, { rows: outcome.rows })}\n`);
       return 0;
     });
   },
 };
 
-async function tellKeys(terminal: Terminal): Promise<number> {
-  const keyring = keyringOf(process.env.GREFFIER_KEY ?? '');
-  if (keyring === undefined) throw new Unable(words.key);
+async function reportKeys(terminal: Terminal): Promise<number> {
+  const keyring = parseKeyring(process.env.GREFFIER_KEY ?? '');
+  if (keyring === undefined) throw new CliError(messages.key);
   return withStore(terminal, async ({ db }) => {
-    const tell = (sentence: Bilingual, values: Values = {}) =>
-      terminal.out(`${say(sentence, terminal.language, values)}\n`);
+    const print = (sentence: Bilingual, values: Values = {}) =>
+      terminal.out(`${t(sentence, terminal.language, values)}\n`);
     let resealed = 0;
-    for (let batch = 1; batch > 0; resealed += batch) batch = await reseal(db, keyring);
+    for (let batch = 1; batch > 0; resealed += batch) batch = await resealStored(db, keyring);
     const { current, former, missing } = await countSealed(db, keyring);
-    tell(words.sealed, { current, resealed });
-    if (former > 0) tell(words.former, { former });
-    if (missing > 0) tell(words.missing, { missing });
+    print(messages.sealed, { current, resealed });
+    if (former > 0) print(messages.former, { former });
+    if (missing > 0) print(messages.missing, { missing });
     if (former + missing > 0) return 1;
-    if (keyring.ids.length > 1) tell(words.spare);
+    if (keyring.ids.length > 1) print(messages.spare);
     return 0;
   });
 }
@@ -117,13 +118,13 @@ async function* linesOf(path: string): AsyncGenerator<string> {
   }
 }
 
-/** A file that cannot be opened is told in a sentence. */
+/** A file that cannot be opened is reported in a sentence. */
 async function opened<T>(work: Promise<T>, path: string): Promise<T> {
   try {
     return await work;
   } catch (error) {
     if (error instanceof Error && 'syscall' in error && error.syscall === 'open')
-      throw new Unable(words.unreadable, { path });
+      throw new CliError(messages.unreadable, { path });
     throw error;
   }
 }

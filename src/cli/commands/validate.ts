@@ -1,53 +1,52 @@
-/** `greffier validate`: reads a registry and says everything that is to be said of it. */
-import { argumentsOf } from '#cli/arguments';
-import { summaryOf } from '#cli/formats/summary';
+/** `greffier validate`: reads a registry and reports every finding. */
+import { parseArguments } from '#cli/arguments';
+import { validationSummary } from '#cli/formats/summary';
 import { progressOn } from '#cli/progress';
-import type { ChangeJudgement } from '#cli/registry/change-since';
-import { askedFor, registryRoot, textOfFile } from '#cli/registry/registry-folder';
-import { type Judgement, judge } from '#cli/registry/validate-registry';
-import type { Command, Terminal } from '#cli/terminal';
+import type { ChangeValidation } from '#cli/registry/change-since';
+import { pathFilter, readText, registryRoot } from '#cli/registry/registry-folder';
+import { type RegistryValidation, validateRegistry } from '#cli/registry/validate-registry';
+import type { CliCommand, Terminal } from '#cli/terminal';
 
 const formats = ['text', 'json', 'github', 'sarif'] as const;
 
 /**
- * The report of a judgement in a format. What says findings knows every rule; it is loaded when there is something
- * to say.
+ * The report in a format. What renders findings knows every rule; it is loaded when there are findings.
  */
 async function reportOf(
   format: (typeof formats)[number],
-  judgement: Judgement,
+  validation: RegistryValidation,
   terminal: Terminal,
   root: string,
 ): Promise<string> {
   const { language } = terminal;
   switch (format) {
     case 'json':
-      return (await import('#cli/formats/json')).jsonReport(judgement, language);
+      return (await import('#cli/formats/json')).jsonReport(validation, language);
     case 'github':
-      return (await import('#cli/formats/github')).githubReport(judgement, language);
+      return (await import('#cli/formats/github')).githubReport(validation, language);
     case 'sarif':
-      return (await import('#cli/formats/sarif')).sarifReport(judgement, language);
+      return (await import('#cli/formats/sarif')).sarifReport(validation, language);
     case 'text': {
-      if (judgement.findings.length === 0) return `${summaryOf(judgement, terminal).join('\n')}\n`;
+      if (validation.findings.length === 0) return `${validationSummary(validation, terminal).join('\n')}\n`;
       const { textReport } = await import('#cli/formats/text');
-      return textReport(judgement, terminal, (path) => textOfFile(root, path));
+      return textReport(validation, terminal, (path) => readText(root, path));
     }
   }
 }
 
-/** What the folder changes since a reference; says on the way what was not understood of the settings. */
-async function changeSince(root: string, base: string, terminal: Terminal): Promise<ChangeJudgement> {
-  const [{ judgeSince, sayProblem }, { settingsPath }] = await Promise.all([
+/** Validates what the folder changes since a reference; prints what was not understood of the settings. */
+async function changeSince(root: string, base: string, terminal: Terminal): Promise<ChangeValidation> {
+  const [{ validateChangeSince, settingsProblemText }, { settingsPath }] = await Promise.all([
     import('#cli/registry/change-since'),
     import('#domain/registry/settings'),
   ]);
-  const change = await judgeSince(root, base);
+  const change = await validateChangeSince(root, base);
   for (const { message } of change.problems)
-    terminal.err(`${settingsPath}: ${sayProblem(message, terminal.language)}\n`);
+    terminal.err(`${settingsPath}: ${settingsProblemText(message, terminal.language)}\n`);
   return change;
 }
 
-export const command: Command = {
+export const command: CliCommand = {
   usage: '[PATH…] [--root DIR] [--base REF] [--format text|json|github|sarif]',
   help: {
     fr: `Vérifie les définitions d’un registre, sans réseau. PATH limite ce qui est dit, pas ce qui est lu.
@@ -68,7 +67,7 @@ Exit code: 0 no error, 1 errors, 2 nothing could be checked.
 `,
   },
   async run(args, terminal) {
-    const given = argumentsOf(
+    const given = parseArguments(
       args,
       { root: 'value', base: 'value', format: 'value' },
       Number.POSITIVE_INFINITY,
@@ -77,11 +76,15 @@ Exit code: 0 no error, 1 errors, 2 nothing could be checked.
     const root = registryRoot(terminal.folder, given.value('root'));
     const base = given.value('base');
     const change = base === undefined ? undefined : await changeSince(root, base, terminal);
-    const only = askedFor(terminal.folder, root, given.positionals, change?.paths);
+    const only = pathFilter(terminal.folder, root, given.positionals, change?.paths);
     const progress = progressOn(terminal);
-    const judgement = await judge(root, { only, progress: progress.step, besides: change?.notices });
+    const validation = await validateRegistry(root, {
+      only,
+      progress: progress.step,
+      additional: change?.findings,
+    });
     progress.end();
-    terminal.out(await reportOf(format, judgement, terminal, root));
-    return judgement.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
+    terminal.out(await reportOf(format, validation, terminal, root));
+    return validation.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
   },
 };

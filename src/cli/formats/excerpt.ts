@@ -1,6 +1,6 @@
 /** The part of a line that shows what a finding is about, safe to print. */
 
-import { visible } from '#base/i18n/render';
+import { escapeInvisible } from '#base/i18n/render';
 import type { Range } from '#domain/definition/finding';
 import { Lines } from '#domain/definition/parse/lines';
 import { secretSpans } from '#domain/definition/parse/secret-scan';
@@ -34,15 +34,15 @@ export function excerptOf(text: string, range: Range, width: number): Excerpt | 
   const from = range.start.column - 1;
   const to = range.end.line === range.start.line ? range.end.column - 1 : line.length;
   if (line.trim() === '' || from > line.length || (from === 0 && to === 0)) return undefined;
-  const room = Math.max(20, width);
-  const marked = line.slice(from, Math.min(to, from + room));
-  const left = Math.max(0, room - marked.length);
+  const available = Math.max(20, width);
+  const marked = line.slice(from, Math.min(to, from + available));
+  const left = Math.max(0, available - marked.length);
   const leadStart = from <= left ? 0 : from - Math.floor(left / 2);
   const tailEnd = Math.min(line.length, Math.max(to, from) + Math.max(0, left - (from - leadStart)));
   return {
     number: range.start.line,
-    before: visible((leadStart > 0 ? '…' : '') + line.slice(leadStart, from)),
-    marked: visible(marked) + (marked.length < to - from ? '…' : ''),
-    after: visible(line.slice(Math.max(to, from), tailEnd)) + (tailEnd < line.length ? '…' : ''),
+    before: escapeInvisible((leadStart > 0 ? '…' : '') + line.slice(leadStart, from)),
+    marked: escapeInvisible(marked) + (marked.length < to - from ? '…' : ''),
+    after: escapeInvisible(line.slice(Math.max(to, from), tailEnd)) + (tailEnd < line.length ? '…' : ''),
   };
 }

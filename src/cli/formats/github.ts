@@ -1,8 +1,8 @@
 /** Findings as workflow commands, which GitHub Actions turns into annotations. */
 
 import type { Language } from '#base/i18n/message';
-import { quoted } from '#base/i18n/render';
-import type { Judgement } from '#cli/registry/validate-registry';
+import { quoteInBackticks } from '#base/i18n/render';
+import type { RegistryValidation } from '#cli/registry/validate-registry';
 import type { Severity } from '#domain/definition/finding';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
 
@@ -23,7 +23,7 @@ function escapedProperty(text: string): string {
   return escapedData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 
-export function githubReport({ findings }: Judgement, language: Language): string {
+export function githubReport({ findings }: RegistryValidation, language: Language): string {
   return findings
     .map(({ rule, severity, path, range, message }) => {
       const { start, end } = range;
@@ -37,7 +37,7 @@ export function githubReport({ findings }: Judgement, language: Language): strin
           : []),
         `title=${escapedProperty(rule)}`,
       ];
-      return `::${command[severity]} ${place.join(',')}::${escapedData(catalogue.say(message, language, quoted))}\n`;
+      return `::${command[severity]} ${place.join(',')}::${escapedData(catalogue.translate(message, language, quoteInBackticks))}\n`;
     })
     .join('');
 }

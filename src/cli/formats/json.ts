@@ -1,14 +1,14 @@
 /** Findings for programs. */
 
 import type { Language } from '#base/i18n/message';
-import { quoted } from '#base/i18n/render';
-import type { Judgement } from '#cli/registry/validate-registry';
+import { quoteInBackticks } from '#base/i18n/render';
+import type { RegistryValidation } from '#cli/registry/validate-registry';
 import type { Finding } from '#domain/definition/finding';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
-import { tallyOf } from './tally.ts';
+import { countBySeverity } from './severity-counts.ts';
 
-/** One finding as a plain object, its message said. */
-export function plainFinding(finding: Finding, language: Language) {
+/** One finding as a plain object, its message in a language. */
+export function findingAsJson(finding: Finding, language: Language) {
   const { rule, severity, path, pointer, range, message, fix } = finding;
   return {
     rule,
@@ -16,22 +16,22 @@ export function plainFinding(finding: Finding, language: Language) {
     path,
     pointer,
     range,
-    message: catalogue.say(message, language, quoted),
+    message: catalogue.translate(message, language, quoteInBackticks),
     ...(fix !== undefined && {
-      fix: { title: catalogue.say(fix.title, language, quoted), edits: fix.edits },
+      fix: { title: catalogue.translate(fix.title, language, quoteInBackticks), edits: fix.edits },
     }),
   };
 }
 
-export function jsonReport({ files, findings }: Judgement, language: Language): string {
-  const tally = tallyOf(findings);
+export function jsonReport({ files, findings }: RegistryValidation, language: Language): string {
+  const counts = countBySeverity(findings);
   const report = {
     files,
-    errors: tally.error,
-    decisions: tally.decision,
-    warnings: tally.warning,
-    infos: tally.info,
-    findings: findings.map((finding) => plainFinding(finding, language)),
+    errors: counts.error,
+    decisions: counts.decision,
+    warnings: counts.warning,
+    infos: counts.info,
+    findings: findings.map((finding) => findingAsJson(finding, language)),
   };
   return `${JSON.stringify(report, undefined, 2)}\n`;
 }

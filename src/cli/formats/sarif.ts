@@ -1,8 +1,8 @@
 /** Findings in SARIF 2.1.0 (OASIS Static Analysis Results Interchange Format). */
 
 import type { Language } from '#base/i18n/message';
-import { quoted } from '#base/i18n/render';
-import type { Judgement } from '#cli/registry/validate-registry';
+import { quoteInBackticks } from '#base/i18n/render';
+import type { RegistryValidation } from '#cli/registry/validate-registry';
 import { version } from '#cli/version';
 import type { Finding, Range, Severity } from '#domain/definition/finding';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
@@ -35,13 +35,13 @@ function resultOf(finding: Finding, ruleIndex: number, language: Language) {
     ruleId: rule,
     ruleIndex,
     level: level[severity],
-    message: { text: catalogue.say(message, language, quoted) },
+    message: { text: catalogue.translate(message, language, quoteInBackticks) },
     locations: [{ physicalLocation: { artifactLocation, region: region(range) } }],
     properties: { severity, pointer: finding.pointer },
     ...(fix !== undefined && {
       fixes: [
         {
-          description: { text: catalogue.say(fix.title, language, quoted) },
+          description: { text: catalogue.translate(fix.title, language, quoteInBackticks) },
           artifactChanges: [
             {
               artifactLocation,
@@ -57,12 +57,12 @@ function resultOf(finding: Finding, ruleIndex: number, language: Language) {
   };
 }
 
-export function sarifReport({ findings }: Judgement, language: Language): string {
-  const rules = catalogue.cards.map((card) => ({
-    id: card.id,
-    shortDescription: { text: card.title[language] },
-    fullDescription: { text: card.why[language] },
-    defaultConfiguration: { level: level[card.severity] },
+export function sarifReport({ findings }: RegistryValidation, language: Language): string {
+  const rules = catalogue.rules.map((rule) => ({
+    id: rule.id,
+    shortDescription: { text: rule.title[language] },
+    fullDescription: { text: rule.why[language] },
+    defaultConfiguration: { level: level[rule.severity] },
   }));
   const indexOf = new Map(rules.map(({ id }, index) => [id, index]));
   const report = {

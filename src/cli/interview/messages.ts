@@ -1,7 +1,7 @@
-/** The questions of `greffier new`, in the words of the paper form. */
+/** The questions of `greffier new`, as the paper form puts them. */
 import type { Bilingual } from '#base/i18n/message';
 
-export const interviewWords = {
+export const interviewMessages = {
   welcome: {
     fr: 'Quelques questions, et le fichier est prêt. Chaque réponse est vérifiée aussitôt.',
     en: 'A few questions, and the file is ready. Each answer is checked at once.',

@@ -1,16 +1,16 @@
-/** A plan and what became of it, in words for a terminal and as JSON. */
+/** A plan and what became of it, as sentences for a terminal and as JSON. */
 
-import type { Foresight, ReconcileTools, RegistrySnapshot } from '#application/reconciliation/reconcile';
+import type { Preview, ReconcileDeps, RegistrySnapshot } from '#application/reconciliation/reconcile';
 import type { Bilingual, Language } from '#base/i18n/message';
-import { quoted } from '#base/i18n/render';
-import { type SpokenValues, speaker } from '#base/i18n/translator';
-import type { Ruled } from '#domain/provisioning/approval-gate';
-import type { Account } from '#domain/provisioning/ledger';
-import { sayProvisioning } from '#domain/provisioning/messages';
-import { changeLine, outcomeWords } from '#domain/provisioning/outcome-comment';
+import { quoteInBackticks } from '#base/i18n/render';
+import { type TranslationValues, translator } from '#base/i18n/translator';
+import type { DecidedStep } from '#domain/provisioning/approval-gate';
+import type { ClientAccount } from '#domain/provisioning/ledger';
+import { translateProvisioning } from '#domain/provisioning/messages';
+import { changeLine, outcomeTranslator } from '#domain/provisioning/outcome-comment';
 import { clientKey, type Plan, type Step } from '#domain/provisioning/plan';
 
-const words = {
+const messages = {
   step: { fr: '{client} : {action}', en: '{client}: {action}' },
   waits: {
     fr: '{client} : {action}, qui attend une confirmation (--confirm {digest})',
@@ -63,109 +63,131 @@ const words = {
   },
 } as const satisfies Record<string, Bilingual>;
 
-/** A sentence in which text of ours stands as it is. */
-export function tellIn(sentence: Bilingual, language: Language, values: SpokenValues = {}): string {
-  return speaker<'sentence'>({ sentence: sentence[language] }, language, quoted)('sentence', values);
+/** A message in which trusted values stand as they are. */
+export function tWithTrusted(
+  sentence: Bilingual,
+  language: Language,
+  values: TranslationValues = {},
+): string {
+  return translator<'sentence'>(
+    { sentence: sentence[language] },
+    language,
+    quoteInBackticks,
+  )('sentence', values);
 }
 
 /** What is to become of one step, and what it waits for. */
 export function stepLine(
-  { step, ruling }: Ruled,
-  account: Account | undefined,
-  tools: Pick<ReconcileTools, 'cells'>,
+  { step, decision }: DecidedStep,
+  account: ClientAccount | undefined,
+  { cells }: Pick<ReconcileDeps, 'cells'>,
   language: Language,
 ): string {
-  const action = outcomeWords(language)(`action-${step.action}`);
-  const tell = (sentence: Bilingual, values: SpokenValues = {}) =>
-    tellIn(sentence, language, {
-      client: { ours: clientKey(step) },
-      action: { ours: action },
+  const action = outcomeTranslator(language)(`action-${step.action}`);
+  const say = (sentence: Bilingual, values: TranslationValues = {}) =>
+    tWithTrusted(sentence, language, {
+      client: { trusted: clientKey(step) },
+      action: { trusted: action },
       ...values,
     });
-  const digest = { ours: step.digest };
+  const digest = { trusted: step.digest };
   const request = account?.request;
-  switch (ruling) {
+  switch (decision) {
     case 'drift':
-      return tell(words.drift, { digest });
+      return say(messages.drift, { digest });
     case 'stopped':
-      return tell(words.waits, { digest });
+      return say(messages.waits, { digest });
     case 'guarded':
-      return tell(words.step);
+      return say(messages.step);
     case 'failed':
-      return tell(words.failed, { reason: { ours: reasonOf(account?.failure, language) } });
+      return say(messages.failed, { reason: { trusted: failureText(account?.failure, language) } });
     case 'apply':
       if (request?.digest === step.digest)
-        return tell(request.declined === true ? words.declined : words.requested, {
+        return say(request.declined === true ? messages.declined : messages.requested, {
           issue: Number(request.name),
         });
-      return tell(tools.cells.get(step.cell)?.card.provider === 'manual' ? words.request : words.step);
+      return say(cells.get(step.cell)?.info.provider === 'manual' ? messages.request : messages.step);
   }
 }
 
 /** A failure in a sentence; nothing without one. */
-export function reasonOf(
-  failure: Pick<NonNullable<Account['failure']>, 'message'> | undefined,
+export function failureText(
+  failure: Pick<NonNullable<ClientAccount['failure']>, 'message'> | undefined,
   language: Language,
 ): string {
-  return failure === undefined ? '' : sayProvisioning(failure.message, language, quoted);
+  return failure === undefined ? '' : translateProvisioning(failure.message, language, quoteInBackticks);
 }
 
 /** What a step changes, field by field. */
 export function changeLines(step: Step, language: Language): readonly string[] {
-  return step.changes.map((change) => `  ${changeLine(change, language, quoted)}`);
+  return step.changes.map((change) => `  ${changeLine(change, language, quoteInBackticks)}`);
 }
 
 /** What is left alone, and why. */
 export function heldLines(
-  foresight: Foresight,
+  preview: Preview,
   snapshot: RegistrySnapshot,
   language: Language,
 ): readonly string[] {
-  const client = (one: { cell: Step['cell']; id: string }) => ({ client: { ours: clientKey(one) } });
+  const client = (one: { cell: Step['cell']; id: string }) => ({ client: { trusted: clientKey(one) } });
   return [
-    ...snapshot.held.map((one) => tellIn(words.invalid, language, client(one))),
-    ...Array.from(foresight.heldOutside, ([key, reason]) =>
-      tellIn(words.outside, language, { client: { ours: key }, reason: { ours: reason } }),
+    ...snapshot.held.map((one) => tWithTrusted(messages.invalid, language, client(one))),
+    ...Array.from(preview.heldByLookups, ([key, reason]) =>
+      tWithTrusted(messages.outside, language, { client: { trusted: key }, reason: { trusted: reason } }),
     ),
-    ...foresight.plan.lost.map((one) => tellIn(words.lost, language, client(one))),
-    ...Array.from(foresight.silent, ([cell, failure]) =>
-      tellIn(words.silent, language, { cell: { ours: cell }, reason: { ours: reasonOf(failure, language) } }),
+    ...preview.plan.lost.map((one) => tWithTrusted(messages.lost, language, client(one))),
+    ...Array.from(preview.unreachable, ([cell, failure]) =>
+      tWithTrusted(messages.silent, language, {
+        cell: { trusted: cell },
+        reason: { trusted: failureText(failure, language) },
+      }),
     ),
   ];
 }
 
 /** The removals to confirm, and what the whole plan is recognised by. */
-export function trailer(
-  { plan, ruled }: Pick<Foresight, 'plan' | 'ruled'>,
+export function planFooter(
+  { plan, decidedSteps }: Pick<Preview, 'plan' | 'decidedSteps'>,
   language: Language,
 ): readonly string[] {
-  if (plan.steps.length === 0) return [tellIn(words.nothing, language, { count: plan.unchanged })];
+  if (plan.steps.length === 0) return [tWithTrusted(messages.nothing, language, { count: plan.unchanged })];
   return [
-    ...guardLines(plan, ruled, language),
+    ...guardLines(plan, decidedSteps, language),
     '',
-    tellIn(words.digest, language, { digest: { ours: plan.digest } }),
+    tWithTrusted(messages.digest, language, { digest: { trusted: plan.digest } }),
   ];
 }
 
 /** The removals that somebody has to confirm. */
-export function guardLines(plan: Plan, ruled: readonly Ruled[], language: Language): readonly string[] {
+export function guardLines(
+  plan: Plan,
+  decidedSteps: readonly DecidedStep[],
+  language: Language,
+): readonly string[] {
   return plan.guards
-    .filter((guard) => ruled.some(({ step, ruling }) => ruling === 'guarded' && step.cell === guard.cell))
+    .filter((guard) =>
+      decidedSteps.some(({ step, decision }) => decision === 'guarded' && step.cell === guard.cell),
+    )
     .map(({ cell, removals, of, digest }) =>
-      tellIn(words.guard, language, { cell: { ours: cell }, removals, of, digest: { ours: digest } }),
+      tWithTrusted(messages.guard, language, {
+        cell: { trusted: cell },
+        removals,
+        of,
+        digest: { trusted: digest },
+      }),
     );
 }
 
-/** A plan as JSON: each step with what was ruled about it, and what is left alone. */
-export function summaryOf(foresight: Foresight, snapshot: RegistrySnapshot) {
+/** A plan as JSON: each step with what was decided about it, and what is left alone. */
+export function planAsJson(preview: Preview, snapshot: RegistrySnapshot) {
   return {
     commit: snapshot.commit,
-    ...foresight.plan,
-    steps: foresight.ruled.map(({ step, ruling }) => ({ ...step, ruling })),
-    held: [...snapshot.held.map(clientKey), ...foresight.heldOutside.keys()].map((client) => {
-      const reason = foresight.heldOutside.get(client);
+    ...preview.plan,
+    steps: preview.decidedSteps.map(({ step, decision }) => ({ ...step, ruling: decision })),
+    held: [...snapshot.held.map(clientKey), ...preview.heldByLookups.keys()].map((client) => {
+      const reason = preview.heldByLookups.get(client);
       return { client, ...(reason === undefined ? {} : { reason }) };
     }),
-    silent: [...foresight.silent.keys()],
+    silent: [...preview.unreachable.keys()],
   };
 }

@@ -2,32 +2,32 @@
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import type { Kysely } from 'kysely';
-import { type Keyring, keyringOf } from '#application/handover/secrets/keyring';
-import { vaultOf } from '#application/handover/secrets/vault';
-import { StoredLedger } from '#application/ledger/sql-ledger';
-import { issuesOf, servedCells } from '#application/reconciliation/cells';
-import { outsideServices, rechecking } from '#application/reconciliation/recheck';
-import type { ReconcileTools, RegistrySnapshot, RegistrySource } from '#application/reconciliation/reconcile';
-import { Books } from '#application/reconciliation/reconcile-store';
-import { headOf, mergedBetween } from '#application/reconciliation/registry-source';
+import { type Keyring, parseKeyring } from '#application/handover/secrets/keyring';
+import { vaultWith } from '#application/handover/secrets/vault';
+import { SqlLedger } from '#application/ledger/sql-ledger';
+import { githubIssueTracker, servedCells } from '#application/reconciliation/cells';
+import { createLookups, createRecheck } from '#application/reconciliation/recheck';
+import type { ReconcileDeps, RegistrySnapshot, RegistrySource } from '#application/reconciliation/reconcile';
+import { ReconcileStore } from '#application/reconciliation/reconcile-store';
+import { defaultBranchHead, mergedBetween } from '#application/reconciliation/registry-source';
 import { type CellName, cellNames } from '#base/config/cells';
 import { type Configuration, readConfiguration } from '#base/config/config-file';
-import { readCommandSettings } from '#base/config/environment';
-import { sayRefusal } from '#base/config/startup-errors';
+import { readCommandEnvironment } from '#base/config/environment';
+import { startupErrorText } from '#base/config/startup-errors';
 import type { Bilingual, Message } from '#base/i18n/message';
-import { safeText } from '#base/observability/logger';
+import { redactedText } from '#base/observability/logger';
 import type { Arguments } from '#cli/arguments';
 import { registryRoot } from '#cli/registry/registry-folder';
-import { isOfACommit, snapshotOf } from '#cli/registry/registry-snapshot';
-import { type Terminal, Unable } from '#cli/terminal';
+import { isCommitSnapshot, readSnapshot } from '#cli/registry/registry-snapshot';
+import { CliError, type Terminal } from '#cli/terminal';
 import { version } from '#cli/version';
 import type { Tables } from '#infrastructure/database/tables/queue';
 import { type Connection, connect } from '#infrastructure/github/client/cli-client';
 import { statusOf } from '#infrastructure/github/client/repository-client';
-import { Jobs } from '#infrastructure/queue/job-queue';
+import { JobQueue } from '#infrastructure/queue/job-queue';
 import { withStore } from './store.ts';
 
-const words = {
+const messages = {
   configuration: {
     fr: 'Dites dans GREFFIER_CONFIG quel fichier configure les cellules.',
     en: 'Say in GREFFIER_CONFIG which file configures the cells.',
@@ -60,8 +60,8 @@ const words = {
 } as const satisfies Record<string, Bilingual>;
 
 /** What `plan` and `reconcile` work with. */
-export interface Session {
-  readonly tools: ReconcileTools & { readonly by: string };
+export interface ProvisioningSession {
+  readonly deps: ReconcileDeps & { readonly by: string };
   readonly db: Kysely<Tables>;
   /** The definitions of the cells that were asked for. */
   readonly snapshot: RegistrySnapshot;
@@ -74,113 +74,114 @@ export const sessionOptions = { root: 'value', cell: 'value', format: 'value' } 
 /**
  * Reads the registry, the configuration and the environment, opens the store, and does something with them.
  *
- * @param acts whether something will be changed: only then is a way to GitHub sought
- * @throws Unable when something is missing or wrong
+ * @param writes whether something will be changed: only then is a connection to GitHub opened
+ * @throws CliError when something is missing or wrong
  */
 export async function withProvisioning(
   terminal: Terminal,
   given: Arguments,
-  acts: boolean,
-  work: (session: Session) => Promise<number>,
+  writes: boolean,
+  work: (session: ProvisioningSession) => Promise<number>,
 ): Promise<number> {
   const root = registryRoot(terminal.folder, given.value('root'));
-  const { configuration, registry } = configurationHere(terminal);
-  const only = cellHere(configuration, given.value('cell'));
-  const settings = readCommandSettings(process.env);
-  if (!settings.ok) throw refused(terminal, settings.refusals, new Unable(words.environment));
-  const keyring = keyringHere(configuration);
-  const snapshot = within(snapshotOf(root), only);
+  const { configuration, registry } = readConfigurationFile(terminal);
+  const only = parseCell(configuration, given.value('cell'));
+  const settings = readCommandEnvironment(process.env);
+  if (!settings.ok) throw reportErrors(terminal, settings.errors, new CliError(messages.environment));
+  const keyring = readKeyring(configuration);
+  const snapshot = restrictToCell(readSnapshot(root), only);
   return withStore(terminal, async ({ db }) => {
     const userAgent = `Greffier/${version} (+https://github.com/${registry})`;
-    const connection = acts
-      ? await connectionHere(terminal, settings.account, registry, userAgent)
+    const connection = writes
+      ? await connectToGitHub(terminal, settings.account, registry, userAgent)
       : undefined;
-    const vault = vaultOf(keyring);
+    const vault = vaultWith(keyring);
     const language = () => terminal.language;
-    const jobs = new Jobs(db);
-    const { recheck, applicantOf } = rechecking(outsideServices(db, settings.outside, userAgent), language);
+    const jobs = new JobQueue(db);
+    const { recheck, applicantOf } = createRecheck(createLookups(db, settings.lookups, userAgent), language);
     const cells = servedCells({
       configuration,
       repo: registry,
-      issuesIn: (repository) => connection && issuesOf(() => connection.gate(repository), connection.author),
+      trackerFor: (repository) =>
+        connection && githubIssueTracker(() => connection.repository(repository), connection.author),
       vault,
       fetch,
       now: Date.now,
       language,
       applicantOf,
     });
-    const tools = {
-      source: sourceHere(snapshot, registry, connection),
+    const deps = {
+      source: registrySource(snapshot, registry, connection),
       cells: new Map(Array.from(cells).filter(([name]) => only === undefined || name === only)),
-      ledger: new StoredLedger({
+      ledger: new SqlLedger({
         db,
         registry,
         vault,
         onMail: (id, transaction) =>
           jobs.enqueue([{ kind: 'mail', payload: { id } }], { request: `mail-${id}` }, transaction),
       }),
-      books: new Books(db, registry),
+      store: new ReconcileStore(db, registry),
       recheck,
       removalDelay: configuration.removalDelay * 1000,
       now: Date.now,
       language: terminal.language,
-      by: personHere(),
+      by: currentUser(),
     };
     try {
-      return await work({ tools, db, snapshot, ...(keyring === undefined ? {} : { keyring }) });
+      return await work({ deps, db, snapshot, ...(keyring === undefined ? {} : { keyring }) });
     } catch (error) {
       if (statusOf(error) === undefined) throw error;
-      throw new Unable(words.github, { reason: safeText(error) });
+      throw new CliError(messages.github, { reason: redactedText(error) });
     }
   });
 }
 
 /** Reads the file of `GREFFIER_CONFIG`. */
-function configurationHere(terminal: Terminal): { configuration: Configuration; registry: string } {
+function readConfigurationFile(terminal: Terminal): { configuration: Configuration; registry: string } {
   const path = process.env.GREFFIER_CONFIG?.trim();
-  if (path === undefined || path === '') throw new Unable(words.configuration);
+  if (path === undefined || path === '') throw new CliError(messages.configuration);
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch {
-    throw new Unable(words.unreadable, { path });
+    throw new CliError(messages.unreadable, { path });
   }
   const read = readConfiguration(text, path, process.env);
-  if (!read.ok) throw refused(terminal, read.refusals, new Unable(words.unusable, { path }));
+  if (!read.ok) throw reportErrors(terminal, read.errors, new CliError(messages.unusable, { path }));
   const { registry } = read.configuration;
-  if (registry === undefined) throw new Unable(words.registry, { path });
+  if (registry === undefined) throw new CliError(messages.registry, { path });
   return { configuration: read.configuration, registry };
 }
 
-/** Says each thing that is wrong. @returns what ends the command */
-function refused(terminal: Terminal, refusals: readonly Message[], end: Unable): Unable {
-  for (const message of refusals) terminal.err(`${sayRefusal(message, terminal.language)}\n`);
+/** Prints each thing that is wrong. @returns what ends the command */
+function reportErrors(terminal: Terminal, errors: readonly Message[], end: CliError): CliError {
+  for (const message of errors) terminal.err(`${startupErrorText(message, terminal.language)}\n`);
   return end;
 }
 
-function cellHere(configuration: Configuration, written: string | undefined): CellName | undefined {
+function parseCell(configuration: Configuration, written: string | undefined): CellName | undefined {
   if (written === undefined) return undefined;
   const name = cellNames.find((known) => known === written);
   if (name === undefined || configuration.cells[name] === undefined)
-    throw new Unable(words.cell, { cell: written });
+    throw new CliError(messages.cell, { cell: written });
   return name;
 }
 
-function keyringHere(configuration: Configuration): Keyring | undefined {
+function readKeyring(configuration: Configuration): Keyring | undefined {
   const text = process.env.GREFFIER_KEY?.trim() ?? '';
-  const keyring = text === '' ? undefined : keyringOf(text);
+  const keyring = text === '' ? undefined : parseKeyring(text);
   const kept = Object.values(configuration.cells).some((cell) => cell?.provider === 'registration');
-  if (keyring === undefined && (kept || text !== '')) throw new Unable(words.key);
+  if (keyring === undefined && (kept || text !== '')) throw new CliError(messages.key);
   return keyring;
 }
 
 /** Only what concerns one cell, when one was asked for. */
-function within(snapshot: RegistrySnapshot, only: CellName | undefined): RegistrySnapshot {
+function restrictToCell(snapshot: RegistrySnapshot, only: CellName | undefined): RegistrySnapshot {
   const here = ({ cell }: { readonly cell: CellName }) => only === undefined || cell === only;
   return { ...snapshot, desired: snapshot.desired.filter(here), held: snapshot.held.filter(here) };
 }
 
-async function connectionHere(
+async function connectToGitHub(
   terminal: Terminal,
   account: Parameters<typeof connect>[0] | undefined,
   registry: string,
@@ -188,7 +189,7 @@ async function connectionHere(
 ): Promise<Connection | undefined> {
   if (account === undefined) return undefined;
   const connected = await connect(account, registry, userAgent);
-  if (!connected.ok) throw refused(terminal, [connected.refusal], new Unable(words.environment));
+  if (!connected.ok) throw reportErrors(terminal, [connected.error], new CliError(messages.environment));
   return connected.connection;
 }
 
@@ -196,7 +197,7 @@ async function connectionHere(
  * The registry as it stands on this disk. Which pull requests brought it is only known when it is what GitHub has on
  * the default branch; else that is left to the service, which will follow them.
  */
-function sourceHere(
+function registrySource(
   snapshot: RegistrySnapshot,
   registry: string,
   connection: Connection | undefined,
@@ -205,15 +206,15 @@ function sourceHere(
     head: async () => snapshot.commit,
     at: async () => snapshot,
     async mergedBetween(from, to) {
-      if (connection === undefined || !isOfACommit(snapshot)) return undefined;
-      const gate = connection.gate(registry);
-      return (await headOf(gate)) === to ? mergedBetween(gate, from, to) : undefined;
+      if (connection === undefined || !isCommitSnapshot(snapshot)) return undefined;
+      const client = connection.repository(registry);
+      return (await defaultBranchHead(client)) === to ? mergedBetween(client, from, to) : undefined;
     },
   };
 }
 
 /** The account of the machine under which the command runs, for the audit trail. */
-function personHere(): string {
+function currentUser(): string {
   try {
     return `${userInfo().username} (command line)`;
   } catch {

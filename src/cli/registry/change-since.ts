@@ -1,22 +1,27 @@
-/** What a folder changes since a Git reference, judged: `--base` of the command line. */
+/** Validates what a folder changes since a Git reference: `--base` of the command line. */
 import { createHash } from 'node:crypto';
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Language, Message } from '#base/i18n/message';
-import { say } from '#cli/messages';
-import { Unable } from '#cli/terminal';
-import { definitionsFolder, placeOf } from '#domain/definition/cell';
+import { t } from '#cli/messages';
+import { CliError } from '#cli/terminal';
+import { definitionsFolder, placeFromPath } from '#domain/definition/cell';
 import { type DefinitionFile, readDefinition } from '#domain/definition/read-definition';
 import { changesBetween } from '#domain/registry/changes';
-import { judgeChanges } from '#domain/registry/evaluate';
+import { evaluateChanges } from '#domain/registry/evaluate';
 import type { Entry } from '#domain/registry/registry';
-import type { Notice } from '#domain/registry/rules/rule';
-import { readSettings, type SettingsProblem, settingsPath, settingsWords } from '#domain/registry/settings';
-import { gitWords, openBase } from './git.ts';
-import { readListed } from './registry-folder.ts';
+import type { RegistryFinding } from '#domain/registry/rules/rule';
+import {
+  readSettings,
+  type SettingsProblem,
+  settingsMessages,
+  settingsPath,
+} from '#domain/registry/settings';
+import { gitMessages, openGitBase } from './git.ts';
+import { readListedFile } from './registry-folder.ts';
 
-export interface ChangeJudgement {
-  readonly notices: readonly Notice[];
+export interface ChangeValidation {
+  readonly findings: readonly RegistryFinding[];
   /** Every path that changes, those that are gone too. */
   readonly paths: ReadonlySet<string>;
   /** What was not understood of the settings at the base. */
@@ -27,16 +32,16 @@ export interface ChangeJudgement {
  * Who asks for the change and who agrees with it is not known here: `change/owner` is left to the pull request.
  *
  * @param root the root of the registry.
- * @throws Unable when Git cannot tell.
+ * @throws CliError when Git does not know.
  */
-export async function judgeSince(root: string, ref: string): Promise<ChangeJudgement> {
-  const opened = await openBase(root, ref);
-  if (!opened.ok) throw new Unable(gitWords[opened.words], opened.values);
+export async function validateChangeSince(root: string, ref: string): Promise<ChangeValidation> {
+  const opened = await openGitBase(root, ref);
+  if (!opened.ok) throw new CliError(gitMessages[opened.messageId], opened.values);
   const { changed, read } = opened.base;
   const before: Entry[] = [];
   const after: Entry[] = [];
   for (const { path, before: old } of changed) {
-    if (placeOf(path) === undefined) continue;
+    if (placeFromPath(path) === undefined) continue;
     const now = fileOnDisk(root, path);
     if (old !== undefined) before.push(...entryOf({ path, bytes: old.bytes, link: old.link }, old.blob));
     if (now !== undefined) after.push(...entryOf(now, blobId(now.bytes, old?.blob)));
@@ -49,23 +54,23 @@ export async function judgeSince(root: string, ref: string): Promise<ChangeJudge
   const otherPaths = changed
     .filter(({ path, tracked }) => tracked && !path.startsWith(`${definitionsFolder}/`))
     .map(({ path }) => path);
-  const notices = judgeChanges(changesBetween(before, after), { settings, otherPaths });
-  return { notices, paths: new Set(changed.map(({ path }) => path)), problems };
+  const findings = evaluateChanges(changesBetween(before, after), { settings, otherPaths });
+  return { findings, paths: new Set(changed.map(({ path }) => path)), problems };
 }
 
 function fileOnDisk(root: string, path: string): DefinitionFile | undefined {
   const found = lstatSync(join(root, path), { throwIfNoEntry: false });
   if (found === undefined || found.isDirectory()) return undefined;
-  const file = readListed(root, { path, ordinary: found.isFile() });
+  const file = readListedFile(root, { path, ordinary: found.isFile() });
   // The bytes that `readListed` gives are only valid until its next call.
   return { ...file, bytes: Uint8Array.from(file.bytes) };
 }
 
 function entryOf(file: DefinitionFile, blob: string): readonly Entry[] {
-  const place = placeOf(file.path);
+  const place = placeFromPath(file.path);
   if (place === undefined) return [];
-  const { path, draft, definition } = readDefinition(file);
-  return [{ path, place, blob, ...(draft && { draft }), ...(definition && { definition }) }];
+  const { path, partial, definition } = readDefinition(file);
+  return [{ path, place, blob, ...(partial && { partial }), ...(definition && { definition }) }];
 }
 
 /** The id that Git gives to a content, in the repository's own kind of ids (SHA-1 has 40 digits, SHA-256 has 64). */
@@ -74,10 +79,10 @@ function blobId(bytes: Uint8Array, like = ''): string {
   return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 }
 
-/** Says what was not understood of the settings. */
-export function sayProblem({ key, values }: Message, language: Language): string {
+/** What was not understood of the settings, in a sentence. */
+export function settingsProblemText({ key, values }: Message, language: Language): string {
   const [, name] = key.split('#');
-  const sentence = Object.entries(settingsWords).find(([known]) => known === name)?.[1];
+  const sentence = Object.entries(settingsMessages).find(([known]) => known === name)?.[1];
   if (sentence === undefined) throw new Error(`No sentence « ${key} »`);
-  return say(sentence, language, values);
+  return t(sentence, language, values);
 }

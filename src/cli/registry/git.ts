@@ -12,34 +12,34 @@ export interface ChangedFile {
   /** Whether Git follows it, or did at the base. */
   readonly tracked: boolean;
   /** What it was at the base; absent when it is new. */
-  readonly before?: BaseFile;
+  readonly before?: GitBaseFile;
 }
 
-export interface BaseFile {
+export interface GitBaseFile {
   readonly blob: string;
   readonly bytes: Uint8Array;
   /** A symbolic link: the bytes are its target. */
   readonly link: boolean;
 }
 
-export interface Base {
+export interface GitBase {
   /** The commit that the folder is compared with: where it and the asked-for one part. */
   readonly commit: string;
   /** Sorted by path. Only files under the root count. */
   readonly changed: readonly ChangedFile[];
   /** The file at a path at the base, whether or not it changed. */
-  read(path: string): Promise<BaseFile | undefined>;
+  read(path: string): Promise<GitBaseFile | undefined>;
 }
 
 /** Why there is no base. */
 export interface GitFailure {
   readonly ok: false;
-  readonly words: keyof typeof gitWords;
+  readonly messageId: keyof typeof gitMessages;
   readonly values: Readonly<Record<string, string>>;
 }
 
 /** The sentences of failures, each with a way out. */
-export const gitWords = {
+export const gitMessages = {
   missing: {
     fr: 'La commande `git` est introuvable. Installez Git, ou lancez la commande sans `--base`.',
     en: 'The command `git` is not to be found. Install Git, or run without `--base`.',
@@ -63,7 +63,7 @@ export const gitWords = {
 } satisfies Record<string, Bilingual>;
 
 /** Longer files are no definitions: no more of them is kept than the rule on size needs. */
-const longestKept = 64 * 1024 + 1;
+const maxKeptBytes = 64 * 1024 + 1;
 
 /**
  * Compares the folder, as it stands on disk, with the commit where its history and that of `ref` part; so what
@@ -72,19 +72,19 @@ const longestKept = 64 * 1024 + 1;
  * @param root the root of the registry.
  * @param ref whatever `git rev-parse` takes for a commit.
  */
-export async function openBase(
+export async function openGitBase(
   root: string,
   ref: string,
-): Promise<{ readonly ok: true; readonly base: Base } | GitFailure> {
+): Promise<{ readonly ok: true; readonly base: GitBase } | GitFailure> {
   const asked = await git(root, ['rev-parse', '--is-inside-work-tree', '--is-shallow-repository']);
-  if (asked.code === 'ENOENT') return { ok: false, words: 'missing', values: {} };
+  if (asked.code === 'ENOENT') return { ok: false, messageId: 'missing', values: {} };
   if (asked.code !== 0)
     return asked.error.includes('not a git repository')
-      ? { ok: false, words: 'repository', values: { root } }
+      ? { ok: false, messageId: 'repository', values: { root } }
       : failed(ref, asked);
   const [inside, shallow] = lines(asked);
-  if (inside !== 'true') return { ok: false, words: 'repository', values: { root } };
-  const lost = { ok: false, words: shallow === 'true' ? 'shallow' : 'unknown', values: { ref } } as const;
+  if (inside !== 'true') return { ok: false, messageId: 'repository', values: { root } };
+  const lost = { ok: false, messageId: shallow === 'true' ? 'shallow' : 'unknown', values: { ref } } as const;
 
   const named = await git(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`]);
   const [tip] = lines(named);
@@ -150,7 +150,7 @@ function rawDiff(output: string): readonly Difference[] {
   return found;
 }
 
-async function readAt(root: string, commit: string, path: string): Promise<BaseFile | undefined> {
+async function readAt(root: string, commit: string, path: string): Promise<GitBaseFile | undefined> {
   const listed = await git(root, ['ls-tree', '-z', commit, '--', path]);
   const [mode, type, blob] = listed.output.toString('utf8').split(/[ \t\0]/);
   if (listed.code !== 0 || type !== 'blob' || blob === undefined) return undefined;
@@ -174,33 +174,33 @@ async function readBlobs(root: string, blobs: readonly string[]): Promise<Readon
     const [id = '', , size] = output.toString('latin1', at, end).split(' ');
     at = end + 1;
     if (size === undefined) continue;
-    contents.set(id, Uint8Array.from(output.subarray(at, at + Math.min(Number(size), longestKept))));
+    contents.set(id, Uint8Array.from(output.subarray(at, at + Math.min(Number(size), maxKeptBytes))));
     at += Number(size) + 1;
   }
   return contents;
 }
 
-interface Ran {
+interface GitOutput {
   /** The exit code, or Node's word when there is no such command. */
   readonly code: number | 'ENOENT';
   readonly output: Buffer;
   readonly error: string;
 }
 
-function lines({ output }: Ran): readonly string[] {
+function lines({ output }: GitOutput): readonly string[] {
   return output
     .toString('utf8')
     .split('\n')
     .filter((line) => line !== '');
 }
 
-function failed(ref: string, { error, code }: Ran): GitFailure {
+function failed(ref: string, { error, code }: GitOutput): GitFailure {
   const reason = error.split('\n').find((line) => line !== '') ?? `exit ${code}`;
-  return { ok: false, words: 'failed', values: { ref, reason } };
+  return { ok: false, messageId: 'failed', values: { ref, reason } };
 }
 
 /** Runs Git in a folder, without its optional writes, prompts, hooks for file watching, or downloads. */
-function git(root: string, args: readonly string[], input = ''): Promise<Ran> {
+function git(root: string, args: readonly string[], input = ''): Promise<GitOutput> {
   const child = spawn(
     'git',
     ['-C', root, '-c', 'core.fsmonitor=false', '-c', 'core.quotePath=false', ...args],

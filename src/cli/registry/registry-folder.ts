@@ -12,14 +12,14 @@ import {
   statSync,
 } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
-import { words } from '#cli/messages';
-import { Unable } from '#cli/terminal';
+import { messages } from '#cli/messages';
+import { CliError } from '#cli/terminal';
 import { definitionsFolder } from '#domain/definition/cell';
-import { mostBytes } from '#domain/definition/parse/source';
+import { maxFileBytes } from '#domain/definition/parse/source';
 import type { DefinitionFile } from '#domain/definition/read-definition';
 
 /** A file of the registry that has not been read yet. */
-export interface Listed {
+export interface ListedFile {
   /** Relative to the root, with `/`. */
   readonly path: string;
   /** False for a symbolic link and whatever else is no ordinary file. */
@@ -27,32 +27,33 @@ export interface Listed {
 }
 
 /** Files that may stand among definitions without being one. */
-const passedOver = new Set(['.gitkeep', '.gitattributes', '.DS_Store', 'README.md', 'LISEZMOI.md']);
+const ignoredNames = new Set(['.gitkeep', '.gitattributes', '.DS_Store', 'README.md', 'LISEZMOI.md']);
 
 /** The code of a failure of the system, such as `EACCES`. */
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }
 
-function cannotRead(path: string, error: unknown): Unable {
+function readError(path: string, error: unknown): CliError {
   const code = codeOf(error);
-  if (code === 'EACCES' || code === 'EPERM') return new Unable(words.readDenied, { path });
-  return new Unable(words.unreadable, { path, code });
+  if (code === 'EACCES' || code === 'EPERM') return new CliError(messages.readDenied, { path });
+  return new CliError(messages.unreadable, { path, code });
 }
 
 /** Why a file could not be written, in a sentence. */
-export function cannotWrite(path: string, error: unknown): Unable {
+export function writeError(path: string, error: unknown): CliError {
   const code = codeOf(error);
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
-    return new Unable(words.writeDenied, { path });
-  return new Unable(words.unwritable, { path, code });
+    return new CliError(messages.writeDenied, { path });
+  return new CliError(messages.unwritable, { path, code });
 }
 
-/** @throws Unable when the folder is not a registry. */
+/** @throws CliError when the folder is not a registry. */
 export function registryRoot(folder: string, root: string | undefined): string {
   const path = resolve(folder, root ?? '.');
-  if (!existsSync(path)) throw new Unable(words.noRoot, { path: root ?? path });
-  if (!existsSync(join(path, definitionsFolder))) throw new Unable(words.noRegistry, { path: root ?? path });
+  if (!existsSync(path)) throw new CliError(messages.noRoot, { path: root ?? path });
+  if (!existsSync(join(path, definitionsFolder)))
+    throw new CliError(messages.noRegistry, { path: root ?? path });
   return path;
 }
 
@@ -62,19 +63,19 @@ export function isFolder(path: string): boolean {
 }
 
 /** Every file under the folder of definitions, sorted by path. */
-export function listDefinitions(root: string): readonly Listed[] {
-  const found: Listed[] = [];
+export function listDefinitions(root: string): readonly ListedFile[] {
+  const found: ListedFile[] = [];
   const visit = (folder: string): void => {
     let entries: readonly Dirent[];
     try {
       entries = readdirSync(join(root, folder), { withFileTypes: true });
     } catch (error) {
-      throw cannotRead(folder, error);
+      throw readError(folder, error);
     }
     for (const entry of entries) {
       const path = `${folder}/${entry.name}`;
       if (entry.isDirectory()) visit(path);
-      else if (!passedOver.has(entry.name)) found.push({ path, ordinary: entry.isFile() });
+      else if (!ignoredNames.has(entry.name)) found.push({ path, ordinary: entry.isFile() });
     }
   };
   if (lstatSync(join(root, definitionsFolder)).isSymbolicLink())
@@ -83,14 +84,14 @@ export function listDefinitions(root: string): readonly Listed[] {
   return found.sort((one, other) => (one.path < other.path ? -1 : 1));
 }
 
-const buffer = Buffer.allocUnsafe(mostBytes + 1);
+const buffer = Buffer.allocUnsafe(maxFileBytes + 1);
 
 /**
  * Reads one file. A file that is too big is not read to its end. The bytes are only valid until the next call.
  *
- * @throws Unable when the system refuses.
+ * @throws CliError when the system refuses.
  */
-export function readListed(root: string, { path, ordinary }: Listed): DefinitionFile {
+export function readListedFile(root: string, { path, ordinary }: ListedFile): DefinitionFile {
   if (!ordinary) return { path, bytes: new Uint8Array(), link: true };
   let descriptor: number;
   try {
@@ -100,21 +101,21 @@ export function readListed(root: string, { path, ordinary }: Listed): Definition
     );
   } catch (error) {
     if (codeOf(error) === 'ELOOP') return { path, bytes: new Uint8Array(), link: true };
-    throw cannotRead(path, error);
+    throw readError(path, error);
   }
   try {
     let length = 0;
-    while (length <= mostBytes) {
+    while (length <= maxFileBytes) {
       const read = readSync(descriptor, buffer, length, buffer.length - length, null);
       if (read === 0) break;
       length += read;
-      // A read that fills less than the room left has reached the end of an ordinary file.
+      // A read that fills less than the space left has reached the end of an ordinary file.
       if (length < buffer.length) break;
     }
-    if (length <= mostBytes) return { path, bytes: buffer.subarray(0, length) };
+    if (length <= maxFileBytes) return { path, bytes: buffer.subarray(0, length) };
     return { path, bytes: buffer.subarray(0, length), size: fstatSync(descriptor).size };
   } catch (error) {
-    throw cannotRead(path, error);
+    throw readError(path, error);
   } finally {
     closeSync(descriptor);
   }
@@ -124,9 +125,9 @@ export function readListed(root: string, { path, ordinary }: Listed): Definition
  * Which paths of the registry someone asked for, as prefixes with `/`; undefined for all of it.
  *
  * @param gone paths that may be asked for though nothing stands there any more.
- * @throws Unable for a path that does not exist or is outside of the registry.
+ * @throws CliError for a path that does not exist or is outside of the registry.
  */
-export function askedFor(
+export function pathFilter(
   folder: string,
   root: string,
   paths: readonly string[],
@@ -136,10 +137,11 @@ export function askedFor(
   const prefixes = paths.map((path) => {
     const whole = resolve(folder, path);
     const inside = relative(root, whole);
-    if (inside === '..' || inside.startsWith(`..${sep}`)) throw new Unable(words.outsideRoot, { path, root });
+    if (inside === '..' || inside.startsWith(`..${sep}`))
+      throw new CliError(messages.outsideRoot, { path, root });
     const prefix = inside.split(sep).join('/');
     if (!gone.has(prefix) && lstatSync(whole, { throwIfNoEntry: false }) === undefined)
-      throw new Unable(words.noPath, { path });
+      throw new CliError(messages.noPath, { path });
     return prefix;
   });
   return (path) =>
@@ -147,12 +149,12 @@ export function askedFor(
 }
 
 /** The text of a file of the registry, for showing its lines; undefined when it cannot be read as text. */
-export function textOfFile(root: string, path: string): string | undefined {
+export function readText(root: string, path: string): string | undefined {
   try {
-    const { bytes, link } = readListed(root, { path, ordinary: true });
+    const { bytes, link } = readListedFile(root, { path, ordinary: true });
     return link === true ? undefined : new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   } catch (error) {
-    if (error instanceof Unable) return undefined;
+    if (error instanceof CliError) return undefined;
     throw error;
   }
 }

@@ -1,44 +1,44 @@
-/** What reconciling reads of a registry on this disk: its definitions, judged, and the commit that they are of. */
+/** What reconciling reads of a registry on this disk: its definitions, evaluated, and the commit that they are of. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import type { RegistrySnapshot } from '#application/reconciliation/reconcile';
 import type { CellName } from '#base/config/cells';
 import { cellName, definitionsFolder } from '#domain/definition/cell';
 import { readDefinition } from '#domain/definition/read-definition';
-import { judgeRegistry } from '#domain/registry/evaluate';
-import { type Desired, Registry } from '#domain/registry/registry';
+import { evaluateRegistry } from '#domain/registry/evaluate';
+import { type DesiredClient, Registry } from '#domain/registry/registry';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
-import { listDefinitions, readListed } from './registry-folder.ts';
+import { listDefinitions, readListedFile } from './registry-folder.ts';
 
 /** Commit of a folder that is no clone. */
 const noCommit = 'working-copy';
 
 /** Whether a snapshot is exactly that of a commit. */
-export function isOfACommit(snapshot: RegistrySnapshot): boolean {
+export function isCommitSnapshot(snapshot: RegistrySnapshot): boolean {
   return /^[0-9a-f]{40,64}$/.test(snapshot.commit);
 }
 
-/** A registry on the disk, read and judged. Definitions with errors are held. */
-export function snapshotOf(root: string): RegistrySnapshot {
+/** A registry on the disk, read and evaluated. Definitions with errors are held. */
+export function readSnapshot(root: string): RegistrySnapshot {
   const registry = new Registry();
-  const desired: Desired[] = [];
+  const desired: DesiredClient[] = [];
   const held: { cell: CellName; id: string }[] = [];
   const blobs = new Map<string, string>();
-  const sound = new Map<string, Desired>();
+  const sound = new Map<string, DesiredClient>();
   for (const listed of listDefinitions(root)) {
-    const file = readListed(root, listed);
-    const { path, place, draft, definition } = readDefinition(file);
+    const file = readListedFile(root, listed);
+    const { path, place, partial, definition } = readDefinition(file);
     if (place === undefined) continue;
     const cell = cellName(place);
     blobs.set(`${cell}/${place.id}`, blobId(file.bytes));
-    registry.set({ path, place, blob: '', ...(draft && { draft }), ...(definition && { definition }) });
+    registry.set({ path, place, blob: '', ...(partial && { partial }), ...(definition && { definition }) });
     if (definition === undefined) held.push({ cell, id: place.id });
     else sound.set(path, { path, cell, id: place.id, definition });
   }
   const faulty = new Set(
-    judgeRegistry(registry)
-      .filter((notice) => (notice.report.severity ?? catalogue.card(notice.rule)?.severity) === 'error')
-      .map((notice) => notice.path),
+    evaluateRegistry(registry)
+      .filter((finding) => (finding.report.severity ?? catalogue.rule(finding.rule)?.severity) === 'error')
+      .map((finding) => finding.path),
   );
   for (const [path, one] of sound) {
     if (faulty.has(path)) held.push({ cell: one.cell, id: one.id });

@@ -1,82 +1,82 @@
-/** Judges a registry on a disk: every file by itself, then among the others. */
+/** Validates a registry on a disk: every file by itself, then among the others. */
 import type { Finding } from '#domain/definition/finding';
 import {
+  type AdditionalReport,
   type DefinitionFile,
   findingWithoutText,
-  type Look,
-  lookAt,
-  type OtherReport,
+  type ValidationResult,
+  validate,
 } from '#domain/definition/read-definition';
 import { claimsOf } from '#domain/registry/claims';
-import { Census } from '#domain/registry/index/collision-scan';
-import type { Notice } from '#domain/registry/rules/rule';
-import { type Listed, listDefinitions, readListed } from './registry-folder.ts';
+import { CollisionScan } from '#domain/registry/index/collision-scan';
+import type { RegistryFinding } from '#domain/registry/rules/rule';
+import { type ListedFile, listDefinitions, readListedFile } from './registry-folder.ts';
 
-export interface Judgement {
-  /** How many files were judged. */
+export interface RegistryValidation {
+  /** How many files were validated. */
   readonly files: number;
   /** Ordered by path, line, column, rule. */
   readonly findings: readonly Finding[];
 }
 
-export interface Wanted {
+export interface ValidationOptions {
   /** Which paths to report on; all of them by default. What is not reported on is known all the same. */
   readonly only?: ((path: string) => boolean) | undefined;
   /** Called now and then with the number of files that were read. */
   readonly progress?: ((read: number, all: number) => void) | undefined;
-  /** Judges this text in the place of what stands on the disk. */
-  readonly instead?: ((path: string) => string | undefined) | undefined;
-  /** What is to be said besides (of the change since a base). */
-  readonly besides?: readonly Notice[] | undefined;
+  /** Validates this text in the place of what stands on the disk. */
+  readonly override?: ((path: string) => string | undefined) | undefined;
+  /** Findings of other rules that are to be reported too (on the change since a base). */
+  readonly additional?: readonly RegistryFinding[] | undefined;
 }
 
 /** Between two calls of `progress`. */
-const stride = 256;
+const progressInterval = 256;
 
 /**
- * Files that are alone in what they claim are read once and not kept: what knows several files is loaded, and told
- * of them, for those that meet.
+ * Files that are alone in what they claim are read once and not kept: the rules on several files are loaded, and
+ * given files, for those that collide.
  *
  * @param root the folder of the registry
- * @throws Unable when a file cannot be read
+ * @throws CliError when a file cannot be read
  */
-export async function judge(
+export async function validateRegistry(
   root: string,
-  { only, progress, instead, besides = [] }: Wanted = {},
-): Promise<Judgement> {
+  { only, progress, override: instead, additional: besides = [] }: ValidationOptions = {},
+): Promise<RegistryValidation> {
   const encoder = new TextEncoder();
-  const fileOf = (file: Listed): DefinitionFile => {
+  const fileOf = (file: ListedFile): DefinitionFile => {
     const text = instead?.(file.path);
-    return text === undefined ? readListed(root, file) : { path: file.path, bytes: encoder.encode(text) };
+    return text === undefined ? readListedFile(root, file) : { path: file.path, bytes: encoder.encode(text) };
   };
   const listed = listDefinitions(root);
-  const census = new Census();
+  const scan = new CollisionScan();
   const findings = new Map<string, readonly Finding[]>();
   let reported = 0;
   let read = 0;
   for (const file of listed) {
-    const look = lookAt(fileOf(file));
-    if (look.place !== undefined) census.tell(claimsOf(look));
-    if (only === undefined || only(look.path)) {
+    const result = validate(fileOf(file));
+    if (result.place !== undefined) scan.add(claimsOf(result));
+    if (only === undefined || only(result.path)) {
       reported++;
-      if (look.findings.length > 0) findings.set(look.path, look.findings);
+      if (result.findings.length > 0) findings.set(result.path, result.findings);
     }
-    if (++read % stride === 0) progress?.(read, listed.length);
+    if (++read % progressInterval === 0) progress?.(read, listed.length);
   }
-  const { suspects, witnesses } = census.met();
-  const told = only === undefined ? suspects : suspects.filter(only);
+  const { candidates, context } = scan.result();
+  const wanted = only === undefined ? candidates : candidates.filter(only);
   const changed = only === undefined ? besides : besides.filter(({ path }) => only(path));
-  if (told.length + changed.length > 0) {
+  if (wanted.length + changed.length > 0) {
     const places = new Map(listed.map((file) => [file.path, file]));
-    const lookAgain = (path: string, others?: readonly OtherReport[]) => {
+    const validateAgain = (path: string, others?: readonly AdditionalReport[]) => {
       const file = places.get(path);
-      return file === undefined ? undefined : lookAt(fileOf(file), others);
+      return file === undefined ? undefined : validate(fileOf(file), others);
     };
-    const notices = [...(await noticesAmong(witnesses, told, lookAgain)), ...changed];
-    for (const [path, ofFile] of await remarksOf(notices))
+    const found = [...(await registryFindings(context, wanted, validateAgain)), ...changed];
+    for (const [path, ofFile] of await reportsByPath(found))
       findings.set(
         path,
-        lookAgain(path, ofFile)?.findings ?? ofFile.map((remark) => findingWithoutText(path, remark)),
+        validateAgain(path, ofFile)?.findings ?? ofFile.map((report) => findingWithoutText(path, report)),
       );
   }
   return {
@@ -86,36 +86,38 @@ export async function judge(
 }
 
 /**
- * What is to be said of the files that meet.
+ * What the registry rules find in the files that collide.
  *
- * @param witnesses everyone who must be known to judge the suspects.
+ * @param context the definitions that must be known to evaluate the candidates.
  */
-async function noticesAmong(
-  witnesses: readonly string[],
-  suspects: readonly string[],
-  lookAgain: (path: string) => Look | undefined,
-): Promise<readonly Notice[]> {
-  if (suspects.length === 0) return [];
-  const [{ judgeRegistry }, { Registry }] = await Promise.all([
+async function registryFindings(
+  context: readonly string[],
+  candidates: readonly string[],
+  validateAgain: (path: string) => ValidationResult | undefined,
+): Promise<readonly RegistryFinding[]> {
+  if (candidates.length === 0) return [];
+  const [{ evaluateRegistry }, { Registry }] = await Promise.all([
     import('#domain/registry/evaluate'),
     import('#domain/registry/registry'),
   ]);
   const registry = new Registry();
-  for (const path of witnesses) registry.set(claimsOf(lookAgain(path) ?? { path }));
-  return judgeRegistry(registry, suspects);
+  for (const path of context) registry.set(claimsOf(validateAgain(path) ?? { path }));
+  return evaluateRegistry(registry, candidates);
 }
 
-/** What is to be said of each file besides what it says itself: it gets its place when the file is read again. */
-async function remarksOf(notices: readonly Notice[]): Promise<ReadonlyMap<string, readonly OtherReport[]>> {
-  const remarks = new Map<string, OtherReport[]>();
-  if (notices.length === 0) return remarks;
+/** The reports of registry rules by file: they get their place in the text when the file is read again. */
+async function reportsByPath(
+  findings: readonly RegistryFinding[],
+): Promise<ReadonlyMap<string, readonly AdditionalReport[]>> {
+  const reports = new Map<string, AdditionalReport[]>();
+  if (findings.length === 0) return reports;
   const { catalogue } = await import('#domain/registry/rules/rule-catalogue');
-  for (const { path, rule, report } of notices) {
-    const card = catalogue.card(rule);
-    if (card === undefined) throw new Error(`The rule ${rule} is not in the catalogue`);
-    const ofFile = remarks.get(path) ?? [];
-    ofFile.push({ card, report });
-    remarks.set(path, ofFile);
+  for (const { path, rule, report } of findings) {
+    const metadata = catalogue.rule(rule);
+    if (metadata === undefined) throw new Error(`The rule ${rule} is not in the catalogue`);
+    const ofFile = reports.get(path) ?? [];
+    ofFile.push({ rule: metadata, report });
+    reports.set(path, ofFile);
   }
-  return remarks;
+  return reports;
 }

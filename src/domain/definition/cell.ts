@@ -33,12 +33,12 @@ let recent: { readonly path: string; readonly place: Place | undefined } | undef
  *
  * @returns undefined when the path is not one that a definition can have.
  */
-export function placeOf(path: string): Place | undefined {
-  if (recent?.path !== path) recent = { path, place: readPlace(path) };
+export function placeFromPath(path: string): Place | undefined {
+  if (recent?.path !== path) recent = { path, place: parsePlace(path) };
   return recent.place;
 }
 
-function readPlace(path: string): Place | undefined {
+function parsePlace(path: string): Place | undefined {
   const parts = path.split('/');
   const [folder, network, environment, file] = parts;
   if (parts.length !== 4 || folder !== definitionsFolder || file === undefined) return undefined;
@@ -51,6 +51,6 @@ function readPlace(path: string): Place | undefined {
 }
 
 /** The inverse of `placeOf`. */
-export function pathOf(place: Place): string {
+export function pathFromPlace(place: Place): string {
   return `${definitionsFolder}/${place.network}/${place.environment}/${place.id}.yaml`;
 }

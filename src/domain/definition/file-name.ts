@@ -2,7 +2,7 @@
 import { idPattern } from './cell.ts';
 
 /** The name that a file would have if its author had known the rule: `Mon FS.yml` gives `mon-fs.yaml`. */
-export function properName(name: string): string {
+export function suggestedFileName(name: string): string {
   const stem = name
     .replace(/\.ya?ml$/i, '')
     .normalize('NFD')

@@ -1,4 +1,4 @@
-/** What a rule found, where, and the edit that mends it. */
+/** What a rule found, where, and the edit that corrects it. */
 import type { Message } from '#base/i18n/message';
 import type { RuleId } from './rules/rule-ids.ts';
 

@@ -1,17 +1,17 @@
-/** Reads one file: from its bytes to its definition and to everything there is to say about it. */
+/** Reads one file: from its bytes to its definition and to every finding about it. */
 import type { Values } from '#base/i18n/message';
 import type { Place } from './cell.ts';
 import type { Edit, Finding, Fix, Severity } from './finding.ts';
-import { mended } from './fix/edits.ts';
-import { type Tree, treeOf } from './parse/parsed-definition.ts';
-import type { Draft } from './parse/partial-definition.ts';
-import { within } from './parse/pointer.ts';
-import type { Reading } from './parse/reading.ts';
-import { type Secret, secretSpans } from './parse/secret-scan.ts';
+import { correctionEdits } from './fix/edits.ts';
+import { buildParsedDefinition, type ParsedDefinition } from './parse/parsed-definition.ts';
+import type { PartialDefinition } from './parse/partial-definition.ts';
+import { isAtOrBelow } from './parse/pointer.ts';
+import type { DefinitionReading } from './parse/reading.ts';
+import { type SecretSpan, secretSpans } from './parse/secret-scan.ts';
 import { Source } from './parse/source.ts';
-import { type Span, spanWithin } from './parse/source-map.ts';
-import { definitionRuleGroups, textRules, treeRuleGroups } from './rules/all.ts';
-import type { Mend, Report, RuleCard, TextEdit, TextReport } from './rules/rule.ts';
+import { type Span, spanOfPart } from './parse/source-map.ts';
+import { definitionRuleGroups, structureRuleGroups, textRules } from './rules/all.ts';
+import type { Correction, Report, RuleMetadata, TextEdit, TextReport } from './rules/rule.ts';
 import { ruleIds } from './rules/rule-ids.ts';
 import type { ServiceProvider } from './schema/service-provider-schema.ts';
 
@@ -26,91 +26,97 @@ export interface DefinitionFile {
   readonly size?: number;
 }
 
-/** At most this many findings of one file are told: enough to mend it, and a bounded message. */
-const mostFindings = 200;
+/** At most this many findings of one file are given: enough to correct it, and a bounded message. */
+const maxFindings = 200;
 
-/** What is said after so many reports changes nothing: the file is refused, in more words than anyone reads. */
-const mostSaid = 600;
+/** More reports than this change nothing: the file is refused, with more findings than anyone reads. */
+const maxReports = 600;
 
-/** What a rule said, before its place in the text is known. */
-type Said = { readonly card: RuleCard; readonly text: TextReport } | OtherReport;
+/** What a rule reported, before its place in the text is known. */
+type CollectedReport = { readonly rule: RuleMetadata; readonly text: TextReport } | AdditionalReport;
 
 const noFindings: readonly Finding[] = [];
 
 const orderOfRules = new Map<string, number>(ruleIds.map((id, index) => [id, index]));
 
-/** What a rule that knows more than the file says of it. */
-export interface OtherReport {
-  readonly card: RuleCard;
+/** What a rule that knows more than the file reports of it. */
+export interface AdditionalReport {
+  readonly rule: RuleMetadata;
   readonly report: Report;
 }
 
 /**
  * Reads one file. Never throws, whatever the bytes are.
  *
- * @param others what rules that know more than this file say of it: placed, ordered and silenced with the rest.
+ * @param additional reports of rules that know more than this file: located, ordered and suppressed with the rest.
  */
-export function readDefinition(file: DefinitionFile, others: readonly OtherReport[] = []): Reading {
-  const { path, place, draft, findings, tree } = looked(file, others);
-  const sound = tree !== undefined && !findings.some(({ severity }) => severity === 'error');
+export function readDefinition(
+  file: DefinitionFile,
+  additional: readonly AdditionalReport[] = [],
+): DefinitionReading {
+  const { path, place, partial, findings, parsed } = readAndValidate(file, additional);
+  const sound = parsed !== undefined && !findings.some(({ severity }) => severity === 'error');
   return {
     path,
     ...(place !== undefined && { place }),
-    ...(draft !== undefined && { draft }),
-    ...(sound && { definition: definitionOf(tree) }),
+    ...(partial !== undefined && { partial }),
+    ...(sound && { definition: definitionOf(parsed) }),
     findings,
   };
 }
 
-/** What judging a whole registry needs of each file: a reading without the definition itself. */
-export interface Look {
+/** What validating a whole registry needs of each file: a `DefinitionReading` without the definition itself. */
+export interface ValidationResult {
   readonly path: string;
   readonly place: Place | undefined;
-  readonly draft: Draft | undefined;
+  readonly partial: PartialDefinition | undefined;
   readonly findings: readonly Finding[];
 }
 
 /** Like `readDefinition`. */
-export function lookAt(file: DefinitionFile, others: readonly OtherReport[] = []): Look {
-  return looked(file, others);
+export function validate(
+  file: DefinitionFile,
+  additional: readonly AdditionalReport[] = [],
+): ValidationResult {
+  return readAndValidate(file, additional);
 }
 
-function looked(
+function readAndValidate(
   file: DefinitionFile,
-  others: readonly OtherReport[],
-): Look & { readonly tree: Tree | undefined } {
+  additional: readonly AdditionalReport[],
+): ValidationResult & { readonly parsed: ParsedDefinition | undefined } {
   const source = new Source(file);
-  const said: Said[] = [...others];
+  const collected: CollectedReport[] = [...additional];
   const loaded = source.loaded;
   const simple = source.plain && source.place !== undefined && loaded.ok;
-  let card: RuleCard;
+  let current: RuleMetadata;
   if (!simple) {
-    const note = (text: TextReport) => {
-      if (said.length < mostSaid) said.push({ card, text });
+    const collect = (text: TextReport) => {
+      if (collected.length < maxReports) collected.push({ rule: current, text });
     };
     for (const rule of textRules) {
-      card = rule;
-      rule.check(source, note);
+      current = rule;
+      rule.check(source, collect);
     }
   }
-  const tree = loaded.ok ? treeOf(source, loaded.value) : undefined;
-  if (tree !== undefined) {
-    const note = (report: Report) => {
-      if (said.length < mostSaid) said.push({ card, report });
+  const parsed = loaded.ok ? buildParsedDefinition(source, loaded.value) : undefined;
+  if (parsed !== undefined) {
+    const collect = (report: Report) => {
+      if (collected.length < maxReports) collected.push({ rule: current, report });
     };
-    const { draft } = tree;
-    for (const { concerns, rules } of treeRuleGroups) {
-      if (!concerns(tree)) continue;
+    const { partial } = parsed;
+    for (const { concerns, rules } of structureRuleGroups) {
+      if (!concerns(parsed)) continue;
       for (const rule of rules) {
-        card = rule;
-        rule.check(tree, note);
+        current = rule;
+        rule.check(parsed, collect);
       }
     }
     for (const { concerns, rules } of definitionRuleGroups) {
-      if (!concerns(draft)) continue;
+      if (!concerns(partial)) continue;
       for (const rule of rules) {
-        card = rule;
-        rule.check(draft, note);
+        current = rule;
+        rule.check(partial, collect);
       }
     }
   }
@@ -118,29 +124,32 @@ function looked(
   return {
     path,
     place,
-    draft: tree !== undefined && typeof tree.root === 'object' && tree.root !== null ? tree.draft : undefined,
-    findings: said.length === 0 ? noFindings : settled(source, tree, said),
-    tree,
+    partial:
+      parsed !== undefined && typeof parsed.root === 'object' && parsed.root !== null
+        ? parsed.partial
+        : undefined,
+    findings: collected.length === 0 ? noFindings : findingsOf(source, parsed, collected),
+    parsed,
   };
 }
 
-/** What is said of a file that is not there to be read (it was removed, or is no definition). */
-export function findingWithoutText(path: string, { card, report }: OtherReport): Finding {
+/** The finding on a file that is not there to be read (it was removed, or is no definition). */
+export function findingWithoutText(path: string, { rule, report }: AdditionalReport): Finding {
   const start = { line: 1, column: 1 };
   return {
-    rule: card.id,
-    severity: report.severity ?? card.severity,
+    rule: rule.id,
+    severity: report.severity ?? rule.severity,
     path,
     pointer: report.pointer,
     range: { start, end: start },
-    message: { key: `${card.id}#${report.words}`, values: report.values ?? {} },
+    message: { key: `${rule.id}#${report.messageId}`, values: report.values ?? {} },
   };
 }
 
-/** The definition of a tree in which no error was found. Text for people is NFC. */
-function definitionOf(tree: Tree): ServiceProvider {
-  const definition = tree.root as ServiceProvider;
-  const { name, description, optionalScopes } = tree.draft;
+/** The definition of a parsed file in which no error was found. Text for people is NFC. */
+function definitionOf(parsed: ParsedDefinition): ServiceProvider {
+  const definition = parsed.root as ServiceProvider;
+  const { name, description, optionalScopes } = parsed.partial;
   const justified = definition.optional_scopes?.map((item, index) => ({
     ...item,
     justification: optionalScopes[index]?.value.justification ?? item.justification,
@@ -153,88 +162,105 @@ function definitionOf(tree: Tree): ServiceProvider {
   };
 }
 
-interface Located {
-  readonly card: RuleCard;
+interface LocatedReport {
+  readonly rule: RuleMetadata;
   readonly severity: Severity;
   readonly pointer: string;
   readonly span: Span;
-  readonly said: Said;
+  readonly report: CollectedReport;
 }
 
-/** Places what was said, silences echoes, says the rest in order. */
-function settled(source: Source, tree: Tree | undefined, said: readonly Said[]): readonly Finding[] {
-  const located = said.map((one) => locate(source, tree, one));
-  const speaking = located.filter(
+/** Locates the reports, leaves out the suppressed ones, gives the rest in order. */
+function findingsOf(
+  source: Source,
+  parsed: ParsedDefinition | undefined,
+  collected: readonly CollectedReport[],
+): readonly Finding[] {
+  const located = collected.map((one) => locate(source, parsed, one));
+  const remaining = located.filter(
     (one) =>
       !located.some(
-        (other) => other !== one && other.card.silences?.includes(one.card.id) === true && isEcho(one, other),
+        (other) =>
+          other !== one &&
+          other.rule.suppresses?.includes(one.rule.id) === true &&
+          isSuppressedBy(one, other),
       ),
   );
-  const unique = new Map<string, Located>();
-  for (const one of speaking) {
-    const key = `${one.card.id}\n${one.span.start}\n${one.span.end}\n${wordsOf(one.said)}`;
+  const unique = new Map<string, LocatedReport>();
+  for (const one of remaining) {
+    const key = `${one.rule.id}\n${one.span.start}\n${one.span.end}\n${messageIdOf(one.report)}`;
     if (!unique.has(key)) unique.set(key, one);
   }
   const ordered = [...unique.values()].sort(
     (one, other) =>
       one.span.start - other.span.start ||
-      (orderOfRules.get(one.card.id) ?? 0) - (orderOfRules.get(other.card.id) ?? 0),
+      (orderOfRules.get(one.rule.id) ?? 0) - (orderOfRules.get(other.rule.id) ?? 0),
   );
   const secrets = secretSpans(source.text);
-  return withErrors(ordered).map((one) => found(source, tree, one, secrets));
+  return firstFindings(ordered).map((one) => toFinding(source, parsed, one, secrets));
 }
 
-/** Whether `one` stands where `other` has spoken. */
-function isEcho(one: Located, other: Located): boolean {
-  // What a rule on the text says outside any value (a comment) concerns nothing but its own characters.
-  if ('text' in other.said && other.pointer === '' && 'report' in one.said)
+/** Whether `one` stands where `other` has reported. */
+function isSuppressedBy(one: LocatedReport, other: LocatedReport): boolean {
+  // What a rule on the text reports outside any value (a comment) concerns nothing but its own characters.
+  if ('text' in other.report && other.pointer === '' && 'report' in one.report)
     return one.span.start < other.span.end && other.span.start < one.span.end;
-  return within(one.pointer, other.pointer);
+  return isAtOrBelow(one.pointer, other.pointer);
 }
 
 /** The first findings; an error is never cut off while something lesser stays. */
-function withErrors(ordered: readonly Located[]): readonly Located[] {
-  if (ordered.length <= mostFindings) return ordered;
+function firstFindings(ordered: readonly LocatedReport[]): readonly LocatedReport[] {
+  if (ordered.length <= maxFindings) return ordered;
   const kept = new Set(
     [...ordered]
       .sort((one, other) => Number(other.severity === 'error') - Number(one.severity === 'error'))
-      .slice(0, mostFindings),
+      .slice(0, maxFindings),
   );
   return ordered.filter((one) => kept.has(one));
 }
 
-function wordsOf(said: Said): string {
-  return 'text' in said ? said.text.words : said.report.words;
+function messageIdOf(collected: CollectedReport): string {
+  return 'text' in collected ? collected.text.messageId : collected.report.messageId;
 }
 
-function locate(source: Source, tree: Tree | undefined, said: Said): Located {
-  const { card } = said;
-  if ('text' in said) {
-    const { start, end } = said.text;
-    const pointer = tree === undefined || end <= start ? '' : source.map.pointerAt(start);
-    return { card, severity: said.text.severity ?? card.severity, pointer, span: { start, end }, said };
+function locate(
+  source: Source,
+  parsed: ParsedDefinition | undefined,
+  collected: CollectedReport,
+): LocatedReport {
+  const { rule } = collected;
+  if ('text' in collected) {
+    const { start, end } = collected.text;
+    const pointer = parsed === undefined || end <= start ? '' : source.map.pointerAt(start);
+    return {
+      rule,
+      severity: collected.text.severity ?? rule.severity,
+      pointer,
+      span: { start, end },
+      report: collected,
+    };
   }
-  const { report } = said;
-  const pointer = tree === undefined ? report.pointer : tree.inFile(report.pointer);
+  const { report } = collected;
+  const pointer = parsed === undefined ? report.pointer : parsed.pointerInFile(report.pointer);
   return {
-    card,
-    severity: report.severity ?? card.severity,
+    rule,
+    severity: report.severity ?? rule.severity,
     pointer,
-    span: placeOf(source, tree, report, pointer),
-    said,
+    span: spanOf(source, parsed, report, pointer),
+    report: collected,
   };
 }
 
-function placeOf(source: Source, tree: Tree | undefined, report: Report, pointer: string): Span {
+function spanOf(source: Source, parsed: ParsedDefinition | undefined, report: Report, pointer: string): Span {
   const start = { start: 0, end: 0 };
-  if (tree === undefined) return start;
-  const placed = source.map.at(pointer);
+  if (parsed === undefined) return start;
+  const placed = source.map.nodeAt(pointer);
   if (placed === undefined || pointer === '') {
-    const near = source.map.nearest(pointer);
+    const near = source.map.nearestNode(pointer);
     return near?.key ?? firstLine(source);
   }
   if (report.at === 'key' && placed.key !== undefined) return placed.key;
-  if (report.span !== undefined) return spanWithin(source.text, placed, report.span);
+  if (report.span !== undefined) return spanOfPart(source.text, placed, report.span);
   const { value, key } = placed;
   // A value of several lines is pointed at by its key: nobody wants a whole list underlined.
   if (
@@ -245,47 +271,65 @@ function placeOf(source: Source, tree: Tree | undefined, report: Report, pointer
   return value;
 }
 
-/** What is wrong with the file as a whole is said on its first line. */
+/** What is wrong with the file as a whole is reported on its first line. */
 function firstLine(source: Source): Span {
   return { start: 0, end: source.lines.textOf(1).length };
 }
 
-function found(source: Source, tree: Tree | undefined, one: Located, secrets: readonly Secret[]): Finding {
-  const { card, severity, pointer, span, said } = one;
-  const report = 'text' in said ? said.text : said.report;
-  const fix = fixOf(source, tree, said, pointer);
+function toFinding(
+  source: Source,
+  parsed: ParsedDefinition | undefined,
+  one: LocatedReport,
+  secrets: readonly SecretSpan[],
+): Finding {
+  const { rule, severity, pointer, span, report: collected } = one;
+  const report = 'text' in collected ? collected.text : collected.report;
+  const fix = toFix(source, parsed, collected, pointer);
   const safe = fix === undefined || !touchesSecret(source, fix.edits, secrets) ? fix : undefined;
   return {
-    rule: card.id,
+    rule: rule.id,
     severity,
     path: source.path,
     pointer,
     range: source.lines.rangeOf(span.start, span.end),
-    message: { key: `${card.id}#${report.words}`, values: masked(source, report.values ?? {}, secrets) },
+    message: { key: `${rule.id}#${report.messageId}`, values: masked(source, report.values ?? {}, secrets) },
     ...(safe !== undefined && { fix: safe }),
   };
 }
 
-function fixOf(source: Source, tree: Tree | undefined, said: Said, pointer: string): Fix | undefined {
-  const report = 'text' in said ? said.text : said.report;
+function toFix(
+  source: Source,
+  parsed: ParsedDefinition | undefined,
+  collected: CollectedReport,
+  pointer: string,
+): Fix | undefined {
+  const report = 'text' in collected ? collected.text : collected.report;
   if (report.fix === undefined) return undefined;
   const edits: readonly TextEdit[] =
-    'edits' in report.fix ? report.fix.edits : editsOf(source, tree, report.fix.mend, pointer);
+    'edits' in report.fix ? report.fix.edits : textEditsOf(source, parsed, report.fix.correction, pointer);
   if (edits.length === 0) return undefined;
   return {
-    title: { key: `${said.card.id}#${report.fix.title}`, values: report.fix.values ?? {} },
+    title: { key: `${collected.rule.id}#${report.fix.title}`, values: report.fix.values ?? {} },
     edits: edits.map(({ start, end, text }): Edit => ({ range: source.lines.rangeOf(start, end), text })),
   };
 }
 
-function editsOf(source: Source, tree: Tree | undefined, mend: Mend, pointer: string): readonly TextEdit[] {
-  if (tree === undefined) return [];
-  const target = mend.kind === 'text' || mend.pointer === undefined ? pointer : tree.inFile(mend.pointer);
-  return mended(source, mend, target);
+function textEditsOf(
+  source: Source,
+  parsed: ParsedDefinition | undefined,
+  correction: Correction,
+  pointer: string,
+): readonly TextEdit[] {
+  if (parsed === undefined) return [];
+  const target =
+    correction.kind === 'text' || correction.pointer === undefined
+      ? pointer
+      : parsed.pointerInFile(correction.pointer);
+  return correctionEdits(source, correction, target);
 }
 
 /** A fix whose lines hold a secret is not offered: showing it would show the secret. */
-function touchesSecret(source: Source, edits: readonly Edit[], secrets: readonly Secret[]): boolean {
+function touchesSecret(source: Source, edits: readonly Edit[], secrets: readonly SecretSpan[]): boolean {
   return edits.some(({ range, text }) =>
     secrets.some(
       ({ start, end }) =>
@@ -298,7 +342,7 @@ function touchesSecret(source: Source, edits: readonly Edit[], secrets: readonly
 /** What stands in the place of a secret. */
 const mask = '•••';
 
-function masked(source: Source, values: Values, secrets: readonly Secret[]): Values {
+function masked(source: Source, values: Values, secrets: readonly SecretSpan[]): Values {
   if (secrets.length === 0) return values;
   const hide = (text: string) =>
     secrets.reduce((shown, { start, end }) => shown.replaceAll(source.text.slice(start, end), mask), text);

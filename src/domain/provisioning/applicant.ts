@@ -1,9 +1,9 @@
-/** Who asks for a client: what the people who make it by hand are told besides its values. */
+/** Who asks for a client: what the people who make it by hand read besides its values. */
 import type { ServiceProvider } from '#domain/definition/schema/service-provider-schema';
-import type { Answer, SiretRecord } from '#domain/registry/outside-answers';
+import type { OutsideAnswer, SiretRecord } from '#domain/registry/outside-answers';
 
 export interface Applicant {
   readonly definition: ServiceProvider;
   /** What the directory of companies answered last; absent when it was not asked. */
-  readonly siret?: Answer<SiretRecord>;
+  readonly siret?: OutsideAnswer<SiretRecord>;
 }

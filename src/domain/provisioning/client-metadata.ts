@@ -1,13 +1,13 @@
 /** What a definition asks of its client, and how one state of a client is compared with another. */
-import { defaultScopes as grantedToAll } from '#domain/definition/rules/scope';
-import type { Desired } from '#domain/registry/registry';
-import type { ClientMetadata, Field, ProviderKind } from './provider.ts';
+import { defaultScopes } from '#domain/definition/rules/scope';
+import type { DesiredClient } from '#domain/registry/registry';
+import type { ClientMetadata, MetadataField, ProviderKind } from './provider.ts';
 
 /** What ProConnect grants to every client without being asked, as a list. */
-export const defaultScopes: readonly string[] = [...grantedToAll];
+export const defaultScopeList: readonly string[] = [...defaultScopes];
 
 /** Every field, in the order in which people are shown them. */
-export const fields: readonly Field[] = [
+export const metadataFields: readonly MetadataField[] = [
   'client_name',
   'redirect_uris',
   'post_logout_redirect_uris',
@@ -20,39 +20,39 @@ export const fields: readonly Field[] = [
   'active',
 ];
 
-function without(...left: readonly Field[]): readonly Field[] {
-  return fields.filter((field) => !left.includes(field));
+function allFieldsExcept(...left: readonly MetadataField[]): readonly MetadataField[] {
+  return metadataFields.filter((field) => !left.includes(field));
 }
 
-/** The fields that each kind of provider can set, and tell again. */
-export const governedBy: Readonly<Record<ProviderKind, readonly Field[]>> = {
-  proconnect: without('scopes', 'private_sector', 'ip_addresses'),
-  registration: without('private_sector', 'ip_addresses'),
-  manual: fields,
+/** The fields that each kind of provider can set, and report again. */
+export const governedFields: Readonly<Record<ProviderKind, readonly MetadataField[]>> = {
+  proconnect: allFieldsExcept('scopes', 'private_sector', 'ip_addresses'),
+  registration: allFieldsExcept('private_sector', 'ip_addresses'),
+  manual: metadataFields,
 };
 
 export type FieldValue = string | boolean | readonly string[];
 
-/** The client that a definition describes: active, names composed (NFC), lists in one order and without twins. */
-export function wantedBy(desired: Desired): ClientMetadata {
+/** The client that a definition describes: active, names composed (NFC), lists in one order and without duplicates. */
+export function wantedMetadata(desired: DesiredClient): ClientMetadata {
   const { definition } = desired;
   const optional = (definition.optional_scopes ?? []).map((entry) => entry.scope);
   return {
     client_name: definition.name.normalize('NFC'),
-    redirect_uris: asSet(definition.redirect_uris),
-    post_logout_redirect_uris: asSet(definition.post_logout_redirect_uris),
+    redirect_uris: sortedUnique(definition.redirect_uris),
+    post_logout_redirect_uris: sortedUnique(definition.post_logout_redirect_uris),
     id_token_signed_response_alg: definition.id_token_signed_response_alg,
     userinfo_signed_response_alg: definition.userinfo_signed_response_alg,
-    scopes: asSet([...defaultScopes, ...optional]),
-    contacts: asSet(definition.contacts.technical.map((contact) => contact.toLowerCase())),
+    scopes: sortedUnique([...defaultScopeList, ...optional]),
+    contacts: sortedUnique(definition.contacts.technical.map((contact) => contact.toLowerCase())),
     ...(definition.private_sector === undefined ? {} : { private_sector: definition.private_sector }),
-    ip_addresses: asSet(definition.ip_addresses ?? []),
+    ip_addresses: sortedUnique(definition.ip_addresses ?? []),
     active: true,
   };
 }
 
 /** The same members, once each, in code unit order. */
-export function asSet(values: readonly string[]): readonly string[] {
+export function sortedUnique(values: readonly string[]): readonly string[] {
   return [...new Set(values)].sort();
 }
 
@@ -61,37 +61,40 @@ function isList(value: FieldValue): value is readonly string[] {
 }
 
 /** Whether two values of a field mean the same: lists are sets. */
-export function sameValue(one: FieldValue | undefined, other: FieldValue | undefined): boolean {
+export function sameFieldValue(one: FieldValue | undefined, other: FieldValue | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;
-  if (isList(one) && isList(other)) return asSet(one).join('\n') === asSet(other).join('\n');
+  if (isList(one) && isList(other)) return sortedUnique(one).join('\n') === sortedUnique(other).join('\n');
   return one === other;
 }
 
 /** One field that differs. `from` is absent when nothing was there, `to` when nothing is wanted. */
 export interface FieldChange {
-  readonly field: Field;
+  readonly field: MetadataField;
   readonly from?: FieldValue;
   readonly to?: FieldValue;
 }
 
 /**
- * The fields among `governed` whose value differs. A field that the actual client does not tell is taken as it
+ * The fields among `governed` whose value differs. A field that the provider does not report is taken as it
  * should be: what cannot be read cannot be compared.
  */
-export function differences(
+export function metadataChanges(
   actual: Partial<ClientMetadata>,
   wanted: ClientMetadata,
-  governed: readonly Field[],
+  governed: readonly MetadataField[],
 ): readonly FieldChange[] {
-  return fields
+  return metadataFields
     .filter((field) => governed.includes(field) && actual[field] !== undefined)
-    .filter((field) => !sameValue(actual[field], wanted[field]))
+    .filter((field) => !sameFieldValue(actual[field], wanted[field]))
     .map((field) => changeOf(field, actual[field], wanted[field]));
 }
 
 /** Every governed field of a client that does not exist yet. */
-export function everything(wanted: ClientMetadata, governed: readonly Field[]): readonly FieldChange[] {
-  return fields
+export function creationChanges(
+  wanted: ClientMetadata,
+  governed: readonly MetadataField[],
+): readonly FieldChange[] {
+  return metadataFields
     .filter((field) => field !== 'active' && governed.includes(field) && wanted[field] !== undefined)
     .map((field) => changeOf(field, undefined, wanted[field]));
 }
@@ -100,9 +103,12 @@ export function everything(wanted: ClientMetadata, governed: readonly Field[]): 
  * What the definition asks for and the provider cannot set, so that a person has to: scopes beyond the default
  * ones, whether private-sector staff may sign in, the addresses to be let through.
  */
-export function leftToPeople(wanted: ClientMetadata, governed: readonly Field[]): readonly FieldChange[] {
+export function changesLeftToPeople(
+  wanted: ClientMetadata,
+  governed: readonly MetadataField[],
+): readonly FieldChange[] {
   const left: FieldChange[] = [];
-  const extra = wanted.scopes.filter((scope) => !defaultScopes.includes(scope));
+  const extra = wanted.scopes.filter((scope) => !defaultScopeList.includes(scope));
   if (!governed.includes('scopes') && extra.length > 0) left.push({ field: 'scopes', to: extra });
   if (!governed.includes('private_sector') && wanted.private_sector !== undefined)
     left.push({ field: 'private_sector', to: wanted.private_sector });
@@ -111,7 +117,11 @@ export function leftToPeople(wanted: ClientMetadata, governed: readonly Field[])
   return left;
 }
 
-function changeOf(field: Field, from: FieldValue | undefined, to: FieldValue | undefined): FieldChange {
+function changeOf(
+  field: MetadataField,
+  from: FieldValue | undefined,
+  to: FieldValue | undefined,
+): FieldChange {
   return {
     field,
     ...(from === undefined ? {} : { from: ordered(from) }),
@@ -120,5 +130,5 @@ function changeOf(field: Field, from: FieldValue | undefined, to: FieldValue | u
 }
 
 function ordered(value: FieldValue): FieldValue {
-  return isList(value) ? asSet(value) : value;
+  return isList(value) ? sortedUnique(value) : value;
 }

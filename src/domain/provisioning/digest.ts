@@ -14,14 +14,14 @@ export type Json =
  * the values that occur here: strings, whole numbers, booleans, lists and objects). Absent keys and keys whose
  * value is `undefined` are the same.
  */
-export function canonical(value: Json): string {
+export function canonicalJson(value: Json): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  if (isList(value)) return `[${value.map(canonical).join(',')}]`;
+  if (isList(value)) return `[${value.map(canonicalJson).join(',')}]`;
   const members = Object.keys(value)
     .sort()
     .flatMap((key) => {
       const member = value[key];
-      return member === undefined ? [] : [`${JSON.stringify(key)}:${canonical(member)}`];
+      return member === undefined ? [] : [`${JSON.stringify(key)}:${canonicalJson(member)}`];
     });
   return `{${members.join(',')}}`;
 }
@@ -36,5 +36,5 @@ function isList(value: Json): value is readonly Json[] {
  * 128 bits, so that nobody can prepare two plans that share one.
  */
 export function digestOf(value: Json): string {
-  return createHash('sha256').update(canonical(value)).digest('hex').slice(0, 32);
+  return createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, 32);
 }

@@ -1,5 +1,5 @@
 /** From the ledger to what a plan starts from. */
-import type { Account } from './ledger.ts';
+import type { ClientAccount } from './ledger.ts';
 import type { CellState, KnownClient } from './plan.ts';
 import type { Provider } from './provider.ts';
 
@@ -7,7 +7,7 @@ import type { Provider } from './provider.ts';
  * A creation that was begun and not finished counts as not there yet, so that its plan stays, digest included, the one
  * that people approved.
  */
-export function knownBy(account: Account): KnownClient {
+export function knownClient(account: ClientAccount): KnownClient {
   const unfinished = account.state === 'begun' || account.intent?.action === 'create';
   return {
     id: account.id,
@@ -18,18 +18,18 @@ export function knownBy(account: Account): KnownClient {
   };
 }
 
-function stateOf(account: Account): 'active' | 'inactive' {
+function stateOf(account: ClientAccount): 'active' | 'inactive' {
   return account.state === 'inactive' ? 'inactive' : 'active';
 }
 
 export function cellState(
-  provider: Pick<Provider, 'cell' | 'kind' | 'governs'>,
-  accounts: readonly Account[],
+  provider: Pick<Provider, 'cell' | 'kind' | 'governedFields'>,
+  accounts: readonly ClientAccount[],
 ): CellState {
   return {
     cell: provider.cell,
     provider: provider.kind,
-    governs: provider.governs,
-    clients: accounts.filter((account) => account.cell === provider.cell).map(knownBy),
+    governedFields: provider.governedFields,
+    clients: accounts.filter((account) => account.cell === provider.cell).map(knownClient),
   };
 }

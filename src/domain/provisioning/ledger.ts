@@ -4,12 +4,12 @@
  */
 import type { Message } from '#base/i18n/message';
 import type { Action } from './plan.ts';
-import type { ClientMetadata, ProbeAnswer, Sealed, Subject } from './provider.ts';
+import type { ClientMetadata, ClientRef, ProbeResult, Sealed } from './provider.ts';
 
-export interface Account extends Subject {
+export interface ClientAccount extends ClientRef {
   /**
-   * `begun`: nothing was finished yet. `lost`: the provider no longer lets us at the client, and a person is to say
-   * what happens.
+   * `begun`: nothing was finished yet. `lost`: the provider no longer lets Greffier manage the client, and a person
+   * decides what happens.
    */
   readonly state: 'begun' | 'active' | 'inactive' | 'lost';
   readonly handle?: string;
@@ -17,14 +17,14 @@ export interface Account extends Subject {
   readonly management?: Sealed;
   /** Kept until it is handed over. */
   readonly secret?: Sealed;
-  /** Of the secret that was told last: a provider may give a client another one when it is changed. */
+  /** Of the secret that was returned last: a provider may give a client another one when it is changed. */
   readonly secretMark?: string;
   /** The whole state that was last asked for, acknowledged or not. */
   readonly wanted?: ClientMetadata;
-  /** What the provider last told of the client. */
+  /** What the provider last reported of the client. */
   readonly seen: Partial<ClientMetadata>;
   readonly granted?: readonly string[];
-  /** How the client is to show its secret at the token endpoint, where the provider told. */
+  /** How the client is to show its secret at the token endpoint, where the provider reported it. */
   readonly method?: string;
   /** Milliseconds since 1970. */
   readonly inactiveSince?: number;
@@ -40,11 +40,11 @@ export interface Account extends Subject {
   /** The step that failed last, and why. The same step is not tried again unless it may pass by itself. */
   readonly failure?: Failure;
   /** The issue in which a person was asked to do it. */
-  readonly request?: Request;
+  readonly request?: ManualRequest;
   /** What was done last, which pull request asked for it, and in which request a person said that it is done. */
   readonly last?: { readonly action: Action; readonly pull?: number; readonly request?: string };
   /** What the provider answered when the redirect URIs were tried, after the last change. */
-  readonly probes?: readonly { readonly uri: string; readonly answer: ProbeAnswer }[];
+  readonly probes?: readonly { readonly uri: string; readonly answer: ProbeResult }[];
   /** The client works and can no longer be changed: the answer that held the means to was lost. */
   readonly unmanageable?: boolean;
 }
@@ -60,7 +60,7 @@ export interface Failure {
   readonly retry: boolean;
 }
 
-export interface Request {
+export interface ManualRequest {
   /** The provider's name for the request: the number of the issue. */
   readonly name: string;
   readonly action: Action;
@@ -87,7 +87,7 @@ export interface Cause {
 }
 
 /** What happened, for the audit trail. Never a secret. */
-export interface Happening extends Subject {
+export interface AuditEvent extends ClientRef {
   readonly what:
     | Action
     | 'recorded'
@@ -107,18 +107,18 @@ export interface Happening extends Subject {
   readonly message?: Message;
 }
 
-/** What people are to be told by mail, and, with it, whether the keys change hands. */
-export type Notice = 'created' | 'renewed' | 'revived' | 'deactivated' | 'deleted';
+/** What a mail to the contacts is about, and, with it, whether the keys are handed over. */
+export type MailKind = 'created' | 'renewed' | 'revived' | 'deactivated' | 'deleted';
 
 export interface Ledger {
-  load(subject: Subject): Promise<Account | undefined>;
-  /** Writes an account, its audit lines and what people are to be told, all or nothing. */
-  save(account: Account, happening?: Happening, notice?: Notice): Promise<void>;
+  load(ref: ClientRef): Promise<ClientAccount | undefined>;
+  /** Writes an account, its audit events and the mail about it, all or nothing. */
+  save(account: ClientAccount, event?: AuditEvent, mailKind?: MailKind): Promise<void>;
   /** Closes an account whose client is gone, all or nothing. */
-  drop(account: Account, happening: Happening, notice?: Notice): Promise<void>;
+  drop(account: ClientAccount, event: AuditEvent, mailKind?: MailKind): Promise<void>;
 }
 
 /** The account of a definition of which nothing is known yet. */
-export function newAccount(subject: Subject): Account {
-  return { cell: subject.cell, id: subject.id, state: 'begun', seen: {}, unanswered: 0 };
+export function newAccount(ref: ClientRef): ClientAccount {
+  return { cell: ref.cell, id: ref.id, state: 'begun', seen: {}, unanswered: 0 };
 }

@@ -1,10 +1,10 @@
-/** What provisioning says to people when something does not go as it should. */
+/** The messages of provisioning when something does not go as it should. */
 
 import type { Bilingual, Language, Message, Values } from '#base/i18n/message';
-import { fill, type Quote } from '#base/i18n/render';
+import { interpolate, type Quote } from '#base/i18n/render';
 import type { ProviderFailure } from './provider.ts';
 
-export const provisioningWords = {
+export const provisioningMessages = {
   unreachable: {
     fr: "Le serveur {host} n'a pas répondu ({reason}). Greffier réessaiera tout seul.",
     en: 'The server {host} did not answer ({reason}). Greffier will try again by itself.',
@@ -135,40 +135,44 @@ export const provisioningWords = {
   },
 } as const satisfies Record<string, Bilingual>;
 
-export type ProvisioningWord = keyof typeof provisioningWords;
+export type ProvisioningMessageKey = keyof typeof provisioningMessages;
 
-/** A sentence of this catalogue, to be said later. */
-export function sentence(word: ProvisioningWord, values: Values = {}): Message {
-  return { key: `provisioning#${word}`, values };
+/** A message of this catalogue, to be rendered later. */
+export function provisioningMessage(key: ProvisioningMessageKey, values: Values = {}): Message {
+  return { key: `provisioning#${key}`, values };
 }
 
-/** An expected failure that trying again does not mend. */
-export function refusal(word: ProvisioningWord, values: Values = {}): ProviderFailure {
-  return { ok: false, message: sentence(word, values), retry: false };
+/** An expected failure that a retry does not resolve. */
+export function permanentFailure(key: ProvisioningMessageKey, values: Values = {}): ProviderFailure {
+  return { ok: false, message: provisioningMessage(key, values), retry: false };
 }
 
-/** An expected failure that may pass by itself; `after` in seconds. */
-export function hitch(word: ProvisioningWord, values: Values = {}, after?: number): ProviderFailure {
+/** An expected failure that a retry may resolve; `after` in seconds. */
+export function retryableFailure(
+  key: ProvisioningMessageKey,
+  values: Values = {},
+  after?: number,
+): ProviderFailure {
   return {
     ok: false,
-    message: sentence(word, values),
+    message: provisioningMessage(key, values),
     retry: true,
     ...(after === undefined ? {} : { after }),
   };
 }
 
-function isWord(word: string): word is ProvisioningWord {
-  return Object.hasOwn(provisioningWords, word);
+function isMessageKey(key: string): key is ProvisioningMessageKey {
+  return Object.hasOwn(provisioningMessages, key);
 }
 
-/** A refusal because the client is no longer ours to change. */
-export function gone(word: ProvisioningWord, values: Values = {}): ProviderFailure {
-  return { ...refusal(word, values), lost: true };
+/** A permanent failure because Greffier can no longer manage the client. */
+export function lostFailure(key: ProvisioningMessageKey, values: Values = {}): ProviderFailure {
+  return { ...permanentFailure(key, values), lost: true };
 }
 
 /** @throws when the message is not of this catalogue: a bug. */
-export function sayProvisioning(message: Message, language: Language, quote: Quote): string {
-  const word = message.key.replace(/^provisioning#/, '');
-  if (!isWord(word)) throw new Error(`There are no words for ${message.key}`);
-  return fill(provisioningWords[word][language], message.values, quote);
+export function translateProvisioning(message: Message, language: Language, quote: Quote): string {
+  const key = message.key.replace(/^provisioning#/, '');
+  if (!isMessageKey(key)) throw new Error(`There are no words for ${message.key}`);
+  return interpolate(provisioningMessages[key][language], message.values, quote);
 }

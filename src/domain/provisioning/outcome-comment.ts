@@ -1,23 +1,23 @@
-/** What became of a merged pull request: the comment that says so, without any secret. Pure. */
+/** The outcome of a merged pull request: its comment, without any secret. Pure. */
 
 import type { CellName } from '#base/config/cells';
 import type { Language, Message } from '#base/i18n/message';
-import { codeSpan, type Quote, wholeSpan } from '#base/i18n/render';
-import { speaker } from '#base/i18n/translator';
+import { codeSpan, fullCodeSpan, type Quote } from '#base/i18n/render';
+import { translator } from '#base/i18n/translator';
 import { cellName, definitionsFolder } from '#domain/definition/cell';
 import hosts from '#templates/proconnect-hosts.json' with { type: 'json' };
 import en from '#templates/provisioning.en.json' with { type: 'json' };
 import fr from '#templates/provisioning.fr.json' with { type: 'json' };
 import type { FieldChange, FieldValue } from './client-metadata.ts';
-import { requestWords } from './manual-request.ts';
-import { sayProvisioning } from './messages.ts';
+import { requestTranslator } from './manual-request.ts';
+import { translateProvisioning } from './messages.ts';
 import type { Step } from './plan.ts';
-import type { ClientMetadata, ProbeAnswer, ProviderKind } from './provider.ts';
+import type { ClientMetadata, ProbeResult, ProviderKind } from './provider.ts';
 
-export type OutcomeKey = keyof typeof fr & keyof typeof en;
+export type OutcomeMessageKey = keyof typeof fr & keyof typeof en;
 
-export function outcomeWords(language: Language, quote: Quote = codeSpan) {
-  return speaker<OutcomeKey>(language === 'fr' ? fr : en, language, quote);
+export function outcomeTranslator(language: Language, quote: Quote = codeSpan) {
+  return translator<OutcomeMessageKey>(language === 'fr' ? fr : en, language, quote);
 }
 
 /** The first line of the comment on the merged pull request, by which it is found again. */
@@ -41,7 +41,7 @@ export type OutcomeState =
   | 'unserved';
 
 /** What the operator's configuration says of a cell. */
-export interface CellCard {
+export interface CellInfo {
   readonly provider: ProviderKind;
   readonly issuer?: string;
   readonly portal?: string;
@@ -53,19 +53,19 @@ export interface ClientOutcome {
   readonly cell: CellName;
   readonly id: string;
   readonly state: OutcomeState;
-  readonly card?: CellCard;
+  readonly cellInfo?: CellInfo;
   readonly clientId?: string;
   readonly handle?: string;
   readonly metadata?: ClientMetadata;
   readonly granted?: readonly string[];
   readonly left?: readonly FieldChange[];
-  readonly probes?: readonly { readonly uri: string; readonly answer: ProbeAnswer }[];
+  readonly probes?: readonly { readonly uri: string; readonly answer: ProbeResult }[];
   /** Where the issue is to be seen, when it is in the registry itself. */
   readonly issue?: number;
   /** What would be done, when it was stopped. */
   readonly step?: Step;
   readonly message?: Message;
-  /** Why it is held, already said: what an outside check found. */
+  /** Why it is held, as Markdown: what a lookup found. */
   readonly detail?: string;
   readonly unmanageable?: boolean;
   /** When a deactivated client is deleted, ISO 8601. */
@@ -77,7 +77,7 @@ export interface OutcomeFacts {
   readonly clients: readonly ClientOutcome[];
 }
 
-const marks: Readonly<Record<OutcomeState, string>> = {
+const stateIcons: Readonly<Record<OutcomeState, string>> = {
   created: '✅',
   updated: '✅',
   revived: '✅',
@@ -96,39 +96,39 @@ const marks: Readonly<Record<OutcomeState, string>> = {
 };
 
 /** Characters; GitHub takes 65,536 a comment or issue. What goes beyond is named only, then counted. */
-const longestTold = 40_000;
-const longestNamed = 60_000;
+const maxDetailedLength = 40_000;
+const maxNamedLength = 60_000;
 
-export function outcomeComment(facts: OutcomeFacts, language: Language): string {
-  const say = outcomeWords(language);
-  const parts = [provisioningMarker, `### ${say('title', { commit: facts.commit.slice(0, 12) })}`];
+export function renderOutcomeComment(facts: OutcomeFacts, language: Language): string {
+  const t = outcomeTranslator(language);
+  const parts = [provisioningMarker, `### ${t('title', { commit: facts.commit.slice(0, 12) })}`];
   let length = parts.join('\n\n').length;
   let left = 0;
   for (const client of facts.clients) {
     const whole = clientText(client, language);
-    const part = length + whole.length > longestTold ? heading(client, language) : whole;
-    if (length + part.length > longestNamed) left += 1;
+    const part = length + whole.length > maxDetailedLength ? heading(client, language) : whole;
+    if (length + part.length > maxNamedLength) left += 1;
     else parts.push(part);
     length += part.length + 2;
   }
-  if (left > 0) parts.push(say('others', { count: left }));
+  if (left > 0) parts.push(t('others', { count: left }));
   return `${parts.join('\n\n')}\n\n`;
 }
 
 /** Paragraphs, as many as one issue can hold; the others are counted. */
-export function boundedParagraphs(paragraphs: readonly string[], language: Language): readonly string[] {
+export function limitParagraphs(paragraphs: readonly string[], language: Language): readonly string[] {
   let length = 0;
   const kept = paragraphs.filter((paragraph) => {
     length += paragraph.length + 2;
-    return length <= longestTold;
+    return length <= maxDetailedLength;
   });
   const left = paragraphs.length - kept.length;
-  return left === 0 ? kept : [...kept, outcomeWords(language)('others', { count: left })];
+  return left === 0 ? kept : [...kept, outcomeTranslator(language)('others', { count: left })];
 }
 
 function heading(client: ClientOutcome, language: Language): string {
-  const say = outcomeWords(language);
-  return `${marks[client.state]} **${codeSpan(`${client.cell}/${client.id}`)}** : ${say(client.state)}`;
+  const t = outcomeTranslator(language);
+  return `${stateIcons[client.state]} **${codeSpan(`${client.cell}/${client.id}`)}** : ${t(client.state)}`;
 }
 
 function clientText(client: ClientOutcome, language: Language): string {
@@ -138,7 +138,7 @@ function clientText(client: ClientOutcome, language: Language): string {
     next.length === 0
       ? []
       : [
-          `<details><summary>${outcomeWords(language)('next')}</summary>\n\n${next.map((line) => `- ${line}`).join('\n')}\n\n</details>`,
+          `<details><summary>${outcomeTranslator(language)('next')}</summary>\n\n${next.map((line) => `- ${line}`).join('\n')}\n\n</details>`,
         ];
   return [
     heading(client, language),
@@ -152,41 +152,39 @@ function bullet(line: string): string {
 }
 
 function problemLines(client: ClientOutcome, language: Language): readonly string[] {
-  const say = outcomeWords(language);
+  const t = outcomeTranslator(language);
   const { state, message, step } = client;
   const lines: string[] = [];
-  if (message !== undefined) lines.push(sayProvisioning(message, language, codeSpan));
+  if (message !== undefined) lines.push(translateProvisioning(message, language, codeSpan));
   if (state === 'stopped' && step !== undefined) {
-    lines.push(`${say('stopped-more')} ${say(`action-${step.action}`)}`);
+    lines.push(`${t('stopped-more')} ${t(`action-${step.action}`)}`);
     for (const change of step.changes) lines.push(`  - ${changeLine(change, language)}`);
-    lines.push(say('stopped-confirm', { digest: ours(step.digest) }));
+    lines.push(t('stopped-confirm', { digest: trusted(step.digest) }));
   }
-  if (state === 'guarded') lines.push(say('guarded-more'));
+  if (state === 'guarded') lines.push(t('guarded-more'));
   if (state === 'held')
     lines.push(
-      client.detail === undefined
-        ? say('held-invalid')
-        : say('held-outside', { detail: ours(client.detail) }),
+      client.detail === undefined ? t('held-invalid') : t('held-outside', { detail: trusted(client.detail) }),
     );
-  if (state === 'unserved') lines.push(say('unserved-more'));
+  if (state === 'unserved') lines.push(t('unserved-more'));
   if (state === 'requested')
     lines.push(
       client.issue === undefined
-        ? say('request-elsewhere')
-        : say('request', { issue: ours(`#${client.issue}`) }),
+        ? t('request-elsewhere')
+        : t('request', { issue: trusted(`#${client.issue}`) }),
     );
   if (state === 'declined')
-    lines.push(say('declined-more', { issue: ours(client.issue === undefined ? '' : `#${client.issue}`) }));
-  if (client.unmanageable === true) lines.push(say('unmanageable'));
+    lines.push(t('declined-more', { issue: trusted(client.issue === undefined ? '' : `#${client.issue}`) }));
+  if (client.unmanageable === true) lines.push(t('unmanageable'));
   return lines;
 }
 
 /** One field that differs, as people read it. */
 export function changeLine(change: FieldChange, language: Language, quote: Quote = codeSpan): string {
-  const say = outcomeWords(language, quote);
-  const field = requestWords(language)(`field-${change.field}`);
-  return say('change', {
-    field: ours(field),
+  const t = outcomeTranslator(language, quote);
+  const field = requestTranslator(language)(`field-${change.field}`);
+  return t('change', {
+    field: trusted(field),
     from: shown(change.from, language),
     to: shown(change.to, language),
   });
@@ -194,52 +192,52 @@ export function changeLine(change: FieldChange, language: Language, quote: Quote
 
 function shown(value: FieldValue | undefined, language: Language) {
   if (value === undefined || (typeof value === 'object' && value.length === 0))
-    return ours(outcomeWords(language)('nothing'));
-  if (typeof value === 'boolean') return ours(requestWords(language)(value ? 'yes' : 'no'));
+    return trusted(outcomeTranslator(language)('nothing'));
+  if (typeof value === 'boolean') return trusted(requestTranslator(language)(value ? 'yes' : 'no'));
   return value;
 }
 
 /** URLs of a list that are shown whole: with the longest ones, still fewer characters than a comment holds. */
-const mostUris = 10;
+const maxUris = 10;
 
-const live: readonly OutcomeState[] = ['created', 'updated', 'revived', 'unchanged'];
+const liveStates: readonly OutcomeState[] = ['created', 'updated', 'revived', 'unchanged'];
 
 function factLines(client: ClientOutcome, language: Language): readonly string[] {
-  const say = outcomeWords(language);
-  const { clientId, metadata, card, state } = client;
+  const t = outcomeTranslator(language);
+  const { clientId, metadata, cellInfo: card, state } = client;
   const lines: string[] = [];
-  if (clientId !== undefined) lines.push(say('client-id', { clientId }));
+  if (clientId !== undefined) lines.push(t('client-id', { clientId }));
   if (client.deletion !== undefined && state === 'deactivated')
-    lines.push(say('removal', { date: ours(day(client.deletion, language)) }));
-  if (!live.includes(state) || metadata === undefined || card === undefined) return lines;
-  if (card.issuer !== undefined) lines.push(say('discovery', { url: discoveryOf(card.issuer) }));
-  lines.push(say('method', { method: card.method }));
+    lines.push(t('removal', { date: trusted(day(client.deletion, language)) }));
+  if (!liveStates.includes(state) || metadata === undefined || card === undefined) return lines;
+  if (card.issuer !== undefined) lines.push(t('discovery', { url: openidConfigurationUrl(card.issuer) }));
+  lines.push(t('method', { method: card.method }));
   const userinfo = metadata.userinfo_signed_response_alg;
   lines.push(
-    say('algorithms', {
+    t('algorithms', {
       idToken: metadata.id_token_signed_response_alg,
-      userinfo: userinfo === 'none' ? ours(say('userinfo-plain')) : userinfo,
+      userinfo: userinfo === 'none' ? trusted(t('userinfo-plain')) : userinfo,
     }),
   );
-  lines.push(say('scopes', { scopes: ours(spans(client.granted ?? grantedBy(client, metadata))) }));
-  lines.push(say('redirect-uris'));
-  for (const uri of metadata.redirect_uris.slice(0, mostUris)) {
-    const encoded = ours(wholeSpan(encodeURIComponent(uri)));
-    lines.push(`  - ${say('redirect-uri', { uri: ours(wholeSpan(uri)), encoded })}`);
+  lines.push(t('scopes', { scopes: trusted(spans(client.granted ?? grantedBy(client, metadata))) }));
+  lines.push(t('redirect-uris'));
+  for (const uri of metadata.redirect_uris.slice(0, maxUris)) {
+    const encoded = trusted(fullCodeSpan(encodeURIComponent(uri)));
+    lines.push(`  - ${t('redirect-uri', { uri: trusted(fullCodeSpan(uri)), encoded })}`);
     const probe = client.probes?.find((one) => one.uri === uri)?.answer;
     if (probe !== undefined) lines.push(`    ${probeLine(probe, language)}`);
   }
-  const more = metadata.redirect_uris.length - mostUris;
-  if (more > 0) lines.push(`  - ${say('others', { count: more })}`);
+  const omitted = metadata.redirect_uris.length - maxUris;
+  if (omitted > 0) lines.push(`  - ${t('others', { count: omitted })}`);
   const logouts = metadata.post_logout_redirect_uris;
   if (logouts.length > 0) {
-    const rest = logouts.length > mostUris ? ` (+${logouts.length - mostUris})` : '';
-    const shown = logouts.slice(0, mostUris).map(wholeSpan).join(', ');
-    lines.push(say('logout-uris', { uris: ours(`${shown}${rest}`) }));
+    const rest = logouts.length > maxUris ? ` (+${logouts.length - maxUris})` : '';
+    const shown = logouts.slice(0, maxUris).map(fullCodeSpan).join(', ');
+    lines.push(t('logout-uris', { uris: trusted(`${shown}${rest}`) }));
   }
   const left = client.left ?? [];
   if (left.length > 0)
-    lines.push(say('left', { fields: ours(left.map((change) => leftText(change, language)).join(', ')) }));
+    lines.push(t('left', { fields: trusted(left.map((change) => leftText(change, language)).join(', ')) }));
   return lines;
 }
 
@@ -251,41 +249,41 @@ function grantedBy(client: ClientOutcome, metadata: ClientMetadata): readonly st
 }
 
 function leftText(change: FieldChange, language: Language): string {
-  const say = outcomeWords(language);
+  const t = outcomeTranslator(language);
   if (change.field === 'private_sector')
-    return say(change.to === true ? 'left-private_sector-yes' : 'left-private_sector-no');
-  const value = ours(typeof change.to === 'object' ? spans(change.to) : '');
-  return say(change.field === 'scopes' ? 'left-scopes' : 'left-ip_addresses', { value });
+    return t(change.to === true ? 'left-private_sector-yes' : 'left-private_sector-no');
+  const value = trusted(typeof change.to === 'object' ? spans(change.to) : '');
+  return t(change.field === 'scopes' ? 'left-scopes' : 'left-ip_addresses', { value });
 }
 
-function probeLine(answer: ProbeAnswer, language: Language): string {
-  const say = outcomeWords(language);
-  if (answer.kind === 'refused') return say('probe-refused', { error: answer.error });
-  return say(answer.kind === 'accepted' ? 'probe-accepted' : 'probe-unreachable');
+function probeLine(answer: ProbeResult, language: Language): string {
+  const t = outcomeTranslator(language);
+  if (answer.kind === 'refused') return t('probe-refused', { error: answer.error });
+  return t(answer.kind === 'accepted' ? 'probe-accepted' : 'probe-unreachable');
 }
 
 const button = 'https://partenaires.proconnect.gouv.fr/docs/ressources/bouton-proconnect';
 const datapass = 'https://datapass.api.gouv.fr/agent-connect-fs';
 
 function nextLines(client: ClientOutcome, language: Language): readonly string[] {
-  const say = outcomeWords(language);
-  const { card, cell } = client;
-  if (card === undefined || !live.includes(client.state)) return [];
+  const t = outcomeTranslator(language);
+  const { cellInfo: card, cell } = client;
+  if (card === undefined || !liveStates.includes(client.state)) return [];
   const [network, environment] = cell.split('/');
   const lines: string[] = [];
   if (client.state === 'created') lines.push(keysLine(client, card, language));
-  if ((client.metadata?.post_logout_redirect_uris.length ?? 0) > 0) lines.push(say('next-logout'));
+  if ((client.metadata?.post_logout_redirect_uris.length ?? 0) > 0) lines.push(t('next-logout'));
   const host = card.issuer !== undefined && URL.canParse(card.issuer) ? new URL(card.issuer).host : '';
   const addresses = addressesOf(host);
   if (addresses !== undefined) {
-    lines.push(say('next-addresses', { host, addresses: ours(spans(addresses)) }));
-    if (environment === 'integration') lines.push(say('next-test', { domain: '@test.proconnect.gouv.fr' }));
+    lines.push(t('next-addresses', { host, addresses: trusted(spans(addresses)) }));
+    if (environment === 'integration') lines.push(t('next-test', { domain: '@test.proconnect.gouv.fr' }));
   }
-  if (network === 'rie') lines.push(say('next-pfs'));
-  lines.push(say('next-button', { url: button }));
+  if (network === 'rie') lines.push(t('next-pfs'));
+  lines.push(t('next-button', { url: button }));
   if (environment === 'integration') {
     const target = cellName({ network: network === 'rie' ? 'rie' : 'internet', environment: 'production' });
-    lines.push(say('next-production', { url: datapass, folder: `${definitionsFolder}/${target}/` }));
+    lines.push(t('next-production', { url: datapass, folder: `${definitionsFolder}/${target}/` }));
   }
   return lines;
 }
@@ -294,16 +292,16 @@ function addressesOf(host: string): readonly string[] | undefined {
   return Object.entries(hosts).find(([name]) => name === host)?.[1];
 }
 
-function keysLine(client: ClientOutcome, card: CellCard, language: Language): string {
-  const say = outcomeWords(language);
-  if (card.provider === 'registration') return say('next-keys-link');
-  if (card.provider === 'manual' || card.portal === undefined) return say('next-keys-people');
+function keysLine(client: ClientOutcome, card: CellInfo, language: Language): string {
+  const t = outcomeTranslator(language);
+  if (card.provider === 'registration') return t('next-keys-link');
+  if (card.provider === 'manual' || card.portal === undefined) return t('next-keys-people');
   const url = `${card.portal.replace(/\/$/, '')}/${encodeURIComponent(client.handle ?? '')}`;
-  return say('next-keys-portal', { url });
+  return t('next-keys-portal', { url });
 }
 
 /** The address of an issuer's description (OpenID Connect Discovery 1.0 §4). */
-export function discoveryOf(issuer: string): string {
+export function openidConfigurationUrl(issuer: string): string {
   return `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
 }
 
@@ -316,6 +314,6 @@ function spans(values: readonly string[]): string {
   return values.map(codeSpan).join(', ');
 }
 
-function ours(text: string): { readonly ours: string } {
-  return { ours: text };
+function trusted(text: string): { readonly trusted: string } {
+  return { trusted: text };
 }

@@ -3,18 +3,24 @@
  * review, the command line and the reconciliation show and compare the very same thing.
  */
 import type { CellName } from '#base/config/cells';
-import type { Desired } from '#domain/registry/registry';
-import { differences, everything, type FieldChange, leftToPeople, wantedBy } from './client-metadata.ts';
+import type { DesiredClient } from '#domain/registry/registry';
+import {
+  changesLeftToPeople,
+  creationChanges,
+  type FieldChange,
+  metadataChanges,
+  wantedMetadata,
+} from './client-metadata.ts';
 import { digestOf } from './digest.ts';
-import type { ClientMetadata, Field, ProviderKind } from './provider.ts';
+import type { ClientMetadata, MetadataField, ProviderKind } from './provider.ts';
 
-/** A client as Greffier knows it: what its ledger holds, refreshed by what the provider told. */
+/** A client as Greffier knows it: what its ledger holds, refreshed by what the provider reported. */
 export interface KnownClient {
   readonly id: string;
   readonly clientId?: string;
   /**
    * `unfinished`: a creation was begun and not seen to its end. `lost`: the provider no longer shows the client
-   * to us, and a person must say what to do.
+   * to Greffier, and a person decides what to do.
    */
   readonly state: 'unfinished' | 'active' | 'inactive' | 'lost';
   readonly metadata: Partial<ClientMetadata>;
@@ -26,8 +32,8 @@ export interface KnownClient {
 export interface CellState {
   readonly cell: CellName;
   readonly provider: ProviderKind;
-  /** The fields that its provider can set and tell. */
-  readonly governs: readonly Field[];
+  /** The fields that its provider can set and report. */
+  readonly governedFields: readonly MetadataField[];
   readonly clients: readonly KnownClient[];
 }
 
@@ -47,7 +53,7 @@ export interface Step {
 }
 
 /** A client whose definition is gone, kept for the moment in case it comes back. */
-export interface Waiting {
+export interface PendingDeletion {
   readonly cell: CellName;
   readonly id: string;
   readonly clientId?: string;
@@ -56,7 +62,7 @@ export interface Waiting {
 }
 
 /** So many removals at once that a person is to confirm them. */
-export interface Guard {
+export interface RemovalGuard {
   readonly cell: CellName;
   readonly removals: number;
   /** Active clients of the cell before. */
@@ -68,19 +74,19 @@ export interface Guard {
 export interface Plan {
   /** Ordered by cell, then id. */
   readonly steps: readonly Step[];
-  readonly waiting: readonly Waiting[];
+  readonly waiting: readonly PendingDeletion[];
   readonly lost: readonly { readonly cell: CellName; readonly id: string; readonly clientId?: string }[];
   readonly unchanged: number;
   /** Definitions of cells that the operator did not configure: reviewed, never provisioned. */
   readonly unserved: number;
-  readonly guards: readonly Guard[];
+  readonly guards: readonly RemovalGuard[];
   /** Stands for all the steps together. */
   readonly digest: string;
 }
 
 export interface PlanInput {
   /** The definitions that may be provisioned. */
-  readonly desired: readonly Desired[];
+  readonly desired: readonly DesiredClient[];
   /** Definitions that are in the registry and may not be applied now (invalid, awaiting a check): left alone. */
   readonly held?: readonly { readonly cell: CellName; readonly id: string }[];
   readonly cells: readonly CellState[];
@@ -93,10 +99,10 @@ export interface PlanInput {
 }
 
 /** More removals than this in one go, over all cells, are confirmed by a person. */
-export const mostRemovals = 10;
+export const maxRemovals = 10;
 /** So is more than this part of a cell that has at least `smallCell` clients. */
-export const mostOfACell = 0.2;
-export const smallCell = 20;
+export const maxRemovedShare = 0.2;
+export const minCellSizeForShare = 20;
 
 /** How `only` and reports name a client, unique in a registry. */
 export function clientKey(client: { readonly cell: CellName; readonly id: string }): string {
@@ -105,13 +111,13 @@ export function clientKey(client: { readonly cell: CellName; readonly id: string
 
 export function planFor(input: PlanInput): Plan {
   const steps: Step[] = [];
-  const waiting: Waiting[] = [];
+  const waiting: PendingDeletion[] = [];
   const lost: Plan['lost'][number][] = [];
   let unchanged = 0;
-  const concerns = (client: { cell: CellName; id: string }): boolean =>
+  const isIncluded = (client: { cell: CellName; id: string }): boolean =>
     input.only === undefined || input.only.has(clientKey(client));
   const heldKeys = new Set((input.held ?? []).map(clientKey));
-  const wanted = new Map(input.desired.filter(concerns).map((desired) => [clientKey(desired), desired]));
+  const wanted = new Map(input.desired.filter(isIncluded).map((desired) => [clientKey(desired), desired]));
   const served = new Set(input.cells.map((state) => state.cell));
 
   for (const state of input.cells) {
@@ -122,75 +128,75 @@ export function planFor(input: PlanInput): Plan {
     ]);
     for (const id of ids) {
       const key = clientKey({ cell: state.cell, id });
-      if (!concerns({ cell: state.cell, id }) || heldKeys.has(key)) continue;
-      const verdict = judge(state, id, wanted.get(key), known.get(id), input);
+      if (!isIncluded({ cell: state.cell, id }) || heldKeys.has(key)) continue;
+      const verdict = planClient(state, id, wanted.get(key), known.get(id), input);
       if (verdict.kind === 'step') steps.push(verdict.step);
       else if (verdict.kind === 'waiting') waiting.push(verdict.waiting);
       else if (verdict.kind === 'lost') lost.push(verdict.lost);
       else unchanged += 1;
     }
   }
-  steps.sort(byPlace);
+  steps.sort(byClientKey);
   return {
     steps,
-    waiting: waiting.sort(byPlace),
-    lost: lost.sort(byPlace),
+    waiting: waiting.sort(byClientKey),
+    lost: lost.sort(byClientKey),
     unchanged,
     unserved: [...wanted.values()].filter((desired) => !served.has(desired.cell)).length,
-    guards: guardsOver(steps, input.cells),
+    guards: removalGuards(steps, input.cells),
     digest: digestOf(steps.map((step) => step.digest)),
   };
 }
 
-type Verdict =
+type PlannedClient =
   | { kind: 'step'; step: Step }
-  | { kind: 'waiting'; waiting: Waiting }
+  | { kind: 'waiting'; waiting: PendingDeletion }
   | { kind: 'lost'; lost: Plan['lost'][number] }
   | { kind: 'nothing' };
 
-function judge(
+function planClient(
   state: CellState,
   id: string,
-  desired: Desired | undefined,
+  desired: DesiredClient | undefined,
   known: KnownClient | undefined,
   input: PlanInput,
-): Verdict {
+): PlannedClient {
   const place = {
     cell: state.cell,
     id,
     ...(known?.clientId === undefined ? {} : { clientId: known.clientId }),
   };
   if (known?.state === 'lost') return { kind: 'lost', lost: place };
-  if (desired === undefined) return farewell(place, known, input);
-  const wanted = wantedBy(desired);
-  const left = leftToPeople(wanted, state.governs);
+  if (desired === undefined) return planRemoval(place, known, input);
+  const wanted = wantedMetadata(desired);
+  const left = changesLeftToPeople(wanted, state.governedFields);
   if (known === undefined || known.state === 'unfinished')
-    return step({ cell: state.cell, id }, 'create', everything(wanted, state.governs), left);
-  const changes = differences(known.metadata, wanted, state.governs);
-  if (known.state === 'inactive') return step(place, 'revive', changes, left);
-  return changes.length === 0 ? { kind: 'nothing' } : step(place, 'update', changes, left);
+    return planStep({ cell: state.cell, id }, 'create', creationChanges(wanted, state.governedFields), left);
+  const changes = metadataChanges(known.metadata, wanted, state.governedFields);
+  if (known.state === 'inactive') return planStep(place, 'revive', changes, left);
+  return changes.length === 0 ? { kind: 'nothing' } : planStep(place, 'update', changes, left);
 }
 
-function farewell(
+function planRemoval(
   place: { cell: CellName; id: string; clientId?: string },
   known: KnownClient | undefined,
   input: PlanInput,
-): Verdict {
+): PlannedClient {
   if (known === undefined) return { kind: 'nothing' };
   if (known.state !== 'inactive')
-    return step(place, 'deactivate', [{ field: 'active', from: true, to: false }], []);
+    return planStep(place, 'deactivate', [{ field: 'active', from: true, to: false }], []);
   const until = (known.inactiveSince ?? input.now) + input.removalDelay;
   return input.now >= until
-    ? step(place, 'delete', [], [])
+    ? planStep(place, 'delete', [], [])
     : { kind: 'waiting', waiting: { ...place, until } };
 }
 
-function step(
+function planStep(
   place: { cell: CellName; id: string; clientId?: string },
   action: Action,
   changes: readonly FieldChange[],
   left: readonly FieldChange[],
-): Verdict {
+): PlannedClient {
   const body = {
     ...place,
     action,
@@ -200,20 +206,21 @@ function step(
   return { kind: 'step', step: { ...place, action, changes, left, digest: digestOf(body) } };
 }
 
-function guardsOver(steps: readonly Step[], cells: readonly CellState[]): readonly Guard[] {
+function removalGuards(steps: readonly Step[], cells: readonly CellState[]): readonly RemovalGuard[] {
   const removals = steps.filter((step) => step.action === 'deactivate');
   return cells.flatMap((state) => {
     const these = removals.filter((step) => step.cell === state.cell);
-    const here = these.length;
+    const count = these.length;
     const of = state.clients.filter((client) => client.state === 'active').length;
-    const tooMany = removals.length > mostRemovals || (of >= smallCell && here > of * mostOfACell);
-    return here > 0 && tooMany
-      ? [{ cell: state.cell, removals: here, of, digest: digestOf(these.map((step) => step.digest)) }]
+    const tooMany =
+      removals.length > maxRemovals || (of >= minCellSizeForShare && count > of * maxRemovedShare);
+    return count > 0 && tooMany
+      ? [{ cell: state.cell, removals: count, of, digest: digestOf(these.map((step) => step.digest)) }]
       : [];
   });
 }
 
-function byPlace(one: { cell: CellName; id: string }, other: { cell: CellName; id: string }): number {
+function byClientKey(one: { cell: CellName; id: string }, other: { cell: CellName; id: string }): number {
   const first = clientKey(one);
   const second = clientKey(other);
   return first < second ? -1 : first > second ? 1 : 0;

@@ -1,6 +1,6 @@
 /**
- * What provisioning asks of an identity provider, whatever its API. One file each in `providers/`; all of them
- * pass one shared contract test suite.
+ * What provisioning asks of an identity provider, whatever its API. Implemented in
+ * `infrastructure/identity-providers`; all of them pass one shared contract test suite.
  *
  * Secrets never leave a provider: the function that reads one from a response seals it at once (`Vault`) and
  * hands over only what is sealed.
@@ -29,20 +29,20 @@ export interface ClientMetadata {
 }
 
 /** A field of `ClientMetadata`. */
-export type Field = keyof ClientMetadata;
+export type MetadataField = keyof ClientMetadata;
 
 /** A client as the identity provider has it. Never holds a secret. */
 export interface ActualClient {
   /** The provider's own handle (`_id` at ProConnect, `client_id` elsewhere). */
   readonly handle: string;
   readonly clientId: string;
-  /** What the provider tells of it; a field that it cannot tell is absent. */
+  /** What the provider reports of it; a field that it cannot report is absent. */
   readonly metadata: Partial<ClientMetadata>;
   /** The scopes that it really grants, where that can differ from what was asked and taken note of. */
   readonly granted?: readonly string[];
-  /** How it is to show its secret at the token endpoint, where the provider tells. */
+  /** How it is to show its secret at the token endpoint, where the provider reports it. */
   readonly method?: string;
-  /** Milliseconds since 1970, by the provider's clock, where it tells. */
+  /** Milliseconds since 1970, by the provider's clock, where it reports it. */
   readonly createdAt?: number;
 }
 
@@ -53,11 +53,11 @@ export interface ProviderFailure {
   readonly retry: boolean;
   /** Seconds the provider asked to wait (`Retry-After`). */
   readonly after?: number;
-  /** The provider no longer lets us at the client: gone, or its means of management are. */
+  /** The provider no longer lets Greffier manage the client: gone, or its means of management are. */
   readonly lost?: boolean;
 }
 
-export type Outcome<T> = { readonly ok: true; readonly value: T } | ProviderFailure;
+export type ProviderResult<T> = { readonly ok: true; readonly value: T } | ProviderFailure;
 
 export type ProviderKind = 'proconnect' | 'registration' | 'manual';
 
@@ -73,17 +73,17 @@ export interface Vault {
   /** @returns undefined when the key that sealed it is no longer there, or the text was altered. */
   open(sealed: Sealed, purpose: string): string | undefined;
   /** The same secret under the key in use now; the very text when it is already, or cannot be opened. */
-  renewed(sealed: Sealed, purpose: string): Sealed;
+  reseal(sealed: Sealed, purpose: string): Sealed;
 }
 
 /** Whose client it is: a definition's place in the registry. */
-export interface Subject {
+export interface ClientRef {
   readonly cell: CellName;
   readonly id: string;
 }
 
 /** What the ledger holds of a client, and a provider needs to find it again. */
-export interface HeldClient {
+export interface RecordedClient {
   readonly handle: string;
   readonly clientId: string;
   /** What was last asked of the provider. */
@@ -97,61 +97,68 @@ export interface HeldClient {
 }
 
 /** A client that was made or changed. What is absent did not change. */
-export interface Issued extends ActualClient {
+export interface IssuedClient extends ActualClient {
   readonly kind: 'issued';
   readonly secret?: Sealed;
-  /** By which the secret is recognised and from which it cannot be told: see `secretMarkOf`. */
+  /** By which the secret is recognised and from which it cannot be derived: see `secretMarkOf`. */
   readonly secretMark?: string;
   readonly management?: Sealed;
 }
 
 /** A person was asked to do it; `request` names the issue. */
-export interface Requested {
+export interface PendingRequest {
   readonly kind: 'requested';
   readonly request: string;
 }
 
 /**
- * What looking for a known client gave. `hidden`: the provider does not show it to us. No provider tells a client that
- * is gone from one that we may no longer see, so that only a person can say that another is to be made.
+ * What reading a known client gave. `hidden`: the provider does not show it to us. No provider distinguishes a client
+ * that is gone from one that we may no longer see, so that only a person can say that another is to be made.
  */
-export type Sighting =
-  | { readonly kind: 'here'; readonly client: ActualClient; readonly management?: Sealed }
+export type ReadResult =
+  | { readonly kind: 'found'; readonly client: ActualClient; readonly management?: Sealed }
   | { readonly kind: 'hidden'; readonly message: Message }
   /** Nobody can be asked: what is known is what people confirmed. */
-  | { readonly kind: 'untold' };
+  | { readonly kind: 'unknown' };
 
 /** What every provider can do. Each call is one attempt: retries belong to the caller. */
 export interface Provider {
   readonly kind: ProviderKind;
   readonly cell: CellName;
-  /** The fields that it can set, and tell again. */
-  readonly governs: readonly Field[];
+  /** The fields that it can set, and report again. */
+  readonly governedFields: readonly MetadataField[];
   /**
    * Looks for clients of this definition that were made and never recorded, because the answer to their creation
-   * was lost. Oldest first. Absent where the provider has no way to look.
+   * was lost. Oldest first. Absent where the provider cannot search.
    */
-  find?(subject: Subject): Promise<Outcome<readonly ActualClient[]>>;
+  find?(ref: ClientRef): Promise<ProviderResult<readonly ActualClient[]>>;
   /** What the provider says today of a client that was recorded. */
-  read(subject: Subject, client: HeldClient): Promise<Outcome<Sighting>>;
+  read(ref: ClientRef, client: RecordedClient): Promise<ProviderResult<ReadResult>>;
   /** Every client of the cell that carries our mark, in as few calls as possible; undefined: read them singly. */
-  list?(): Promise<Outcome<readonly ActualClient[]>>;
+  list?(): Promise<ProviderResult<readonly ActualClient[]>>;
   /**
    * Makes a client. It may come back inactive and with other fields than wanted: then `update` completes it, once
    * the result was recorded.
    */
-  create(subject: Subject, wanted: ClientMetadata): Promise<Outcome<Issued | Requested>>;
+  create(ref: ClientRef, wanted: ClientMetadata): Promise<ProviderResult<IssuedClient | PendingRequest>>;
   /** Sets the whole wanted state; `active: false` keeps the client and its keys, and lets nobody sign in. */
-  update(subject: Subject, client: HeldClient, wanted: ClientMetadata): Promise<Outcome<Issued | Requested>>;
+  update(
+    ref: ClientRef,
+    client: RecordedClient,
+    wanted: ClientMetadata,
+  ): Promise<ProviderResult<IssuedClient | PendingRequest>>;
   /** Removes the client for good. One that is already gone is a success. */
-  remove(subject: Subject, client: HeldClient): Promise<Outcome<Requested | { readonly kind: 'removed' }>>;
-  /** Takes back what people were asked, since nobody wants it any more; absent where people are not asked. */
-  withdraw?(subject: Subject): Promise<Outcome<void>>;
+  remove(
+    ref: ClientRef,
+    client: RecordedClient,
+  ): Promise<ProviderResult<PendingRequest | { readonly kind: 'removed' }>>;
+  /** Withdraws the open request, since nobody wants it any more; absent where people are not asked. */
+  withdraw?(ref: ClientRef): Promise<ProviderResult<void>>;
   /**
-   * Reads the client and its secret again, sealed, so that it can be handed over anew; absent where keys are read
-   * elsewhere, or where the provider never tells a secret twice.
+   * Reads the client and its secret again, sealed, so that it can be handed over again; absent where keys are read
+   * elsewhere, or where the provider never returns a secret twice.
    */
-  reissue?(subject: Subject, client: HeldClient): Promise<Outcome<Issued>>;
+  reissue?(ref: ClientRef, client: RecordedClient): Promise<ProviderResult<IssuedClient>>;
 }
 
 /** 64 bits of a digest: the same secret gives the same mark, and no mark gives a secret away. */
@@ -160,12 +167,12 @@ export function secretMarkOf(clientId: string, secret: string): string {
 }
 
 /** Names of the purposes under which secrets are sealed. */
-export function purposeOf(subject: Subject, secret: 'client-secret' | 'management'): string {
-  return `${subject.cell}/${subject.id}#${secret}`;
+export function sealingPurpose(ref: ClientRef, secret: 'client-secret' | 'management'): string {
+  return `${ref.cell}/${ref.id}#${secret}`;
 }
 
 /** What an authorization request with one redirect URI was answered (OpenID Connect Core 1.0 §3.1.2.1). */
-export type ProbeAnswer =
+export type ProbeResult =
   | { readonly kind: 'accepted' }
   /** What the provider says: an OAuth error code, or the status of its page. */
   | { readonly kind: 'refused'; readonly error: string }

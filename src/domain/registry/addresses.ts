@@ -2,7 +2,7 @@
 import { getDomain } from 'tldts';
 
 /** The host of a web address, lower case and in punycode, without its port; undefined when there is none. */
-export function hostOf(address: string): string | undefined {
+export function hostOfUrl(address: string): string | undefined {
   // Parsing costs as much as reading the rest of a file: an ordinary host is taken as it stands.
   const simple = ordinaryHost(address);
   if (simple !== undefined) return simple;
@@ -31,7 +31,7 @@ function ordinaryHost(address: string): string | undefined {
 }
 
 /** This machine: `localhost`, what ends in `.localhost` (RFC 6761 §6.3), 127.0.0.0/8 and `[::1]`. */
-export function isLoopback(host: string): boolean {
+export function isLoopbackHost(host: string): boolean {
   return (
     host === 'localhost' ||
     host.endsWith('.localhost') ||

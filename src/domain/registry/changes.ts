@@ -1,5 +1,5 @@
 /** What a pull request or a push does to definitions, one by one. */
-import { hostOf } from './addresses.ts';
+import { hostOfUrl } from './addresses.ts';
 import { sirenOf } from './claims.ts';
 import type { Entry } from './registry.ts';
 
@@ -17,8 +17,8 @@ export type Change =
       readonly after: Entry;
     };
 
-/** At least this share of what two definitions say is the same when one is the other under a new path. */
-const alike = 0.5;
+/** Two definitions are one under two paths when they have at least this share of their values in common. */
+const minSimilarity = 0.5;
 
 /**
  * Compares two states, or only the files that are known to differ between them.
@@ -29,91 +29,95 @@ const alike = 0.5;
  * @returns sorted by path; definitions that did not change are left out.
  */
 export function changesBetween(before: Iterable<Entry>, after: Iterable<Entry>): readonly Change[] {
-  const gone = new Map(Array.from(before, (entry) => [entry.path, entry]));
-  const come: Entry[] = [];
+  const removed = new Map(Array.from(before, (entry) => [entry.path, entry]));
+  const added: Entry[] = [];
   const changes: Change[] = [];
   for (const entry of after) {
-    const old = gone.get(entry.path);
-    gone.delete(entry.path);
-    if (old === undefined) come.push(entry);
+    const old = removed.get(entry.path);
+    removed.delete(entry.path);
+    if (old === undefined) added.push(entry);
     else if (!isSameText(old, entry))
       changes.push({ kind: 'modified', path: entry.path, before: old, after: entry });
   }
-  const renamed = new Map(renames([...gone.values()], come).map((pair) => [pair.after.path, pair.before]));
-  for (const entry of come) {
+  const renamed = new Map(
+    renames([...removed.values()], added).map((pair) => [pair.after.path, pair.before]),
+  );
+  for (const entry of added) {
     const from = renamed.get(entry.path);
     if (from === undefined) {
       changes.push({ kind: 'added', path: entry.path, after: entry });
     } else {
-      gone.delete(from.path);
+      removed.delete(from.path);
       changes.push({ kind: 'renamed', path: entry.path, from: from.path, before: from, after: entry });
     }
   }
-  for (const entry of gone.values()) changes.push({ kind: 'removed', path: entry.path, before: entry });
-  return changes.sort((a, b) => order(a.path, b.path));
+  for (const entry of removed.values()) changes.push({ kind: 'removed', path: entry.path, before: entry });
+  return changes.sort((a, b) => comparePaths(a.path, b.path));
 }
 
 /** Blob ids where both are known; else what could be read of the two. */
 function isSameText(one: Entry, other: Entry): boolean {
   if (one.blob !== '' && other.blob !== '') return one.blob === other.blob;
-  return JSON.stringify([one.draft, one.definition]) === JSON.stringify([other.draft, other.definition]);
+  return JSON.stringify([one.partial, one.definition]) === JSON.stringify([other.partial, other.definition]);
 }
 
-interface Pair {
+interface RenamePair {
   readonly before: Entry;
   readonly after: Entry;
   /** From 0 to 1; 2 for the same text. */
-  readonly likeness: number;
+  readonly similarity: number;
 }
 
-/** Comparing every pair of more than this would take minutes; only identical texts are then told from the rest. */
-const mostPairs = 250_000;
+/** Comparing every pair of more than this would take minutes; only identical texts are then found. */
+const maxPairs = 250_000;
 
-/** The most alike first; each side is used once. */
-function renames(gone: readonly Entry[], come: readonly Entry[]): readonly Pair[] {
+/** The most similar first; each side is used once. */
+function renames(removed: readonly Entry[], added: readonly Entry[]): readonly RenamePair[] {
   const used = new Set<Entry>();
-  const take = (pairs: readonly Pair[]): readonly Pair[] =>
+  const take = (pairs: readonly RenamePair[]): readonly RenamePair[] =>
     pairs.filter(({ before, after }) => {
       if (used.has(before) || used.has(after)) return false;
       used.add(before).add(after);
       return true;
     });
-  const same = take(identical(gone, come));
-  const left = (entries: readonly Entry[]) => entries.filter((entry) => !used.has(entry));
-  return [...same, ...take(similar(left(gone), left(come)))];
+  const same = take(identical(removed, added));
+  const unpaired = (entries: readonly Entry[]) => entries.filter((entry) => !used.has(entry));
+  return [...same, ...take(similar(unpaired(removed), unpaired(added)))];
 }
 
-function identical(gone: readonly Entry[], come: readonly Entry[]): readonly Pair[] {
+function identical(removed: readonly Entry[], added: readonly Entry[]): readonly RenamePair[] {
   const byBlob = Map.groupBy(
-    gone.filter(({ blob }) => blob !== ''),
+    removed.filter(({ blob }) => blob !== ''),
     ({ blob }) => blob,
   );
-  return come.flatMap((after) =>
-    (byBlob.get(after.blob) ?? []).map((before) => ({ before, after, likeness: 2 })),
+  return added.flatMap((after) =>
+    (byBlob.get(after.blob) ?? []).map((before) => ({ before, after, similarity: 2 })),
   );
 }
 
-function similar(gone: readonly Entry[], come: readonly Entry[]): readonly Pair[] {
-  if (gone.length * come.length > mostPairs) return [];
-  const traits = new Map([...gone, ...come].map((entry) => [entry, traitsOf(entry)]));
-  const pairs: Pair[] = [];
-  for (const before of gone) {
-    const siren = sirenOf(before.draft?.siret);
+function similar(removed: readonly Entry[], added: readonly Entry[]): readonly RenamePair[] {
+  if (removed.length * added.length > maxPairs) return [];
+  const traits = new Map([...removed, ...added].map((entry) => [entry, traitsOf(entry)]));
+  const pairs: RenamePair[] = [];
+  for (const before of removed) {
+    const siren = sirenOf(before.partial?.siret);
     if (siren === undefined) continue;
-    for (const after of come) {
-      if (siren !== sirenOf(after.draft?.siret)) continue;
+    for (const after of added) {
+      if (siren !== sirenOf(after.partial?.siret)) continue;
       const share = shareOf(traits.get(before) ?? new Set(), traits.get(after) ?? new Set());
-      const likeness = before.place.id === after.place.id ? Math.max(alike, share) : share;
-      if (likeness >= alike) pairs.push({ before, after, likeness });
+      const similarity = before.place.id === after.place.id ? Math.max(minSimilarity, share) : share;
+      if (similarity >= minSimilarity) pairs.push({ before, after, similarity });
     }
   }
   return pairs.sort(
     (a, b) =>
-      b.likeness - a.likeness || order(a.before.path, b.before.path) || order(a.after.path, b.after.path),
+      b.similarity - a.similarity ||
+      comparePaths(a.before.path, b.before.path) ||
+      comparePaths(a.after.path, b.after.path),
   );
 }
 
-function order(a: string, b: string): number {
+function comparePaths(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
@@ -123,16 +127,16 @@ function shareOf(one: ReadonlySet<string>, other: ReadonlySet<string>): number {
   return all === 0 ? 0 : one.intersection(other).size / all;
 }
 
-/** What tells one service from another of the same organization. */
-function traitsOf({ draft }: Entry): Set<string> {
-  if (draft === undefined) return new Set();
-  const uris = [...draft.redirectUris, ...draft.postLogoutRedirectUris].map(({ value }) => value);
+/** What distinguishes one service from another of the same organization. */
+function traitsOf({ partial }: Entry): Set<string> {
+  if (partial === undefined) return new Set();
+  const uris = [...partial.redirectUris, ...partial.postLogoutRedirectUris].map(({ value }) => value);
   return new Set([
-    `name ${draft.name ?? ''}`,
-    `description ${draft.description ?? ''}`,
-    `datapass ${draft.datapass ?? ''}`,
-    ...draft.technicalContacts.map(({ value }) => `contact ${value}`),
+    `name ${partial.name ?? ''}`,
+    `description ${partial.description ?? ''}`,
+    `datapass ${partial.datapass ?? ''}`,
+    ...partial.technicalContacts.map(({ value }) => `contact ${value}`),
     ...uris.map((uri) => `uri ${uri}`),
-    ...uris.map((uri) => `host ${hostOf(uri) ?? uri}`),
+    ...uris.map((uri) => `host ${hostOfUrl(uri) ?? uri}`),
   ]);
 }

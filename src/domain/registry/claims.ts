@@ -2,10 +2,10 @@
  * What a definition claims of the things that several definitions could want: a name, addresses, a DataPass.
  *
  * A registry keeps claims rather than whole definitions, so that it stays small at any size; they are plain JSON,
- * so that what one pull request claims can be remembered and told to the others.
+ * so that what one pull request claims can be stored and compared with the others.
  */
-import { type Place, placeOf } from '#domain/definition/cell';
-import type { Draft, Located } from '#domain/definition/parse/partial-definition';
+import { type Place, placeFromPath } from '#domain/definition/cell';
+import type { Located, PartialDefinition } from '#domain/definition/parse/partial-definition';
 
 export interface Claims {
   readonly path: string;
@@ -24,34 +24,34 @@ export interface Claims {
 /** An entry whose YAML could not be read still holds its path, and claims nothing else. */
 export function claimsOf({
   path,
-  draft,
+  partial,
 }: {
   readonly path: string;
-  readonly draft?: Draft | undefined;
+  readonly partial?: PartialDefinition | undefined;
 }): Claims {
-  if (draft === undefined) return { path, redirectUris: [], scopes: [] };
+  if (partial === undefined) return { path, redirectUris: [], scopes: [] };
   // Every key in one order: claims of one form are compared fast, thousands in a row.
   const claims: { readonly [K in keyof Claims]-?: Claims[K] | undefined } = {
     path,
-    name: draft.name,
-    siret: draft.siret,
-    datapass: draft.datapass,
-    redirectUris: inPlace(draft.redirectUris),
-    idTokenAlgorithm: draft.idTokenAlgorithm,
-    userinfoAlgorithm: draft.userinfoAlgorithm,
-    scopes: scopesOf(draft),
+    name: partial.name,
+    siret: partial.siret,
+    datapass: partial.datapass,
+    redirectUris: valuesByPosition(partial.redirectUris),
+    idTokenAlgorithm: partial.idTokenAlgorithm,
+    userinfoAlgorithm: partial.userinfoAlgorithm,
+    scopes: scopesOf(partial),
   };
   return claims as Claims;
 }
 
-function scopesOf(draft: Draft): readonly string[] {
+function scopesOf(partial: PartialDefinition): readonly string[] {
   const scopes: string[] = [];
-  for (const { value } of draft.optionalScopes) if (value.scope !== undefined) scopes.push(value.scope);
+  for (const { value } of partial.optionalScopes) if (value.scope !== undefined) scopes.push(value.scope);
   return scopes;
 }
 
 /** The items at the positions that their pointers name. */
-function inPlace(items: readonly Located<string>[]): (string | null)[] {
+function valuesByPosition(items: readonly Located<string>[]): (string | null)[] {
   const list: (string | null)[] = [];
   for (const { value, pointer } of items) {
     const position = Number(pointer.slice(pointer.lastIndexOf('/') + 1));
@@ -64,7 +64,7 @@ function inPlace(items: readonly Located<string>[]): (string | null)[] {
 
 /** Where claims stand. */
 export function placeOfClaims(claims: Claims): Place | undefined {
-  return placeOf(claims.path);
+  return placeFromPath(claims.path);
 }
 
 /**

@@ -5,10 +5,10 @@
  */
 import forms from '#templates/legal-forms.json' with { type: 'json' };
 
-const named: Readonly<Record<string, string>> = forms;
+const namesByCode: Readonly<Record<string, string>> = forms;
 
 /** @param code such as `7210`; undefined when neither it nor its family is known. */
-export function legalFormNamed(code: string): string | undefined {
+export function legalFormName(code: string): string | undefined {
   if (!/^\d{4}$/.test(code)) return undefined;
-  return [code, code.slice(0, 2)].map((each) => named[each]).find((name) => name !== undefined);
+  return [code, code.slice(0, 2)].map((each) => namesByCode[each]).find((name) => name !== undefined);
 }

@@ -1,29 +1,34 @@
-/** Turns what the rules of this room say into findings of the files that they say it of. */
+/** Turns what the registry’s rules report into findings with a line and a column in the files that they are about. */
 import type { Finding } from '#domain/definition/finding';
-import type { Reading } from '#domain/definition/parse/reading';
+import type { DefinitionReading } from '#domain/definition/parse/reading';
 import { type DefinitionFile, findingWithoutText, readDefinition } from '#domain/definition/read-definition';
-import type { RuleCard } from '#domain/definition/rules/rule';
-import { registryCards } from './rules/all.ts';
-import type { Notice } from './rules/rule.ts';
+import type { RuleMetadata } from '#domain/definition/rules/rule';
+import { registryRulesMetadata } from './rules/all.ts';
+import type { RegistryFinding } from './rules/rule.ts';
 
-const cards: ReadonlyMap<string, RuleCard> = new Map(registryCards.map((card) => [card.id, card]));
+const metadataById: ReadonlyMap<string, RuleMetadata> = new Map(
+  registryRulesMetadata.map((metadata) => [metadata.id, metadata]),
+);
 
 /**
- * Reads a file together with what is said of it by those who know more than the file: the findings of both, each at
+ * Reads a file together with what the rules on several files report of it: the findings of both, each at
  * its place, in order; where one is the cause of another, only the cause.
  */
-export function readWithNotices(file: DefinitionFile, notices: readonly Notice[]): Reading {
-  const others = notices.flatMap(({ path, rule, report }) => {
-    const card = cards.get(rule);
-    return path === file.path && card !== undefined ? [{ card, report }] : [];
+export function readWithRegistryFindings(
+  file: DefinitionFile,
+  reported: readonly RegistryFinding[],
+): DefinitionReading {
+  const located = reported.flatMap(({ path, rule, report }) => {
+    const metadata = metadataById.get(rule);
+    return path === file.path && metadata !== undefined ? [{ rule: metadata, report }] : [];
   });
-  return readDefinition(file, others);
+  return readDefinition(file, located);
 }
 
-/** What is said of files of which there is no text to point at: they were removed, or are no definitions. */
-export function findingsWithoutText(notices: readonly Notice[]): readonly Finding[] {
-  return notices.flatMap(({ path, rule, report }) => {
-    const card = cards.get(rule);
-    return card === undefined ? [] : [findingWithoutText(path, { card, report })];
+/** What is reported of files of which there is no text to point at: they were removed, or are no definitions. */
+export function findingsWithoutText(reported: readonly RegistryFinding[]): readonly Finding[] {
+  return reported.flatMap(({ path, rule, report }) => {
+    const metadata = metadataById.get(rule);
+    return metadata === undefined ? [] : [findingWithoutText(path, { rule: metadata, report })];
   });
 }

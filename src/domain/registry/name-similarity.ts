@@ -73,9 +73,9 @@ export interface Skeleton {
 /** Letters, digits and spaces of French, which Unicode takes apart word by word as it does all at once. */
 const latin = /^[ a-zA-Z0-9\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff'-]*$/;
 
-/** The skeletons of words that were met, each alone: the names of a registry share most of their words. */
-const words = new Map<string, Skeleton>();
-const mostWords = 2_000;
+/** The skeleton of each word that occurred: the names of a registry share most of their words. */
+const skeletonCache = new Map<string, Skeleton>();
+const maxCachedWords = 2_000;
 
 export function skeletonOf(name: string): Skeleton {
   if (!latin.test(name)) return wholeSkeleton(name);
@@ -87,32 +87,32 @@ export function skeletonOf(name: string): Skeleton {
     letters += skeleton.letters;
     if (skeleton.numbers !== '') numbers += numbers === '' ? skeleton.numbers : ` ${skeleton.numbers}`;
   }
-  return { letters: merged(letters), numbers };
+  return { letters: mergePairs(letters), numbers };
 }
 
 function skeletonOfWord(word: string): Skeleton {
   if (/^\d+$/.test(word)) return { letters: '', numbers: word };
-  let skeleton = words.get(word);
+  let skeleton = skeletonCache.get(word);
   if (skeleton === undefined) {
-    skeleton = apart(word);
-    if (words.size >= mostWords) words.clear();
-    words.set(word, skeleton);
+    skeleton = splitSkeleton(word);
+    if (skeletonCache.size >= maxCachedWords) skeletonCache.clear();
+    skeletonCache.set(word, skeleton);
   }
   return skeleton;
 }
 
 function wholeSkeleton(name: string): Skeleton {
-  const { letters, numbers } = apart(name);
-  return { letters: merged(letters), numbers };
+  const { letters, numbers } = splitSkeleton(name);
+  return { letters: mergePairs(letters), numbers };
 }
 
 /** Two letters that are read as one; also across words. */
-function merged(letters: string): string {
+function mergePairs(letters: string): string {
   return letters.replaceAll('rn', 'm').replaceAll('vv', 'w');
 }
 
-/** The skeleton of a name before letters are `merged`. */
-function apart(name: string): Skeleton {
+/** The skeleton of a name before `mergePairs`. */
+function splitSkeleton(name: string): Skeleton {
   const plain = (isAscii(name) ? name : name.normalize('NFKD').replace(/\p{M}+/gu, '')).toLowerCase();
   let letters = '';
   let numbers = '';
@@ -152,7 +152,7 @@ export function skeletonKey(name: string): string {
 }
 
 /** Whether exactly one substitution, insertion or removal leads from one text to the other. */
-export function oneEdit(a: string, b: string): boolean {
+export function isOneEditApart(a: string, b: string): boolean {
   const [short, long] = a.length <= b.length ? [a, b] : [b, a];
   if (long.length - short.length > 1) return false;
   let start = 0;
@@ -165,7 +165,7 @@ export function oneEdit(a: string, b: string): boolean {
 }
 
 /** A word that differs by one letter is a slip or an imitation only when it is long: "Portail RH", "Portail RP". */
-const longWord = 5;
+const minWordLength = 5;
 
 /** Whether the words that tell two names apart are long ones; true when they have not the same number of words. */
 export function differInLongWord(one: string, other: string): boolean {
@@ -173,11 +173,11 @@ export function differInLongWord(one: string, other: string): boolean {
   const b = wordsOf(nameKey(other));
   if (a.length !== b.length) return true;
   return a.every((word, at) => {
-    const twin = b[at] ?? '';
+    const otherWord = b[at] ?? '';
     return (
-      word === twin ||
-      skeletonOf(word).letters === skeletonOf(twin).letters ||
-      Math.min(word.length, twin.length) >= longWord
+      word === otherWord ||
+      skeletonOf(word).letters === skeletonOf(otherWord).letters ||
+      Math.min(word.length, otherWord.length) >= minWordLength
     );
   });
 }
@@ -188,7 +188,7 @@ const wellKnown = ['ProConnect', 'FranceConnect', 'AgentConnect', 'impots.gouv',
 );
 
 /** The well-known name that this one is, nearly is, or holds as whole words in disguise. */
-export function imitated(name: string): string | undefined {
+export function imitatedName(name: string): string | undefined {
   const plain = name.toLowerCase();
   const { letters } = skeletonOf(name);
   return wellKnown.find(
@@ -208,13 +208,16 @@ function hasWords(plain: string, letters: string): boolean {
   });
 }
 
-/** Whether a name with this look (`skeletonKey`) could be one that `imitated` finds: quick, and never too few. */
-export function mayImitate(look: string): boolean {
+/** Whether a name with this skeleton (`skeletonKey`) could be one that `imitatedName` finds: quick, never too few. */
+export function mayImitate(skeleton: string): boolean {
   return wellKnown.some(
-    ({ letters }) => look.includes(letters) || isOrNearly(look.slice(0, look.indexOf(' ')), letters),
+    ({ letters }) =>
+      skeleton.includes(letters) || isOrNearly(skeleton.slice(0, skeleton.indexOf(' ')), letters),
   );
 }
 
 function isOrNearly(letters: string, known: string): boolean {
-  return letters === known || (Math.abs(letters.length - known.length) <= 1 && oneEdit(letters, known));
+  return (
+    letters === known || (Math.abs(letters.length - known.length) <= 1 && isOneEditApart(letters, known))
+  );
 }

@@ -4,7 +4,7 @@
  */
 
 /** An answer with the moment it was given, or the reason why there is none. */
-export type Answer<T> =
+export type OutsideAnswer<T> =
   | {
       readonly ok: true;
       readonly value: T;
@@ -71,7 +71,7 @@ export type DatapassRecord =
     };
 
 /** The answers about one definition. An answer that was not asked for is absent. */
-export interface Answers {
-  readonly siret?: Answer<SiretRecord>;
-  readonly datapass?: Answer<DatapassRecord>;
+export interface OutsideAnswers {
+  readonly siret?: OutsideAnswer<SiretRecord>;
+  readonly datapass?: OutsideAnswer<DatapassRecord>;
 }

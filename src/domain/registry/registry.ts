@@ -1,20 +1,20 @@
-/** The set of definitions at one commit (or on one disk), and who meets whom in it. */
+/** The set of definitions at one commit (or on one disk), and which of them claim the same things. */
 import type { CellName } from '#base/config/cells';
-import { type Place, pathOf, placeOf } from '#domain/definition/cell';
-import type { Draft } from '#domain/definition/parse/partial-definition';
+import { type Place, pathFromPlace, placeFromPath } from '#domain/definition/cell';
+import type { PartialDefinition } from '#domain/definition/parse/partial-definition';
 import type { ServiceProvider } from '#domain/definition/schema/service-provider-schema';
 import { type Claims, claimsOf, sirenOf } from './claims.ts';
 import {
-  cellMark,
-  keysOf,
-  kindOfNumber,
-  type MeetingKind,
-  meetingNumber,
-  numbersOf,
-  traitsOf,
+  bucketNumber,
+  bucketNumbersOf,
+  type CollisionKind,
+  cellNumber,
+  collisionKeysOf,
+  kindOfBucket,
+  scopesAndAlgorithmsHash,
 } from './index/collision-key.ts';
-import { couldMatter } from './index/collision-scan.ts';
-import { areNear, nearLooks } from './index/near-names.ts';
+import { couldCollide } from './index/collision-scan.ts';
+import { areNearSkeletons, nearSkeletons } from './index/near-names.ts';
 import { mayImitate } from './name-similarity.ts';
 
 /** One file of the registry, as far as the others need to know it. Plain JSON. */
@@ -24,24 +24,24 @@ export interface Entry {
   /** Git blob id of the text; identical text is never read twice. Empty when it does not come from Git. */
   readonly blob: string;
   /** What could be read; absent when the YAML could not be. */
-  readonly draft?: Draft;
+  readonly partial?: PartialDefinition;
   /** Present when the definition has no error of its own. */
   readonly definition?: ServiceProvider;
 }
 
 /** A desired client: a definition that may be provisioned. */
-export interface Desired {
+export interface DesiredClient {
   readonly path: string;
   readonly cell: CellName;
   readonly id: string;
   readonly definition: ServiceProvider;
 }
 
-/** At most this many others are told of one meeting: they are named to a person. */
-export const mostCited = 3;
+/** At most this many others are cited for one collision: they are named to a person. */
+export const maxCited = 3;
 
-/** Definitions that meet over one key, in the order of their paths. */
-interface Crowd {
+/** Definitions that have one key in common, in the order of their paths. */
+interface Bucket {
   readonly slots: number[];
   /** Whether they are of several organizations; undefined until someone asks. */
   mixed: boolean | undefined;
@@ -55,18 +55,18 @@ export class Registry {
   readonly #slotOf = new Map<string, number>();
   readonly #free: number[] = [];
   readonly #paths: string[] = [];
-  /** The claims as JSON text: a tenth of the memory of the objects, read again only when someone meets them. */
-  readonly #packed: string[] = [];
-  /** Of `cellMark`. */
+  /** The claims as JSON text: a tenth of the memory of the objects, parsed only when another definition collides. */
+  readonly #json: string[] = [];
+  /** Of `cellNumber`. */
   readonly #cells: number[] = [];
   /** As numbers; -1 for none. */
   readonly #sirens: number[] = [];
-  readonly #looks: string[] = [];
-  /** A number that two definitions with the same algorithms and scopes have in common. */
-  readonly #traits: number[] = [];
-  readonly #meetings = new Map<number, number | Crowd>();
-  /** For each cell, the looks that one letter tells apart; made when many names are to be compared. */
-  readonly #near = new Map<number, ReadonlyMap<string, readonly string[]>>();
+  readonly #skeletons: string[] = [];
+  /** The same for two definitions with the same algorithms and scopes. */
+  readonly #scopesAndAlgorithms: number[] = [];
+  readonly #buckets = new Map<number, number | Bucket>();
+  /** For each cell, the skeletons that one letter tells apart; made when many names are to be compared. */
+  readonly #nearSkeletons = new Map<number, ReadonlyMap<string, readonly string[]>>();
 
   /** @param files entries, or the claims that were made of them. */
   static of(files: Iterable<Entry | Claims>): Registry {
@@ -102,186 +102,196 @@ export class Registry {
     const slot = this.#free.pop() ?? this.#paths.length;
     const { path } = claims;
     const siren = sirenOf(claims.siret);
-    const cell = cellMark(path);
-    const keys = keysOf(claims);
+    const cell = cellNumber(path);
+    const keys = collisionKeysOf(claims);
     this.#slotOf.set(path, slot);
     this.#paths[slot] = path;
-    this.#packed[slot] = JSON.stringify(claims);
+    this.#json[slot] = JSON.stringify(claims);
     this.#cells[slot] = cell;
     this.#sirens[slot] = siren === undefined ? -1 : Number(siren);
-    this.#looks[slot] = keys.look[0] ?? '';
-    this.#traits[slot] = traitsOf(claims);
-    for (const number of numbersOf(keys, cell)) this.#join(number, slot);
-    this.#near.clear();
+    this.#skeletons[slot] = keys.skeleton[0] ?? '';
+    this.#scopesAndAlgorithms[slot] = scopesAndAlgorithmsHash(claims);
+    for (const number of bucketNumbersOf(keys, cell)) this.#join(number, slot);
+    this.#nearSkeletons.clear();
   }
 
   /** Forgets the definition at a path, if there is one. */
   delete(path: string): void {
     const slot = this.#slotOf.get(path);
     if (slot === undefined) return;
-    for (const number of numbersOf(keysOf(this.#claimsAt(slot)), this.#cells[slot] ?? 0))
+    for (const number of bucketNumbersOf(collisionKeysOf(this.#claimsAt(slot)), this.#cells[slot] ?? 0))
       this.#leave(number, slot);
     this.#slotOf.delete(path);
     this.#free.push(slot);
-    this.#packed[slot] = '';
-    this.#looks[slot] = '';
-    this.#near.clear();
+    this.#json[slot] = '';
+    this.#skeletons[slot] = '';
+    this.#nearSkeletons.clear();
   }
 
   /**
-   * Those who claim the same thing (in the cell of `path`, where the cell matters), by path, at most `mostCited`.
+   * Those who claim the same thing (in the cell of `path`, where the cell matters), by path, at most `maxCited`.
    *
-   * @param besides paths that do not count.
+   * @param excluded paths that do not count.
    * @param wanted leaves out others that do not matter to the asker.
    */
-  meeting(
-    kind: MeetingKind,
+  claimants(
+    kind: CollisionKind,
     path: string,
     key: string,
-    besides: ReadonlySet<string>,
+    excluded: ReadonlySet<string>,
     wanted: (other: Claims) => boolean = () => true,
   ): readonly Claims[] {
-    const found = this.#meetings.get(meetingNumber(kind, cellMark(path), key));
-    if (found === undefined) return [];
+    const bucket = this.#buckets.get(bucketNumber(kind, cellNumber(path), key));
+    if (bucket === undefined) return [];
     const others: Claims[] = [];
-    for (const slot of typeof found === 'number' ? [found] : found.slots) {
-      if (besides.has(this.#paths[slot] ?? '')) continue;
+    for (const slot of typeof bucket === 'number' ? [bucket] : bucket.slots) {
+      if (excluded.has(this.#paths[slot] ?? '')) continue;
       const other = this.#claimsAt(slot);
-      if (!claimsKey(other, path, kind, key) || !wanted(other)) continue;
+      if (!hasKey(other, path, kind, key) || !wanted(other)) continue;
       others.push(other);
-      if (others.length === mostCited) break;
+      if (others.length === maxCited) break;
     }
     return others;
   }
 
-  /** Definitions of other organizations, in any cell, whose users are sent to the same host. */
-  elsewhere(host: string, path: string, siren: string, besides: ReadonlySet<string>): readonly Claims[] {
-    const found = this.#meetings.get(meetingNumber('host', 0, host));
-    if (found === undefined) return [];
+  /** Definitions of other organizations, in any cell, that send users to the same host; by path, at most `maxCited`. */
+  claimantsOfHost(
+    host: string,
+    path: string,
+    siren: string,
+    excluded: ReadonlySet<string>,
+  ): readonly Claims[] {
+    const bucket = this.#buckets.get(bucketNumber('host', 0, host));
+    if (bucket === undefined) return [];
     const own = Number(siren);
     const isForeign = (slot: number) => this.#sirens[slot] !== own && this.#sirens[slot] !== -1;
-    const crowd = typeof found === 'number' ? [found] : found.slots;
-    // Thousands of definitions of one organization may share a host: its first tells of all of them.
-    if (typeof found !== 'number' && !this.#isMixed(found)) {
-      const first = crowd.find((slot) => this.#sirens[slot] !== -1);
+    const slots = typeof bucket === 'number' ? [bucket] : bucket.slots;
+    // Thousands of definitions of one organization may share a host: the first stands for all of them.
+    if (typeof bucket !== 'number' && !this.#isMixed(bucket)) {
+      const first = slots.find((slot) => this.#sirens[slot] !== -1);
       if (first === undefined || !isForeign(first)) return [];
     }
     const others: Claims[] = [];
-    for (const slot of crowd) {
-      if (!isForeign(slot) || besides.has(this.#paths[slot] ?? '')) continue;
+    for (const slot of slots) {
+      if (!isForeign(slot) || excluded.has(this.#paths[slot] ?? '')) continue;
       const other = this.#claimsAt(slot);
-      if (claimsKey(other, path, 'host', host)) others.push(other);
-      if (others.length === mostCited) break;
+      if (hasKey(other, path, 'host', host)) others.push(other);
+      if (others.length === maxCited) break;
     }
     return others;
   }
 
-  /** The looks in the cell of `path` that one letter tells apart from this one, in order. */
-  near(look: string, path: string): readonly string[] {
-    const cell = cellMark(path);
-    const known = this.#near.get(cell);
-    if (known !== undefined) return known.get(look) ?? [];
+  /** The skeletons in the cell of `path` that one letter tells apart from this one, in order. */
+  nearSkeletons(skeleton: string, path: string): readonly string[] {
+    const cell = cellNumber(path);
+    const known = this.#nearSkeletons.get(cell);
+    if (known !== undefined) return known.get(skeleton) ?? [];
     const found = new Set<string>();
-    for (const [slot, other] of this.#looks.entries()) {
-      if (other !== '' && this.#cells[slot] === cell && areNear(look, other)) found.add(other);
+    for (const [slot, other] of this.#skeletons.entries()) {
+      if (other !== '' && this.#cells[slot] === cell && areNearSkeletons(skeleton, other)) found.add(other);
     }
     return [...found].sort();
   }
 
-  /** Compares all names at once: worth it before asking `near` for many. */
+  /** Compares all names at once: worth it before asking `nearSkeletons` for many. */
   compareNames(): void {
-    const looks = new Map<number, Set<string>>();
-    for (const [slot, look] of this.#looks.entries()) {
-      if (look === '') continue;
+    const skeletons = new Map<number, Set<string>>();
+    for (const [slot, skeleton] of this.#skeletons.entries()) {
+      if (skeleton === '') continue;
       const cell = this.#cells[slot] ?? 0;
-      const known = looks.get(cell);
-      if (known === undefined) looks.set(cell, new Set([look]));
-      else known.add(look);
+      const known = skeletons.get(cell);
+      if (known === undefined) skeletons.set(cell, new Set([skeleton]));
+      else known.add(skeleton);
     }
-    for (const [cell, set] of looks) this.#near.set(cell, nearLooks([...set]));
+    for (const [cell, set] of skeletons) this.#nearSkeletons.set(cell, nearSkeletons([...set]));
   }
 
   /**
-   * Every path that a rule could have something to say of: it meets another, has a name near another's or near a
-   * well-known one, or differs from its twin. Sorted.
+   * Every path that a rule could have something to say of: it collides with another, has a name near another's or
+   * near a well-known one, or differs from its counterpart. Sorted.
    */
-  suspects(): readonly string[] {
+  candidates(): readonly string[] {
     this.compareNames();
-    const suspects = new Set<number>();
-    for (const [number, found] of this.#meetings) {
-      if (typeof found !== 'number' && this.#matters(kindOfNumber(number), found))
-        for (const slot of found.slots) suspects.add(slot);
+    const candidates = new Set<number>();
+    for (const [number, bucket] of this.#buckets) {
+      if (typeof bucket !== 'number' && this.#couldCollide(kindOfBucket(number), bucket))
+        for (const slot of bucket.slots) candidates.add(slot);
     }
     for (const [path, slot] of this.#slotOf) {
-      const look = this.#looks[slot] ?? '';
-      if (this.#near.get(this.#cells[slot] ?? 0)?.has(look) === true || mayImitate(look)) suspects.add(slot);
-      else if (this.#differsFromTwin(path, slot)) suspects.add(slot);
+      const skeleton = this.#skeletons[slot] ?? '';
+      if (this.#nearSkeletons.get(this.#cells[slot] ?? 0)?.has(skeleton) === true || mayImitate(skeleton))
+        candidates.add(slot);
+      else if (this.#differsFromCounterpart(path, slot)) candidates.add(slot);
     }
-    return Array.from(suspects, (slot) => this.#paths[slot] ?? '').sort();
+    return Array.from(candidates, (slot) => this.#paths[slot] ?? '').sort();
   }
 
-  /** Whether anyone could have something to say of a meeting. */
-  #matters(kind: MeetingKind | undefined, crowd: Crowd): boolean {
-    return couldMatter(
+  /** Whether a rule could have something to say of the definitions of a bucket. */
+  #couldCollide(kind: CollisionKind | undefined, bucket: Bucket): boolean {
+    return couldCollide(
       kind,
-      { slots: crowd.slots, mixed: this.#isMixed(crowd) },
+      { slots: bucket.slots, mixed: this.#isMixed(bucket) },
       (slot) => this.#paths[slot] ?? '',
       (slot) => this.#sirens[slot] !== -1,
     );
   }
 
-  #differsFromTwin(path: string, slot: number): boolean {
+  #differsFromCounterpart(path: string, slot: number): boolean {
     if ((this.#cells[slot] ?? 0) % 2 !== 0) return false;
-    const twin = this.#slotOf.get(path.replace('/production/', '/integration/'));
-    return twin !== undefined && twin !== slot && this.#traits[twin] !== this.#traits[slot];
+    const counterpart = this.#slotOf.get(path.replace('/production/', '/integration/'));
+    return (
+      counterpart !== undefined &&
+      counterpart !== slot &&
+      this.#scopesAndAlgorithms[counterpart] !== this.#scopesAndAlgorithms[slot]
+    );
   }
 
   #claimsAt(slot: number): Claims {
-    return JSON.parse(this.#packed[slot] ?? '') as Claims;
+    return JSON.parse(this.#json[slot] ?? '') as Claims;
   }
 
-  #isMixed(crowd: Crowd): boolean {
-    if (crowd.mixed === undefined) {
-      const sirens = new Set(crowd.slots.map((slot) => this.#sirens[slot] ?? -1));
+  #isMixed(bucket: Bucket): boolean {
+    if (bucket.mixed === undefined) {
+      const sirens = new Set(bucket.slots.map((slot) => this.#sirens[slot] ?? -1));
       sirens.delete(-1);
-      crowd.mixed = sirens.size > 1;
+      bucket.mixed = sirens.size > 1;
     }
-    return crowd.mixed;
+    return bucket.mixed;
   }
 
   #join(number: number, slot: number): void {
-    const found = this.#meetings.get(number);
-    if (found === undefined) {
-      this.#meetings.set(number, slot);
-    } else if (typeof found === 'number') {
-      if (found === slot) return;
-      const slots = this.#before(slot, found) ? [slot, found] : [found, slot];
-      this.#meetings.set(number, { slots, mixed: undefined });
+    const bucket = this.#buckets.get(number);
+    if (bucket === undefined) {
+      this.#buckets.set(number, slot);
+    } else if (typeof bucket === 'number') {
+      if (bucket === slot) return;
+      const slots = this.#before(slot, bucket) ? [slot, bucket] : [bucket, slot];
+      this.#buckets.set(number, { slots, mixed: undefined });
     } else {
       let low = 0;
-      let high = found.slots.length;
-      const last = found.slots[high - 1];
+      let high = bucket.slots.length;
+      const last = bucket.slots[high - 1];
       if (last !== undefined && this.#before(last, slot)) low = high;
       while (low < high) {
         const middle = (low + high) >>> 1;
-        if (this.#before(found.slots[middle] ?? slot, slot)) low = middle + 1;
+        if (this.#before(bucket.slots[middle] ?? slot, slot)) low = middle + 1;
         else high = middle;
       }
-      if (found.slots[low] !== slot) found.slots.splice(low, 0, slot);
-      found.mixed = undefined;
+      if (bucket.slots[low] !== slot) bucket.slots.splice(low, 0, slot);
+      bucket.mixed = undefined;
     }
   }
 
   #leave(number: number, slot: number): void {
-    const found = this.#meetings.get(number);
-    if (found === slot) {
-      this.#meetings.delete(number);
-    } else if (typeof found === 'object') {
-      const at = found.slots.indexOf(slot);
-      if (at !== -1) found.slots.splice(at, 1);
-      found.mixed = undefined;
-      const [only] = found.slots;
-      if (found.slots.length === 1 && only !== undefined) this.#meetings.set(number, only);
+    const bucket = this.#buckets.get(number);
+    if (bucket === slot) {
+      this.#buckets.delete(number);
+    } else if (typeof bucket === 'object') {
+      const at = bucket.slots.indexOf(slot);
+      if (at !== -1) bucket.slots.splice(at, 1);
+      bucket.mixed = undefined;
+      const [only] = bucket.slots;
+      if (bucket.slots.length === 1 && only !== undefined) this.#buckets.set(number, only);
     }
   }
 
@@ -291,13 +301,15 @@ export class Registry {
 }
 
 /** Where the definition of the same service in integration stands; undefined for one that is in integration. */
-export function twinPath(path: string): string | undefined {
-  const place = placeOf(path);
-  return place?.environment === 'production' ? pathOf({ ...place, environment: 'integration' }) : undefined;
+export function counterpartPath(path: string): string | undefined {
+  const place = placeFromPath(path);
+  return place?.environment === 'production'
+    ? pathFromPlace({ ...place, environment: 'integration' })
+    : undefined;
 }
 
 /** Guards against two keys that share a number. */
-function claimsKey(claims: Claims, path: string, kind: MeetingKind, key: string): boolean {
-  if (kind !== 'host' && kind !== 'datapass' && cellMark(claims.path) !== cellMark(path)) return false;
-  return keysOf(claims)[kind].includes(key);
+function hasKey(claims: Claims, path: string, kind: CollisionKind, key: string): boolean {
+  if (kind !== 'host' && kind !== 'datapass' && cellNumber(claims.path) !== cellNumber(path)) return false;
+  return collisionKeysOf(claims)[kind].includes(key);
 }

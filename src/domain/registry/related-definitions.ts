@@ -1,98 +1,108 @@
 /**
- * The few definitions that matter to judge some others, however large the registry: they travel with the facts of
+ * The few definitions that matter to evaluate some others, however large the registry: they travel with the facts of
  * a pull request.
  */
-import { hostOf, registrableDomain } from './addresses.ts';
+import { hostOfUrl, registrableDomain } from './addresses.ts';
 import { type Claims, claimsOf, placeOfClaims, sirenOf } from './claims.ts';
-import { keysOf } from './index/collision-key.ts';
+import { collisionKeysOf } from './index/collision-key.ts';
 import { differInLongWord, nameKey, skeletonKey } from './name-similarity.ts';
-import { type Entry, mostCited, type Registry, twinPath } from './registry.ts';
+import { counterpartPath, type Entry, maxCited, type Registry } from './registry.ts';
 
 /** Something claimed, with the others who claim it: at most a few, the first by path. */
-export interface Meeting {
+export interface Collision {
   readonly value: string;
-  /** Where the claim stands in the definition that is judged. */
+  /** Where the claim stands in the definition that is evaluated. */
   readonly pointer: string;
   readonly others: readonly Claims[];
 }
 
-/** Whom one definition meets. Everything that a rule on several definitions needs to know of the others. */
-export interface Meetings {
+/** Everything that one definition has in common with others, as far as a rule needs to know it. */
+export interface Collisions {
   /** The same redirect address in the same cell. */
-  readonly uris: readonly Meeting[];
+  readonly uris: readonly Collision[];
   /** The same host, in any cell, in the definitions of other organizations. */
-  readonly hosts: readonly Meeting[];
+  readonly hosts: readonly Collision[];
   /** The same name in the same cell. */
   readonly names: readonly Claims[];
   /** A name that looks like it, or that one letter tells apart, in the same cell. */
-  readonly looks: readonly Claims[];
+  readonly lookalikes: readonly Claims[];
   /** The same DataPass, for another organization or an unrelated service. */
   readonly datapass: readonly Claims[];
   /** For a definition in production: the same service in integration on the same network. */
-  readonly twin?: Claims;
+  readonly counterpart?: Claims;
 }
 
-/** @param besides paths that do not count; the definition itself never does. */
-export function meetingsOf(
+/** @param excluded paths that do not count; the definition itself never does. */
+export function collisionsOf(
   registry: Registry,
   claims: Claims,
-  besides: ReadonlySet<string> = new Set(),
-): Meetings {
+  excluded: ReadonlySet<string> = new Set(),
+): Collisions {
   const { path, name, datapass } = claims;
-  const others = new Set([...besides, path]);
-  const keys = keysOf(claims);
-  const twin = twinPath(path);
-  const twinClaims = twin === undefined || besides.has(twin) ? undefined : registry.get(twin);
+  const others = new Set([...excluded, path]);
+  const keys = collisionKeysOf(claims);
+  const integrationPath = counterpartPath(path);
+  const counterpart =
+    integrationPath === undefined || excluded.has(integrationPath)
+      ? undefined
+      : registry.get(integrationPath);
   return {
     uris: keys.uri.flatMap((uri) =>
-      met(uri, claims.redirectUris.indexOf(uri), registry.meeting('uri', path, uri, others)),
+      collision(uri, claims.redirectUris.indexOf(uri), registry.claimants('uri', path, uri, others)),
     ),
-    hosts: hostMeetings(registry, claims, keys.host, others),
-    names: name === undefined ? [] : registry.meeting('name', path, nameKey(name), others),
-    looks: name === undefined ? [] : likeNames(registry, path, name, others),
+    hosts: hostCollisions(registry, claims, keys.host, others),
+    names: name === undefined ? [] : registry.claimants('name', path, nameKey(name), others),
+    lookalikes: name === undefined ? [] : lookalikesOf(registry, path, name, others),
     datapass:
       datapass === undefined
         ? []
-        : registry.meeting('datapass', path, datapass, others, (other) => !isSameService(claims, other)),
-    ...(twinClaims === undefined ? {} : { twin: twinClaims }),
+        : registry.claimants('datapass', path, datapass, others, (other) => !isSameService(claims, other)),
+    ...(counterpart === undefined ? {} : { counterpart }),
   };
 }
 
-function met(value: string, position: number, others: readonly Claims[]): Meeting[] {
+function collision(value: string, position: number, others: readonly Claims[]): Collision[] {
   return others.length === 0 ? [] : [{ value, pointer: `/redirect_uris/${position}`, others }];
 }
 
-function hostMeetings(
+function hostCollisions(
   registry: Registry,
   claims: Claims,
   hosts: readonly string[],
   others: ReadonlySet<string>,
-): Meeting[] {
+): Collision[] {
   const siren = sirenOf(claims.siret);
   if (siren === undefined) return [];
   return hosts.flatMap((host) => {
-    const position = claims.redirectUris.findIndex((uri) => uri !== null && hostOf(uri) === host);
-    return met(host, position, registry.elsewhere(host, claims.path, siren, others));
+    const position = claims.redirectUris.findIndex((uri) => uri !== null && hostOfUrl(uri) === host);
+    return collision(host, position, registry.claimantsOfHost(host, claims.path, siren, others));
   });
 }
 
 /** Names that look the same come first, then those that one letter tells apart. */
-function likeNames(registry: Registry, path: string, name: string, besides: ReadonlySet<string>): Claims[] {
-  const look = skeletonKey(name);
-  if (look === '') return [];
-  const same = registry.meeting(
-    'look',
+function lookalikesOf(
+  registry: Registry,
+  path: string,
+  name: string,
+  excluded: ReadonlySet<string>,
+): Claims[] {
+  const skeleton = skeletonKey(name);
+  if (skeleton === '') return [];
+  const same = registry.claimants(
+    'skeleton',
     path,
-    look,
-    besides,
+    skeleton,
+    excluded,
     (other) => nameKey(other.name ?? '') !== nameKey(name),
   );
   const near = registry
-    .near(look, path)
+    .nearSkeletons(skeleton, path)
     .flatMap((other) =>
-      registry.meeting('look', path, other, besides, (claims) => differInLongWord(name, claims.name ?? '')),
+      registry.claimants('skeleton', path, other, excluded, (claims) =>
+        differInLongWord(name, claims.name ?? ''),
+      ),
     );
-  return [...same, ...near].slice(0, mostCited);
+  return [...same, ...near].slice(0, maxCited);
 }
 
 /**
@@ -105,13 +115,18 @@ export function isSameService(one: Claims, other: Claims): boolean {
   if (a === undefined || b === undefined || sirenOf(one.siret) !== sirenOf(other.siret)) return false;
   if (a.network === b.network && a.environment === b.environment) return false;
   if (a.id === b.id || a.id.startsWith(`${b.id}-`) || b.id.startsWith(`${a.id}-`)) return true;
-  if (one.name !== undefined && other.name !== undefined && stem(one.name) === stem(other.name)) return true;
-  const domains = new Set(keysOf(one).host.map(registrableDomain));
-  return keysOf(other).host.some((host) => domains.has(registrableDomain(host)));
+  if (
+    one.name !== undefined &&
+    other.name !== undefined &&
+    nameWithoutCell(one.name) === nameWithoutCell(other.name)
+  )
+    return true;
+  const domains = new Set(collisionKeysOf(one).host.map(registrableDomain));
+  return collisionKeysOf(other).host.some((host) => domains.has(registrableDomain(host)));
 }
 
 /** A name without the words that tell its cell. */
-function stem(name: string): string {
+function nameWithoutCell(name: string): string {
   const cell = /\b(?:rie|internet|integration|production|prod|recette|preprod|test)\b/g;
   return skeletonKey(
     name
@@ -123,25 +138,25 @@ function stem(name: string): string {
 }
 
 /**
- * The claims of the few definitions that matter to judge the changed ones.
+ * The claims of the few definitions that matter to evaluate the changed ones.
  *
  * @param registry the registry before the change.
  * @param changed the definitions after the change.
- * @param gone paths that the change removes.
- * @returns sorted by path; judging the changed among these gives what judging them in the whole registry would.
+ * @param removed paths that the change removes.
+ * @returns sorted by path; evaluating the changed among these gives what evaluating them in the whole registry would.
  */
-export function neighbours(
+export function relatedDefinitions(
   registry: Registry,
   changed: readonly Entry[],
-  gone: readonly string[] = [],
+  removed: readonly string[] = [],
 ): readonly Claims[] {
-  const besides = new Set([...gone, ...changed.map(({ path }) => path)]);
+  const excluded = new Set([...removed, ...changed.map(({ path }) => path)]);
   const found = new Map<string, Claims>();
   for (const entry of changed) {
-    const meetings = meetingsOf(registry, claimsOf(entry), besides);
-    const met = [...meetings.uris, ...meetings.hosts].flatMap(({ others }) => others);
-    const all = [...met, ...meetings.names, ...meetings.looks, ...meetings.datapass];
-    for (const claims of meetings.twin === undefined ? all : [...all, meetings.twin])
+    const collisions = collisionsOf(registry, claimsOf(entry), excluded);
+    const colliding = [...collisions.uris, ...collisions.hosts].flatMap(({ others }) => others);
+    const all = [...colliding, ...collisions.names, ...collisions.lookalikes, ...collisions.datapass];
+    for (const claims of collisions.counterpart === undefined ? all : [...all, collisions.counterpart])
       found.set(claims.path, claims);
   }
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));

@@ -1,7 +1,7 @@
 /**
- * A registry's settings: read from the default branch only, never from the change that is judged.
+ * A registry's settings: read from the default branch only, never from the change that is evaluated.
  *
- * A setting that cannot be understood is told and counts as not set: its default is the careful choice.
+ * A setting that cannot be understood is reported and counts as not set: its default is the careful choice.
  */
 
 import type { Bilingual, Language, Message } from '#base/i18n/message';
@@ -36,13 +36,13 @@ export interface SettingsProblem {
   readonly message: Message;
 }
 
-export interface SettingsReading {
+export interface SettingsResult {
   readonly settings: Settings;
   readonly problems: readonly SettingsProblem[];
 }
 
 /** The sentences of problems; a message's key is `settings#` and the name of one. */
-export const settingsWords = {
+export const settingsMessages = {
   yaml: {
     fr: 'Le fichier de réglages n’est pas un YAML lisible (ligne {line}). Les réglages par défaut s’appliquent.',
     en: 'The settings are not readable YAML (line {line}). The defaults apply.',
@@ -90,7 +90,7 @@ export const settingsWords = {
 } satisfies Record<string, Bilingual>;
 
 /** Settings are a page of text; more than this is a mistake or an attack. */
-const mostBytes = 16_384;
+const maxBytes = 16_384;
 
 const { properties } = settingsSchema;
 const approvals = properties.approvals.properties;
@@ -110,13 +110,13 @@ export const defaultSettings: Settings = {
 };
 
 /** @param text the file's content; undefined when there is no file. */
-export function readSettings(text: string | undefined): SettingsReading {
+export function readSettings(text: string | undefined): SettingsResult {
   if (text === undefined) return { settings: defaultSettings, problems: [] };
   const reader = new SettingsReader();
-  if (Buffer.byteLength(text) > mostBytes) reader.tell('', 'size', { limit: mostBytes });
+  if (Buffer.byteLength(text) > maxBytes) reader.addProblem('', 'size', { limit: maxBytes });
   else {
     const loaded = parse(text);
-    if ('line' in loaded) reader.tell('', 'yaml', { line: loaded.line });
+    if ('line' in loaded) reader.addProblem('', 'yaml', { line: loaded.line });
     else if (loaded.value !== undefined && loaded.value !== null) return reader.read(loaded.value);
   }
   return { settings: defaultSettings, problems: reader.problems };
@@ -138,25 +138,29 @@ type Section = Readonly<Record<string, unknown>>;
 class SettingsReader {
   readonly problems: SettingsProblem[] = [];
 
-  tell(pointer: string, words: keyof typeof settingsWords, values: Message['values'] = {}): void {
+  addProblem(pointer: string, words: keyof typeof settingsMessages, values: Message['values'] = {}): void {
     this.problems.push({ pointer, message: { key: `settings#${words}`, values } });
   }
 
-  read(value: unknown): SettingsReading {
+  read(value: unknown): SettingsResult {
     const root = this.#section('', value, Object.keys(properties));
-    const agreed = this.#section('/approvals', root.approvals, Object.keys(approvals));
-    const merging = this.#section('/automatic_merge', root.automatic_merge, ['integration']);
+    const approvalSection = this.#section('/approvals', root.approvals, Object.keys(approvals));
+    const mergeSection = this.#section('/automatic_merge', root.automatic_merge, ['integration']);
     const bounds = this.#section('/limits', root.limits, Object.keys(limits));
     const settings: Settings = {
       language: this.#language(root.language),
       labels: this.#labels(root.labels),
       approvals: {
-        integration: this.#number('/approvals/integration', agreed.integration, approvals.integration),
-        production: this.#number('/approvals/production', agreed.production, approvals.production),
-        teams: this.#teams(agreed.teams),
+        integration: this.#number(
+          '/approvals/integration',
+          approvalSection.integration,
+          approvals.integration,
+        ),
+        production: this.#number('/approvals/production', approvalSection.production, approvals.production),
+        teams: this.#teams(approvalSection.teams),
       },
       automaticMerge: {
-        integration: this.#boolean('/automatic_merge/integration', merging.integration),
+        integration: this.#boolean('/automatic_merge/integration', mergeSection.integration),
       },
       limits: { definitions: this.#number('/limits/definitions', bounds.definitions, limits.definitions) },
     };
@@ -167,13 +171,16 @@ class SettingsReader {
   #section(pointer: string, value: unknown, known: readonly string[]): Section {
     if (value === undefined || value === null) return {};
     if (typeof value !== 'object' || Array.isArray(value)) {
-      this.tell(pointer, 'mapping', { key: pointer.slice(1) || settingsPath });
+      this.addProblem(pointer, 'mapping', { key: pointer.slice(1) || settingsPath });
       return {};
     }
     const section = new Map(Object.entries(value));
     for (const key of section.keys()) {
       if (known.includes(key)) continue;
-      this.tell(`${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, 'unknown', { key, known });
+      this.addProblem(`${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, 'unknown', {
+        key,
+        known,
+      });
       section.delete(key);
     }
     return Object.fromEntries(section);
@@ -183,7 +190,7 @@ class SettingsReader {
     const { enum: known, default: usual } = properties.language;
     const language = known.find((one) => one === value);
     if (language === undefined && value !== undefined)
-      this.tell('/language', 'choice', { key: 'language', value: shown(value), known });
+      this.addProblem('/language', 'choice', { key: 'language', value: shown(value), known });
     return language ?? usual;
   }
 
@@ -194,13 +201,13 @@ class SettingsReader {
       const name = section[label];
       if (name === undefined) continue;
       if (typeof name === 'string' && name.trim() !== '' && name.length <= 50) names[label] = name.trim();
-      else this.tell(`/labels/${label}`, 'label', { key: label, value: shown(name) });
+      else this.addProblem(`/labels/${label}`, 'label', { key: label, value: shown(name) });
     }
     const seen = new Set<string>();
     for (const label of labels) {
       const folded = names[label].toLowerCase();
       if (seen.has(folded)) {
-        this.tell(`/labels/${label}`, 'same-label', { value: names[label] });
+        this.addProblem(`/labels/${label}`, 'same-label', { value: names[label] });
         return defaultSettings.labels;
       }
       seen.add(folded);
@@ -216,14 +223,14 @@ class SettingsReader {
     const { minimum: least, maximum: most } = bounds;
     if (value === undefined) return bounds.default;
     if (Number.isInteger(value) && typeof value === 'number' && value >= least && value <= most) return value;
-    this.tell(pointer, 'number', { key: pointer.slice(1), value: shown(value), least, most });
+    this.addProblem(pointer, 'number', { key: pointer.slice(1), value: shown(value), least, most });
     return bounds.default;
   }
 
   #boolean(pointer: string, value: unknown): boolean {
     if (value === undefined) return false;
     if (typeof value === 'boolean') return value;
-    this.tell(pointer, 'boolean', { key: pointer.slice(1), value: shown(value) });
+    this.addProblem(pointer, 'boolean', { key: pointer.slice(1), value: shown(value) });
     return false;
   }
 
@@ -231,13 +238,13 @@ class SettingsReader {
     const { maxItems: most, items } = approvals.teams;
     if (value === undefined) return approvals.teams.default;
     if (!Array.isArray(value) || value.length > most) {
-      this.tell('/approvals/teams', 'list', { key: 'approvals/teams', most });
+      this.addProblem('/approvals/teams', 'list', { key: 'approvals/teams', most });
       return approvals.teams.default;
     }
     const pattern = new RegExp(items.pattern);
     return value.flatMap((team: unknown, at) => {
       if (typeof team === 'string' && pattern.test(team)) return [team];
-      this.tell(`/approvals/teams/${at}`, 'team', { value: shown(team) });
+      this.addProblem(`/approvals/teams/${at}`, 'team', { value: shown(team) });
       return [];
     });
   }

@@ -2,17 +2,17 @@
  * What a webhook means: which work it causes, or why it causes none. Events only say "look now"; what there is to
  * do is read from GitHub when the work is done, so that an event that is late, doubled or out of order does no harm.
  */
-import type { Consequence } from '#infrastructure/queue/inbox';
+import type { RoutedEvent } from '#infrastructure/queue/inbox';
 import type { CommentFacts, NewJob } from '#infrastructure/queue/job-kinds';
 
 /** Whose events are listened to. */
-export interface Audience {
+export interface WatchedRepositories {
   /** `owner/name` of the registry. */
   readonly registry: string;
   /** Other repositories in which the `manual` provider opens its issues. */
   readonly issueRepositories: readonly string[];
   /** The login of the App itself, such as `greffier[bot]`. */
-  readonly self: string;
+  readonly appLogin: string;
 }
 
 /** The part of a payload that is read. Whatever is missing or of another type reads as undefined. */
@@ -62,7 +62,7 @@ export function envelopeOf(payload: unknown): Envelope {
 }
 
 /** A line that begins with the command's name, as far as it can be told before it is parsed for good. */
-const command = /^[ \t]*\/greffier\b/m;
+const commandLine = /^[ \t]*\/greffier\b/m;
 
 /** Closing counts too: what the pull request claimed is free again. */
 const reviewedActions = [
@@ -76,7 +76,7 @@ const reviewedActions = [
 ];
 
 /** The work that an event causes. Pure; `payload` is whatever JSON was signed. */
-export function consequenceOf(event: string, payload: unknown, audience: Audience): Consequence {
+export function routeEvent(event: string, payload: unknown, audience: WatchedRepositories): RoutedEvent {
   const fields = new Fields(payload);
   const { action, installation, repository: repo } = envelopeOf(payload);
   if (event === 'ping') return { ignored: 'a greeting' };
@@ -85,19 +85,19 @@ export function consequenceOf(event: string, payload: unknown, audience: Audienc
     return { jobs: [{ kind: 'sweep', payload: {} }] };
   if (repo === undefined) return { ignored: 'no repository' };
 
-  const ofRegistry = same(repo, audience.registry);
-  const ofIssues = ofRegistry || audience.issueRepositories.some((other) => same(repo, other));
+  const ofRegistry = sameName(repo, audience.registry);
+  const ofIssues = ofRegistry || audience.issueRepositories.some((other) => sameName(repo, other));
   if (!ofIssues) return { ignored: 'another repository' };
   const place = { installation, repo: ofRegistry ? audience.registry : repo };
-  const own = same(fields.at('sender').at('login').text ?? '', audience.self);
+  const own = sameName(fields.at('sender').at('login').text ?? '', audience.appLogin);
 
   if (event === 'issue_comment')
-    return own ? { ignored: 'its own comment' } : commentConsequence(fields, action, place);
+    return own ? { ignored: 'its own comment' } : routeComment(fields, action, place);
   if (event === 'issues')
     return action === 'closed' && !own
       ? { jobs: [{ kind: 'reconcile', payload: { installation, repo: audience.registry } }] }
       : { ignored: `issues.${action}` };
-  return ofRegistry ? registryConsequence(event, fields, place, own) : { ignored: 'another repository' };
+  return ofRegistry ? routeRegistryEvent(event, fields, place, own) : { ignored: 'another repository' };
 }
 
 interface RepositoryPlace {
@@ -106,16 +106,16 @@ interface RepositoryPlace {
 }
 
 /** Events that only matter when they come from the registry itself. */
-function registryConsequence(
+function routeRegistryEvent(
   event: string,
   fields: Fields,
   place: RepositoryPlace,
   own: boolean,
-): Consequence {
+): RoutedEvent {
   const action = fields.at('action').text;
   switch (event) {
     case 'pull_request':
-      return pullConsequence(fields, action, place);
+      return routePullRequest(fields, action, place);
     case 'pull_request_review': {
       const number = fields.at('pull_request').at('number').number;
       const asked = (action === 'submitted' || action === 'dismissed') && !own;
@@ -154,7 +154,7 @@ function registryConsequence(
   }
 }
 
-function pullConsequence(fields: Fields, action: string | undefined, place: RepositoryPlace): Consequence {
+function routePullRequest(fields: Fields, action: string | undefined, place: RepositoryPlace): RoutedEvent {
   const number = fields.at('pull_request').at('number').number;
   const asked = action !== undefined && reviewedActions.includes(action);
   // Titles and descriptions change no verdict; another base does.
@@ -164,13 +164,13 @@ function pullConsequence(fields: Fields, action: string | undefined, place: Repo
     : { ignored: `pull_request.${action}` };
 }
 
-function commentConsequence(fields: Fields, action: string | undefined, place: RepositoryPlace): Consequence {
+function routeComment(fields: Fields, action: string | undefined, place: RepositoryPlace): RoutedEvent {
   if (action !== 'created') return { ignored: `issue_comment.${action}` };
   const number = fields.at('issue').at('number').number;
   const comment = commentOf(fields.at('comment'));
   if (number === undefined || comment === undefined) return { ignored: 'not a comment' };
   if (comment.author.bot) return { ignored: "a bot's comment" };
-  if (!command.test(comment.body)) return { ignored: 'no command' };
+  if (!commandLine.test(comment.body)) return { ignored: 'no command' };
   const job: NewJob = { kind: 'command', payload: { ...place, number, comment } };
   return { jobs: [job] };
 }
@@ -187,6 +187,6 @@ function commentOf(fields: Fields): CommentFacts | undefined {
 }
 
 /** GitHub's names do not depend on case. */
-function same(one: string, other: string): boolean {
+function sameName(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }

@@ -7,13 +7,13 @@ import { Kysely, PGliteDialect, PostgresDialect } from 'kysely';
 import { Pool, types } from 'pg';
 import type { StoreLocation } from '#base/config/environment';
 import { lockFolder } from './embedded/folder-lock.ts';
-import { DurableFiles, durableStart } from './embedded/fsync-files.ts';
-import { keepHouseOf } from './embedded/maintenance.ts';
+import { FsyncFiles, fsyncOptions } from './embedded/fsync-files.ts';
+import { startMaintenance } from './embedded/maintenance.ts';
 import { migrate } from './migrate.ts';
 import { listenTo } from './postgres-listen.ts';
 import type { Tables } from './tables/queue.ts';
 
-export interface Store {
+export interface Database {
   readonly db: Kysely<Tables>;
   /** `embedded` has one process, by its lock; `postgresql` may be shared by many. */
   readonly engine: 'embedded' | 'postgresql';
@@ -27,8 +27,8 @@ export interface Store {
   close(): Promise<void>;
 }
 
-export type OpenedStore =
-  | { readonly ok: true; readonly store: Store }
+export type OpenedDatabase =
+  | { readonly ok: true; readonly store: Database }
   | { readonly ok: false; readonly reason: 'folder-in-use'; readonly folder: string }
   | { readonly ok: false; readonly reason: 'unreachable'; readonly detail: string }
   | { readonly ok: false; readonly reason: 'too-old'; readonly version: string };
@@ -45,11 +45,11 @@ const int8 = 20;
 const frugalCompiler = ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering'] as const;
 
 /** Opens the store and brings it to the schema of this version. Nothing is left open when it is refused. */
-export async function openStore(location: StoreLocation): Promise<OpenedStore> {
+export async function openDatabase(location: StoreLocation): Promise<OpenedDatabase> {
   return 'url' in location ? openPostgresql(location.url) : openEmbedded(location.folder);
 }
 
-async function openEmbedded(folder: string): Promise<OpenedStore> {
+async function openEmbedded(folder: string): Promise<OpenedDatabase> {
   const lock = lockFolder(folder);
   if (lock === undefined) return { ok: false, reason: 'folder-in-use', folder };
   let db: Kysely<Tables> | undefined;
@@ -59,8 +59,8 @@ async function openEmbedded(folder: string): Promise<OpenedStore> {
     chmodSync(files, 0o700);
     for (const flag of frugalCompiler) setFlagsFromString(flag);
     const pglite = await PGlite.create({
-      fs: new DurableFiles(files),
-      startParams: [...durableStart],
+      fs: new FsyncFiles(files),
+      startParams: [...fsyncOptions],
     });
     db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) });
     await migrate(db);
@@ -70,7 +70,7 @@ async function openEmbedded(folder: string): Promise<OpenedStore> {
     throw error;
   }
   const opened = db;
-  const house = keepHouseOf(opened);
+  const house = startMaintenance(opened);
   return {
     ok: true,
     store: {
@@ -86,7 +86,7 @@ async function openEmbedded(folder: string): Promise<OpenedStore> {
   };
 }
 
-async function openPostgresql(url: string): Promise<OpenedStore> {
+async function openPostgresql(url: string): Promise<OpenedDatabase> {
   const pool = new Pool({
     connectionString: url,
     max: 10,
@@ -121,7 +121,7 @@ async function openPostgresql(url: string): Promise<OpenedStore> {
     await db.destroy();
     throw error;
   }
-  const listen: Store['listen'] = (channel, heard) => listenTo(url, channel, heard);
+  const listen: Database['listen'] = (channel, heard) => listenTo(url, channel, heard);
   return { ok: true, store: { db, engine: 'postgresql', listen, close: () => db.destroy() } };
 }
 

@@ -33,7 +33,7 @@ async function migrationsOf(db: Kysely<Tables>): Promise<readonly string[]> {
 }
 
 /** The lines of an archive, all of one moment. */
-export async function* exportStore(db: Kysely<Tables>): AsyncGenerator<string> {
+export async function* exportDatabase(db: Kysely<Tables>): AsyncGenerator<string> {
   const moment = await db.startTransaction().setIsolationLevel('repeatable read').execute();
   try {
     yield* linesOf(moment);
@@ -59,16 +59,19 @@ async function* linesOf(db: Kysely<Tables>): AsyncGenerator<string> {
   }
 }
 
-export type ImportedStore =
+export type ImportResult =
   | { readonly ok: true; readonly rows: number }
   /** `version`: written by another version of Greffier. `full`: the store already holds something. */
   | { readonly ok: false; readonly reason: 'format' | 'version' | 'full' };
 
 /** Writes an archive into an empty store, all of it or nothing. */
-export async function importStore(db: Kysely<Tables>, lines: AsyncIterable<string>): Promise<ImportedStore> {
+export async function importDatabase(
+  db: Kysely<Tables>,
+  lines: AsyncIterable<string>,
+): Promise<ImportResult> {
   const tables = await columnsOf(db);
   const known = await migrationsOf(db);
-  return db.transaction().execute(async (transaction): Promise<ImportedStore> => {
+  return db.transaction().execute(async (transaction): Promise<ImportResult> => {
     let rows = 0;
     let first = true;
     let pending: { table: string; rows: unknown[] } = { table: '', rows: [] };

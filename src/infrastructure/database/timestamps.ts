@@ -2,12 +2,12 @@
 import type { Kysely } from 'kysely';
 import type { Tables } from './tables/queue.ts';
 
-export async function readMark(db: Kysely<Tables>, name: string): Promise<Date | undefined> {
+export async function readTimestamp(db: Kysely<Tables>, name: string): Promise<Date | undefined> {
   const row = await db.selectFrom('marks').select('at').where('name', '=', name).executeTakeFirst();
   return row?.at;
 }
 
-export async function setMark(db: Kysely<Tables>, name: string, at: Date): Promise<void> {
+export async function writeTimestamp(db: Kysely<Tables>, name: string, at: Date): Promise<void> {
   await db
     .insertInto('marks')
     .values({ name, at })

@@ -1,21 +1,21 @@
 /**
  * One HTTP exchange with an identity provider: bounded in time and size, never redirected (a redirect would carry
- * tokens elsewhere), and with every way to fail told as a value.
+ * tokens elsewhere), and with every failure as a value.
  */
 
-import { hitch, refusal } from '#domain/provisioning/messages';
-import type { Outcome } from '#domain/provisioning/provider';
+import { permanentFailure, retryableFailure } from '#domain/provisioning/messages';
+import type { ProviderResult } from '#domain/provisioning/provider';
 
 export type Fetch = (input: URL, init: RequestInit) => Promise<Response>;
 
-export interface Exchange {
+export interface HttpRequest {
   readonly url: URL;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
-export interface Answer {
+export interface HttpResponse {
   readonly status: number;
   /** Undefined when there was no body, or it was not JSON. */
   readonly body: unknown;
@@ -23,22 +23,22 @@ export interface Answer {
   readonly after?: number;
 }
 
-const patience = 15_000;
-const mostBytes = 1024 * 1024;
+const requestTimeoutMs = 15_000;
+const maxBodyBytes = 1024 * 1024;
 
 /** https, or the machine itself (where tests and the demo live). */
-export function isSafeAddress(url: URL): boolean {
+export function isSecureEndpoint(url: URL): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
 }
 
 /**
- * Whether an address that a server told may be asked on its word: one of its own origin, or another name over https.
- * Never a bare IP address or this machine, where a server that was taken over could have us knock at doors that only
- * we can reach; of a name, the certificate has to agree.
+ * Whether an address that a server announced may be asked: one of its own origin, or another name over https.
+ * Never a bare IP address or this machine: a server that was taken over could have Greffier call addresses that only
+ * Greffier can reach. Of a name, the certificate has to agree.
  *
- * @param source the address, chosen by the operator, of the server that told it
+ * @param source the address, chosen by the operator, of the server that announced it
  */
-export function isToldInGoodFaith(url: URL, source: URL): boolean {
+export function isTrustedEndpoint(url: URL, source: URL): boolean {
   if (url.origin === source.origin) return true;
   const bare = /^[\d.]+$/.test(url.hostname) || url.hostname.startsWith('[');
   return url.protocol === 'https:' && !bare && !isLoopback(url) && url.username === '' && url.password === '';
@@ -49,49 +49,53 @@ function isLoopback(url: URL): boolean {
 }
 
 /**
- * Sends one request. Any answer is a success, whatever its status; only silence is a failure, and it is worded
+ * Sends one request. Any answer is a success, whatever its status; only a lost answer is a failure, and it is worded
  * `answer-lost` when the request may have had an effect.
  */
-export async function exchange(fetcher: Fetch, request: Exchange): Promise<Outcome<Answer>> {
-  if (!isSafeAddress(request.url)) return refusal('insecure-address', { url: request.url.origin });
+export async function sendRequest(
+  fetcher: Fetch,
+  request: HttpRequest,
+): Promise<ProviderResult<HttpResponse>> {
+  if (!isSecureEndpoint(request.url))
+    return permanentFailure('insecure-address', { url: request.url.origin });
   try {
     const response = await fetcher(request.url, {
       method: request.method,
       headers: { accept: 'application/json', 'user-agent': 'Greffier', ...request.headers },
       ...(request.body === undefined ? {} : { body: request.body }),
       redirect: 'manual',
-      signal: AbortSignal.timeout(patience),
+      signal: AbortSignal.timeout(requestTimeoutMs),
     });
-    const text = await bounded(response);
-    const after = retryAfter(response.headers.get('retry-after'), Date.now());
+    const text = await readBoundedText(response);
+    const after = retryAfterSeconds(response.headers.get('retry-after'), Date.now());
     return {
       ok: true,
       value: {
         status: response.status,
-        body: parsed(text),
+        body: parseJson(text),
         ...(after === undefined ? {} : { after }),
       },
     };
   } catch (error) {
     const values = { host: request.url.host, reason: reasonOf(error) };
-    return hitch(request.method === 'GET' ? 'unreachable' : 'answer-lost', values);
+    return retryableFailure(request.method === 'GET' ? 'unreachable' : 'answer-lost', values);
   }
 }
 
 /** The text of an answer. @throws when it is too long */
-export async function bounded(response: Response): Promise<string> {
+export async function readBoundedText(response: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   if (response.body === null) return '';
   for await (const chunk of response.body) {
     size += chunk.byteLength;
-    if (size > mostBytes) throw new Error('the answer is too long');
+    if (size > maxBodyBytes) throw new Error('the answer is too long');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   if (text === '') return undefined;
   try {
     return JSON.parse(text);
@@ -101,7 +105,7 @@ function parsed(text: string): unknown {
 }
 
 /** RFC 9110 §10.2.3: a number of seconds, or a date. Bounded to a day. */
-export function retryAfter(header: string | null, now: number): number | undefined {
+export function retryAfterSeconds(header: string | null, now: number): number | undefined {
   if (header === null) return undefined;
   const seconds = /^\d+$/.test(header.trim()) ? Number(header) : Math.ceil((Date.parse(header) - now) / 1000);
   return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), 86_400) : undefined;
@@ -118,13 +122,14 @@ function reasonOf(error: unknown): string {
 }
 
 /** The statuses that mean "later" for any server. */
-export function busy(url: URL, answer: Answer): Outcome<never> | undefined {
-  const values = { host: url.host, status: answer.status };
-  if (answer.status === 429 || answer.status === 503) return hitch('too-busy', values, answer.after);
-  if (answer.status >= 500) return hitch('server-error', values, answer.after);
+export function failureIfUnavailable(url: URL, response: HttpResponse): ProviderResult<never> | undefined {
+  const values = { host: url.host, status: response.status };
+  if (response.status === 429 || response.status === 503)
+    return retryableFailure('too-busy', values, response.after);
+  if (response.status >= 500) return retryableFailure('server-error', values, response.after);
   return undefined;
 }
 
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isJsonObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

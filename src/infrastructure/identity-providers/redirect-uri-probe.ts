@@ -4,18 +4,18 @@
  * does not shows an error and redirects nowhere.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import type { ProbeAnswer } from '#domain/provisioning/provider';
-import { bounded, type Fetch, isSafeAddress } from './http.ts';
+import type { ProbeResult } from '#domain/provisioning/provider';
+import { type Fetch, isSecureEndpoint, readBoundedText } from './http.ts';
 
-export type Probe = (clientId: string, redirectUri: string) => Promise<ProbeAnswer>;
+export type RedirectUriProbe = (clientId: string, redirectUri: string) => Promise<ProbeResult>;
 
-const patience = 10_000;
+const probeTimeoutMs = 10_000;
 
 /** @param endpoint finds the authorization endpoint; undefined when the provider does not answer */
-export function probeOf(fetcher: Fetch, endpoint: () => Promise<URL | undefined>): Probe {
+export function redirectUriProbe(fetcher: Fetch, endpoint: () => Promise<URL | undefined>): RedirectUriProbe {
   return async (clientId, redirectUri) => {
     const base = await endpoint();
-    if (base === undefined || !isSafeAddress(base)) return { kind: 'unreachable' };
+    if (base === undefined || !isSecureEndpoint(base)) return { kind: 'unreachable' };
     const url = new URL(base);
     const challenge = createHash('sha256').update(randomBytes(32)).digest('base64url');
     const wanted = {
@@ -34,20 +34,20 @@ export function probeOf(fetcher: Fetch, endpoint: () => Promise<URL | undefined>
         method: 'GET',
         redirect: 'manual',
         headers: { accept: 'text/html, application/json', 'user-agent': 'Greffier' },
-        signal: AbortSignal.timeout(patience),
+        signal: AbortSignal.timeout(probeTimeoutMs),
       });
-      return await judge(response, url, redirectUri);
+      return await probeResult(response, url, redirectUri);
     } catch {
       return { kind: 'unreachable' };
     }
   };
 }
 
-async function judge(response: Response, asked: URL, redirectUri: string): Promise<ProbeAnswer> {
+async function probeResult(response: Response, asked: URL, redirectUri: string): Promise<ProbeResult> {
   const location = response.headers.get('location');
   if (response.status >= 500) return { kind: 'unreachable' };
   if (response.status >= 400) {
-    const text = await bounded(response);
+    const text = await readBoundedText(response);
     const code = /\b(invalid_[a-z_]+|unauthorized_client|access_denied|Y\d{5,6})\b/.exec(text)?.[1];
     return { kind: 'refused', error: code ?? `HTTP ${response.status}` };
   }
@@ -55,7 +55,7 @@ async function judge(response: Response, asked: URL, redirectUri: string): Promi
   if (location === null) return { kind: 'accepted' };
   const target = new URL(location, asked);
   const error = target.searchParams.get('error');
-  // Sent back to the application: the URI is known, and an error tells what else is wrong.
+  // Sent back to the application: the URI is known, and an error says what else is wrong.
   const back = target.href.startsWith(redirectUri);
   return back && error !== null ? { kind: 'refused', error } : { kind: 'accepted' };
 }

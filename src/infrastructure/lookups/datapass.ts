@@ -6,14 +6,21 @@
 
 import type { Secret } from '#base/config/secret';
 import type {
-  Answer,
   DatapassRecord,
   DemandeState,
   HabilitationState,
+  OutsideAnswer,
 } from '#domain/registry/outside-answers';
-import { at, Line, listAt, type Manners, type Reply, textAt } from './throttled-client.ts';
+import {
+  type HttpOptions,
+  type LookupResponse,
+  listAt,
+  ThrottledClient,
+  textAt,
+  valueAt,
+} from './throttled-client.ts';
 
-export type AskDatapass = (number: string) => Promise<Answer<DatapassRecord>>;
+export type DatapassLookup = (number: string) => Promise<OutsideAnswer<DatapassRecord>>;
 
 export interface DatapassOptions {
   /** The origin of the service. */
@@ -22,21 +29,21 @@ export interface DatapassOptions {
   readonly clientSecret?: Secret;
 }
 
-const spacing = 200;
+const minIntervalMs = 200;
 /** Milliseconds before its end at which a token is no longer used. */
-const margin = 60_000;
+const expiryMarginMs = 60_000;
 
-export function datapass(options: DatapassOptions, manners: Manners): AskDatapass {
+export function datapassClient(options: DatapassOptions, httpOptions: HttpOptions): DatapassLookup {
   const { clientId, clientSecret, url } = options;
   if (clientId === undefined || clientSecret === undefined)
     return async () => ({ ok: false, reason: 'unconfigured' });
-  const line = new Line(manners, spacing);
+  const client = new ThrottledClient(httpOptions, minIntervalMs);
   let token: { readonly value: string; readonly until: number } | undefined;
 
   /** The token that is at hand, or a new one: there is no refresh token. */
   async function access(secret: Secret): Promise<string | 'refused' | undefined> {
-    if (token !== undefined && manners.now() < token.until) return token.value;
-    const reply = await line.ask(new URL('/api/v1/oauth/token', url), {
+    if (token !== undefined && httpOptions.now() < token.until) return token.value;
+    const response = await client.request(new URL('/api/v1/oauth/token', url), {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams({
@@ -46,21 +53,28 @@ export function datapass(options: DatapassOptions, manners: Manners): AskDatapas
         scope: 'read_authorizations',
       }).toString(),
     });
-    const value = textAt(reply?.body, 'access_token');
-    if (reply === undefined || value === undefined)
-      return reply !== undefined && reply.status >= 400 && reply.status < 500 ? 'refused' : undefined;
-    const lasts = at(reply.body, 'expires_in');
-    token = { value, until: manners.now() + (typeof lasts === 'number' ? lasts * 1000 : 0) - margin };
+    const value = textAt(response?.body, 'access_token');
+    if (response === undefined || value === undefined)
+      return response !== undefined && response.status >= 400 && response.status < 500
+        ? 'refused'
+        : undefined;
+    const lasts = valueAt(response.body, 'expires_in');
+    token = {
+      value,
+      until: httpOptions.now() + (typeof lasts === 'number' ? lasts * 1000 : 0) - expiryMarginMs,
+    };
     return value;
   }
 
-  async function get(path: string, secret: Secret): Promise<Reply | 'refused' | undefined> {
+  async function get(path: string, secret: Secret): Promise<LookupResponse | 'refused' | undefined> {
     for (const last of [false, true]) {
       const value = await access(secret);
       if (value === undefined || value === 'refused') return value;
-      const reply = await line.ask(new URL(path, url), { headers: { authorization: `Bearer ${value}` } });
+      const response = await client.request(new URL(path, url), {
+        headers: { authorization: `Bearer ${value}` },
+      });
       // A token can be withdrawn before its end: one new one is asked for.
-      if (reply?.status !== 401 || last) return reply;
+      if (response?.status !== 401 || last) return response;
       token = undefined;
     }
     return undefined;
@@ -69,26 +83,26 @@ export function datapass(options: DatapassOptions, manners: Manners): AskDatapas
   return async (number) => {
     const [kind, digits] = [number.slice(0, 1), number.slice(1)];
     const path = kind === 'H' ? `/api/v1/habilitations/${digits}` : `/api/v1/demandes/${digits}`;
-    const reply = await get(path, clientSecret);
-    if (reply === 'refused' || reply?.status === 403) return { ok: false, reason: 'unconfigured' };
-    const value = reply === undefined ? undefined : recordOf(reply, kind === 'H');
+    const response = await get(path, clientSecret);
+    if (response === 'refused' || response?.status === 403) return { ok: false, reason: 'unconfigured' };
+    const value = response === undefined ? undefined : recordOf(response, kind === 'H');
     return value === undefined
       ? { ok: false, reason: 'unreachable' }
-      : { ok: true, value, at: new Date(manners.now()).toISOString() };
+      : { ok: true, value, at: new Date(httpOptions.now()).toISOString() };
   };
 }
 
 /** Undefined when the answer does not have the documented form. */
-function recordOf(reply: Reply, habilitation: boolean): DatapassRecord | undefined {
+function recordOf(response: LookupResponse, habilitation: boolean): DatapassRecord | undefined {
   // 404: unknown, or not shown to this account.
-  if (reply.status === 404) return { found: false };
-  const { body } = reply;
+  if (response.status === 404) return { found: false };
+  const { body } = response;
   const definition = textAt(body, 'definition_id');
   const state = habilitation ? habilitationState(body) : demandeState(textAt(body, 'state'));
-  if (reply.status !== 200 || definition === undefined || state === undefined) return undefined;
+  if (response.status !== 200 || definition === undefined || state === undefined) return undefined;
   // The description of the API spells it one way, and its answers the other.
   const siret = textAt(body, 'organisation', 'siret') ?? textAt(body, 'organization', 'siret');
-  const modalities = at(body, 'data', 'modalities');
+  const modalities = valueAt(body, 'data', 'modalities');
   return {
     found: true,
     definition,
@@ -96,13 +110,13 @@ function recordOf(reply: Reply, habilitation: boolean): DatapassRecord | undefin
     ...(Array.isArray(modalities) ? { modalities: modalities.filter((one) => typeof one === 'string') } : {}),
     state: isHabilitation(state)
       ? { kind: 'habilitation', state: state.habilitation }
-      : { kind: 'demande', state: state.demande, habilitations: given(body) },
+      : { kind: 'demande', state: state.demande, habilitations: habilitationsOf(body) },
   };
 }
 
-type Known = { readonly habilitation: HabilitationState } | { readonly demande: DemandeState };
+type ParsedState = { readonly habilitation: HabilitationState } | { readonly demande: DemandeState };
 
-function isHabilitation(state: Known): state is { readonly habilitation: HabilitationState } {
+function isHabilitation(state: ParsedState): state is { readonly habilitation: HabilitationState } {
   return 'habilitation' in state;
 }
 
@@ -118,18 +132,18 @@ const demandeStates: readonly DemandeState[] = [
 ];
 
 /** `revoked` says it for sure, whatever the state says. */
-function habilitationState(body: unknown): Known | undefined {
-  if (at(body, 'revoked') === true) return { habilitation: 'revoked' };
+function habilitationState(body: unknown): ParsedState | undefined {
+  if (valueAt(body, 'revoked') === true) return { habilitation: 'revoked' };
   const state = habilitationStates.find((one) => one === textAt(body, 'state'));
   return state === undefined ? undefined : { habilitation: state };
 }
 
-function demandeState(text: string | undefined): Known | undefined {
+function demandeState(text: string | undefined): ParsedState | undefined {
   const state = demandeStates.find((one) => one === text);
   return state === undefined ? undefined : { demande: state };
 }
 
-function given(body: unknown): readonly HabilitationState[] {
+function habilitationsOf(body: unknown): readonly HabilitationState[] {
   return listAt(body, 'habilitations').flatMap((one) => {
     const known = habilitationState(one);
     return known !== undefined && isHabilitation(known) ? [known.habilitation] : [];

@@ -10,32 +10,32 @@ export interface OutgoingMail {
   readonly to: readonly string[];
 }
 
-export type PostOutcome =
+export type SendResult =
   | { readonly ok: true }
   /** `later`: a passing fault (RFC 5321 §4.2.1: 4yz, or no answer); else the server refused for good. */
-  | { readonly ok: false; readonly later: boolean; readonly reason: string };
+  | { readonly ok: false; readonly retryable: boolean; readonly reason: string };
 
-export interface Post {
-  send(mail: OutgoingMail): Promise<PostOutcome>;
+export interface MailSender {
+  send(mail: OutgoingMail): Promise<SendResult>;
   close(): void;
 }
 
-export interface PostOptions {
+export interface SmtpOptions {
   /** `smtp://` or `smtps://`, with the account in it where there is one. */
   readonly url: string;
   /** `Greffier <greffier@example.gouv.fr>` or a bare address. */
   readonly from: string;
 }
 
-const patience = 20_000;
+const smtpTimeoutMs = 20_000;
 
-export function smtpPost(options: PostOptions): Post {
+export function smtpSender(options: SmtpOptions): MailSender {
   const from = addressOf(options.from);
   const transport = createTransport({
     url: options.url,
-    connectionTimeout: patience,
-    greetingTimeout: patience,
-    socketTimeout: patience,
+    connectionTimeout: smtpTimeoutMs,
+    greetingTimeout: smtpTimeoutMs,
+    socketTimeout: smtpTimeoutMs,
     // Nothing in a mail may make the library read files or fetch addresses.
     disableFileAccess: true,
     disableUrlAccess: true,
@@ -70,11 +70,11 @@ function addressOf(text: string): { name: string; address: string } {
 }
 
 /** Codes only: the text of a server's answer may repeat the account. */
-function failureOf(error: unknown): PostOutcome {
-  const told = typeof error === 'object' && error !== null ? error : {};
-  const code = 'code' in told && typeof told.code === 'string' ? told.code : 'UNKNOWN';
+function failureOf(error: unknown): SendResult {
+  const details = typeof error === 'object' && error !== null ? error : {};
+  const code = 'code' in details && typeof details.code === 'string' ? details.code : 'UNKNOWN';
   const status =
-    'responseCode' in told && typeof told.responseCode === 'number' ? told.responseCode : undefined;
+    'responseCode' in details && typeof details.responseCode === 'number' ? details.responseCode : undefined;
   const forGood = status !== undefined && status >= 500 && code !== 'EAUTH';
-  return { ok: false, later: !forGood, reason: status === undefined ? code : `${code} ${status}` };
+  return { ok: false, retryable: !forGood, reason: status === undefined ? code : `${code} ${status}` };
 }

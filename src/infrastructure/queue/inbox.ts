@@ -9,7 +9,7 @@ import { gunzipSync, gzip } from 'node:zlib';
 import { type Kysely, sql } from 'kysely';
 import type { Tables } from '#infrastructure/database/tables/queue';
 import type { NewJob } from './job-kinds.ts';
-import type { Jobs } from './job-queue.ts';
+import type { JobQueue } from './job-queue.ts';
 
 /** A delivery whose signature was good. */
 export interface Delivery {
@@ -24,38 +24,38 @@ export interface Delivery {
 }
 
 /** What a delivery causes: jobs, or nothing, for a reason. */
-export type Consequence =
+export type RoutedEvent =
   | { readonly jobs: readonly NewJob[] }
   | { readonly ignored: string; readonly jobs?: undefined };
 
 /** `repeated` when that delivery was already there; nothing was done then. */
-export type Reception = 'accepted' | 'ignored' | 'repeated';
+export type ReceiveStatus = 'accepted' | 'ignored' | 'repeated';
 
-interface Arrival {
+interface PendingDelivery {
   readonly delivery: Delivery;
-  readonly consequence: Consequence;
+  readonly routed: RoutedEvent;
   readonly at: Date;
-  readonly settle: PromiseWithResolvers<Reception>;
+  readonly settle: PromiseWithResolvers<ReceiveStatus>;
 }
 
 /** At most this much is written in one transaction. */
-const mostTogether = { deliveries: 200, bytes: 32 * 1024 * 1024 };
+const maxBatch = { deliveries: 200, bytes: 32 * 1024 * 1024 };
 
 export class Inbox {
   readonly #db: Kysely<Tables>;
-  readonly #jobs: Jobs;
-  #arrivals: Arrival[] = [];
+  readonly #jobs: JobQueue;
+  #arrivals: PendingDelivery[] = [];
   #writing = false;
 
-  constructor(db: Kysely<Tables>, jobs: Jobs) {
+  constructor(db: Kysely<Tables>, jobs: JobQueue) {
     this.#db = db;
     this.#jobs = jobs;
   }
 
   /** Resolves once the delivery and its work are on durable storage. */
-  receive(delivery: Delivery, consequence: Consequence): Promise<Reception> {
-    const settle = Promise.withResolvers<Reception>();
-    this.#arrivals.push({ delivery, consequence, at: new Date(), settle });
+  receive(delivery: Delivery, consequence: RoutedEvent): Promise<ReceiveStatus> {
+    const settle = Promise.withResolvers<ReceiveStatus>();
+    this.#arrivals.push({ delivery, routed: consequence, at: new Date(), settle });
     if (!this.#writing) void this.#write();
     return settle.promise;
   }
@@ -68,7 +68,7 @@ export class Inbox {
         const fresh = await this.#store(together);
         for (const arrival of together) {
           if (!fresh.has(arrival)) arrival.settle.resolve('repeated');
-          else arrival.settle.resolve(arrival.consequence.jobs === undefined ? 'ignored' : 'accepted');
+          else arrival.settle.resolve(arrival.routed.jobs === undefined ? 'ignored' : 'accepted');
         }
       } catch (error) {
         for (const { settle } of together) settle.reject(error);
@@ -77,20 +77,20 @@ export class Inbox {
     this.#writing = false;
   }
 
-  #next(): Arrival[] {
+  #next(): PendingDelivery[] {
     let bytes = 0;
     let count = 0;
     for (const { delivery } of this.#arrivals) {
       bytes += delivery.body.length;
-      if (count === mostTogether.deliveries || (count > 0 && bytes > mostTogether.bytes)) break;
+      if (count === maxBatch.deliveries || (count > 0 && bytes > maxBatch.bytes)) break;
       count += 1;
     }
     return this.#arrivals.splice(0, count);
   }
 
   /** @returns those that were not there before. */
-  async #store(together: readonly Arrival[]): Promise<Set<Arrival>> {
-    const first = new Map<string, Arrival>();
+  async #store(together: readonly PendingDelivery[]): Promise<Set<PendingDelivery>> {
+    const first = new Map<string, PendingDelivery>();
     for (const arrival of together)
       if (!first.has(arrival.delivery.id)) first.set(arrival.delivery.id, arrival);
     const rows = await Promise.all(Array.from(first.values(), rowOf));
@@ -104,13 +104,13 @@ export class Inbox {
         returning id`.execute(transaction);
       const ids = new Set(kept.map(({ id }) => id));
       const arrivals = Array.from(first.values()).filter(({ delivery }) => ids.has(delivery.id));
-      const wanted = arrivals.flatMap(({ delivery, consequence, at }) =>
+      const wanted = arrivals.flatMap(({ delivery, routed: consequence, at }) =>
         (consequence.jobs ?? []).map((job) => ({ job, request: delivery.id, since: at })),
       );
       await this.#jobs.enqueueEach(wanted, transaction);
       return new Set(arrivals);
     });
-    if (together.some(({ consequence }) => consequence.jobs !== undefined)) this.#jobs.wake();
+    if (together.some(({ routed: consequence }) => consequence.jobs !== undefined)) this.#jobs.wake();
     return fresh;
   }
 
@@ -127,7 +127,7 @@ export class Inbox {
 /** Bodies are kept compressed: webhooks shrink to a fifth, and the disk is what a burst waits for. */
 const compress = promisify(gzip);
 
-async function rowOf({ delivery, consequence, at }: Arrival) {
+async function rowOf({ delivery, routed: consequence, at }: PendingDelivery) {
   const body = await compress(delivery.body, { level: 1 });
   return {
     id: delivery.id,
@@ -143,6 +143,6 @@ async function rowOf({ delivery, consequence, at }: Arrival) {
 }
 
 /** The bytes that were signed, of a row of the inbox. */
-export function signedBytes(kept: Uint8Array): Buffer {
+export function decompressBody(kept: Uint8Array): Buffer {
   return gunzipSync(kept);
 }

@@ -76,7 +76,7 @@ export interface Job<K extends JobKind = JobKind> {
  * `after` is in seconds (from `Retry-After`, say); without it the queue backs off by itself. `wait: true` says that
  * nothing failed, the moment was only wrong: the try does not count towards giving up.
  */
-export interface Again {
+export interface RetryLater {
   readonly again: string;
   readonly after?: number;
   readonly wait?: boolean;
@@ -84,31 +84,36 @@ export interface Again {
 
 /** One function per kind. Done when it resolves to nothing; `signal` fires when the work is taken away from it. */
 export type Handlers = {
-  readonly [K in JobKind]: (job: Job<K>, signal: AbortSignal) => Promise<Again | undefined>;
+  readonly [K in JobKind]: (job: Job<K>, signal: AbortSignal) => Promise<RetryLater | undefined>;
 };
 
 /** How the queue arranges a job. */
-export interface Arrangement {
-  /** Jobs of one lane run one at a time, over all processes. */
-  readonly lane: string;
+export interface JobOptions {
+  /** Jobs of one serial key run one at a time, over all processes. */
+  readonly serialKey: string;
   /** At most one job of a key waits; a newer one takes its place. */
-  readonly key: string;
+  readonly dedupKey: string;
   /** Lower goes first. */
   readonly priority: number;
   readonly installation: number | null;
 }
 
-export function arrange(job: NewJob): Arrangement {
+export function jobOptions(job: NewJob): JobOptions {
   switch (job.kind) {
     case 'review': {
       const { installation, repo, number } = job.payload;
-      return { lane: `pull:${repo}#${number}`, key: `review:${repo}#${number}`, priority: 20, installation };
+      return {
+        serialKey: `pull:${repo}#${number}`,
+        dedupKey: `review:${repo}#${number}`,
+        priority: 20,
+        installation,
+      };
     }
     case 'command': {
       const { installation, repo, number, comment } = job.payload;
       return {
-        lane: `pull:${repo}#${number}`,
-        key: `command:${repo}#${comment.id}`,
+        serialKey: `pull:${repo}#${number}`,
+        dedupKey: `command:${repo}#${comment.id}`,
         priority: 10,
         installation,
       };
@@ -116,8 +121,8 @@ export function arrange(job: NewJob): Arrangement {
     case 'merge-group': {
       const { installation, repo, head } = job.payload;
       return {
-        lane: `commit:${repo}@${head}`,
-        key: `merge-group:${repo}@${head}`,
+        serialKey: `commit:${repo}@${head}`,
+        dedupKey: `merge-group:${repo}@${head}`,
         priority: 10,
         installation,
       };
@@ -125,18 +130,18 @@ export function arrange(job: NewJob): Arrangement {
     case 'rejudge': {
       const { installation, repo, head } = job.payload;
       const what = `rejudge:${repo}${head === undefined ? '' : `@${head}`}`;
-      return { lane: what, key: what, priority: 15, installation };
+      return { serialKey: what, dedupKey: what, priority: 15, installation };
     }
     case 'reconcile': {
       const { installation, repo } = job.payload;
-      return { lane: `registry:${repo}`, key: `reconcile:${repo}`, priority: 20, installation };
+      return { serialKey: `registry:${repo}`, dedupKey: `reconcile:${repo}`, priority: 20, installation };
     }
     case 'sweep':
-      return { lane: 'sweep', key: 'sweep', priority: 30, installation: null };
+      return { serialKey: 'sweep', dedupKey: 'sweep', priority: 30, installation: null };
     case 'mail':
       return {
-        lane: `mail:${job.payload.id}`,
-        key: `mail:${job.payload.id}`,
+        serialKey: `mail:${job.payload.id}`,
+        dedupKey: `mail:${job.payload.id}`,
         priority: 20,
         installation: null,
       };

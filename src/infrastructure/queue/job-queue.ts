@@ -1,22 +1,22 @@
 /**
- * The queue. Work of one lane is serial over all processes, work of one key is coalesced (ten pushes in a second
+ * The queue. Work of one serial key runs one at a time over all processes, work of one dedup key is coalesced (ten pushes in a second
  * are one review of the last), and what a vanished process held is taken over when its lease ends.
  *
- * A small queue of our own, after reading pg-boss 12: there a lane cannot span two kinds of job, a job that fails
+ * A small queue of our own, after reading pg-boss 12: there a serial key cannot span two kinds of job, a job that fails
  * while its successor waits in `retry` lands in the dead letters although nothing is lost, a heartbeat cannot be
  * under 10 s, a handler cannot say when to try again, and an installation cannot be paused.
  */
 import { randomUUID } from 'node:crypto';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { JobsTable, Tables } from '#infrastructure/database/tables/queue';
-import { arrange, type Job, type JobKind, type NewJob } from './job-kinds.ts';
+import { type Job, type JobKind, jobOptions, type NewJob } from './job-kinds.ts';
 
 /** Seconds that a claim lasts unless it is renewed: how long the work of a killed process waits. */
 export const leaseSeconds = 10;
 /** A job whose process vanished this often is the likely cause, and is given up. */
-export const mostLosses = 5;
+export const maxLosses = 5;
 /** Seconds for which a sweep leaves alone what was given up: an outage that outlasts every try ends some time. */
-export const restSeconds = 3600;
+export const deadLetterRestSeconds = 3600;
 /** Unique violation (PostgreSQL's error codes, appendix A). */
 const uniqueViolation = '23505';
 
@@ -24,10 +24,10 @@ const uniqueViolation = '23505';
 export const jobsChannel = 'greffier_jobs';
 
 /** A job and the proof that it is ours to settle. */
-export interface Claimed {
+export interface LeasedJob {
   readonly job: Job;
-  readonly claim: string;
-  readonly key: string;
+  readonly lease: string;
+  readonly dedupKey: string;
   readonly installation: number | undefined;
   readonly losses: number;
 }
@@ -57,7 +57,7 @@ export interface WantedJob {
 function coalesced(wanted: readonly WantedJob[]): ReadonlyMap<string, WantedJob> {
   const byKey = new Map<string, WantedJob>();
   for (const one of wanted) {
-    const { key } = arrange(one.job);
+    const { dedupKey: key } = jobOptions(one.job);
     const before = byKey.get(key);
     byKey.set(key, before !== undefined && before.since < one.since ? { ...one, since: before.since } : one);
   }
@@ -66,7 +66,7 @@ function coalesced(wanted: readonly WantedJob[]): ReadonlyMap<string, WantedJob>
 
 type Row = Selectable<JobsTable>;
 
-export class Jobs {
+export class JobQueue {
   readonly #db: Kysely<Tables>;
   readonly #listeners = new Set<() => void>();
 
@@ -111,7 +111,7 @@ export class Jobs {
   ): Promise<void> {
     if (wanted.size === 0) return;
     const rows = Array.from(wanted.values(), ({ job, request, since }) => ({
-      ...arrange(job),
+      ...jobOptions(job),
       kind: job.kind,
       payload: job.payload,
       request,
@@ -124,9 +124,9 @@ export class Jobs {
       : sql`do nothing`;
     await sql`with put as (
       insert into jobs (kind, lane, key, payload, state, priority, installation, request, since, ready_at)
-      select kind, lane, key, payload, 'waiting', priority, installation, request, since,
+      select kind, "serialKey", "dedupKey", payload, 'waiting', priority, installation, request, since,
         now() + make_interval(secs => ${after})
-      from json_to_recordset(${JSON.stringify(rows)}::json) as each (kind text, lane text, key text, payload jsonb,
+      from json_to_recordset(${JSON.stringify(rows)}::json) as each (kind text, "serialKey" text, "dedupKey" text, payload jsonb,
         priority integer, installation bigint, request text, since timestamptz)
       on conflict (key) where state = 'waiting' ${whenWaiting}
       returning id
@@ -142,7 +142,7 @@ export class Jobs {
       .selectFrom('jobs')
       .select('key')
       .where('state', '=', 'dead')
-      .where('updated_at', '>', sql<Date>`now() - make_interval(secs => ${restSeconds})`)
+      .where('updated_at', '>', sql<Date>`now() - make_interval(secs => ${deadLetterRestSeconds})`)
       .where('key', 'in', [...wanted.keys()])
       .execute();
     const given = new Set(dead.map((row) => row.key));
@@ -150,17 +150,17 @@ export class Jobs {
   }
 
   /**
-   * Takes the next job whose lane is free and whose installation is not paused.
+   * Takes the next job whose serial key is free and whose installation is not paused.
    *
    * @returns undefined when there is none now.
    */
-  async claim(): Promise<Claimed | undefined> {
+  async claim(): Promise<LeasedJob | undefined> {
     for (;;) {
       try {
         const row = await this.#take(randomUUID());
-        return row === undefined ? undefined : claimedOf(row);
+        return row === undefined ? undefined : leasedJobOf(row);
       } catch (error) {
-        // Another process has just taken a job of the same lane: look again.
+        // Another process has just taken a job of the same serial key: look again.
         if (!isUniqueViolation(error)) throw error;
       }
     }
@@ -201,10 +201,10 @@ export class Jobs {
    *
    * @returns false when the claim had been lost.
    */
-  async complete(claimed: Claimed): Promise<boolean> {
+  async complete(claimed: LeasedJob): Promise<boolean> {
     const { rows } = await sql`
       with done as (
-        delete from jobs where id = ${claimed.job.id} and claim = ${claimed.claim} returning key
+        delete from jobs where id = ${claimed.job.id} and claim = ${claimed.lease} returning key
       ), replaced as (
         delete from jobs where state = 'dead' and key in (select key from done)
       ) select key from done`.execute(this.#db);
@@ -215,7 +215,7 @@ export class Jobs {
    * Puts a job back, to be tried in `after` seconds. When newer work of the same key waits, that takes its place.
    * `counts: false` for a try that did not fail.
    */
-  async putBack(claimed: Claimed, after: number, error: string, counts = true): Promise<void> {
+  async reschedule(claimed: LeasedJob, after: number, error: string, counts = true): Promise<void> {
     await this.#return(
       claimed,
       sql`ready_at = now() + make_interval(secs => ${after}), attempts = attempts + ${counts ? 1 : 0},
@@ -224,8 +224,8 @@ export class Jobs {
   }
 
   /** Back to waiting with those changes, or away when its place is taken. */
-  async #return(held: Claimed, changes: ReturnType<typeof sql>, guard = sql`true`): Promise<void> {
-    const mine = sql`id = ${held.job.id} and claim = ${held.claim} and ${guard}`;
+  async #return(held: LeasedJob, changes: ReturnType<typeof sql>, guard = sql`true`): Promise<void> {
+    const mine = sql`id = ${held.job.id} and claim = ${held.lease} and ${guard}`;
     try {
       await sql`
         update jobs set state = 'waiting', claim = null, held_until = null, updated_at = now(), ${changes}
@@ -238,11 +238,11 @@ export class Jobs {
   }
 
   /** Gives a job up, for an operator to look at. @returns false when the same had already been given up. */
-  async giveUp(claimed: Claimed, error: string): Promise<boolean> {
+  async giveUp(claimed: LeasedJob, error: string): Promise<boolean> {
     return this.#db.transaction().execute(async (transaction) => {
       const { numDeletedRows } = await transaction
         .deleteFrom('jobs')
-        .where('key', '=', claimed.key)
+        .where('key', '=', claimed.dedupKey)
         .where('state', '=', 'dead')
         .executeTakeFirst();
       const { numUpdatedRows } = await transaction
@@ -256,7 +256,7 @@ export class Jobs {
           updated_at: sql`now()`,
         })
         .where('id', '=', claimed.job.id)
-        .where('claim', '=', claimed.claim)
+        .where('claim', '=', claimed.lease)
         .executeTakeFirst();
       return numUpdatedRows > 0n && numDeletedRows === 0n;
     });
@@ -268,7 +268,7 @@ export class Jobs {
    *
    * @returns the jobs given up because their process vanished too often.
    */
-  async takeBack(all = false): Promise<readonly Claimed[]> {
+  async reclaimExpired(all = false): Promise<readonly LeasedJob[]> {
     const lapsed = all ? sql<boolean>`true` : sql<boolean>`held_until < now()`;
     const rows = await this.#db
       .selectFrom('jobs')
@@ -276,12 +276,12 @@ export class Jobs {
       .where('state', '=', 'running')
       .where(lapsed)
       .execute();
-    const given: Claimed[] = [];
+    const given: LeasedJob[] = [];
     for (const row of rows) {
-      const lost = claimedOf(row);
-      if (lost.losses + 1 < mostLosses) {
+      const lost = leasedJobOf(row);
+      if (lost.losses + 1 < maxLosses) {
         await this.#return(lost, sql`losses = losses + 1, ready_at = now()`, lapsed);
-      } else if (await this.giveUp(lost, `its process vanished ${mostLosses} times`)) {
+      } else if (await this.giveUp(lost, `its process vanished ${maxLosses} times`)) {
         given.push(lost);
       }
     }
@@ -289,7 +289,7 @@ export class Jobs {
   }
 }
 
-function claimedOf(row: Row): Claimed {
+function leasedJobOf(row: Row): LeasedJob {
   return {
     // The queue holds what `enqueue` was given, whose types tie the payload to its kind.
     job: {
@@ -300,8 +300,8 @@ function claimedOf(row: Row): Claimed {
       since: row.since,
       attempt: row.attempts + 1,
     },
-    claim: row.claim ?? '',
-    key: row.key,
+    lease: row.claim ?? '',
+    dedupKey: row.key,
     installation: row.installation ?? undefined,
     losses: row.losses,
   };

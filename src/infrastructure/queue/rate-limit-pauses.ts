@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Tables } from '#infrastructure/database/tables/queue';
 
 /** Holds every job of an installation back for `seconds`, over all processes. A longer pause stands. */
-export async function pause(
+export async function pauseInstallation(
   db: Kysely<Tables>,
   installation: number,
   seconds: number,

@@ -1,7 +1,7 @@
 /** How to take an error of the world: whether it passes, and when to come back. */
 
 /** What an error means for the work that met it. */
-export interface Patience {
+export interface RetryDecision {
   /** `limit`: asked to slow down. `outage`: it should pass by itself. `fault`: trying again may not help. */
   readonly cause: 'limit' | 'outage' | 'fault';
   /** Seconds that the other side asked for. */
@@ -9,7 +9,7 @@ export interface Patience {
 }
 
 /** Errors of Node's sockets, name resolution and `fetch` that say nothing about the request itself. */
-const passing = new Set([
+const transientErrorCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
   'ECONNABORTED',
@@ -26,7 +26,7 @@ const passing = new Set([
 ]);
 
 /** Seconds to wait when GitHub limits without saying for how long (its documentation: at least one minute). */
-const unsaidLimit = 60;
+const defaultLimitSeconds = 60;
 
 /** The headers that matter, whoever made the object. */
 export type Headers = Readonly<Record<string, unknown>>;
@@ -35,7 +35,7 @@ export type Headers = Readonly<Record<string, unknown>>;
  * Seconds that an answer asks to wait before the next call: `Retry-After` (RFC 9110 §10.2.3), or GitHub's
  * `X-RateLimit-Reset` once nothing remains.
  */
-export function waitOf(headers: Headers, now: number): number | undefined {
+export function requestedDelaySeconds(headers: Headers, now: number): number | undefined {
   const asked = headers['retry-after'];
   if (asked !== undefined) {
     const seconds = Number(asked);
@@ -50,20 +50,20 @@ export function waitOf(headers: Headers, now: number): number | undefined {
 }
 
 /** Reads an error that a job ended with. `now` in milliseconds since 1970. */
-export function patienceWith(error: unknown, now: number): Patience {
+export function classifyError(error: unknown, now: number): RetryDecision {
   for (let cause: unknown = error; typeof cause === 'object' && cause !== null; cause = causeOf(cause)) {
     const status = 'status' in cause && typeof cause.status === 'number' ? cause.status : undefined;
     if (status !== undefined) {
-      const after = waitOf(headersOf(cause), now);
+      const after = requestedDelaySeconds(headersOf(cause), now);
       const secondary = status === 403 && /secondary rate limit|abuse detection/i.test(String(error));
       if (status === 429 || secondary || (status === 403 && after !== undefined))
-        return { cause: 'limit', after: after ?? unsaidLimit };
+        return { cause: 'limit', after: after ?? defaultLimitSeconds };
       // Octokit gives 500 to a connection that failed, and keeps the reason as its cause.
       if (status >= 500 || status === 408)
         return after === undefined ? { cause: 'outage' } : { cause: 'outage', after };
       return { cause: 'fault' };
     }
-    if ('code' in cause && typeof cause.code === 'string' && passing.has(cause.code))
+    if ('code' in cause && typeof cause.code === 'string' && transientErrorCodes.has(cause.code))
       return { cause: 'outage' };
     if (cause instanceof Error && (cause.name === 'TimeoutError' || cause.message === 'fetch failed'))
       return { cause: 'outage' };
@@ -83,15 +83,15 @@ function headersOf(error: object): Headers {
 }
 
 /** Tries of work that a fault ends, and of work that only meets outages: about two hours of them. */
-export const mostTries = { fault: 5, outage: 20, limit: Number.POSITIVE_INFINITY } as const;
+export const maxAttempts = { fault: 5, outage: 20, limit: Number.POSITIVE_INFINITY } as const;
 
-const longestWait = 600;
+const maxBackOffSeconds = 600;
 
 /**
  * Seconds before the next try: doubled each time up to ten minutes, half of it by chance, so that what failed
  * together does not come back together. `chance` in [0, 1).
  */
-export function backOff(attempt: number, chance: number): number {
-  const whole = Math.min(longestWait, 2 ** Math.min(attempt, 12));
+export function backOffSeconds(attempt: number, chance: number): number {
+  const whole = Math.min(maxBackOffSeconds, 2 ** Math.min(attempt, 12));
   return (whole / 2) * (1 + chance);
 }

@@ -1,25 +1,25 @@
 /** Does the work that waits in the queue, some at a time, until it is told to stop. */
 
-import { follow } from '#base/observability/log-context';
-import { errorFields, type Log, safeText } from '#base/observability/logger';
-import type { Measures } from '#base/observability/metrics';
-import type { Again, Handlers, Job, JobKind } from './job-kinds.ts';
-import { type Claimed, type Jobs, leaseSeconds } from './job-queue.ts';
-import { backOff, mostTries, patienceWith } from './retry-policy.ts';
+import { withLogContext } from '#base/observability/log-context';
+import { errorFields, type Log, redactedText } from '#base/observability/logger';
+import type { Metrics } from '#base/observability/metrics';
+import type { Handlers, Job, JobKind, RetryLater } from './job-kinds.ts';
+import { type JobQueue, type LeasedJob, leaseSeconds } from './job-queue.ts';
+import { backOffSeconds, classifyError, maxAttempts } from './retry-policy.ts';
 
 export interface WorkerOptions {
-  readonly jobs: Jobs;
+  readonly jobs: JobQueue;
   readonly handlers: Handlers;
   readonly log: Log;
-  readonly measures: Measures;
+  readonly metrics: Metrics;
   /** How many jobs run at the same time. */
   readonly concurrency: number;
   /** No other process can be at work on this store. */
   readonly alone: boolean;
   /** Milliseconds between looks at the queue for work whose moment has come; a second when undefined. */
-  readonly lookEvery?: number;
+  readonly pollIntervalMs?: number;
   /** Milliseconds between renewals of what this process holds; a third of a lease when undefined. */
-  readonly renewEvery?: number;
+  readonly renewIntervalMs?: number;
   /** Called when GitHub or another asks an installation to slow down. */
   readonly onLimit?: (installation: number, seconds: number, reason: string) => Promise<void>;
   /** Called once for each job that is given up. */
@@ -37,29 +37,29 @@ export interface Worker {
  * Milliseconds between looks at the queue, for work whose moment has come. Of new work one is told at once: by
  * `Jobs.onWork` what this process put there, by the store's notifications what others did.
  */
-const usualLook = 1_000;
+const defaultPollIntervalMs = 1_000;
 /** Milliseconds between renewals of what this process holds: three in the length of a lease. */
-const usualRenewal = (leaseSeconds * 1000) / 3;
+const defaultRenewIntervalMs = (leaseSeconds * 1000) / 3;
 
-interface Running {
-  readonly claimed: Claimed;
+interface RunningJob {
+  readonly leased: LeasedJob;
   readonly interruption: AbortController;
   readonly end: Promise<void>;
 }
 
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { jobs, log } = options;
-  const running = new Map<string, Running>();
+  const running = new Map<string, RunningJob>();
   /** Those whose handler has ended: what is left is to keep the outcome in the store. */
   const settling = new Set<string>();
   let stopping = false;
   let looking = false;
   let again = false;
 
-  if (options.alone) for (const lost of await jobs.takeBack(true)) givenUp(options, lost.job, 'lost');
+  if (options.alone) for (const lost of await jobs.reclaimExpired(true)) givenUp(options, lost.job, 'lost');
 
   /** Fills the free places. Calls while it runs make it look once more. */
-  async function look(): Promise<void> {
+  async function poll(): Promise<void> {
     again = true;
     if (looking) return;
     looking = true;
@@ -69,7 +69,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         while (!stopping && running.size < options.concurrency) {
           const claimed = await jobs.claim();
           if (claimed === undefined) break;
-          begin(claimed);
+          start(claimed);
         }
       }
     } catch (error) {
@@ -79,22 +79,22 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     }
   }
 
-  function begin(claimed: Claimed): void {
+  function start(claimed: LeasedJob): void {
     const interruption = new AbortController();
     const { request, id: job, kind } = claimed.job;
-    const end = follow({ request, job, kind }, () =>
-      perform(options, claimed, interruption.signal, () => settling.add(claimed.claim)),
+    const end = withLogContext({ request, job, kind }, () =>
+      runJob(options, claimed, interruption.signal, () => settling.add(claimed.lease)),
     )
       .catch((error: unknown) => {
         // The store did not take the outcome: the lease ends by itself, and the job is done again.
         log.error({ job: claimed.job.id, ...errorFields(error) }, 'the outcome of a job could not be kept');
       })
       .finally(() => {
-        running.delete(claimed.claim);
-        settling.delete(claimed.claim);
-        void look();
+        running.delete(claimed.lease);
+        settling.delete(claimed.lease);
+        void poll();
       });
-    running.set(claimed.claim, { claimed, interruption, end });
+    running.set(claimed.lease, { leased: claimed, interruption, end });
   }
 
   async function renew(): Promise<void> {
@@ -102,23 +102,23 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       // What begins or ends while the store answers is not in its answer, and is not lost for that.
       const asked = new Map(running);
       const held = await jobs.renew([...asked.keys()]);
-      for (const [claim, { interruption, claimed }] of asked) {
+      for (const [claim, { interruption, leased: claimed }] of asked) {
         if (held.has(claim) || interruption.signal.aborted || settling.has(claim) || !running.has(claim))
           continue;
         log.warn({ job: claimed.job.id, kind: claimed.job.kind }, 'a job was taken over by another process');
-        options.measures.jobs.inc({ kind: claimed.job.kind, outcome: 'lost' });
+        options.metrics.jobs.inc({ kind: claimed.job.kind, outcome: 'lost' });
         interruption.abort(new Error('taken over by another process'));
       }
-      for (const lost of await jobs.takeBack()) givenUp(options, lost.job, 'its process vanished');
+      for (const lost of await jobs.reclaimExpired()) givenUp(options, lost.job, 'its process vanished');
     } catch (error) {
       log.error(errorFields(error), 'the claims cannot be renewed');
     }
   }
 
-  const looks = setInterval(() => void look(), options.lookEvery ?? usualLook);
-  const renewals = setInterval(() => void renew(), options.renewEvery ?? usualRenewal);
-  const quiet = jobs.onWork(() => void look());
-  void look();
+  const looks = setInterval(() => void poll(), options.pollIntervalMs ?? defaultPollIntervalMs);
+  const renewals = setInterval(() => void renew(), options.renewIntervalMs ?? defaultRenewIntervalMs);
+  const quiet = jobs.onWork(() => void poll());
+  void poll();
 
   return {
     async stop(milliseconds) {
@@ -129,9 +129,9 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       const { promise: late, resolve } = Promise.withResolvers<'late'>();
       const timer = setTimeout(() => resolve('late'), milliseconds);
       if ((await Promise.race([all, late])) === 'late') {
-        for (const { claimed, interruption } of running.values()) {
+        for (const { leased: claimed, interruption } of running.values()) {
           interruption.abort(new Error('the process stops'));
-          await jobs.putBack(claimed, 0, 'interrupted by a stop', false);
+          await jobs.reschedule(claimed, 0, 'interrupted by a stop', false);
         }
       }
       clearTimeout(timer);
@@ -141,26 +141,26 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 }
 
 /** One try of one job, and what becomes of it. `ended` is called once the handler has, before the outcome is kept. */
-async function perform(
+async function runJob(
   options: WorkerOptions,
-  claimed: Claimed,
+  claimed: LeasedJob,
   signal: AbortSignal,
   ended: () => void,
 ): Promise<void> {
   const { job } = claimed;
   const { log } = options;
-  const timed = options.measures.jobSeconds.startTimer({ kind: job.kind });
-  let outcome: Again | undefined;
+  const timed = options.metrics.jobSeconds.startTimer({ kind: job.kind });
+  let outcome: RetryLater | undefined;
   let thrown: { readonly error: unknown } | undefined;
   try {
-    outcome = await handle(options.handlers, job, signal);
+    outcome = await callHandler(options.handlers, job, signal);
   } catch (error) {
     thrown = { error };
   }
   timed();
   if (signal.aborted) return;
   ended();
-  const count = (result: string): void => options.measures.jobs.inc({ kind: job.kind, outcome: result });
+  const count = (result: string): void => options.metrics.jobs.inc({ kind: job.kind, outcome: result });
 
   if (thrown !== undefined) {
     await afterError(options, claimed, thrown.error, log, count);
@@ -168,36 +168,36 @@ async function perform(
     const kept = await options.jobs.complete(claimed);
     count(kept ? 'done' : 'lost');
     log.info({ attempt: job.attempt }, 'done');
-  } else if (outcome.wait === true || job.attempt < mostTries.outage) {
-    const after = outcome.after ?? backOff(job.attempt, Math.random());
-    await options.jobs.putBack(claimed, after, safeText(outcome.again), outcome.wait !== true);
+  } else if (outcome.wait === true || job.attempt < maxAttempts.outage) {
+    const after = outcome.after ?? backOffSeconds(job.attempt, Math.random());
+    await options.jobs.reschedule(claimed, after, redactedText(outcome.again), outcome.wait !== true);
     count('again');
-    log.info({ attempt: job.attempt, after, reason: safeText(outcome.again) }, 'again later');
+    log.info({ attempt: job.attempt, after, reason: redactedText(outcome.again) }, 'again later');
   } else {
-    await giveUp(options, claimed, safeText(outcome.again));
+    await giveUp(options, claimed, redactedText(outcome.again));
     count('given-up');
   }
 }
 
 async function afterError(
   options: WorkerOptions,
-  claimed: Claimed,
+  claimed: LeasedJob,
   error: unknown,
   log: Log,
   count: (result: string) => void,
 ): Promise<void> {
   const { job, installation } = claimed;
-  const patience = patienceWith(error, Date.now());
-  const text = safeText(error);
+  const patience = classifyError(error, Date.now());
+  const text = redactedText(error);
   if (patience.cause === 'limit' && installation !== undefined && patience.after !== undefined)
     await options.onLimit?.(installation, patience.after, text);
-  if (job.attempt >= mostTries[patience.cause]) {
+  if (job.attempt >= maxAttempts[patience.cause]) {
     await giveUp(options, claimed, text);
     count('given-up');
     return;
   }
-  const after = Math.max(patience.after ?? 0, backOff(job.attempt, Math.random()));
-  await options.jobs.putBack(claimed, after, text, patience.cause !== 'limit');
+  const after = Math.max(patience.after ?? 0, backOffSeconds(job.attempt, Math.random()));
+  await options.jobs.reschedule(claimed, after, text, patience.cause !== 'limit');
   count('again');
   log.warn(
     { attempt: job.attempt, after, cause: patience.cause, ...errorFields(error) },
@@ -205,7 +205,7 @@ async function afterError(
   );
 }
 
-async function giveUp(options: WorkerOptions, claimed: Claimed, error: string): Promise<void> {
+async function giveUp(options: WorkerOptions, claimed: LeasedJob, error: string): Promise<void> {
   if (await options.jobs.giveUp(claimed, error)) givenUp(options, claimed.job, error);
 }
 
@@ -218,10 +218,10 @@ function givenUp(options: WorkerOptions, job: Job, error: string): void {
 }
 
 /** Calls the handler of the job's kind. */
-function handle(handlers: Handlers, job: Job, signal: AbortSignal): Promise<Again | undefined> {
+function callHandler(handlers: Handlers, job: Job, signal: AbortSignal): Promise<RetryLater | undefined> {
   const handler = handlers[job.kind] as (
     job: Job<JobKind>,
     signal: AbortSignal,
-  ) => Promise<Again | undefined>;
+  ) => Promise<RetryLater | undefined>;
   return handler(job, signal);
 }

@@ -6,12 +6,12 @@ import type { Kysely } from 'kysely';
 import { pino } from 'pino';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { storedHandovers } from '#application/handover/handover-store';
+import { sqlHandoverStore } from '#application/handover/handover-store';
 import { newToken, tokenHash } from '#application/handover/link-token';
 import { handoverPage } from '#application/handover/one-time-page';
-import { createMeasures } from '#base/observability/metrics';
-import { purposeOf, type Vault } from '#domain/provisioning/provider';
-import { type Door, openDoor } from '#http/server';
+import { createMetrics } from '#base/observability/metrics';
+import { sealingPurpose, type Vault } from '#domain/provisioning/provider';
+import { type HttpServer, startHttpServer } from '#http/server';
 import type { Tables } from '#infrastructure/database/tables/queue';
 import { aStore, aVault } from '../../infrastructure/identity-providers/store.ts';
 
@@ -39,24 +39,24 @@ const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch:
 const languages = ['fr', 'en'] as const;
 const button = { fr: 'Afficher les clés', en: 'Show the keys' };
 
-const told = installed
+const suiteTitle = installed
   ? 'the one-time page in a browser'
   : `the one-time page: left out, no Chromium at ${executablePath}`;
 
-describe.skipIf(!installed)(told, () => {
+describe.skipIf(!installed)(suiteTitle, () => {
   const vault = aVault();
   let db: Kysely<Tables>;
-  let door: Door;
+  let server: HttpServer;
   let browser: Browser;
   const opened: { close(): Promise<void> }[] = [];
 
   beforeAll(async () => {
     db = await aStore();
-    const handovers = storedHandovers(db, vault, () => ({
+    const handovers = sqlHandoverStore(db, vault, () => ({
       discovery: 'https://fca.integ01.dev-agentconnect.fr/api/v2/.well-known/openid-configuration',
       method: 'client_secret_post',
     }));
-    door = await openDoor({
+    server = await startHttpServer({
       host: '127.0.0.1',
       port: 0,
       secrets: [],
@@ -65,7 +65,7 @@ describe.skipIf(!installed)(told, () => {
       handover: (request) => handoverPage(handovers, request),
       schemas: new Map(),
       log: pino({ level: 'silent' }),
-      measures: createMeasures(),
+      metrics: createMetrics(),
     });
     browser = await chromium.launch({ executablePath, args: quiet, chromiumSandbox: false });
   }, 60_000);
@@ -74,7 +74,7 @@ describe.skipIf(!installed)(told, () => {
   });
   afterAll(async () => {
     await browser.close();
-    await door.close();
+    await server.close();
     await db.destroy();
   });
 
@@ -97,14 +97,14 @@ describe.skipIf(!installed)(told, () => {
         id: 'agenda',
         client_id: clientId,
         name: changes.name ?? "Agenda des associations de l'agglomération de Montfictif",
-        secret: (changes.seal ?? vault).seal(secret, purposeOf({ cell, id: 'agenda' }, 'client-secret')),
+        secret: (changes.seal ?? vault).seal(secret, sealingPurpose({ cell, id: 'agenda' }, 'client-secret')),
         expires_at: changes.expires ?? new Date(Date.now() + 86_400_000),
         replaced_at: changes.replaced ?? null,
       })
       .execute();
     return at(token);
   }
-  const at = (token: string): string => `http://127.0.0.1:${door.port}/handover/${token}`;
+  const at = (token: string): string => `http://127.0.0.1:${server.port}/handover/${token}`;
 
   async function look(page: Page, state: string): Promise<void> {
     if (pictures === undefined) return;

@@ -7,11 +7,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { composeMail } from '#application/handover/compose-mail';
 import { tokenHash } from '#application/handover/link-token';
 import { type MailCell, sendMail, waitingMails } from '#application/handover/outbox';
-import { StoredLedger } from '#application/ledger/sql-ledger';
-import { wantedBy } from '#domain/provisioning/client-metadata';
-import { purposeOf } from '#domain/provisioning/provider';
+import { SqlLedger } from '#application/ledger/sql-ledger';
+import { wantedMetadata } from '#domain/provisioning/client-metadata';
+import { sealingPurpose } from '#domain/provisioning/provider';
 import type { Tables } from '#infrastructure/database/tables/queue';
-import { type Post, smtpPost } from '#infrastructure/mail/smtp';
+import { type MailSender, smtpSender } from '#infrastructure/mail/smtp';
 import { aDesired } from '../../domain/provisioning/desired.ts';
 import { aStore, aVault, emptied } from '../../infrastructure/identity-providers/store.ts';
 
@@ -20,7 +20,7 @@ const registry = 'org/registre';
 
 describe('the words of a mail', () => {
   const content = {
-    notice: 'created',
+    kind: 'created',
     name: 'Agenda <b>des</b> "associations"',
     cell,
     clientId: 'client-agenda',
@@ -48,26 +48,26 @@ describe('the words of a mail', () => {
 
   it.each(['created', 'renewed', 'revived', 'deactivated', 'deleted'] as const)(
     'say %s in both languages',
-    (notice) => {
-      const { text } = composeMail({ ...content, notice, deletion: new Date('2026-03-08T10:00:00Z') });
+    (kind) => {
+      const { text } = composeMail({ ...content, kind, deletion: new Date('2026-03-08T10:00:00Z') });
       expect(text).not.toMatch(/[{}]/);
-      if (notice === 'deactivated') expect(text).toMatch(/8 mars 2026[\s\S]*8 March 2026/);
+      if (kind === 'deactivated') expect(text).toMatch(/8 mars 2026[\s\S]*8 March 2026/);
     },
   );
 
   it('do not say that links are replaced where the keys are read elsewhere', () => {
     const keys = { by: 'portal', url: 'https://partenaires.example.fr/apps/1' } as const;
-    const { subject, text } = composeMail({ ...content, notice: 'renewed', keys });
+    const { subject, text } = composeMail({ ...content, kind: 'renewed', keys });
     expect(subject).toBe('ProConnect : où trouver vos clés pour Agenda <b>des</b> "associations"');
     expect(text).not.toMatch(/liens? précédents|Earlier links/);
-    expect(composeMail({ ...content, notice: 'renewed' }).text).toMatch(/liens précédents/);
+    expect(composeMail({ ...content, kind: 'renewed' }).text).toMatch(/liens précédents/);
   });
 });
 
 describe('the outbox', () => {
   let db: Kysely<Tables>;
   let server: SMTPServer;
-  let post: Post;
+  let sender: MailSender;
   let received: { mail: ParsedMail; to: readonly string[] }[];
   let refuse: { code: number } | undefined;
   const vault = aVault();
@@ -96,10 +96,10 @@ describe('the outbox', () => {
     server.listen(0, '127.0.0.1');
     await once(server.server, 'listening');
     const { port } = server.server.address() as AddressInfo;
-    post = smtpPost({ url: `smtp://127.0.0.1:${port}`, from: 'Greffier <greffier@registre.example.fr>' });
+    sender = smtpSender({ url: `smtp://127.0.0.1:${port}`, from: 'Greffier <greffier@registre.example.fr>' });
   });
   afterAll(async () => {
-    post.close();
+    sender.close();
     await new Promise<void>((resolve) => server.close(() => resolve()));
     await db.destroy();
   });
@@ -112,19 +112,19 @@ describe('the outbox', () => {
   const outbox = () => ({
     db,
     vault,
-    post,
+    sender,
     publicUrl: 'https://greffier.example.fr',
     cell: (name: string) => cells[name],
   });
-  const wanted = wantedBy(
+  const wanted = wantedMetadata(
     aDesired('agenda', { contacts: { technical: ['une@ville.example.fr', 'deux@ville.example.fr'] } }),
   );
   async function told(secret?: string) {
-    const ledger = new StoredLedger({ db, registry, vault });
+    const ledger = new SqlLedger({ db, registry, vault });
     const sealed =
       secret === undefined
         ? undefined
-        : vault.seal(secret, purposeOf({ cell, id: 'agenda' }, 'client-secret'));
+        : vault.seal(secret, sealingPurpose({ cell, id: 'agenda' }, 'client-secret'));
     await ledger.save(
       {
         cell,
@@ -166,8 +166,8 @@ describe('the outbox', () => {
     ['an address', { name: 'x', to: 'une@ville.example.fr\r\nBcc: evil@example.fr' }],
     ['an address with another one in it', { name: 'x', to: 'une@ville.example.fr, evil@example.fr' }],
   ])('reaches nobody else and has no header but ours, whatever is in %s', async (_where, { name, to }) => {
-    const mail = composeMail({ notice: 'created', name, cell, clientId: 'c' });
-    await post.send({ ...mail, id: 'essai', to: [to, 'deux@ville.example.fr'] });
+    const mail = composeMail({ kind: 'created', name, cell, clientId: 'c' });
+    await sender.send({ ...mail, id: 'essai', to: [to, 'deux@ville.example.fr'] });
     for (const { mail: got, to: rcpt } of received) {
       expect(rcpt).not.toContain('evil@example.fr');
       expect([...got.headers.keys()].sort()).toEqual([

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { keyringOf } from '#application/handover/secrets/keyring';
+import { parseKeyring } from '#application/handover/secrets/keyring';
 
 const key = () => randomBytes(32).toString('base64');
 
 function ring(text: string) {
-  const keyring = keyringOf(text);
+  const keyring = parseKeyring(text);
   if (keyring === undefined) throw new Error('not a key');
   return keyring;
 }
@@ -43,15 +43,15 @@ describe('the keyring', () => {
     const sealed = ring(old).seal('x', 'p');
     const both = ring(`${fresh}, ${old}`);
     expect(both.open(sealed, 'p')).toBe('x');
-    expect(both.stale(sealed)).toBe(true);
-    expect(both.stale(both.seal('x', 'p'))).toBe(false);
+    expect(both.isStale(sealed)).toBe(true);
+    expect(both.isStale(both.seal('x', 'p'))).toBe(false);
     expect(ring(fresh).open(sealed, 'p')).toBeUndefined();
   });
 
   it.each(['', 'court', randomBytes(31).toString('base64'), `${key()},`, 'é'.repeat(44)])(
     'refuses %j',
     (text) => {
-      expect(keyringOf(text)).toBeUndefined();
+      expect(parseKeyring(text)).toBeUndefined();
     },
   );
 });

@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { eraseExpired, storedHandovers } from '#application/handover/handover-store';
+import { eraseExpiredSecrets, sqlHandoverStore } from '#application/handover/handover-store';
 import { newToken, tokenHash } from '#application/handover/link-token';
 import { handoverPage } from '#application/handover/one-time-page';
-import { purposeOf } from '#domain/provisioning/provider';
+import { sealingPurpose } from '#domain/provisioning/provider';
 import type { Tables } from '#infrastructure/database/tables/queue';
 import { aStore, aVault, emptied } from '../../infrastructure/identity-providers/store.ts';
 
@@ -21,7 +21,7 @@ describe('the one-time page', () => {
   beforeEach(() => emptied(db));
 
   const handovers = (opener = vault) =>
-    storedHandovers(db, opener, () => ({
+    sqlHandoverStore(db, opener, () => ({
       discovery: 'https://idp.example.fr/.well-known/openid-configuration',
       method: 'client_secret_post',
     }));
@@ -37,7 +37,7 @@ describe('the one-time page', () => {
         id: 'agenda',
         client_id: 'client-agenda',
         name: changes.name ?? 'Agenda',
-        secret: vault.seal(secret, purposeOf({ cell, id: 'agenda' }, 'client-secret')),
+        secret: vault.seal(secret, sealingPurpose({ cell, id: 'agenda' }, 'client-secret')),
         expires_at: changes.expires ?? new Date(Date.now() + 86_400_000),
       })
       .execute();
@@ -79,8 +79,8 @@ describe('the one-time page', () => {
     const token = await link({ expires: new Date(Date.now() - 1000) });
     expect((await ask('POST', token)).status).toBe(410);
     expect((await ask('GET', token)).body).toMatch(/durée de validité/);
-    expect(await eraseExpired(db)).toBe(1);
-    expect(await eraseExpired(db)).toBe(0);
+    expect(await eraseExpiredSecrets(db)).toBe(1);
+    expect(await eraseExpiredSecrets(db)).toBe(0);
   });
 
   it('keeps the keys when they cannot be opened, and says whom to tell', async () => {

@@ -1,27 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { storedHandovers } from '#application/handover/handover-store';
+import { sqlHandoverStore } from '#application/handover/handover-store';
 import { tokenHash } from '#application/handover/link-token';
-import { type Keyring, keyringOf } from '#application/handover/secrets/keyring';
-import { countSealed, measureSealed, reseal } from '#application/handover/secrets/rotate-key';
-import { vaultOf } from '#application/handover/secrets/vault';
-import { StoredLedger, tokenPurpose } from '#application/ledger/sql-ledger';
-import { createMeasures } from '#base/observability/metrics';
-import { wantedBy } from '#domain/provisioning/client-metadata';
-import type { Account } from '#domain/provisioning/ledger';
-import { purposeOf, type Sealed } from '#domain/provisioning/provider';
-import type { Store } from '#infrastructure/database/database';
+import { type Keyring, parseKeyring } from '#application/handover/secrets/keyring';
+import { countSealed, measureSealed, resealStored } from '#application/handover/secrets/rotate-key';
+import { vaultWith } from '#application/handover/secrets/vault';
+import { SqlLedger, tokenSealingPurpose } from '#application/ledger/sql-ledger';
+import { createMetrics } from '#base/observability/metrics';
+import { wantedMetadata } from '#domain/provisioning/client-metadata';
+import type { ClientAccount } from '#domain/provisioning/ledger';
+import { type Sealed, sealingPurpose } from '#domain/provisioning/provider';
+import type { Database } from '#infrastructure/database/database';
 import { greffier } from '../../cli/console.ts';
 import { aDesired } from '../../domain/provisioning/desired.ts';
 import { engines, opened, type Scratch } from '../../infrastructure/database/engines.ts';
 
 const cell = 'internet/integration' as const;
 const key = () => randomBytes(32).toString('base64');
-const ring = (text: string): Keyring => keyringOf(text) ?? expect.fail();
+const ring = (text: string): Keyring => parseKeyring(text) ?? expect.fail();
 
 describe.each(engines)('replacing GREFFIER_KEY on $name', (engine) => {
   let scratch: Scratch;
-  let store: Store;
+  let store: Database;
   let old: string;
   let fresh: string;
   beforeEach(async () => {
@@ -36,22 +36,22 @@ describe.each(engines)('replacing GREFFIER_KEY on $name', (engine) => {
   });
 
   const ledgerWith = (keys: string) =>
-    new StoredLedger({ db: store.db, registry: 'org/registre', vault: vaultOf(ring(keys)) });
+    new SqlLedger({ db: store.db, registry: 'org/registre', vault: vaultWith(ring(keys)) });
 
   /** A client with the means to manage it, a secret in its account, and one behind a link in a mail that waits. */
-  async function aClient(id: string, keys = old): Promise<Account> {
-    const vault = vaultOf(ring(keys));
+  async function aClient(id: string, keys = old): Promise<ClientAccount> {
+    const vault = vaultWith(ring(keys));
     const subject = { cell, id };
-    const account: Account = {
+    const account: ClientAccount = {
       ...subject,
       state: 'active',
       handle: id,
       clientId: id,
-      wanted: wantedBy(aDesired(id)),
+      wanted: wantedMetadata(aDesired(id)),
       seen: {},
       unanswered: 0,
-      management: vault.seal(`management of ${id}`, purposeOf(subject, 'management')),
-      secret: vault.seal(`secret of ${id}`, purposeOf(subject, 'client-secret')),
+      management: vault.seal(`management of ${id}`, sealingPurpose(subject, 'management')),
+      secret: vault.seal(`secret of ${id}`, sealingPurpose(subject, 'client-secret')),
     };
     const ledger = ledgerWith(keys);
     await ledger.save(account, undefined, 'created');
@@ -61,17 +61,17 @@ describe.each(engines)('replacing GREFFIER_KEY on $name', (engine) => {
 
   /** What everything that is stored says when it is opened with these keys. */
   async function openedWith(keys: string): Promise<readonly (string | undefined)[]> {
-    const vault = vaultOf(ring(keys));
+    const vault = vaultWith(ring(keys));
     const accounts = await ledgerWith(keys).all();
     const links = await store.db.selectFrom('handovers').selectAll().orderBy('id').execute();
     const mails = await store.db.selectFrom('mails').selectAll().orderBy('client').execute();
     const open = (sealed: string | null | undefined, purpose: string) =>
       sealed === null || sealed === undefined ? 'nothing' : vault.open(sealed as Sealed, purpose);
     return [
-      ...accounts.map((one) => open(one.management, purposeOf(one, 'management'))),
-      ...accounts.map((one) => open(one.secret, purposeOf(one, 'client-secret'))),
-      ...links.map((one) => open(one.secret, purposeOf({ cell, id: one.id }, 'client-secret'))),
-      ...mails.map((one) => open(one.token, tokenPurpose(one.id))?.length.toString()),
+      ...accounts.map((one) => open(one.management, sealingPurpose(one, 'management'))),
+      ...accounts.map((one) => open(one.secret, sealingPurpose(one, 'client-secret'))),
+      ...links.map((one) => open(one.secret, sealingPurpose({ cell, id: one.id }, 'client-secret'))),
+      ...mails.map((one) => open(one.token, tokenSealingPurpose(one.id))?.length.toString()),
     ];
   }
 
@@ -82,17 +82,17 @@ describe.each(engines)('replacing GREFFIER_KEY on $name', (engine) => {
     expect(await openedWith(old)).toEqual(all);
     const both = ring(`${fresh},${old}`);
     expect(await countSealed(store.db, both)).toEqual({ current: 0, former: 4, missing: 0 });
-    expect(await reseal(store.db, both)).toBe(4);
+    expect(await resealStored(store.db, both)).toBe(4);
     expect(await countSealed(store.db, both)).toEqual({ current: 4, former: 0, missing: 0 });
     expect(await openedWith(fresh)).toEqual(all);
-    expect(await reseal(store.db, both)).toBe(0);
+    expect(await resealStored(store.db, both)).toBe(0);
   });
 
   it('does no more in one go than it is told to, and goes on the next time', async () => {
     for (const id of ['agenda', 'carte', 'guichet']) await aClient(id);
     const both = ring(`${fresh},${old}`);
     const batches = [];
-    for (let batch = 1; batch > 0; batches.push(batch)) batch = await reseal(store.db, both, 5);
+    for (let batch = 1; batch > 0; batches.push(batch)) batch = await resealStored(store.db, both, 5);
     expect(batches).toEqual([5, 5, 2, 0]);
     expect((await openedWith(fresh)).every((text) => text !== undefined)).toBe(true);
   });
@@ -114,7 +114,7 @@ describe.each(engines)('replacing GREFFIER_KEY on $name', (engine) => {
         return both.open(sealed, purpose);
       },
     };
-    await reseal(store.db, racing);
+    await resealStored(store.db, racing);
     expect(await Promise.all(meanwhile)).toHaveLength(2);
     const links = await store.db.selectFrom('handovers').select('secret').execute();
     expect(links.map(({ secret }) => secret)).toEqual([null, null]);
@@ -124,26 +124,26 @@ describe.each(engines)('replacing GREFFIER_KEY on $name', (engine) => {
   it('does not let an account that was read before bring the old key back', async () => {
     const before = await aClient('agenda');
     const both = `${fresh},${old}`;
-    await reseal(store.db, ring(both));
+    await resealStored(store.db, ring(both));
     await ledgerWith(both).save(before, undefined, 'renewed');
     expect(await countSealed(store.db, ring(both))).toMatchObject({ former: 0, missing: 0 });
   });
 
   it('still hands the keys over with the new key alone', async () => {
     await aClient('agenda');
-    await reseal(store.db, ring(`${fresh},${old}`));
+    await resealStored(store.db, ring(`${fresh},${old}`));
     const mail = await store.db.selectFrom('mails').selectAll().executeTakeFirstOrThrow();
-    const vault = vaultOf(ring(fresh));
-    const token = vault.open(mail.token as Sealed, tokenPurpose(mail.id)) ?? '';
-    const handovers = storedHandovers(store.db, vault, () => ({ method: 'client_secret_post' }));
+    const vault = vaultWith(ring(fresh));
+    const token = vault.open(mail.token as Sealed, tokenSealingPurpose(mail.id)) ?? '';
+    const handovers = sqlHandoverStore(store.db, vault, () => ({ method: 'client_secret_post' }));
     expect(await handovers.reveal(tokenHash(token))).toMatchObject({ secret: 'secret of agenda' });
   });
 
   it('tells in its metrics and on the command line which keys are still needed', async () => {
     await aClient('agenda');
-    const measures = createMeasures();
-    await measureSealed(store.db, ring(`${fresh},${old}`), measures);
-    expect(await measures.registry.metrics()).toContain('greffier_sealed_values{key="former"} 4');
+    const metrics = createMetrics();
+    await measureSealed(store.db, ring(`${fresh},${old}`), metrics);
+    expect(await metrics.registry.metrics()).toContain('greffier_sealed_values{key="former"} 4');
 
     const { location } = scratch;
     vi.stubEnv('DATABASE_URL', 'url' in location ? location.url : '');

@@ -1,52 +1,55 @@
 /** The owners of a definition, as the accounts that they are: whole stories on the local GitHub. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { followDefaultBranch } from '#application/pull-requests/rereview-affected';
-import { reviewPull } from '#application/pull-requests/review-pull-request';
+import { rereviewAffected } from '#application/pull-requests/rereview-affected';
+import { reviewPullRequest } from '#application/pull-requests/review-pull-request';
 import type { PullRequest } from '#demo/github/state';
-import { Stage, service } from '../pull-requests/review-stage.ts';
+import { ReviewEnvironment, serviceFile } from '../pull-requests/review-environment.ts';
 
 const change = '\nuserinfo_signed_response_alg: ES256';
 const ownedBy = (...logins: readonly string[]) =>
   `\nowners:\n${logins.map((login) => `  - ${login}`).join('\n')}`;
 
 describe('the owners of a definition, on GitHub', () => {
-  let stage: Stage;
+  let environment: ReviewEnvironment;
   let count = 0;
   beforeAll(async () => {
-    stage = await Stage.open();
+    environment = await ReviewEnvironment.open();
   });
   afterAll(async () => {
-    expect(stage.problems()).toEqual([]);
-    await stage.close();
+    expect(environment.apiProblems()).toEqual([]);
+    await environment.close();
   });
   beforeEach(() => {
     count += 1;
-    stage.registry({});
+    environment.createRegistry({});
   });
 
-  const person = (name: string) => stage.github.createPerson(`${name}-${count}`);
-  const follow = () => followDefaultBranch(stage.room, async () => undefined);
+  const person = (name: string) => environment.github.createUser(`${name}-${count}`);
+  const follow = () => rereviewAffected(environment.deps, async () => undefined);
   async function verdict(pull: PullRequest): Promise<string> {
-    await reviewPull(stage.room, pull.number);
+    await reviewPullRequest(environment.deps, pull.number);
     return String(
-      stage.repository.checkRuns.findLast(({ headSha }) => headSha === pull.pull.headSha)?.conclusion,
+      environment.repository.checkRuns.findLast(({ headSha }) => headSha === pull.pull.headSha)?.conclusion,
     );
   }
-  const merge = (files: Record<string, string>) => stage.bob.pushCommit(stage.repository, 'main', files);
+  const merge = (files: Record<string, string>) =>
+    environment.bob.pushCommit(environment.repository, 'main', files);
 
   it('are looked up once, when the default branch names them', async () => {
     const camille = person('camille');
-    merge(service('agenda', 'internet/integration', ownedBy(camille.login, `absent-${count}`)));
+    merge(serviceFile('agenda', 'internet/integration', ownedBy(camille.login, `absent-${count}`)));
     await follow();
-    stage.github.calls.clear();
+    environment.github.calls.clear();
     await follow();
-    expect(stage.github.calls.count('GET /users/{username}')).toBe(0);
-    const pull = stage.propose(service('agenda', 'internet/integration', ownedBy(camille.login) + change));
-    await reviewPull(stage.room, pull.number);
-    expect(stage.github.calls.count('GET /users/{username}')).toBe(0);
-    const outcome = await reviewPull(stage.room, pull.number);
+    expect(environment.github.calls.count('GET /users/{username}')).toBe(0);
+    const pull = environment.propose(
+      serviceFile('agenda', 'internet/integration', ownedBy(camille.login) + change),
+    );
+    await reviewPullRequest(environment.deps, pull.number);
+    expect(environment.github.calls.count('GET /users/{username}')).toBe(0);
+    const outcome = await reviewPullRequest(environment.deps, pull.number);
     expect(outcome).toMatchObject({
-      gathered: {
+      collected: {
         facts: {
           ownerAccounts: {
             'service-providers/internet/integration/agenda.yaml': {
@@ -62,38 +65,40 @@ describe('the owners of a definition, on GitHub', () => {
   it('stay who they are when they change their login, and nobody inherits it', async () => {
     const camille = person('camille');
     const login = camille.login;
-    merge(service('agenda', 'internet/integration', ownedBy(login)));
+    merge(serviceFile('agenda', 'internet/integration', ownedBy(login)));
     await follow();
     camille.rename(`${login}-ministere`);
-    const other = stage.github.createPerson(login);
-    const files = service('agenda', 'internet/integration', ownedBy(login) + change);
-    expect(await verdict(stage.propose(files, camille))).toBe('success');
-    expect(await verdict(stage.propose(files, other))).toBe('action_required');
-    const asked = stage.propose(files, stage.alice);
+    const other = environment.github.createUser(login);
+    const files = serviceFile('agenda', 'internet/integration', ownedBy(login) + change);
+    expect(await verdict(environment.propose(files, camille))).toBe('success');
+    expect(await verdict(environment.propose(files, other))).toBe('action_required');
+    const asked = environment.propose(files, environment.alice);
     expect(await verdict(asked)).toBe('action_required');
-    other.approve(stage.repository, asked);
+    other.approve(environment.repository, asked);
     expect(await verdict(asked)).toBe('action_required');
-    camille.approve(stage.repository, asked);
+    camille.approve(environment.repository, asked);
     expect(await verdict(asked)).toBe('success');
   });
 
   it('consent by their last word on the very commit', async () => {
     const camille = person('camille');
-    merge(service('agenda', 'internet/integration', ownedBy(camille.login)));
+    merge(serviceFile('agenda', 'internet/integration', ownedBy(camille.login)));
     await follow();
-    const pull = stage.propose(service('agenda', 'internet/integration', ownedBy(stage.alice.login)));
+    const pull = environment.propose(
+      serviceFile('agenda', 'internet/integration', ownedBy(environment.alice.login)),
+    );
     expect(await verdict(pull)).toBe('action_required');
-    camille.approve(stage.repository, pull);
+    camille.approve(environment.repository, pull);
     expect(await verdict(pull)).toBe('success');
-    camille.review(stage.repository, pull, 'REQUEST_CHANGES', 'Pas encore.');
+    camille.review(environment.repository, pull, 'REQUEST_CHANGES', 'Pas encore.');
     expect(await verdict(pull)).toBe('action_required');
-    const again = camille.approve(stage.repository, pull);
+    const again = camille.approve(environment.repository, pull);
     expect(await verdict(pull)).toBe('success');
-    camille.review(stage.repository, pull, 'COMMENT', 'Une remarque.');
+    camille.review(environment.repository, pull, 'COMMENT', 'Une remarque.');
     expect(await verdict(pull)).toBe('success');
-    stage.bob.dismiss(stage.repository, pull, again);
+    environment.bob.dismiss(environment.repository, pull, again);
     expect(await verdict(pull)).toBe('action_required');
-    stage.bob.approve(stage.repository, pull);
+    environment.bob.approve(environment.repository, pull);
     expect(await verdict(pull)).toBe('success');
   });
 });

@@ -1,37 +1,37 @@
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openReviewWorkshop, type ReviewWorkshop } from '#application/pull-requests/handlers';
-import { reviewPull } from '#application/pull-requests/review-pull-request';
-import { createMeasures } from '#base/observability/metrics';
+import { createReviewHandlers, type ReviewHandlers } from '#application/pull-requests/handlers';
+import { reviewPullRequest } from '#application/pull-requests/review-pull-request';
+import { createMetrics } from '#base/observability/metrics';
 import { listJobs } from '#infrastructure/queue/dead-letters';
 import type { Job } from '#infrastructure/queue/job-kinds';
-import { Jobs } from '#infrastructure/queue/job-queue';
-import { Stage, service } from './review-stage.ts';
+import { JobQueue } from '#infrastructure/queue/job-queue';
+import { ReviewEnvironment, serviceFile } from './review-environment.ts';
 
 describe('judging again what is open', () => {
-  let stage: Stage;
-  let workshop: ReviewWorkshop;
+  let environment: ReviewEnvironment;
+  let workshop: ReviewHandlers;
   beforeAll(async () => {
-    stage = await Stage.open();
+    environment = await ReviewEnvironment.open();
   });
-  afterAll(() => stage.close());
+  afterAll(() => environment.close());
   beforeEach(async () => {
-    stage.registry({ 'README.md': '# Registre\n' });
-    await stage.store.db.deleteFrom('jobs').execute();
-    workshop = openReviewWorkshop({
-      db: stage.store.db,
-      jobs: new Jobs(stage.store.db),
+    environment.createRegistry({ 'README.md': '# Registre\n' });
+    await environment.store.db.deleteFrom('jobs').execute();
+    workshop = createReviewHandlers({
+      db: environment.store.db,
+      jobs: new JobQueue(environment.store.db),
       log: pino({ level: 'silent' }),
-      measures: createMeasures(),
-      registry: { repo: stage.room.repo, installation: 1 },
-      appId: stage.github.appId,
-      github: { installation: async () => stage.client() },
+      metrics: createMetrics(),
+      registry: { repo: environment.deps.repo, installation: 1 },
+      appId: environment.github.appId,
+      github: { installation: async () => environment.client() },
     });
   });
 
   const rejudge = (head?: string) => {
-    const payload = { installation: 1, repo: stage.room.repo, ...(head === undefined ? {} : { head }) };
+    const payload = { installation: 1, repo: environment.deps.repo, ...(head === undefined ? {} : { head }) };
     const job: Job<'rejudge'> = {
       id: 1,
       kind: 'rejudge',
@@ -42,22 +42,23 @@ describe('judging again what is open', () => {
     };
     return workshop.handlers.rejudge(job, new AbortController().signal);
   };
-  const asked = async () => (await listJobs(stage.store.db)).map(({ kind, payload }) => [kind, payload]);
+  const asked = async () =>
+    (await listJobs(environment.store.db)).map(({ kind, payload }) => [kind, payload]);
 
   it('asks for the pull request of a commit, even when nothing about it changed', async () => {
-    const one = stage.propose(service('agenda'));
-    const other = stage.propose(service('annuaire'));
-    for (const pull of [one, other]) await reviewPull(stage.room, pull.number);
+    const one = environment.propose(serviceFile('agenda'));
+    const other = environment.propose(serviceFile('annuaire'));
+    for (const pull of [one, other]) await reviewPullRequest(environment.deps, pull.number);
     await rejudge(one.pull.headSha);
     expect(await asked()).toEqual([['review', expect.objectContaining({ number: one.number, again: true })]]);
   });
 
   it('asks for those that a move of the default branch concerns, and for no other', async () => {
-    const one = stage.propose(service('agenda'));
-    const other = stage.propose(service('annuaire'));
-    for (const pull of [one, other]) await reviewPull(stage.room, pull.number);
-    const [text = ''] = Object.values(service('agenda'));
-    stage.bob.pushCommit(stage.repository, 'main', {
+    const one = environment.propose(serviceFile('agenda'));
+    const other = environment.propose(serviceFile('annuaire'));
+    for (const pull of [one, other]) await reviewPullRequest(environment.deps, pull.number);
+    const [text = ''] = Object.values(serviceFile('agenda'));
+    environment.bob.pushCommit(environment.repository, 'main', {
       'service-providers/internet/integration/copie.yaml': text,
     });
     await rejudge();
@@ -66,9 +67,9 @@ describe('judging again what is open', () => {
   });
 
   it('asks for all of them when the registry was never read before', async () => {
-    const pulls = [stage.propose(service('agenda')), stage.propose(service('annuaire'))];
-    for (const pull of pulls) await reviewPull(stage.room, pull.number);
-    await sql`truncate registry_commits, registry_files`.execute(stage.store.db);
+    const pulls = [environment.propose(serviceFile('agenda')), environment.propose(serviceFile('annuaire'))];
+    for (const pull of pulls) await reviewPullRequest(environment.deps, pull.number);
+    await sql`truncate registry_commits, registry_files`.execute(environment.store.db);
     await rejudge();
     expect((await asked()).length).toBe(2);
   });

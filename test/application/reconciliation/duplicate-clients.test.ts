@@ -1,11 +1,11 @@
 /** A creation that is carried out after one has looked for it and made another: in the end there is one client. */
 import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { StoredLedger } from '#application/ledger/sql-ledger';
-import { settle } from '#application/reconciliation/apply-step';
-import { removeTwins } from '#application/reconciliation/duplicate-clients';
+import { SqlLedger } from '#application/ledger/sql-ledger';
+import { applyStep } from '#application/reconciliation/apply-step';
+import { removeDuplicates } from '#application/reconciliation/duplicate-clients';
 import { auditTrail } from '#application/reconciliation/reconcile-store';
-import { type Account, type Cause, newAccount } from '#domain/provisioning/ledger';
+import { type Cause, type ClientAccount, newAccount } from '#domain/provisioning/ledger';
 import type { Step } from '#domain/provisioning/plan';
 import type { Tables } from '#infrastructure/database/tables/queue';
 import type { Fetch } from '#infrastructure/identity-providers/http';
@@ -25,7 +25,7 @@ const cause: Cause = { commit: 'c0ffee' };
 describe('a creation that comes late', () => {
   let db: Kysely<Tables>;
   let api: PartnerApi;
-  let ledger: StoredLedger;
+  let ledger: SqlLedger;
   let ahead = 0;
   beforeAll(async () => {
     db = await aStore();
@@ -39,11 +39,11 @@ describe('a creation that comes late', () => {
     await emptied(db);
     api.clients.clear();
     ahead = 0;
-    ledger = new StoredLedger({ db, registry: 'org/registre', vault: aVault() });
+    ledger = new SqlLedger({ db, registry: 'org/registre', vault: aVault() });
   });
 
   const now = () => Date.now() + ahead;
-  function tools(fetcher: Fetch = fetch) {
+  function deps(fetcher: Fetch = fetch) {
     const provider = proconnectProvider({
       cell,
       url: api.url,
@@ -62,8 +62,8 @@ describe('a creation that comes late', () => {
     left: [],
     digest: action,
   });
-  const create = () => settle(tools(), step('create'), aDesired('agenda'), cause);
-  const account = async (): Promise<Account> =>
+  const create = () => applyStep(deps(), step('create'), aDesired('agenda'), cause);
+  const account = async (): Promise<ClientAccount> =>
     (await ledger.load({ cell, id: 'agenda' })) ?? newAccount({ cell, id: 'agenda' });
   const keys = () => [...api.clients.values()].map((client) => client.key);
 
@@ -80,9 +80,9 @@ describe('a creation that comes late', () => {
     const { clientId } = await account();
     commit();
     expect(keys()).toHaveLength(2);
-    expect(await removeTwins(tools(), await account())).toMatchObject([{ id: 'agenda', removed: true }]);
+    expect(await removeDuplicates(deps(), await account())).toMatchObject([{ id: 'agenda', removed: true }]);
     expect(keys()).toEqual([clientId]);
-    expect(await removeTwins(tools(), await account())).toEqual([]);
+    expect(await removeDuplicates(deps(), await account())).toEqual([]);
     const trail = [];
     for await (const { what } of auditTrail(db, 'agenda')) trail.push(what);
     expect(trail).toEqual(['failed', 'recorded', 'create', 'twin-removed']);
@@ -91,24 +91,24 @@ describe('a creation that comes late', () => {
   it('is looked for during a day, however late it comes, and no longer', async () => {
     const commit = await overtaken();
     ahead = day - 60_000;
-    expect(await removeTwins(tools(), await account())).toEqual([]);
+    expect(await removeDuplicates(deps(), await account())).toEqual([]);
     commit();
-    expect(await removeTwins(tools(), await account())).toMatchObject([{ removed: true }]);
+    expect(await removeDuplicates(deps(), await account())).toMatchObject([{ removed: true }]);
     ahead = day + 60_000;
-    await removeTwins(tools(), await account());
+    await removeDuplicates(deps(), await account());
     api.asked.length = 0;
-    await removeTwins(tools(), await account());
+    await removeDuplicates(deps(), await account());
     expect(api.asked).toEqual([]);
   });
 
   it('also when the server said that it had failed', async () => {
     const commit = api.delay('POST');
     const gateway: Fetch = (url, init) => fetch(url, init).catch(() => new Response('', { status: 504 }));
-    const { provider } = tools(gateway);
-    await settle({ ...tools(), provider }, step('create'), aDesired('agenda'), cause);
+    const { provider } = deps(gateway);
+    await applyStep({ ...deps(), provider }, step('create'), aDesired('agenda'), cause);
     await create();
     commit();
-    await removeTwins(tools(), await account());
+    await removeDuplicates(deps(), await account());
     expect(keys()).toEqual([(await account()).clientId]);
   });
 
@@ -117,8 +117,8 @@ describe('a creation that comes late', () => {
     commit();
     const refusing: Fetch = async (url, init) =>
       init.method === 'DELETE' ? new Response('{}', { status: 403 }) : fetch(url, init);
-    expect(await removeTwins(tools(refusing), await account())).toMatchObject([{ removed: false }]);
-    expect(await removeTwins(tools(), await account())).toMatchObject([{ removed: true }]);
+    expect(await removeDuplicates(deps(refusing), await account())).toMatchObject([{ removed: false }]);
+    expect(await removeDuplicates(deps(), await account())).toMatchObject([{ removed: true }]);
     expect(keys()).toEqual([(await account()).clientId]);
   });
 
@@ -127,21 +127,21 @@ describe('a creation that comes late', () => {
     const other = [...api.clients.values()][0] ?? expect.fail();
     const old = { ...other, _id: 'a'.repeat(24), key: 'old', createdAt: '2025-01-01T00:00:00.000Z' };
     api.clients.set(old._id, old);
-    expect(await removeTwins(tools(), await account())).toEqual([]);
+    expect(await removeDuplicates(deps(), await account())).toEqual([]);
     expect(keys()).toContain('old');
 
     await emptied(db);
     api.clients.clear();
     await create();
     api.asked.length = 0;
-    await removeTwins(tools(), await account());
+    await removeDuplicates(deps(), await account());
     expect(api.asked).toEqual([]);
   });
 
   it('lets nobody in when its definition went away meanwhile', async () => {
     const commit = api.delay('POST');
     await create();
-    const leave = () => settle(tools(), step('deactivate'), undefined, cause);
+    const leave = () => applyStep(deps(), step('deactivate'), undefined, cause);
     await leave();
     commit();
     await leave();
@@ -152,7 +152,7 @@ describe('a creation that comes late', () => {
   it('that never comes is forgotten after a day', async () => {
     api.delay('POST');
     await create();
-    const leave = () => settle(tools(), step('deactivate'), undefined, cause);
+    const leave = () => applyStep(deps(), step('deactivate'), undefined, cause);
     await leave();
     expect(await ledger.all()).toHaveLength(1);
     ahead = day + 60_000;

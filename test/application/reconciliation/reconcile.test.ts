@@ -1,28 +1,34 @@
 /** Reconciling by level, with a real OpenID provider, a real store, and a registry and GitHub in memory. */
 import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { storedHandovers } from '#application/handover/handover-store';
+import { sqlHandoverStore } from '#application/handover/handover-store';
 import { tokenHash } from '#application/handover/link-token';
-import { StoredLedger, tokenPurpose } from '#application/ledger/sql-ledger';
-import { confirm, handover, provisioned, retry, rotate } from '#application/reconciliation/operator-commands';
-import { type Publisher, report } from '#application/reconciliation/publish-outcomes';
+import { SqlLedger, tokenSealingPurpose } from '#application/ledger/sql-ledger';
+import {
+  runConfirm,
+  runHandover,
+  runProvisioned,
+  runRetry,
+  runRotate,
+} from '#application/reconciliation/operator-commands';
+import { type OutcomePublisher, publishOutcomes } from '#application/reconciliation/publish-outcomes';
 import {
   type MergedPull,
-  type ReconcileTools,
+  type ReconcileDeps,
   reconcile,
   type ServedCell,
 } from '#application/reconciliation/reconcile';
-import { auditTrail, Books } from '#application/reconciliation/reconcile-store';
+import { auditTrail, ReconcileStore } from '#application/reconciliation/reconcile-store';
 import type { CellName } from '#base/config/cells';
 import { cellState } from '#domain/provisioning/known-clients';
 import { clientKey, planFor } from '#domain/provisioning/plan';
 import type { Sealed, Vault } from '#domain/provisioning/provider';
-import type { Desired } from '#domain/registry/registry';
+import type { DesiredClient } from '#domain/registry/registry';
 import type { Tables } from '#infrastructure/database/tables/queue';
 import type { Fetch } from '#infrastructure/identity-providers/http';
 import { manualProvider } from '#infrastructure/identity-providers/manual';
 import { proconnectProvider } from '#infrastructure/identity-providers/proconnect/provider';
-import { probeOf } from '#infrastructure/identity-providers/redirect-uri-probe';
+import { redirectUriProbe } from '#infrastructure/identity-providers/redirect-uri-probe';
 import { registrationProvider } from '#infrastructure/identity-providers/registration/provider';
 import { aDesired } from '../../domain/provisioning/desired.ts';
 import { type IssueBoard, issueBoard } from '../../infrastructure/identity-providers/issue-board.ts';
@@ -62,11 +68,11 @@ describe('reconciling', () => {
   async function aWorld() {
     vault = aVault();
     const board: IssueBoard = issueBoard();
-    const ledger = new StoredLedger({ db, registry, vault });
-    const books = new Books(db, registry);
+    const ledger = new SqlLedger({ db, registry, vault });
+    const store = new ReconcileStore(db, registry);
     let clock = 1_767_225_600_000;
     let commits = 0;
-    let files = new Map<string, Desired>();
+    let files = new Map<string, DesiredClient>();
     const broken = new Set<string>();
     const merged: (MergedPull & { readonly at: number })[] = [];
     const refusals = new Map<string, string>();
@@ -76,25 +82,25 @@ describe('reconciling', () => {
 
     const registration: ServedCell = {
       provider: registrationProvider({ cell: here, issuer: openid.issuer, vault, fetch, initialAccessToken }),
-      card: { provider: 'registration', issuer: openid.issuer, method: 'client_secret_post' },
-      probe: probeOf(fetch, async () => new URL(`${openid.issuer}/auth`)),
+      info: { provider: 'registration', issuer: openid.issuer, method: 'client_secret_post' },
+      probe: redirectUriProbe(fetch, async () => new URL(`${openid.issuer}/auth`)),
       repair: false,
     };
     const manual: ServedCell = {
-      provider: manualProvider({ cell: byHand, issues: board.issues(), language: () => 'fr' }),
-      card: {
+      provider: manualProvider({ cell: byHand, tracker: board.issues(), language: () => 'fr' }),
+      info: {
         provider: 'manual',
         issuer: 'https://auth.agentconnect.gouv.fr/api/v2',
         method: 'client_secret_post',
       },
       repair: false,
-      issues: { port: board.issues(), repository: registry, here: true },
+      requests: { tracker: board.issues(), repository: registry, inRegistry: true },
     };
     const cells = new Map<CellName, ServedCell>([
       [here, registration],
       [byHand, manual],
     ]);
-    const tools: ReconcileTools = {
+    const deps: ReconcileDeps = {
       source: {
         head: async () => `commit-${commits}`,
         at: async (commit) => ({
@@ -108,13 +114,13 @@ describe('reconciling', () => {
       },
       cells,
       ledger,
-      books,
+      store,
       recheck: async (desired) => refusals.get(clientKey(desired)),
       removalDelay: 7 * day,
       now: () => clock,
       language: 'fr',
     };
-    const publisher: Publisher = {
+    const publisher: OutcomePublisher = {
       comment: async (pull, _marker, body) => {
         writes += 1;
         comments.set(pull, body);
@@ -126,7 +132,11 @@ describe('reconciling', () => {
     };
 
     /** What a review shows of a pull request: the plan of what it touches. */
-    async function show(pull: number, desired: readonly Desired[], only: readonly string[]): Promise<void> {
+    async function show(
+      pull: number,
+      desired: readonly DesiredClient[],
+      only: readonly string[],
+    ): Promise<void> {
       const accounts = await ledger.all();
       const plan = planFor({
         desired,
@@ -135,14 +145,14 @@ describe('reconciling', () => {
         removalDelay: 7 * day,
         only: new Set(only),
       });
-      await books.show(pull, `head-${pull}`, plan);
+      await store.saveShownPlan(pull, `head-${pull}`, plan);
     }
 
     return {
       board,
-      books,
+      store,
       ledger,
-      tools,
+      deps,
       comments,
       deployments,
       broken,
@@ -157,7 +167,7 @@ describe('reconciling', () => {
       /** A pull request that is reviewed, approved and merged. */
       async merge(
         pull: number,
-        next: readonly Desired[],
+        next: readonly DesiredClient[],
         between: () => Promise<void> = async () => undefined,
       ) {
         const before = files;
@@ -180,13 +190,13 @@ describe('reconciling', () => {
         });
       },
       /** A push without a pull request. */
-      push(next: readonly Desired[]) {
+      push(next: readonly DesiredClient[]) {
         files = new Map(next.map((desired) => [clientKey(desired), desired]));
         commits += 1;
       },
       async run(sweep = false) {
-        const result = await reconcile(tools, sweep);
-        await report(tools, publisher, result);
+        const result = await reconcile(deps, sweep);
+        await publishOutcomes(deps, publisher, result);
         return result;
       },
     };
@@ -233,7 +243,7 @@ describe('reconciling', () => {
     const { issuer } = basic;
     world.serve(here, {
       provider: registrationProvider({ cell: here, issuer, vault, fetch, initialAccessToken }),
-      card: { provider: 'registration', issuer, method: 'client_secret_post' },
+      info: { provider: 'registration', issuer, method: 'client_secret_post' },
       repair: false,
     });
     await world.merge(7, [agenda]);
@@ -241,8 +251,8 @@ describe('reconciling', () => {
     await basic.stop();
     expect(world.comments.get(7)).toContain(`/token\` : \`${method}\``);
     const mail = await db.selectFrom('mails').selectAll().executeTakeFirstOrThrow();
-    const token = vault.open(mail.token as Sealed, tokenPurpose(mail.id)) ?? '';
-    const handovers = storedHandovers(db, vault, () => ({ method: 'client_secret_post' }));
+    const token = vault.open(mail.token as Sealed, tokenSealingPurpose(mail.id)) ?? '';
+    const handovers = sqlHandoverStore(db, vault, () => ({ method: 'client_secret_post' }));
     expect(await handovers.reveal(tokenHash(token))).toMatchObject({ method });
   });
 
@@ -251,7 +261,7 @@ describe('reconciling', () => {
     await world.run();
     const writes = world.writes;
     const again = await world.run(true);
-    expect(again.settlements).toEqual([]);
+    expect(again.results).toEqual([]);
     expect(world.writes).toBe(writes);
   });
 
@@ -278,18 +288,18 @@ describe('reconciling', () => {
     });
     const shownOnly = await world.ledger.all();
     expect(shownOnly[0]?.seen.contacts).toEqual(['intrus@ailleurs.example.fr']);
-    const frozen = { ...world.tools, cells: new Map(world.tools.cells) };
+    const frozen = { ...world.deps, cells: new Map(world.deps.cells) };
     const cell = frozen.cells.get(here);
     if (cell === undefined) throw new Error('no cell');
     frozen.cells.set(here, {
       ...cell,
-      provider: { ...cell.provider, read: async () => ({ ok: true, value: { kind: 'untold' } }) },
+      provider: { ...cell.provider, read: async () => ({ ok: true, value: { kind: 'unknown' } }) },
     });
     const result = await reconcile(frozen, false);
-    expect(result.ruled).toMatchObject([{ ruling: 'stopped' }]);
+    expect(result.decidedSteps).toMatchObject([{ decision: 'stopped' }]);
     expect(named('Nouveau nom')).toEqual([]);
-    const digest = result.ruled[0]?.step.digest ?? '';
-    await confirm(frozen, given(8), digest);
+    const digest = result.decidedSteps[0]?.step.digest ?? '';
+    await runConfirm(frozen, given(8), digest);
     await reconcile(frozen, false);
     expect(named('Nouveau nom')).toHaveLength(1);
   });
@@ -300,7 +310,7 @@ describe('reconciling', () => {
     world.broken.add(clientKey(agenda));
     await world.merge(8, [aDesired('agenda', { name: 'Cassé' })]);
     const result = await world.run();
-    expect(result.settlements).toEqual([]);
+    expect(result.results).toEqual([]);
     expect(named('Service agenda')).toHaveLength(1);
     expect(world.comments.get(8)).toContain('comporte une erreur');
   });
@@ -322,7 +332,7 @@ describe('reconciling', () => {
     await world.merge(7, [agenda]);
     await world.run();
     const [account] = await world.ledger.all();
-    const provider = world.tools.cells.get(here)?.provider;
+    const provider = world.deps.cells.get(here)?.provider;
     if (account === undefined || provider === undefined || account.wanted === undefined)
       throw new Error('no client');
     // Somebody changes the client with its own management token.
@@ -342,14 +352,14 @@ describe('reconciling', () => {
     await world.ledger.save({ ...account, ...(management === undefined ? {} : { management }) });
 
     const found = await world.run(true);
-    expect(found.ruled).toMatchObject([{ ruling: 'drift' }]);
+    expect(found.decidedSteps).toMatchObject([{ decision: 'drift' }]);
     const [issue] = world.board.all;
     expect(issue).toMatchObject({ open: true });
     expect(issue?.body).toContain('https://intrus.example.fr/cb');
     await world.run(true);
     expect(world.board.all).toHaveLength(1);
 
-    await confirm(world.tools, given(1), found.ruled[0]?.step.digest ?? '');
+    await runConfirm(world.deps, given(1), found.decidedSteps[0]?.step.digest ?? '');
     await world.run();
     expect(named('Service agenda')[0]?.redirect_uris).toEqual(agenda.definition.redirect_uris);
     expect(world.board.all).toMatchObject([{ open: false }]);
@@ -363,7 +373,7 @@ describe('reconciling', () => {
     const options = { cell: here, url: api.url, secret: partnerSecret, fetch: fetcher };
     world.serve(here, {
       provider: proconnectProvider({ ...options, identityDomain: 'registre.example.fr', now: Date.now }),
-      card: { provider: 'proconnect', issuer: openid.issuer, method: 'client_secret_post' },
+      info: { provider: 'proconnect', issuer: openid.issuer, method: 'client_secret_post' },
       repair: false,
     });
     const late = api.delay('POST');
@@ -396,7 +406,7 @@ describe('reconciling', () => {
   });
 
   it('hands over the secret that a provider gave anew when the client was changed', async () => {
-    const cell = world.tools.cells.get(here) ?? expect.fail();
+    const cell = world.deps.cells.get(here) ?? expect.fail();
     const rotating: Fetch = async (url, init) => {
       const response = await fetch(url, init);
       if (init.method !== 'PUT' || !String(init.body).includes('Nouveau nom')) return response;
@@ -418,8 +428,8 @@ describe('reconciling', () => {
       .limit(1)
       .executeTakeFirstOrThrow();
     expect(mail.facts).toMatchObject({ notice: 'renewed' });
-    const token = vault.open(mail.token as Sealed, tokenPurpose(mail.id)) ?? '';
-    const handovers = storedHandovers(db, vault, () => ({ method: 'client_secret_post' }));
+    const token = vault.open(mail.token as Sealed, tokenSealingPurpose(mail.id)) ?? '';
+    const handovers = sqlHandoverStore(db, vault, () => ({ method: 'client_secret_post' }));
     expect(await handovers.reveal(tokenHash(token))).toMatchObject({ secret: 'another-secret' });
   });
 
@@ -462,13 +472,13 @@ describe('reconciling', () => {
     await world.run();
     await world.merge(8, []);
     const result = await world.run();
-    expect(result.settlements).toEqual([]);
+    expect(result.results).toEqual([]);
     expect(world.board.all).toMatchObject([{ open: true }]);
     expect(world.comments.get(8)).toContain('beaucoup de suppressions');
     const digest = /confirm ([0-9a-f]{32})/.exec(world.board.all[0]?.body ?? '')?.[1] ?? '';
-    await confirm(world.tools, given(1), digest);
+    await runConfirm(world.deps, given(1), digest);
     const done = await world.run();
-    expect(done.settlements).toHaveLength(11);
+    expect(done.results).toHaveLength(11);
     expect(world.board.all).toMatchObject([{ open: false }]);
   });
 
@@ -488,13 +498,13 @@ describe('reconciling', () => {
       expect(world.board.all).toHaveLength(1);
       expect(world.board.all[0]?.body).toContain('Autre nom');
 
-      const wrong = await provisioned(world.tools, given(1), 'CLIENT_ID');
+      const wrong = await runProvisioned(world.deps, given(1), 'CLIENT_ID');
       expect(wrong).toMatchObject({ ok: false });
-      const answer = await provisioned(world.tools, given(1), 'd7c9a1d2-0000-4000-8000-1234567890ab');
+      const answer = await runProvisioned(world.deps, given(1), 'd7c9a1d2-0000-4000-8000-1234567890ab');
       expect(answer).toMatchObject({ ok: true, reconcile: true });
       // As after a crash between what the command did and the closing of its issue.
       Object.assign(world.board.all[0] ?? {}, { open: true });
-      expect(await provisioned(world.tools, given(1), 'd7c9a1d2-0000-4000-8000-1234567890ab')).toEqual(
+      expect(await runProvisioned(world.deps, given(1), 'd7c9a1d2-0000-4000-8000-1234567890ab')).toEqual(
         answer,
       );
       await world.run();
@@ -508,16 +518,16 @@ describe('reconciling', () => {
       await world.merge(7, [paper]);
       await world.run();
       const elsewhere = { ...given(1), repo: 'org/autre' };
-      expect(await provisioned(world.tools, elsewhere, 'd7c9a1d2')).toMatchObject({ ok: false });
-      expect(await retry(world.tools, elsewhere)).toMatchObject({ ok: false });
+      expect(await runProvisioned(world.deps, elsewhere, 'd7c9a1d2')).toMatchObject({ ok: false });
+      expect(await runRetry(world.deps, elsewhere)).toMatchObject({ ok: false });
       expect((await world.ledger.all())[0]).toMatchObject({ state: 'begun' });
-      expect(await provisioned(world.tools, given(1), 'd7c9a1d2')).toMatchObject({ ok: true });
+      expect(await runProvisioned(world.deps, given(1), 'd7c9a1d2')).toMatchObject({ ok: true });
     });
 
     it('remembers with what people did who asked for it, who approved it, and in which commit', async () => {
       await world.merge(7, [paper]);
       await world.run();
-      await provisioned(world.tools, given(1), 'd7c9a1d2');
+      await runProvisioned(world.deps, given(1), 'd7c9a1d2');
       await world.merge(8, []);
       await world.run();
       world.board.close(2);
@@ -539,7 +549,7 @@ describe('reconciling', () => {
     it('takes a request back when the definition no longer asks for it', async () => {
       await world.merge(7, [paper]);
       await world.run();
-      await provisioned(world.tools, given(1), 'd7c9a1d2');
+      await runProvisioned(world.deps, given(1), 'd7c9a1d2');
       await world.merge(8, [aDesired('agenda', { ...paper.definition, name: 'Autre nom' }, byHand)]);
       await world.run();
       expect(world.board.openRequests()).toEqual([2]);
@@ -557,7 +567,7 @@ describe('reconciling', () => {
       await world.run(true);
       expect(world.board.all).toHaveLength(1);
       expect(world.comments.get(7)).toContain('demande refusée');
-      expect(await retry(world.tools, given(7))).toMatchObject({ ok: true });
+      expect(await runRetry(world.deps, given(7))).toMatchObject({ ok: true });
       await world.run();
       expect(world.board.all).toHaveLength(2);
     });
@@ -567,28 +577,28 @@ describe('reconciling', () => {
     it('handover sends a new link to the same keys', async () => {
       await world.merge(7, [agenda]);
       await world.run();
-      expect(await handover(world.tools, given(7))).toMatchObject({ ok: true });
+      expect(await runHandover(world.deps, given(7))).toMatchObject({ ok: true });
       const links = await db.selectFrom('handovers').select(['secret', 'replaced_at']).execute();
       expect(links.filter((link) => link.secret !== null)).toHaveLength(1);
       expect(links).toHaveLength(2);
-      expect(await handover(world.tools, given(99))).toMatchObject({ ok: false });
+      expect(await runHandover(world.deps, given(99))).toMatchObject({ ok: false });
     });
 
     it('handover makes one link a comment, however often it is tried', async () => {
       await world.merge(7, [agenda]);
       await world.run();
       const asked = { ...given(7), comment: 12 };
-      const first = await handover(world.tools, asked);
-      expect(await handover(world.tools, asked)).toEqual(first);
+      const first = await runHandover(world.deps, asked);
+      expect(await runHandover(world.deps, asked)).toEqual(first);
       expect(await db.selectFrom('handovers').selectAll().execute()).toHaveLength(2);
-      await handover(world.tools, { ...asked, comment: 13 });
+      await runHandover(world.deps, { ...asked, comment: 13 });
       expect(await db.selectFrom('handovers').selectAll().execute()).toHaveLength(3);
     });
 
     it('rotate says how it is done where no API can', async () => {
       await world.merge(7, [agenda]);
       await world.run();
-      const answer = await rotate(world.tools, given(7));
+      const answer = await runRotate(world.deps, given(7));
       expect(answer.text).toMatch(/RFC 7592/);
     });
 
@@ -598,9 +608,9 @@ describe('reconciling', () => {
       const [account] = await world.ledger.all();
       if (account === undefined) throw new Error('no client');
       await world.ledger.save({ ...account, state: 'lost' });
-      expect(await retry(world.tools, given(7))).toMatchObject({ ok: false });
+      expect(await runRetry(world.deps, given(7))).toMatchObject({ ok: false });
       openid.forget();
-      expect(await retry(world.tools, given(7))).toMatchObject({ ok: true });
+      expect(await runRetry(world.deps, given(7))).toMatchObject({ ok: true });
       await world.run();
       expect(named('Service agenda')).toHaveLength(1);
     });

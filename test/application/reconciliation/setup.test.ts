@@ -6,62 +6,62 @@ import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { reviewPull } from '#application/pull-requests/review-pull-request';
-import { type ProvisioningRoom, provisioningRoom } from '#application/reconciliation/setup';
+import { reviewPullRequest } from '#application/pull-requests/review-pull-request';
+import { createProvisioning, type Provisioning } from '#application/reconciliation/setup';
 import { defaultConfiguration } from '#base/config/config-file';
 import { Secret } from '#base/config/secret';
 import { createLog } from '#base/observability/logger';
 import type { PullRequest } from '#demo/github/state';
 import { type Mailbox, startMailbox } from '#demo/mailbox';
 import { type LocalOpenIdProvider, startLocalOpenIdProvider } from '#demo/openid-provider';
-import { signIn } from '#demo/sign-in';
+import { performSignIn } from '#demo/sign-in';
 import type { Job } from '#infrastructure/queue/job-kinds';
-import { Jobs } from '#infrastructure/queue/job-queue';
-import { Stage, service } from '../pull-requests/review-stage.ts';
+import { JobQueue } from '#infrastructure/queue/job-queue';
+import { ReviewEnvironment, serviceFile } from '../pull-requests/review-environment.ts';
 
 describe('provisioning on GitHub', () => {
-  let stage: Stage;
+  let environment: ReviewEnvironment;
   let openid: LocalOpenIdProvider;
   let mailbox: Mailbox;
-  let room: ProvisioningRoom;
-  let jobs: Jobs;
+  let provisioning: Provisioning;
+  let jobs: JobQueue;
   const early: PullRequest[] = [];
   const lines: string[] = [];
   const key = randomBytes(32).toString('base64');
   const nextKey = randomBytes(32).toString('base64');
 
   beforeAll(async () => {
-    stage = await Stage.open({ deployments: 'write' });
+    environment = await ReviewEnvironment.open({ deployments: 'write' });
     openid = await startLocalOpenIdProvider();
     mailbox = await startMailbox();
-    stage.registry(service('voisin'));
-    jobs = new Jobs(stage.store.db);
-    room = enter();
+    environment.createRegistry(serviceFile('voisin'));
+    jobs = new JobQueue(environment.store.db);
+    provisioning = enter();
     // Two merges before the first reconciliation, which an outage may keep waiting.
     for (const id of ['ancien', 'nouveau']) {
-      const pull = stage.propose(service(id));
-      await reviewPull(stage.room, pull.number);
-      stage.bob.merge(stage.repository, pull);
+      const pull = environment.propose(serviceFile(id));
+      await reviewPullRequest(environment.deps, pull.number);
+      environment.bob.merge(environment.repository, pull);
       early.push(pull);
     }
-    await room.reconcile(job(), true);
+    await provisioning.reconcile(job(), true);
   });
   afterAll(async () => {
-    expect(stage.problems()).toEqual([]);
+    expect(environment.apiProblems()).toEqual([]);
     await mailbox.stop();
     await openid.stop();
-    await stage.close();
+    await environment.close();
   });
 
-  function enter(keys = key): ProvisioningRoom {
-    const review = stage.enter();
+  function enter(keys = key): Provisioning {
+    const review = environment.createDeps();
     const kept = new Writable({
       write(chunk, _encoding, done) {
         lines.push(String(chunk));
         done();
       },
     });
-    return provisioningRoom({
+    return createProvisioning({
       settings: {
         key: new Secret(keys),
         publicUrl: 'https://greffier.example.fr',
@@ -83,14 +83,14 @@ describe('provisioning on GitHub', () => {
           'internet/production': { provider: 'manual', issuer: 'https://auth.agentconnect.gouv.fr/api/v2' },
         },
       },
-      db: stage.store.db,
+      db: environment.store.db,
       jobs,
       log: createLog('trace', kept),
       repo: review.repo,
       appId: review.appId,
-      gate: () => review.gate,
+      repository: () => review.repository,
       mirror: review.mirror,
-      memory: review.memory,
+      reviewStore: review.store,
       userAgent: 'greffier/test',
     });
   }
@@ -101,19 +101,19 @@ describe('provisioning on GitHub', () => {
   }
 
   async function merged(pull: PullRequest): Promise<void> {
-    stage.bob.approve(stage.repository, pull);
-    stage.bob.merge(stage.repository, pull);
-    await room.reconcile(job(), false);
+    environment.bob.approve(environment.repository, pull);
+    environment.bob.merge(environment.repository, pull);
+    await provisioning.reconcile(job(), false);
   }
 
   async function sendMails(): Promise<void> {
-    const rows = await stage.store.db
+    const rows = await environment.store.db
       .selectFrom('mails')
       .select('id')
       .where('state', '=', 'waiting')
       .execute();
     for (const { id } of rows)
-      await room.mail({
+      await provisioning.sendMail({
         id: 1,
         kind: 'mail',
         payload: { id },
@@ -130,15 +130,15 @@ describe('provisioning on GitHub', () => {
       expect(commentsOf(pull).filter((body) => body.startsWith('<!-- greffier:provisioning'))).toHaveLength(
         1,
       );
-    stage.repository.deployments.length = 0;
+    environment.repository.deployments.length = 0;
   });
 
   it('goes from the merge to a sign-in with the keys of the handover page', async () => {
-    const pull = stage.propose(service('agenda'));
+    const pull = environment.propose(serviceFile('agenda'));
     await merged(pull);
     const [comment = ''] = commentsOf(pull);
     expect(comment).toMatch(/^<!-- greffier:provisioning -->[\s\S]*client créé/);
-    expect(stage.repository.deployments).toMatchObject([
+    expect(environment.repository.deployments).toMatchObject([
       {
         environment: 'internet-integration',
         sha: pull.pull.merged?.sha,
@@ -148,13 +148,15 @@ describe('provisioning on GitHub', () => {
     await sendMails();
     const mail = mailbox.mails.find(({ subject }) => subject.includes('agenda'));
     const token = /\/handover\/([\w-]{43})/.exec(mail?.text ?? '')?.[1] ?? '';
-    expect((await room.page({ method: 'GET', token })).body).toContain('Afficher les clés');
-    const { body } = await room.page({ method: 'POST', token });
+    expect((await provisioning.serveHandoverPage({ method: 'GET', token })).body).toContain(
+      'Afficher les clés',
+    );
+    const { body } = await provisioning.serveHandoverPage({ method: 'POST', token });
     const [clientId = '', secret = ''] = Array.from(
       body.matchAll(/<code[^>]*>([^<]+)<\/code>/g),
       (one) => one[1],
     );
-    const signed = await signIn({
+    const signed = await performSignIn({
       issuer: openid.issuer,
       clientId,
       secret,
@@ -167,82 +169,85 @@ describe('provisioning on GitHub', () => {
   });
 
   it('says nothing twice: another look changes nothing on GitHub', async () => {
-    const { calls } = stage.github;
+    const { calls } = environment.github;
     calls.clear();
-    await room.reconcile(job(), true);
+    await provisioning.reconcile(job(), true);
     expect(calls.writes(), JSON.stringify(calls.summary())).toBe(0);
   });
 
   it('takes up after a restart what was merged meanwhile', async () => {
-    const pull = stage.propose(service('carte'));
-    stage.bob.approve(stage.repository, pull);
-    stage.bob.merge(stage.repository, pull);
-    room = enter();
-    await room.reconcile(job(), false);
+    const pull = environment.propose(serviceFile('carte'));
+    environment.bob.approve(environment.repository, pull);
+    environment.bob.merge(environment.repository, pull);
+    provisioning = enter();
+    await provisioning.reconcile(job(), false);
     expect(commentsOf(pull)[0]).toContain('client créé');
   });
 
   it('shows drift in one issue, which closes by itself', async () => {
     const client = openid.clients().find((one) => one.client_name === 'Service agenda');
     openid.tamper(String(client?.client_id), { redirect_uris: ['https://intrus.example.fr/cb'] });
-    await room.reconcile(job(), true);
-    await room.reconcile(job(), true);
-    const issues = [...stage.repository.issues.values()].filter((issue) => issue.body?.includes('intrus'));
+    await provisioning.reconcile(job(), true);
+    await provisioning.reconcile(job(), true);
+    const issues = [...environment.repository.issues.values()].filter((issue) =>
+      issue.body?.includes('intrus'),
+    );
     expect(issues).toMatchObject([{ state: 'open' }]);
     openid.tamper(String(client?.client_id), { redirect_uris: client?.redirect_uris });
-    await room.reconcile(job(), true);
+    await provisioning.reconcile(job(), true);
     expect(issues).toMatchObject([{ state: 'closed' }]);
   });
 
   it('asks people in an issue, and tells the pull request when it is done', async () => {
-    const pull = stage.propose(service('guichet', 'internet/production'));
+    const pull = environment.propose(serviceFile('guichet', 'internet/production'));
     await merged(pull);
-    const [request] = [...stage.repository.issues.values()].filter((issue) =>
+    const [request] = [...environment.repository.issues.values()].filter((issue) =>
       issue.title.includes('internet/production/guichet'),
     );
     if (request === undefined) throw new Error('no request was opened');
     expect(commentsOf(pull)[0]).toContain(`#${request.number}`);
-    const answer = await room.later('provisioned', {
+    const answer = await provisioning.runCommand('provisioned', {
       number: request.number,
       by: 'bob',
       argument: 'c0ffee-id',
     });
     expect(answer).toMatchObject({ ok: true });
-    await room.reconcile(job(), false);
+    await provisioning.reconcile(job(), false);
     expect(request.state).toBe('closed');
     expect(commentsOf(pull)[0]).toMatch(/client créé[\s\S]*c0ffee-id/);
   });
 
   it('provisions nothing that is invalid on the default branch, whoever put it there', async () => {
     const before = openid.clients().length;
-    const [agenda = ''] = Object.values(service('agenda'));
+    const [agenda = ''] = Object.values(serviceFile('agenda'));
     const folder = 'service-providers/internet/integration';
-    stage.bob.pushCommit(stage.repository, 'main', {
+    environment.bob.pushCommit(environment.repository, 'main', {
       [`${folder}/copie.yaml`]: agenda,
       [`${folder}/malforme.yaml`]:
-        service('malforme')[`${folder}/malforme.yaml`]?.replace('https:', 'http:') ?? '',
+        serviceFile('malforme')[`${folder}/malforme.yaml`]?.replace('https:', 'http:') ?? '',
     });
-    await room.reconcile(job(), true);
+    await provisioning.reconcile(job(), true);
     expect(openid.clients()).toHaveLength(before);
-    stage.bob.pushCommit(stage.repository, 'main', {
+    environment.bob.pushCommit(environment.repository, 'main', {
       [`${folder}/copie.yaml`]: null,
       [`${folder}/malforme.yaml`]: null,
     });
-    await room.reconcile(job(), true);
+    await provisioning.reconcile(job(), true);
     expect(openid.clients()).toHaveLength(before);
   });
 
   it('shows in a review what a merge then does', async () => {
-    const files = service('agenda', 'internet/integration', '\nuserinfo_signed_response_alg: none');
-    const pull = stage.propose(files);
-    await reviewPull(
+    const files = serviceFile('agenda', 'internet/integration', '\nuserinfo_signed_response_alg: none');
+    const pull = environment.propose(files);
+    await reviewPullRequest(
       {
-        ...stage.enter(),
-        plan: (change) => room.plan({ ...change, number: pull.number, head: pull.pull.headSha }),
+        ...environment.createDeps(),
+        preview: (change) =>
+          provisioning.planChange({ ...change, number: pull.number, head: pull.pull.headSha }),
       },
       pull.number,
     );
-    const shown = await stage.store.db
+    const shown = await environment.store.db
       .selectFrom('shown_plans')
       .selectAll()
       .where('pull', '=', pull.number)
@@ -254,14 +259,14 @@ describe('provisioning on GitHub', () => {
   });
 
   it('works with a new key alone, once a sweep has sealed everything again with it', async () => {
-    const pull = stage.propose(service('plage'));
+    const pull = environment.propose(serviceFile('plage'));
     await merged(pull);
-    room = enter(`${nextKey},${key}`);
-    await room.reconcile(job(), true);
+    provisioning = enter(`${nextKey},${key}`);
+    await provisioning.reconcile(job(), true);
     expect(lines.at(-1)).toContain('former keys may be taken out of GREFFIER_KEY');
-    room = enter(nextKey);
+    provisioning = enter(nextKey);
     const given = { number: pull.number, by: 'bob' };
-    expect(await room.later('handover', given)).toMatchObject({ ok: true });
+    expect(await provisioning.runCommand('handover', given)).toMatchObject({ ok: true });
   });
 
   it('leaves no secret in clear anywhere', async () => {
@@ -277,13 +282,13 @@ describe('provisioning on GitHub', () => {
     ];
     expect(secrets.length).toBeGreaterThan(4);
     const tables = await sql<{ name: string }>`
-      select tablename as name from pg_tables where schemaname = 'public'`.execute(stage.store.db);
+      select tablename as name from pg_tables where schemaname = 'public'`.execute(environment.store.db);
     const dump: string[] = [];
     for (const { name } of tables.rows) {
-      const { rows } = await sql`select * from ${sql.table(name)}`.execute(stage.store.db);
+      const { rows } = await sql`select * from ${sql.table(name)}`.execute(environment.store.db);
       dump.push(JSON.stringify(rows));
     }
-    const published = stage.exchanges.map((exchange) => JSON.stringify(exchange));
+    const published = environment.exchanges.map((exchange) => JSON.stringify(exchange));
     const mails = mailbox.mails.map(({ raw, text }) => `${raw}\n${text}`);
     for (const secret of secrets) {
       expect(dump.join('\n').includes(secret), 'in the store').toBe(false);

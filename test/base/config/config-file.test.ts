@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { readConfiguration } from '#base/config/config-file';
 import { configurationSchema } from '#base/config/config-schema';
-import { sayRefusal } from '#base/config/startup-errors';
+import { startupErrorText } from '#base/config/startup-errors';
 
 const full = `registry: org/registre
 cells:
@@ -25,15 +25,15 @@ removal_delay: 2d
 `;
 const environment = { PROCONNECT_SECRET: 'canary-1', IDP_TOKEN: 'canary-2' };
 
-function refusalsOf(text: string, given: Record<string, string> = environment): readonly string[] {
+function errorsOf(text: string, given: Record<string, string> = environment): readonly string[] {
   const read = readConfiguration(text, 'c.yaml', given);
-  return read.ok ? [] : read.refusals.map((message) => sayRefusal(message, 'en'));
+  return read.ok ? [] : read.errors.map((message) => startupErrorText(message, 'en'));
 }
 
 describe('the configuration', () => {
   it('says all that the operator decides, with secrets from the environment', () => {
     const read = readConfiguration(full, 'c.yaml', environment);
-    if (!read.ok) return expect.fail(JSON.stringify(read.refusals));
+    if (!read.ok) return expect.fail(JSON.stringify(read.errors));
     expect(read.configuration).toMatchObject({
       registry: 'org/registre',
       sweep: 90,
@@ -101,14 +101,14 @@ describe('the configuration', () => {
     ['broken YAML', 'registry: [\n', {}, 'this is not readable YAML'],
     ['a list', '- a\n', {}, 'line 1: the value of'],
   ])('is refused with %s, which is named with its place', (_what, text, given, expected) => {
-    expect(refusalsOf(text, given as Record<string, string>).join('\n')).toContain(expected);
+    expect(errorsOf(text, given as Record<string, string>).join('\n')).toContain(expected);
   });
 
   it('says all that is wrong at once, and never a value that may be secret', () => {
     const text = `registry: 7\nsweep: \${CANARY}\ncells:\n  rie/integration: { provider: proconnect, url: "\${CANARY}" }\n`;
-    const said = refusalsOf(text, { CANARY: 'canary-value' });
-    expect(said.length).toBeGreaterThanOrEqual(3);
-    expect(said.join('\n')).not.toContain('canary-value');
+    const errors = errorsOf(text, { CANARY: 'canary-value' });
+    expect(errors.length).toBeGreaterThanOrEqual(3);
+    expect(errors.join('\n')).not.toContain('canary-value');
   });
 
   it('has its schema beside the others, for editors', () => {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { readSettings } from '#base/config/environment';
-import { refusal, refusalNames, sayRefusal } from '#base/config/startup-errors';
+import { readEnvironment } from '#base/config/environment';
+import { startupError, startupErrorNames, startupErrorText } from '#base/config/startup-errors';
 import { languages } from '#base/i18n/message';
 
 const { privateKey } = generateKeyPairSync('rsa', {
@@ -15,17 +15,17 @@ const { privateKey } = generateKeyPairSync('rsa', {
 });
 const good = { APP_ID: '7', PRIVATE_KEY: privateKey, WEBHOOK_SECRET: 'w'.repeat(32) };
 
-function refusalsOf(changes: Record<string, string | undefined>): string {
-  const read = readSettings({ ...good, ...changes });
-  return read.ok ? '' : read.refusals.map((message) => sayRefusal(message, 'en')).join('\n');
+function errorsOf(changes: Record<string, string | undefined>): string {
+  const read = readEnvironment({ ...good, ...changes });
+  return read.ok ? '' : read.errors.map((message) => startupErrorText(message, 'en')).join('\n');
 }
 
 describe('the environment', () => {
   it('is enough with an App and its secret', () => {
-    const read = readSettings(good);
+    const read = readEnvironment(good);
     expect(read).toMatchObject({
       ok: true,
-      settings: {
+      config: {
         appId: 7,
         port: 3000,
         host: '0.0.0.0',
@@ -39,7 +39,7 @@ describe('the environment', () => {
 
   it('says the rest', () => {
     const key = randomBytes(32).toString('base64');
-    const read = readSettings({
+    const read = readEnvironment({
       ...good,
       WEBHOOK_SECRET_PREVIOUS: 'p'.repeat(40),
       GHE_HOST: '127.0.0.1:9',
@@ -50,14 +50,14 @@ describe('the environment', () => {
       SMTP_URL: 'smtp://user:canary@mail',
       DATAPASS_CLIENT_SECRET: 'canary',
     });
-    if (!read.ok) return expect.fail(JSON.stringify(read.refusals));
-    expect(read.settings).toMatchObject({
+    if (!read.ok) return expect.fail(JSON.stringify(read.errors));
+    expect(read.config).toMatchObject({
       apiAddress: 'http://127.0.0.1:9/api/v3',
       store: { url: 'postgres://greffier:canary@db/greffier' },
       publicUrl: 'https://greffier.example.gouv.fr',
     });
-    expect(read.settings.webhookSecrets).toHaveLength(2);
-    const { store, ...others } = read.settings;
+    expect(read.config.webhookSecrets).toHaveLength(2);
+    const { store, ...others } = read.config;
     expect(store).toBeDefined();
     expect(inspect(others, { depth: null }) + JSON.stringify(others)).not.toMatch(
       /canary|PRIVATE KEY|wwww|pppp/,
@@ -67,10 +67,10 @@ describe('the environment', () => {
   it('accepts the private key with written line breaks, in base64, or in a file', () => {
     const folder = mkdtempSync(join(tmpdir(), 'greffier-key-'));
     writeFileSync(join(folder, 'key.pem'), privateKey);
-    expect(refusalsOf({ PRIVATE_KEY: privateKey.replaceAll('\n', '\\n') })).toBe('');
-    expect(refusalsOf({ PRIVATE_KEY: Buffer.from(privateKey).toString('base64') })).toBe('');
-    expect(refusalsOf({ PRIVATE_KEY: undefined, PRIVATE_KEY_PATH: join(folder, 'key.pem') })).toBe('');
-    expect(refusalsOf({ PRIVATE_KEY: '', PRIVATE_KEY_PATH: join(folder, 'none.pem') })).toContain(
+    expect(errorsOf({ PRIVATE_KEY: privateKey.replaceAll('\n', '\\n') })).toBe('');
+    expect(errorsOf({ PRIVATE_KEY: Buffer.from(privateKey).toString('base64') })).toBe('');
+    expect(errorsOf({ PRIVATE_KEY: undefined, PRIVATE_KEY_PATH: join(folder, 'key.pem') })).toBe('');
+    expect(errorsOf({ PRIVATE_KEY: '', PRIVATE_KEY_PATH: join(folder, 'none.pem') })).toContain(
       'cannot be read',
     );
     rmSync(folder, { recursive: true });
@@ -90,14 +90,14 @@ describe('the environment', () => {
     ['with another database', { DATABASE_URL: 'mysql://db' }, '`DATABASE_URL` must be an address'],
     ['with a public address that is none', { PUBLIC_URL: 'greffier.fr' }, '`PUBLIC_URL` must be an address'],
   ])('is refused %s', (_what, changes, expected) => {
-    const said = refusalsOf(changes);
-    expect(said).toContain(expected);
-    expect(said).not.toContain('canary');
+    const errors = errorsOf(changes);
+    expect(errors).toContain(expected);
+    expect(errors).not.toContain('canary');
   });
 
   it('is refused for everything at once', () => {
-    const read = readSettings({});
-    expect(read.ok ? [] : read.refusals.map(({ key }) => key)).toEqual([
+    const read = readEnvironment({});
+    expect(read.ok ? [] : read.errors.map(({ key }) => key)).toEqual([
       'webhook-secret-missing',
       'missing',
       'missing',
@@ -105,11 +105,11 @@ describe('the environment', () => {
   });
 });
 
-describe('refusals', () => {
+describe('startup errors', () => {
   it('have their words in every language', () => {
     const values = new Proxy({}, { get: () => 'x' });
-    for (const name of refusalNames)
+    for (const name of startupErrorNames)
       for (const language of languages)
-        expect(sayRefusal(refusal(name, values), language)).not.toContain('{');
+        expect(startupErrorText(startupError(name, values), language)).not.toContain('{');
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { marked } from 'marked';
 import { describe, expect, it } from 'vitest';
-import { codeSpan, fill, quoted, visible } from '#base/i18n/render';
+import { codeSpan, escapeInvisible, interpolate, quoteInBackticks } from '#base/i18n/render';
 
 describe('foreign text never acts', () => {
   it('stays one code span in Markdown, whatever it holds', () => {
@@ -21,8 +21,8 @@ describe('foreign text never acts', () => {
   });
 
   it('shows what cannot be seen', () => {
-    expect(visible('a\u202eb\u200bc\u00a0d')).toBe('a⟨U+202E⟩b⟨U+200B⟩c⟨U+00A0⟩d');
-    expect(quoted('x\ny')).toBe('`x⟨U+000A⟩y`');
+    expect(escapeInvisible('a\u202eb\u200bc\u00a0d')).toBe('a⟨U+202E⟩b⟨U+200B⟩c⟨U+00A0⟩d');
+    expect(quoteInBackticks('x\ny')).toBe('`x⟨U+000A⟩y`');
   });
 
   it('is cut to a bounded length without splitting a character', () => {
@@ -35,12 +35,12 @@ describe('foreign text never acts', () => {
 describe('fill', () => {
   it('quotes strings, shows numbers plainly and counts what does not fit of a list', () => {
     const values = { value: 'a`b', count: 3, items: Array.from({ length: 14 }, (_, n) => `i${n}`) };
-    expect(fill('{value} {count} {items}', values, codeSpan)).toBe(
+    expect(interpolate('{value} {count} {items}', values, codeSpan)).toBe(
       '``a`b`` 3 `i0`, `i1`, `i2`, `i3`, `i4`, `i5`, `i6`, `i7`, `i8`, `i9`, `i10`, `i11` (+2)',
     );
   });
 
   it('refuses a sentence whose value is missing', () => {
-    expect(() => fill('{nothing}', {}, quoted)).toThrow(/nothing/);
+    expect(() => interpolate('{nothing}', {}, quoteInBackticks)).toThrow(/nothing/);
   });
 });

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { remarks, screened } from '#domain/definition/parse/byte-prefilter';
+import { prefilter, prefilterFlags } from '#domain/definition/parse/byte-prefilter';
 import { secretSpans } from '#domain/definition/parse/secret-scan';
 
-const screen = (text: string) => screened(new TextEncoder().encode(text));
+const prefiltered = (text: string) => prefilter(new TextEncoder().encode(text));
 const usual = /^[\n\r\x20-\x7e\u00a1-\u00ac\u00ae-\u024f\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u20ac]*$/;
 
 /** Pieces of secrets and of ordinary text. */
@@ -34,29 +34,29 @@ const piece = fc.constantFrom(
   ...[': ', '=', '"', ' ', '\n', '-', '_', '.', '/', 'é', '’', 'x', 's', 'ss', 'sec', 'pas'],
 );
 
-describe('the screen', () => {
-  it('lets no secret pass without a remark', () => {
+describe('the prefilter', () => {
+  it('lets no secret pass without a flag', () => {
     let secrets = 0;
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
         const text = pieces.join('');
         if (secretSpans(text).length === 0) return;
         secrets++;
-        expect(screen(text) & remarks.delicate, text).not.toBe(0);
+        expect(prefiltered(text) & prefilterFlags.possibleSecret, text).not.toBe(0);
       }),
       { numRuns: 20_000 },
     );
     expect(secrets).toBeGreaterThan(500);
   });
 
-  it('remarks on characters that French is not typed with, and on no others', () => {
+  it('flags characters that French is not typed with, and no others', () => {
     for (let code = 0; code <= 0xffff; code++) {
       if (code >= 0xd800 && code <= 0xdfff) continue;
       const character = String.fromCharCode(code);
-      const found = screen(`a${character}é`) & remarks.unusual;
+      const found = prefiltered(`a${character}é`) & prefilterFlags.unusualCharacters;
       if ((found === 0) !== usual.test(character)) expect.fail(`U+${code.toString(16)}`);
     }
-    expect(screen('🙂') & remarks.unusual).not.toBe(0);
+    expect(prefiltered('🙂') & prefilterFlags.unusualCharacters).not.toBe(0);
   });
 
   it.each([
@@ -76,20 +76,24 @@ describe('the screen', () => {
     'mon-service.example.com',
     '0'.repeat(14),
   ])('remarks on what a template left: %j', (text) => {
-    expect(screen(`name: ${text}\n`) & remarks.leftover).not.toBe(0);
+    expect(prefiltered(`name: ${text}\n`) & prefilterFlags.possiblePlaceholder).not.toBe(0);
   });
 
   it('finds a word that starts within another, and hexadecimal digits wherever they start', () => {
-    expect(screen('ssecret') & remarks.delicate).not.toBe(0);
-    expect(screen('secsecret') & remarks.delicate).not.toBe(0);
-    expect(screen('gitghp_') & remarks.delicate).not.toBe(0);
+    expect(prefiltered('ssecret') & prefilterFlags.possibleSecret).not.toBe(0);
+    expect(prefiltered('secsecret') & prefilterFlags.possibleSecret).not.toBe(0);
+    expect(prefiltered('gitghp_') & prefilterFlags.possibleSecret).not.toBe(0);
     for (let before = 0; before < 40; before++) {
-      expect(screen(`${'x'.repeat(before)}${'0a'.repeat(16)}x`) & remarks.delicate).not.toBe(0);
-      expect(screen(`${'x'.repeat(before)}${'0a'.repeat(15)}0x`) & remarks.delicate).toBe(0);
+      expect(
+        prefiltered(`${'x'.repeat(before)}${'0a'.repeat(16)}x`) & prefilterFlags.possibleSecret,
+      ).not.toBe(0);
+      expect(prefiltered(`${'x'.repeat(before)}${'0a'.repeat(15)}0x`) & prefilterFlags.possibleSecret).toBe(
+        0,
+      );
     }
   });
 
-  it('has nothing to remark on in an ordinary text', () => {
-    expect(screen('name: Événements de l’été\nid_token_signed_response_alg: RS256\n')).toBe(0);
+  it('flags nothing in an ordinary text', () => {
+    expect(prefiltered('name: Événements de l’été\nid_token_signed_response_alg: RS256\n')).toBe(0);
   });
 });

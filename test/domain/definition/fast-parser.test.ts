@@ -3,10 +3,10 @@ import { CORE_SCHEMA, load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { cellNames } from '#base/config/cells';
-import { screened } from '#domain/definition/parse/byte-prefilter';
-import { readPlain } from '#domain/definition/parse/fast-parser';
+import { prefilter } from '#domain/definition/parse/byte-prefilter';
+import { parsePlainLayout } from '#domain/definition/parse/fast-parser';
 import { misreadingOf } from '#domain/definition/parse/yaml-1-1';
-import { completed } from '#domain/definition/rules/complete-example';
+import { completeExample } from '#domain/definition/rules/complete-example';
 
 /** Pieces from which lines are made: those of definitions, and those that make YAML tricky. */
 const piece = fc.constantFrom(
@@ -113,7 +113,7 @@ const damaged = fc
   .map(([cell, cuts]) =>
     cuts.reduce(
       (whole, [at, length, inserted]) => whole.slice(0, at) + inserted + whole.slice(at + length),
-      completed({ yaml: 'owners:\n  - a\n  - b', cell }).text,
+      completeExample({ yaml: 'owners:\n  - a\n  - b', cell }).text,
     ),
   );
 const text = fc.oneof(
@@ -122,7 +122,7 @@ const text = fc.oneof(
   lines.map((all) => all.map((parts) => parts.join('')).join('\n')),
 );
 
-const read = (source: string) => readPlain(source, screened(new TextEncoder().encode(source)));
+const read = (source: string) => parsePlainLayout(source, prefilter(new TextEncoder().encode(source)));
 
 /** What is read in the plain layout is what both parsers read. */
 function agrees(source: string): boolean {
@@ -146,7 +146,7 @@ describe('the plain layout', () => {
   });
 
   it.each(cellNames)('is that of the skeleton of %s', (cell) => {
-    const source = completed({ yaml: '', cell }).text;
+    const source = completeExample({ yaml: '', cell }).text;
     expect(agrees(source)).toBe(true);
     expect(agrees(source.replaceAll('\n', '\r\n'))).toBe(true);
     expect(agrees(source.replaceAll('\n  - ', '\n- '))).toBe(true);

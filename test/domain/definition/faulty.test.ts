@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { fixed } from '#domain/definition/fix/fixes';
+import { applyFixes } from '#domain/definition/fix/fixes';
 import { readDefinition } from '#domain/definition/read-definition';
-import { completed } from '#domain/definition/rules/complete-example';
+import { completeExample } from '#domain/definition/rules/complete-example';
 import { faulty } from './faulty.ts';
 
 describe('faulty definitions', () => {
@@ -12,7 +12,7 @@ describe('faulty definitions', () => {
   it.each(faulty.map((one) => [one.rule, one.on, one] as const))(
     '%s is found on %j',
     (rule, on, { yaml, cell }) => {
-      const { path, text } = completed({ yaml, ...(cell !== undefined && { cell }) });
+      const { path, text } = completeExample({ yaml, ...(cell !== undefined && { cell }) });
       const lines = text.split('\n');
       const line = lines.indexOf(on) + 1 || lines.findIndex((candidate) => candidate.includes(on)) + 1;
       expect(line, text).toBeGreaterThan(0);
@@ -26,7 +26,7 @@ describe('faulty definitions', () => {
 
 describe('fixes of faulty definitions', () => {
   const fixable = faulty.flatMap((one) => {
-    const { path, text } = completed(one);
+    const { path, text } = completeExample(one);
     const { findings } = readDefinition({ path, bytes: new TextEncoder().encode(text) });
     const own = findings.find(({ rule, fix }) => rule === one.rule && fix !== undefined);
     return own === undefined ? [] : [[one.rule, one.on, path, text, own.pointer] as const];
@@ -35,11 +35,11 @@ describe('fixes of faulty definitions', () => {
   it('are many', () => expect(fixable.length).toBeGreaterThan(100));
 
   it.each(fixable)('%s on %j is mended for good, and once', (rule, _on, path, text, pointer) => {
-    const once = fixed(path, text);
+    const once = applyFixes(path, text);
     const { findings } = readDefinition({ path, bytes: new TextEncoder().encode(once.text) });
     const left = findings.filter((finding) => finding.rule === rule && finding.pointer === pointer);
     expect(left, once.text).toEqual([]);
     expect(findings.filter(({ fix }) => fix !== undefined)).toEqual([]);
-    expect(fixed(path, once.text).text).toBe(once.text);
+    expect(applyFixes(path, once.text).text).toBe(once.text);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Draft } from '#domain/definition/parse/partial-definition';
+import type { PartialDefinition } from '#domain/definition/parse/partial-definition';
 import { definitionRules } from '#domain/definition/rules/all';
 
 /** Runs that make careless regular expressions go on for ever: the time limit of a test is what they would meet. */
@@ -33,7 +33,7 @@ const runs = [
   'e\u0301',
 ];
 
-const nothing: Draft = {
+const nothing: PartialDefinition = {
   path: '',
   network: 'rie',
   environment: 'production',
@@ -45,7 +45,7 @@ const nothing: Draft = {
   owners: [],
 };
 
-function drafts(value: string): readonly Draft[] {
+function partialDefinitions(value: string): readonly PartialDefinition[] {
   const located = [{ value, pointer: '/x/0' }];
   return [
     { ...nothing, name: value, description: value, siret: value, datapass: value },
@@ -56,12 +56,12 @@ function drafts(value: string): readonly Draft[] {
 }
 
 describe('hostile values', () => {
-  it.each(runs)('of %j are judged in a bounded number of reports', (run) => {
+  it.each(runs)('of %j are validated in a bounded number of reports', (run) => {
     for (const size of [300, 1_900, 60_000])
       for (const before of ['', 'Application ', 'https://a.fr/']) {
         let reports = 0;
-        for (const draft of drafts(before + run.repeat(size / run.length)))
-          for (const rule of definitionRules) rule.check(draft, () => (reports += 1));
+        for (const partial of partialDefinitions(before + run.repeat(size / run.length)))
+          for (const rule of definitionRules) rule.check(partial, () => (reports += 1));
         expect(reports).toBeLessThan(60);
       }
   });

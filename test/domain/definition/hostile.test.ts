@@ -1,24 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cellNames } from '#base/config/cells';
-import { edited } from '#domain/definition/fix/fixes';
+import { applyUnorderedEdits } from '#domain/definition/fix/fixes';
 import { readDefinition } from '#domain/definition/read-definition';
-import { completed } from '#domain/definition/rules/complete-example';
+import { completeExample } from '#domain/definition/rules/complete-example';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
-import { hostile } from '../../../scripts/hostile-texts.ts';
-import { mutated, randomOf } from '../../../scripts/mutations.ts';
-import { checked, checkedFix } from '../../../scripts/promises.ts';
+import { hostileTexts } from '../../../scripts/hostile-texts.ts';
+import { mutateText, seededRandom } from '../../../scripts/mutate-text.ts';
+import { checkFixes, checkReading } from '../../../scripts/reading-invariants.ts';
 
 const path = 'service-providers/internet/production/exemple.yaml';
 const kib64 = 65_536;
 
 describe('hostile text is answered in bounded words', () => {
-  it.each(hostile)('%s', (_name, text, rule) => {
-    const { reading, broken } = checked(path, text, catalogue);
+  it.each(hostileTexts)('%s', (_name, text, rule) => {
+    const { reading, broken } = checkReading(path, text, catalogue);
     expect(broken).toEqual([]);
     expect(reading.definition).toBeUndefined();
     expect(reading.findings.map((finding) => finding.rule)).toContain(rule);
-    expect(checkedFix(path, text.slice(0, 6_000))).toEqual([]);
+    expect(checkFixes(path, text.slice(0, 6_000))).toEqual([]);
   });
 
   it.each([
@@ -60,10 +60,10 @@ describe('damaged definitions', () => {
   it('keep every promise', () => {
     fc.assert(
       fc.property(fc.integer(), fc.constantFrom(...cellNames), (seed, cell) => {
-        const original = completed({ yaml: 'owners: [a, b] # deux\nname: "Suivi : tout"', cell });
-        const text = mutated(original.text, randomOf(seed));
-        expect(checked(original.path, text, catalogue).broken, text).toEqual([]);
-        expect(checkedFix(original.path, text), text).toEqual([]);
+        const original = completeExample({ yaml: 'owners: [a, b] # deux\nname: "Suivi : tout"', cell });
+        const text = mutateText(original.text, seededRandom(seed));
+        expect(checkReading(original.path, text, catalogue).broken, text).toEqual([]);
+        expect(checkFixes(original.path, text), text).toEqual([]);
       }),
       { numRuns: 1_000 },
     );
@@ -71,17 +71,17 @@ describe('damaged definitions', () => {
 });
 
 describe('every fix of every bad example', () => {
-  const bad = catalogue.cards.flatMap((card) =>
-    card.examples.bad.map((example) => [card.id, example] as const),
+  const bad = catalogue.rules.flatMap((metadata) =>
+    metadata.examples.bad.map((example) => [metadata.id, example] as const),
   );
 
   it.each(bad)('%s %j mends what it speaks of, and nothing else', (_id, example) => {
-    const { path: at, text } = completed(example);
-    expect(checkedFix(at, text)).toEqual([]);
+    const { path: at, text } = completeExample(example);
+    expect(checkFixes(at, text)).toEqual([]);
     const { findings } = readDefinition({ path: at, bytes: new TextEncoder().encode(text) });
     for (const { rule, pointer, message, fix } of findings) {
       if (fix === undefined) continue;
-      const after = edited(text, fix.edits);
+      const after = applyUnorderedEdits(text, fix.edits);
       const left = readDefinition({ path: at, bytes: new TextEncoder().encode(after) });
       const same = left.findings.filter(
         (other) =>

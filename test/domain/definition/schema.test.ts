@@ -4,7 +4,7 @@ import { dump, load } from 'js-yaml';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { cellNames } from '#base/config/cells';
 import { readDefinition } from '#domain/definition/read-definition';
-import { completed } from '#domain/definition/rules/complete-example';
+import { completeExample } from '#domain/definition/rules/complete-example';
 import {
   type ServiceProvider,
   serviceProviderSchema,
@@ -59,7 +59,9 @@ describe('the schema', () => {
   );
 
   it.each(cellNames)('accepts the valid skeleton of %s', (cell) => {
-    expect(validate(load(completed({ yaml: '', cell }).text)), JSON.stringify(validate.errors)).toBe(true);
+    expect(validate(load(completeExample({ yaml: '', cell }).text)), JSON.stringify(validate.errors)).toBe(
+      true,
+    );
   });
 });
 
@@ -128,7 +130,7 @@ describe('the checks of structure and ajv agree', () => {
         fc.constantFrom(...cellNames),
         fc.array(change, { minLength: 1, maxLength: 3 }),
         (cell, changes) => {
-          const { text, path } = completed({ yaml: '', cell });
+          const { text, path } = completeExample({ yaml: '', cell });
           const value = load(text) as Record<string, unknown>;
           for (const { path: keys, value: wanted } of changes) {
             const [first = '', second] = keys;

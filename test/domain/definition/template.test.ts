@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { environments, networks } from '#base/config/cells';
-import { pathOf } from '#domain/definition/cell';
+import { pathFromPlace } from '#domain/definition/cell';
 import { readDefinition } from '#domain/definition/read-definition';
 import { templateOf } from '#domain/definition/schema/template';
 
@@ -8,7 +8,7 @@ describe('a template', () => {
   const cells = networks.flatMap((network) => environments.map((environment) => ({ network, environment })));
 
   it.each(cells)('of $network/$environment only asks for its blanks to be filled in', (cell) => {
-    const path = pathOf({ ...cell, id: 'mon-service' });
+    const path = pathFromPlace({ ...cell, id: 'mon-service' });
     const { findings } = readDefinition({ path, bytes: new TextEncoder().encode(templateOf(cell)) });
     expect(findings.length).toBeGreaterThan(3);
     expect([...new Set(findings.map(({ rule, pointer }) => `${rule} ${pointer}`))]).toEqual(

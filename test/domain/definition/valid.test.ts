@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { quoted } from '#base/i18n/render';
+import { quoteInBackticks } from '#base/i18n/render';
 import { readDefinition } from '#domain/definition/read-definition';
-import { catalogueOf, definitionCards } from '#domain/definition/rules/rule-catalogue';
+import { catalogueOf, definitionRulesMetadata } from '#domain/definition/rules/rule-catalogue';
 
 /** A registry of definitions as public services write them; every host and organization is invented. */
 const root = join(import.meta.dirname, '../../definitions');
@@ -11,7 +11,7 @@ const paths = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.yaml'))
   .map((name) => name.replaceAll('\\', '/'))
   .sort();
-const catalogue = catalogueOf(definitionCards);
+const catalogue = catalogueOf(definitionRulesMetadata);
 
 describe('definitions as public services write them', () => {
   it('are enough to be worth something', () => {
@@ -21,7 +21,7 @@ describe('definitions as public services write them', () => {
   it.each(paths)('%s draws no error and no decision', (path) => {
     const { findings, definition } = readDefinition({ path, bytes: readFileSync(join(root, path)) });
     const serious = findings.filter(({ severity }) => severity === 'error' || severity === 'decision');
-    expect(serious.map(({ message }) => catalogue.say(message, 'en', quoted))).toEqual([]);
+    expect(serious.map(({ message }) => catalogue.translate(message, 'en', quoteInBackticks))).toEqual([]);
     expect(definition).toBeDefined();
   });
 });

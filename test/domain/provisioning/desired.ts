@@ -1,13 +1,13 @@
 /** Definitions for the tests of provisioning. */
 import type { CellName } from '#base/config/cells';
 import type { ServiceProvider } from '#domain/definition/schema/service-provider-schema';
-import type { Desired } from '#domain/registry/registry';
+import type { DesiredClient } from '#domain/registry/registry';
 
 export function aDesired(
   id: string,
   changes: Partial<ServiceProvider> = {},
   cell: CellName = 'internet/integration',
-): Desired {
+): DesiredClient {
   const [network, environment] = cell.split('/');
   return {
     path: `service-providers/${cell}/${id}.yaml`,

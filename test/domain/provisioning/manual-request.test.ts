@@ -1,9 +1,9 @@
 /** The request to the people who make clients by hand. */
 import { describe, expect, it } from 'vitest';
 import { languages } from '#base/i18n/message';
-import { wantedBy } from '#domain/provisioning/client-metadata';
-import { requestText } from '#domain/provisioning/manual-request';
-import type { Answer, SiretRecord } from '#domain/registry/outside-answers';
+import { wantedMetadata } from '#domain/provisioning/client-metadata';
+import { renderRequest } from '#domain/provisioning/manual-request';
+import type { OutsideAnswer, SiretRecord } from '#domain/registry/outside-answers';
 import { manualProvider } from '#infrastructure/identity-providers/manual';
 import { issueBoard } from '../../infrastructure/identity-providers/issue-board.ts';
 import { aDesired } from './desired.ts';
@@ -15,15 +15,18 @@ const desired = aDesired('agenda', {
   description: 'Réserver une salle municipale',
   optional_scopes: [{ scope: 'groups', justification: 'Ouvrir les droits selon le service.' }],
 });
-const commune: Answer<SiretRecord> = {
+const commune: OutsideAnswer<SiretRecord> = {
   ok: true,
   at: '2026-03-02T09:00:00Z',
   value: { found: true, legalName: 'COMMUNE DE MONTFICTIF', legalForm: '7210', ceased: false },
 };
 
-function body(siret: Answer<SiretRecord> | undefined, language: 'fr' | 'en' = 'fr'): string {
+function body(siret: OutsideAnswer<SiretRecord> | undefined, language: 'fr' | 'en' = 'fr'): string {
   const applicant = { definition: desired.definition, ...(siret === undefined ? {} : { siret }) };
-  return requestText({ subject, action: 'create', wanted: wantedBy(desired), applicant }, language).body;
+  return renderRequest(
+    { client: subject, action: 'create', wanted: wantedMetadata(desired), applicant },
+    language,
+  ).body;
 }
 
 describe('a request', () => {
@@ -49,7 +52,7 @@ describe('a request', () => {
   });
 
   it('shows the code of a form that has no name here, and says when none was given', () => {
-    const formed = (legalForm?: string): Answer<SiretRecord> => ({
+    const formed = (legalForm?: string): OutsideAnswer<SiretRecord> => ({
       ...commune,
       value: {
         found: true,
@@ -67,11 +70,11 @@ describe('a request', () => {
     for (const language of languages) {
       const provider = manualProvider({
         cell: subject.cell,
-        issues: board.issues(),
+        tracker: board.issues(),
         language: () => language,
         applicantOf: () => ({ definition: desired.definition, siret: commune }),
       });
-      succeeded(await provider.create(subject, wantedBy(desired)));
+      succeeded(await provider.create(subject, wantedMetadata(desired)));
       expect(board.all.at(-1)?.body).toContain('COMMUNE DE MONTFICTIF');
     }
     expect(board.openRequests()).toHaveLength(1);

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Language } from '#base/i18n/message';
-import { wantedBy } from '#domain/provisioning/client-metadata';
-import { boundedParagraphs, type ClientOutcome, outcomeComment } from '#domain/provisioning/outcome-comment';
+import { wantedMetadata } from '#domain/provisioning/client-metadata';
+import {
+  type ClientOutcome,
+  limitParagraphs,
+  renderOutcomeComment,
+} from '#domain/provisioning/outcome-comment';
 import { aDesired } from './desired.ts';
 
 /** What GitHub takes in a comment or an issue. */
@@ -13,15 +17,15 @@ function created(id: string, redirect_uris: readonly string[]): ClientOutcome {
     id,
     state: 'created',
     clientId: `client-${id}`,
-    card: { provider: 'registration', issuer: 'https://idp.example.fr', method: 'client_secret_post' },
-    metadata: wantedBy(aDesired(id, { redirect_uris: [...redirect_uris] })),
+    cellInfo: { provider: 'registration', issuer: 'https://idp.example.fr', method: 'client_secret_post' },
+    metadata: wantedMetadata(aDesired(id, { redirect_uris: [...redirect_uris] })),
   };
 }
 
 describe('the comment on a merged pull request', () => {
   it('shows URLs whole, however long: they are compared to the character', () => {
     const uri = `https://agenda.ville.example.fr/${'chemin/'.repeat(200)}retour`;
-    const comment = outcomeComment({ commit: 'c0ffee', clients: [created('agenda', [uri])] }, 'fr');
+    const comment = renderOutcomeComment({ commit: 'c0ffee', clients: [created('agenda', [uri])] }, 'fr');
     expect(comment).toContain(`\`${uri}\``);
     expect(comment).toContain(`\`${encodeURIComponent(uri)}\``);
   });
@@ -32,7 +36,7 @@ describe('the comment on a merged pull request', () => {
       const uris = Array.from({ length: 50 }, (_, n) => `https://a.ville.example.fr/${'x'.repeat(900)}/${n}`);
       for (const count of [1, 30, 2000]) {
         const clients = Array.from({ length: count }, (_, n) => created(`service-${n}`, uris));
-        const comment = outcomeComment({ commit: 'c0ffee', clients }, language);
+        const comment = renderOutcomeComment({ commit: 'c0ffee', clients }, language);
         expect(comment.length).toBeLessThan(longest);
         expect(comment).toContain('client-service-0');
         expect(comment).toMatch(language === 'fr' ? /… et 40 de plus/ : /… and 40 more/);
@@ -43,8 +47,8 @@ describe('the comment on a merged pull request', () => {
   );
 
   it('leaves few paragraphs as they are, and counts those of a list that is too long', () => {
-    expect(boundedParagraphs(['un', 'deux'], 'fr')).toEqual(['un', 'deux']);
-    const many = boundedParagraphs(
+    expect(limitParagraphs(['un', 'deux'], 'fr')).toEqual(['un', 'deux']);
+    const many = limitParagraphs(
       Array.from({ length: 10_000 }, () => 'service-providers'),
       'fr',
     );

@@ -1,26 +1,26 @@
 /** Reading outcomes in tests. */
-import { quoted } from '#base/i18n/render';
-import { sayProvisioning } from '#domain/provisioning/messages';
-import type { HeldClient, Issued, Outcome } from '#domain/provisioning/provider';
+import { quoteInBackticks } from '#base/i18n/render';
+import { translateProvisioning } from '#domain/provisioning/messages';
+import type { IssuedClient, ProviderResult, RecordedClient } from '#domain/provisioning/provider';
 
-export function succeeded<T>(outcome: Outcome<T>): T {
+export function succeeded<T>(outcome: ProviderResult<T>): T {
   if (outcome.ok) return outcome.value;
-  throw new Error(sayProvisioning(outcome.message, 'en', quoted));
+  throw new Error(translateProvisioning(outcome.message, 'en', quoteInBackticks));
 }
 
 /** What a failure tells a person, in English. */
-export function said(outcome: Outcome<unknown>): string {
+export function said(outcome: ProviderResult<unknown>): string {
   if (outcome.ok) throw new Error('this was to fail');
-  return sayProvisioning(outcome.message, 'en', quoted);
+  return translateProvisioning(outcome.message, 'en', quoteInBackticks);
 }
 
-export function issuedBy(outcome: Outcome<Issued | { kind: 'requested' }>): Issued {
+export function issuedBy(outcome: ProviderResult<IssuedClient | { kind: 'requested' }>): IssuedClient {
   const value = succeeded(outcome);
   if (value.kind !== 'issued') throw new Error('nothing was issued');
   return value;
 }
 
-export function held(issued: Issued): HeldClient {
+export function held(issued: IssuedClient): RecordedClient {
   return {
     handle: issued.handle,
     clientId: issued.clientId,

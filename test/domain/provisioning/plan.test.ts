@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defaultScopes, wantedBy } from '#domain/provisioning/client-metadata';
-import { canonical, digestOf } from '#domain/provisioning/digest';
+import { defaultScopeList, wantedMetadata } from '#domain/provisioning/client-metadata';
+import { canonicalJson, digestOf } from '#domain/provisioning/digest';
 import { type CellState, type KnownClient, type Plan, planFor } from '#domain/provisioning/plan';
-import type { Field } from '#domain/provisioning/provider';
-import type { Desired } from '#domain/registry/registry';
+import type { MetadataField } from '#domain/provisioning/provider';
+import type { DesiredClient } from '#domain/registry/registry';
 import { aDesired } from './desired.ts';
 
-const everyField: readonly Field[] = [
+const everyField: readonly MetadataField[] = [
   'client_name',
   'redirect_uris',
   'post_logout_redirect_uris',
@@ -19,21 +19,21 @@ const everyField: readonly Field[] = [
 ];
 const day = 86_400_000;
 
-function known(desired: Desired, changes: Partial<KnownClient> = {}): KnownClient {
+function known(desired: DesiredClient, changes: Partial<KnownClient> = {}): KnownClient {
   return {
     id: desired.id,
     clientId: `client-${desired.id}`,
     state: 'active',
-    metadata: wantedBy(desired),
+    metadata: wantedMetadata(desired),
     ...changes,
   };
 }
 
 function cell(clients: readonly KnownClient[], governs = everyField): CellState {
-  return { cell: 'internet/integration', provider: 'registration', governs, clients };
+  return { cell: 'internet/integration', provider: 'registration', governedFields: governs, clients };
 }
 
-function plan(desired: readonly Desired[], state: CellState, more: object = {}): Plan {
+function plan(desired: readonly DesiredClient[], state: CellState, more: object = {}): Plan {
   return planFor({ desired, cells: [state], now: 0, removalDelay: 7 * day, ...more });
 }
 
@@ -44,7 +44,7 @@ describe('the plan of one client', () => {
     const [step] = plan([agenda], cell([])).steps;
     expect(step).toMatchObject({ action: 'create', cell: 'internet/integration', id: 'agenda' });
     expect(step?.changes).toContainEqual({ field: 'client_name', to: 'Service agenda' });
-    expect(step?.changes).toContainEqual({ field: 'scopes', to: [...defaultScopes].sort() });
+    expect(step?.changes).toContainEqual({ field: 'scopes', to: [...defaultScopeList].sort() });
   });
 
   it('says old and new for a field that differs, and nothing of the others', () => {
@@ -65,7 +65,7 @@ describe('the plan of one client', () => {
     const before = known(aDesired('agenda', { name: 'Agenda départemental' }));
     const shuffled = {
       ...before,
-      metadata: { ...before.metadata, scopes: [...defaultScopes].reverse() },
+      metadata: { ...before.metadata, scopes: [...defaultScopeList].reverse() },
     };
     expect(plan([written], cell([shuffled])).steps).toEqual([]);
   });
@@ -80,18 +80,18 @@ describe('the plan of one client', () => {
       action: 'deactivate',
       clientId: 'client-agenda',
     });
-    const asleep = known(agenda, {
+    const inactive = known(agenda, {
       state: 'inactive',
       inactiveSince: 0,
-      metadata: { ...wantedBy(agenda), active: false },
+      metadata: { ...wantedMetadata(agenda), active: false },
     });
-    const waiting = plan([], cell([asleep]), { now: 7 * day - 1 });
+    const waiting = plan([], cell([inactive]), { now: 7 * day - 1 });
     expect(waiting.steps).toEqual([]);
     expect(waiting.waiting).toEqual([
       { cell: 'internet/integration', id: 'agenda', clientId: 'client-agenda', until: 7 * day },
     ]);
-    expect(plan([], cell([asleep]), { now: 7 * day }).steps[0]).toMatchObject({ action: 'delete' });
-    expect(plan([agenda], cell([asleep])).steps[0]).toMatchObject({
+    expect(plan([], cell([inactive]), { now: 7 * day }).steps[0]).toMatchObject({ action: 'delete' });
+    expect(plan([agenda], cell([inactive])).steps[0]).toMatchObject({
       action: 'revive',
       clientId: 'client-agenda',
     });
@@ -150,7 +150,7 @@ describe('the digest', () => {
   });
 
   it('is taken of one text, whatever the order of the keys', () => {
-    expect(canonical({ b: [1, 'é'], a: { d: null, c: undefined } })).toBe('{"a":{"d":null},"b":[1,"é"]}');
+    expect(canonicalJson({ b: [1, 'é'], a: { d: null, c: undefined } })).toBe('{"a":{"d":null},"b":[1,"é"]}');
     expect(digestOf({ a: 1, b: 2 })).toBe(digestOf({ b: 2, a: 1 }));
     expect(digestOf('x')).toMatch(/^[0-9a-f]{32}$/);
   });
@@ -173,15 +173,15 @@ describe('too many removals', () => {
   });
 
   it('does not ask again for deletions whose deactivation was confirmed', () => {
-    const asleep = many(15).map((desired) => known(desired, { state: 'inactive', inactiveSince: 0 }));
-    const result = plan([], cell(asleep), { now: 8 * day });
+    const inactive = many(15).map((desired) => known(desired, { state: 'inactive', inactiveSince: 0 }));
+    const result = plan([], cell(inactive), { now: 8 * day });
     expect(result.steps.map((step) => step.action)).toEqual(Array(15).fill('delete'));
     expect(result.guards).toEqual([]);
   });
 });
 
 /** What a provider that does as it is told holds after a plan. */
-function afterwards(state: CellState, done: Plan, desired: readonly Desired[], now: number): CellState {
+function afterwards(state: CellState, done: Plan, desired: readonly DesiredClient[], now: number): CellState {
   const clients = new Map(state.clients.map((client) => [client.id, client]));
   for (const step of done.steps) {
     const before = clients.get(step.id);
@@ -224,10 +224,10 @@ describe('apply, then plan', () => {
 
   it('is empty, whatever was there before', () => {
     fc.assert(
-      fc.property(definitions, definitions, fc.boolean(), (before, after, asleep) => {
+      fc.property(definitions, definitions, fc.boolean(), (before, after, inactive) => {
         const start = cell(
           before.map((desired) =>
-            known(desired, asleep ? { state: 'inactive', inactiveSince: -8 * day } : {}),
+            known(desired, inactive ? { state: 'inactive', inactiveSince: -8 * day } : {}),
           ),
         );
         const done = plan(after, start);

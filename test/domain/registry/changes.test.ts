@@ -14,7 +14,7 @@ const suivi = {
   contacts: ['suivi@ville.fr'],
 };
 
-function told(before: readonly Entry[], after: readonly Entry[]): readonly string[] {
+function changesOf(before: readonly Entry[], after: readonly Entry[]): readonly string[] {
   const short = (path: string) => path.slice('service-providers/'.length, -'.yaml'.length);
   return changesBetween(before, after).map((change) =>
     change.kind === 'renamed'
@@ -27,7 +27,7 @@ describe('changesBetween', () => {
   it('tells what was added, modified and removed, by path, and passes over what is the same', () => {
     const same = entry('internet/production/same', { ...agenda, blob: 'a1' });
     expect(
-      told(
+      changesOf(
         [
           same,
           entry('internet/production/old', suivi),
@@ -48,8 +48,8 @@ describe('changesBetween', () => {
 
   it('compares what was read when the texts have no blob id', () => {
     const before = entry('internet/production/one', agenda);
-    expect(told([before], [entry('internet/production/one', agenda)])).toEqual([]);
-    expect(told([before], [entry('internet/production/one', suivi)])).toEqual([
+    expect(changesOf([before], [entry('internet/production/one', agenda)])).toEqual([]);
+    expect(changesOf([before], [entry('internet/production/one', suivi)])).toEqual([
       'modified internet/production/one',
     ]);
   });
@@ -57,20 +57,20 @@ describe('changesBetween', () => {
   it('takes the same text under another path for a rename, whatever the text', () => {
     const broken: Entry = { ...entry('internet/production/one'), blob: 'c1' };
     const moved: Entry = { ...entry('rie/production/two', { siret: sirets[1] }), blob: 'c1' };
-    expect(told([broken], [moved])).toEqual(['renamed internet/production/one to rie/production/two']);
+    expect(changesOf([broken], [moved])).toEqual(['renamed internet/production/one to rie/production/two']);
   });
 
   it('takes what says mostly the same for the same organization for a rename', () => {
     const before = [entry('internet/production/agenda', agenda)];
     const after = { ...agenda, description: 'Réserver une salle' };
-    expect(told(before, [entry('internet/production/agenda-des-associations', after)])).toEqual([
+    expect(changesOf(before, [entry('internet/production/agenda-des-associations', after)])).toEqual([
       'renamed internet/production/agenda to internet/production/agenda-des-associations',
     ]);
-    expect(told(before, [entry('internet/production/autre', { ...after, siret: sirets[1] })])).toEqual([
+    expect(changesOf(before, [entry('internet/production/autre', { ...after, siret: sirets[1] })])).toEqual([
       'removed internet/production/agenda',
       'added internet/production/autre',
     ]);
-    expect(told(before, [entry('internet/production/suivi', suivi)])).toEqual([
+    expect(changesOf(before, [entry('internet/production/suivi', suivi)])).toEqual([
       'removed internet/production/agenda',
       'added internet/production/suivi',
     ]);
@@ -78,7 +78,7 @@ describe('changesBetween', () => {
 
   it('takes the same id of the same organization in another cell for a rename', () => {
     expect(
-      told(
+      changesOf(
         [entry('internet/integration/agenda', { ...agenda, uris: ['https://recette.ville.fr/cb'] })],
         [entry('internet/production/agenda', { ...agenda, name: 'Agenda', contacts: ['dsi@ville.fr'] })],
       ),
@@ -87,7 +87,7 @@ describe('changesBetween', () => {
 
   it('uses each side of a rename once, the most alike first', () => {
     expect(
-      told(
+      changesOf(
         [entry('internet/production/aa-un', agenda), entry('internet/production/bb-deux', suivi)],
         [
           entry('internet/production/cc-trois', { ...agenda, description: 'x' }),

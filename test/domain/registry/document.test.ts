@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ruleIds } from '#domain/definition/rules/rule-ids';
-import { registryCards } from '#domain/registry/rules/all';
+import { registryRulesMetadata } from '#domain/registry/rules/all';
 import { settingsSchema } from '#domain/registry/settings-schema';
 
 const document = readFileSync(join(import.meta.dirname, '../../../docs/registry.md'), 'utf8');
@@ -12,7 +12,9 @@ describe('docs/registry.md', () => {
   it('names no rule that does not exist, and every decision of the rules on several files', () => {
     const named = Array.from(document.matchAll(/`((?:registry|change|outside)\/[a-z-]+)`/g), ([, id]) => id);
     expect(named.filter((id) => !ruleIds.some((known) => known === id))).toEqual([]);
-    const decisions = registryCards.filter(({ severity }) => severity === 'decision').map(({ id }) => id);
+    const decisions = registryRulesMetadata
+      .filter(({ severity }) => severity === 'decision')
+      .map(({ id }) => id);
     expect(decisions.filter((id) => !rows.some((row) => row.includes(`\`${id}\``)))).toEqual([]);
   });
 

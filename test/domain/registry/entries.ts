@@ -1,11 +1,11 @@
 /** Entries made of a few words, for tests that need no text. */
 import { cellNames } from '#base/config/cells';
-import { pathOf } from '#domain/definition/cell';
-import type { Draft } from '#domain/definition/parse/partial-definition';
+import { pathFromPlace } from '#domain/definition/cell';
+import type { PartialDefinition } from '#domain/definition/parse/partial-definition';
 import type { Entry } from '#domain/registry/registry';
 
-export type Said = Partial<
-  Pick<Draft, 'name' | 'siret' | 'datapass' | 'description' | 'network' | 'environment'>
+export type EntryFields = Partial<
+  Pick<PartialDefinition, 'name' | 'siret' | 'datapass' | 'description' | 'network' | 'environment'>
 > & {
   readonly uris?: readonly string[];
   readonly logout?: readonly string[];
@@ -21,7 +21,7 @@ export type Said = Partial<
 export const sirets = ['13099990700012', '20009999200014', '21999900000017'] as const;
 
 /** @param at a cell and an id: `internet/production/agenda`. */
-export function entry(at: string, said: Said = {}): Entry {
+export function entry(at: string, fields: EntryFields = {}): Entry {
   const [network, environment, id] = at.split('/');
   const cell = cellNames.find((name) => name === `${network}/${environment}`);
   if (cell === undefined || id === undefined) throw new Error(`${at} is not a place`);
@@ -29,9 +29,9 @@ export function entry(at: string, said: Said = {}): Entry {
   const place = { network: net, environment: env, id };
   const list = (pointer: string, items: readonly string[] = []) =>
     items.map((value, index) => ({ value, pointer: `${pointer}/${index}` }));
-  const { uris, logout, scopes, contacts, owners, algorithm, userinfo, blob = '', ...plain } = said;
-  const draft: Draft = {
-    path: pathOf(place),
+  const { uris, logout, scopes, contacts, owners, algorithm, userinfo, blob = '', ...plain } = fields;
+  const partial: PartialDefinition = {
+    path: pathFromPlace(place),
     network: net,
     environment: env,
     siret: sirets[0],
@@ -48,5 +48,5 @@ export function entry(at: string, said: Said = {}): Entry {
     ipAddresses: [],
     owners: list('/owners', owners),
   };
-  return { path: draft.path, place, blob, draft };
+  return { path: partial.path, place, blob, partial };
 }

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { areNear, nearLooks } from '#domain/registry/index/near-names';
-import { differInLongWord, imitated, nameKey, oneEdit, skeletonKey } from '#domain/registry/name-similarity';
+import { areNearSkeletons, nearSkeletons } from '#domain/registry/index/near-names';
+import {
+  differInLongWord,
+  imitatedName,
+  isOneEditApart,
+  nameKey,
+  skeletonKey,
+} from '#domain/registry/name-similarity';
 
 describe('names', () => {
   it('are the same whatever their case, the composition of their accents and their spaces', () => {
@@ -16,7 +22,7 @@ describe('names', () => {
     ['Modernisation', 'Modemisation'],
     ['Cœur de ville', 'Coeur de ville'],
     ['Service 1', 'Sérvice 1'],
-  ])('%s looks like %s', (one, other) => {
+  ])('%s skeletons like %s', (one, other) => {
     expect(skeletonKey(one)).toBe(skeletonKey(other));
   });
 
@@ -28,9 +34,11 @@ describe('names', () => {
     ['Portail RH', 'Portail RP'],
     ['Espace A', 'Espace B'],
     ['API Entreprise', 'API Particulier'],
-  ])('%s does not look like %s', (one, other) => {
+  ])('%s does not skeleton like %s', (one, other) => {
     expect(skeletonKey(one)).not.toBe(skeletonKey(other));
-    expect(areNear(skeletonKey(one), skeletonKey(other)) && differInLongWord(one, other)).toBe(false);
+    expect(areNearSkeletons(skeletonKey(one), skeletonKey(other)) && differInLongWord(one, other)).toBe(
+      false,
+    );
   });
 
   it.each([
@@ -42,7 +50,7 @@ describe('names', () => {
     'lmpots.gouv',
     'Espace France-Connect',
   ])('%s can be taken for a name that everyone knows', (name) => {
-    expect(imitated(name)).toBeDefined();
+    expect(imitatedName(name)).toBeDefined();
   });
 
   it.each([
@@ -52,7 +60,7 @@ describe('names', () => {
     'Impôts fonciers',
     'Agri Connect',
   ])('%s cannot', (name) => {
-    expect(imitated(name)).toBeUndefined();
+    expect(imitatedName(name)).toBeUndefined();
   });
 });
 
@@ -69,32 +77,32 @@ describe('names of Latin letters', () => {
 
 describe('one letter apart', () => {
   it('is one substitution, insertion or removal', () => {
-    expect(oneEdit('abc', 'abc')).toBe(false);
-    expect(['abd', 'abbc', 'ab', 'xabc', 'bc'].every((other) => oneEdit('abc', other))).toBe(true);
-    expect(['acb', 'abcde', '', 'xbx'].some((other) => oneEdit('abc', other))).toBe(false);
+    expect(isOneEditApart('abc', 'abc')).toBe(false);
+    expect(['abd', 'abbc', 'ab', 'xabc', 'bc'].every((other) => isOneEditApart('abc', other))).toBe(true);
+    expect(['acb', 'abcde', '', 'xbx'].some((other) => isOneEditApart('abc', other))).toBe(false);
   });
 
   it('is found among many as one by one', () => {
-    const look = fc
+    const skeleton = fc
       .tuple(
         fc.string({ unit: fc.constantFrom('a', 'b'), minLength: 6, maxLength: 12 }),
         fc.constantFrom('', '1'),
       )
       .map((parts) => parts.join(' '));
     fc.assert(
-      fc.property(fc.uniqueArray(look, { maxLength: 40 }), (looks) => {
-        const pairs = looks.flatMap((one) => {
-          const others = looks.filter((other) => areNear(one, other)).sort();
+      fc.property(fc.uniqueArray(skeleton, { maxLength: 40 }), (skeletons) => {
+        const pairs = skeletons.flatMap((one) => {
+          const others = skeletons.filter((other) => areNearSkeletons(one, other)).sort();
           return others.length === 0 ? [] : [[one, others] as const];
         });
-        expect(nearLooks(looks)).toEqual(new Map(pairs));
+        expect(nearSkeletons(skeletons)).toEqual(new Map(pairs));
       }),
     );
   });
 
   it('is told of hostile names without delay', () => {
-    const looks = Array.from({ length: 300 }, (_, n) => `${'a'.repeat(100 + n)} `);
-    expect(nearLooks(looks).size).toBe(300);
-    expect(nearLooks([`${'a'.repeat(60_000)} `, `${'a'.repeat(60_001)} `]).size).toBe(0);
+    const skeletons = Array.from({ length: 300 }, (_, n) => `${'a'.repeat(100 + n)} `);
+    expect(nearSkeletons(skeletons).size).toBe(300);
+    expect(nearSkeletons([`${'a'.repeat(60_000)} `, `${'a'.repeat(60_001)} `]).size).toBe(0);
   });
 });

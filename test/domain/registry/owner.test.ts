@@ -1,40 +1,40 @@
 import { describe, expect, it } from 'vitest';
 import { changesBetween } from '#domain/registry/changes';
-import { judgeChanges } from '#domain/registry/evaluate';
-import type { ChangeContext, Person } from '#domain/registry/rules/rule';
+import { evaluateChanges } from '#domain/registry/evaluate';
+import type { Actor, ChangeContext } from '#domain/registry/rules/rule';
 import { defaultSettings } from '#domain/registry/settings';
 import { entry } from './entries.ts';
 
 const owned = { name: 'Agenda', owners: ['Camille-DSI'] };
-const camille: Person = { login: 'camille-dsi', id: 1, reviewer: false };
-const lou: Person = { login: 'lou-dsi', id: 2, reviewer: false };
+const camille: Actor = { login: 'camille-dsi', id: 1, reviewer: false };
+const lou: Actor = { login: 'lou-dsi', id: 2, reviewer: false };
 
 /** The sentences of `change/owner` on a change of name. */
-function told(
+function messageIdsOf(
   context: Partial<ChangeContext>,
   before = owned,
   after = { ...owned, name: 'Agenda associatif' },
 ) {
   const at = 'internet/integration/agenda';
-  return judgeChanges(changesBetween([entry(at, before)], [entry(at, after)]), {
+  return evaluateChanges(changesBetween([entry(at, before)], [entry(at, after)]), {
     settings: defaultSettings,
     otherPaths: [],
     ...context,
   })
     .filter(({ rule }) => rule === 'change/owner')
-    .map(({ report }) => report.words);
+    .map(({ report }) => report.messageId);
 }
 
 describe('the owners of a definition', () => {
   it('may change it, as may the team of the registry', () => {
-    expect(told({ author: camille })).toEqual([]);
-    expect(told({ author: { ...lou, reviewer: true } })).toEqual([]);
-    expect(told({ author: lou })).toEqual(['stranger']);
+    expect(messageIdsOf({ author: camille })).toEqual([]);
+    expect(messageIdsOf({ author: { ...lou, reviewer: true } })).toEqual([]);
+    expect(messageIdsOf({ author: lou })).toEqual(['stranger']);
   });
 
   it('can agree to what someone else changes', () => {
-    expect(told({ author: lou, approvers: [camille] })).toEqual([]);
-    expect(told({ author: lou, approvers: [{ login: 'autre', id: 3, reviewer: false }] })).toEqual([
+    expect(messageIdsOf({ author: lou, approvers: [camille] })).toEqual([]);
+    expect(messageIdsOf({ author: lou, approvers: [{ login: 'autre', id: 3, reviewer: false }] })).toEqual([
       'stranger',
     ]);
   });
@@ -45,48 +45,52 @@ describe('the owners of a definition', () => {
 
     it('lose nothing with a change of login', () => {
       const renamed = { ...camille, login: 'camille-ministere' };
-      expect(told({ author: renamed, ownerAccounts })).toEqual([]);
-      expect(told({ author: lou, approvers: [renamed], ownerAccounts })).toEqual([]);
-      expect(told({ author: renamed })).toEqual(['stranger']);
+      expect(messageIdsOf({ author: renamed, ownerAccounts })).toEqual([]);
+      expect(messageIdsOf({ author: lou, approvers: [renamed], ownerAccounts })).toEqual([]);
+      expect(messageIdsOf({ author: renamed })).toEqual(['stranger']);
     });
 
     it('give nothing to someone who took their login over', () => {
       const other = { ...camille, id: 99 };
-      expect(told({ author: other, ownerAccounts })).toEqual(['recycled']);
-      expect(told({ author: lou, approvers: [other], ownerAccounts })).toEqual(['stranger']);
-      expect(told({ author: other })).toEqual([]);
+      expect(messageIdsOf({ author: other, ownerAccounts })).toEqual(['recycled']);
+      expect(messageIdsOf({ author: lou, approvers: [other], ownerAccounts })).toEqual(['stranger']);
+      expect(messageIdsOf({ author: other })).toEqual([]);
     });
 
     it('are nobody where there was no such account', () => {
-      expect(told({ author: camille, ownerAccounts: { [path]: { 'camille-dsi': null } } })).toEqual([
+      expect(messageIdsOf({ author: camille, ownerAccounts: { [path]: { 'camille-dsi': null } } })).toEqual([
         'recycled',
       ]);
     });
 
     it('are known for the one definition, and by no other word', () => {
       const elsewhere = { 'service-providers/internet/integration/autre.yaml': { 'camille-dsi': 99 } };
-      expect(told({ author: camille, ownerAccounts: elsewhere })).toEqual([]);
+      expect(messageIdsOf({ author: camille, ownerAccounts: elsewhere })).toEqual([]);
       const before = { name: 'Agenda', owners: ['constructor'] };
       const after = { ...before, name: 'Agenda associatif' };
-      expect(told({ author: { ...lou, login: 'constructor' }, ownerAccounts }, before, after)).toEqual([]);
+      expect(
+        messageIdsOf({ author: { ...lou, login: 'constructor' }, ownerAccounts }, before, after),
+      ).toEqual([]);
     });
   });
 
   it('are those of the base, never those that the change names', () => {
-    expect(told({ author: lou }, owned, { name: 'Agenda', owners: ['lou-dsi'] })).toEqual(['handover']);
-    expect(told({ author: lou }, owned, { name: 'Agenda', owners: [] })).toEqual(['handover']);
-    expect(told({ author: camille }, owned, { name: 'Agenda', owners: ['lou-dsi'] })).toEqual([]);
+    expect(messageIdsOf({ author: lou }, owned, { name: 'Agenda', owners: ['lou-dsi'] })).toEqual([
+      'handover',
+    ]);
+    expect(messageIdsOf({ author: lou }, owned, { name: 'Agenda', owners: [] })).toEqual(['handover']);
+    expect(messageIdsOf({ author: camille }, owned, { name: 'Agenda', owners: ['lou-dsi'] })).toEqual([]);
   });
 
   it('are missed only where a change could be merged without anyone', () => {
     const nobody = { name: 'Agenda', owners: [] };
-    expect(told({ author: lou }, nobody)).toEqual([]);
+    expect(messageIdsOf({ author: lou }, nobody)).toEqual([]);
     const settings = { ...defaultSettings, automaticMerge: { integration: true } };
-    expect(told({ author: lou, settings }, nobody)).toEqual(['nobody']);
-    expect(told({ author: { ...lou, reviewer: true }, settings }, nobody)).toEqual([]);
+    expect(messageIdsOf({ author: lou, settings }, nobody)).toEqual(['nobody']);
+    expect(messageIdsOf({ author: { ...lou, reviewer: true }, settings }, nobody)).toEqual([]);
   });
 
   it('are not judged where the author is not known', () => {
-    expect(told({})).toEqual([]);
+    expect(messageIdsOf({})).toEqual([]);
   });
 });

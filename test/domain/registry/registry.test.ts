@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { claimsOf } from '#domain/registry/claims';
-import { judgeRegistry } from '#domain/registry/evaluate';
-import { Census } from '#domain/registry/index/collision-scan';
+import { evaluateRegistry } from '#domain/registry/evaluate';
+import { CollisionScan } from '#domain/registry/index/collision-scan';
 import { type Entry, Registry } from '#domain/registry/registry';
-import { neighbours } from '#domain/registry/related-definitions';
+import { relatedDefinitions } from '#domain/registry/related-definitions';
 import { entry, sirets } from './entries.ts';
 
-/** Few values, so that definitions meet in every way. */
+/** Few values, so that definitions collide in every way. */
 const name = fc.constantFrom(
   'Agenda des associations',
   'agenda des associations',
@@ -47,8 +47,8 @@ const definition: fc.Arbitrary<Entry> = fc
     scopes: fc.subarray(['siren', 'groups']),
     algorithm: fc.constantFrom('RS256', 'ES256'),
   })
-  .map(({ at: where, datapass, ...said }) =>
-    entry(where, { ...said, ...(datapass === undefined ? {} : { datapass }) }),
+  .map(({ at: where, datapass, ...fields }) =>
+    entry(where, { ...fields, ...(datapass === undefined ? {} : { datapass }) }),
   );
 const definitions = fc.array(definition, { maxLength: 20 });
 
@@ -60,17 +60,17 @@ function folder(entries: readonly Entry[]): readonly Entry[] {
 describe('the index of a registry', () => {
   it('says the same when built at once and when changed one by one, in any order', () => {
     fc.assert(
-      fc.property(definitions, definitions, fc.array(at), (first, then, gone) => {
+      fc.property(definitions, definitions, fc.array(at), (first, then, removals) => {
         const changed = Registry.of(first);
         for (const one of then) changed.set(one);
-        for (const where of gone) changed.delete(entry(where).path);
-        const away = new Set(gone.map((where) => entry(where).path));
+        for (const where of removals) changed.delete(entry(where).path);
+        const away = new Set(removals.map((where) => entry(where).path));
         const left = folder([...first, ...then]).filter(({ path }) => !away.has(path));
         const rebuilt = Registry.of([...left].reverse());
         expect(changed.size).toBe(left.length);
         expect([...changed.paths()].sort()).toEqual([...rebuilt.paths()].sort());
         for (const one of left) expect(changed.get(one.path)).toEqual(claimsOf(one));
-        expect(judgeRegistry(changed)).toEqual(judgeRegistry(rebuilt));
+        expect(evaluateRegistry(changed)).toEqual(evaluateRegistry(rebuilt));
       }),
     );
   });
@@ -79,8 +79,8 @@ describe('the index of a registry', () => {
     fc.assert(
       fc.property(definitions, (entries) => {
         const paths = folder(entries).map(({ path }) => path);
-        const one = paths.flatMap((path) => judgeRegistry(Registry.of(entries), [path]));
-        expect(judgeRegistry(Registry.of(entries))).toEqual(
+        const one = paths.flatMap((path) => evaluateRegistry(Registry.of(entries), [path]));
+        expect(evaluateRegistry(Registry.of(entries))).toEqual(
           [...one].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
         );
       }),
@@ -102,25 +102,25 @@ describe('the index of a registry', () => {
   });
 });
 
-describe('a census', () => {
-  it('names whom to judge and among whom, so that nothing of the whole registry is missed', () => {
+describe('a collision scan', () => {
+  it('names what to evaluate and among what, so that nothing of the whole registry is missed', () => {
     fc.assert(
       fc.property(definitions, (entries) => {
         const all = folder(entries);
-        const census = new Census();
-        for (const one of all) census.tell(claimsOf(one));
-        const { suspects, witnesses } = census.met();
-        const few = Registry.of(all.filter(({ path }) => witnesses.includes(path)));
-        expect(judgeRegistry(few, suspects)).toEqual(judgeRegistry(Registry.of(all)));
+        const scan = new CollisionScan();
+        for (const one of all) scan.add(claimsOf(one));
+        const { candidates, context } = scan.result();
+        const few = Registry.of(all.filter(({ path }) => context.includes(path)));
+        expect(evaluateRegistry(few, candidates)).toEqual(evaluateRegistry(Registry.of(all)));
       }),
       { numRuns: 500 },
     );
   });
 
-  it('suspects nobody when nobody meets', () => {
-    const census = new Census();
+  it('has no candidates when there are no collisions', () => {
+    const scan = new CollisionScan();
     for (let n = 0; n < 500; n++)
-      census.tell(
+      scan.add(
         claimsOf(
           entry(`internet/production/service-${n}`, {
             name: `Service numéro ${n}`,
@@ -130,27 +130,27 @@ describe('a census', () => {
           }),
         ),
       );
-    expect(census.met()).toEqual({ suspects: [], witnesses: [] });
+    expect(scan.result()).toEqual({ candidates: [], context: [] });
   });
 });
 
-describe('the neighbours of a change', () => {
-  it('are enough to judge it as in the whole registry', () => {
+describe('the definitions related to a change', () => {
+  it('are enough to evaluate it as in the whole registry', () => {
     fc.assert(
       fc.property(
         definitions,
         fc.array(definition, { maxLength: 4 }),
         fc.array(at),
-        (base, changes, gone) => {
+        (base, changes, removals) => {
           const changed = folder(changes);
           const paths = changed.map(({ path }) => path);
-          const removed = gone.map((where) => entry(where).path).filter((path) => !paths.includes(path));
-          const few = neighbours(Registry.of(base), changed, removed);
+          const removed = removals.map((where) => entry(where).path).filter((path) => !paths.includes(path));
+          const few = relatedDefinitions(Registry.of(base), changed, removed);
           const whole = Registry.of(base);
           for (const path of removed) whole.delete(path);
           for (const one of changed) whole.set(one);
-          expect(judgeRegistry(Registry.of([...few, ...changed]), paths)).toEqual(
-            judgeRegistry(whole, paths),
+          expect(evaluateRegistry(Registry.of([...few, ...changed]), paths)).toEqual(
+            evaluateRegistry(whole, paths),
           );
         },
       ),
@@ -159,7 +159,7 @@ describe('the neighbours of a change', () => {
   });
 
   it('stay few however many share an address, and are plain JSON', () => {
-    const crowd = Array.from({ length: 500 }, (_, n) =>
+    const many = Array.from({ length: 500 }, (_, n) =>
       entry(`internet/production/service-${n}`, {
         name: 'Portail',
         siret: `${200_000_000 + n}00014`,
@@ -167,7 +167,7 @@ describe('the neighbours of a change', () => {
         datapass: 'H1',
       }),
     );
-    const found = neighbours(Registry.of(crowd), [
+    const found = relatedDefinitions(Registry.of(many), [
       entry('internet/production/nouveau', {
         name: 'Portail',
         uris: ['https://portail.gouv.fr/cb'],

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import { fill, quoted } from '#base/i18n/render';
-import { defaultSettings, readSettings, settingsWords } from '#domain/registry/settings';
+import { interpolate, quoteInBackticks } from '#base/i18n/render';
+import { defaultSettings, readSettings, settingsMessages } from '#domain/registry/settings';
 import { settingsSchema } from '#domain/registry/settings-schema';
 
 const published = join(import.meta.dirname, '../../../schemas/settings.v1.schema.json');
@@ -12,8 +12,8 @@ const published = join(import.meta.dirname, '../../../schemas/settings.v1.schema
 /** The problems of a text, as they are said to a person. */
 function problems(text: string): readonly string[] {
   return readSettings(text).problems.map(({ pointer, message }) => {
-    const words = Object.entries(settingsWords).find(([name]) => `settings#${name}` === message.key)?.[1];
-    return `${pointer}: ${words === undefined ? message.key : fill(words.en, message.values, quoted)}`;
+    const words = Object.entries(settingsMessages).find(([name]) => `settings#${name}` === message.key)?.[1];
+    return `${pointer}: ${words === undefined ? message.key : interpolate(words.en, message.values, quoteInBackticks)}`;
   });
 }
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { mayGive, readCommands, ruleNamed } from '#domain/review/commands/parse';
+import { findRuleId, mayRunCommand, parseCommands } from '#domain/review/commands/parse';
 
 describe('commands', () => {
   it('are read at the start of a line, with their argument', () => {
     expect(
-      readCommands('Bonjour,\n/greffier check\r\nmerci\n\n/greffier explain url/https-required'),
+      parseCommands('Bonjour,\n/greffier check\r\nmerci\n\n/greffier explain url/https-required'),
     ).toEqual([{ name: 'check' }, { name: 'explain', argument: 'url/https-required' }]);
-    expect(readCommands('/greffier')).toEqual([{ name: 'help' }]);
-    expect(readCommands('/greffier provisioned 3f_a*b*c')).toEqual([
+    expect(parseCommands('/greffier')).toEqual([{ name: 'help' }]);
+    expect(parseCommands('/greffier provisioned 3f_a*b*c')).toEqual([
       { name: 'provisioned', argument: '3f_a*b*c' },
     ]);
   });
@@ -27,33 +27,33 @@ describe('commands', () => {
     ['a longer word', '/greffiers check'],
     ['in capitals', '/Greffier check'],
   ])('are not read when %s', (_where, comment) => {
-    expect(readCommands(comment)).toEqual([]);
+    expect(parseCommands(comment)).toEqual([]);
   });
 
   it.each(['/greffier dance', '/greffier check now', '/greffier confirm', '/greffier explain a b'])(
     'that cannot be understood are told apart: %s',
     (line) => {
-      expect(readCommands(line)).toEqual([{ unknown: line }]);
+      expect(parseCommands(line)).toEqual([{ unknown: line }]);
     },
   );
 
   it('are bounded in number', () => {
-    expect(readCommands('/greffier check\n'.repeat(500))).toHaveLength(10);
+    expect(parseCommands('/greffier check\n'.repeat(500))).toHaveLength(10);
   });
 
   it('belong to those who have the right to give them', () => {
     const stranger = { permission: 'read', isAuthor: false } as const;
     const author = { permission: 'none', isAuthor: true } as const;
     const writer = { permission: 'write', isAuthor: false } as const;
-    expect(mayGive({ name: 'help' }, stranger)).toBe(true);
-    expect(mayGive({ name: 'check' }, stranger)).toBe(false);
-    expect(mayGive({ name: 'check' }, author)).toBe(true);
-    expect(mayGive({ name: 'retry' }, author)).toBe(false);
-    expect(mayGive({ name: 'retry' }, writer)).toBe(true);
+    expect(mayRunCommand({ name: 'help' }, stranger)).toBe(true);
+    expect(mayRunCommand({ name: 'check' }, stranger)).toBe(false);
+    expect(mayRunCommand({ name: 'check' }, author)).toBe(true);
+    expect(mayRunCommand({ name: 'retry' }, author)).toBe(false);
+    expect(mayRunCommand({ name: 'retry' }, writer)).toBe(true);
   });
 
   it('name rules by their id', () => {
-    expect(ruleNamed('URL/https-required')).toBe('url/https-required');
-    expect(ruleNamed('url/nothing')).toBeUndefined();
+    expect(findRuleId('URL/https-required')).toBe('url/https-required');
+    expect(findRuleId('url/nothing')).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { judge } from '#domain/review/evaluate/replay';
+import { replay } from '#domain/review/evaluate/replay';
 import type { PullRequestFacts } from '#domain/review/facts/facts';
 import { outcomeFiles } from '../../../scripts/recorded-review.ts';
 
@@ -21,9 +21,9 @@ describe('recorded reviews', () => {
   it.each(readdirSync(folder))('%s', (name) => {
     const at = (file: string) => join(folder, name, file);
     const facts = JSON.parse(readFileSync(at('facts.json'), 'utf8')) as PullRequestFacts;
-    const { effects } = judge(facts);
+    const { effects } = replay(facts);
     for (const [file, content] of Object.entries(outcomeFiles(facts))) expectFile(at(file), content);
     // Judging is a function of the facts alone.
-    expect(judge(facts).effects).toEqual(effects);
+    expect(replay(facts).effects).toEqual(effects);
   });
 });

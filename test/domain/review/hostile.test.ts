@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { lexer, marked } from 'marked';
 import { describe, expect, it } from 'vitest';
 import { languages } from '#base/i18n/message';
-import { completed } from '#domain/definition/rules/complete-example';
-import { readCommands } from '#domain/review/commands/parse';
+import { completeExample } from '#domain/definition/rules/complete-example';
+import { parseCommands } from '#domain/review/commands/parse';
 import { patchOf, suggestions } from '#domain/review/evaluate/fixes';
-import { judge } from '#domain/review/evaluate/replay';
+import { replay } from '#domain/review/evaluate/replay';
 import { blobFact } from '#domain/review/facts/blob-fact';
 import type { PullRequestFacts } from '#domain/review/facts/facts';
-import { acts, hostileText, unseen } from '../../hostile-text.ts';
+import { findActiveContent, hostileText, invisibleCharacters } from '../../hostile-text.ts';
 
 const head = 'a'.repeat(40);
 const site = 'https://github.com/org/registre';
@@ -76,24 +76,24 @@ describe('text from a pull request', () => {
           const yaml =
             where === 'raw'
               ? `${name}\n${uri}\n${other}`
-              : completed({
+              : completeExample({
                   yaml: `name: ${quoted(name)}\ndescription: ${quoted(other)}\nredirect_uris:\n  - ${quoted(uri)}\nid_token_signed_response_alg: ${quoted(other)}\n${quoted(`evil ${uri}`)}: 1\nowners:\n  - ${quoted(other)}`,
                 }).text;
           const facts = factsOf(path, yaml, other.trim() === '' ? 'evil' : other, name);
           for (const language of languages) {
-            const { effects, review } = judge(facts, language);
+            const { effects, review } = replay(facts, language);
             const body = typeof effects.comment === 'string' ? '' : effects.comment.body;
-            expect(acts(body, ourLinks)).toEqual([]);
-            expect(acts(effects.check.summary, ourLinks)).toEqual([]);
+            expect(findActiveContent(body, ourLinks)).toEqual([]);
+            expect(findActiveContent(effects.check.summary, ourLinks)).toEqual([]);
             expect(body.match(/greffier:review/g)?.length ?? 0).toBeGreaterThan(0);
             expect(body.indexOf('<!-- greffier:review -->')).toBe(0);
-            expect(readCommands(body)).toEqual([]);
-            expect(body).not.toMatch(unseen);
+            expect(parseCommands(body)).toEqual([]);
+            expect(body).not.toMatch(invisibleCharacters);
             for (const { title, message } of effects.check.annotations)
-              expect(title + message).not.toMatch(unseen);
-            for (const { body: suggestion } of suggestions(review.subjects, facts.files))
+              expect(title + message).not.toMatch(invisibleCharacters);
+            for (const { body: suggestion } of suggestions(review.files, facts.files))
               expect(lexer(suggestion).map(({ type }) => type)).toEqual(['code']);
-            expect(patchOf(review.subjects)).not.toMatch(/[\u202e\u200b]/);
+            expect(patchOf(review.files)).not.toMatch(/[\u202e\u200b]/);
           }
         },
       ),
@@ -110,6 +110,6 @@ describe('text from a pull request', () => {
       '- [ ] evil',
       'www.evil.example',
     ])
-      expect(acts(`${trap}\n`), String(marked.parse(trap))).not.toEqual([]);
+      expect(findActiveContent(`${trap}\n`), String(marked.parse(trap))).not.toEqual([]);
   });
 });

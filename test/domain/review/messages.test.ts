@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { placeholders } from '#domain/definition/rules/rule-catalogue';
-import { speakerOf } from '#domain/review/render/messages';
+import { reviewTranslator } from '#domain/review/render/messages';
 import en from '#templates/review.en.json' with { type: 'json' };
 import fr from '#templates/review.fr.json' with { type: 'json' };
 
@@ -17,10 +17,10 @@ describe('the words of a review', () => {
   });
 
   it('are all used', () => {
-    const room = join(import.meta.dirname, '../../../src');
-    const sources = readdirSync(room, { recursive: true, encoding: 'utf8' })
+    const folder = join(import.meta.dirname, '../../../src');
+    const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
-      .map((name) => readFileSync(join(room, name), 'utf8'))
+      .map((name) => readFileSync(join(folder, name), 'utf8'))
       .join('\n');
     // Names that are put together from a closed set.
     const composed = /^(?:headline|cell|severity|file|environment|help)\./;
@@ -36,13 +36,13 @@ describe('the words of a review', () => {
   });
 
   it('take the plural from the count', () => {
-    expect(speakerOf('fr')('headline.errors', { count: 1 })).toBe('1 erreur à corriger');
-    expect(speakerOf('fr')('headline.errors', { count: 2 })).toBe('2 erreurs à corriger');
-    expect(speakerOf('en')('headline.errors', { count: 0 })).toBe('0 errors to correct');
+    expect(reviewTranslator('fr')('headline.errors', { count: 1 })).toBe('1 erreur à corriger');
+    expect(reviewTranslator('fr')('headline.errors', { count: 2 })).toBe('2 erreurs à corriger');
+    expect(reviewTranslator('en')('headline.errors', { count: 0 })).toBe('0 errors to correct');
   });
 
   it('quote what is foreign and keep what is ours', () => {
     const values = { path: '`@all` <b>', counts: { markdown: '**2**' } };
-    expect(speakerOf('en')('file.counts', values)).toBe('`` `@all` <b> ``: **2**');
+    expect(reviewTranslator('en')('file.counts', values)).toBe('`` `@all` <b> ``: **2**');
   });
 });

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openStore } from '#infrastructure/database/database';
+import { openDatabase } from '#infrastructure/database/database';
 import { engines, opened, type Scratch } from './engines.ts';
 
 describe.each(engines)('the store on $name', (engine) => {
@@ -96,7 +96,7 @@ describe('the embedded store', () => {
 
   it('refuses a folder that another holds, and opens it once it is free', async () => {
     const store = await opened(scratch.location);
-    expect(await openStore(scratch.location)).toEqual({ ok: false, reason: 'folder-in-use', folder });
+    expect(await openDatabase(scratch.location)).toEqual({ ok: false, reason: 'folder-in-use', folder });
     await store.close();
     await (await opened(scratch.location)).close();
   });
@@ -109,7 +109,7 @@ describe('the embedded store', () => {
 
 describe('a PostgreSQL that does not answer', () => {
   it('is said to be unreachable, without its password', async () => {
-    const result = await openStore({ url: 'postgres://someone:hunter2@127.0.0.1:1/nothing' });
+    const result = await openDatabase({ url: 'postgres://someone:hunter2@127.0.0.1:1/nothing' });
     expect(result).toMatchObject({ ok: false, reason: 'unreachable' });
     expect(JSON.stringify(result)).not.toContain('hunter2');
   });

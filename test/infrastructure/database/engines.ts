@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import type { StoreLocation } from '#base/config/environment';
-import { openStore, type Store } from '#infrastructure/database/database';
+import { type Database, openDatabase } from '#infrastructure/database/database';
 
 /** Somewhere to open stores at, again and again, until it is removed. */
 export interface Scratch {
@@ -17,7 +17,7 @@ export interface Scratch {
 }
 
 export interface Engine {
-  readonly name: Store['engine'];
+  readonly name: Database['engine'];
   scratch(): Promise<Scratch>;
 }
 
@@ -97,8 +97,8 @@ export const thisEngine: Engine =
   process.env.TEST_STORE === 'postgresql' && url !== undefined ? postgresql(url) : embedded;
 
 /** A store that the test cannot do without. */
-export async function opened(location: StoreLocation): Promise<Store> {
-  const result = await openStore(location);
+export async function opened(location: StoreLocation): Promise<Database> {
+  const result = await openDatabase(location);
   if (!result.ok) throw new Error(`The store did not open: ${JSON.stringify(result)}`);
   return result.store;
 }

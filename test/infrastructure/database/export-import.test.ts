@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import type { Store } from '#infrastructure/database/database';
-import { exportStore, importStore } from '#infrastructure/database/export-import';
-import { setMark } from '#infrastructure/database/timestamps';
-import { Inbox, signedBytes } from '#infrastructure/queue/inbox';
-import { Jobs } from '#infrastructure/queue/job-queue';
+import type { Database } from '#infrastructure/database/database';
+import { exportDatabase, importDatabase } from '#infrastructure/database/export-import';
+import { writeTimestamp } from '#infrastructure/database/timestamps';
+import { decompressBody, Inbox } from '#infrastructure/queue/inbox';
+import { JobQueue } from '#infrastructure/queue/job-queue';
 import { type Engine, engines, opened } from './engines.ts';
 
 const ways = engines.flatMap((from) =>
@@ -15,7 +15,7 @@ const ways = engines.flatMap((from) =>
 async function both(
   from: Engine,
   to: Engine,
-  story: (one: Store, other: Store) => Promise<void>,
+  story: (one: Database, other: Database) => Promise<void>,
 ): Promise<void> {
   const scratches = [await from.scratch(), await to.scratch()] as const;
   const stores = [await opened(scratches[0].location), await opened(scratches[1].location)] as const;
@@ -23,13 +23,13 @@ async function both(
   for (const store of stores) await store.close();
   for (const scratch of scratches) await scratch.remove();
 }
-async function linesOf(store: Store): Promise<string[]> {
+async function linesOf(store: Database): Promise<string[]> {
   const lines: string[] = [];
-  for await (const line of exportStore(store.db)) lines.push(line);
+  for await (const line of exportDatabase(store.db)) lines.push(line);
   return lines;
 }
-async function fill(store: Store): Promise<void> {
-  const jobs = new Jobs(store.db);
+async function fill(store: Database): Promise<void> {
+  const jobs = new JobQueue(store.db);
   const inbox = new Inbox(store.db, jobs);
   const body = Buffer.from([0, 255, 10, 123, 34]);
   for (let number = 1; number <= 3; number += 1)
@@ -37,7 +37,7 @@ async function fill(store: Store): Promise<void> {
       { id: `d${number}`, event: 'push', body },
       { jobs: [{ kind: 'review', payload: { installation: 1, repo: 'org/«é»', number } }] },
     );
-  await setMark(store.db, 'sweep', new Date('2026-01-02T03:04:05.678Z'));
+  await writeTimestamp(store.db, 'sweep', new Date('2026-01-02T03:04:05.678Z'));
 }
 
 describe('an archive of the store', () => {
@@ -45,12 +45,12 @@ describe('an archive of the store', () => {
     await both(from, to, async (one, other) => {
       await fill(one);
       const lines = await linesOf(one);
-      expect(await importStore(other.db, Readable.from(lines))).toEqual({ ok: true, rows: 7 });
+      expect(await importDatabase(other.db, Readable.from(lines))).toEqual({ ok: true, rows: 7 });
       expect(await linesOf(other)).toEqual(lines);
       const { rows } = await sql<{ body: Uint8Array }>`select body from deliveries limit 1`.execute(other.db);
-      expect(Array.from(signedBytes(rows[0]?.body ?? Buffer.of()))).toEqual([0, 255, 10, 123, 34]);
+      expect(Array.from(decompressBody(rows[0]?.body ?? Buffer.of()))).toEqual([0, 255, 10, 123, 34]);
       // Work goes on where it was, and new work gets new numbers.
-      const jobs = new Jobs(other.db);
+      const jobs = new JobQueue(other.db);
       await jobs.enqueue([{ kind: 'sweep', payload: {} }], { request: 'after' });
       expect((await jobs.claim())?.job.payload).toMatchObject({ number: 1 });
     });
@@ -62,14 +62,14 @@ describe('an archive of the store', () => {
       await fill(one);
       const lines = await linesOf(one);
       const refused = async (changed: readonly string[], into = other) => {
-        const outcome = await importStore(into.db, Readable.from(changed));
+        const outcome = await importDatabase(into.db, Readable.from(changed));
         return outcome.ok ? 'taken' : outcome.reason;
       };
       expect(await refused(lines, one)).toBe('full');
       expect(await refused(['{"format":"greffier-store-1","migrations":["0001-other"]}\n'])).toBe('version');
       expect(await refused(['{"a":1}\n'])).toBe('format');
       expect(await refused([])).toBe('format');
-      await expect(importStore(other.db, Readable.from([...lines, 'cut off']))).rejects.toThrow();
+      await expect(importDatabase(other.db, Readable.from([...lines, 'cut off']))).rejects.toThrow();
       expect(await linesOf(other)).toHaveLength(1);
     });
   });

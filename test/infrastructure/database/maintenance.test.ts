@@ -1,15 +1,15 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Store } from '#infrastructure/database/database';
-import { keepHouse } from '#infrastructure/database/embedded/maintenance';
-import { Jobs } from '#infrastructure/queue/job-queue';
+import type { Database } from '#infrastructure/database/database';
+import { vacuumAndCheckpoint } from '#infrastructure/database/embedded/maintenance';
+import { JobQueue } from '#infrastructure/queue/job-queue';
 import { engines, opened, type Scratch } from './engines.ts';
 
 describe.each(engines.filter(({ name }) => name === 'embedded'))(
   'the house of the store, $name',
   (engine) => {
     let scratch: Scratch;
-    let store: Store;
+    let store: Database;
     beforeAll(async () => {
       scratch = await engine.scratch();
       store = await opened(scratch.location);
@@ -34,7 +34,7 @@ describe.each(engines.filter(({ name }) => name === 'embedded'))(
       return rows[0]?.bytes ?? 0;
     }
     async function work(): Promise<void> {
-      const jobs = new Jobs(store.db);
+      const jobs = new JobQueue(store.db);
       for (let push = 1; push <= 50; push += 1)
         await jobs.enqueue(
           Array.from({ length: 50 }, (_, number) => ({
@@ -46,22 +46,22 @@ describe.each(engines.filter(({ name }) => name === 'embedded'))(
     }
 
     it('is left alone while little was written', async () => {
-      await keepHouse(store.db, 0);
-      expect(await keepHouse(store.db)).toBe(false);
+      await vacuumAndCheckpoint(store.db, 0);
+      expect(await vacuumAndCheckpoint(store.db)).toBe(false);
     });
 
     it('uses the room of replaced rows again, and lets the log go', async () => {
       await work();
-      expect(await keepHouse(store.db, 0)).toBe(true);
+      expect(await vacuumAndCheckpoint(store.db, 0)).toBe(true);
       const before = await size();
       for (let round = 0; round < 3; round += 1) {
         await work();
-        await keepHouse(store.db, 0);
+        await vacuumAndCheckpoint(store.db, 0);
       }
       expect(await size()).toBeLessThanOrEqual(before);
       await work();
       const written = await log();
-      await keepHouse(store.db, 0);
+      await vacuumAndCheckpoint(store.db, 0);
       expect(await log()).toBeLessThan(written / 10);
     });
   },

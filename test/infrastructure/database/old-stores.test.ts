@@ -3,20 +3,20 @@ import { PGlite } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { storedHandovers } from '#application/handover/handover-store';
+import { sqlHandoverStore } from '#application/handover/handover-store';
 import { tokenHash } from '#application/handover/link-token';
 import { waitingMails } from '#application/handover/outbox';
-import { keyringOf } from '#application/handover/secrets/keyring';
-import { vaultOf } from '#application/handover/secrets/vault';
-import { StoredLedger } from '#application/ledger/sql-ledger';
-import { ReviewMemory } from '#application/mirror/review-store';
-import { auditTrail, Books } from '#application/reconciliation/reconcile-store';
+import { parseKeyring } from '#application/handover/secrets/keyring';
+import { vaultWith } from '#application/handover/secrets/vault';
+import { SqlLedger } from '#application/ledger/sql-ledger';
+import { ReviewStore } from '#application/mirror/review-store';
+import { auditTrail, ReconcileStore } from '#application/reconciliation/reconcile-store';
 import { knownMigrations, migrate } from '#infrastructure/database/migrate';
 import type { Tables } from '#infrastructure/database/tables/queue';
-import { readMark } from '#infrastructure/database/timestamps';
+import { readTimestamp } from '#infrastructure/database/timestamps';
 import { retryDead } from '#infrastructure/queue/dead-letters';
-import { signedBytes } from '#infrastructure/queue/inbox';
-import { Jobs } from '#infrastructure/queue/job-queue';
+import { decompressBody } from '#infrastructure/queue/inbox';
+import { JobQueue } from '#infrastructure/queue/job-queue';
 import { engines } from './engines.ts';
 import { digestOfMigration, frozenDigests, frozenStore } from './frozen.ts';
 import { commit, delivered, key, registry, secret, token } from './sample-rows.ts';
@@ -106,7 +106,7 @@ describe.each(engines)('on $name', ({ name: engine }) => {
       expect(after.get(table), table).toEqual(rows.map((row) => expect.objectContaining(row)));
     }
     await usesQueue(db);
-    if (before.has('marks')) expect(await readMark(db, 'sweep')).toBeInstanceOf(Date);
+    if (before.has('marks')) expect(await readTimestamp(db, 'sweep')).toBeInstanceOf(Date);
     if (before.has('pulls')) await usesReviews(db);
     if (before.has('clients')) await usesProvisioning(db);
   });
@@ -114,8 +114,8 @@ describe.each(engines)('on $name', ({ name: engine }) => {
 
 async function usesQueue(db: Kysely<Tables>): Promise<void> {
   const [first] = await db.selectFrom('deliveries').selectAll().orderBy('id').execute();
-  expect(signedBytes(first?.body ?? new Uint8Array()).toString()).toBe(delivered);
-  const jobs = new Jobs(db);
+  expect(decompressBody(first?.body ?? new Uint8Array()).toString()).toBe(delivered);
+  const jobs = new JobQueue(db);
   const claimed = await jobs.claim();
   expect(claimed?.job).toMatchObject({ kind: 'review', payload: { number: 4 }, attempt: 3 });
   if (claimed !== undefined) expect(await jobs.complete(claimed)).toBe(true);
@@ -125,28 +125,28 @@ async function usesQueue(db: Kysely<Tables>): Promise<void> {
 }
 
 async function usesReviews(db: Kysely<Tables>): Promise<void> {
-  const memory = new ReviewMemory(db);
+  const memory = new ReviewStore(db);
   const kept = await memory.pull(registry, 4);
   expect(kept).toMatchObject({ head: commit, open: true, published: { comment: { id: 3 } } });
   expect(await memory.labels(registry)).toEqual(['ready']);
-  if (kept !== undefined) await memory.keepPull(registry, 4, { ...kept, open: false });
+  if (kept !== undefined) await memory.upsertPull(registry, 4, { ...kept, open: false });
   expect(await memory.openPulls(registry)).toEqual([]);
 }
 
 async function usesProvisioning(db: Kysely<Tables>): Promise<void> {
-  const vault = vaultOf(keyringOf(key));
-  const ledger = new StoredLedger({ db, registry, vault });
+  const vault = vaultWith(parseKeyring(key));
+  const ledger = new SqlLedger({ db, registry, vault });
   const [account] = await ledger.all();
   expect(account).toMatchObject({ id: 'agenda', state: 'active', clientId: 'client-1' });
   if (account !== undefined) await ledger.save(account, { ...account, what: 'update' });
-  const books = new Books(db, registry);
-  expect(await books.reconciled()).toBe(commit);
+  const books = new ReconcileStore(db, registry);
+  expect(await books.reconciledCommit()).toBe(commit);
   expect((await books.origins()).get('internet/integration/agenda')).toMatchObject({ pull: 4 });
-  expect(await books.merge(4)).toMatchObject({ author: 'camille', published: 'abc' });
-  expect(await books.confirmed()).toEqual(new Set(['abcdef']));
-  expect(await books.topic('drift internet/integration')).toMatchObject({ issue: 6 });
+  expect(await books.findMerge(4)).toMatchObject({ author: 'camille', published: 'abc' });
+  expect(await books.confirmedDigests()).toEqual(new Set(['abcdef']));
+  expect(await books.findTopic('drift internet/integration')).toMatchObject({ issue: 6 });
   expect(await waitingMails(db)).toHaveLength(1);
-  const handovers = storedHandovers(db, vault, () => ({ method: 'client_secret_post' }));
+  const handovers = sqlHandoverStore(db, vault, () => ({ method: 'client_secret_post' }));
   expect(await handovers.reveal(tokenHash(token))).toMatchObject({ clientId: 'client-1', secret });
   const told: unknown[] = [];
   for await (const { what } of auditTrail(db)) told.push(what);

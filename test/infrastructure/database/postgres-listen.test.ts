@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Store } from '#infrastructure/database/database';
-import { Jobs, jobsChannel } from '#infrastructure/queue/job-queue';
+import type { Database } from '#infrastructure/database/database';
+import { JobQueue, jobsChannel } from '#infrastructure/queue/job-queue';
 import { engines, opened, type Scratch } from './engines.ts';
 
 const job = { kind: 'review', payload: { installation: 1, repo: 'org/registry', number: 1 } } as const;
@@ -9,8 +9,8 @@ const job = { kind: 'review', payload: { installation: 1, repo: 'org/registry', 
 // The embedded store has one process, which hears itself: there the tests are skipped.
 describe.runIf(engines.length > 1).each(engines.slice(-1))('listening on $name', (engine) => {
   let scratch: Scratch;
-  let here: Store;
-  let there: Store;
+  let here: Database;
+  let there: Database;
   beforeAll(async () => {
     scratch = await engine.scratch();
     here = await opened(scratch.location);
@@ -42,14 +42,14 @@ describe.runIf(engines.length > 1).each(engines.slice(-1))('listening on $name',
   it('hears of work that another process has put in the queue, once it is committed', async () => {
     const { next, stop, count } = ear();
     await next();
-    const jobs = new Jobs(there.db);
+    const jobs = new JobQueue(there.db);
     await there.db.transaction().execute(async (transaction) => {
       await jobs.enqueue([job], { request: 'a' }, transaction);
       await sql`select 1`.execute(here.db);
       expect(count()).toBe(1);
     });
     await next();
-    expect(await new Jobs(here.db).claim()).toBeDefined();
+    expect(await new JobQueue(here.db).claim()).toBeDefined();
     await stop();
   });
 
@@ -60,7 +60,7 @@ describe.runIf(engines.length > 1).each(engines.slice(-1))('listening on $name',
       select pg_terminate_backend(pid) from pg_stat_activity
       where application_name = 'greffier listens' and datname = current_database()`.execute(there.db);
     await next();
-    await new Jobs(there.db).enqueue([job], { request: 'b' });
+    await new JobQueue(there.db).enqueue([job], { request: 'b' });
     await next();
     await stop();
   });

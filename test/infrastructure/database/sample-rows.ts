@@ -4,9 +4,9 @@
  */
 import { gzipSync } from 'node:zlib';
 import { tokenHash } from '#application/handover/link-token';
-import { keyringOf } from '#application/handover/secrets/keyring';
-import { tokenPurpose } from '#application/ledger/sql-ledger';
-import { purposeOf } from '#domain/provisioning/provider';
+import { parseKeyring } from '#application/handover/secrets/keyring';
+import { tokenSealingPurpose } from '#application/ledger/sql-ledger';
+import { sealingPurpose } from '#domain/provisioning/provider';
 
 export const registry = 'org/registre';
 export const commit = '1f0e7a3c5d9b2468ace013579bdf02468ace1357';
@@ -35,7 +35,7 @@ type Row = Readonly<Record<string, unknown>>;
 
 /** By table. `sealed` values are new ones each time: the frozen stores keep those of their day. */
 export function sampleRows(): Readonly<Record<string, readonly Row[]>> {
-  const keyring = keyringOf(key);
+  const keyring = parseKeyring(key);
   if (keyring === undefined) throw new Error('not a key');
   const bytes = (text: string | Buffer): string => `\\x${Buffer.from(text).toString('hex')}`;
   const job = { kind: 'review', priority: 20, installation: 1004, since: at, updated_at: at };
@@ -142,7 +142,7 @@ export function sampleRows(): Readonly<Record<string, readonly Row[]>> {
           clientId: 'client-1',
           management: keyring.seal(
             '{"uri":"https://idp.example.fr/reg/1","token":"t"}',
-            purposeOf(place, 'management'),
+            sealingPurpose(place, 'management'),
           ),
           wanted: metadata,
           seen: metadata,
@@ -159,7 +159,7 @@ export function sampleRows(): Readonly<Record<string, readonly Row[]>> {
         ...place,
         client_id: 'client-1',
         name: 'Agenda des associations',
-        secret: keyring.seal(secret, purposeOf(place, 'client-secret')),
+        secret: keyring.seal(secret, sealingPurpose(place, 'client-secret')),
         created_at: at,
         expires_at: later,
       },
@@ -177,7 +177,7 @@ export function sampleRows(): Readonly<Record<string, readonly Row[]>> {
           clientId: 'client-1',
           handle: 'client-1',
         },
-        token: keyring.seal(token, tokenPurpose('0b9f3a52-0000-4000-8000-0000000000aa')),
+        token: keyring.seal(token, tokenSealingPurpose('0b9f3a52-0000-4000-8000-0000000000aa')),
         state: 'waiting',
         created_at: at,
       },

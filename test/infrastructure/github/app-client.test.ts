@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import nock from 'nock';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { apiAddress } from '#base/config/environment';
+import { githubApiUrl } from '#base/config/environment';
 import { Secret } from '#base/config/secret';
 import { type GitHubAnswer, openGitHubApp } from '#infrastructure/github/client/app-client';
 
@@ -27,7 +27,7 @@ describe('the App at GitHub', () => {
     const app = openGitHubApp({
       appId: 7,
       privateKey: new Secret(privateKey),
-      baseUrl: apiAddress('github.example.gouv.fr', undefined) ?? '',
+      baseUrl: githubApiUrl('github.example.gouv.fr', undefined) ?? '',
       log: pino({ level: 'trace' }, { write: (line: string) => lines.push(line) }),
       onAnswer: (answer) => answers.push(answer),
       userAgent: 'greffier/test',

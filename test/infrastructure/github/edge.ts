@@ -1,12 +1,12 @@
-/** A gate to a GitHub that nock plays: what is sent is seen, what is not expected fails. */
+/** A repository to a GitHub that nock plays: what is sent is seen, what is not expected fails. */
 import { Octokit } from '@octokit/rest';
 import nock from 'nock';
-import type { Gate } from '#infrastructure/github/client/repository-client';
+import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 
 export const origin = 'https://api.github.com';
 export const at = '/repos/org/registre';
 
-export function gate(): Gate {
+export function repository(): RepositoryClient {
   return { client: new Octokit({ auth: 'jeton' }), owner: 'org', repo: 'registre' };
 }
 

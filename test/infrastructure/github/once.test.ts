@@ -5,14 +5,14 @@ import { Octokit } from '@octokit/rest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type LocalGitHub, startLocalGitHub } from '#demo/github/local-github';
 import type { Repository } from '#demo/github/state';
-import type { Gate } from '#infrastructure/github/client/repository-client';
-import { keepDeployment, setDeploymentState } from '#infrastructure/github/write/deployments';
+import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
+import { setDeploymentState, upsertDeployment } from '#infrastructure/github/write/deployments';
 import { closeIssue, openIssue } from '#infrastructure/github/write/issues';
 
 const silent = () => undefined;
 let github: LocalGitHub;
 let registry: Repository;
-let gate: Gate;
+let repository: RepositoryClient;
 
 beforeAll(async () => {
   const { privateKey } = generateKeyPairSync('rsa', {
@@ -35,28 +35,28 @@ beforeAll(async () => {
     auth: { appId: github.appId, privateKey, installationId: github.install(registry).id },
     log: { debug: silent, info: silent, warn: silent, error: silent },
   });
-  gate = { client, owner: 'org', repo: 'registre' };
+  repository = { client, owner: 'org', repo: 'registre' };
 });
 afterAll(() => github.stop());
 
 it('says once why an issue is closed, when the answer to the first try was lost', async () => {
-  const number = await openIssue(gate, 'Demande', 'À faire');
+  const number = await openIssue(repository, 'Demande', 'À faire');
   const patch = 'PATCH /repos/{owner}/{repo}/issues/{issue_number}';
-  github.faults.plan({ kind: 'error', status: 502 }, { on: patch });
-  await expect(closeIssue(gate, number, 'Fait.\n', { appId: github.appId })).rejects.toThrow();
-  await closeIssue(gate, number, 'Fait.\n', { appId: github.appId });
+  github.faults.inject({ kind: 'error', status: 502 }, { on: patch });
+  await expect(closeIssue(repository, number, 'Fait.\n', { appId: github.appId })).rejects.toThrow();
+  await closeIssue(repository, number, 'Fait.\n', { appId: github.appId });
   const issue = registry.issues.get(number);
   expect(issue?.state).toBe('closed');
   expect(issue?.comments).toHaveLength(1);
 });
 
 it('gives a deployment each state once, when the answer to the first try was lost', async () => {
-  const id = await keepDeployment(gate, registry.git.branch('main') ?? '', 'internet-production');
+  const id = await upsertDeployment(repository, registry.git.branch('main') ?? '', 'internet-production');
   const post = 'POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses';
-  github.faults.plan({ kind: 'reset-after' }, { on: post });
-  await expect(setDeploymentState(gate, id, 'in_progress')).rejects.toThrow();
-  await setDeploymentState(gate, id, 'in_progress');
-  await setDeploymentState(gate, id, 'success');
+  github.faults.inject({ kind: 'reset-after' }, { on: post });
+  await expect(setDeploymentState(repository, id, 'in_progress')).rejects.toThrow();
+  await setDeploymentState(repository, id, 'in_progress');
+  await setDeploymentState(repository, id, 'success');
   const states = registry.deployments[0]?.statuses.map(({ state }) => state);
   expect(states).toEqual(['in_progress', 'success']);
 });

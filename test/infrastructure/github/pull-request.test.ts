@@ -1,15 +1,17 @@
 import { createGzip } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
-import type { Gate } from '#infrastructure/github/client/repository-client';
+import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import { blobId } from '#infrastructure/github/read/git-objects';
 import { readTree } from '#infrastructure/github/read/pull-request';
 import { readArchive } from '#infrastructure/github/read/tarball';
 
-/** A gate at which every request is answered with the same thing. */
-function answering(data: unknown): Gate {
+/** A repository at which every request is answered with the same thing. */
+function answering(data: unknown): RepositoryClient {
   return {
-    client: { request: (async () => ({ status: 200, data })) as unknown as Gate['client']['request'] },
+    client: {
+      request: (async () => ({ status: 200, data })) as unknown as RepositoryClient['client']['request'],
+    },
     owner: 'org',
     repo: 'registre',
   };

@@ -2,12 +2,12 @@ import nock from 'nock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Annotation, Effects } from '#domain/review/effects';
 import {
-  type Present,
-  type Published,
+  type PresentOutput,
+  type PublishedReview,
   type PublishOptions,
-  publish,
+  publishReview,
 } from '#infrastructure/github/write/review-output';
-import { at, gate, intercept, origin, restore } from './edge.ts';
+import { at, intercept, origin, repository, restore } from './edge.ts';
 
 const head = 'a'.repeat(40);
 const appId = 7;
@@ -34,14 +34,14 @@ function effects(changes: Partial<Effects> = {}, annotations: readonly Annotatio
 }
 
 describe('publishing', () => {
-  let seen: Published[] = [];
+  let seen: PublishedReview[] = [];
   let made: string[] = [];
   let calls: string[] = [];
-  const present: Present = { number: 12, labels: [], existing: [], unsure: false };
+  const present: PresentOutput = { number: 12, labels: [], existing: [], unsure: false };
   const options: PublishOptions = {
     appId,
-    remember: async (published) => void seen.push(published),
-    rememberLabels: async (names) => void made.push(...names),
+    savePublished: async (published) => void seen.push(published),
+    saveLabels: async (names) => void made.push(...names),
   };
   const on = (
     method: 'get' | 'post' | 'patch' | 'delete',
@@ -66,12 +66,12 @@ describe('publishing', () => {
   });
   afterEach(() => expect(restore()).toEqual([]));
 
-  async function first(): Promise<Published> {
+  async function first(): Promise<PublishedReview> {
     on('post', '/check-runs', 201, { id: 31 });
     on('post', '/labels', 201);
     on('post', '/issues/12/labels', 200, []);
     on('post', '/issues/12/comments', 201, { id: 41 });
-    return await publish(gate(), effects(), {}, present, options);
+    return await publishReview(repository(), effects(), {}, present, options);
   }
 
   it('writes the check, the labels and the comment, and remembers them', async () => {
@@ -91,7 +91,13 @@ describe('publishing', () => {
   it('writes nothing when nothing changed', async () => {
     const published = await first();
     calls = [];
-    const again = await publish(gate(), effects(), published, { ...present, labels: ['ready'] }, options);
+    const again = await publishReview(
+      repository(),
+      effects(),
+      published,
+      { ...present, labels: ['ready'] },
+      options,
+    );
     expect(calls).toEqual([]);
     expect(again).toEqual(published);
   });
@@ -99,8 +105,8 @@ describe('publishing', () => {
   it('writes the check again when someone asks for it', async () => {
     const published = await first();
     on('patch', '/check-runs/31', 200, { id: 31 });
-    await publish(
-      gate(),
+    await publishReview(
+      repository(),
       effects(),
       published,
       { ...present, labels: ['ready'] },
@@ -114,12 +120,18 @@ describe('publishing', () => {
     on('patch', '/check-runs/31', 200, { id: 31 });
     on('patch', '/issues/comments/41', 200, { id: 41 });
     const changed = effects({ comment: { body: '<!-- greffier:review -->\n## Autre' } }, [note(1)]);
-    const second = await publish(gate(), changed, published, { ...present, labels: ['ready'] }, options);
+    const second = await publishReview(
+      repository(),
+      changed,
+      published,
+      { ...present, labels: ['ready'] },
+      options,
+    );
     expect(calls.at(-2)).toContain('"annotations":[{');
     calls = [];
     on('patch', '/check-runs/31', 200, { id: 31 });
     const third = effects({ comment: { body: '<!-- greffier:review -->\n## Autre' } }, [note(1), note(2)]);
-    await publish(gate(), third, second, { ...present, labels: ['ready'] }, options);
+    await publishReview(repository(), third, second, { ...present, labels: ['ready'] }, options);
     expect(calls).toHaveLength(1);
     expect(calls[0]).toContain('m2');
     expect(calls[0]).not.toContain('m1');
@@ -130,7 +142,13 @@ describe('publishing', () => {
     on('post', '/check-runs', 201, { id: 32 });
     const next = effects();
     const other = { ...next, check: { ...next.check, head: 'b'.repeat(40) } };
-    const second = await publish(gate(), other, published, { ...present, labels: ['ready'] }, options);
+    const second = await publishReview(
+      repository(),
+      other,
+      published,
+      { ...present, labels: ['ready'] },
+      options,
+    );
     expect(second.check?.id).toBe(32);
   });
 
@@ -139,8 +157,8 @@ describe('publishing', () => {
     on('post', '/check-runs', 201, { id: 31 });
     on('patch', '/check-runs/31', 200, { id: 31 });
     on('patch', '/check-runs/31', 200, { id: 31 });
-    const published = await publish(
-      gate(),
+    const published = await publishReview(
+      repository(),
       effects({ comment: 'keep', labels: 'keep' }, notes),
       {},
       present,
@@ -152,7 +170,7 @@ describe('publishing', () => {
   });
 
   it('finds its check and its comment again after a crash between the write and its note', async () => {
-    const before: Published = {
+    const before: PublishedReview = {
       check: { head, digest: '', annotations: [] },
       comment: { digest: '' },
     };
@@ -176,7 +194,13 @@ describe('publishing', () => {
       },
     ]);
     on('patch', '/issues/comments/41', 200, { id: 41 });
-    const published = await publish(gate(), effects(), before, { ...present, labels: ['ready'] }, options);
+    const published = await publishReview(
+      repository(),
+      effects(),
+      before,
+      { ...present, labels: ['ready'] },
+      options,
+    );
     expect(published).toMatchObject({ check: { id: 31 }, comment: { id: 41 } });
   });
 
@@ -186,11 +210,17 @@ describe('publishing', () => {
     on('get', '/issues/comments/41', 404);
     on('patch', '/issues/comments/41', 404);
     on('post', '/issues/12/comments', 201, { id: 42 });
-    const second = await publish(gate(), effects(), published, { ...present, labels: ['ready'] }, verifying);
+    const second = await publishReview(
+      repository(),
+      effects(),
+      published,
+      { ...present, labels: ['ready'] },
+      verifying,
+    );
     expect(second.comment?.id).toBe(42);
     on('get', '/issues/comments/42', 200, { id: 42, body: 'autre chose' });
     on('patch', '/issues/comments/42', 200, { id: 42 });
-    await publish(gate(), effects(), second, { ...present, labels: ['ready'] }, verifying);
+    await publishReview(repository(), effects(), second, { ...present, labels: ['ready'] }, verifying);
   });
 
   it('takes its comment away when there is nothing left to say', async () => {
@@ -198,8 +228,8 @@ describe('publishing', () => {
     on('delete', '/issues/comments/41', 204);
     on('delete', '/issues/12/labels/ready', 200, []);
     const labels = { wanted: [], managed: ['ready', 'invalid'] };
-    const bare = await publish(
-      gate(),
+    const bare = await publishReview(
+      repository(),
       effects({ comment: 'none', labels }),
       published,
       { ...present, labels: ['ready', 'à relire'] },
@@ -212,9 +242,15 @@ describe('publishing', () => {
   it('never touches the labels of people, and knows its own in any case', async () => {
     on('delete', '/issues/12/labels/invalid', 200, []);
     const quiet = effects({ comment: 'keep' });
-    const published: Published = { check: { head, id: 31, digest: 'x', annotations: [] } };
+    const published: PublishedReview = { check: { head, id: 31, digest: 'x', annotations: [] } };
     on('patch', '/check-runs/31', 200, { id: 31 });
-    await publish(gate(), quiet, published, { ...present, labels: ['Ready', 'invalid', 'urgent'] }, options);
+    await publishReview(
+      repository(),
+      quiet,
+      published,
+      { ...present, labels: ['Ready', 'invalid', 'urgent'] },
+      options,
+    );
     expect(calls.filter((call) => call.includes('labels'))).toEqual(['delete /issues/12/labels/invalid']);
   });
 
@@ -222,12 +258,12 @@ describe('publishing', () => {
     on('post', '/check-runs', 201, { id: 31 });
     on('post', '/labels', 422, { message: 'Validation Failed', errors: [{ code: 'already_exists' }] });
     on('post', '/issues/12/labels', 200, []);
-    await publish(gate(), effects({ comment: 'keep' }), {}, present, options);
+    await publishReview(repository(), effects({ comment: 'keep' }), {}, present, options);
   });
 
   it('remembers that it began before it writes what could be doubled', async () => {
     on('post', '/check-runs', 500);
-    await expect(publish(gate(), effects(), {}, present, options)).rejects.toThrow();
+    await expect(publishReview(repository(), effects(), {}, present, options)).rejects.toThrow();
     expect(seen).toEqual([{ check: { head, digest: '', annotations: [] } }]);
   });
 });

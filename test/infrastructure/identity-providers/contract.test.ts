@@ -5,19 +5,19 @@
  */
 import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { StoredLedger } from '#application/ledger/sql-ledger';
-import { type Settlement, settle } from '#application/reconciliation/apply-step';
+import { SqlLedger } from '#application/ledger/sql-ledger';
+import { applyStep, type StepResult } from '#application/reconciliation/apply-step';
 import { confirmProvisioned } from '#application/reconciliation/manual-requests';
 import { cellState } from '#domain/provisioning/known-clients';
 import type { Ledger } from '#domain/provisioning/ledger';
 import { planFor } from '#domain/provisioning/plan';
 import type { Provider, Vault } from '#domain/provisioning/provider';
-import type { Desired } from '#domain/registry/registry';
+import type { DesiredClient } from '#domain/registry/registry';
 import type { Tables } from '#infrastructure/database/tables/queue';
 import type { Fetch } from '#infrastructure/identity-providers/http';
 import { manualProvider } from '#infrastructure/identity-providers/manual';
 import { proconnectProvider } from '#infrastructure/identity-providers/proconnect/provider';
-import { probeOf } from '#infrastructure/identity-providers/redirect-uri-probe';
+import { redirectUriProbe } from '#infrastructure/identity-providers/redirect-uri-probe';
 import { registrationProvider } from '#infrastructure/identity-providers/registration/provider';
 import { aDesired } from '../../domain/provisioning/desired.ts';
 import { type IssueBoard, issueBoard } from './issue-board.ts';
@@ -43,7 +43,7 @@ interface World {
   /** The clients that carry the values of a definition. */
   clients(): readonly Found[];
   /** What people do when they are asked, where they are. */
-  act?(ledger: StoredLedger): Promise<void>;
+  act?(ledger: SqlLedger): Promise<void>;
   /** Requests that people still have before them. */
   waiting?(): number;
   reset(): void;
@@ -87,7 +87,7 @@ function contract(name: string, start: () => Promise<{ world: World; stop(): Pro
   describe(`the ${name} provider`, () => {
     let running: { world: World; stop(): Promise<void> };
     let vault: Vault;
-    let ledger: StoredLedger;
+    let ledger: SqlLedger;
     let clock: number;
 
     beforeAll(async () => {
@@ -105,11 +105,11 @@ function contract(name: string, start: () => Promise<{ world: World; stop(): Pro
       await emptied(db);
       running.world.reset();
       clock = 0;
-      ledger = new StoredLedger({ db, registry, vault });
+      ledger = new SqlLedger({ db, registry, vault });
     }
 
     /** One reconciliation: a plan from the ledger, then every step of it. */
-    async function reconcile(desired: readonly Desired[], at = 0): Promise<Settlement[]> {
+    async function reconcile(desired: readonly DesiredClient[], at = 0): Promise<StepResult[]> {
       const { point } = killer(at);
       const fetcher: Fetch = async (url, init) => {
         point();
@@ -119,24 +119,26 @@ function contract(name: string, start: () => Promise<{ world: World; stop(): Pro
       };
       const provider = running.world.provider(fetcher, point);
       const { authorization } = running.world;
-      const tools = {
+      const deps = {
         provider,
         ledger: fatal(ledger, point),
         now: () => clock,
-        ...(authorization === undefined ? {} : { probe: probeOf(fetcher, async () => authorization()) }),
+        ...(authorization === undefined
+          ? {}
+          : { probe: redirectUriProbe(fetcher, async () => authorization()) }),
       };
       const input = { desired, cells: [cellState(provider, await ledger.all())] };
       const plan = planFor({ ...input, now: clock, removalDelay: 7 * day });
-      const settled: Settlement[] = [];
+      const settled: StepResult[] = [];
       for (const step of plan.steps) {
         const source = desired.find((candidate) => candidate.id === step.id);
-        settled.push(await settle(tools, step, source, { commit: 'c0ffee' }));
+        settled.push(await applyStep(deps, step, source, { commit: 'c0ffee' }));
       }
       return settled;
     }
 
     /** Reconciles, and lets people act where they are asked, until there is nothing left to do. */
-    async function calm(desired: readonly Desired[]): Promise<void> {
+    async function calm(desired: readonly DesiredClient[]): Promise<void> {
       for (let round = 0; round < 4; round += 1) {
         const settled = await reconcile(desired);
         const failed = settled.find((one) => one.kind === 'failed');
@@ -155,41 +157,43 @@ function contract(name: string, start: () => Promise<{ world: World; stop(): Pro
     const ours = () => running.world.clients().filter((client) => client.name === 'Service agenda');
 
     /** Brings the world to where a chapter begins. */
-    const chapters: Record<string, { before(): Promise<void>; desired: readonly Desired[]; after(): void }> =
-      {
-        creation: {
-          before: async () => undefined,
-          desired: [first],
-          after: () => expect(ours()).toMatchObject([{ active: true }]),
+    const chapters: Record<
+      string,
+      { before(): Promise<void>; desired: readonly DesiredClient[]; after(): void }
+    > = {
+      creation: {
+        before: async () => undefined,
+        desired: [first],
+        after: () => expect(ours()).toMatchObject([{ active: true }]),
+      },
+      update: {
+        before: () => calm([first]),
+        desired: [changed],
+        after: () => expect(ours()).toMatchObject([{ active: true }]),
+      },
+      deactivation: {
+        before: () => calm([first]),
+        desired: [],
+        after: () => expect(ours()).toMatchObject([{ active: false }]),
+      },
+      revival: {
+        before: async () => {
+          await calm([first]);
+          await calm([]);
         },
-        update: {
-          before: () => calm([first]),
-          desired: [changed],
-          after: () => expect(ours()).toMatchObject([{ active: true }]),
+        desired: [first],
+        after: () => expect(ours()).toMatchObject([{ active: true }]),
+      },
+      deletion: {
+        before: async () => {
+          await calm([first]);
+          await calm([]);
+          clock = 8 * day;
         },
-        deactivation: {
-          before: () => calm([first]),
-          desired: [],
-          after: () => expect(ours()).toMatchObject([{ active: false }]),
-        },
-        revival: {
-          before: async () => {
-            await calm([first]);
-            await calm([]);
-          },
-          desired: [first],
-          after: () => expect(ours()).toMatchObject([{ active: true }]),
-        },
-        deletion: {
-          before: async () => {
-            await calm([first]);
-            await calm([]);
-            clock = 8 * day;
-          },
-          desired: [],
-          after: () => expect(ours()).toEqual([]),
-        },
-      };
+        desired: [],
+        after: () => expect(ours()).toEqual([]),
+      },
+    };
 
     it.each(Object.entries(chapters))('%s: done, then nothing more to do', async (_name, chapter) => {
       await chapter.before();
@@ -309,7 +313,7 @@ contract('manual', async () => {
     stop: async () => undefined,
     world: {
       provider: (_fetcher, point) =>
-        manualProvider({ cell, issues: board.issues(point), language: () => 'fr' }),
+        manualProvider({ cell, tracker: board.issues(point), language: () => 'fr' }),
       clients: () => board.clients(),
       act: async (ledger) => {
         for (const request of board.openRequests()) {

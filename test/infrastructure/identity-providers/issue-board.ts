@@ -1,5 +1,5 @@
 /** The issues of a repository in memory, and an operator who does what they ask. */
-import type { Issues } from '#infrastructure/identity-providers/manual';
+import type { IssueTracker } from '#infrastructure/identity-providers/manual';
 
 interface Issue {
   readonly number: number;
@@ -11,7 +11,7 @@ interface Issue {
 
 export interface IssueBoard {
   /** @param point called before and after every write and read */
-  issues(point?: () => void): Issues;
+  issues(point?: () => void): IssueTracker;
   readonly all: readonly Issue[];
   openRequests(): readonly number[];
   /** Does what the issue asks in an imaginary console. @returns the client id */

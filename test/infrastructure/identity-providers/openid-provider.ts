@@ -1,7 +1,7 @@
 /** The demo's OpenID provider (the library that ProConnect is built on) in this process, and a real client of it. */
 import type { Configuration } from 'oidc-provider';
 import { type LocalOpenIdProvider, startLocalOpenIdProvider } from '#demo/openid-provider';
-import { type Application, type SignIn, signIn as signInWith } from '#demo/sign-in';
+import { type RelyingParty, type SignInResult, performSignIn as signInWith } from '#demo/sign-in';
 
 export { agent } from '#demo/openid-provider';
 
@@ -14,6 +14,6 @@ export function startOpenidProvider(configuration: Partial<Configuration> = {}):
 }
 
 /** Signs a person in as an application does, and reads userinfo. */
-export function signIn(as: Omit<Application, 'scopes'>): Promise<SignIn> {
+export function signIn(as: Omit<RelyingParty, 'scopes'>): Promise<SignInResult> {
   return signInWith({ ...as, scopes: ['openid', 'email', 'siret'] });
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { wantedBy } from '#domain/provisioning/client-metadata';
+import { wantedMetadata } from '#domain/provisioning/client-metadata';
 import { proconnectProvider } from '#infrastructure/identity-providers/proconnect/provider';
 import { messageToSign, signatureOf } from '#infrastructure/identity-providers/proconnect/signature';
 import { aDesired } from '../../domain/provisioning/desired.ts';
@@ -50,7 +50,7 @@ describe('the proconnect provider, against the partner API', () => {
   const provider = (secret = partnerSecret) =>
     proconnectProvider({ cell, url: api.url, secret, identityDomain: domain, fetch, now: Date.now });
   const subject = { cell, id: 'agenda' };
-  const wanted = wantedBy(
+  const wanted = wantedMetadata(
     aDesired('agenda', { contacts: { technical: ['equipe+pro@ville.example.fr', 'dsi@ville.example.fr'] } }),
   );
   const stored = () => [...api.clients.values()];
@@ -103,7 +103,7 @@ describe('the proconnect provider, against the partner API', () => {
 
   it('finds only the client of that definition, and lists all of them in one call', async () => {
     await made();
-    await provider().create({ cell, id: 'agenda-2' }, wantedBy(aDesired('agenda-2')));
+    await provider().create({ cell, id: 'agenda-2' }, wantedMetadata(aDesired('agenda-2')));
     expect(succeeded(await find())).toHaveLength(1);
     api.asked.length = 0;
     expect(await provider().list?.()).toMatchObject({ ok: true, value: [{}, {}] });
@@ -124,7 +124,7 @@ describe('the proconnect provider, against the partner API', () => {
     // What an edit of one field in the portal does.
     one.collaborators = ['equipe+pro@ville.example.fr'];
     expect(succeeded(await provider().read(subject, client))).toMatchObject({
-      kind: 'here',
+      kind: 'found',
       client: { metadata: { contacts: ['equipe+pro@ville.example.fr'] } },
     });
     expect(stored()[0]?.collaborators).toEqual([

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { wantedBy } from '#domain/provisioning/client-metadata';
-import { type ClientMetadata, purposeOf } from '#domain/provisioning/provider';
+import { wantedMetadata } from '#domain/provisioning/client-metadata';
+import { type ClientMetadata, sealingPurpose } from '#domain/provisioning/provider';
 import type { Fetch } from '#infrastructure/identity-providers/http';
 import { registrationProvider } from '#infrastructure/identity-providers/registration/provider';
 import { dormantUri, fromWire, listOf } from '#infrastructure/identity-providers/registration/wire-format';
@@ -36,7 +36,7 @@ describe('the registration provider, against a real OpenID provider', () => {
 
   async function made(id: string, changes: Partial<ClientMetadata> = {}) {
     const subject = { cell, id };
-    const wanted = { ...wantedBy(aDesired(id)), ...changes };
+    const wanted = { ...wantedMetadata(aDesired(id)), ...changes };
     const reserved = issuedBy(await provider().create(subject, wanted));
     const complete = issuedBy(await provider().update(subject, held(reserved), wanted));
     const secret = complete.secret ?? reserved.secret;
@@ -44,13 +44,13 @@ describe('the registration provider, against a real OpenID provider', () => {
       subject,
       wanted,
       client: held(complete),
-      secret: secret === undefined ? undefined : vault.open(secret, purposeOf(subject, 'client-secret')),
+      secret: secret === undefined ? undefined : vault.open(secret, sealingPurpose(subject, 'client-secret')),
     };
   }
 
   it('reserves a client that lets nobody in, then gives it the values of the definition', async () => {
     const subject = { cell, id: 'reserve' };
-    const wanted = wantedBy(aDesired('reserve'));
+    const wanted = wantedMetadata(aDesired('reserve'));
     const reserved = issuedBy(await provider().create(subject, wanted));
     const stored = () => openid.clients().find((client) => client.client_id === reserved.clientId);
     expect(stored()).toMatchObject({ redirect_uris: [dormantUri] });
@@ -58,9 +58,9 @@ describe('the registration provider, against a real OpenID provider', () => {
     expect(complete.clientId).toBe(reserved.clientId);
     expect(stored()).toMatchObject({ client_name: 'Service reserve', redirect_uris: wanted.redirect_uris });
     const { ip_addresses: _, ...governed } = wanted;
-    const sighting = succeeded(await provider().read(subject, held(complete)));
-    expect(sighting).toMatchObject({
-      kind: 'here',
+    const reading = succeeded(await provider().read(subject, held(complete)));
+    expect(reading).toMatchObject({
+      kind: 'found',
       client: { metadata: governed },
     });
   });
@@ -95,22 +95,22 @@ describe('the registration provider, against a real OpenID provider', () => {
       'no longer lets Greffier manage',
     );
     expect(succeeded(await provider().read(subject, held(second)))).toMatchObject({
-      kind: 'here',
+      kind: 'found',
       client: { metadata: { client_name: 'Deuxième nom' } },
     });
   });
 
   it('makes a client dormant and wakes it: the same id, the same secret', async () => {
     const { subject, wanted, client, secret } = await made('sommeil');
-    const asleep = issuedBy(await provider().update(subject, client, { ...wanted, active: false }));
-    expect(succeeded(await provider().read(subject, held(asleep)))).toMatchObject({
+    const inactive = issuedBy(await provider().update(subject, client, { ...wanted, active: false }));
+    expect(succeeded(await provider().read(subject, held(inactive)))).toMatchObject({
       client: { metadata: { active: false } },
     });
-    const awake = issuedBy(await provider().update(subject, held(asleep), wanted));
-    expect(awake.clientId).toBe(client.clientId);
+    const revived = issuedBy(await provider().update(subject, held(inactive), wanted));
+    expect(revived.clientId).toBe(client.clientId);
     const sign = {
       issuer: openid.issuer,
-      clientId: awake.clientId,
+      clientId: revived.clientId,
       secret: secret ?? '',
       redirectUri: wanted.redirect_uris[0] ?? '',
       idTokenAlgorithm: 'RS256',
@@ -134,12 +134,12 @@ describe('the registration provider, against a real OpenID provider', () => {
     });
     const narrow = registrationProvider({ cell, issuer: few.issuer, vault, fetch, initialAccessToken });
     const subject = { cell, id: 'peu' };
-    const wanted = wantedBy(aDesired('peu'));
+    const wanted = wantedMetadata(aDesired('peu'));
     const reserved = issuedBy(await narrow.create(subject, wanted));
     const complete = issuedBy(await narrow.update(subject, held(reserved), wanted));
     expect(complete.granted).toEqual(['email', 'openid', 'siret']);
-    const sighting = succeeded(await narrow.read(subject, held(complete)));
-    expect(sighting).toMatchObject({ client: { metadata: { scopes: wanted.scopes } } });
+    const reading = succeeded(await narrow.read(subject, held(complete)));
+    expect(reading).toMatchObject({ client: { metadata: { scopes: wanted.scopes } } });
     await few.stop();
   });
 
@@ -151,14 +151,14 @@ describe('the registration provider, against a real OpenID provider', () => {
     });
     const by = registrationProvider({ cell, issuer: basic.issuer, vault, fetch, initialAccessToken });
     const subject = { cell, id: 'entete' };
-    const wanted = wantedBy(aDesired('entete'));
+    const wanted = wantedMetadata(aDesired('entete'));
     const reserved = issuedBy(await by.create(subject, wanted));
     expect(reserved).toMatchObject({ method });
     const complete = issuedBy(await by.update(subject, held(reserved), wanted));
     expect(succeeded(await by.read(subject, held(complete)))).toMatchObject({ client: { method } });
     const secret = vault.open(
       complete.secret ?? reserved.secret ?? expect.fail(),
-      purposeOf(subject, 'client-secret'),
+      sealingPurpose(subject, 'client-secret'),
     );
     const signed = await signIn({
       issuer: basic.issuer,
@@ -175,7 +175,7 @@ describe('the registration provider, against a real OpenID provider', () => {
 
   it('never leaves more than one client with the values of a definition when an answer is lost', async () => {
     const subject = { cell, id: 'coupure' };
-    const wanted = wantedBy(aDesired('coupure'));
+    const wanted = wantedMetadata(aDesired('coupure'));
     let cut = true;
     const dropping: Fetch = async (url, init) => {
       const response = await fetch(url, init);
@@ -196,7 +196,7 @@ describe('the registration provider, against a real OpenID provider', () => {
   });
 
   it('says in words when the registration token of the configuration is refused', async () => {
-    const refused = await provider(fetch, 'wrong').create({ cell, id: 'x' }, wantedBy(aDesired('x')));
+    const refused = await provider(fetch, 'wrong').create({ cell, id: 'x' }, wantedMetadata(aDesired('x')));
     expect(said(refused)).toMatch(/initial_access_token/);
     expect(JSON.stringify(refused)).not.toContain('"wrong"');
   });
@@ -224,7 +224,7 @@ describe('the registration provider, against servers with manners of their own',
     token_endpoint_auth_methods_supported: ['client_secret_post'],
   };
   const subject = { cell, id: 'agenda' };
-  const wanted = wantedBy(aDesired('agenda'));
+  const wanted = wantedMetadata(aDesired('agenda'));
   const registered = {
     client_id: 'abc',
     client_secret: 'a-secret-of-the-server',
@@ -246,7 +246,7 @@ describe('the registration provider, against servers with manners of their own',
     });
     const management = vault.seal(
       JSON.stringify({ uri: registered.registration_client_uri, token: 'a-token' }),
-      purposeOf(subject, 'management'),
+      sealingPurpose(subject, 'management'),
     );
     const client = { handle: 'abc', clientId: 'abc', metadata: {}, confirmed: {}, management };
     for (const [before, kept] of [

@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { PGlite } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect, sql } from 'kysely';
-import { keyringOf } from '#application/handover/secrets/keyring';
-import { vaultOf } from '#application/handover/secrets/vault';
+import { parseKeyring } from '#application/handover/secrets/keyring';
+import { vaultWith } from '#application/handover/secrets/vault';
 import type { Vault } from '#domain/provisioning/provider';
 import { migrate } from '#infrastructure/database/migrate';
 import type { Tables } from '#infrastructure/database/tables/queue';
@@ -35,7 +35,7 @@ export async function emptied(db: Kysely<Tables>): Promise<void> {
 }
 
 export function aVault(): Vault {
-  const keyring = keyringOf(randomBytes(32).toString('base64'));
+  const keyring = parseKeyring(randomBytes(32).toString('base64'));
   if (keyring === undefined) throw new Error('not a key');
-  return vaultOf(keyring);
+  return vaultWith(keyring);
 }

@@ -2,20 +2,20 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { wantedBy } from '#domain/provisioning/client-metadata';
-import type { HeldClient } from '#domain/provisioning/provider';
-import { exchange, type Fetch } from '#infrastructure/identity-providers/http';
+import { wantedMetadata } from '#domain/provisioning/client-metadata';
+import type { RecordedClient } from '#domain/provisioning/provider';
+import { type Fetch, sendRequest } from '#infrastructure/identity-providers/http';
 import { proconnectProvider } from '#infrastructure/identity-providers/proconnect/provider';
-import { probeOf } from '#infrastructure/identity-providers/redirect-uri-probe';
+import { redirectUriProbe } from '#infrastructure/identity-providers/redirect-uri-probe';
 import { registrationProvider } from '#infrastructure/identity-providers/registration/provider';
-import { Line } from '#infrastructure/lookups/throttled-client';
+import { ThrottledClient } from '#infrastructure/lookups/throttled-client';
 import { aDesired } from '../../domain/provisioning/desired.ts';
 import { held, issuedBy, said } from '../../domain/provisioning/outcomes.ts';
 import { aVault } from './store.ts';
 
 const cell = 'internet/integration' as const;
 const subject = { cell, id: 'agenda' };
-const wanted = wantedBy(aDesired('agenda'));
+const wanted = wantedMetadata(aDesired('agenda'));
 const issuer = 'https://idp.example.fr';
 const vault = aVault();
 const description = {
@@ -55,7 +55,7 @@ const partner = (fetcher: Fetch) =>
   });
 
 /** A client as the registration provider made it. */
-async function made(): Promise<HeldClient> {
+async function made(): Promise<RecordedClient> {
   const { fetcher } = listening((path) => (path === '/reg' ? registered : description));
   return held(issuedBy(await registration(fetcher).create(subject, wanted)));
 }
@@ -115,22 +115,22 @@ describe('a server that answers without end', () => {
   it('is read no further than a bounded length', async () => {
     const flood = endless();
     const url = new URL(`${issuer}/reg`);
-    const answer = await exchange(async () => flood.response, { url, method: 'POST' });
+    const answer = await sendRequest(async () => flood.response, { url, method: 'POST' });
     expect(answer).toMatchObject({ ok: false });
     expect(flood.read.bytes).toBeLessThan(4 * 1024 * 1024);
     const page = endless(400);
-    const probe = probeOf(
+    const probe = redirectUriProbe(
       async () => page.response,
       async () => new URL(`${issuer}/auth`),
     );
     expect(await probe('id', 'https://agenda.ville.example.fr/callback')).toEqual({ kind: 'unreachable' });
     expect(page.read.bytes).toBeLessThan(4 * 1024 * 1024);
     const directory = endless();
-    const line = new Line(
+    const line = new ThrottledClient(
       { fetch: async () => directory.response, userAgent: 'x', now: Date.now, wait: async () => undefined },
       0,
     );
-    expect(await line.ask(new URL('https://annuaire.example.fr/'))).toBeUndefined();
+    expect(await line.request(new URL('https://annuaire.example.fr/'))).toBeUndefined();
     expect(directory.read.bytes).toBeLessThan(4 * 1024 * 1024);
   });
 });
@@ -139,23 +139,31 @@ describe('a server that sends elsewhere', () => {
   it('is not followed, and takes no token with it', async () => {
     const { url, caught } = await trap();
     const headers = { authorization: 'Bearer initial-token' };
-    const answer = await exchange(fetch, { url: new URL(`${url}/reg`), method: 'POST', headers, body: '{}' });
+    const answer = await sendRequest(fetch, {
+      url: new URL(`${url}/reg`),
+      method: 'POST',
+      headers,
+      body: '{}',
+    });
     expect(answer).toMatchObject({ ok: true, value: { status: 307 } });
     expect(caught).toEqual([]);
   });
 
   it('is not followed by the probe, which never asks the redirect URI itself', async () => {
     const { url, caught } = await trap();
-    const probe = probeOf(fetch, async () => new URL(`${url}/auth`));
+    const probe = redirectUriProbe(fetch, async () => new URL(`${url}/auth`));
     await probe('id', `${url}/callback`);
     expect(caught).toEqual([]);
   });
 
   it('is not followed where public services are asked', async () => {
     const { url, caught } = await trap();
-    const line = new Line({ fetch, userAgent: 'x', now: Date.now, wait: async () => undefined }, 0);
+    const line = new ThrottledClient(
+      { fetch, userAgent: 'x', now: Date.now, wait: async () => undefined },
+      0,
+    );
     const init = { headers: { authorization: 'Bearer datapass-token' } };
-    expect(await line.ask(new URL(`${url}/api/v1/habilitations/1`), init)).toBeUndefined();
+    expect(await line.request(new URL(`${url}/api/v1/habilitations/1`), init)).toBeUndefined();
     expect(caught).toEqual([]);
   });
 

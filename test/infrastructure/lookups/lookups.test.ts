@@ -1,13 +1,13 @@
 import type { Kysely } from 'kysely';
 import nock from 'nock';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { askOutside } from '#application/lookups/answer-cache';
+import { lookUpAnswers } from '#application/lookups/answer-cache';
 import { Secret } from '#base/config/secret';
-import type { Answer, SiretRecord } from '#domain/registry/outside-answers';
+import type { OutsideAnswer, SiretRecord } from '#domain/registry/outside-answers';
 import type { Tables } from '#infrastructure/database/tables/queue';
-import { directoryOfCompanies } from '#infrastructure/lookups/company-directory';
-import { datapass } from '#infrastructure/lookups/datapass';
-import type { Manners } from '#infrastructure/lookups/throttled-client';
+import { companyDirectory } from '#infrastructure/lookups/company-directory';
+import { datapassClient } from '#infrastructure/lookups/datapass';
+import type { HttpOptions } from '#infrastructure/lookups/throttled-client';
 import { aStore } from '../identity-providers/store.ts';
 
 const companies = 'https://recherche-entreprises.api.gouv.fr';
@@ -15,7 +15,7 @@ const dp = 'https://datapass.api.gouv.fr';
 const siret = '13002526500013';
 let clock: number;
 let waits: number[];
-const manners: Manners = {
+const httpOptions: HttpOptions = {
   fetch: (url, init) => fetch(url, init),
   userAgent: 'Greffier/0.1.0 (+https://github.com/exemple/registre)',
   now: () => clock,
@@ -49,7 +49,7 @@ const unit = {
 const found = (changes: object = {}) => ({ results: [{ ...unit, ...changes }], total_results: 1 });
 
 describe('the directory of companies', () => {
-  const ask = directoryOfCompanies(companies, manners);
+  const ask = companyDirectory(companies, httpOptions);
   const answering = (status: number, body: object | string, headers: Record<string, string> = {}) =>
     nock(companies)
       .get('/search')
@@ -59,12 +59,12 @@ describe('the directory of companies', () => {
         include: 'siege,complements,matching_etablissements',
         per_page: '1',
       })
-      .matchHeader('user-agent', manners.userAgent)
+      .matchHeader('user-agent', httpOptions.userAgent)
       .reply(status, body, headers);
 
   it('tells the legal name, the legal form and the states, and nobody by name', async () => {
     answering(200, found());
-    const answer = await directoryOfCompanies(companies, manners)(siret);
+    const answer = await companyDirectory(companies, httpOptions)(siret);
     expect(answer).toEqual({
       ok: true,
       at: '2026-09-01T08:00:00.000Z',
@@ -96,7 +96,7 @@ describe('the directory of companies', () => {
     ['partly hidden', { statut_diffusion: 'P', nom_complet: 'ALICE' }, { legalName: 'SIREN 130025265' }],
   ])('%s', async (_what, changes, expected) => {
     answering(200, found(changes));
-    expect(await directoryOfCompanies(companies, manners)(siret)).toMatchObject({
+    expect(await companyDirectory(companies, httpOptions)(siret)).toMatchObject({
       ok: true,
       value: expected,
     });
@@ -104,7 +104,7 @@ describe('the directory of companies', () => {
 
   it('knows nothing: found is false, and that is no error', async () => {
     answering(200, { results: [], total_results: 0 });
-    expect(await directoryOfCompanies(companies, manners)(siret)).toMatchObject({
+    expect(await companyDirectory(companies, httpOptions)(siret)).toMatchObject({
       ok: true,
       value: { found: false },
     });
@@ -118,7 +118,7 @@ describe('the directory of companies', () => {
     [302, ''],
   ])('%s %j: unreachable, never an error', async (status, body) => {
     answering(status, body, status === 302 ? { location: 'https://ailleurs.example/' } : {});
-    expect(await directoryOfCompanies(companies, manners)(siret)).toEqual({
+    expect(await companyDirectory(companies, httpOptions)(siret)).toEqual({
       ok: false,
       reason: 'unreachable',
     });
@@ -131,7 +131,7 @@ describe('the directory of companies', () => {
   });
 
   it('does not wait again and again for a service that cannot be reached', async () => {
-    const line = directoryOfCompanies(companies, manners);
+    const lookUp = companyDirectory(companies, httpOptions);
     const dead = () =>
       nock(companies)
         .get('/search')
@@ -139,24 +139,24 @@ describe('the directory of companies', () => {
         .replyWithError(Object.assign(new Error('dead'), { code: 'ECONNREFUSED' }));
     for (let n = 0; n < 3; n += 1) {
       dead();
-      expect(await line(siret)).toMatchObject({ ok: false });
+      expect(await lookUp(siret)).toMatchObject({ ok: false });
     }
     answering(200, found());
-    expect(await line(siret)).toMatchObject({ ok: false });
+    expect(await lookUp(siret)).toMatchObject({ ok: false });
     expect(nock.pendingMocks()).toHaveLength(1);
     clock += 30_000;
-    expect(await line(siret)).toMatchObject({ ok: true });
+    expect(await lookUp(siret)).toMatchObject({ ok: true });
   });
 
   it('leaves the service in peace for as long as it asks', async () => {
-    const line = directoryOfCompanies(companies, manners);
+    const lookUp = companyDirectory(companies, httpOptions);
     answering(429, '', { 'retry-after': '30' });
-    expect(await line(siret)).toMatchObject({ ok: false });
-    expect(await line(siret)).toMatchObject({ ok: false });
+    expect(await lookUp(siret)).toMatchObject({ ok: false });
+    expect(await lookUp(siret)).toMatchObject({ ok: false });
     expect(nock.pendingMocks()).toEqual([]);
     clock += 30_000;
     answering(200, found());
-    expect(await line(siret)).toMatchObject({ ok: true });
+    expect(await lookUp(siret)).toMatchObject({ ok: true });
   });
 });
 
@@ -185,7 +185,7 @@ describe('DataPass', () => {
   it('reads a habilitation, and keeps no personal data', async () => {
     token();
     get('/api/v1/habilitations/6789').reply(200, habilitation);
-    const answer = await datapass(account, manners)('H6789');
+    const answer = await datapassClient(account, httpOptions)('H6789');
     expect(answer).toEqual({
       ok: true,
       at: new Date(clock).toISOString(),
@@ -203,7 +203,7 @@ describe('DataPass', () => {
     token();
     const { organisation, ...rest } = habilitation;
     get('/api/v1/habilitations/6789').reply(200, { ...rest, organization: organisation, revoked: true });
-    expect(await datapass(account, manners)('H6789')).toMatchObject({
+    expect(await datapassClient(account, httpOptions)('H6789')).toMatchObject({
       value: { siret, state: { kind: 'habilitation', state: 'revoked' } },
     });
   });
@@ -217,13 +217,13 @@ describe('DataPass', () => {
       applicant: { email: 'alice@personne.example.fr' },
       habilitations: [{ state: 'active' }, { state: 'obsolete' }],
     });
-    expect(await datapass(account, manners)('D123')).toMatchObject({
+    expect(await datapassClient(account, httpOptions)('D123')).toMatchObject({
       value: { state: { kind: 'demande', state: 'draft', habilitations: ['active', 'obsolete'] } },
     });
   });
 
   it('asks for one token for many questions, and for a new one before it ends', async () => {
-    const ask = datapass(account, manners);
+    const ask = datapassClient(account, httpOptions);
     token('premier');
     get('/api/v1/habilitations/1', 'premier').times(2).reply(200, habilitation);
     await ask('H1');
@@ -240,13 +240,16 @@ describe('DataPass', () => {
     get('/api/v1/habilitations/1', 'premier').reply(401, { errors: [{ status: '401' }] });
     token('deuxieme');
     get('/api/v1/habilitations/1', 'deuxieme').reply(200, habilitation);
-    expect(await datapass(account, manners)('H1')).toMatchObject({ ok: true });
+    expect(await datapassClient(account, httpOptions)('H1')).toMatchObject({ ok: true });
   });
 
   it('does not find what is unknown', async () => {
     token();
     get('/api/v1/habilitations/1').reply(404, { errors: [{ status: '404' }] });
-    expect(await datapass(account, manners)('H1')).toMatchObject({ ok: true, value: { found: false } });
+    expect(await datapassClient(account, httpOptions)('H1')).toMatchObject({
+      ok: true,
+      value: { found: false },
+    });
   });
 
   it.each([
@@ -262,13 +265,13 @@ describe('DataPass', () => {
     ],
   ])('%s: simply not verified', async (_what, options, prepare) => {
     prepare();
-    expect(await datapass(options, manners)('H1')).toEqual({ ok: false, reason: 'unconfigured' });
+    expect(await datapassClient(options, httpOptions)('H1')).toEqual({ ok: false, reason: 'unconfigured' });
   });
 
   it.each([500, 503, 429])('%s: unreachable, never an error', async (status) => {
     token();
     get('/api/v1/habilitations/1').reply(status, {});
-    expect(await datapass(account, manners)('H1')).toEqual({ ok: false, reason: 'unreachable' });
+    expect(await datapassClient(account, httpOptions)('H1')).toEqual({ ok: false, reason: 'unreachable' });
   });
 });
 
@@ -285,30 +288,30 @@ describe('remembered answers', () => {
     const services = {
       db,
       now: () => clock,
-      datapass: async (): Promise<Answer<never>> => ({ ok: false, reason: 'unconfigured' }),
-      siret: async (): Promise<Answer<SiretRecord>> => {
+      datapass: async (): Promise<OutsideAnswer<never>> => ({ ok: false, reason: 'unconfigured' }),
+      siret: async (): Promise<OutsideAnswer<SiretRecord>> => {
         calls += 1;
         if (!reachable) return { ok: false, reason: 'unreachable' };
         const value: SiretRecord = { found: true, legalName: 'DINUM', ceased: false };
         return { ok: true, value, at: new Date(clock).toISOString() };
       },
     };
-    const first = await askOutside(services, { siret, datapass: 'H1' });
+    const first = await lookUpAnswers(services, { siret, datapass: 'H1' });
     expect(first).toMatchObject({ siret: { ok: true }, datapass: { ok: false, reason: 'unconfigured' } });
     clock += 3_600_000;
-    expect(await askOutside(services, { siret })).toMatchObject({
+    expect(await lookUpAnswers(services, { siret })).toMatchObject({
       siret: { at: '2026-09-01T08:00:00.000Z' },
     });
     expect(calls).toBe(1);
-    await askOutside(services, { siret }, true);
+    await lookUpAnswers(services, { siret }, true);
     expect(calls).toBe(2);
     reachable = false;
     clock += 3 * 86_400_000;
-    expect(await askOutside(services, { siret })).toMatchObject({
+    expect(await lookUpAnswers(services, { siret })).toMatchObject({
       siret: { ok: true, at: '2026-09-01T09:00:00.000Z' },
     });
     clock += 8 * 86_400_000;
-    expect(await askOutside(services, { siret })).toEqual({ siret: { ok: false, reason: 'unreachable' } });
+    expect(await lookUpAnswers(services, { siret })).toEqual({ siret: { ok: false, reason: 'unreachable' } });
   });
 
   it('does not ask what cannot be a SIRET or a DataPass number', async () => {
@@ -316,6 +319,6 @@ describe('remembered answers', () => {
       throw new Error('this was not to be asked');
     };
     const services = { db, now: () => clock, siret: never, datapass: never };
-    expect(await askOutside(services, { siret: '../x', datapass: 'H1/../2' })).toEqual({});
+    expect(await lookUpAnswers(services, { siret: '../x', datapass: 'H1/../2' })).toEqual({});
   });
 });

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Store } from '#infrastructure/database/database';
-import { type Consequence, type Delivery, Inbox, signedBytes } from '#infrastructure/queue/inbox';
-import { Jobs } from '#infrastructure/queue/job-queue';
+import type { Database } from '#infrastructure/database/database';
+import { type Delivery, decompressBody, Inbox, type RoutedEvent } from '#infrastructure/queue/inbox';
+import { JobQueue } from '#infrastructure/queue/job-queue';
 import { engines, opened, type Scratch } from '../database/engines.ts';
 
 function delivery(id: string): Delivery {
@@ -14,13 +14,13 @@ function delivery(id: string): Delivery {
     body: Buffer.from(`{"id":"${id}"}`),
   };
 }
-function review(number: number): Consequence {
+function review(number: number): RoutedEvent {
   return { jobs: [{ kind: 'review', payload: { installation: 1, repo: 'org/registry', number } }] };
 }
 
 describe.each(engines)('the inbox on $name', (engine) => {
   let scratch: Scratch;
-  let store: Store;
+  let store: Database;
   let inbox: Inbox;
   beforeAll(async () => {
     scratch = await engine.scratch();
@@ -31,7 +31,7 @@ describe.each(engines)('the inbox on $name', (engine) => {
     await scratch.remove();
   });
   beforeEach(() => {
-    inbox = new Inbox(store.db, new Jobs(store.db));
+    inbox = new Inbox(store.db, new JobQueue(store.db));
   });
   afterEach(async () => {
     await sql`truncate deliveries, jobs`.execute(store.db);
@@ -42,7 +42,7 @@ describe.each(engines)('the inbox on $name', (engine) => {
     expect(await inbox.receive(delivery('a'), review(1))).toBe('accepted');
     const [kept] = await store.db.selectFrom('deliveries').selectAll().execute();
     expect(kept).toMatchObject({ id: 'a', event: 'push', action: null, installation: 1, state: 'accepted' });
-    expect(signedBytes(kept?.body ?? Buffer.of()).toString()).toBe('{"id":"a"}');
+    expect(decompressBody(kept?.body ?? Buffer.of()).toString()).toBe('{"id":"a"}');
     expect(await jobs()).toMatchObject([{ kind: 'review', request: 'a', since: kept?.received_at }]);
   });
 

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Store } from '#infrastructure/database/database';
+import type { Database } from '#infrastructure/database/database';
 import type { NewJob } from '#infrastructure/queue/job-kinds';
-import { type Claimed, Jobs, mostLosses, restSeconds } from '#infrastructure/queue/job-queue';
-import { pause } from '#infrastructure/queue/rate-limit-pauses';
+import { deadLetterRestSeconds, JobQueue, type LeasedJob, maxLosses } from '#infrastructure/queue/job-queue';
+import { pauseInstallation } from '#infrastructure/queue/rate-limit-pauses';
 import { engines, opened, type Scratch } from '../database/engines.ts';
 
 function review(number: number, installation = 1): NewJob {
@@ -14,8 +14,8 @@ const news = { request: 'delivery' };
 
 describe.each(engines)('the queue on $name', (engine) => {
   let scratch: Scratch;
-  let store: Store;
-  let jobs: Jobs;
+  let store: Database;
+  let jobs: JobQueue;
   beforeAll(async () => {
     scratch = await engine.scratch();
     store = await opened(scratch.location);
@@ -25,13 +25,13 @@ describe.each(engines)('the queue on $name', (engine) => {
     await scratch.remove();
   });
   beforeEach(() => {
-    jobs = new Jobs(store.db);
+    jobs = new JobQueue(store.db);
   });
   afterEach(async () => {
     await sql`truncate jobs, pauses`.execute(store.db);
   });
 
-  async function claimed(): Promise<Claimed> {
+  async function claimed(): Promise<LeasedJob> {
     return (await jobs.claim()) ?? expect.fail('nothing to claim');
   }
   function lapse() {
@@ -101,14 +101,14 @@ describe.each(engines)('the queue on $name', (engine) => {
   it('takes over what a vanished process held, and refuses its late answer', async () => {
     await jobs.enqueue([review(1)], news);
     const lost = await claimed();
-    expect(await jobs.takeBack()).toEqual([]);
+    expect(await jobs.reclaimExpired()).toEqual([]);
     expect(await jobs.claim()).toBeUndefined();
     await lapse();
-    await jobs.takeBack();
+    await jobs.reclaimExpired();
     const taken = await claimed();
     expect(taken.job.id).toBe(lost.job.id);
-    expect(await jobs.renew([lost.claim, taken.claim])).toEqual(new Set([taken.claim]));
-    await jobs.putBack(lost, 0, 'too late');
+    expect(await jobs.renew([lost.lease, taken.lease])).toEqual(new Set([taken.lease]));
+    await jobs.reschedule(lost, 0, 'too late');
     expect(await jobs.giveUp(lost, 'too late')).toBe(false);
     expect(await jobs.complete(lost)).toBe(false);
     expect(await jobs.complete(taken)).toBe(true);
@@ -118,8 +118,8 @@ describe.each(engines)('the queue on $name', (engine) => {
     await jobs.enqueue([review(1)], news);
     const kept = await claimed();
     await lapse();
-    await jobs.renew([kept.claim]);
-    await jobs.takeBack();
+    await jobs.renew([kept.lease]);
+    await jobs.reclaimExpired();
     expect(await jobs.complete(kept)).toBe(true);
   });
 
@@ -127,29 +127,29 @@ describe.each(engines)('the queue on $name', (engine) => {
     await jobs.enqueue([review(1), review(2)], news);
     await claimed();
     await claimed();
-    await jobs.takeBack(true);
+    await jobs.reclaimExpired(true);
     expect((await rows()).map((row) => row.state)).toEqual(['waiting', 'waiting']);
   });
 
   it('gives up a job whose process keeps vanishing', async () => {
     await jobs.enqueue([review(1)], news);
-    for (let loss = 1; loss < mostLosses; loss += 1) {
+    for (let loss = 1; loss < maxLosses; loss += 1) {
       await claimed();
       await lapse();
-      expect(await jobs.takeBack()).toEqual([]);
+      expect(await jobs.reclaimExpired()).toEqual([]);
     }
     await claimed();
     await lapse();
-    expect(await jobs.takeBack()).toHaveLength(1);
+    expect(await jobs.reclaimExpired()).toHaveLength(1);
     expect(await rows()).toMatchObject([{ state: 'dead', last_error: expect.stringContaining('vanished') }]);
   });
 
   it('tries again later, counting only the tries that failed', async () => {
     await jobs.enqueue([review(1)], news);
-    await jobs.putBack(await claimed(), 3600, 'not now', false);
+    await jobs.reschedule(await claimed(), 3600, 'not now', false);
     expect(await jobs.claim()).toBeUndefined();
     await sql`update jobs set ready_at = now()`.execute(store.db);
-    await jobs.putBack(await claimed(), 0, 'boom');
+    await jobs.reschedule(await claimed(), 0, 'boom');
     expect(await rows()).toMatchObject([{ attempts: 1, last_error: 'boom' }]);
     expect((await claimed()).job.attempt).toBe(2);
   });
@@ -158,13 +158,13 @@ describe.each(engines)('the queue on $name', (engine) => {
     await jobs.enqueue([review(1)], { request: 'old' });
     const old = await claimed();
     await jobs.enqueue([review(1)], { request: 'new' });
-    await jobs.putBack(old, 3600, 'boom');
+    await jobs.reschedule(old, 3600, 'boom');
     expect(await rows()).toMatchObject([{ request: 'new', attempts: 0 }]);
   });
 
   it('starts at once on news, even while an old failure backs off', async () => {
     await jobs.enqueue([review(1)], { request: 'old' });
-    await jobs.putBack(await claimed(), 3600, 'boom');
+    await jobs.reschedule(await claimed(), 3600, 'boom');
     await jobs.enqueue([review(1)], { request: 'new' });
     expect((await claimed()).job).toMatchObject({ request: 'new', attempt: 1 });
   });
@@ -192,7 +192,9 @@ describe.each(engines)('the queue on $name', (engine) => {
   it('lets a sweep ask again for what was given up an hour ago: outages end, and one alert was enough', async () => {
     await jobs.enqueue([review(1)], news);
     await jobs.giveUp(await claimed(), 'GitHub was away all night');
-    await sql`update jobs set updated_at = now() - make_interval(secs => ${restSeconds})`.execute(store.db);
+    await sql`update jobs set updated_at = now() - make_interval(secs => ${deadLetterRestSeconds})`.execute(
+      store.db,
+    );
     await jobs.enqueue([review(1)], { request: 'sweep', news: false });
     const again = await claimed();
     expect(again.job.payload).toMatchObject({ number: 1 });
@@ -201,8 +203,8 @@ describe.each(engines)('the queue on $name', (engine) => {
 
   it('holds back the jobs of a paused installation, and only those', async () => {
     await jobs.enqueue([review(1, 1), review(2, 2), { kind: 'sweep', payload: {} }], news);
-    await pause(store.db, 1, 3600, 'rate limit');
-    await pause(store.db, 1, 1, 'shorter');
+    await pauseInstallation(store.db, 1, 3600, 'rate limit');
+    await pauseInstallation(store.db, 1, 1, 'shorter');
     const got = [(await claimed()).job.kind, (await claimed()).job.kind];
     expect(got).toEqual(['review', 'sweep']);
     expect(await jobs.claim()).toBeUndefined();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { safeText } from '#base/observability/logger';
-import { backOff, patienceWith, waitOf } from '#infrastructure/queue/retry-policy';
+import { redactedText } from '#base/observability/logger';
+import { backOffSeconds, classifyError, requestedDelaySeconds } from '#infrastructure/queue/retry-policy';
 
 const now = Date.parse('2026-01-01T00:00:00Z');
 const seconds = now / 1000;
@@ -41,18 +41,18 @@ describe('patience', () => {
     ['a bug', new TypeError('undefined is not a function'), { cause: 'fault' }],
     ['a thing that is no error', 'text', { cause: 'fault' }],
   ])('takes %s for what it is', (_what, error, expected) => {
-    expect(patienceWith(error, now)).toEqual(expected);
+    expect(classifyError(error, now)).toEqual(expected);
   });
 
   it('does not wait while calls remain', () => {
     expect(
-      waitOf({ 'x-ratelimit-remaining': '1', 'x-ratelimit-reset': String(seconds + 9) }, now),
+      requestedDelaySeconds({ 'x-ratelimit-remaining': '1', 'x-ratelimit-reset': String(seconds + 9) }, now),
     ).toBeUndefined();
   });
 
   it('backs off further each time, up to ten minutes, half of it by chance', () => {
-    expect([1, 2, 3, 40].map((attempt) => backOff(attempt, 0))).toEqual([1, 2, 4, 300]);
-    expect(backOff(40, 0.999)).toBeLessThan(600);
+    expect([1, 2, 3, 40].map((attempt) => backOffSeconds(attempt, 0))).toEqual([1, 2, 4, 300]);
+    expect(backOffSeconds(40, 0.999)).toBeLessThan(600);
   });
 });
 
@@ -68,6 +68,6 @@ describe("an error's words", () => {
       `postgres://greffier:${canary}@db/greffier`,
       `token ${canary} refused`,
     ];
-    for (const text of texts) expect(safeText(new Error(text))).not.toContain(canary);
+    for (const text of texts) expect(redactedText(new Error(text))).not.toContain(canary);
   });
 });

@@ -1,14 +1,14 @@
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLog } from '#base/observability/logger';
-import { createMeasures } from '#base/observability/metrics';
-import type { Store } from '#infrastructure/database/database';
-import type { Again, Handlers, Job, JobKind, NewJob } from '#infrastructure/queue/job-kinds';
-import { Jobs } from '#infrastructure/queue/job-queue';
+import { createMetrics } from '#base/observability/metrics';
+import type { Database } from '#infrastructure/database/database';
+import type { Handlers, Job, JobKind, NewJob, RetryLater } from '#infrastructure/queue/job-kinds';
+import { JobQueue } from '#infrastructure/queue/job-queue';
 import { startWorker, type Worker, type WorkerOptions } from '#infrastructure/queue/worker';
 import { engines, opened, type Scratch } from '../database/engines.ts';
 
-type Deed = (job: Job<JobKind>, signal: AbortSignal) => Promise<Again | undefined>;
+type Deed = (job: Job<JobKind>, signal: AbortSignal) => Promise<RetryLater | undefined>;
 
 /** Every kind of job, done by one function. */
 function handlersBy(deed: Deed): Handlers {
@@ -32,8 +32,8 @@ function failure(status: number, headers: object = {}): Error {
 
 describe.each(engines)('the worker on $name', (engine) => {
   let scratch: Scratch;
-  let store: Store;
-  let jobs: Jobs;
+  let store: Database;
+  let jobs: JobQueue;
   let worker: Worker;
   let lines: string[];
   let givenUp: string[];
@@ -47,7 +47,7 @@ describe.each(engines)('the worker on $name', (engine) => {
     await scratch.remove();
   });
   beforeEach(() => {
-    jobs = new Jobs(store.db);
+    jobs = new JobQueue(store.db);
     lines = [];
     givenUp = [];
     limits = [];
@@ -58,11 +58,11 @@ describe.each(engines)('the worker on $name', (engine) => {
   });
   async function start(deed: Deed, changes: Partial<WorkerOptions> = {}): Promise<void> {
     worker = await startWorker({
-      lookEvery: 50,
+      pollIntervalMs: 50,
       jobs,
       handlers: handlersBy(deed),
       log: createLog('trace', { write: (line: string) => lines.push(line) }),
-      measures: createMeasures(),
+      metrics: createMetrics(),
       concurrency: 4,
       alone: false,
       onLimit: async (_installation, seconds) => {
@@ -228,7 +228,7 @@ describe.each(engines)('the worker on $name', (engine) => {
         done.push(number);
         return undefined;
       },
-      { concurrency: 1, renewEvery: 20 },
+      { concurrency: 1, renewIntervalMs: 20 },
     );
     await jobs.enqueue([review(1), review(2)], { request: 'd' });
     await until(async () => done.length === 2 && (await rows()).length === 0);

@@ -15,7 +15,7 @@ export interface Keyring {
   /** @returns undefined when the key is not on the ring, the purpose differs, or the text was altered. */
   open(sealed: string, purpose: string): string | undefined;
   /** Whether the text was sealed with another key than the first: seal it again, then drop the old key. */
-  stale(sealed: string): boolean;
+  isStale(sealed: string): boolean;
   /** The ids of the keys as they stand beside what they sealed, the first one's first. They tell nothing of the keys. */
   readonly ids: readonly [string, ...string[]];
 }
@@ -26,7 +26,7 @@ export interface Keyring {
  *
  * @returns undefined when one of them is not 32 bytes in base64.
  */
-export function keyringOf(text: string): Keyring | undefined {
+export function parseKeyring(text: string): Keyring | undefined {
   const keys: { id: string; key: Buffer }[] = [];
   for (const part of text.split(',')) {
     const written = part.trim();
@@ -67,7 +67,7 @@ function ring(first: { id: string; key: Buffer }, keys: readonly { id: string; k
         return undefined;
       }
     },
-    stale(sealed) {
+    isStale(sealed) {
       return sealed.split('.')[1] !== first.id;
     },
   };

@@ -4,16 +4,16 @@
  * changed meanwhile stays as it is.
  */
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import { tokenPurpose } from '#application/ledger/sql-ledger';
+import { tokenSealingPurpose } from '#application/ledger/sql-ledger';
 import { cellNames } from '#base/config/cells';
-import type { Measures } from '#base/observability/metrics';
-import { purposeOf, type Sealed } from '#domain/provisioning/provider';
+import type { Metrics } from '#base/observability/metrics';
+import { type Sealed, sealingPurpose } from '#domain/provisioning/provider';
 import type { Tables } from '#infrastructure/database/tables/queue';
 import type { Keyring } from './keyring.ts';
-import { vaultOf } from './vault.ts';
+import { vaultWith } from './vault.ts';
 
 /** One place where sealed values stand. */
-interface Place {
+interface SealedColumn {
   readonly rows: RawBuilder<unknown>;
   /** SQL for the sealed text of a row, null when there is none. */
   readonly value: RawBuilder<string | null>;
@@ -23,7 +23,10 @@ interface Place {
   readonly purpose: (key: Readonly<Record<string, string>>) => string | undefined;
 }
 
-function inAccount(field: 'secret' | 'management', secret: Parameters<typeof purposeOf>[1]): Place {
+function inAccount(
+  field: 'secret' | 'management',
+  secret: Parameters<typeof sealingPurpose>[1],
+): SealedColumn {
   return {
     rows: sql.table('clients'),
     value: sql<string | null>`account ->> ${sql.lit(field)}`,
@@ -34,7 +37,7 @@ function inAccount(field: 'secret' | 'management', secret: Parameters<typeof pur
 }
 
 /** Every place; a table or a column that comes to hold something sealed is to be named here. */
-const places: readonly Place[] = [
+const sealedColumns: readonly SealedColumn[] = [
   inAccount('management', 'management'),
   inAccount('secret', 'client-secret'),
   {
@@ -49,16 +52,16 @@ const places: readonly Place[] = [
     value: sql<string | null>`token`,
     key: ['id'],
     set: (renewed) => sql`token = ${renewed}`,
-    purpose: ({ id = '' }) => tokenPurpose(id),
+    purpose: ({ id = '' }) => tokenSealingPurpose(id),
   },
 ];
 
 function clientPurpose(
   key: Readonly<Record<string, string>>,
-  secret: Parameters<typeof purposeOf>[1],
+  secret: Parameters<typeof sealingPurpose>[1],
 ): string | undefined {
   const cell = cellNames.find((name) => name === key.cell);
-  return cell === undefined ? undefined : purposeOf({ cell, id: key.id ?? '' }, secret);
+  return cell === undefined ? undefined : sealingPurpose({ cell, id: key.id ?? '' }, secret);
 }
 
 /** `current`: with the first key. `former`: with another of `GREFFIER_KEY`. `missing`: with one that is not there. */
@@ -72,7 +75,7 @@ export interface SealedValues {
 export async function countSealed(db: Kysely<Tables>, keyring: Keyring | undefined): Promise<SealedValues> {
   const [first, ...former] = keyring?.ids ?? [];
   const counts = { current: 0, former: 0, missing: 0 };
-  for (const { rows, value } of places) {
+  for (const { rows, value } of sealedColumns) {
     const found = await sql<{ id: string; count: number }>`
       select split_part(${value}, '.', 2) as id, count(*)::int as count from ${rows}
       where ${value} is not null group by 1`.execute(db);
@@ -85,22 +88,22 @@ export async function countSealed(db: Kysely<Tables>, keyring: Keyring | undefin
 /**
  * Seals with the first key what another key of the ring sealed.
  *
- * @param most values in one go: the work goes on with the next call
+ * @param max values in one go: the work goes on with the next call
  * @returns how many were sealed again
  */
-export async function reseal(db: Kysely<Tables>, keyring: Keyring, most = 1000): Promise<number> {
+export async function resealStored(db: Kysely<Tables>, keyring: Keyring, max = 1000): Promise<number> {
   const [, ...former] = keyring.ids;
   if (former.length === 0) return 0;
-  const vault = vaultOf(keyring);
+  const vault = vaultWith(keyring);
   let resealed = 0;
-  for (const { rows, value, key, set, purpose } of places) {
+  for (const { rows, value, key, set, purpose } of sealedColumns) {
     const columns = key.map((name) => sql.ref(name));
     const stale = await sql<Record<string, string> & { sealed: Sealed }>`
       select ${sql.join(columns)}, ${value} as sealed from ${rows}
-      where split_part(${value}, '.', 2) in (${sql.join(former)}) limit ${most - resealed}`.execute(db);
+      where split_part(${value}, '.', 2) in (${sql.join(former)}) limit ${max - resealed}`.execute(db);
     for (const { sealed, ...named } of stale.rows) {
       const reason = purpose(named);
-      const renewed = reason === undefined ? sealed : vault.renewed(sealed, reason);
+      const renewed = reason === undefined ? sealed : vault.reseal(sealed, reason);
       if (renewed === sealed) continue;
       const itself = key.map((name) => sql`${sql.ref(name)} = ${named[name]}`);
       const { numAffectedRows } = await sql`
@@ -116,10 +119,10 @@ export async function reseal(db: Kysely<Tables>, keyring: Keyring, most = 1000):
 export async function measureSealed(
   db: Kysely<Tables>,
   keyring: Keyring | undefined,
-  measures: Measures,
+  metrics: Metrics,
 ): Promise<void> {
   const { current, former, missing } = await countSealed(db, keyring);
-  measures.sealed.set({ key: 'current' }, current);
-  measures.sealed.set({ key: 'former' }, former);
-  measures.sealed.set({ key: 'missing' }, missing);
+  metrics.sealed.set({ key: 'current' }, current);
+  metrics.sealed.set({ key: 'former' }, former);
+  metrics.sealed.set({ key: 'missing' }, missing);
 }

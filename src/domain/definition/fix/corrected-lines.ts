@@ -1,10 +1,10 @@
 /** What the fixes of a file do to its lines: as a diff to look at, and as a suggestion to apply. */
 
-import { visible } from '#base/i18n/render';
+import { escapeInvisible } from '#base/i18n/render';
 import type { Edit, Finding, Position } from '#domain/definition/finding';
 
 /** Whole lines that fixes replace by others. Lines count from 1; text without line ends. */
-export interface MendedLines {
+export interface CorrectedLines {
   readonly first: number;
   readonly last: number;
   readonly before: readonly string[];
@@ -16,7 +16,7 @@ function isBefore(one: Position, other: Position): boolean {
 }
 
 /** The edits of these findings that can be made together: of two that overlap, the first finding's stays. */
-export function editsOf(findings: readonly Finding[]): Edit[] {
+export function compatibleEdits(findings: readonly Finding[]): Edit[] {
   const kept: Edit[] = [];
   for (const { fix } of findings) {
     if (fix === undefined) continue;
@@ -48,17 +48,17 @@ function startsOf(text: string): number[] {
 export function applyEdits(text: string, edits: readonly Edit[]): string {
   const starts = startsOf(text);
   const offset = ({ line, column }: Position) => (starts[line - 1] ?? text.length) + column - 1;
-  let mended = '';
+  let corrected = '';
   let from = 0;
   for (const { range, text: replacement } of edits) {
-    mended += text.slice(from, offset(range.start)) + replacement;
+    corrected += text.slice(from, offset(range.start)) + replacement;
     from = offset(range.end);
   }
-  return mended + text.slice(from);
+  return corrected + text.slice(from);
 }
 
 /** Groups edits whose lines touch, and says what becomes of these lines. */
-export function mendedLines(text: string, edits: readonly Edit[]): MendedLines[] {
+export function correctedLines(text: string, edits: readonly Edit[]): CorrectedLines[] {
   const groups: { first: number; last: number; edits: Edit[] }[] = [];
   for (const edit of edits) {
     const first = edit.range.start.line;
@@ -76,8 +76,8 @@ export function mendedLines(text: string, edits: readonly Edit[]): MendedLines[]
   const lines = linesOf(text);
   const total = lines.length;
   return groups.map(({ first, last, edits: own }) => {
-    const mended = linesOf(applyEdits(text, own));
-    const after = mended.slice(first - 1, mended.length - (total - last));
+    const corrected = linesOf(applyEdits(text, own));
+    const after = corrected.slice(first - 1, corrected.length - (total - last));
     return { first, last, before: lines.slice(first - 1, last), after };
   });
 }
@@ -89,15 +89,15 @@ export function fenceFor(lines: readonly string[]): string {
 }
 
 /** Longer lines are cut: a diff is to be read. */
-const longestLine = 300;
+const maxLineLength = 300;
 
 function shown(line: string): string {
   const whole = Array.from(line);
-  return visible(whole.length > longestLine ? `${whole.slice(0, longestLine).join('')}…` : line);
+  return escapeInvisible(whole.length > maxLineLength ? `${whole.slice(0, maxLineLength).join('')}…` : line);
 }
 
 /** The change as a fenced diff, in Markdown. Invisible characters are shown. */
-export function diffBlock({ before, after }: MendedLines): string {
+export function diffBlock({ before, after }: CorrectedLines): string {
   const rows = [...before.map((line) => `- ${shown(line)}`), ...after.map((line) => `+ ${shown(line)}`)];
   const fence = fenceFor(rows);
   return [`${fence}diff`, ...rows, fence].join('\n');

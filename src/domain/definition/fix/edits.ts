@@ -1,14 +1,14 @@
 /**
- * Turns a correction said in terms of the definition into edits of its text: the fewest characters that do it.
+ * Turns a correction in terms of the definition into edits of its text: the fewest characters that do it.
  * Comments, order, quoting and spacing of everything else stay byte for byte.
  */
 
-import { above } from '#domain/definition/parse/pointer';
+import { parentPointer } from '#domain/definition/parse/pointer';
 import { scalarText } from '#domain/definition/parse/scalar';
 import type { Source } from '#domain/definition/parse/source';
-import { type Placed, styleOf } from '#domain/definition/parse/source-map';
+import { type LocatedNode, styleOf } from '#domain/definition/parse/source-map';
 import { isMap, isScalar, isSeq } from '#domain/definition/parse/yaml-parsers';
-import type { Mend, TextEdit } from '#domain/definition/rules/rule';
+import type { Correction, TextEdit } from '#domain/definition/rules/rule';
 
 /** The line end that a text uses. */
 function newlineOf(text: string): string {
@@ -22,14 +22,18 @@ function columnOf(source: Source, offset: number): number {
 /** Whether a node stands in a `[…]` or a `{…}`. */
 function inFlow(source: Source, pointer: string): boolean {
   for (let here = pointer; here !== ''; ) {
-    here = above(here);
-    const node = source.map.at(here)?.node;
+    here = parentPointer(here);
+    const node = source.map.nodeAt(here)?.node;
     if ((isSeq(node) || isMap(node)) && node.flow === true) return true;
   }
   return false;
 }
 
-function setScalar(source: Source, placed: Placed, value: string | number | boolean): readonly TextEdit[] {
+function setScalar(
+  source: Source,
+  placed: LocatedNode,
+  value: string | number | boolean,
+): readonly TextEdit[] {
   const { node } = placed;
   const { start, end } = placed.value;
   if (!isScalar(node)) return [];
@@ -45,7 +49,7 @@ function setScalar(source: Source, placed: Placed, value: string | number | bool
 }
 
 /** What stands between two items of the list that `placed` is an item of. */
-function betweenItems(source: Source, placed: Placed): string {
+function betweenItems(source: Source, placed: LocatedNode): string {
   if (inFlow(source, placed.pointer)) return ', ';
   const line = source.text.slice(
     source.lines.startOf(source.lines.lineAt(placed.value.start)),
@@ -55,9 +59,9 @@ function betweenItems(source: Source, placed: Placed): string {
   return dash === null ? ', ' : `${newlineOf(source.text)}${' '.repeat(dash.index)}- `;
 }
 
-function toList(source: Source, placed: Placed, items: readonly string[]): readonly TextEdit[] {
+function toList(source: Source, placed: LocatedNode, items: readonly string[]): readonly TextEdit[] {
   const { start, end } = placed.value;
-  if (isSeq(source.map.at(above(placed.pointer))?.node) && placed.pointer !== '')
+  if (isSeq(source.map.nodeAt(parentPointer(placed.pointer))?.node) && placed.pointer !== '')
     return [{ start, end, text: items.map((item) => scalarText(item)).join(betweenItems(source, placed)) }];
   if (placed.key === undefined || inFlow(source, placed.pointer))
     return [{ start, end, text: `[${items.map((item) => scalarText(item, 'double')).join(', ')}]` }];
@@ -72,9 +76,9 @@ function toList(source: Source, placed: Placed, items: readonly string[]): reado
 }
 
 /** Takes a list item or a key with its value away, with the lines that it alone occupies. */
-function remove(source: Source, placed: Placed): readonly TextEdit[] {
+function remove(source: Source, placed: LocatedNode): readonly TextEdit[] {
   const { text, lines, map } = source;
-  const parent = map.at(above(placed.pointer));
+  const parent = map.nodeAt(parentPointer(placed.pointer));
   const holder = parent?.node;
   if (parent === undefined || !(isSeq(holder) || isMap(holder))) return [];
   const own = {
@@ -122,7 +126,7 @@ function withoutComma(
 
 function add(
   source: Source,
-  holder: Placed,
+  holder: LocatedNode,
   key: string,
   value: string | number | boolean,
 ): readonly TextEdit[] {
@@ -135,8 +139,9 @@ function add(
     const end = trimmedEnd(text, close);
     return [{ start: end, end, text: node.items.length === 0 ? pair : `, ${pair}` }];
   }
-  const children = [...map.placed.values()].filter(
-    (placed) => placed.key !== undefined && above(placed.pointer) === holder.pointer && placed.pointer !== '',
+  const children = [...map.nodes.values()].filter(
+    (placed) =>
+      placed.key !== undefined && parentPointer(placed.pointer) === holder.pointer && placed.pointer !== '',
   );
   const [first] = children;
   const last = children.at(-1);
@@ -154,7 +159,7 @@ function add(
 }
 
 /** Puts a key of the root under a mapping that is not there yet: `siret: x` becomes `organization: {siret: x}`. */
-function nest(source: Source, placed: Placed, parent: string, key: string): readonly TextEdit[] {
+function nest(source: Source, placed: LocatedNode, parent: string, key: string): readonly TextEdit[] {
   const { text, lines } = source;
   if (placed.key === undefined || inFlow(source, placed.pointer)) return [];
   const newline = newlineOf(text);
@@ -174,27 +179,31 @@ function nest(source: Source, placed: Placed, parent: string, key: string): read
  *
  * @param pointer where the report stands, in the file's own terms
  */
-export function mended(source: Source, mend: Mend, pointer: string): readonly TextEdit[] {
-  if (mend.kind === 'text')
-    return mend.edits.map(({ range, text }) => ({
+export function correctionEdits(
+  source: Source,
+  correction: Correction,
+  pointer: string,
+): readonly TextEdit[] {
+  if (correction.kind === 'text')
+    return correction.edits.map(({ range, text }) => ({
       start: source.lines.offsetAt(range.start),
       end: source.lines.offsetAt(range.end),
       text,
     }));
-  const placed = source.map.at(pointer);
+  const placed = source.map.nodeAt(pointer);
   if (placed === undefined) return [];
-  switch (mend.kind) {
+  switch (correction.kind) {
     case 'set':
-      return setScalar(source, placed, mend.value);
+      return setScalar(source, placed, correction.value);
     case 'list':
-      return toList(source, placed, mend.items);
+      return toList(source, placed, correction.items);
     case 'remove':
       return remove(source, placed);
     case 'rename':
-      return placed.key === undefined ? [] : [{ ...placed.key, text: scalarText(mend.key) }];
+      return placed.key === undefined ? [] : [{ ...placed.key, text: scalarText(correction.key) }];
     case 'add':
-      return add(source, placed, mend.key, mend.value);
+      return add(source, placed, correction.key, correction.value);
     case 'nest':
-      return nest(source, placed, mend.parent, mend.key);
+      return nest(source, placed, correction.parent, correction.key);
   }
 }

@@ -4,7 +4,7 @@ import { Lines } from '#domain/definition/parse/lines';
 import { readDefinition } from '#domain/definition/read-definition';
 
 /** Applies edits that do not overlap. */
-export function edited(text: string, edits: readonly Edit[]): string {
+export function applyUnorderedEdits(text: string, edits: readonly Edit[]): string {
   const lines = new Lines(text);
   const spans = edits
     .map(({ range, text: replacement }) => ({
@@ -22,14 +22,14 @@ export function edited(text: string, edits: readonly Edit[]): string {
   return result + text.slice(at);
 }
 
-export interface Fixed {
+export interface FixResult {
   readonly text: string;
   /** The fixes that were applied, each as it was found, in the order of their application. */
   readonly applied: readonly (Finding & { readonly fix: Fix })[];
 }
 
 /** A text needs at most one round for each of its findings; more would be a fix that undoes another. */
-const mostRounds = 300;
+const maxFixes = 300;
 
 function hasFix(finding: Finding): finding is Finding & { readonly fix: Fix } {
   return finding.fix !== undefined;
@@ -40,16 +40,16 @@ function hasFix(finding: Finding): finding is Finding & { readonly fix: Fix } {
  *
  * @param path of the file, relative to the root of the registry
  */
-export function fixed(path: string, text: string): Fixed {
+export function applyFixes(path: string, text: string): FixResult {
   const encoder = new TextEncoder();
   const applied: (Finding & { readonly fix: Fix })[] = [];
   const seen = new Set([text]);
   let here = text;
-  while (applied.length < mostRounds) {
+  while (applied.length < maxFixes) {
     const { findings } = readDefinition({ path, bytes: encoder.encode(here) });
     let next: string | undefined;
     for (const finding of findings.filter(hasFix)) {
-      const candidate = edited(here, finding.fix.edits);
+      const candidate = applyUnorderedEdits(here, finding.fix.edits);
       // A text that was there before would send us round in circles.
       if (seen.has(candidate)) continue;
       next = candidate;

@@ -3,7 +3,7 @@ import { scalarText } from '#domain/definition/parse/scalar';
 import type { ServiceProvider } from '#domain/definition/schema/service-provider-schema';
 
 /** A definition of which some answers are still missing. */
-export type Answers = Partial<ServiceProvider>;
+export type FormAnswers = Partial<ServiceProvider>;
 
 function list(key: string, items: readonly string[], indent = ''): readonly string[] {
   if (items.length === 0) return [`${indent}${key}: []`];
@@ -11,9 +11,9 @@ function list(key: string, items: readonly string[], indent = ''): readonly stri
 }
 
 /** The YAML lines of each key that has an answer, in the order of the documentation. */
-export function linesOf(answers: Answers): readonly string[] {
+export function serializeLines(answers: FormAnswers): readonly string[] {
   const lines: string[] = [];
-  const scalar = (key: keyof Answers) => {
+  const scalar = (key: keyof FormAnswers) => {
     const value = answers[key];
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
       lines.push(`${key}: ${scalarText(value)}`);

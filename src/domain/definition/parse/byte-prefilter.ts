@@ -1,25 +1,28 @@
 /**
- * One pass over the bytes of a file, before it is text: it settles in a microsecond what would take regular
- * expressions many. What it remarks on is only looked at more closely: it remarks too often rather than too seldom.
+ * One pass over the bytes of a file, before it is text: it decides in a microsecond what would take regular
+ * expressions many. What it flags is only read with more care: it flags too often rather than too seldom.
  */
 
-/** What may be remarked of a file, as bits. */
-export const remarks = {
+/** What may be in a file, as bits. */
+export const prefilterFlags = {
   /** Holds what French is not typed with: something invisible, another script, or what is not UTF-8 at all. */
-  unusual: 1,
+  unusualCharacters: 1,
   /** May hold what `secretSpans` takes for a secret. */
-  delicate: 2,
+  possibleSecret: 2,
   /** May hold what is left of a template. */
-  leftover: 4,
+  possiblePlaceholder: 4,
 } as const;
 
 /** What is looked for, in lower case; capitals count the same. */
-const words: readonly (readonly [remark: number, words: readonly string[]])[] = [
-  [remarks.delicate, ['secret', 'passe', 'passw', 'ikey', 'i_key', 'i-key', 'begin', 'eyj']],
-  [remarks.delicate, ['esstoken', 'ess_token', 'ess-token', 'github_pat', 'glpat']],
-  [remarks.delicate, ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_']],
-  [remarks.leftover, ['<', '...', 'compl', 'rempli', 'renseign', 'finir', 'todo', 'tbd', 'xxx', 'change']],
-  [remarks.leftover, ['example.', '0'.repeat(14)]],
+const patterns: readonly (readonly [flag: number, words: readonly string[]])[] = [
+  [prefilterFlags.possibleSecret, ['secret', 'passe', 'passw', 'ikey', 'i_key', 'i-key', 'begin', 'eyj']],
+  [prefilterFlags.possibleSecret, ['esstoken', 'ess_token', 'ess-token', 'github_pat', 'glpat']],
+  [prefilterFlags.possibleSecret, ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_']],
+  [
+    prefilterFlags.possiblePlaceholder,
+    ['<', '...', 'compl', 'rempli', 'renseign', 'finir', 'todo', 'tbd', 'xxx', 'change'],
+  ],
+  [prefilterFlags.possiblePlaceholder, ['example.', '0'.repeat(14)]],
 ];
 
 /** So many hexadecimal digits in a row may be a secret. */
@@ -32,16 +35,16 @@ const carriageReturn = 13;
 /**
  * The automaton of Aho and Corasick (« Efficient string matching », 1975), which looks for all words at once.
  *
- * @returns for each state, the state that follows on each character of ASCII; and for each state, its remark.
+ * @returns for each state, the state that follows on each character of ASCII; and for each state, its flags.
  */
-function automaton(): { readonly moves: Uint8Array; readonly told: Uint8Array } {
+function automaton(): { readonly transitions: Uint8Array; readonly matches: Uint8Array } {
   const children: Map<number, number>[] = [new Map()];
-  const told: number[] = [0];
+  const matches: number[] = [0];
   const grow = (): number => {
-    told.push(0);
+    matches.push(0);
     return children.push(new Map()) - 1;
   };
-  for (const [remark, list] of words) {
+  for (const [flag, list] of patterns) {
     for (const word of list) {
       let state = 0;
       for (const character of word) {
@@ -50,21 +53,21 @@ function automaton(): { readonly moves: Uint8Array; readonly told: Uint8Array } 
         children[state]?.set(code, next);
         state = next;
       }
-      told[state] = (told[state] ?? 0) | remark;
+      matches[state] = (matches[state] ?? 0) | flag;
     }
   }
-  const moves = new Uint8Array(children.length * ascii);
+  const transitions = new Uint8Array(children.length * ascii);
   /** Where to go on when nothing follows: the longest end of what was read that may still become a word. */
   const fallbacks: number[] = children.map(() => 0);
   // Shorter words come first, so that fallbacks are complete when they are needed.
   for (const level = [0]; level.length > 0; ) {
     const state = level.shift() ?? 0;
     const fallback = fallbacks[state] ?? 0;
-    told[state] = (told[state] ?? 0) | (told[fallback] ?? 0);
+    matches[state] = (matches[state] ?? 0) | (matches[fallback] ?? 0);
     for (let code = 0; code < ascii; code++) {
       const child = children[state]?.get(code);
-      const otherwise = state === 0 ? 0 : (moves[fallback * ascii + code] ?? 0);
-      moves[state * ascii + code] = child ?? otherwise;
+      const otherwise = state === 0 ? 0 : (transitions[fallback * ascii + code] ?? 0);
+      transitions[state * ascii + code] = child ?? otherwise;
       if (child === undefined) continue;
       fallbacks[child] = otherwise;
       level.push(child);
@@ -72,14 +75,14 @@ function automaton(): { readonly moves: Uint8Array; readonly told: Uint8Array } 
   }
   for (let state = 0; state < children.length; state++)
     for (let code = 65; code <= 90; code++)
-      moves[state * ascii + code] = moves[state * ascii + code + 32] ?? 0;
-  return { moves, told: Uint8Array.from(told) };
+      transitions[state * ascii + code] = transitions[state * ascii + code + 32] ?? 0;
+  return { transitions, matches: Uint8Array.from(matches) };
 }
 
-const { moves, told } = automaton();
+const { transitions, matches } = automaton();
 
 /** How many bytes the usual character beyond ASCII takes that starts at an offset; 0 for any other. */
-function usualAt(bytes: Uint8Array, at: number): number {
+function usualCharacterLength(bytes: Uint8Array, at: number): number {
   const first = bytes[at] ?? 0;
   const second = bytes[at + 1] ?? 0;
   // Latin letters with their accents, and the signs of Latin-1 but the soft hyphen: U+00A1 to U+024F.
@@ -120,25 +123,32 @@ function hasLongRun(bytes: Uint8Array): boolean {
 
 /**
  * @param bytes a text in UTF-8; of other bytes it is only sure that they are unusual.
- * @returns the `remarks` that are to be made of it.
+ * @returns the `prefilterFlags` of it.
  */
-export function screened(bytes: Uint8Array): number {
-  let found = 0;
+export function prefilter(bytes: Uint8Array): number {
+  let flags = 0;
   let state = 0;
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at] ?? 0;
     if (byte >= ascii) {
-      const length = usualAt(bytes, at);
-      if (length === 0) return remarks.unusual | remarks.delicate | remarks.leftover;
-      if (length === 3 && bytes[at + 2] === ellipsis) found |= remarks.leftover;
+      const length = usualCharacterLength(bytes, at);
+      if (length === 0)
+        return (
+          prefilterFlags.unusualCharacters |
+          prefilterFlags.possibleSecret |
+          prefilterFlags.possiblePlaceholder
+        );
+      if (length === 3 && bytes[at + 2] === ellipsis) flags |= prefilterFlags.possiblePlaceholder;
       at += length - 1;
       state = 0;
       continue;
     }
     if ((byte < 32 && byte !== lineFeed && byte !== carriageReturn) || byte === 127)
-      return remarks.unusual | remarks.delicate | remarks.leftover;
-    state = moves[state * ascii + byte] ?? 0;
-    found |= told[state] ?? 0;
+      return (
+        prefilterFlags.unusualCharacters | prefilterFlags.possibleSecret | prefilterFlags.possiblePlaceholder
+      );
+    state = transitions[state * ascii + byte] ?? 0;
+    flags |= matches[state] ?? 0;
   }
-  return hasLongRun(bytes) ? found | remarks.delicate : found;
+  return hasLongRun(bytes) ? flags | prefilterFlags.possibleSecret : flags;
 }

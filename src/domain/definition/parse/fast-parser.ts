@@ -9,10 +9,10 @@
 
 import type { SchemaNode } from '#domain/definition/schema/schema-node';
 import { serviceProviderSchema } from '#domain/definition/schema/service-provider-schema';
-import { remarks } from './byte-prefilter.ts';
+import { prefilterFlags } from './byte-prefilter.ts';
 
 /** More than what `secretSpans` takes for a secret. */
-const delicate = /[0-9a-f]{32}|secret|passe|passw|token|key|BEGIN|gh[a-z]_|github_pat|glpat|eyJ/i;
+const possibleSecret = /[0-9a-f]{32}|secret|passe|passw|token|key|BEGIN|gh[a-z]_|github_pat|glpat|eyJ/i;
 /** Words that YAML 1.1 reads as booleans or nothing; `true` and `false` are written in lower case. */
 const reserved = /^(?:y|n|yes|no|on|off|null|true|false)$/i;
 const address = /^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?:\/\d{1,2})?$/;
@@ -26,7 +26,7 @@ function* keysOf(schema: SchemaNode): Generator<string> {
 }
 
 /** Known keys by their length and first letter. */
-const known: readonly (readonly string[])[] = Array.from({ length: 32 * 32 }, (_, place) =>
+const knownKeys: readonly (readonly string[])[] = Array.from({ length: 32 * 32 }, (_, place) =>
   [...new Set(keysOf(serviceProviderSchema))].filter(
     (key) => keyPlace(key.length, key.charCodeAt(0)) === place,
   ),
@@ -37,7 +37,7 @@ function keyPlace(length: number, first: number): number {
 }
 
 /** What is not in the plain layout. */
-const unknown = Symbol('not plain');
+const notPlain = Symbol('not plain');
 
 const none: readonly string[] = [];
 
@@ -47,25 +47,25 @@ const hash = 35;
 const carriageReturn = 13;
 const space = 32;
 
-class PlainReader {
+class PlainLayoutParser {
   readonly #text: string;
   /** Whether something may hold a secret. */
-  readonly #delicate: boolean;
+  readonly #mayHoldSecret: boolean;
   /** Where the line that is being looked at starts and, without its line end, stops. */
   #start = 0;
   #stop = 0;
   /** Columns before the first character of the line; -1 after the last line. */
   #indent = -1;
 
-  constructor(text: string, delicate: boolean) {
+  constructor(text: string, mayHoldSecret: boolean) {
     this.#text = text;
-    this.#delicate = delicate;
+    this.#mayHoldSecret = mayHoldSecret;
   }
 
   read(): Readonly<Record<string, unknown>> | undefined {
     this.#toLine(0);
-    const value = this.#indent === 0 ? this.#mapping(0, 0) : unknown;
-    return value === unknown || this.#start < this.#text.length
+    const value = this.#indent === 0 ? this.#mapping(0, 0) : notPlain;
+    return value === notPlain || this.#start < this.#text.length
       ? undefined
       : (value as Record<string, unknown>);
   }
@@ -84,7 +84,7 @@ class PlainReader {
       while (at < stop && text.charCodeAt(at) === space) at++;
       if (
         at < stop &&
-        !(text.charCodeAt(at) === hash && !(this.#delicate && delicate.test(text.slice(at, stop))))
+        !(text.charCodeAt(at) === hash && !(this.#mayHoldSecret && possibleSecret.test(text.slice(at, stop))))
       ) {
         this.#start = start;
         this.#stop = stop;
@@ -114,26 +114,26 @@ class PlainReader {
         end++;
         code = text.charCodeAt(end);
       }
-      if (end >= this.#stop || text.charCodeAt(end) !== colon) return unknown;
+      if (end >= this.#stop || text.charCodeAt(end) !== colon) return notPlain;
       const key = this.#keyBetween(from, end);
-      if (key === undefined || Object.hasOwn(value, key)) return unknown;
+      if (key === undefined || Object.hasOwn(value, key)) return notPlain;
       let start = end + 1;
-      if (start < this.#stop && text.charCodeAt(start) !== space) return unknown;
+      if (start < this.#stop && text.charCodeAt(start) !== space) return notPlain;
       while (start < this.#stop && text.charCodeAt(start) === space) start++;
       const isHere = start < this.#stop;
       const found = isHere ? this.#scalar(start, this.#stop) : this.#below(column);
-      if (found === unknown) return unknown;
+      if (found === notPlain) return notPlain;
       value[key] = found;
       if (isHere) this.#nextLine();
       if (this.#indent < column) return value;
-      if (this.#indent > column) return unknown;
+      if (this.#indent > column) return notPlain;
       if (text.charCodeAt(this.#start + column) === dash) return value;
       from = this.#start + column;
     }
   }
 
   #keyBetween(from: number, end: number): string | undefined {
-    for (const key of known[keyPlace(end - from, this.#text.charCodeAt(from))] ?? none)
+    for (const key of knownKeys[keyPlace(end - from, this.#text.charCodeAt(from))] ?? none)
       if (key.length === end - from && this.#text.startsWith(key, from)) return key;
     return undefined;
   }
@@ -143,7 +143,7 @@ class PlainReader {
     this.#nextLine();
     const indent = this.#indent;
     if (indent >= column && this.#text.charCodeAt(this.#start + indent) === dash) return this.#list(indent);
-    return indent > column ? this.#mapping(indent, indent) : unknown;
+    return indent > column ? this.#mapping(indent, indent) : notPlain;
   }
 
   #list(column: number): unknown {
@@ -151,15 +151,15 @@ class PlainReader {
     const items: unknown[] = [];
     while (this.#indent === column && text.charCodeAt(this.#start + column) === dash) {
       let start = this.#start + column + 1;
-      if (start >= this.#stop || text.charCodeAt(start) !== space) return unknown;
+      if (start >= this.#stop || text.charCodeAt(start) !== space) return notPlain;
       while (start < this.#stop && text.charCodeAt(start) === space) start++;
       const inner = start - this.#start;
       const isKey = this.#startsWithKey(start);
       const item = isKey ? this.#mapping(inner, inner) : this.#scalar(start, this.#stop);
-      if (item === unknown) return unknown;
+      if (item === notPlain) return notPlain;
       items.push(item);
       if (!isKey) this.#nextLine();
-      if (this.#indent > column) return unknown;
+      if (this.#indent > column) return notPlain;
     }
     return items;
   }
@@ -186,23 +186,23 @@ class PlainReader {
     let written = text.slice(start, stop);
     const comment = written.indexOf(' #');
     if (comment !== -1) {
-      if (!this.#isComment(written.slice(comment + 1))) return unknown;
+      if (!this.#isComment(written.slice(comment + 1))) return notPlain;
       written = written.slice(0, comment).trimEnd();
     }
     const value = plainValue(written);
-    return typeof value === 'string' && this.#isDelicate(value) ? unknown : value;
+    return typeof value === 'string' && this.#holdsPossibleSecret(value) ? notPlain : value;
   }
 
   #quoted(start: number, stop: number, quote: number): unknown {
     const text = this.#text;
     const end = text.indexOf(quote === 34 ? '"' : "'", start + 1);
-    if (end === -1 || end >= stop) return unknown;
+    if (end === -1 || end >= stop) return notPlain;
     if (end + 1 < stop) {
       const after = text.slice(end + 1, stop);
-      if (!after.startsWith(' ') || !this.#isComment(after.trimStart())) return unknown;
+      if (!after.startsWith(' ') || !this.#isComment(after.trimStart())) return notPlain;
     }
     const inside = text.slice(start + 1, end);
-    return (quote === 34 && inside.includes('\\')) || this.#isDelicate(inside) ? unknown : inside;
+    return (quote === 34 && inside.includes('\\')) || this.#holdsPossibleSecret(inside) ? notPlain : inside;
   }
 
   /** A comment that says nothing dangerous and was surely meant as one: `# ` and some words. */
@@ -210,13 +210,13 @@ class PlainReader {
     return (
       text.charCodeAt(0) === hash &&
       (text.length === 1 || text.charCodeAt(1) === space) &&
-      !(this.#delicate && delicate.test(text))
+      !(this.#mayHoldSecret && possibleSecret.test(text))
     );
   }
 
   /** Short values cannot hold a secret. */
-  #isDelicate(value: string): boolean {
-    return this.#delicate && value.length >= 32 && delicate.test(value);
+  #holdsPossibleSecret(value: string): boolean {
+    return this.#mayHoldSecret && value.length >= 32 && possibleSecret.test(value);
   }
 }
 
@@ -227,21 +227,21 @@ function plainValue(written: string): unknown {
   if (!isLetter && first !== 47) {
     if (written === '1') return 1;
     if (written === '[]') return [];
-    return address.test(written) ? written : unknown;
+    return address.test(written) ? written : notPlain;
   }
   if (written.length <= 5 && reserved.test(written))
-    return written === 'true' ? true : written === 'false' ? false : unknown;
-  if (written.includes(': ') || written.charCodeAt(written.length - 1) === colon) return unknown;
+    return written === 'true' ? true : written === 'false' ? false : notPlain;
+  if (written.includes(': ') || written.charCodeAt(written.length - 1) === colon) return notPlain;
   return written;
 }
 
 /**
  * What a text in the plain layout says; undefined when it is not in that layout.
  *
- * @param found what is to be remarked of its bytes (see `screened`).
+ * @param flags those of its bytes (see `prefilter`).
  */
-export function readPlain(text: string, found: number): Readonly<Record<string, unknown>> | undefined {
-  if ((found & remarks.unusual) !== 0) return undefined;
+export function parsePlainLayout(text: string, flags: number): Readonly<Record<string, unknown>> | undefined {
+  if ((flags & prefilterFlags.unusualCharacters) !== 0) return undefined;
   if (text.includes('\r') && /\r(?!\n)/.test(text)) return undefined;
-  return new PlainReader(text, (found & remarks.delicate) !== 0).read();
+  return new PlainLayoutParser(text, (flags & prefilterFlags.possibleSecret) !== 0).read();
 }

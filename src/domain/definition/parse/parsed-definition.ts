@@ -1,11 +1,11 @@
-/** The parsed file as rules see it: its structure, what the schema says of it, and the draft of its meaning. */
+/** The parsed file as rules see it: its structure, what the schema says of it, and its partial definition. */
 import { environments, networks } from '#base/config/cells';
 import type { Cell, Place } from '#domain/definition/cell';
-import { isMapping, type Problem, problemsOf } from '#domain/definition/schema/schema-check';
-import { type Meaning, meaningOf } from '#domain/definition/schema/unknown-keys';
-import type { Draft } from './partial-definition.ts';
-import { below, parts, within } from './pointer.ts';
-import { drafted } from './read-partial-definition.ts';
+import { checkSchema, isMapping, type SchemaProblem } from '#domain/definition/schema/schema-check';
+import { interpretKey, type KeyMeaning } from '#domain/definition/schema/unknown-keys';
+import type { PartialDefinition } from './partial-definition.ts';
+import { childPointer, isAtOrBelow, pointerParts } from './pointer.ts';
+import { readPartialDefinition } from './read-partial-definition.ts';
 import type { Source } from './source.ts';
 
 /** A key that the schema does not know, and what it probably stands for. */
@@ -14,35 +14,35 @@ export interface UnknownKey {
   readonly key: string;
   /** The mapping in which it stands. */
   readonly in: string;
-  readonly meaning: Meaning;
+  readonly meaning: KeyMeaning;
   /** Whether the file was understood as if it were already corrected. */
-  readonly adopted: boolean;
+  readonly corrected: boolean;
 }
 
-/** A pointer of the corrected tree, and where that stands in the file. */
+/** A pointer of the corrected definition, and where that stands in the file. */
 interface Alias {
   readonly corrected: string;
   readonly written: string;
 }
 
-export interface Tree {
+export interface ParsedDefinition {
   readonly path: string;
   readonly place: Place | undefined;
   /** The whole text of the file. */
   readonly text: string;
   /** False when no value can be one that a template left. */
-  readonly mayHoldSample: boolean;
+  readonly mayHoldPlaceholder: boolean;
   /** The mapping at the root, keys corrected where their meaning is certain; else what stands there instead. */
   readonly root: unknown;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly SchemaProblem[];
   readonly unknownKeys: readonly UnknownKey[];
-  readonly draft: Draft;
+  readonly partial: PartialDefinition;
   /** The scalar at a pointer as it is written in the file; undefined for what is not a scalar of one line. */
-  written(pointer: string): string | undefined;
+  writtenAt(pointer: string): string | undefined;
   /** The value at a pointer. */
   valueAt(pointer: string): unknown;
-  /** The file's own pointer for one of the corrected tree. */
-  inFile(pointer: string): string;
+  /** The file's own pointer for one of the corrected definition. */
+  pointerInFile(pointer: string): string;
 }
 
 function cellOf(root: Readonly<Record<string, unknown>>, place: Place | undefined): Partial<Cell> {
@@ -52,90 +52,93 @@ function cellOf(root: Readonly<Record<string, unknown>>, place: Place | undefine
 }
 
 /** A file with more unknown keys is no definition: what each of them was meant to be is not looked for. */
-const mostMeant = 60;
+const maxInterpretedKeys = 60;
 
-/** Applies the certain meanings of unknown keys to a copy of the tree. */
-function adopt(root: Readonly<Record<string, unknown>>, problems: readonly Problem[]) {
+/** Applies the certain meanings of unknown keys to a copy of the root. */
+function correctUnknownKeys(root: Readonly<Record<string, unknown>>, problems: readonly SchemaProblem[]) {
   const aliases: Alias[] = [];
   const unknownKeys: UnknownKey[] = [];
   const copy = structuredClone(root) as Record<string, unknown>;
   for (const problem of problems) {
     if (problem.kind !== 'unknown-key') continue;
-    const place = parts(problem.in);
-    const meaning: Meaning =
-      unknownKeys.length < mostMeant ? meaningOf(problem.key, place) : { kind: 'unknown' };
+    const place = pointerParts(problem.in);
+    const meaning: KeyMeaning =
+      unknownKeys.length < maxInterpretedKeys ? interpretKey(problem.key, place) : { kind: 'unknown' };
     let holder: unknown = copy;
     for (const part of place)
       holder = isMapping(holder) || Array.isArray(holder) ? Reflect.get(holder, part) : undefined;
-    let adopted = false;
+    let corrected = false;
     if (isMapping(holder)) {
       const mapping = holder as Record<string, unknown>;
       if (meaning.kind === 'rename' && !Object.hasOwn(mapping, meaning.key)) {
         mapping[meaning.key] = mapping[problem.key];
-        aliases.push({ corrected: below(problem.in, meaning.key), written: problem.pointer });
-        adopted = true;
+        aliases.push({ corrected: childPointer(problem.in, meaning.key), written: problem.pointer });
+        corrected = true;
       } else if (meaning.kind === 'nest' && !Object.hasOwn(mapping, meaning.parent)) {
         mapping[meaning.parent] = { [meaning.key]: mapping[problem.key] };
         aliases.push({
-          corrected: below(below('', meaning.parent), meaning.key),
+          corrected: childPointer(childPointer('', meaning.parent), meaning.key),
           written: problem.pointer,
         });
-        adopted = true;
+        corrected = true;
       }
-      if (adopted) delete mapping[problem.key];
+      if (corrected) delete mapping[problem.key];
     }
-    unknownKeys.push({ pointer: problem.pointer, key: problem.key, in: problem.in, meaning, adopted });
+    unknownKeys.push({ pointer: problem.pointer, key: problem.key, in: problem.in, meaning, corrected });
   }
   return { copy, aliases, unknownKeys };
 }
 
-/** Makes the tree of a text that was loaded. */
-export function treeOf(source: Source, value: unknown): Tree {
+/** Parses the loaded value of a text. */
+export function buildParsedDefinition(source: Source, value: unknown): ParsedDefinition {
   const { path, place } = source;
   let root = value;
-  let problems: readonly Problem[] = [];
+  let problems: readonly SchemaProblem[] = [];
   let unknownKeys: readonly UnknownKey[] = [];
   let aliases: readonly Alias[] = [];
   if (!isMapping(root)) problems = [{ kind: 'type', pointer: '', expected: 'object', value: root }];
   else {
-    problems = problemsOf(root, cellOf(root, place));
+    problems = checkSchema(root, cellOf(root, place));
     // A misspelt parent may hide misspelt children: two rounds see both.
     for (let round = 0; round < 2 && problems.some((problem) => problem.kind === 'unknown-key'); round++) {
-      const adopted: ReturnType<typeof adopt> = adopt(root as Readonly<Record<string, unknown>>, problems);
-      root = adopted.copy;
-      aliases = [...aliases, ...adopted.aliases];
-      const earlier = unknownKeys.filter((key) => key.adopted);
-      unknownKeys = [...earlier, ...adopted.unknownKeys];
-      problems = problemsOf(adopted.copy, cellOf(adopted.copy, place));
-      if (!adopted.unknownKeys.some((key) => key.adopted)) break;
+      const corrected: ReturnType<typeof correctUnknownKeys> = correctUnknownKeys(
+        root as Readonly<Record<string, unknown>>,
+        problems,
+      );
+      root = corrected.copy;
+      aliases = [...aliases, ...corrected.aliases];
+      const earlier = unknownKeys.filter((key) => key.corrected);
+      unknownKeys = [...earlier, ...corrected.unknownKeys];
+      problems = checkSchema(corrected.copy, cellOf(corrected.copy, place));
+      if (!corrected.unknownKeys.some((key) => key.corrected)) break;
     }
   }
-  const draft = drafted(isMapping(root) ? root : {}, path, place);
-  return new ParsedTree(source, root, problems, unknownKeys, aliases, draft);
+  const partial = readPartialDefinition(isMapping(root) ? root : {}, path, place);
+  return new SourceParsedDefinition(source, root, problems, unknownKeys, aliases, partial);
 }
 
-class ParsedTree implements Tree {
+class SourceParsedDefinition implements ParsedDefinition {
   readonly #source: Source;
   readonly #aliases: readonly Alias[];
   readonly root: unknown;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly SchemaProblem[];
   readonly unknownKeys: readonly UnknownKey[];
-  readonly draft: Draft;
+  readonly partial: PartialDefinition;
 
   constructor(
     source: Source,
     root: unknown,
-    problems: readonly Problem[],
+    problems: readonly SchemaProblem[],
     unknownKeys: readonly UnknownKey[],
     aliases: readonly Alias[],
-    draft: Draft,
+    partial: PartialDefinition,
   ) {
     this.#source = source;
     this.root = root;
     this.problems = problems;
     this.unknownKeys = unknownKeys;
     this.#aliases = aliases;
-    this.draft = draft;
+    this.partial = partial;
   }
 
   get path(): string {
@@ -150,20 +153,20 @@ class ParsedTree implements Tree {
     return this.#source.text;
   }
 
-  get mayHoldSample(): boolean {
-    return this.#source.mayHoldSample;
+  get mayHoldPlaceholder(): boolean {
+    return this.#source.mayHoldPlaceholder;
   }
 
-  inFile(pointer: string): string {
+  pointerInFile(pointer: string): string {
     return this.#aliases.reduceRight(
       (here, { corrected, written }) =>
-        within(here, corrected) ? written + here.slice(corrected.length) : here,
+        isAtOrBelow(here, corrected) ? written + here.slice(corrected.length) : here,
       pointer,
     );
   }
 
-  written(pointer: string): string | undefined {
-    const placed = this.#source.map.at(this.inFile(pointer));
+  writtenAt(pointer: string): string | undefined {
+    const placed = this.#source.map.nodeAt(this.pointerInFile(pointer));
     if (placed === undefined) return undefined;
     const text = this.text.slice(placed.value.start, placed.value.end);
     return text.includes('\n') ? undefined : text;
@@ -171,7 +174,7 @@ class ParsedTree implements Tree {
 
   valueAt(pointer: string): unknown {
     let here: unknown = this.root;
-    for (const part of parts(pointer)) {
+    for (const part of pointerParts(pointer)) {
       if (typeof here !== 'object' || here === null || !Object.hasOwn(here, part)) return undefined;
       here = Reflect.get(here, part);
     }

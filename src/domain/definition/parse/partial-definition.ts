@@ -1,8 +1,8 @@
 /**
- * A draft: what can be read of a definition whatever else is wrong with it.
+ * What can be read of a definition, whatever else is wrong with it.
  *
- * Rules on one definition work on drafts, so that an applicant learns of a bad URL in the same breath as of a
- * missing key. A field whose type is wrong is absent here; the `schema/*` rules speak of it.
+ * Rules on one definition work on partial definitions, so that an applicant learns of a bad URL together with a
+ * missing key. A field whose type is wrong is absent here; the `schema/*` rules report it.
  */
 import type { Environment, Network } from '#base/config/cells';
 
@@ -12,12 +12,12 @@ export interface Located<T> {
   readonly pointer: string;
 }
 
-export interface DraftScope {
+export interface PartialScope {
   readonly scope?: string;
   readonly justification?: string;
 }
 
-export interface Draft {
+export interface PartialDefinition {
   /** Relative to the root of the registry; empty when the text comes from elsewhere. */
   readonly path: string;
   /** What the definition says when it says something known; else what its folder says. */
@@ -37,7 +37,7 @@ export interface Draft {
   readonly postLogoutRedirectUris: readonly Located<string>[];
   readonly idTokenAlgorithm?: string;
   readonly userinfoAlgorithm?: string;
-  readonly optionalScopes: readonly Located<DraftScope>[];
+  readonly optionalScopes: readonly Located<PartialScope>[];
   readonly privateSector?: boolean;
   readonly ipAddresses: readonly Located<string>[];
   readonly owners: readonly Located<string>[];

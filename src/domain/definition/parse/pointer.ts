@@ -1,13 +1,13 @@
 /** JSON Pointers (RFC 6901). */
 
 /** The pointer of a child. */
-export function below(pointer: string, key: string | number): string {
+export function childPointer(pointer: string, key: string | number): string {
   if (typeof key === 'number' || !/[~/]/.test(key)) return `${pointer}/${key}`;
   return `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
 /** The parts of a pointer, unescaped; none for the root. */
-export function parts(pointer: string): readonly string[] {
+export function pointerParts(pointer: string): readonly string[] {
   return pointer
     .split('/')
     .slice(1)
@@ -15,11 +15,11 @@ export function parts(pointer: string): readonly string[] {
 }
 
 /** The pointer of the parent; the root is its own parent. */
-export function above(pointer: string): string {
+export function parentPointer(pointer: string): string {
   return pointer.slice(0, Math.max(0, pointer.lastIndexOf('/')));
 }
 
 /** Whether `pointer` is `root` or stands below it. */
-export function within(pointer: string, root: string): boolean {
+export function isAtOrBelow(pointer: string, root: string): boolean {
   return pointer === root || pointer.startsWith(`${root}/`);
 }

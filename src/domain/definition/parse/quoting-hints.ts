@@ -3,7 +3,7 @@
 import type { Source } from './source.ts';
 import { valueParser } from './yaml-parsers.ts';
 
-export interface Unquoted {
+export interface UnquotedValue {
   readonly start: number;
   readonly end: number;
   readonly value: string;
@@ -29,7 +29,7 @@ function readable(line: string): boolean {
  *
  * @param line the number of the line, from 1
  */
-export function quotingOf(source: Source, line: number): Unquoted | undefined {
+export function findUnquotedValue(source: Source, line: number): UnquotedValue | undefined {
   const text = source.lines.textOf(line);
   if (text.length > 2_100) return undefined;
   const match = keyAndValue.exec(text);
@@ -42,7 +42,7 @@ export function quotingOf(source: Source, line: number): Unquoted | undefined {
 }
 
 /** A value whose quote is opened and not closed on its line. */
-export interface Unclosed {
+export interface UnclosedQuote {
   /** The quote. */
   readonly start: number;
   /** The end of its line. */
@@ -71,7 +71,7 @@ function isClosed(text: string, quote: string): boolean {
  *
  * @param offset where the parser stumbled.
  */
-export function unclosedOf(source: Source, offset: number): Unclosed | undefined {
+export function findUnclosedQuote(source: Source, offset: number): UnclosedQuote | undefined {
   for (const { start, text, scalar } of source.tokens) {
     if (start > offset) return undefined;
     const quote = text.charAt(0);

@@ -4,7 +4,7 @@
  */
 
 /** Where a secret stands; the text itself must never be shown. */
-export interface Secret {
+export interface SecretSpan {
   readonly start: number;
   readonly end: number;
   readonly kind: 'hex' | 'named' | 'key' | 'token';
@@ -20,9 +20,9 @@ const token =
 const clientId = /client[_ -]?id["']?[ \t]*[:=(]?[ \t]*["'`]?$/i;
 
 /** Adds what overlaps nothing that was found before; both in order. */
-function withMore(found: readonly Secret[], more: readonly Secret[]): readonly Secret[] {
+function withMore(found: readonly SecretSpan[], more: readonly SecretSpan[]): readonly SecretSpan[] {
   if (found.length === 0 || more.length === 0) return found.length === 0 ? more : found;
-  const all: Secret[] = [];
+  const all: SecretSpan[] = [];
   let at = 0;
   for (const secret of more) {
     for (let next = found[at]; next !== undefined && next.end <= secret.start; next = found[++at])
@@ -34,14 +34,14 @@ function withMore(found: readonly Secret[], more: readonly Secret[]): readonly S
 }
 
 /** Every secret of a text, in order, none within another. */
-export function secretSpans(text: string): readonly Secret[] {
-  const whole = (pattern: RegExp, kind: Secret['kind']): readonly Secret[] =>
+export function secretSpans(text: string): readonly SecretSpan[] {
+  const whole = (pattern: RegExp, kind: SecretSpan['kind']): readonly SecretSpan[] =>
     Array.from(text.matchAll(pattern), ({ index, 0: match }) => ({
       start: index,
       end: index + match.length,
       kind,
     }));
-  const values: Secret[] = [];
+  const values: SecretSpan[] = [];
   for (const match of text.matchAll(named)) {
     const [, name = '', value = ''] = match;
     const end = match.index + match[0].length;

@@ -1,6 +1,6 @@
 /** Where the parts of a definition stand in its text, as `yaml` parses it. */
 import type { Document, Node, Pair, Scalar } from 'yaml';
-import { below, parts } from './pointer.ts';
+import { childPointer, pointerParts } from './pointer.ts';
 import { isAlias, isCollection, isMap, isPair, isScalar, isSeq, positionParser } from './yaml-parsers.ts';
 
 /** Two offsets in the text, `end` exclusive. */
@@ -10,7 +10,7 @@ export interface Span {
 }
 
 /** A node that has a place in the text. */
-export interface Placed {
+export interface LocatedNode {
   readonly pointer: string;
   readonly node: Node | undefined;
   readonly value: Span;
@@ -26,7 +26,7 @@ function spanOf(node: Node | null | undefined): Span | undefined {
 export class SourceMap {
   readonly text: string;
   readonly document: Document.Parsed;
-  #placed: Map<string, Placed> | undefined;
+  #placed: Map<string, LocatedNode> | undefined;
 
   /** The text must have been guarded: `yaml` aborts the process on deep nesting. */
   constructor(text: string) {
@@ -41,7 +41,7 @@ export class SourceMap {
   }
 
   /** Every node, in the order of the text. When a key stands twice, the last one has the pointer. */
-  get placed(): ReadonlyMap<string, Placed> {
+  get nodes(): ReadonlyMap<string, LocatedNode> {
     if (this.#placed === undefined) {
       this.#placed = new Map();
       this.#walk(this.document.contents, '', undefined, 0);
@@ -50,14 +50,14 @@ export class SourceMap {
   }
 
   /** What stands at a pointer; undefined when nothing does. */
-  at(pointer: string): Placed | undefined {
-    return this.placed.get(pointer);
+  nodeAt(pointer: string): LocatedNode | undefined {
+    return this.nodes.get(pointer);
   }
 
   /** What stands at a pointer, else at its nearest ancestor that is there; undefined for an empty document. */
-  nearest(pointer: string): Placed | undefined {
+  nearestNode(pointer: string): LocatedNode | undefined {
     for (let here = pointer; ; here = here.slice(0, here.lastIndexOf('/'))) {
-      const placed = this.at(here);
+      const placed = this.nodeAt(here);
       if (placed !== undefined || here === '') return placed;
     }
   }
@@ -65,10 +65,11 @@ export class SourceMap {
   /** The innermost pointer whose value (or key) covers an offset. */
   pointerAt(offset: number): string {
     let found = '';
-    for (const { pointer, value, key } of this.placed.values()) {
+    for (const { pointer, value, key } of this.nodes.values()) {
       const covers = (span: Span | undefined) =>
         span !== undefined && span.start <= offset && offset < Math.max(span.end, span.start + 1);
-      if ((covers(value) || covers(key)) && parts(pointer).length >= parts(found).length) found = pointer;
+      if ((covers(value) || covers(key)) && pointerParts(pointer).length >= pointerParts(found).length)
+        found = pointer;
     }
     return found;
   }
@@ -79,14 +80,14 @@ export class SourceMap {
     this.#placed?.set(pointer, { pointer, node: known, value, ...(key === undefined ? {} : { key }) });
     if (isSeq(node)) {
       node.items.forEach((item, index) => {
-        this.#walk(item, below(pointer, index), undefined, value.start);
+        this.#walk(item, childPointer(pointer, index), undefined, value.start);
       });
     } else if (isMap(node)) {
       for (const pair of node.items) {
         if (!isPair(pair)) continue;
         const name = keyText(pair);
         const span = spanOf(pair.key as Node | null);
-        this.#walk(pair.value, below(pointer, name), span, span?.end ?? value.start);
+        this.#walk(pair.value, childPointer(pointer, name), span, span?.end ?? value.start);
       }
     }
   }
@@ -121,7 +122,7 @@ const escapeSequence = /\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[^x
  * The offsets of a part of a scalar's decoded value. Where the two cannot be matched character by character
  * (several lines, unusual escapes), the whole scalar.
  */
-export function spanWithin(text: string, placed: Placed, [from, to]: readonly [number, number]): Span {
+export function spanOfPart(text: string, placed: LocatedNode, [from, to]: readonly [number, number]): Span {
   const { node, value } = placed;
   if (!isScalar(node) || typeof node.value !== 'string') return value;
   const style = styleOf(node);

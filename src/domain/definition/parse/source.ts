@@ -6,19 +6,19 @@
  * nesting, and an alias can make a small file into an immense value.
  */
 import type { YAMLException } from 'js-yaml';
-import { type Place, placeOf } from '#domain/definition/cell';
-import { remarks, screened } from './byte-prefilter.ts';
-import { readPlain } from './fast-parser.ts';
+import { type Place, placeFromPath } from '#domain/definition/cell';
+import { prefilter, prefilterFlags } from './byte-prefilter.ts';
+import { parsePlainLayout } from './fast-parser.ts';
 import { Lines } from './lines.ts';
 import { SourceMap } from './source-map.ts';
 import { positionParser, valueParser } from './yaml-parsers.ts';
 
 /** At most this many bytes, 64 KiB. */
-export const mostBytes = 65_536;
+export const maxFileBytes = 65_536;
 /** A definition nests three deep; more than this is not one. */
-export const deepest = 12;
+export const maxDepth = 12;
 /** A definition has some thirty keys, and lists of at most fifty items: no more keys and items than this. */
-export const mostParts = 800;
+export const maxParts = 800;
 
 /** How the bytes read as text. */
 export type Decoding =
@@ -34,7 +34,7 @@ export interface Token {
 }
 
 /** Why `js-yaml` did not give a value. */
-export type Refusal =
+export type LoadFailureReason =
   | 'unreadable'
   | 'control-character'
   | 'lone-return'
@@ -45,22 +45,27 @@ export type Refusal =
   | 'syntax'
   | 'empty';
 
-export type Loaded =
+export type LoadResult =
   | { readonly ok: true; readonly value: unknown; readonly duplicates: boolean }
-  | { readonly ok: false; readonly refusal: Refusal; readonly offset: number; readonly reason: string };
+  | {
+      readonly ok: false;
+      readonly failure: LoadFailureReason;
+      readonly offset: number;
+      readonly reason: string;
+    };
 
 /** Characters that YAML does not allow at all (YAML 1.2.2 §5.1), except those that the lexer itself uses. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are looked for
 export const controlCharacter = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
 /** `maxDepth` bounds the nesting; `json` would accept a key that stands twice. */
-const bounds = { maxDepth: deepest };
+const bounds = { maxDepth };
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function decode(bytes: Uint8Array, link: boolean): Decoding {
   if (link) return { ok: false, kind: 'link' };
-  if (bytes.length > mostBytes) return { ok: false, kind: 'too-large' };
+  if (bytes.length > maxFileBytes) return { ok: false, kind: 'too-large' };
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
     return { ok: false, kind: 'utf-16' };
@@ -98,10 +103,10 @@ export class Source {
   /** Whether the text is in the plain layout (see `readPlain`), in which nothing can be wrong with the YAML. */
   readonly plain: boolean;
   /** False when no value can be one that a template left. */
-  readonly mayHoldSample: boolean;
+  readonly mayHoldPlaceholder: boolean;
   #lines: Lines | undefined;
   readonly #tokens: Token[] = [];
-  #loaded: Loaded | undefined;
+  #loaded: LoadResult | undefined;
   #map: SourceMap | undefined;
 
   constructor(file: {
@@ -111,13 +116,13 @@ export class Source {
     readonly size?: number;
   }) {
     this.path = file.path;
-    this.place = placeOf(file.path);
+    this.place = placeFromPath(file.path);
     this.size = file.size ?? file.bytes.length;
     this.decoding = decode(file.bytes, file.link === true);
     this.text = this.decoding.ok ? this.decoding.text : '';
-    const found = this.decoding.ok ? screened(file.bytes) : 0;
-    this.mayHoldSample = (found & remarks.leftover) !== 0;
-    const value = this.decoding.ok ? readPlain(this.text, found) : undefined;
+    const flags = this.decoding.ok ? prefilter(file.bytes) : 0;
+    this.mayHoldPlaceholder = (flags & prefilterFlags.possiblePlaceholder) !== 0;
+    const value = this.decoding.ok ? parsePlainLayout(this.text, flags) : undefined;
     this.plain = value !== undefined;
     if (value !== undefined) this.#loaded = this.#bounded(value, false);
   }
@@ -134,7 +139,7 @@ export class Source {
   }
 
   /** What the text says (YAML 1.2 core schema, by `js-yaml` unless it is plain), or why that cannot be known. */
-  get loaded(): Loaded {
+  get loaded(): LoadResult {
     this.#loaded ??= this.#load();
     return this.#loaded;
   }
@@ -146,8 +151,8 @@ export class Source {
     return this.#map;
   }
 
-  #load(): Loaded {
-    if (!this.decoding.ok) return { ok: false, refusal: 'unreadable', offset: 0, reason: '' };
+  #load(): LoadResult {
+    if (!this.decoding.ok) return { ok: false, failure: 'unreadable', offset: 0, reason: '' };
     const guarded = this.#guard();
     if (guarded !== undefined) return guarded;
     const { CORE_SCHEMA, load, YAMLException } = valueParser();
@@ -158,26 +163,26 @@ export class Source {
       value = load(this.text, options);
     } catch (error) {
       if (!(error instanceof YAMLException)) throw error;
-      if (error.reason !== 'duplicated mapping key') return this.#refused(error);
+      if (error.reason !== 'duplicated mapping key') return this.#failureOf(error);
       duplicates = true;
       try {
         value = load(this.text, { ...options, json: true });
       } catch (again) {
         if (!(again instanceof YAMLException)) throw again;
-        return this.#refused(again);
+        return this.#failureOf(again);
       }
     }
-    if (value === undefined || value === null) return { ok: false, refusal: 'empty', offset: 0, reason: '' };
+    if (value === undefined || value === null) return { ok: false, failure: 'empty', offset: 0, reason: '' };
     return this.#bounded(value, duplicates);
   }
 
-  #bounded(value: unknown, duplicates: boolean): Loaded {
-    if (this.text.length > 2 * mostParts && countParts(value, mostParts) > mostParts)
-      return { ok: false, refusal: 'too-many-parts', offset: 0, reason: '' };
+  #bounded(value: unknown, duplicates: boolean): LoadResult {
+    if (this.text.length > 2 * maxParts && countParts(value, maxParts) > maxParts)
+      return { ok: false, failure: 'too-many-parts', offset: 0, reason: '' };
     return { ok: true, value, duplicates };
   }
 
-  /** Tells the tokens of a text without control characters, which the lexer uses for itself, one after the other. */
+  /** Yields the tokens of a text without control characters, which the lexer uses for itself, one after the other. */
   *#lexed(): Generator<Token> {
     const { Lexer } = positionParser();
     let start = 0;
@@ -195,13 +200,13 @@ export class Source {
   }
 
   /** What must not reach a parser. It stops at the first reason, since reading on would take long. */
-  #guard(): Loaded | undefined {
+  #guard(): LoadResult | undefined {
     const control = controlCharacter.exec(this.text);
     if (control !== null)
-      return { ok: false, refusal: 'control-character', offset: control.index, reason: '' };
+      return { ok: false, failure: 'control-character', offset: control.index, reason: '' };
     // Some readers end a line there and some do not; and one of them takes quadratic time over it.
     const lone = /\r(?!\n)/.exec(this.text);
-    if (lone !== null) return { ok: false, refusal: 'lone-return', offset: lone.index, reason: '' };
+    if (lone !== null) return { ok: false, failure: 'lone-return', offset: lone.index, reason: '' };
     let depth = 0;
     let marks = 0;
     let content = false;
@@ -214,21 +219,21 @@ export class Source {
       if (first === '[' || first === '{') depth++;
       else if (first === ']' || first === '}') depth--;
       if (text === '---' && content)
-        return { ok: false, refusal: 'multiple-documents', offset: start, reason: '' };
-      if (':-,?'.includes(first) && text.length === 1 && ++marks > 2 * mostParts)
-        return { ok: false, refusal: 'too-many-parts', offset: 0, reason: '' };
-      if (depth > deepest) return { ok: false, refusal: 'too-deep', offset: start, reason: '' };
-      if ('&*!'.includes(first)) return { ok: false, refusal: 'unsupported', offset: start, reason: '' };
+        return { ok: false, failure: 'multiple-documents', offset: start, reason: '' };
+      if (':-,?'.includes(first) && text.length === 1 && ++marks > 2 * maxParts)
+        return { ok: false, failure: 'too-many-parts', offset: 0, reason: '' };
+      if (depth > maxDepth) return { ok: false, failure: 'too-deep', offset: start, reason: '' };
+      if ('&*!'.includes(first)) return { ok: false, failure: 'unsupported', offset: start, reason: '' };
     }
     return undefined;
   }
 
-  #refused(error: YAMLException): Loaded {
+  #failureOf(error: YAMLException): LoadResult {
     const offset = error.mark?.position ?? 0;
     const reason = error.reason;
-    if (reason.startsWith('nesting exceeded')) return { ok: false, refusal: 'too-deep', offset, reason };
+    if (reason.startsWith('nesting exceeded')) return { ok: false, failure: 'too-deep', offset, reason };
     if (reason.startsWith('expected a single document'))
-      return { ok: false, refusal: 'multiple-documents', offset, reason };
-    return { ok: false, refusal: 'syntax', offset, reason };
+      return { ok: false, failure: 'multiple-documents', offset, reason };
+    return { ok: false, failure: 'syntax', offset, reason };
   }
 }

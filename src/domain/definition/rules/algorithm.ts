@@ -9,7 +9,7 @@ export const algorithmHs256 = definitionRule({
     fr: 'Avec HS256, le secret du client sert aussi à signer : quiconque le connaît peut fabriquer une identité, et changer de secret casse la vérification. RS256 et ES256 signent avec une clé que seul ProConnect détient.',
     en: 'With HS256 the client secret also signs: whoever knows it can forge an identity, and changing the secret breaks the verification. RS256 and ES256 sign with a key that only ProConnect holds.',
   },
-  words: {
+  messages: {
     shared: {
       fr: '{value} signe avec le secret partagé : qui connaît le secret peut fabriquer une identité. Écrivez `RS256`, recommandé, si votre bibliothèque le vérifie.',
       en: '{value} signs with the shared secret: whoever knows the secret can forge an identity. Write `RS256`, which is recommended, if your library verifies it.',
@@ -25,11 +25,11 @@ export const algorithmHs256 = definitionRule({
       { yaml: 'userinfo_signed_response_alg: HS256\n' },
     ],
   },
-  check(draft, report) {
-    if (draft.idTokenAlgorithm === 'HS256')
-      report({ pointer: '/id_token_signed_response_alg', words: 'shared', values: { value: 'HS256' } });
-    if (draft.userinfoAlgorithm === 'HS256')
-      report({ pointer: '/userinfo_signed_response_alg', words: 'shared', values: { value: 'HS256' } });
+  check(partial, report) {
+    if (partial.idTokenAlgorithm === 'HS256')
+      report({ pointer: '/id_token_signed_response_alg', messageId: 'shared', values: { value: 'HS256' } });
+    if (partial.userinfoAlgorithm === 'HS256')
+      report({ pointer: '/userinfo_signed_response_alg', messageId: 'shared', values: { value: 'HS256' } });
   },
 });
 
@@ -41,7 +41,7 @@ export const algorithmUnsigned = definitionRule({
     fr: 'Sans signature, la réponse de `/userinfo` est un simple JSON : votre application ne peut pas prouver ensuite qu’elle vient de ProConnect. Une réponse signée se vérifie comme l’id_token.',
     en: 'Without a signature the answer of `/userinfo` is plain JSON: your application cannot prove later that it came from ProConnect. A signed answer is verified like the ID token.',
   },
-  words: {
+  messages: {
     none: {
       fr: 'Avec {value}, les informations de `/userinfo` arrivent en JSON non signé. Écrivez `RS256`, recommandé, si votre bibliothèque le vérifie.',
       en: 'With {value} the information of `/userinfo` comes as unsigned JSON. Write `RS256`, which is recommended, if your library verifies it.',
@@ -51,9 +51,9 @@ export const algorithmUnsigned = definitionRule({
     good: [{ yaml: 'userinfo_signed_response_alg: RS256\n' }],
     bad: [{ yaml: 'userinfo_signed_response_alg: none\n' }],
   },
-  check(draft, report) {
-    if (draft.userinfoAlgorithm === 'none')
-      report({ pointer: '/userinfo_signed_response_alg', words: 'none', values: { value: 'none' } });
+  check(partial, report) {
+    if (partial.userinfoAlgorithm === 'none')
+      report({ pointer: '/userinfo_signed_response_alg', messageId: 'none', values: { value: 'none' } });
   },
 });
 

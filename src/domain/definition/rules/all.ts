@@ -1,17 +1,17 @@
-/** Every rule of this room, in the order in which the documentation lists them. */
+/** Every rule on one definition, in the order in which the documentation lists them. */
 
-import type { Tree } from '#domain/definition/parse/parsed-definition';
-import type { Draft } from '#domain/definition/parse/partial-definition';
+import type { ParsedDefinition } from '#domain/definition/parse/parsed-definition';
+import type { PartialDefinition } from '#domain/definition/parse/partial-definition';
 import { algorithmRules } from './algorithm.ts';
 import { datapassFormat } from './datapass.ts';
 import { descriptionRules } from './description.ts';
 import { emailRules } from './email.ts';
-import { fileTextRules, fileTreeRules } from './file.ts';
+import { fileStructureRules, fileTextRules } from './file.ts';
 import { ipRules } from './ip.ts';
 import { nameRules } from './name.ts';
 import { ownerRules } from './owner.ts';
 import { privateSectorNoEffect } from './private-sector.ts';
-import type { DefinitionRule, TextRule, TreeRule } from './rule.ts';
+import type { DefinitionRule, StructureRule, TextRule } from './rule.ts';
 import { schemaRules } from './schema.ts';
 import { scopeRules } from './scope.ts';
 import { siretRules } from './siret.ts';
@@ -26,7 +26,7 @@ import { yamlRules } from './yaml.ts';
 export const textRules: readonly TextRule[] = [...fileTextRules, ...yamlRules];
 
 /** Rules on the structure of the parsed file. */
-export const treeRules: readonly TreeRule[] = [...fileTreeRules, ...schemaRules];
+export const structureRules: readonly StructureRule[] = [...fileStructureRules, ...schemaRules];
 
 /** Rules on the meaning of one definition: add each group here. */
 export const definitionRules: readonly DefinitionRule[] = [
@@ -48,17 +48,17 @@ export const definitionRules: readonly DefinitionRule[] = [
 ];
 
 /** Rules that are concerned by the same things. */
-export interface RuleGroup<Rule, Judged> {
-  concerns(judged: Judged): boolean;
+export interface RuleGroup<Rule, Subject> {
+  concerns(subject: Subject): boolean;
   readonly rules: readonly Rule[];
 }
 
 const always = () => true;
 
-function groupsOf<Judged, Rule extends { readonly concerns?: (judged: Judged) => boolean }>(
+function groupsOf<Subject, Rule extends { readonly concerns?: (subject: Subject) => boolean }>(
   rules: readonly Rule[],
-): readonly RuleGroup<Rule, Judged>[] {
-  const groups = new Map<(judged: Judged) => boolean, Rule[]>();
+): readonly RuleGroup<Rule, Subject>[] {
+  const groups = new Map<(subject: Subject) => boolean, Rule[]>();
   for (const rule of rules) {
     const concerns = rule.concerns ?? always;
     const group = groups.get(concerns);
@@ -68,8 +68,8 @@ function groupsOf<Judged, Rule extends { readonly concerns?: (judged: Judged) =>
   return Array.from(groups, ([concerns, of]) => ({ concerns, rules: of }));
 }
 
-/** `treeRules`, by what concerns them: most files are spared most rules. */
-export const treeRuleGroups = groupsOf<Tree, TreeRule>(treeRules);
+/** `structureRules`, by what concerns them: most files are spared most rules. */
+export const structureRuleGroups = groupsOf<ParsedDefinition, StructureRule>(structureRules);
 
 /** `definitionRules`, by what concerns them. */
-export const definitionRuleGroups = groupsOf<Draft, DefinitionRule>(definitionRules);
+export const definitionRuleGroups = groupsOf<PartialDefinition, DefinitionRule>(definitionRules);

@@ -1,6 +1,6 @@
 /**
- * The valid definition of each cell on which the rules' examples are played. Hosts, people and SIRETs are
- * invented; no rule finds anything to say about them (a test holds that).
+ * The valid definition of each cell on which the rules' examples are run. Hosts, people and SIRETs are
+ * invented; no rule reports anything about them (a test holds that).
  */
 import type { CellName } from '#base/config/cells';
 import { definitionsFolder } from '#domain/definition/cell';
@@ -79,7 +79,7 @@ const order = [
 ];
 
 /** The file of an example: its path and its text, completed from the skeleton of its cell. */
-export function completed(example: Example): { readonly path: string; readonly text: string } {
+export function completeExample(example: Example): { readonly path: string; readonly text: string } {
   const cell = example.cell ?? 'internet/production';
   const path = example.path ?? `${definitionsFolder}/${cell}/exemple.yaml`;
   if (example.whole === true) return { path, text: example.yaml };

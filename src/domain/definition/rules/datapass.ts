@@ -12,7 +12,7 @@ const anyLink = /^(?:https?:\/\/|www\.|[a-z]*\.?datapass\.)/i;
 const decorated =
   /^(?:(?:data\s*pass|habilitation|demande|num[ée]ro|n[°ºo]?|#)[\s:.-]*)*([hd])[\s:.°º#_-]*((?:\d[\s.]?){1,9})$/i;
 /** Longer texts are no number, however they are decorated. */
-const longestNumber = 200;
+const maxNumberLength = 200;
 
 function meant(value: string): { form: 'link' | 'lowercase' | 'decorated'; correction: string } | undefined {
   const linked = link.exec(value.trim());
@@ -50,8 +50,8 @@ export const datapassFormat = definitionRule({
     fr: 'Le DataPass est l’habilitation qui autorise votre organisme à utiliser ProConnect. Greffier la vérifie par son numéro : `H` et des chiffres pour une habilitation, `D` et des chiffres pour une demande. Sans la lettre, le même nombre désigne deux dossiers différents.',
     en: 'DataPass is the authorization that lets your organization use ProConnect. Greffier checks it by its number: `H` and digits for an authorization, `D` and digits for a request. Without the letter, the same number names two different files.',
   },
-  silences: ['schema/type'],
-  words: {
+  suppresses: ['schema/type'],
+  messages: {
     link: {
       fr: 'Indiquez le numéro du DataPass et non son adresse {value} : écrivez {correction}.',
       en: 'Give the number of the DataPass, not its address {value}: write {correction}.',
@@ -89,37 +89,40 @@ export const datapassFormat = definitionRule({
   examples: {
     good: [{ yaml: 'datapass: H4821\n' }, { yaml: 'datapass: "D123456789"\n' }],
     bad: [
-      { yaml: 'datapass: https://datapass.api.gouv.fr/habilitations/4821\n', says: ['link'] },
+      { yaml: 'datapass: https://datapass.api.gouv.fr/habilitations/4821\n', messageIds: ['link'] },
       {
         yaml: 'datapass: https://datapass.api.gouv.fr/formulaires/pro-connect-fs/demande/12345\n',
-        says: ['link'],
+        messageIds: ['link'],
       },
-      { yaml: 'datapass: h4821\n', says: ['lowercase'] },
-      { yaml: 'datapass: "n° H 4821"\n', says: ['decorated'] },
-      { yaml: 'datapass: 4821\n', says: ['bareNumber'] },
-      { yaml: 'datapass: "4821"\n', says: ['bareNumber'] },
-      { yaml: 'datapass: https://datapass.api.gouv.fr/public/demandes/7f0c2f6e\n', says: ['otherLink'] },
-      { yaml: 'datapass: H4821, H5137\n', says: ['several'] },
-      { yaml: 'datapass: H1234567890\n', says: ['long'] },
-      { yaml: 'datapass: en cours\n', says: ['other'] },
+      { yaml: 'datapass: h4821\n', messageIds: ['lowercase'] },
+      { yaml: 'datapass: "n° H 4821"\n', messageIds: ['decorated'] },
+      { yaml: 'datapass: 4821\n', messageIds: ['bareNumber'] },
+      { yaml: 'datapass: "4821"\n', messageIds: ['bareNumber'] },
+      {
+        yaml: 'datapass: https://datapass.api.gouv.fr/public/demandes/7f0c2f6e\n',
+        messageIds: ['otherLink'],
+      },
+      { yaml: 'datapass: H4821, H5137\n', messageIds: ['several'] },
+      { yaml: 'datapass: H1234567890\n', messageIds: ['long'] },
+      { yaml: 'datapass: en cours\n', messageIds: ['other'] },
     ],
   },
-  check(draft, report) {
-    if (draft.unquotedDatapass !== undefined)
-      report({ pointer, words: 'bareNumber', values: { value: String(draft.unquotedDatapass) } });
-    const value = draft.datapass;
+  check(partial, report) {
+    if (partial.unquotedDatapass !== undefined)
+      report({ pointer, messageId: 'bareNumber', values: { value: String(partial.unquotedDatapass) } });
+    const value = partial.datapass;
     if (value === undefined || wellFormed.test(value)) return;
-    const found = value.length > longestNumber ? undefined : meant(value);
+    const found = value.length > maxNumberLength ? undefined : meant(value);
     if (found === undefined) {
-      report({ pointer, words: unclear(value.slice(0, longestNumber)), values: { value } });
+      report({ pointer, messageId: unclear(value.slice(0, maxNumberLength)), values: { value } });
       return;
     }
     const { form, correction } = found;
     report({
       pointer,
-      words: form,
+      messageId: form,
       values: { value, correction },
-      fix: { title: 'fix', values: { correction }, mend: { kind: 'set', value: correction } },
+      fix: { title: 'fix', values: { correction }, correction: { kind: 'set', value: correction } },
     });
   },
 });

@@ -5,11 +5,11 @@ import { proposalFor } from './description/proposal.ts';
 import { definitionRule } from './rule.ts';
 
 const pointer = '/description';
-const longest = 240;
+const maxLength = 240;
 /** Longer texts are not rewritten: they have more to change than their first word. */
-const longestRewritten = 400;
-/** What is far too long is not looked at more closely. */
-const mostRead = 1000;
+const maxRewrittenLength = 400;
+/** What is far too long is not read any further. */
+const maxReadLength = 1000;
 
 function plainApostrophes(text: string): string {
   return text.normalize('NFC').replace(/[\u2018\u2019\u02bc]/g, "'");
@@ -30,7 +30,7 @@ export const descriptionInfinitive = definitionRule({
     fr: 'La description paraît dans la liste publique des services connectés à ProConnect, où toutes commencent par un infinitif : on lit d’un coup d’œil ce que chaque service permet de faire.',
     en: 'The description appears in the public list of services connected to ProConnect, where all begin with an infinitive: one sees at a glance what each service lets people do.',
   },
-  words: {
+  messages: {
     permits: {
       fr: 'La description commence par {found}. Commencez directement par l’infinitif : {proposal}.',
       en: 'The description begins with {found}. Begin with the infinitive itself: {proposal}.',
@@ -71,64 +71,73 @@ export const descriptionInfinitive = definitionRule({
       { yaml: "description: Oeuvrer pour l'accessibilité numérique\n" },
     ],
     bad: [
-      { yaml: 'description: Permet de suivre les demandes de subvention\n', says: ['permits'] },
-      { yaml: 'description: Ce service permet aux agents de suivre leurs demandes\n', says: ['permits'] },
-      { yaml: 'description: Gérez vos demandes de subvention\n', says: ['imperative'] },
-      { yaml: 'description: Facilite les demandes de subvention\n', says: ['present'] },
-      { yaml: 'description: Plateforme de gestion des subventions\n', says: ['noun'] },
-      { yaml: 'description: Dossier de demande de subvention\n', says: ['other'] },
-      { yaml: 'description: Annuaire des associations\n', says: ['other'] },
-      { yaml: 'description: Conseiller numérique\n', says: ['doubt'] },
-      { yaml: 'description: Editer les arrêtés préfectoraux\n', says: ['accent'] },
+      { yaml: 'description: Permet de suivre les demandes de subvention\n', messageIds: ['permits'] },
+      {
+        yaml: 'description: Ce service permet aux agents de suivre leurs demandes\n',
+        messageIds: ['permits'],
+      },
+      { yaml: 'description: Gérez vos demandes de subvention\n', messageIds: ['imperative'] },
+      { yaml: 'description: Facilite les demandes de subvention\n', messageIds: ['present'] },
+      { yaml: 'description: Plateforme de gestion des subventions\n', messageIds: ['noun'] },
+      { yaml: 'description: Dossier de demande de subvention\n', messageIds: ['other'] },
+      { yaml: 'description: Annuaire des associations\n', messageIds: ['other'] },
+      { yaml: 'description: Conseiller numérique\n', messageIds: ['doubt'] },
+      { yaml: 'description: Editer les arrêtés préfectoraux\n', messageIds: ['accent'] },
     ],
   },
-  check(draft, report) {
-    if (draft.description === undefined || draft.description.trim() === '') return;
-    const text = plainApostrophes(draft.description.slice(0, mostRead));
+  check(partial, report) {
+    if (partial.description === undefined || partial.description.trim() === '') return;
+    const text = plainApostrophes(partial.description.slice(0, maxReadLength));
     const { kind, word, span, accented } = openingOf(text);
     if (kind === 'verb') {
-      if (accented === undefined || draft.description.length > mostRead) return;
+      if (accented === undefined || partial.description.length > maxReadLength) return;
       const correction = word === word.toUpperCase() ? accented.toUpperCase() : capitalised(accented);
       const proposal = `${text.slice(0, span[0])}${correction}${text.slice(span[1])}`;
       report({
         pointer,
-        span: inOriginal(draft.description, text, span),
-        words: 'accent',
+        span: inOriginal(partial.description, text, span),
+        messageId: 'accent',
         severity: 'info',
         values: { word, correction },
-        fix: { title: 'fix', values: { proposal }, mend: { kind: 'set', value: proposal } },
+        fix: { title: 'fix', values: { proposal }, correction: { kind: 'set', value: proposal } },
       });
       return;
     }
     if (kind === 'both' || kind === 'unknown') {
       report({
         pointer,
-        span: inOriginal(draft.description, text, span),
-        words: 'doubt',
+        span: inOriginal(partial.description, text, span),
+        messageId: 'doubt',
         severity: 'warning',
         values: { word },
       });
       return;
     }
     const start = span[0];
-    const proposal = text.length > longestRewritten ? undefined : proposalFor(text.slice(start).trim());
+    const proposal = text.length > maxRewrittenLength ? undefined : proposalFor(text.slice(start).trim());
     if (proposal === undefined) {
       report({
         pointer,
-        span: inOriginal(draft.description, text, span),
-        words: 'other',
+        span: inOriginal(partial.description, text, span),
+        messageId: 'other',
         values: { word: firstWords(text.slice(start)) },
       });
       return;
     }
-    const { turn, found, text: rewritten, certain } = proposal;
+    const { rewording: turn, found, text: rewritten, certain } = proposal;
     report({
       pointer,
-      span: inOriginal(draft.description, text, [start, start + found.length]),
-      words: turn,
+      span: inOriginal(partial.description, text, [start, start + found.length]),
+      messageId: turn,
       values: { found, proposal: rewritten },
-      ...(certain && rewritten.length <= longest
-        ? { fix: { title: 'fix', values: { proposal: rewritten }, mend: { kind: 'set', value: rewritten } } }
+      ...(certain && rewritten.length <= maxLength
+        ? {
+            fix: {
+              title: 'fix',
+              values: { proposal: rewritten },
+              correction: { kind: 'set', value: rewritten },
+            },
+          }
         : {}),
     });
   },
@@ -175,7 +184,7 @@ export const descriptionFormat = definitionRule({
     fr: 'La liste publique affiche la description telle quelle, sur une ligne de 240 caractères au plus. Un lien ou une mise en forme y paraîtrait en clair.',
     en: 'The public list shows the description as it is, on one line of at most 240 characters. A link or formatting would show as raw signs.',
   },
-  words: {
+  messages: {
     long: {
       fr: 'La description fait {count} caractères ; 240 au plus. Gardez la phrase qui dit à quoi sert le service.',
       en: 'The description has {count} characters; 240 at most. Keep the sentence that says what the service is for.',
@@ -216,38 +225,38 @@ export const descriptionFormat = definitionRule({
       { yaml: 'description: Consulter les données de data.gouv.fr et de l’INSEE\n' },
     ],
     bad: [
-      { yaml: 'description: "Déposer une demande\\net suivre son instruction"\n', says: ['lines'] },
-      { yaml: 'description: Déposer une demande sur https://subventions.gouv.fr\n', says: ['link'] },
-      { yaml: 'description: Déposer une **demande** de subvention\n', says: ['markup'] },
-      { yaml: 'description: Déposer une demande <b>en ligne</b>\n', says: ['markup'] },
-      { yaml: 'description: Écrire à aide@subventions.gouv.fr\n', says: ['address'] },
-      { yaml: 'description: Déposer une demande 🚀\n', says: ['emoji'] },
+      { yaml: 'description: "Déposer une demande\\net suivre son instruction"\n', messageIds: ['lines'] },
+      { yaml: 'description: Déposer une demande sur https://subventions.gouv.fr\n', messageIds: ['link'] },
+      { yaml: 'description: Déposer une **demande** de subvention\n', messageIds: ['markup'] },
+      { yaml: 'description: Déposer une demande <b>en ligne</b>\n', messageIds: ['markup'] },
+      { yaml: 'description: Écrire à aide@subventions.gouv.fr\n', messageIds: ['address'] },
+      { yaml: 'description: Déposer une demande 🚀\n', messageIds: ['emoji'] },
     ],
   },
-  check(draft, report) {
-    const value = draft.description;
+  check(partial, report) {
+    const value = partial.description;
     if (value === undefined) return;
     if (value.trim() === '') {
-      if (value !== '') report({ pointer, words: 'blank' });
+      if (value !== '') report({ pointer, messageId: 'blank' });
       return;
     }
-    const count = value.length > longest ? Array.from(value.normalize('NFC')).length : value.length;
-    if (count > longest) {
+    const count = value.length > maxLength ? Array.from(value.normalize('NFC')).length : value.length;
+    if (count > maxLength) {
       const proposal = /^.{20,239}?[.!?](?=\s)/su.exec(value.slice(0, 300))?.[0].replace(/\s+/g, ' ');
-      if (proposal === undefined) report({ pointer, words: 'long', values: { count } });
-      else report({ pointer, words: 'shortened', values: { count, proposal } });
+      if (proposal === undefined) report({ pointer, messageId: 'long', values: { count } });
+      else report({ pointer, messageId: 'shortened', values: { count, proposal } });
     }
     const line = value.trim();
     if (/[\r\n\t]/.test(line)) {
       const proposal = line.replace(/\s+/g, ' ');
       report({
         pointer,
-        words: 'lines',
+        messageId: 'lines',
         values: { proposal },
-        fix: { title: 'fix', mend: { kind: 'set', value: proposal } },
+        fix: { title: 'fix', correction: { kind: 'set', value: proposal } },
       });
     }
-    const text = value.slice(0, mostRead);
+    const text = value.slice(0, maxReadLength);
     if (!marked.test(text)) return;
     const found = {
       address: address.exec(text),
@@ -255,11 +264,11 @@ export const descriptionFormat = definitionRule({
       markup: markup.exec(text),
       emoji: emoji.exec(text),
     };
-    for (const words of ['address', 'link', 'markup', 'emoji'] as const) {
-      const match = found[words];
-      if (match === null || (words === 'link' && (found.address ?? found.markup) !== null)) continue;
+    for (const messageId of ['address', 'link', 'markup', 'emoji'] as const) {
+      const match = found[messageId];
+      if (match === null || (messageId === 'link' && (found.address ?? found.markup) !== null)) continue;
       const part = match[0].trim();
-      report({ pointer, span: [match.index, match.index + match[0].length], words, values: { part } });
+      report({ pointer, span: [match.index, match.index + match[0].length], messageId, values: { part } });
     }
   },
 });

@@ -1,5 +1,5 @@
 /** Rules on e-mail addresses: the technical contacts, who receive access to the keys, and the support. */
-import type { Draft, Located } from '#domain/definition/parse/partial-definition';
+import type { Located, PartialDefinition } from '#domain/definition/parse/partial-definition';
 import { definitionRule } from './rule.ts';
 
 /**
@@ -7,33 +7,33 @@ import { definitionRule } from './rule.ts';
  * form an apostrophe and a top-level domain of more than ten letters. `+` and capitals have rules of their own.
  */
 const accepted = /^[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,10}$/i;
-const longest = 254;
+const maxLength = 254;
 const invisible = /[\p{Cf}\u00a0\u202f]/u;
 
-/** Of the draft that was asked about last: rules look at one draft after the other. */
-let known: { readonly draft: Draft; readonly unusual: readonly Located<string>[] } | undefined;
+/** Of the partial definition that was read last: rules read one after the other. */
+let known: { readonly partial: PartialDefinition; readonly unusual: readonly Located<string>[] } | undefined;
 
-/** The addresses that some rule may have something to say of: none in most definitions. */
-function addresses(draft: Draft): readonly Located<string>[] {
-  if (known?.draft !== draft) {
-    const { technicalContacts, supportContact } = draft;
+/** The addresses that some rule may report: none in most definitions. */
+function unusualMailboxes(partial: PartialDefinition): readonly Located<string>[] {
+  if (known?.partial !== partial) {
+    const { technicalContacts, supportContact } = partial;
     const all = supportContact === undefined ? technicalContacts : [...technicalContacts, supportContact];
-    known = { draft, unusual: all.filter(({ value }) => !isUsual(value)) };
+    known = { partial, unusual: all.filter(({ value }) => !isUsual(value)) };
   }
   return known.unusual;
 }
 
-function hasUnusual(draft: Draft): boolean {
-  return addresses(draft).length > 0;
+function hasUnusualMailbox(partial: PartialDefinition): boolean {
+  return unusualMailboxes(partial).length > 0;
 }
 
-/** Whether no rule on addresses has anything to say of one. */
+/** Whether no rule on addresses has anything to report of one. */
 function isUsual(value: string): boolean {
   return isAccepted(value) && !/[A-Z+]/.test(value) && !isPublicMailbox(value) && !isUnread(value);
 }
 
 function isAccepted(value: string): boolean {
-  return value.length <= longest && accepted.test(value);
+  return value.length <= maxLength && accepted.test(value);
 }
 
 const around = /^[\s<("'«,;:.]+|[\s>)"'»,;:.]+$/g;
@@ -90,8 +90,8 @@ export const emailFormat = definitionRule({
     fr: 'Les contacts techniques reçoivent l’accès aux clés, et le support reçoit les usagers bloqués : une adresse mal écrite se perd, ou fait refuser le client par la console ProConnect.',
     en: 'Technical contacts receive access to the keys, and the support receives blocked users: a badly written address gets lost, or makes the ProConnect console refuse the client.',
   },
-  silences: ['email/case', 'email/plus', 'email/personal', 'email/noreply'],
-  words: {
+  suppresses: ['email/case', 'email/plus', 'email/personal', 'email/noreply'],
+  messages: {
     mailto: {
       fr: '{value} est un lien. Écrivez l’adresse seule : {correction}.',
       en: '{value} is a link. Write the address alone: {correction}.',
@@ -144,71 +144,71 @@ export const emailFormat = definitionRule({
     bad: [
       {
         yaml: 'contacts:\n  technical: [equipe(at)agence-fictive.gouv.fr]\n  support: aide@agence-fictive.gouv.fr\n',
-        says: ['at'],
+        messageIds: ['at'],
       },
       {
         yaml: 'contacts:\n  technical: ["mailto:dsi@agence-fictive.gouv.fr"]\n  support: aide@agence-fictive.gouv.fr\n',
-        says: ['mailto'],
+        messageIds: ['mailto'],
       },
       {
         yaml: 'contacts:\n  technical: ["Équipe DSI <dsi@agence-fictive.gouv.fr>"]\n  support: aide@agence-fictive.gouv.fr\n',
-        says: ['named'],
+        messageIds: ['named'],
       },
       {
         yaml: 'contacts:\n  technical: ["dsi@agence-fictive.gouv.fr "]\n  support: aide@agence-fictive.gouv.fr\n',
-        says: ['spaces'],
+        messageIds: ['spaces'],
       },
       {
         yaml: 'contacts:\n  technical: ["dsi@agence-fictive.gouv.fr, cto@agence-fictive.gouv.fr"]\n  support: aide@agence-fictive.gouv.fr\n',
-        says: ['several'],
+        messageIds: ['several'],
       },
       {
         yaml: 'contacts:\n  technical: [dsi@agence-fictive.gouv.fr]\n  support: https://agence-fictive.gouv.fr/aide\n',
-        says: ['noAt'],
+        messageIds: ['noAt'],
       },
       {
         yaml: 'contacts:\n  technical: [hélène.martin@agence-fictive.gouv.fr]\n  support: aide@agence-fictive.gouv.fr\n',
-        says: ['accents'],
+        messageIds: ['accents'],
       },
       {
         yaml: "contacts:\n  technical: [m.o'neil@agence-fictive.gouv.fr]\n  support: aide@agence-fictive.gouv.fr\n",
-        says: ['apostrophe'],
+        messageIds: ['apostrophe'],
       },
       {
         yaml: 'contacts:\n  technical: [dsi@agence-fictive]\n  support: aide@agence-fictive.gouv.fr\n',
-        says: ['domain'],
+        messageIds: ['domain'],
       },
       {
         yaml: 'contacts:\n  technical: [.dsi@agence-fictive.gouv.fr]\n  support: aide..dsi@agence-fictive.gouv.fr\n',
       },
     ],
   },
-  concerns: hasUnusual,
-  check(draft, report) {
-    for (const { value, pointer } of addresses(draft)) {
+  concerns: hasUnusualMailbox,
+  check(partial, report) {
+    for (const { value, pointer } of unusualMailboxes(partial)) {
       if (isAccepted(value) || invisible.test(value)) continue;
       // No address is that long: what was meant is not worth looking for.
-      const correction = value.length > 2 * longest ? undefined : meant(value);
-      const words = faultOf(value.slice(0, 2 * longest), correction);
-      if (words === 'several') {
+      const correction = value.length > 2 * maxLength ? undefined : meant(value);
+      const messageId = faultOf(value.slice(0, 2 * maxLength), correction);
+      if (messageId === 'several') {
         const items = value.split(/[\s,;]+/).filter(Boolean);
         const clean = items.every(isAccepted) && pointer !== '/contacts/support';
         report({
           pointer,
-          words,
+          messageId,
           values: { value },
-          ...(clean && { fix: { title: 'split', mend: { kind: 'list', items } } }),
+          ...(clean && { fix: { title: 'split', correction: { kind: 'list', items } } }),
         });
-      } else if (correction === undefined) report({ pointer, words, values: { value, correction: '' } });
+      } else if (correction === undefined) report({ pointer, messageId, values: { value, correction: '' } });
       else
         report({
           pointer,
-          words,
+          messageId,
           values: { value, correction },
           fix: {
             title: 'fix',
             values: { correction },
-            mend: { kind: 'set', value: correction.toLowerCase() },
+            correction: { kind: 'set', value: correction.toLowerCase() },
           },
         });
     }
@@ -223,7 +223,7 @@ export const emailCase = definitionRule({
     fr: 'L’espace partenaires de ProConnect retrouve vos applications par votre adresse, à la lettre près : avec une majuscule, vous ne verriez pas la vôtre.',
     en: 'ProConnect’s partner portal finds your applications by your address, letter for letter: with a capital you would not see yours.',
   },
-  words: {
+  messages: {
     upper: {
       fr: 'L’adresse {value} contient des majuscules, que la console ProConnect distingue. Écrivez {correction}.',
       en: 'The address {value} has capitals, which the ProConnect console tells apart. Write {correction}.',
@@ -242,16 +242,16 @@ export const emailCase = definitionRule({
       },
     ],
   },
-  concerns: hasUnusual,
-  check(draft, report) {
-    for (const { value, pointer } of addresses(draft)) {
+  concerns: hasUnusualMailbox,
+  check(partial, report) {
+    for (const { value, pointer } of unusualMailboxes(partial)) {
       const correction = value.toLowerCase();
       if (correction === value || !isAccepted(value)) continue;
       report({
         pointer,
-        words: 'upper',
+        messageId: 'upper',
         values: { value, correction },
-        fix: { title: 'fix', values: { correction }, mend: { kind: 'set', value: correction } },
+        fix: { title: 'fix', values: { correction }, correction: { kind: 'set', value: correction } },
       });
     }
   },
@@ -265,7 +265,7 @@ export const emailPlus = definitionRule({
     fr: 'La console d’administration de ProConnect refuse le signe `+` dans une adresse : la prochaine modification du client par un opérateur échouerait.',
     en: 'ProConnect’s administration console refuses the sign `+` in an address: the next change of the client by an operator would fail.',
   },
-  words: {
+  messages: {
     plus: {
       fr: 'L’adresse {value} contient un `+`, que la console d’administration ProConnect refuse. Indiquez une adresse sans `+`, par exemple {proposal} si c’est la même boîte.',
       en: 'The address {value} has a `+`, which the ProConnect administration console refuses. Give an address without `+`, for example {proposal} if it is the same mailbox.',
@@ -283,11 +283,11 @@ export const emailPlus = definitionRule({
       },
     ],
   },
-  concerns: hasUnusual,
-  check(draft, report) {
-    for (const { value, pointer } of addresses(draft))
+  concerns: hasUnusualMailbox,
+  check(partial, report) {
+    for (const { value, pointer } of unusualMailboxes(partial))
       if (value.includes('+') && isAccepted(value))
-        report({ pointer, words: 'plus', values: { value, proposal: value.replace(/\+[^@]*/, '') } });
+        report({ pointer, messageId: 'plus', values: { value, proposal: value.replace(/\+[^@]*/, '') } });
   },
 });
 
@@ -314,7 +314,7 @@ export const emailPersonal = definitionRule({
     fr: 'Les contacts techniques reçoivent l’accès aux clés d’une application publique. Une boîte grand public échappe à votre organisme : elle part avec la personne, et personne ne peut la fermer.',
     en: 'Technical contacts receive access to the keys of a public application. A mailbox for the general public is out of the hands of your organization: it leaves with the person, and nobody can close it.',
   },
-  words: {
+  messages: {
     personal: {
       fr: '{value} est une adresse grand public. Préférez une adresse professionnelle d’équipe, par exemple `equipe-technique@ministere.gouv.fr` : elle recevra l’accès aux clés ou les usagers bloqués.',
       en: '{value} is an address for the general public. Prefer a professional address of the team, for example `equipe-technique@ministere.gouv.fr`: it will receive access to the keys or blocked users.',
@@ -330,11 +330,11 @@ export const emailPersonal = definitionRule({
       },
     ],
   },
-  concerns: hasUnusual,
-  check(draft, report) {
-    for (const { value, pointer } of addresses(draft)) {
+  concerns: hasUnusualMailbox,
+  check(partial, report) {
+    for (const { value, pointer } of unusualMailboxes(partial)) {
       if (isPublicMailbox(value) && isAccepted(value))
-        report({ pointer, words: 'personal', values: { value } });
+        report({ pointer, messageId: 'personal', values: { value } });
     }
   },
 });
@@ -355,7 +355,7 @@ export const emailNoreply = definitionRule({
     fr: 'Les usagers bloqués sont envoyés vers l’adresse de support, et les clés aux contacts techniques. Une boîte que personne ne lit les laisse sans réponse.',
     en: 'Blocked users are sent to the support address, and the keys to the technical contacts. A mailbox that nobody reads leaves them without an answer.',
   },
-  words: {
+  messages: {
     unread: {
       fr: 'Personne ne lit {value} : cette adresse ne peut ni aider un usager bloqué, ni recevoir les clés. Indiquez une adresse suivie.',
       en: 'Nobody reads {value}: this address can neither help a blocked user nor receive the keys. Give an address that is followed.',
@@ -376,10 +376,10 @@ export const emailNoreply = definitionRule({
       },
     ],
   },
-  concerns: hasUnusual,
-  check(draft, report) {
-    for (const { value, pointer } of addresses(draft))
-      if (isUnread(value) && isAccepted(value)) report({ pointer, words: 'unread', values: { value } });
+  concerns: hasUnusualMailbox,
+  check(partial, report) {
+    for (const { value, pointer } of unusualMailboxes(partial))
+      if (isUnread(value) && isAccepted(value)) report({ pointer, messageId: 'unread', values: { value } });
   },
 });
 

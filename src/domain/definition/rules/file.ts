@@ -1,13 +1,13 @@
 /** Rules on the file itself: where it stands, how it is encoded, what must never be in it. */
 import { environments, networks } from '#base/config/cells';
 import { cellName, definitionsFolder } from '#domain/definition/cell';
-import { properName } from '#domain/definition/file-name';
+import { suggestedFileName } from '#domain/definition/file-name';
 import { secretSpans } from '#domain/definition/parse/secret-scan';
-import { mostBytes } from '#domain/definition/parse/source';
-import { textRule, treeRule } from './rule.ts';
+import { maxFileBytes } from '#domain/definition/parse/source';
+import { structureRule, textRule } from './rule.ts';
 
-/** Whether all of a path but its last part is right, so that only the name of the file is to mend. */
-function standsInCell(path: string): boolean {
+/** Whether all of a path but its last part is right, so that only the name of the file is to correct. */
+function isInCell(path: string): boolean {
   const [folder, network, environment, , more] = path.split('/');
   return (
     folder === definitionsFolder &&
@@ -28,7 +28,7 @@ export const filePath = textRule({
     fr: 'Le chemin du fichier est l’identité de votre service : il dit le réseau, l’environnement et le nom sous lequel ses clés sont gardées. Un lien symbolique n’est jamais suivi, car il pourrait mener hors du registre.',
     en: 'The path of the file is the identity of your service: it says the network, the environment and the name under which its keys are kept. A symbolic link is never followed, since it could lead out of the registry.',
   },
-  words: {
+  messages: {
     outside: {
       fr: 'Le chemin {path} n’est pas celui d’une définition. Rangez le fichier dans `service-providers/`, puis un dossier par réseau et par environnement, avec le réseau internet ou rie et l’environnement integration ou production.',
       en: 'The path {path} is not that of a definition. Put the file in `service-providers/`, then one folder for the network and one for the environment, the network being internet or rie and the environment integration or production.',
@@ -41,15 +41,15 @@ export const filePath = textRule({
   examples: {
     good: [{ yaml: '' }],
     bad: [
-      { yaml: '', path: 'service-providers/internet/exemple.yaml', says: ['outside'] },
-      { yaml: '', path: 'service-providers/extranet/production/exemple.yaml', says: ['outside'] },
+      { yaml: '', path: 'service-providers/internet/exemple.yaml', messageIds: ['outside'] },
+      { yaml: '', path: 'service-providers/extranet/production/exemple.yaml', messageIds: ['outside'] },
     ],
   },
   check(source, report) {
     if (!source.decoding.ok && source.decoding.kind === 'link')
-      report({ start: 0, end: 0, words: 'link', values: { path: source.path } });
-    else if (source.place === undefined && !standsInCell(source.path))
-      report({ start: 0, end: 0, words: 'outside', values: { path: source.path } });
+      report({ start: 0, end: 0, messageId: 'link', values: { path: source.path } });
+    else if (source.place === undefined && !isInCell(source.path))
+      report({ start: 0, end: 0, messageId: 'outside', values: { path: source.path } });
   },
 });
 
@@ -64,7 +64,7 @@ export const fileName = textRule({
     fr: 'Le nom du fichier est l’identifiant de votre service. Il doit s’écrire de la même façon sur toutes les machines : sans espace, sans accent, sans majuscule.',
     en: 'The file name is the identifier of your service. It must be written the same way on every machine: no spaces, accents or capitals.',
   },
-  words: {
+  messages: {
     rename: {
       fr: 'Le nom de fichier {name} ne convient pas : 3 à 63 minuscules, chiffres ou tirets, une lettre au début, et l’extension .yaml. Renommez-le par exemple {proposal}.',
       en: 'The file name {name} will not do: 3 to 63 lower-case letters, digits or hyphens, starting with a letter, and the extension .yaml. Rename it, for example, {proposal}.',
@@ -78,9 +78,9 @@ export const fileName = textRule({
     ],
   },
   check(source, report) {
-    if (source.place !== undefined || !standsInCell(source.path)) return;
+    if (source.place !== undefined || !isInCell(source.path)) return;
     const name = source.path.slice(source.path.lastIndexOf('/') + 1);
-    report({ start: 0, end: 0, words: 'rename', values: { name, proposal: properName(name) } });
+    report({ start: 0, end: 0, messageId: 'rename', values: { name, proposal: suggestedFileName(name) } });
   },
 });
 
@@ -92,7 +92,7 @@ export const fileEncoding = textRule({
     fr: 'Un autre encodage abîmerait les accents du nom que voient les usagers, ou rendrait le fichier illisible pour une partie des outils.',
     en: 'Another encoding would damage the accents of the name that users see, or make the file unreadable for some tools.',
   },
-  words: {
+  messages: {
     bom: {
       fr: 'Le fichier commence par une marque d’ordre (BOM), un caractère invisible que certains éditeurs ajoutent. Enregistrez-le en « UTF-8 » simple.',
       en: 'The file starts with a byte order mark (BOM), an invisible character that some editors add. Save it as plain “UTF-8”.',
@@ -113,20 +113,20 @@ export const fileEncoding = textRule({
   },
   examples: {
     good: [{ yaml: 'name: Événements' }],
-    bad: [{ yaml: '\ufeffversion: 1\n', whole: true, says: ['bom'] }],
+    bad: [{ yaml: '\ufeffversion: 1\n', whole: true, messageIds: ['bom'] }],
   },
   check({ decoding, text }, report) {
     if (text.startsWith('\ufeff'))
       report({
         start: 0,
         end: 1,
-        words: 'bom',
+        messageId: 'bom',
         fix: { title: 'removeBom', edits: [{ start: 0, end: 1, text: '' }] },
       });
     if (decoding.ok) return;
-    if (decoding.kind === 'utf-16') report({ start: 0, end: 0, words: 'utf16' });
-    else if (decoding.kind === 'binary') report({ start: 0, end: 0, words: 'binary' });
-    else if (decoding.kind === 'invalid') report({ start: 0, end: 0, words: 'invalid' });
+    if (decoding.kind === 'utf-16') report({ start: 0, end: 0, messageId: 'utf16' });
+    else if (decoding.kind === 'binary') report({ start: 0, end: 0, messageId: 'binary' });
+    else if (decoding.kind === 'invalid') report({ start: 0, end: 0, messageId: 'invalid' });
   },
 });
 
@@ -138,7 +138,7 @@ export const fileSize = textRule({
     fr: 'Une définition tient en une page. Un fichier beaucoup plus gros est une erreur de copie, et coûterait cher à lire à chaque vérification.',
     en: 'A definition fits on a page. A much bigger file is a copying mistake, and would be costly to read at each check.',
   },
-  words: {
+  messages: {
     size: {
       fr: 'Le fichier fait {size} octets ; le maximum est de {most}. Gardez un seul service par fichier.',
       en: 'The file is {size} bytes long; the maximum is {most}. Keep one service per file.',
@@ -146,11 +146,11 @@ export const fileSize = textRule({
   },
   examples: {
     good: [{ yaml: 'name: Suivi' }],
-    bad: [{ yaml: `# ${'x'.repeat(mostBytes)}\n`, whole: true }],
+    bad: [{ yaml: `# ${'x'.repeat(maxFileBytes)}\n`, whole: true }],
   },
   check({ size, decoding }, report) {
     if (!decoding.ok && decoding.kind === 'too-large')
-      report({ start: 0, end: 0, words: 'size', values: { size, most: mostBytes } });
+      report({ start: 0, end: 0, messageId: 'size', values: { size, most: maxFileBytes } });
   },
 });
 
@@ -162,7 +162,7 @@ export const fileEmpty = textRule({
     fr: 'Un fichier vide ne décrit aucun service. Pour retirer un service, supprimez son fichier.',
     en: 'An empty file describes no service. To remove a service, delete its file.',
   },
-  words: {
+  messages: {
     empty: {
       fr: 'Le fichier est vide. Partez d’un modèle : la commande greffier new en écrit un.',
       en: 'The file is empty. Start from a template: the command greffier new writes one.',
@@ -175,17 +175,17 @@ export const fileEmpty = textRule({
   examples: {
     good: [{ yaml: 'name: Suivi' }],
     bad: [
-      { yaml: '', whole: true, says: ['empty'] },
-      { yaml: '# version: 1\n', whole: true, says: ['comments'] },
+      { yaml: '', whole: true, messageIds: ['empty'] },
+      { yaml: '# version: 1\n', whole: true, messageIds: ['comments'] },
     ],
   },
   check({ loaded, text }, report) {
-    if (loaded.ok || loaded.refusal !== 'empty') return;
-    report({ start: 0, end: 0, words: text.includes('#') ? 'comments' : 'empty' });
+    if (loaded.ok || loaded.failure !== 'empty') return;
+    report({ start: 0, end: 0, messageId: text.includes('#') ? 'comments' : 'empty' });
   },
 });
 
-export const fileCellMismatch = treeRule({
+export const fileCellMismatch = structureRule({
   id: 'file/cell-mismatch',
   severity: 'error',
   title: {
@@ -196,7 +196,7 @@ export const fileCellMismatch = treeRule({
     fr: 'Les clés d’un environnement ne marchent pas dans un autre. Si le dossier et le contenu se contredisent, personne ne peut savoir où créer votre service.',
     en: 'The keys of one environment do not work in another. When folder and content contradict each other, nobody can know where to create your service.',
   },
-  words: {
+  messages: {
     network: {
       fr: 'Le fichier déclare le réseau {value}, mais il est rangé dans le dossier {cell}. Corrigez la valeur, ou déplacez le fichier.',
       en: 'The file declares the network {value}, but it is in the folder {cell}. Correct the value, or move the file.',
@@ -209,22 +209,26 @@ export const fileCellMismatch = treeRule({
   examples: {
     good: [{ yaml: 'environment: production' }],
     bad: [
-      { yaml: 'environment: integration', says: ['environment'] },
-      { yaml: 'network: rie\nip_addresses:\n  - 10.144.7.20', says: ['network'] },
+      { yaml: 'environment: integration', messageIds: ['environment'] },
+      { yaml: 'network: rie\nip_addresses:\n  - 10.144.7.20', messageIds: ['network'] },
     ],
   },
-  check({ place, draft, problems }, report) {
+  check({ place, partial, problems }, report) {
     if (place === undefined) return;
     const unknown = (pointer: string) => problems.some((problem) => problem.pointer === pointer);
     const cell = cellName(place);
-    if (draft.network !== undefined && draft.network !== place.network && !unknown('/network'))
-      report({ pointer: '/network', words: 'network', values: { value: draft.network, cell } });
+    if (partial.network !== undefined && partial.network !== place.network && !unknown('/network'))
+      report({ pointer: '/network', messageId: 'network', values: { value: partial.network, cell } });
     if (
-      draft.environment !== undefined &&
-      draft.environment !== place.environment &&
+      partial.environment !== undefined &&
+      partial.environment !== place.environment &&
       !unknown('/environment')
     )
-      report({ pointer: '/environment', words: 'environment', values: { value: draft.environment, cell } });
+      report({
+        pointer: '/environment',
+        messageId: 'environment',
+        values: { value: partial.environment, cell },
+      });
   },
 });
 
@@ -235,16 +239,16 @@ const toDo =
 const sampleHost = /(?:^|[/@.])example\.(?:com|net|org)(?=$|[/:?#])/i;
 const emptySiret = /^0{14}$/;
 /** What is left of a template in a value; undefined when nothing is. */
-function leftover(value: string): string | undefined {
+function placeholderIn(value: string): string | undefined {
   const brackets = bracketed.exec(value)?.[0];
-  // `<https://…>` and « Équipe <equipe@…> » are pasted addresses, of which other rules speak.
+  // `<https://…>` and « Équipe <equipe@…> » are pasted addresses, which other rules report.
   if (brackets !== undefined && !htmlTag.test(brackets) && !/@|:\/\//.test(brackets)) return brackets;
   return (
     toDo.exec(value)?.[0] ?? sampleHost.exec(value)?.[0].replace(/^[/@.]/, '') ?? emptySiret.exec(value)?.[0]
   );
 }
 
-export const filePlaceholder = treeRule({
+export const filePlaceholder = structureRule({
   id: 'file/placeholder',
   severity: 'error',
   title: { fr: 'Aucune valeur d’exemple n’est restée', en: 'No sample value is left' },
@@ -252,13 +256,13 @@ export const filePlaceholder = treeRule({
     fr: 'Une valeur du modèle laissée en place donnerait un service qui ne marche pas, ou qui renvoie vos usagers chez quelqu’un d’autre.',
     en: 'A value of the template left in place would give a service that does not work, or that sends your users to someone else.',
   },
-  words: {
+  messages: {
     left: {
       fr: 'La valeur d’exemple {value} est restée. Remplacez-la par la vôtre.',
       en: 'The sample value {value} is left. Replace it with your own.',
     },
   },
-  silences: [
+  suppresses: [
     'name/characters',
     'siret/format',
     'siret/checksum',
@@ -284,28 +288,28 @@ export const filePlaceholder = treeRule({
       { yaml: 'description: à compléter' },
     ],
   },
-  check({ draft, root, mayHoldSample }, report) {
+  check({ partial, root, mayHoldPlaceholder: mayHoldSample }, report) {
     if (!mayHoldSample) return;
     const strings: { readonly pointer: string; readonly value: string | undefined }[] = [
-      { pointer: '/name', value: draft.name },
-      { pointer: '/organization/siret', value: draft.siret },
-      { pointer: '/datapass', value: draft.datapass },
-      { pointer: '/description', value: draft.description },
-      ...draft.technicalContacts,
-      ...(draft.supportContact === undefined ? [] : [draft.supportContact]),
-      ...draft.redirectUris,
-      ...draft.postLogoutRedirectUris,
-      ...draft.ipAddresses,
-      ...draft.owners,
-      ...draft.optionalScopes.flatMap(({ value, pointer }) => [
+      { pointer: '/name', value: partial.name },
+      { pointer: '/organization/siret', value: partial.siret },
+      { pointer: '/datapass', value: partial.datapass },
+      { pointer: '/description', value: partial.description },
+      ...partial.technicalContacts,
+      ...(partial.supportContact === undefined ? [] : [partial.supportContact]),
+      ...partial.redirectUris,
+      ...partial.postLogoutRedirectUris,
+      ...partial.ipAddresses,
+      ...partial.owners,
+      ...partial.optionalScopes.flatMap(({ value, pointer }) => [
         { pointer: `${pointer}/scope`, value: value.scope },
         { pointer: `${pointer}/justification`, value: value.justification },
       ]),
     ];
     if (typeof root !== 'object') return;
     for (const { pointer, value } of strings) {
-      const left = value === undefined ? undefined : leftover(value.slice(0, 2_100));
-      if (left !== undefined) report({ pointer, words: 'left', values: { value: left } });
+      const left = value === undefined ? undefined : placeholderIn(value.slice(0, 2_100));
+      if (left !== undefined) report({ pointer, messageId: 'left', values: { value: left } });
     }
   },
 });
@@ -318,7 +322,7 @@ export const fileSecret = textRule({
     fr: 'Un registre se lit, se copie et garde son histoire : un secret qui y est passé n’en est plus un, même effacé ensuite. Les clés de ProConnect vous sont remises autrement. Le client_id, lui, n’est pas secret.',
     en: 'A registry is read, copied and keeps its history: a secret that went through it is no longer one, even when deleted later. The keys of ProConnect are handed to you another way. The client_id is no secret.',
   },
-  words: {
+  messages: {
     hex: {
       fr: 'Une suite de 64 chiffres hexadécimaux, la forme d’un secret ProConnect, est écrite ici. Considérez-le comme compromis : retirez-le, demandez-en un nouveau, et effacez-le de l’historique de la branche.',
       en: 'A run of 64 hexadecimal digits, the form of a ProConnect secret, is written here. Consider it compromised: remove it, ask for a new one, and erase it from the history of the branch.',
@@ -336,7 +340,7 @@ export const fileSecret = textRule({
       en: 'An access token is written here. Consider it compromised: revoke it, remove it, and erase it from the history of the branch.',
     },
   },
-  silences: [
+  suppresses: [
     'schema/unknown-key',
     'schema/type',
     'description/infinitive',
@@ -346,12 +350,12 @@ export const fileSecret = textRule({
   examples: {
     good: [{ yaml: `# client_id: ${'0a1b2c3d'.repeat(8)}\nname: Suivi` }],
     bad: [
-      { yaml: `name: Suivi\n# ${'0a1b2c3d'.repeat(8)}`, says: ['hex'] },
-      { yaml: 'client_secret: correct-horse-battery', says: ['named'] },
+      { yaml: `name: Suivi\n# ${'0a1b2c3d'.repeat(8)}`, messageIds: ['hex'] },
+      { yaml: 'client_secret: correct-horse-battery', messageIds: ['named'] },
     ],
   },
   check({ text }, report) {
-    for (const { start, end, kind } of secretSpans(text)) report({ start, end, words: kind });
+    for (const { start, end, kind } of secretSpans(text)) report({ start, end, messageId: kind });
   },
 });
 
@@ -368,7 +372,7 @@ export const fileHiddenCharacter = textRule({
     fr: 'Un caractère que l’on ne voit pas (espace insécable, largeur nulle, sens d’écriture), souvent venu d’un copier-coller, rend deux textes différents à l’œil pareils. ProConnect compare les URLs au caractère près.',
     en: 'A character that cannot be seen (no-break space, zero width, writing direction), often pasted along, makes two different texts look the same. ProConnect compares URLs character by character.',
   },
-  words: {
+  messages: {
     one: {
       fr: 'Un caractère invisible est caché ici : {shown}. Retirez-le, ou remplacez-le par une espace ordinaire.',
       en: 'An invisible character hides here: {shown}. Remove it, or replace it with an ordinary space.',
@@ -379,7 +383,7 @@ export const fileHiddenCharacter = textRule({
     },
     clean: { fr: 'Retirer les caractères invisibles', en: 'Remove the invisible characters' },
   },
-  silences: [
+  suppresses: [
     'yaml/syntax',
     'name/characters',
     'siret/format',
@@ -395,10 +399,10 @@ export const fileHiddenCharacter = textRule({
   examples: {
     good: [{ yaml: '# Attention\u00a0: un commentaire peut garder ses espaces insécables.\nname: Suivi' }],
     bad: [
-      { yaml: 'name: Suivi\u00a0des subventions', says: ['one'] },
+      { yaml: 'name: Suivi\u00a0des subventions', messageIds: ['one'] },
       {
         yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/\u200boidc\u200b',
-        says: ['several'],
+        messageIds: ['several'],
       },
     ],
   },
@@ -424,7 +428,7 @@ export const fileHiddenCharacter = textRule({
       report({
         start: first.start,
         end: first.start + first.text.length,
-        words: found.length === 1 ? 'one' : 'several',
+        messageId: found.length === 1 ? 'one' : 'several',
         values: { shown: first.text, ...(found.length > 1 && { count: found.length }) },
         fix: { title: 'clean', edits },
       });
@@ -442,4 +446,4 @@ export const fileTextRules = [
   fileHiddenCharacter,
 ] as const;
 
-export const fileTreeRules = [fileCellMismatch, filePlaceholder] as const;
+export const fileStructureRules = [fileCellMismatch, filePlaceholder] as const;

@@ -1,7 +1,7 @@
 /** What someone meant who wrote something else than an IP address or a CIDR block. */
 import { blockOf } from './ip-block.ts';
 
-export type AddressFault =
+export type IpFault =
   | 'spaces'
   | 'leadingZeros'
   | 'netmask'
@@ -28,10 +28,10 @@ function withoutLeadingZeros(text: string): string {
 }
 
 /** Names the fault and, when only the writing is wrong, the correction. */
-export function invalidAddress(value: string): { words: AddressFault; correction?: string } {
+export function invalidAddress(value: string): { messageId: IpFault; correction?: string } {
   const text = value.trim();
-  const certain = (words: AddressFault, correction: string) =>
-    blockOf(correction) === undefined ? undefined : { words, correction };
+  const certain = (messageId: IpFault, correction: string) =>
+    blockOf(correction) === undefined ? undefined : { messageId, correction };
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(text)?.[1];
   const masked = /^(\d+\.\d+\.\d+\.\d+)\s*[/ ]\s*(\d+\.\d+\.\d+\.\d+)$/.exec(text);
   const prefix = masked?.[2] === undefined ? undefined : prefixOfMask(masked[2]);
@@ -44,11 +44,11 @@ export function invalidAddress(value: string): { words: AddressFault; correction
     (/^\d+\.\d+\.\d+\.\d+(?:\/\d+)?$/.test(text) && text !== withoutLeadingZeros(text)
       ? certain('leadingZeros', withoutLeadingZeros(text))
       : undefined) ??
-    certain('spaces', text.replace(/\s+/g, '')) ?? { words: faultOf(text) }
+    certain('spaces', text.replace(/\s+/g, '')) ?? { messageId: faultOf(text) }
   );
 }
 
-function faultOf(text: string): AddressFault {
+function faultOf(text: string): IpFault {
   if (/^[\d.]+\s*(?:-|–|—|\bà\b|\bto\b|\.\.)\s*[\d.]+$/.test(text)) return 'range';
   if (/^[\d.]+\.[*x](?:\.[*x])*$/i.test(text)) return 'wildcard';
   if (text.split(/[\s,;]+/).filter((part) => blockOf(part) !== undefined).length > 1) return 'several';

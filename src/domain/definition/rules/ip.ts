@@ -1,5 +1,5 @@
 /** Rules on the addresses from which a service provider calls ProConnect on the RIE. */
-import type { Draft } from '#domain/definition/parse/partial-definition';
+import type { PartialDefinition } from '#domain/definition/parse/partial-definition';
 import {
   type Block,
   blockOf,
@@ -19,7 +19,7 @@ import { invalidAddress } from './ip-text.ts';
 import { definitionRule } from './rule.ts';
 
 /** The widest blocks that still mean "our servers". */
-const narrowest = { ipv4: 24, ipv6: 64 } as const;
+const minPrefix = { ipv4: 24, ipv6: 64 } as const;
 
 interface LocatedBlock {
   readonly block: Block;
@@ -30,24 +30,24 @@ interface LocatedBlock {
 
 const none: readonly LocatedBlock[] = [];
 
-/** Of the draft that was asked about last: rules look at one draft after the other. */
-let known: { readonly draft: Draft; readonly blocks: readonly LocatedBlock[] } | undefined;
+/** Of the partial definition that was read last: rules read one after the other. */
+let known: { readonly partial: PartialDefinition; readonly blocks: readonly LocatedBlock[] } | undefined;
 
-/** On the Internet the whole list is useless, and nothing more is said of its items. */
-function rieAddresses(draft: Draft): readonly LocatedBlock[] {
-  if (draft.network === 'internet' || draft.ipAddresses.length === 0) return none;
-  if (known?.draft === draft) return known.blocks;
+/** On the Internet the whole list is useless, and nothing more is reported of its items. */
+function rieAddresses(partial: PartialDefinition): readonly LocatedBlock[] {
+  if (partial.network === 'internet' || partial.ipAddresses.length === 0) return none;
+  if (known?.partial === partial) return known.blocks;
   const blocks: LocatedBlock[] = [];
-  for (const { value, pointer } of draft.ipAddresses) {
+  for (const { value, pointer } of partial.ipAddresses) {
     const block = blockOf(value);
     if (block !== undefined) blocks.push({ block, pointer, reserved: reservation(block) });
   }
-  known = { draft, blocks };
+  known = { partial, blocks };
   return blocks;
 }
 
-function hasAddresses(draft: Draft): boolean {
-  return draft.ipAddresses.length > 0;
+function hasAddresses(partial: PartialDefinition): boolean {
+  return partial.ipAddresses.length > 0;
 }
 
 type Reserved = 'universal' | 'proconnect' | 'sample' | 'loopback' | 'documentation' | 'unusable';
@@ -66,7 +66,7 @@ function reservation(block: Block): Reserved | undefined {
 }
 
 function isWide(block: Block): boolean {
-  return block.prefix < narrowest[block.kind];
+  return block.prefix < minPrefix[block.kind];
 }
 
 export const ipInvalid = definitionRule({
@@ -80,8 +80,8 @@ export const ipInvalid = definitionRule({
     fr: 'Sur le RIE, les réseaux sont fermés les uns aux autres. L’équipe ProConnect demande l’ouverture du flux à partir de ces adresses : elles doivent se lire d’une seule façon.',
     en: 'On the RIE, networks are closed to each other. The ProConnect team asks for the flow to be opened from these addresses: there must be one way only to read them.',
   },
-  silences: ['ip/reserved', 'ip/host-bits', 'ip/wide', 'ip/overlap', 'ip/public'],
-  words: {
+  suppresses: ['ip/reserved', 'ip/host-bits', 'ip/wide', 'ip/overlap', 'ip/public'],
+  messages: {
     spaces: {
       fr: '{value} contient des espaces. Écrivez {correction}.',
       en: '{value} has spaces. Write {correction}.',
@@ -141,40 +141,48 @@ export const ipInvalid = definitionRule({
       },
     ],
     bad: [
-      { yaml: 'ip_addresses:\n  - 10.1.2.1-10.1.2.9\n', cell: 'rie/production', says: ['range'] },
-      { yaml: 'ip_addresses:\n  - proxy.interieur.gouv.fr\n', cell: 'rie/production', says: ['hostname'] },
-      { yaml: 'ip_addresses:\n  - 010.001.002.003\n', cell: 'rie/production', says: ['leadingZeros'] },
-      { yaml: 'ip_addresses:\n  - 10.1.2.0/255.255.255.0\n', cell: 'rie/production', says: ['netmask'] },
-      { yaml: 'ip_addresses:\n  - 10.1.2.*\n', cell: 'rie/production', says: ['wildcard'] },
-      { yaml: 'ip_addresses:\n  - 10.1.2.3:443\n', cell: 'rie/production', says: ['port'] },
-      { yaml: 'ip_addresses:\n  - 10.1.2.300\n', cell: 'rie/production', says: ['other'] },
-      { yaml: 'ip_addresses:\n  - 10.1.2.0/33\n', cell: 'rie/production', says: ['prefix'] },
+      { yaml: 'ip_addresses:\n  - 10.1.2.1-10.1.2.9\n', cell: 'rie/production', messageIds: ['range'] },
+      {
+        yaml: 'ip_addresses:\n  - proxy.interieur.gouv.fr\n',
+        cell: 'rie/production',
+        messageIds: ['hostname'],
+      },
+      { yaml: 'ip_addresses:\n  - 010.001.002.003\n', cell: 'rie/production', messageIds: ['leadingZeros'] },
+      {
+        yaml: 'ip_addresses:\n  - 10.1.2.0/255.255.255.0\n',
+        cell: 'rie/production',
+        messageIds: ['netmask'],
+      },
+      { yaml: 'ip_addresses:\n  - 10.1.2.*\n', cell: 'rie/production', messageIds: ['wildcard'] },
+      { yaml: 'ip_addresses:\n  - 10.1.2.3:443\n', cell: 'rie/production', messageIds: ['port'] },
+      { yaml: 'ip_addresses:\n  - 10.1.2.300\n', cell: 'rie/production', messageIds: ['other'] },
+      { yaml: 'ip_addresses:\n  - 10.1.2.0/33\n', cell: 'rie/production', messageIds: ['prefix'] },
     ],
   },
   concerns: hasAddresses,
-  check(draft, report) {
-    if (draft.network === 'internet') return;
-    for (const { value, pointer } of draft.ipAddresses) {
+  check(partial, report) {
+    if (partial.network === 'internet') return;
+    for (const { value, pointer } of partial.ipAddresses) {
       if (blockOf(value) !== undefined && !/^::ffff:/i.test(value)) continue;
-      const { words, correction } = invalidAddress(value.slice(0, 200));
+      const { messageId, correction } = invalidAddress(value.slice(0, 200));
       const items = value
         .slice(0, 2000)
         .split(/[\s,;]+/)
         .filter(Boolean);
-      if (words === 'several' && items.every((item) => blockOf(item) !== undefined))
+      if (messageId === 'several' && items.every((item) => blockOf(item) !== undefined))
         report({
           pointer,
-          words,
+          messageId,
           values: { value },
-          fix: { title: 'split', mend: { kind: 'list', items } },
+          fix: { title: 'split', correction: { kind: 'list', items } },
         });
-      else if (correction === undefined) report({ pointer, words, values: { value } });
+      else if (correction === undefined) report({ pointer, messageId, values: { value } });
       else
         report({
           pointer,
-          words,
+          messageId,
           values: { value, correction },
-          fix: { title: 'fix', values: { correction }, mend: { kind: 'set', value: correction } },
+          fix: { title: 'fix', values: { correction }, correction: { kind: 'set', value: correction } },
         });
     }
   },
@@ -188,8 +196,8 @@ export const ipReserved = definitionRule({
     fr: 'L’adresse demandée est celle d’où votre serveur appelle ProConnect. Une adresse d’exemple, de bouclage, ou l’une de celles de ProConnect, ouvrirait un flux qui ne sert à personne.',
     en: 'The address asked for is the one from which your server calls ProConnect. A sample or loopback address, or one of ProConnect’s own, would open a flow that serves nobody.',
   },
-  silences: ['ip/wide', 'ip/host-bits', 'ip/public'],
-  words: {
+  suppresses: ['ip/wide', 'ip/host-bits', 'ip/public'],
+  messages: {
     universal: {
       fr: '{value} désigne toutes les adresses du monde. Indiquez l’adresse de sortie réelle de votre serveur.',
       en: '{value} means every address in the world. Give the real outgoing address of your server.',
@@ -218,18 +226,18 @@ export const ipReserved = definitionRule({
   examples: {
     good: [{ yaml: 'ip_addresses:\n  - 100.68.41.16/29\n', cell: 'rie/production' }],
     bad: [
-      { yaml: 'ip_addresses:\n  - 1.1.1.1\n', cell: 'rie/production', says: ['sample'] },
-      { yaml: 'ip_addresses:\n  - 127.0.0.1\n', cell: 'rie/production', says: ['loopback'] },
-      { yaml: 'ip_addresses:\n  - 0.0.0.0/0\n', cell: 'rie/production', says: ['universal'] },
-      { yaml: 'ip_addresses:\n  - 100.67.22.39\n', cell: 'rie/production', says: ['proconnect'] },
-      { yaml: 'ip_addresses:\n  - 192.0.2.10\n', cell: 'rie/production', says: ['documentation'] },
-      { yaml: 'ip_addresses:\n  - 169.254.10.1\n', cell: 'rie/production', says: ['unusable'] },
+      { yaml: 'ip_addresses:\n  - 1.1.1.1\n', cell: 'rie/production', messageIds: ['sample'] },
+      { yaml: 'ip_addresses:\n  - 127.0.0.1\n', cell: 'rie/production', messageIds: ['loopback'] },
+      { yaml: 'ip_addresses:\n  - 0.0.0.0/0\n', cell: 'rie/production', messageIds: ['universal'] },
+      { yaml: 'ip_addresses:\n  - 100.67.22.39\n', cell: 'rie/production', messageIds: ['proconnect'] },
+      { yaml: 'ip_addresses:\n  - 192.0.2.10\n', cell: 'rie/production', messageIds: ['documentation'] },
+      { yaml: 'ip_addresses:\n  - 169.254.10.1\n', cell: 'rie/production', messageIds: ['unusable'] },
     ],
   },
   concerns: hasAddresses,
-  check(draft, report) {
-    for (const { block, pointer, reserved: words } of rieAddresses(draft)) {
-      if (words !== undefined) report({ pointer, words, values: { value: block.text } });
+  check(partial, report) {
+    for (const { block, pointer, reserved: messageId } of rieAddresses(partial)) {
+      if (messageId !== undefined) report({ pointer, messageId, values: { value: block.text } });
     }
   },
 });
@@ -242,7 +250,7 @@ export const ipHostBits = definitionRule({
     fr: 'Une plage comme `10.1.2.3/24` se lit de deux façons : la machine 10.1.2.3, ou les 256 adresses de son réseau. Les équipements de filtrage n’acceptent que l’adresse de réseau.',
     en: 'A block such as `10.1.2.3/24` can be read in two ways: the machine 10.1.2.3, or the 256 addresses of its network. Filtering equipment only accepts the network address.',
   },
-  words: {
+  messages: {
     bits: {
       fr: '{value} désigne une machine et une plage à la fois. L’adresse de réseau de cette plage est {correction} ; si vous vouliez une seule machine, écrivez {host}.',
       en: '{value} means a machine and a block at once. The network address of this block is {correction}; if you meant one machine, write {host}.',
@@ -254,16 +262,16 @@ export const ipHostBits = definitionRule({
     bad: [{ yaml: 'ip_addresses:\n  - 10.1.2.3/24\n', cell: 'rie/production' }],
   },
   concerns: hasAddresses,
-  check(draft, report) {
-    for (const { block, pointer } of rieAddresses(draft)) {
+  check(partial, report) {
+    for (const { block, pointer } of rieAddresses(partial)) {
       if (isWide(block) || !hasHostBits(block)) continue;
       const correction = networkOf(block);
       const host = block.text.slice(0, block.text.indexOf('/'));
       report({
         pointer,
-        words: 'bits',
+        messageId: 'bits',
         values: { value: block.text, correction, host },
-        fix: { title: 'fix', values: { correction }, mend: { kind: 'set', value: correction } },
+        fix: { title: 'fix', values: { correction }, correction: { kind: 'set', value: correction } },
       });
     }
   },
@@ -277,8 +285,8 @@ export const ipWide = definitionRule({
     fr: 'Ouvrir un flux depuis une plage entière ouvre la porte à toutes ses machines. Le flux se demande pour les seuls serveurs qui appellent ProConnect : `/24` au plus en IPv4, `/64` en IPv6.',
     en: 'Opening a flow from a whole range opens the door to all of its machines. The flow is asked for the servers that call ProConnect alone: `/24` at most in IPv4, `/64` in IPv6.',
   },
-  silences: ['ip/host-bits'],
-  words: {
+  suppresses: ['ip/host-bits'],
+  messages: {
     ipv4: {
       fr: 'La plage {value} est trop large ({count} adresses). Limitez-la à vos serveurs : `/24` au plus.',
       en: 'The block {value} is too wide ({count} addresses). Limit it to your servers: `/24` at most.',
@@ -291,16 +299,21 @@ export const ipWide = definitionRule({
   examples: {
     good: [{ yaml: 'ip_addresses:\n  - 10.1.2.0/24\n  - fd12:3456:789a:1::/64\n', cell: 'rie/production' }],
     bad: [
-      { yaml: 'ip_addresses:\n  - 10.0.0.0/8\n', cell: 'rie/production', says: ['ipv4'] },
-      { yaml: 'ip_addresses:\n  - fd12:3456::/32\n', cell: 'rie/production', says: ['ipv6'] },
+      { yaml: 'ip_addresses:\n  - 10.0.0.0/8\n', cell: 'rie/production', messageIds: ['ipv4'] },
+      { yaml: 'ip_addresses:\n  - fd12:3456::/32\n', cell: 'rie/production', messageIds: ['ipv6'] },
     ],
   },
   concerns: hasAddresses,
-  check(draft, report) {
-    for (const { block, pointer, reserved } of rieAddresses(draft)) {
+  check(partial, report) {
+    for (const { block, pointer, reserved } of rieAddresses(partial)) {
       if (!isWide(block) || reserved !== undefined) continue;
-      if (block.kind === 'ipv6') report({ pointer, words: 'ipv6', values: { value: block.text } });
-      else report({ pointer, words: 'ipv4', values: { value: block.text, count: 2 ** (32 - block.prefix) } });
+      if (block.kind === 'ipv6') report({ pointer, messageId: 'ipv6', values: { value: block.text } });
+      else
+        report({
+          pointer,
+          messageId: 'ipv4',
+          values: { value: block.text, count: 2 ** (32 - block.prefix) },
+        });
     }
   },
 });
@@ -313,7 +326,7 @@ export const ipOverlap = definitionRule({
     fr: 'Une adresse en double, ou déjà comprise dans une plage, fait douter : l’une des deux est-elle de trop, ou mal recopiée ?',
     en: 'An address given twice, or already part of a block, raises a doubt: is one of them too many, or badly copied?',
   },
-  words: {
+  messages: {
     twice: {
       fr: '{value} figure deux fois. Retirez la seconde.',
       en: '{value} stands there twice. Remove the second one.',
@@ -327,14 +340,18 @@ export const ipOverlap = definitionRule({
   examples: {
     good: [{ yaml: 'ip_addresses:\n  - 10.1.2.0/28\n  - 10.1.2.16/28\n', cell: 'rie/production' }],
     bad: [
-      { yaml: 'ip_addresses:\n  - 10.1.2.3\n  - 10.1.2.3\n', cell: 'rie/production', says: ['twice'] },
-      { yaml: 'ip_addresses:\n  - 10.1.2.3\n  - 10.1.2.0/28\n', cell: 'rie/production', says: ['within'] },
+      { yaml: 'ip_addresses:\n  - 10.1.2.3\n  - 10.1.2.3\n', cell: 'rie/production', messageIds: ['twice'] },
+      {
+        yaml: 'ip_addresses:\n  - 10.1.2.3\n  - 10.1.2.0/28\n',
+        cell: 'rie/production',
+        messageIds: ['within'],
+      },
     ],
   },
   concerns: hasAddresses,
-  check(draft, report) {
-    if (draft.ipAddresses.length < 2) return;
-    const all = rieAddresses(draft).filter(({ block }) => !isWide(block));
+  check(partial, report) {
+    if (partial.ipAddresses.length < 2) return;
+    const all = rieAddresses(partial).filter(({ block }) => !isWide(block));
     if (all.length < 2) return;
     for (const [index, inner] of all.entries()) {
       const outer = all.find(
@@ -347,9 +364,9 @@ export const ipOverlap = definitionRule({
       const value = inner.block.text;
       report({
         pointer: inner.pointer,
-        words: contains(inner.block, outer.block) ? 'twice' : 'within',
+        messageId: contains(inner.block, outer.block) ? 'twice' : 'within',
         values: { value, outer: outer.block.text },
-        fix: { title: 'remove', values: { value }, mend: { kind: 'remove' } },
+        fix: { title: 'remove', values: { value }, correction: { kind: 'remove' } },
       });
     }
   },
@@ -363,7 +380,7 @@ export const ipPublic = definitionRule({
     fr: 'Sur le RIE, votre serveur sort le plus souvent par une adresse privée (10.…, 172.16.…, 100.64.…). Une adresse publique est souvent celle de sa sortie vers Internet, et le flux ouvert ne servirait pas.',
     en: 'On the RIE your server mostly goes out through a private address (10.…, 172.16.…, 100.64.…). A public address is often its way out to the Internet, and the opened flow would be of no use.',
   },
-  words: {
+  messages: {
     public: {
       fr: '{value} est une adresse publique : c’est peut-être la sortie de votre serveur vers Internet. Vérifiez son adresse de sortie sur le RIE.',
       en: '{value} is a public address: it may be the way out of your server to the Internet. Check its outgoing address on the RIE.',
@@ -376,19 +393,19 @@ export const ipPublic = definitionRule({
   examples: {
     good: [{ yaml: 'ip_addresses:\n  - 100.68.41.16/29\n  - 172.20.1.4\n', cell: 'rie/production' }],
     bad: [
-      { yaml: 'ip_addresses:\n  - 185.24.187.10\n', cell: 'rie/production', says: ['public'] },
-      { yaml: 'ip_addresses:\n  - 192.168.1.20\n', cell: 'rie/production', says: ['office'] },
+      { yaml: 'ip_addresses:\n  - 185.24.187.10\n', cell: 'rie/production', messageIds: ['public'] },
+      { yaml: 'ip_addresses:\n  - 192.168.1.20\n', cell: 'rie/production', messageIds: ['office'] },
     ],
   },
   concerns: hasAddresses,
-  check(draft, report) {
-    for (const { block, pointer, reserved } of rieAddresses(draft)) {
+  check(partial, report) {
+    for (const { block, pointer, reserved } of rieAddresses(partial)) {
       if (isWide(block) || reserved !== undefined) continue;
       const value = block.text;
       if (officeBlocks.some((outer) => contains(outer, block)))
-        report({ pointer, words: 'office', values: { value } });
+        report({ pointer, messageId: 'office', values: { value } });
       else if (!rieBlocks.some((outer) => contains(outer, block)))
-        report({ pointer, words: 'public', values: { value } });
+        report({ pointer, messageId: 'public', values: { value } });
     }
   },
 });
@@ -401,8 +418,8 @@ export const ipUseless = definitionRule({
     fr: 'Les adresses IP servent à ouvrir un flux entre réseaux du RIE. Sur Internet elles ne servent à rien, et un registre n’a pas à publier l’adresse de vos serveurs.',
     en: 'IP addresses serve to open a flow between networks of the RIE. On the Internet they serve no purpose, and a registry need not publish the address of your servers.',
   },
-  silences: ['ip/invalid', 'ip/reserved', 'ip/host-bits', 'ip/wide', 'ip/overlap', 'ip/public'],
-  words: {
+  suppresses: ['ip/invalid', 'ip/reserved', 'ip/host-bits', 'ip/wide', 'ip/overlap', 'ip/public'],
+  messages: {
     internet: {
       fr: 'Les adresses IP ({addresses}) ne servent que sur le RIE. Retirez `ip_addresses`.',
       en: 'IP addresses ({addresses}) only serve on the RIE. Remove `ip_addresses`.',
@@ -414,14 +431,14 @@ export const ipUseless = definitionRule({
     bad: [{ yaml: 'ip_addresses:\n  - 10.144.7.20\n', cell: 'internet/production' }],
   },
   concerns: hasAddresses,
-  check(draft, report) {
-    if (draft.network !== 'internet' || draft.ipAddresses.length === 0) return;
+  check(partial, report) {
+    if (partial.network !== 'internet' || partial.ipAddresses.length === 0) return;
     report({
       pointer: '/ip_addresses',
       at: 'key',
-      words: 'internet',
-      values: { addresses: draft.ipAddresses.map(({ value }) => value) },
-      fix: { title: 'remove', mend: { kind: 'remove' } },
+      messageId: 'internet',
+      values: { addresses: partial.ipAddresses.map(({ value }) => value) },
+      fix: { title: 'remove', correction: { kind: 'remove' } },
     });
   },
 });

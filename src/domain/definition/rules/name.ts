@@ -2,9 +2,9 @@
 import { definitionRule } from './rule.ts';
 
 const pointer = '/name';
-const longestComfortable = 80;
+const maxComfortableLength = 80;
 /** A name is refused for its length long before. */
-const mostRead = 400;
+const maxReadLength = 400;
 
 /**
  * The characters that ProConnect's administration form lets through: Latin letters with or without accents,
@@ -37,7 +37,7 @@ export const nameCharacters = definitionRule({
     fr: "Le nom paraît sur la page de connexion. La console de ProConnect n’accepte que les lettres latines, les chiffres, l’espace et `, . : ! ( ) _ ' - & * + /` : un autre signe ferait échouer la création.",
     en: "The name appears on the sign-in page. ProConnect’s console only accepts Latin letters, digits, spaces and `, . : ! ( ) _ ' - & * + /`: any other sign would make the creation fail.",
   },
-  words: {
+  messages: {
     typographic: {
       fr: 'Le nom {value} contient un signe typographique que la console ProConnect n’accepte pas ({signs}). Écrivez {correction}.',
       en: 'The name {value} has a typographic sign that the ProConnect console does not accept ({signs}). Write {correction}.',
@@ -63,35 +63,35 @@ export const nameCharacters = definitionRule({
       { yaml: 'name: Œuvres et bourses\n' },
     ],
     bad: [
-      { yaml: 'name: Webconférence de l’État\n', says: ['typographic'] },
-      { yaml: 'name: Agenda – associations\n', says: ['typographic'] },
-      { yaml: 'name: Démarches | Ville de Montfictif\n', says: ['forbidden'] },
-      { yaml: 'name: Agenda 📅\n', says: ['forbidden'] },
-      { yaml: 'name: "Agenda\\nassociations"\n', says: ['lines'] },
-      { yaml: 'name: "!!!"\n', says: ['blank'] },
+      { yaml: 'name: Webconférence de l’État\n', messageIds: ['typographic'] },
+      { yaml: 'name: Agenda – associations\n', messageIds: ['typographic'] },
+      { yaml: 'name: Démarches | Ville de Montfictif\n', messageIds: ['forbidden'] },
+      { yaml: 'name: Agenda 📅\n', messageIds: ['forbidden'] },
+      { yaml: 'name: "Agenda\\nassociations"\n', messageIds: ['lines'] },
+      { yaml: 'name: "!!!"\n', messageIds: ['blank'] },
     ],
   },
-  check(draft, report) {
-    const value = draft.name;
+  check(partial, report) {
+    const value = partial.name;
     if (value === undefined || value === '') return;
-    if (value.length <= mostRead && allowed.test(value) && /[A-Za-z0-9]/.test(value)) return;
-    const name = value.slice(0, mostRead).normalize('NFC').replace(invisible, ' ');
+    if (value.length <= maxReadLength && allowed.test(value) && /[A-Za-z0-9]/.test(value)) return;
+    const name = value.slice(0, maxReadLength).normalize('NFC').replace(invisible, ' ');
     if (!/[\p{L}\p{N}]/u.test(name)) {
-      report({ pointer, words: 'blank', values: { value } });
+      report({ pointer, messageId: 'blank', values: { value } });
       return;
     }
     if (allowed.test(name)) return;
     const signs = [...new Set(name.match(forbiddenCharacters))];
     const plain = withPlainSigns(name).trim();
     if (!allowed.test(plain)) {
-      report({ pointer, words: 'forbidden', values: { value, signs } });
+      report({ pointer, messageId: 'forbidden', values: { value, signs } });
       return;
     }
     report({
       pointer,
-      words: /[\t\r\n]/.test(name) ? 'lines' : 'typographic',
+      messageId: /[\t\r\n]/.test(name) ? 'lines' : 'typographic',
       values: { value, signs, correction: plain },
-      fix: { title: 'fix', values: { correction: plain }, mend: { kind: 'set', value: plain } },
+      fix: { title: 'fix', values: { correction: plain }, correction: { kind: 'set', value: plain } },
     });
   },
 });
@@ -104,7 +104,7 @@ export const nameLong = definitionRule({
     fr: 'Le nom s’affiche dans une phrase de la page de connexion (« pour se connecter à… »). Au-delà de 80 caractères, il déborde et plus personne ne le lit.',
     en: 'The name is shown inside a sentence of the sign-in page (“to sign in to…”). Beyond 80 characters it overflows and nobody reads it.',
   },
-  words: {
+  messages: {
     long: {
       fr: 'Le nom {value} fait {count} caractères. Visez moins de 60 : le nom que vos usagers emploient, sans celui de l’organisme.',
       en: 'The name {value} has {count} characters. Aim for less than 60: the name your users say, without that of the organization.',
@@ -118,12 +118,12 @@ export const nameLong = definitionRule({
       },
     ],
   },
-  check(draft, report) {
-    const value = draft.name;
-    if (value === undefined || value.length <= longestComfortable) return;
+  check(partial, report) {
+    const value = partial.name;
+    if (value === undefined || value.length <= maxComfortableLength) return;
     const count = Array.from(value.normalize('NFC')).length;
-    if (count > longestComfortable && count <= 200)
-      report({ pointer, words: 'long', values: { value, count } });
+    if (count > maxComfortableLength && count <= 200)
+      report({ pointer, messageId: 'long', values: { value, count } });
   },
 });
 
@@ -160,7 +160,7 @@ export const nameEnvironment = definitionRule({
     fr: 'Le nom est lu par les usagers : « préprod » ou « recette » les fait douter d’être au bon endroit. C’est souvent aussi le signe d’une définition d’intégration copiée trop vite.',
     en: 'Users read the name: “preprod” or “test” makes them doubt that they are in the right place. It is often also the sign of an integration definition copied too fast.',
   },
-  words: {
+  messages: {
     production: {
       fr: 'Le nom {value} contient {word} alors que la définition est en production ; vos usagers le liront. Retirez ce mot, ou demandez l’environnement `integration`.',
       en: 'The name {value} holds {word} although this definition is in production; your users will read it. Remove the word, or ask for the `integration` environment.',
@@ -180,11 +180,11 @@ export const nameEnvironment = definitionRule({
       { yaml: 'name: Suivi intégration\n' },
     ],
   },
-  check(draft, report) {
-    const value = draft.name;
-    if (value === undefined || draft.environment !== 'production') return;
-    const word = environmentIn(value.slice(0, mostRead).normalize('NFC').trim());
-    if (word !== undefined) report({ pointer, words: 'production', values: { value, word } });
+  check(partial, report) {
+    const value = partial.name;
+    if (value === undefined || partial.environment !== 'production') return;
+    const word = environmentIn(value.slice(0, maxReadLength).normalize('NFC').trim());
+    if (word !== undefined) report({ pointer, messageId: 'production', values: { value, word } });
   },
 });
 
@@ -210,8 +210,8 @@ export const nameGeneric = definitionRule({
     fr: 'Des centaines d’applications utilisent ProConnect. Un nom comme « Test » ou « Application » ne dit ni aux usagers ni au support laquelle est la vôtre.',
     en: 'Hundreds of applications use ProConnect. A name such as “Test” or “Application” tells neither users nor the support which one is yours.',
   },
-  silences: ['name/environment'],
-  words: {
+  suppresses: ['name/environment'],
+  messages: {
     generic: {
       fr: 'Le nom {value} pourrait désigner n’importe quelle application. Écrivez celui que vos usagers connaissent, par exemple « Agenda des associations ».',
       en: 'The name {value} could mean any application. Write the one your users know, for example “Agenda des associations”.',
@@ -232,29 +232,29 @@ export const nameGeneric = definitionRule({
       { yaml: 'name: Site web des archives\n' },
     ],
     bad: [
-      { yaml: 'name: Test\n', says: ['generic'] },
-      { yaml: 'name: Nouvelle application\n', says: ['generic'] },
-      { yaml: 'name: Notre site web\n', says: ['generic'] },
-      { yaml: 'name: Site internet\n', says: ['generic'] },
-      { yaml: 'name: Déposer une demande\ndescription: Déposer une demande\n', says: ['description'] },
-      { yaml: 'name: https://agenda.ville-de-montfictif.fr\n', says: ['contact'] },
+      { yaml: 'name: Test\n', messageIds: ['generic'] },
+      { yaml: 'name: Nouvelle application\n', messageIds: ['generic'] },
+      { yaml: 'name: Notre site web\n', messageIds: ['generic'] },
+      { yaml: 'name: Site internet\n', messageIds: ['generic'] },
+      { yaml: 'name: Déposer une demande\ndescription: Déposer une demande\n', messageIds: ['description'] },
+      { yaml: 'name: https://agenda.ville-de-montfictif.fr\n', messageIds: ['contact'] },
     ],
   },
-  check(draft, report) {
-    const value = draft.name;
+  check(partial, report) {
+    const value = partial.name;
     if (value === undefined) return;
-    const name = value.slice(0, mostRead).normalize('NFC').trim();
+    const name = value.slice(0, maxReadLength).normalize('NFC').trim();
     const lower = name.toLowerCase();
     const bare = lower.replace(emptyWords, '');
     let end = bare.length;
     while (end > 0 && trailing.test(bare.charAt(end - 1))) end -= 1;
     const core = bare.slice(0, end);
     if (name !== '' && (generic.has(core) || core === '' || generic.has(lower)))
-      report({ pointer, words: 'generic', values: { value } });
+      report({ pointer, messageId: 'generic', values: { value } });
     else if (/[@/]/.test(name) && /https?:\/\/|\S@\S+\.\S/i.test(name))
-      report({ pointer, words: 'contact', values: { value } });
-    else if (name.length > 3 && name === draft.description?.normalize('NFC').trim())
-      report({ pointer, words: 'description', values: { value } });
+      report({ pointer, messageId: 'contact', values: { value } });
+    else if (name.length > 3 && name === partial.description?.normalize('NFC').trim())
+      report({ pointer, messageId: 'description', values: { value } });
   },
 });
 

@@ -4,7 +4,7 @@ import { definitionRule } from './rule.ts';
 /** Letters, digits and inner hyphens; the underscore is that of managed users (`login_company`). */
 const login = /^[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?$/;
 /** GitHub's own logins have at most 39 characters; some servers allow more. */
-const longest = 100;
+const maxLength = 100;
 
 export const ownerLogin = definitionRule({
   id: 'owner/login',
@@ -14,7 +14,7 @@ export const ownerLogin = definitionRule({
     fr: 'Les propriétaires peuvent modifier le fichier sans attendre l’équipe qui relit. Un identifiant mal écrit ne donnerait ce droit à personne, ou à quelqu’un d’autre.',
     en: 'Owners may change the file without waiting for the reviewers. A misspelt login would give that right to nobody, or to someone else.',
   },
-  words: {
+  messages: {
     at: {
       fr: 'Écrivez l’identifiant {value} sans l’arobase : {correction}.',
       en: 'Write the login {value} without the at sign: {correction}.',
@@ -36,15 +36,15 @@ export const ownerLogin = definitionRule({
   examples: {
     good: [{ yaml: 'owners:\n  - camille-dupont\n  - octo_corp' }],
     bad: [
-      { yaml: 'owners:\n  - "@camille-dupont"', says: ['at'] },
-      { yaml: 'owners:\n  - ministere/equipe-numerique', says: ['team'] },
-      { yaml: 'owners:\n  - camille@ministere.gouv.fr', says: ['email'] },
-      { yaml: 'owners:\n  - Camille Dupont', says: ['other'] },
+      { yaml: 'owners:\n  - "@camille-dupont"', messageIds: ['at'] },
+      { yaml: 'owners:\n  - ministere/equipe-numerique', messageIds: ['team'] },
+      { yaml: 'owners:\n  - camille@ministere.gouv.fr', messageIds: ['email'] },
+      { yaml: 'owners:\n  - Camille Dupont', messageIds: ['other'] },
     ],
   },
   check({ owners }, report) {
     for (const { value, pointer } of owners) {
-      if (login.test(value) && value.length <= longest) continue;
+      if (login.test(value) && value.length <= maxLength) continue;
       const bare = value
         .trim()
         .replace(/^@/, '')
@@ -52,13 +52,13 @@ export const ownerLogin = definitionRule({
       if (bare !== value && login.test(bare))
         report({
           pointer,
-          words: value.trim().startsWith('@') ? 'at' : 'other',
+          messageId: value.trim().startsWith('@') ? 'at' : 'other',
           values: value.trim().startsWith('@') ? { value, correction: bare } : { value },
-          fix: { title: 'fix', values: { correction: bare }, mend: { kind: 'set', value: bare } },
+          fix: { title: 'fix', values: { correction: bare }, correction: { kind: 'set', value: bare } },
         });
-      else if (/^@?[\w-]+\/[\w.-]+$/.test(value)) report({ pointer, words: 'team', values: { value } });
-      else if (value.includes('@')) report({ pointer, words: 'email', values: { value } });
-      else report({ pointer, words: 'other', values: { value } });
+      else if (/^@?[\w-]+\/[\w.-]+$/.test(value)) report({ pointer, messageId: 'team', values: { value } });
+      else if (value.includes('@')) report({ pointer, messageId: 'email', values: { value } });
+      else report({ pointer, messageId: 'other', values: { value } });
     }
   },
 });

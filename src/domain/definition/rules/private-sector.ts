@@ -12,7 +12,7 @@ export const privateSectorNoEffect = definitionRule({
     fr: 'Sur le RIE, ProConnect ne connaît que des fournisseurs d’identité d’administrations : toute personne y est un agent public, et personne du privé ne peut s’y connecter.',
     en: 'On the RIE, ProConnect knows only identity providers of administrations: everyone there is a public agent, and nobody from the private sector can sign in.',
   },
-  words: {
+  messages: {
     rie: {
       fr: '`private_sector: true` est sans effet sur le RIE : aucune personne du privé ne peut s’y connecter. Écrivez `false`, et ouvrez au privé la définition sur Internet si besoin.',
       en: '`private_sector: true` has no effect on the RIE: nobody from the private sector can sign in there. Write `false`, and open the definition on the Internet instead if needed.',
@@ -24,14 +24,14 @@ export const privateSectorNoEffect = definitionRule({
       { yaml: 'private_sector: true\n', cell: 'internet/production' },
       { yaml: 'private_sector: false\n', cell: 'rie/production' },
     ],
-    bad: [{ yaml: 'private_sector: true\n', cell: 'rie/production', says: ['rie'] }],
+    bad: [{ yaml: 'private_sector: true\n', cell: 'rie/production', messageIds: ['rie'] }],
   },
-  check(draft, report) {
-    if (draft.network === 'rie' && draft.privateSector === true)
+  check(partial, report) {
+    if (partial.network === 'rie' && partial.privateSector === true)
       report({
         pointer: '/private_sector',
-        words: 'rie',
-        fix: { title: 'fix', mend: { kind: 'set', value: false } },
+        messageId: 'rie',
+        fix: { title: 'fix', correction: { kind: 'set', value: false } },
       });
   },
 });

@@ -1,44 +1,48 @@
 /**
- * The one catalogue of sentences: every rule's card by id, and what its findings say in a language and a medium.
+ * The one catalogue of rules: every rule's metadata by id, and the text of its findings in a language and a medium.
  */
 
 import type { Language } from '#base/i18n/message';
 import { languages, type Message } from '#base/i18n/message';
-import { fill, type Quote } from '#base/i18n/render';
-import { definitionRules, textRules, treeRules } from './all.ts';
-import type { RuleCard } from './rule.ts';
+import { interpolate, type Quote } from '#base/i18n/render';
+import { definitionRules, structureRules, textRules } from './all.ts';
+import type { RuleMetadata } from './rule.ts';
 
-export interface Catalogue {
-  /** Every card, in the order in which they were given. */
-  readonly cards: readonly RuleCard[];
-  /** The card of a rule id; undefined for an id that no card has. */
-  card(id: string): RuleCard | undefined;
+export interface RuleCatalogue {
+  /** Every rule, in the order in which they were given. */
+  readonly rules: readonly RuleMetadata[];
+  /** The rule with an id; undefined when there is none. */
+  rule(id: string): RuleMetadata | undefined;
   /**
-   * Says a finding's message (or the title of its fix).
+   * The text of a finding's message (or of the title of its fix).
    *
    * @param quote how foreign text is shown in the medium: `codeSpan` for Markdown, `quoted` for a terminal.
-   * @throws when no card has the message's key, or a value is missing: a bug, which tests catch.
+   * @throws when no rule has the message's key, or a value is missing: a bug, which tests catch.
    */
-  say(message: Message, language: Language, quote: Quote): string;
+  translate(message: Message, language: Language, quote: Quote): string;
 }
 
-/** Makes a catalogue of cards; rooms that have rules of their own join theirs to `definitionCards`. */
-export function catalogueOf(cards: readonly RuleCard[]): Catalogue {
-  const byId = new Map(cards.map((card) => [card.id as string, card]));
+/** Makes a catalogue of rules; other folders with rules of their own add theirs to `definitionRulesMetadata`. */
+export function catalogueOf(rules: readonly RuleMetadata[]): RuleCatalogue {
+  const byId = new Map(rules.map((rule) => [rule.id as string, rule]));
   return {
-    cards,
-    card: (id) => byId.get(id),
-    say(message, language, quote) {
-      const [id = '', words = ''] = message.key.split('#');
-      const sentence = byId.get(id)?.words[words]?.[language];
+    rules,
+    rule: (id) => byId.get(id),
+    translate(message, language, quote) {
+      const [id = '', messageId = ''] = message.key.split('#');
+      const sentence = byId.get(id)?.messages[messageId]?.[language];
       if (sentence === undefined) throw new Error(`No sentence « ${message.key} » in ${language}`);
-      return fill(sentence, message.values, quote);
+      return interpolate(sentence, message.values, quote);
     },
   };
 }
 
-/** The cards of this room: rules on the text, on the structure and on the meaning of one file. */
-export const definitionCards: readonly RuleCard[] = [...textRules, ...treeRules, ...definitionRules];
+/** Every rule on one definition: rules on the text, on the structure and on the meaning of one file. */
+export const definitionRulesMetadata: readonly RuleMetadata[] = [
+  ...textRules,
+  ...structureRules,
+  ...definitionRules,
+];
 
 /** The names of the values that a sentence asks for. */
 export function placeholders(sentence: string): readonly string[] {
@@ -46,17 +50,17 @@ export function placeholders(sentence: string): readonly string[] {
   return [...new Set(names)].sort();
 }
 
-/** What is wrong with a card's words, for the test that holds the catalogue together. */
-export function gaps(card: RuleCard): readonly string[] {
+/** What is missing in a rule's messages, for the test that holds the catalogue together. */
+export function missingTranslations(rule: RuleMetadata): readonly string[] {
   const found: string[] = [];
   for (const part of ['title', 'why'] as const)
     for (const language of languages)
-      if (card[part][language].trim() === '') found.push(`${card.id}: no ${part} in ${language}`);
-  for (const [name, words] of Object.entries(card.words)) {
+      if (rule[part][language].trim() === '') found.push(`${rule.id}: no ${part} in ${language}`);
+  for (const [name, message] of Object.entries(rule.messages)) {
     for (const language of languages)
-      if (words[language].trim() === '') found.push(`${card.id}#${name}: nothing in ${language}`);
-    if (placeholders(words.fr).join() !== placeholders(words.en).join())
-      found.push(`${card.id}#${name}: other placeholders in French than in English`);
+      if (message[language].trim() === '') found.push(`${rule.id}#${name}: nothing in ${language}`);
+    if (placeholders(message.fr).join() !== placeholders(message.en).join())
+      found.push(`${rule.id}#${name}: other placeholders in French than in English`);
   }
   return found;
 }

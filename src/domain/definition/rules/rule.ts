@@ -5,16 +5,16 @@
  */
 import type { Bilingual, Values } from '#base/i18n/message';
 import type { Edit, Severity } from '#domain/definition/finding';
-import type { Tree } from '#domain/definition/parse/parsed-definition';
-import type { Draft } from '#domain/definition/parse/partial-definition';
+import type { ParsedDefinition } from '#domain/definition/parse/parsed-definition';
+import type { PartialDefinition } from '#domain/definition/parse/partial-definition';
 import type { Source } from '#domain/definition/parse/source';
 import type { RuleId } from './rule-ids.ts';
 
 /**
- * A correction said in terms of the definition; the room turns it into minimal text edits that leave comments,
+ * A correction in terms of the definition; `fix/edits` turns it into minimal text edits that leave comments,
  * order, quoting and spacing of the rest byte for byte as they were.
  */
-export type Mend =
+export type Correction =
   /** The scalar at `pointer` (default: the report's) becomes `value`. Strings are quoted where YAML needs it. */
   | { readonly kind: 'set'; readonly pointer?: string; readonly value: string | number | boolean }
   /** The scalar becomes a list of these items; an item of a list becomes these items. */
@@ -35,7 +35,7 @@ export type Mend =
   /** Edits of the text itself, for rules that work on the text. */
   | { readonly kind: 'text'; readonly edits: readonly Edit[] };
 
-/** What a check says it found. `V` is the closed set of the rule's own sentences. */
+/** What a check found. `V` is the closed set of the rule's own messages. */
 export interface Report<V extends string = string> {
   /** RFC 6901 pointer of what is wrong; empty for the whole file. For a missing key: its mapping. */
   readonly pointer: string;
@@ -43,18 +43,18 @@ export interface Report<V extends string = string> {
   readonly at?: 'key' | 'value';
   /** A part of the decoded scalar, in UTF-16 code units, end exclusive; default: all of it. */
   readonly span?: readonly [start: number, end: number];
-  /** Which of the rule's sentences to say. */
-  readonly words: V;
+  /** Which of the rule's messages to give. */
+  readonly messageId: V;
   readonly values?: Values;
   /** When it differs from the rule's usual one. */
   readonly severity?: Severity;
-  readonly fix?: { readonly title: V; readonly values?: Values; readonly mend: Mend };
+  readonly fix?: { readonly title: V; readonly values?: Values; readonly correction: Correction };
 }
 
 export type Reporter<V extends string = string> = (report: Report<V>) => void;
 
 /** What all rules share, whatever they look at. */
-export interface RuleCard<V extends string = string> {
+export interface RuleMetadata<V extends string = string> {
   readonly id: RuleId;
   /** The usual severity; a report may say another where it is listed with two. */
   readonly severity: Severity;
@@ -63,15 +63,15 @@ export interface RuleCard<V extends string = string> {
   /** Why this matters, in a sentence or three, for someone who has never heard of OpenID Connect. */
   readonly why: Bilingual;
   /**
-   * Every sentence the rule can say (and the titles of its fixes), with `{name}` where a value goes. A sentence
+   * Every message of the rule (and the titles of its fixes), with `{name}` where a value goes. A message
    * shows the offending value, says why it matters and what to write instead.
    */
-  readonly words: Readonly<Record<V, Bilingual>>;
+  readonly messages: Readonly<Record<V, Bilingual>>;
   /**
-   * Rules that are silent where this one has spoken (same pointer or below it): a root cause silences its
-   * echoes.
+   * Rules whose reports are left out where this one reports (same pointer or below it): a root cause hides its
+   * consequences.
    */
-  readonly silences?: readonly RuleId[];
+  readonly suppresses?: readonly RuleId[];
   readonly examples: Examples;
 }
 
@@ -93,24 +93,24 @@ export interface Example {
   readonly cell?: 'internet/integration' | 'internet/production' | 'rie/integration' | 'rie/production';
   /** The whole text stands in `yaml`, nothing is completed. */
   readonly whole?: boolean;
-  /** Which sentences a bad example is to draw; default: any. */
-  readonly says?: readonly string[];
+  /** Which messages a bad example is to give; default: any. */
+  readonly messageIds?: readonly string[];
 }
 
 /**
  * A rule on the text of a file, before or beside its meaning (`file/*`, `yaml/*`). Pure. It says where in offsets
  * of the text (UTF-16 code units from 0, `end` exclusive); the pointer is found from them.
  */
-export interface TextRule<V extends string = string> extends RuleCard<V> {
+export interface TextRule<V extends string = string> extends RuleMetadata<V> {
   readonly scope: 'text';
   check(source: Source, report: TextReporter<V>): void;
 }
 
-/** What a check on the text says it found. */
+/** What a check on the text found. */
 export interface TextReport<V extends string = string> {
   readonly start: number;
   readonly end: number;
-  readonly words: V;
+  readonly messageId: V;
   readonly values?: Values;
   readonly severity?: Severity;
   readonly fix?: { readonly title: V; readonly values?: Values; readonly edits: readonly TextEdit[] };
@@ -125,23 +125,23 @@ export interface TextEdit {
 
 export type TextReporter<V extends string = string> = (report: TextReport<V>) => void;
 
-/** A rule on the structure of the parsed file (`schema/*` and what needs to see more than the draft). Pure. */
-export interface TreeRule<V extends string = string> extends RuleCard<V> {
-  readonly scope: 'tree';
-  /** False when the rule surely has nothing to say; default: it may always have. Asked once for all that share it. */
-  readonly concerns?: (tree: Tree) => boolean;
-  check(tree: Tree, report: Reporter<V>): void;
+/** A rule on the structure of the parsed file (`schema/*` and what needs more than the partial definition). Pure. */
+export interface StructureRule<V extends string = string> extends RuleMetadata<V> {
+  readonly scope: 'structure';
+  /** False when the rule surely has nothing to report; default: it may always have. Asked once for all that share it. */
+  readonly concerns?: (parsed: ParsedDefinition) => boolean;
+  check(parsed: ParsedDefinition, report: Reporter<V>): void;
 }
 
 /** A rule on one definition. Pure: it must not read a clock, a file or the network. */
-export interface DefinitionRule<V extends string = string> extends RuleCard<V> {
+export interface DefinitionRule<V extends string = string> extends RuleMetadata<V> {
   readonly scope: 'definition';
   /** Like that of `TreeRule`. */
-  readonly concerns?: (draft: Draft) => boolean;
-  check(draft: Draft, report: Reporter<V>): void;
+  readonly concerns?: (partial: PartialDefinition) => boolean;
+  check(partial: PartialDefinition, report: Reporter<V>): void;
 }
 
-/** Keeps the set of a rule's sentences closed: a report that names another one does not compile. */
+/** Keeps the set of a rule's messages closed: a report that names another one does not compile. */
 export function definitionRule<const V extends string>(
   rule: Omit<DefinitionRule<V>, 'scope'>,
 ): DefinitionRule<V> {
@@ -154,6 +154,8 @@ export function textRule<const V extends string>(rule: Omit<TextRule<V>, 'scope'
 }
 
 /** The same for a rule on the structure. */
-export function treeRule<const V extends string>(rule: Omit<TreeRule<V>, 'scope'>): TreeRule<V> {
-  return { scope: 'tree', ...rule };
+export function structureRule<const V extends string>(
+  rule: Omit<StructureRule<V>, 'scope'>,
+): StructureRule<V> {
+  return { scope: 'structure', ...rule };
 }

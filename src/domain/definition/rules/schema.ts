@@ -1,15 +1,18 @@
-/** Rules on the structure: what the JSON Schema asks, said in words for the person who filled the file in. */
+/** Rules on the structure: what the JSON Schema asks, in sentences for the person who filled the file in. */
 
-import type { Tree } from '#domain/definition/parse/parsed-definition';
-import { parts } from '#domain/definition/parse/pointer';
-import type { Problem } from '#domain/definition/schema/schema-check';
+import type { ParsedDefinition } from '#domain/definition/parse/parsed-definition';
+import { pointerParts } from '#domain/definition/parse/pointer';
+import type { SchemaProblem } from '#domain/definition/schema/schema-check';
 import { isMapping, schemaAt } from '#domain/definition/schema/schema-check';
-import { missingWords } from './missing-words.ts';
-import { type Report, treeRule } from './rule.ts';
+import { missingKeyMessages } from './missing-key-messages.ts';
+import { type Report, structureRule } from './rule.ts';
 
-type Of<K extends Problem['kind']> = Extract<Problem, { kind: K }>;
+type Of<K extends SchemaProblem['kind']> = Extract<SchemaProblem, { kind: K }>;
 
-function only<K extends Problem['kind']>(problems: readonly Problem[], kind: K): readonly Of<K>[] {
+function problemsOfKind<K extends SchemaProblem['kind']>(
+  problems: readonly SchemaProblem[],
+  kind: K,
+): readonly Of<K>[] {
   return problems.filter((problem): problem is Of<K> => problem.kind === kind);
 }
 
@@ -22,15 +25,15 @@ function shown(value: unknown): string {
 
 /** The key that a pointer leads to, list positions left out. */
 function keyOf(pointer: string): string {
-  return parts(pointer).findLast((part) => !/^\d+$/.test(part)) ?? '';
+  return pointerParts(pointer).findLast((part) => !/^\d+$/.test(part)) ?? '';
 }
 
-/** Whether the schema has anything to say of the structure. */
-function isFaulty({ problems, unknownKeys }: Tree): boolean {
+/** Whether the schema finds anything wrong with the structure. */
+function isFaulty({ problems, unknownKeys }: ParsedDefinition): boolean {
   return problems.length > 0 || unknownKeys.length > 0;
 }
 
-export const unknownKey = treeRule({
+export const schemaUnknownKey = structureRule({
   id: 'schema/unknown-key',
   severity: 'error',
   title: { fr: 'Seules les clés connues sont acceptées', en: 'Only known keys are accepted' },
@@ -38,7 +41,7 @@ export const unknownKey = treeRule({
     fr: 'Une clé mal écrite serait ignorée en silence : votre service serait créé sans ce que vous avez demandé.',
     en: 'A misspelt key would be silently ignored: your service would be created without what you asked for.',
   },
-  words: {
+  messages: {
     nearest: {
       fr: 'Clé inconnue {key}. Vouliez-vous écrire {proposal} ?',
       en: 'Unknown key {key}. Did you mean {proposal}?',
@@ -71,63 +74,72 @@ export const unknownKey = treeRule({
     move: { fr: 'Ranger sous {parent}', en: 'Put under {parent}' },
     remove: { fr: 'Retirer la ligne', en: 'Remove the line' },
   },
-  silences: ['schema/missing-key'],
+  suppresses: ['schema/missing-key'],
   examples: {
     good: [{ yaml: 'name: Suivi' }],
     bad: [
       {
         yaml: 'redirect_uris: undefined\nredirect_uri:\n  - https://subventions.agence-fictive.gouv.fr/oidc/callback',
-        says: ['nearest'],
+        messageIds: ['nearest'],
       },
-      { yaml: 'nom: Suivi des aides', says: ['taken'] },
-      { yaml: 'organization: undefined\nsiret: "13099990700012"', says: ['misplaced'] },
-      { yaml: 'client_id: 3f2a', says: ['issued'] },
-      { yaml: 'forme_juridique: EPA', says: ['lookedUp'] },
-      { yaml: 'grant_types: authorization_code', says: ['fixed'] },
-      { yaml: 'couleur: bleu', says: ['unknown'] },
+      { yaml: 'nom: Suivi des aides', messageIds: ['taken'] },
+      { yaml: 'organization: undefined\nsiret: "13099990700012"', messageIds: ['misplaced'] },
+      { yaml: 'client_id: 3f2a', messageIds: ['issued'] },
+      { yaml: 'forme_juridique: EPA', messageIds: ['lookedUp'] },
+      { yaml: 'grant_types: authorization_code', messageIds: ['fixed'] },
+      { yaml: 'couleur: bleu', messageIds: ['unknown'] },
     ],
   },
   concerns: isFaulty,
-  check(tree, report) {
-    const { unknownKeys } = tree;
-    for (const { pointer, key, in: holder, meaning, adopted } of unknownKeys) {
+  check(parsed, report) {
+    const { unknownKeys } = parsed;
+    for (const { pointer, key, in: holder, meaning, corrected: adopted } of unknownKeys) {
       const base = { pointer, at: 'key' } as const;
       if (meaning.kind === 'rename') {
         const values = { key, proposal: meaning.key };
-        const mend = { kind: 'rename', key: meaning.key } as const;
+        const correction = { kind: 'rename', key: meaning.key } as const;
         if (adopted)
           report({
             ...base,
-            words: 'nearest',
+            messageId: 'nearest',
             values,
-            fix: { title: 'rename', values: { proposal: meaning.key }, mend },
+            fix: { title: 'rename', values: { proposal: meaning.key }, correction },
           });
-        else report({ ...base, words: 'taken', values });
+        else report({ ...base, messageId: 'taken', values });
       } else if (meaning.kind === 'nest') {
         const values = { key, proposal: meaning.key, parent: meaning.parent };
-        const mend = { kind: 'nest', parent: meaning.parent, key: meaning.key } as const;
+        const correction = { kind: 'nest', parent: meaning.parent, key: meaning.key } as const;
         if (adopted)
           report({
             ...base,
-            words: 'misplaced',
+            messageId: 'misplaced',
             values,
-            fix: { title: 'move', values: { parent: meaning.parent }, mend },
+            fix: { title: 'move', values: { parent: meaning.parent }, correction },
           });
-        else report({ ...base, words: 'misplaced', values });
+        else report({ ...base, messageId: 'misplaced', values });
       } else if (meaning.kind === 'unknown') {
-        const known = Object.keys(schemaAt(parts(holder))?.properties ?? {});
-        const present = tree.valueAt(holder);
+        const known = Object.keys(schemaAt(pointerParts(holder))?.properties ?? {});
+        const present = parsed.valueAt(holder);
         const possible = known.filter((name) => !isMapping(present) || !Object.hasOwn(present, name));
-        report({ ...base, words: 'unknown', values: { key, known: possible.length > 0 ? possible : known } });
+        report({
+          ...base,
+          messageId: 'unknown',
+          values: { key, known: possible.length > 0 ? possible : known },
+        });
       } else {
-        const words = meaning.kind === 'looked-up' ? 'lookedUp' : meaning.kind;
-        report({ ...base, words, values: { key }, fix: { title: 'remove', mend: { kind: 'remove' } } });
+        const messageId = meaning.kind === 'looked-up' ? 'lookedUp' : meaning.kind;
+        report({
+          ...base,
+          messageId,
+          values: { key },
+          fix: { title: 'remove', correction: { kind: 'remove' } },
+        });
       }
     }
   },
 });
 
-export const missingKey = treeRule<string>({
+export const schemaMissingKey = structureRule<string>({
   id: 'schema/missing-key',
   severity: 'error',
   title: { fr: 'Les clés nécessaires sont présentes', en: 'The necessary keys are present' },
@@ -135,7 +147,7 @@ export const missingKey = treeRule<string>({
     fr: 'Chaque clé nécessaire répond à une question sans laquelle votre service ne peut pas être créé, ou ne marcherait pas. La production en demande quelques-unes de plus, et le RIE une.',
     en: 'Each necessary key answers a question without which your service cannot be created, or would not work. Production asks for a few more, and the RIE for one.',
   },
-  words: missingWords,
+  messages: missingKeyMessages,
   examples: {
     good: [
       {
@@ -144,25 +156,25 @@ export const missingKey = treeRule<string>({
       },
     ],
     bad: [
-      { yaml: 'name: undefined', says: ['name'] },
-      { yaml: 'contacts: undefined', says: ['contacts'] },
-      { yaml: 'datapass: undefined', says: ['datapass'] },
-      { yaml: 'description: undefined', says: ['description'] },
-      { yaml: 'private_sector: undefined', says: ['private_sector'] },
+      { yaml: 'name: undefined', messageIds: ['name'] },
+      { yaml: 'contacts: undefined', messageIds: ['contacts'] },
+      { yaml: 'datapass: undefined', messageIds: ['datapass'] },
+      { yaml: 'description: undefined', messageIds: ['description'] },
+      { yaml: 'private_sector: undefined', messageIds: ['private_sector'] },
       {
         yaml: 'contacts:\n  technical:\n    - exploitation@agence-fictive.gouv.fr',
-        says: ['support'],
+        messageIds: ['support'],
       },
-      { yaml: 'ip_addresses: undefined', cell: 'rie/integration', says: ['ip_addresses'] },
-      { yaml: 'version: undefined', says: ['version'] },
-      { yaml: 'network: undefined', says: ['network'] },
+      { yaml: 'ip_addresses: undefined', cell: 'rie/integration', messageIds: ['ip_addresses'] },
+      { yaml: 'version: undefined', messageIds: ['version'] },
+      { yaml: 'network: undefined', messageIds: ['network'] },
     ],
   },
   concerns: isFaulty,
   check({ problems, place }, report) {
-    for (const problem of only(problems, 'missing-key')) {
+    for (const problem of problemsOfKind(problems, 'missing-key')) {
       const { pointer, key } = problem;
-      const base: Report = { pointer, words: key in missingWords ? key : 'other', values: { key } };
+      const base: Report = { pointer, messageId: key in missingKeyMessages ? key : 'other', values: { key } };
       const value =
         key === 'version'
           ? 1
@@ -178,7 +190,7 @@ export const missingKey = treeRule<string>({
           fix: {
             title: 'add',
             values: { line: `${key}: ${value}` },
-            mend: { kind: 'add', pointer, key, value },
+            correction: { kind: 'add', pointer, key, value },
           },
         });
     }
@@ -186,7 +198,7 @@ export const missingKey = treeRule<string>({
 });
 
 /** The yes and no of people, as a boolean. */
-function answerOf(value: unknown): boolean | undefined {
+function booleanOf(value: unknown): boolean | undefined {
   if (typeof value !== 'string') return value === 1 ? true : value === 0 ? false : undefined;
   const word = value.trim().toLowerCase();
   if (['oui', 'vrai', 'yes', 'true', 'y', 'o', 'on', '1'].includes(word)) return true;
@@ -202,7 +214,7 @@ function itemsOf(value: string): readonly string[] {
     .filter((item) => item !== '');
 }
 
-export const type = treeRule({
+export const schemaType = structureRule({
   id: 'schema/type',
   severity: 'error',
   title: { fr: 'Chaque valeur a le bon type', en: 'Each value has the right type' },
@@ -210,7 +222,7 @@ export const type = treeRule({
     fr: 'Une liste, un texte, un nombre et un oui/non ne s’écrivent pas de la même façon. Une valeur du mauvais type ne serait pas comprise.',
     en: 'A list, a text, a number and a yes/no are not written the same way. A value of the wrong type would not be understood.',
   },
-  words: {
+  messages: {
     empty: {
       fr: 'La clé {key} n’a pas de valeur. Donnez-en une, ou retirez la ligne si la clé n’est pas nécessaire.',
       en: 'The key {key} has no value. Give it one, or remove the line if the key is not needed.',
@@ -263,81 +275,97 @@ export const type = treeRule({
   examples: {
     good: [{ yaml: 'private_sector: true' }],
     bad: [
-      { yaml: 'redirect_uris: https://subventions.agence-fictive.gouv.fr/oidc/callback', says: ['list'] },
+      {
+        yaml: 'redirect_uris: https://subventions.agence-fictive.gouv.fr/oidc/callback',
+        messageIds: ['list'],
+      },
       {
         yaml: 'redirect_uris: https://subventions.agence-fictive.gouv.fr/a, https://subventions.agence-fictive.gouv.fr/b',
-        says: ['several'],
+        messageIds: ['several'],
       },
-      { yaml: 'private_sector: oui', says: ['boolean'] },
-      { yaml: 'private_sector: "true"', says: ['boolean'] },
-      { yaml: 'name: 2026', says: ['text'] },
-      { yaml: 'name: [Suivi]', says: ['oneText'] },
-      { yaml: 'name:', says: ['empty'] },
-      { yaml: 'organization: "13099990700012"', says: ['mapping'] },
-      { yaml: 'optional_scopes:\n  - siren', says: ['scope'] },
-      { yaml: '- version: 1', whole: true, says: ['root'] },
-      { yaml: 'redirect_uris:\n  - url: https://subventions.agence-fictive.gouv.fr/cb', says: ['itemText'] },
-      { yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/cb\n  -', says: ['emptyItem'] },
+      { yaml: 'private_sector: oui', messageIds: ['boolean'] },
+      { yaml: 'private_sector: "true"', messageIds: ['boolean'] },
+      { yaml: 'name: 2026', messageIds: ['text'] },
+      { yaml: 'name: [Suivi]', messageIds: ['oneText'] },
+      { yaml: 'name:', messageIds: ['empty'] },
+      { yaml: 'organization: "13099990700012"', messageIds: ['mapping'] },
+      { yaml: 'optional_scopes:\n  - siren', messageIds: ['scope'] },
+      { yaml: '- version: 1', whole: true, messageIds: ['root'] },
+      {
+        yaml: 'redirect_uris:\n  - url: https://subventions.agence-fictive.gouv.fr/cb',
+        messageIds: ['itemText'],
+      },
+      {
+        yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/cb\n  -',
+        messageIds: ['emptyItem'],
+      },
     ],
   },
   concerns: isFaulty,
-  check(tree, report) {
-    const { problems } = tree;
-    for (const { pointer, expected, value } of only(problems, 'type')) {
+  check(parsed, report) {
+    const { problems } = parsed;
+    for (const { pointer, expected, value } of problemsOfKind(problems, 'type')) {
       const key = keyOf(pointer);
       const item = /\/\d+$/.test(pointer);
-      if (pointer === '') report({ pointer, words: 'root' });
+      if (pointer === '') report({ pointer, messageId: 'root' });
       else if (value === null && item)
         report({
           pointer,
-          words: 'emptyItem',
+          messageId: 'emptyItem',
           values: { key },
-          fix: { title: 'remove', mend: { kind: 'remove' } },
+          fix: { title: 'remove', correction: { kind: 'remove' } },
         });
-      else if (value === null) report({ pointer, at: 'key', words: 'empty', values: { key } });
+      else if (value === null) report({ pointer, at: 'key', messageId: 'empty', values: { key } });
       else if (expected === 'array') {
-        if (typeof value === 'object' || schemaAt([...parts(pointer), '0'])?.type !== 'string') {
-          report({ pointer, words: 'list', values: { key, value: shown(value) } });
+        if (typeof value === 'object' || schemaAt([...pointerParts(pointer), '0'])?.type !== 'string') {
+          report({ pointer, messageId: 'list', values: { key, value: shown(value) } });
           continue;
         }
-        const items = itemsOf(typeof value === 'string' ? value : (tree.written(pointer) ?? shown(value)));
-        const fix = { title: 'toList', mend: { kind: 'list', items } } as const;
+        const items = itemsOf(
+          typeof value === 'string' ? value : (parsed.writtenAt(pointer) ?? shown(value)),
+        );
+        const fix = { title: 'toList', correction: { kind: 'list', items } } as const;
         if (items.length > 1)
-          report({ pointer, words: 'several', values: { count: items.length, values: items }, fix });
+          report({ pointer, messageId: 'several', values: { count: items.length, values: items }, fix });
         else
           report({
             pointer,
-            words: 'list',
+            messageId: 'list',
             values: { key, value: shown(value) },
             ...(items.length === 1 && { fix }),
           });
       } else if (expected === 'boolean') {
-        const answer = answerOf(value);
+        const answer = booleanOf(value);
         const values = { key, value: shown(value) };
-        if (answer === undefined) report({ pointer, words: 'boolean', values });
+        if (answer === undefined) report({ pointer, messageId: 'boolean', values });
         else
           report({
             pointer,
-            words: 'boolean',
+            messageId: 'boolean',
             values,
-            fix: { title: 'write', values: { value: String(answer) }, mend: { kind: 'set', value: answer } },
+            fix: {
+              title: 'write',
+              values: { value: String(answer) },
+              correction: { kind: 'set', value: answer },
+            },
           });
       } else if (expected === 'object') {
-        const known = Object.keys(schemaAt(parts(pointer))?.properties ?? {});
-        if (key === 'optional_scopes') report({ pointer, words: 'scope', values: { value: shown(value) } });
-        else report({ pointer, words: 'mapping', values: { key, known } });
+        const known = Object.keys(schemaAt(pointerParts(pointer))?.properties ?? {});
+        if (key === 'optional_scopes')
+          report({ pointer, messageId: 'scope', values: { value: shown(value) } });
+        else report({ pointer, messageId: 'mapping', values: { key, known } });
       } else if (typeof value === 'object')
-        report({ pointer, words: item ? 'itemText' : 'oneText', values: { key } });
+        report({ pointer, messageId: item ? 'itemText' : 'oneText', values: { key } });
       else {
-        const text = tree.written(pointer);
+        const text = parsed.writtenAt(pointer);
         const values = { key, value: text ?? shown(value) };
-        if (text === undefined) report({ pointer, words: 'text', values });
+        if (text === undefined) report({ pointer, messageId: 'text', values });
         else
           report({
             pointer,
-            words: 'text',
+            messageId: 'text',
             values,
-            fix: { title: 'quote', mend: { kind: 'set', value: text } },
+            fix: { title: 'quote', correction: { kind: 'set', value: text } },
           });
       }
     }
@@ -357,9 +385,9 @@ const networkNames: Readonly<Record<string, string>> = {
   internet: 'internet',
   'réseau interministériel de l’état': 'rie',
 };
-const halfwayHouses =
+const preProductionNames =
   /^(?:pr[eé]-?prod(?:uction)?|recette|staging|test|tests|qualif(?:ication)?|homologation|uat|dev(?:elop(?:pe)?ment|eloppement)?|développement|sandbox|bac à sable|formation|demo|démo|qa|int)$/i;
-const asymmetric = ['RS256', 'ES256', 'HS256'];
+const signingAlgorithms = ['RS256', 'ES256', 'HS256'];
 const noSigning = /^(?:none|aucun|aucune|non|null|json|~|)$/i;
 
 /** `rs-256`, `RSA256`, `RS 256` all mean RS256. */
@@ -370,10 +398,10 @@ function algorithmMeant(value: string): string | undefined {
     .replace(/^ECDSA|^EC(?=256)/, 'ES')
     .replace(/^HMAC(?:SHA)?/, 'HS')
     .replace('SHA', '');
-  return asymmetric.find((known) => known === meant);
+  return signingAlgorithms.find((known) => known === meant);
 }
 
-export const enumeration = treeRule({
+export const schemaEnum = structureRule({
   id: 'schema/enum',
   severity: 'error',
   title: { fr: 'La valeur fait partie des choix possibles', en: 'The value is one of the possible choices' },
@@ -381,7 +409,7 @@ export const enumeration = treeRule({
     fr: 'ProConnect ne connaît que ces valeurs. Une autre ferait refuser votre service en entier.',
     en: 'ProConnect knows these values only. Another would have your whole service refused.',
   },
-  words: {
+  messages: {
     other: {
       fr: 'La valeur {value} n’est pas possible pour {key}. Choisissez parmi {allowed}.',
       en: 'The value {value} is not possible for {key}. Choose among {allowed}.',
@@ -424,71 +452,73 @@ export const enumeration = treeRule({
     },
     write: { fr: 'Écrire {value}', en: 'Write {value}' },
   },
-  silences: ['file/cell-mismatch'],
+  suppresses: ['file/cell-mismatch'],
   examples: {
     good: [{ yaml: 'userinfo_signed_response_alg: RS256' }],
     bad: [
-      { yaml: 'environment: preprod', says: ['environment'] },
-      { yaml: 'environment: Production', says: ['spelling'] },
-      { yaml: 'network: [rie, internet]', says: ['networks'] },
-      { yaml: 'network: les deux', says: ['networks'] },
-      { yaml: 'network: intranet', says: ['other'] },
-      { yaml: 'id_token_signed_response_alg: rs256', says: ['spelling'] },
-      { yaml: 'id_token_signed_response_alg: none', says: ['unsigned'] },
-      { yaml: 'id_token_signed_response_alg: RS512', says: ['algorithm'] },
-      { yaml: 'userinfo_signed_response_alg: aucun', says: ['none'] },
-      { yaml: 'id_token_signed_response_alg:', says: ['empty'] },
-      { yaml: 'environment: [integration, production]', says: ['environments'] },
+      { yaml: 'environment: preprod', messageIds: ['environment'] },
+      { yaml: 'environment: Production', messageIds: ['spelling'] },
+      { yaml: 'network: [rie, internet]', messageIds: ['networks'] },
+      { yaml: 'network: les deux', messageIds: ['networks'] },
+      { yaml: 'network: intranet', messageIds: ['other'] },
+      { yaml: 'id_token_signed_response_alg: rs256', messageIds: ['spelling'] },
+      { yaml: 'id_token_signed_response_alg: none', messageIds: ['unsigned'] },
+      { yaml: 'id_token_signed_response_alg: RS512', messageIds: ['algorithm'] },
+      { yaml: 'userinfo_signed_response_alg: aucun', messageIds: ['none'] },
+      { yaml: 'id_token_signed_response_alg:', messageIds: ['empty'] },
+      { yaml: 'environment: [integration, production]', messageIds: ['environments'] },
     ],
   },
   concerns: isFaulty,
   check({ problems, place }, report) {
-    for (const { pointer, allowed, value } of only(problems, 'enum')) {
+    for (const { pointer, allowed, value } of problemsOfKind(problems, 'enum')) {
       const key = keyOf(pointer);
       const text = typeof value === 'string' ? value.trim() : shown(value);
-      const say = (words: 'spelling' | 'none' | 'networks', proposal: string) =>
+      const reportWith = (messageId: 'spelling' | 'none' | 'networks', proposal: string) =>
         report({
           pointer,
-          words,
-          values: words === 'none' ? {} : words === 'networks' ? { proposal } : { value: text, proposal },
-          fix: { title: 'write', values: { value: proposal }, mend: { kind: 'set', value: proposal } },
+          messageId,
+          values:
+            messageId === 'none' ? {} : messageId === 'networks' ? { proposal } : { value: text, proposal },
+          fix: { title: 'write', values: { value: proposal }, correction: { kind: 'set', value: proposal } },
         });
       const cased = allowed.find((known) => known.toLowerCase() === text.toLowerCase());
-      if (cased !== undefined) say('spelling', cased);
+      if (cased !== undefined) reportWith('spelling', cased);
       else if (key === 'network') {
         const meant = networkNames[text.toLowerCase()];
-        if (meant !== undefined) say('spelling', meant);
+        if (meant !== undefined) reportWith('spelling', meant);
         else if (
           typeof value === 'object'
             ? value !== null
             : /deux|both|\brie\b.*internet|internet.*\brie\b/i.test(text)
         ) {
-          if (place === undefined) report({ pointer, words: 'networksOnly' });
-          else if (typeof value === 'string') say('networks', place.network);
-          else report({ pointer, words: 'networks', values: { proposal: place.network } });
-        } else if (text === '') report({ pointer, at: 'key', words: 'empty', values: { key, allowed } });
-        else report({ pointer, words: 'other', values: { key, value: text, allowed } });
+          if (place === undefined) report({ pointer, messageId: 'networksOnly' });
+          else if (typeof value === 'string') reportWith('networks', place.network);
+          else report({ pointer, messageId: 'networks', values: { proposal: place.network } });
+        } else if (text === '') report({ pointer, at: 'key', messageId: 'empty', values: { key, allowed } });
+        else report({ pointer, messageId: 'other', values: { key, value: text, allowed } });
       } else if (key === 'environment') {
         const meant = environmentNames[text.toLowerCase()];
-        if (meant !== undefined) say('spelling', meant);
-        else if (typeof value === 'object' && value !== null) report({ pointer, words: 'environments' });
-        else if (/deux|both/i.test(text)) report({ pointer, words: 'environments' });
-        else if (text === '') report({ pointer, at: 'key', words: 'empty', values: { key, allowed } });
-        else if (halfwayHouses.test(text)) report({ pointer, words: 'environment', values: { value: text } });
-        else report({ pointer, words: 'other', values: { key, value: text, allowed } });
+        if (meant !== undefined) reportWith('spelling', meant);
+        else if (typeof value === 'object' && value !== null) report({ pointer, messageId: 'environments' });
+        else if (/deux|both/i.test(text)) report({ pointer, messageId: 'environments' });
+        else if (text === '') report({ pointer, at: 'key', messageId: 'empty', values: { key, allowed } });
+        else if (preProductionNames.test(text))
+          report({ pointer, messageId: 'environment', values: { value: text } });
+        else report({ pointer, messageId: 'other', values: { key, value: text, allowed } });
       } else {
         const meant = algorithmMeant(text);
-        if (meant !== undefined) say('spelling', meant);
-        else if (key.startsWith('userinfo') && noSigning.test(text)) say('none', 'none');
-        else if (text === '') report({ pointer, at: 'key', words: 'empty', values: { key, allowed } });
-        else if (noSigning.test(text)) report({ pointer, words: 'unsigned', values: { value: text } });
-        else report({ pointer, words: 'algorithm', values: { value: text, allowed } });
+        if (meant !== undefined) reportWith('spelling', meant);
+        else if (key.startsWith('userinfo') && noSigning.test(text)) reportWith('none', 'none');
+        else if (text === '') report({ pointer, at: 'key', messageId: 'empty', values: { key, allowed } });
+        else if (noSigning.test(text)) report({ pointer, messageId: 'unsigned', values: { value: text } });
+        else report({ pointer, messageId: 'algorithm', values: { value: text, allowed } });
       }
     }
   },
 });
 
-export const version = treeRule({
+export const schemaVersion = structureRule({
   id: 'schema/version',
   severity: 'error',
   title: { fr: 'La version du format est 1', en: 'The version of the format is 1' },
@@ -496,7 +526,7 @@ export const version = treeRule({
     fr: 'La version dit avec quelles règles lire le fichier. Ce n’est pas celle de votre application.',
     en: 'The version says by which rules to read the file. It is not that of your application.',
   },
-  words: {
+  messages: {
     other: {
       fr: 'La version {value} n’existe pas. Écrivez « version: 1 », sans guillemets : c’est la version du format, pas celle de votre application.',
       en: 'The version {value} does not exist. Write “version: 1”, without quotes: it is the version of the format, not that of your application.',
@@ -505,19 +535,19 @@ export const version = treeRule({
   },
   examples: { good: [{ yaml: 'version: 1' }], bad: [{ yaml: 'version: "1"' }, { yaml: 'version: 2' }] },
   concerns: isFaulty,
-  check(tree, report) {
-    const { problems } = tree;
-    for (const { pointer, value } of only(problems, 'version')) {
-      const text = tree.written(pointer) ?? shown(value);
+  check(parsed, report) {
+    const { problems } = parsed;
+    for (const { pointer, value } of problemsOfKind(problems, 'version')) {
+      const text = parsed.writtenAt(pointer) ?? shown(value);
       const scalar = typeof value !== 'object' || value === null;
-      const base = { pointer, words: 'other', values: { value: text } } as const;
+      const base = { pointer, messageId: 'other', values: { value: text } } as const;
       if (!scalar) report(base);
-      else report({ ...base, fix: { title: 'write', mend: { kind: 'set', value: 1 } } });
+      else report({ ...base, fix: { title: 'write', correction: { kind: 'set', value: 1 } } });
     }
   },
 });
 
-export const length = treeRule({
+export const schemaLength = structureRule({
   id: 'schema/length',
   severity: 'error',
   title: { fr: 'Ni trop court, ni trop long', en: 'Neither too short nor too long' },
@@ -525,7 +555,7 @@ export const length = treeRule({
     fr: 'Ces limites sont celles de ProConnect et de la place dont disposent ses écrans.',
     en: 'These limits are those of ProConnect and of the room on its screens.',
   },
-  words: {
+  messages: {
     empty: {
       fr: 'La valeur de {key} est vide. Complétez-la.',
       en: 'The value of {key} is empty. Complete it.',
@@ -555,7 +585,7 @@ export const length = treeRule({
       en: 'The list {key} has {actual} items; the maximum is {bound}. Keep only those that are used.',
     },
   },
-  silences: [
+  suppresses: [
     'name/characters',
     'name/generic',
     'name/long',
@@ -569,32 +599,39 @@ export const length = treeRule({
   examples: {
     good: [{ yaml: 'name: SI' }],
     bad: [
-      { yaml: 'name: ""', says: ['name'] },
-      { yaml: `name: ${'a'.repeat(201)}`, says: ['tooLong'] },
-      { yaml: 'redirect_uris: []', says: ['noRedirect'] },
-      { yaml: 'contacts:\n  technical: []\n  support: aide@agence-fictive.gouv.fr', says: ['tooFew'] },
-      { yaml: 'optional_scopes:\n  - scope: siren\n    justification: parce que', says: ['tooShort'] },
+      { yaml: 'name: ""', messageIds: ['name'] },
+      { yaml: `name: ${'a'.repeat(201)}`, messageIds: ['tooLong'] },
+      { yaml: 'redirect_uris: []', messageIds: ['noRedirect'] },
+      { yaml: 'contacts:\n  technical: []\n  support: aide@agence-fictive.gouv.fr', messageIds: ['tooFew'] },
+      { yaml: 'optional_scopes:\n  - scope: siren\n    justification: parce que', messageIds: ['tooShort'] },
       {
         yaml: `owners: [${Array.from({ length: 51 }, (_, index) => `a${index}`).join(', ')}]`,
-        says: ['tooMany'],
+        messageIds: ['tooMany'],
       },
     ],
   },
   concerns: isFaulty,
   check({ problems }, report) {
-    for (const { pointer, limit, bound, actual } of only(problems, 'length')) {
+    for (const { pointer, limit, bound, actual } of problemsOfKind(problems, 'length')) {
       const key = keyOf(pointer);
-      if (limit === 'too-long') report({ pointer, words: 'tooLong', values: { key, actual, bound } });
+      if (limit === 'too-long') report({ pointer, messageId: 'tooLong', values: { key, actual, bound } });
       else if (limit === 'too-many')
-        report({ pointer, at: 'key', words: 'tooMany', values: { key, actual, bound } });
+        report({ pointer, at: 'key', messageId: 'tooMany', values: { key, actual, bound } });
       else if (limit === 'too-few' && key === 'redirect_uris')
-        report({ pointer, at: 'key', words: 'noRedirect' });
-      else if (limit === 'too-few') report({ pointer, at: 'key', words: 'tooFew', values: { key } });
-      else if (actual > 0) report({ pointer, words: 'tooShort', values: { key, actual, bound } });
-      else if (pointer === '/name') report({ pointer, words: 'name' });
-      else report({ pointer, words: 'empty', values: { key } });
+        report({ pointer, at: 'key', messageId: 'noRedirect' });
+      else if (limit === 'too-few') report({ pointer, at: 'key', messageId: 'tooFew', values: { key } });
+      else if (actual > 0) report({ pointer, messageId: 'tooShort', values: { key, actual, bound } });
+      else if (pointer === '/name') report({ pointer, messageId: 'name' });
+      else report({ pointer, messageId: 'empty', values: { key } });
     }
   },
 });
 
-export const schemaRules = [unknownKey, missingKey, type, enumeration, version, length] as const;
+export const schemaRules = [
+  schemaUnknownKey,
+  schemaMissingKey,
+  schemaType,
+  schemaEnum,
+  schemaVersion,
+  schemaLength,
+] as const;

@@ -1,5 +1,5 @@
 /** Rules on the scopes asked for beyond those that every service provider gets. */
-import type { Draft } from '#domain/definition/parse/partial-definition';
+import type { PartialDefinition } from '#domain/definition/parse/partial-definition';
 import { definitionRule } from './rule.ts';
 
 /** Granted to every client (ProConnect, « Données fournies par ProConnect »). */
@@ -93,8 +93,8 @@ function meant(scope: string): string | undefined {
   return isKnown(plain) ? plain : otherSpellings.get(plain);
 }
 
-function hasScopes(draft: Draft): boolean {
-  return draft.optionalScopes.length > 0;
+function hasScopes(partial: PartialDefinition): boolean {
+  return partial.optionalScopes.length > 0;
 }
 
 export const scopeUnknown = definitionRule({
@@ -105,7 +105,7 @@ export const scopeUnknown = definitionRule({
     fr: 'Un scope inconnu fait refuser toute la configuration : plus personne ne peut se connecter. Les scopes de ProConnect ne sont pas tous ceux d’OpenID Connect : `profile`, par exemple, n’en fait pas partie.',
     en: 'One unknown scope makes the whole configuration be refused: nobody can sign in any more. ProConnect does not have all the scopes of OpenID Connect: `profile`, for example, is not one of them.',
   },
-  words: {
+  messages: {
     alreadyGiven: {
       fr: 'Le scope {value} n’existe pas chez ProConnect. Ce qu’il donne ailleurs est déjà accordé d’office par {scopes} : retirez-le.',
       en: 'The scope {value} does not exist at ProConnect. What it gives elsewhere is already granted to everyone by {scopes}: remove it.',
@@ -134,25 +134,25 @@ export const scopeUnknown = definitionRule({
     bad: [
       {
         yaml: "optional_scopes:\n  - scope: profile\n    justification: Afficher le nom de l'agent connecté\n",
-        says: ['alreadyGiven'],
+        messageIds: ['alreadyGiven'],
       },
       {
         yaml: 'optional_scopes:\n  - scope: organisational-unit\n    justification: Orienter les dossiers vers la bonne direction\n',
-        says: ['misspelt'],
+        messageIds: ['misspelt'],
       },
       {
         yaml: 'optional_scopes:\n  - scope: siren chorusdt\n    justification: Retrouver les missions des agents\n',
-        says: ['several'],
+        messageIds: ['several'],
       },
       {
         yaml: 'optional_scopes:\n  - scope: birthdate\n    justification: Vérifier la majorité des agents\n',
-        says: ['unknown'],
+        messageIds: ['unknown'],
       },
     ],
   },
   concerns: hasScopes,
-  check(draft, report) {
-    for (const item of draft.optionalScopes) {
+  check(partial, report) {
+    for (const item of partial.optionalScopes) {
       const value = item.value.scope;
       if (value === undefined || isKnown(value)) continue;
       const pointer = `${item.pointer}/scope`;
@@ -161,20 +161,20 @@ export const scopeUnknown = definitionRule({
       if (given !== undefined)
         report({
           pointer,
-          words: 'alreadyGiven',
+          messageId: 'alreadyGiven',
           values: { value, scopes: given },
-          fix: { title: 'remove', values: { value }, mend: { kind: 'remove', pointer: item.pointer } },
+          fix: { title: 'remove', values: { value }, correction: { kind: 'remove', pointer: item.pointer } },
         });
       else if (scope !== undefined)
         report({
           pointer,
-          words: 'misspelt',
+          messageId: 'misspelt',
           values: { value, scope },
-          fix: { title: 'replace', values: { scope }, mend: { kind: 'set', value: scope } },
+          fix: { title: 'replace', values: { scope }, correction: { kind: 'set', value: scope } },
         });
       else if (value.split(/[\s,;]+/).filter(isKnown).length > 1)
-        report({ pointer, words: 'several', values: { value } });
-      else report({ pointer, words: 'unknown', values: { value, scopes: [...optionalScopes] } });
+        report({ pointer, messageId: 'several', values: { value } });
+      else report({ pointer, messageId: 'unknown', values: { value, scopes: [...optionalScopes] } });
     }
   },
 });
@@ -190,7 +190,7 @@ export const scopeDefault = definitionRule({
     fr: 'Onze scopes sont accordés d’office à toutes les applications. Les demander n’apporte rien et fait croire au relecteur qu’une donnée de plus est demandée.',
     en: 'Eleven scopes are granted to every application. Asking for them brings nothing and makes reviewers believe that more data is wanted.',
   },
-  words: {
+  messages: {
     granted: {
       fr: 'Le scope {value} est déjà accordé d’office : retirez-le de `optional_scopes`.',
       en: 'The scope {value} is already granted to everyone: remove it from `optional_scopes`.',
@@ -204,20 +204,20 @@ export const scopeDefault = definitionRule({
     bad: [
       {
         yaml: "optional_scopes:\n  - scope: siret\n    justification: Connaître l'établissement de l'agent\n",
-        says: ['granted'],
+        messageIds: ['granted'],
       },
     ],
   },
   concerns: hasScopes,
-  check(draft, report) {
-    for (const item of draft.optionalScopes) {
+  check(partial, report) {
+    for (const item of partial.optionalScopes) {
       const value = item.value.scope;
       if (value === undefined || !defaultScopes.has(value)) continue;
       report({
         pointer: `${item.pointer}/scope`,
-        words: 'granted',
+        messageId: 'granted',
         values: { value },
-        fix: { title: 'remove', values: { value }, mend: { kind: 'remove', pointer: item.pointer } },
+        fix: { title: 'remove', values: { value }, correction: { kind: 'remove', pointer: item.pointer } },
       });
     }
   },
@@ -234,7 +234,7 @@ export const scopeRestricted = definitionRule({
     fr: '`groups` et `lasuite_visio` donnent accès à des données et à des services de La Suite numérique. L’équipe ProConnect décide au cas par cas qui les reçoit.',
     en: '`groups` and `lasuite_visio` give access to data and services of La Suite numérique. The ProConnect team decides case by case who gets them.',
   },
-  words: {
+  messages: {
     restricted: {
       fr: 'Le scope {value} est réservé aux applications de La Suite numérique. Un relecteur doit approuver cette demande ; sinon, retirez-le.',
       en: 'The scope {value} is reserved for the applications of La Suite numérique. A reviewer must approve this request; otherwise remove it.',
@@ -249,20 +249,20 @@ export const scopeRestricted = definitionRule({
     bad: [
       {
         yaml: 'optional_scopes:\n  - scope: groups\n    justification: Partager les documents par équipe\n',
-        says: ['restricted'],
+        messageIds: ['restricted'],
       },
       {
         yaml: 'optional_scopes:\n  - scope: lasuite_visio:rooms:create\n    justification: Créer une salle depuis l’agenda\n',
-        says: ['restricted'],
+        messageIds: ['restricted'],
       },
     ],
   },
   concerns: hasScopes,
-  check(draft, report) {
-    for (const item of draft.optionalScopes) {
+  check(partial, report) {
+    for (const item of partial.optionalScopes) {
       const value = item.value.scope;
       if (value !== undefined && restrictedScopes.has(value))
-        report({ pointer: `${item.pointer}/scope`, words: 'restricted', values: { value } });
+        report({ pointer: `${item.pointer}/scope`, messageId: 'restricted', values: { value } });
     }
   },
 });

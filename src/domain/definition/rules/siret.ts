@@ -1,5 +1,5 @@
 /** Rules on the SIRET of the organization that asks. */
-import type { Draft } from '#domain/definition/parse/partial-definition';
+import type { PartialDefinition } from '#domain/definition/parse/partial-definition';
 import { definitionRule } from './rule.ts';
 
 const pointer = '/organization/siret';
@@ -62,9 +62,9 @@ function formOf(value: string): { form: Form; correction?: string } {
   return { form: /^\d+$/.test(bare) ? 'length' : 'other' };
 }
 
-function reportableNumber(draft: Draft): { written: string; correction?: string } | undefined {
-  if (draft.unquotedSiret === undefined) return undefined;
-  const written = String(draft.unquotedSiret);
+function reportableNumber(partial: PartialDefinition): { written: string; correction?: string } | undefined {
+  if (partial.unquotedSiret === undefined) return undefined;
+  const written = String(partial.unquotedSiret);
   const padded = written.padStart(14, '0');
   return fourteenDigits.test(padded) && hasSiretKey(padded) ? { written, correction: padded } : { written };
 }
@@ -77,8 +77,8 @@ export const siretFormat = definitionRule({
     fr: 'Le SIRET désigne l’établissement qui demande la connexion. ProConnect, DataPass et l’Annuaire des Entreprises le comparent chiffre à chiffre : 14 chiffres, sans espace, et entre guillemets pour que YAML n’en fasse pas un nombre.',
     en: 'The SIRET names the establishment that asks for the connection. ProConnect, DataPass and the Annuaire des Entreprises compare it digit by digit: 14 digits, no space, and in quotes so that YAML does not turn it into a number.',
   },
-  silences: ['schema/type', 'siret/checksum'],
-  words: {
+  suppresses: ['schema/type', 'siret/checksum'],
+  messages: {
     spaces: {
       fr: 'Le SIRET {value} contient autre chose que des chiffres. Écrivez ses 14 chiffres à la suite : {correction}.',
       en: 'The SIRET {value} holds more than digits. Write its 14 digits in a row: {correction}.',
@@ -127,46 +127,47 @@ export const siretFormat = definitionRule({
       { yaml: "organization:\n  siret: '21920023500014'\n" },
     ],
     bad: [
-      { yaml: 'organization:\n  siret: "130 025 265 00013"\n', says: ['spaces'] },
-      { yaml: 'organization:\n  siret: "13OO2526500013"\n', says: ['letters'] },
-      { yaml: 'organization:\n  siret: 13002526500013\n', says: ['number'] },
-      { yaml: 'organization:\n  siret: "130025265"\n', says: ['siren'] },
-      { yaml: 'organization:\n  siret: FR21130025265\n', says: ['vat'] },
-      { yaml: 'organization:\n  siret: W751234567\n', says: ['rna'] },
-      { yaml: 'organization:\n  siret: "1300252650001"\n', says: ['length'] },
-      { yaml: 'organization:\n  siret: DINUM\n', says: ['other'] },
+      { yaml: 'organization:\n  siret: "130 025 265 00013"\n', messageIds: ['spaces'] },
+      { yaml: 'organization:\n  siret: "13OO2526500013"\n', messageIds: ['letters'] },
+      { yaml: 'organization:\n  siret: 13002526500013\n', messageIds: ['number'] },
+      { yaml: 'organization:\n  siret: "130025265"\n', messageIds: ['siren'] },
+      { yaml: 'organization:\n  siret: FR21130025265\n', messageIds: ['vat'] },
+      { yaml: 'organization:\n  siret: W751234567\n', messageIds: ['rna'] },
+      { yaml: 'organization:\n  siret: "1300252650001"\n', messageIds: ['length'] },
+      { yaml: 'organization:\n  siret: DINUM\n', messageIds: ['other'] },
     ],
   },
-  check(draft, report) {
-    const number = reportableNumber(draft);
+  check(partial, report) {
+    const number = reportableNumber(partial);
     if (number !== undefined) {
       const { written, correction } = number;
-      if (correction === undefined) report({ pointer, words: 'unclearNumber', values: { value: written } });
+      if (correction === undefined)
+        report({ pointer, messageId: 'unclearNumber', values: { value: written } });
       else
         report({
           pointer,
-          words: 'number',
+          messageId: 'number',
           values: { value: written, correction: `"${correction}"` },
           fix: {
             title: 'fix',
             values: { correction: `"${correction}"` },
-            mend: { kind: 'set', value: correction },
+            correction: { kind: 'set', value: correction },
           },
         });
     }
-    const value = draft.siret;
+    const value = partial.siret;
     if (value === undefined || fourteenDigits.test(value)) return;
     const { form, correction } = formOf(value.slice(0, 100));
     if (correction === undefined) {
       const count = value.replace(/\D/g, '').length;
-      report({ pointer, words: form, values: { value, count } });
+      report({ pointer, messageId: form, values: { value, count } });
       return;
     }
     report({
       pointer,
-      words: form,
+      messageId: form,
       values: { value, correction },
-      fix: { title: 'fix', values: { correction }, mend: { kind: 'set', value: correction } },
+      fix: { title: 'fix', values: { correction }, correction: { kind: 'set', value: correction } },
     });
   },
 });
@@ -179,7 +180,7 @@ export const siretChecksum = definitionRule({
     fr: 'Le dernier chiffre d’un SIRET découle des autres (clé de Luhn) : une clé fausse trahit presque toujours un chiffre oublié ou deux chiffres inversés, et ProConnect refuse un tel numéro.',
     en: 'The last digit of a SIRET follows from the others (Luhn key): a wrong key nearly always betrays a mistyped digit or two digits swapped, and ProConnect refuses such a number.',
   },
-  words: {
+  messages: {
     siren: {
       fr: 'Le SIRET {value} a une clé de contrôle incorrecte, et déjà ses 9 premiers chiffres (le SIREN). Vérifiez la saisie sur https://annuaire-entreprises.data.gouv.fr ; si le numéro y figure tel quel, écrivez-le à l’équipe qui relit.',
       en: 'The check digit of the SIRET {value} is wrong, and so is that of its first 9 digits (the SIREN). Compare with https://annuaire-entreprises.data.gouv.fr; if the number stands there exactly so, tell the reviewers.',
@@ -195,18 +196,18 @@ export const siretChecksum = definitionRule({
       { yaml: 'organization:\n  siret: "35600000049837"\n' },
     ],
     bad: [
-      { yaml: 'organization:\n  siret: "13002526500031"\n', says: ['establishment'] },
-      { yaml: 'organization:\n  siret: "13102526500013"\n', says: ['siren'] },
+      { yaml: 'organization:\n  siret: "13002526500031"\n', messageIds: ['establishment'] },
+      { yaml: 'organization:\n  siret: "13102526500013"\n', messageIds: ['siren'] },
       { yaml: 'organization:\n  siret: "35600000054321"\n' },
     ],
   },
-  check(draft, report) {
-    const value = draft.siret;
+  check(partial, report) {
+    const value = partial.siret;
     if (value === undefined || !fourteenDigits.test(value)) return;
     if (!hasSiretKey(value))
       report({
         pointer,
-        words: passesLuhn(value.slice(0, 9)) ? 'establishment' : 'siren',
+        messageId: passesLuhn(value.slice(0, 9)) ? 'establishment' : 'siren',
         values: { value },
       });
   },

@@ -1,10 +1,14 @@
 /** Rules on YAML: what cannot be read, what is not accepted, what readers understand differently. */
 
-import { sameValue } from '#domain/definition/parse/equality';
-import { quotingOf, type Unclosed, unclosedOf } from '#domain/definition/parse/quoting-hints';
+import { sameYamlValue } from '#domain/definition/parse/equality';
+import {
+  findUnclosedQuote,
+  findUnquotedValue,
+  type UnclosedQuote,
+} from '#domain/definition/parse/quoting-hints';
 import { scalarText } from '#domain/definition/parse/scalar';
-import { deepest, mostParts, type Source } from '#domain/definition/parse/source';
-import { keyText, type Placed, styleOf } from '#domain/definition/parse/source-map';
+import { maxDepth, maxParts, type Source } from '#domain/definition/parse/source';
+import { keyText, type LocatedNode, styleOf } from '#domain/definition/parse/source-map';
 import { misreadingOf } from '#domain/definition/parse/yaml-1-1';
 import { isMap, isScalar } from '#domain/definition/parse/yaml-parsers';
 import { type TextReporter, textRule } from './rule.ts';
@@ -17,7 +21,7 @@ export const yamlSyntax = textRule({
     fr: 'Tant que le fichier ne se lit pas, rien d’autre ne peut être vérifié. La cause est presque toujours une indentation, un guillemet ou un deux-points.',
     en: 'As long as the file cannot be read, nothing else can be checked. The cause is nearly always an indentation, a quote or a colon.',
   },
-  words: {
+  messages: {
     tab: {
       fr: 'Une tabulation sert d’indentation ligne {line}. YAML les refuse : remplacez-la par des espaces.',
       en: 'A tab is used as indentation on line {line}. YAML refuses them: replace it with spaces.',
@@ -56,31 +60,34 @@ export const yamlSyntax = textRule({
   examples: {
     good: [{ yaml: 'name: "Portail : suivi"' }, { yaml: 'description: "Gérer les aides\n  de la commune"' }],
     bad: [
-      { yaml: 'name: Portail : suivi', says: ['colon'] },
-      { yaml: 'redirect_uris:\n\t- https://subventions.agence-fictive.gouv.fr/cb', says: ['tab'] },
-      { yaml: "name: 'L'agenda'", says: ['quotes'] },
-      { yaml: 'name: "Agenda', says: ['unclosed'] },
-      { yaml: 'name: @agenda', says: ['start'] },
-      { yaml: 'redirect_uris: [https://subventions.agence-fictive.gouv.fr/cb', says: ['bracket'] },
-      { yaml: 'contacts:\n    technical: []\n  support: aide@agence-fictive.gouv.fr', says: ['indentation'] },
+      { yaml: 'name: Portail : suivi', messageIds: ['colon'] },
+      { yaml: 'redirect_uris:\n\t- https://subventions.agence-fictive.gouv.fr/cb', messageIds: ['tab'] },
+      { yaml: "name: 'L'agenda'", messageIds: ['quotes'] },
+      { yaml: 'name: "Agenda', messageIds: ['unclosed'] },
+      { yaml: 'name: @agenda', messageIds: ['start'] },
+      { yaml: 'redirect_uris: [https://subventions.agence-fictive.gouv.fr/cb', messageIds: ['bracket'] },
+      {
+        yaml: 'contacts:\n    technical: []\n  support: aide@agence-fictive.gouv.fr',
+        messageIds: ['indentation'],
+      },
     ],
   },
   check(source, report) {
     const { loaded, lines, text } = source;
-    if (loaded.ok || loaded.refusal !== 'syntax') return;
+    if (loaded.ok || loaded.failure !== 'syntax') return;
     const { reason } = loaded;
-    // The end of the text is never where the mistake is: the last line that says something is nearer.
+    // The end of the text is never where the mistake is: the last line that is not empty is nearer.
     const offset = Math.min(loaded.offset, Math.max(0, text.trimEnd().length - 1));
     const { line, column } = lines.positionAt(offset);
     const end = Math.max(offset + 1, lines.startOf(line) + lines.textOf(line).length);
-    const unclosed = unclosedOf(source, loaded.offset);
-    const unquoted = quotingOf(source, line);
+    const unclosed = findUnclosedQuote(source, loaded.offset);
+    const unquoted = findUnquotedValue(source, line);
     if (unclosed !== undefined) reportUnclosed(text, unclosed, report);
     else if (unquoted !== undefined)
       report({
         start: unquoted.start,
         end: unquoted.end,
-        words: unquoted.cause,
+        messageId: unquoted.cause,
         values: { value: unquoted.value },
         fix: {
           title: 'quote',
@@ -88,40 +95,40 @@ export const yamlSyntax = textRule({
         },
       });
     else if (reason.includes('tab'))
-      report({ start: offset, end: offset + 1, words: 'tab', values: { line } });
+      report({ start: offset, end: offset + 1, messageId: 'tab', values: { line } });
     else if (reason.includes('quoted scalar') || /:\s+(?:'[^']*'|"[^"]*")\s*[^\s#]/.test(lines.textOf(line)))
-      report({ start: offset, end, words: 'quotes' });
+      report({ start: offset, end, messageId: 'quotes' });
     else if (reason.includes('flow collection') || reason.includes('flow mapping'))
-      report({ start: offset, end, words: 'bracket', values: { brace: '{' } });
+      report({ start: offset, end, messageId: 'bracket', values: { brace: '{' } });
     else if (reason.includes('indentation'))
-      report({ start: offset, end, words: 'indentation', values: { line } });
-    else report({ start: offset, end, words: 'other', values: { line, column } });
+      report({ start: offset, end, messageId: 'indentation', values: { line } });
+    else report({ start: offset, end, messageId: 'other', values: { line, column } });
   },
 });
 
 /** Lines with a quote in the place of a value's first, and no second one. */
-const opensWithoutEnd = /^[ -]*(?:[A-Za-z_]{1,60}:[ ]+)?(?:"[^"\n]*|'[^'\n]*)$/gm;
+const unclosedQuote = /^[ -]*(?:[A-Za-z_]{1,60}:[ ]+)?(?:"[^"\n]*|'[^'\n]*)$/gm;
 /** Someone who forgets more quotes than this meant something else. */
-const mostUnclosed = 20;
+const maxUnclosedQuotes = 20;
 
 /** The quote is put back at the end of the line where nothing else there could be its place. */
 function reportUnclosed(
   whole: string,
-  { start, end, quote, value }: Unclosed,
+  { start, end, quote, value }: UnclosedQuote,
   report: TextReporter<'unclosed' | 'quotes' | 'close'>,
 ): void {
   const text = value.trimEnd();
   if (text === '') {
-    report({ start, end, words: 'quotes' });
+    report({ start, end, messageId: 'quotes' });
     return;
   }
-  const isOneOfFew = (whole.match(opensWithoutEnd) ?? []).length <= mostUnclosed;
+  const isOneOfFew = (whole.match(unclosedQuote) ?? []).length <= maxUnclosedQuotes;
   const isCertain = isOneOfFew && !/\s#|\\/.test(text) && !text.includes(quote);
   const at = start + 1 + text.length;
   report({
     start,
     end,
-    words: 'unclosed',
+    messageId: 'unclosed',
     values: { quote, value: text },
     ...(isCertain && { fix: { title: 'close', edits: [{ start: at, end: at, text: quote }] } }),
   });
@@ -135,20 +142,20 @@ export const yamlDuplicateKey = textRule({
     fr: 'Quand une clé apparaît deux fois, la plupart des outils ne gardent que la dernière, sans le dire : une partie de vos URLs disparaîtrait.',
     en: 'When a key appears twice, most tools keep only the last one, without saying so: some of your URLs would vanish.',
   },
-  words: {
+  messages: {
     twice: {
       fr: 'La clé {key} apparaît deux fois (lignes {first} et {second}). Gardez-en une seule, en regroupant les valeurs.',
       en: 'The key {key} appears twice (lines {first} and {second}). Keep one only, with all the values.',
     },
   },
-  silences: ['yaml/ambiguous'],
+  suppresses: ['yaml/ambiguous'],
   examples: {
     good: [{ yaml: 'name: Suivi' }],
     bad: [{ yaml: 'version: 1\nname: A\nname: B\n', whole: true }],
   },
   check(source, report) {
     if (!source.loaded.ok || !source.loaded.duplicates) return;
-    for (const placed of source.map.placed.values()) {
+    for (const placed of source.map.nodes.values()) {
       if (!isMap(placed.node)) continue;
       const first = new Map<string, number>();
       for (const pair of placed.node.items) {
@@ -162,7 +169,7 @@ export const yamlDuplicateKey = textRule({
           report({
             start: range[0],
             end: range[1],
-            words: 'twice',
+            messageId: 'twice',
             values: { key, first: before, second: line },
           });
       }
@@ -178,7 +185,7 @@ export const yamlMultipleDocuments = textRule({
     fr: 'Un fichier décrit un seul service, dans un seul réseau et un seul environnement : c’est ce qui permet de lui donner ses propres clés.',
     en: 'A file describes one service, in one network and one environment: this is what lets it have its own keys.',
   },
-  words: {
+  messages: {
     several: {
       fr: 'Le fichier contient plusieurs documents YAML, séparés par « --- ». Créez un fichier par service, par réseau et par environnement.',
       en: 'The file holds several YAML documents, separated by “---”. Create one file per service, network and environment.',
@@ -189,14 +196,14 @@ export const yamlMultipleDocuments = textRule({
     bad: [{ yaml: 'version: 1\n---\nversion: 1\n', whole: true }],
   },
   check({ loaded, text, lines }, report) {
-    if (loaded.ok || loaded.refusal !== 'multiple-documents') return;
+    if (loaded.ok || loaded.failure !== 'multiple-documents') return;
     const first = text.search(/[^\s#-]/);
     const mark = /^(?:---|\.\.\.)/m.exec(text.slice(Math.max(0, first)));
     const offset = loaded.offset > 0 ? loaded.offset : Math.max(0, first) + (mark?.index ?? 0);
     report({
       start: offset,
       end: offset + Math.max(1, lines.textOf(lines.lineAt(offset)).length),
-      words: 'several',
+      messageId: 'several',
     });
   },
 });
@@ -209,7 +216,7 @@ export const yamlUnsupported = textRule({
     fr: 'Ces fonctions de YAML cachent ce que dit le fichier et peuvent en faire un piège pour les outils qui le lisent. Une définition s’écrit en clair.',
     en: 'These features of YAML hide what the file says and can make it a trap for the tools that read it. A definition is written plainly.',
   },
-  words: {
+  messages: {
     anchor: {
       fr: 'YAML lit {value} comme une ancre, ce qui n’est pas accepté. Écrivez la valeur en toutes lettres ; si c’est un texte, mettez-le entre guillemets.',
       en: 'YAML reads {value} as an anchor, which is not accepted. Write the value in full; if it is a text, put it in quotes.',
@@ -227,27 +234,27 @@ export const yamlUnsupported = textRule({
       en: 'The merge key {value} is not accepted. Copy the keys you want.',
     },
   },
-  silences: ['schema/unknown-key'],
+  suppresses: ['schema/unknown-key'],
   examples: {
     good: [{ yaml: 'name: "&co"' }],
     bad: [
-      { yaml: 'name: &n Suivi', says: ['anchor'] },
-      { yaml: 'redirect_uris:\n  - *.agence-fictive.gouv.fr', says: ['alias'] },
-      { yaml: 'name: !!str Suivi', says: ['tag'] },
-      { yaml: '<<: {name: Suivi}', says: ['merge'] },
+      { yaml: 'name: &n Suivi', messageIds: ['anchor'] },
+      { yaml: 'redirect_uris:\n  - *.agence-fictive.gouv.fr', messageIds: ['alias'] },
+      { yaml: 'name: !!str Suivi', messageIds: ['tag'] },
+      { yaml: '<<: {name: Suivi}', messageIds: ['merge'] },
     ],
   },
   check(source, report) {
     const { loaded, tokens } = source;
-    if (!loaded.ok && loaded.refusal !== 'unsupported') return;
+    if (!loaded.ok && loaded.failure !== 'unsupported') return;
     for (const { start, text, scalar } of tokens) {
       const end = start + text.length;
       const values = { value: text };
-      if (scalar && text === '<<') report({ start, end, words: 'merge', values });
+      if (scalar && text === '<<') report({ start, end, messageId: 'merge', values });
       if (scalar) continue;
-      if (text.startsWith('&')) report({ start, end, words: 'anchor', values });
-      else if (text.startsWith('*')) report({ start, end, words: 'alias', values });
-      else if (text.startsWith('!')) report({ start, end, words: 'tag', values });
+      if (text.startsWith('&')) report({ start, end, messageId: 'anchor', values });
+      else if (text.startsWith('*')) report({ start, end, messageId: 'alias', values });
+      else if (text.startsWith('!')) report({ start, end, messageId: 'tag', values });
     }
   },
 });
@@ -260,7 +267,7 @@ export const yamlNesting = textRule({
     fr: 'Une définition a trois niveaux et une trentaine de clés. Une structure bien plus profonde ou plus large n’en est pas une, et sert parfois à bloquer les outils qui la lisent.',
     en: 'A definition has three levels and some thirty keys. A much deeper or wider structure is not one, and is sometimes meant to block the tools that read it.',
   },
-  words: {
+  messages: {
     deep: {
       fr: 'Les listes et groupes sont imbriqués sur plus de {most} niveaux. Une définition en a trois : reprenez le modèle.',
       en: 'Lists and groups are nested more than {most} levels deep. A definition has three: go back to the template.',
@@ -273,29 +280,29 @@ export const yamlNesting = textRule({
   examples: {
     good: [{ yaml: 'name: "[[[[[[[[[[[[[[[["' }],
     bad: [
-      { yaml: `name: ${'['.repeat(40)}${']'.repeat(40)}`, says: ['deep'] },
+      { yaml: `name: ${'['.repeat(40)}${']'.repeat(40)}`, messageIds: ['deep'] },
       {
         yaml: Array.from({ length: 900 }, (_, index) => `key${index}: 1`).join('\n'),
         whole: true,
-        says: ['keys'],
+        messageIds: ['keys'],
       },
     ],
   },
   check({ loaded }, report) {
     if (loaded.ok) return;
     const { offset: start } = loaded;
-    if (loaded.refusal === 'too-deep')
-      report({ start, end: start + 1, words: 'deep', values: { most: deepest } });
-    else if (loaded.refusal === 'too-many-parts')
-      report({ start, end: start, words: 'keys', values: { most: mostParts } });
+    if (loaded.failure === 'too-deep')
+      report({ start, end: start + 1, messageId: 'deep', values: { most: maxDepth } });
+    else if (loaded.failure === 'too-many-parts')
+      report({ start, end: start, messageId: 'keys', values: { most: maxParts } });
   },
 });
 
 /** The plain scalars of a text, with what follows them on their line. */
 function* plainScalars(
   source: Source,
-): Generator<Placed & { readonly written: string; readonly comment: string }> {
-  for (const placed of source.map.placed.values()) {
+): Generator<LocatedNode & { readonly written: string; readonly comment: string }> {
+  for (const placed of source.map.nodes.values()) {
     const { node, value } = placed;
     if (!isScalar(node) || styleOf(node) !== 'plain') continue;
     const written = source.text.slice(value.start, value.end);
@@ -315,7 +322,7 @@ export const yamlAmbiguous = textRule({
     fr: 'Il existe plusieurs versions de YAML. Si deux outils lisent deux choses différentes, ce qui a été relu n’est pas ce qui sera créé.',
     en: 'There are several versions of YAML. If two tools read two different things, what was reviewed is not what will be created.',
   },
-  words: {
+  messages: {
     boolean: {
       fr: 'Selon l’outil, {value} se lit comme un mot ou comme vrai/faux. Mettez-le entre guillemets si c’est un texte ; pour une réponse oui/non, écrivez true ou false.',
       en: 'Depending on the tool, {value} reads as a word or as true/false. Put it in quotes if it is a text; for a yes/no answer, write true or false.',
@@ -352,7 +359,7 @@ export const yamlAmbiguous = textRule({
     writeBoolean: { fr: 'Écrire {value}', en: 'Write {value}' },
     removeDirective: { fr: 'Retirer la directive', en: 'Remove the directive' },
   },
-  silences: ['schema/type', 'schema/enum', 'siret/format', 'siret/checksum', 'ip/invalid'],
+  suppresses: ['schema/type', 'schema/enum', 'siret/format', 'siret/checksum', 'ip/invalid'],
   examples: {
     good: [
       { yaml: 'name: "Oui"' },
@@ -360,34 +367,34 @@ export const yamlAmbiguous = textRule({
       { yaml: 'private_sector: false # agents seulement' },
     ],
     bad: [
-      { yaml: 'private_sector: yes', says: ['boolean'] },
-      { yaml: 'name: 12:30', says: ['time'] },
-      { yaml: 'name: 2026-01-01', says: ['date'] },
-      { yaml: 'description: 0b11', says: ['number'] },
+      { yaml: 'private_sector: yes', messageIds: ['boolean'] },
+      { yaml: 'name: 12:30', messageIds: ['time'] },
+      { yaml: 'name: 2026-01-01', messageIds: ['date'] },
+      { yaml: 'description: 0b11', messageIds: ['number'] },
       {
         yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/app #/callback',
-        says: ['truncated'],
+        messageIds: ['truncated'],
       },
-      { yaml: '%YAML 1.1\n---\nversion: 1\n', whole: true, says: ['directive'] },
-      { yaml: 'name: Suivi\r# des subventions', says: ['return'] },
+      { yaml: '%YAML 1.1\n---\nversion: 1\n', whole: true, messageIds: ['directive'] },
+      { yaml: 'name: Suivi\r# des subventions', messageIds: ['return'] },
     ],
   },
   check(source, report) {
     const { text, lines, tokens, loaded } = source;
-    if (!loaded.ok && loaded.refusal === 'lone-return') {
+    if (!loaded.ok && loaded.failure === 'lone-return') {
       const { offset: start } = loaded;
-      report({ start, end: start + 1, words: 'return', values: { line: lines.lineAt(start) } });
+      report({ start, end: start + 1, messageId: 'return', values: { line: lines.lineAt(start) } });
     }
     for (const { start, text: token, scalar } of tokens)
       if (!scalar && token.startsWith('%')) {
         const end = start + token.length;
-        report({ start, end, words: 'directive', values: { value: token } });
+        report({ start, end, messageId: 'directive', values: { value: token } });
       }
     if (!loaded.ok) return;
     let explained = false;
     for (const { value, pointer, written, comment } of plainScalars(source)) {
       const { start, end } = value;
-      // An unquoted SIRET or DataPass number has its own rule, with its own words.
+      // An unquoted SIRET or DataPass number has its own rule, with its own messages.
       const misreading =
         pointer === '/organization/siret' || pointer === '/siret' || pointer === '/datapass'
           ? undefined
@@ -398,7 +405,7 @@ export const yamlAmbiguous = textRule({
         report({
           start,
           end,
-          words: 'boolean',
+          messageId: 'boolean',
           values: { value: written },
           fix: {
             title: 'writeBoolean',
@@ -410,7 +417,7 @@ export const yamlAmbiguous = textRule({
         report({
           start,
           end,
-          words: misreading,
+          messageId: misreading,
           values: { value: written },
           fix: { title: 'quote', edits: [{ start, end, text: `"${written}"` }] },
         });
@@ -420,35 +427,35 @@ export const yamlAmbiguous = textRule({
         report({
           start,
           end: end + 1 + comment.length,
-          words: 'truncated',
+          messageId: 'truncated',
           values: { value: written, lost: comment },
         });
       else if (/^\/(?:name|description|optional_scopes\/\d+\/justification)$/.test(pointer))
         report({
           start,
           end,
-          words: 'truncated',
+          messageId: 'truncated',
           severity: 'warning',
           values: { value: written, lost: comment },
         });
     }
-    if (!explained && !loaded.duplicates && differs(source)) {
+    if (!explained && !loaded.duplicates && parsersDisagree(source)) {
       const [error] = source.map.document.errors;
       const start = Math.min(error?.pos[0] ?? 0, Math.max(0, text.length - 1));
       report({
         start,
         end: Math.max(start + 1, Math.min(error?.pos[1] ?? 0, text.length)),
-        words: 'parsers',
+        messageId: 'parsers',
       });
     }
   },
 });
 
 /** Whether `yaml` does not read what `js-yaml` reads. */
-function differs(source: Source): boolean {
+function parsersDisagree(source: Source): boolean {
   const { document } = source.map;
   if (document.errors.length > 0) return true;
-  return source.loaded.ok && !sameValue(source.loaded.value, document.toJS({ maxAliasCount: 0 }));
+  return source.loaded.ok && !sameYamlValue(source.loaded.value, document.toJS({ maxAliasCount: 0 }));
 }
 
 export const yamlRules = [

@@ -1,19 +1,19 @@
 /**
- * Compares a value with the definition's JSON Schema and says every difference in terms that rules can put into
- * words. It walks the schema itself, so the two cannot drift apart (and a property test compares it with ajv).
+ * Compares a value with the definition's JSON Schema and gives every difference in terms that rules can put into
+ * sentences. It walks the schema itself, so the two cannot drift apart (and a property test compares it with ajv).
  *
  * Only the keywords that the schema uses are known. `pattern` and `format` are left to the rules on meaning,
  * which are stricter and explain themselves better.
  */
 import type { Cell } from '#domain/definition/cell';
-import { below } from '#domain/definition/parse/pointer';
+import { childPointer } from '#domain/definition/parse/pointer';
 import type { SchemaNode } from './schema-node.ts';
 import { serviceProviderSchema } from './service-provider-schema.ts';
 
 export type JsonType = 'string' | 'array' | 'object' | 'boolean';
 
 /** One difference between a value and the schema. */
-export type Problem =
+export type SchemaProblem =
   | { readonly kind: 'unknown-key'; readonly pointer: string; readonly key: string; readonly in: string }
   | {
       readonly kind: 'missing-key';
@@ -46,7 +46,7 @@ export type Problem =
 
 const root: SchemaNode = serviceProviderSchema;
 /** Beyond this many items of a list that is too long anyway, the rest says nothing new. */
-const itemsLookedAt = 60;
+const maxItemsChecked = 60;
 
 /** What the schema says at a place that is described by property names, `0` standing for any item. */
 export function schemaAt(path: readonly string[]): SchemaNode | undefined {
@@ -74,37 +74,42 @@ function hasType(value: unknown, type: string): boolean {
   return typeof value === type;
 }
 
-/** Pointers are only put together where there is something to say. */
+/** Pointers are only put together where there is a difference. */
 function compare(
   value: unknown,
   schema: SchemaNode,
   holder: string,
   key: string | number,
-  problems: Problem[],
+  problems: SchemaProblem[],
 ): void {
   if (schema.const !== undefined) {
-    if (value !== schema.const) problems.push({ kind: 'version', pointer: below(holder, key), value });
+    if (value !== schema.const) problems.push({ kind: 'version', pointer: childPointer(holder, key), value });
     return;
   }
   if (schema.enum !== undefined) {
     if (typeof value !== 'string' || !schema.enum.includes(value))
-      problems.push({ kind: 'enum', pointer: below(holder, key), allowed: schema.enum, value });
+      problems.push({ kind: 'enum', pointer: childPointer(holder, key), allowed: schema.enum, value });
     return;
   }
   if (schema.type !== undefined && !hasType(value, schema.type)) {
-    problems.push({ kind: 'type', pointer: below(holder, key), expected: schema.type as JsonType, value });
+    problems.push({
+      kind: 'type',
+      pointer: childPointer(holder, key),
+      expected: schema.type as JsonType,
+      value,
+    });
     return;
   }
   if (typeof value === 'string') compareText(value, schema, holder, key, problems);
-  else if (Array.isArray(value)) compareList(value, schema, below(holder, key), problems);
-  else if (isMapping(value)) compareMapping(value, schema, below(holder, key), problems);
+  else if (Array.isArray(value)) compareList(value, schema, childPointer(holder, key), problems);
+  else if (isMapping(value)) compareMapping(value, schema, childPointer(holder, key), problems);
 }
 
 function compareList(
   value: readonly unknown[],
   { minItems = 0, maxItems = Number.POSITIVE_INFINITY, items }: SchemaNode,
   pointer: string,
-  problems: Problem[],
+  problems: SchemaProblem[],
 ): void {
   const actual = value.length;
   if (actual < minItems)
@@ -112,8 +117,8 @@ function compareList(
   if (actual > maxItems)
     problems.push({ kind: 'length', pointer, limit: 'too-many', bound: maxItems, actual });
   if (items === undefined) return;
-  const most = Math.min(actual, itemsLookedAt);
-  for (let index = 0; index < most; index++) compare(value[index], items, pointer, index, problems);
+  const count = Math.min(actual, maxItemsChecked);
+  for (let index = 0; index < count; index++) compare(value[index], items, pointer, index, problems);
 }
 
 function compareText(
@@ -121,7 +126,7 @@ function compareText(
   schema: SchemaNode,
   holder: string,
   key: string | number,
-  problems: Problem[],
+  problems: SchemaProblem[],
 ): void {
   const { minLength = 0, maxLength = Number.POSITIVE_INFINITY } = schema;
   if (value.length > maxLength) {
@@ -129,7 +134,7 @@ function compareText(
     if (actual > maxLength)
       problems.push({
         kind: 'length',
-        pointer: below(holder, key),
+        pointer: childPointer(holder, key),
         limit: 'too-long',
         bound: maxLength,
         actual,
@@ -139,7 +144,7 @@ function compareText(
     if (actual < minLength)
       problems.push({
         kind: 'length',
-        pointer: below(holder, key),
+        pointer: childPointer(holder, key),
         limit: 'too-short',
         bound: minLength,
         actual,
@@ -163,13 +168,13 @@ function compareMapping(
   value: Readonly<Record<string, unknown>>,
   schema: SchemaNode,
   pointer: string,
-  problems: Problem[],
+  problems: SchemaProblem[],
 ): void {
   const properties = propertiesOf(schema);
   for (const key of Object.keys(value)) {
     const property = properties.get(key);
     if (property === undefined)
-      problems.push({ kind: 'unknown-key', pointer: below(pointer, key), key, in: pointer });
+      problems.push({ kind: 'unknown-key', pointer: childPointer(pointer, key), key, in: pointer });
     else compare(value[key], property, pointer, key, problems);
   }
   for (const key of schema.required ?? [])
@@ -180,7 +185,7 @@ function compareMapping(
 function compareConditions(
   value: Readonly<Record<string, unknown>>,
   cell: Partial<Cell>,
-  problems: Problem[],
+  problems: SchemaProblem[],
 ): void {
   for (const { because, applies, required, inner } of conditions) {
     if (!applies(cell)) continue;
@@ -191,7 +196,7 @@ function compareConditions(
       if (!isMapping(held)) continue;
       for (const key of keys)
         if (!Object.hasOwn(held, key))
-          problems.push({ kind: 'missing-key', pointer: below('', name), key, because });
+          problems.push({ kind: 'missing-key', pointer: childPointer('', name), key, because });
     }
   }
 }
@@ -216,11 +221,11 @@ const conditions = serviceProviderSchema.allOf.map((condition) => {
  *
  * @param cell what the definition says of its cell when it says something known, else what its folder says
  */
-export function problemsOf(
+export function checkSchema(
   value: Readonly<Record<string, unknown>>,
   cell: Partial<Cell>,
-): readonly Problem[] {
-  const problems: Problem[] = [];
+): readonly SchemaProblem[] {
+  const problems: SchemaProblem[] = [];
   compareMapping(value, root, '', problems);
   compareConditions(value, cell, problems);
   return problems;

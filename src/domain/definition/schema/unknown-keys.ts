@@ -1,5 +1,5 @@
 /**
- * What someone meant who typed a key that the schema does not know: the nearest known key, the words of the paper
+ * What someone meant who typed a key that the schema does not know: the nearest known key, the terms of the paper
  * form, or the right key in the wrong place.
  */
 import { schemaAt } from './schema-check.ts';
@@ -89,8 +89,8 @@ const misplaced: Readonly<Record<string, readonly [parent: string, key: string]>
   email_du_support: ['contacts', 'support'],
 };
 
-/** Keys that Greffier never asks for: the word under which the reason is told. */
-const unasked: Readonly<Record<string, 'issued' | 'looked-up' | 'fixed'>> = {
+/** Keys that Greffier never asks for: the kind of reason why. */
+const neverAsked: Readonly<Record<string, 'issued' | 'looked-up' | 'fixed'>> = {
   client_id: 'issued',
   client_secret: 'issued',
   denomination: 'looked-up',
@@ -107,7 +107,7 @@ const unasked: Readonly<Record<string, 'issued' | 'looked-up' | 'fixed'>> = {
 };
 
 /** What an unknown key probably stands for. */
-export type Meaning =
+export type KeyMeaning =
   | { readonly kind: 'rename'; readonly key: string }
   | { readonly kind: 'nest'; readonly parent: string; readonly key: string }
   | { readonly kind: 'issued' | 'looked-up' | 'fixed' | 'unknown' };
@@ -123,9 +123,9 @@ function folded(key: string): string {
     .replace(/^_|_$/g, '');
 }
 
-/** Damerau-Levenshtein distance (adjacent letters swapped count once); stops counting above `most`. */
-function distance(one: string, other: string, most: number): number {
-  if (Math.abs(one.length - other.length) > most) return most + 1;
+/** Damerau-Levenshtein distance (adjacent letters swapped count once); stops counting above `max`. */
+function distance(one: string, other: string, max: number): number {
+  if (Math.abs(one.length - other.length) > max) return max + 1;
   let before: number[] = [];
   let previous = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (let i = 1; i <= one.length; i++) {
@@ -140,7 +140,7 @@ function distance(one: string, other: string, most: number): number {
     before = previous;
     previous = row;
   }
-  return previous[other.length] ?? most + 1;
+  return previous[other.length] ?? max + 1;
 }
 
 /**
@@ -148,7 +148,7 @@ function distance(one: string, other: string, most: number): number {
  *
  * @param place the property names that lead to the mapping, `0` standing for any item
  */
-export function meaningOf(key: string, place: readonly string[]): Meaning {
+export function interpretKey(key: string, place: readonly string[]): KeyMeaning {
   const known = Object.keys(schemaAt(place)?.properties ?? {});
   const wanted = folded(key.slice(0, 80));
   const prefix =
@@ -159,7 +159,7 @@ export function meaningOf(key: string, place: readonly string[]): Meaning {
     const nested = Object.hasOwn(misplaced, wanted) ? misplaced[wanted] : undefined;
     if (nested !== undefined) return { kind: 'nest', parent: nested[0], key: nested[1] };
   }
-  const reason = Object.hasOwn(unasked, wanted) ? unasked[wanted] : undefined;
+  const reason = Object.hasOwn(neverAsked, wanted) ? neverAsked[wanted] : undefined;
   if (reason !== undefined) return { kind: reason };
   const translated = Object.hasOwn(translations, prefix + wanted) ? translations[prefix + wanted] : undefined;
   if (translated !== undefined) return { kind: 'rename', key: translated };

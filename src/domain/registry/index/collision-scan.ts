@@ -1,45 +1,45 @@
 /**
- * Counts a whole registry without keeping it: who could have something in common with whom, as numbers. Nearly
- * every definition meets nobody; only those that do are worth an index (see `Registry`) and a closer look.
+ * Scans a whole registry without keeping it: which definitions could have something in common, as hashes. Nearly
+ * all have nothing; only those that do are worth an index (see `Registry`) and a comparison of their claims.
  */
 import { cellNames } from '#base/config/cells';
 import { type Claims, sirenOf } from '#domain/registry/claims';
 import { mayImitate } from '#domain/registry/name-similarity';
 import {
-  cellMark,
-  keyHash,
-  keysOf,
-  type MeetingKind,
-  meetingHash,
-  meetingKinds,
-  traitsOf,
+  type CollisionKind,
+  cellNumber,
+  collisionHash,
+  collisionKeysOf,
+  collisionKinds,
+  hashOf,
+  scopesAndAlgorithmsHash,
 } from './collision-key.ts';
-import { nearLooks } from './near-names.ts';
+import { nearSkeletons } from './near-names.ts';
 
 /** With numbers of 32 bits above them, slots are exact in a double. */
-const mostSlots = 2 ** 21;
+const maxSlots = 2 ** 21;
 
-/** Those who meet over one number, as far as the question needs them. */
-export interface Crowd {
+/** The definitions that share one hash, as far as `couldCollide` needs them. */
+export interface SharedSlots {
   readonly slots: readonly number[];
   /** Whether they are of several organizations. */
   readonly mixed: boolean;
 }
 
 /**
- * Whether anyone could have something to say of a meeting.
+ * Whether a rule could have something to say of definitions that share a hash.
  *
  * @param isReadable whether the organization of a slot is known.
  */
-export function couldMatter(
-  kind: MeetingKind | undefined,
-  { slots, mixed }: Crowd,
+export function couldCollide(
+  kind: CollisionKind | undefined,
+  { slots, mixed }: SharedSlots,
   pathOf: (slot: number) => string,
   isReadable: (slot: number) => boolean,
 ): boolean {
   if (kind === 'host') return mixed;
   if (kind !== 'datapass' || slots.length > cellNames.length || mixed) return true;
-  // One service has one DataPass in all of its cells: the usual case, which is not worth a closer look.
+  // One service has one DataPass in all of its cells: the usual case, which no rule has anything to say of.
   const ids = new Set(slots.map((slot) => idOf(pathOf(slot))));
   return ids.size > 1 || !slots.every(isReadable);
 }
@@ -48,96 +48,97 @@ function idOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** What a census found. */
-export interface Met {
+/** What a scan found. */
+export interface ScanResult {
   /** Every path that a rule could have something to say of, sorted. */
-  readonly suspects: readonly string[];
-  /** The suspects and whoever must be known to judge them, sorted: judging among these is judging among all. */
-  readonly witnesses: readonly string[];
+  readonly candidates: readonly string[];
+  /** The candidates and what must be known to evaluate them, sorted: the result is the same as among all. */
+  readonly context: readonly string[];
 }
 
-/** Which slots share a number, for numbers of 32 bits: few bytes for each, and sorted once at the end. */
-class Roll {
-  /** The number above, the slot below: both together are exact in a double. */
+/** Which slots share a hash of 32 bits: few bytes for each, and sorted once at the end. */
+class PostingList {
+  /** The hash above, the slot below: both together are exact in a double. */
   #entries = new Float64Array(1_024);
   #used = 0;
 
-  note(number: number, slot: number): void {
+  add(hash: number, slot: number): void {
     if (this.#used === this.#entries.length) {
       const grown = new Float64Array(2 * this.#used);
       grown.set(this.#entries);
       this.#entries = grown;
     }
-    this.#entries[this.#used++] = (number >>> 0) * mostSlots + slot;
+    this.#entries[this.#used++] = (hash >>> 0) * maxSlots + slot;
   }
 
-  /** The slots of each number that several have. */
-  *crowds(): Generator<readonly number[]> {
+  /** The slots of each hash that several have. */
+  *shared(): Generator<readonly number[]> {
     const entries = this.#entries.subarray(0, this.#used).sort();
     for (let at = 0; at < entries.length; ) {
-      const beyond = (Math.floor((entries[at] ?? 0) / mostSlots) + 1) * mostSlots;
+      const beyond = (Math.floor((entries[at] ?? 0) / maxSlots) + 1) * maxSlots;
       let end = at + 1;
       while (end < entries.length && (entries[end] ?? 0) < beyond) end++;
-      if (end > at + 1) yield Array.from(entries.subarray(at, end), (entry) => entry % mostSlots);
+      if (end > at + 1) yield Array.from(entries.subarray(at, end), (entry) => entry % maxSlots);
       at = end;
     }
   }
 }
 
-/** Definitions are told once each, in any order; some two hundred bytes are kept of one. */
-export class Census {
+/** Definitions are added once each, in any order; some two hundred bytes are kept of one. */
+export class CollisionScan {
   readonly #paths: string[] = [];
   readonly #cells: number[] = [];
   /** As numbers; -1 for none. */
   readonly #sirens: number[] = [];
-  readonly #looks: string[] = [];
-  readonly #traits: number[] = [];
-  readonly #rolls = meetingKinds.map((kind) => ({ kind, roll: new Roll() }));
+  readonly #skeletons: string[] = [];
+  readonly #scopesAndAlgorithms: number[] = [];
+  readonly #postings = collisionKinds.map((kind) => ({ kind, postings: new PostingList() }));
   /** The definitions of one service in both environments of a network. */
-  readonly #twins = new Roll();
+  readonly #counterparts = new PostingList();
 
-  tell(claims: Claims): void {
+  add(claims: Claims): void {
     const slot = this.#paths.length;
-    if (slot >= mostSlots) throw new Error(`A registry has at most ${mostSlots} definitions`);
+    if (slot >= maxSlots) throw new Error(`A registry has at most ${maxSlots} definitions`);
     const { path } = claims;
-    const cell = cellMark(path);
-    const keys = keysOf(claims);
+    const cell = cellNumber(path);
+    const keys = collisionKeysOf(claims);
     const siren = sirenOf(claims.siret);
     this.#paths.push(path);
     this.#cells.push(cell);
     this.#sirens.push(siren === undefined ? -1 : Number(siren));
-    this.#looks.push(keys.look[0] ?? '');
-    this.#traits.push(traitsOf(claims));
-    for (const { kind, roll } of this.#rolls)
-      for (const key of keys[kind]) roll.note(meetingHash(kind, cell, key), slot);
-    this.#twins.note(keyHash(cell > 2 ? 1 : 0, idOf(path)), slot);
+    this.#skeletons.push(keys.skeleton[0] ?? '');
+    this.#scopesAndAlgorithms.push(scopesAndAlgorithmsHash(claims));
+    for (const { kind, postings } of this.#postings)
+      for (const key of keys[kind]) postings.add(collisionHash(kind, cell, key), slot);
+    this.#counterparts.add(hashOf(cell > 2 ? 1 : 0, idOf(path)), slot);
   }
 
-  met(): Met {
-    const suspects = new Set<number>();
-    for (const { kind, roll } of this.#rolls)
-      for (const slots of roll.crowds())
-        if (this.#matters(kind, slots)) for (const slot of slots) suspects.add(slot);
-    const twins = [...this.#twins.crowds()];
-    for (const [first = 0, ...others] of twins)
-      if (others.some((slot) => this.#traits[slot] !== this.#traits[first]))
-        for (const slot of [first, ...others]) suspects.add(slot);
-    const near = this.#nearLooks();
+  result(): ScanResult {
+    const candidates = new Set<number>();
+    for (const { kind, postings } of this.#postings)
+      for (const slots of postings.shared())
+        if (this.#couldCollide(kind, slots)) for (const slot of slots) candidates.add(slot);
+    const counterparts = [...this.#counterparts.shared()];
+    for (const [first = 0, ...others] of counterparts)
+      if (others.some((slot) => this.#scopesAndAlgorithms[slot] !== this.#scopesAndAlgorithms[first]))
+        for (const slot of [first, ...others]) candidates.add(slot);
+    const near = this.#nearSkeletons();
     for (let slot = 0; slot < this.#paths.length; slot++) {
-      const look = this.#looks[slot] ?? '';
-      if (look === '' || suspects.has(slot)) continue;
-      if (near.get(this.#cells[slot] ?? 0)?.has(look) === true || mayImitate(look)) suspects.add(slot);
+      const skeleton = this.#skeletons[slot] ?? '';
+      if (skeleton === '' || candidates.has(slot)) continue;
+      if (near.get(this.#cells[slot] ?? 0)?.has(skeleton) === true || mayImitate(skeleton))
+        candidates.add(slot);
     }
-    const witnesses = new Set(suspects);
-    for (const pair of twins)
-      if (pair.some((slot) => suspects.has(slot))) for (const slot of pair) witnesses.add(slot);
-    return { suspects: this.#sorted(suspects), witnesses: this.#sorted(witnesses) };
+    const context = new Set(candidates);
+    for (const pair of counterparts)
+      if (pair.some((slot) => candidates.has(slot))) for (const slot of pair) context.add(slot);
+    return { candidates: this.#pathsOf(candidates), context: this.#pathsOf(context) };
   }
 
-  #matters(kind: MeetingKind, slots: readonly number[]): boolean {
+  #couldCollide(kind: CollisionKind, slots: readonly number[]): boolean {
     const sirens = new Set(slots.map((slot) => this.#sirens[slot] ?? -1));
     sirens.delete(-1);
-    return couldMatter(
+    return couldCollide(
       kind,
       { slots, mixed: sirens.size > 1 },
       (slot) => this.#paths[slot] ?? '',
@@ -145,19 +146,19 @@ export class Census {
     );
   }
 
-  #nearLooks(): ReadonlyMap<number, ReadonlyMap<string, readonly string[]>> {
+  #nearSkeletons(): ReadonlyMap<number, ReadonlyMap<string, readonly string[]>> {
     const byCell = new Map<number, Set<string>>();
-    for (const [slot, look] of this.#looks.entries()) {
-      if (look === '') continue;
+    for (const [slot, skeleton] of this.#skeletons.entries()) {
+      if (skeleton === '') continue;
       const cell = this.#cells[slot] ?? 0;
       const known = byCell.get(cell);
-      if (known === undefined) byCell.set(cell, new Set([look]));
-      else known.add(look);
+      if (known === undefined) byCell.set(cell, new Set([skeleton]));
+      else known.add(skeleton);
     }
-    return new Map(Array.from(byCell, ([cell, looks]) => [cell, nearLooks([...looks])] as const));
+    return new Map(Array.from(byCell, ([cell, skeletons]) => [cell, nearSkeletons([...skeletons])] as const));
   }
 
-  #sorted(slots: ReadonlySet<number>): readonly string[] {
+  #pathsOf(slots: ReadonlySet<number>): readonly string[] {
     return Array.from(slots, (slot) => this.#paths[slot] ?? '').sort();
   }
 }

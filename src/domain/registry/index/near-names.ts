@@ -1,60 +1,60 @@
 /**
- * Finds, among many looks (`skeletonKey`), those that one letter tells apart, in a time proportional to their
+ * Finds, among many skeletons (`skeletonKey`), those that one letter tells apart, in a time proportional to their
  * number: two texts are one edit apart when they become equal once one letter is left out of one or both.
  */
-import { oneEdit } from '#domain/registry/name-similarity';
+import { isOneEditApart } from '#domain/registry/name-similarity';
 
 /** Shorter names differ by one letter as a matter of course ("RDV", "RDP"). */
-const longEnough = 8;
+const minLetters = 8;
 /** No name that is accepted is longer; what is not accepted is not compared. */
-const tooLong = 400;
+const maxLength = 400;
 
-/** A look is letters, a space, and the numbers of the name; undefined when the letters are too few, or too many. */
-function lettersOf(look: string): string | undefined {
-  const end = look.indexOf(' ');
-  return end < longEnough || look.length > tooLong ? undefined : look.slice(0, end);
+/** A skeleton is letters, a space, and the numbers of the name; undefined when the letters are too few, or too many. */
+function lettersOf(skeleton: string): string | undefined {
+  const end = skeleton.indexOf(' ');
+  return end < minLetters || skeleton.length > maxLength ? undefined : skeleton.slice(0, end);
 }
 
-/** Whether one letter tells two looks apart and their numbers do not. */
-export function areNear(one: string, other: string): boolean {
+/** Whether one letter tells two skeletons apart and their numbers do not. */
+export function areNearSkeletons(one: string, other: string): boolean {
   const difference = one.length - other.length;
   if (difference > 1 || difference < -1 || one === other) return false;
   const a = lettersOf(one);
   const b = lettersOf(other);
   if (a === undefined || b === undefined) return false;
-  return one.slice(a.length) === other.slice(b.length) && oneEdit(a, b);
+  return one.slice(a.length) === other.slice(b.length) && isOneEditApart(a, b);
 }
 
-/** The looks near each look that has any, in order. */
-export function nearLooks(looks: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const table = new NearTable(looks);
-  for (const [owner, look] of looks.entries()) {
-    const letters = lettersOf(look);
-    if (letters !== undefined) table.put(owner, hashesWithout(letters.length, look));
+/** The skeletons near each one that has any, in order. */
+export function nearSkeletons(skeletons: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const table = new NearTable(skeletons);
+  for (const [owner, skeleton] of skeletons.entries()) {
+    const letters = lettersOf(skeleton);
+    if (letters !== undefined) table.put(owner, hashesWithout(letters.length, skeleton));
   }
-  return new Map(Array.from(table.near, ([look, others]) => [look, [...others].sort()] as const));
+  return new Map(Array.from(table.near, ([skeleton, others]) => [skeleton, [...others].sort()] as const));
 }
 
-/** A chained table in typed arrays: heads by bucket, then for each place the look it stands for and the next place. */
+/** A chained table in typed arrays: heads by bucket, then for each place its skeleton and the next place. */
 class NearTable {
   readonly near = new Map<string, Set<string>>();
-  readonly #looks: readonly string[];
+  readonly #skeletons: readonly string[];
   readonly #heads: Int32Array;
   readonly #nexts: Int32Array;
   readonly #hashes: Int32Array;
   readonly #owners: Int32Array;
   #free = 0;
 
-  constructor(looks: readonly string[]) {
-    const places = looks.reduce((sum, look) => sum + 1 + (lettersOf(look)?.length ?? 0), 0);
-    this.#looks = looks;
-    this.#heads = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(2, places * 2)))).fill(-1);
-    this.#nexts = new Int32Array(places);
-    this.#hashes = new Int32Array(places);
-    this.#owners = new Int32Array(places);
+  constructor(skeletons: readonly string[]) {
+    const capacity = skeletons.reduce((sum, skeleton) => sum + 1 + (lettersOf(skeleton)?.length ?? 0), 0);
+    this.#skeletons = skeletons;
+    this.#heads = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(2, capacity * 2)))).fill(-1);
+    this.#nexts = new Int32Array(capacity);
+    this.#hashes = new Int32Array(capacity);
+    this.#owners = new Int32Array(capacity);
   }
 
-  /** Puts a look at the places of its hashes, and notes those that are near among the ones that stand there. */
+  /** Puts a skeleton at the places of its hashes, and links it to the near ones among those that are there. */
   put(owner: number, found: Int32Array): void {
     const heads = this.#heads;
     const nexts = this.#nexts;
@@ -74,9 +74,9 @@ class NearTable {
   }
 
   #compare(one: number, other: number): void {
-    const a = this.#looks[one] ?? '';
-    const b = this.#looks[other] ?? '';
-    if (!areNear(a, b)) return;
+    const a = this.#skeletons[one] ?? '';
+    const b = this.#skeletons[other] ?? '';
+    if (!areNearSkeletons(a, b)) return;
     link(this.near, a, b);
     link(this.near, b, a);
   }
@@ -89,27 +89,27 @@ function link(near: Map<string, Set<string>>, from: string, to: string): void {
 }
 
 const base = 0x01000193;
-const powers = new Int32Array(tooLong + 1).fill(1);
+const powers = new Int32Array(maxLength + 1).fill(1);
 for (let at = 1; at < powers.length; at += 1) powers[at] = Math.imul(powers[at - 1] ?? 1, base);
 const after = new Int32Array(powers.length + 1);
 
-const hashes = new Int32Array(tooLong + 1);
+const hashes = new Int32Array(maxLength + 1);
 
 /**
- * Polynomial hashes of a look, whole and with each of its letters left out, each in constant time. They are only
+ * Polynomial hashes of a skeleton, whole and with each of its letters left out, each in constant time. They are only
  * valid until the next call.
  */
-function hashesWithout(letters: number, look: string): Int32Array {
-  const { length } = look;
+function hashesWithout(letters: number, skeleton: string): Int32Array {
+  const { length } = skeleton;
   after[length] = 0;
   for (let at = length - 1; at >= 0; at -= 1)
-    after[at] = (Math.imul(look.charCodeAt(at), powers[length - 1 - at] ?? 1) + (after[at + 1] ?? 0)) | 0;
+    after[at] = (Math.imul(skeleton.charCodeAt(at), powers[length - 1 - at] ?? 1) + (after[at + 1] ?? 0)) | 0;
   hashes[0] = scattered(after[0] ?? 0);
   let count = 1;
   let before = 0;
   let previous = -1;
   for (let at = 0; at < letters; at += 1) {
-    const code = look.charCodeAt(at);
+    const code = skeleton.charCodeAt(at);
     // Leaving out either of two equal letters gives the same text.
     if (code !== previous)
       hashes[count++] = scattered(

@@ -12,7 +12,7 @@ export const algorithmChange = changeRule({
     fr: 'L’application vérifie les jetons avec l’algorithme convenu. S’il change d’un côté seulement, toutes les connexions échouent jusqu’à ce que l’autre suive.',
     en: 'The application checks tokens with the agreed algorithm. If it changes on one side only, every sign-in fails until the other follows.',
   },
-  words: {
+  messages: {
     idToken: {
       fr: 'L’algorithme des id_token passerait de {before} à {value} dès la fusion. Prévoyez de changer votre application au même moment.',
       en: 'The id_token algorithm would go from {before} to {value} at the merge. Plan to change your application at the same time.',
@@ -25,14 +25,14 @@ export const algorithmChange = changeRule({
   check(changes, _context, report) {
     for (const change of changes) {
       if (change.kind !== 'modified') continue;
-      const { before, after } = { before: change.before.draft, after: change.after.draft };
+      const { before, after } = { before: change.before.partial, after: change.after.partial };
       const pairs = [
         ['idToken', '/id_token_signed_response_alg', before?.idTokenAlgorithm, after?.idTokenAlgorithm],
         ['userinfo', '/userinfo_signed_response_alg', before?.userinfoAlgorithm, after?.userinfoAlgorithm],
       ] as const;
-      for (const [words, pointer, old, value] of pairs) {
+      for (const [messageId, pointer, old, value] of pairs) {
         if (old !== undefined && value !== undefined && old !== value)
-          report(change.path, { pointer, words, values: { before: old, value } });
+          report(change.path, { pointer, messageId, values: { before: old, value } });
       }
     }
   },
@@ -42,12 +42,12 @@ export const algorithmChange = changeRule({
       {
         before: 'id_token_signed_response_alg: RS256',
         yaml: 'id_token_signed_response_alg: ES256',
-        says: ['idToken'],
+        messageIds: ['idToken'],
       },
       {
         before: 'userinfo_signed_response_alg: RS256',
         yaml: 'userinfo_signed_response_alg: none',
-        says: ['userinfo'],
+        messageIds: ['userinfo'],
       },
     ],
   },

@@ -1,15 +1,15 @@
-/** The rules of this room, in the order in which the documentation lists them. */
-import type { RuleCard } from '#domain/definition/rules/rule';
+/** The rules that need more than one file, in the order in which the documentation lists them. */
+import type { RuleMetadata } from '#domain/definition/rules/rule';
 import { algorithmChange } from './algorithm-change.ts';
 import { cellChange } from './cell-change.ts';
 import { confusableName } from './confusable-name.ts';
 import { contactChange } from './contact-change.ts';
-import { twinDiffers } from './counterpart-differs.ts';
+import { counterpartDiffers } from './counterpart-differs.ts';
 import { datapassReuse } from './datapass-reuse.ts';
 import { duplicateName } from './duplicate-name.ts';
 import { duplicateUri } from './duplicate-uri.ts';
 import { foreignHost } from './foreign-host.ts';
-import { mixed } from './mixed.ts';
+import { mixedChange } from './mixed.ts';
 import { newDomain } from './new-domain.ts';
 import { openPullRequest } from './open-pull-request.ts';
 import { organizationChange } from './organization-change.ts';
@@ -21,12 +21,12 @@ import {
   datapassUnknown,
 } from './outside-datapass.ts';
 import { privateOrganization, siretClosed, siretUnknown } from './outside-siret.ts';
-import { unverified } from './outside-unverified.ts';
-import { owner } from './owner.ts';
-import { removed } from './removed.ts';
-import { renamed } from './renamed.ts';
-import type { ChangeRule, OpenRule, OutsideRule, RegistryRule, SituationCard } from './rule.ts';
-import { tooMany } from './too-many.ts';
+import { outsideUnverified } from './outside-unverified.ts';
+import { ownerConsent } from './owner.ts';
+import { definitionRemoved } from './removed.ts';
+import { definitionRenamed } from './renamed.ts';
+import type { ChangeRule, OpenRule, OutsideRule, RegistryRule, RegistryRuleMetadata } from './rule.ts';
+import { tooManyDefinitions } from './too-many.ts';
 import { uriRemoved } from './uri-removed.ts';
 
 export const registryRules: readonly RegistryRule[] = [
@@ -35,23 +35,23 @@ export const registryRules: readonly RegistryRule[] = [
   confusableName,
   foreignHost,
   datapassReuse,
-  twinDiffers,
+  counterpartDiffers,
 ];
 
 export const openRules: readonly OpenRule[] = [openPullRequest];
 
 export const changeRules: readonly ChangeRule[] = [
-  owner,
+  ownerConsent,
   newDomain,
   organizationChange,
   contactChange,
   uriRemoved,
   algorithmChange,
   cellChange,
-  renamed,
-  removed,
-  mixed,
-  tooMany,
+  definitionRenamed,
+  definitionRemoved,
+  mixedChange,
+  tooManyDefinitions,
 ];
 
 export const outsideRules: readonly OutsideRule[] = [
@@ -63,11 +63,11 @@ export const outsideRules: readonly OutsideRule[] = [
   datapassKind,
   datapassOrganization,
   datapassNetwork,
-  unverified,
+  outsideUnverified,
 ];
 
-/** Every card of this room; it joins the catalogue of the definition's. */
-export const registryCards: readonly (RuleCard & SituationCard)[] = [
+/** The metadata of every such rule; `rule-catalogue` joins them with those on one definition. */
+export const registryRulesMetadata: readonly (RuleMetadata & RegistryRuleMetadata)[] = [
   ...registryRules,
   ...openRules,
   ...changeRules,

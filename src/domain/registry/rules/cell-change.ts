@@ -12,7 +12,7 @@ export const cellChange = changeRule({
     fr: 'Les clés d’un réseau et d’un environnement ne valent nulle part ailleurs. Pour ouvrir le service ailleurs, il faut une autre définition, avec ses propres clés.',
     en: 'The keys of a network and environment are valid nowhere else. To open the service elsewhere another definition is needed, with keys of its own.',
   },
-  words: {
+  messages: {
     network: {
       fr: 'Le réseau passerait de {before} à {value} dans le même fichier. Laissez ce fichier tel quel et créez une définition dans {folder} : elle aura ses propres clés.',
       en: 'The network would go from {before} to {value} in the same file. Leave this file as it is and create a definition in {folder}: it will have keys of its own.',
@@ -22,34 +22,34 @@ export const cellChange = changeRule({
       en: 'The environment would go from {before} to {value} in the same file. Leave this file as it is and create a definition in {folder}: it will have keys of its own.',
     },
   },
-  silences: ['file/cell-mismatch'],
+  suppresses: ['file/cell-mismatch'],
   check(changes, _context, report) {
     for (const change of changes) {
       if (change.kind !== 'modified') continue;
-      const { place, draft } = change.after;
-      const old = change.before.draft;
-      if (draft?.network === undefined || draft.environment === undefined) continue;
-      const folder = `service-providers/${draft.network}/${draft.environment}/`;
+      const { place, partial } = change.after;
+      const old = change.before.partial;
+      if (partial?.network === undefined || partial.environment === undefined) continue;
+      const folder = `service-providers/${partial.network}/${partial.environment}/`;
       // A file that contradicted its folder before is being mended, not moved.
-      if (draft.network !== place.network && old?.network === place.network)
+      if (partial.network !== place.network && old?.network === place.network)
         report(change.path, {
           pointer: '/network',
-          words: 'network',
-          values: { before: place.network, value: draft.network, folder },
+          messageId: 'network',
+          values: { before: place.network, value: partial.network, folder },
         });
-      if (draft.environment !== place.environment && old?.environment === place.environment)
+      if (partial.environment !== place.environment && old?.environment === place.environment)
         report(change.path, {
           pointer: '/environment',
-          words: 'environment',
-          values: { before: place.environment, value: draft.environment, folder },
+          messageId: 'environment',
+          values: { before: place.environment, value: partial.environment, folder },
         });
     }
   },
   examples: {
     good: [{ before: 'environment: integration', yaml: 'environment: production' }],
     bad: [
-      { before: 'network: internet', yaml: 'network: rie', says: ['network'] },
-      { before: 'environment: production', yaml: 'environment: integration', says: ['environment'] },
+      { before: 'network: internet', yaml: 'network: rie', messageIds: ['network'] },
+      { before: 'environment: production', yaml: 'environment: integration', messageIds: ['environment'] },
     ],
   },
 });

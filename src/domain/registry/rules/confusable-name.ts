@@ -1,4 +1,4 @@
-import { imitated } from '#domain/registry/name-similarity';
+import { imitatedName } from '#domain/registry/name-similarity';
 import { registryRule } from './rule.ts';
 
 /** A name that a reader would take for another's. */
@@ -10,7 +10,7 @@ export const confusableName = registryRule({
     fr: 'L’usager choisit de donner son identité d’après le nom affiché. Un nom qui se lit presque comme un autre (accents, chiffre à la place d’une lettre, une lettre de différence) peut le tromper, même sans intention. Une personne de l’équipe vérifie.',
     en: 'Users decide to give their identity by the name they see. A name that reads almost like another (accents, a digit for a letter, one letter of difference) can mislead them, even unintentionally. Someone from the team has a look.',
   },
-  words: {
+  messages: {
     alike: {
       fr: 'Le nom {value} se lit presque comme {names} ({others}). Si ce sont deux services différents, donnez-lui un nom plus distinct ; sinon, une personne de l’équipe confirmera.',
       en: 'The name {value} reads almost like {names} ({others}). If they are two different services, give it a more distinct name; otherwise someone from the team will confirm.',
@@ -20,16 +20,16 @@ export const confusableName = registryRule({
       en: 'The name {value} could be taken for {names}, which users know. Choose the name of your own service; otherwise someone from the team will decide.',
     },
   },
-  check(claims, meetings, report) {
+  check(claims, collisions, report) {
     const { name: value } = claims;
-    if (value === undefined || meetings.names.length > 0) return;
-    const known = imitated(value);
+    if (value === undefined || collisions.names.length > 0) return;
+    const known = imitatedName(value);
     if (known !== undefined) {
-      report({ pointer: '/name', words: 'imitation', values: { value, names: [known] } });
-    } else if (meetings.looks.length > 0) {
-      const names = meetings.looks.map((other) => other.name ?? '');
-      const others = meetings.looks.map(({ path }) => path);
-      report({ pointer: '/name', words: 'alike', values: { value, names, others } });
+      report({ pointer: '/name', messageId: 'imitation', values: { value, names: [known] } });
+    } else if (collisions.lookalikes.length > 0) {
+      const names = collisions.lookalikes.map((other) => other.name ?? '');
+      const others = collisions.lookalikes.map(({ path }) => path);
+      report({ pointer: '/name', messageId: 'alike', values: { value, names, others } });
     }
   },
   examples: {
@@ -44,21 +44,21 @@ export const confusableName = registryRule({
       {
         yaml: 'name: Demarches simplifiees',
         others: [{ yaml: 'name: Démarches-Simplifiées' }],
-        says: ['alike'],
+        messageIds: ['alike'],
       },
       {
         yaml: 'name: Agenda des assoclations',
         others: [{ yaml: 'name: Agenda des associations' }],
-        says: ['alike'],
+        messageIds: ['alike'],
       },
       {
         yaml: 'name: Suivi des subvention',
         others: [{ yaml: 'name: Suivi des subventions' }],
-        says: ['alike'],
+        messageIds: ['alike'],
       },
-      { yaml: 'name: France Connect', says: ['imitation'] },
-      { yaml: 'name: Espace Pr0Connect', says: ['imitation'] },
-      { yaml: 'name: impot.gouv', says: ['imitation'] },
+      { yaml: 'name: France Connect', messageIds: ['imitation'] },
+      { yaml: 'name: Espace Pr0Connect', messageIds: ['imitation'] },
+      { yaml: 'name: impot.gouv', messageIds: ['imitation'] },
     ],
   },
 });

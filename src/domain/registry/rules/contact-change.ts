@@ -12,7 +12,7 @@ export const contactChange = changeRule({
     fr: 'Un contact technique reçoit l’accès aux clés du service. L’ajouter à un service qui fonctionne déjà, c’est lui montrer son secret : une personne de l’équipe confirme.',
     en: 'A technical contact gets access to the service’s keys. Adding one to a live service shows them its secret: someone from the team confirms.',
   },
-  words: {
+  messages: {
     added: {
       fr: '{value} verrait le secret d’un service déjà ouvert. Une personne de l’équipe vérifiera que cette adresse est bien celle de votre équipe.',
       en: '{value} would see the secret of a live service. Someone from the team will check that this address does belong to your team.',
@@ -20,11 +20,11 @@ export const contactChange = changeRule({
   },
   check(changes, _context, report) {
     for (const change of changes) {
-      if (change.kind !== 'modified' || change.before.draft === undefined) continue;
-      const known = new Set(change.before.draft.technicalContacts.map(({ value }) => value.toLowerCase()));
-      for (const { value, pointer } of change.after.draft?.technicalContacts ?? []) {
+      if (change.kind !== 'modified' || change.before.partial === undefined) continue;
+      const known = new Set(change.before.partial.technicalContacts.map(({ value }) => value.toLowerCase()));
+      for (const { value, pointer } of change.after.partial?.technicalContacts ?? []) {
         if (!known.has(value.toLowerCase()))
-          report(change.path, { pointer, words: 'added', values: { value } });
+          report(change.path, { pointer, messageId: 'added', values: { value } });
       }
     }
   },

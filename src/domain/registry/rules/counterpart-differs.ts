@@ -1,7 +1,7 @@
 import { registryRule } from './rule.ts';
 
 /** Production that was not tried in integration: what works there fails here. */
-export const twinDiffers = registryRule({
+export const counterpartDiffers = registryRule({
   id: 'registry/twin-differs',
   severity: 'warning',
   title: { fr: 'La production diffère de l’intégration', en: 'Production differs from integration' },
@@ -9,7 +9,7 @@ export const twinDiffers = registryRule({
     fr: 'Un service essayé en intégration avec d’autres scopes ou d’autres algorithmes de signature peut échouer le jour de sa mise en production.',
     en: 'A service that was tried in integration with other scopes or signature algorithms may fail on the day it goes live.',
   },
-  words: {
+  messages: {
     algorithm: {
       fr: 'L’algorithme est {value} ici et {other} en intégration ({path}). Mettez le même des deux côtés, pour que ce qui a été testé marche en production.',
       en: 'The algorithm is {value} here and {other} in integration ({path}). Use the same on both sides, so that what was tested works in production.',
@@ -23,23 +23,28 @@ export const twinDiffers = registryRule({
       en: 'The scopes {scopes} are asked for here and not in integration ({path}). Add them in integration to test them before going live.',
     },
   },
-  check(claims, { twin }, report) {
-    if (twin === undefined) return;
+  check(claims, { counterpart }, report) {
+    if (counterpart === undefined) return;
     const algorithms = [
-      ['/id_token_signed_response_alg', claims.idTokenAlgorithm, twin.idTokenAlgorithm],
-      ['/userinfo_signed_response_alg', claims.userinfoAlgorithm, twin.userinfoAlgorithm],
+      ['/id_token_signed_response_alg', claims.idTokenAlgorithm, counterpart.idTokenAlgorithm],
+      ['/userinfo_signed_response_alg', claims.userinfoAlgorithm, counterpart.userinfoAlgorithm],
     ] as const;
     for (const [pointer, value, other] of algorithms) {
       if (value !== undefined && other !== undefined && value !== other)
-        report({ pointer, words: 'algorithm', values: { value, other, path: twin.path } });
+        report({ pointer, messageId: 'algorithm', values: { value, other, path: counterpart.path } });
     }
-    const missing = twin.scopes.filter((scope) => !claims.scopes.includes(scope));
-    const extra = claims.scopes.filter((scope) => !twin.scopes.includes(scope));
+    const missing = counterpart.scopes.filter((scope) => !claims.scopes.includes(scope));
+    const extra = claims.scopes.filter((scope) => !counterpart.scopes.includes(scope));
     const pointer = claims.scopes.length === 0 ? '' : '/optional_scopes';
     if (missing.length > 0)
-      report({ pointer, at: 'key', words: 'missing', values: { scopes: missing, path: twin.path } });
+      report({
+        pointer,
+        at: 'key',
+        messageId: 'missing',
+        values: { scopes: missing, path: counterpart.path },
+      });
     if (extra.length > 0)
-      report({ pointer, at: 'key', words: 'extra', values: { scopes: extra, path: twin.path } });
+      report({ pointer, at: 'key', messageId: 'extra', values: { scopes: extra, path: counterpart.path } });
   },
   examples: {
     good: [
@@ -57,7 +62,7 @@ export const twinDiffers = registryRule({
         others: [
           { id: 'mon-service', cell: 'internet/integration', yaml: 'id_token_signed_response_alg: RS256' },
         ],
-        says: ['algorithm'],
+        messageIds: ['algorithm'],
       },
       {
         yaml: 'optional_scopes: []',
@@ -68,12 +73,12 @@ export const twinDiffers = registryRule({
             yaml: 'optional_scopes:\n  - scope: siren\n    justification: Regrouper les agents par organisme',
           },
         ],
-        says: ['missing'],
+        messageIds: ['missing'],
       },
       {
         yaml: 'optional_scopes:\n  - scope: siren\n    justification: Regrouper les agents par organisme',
         others: [{ id: 'mon-service', cell: 'internet/integration', yaml: 'optional_scopes: []' }],
-        says: ['extra'],
+        messageIds: ['extra'],
       },
     ],
   },

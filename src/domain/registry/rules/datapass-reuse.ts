@@ -13,7 +13,7 @@ export const datapassReuse = registryRule({
     fr: 'Un DataPass autorise un service d’une organisation. Il sert pour ses différents environnements et réseaux, mais pas pour un autre service.',
     en: 'A DataPass authorizes one service of one organization. It holds for that service’s environments and networks, not for another service.',
   },
-  words: {
+  messages: {
     service: {
       fr: 'Le DataPass {value} sert déjà à un autre service : {others}. Vérifiez le numéro, ou demandez un DataPass pour ce service-ci.',
       en: 'The DataPass {value} is already used for another service: {others}. Check the number, or ask for a DataPass for this service.',
@@ -23,12 +23,12 @@ export const datapassReuse = registryRule({
       en: 'The DataPass {value} is already used by another organization: {others}. Check the number, or ask for a DataPass for your organization.',
     },
   },
-  check(claims, meetings, report) {
-    if (meetings.datapass.length === 0 || claims.datapass === undefined) return;
-    const strange = meetings.datapass.some((other) => sirenOf(other.siret) !== sirenOf(claims.siret));
-    const others = meetings.datapass.map(({ path }) => path);
-    const words = strange ? 'organization' : 'service';
-    report({ pointer: '/datapass', words, values: { value: claims.datapass, others } });
+  check(claims, collisions, report) {
+    if (collisions.datapass.length === 0 || claims.datapass === undefined) return;
+    const isForeign = collisions.datapass.some((other) => sirenOf(other.siret) !== sirenOf(claims.siret));
+    const others = collisions.datapass.map(({ path }) => path);
+    const messageId = isForeign ? 'organization' : 'service';
+    report({ pointer: '/datapass', messageId, values: { value: claims.datapass, others } });
   },
   examples: {
     good: [
@@ -45,12 +45,12 @@ export const datapassReuse = registryRule({
       {
         yaml: 'name: Agenda des associations\ndatapass: H4821',
         others: [{ yaml: 'name: Suivi des subventions\ndatapass: H4821' }],
-        says: ['service'],
+        messageIds: ['service'],
       },
       {
         yaml: 'datapass: H4821',
         others: [{ yaml: 'organization:\n  siret: "20009999200014"\ndatapass: H4821' }],
-        says: ['organization'],
+        messageIds: ['organization'],
       },
     ],
   },

@@ -9,17 +9,17 @@ export const duplicateName = registryRule({
     fr: 'Le nom est ce que l’usager lit sur la page de connexion de ProConnect. Si deux services portent le même, il ne sait plus auquel il se connecte.',
     en: 'The name is what users read on ProConnect’s sign-in page. If two services share it, they can no longer tell which one they are signing in to.',
   },
-  words: {
+  messages: {
     same: {
       fr: 'Le nom {value} est déjà celui de {others}, sur le même réseau et dans le même environnement. Choisissez un nom qui les distingue, par exemple avec le nom de votre organisation.',
       en: 'The name {value} is already that of {others}, on the same network and in the same environment. Choose a name that tells them apart, for instance with the name of your organization.',
     },
   },
-  silences: ['registry/confusable-name'],
-  check(claims, meetings, report) {
-    if (meetings.names.length === 0 || claims.name === undefined) return;
-    const others = meetings.names.map(({ path }) => path);
-    report({ pointer: '/name', words: 'same', values: { value: claims.name, others } });
+  suppresses: ['registry/confusable-name'],
+  check(claims, collisions, report) {
+    if (collisions.names.length === 0 || claims.name === undefined) return;
+    const others = collisions.names.map(({ path }) => path);
+    report({ pointer: '/name', messageId: 'same', values: { value: claims.name, others } });
   },
   examples: {
     good: [

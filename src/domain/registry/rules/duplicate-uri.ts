@@ -13,7 +13,7 @@ export const duplicateUri = registryRule({
     fr: 'Après la connexion, ProConnect renvoie l’usager et un code secret à cette URL. Deux services qui partagent la même URL, sur le même réseau et dans le même environnement, recevraient les usagers l’un de l’autre. Le plus souvent, c’est une copie oubliée.',
     en: 'After sign-in, ProConnect sends the user and a secret code to this URL. Two services that share a URL, on one network and in one environment, would receive each other’s users. Most of the time it is a forgotten copy.',
   },
-  words: {
+  messages: {
     same: {
       fr: 'L’URL {value} est déjà déclarée dans {others}, sur le même réseau et dans le même environnement. Une URL de retour mène à un seul service : gardez-la dans une seule définition.',
       en: 'The URL {value} is already declared in {others}, on the same network and in the same environment. A return URL leads to one service: keep it in one definition only.',
@@ -23,13 +23,13 @@ export const duplicateUri = registryRule({
       en: 'The URL {value} is already declared by another organization in {others}. If it is yours, ask that organization to remove it first; if not, give the URL of your own service.',
     },
   },
-  silences: ['registry/foreign-host'],
-  check(claims, meetings, report) {
+  suppresses: ['registry/foreign-host'],
+  check(claims, collisions, report) {
     const siren = sirenOf(claims.siret);
-    for (const { value, pointer, others } of meetings.uris) {
-      const strange = others.some((other) => sirenOf(other.siret) !== siren);
+    for (const { value, pointer, others } of collisions.uris) {
+      const isForeign = others.some((other) => sirenOf(other.siret) !== siren);
       const paths = others.map(({ path }) => path);
-      report({ pointer, words: strange ? 'stranger' : 'same', values: { value, others: paths } });
+      report({ pointer, messageId: isForeign ? 'stranger' : 'same', values: { value, others: paths } });
     }
   },
   examples: {
@@ -62,7 +62,7 @@ export const duplicateUri = registryRule({
             yaml: 'redirect_uris:\n  - https://agenda.ville-exemple.fr/auth/retour\npost_logout_redirect_uris: []',
           },
         ],
-        says: ['same'],
+        messageIds: ['same'],
       },
       {
         yaml: 'redirect_uris:\n  - https://agenda.ville-exemple.fr/auth/retour\npost_logout_redirect_uris: []',
@@ -71,7 +71,7 @@ export const duplicateUri = registryRule({
             yaml: 'organization:\n  siret: "20009999200014"\nredirect_uris:\n  - https://agenda.ville-exemple.fr/auth/retour\npost_logout_redirect_uris: []',
           },
         ],
-        says: ['stranger'],
+        messageIds: ['stranger'],
       },
     ],
   },

@@ -12,17 +12,17 @@ export const foreignHost = registryRule({
     fr: 'Qui tient le serveur derrière cette adresse reçoit les usagers et leurs données. Si une autre organisation y a déjà un service, il peut s’agir d’un éditeur commun, d’un transfert ou d’une erreur : une personne de l’équipe vérifie.',
     en: 'Whoever runs the server behind this address receives the users and their data. If another organization already has a service there, it may be a common publisher, a transfer or a mistake: someone from the team has a look.',
   },
-  words: {
+  messages: {
     used: {
       fr: 'Le domaine {value} est déjà celui d’un service d’une autre organisation : {others}. Si vous partagez un éditeur ou reprenez ce service, dites-le dans la demande ; une personne de l’équipe confirmera.',
       en: 'The host {value} already serves another organization: {others}. If you share a publisher or take over this service, say so in the pull request; someone from the team will confirm.',
     },
   },
-  check(_claims, meetings, report) {
-    const duplicates = new Set(meetings.uris.map(({ pointer }) => pointer));
-    for (const { value, pointer, others } of meetings.hosts) {
+  check(_claims, collisions, report) {
+    const duplicates = new Set(collisions.uris.map(({ pointer }) => pointer));
+    for (const { value, pointer, others } of collisions.hosts) {
       if (duplicates.has(pointer)) continue;
-      report({ pointer, words: 'used', values: { value, others: others.map(({ path }) => path) } });
+      report({ pointer, messageId: 'used', values: { value, others: others.map(({ path }) => path) } });
     }
   },
   examples: {

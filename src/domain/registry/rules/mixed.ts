@@ -1,7 +1,7 @@
 import { changeRule } from './rule.ts';
 
-/** Definitions and the machinery that judges them, in one change. */
-export const mixed = changeRule({
+/** Definitions and the machinery that evaluates them, in one change. */
+export const mixedChange = changeRule({
   id: 'change/mixed',
   severity: 'error',
   title: {
@@ -12,7 +12,7 @@ export const mixed = changeRule({
     fr: 'Une demande qui change à la fois des services et les réglages, les automatismes ou le code du registre ne peut pas être relue sereinement : l’un peut cacher l’autre.',
     en: 'A change to services together with the registry’s settings, workflows or code cannot be reviewed with confidence: one may hide the other.',
   },
-  words: {
+  messages: {
     mixed: {
       fr: 'Cette demande change des définitions et aussi {files}. Faites deux demandes : l’une pour les définitions, l’autre pour le reste.',
       en: 'This change touches definitions and also {files}. Make two pull requests: one for the definitions, one for the rest.',
@@ -22,7 +22,7 @@ export const mixed = changeRule({
     const files = otherPaths.filter(isMachinery).sort();
     const [first] = files;
     if (changes.length > 0 && first !== undefined)
-      report(first, { pointer: '', words: 'mixed', values: { files } });
+      report(first, { pointer: '', messageId: 'mixed', values: { files } });
   },
   examples: {
     good: [

@@ -1,5 +1,5 @@
-import type { Draft } from '#domain/definition/parse/partial-definition';
-import { hostOf, registrableDomain } from '#domain/registry/addresses';
+import type { PartialDefinition } from '#domain/definition/parse/partial-definition';
+import { hostOfUrl, registrableDomain } from '#domain/registry/addresses';
 import { changeRule } from './rule.ts';
 
 /** A live service that would send its users, and their codes, to someone else's domain. */
@@ -14,7 +14,7 @@ export const newDomain = changeRule({
     fr: 'Ajouter un domaine à un service déjà en production permettrait à qui tient ce domaine de recevoir les codes de connexion des usagers. Une personne de l’équipe vérifie qu’il appartient bien au service.',
     en: 'Adding a domain to a service that is in production would let whoever holds that domain receive users’ sign-in codes. Someone from the team checks that it does belong to the service.',
   },
-  words: {
+  messages: {
     added: {
       fr: 'Le domaine {domain} est nouveau pour ce service (URL {value}), déjà en production sur {known}. Une personne de l’équipe vérifiera qu’il est à vous ; expliquez dans la demande pourquoi il s’ajoute.',
       en: 'The domain {domain} is new for this service (URL {value}), which is in production on {known}. Someone from the team will check that it is yours; explain in the pull request why it is added.',
@@ -23,14 +23,14 @@ export const newDomain = changeRule({
   check(changes, _context, report) {
     for (const change of changes) {
       if (change.kind !== 'modified' || change.after.place.environment !== 'production') continue;
-      const { draft } = change.after;
-      const known = [...new Set(domainsOf(change.before.draft).map(({ domain }) => domain))];
-      if (draft === undefined || known.length === 0) continue;
-      const told = new Set(known);
-      for (const { domain, value, pointer } of domainsOf(draft)) {
-        if (told.has(domain)) continue;
-        told.add(domain);
-        report(change.path, { pointer, words: 'added', values: { domain, value, known } });
+      const { partial } = change.after;
+      const known = [...new Set(domainsOf(change.before.partial).map(({ domain }) => domain))];
+      if (partial === undefined || known.length === 0) continue;
+      const seen = new Set(known);
+      for (const { domain, value, pointer } of domainsOf(partial)) {
+        if (seen.has(domain)) continue;
+        seen.add(domain);
+        report(change.path, { pointer, messageId: 'added', values: { domain, value, known } });
       }
     }
   },
@@ -51,10 +51,10 @@ export const newDomain = changeRule({
 });
 
 /** The registrable domain of each address of a definition. */
-function domainsOf(draft: Draft | undefined) {
-  return [...(draft?.redirectUris ?? []), ...(draft?.postLogoutRedirectUris ?? [])].flatMap(
+function domainsOf(partial: PartialDefinition | undefined) {
+  return [...(partial?.redirectUris ?? []), ...(partial?.postLogoutRedirectUris ?? [])].flatMap(
     ({ value, pointer }) => {
-      const host = hostOf(value);
+      const host = hostOfUrl(value);
       return host === undefined ? [] : [{ domain: registrableDomain(host), value, pointer }];
     },
   );

@@ -1,5 +1,5 @@
 import { placeOfClaims } from '#domain/registry/claims';
-import { keysOf } from '#domain/registry/index/collision-key';
+import { collisionKeysOf } from '#domain/registry/index/collision-key';
 import { nameKey } from '#domain/registry/name-similarity';
 import { openRule } from './rule.ts';
 
@@ -15,7 +15,7 @@ export const openPullRequest = openRule({
     fr: 'Deux demandes ouvertes se rencontrent : la seconde fusionnée sera refusée ou écrasera la première. Mieux vaut s’entendre avant.',
     en: 'Two open pull requests meet: the one merged second will be refused or will overwrite the first. Better agree beforehand.',
   },
-  words: {
+  messages: {
     file: {
       fr: 'La demande #{number} change aussi le fichier {value}. Entendez-vous sur l’ordre des deux demandes, ou fermez celle qui ne sert plus.',
       en: 'Pull request #{number} changes the file {value} too. Agree on the order of the two, or close the one that is no longer needed.',
@@ -31,26 +31,26 @@ export const openPullRequest = openRule({
   },
   check(claims, open, report) {
     const place = placeOfClaims(claims);
-    const uris = keysOf(claims).uri;
+    const uris = collisionKeysOf(claims).uri;
     for (const { pullRequest: number, claims: other } of open) {
       if (other.path === claims.path) {
-        report({ pointer: '', words: 'file', values: { number, value: claims.path } });
+        report({ pointer: '', messageId: 'file', values: { number, value: claims.path } });
         continue;
       }
       const otherPlace = placeOfClaims(other);
       if (place?.network !== otherPlace?.network || place?.environment !== otherPlace?.environment) continue;
       const { path } = other;
-      const theirs = new Set(keysOf(other).uri);
+      const theirs = new Set(collisionKeysOf(other).uri);
       for (const value of uris.filter((uri) => theirs.has(uri))) {
         const pointer = `/redirect_uris/${claims.redirectUris.indexOf(value)}`;
-        report({ pointer, words: 'uri', values: { number, value, path } });
+        report({ pointer, messageId: 'uri', values: { number, value, path } });
       }
       if (
         claims.name !== undefined &&
         other.name !== undefined &&
         nameKey(claims.name) === nameKey(other.name)
       )
-        report({ pointer: '/name', words: 'name', values: { number, value: claims.name, path } });
+        report({ pointer: '/name', messageId: 'name', values: { number, value: claims.name, path } });
     }
   },
   examples: {
@@ -68,7 +68,7 @@ export const openPullRequest = openRule({
       {
         yaml: 'name: Agenda des associations',
         open: [{ id: 'mon-service', yaml: 'name: Agenda associatif' }],
-        says: ['file'],
+        messageIds: ['file'],
       },
       {
         yaml: 'name: Agenda des associations\nredirect_uris:\n  - https://agenda.ville-exemple.fr/retour\npost_logout_redirect_uris: []',
@@ -77,7 +77,7 @@ export const openPullRequest = openRule({
             yaml: 'name: Agenda associatif\nredirect_uris:\n  - https://agenda.ville-exemple.fr/retour\npost_logout_redirect_uris: []',
           },
         ],
-        says: ['uri'],
+        messageIds: ['uri'],
       },
       {
         yaml: 'name: Agenda des associations\nredirect_uris:\n  - https://agenda.ville-exemple.fr/retour\npost_logout_redirect_uris: []',
@@ -86,7 +86,7 @@ export const openPullRequest = openRule({
             yaml: 'name: agenda des associations\nredirect_uris:\n  - https://suivi.ville-exemple.fr/retour\npost_logout_redirect_uris: []',
           },
         ],
-        says: ['name'],
+        messageIds: ['name'],
       },
     ],
   },

@@ -10,7 +10,7 @@ export const organizationChange = changeRule({
     fr: 'Changer le SIRET, c’est confier le service, ses usagers et ses clés à quelqu’un d’autre. Les deux organisations doivent être d’accord : une personne de l’équipe vérifie.',
     en: 'Changing the SIRET hands the service, its users and its keys to someone else. Both organizations must agree: someone from the team has a look.',
   },
-  words: {
+  messages: {
     transfer: {
       fr: 'Le service passerait de l’organisation {before} à {value}. Joignez à la demande l’accord de l’organisation actuelle ; une personne de l’équipe décidera.',
       en: 'The service would pass from organization {before} to {value}. Add the consent of the present organization to the pull request; someone from the team will decide.',
@@ -23,8 +23,8 @@ export const organizationChange = changeRule({
   check(changes, _context, report) {
     for (const change of changes) {
       if (change.kind === 'added' || change.kind === 'removed') continue;
-      const before = change.before.draft?.siret;
-      const value = change.after.draft?.siret;
+      const before = change.before.partial?.siret;
+      const value = change.after.partial?.siret;
       if (before === undefined || value === undefined || before === value) continue;
       const from = sirenOf(before);
       // What was no SIRET belonged to nobody: mending it is no transfer.
@@ -32,8 +32,8 @@ export const organizationChange = changeRule({
       const values = { before, value };
       const pointer = '/organization/siret';
       if (from === sirenOf(value))
-        report(change.path, { pointer, words: 'establishment', severity: 'warning', values });
-      else report(change.path, { pointer, words: 'transfer', values });
+        report(change.path, { pointer, messageId: 'establishment', severity: 'warning', values });
+      else report(change.path, { pointer, messageId: 'transfer', values });
     }
   },
   examples: {
@@ -42,12 +42,12 @@ export const organizationChange = changeRule({
       {
         before: 'organization:\n  siret: "13099990700012"',
         yaml: 'organization:\n  siret: "20009999200014"',
-        says: ['transfer'],
+        messageIds: ['transfer'],
       },
       {
         before: 'organization:\n  siret: "13002526500013"',
         yaml: 'organization:\n  siret: "13002526500021"',
-        says: ['establishment'],
+        messageIds: ['establishment'],
       },
     ],
   },

@@ -1,5 +1,5 @@
 import { sirenOf } from '#domain/registry/claims';
-import type { Answers, DatapassRecord } from '#domain/registry/outside-answers';
+import type { DatapassRecord, OutsideAnswers } from '#domain/registry/outside-answers';
 import type { Entry } from '#domain/registry/registry';
 import { outsideRule } from './rule.ts';
 
@@ -12,11 +12,11 @@ type Known = Extract<DatapassRecord, { found: true }>;
 
 /** The answer, when there is one about a number that the definition does give. */
 function known(
-  { draft }: Entry,
-  { datapass }: Answers,
+  { partial }: Entry,
+  { datapass }: OutsideAnswers,
 ): { readonly value: string; readonly record: Known } | undefined {
-  if (datapass?.ok !== true || !datapass.value.found || draft?.datapass === undefined) return undefined;
-  return { value: draft.datapass, record: datapass.value };
+  if (datapass?.ok !== true || !datapass.value.found || partial?.datapass === undefined) return undefined;
+  return { value: partial.datapass, record: datapass.value };
 }
 
 /** A valid habilitation, of the organization of the rules' examples unless said otherwise. */
@@ -28,7 +28,7 @@ const active: Known = {
   state: { kind: 'habilitation', state: 'active' },
 };
 
-function answered(record: DatapassRecord): Answers {
+function answered(record: DatapassRecord): OutsideAnswers {
   return { datapass: { ok: true, at, value: record } };
 }
 
@@ -41,15 +41,15 @@ export const datapassUnknown = outsideRule({
     fr: 'En production, un DataPass autorise votre organisation à utiliser ProConnect. Sans numéro exact, cette autorisation ne peut pas être vérifiée.',
     en: 'In production a DataPass authorizes your organization to use ProConnect. Without the exact number that authorization cannot be checked.',
   },
-  words: {
+  messages: {
     unknown: {
       fr: 'Le numéro {value} est introuvable sur DataPass. Recopiez-le depuis votre espace DataPass : `H…` pour une habilitation, `D…` pour une demande.',
       en: 'The number {value} is not found on DataPass. Copy it from your DataPass space: `H…` for an authorization, `D…` for a request.',
     },
   },
-  check({ draft }, { datapass }, report) {
-    if (datapass?.ok !== true || datapass.value.found || draft?.datapass === undefined) return;
-    report({ pointer: '/datapass', words: 'unknown', values: { value: draft.datapass } });
+  check({ partial }, { datapass }, report) {
+    if (datapass?.ok !== true || datapass.value.found || partial?.datapass === undefined) return;
+    report({ pointer: '/datapass', messageId: 'unknown', values: { value: partial.datapass } });
   },
   examples: {
     good: [{ yaml: 'datapass: H4821', answers: answered(active) }],
@@ -66,7 +66,7 @@ export const datapassState = outsideRule({
     fr: 'Les clés de production ne sont données qu’avec un DataPass en vigueur. Cette vérification est refaite juste avant leur création.',
     en: 'Production keys are only given with a DataPass in force. This is checked again just before they are made.',
   },
-  words: {
+  messages: {
     pending: {
       fr: 'La demande DataPass {value} est en cours d’instruction. Cette demande pourra être fusionnée après sa validation ; il n’y a rien d’autre à faire ici.',
       en: 'The DataPass request {value} is being examined. This pull request can be merged once it is approved; there is nothing else to do here.',
@@ -98,12 +98,12 @@ export const datapassState = outsideRule({
   },
   check(entry, answers, report) {
     const found = known(entry, answers);
-    const words = found === undefined ? undefined : stateWords(found.record);
-    if (found === undefined || words === undefined) return;
-    const waits = words === 'pending' || words === 'draft' || words === 'changes';
+    const messageId = found === undefined ? undefined : stateWords(found.record);
+    if (found === undefined || messageId === undefined) return;
+    const waits = messageId === 'pending' || messageId === 'draft' || messageId === 'changes';
     report({
       pointer: '/datapass',
-      words,
+      messageId,
       values: { value: found.value },
       // Integration needs no DataPass: one that is being examined is simply early.
       ...(waits && entry.place.environment === 'integration' ? { severity: 'info' as const } : {}),
@@ -132,12 +132,12 @@ export const datapassState = outsideRule({
       {
         yaml: 'datapass: D4821',
         answers: answered({ ...active, state: { kind: 'demande', state: 'submitted', habilitations: [] } }),
-        says: ['pending'],
+        messageIds: ['pending'],
       },
       {
         yaml: 'datapass: D4821',
         answers: answered({ ...active, state: { kind: 'demande', state: 'draft', habilitations: [] } }),
-        says: ['draft'],
+        messageIds: ['draft'],
       },
       {
         yaml: 'datapass: D4821',
@@ -145,17 +145,17 @@ export const datapassState = outsideRule({
           ...active,
           state: { kind: 'demande', state: 'changes_requested', habilitations: [] },
         }),
-        says: ['changes'],
+        messageIds: ['changes'],
       },
       {
         yaml: 'datapass: D4821',
         answers: answered({ ...active, state: { kind: 'demande', state: 'refused', habilitations: [] } }),
-        says: ['refused'],
+        messageIds: ['refused'],
       },
       {
         yaml: 'datapass: D4821',
         answers: answered({ ...active, state: { kind: 'demande', state: 'archived', habilitations: [] } }),
-        says: ['archived'],
+        messageIds: ['archived'],
       },
       {
         yaml: 'datapass: D4821',
@@ -163,17 +163,17 @@ export const datapassState = outsideRule({
           ...active,
           state: { kind: 'demande', state: 'validated', habilitations: ['revoked'] },
         }),
-        says: ['revoked'],
+        messageIds: ['revoked'],
       },
       {
         yaml: 'datapass: H4821',
         answers: answered({ ...active, state: { kind: 'habilitation', state: 'revoked' } }),
-        says: ['revoked'],
+        messageIds: ['revoked'],
       },
       {
         yaml: 'datapass: H4821',
         answers: answered({ ...active, state: { kind: 'habilitation', state: 'obsolete' } }),
-        says: ['obsolete'],
+        messageIds: ['obsolete'],
       },
     ],
   },
@@ -206,18 +206,18 @@ export const datapassKind = outsideRule({
     fr: 'DataPass délivre des habilitations pour beaucoup de services de l’État. Il faut ici celle de fournisseur de services ProConnect.',
     en: 'DataPass grants authorizations for many State services. The one needed here is that of ProConnect service provider.',
   },
-  words: {
+  messages: {
     kind: {
       fr: 'Le DataPass {value} concerne {definition}, et non « ProConnect - Fournisseur de services ». Indiquez celui qui porte sur ProConnect, ou demandez-le : https://datapass.api.gouv.fr/agent-connect-fs',
       en: 'The DataPass {value} is for {definition}, not for “ProConnect - Fournisseur de services”. Give the one for ProConnect, or ask for it: https://datapass.api.gouv.fr/agent-connect-fs',
     },
   },
-  silences: ['outside/datapass-network', 'outside/datapass-state', 'outside/datapass-organization'],
+  suppresses: ['outside/datapass-network', 'outside/datapass-state', 'outside/datapass-organization'],
   check(entry, answers, report) {
     const found = known(entry, answers);
     if (found === undefined || found.record.definition === wanted) return;
     const { definition } = found.record;
-    report({ pointer: '/datapass', words: 'kind', values: { value: found.value, definition } });
+    report({ pointer: '/datapass', messageId: 'kind', values: { value: found.value, definition } });
   },
   examples: {
     good: [{ yaml: 'datapass: H4821', answers: answered(active) }],
@@ -234,7 +234,7 @@ export const datapassOrganization = outsideRule({
     fr: 'Le DataPass engage l’organisation qui l’a demandé. Un éditeur peut agir pour une administration : dans ce cas, une personne de l’équipe vérifie.',
     en: 'A DataPass binds the organization that asked for it. A publisher may act for a public body: in that case someone from the team has a look.',
   },
-  words: {
+  messages: {
     other: {
       fr: 'Le DataPass {value} appartient à l’organisation {holder}, et non au SIRET {siret}. Corrigez l’un des deux ; si l’une agit pour l’autre, expliquez-le dans la demande et une personne de l’équipe décidera.',
       en: 'The DataPass {value} belongs to organization {holder}, not to the SIRET {siret}. Correct one of them; if one acts for the other, explain it in the pull request and someone from the team will decide.',
@@ -242,12 +242,12 @@ export const datapassOrganization = outsideRule({
   },
   check(entry, answers, report) {
     const found = known(entry, answers);
-    const siret = entry.draft?.siret;
+    const siret = entry.partial?.siret;
     const holder = found?.record.siret;
     // Two establishments of one organization are the same organization.
     if (found === undefined || siret === undefined || sirenOf(siret) === undefined) return;
     if (holder === undefined || sirenOf(holder) === sirenOf(siret)) return;
-    report({ pointer: '/datapass', words: 'other', values: { value: found.value, holder, siret } });
+    report({ pointer: '/datapass', messageId: 'other', values: { value: found.value, holder, siret } });
   },
   examples: {
     good: [
@@ -267,7 +267,7 @@ export const datapassNetwork = outsideRule({
     fr: 'Le DataPass dit sur quels réseaux le service est autorisé. Les clés d’un réseau qu’il ne couvre pas ne peuvent pas être données.',
     en: 'The DataPass says on which networks the service is authorized. Keys for a network that it does not cover cannot be given.',
   },
-  words: {
+  messages: {
     network: {
       fr: 'Le DataPass {value} ne couvre que {covered}, et cette définition est sur {network}. Demandez sa réouverture sur DataPass pour ajouter ce réseau.',
       en: 'The DataPass {value} covers only {covered}, and this definition is on {network}. Ask for it to be reopened on DataPass to add this network.',
@@ -283,8 +283,8 @@ export const datapassNetwork = outsideRule({
     const { network } = entry.place;
     if (found === undefined || covered === undefined || covered.includes(network)) return;
     const { value } = found;
-    if (covered.length === 0) report({ pointer: '/datapass', words: 'none', values: { value, network } });
-    else report({ pointer: '/datapass', words: 'network', values: { value, covered, network } });
+    if (covered.length === 0) report({ pointer: '/datapass', messageId: 'none', values: { value, network } });
+    else report({ pointer: '/datapass', messageId: 'network', values: { value, covered, network } });
   },
   examples: {
     good: [{ yaml: 'datapass: H4821', answers: answered(active) }],
@@ -293,9 +293,9 @@ export const datapassNetwork = outsideRule({
         cell: 'rie/production',
         yaml: 'datapass: H4821',
         answers: answered({ ...active, modalities: ['internet'] }),
-        says: ['network'],
+        messageIds: ['network'],
       },
-      { yaml: 'datapass: H4821', answers: answered({ ...active, modalities: [] }), says: ['none'] },
+      { yaml: 'datapass: H4821', answers: answered({ ...active, modalities: [] }), messageIds: ['none'] },
     ],
   },
 });

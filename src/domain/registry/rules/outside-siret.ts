@@ -1,9 +1,9 @@
-import type { Answers, SiretRecord } from '#domain/registry/outside-answers';
+import type { OutsideAnswers, SiretRecord } from '#domain/registry/outside-answers';
 import { outsideRule } from './rule.ts';
 
 const at = '2026-11-20T09:00:00Z';
 
-function answered(value: SiretRecord): Answers {
+function answered(value: SiretRecord): OutsideAnswers {
   return { siret: { ok: true, at, value } };
 }
 
@@ -27,15 +27,15 @@ export const siretUnknown = outsideRule({
     fr: 'Le SIRET est cherché dans l’Annuaire des Entreprises. S’il n’y est pas, il est peut-être récent, non diffusible, ou faux : une personne de l’équipe vérifiera.',
     en: 'The SIRET is looked up in the Annuaire des Entreprises. If it is not there it may be recent, not public, or wrong: someone from the team will check.',
   },
-  words: {
+  messages: {
     unknown: {
       fr: 'Le SIRET {value} est introuvable dans l’Annuaire des Entreprises. Vérifiez-le ; s’il est récent ou non diffusible, dites-le dans la demande.',
       en: 'The SIRET {value} is not in the Annuaire des Entreprises. Check it; if it is recent or not public, say so in the pull request.',
     },
   },
-  check({ draft }, { siret }, report) {
-    if (siret?.ok !== true || siret.value.found || draft?.siret === undefined) return;
-    report({ pointer: '/organization/siret', words: 'unknown', values: { value: draft.siret } });
+  check({ partial }, { siret }, report) {
+    if (siret?.ok !== true || siret.value.found || partial?.siret === undefined) return;
+    report({ pointer: '/organization/siret', messageId: 'unknown', values: { value: partial.siret } });
   },
   examples: {
     good: [{ yaml: 'name: Agenda', answers: answered(commune) }],
@@ -52,7 +52,7 @@ export const siretClosed = outsideRule({
     fr: 'Un service est confié à une organisation qui existe et qui en répond. Un établissement fermé ne peut plus le faire.',
     en: 'A service is entrusted to an organization that exists and answers for it. A closed establishment no longer can.',
   },
-  words: {
+  messages: {
     closed: {
       fr: 'L’établissement {value} ({name}) est fermé. Indiquez le SIRET d’un établissement en activité.',
       en: 'The establishment {value} ({name}) is closed. Give the SIRET of one that is in activity.',
@@ -66,15 +66,15 @@ export const siretClosed = outsideRule({
       en: 'The organization {name} (SIRET {value}) has ceased its activity. Give the SIRET of the organization that runs the service today.',
     },
   },
-  check({ draft }, { siret }, report) {
-    if (siret?.ok !== true || !siret.value.found || draft?.siret === undefined) return;
+  check({ partial }, { siret }, report) {
+    if (siret?.ok !== true || !siret.value.found || partial?.siret === undefined) return;
     const { ceased, closed, closedOn, legalName: name } = siret.value;
     const pointer = '/organization/siret';
-    const value = draft.siret;
-    if (ceased) report({ pointer, words: 'ceased', values: { value, name } });
+    const value = partial.siret;
+    if (ceased) report({ pointer, messageId: 'ceased', values: { value, name } });
     else if (closed === true && closedOn !== undefined)
-      report({ pointer, words: 'since', values: { value, name, date: closedOn } });
-    else if (closed === true) report({ pointer, words: 'closed', values: { value, name } });
+      report({ pointer, messageId: 'since', values: { value, name, date: closedOn } });
+    else if (closed === true) report({ pointer, messageId: 'closed', values: { value, name } });
   },
   examples: {
     good: [{ yaml: 'name: Agenda', answers: answered({ ...commune, closed: false }) }],
@@ -82,10 +82,10 @@ export const siretClosed = outsideRule({
       {
         yaml: 'name: Agenda',
         answers: answered({ ...commune, closed: true, closedOn: '2025-12-31' }),
-        says: ['since'],
+        messageIds: ['since'],
       },
-      { yaml: 'name: Agenda', answers: answered({ ...commune, ceased: true }), says: ['ceased'] },
-      { yaml: 'name: Agenda', answers: answered({ ...commune, closed: true }), says: ['closed'] },
+      { yaml: 'name: Agenda', answers: answered({ ...commune, ceased: true }), messageIds: ['ceased'] },
+      { yaml: 'name: Agenda', answers: answered({ ...commune, closed: true }), messageIds: ['closed'] },
     ],
   },
 });
@@ -102,16 +102,16 @@ export const privateOrganization = outsideRule({
     fr: 'Une administration peut ouvrir son service à tous les professionnels. Un organisme privé ne peut connecter que des agents publics.',
     en: 'A public body may open its service to all professionals. A private organization may only sign in public agents.',
   },
-  words: {
+  messages: {
     private: {
       fr: '{name} n’est pas une administration : son service ne peut connecter que des agents publics. Écrivez `private_sector: false`. Si vous agissez pour une administration, indiquez le SIRET de celle-ci.',
       en: '{name} is not a public body: its service may only sign in public agents. Write `private_sector: false`. If you act for a public body, give that body’s SIRET.',
     },
   },
-  check({ draft }, { siret }, report) {
+  check({ partial }, { siret }, report) {
     if (siret?.ok !== true || !siret.value.found || siret.value.administration !== false) return;
-    if (draft?.privateSector !== true) return;
-    report({ pointer: '/private_sector', words: 'private', values: { name: siret.value.legalName } });
+    if (partial?.privateSector !== true) return;
+    report({ pointer: '/private_sector', messageId: 'private', values: { name: siret.value.legalName } });
   },
   examples: {
     good: [

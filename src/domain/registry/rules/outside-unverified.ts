@@ -1,7 +1,7 @@
 import { outsideRule } from './rule.ts';
 
 /** A service that could not be asked never blocks anyone: the check is made again before provisioning. */
-export const unverified = outsideRule({
+export const outsideUnverified = outsideRule({
   id: 'outside/unverified',
   severity: 'info',
   title: { fr: 'Vérification extérieure à refaire', en: 'Outside check still to be made' },
@@ -9,7 +9,7 @@ export const unverified = outsideRule({
     fr: 'Le SIRET et le DataPass sont vérifiés auprès d’autres services de l’État. Quand l’un d’eux ne répond pas, la demande n’est pas bloquée : la vérification est refaite avant la création des clés.',
     en: 'The SIRET and the DataPass are checked with other State services. When one does not answer, the pull request is not blocked: the check is made again before keys are made.',
   },
-  words: {
+  messages: {
     siret: {
       fr: 'L’Annuaire des Entreprises n’a pas répondu : le SIRET {value} n’est pas encore vérifié. Rien à faire de votre côté, la vérification sera refaite.',
       en: 'The Annuaire des Entreprises did not answer: the SIRET {value} is not verified yet. Nothing to do on your side, the check will be made again.',
@@ -23,12 +23,12 @@ export const unverified = outsideRule({
       en: 'The DataPass {value} is not verified automatically in this registry. Someone from the team will look at it.',
     },
   },
-  check({ draft }, { siret, datapass }, report) {
-    if (siret?.ok === false && siret.reason === 'unreachable' && draft?.siret !== undefined)
-      report({ pointer: '/organization/siret', words: 'siret', values: { value: draft.siret } });
-    if (datapass?.ok === false && draft?.datapass !== undefined) {
-      const words = datapass.reason === 'unconfigured' ? 'byHand' : 'datapass';
-      report({ pointer: '/datapass', words, values: { value: draft.datapass } });
+  check({ partial }, { siret, datapass }, report) {
+    if (siret?.ok === false && siret.reason === 'unreachable' && partial?.siret !== undefined)
+      report({ pointer: '/organization/siret', messageId: 'siret', values: { value: partial.siret } });
+    if (datapass?.ok === false && partial?.datapass !== undefined) {
+      const messageId = datapass.reason === 'unconfigured' ? 'byHand' : 'datapass';
+      report({ pointer: '/datapass', messageId, values: { value: partial.datapass } });
     }
   },
   examples: {
@@ -40,17 +40,17 @@ export const unverified = outsideRule({
       {
         yaml: 'name: Agenda',
         answers: { siret: { ok: false, reason: 'unreachable' } },
-        says: ['siret'],
+        messageIds: ['siret'],
       },
       {
         yaml: 'datapass: H4821',
         answers: { datapass: { ok: false, reason: 'unreachable' } },
-        says: ['datapass'],
+        messageIds: ['datapass'],
       },
       {
         yaml: 'datapass: H4821',
         answers: { datapass: { ok: false, reason: 'unconfigured' } },
-        says: ['byHand'],
+        messageIds: ['byHand'],
       },
     ],
   },

@@ -4,7 +4,7 @@ import type { Entry } from '#domain/registry/registry';
 import { type ChangeContext, changeRule } from './rule.ts';
 
 /** A definition changed by someone whom its owners, as the default branch names them, did not agree with. */
-export const owner = changeRule({
+export const ownerConsent = changeRule({
   id: 'change/owner',
   severity: 'decision',
   title: {
@@ -15,7 +15,7 @@ export const owner = changeRule({
     fr: 'Les propriétaires d’une définition sont ceux que nomme la branche principale. Sans leur accord, n’importe qui pourrait détourner un service en une demande. Un changement de propriétaires demande l’accord de l’un des propriétaires actuels, ou de l’équipe du registre.',
     en: 'The owners of a definition are those that the default branch names. Without their consent anyone could take a service over with one pull request. A change of owners needs the consent of one of the present owners, or of the registry’s team.',
   },
-  words: {
+  messages: {
     stranger: {
       fr: '{author} ne fait pas partie des propriétaires de cette définition : {owners}. Demandez à l’un d’eux d’approuver cette demande ; sinon, une personne de l’équipe décidera.',
       en: '{author} is not among the owners of this definition: {owners}. Ask one of them to approve this pull request; otherwise someone from the team will decide.',
@@ -48,7 +48,7 @@ export const owner = changeRule({
       }
       if (owners.length === 0) {
         if (context.settings.automaticMerge.integration)
-          report(change.path, { pointer: '', words: 'nobody', values: { author: author.login } });
+          report(change.path, { pointer: '', messageId: 'nobody', values: { author: author.login } });
         continue;
       }
       if (hasConsent(change.before.path, owners, context)) continue;
@@ -56,8 +56,9 @@ export const owner = changeRule({
       if (!isSameList(owners, wanted)) report(change.path, handover(change, owners, wanted));
       // By their login they would be an owner, and by their account they are not.
       else if (isOwner(author, owners))
-        report(change.path, { pointer: '', words: 'recycled', values: { author: author.login } });
-      else report(change.path, { pointer: '', words: 'stranger', values: { author: author.login, owners } });
+        report(change.path, { pointer: '', messageId: 'recycled', values: { author: author.login } });
+      else
+        report(change.path, { pointer: '', messageId: 'stranger', values: { author: author.login, owners } });
     }
   },
   examples: {
@@ -82,12 +83,12 @@ export const owner = changeRule({
       },
     ],
     bad: [
-      { before: 'owners:\n  - camille-dsi', yaml: 'owners:\n  - lou-dsi', says: ['handover'] },
+      { before: 'owners:\n  - camille-dsi', yaml: 'owners:\n  - lou-dsi', messageIds: ['handover'] },
       {
         before: 'name: Agenda\nowners:\n  - camille-dsi',
         yaml: 'name: Agenda associatif\nowners:\n  - camille-dsi',
         context: { author: { login: 'lou-dsi', id: 2, reviewer: false } },
-        says: ['stranger'],
+        messageIds: ['stranger'],
       },
       {
         before: 'name: Agenda\nowners:\n  - camille-dsi',
@@ -96,13 +97,13 @@ export const owner = changeRule({
           author: { login: 'camille-dsi', id: 2, reviewer: false },
           ownerAccounts: { 'service-providers/internet/production/mon-service.yaml': { 'camille-dsi': 1 } },
         },
-        says: ['recycled'],
+        messageIds: ['recycled'],
       },
       {
         before: 'owners:\n  - camille-dsi',
         yaml: 'owners:\n  - lou-dsi',
         context: { author: { login: 'lou-dsi', id: 2, reviewer: false } },
-        says: ['handover'],
+        messageIds: ['handover'],
       },
     ],
   },
@@ -110,7 +111,7 @@ export const owner = changeRule({
 
 /** The logins that a definition names, as they are written there. */
 function ownersOf(entry: Entry): readonly string[] {
-  return (entry.draft?.owners ?? []).map(({ value }) => value);
+  return (entry.partial?.owners ?? []).map(({ value }) => value);
 }
 
 /** Whether one of the owners asks for the change, or approves it. */
@@ -134,11 +135,11 @@ function handover(change: Change, owners: readonly string[], wanted: readonly st
   return {
     pointer: pointerOfOwners(change),
     at: 'key',
-    words: 'handover',
+    messageId: 'handover',
     values: { owners, wanted },
   } as const;
 }
 
 function pointerOfOwners(change: Change): string {
-  return change.kind !== 'removed' && (change.after.draft?.owners.length ?? 0) > 0 ? '/owners' : '';
+  return change.kind !== 'removed' && (change.after.partial?.owners.length ?? 0) > 0 ? '/owners' : '';
 }

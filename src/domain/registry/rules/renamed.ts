@@ -1,7 +1,7 @@
 import { changeRule } from './rule.ts';
 
 /** The path is the identity of a service: another path is another client. */
-export const renamed = changeRule({
+export const definitionRenamed = changeRule({
   id: 'change/renamed',
   severity: 'decision',
   title: { fr: 'Une définition change de chemin', en: 'A definition changes its path' },
@@ -9,7 +9,7 @@ export const renamed = changeRule({
     fr: 'Le chemin du fichier identifie le service. Le renommer, c’est créer un nouveau client, avec de nouvelles clés, et retirer l’ancien : l’application cesse de fonctionner tant qu’elle n’a pas les nouvelles.',
     en: 'The file’s path identifies the service. Renaming it creates a new client, with new keys, and removes the old one: the application stops working until it has the new keys.',
   },
-  words: {
+  messages: {
     renamed: {
       fr: 'Le fichier {from} devient {value} : un nouveau client sera créé, avec de nouvelles clés, et l’ancien sera retiré. Pour garder les clés, laissez le fichier à sa place et changez seulement `name`.',
       en: 'The file {from} becomes {value}: a new client will be created, with new keys, and the old one removed. To keep the keys leave the file in its place and change only `name`.',
@@ -27,7 +27,7 @@ export const renamed = changeRule({
         before.place.network === after.place.network && before.place.environment === after.place.environment;
       report(change.path, {
         pointer: '',
-        words: stays ? 'renamed' : 'moved',
+        messageId: stays ? 'renamed' : 'moved',
         values: { from: change.from, value: change.path },
       });
     }
@@ -35,12 +35,17 @@ export const renamed = changeRule({
   examples: {
     good: [{ before: 'name: Agenda', yaml: 'name: Agenda associatif' }],
     bad: [
-      { before: 'name: Agenda', from: { id: 'ancien-service' }, yaml: 'name: Agenda', says: ['renamed'] },
+      {
+        before: 'name: Agenda',
+        from: { id: 'ancien-service' },
+        yaml: 'name: Agenda',
+        messageIds: ['renamed'],
+      },
       {
         before: 'name: Agenda',
         from: { cell: 'internet/integration' },
         yaml: 'name: Agenda',
-        says: ['moved'],
+        messageIds: ['moved'],
       },
     ],
   },

@@ -2,18 +2,18 @@
  * The rules that need more than one file: those on the whole registry, on a change, and on what public services
  * answer. Like rules on one definition they are objects that carry their words, reasons and examples.
  */
-import type { Example, Report, Reporter, RuleCard } from '#domain/definition/rules/rule';
+import type { Example, Report, Reporter, RuleMetadata } from '#domain/definition/rules/rule';
 import type { RuleId } from '#domain/definition/rules/rule-ids';
 import type { Change } from '#domain/registry/changes';
 import type { Claims } from '#domain/registry/claims';
-import type { Answers } from '#domain/registry/outside-answers';
+import type { OutsideAnswers } from '#domain/registry/outside-answers';
 import type { OwnerAccountsByPath } from '#domain/registry/owners';
 import type { Entry } from '#domain/registry/registry';
-import type { Meetings } from '#domain/registry/related-definitions';
+import type { Collisions } from '#domain/registry/related-definitions';
 import type { Settings } from '#domain/registry/settings';
 
-/** What a rule says of one file. The text's engine turns the pointer into lines and columns. */
-export interface Notice {
+/** What a rule reports of one file. `locate-findings` turns the pointer into lines and columns. */
+export interface RegistryFinding {
   /** Relative to the root of the registry. For `change/mixed` it is a file that is no definition. */
   readonly path: string;
   readonly rule: RuleId;
@@ -31,7 +31,7 @@ export interface OpenClaim {
 }
 
 /** A person on GitHub. Logins can be given up and taken by someone else: the number is the identity. */
-export interface Person {
+export interface Actor {
   readonly login: string;
   readonly id: number;
   /** Whether they may write to the registry, or are in the settings' teams. */
@@ -44,66 +44,66 @@ export interface ChangeContext {
   /** Files that the change touches and that are no definitions. */
   readonly otherPaths: readonly string[];
   /** Who asks for the change; absent on a command line, where only a change of the owners themselves shows. */
-  readonly author?: Person;
+  readonly author?: Actor;
   /** Who approves the change as it stands now. */
-  readonly approvers?: readonly Person[];
+  readonly approvers?: readonly Actor[];
   /** The accounts of the owners that the default branch names, where they are known. */
   readonly ownerAccounts?: OwnerAccountsByPath;
 }
 
-/** A definition of an example, completed from the valid skeleton of its cell like the one that is judged. */
-export interface Extra {
+/** A definition of an example, completed from the valid skeleton of its cell like the one that is evaluated. */
+export interface OtherDefinition {
   /** Default: `autre-service`. */
   readonly id?: string;
   readonly cell?: Example['cell'];
   readonly yaml: string;
 }
 
-/** An example that needs more than one file: `yaml` is the definition that is judged, `mon-service`. */
-export interface Situation extends Example {
+/** An example that needs more than one file: `yaml` is the definition that is evaluated, `mon-service`. */
+export interface RegistryExample extends Example {
   /** Other definitions of the registry. */
-  readonly others?: readonly Extra[];
+  readonly others?: readonly OtherDefinition[];
   /** Definitions of another open pull request. */
-  readonly open?: readonly Extra[];
+  readonly open?: readonly OtherDefinition[];
   /** The same definition before the change; for `change` rules only, absent when it is new. */
   readonly before?: string;
   /** The cell or the id under which it stood before, when it moves. */
-  readonly from?: Pick<Extra, 'id' | 'cell'>;
+  readonly from?: Pick<OtherDefinition, 'id' | 'cell'>;
   /** The change removes the definition: `yaml` is what it said. */
   readonly removed?: true;
   /** How many more definitions the change touches, copies of this one. */
   readonly copies?: number;
   readonly context?: Partial<ChangeContext>;
-  readonly answers?: Answers;
+  readonly answers?: OutsideAnswers;
 }
 
-/** The card of a rule whose examples need more than one file. */
-export interface SituationCard<V extends string = string> extends RuleCard<V> {
-  readonly examples: { readonly good: readonly Situation[]; readonly bad: readonly Situation[] };
+/** The metadata of a rule whose examples need more than one file. */
+export interface RegistryRuleMetadata<V extends string = string> extends RuleMetadata<V> {
+  readonly examples: { readonly good: readonly RegistryExample[]; readonly bad: readonly RegistryExample[] };
 }
 
-/** A rule on a definition among the others. */
-export interface RegistryRule<V extends string = string> extends SituationCard<V> {
+/** A rule on a definition among the others of the registry. */
+export interface RegistryRule<V extends string = string> extends RegistryRuleMetadata<V> {
   readonly scope: 'registry';
-  check(claims: Claims, meetings: Meetings, report: Reporter<V>): void;
+  check(claims: Claims, collisions: Collisions, report: Reporter<V>): void;
 }
 
 /** A rule on a definition among those of other open pull requests. */
-export interface OpenRule<V extends string = string> extends SituationCard<V> {
+export interface OpenRule<V extends string = string> extends RegistryRuleMetadata<V> {
   readonly scope: 'open';
   check(claims: Claims, open: readonly OpenClaim[], report: Reporter<V>): void;
 }
 
 /** A rule on a whole change. */
-export interface ChangeRule<V extends string = string> extends SituationCard<V> {
+export interface ChangeRule<V extends string = string> extends RegistryRuleMetadata<V> {
   readonly scope: 'change';
   check(changes: readonly Change[], context: ChangeContext, report: PathReporter<V>): void;
 }
 
 /** A rule on what public services say of a definition. */
-export interface OutsideRule<V extends string = string> extends SituationCard<V> {
+export interface OutsideRule<V extends string = string> extends RegistryRuleMetadata<V> {
   readonly scope: 'outside';
-  check(entry: Entry, answers: Answers, report: Reporter<V>): void;
+  check(entry: Entry, answers: OutsideAnswers, report: Reporter<V>): void;
 }
 
 /** Keeps the set of a rule's sentences closed: a report that names another one does not compile. */

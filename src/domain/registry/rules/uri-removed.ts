@@ -10,7 +10,7 @@ export const uriRemoved = changeRule({
     fr: 'Dès la fusion, ProConnect refusera cette URL : si votre application s’en sert encore, les usagers ne pourront plus se connecter. Changez d’abord l’application, puis retirez l’URL.',
     en: 'From the merge on ProConnect will refuse this URL: if your application still uses it, users can no longer sign in. Change the application first, then remove the URL.',
   },
-  words: {
+  messages: {
     login: {
       fr: 'Ces URL de connexion sont retirées : {uris}. Vérifiez qu’aucune application ne s’en sert plus, sinon la connexion y échouera.',
       en: 'These sign-in URLs are removed: {uris}. Check that no application uses them any more, or sign-in will fail there.',
@@ -23,16 +23,16 @@ export const uriRemoved = changeRule({
   check(changes, _context, report) {
     for (const change of changes) {
       if (change.kind !== 'modified') continue;
-      const before = change.before.draft;
-      const after = change.after.draft;
+      const before = change.before.partial;
+      const after = change.after.partial;
       if (before === undefined || after === undefined) continue;
       const lists = [
         ['login', '/redirect_uris', before.redirectUris, after.redirectUris],
         ['logout', '/post_logout_redirect_uris', before.postLogoutRedirectUris, after.postLogoutRedirectUris],
       ] as const;
-      for (const [words, pointer, old, kept] of lists) {
+      for (const [messageId, pointer, old, kept] of lists) {
         const uris = missing(old, kept);
-        if (uris.length > 0) report(change.path, { pointer, at: 'key', words, values: { uris } });
+        if (uris.length > 0) report(change.path, { pointer, at: 'key', messageId, values: { uris } });
       }
     }
   },
@@ -48,13 +48,13 @@ export const uriRemoved = changeRule({
         before:
           'redirect_uris:\n  - https://agenda.ville-exemple.fr/retour\n  - https://agenda.ville-exemple.fr/callback\npost_logout_redirect_uris: []',
         yaml: 'redirect_uris:\n  - https://agenda.ville-exemple.fr/callback\npost_logout_redirect_uris: []',
-        says: ['login'],
+        messageIds: ['login'],
       },
       {
         before:
           'redirect_uris:\n  - https://agenda.ville-exemple.fr/retour\npost_logout_redirect_uris:\n  - https://agenda.ville-exemple.fr/fin',
         yaml: 'redirect_uris:\n  - https://agenda.ville-exemple.fr/retour\npost_logout_redirect_uris: []',
-        says: ['logout'],
+        messageIds: ['logout'],
       },
     ],
   },

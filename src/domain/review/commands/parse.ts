@@ -8,7 +8,7 @@ import type { Permission } from '#domain/review/facts/facts';
 import { mayWrite } from '#domain/review/facts/facts';
 
 /** Commands, who may give them, and whether they take a word more. */
-export const commandCards = {
+export const commandSpecs = {
   help: { rights: 'anyone', argument: 'none' },
   explain: { rights: 'anyone', argument: 'optional' },
   check: { rights: 'author', argument: 'none' },
@@ -21,27 +21,27 @@ export const commandCards = {
   rotate: { rights: 'writer', argument: 'none' },
 } as const satisfies Record<string, { rights: 'anyone' | 'author' | 'writer'; argument: string }>;
 
-export type CommandName = keyof typeof commandCards;
+export type CommandName = keyof typeof commandSpecs;
 
-export interface Command {
+export interface CommentCommand {
   readonly name: CommandName;
   /** What follows the name: a rule id, a client id, a digest. Foreign text. */
   readonly argument?: string;
 }
 
 /** A line that begins with `/greffier` and cannot be understood. */
-export interface UnknownCommand {
+export interface UnknownCommentCommand {
   readonly unknown: string;
 }
 
 /** At most this many commands are taken from one comment. */
-const mostCommands = 10;
+const maxCommands = 10;
 
 function isName(word: string): word is CommandName {
-  return Object.hasOwn(commandCards, word);
+  return Object.hasOwn(commandSpecs, word);
 }
 
-function readLine(line: string): Command | UnknownCommand | undefined {
+function parseLine(line: string): CommentCommand | UnknownCommentCommand | undefined {
   const match = /^\/greffier(?:[ \t]+(.*))?$/.exec(line.trimEnd());
   if (match === null) return undefined;
   const [name = 'help', argument, ...more] = (match[1] ?? '')
@@ -49,14 +49,14 @@ function readLine(line: string): Command | UnknownCommand | undefined {
     .split(/[ \t]+/)
     .filter((word) => word !== '');
   if (!isName(name) || more.length > 0) return { unknown: line.trim() };
-  const wanted = commandCards[name].argument;
+  const wanted = commandSpecs[name].argument;
   if ((wanted === 'none' && argument !== undefined) || (wanted === 'required' && argument === undefined))
     return { unknown: line.trim() };
   return argument === undefined ? { name } : { name, argument };
 }
 
 /** The text of a paragraph with everything that is code or HTML blanked out. */
-function spoken(tokens: readonly Token[]): string {
+function plainText(tokens: readonly Token[]): string {
   return tokens
     .map((token) => (token.type === 'codespan' || token.type === 'html' ? '\ufffc' : token.raw))
     .join('');
@@ -66,25 +66,25 @@ function spoken(tokens: readonly Token[]): string {
  * Reads the commands of a comment, in order, as GitHub would show it: only plain paragraphs give commands, never
  * code, quotes, lists or HTML.
  */
-export function readCommands(comment: string): (Command | UnknownCommand)[] {
+export function parseCommands(comment: string): (CommentCommand | UnknownCommentCommand)[] {
   return lexer(comment.replace(/\r\n?/g, '\n'), { gfm: true })
-    .flatMap((block) => (block.type === 'paragraph' ? spoken(block.tokens ?? []).split('\n') : []))
-    .map(readLine)
+    .flatMap((block) => (block.type === 'paragraph' ? plainText(block.tokens ?? []).split('\n') : []))
+    .map(parseLine)
     .filter((command) => command !== undefined)
-    .slice(0, mostCommands);
+    .slice(0, maxCommands);
 }
 
 /** Whether someone may give a command. */
-export function mayGive(
-  command: Command,
+export function mayRunCommand(
+  command: CommentCommand,
   who: { readonly permission: Permission; readonly isAuthor: boolean },
 ): boolean {
-  const { rights } = commandCards[command.name];
+  const { rights } = commandSpecs[command.name];
   if (rights === 'anyone' || mayWrite(who.permission)) return true;
   return rights === 'author' && who.isAuthor;
 }
 
 /** The rule that `explain` asks for, if there is one of that name. */
-export function ruleNamed(argument: string): RuleId | undefined {
+export function findRuleId(argument: string): RuleId | undefined {
   return ruleIds.find((id) => id === argument.toLowerCase());
 }

@@ -1,11 +1,11 @@
-/** What is answered to commands, in Markdown. */
+/** The replies to commands, in Markdown. */
 
 import { codeSpan } from '#base/i18n/render';
 import { fenceFor } from '#domain/definition/fix/corrected-lines';
 import type { Example } from '#domain/definition/rules/rule';
-import type { Catalogue } from '#domain/definition/rules/rule-catalogue';
-import type { Speaker } from '#domain/review/render/messages';
-import { type Command, type CommandName, commandCards, ruleNamed } from './parse.ts';
+import type { RuleCatalogue } from '#domain/definition/rules/rule-catalogue';
+import type { Translator } from '#domain/review/render/messages';
+import { type CommandName, type CommentCommand, commandSpecs, findRuleId } from './parse.ts';
 
 /** How a command is written, with a name for what it takes. */
 const usages: Readonly<Partial<Record<CommandName, string>>> = {
@@ -14,18 +14,18 @@ const usages: Readonly<Partial<Record<CommandName, string>>> = {
   confirm: 'confirm DIGEST',
 };
 
-/** The marker of an answer: a second try of the same command finds it. */
+/** The marker of a reply: a second try of the same command finds it. */
 export function replyMarker(comment: number): string {
   return `<!-- greffier:reply:${comment} -->`;
 }
 
 /** The list of commands. */
-export function helpReply(speak: Speaker): string {
-  const names = Object.keys(commandCards) as CommandName[];
+export function helpReply(t: Translator): string {
+  const names = Object.keys(commandSpecs) as CommandName[];
   const lines = names.map(
-    (name) => `- ${speak(`help.${name}`, { command: `/greffier ${usages[name] ?? name}` })}`,
+    (name) => `- ${t(`help.${name}`, { command: `/greffier ${usages[name] ?? name}` })}`,
   );
-  return [speak('reply.help'), '', ...lines].join('\n');
+  return [t('reply.help'), '', ...lines].join('\n');
 }
 
 function exampleBlock(title: string, example: Example | undefined): string[] {
@@ -37,41 +37,41 @@ function exampleBlock(title: string, example: Example | undefined): string[] {
 
 /** A rule's reason and examples; without a rule, the list of them all. Undefined: there is no such rule. */
 export function explainReply(
-  speak: Speaker,
-  catalogue: Catalogue,
-  { argument }: Command,
+  t: Translator,
+  catalogue: RuleCatalogue,
+  { argument }: CommentCommand,
 ): string | undefined {
   if (argument === undefined) {
-    const groups = Map.groupBy(catalogue.cards, ({ id }) => id.split('/')[0] ?? '');
+    const groups = Map.groupBy(catalogue.rules, ({ id }) => id.split('/')[0] ?? '');
     const lines = Array.from(
       groups.values(),
       (cards) => `- ${cards.map(({ id }) => codeSpan(id)).join(', ')}`,
     );
-    return [speak('reply.rules'), '', ...lines].join('\n');
+    return [t('reply.rules'), '', ...lines].join('\n');
   }
-  const id = ruleNamed(argument);
-  const card = id === undefined ? undefined : catalogue.card(id);
-  if (card === undefined) return undefined;
+  const id = findRuleId(argument);
+  const metadata = id === undefined ? undefined : catalogue.rule(id);
+  if (metadata === undefined) return undefined;
   return [
-    `**${card.title[speak.language]}** (${codeSpan(card.id)})`,
+    `**${metadata.title[t.language]}** (${codeSpan(metadata.id)})`,
     '',
-    card.why[speak.language],
-    ...exampleBlock(speak('reply.example-bad'), card.examples.bad[0]),
-    ...exampleBlock(speak('reply.example-good'), card.examples.good[0]),
+    metadata.why[t.language],
+    ...exampleBlock(t('reply.example-bad'), metadata.examples.bad[0]),
+    ...exampleBlock(t('reply.example-good'), metadata.examples.good[0]),
   ].join('\n');
 }
 
 /** What stands above suggestions: how many there are, and all of them as a patch. */
-export function suggestionsReply(speak: Speaker, count: number, patch: string): string {
-  const said = speak('fix.suggested', { count });
-  if (patch === '') return said;
+export function suggestionsReply(t: Translator, count: number, patch: string): string {
+  const intro = t('fix.suggested', { count });
+  if (patch === '') return intro;
   const lines = patch.trimEnd().split('\n');
   const fence = fenceFor(lines);
   return [
-    said,
+    intro,
     '',
     '<details>',
-    `<summary>${speak('fix.patch-title')}</summary>`,
+    `<summary>${t('fix.patch-title')}</summary>`,
     '',
     `${fence}diff`,
     ...lines,

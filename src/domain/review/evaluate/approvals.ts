@@ -16,7 +16,7 @@ export interface ApprovalRules {
 }
 
 /** A definition that the pull request touches, as far as approvals need to know it. */
-export interface ApprovalSubject {
+export interface ApprovalScope {
   readonly path: string;
   readonly environment: Environment;
   /** Logins named by the default branch. */
@@ -39,68 +39,71 @@ export interface Approvals {
   /** Entitled people whose approval of this very commit counts. */
   readonly approvedBy: readonly Person[];
   /** Entitled people who asked for changes, on whatever commit; nothing is ready until they agree. */
-  readonly refusedBy: readonly Person[];
+  readonly changesRequestedBy: readonly Person[];
   /** Entitled people who approved an earlier commit. */
   readonly staleBy: readonly Person[];
   /** People who approved this commit without having the right to. */
-  readonly powerless: readonly Person[];
+  readonly unauthorized: readonly Person[];
 }
 
 /**
- * The last word of each person: a plain comment does not undo an approval; a request for changes, or a dismissal, does.
+ * The latest review of each person that counts: a plain comment does not undo an approval; a request for changes, or
+ * a dismissal, does.
  */
-export function lastWords(reviews: readonly ReviewFact[]): ReviewFact[] {
+export function latestReviews(reviews: readonly ReviewFact[]): ReviewFact[] {
   const last = new Map<number, ReviewFact>();
   for (const review of reviews.toSorted((a, b) => a.at.localeCompare(b.at)))
     if (review.state !== 'commented') last.set(review.by.id, review);
   return [...last.values()];
 }
 
-function requirements(subjects: readonly ApprovalSubject[], rules: ApprovalRules): Requirement[] {
+function requirements(scopes: readonly ApprovalScope[], rules: ApprovalRules): Requirement[] {
   const required: Requirement[] = [];
   for (const environment of ['production', 'integration'] as const) {
     const count = rules.count[environment];
-    if (count > 0 && subjects.some((subject) => subject.environment === environment))
+    if (count > 0 && scopes.some((scope) => scope.environment === environment))
       required.push({ reason: 'environment', environment, count });
   }
-  const decisions = subjects
-    .flatMap((subject) => subject.findings)
+  const decisions = scopes
+    .flatMap((scope) => scope.findings)
     .filter((finding) => finding.severity === 'decision' && finding.rule !== 'change/owner').length;
   if (decisions > 0) required.push({ reason: 'decision', decisions });
-  for (const { path, ownersBefore: owners, findings } of subjects) {
-    const asked = findings.find(({ rule }) => rule === 'change/owner');
-    if (asked === undefined) continue;
-    const handedOver = asked.message.key === 'change/owner#handover';
-    required.push({ reason: handedOver ? 'owners-changed' : 'owner', path, owners });
+  for (const { path, ownersBefore: owners, findings } of scopes) {
+    const ownerFinding = findings.find(({ rule }) => rule === 'change/owner');
+    if (ownerFinding === undefined) continue;
+    const ownersChange = ownerFinding.message.key === 'change/owner#handover';
+    required.push({ reason: ownersChange ? 'owners-changed' : 'owner', path, owners });
   }
   return required;
 }
 
 /**
- * Weighs the reviews of a pull request.
+ * Says which approvals a pull request needs and has.
  *
- * @param head the commit that is judged.
+ * @param head the commit that is reviewed.
  * @param author never counts among those who approve.
  */
-export function weighApprovals(
-  subjects: readonly ApprovalSubject[],
+export function evaluateApprovals(
+  scopes: readonly ApprovalScope[],
   reviews: readonly ReviewFact[],
   rules: ApprovalRules,
   { head, author }: { readonly head: string; readonly author: Person },
 ): Approvals {
-  const required = requirements(subjects, rules);
-  const words = lastWords(reviews).filter((review) => review.by.id !== author.id && !review.by.bot);
+  const required = requirements(scopes, rules);
+  const latest = latestReviews(reviews).filter((review) => review.by.id !== author.id && !review.by.bot);
   const entitled = (review: ReviewFact) =>
     mayWrite(review.permission) || review.teams.some((team) => rules.teams.includes(team));
-  const owns = ({ by }: ReviewFact, { ownersBefore, ownerAccounts }: ApprovalSubject) =>
+  const owns = ({ by }: ReviewFact, { ownersBefore, ownerAccounts }: ApprovalScope) =>
     isOwner(by, ownersBefore, ownerAccounts);
-  const ownsAny = (review: ReviewFact) => subjects.some((subject) => owns(review, subject));
+  const ownsAny = (review: ReviewFact) => scopes.some((scope) => owns(review, scope));
 
-  const here = words.filter((review) => review.commit === head);
-  const approving = here.filter((review) => review.state === 'approved');
+  const onHead = latest.filter((review) => review.commit === head);
+  const approving = onHead.filter((review) => review.state === 'approved');
   const entitledCount = approving.filter(entitled).length;
-  const refusedBy = words.filter((review) => review.state === 'changes-requested' && entitled(review));
-  const met = (requirement: Requirement) => {
+  const changesRequestedBy = latest.filter(
+    (review) => review.state === 'changes-requested' && entitled(review),
+  );
+  const isMet = (requirement: Requirement) => {
     switch (requirement.reason) {
       case 'environment':
         return entitledCount >= requirement.count;
@@ -109,21 +112,21 @@ export function weighApprovals(
       case 'owner':
       case 'owners-changed': {
         // Reviewers can stand in for owners who cannot be reached any more.
-        const subject = subjects.find(({ path }) => path === requirement.path);
-        return approving.some(
-          (review) => entitled(review) || (subject !== undefined && owns(review, subject)),
-        );
+        const scope = scopes.find(({ path }) => path === requirement.path);
+        return approving.some((review) => entitled(review) || (scope !== undefined && owns(review, scope)));
       }
     }
   };
   return {
     required,
-    missing: required.filter((requirement) => !met(requirement)),
+    missing: required.filter((requirement) => !isMet(requirement)),
     approvedBy: approving.filter((review) => entitled(review) || ownsAny(review)).map((review) => review.by),
-    refusedBy: refusedBy.map((review) => review.by),
-    staleBy: words
+    changesRequestedBy: changesRequestedBy.map((review) => review.by),
+    staleBy: latest
       .filter((review) => review.state === 'approved' && review.commit !== head && entitled(review))
       .map((review) => review.by),
-    powerless: approving.filter((review) => !entitled(review) && !ownsAny(review)).map((review) => review.by),
+    unauthorized: approving
+      .filter((review) => !entitled(review) && !ownsAny(review))
+      .map((review) => review.by),
   };
 }

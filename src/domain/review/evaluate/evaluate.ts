@@ -2,21 +2,21 @@
  * The verdict on a pull request: what was found in each definition, what people have to decide, whether it can be
  * merged. Everything is computed from the facts; nothing is asked, nothing is remembered.
  */
-import { definitionsFolder, placeOf } from '#domain/definition/cell';
+import { definitionsFolder, placeFromPath } from '#domain/definition/cell';
 import type { Finding } from '#domain/definition/finding';
-import type { Reading } from '#domain/definition/parse/reading';
+import type { DefinitionReading } from '#domain/definition/parse/reading';
 import { readDefinition } from '#domain/definition/read-definition';
 import { type Change, changesBetween } from '#domain/registry/changes';
-import { judgeChanges, judgeOutside, judgeRegistry } from '#domain/registry/evaluate';
-import { findingsWithoutText, readWithNotices } from '#domain/registry/locate-findings';
+import { evaluateChanges, evaluateOutsideAnswers, evaluateRegistry } from '#domain/registry/evaluate';
+import { findingsWithoutText, readWithRegistryFindings } from '#domain/registry/locate-findings';
 import { type Entry, Registry } from '#domain/registry/registry';
-import type { Notice, Person as Reviewer } from '#domain/registry/rules/rule';
+import type { RegistryFinding, Actor as Reviewer } from '#domain/registry/rules/rule';
 import type { Settings } from '#domain/registry/settings';
 import type { Conclusion } from '#domain/review/effects';
 import { bytesOf } from '#domain/review/facts/blob-fact';
 import { type FileFact, mayWrite, type PlanFacts, type PullRequestFacts } from '#domain/review/facts/facts';
-import { type ApprovalSubject, type Approvals, lastWords, weighApprovals } from './approvals.ts';
-import { type ChangeKind, countFindings, environmentOf, type Subject } from './reviewed-file.ts';
+import { type ApprovalScope, type Approvals, evaluateApprovals, latestReviews } from './approvals.ts';
+import { type ChangeKind, countFindings, environmentOf, type ReviewedFile } from './reviewed-file.ts';
 
 export interface Review {
   /**
@@ -28,7 +28,7 @@ export interface Review {
   readonly unreadable?: string;
   readonly conclusion: Conclusion;
   /** Every definition that is touched, by path. */
-  readonly subjects: readonly Subject[];
+  readonly files: readonly ReviewedFile[];
   /** Findings on files that are no definitions. */
   readonly general: readonly Finding[];
   readonly approvals: Approvals;
@@ -39,16 +39,16 @@ const noApprovals: Approvals = {
   required: [],
   missing: [],
   approvedBy: [],
-  refusedBy: [],
+  changesRequestedBy: [],
   staleBy: [],
-  powerless: [],
+  unauthorized: [],
 };
 
-function unjudged(outcome: Review['outcome'], conclusion: Conclusion): Review {
-  return { outcome, conclusion, subjects: [], general: [], approvals: noApprovals };
+function notEvaluated(outcome: Review['outcome'], conclusion: Conclusion): Review {
+  return { outcome, conclusion, files: [], general: [], approvals: noApprovals };
 }
 
-/** Whatever stands under the definitions' folder is taken for one, so that a bad path is told. */
+/** Whatever stands under the definitions' folder is taken for one, so that a bad path is reported. */
 export function isDefinitionPath(path: string): boolean {
   return path.startsWith(`${definitionsFolder}/`);
 }
@@ -59,7 +59,7 @@ export function pathsOf(file: FileFact): readonly string[] {
 }
 
 interface Side {
-  readonly reading: Reading;
+  readonly reading: DefinitionReading;
   readonly blob: string;
   readonly bytes: Uint8Array;
   readonly link: boolean;
@@ -78,13 +78,13 @@ function readSide(
 
 function entryOf(side: Side | undefined): Entry[] {
   if (side === undefined || side.reading.place === undefined) return [];
-  const { path, place, draft, definition } = side.reading;
+  const { path, place, partial, definition } = side.reading;
   return [
     {
       path,
       place,
       blob: side.blob,
-      ...(draft === undefined ? {} : { draft }),
+      ...(partial === undefined ? {} : { partial }),
       ...(definition === undefined ? {} : { definition }),
     },
   ];
@@ -107,8 +107,8 @@ function sidesOf(facts: PullRequestFacts): { before: Map<string, Side>; after: M
   return { before, after };
 }
 
-/** Whether GitHub should have had the content of a file at the head, and did not give it. */
-function isLost({ blobs }: PullRequestFacts, { blob, mode }: FileFact): boolean {
+/** Whether GitHub should have given the content of a file at the head, and did not. */
+function isMissingBlob({ blobs }: PullRequestFacts, { blob, mode }: FileFact): boolean {
   if (blob === undefined || mode === 'submodule') return false;
   const fact = blobs[blob];
   return fact === undefined || ('unreadable' in fact && fact.unreadable === 'missing');
@@ -127,7 +127,7 @@ function contextOf(facts: PullRequestFacts, settings: Settings) {
     settings,
     otherPaths: facts.files.flatMap(pathsOf).filter((path) => !isDefinitionPath(path)),
     author: { login: author.login, id: author.id, reviewer: authorIsReviewer ?? false },
-    approvers: lastWords(facts.reviews)
+    approvers: latestReviews(facts.reviews)
       .filter(
         ({ state, commit, by }) =>
           state === 'approved' && commit === facts.pull.head && by.id !== author.id && !by.bot,
@@ -137,42 +137,42 @@ function contextOf(facts: PullRequestFacts, settings: Settings) {
   };
 }
 
-/** Everything that is to be said of several files, as notices by path. */
-function notices(
+/** What the rules that need more than one file report. */
+function registryFindings(
   facts: PullRequestFacts,
   settings: Settings,
   changes: readonly Change[],
   after: readonly Entry[],
-): Notice[] {
+): RegistryFinding[] {
   const registry = Registry.of([...facts.neighbours, ...after]);
   return [
-    ...judgeRegistry(
+    ...evaluateRegistry(
       registry,
       after.map(({ path }) => path),
     ),
-    ...judgeChanges(changes, contextOf(facts, settings), facts.openClaims),
-    ...after.flatMap((entry) => judgeOutside(entry, facts.outside[entry.path] ?? {})),
+    ...evaluateChanges(changes, contextOf(facts, settings), facts.openClaims),
+    ...after.flatMap((entry) => evaluateOutsideAnswers(entry, facts.outside[entry.path] ?? {})),
   ];
 }
 
-function subjectOf(
+function reviewedFile(
   path: string,
   change: Change | undefined,
   before: Side | undefined,
   after: Side | undefined,
-  said: readonly Notice[],
-  organization: Subject['organization'],
-): Subject {
+  reported: readonly RegistryFinding[],
+  organization: ReviewedFile['organization'],
+): ReviewedFile {
   const kind: ChangeKind =
     change?.kind ?? (after === undefined ? 'removed' : before === undefined ? 'added' : 'modified');
-  const place = placeOf(path);
-  const old = change?.kind === 'renamed' ? change.before.draft : before?.reading.draft;
-  const name = after?.reading.draft?.name ?? old?.name;
+  const place = placeFromPath(path);
+  const old = change?.kind === 'renamed' ? change.before.partial : before?.reading.partial;
+  const name = after?.reading.partial?.name ?? old?.name;
   const text = after === undefined || after.link ? undefined : new TextDecoder().decode(after.bytes);
   const findings =
     after === undefined
-      ? findingsWithoutText(said)
-      : readWithNotices({ path, bytes: after.bytes, link: after.link }, said).findings;
+      ? findingsWithoutText(reported)
+      : readWithRegistryFindings({ path, bytes: after.bytes, link: after.link }, reported).findings;
   return {
     path,
     kind,
@@ -181,66 +181,67 @@ function subjectOf(
     ...(name === undefined ? {} : { name }),
     ...(text === undefined ? {} : { text }),
     ...(old === undefined ? {} : { before: old }),
-    ...(after?.reading.draft === undefined ? {} : { after: after.reading.draft }),
+    ...(after?.reading.partial === undefined ? {} : { after: after.reading.partial }),
     ...(after === undefined || organization === undefined ? {} : { organization }),
     findings,
   };
 }
 
-function approvalSubject(
+function approvalScope(
   { ownerAccounts = {} }: PullRequestFacts,
-  subject: Subject,
-): readonly ApprovalSubject[] {
-  const environment = environmentOf(subject);
+  file: ReviewedFile,
+): readonly ApprovalScope[] {
+  const environment = environmentOf(file);
   if (environment === undefined) return [];
-  const ownersBefore = (subject.before?.owners ?? []).map(({ value }) => value);
-  const accounts = ownerAccounts[subject.previousPath ?? subject.path];
+  const ownersBefore = (file.before?.owners ?? []).map(({ value }) => value);
+  const accounts = ownerAccounts[file.previousPath ?? file.path];
   return [
     {
-      path: subject.path,
+      path: file.path,
       environment,
       ownersBefore,
       ...(accounts === undefined ? {} : { ownerAccounts: accounts }),
-      findings: subject.findings,
+      findings: file.findings,
     },
   ];
 }
 
-/** Judges a pull request. */
-export function reviewOf(facts: PullRequestFacts, settings: Settings): Review {
-  if (!facts.pull.intoDefaultBranch) return unjudged('elsewhere', 'success');
-  if (!facts.filesComplete) return unjudged('incomplete', 'failure');
+/** Evaluates a pull request. */
+export function evaluatePullRequest(facts: PullRequestFacts, settings: Settings): Review {
+  if (!facts.pull.intoDefaultBranch) return notEvaluated('elsewhere', 'success');
+  if (!facts.filesComplete) return notEvaluated('incomplete', 'failure');
   const touched = new Set(facts.files.flatMap(pathsOf).filter(isDefinitionPath));
-  if (touched.size === 0) return unjudged('nothing', 'success');
-  const unreadable = facts.files.find((file) => isDefinitionPath(file.path) && isLost(facts, file));
-  if (unreadable !== undefined) return { ...unjudged('unreadable', 'failure'), unreadable: unreadable.path };
+  if (touched.size === 0) return notEvaluated('nothing', 'success');
+  const unreadable = facts.files.find((file) => isDefinitionPath(file.path) && isMissingBlob(facts, file));
+  if (unreadable !== undefined)
+    return { ...notEvaluated('unreadable', 'failure'), unreadable: unreadable.path };
 
   const { before, after } = sidesOf(facts);
   const entries = [...after.values()].flatMap(entryOf);
   const changes = changesBetween([...before.values()].flatMap(entryOf), entries);
-  const all = notices(facts, settings, changes, entries);
-  const saidOf = Map.groupBy(all, (notice) => notice.path);
+  const allReported = registryFindings(facts, settings, changes, entries);
+  const reportedByPath = Map.groupBy(allReported, (finding) => finding.path);
   const changeOf = new Map(changes.map((change) => [change.path, change]));
-  const movedAway = new Set(changes.flatMap((change) => (change.kind === 'renamed' ? [change.from] : [])));
+  const renamedFrom = new Set(changes.flatMap((change) => (change.kind === 'renamed' ? [change.from] : [])));
 
-  const subjects = [...touched]
-    .filter((path) => !movedAway.has(path))
+  const files = [...touched]
+    .filter((path) => !renamedFrom.has(path))
     .sort()
     .map((path) =>
-      subjectOf(
+      reviewedFile(
         path,
         changeOf.get(path),
         before.get(path),
         after.get(path),
-        saidOf.get(path) ?? [],
+        reportedByPath.get(path) ?? [],
         facts.outside[path]?.siret,
       ),
     );
-  const general = [...saidOf]
+  const general = [...reportedByPath]
     .filter(([path]) => !touched.has(path))
-    .flatMap(([, said]) => findingsWithoutText(said));
-  const approvals = weighApprovals(
-    subjects.flatMap((subject) => approvalSubject(facts, subject)),
+    .flatMap(([, reported]) => findingsWithoutText(reported));
+  const approvals = evaluateApprovals(
+    files.flatMap((file) => approvalScope(facts, file)),
     facts.reviews,
     {
       count: { integration: settings.approvals.integration, production: settings.approvals.production },
@@ -248,12 +249,12 @@ export function reviewOf(facts: PullRequestFacts, settings: Settings): Review {
     },
     { head: facts.pull.head, author: facts.pull.author },
   );
-  const { error } = countFindings([...subjects.flatMap(({ findings }) => findings), ...general]);
-  const waits = approvals.missing.length > 0 || approvals.refusedBy.length > 0;
+  const { error } = countFindings([...files.flatMap(({ findings }) => findings), ...general]);
+  const needsPeople = approvals.missing.length > 0 || approvals.changesRequestedBy.length > 0;
   return {
     outcome: 'judged',
-    conclusion: error > 0 ? 'failure' : waits ? 'action_required' : 'success',
-    subjects,
+    conclusion: error > 0 ? 'failure' : needsPeople ? 'action_required' : 'success',
+    files,
     general,
     approvals,
     ...(facts.plan === undefined ? {} : { plan: facts.plan }),

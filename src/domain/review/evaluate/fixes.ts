@@ -1,16 +1,16 @@
 /** The certain corrections of a review: as whole texts, as suggestions on lines of the diff, and as a patch. */
 
-import { visible } from '#base/i18n/render';
+import { escapeInvisible } from '#base/i18n/render';
 import type { Edit } from '#domain/definition/finding';
 import {
   applyEdits,
-  editsOf,
+  type CorrectedLines,
+  compatibleEdits,
+  correctedLines,
   fenceFor,
-  type MendedLines,
-  mendedLines,
 } from '#domain/definition/fix/corrected-lines';
 import type { FileFact } from '#domain/review/facts/facts';
-import type { Subject } from './reviewed-file.ts';
+import type { ReviewedFile } from './reviewed-file.ts';
 
 /** A file with all its certain corrections made. */
 export interface FixedFile {
@@ -28,35 +28,35 @@ export interface Suggestion {
   readonly body: string;
 }
 
-function editsFor(subject: Subject): Edit[] {
-  return subject.text === undefined ? [] : editsOf(subject.findings);
+function editsFor(file: ReviewedFile): Edit[] {
+  return file.text === undefined ? [] : compatibleEdits(file.findings);
 }
 
-export function fixedFiles(subjects: readonly Subject[]): FixedFile[] {
-  return subjects.flatMap((subject) => {
-    const edits = editsFor(subject);
-    if (subject.text === undefined || edits.length === 0) return [];
-    const fixes = subject.findings.filter(({ fix }) => fix !== undefined).length;
-    return [{ path: subject.path, text: applyEdits(subject.text, edits), fixes }];
+export function fixedFiles(files: readonly ReviewedFile[]): FixedFile[] {
+  return files.flatMap((file) => {
+    const edits = editsFor(file);
+    if (file.text === undefined || edits.length === 0) return [];
+    const fixes = file.findings.filter(({ fix }) => fix !== undefined).length;
+    return [{ path: file.path, text: applyEdits(file.text, edits), fixes }];
   });
 }
 
 /** Whether every character of the lines can be seen: others are never repeated. */
-function plain(lines: readonly string[]): boolean {
-  return lines.every((line) => line === visible(line));
+function isPlain(lines: readonly string[]): boolean {
+  return lines.every((line) => line === escapeInvisible(line));
 }
 
 /** One suggestion for each group of lines that the diff shows. */
-export function suggestions(subjects: readonly Subject[], files: readonly FileFact[]): Suggestion[] {
-  const shown = new Map(files.map((file) => [file.path, file.changedLines ?? []]));
-  return subjects.flatMap((subject) => {
-    const ranges = shown.get(subject.path) ?? [];
-    return mendedLines(subject.text ?? '', editsFor(subject))
+export function suggestions(files: readonly ReviewedFile[], diff: readonly FileFact[]): Suggestion[] {
+  const rangesInDiff = new Map(diff.map((file) => [file.path, file.changedLines ?? []]));
+  return files.flatMap((file) => {
+    const ranges = rangesInDiff.get(file.path) ?? [];
+    return correctedLines(file.text ?? '', editsFor(file))
       .filter(({ first, last }) => ranges.some(([from, to]) => from <= first && last <= to))
-      .filter(({ after }) => plain(after))
+      .filter(({ after }) => isPlain(after))
       .map(({ first, last, after }) => {
         const fence = fenceFor(after);
-        return { path: subject.path, first, last, body: [`${fence}suggestion`, ...after, fence].join('\n') };
+        return { path: file.path, first, last, body: [`${fence}suggestion`, ...after, fence].join('\n') };
       });
   });
 }
@@ -65,12 +65,12 @@ export function suggestions(subjects: readonly Subject[], files: readonly FileFa
 const context = 3;
 
 interface Hunk {
-  readonly groups: MendedLines[];
+  readonly groups: CorrectedLines[];
   readonly from: number;
   to: number;
 }
 
-function hunksOf(groups: readonly MendedLines[], total: number): Hunk[] {
+function hunksOf(groups: readonly CorrectedLines[], total: number): Hunk[] {
   const hunks: Hunk[] = [];
   for (const group of groups) {
     const to = Math.min(total, group.last + context);
@@ -83,14 +83,14 @@ function hunksOf(groups: readonly MendedLines[], total: number): Hunk[] {
   return hunks;
 }
 
-function fileDiff(subject: Subject): string[] {
-  const { text = '', path } = subject;
+function fileDiff(file: ReviewedFile): string[] {
+  const { text = '', path } = file;
   const lines = text.split('\n');
   // A text that ends with an end of line has no line after it.
   if (lines.at(-1) === '') lines.pop();
   let shift = 0;
   const out: string[] = [];
-  for (const { groups, from, to } of hunksOf(mendedLines(text, editsFor(subject)), lines.length)) {
+  for (const { groups, from, to } of hunksOf(correctedLines(text, editsFor(file)), lines.length)) {
     const rows: string[] = [];
     let at = from;
     for (const { first, last, after } of groups) {
@@ -103,7 +103,7 @@ function fileDiff(subject: Subject): string[] {
     rows.push(...lines.slice(at - 1, to).map((line) => ` ${line}`));
     const added = rows.filter((row) => !row.startsWith('-')).length;
     const kept = rows.filter((row) => !row.startsWith('+')).length;
-    if (plain(rows.map((row) => row.replace(/\r$/, ''))))
+    if (isPlain(rows.map((row) => row.replace(/\r$/, ''))))
       out.push(`@@ -${from},${kept} +${from + shift},${added} @@`, ...rows);
     shift += added - kept;
   }
@@ -111,7 +111,7 @@ function fileDiff(subject: Subject): string[] {
 }
 
 /** A patch that `git apply` takes; empty when there is nothing that can be shown. */
-export function patchOf(subjects: readonly Subject[]): string {
-  const rows = subjects.filter(({ path }) => path === visible(path)).flatMap(fileDiff);
+export function patchOf(files: readonly ReviewedFile[]): string {
+  const rows = files.filter(({ path }) => path === escapeInvisible(path)).flatMap(fileDiff);
   return rows.length === 0 ? '' : `${rows.join('\n')}\n`;
 }

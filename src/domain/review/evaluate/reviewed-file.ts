@@ -1,13 +1,13 @@
-/** A definition that a pull request touches, with everything that is to be said of it. */
+/** A definition that a pull request touches, with everything that was found in it. */
 import type { CellName, Environment } from '#base/config/cells';
 import { cellName, type Place } from '#domain/definition/cell';
 import type { Finding } from '#domain/definition/finding';
-import type { Draft } from '#domain/definition/parse/partial-definition';
-import type { Answer, SiretRecord } from '#domain/registry/outside-answers';
+import type { PartialDefinition } from '#domain/definition/parse/partial-definition';
+import type { OutsideAnswer, SiretRecord } from '#domain/registry/outside-answers';
 
 export type ChangeKind = 'added' | 'modified' | 'removed' | 'renamed';
 
-export interface Subject {
+export interface ReviewedFile {
   readonly path: string;
   /** Present when renamed. */
   readonly previousPath?: string;
@@ -18,31 +18,31 @@ export interface Subject {
   readonly name?: string;
   /** The text at the head; absent when it is removed or could not be read. */
   readonly text?: string;
-  readonly before?: Draft;
-  readonly after?: Draft;
+  readonly before?: PartialDefinition;
+  readonly after?: PartialDefinition;
   /** What the directory of companies answered about the SIRET at the head; absent when it was not asked. */
-  readonly organization?: Answer<SiretRecord>;
+  readonly organization?: OutsideAnswer<SiretRecord>;
   /** Ordered by line, column, rule. */
   readonly findings: readonly Finding[];
 }
 
-export function cellOf(subject: Subject): CellName | undefined {
-  return subject.place === undefined ? undefined : cellName(subject.place);
+export function cellOf(file: ReviewedFile): CellName | undefined {
+  return file.place === undefined ? undefined : cellName(file.place);
 }
 
-export function environmentOf(subject: Subject): Environment | undefined {
-  return subject.place?.environment;
+export function environmentOf(file: ReviewedFile): Environment | undefined {
+  return file.place?.environment;
 }
 
 /** How many findings there are of each severity. */
-export interface Counts {
+export interface FindingCounts {
   readonly error: number;
   readonly decision: number;
   readonly warning: number;
   readonly info: number;
 }
 
-export function countFindings(findings: Iterable<Finding>): Counts {
+export function countFindings(findings: Iterable<Finding>): FindingCounts {
   const counts = { error: 0, decision: 0, warning: 0, info: 0 };
   for (const { severity } of findings) counts[severity] += 1;
   return counts;

@@ -1,10 +1,10 @@
 /**
- * What is known of a pull request when it is judged. Plain JSON: every real pull request can become a test
+ * What is known of a pull request when it is evaluated. Plain JSON: every real pull request can become a test
  * fixture, and any verdict can be replayed.
  */
 import type { CellName } from '#base/config/cells';
 import type { Claims } from '#domain/registry/claims';
-import type { Answers } from '#domain/registry/outside-answers';
+import type { OutsideAnswers } from '#domain/registry/outside-answers';
 import type { OwnerAccountsByPath } from '#domain/registry/owners';
 import type { OpenClaim } from '#domain/registry/rules/rule';
 
@@ -27,15 +27,15 @@ export interface PullFacts {
   readonly author: Person;
   /** Whether the author may merge or is in the settings' teams; asked only where it matters. */
   readonly authorIsReviewer?: boolean;
-  /** The exact commit that is judged. */
+  /** The exact commit that is reviewed. */
   readonly head: string;
-  /** The commit of the default branch against which it is judged. */
+  /** The commit of the default branch against which it is reviewed. */
   readonly base: string;
   readonly draft: boolean;
   readonly open: boolean;
   /** The head is in another repository. */
   readonly fork: boolean;
-  /** Whether the pull request asks to be merged into the default branch: others are not judged. */
+  /** Whether the pull request asks to be merged into the default branch: others are not reviewed. */
   readonly intoDefaultBranch: boolean;
 }
 
@@ -84,7 +84,7 @@ export interface ReviewFact {
 }
 
 /** Before and after of one value that applying would change. `from` is absent when nothing was there. */
-export interface PlannedChange {
+export interface PlannedFieldChange {
   readonly field: string;
   readonly from?: string | boolean | readonly string[];
   readonly to?: string | boolean | readonly string[];
@@ -95,9 +95,9 @@ export interface PlannedStep {
   readonly path: string;
   readonly cell: CellName;
   readonly action: 'create' | 'update' | 'revive' | 'deactivate' | 'delete';
-  readonly changes: readonly PlannedChange[];
+  readonly changes: readonly PlannedFieldChange[];
   /** What a person has to set besides, since the provider cannot. */
-  readonly left: readonly PlannedChange[];
+  readonly left: readonly PlannedFieldChange[];
 }
 
 /** What merging would do to the identity providers. */
@@ -126,13 +126,13 @@ export interface PullRequestFacts {
   readonly baseBlobs: Readonly<Record<string, string>>;
   /** Text of `.github/greffier.yaml` at the base; null when there is none. */
   readonly settings: string | null;
-  /** The few other definitions at the base that matter to judge the touched ones. */
+  /** The few other definitions at the base that matter to evaluate the touched ones. */
   readonly neighbours: readonly Claims[];
   /** The accounts of the owners that the touched definitions name at the base, where they are known. */
   readonly ownerAccounts?: OwnerAccountsByPath;
   readonly openClaims: readonly OpenClaim[];
   /** What public services answered, by path. */
-  readonly outside: Readonly<Record<string, Answers>>;
+  readonly outside: Readonly<Record<string, OutsideAnswers>>;
   /** In the order in which they were submitted. */
   readonly reviews: readonly ReviewFact[];
   /** Absent while errors are left, or when nothing is provisioned. */

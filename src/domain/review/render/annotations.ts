@@ -1,14 +1,14 @@
 /** Notes under the lines of the files, as the Checks API takes them: plain text, not Markdown. */
 
-import { quoted, visible } from '#base/i18n/render';
+import { escapeInvisible, quoteInBackticks } from '#base/i18n/render';
 import type { Finding, Severity } from '#domain/definition/finding';
 import type { Annotation } from '#domain/review/effects';
 import type { Review } from '#domain/review/evaluate/evaluate';
-import type { Pen } from './files-section.ts';
+import type { RenderContext } from './files-section.ts';
 import { linesOfRange } from './links.ts';
 
 /** More notes than this are counted in the summary: they take a request for every fifty. */
-export const mostAnnotations = 250;
+export const maxAnnotations = 250;
 
 const levels: Readonly<Record<Severity, Annotation['level']>> = {
   error: 'failure',
@@ -18,15 +18,15 @@ const levels: Readonly<Record<Severity, Annotation['level']>> = {
 };
 
 /** GitHub takes titles of up to 255 characters and messages of up to 64 KiB. */
-const longestTitle = 255;
-const longestMessage = 8_000;
+const maxTitleLength = 255;
+const maxMessageLength = 8_000;
 
-function annotationOf(pen: Pen, finding: Finding): Annotation {
-  const { speak, catalogue } = pen;
+function annotationOf(context: RenderContext, finding: Finding): Annotation {
+  const { t, catalogue } = context;
   const { first, last } = linesOfRange(finding.range);
   const { start, end } = finding.range;
-  const message = catalogue.say(finding.message, speak.language, quoted);
-  const title = `${speak(`severity.${finding.severity}`)} · ${finding.rule}`;
+  const message = catalogue.translate(finding.message, t.language, quoteInBackticks);
+  const title = `${t(`severity.${finding.severity}`)} · ${finding.rule}`;
   return {
     path: finding.path,
     startLine: first,
@@ -36,29 +36,32 @@ function annotationOf(pen: Pen, finding: Finding): Annotation {
       ? { startColumn: start.column, endColumn: end.column - 1 }
       : {}),
     level: levels[finding.severity],
-    title: title.slice(0, longestTitle),
-    message: message.slice(0, longestMessage),
+    title: title.slice(0, maxTitleLength),
+    message: message.slice(0, maxMessageLength),
   };
 }
 
 /**
- * The notes of a review, the gravest first when there are too many. Files that go away, and paths that hold what
+ * The notes of a review, the most severe first when there are too many. Files that go away, and paths that hold what
  * cannot be seen, have no line to be noted on.
  */
-export function annotationsOf(pen: Pen, review: Review): { annotations: Annotation[]; more: number } {
+export function annotationsOf(
+  context: RenderContext,
+  review: Review,
+): { annotations: Annotation[]; more: number } {
   const findings = [
     ...review.general,
-    ...review.subjects.filter(({ kind }) => kind !== 'removed').flatMap(({ findings: own }) => own),
-  ].filter(({ path }) => path === visible(path));
-  const grave = ['error', 'decision', 'warning', 'info'];
+    ...review.files.filter(({ kind }) => kind !== 'removed').flatMap(({ findings: found }) => found),
+  ].filter(({ path }) => path === escapeInvisible(path));
+  const severities = ['error', 'decision', 'warning', 'info'];
   const kept =
-    findings.length <= mostAnnotations
+    findings.length <= maxAnnotations
       ? findings
       : findings
-          .toSorted((a, b) => grave.indexOf(a.severity) - grave.indexOf(b.severity))
-          .slice(0, mostAnnotations);
+          .toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))
+          .slice(0, maxAnnotations);
   return {
-    annotations: kept.map((finding) => annotationOf(pen, finding)),
+    annotations: kept.map((finding) => annotationOf(context, finding)),
     more: findings.length - kept.length,
   };
 }

@@ -1,66 +1,68 @@
 /** The parts of the review that wait for people: decisions to take, approvals that are missing, and from whom. */
 import type { ApprovalRules, Approvals, Requirement } from '#domain/review/evaluate/approvals';
-import type { Subject } from '#domain/review/evaluate/reviewed-file';
+import type { ReviewedFile } from '#domain/review/evaluate/reviewed-file';
 import type { Person } from '#domain/review/facts/facts';
-import { foundAt, type Pen, placed } from './files-section.ts';
+import { findingWithPlace, hasPlace, type RenderContext } from './files-section.ts';
 import { commitLink, placeLink, removedLink } from './links.ts';
 
-/** More decisions than this are counted with their files, not told. */
-const mostDecisions = 20;
+/** More decisions than this are counted, not listed. */
+const maxDecisions = 20;
 
 /** Decisions, each with its file and line. Empty when there are none. */
-export function decisionsSection(pen: Pen, subjects: readonly Subject[], approvals: Approvals): string {
-  const decisions = subjects.flatMap((subject) =>
-    subject.findings
-      .filter(({ severity }) => severity === 'decision')
-      .map((finding) => ({ subject, finding })),
+export function decisionsSection(
+  context: RenderContext,
+  files: readonly ReviewedFile[],
+  approvals: Approvals,
+): string {
+  const decisions = files.flatMap((file) =>
+    file.findings.filter(({ severity }) => severity === 'decision').map((finding) => ({ file, finding })),
   );
   if (decisions.length === 0) return '';
-  const open = approvals.missing.length > 0 || approvals.refusedBy.length > 0;
-  const several = new Set(decisions.map(({ subject }) => subject.path)).size > 1;
-  const items = decisions.slice(0, mostDecisions).map(({ subject, finding }) => {
+  const open = approvals.missing.length > 0 || approvals.changesRequestedBy.length > 0;
+  const several = new Set(decisions.map(({ file }) => file.path)).size > 1;
+  const items = decisions.slice(0, maxDecisions).map(({ file, finding }) => {
     // A definition that goes away has no line at the head to point to.
     const place =
-      subject.kind === 'removed'
-        ? removedLink(pen.speak, pen.repository, pen.pull, subject.path)
+      file.kind === 'removed'
+        ? removedLink(context.t, context.repository, context.pull, file.path)
         : placeLink(
-            pen.speak,
-            pen.repository,
-            pen.pull,
-            subject.path,
-            placed(finding) ? finding.range : undefined,
+            context.t,
+            context.repository,
+            context.pull,
+            file.path,
+            hasPlace(finding) ? finding.range : undefined,
           );
-    return `- ${foundAt(pen, finding, { place, ...(several ? { path: subject.path } : {}) })}`;
+    return `- ${findingWithPlace(context, finding, { place, ...(several ? { path: file.path } : {}) })}`;
   });
   const more = decisions.length - items.length;
   return [
-    `### ${pen.speak(open ? 'decisions.title' : 'decisions.taken')}`,
+    `### ${context.t(open ? 'decisions.title' : 'decisions.taken')}`,
     '',
     ...items,
-    ...(more > 0 ? [`- ${pen.speak('file.more-findings', { count: more })}`] : []),
+    ...(more > 0 ? [`- ${context.t('file.more-findings', { count: more })}`] : []),
   ].join('\n');
 }
 
-function need({ speak }: Pen, requirement: Requirement): string {
+function requirementText({ t }: RenderContext, requirement: Requirement): string {
   switch (requirement.reason) {
     case 'environment':
-      return speak('need.environment', {
+      return t('need.environment', {
         count: requirement.count,
-        environment: { markdown: speak(`environment.${requirement.environment}`) },
+        environment: { markdown: t(`environment.${requirement.environment}`) },
       });
     case 'decision':
-      return speak('need.decision', { count: requirement.decisions });
+      return t('need.decision', { count: requirement.decisions });
     case 'owner':
       return requirement.owners.length === 0
-        ? speak('need.owner-unknown', { path: requirement.path })
-        : speak('need.owner', { path: requirement.path, owners: requirement.owners });
+        ? t('need.owner-unknown', { path: requirement.path })
+        : t('need.owner', { path: requirement.path, owners: requirement.owners });
     case 'owners-changed':
-      return speak('need.owners-changed', { path: requirement.path, owners: requirement.owners });
+      return t('need.owners-changed', { path: requirement.path, owners: requirement.owners });
   }
 }
 
 /** What is missing, one item each; the one approval that lets a cell change and takes the decisions is one item. */
-function needs(pen: Pen, missing: readonly Requirement[]): string[] {
+function missingRequirements(context: RenderContext, missing: readonly Requirement[]): string[] {
   const decision = missing.find(({ reason }) => reason === 'decision');
   const environments = missing.filter(({ reason }) => reason === 'environment');
   const [environment] = environments;
@@ -70,13 +72,13 @@ function needs(pen: Pen, missing: readonly Requirement[]): string[] {
     environments.length > 1 ||
     environment.count > 1
   )
-    return missing.map((requirement) => need(pen, requirement));
-  const both = pen.speak('need.environment-and-decision', {
+    return missing.map((requirement) => requirementText(context, requirement));
+  const both = context.t('need.environment-and-decision', {
     count: decision.decisions,
-    environment: { markdown: pen.speak(`environment.${environment.environment}`) },
+    environment: { markdown: context.t(`environment.${environment.environment}`) },
   });
   const others = missing.filter((requirement) => requirement !== environment && requirement !== decision);
-  return [both, ...others.map((requirement) => need(pen, requirement))];
+  return [both, ...others.map((requirement) => requirementText(context, requirement))];
 }
 
 function logins(people: readonly Person[]): string[] {
@@ -85,38 +87,42 @@ function logins(people: readonly Person[]): string[] {
 
 /** What is missing and from whom; or who approved. Empty when nothing had to be approved. */
 export function approvalsSection(
-  pen: Pen,
+  context: RenderContext,
   approvals: Approvals,
   rules: ApprovalRules,
-  held: boolean,
+  hasErrors: boolean,
 ): string {
-  const { speak } = pen;
+  const { t } = context;
   // While errors are left, what people have to do is to correct them: the next push takes approvals away anyway.
-  if (held) return approvals.missing.length === 0 ? '' : speak('approvals.later');
-  const { missing, approvedBy, refusedBy, staleBy, powerless } = approvals;
+  if (hasErrors) return approvals.missing.length === 0 ? '' : t('approvals.later');
+  const { missing, approvedBy, changesRequestedBy, staleBy, unauthorized } = approvals;
   const notes = [
-    ...(approvedBy.length > 0 ? [speak('approved.by', { people: logins(approvedBy) })] : []),
-    ...(refusedBy.length > 0
-      ? [speak(refusedBy.length > 1 ? 'refused.by-several' : 'refused.by', { people: logins(refusedBy) })]
+    ...(approvedBy.length > 0 ? [t('approved.by', { people: logins(approvedBy) })] : []),
+    ...(changesRequestedBy.length > 0
+      ? [
+          t(changesRequestedBy.length > 1 ? 'refused.by-several' : 'refused.by', {
+            people: logins(changesRequestedBy),
+          }),
+        ]
       : []),
   ];
-  const lost = [
-    ...(staleBy.length > 0 ? [speak('stale.by', { people: logins(staleBy) })] : []),
-    ...(powerless.length > 0 ? [speak('powerless.by', { people: logins(powerless) })] : []),
+  const uncounted = [
+    ...(staleBy.length > 0 ? [t('stale.by', { people: logins(staleBy) })] : []),
+    ...(unauthorized.length > 0 ? [t('powerless.by', { people: logins(unauthorized) })] : []),
   ];
   if (missing.length === 0) return notes.join('\n\n');
   const who =
-    rules.teams.length === 0 ? speak('who.writers') : speak('who.writers-and-teams', { teams: rules.teams });
-  const commit = { markdown: commitLink(pen.repository, pen.pull.head) };
-  const how = speak('approvals.who', { commit, who: { markdown: who } });
+    rules.teams.length === 0 ? t('who.writers') : t('who.writers-and-teams', { teams: rules.teams });
+  const commit = { markdown: commitLink(context.repository, context.pull.head) };
+  const how = t('approvals.who', { commit, who: { markdown: who } });
   return [
-    `### ${speak('approvals.title')}`,
+    `### ${t('approvals.title')}`,
     '',
-    ...needs(pen, missing)
+    ...missingRequirements(context, missing)
       .slice(0, 20)
       .map((item) => `- ${item}`),
     '',
     how,
-    ...[...notes, ...lost].flatMap((note) => ['', note]),
+    ...[...notes, ...uncounted].flatMap((note) => ['', note]),
   ].join('\n');
 }

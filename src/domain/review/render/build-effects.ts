@@ -1,5 +1,5 @@
-/** From a verdict to what is to be seen of it on GitHub. */
-import type { Catalogue } from '#domain/definition/rules/rule-catalogue';
+/** From a verdict to what GitHub is to show of it. */
+import type { RuleCatalogue } from '#domain/definition/rules/rule-catalogue';
 import type { Settings } from '#domain/registry/settings';
 import { type Label, labels as labelKeys } from '#domain/registry/settings-schema';
 import { type Effects, type LabelEffect, reviewMarker } from '#domain/review/effects';
@@ -7,17 +7,17 @@ import type { ApprovalRules } from '#domain/review/evaluate/approvals';
 import type { Review } from '#domain/review/evaluate/evaluate';
 import type { PullRequestFacts } from '#domain/review/facts/facts';
 import { annotationsOf } from './annotations.ts';
-import { document, headline } from './comment.ts';
-import type { Pen } from './files-section.ts';
-import { labelCards } from './labels.ts';
-import { speakerOf } from './messages.ts';
+import { headline, renderReview } from './comment.ts';
+import type { RenderContext } from './files-section.ts';
+import { labelSpecs } from './labels.ts';
+import { reviewTranslator } from './messages.ts';
 
 /** Which labels of the closed set a review calls for. */
 export function labelsOf(review: Review): readonly Label[] {
   if (review.outcome === 'incomplete' || review.outcome === 'unreadable') return ['invalid'];
   if (review.outcome !== 'judged') return [];
   const wanted = new Set<Label>();
-  for (const { place, kind } of review.subjects) {
+  for (const { place, kind } of review.files) {
     if (place !== undefined) wanted.add(place.environment).add(place.network);
     if (kind === 'added' || kind === 'renamed') wanted.add('new-sp');
     if (kind === 'modified') wanted.add('change-sp');
@@ -34,11 +34,11 @@ export function labelsOf(review: Review): readonly Label[] {
 }
 
 function labelEffect(key: Label, settings: Settings): LabelEffect {
-  const { color, description } = labelCards[key];
+  const { color, description } = labelSpecs[key];
   return { key, name: settings.labels[key], color, description: description[settings.language] };
 }
 
-export function rulesOf(settings: Settings): ApprovalRules {
+export function approvalRulesOf(settings: Settings): ApprovalRules {
   const { integration, production, teams } = settings.approvals;
   return { count: { integration, production }, teams };
 }
@@ -46,30 +46,30 @@ export function rulesOf(settings: Settings): ApprovalRules {
 /**
  * What GitHub is to show of a review.
  *
- * A draft is judged quietly: its check says everything, and the comment and labels that it may have stay as they
+ * A draft is reviewed quietly: its check shows everything, and the comment and labels that it may have stay as they
  * are.
  */
-export function effectsOf(
+export function buildEffects(
   review: Review,
   facts: PullRequestFacts,
   settings: Settings,
-  catalogue: Catalogue,
+  catalogue: RuleCatalogue,
 ): Effects {
-  const speak = speakerOf(settings.language);
-  const pen: Pen = { speak, catalogue, repository: facts.repository, pull: facts.pull };
-  const text = document(pen, review, rulesOf(settings));
-  const { annotations, more } = annotationsOf(pen, review);
+  const t = reviewTranslator(settings.language);
+  const context: RenderContext = { t, catalogue, repository: facts.repository, pull: facts.pull };
+  const text = renderReview(context, review, approvalRulesOf(settings));
+  const { annotations, more } = annotationsOf(context, review);
   const quiet = facts.pull.draft;
-  const unconcerned = review.outcome === 'nothing' || review.outcome === 'elsewhere';
+  const isOutOfScope = review.outcome === 'nothing' || review.outcome === 'elsewhere';
   return {
     check: {
       head: facts.pull.head,
       conclusion: review.conclusion,
-      title: headline(speak, review),
-      summary: more === 0 ? text : `${text}\n${speak('annotations.more', { count: more })}\n`,
+      title: headline(t, review),
+      summary: more === 0 ? text : `${text}\n${t('annotations.more', { count: more })}\n`,
       annotations,
     },
-    comment: quiet ? 'keep' : unconcerned ? 'none' : { body: `${reviewMarker}\n${text}` },
+    comment: quiet ? 'keep' : isOutOfScope ? 'none' : { body: `${reviewMarker}\n${text}` },
     labels: quiet
       ? 'keep'
       : {

@@ -1,25 +1,25 @@
 /**
- * The document that people read: the comment, and the same in the check. It fits GitHub's limits by telling less
+ * The document that people read: the comment, and the same in the check. It fits GitHub's limits by showing less
  * of more files, never by being cut in the middle.
  */
 import type { RuleId } from '#domain/definition/rules/rule-ids';
 import type { ApprovalRules } from '#domain/review/evaluate/approvals';
 import type { Review } from '#domain/review/evaluate/evaluate';
-import { countFindings, type Subject } from '#domain/review/evaluate/reviewed-file';
+import { countFindings, type ReviewedFile } from '#domain/review/evaluate/reviewed-file';
 import { approvalsSection, decisionsSection } from './approvals-section.ts';
-import { fileLine, fileSection, type Pen } from './files-section.ts';
+import { fileLine, fileSection, type RenderContext } from './files-section.ts';
 import { commitLink } from './links.ts';
-import type { Speaker } from './messages.ts';
+import type { Translator } from './messages.ts';
 import { planSection, portalNotice } from './plan-section.ts';
 
-/** GitHub takes 65,536 characters in a comment and 65,535 in a field of a check; this leaves room in any encoding. */
-const mostBytes = 60_000;
+/** GitHub takes 65,536 characters in a comment and 65,535 in a field of a check; this fits in any encoding. */
+const maxBytes = 60_000;
 /** More files than this are not read by anyone in one go. */
-const mostFiles = 10;
-/** When there are more, so many are told in full, to begin with. */
-const firstFiles = 5;
+const maxFullFiles = 10;
+/** When there are more, so many are shown in full, to begin with. */
+const maxFullFilesOfMany = 5;
 /** And more than this are not even named. */
-const mostLines = 60;
+const maxFileLines = 60;
 
 const encoder = new TextEncoder();
 function size(text: string): number {
@@ -27,63 +27,61 @@ function size(text: string): number {
 }
 
 /** The verdict in one line, in plain words without an icon. */
-export function headline(speak: Speaker, review: Review): string {
-  if (review.outcome !== 'judged') return speak(`headline.${review.outcome}`);
-  const counts = countFindings([...review.subjects.flatMap(({ findings }) => findings), ...review.general]);
+export function headline(t: Translator, review: Review): string {
+  if (review.outcome !== 'judged') return t(`headline.${review.outcome}`);
+  const counts = countFindings([...review.files.flatMap(({ findings }) => findings), ...review.general]);
   if (counts.error > 0) {
-    const errors = speak('headline.errors', { count: counts.error });
-    const wrong = review.subjects.filter(({ findings }) =>
+    const errors = t('headline.errors', { count: counts.error });
+    const wrong = review.files.filter(({ findings }) =>
       findings.some(({ severity }) => severity === 'error'),
     );
-    return review.subjects.length > 1 && wrong.length > 0
-      ? speak('headline.errors-in', { errors: { markdown: errors }, count: wrong.length })
+    return review.files.length > 1 && wrong.length > 0
+      ? t('headline.errors-in', { errors: { markdown: errors }, count: wrong.length })
       : errors;
   }
   const open = review.approvals.missing.find((requirement) => requirement.reason === 'decision');
-  if (open?.reason === 'decision') return speak('headline.decision', { count: open.decisions });
-  if (review.approvals.missing.length > 0) return speak('headline.approval');
-  if (review.approvals.refusedBy.length > 0) return speak('headline.refused');
-  return counts.warning > 0
-    ? speak('headline.ready-warnings', { count: counts.warning })
-    : speak('headline.ready');
+  if (open?.reason === 'decision') return t('headline.decision', { count: open.decisions });
+  if (review.approvals.missing.length > 0) return t('headline.approval');
+  if (review.approvals.changesRequestedBy.length > 0) return t('headline.refused');
+  return counts.warning > 0 ? t('headline.ready-warnings', { count: counts.warning }) : t('headline.ready');
 }
 
 const conclusionIcons = { success: '✅', failure: '❌', action_required: '⏳' } as const;
 
 /** Those with the most to do first, in the order of their paths. */
-function byUrgency(subjects: readonly Subject[]): Subject[] {
-  const order = ({ findings }: Subject): number => {
+function byUrgency(files: readonly ReviewedFile[]): ReviewedFile[] {
+  const order = ({ findings }: ReviewedFile): number => {
     const counts = countFindings(findings);
     return counts.error > 0 ? 0 : counts.decision > 0 ? 1 : counts.warning > 0 ? 2 : 3;
   };
-  return subjects.toSorted((a, b) => order(a) - order(b));
+  return files.toSorted((a, b) => order(a) - order(b));
 }
 
-/** Files in full as long as there is room and someone would read them; the rest in a line each. */
+/** Files in full as long as they fit and someone would read them; the rest in a line each. */
 function filesSection(
-  pen: Pen,
-  subjects: readonly Subject[],
-  room: number,
-): { text: string; shown: Subject[] } {
+  context: RenderContext,
+  files: readonly ReviewedFile[],
+  budget: number,
+): { text: string; shown: ReviewedFile[] } {
   const parts: string[] = [];
-  const shown: Subject[] = [];
-  const others: Subject[] = [];
-  let left = room - 4_000;
-  const most = subjects.length > mostFiles ? firstFiles : mostFiles;
-  for (const subject of byUrgency(subjects)) {
-    const section = shown.length < most ? fileSection(pen, subject) : '';
+  const shown: ReviewedFile[] = [];
+  const others: ReviewedFile[] = [];
+  let left = budget - 4_000;
+  const maxInFull = files.length > maxFullFiles ? maxFullFilesOfMany : maxFullFiles;
+  for (const file of byUrgency(files)) {
+    const section = shown.length < maxInFull ? fileSection(context, file) : '';
     const cost = size(section) + 2;
     if (section !== '' && cost <= left) {
       left -= cost;
       parts.push(section);
-      shown.push(subject);
-    } else others.push(subject);
+      shown.push(file);
+    } else others.push(file);
   }
   if (others.length > 0) {
     const lines: string[] = [];
     left += 3_500;
-    for (const subject of others.slice(0, mostLines)) {
-      const line = fileLine(pen, subject);
+    for (const file of others.slice(0, maxFileLines)) {
+      const line = fileLine(context, file);
       if (size(line) + 1 > left) break;
       left -= size(line) + 1;
       lines.push(line);
@@ -92,84 +90,84 @@ function filesSection(
     parts.push(
       [
         '<details>',
-        `<summary>${pen.speak('others.title', { count: others.length })}</summary>`,
+        `<summary>${context.t('others.title', { count: others.length })}</summary>`,
         '',
         ...lines,
-        ...(more > 0 ? [`- ${pen.speak('others.more', { count: more })}`] : []),
+        ...(more > 0 ? [`- ${context.t('others.more', { count: more })}`] : []),
         '',
         '</details>',
         '',
-        pen.speak('others.where'),
+        context.t('others.where'),
       ].join('\n'),
     );
   }
   return { text: parts.join('\n\n'), shown };
 }
 
-/** What the applicant does about errors, and how the certain corrections are had with a click. */
-function remedySection({ speak }: Pen, subjects: readonly Subject[], held: boolean): string {
-  const fixes = subjects.flatMap(({ findings }) => findings).filter(({ fix }) => fix !== undefined).length;
+/** What the applicant does about errors, and how to get the certain corrections with a click. */
+function remedySection({ t }: RenderContext, files: readonly ReviewedFile[], hasErrors: boolean): string {
+  const fixes = files.flatMap(({ findings }) => findings).filter(({ fix }) => fix !== undefined).length;
   const parts = [
-    ...(fixes === 0 ? [] : [speak('fix.certain', { count: fixes, command: '/greffier fix' })]),
-    ...(held ? [speak(fixes === 0 ? 'fix.push' : 'fix.push-too')] : []),
+    ...(fixes === 0 ? [] : [t('fix.certain', { count: fixes, command: '/greffier fix' })]),
+    ...(hasErrors ? [t(fixes === 0 ? 'fix.push' : 'fix.push-too')] : []),
   ];
   return parts.join(' ');
 }
 
 /** Why each rule that was shown is there. */
-function whySection(pen: Pen, rules: ReadonlySet<RuleId>, room: number): string {
-  const { speak, catalogue } = pen;
-  let left = room - 200;
+function whySection(context: RenderContext, rules: ReadonlySet<RuleId>, budget: number): string {
+  const { t, catalogue } = context;
+  let left = budget - 200;
   const entries: string[] = [];
   for (const rule of rules) {
-    const card = catalogue.card(rule);
-    if (card === undefined) continue;
-    const entry = `- ${speak('why.entry', {
-      title: { markdown: `**${card.title[speak.language]}**` },
+    const metadata = catalogue.rule(rule);
+    if (metadata === undefined) continue;
+    const entry = `- ${t('why.entry', {
+      title: { markdown: `**${metadata.title[t.language]}**` },
       rule,
-      why: { markdown: card.why[speak.language] },
+      why: { markdown: metadata.why[t.language] },
     })}`;
     left -= size(entry) + 1;
     if (left < 0) break;
     entries.push(entry);
   }
   if (entries.length === 0) return '';
-  return `<details>\n<summary>${speak('why.title')}</summary>\n\n${entries.join('\n')}\n\n</details>`;
+  return `<details>\n<summary>${t('why.title')}</summary>\n\n${entries.join('\n')}\n\n</details>`;
 }
 
 /** The whole review in Markdown, the verdict first, without the marker. */
-export function document(pen: Pen, review: Review, rules: ApprovalRules): string {
-  const { speak } = pen;
-  const title = `## ${conclusionIcons[review.conclusion]} ${headline(speak, review)}`;
+export function renderReview(context: RenderContext, review: Review, rules: ApprovalRules): string {
+  const { t } = context;
+  const title = `## ${conclusionIcons[review.conclusion]} ${headline(t, review)}`;
   if (review.outcome !== 'judged')
-    return `${title}\n\n${speak(review.outcome, { path: review.unreadable ?? '', command: '/greffier check' })}\n`;
-  const { subjects, general, approvals, plan } = review;
-  const held = review.conclusion === 'failure';
-  const others = general.length === 0 ? [] : [generalSubject(review)];
-  const decisions = decisionsSection(pen, [...subjects, ...others], approvals);
-  const people = approvalsSection(pen, approvals, rules, held);
-  const remedy = remedySection(pen, subjects, held);
+    return `${title}\n\n${t(review.outcome, { path: review.unreadable ?? '', command: '/greffier check' })}\n`;
+  const { files, general, approvals, plan } = review;
+  const hasErrors = review.conclusion === 'failure';
+  const others = general.length === 0 ? [] : [generalFile(review)];
+  const decisions = decisionsSection(context, [...files, ...others], approvals);
+  const people = approvalsSection(context, approvals, rules, hasErrors);
+  const remedy = remedySection(context, files, hasErrors);
   // What there is to do comes first: to correct, or, once that is done, to decide.
-  const before = held ? [remedy] : [decisions, people, remedy];
+  const before = hasErrors ? [remedy] : [decisions, people, remedy];
   const after = [
-    ...(held ? [decisions, people] : []),
-    planSection(pen, subjects, held ? undefined : plan),
-    portalNotice(pen, subjects),
+    ...(hasErrors ? [decisions, people] : []),
+    planSection(context, files, hasErrors ? undefined : plan),
+    portalNotice(context, files),
   ];
-  const footer = `<sub>${speak('footer', {
-    commit: { markdown: commitLink(pen.repository, pen.pull.head) },
+  const footer = `<sub>${t('footer', {
+    commit: { markdown: commitLink(context.repository, context.pull.head) },
     command: '/greffier help',
   })}</sub>`;
   const fixed = size([title, ...before, ...after, footer].join('\n\n')) + 600;
-  const files = filesSection(pen, [...others, ...subjects], mostBytes - fixed);
-  const told = new Set(files.shown.flatMap(({ findings }) => findings.map(({ rule }) => rule)));
-  const why = whySection(pen, told, mostBytes - fixed - size(files.text));
-  return `${[title, ...before, files.text, ...after, why, footer]
+  const filesPart = filesSection(context, [...others, ...files], maxBytes - fixed);
+  const shownRules = new Set(filesPart.shown.flatMap(({ findings }) => findings.map(({ rule }) => rule)));
+  const why = whySection(context, shownRules, maxBytes - fixed - size(filesPart.text));
+  return `${[title, ...before, filesPart.text, ...after, why, footer]
     .filter((part) => part !== '')
     .join('\n\n')}\n`;
 }
 
-/** Findings on files that are no definitions, told like those on one. */
-function generalSubject({ general }: Review): Subject {
+/** Findings on files that are no definitions, shown like those on one. */
+function generalFile({ general }: Review): ReviewedFile {
   return { path: general[0]?.path ?? '', kind: 'modified', findings: general };
 }

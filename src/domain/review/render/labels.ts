@@ -5,7 +5,7 @@
 import type { Bilingual } from '#base/i18n/message';
 import type { Label } from '#domain/registry/settings-schema';
 
-export interface LabelCard {
+export interface LabelSpec {
   /** Six hexadecimal digits, as GitHub wants them. */
   readonly color: string;
   /** At most 100 characters: GitHub refuses more. */
@@ -13,7 +13,7 @@ export interface LabelCard {
 }
 
 /** How a label is created when the repository lacks it. */
-export const labelCards: Readonly<Record<Label, LabelCard>> = {
+export const labelSpecs: Readonly<Record<Label, LabelSpec>> = {
   integration: {
     color: 'bfd4f2',
     description: { fr: "Concerne l'environnement d'intégration", en: 'Touches the integration environment' },

@@ -1,7 +1,7 @@
-/** Links to what is spoken of: by commit, so that they keep showing what was judged. */
+/** Links to files and lines: by commit, so that they keep showing what was reviewed. */
 import type { Range } from '#domain/definition/finding';
 import type { PullFacts, RepositoryFacts } from '#domain/review/facts/facts';
-import type { Speaker } from './messages.ts';
+import type { Translator } from './messages.ts';
 
 /** A path as part of a URL, harmless inside a Markdown link whatever it holds. */
 function encodedPath(path: string): string {
@@ -28,28 +28,28 @@ export function fileUrl(repository: RepositoryFacts, commit: string, path: strin
 
 /** `[Fichier retiré](…)`: a file that goes away, as it is at the base. */
 export function removedLink(
-  speak: Speaker,
+  t: Translator,
   repository: RepositoryFacts,
   pull: PullFacts,
   path: string,
 ): string {
-  return `[${speak('place.removed')}](${fileUrl(repository, pull.base, path)})`;
+  return `[${t('place.removed')}](${fileUrl(repository, pull.base, path)})`;
 }
 
 /** `[Ligne 12](…)`, for a place at the head. */
 export function placeLink(
-  speak: Speaker,
+  t: Translator,
   repository: RepositoryFacts,
   pull: PullFacts,
   path: string,
   range: Range | undefined,
 ): string {
   const url = fileUrl(repository, pull.head, path);
-  if (range === undefined) return `[${speak('place.file')}](${url})`;
+  if (range === undefined) return `[${t('place.file')}](${url})`;
   const { first, last } = linesOfRange(range);
   return first === last
-    ? `[${speak('place.line', { line: first })}](${url}#L${first})`
-    : `[${speak('place.lines', { first, last })}](${url}#L${first}-L${last})`;
+    ? `[${t('place.line', { line: first })}](${url}#L${first})`
+    : `[${t('place.lines', { first, last })}](${url}#L${first}-L${last})`;
 }
 
 /** `[abc1234](…)`. */

@@ -1,20 +1,24 @@
-/** What a review says besides what the rules say, in both languages, from the catalogues in `templates/`. */
+/** The messages of a review besides those of the rules, in both languages, from the catalogues in `templates/`. */
 
 import type { Language } from '#base/i18n/message';
-import { codeSpan, fill } from '#base/i18n/render';
+import { codeSpan, interpolate } from '#base/i18n/render';
 import en from '#templates/review.en.json' with { type: 'json' };
 import fr from '#templates/review.fr.json' with { type: 'json' };
 
 type FullKey = keyof typeof fr & keyof typeof en;
 /** A sentence of the catalogue; those with a plural are named without it. */
-export type ReviewKey = FullKey extends infer K ? (K extends `${infer Name}#${string}` ? Name : K) : never;
+export type ReviewMessageKey = FullKey extends infer K
+  ? K extends `${infer Name}#${string}`
+    ? Name
+    : K
+  : never;
 
 /** Markdown of our own making: the only kind that goes into a sentence as it is. */
 export interface Markdown {
   readonly markdown: string;
 }
 
-export type ReviewValues = Readonly<Record<string, string | number | readonly string[] | Markdown>>;
+export type ReviewMessageValues = Readonly<Record<string, string | number | readonly string[] | Markdown>>;
 
 const catalogues: Readonly<Record<Language, Readonly<Record<string, string>>>> = { fr, en };
 const plurals: Readonly<Record<Language, Intl.PluralRules>> = {
@@ -22,19 +26,19 @@ const plurals: Readonly<Record<Language, Intl.PluralRules>> = {
   en: new Intl.PluralRules('en'),
 };
 
-/** The words of one language. */
-export interface Speaker {
+/** The messages of one language. */
+export interface Translator {
   readonly language: Language;
   /**
    * A sentence in Markdown: foreign strings become code spans, numbers stay, Markdown of ours goes in as it is.
    * A sentence with a plural takes its form from `count`.
    */
-  (key: ReviewKey, values?: ReviewValues): string;
+  (key: ReviewMessageKey, values?: ReviewMessageValues): string;
 }
 
-export function speakerOf(language: Language): Speaker {
+export function reviewTranslator(language: Language): Translator {
   const catalogue = catalogues[language];
-  const speak = (key: ReviewKey, values: ReviewValues = {}): string => {
+  const t = (key: ReviewMessageKey, values: ReviewMessageValues = {}): string => {
     const { count } = values;
     const plural =
       typeof count === 'number' && plurals[language].select(count) === 'one' ? `${key}#one` : `${key}#other`;
@@ -44,8 +48,8 @@ export function speakerOf(language: Language): Speaker {
       const value = values[name];
       if (value === undefined) throw new Error(`The sentence « ${sentence} » needs a value for {${name}}`);
       if (typeof value === 'object' && 'markdown' in value) return value.markdown;
-      return fill('{value}', { value }, codeSpan);
+      return interpolate('{value}', { value }, codeSpan);
     });
   };
-  return Object.assign(speak, { language });
+  return Object.assign(t, { language });
 }

@@ -1,12 +1,12 @@
 /** The part of the review that says what merging would do, field by field. */
 
-import type { Subject } from '#domain/review/evaluate/reviewed-file';
-import type { PlanFacts, PlannedChange, PlannedStep } from '#domain/review/facts/facts';
-import type { Pen } from './files-section.ts';
-import type { ReviewKey, ReviewValues, Speaker } from './messages.ts';
+import type { ReviewedFile } from '#domain/review/evaluate/reviewed-file';
+import type { PlanFacts, PlannedFieldChange, PlannedStep } from '#domain/review/facts/facts';
+import type { RenderContext } from './files-section.ts';
+import type { ReviewMessageKey, ReviewMessageValues, Translator } from './messages.ts';
 
-/** More clients than this are counted, not told. */
-const mostSteps = 10;
+/** More clients than this are counted, not listed. */
+const maxSteps = 10;
 
 /** Where people create their own keys, for integration on the Internet. */
 export const portalUrl = 'https://partenaires.proconnect.gouv.fr/apps';
@@ -17,10 +17,10 @@ const actionKeys = {
   revive: 'plan.revive',
   deactivate: 'plan.remove',
   delete: 'plan.remove',
-} as const satisfies Record<PlannedStep['action'], ReviewKey>;
+} as const satisfies Record<PlannedStep['action'], ReviewMessageKey>;
 
 /** Fields of the client, as the catalogue names them; an unknown one keeps its own name, quoted. */
-const fieldKeys: Readonly<Record<string, ReviewKey>> = {
+const fieldKeys: Readonly<Record<string, ReviewMessageKey>> = {
   client_name: 'field.client_name',
   redirect_uris: 'field.redirect_uris',
   post_logout_redirect_uris: 'field.post_logout_redirect_uris',
@@ -33,92 +33,94 @@ const fieldKeys: Readonly<Record<string, ReviewKey>> = {
   active: 'field.active',
 };
 
-type Shown = ReviewValues[string];
+type Shown = ReviewMessageValues[string];
 
-function fieldName(speak: Speaker, field: string): Shown {
+function fieldName(t: Translator, field: string): Shown {
   const key = Object.hasOwn(fieldKeys, field) ? fieldKeys[field] : undefined;
-  return key === undefined ? field : { markdown: speak(key) };
+  return key === undefined ? field : { markdown: t(key) };
 }
 
-function shownValue(speak: Speaker, value: string | boolean | readonly string[]): Shown {
-  if (typeof value === 'boolean') return { markdown: speak(value ? 'value.true' : 'value.false') };
+function shownValue(t: Translator, value: string | boolean | readonly string[]): Shown {
+  if (typeof value === 'boolean') return { markdown: t(value ? 'value.true' : 'value.false') };
   return value;
 }
 
 /** One line or two for a field: lists say what comes and what goes, other values what they were and become. */
-function changeLines(speak: Speaker, { field, from, to }: PlannedChange): string[] {
-  const name = fieldName(speak, field);
+function changeLines(t: Translator, { field, from, to }: PlannedFieldChange): string[] {
+  const name = fieldName(t, field);
   if (typeof from === 'object' && typeof to === 'object') {
     const added = to.filter((item) => !from.includes(item));
     const removed = from.filter((item) => !to.includes(item));
     return [
-      ...(added.length > 0 ? [speak('change.items-added', { field: name, after: added })] : []),
-      ...(removed.length > 0 ? [speak('change.items-removed', { field: name, before: removed })] : []),
+      ...(added.length > 0 ? [t('change.items-added', { field: name, after: added })] : []),
+      ...(removed.length > 0 ? [t('change.items-removed', { field: name, before: removed })] : []),
     ];
   }
   if (to === undefined)
-    return from === undefined
-      ? []
-      : [speak('change.unset', { field: name, before: shownValue(speak, from) })];
+    return from === undefined ? [] : [t('change.unset', { field: name, before: shownValue(t, from) })];
   if (typeof to === 'object' && to.length === 0) return [];
   return from === undefined
-    ? [speak('change.set', { field: name, after: shownValue(speak, to) })]
+    ? [t('change.set', { field: name, after: shownValue(t, to) })]
     : [
-        speak('change.replace', {
+        t('change.replace', {
           field: name,
-          before: shownValue(speak, from),
-          after: shownValue(speak, to),
+          before: shownValue(t, from),
+          after: shownValue(t, to),
         }),
       ];
 }
 
-function stepItem({ speak }: Pen, step: PlannedStep, name: string): string {
-  const title = speak(actionKeys[step.action], { name, cell: { markdown: speak(`cell.${step.cell}`) } });
+function stepItem({ t }: RenderContext, step: PlannedStep, name: string): string {
+  const title = t(actionKeys[step.action], { name, cell: { markdown: t(`cell.${step.cell}`) } });
   const lines =
     step.action === 'deactivate' || step.action === 'delete'
       ? []
-      : step.changes.flatMap((change) => changeLines(speak, change));
+      : step.changes.flatMap((change) => changeLines(t, change));
   const left = step.left.map(({ field, to }) =>
-    speak('change.left', {
-      field: fieldName(speak, field),
-      after: to === undefined ? '' : shownValue(speak, to),
+    t('change.left', {
+      field: fieldName(t, field),
+      after: to === undefined ? '' : shownValue(t, to),
     }),
   );
   return [`- ${title}`, ...[...lines, ...left].map((line) => `  - ${line}`)].join('\n');
 }
 
 /** The form's own notice: nobody has to ask for keys to test on the Internet. */
-export function portalNotice({ speak }: Pen, subjects: readonly Subject[]): string {
-  const concerned = subjects.some(
+export function portalNotice({ t }: RenderContext, files: readonly ReviewedFile[]): string {
+  const needsNotice = files.some(
     ({ place, kind }) =>
       kind === 'added' && place?.network === 'internet' && place.environment === 'integration',
   );
-  return concerned
-    ? speak('portal', { portal: { markdown: `[partenaires.proconnect.gouv.fr/apps](${portalUrl})` } })
+  return needsNotice
+    ? t('portal', { portal: { markdown: `[partenaires.proconnect.gouv.fr/apps](${portalUrl})` } })
     : '';
 }
 
-function planNotes({ speak }: Pen, { steps, unserved, manual }: PlanFacts): string[] {
+function planNotes({ t }: RenderContext, { steps, unserved, manual }: PlanFacts): string[] {
   return [
-    ...(steps.length === 0 && unserved.length === 0 ? [speak('plan.nothing')] : []),
-    ...unserved.map((cell) => speak('plan.unserved', { cell: { markdown: speak(`cell.${cell}`) } })),
-    ...(steps.some(({ cell }) => manual.includes(cell)) ? [speak('plan.manual')] : []),
+    ...(steps.length === 0 && unserved.length === 0 ? [t('plan.nothing')] : []),
+    ...unserved.map((cell) => t('plan.unserved', { cell: { markdown: t(`cell.${cell}`) } })),
+    ...(steps.some(({ cell }) => manual.includes(cell)) ? [t('plan.manual')] : []),
   ];
 }
 
 /** Each client that merging would touch. Empty when the plan is not known. */
-export function planSection(pen: Pen, subjects: readonly Subject[], plan: PlanFacts | undefined): string {
+export function planSection(
+  context: RenderContext,
+  files: readonly ReviewedFile[],
+  plan: PlanFacts | undefined,
+): string {
   if (plan === undefined) return '';
   const names = new Map(
-    subjects.flatMap(({ path, previousPath, name }) =>
+    files.flatMap(({ path, previousPath, name }) =>
       [path, previousPath].map((each) => [each, name ?? path] as const),
     ),
   );
   const items = plan.steps
-    .slice(0, mostSteps)
-    .map((step) => stepItem(pen, step, names.get(step.path) ?? step.path));
+    .slice(0, maxSteps)
+    .map((step) => stepItem(context, step, names.get(step.path) ?? step.path));
   const more = plan.steps.length - items.length;
-  const list = more > 0 ? [...items, `- ${pen.speak('plan.more', { count: more })}`] : items;
-  const parts = [`### ${pen.speak('plan.title')}`, list.join('\n'), ...planNotes(pen, plan)];
+  const list = more > 0 ? [...items, `- ${context.t('plan.more', { count: more })}`] : items;
+  const parts = [`### ${context.t('plan.title')}`, list.join('\n'), ...planNotes(context, plan)];
   return parts.filter((part) => part !== '').join('\n\n');
 }

@@ -26,7 +26,7 @@ interface EmscriptenModule {
  * What PostgreSQL is started with: PGlite's own parameters, less `-F`; and less memory and disk than a server of many
  * connections is given.
  */
-export const durableStart: readonly string[] = [
+export const fsyncOptions: readonly string[] = [
   ...PGlite.defaultStartParams.filter((parameter) => parameter !== '-F'),
   '-c',
   'fsync=on',
@@ -38,7 +38,7 @@ export const durableStart: readonly string[] = [
   'min_wal_size=32MB',
 ];
 
-export class DurableFiles extends NodeFS {
+export class FsyncFiles extends NodeFS {
   override async init(...parameters: Parameters<NodeFS['init']>): ReturnType<NodeFS['init']> {
     const prepared = await super.init(...parameters);
     const giveFsync = (module: unknown): void => {

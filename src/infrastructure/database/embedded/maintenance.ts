@@ -7,7 +7,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Tables } from '#infrastructure/database/tables/queue';
 
 /** Bytes of the write-ahead log after which it is time: some ten thousand deliveries, or some thousand reviews. */
-const mostLog = 48 * 1024 * 1024;
+const maxLog = 48 * 1024 * 1024;
 /** Milliseconds between looks. */
 const lookEvery = 5_000;
 
@@ -17,7 +17,7 @@ const lookEvery = 5_000;
  *
  * @returns whether it was time
  */
-export async function keepHouse(db: Kysely<Tables>, most = mostLog): Promise<boolean> {
+export async function vacuumAndCheckpoint(db: Kysely<Tables>, most = maxLog): Promise<boolean> {
   const { rows } = await sql<{ log: number }>`
     select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), redo_lsn)::float8 as log
     from pg_control_checkpoint()`.execute(db);
@@ -32,14 +32,14 @@ export async function keepHouse(db: Kysely<Tables>, most = mostLog): Promise<boo
 }
 
 /** Looks after a store until it is told to stop. */
-export function keepHouseOf(db: Kysely<Tables>): { stop(): Promise<void> } {
+export function startMaintenance(db: Kysely<Tables>): { stop(): Promise<void> } {
   let last: Promise<unknown> = Promise.resolve();
   let busy = false;
   const timer = setInterval(() => {
     if (busy) return;
     busy = true;
     // What fails here is tried again, and would fail louder wherever something is written.
-    last = keepHouse(db)
+    last = vacuumAndCheckpoint(db)
       .catch(() => undefined)
       .finally(() => {
         busy = false;

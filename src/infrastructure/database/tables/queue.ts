@@ -54,13 +54,13 @@ export interface JobsTable {
 }
 
 /** Installations that GitHub has asked to leave in peace for a while. */
-export interface PausesTable {
+export interface RateLimitPausesTable {
   installation: number;
   until: Date;
   reason: string;
 }
 
-export interface MarksTable {
+export interface TimestampsTable {
   name: string;
   at: Date;
 }
@@ -68,6 +68,6 @@ export interface MarksTable {
 export interface Tables extends ProvisioningTables {
   deliveries: DeliveriesTable;
   jobs: JobsTable;
-  pauses: PausesTable;
-  marks: MarksTable;
+  pauses: RateLimitPausesTable;
+  marks: TimestampsTable;
 }

@@ -3,7 +3,7 @@ import type { Generated, JSONColumnType, Kysely } from 'kysely';
 import type { Claims } from '#domain/registry/claims';
 import type { FileMode } from '#domain/review/facts/facts';
 import type { Comparison } from '#infrastructure/github/read/pull-request';
-import type { Published } from '#infrastructure/github/write/review-output';
+import type { PublishedReview } from '#infrastructure/github/write/review-output';
 import type { Tables } from './queue.ts';
 
 export interface BlobsTable {
@@ -45,7 +45,7 @@ export interface PullsTable {
   claims: JSONColumnType<Claims[]>;
   /** The paths of definitions that it touches. */
   touched: JSONColumnType<string[]>;
-  published: JSONColumnType<Published>;
+  published: JSONColumnType<PublishedReview>;
 }
 
 /** Labels that exist in a repository. */

@@ -3,12 +3,12 @@
  *
  * Of Probot's defaults, throttling (writes spaced by seconds, a request dropped on a secondary limit) and retries
  * (sleeping within a request) are switched off: the queue waits instead, where a wait survives a restart. Its
- * webhook secret, a known word by default, is never used: deliveries are verified at our own door.
+ * webhook secret, a known word by default, is never used: deliveries are verified by our own server.
  */
 import { Probot, ProbotOctokit } from 'probot';
 import type { Secret } from '#base/config/secret';
 import type { Log } from '#base/observability/logger';
-import { waitOf } from '#infrastructure/queue/retry-policy';
+import { requestedDelaySeconds } from '#infrastructure/queue/retry-policy';
 
 /** Octokit as Probot makes it: `request`, `rest`, `paginate`. */
 export type GitHubClient = Awaited<ReturnType<Probot['auth']>>;
@@ -47,11 +47,11 @@ export interface GitHubAppOptions {
 }
 
 /** Milliseconds after which a call that does not answer is given up. */
-const patience = 30_000;
+const requestTimeoutMs = 30_000;
 
 /** `fetch`, given up after half a minute. */
-export function patientFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
-  const limit = AbortSignal.timeout(patience);
+export function fetchWithTimeout(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+  const limit = AbortSignal.timeout(requestTimeoutMs);
   const signal = init?.signal ? AbortSignal.any([init.signal, limit]) : limit;
   return fetch(input, { ...init, signal });
 }
@@ -63,7 +63,7 @@ export function openGitHubApp(options: GitHubAppOptions): GitHubApp {
     ...(options.baseUrl === undefined ? {} : { baseUrl: options.baseUrl }),
     // Probot logs the body of every request at `debug`.
     log: options.log.child({}, { level: 'warn' }),
-    request: { fetch: patientFetch },
+    request: { fetch: fetchWithTimeout },
     // As a function: Probot lays its own throttling over what is given as an object.
     Octokit: ProbotOctokit.defaults((given: object) => ({
       ...given,
@@ -79,7 +79,7 @@ export function openGitHubApp(options: GitHubAppOptions): GitHubApp {
     if (known !== undefined) return known;
     const made = probot
       .auth(installation)
-      .then((octokit) => watched(octokit, installation, options.onAnswer));
+      .then((octokit) => withAnswerHook(octokit, installation, options.onAnswer));
     clients.set(installation, made);
     made.catch(() => clients.delete(installation));
     return made;
@@ -87,7 +87,7 @@ export function openGitHubApp(options: GitHubAppOptions): GitHubApp {
   return { app: () => client(undefined), installation: (id) => client(id) };
 }
 
-function watched(
+function withAnswerHook(
   octokit: GitHubClient,
   installation: number | undefined,
   onAnswer: (answer: GitHubAnswer) => void,
@@ -100,7 +100,7 @@ function watched(
     const github = headers['x-github-request-id'];
     const remaining = Number(headers['x-ratelimit-remaining'] ?? Number.NaN);
     const reset = Number(headers['x-ratelimit-reset'] ?? Number.NaN);
-    const wait = waitOf(headers, Date.now());
+    const wait = requestedDelaySeconds(headers, Date.now());
     onAnswer({
       installation,
       method,

@@ -1,23 +1,23 @@
 /** A way to GitHub for a command that somebody runs: as the App itself, or with a token. */
 import { Octokit } from '@octokit/rest';
 import type { GitHubAccount } from '#base/config/environment';
-import { refusal } from '#base/config/startup-errors';
+import { startupError } from '#base/config/startup-errors';
 import type { Message } from '#base/i18n/message';
-import { createLog, safeText } from '#base/observability/logger';
+import { createLog, redactedText } from '#base/observability/logger';
 import type { Author } from '#infrastructure/github/write/issues';
-import { openGitHubApp, patientFetch } from './app-client.ts';
-import { findIdentity } from './installation.ts';
-import { type Gate, gateTo, statusOf } from './repository-client.ts';
+import { fetchWithTimeout, openGitHubApp } from './app-client.ts';
+import { findInstallation } from './installation.ts';
+import { type RepositoryClient, repositoryClient, statusOf } from './repository-client.ts';
 
 export interface Connection {
   /** @param repo `owner/name` */
-  gate(repo: string): Gate;
+  repository(repo: string): RepositoryClient;
   readonly author: Author;
 }
 
 export type Connected =
   | { readonly ok: true; readonly connection: Connection }
-  | { readonly ok: false; readonly refusal: Message };
+  | { readonly ok: false; readonly error: Message };
 
 const nothing = () => undefined;
 
@@ -39,9 +39,9 @@ export async function connect(
   } catch (error) {
     const status = statusOf(error);
     if (status === 401 || status === 404)
-      return { ok: false, refusal: refusal('token' in account ? 'token-refused' : 'app-unknown') };
+      return { ok: false, error: startupError('token' in account ? 'token-refused' : 'app-unknown') };
     if (status === undefined) throw error;
-    return { ok: false, refusal: refusal('github-unreachable', { reason: safeText(error) }) };
+    return { ok: false, error: startupError('github-unreachable', { reason: redactedText(error) }) };
   }
 }
 
@@ -58,10 +58,10 @@ async function asApp(
     onAnswer: () => undefined,
     userAgent,
   });
-  const found = await findIdentity(github, registry);
+  const found = await findInstallation(github, registry);
   if (!found.ok) return found;
-  const client = await github.installation(found.identity.installation);
-  return { ok: true, connection: { gate: gateBy(client), author: { appId: found.identity.appId } } };
+  const client = await github.installation(found.identity.installationId);
+  return { ok: true, connection: { repository: gateBy(client), author: { appId: found.identity.appId } } };
 }
 
 async function withToken(
@@ -71,20 +71,20 @@ async function withToken(
   const client = new Octokit({
     auth: account.token.reveal(),
     userAgent,
-    request: { fetch: patientFetch },
+    request: { fetch: fetchWithTimeout },
     // It writes what is refused to the terminal; what went wrong is said in a sentence.
     log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
     ...(account.apiAddress === undefined ? {} : { baseUrl: account.apiAddress }),
   });
   try {
     const { data } = await client.request('GET /user');
-    return { gate: gateBy(client), author: { login: data.login } };
+    return { repository: gateBy(client), author: { login: data.login } };
   } catch (error) {
     if (statusOf(error) !== 403) throw error;
-    return { gate: gateBy(client), author: { login: workflow } };
+    return { repository: gateBy(client), author: { login: workflow } };
   }
 }
 
-function gateBy(client: Gate['client']): Connection['gate'] {
-  return (of) => gateTo(client, of);
+function gateBy(client: RepositoryClient['client']): Connection['repository'] {
+  return (of) => repositoryClient(client, of);
 }

@@ -1,26 +1,26 @@
 /** Who Greffier is at GitHub, and which repository it serves. */
 
-import { refusal } from '#base/config/startup-errors';
+import { startupError } from '#base/config/startup-errors';
 import type { Message } from '#base/i18n/message';
 import type { GitHubApp, GitHubClient } from './app-client.ts';
-import { type Comparison, comparePermissions } from './permissions.ts';
+import { comparePermissions, type PermissionComparison } from './permissions.ts';
 
-export interface Identity {
+export interface Installation {
   /** The login under which the App writes, such as `greffier[bot]`. */
-  readonly self: string;
+  readonly appLogin: string;
   readonly appId: number;
   /** `owner/name`, as GitHub spells it. */
   readonly repo: string;
-  readonly installation: number;
-  readonly permissions: Comparison;
+  readonly installationId: number;
+  readonly permissions: PermissionComparison;
 }
 
-export type FoundIdentity =
-  | { readonly ok: true; readonly identity: Identity }
+export type FoundInstallation =
+  | { readonly ok: true; readonly identity: Installation }
   /** `later`: it may be mended at GitHub while this process waits. */
-  | { readonly ok: false; readonly refusal: Message; readonly later: boolean };
+  | { readonly ok: false; readonly error: Message; readonly later: boolean };
 
-interface Installation {
+interface GrantedInstallation {
   readonly id: number;
   readonly permissions: Readonly<Record<string, unknown>>;
   readonly events: readonly string[];
@@ -32,11 +32,14 @@ interface Installation {
  * @param registry `owner/name` when the configuration says it
  * @throws what Octokit throws when GitHub does not answer
  */
-export async function findIdentity(github: GitHubApp, registry: string | undefined): Promise<FoundIdentity> {
+export async function findInstallation(
+  github: GitHubApp,
+  registry: string | undefined,
+): Promise<FoundInstallation> {
   const app = await github.app();
   const { data } = await app.request('GET /app');
   if (data === null) throw new Error('GitHub says that there is no such App');
-  const who = { self: `${data.slug}[bot]`, appId: data.id };
+  const who = { appLogin: `${data.slug}[bot]`, appId: data.id };
   const found = registry === undefined ? await onlyRegistry(github, app) : await namedRegistry(app, registry);
   if (!('repo' in found)) return { ok: false, ...found };
   const { repo, installation } = found;
@@ -45,15 +48,15 @@ export async function findIdentity(github: GitHubApp, registry: string | undefin
     identity: {
       ...who,
       repo,
-      installation: installation.id,
+      installationId: installation.id,
       permissions: comparePermissions(installation.permissions, installation.events),
     },
   };
 }
 
 type Found =
-  | { readonly repo: string; readonly installation: Installation }
-  | { readonly refusal: Message; readonly later: boolean };
+  | { readonly repo: string; readonly installation: GrantedInstallation }
+  | { readonly error: Message; readonly later: boolean };
 
 async function namedRegistry(app: GitHubClient, registry: string): Promise<Found> {
   const [owner = '', repo = ''] = registry.split('/');
@@ -62,27 +65,27 @@ async function namedRegistry(app: GitHubClient, registry: string): Promise<Found
     return { repo: registry, installation: data };
   } catch (error) {
     if (!(error instanceof Error) || !('status' in error) || error.status !== 404) throw error;
-    return { refusal: refusal('registry-not-installed', { registry }), later: true };
+    return { error: startupError('registry-not-installed', { registry }), later: true };
   }
 }
 
 /** More repositories than this need not be counted to know that there are several. */
-const enough = 10;
+const maxCounted = 10;
 
 async function onlyRegistry(github: GitHubApp, app: GitHubClient): Promise<Found> {
   const { data: installations } = await app.request('GET /app/installations', { per_page: 100 });
-  const places: { repo: string; installation: Installation }[] = [];
+  const places: { repo: string; installation: GrantedInstallation }[] = [];
   for (const installation of installations) {
     const client = await github.installation(installation.id);
-    const { data } = await client.request('GET /installation/repositories', { per_page: enough });
+    const { data } = await client.request('GET /installation/repositories', { per_page: maxCounted });
     for (const { full_name: repo } of data.repositories) places.push({ repo, installation });
-    if (places.length >= enough) break;
+    if (places.length >= maxCounted) break;
   }
   const [only] = places;
-  if (only === undefined) return { refusal: refusal('not-installed'), later: true };
+  if (only === undefined) return { error: startupError('not-installed'), later: true };
   if (places.length === 1) return only;
   return {
-    refusal: refusal('several-repositories', { repositories: places.map(({ repo }) => repo) }),
+    error: startupError('several-repositories', { repositories: places.map(({ repo }) => repo) }),
     later: false,
   };
 }

@@ -1,5 +1,5 @@
 /** Lists of GitHub that come in pages, item by item: a page is asked for only when those before were not enough. */
-import { at, type Gate } from './repository-client.ts';
+import { type RepositoryClient, repoParams } from './repository-client.ts';
 
 /** The most that GitHub puts on a page. */
 const pageSize = 100;
@@ -14,10 +14,10 @@ async function* itemsOf<Item>(ask: (page: number) => Promise<{ readonly data: re
 }
 
 /** Every submitted review of a pull request, oldest first. */
-export function reviewsOf(gate: Gate, number: number) {
+export function reviewsOf(repository: RepositoryClient, number: number) {
   return itemsOf((page) =>
-    gate.client.request('GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews', {
-      ...at(gate),
+    repository.client.request('GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews', {
+      ...repoParams(repository),
       pull_number: number,
       per_page: pageSize,
       page,
@@ -26,10 +26,10 @@ export function reviewsOf(gate: Gate, number: number) {
 }
 
 /** Every comment of an issue or a pull request, oldest first. */
-export function commentsOf(gate: Gate, number: number) {
+export function commentsOf(repository: RepositoryClient, number: number) {
   return itemsOf((page) =>
-    gate.client.request('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', {
-      ...at(gate),
+    repository.client.request('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', {
+      ...repoParams(repository),
       issue_number: number,
       per_page: pageSize,
       page,

@@ -37,7 +37,7 @@ const optional: Readonly<Record<string, Access>> = { contents: 'write' };
 
 const ranks: Readonly<Record<string, number>> = { read: 1, write: 2, admin: 3 };
 
-export interface Comparison {
+export interface PermissionComparison {
   /** As `checks: write`. */
   readonly missing: readonly string[];
   readonly surplus: readonly string[];
@@ -47,7 +47,7 @@ export interface Comparison {
 export function comparePermissions(
   granted: Readonly<Record<string, unknown>>,
   events: readonly string[],
-): Comparison {
+): PermissionComparison {
   const rank = (access: unknown): number => ranks[String(access)] ?? 0;
   const needed: Readonly<Record<string, { readonly access: Access }>> = neededPermissions;
   const missing = Object.entries(needed)

@@ -1,26 +1,26 @@
 /** The way to one repository: a client that may act there, and whose repository it is. */
 import type { Octokit } from '@octokit/rest';
 
-/** The part of Octokit that this room uses: plain requests. Throttling and retries belong to the queue. */
-export interface Requester {
+/** The part of Octokit that is used here: plain requests. Throttling and retries belong to the queue. */
+export interface OctokitRequester {
   readonly request: Octokit['request'];
 }
 
-export interface Gate {
-  readonly client: Requester;
+export interface RepositoryClient {
+  readonly client: OctokitRequester;
   readonly owner: string;
   readonly repo: string;
 }
 
 /** The way to a repository by its full name, `owner/name`. */
-export function gateTo(client: Requester, fullName: string): Gate {
+export function repositoryClient(client: OctokitRequester, fullName: string): RepositoryClient {
   const [owner = '', repo = ''] = fullName.split('/');
   return { client, owner, repo };
 }
 
 /** The coordinates that every route of a repository begins with. */
-export function at(gate: Gate): { owner: string; repo: string } {
-  return { owner: gate.owner, repo: gate.repo };
+export function repoParams(repository: RepositoryClient): { owner: string; repo: string } {
+  return { owner: repository.owner, repo: repository.repo };
 }
 
 /** The HTTP status of what Octokit threw; undefined when it is no answer of GitHub. */
@@ -33,7 +33,7 @@ export function statusOf(problem: unknown): number | undefined {
  * The answer, or undefined when GitHub says that there is no such thing (404), or that it is gone (410).
  * Everything else is thrown on.
  */
-export async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
+export async function undefinedIfMissing<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
   } catch (problem) {

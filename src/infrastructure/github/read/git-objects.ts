@@ -26,7 +26,7 @@ const modeDigits: Readonly<Record<FileMode, string>> = {
 };
 
 /** The mode as trees write it; undefined for a folder. */
-export function modeNamed(digits: string | undefined): FileMode | undefined {
+export function fileModeOf(digits: string | undefined): FileMode | undefined {
   switch (digits) {
     case '100644':
     case '100664':

@@ -1,6 +1,10 @@
 /** Which pull requests brought the default branch from one commit to another. */
-import { at, type Gate, unlessMissing } from '#infrastructure/github/client/repository-client';
-import { listFiles, readReviews } from './pull-request.ts';
+import {
+  type RepositoryClient,
+  repoParams,
+  undefinedIfMissing,
+} from '#infrastructure/github/client/repository-client';
+import { listPullRequestFiles, readReviews } from './pull-request.ts';
 
 export interface MergedReading {
   readonly number: number;
@@ -16,8 +20,8 @@ export interface MergedReading {
 }
 
 /** Closed pull requests are looked through so far back, in pages of a hundred. */
-const mostPages = 10;
-const mostCommitPages = 20;
+const maxPages = 10;
+const maxCommitPages = 20;
 
 /**
  * The pull requests whose merge made one of the commits after `from` up to `to`, oldest first. When GitHub no longer
@@ -26,18 +30,18 @@ const mostCommitPages = 20;
  *
  * @param reviewed the numbers of the pull requests that were ever reviewed here
  */
-export async function mergedPulls(
-  gate: Gate,
+export async function mergedPullRequests(
+  repository: RepositoryClient,
   from: string | undefined,
   to: string,
   reviewed: ReadonlySet<number>,
 ): Promise<MergedReading[]> {
-  const commits = (from === undefined ? undefined : await commitsBetween(gate, from, to)) ?? [to];
+  const commits = (from === undefined ? undefined : await commitsBetween(repository, from, to)) ?? [to];
   const order = new Map(commits.map((commit, index) => [commit, index]));
   const found: { readonly pull: MergedPull; readonly place: number; readonly at: string }[] = [];
-  for (let page = 1; page <= mostPages; page += 1) {
-    const { data } = await gate.client.request('GET /repos/{owner}/{repo}/pulls', {
-      ...at(gate),
+  for (let page = 1; page <= maxPages; page += 1) {
+    const { data } = await repository.client.request('GET /repos/{owner}/{repo}/pulls', {
+      ...repoParams(repository),
       state: 'closed',
       sort: 'updated',
       direction: 'desc',
@@ -59,7 +63,7 @@ export async function mergedPulls(
     if (data.length < 100 || found.length >= commits.length) break;
   }
   found.sort((one, other) => one.place - other.place || Date.parse(one.at) - Date.parse(other.at));
-  return Promise.all(found.map(({ pull }) => withDetails(gate, pull)));
+  return Promise.all(found.map(({ pull }) => withDetails(repository, pull)));
 }
 
 function isIntoDefault({ base }: { base: { ref: string; repo: { default_branch: string } } }): boolean {
@@ -68,9 +72,9 @@ function isIntoDefault({ base }: { base: { ref: string; repo: { default_branch: 
 
 type MergedPull = Omit<MergedReading, 'approvedBy' | 'paths'>;
 
-async function withDetails(gate: Gate, pull: MergedPull): Promise<MergedReading> {
-  const files = await listFiles(gate, pull.number);
-  const reviews = await readReviews(gate, pull.number);
+async function withDetails(repository: RepositoryClient, pull: MergedPull): Promise<MergedReading> {
+  const files = await listPullRequestFiles(repository, pull.number);
+  const reviews = await readReviews(repository, pull.number);
   const approved = reviews.filter((review) => review.state === 'approved' && review.commit === pull.head);
   return {
     ...pull,
@@ -83,12 +87,16 @@ async function withDetails(gate: Gate, pull: MergedPull): Promise<MergedReading>
 }
 
 /** Oldest first. Undefined when GitHub no longer knows one of the two. */
-async function commitsBetween(gate: Gate, from: string, to: string): Promise<string[] | undefined> {
+async function commitsBetween(
+  repository: RepositoryClient,
+  from: string,
+  to: string,
+): Promise<string[] | undefined> {
   const commits: string[] = [];
-  for (let page = 1; page <= mostCommitPages; page += 1) {
-    const answer = await unlessMissing(
-      gate.client.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
-        ...at(gate),
+  for (let page = 1; page <= maxCommitPages; page += 1) {
+    const answer = await undefinedIfMissing(
+      repository.client.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
+        ...repoParams(repository),
         basehead: `${from}...${to}`,
         per_page: 100,
         page,

@@ -12,13 +12,18 @@ import {
   type ReviewFact,
 } from '#domain/review/facts/facts';
 import { reviewsOf } from '#infrastructure/github/client/pagination';
-import { at, type Gate, statusOf, unlessMissing } from '#infrastructure/github/client/repository-client';
-import { modeNamed, type TreeFile } from './git-objects.ts';
+import {
+  type RepositoryClient,
+  repoParams,
+  statusOf,
+  undefinedIfMissing,
+} from '#infrastructure/github/client/repository-client';
+import { fileModeOf, type TreeFile } from './git-objects.ts';
 
 /** GitHub shows at most this many files in one comparison. */
-export const mostComparedFiles = 300;
+export const maxComparedFiles = 300;
 /** And lists at most this many files of a pull request. */
-export const mostListedFiles = 3000;
+export const maxListedFiles = 3000;
 
 /** A pull request as GitHub has it at this moment. */
 export interface PullReading {
@@ -57,10 +62,13 @@ export function personOf(user: GitHubUser | null | undefined): Person {
 }
 
 /** @returns undefined when there is no such pull request. */
-export async function readPull(gate: Gate, number: number): Promise<PullReading | undefined> {
-  const answer = await unlessMissing(
-    gate.client.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
-      ...at(gate),
+export async function readPullRequest(
+  repository: RepositoryClient,
+  number: number,
+): Promise<PullReading | undefined> {
+  const answer = await undefinedIfMissing(
+    repository.client.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
+      ...repoParams(repository),
       pull_number: number,
     }),
   );
@@ -95,15 +103,21 @@ export interface RepositoryReading {
   readonly url: string;
 }
 
-export async function readRepository(gate: Gate): Promise<RepositoryReading> {
-  const { data } = await gate.client.request('GET /repos/{owner}/{repo}', at(gate));
+export async function readRepository(repository: RepositoryClient): Promise<RepositoryReading> {
+  const { data } = await repository.client.request('GET /repos/{owner}/{repo}', repoParams(repository));
   return { defaultBranch: data.default_branch, url: data.html_url.replace(/\/$/, '') };
 }
 
 /** Resolves a branch to the commit it points to now. Undefined when there is no such branch. */
-export async function resolveBranch(gate: Gate, branch: string): Promise<string | undefined> {
-  const answer = await unlessMissing(
-    gate.client.request('GET /repos/{owner}/{repo}/git/ref/{ref}', { ...at(gate), ref: `heads/${branch}` }),
+export async function resolveBranch(
+  repository: RepositoryClient,
+  branch: string,
+): Promise<string | undefined> {
+  const answer = await undefinedIfMissing(
+    repository.client.request('GET /repos/{owner}/{repo}/git/ref/{ref}', {
+      ...repoParams(repository),
+      ref: `heads/${branch}`,
+    }),
   );
   return answer?.data.object.sha;
 }
@@ -154,10 +168,14 @@ function fileOf(listed: ListedFile): FileFact {
 }
 
 /** Compares two commits by id. Undefined when GitHub no longer knows one of them. */
-export async function compare(gate: Gate, base: string, head: string): Promise<Comparison | undefined> {
-  const answer = await unlessMissing(
-    gate.client.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
-      ...at(gate),
+export async function compareCommits(
+  repository: RepositoryClient,
+  base: string,
+  head: string,
+): Promise<Comparison | undefined> {
+  const answer = await undefinedIfMissing(
+    repository.client.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
+      ...repoParams(repository),
       basehead: `${base}...${head}`,
       // The commits between are of no interest; the files all come with the first page.
       per_page: 1,
@@ -170,7 +188,7 @@ export async function compare(gate: Gate, base: string, head: string): Promise<C
     mergeBase: answer.data.merge_base_commit.sha,
     ...(tree === undefined ? {} : { baseTree: tree }),
     files: files.map(fileOf),
-    complete: files.length < mostComparedFiles,
+    complete: files.length < maxComparedFiles,
   };
 }
 
@@ -178,11 +196,14 @@ export async function compare(gate: Gate, base: string, head: string): Promise<C
  * Lists the files of a pull request, page by page: for those with more files than a comparison shows. The caller
  * must check afterwards that the head did not move meanwhile.
  */
-export async function listFiles(gate: Gate, number: number): Promise<FileFact[]> {
+export async function listPullRequestFiles(
+  repository: RepositoryClient,
+  number: number,
+): Promise<FileFact[]> {
   const files: FileFact[] = [];
-  for (let page = 1; page <= mostListedFiles / 100; page += 1) {
-    const { data } = await gate.client.request('GET /repos/{owner}/{repo}/pulls/{pull_number}/files', {
-      ...at(gate),
+  for (let page = 1; page <= maxListedFiles / 100; page += 1) {
+    const { data } = await repository.client.request('GET /repos/{owner}/{repo}/pulls/{pull_number}/files', {
+      ...repoParams(repository),
       pull_number: number,
       per_page: 100,
       page,
@@ -211,11 +232,11 @@ async function readBounded(stream: ReadableStream<Uint8Array>): Promise<Uint8Arr
 }
 
 /** Reads a blob, without ever holding more of it than a definition may have. */
-export async function readBlob(gate: Gate, blob: string): Promise<BlobReading> {
-  const answer = await unlessMissing(
-    gate.client
+export async function readBlob(repository: RepositoryClient, blob: string): Promise<BlobReading> {
+  const answer = await undefinedIfMissing(
+    repository.client
       .request('GET /repos/{owner}/{repo}/git/blobs/{file_sha}', {
-        ...at(gate),
+        ...repoParams(repository),
         file_sha: blob,
         request: { parseSuccessResponseBody: false },
       })
@@ -246,38 +267,47 @@ export interface TreeRow {
  *
  * @throws when GitHub leaves rows out: what is missing would pass for removed.
  */
-export async function readTree(gate: Gate, id: string): Promise<TreeRow[] | undefined> {
-  const answer = await unlessMissing(
-    gate.client.request('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', { ...at(gate), tree_sha: id }),
+export async function readTree(repository: RepositoryClient, id: string): Promise<TreeRow[] | undefined> {
+  const answer = await undefinedIfMissing(
+    repository.client.request('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', {
+      ...repoParams(repository),
+      tree_sha: id,
+    }),
   );
   if (answer?.data.truncated === true) throw new Error(`GitHub shows only a part of the tree ${id}`);
   return answer?.data.tree.map((row) => {
-    const mode = modeNamed(row.mode);
+    const mode = fileModeOf(row.mode);
     return { name: row.path, id: row.sha, ...(mode === undefined ? {} : { mode }) };
   });
 }
 
 /** The tree that a commit names. */
-export async function readCommitTree(gate: Gate, commit: string): Promise<string | undefined> {
-  return (await readCommit(gate, commit))?.data.tree.sha;
+export async function readCommitTree(
+  repository: RepositoryClient,
+  commit: string,
+): Promise<string | undefined> {
+  return (await readCommit(repository, commit))?.data.tree.sha;
 }
 
 /** What a commit says of itself; undefined when there is no such commit. */
-export async function readCommitMessage(gate: Gate, commit: string): Promise<string | undefined> {
-  return (await readCommit(gate, commit))?.data.message;
+export async function readCommitMessage(
+  repository: RepositoryClient,
+  commit: string,
+): Promise<string | undefined> {
+  return (await readCommit(repository, commit))?.data.message;
 }
 
-function readCommit(gate: Gate, commit: string) {
-  return unlessMissing(
-    gate.client.request('GET /repos/{owner}/{repo}/git/commits/{commit_sha}', {
-      ...at(gate),
+function readCommit(repository: RepositoryClient, commit: string) {
+  return undefinedIfMissing(
+    repository.client.request('GET /repos/{owner}/{repo}/git/commits/{commit_sha}', {
+      ...repoParams(repository),
       commit_sha: commit,
     }),
   );
 }
 
 /** A review without what has to be asked of its author's rights. */
-export type BareReview = Omit<ReviewFact, 'permission' | 'teams'>;
+export type ReviewWithoutPermission = Omit<ReviewFact, 'permission' | 'teams'>;
 
 const reviewStates: Readonly<Record<string, ReviewFact['state']>> = {
   APPROVED: 'approved',
@@ -287,9 +317,12 @@ const reviewStates: Readonly<Record<string, ReviewFact['state']>> = {
 };
 
 /** Every submitted review of a pull request, oldest first. */
-export async function readReviews(gate: Gate, number: number): Promise<BareReview[]> {
-  const reviews: BareReview[] = [];
-  for await (const review of reviewsOf(gate, number)) {
+export async function readReviews(
+  repository: RepositoryClient,
+  number: number,
+): Promise<ReviewWithoutPermission[]> {
+  const reviews: ReviewWithoutPermission[] = [];
+  for await (const review of reviewsOf(repository, number)) {
     const state = reviewStates[review.state];
     if (state === undefined) continue;
     reviews.push({
@@ -303,10 +336,10 @@ export async function readReviews(gate: Gate, number: number): Promise<BareRevie
 }
 
 /** What someone may do in the repository, asked live. */
-export async function readPermission(gate: Gate, login: string): Promise<Permission> {
-  const answer = await unlessMissing(
-    gate.client.request('GET /repos/{owner}/{repo}/collaborators/{username}/permission', {
-      ...at(gate),
+export async function readPermission(repository: RepositoryClient, login: string): Promise<Permission> {
+  const answer = await undefinedIfMissing(
+    repository.client.request('GET /repos/{owner}/{repo}/collaborators/{username}/permission', {
+      ...repoParams(repository),
       username: login,
     }),
   );
@@ -318,20 +351,29 @@ export async function readPermission(gate: Gate, login: string): Promise<Permiss
 }
 
 /** The number of an account, which it keeps when its login changes. Undefined when nobody has the login. */
-export async function readAccount(gate: Gate, login: string): Promise<number | undefined> {
-  const answer = await unlessMissing(gate.client.request('GET /users/{username}', { username: login }));
+export async function readAccount(repository: RepositoryClient, login: string): Promise<number | undefined> {
+  const answer = await undefinedIfMissing(
+    repository.client.request('GET /users/{username}', { username: login }),
+  );
   return answer === undefined ? undefined : Number(answer.data.id);
 }
 
 /** Whether someone is an active member of a team written `org/team`. Unknown teams have no members. */
-export async function isTeamMember(gate: Gate, team: string, login: string): Promise<boolean> {
+export async function isTeamMember(
+  repository: RepositoryClient,
+  team: string,
+  login: string,
+): Promise<boolean> {
   const [org = '', slug = ''] = team.split('/');
   try {
-    const { data } = await gate.client.request('GET /orgs/{org}/teams/{team_slug}/memberships/{username}', {
-      org,
-      team_slug: slug,
-      username: login,
-    });
+    const { data } = await repository.client.request(
+      'GET /orgs/{org}/teams/{team_slug}/memberships/{username}',
+      {
+        org,
+        team_slug: slug,
+        username: login,
+      },
+    );
     return data.state === 'active';
   } catch (problem) {
     const status = statusOf(problem);
@@ -342,9 +384,9 @@ export async function isTeamMember(gate: Gate, team: string, login: string): Pro
 }
 
 /** Asks the rights of those whose reviews can count: nobody is asked twice, comments are not asked at all. */
-export async function withRights(
-  gate: Gate,
-  reviews: readonly BareReview[],
+export async function withPermissions(
+  repository: RepositoryClient,
+  reviews: readonly ReviewWithoutPermission[],
   teams: readonly string[],
 ): Promise<ReviewFact[]> {
   const rights = new Map<number, Pick<ReviewFact, 'permission' | 'teams'>>();
@@ -353,10 +395,10 @@ export async function withRights(
     const { by } = review;
     let known = rights.get(by.id);
     if (known === undefined && review.state !== 'commented' && !by.bot && by.id !== 0) {
-      const permission = await readPermission(gate, by.login);
+      const permission = await readPermission(repository, by.login);
       const memberships: string[] = [];
       if (!mayWrite(permission))
-        for (const team of teams) if (await isTeamMember(gate, team, by.login)) memberships.push(team);
+        for (const team of teams) if (await isTeamMember(repository, team, by.login)) memberships.push(team);
       known = { permission, teams: memberships };
       rights.set(by.id, known);
     }

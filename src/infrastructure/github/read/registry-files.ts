@@ -4,9 +4,9 @@
  */
 import { definitionsFolder } from '#domain/definition/cell';
 import { settingsPath } from '#domain/registry/settings';
-import type { Gate } from '#infrastructure/github/client/repository-client';
+import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import { type TreeFile, treeId } from './git-objects.ts';
-import { compare, readBlob, readCommitTree, readTree } from './pull-request.ts';
+import { compareCommits, readBlob, readCommitTree, readTree } from './pull-request.ts';
 import { readArchive } from './tarball.ts';
 
 /** A file of the registry, with its bytes unless GitHub could not give them. */
@@ -26,27 +26,27 @@ function bounded(bytes: Uint8Array): Uint8Array {
   return bytes.length > longestKept ? bytes.subarray(0, longestKept) : bytes;
 }
 
-async function* walk(gate: Gate, tree: string, folder: string): AsyncGenerator<TreeFile> {
-  for (const row of (await readTree(gate, tree)) ?? []) {
+async function* walk(repository: RepositoryClient, tree: string, folder: string): AsyncGenerator<TreeFile> {
+  for (const row of (await readTree(repository, tree)) ?? []) {
     const path = `${folder}${row.name}`;
     if (row.mode !== undefined) {
       if (isRegistryPath(path)) yield { path, mode: row.mode, blob: row.id };
     } else if (isRegistryPath(`${path}/`) || settingsPath.startsWith(`${path}/`)) {
-      yield* walk(gate, row.id, `${path}/`);
+      yield* walk(repository, row.id, `${path}/`);
     }
   }
 }
 
 /** The bytes of blobs that are not at hand, one by one. */
 async function withBytes(
-  gate: Gate,
+  repository: RepositoryClient,
   file: TreeFile,
   known: ReadonlyMap<string, Uint8Array>,
 ): Promise<RegistryFile> {
   const bytes = known.get(file.blob);
   if (bytes !== undefined) return { ...file, bytes };
   if (file.mode === 'submodule') return file;
-  const reading = await readBlob(gate, file.blob);
+  const reading = await readBlob(repository, file.blob);
   if ('bytes' in reading) return { ...file, bytes: bounded(reading.bytes) };
   return reading.unreadable === 'too-large' ? { ...file, bytes: new Uint8Array(longestKept) } : file;
 }
@@ -58,9 +58,13 @@ async function withBytes(
  *
  * @param tree the tree of the commit, when it is known already.
  */
-export async function readRegistryFiles(gate: Gate, commit: string, tree?: string): Promise<RegistryFile[]> {
-  const wanted = tree ?? (await readCommitTree(gate, commit));
-  const archived = await readArchive(gate, commit, isRegistryPath);
+export async function readRegistryFiles(
+  repository: RepositoryClient,
+  commit: string,
+  tree?: string,
+): Promise<RegistryFile[]> {
+  const wanted = tree ?? (await readCommitTree(repository, commit));
+  const archived = await readArchive(repository, commit, isRegistryPath);
   const ours = archived.filter(({ path }) => isRegistryPath(path));
   if (wanted !== undefined && treeId(archived) === wanted)
     return ours.map((file) => (file.bytes === undefined ? file : { ...file, bytes: bounded(file.bytes) }));
@@ -68,7 +72,8 @@ export async function readRegistryFiles(gate: Gate, commit: string, tree?: strin
     ours.flatMap(({ blob, bytes }) => (bytes === undefined ? [] : [[blob, bounded(bytes)]])),
   );
   const files: RegistryFile[] = [];
-  for await (const file of walk(gate, wanted ?? commit, '')) files.push(await withBytes(gate, file, known));
+  for await (const file of walk(repository, wanted ?? commit, ''))
+    files.push(await withBytes(repository, file, known));
   return files;
 }
 
@@ -85,12 +90,12 @@ export interface RegistryDelta {
  * @returns undefined when a comparison cannot tell: the history was rewritten, or too much changed.
  */
 export async function readRegistryDelta(
-  gate: Gate,
+  repository: RepositoryClient,
   from: string,
   to: string,
   known: (blobs: readonly string[]) => Promise<ReadonlyMap<string, Uint8Array>>,
 ): Promise<RegistryDelta | undefined> {
-  const comparison = await compare(gate, from, to);
+  const comparison = await compareCommits(repository, from, to);
   if (comparison === undefined || !comparison.complete || comparison.mergeBase !== from) return undefined;
   const ours = comparison.files.filter(
     ({ path, previousPath }) => isRegistryPath(path) || isRegistryPath(previousPath ?? ''),
@@ -100,9 +105,9 @@ export async function readRegistryDelta(
   );
   const bytes = await known(come.map(({ blob }) => blob));
   const read: RegistryFile[] = [];
-  for (const file of come) read.push(await withBytes(gate, { ...file, mode: 'file' }, bytes));
-  const suspects = read.filter((file) => isSuspect(file.bytes)).map(({ path }) => path);
-  const modes = await modesOf(gate, to, suspects);
+  for (const file of come) read.push(await withBytes(repository, { ...file, mode: 'file' }, bytes));
+  const suspects = read.filter((file) => mayBeLink(file.bytes)).map(({ path }) => path);
+  const modes = await readFileModes(repository, to, suspects);
   return {
     removed: ours.flatMap(({ path, previousPath, status }) =>
       status === 'removed' ? [path] : previousPath === undefined ? [] : [previousPath],
@@ -115,20 +120,20 @@ export async function readRegistryDelta(
  * Whether a blob could be a link or a submodule, which comparisons do not tell: the target of a link does not end
  * with an end of line, and there is no blob for a submodule.
  */
-export function isSuspect(bytes: Uint8Array | undefined): boolean {
+export function mayBeLink(bytes: Uint8Array | undefined): boolean {
   return bytes === undefined || bytes.at(-1) !== 0x0a;
 }
 
 /** What the trees of a commit say some files are. Each folder is read once. */
-export async function modesOf(
-  gate: Gate,
+export async function readFileModes(
+  repository: RepositoryClient,
   commit: string,
   paths: readonly string[],
 ): Promise<ReadonlyMap<string, TreeFile['mode']>> {
   const modes = new Map<string, TreeFile['mode']>();
   const trees = new Map<string, Awaited<ReturnType<typeof readTree>>>();
   const rowsOf = async (id: string) => {
-    if (!trees.has(id)) trees.set(id, await readTree(gate, id));
+    if (!trees.has(id)) trees.set(id, await readTree(repository, id));
     return trees.get(id) ?? [];
   };
   for (const path of paths) {

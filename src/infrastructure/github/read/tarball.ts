@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { createGunzip } from 'node:zlib';
 import { extract, type Header } from 'tar-stream';
-import { at, type Gate } from '#infrastructure/github/client/repository-client';
+import { type RepositoryClient, repoParams } from '#infrastructure/github/client/repository-client';
 import { blobId, type TreeFile } from './git-objects.ts';
 
 export interface ArchivedFile extends TreeFile {
@@ -13,9 +13,9 @@ export interface ArchivedFile extends TreeFile {
 }
 
 /** Bytes of one file that are kept: the longest definition has 64 KiB, and one more says that it is too long. */
-const mostKept = 64 * 1024 + 1;
+const maxKept = 64 * 1024 + 1;
 /** An archive that unpacks to more than this is not a registry. */
-const mostBytes = 512 * 1024 * 1024;
+const maxBytes = 512 * 1024 * 1024;
 
 function modeOf(header: Header): TreeFile['mode'] {
   if (header.type === 'symlink') return 'symlink';
@@ -29,12 +29,12 @@ function modeOf(header: Header): TreeFile['mode'] {
  * @throws when GitHub does not answer, or when the archive is unreasonably large.
  */
 export async function readArchive(
-  gate: Gate,
+  repository: RepositoryClient,
   commit: string,
   wants: (path: string) => boolean,
 ): Promise<ArchivedFile[]> {
-  const { data } = await gate.client.request('GET /repos/{owner}/{repo}/tarball/{ref}', {
-    ...at(gate),
+  const { data } = await repository.client.request('GET /repos/{owner}/{repo}/tarball/{ref}', {
+    ...repoParams(repository),
     ref: commit,
     request: { parseSuccessResponseBody: false },
   });
@@ -48,8 +48,7 @@ export async function readArchive(
   for await (const entry of entries) {
     const { header } = entry;
     total += header.size ?? 0;
-    if (total > mostBytes)
-      throw new Error(`The archive of ${commit} unpacks to more than ${mostBytes} bytes`);
+    if (total > maxBytes) throw new Error(`The archive of ${commit} unpacks to more than ${maxBytes} bytes`);
     // The first folder is named after the repository and the commit.
     const path = header.name.slice(header.name.indexOf('/') + 1);
     if (header.type === 'file' || header.type === 'symlink') {
@@ -76,7 +75,7 @@ async function named(
   let kept = 0;
   for await (const part of entry as AsyncIterable<Buffer>) {
     hash.update(part);
-    const beginning = part.subarray(0, mostKept - kept);
+    const beginning = part.subarray(0, maxKept - kept);
     kept += beginning.length;
     if (beginning.length > 0) parts.push(beginning);
   }

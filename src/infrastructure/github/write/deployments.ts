@@ -1,48 +1,52 @@
 /** Publishes what became of a merge: one comment by marker, and deployments. */
-import { at, type Gate } from '#infrastructure/github/client/repository-client';
+import { type RepositoryClient, repoParams } from '#infrastructure/github/client/repository-client';
 import { findComment } from './review-output.ts';
 
 /** Writes our comment of a marker; nothing when nothing differs. */
-export async function keepComment(
-  gate: Gate,
+export async function upsertComment(
+  repository: RepositoryClient,
   number: number,
   marker: string,
   body: string,
   appId: number,
 ): Promise<void> {
-  const id = await findComment(gate, number, marker, appId);
+  const id = await findComment(repository, number, marker, appId);
   if (id === undefined) {
-    await gate.client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
-      ...at(gate),
+    await repository.client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
+      ...repoParams(repository),
       issue_number: number,
       body,
     });
     return;
   }
-  const { data } = await gate.client.request('GET /repos/{owner}/{repo}/issues/comments/{comment_id}', {
-    ...at(gate),
+  const { data } = await repository.client.request('GET /repos/{owner}/{repo}/issues/comments/{comment_id}', {
+    ...repoParams(repository),
     comment_id: id,
   });
   if ((data.body ?? '').replaceAll('\r\n', '\n').trimEnd() === body.trimEnd()) return;
-  await gate.client.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', {
-    ...at(gate),
+  await repository.client.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', {
+    ...repoParams(repository),
     comment_id: id,
     body,
   });
 }
 
 /** The deployment of a commit to an environment that is there already, or a new one. @returns its id */
-export async function keepDeployment(gate: Gate, commit: string, environment: string): Promise<number> {
-  const { data: present } = await gate.client.request('GET /repos/{owner}/{repo}/deployments', {
-    ...at(gate),
+export async function upsertDeployment(
+  repository: RepositoryClient,
+  commit: string,
+  environment: string,
+): Promise<number> {
+  const { data: present } = await repository.client.request('GET /repos/{owner}/{repo}/deployments', {
+    ...repoParams(repository),
     sha: commit,
     environment,
     per_page: 1,
   });
   const [known] = present;
   if (known !== undefined) return Number(known.id);
-  const { data } = await gate.client.request('POST /repos/{owner}/{repo}/deployments', {
-    ...at(gate),
+  const { data } = await repository.client.request('POST /repos/{owner}/{repo}/deployments', {
+    ...repoParams(repository),
     ref: commit,
     environment,
     auto_merge: false,
@@ -56,17 +60,17 @@ export async function keepDeployment(gate: Gate, commit: string, environment: st
 
 /** Gives a deployment a state, unless it is the one it was given last. */
 export async function setDeploymentState(
-  gate: Gate,
+  repository: RepositoryClient,
   id: number,
   state: 'success' | 'failure' | 'in_progress',
 ): Promise<void> {
-  const { data: newest } = await gate.client.request(
+  const { data: newest } = await repository.client.request(
     'GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses',
-    { ...at(gate), deployment_id: id, per_page: 1 },
+    { ...repoParams(repository), deployment_id: id, per_page: 1 },
   );
   if (newest[0]?.state === state) return;
-  await gate.client.request('POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses', {
-    ...at(gate),
+  await repository.client.request('POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses', {
+    ...repoParams(repository),
     deployment_id: id,
     state,
   });

@@ -1,10 +1,14 @@
 /** Issues of Greffier's own: found by a marker on their first line, opened once, kept equal, closed with a word. */
 
 import { commentsOf } from '#infrastructure/github/client/pagination';
-import { at, type Gate, unlessMissing } from '#infrastructure/github/client/repository-client';
+import {
+  type RepositoryClient,
+  repoParams,
+  undefinedIfMissing,
+} from '#infrastructure/github/client/repository-client';
 
 /** Open issues are looked through so far back, in pages of a hundred. */
-const mostPages = 10;
+const maxPages = 10;
 
 export interface OwnIssue {
   readonly number: number;
@@ -15,13 +19,13 @@ export interface OwnIssue {
 /** Who opens Greffier's issues: the App, or the account whose token is used instead. */
 export type Author = { readonly appId: number } | { readonly login: string };
 
-interface Written {
+interface Authored {
   readonly user?: { readonly login?: string; readonly type?: string } | null;
   readonly performed_via_github_app?: { readonly id?: number } | null;
 }
 
 /** The App's own too, where a token is used: the service may have opened it. */
-function isBy(issue: Written, author: Author): boolean {
+function isWrittenBy(issue: Authored, author: Author): boolean {
   if ('login' in author) return issue.user?.login === author.login || issue.user?.type === 'Bot';
   const app = issue.performed_via_github_app;
   return app === null || app === undefined ? issue.user?.type === 'Bot' : Number(app.id) === author.appId;
@@ -32,20 +36,22 @@ function isBy(issue: Written, author: Author): boolean {
  * ago; someone else's issue with the marker is not ours.
  */
 export async function findOpenIssue(
-  gate: Gate,
+  repository: RepositoryClient,
   marker: string,
   author: Author,
 ): Promise<OwnIssue | undefined> {
-  for (let page = 1; page <= mostPages; page += 1) {
-    const { data } = await gate.client.request('GET /repos/{owner}/{repo}/issues', {
-      ...at(gate),
+  for (let page = 1; page <= maxPages; page += 1) {
+    const { data } = await repository.client.request('GET /repos/{owner}/{repo}/issues', {
+      ...repoParams(repository),
       state: 'open',
       per_page: 100,
       page,
     });
     const own = data.find(
       (issue) =>
-        isBy(issue, author) && issue.pull_request === undefined && (issue.body ?? '').startsWith(marker),
+        isWrittenBy(issue, author) &&
+        issue.pull_request === undefined &&
+        (issue.body ?? '').startsWith(marker),
     );
     if (own !== undefined) return { number: own.number, title: own.title, body: own.body ?? '' };
     if (data.length < 100) return undefined;
@@ -54,9 +60,9 @@ export async function findOpenIssue(
 }
 
 /** @returns its number */
-export async function openIssue(gate: Gate, title: string, body: string): Promise<number> {
-  const { data } = await gate.client.request('POST /repos/{owner}/{repo}/issues', {
-    ...at(gate),
+export async function openIssue(repository: RepositoryClient, title: string, body: string): Promise<number> {
+  const { data } = await repository.client.request('POST /repos/{owner}/{repo}/issues', {
+    ...repoParams(repository),
     title,
     body,
   });
@@ -64,18 +70,23 @@ export async function openIssue(gate: Gate, title: string, body: string): Promis
 }
 
 /** Writes nothing when nothing differs. */
-export async function editIssue(gate: Gate, number: number, title: string, body: string): Promise<void> {
-  const present = await unlessMissing(
-    gate.client.request('GET /repos/{owner}/{repo}/issues/{issue_number}', {
-      ...at(gate),
+export async function editIssue(
+  repository: RepositoryClient,
+  number: number,
+  title: string,
+  body: string,
+): Promise<void> {
+  const present = await undefinedIfMissing(
+    repository.client.request('GET /repos/{owner}/{repo}/issues/{issue_number}', {
+      ...repoParams(repository),
       issue_number: number,
     }),
   );
   if (present === undefined) return;
   const same = (present.data.body ?? '').replaceAll('\r\n', '\n').trimEnd() === body.trimEnd();
   if (same && present.data.title === title) return;
-  await gate.client.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', {
-    ...at(gate),
+  await repository.client.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', {
+    ...repoParams(repository),
     issue_number: number,
     title,
     body,
@@ -86,16 +97,21 @@ export async function editIssue(gate: Gate, number: number, title: string, body:
  * Says why, once, and closes. An issue that is closed already is left as it is; one on which it was said already,
  * before a crash, is only closed.
  */
-export async function closeIssue(gate: Gate, number: number, comment: string, author: Author): Promise<void> {
-  if ((await issueState(gate, number)) !== 'open') return;
-  if (!(await isSaid(gate, number, comment, author)))
-    await gate.client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
-      ...at(gate),
+export async function closeIssue(
+  repository: RepositoryClient,
+  number: number,
+  comment: string,
+  author: Author,
+): Promise<void> {
+  if ((await issueState(repository, number)) !== 'open') return;
+  if (!(await isAlreadyCommented(repository, number, comment, author)))
+    await repository.client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
+      ...repoParams(repository),
       issue_number: number,
       body: comment,
     });
-  await gate.client.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', {
-    ...at(gate),
+  await repository.client.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', {
+    ...repoParams(repository),
     issue_number: number,
     state: 'closed',
     state_reason: 'completed',
@@ -103,18 +119,26 @@ export async function closeIssue(gate: Gate, number: number, comment: string, au
 }
 
 /** Whether a comment of ours says just this. */
-async function isSaid(gate: Gate, number: number, text: string, author: Author): Promise<boolean> {
+async function isAlreadyCommented(
+  repository: RepositoryClient,
+  number: number,
+  text: string,
+  author: Author,
+): Promise<boolean> {
   const same = (body = '') => body.replaceAll('\r\n', '\n').trim() === text.trim();
-  for await (const comment of commentsOf(gate, number))
-    if (isBy(comment, author) && same(comment.body)) return true;
+  for await (const comment of commentsOf(repository, number))
+    if (isWrittenBy(comment, author) && same(comment.body)) return true;
   return false;
 }
 
 /** `declined`: closed as not planned or as a duplicate, or deleted. */
-export async function issueState(gate: Gate, number: number): Promise<'open' | 'done' | 'declined'> {
-  const present = await unlessMissing(
-    gate.client.request('GET /repos/{owner}/{repo}/issues/{issue_number}', {
-      ...at(gate),
+export async function issueState(
+  repository: RepositoryClient,
+  number: number,
+): Promise<'open' | 'done' | 'declined'> {
+  const present = await undefinedIfMissing(
+    repository.client.request('GET /repos/{owner}/{repo}/issues/{issue_number}', {
+      ...repoParams(repository),
       issue_number: number,
     }),
   );

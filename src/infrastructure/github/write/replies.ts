@@ -1,14 +1,18 @@
 /** How a command is answered on GitHub: a reaction, a comment, a commit, suggestions on lines. */
 import type { FixedFile, Suggestion } from '#domain/review/evaluate/fixes';
 import { reviewsOf } from '#infrastructure/github/client/pagination';
-import { at, type Gate, statusOf } from '#infrastructure/github/client/repository-client';
+import { type RepositoryClient, repoParams, statusOf } from '#infrastructure/github/client/repository-client';
 import { readCommitTree } from '#infrastructure/github/read/pull-request';
 import { findComment } from './review-output.ts';
 
 /** 👍 when it was done, 😕 when it was refused. GitHub gives the same reaction only once. */
-export async function react(gate: Gate, comment: number, content: '+1' | 'confused'): Promise<void> {
-  await gate.client.request('POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions', {
-    ...at(gate),
+export async function addReaction(
+  repository: RepositoryClient,
+  comment: number,
+  content: '+1' | 'confused',
+): Promise<void> {
+  await repository.client.request('POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions', {
+    ...repoParams(repository),
     comment_id: comment,
     content,
   });
@@ -20,21 +24,21 @@ export async function react(gate: Gate, comment: number, content: '+1' | 'confus
  *
  * @param marker the first line of the answer, by which it is found.
  */
-export async function answer(
-  gate: Gate,
+export async function replyOnce(
+  repository: RepositoryClient,
   number: number,
   { marker, text }: { readonly marker: string; readonly text: string },
   appId: number,
 ): Promise<void> {
-  if ((await findComment(gate, number, marker, appId)) !== undefined) return;
-  await gate.client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
-    ...at(gate),
+  if ((await findComment(repository, number, marker, appId)) !== undefined) return;
+  await repository.client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
+    ...repoParams(repository),
     issue_number: number,
     body: `${marker}\n${text}`,
   });
 }
 
-export type Committed =
+export type CommitResult =
   | { readonly kind: 'committed'; readonly commit: string }
   /** The branch is not where it was. */
   | { readonly kind: 'moved' }
@@ -43,16 +47,16 @@ export type Committed =
 
 /** Commits files to a branch, on top of the very commit that was judged: one commit, or nothing. */
 export async function commitFiles(
-  gate: Gate,
+  repository: RepositoryClient,
   branch: string,
   head: string,
   files: readonly FixedFile[],
   message: string,
-): Promise<Committed> {
+): Promise<CommitResult> {
   try {
-    const base = await readCommitTree(gate, head);
-    const tree = await gate.client.request('POST /repos/{owner}/{repo}/git/trees', {
-      ...at(gate),
+    const base = await readCommitTree(repository, head);
+    const tree = await repository.client.request('POST /repos/{owner}/{repo}/git/trees', {
+      ...repoParams(repository),
       ...(base === undefined ? {} : { base_tree: base }),
       tree: files.map(({ path, text }) => ({
         path,
@@ -61,14 +65,14 @@ export async function commitFiles(
         content: text,
       })),
     });
-    const commit = await gate.client.request('POST /repos/{owner}/{repo}/git/commits', {
-      ...at(gate),
+    const commit = await repository.client.request('POST /repos/{owner}/{repo}/git/commits', {
+      ...repoParams(repository),
       message,
       tree: tree.data.sha,
       parents: [head],
     });
-    await gate.client.request('PATCH /repos/{owner}/{repo}/git/refs/{ref}', {
-      ...at(gate),
+    await repository.client.request('PATCH /repos/{owner}/{repo}/git/refs/{ref}', {
+      ...repoParams(repository),
       ref: `heads/${branch}`,
       sha: commit.data.sha,
       force: false,
@@ -83,11 +87,15 @@ export async function commitFiles(
 }
 
 /** GitHub takes no more comments than this in a review without showing signs of weakness. */
-const mostSuggestions = 50;
+const maxSuggestions = 50;
 
 /** Whether a bot's review begins with a marker. Nobody else's counts: anyone can copy a marker. */
-async function isSuggested(gate: Gate, number: number, marker: string): Promise<boolean> {
-  for await (const { user, body } of reviewsOf(gate, number))
+async function hasReviewWithMarker(
+  repository: RepositoryClient,
+  number: number,
+  marker: string,
+): Promise<boolean> {
+  for await (const { user, body } of reviewsOf(repository, number))
     if (user?.type === 'Bot' && body.startsWith(marker)) return true;
   return false;
 }
@@ -97,21 +105,21 @@ async function isSuggested(gate: Gate, number: number, marker: string): Promise<
  *
  * @param head the commit on whose lines they are.
  */
-export async function suggest(
-  gate: Gate,
+export async function reviewWithSuggestions(
+  repository: RepositoryClient,
   number: number,
   head: string,
   { marker, text }: { readonly marker: string; readonly text: string },
   suggestions: readonly Suggestion[],
 ): Promise<void> {
-  if (await isSuggested(gate, number, marker)) return;
-  await gate.client.request('POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews', {
-    ...at(gate),
+  if (await hasReviewWithMarker(repository, number, marker)) return;
+  await repository.client.request('POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews', {
+    ...repoParams(repository),
     pull_number: number,
     commit_id: head,
     event: 'COMMENT',
     body: `${marker}\n${text}`,
-    comments: suggestions.slice(0, mostSuggestions).map(({ path, first, last, body: words }) => ({
+    comments: suggestions.slice(0, maxSuggestions).map(({ path, first, last, body: words }) => ({
       path,
       body: words,
       side: 'RIGHT',
@@ -122,10 +130,14 @@ export async function suggest(
 }
 
 /** Merges at the very commit that was judged. @returns the status with which GitHub refused, if it did. */
-export async function mergeAt(gate: Gate, number: number, head: string): Promise<number | undefined> {
+export async function mergePullRequest(
+  repository: RepositoryClient,
+  number: number,
+  head: string,
+): Promise<number | undefined> {
   try {
-    await gate.client.request('PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge', {
-      ...at(gate),
+    await repository.client.request('PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge', {
+      ...repoParams(repository),
       pull_number: number,
       sha: head,
     });

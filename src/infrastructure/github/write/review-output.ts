@@ -11,13 +11,18 @@ import {
   reviewMarker,
 } from '#domain/review/effects';
 import { commentsOf } from '#infrastructure/github/client/pagination';
-import { at, type Gate, statusOf, unlessMissing } from '#infrastructure/github/client/repository-client';
+import {
+  type RepositoryClient,
+  repoParams,
+  statusOf,
+  undefinedIfMissing,
+} from '#infrastructure/github/client/repository-client';
 
 /** GitHub takes at most this many annotations a request. */
 export const annotationsPerRequest = 50;
 
 /** What was published for one pull request. Plain JSON, kept between runs. */
-export interface Published {
+export interface PublishedReview {
   readonly check?: {
     readonly head: string;
     /** Absent while its creation is under way: it may or may not exist. */
@@ -30,7 +35,7 @@ export interface Published {
 }
 
 /** What is seen of the pull request before publishing. */
-export interface Present {
+export interface PresentOutput {
   readonly number: number;
   readonly labels: readonly string[];
   /** Labels that are known to exist in the repository. */
@@ -43,18 +48,18 @@ export interface PublishOptions {
   /** The App's own id: only what it wrote is ever taken for its own. */
   readonly appId: number;
   /** Leaves the check of the commit as it is: it is that of another pull request. */
-  readonly leaveCheck?: boolean;
+  readonly keepOtherCheck?: boolean;
   /** Writes the check even when it says the same: someone asked for it again. */
   readonly again?: boolean;
   /** Asks whether the comment is still there, when nothing else would touch it. */
   readonly verifyComment?: boolean;
   /** Called before and after every write that creates, so that a crash in between is found out. */
-  readonly remember: (published: Published) => Promise<void>;
+  readonly savePublished: (published: PublishedReview) => Promise<void>;
   /** Called when labels were created, or found to be there. */
-  readonly rememberLabels: (names: readonly string[]) => Promise<void>;
+  readonly saveLabels: (names: readonly string[]) => Promise<void>;
 }
 
-function digestOf(value: unknown): string {
+function outputDigest(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
 }
 
@@ -69,7 +74,7 @@ interface CheckAnnotation {
   message: string;
 }
 
-function forGitHub(annotation: Annotation): CheckAnnotation {
+function checkAnnotation(annotation: Annotation): CheckAnnotation {
   const { startColumn, endColumn } = annotation;
   return {
     path: annotation.path,
@@ -91,13 +96,13 @@ function batches<T>(items: readonly T[], size: number): T[][] {
 }
 
 async function findCheck(
-  gate: Gate,
+  repository: RepositoryClient,
   head: string,
   externalId: string,
   appId: number,
 ): Promise<number | undefined> {
-  const { data } = await gate.client.request('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', {
-    ...at(gate),
+  const { data } = await repository.client.request('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', {
+    ...repoParams(repository),
     ref: head,
     check_name: checkName,
     app_id: appId,
@@ -109,31 +114,31 @@ async function findCheck(
 }
 
 async function publishCheck(
-  gate: Gate,
+  repository: RepositoryClient,
   effect: CheckEffect,
-  before: Published,
-  present: Present,
+  before: PublishedReview,
+  present: PresentOutput,
   options: PublishOptions,
-): Promise<Published> {
+): Promise<PublishedReview> {
   const { annotations, head, ...said } = effect;
-  const all = annotations.map(forGitHub);
-  const digest = digestOf(effect);
+  const all = annotations.map(checkAnnotation);
+  const digest = outputDigest(effect);
   const known = before.check?.head === head ? before.check : undefined;
   if (known?.id !== undefined && known.digest === digest && options.again !== true) return before;
 
   const externalId = `review:${present.number}`;
   const mayExist = known === undefined ? present.unsure : known.id === undefined;
-  let id = known?.id ?? (mayExist ? await findCheck(gate, head, externalId, options.appId) : undefined);
+  let id = known?.id ?? (mayExist ? await findCheck(repository, head, externalId, options.appId) : undefined);
   const had = new Set(known?.annotations);
   const pieces = batches(
-    all.filter((each) => !had.has(digestOf(each))),
+    all.filter((each) => !had.has(outputDigest(each))),
     annotationsPerRequest,
   );
   const noted = [...had];
-  let published: Published = before;
+  let published: PublishedReview = before;
   for (const piece of pieces) {
     const body = {
-      ...at(gate),
+      ...repoParams(repository),
       name: checkName,
       external_id: externalId,
       status: 'completed' as const,
@@ -141,36 +146,36 @@ async function publishCheck(
       output: { title: said.title, summary: said.summary, annotations: piece },
     };
     if (id === undefined) {
-      await options.remember({ ...before, check: { head, digest: '', annotations: [] } });
-      const { data } = await gate.client.request('POST /repos/{owner}/{repo}/check-runs', {
+      await options.savePublished({ ...before, check: { head, digest: '', annotations: [] } });
+      const { data } = await repository.client.request('POST /repos/{owner}/{repo}/check-runs', {
         ...body,
         head_sha: head,
       });
       id = Number(data.id);
     } else {
-      await gate.client.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
+      await repository.client.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
         ...body,
         check_run_id: id,
       });
     }
-    noted.push(...piece.map(digestOf));
+    noted.push(...piece.map(outputDigest));
     // The digest of the whole is only true once the last piece has arrived.
     published = { ...before, check: { head, id, digest: '', annotations: [...noted] } };
-    if (piece !== pieces.at(-1)) await options.remember(published);
+    if (piece !== pieces.at(-1)) await options.savePublished(published);
   }
   published = { ...before, check: { head, ...(id === undefined ? {} : { id }), digest, annotations: noted } };
-  await options.remember(published);
+  await options.savePublished(published);
   return published;
 }
 
 /** Finds the comment of ours that begins with a marker. Someone else's comment with the marker is not ours. */
 export async function findComment(
-  gate: Gate,
+  repository: RepositoryClient,
   number: number,
   marker: string,
   appId: number,
 ): Promise<number | undefined> {
-  for await (const comment of commentsOf(gate, number)) {
+  for await (const comment of commentsOf(repository, number)) {
     const app = comment.performed_via_github_app;
     const byUs = app === null || app === undefined ? comment.user?.type === 'Bot' : Number(app.id) === appId;
     if (byUs && (comment.body ?? '').startsWith(marker)) return Number(comment.id);
@@ -179,37 +184,37 @@ export async function findComment(
 }
 
 async function publishComment(
-  gate: Gate,
+  repository: RepositoryClient,
   effect: Exclude<Effects['comment'], 'keep'>,
-  before: Published,
-  present: Present,
+  before: PublishedReview,
+  present: PresentOutput,
   options: PublishOptions,
-): Promise<Published> {
+): Promise<PublishedReview> {
   const known = before.comment;
   const mayExist = known === undefined ? present.unsure : known.id === undefined;
   const find = async () =>
     known?.id ??
-    (mayExist ? await findComment(gate, present.number, reviewMarker, options.appId) : undefined);
+    (mayExist ? await findComment(repository, present.number, reviewMarker, options.appId) : undefined);
   const { comment: _gone, ...others } = before;
   if (effect === 'none') {
     const id = await find();
     if (id === undefined) return before;
-    await unlessMissing(
-      gate.client.request('DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}', {
-        ...at(gate),
+    await undefinedIfMissing(
+      repository.client.request('DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}', {
+        ...repoParams(repository),
         comment_id: id,
       }),
     );
-    await options.remember(others);
+    await options.savePublished(others);
     return others;
   }
   const { body } = effect;
-  const digest = digestOf(body);
+  const digest = outputDigest(body);
   if (known?.id !== undefined && known.digest === digest) {
     if (options.verifyComment !== true) return before;
-    const there = await unlessMissing(
-      gate.client.request('GET /repos/{owner}/{repo}/issues/comments/{comment_id}', {
-        ...at(gate),
+    const there = await undefinedIfMissing(
+      repository.client.request('GET /repos/{owner}/{repo}/issues/comments/{comment_id}', {
+        ...repoParams(repository),
         comment_id: known.id,
       }),
     );
@@ -219,9 +224,9 @@ async function publishComment(
   }
   let id = await find();
   if (id !== undefined) {
-    const patched = await unlessMissing(
-      gate.client.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', {
-        ...at(gate),
+    const patched = await undefinedIfMissing(
+      repository.client.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', {
+        ...repoParams(repository),
         comment_id: id,
         body,
       }),
@@ -229,23 +234,26 @@ async function publishComment(
     if (patched === undefined) id = undefined;
   }
   if (id === undefined) {
-    await options.remember({ ...others, comment: { digest: '' } });
-    const { data } = await gate.client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
-      ...at(gate),
-      issue_number: present.number,
-      body,
-    });
+    await options.savePublished({ ...others, comment: { digest: '' } });
+    const { data } = await repository.client.request(
+      'POST /repos/{owner}/{repo}/issues/{issue_number}/comments',
+      {
+        ...repoParams(repository),
+        issue_number: present.number,
+        body,
+      },
+    );
     id = Number(data.id);
   }
   const published = { ...others, comment: { id, digest } };
-  await options.remember(published);
+  await options.savePublished(published);
   return published;
 }
 
 async function publishLabels(
-  gate: Gate,
+  repository: RepositoryClient,
   effect: Exclude<Effects['labels'], 'keep'>,
-  present: Present,
+  present: PresentOutput,
   options: PublishOptions,
 ): Promise<void> {
   // GitHub compares names of labels without regard to case.
@@ -260,9 +268,9 @@ async function publishLabels(
   const existing = new Set(present.existing);
   const unknown = missing.filter(({ name }) => !existing.has(name));
   for (const label of unknown) {
-    await gate.client
+    await repository.client
       .request('POST /repos/{owner}/{repo}/labels', {
-        ...at(gate),
+        ...repoParams(repository),
         name: label.name,
         color: label.color,
         description: label.description,
@@ -272,18 +280,18 @@ async function publishLabels(
         if (statusOf(problem) !== 422) throw problem;
       });
   }
-  if (unknown.length > 0) await options.rememberLabels(unknown.map(({ name }) => name));
+  if (unknown.length > 0) await options.saveLabels(unknown.map(({ name }) => name));
   for (const name of surplus)
-    await unlessMissing(
-      gate.client.request('DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}', {
-        ...at(gate),
+    await undefinedIfMissing(
+      repository.client.request('DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}', {
+        ...repoParams(repository),
         issue_number: present.number,
         name,
       }),
     );
   if (missing.length > 0)
-    await gate.client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/labels', {
-      ...at(gate),
+    await repository.client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/labels', {
+      ...repoParams(repository),
       issue_number: present.number,
       labels: missing.map((label) => label.name),
     });
@@ -296,17 +304,19 @@ async function publishLabels(
  * @param before what was published last, as `remember` was last given it.
  * @returns what is published now.
  */
-export async function publish(
-  gate: Gate,
+export async function publishReview(
+  repository: RepositoryClient,
   effects: Effects,
-  before: Published,
-  present: Present,
+  before: PublishedReview,
+  present: PresentOutput,
   options: PublishOptions,
-): Promise<Published> {
+): Promise<PublishedReview> {
   let published =
-    options.leaveCheck === true ? before : await publishCheck(gate, effects.check, before, present, options);
-  if (effects.labels !== 'keep') await publishLabels(gate, effects.labels, present, options);
+    options.keepOtherCheck === true
+      ? before
+      : await publishCheck(repository, effects.check, before, present, options);
+  if (effects.labels !== 'keep') await publishLabels(repository, effects.labels, present, options);
   if (effects.comment !== 'keep')
-    published = await publishComment(gate, effects.comment, published, present, options);
+    published = await publishComment(repository, effects.comment, published, present, options);
   return published;
 }

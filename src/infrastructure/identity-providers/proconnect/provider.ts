@@ -10,19 +10,29 @@
  * secret that is in every response is dropped where the response is read.
  */
 
-import { governedBy } from '#domain/provisioning/client-metadata';
-import { gone, hitch, refusal, sentence } from '#domain/provisioning/messages';
+import { governedFields } from '#domain/provisioning/client-metadata';
+import {
+  lostFailure,
+  permanentFailure,
+  provisioningMessage,
+  retryableFailure,
+} from '#domain/provisioning/messages';
 import type {
   ActualClient,
   ClientMetadata,
-  HeldClient,
-  Issued,
-  Outcome,
+  ClientRef,
+  IssuedClient,
   Provider,
   ProviderFailure,
-  Subject,
+  ProviderResult,
+  RecordedClient,
 } from '#domain/provisioning/provider';
-import { type Answer, busy, exchange, type Fetch } from '#infrastructure/identity-providers/http';
+import {
+  type Fetch,
+  failureIfUnavailable,
+  type HttpResponse,
+  sendRequest,
+} from '#infrastructure/identity-providers/http';
 import { signatureHeaders } from './signature.ts';
 import {
   type PartnerClient,
@@ -47,12 +57,17 @@ export interface ProconnectOptions {
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 export function proconnectProvider(options: ProconnectOptions): Provider {
-  const everyone = `greffier.registre@${options.identityDomain}`;
-  const addressOf = (subject: Subject): string => `${subject.id}@${options.identityDomain}`;
-  const ours = (address: string): boolean => address.endsWith(`@${options.identityDomain}`);
+  const commonAddress = `greffier.registre@${options.identityDomain}`;
+  const addressOf = (ref: ClientRef): string => `${ref.id}@${options.identityDomain}`;
+  const isOwnAddress = (address: string): boolean => address.endsWith(`@${options.identityDomain}`);
   const root = options.url.replace(/\/$/, '');
 
-  function call(method: Method, handle: string, as: string, body?: string): Promise<Outcome<Answer>> {
+  function call(
+    method: Method,
+    handle: string,
+    as: string,
+    body?: string,
+  ): Promise<ProviderResult<HttpResponse>> {
     // No slash at the end: that is another route. The address is encoded: a bare `+` would be read as a space.
     const path = handle === '' ? '' : `/${encodeURIComponent(handle)}`;
     const url = new URL(`${root}/api/oidc_clients${path}?email=${encodeURIComponent(as)}`);
@@ -62,7 +77,7 @@ export function proconnectProvider(options: ProconnectOptions): Provider {
       at: Math.floor(options.now() / 1000),
       ...(body === undefined ? {} : { body }),
     };
-    return exchange(options.fetch, {
+    return sendRequest(options.fetch, {
       method,
       url,
       headers: {
@@ -73,163 +88,176 @@ export function proconnectProvider(options: ProconnectOptions): Provider {
     });
   }
 
-  async function listAs(address: string): Promise<Outcome<readonly PartnerClient[]>> {
-    const answer = await call('GET', '', address);
-    if (!answer.ok) return answer;
-    const { status, body } = answer.value;
-    if (status !== 200 || !Array.isArray(body)) return inWords(root, answer.value);
-    // What the API should not have shown is nobody of ours: adopting it would overwrite someone else's client.
+  async function listAs(address: string): Promise<ProviderResult<readonly PartnerClient[]>> {
+    const response = await call('GET', '', address);
+    if (!response.ok) return response;
+    const { status, body } = response.value;
+    if (status !== 200 || !Array.isArray(body)) return failureFrom(root, response.value);
+    // Not a client of Greffier, whatever the API shows: adopting it would overwrite someone else's client.
     const clients = body
-      .map((one) => partnerClient(one, ours))
+      .map((client) => partnerClient(client, isOwnAddress))
       .filter((one) => one?.collaborators.includes(address) === true)
       .filter((one) => one !== undefined);
     return { ok: true, value: clients };
   }
 
   /** The one client of a call's answer; undefined for a 404, which also means "not a collaborator". */
-  async function one(
+  async function requestClient(
     method: 'GET' | 'PATCH' | 'POST',
     handle: string,
     as: string,
     body?: string,
-  ): Promise<Outcome<PartnerClient | undefined>> {
-    const answer = await call(method, handle, as, body);
-    if (!answer.ok) return answer;
-    if (answer.value.status === 404 && handle !== '') return { ok: true, value: undefined };
-    if (answer.value.status !== 200) return inWords(root, answer.value);
-    const client = partnerClient(answer.value.body, ours);
+  ): Promise<ProviderResult<PartnerClient | undefined>> {
+    const response = await call(method, handle, as, body);
+    if (!response.ok) return response;
+    if (response.value.status === 404 && handle !== '') return { ok: true, value: undefined };
+    if (response.value.status !== 200) return failureFrom(root, response.value);
+    const client = partnerClient(response.value.body, isOwnAddress);
     const { host } = new URL(root);
-    if (client === undefined) return refusal('not-json', { host, status: answer.value.status });
+    if (client === undefined) return permanentFailure('not-json', { host, status: response.value.status });
     // An answer about any other client is not believed.
     if (handle !== '' && client.handle !== handle)
-      return refusal('another-client', { host, clientId: handle });
+      return permanentFailure('another-client', { host, clientId: handle });
     return { ok: true, value: client };
   }
 
-  function collaboratorsOf(subject: Subject, wanted: Partial<ClientMetadata>): readonly string[] {
-    return [...(wanted.contacts ?? []), addressOf(subject), everyone];
+  function collaboratorsOf(ref: ClientRef, wanted: Partial<ClientMetadata>): readonly string[] {
+    return [...(wanted.contacts ?? []), addressOf(ref), commonAddress];
   }
 
   /**
-   * Sees a client, and when a person has taken Greffier off its collaborators (an edit in the portal is enough), sees
+   * Reads a client, and when a person has taken Greffier off its collaborators (an edit in the portal is enough), reads
    * it as one of the declared contacts and puts Greffier's addresses back, with everything else as it stands.
    */
-  async function see(
-    subject: Subject,
-    client: HeldClient,
+  async function fetchClient(
+    ref: ClientRef,
+    client: RecordedClient,
     contacts: readonly string[],
-  ): Promise<Outcome<PartnerClient | undefined>> {
-    const mine = [everyone, addressOf(subject)];
-    for (const as of [...mine, ...contacts]) {
-      const seen = await one('GET', client.handle, as);
+  ): Promise<ProviderResult<PartnerClient | undefined>> {
+    const ownAddresses = [commonAddress, addressOf(ref)];
+    for (const as of [...ownAddresses, ...contacts]) {
+      const seen = await requestClient('GET', client.handle, as);
       if (!seen.ok) return seen;
       if (seen.value === undefined) continue;
-      if (mine.every((address) => seen.value?.collaborators.includes(address))) return seen;
-      const collaborators = JSON.stringify({ collaborators: [...seen.value.collaborators, ...mine] });
-      return one('PATCH', client.handle, as, collaborators);
+      if (ownAddresses.every((address) => seen.value?.collaborators.includes(address))) return seen;
+      const collaborators = JSON.stringify({ collaborators: [...seen.value.collaborators, ...ownAddresses] });
+      return requestClient('PATCH', client.handle, as, collaborators);
     }
     return { ok: true, value: undefined };
   }
 
-  const hidden = (subject: Subject, client: HeldClient) => ({
+  const hiddenValues = (ref: ClientRef, client: RecordedClient) => ({
     clientId: client.clientId,
-    address: addressOf(subject),
+    address: addressOf(ref),
   });
 
-  async function put(
-    subject: Subject,
-    client: HeldClient,
+  async function patchClient(
+    ref: ClientRef,
+    client: RecordedClient,
     wanted: ClientMetadata,
-  ): Promise<Outcome<PartnerClient | undefined>> {
-    return one('PATCH', client.handle, everyone, partnerBody(wanted, collaboratorsOf(subject, wanted)));
+  ): Promise<ProviderResult<PartnerClient | undefined>> {
+    return requestClient(
+      'PATCH',
+      client.handle,
+      commonAddress,
+      partnerBody(wanted, collaboratorsOf(ref, wanted)),
+    );
   }
 
   return {
     kind: 'proconnect',
     cell: options.cell,
-    governs: governedBy.proconnect,
-    async find(subject) {
-      const found = await listAs(addressOf(subject));
+    governedFields: governedFields.proconnect,
+    async find(ref) {
+      const found = await listAs(addressOf(ref));
       if (!found.ok) return found;
       const oldestFirst = (a: PartnerClient, b: PartnerClient): number =>
         (a.createdAt ?? 0) - (b.createdAt ?? 0) || (a.handle < b.handle ? -1 : 1);
-      return { ok: true, value: found.value.toSorted(oldestFirst).map(publicPart) };
+      return { ok: true, value: found.value.toSorted(oldestFirst).map(withoutCollaborators) };
     },
     async list() {
-      const all = await listAs(everyone);
-      return all.ok ? { ok: true, value: all.value.map(publicPart) } : all;
+      const all = await listAs(commonAddress);
+      return all.ok ? { ok: true, value: all.value.map(withoutCollaborators) } : all;
     },
-    async read(subject, client) {
-      const seen = await see(subject, client, client.metadata.contacts ?? []);
+    async read(ref, client) {
+      const seen = await fetchClient(ref, client, client.metadata.contacts ?? []);
       if (!seen.ok) return seen;
       if (seen.value === undefined)
         return {
           ok: true,
-          value: { kind: 'hidden', message: sentence('partner-hidden', hidden(subject, client)) },
+          value: {
+            kind: 'hidden',
+            message: provisioningMessage('partner-hidden', hiddenValues(ref, client)),
+          },
         };
-      return { ok: true, value: { kind: 'here', client: publicPart(seen.value) } };
+      return { ok: true, value: { kind: 'found', client: withoutCollaborators(seen.value) } };
     },
-    async create(subject, wanted) {
-      const made = await one('POST', '', everyone, partnerBody(wanted, collaboratorsOf(subject, wanted)));
+    async create(ref, wanted) {
+      const made = await requestClient(
+        'POST',
+        '',
+        commonAddress,
+        partnerBody(wanted, collaboratorsOf(ref, wanted)),
+      );
       if (!made.ok) return made;
       return made.value === undefined
-        ? refusal('partner-absent', { url: root })
-        : { ok: true, value: issued(made.value) };
+        ? permanentFailure('partner-absent', { url: root })
+        : { ok: true, value: issuedClient(made.value) };
     },
-    async update(subject, client, wanted) {
-      const first = await put(subject, client, wanted);
+    async update(ref, client, wanted) {
+      const first = await patchClient(ref, client, wanted);
       if (!first.ok) return first;
-      if (first.value !== undefined) return { ok: true, value: issued(first.value) };
+      if (first.value !== undefined) return { ok: true, value: issuedClient(first.value) };
       const contacts = [...new Set([...wanted.contacts, ...(client.metadata.contacts ?? [])])];
-      const seen = await see(subject, client, contacts);
+      const seen = await fetchClient(ref, client, contacts);
       if (!seen.ok) return seen;
-      const second = seen.value === undefined ? seen : await put(subject, client, wanted);
+      const second = seen.value === undefined ? seen : await patchClient(ref, client, wanted);
       if (!second.ok) return second;
       return second.value === undefined
-        ? gone('partner-hidden', hidden(subject, client))
-        : { ok: true, value: issued(second.value) };
+        ? lostFailure('partner-hidden', hiddenValues(ref, client))
+        : { ok: true, value: issuedClient(second.value) };
     },
-    async remove(subject, client) {
-      const seen = await see(subject, client, client.metadata.contacts ?? []);
+    async remove(ref, client) {
+      const seen = await fetchClient(ref, client, client.metadata.contacts ?? []);
       if (!seen.ok) return seen;
       if (seen.value === undefined) return { ok: true, value: { kind: 'removed' } };
-      const answer = await call('DELETE', client.handle, everyone);
-      if (!answer.ok) return answer;
-      if (answer.value.status === 200 || answer.value.status === 404)
+      const response = await call('DELETE', client.handle, commonAddress);
+      if (!response.ok) return response;
+      if (response.value.status === 200 || response.value.status === 404)
         return { ok: true, value: { kind: 'removed' } };
-      return inWords(root, answer.value);
+      return failureFrom(root, response.value);
     },
   };
 }
 
-function publicPart(client: PartnerClient): ActualClient {
+function withoutCollaborators(client: PartnerClient): ActualClient {
   const { collaborators: _, ...shared } = client;
   return shared;
 }
 
-function issued(client: PartnerClient): Issued {
-  return { kind: 'issued', ...publicPart(client) };
+function issuedClient(client: PartnerClient): IssuedClient {
+  return { kind: 'issued', ...withoutCollaborators(client) };
 }
 
 /** Every status the API documents, in words that say what to do. */
-function inWords(root: string, answer: Answer): ProviderFailure {
+function failureFrom(root: string, response: HttpResponse): ProviderFailure {
   const url = new URL(root);
-  const detail = partnerDetail(answer.body);
-  const later = busy(url, answer);
+  const detail = partnerDetail(response.body);
+  const later = failureIfUnavailable(url, response);
   if (later !== undefined && !later.ok) return later;
-  switch (answer.status) {
+  switch (response.status) {
     case 401:
       // A clock can be set, and then the same call succeeds.
       return /timestamp/i.test(detail)
-        ? hitch('partner-clock', { detail })
-        : refusal('partner-signature', { detail });
+        ? retryableFailure('partner-clock', { detail })
+        : permanentFailure('partner-signature', { detail });
     case 403:
-      return refusal('partner-closed', { detail });
+      return permanentFailure('partner-closed', { detail });
     case 404:
-      return refusal('partner-absent', { url: root });
+      return permanentFailure('partner-absent', { url: root });
     case 422:
-      return refusal('partner-refused', { problems: partnerProblems(answer.body) });
+      return permanentFailure('partner-refused', { problems: partnerProblems(response.body) });
     default:
-      return refusal('unexpected', { host: url.host, status: answer.status, error: detail });
+      return permanentFailure('unexpected', { host: url.host, status: response.status, error: detail });
   }
 }

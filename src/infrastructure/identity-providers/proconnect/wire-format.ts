@@ -1,8 +1,8 @@
-/** Clients on the wire of ProConnect's partner API: exactly seven fields can be set, and fewer told. */
+/** Clients on the wire of ProConnect's partner API: exactly seven fields can be set, and fewer read. */
 
-import { asSet } from '#domain/provisioning/client-metadata';
+import { sortedUnique } from '#domain/provisioning/client-metadata';
 import type { ActualClient, ClientMetadata } from '#domain/provisioning/provider';
-import { isRecord } from '#infrastructure/identity-providers/http';
+import { isJsonObject } from '#infrastructure/identity-providers/http';
 
 /**
  * The whole state, on every call: the API completes nothing, a client without one of the lists or without `active` is
@@ -16,7 +16,7 @@ export function partnerBody(wanted: ClientMetadata, collaborators: readonly stri
     id_token_signed_response_alg: wanted.id_token_signed_response_alg,
     userinfo_signed_response_alg:
       wanted.userinfo_signed_response_alg === 'none' ? null : wanted.userinfo_signed_response_alg,
-    collaborators: asSet(collaborators),
+    collaborators: sortedUnique(collaborators),
     active: wanted.active,
   });
 }
@@ -29,11 +29,14 @@ export interface PartnerClient extends ActualClient {
 /**
  * Picks what may be known out of a response, which holds the secret in clear: nothing else of it goes any further.
  *
- * @param ours the addresses that are Greffier's and no contact's
+ * @param isOwnAddress the addresses that are Greffier's and no contact's
  * @returns undefined when it is not a client
  */
-export function partnerClient(body: unknown, ours: (address: string) => boolean): PartnerClient | undefined {
-  if (!isRecord(body) || typeof body._id !== 'string' || typeof body.key !== 'string') return undefined;
+export function partnerClient(
+  body: unknown,
+  isOwnAddress: (address: string) => boolean,
+): PartnerClient | undefined {
+  if (!isJsonObject(body) || typeof body._id !== 'string' || typeof body.key !== 'string') return undefined;
   const idToken = algorithm(body.id_token_signed_response_alg);
   const collaborators = strings(body.collaborators);
   const createdAt = typeof body.createdAt === 'string' ? Date.parse(body.createdAt) : Number.NaN;
@@ -48,7 +51,7 @@ export function partnerClient(body: unknown, ours: (address: string) => boolean)
       post_logout_redirect_uris: strings(body.post_logout_redirect_uris),
       ...(idToken === undefined ? {} : { id_token_signed_response_alg: idToken }),
       userinfo_signed_response_alg: algorithm(body.userinfo_signed_response_alg) ?? 'none',
-      contacts: asSet(collaborators.filter((address) => !ours(address))),
+      contacts: sortedUnique(collaborators.filter((address) => !isOwnAddress(address))),
       // ProConnect ignores a client that lacks one of these, so that nobody can sign in through it.
       active:
         body.active === true &&
@@ -61,10 +64,10 @@ export function partnerClient(body: unknown, ours: (address: string) => boolean)
 
 /** What a 422 complains of: a text, or a list of issues with a path and a message. */
 export function partnerProblems(body: unknown): readonly string[] {
-  const detail = isRecord(body) ? body.detail : undefined;
+  const detail = isJsonObject(body) ? body.detail : undefined;
   if (typeof detail === 'string') return [detail];
   if (!Array.isArray(detail)) return [];
-  return detail.filter(isRecord).map((issue) => {
+  return detail.filter(isJsonObject).map((issue) => {
     const path = Array.isArray(issue.path) ? issue.path.map(String).join('.') : '';
     return [path, String(issue.message ?? issue.code ?? '')].filter((part) => part !== '').join(': ');
   });
@@ -72,7 +75,7 @@ export function partnerProblems(body: unknown): readonly string[] {
 
 /** `detail` everywhere but for the 403, which says `error`. */
 export function partnerDetail(body: unknown): string {
-  if (!isRecord(body)) return '';
+  if (!isJsonObject(body)) return '';
   const detail = body.detail ?? body.error;
   return typeof detail === 'string' ? detail : '';
 }

@@ -1,16 +1,16 @@
-/** What an OpenID provider says of itself (OpenID Connect Discovery 1.0 §3 and §4). */
+/** The discovery document of an OpenID provider (OpenID Connect Discovery 1.0 §3 and §4). */
 
-import { refusal } from '#domain/provisioning/messages';
-import type { ClientMetadata, Outcome } from '#domain/provisioning/provider';
+import { permanentFailure } from '#domain/provisioning/messages';
+import type { ClientMetadata, ProviderResult } from '#domain/provisioning/provider';
 import {
-  busy,
-  exchange,
   type Fetch,
-  isRecord,
-  isSafeAddress,
-  isToldInGoodFaith,
+  failureIfUnavailable,
+  isJsonObject,
+  isSecureEndpoint,
+  isTrustedEndpoint,
+  sendRequest,
 } from '#infrastructure/identity-providers/http';
-import { type AuthMethod, listOf, type Terms } from './wire-format.ts';
+import { type AuthMethod, listOf, type RegistrationTerms } from './wire-format.ts';
 
 export interface Discovery {
   readonly issuer: string;
@@ -31,24 +31,24 @@ export function discoveryUrl(issuer: string): URL {
   return new URL(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
 }
 
-export async function discover(fetcher: Fetch, issuer: string): Promise<Outcome<Discovery>> {
+export async function discover(fetcher: Fetch, issuer: string): Promise<ProviderResult<Discovery>> {
   const url = discoveryUrl(issuer);
-  const answer = await exchange(fetcher, { url, method: 'GET' });
-  if (!answer.ok) return answer;
-  const later = busy(url, answer.value);
+  const response = await sendRequest(fetcher, { url, method: 'GET' });
+  if (!response.ok) return response;
+  const later = failureIfUnavailable(url, response.value);
   if (later !== undefined) return later;
-  const { status, body } = answer.value;
-  const authorization = isRecord(body) ? addressOf(body.authorization_endpoint) : undefined;
-  const registration = isRecord(body) ? addressOf(body.registration_endpoint) : undefined;
-  if (status !== 200 || !isRecord(body) || authorization === undefined)
-    return refusal('discovery-missing', { url: url.href, status });
+  const { status, body } = response.value;
+  const authorization = isJsonObject(body) ? addressOf(body.authorization_endpoint) : undefined;
+  const registration = isJsonObject(body) ? addressOf(body.registration_endpoint) : undefined;
+  if (status !== 200 || !isJsonObject(body) || authorization === undefined)
+    return permanentFailure('discovery-missing', { url: url.href, status });
   // §4.3: they must be equal, or another provider could pass for this one.
   if (body.issuer !== issuer)
-    return refusal('discovery-issuer', { url: url.href, issuer: String(body.issuer) });
-  for (const told of [authorization, registration]) {
-    if (told === undefined || isToldInGoodFaith(told, url)) continue;
-    if (!isSafeAddress(told)) return refusal('insecure-address', { url: told.origin });
-    return refusal('address-elsewhere', { host: url.host, url: told.href });
+    return permanentFailure('discovery-issuer', { url: url.href, issuer: String(body.issuer) });
+  for (const endpoint of [authorization, registration]) {
+    if (endpoint === undefined || isTrustedEndpoint(endpoint, url)) continue;
+    if (!isSecureEndpoint(endpoint)) return permanentFailure('insecure-address', { url: endpoint.origin });
+    return permanentFailure('address-elsewhere', { host: url.host, url: endpoint.href });
   }
   const scopes = listOf(body.scopes_supported);
   return {
@@ -88,11 +88,15 @@ function authMethodOf(discovery: Discovery, before: string | undefined): AuthMet
  *
  * @param before how an existing client shows its secret: changing it would break the application
  */
-export function offers(discovery: Discovery, wanted: ClientMetadata, before?: string): Outcome<Terms> {
+export function negotiateTerms(
+  discovery: Discovery,
+  wanted: ClientMetadata,
+  before?: string,
+): ProviderResult<RegistrationTerms> {
   const { issuer } = discovery;
   const idToken = wanted.id_token_signed_response_alg;
   if (!discovery.idTokenAlgorithms.includes(idToken))
-    return refusal('algorithm-not-offered', {
+    return permanentFailure('algorithm-not-offered', {
       issuer,
       algorithm: idToken,
       field: 'id_token_signed_response_alg',
@@ -100,7 +104,7 @@ export function offers(discovery: Discovery, wanted: ClientMetadata, before?: st
     });
   const userinfo = wanted.userinfo_signed_response_alg;
   if (userinfo !== 'none' && !discovery.userinfoAlgorithms.includes(userinfo))
-    return refusal('algorithm-not-offered', {
+    return permanentFailure('algorithm-not-offered', {
       issuer,
       algorithm: userinfo,
       field: 'userinfo_signed_response_alg',
@@ -108,6 +112,6 @@ export function offers(discovery: Discovery, wanted: ClientMetadata, before?: st
     });
   const method = authMethodOf(discovery, before);
   return method === undefined
-    ? refusal('method-not-offered', { issuer, offered: discovery.authMethods })
+    ? permanentFailure('method-not-offered', { issuer, offered: discovery.authMethods })
     : { ok: true, value: { method, refreshTokens: discovery.refreshTokens } };
 }

@@ -11,13 +11,13 @@ export const dormantUri = 'https://greffier.invalid/dormant';
 export type AuthMethod = 'client_secret_post' | 'client_secret_basic';
 
 /** What the provider lets a client ask for, as its discovery document says. */
-export interface Terms {
+export interface RegistrationTerms {
   readonly method: AuthMethod;
   readonly refreshTokens: boolean;
 }
 
 /** The request body for a client in this state. */
-export function toWire(metadata: ClientMetadata, terms: Terms): Record<string, unknown> {
+export function toWire(metadata: ClientMetadata, terms: RegistrationTerms): Record<string, unknown> {
   return {
     application_type: 'web',
     client_name: metadata.client_name,
@@ -38,7 +38,7 @@ export function toWire(metadata: ClientMetadata, terms: Terms): Record<string, u
   };
 }
 
-/** What is put in place before the definition's own values: see `registration.ts` for why. */
+/** What is put in place before the definition's own values: see `provider.ts` for why. */
 export function reservation(cell: string, id: string, method: AuthMethod): Record<string, unknown> {
   return {
     application_type: 'web',
@@ -62,7 +62,7 @@ function algorithmOf(value: unknown): 'RS256' | 'ES256' | 'HS256' | undefined {
 }
 
 /**
- * What a response tells of the governed fields. What it leaves out is absent, but for `userinfo_signed_response_alg`
+ * What a response holds of the governed fields. What it leaves out is absent, but for `userinfo_signed_response_alg`
  * whose absence means plain JSON (OpenID Connect Dynamic Client Registration 1.0 §2).
  */
 export function fromWire(body: Readonly<Record<string, unknown>>): Partial<ClientMetadata> {

@@ -51,7 +51,7 @@ function pairs(list: string): ReadonlyMap<string, string> {
 const objectVerbs = pairs(objects);
 const prepositionVerbs = pairs(prepositions);
 
-export interface NounTurned {
+export interface NounAsVerb {
   readonly verb: string;
   /** How many characters of the text the noun takes. */
   readonly length: number;
@@ -60,7 +60,7 @@ export interface NounTurned {
 }
 
 /** The verb of the noun that `text` begins with. */
-export function verbOfNoun(text: string): NounTurned | undefined {
+export function verbOfNoun(text: string): NounAsVerb | undefined {
   for (const [phrase, verb, keepsPreposition] of phrases) {
     const found = phrase.exec(text)?.[0];
     if (found !== undefined) return { verb, length: found.length, keepsPreposition };

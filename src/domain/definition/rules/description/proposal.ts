@@ -5,7 +5,7 @@
 import { accented, kindOfWord } from './infinitive.ts';
 import { verbOfNoun } from './nouns.ts';
 
-export type Turn =
+export type Rewording =
   /** « Cette application permet de suivre… » */
   | 'permits'
   /** « Gérez vos… » */
@@ -16,7 +16,7 @@ export type Turn =
   | 'noun';
 
 export interface Proposal {
-  readonly turn: Turn;
+  readonly rewording: Rewording;
   /** The words that are to change, as they stand. */
   readonly found: string;
   readonly text: string;
@@ -67,17 +67,17 @@ function permits(text: string): Proposal | undefined {
       text,
     )?.groups;
   if (able?.rest !== undefined && startsWithInfinitive(able.rest))
-    return { turn: 'permits', found: able.found ?? '', text: capitalised(able.rest), certain: true };
+    return { rewording: 'permits', found: able.found ?? '', text: capitalised(able.rest), certain: true };
   const groups = purposeful.exec(text)?.groups;
   const rest = groups?.rest;
   if (groups !== undefined && rest !== undefined && startsWithInfinitive(rest)) {
     const { whom, link = '', aim: verb = '' } = groups;
     const found = text.slice(0, text.length - rest.length).trimEnd();
-    if (whom === undefined) return { turn: 'permits', found, text: capitalised(rest), certain: true };
+    if (whom === undefined) return { rewording: 'permits', found, text: capitalised(rest), certain: true };
     if (!/^permet|^aid/i.test(verb))
-      return { turn: 'permits', found, text: capitalised(rest), certain: false };
+      return { rewording: 'permits', found, text: capitalised(rest), certain: false };
     return {
-      turn: 'permits',
+      rewording: 'permits',
       found,
       text: `Permettre ${whom} ${link}${rest}`,
       certain: /^permet/i.test(verb),
@@ -86,14 +86,14 @@ function permits(text: string): Proposal | undefined {
   const purpose = forPurpose.exec(text)?.groups?.rest;
   if (purpose !== undefined && startsWithInfinitive(purpose)) {
     const found = text.slice(0, text.length - purpose.length).trimEnd();
-    return { turn: 'permits', found, text: capitalised(purpose), certain: true };
+    return { rewording: 'permits', found, text: capitalised(purpose), certain: true };
   }
   const named = permitsNoun.exec(text)?.groups;
   if (named === undefined) return undefined;
   const { aim: verb = '', rest: object = '' } = named;
-  const nominal = nounTurn(object.replace(/^(?:la|le|les|l'|une?)\s*/i, ''));
+  const nominal = rewordNoun(object.replace(/^(?:la|le|les|l'|une?)\s*/i, ''));
   return {
-    turn: 'permits',
+    rewording: 'permits',
     found: verb,
     text: nominal?.certain === true ? nominal.text : `Permettre ${object}`,
     certain: true,
@@ -179,7 +179,7 @@ function imperative(text: string): Proposal | undefined {
     );
   if (/(?<!\brend)ez-vous/iu.test(rest)) certain = false;
   return {
-    turn: 'imperative',
+    rewording: 'imperative',
     found: match?.[0] ?? word,
     text: capitalised(reflexive + verb) + rest,
     certain,
@@ -250,7 +250,12 @@ function present(text: string): Proposal | undefined {
   if (verb === undefined || !object.test(rest)) return undefined;
   // « Gère les … et facilite … » has more to rewrite than its first word.
   const certain = !/\s(?:et|ou)\s+\p{L}+e\s+(?:l'|la|le|les|vos|leurs?)/iu.test(rest);
-  return { turn: 'present', found: match[0], text: capitalised((match[1] ?? '') + verb) + rest, certain };
+  return {
+    rewording: 'present',
+    found: match[0],
+    text: capitalised((match[1] ?? '') + verb) + rest,
+    certain,
+  };
 }
 
 const articles: readonly (readonly [RegExp, string])[] = [
@@ -276,17 +281,17 @@ const toolBefore = new RegExp(
   'iu',
 );
 
-function nounTurn(text: string): Proposal | undefined {
+function rewordNoun(text: string): Proposal | undefined {
   const before = toolBefore.exec(text)?.[0] ?? /^(?:le|la|l')\s*(?=\p{L})/iu.exec(text)?.[0] ?? '';
   const named = text.slice(before.length);
-  const turned = turnNouns(named);
+  const turned = nounsToVerbs(named);
   if (turned === undefined) return undefined;
   const found = `${before}${named.slice(0, turned.length)}`.trim();
-  return { turn: 'noun', found, text: capitalised(turned.text), certain: turned.certain };
+  return { rewording: 'noun', found, text: capitalised(turned.text), certain: turned.certain };
 }
 
 /** Turns « gestion et suivi des dossiers » into « gérer et suivre les dossiers ». */
-function turnNouns(text: string): { text: string; length: number; certain: boolean } | undefined {
+function nounsToVerbs(text: string): { text: string; length: number; certain: boolean } | undefined {
   const first = verbOfNoun(text);
   if (first === undefined) return undefined;
   let verbs = first.verb;
@@ -324,7 +329,7 @@ function laterNouns(text: string): { rest: string; clean: boolean } {
     const later = laterNouns(tail);
     return { rest: `${head}${joint}${later.rest}`, clean: later.clean };
   }
-  const turned = turnNouns(tail);
+  const turned = nounsToVerbs(tail);
   return turned === undefined
     ? { rest: text, clean: !/^\s*(?:d[eu]|des|de la|d')(?![\p{L}])/iu.test(tail.slice(noun.length)) }
     : { rest: `${head}${joint}${turned.text}`, clean: turned.certain };
@@ -332,5 +337,5 @@ function laterNouns(text: string): { rest: string; clean: boolean } {
 
 /** A description (with plain apostrophes, without what precedes its first word) said with an infinitive first. */
 export function proposalFor(text: string): Proposal | undefined {
-  return permits(text) ?? imperative(text) ?? present(text) ?? nounTurn(text);
+  return permits(text) ?? imperative(text) ?? present(text) ?? rewordNoun(text);
 }

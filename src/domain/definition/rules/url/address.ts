@@ -1,17 +1,17 @@
 /**
- * The addresses of a draft, each read once for all the rules that speak of it.
+ * The addresses of a partial definition, each read once for all the rules on it.
  *
- * When what stands there is not a URL but what was meant is certain (`app.gouv.fr/cb`), the other rules judge
- * what was meant, so that everything wrong is said at once.
+ * When what stands there is not a URL but what was meant is certain (`app.gouv.fr/cb`), the other rules check
+ * what was meant, so that everything wrong is reported at once.
  */
-import type { Draft, Located } from '#domain/definition/parse/partial-definition';
-import { type Fault, faultOf } from './fault.ts';
-import { type Host, hostOf } from './host.ts';
+import type { Located, PartialDefinition } from '#domain/definition/parse/partial-definition';
+import { type UrlFault, urlFaultOf } from './fault.ts';
+import { type ClassifiedHost, classifyHost } from './host.ts';
 
-export type List = 'login' | 'logout';
+export type UriList = 'login' | 'logout';
 
 /** The parts of an http(s) URL that rules look at, in the form of the WHATWG URL Standard. */
-export interface Parts {
+export interface UrlParts {
   readonly secure: boolean;
   readonly hostname: string;
   readonly port: string;
@@ -26,19 +26,19 @@ export interface Parts {
   readonly written: string;
 }
 
-export interface Address {
-  readonly list: List;
+export interface UrlAddress {
+  readonly list: UriList;
   readonly pointer: string;
   /** As written. */
   readonly text: string;
   /** As written, without the password that it may hold: the only form to show. */
   readonly shown: string;
   /** Why it is not an http(s) URL, and what was meant. */
-  readonly fault?: Fault;
+  readonly fault?: UrlFault;
   /** What stands there, or what was meant; absent when neither is known. */
-  readonly url?: Parts;
-  readonly host?: Host;
-  /** Written in the canonical form, on an ordinary host: most rules have nothing to say of it. */
+  readonly url?: UrlParts;
+  readonly host?: ClassifiedHost;
+  /** Written in the canonical form, on an ordinary host: most rules have nothing to report of it. */
   readonly usual: boolean;
 }
 
@@ -46,13 +46,13 @@ export interface Address {
 const invisible = /[\p{Cf}\u00a0\u2000-\u200a\u202f\u205f\u3000]/u;
 
 /** Longer ones are refused for their length, and not looked at. */
-const longest = 2048;
+const maxLength = 2048;
 
-/** A URL in canonical form, without anything to say about its writing: the great majority. */
+/** A URL in canonical form, without anything wrong with its writing: the great majority. */
 const plain =
   /^https:\/\/((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,})(:[1-9]\d{1,4})?(\/[A-Za-z0-9_~$&()+,=:@/-]*(?:\.[A-Za-z0-9_~$&()+,=:@-][A-Za-z0-9_~$&()+,=:@/-]*)*)(\?[A-Za-z0-9._~$&()+,=:@/?-]+)?$/;
 
-function plainParts(text: string): Parts | undefined {
+function plainParts(text: string): UrlParts | undefined {
   const match = plain.exec(text);
   // A second `://` is often a second URL, which the plain form would take for a path.
   if (match === null || text.includes('/.') || text.includes('xn--') || text.includes('://', 8))
@@ -78,7 +78,7 @@ export function isBareDomain(text: string): boolean {
 }
 
 /** The parts of an http(s) URL; undefined when the WHATWG URL Standard does not read it, or as something else. */
-export function partsOf(text: string): Parts | undefined {
+export function parseUrl(text: string): UrlParts | undefined {
   const url = URL.parse(text);
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) return undefined;
   const credentials = url.username !== '' || url.password !== '';
@@ -96,75 +96,79 @@ function withoutCredentials(text: string): string {
   return text.includes('@') ? text.replace(/(\/\/)[^/?#\s]*@/, '$1…@') : text;
 }
 
-function addressOf({ value, pointer }: Located<string>, list: List, draft: Draft): Address | undefined {
-  const fast = value.length > longest ? undefined : plainParts(value);
+function addressOf(
+  { value, pointer }: Located<string>,
+  list: UriList,
+  partial: PartialDefinition,
+): UrlAddress | undefined {
+  const fast = value.length > maxLength ? undefined : plainParts(value);
   if (fast !== undefined) {
-    const host = hostOf(fast.hostname);
+    const host = classifyHost(fast.hostname);
     // A `$` may start a variable that nobody replaced.
     const usual = host.kind === 'ordinary' && !value.includes('$');
     return { list, pointer, text: value, shown: value, url: fast, host, usual };
   }
-  if (value === '' || value.length > longest || invisible.test(value)) return undefined;
+  if (value === '' || value.length > maxLength || invisible.test(value)) return undefined;
   const shown = withoutCredentials(value);
-  const fault = faultOf(value, draft.environment);
+  const fault = urlFaultOf(value, partial.environment);
   const url =
-    fault === undefined ? partsOf(value) : fault.meant === undefined ? undefined : partsOf(fault.meant);
+    fault === undefined ? parseUrl(value) : fault.meant === undefined ? undefined : parseUrl(fault.meant);
   return {
     list,
     pointer,
     text: value,
     shown,
     ...(fault === undefined ? {} : { fault }),
-    ...(url === undefined ? {} : { url, host: hostOf(url.hostname) }),
+    ...(url === undefined ? {} : { url, host: classifyHost(url.hostname) }),
     usual: false,
   };
 }
 
 interface Known {
-  readonly draft: Draft;
-  readonly all: readonly Address[];
-  readonly unusual: readonly Address[];
+  readonly partial: PartialDefinition;
+  readonly all: readonly UrlAddress[];
+  readonly unusual: readonly UrlAddress[];
 }
 
-/** Of the draft that was asked about last: rules look at one draft after the other. */
+/** Of the partial definition that was read last: rules read one after the other. */
 let known: Known | undefined;
 
-function knownOf(draft: Draft): Known {
-  if (known?.draft === draft) return known;
-  const all = allOf(draft);
-  known = { draft, all, unusual: all.filter(({ usual }) => !usual) };
+function knownOf(partial: PartialDefinition): Known {
+  if (known?.partial === partial) return known;
+  const all = allOf(partial);
+  known = { partial, all, unusual: all.filter(({ usual }) => !usual) };
   return known;
 }
 
-/** Every address of the draft, login ones first. */
-export function addressesOf(draft: Draft): readonly Address[] {
-  return knownOf(draft).all;
+/** Every address of the partial definition, login ones first. */
+export function addressesOf(partial: PartialDefinition): readonly UrlAddress[] {
+  return knownOf(partial).all;
 }
 
 /** Those that are not `usual`: none in nearly every definition. */
-export function unusualAddressesOf(draft: Draft): readonly Address[] {
-  return knownOf(draft).unusual;
+export function unusualAddressesOf(partial: PartialDefinition): readonly UrlAddress[] {
+  return knownOf(partial).unusual;
 }
 
 /** Whether any address is not `usual`. */
-export function hasUnusual(draft: Draft): boolean {
-  return knownOf(draft).unusual.length > 0;
+export function hasUnusualAddress(partial: PartialDefinition): boolean {
+  return knownOf(partial).unusual.length > 0;
 }
 
-function allOf(draft: Draft): readonly Address[] {
-  const addresses: Address[] = [];
-  for (const uri of draft.redirectUris) {
-    const address = addressOf(uri, 'login', draft);
+function allOf(partial: PartialDefinition): readonly UrlAddress[] {
+  const addresses: UrlAddress[] = [];
+  for (const uri of partial.redirectUris) {
+    const address = addressOf(uri, 'login', partial);
     if (address !== undefined) addresses.push(address);
   }
-  for (const uri of draft.postLogoutRedirectUris) {
-    const address = addressOf(uri, 'logout', draft);
+  for (const uri of partial.postLogoutRedirectUris) {
+    const address = addressOf(uri, 'logout', partial);
     if (address !== undefined) addresses.push(address);
   }
   return addresses;
 }
 
 /** Browsers of this machine only: `http` is accepted there in integration. */
-export function isLoopback(address: Address): boolean {
+export function isLoopbackAddress(address: UrlAddress): boolean {
   return address.host?.kind === 'loopback';
 }

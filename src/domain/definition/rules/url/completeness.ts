@@ -1,6 +1,6 @@
 /** Rules on the exact form of a URL: canonical, and complete. */
 import { definitionRule } from '#domain/definition/rules/rule';
-import { addressesOf, hasUnusual, isBareDomain, unusualAddressesOf } from './address.ts';
+import { addressesOf, hasUnusualAddress, isBareDomain, unusualAddressesOf } from './address.ts';
 
 export const urlCanonical = definitionRule({
   id: 'url/canonical',
@@ -10,7 +10,7 @@ export const urlCanonical = definitionRule({
     fr: 'ProConnect compare les URL caractère par caractère, sans les normaliser. Votre application, elle, envoie la forme normale : majuscules du domaine, port 443, espaces ou `..` empêchent toute connexion.',
     en: 'ProConnect compares URLs character by character, without normalising them. Your application sends the normal form: capitals in the domain, port 443, spaces or `..` prevent any sign-in.',
   },
-  words: {
+  messages: {
     form: {
       fr: 'L’URL {value} n’est pas sous sa forme normale, celle que les navigateurs envoient. Écrivez {correction}.',
       en: 'The URL {value} is not in its normal form, the one that browsers send. Write {correction}.',
@@ -50,39 +50,42 @@ export const urlCanonical = definitionRule({
     bad: [
       {
         yaml: 'redirect_uris:\n  - https://Subventions.Agence-Fictive.gouv.fr/callback\n',
-        says: ['capitals'],
+        messageIds: ['capitals'],
       },
       {
         yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr:443/callback\n',
-        says: ['port'],
+        messageIds: ['port'],
       },
       {
         yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/a/../callback\n',
-        says: ['dots'],
+        messageIds: ['dots'],
       },
-      { yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/mon retour\n', says: ['form'] },
+      {
+        yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/mon retour\n',
+        messageIds: ['form'],
+      },
       {
         yaml: 'redirect_uris:\n  - "https://subventions.agence-fictive.gouv.fr/callback "\n',
-        says: ['spaces'],
+        messageIds: ['spaces'],
       },
       {
         yaml: 'redirect_uris:\n  - https://mairie-évry.fr/callback\npost_logout_redirect_uris: []\n',
-        says: ['accents'],
+        messageIds: ['accents'],
       },
     ],
   },
-  concerns: hasUnusual,
-  check(draft, report) {
-    for (const { pointer, shown, text, url, fault } of unusualAddressesOf(draft)) {
+  concerns: hasUnusualAddress,
+  check(partial, report) {
+    for (const { pointer, shown, text, url, fault } of unusualAddressesOf(partial)) {
       if (url === undefined || fault !== undefined || url.credentials || url.href === text) continue;
       const correction = url.href;
       // The bare domain has a rule of its own, which says more.
       if (url.hash !== '' || text.includes('#') || isBareDomain(text)) continue;
       report({
         pointer,
-        words: difference(text, url.hostname),
+        messageId: difference(text, url.hostname),
         values: { value: shown, correction },
-        fix: { title: 'fix', values: { correction }, mend: { kind: 'set', value: correction } },
+        fix: { title: 'fix', values: { correction }, correction: { kind: 'set', value: correction } },
       });
     }
   },
@@ -113,8 +116,8 @@ export const urlIncomplete = definitionRule({
     fr: 'ProConnect renvoie l’usager vers l’URL exacte que votre application a demandée, et la compare caractère par caractère à celles d’ici. Un domaine seul ne correspond à aucune.',
     en: 'ProConnect sends the user back to the exact URL that your application asked for, and compares it character by character with those given here. A domain alone matches none.',
   },
-  silences: ['url/canonical', 'url/slash-twin'],
-  words: {
+  suppresses: ['url/canonical', 'url/slash-twin'],
+  messages: {
     login: {
       fr: 'Indiquez l’URL complète de retour, pas seulement le domaine {value} (par exemple {example}). La comparaison est faite caractère par caractère.',
       en: 'Give the complete return URL, not only the domain {value} (for example {example}). The comparison is made character by character.',
@@ -135,29 +138,29 @@ export const urlIncomplete = definitionRule({
       { yaml: 'post_logout_redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/\n' },
     ],
     bad: [
-      { yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr\n', says: ['login'] },
-      { yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/\n', says: ['root'] },
+      { yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr\n', messageIds: ['login'] },
+      { yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/\n', messageIds: ['root'] },
       {
         yaml: 'post_logout_redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr\n',
-        says: ['logout'],
+        messageIds: ['logout'],
       },
     ],
   },
-  check(draft, report) {
-    for (const { pointer, shown, text, url, list } of addressesOf(draft)) {
+  check(partial, report) {
+    for (const { pointer, shown, text, url, list } of addressesOf(partial)) {
       if (url === undefined || url.pathname !== '/' || url.search !== '' || url.hash !== '') continue;
       const correction = url.href;
       const example = `${correction}auth/callback`;
       if (!isBareDomain(text)) {
         if (list === 'login')
-          report({ pointer, words: 'root', values: { value: shown, example }, severity: 'warning' });
-      } else if (list === 'login') report({ pointer, words: 'login', values: { value: shown, example } });
+          report({ pointer, messageId: 'root', values: { value: shown, example }, severity: 'warning' });
+      } else if (list === 'login') report({ pointer, messageId: 'login', values: { value: shown, example } });
       else
         report({
           pointer,
-          words: 'logout',
+          messageId: 'logout',
           values: { value: shown, correction },
-          fix: { title: 'fix', values: { correction }, mend: { kind: 'set', value: correction } },
+          fix: { title: 'fix', values: { correction }, correction: { kind: 'set', value: correction } },
         });
     }
   },

@@ -3,9 +3,9 @@ import type { Environment } from '#base/config/cells';
 import { isLoopbackName } from './host.ts';
 
 /** `invalid`: the WHATWG URL Standard does not read it. `scheme`: it does, and the scheme is neither http nor https. */
-export interface Fault {
+export interface UrlFault {
   readonly rule: 'invalid' | 'scheme';
-  readonly words:
+  readonly messageId:
     | 'schemeless'
     | 'relative'
     | 'encoded'
@@ -53,8 +53,8 @@ function hasGoodHost(hostname: string): boolean {
     );
 }
 
-function meant(rule: Fault['rule'], words: Fault['words'], text: string): Fault {
-  return isUrl(text) ? { rule, words, meant: text } : { rule, words };
+function meant(rule: UrlFault['rule'], messageId: UrlFault['messageId'], text: string): UrlFault {
+  return isUrl(text) ? { rule, messageId, meant: text } : { rule, messageId };
 }
 
 function decoded(text: string): string {
@@ -79,42 +79,42 @@ function unwrapped(text: string): string | undefined {
 /**
  * @returns undefined when `text` is an http(s) URL for the WHATWG URL Standard, whatever else is wrong with it.
  */
-export function faultOf(text: string, environment: Environment | undefined): Fault | undefined {
+export function urlFaultOf(text: string, environment: Environment | undefined): UrlFault | undefined {
   const trimmed = text.trim();
-  if (trimmed === '') return { rule: 'invalid', words: 'blank' };
+  if (trimmed === '') return { rule: 'invalid', messageId: 'blank' };
   const pieces = trimmed.split(/[\s,|]+/).filter((piece) => piece !== '');
   if (pieces.length > 1 && pieces.every((piece) => /^(?:https?:\/\/|www\.)/i.test(piece)))
-    return { rule: 'invalid', words: 'several' };
+    return { rule: 'invalid', messageId: 'several' };
   if (encoded.test(trimmed)) return meant('invalid', 'encoded', decoded(trimmed));
   const inner = unwrapped(trimmed);
-  if (inner !== undefined && isUrl(inner)) return { rule: 'invalid', words: 'wrapped', meant: inner };
+  if (inner !== undefined && isUrl(inner)) return { rule: 'invalid', messageId: 'wrapped', meant: inner };
   const doubled = /^https?:\/\/(https?)(?::?\/\/|%3a%2f%2f)(.+)$/is.exec(trimmed);
   if (doubled !== null) return meant('invalid', 'doubled', `${doubled[1] ?? 'https'}://${doubled[2] ?? ''}`);
   const url = URL.parse(trimmed);
   if (url !== null && (url.protocol === 'http:' || url.protocol === 'https:'))
-    return hasGoodHost(url.hostname) ? undefined : { rule: 'invalid', words: 'host' };
+    return hasGoodHost(url.hostname) ? undefined : { rule: 'invalid', messageId: 'host' };
   return url === null ? invalid(trimmed, environment) : otherScheme(trimmed, url.protocol, environment);
 }
 
-function invalid(text: string, environment: Environment | undefined): Fault {
-  if (/^https?:\/\/[^/]*:\d{5,}(?:[/?#]|$)/i.test(text)) return { rule: 'invalid', words: 'port' };
-  if (/^https?:\/\//i.test(text)) return { rule: 'invalid', words: 'host' };
+function invalid(text: string, environment: Environment | undefined): UrlFault {
+  if (/^https?:\/\/[^/]*:\d{5,}(?:[/?#]|$)/i.test(text)) return { rule: 'invalid', messageId: 'port' };
+  if (/^https?:\/\//i.test(text)) return { rule: 'invalid', messageId: 'host' };
   if (text.startsWith('//')) return meant('invalid', 'schemeless', `https:${text}`);
-  if (/^\.{0,2}\//.test(text)) return { rule: 'invalid', words: 'relative' };
+  if (/^\.{0,2}\//.test(text)) return { rule: 'invalid', messageId: 'relative' };
   if (misspelt.test(text)) return meant('invalid', 'misspelt', text.replace(misspelt, 'https://'));
   if (bareHost.test(text)) return meant('invalid', 'schemeless', httpsFor(text, environment));
-  if (/^[^\s/@]+@[^\s/@]+\.[^\s/@]+$/.test(text)) return { rule: 'invalid', words: 'email' };
-  return { rule: 'invalid', words: 'other' };
+  if (/^[^\s/@]+@[^\s/@]+\.[^\s/@]+$/.test(text)) return { rule: 'invalid', messageId: 'email' };
+  return { rule: 'invalid', messageId: 'other' };
 }
 
-function otherScheme(text: string, scheme: string, environment: Environment | undefined): Fault {
+function otherScheme(text: string, scheme: string, environment: Environment | undefined): UrlFault {
   if (/^[^/?#\s]+:\d{1,5}(?:[/?#]|$)/.test(text) && bareHost.test(text))
     return meant('scheme', 'missing', httpsFor(text, environment));
   if (misspelt.test(text)) return meant('scheme', 'misspelt', text.replace(misspelt, 'https://'));
-  if (scriptSchemes.has(scheme)) return { rule: 'scheme', words: 'script' };
-  if (scheme === 'mailto:') return { rule: 'scheme', words: 'email' };
+  if (scriptSchemes.has(scheme)) return { rule: 'scheme', messageId: 'script' };
+  if (scheme === 'mailto:') return { rule: 'scheme', messageId: 'email' };
   return {
     rule: 'scheme',
-    words: /^(?:ftps?|sftp|wss?|ssh|ldaps?|gopher):$/.test(scheme) ? 'other' : 'application',
+    messageId: /^(?:ftps?|sftp|wss?|ssh|ldaps?|gopher):$/.test(scheme) ? 'other' : 'application',
   };
 }

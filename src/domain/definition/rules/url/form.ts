@@ -1,6 +1,6 @@
 /** Rules on how a URL is written: whether it is one, and what it must not contain. */
 import { definitionRule } from '#domain/definition/rules/rule';
-import { hasUnusual, partsOf, unusualAddressesOf } from './address.ts';
+import { hasUnusualAddress, parseUrl, unusualAddressesOf } from './address.ts';
 
 export const urlInvalid = definitionRule({
   id: 'url/invalid',
@@ -10,8 +10,8 @@ export const urlInvalid = definitionRule({
     fr: 'Une seule URL illisible suffit pour que ProConnect écarte toute la configuration : plus personne ne peut se connecter à votre application, quelle que soit l’URL utilisée.',
     en: 'A single unreadable URL is enough for ProConnect to drop the whole configuration: nobody can sign in to your application any more, whatever URL is used.',
   },
-  silences: ['url/canonical', 'url/scheme'],
-  words: {
+  suppresses: ['url/canonical', 'url/scheme'],
+  messages: {
     schemeless: {
       fr: 'Il manque le début de l’URL {value}. Écrivez {correction}.',
       en: 'The start of the URL {value} is missing. Write {correction}.',
@@ -73,66 +73,72 @@ export const urlInvalid = definitionRule({
       { yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/?openidconnectcallback=1\n' },
     ],
     bad: [
-      { yaml: 'redirect_uris:\n  - subventions.agence-fictive.gouv.fr/callback\n', says: ['schemeless'] },
-      { yaml: 'redirect_uris:\n  - /auth/callback\n', says: ['relative'] },
+      {
+        yaml: 'redirect_uris:\n  - subventions.agence-fictive.gouv.fr/callback\n',
+        messageIds: ['schemeless'],
+      },
+      { yaml: 'redirect_uris:\n  - /auth/callback\n', messageIds: ['relative'] },
       {
         yaml: 'redirect_uris:\n  - https%3A%2F%2Fsubventions.agence-fictive.gouv.fr%2Fcallback\n',
-        says: ['encoded'],
+        messageIds: ['encoded'],
       },
       {
         yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/a, https://subventions.agence-fictive.gouv.fr/b\n',
-        says: ['several'],
+        messageIds: ['several'],
       },
       {
         yaml: 'redirect_uris:\n  - <https://subventions.agence-fictive.gouv.fr/callback>\n',
-        says: ['wrapped'],
+        messageIds: ['wrapped'],
       },
       {
         yaml: 'redirect_uris:\n  - https://https://subventions.agence-fictive.gouv.fr/callback\n',
-        says: ['doubled'],
+        messageIds: ['doubled'],
       },
       {
         yaml: 'redirect_uris:\n  - https//subventions.agence-fictive.gouv.fr/callback\n',
-        says: ['misspelt'],
+        messageIds: ['misspelt'],
       },
       {
         yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr:123456/callback\n',
-        says: ['port'],
+        messageIds: ['port'],
       },
-      { yaml: 'redirect_uris:\n  - https://subventions agence-fictive.gouv.fr/callback\n', says: ['host'] },
-      { yaml: 'redirect_uris:\n  - voir avec la DSI\n', says: ['other'] },
+      {
+        yaml: 'redirect_uris:\n  - https://subventions agence-fictive.gouv.fr/callback\n',
+        messageIds: ['host'],
+      },
+      { yaml: 'redirect_uris:\n  - voir avec la DSI\n', messageIds: ['other'] },
     ],
   },
-  concerns: hasUnusual,
-  check(draft, report) {
-    for (const { pointer, shown, text, fault, url } of unusualAddressesOf(draft)) {
+  concerns: hasUnusualAddress,
+  check(partial, report) {
+    for (const { pointer, shown, text, fault, url } of unusualAddressesOf(partial)) {
       if (fault?.rule !== 'invalid') continue;
-      const { words } = fault;
-      if (words === 'missing' || words === 'application' || words === 'script') continue;
-      if (words === 'several') {
+      const { messageId } = fault;
+      if (messageId === 'missing' || messageId === 'application' || messageId === 'script') continue;
+      if (messageId === 'several') {
         const items = text
           .trim()
           .split(/[\s,|]+/)
           .filter(Boolean);
-        const clean = items.every((item) => partsOf(item) !== undefined && !item.includes('@'));
+        const clean = items.every((item) => parseUrl(item) !== undefined && !item.includes('@'));
         report({
           pointer,
-          words,
+          messageId,
           values: { value: shown, count: items.length },
-          ...(clean && { fix: { title: 'split', mend: { kind: 'list', items } } }),
+          ...(clean && { fix: { title: 'split', correction: { kind: 'list', items } } }),
         });
       } else if (url !== undefined)
         report({
           pointer,
-          words,
+          messageId,
           values: { value: shown, correction: url.written },
           fix: {
             title: 'fix',
             values: { correction: url.written },
-            mend: { kind: 'set', value: url.written },
+            correction: { kind: 'set', value: url.written },
           },
         });
-      else report({ pointer, words: withoutCorrection(words), values: { value: shown } });
+      else report({ pointer, messageId: withoutCorrection(messageId), values: { value: shown } });
     }
   },
 });
@@ -152,12 +158,17 @@ type InvalidWords =
 
 /** Sentences that hold without knowing what was meant. */
 function withoutCorrection(
-  words: InvalidWords,
+  messageId: InvalidWords,
 ): 'encodedBadly' | 'relative' | 'port' | 'host' | 'email' | 'blank' | 'other' {
-  if (words === 'encoded') return 'encodedBadly';
-  if (words === 'schemeless' || words === 'wrapped' || words === 'doubled' || words === 'misspelt')
+  if (messageId === 'encoded') return 'encodedBadly';
+  if (
+    messageId === 'schemeless' ||
+    messageId === 'wrapped' ||
+    messageId === 'doubled' ||
+    messageId === 'misspelt'
+  )
     return 'other';
-  return words;
+  return messageId;
 }
 
 export const urlScheme = definitionRule({
@@ -168,8 +179,8 @@ export const urlScheme = definitionRule({
     fr: 'ProConnect renvoie l’usager par son navigateur : seules les URL `https` (et `http` sur le poste du développeur, en intégration) y mènent. Une autre forme fait refuser le client entier.',
     en: 'ProConnect sends the user back through the browser: only `https` URLs (and `http` on the developer’s machine, in integration) lead there. Any other form makes the whole client be refused.',
   },
-  silences: ['url/canonical'],
-  words: {
+  suppresses: ['url/canonical'],
+  messages: {
     missing: {
       fr: 'Il manque le début de l’URL {value}. Écrivez {correction}.',
       en: 'The start of the URL {value} is missing. Write {correction}.',
@@ -199,36 +210,45 @@ export const urlScheme = definitionRule({
   examples: {
     good: [{ yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/oidc/callback\n' }],
     bad: [
-      { yaml: 'redirect_uris:\n  - fr.gouv.agence.app://callback\n', says: ['application'] },
-      { yaml: 'redirect_uris:\n  - "javascript:alert(1)"\n', says: ['script'] },
-      { yaml: 'redirect_uris:\n  - ftp://subventions.agence-fictive.gouv.fr/callback\n', says: ['other'] },
-      { yaml: 'redirect_uris:\n  - subventions.agence-fictive.gouv.fr:8443/callback\n', says: ['missing'] },
+      { yaml: 'redirect_uris:\n  - fr.gouv.agence.app://callback\n', messageIds: ['application'] },
+      { yaml: 'redirect_uris:\n  - "javascript:alert(1)"\n', messageIds: ['script'] },
+      {
+        yaml: 'redirect_uris:\n  - ftp://subventions.agence-fictive.gouv.fr/callback\n',
+        messageIds: ['other'],
+      },
+      {
+        yaml: 'redirect_uris:\n  - subventions.agence-fictive.gouv.fr:8443/callback\n',
+        messageIds: ['missing'],
+      },
       {
         yaml: 'redirect_uris:\n  - htps://subventions.agence-fictive.gouv.fr/callback\n',
-        says: ['misspelt'],
+        messageIds: ['misspelt'],
       },
     ],
   },
-  concerns: hasUnusual,
-  check(draft, report) {
-    for (const { pointer, shown, fault, url } of unusualAddressesOf(draft)) {
+  concerns: hasUnusualAddress,
+  check(partial, report) {
+    for (const { pointer, shown, fault, url } of unusualAddressesOf(partial)) {
       if (fault?.rule !== 'scheme') continue;
-      const { words } = fault;
-      if ((words === 'missing' || words === 'misspelt') && url !== undefined)
+      const { messageId } = fault;
+      if ((messageId === 'missing' || messageId === 'misspelt') && url !== undefined)
         report({
           pointer,
-          words,
+          messageId,
           values: { value: shown, correction: url.written },
           fix: {
             title: 'fix',
             values: { correction: url.written },
-            mend: { kind: 'set', value: url.written },
+            correction: { kind: 'set', value: url.written },
           },
         });
       else
         report({
           pointer,
-          words: words === 'application' || words === 'script' || words === 'email' ? words : 'other',
+          messageId:
+            messageId === 'application' || messageId === 'script' || messageId === 'email'
+              ? messageId
+              : 'other',
           values: { value: shown },
         });
     }
@@ -243,8 +263,8 @@ export const urlWildcard = definitionRule({
     fr: 'ProConnect compare l’URL de retour caractère par caractère : un joker ou une variable ne correspondrait jamais à rien, et accepter plusieurs hôtes à la fois ouvrirait la porte à des inconnus.',
     en: 'ProConnect compares the return URL character by character: a wildcard or a variable would never match anything, and accepting several hosts at once would open the door to strangers.',
   },
-  silences: ['url/canonical', 'url/incomplete', 'url/slash-twin'],
-  words: {
+  suppresses: ['url/canonical', 'url/incomplete', 'url/slash-twin'],
+  messages: {
     star: {
       fr: 'Le joker `*` de {value} n’est pas possible : listez chaque URL exacte.',
       en: 'The wildcard `*` of {value} is not possible: list each exact URL.',
@@ -257,23 +277,23 @@ export const urlWildcard = definitionRule({
   examples: {
     good: [{ yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/oidc/callback\n' }],
     bad: [
-      { yaml: 'redirect_uris:\n  - https://*.agence-fictive.gouv.fr/callback\n', says: ['star'] },
-      { yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/*\n', says: ['star'] },
+      { yaml: 'redirect_uris:\n  - https://*.agence-fictive.gouv.fr/callback\n', messageIds: ['star'] },
+      { yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/*\n', messageIds: ['star'] },
       {
         yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/{TENANT}/callback\n',
-        says: ['variable'],
+        messageIds: ['variable'],
       },
     ],
   },
-  concerns: hasUnusual,
-  check(draft, report) {
-    for (const { pointer, shown, text, fault, url } of unusualAddressesOf(draft)) {
-      if (fault !== undefined && url === undefined && fault.words !== 'host') continue;
+  concerns: hasUnusualAddress,
+  check(partial, report) {
+    for (const { pointer, shown, text, fault, url } of unusualAddressesOf(partial)) {
+      if (fault !== undefined && url === undefined && fault.messageId !== 'host') continue;
       const star = text.indexOf('*');
       const part = /[$#]?\{\{?[^{}]*\}\}?|<[^<>]*>|\$\w+|%7B[^%]*%7D/i.exec(text)?.[0];
-      if (star >= 0) report({ pointer, span: [star, star + 1], words: 'star', values: { value: shown } });
-      else if (part !== undefined && fault?.words !== 'wrapped')
-        report({ pointer, words: 'variable', values: { value: shown, part } });
+      if (star >= 0) report({ pointer, span: [star, star + 1], messageId: 'star', values: { value: shown } });
+      else if (part !== undefined && fault?.messageId !== 'wrapped')
+        report({ pointer, messageId: 'variable', values: { value: shown, part } });
     }
   },
 });
@@ -286,8 +306,8 @@ export const urlFragment = definitionRule({
     fr: 'Ce qui suit `#` reste dans le navigateur et n’atteint jamais le serveur : OAuth 2.0 (RFC 6749, § 3.1.2) l’interdit, et ProConnect refuse alors le client entier, même si le fragment est vide.',
     en: 'What follows `#` stays in the browser and never reaches the server: OAuth 2.0 (RFC 6749, §3.1.2) forbids it, and ProConnect then refuses the whole client, even when the fragment is empty.',
   },
-  silences: ['url/canonical'],
-  words: {
+  suppresses: ['url/canonical'],
+  messages: {
     fragment: {
       fr: 'L’URL {value} contient un fragment ({fragment}). Donnez une URL de retour sans `#`, que votre serveur reçoit.',
       en: 'The URL {value} holds a fragment ({fragment}). Give a return URL without `#`, one that your server receives.',
@@ -303,17 +323,17 @@ export const urlFragment = definitionRule({
     bad: [
       {
         yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/#/callback\n',
-        says: ['fragment'],
+        messageIds: ['fragment'],
       },
       {
         yaml: 'redirect_uris:\n  - "https://subventions.agence-fictive.gouv.fr/callback#"\n',
-        says: ['empty'],
+        messageIds: ['empty'],
       },
     ],
   },
-  concerns: hasUnusual,
-  check(draft, report) {
-    for (const { pointer, shown, text, url } of unusualAddressesOf(draft)) {
+  concerns: hasUnusualAddress,
+  check(partial, report) {
+    for (const { pointer, shown, text, url } of unusualAddressesOf(partial)) {
       const start = text.indexOf('#');
       if (start < 0 || url === undefined) continue;
       const fragment = text.slice(start).trim();
@@ -321,15 +341,15 @@ export const urlFragment = definitionRule({
       if (fragment === '#')
         report({
           pointer,
-          words: 'empty',
+          messageId: 'empty',
           values: { value: shown, correction },
-          fix: { title: 'fix', values: { correction }, mend: { kind: 'set', value: correction } },
+          fix: { title: 'fix', values: { correction }, correction: { kind: 'set', value: correction } },
         });
       else
         report({
           pointer,
           span: [start, text.length],
-          words: 'fragment',
+          messageId: 'fragment',
           values: { value: shown, fragment },
         });
     }
@@ -347,8 +367,8 @@ export const urlCredentials = definitionRule({
     fr: 'Ce registre est lu par beaucoup de monde et garde tout son historique : un mot de passe écrit dans une URL est à considérer comme connu de tous.',
     en: 'Many people read this registry and it keeps its whole history: a password written in a URL must be considered known to everyone.',
   },
-  silences: ['url/canonical'],
-  words: {
+  suppresses: ['url/canonical'],
+  messages: {
     credentials: {
       fr: 'L’URL {value} contient un identifiant ou un mot de passe (masqué ici). Retirez-le : {correction} ; et changez ce mot de passe, l’historique le garde.',
       en: 'The URL {value} holds a user name or a password (hidden here). Remove it: {correction}; and change that password, the history keeps it.',
@@ -359,16 +379,16 @@ export const urlCredentials = definitionRule({
     good: [{ yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/@agence/callback\n' }],
     bad: [{ yaml: 'redirect_uris:\n  - https://user:pass@subventions.agence-fictive.gouv.fr/callback\n' }],
   },
-  concerns: hasUnusual,
-  check(draft, report) {
-    for (const { pointer, shown, url } of unusualAddressesOf(draft)) {
+  concerns: hasUnusualAddress,
+  check(partial, report) {
+    for (const { pointer, shown, url } of unusualAddressesOf(partial)) {
       if (url?.credentials !== true) continue;
       const correction = url.href;
       report({
         pointer,
-        words: 'credentials',
+        messageId: 'credentials',
         values: { value: shown, correction },
-        fix: { title: 'fix', values: { correction }, mend: { kind: 'set', value: correction } },
+        fix: { title: 'fix', values: { correction }, correction: { kind: 'set', value: correction } },
       });
     }
   },
@@ -391,8 +411,8 @@ export const urlSemicolon = definitionRule({
     fr: 'La console de ProConnect sépare les URL par des points-virgules : la prochaine modification du client par un opérateur couperait celle-ci en deux.',
     en: 'The ProConnect console separates URLs with semicolons: the next change of the client by an operator would cut this one in two.',
   },
-  silences: ['url/canonical', 'url/invalid'],
-  words: {
+  suppresses: ['url/canonical', 'url/invalid'],
+  messages: {
     semicolon: {
       fr: 'L’URL {value} contient un point-virgule, que la console ProConnect ne gère pas : elle coupe l’URL en deux. Donnez une URL sans `;`.',
       en: 'The URL {value} has a semicolon, which the ProConnect console cannot handle: it cuts the URL in two. Give a URL without `;`.',
@@ -413,44 +433,44 @@ export const urlSemicolon = definitionRule({
     bad: [
       {
         yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/a;v=1/callback\n',
-        says: ['semicolon'],
+        messageIds: ['semicolon'],
       },
       {
         yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/cb;jsessionid=1A2B3C\n',
-        says: ['noise'],
+        messageIds: ['noise'],
       },
       {
         yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/a;https://subventions.agence-fictive.gouv.fr/b\n',
-        says: ['several'],
+        messageIds: ['several'],
       },
     ],
   },
-  concerns: hasUnusual,
-  check(draft, report) {
-    for (const { pointer, shown, text, url, fault } of unusualAddressesOf(draft)) {
+  concerns: hasUnusualAddress,
+  check(partial, report) {
+    for (const { pointer, shown, text, url, fault } of unusualAddressesOf(partial)) {
       const start = text.indexOf(';');
       if (start < 0) continue;
       if (/;\s*https?:\/\//i.test(text)) {
         const items = text.split(/[\s;]+/).filter(Boolean);
-        const clean = items.every((item) => partsOf(item) !== undefined && !item.includes('@'));
+        const clean = items.every((item) => parseUrl(item) !== undefined && !item.includes('@'));
         report({
           pointer,
-          words: 'several',
+          messageId: 'several',
           values: { value: shown },
-          ...(clean && { fix: { title: 'split', mend: { kind: 'list', items } } }),
+          ...(clean && { fix: { title: 'split', correction: { kind: 'list', items } } }),
         });
         continue;
       }
       if (url === undefined || fault !== undefined) continue;
       const correction = withoutNoise(url.href);
       if (correction === undefined)
-        report({ pointer, span: [start, start + 1], words: 'semicolon', values: { value: shown } });
+        report({ pointer, span: [start, start + 1], messageId: 'semicolon', values: { value: shown } });
       else
         report({
           pointer,
-          words: 'noise',
+          messageId: 'noise',
           values: { value: shown, correction },
-          fix: { title: 'fix', values: { correction }, mend: { kind: 'set', value: correction } },
+          fix: { title: 'fix', values: { correction }, correction: { kind: 'set', value: correction } },
         });
     }
   },

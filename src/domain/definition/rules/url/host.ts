@@ -2,7 +2,7 @@
 import { parse } from 'tldts';
 import { foreignLetter, lookalike } from './homograph.ts';
 
-/** One kind per host, the first that fits: a root cause has no echoes. */
+/** One kind per host, the first that fits: a root cause hides its consequences. */
 export type HostKind =
   | 'loopback'
   /** An IP address, or a name that only spells one (`10-0-0-1.nip.io`). */
@@ -18,7 +18,7 @@ export type HostKind =
   | 'shared'
   | 'ordinary';
 
-export interface Host {
+export interface ClassifiedHost {
   readonly name: string;
   readonly kind: HostKind;
   /** The domain under which one pays for names, by the public suffix list; the host itself when there is none. */
@@ -104,21 +104,21 @@ function siteUnderGouv(name: string): string {
 }
 
 /** The hosts that were read last: the addresses of a definition mostly share one. */
-const recent = new Map<string, Host>();
-const mostRecent = 200;
+const recent = new Map<string, ClassifiedHost>();
+const maxRecent = 200;
 
 /** Reads a host name in the form of the WHATWG URL Standard: lower case, punycode. */
-export function hostOf(name: string): Host {
+export function classifyHost(name: string): ClassifiedHost {
   let host = recent.get(name);
   if (host === undefined) {
     host = classified(name);
-    if (recent.size >= mostRecent) recent.clear();
+    if (recent.size >= maxRecent) recent.clear();
     recent.set(name, host);
   }
   return host;
 }
 
-function classified(name: string): Host {
+function classified(name: string): ClassifiedHost {
   if (isAddress(name)) return { name, kind: isLoopbackName(name) ? 'loopback' : 'ip', site: name };
   const known = kindBySuffix(name);
   if (known === 'loopback') return { name, kind: known, site: 'localhost' };

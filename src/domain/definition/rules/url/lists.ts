@@ -1,10 +1,14 @@
 /** Rules on the two lists of URLs, each compared within itself or with the other. */
 import { definitionRule } from '#domain/definition/rules/rule';
-import { type Address, addressesOf } from './address.ts';
+import { addressesOf, type UrlAddress } from './address.ts';
 
 /** The first address of a list under each form. */
-function firstByForm(addresses: readonly Address[], list: Address['list'], form: (href: string) => string) {
-  const first = new Map<string, Address>();
+function firstByForm(
+  addresses: readonly UrlAddress[],
+  list: UrlAddress['list'],
+  form: (href: string) => string,
+) {
+  const first = new Map<string, UrlAddress>();
   for (const address of addresses) {
     if (address.list !== list || address.url === undefined) continue;
     const key = form(address.url.href);
@@ -16,7 +20,7 @@ function firstByForm(addresses: readonly Address[], list: Address['list'], form:
 const lists = ['login', 'logout'] as const;
 
 /** Whether one of the lists may hold two URLs that are one: no two are of the same length, a final slash apart. */
-function mayRepeat(addresses: readonly Address[]): boolean {
+function mayRepeat(addresses: readonly UrlAddress[]): boolean {
   for (let later = 1; later < addresses.length; later += 1) {
     const one = addresses[later];
     for (let earlier = 0; earlier < later; earlier += 1) {
@@ -36,8 +40,8 @@ export const urlDuplicate = definitionRule({
     fr: 'Une URL en double ne sert à rien et cache souvent un oubli : la seconde devait être une autre.',
     en: 'A URL given twice serves no purpose and often hides an oversight: the second one was meant to be another.',
   },
-  silences: ['url/canonical', 'url/invalid', 'url/slash-twin', 'url/incomplete'],
-  words: {
+  suppresses: ['url/canonical', 'url/invalid', 'url/slash-twin', 'url/incomplete'],
+  messages: {
     same: {
       fr: 'L’URL {value} figure deux fois dans la liste. Retirez la seconde, ou écrivez celle qui manque.',
       en: 'The URL {value} stands twice in the list. Remove the second one, or write the one that is missing.',
@@ -57,17 +61,17 @@ export const urlDuplicate = definitionRule({
     bad: [
       {
         yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/a\n  - https://subventions.agence-fictive.gouv.fr/a\n',
-        says: ['same'],
+        messageIds: ['same'],
       },
       {
         yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/a\n  - https://SUBVENTIONS.agence-fictive.gouv.fr:443/a\n',
-        says: ['normalised'],
+        messageIds: ['normalised'],
       },
     ],
   },
-  check(draft, report) {
-    if (draft.redirectUris.length < 2 && draft.postLogoutRedirectUris.length < 2) return;
-    const addresses = addressesOf(draft);
+  check(partial, report) {
+    if (partial.redirectUris.length < 2 && partial.postLogoutRedirectUris.length < 2) return;
+    const addresses = addressesOf(partial);
     if (!mayRepeat(addresses)) return;
     for (const list of lists) {
       const first = firstByForm(addresses, list, (href) => href);
@@ -77,9 +81,9 @@ export const urlDuplicate = definitionRule({
         if (original === undefined || original === address) continue;
         report({
           pointer: address.pointer,
-          words: original.text === address.text ? 'same' : 'normalised',
+          messageId: original.text === address.text ? 'same' : 'normalised',
           values: { value: address.shown, first: original.shown },
-          fix: { title: 'remove', values: { value: address.shown }, mend: { kind: 'remove' } },
+          fix: { title: 'remove', values: { value: address.shown }, correction: { kind: 'remove' } },
         });
       }
     }
@@ -93,7 +97,7 @@ function slashless(href: string): string {
   return path.endsWith('/') ? path.slice(0, -1) + href.slice(path.length) : href;
 }
 
-export const urlSlashTwin = definitionRule({
+export const urlSlashVariant = definitionRule({
   id: 'url/slash-twin',
   severity: 'warning',
   title: {
@@ -104,7 +108,7 @@ export const urlSlashTwin = definitionRule({
     fr: 'Pour ProConnect, `…/cb` et `…/cb/` sont deux URL différentes. Déclarer les deux « au cas où » cache laquelle votre application envoie, et l’erreur revient au prochain changement.',
     en: 'For ProConnect, `…/cb` and `…/cb/` are two different URLs. Declaring both “just in case” hides which one your application sends, and the mistake comes back at the next change.',
   },
-  words: {
+  messages: {
     twin: {
       fr: '{value} et {first} sont deux URL différentes pour ProConnect. Gardez celle que votre application envoie vraiment.',
       en: '{value} and {first} are two different URLs for ProConnect. Keep the one that your application really sends.',
@@ -122,20 +126,25 @@ export const urlSlashTwin = definitionRule({
       },
     ],
   },
-  check(draft, report) {
-    if (draft.redirectUris.length < 2 && draft.postLogoutRedirectUris.length < 2) return;
-    const addresses = addressesOf(draft);
+  check(partial, report) {
+    if (partial.redirectUris.length < 2 && partial.postLogoutRedirectUris.length < 2) return;
+    const addresses = addressesOf(partial);
     if (!mayRepeat(addresses)) return;
     for (const list of lists) {
       const first = firstByForm(addresses, list, slashless);
       for (const address of addresses) {
         if (address.list !== list || address.url === undefined) continue;
-        const twin = first.get(slashless(address.url.href));
-        if (twin === undefined || twin === address || twin.url?.href === address.url.href) continue;
+        const slashVariant = first.get(slashless(address.url.href));
+        if (
+          slashVariant === undefined ||
+          slashVariant === address ||
+          slashVariant.url?.href === address.url.href
+        )
+          continue;
         report({
           pointer: address.pointer,
-          words: 'twin',
-          values: { value: address.shown, first: twin.shown },
+          messageId: 'twin',
+          values: { value: address.shown, first: slashVariant.shown },
         });
       }
     }
@@ -153,7 +162,7 @@ export const urlForeignLogout = definitionRule({
     fr: 'Après la déconnexion, l’usager croit être revenu chez vous : l’envoyer vers un autre domaine ferait de votre application un tremplin vers n’importe quel site.',
     en: 'After logging out, users believe they are back with you: sending them to another domain would make your application a springboard to any site.',
   },
-  words: {
+  messages: {
     foreign: {
       fr: '{value} n’appartient pas au domaine de vos URL de connexion ({sites}). Indiquez une page de votre application.',
       en: '{value} does not belong to the domain of your sign-in URLs ({sites}). Give a page of your application.',
@@ -171,9 +180,9 @@ export const urlForeignLogout = definitionRule({
       },
     ],
   },
-  check(draft, report) {
-    if (draft.postLogoutRedirectUris.length === 0) return;
-    const addresses = addressesOf(draft);
+  check(partial, report) {
+    if (partial.postLogoutRedirectUris.length === 0) return;
+    const addresses = addressesOf(partial);
     const sites = new Set<string>();
     for (const { list, host } of addresses) {
       if (list !== 'login') continue;
@@ -183,12 +192,12 @@ export const urlForeignLogout = definitionRule({
     }
     if (
       sites.size === 0 ||
-      draft.redirectUris.length > addresses.filter(({ list }) => list === 'login').length
+      partial.redirectUris.length > addresses.filter(({ list }) => list === 'login').length
     )
       return;
     for (const { list, host, pointer, shown } of addresses)
       if (list === 'logout' && host !== undefined && host.kind !== 'loopback' && !sites.has(host.site))
-        report({ pointer, words: 'foreign', values: { value: shown, sites: [...sites] } });
+        report({ pointer, messageId: 'foreign', values: { value: shown, sites: [...sites] } });
   },
 });
 
@@ -212,7 +221,7 @@ export const urlOpenRedirect = definitionRule({
     fr: 'Une page qui renvoie l’usager où son adresse le dit (`?next=…`) peut emporter le code de connexion vers un site malveillant. Un relecteur vérifie que la vôtre ne le fait pas.',
     en: 'A page that sends the user wherever its address says (`?next=…`) can carry the sign-in code away to a malicious site. A reviewer checks that yours does not.',
   },
-  words: {
+  messages: {
     parameter: {
       fr: 'Le paramètre {part} de {value} ressemble à une redirection ouverte. Retirez-le (gardez la suite en session), ou un relecteur doit l’approuver.',
       en: 'The parameter {part} of {value} looks like an open redirect. Remove it (keep what comes next in the session), or a reviewer must approve it.',
@@ -230,21 +239,24 @@ export const urlOpenRedirect = definitionRule({
     bad: [
       {
         yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/callback?next=/accueil\n',
-        says: ['parameter'],
+        messageIds: ['parameter'],
       },
-      { yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/redirect\n', says: ['page'] },
+      {
+        yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/redirect\n',
+        messageIds: ['page'],
+      },
     ],
   },
-  check(draft, report) {
-    for (const { pointer, shown, url } of addressesOf(draft)) {
+  check(partial, report) {
+    for (const { pointer, shown, url } of addressesOf(partial)) {
       if (url === undefined) continue;
       if (url.search !== '' && (nextPage.test(url.search) || urlValue.test(url.search))) {
         const part = nextPage.exec(url.search)?.[0].slice(1) ?? url.search;
-        report({ pointer, words: 'parameter', values: { value: shown, part } });
+        report({ pointer, messageId: 'parameter', values: { value: shown, part } });
       } else if (redirectPage.test(url.pathname))
-        report({ pointer, words: 'page', values: { value: shown } });
+        report({ pointer, messageId: 'page', values: { value: shown } });
     }
   },
 });
 
-export const urlListRules = [urlDuplicate, urlSlashTwin, urlForeignLogout, urlOpenRedirect] as const;
+export const urlListRules = [urlDuplicate, urlSlashVariant, urlForeignLogout, urlOpenRedirect] as const;

@@ -1,12 +1,18 @@
 /** Rules on where a URL leads: https, and a public host of the organization in production. */
-import type { Draft } from '#domain/definition/parse/partial-definition';
+import type { PartialDefinition } from '#domain/definition/parse/partial-definition';
 import { definitionRule } from '#domain/definition/rules/rule';
 import type { RuleId } from '#domain/definition/rules/rule-ids';
-import { type Address, addressesOf, hasUnusual, isLoopback, unusualAddressesOf } from './address.ts';
+import {
+  addressesOf,
+  hasUnusualAddress,
+  isLoopbackAddress,
+  type UrlAddress,
+  unusualAddressesOf,
+} from './address.ts';
 import type { HostKind } from './host.ts';
 
-/** When the host itself has to change, nothing more is said of the URL that goes with it. */
-const echoesOfHost: readonly RuleId[] = [
+/** When the host itself has to change, nothing more is reported of the URL that goes with it. */
+const suppressedByHost: readonly RuleId[] = [
   'url/https-required',
   'url/canonical',
   'url/slash-twin',
@@ -17,11 +23,11 @@ const echoesOfHost: readonly RuleId[] = [
 
 /** The addresses of a definition in production whose host is of one of these kinds, none of them `ordinary`. */
 function* inProduction(
-  draft: Draft,
+  partial: PartialDefinition,
   ...kinds: readonly Exclude<HostKind, 'ordinary'>[]
-): Generator<Address & { kind: HostKind; name: string }> {
-  if (draft.environment !== 'production') return;
-  for (const address of unusualAddressesOf(draft)) {
+): Generator<UrlAddress & { kind: HostKind; name: string }> {
+  if (partial.environment !== 'production') return;
+  for (const address of unusualAddressesOf(partial)) {
     const { host } = address;
     if (host !== undefined && kinds.some((kind) => kind === host.kind))
       yield { ...address, kind: host.kind, name: host.name };
@@ -36,8 +42,8 @@ export const urlHttpsRequired = definitionRule({
     fr: 'En `http`, quiconque partage le réseau de l’usager lit le code de connexion au passage et peut se connecter à sa place. Seul le poste du développeur (`localhost`, en intégration) fait exception.',
     en: 'With `http`, anyone on the user’s network reads the sign-in code as it passes and can sign in in their place. Only the developer’s machine (`localhost`, in integration) is excepted.',
   },
-  silences: ['url/canonical'],
-  words: {
+  suppresses: ['url/canonical'],
+  messages: {
     production: {
       fr: '`http` est refusé en production pour {value} ; utilisez `https` : {correction}.',
       en: '`http` is refused in production for {value}; use `https`: {correction}.',
@@ -62,29 +68,29 @@ export const urlHttpsRequired = definitionRule({
     bad: [
       {
         yaml: 'redirect_uris:\n  - http://subventions.agence-fictive.gouv.fr/callback\n',
-        says: ['production'],
+        messageIds: ['production'],
       },
       {
         yaml: 'redirect_uris:\n  - http://recette.agence-fictive.gouv.fr/callback\n',
         cell: 'internet/integration',
-        says: ['integration'],
+        messageIds: ['integration'],
       },
       {
         yaml: 'redirect_uris:\n  - http://recette.agence-fictive.gouv.fr:8080/callback\n',
         cell: 'rie/integration',
-        says: ['uncertain'],
+        messageIds: ['uncertain'],
       },
     ],
   },
-  concerns: hasUnusual,
-  check(draft, report) {
-    const production = draft.environment === 'production';
-    for (const address of unusualAddressesOf(draft)) {
+  concerns: hasUnusualAddress,
+  check(partial, report) {
+    const production = partial.environment === 'production';
+    for (const address of unusualAddressesOf(partial)) {
       const { url, host, pointer, shown, fault } = address;
       if (url === undefined || url.secure || fault !== undefined) continue;
-      if (isLoopback(address)) continue;
+      if (isLoopbackAddress(address)) continue;
       if (host?.kind === 'ip' || (url.port !== '' && url.port !== '443')) {
-        report({ pointer, words: 'uncertain', values: { value: shown } });
+        report({ pointer, messageId: 'uncertain', values: { value: shown } });
         continue;
       }
       const correction = url.written
@@ -92,9 +98,9 @@ export const urlHttpsRequired = definitionRule({
         .replace(/^(https:\/\/[^/:]+):443(?=\/|$)/, '$1');
       report({
         pointer,
-        words: production ? 'production' : 'integration',
+        messageId: production ? 'production' : 'integration',
         values: { value: shown, correction },
-        fix: { title: 'fix', values: { correction }, mend: { kind: 'set', value: correction } },
+        fix: { title: 'fix', values: { correction }, correction: { kind: 'set', value: correction } },
       });
     }
   },
@@ -108,8 +114,8 @@ export const urlLoopback = definitionRule({
     fr: '`localhost` désigne l’ordinateur de la personne qui se connecte : en production, son code de connexion serait remis à n’importe quel programme qui y écoute.',
     en: '`localhost` means the computer of the person who signs in: in production, their sign-in code would be handed to any program listening there.',
   },
-  silences: [...echoesOfHost, 'url/incomplete', 'url/open-redirect'],
-  words: {
+  suppresses: [...suppressedByHost, 'url/incomplete', 'url/open-redirect'],
+  messages: {
     loopback: {
       fr: '{host} est réservé à l’intégration. Retirez {value} de la production.',
       en: '{host} is reserved for integration. Remove {value} from production.',
@@ -122,17 +128,17 @@ export const urlLoopback = definitionRule({
   examples: {
     good: [{ yaml: 'redirect_uris:\n  - http://localhost:3000/callback\n', cell: 'internet/integration' }],
     bad: [
-      { yaml: 'redirect_uris:\n  - http://localhost:3000/callback\n', says: ['loopback'] },
+      { yaml: 'redirect_uris:\n  - http://localhost:3000/callback\n', messageIds: ['loopback'] },
       { yaml: 'redirect_uris:\n  - http://127.0.0.1/callback\n' },
-      { yaml: 'redirect_uris:\n  - https://agenda.lvh.me/callback\n', says: ['alias'] },
+      { yaml: 'redirect_uris:\n  - https://agenda.lvh.me/callback\n', messageIds: ['alias'] },
     ],
   },
-  concerns: hasUnusual,
-  check(draft, report) {
-    for (const { pointer, shown, name } of inProduction(draft, 'loopback'))
+  concerns: hasUnusualAddress,
+  check(partial, report) {
+    for (const { pointer, shown, name } of inProduction(partial, 'loopback'))
       report({
         pointer,
-        words: name.endsWith('localhost') ? 'loopback' : 'alias',
+        messageId: name.endsWith('localhost') ? 'loopback' : 'alias',
         values: { value: shown, host: name },
       });
   },
@@ -146,8 +152,8 @@ export const urlIpAddress = definitionRule({
     fr: 'Une adresse IP change de mains et n’a en général pas de certificat : l’usager ne peut pas savoir à qui il confie son identité.',
     en: 'An IP address changes hands and generally has no certificate: users cannot know whom they give their identity to.',
   },
-  silences: echoesOfHost,
-  words: {
+  suppresses: suppressedByHost,
+  messages: {
     literal: {
       fr: 'Utilisez un nom de domaine, pas l’adresse IP {host} de {value}.',
       en: 'Use a domain name, not the IP address {host} of {value}.',
@@ -160,17 +166,17 @@ export const urlIpAddress = definitionRule({
   examples: {
     good: [{ yaml: 'redirect_uris:\n  - https://10.2.3.4/callback\n', cell: 'internet/integration' }],
     bad: [
-      { yaml: 'redirect_uris:\n  - https://10.2.3.4/callback\n', says: ['literal'] },
-      { yaml: 'redirect_uris:\n  - https://[2001:660::1]/callback\n', says: ['literal'] },
-      { yaml: 'redirect_uris:\n  - https://app.10-2-3-4.nip.io/callback\n', says: ['embedded'] },
+      { yaml: 'redirect_uris:\n  - https://10.2.3.4/callback\n', messageIds: ['literal'] },
+      { yaml: 'redirect_uris:\n  - https://[2001:660::1]/callback\n', messageIds: ['literal'] },
+      { yaml: 'redirect_uris:\n  - https://app.10-2-3-4.nip.io/callback\n', messageIds: ['embedded'] },
     ],
   },
-  concerns: hasUnusual,
-  check(draft, report) {
-    for (const { pointer, shown, name } of inProduction(draft, 'ip'))
+  concerns: hasUnusualAddress,
+  check(partial, report) {
+    for (const { pointer, shown, name } of inProduction(partial, 'ip'))
       report({
         pointer,
-        words: /^\[|^[\d.]+$/.test(name) ? 'literal' : 'embedded',
+        messageId: /^\[|^[\d.]+$/.test(name) ? 'literal' : 'embedded',
         values: { value: shown, host: name },
       });
   },
@@ -184,8 +190,8 @@ export const urlReservedDomain = definitionRule({
     fr: 'Certains noms (`.local`, `.internal`, `.test`, `.example`…) n’appartiennent à personne et ne mènent nulle part hors d’un réseau privé (RFC 6761). En production, vos usagers n’y arriveraient pas, ou arriveraient ailleurs.',
     en: 'Some names (`.local`, `.internal`, `.test`, `.example`…) belong to nobody and lead nowhere outside a private network (RFC 6761). In production your users would not get there, or would get somewhere else.',
   },
-  silences: echoesOfHost,
-  words: {
+  suppresses: suppressedByHost,
+  messages: {
     reserved: {
       fr: 'Le domaine {host} est réservé aux réseaux privés et aux essais. Indiquez dans {value} le domaine public de votre application.',
       en: 'The domain {host} is reserved for private networks and tests. Give the public domain of your application in {value}.',
@@ -209,21 +215,21 @@ export const urlReservedDomain = definitionRule({
       { yaml: 'redirect_uris:\n  - https://local.agence-fictive.gouv.fr/callback\n' },
     ],
     bad: [
-      { yaml: 'redirect_uris:\n  - https://agenda.local/callback\n', says: ['reserved'] },
-      { yaml: 'redirect_uris:\n  - https://agenda.example/callback\n', says: ['documentation'] },
+      { yaml: 'redirect_uris:\n  - https://agenda.local/callback\n', messageIds: ['reserved'] },
+      { yaml: 'redirect_uris:\n  - https://agenda.example/callback\n', messageIds: ['documentation'] },
       { yaml: 'redirect_uris:\n  - https://intranet/callback\n' },
-      { yaml: 'redirect_uris:\n  - https://serveur/callback\n', says: ['unqualified'] },
-      { yaml: 'redirect_uris:\n  - https://agenda.montfictif.ffr/callback\n', says: ['unknownSuffix'] },
+      { yaml: 'redirect_uris:\n  - https://serveur/callback\n', messageIds: ['unqualified'] },
+      { yaml: 'redirect_uris:\n  - https://agenda.montfictif.ffr/callback\n', messageIds: ['unknownSuffix'] },
     ],
   },
-  concerns: hasUnusual,
-  check(draft, report) {
+  concerns: hasUnusualAddress,
+  check(partial, report) {
     const kinds = ['reserved', 'documentation', 'unqualified', 'unknownSuffix'] as const;
-    for (const { pointer, shown, name, kind } of inProduction(draft, ...kinds)) {
-      const words = kinds.find((known) => known === kind);
+    for (const { pointer, shown, name, kind } of inProduction(partial, ...kinds)) {
+      const messageId = kinds.find((known) => known === kind);
       // Networks of the RIE have suffixes of their own, which no list knows.
-      if (words === undefined || (words === 'unknownSuffix' && draft.network === 'rie')) continue;
-      report({ pointer, words, values: { value: shown, host: name } });
+      if (messageId === undefined || (messageId === 'unknownSuffix' && partial.network === 'rie')) continue;
+      report({ pointer, messageId, values: { value: shown, host: name } });
     }
   },
 });
@@ -236,8 +242,8 @@ export const urlTunnel = definitionRule({
     fr: 'Un tunnel (ngrok, localtunnel…) mène à l’ordinateur de quelqu’un, sous un nom prêté que le prochain venu peut obtenir : les identités des agents y seraient exposées.',
     en: 'A tunnel (ngrok, localtunnel…) leads to somebody’s computer, under a borrowed name that the next comer can get: the identities of agents would be exposed there.',
   },
-  silences: [...echoesOfHost, 'url/shared-hosting'],
-  words: {
+  suppresses: [...suppressedByHost, 'url/shared-hosting'],
+  messages: {
     tunnel: {
       fr: '{host} est un tunnel de développement. En production, remplacez {value} par l’URL publique de votre application.',
       en: '{host} is a development tunnel. In production, replace {value} by the public URL of your application.',
@@ -252,10 +258,10 @@ export const urlTunnel = definitionRule({
       { yaml: 'redirect_uris:\n  - https://mon-tunnel.loca.lt/callback\n' },
     ],
   },
-  concerns: hasUnusual,
-  check(draft, report) {
-    for (const { pointer, shown, name } of inProduction(draft, 'tunnel'))
-      report({ pointer, words: 'tunnel', values: { value: shown, host: name } });
+  concerns: hasUnusualAddress,
+  check(partial, report) {
+    for (const { pointer, shown, name } of inProduction(partial, 'tunnel'))
+      report({ pointer, messageId: 'tunnel', values: { value: shown, host: name } });
   },
 });
 
@@ -267,7 +273,7 @@ export const urlSharedHosting = definitionRule({
     fr: 'Sous le nom d’un hébergeur, l’adresse n’est pas à vous : le jour où l’application ferme, n’importe qui peut reprendre le même nom et recevoir les connexions de vos agents.',
     en: 'Under the name of a hosting company, the address is not yours: the day the application closes, anyone can take the same name and receive the sign-ins of your agents.',
   },
-  words: {
+  messages: {
     shared: {
       fr: '{host} est un nom prêté par un hébergeur, et non un domaine de votre organisme. Utilisez votre propre domaine dans {value}, ou un relecteur doit approuver ce choix.',
       en: '{host} is a name lent by a hosting company, not a domain of your organization. Use your own domain in {value}, or a reviewer must approve this choice.',
@@ -289,10 +295,10 @@ export const urlSharedHosting = definitionRule({
       { yaml: 'redirect_uris:\n  - https://agence.github.io/callback\n' },
     ],
   },
-  concerns: hasUnusual,
-  check(draft, report) {
-    for (const { pointer, shown, name } of inProduction(draft, 'shared'))
-      report({ pointer, words: 'shared', values: { value: shown, host: name } });
+  concerns: hasUnusualAddress,
+  check(partial, report) {
+    for (const { pointer, shown, name } of inProduction(partial, 'shared'))
+      report({ pointer, messageId: 'shared', values: { value: shown, host: name } });
   },
 });
 
@@ -339,7 +345,7 @@ export const urlNonProductionHost = definitionRule({
     fr: 'Une URL de recette laissée en production donne aux identités réelles un accès à un serveur moins protégé. Les environnements hors production se branchent sur l’intégration.',
     en: 'A test URL left in production gives real identities to a less protected server. Environments other than production are connected to integration.',
   },
-  words: {
+  messages: {
     label: {
       fr: '{label} laisse penser que {value} n’est pas la production. Si c’est le cas, déclarez cette URL dans la définition d’intégration.',
       en: '{label} suggests that {value} is not production. If so, declare this URL in the integration definition.',
@@ -360,17 +366,17 @@ export const urlNonProductionHost = definitionRule({
       { yaml: 'redirect_uris:\n  - https://review-42.agence-fictive.gouv.fr/callback\n' },
     ],
   },
-  check(draft, report) {
-    if (draft.environment !== 'production') return;
+  check(partial, report) {
+    if (partial.environment !== 'production') return;
     let last = '';
     let label: string | undefined;
-    for (const { pointer, shown, host } of addressesOf(draft)) {
+    for (const { pointer, shown, host } of addressesOf(partial)) {
       if (host === undefined || (host.kind !== 'ordinary' && host.kind !== 'shared')) continue;
       const { name } = host;
       // The addresses of a definition mostly share one host.
       if (name !== last) label = environmentLabel(name);
       last = name;
-      if (label !== undefined) report({ pointer, words: 'label', values: { value: shown, label } });
+      if (label !== undefined) report({ pointer, messageId: 'label', values: { value: shown, label } });
     }
   },
 });
@@ -388,7 +394,7 @@ export const urlNetworkSuffix = definitionRule({
     fr: 'Les noms en `.rie.gouv.fr` et `.ader.gouv.fr` n’existent que sur le réseau interministériel (RIE) ; les autres noms n’y sont pas toujours joignables. Les clés de l’un ne marchent pas sur l’autre.',
     en: 'Names under `.rie.gouv.fr` and `.ader.gouv.fr` exist only on the interministerial network (RIE); other names cannot always be reached there. The keys of one do not work on the other.',
   },
-  words: {
+  messages: {
     rieHost: {
       fr: '{host} n’existe que sur le RIE, et cette définition est sur Internet. Déclarez {value} dans une définition du réseau `rie`.',
       en: '{host} exists only on the RIE, and this definition is on the Internet. Declare {value} in a definition of the `rie` network.',
@@ -409,24 +415,28 @@ export const urlNetworkSuffix = definitionRule({
       {
         yaml: 'redirect_uris:\n  - https://portail.cisirh.rie.gouv.fr/callback\n',
         cell: 'internet/production',
-        says: ['rieHost'],
+        messageIds: ['rieHost'],
       },
       {
         yaml: 'redirect_uris:\n  - https://portail.interieur.gouv.fr/callback\n',
         cell: 'rie/production',
-        says: ['publicHost'],
+        messageIds: ['publicHost'],
       },
     ],
   },
-  check(draft, report) {
-    if (draft.network === undefined) return;
+  check(partial, report) {
+    if (partial.network === undefined) return;
     const said = new Set<string>();
-    for (const { pointer, shown, host } of addressesOf(draft)) {
+    for (const { pointer, shown, host } of addressesOf(partial)) {
       if (host?.kind !== 'ordinary' || said.has(host.name)) continue;
       const onRie = rieSuffix.test(host.name);
-      if (onRie === (draft.network === 'rie')) continue;
+      if (onRie === (partial.network === 'rie')) continue;
       said.add(host.name);
-      report({ pointer, words: onRie ? 'rieHost' : 'publicHost', values: { value: shown, host: host.name } });
+      report({
+        pointer,
+        messageId: onRie ? 'rieHost' : 'publicHost',
+        values: { value: shown, host: host.name },
+      });
     }
   },
 });

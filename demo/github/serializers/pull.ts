@@ -1,0 +1,212 @@
+/** Pull requests, reviews and comments on lines as GitHub's REST API gives them. */
+import type { components } from '@octokit/openapi-types';
+import { linesShown } from '#demo/github/git/diff';
+import { mergeTrees } from '#demo/github/git/merge';
+import {
+  fullName,
+  type PullRequest,
+  type PullRequestReview,
+  type Repository,
+  type ReviewComment,
+} from '#demo/github/state';
+import { authorAssociation, nodeId, serializeAccount, serializeReactionCounts } from './account.ts';
+import type { SerializerContext } from './context.ts';
+import { changesSinceFork } from './git.ts';
+import { serializeLabels, serializeRepository } from './repository.ts';
+
+type Schemas = components['schemas'];
+
+function side(context: SerializerContext, of: Repository, ref: string, sha: string) {
+  return {
+    label: `${of.owner.login}:${ref}`,
+    ref,
+    sha,
+    user: serializeAccount(context, of.owner),
+    repo: serializeRepository(context, of),
+  };
+}
+
+/** A pull request as lists give it. */
+export function serializePullRequest(
+  context: SerializerContext,
+  of: Repository,
+  one: PullRequest,
+): Schemas['pull-request-simple'] {
+  const url = `${context.api}/repos/${fullName(of)}/pulls/${one.number}`;
+  const issueUrl = `${context.api}/repos/${fullName(of)}/issues/${one.number}`;
+  const html = `${context.html}/${fullName(of)}/pull/${one.number}`;
+  const statuses = `${context.api}/repos/${fullName(of)}/statuses/${one.pull.headSha}`;
+  const { pull } = one;
+  return {
+    url,
+    id: one.id,
+    node_id: nodeId('PullRequest', one.id),
+    html_url: html,
+    diff_url: `${html}.diff`,
+    patch_url: `${html}.patch`,
+    issue_url: issueUrl,
+    number: one.number,
+    state: one.state,
+    locked: false,
+    title: one.title,
+    user: serializeAccount(context, one.author),
+    body: one.body,
+    created_at: one.createdAt.toISOString(),
+    updated_at: one.updatedAt.toISOString(),
+    closed_at: one.closedAt?.toISOString() ?? null,
+    merged_at: pull.merged?.at.toISOString() ?? null,
+    merge_commit_sha: pull.merged?.sha ?? testMerge(of, one) ?? null,
+    assignee: null,
+    assignees: [],
+    requested_reviewers: [],
+    requested_teams: [],
+    labels: serializeLabels(context, of, one.labels).map((label) => ({
+      ...label,
+      description: label.description ?? '',
+    })),
+    milestone: null,
+    draft: pull.draft,
+    commits_url: `${url}/commits`,
+    review_comments_url: `${url}/comments`,
+    review_comment_url: `${context.api}/repos/${fullName(of)}/pulls/comments{/number}`,
+    comments_url: `${issueUrl}/comments`,
+    statuses_url: statuses,
+    head: side(context, pull.headRepository, pull.headRef, pull.headSha),
+    base: side(context, of, pull.baseRef, pull.baseSha),
+    _links: {
+      self: { href: url },
+      html: { href: html },
+      issue: { href: issueUrl },
+      comments: { href: `${issueUrl}/comments` },
+      review_comments: { href: `${url}/comments` },
+      review_comment: { href: `${context.api}/repos/${fullName(of)}/pulls/comments{/number}` },
+      commits: { href: `${url}/commits` },
+      statuses: { href: statuses },
+    },
+    author_association: authorAssociation(of, one.author),
+    auto_merge: null,
+    active_lock_reason: null,
+  };
+}
+
+/** A pull request as `GET /repos/{owner}/{repo}/pulls/{pull_number}` and webhooks give it. */
+export function serializeFullPullRequest(
+  context: SerializerContext,
+  of: Repository,
+  one: PullRequest,
+): Schemas['pull-request'] {
+  const { pull } = one;
+  const files = changesSinceFork(of, pull.baseSha, pull.headSha);
+  const mergeable = one.state === 'open' ? testMerge(of, one) !== undefined : null;
+  return {
+    ...serializePullRequest(context, of, one),
+    state: one.state,
+    user: serializeAccount(context, one.author),
+    head: side(context, pull.headRepository, pull.headRef, pull.headSha),
+    base: side(context, of, pull.baseRef, pull.baseSha),
+    merged: pull.merged !== undefined,
+    mergeable,
+    rebaseable: mergeable,
+    mergeable_state: mergeable === null ? 'unknown' : mergeable ? (pull.draft ? 'draft' : 'clean') : 'dirty',
+    merged_by: pull.merged === undefined ? null : serializeAccount(context, pull.merged.by),
+    comments: one.comments.length,
+    review_comments: pull.reviewComments.length,
+    maintainer_can_modify: pull.headRepository !== of,
+    commits: of.git.commitsBetween(pull.baseSha, pull.headSha).length,
+    additions: files.reduce((sum, file) => sum + file.additions, 0),
+    deletions: files.reduce((sum, file) => sum + file.deletions, 0),
+    changed_files: files.length,
+  };
+}
+
+/**
+ * The commit of a trial merge into the base branch as it is now, kept under `refs/pull/N/merge` as at GitHub;
+ * undefined when the two conflict or the pull request is closed. GitHub works it out in the background and says
+ * `null` for `mergeable` meanwhile; here it is there at once.
+ */
+export function testMerge(of: Repository, one: PullRequest): string | undefined {
+  const { pull } = one;
+  const base = of.git.branch(pull.baseRef);
+  if (one.state !== 'open' || base === undefined) return undefined;
+  const known = pull.testMerge;
+  if (known?.base === base && known.head === pull.headSha) return known.sha;
+  const tree = mergeTrees(of.git, base, pull.headSha);
+  const head = of.git.objects.commit(pull.headSha);
+  const sha =
+    tree === undefined || head === undefined
+      ? undefined
+      : of.git.objects.writeCommit({
+          tree,
+          parents: [base, pull.headSha],
+          author: head.author,
+          committer: { name: 'GitHub', email: 'noreply@github.com', date: head.committer.date },
+          message: `Merge ${pull.headSha} into ${base}`,
+        });
+  pull.testMerge = { head: pull.headSha, base, sha };
+  if (sha !== undefined) of.git.refs.set(`refs/pull/${one.number}/merge`, sha);
+  return sha;
+}
+
+export function serializeReview(
+  context: SerializerContext,
+  of: Repository,
+  on: PullRequest,
+  one: PullRequestReview,
+): Schemas['pull-request-review'] {
+  const url = `${context.api}/repos/${fullName(of)}/pulls/${on.number}`;
+  const html = `${context.html}/${fullName(of)}/pull/${on.number}#pullrequestreview-${one.id}`;
+  return {
+    id: one.id,
+    node_id: nodeId('PullRequestReview', one.id),
+    user: serializeAccount(context, one.author),
+    body: one.body,
+    state: one.state,
+    html_url: html,
+    pull_request_url: url,
+    author_association: authorAssociation(of, one.author),
+    _links: { html: { href: html }, pull_request: { href: url } },
+    submitted_at: one.submittedAt.toISOString(),
+    commit_id: one.commit,
+  };
+}
+
+export function serializeReviewComment(
+  context: SerializerContext,
+  of: Repository,
+  on: PullRequest,
+  one: ReviewComment,
+): Schemas['pull-request-review-comment'] {
+  const url = `${context.api}/repos/${fullName(of)}/pulls/comments/${one.id}`;
+  const pullUrl = `${context.api}/repos/${fullName(of)}/pulls/${on.number}`;
+  const html = `${context.html}/${fullName(of)}/pull/${on.number}#discussion_r${one.id}`;
+  const file = changesSinceFork(of, on.pull.baseSha, on.pull.headSha).find(({ path }) => path === one.path);
+  const position = one.line === null ? undefined : linesShown(file?.patch ?? '', one.side).get(one.line);
+  return {
+    url,
+    id: one.id,
+    node_id: nodeId('PullRequestReviewComment', one.id),
+    pull_request_review_id: one.review,
+    diff_hunk: file?.patch ?? '',
+    position: position ?? 1,
+    original_position: position ?? 1,
+    path: one.path,
+    commit_id: one.commit,
+    original_commit_id: one.commit,
+    user: serializeAccount(context, one.author),
+    body: one.body,
+    created_at: one.createdAt.toISOString(),
+    updated_at: one.updatedAt.toISOString(),
+    html_url: html,
+    pull_request_url: pullUrl,
+    author_association: authorAssociation(of, one.author),
+    _links: { self: { href: url }, html: { href: html }, pull_request: { href: pullUrl } },
+    start_line: one.startLine,
+    original_start_line: one.startLine,
+    start_side: one.startLine === null ? null : one.side,
+    ...(one.line === null ? {} : { line: one.line, original_line: one.line }),
+    side: one.side,
+    subject_type: one.line === null ? 'file' : 'line',
+    reactions: serializeReactionCounts(`${url}/reactions`, one.reactions),
+    ...(one.inReplyTo === undefined ? {} : { in_reply_to_id: one.inReplyTo }),
+  };
+}

@@ -1,0 +1,23 @@
+/** The files that are made from the sources: their paths, and what they should hold. */
+
+import { cellNames, type Environment, type Network } from '#base/config/cells';
+import { serviceProviderSchema } from '#domain/definition/schema/service-provider-schema';
+import { templateOf } from '#domain/definition/schema/template';
+import { catalogue } from '#domain/registry/rules/rule-catalogue';
+import { settingsSchema } from '#domain/registry/settings-schema';
+import { rulesDocument } from './rules-document.ts';
+import { threatModel } from './threats/document.ts';
+
+export const generatedFiles: Readonly<Record<string, () => string>> = {
+  'schemas/service-provider.v1.schema.json': () => `${JSON.stringify(serviceProviderSchema, undefined, 2)}\n`,
+  'schemas/settings.v1.schema.json': () => `${JSON.stringify(settingsSchema, undefined, 2)}\n`,
+  ...Object.fromEntries(
+    cellNames.map((cell) => {
+      const [network, environment] = cell.split('/') as [Network, Environment];
+      const path = `templates/service-provider/${network}-${environment}.yaml`;
+      return [path, () => templateOf({ network, environment })];
+    }),
+  ),
+  'docs/rules.md': () => rulesDocument(catalogue.rules),
+  'docs/threat-model.md': () => threatModel(),
+};
