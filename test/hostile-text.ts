@@ -12,7 +12,7 @@ import reviewFr from '#templates/review.fr.json' with { type: 'json' };
 
 /** Everything that we say by ourselves: the addresses that stand there are ours. */
 const ourWords = JSON.stringify([
-  catalogue.rules.map(({ messages: words, why, title, examples }) => ({ words, why, title, examples })),
+  catalogue.rules.map(({ messages, why, title, examples }) => ({ messages, why, title, examples })),
   [reviewFr, reviewEn, provisioningFr, provisioningEn, requestFr, requestEn, provisioningMessages],
 ]);
 

@@ -198,8 +198,8 @@ describe('every sentence', () => {
   it.each(languages)('of the rules and of what providers refuse, in %s', (language) => {
     fc.assert(
       fc.property(hostileText, (value) => {
-        const rules = catalogue.rules.flatMap(({ id, messages: words }) =>
-          Object.entries(words).map(([name, pair]) => [`${id}#${name}`, pair[language]] as const),
+        const rules = catalogue.rules.flatMap(({ id, messages }) =>
+          Object.entries(messages).map(([name, pair]) => [`${id}#${name}`, pair[language]] as const),
         );
         const refusals = Object.entries(provisioningMessages).map(
           ([name, pair]) => [name, pair[language]] as const,

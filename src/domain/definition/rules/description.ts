@@ -124,11 +124,11 @@ export const descriptionInfinitive = definitionRule({
       });
       return;
     }
-    const { rewording: turn, found, text: rewritten, certain } = proposal;
+    const { rewording, found, text: rewritten, certain } = proposal;
     report({
       pointer,
       span: inOriginal(partial.description, text, [start, start + found.length]),
-      messageId: turn,
+      messageId: rewording,
       values: { found, proposal: rewritten },
       ...(certain && rewritten.length <= maxLength
         ? {

@@ -93,12 +93,12 @@ export const schemaUnknownKey = structureRule({
   concerns: isFaulty,
   check(parsed, report) {
     const { unknownKeys } = parsed;
-    for (const { pointer, key, in: holder, meaning, corrected: adopted } of unknownKeys) {
+    for (const { pointer, key, in: holder, meaning, corrected } of unknownKeys) {
       const base = { pointer, at: 'key' } as const;
       if (meaning.kind === 'rename') {
         const values = { key, proposal: meaning.key };
         const correction = { kind: 'rename', key: meaning.key } as const;
-        if (adopted)
+        if (corrected)
           report({
             ...base,
             messageId: 'nearest',
@@ -109,7 +109,7 @@ export const schemaUnknownKey = structureRule({
       } else if (meaning.kind === 'nest') {
         const values = { key, proposal: meaning.key, parent: meaning.parent };
         const correction = { kind: 'nest', parent: meaning.parent, key: meaning.key } as const;
-        if (adopted)
+        if (corrected)
           report({
             ...base,
             messageId: 'misplaced',
