@@ -2,7 +2,8 @@
 
 import { languages } from '#base/i18n/message';
 import { quoteInBackticks } from '#base/i18n/render';
-import { applyFixes, applyUnorderedEdits } from '#domain/definition/fix/fixes';
+import { applyEdits } from '#domain/definition/fix/apply-edits';
+import { applyFixes } from '#domain/definition/fix/fixes';
 import { Lines } from '#domain/definition/parse/lines';
 import type { DefinitionReading } from '#domain/definition/parse/reading';
 import { secretSpans } from '#domain/definition/parse/secret-scan';
@@ -54,7 +55,7 @@ export function checkReading(
       if (secrets.some((secret) => secret.length >= 12 && said.some((one) => one.includes(secret))))
         broken.push(`${rule}: a secret is told`);
     }
-    if (fix !== undefined && applyUnorderedEdits(whole, fix.edits) === whole)
+    if (fix !== undefined && applyEdits(whole, fix.edits) === whole)
       broken.push(`${rule}: a fix that changes nothing`);
   }
   return { reading, broken };

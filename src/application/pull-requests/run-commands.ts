@@ -108,8 +108,7 @@ async function fix(
   const moved: CommandResult = { ok: false, text: t('fix.moved', { command: commandText(command) }) };
   const found = await collect(context, pull);
   if ('retryReason' in found) return found;
-  const { files: subjects } = found.collected.review;
-  const files = fixedFiles(subjects);
+  const files = fixedFiles(found.collected.review.files);
   const message = t('fix.commit-message');
   if (files.length === 0) {
     // The very commit may be ours, of a first try whose end was never known.
@@ -125,10 +124,10 @@ async function fix(
       return { ok: true, text: t('fix.committed', { count, commit }) };
     }
   }
-  const text = suggestionsReply(t, count, patchOf(subjects));
+  const text = suggestionsReply(t, count, patchOf(files));
   // The answer is the body of the review that carries the suggestions.
   const marker = replyMarker(context.comment.id);
-  const made = suggestions(subjects, found.collected.facts.files);
+  const made = suggestions(files, found.collected.facts.files);
   await reviewWithSuggestions(deps.repository, number, pull.head, { marker, text }, made);
   return { ok: true };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cellNames } from '#base/config/cells';
-import { applyUnorderedEdits } from '#domain/definition/fix/fixes';
+import { applyEdits } from '#domain/definition/fix/apply-edits';
 import { readDefinition } from '#domain/definition/read-definition';
 import { completeExample } from '#domain/definition/rules/complete-example';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
@@ -81,7 +81,7 @@ describe('every fix of every bad example', () => {
     const { findings } = readDefinition({ path: at, bytes: new TextEncoder().encode(text) });
     for (const { rule, pointer, message, fix } of findings) {
       if (fix === undefined) continue;
-      const after = applyUnorderedEdits(text, fix.edits);
+      const after = applyEdits(text, fix.edits);
       const left = readDefinition({ path: at, bytes: new TextEncoder().encode(after) });
       const same = left.findings.filter(
         (other) =>

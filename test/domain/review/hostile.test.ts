@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { languages } from '#base/i18n/message';
 import { completeExample } from '#domain/definition/rules/complete-example';
 import { parseCommands } from '#domain/review/commands/parse';
-import { patchOf, suggestions } from '#domain/review/evaluate/fixes';
+import { fixedFiles, patchOf, suggestions } from '#domain/review/evaluate/fixes';
 import { replay } from '#domain/review/evaluate/replay';
 import { blobFact } from '#domain/review/facts/blob-fact';
 import type { PullRequestFacts } from '#domain/review/facts/facts';
@@ -91,9 +91,9 @@ describe('text from a pull request', () => {
             expect(body).not.toMatch(invisibleCharacters);
             for (const { title, message } of effects.check.annotations)
               expect(title + message).not.toMatch(invisibleCharacters);
-            for (const { body: suggestion } of suggestions(review.files, facts.files))
+            for (const { body: suggestion } of suggestions(fixedFiles(review.files), facts.files))
               expect(lexer(suggestion).map(({ type }) => type)).toEqual(['code']);
-            expect(patchOf(review.files)).not.toMatch(/[\u202e\u200b]/);
+            expect(patchOf(fixedFiles(review.files))).not.toMatch(/[\u202e\u200b]/);
           }
         },
       ),

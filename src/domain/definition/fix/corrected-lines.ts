@@ -2,6 +2,7 @@
 
 import { escapeInvisible } from '#base/i18n/render';
 import type { Edit, Finding, Position } from '#domain/definition/finding';
+import { applyEdits } from './apply-edits.ts';
 
 /** Whole lines that fixes replace by others. Lines count from 1; text without line ends. */
 export interface CorrectedLines {
@@ -36,25 +37,6 @@ export function compatibleEdits(findings: readonly Finding[]): Edit[] {
 /** Lines end with LF or CRLF. */
 function linesOf(text: string): string[] {
   return text.split('\n').map((line) => line.replace(/\r$/, ''));
-}
-
-function startsOf(text: string): number[] {
-  const starts = [0];
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  return starts;
-}
-
-/** The text with the edits made. They must be in order and not overlap. */
-export function applyEdits(text: string, edits: readonly Edit[]): string {
-  const starts = startsOf(text);
-  const offset = ({ line, column }: Position) => (starts[line - 1] ?? text.length) + column - 1;
-  let corrected = '';
-  let from = 0;
-  for (const { range, text: replacement } of edits) {
-    corrected += text.slice(from, offset(range.start)) + replacement;
-    from = offset(range.end);
-  }
-  return corrected + text.slice(from);
 }
 
 /** Groups edits whose lines touch, and says what becomes of these lines. */

@@ -1,26 +1,7 @@
-/** Applies fixes to a text. */
-import type { Edit, Finding, Fix } from '#domain/definition/finding';
-import { Lines } from '#domain/definition/parse/lines';
+/** The one loop that corrects a text: `greffier fix` and `/greffier fix` give the same. */
+import type { Finding, Fix } from '#domain/definition/finding';
 import { readDefinition } from '#domain/definition/read-definition';
-
-/** Applies edits that do not overlap. */
-export function applyUnorderedEdits(text: string, edits: readonly Edit[]): string {
-  const lines = new Lines(text);
-  const spans = edits
-    .map(({ range, text: replacement }) => ({
-      start: lines.offsetAt(range.start),
-      end: lines.offsetAt(range.end),
-      replacement,
-    }))
-    .sort((one, other) => one.start - other.start || one.end - other.end);
-  let result = '';
-  let at = 0;
-  for (const { start, end, replacement } of spans) {
-    result += text.slice(at, start) + replacement;
-    at = end;
-  }
-  return result + text.slice(at);
-}
+import { applyEdits } from './apply-edits.ts';
 
 export interface FixResult {
   readonly text: string;
@@ -49,7 +30,7 @@ export function applyFixes(path: string, text: string): FixResult {
     const { findings } = readDefinition({ path, bytes: encoder.encode(here) });
     let next: string | undefined;
     for (const finding of findings.filter(hasFix)) {
-      const candidate = applyUnorderedEdits(here, finding.fix.edits);
+      const candidate = applyEdits(here, finding.fix.edits);
       // A text that was there before would send us round in circles.
       if (seen.has(candidate)) continue;
       next = candidate;
