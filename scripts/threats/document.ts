@@ -6,7 +6,7 @@ const head = `# Threat model
 
 <!-- Written by npm run generate from scripts/threats/. -->
 
-Greffier is a gate to the State's sign-in: whoever has a client there can ask agents to sign in. This page says who is
+Greffier opens the way to the State's sign-in: whoever has a client there can ask agents to sign in. This page says who is
 trusted with what, what is in the way of the rest, and which test fails when that is taken away. \`npm run threats\` takes
 each protection below away, one by one, in a copy of the project, and sees its test fail.
 `;

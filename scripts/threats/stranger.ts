@@ -3,7 +3,7 @@ import { proof, type ThreatActor } from './model.ts';
 
 export const stranger: ThreatActor = {
   name: 'A stranger, and the network',
-  can: 'reach the door, send anything in any quantity and as slowly as they like, record and repeat what passes where TLS does not protect it.',
+  can: 'reach the server, send anything in any quantity and as slowly as they like, record and repeat what passes where TLS does not protect it.',
   cannot:
     'have anything done, learn why they were refused, or keep others out for longer than the network itself is full. A flood of requests is for the proxy in front to slow down: Greffier only bounds what it holds.',
   threats: [
