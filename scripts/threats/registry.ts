@@ -104,8 +104,8 @@ export const github: ThreatActor = {
         ),
         proof(
           'application/pull-requests/run-commands.ts',
-          'const repository = elsewhere ?? deps.repository;',
-          'const { repository } = deps;',
+          'const repository = elsewhere ?? registry;',
+          'const repository = registry;',
           'application/pull-requests/run-commands',
           'are answered there, by the rights that people have there',
         ),

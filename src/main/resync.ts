@@ -1,14 +1,12 @@
 /** Looks for whatever was missed: deliveries, verdicts, merges, drift. One at a time over all processes. */
 
+import type { ReviewStore } from '#application/mirror/review-store';
 import { redeliverMissed } from '#application/redelivery/redelivery';
 import { errorFields } from '#base/observability/logger';
 import { readTimestamp, writeTimestamp } from '#infrastructure/database/timestamps';
 import { Inbox } from '#infrastructure/queue/inbox';
 import type { Job, RetryLater } from '#infrastructure/queue/job-kinds';
 import type { ServiceContext } from './context.ts';
-
-/** Which head of an open pull request was last judged, by number. */
-export type JudgedHeads = (context: ServiceContext) => Promise<ReadonlyMap<number, string>>;
 
 const lastResync = 'sweep';
 /** Days for which a delivery's id is remembered: GitHub sends again for three. */
@@ -17,7 +15,7 @@ const rememberedDays = 7;
 export async function resync(
   context: ServiceContext,
   job: Job<'sweep'>,
-  judgedHeads: JudgedHeads,
+  reviews: Pick<ReviewStore, 'openPulls'>,
 ): Promise<RetryLater | undefined> {
   const { store, jobs, github, registry, log } = context;
   const begun = new Date();
@@ -35,7 +33,9 @@ export async function resync(
     ],
     follow,
   );
-  const judged = await judgedHeads(context);
+  const judged = new Map(
+    (await reviews.openPulls(registry.repo)).map(({ number, head }) => [number, head] as const),
+  );
   const unjudged = (await listOpenPullRequests(context)).filter(
     ({ number, head }) => judged.get(number) !== head,
   );

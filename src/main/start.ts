@@ -1,4 +1,4 @@
-/** Puts the service together: the store, the door, the worker and the sweep. */
+/** Starts the service: the database, the HTTP server, then, once GitHub says what is served, the worker and the sweeps. */
 import { readdir, readFile } from 'node:fs/promises';
 import type { HandoverPageRequest, HandoverPageResponse } from '#application/handover/one-time-page';
 import { parseKeyring } from '#application/handover/secrets/keyring';
@@ -9,7 +9,7 @@ import { startupError, startupErrorText } from '#base/config/startup-errors';
 import type { Message } from '#base/i18n/message';
 import { createLog, errorFields, type Log } from '#base/observability/logger';
 import { createMetrics, type Metrics } from '#base/observability/metrics';
-import { type HttpServer, startHttpServer } from '#http/server';
+import { type HttpServer, type HttpServerOptions, startHttpServer } from '#http/server';
 import { routeEvent, type WatchedRepositories } from '#http/webhook/event-routing';
 import { type Database, openDatabase } from '#infrastructure/database/database';
 import { updateDatabaseMetrics } from '#infrastructure/database/metrics';
@@ -20,7 +20,7 @@ import type { Handlers } from '#infrastructure/queue/job-kinds';
 import { JobQueue, jobsChannel } from '#infrastructure/queue/job-queue';
 import { pauseInstallation } from '#infrastructure/queue/rate-limit-pauses';
 import { backOffSeconds } from '#infrastructure/queue/retry-policy';
-import { startWorker, type Worker } from '#infrastructure/queue/worker';
+import { startWorker } from '#infrastructure/queue/worker';
 import type { ServiceContext } from './context.ts';
 import { isResyncDue } from './resync.ts';
 
@@ -72,41 +72,24 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
   }
   const { store } = opened;
   const metrics = createMetrics();
-  const keyring = settings.key === undefined ? undefined : parseKeyring(settings.key.reveal());
   const jobs = new JobQueue(store.db);
-  const inbox = new Inbox(store.db, jobs);
   const github = githubClient(options, store, metrics, log);
-  const ending = new AbortController();
-  const place: {
-    identity?: Installation;
-    workshop?: ServiceHandlers;
-    worker?: Worker;
-    sweeps?: NodeJS.Timeout;
-    quiet?: () => Promise<void>;
-  } = {};
+  /** Known once GitHub has answered; until then deliveries are refused, and asked for again later. */
+  let serving: { readonly installation: Installation; readonly handlers?: ServiceHandlers } | undefined;
 
-  let door: HttpServer;
+  let server: HttpServer;
   try {
-    door = await startHttpServer({
+    server = await startHttpServer({
       host: settings.host,
       port: settings.port,
       secrets: settings.webhookSecrets,
-      ...(options.only === 'worker'
-        ? {}
-        : {
-            receive: async (delivery, payload) => {
-              if (place.identity === undefined)
-                throw new Error('it is not yet known which registry is served');
-              const audience = watchedRepositories(place.identity, configuration);
-              return inbox.receive(delivery, routeEvent(delivery.event, payload, audience));
-            },
-          }),
-      handover: (request) => handover(place.workshop, request),
-      ready: async () => place.identity !== undefined && (await storeAnswers(store)),
-      measure: async () => {
-        await updateDatabaseMetrics(store.db, place.identity?.repo, metrics);
-        await measureSealed(store.db, keyring, metrics);
-      },
+      ...(options.only !== 'worker' && {
+        receive: receiver(new Inbox(store.db, jobs), configuration, () => serving?.installation),
+      }),
+      handover: async (request) =>
+        (await serving?.handlers?.handover?.(request)) ?? { status: 404, headers: {}, body: '' },
+      ready: async () => serving !== undefined && (await storeAnswers(store)),
+      measure: () => updateMetrics(options, store, serving?.installation.repo, metrics),
       schemas: await readSchemas(),
       log,
       metrics,
@@ -116,82 +99,118 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
     throw error;
   }
 
+  const ending = new AbortController();
   const refused = Promise.withResolvers<Message>();
-  const atWork = begin().catch((error: unknown) => {
-    if (!ending.signal.aborted) log.fatal(errorFields(error), 'the work cannot begin');
-    throw error;
-  });
+  const begun = begin();
+  const atWork = begun.then(
+    () => undefined,
+    (error: unknown) => {
+      if (!ending.signal.aborted) log.fatal(errorFields(error), 'the work cannot begin');
+      throw error;
+    },
+  );
   atWork.catch(() => undefined);
 
-  async function begin(): Promise<void> {
-    const identity = await awaitInstallation(
+  async function begin(): Promise<{ stop(milliseconds: number): Promise<void> } | undefined> {
+    const { signal } = ending;
+    const installation = await awaitInstallation(
       github,
       configuration.registry,
       log,
-      ending.signal,
+      signal,
       refused.resolve,
     );
-    place.identity = identity;
-    const context: ServiceContext = {
-      settings,
-      configuration,
-      store,
-      jobs,
-      github,
-      log,
-      metrics,
-      registry: { repo: identity.repo, installation: identity.installationId },
-      appLogin: identity.appLogin,
-      appId: identity.appId,
-    };
-    const workshop = await options.handlers(context);
-    place.workshop = workshop;
-    if (options.only !== 'ingress' && !ending.signal.aborted) {
-      place.worker = await startWorker({
-        jobs,
-        handlers: workshop.handlers,
-        log,
-        metrics,
-        concurrency: options.concurrency ?? 8,
-        alone: store.engine === 'embedded',
-        onLimit: (installation, seconds, reason) =>
-          pauseInstallation(store.db, installation, seconds, reason),
-      });
-      place.quiet = store.listen(jobsChannel, () => jobs.wake());
-      // Always anew: were a sweep that was given up the last one, nothing that was missed would be found any more.
-      const askForSweep = () =>
-        jobs
-          .enqueue([{ kind: 'sweep', payload: {} }], { request: `sweep-${crypto.randomUUID()}` })
-          .catch((error: unknown) => log.error(errorFields(error), 'no sweep could be asked for'));
-      await askForSweep();
-      // Every process has this clock; whichever strikes first is enough.
-      place.sweeps = setInterval(() => {
-        isResyncDue(context).then(
-          (due) => (due ? askForSweep() : undefined),
-          (error: unknown) => log.error(errorFields(error), 'no sweep could be asked for'),
-        );
-      }, configuration.sweep * 1000);
-    }
-    log.info({ registry: identity.repo, engine: store.engine, only: options.only ?? 'all' }, 'at work');
+    serving = { installation };
+    const { repo, installationId, appLogin, appId } = installation;
+    const registry = { repo, installation: installationId };
+    const context = { settings, configuration, store, jobs, github, log, metrics, registry, appLogin, appId };
+    const handlers = await options.handlers(context);
+    serving = { installation, handlers };
+    const working =
+      options.only === 'ingress' || signal.aborted ? undefined : await startWork(options, context, handlers);
+    log.info({ registry: repo, engine: store.engine, only: options.only ?? 'all' }, 'at work');
+    return working;
   }
 
   return {
     ok: true,
     service: {
-      port: door.port,
+      port: server.port,
       atWork,
       refused: refused.promise,
       async stop(milliseconds) {
         ending.abort();
-        clearInterval(place.sweeps);
-        const left = door.close();
-        await atWork.catch(() => undefined);
-        await place.quiet?.();
-        await place.worker?.stop(milliseconds);
-        await left;
+        const closed = server.close();
+        const working = await begun.catch(() => undefined);
+        await working?.stop(milliseconds);
+        await closed;
         await store.close();
         log.info('stopped');
       },
+    },
+  };
+}
+
+/** Keeps deliveries with the work that they cause. */
+function receiver(
+  inbox: Inbox,
+  configuration: Configuration,
+  served: () => Installation | undefined,
+): NonNullable<HttpServerOptions['receive']> {
+  return async (delivery, payload) => {
+    const installation = served();
+    if (installation === undefined) throw new Error('it is not yet known which registry is served');
+    const watched = watchedRepositories(installation, configuration);
+    return inbox.receive(delivery, routeEvent(delivery.event, payload, watched));
+  };
+}
+
+async function updateMetrics(
+  { settings }: ServiceOptions,
+  store: Database,
+  registry: string | undefined,
+  metrics: Metrics,
+): Promise<void> {
+  await updateDatabaseMetrics(store.db, registry, metrics);
+  const keyring = settings.key === undefined ? undefined : parseKeyring(settings.key.reveal());
+  await measureSealed(store.db, keyring, metrics);
+}
+
+/** Starts the worker, what tells it of others' work, and the clock of the sweeps. */
+async function startWork(
+  options: ServiceOptions,
+  context: ServiceContext,
+  { handlers }: ServiceHandlers,
+): Promise<{ stop(milliseconds: number): Promise<void> }> {
+  const { store, jobs, log, metrics, configuration } = context;
+  const worker = await startWorker({
+    jobs,
+    handlers,
+    log,
+    metrics,
+    concurrency: options.concurrency ?? 8,
+    alone: store.engine === 'embedded',
+    onLimit: (installation, seconds, reason) => pauseInstallation(store.db, installation, seconds, reason),
+  });
+  const stopListening = store.listen(jobsChannel, () => jobs.wake());
+  // Always anew: were a sweep that was given up the last one, nothing that was missed would be found any more.
+  const askForSweep = () =>
+    jobs
+      .enqueue([{ kind: 'sweep', payload: {} }], { request: `sweep-${crypto.randomUUID()}` })
+      .catch((error: unknown) => log.error(errorFields(error), 'no sweep could be asked for'));
+  await askForSweep();
+  // Every process has this clock; whichever strikes first is enough.
+  const clock = setInterval(() => {
+    isResyncDue(context).then(
+      (due) => (due ? askForSweep() : undefined),
+      (error: unknown) => log.error(errorFields(error), 'no sweep could be asked for'),
+    );
+  }, configuration.sweep * 1000);
+  return {
+    async stop(milliseconds) {
+      clearInterval(clock);
+      await stopListening();
+      await worker.stop(milliseconds);
     },
   };
 }
@@ -200,10 +219,10 @@ function githubClient(options: ServiceOptions, store: Database, metrics: Metrics
   const { settings } = options;
   const onAnswer = (answer: GitHubAnswer): void => {
     const { installation, method, route, status, github, remaining, reset, wait } = answer;
-    const said = { method, route, status, ...(github === undefined ? {} : { github }) };
+    const fields = { method, route, status, ...(github === undefined ? {} : { github }) };
     // What is written is what people see: it can be followed at the usual level.
-    if (method === 'GET') log.debug(said, 'GitHub answered');
-    else log.info(said, 'GitHub answered');
+    if (method === 'GET') log.debug(fields, 'GitHub answered');
+    else log.info(fields, 'GitHub answered');
     metrics.githubCalls.inc({ method, status: String(status) });
     if (installation === undefined) return;
     if (remaining !== undefined)
@@ -272,18 +291,11 @@ function delay(milliseconds: number, signal: AbortSignal): Promise<void> {
   return promise.finally(() => clearTimeout(timer));
 }
 
-function watchedRepositories(identity: Installation, configuration: Configuration): WatchedRepositories {
+function watchedRepositories(installation: Installation, configuration: Configuration): WatchedRepositories {
   const issueRepositories = Object.values(configuration.cells).flatMap((cell) =>
     cell.provider === 'manual' && cell.repository !== undefined ? [cell.repository] : [],
   );
-  return { registry: identity.repo, issueRepositories, appLogin: identity.appLogin };
-}
-
-async function handover(
-  workshop: ServiceHandlers | undefined,
-  request: HandoverPageRequest,
-): Promise<HandoverPageResponse> {
-  return (await workshop?.handover?.(request)) ?? { status: 404, headers: {}, body: '' };
+  return { registry: installation.repo, issueRepositories, appLogin: installation.appLogin };
 }
 
 async function storeAnswers(store: Database): Promise<boolean> {

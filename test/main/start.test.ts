@@ -57,7 +57,10 @@ class ServiceEnvironment {
       rejudge: told,
       reconcile: told,
       sweep: async (job) => {
-        const again = await resync(context, job, async () => this.judged);
+        const again = await resync(context, job, {
+          openPulls: async () =>
+            Array.from(this.judged, ([number, head]) => ({ number, head, claims: [], touched: [] })),
+        });
         this.others.push('sweep');
         return again;
       },

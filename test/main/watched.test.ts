@@ -374,10 +374,9 @@ sweep: 1d
     ];
 
     it.each(queries)('are all that « %s » of docs/operate asks for', (_title, expr, legend) => {
-      const source = readdirSync(join(root, 'src/service'))
+      const source = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
         .filter((name) => name.endsWith('.ts'))
-        .map((name) => readFileSync(join(root, 'src/service', name), 'utf8'))
-        .concat(readFileSync(join(root, 'src/infrastructure/database/tables/queue.ts'), 'utf8'))
+        .map((name) => readFileSync(join(root, 'src', name), 'utf8'))
         .join('\n');
       const named = [...expr.matchAll(/\b(up|greffier_\w+)(?:\{([^}]*)\})?/g)];
       expect(named.length).toBeGreaterThan(0);

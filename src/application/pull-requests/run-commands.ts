@@ -1,12 +1,14 @@
 /** Runs the commands that people give in comments, or says why not. */
 
 import type { ReviewDeps } from '#application/mirror/deps';
+import { defined } from '#base/defined';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import {
-  type CommandName,
   type CommentCommand,
   commandSpecs,
+  isProvisioningCommand,
   mayRunCommand,
+  type ProvisioningCommand,
   parseCommands,
 } from '#domain/review/commands/parse';
 import { explainReply, helpReply, replyMarker, suggestionsReply } from '#domain/review/commands/replies';
@@ -38,33 +40,32 @@ export interface CommandResult {
   readonly text?: string;
 }
 
-/** Commands that concern what happens after the merge: reconciliation runs them. */
-export type LaterCommand = 'retry' | 'provisioned' | 'confirm' | 'handover' | 'rotate';
+/** Runs a command about provisioning. The person's right to give it was checked before. */
+export type RunProvisioningCommand = (
+  name: ProvisioningCommand,
+  given: {
+    readonly number: number;
+    /** The repository of the requests, where the command stands there and not in the registry. */
+    readonly repo?: string;
+    readonly by: string;
+    /** The comment that asks for it. */
+    readonly comment: number;
+    readonly argument?: string;
+  },
+) => Promise<CommandResult>;
 
 export interface CommandDeps {
+  readonly review: ReviewDeps;
   /** Asks for a review of the pull request, the check included. */
   readonly requestReview: (number: number) => Promise<void>;
   /** Absent: nothing is provisioned. */
-  readonly later?: (
-    name: LaterCommand,
-    given: {
-      readonly number: number;
-      /** The repository of the requests, where the command stands there and not in the registry. */
-      readonly repo?: string;
-      readonly by: string;
-      /** The comment that asks for it. */
-      readonly comment: number;
-      readonly argument?: string;
-    },
-  ) => Promise<CommandResult>;
+  readonly runProvisioningCommand?: RunProvisioningCommand;
 }
 
 interface CommandContext {
-  readonly deps: ReviewDeps;
   /** Where the command stands, and where it is answered. */
   readonly repository: RepositoryClient;
   readonly repo: string | undefined;
-  readonly commandDeps: CommandDeps;
   readonly t: Translator;
   readonly number: number;
   readonly comment: CommentFacts;
@@ -72,27 +73,28 @@ interface CommandContext {
   readonly pull: PullReading | undefined;
 }
 
-function isProvisioningCommand(name: CommandName): name is LaterCommand {
-  return ['retry', 'provisioned', 'confirm', 'handover', 'rotate'].includes(name);
-}
-
 function commandText({ name, argument }: CommentCommand): string {
   return argument === undefined ? `/greffier ${name}` : `/greffier ${name} ${argument}`;
 }
 
 async function collect(
+  deps: ReviewDeps,
   context: CommandContext,
   pull: PullReading,
 ): Promise<{ renderContext: RenderContext; collected: CollectedFacts } | HeadMoved> {
-  const { deps, number, t } = context;
+  const { number, t } = context;
   const collected = await collectFacts(deps, pull, await deps.store.pull(deps.repo, number));
   if ('retryReason' in collected) return collected;
   const { repository, pull: facts } = collected.facts;
   return { renderContext: { t, catalogue, repository, pull: facts }, collected };
 }
 
-async function plan(context: CommandContext, pull: PullReading): Promise<CommandResult | HeadMoved> {
-  const found = await collect(context, pull);
+async function plan(
+  deps: ReviewDeps,
+  context: CommandContext,
+  pull: PullReading,
+): Promise<CommandResult | HeadMoved> {
+  const found = await collect(deps, context, pull);
   if ('retryReason' in found) return found;
   const text = planSection(found.renderContext, found.collected.review.files, found.collected.facts.plan);
   return { ok: true, text: text === '' ? context.t('reply.no-plan') : text };
@@ -100,13 +102,14 @@ async function plan(context: CommandContext, pull: PullReading): Promise<Command
 
 /** One commit where the App may write, else suggestions and a patch. */
 async function fix(
+  deps: ReviewDeps,
   context: CommandContext,
   pull: PullReading,
   command: CommentCommand,
 ): Promise<CommandResult | HeadMoved> {
-  const { deps, t, number } = context;
+  const { t, number } = context;
   const moved: CommandResult = { ok: false, text: t('fix.moved', { command: commandText(command) }) };
-  const found = await collect(context, pull);
+  const found = await collect(deps, context, pull);
   if ('retryReason' in found) return found;
   const files = fixedFiles(found.collected.review.files);
   const message = t('fix.commit-message');
@@ -133,23 +136,21 @@ async function fix(
 }
 
 async function runCommand(
+  deps: CommandDeps,
   context: CommandContext,
   command: CommentCommand,
 ): Promise<CommandResult | HeadMoved> {
-  const { t, number, comment, pull, commandDeps: seams } = context;
+  const { t, number, comment, pull } = context;
   if (isProvisioningCommand(command.name)) {
-    if (seams.later === undefined)
+    if (deps.runProvisioningCommand === undefined)
       return { ok: false, text: t('reply.unavailable', { command: commandText(command) }) };
-    const { argument } = command;
     const { repo } = context;
-    const given = {
-      number,
-      by: comment.author.login,
-      comment: comment.id,
-      ...(repo === undefined ? {} : { repo }),
-      ...(argument === undefined ? {} : { argument }),
-    };
-    return await seams.later(command.name, given);
+    const { argument } = command;
+    const by = comment.author.login;
+    return await deps.runProvisioningCommand(
+      command.name,
+      defined({ number, by, comment: comment.id, repo, argument }),
+    );
   }
   if (command.name === 'help') return { ok: true, text: helpReply(t) };
   if (command.name === 'explain') {
@@ -160,13 +161,14 @@ async function runCommand(
   }
   if (pull === undefined)
     return { ok: false, text: t('reply.not-a-pull', { command: commandText(command) }) };
-  if (command.name === 'plan') return await plan(context, pull);
-  if (command.name === 'fix') return await fix(context, pull, command);
-  await seams.requestReview(number);
+  if (command.name === 'plan') return await plan(deps.review, context, pull);
+  if (command.name === 'fix') return await fix(deps.review, context, pull, command);
+  await deps.requestReview(number);
   return { ok: true };
 }
 
 async function denial(
+  registry: RepositoryClient,
   context: CommandContext,
   command: CommentCommand,
   author: number | undefined,
@@ -175,7 +177,7 @@ async function denial(
   const { rights } = commandSpecs[command.name];
   // Those who run a cell answer its requests where they stand; what concerns the registry is its writers' to say.
   const answersRequest = command.name === 'provisioned' || command.name === 'retry';
-  const repository = answersRequest ? context.repository : context.deps.repository;
+  const repository = answersRequest ? context.repository : registry;
   const isAuthor = author === comment.author.id;
   if (rights === 'anyone' || (rights === 'author' && isAuthor)) return undefined;
   const permission = await readPermission(repository, comment.author.login);
@@ -195,23 +197,22 @@ async function denial(
  * @returns to be tried again when the registry changed while it was read: nobody is refused for that
  */
 export async function runCommands(
-  deps: ReviewDeps,
-  seams: CommandDeps,
+  deps: CommandDeps,
   number: number,
   comment: CommentFacts,
   elsewhere?: RepositoryClient,
 ): Promise<RetryLater | undefined> {
   const commands = parseCommands(comment.body);
   if (commands.length === 0 || comment.author.bot) return undefined;
-  const t = reviewTranslator((await currentSettings(deps)).language);
-  const found = elsewhere === undefined ? await readPullRequest(deps.repository, number) : undefined;
+  const t = reviewTranslator((await currentSettings(deps.review)).language);
+  const { repository: registry, appId } = deps.review;
+  const found = elsewhere === undefined ? await readPullRequest(registry, number) : undefined;
   const pull = found?.open === true ? found : undefined;
-  const repository = elsewhere ?? deps.repository;
+  const repository = elsewhere ?? registry;
   // The answer comes last: once it is there all was done, and what is no longer so would be refused.
-  if ((await findComment(repository, number, replyMarker(comment.id), deps.appId)) !== undefined)
-    return undefined;
+  if ((await findComment(repository, number, replyMarker(comment.id), appId)) !== undefined) return undefined;
   const repo = elsewhere === undefined ? undefined : `${elsewhere.owner}/${elsewhere.repo}`;
-  const context: CommandContext = { deps, repository, repo, commandDeps: seams, t, number, comment, pull };
+  const context: CommandContext = { repository, repo, t, number, comment, pull };
   const texts: string[] = [];
   let done = false;
   let refused = false;
@@ -219,7 +220,8 @@ export async function runCommands(
     const result: CommandResult | HeadMoved =
       'unknown' in command
         ? { ok: false, text: t('reply.unknown', { command: command.unknown, help: '/greffier help' }) }
-        : ((await denial(context, command, found?.author.id)) ?? (await runCommand(context, command)));
+        : ((await denial(registry, context, command, found?.author.id)) ??
+          (await runCommand(deps, context, command)));
     if ('retryReason' in result) return { again: result.retryReason, after: 1, wait: true };
     if (result.ok) done = true;
     else refused = true;
@@ -229,6 +231,6 @@ export async function runCommands(
   if (refused) await addReaction(repository, comment.id, 'confused');
   if (texts.length === 0) return undefined;
   const text = [t('reply.to', { login: comment.author.login }), ...texts].join('\n\n');
-  await replyOnce(repository, number, { marker: replyMarker(comment.id), text }, deps.appId);
+  await replyOnce(repository, number, { marker: replyMarker(comment.id), text }, appId);
   return undefined;
 }

@@ -12,6 +12,7 @@ import { countSealed, resealStored } from '#application/handover/secrets/rotate-
 import { vaultWith } from '#application/handover/secrets/vault';
 import { SqlLedger } from '#application/ledger/sql-ledger';
 import { deleteOldAnswers, lookUpAnswers } from '#application/lookups/answer-cache';
+import type { ProposedChange } from '#application/mirror/deps';
 import type { RegistryMirror } from '#application/mirror/mirror';
 import type { ReviewStore } from '#application/mirror/review-store';
 import { cellNames } from '#base/config/cells';
@@ -25,7 +26,8 @@ import { cellState } from '#domain/provisioning/known-clients';
 import { openidConfigurationUrl } from '#domain/provisioning/outcome-comment';
 import { clientKey, planFor } from '#domain/provisioning/plan';
 import type { OutsideAnswers } from '#domain/registry/outside-answers';
-import type { DesiredClient, Entry } from '#domain/registry/registry';
+import type { Entry } from '#domain/registry/registry';
+import type { ProvisioningCommand } from '#domain/review/commands/parse';
 import type { PlanFacts } from '#domain/review/facts/facts';
 import type { Tables } from '#infrastructure/database/tables/queue';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
@@ -56,8 +58,9 @@ export interface ProvisioningDeps {
   readonly db: Kysely<Tables>;
   readonly jobs: JobQueue;
   readonly log: Log;
-  /** `owner/name` of the registry. */
+  /** `owner/name` of the registry, and the installation that gives access to it. */
   readonly repo: string;
+  readonly installation: number;
   readonly appId: number;
   /** The client of the registry, and of another repository where requests are opened. */
   readonly repository: (repo: string) => RepositoryClient;
@@ -66,25 +69,15 @@ export interface ProvisioningDeps {
   readonly userAgent: string;
 }
 
-/** What merging would change, as the plan of a review needs to know it. */
-export interface PlannedChange {
-  readonly number: number;
-  readonly head: string;
-  readonly desired: readonly DesiredClient[];
-  readonly touched: readonly string[];
-}
-
-export type ProvisioningCommand = 'retry' | 'provisioned' | 'confirm' | 'handover' | 'rotate';
-
 export interface Provisioning {
   lookUp(entry: Entry): Promise<OutsideAnswers>;
   /** What merging would do; remembered as what this commit of the pull request showed. */
-  planChange(change: PlannedChange): Promise<PlanFacts>;
-  /** @param sweep looks at every client, and resumes whatever was left undone */
-  reconcile(job: Job<'reconcile'>, sweep: boolean): Promise<RetryLater | undefined>;
+  planChange(change: ProposedChange): Promise<PlanFacts>;
+  /** In a sweep it looks at every client, and resumes whatever was left undone. */
+  reconcile(job: Job<'reconcile'>): Promise<RetryLater | undefined>;
   sendMail(job: Job<'mail'>): Promise<RetryLater | undefined>;
   serveHandoverPage(request: HandoverPageRequest): Promise<HandoverPageResponse>;
-  /** The person's right to give it was checked before. */
+  /** The person's right to give it was checked before. A reconciliation is asked for where one is to follow. */
   runCommand(
     name: ProvisioningCommand,
     given: commands.ProvisioningCommandContext & { readonly argument?: string },
@@ -202,7 +195,8 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
       };
     },
 
-    async reconcile(job, sweep) {
+    async reconcile(job) {
+      const sweep = job.payload.sweep === true;
       const result = await reconcile(reconcileDeps(), sweep);
       await publishOutcomes(reconcileDeps(), publisher, result);
       await store.saveDrift(logReconciliation(deps.log, result, cells.keys()));
@@ -234,22 +228,32 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
     serveHandoverPage: (request) => handoverPage(handovers, request),
 
     async runCommand(name, { argument = '', ...context }) {
-      const current = reconcileDeps();
-      switch (name) {
-        case 'provisioned':
-          return commands.runProvisioned(current, context, argument);
-        case 'confirm':
-          return commands.runConfirm(current, context, argument);
-        case 'retry':
-          return commands.runRetry(current, context);
-        case 'handover':
-          return commands.runHandover(current, context);
-        case 'rotate':
-          return commands.runRotate(current, context);
-      }
+      const result = await commandsByName[name](reconcileDeps(), context, argument);
+      if (result.reconcile)
+        await jobs.enqueue([{ kind: 'reconcile', payload: { installation: deps.installation, repo } }], {
+          request: logContext()?.request ?? `command-${context.number}`,
+        });
+      return result;
     },
   };
 }
+
+const commandsByName: Readonly<
+  Record<
+    ProvisioningCommand,
+    (
+      deps: ReconcileDeps,
+      context: commands.ProvisioningCommandContext,
+      argument: string,
+    ) => Promise<commands.ProvisioningCommandResult>
+  >
+> = {
+  provisioned: commands.runProvisioned,
+  confirm: commands.runConfirm,
+  retry: commands.runRetry,
+  handover: commands.runHandover,
+  rotate: commands.runRotate,
+};
 
 /** What a cell with keys to hand over needs: a key to seal them with, and an address for their link. */
 function missingFor(settings: NeededSettings, configuration: Configuration): readonly string[] {

@@ -11,7 +11,7 @@ import { ReviewEnvironment, serviceFile } from './review-environment.ts';
 
 describe('judging again what is open', () => {
   let environment: ReviewEnvironment;
-  let workshop: ReviewHandlers;
+  let handlers: ReviewHandlers;
   beforeAll(async () => {
     environment = await ReviewEnvironment.open();
   });
@@ -19,14 +19,12 @@ describe('judging again what is open', () => {
   beforeEach(async () => {
     environment.createRegistry({ 'README.md': '# Registre\n' });
     await environment.store.db.deleteFrom('jobs').execute();
-    workshop = createReviewHandlers({
-      db: environment.store.db,
+    handlers = createReviewHandlers({
+      review: environment.createDeps(),
       jobs: new JobQueue(environment.store.db),
       log: pino({ level: 'silent' }),
       metrics: createMetrics(),
-      registry: { repo: environment.deps.repo, installation: 1 },
-      appId: environment.github.appId,
-      github: { installation: async () => environment.client() },
+      installation: 1,
     });
   });
 
@@ -40,7 +38,7 @@ describe('judging again what is open', () => {
       since: new Date(),
       attempt: 1,
     };
-    return workshop.handlers.rejudge(job, new AbortController().signal);
+    return handlers.rejudge(job, new AbortController().signal);
   };
   const asked = async () =>
     (await listJobs(environment.store.db)).map(({ kind, payload }) => [kind, payload]);

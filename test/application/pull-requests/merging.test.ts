@@ -17,18 +17,16 @@ async function review(
   client = environment.client(),
 ): Promise<void> {
   const { deps, store } = environment;
-  const workshop = createReviewHandlers({
-    db: store.db,
+  const handlers = createReviewHandlers({
+    review: { ...deps, repository: { ...deps.repository, client } },
     jobs: new JobQueue(store.db),
-    github: { installation: () => Promise.resolve(client) },
     log: pino({ level: 'silent' }),
     metrics: createMetrics(),
-    registry: { repo: deps.repo, installation: 1 },
-    appId: deps.appId,
+    installation: 1,
   });
   const payload = { installation: 1, repo: deps.repo, number: pull.number };
   const job = { id: 1, kind: 'review', payload, request: 'essai', since: new Date(), attempt: 1 } as const;
-  await workshop.handlers.review(job, new AbortController().signal);
+  await handlers.review(job, new AbortController().signal);
 }
 
 const answers = (pull: PullRequest) =>

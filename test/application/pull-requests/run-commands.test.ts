@@ -15,13 +15,14 @@ describe.each([['read'], ['write']] as const)('commands, with contents: %s', (co
   let environment: ReviewEnvironment;
   let asked: number[] = [];
   let later: string[] = [];
-  const seams: CommandDeps = {
+  const commandDeps = (review = environment.deps): CommandDeps => ({
+    review,
     requestReview: async (number) => void asked.push(number),
-    later: async (name, { argument, repo }) => {
+    runProvisioningCommand: async (name, { argument, repo }) => {
       later.push(repo === undefined ? `${name} ${argument}` : `${name} ${argument} ${repo}`);
       return { ok: true, text: 'fait' };
     },
-  };
+  });
   beforeAll(async () => {
     environment = await ReviewEnvironment.open({ contents });
   });
@@ -38,7 +39,7 @@ describe.each([['read'], ['write']] as const)('commands, with contents: %s', (co
   async function say(pull: PullRequest, by: GitHubUser, body: string) {
     const comment = by.comment(environment.repository, pull, body);
     const facts = { id: comment.id, body, author: { id: by.account.id, login: by.login, bot: false } };
-    await runCommands(environment.deps, seams, pull.number, facts);
+    await runCommands(commandDeps(), pull.number, facts);
     return { facts, reactions: comment.reactions.map(({ content }) => content) };
   }
   const replies = (pull: PullRequest) =>
@@ -69,13 +70,13 @@ describe.each([['read'], ['write']] as const)('commands, with contents: %s', (co
     expect({ asked, later }).toEqual({ asked: [pull.number], later: ['provisioned abc'] });
     const before = replies(pull).length;
     const { facts } = await say(pull, carol, '/greffier danse @all');
-    await runCommands(environment.deps, seams, pull.number, facts);
+    await runCommands(commandDeps(), pull.number, facts);
     expect(replies(pull)).toHaveLength(before + 1);
     expect(replies(pull).at(-1)).toContain('`/greffier danse @all`');
   });
 
   it('given in the repository of the requests are answered there, by the rights that people have there', async () => {
-    const registryRoom = environment.deps;
+    const registry = environment.deps;
     const carol = environment.github.createUser(`carol-${environment.repository.id}`);
     const pull = environment.propose(serviceFile('agenda'));
     const desk = environment.createRegistry({});
@@ -85,7 +86,7 @@ describe.each([['read'], ['write']] as const)('commands, with contents: %s', (co
     const comment = async (by: GitHubUser, body: string) => {
       const made = by.comment(desk, issue, body);
       const facts = { id: made.id, body, author: { id: by.account.id, login: by.login, bot: false } };
-      await runCommands(registryRoom, seams, issue.number, facts, repository);
+      await runCommands(commandDeps(registry), issue.number, facts, repository);
       return made.reactions.map(({ content }) => content);
     };
     expect(await comment(carol, '/greffier provisioned abc')).toEqual(['confused']);
@@ -94,7 +95,7 @@ describe.each([['read'], ['write']] as const)('commands, with contents: %s', (co
     expect(await comment(environment.bob, '/greffier provisioned abc')).toEqual(['+1']);
     expect(later).toEqual([`provisioned abc ${repository.owner}/${repository.repo}`]);
     expect(pull.comments).toEqual([]);
-    environment.deps = registryRoom;
+    environment.deps = registry;
   });
 
   it('fix what is certain: by one commit where the App may write, else by suggestions and a patch', async () => {
@@ -107,7 +108,7 @@ describe.each([['read'], ['write']] as const)('commands, with contents: %s', (co
     const head = pull.pull.headSha;
     const { facts } = await say(pull, environment.alice, '/greffier fix');
     // As after a crash that nobody knows how far the first try came before: nothing is added, nothing refused.
-    await runCommands(environment.deps, seams, pull.number, facts);
+    await runCommands(commandDeps(), pull.number, facts);
     expect(pull.comments.find(({ id }) => id === facts.id)?.reactions).toMatchObject([{ content: '+1' }]);
     if (contents === 'write') {
       expect(pull.pull.headSha).not.toBe(head);
@@ -137,7 +138,7 @@ describe.each([['read'], ['write']] as const)('commands, with contents: %s', (co
   it.runIf(contents === 'read')('post their suggestions once, whatever happens in between', async () => {
     const pull = environment.propose(definitionFile('agenda', 'id_token_signed_response_alg: rs256'));
     const { facts } = await say(pull, environment.alice, '/greffier fix');
-    await runCommands(environment.deps, seams, pull.number, facts);
+    await runCommands(commandDeps(), pull.number, facts);
     expect(pull.pull.reviews).toHaveLength(1);
     await say(pull, environment.alice, '/greffier fix');
     expect(pull.pull.reviews).toHaveLength(2);
@@ -156,10 +157,10 @@ describe.each([['read'], ['write']] as const)('commands, with contents: %s', (co
       );
       return {};
     };
-    const outcome = await runCommands({ ...environment.deps, lookUp: ask }, seams, pull.number, facts);
+    const outcome = await runCommands(commandDeps({ ...environment.deps, lookUp: ask }), pull.number, facts);
     expect(outcome).toMatchObject({ wait: true });
     expect(comment.reactions).toEqual([]);
-    expect(await runCommands(environment.deps, seams, pull.number, facts)).toBeUndefined();
+    expect(await runCommands(commandDeps(), pull.number, facts)).toBeUndefined();
     expect(comment.reactions).toMatchObject([{ content: '+1' }]);
   });
 

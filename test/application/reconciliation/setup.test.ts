@@ -44,7 +44,7 @@ describe('provisioning on GitHub', () => {
       environment.bob.merge(environment.repository, pull);
       early.push(pull);
     }
-    await provisioning.reconcile(job(), true);
+    await provisioning.reconcile(job(true));
   });
   afterAll(async () => {
     expect(environment.apiProblems()).toEqual([]);
@@ -87,6 +87,7 @@ describe('provisioning on GitHub', () => {
       jobs,
       log: createLog('trace', kept),
       repo: review.repo,
+      installation: 1,
       appId: review.appId,
       repository: () => review.repository,
       mirror: review.mirror,
@@ -95,15 +96,15 @@ describe('provisioning on GitHub', () => {
     });
   }
 
-  function job(): Job<'reconcile'> {
-    const payload = { installation: 1, repo: 'org/registre' };
+  function job(sweep = false): Job<'reconcile'> {
+    const payload = { installation: 1, repo: 'org/registre', sweep };
     return { id: 1, kind: 'reconcile', payload, request: 'test', since: new Date(), attempt: 1 };
   }
 
   async function merged(pull: PullRequest): Promise<void> {
     environment.bob.approve(environment.repository, pull);
     environment.bob.merge(environment.repository, pull);
-    await provisioning.reconcile(job(), false);
+    await provisioning.reconcile(job());
   }
 
   async function sendMails(): Promise<void> {
@@ -171,7 +172,7 @@ describe('provisioning on GitHub', () => {
   it('says nothing twice: another look changes nothing on GitHub', async () => {
     const { calls } = environment.github;
     calls.clear();
-    await provisioning.reconcile(job(), true);
+    await provisioning.reconcile(job(true));
     expect(calls.writes(), JSON.stringify(calls.summary())).toBe(0);
   });
 
@@ -180,21 +181,21 @@ describe('provisioning on GitHub', () => {
     environment.bob.approve(environment.repository, pull);
     environment.bob.merge(environment.repository, pull);
     provisioning = enter();
-    await provisioning.reconcile(job(), false);
+    await provisioning.reconcile(job());
     expect(commentsOf(pull)[0]).toContain('client créé');
   });
 
   it('shows drift in one issue, which closes by itself', async () => {
     const client = openid.clients().find((one) => one.client_name === 'Service agenda');
     openid.tamper(String(client?.client_id), { redirect_uris: ['https://intrus.example.fr/cb'] });
-    await provisioning.reconcile(job(), true);
-    await provisioning.reconcile(job(), true);
+    await provisioning.reconcile(job(true));
+    await provisioning.reconcile(job(true));
     const issues = [...environment.repository.issues.values()].filter((issue) =>
       issue.body?.includes('intrus'),
     );
     expect(issues).toMatchObject([{ state: 'open' }]);
     openid.tamper(String(client?.client_id), { redirect_uris: client?.redirect_uris });
-    await provisioning.reconcile(job(), true);
+    await provisioning.reconcile(job(true));
     expect(issues).toMatchObject([{ state: 'closed' }]);
   });
 
@@ -212,7 +213,7 @@ describe('provisioning on GitHub', () => {
       argument: 'c0ffee-id',
     });
     expect(answer).toMatchObject({ ok: true });
-    await provisioning.reconcile(job(), false);
+    await provisioning.reconcile(job());
     expect(request.state).toBe('closed');
     expect(commentsOf(pull)[0]).toMatch(/client créé[\s\S]*c0ffee-id/);
   });
@@ -226,13 +227,13 @@ describe('provisioning on GitHub', () => {
       [`${folder}/malforme.yaml`]:
         serviceFile('malforme')[`${folder}/malforme.yaml`]?.replace('https:', 'http:') ?? '',
     });
-    await provisioning.reconcile(job(), true);
+    await provisioning.reconcile(job(true));
     expect(openid.clients()).toHaveLength(before);
     environment.bob.pushCommit(environment.repository, 'main', {
       [`${folder}/copie.yaml`]: null,
       [`${folder}/malforme.yaml`]: null,
     });
-    await provisioning.reconcile(job(), true);
+    await provisioning.reconcile(job(true));
     expect(openid.clients()).toHaveLength(before);
   });
 
@@ -262,7 +263,7 @@ describe('provisioning on GitHub', () => {
     const pull = environment.propose(serviceFile('plage'));
     await merged(pull);
     provisioning = enter(`${nextKey},${key}`);
-    await provisioning.reconcile(job(), true);
+    await provisioning.reconcile(job(true));
     expect(lines.at(-1)).toContain('former keys may be taken out of GREFFIER_KEY');
     provisioning = enter(nextKey);
     const given = { number: pull.number, by: 'bob' };

@@ -23,6 +23,14 @@ export const commandSpecs = {
 
 export type CommandName = keyof typeof commandSpecs;
 
+/** What concerns provisioning, after the merge. */
+export const provisioningCommands = ['retry', 'provisioned', 'confirm', 'handover', 'rotate'] as const;
+export type ProvisioningCommand = (typeof provisioningCommands)[number];
+
+export function isProvisioningCommand(name: CommandName): name is ProvisioningCommand {
+  return provisioningCommands.some((one) => one === name);
+}
+
 export interface CommentCommand {
   readonly name: CommandName;
   /** What follows the name: a rule id, a client id, a digest. Foreign text. */
