@@ -13,8 +13,8 @@ export const stranger: ThreatActor = {
         'HMAC-SHA-256 of the raw bytes, compared in constant time; a refusal says nothing but 401. There is no default secret: without one of 32 characters Greffier does not start.',
       proofs: [
         proof(
-          'http/server.ts',
-          "if (!isSigned(read.body, signature, options.secrets)) return refuse(401, 'another signature');",
+          'http/webhook/route.ts',
+          "if (!isSigned(read.body, signature, secrets)) return refuse(401, 'another signature');",
           '',
           'http/server',
           'without detail',
@@ -107,31 +107,25 @@ export const stranger: ThreatActor = {
       protection:
         'Six routes, each with its methods; every other answer is empty, and what went wrong is in the log only.',
       proofs: [
+        proof('http/server.ts', 'app.notFound(() => answer(404));', '', 'http/server', 'has nothing at'),
         proof(
-          'http/server.ts',
-          "if (!['/healthz', '/readyz', '/metrics'].includes(path) && known === undefined) {",
-          "if (path === '/' && known === undefined) {",
-          'http/server',
-          'has nothing at',
-        ),
-        proof(
-          'http/server.ts',
-          "if (methods.includes(request.method ?? '')) return true;",
-          'return true;',
+          'http/operations.ts',
+          "    .on(['ALL'], ['/healthz', '/readyz', '/metrics'], methodNotAllowed('GET, HEAD'));",
+          '    ;',
           'http/server',
           'and says nothing about it',
         ),
         proof(
           'http/server.ts',
-          'end(response, 500);',
-          'end(response, 500, String(error));',
+          'return answer(500);',
+          'return answer(500, String(error));',
           'http/server',
           'says nothing of what went wrong behind any of its routes',
         ),
         proof(
-          'http/server.ts',
-          'end(response, 503);\n  }\n}',
-          'end(response, 503, String(error));\n  }\n}',
+          'http/webhook/route.ts',
+          'return answer(503);',
+          'return answer(503, String(error));',
           'http/server',
           'and nothing of why',
         ),

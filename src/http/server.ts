@@ -1,14 +1,18 @@
-/** The HTTP door: the few routes that are needed, and nothing said to those who have no business here. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+/** The HTTP server: the few routes that are needed, and nothing said to those who have no business here. */
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { Hono } from 'hono';
 import type { HandoverPageRequest, HandoverPageResponse } from '#application/handover/one-time-page';
 import type { Secret } from '#base/config/secret';
 import { errorFields, type Log } from '#base/observability/logger';
 import type { Metrics } from '#base/observability/metrics';
 import type { Delivery, ReceiveStatus } from '#infrastructure/queue/inbox';
-import { envelopeOf } from './webhook/event-routing.ts';
-import { readBody, refuseAndClose } from './webhook/request-body.ts';
-import { isSigned } from './webhook/signature.ts';
+import { operations } from './operations.ts';
+import { oneTimePage } from './pages/one-time-page.ts';
+import { answer, type HttpEnv } from './response.ts';
+import { schemaFiles } from './schema-files.ts';
+import { webhook } from './webhook/route.ts';
 
 export interface HttpServerOptions {
   readonly host: string;
@@ -29,7 +33,7 @@ export interface HttpServerOptions {
   readonly schemas: ReadonlyMap<string, string>;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** Milliseconds a client has to send its headers, and its whole request. */
+  /** Milliseconds a client has to send its headers (10,000 when absent), and its whole request (30,000). */
   readonly headersTimeoutMs?: number;
   readonly requestTimeoutMs?: number;
 }
@@ -39,11 +43,6 @@ export interface HttpServer {
   /** Lets nobody in any more, and waits for those who are. */
   close(): Promise<void>;
 }
-
-const webhookPath = '/api/github/webhooks';
-/** `X-GitHub-Delivery` is a UUID; other servers that speak GitHub's protocol are given some room. */
-const deliveryId = /^[A-Za-z0-9-]{1,100}$/;
-const eventName = /^[a-z_]{1,60}$/;
 
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const headersTimeoutMs = options.headersTimeoutMs ?? 10_000;
@@ -55,12 +54,16 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       connectionsCheckingInterval: Math.min(1000, headersTimeoutMs / 2),
       keepAliveTimeout: 5_000,
     },
-    (request, response) => {
-      route(options, request, response).catch((error: unknown) => {
+    getRequestListener(routes(options).fetch, {
+      // The process's own calls to GitHub are made with Node's Request and Response.
+      overrideGlobalObjects: false,
+      // What is left of a body is for Node to drop; a refusal hangs up by itself.
+      autoCleanupIncoming: false,
+      errorHandler: (error) => {
         options.log.error(errorFields(error), 'a request could not be answered');
-        end(response, 500);
-      });
-    },
+        return answer(400);
+      },
+    }),
   );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -76,127 +79,18 @@ function close(server: Server): Promise<void> {
   return promise;
 }
 
-async function route(
-  options: HttpServerOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const [path = '', query] = (request.url ?? '').split('?', 2);
-  if (path === webhookPath && options.receive !== undefined) {
-    if (!allows(request, response, 'POST')) return;
-    await receiveWebhook(options, options.receive, request, response);
-    return;
-  }
-  const handover = /^\/handover\/([A-Za-z0-9_-]{1,200})$/.exec(path)?.[1];
-  if (handover !== undefined && options.handover !== undefined) {
-    await serveHandoverPage(options.handover, handover, query, request, response);
-    return;
-  }
-  const schema = /^\/schemas\/([a-z0-9.-]+)$/.exec(path)?.[1];
-  const known = schema === undefined ? undefined : options.schemas.get(schema);
-  if (!['/healthz', '/readyz', '/metrics'].includes(path) && known === undefined) {
-    end(response, 404);
-    return;
-  }
-  if (!allows(request, response, 'GET', 'HEAD')) return;
-  if (known !== undefined) {
-    const headers = { 'content-type': 'application/schema+json', 'access-control-allow-origin': '*' };
-    end(response, 200, known, { ...headers, 'cache-control': 'public, max-age=3600' });
-  } else if (path === '/healthz') {
-    end(response, 200, 'ok\n');
-  } else if (path === '/readyz') {
-    const ready = await options.ready();
-    end(response, ready ? 200 : 503, ready ? 'ok\n' : '');
-  } else {
-    await options.measure();
-    const { registry } = options.metrics;
-    end(response, 200, await registry.metrics(), { 'content-type': registry.contentType });
-  }
-}
-
-/** One webhook: bounded, signed, kept, and only then accepted. Why it was refused is for the log, not the sender. */
-async function receiveWebhook(
-  options: HttpServerOptions,
-  receive: NonNullable<HttpServerOptions['receive']>,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const { log, metrics } = options;
-  const refuse = (status: number, reason: string): void => {
-    metrics.deliveries.inc({ event: 'unknown', outcome: 'refused' });
-    log.warn({ status, reason }, 'a delivery was refused');
-    refuseAndClose(request, response, status);
-  };
-  const signature = request.headers['x-hub-signature-256'];
-  if (typeof signature !== 'string') return refuse(401, 'no signature');
-  const read = await readBody(request);
-  if (!read.ok) return read.status === undefined ? undefined : refuse(read.status, read.reason);
-  if (!isSigned(read.body, signature, options.secrets)) return refuse(401, 'another signature');
-
-  const id = request.headers['x-github-delivery'];
-  const event = request.headers['x-github-event'];
-  if (typeof id !== 'string' || !deliveryId.test(id)) return refuse(400, 'no delivery id');
-  if (typeof event !== 'string' || !eventName.test(event)) return refuse(400, 'no event');
-  let payload: unknown;
-  try {
-    payload = JSON.parse(read.body.toString('utf8'));
-  } catch {
-    return refuse(400, 'not JSON: the content type of the webhook must be application/json');
-  }
-  const envelope = envelopeOf(payload);
-  const followed = log.child({ request: id, event, ...envelope });
-  try {
-    const outcome = await receive({ id, event, ...envelope, body: read.body }, payload);
-    metrics.deliveries.inc({ event, outcome });
-    followed.info({ outcome }, 'delivery');
-    end(response, 202);
-  } catch (error) {
-    metrics.deliveries.inc({ event, outcome: 'failed' });
-    followed.error(errorFields(error), 'a delivery could not be kept');
-    end(response, 503);
-  }
-}
-
-async function serveHandoverPage(
-  page: NonNullable<HttpServerOptions['handover']>,
-  token: string,
-  query: string | undefined,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  if (!allows(request, response, 'GET', 'HEAD', 'POST')) return;
-  request.resume();
-  const lang = new URLSearchParams(query ?? '').get('lang');
-  const acceptLanguage = request.headers['accept-language'];
-  const answered = await page({
-    method: request.method ?? 'GET',
-    token,
-    ...(lang === null ? {} : { lang }),
-    ...(acceptLanguage === undefined ? {} : { acceptLanguage }),
+/** Every route. Another page is a Hono app of its own in `pages/`, put in its place here. */
+function routes(options: HttpServerOptions): Hono<HttpEnv> {
+  const app = new Hono<HttpEnv>();
+  const { receive, handover } = options;
+  if (receive !== undefined) app.route('/api/github/webhooks', webhook({ ...options, receive }));
+  if (handover !== undefined) app.route('/handover', oneTimePage(handover));
+  app.route('/schemas', schemaFiles(options.schemas));
+  app.route('/', operations(options));
+  app.notFound(() => answer(404));
+  app.onError((error) => {
+    options.log.error(errorFields(error), 'a request could not be answered');
+    return answer(500);
   });
-  end(response, answered.status, answered.body, answered.headers);
-}
-
-/** Whether the method may be used here; otherwise it is answered. */
-function allows(request: IncomingMessage, response: ServerResponse, ...methods: readonly string[]): boolean {
-  if (methods.includes(request.method ?? '')) return true;
-  refuseAndClose(request, response, 405, { allow: methods.join(', ') });
-  return false;
-}
-
-function end(
-  response: ServerResponse,
-  status: number,
-  body = '',
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  if (response.headersSent || response.destroyed) return;
-  const bytes = Buffer.from(body);
-  response.writeHead(status, {
-    'content-type': 'text/plain; charset=utf-8',
-    'x-content-type-options': 'nosniff',
-    ...headers,
-    'content-length': bytes.length,
-  });
-  response.end(response.req.method === 'HEAD' ? undefined : bytes);
+  return app;
 }

@@ -16,14 +16,14 @@ function sign(body: string | Buffer, key = secret): string {
   return `sha256=${createHmac('sha256', key).update(body).digest('hex')}`;
 }
 
-describe('the door', () => {
-  let door: HttpServer;
+describe('the HTTP server', () => {
+  let server: HttpServer;
   let lines: string[];
   let received: Delivery[];
   let receive: (delivery: Delivery) => Promise<ReceiveStatus>;
 
   async function open(changes: Partial<HttpServerOptions> = {}, takesDeliveries = true): Promise<void> {
-    door = await startHttpServer({
+    server = await startHttpServer({
       host: '127.0.0.1',
       port: 0,
       secrets: [new Secret(secret), new Secret(previous)],
@@ -50,10 +50,10 @@ describe('the door', () => {
     };
     await open();
   });
-  afterEach(() => door.close());
+  afterEach(() => server.close());
 
   function address(path: string): string {
-    return `http://127.0.0.1:${door.port}${path}`;
+    return `http://127.0.0.1:${server.port}${path}`;
   }
   function deliver(body: string | Buffer, headers: Record<string, string> = {}): Promise<Response> {
     return fetch(address(route), {
@@ -135,7 +135,7 @@ describe('the door', () => {
   });
 
   it('refuses the previous secret once the rotation is over', async () => {
-    await door.close();
+    await server.close();
     await open({ secrets: [new Secret(secret)] });
     expect((await deliver('{}', { 'x-hub-signature-256': sign('{}', previous) })).status).toBe(401);
     expect((await deliver('{}')).status).toBe(202);
@@ -168,7 +168,7 @@ describe('the door', () => {
 
   it('refuses more than 25 MB as soon as it is announced', async () => {
     const { promise, resolve } = Promise.withResolvers<string>();
-    const socket = connect(door.port, '127.0.0.1');
+    const socket = connect(server.port, '127.0.0.1');
     let text = '';
     socket.on('data', (data) => {
       text += data;
@@ -200,7 +200,7 @@ describe('the door', () => {
   });
 
   it('hangs up on those who are slow to speak', async () => {
-    await door.close();
+    await server.close();
     await open({ headersTimeoutMs: 50, requestTimeoutMs: 100 });
     const spoken = [
       `POST ${route} HT`,
@@ -208,7 +208,7 @@ describe('the door', () => {
     ];
     const ends = spoken.map((text) => {
       const { promise, resolve } = Promise.withResolvers<void>();
-      const socket = connect(door.port, '127.0.0.1', () => socket.write(text));
+      const socket = connect(server.port, '127.0.0.1', () => socket.write(text));
       socket.on('error', () => undefined);
       socket.on('data', () => undefined);
       socket.on('close', () => resolve());
@@ -216,6 +216,69 @@ describe('the door', () => {
     });
     await Promise.all(ends);
     expect(received).toEqual([]);
+  });
+
+  /** The path as it is: `fetch` would take `..` and the like out of it before they are sent. */
+  function ask(path: string, method = 'GET'): Promise<string> {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const socket = connect(server.port, '127.0.0.1');
+    let text = '';
+    socket.on('data', (data) => {
+      text += data;
+    });
+    socket.on('error', () => resolve(text));
+    socket.on('close', () => resolve(text));
+    socket.end(`${method} ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n`);
+    return promise;
+  }
+
+  it.each([
+    '/schemas/../package.json',
+    '/schemas/../../package.json',
+    '/schemas/%2e%2e/package.json',
+    '/schemas/..%2fpackage.json',
+    '/schemas/..\\package.json',
+    '/../../../../etc/passwd',
+    '/handover/../package.json',
+    '/handover/%00',
+    'http://evil.example/none',
+    '//evil.example/none',
+    '*',
+    'none',
+  ])('has nothing at %j, as it is written', async (path) => {
+    const text = await ask(path);
+    expect(text).toMatch(/^HTTP\/1\.1 (?:404|400) /);
+    expect(text.split('\r\n\r\n')[1] ?? '').toBe('');
+    expect(text).not.toMatch(/Error|greffier/);
+  });
+
+  it('answers a path as it is written, where there is something', async () => {
+    expect(await ask('/schemas/config.v1.schema.json')).toMatch(/^HTTP\/1\.1 200 [\s\S]*\r\n\r\n\{\}$/);
+  });
+
+  it('answers HEAD with the headers of GET, and no body', async () => {
+    const text = await ask('/schemas/config.v1.schema.json', 'HEAD');
+    expect(text).toMatch(/^HTTP\/1\.1 200 /);
+    expect(text.toLowerCase()).toContain('content-length: 2\r\n');
+    expect(text.split('\r\n\r\n')[1]).toBe('');
+  });
+
+  it('tells no browser to guess what it is', async () => {
+    for (const path of ['/healthz', '/none', '/schemas/config.v1.schema.json', '/handover/abc'])
+      expect((await fetch(address(path))).headers.get('x-content-type-options'), path).toBe('nosniff');
+  });
+
+  it('needs no header, and says nothing where one is broken', async () => {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const socket = connect(server.port, '127.0.0.1');
+    let text = '';
+    socket.on('data', (data) => {
+      text += data;
+    });
+    socket.on('close', () => resolve(text));
+    socket.end('GET /healthz HTTP/1.1\r\nhost: a b\r\nconnection: close\r\n\r\n');
+    expect(await promise).toMatch(/^HTTP\/1\.1 (?:200|400) /);
+    expect(text).not.toMatch(/Error/);
   });
 
   it.each([
@@ -226,7 +289,6 @@ describe('the door', () => {
     '/ping',
     '/handover/',
     '/handover/a/b',
-    '/schemas/../package.json',
     '/schemas/none.json',
     '//evil',
   ])('has nothing at %s', async (path) => {
@@ -252,7 +314,7 @@ describe('the door', () => {
   });
 
   it('says nothing of what went wrong behind any of its routes', async () => {
-    await door.close();
+    await server.close();
     const broken = () => Promise.reject(new Error('relation "marks" does not exist'));
     await open({ ready: broken, measure: broken, handover: broken });
     for (const path of ['/readyz', '/metrics', '/handover/abc']) {
@@ -274,7 +336,7 @@ describe('the door', () => {
     await deliver('{}');
     const metrics = await (await fetch(address('/metrics'))).text();
     expect(metrics).toContain('greffier_deliveries_total{event="push",outcome="accepted"} 1');
-    await door.close();
+    await server.close();
     await open({ ready: async () => false });
     const unready = await fetch(address('/readyz'));
     expect([unready.status, await unready.text()]).toEqual([503, '']);
@@ -286,7 +348,7 @@ describe('the door', () => {
   });
 
   it('takes no deliveries where it is not asked to', async () => {
-    await door.close();
+    await server.close();
     await open({}, false);
     expect((await deliver('{}')).status).toBe(404);
     expect((await fetch(address('/healthz'))).status).toBe(200);

@@ -1,5 +1,5 @@
 /** Reads the body of a request, bounded for one and for all together. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 
 /** Bytes: GitHub's own limit for a payload. */
 export const maxBodyBytes = 25 * 1024 * 1024;
@@ -39,16 +39,4 @@ export async function readBody(request: IncomingMessage): Promise<ReadBody> {
   } finally {
     sharedBytes -= large;
   }
-}
-
-/** Answers without reading the rest, and hangs up. */
-export function refuseAndClose(
-  request: IncomingMessage,
-  response: ServerResponse,
-  status: number,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  if (response.headersSent || response.destroyed) return;
-  response.writeHead(status, { ...headers, 'content-length': 0, connection: 'close' });
-  response.end(() => request.socket.destroySoon());
 }

@@ -1,0 +1,70 @@
+/**
+ * One webhook: bounded, signed, kept, and only then accepted. Why it was refused is for the log, not the sender.
+ *
+ * It works on Node's own request: its bytes are counted while they come, and who sends too many is hung up on.
+ */
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { Hono } from 'hono';
+import type { Secret } from '#base/config/secret';
+import { errorFields, type Log } from '#base/observability/logger';
+import type { Metrics } from '#base/observability/metrics';
+import { answer, type HttpEnv, methodNotAllowed, refuseAndClose } from '#http/response';
+import type { Delivery, ReceiveStatus } from '#infrastructure/queue/inbox';
+import { envelopeOf } from './event-routing.ts';
+import { readBody } from './request-body.ts';
+import { isSigned } from './signature.ts';
+
+export interface WebhookDeps {
+  /** Any of them may have signed. */
+  readonly secrets: readonly Secret[];
+  /** Keeps a signed delivery. Resolves once it is on durable storage. */
+  readonly receive: (delivery: Delivery, payload: unknown) => Promise<ReceiveStatus>;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** `X-GitHub-Delivery` is a UUID; other servers that speak GitHub's protocol are given some latitude. */
+const deliveryId = /^[A-Za-z0-9-]{1,100}$/;
+const eventName = /^[a-z_]{1,60}$/;
+
+export function webhook({ secrets, receive, log, metrics }: WebhookDeps): Hono<HttpEnv> {
+  return new Hono<HttpEnv>()
+    .post('/', async ({ env: { incoming, outgoing } }) => {
+      const refuse = (status: number, reason: string): Response => {
+        metrics.deliveries.inc({ event: 'unknown', outcome: 'refused' });
+        log.warn({ status, reason }, 'a delivery was refused');
+        refuseAndClose(incoming, outgoing, status);
+        return RESPONSE_ALREADY_SENT;
+      };
+      const signature = incoming.headers['x-hub-signature-256'];
+      if (typeof signature !== 'string') return refuse(401, 'no signature');
+      const read = await readBody(incoming);
+      if (!read.ok)
+        return read.status === undefined ? RESPONSE_ALREADY_SENT : refuse(read.status, read.reason);
+      if (!isSigned(read.body, signature, secrets)) return refuse(401, 'another signature');
+
+      const id = incoming.headers['x-github-delivery'];
+      const event = incoming.headers['x-github-event'];
+      if (typeof id !== 'string' || !deliveryId.test(id)) return refuse(400, 'no delivery id');
+      if (typeof event !== 'string' || !eventName.test(event)) return refuse(400, 'no event');
+      let payload: unknown;
+      try {
+        payload = JSON.parse(read.body.toString('utf8'));
+      } catch {
+        return refuse(400, 'not JSON: the content type of the webhook must be application/json');
+      }
+      const envelope = envelopeOf(payload);
+      const ofDelivery = log.child({ request: id, event, ...envelope });
+      try {
+        const outcome = await receive({ id, event, ...envelope, body: read.body }, payload);
+        metrics.deliveries.inc({ event, outcome });
+        ofDelivery.info({ outcome }, 'delivery');
+        return answer(202);
+      } catch (error) {
+        metrics.deliveries.inc({ event, outcome: 'failed' });
+        ofDelivery.error(errorFields(error), 'a delivery could not be kept');
+        return answer(503);
+      }
+    })
+    .all('/', methodNotAllowed('POST'));
+}
