@@ -1,14 +1,14 @@
 /**
- * Compares a value with the definition's JSON Schema and gives every difference in terms that rules can put into
- * sentences. It walks the schema itself, so the two cannot drift apart (and a property test compares it with ajv).
- *
- * Only the keywords that the schema uses are known. `pattern` and `format` are left to the rules on meaning,
- * which are stricter and explain themselves better.
+ * Compares a value with the structure that the schema asks for, and gives every difference in terms that rules can put
+ * into sentences. ajv judges, by code that is generated from the schema; its errors are only translated here.
  */
+import type { ErrorObject } from 'ajv';
 import type { Cell } from '#domain/definition/cell';
-import { childPointer } from '#domain/definition/parse/pointer';
+import { childPointer, pointerParts } from '#domain/definition/parse/pointer';
+import { codePointLength } from './code-point-length.ts';
 import type { SchemaNode } from './schema-node.ts';
 import { serviceProviderSchema } from './service-provider-schema.ts';
+import * as generated from './validate-structure.generated.ts';
 
 export type JsonType = 'string' | 'array' | 'object' | 'boolean';
 
@@ -44,23 +44,30 @@ export type SchemaProblem =
       readonly actual: number;
     };
 
-const root: SchemaNode = serviceProviderSchema;
+interface Validate {
+  (value: unknown): boolean;
+  readonly errors?: readonly ErrorObject[] | null;
+}
+
+const {
+  validateEvery,
+  validateProduction,
+  validateRie,
+}: Readonly<Record<string, Validate>> & {
+  readonly validateEvery: Validate;
+  readonly validateProduction: Validate;
+  readonly validateRie: Validate;
+} = generated;
+
 /** Beyond this many items of a list that is too long anyway, the rest says nothing new. */
 const maxItemsChecked = 60;
 
 /** What the schema says at a place that is described by property names, `0` standing for any item. */
 export function schemaAt(path: readonly string[]): SchemaNode | undefined {
-  let node: SchemaNode | undefined = root;
+  let node: SchemaNode | undefined = serviceProviderSchema;
   for (const part of path)
     node = node?.items !== undefined && /^\d+$/.test(part) ? node.items : node?.properties?.[part];
   return node;
-}
-
-/** Length in characters (code points), as JSON Schema counts. */
-function lengthOf(text: string): number {
-  let length = 0;
-  for (const _character of text) length++;
-  return length;
 }
 
 /** Whether a value read from YAML is a mapping. */
@@ -68,153 +75,72 @@ export function isMapping(value: unknown): value is Readonly<Record<string, unkn
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function hasType(value: unknown, type: string): boolean {
-  if (type === 'array') return Array.isArray(value);
-  if (type === 'object') return isMapping(value);
-  return typeof value === type;
+function valueAt(root: unknown, pointer: string): unknown {
+  let here: unknown = root;
+  for (const part of pointerParts(pointer)) here = Reflect.get(here as object, part);
+  return here;
 }
 
-/** Pointers are only put together where there is a difference. */
-function compare(
-  value: unknown,
-  schema: SchemaNode,
-  holder: string,
-  key: string | number,
-  problems: SchemaProblem[],
-): void {
-  if (schema.const !== undefined) {
-    if (value !== schema.const) problems.push({ kind: 'version', pointer: childPointer(holder, key), value });
-    return;
-  }
-  if (schema.enum !== undefined) {
-    if (typeof value !== 'string' || !schema.enum.includes(value))
-      problems.push({ kind: 'enum', pointer: childPointer(holder, key), allowed: schema.enum, value });
-    return;
-  }
-  if (schema.type !== undefined && !hasType(value, schema.type)) {
-    problems.push({
-      kind: 'type',
-      pointer: childPointer(holder, key),
-      expected: schema.type as JsonType,
-      value,
-    });
-    return;
-  }
-  if (typeof value === 'string') compareText(value, schema, holder, key, problems);
-  else if (Array.isArray(value)) compareList(value, schema, childPointer(holder, key), problems);
-  else if (isMapping(value)) compareMapping(value, schema, childPointer(holder, key), problems);
+/** Whether the place is an item that is not looked at any more, or stands below one. */
+function isBeyond(pointer: string): boolean {
+  return pointerParts(pointer).some((part) => /^\d+$/.test(part) && Number(part) >= maxItemsChecked);
 }
 
-function compareList(
-  value: readonly unknown[],
-  { minItems = 0, maxItems = Number.POSITIVE_INFINITY, items }: SchemaNode,
-  pointer: string,
-  problems: SchemaProblem[],
-): void {
-  const actual = value.length;
-  if (actual < minItems)
-    problems.push({ kind: 'length', pointer, limit: 'too-few', bound: minItems, actual });
-  if (actual > maxItems)
-    problems.push({ kind: 'length', pointer, limit: 'too-many', bound: maxItems, actual });
-  if (items === undefined) return;
-  const count = Math.min(actual, maxItemsChecked);
-  for (let index = 0; index < count; index++) compare(value[index], items, pointer, index, problems);
-}
-
-function compareText(
-  value: string,
-  schema: SchemaNode,
-  holder: string,
-  key: string | number,
-  problems: SchemaProblem[],
-): void {
-  const { minLength = 0, maxLength = Number.POSITIVE_INFINITY } = schema;
-  if (value.length > maxLength) {
-    const actual = lengthOf(value);
-    if (actual > maxLength)
-      problems.push({
-        kind: 'length',
-        pointer: childPointer(holder, key),
-        limit: 'too-long',
-        bound: maxLength,
-        actual,
-      });
-  } else if (minLength > 0 && value.length < 2 * minLength) {
-    const actual = value.trim() === '' ? 0 : lengthOf(value);
-    if (actual < minLength)
-      problems.push({
-        kind: 'length',
-        pointer: childPointer(holder, key),
-        limit: 'too-short',
-        bound: minLength,
-        actual,
-      });
-  }
-}
-
-const knownProperties = new Map<SchemaNode, ReadonlyMap<string, SchemaNode>>();
-
-/** Kept as a map: looking a key up in an object whose keys vary is slow. */
-function propertiesOf(schema: SchemaNode): ReadonlyMap<string, SchemaNode> {
-  let properties = knownProperties.get(schema);
-  if (properties === undefined) {
-    properties = new Map(Object.entries(schema.properties ?? {}));
-    knownProperties.set(schema, properties);
-  }
-  return properties;
-}
-
-function compareMapping(
-  value: Readonly<Record<string, unknown>>,
-  schema: SchemaNode,
-  pointer: string,
-  problems: SchemaProblem[],
-): void {
-  const properties = propertiesOf(schema);
-  for (const key of Object.keys(value)) {
-    const property = properties.get(key);
-    if (property === undefined)
-      problems.push({ kind: 'unknown-key', pointer: childPointer(pointer, key), key, in: pointer });
-    else compare(value[key], property, pointer, key, problems);
-  }
-  for (const key of schema.required ?? [])
-    if (!Object.hasOwn(value, key)) problems.push({ kind: 'missing-key', pointer, key, because: 'always' });
-}
-
-/** What the schema asks of some cells only, read from its `allOf`. */
-function compareConditions(
-  value: Readonly<Record<string, unknown>>,
-  cell: Partial<Cell>,
-  problems: SchemaProblem[],
-): void {
-  for (const { because, applies, required, inner } of conditions) {
-    if (!applies(cell)) continue;
-    for (const key of required)
-      if (!Object.hasOwn(value, key)) problems.push({ kind: 'missing-key', pointer: '', key, because });
-    for (const [name, keys] of inner) {
-      const held = value[name];
-      if (!isMapping(held)) continue;
-      for (const key of keys)
-        if (!Object.hasOwn(held, key))
-          problems.push({ kind: 'missing-key', pointer: childPointer('', name), key, because });
+/** ajv's error as a problem (ajv's documentation, "Error parameters"). */
+function problemOf(
+  { keyword, instancePath: pointer, params }: ErrorObject,
+  root: unknown,
+  because: 'always' | 'production' | 'rie',
+): SchemaProblem {
+  switch (keyword) {
+    case 'additionalProperties': {
+      const key = String(params.additionalProperty);
+      return { kind: 'unknown-key', pointer: childPointer(pointer, key), key, in: pointer };
     }
+    case 'required':
+      return { kind: 'missing-key', pointer, key: String(params.missingProperty), because };
+    case 'const':
+      return { kind: 'version', pointer, value: valueAt(root, pointer) };
+    case 'enum':
+      return { kind: 'enum', pointer, allowed: params.allowedValues, value: valueAt(root, pointer) };
+    case 'type':
+      return { kind: 'type', pointer, expected: params.type, value: valueAt(root, pointer) };
+    case 'minItems':
+    case 'maxItems': {
+      const limit = keyword === 'minItems' ? 'too-few' : 'too-many';
+      const { length } = valueAt(root, pointer) as readonly unknown[];
+      return { kind: 'length', pointer, limit, bound: params.limit, actual: length };
+    }
+    case 'minLength':
+    case 'maxLength': {
+      const limit = keyword === 'minLength' ? 'too-short' : 'too-long';
+      const actual = codePointLength(valueAt(root, pointer) as string);
+      return { kind: 'length', pointer, limit, bound: params.limit, actual };
+    }
+    // Nothing but spaces.
+    case 'pattern': {
+      const bound = schemaAt(pointerParts(pointer))?.minLength ?? 1;
+      return { kind: 'length', pointer, limit: 'too-short', bound, actual: 0 };
+    }
+    default:
+      throw new Error(`The schema has a keyword that no problem is made of: ${keyword}`);
   }
 }
 
-const conditions = serviceProviderSchema.allOf.map((condition) => {
-  const asked: SchemaNode = condition.if;
-  const then: SchemaNode = condition.then;
-  const production = asked.properties?.environment !== undefined;
-  return {
-    because: production ? ('production' as const) : ('rie' as const),
-    applies: (cell: Partial<Cell>) =>
-      production ? cell.environment === 'production' : cell.network === 'rie',
-    required: then.required ?? [],
-    inner: Object.entries(then.properties ?? {}).map(
-      ([name, nested]) => [name, nested.required ?? []] as const,
-    ),
-  };
-});
+function problemsBy(
+  validate: Validate,
+  root: Readonly<Record<string, unknown>>,
+  because: 'always' | 'production' | 'rie',
+): readonly SchemaProblem[] {
+  if (validate(root)) return [];
+  const errors = (validate.errors ?? []).filter(({ instancePath }) => !isBeyond(instancePath));
+  const blank = new Set(
+    errors.filter(({ keyword }) => keyword === 'pattern').map(({ instancePath }) => instancePath),
+  );
+  return errors
+    .filter(({ keyword, instancePath }) => keyword !== 'minLength' || !blank.has(instancePath))
+    .map((error) => problemOf(error, root, because));
+}
 
 /**
  * Every difference between a mapping and the schema.
@@ -225,8 +151,11 @@ export function checkSchema(
   value: Readonly<Record<string, unknown>>,
   cell: Partial<Cell>,
 ): readonly SchemaProblem[] {
-  const problems: SchemaProblem[] = [];
-  compareMapping(value, root, '', problems);
-  compareConditions(value, cell, problems);
-  return problems;
+  const problems = problemsBy(validateEvery, value, 'always');
+  const asked = [
+    ...(cell.environment === 'production' ? problemsBy(validateProduction, value, 'production') : []),
+    ...(cell.network === 'rie' ? problemsBy(validateRie, value, 'rie') : []),
+  ];
+  // A mapping that is none was told of already.
+  return asked.length === 0 ? problems : [...problems, ...asked.filter(({ kind }) => kind === 'missing-key')];
 }
