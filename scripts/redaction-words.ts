@@ -1,5 +1,5 @@
 /** Words that a recorded review keeps as they are: those that rules look at, and those that say nothing of anyone. */
-import { defaultScopes, optionalScopes, restrictedScopes } from '#domain/definition/rules/scope';
+import { defaultScopes, optionalScopes, restrictedScopes } from '#domain/definition/rules/scope/known-scopes';
 import { serviceProviderSchema } from '#domain/definition/schema/service-provider-schema';
 import { settingsSchema } from '#domain/registry/settings-schema';
 

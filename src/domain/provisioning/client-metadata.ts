@@ -1,5 +1,5 @@
 /** What a definition asks of its client, and how one state of a client is compared with another. */
-import { defaultScopes } from '#domain/definition/rules/scope';
+import { defaultScopes } from '#domain/definition/rules/scope/known-scopes';
 import type { DesiredClient } from '#domain/registry/registry';
 import type { ClientMetadata, MetadataField, ProviderKind } from './provider.ts';
 

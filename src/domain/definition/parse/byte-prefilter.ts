@@ -1,4 +1,6 @@
 /**
+ * Exists only for speed: with every flag raised, the outcome is the same.
+ *
  * One pass over the bytes of a file, before it is text: it decides in a microsecond what would take regular
  * expressions many. What it flags is only read with more care: it flags too often rather than too seldom.
  */

@@ -1,4 +1,6 @@
 /**
+ * Exists only for speed, and for memory: the claims themselves would do as keys.
+ *
  * Keys under which definitions collide: two that have a key in common claim the same thing.
  *
  * A key is kept as a 32-bit number, so that the index of a large registry stays small. Different keys may share a

@@ -1,4 +1,6 @@
 /**
+ * Exists only for speed: with every definition indexed, the outcome is the same.
+ *
  * Scans a whole registry without keeping it: which definitions could have something in common, as hashes. Nearly
  * all have nothing; only those that do are worth an index (see `Registry`) and a comparison of their claims.
  */

@@ -1,4 +1,6 @@
 /**
+ * Exists only for speed: comparing each skeleton with each other finds the same.
+ *
  * Finds, among many skeletons (`skeletonKey`), those that one letter tells apart, in a time proportional to their
  * number: two texts are one edit apart when they become equal once one letter is left out of one or both.
  */

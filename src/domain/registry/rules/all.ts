@@ -13,15 +13,15 @@ import { mixedChange } from './mixed.ts';
 import { newDomain } from './new-domain.ts';
 import { openPullRequest } from './open-pull-request.ts';
 import { organizationChange } from './organization-change.ts';
-import {
-  datapassKind,
-  datapassNetwork,
-  datapassOrganization,
-  datapassState,
-  datapassUnknown,
-} from './outside-datapass.ts';
-import { privateOrganization, siretClosed, siretUnknown } from './outside-siret.ts';
-import { outsideUnverified } from './outside-unverified.ts';
+import { datapassKind } from './outside/datapass-kind.ts';
+import { datapassNetwork } from './outside/datapass-network.ts';
+import { datapassOrganization } from './outside/datapass-organization.ts';
+import { datapassState } from './outside/datapass-state.ts';
+import { datapassUnknown } from './outside/datapass-unknown.ts';
+import { privateOrganization } from './outside/private-organization.ts';
+import { siretClosed } from './outside/siret-closed.ts';
+import { siretUnknown } from './outside/siret-unknown.ts';
+import { outsideUnverified } from './outside/unverified.ts';
 import { ownerConsent } from './owner.ts';
 import { definitionRemoved } from './removed.ts';
 import { definitionRenamed } from './renamed.ts';

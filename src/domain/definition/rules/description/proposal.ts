@@ -2,8 +2,9 @@
  * How a description that does not begin with an infinitive could be rewritten: « Permet de suivre… » is
  * « Suivre… », « Gérez… » is « Gérer… », « Gestion des… » is « Gérer les… ».
  */
-import { accented, kindOfWord } from './infinitive.ts';
+
 import { verbOfNoun } from './nouns.ts';
+import { accented, kindOfWord } from './word-kinds.ts';
 
 export type Rewording =
   /** « Cette application permet de suivre… » */

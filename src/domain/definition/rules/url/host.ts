@@ -1,6 +1,6 @@
 /** What kind of host an address names, seen from a definition in production. */
 import { parse } from 'tldts';
-import { foreignLetter, lookalike } from './homograph.ts';
+import { foreignLetter, lookalike } from './confusable-letters.ts';
 
 /** One kind per host, the first that fits: a root cause hides its consequences. */
 export type HostKind =

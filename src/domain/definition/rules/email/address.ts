@@ -1,0 +1,60 @@
+/** What an address looks like that every system of ProConnect accepts, and those that nobody reads. */
+
+import type { Located, PartialDefinition } from '#domain/definition/parse/partial-definition';
+
+/**
+ * What every system of ProConnect accepts: the partner API refuses a leading or doubled dot, the administration
+ * form an apostrophe and a top-level domain of more than ten letters. `+` and capitals have rules of their own.
+ */
+const accepted = /^[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,10}$/i;
+
+export const maxMailboxLength = 254;
+
+/** Of the partial definition that was read last: rules read one after the other. */
+let known: { readonly partial: PartialDefinition; readonly unusual: readonly Located<string>[] } | undefined;
+
+/** The addresses that some rule may report: none in most definitions. */
+export function unusualMailboxes(partial: PartialDefinition): readonly Located<string>[] {
+  if (known?.partial !== partial) {
+    const { technicalContacts, supportContact } = partial;
+    const all = supportContact === undefined ? technicalContacts : [...technicalContacts, supportContact];
+    known = { partial, unusual: all.filter(({ value }) => !isUsual(value)) };
+  }
+  return known.unusual;
+}
+
+export function hasUnusualMailbox(partial: PartialDefinition): boolean {
+  return unusualMailboxes(partial).length > 0;
+}
+
+/** Whether no rule on addresses has anything to report of one. */
+function isUsual(value: string): boolean {
+  return isAccepted(value) && !/[A-Z+]/.test(value) && !isPublicMailbox(value) && !isUnread(value);
+}
+
+export function isAccepted(value: string): boolean {
+  return value.length <= maxMailboxLength && accepted.test(value);
+}
+
+/** Mailboxes for the general public, as used in France. */
+const publicMailboxes: ReadonlySet<string> = new Set(
+  (
+    'gmail.com googlemail.com orange.fr wanadoo.fr free.fr aliceadsl.fr laposte.net outlook.com outlook.fr hotmail.com ' +
+    'hotmail.fr live.com live.fr msn.com yahoo.com yahoo.fr ymail.com sfr.fr neuf.fr cegetel.net club-internet.fr ' +
+    'bbox.fr numericable.fr noos.fr icloud.com me.com mac.com gmx.com gmx.fr aol.com aol.fr protonmail.com ' +
+    'protonmail.ch proton.me pm.me tutanota.com tuta.io mailo.com mailo.fr net-c.fr yopmail.com yopmail.fr mail.com ' +
+    'dbmail.com voila.fr caramail.com infomaniak.com ik.me zoho.com fastmail.com hey.com'
+  ).split(' '),
+);
+
+export function isPublicMailbox(value: string): boolean {
+  return publicMailboxes.has(value.slice(value.lastIndexOf('@') + 1).toLowerCase());
+}
+
+/** The local part says that nobody reads the mailbox. */
+const unread =
+  /(?:^|[._+-])(?:no[._-]?reply|do[._-]?not[._-]?reply|ne[._-]?pas[._-]?(?:re|ré)pondre|nepasrepondre|sans[._-]?reponse|no[._-]?response)(?:$|[._+\d-])/i;
+
+export function isUnread(value: string): boolean {
+  return unread.test(value.slice(0, value.lastIndexOf('@')));
+}

@@ -1,0 +1,183 @@
+import { definitionRule } from '#domain/definition/rules/rule';
+import { hasUnusualMailbox, isAccepted, maxMailboxLength, unusualMailboxes } from './address.ts';
+
+const invisible = /[\p{Cf}\u00a0\u202f]/u;
+
+const around = /^[\s<("'«,;:.]+|[\s>)"'»,;:.]+$/g;
+
+/** What was meant, when taking away what surrounds it or writing out `(at)` gives an address. */
+function meant(value: string): string | undefined {
+  const named = /<([^<>\s]+@[^<>\s]+)>\s*$/.exec(value)?.[1];
+  const plain = (named ?? value)
+    .replace(around, '')
+    .replace(/^mailto:/i, '')
+    .replace(/\?.*$/s, '')
+    .replace(
+      /\s*[[({]\s*(?:at|arobase|à|@)\s*[\])}]\s*|\s+(?:at|arobase)\s+|\s*\uff20\s*|\s+@\s*|\s*@\s+/gi,
+      '@',
+    )
+    .replace(/\s*[[({]\s*(?:dot|point)\s*[\])}]\s*|\s+(?:dot|point)\s+/gi, '.')
+    .replace(around, '');
+  return plain !== value && isAccepted(plain) ? plain : undefined;
+}
+
+type Fault =
+  | 'mailto'
+  | 'named'
+  | 'at'
+  | 'spaces'
+  | 'several'
+  | 'noAt'
+  | 'accents'
+  | 'apostrophe'
+  | 'domain'
+  | 'other';
+
+function faultOf(value: string, correction: string | undefined): Fault {
+  if ((value.match(/[^\s,;<>]@[^\s,;<>]/g) ?? []).length > 1) return 'several';
+  if (/^\s*mailto:/i.test(value)) return 'mailto';
+  if (correction !== undefined && /</.test(value)) return 'named';
+  if (correction !== undefined) return value.includes('@') && !/[([{]/.test(value) ? 'spaces' : 'at';
+  const at = value.lastIndexOf('@');
+  if (at < 0) return 'noAt';
+  if (value.slice(0, at).includes("'")) return 'apostrophe';
+  if (/[^\p{ASCII}]/u.test(value)) return 'accents';
+  if (/^[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*$/i.test(value.slice(0, at))) return 'domain';
+  return 'other';
+}
+
+export const emailFormat = definitionRule({
+  id: 'email/format',
+  severity: 'error',
+  title: {
+    fr: 'L’adresse e-mail est écrite seule et complète',
+    en: 'The e-mail address stands alone and complete',
+  },
+  why: {
+    fr: 'Les contacts techniques reçoivent l’accès aux clés, et le support reçoit les usagers bloqués : une adresse mal écrite se perd, ou fait refuser le client par la console ProConnect.',
+    en: 'Technical contacts receive access to the keys, and the support receives blocked users: a badly written address gets lost, or makes the ProConnect console refuse the client.',
+  },
+  suppresses: ['email/case', 'email/plus', 'email/personal', 'email/noreply'],
+  messages: {
+    mailto: {
+      fr: '{value} est un lien. Écrivez l’adresse seule : {correction}.',
+      en: '{value} is a link. Write the address alone: {correction}.',
+    },
+    named: {
+      fr: '{value} contient un nom et une adresse. Écrivez l’adresse seule : {correction}.',
+      en: '{value} holds a name and an address. Write the address alone: {correction}.',
+    },
+    at: {
+      fr: 'L’adresse {value} est écrite pour échapper aux robots. Écrivez-la normalement : {correction}.',
+      en: 'The address {value} is written to escape robots. Write it normally: {correction}.',
+    },
+    spaces: {
+      fr: 'L’adresse {value} contient des espaces ou une ponctuation en trop. Écrivez {correction}.',
+      en: 'The address {value} has spaces or punctuation too many. Write {correction}.',
+    },
+    several: {
+      fr: 'Une seule adresse par élément : {value} en contient plusieurs. Faites une ligne de chacune, précédée d’un tiret.',
+      en: 'One address per item: {value} holds several. Make a line of each, with a hyphen in front.',
+    },
+    noAt: {
+      fr: '{value} n’est pas une adresse e-mail : il lui manque `@`. Exemple : `equipe-technique@ministere.gouv.fr`.',
+      en: '{value} is not an e-mail address: it lacks `@`. Example: `equipe-technique@ministere.gouv.fr`.',
+    },
+    accents: {
+      fr: 'L’adresse {value} contient un accent ou un signe qu’une adresse ne peut pas porter. Vérifiez-la. Exemple : `equipe-technique@ministere.gouv.fr`.',
+      en: 'The address {value} has an accent or a sign that an address cannot carry. Check it. Example: `equipe-technique@ministere.gouv.fr`.',
+    },
+    apostrophe: {
+      fr: 'La console ProConnect n’accepte pas l’apostrophe de l’adresse {value}. Indiquez une autre adresse, de préférence celle de l’équipe.',
+      en: 'The ProConnect console does not accept the apostrophe of the address {value}. Give another address, preferably that of the team.',
+    },
+    domain: {
+      fr: 'Le domaine de l’adresse {value} est incomplet ou mal écrit. Exemple : `equipe-technique@ministere.gouv.fr`.',
+      en: 'The domain of the address {value} is incomplete or misspelt. Example: `equipe-technique@ministere.gouv.fr`.',
+    },
+    other: {
+      fr: '{value} n’est pas une adresse e-mail. Exemple : `equipe-technique@ministere.gouv.fr`.',
+      en: '{value} is not an e-mail address. Example: `equipe-technique@ministere.gouv.fr`.',
+    },
+    split: { fr: 'Faire une ligne de chacune', en: 'Make a line of each' },
+    fix: { fr: 'Écrire {correction}', en: 'Write {correction}' },
+  },
+  examples: {
+    good: [
+      {
+        yaml: 'contacts:\n  technical:\n    - equipe_proconnect.2@dsi.ville-de-montfictif.fr\n    - dsi@region.bzh\n  support: aide@agence-fictive.gouv.fr\n',
+      },
+    ],
+    bad: [
+      {
+        yaml: 'contacts:\n  technical: [equipe(at)agence-fictive.gouv.fr]\n  support: aide@agence-fictive.gouv.fr\n',
+        messageIds: ['at'],
+      },
+      {
+        yaml: 'contacts:\n  technical: ["mailto:dsi@agence-fictive.gouv.fr"]\n  support: aide@agence-fictive.gouv.fr\n',
+        messageIds: ['mailto'],
+      },
+      {
+        yaml: 'contacts:\n  technical: ["Équipe DSI <dsi@agence-fictive.gouv.fr>"]\n  support: aide@agence-fictive.gouv.fr\n',
+        messageIds: ['named'],
+      },
+      {
+        yaml: 'contacts:\n  technical: ["dsi@agence-fictive.gouv.fr "]\n  support: aide@agence-fictive.gouv.fr\n',
+        messageIds: ['spaces'],
+      },
+      {
+        yaml: 'contacts:\n  technical: ["dsi@agence-fictive.gouv.fr, cto@agence-fictive.gouv.fr"]\n  support: aide@agence-fictive.gouv.fr\n',
+        messageIds: ['several'],
+      },
+      {
+        yaml: 'contacts:\n  technical: [dsi@agence-fictive.gouv.fr]\n  support: https://agence-fictive.gouv.fr/aide\n',
+        messageIds: ['noAt'],
+      },
+      {
+        yaml: 'contacts:\n  technical: [hélène.martin@agence-fictive.gouv.fr]\n  support: aide@agence-fictive.gouv.fr\n',
+        messageIds: ['accents'],
+      },
+      {
+        yaml: "contacts:\n  technical: [m.o'neil@agence-fictive.gouv.fr]\n  support: aide@agence-fictive.gouv.fr\n",
+        messageIds: ['apostrophe'],
+      },
+      {
+        yaml: 'contacts:\n  technical: [dsi@agence-fictive]\n  support: aide@agence-fictive.gouv.fr\n',
+        messageIds: ['domain'],
+      },
+      {
+        yaml: 'contacts:\n  technical: [.dsi@agence-fictive.gouv.fr]\n  support: aide..dsi@agence-fictive.gouv.fr\n',
+      },
+    ],
+  },
+  concerns: hasUnusualMailbox,
+  check(partial, report) {
+    for (const { value, pointer } of unusualMailboxes(partial)) {
+      if (isAccepted(value) || invisible.test(value)) continue;
+      // No address is that long: what was meant is not worth looking for.
+      const correction = value.length > 2 * maxMailboxLength ? undefined : meant(value);
+      const messageId = faultOf(value.slice(0, 2 * maxMailboxLength), correction);
+      if (messageId === 'several') {
+        const items = value.split(/[\s,;]+/).filter(Boolean);
+        const clean = items.every(isAccepted) && pointer !== '/contacts/support';
+        report({
+          pointer,
+          messageId,
+          values: { value },
+          ...(clean && { fix: { title: 'split', correction: { kind: 'list', items } } }),
+        });
+      } else if (correction === undefined) report({ pointer, messageId, values: { value, correction: '' } });
+      else
+        report({
+          pointer,
+          messageId,
+          values: { value, correction },
+          fix: {
+            title: 'fix',
+            values: { correction },
+            correction: { kind: 'set', value: correction.toLowerCase() },
+          },
+        });
+    }
+  },
+});

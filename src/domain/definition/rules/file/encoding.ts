@@ -1,0 +1,47 @@
+import { textRule } from '#domain/definition/rules/rule';
+
+export const fileEncoding = textRule({
+  id: 'file/encoding',
+  severity: 'error',
+  title: { fr: 'Le fichier est en UTF-8, sans BOM', en: 'The file is in UTF-8, without a BOM' },
+  why: {
+    fr: 'Un autre encodage abîmerait les accents du nom que voient les usagers, ou rendrait le fichier illisible pour une partie des outils.',
+    en: 'Another encoding would damage the accents of the name that users see, or make the file unreadable for some tools.',
+  },
+  messages: {
+    bom: {
+      fr: 'Le fichier commence par une marque d’ordre (BOM), un caractère invisible que certains éditeurs ajoutent. Enregistrez-le en « UTF-8 » simple.',
+      en: 'The file starts with a byte order mark (BOM), an invisible character that some editors add. Save it as plain “UTF-8”.',
+    },
+    removeBom: { fr: 'Retirer la marque d’ordre', en: 'Remove the byte order mark' },
+    utf16: {
+      fr: 'Le fichier est encodé en UTF-16. Enregistrez-le en UTF-8.',
+      en: 'The file is encoded in UTF-16. Save it in UTF-8.',
+    },
+    binary: {
+      fr: 'Le fichier contient un octet nul : ce n’est pas un fichier texte. Repartez d’un modèle, dans un éditeur de texte.',
+      en: 'The file holds a null byte: it is not a text file. Start again from a template, in a text editor.',
+    },
+    invalid: {
+      fr: 'Le fichier n’est pas en UTF-8 (sans doute en Windows-1252 ou ISO-8859-1). Enregistrez-le en UTF-8, puis vérifiez les accents.',
+      en: 'The file is not in UTF-8 (probably in Windows-1252 or ISO-8859-1). Save it in UTF-8, then check the accents.',
+    },
+  },
+  examples: {
+    good: [{ yaml: 'name: Événements' }],
+    bad: [{ yaml: '\ufeffversion: 1\n', whole: true, messageIds: ['bom'] }],
+  },
+  check({ decoding, text }, report) {
+    if (text.startsWith('\ufeff'))
+      report({
+        start: 0,
+        end: 1,
+        messageId: 'bom',
+        fix: { title: 'removeBom', edits: [{ start: 0, end: 1, text: '' }] },
+      });
+    if (decoding.ok) return;
+    if (decoding.kind === 'utf-16') report({ start: 0, end: 0, messageId: 'utf16' });
+    else if (decoding.kind === 'binary') report({ start: 0, end: 0, messageId: 'binary' });
+    else if (decoding.kind === 'invalid') report({ start: 0, end: 0, messageId: 'invalid' });
+  },
+});

@@ -1,0 +1,38 @@
+import { textRule } from '#domain/definition/rules/rule';
+import { isInCell } from './in-cell.ts';
+
+export const filePath = textRule({
+  id: 'file/path',
+  severity: 'error',
+  title: {
+    fr: 'Une définition a une place précise dans le registre',
+    en: 'A definition has a precise place in the registry',
+  },
+  why: {
+    fr: 'Le chemin du fichier est l’identité de votre service : il dit le réseau, l’environnement et le nom sous lequel ses clés sont gardées. Un lien symbolique n’est jamais suivi, car il pourrait mener hors du registre.',
+    en: 'The path of the file is the identity of your service: it says the network, the environment and the name under which its keys are kept. A symbolic link is never followed, since it could lead out of the registry.',
+  },
+  messages: {
+    outside: {
+      fr: 'Le chemin {path} n’est pas celui d’une définition. Rangez le fichier dans `service-providers/`, puis un dossier par réseau et par environnement, avec le réseau internet ou rie et l’environnement integration ou production.',
+      en: 'The path {path} is not that of a definition. Put the file in `service-providers/`, then one folder for the network and one for the environment, the network being internet or rie and the environment integration or production.',
+    },
+    link: {
+      fr: 'Le chemin {path} est un lien symbolique (ou un autre fichier spécial). Greffier ne les suit pas : mettez à sa place le fichier lui-même.',
+      en: 'The path {path} is a symbolic link (or another special file). Greffier does not follow them: put the file itself in its place.',
+    },
+  },
+  examples: {
+    good: [{ yaml: '' }],
+    bad: [
+      { yaml: '', path: 'service-providers/internet/exemple.yaml', messageIds: ['outside'] },
+      { yaml: '', path: 'service-providers/extranet/production/exemple.yaml', messageIds: ['outside'] },
+    ],
+  },
+  check(source, report) {
+    if (!source.decoding.ok && source.decoding.kind === 'link')
+      report({ start: 0, end: 0, messageId: 'link', values: { path: source.path } });
+    else if (source.place === undefined && !isInCell(source.path))
+      report({ start: 0, end: 0, messageId: 'outside', values: { path: source.path } });
+  },
+});

@@ -1,0 +1,88 @@
+import { structureRule } from '#domain/definition/rules/rule';
+
+const htmlTag = /^<\/?(?:a|b|br|div|em|h[1-6]|i|iframe|img|p|script|span|strong|style|svg|u)\b/i;
+
+const bracketed = /<[^<>\n]{2,60}>/;
+
+const toDo =
+  /(?<!\p{L})(?:à|a) (?:compléter|completer|remplir|renseigner|définir|definir)(?!\p{L})|^(?:todo|tbd|xxx+|changeme|change[-_ ]me|\.{3}|…)$/iu;
+
+const sampleHost = /(?:^|[/@.])example\.(?:com|net|org)(?=$|[/:?#])/i;
+
+const emptySiret = /^0{14}$/;
+
+/** What is left of a template in a value; undefined when nothing is. */
+function placeholderIn(value: string): string | undefined {
+  const brackets = bracketed.exec(value)?.[0];
+  // `<https://…>` and « Équipe <equipe@…> » are pasted addresses, which other rules report.
+  if (brackets !== undefined && !htmlTag.test(brackets) && !/@|:\/\//.test(brackets)) return brackets;
+  return (
+    toDo.exec(value)?.[0] ?? sampleHost.exec(value)?.[0].replace(/^[/@.]/, '') ?? emptySiret.exec(value)?.[0]
+  );
+}
+
+export const filePlaceholder = structureRule({
+  id: 'file/placeholder',
+  severity: 'error',
+  title: { fr: 'Aucune valeur d’exemple n’est restée', en: 'No sample value is left' },
+  why: {
+    fr: 'Une valeur du modèle laissée en place donnerait un service qui ne marche pas, ou qui renvoie vos usagers chez quelqu’un d’autre.',
+    en: 'A value of the template left in place would give a service that does not work, or that sends your users to someone else.',
+  },
+  messages: {
+    left: {
+      fr: 'La valeur d’exemple {value} est restée. Remplacez-la par la vôtre.',
+      en: 'The sample value {value} is left. Replace it with your own.',
+    },
+  },
+  suppresses: [
+    'name/characters',
+    'siret/format',
+    'siret/checksum',
+    'email/format',
+    'description/infinitive',
+    'description/format',
+    'datapass/format',
+    'url/invalid',
+    'url/scheme',
+    'url/canonical',
+    'url/incomplete',
+    'url/reserved-domain',
+    'url/foreign-logout',
+    'ip/invalid',
+    'scope/unknown',
+    'schema/enum',
+  ],
+  examples: {
+    good: [{ yaml: 'name: Portail <-> agents' }],
+    bad: [
+      { yaml: 'redirect_uris:\n  - https://mon-service.example.com/callback' },
+      { yaml: 'name: <à compléter>' },
+      { yaml: 'description: à compléter' },
+    ],
+  },
+  check({ partial, root, mayHoldPlaceholder: mayHoldSample }, report) {
+    if (!mayHoldSample) return;
+    const strings: { readonly pointer: string; readonly value: string | undefined }[] = [
+      { pointer: '/name', value: partial.name },
+      { pointer: '/organization/siret', value: partial.siret },
+      { pointer: '/datapass', value: partial.datapass },
+      { pointer: '/description', value: partial.description },
+      ...partial.technicalContacts,
+      ...(partial.supportContact === undefined ? [] : [partial.supportContact]),
+      ...partial.redirectUris,
+      ...partial.postLogoutRedirectUris,
+      ...partial.ipAddresses,
+      ...partial.owners,
+      ...partial.optionalScopes.flatMap(({ value, pointer }) => [
+        { pointer: `${pointer}/scope`, value: value.scope },
+        { pointer: `${pointer}/justification`, value: value.justification },
+      ]),
+    ];
+    if (typeof root !== 'object') return;
+    for (const { pointer, value } of strings) {
+      const left = value === undefined ? undefined : placeholderIn(value.slice(0, 2_100));
+      if (left !== undefined) report({ pointer, messageId: 'left', values: { value: left } });
+    }
+  },
+});

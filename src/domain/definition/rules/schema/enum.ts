@@ -1,0 +1,152 @@
+import { structureRule } from '#domain/definition/rules/rule';
+import { hasStructureProblems, lastKeyOf, problemsOfKind, quotedValue } from './problems.ts';
+
+/** What people write for a network or an environment. */
+const environmentNames: Readonly<Record<string, string>> = {
+  prod: 'production',
+  production: 'production',
+  integ: 'integration',
+  integration: 'integration',
+  intégration: 'integration',
+};
+
+const networkNames: Readonly<Record<string, string>> = {
+  rie: 'rie',
+  internet: 'internet',
+  'réseau interministériel de l’état': 'rie',
+};
+
+const preProductionNames =
+  /^(?:pr[eé]-?prod(?:uction)?|recette|staging|test|tests|qualif(?:ication)?|homologation|uat|dev(?:elop(?:pe)?ment|eloppement)?|développement|sandbox|bac à sable|formation|demo|démo|qa|int)$/i;
+
+const signingAlgorithms = ['RS256', 'ES256', 'HS256'];
+
+const noSigning = /^(?:none|aucun|aucune|non|null|json|~|)$/i;
+
+/** `rs-256`, `RSA256`, `RS 256` all mean RS256. */
+function algorithmMeant(value: string): string | undefined {
+  const tight = value.toUpperCase().replace(/[^A-Z0-9]/g, '');
+  const meant = tight
+    .replace(/^RSA/, 'RS')
+    .replace(/^ECDSA|^EC(?=256)/, 'ES')
+    .replace(/^HMAC(?:SHA)?/, 'HS')
+    .replace('SHA', '');
+  return signingAlgorithms.find((known) => known === meant);
+}
+
+export const schemaEnum = structureRule({
+  id: 'schema/enum',
+  severity: 'error',
+  title: { fr: 'La valeur fait partie des choix possibles', en: 'The value is one of the possible choices' },
+  why: {
+    fr: 'ProConnect ne connaît que ces valeurs. Une autre ferait refuser votre service en entier.',
+    en: 'ProConnect knows these values only. Another would have your whole service refused.',
+  },
+  messages: {
+    other: {
+      fr: 'La valeur {value} n’est pas possible pour {key}. Choisissez parmi {allowed}.',
+      en: 'The value {value} is not possible for {key}. Choose among {allowed}.',
+    },
+    empty: {
+      fr: 'La clé {key} n’a pas de valeur. Choisissez parmi {allowed}.',
+      en: 'The key {key} has no value. Choose among {allowed}.',
+    },
+    environment: {
+      fr: 'L’environnement {value} n’existe pas : ProConnect en a deux, integration et production. Une préproduction ou une recette se branche en général sur integration.',
+      en: 'The environment {value} does not exist: ProConnect has two, integration and production. A pre-production or acceptance environment usually connects to integration.',
+    },
+    networks: {
+      fr: 'Un fichier par réseau : les clés du RIE et d’Internet sont différentes. Faites un fichier dans chaque dossier, et gardez ici {proposal}.',
+      en: 'One file per network: the keys of the RIE and of the Internet are different. Make a file in each folder, and keep {proposal} here.',
+    },
+    networksOnly: {
+      fr: 'Un fichier par réseau : les clés du RIE et d’Internet sont différentes. Faites un fichier dans chaque dossier, et gardez ici internet ou rie.',
+      en: 'One file per network: the keys of the RIE and of the Internet are different. Make a file in each folder, and keep internet or rie here.',
+    },
+    environments: {
+      fr: 'Un fichier par environnement : les clés d’intégration et de production sont différentes. Faites un fichier dans chaque dossier, et gardez ici integration ou production.',
+      en: 'One file per environment: the keys of integration and production are different. Make a file in each folder, and keep integration or production here.',
+    },
+    unsigned: {
+      fr: 'L’id_token est toujours signé : {value} n’est possible que pour userinfo_signed_response_alg. Choisissez RS256, l’algorithme recommandé.',
+      en: 'The id_token is always signed: {value} is possible for userinfo_signed_response_alg only. Choose RS256, the recommended algorithm.',
+    },
+    none: {
+      fr: 'Pour recevoir userinfo en JSON sans signature, écrivez none. RS256 est recommandé.',
+      en: 'To receive userinfo as unsigned JSON, write none. RS256 is recommended.',
+    },
+    algorithm: {
+      fr: 'L’algorithme {value} n’est pas pris en charge par ProConnect. Choisissez parmi {allowed} ; RS256 est recommandé.',
+      en: 'The algorithm {value} is not supported by ProConnect. Choose among {allowed}; RS256 is recommended.',
+    },
+    spelling: {
+      fr: 'La valeur {value} s’écrit {proposal}.',
+      en: 'The value {value} is written {proposal}.',
+    },
+    write: { fr: 'Écrire {value}', en: 'Write {value}' },
+  },
+  suppresses: ['file/cell-mismatch'],
+  examples: {
+    good: [{ yaml: 'userinfo_signed_response_alg: RS256' }],
+    bad: [
+      { yaml: 'environment: preprod', messageIds: ['environment'] },
+      { yaml: 'environment: Production', messageIds: ['spelling'] },
+      { yaml: 'network: [rie, internet]', messageIds: ['networks'] },
+      { yaml: 'network: les deux', messageIds: ['networks'] },
+      { yaml: 'network: intranet', messageIds: ['other'] },
+      { yaml: 'id_token_signed_response_alg: rs256', messageIds: ['spelling'] },
+      { yaml: 'id_token_signed_response_alg: none', messageIds: ['unsigned'] },
+      { yaml: 'id_token_signed_response_alg: RS512', messageIds: ['algorithm'] },
+      { yaml: 'userinfo_signed_response_alg: aucun', messageIds: ['none'] },
+      { yaml: 'id_token_signed_response_alg:', messageIds: ['empty'] },
+      { yaml: 'environment: [integration, production]', messageIds: ['environments'] },
+    ],
+  },
+  concerns: hasStructureProblems,
+  check({ problems, place }, report) {
+    for (const { pointer, allowed, value } of problemsOfKind(problems, 'enum')) {
+      const key = lastKeyOf(pointer);
+      const text = typeof value === 'string' ? value.trim() : quotedValue(value);
+      const reportWith = (messageId: 'spelling' | 'none' | 'networks', proposal: string) =>
+        report({
+          pointer,
+          messageId,
+          values:
+            messageId === 'none' ? {} : messageId === 'networks' ? { proposal } : { value: text, proposal },
+          fix: { title: 'write', values: { value: proposal }, correction: { kind: 'set', value: proposal } },
+        });
+      const cased = allowed.find((known) => known.toLowerCase() === text.toLowerCase());
+      if (cased !== undefined) reportWith('spelling', cased);
+      else if (key === 'network') {
+        const meant = networkNames[text.toLowerCase()];
+        if (meant !== undefined) reportWith('spelling', meant);
+        else if (
+          typeof value === 'object'
+            ? value !== null
+            : /deux|both|\brie\b.*internet|internet.*\brie\b/i.test(text)
+        ) {
+          if (place === undefined) report({ pointer, messageId: 'networksOnly' });
+          else if (typeof value === 'string') reportWith('networks', place.network);
+          else report({ pointer, messageId: 'networks', values: { proposal: place.network } });
+        } else if (text === '') report({ pointer, at: 'key', messageId: 'empty', values: { key, allowed } });
+        else report({ pointer, messageId: 'other', values: { key, value: text, allowed } });
+      } else if (key === 'environment') {
+        const meant = environmentNames[text.toLowerCase()];
+        if (meant !== undefined) reportWith('spelling', meant);
+        else if (typeof value === 'object' && value !== null) report({ pointer, messageId: 'environments' });
+        else if (/deux|both/i.test(text)) report({ pointer, messageId: 'environments' });
+        else if (text === '') report({ pointer, at: 'key', messageId: 'empty', values: { key, allowed } });
+        else if (preProductionNames.test(text))
+          report({ pointer, messageId: 'environment', values: { value: text } });
+        else report({ pointer, messageId: 'other', values: { key, value: text, allowed } });
+      } else {
+        const meant = algorithmMeant(text);
+        if (meant !== undefined) reportWith('spelling', meant);
+        else if (key.startsWith('userinfo') && noSigning.test(text)) reportWith('none', 'none');
+        else if (text === '') report({ pointer, at: 'key', messageId: 'empty', values: { key, allowed } });
+        else if (noSigning.test(text)) report({ pointer, messageId: 'unsigned', values: { value: text } });
+        else report({ pointer, messageId: 'algorithm', values: { value: text, allowed } });
+      }
+    }
+  },
+});

@@ -1,0 +1,31 @@
+/** What the rules on structure have in common: the problems that the schema finds, and how they are quoted. */
+
+import type { ParsedDefinition } from '#domain/definition/parse/parsed-definition';
+import { pointerParts } from '#domain/definition/parse/pointer';
+import type { SchemaProblem } from '#domain/definition/schema/schema-check';
+
+type Of<K extends SchemaProblem['kind']> = Extract<SchemaProblem, { kind: K }>;
+
+export function problemsOfKind<K extends SchemaProblem['kind']>(
+  problems: readonly SchemaProblem[],
+  kind: K,
+): readonly Of<K>[] {
+  return problems.filter((problem): problem is Of<K> => problem.kind === kind);
+}
+
+/** A value as a person would quote it: scalars as they are, the rest by its kind. */
+export function quotedValue(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'object') return Array.isArray(value) ? '[…]' : '{…}';
+  return String(value);
+}
+
+/** The key that a pointer leads to, list positions left out. */
+export function lastKeyOf(pointer: string): string {
+  return pointerParts(pointer).findLast((part) => !/^\d+$/.test(part)) ?? '';
+}
+
+/** Whether the schema finds anything wrong with the structure. */
+export function hasStructureProblems({ problems, unknownKeys }: ParsedDefinition): boolean {
+  return problems.length > 0 || unknownKeys.length > 0;
+}

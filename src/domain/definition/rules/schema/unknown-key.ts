@@ -1,0 +1,110 @@
+import { pointerParts } from '#domain/definition/parse/pointer';
+import { structureRule } from '#domain/definition/rules/rule';
+import { isMapping, schemaAt } from '#domain/definition/schema/schema-check';
+import { hasStructureProblems } from './problems.ts';
+
+export const schemaUnknownKey = structureRule({
+  id: 'schema/unknown-key',
+  severity: 'error',
+  title: { fr: 'Seules les clés connues sont acceptées', en: 'Only known keys are accepted' },
+  why: {
+    fr: 'Une clé mal écrite serait ignorée en silence : votre service serait créé sans ce que vous avez demandé.',
+    en: 'A misspelt key would be silently ignored: your service would be created without what you asked for.',
+  },
+  messages: {
+    nearest: {
+      fr: 'Clé inconnue {key}. Vouliez-vous écrire {proposal} ?',
+      en: 'Unknown key {key}. Did you mean {proposal}?',
+    },
+    taken: {
+      fr: 'Clé inconnue {key}. La clé {proposal} existe déjà dans le fichier : regroupez-y les valeurs et retirez {key}.',
+      en: 'Unknown key {key}. The key {proposal} is already in the file: put the values there and remove {key}.',
+    },
+    misplaced: {
+      fr: 'La clé {key} n’a pas sa place ici : écrivez-la {proposal} sous {parent}, décalée de deux espaces.',
+      en: 'The key {key} does not belong here: write it {proposal} under {parent}, indented by two spaces.',
+    },
+    issued: {
+      fr: 'La clé {key} ne se demande pas : ProConnect la fournit. Retirez cette ligne.',
+      en: 'The key {key} is not asked for: ProConnect issues it. Remove this line.',
+    },
+    lookedUp: {
+      fr: 'La clé {key} ne se demande pas : elle est retrouvée à partir du SIRET. Retirez cette ligne.',
+      en: 'The key {key} is not asked for: it is looked up from the SIRET. Remove this line.',
+    },
+    fixed: {
+      fr: 'La clé {key} ne se règle pas : ProConnect impose cette valeur à tous les services. Retirez cette ligne.',
+      en: 'The key {key} cannot be set: ProConnect imposes this value on every service. Remove this line.',
+    },
+    unknown: {
+      fr: 'Clé inconnue {key}. Les clés possibles ici sont {known}.',
+      en: 'Unknown key {key}. The keys possible here are {known}.',
+    },
+    rename: { fr: 'Écrire {proposal}', en: 'Write {proposal}' },
+    move: { fr: 'Ranger sous {parent}', en: 'Put under {parent}' },
+    remove: { fr: 'Retirer la ligne', en: 'Remove the line' },
+  },
+  suppresses: ['schema/missing-key'],
+  examples: {
+    good: [{ yaml: 'name: Suivi' }],
+    bad: [
+      {
+        yaml: 'redirect_uris: undefined\nredirect_uri:\n  - https://subventions.agence-fictive.gouv.fr/oidc/callback',
+        messageIds: ['nearest'],
+      },
+      { yaml: 'nom: Suivi des aides', messageIds: ['taken'] },
+      { yaml: 'organization: undefined\nsiret: "13099990700012"', messageIds: ['misplaced'] },
+      { yaml: 'client_id: 3f2a', messageIds: ['issued'] },
+      { yaml: 'forme_juridique: EPA', messageIds: ['lookedUp'] },
+      { yaml: 'grant_types: authorization_code', messageIds: ['fixed'] },
+      { yaml: 'couleur: bleu', messageIds: ['unknown'] },
+    ],
+  },
+  concerns: hasStructureProblems,
+  check(parsed, report) {
+    const { unknownKeys } = parsed;
+    for (const { pointer, key, in: holder, meaning, corrected } of unknownKeys) {
+      const base = { pointer, at: 'key' } as const;
+      if (meaning.kind === 'rename') {
+        const values = { key, proposal: meaning.key };
+        const correction = { kind: 'rename', key: meaning.key } as const;
+        if (corrected)
+          report({
+            ...base,
+            messageId: 'nearest',
+            values,
+            fix: { title: 'rename', values: { proposal: meaning.key }, correction },
+          });
+        else report({ ...base, messageId: 'taken', values });
+      } else if (meaning.kind === 'nest') {
+        const values = { key, proposal: meaning.key, parent: meaning.parent };
+        const correction = { kind: 'nest', parent: meaning.parent, key: meaning.key } as const;
+        if (corrected)
+          report({
+            ...base,
+            messageId: 'misplaced',
+            values,
+            fix: { title: 'move', values: { parent: meaning.parent }, correction },
+          });
+        else report({ ...base, messageId: 'misplaced', values });
+      } else if (meaning.kind === 'unknown') {
+        const known = Object.keys(schemaAt(pointerParts(holder))?.properties ?? {});
+        const present = parsed.valueAt(holder);
+        const possible = known.filter((name) => !isMapping(present) || !Object.hasOwn(present, name));
+        report({
+          ...base,
+          messageId: 'unknown',
+          values: { key, known: possible.length > 0 ? possible : known },
+        });
+      } else {
+        const messageId = meaning.kind === 'looked-up' ? 'lookedUp' : meaning.kind;
+        report({
+          ...base,
+          messageId,
+          values: { key },
+          fix: { title: 'remove', correction: { kind: 'remove' } },
+        });
+      }
+    }
+  },
+});

@@ -1,0 +1,46 @@
+import { definitionRule } from '#domain/definition/rules/rule';
+import { hasScopes, restrictedScopes } from './known-scopes.ts';
+
+export const scopeRestricted = definitionRule({
+  id: 'scope/restricted',
+  severity: 'decision',
+  title: {
+    fr: 'Un scope réservé est accordé par une personne',
+    en: 'A reserved scope is granted by a person',
+  },
+  why: {
+    fr: '`groups` et `lasuite_visio` donnent accès à des données et à des services de La Suite numérique. L’équipe ProConnect décide au cas par cas qui les reçoit.',
+    en: '`groups` and `lasuite_visio` give access to data and services of La Suite numérique. The ProConnect team decides case by case who gets them.',
+  },
+  messages: {
+    restricted: {
+      fr: 'Le scope {value} est réservé aux applications de La Suite numérique. Un relecteur doit approuver cette demande ; sinon, retirez-le.',
+      en: 'The scope {value} is reserved for the applications of La Suite numérique. A reviewer must approve this request; otherwise remove it.',
+    },
+  },
+  examples: {
+    good: [
+      {
+        yaml: 'optional_scopes:\n  - scope: chorusdt\n    justification: Rattacher les ordres de mission aux agents\n',
+      },
+    ],
+    bad: [
+      {
+        yaml: 'optional_scopes:\n  - scope: groups\n    justification: Partager les documents par équipe\n',
+        messageIds: ['restricted'],
+      },
+      {
+        yaml: 'optional_scopes:\n  - scope: lasuite_visio:rooms:create\n    justification: Créer une salle depuis l’agenda\n',
+        messageIds: ['restricted'],
+      },
+    ],
+  },
+  concerns: hasScopes,
+  check(partial, report) {
+    for (const item of partial.optionalScopes) {
+      const value = item.value.scope;
+      if (value !== undefined && restrictedScopes.has(value))
+        report({ pointer: `${item.pointer}/scope`, messageId: 'restricted', values: { value } });
+    }
+  },
+});

@@ -1,0 +1,149 @@
+import type { PartialDefinition } from '#domain/definition/parse/partial-definition';
+import { definitionRule } from '#domain/definition/rules/rule';
+import { fourteenDigits, hasSiretKey, siretPointer } from './digits.ts';
+
+const separators = /[\s.\-_/\u00a0\u202f]/g;
+
+const label = /^(?:n[°ºo]\s*)?siret\s*(?:n[°ºo]\s*)?[:=]?\s*/i;
+
+/** Letters that a keyboard or a scanner puts where a digit should be. */
+const lookalikes: Readonly<Record<string, string>> = {
+  O: '0',
+  o: '0',
+  I: '1',
+  l: '1',
+  i: '1',
+  S: '5',
+  B: '8',
+};
+
+/** What was meant, when leaving out separators, a label or letters that look like digits gives a true SIRET. */
+function meant(value: string): string | undefined {
+  const bare = value.trim().replace(label, '').replace(separators, '');
+  if (fourteenDigits.test(bare)) return bare;
+  const digits = bare.replace(/[OoIliSB]/g, (letter) => lookalikes[letter] ?? letter);
+  return fourteenDigits.test(digits) && hasSiretKey(digits) ? digits : undefined;
+}
+
+type Form = 'spaces' | 'letters' | 'siren' | 'vat' | 'rna' | 'length' | 'empty' | 'other';
+
+function formOf(value: string): { form: Form; correction?: string } {
+  const bare = value.trim().replace(label, '').replace(separators, '');
+  const correction = meant(value);
+  if (correction !== undefined) return { form: correction === bare ? 'spaces' : 'letters', correction };
+  if (bare === '') return { form: 'empty' };
+  if (/^\d{9}$/.test(bare)) return { form: 'siren' };
+  if (/^FR[0-9A-Z]{2}\d{9}$/i.test(bare)) return { form: 'vat' };
+  if (/^W\d{9}$/i.test(bare)) return { form: 'rna' };
+  return { form: /^\d+$/.test(bare) ? 'length' : 'other' };
+}
+
+function reportableNumber(partial: PartialDefinition): { written: string; correction?: string } | undefined {
+  if (partial.unquotedSiret === undefined) return undefined;
+  const written = String(partial.unquotedSiret);
+  const padded = written.padStart(14, '0');
+  return fourteenDigits.test(padded) && hasSiretKey(padded) ? { written, correction: padded } : { written };
+}
+
+export const siretFormat = definitionRule({
+  id: 'siret/format',
+  severity: 'error',
+  title: { fr: 'Le SIRET a 14 chiffres, entre guillemets', en: 'A SIRET has 14 digits, in quotes' },
+  why: {
+    fr: 'Le SIRET désigne l’établissement qui demande la connexion. ProConnect, DataPass et l’Annuaire des Entreprises le comparent chiffre à chiffre : 14 chiffres, sans espace, et entre guillemets pour que YAML n’en fasse pas un nombre.',
+    en: 'The SIRET names the establishment that asks for the connection. ProConnect, DataPass and the Annuaire des Entreprises compare it digit by digit: 14 digits, no space, and in quotes so that YAML does not turn it into a number.',
+  },
+  suppresses: ['schema/type', 'siret/checksum'],
+  messages: {
+    spaces: {
+      fr: 'Le SIRET {value} contient autre chose que des chiffres. Écrivez ses 14 chiffres à la suite : {correction}.',
+      en: 'The SIRET {value} holds more than digits. Write its 14 digits in a row: {correction}.',
+    },
+    letters: {
+      fr: 'Le SIRET {value} contient des lettres à la place de chiffres. Écrivez {correction}.',
+      en: 'The SIRET {value} has letters where digits should be. Write {correction}.',
+    },
+    number: {
+      fr: 'Le SIRET {value} est écrit sans guillemets : YAML le lit comme un nombre et perd ses zéros initiaux. Écrivez-le entre guillemets : {correction}.',
+      en: 'The SIRET {value} is written without quotes: YAML reads it as a number and loses its leading zeros. Write it in quotes: {correction}.',
+    },
+    unclearNumber: {
+      fr: 'Le SIRET {value} est écrit sans guillemets : YAML le lit comme un nombre et perd ses zéros initiaux. Vérifiez ses 14 chiffres et mettez-les entre guillemets.',
+      en: 'The SIRET {value} is written without quotes: YAML reads it as a number and loses its leading zeros. Check its 14 digits and put them in quotes.',
+    },
+    siren: {
+      fr: '{value} est un SIREN (9 chiffres) : il désigne l’organisme entier. Indiquez le SIRET de l’établissement (14 chiffres), que donne https://annuaire-entreprises.data.gouv.fr.',
+      en: '{value} is a SIREN (9 digits): it names the whole organization. Give the SIRET of the establishment (14 digits), found on https://annuaire-entreprises.data.gouv.fr.',
+    },
+    vat: {
+      fr: '{value} est un numéro de TVA. Indiquez le SIRET de l’établissement (14 chiffres) : ses 9 premiers chiffres sont les 9 derniers de ce numéro.',
+      en: '{value} is a VAT number. Give the SIRET of the establishment (14 digits): its first 9 digits are the last 9 of this number.',
+    },
+    rna: {
+      fr: '{value} est un numéro d’association (RNA). Indiquez le SIRET de l’établissement (14 chiffres).',
+      en: '{value} is the number of an association (RNA). Give the SIRET of the establishment (14 digits).',
+    },
+    length: {
+      fr: 'Le SIRET {value} a {count} chiffres ; il en faut 14. Vérifiez la saisie.',
+      en: 'The SIRET {value} has {count} digits; it needs 14. Check what was typed.',
+    },
+    empty: {
+      fr: 'Le SIRET est vide. Indiquez les 14 chiffres de l’établissement, que donne https://annuaire-entreprises.data.gouv.fr.',
+      en: 'The SIRET is empty. Give the 14 digits of the establishment, found on https://annuaire-entreprises.data.gouv.fr.',
+    },
+    other: {
+      fr: '{value} n’est pas un SIRET. Indiquez les 14 chiffres de l’établissement, par exemple `"13002526500013"`.',
+      en: '{value} is not a SIRET. Give the 14 digits of the establishment, for example `"13002526500013"`.',
+    },
+    fix: { fr: 'Écrire {correction}', en: 'Write {correction}' },
+  },
+  examples: {
+    good: [
+      { yaml: 'organization:\n  siret: "13002526500013"\n' },
+      { yaml: "organization:\n  siret: '21920023500014'\n" },
+    ],
+    bad: [
+      { yaml: 'organization:\n  siret: "130 025 265 00013"\n', messageIds: ['spaces'] },
+      { yaml: 'organization:\n  siret: "13OO2526500013"\n', messageIds: ['letters'] },
+      { yaml: 'organization:\n  siret: 13002526500013\n', messageIds: ['number'] },
+      { yaml: 'organization:\n  siret: "130025265"\n', messageIds: ['siren'] },
+      { yaml: 'organization:\n  siret: FR21130025265\n', messageIds: ['vat'] },
+      { yaml: 'organization:\n  siret: W751234567\n', messageIds: ['rna'] },
+      { yaml: 'organization:\n  siret: "1300252650001"\n', messageIds: ['length'] },
+      { yaml: 'organization:\n  siret: DINUM\n', messageIds: ['other'] },
+    ],
+  },
+  check(partial, report) {
+    const number = reportableNumber(partial);
+    if (number !== undefined) {
+      const { written, correction } = number;
+      if (correction === undefined)
+        report({ pointer: siretPointer, messageId: 'unclearNumber', values: { value: written } });
+      else
+        report({
+          pointer: siretPointer,
+          messageId: 'number',
+          values: { value: written, correction: `"${correction}"` },
+          fix: {
+            title: 'fix',
+            values: { correction: `"${correction}"` },
+            correction: { kind: 'set', value: correction },
+          },
+        });
+    }
+    const value = partial.siret;
+    if (value === undefined || fourteenDigits.test(value)) return;
+    const { form, correction } = formOf(value.slice(0, 100));
+    if (correction === undefined) {
+      const count = value.replace(/\D/g, '').length;
+      report({ pointer: siretPointer, messageId: form, values: { value, count } });
+      return;
+    }
+    report({
+      pointer: siretPointer,
+      messageId: form,
+      values: { value, correction },
+      fix: { title: 'fix', values: { correction }, correction: { kind: 'set', value: correction } },
+    });
+  },
+});

@@ -1,0 +1,61 @@
+import { definitionRule } from '#domain/definition/rules/rule';
+import { addressesOf } from './address.ts';
+import { firstByForm, mayHoldDuplicates, urlLists } from './lists.ts';
+
+export const urlDuplicate = definitionRule({
+  id: 'url/duplicate',
+  severity: 'error',
+  title: { fr: 'Chaque URL figure une seule fois', en: 'Each URL stands once' },
+  why: {
+    fr: 'Une URL en double ne sert à rien et cache souvent un oubli : la seconde devait être une autre.',
+    en: 'A URL given twice serves no purpose and often hides an oversight: the second one was meant to be another.',
+  },
+  suppresses: ['url/canonical', 'url/invalid', 'url/slash-twin', 'url/incomplete'],
+  messages: {
+    same: {
+      fr: 'L’URL {value} figure deux fois dans la liste. Retirez la seconde, ou écrivez celle qui manque.',
+      en: 'The URL {value} stands twice in the list. Remove the second one, or write the one that is missing.',
+    },
+    normalised: {
+      fr: '{value} et {first} sont la même URL une fois écrites sous leur forme normale. Retirez celle-ci.',
+      en: '{value} and {first} are the same URL once written in their normal form. Remove this one.',
+    },
+    remove: { fr: 'Retirer {value}', en: 'Remove {value}' },
+  },
+  examples: {
+    good: [
+      {
+        yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/a\npost_logout_redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/a\n',
+      },
+    ],
+    bad: [
+      {
+        yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/a\n  - https://subventions.agence-fictive.gouv.fr/a\n',
+        messageIds: ['same'],
+      },
+      {
+        yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/a\n  - https://SUBVENTIONS.agence-fictive.gouv.fr:443/a\n',
+        messageIds: ['normalised'],
+      },
+    ],
+  },
+  check(partial, report) {
+    if (partial.redirectUris.length < 2 && partial.postLogoutRedirectUris.length < 2) return;
+    const addresses = addressesOf(partial);
+    if (!mayHoldDuplicates(addresses)) return;
+    for (const list of urlLists) {
+      const first = firstByForm(addresses, list, (href) => href);
+      for (const address of addresses) {
+        if (address.list !== list || address.url === undefined) continue;
+        const original = first.get(address.url.href);
+        if (original === undefined || original === address) continue;
+        report({
+          pointer: address.pointer,
+          messageId: original.text === address.text ? 'same' : 'normalised',
+          values: { value: address.shown, first: original.shown },
+          fix: { title: 'remove', values: { value: address.shown }, correction: { kind: 'remove' } },
+        });
+      }
+    }
+  },
+});

@@ -1,0 +1,171 @@
+import { definitionRule } from '#domain/definition/rules/rule';
+import { hasUnusualAddress, parseUrl, unusualAddressesOf } from './address.ts';
+
+export const urlInvalid = definitionRule({
+  id: 'url/invalid',
+  severity: 'error',
+  title: { fr: 'L’URL se lit comme une URL', en: 'The URL reads as a URL' },
+  why: {
+    fr: 'Une seule URL illisible suffit pour que ProConnect écarte toute la configuration : plus personne ne peut se connecter à votre application, quelle que soit l’URL utilisée.',
+    en: 'A single unreadable URL is enough for ProConnect to drop the whole configuration: nobody can sign in to your application any more, whatever URL is used.',
+  },
+  suppresses: ['url/canonical', 'url/scheme'],
+  messages: {
+    schemeless: {
+      fr: 'Il manque le début de l’URL {value}. Écrivez {correction}.',
+      en: 'The start of the URL {value} is missing. Write {correction}.',
+    },
+    relative: {
+      fr: '{value} n’est que la fin d’une URL. Écrivez-la en entier, par exemple `https://monapp.gouv.fr/auth/callback`.',
+      en: '{value} is only the end of a URL. Write it whole, for example `https://monapp.gouv.fr/auth/callback`.',
+    },
+    encoded: {
+      fr: 'L’URL {value} a été collée encodée. Écrivez-la décodée : {correction}.',
+      en: 'The URL {value} was pasted encoded. Write it decoded: {correction}.',
+    },
+    encodedBadly: {
+      fr: 'L’URL {value} a été collée encodée. Écrivez-la telle qu’elle paraît dans un navigateur.',
+      en: 'The URL {value} was pasted encoded. Write it as it appears in a browser.',
+    },
+    several: {
+      fr: 'Une seule URL par élément : {value} en contient {count}. Faites une ligne de chacune, précédée d’un tiret.',
+      en: 'One URL per item: {value} holds {count}. Make a line of each, with a hyphen in front.',
+    },
+    wrapped: {
+      fr: 'L’URL {value} est entourée de signes en trop. Écrivez l’URL seule : {correction}.',
+      en: 'The URL {value} is surrounded by signs too many. Write the URL alone: {correction}.',
+    },
+    doubled: {
+      fr: '`https://` figure deux fois dans {value}. Écrivez {correction}.',
+      en: '`https://` stands twice in {value}. Write {correction}.',
+    },
+    misspelt: {
+      fr: 'Le début de l’URL {value} est mal écrit. Écrivez {correction}.',
+      en: 'The start of the URL {value} is misspelt. Write {correction}.',
+    },
+    port: {
+      fr: 'Le port de l’URL {value} n’existe pas (65535 au plus). Corrigez-le, ou retirez-le s’il n’est pas utile.',
+      en: 'The port of the URL {value} does not exist (65535 at most). Correct it, or remove it when it is not needed.',
+    },
+    host: {
+      fr: 'Le nom de domaine de l’URL {value} est mal écrit. Vérifiez ce qui suit `https://` : lettres, chiffres, tirets et points, sans espace ni point doublé.',
+      en: 'The domain name of the URL {value} is badly written. Check what follows `https://`: letters, digits, hyphens and dots, without spaces or doubled dots.',
+    },
+    email: {
+      fr: '{value} est une adresse e-mail. Indiquez ici l’URL de votre application, par exemple `https://monapp.gouv.fr/auth/callback`.',
+      en: '{value} is an e-mail address. Give the URL of your application here, for example `https://monapp.gouv.fr/auth/callback`.',
+    },
+    blank: {
+      fr: 'Cette URL est vide. Retirez la ligne, ou écrivez l’URL complète.',
+      en: 'This URL is empty. Remove the line, or write the complete URL.',
+    },
+    other: {
+      fr: '{value} n’est pas une URL. Écrivez une URL complète, par exemple `https://monapp.gouv.fr/auth/callback`.',
+      en: '{value} is not a URL. Write a complete URL, for example `https://monapp.gouv.fr/auth/callback`.',
+    },
+    split: { fr: 'Faire une ligne de chacune', en: 'Make a line of each' },
+    fix: { fr: 'Écrire {correction}', en: 'Write {correction}' },
+  },
+  examples: {
+    good: [
+      { yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/oidc/callback\n' },
+      { yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/?openidconnectcallback=1\n' },
+    ],
+    bad: [
+      {
+        yaml: 'redirect_uris:\n  - subventions.agence-fictive.gouv.fr/callback\n',
+        messageIds: ['schemeless'],
+      },
+      { yaml: 'redirect_uris:\n  - /auth/callback\n', messageIds: ['relative'] },
+      {
+        yaml: 'redirect_uris:\n  - https%3A%2F%2Fsubventions.agence-fictive.gouv.fr%2Fcallback\n',
+        messageIds: ['encoded'],
+      },
+      {
+        yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/a, https://subventions.agence-fictive.gouv.fr/b\n',
+        messageIds: ['several'],
+      },
+      {
+        yaml: 'redirect_uris:\n  - <https://subventions.agence-fictive.gouv.fr/callback>\n',
+        messageIds: ['wrapped'],
+      },
+      {
+        yaml: 'redirect_uris:\n  - https://https://subventions.agence-fictive.gouv.fr/callback\n',
+        messageIds: ['doubled'],
+      },
+      {
+        yaml: 'redirect_uris:\n  - https//subventions.agence-fictive.gouv.fr/callback\n',
+        messageIds: ['misspelt'],
+      },
+      {
+        yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr:123456/callback\n',
+        messageIds: ['port'],
+      },
+      {
+        yaml: 'redirect_uris:\n  - https://subventions agence-fictive.gouv.fr/callback\n',
+        messageIds: ['host'],
+      },
+      { yaml: 'redirect_uris:\n  - voir avec la DSI\n', messageIds: ['other'] },
+    ],
+  },
+  concerns: hasUnusualAddress,
+  check(partial, report) {
+    for (const { pointer, shown, text, fault, url } of unusualAddressesOf(partial)) {
+      if (fault?.rule !== 'invalid') continue;
+      const { messageId } = fault;
+      if (messageId === 'missing' || messageId === 'application' || messageId === 'script') continue;
+      if (messageId === 'several') {
+        const items = text
+          .trim()
+          .split(/[\s,|]+/)
+          .filter(Boolean);
+        const clean = items.every((item) => parseUrl(item) !== undefined && !item.includes('@'));
+        report({
+          pointer,
+          messageId,
+          values: { value: shown, count: items.length },
+          ...(clean && { fix: { title: 'split', correction: { kind: 'list', items } } }),
+        });
+      } else if (url !== undefined)
+        report({
+          pointer,
+          messageId,
+          values: { value: shown, correction: url.written },
+          fix: {
+            title: 'fix',
+            values: { correction: url.written },
+            correction: { kind: 'set', value: url.written },
+          },
+        });
+      else report({ pointer, messageId: withoutCorrection(messageId), values: { value: shown } });
+    }
+  },
+});
+
+type InvalidWords =
+  | 'schemeless'
+  | 'encoded'
+  | 'wrapped'
+  | 'doubled'
+  | 'misspelt'
+  | 'relative'
+  | 'port'
+  | 'host'
+  | 'email'
+  | 'blank'
+  | 'other';
+
+/** Sentences that hold without knowing what was meant. */
+function withoutCorrection(
+  messageId: InvalidWords,
+): 'encodedBadly' | 'relative' | 'port' | 'host' | 'email' | 'blank' | 'other' {
+  if (messageId === 'encoded') return 'encodedBadly';
+  if (
+    messageId === 'schemeless' ||
+    messageId === 'wrapped' ||
+    messageId === 'doubled' ||
+    messageId === 'misspelt'
+  )
+    return 'other';
+  return messageId;
+}

@@ -1,0 +1,62 @@
+import { definitionRule } from '#domain/definition/rules/rule';
+import { addressesOf } from './address.ts';
+
+const rieSuffix = /\.(?:rie|ader)\.gouv\.fr$/;
+
+export const urlNetworkSuffix = definitionRule({
+  id: 'url/network-suffix',
+  severity: 'warning',
+  title: {
+    fr: 'L’hôte est sur le réseau de la définition',
+    en: 'The host is on the network of the definition',
+  },
+  why: {
+    fr: 'Les noms en `.rie.gouv.fr` et `.ader.gouv.fr` n’existent que sur le réseau interministériel (RIE) ; les autres noms n’y sont pas toujours joignables. Les clés de l’un ne marchent pas sur l’autre.',
+    en: 'Names under `.rie.gouv.fr` and `.ader.gouv.fr` exist only on the interministerial network (RIE); other names cannot always be reached there. The keys of one do not work on the other.',
+  },
+  messages: {
+    rieHost: {
+      fr: '{host} n’existe que sur le RIE, et cette définition est sur Internet. Déclarez {value} dans une définition du réseau `rie`.',
+      en: '{host} exists only on the RIE, and this definition is on the Internet. Declare {value} in a definition of the `rie` network.',
+    },
+    publicHost: {
+      fr: '{host} n’est pas un nom du RIE (`.rie.gouv.fr` ou `.ader.gouv.fr`). Vérifiez que vos usagers joignent bien {value} depuis le RIE.',
+      en: '{host} is not a name of the RIE (`.rie.gouv.fr` or `.ader.gouv.fr`). Check that your users do reach {value} from the RIE.',
+    },
+  },
+  examples: {
+    good: [
+      {
+        yaml: 'redirect_uris:\n  - https://portail.cisirh.rie.gouv.fr/callback\npost_logout_redirect_uris:\n  - https://portail.cisirh.rie.gouv.fr/\n',
+        cell: 'rie/production',
+      },
+    ],
+    bad: [
+      {
+        yaml: 'redirect_uris:\n  - https://portail.cisirh.rie.gouv.fr/callback\n',
+        cell: 'internet/production',
+        messageIds: ['rieHost'],
+      },
+      {
+        yaml: 'redirect_uris:\n  - https://portail.interieur.gouv.fr/callback\n',
+        cell: 'rie/production',
+        messageIds: ['publicHost'],
+      },
+    ],
+  },
+  check(partial, report) {
+    if (partial.network === undefined) return;
+    const said = new Set<string>();
+    for (const { pointer, shown, host } of addressesOf(partial)) {
+      if (host?.kind !== 'ordinary' || said.has(host.name)) continue;
+      const onRie = rieSuffix.test(host.name);
+      if (onRie === (partial.network === 'rie')) continue;
+      said.add(host.name);
+      report({
+        pointer,
+        messageId: onRie ? 'rieHost' : 'publicHost',
+        values: { value: shown, host: host.name },
+      });
+    }
+  },
+});

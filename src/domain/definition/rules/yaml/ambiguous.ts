@@ -1,0 +1,166 @@
+import { sameYamlValue } from '#domain/definition/parse/equality';
+import type { Source } from '#domain/definition/parse/source';
+import { type LocatedNode, styleOf } from '#domain/definition/parse/source-map';
+import { misreadingOf } from '#domain/definition/parse/yaml-1-1';
+import { isScalar } from '#domain/definition/parse/yaml-parsers';
+import { textRule } from '#domain/definition/rules/rule';
+
+/** The plain scalars of a text, with what follows them on their line. */
+function* plainScalars(
+  source: Source,
+): Generator<LocatedNode & { readonly written: string; readonly comment: string }> {
+  for (const placed of source.map.nodes.values()) {
+    const { node, value } = placed;
+    if (!isScalar(node) || styleOf(node) !== 'plain') continue;
+    const written = source.text.slice(value.start, value.end);
+    const after = /^[ \t]+(#[^\r\n]*)/.exec(source.text.slice(value.end, value.end + 400));
+    yield { ...placed, written, comment: after?.[1] ?? '' };
+  }
+}
+
+export const yamlAmbiguous = textRule({
+  id: 'yaml/ambiguous',
+  severity: 'error',
+  title: {
+    fr: 'Tous les outils comprennent le fichier de la même façon',
+    en: 'Every tool understands the file the same way',
+  },
+  why: {
+    fr: 'Il existe plusieurs versions de YAML. Si deux outils lisent deux choses différentes, ce qui a été relu n’est pas ce qui sera créé.',
+    en: 'There are several versions of YAML. If two tools read two different things, what was reviewed is not what will be created.',
+  },
+  messages: {
+    boolean: {
+      fr: 'Selon l’outil, {value} se lit comme un mot ou comme vrai/faux. Mettez-le entre guillemets si c’est un texte ; pour une réponse oui/non, écrivez true ou false.',
+      en: 'Depending on the tool, {value} reads as a word or as true/false. Put it in quotes if it is a text; for a yes/no answer, write true or false.',
+    },
+    number: {
+      fr: 'Selon l’outil, {value} se lit comme un texte ou comme un nombre, parfois un autre que celui écrit. Mettez-le entre guillemets.',
+      en: 'Depending on the tool, {value} reads as a text or as a number, sometimes another than the one written. Put it in quotes.',
+    },
+    time: {
+      fr: 'Selon l’outil, {value} se lit comme un texte ou comme un nombre en base soixante. Mettez-le entre guillemets.',
+      en: 'Depending on the tool, {value} reads as a text or as a number in base sixty. Put it in quotes.',
+    },
+    date: {
+      fr: 'Selon l’outil, {value} se lit comme un texte ou comme une date. Mettez-le entre guillemets.',
+      en: 'Depending on the tool, {value} reads as a text or as a date. Put it in quotes.',
+    },
+    return: {
+      fr: 'La ligne {line} contient un retour chariot seul, que certains outils prennent pour une fin de ligne et d’autres non. Enregistrez le fichier avec des fins de ligne ordinaires.',
+      en: 'Line {line} holds a lone carriage return, which some tools take for a line end and others do not. Save the file with ordinary line ends.',
+    },
+    directive: {
+      fr: 'La directive {value} change la version de YAML avec laquelle le fichier est lu. Retirez cette ligne.',
+      en: 'The directive {value} changes the version of YAML with which the file is read. Remove this line.',
+    },
+    truncated: {
+      fr: 'Pour YAML, tout ce qui suit une espace et « # » est un commentaire : la valeur s’arrête à {value}, et {lost} est perdu. Retirez l’espace, ou mettez la valeur entre guillemets.',
+      en: 'For YAML, everything after a space and “#” is a comment: the value stops at {value}, and {lost} is lost. Remove the space, or put the value in quotes.',
+    },
+    parsers: {
+      fr: 'Deux outils de lecture du YAML ne comprennent pas la même chose ici. Écrivez plus simplement : une clé, deux-points, une espace, une valeur entre guillemets.',
+      en: 'Two YAML readers do not understand the same thing here. Write it more simply: a key, a colon, a space, a value in quotes.',
+    },
+    quote: { fr: 'Mettre la valeur entre guillemets', en: 'Put the value in quotes' },
+    writeBoolean: { fr: 'Écrire {value}', en: 'Write {value}' },
+    removeDirective: { fr: 'Retirer la directive', en: 'Remove the directive' },
+  },
+  suppresses: ['schema/type', 'schema/enum', 'siret/format', 'siret/checksum', 'ip/invalid'],
+  examples: {
+    good: [
+      { yaml: 'name: "Oui"' },
+      { yaml: 'name: Permanence de 12h30' },
+      { yaml: 'private_sector: false # agents seulement' },
+    ],
+    bad: [
+      { yaml: 'private_sector: yes', messageIds: ['boolean'] },
+      { yaml: 'name: 12:30', messageIds: ['time'] },
+      { yaml: 'name: 2026-01-01', messageIds: ['date'] },
+      { yaml: 'description: 0b11', messageIds: ['number'] },
+      {
+        yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/app #/callback',
+        messageIds: ['truncated'],
+      },
+      { yaml: '%YAML 1.1\n---\nversion: 1\n', whole: true, messageIds: ['directive'] },
+      { yaml: 'name: Suivi\r# des subventions', messageIds: ['return'] },
+    ],
+  },
+  check(source, report) {
+    const { text, lines, tokens, loaded } = source;
+    if (!loaded.ok && loaded.failure === 'lone-return') {
+      const { offset: start } = loaded;
+      report({ start, end: start + 1, messageId: 'return', values: { line: lines.lineAt(start) } });
+    }
+    for (const { start, text: token, scalar } of tokens)
+      if (!scalar && token.startsWith('%')) {
+        const end = start + token.length;
+        report({ start, end, messageId: 'directive', values: { value: token } });
+      }
+    if (!loaded.ok) return;
+    let explained = false;
+    for (const { value, pointer, written, comment } of plainScalars(source)) {
+      const { start, end } = value;
+      // An unquoted SIRET or DataPass number has its own rule, with its own messages.
+      const misreading =
+        pointer === '/organization/siret' || pointer === '/siret' || pointer === '/datapass'
+          ? undefined
+          : misreadingOf(written);
+      explained ||= misreadingOf(written) !== undefined;
+      if (misreading === 'boolean' && pointer.startsWith('/private_sector')) {
+        const answer = /^(?:y|on)/i.test(written);
+        report({
+          start,
+          end,
+          messageId: 'boolean',
+          values: { value: written },
+          fix: {
+            title: 'writeBoolean',
+            values: { value: String(answer) },
+            edits: [{ start, end, text: String(answer) }],
+          },
+        });
+      } else if (misreading !== undefined)
+        report({
+          start,
+          end,
+          messageId: misreading,
+          values: { value: written },
+          fix: { title: 'quote', edits: [{ start, end, text: `"${written}"` }] },
+        });
+      if (comment === '' || comment === '#' || /^#\s/.test(comment)) continue;
+      const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(written);
+      if (isUrl && /^#[/!?=&]/.test(comment))
+        report({
+          start,
+          end: end + 1 + comment.length,
+          messageId: 'truncated',
+          values: { value: written, lost: comment },
+        });
+      else if (/^\/(?:name|description|optional_scopes\/\d+\/justification)$/.test(pointer))
+        report({
+          start,
+          end,
+          messageId: 'truncated',
+          severity: 'warning',
+          values: { value: written, lost: comment },
+        });
+    }
+    if (!explained && !loaded.duplicates && parsersDisagree(source)) {
+      const [error] = source.map.document.errors;
+      const start = Math.min(error?.pos[0] ?? 0, Math.max(0, text.length - 1));
+      report({
+        start,
+        end: Math.max(start + 1, Math.min(error?.pos[1] ?? 0, text.length)),
+        messageId: 'parsers',
+      });
+    }
+  },
+});
+
+/** Whether `yaml` does not read what `js-yaml` reads. */
+function parsersDisagree(source: Source): boolean {
+  const { document } = source.map;
+  if (document.errors.length > 0) return true;
+  return source.loaded.ok && !sameYamlValue(source.loaded.value, document.toJS({ maxAliasCount: 0 }));
+}

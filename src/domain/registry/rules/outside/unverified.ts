@@ -1,0 +1,57 @@
+import { outsideRule } from '#domain/registry/rules/rule';
+
+/** A service that could not be asked never blocks anyone: the check is made again before provisioning. */
+export const outsideUnverified = outsideRule({
+  id: 'outside/unverified',
+  severity: 'info',
+  title: { fr: 'Vérification extérieure à refaire', en: 'Outside check still to be made' },
+  why: {
+    fr: 'Le SIRET et le DataPass sont vérifiés auprès d’autres services de l’État. Quand l’un d’eux ne répond pas, la demande n’est pas bloquée : la vérification est refaite avant la création des clés.',
+    en: 'The SIRET and the DataPass are checked with other State services. When one does not answer, the pull request is not blocked: the check is made again before keys are made.',
+  },
+  messages: {
+    siret: {
+      fr: 'L’Annuaire des Entreprises n’a pas répondu : le SIRET {value} n’est pas encore vérifié. Rien à faire de votre côté, la vérification sera refaite.',
+      en: 'The Annuaire des Entreprises did not answer: the SIRET {value} is not verified yet. Nothing to do on your side, the check will be made again.',
+    },
+    datapass: {
+      fr: 'DataPass n’a pas répondu : le numéro {value} n’est pas encore vérifié. Rien à faire de votre côté, la vérification sera refaite.',
+      en: 'DataPass did not answer: the number {value} is not verified yet. Nothing to do on your side, the check will be made again.',
+    },
+    byHand: {
+      fr: 'Le DataPass {value} n’est pas vérifié automatiquement sur ce registre. Une personne de l’équipe le regardera.',
+      en: 'The DataPass {value} is not verified automatically in this registry. Someone from the team will look at it.',
+    },
+  },
+  check({ partial }, { siret, datapass }, report) {
+    if (siret?.ok === false && siret.reason === 'unreachable' && partial?.siret !== undefined)
+      report({ pointer: '/organization/siret', messageId: 'siret', values: { value: partial.siret } });
+    if (datapass?.ok === false && partial?.datapass !== undefined) {
+      const messageId = datapass.reason === 'unconfigured' ? 'byHand' : 'datapass';
+      report({ pointer: '/datapass', messageId, values: { value: partial.datapass } });
+    }
+  },
+  examples: {
+    good: [
+      { yaml: 'datapass: H4821' },
+      { yaml: 'name: Agenda', answers: { siret: { ok: false, reason: 'unconfigured' } } },
+    ],
+    bad: [
+      {
+        yaml: 'name: Agenda',
+        answers: { siret: { ok: false, reason: 'unreachable' } },
+        messageIds: ['siret'],
+      },
+      {
+        yaml: 'datapass: H4821',
+        answers: { datapass: { ok: false, reason: 'unreachable' } },
+        messageIds: ['datapass'],
+      },
+      {
+        yaml: 'datapass: H4821',
+        answers: { datapass: { ok: false, reason: 'unconfigured' } },
+        messageIds: ['byHand'],
+      },
+    ],
+  },
+});
