@@ -109,8 +109,8 @@ class ServiceEnvironment {
   }
 }
 
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 describe('the service', () => {
@@ -267,9 +267,12 @@ describe('the service', () => {
     service = await environment.start();
     const address = `http://127.0.0.1:${service.port}`;
     expect((await fetch(`${address}/readyz`)).status).toBe(200);
-    await until(() => environment.others.includes('sweep'));
-    const metrics = await (await fetch(`${address}/metrics`)).text();
-    expect(metrics).toContain('greffier_jobs_total{kind="sweep",outcome="done"} 1');
+    let metrics = '';
+    // The outcome is counted once it is kept, after the handler has ended.
+    await until(async () => {
+      metrics = await (await fetch(`${address}/metrics`)).text();
+      return metrics.includes('greffier_jobs_total{kind="sweep",outcome="done"} 1');
+    });
     expect(metrics).toMatch(/greffier_github_calls_remaining\{installation="\d+"\} \d+/);
   });
 
