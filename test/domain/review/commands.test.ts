@@ -41,6 +41,30 @@ describe('commands', () => {
     expect(parseCommands('/greffier check\n'.repeat(500))).toHaveLength(10);
   });
 
+  it.each([
+    ['emphasis without end', '_a__'.repeat(16_000)],
+    ['quotes in quotes', '>'.repeat(65_000)],
+    ['quotes in quotes, apart', '> '.repeat(32_000)],
+    ['items of items', '- '.repeat(32_000)],
+    ['brackets', '['.repeat(65_000)],
+    ['links without end', '[a]('.repeat(16_000)],
+    ['code without end', '` '.repeat(32_000)],
+    ['comments without end', '<!--'.repeat(16_000)],
+    ['a table', '|a|\n|-|\n'.repeat(8_000)],
+    [
+      'deeper and deeper items',
+      Array.from({ length: 300 }, (_, depth) => `${' '.repeat(depth)}- a`).join('\n'),
+    ],
+  ])('are read before 65,000 characters of %s, which overflow no stack', (_what, text) => {
+    expect(parseCommands(`/greffier check\n\n${text}`)).toEqual([{ name: 'check' }]);
+  });
+
+  it('are looked for in so much of a comment, and no more', () => {
+    expect(parseCommands(`${'a\n\n'.repeat(10_000)}/greffier check`)).toEqual([]);
+    expect(parseCommands(`${'>'.repeat(50)} cité\n\n/greffier check`)).toEqual([{ name: 'check' }]);
+    expect(parseCommands(`> a\n>> /greffier check\n- - - /greffier fix`)).toEqual([]);
+  });
+
   it('belong to those who have the right to give them', () => {
     const stranger = { permission: 'read', isAuthor: false } as const;
     const author = { permission: 'none', isAuthor: true } as const;

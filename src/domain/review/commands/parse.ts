@@ -2,7 +2,7 @@
  * The commands people give in comments: `/greffier <word> [argument]` at the start of a line, outside quotes and
  * code, so that quoting a command, or showing it, never gives it.
  */
-import { lexer, type Token } from 'marked';
+import { Lexer, type Token } from 'marked';
 import { type RuleId, ruleIds } from '#domain/definition/rules/rule-ids';
 import type { Permission } from '#domain/review/facts/facts';
 import { mayWrite } from '#domain/review/facts/facts';
@@ -70,14 +70,41 @@ function plainText(tokens: readonly Token[]): string {
     .join('');
 }
 
+/** Characters of a comment, of a line and of a paragraph that are read: what stands beyond gives no command. */
+const maxComment = 20_000;
+const maxLine = 500;
+const maxParagraph = 4_000;
+
+/**
+ * A comment that the parser of Markdown reads in a time in proportion to its length, with the same commands in it: it
+ * takes seconds over some texts, and overflows the stack on what is nested deeply enough.
+ */
+function bounded(comment: string): string {
+  return comment
+    .slice(0, maxComment)
+    .replace(/\r\n?/g, '\n')
+    .split('\n')
+    .map((line) =>
+      line
+        .slice(0, maxLine)
+        // A quote in a quote is a quote, an item of an item is an item.
+        .replace(/^(?: {0,3}>[ \t]?)+/, '> ')
+        .replace(/^(?:[ \t]*(?:[-*+]|\d{1,9}[.)])(?=[ \t]|$)){3,}/, '-'),
+    )
+    .join('\n');
+}
+
 /**
  * Reads the commands of a comment, in order, as GitHub would show it: only plain paragraphs give commands, never
  * code, quotes, lists or HTML.
  */
 export function parseCommands(comment: string): (CommentCommand | UnknownCommentCommand)[] {
-  return lexer(comment.replace(/\r\n?/g, '\n'), { gfm: true })
-    .flatMap((block) => (block.type === 'paragraph' ? plainText(block.tokens ?? []).split('\n') : []))
-    .map(parseLine)
+  if (!comment.includes('/greffier')) return [];
+  return new Lexer({ gfm: true })
+    .blockTokens(bounded(comment))
+    .filter(({ type, raw }) => type === 'paragraph' && /^[ \t]*\/greffier/m.test(raw))
+    .flatMap(({ raw }) => plainText(Lexer.lexInline(raw.slice(0, maxParagraph), { gfm: true })).split('\n'))
+    .map((line) => parseLine(line.trimStart()))
     .filter((command) => command !== undefined)
     .slice(0, maxCommands);
 }
