@@ -3,6 +3,8 @@
 export type ApiFault =
   /** A server error, before anything was done. */
   | { readonly kind: 'error'; readonly status: 500 | 502 | 503 | 504 }
+  /** A replica that lags, a permission that is being changed: what is there is said not to be. */
+  | { readonly kind: 'not-found' }
   /** The secondary rate limit: 403 with `Retry-After` in seconds (429 when `status` says so). */
   | { readonly kind: 'secondary-limit'; readonly retryAfter: number; readonly status?: 403 | 429 }
   /** The hourly budget is used up: 403, nothing remaining, and a reset in so many seconds. */

@@ -120,6 +120,7 @@ export class RestApi {
 /** What a fault answers instead of doing anything; undefined for faults of another kind. */
 function faultResponse(fault: ApiFault): ApiResponse | undefined {
   if (fault.kind === 'error') return { status: fault.status, body: { message: 'Server Error' } };
+  if (fault.kind === 'not-found') return { status: 404, body: { message: 'Not Found' } };
   if (fault.kind === 'secondary-limit')
     return {
       status: fault.status ?? 403,

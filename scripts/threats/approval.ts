@@ -147,7 +147,7 @@ export const againstJudgement: readonly Threat[] = [
       ),
       proof(
         'infrastructure/github/read/pull-request.ts',
-        'if (answer?.data.truncated === true)',
+        'if (answer.data.truncated)',
         'if (answer === null)',
         'infrastructure/github/pull-request',
         'takes no part of a tree for the whole',

@@ -171,8 +171,8 @@ export const byContent: readonly Threat[] = [
     proofs: [
       proof(
         'domain/review/commands/parse.ts',
-        "block.type === 'paragraph' ? plainText",
-        "block.type !== 'space' ? plainText",
+        "type === 'paragraph' && ",
+        '',
         'domain/review/commands',
         'are not read when',
       ),

@@ -71,6 +71,35 @@ export const github: ThreatActor = {
   cannot: 'lead Greffier astray by being late, out of order, doubled or partial, or see a client’s secret.',
   threats: [
     {
+      threat:
+        'It says that something is not there which is: a tree, a blob, a commit, the archive, the default branch',
+      protection:
+        'What must be there and is not shown is unknown: it is asked for again, and nothing is remembered of it. No client goes before the registry itself, read once more, lacks its file.',
+      proofs: [
+        proof(
+          'infrastructure/github/client/repository-client.ts',
+          'if (shown === undefined) throw new UnknownAnswer(what);',
+          '',
+          'application/reconciliation/absence',
+          'takes no client away, whether all is read anew or a part',
+        ),
+        proof(
+          'infrastructure/github/read/registry-files.ts',
+          "if (file.bytes === undefined && file.mode !== 'submodule')",
+          "if (file.mode === 'submodule' && file.bytes !== undefined)",
+          'application/reconciliation/absence',
+          'is not remembered as a definition that claims nothing',
+        ),
+        proof(
+          'application/reconciliation/reconcile.ts',
+          'const verified = !sweep && takesAway(first) ? await deps.source.verifiedAt(commit) : undefined;',
+          'const verified = sweep && takesAway(first) ? await deps.source.verifiedAt(commit) : undefined;',
+          'application/reconciliation/absence',
+          'a mirror that lacks files takes nothing away, and heals',
+        ),
+      ],
+    },
+    {
       threat: 'An answer that is older than the last one (a replica that lags)',
       protection: 'What was judged is never overwritten by an older reading.',
       proofs: [

@@ -11,6 +11,7 @@ import { settingsPath } from '#domain/registry/settings';
 import type { FileMode } from '#domain/review/facts/facts';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import {
+  isRegistryAt,
   type RegistryFile,
   readRegistryDelta,
   readRegistryFiles,
@@ -103,6 +104,24 @@ export class RegistryMirror {
     const view = this.#turn.then(() => this.#moveTo(repository, commit, tree));
     this.#turn = view.catch(() => undefined);
     return view;
+  }
+
+  /**
+   * Compares the view at a commit with Git's own trees, and reads the registry whole where it differs: whatever once
+   * went wrong heals here.
+   *
+   * @returns whether the view was right
+   */
+  verify(repository: RepositoryClient, commit: string): Promise<boolean> {
+    const verified = this.#turn.then(async () => {
+      const { files } = await this.#moveTo(repository, commit, undefined);
+      const held = Array.from(files, ([path, file]) => ({ path, ...file }));
+      if (await isRegistryAt(repository, commit, held)) return true;
+      this.#state = await this.#readWhole(repository, commit, undefined, this.#state);
+      return false;
+    });
+    this.#turn = verified.catch(() => undefined);
+    return verified;
   }
 
   /** The view as it stands, without asking anyone. */

@@ -18,7 +18,7 @@ import {
 import { blobFact } from '#domain/review/facts/blob-fact';
 import { type BlobFact, type FileFact, mayWrite, type PullRequestFacts } from '#domain/review/facts/facts';
 import type { KeptComparison } from '#infrastructure/database/tables/review';
-import { undefinedIfMissing } from '#infrastructure/github/client/repository-client';
+import { UnknownAnswer } from '#infrastructure/github/client/repository-client';
 import {
   type BlobReading,
   compareCommits,
@@ -66,7 +66,7 @@ export interface HeadMoved {
 async function baseCommit(deps: ReviewDeps, pull: PullReading): Promise<string> {
   const mirrored = await deps.mirror.commit();
   if (mirrored === undefined || mirrored === pull.base) return pull.base;
-  return (await resolveBranch(deps.repository, pull.defaultBranch)) ?? pull.base;
+  return resolveBranch(deps.repository, pull.defaultBranch);
 }
 
 async function changedFiles(
@@ -104,7 +104,7 @@ async function readBlobs(
   const missing = new Set(ids.filter((id) => !readings.has(id)));
   const fresh = new Map<string, Uint8Array>();
   if (missing.size > archiveThreshold) {
-    const archived = await undefinedIfMissing(readArchive(deps.repository, head, isDefinitionPath));
+    const archived = await readArchive(deps.repository, head, isDefinitionPath);
     for (const { blob, bytes } of archived ?? []) {
       if (bytes === undefined || bytes.length > maxDefinitionBytes || !missing.delete(blob)) continue;
       readings.set(blob, { bytes });
@@ -146,6 +146,14 @@ async function withModes(
   );
   return files.map((file) => {
     const mode = modes.get(file.path);
+    const reading = file.blob === undefined ? undefined : blobs.get(file.blob);
+    if (
+      reading !== undefined &&
+      'unreadable' in reading &&
+      reading.unreadable === 'missing' &&
+      mode !== 'submodule'
+    )
+      throw new UnknownAnswer(`the blob ${file.blob} of ${file.path}`);
     return mode === undefined ? file : { ...file, mode };
   });
 }
@@ -160,11 +168,18 @@ function entriesOf(files: readonly FileFact[], blobs: ReadonlyMap<string, BlobRe
   });
 }
 
+/** @throws UnknownAnswer when GitHub does not show it: the defaults are no settings */
+async function readSettingsBlob(deps: ReviewDeps, blob: string): Promise<Uint8Array> {
+  const reading = await readBlob(deps.repository, blob);
+  if ('bytes' in reading) return reading.bytes;
+  throw new UnknownAnswer(`the settings ${blob}`);
+}
+
 async function settingsText(deps: ReviewDeps, view: RegistryView): Promise<string | null> {
   const blob = view.files.get(settingsPath)?.blob;
   if (blob === undefined) return null;
-  const bytes = (await deps.store.blobs([blob])).get(blob);
-  return bytes === undefined ? null : new TextDecoder().decode(bytes);
+  const bytes = (await deps.store.blobs([blob])).get(blob) ?? (await readSettingsBlob(deps, blob));
+  return new TextDecoder().decode(bytes);
 }
 
 /** The settings as the mirror knows them; the defaults before the registry was ever read. */

@@ -47,7 +47,6 @@ export async function rereviewAffected(
 ): Promise<void> {
   const { defaultBranch } = await readRepository(deps.repository);
   const head = await resolveBranch(deps.repository, defaultBranch);
-  if (head === undefined) return;
   await deps.mirror.at(deps.repository, head);
   // Before the reviews: they are to know who the owners are.
   await resolveOwnerAccounts(deps);

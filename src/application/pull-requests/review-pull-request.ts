@@ -8,6 +8,7 @@ import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import { labels as labelKeys } from '#domain/registry/settings-schema';
 import type { Review } from '#domain/review/evaluate/evaluate';
 import { buildEffects } from '#domain/review/render/build-effects';
+import { UnknownAnswer } from '#infrastructure/github/client/repository-client';
 import { type PullReading, readPullRequest } from '#infrastructure/github/read/pull-request';
 import { publishReview } from '#infrastructure/github/write/review-output';
 import { type CollectedFacts, claimsIn, collectFacts } from './collect-facts.ts';
@@ -85,7 +86,9 @@ export async function reviewPullRequest(
 ): Promise<ReviewOutcome> {
   const known = await deps.store.pull(deps.repo, number);
   const pull = await readPullRequest(deps.repository, number);
-  if (pull === undefined || !pull.open) return await closeReview(deps, number, known);
+  // No pull request is ever deleted: one that is not shown is not closed for that.
+  if (pull === undefined) throw new UnknownAnswer(`the pull request ${number}`);
+  if (!pull.open) return await closeReview(deps, number, known);
   // A replica of GitHub may lag: an older reading never overwrites a newer verdict.
   if (known !== undefined && pull.updatedAt < known.readAt && pull.head !== known.head)
     return { kind: 'moving', why: 'GitHub showed an older state than before', after: 5 };

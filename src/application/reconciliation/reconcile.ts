@@ -44,6 +44,11 @@ export interface RegistrySource {
   head(): Promise<string>;
   at(commit: string): Promise<RegistrySnapshot>;
   /**
+   * The registry at a commit, once more, from the system that holds it, and not from what is remembered of it: before
+   * something is taken away, and in a sweep. Throws when that system does not show it: absence is never an answer.
+   */
+  verifiedAt(commit: string): Promise<RegistrySnapshot>;
+  /**
    * The pull requests merged after `from` up to `to`, oldest first; without `from`, the one that made `to`, if any.
    * Undefined where nobody can say: then a process that can records them later.
    */
@@ -112,11 +117,15 @@ const maxReads = 200;
 export async function reconcile(deps: ReconcileDeps, sweep: boolean): Promise<Reconciliation> {
   const { by } = deps;
   const commit = await deps.source.head();
-  const snapshot = await deps.source.at(commit);
-  const origins = await recordOrigins(deps, snapshot);
+  const remembered = sweep ? await deps.source.verifiedAt(commit) : await deps.source.at(commit);
+  const origins = await recordOrigins(deps, remembered);
   await recordClosedRequests(deps);
 
-  const previewed = await preview(deps, snapshot, { sweep, origins });
+  const first = await preview(deps, remembered, { sweep, origins });
+  // No client goes because its file is missing from what is remembered: the registry itself must say so.
+  const verified = !sweep && takesAway(first) ? await deps.source.verifiedAt(commit) : undefined;
+  const snapshot = verified ?? remembered;
+  const previewed = verified === undefined ? first : await preview(deps, verified, { sweep, origins });
   const { plan, decidedSteps, unreachable } = previewed;
   const desired = new Map(snapshot.desired.map((one) => [clientKey(one), one]));
   const results: StepResult[] = [];
@@ -154,6 +163,13 @@ export async function reconcile(deps: ReconcileDeps, sweep: boolean): Promise<Re
     origins,
     ...(retry === undefined ? {} : { retry }),
   };
+}
+
+function takesAway({ decidedSteps }: Preview): boolean {
+  return decidedSteps.some(
+    ({ step, decision }) =>
+      decision === 'apply' && (step.action === 'deactivate' || step.action === 'delete'),
+  );
 }
 
 /** Removes the duplicates of clients whose creation once went unanswered. */

@@ -10,7 +10,7 @@ import { evaluateRegistry } from '#domain/registry/evaluate';
 import type { DesiredClient } from '#domain/registry/registry';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import { readSettings, type Settings } from '#domain/registry/settings';
-import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
+import { type RepositoryClient, UnknownAnswer } from '#infrastructure/github/client/repository-client';
 import { mergedPullRequests } from '#infrastructure/github/read/merged-pull-requests';
 import { readBlob, resolveBranch } from '#infrastructure/github/read/pull-request';
 import type { MergedPull, RegistrySnapshot, RegistrySource } from './reconcile.ts';
@@ -54,6 +54,7 @@ export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSett
       ...(written === undefined ? [] : [written]),
     ]);
     const text = written === undefined ? undefined : bytes.get(written);
+    if (written !== undefined && text === undefined) throw new UnknownAnswer(`the settings ${written}`);
     settings = readSettings(text === undefined ? undefined : new TextDecoder().decode(text)).settings;
     for (const file of unread) {
       const content = bytes.get(file.blob);
@@ -79,6 +80,10 @@ export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSett
 
   return {
     at,
+    async verifiedAt(commit) {
+      await deps.mirror.verify(deps.repository, commit);
+      return at(commit);
+    },
     settings: () => settings,
     head: () => defaultBranchHead(deps.repository),
     async mergedBetween(from, to) {
@@ -96,9 +101,7 @@ export async function defaultBranchHead(repository: RepositoryClient): Promise<s
     owner: repository.owner,
     repo: repository.repo,
   });
-  const commit = await resolveBranch(repository, data.default_branch);
-  if (commit === undefined) throw new Error(`The branch ${data.default_branch} has no commit`);
-  return commit;
+  return resolveBranch(repository, data.default_branch);
 }
 
 /** The pull requests merged after `from` up to `to`, oldest first, with the clients that they touched. */

@@ -205,6 +205,8 @@ function registrySource(
   return {
     head: async () => snapshot.commit,
     at: async () => snapshot,
+    // The folder is the registry itself: nothing of it is remembered.
+    verifiedAt: async () => snapshot,
     async mergedBetween(from, to) {
       if (connection === undefined || !isCommitSnapshot(snapshot)) return undefined;
       const client = connection.repository(registry);

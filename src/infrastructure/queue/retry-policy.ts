@@ -1,5 +1,7 @@
 /** How to take an error of the world: whether it passes, and when to come back. */
 
+import { unknownAnswerCode } from '#base/unknown-answer';
+
 /** What an error means for the work that met it. */
 export interface RetryDecision {
   /** `limit`: asked to slow down. `outage`: it should pass by itself. `fault`: trying again may not help. */
@@ -23,6 +25,7 @@ const transientErrorCodes = new Set([
   'UND_ERR_HEADERS_TIMEOUT',
   'UND_ERR_BODY_TIMEOUT',
   'UND_ERR_SOCKET',
+  unknownAnswerCode,
 ]);
 
 /** Seconds to wait when GitHub limits without saying for how long (its documentation: at least one minute). */

@@ -100,15 +100,17 @@ describe('reconciling', () => {
       [here, registration],
       [byHand, manual],
     ]);
+    const at = async (commit: string) => ({
+      commit,
+      desired: [...files].filter(([key]) => !broken.has(key)).map(([, desired]) => desired),
+      held: [...files].filter(([key]) => broken.has(key)).map(([, { cell, id }]) => ({ cell, id })),
+      blobs: new Map([...files].map(([key, desired]) => [key, JSON.stringify(desired)])),
+    });
     const deps: ReconcileDeps = {
       source: {
         head: async () => `commit-${commits}`,
-        at: async (commit) => ({
-          commit,
-          desired: [...files].filter(([key]) => !broken.has(key)).map(([, desired]) => desired),
-          held: [...files].filter(([key]) => broken.has(key)).map(([, { cell, id }]) => ({ cell, id })),
-          blobs: new Map([...files].map(([key, desired]) => [key, JSON.stringify(desired)])),
-        }),
+        at,
+        verifiedAt: at,
         mergedBetween: async (from) =>
           merged.filter((one) => one.at > (from === undefined ? commits - 1 : Number(from.split('-')[1]))),
       },

@@ -31,10 +31,19 @@ describe('what GitHub shows', () => {
     archive.entry({ name: 'org-registre-c/court.yaml' }, 'version: 1\n');
     archive.finalize();
     const data = ReadableStream.from(archive.pipe(createGzip()));
-    const files = await readArchive(answering(data), 'c', () => true);
+    const files = (await readArchive(answering(data), 'c', () => true)) ?? [];
     expect(files.map(({ path, blob, bytes }) => [path, blob, bytes?.length])).toEqual([
       ['long.yaml', blobId(long), 64 * 1024 + 1],
       ['court.yaml', blobId(Buffer.from('version: 1\n')), 11],
     ]);
+  });
+
+  it('tells an archive that is too large for a registry from one that cannot be read', async () => {
+    const archive = pack();
+    const zeros = Buffer.alloc(16 * 1024 * 1024);
+    for (let part = 0; part < 9; part += 1) archive.entry({ name: `org-registre-c/${part}.bin` }, zeros);
+    archive.finalize();
+    const data = ReadableStream.from(archive.pipe(createGzip({ level: 1 })));
+    expect(await readArchive(answering(data), 'c', () => true)).toBeUndefined();
   });
 });

@@ -32,7 +32,7 @@ import { nameCharacters } from './name/characters.ts';
 import { nameEnvironment } from './name/environment.ts';
 import { nameGeneric } from './name/generic.ts';
 import { nameLong } from './name/long.ts';
-import { ownerRules } from './owner/login.ts';
+import { ownerLogin } from './owner/login.ts';
 import { privateSectorNoEffect } from './private-sector/no-effect.ts';
 import type { DefinitionRule, StructureRule, TextRule } from './rule.ts';
 import { schemaEnum } from './schema/enum.ts';
@@ -104,7 +104,7 @@ export const structureRules: readonly StructureRule[] = [
   schemaLength,
 ];
 
-/** Rules on the meaning of one definition: add each group here. */
+/** Rules on the meaning of one definition: add each here, in the order of the documentation. */
 export const definitionRules: readonly DefinitionRule[] = [
   nameCharacters,
   nameLong,
@@ -155,7 +155,7 @@ export const definitionRules: readonly DefinitionRule[] = [
   ipPublic,
   ipUseless,
   privateSectorNoEffect,
-  ...ownerRules,
+  ownerLogin,
 ];
 
 /** Rules that are concerned by the same things. */

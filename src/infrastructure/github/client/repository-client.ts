@@ -1,5 +1,6 @@
 /** The way to one repository: a client that may act there, and whose repository it is. */
 import type { Octokit } from '@octokit/rest';
+import { unknownAnswerCode } from '#base/unknown-answer';
 
 /** The part of Octokit that is used here: plain requests. Throttling and retries belong to the queue. */
 export interface OctokitRequester {
@@ -30,7 +31,32 @@ export function statusOf(problem: unknown): number | undefined {
 }
 
 /**
- * The answer, or undefined when GitHub says that there is no such thing (404), or that it is gone (410).
+ * GitHub did not show what must be there: an object that it named itself, a branch that it calls the default one. That
+ * says neither yes nor no: what depends on it waits, and is asked again (see `classifyError`).
+ */
+export class UnknownAnswer extends Error {
+  override readonly name = 'UnknownAnswer';
+  readonly code = unknownAnswerCode;
+
+  /** @param what was asked for */
+  constructor(what: string) {
+    super(`GitHub does not show ${what}`);
+  }
+}
+
+/**
+ * The answer about something that must be there.
+ *
+ * @throws UnknownAnswer when GitHub says that there is no such thing (404), or that it is gone (410)
+ */
+export async function mustBeShown<T>(what: string, answer: Promise<T>): Promise<T> {
+  const shown = await undefinedIfMissing(answer);
+  if (shown === undefined) throw new UnknownAnswer(what);
+  return shown;
+}
+
+/**
+ * The answer about something that may well not be there, or undefined when GitHub says that there is no such thing (404), or that it is gone (410).
  * Everything else is thrown on.
  */
 export async function undefinedIfMissing<T>(answer: Promise<T>): Promise<T | undefined> {

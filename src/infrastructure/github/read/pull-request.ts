@@ -13,9 +13,11 @@ import {
 } from '#domain/review/facts/facts';
 import { reviewsOf } from '#infrastructure/github/client/pagination';
 import {
+  mustBeShown,
   type RepositoryClient,
   repoParams,
   statusOf,
+  UnknownAnswer,
   undefinedIfMissing,
 } from '#infrastructure/github/client/repository-client';
 import { fileModeOf, type TreeFile } from './git-objects.ts';
@@ -108,18 +110,16 @@ export async function readRepository(repository: RepositoryClient): Promise<Repo
   return { defaultBranch: data.default_branch, url: data.html_url.replace(/\/$/, '') };
 }
 
-/** Resolves a branch to the commit it points to now. Undefined when there is no such branch. */
-export async function resolveBranch(
-  repository: RepositoryClient,
-  branch: string,
-): Promise<string | undefined> {
-  const answer = await undefinedIfMissing(
+/** Resolves a branch that must be there to the commit it points to now. @throws UnknownAnswer when it is not shown */
+export async function resolveBranch(repository: RepositoryClient, branch: string): Promise<string> {
+  const answer = await mustBeShown(
+    `the branch ${branch}`,
     repository.client.request('GET /repos/{owner}/{repo}/git/ref/{ref}', {
       ...repoParams(repository),
       ref: `heads/${branch}`,
     }),
   );
-  return answer?.data.object.sha;
+  return answer.data.object.sha;
 }
 
 /** What differs between two commits, from their merge base on. */
@@ -214,7 +214,10 @@ export async function listPullRequestFiles(
   return files;
 }
 
-/** What was found of a blob. */
+/**
+ * What was found of a blob. `missing`: GitHub says that there is none, which is true of a submodule's commit and of nothing
+ * else that a tree names.
+ */
 export type BlobReading = { readonly bytes: Uint8Array } | { readonly unreadable: 'missing' | 'too-large' };
 
 /** Enough for the longest definition in base64, wrapped, with the words around it. */
@@ -263,42 +266,38 @@ export interface TreeRow {
 }
 
 /**
- * Reads one tree; a commit's id stands for its root. Undefined when there is no such tree.
+ * Reads one tree; a commit's id stands for its root.
  *
- * @throws when GitHub leaves rows out: what is missing would pass for removed.
+ * @throws UnknownAnswer when it is not shown, or not whole: what is missing would pass for removed.
  */
-export async function readTree(repository: RepositoryClient, id: string): Promise<TreeRow[] | undefined> {
-  const answer = await undefinedIfMissing(
+export async function readTree(repository: RepositoryClient, id: string): Promise<TreeRow[]> {
+  const answer = await mustBeShown(
+    `the tree ${id}`,
     repository.client.request('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', {
       ...repoParams(repository),
       tree_sha: id,
     }),
   );
-  if (answer?.data.truncated === true) throw new Error(`GitHub shows only a part of the tree ${id}`);
-  return answer?.data.tree.map((row) => {
+  if (answer.data.truncated) throw new UnknownAnswer(`more than only a part of the tree ${id}`);
+  return answer.data.tree.map((row) => {
     const mode = fileModeOf(row.mode);
     return { name: row.path, id: row.sha, ...(mode === undefined ? {} : { mode }) };
   });
 }
 
-/** The tree that a commit names. */
-export async function readCommitTree(
-  repository: RepositoryClient,
-  commit: string,
-): Promise<string | undefined> {
-  return (await readCommit(repository, commit))?.data.tree.sha;
+/** The tree that a commit names. @throws UnknownAnswer when the commit is not shown */
+export async function readCommitTree(repository: RepositoryClient, commit: string): Promise<string> {
+  return (await readCommit(repository, commit)).data.tree.sha;
 }
 
-/** What a commit says of itself; undefined when there is no such commit. */
-export async function readCommitMessage(
-  repository: RepositoryClient,
-  commit: string,
-): Promise<string | undefined> {
-  return (await readCommit(repository, commit))?.data.message;
+/** What a commit says of itself. @throws UnknownAnswer when it is not shown */
+export async function readCommitMessage(repository: RepositoryClient, commit: string): Promise<string> {
+  return (await readCommit(repository, commit)).data.message;
 }
 
 function readCommit(repository: RepositoryClient, commit: string) {
-  return undefinedIfMissing(
+  return mustBeShown(
+    `the commit ${commit}`,
     repository.client.request('GET /repos/{owner}/{repo}/git/commits/{commit_sha}', {
       ...repoParams(repository),
       commit_sha: commit,

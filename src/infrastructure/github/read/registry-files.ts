@@ -4,7 +4,7 @@
  */
 import { definitionsFolder } from '#domain/definition/cell';
 import { settingsPath } from '#domain/registry/settings';
-import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
+import { type RepositoryClient, UnknownAnswer } from '#infrastructure/github/client/repository-client';
 import { type TreeFile, treeId } from './git-objects.ts';
 import { compareCommits, readBlob, readCommitTree, readTree } from './pull-request.ts';
 import { readArchive } from './tarball.ts';
@@ -27,7 +27,7 @@ function bounded(bytes: Uint8Array): Uint8Array {
 }
 
 async function* walk(repository: RepositoryClient, tree: string, folder: string): AsyncGenerator<TreeFile> {
-  for (const row of (await readTree(repository, tree)) ?? []) {
+  for (const row of await readTree(repository, tree)) {
     const path = `${folder}${row.name}`;
     if (row.mode !== undefined) {
       if (isRegistryPath(path)) yield { path, mode: row.mode, blob: row.id };
@@ -35,6 +35,13 @@ async function* walk(repository: RepositoryClient, tree: string, folder: string)
       yield* walk(repository, row.id, `${path}/`);
     }
   }
+}
+
+/** @throws UnknownAnswer for a file whose bytes GitHub did not give: it must not be remembered as empty */
+function complete(file: RegistryFile): RegistryFile {
+  if (file.bytes === undefined && file.mode !== 'submodule')
+    throw new UnknownAnswer(`the blob ${file.blob} of ${file.path}`);
+  return file;
 }
 
 /** The bytes of blobs that are not at hand, one by one. */
@@ -64,17 +71,43 @@ export async function readRegistryFiles(
   tree?: string,
 ): Promise<RegistryFile[]> {
   const wanted = tree ?? (await readCommitTree(repository, commit));
-  const archived = await readArchive(repository, commit, isRegistryPath);
+  const archived = (await readArchive(repository, commit, isRegistryPath)) ?? [];
   const ours = archived.filter(({ path }) => isRegistryPath(path));
-  if (wanted !== undefined && treeId(archived) === wanted)
+  if (treeId(archived) === wanted)
     return ours.map((file) => (file.bytes === undefined ? file : { ...file, bytes: bounded(file.bytes) }));
   const known = new Map(
     ours.flatMap(({ blob, bytes }) => (bytes === undefined ? [] : [[blob, bounded(bytes)]])),
   );
   const files: RegistryFile[] = [];
-  for await (const file of walk(repository, wanted ?? commit, ''))
-    files.push(await withBytes(repository, file, known));
-  return files;
+  for await (const file of walk(repository, wanted, '')) files.push(await withBytes(repository, file, known));
+  return files.map(complete);
+}
+
+/**
+ * Whether these are the very files of the registry at a commit, by the ids of Git's own trees: two or three calls,
+ * whatever the registry's size.
+ *
+ * @throws UnknownAnswer when GitHub does not show the trees
+ */
+export async function isRegistryAt(
+  repository: RepositoryClient,
+  commit: string,
+  files: Iterable<TreeFile>,
+): Promise<boolean> {
+  const [settingsFolder = '', settingsName = ''] = settingsPath.split('/');
+  const known = [...files];
+  const root = await readTree(repository, await readCommitTree(repository, commit));
+  const below = known.filter(({ path }) => path.startsWith(`${definitionsFolder}/`));
+  const folder = root.find(({ name }) => name === definitionsFolder);
+  const expected =
+    below.length === 0
+      ? undefined
+      : treeId(below.map((file) => ({ ...file, path: file.path.slice(definitionsFolder.length + 1) })));
+  if (folder?.id !== expected) return false;
+  const holder = root.find(({ name, mode }) => name === settingsFolder && mode === undefined);
+  const rows = holder === undefined ? [] : await readTree(repository, holder.id);
+  const settings = known.find(({ path }) => path === settingsPath);
+  return rows.find(({ name }) => name === settingsName)?.id === settings?.blob;
 }
 
 /** What changed in the registry between two commits. */
@@ -112,7 +145,7 @@ export async function readRegistryDelta(
     removed: ours.flatMap(({ path, previousPath, status }) =>
       status === 'removed' ? [path] : previousPath === undefined ? [] : [previousPath],
     ),
-    changed: read.map((file) => ({ ...file, mode: modes.get(file.path) ?? file.mode })),
+    changed: read.map((file) => complete({ ...file, mode: modes.get(file.path) ?? file.mode })),
   };
 }
 
@@ -133,8 +166,9 @@ export async function readFileModes(
   const modes = new Map<string, TreeFile['mode']>();
   const trees = new Map<string, Awaited<ReturnType<typeof readTree>>>();
   const rowsOf = async (id: string) => {
-    if (!trees.has(id)) trees.set(id, await readTree(repository, id));
-    return trees.get(id) ?? [];
+    const rows = trees.get(id) ?? (await readTree(repository, id));
+    trees.set(id, rows);
+    return rows;
   };
   for (const path of paths) {
     let id: string | undefined = commit;

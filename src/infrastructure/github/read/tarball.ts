@@ -4,7 +4,11 @@ import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { createGunzip } from 'node:zlib';
 import { extract, type Header } from 'tar-stream';
-import { type RepositoryClient, repoParams } from '#infrastructure/github/client/repository-client';
+import {
+  mustBeShown,
+  type RepositoryClient,
+  repoParams,
+} from '#infrastructure/github/client/repository-client';
 import { blobId, type TreeFile } from './git-objects.ts';
 
 export interface ArchivedFile extends TreeFile {
@@ -14,8 +18,8 @@ export interface ArchivedFile extends TreeFile {
 
 /** Bytes of one file that are kept: the longest definition has 64 KiB, and one more says that it is too long. */
 const maxKept = 64 * 1024 + 1;
-/** An archive that unpacks to more than this is not a registry. */
-const maxBytes = 512 * 1024 * 1024;
+/** Bytes of all files together: ten thousand definitions take some thirty million. */
+const maxBytes = 128 * 1024 * 1024;
 
 function modeOf(header: Header): TreeFile['mode'] {
   if (header.type === 'symlink') return 'symlink';
@@ -26,18 +30,22 @@ function modeOf(header: Header): TreeFile['mode'] {
  * Reads every file of the archive of a commit.
  *
  * @param wants which paths' bytes are kept; of the others only the id is computed.
- * @throws when GitHub does not answer, or when the archive is unreasonably large.
+ * @returns undefined when it unpacks to more than a registry has: the trees tell the same, without what stands beside it
+ * @throws UnknownAnswer when GitHub does not show it
  */
 export async function readArchive(
   repository: RepositoryClient,
   commit: string,
   wants: (path: string) => boolean,
-): Promise<ArchivedFile[]> {
-  const { data } = await repository.client.request('GET /repos/{owner}/{repo}/tarball/{ref}', {
-    ...repoParams(repository),
-    ref: commit,
-    request: { parseSuccessResponseBody: false },
-  });
+): Promise<ArchivedFile[] | undefined> {
+  const { data } = await mustBeShown(
+    `the archive of ${commit}`,
+    repository.client.request('GET /repos/{owner}/{repo}/tarball/{ref}', {
+      ...repoParams(repository),
+      ref: commit,
+      request: { parseSuccessResponseBody: false },
+    }),
+  );
   const files: ArchivedFile[] = [];
   const body = Readable.fromWeb(data as unknown as ReadableStream);
   const entries = extract();
@@ -48,7 +56,8 @@ export async function readArchive(
   for await (const entry of entries) {
     const { header } = entry;
     total += header.size ?? 0;
-    if (total > maxBytes) throw new Error(`The archive of ${commit} unpacks to more than ${maxBytes} bytes`);
+    // Leaving the loop closes the stream.
+    if (total > maxBytes) return undefined;
     // The first folder is named after the repository and the commit.
     const path = header.name.slice(header.name.indexOf('/') + 1);
     if (header.type === 'file' || header.type === 'symlink') {

@@ -57,7 +57,7 @@ export async function commitFiles(
     const base = await readCommitTree(repository, head);
     const tree = await repository.client.request('POST /repos/{owner}/{repo}/git/trees', {
       ...repoParams(repository),
-      ...(base === undefined ? {} : { base_tree: base }),
+      base_tree: base,
       tree: files.map(({ path, text }) => ({
         path,
         mode: '100644' as const,

@@ -62,5 +62,3 @@ export const ownerLogin = definitionRule({
     }
   },
 });
-
-export const ownerRules = [ownerLogin] as const;

@@ -1,0 +1,154 @@
+/** Absence is never an answer: what GitHub does not show is asked for again, and nothing is taken away meanwhile. */
+import { randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createProvisioning, type Provisioning } from '#application/reconciliation/setup';
+import { defaultConfiguration } from '#base/config/config-file';
+import { Secret } from '#base/config/secret';
+import { createLog } from '#base/observability/logger';
+import { type LocalOpenIdProvider, startLocalOpenIdProvider } from '#demo/openid-provider';
+import type { Job } from '#infrastructure/queue/job-kinds';
+import { JobQueue } from '#infrastructure/queue/job-queue';
+import { classifyError } from '#infrastructure/queue/retry-policy';
+import { ReviewEnvironment, serviceFile } from '../pull-requests/review-environment.ts';
+
+const ids = ['agenda', 'annuaire', 'courrier', 'dossier', 'enquete', 'forum'];
+const settings = '.github/greffier.yaml';
+const key = randomBytes(32).toString('base64');
+
+describe('what GitHub does not show', () => {
+  let environment: ReviewEnvironment;
+  let openid: LocalOpenIdProvider;
+
+  beforeAll(async () => {
+    environment = await ReviewEnvironment.open({ deployments: 'write' });
+    openid = await startLocalOpenIdProvider();
+  });
+  afterAll(async () => {
+    await openid.stop();
+    await environment.close();
+  });
+  beforeEach(async () => {
+    environment.github.faults.clear();
+    environment.createRegistry({
+      [settings]: 'approvals:\n  production: 3\n',
+      ...Object.assign({}, ...ids.map((id) => serviceFile(id))),
+    });
+  });
+
+  /** As after a restart: only what the store holds is known. */
+  function enter(): Provisioning {
+    const deps = environment.createDeps();
+    return createProvisioning({
+      settings: {
+        key: new Secret(key),
+        publicUrl: 'https://greffier.example.fr',
+        datapass: { url: 'http://127.0.0.1:9' },
+        entreprisesUrl: 'http://127.0.0.1:9',
+      },
+      configuration: {
+        ...defaultConfiguration,
+        cells: {
+          'internet/integration': {
+            provider: 'registration',
+            issuer: openid.issuer,
+            initialAccessToken: new Secret(openid.initialAccessToken),
+            repair: false,
+          },
+        },
+      },
+      db: environment.store.db,
+      jobs: new JobQueue(environment.store.db),
+      log: createLog('fatal'),
+      repo: deps.repo,
+      installation: 1,
+      appId: deps.appId,
+      repository: () => deps.repository,
+      mirror: deps.mirror,
+      reviewStore: deps.store,
+      userAgent: 'greffier/test',
+    });
+  }
+  function job(sweep = false): Job<'reconcile'> {
+    const payload = { installation: 1, repo: environment.deps.repo, sweep };
+    return { id: 1, kind: 'reconcile', payload, request: 'test', since: new Date(), attempt: 1 };
+  }
+  async function states(): Promise<Readonly<Record<string, string>>> {
+    const rows = await environment.store.db
+      .selectFrom('clients')
+      .select(['id', 'state'])
+      .where('registry', '=', environment.deps.repo)
+      .orderBy('id')
+      .execute();
+    return Object.fromEntries(rows.map(({ id, state }) => [id, state]));
+  }
+  const allActive = Object.fromEntries(ids.map((id) => [id, 'active']));
+
+  /** Runs a reconciliation; an answer that is missing is an outage, to be tried again, and nothing else. */
+  async function tryReconciling(provisioning: Provisioning, sweep = false): Promise<void> {
+    await provisioning.reconcile(job(sweep)).catch((error: unknown) => {
+      expect(classifyError(error, Date.now()).cause, String(error)).toBe('outage');
+    });
+  }
+
+  const reads = [
+    'GET /repos/{owner}/{repo}/git/trees/{tree_sha}',
+    'GET /repos/{owner}/{repo}/git/blobs/{file_sha}',
+    'GET /repos/{owner}/{repo}/git/commits/{commit_sha}',
+    'GET /repos/{owner}/{repo}/git/ref/{ref}',
+    'GET /repos/{owner}/{repo}/compare/{basehead}',
+    'GET /repos/{owner}/{repo}/tarball/{ref}',
+  ];
+
+  it.each(reads.flatMap((on) => [1, 2, 3].map((times) => [on, times] as const)))(
+    'at %s, %i times, takes no client away, whether all is read anew or a part',
+    async (on, times) => {
+      await enter().reconcile(job());
+      expect(await states()).toEqual(allActive);
+      // A force push, of which no comparison can tell: all is read anew.
+      const [own = ''] = Object.keys(serviceFile('agenda'));
+      environment.bob.pushCommit(environment.repository, 'main', { 'LISEZMOI.md': `${on} ${times}\n` });
+      environment.github.faults.inject({ kind: 'not-found' }, { on, times });
+      await tryReconciling(enter());
+      await sql`truncate registry_commits, registry_files`.execute(environment.store.db);
+      environment.github.faults.inject({ kind: 'not-found' }, { on, times });
+      await tryReconciling(enter(), true);
+      expect(await states()).toEqual(allActive);
+      environment.github.faults.clear();
+      // What was missed meanwhile heals by itself, and what really goes away goes.
+      await enter().reconcile(job(true));
+      expect(await states()).toEqual(allActive);
+      environment.bob.pushCommit(environment.repository, 'main', { [own]: null });
+      await enter().reconcile(job());
+      expect(await states()).toEqual({ ...allActive, agenda: 'inactive' });
+    },
+  );
+
+  it('of a definition, is not remembered as a definition that claims nothing', async () => {
+    await enter().reconcile(job());
+    const [path = ''] = Object.keys(serviceFile('guide'));
+    environment.bob.pushCommit(environment.repository, 'main', serviceFile('guide'));
+    environment.github.faults.inject({ kind: 'not-found' }, { on: reads[1] ?? '' });
+    await tryReconciling(enter());
+    await enter().reconcile(job());
+    const { rows } = await sql<{ claims: unknown }>`
+      select claims from registry_files where repo = ${environment.deps.repo} and path = ${path}`.execute(
+      environment.store.db,
+    );
+    expect(rows).toMatchObject([{ claims: { redirectUris: [expect.anything()] } }]);
+    expect(await states()).toEqual({ ...allActive, guide: 'active' });
+  });
+
+  it('is not remembered: a mirror that lacks files takes nothing away, and heals', async () => {
+    await enter().reconcile(job());
+    await sql`delete from registry_files where path like '%agenda%' or path like '%forum%'`.execute(
+      environment.store.db,
+    );
+    await enter().reconcile(job());
+    expect(await states()).toEqual(allActive);
+    const { rows } = await sql`select path from registry_files where repo = ${environment.deps.repo}`.execute(
+      environment.store.db,
+    );
+    expect(rows).toHaveLength(ids.length + 1);
+  });
+});
