@@ -1,7 +1,7 @@
 /** The HTTP server: the few routes that are needed, and nothing said to those who have no business here. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
+import { getRequestListener, RequestError } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { HandoverPageRequest, HandoverPageResponse } from '#application/handover/one-time-page';
 import type { Secret } from '#base/config/secret';
@@ -55,14 +55,17 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       keepAliveTimeout: 5_000,
     },
     getRequestListener(routes(options).fetch, {
+      // HTTP/1.0 has no `Host`, and load balancers ask in it whether the service is alive.
+      hostname: 'localhost',
       // The process's own calls to GitHub are made with Node's Request and Response.
       overrideGlobalObjects: false,
       // What is left of a body is for Node to drop; a refusal hangs up by itself.
       autoCleanupIncoming: false,
-      errorHandler: (error) => {
-        options.log.error(errorFields(error), 'a request could not be answered');
-        return answer(400);
-      },
+      // A host or a path that is none (RFC 9112, 3.2) is the sender's mistake: as with Node's own 400, nothing is logged.
+      errorHandler: (error) =>
+        error instanceof RequestError
+          ? answer(400, '', { connection: 'close' })
+          : failure(options.log, error),
     }),
   );
   await new Promise<void>((resolve, reject) => {
@@ -81,16 +84,26 @@ function close(server: Server): Promise<void> {
 
 /** Every route. Another page is a Hono app of its own in `pages/`, put in its place here. */
 function routes(options: HttpServerOptions): Hono<HttpEnv> {
-  const app = new Hono<HttpEnv>();
+  const app = new Hono<HttpEnv>({ getPath: pathAsWritten });
   const { receive, handover } = options;
   if (receive !== undefined) app.route('/api/github/webhooks', webhook({ ...options, receive }));
   if (handover !== undefined) app.route('/handover', oneTimePage(handover));
   app.route('/schemas', schemaFiles(options.schemas));
   app.route('/', operations(options));
   app.notFound(() => answer(404));
-  app.onError((error) => {
-    options.log.error(errorFields(error), 'a request could not be answered');
-    return answer(500);
-  });
+  app.onError((error) => failure(options.log, error));
   return app;
+}
+
+/**
+ * The path of a request, byte for byte. Hono would take `..` out of it and decode it first: a path that a proxy in front
+ * keeps to itself, such as `/metrics`, would have other spellings.
+ */
+function pathAsWritten(_request: Request, context?: { readonly env?: HttpEnv['Bindings'] }): string {
+  return context?.env?.incoming.url?.split('?', 1)[0] ?? '';
+}
+
+function failure(log: Log, error: unknown): Response {
+  log.error(errorFields(error), 'a request could not be answered');
+  return answer(500);
 }

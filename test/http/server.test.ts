@@ -95,6 +95,25 @@ describe('the HTTP server', () => {
     return promise;
   }
 
+  /**
+   * What comes back for these very bytes, until the server hangs up. `fetch` would take `..` and the like out of a path,
+   * add headers, and finish its body.
+   */
+  function exchange(bytes: string): Promise<string> {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const socket = connect(server.port, '127.0.0.1', () => socket.write(bytes));
+    let text = '';
+    socket.on('data', (data) => {
+      text += data;
+    });
+    socket.on('error', () => resolve(text));
+    socket.on('close', () => resolve(text));
+    return promise;
+  }
+  function ask(path: string, method = 'GET'): Promise<string> {
+    return exchange(`${method} ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n`);
+  }
+
   it('accepts a signed delivery, with the very bytes that were signed', async () => {
     const body = '{"installation":{"id":7},  "repository":{"full_name":"org/r"},"action":"opened"}';
     const response = await deliver(body);
@@ -167,17 +186,20 @@ describe('the HTTP server', () => {
   });
 
   it('refuses more than 25 MB as soon as it is announced', async () => {
-    const { promise, resolve } = Promise.withResolvers<string>();
-    const socket = connect(server.port, '127.0.0.1');
-    let text = '';
-    socket.on('data', (data) => {
-      text += data;
-    });
-    socket.on('close', () => resolve(text));
-    socket.write(
+    const text = await exchange(
       `POST ${route} HTTP/1.1\r\nhost: x\r\nx-hub-signature-256: ${sign('')}\r\ncontent-length: 26214401\r\n\r\n`,
     );
-    expect(await promise).toMatch(/^HTTP\/1\.1 413 /);
+    expect(text).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
+  it.each([
+    ['without a signature', `POST ${route} HTTP/1.1\r\nhost: x`, 401],
+    ['with a method that is not taken', 'POST /healthz HTTP/1.1\r\nhost: x', 405],
+    ['with a host that is none', `POST ${route} HTTP/1.1\r\nhost: a b`, 400],
+  ])('does not wait for the body of a request %s, and hangs up', async (_what, head, status) => {
+    const text = await exchange(`${head}\r\ncontent-length: 500\r\n\r\n`);
+    expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [\\s\\S]*\r\nconnection: close\r\n`, 'i'));
+    expect(text).toMatch(/\r\n\r\n$/);
   });
 
   it('refuses more than 25 MB by counting, and holds little of ten that come at once', async () => {
@@ -192,6 +214,37 @@ describe('the HTTP server', () => {
     expect(statuses).toContain(413);
     expect(most).toBeLessThan(200 * 1024 * 1024);
     expect((await deliver('{}')).status).toBe(202);
+  });
+
+  it('holds 64 MB of large bodies in all, and takes others once they are through', async () => {
+    const body = Buffer.from(`"${'x'.repeat(24 * 1024 * 1024 - 2)}"`);
+    /** Sends all but the last byte. */
+    const open = () => {
+      const { promise, resolve } = Promise.withResolvers<number>();
+      const sent = httpRequest(address(route), {
+        method: 'POST',
+        agent: false,
+        headers: {
+          'x-github-event': 'push',
+          'x-github-delivery': 'a-1',
+          'x-hub-signature-256': sign(body),
+          'content-length': body.length,
+        },
+      });
+      sent.on('response', (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      });
+      sent.on('error', () => resolve(0));
+      sent.write(body.subarray(0, -1));
+      return { status: promise, finish: () => sent.end(body.subarray(-1)) };
+    };
+    const bodies = [open(), open(), open()];
+    expect(await Promise.race(bodies.map(({ status }) => status))).toBe(503);
+    for (const { finish } of bodies) finish();
+    const statuses = await Promise.all(bodies.map(({ status }) => status));
+    expect(statuses.toSorted()).toEqual([202, 202, 503]);
+    expect((await deliver(body)).status).toBe(202);
   });
 
   it('takes a delivery of 25 MB', async () => {
@@ -218,19 +271,29 @@ describe('the HTTP server', () => {
     expect(received).toEqual([]);
   });
 
-  /** The path as it is: `fetch` would take `..` and the like out of it before they are sent. */
-  function ask(path: string, method = 'GET'): Promise<string> {
-    const { promise, resolve } = Promise.withResolvers<string>();
-    const socket = connect(server.port, '127.0.0.1');
-    let text = '';
-    socket.on('data', (data) => {
-      text += data;
-    });
-    socket.on('error', () => resolve(text));
-    socket.on('close', () => resolve(text));
-    socket.end(`${method} ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n`);
-    return promise;
-  }
+  it('waits less for the headers than for the whole request', async () => {
+    await server.close();
+    await open({ headersTimeoutMs: 50, requestTimeoutMs: 30_000 });
+    expect(await exchange(`POST ${route} HT`)).toMatch(/^(?:HTTP\/1\.1 408 |$)/);
+  });
+
+  it('lets nobody in any more once it closes, and waits for those who are', async () => {
+    const kept = Promise.withResolvers<ReceiveStatus>();
+    const asked = Promise.withResolvers<void>();
+    receive = () => {
+      asked.resolve();
+      return kept.promise;
+    };
+    const order: string[] = [];
+    const response = deliver('{}').then(({ status }) => order.push(`answered ${status}`));
+    await asked.promise;
+    const closed = server.close().then(() => order.push('closed'));
+    expect(await exchange('GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n')).toBe('');
+    expect(order).toEqual([]);
+    kept.resolve('accepted');
+    await Promise.all([response, closed]);
+    expect(order).toEqual(['answered 202', 'closed']);
+  });
 
   it.each([
     '/schemas/../package.json',
@@ -241,6 +304,18 @@ describe('the HTTP server', () => {
     '/../../../../etc/passwd',
     '/handover/../package.json',
     '/handover/%00',
+    // What is there is so at its own address only: a proxy may be asked to keep some of it to itself.
+    '/schemas/../healthz',
+    '/schemas/../schemas/config.v1.schema.json',
+    '/handover/%2e%2e/metrics',
+    '/handover/..%2fmetrics',
+    '/./metrics',
+    '/%6detrics',
+    '/handover/%61bc',
+    '/metrics#x',
+    '/metrics/',
+    '//metrics',
+    'http://evil.example/metrics',
     'http://evil.example/none',
     '//evil.example/none',
     '*',
@@ -268,17 +343,20 @@ describe('the HTTP server', () => {
       expect((await fetch(address(path))).headers.get('x-content-type-options'), path).toBe('nosniff');
   });
 
-  it('needs no header, and says nothing where one is broken', async () => {
-    const { promise, resolve } = Promise.withResolvers<string>();
-    const socket = connect(server.port, '127.0.0.1');
-    let text = '';
-    socket.on('data', (data) => {
-      text += data;
-    });
-    socket.on('close', () => resolve(text));
-    socket.end('GET /healthz HTTP/1.1\r\nhost: a b\r\nconnection: close\r\n\r\n');
-    expect(await promise).toMatch(/^HTTP\/1\.1 (?:200|400) /);
+  it('needs no header: who asks in HTTP/1.0 whether it is alive sends none', async () => {
+    expect(await exchange('GET /healthz HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 [\s\S]*\r\n\r\nok\n$/);
+  });
+
+  it.each([
+    ['a host that is none', '/healthz', 'a b'],
+    ['a host with a path', '/none', 'x/healthz?'],
+    ['a backslash', '/schemas\\..\\healthz', 'x'],
+    ['no path', '*', 'x'],
+  ])('refuses %s, and neither says nor logs anything', async (_what, path, host) => {
+    const text = await exchange(`GET ${path} HTTP/1.1\r\nhost: ${host}\r\n\r\n`);
+    expect(text).toMatch(/^HTTP\/1\.1 400 [\s\S]*\r\n\r\n$/);
     expect(text).not.toMatch(/Error/);
+    expect(lines).toEqual([]);
   });
 
   it.each([
@@ -344,7 +422,12 @@ describe('the HTTP server', () => {
 
   it('publishes the schemas', async () => {
     const response = await fetch(address('/schemas/config.v1.schema.json'));
-    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/schema+json']);
+    expect([response.status, await response.text()]).toEqual([200, '{}']);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'application/schema+json',
+      'access-control-allow-origin': '*',
+      'cache-control': 'public, max-age=3600',
+    });
   });
 
   it('takes no deliveries where it is not asked to', async () => {
