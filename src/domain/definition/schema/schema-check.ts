@@ -81,11 +81,6 @@ function valueAt(root: unknown, pointer: string): unknown {
   return here;
 }
 
-/** Whether the place is an item that is not looked at any more, or stands below one. */
-function isBeyond(pointer: string): boolean {
-  return pointerParts(pointer).some((part) => /^\d+$/.test(part) && Number(part) >= maxItemsChecked);
-}
-
 /** ajv's error as a problem (ajv's documentation, "Error parameters"). */
 function problemOf(
   { keyword, instancePath: pointer, params }: ErrorObject,
@@ -133,13 +128,35 @@ function problemsBy(
   because: 'always' | 'production' | 'rie',
 ): readonly SchemaProblem[] {
   if (validate(root)) return [];
-  const errors = (validate.errors ?? []).filter(({ instancePath }) => !isBeyond(instancePath));
+  const errors = validate.errors ?? [];
   const blank = new Set(
     errors.filter(({ keyword }) => keyword === 'pattern').map(({ instancePath }) => instancePath),
   );
   return errors
     .filter(({ keyword, instancePath }) => keyword !== 'minLength' || !blank.has(instancePath))
     .map((error) => problemOf(error, root, because));
+}
+
+/**
+ * ajv tells in the order of the schema. People read from the top, and what is counted off further on (keys that are
+ * interpreted, reports) must leave out what stands last. Keys that are missing follow what their mapping holds.
+ */
+function* inDocumentOrder(
+  value: unknown,
+  pointer: string,
+  problems: ReadonlyMap<string, readonly SchemaProblem[]>,
+): Generator<SchemaProblem> {
+  const here = problems.get(pointer) ?? [];
+  yield* here.filter(({ kind }) => kind !== 'missing-key');
+  // Below a value that is none of what the schema describes, ajv does not look.
+  if (here.some(({ kind }) => kind !== 'length' && kind !== 'missing-key')) return;
+  if (Array.isArray(value))
+    for (const [index, item] of value.slice(0, maxItemsChecked).entries())
+      yield* inDocumentOrder(item, childPointer(pointer, index), problems);
+  else if (isMapping(value))
+    for (const key of Object.keys(value))
+      yield* inDocumentOrder(value[key], childPointer(pointer, key), problems);
+  yield* here.filter(({ kind }) => kind === 'missing-key');
 }
 
 /**
@@ -151,7 +168,8 @@ export function checkSchema(
   value: Readonly<Record<string, unknown>>,
   cell: Partial<Cell>,
 ): readonly SchemaProblem[] {
-  const problems = problemsBy(validateEvery, value, 'always');
+  const found = Map.groupBy(problemsBy(validateEvery, value, 'always'), ({ pointer }) => pointer);
+  const problems = found.size === 0 ? [] : [...inDocumentOrder(value, '', found)];
   const asked = [
     ...(cell.environment === 'production' ? problemsBy(validateProduction, value, 'production') : []),
     ...(cell.network === 'rie' ? problemsBy(validateRie, value, 'rie') : []),

@@ -6,8 +6,8 @@
 import type { SchemaNode } from './schema-node.ts';
 import { serviceProviderSchema } from './service-provider-schema.ts';
 
-/** A text that is asked for is not answered with spaces. */
-const notBlank = { pattern: '\\S' } as const;
+/** A text that is asked for is not answered with a few spaces: fewer than twice what is asked for. */
+const notBlank = (minLength: number) => ({ pattern: `\\S|^\\s{${2 * minLength}}` });
 
 function structureOf(node: SchemaNode): Record<string, unknown> {
   const { type, const: constant, enum: values, required, properties, items } = node;
@@ -26,7 +26,7 @@ function structureOf(node: SchemaNode): Record<string, unknown> {
     ...(items !== undefined && { items: structureOf(items) }),
     ...(minItems !== undefined && { minItems }),
     ...(maxItems !== undefined && { maxItems }),
-    ...(minLength !== undefined && { minLength, ...notBlank }),
+    ...(minLength !== undefined && { minLength, ...notBlank(minLength) }),
     ...(maxLength !== undefined && { maxLength }),
   };
 }

@@ -3,10 +3,11 @@
 import { codePointLength } from './code-point-length.ts';
 
 export const validateEvery = validate20;
-const schema31 = {"type":"object","required":["version","name","network","environment","organization","contacts","redirect_uris","post_logout_redirect_uris","id_token_signed_response_alg","userinfo_signed_response_alg"],"properties":{"version":{"const":1},"name":{"type":"string","minLength":1,"pattern":"\\S","maxLength":200},"network":{"enum":["internet","rie"]},"environment":{"enum":["integration","production"]},"organization":{"type":"object","required":["siret"],"properties":{"siret":{"type":"string"}},"additionalProperties":false},"datapass":{"type":"string"},"description":{"type":"string","maxLength":240},"contacts":{"type":"object","required":["technical"],"properties":{"technical":{"type":"array","items":{"type":"string"},"minItems":1,"maxItems":20},"support":{"type":"string"}},"additionalProperties":false},"redirect_uris":{"type":"array","items":{"type":"string","maxLength":2048},"minItems":1,"maxItems":50},"post_logout_redirect_uris":{"type":"array","items":{"type":"string","maxLength":2048},"maxItems":50},"id_token_signed_response_alg":{"enum":["RS256","ES256","HS256"]},"userinfo_signed_response_alg":{"enum":["RS256","ES256","HS256","none"]},"optional_scopes":{"type":"array","items":{"type":"object","required":["scope","justification"],"properties":{"scope":{"type":"string"},"justification":{"type":"string","minLength":10,"pattern":"\\S","maxLength":500}},"additionalProperties":false},"maxItems":50},"private_sector":{"type":"boolean"},"ip_addresses":{"type":"array","items":{"type":"string"},"minItems":1,"maxItems":50},"owners":{"type":"array","items":{"type":"string","maxLength":100},"maxItems":50}},"additionalProperties":false,"$id":"validateEvery"};
+const schema31 = {"type":"object","required":["version","name","network","environment","organization","contacts","redirect_uris","post_logout_redirect_uris","id_token_signed_response_alg","userinfo_signed_response_alg"],"properties":{"version":{"const":1},"name":{"type":"string","minLength":1,"pattern":"\\S|^\\s{2}","maxLength":200},"network":{"enum":["internet","rie"]},"environment":{"enum":["integration","production"]},"organization":{"type":"object","required":["siret"],"properties":{"siret":{"type":"string"}},"additionalProperties":false},"datapass":{"type":"string"},"description":{"type":"string","maxLength":240},"contacts":{"type":"object","required":["technical"],"properties":{"technical":{"type":"array","items":{"type":"string"},"minItems":1,"maxItems":20},"support":{"type":"string"}},"additionalProperties":false},"redirect_uris":{"type":"array","items":{"type":"string","maxLength":2048},"minItems":1,"maxItems":50},"post_logout_redirect_uris":{"type":"array","items":{"type":"string","maxLength":2048},"maxItems":50},"id_token_signed_response_alg":{"enum":["RS256","ES256","HS256"]},"userinfo_signed_response_alg":{"enum":["RS256","ES256","HS256","none"]},"optional_scopes":{"type":"array","items":{"type":"object","required":["scope","justification"],"properties":{"scope":{"type":"string"},"justification":{"type":"string","minLength":10,"pattern":"\\S|^\\s{20}","maxLength":500}},"additionalProperties":false},"maxItems":50},"private_sector":{"type":"boolean"},"ip_addresses":{"type":"array","items":{"type":"string"},"minItems":1,"maxItems":50},"owners":{"type":"array","items":{"type":"string","maxLength":100},"maxItems":50}},"additionalProperties":false,"$id":"validateEvery"};
 const func1 = Object.prototype.hasOwnProperty;
 const func2 = codePointLength;
-const pattern4 = new RegExp("\\S", "u");
+const pattern4 = new RegExp("\\S|^\\s{2}", "u");
+const pattern5 = new RegExp("\\S|^\\s{20}", "u");
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="validateEvery" */;
@@ -168,7 +169,7 @@ vErrors.push(err13);
 errors++;
 }
 if(!pattern4.test(data1)){
-const err14 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/pattern",keyword:"pattern",params:{pattern: "\\S"}};
+const err14 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/pattern",keyword:"pattern",params:{pattern: "\\S|^\\s{2}"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -620,8 +621,8 @@ vErrors.push(err50);
 }
 errors++;
 }
-if(!pattern4.test(data21)){
-const err51 = {instancePath:instancePath+"/optional_scopes/" + i3+"/justification",schemaPath:"#/properties/optional_scopes/items/properties/justification/pattern",keyword:"pattern",params:{pattern: "\\S"}};
+if(!pattern5.test(data21)){
+const err51 = {instancePath:instancePath+"/optional_scopes/" + i3+"/justification",schemaPath:"#/properties/optional_scopes/items/properties/justification/pattern",keyword:"pattern",params:{pattern: "\\S|^\\s{20}"}};
 if(vErrors === null){
 vErrors = [err51];
 }
