@@ -3,7 +3,7 @@
 import { escapeInvisible } from '#base/i18n/render';
 import type { Range } from '#domain/definition/finding';
 import { Lines } from '#domain/definition/parse/lines';
-import { secretSpans } from '#domain/definition/parse/secret-scan';
+import { withoutSecrets } from '#domain/definition/parse/secret-scan';
 
 export interface Excerpt {
   /** Line number, from 1. */
@@ -11,14 +11,6 @@ export interface Excerpt {
   readonly before: string;
   readonly marked: string;
   readonly after: string;
-}
-
-/** Hides every secret of a text behind as many bullets, so that offsets stay. */
-function withoutSecrets(text: string): string {
-  let safe = text;
-  for (const { start, end } of secretSpans(text))
-    safe = safe.slice(0, start) + safe.slice(start, end).replace(/[^\r\n]/g, '•') + safe.slice(end);
-  return safe;
 }
 
 /**

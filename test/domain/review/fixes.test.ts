@@ -2,6 +2,7 @@
 import { applyPatch } from 'diff';
 import { describe, expect, it } from 'vitest';
 import { placeFromPath } from '#domain/definition/cell';
+import { compatibleEdits, correctedLines, diffBlock } from '#domain/definition/fix/corrected-lines';
 import { applyFixes } from '#domain/definition/fix/fixes';
 import { readDefinition } from '#domain/definition/read-definition';
 import { completeExample } from '#domain/definition/rules/complete-example';
@@ -46,6 +47,23 @@ describe('the corrections of a review', () => {
       if (patch !== '' && !text.includes('\r')) expect(lines.join('\n')).toBe(byCommandLine.text);
     },
   );
+
+  it('never repeat a password that stands in a URL', () => {
+    const { path, text } = completeExample({
+      yaml: 'redirect_uris:\n  - https://admin:motdepasse@agenda.agence-fictive.gouv.fr/retour',
+    });
+    const file = reviewed(path, text);
+    const fixed = fixedFiles([file]);
+    expect(fixed).toHaveLength(1);
+    const all = [{ path, status: 'added' as const, changedLines: [[1, 99] as [number, number]] }];
+    const shown = [
+      patchOf(fixed),
+      ...suggestions(fixed, all).map(({ body }) => body),
+      ...correctedLines(text, compatibleEdits(file.findings)).map(diffBlock),
+    ];
+    expect(shown.join('\n')).toContain('https://agenda.agence-fictive.gouv.fr/retour');
+    expect(shown.join('\n')).not.toContain('motdepasse');
+  });
 
   it('never repeat a line with a secret', () => {
     const { path, text } = completeExample({ yaml: 'id_token_signed_response_alg: rs256' });

@@ -2,6 +2,7 @@
 
 import { escapeInvisible } from '#base/i18n/render';
 import type { Edit, Finding, Position } from '#domain/definition/finding';
+import { withoutSecrets } from '#domain/definition/parse/secret-scan';
 import { applyEdits } from './apply-edits.ts';
 
 /** Whole lines that fixes replace by others. Lines count from 1; text without line ends. */
@@ -74,8 +75,9 @@ export function fenceFor(lines: readonly string[]): string {
 const maxLineLength = 300;
 
 function shown(line: string): string {
-  const whole = Array.from(line);
-  return escapeInvisible(whole.length > maxLineLength ? `${whole.slice(0, maxLineLength).join('')}…` : line);
+  const safe = withoutSecrets(line);
+  const whole = Array.from(safe);
+  return escapeInvisible(whole.length > maxLineLength ? `${whole.slice(0, maxLineLength).join('')}…` : safe);
 }
 
 /** The change as a fenced diff, in Markdown. Invisible characters are shown. */

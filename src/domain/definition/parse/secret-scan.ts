@@ -54,3 +54,18 @@ export function secretSpans(text: string): readonly SecretSpan[] {
   );
   return [whole(token, 'token'), values, ids].reduce(withMore, whole(key, 'key'));
 }
+
+/** The user information of URLs (RFC 3986 §3.2.1), which may hold a password. */
+const userInformation = /(?<=\/\/)[^/?#\s@]+(?=@)/g;
+
+/** Replaces whatever must not be printed (secrets, user information in URLs) by as many bullets, so that offsets stay. */
+export function withoutSecrets(text: string): string {
+  let safe = text;
+  for (const { start, end } of secretSpans(text))
+    safe = safe.slice(0, start) + bullets(safe.slice(start, end)) + safe.slice(end);
+  return safe.includes('@') ? safe.replace(userInformation, bullets) : safe;
+}
+
+function bullets(text: string): string {
+  return text.replace(/[^\r\n]/g, '•');
+}

@@ -4,6 +4,7 @@ import { diffArrays, structuredPatch } from 'diff';
 import { escapeInvisible } from '#base/i18n/render';
 import { fenceFor } from '#domain/definition/fix/corrected-lines';
 import { applyFixes } from '#domain/definition/fix/fixes';
+import { withoutSecrets } from '#domain/definition/parse/secret-scan';
 import type { FileFact } from '#domain/review/facts/facts';
 import type { ReviewedFile } from './reviewed-file.ts';
 
@@ -44,9 +45,9 @@ function secretLinesOf(findings: ReviewedFile['findings']): ReadonlySet<number> 
   return lines;
 }
 
-/** Whether every character of the lines can be seen: others are never repeated. */
+/** Whether the lines may be repeated: every character can be seen, and none is of a secret. */
 function isPlain(lines: readonly string[]): boolean {
-  return lines.every((line) => line === escapeInvisible(line));
+  return lines.every((line) => line === escapeInvisible(line) && line === withoutSecrets(line));
 }
 
 /** Lines (from 1) that become others. */
