@@ -11,7 +11,7 @@
  */
 import { createHash } from 'node:crypto';
 import { secretSpans } from '#domain/definition/parse/secret-scan';
-import { isDefinitionPath } from '#domain/review/evaluate/evaluate';
+import { isDefinitionPath } from '#domain/review/evaluate/sides';
 import { blobFact, bytesOf } from '#domain/review/facts/blob-fact';
 import type { BlobFact, Person, PullRequestFacts } from '#domain/review/facts/facts';
 import { definitionKeys, keptWords } from './redaction-words.ts';

@@ -1,20 +1,22 @@
 /** Collects the facts of a pull request: what GitHub, the registry's mirror and the memory know of it. */
 
 import type { ReviewDeps } from '#application/mirror/deps';
-import { entryOf, type RegistryView } from '#application/mirror/mirror';
+import type { RegistryView } from '#application/mirror/mirror';
 import { ownerAccountsOf } from '#application/mirror/owner-accounts';
 import type { StoredPull } from '#application/mirror/review-store';
+import { defined } from '#base/defined';
 import { cellName } from '#domain/definition/cell';
-import { claimsOf } from '#domain/registry/claims';
 import type { DesiredClient, Entry } from '#domain/registry/registry';
 import { relatedDefinitions } from '#domain/registry/related-definitions';
 import { readSettings, type Settings, settingsPath } from '#domain/registry/settings';
 import {
+  decideReview,
+  type EvaluatedDefinitions,
+  evaluateDefinitions,
   evaluatePullRequest,
-  isDefinitionPath,
-  pathsOf,
   type Review,
 } from '#domain/review/evaluate/evaluate';
+import { entriesOf, isDefinitionPath, pathsOf, readSides } from '#domain/review/evaluate/sides';
 import { blobFact } from '#domain/review/facts/blob-fact';
 import { type BlobFact, type FileFact, mayWrite, type PullRequestFacts } from '#domain/review/facts/facts';
 import type { KeptComparison } from '#infrastructure/database/tables/review';
@@ -87,7 +89,7 @@ async function changedFiles(
     base,
     head: pull.head,
     mergeBase: compared?.mergeBase ?? base,
-    ...(compared?.baseTree === undefined ? {} : { baseTree: compared.baseTree }),
+    ...defined({ baseTree: compared?.baseTree }),
     files,
     complete: files.length === after.changedFiles && files.length < maxListedFiles,
   };
@@ -158,16 +160,6 @@ async function withModes(
   });
 }
 
-function entriesOf(files: readonly FileFact[], blobs: ReadonlyMap<string, BlobReading>): Entry[] {
-  return files.flatMap(({ path, blob, mode }) => {
-    const reading = blob === undefined ? undefined : blobs.get(blob);
-    if (blob === undefined || reading === undefined || !isDefinitionPath(path)) return [];
-    const bytes = 'bytes' in reading ? reading.bytes : new Uint8Array();
-    const entry = entryOf(path, blob, bytes, mode === 'symlink' || mode === 'submodule');
-    return entry === undefined ? [] : [entry];
-  });
-}
-
 /** @throws UnknownAnswer when GitHub does not show it: the defaults are no settings */
 async function readSettingsBlob(deps: ReviewDeps, blob: string): Promise<Uint8Array> {
   const reading = await readBlob(deps.repository, blob);
@@ -199,34 +191,44 @@ async function lookUpAll(deps: ReviewDeps, entries: readonly Entry[]): Promise<P
   );
 }
 
+/** What a stage of the evaluation starts from, and comes to. */
+interface Stage {
+  readonly facts: PullRequestFacts;
+  readonly review: Review;
+}
+
 /** Asks who may decide, only where there is something to decide. */
-async function withReviewers(
+async function askPeople(
   deps: ReviewDeps,
   pull: PullReading,
-  facts: PullRequestFacts,
+  evaluated: EvaluatedDefinitions,
+  first: Stage,
   settings: Settings,
-): Promise<{ facts: PullRequestFacts; asked: boolean }> {
+): Promise<Stage & Pick<CollectedFacts, 'asked'>> {
   const { teams } = settings.approvals;
-  let known = facts;
+  const decide = (facts: PullRequestFacts): Stage => ({
+    facts,
+    review: decideReview(evaluated, facts, settings),
+  });
+  let stage = first;
   let asked = false;
-  const owned = () =>
-    evaluatePullRequest(known, settings).files.some(({ findings }) =>
-      findings.some(({ rule }) => rule === 'change/owner'),
-    );
-  if (owned()) {
+  const rules = stage.review.files.flatMap(({ findings }) => findings.map(({ rule }) => rule));
+  if (rules.includes('change/owner')) {
     asked = true;
     const { login } = pull.author;
     let reviewer = mayWrite(await readPermission(deps.repository, login));
     for (const team of reviewer ? [] : teams) reviewer ||= await isTeamMember(deps.repository, team, login);
-    known = { ...known, pull: { ...known.pull, authorIsReviewer: reviewer } };
+    const { facts } = stage;
+    stage = decide({ ...facts, pull: { ...facts.pull, authorIsReviewer: reviewer } });
   }
-  const review = evaluatePullRequest(known, settings);
+  const { conclusion, approvals } = stage.review;
   // While errors are left nobody's approval counts: the next push takes it away.
-  if (review.conclusion === 'failure' || review.approvals.required.length === 0)
-    return { facts: known, asked };
+  if (conclusion === 'failure' || approvals.required.length === 0) return { ...stage, asked };
   const bare = await readReviews(deps.repository, pull.number);
+  if (bare.length === 0) return { ...stage, asked };
   const reviews = await withPermissions(deps.repository, bare, teams);
-  return { facts: { ...known, reviews }, asked: asked || reviews.some(({ state }) => state !== 'commented') };
+  asked ||= reviews.some(({ state }) => state !== 'commented');
+  return { ...decide({ ...stage.facts, reviews }), asked };
 }
 
 function desiredOf(entries: readonly Entry[]): DesiredClient[] {
@@ -289,15 +291,7 @@ export async function collectFacts(
   if (comparison === undefined || touched.length === 0 || !comparison.complete) {
     const facts = { ...bare, files: comparison?.files ?? [], filesComplete: comparison?.complete ?? true };
     const review = evaluatePullRequest(facts, settings);
-    return {
-      facts,
-      settings,
-      review,
-      ...(comparison === undefined ? {} : { comparison }),
-      entries: [],
-      touched: [],
-      asked: false,
-    };
+    return defined({ facts, settings, review, comparison, entries: [], touched: [], asked: false });
   }
 
   const baseBlobs = Object.fromEntries(
@@ -311,8 +305,12 @@ export async function collectFacts(
   );
   const ids = [...new Set([...headBlobs, ...Object.values(baseBlobs)])];
   const blobs = await readBlobs(deps, pull.head, ids);
-  const files = await withModes(deps, pull.head, comparison.files, blobs);
-  const entries = entriesOf(files, blobs);
+  const inOrder = await withModes(deps, pull.head, comparison.files, blobs);
+  const files = inOrder.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const contents = { blobs: Object.fromEntries(ids.map((id) => [id, blobFactOf(blobs.get(id))])), baseBlobs };
+  const sides = readSides({ files, ...contents });
+  const entryAt = new Map(entriesOf(sides.after).map((entry) => [entry.path, entry]));
+  const entries = inOrder.flatMap(({ path }) => entryAt.get(path) ?? []);
   const openClaims = people ? await deps.store.openClaims(deps.repo, pull.number) : [];
   const outside = await lookUpAll(deps, entries);
   const ownerAccounts = await ownerAccountsOf(deps.store.database, deps.repo, Object.keys(baseBlobs));
@@ -320,37 +318,34 @@ export async function collectFacts(
   const now = deps.mirror.now();
   if (now?.commit !== base)
     return { retryReason: 'the default branch moved while the pull request was read' };
-  const here = new Set(entries.map(({ path }) => path));
-  const gone = touched.filter((path) => !here.has(path));
+  const gone = touched.filter((path) => !entryAt.has(path));
   const unpeopled: PullRequestFacts = {
     ...bare,
-    files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
-    blobs: Object.fromEntries(ids.map((id) => [id, blobFactOf(blobs.get(id))])),
-    baseBlobs,
+    files,
+    ...contents,
     neighbours: relatedDefinitions(now.registry, entries, gone),
     ...(Object.keys(ownerAccounts).length === 0 ? {} : { ownerAccounts }),
     openClaims,
     outside,
   };
-  const { facts: peopled, asked } = people
-    ? await withReviewers(deps, pull, unpeopled, settings)
-    : { facts: unpeopled, asked: false };
-  const first = evaluatePullRequest(peopled, settings);
-  const change = {
+  const evaluated = evaluateDefinitions(unpeopled, sides);
+  const first = { facts: unpeopled, review: decideReview(evaluated, unpeopled, settings) };
+  const collected = { settings, comparison, entries, touched: [...new Set(touched)] };
+  if (!people) return { ...first, ...collected, asked: false };
+  const judged = await askPeople(deps, pull, evaluated, first, settings);
+  if (deps.preview === undefined || judged.review.conclusion === 'failure')
+    return { ...judged, ...collected };
+  const plan = await deps.preview({
     number: pull.number,
     head: pull.head,
     desired: desiredOf(entries),
-    touched: [...new Set(touched)],
+    touched: collected.touched,
+  });
+  // What merging does is shown; the verdict does not depend on it.
+  return {
+    ...collected,
+    asked: judged.asked,
+    facts: { ...judged.facts, plan },
+    review: { ...judged.review, plan },
   };
-  const facts =
-    deps.preview !== undefined && people && first.conclusion !== 'failure'
-      ? { ...peopled, plan: await deps.preview(change) }
-      : peopled;
-  const review = evaluatePullRequest(facts, settings);
-  return { facts, settings, review, comparison, entries, touched: [...new Set(touched)], asked };
-}
-
-/** What the definitions at the head claim. */
-export function claimsIn(collected: CollectedFacts) {
-  return collected.entries.map(claimsOf);
 }

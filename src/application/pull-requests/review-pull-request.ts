@@ -2,7 +2,7 @@
 
 import type { ReviewDeps } from '#application/mirror/deps';
 import type { StoredPull } from '#application/mirror/review-store';
-import type { Claims } from '#domain/registry/claims';
+import { type Claims, claimsOf } from '#domain/registry/claims';
 import { openRules } from '#domain/registry/rules/all';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import { labels as labelKeys } from '#domain/registry/settings-schema';
@@ -11,7 +11,7 @@ import { buildEffects } from '#domain/review/render/build-effects';
 import { UnknownAnswer } from '#infrastructure/github/client/repository-client';
 import { type PullReading, readPullRequest } from '#infrastructure/github/read/pull-request';
 import { publishReview } from '#infrastructure/github/write/review-output';
-import { type CollectedFacts, claimsIn, collectFacts } from './collect-facts.ts';
+import { type CollectedFacts, collectFacts } from './collect-facts.ts';
 
 export type ReviewOutcome =
   /** There is no such pull request, or it is closed: nothing is said of it any more. */
@@ -104,7 +104,7 @@ export async function reviewPullRequest(
     readAt: pull.updatedAt,
     open: true,
     ...(collected.comparison === undefined ? {} : { comparison: collected.comparison }),
-    claims: claimsIn(collected),
+    claims: collected.entries.map(claimsOf),
     touched: collected.touched,
     published: known?.published ?? {},
   };

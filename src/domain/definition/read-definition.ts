@@ -45,23 +45,37 @@ export interface AdditionalReport {
   readonly report: Report;
 }
 
-/**
- * Reads one file. Never throws, whatever the bytes are.
- *
- * @param additional reports of rules that know more than this file: located, ordered and suppressed with the rest.
- */
-export function readDefinition(
-  file: DefinitionFile,
-  additional: readonly AdditionalReport[] = [],
-): DefinitionReading {
-  const { path, place, partial, findings, parsed } = readAndValidate(file, additional);
+/** A file that was read. What others report of it is located in its text without reading that again. */
+export interface OpenedDefinition {
+  readonly reading: DefinitionReading;
+  /**
+   * @param additional reports of rules that know more than this file: located, ordered and suppressed with the rest.
+   * @returns the findings of the reading, and those.
+   */
+  findingsWith(additional: readonly AdditionalReport[]): readonly Finding[];
+}
+
+/** Reads one file. Never throws, whatever the bytes are. */
+export function readDefinition(file: DefinitionFile): DefinitionReading {
+  return openDefinition(file).reading;
+}
+
+/** Like `readDefinition`, for those who know more than the file: they have its text in memory as long as they hold it. */
+export function openDefinition(file: DefinitionFile): OpenedDefinition {
+  const checked = checkFile(file);
+  const { source, parsed } = checked;
+  const findings = findingsOf(checked);
+  const partial = partialOf(parsed);
   const sound = parsed !== undefined && !findings.some(({ severity }) => severity === 'error');
   return {
-    path,
-    ...(place !== undefined && { place }),
-    ...(partial !== undefined && { partial }),
-    ...(sound && { definition: definitionOf(parsed) }),
-    findings,
+    reading: {
+      path: source.path,
+      ...(source.place !== undefined && { place: source.place }),
+      ...(partial !== undefined && { partial }),
+      ...(sound && { definition: definitionOf(parsed) }),
+      findings,
+    },
+    findingsWith: (additional) => (additional.length === 0 ? findings : findingsOf(checked, additional)),
   };
 }
 
@@ -73,26 +87,43 @@ export interface ValidationResult {
   readonly findings: readonly Finding[];
 }
 
-/** Like `readDefinition`. */
+/**
+ * Like `readDefinition`.
+ *
+ * @param additional reports of rules that know more than this file.
+ */
 export function validate(
   file: DefinitionFile,
   additional: readonly AdditionalReport[] = [],
 ): ValidationResult {
-  return readAndValidate(file, additional);
+  const checked = checkFile(file);
+  const { path, place } = checked.source;
+  return { path, place, partial: partialOf(checked.parsed), findings: findingsOf(checked, additional) };
 }
 
-function readAndValidate(
-  file: DefinitionFile,
-  additional: readonly AdditionalReport[],
-): ValidationResult & { readonly parsed: ParsedDefinition | undefined } {
+/** A file and what its own rules reported of it. */
+interface CheckedFile {
+  readonly source: Source;
+  /** Undefined when the YAML could not be read. */
+  readonly parsed: ParsedDefinition | undefined;
+  readonly reports: readonly CollectedReport[];
+}
+
+function partialOf(parsed: ParsedDefinition | undefined): PartialDefinition | undefined {
+  return parsed !== undefined && typeof parsed.root === 'object' && parsed.root !== null
+    ? parsed.partial
+    : undefined;
+}
+
+function checkFile(file: DefinitionFile): CheckedFile {
   const source = new Source(file);
-  const collected: CollectedReport[] = [...additional];
+  const reports: CollectedReport[] = [];
   const loaded = source.loaded;
   const simple = source.plain && source.place !== undefined && loaded.ok;
   let current: RuleMetadata;
   if (!simple) {
     const collect = (text: TextReport) => {
-      if (collected.length < maxReports) collected.push({ rule: current, text });
+      if (reports.length < maxReports) reports.push({ rule: current, text });
     };
     for (const rule of textRules) {
       current = rule;
@@ -102,7 +133,7 @@ function readAndValidate(
   const parsed = loaded.ok ? buildParsedDefinition(source, loaded.value) : undefined;
   if (parsed !== undefined) {
     const collect = (report: Report) => {
-      if (collected.length < maxReports) collected.push({ rule: current, report });
+      if (reports.length < maxReports) reports.push({ rule: current, report });
     };
     const { partial } = parsed;
     for (const { concerns, rules } of structureRuleGroups) {
@@ -120,17 +151,7 @@ function readAndValidate(
       }
     }
   }
-  const { path, place } = source;
-  return {
-    path,
-    place,
-    partial:
-      parsed !== undefined && typeof parsed.root === 'object' && parsed.root !== null
-        ? parsed.partial
-        : undefined,
-    findings: collected.length === 0 ? noFindings : findingsOf(source, parsed, collected),
-    parsed,
-  };
+  return { source, parsed, reports };
 }
 
 /** The finding on a file that is not there to be read (it was removed, or is no definition). */
@@ -172,10 +193,11 @@ interface LocatedReport {
 
 /** Locates the reports, leaves out the suppressed ones, gives the rest in order. */
 function findingsOf(
-  source: Source,
-  parsed: ParsedDefinition | undefined,
-  collected: readonly CollectedReport[],
+  { source, parsed, reports }: CheckedFile,
+  additional: readonly AdditionalReport[] = [],
 ): readonly Finding[] {
+  const collected = [...additional, ...reports.slice(0, Math.max(0, maxReports - additional.length))];
+  if (collected.length === 0) return noFindings;
   const located = collected.map((one) => locate(source, parsed, one));
   const remaining = located.filter(
     (one) =>

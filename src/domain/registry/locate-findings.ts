@@ -1,7 +1,6 @@
 /** Turns what the registry’s rules report into findings with a line and a column in the files that they are about. */
 import type { Finding } from '#domain/definition/finding';
-import type { DefinitionReading } from '#domain/definition/parse/reading';
-import { type DefinitionFile, findingWithoutText, readDefinition } from '#domain/definition/read-definition';
+import { findingWithoutText, type OpenedDefinition } from '#domain/definition/read-definition';
 import type { RuleMetadata } from '#domain/definition/rules/rule';
 import { registryRulesMetadata } from './rules/all.ts';
 import type { RegistryFinding } from './rules/rule.ts';
@@ -11,18 +10,19 @@ const metadataById: ReadonlyMap<string, RuleMetadata> = new Map(
 );
 
 /**
- * Reads a file together with what the rules on several files report of it: the findings of both, each at
- * its place, in order; where one is the cause of another, only the cause.
+ * The findings of a file together with what the rules on several files report of it: each at its place, in order;
+ * where one is the cause of another, only the cause.
  */
-export function readWithRegistryFindings(
-  file: DefinitionFile,
+export function withRegistryFindings(
+  { reading, findingsWith }: OpenedDefinition,
   reported: readonly RegistryFinding[],
-): DefinitionReading {
-  const located = reported.flatMap(({ path, rule, report }) => {
-    const metadata = metadataById.get(rule);
-    return path === file.path && metadata !== undefined ? [{ rule: metadata, report }] : [];
-  });
-  return readDefinition(file, located);
+): readonly Finding[] {
+  return findingsWith(
+    reported.flatMap(({ path, rule, report }) => {
+      const metadata = metadataById.get(rule);
+      return path === reading.path && metadata !== undefined ? [{ rule: metadata, report }] : [];
+    }),
+  );
 }
 
 /** What is reported of files of which there is no text to point at: they were removed, or are no definitions. */

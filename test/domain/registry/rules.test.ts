@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { languages } from '#base/i18n/message';
 import { quoteInBackticks } from '#base/i18n/render';
 import { placeFromPath } from '#domain/definition/cell';
-import { readDefinition } from '#domain/definition/read-definition';
+import { openDefinition, readDefinition } from '#domain/definition/read-definition';
 import { completeExample } from '#domain/definition/rules/complete-example';
 import {
   catalogueOf,
@@ -13,7 +13,7 @@ import { ruleIds } from '#domain/definition/rules/rule-ids';
 import { changesBetween } from '#domain/registry/changes';
 import { claimsOf } from '#domain/registry/claims';
 import { evaluateChanges, evaluateOutsideAnswers, evaluateRegistry } from '#domain/registry/evaluate';
-import { findingsWithoutText, readWithRegistryFindings } from '#domain/registry/locate-findings';
+import { findingsWithoutText, withRegistryFindings } from '#domain/registry/locate-findings';
 import { type Entry, Registry } from '#domain/registry/registry';
 import { registryRulesMetadata } from '#domain/registry/rules/all';
 import type { OtherDefinition, RegistryExample, RegistryFinding } from '#domain/registry/rules/rule';
@@ -137,7 +137,7 @@ describe('what is said of a file', () => {
     const reported = evaluateChanges(changes, { settings: defaultSettings, otherPaths: [] });
     const alone = readDefinition({ path, bytes: bytesOf(text) }).findings.map(({ rule }) => rule);
     expect(alone).toContain('file/cell-mismatch');
-    const { findings } = readWithRegistryFindings({ path, bytes: bytesOf(text) }, reported);
+    const findings = withRegistryFindings(openDefinition({ path, bytes: bytesOf(text) }), reported);
     expect(findings.map(({ rule }) => rule)).not.toContain('file/cell-mismatch');
     const found = findings.find(({ rule }) => rule === 'change/cell');
     expect(found).toMatchObject({ severity: 'error', path, pointer: '/network' });

@@ -1,22 +1,24 @@
 /**
  * The verdict on a pull request: what was found in each definition, what people have to decide, whether it can be
  * merged. Everything is computed from the facts; nothing is asked, nothing is remembered.
+ *
+ * In stages, since some facts are asked for only where an earlier stage says that they matter: the definitions are read
+ * (`readSides`), evaluated by what depends on nobody (`evaluateDefinitions`), then judged by who asks and who agrees
+ * (`decideReview`), as often as more is known of people.
  */
-import { definitionsFolder, placeFromPath } from '#domain/definition/cell';
+import { placeFromPath } from '#domain/definition/cell';
 import type { Finding } from '#domain/definition/finding';
-import type { DefinitionReading } from '#domain/definition/parse/reading';
-import { readDefinition } from '#domain/definition/read-definition';
 import { type Change, changesBetween } from '#domain/registry/changes';
 import { evaluateChanges, evaluateOutsideAnswers, evaluateRegistry } from '#domain/registry/evaluate';
-import { findingsWithoutText, readWithRegistryFindings } from '#domain/registry/locate-findings';
-import { type Entry, Registry } from '#domain/registry/registry';
+import { findingsWithoutText, withRegistryFindings } from '#domain/registry/locate-findings';
+import { Registry } from '#domain/registry/registry';
 import type { RegistryFinding, Actor as Reviewer } from '#domain/registry/rules/rule';
 import type { Settings } from '#domain/registry/settings';
 import type { Conclusion } from '#domain/review/effects';
-import { bytesOf } from '#domain/review/facts/blob-fact';
 import { type FileFact, mayWrite, type PlanFacts, type PullRequestFacts } from '#domain/review/facts/facts';
 import { type ApprovalScope, type Approvals, evaluateApprovals, latestReviews } from './approvals.ts';
 import { type ChangeKind, countFindings, environmentOf, type ReviewedFile } from './reviewed-file.ts';
+import { entriesOf, isDefinitionPath, pathsOf, readSides, type Side, type Sides } from './sides.ts';
 
 export interface Review {
   /**
@@ -46,65 +48,6 @@ const noApprovals: Approvals = {
 
 function notEvaluated(outcome: Review['outcome'], conclusion: Conclusion): Review {
   return { outcome, conclusion, files: [], general: [], approvals: noApprovals };
-}
-
-/** Whatever stands under the definitions' folder is taken for one, so that a bad path is reported. */
-export function isDefinitionPath(path: string): boolean {
-  return path.startsWith(`${definitionsFolder}/`);
-}
-
-/** The paths that a file of a pull request touches: both sides of a rename. */
-export function pathsOf(file: FileFact): readonly string[] {
-  return file.previousPath === undefined ? [file.path] : [file.previousPath, file.path];
-}
-
-interface Side {
-  readonly reading: DefinitionReading;
-  readonly blob: string;
-  readonly bytes: Uint8Array;
-  readonly link: boolean;
-}
-
-function readSide(
-  facts: PullRequestFacts,
-  path: string,
-  blob: string | undefined,
-  link: boolean,
-): Side | undefined {
-  if (blob === undefined) return undefined;
-  const bytes = bytesOf(facts.blobs[blob]);
-  return { reading: readDefinition({ path, bytes, link }), blob, bytes, link };
-}
-
-function entryOf(side: Side | undefined): Entry[] {
-  if (side === undefined || side.reading.place === undefined) return [];
-  const { path, place, partial, definition } = side.reading;
-  return [
-    {
-      path,
-      place,
-      blob: side.blob,
-      ...(partial === undefined ? {} : { partial }),
-      ...(definition === undefined ? {} : { definition }),
-    },
-  ];
-}
-
-/** Both sides of every definition that the pull request touches. */
-function sidesOf(facts: PullRequestFacts): { before: Map<string, Side>; after: Map<string, Side> } {
-  const before = new Map<string, Side>();
-  const after = new Map<string, Side>();
-  for (const file of facts.files) {
-    for (const path of pathsOf(file).filter(isDefinitionPath)) {
-      const old = readSide(facts, path, facts.baseBlobs[path], false);
-      if (old !== undefined) before.set(path, old);
-    }
-    if (!isDefinitionPath(file.path)) continue;
-    const link = file.mode === 'symlink' || file.mode === 'submodule';
-    const side = readSide(facts, file.path, file.blob, link);
-    if (side !== undefined) after.set(file.path, side);
-  }
-  return { before, after };
 }
 
 /** Whether GitHub should have given the content of a file at the head, and did not. */
@@ -137,22 +80,32 @@ function contextOf(facts: PullRequestFacts, settings: Settings) {
   };
 }
 
-/** What the rules that need more than one file report. */
-function registryFindings(
+/** The definitions of a pull request, with all that is found in them whoever asks for the change or agrees with it. */
+export interface EvaluatedDefinitions {
+  readonly sides: Sides;
+  readonly changes: readonly Change[];
+  /** By the rules on several files, at the head. */
+  readonly registry: readonly RegistryFinding[];
+  /** By what public services answered. */
+  readonly outside: readonly RegistryFinding[];
+}
+
+/** @param sides those of the same facts, when they were read before */
+export function evaluateDefinitions(
   facts: PullRequestFacts,
-  settings: Settings,
-  changes: readonly Change[],
-  after: readonly Entry[],
-): RegistryFinding[] {
+  sides: Sides = readSides(facts),
+): EvaluatedDefinitions {
+  const after = entriesOf(sides.after);
   const registry = Registry.of([...facts.neighbours, ...after]);
-  return [
-    ...evaluateRegistry(
+  return {
+    sides,
+    changes: changesBetween(entriesOf(sides.before), after),
+    registry: evaluateRegistry(
       registry,
       after.map(({ path }) => path),
     ),
-    ...evaluateChanges(changes, contextOf(facts, settings), facts.openClaims),
-    ...after.flatMap((entry) => evaluateOutsideAnswers(entry, facts.outside[entry.path] ?? {})),
-  ];
+    outside: after.flatMap((entry) => evaluateOutsideAnswers(entry, facts.outside[entry.path] ?? {})),
+  };
 }
 
 function reviewedFile(
@@ -166,13 +119,12 @@ function reviewedFile(
   const kind: ChangeKind =
     change?.kind ?? (after === undefined ? 'removed' : before === undefined ? 'added' : 'modified');
   const place = placeFromPath(path);
-  const old = change?.kind === 'renamed' ? change.before.partial : before?.reading.partial;
-  const name = after?.reading.partial?.name ?? old?.name;
+  const old = change?.kind === 'renamed' ? change.before.partial : before?.opened.reading.partial;
+  const partial = after?.opened.reading.partial;
+  const name = partial?.name ?? old?.name;
   const text = after === undefined || after.link ? undefined : new TextDecoder().decode(after.bytes);
   const findings =
-    after === undefined
-      ? findingsWithoutText(reported)
-      : readWithRegistryFindings({ path, bytes: after.bytes, link: after.link }, reported).findings;
+    after === undefined ? findingsWithoutText(reported) : withRegistryFindings(after.opened, reported);
   return {
     path,
     kind,
@@ -181,7 +133,7 @@ function reviewedFile(
     ...(name === undefined ? {} : { name }),
     ...(text === undefined ? {} : { text }),
     ...(old === undefined ? {} : { before: old }),
-    ...(after?.reading.partial === undefined ? {} : { after: after.reading.partial }),
+    ...(partial === undefined ? {} : { after: partial }),
     ...(after === undefined || organization === undefined ? {} : { organization }),
     findings,
   };
@@ -206,23 +158,39 @@ function approvalScope(
   ];
 }
 
-/** Evaluates a pull request. */
-export function evaluatePullRequest(facts: PullRequestFacts, settings: Settings): Review {
+/** What is said of a pull request whose definitions cannot be judged, or are not touched. */
+function notJudged(facts: PullRequestFacts): Review | undefined {
   if (!facts.pull.intoDefaultBranch) return notEvaluated('elsewhere', 'success');
   if (!facts.filesComplete) return notEvaluated('incomplete', 'failure');
-  const touched = new Set(facts.files.flatMap(pathsOf).filter(isDefinitionPath));
-  if (touched.size === 0) return notEvaluated('nothing', 'success');
+  if (!facts.files.flatMap(pathsOf).some(isDefinitionPath)) return notEvaluated('nothing', 'success');
   const unreadable = facts.files.find((file) => isDefinitionPath(file.path) && isMissingBlob(facts, file));
-  if (unreadable !== undefined)
-    return { ...notEvaluated('unreadable', 'failure'), unreadable: unreadable.path };
+  return unreadable === undefined
+    ? undefined
+    : { ...notEvaluated('unreadable', 'failure'), unreadable: unreadable.path };
+}
 
-  const { before, after } = sidesOf(facts);
-  const entries = [...after.values()].flatMap(entryOf);
-  const changes = changesBetween([...before.values()].flatMap(entryOf), entries);
-  const allReported = registryFindings(facts, settings, changes, entries);
-  const reportedByPath = Map.groupBy(allReported, (finding) => finding.path);
+/** Evaluates a pull request of which everything is known. */
+export function evaluatePullRequest(facts: PullRequestFacts, settings: Settings): Review {
+  return notJudged(facts) ?? decideReview(evaluateDefinitions(facts), facts, settings);
+}
+
+/**
+ * The verdict, by who asks and who agrees.
+ *
+ * @param facts those of the evaluated definitions, with what became known of people and of the plan since
+ */
+export function decideReview(
+  { sides, changes, registry, outside }: EvaluatedDefinitions,
+  facts: PullRequestFacts,
+  settings: Settings,
+): Review {
+  const unjudged = notJudged(facts);
+  if (unjudged !== undefined) return unjudged;
+  const byPeople = evaluateChanges(changes, contextOf(facts, settings), facts.openClaims);
+  const reportedByPath = Map.groupBy([...registry, ...byPeople, ...outside], (finding) => finding.path);
   const changeOf = new Map(changes.map((change) => [change.path, change]));
   const renamedFrom = new Set(changes.flatMap((change) => (change.kind === 'renamed' ? [change.from] : [])));
+  const touched = new Set(facts.files.flatMap(pathsOf).filter(isDefinitionPath));
 
   const files = [...touched]
     .filter((path) => !renamedFrom.has(path))
@@ -231,8 +199,8 @@ export function evaluatePullRequest(facts: PullRequestFacts, settings: Settings)
       reviewedFile(
         path,
         changeOf.get(path),
-        before.get(path),
-        after.get(path),
+        sides.before.get(path),
+        sides.after.get(path),
         reportedByPath.get(path) ?? [],
         facts.outside[path]?.siret,
       ),

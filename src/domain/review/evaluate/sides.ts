@@ -1,0 +1,67 @@
+/** Both sides of what a pull request touches: each definition at the base and at the head, read once. */
+import { defined } from '#base/defined';
+import { definitionsFolder } from '#domain/definition/cell';
+import { type OpenedDefinition, openDefinition } from '#domain/definition/read-definition';
+import type { Entry } from '#domain/registry/registry';
+import { bytesOf } from '#domain/review/facts/blob-fact';
+import type { FileFact, PullRequestFacts } from '#domain/review/facts/facts';
+
+/** Whatever stands under the definitions' folder is taken for one, so that a bad path is reported. */
+export function isDefinitionPath(path: string): boolean {
+  return path.startsWith(`${definitionsFolder}/`);
+}
+
+/** The paths that a file of a pull request touches: both sides of a rename. */
+export function pathsOf(file: FileFact): readonly string[] {
+  return file.previousPath === undefined ? [file.path] : [file.previousPath, file.path];
+}
+
+/** One definition on one side. */
+export interface Side {
+  readonly opened: OpenedDefinition;
+  readonly blob: string;
+  readonly bytes: Uint8Array;
+  readonly link: boolean;
+}
+
+/** By path, in the order of the files. */
+export interface Sides {
+  readonly before: ReadonlyMap<string, Side>;
+  readonly after: ReadonlyMap<string, Side>;
+}
+
+function readSide(
+  facts: Pick<PullRequestFacts, 'blobs'>,
+  path: string,
+  blob: string | undefined,
+  link: boolean,
+): Side | undefined {
+  if (blob === undefined) return undefined;
+  const bytes = bytesOf(facts.blobs[blob]);
+  return { opened: openDefinition({ path, bytes, link }), blob, bytes, link };
+}
+
+/** Reads both sides of every definition that the pull request touches. */
+export function readSides(facts: Pick<PullRequestFacts, 'files' | 'blobs' | 'baseBlobs'>): Sides {
+  const before = new Map<string, Side>();
+  const after = new Map<string, Side>();
+  for (const file of facts.files) {
+    for (const path of pathsOf(file).filter(isDefinitionPath)) {
+      const old = before.has(path) ? undefined : readSide(facts, path, facts.baseBlobs[path], false);
+      if (old !== undefined) before.set(path, old);
+    }
+    if (!isDefinitionPath(file.path)) continue;
+    const link = file.mode === 'symlink' || file.mode === 'submodule';
+    const side = readSide(facts, file.path, file.blob, link);
+    if (side !== undefined) after.set(file.path, side);
+  }
+  return { before, after };
+}
+
+/** What the registry needs to know of one side of the definitions; nothing of what is at no place for one. */
+export function entriesOf(side: Sides['before']): readonly Entry[] {
+  return Array.from(side.values()).flatMap(({ opened, blob }) => {
+    const { path, place, partial, definition } = opened.reading;
+    return place === undefined ? [] : [defined({ path, place, blob, partial, definition })];
+  });
+}
