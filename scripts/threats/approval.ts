@@ -3,6 +3,28 @@ import { proof, type Threat } from './model.ts';
 
 export const againstJudgement: readonly Threat[] = [
   {
+    threat:
+      'A green check that another pull request of the same commit has got: into another branch, or of someone else',
+    protection:
+      'The check of a commit says the worst of the pull requests into the default branch that share it; one into another branch writes none.',
+    proofs: [
+      proof(
+        'application/pull-requests/review-pull-request.ts',
+        'const leaveCheck = elsewhere || namesakes.some(isWorse);',
+        'const leaveCheck = elsewhere;',
+        'application/pull-requests/review-pull-request',
+        'it says the worst of them',
+      ),
+      proof(
+        'application/pull-requests/review-pull-request.ts',
+        'const leaveCheck = elsewhere || namesakes.some(isWorse);',
+        'const leaveCheck = namesakes.some(isWorse);',
+        'application/pull-requests/review-pull-request',
+        'gets no check where it was never proposed to the default branch',
+      ),
+    ],
+  },
+  {
     threat: 'Settings changed in the pull request itself',
     protection: 'Settings are read from the default branch, at the commit that is judged against.',
     proofs: [

@@ -1,8 +1,10 @@
 /** What reviews remember between runs. Lost, it is made again from GitHub at the price of some reading. */
 import type { Kysely } from 'kysely';
+import { defined } from '#base/defined';
 import { placeFromPath } from '#domain/definition/cell';
 import type { Claims } from '#domain/registry/claims';
 import type { OpenClaim } from '#domain/registry/rules/rule';
+import type { Conclusion } from '#domain/review/effects';
 import type { Tables } from '#infrastructure/database/tables/queue';
 import type { KeptComparison, ReviewDatabase } from '#infrastructure/database/tables/review';
 import type { PublishedReview } from '#infrastructure/github/write/review-output';
@@ -24,6 +26,14 @@ const rowsPerStatement = 2_000;
 function* slices<T>(items: readonly T[]): Generator<readonly T[]> {
   for (let from = 0; from < items.length; from += rowsPerStatement)
     yield items.slice(from, from + rowsPerStatement);
+}
+
+export interface PullOfCommit {
+  readonly number: number;
+  /** Absent for a pull request into another branch. */
+  readonly conclusion?: Conclusion;
+  /** The check of the commit, where it was made for this pull request. */
+  readonly check?: number;
 }
 
 export class ReviewStore {
@@ -120,18 +130,20 @@ export class ReviewStore {
     });
   }
 
-  /** The other open pull requests that ask for the very same commit. */
-  async openPullsAt(repo: string, head: string, besides: number): Promise<readonly number[]> {
+  /** The other open pull requests that ask for the very same commit, and what its check is to say of each. */
+  async openPullsAt(repo: string, head: string, besides: number): Promise<readonly PullOfCommit[]> {
     const rows = await this.#db
       .selectFrom('pulls')
-      .select('number')
+      .select(['number', 'published'])
       .where('repo', '=', repo)
       .where('open', '=', true)
       .where('head', '=', head)
       .where('number', '!=', besides)
       .orderBy('number')
       .execute();
-    return rows.map(({ number }) => number);
+    return rows.map(({ number, published: { conclusion, check } }) =>
+      defined({ number, conclusion, check: check?.head === head ? check.id : undefined }),
+    );
   }
 
   /** The numbers of all pull requests that were ever judged. */

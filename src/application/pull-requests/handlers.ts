@@ -74,8 +74,8 @@ export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
       const outcome = await reviewPullRequest(reviewDeps, number, { again });
       if (outcome.kind === 'moving') return { again: outcome.why, after: outcome.after, wait: true };
       await enqueueReviews(outcome.alsoReview, job);
+      await enqueueReviews(outcome.reclaim, job, true);
       if (outcome.kind === 'judged') {
-        await enqueueReviews(outcome.reclaim, job, true);
         const { review } = outcome.collected;
         metrics.reviews.inc({ verdict: review.conclusion });
         metrics.verdictSeconds.observe(Math.max(0, Date.now() - +job.since) / 1000);

@@ -1,21 +1,23 @@
 /** Judges one pull request as it is now, and publishes what is to be seen of it. */
 
 import type { ReviewDeps } from '#application/mirror/deps';
-import type { StoredPull } from '#application/mirror/review-store';
+import type { PullOfCommit, StoredPull } from '#application/mirror/review-store';
+import { defined } from '#base/defined';
 import { type Claims, claimsOf } from '#domain/registry/claims';
 import { openRules } from '#domain/registry/rules/all';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import { labels as labelKeys } from '#domain/registry/settings-schema';
+import type { Conclusion } from '#domain/review/effects';
 import type { Review } from '#domain/review/evaluate/evaluate';
 import { buildEffects } from '#domain/review/render/build-effects';
 import { UnknownAnswer } from '#infrastructure/github/client/repository-client';
 import { type PullReading, readPullRequest } from '#infrastructure/github/read/pull-request';
-import { publishReview } from '#infrastructure/github/write/review-output';
+import { type PublishedReview, publishReview } from '#infrastructure/github/write/review-output';
 import { type CollectedFacts, collectFacts } from './collect-facts.ts';
 
 export type ReviewOutcome =
   /** There is no such pull request, or it is closed: nothing is said of it any more. */
-  | { readonly kind: 'gone'; readonly alsoReview: readonly number[] }
+  | { readonly kind: 'gone'; readonly alsoReview: readonly number[]; readonly reclaim: readonly number[] }
   /** GitHub was changing under the reader's eyes: to be tried again in so many seconds. */
   | { readonly kind: 'moving'; readonly why: string; readonly after: number }
   | {
@@ -24,7 +26,7 @@ export type ReviewOutcome =
       readonly collected: CollectedFacts;
       /** Other pull requests that this one now collides with, or no longer does. */
       readonly alsoReview: readonly number[];
-      /** Other pull requests of the same commit, whose check is to be written anew over this one's. */
+      /** Other pull requests of the same commit, whose check is to be written anew. */
       readonly reclaim: readonly number[];
     };
 
@@ -71,9 +73,29 @@ async function closeReview(
   number: number,
   known: StoredPull | undefined,
 ): Promise<ReviewOutcome> {
-  if (known?.open !== true) return { kind: 'gone', alsoReview: [] };
+  if (known?.open !== true) return { kind: 'gone', alsoReview: [], reclaim: [] };
   await deps.store.upsertPull(deps.repo, number, { ...known, open: false });
-  return { kind: 'gone', alsoReview: await collisions(deps, number, claimsOfStored(known), []) };
+  // What it held back is no longer held back by it.
+  const others = await deps.store.openPullsAt(deps.repo, known.head, number);
+  return {
+    kind: 'gone',
+    alsoReview: await collisions(deps, number, claimsOfStored(known), []),
+    reclaim: others.filter(speaksForCommit).map((other) => other.number),
+  };
+}
+
+/** How much a conclusion holds a merge back. */
+function rankOf(conclusion: Conclusion | undefined): number {
+  return conclusion === undefined ? -1 : ['success', 'action_required', 'failure'].indexOf(conclusion);
+}
+
+function speaksForCommit({ conclusion }: PullOfCommit): boolean {
+  return conclusion !== undefined;
+}
+
+function publishedWith(known: StoredPull | undefined, conclusion: Conclusion | undefined): PublishedReview {
+  const { conclusion: _, ...published } = known?.published ?? {};
+  return defined({ ...published, conclusion });
 }
 
 /**
@@ -96,6 +118,7 @@ export async function reviewPullRequest(
   const collected = await collectFacts(deps, pull, known);
   if ('retryReason' in collected) return { kind: 'moving', why: collected.retryReason, after: 1 };
 
+  const elsewhere = collected.review.outcome === 'elsewhere';
   const effects = buildEffects(collected.review, collected.facts, collected.settings, catalogue);
   const managed = new Set(labelKeys.map((key) => collected.settings.labels[key].toLowerCase()));
   const traces = pull.comments > 0 || pull.labels.some((name) => managed.has(name.toLowerCase()));
@@ -106,14 +129,16 @@ export async function reviewPullRequest(
     ...(collected.comparison === undefined ? {} : { comparison: collected.comparison }),
     claims: collected.entries.map(claimsOf),
     touched: collected.touched,
-    published: known?.published ?? {},
+    published: publishedWith(known, elsewhere ? undefined : collected.review.conclusion),
   };
   await deps.store.upsertPull(deps.repo, number, stored);
-  // A check is of a commit, and GitHub lets every pull request of the commit be merged by it. One into another branch,
-  // of which nothing is asked, must not speak for one into the default branch.
-  const elsewhere = collected.review.outcome === 'elsewhere';
-  const namesakes = async () => (elsewhere ? await deps.store.openPullsAt(deps.repo, pull.head, number) : []);
-  const leaveCheck = (await namesakes()).length > 0;
+  // A check is of a commit, and GitHub lets every pull request of the commit be merged by it. It says the worst of those
+  // into the default branch; one into another branch, of which nothing is asked, says nothing by it.
+  const others = () => deps.store.openPullsAt(deps.repo, pull.head, number);
+  const isWorse = ({ conclusion }: PullOfCommit) => rankOf(conclusion) > rankOf(collected.review.conclusion);
+  const namesakes = await others();
+  const leaveCheck = elsewhere || namesakes.some(isWorse);
+  const sharedCheck = namesakes.find(({ check }) => check !== undefined)?.check;
   await publishReview(
     deps.repository,
     effects,
@@ -122,6 +147,7 @@ export async function reviewPullRequest(
       number,
       labels: pull.labels,
       existing: await deps.store.labels(deps.repo),
+      ...(sharedCheck !== undefined && { sharedCheck }),
       unsure: known === undefined && (traces || collected.touched.length === 0),
     },
     {
@@ -134,9 +160,18 @@ export async function reviewPullRequest(
     },
   );
   const alsoReview = await collisions(deps, number, claimsOfStored(known), claimsOfStored(stored));
-  // One that was judged meanwhile has its check written again, after this one's.
-  const reclaim = leaveCheck ? [] : await namesakes();
-  return { kind: 'judged', pull, collected, alsoReview, reclaim };
+  // A worse one that was judged meanwhile has its check written again, after this one's; so have all whose commit this
+  // one spoke for, and held back, until now.
+  const held = known?.published.conclusion;
+  const left = known !== undefined && known.head !== pull.head;
+  const reclaim = [
+    ...(leaveCheck ? [] : (await others()).filter(isWorse)),
+    ...(!left && rankOf(held) > rankOf(elsewhere ? undefined : collected.review.conclusion)
+      ? await others()
+      : []),
+    ...(left ? await deps.store.openPullsAt(deps.repo, known.head, number) : []),
+  ].filter(speaksForCommit);
+  return { kind: 'judged', pull, collected, alsoReview, reclaim: reclaim.map((other) => other.number) };
 }
 
 /** What a line of the log says of a verdict: no text of the applicant's. */

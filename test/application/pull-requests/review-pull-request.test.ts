@@ -122,6 +122,7 @@ describe('a pull request on GitHub', () => {
     expect(await reviewPullRequest(environment.deps, second.number)).toEqual({
       kind: 'gone',
       alsoReview: [first.number],
+      reclaim: [],
     });
     await reviewPullRequest(environment.deps, first.number);
     expect(first.comments[0]?.body).not.toContain(`#${second.number}`);
@@ -169,7 +170,44 @@ describe('a pull request on GitHub', () => {
       reclaim: [],
     });
     expect(seen(pull).checks).toEqual([expect.stringMatching(/^action_required/)]);
-    // Judged at the same time: whoever wrote last is written over.
+    // Neither does it lend one: the commit could be proposed to the default branch again before anyone looks.
+    environment.alice.close(environment.repository, pull);
+    await reviewPullRequest(environment.deps, pull.number);
+    await reviewPullRequest(environment.deps, twin.number, { again: true });
+    expect(seen(pull).checks).toEqual([expect.stringMatching(/^action_required/)]);
+  });
+
+  it('gets no check where it was never proposed to the default branch', async () => {
+    environment.bob.pushCommit(environment.repository, 'autre', { 'a.txt': 'a' });
+    const pull = environment.alice.openPullRequest(environment.repository, {
+      branch: 'demande-ailleurs',
+      title: 'x',
+      base: 'autre',
+      files: serviceFile('agenda', 'internet/production'),
+    });
+    await reviewPullRequest(environment.deps, pull.number);
+    expect(seen(pull).checks).toEqual([]);
+  });
+
+  it('shares the check of its commit with others: it says the worst of them', async () => {
+    const files = serviceFile('agenda', 'internet/production');
+    const one = environment.propose(files);
+    await reviewPullRequest(environment.deps, one.number);
+    environment.repository.git.refs.set('refs/heads/copie', one.pull.headSha);
+    const other = environment.bob.openPullRequest(environment.repository, {
+      branch: 'copie',
+      title: 'la même',
+    });
+    // Approvals are of a pull request: the other one has none.
+    environment.bob.approve(environment.repository, one);
+    await reviewPullRequest(environment.deps, other.number);
+    expect(seen(one).checks).toEqual([expect.stringMatching(/^action_required/)]);
+    const outcome = await reviewPullRequest(environment.deps, one.number);
+    expect(seen(one).checks, 'the other one still lacks it').toEqual([
+      expect.stringMatching(/^action_required/),
+    ]);
+    expect(outcome).toMatchObject({ kind: 'judged' });
+    // Judged at the same time, without knowing of the other: its check is written again.
     const blind = environment.createDeps();
     const openAt = blind.store.openPullsAt.bind(blind.store);
     let asked = 0;
@@ -177,15 +215,18 @@ describe('a pull request on GitHub', () => {
       asked += 1;
       return asked === 1 ? [] : openAt(...given);
     };
-    expect(await reviewPullRequest(blind, twin.number, { again: true })).toMatchObject({
-      reclaim: [pull.number],
+    expect(await reviewPullRequest(blind, one.number, { again: true })).toMatchObject({
+      reclaim: [other.number],
     });
-    await reviewPullRequest(environment.deps, pull.number, { again: true });
-    expect(seen(pull).checks.at(0)).toMatch(/^action_required/);
-    environment.alice.close(environment.repository, pull);
-    await reviewPullRequest(environment.deps, pull.number);
-    await reviewPullRequest(environment.deps, twin.number, { again: true });
-    expect(seen(pull).checks.at(-1)).toMatch(/^success/);
+    await reviewPullRequest(environment.deps, other.number, { again: true });
+    expect(seen(one).checks.at(-1)).toMatch(/^action_required/);
+    environment.bob.close(environment.repository, other);
+    expect(await reviewPullRequest(environment.deps, other.number)).toMatchObject({
+      kind: 'gone',
+      reclaim: [one.number],
+    });
+    await reviewPullRequest(environment.deps, one.number, { again: true });
+    expect(seen(one).checks.at(-1)).toMatch(/^success/);
   });
 
   it('says nothing where no definition is touched', async () => {

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import {
   type Annotation,
   type CheckEffect,
+  type Conclusion,
   checkName,
   type Effects,
   reviewMarker,
@@ -32,6 +33,8 @@ export interface PublishedReview {
     readonly annotations: readonly string[];
   };
   readonly comment?: { readonly id?: number; readonly digest: string };
+  /** What the check of the head is to say of this pull request; absent where it says nothing of it. */
+  readonly conclusion?: Conclusion;
 }
 
 /** What is seen of the pull request before publishing. */
@@ -40,6 +43,8 @@ export interface PresentOutput {
   readonly labels: readonly string[];
   /** Labels that are known to exist in the repository. */
   readonly existing: readonly string[];
+  /** The check of the same commit that was made for another pull request: a commit has one. */
+  readonly sharedCheck?: number;
   /** Nothing is remembered, yet someone may have published before: everything is looked for first. */
   readonly unsure: boolean;
 }
@@ -128,7 +133,10 @@ async function publishCheck(
 
   const externalId = `review:${present.number}`;
   const mayExist = known === undefined ? present.unsure : known.id === undefined;
-  let id = known?.id ?? (mayExist ? await findCheck(repository, head, externalId, options.appId) : undefined);
+  let id =
+    known?.id ??
+    present.sharedCheck ??
+    (mayExist ? await findCheck(repository, head, externalId, options.appId) : undefined);
   const had = new Set(known?.annotations);
   const pieces = batches(
     all.filter((each) => !had.has(outputDigest(each))),
