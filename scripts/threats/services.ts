@@ -35,16 +35,23 @@ export const services: ThreatActor = {
       protection: 'Every answer is read up to a length: 1 MB of a provider, 2 MB of a public service.',
       proofs: [
         proof(
-          'infrastructure/identity-providers/http.ts',
-          "if (size > maxBodyBytes) throw new Error('the answer is too long');",
+          'infrastructure/http-client/bounded-body.ts',
+          'if (size > maxBytes) return undefined;',
           '',
           'infrastructure/identity-providers/untrusted',
           'is read no further than a bounded length',
         ),
         proof(
+          'infrastructure/identity-providers/http.ts',
+          'readBoundedText(response.body, maxBodyBytes)',
+          'response.text()',
+          'infrastructure/identity-providers/untrusted',
+          'is read no further than a bounded length',
+        ),
+        proof(
           'infrastructure/lookups/throttled-client.ts',
-          'if (size > maxBodyBytes) return undefined;',
-          '',
+          'readBoundedText(response.body, maxBodyBytes)',
+          'response.text()',
           'infrastructure/identity-providers/untrusted',
           'is read no further than a bounded length',
         ),

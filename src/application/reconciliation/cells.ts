@@ -16,7 +16,7 @@ import {
   issueState,
   openIssue,
 } from '#infrastructure/github/write/issues';
-import type { Fetch } from '#infrastructure/identity-providers/http';
+import type { Fetch } from '#infrastructure/http-client/fetch';
 import { type IssueTracker, manualProvider } from '#infrastructure/identity-providers/manual';
 import { proconnectProvider } from '#infrastructure/identity-providers/proconnect/provider';
 import {

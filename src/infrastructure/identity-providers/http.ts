@@ -3,10 +3,12 @@
  * tokens elsewhere), and with every failure as a value.
  */
 
+import { parseJson } from '#base/json';
 import { permanentFailure, retryableFailure } from '#domain/provisioning/messages';
 import type { ProviderResult } from '#domain/provisioning/provider';
-
-export type Fetch = (input: URL, init: RequestInit) => Promise<Response>;
+import { readBoundedText } from '#infrastructure/http-client/bounded-body';
+import type { Fetch } from '#infrastructure/http-client/fetch';
+import { retryAfterSeconds } from '#infrastructure/http-client/retry-after';
 
 export interface HttpRequest {
   readonly url: URL;
@@ -24,7 +26,10 @@ export interface HttpResponse {
 }
 
 const requestTimeoutMs = 15_000;
-const maxBodyBytes = 1024 * 1024;
+/** Bytes of an answer that are read; a client is a hundredth of it. */
+export const maxBodyBytes = 1024 * 1024;
+/** Seconds; a longer `Retry-After` is taken for a day. */
+const maxRetryAfter = 86_400;
 
 /** https, or the machine itself (where tests and the demo live). */
 export function isSecureEndpoint(url: URL): boolean {
@@ -56,6 +61,11 @@ export async function sendRequest(
   fetcher: Fetch,
   request: HttpRequest,
 ): Promise<ProviderResult<HttpResponse>> {
+  const lost = (reason: string) =>
+    retryableFailure(request.method === 'GET' ? 'unreachable' : 'answer-lost', {
+      host: request.url.host,
+      reason,
+    });
   if (!isSecureEndpoint(request.url))
     return permanentFailure('insecure-address', { url: request.url.origin });
   try {
@@ -66,49 +76,20 @@ export async function sendRequest(
       redirect: 'manual',
       signal: AbortSignal.timeout(requestTimeoutMs),
     });
-    const text = await readBoundedText(response);
+    const text = await readBoundedText(response.body, maxBodyBytes);
+    if (text === undefined) return lost('too-long');
     const after = retryAfterSeconds(response.headers.get('retry-after'), Date.now());
     return {
       ok: true,
       value: {
         status: response.status,
         body: parseJson(text),
-        ...(after === undefined ? {} : { after }),
+        ...(after === undefined ? {} : { after: Math.min(after, maxRetryAfter) }),
       },
     };
   } catch (error) {
-    const values = { host: request.url.host, reason: reasonOf(error) };
-    return retryableFailure(request.method === 'GET' ? 'unreachable' : 'answer-lost', values);
+    return lost(reasonOf(error));
   }
-}
-
-/** The text of an answer. @throws when it is too long */
-export async function readBoundedText(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  if (response.body === null) return '';
-  for await (const chunk of response.body) {
-    size += chunk.byteLength;
-    if (size > maxBodyBytes) throw new Error('the answer is too long');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function parseJson(text: string): unknown {
-  if (text === '') return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** RFC 9110 §10.2.3: a number of seconds, or a date. Bounded to a day. */
-export function retryAfterSeconds(header: string | null, now: number): number | undefined {
-  if (header === null) return undefined;
-  const seconds = /^\d+$/.test(header.trim()) ? Number(header) : Math.ceil((Date.parse(header) - now) / 1000);
-  return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), 86_400) : undefined;
 }
 
 /** The system's code (`ECONNREFUSED`…) where there is one: never the request, which may hold a token. */
@@ -128,8 +109,4 @@ export function failureIfUnavailable(url: URL, response: HttpResponse): Provider
     return retryableFailure('too-busy', values, response.after);
   if (response.status >= 500) return retryableFailure('server-error', values, response.after);
   return undefined;
-}
-
-export function isJsonObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

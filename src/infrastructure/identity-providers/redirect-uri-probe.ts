@@ -5,7 +5,9 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import type { ProbeResult } from '#domain/provisioning/provider';
-import { type Fetch, isSecureEndpoint, readBoundedText } from './http.ts';
+import { readBoundedText } from '#infrastructure/http-client/bounded-body';
+import type { Fetch } from '#infrastructure/http-client/fetch';
+import { isSecureEndpoint, maxBodyBytes } from './http.ts';
 
 export type RedirectUriProbe = (clientId: string, redirectUri: string) => Promise<ProbeResult>;
 
@@ -47,7 +49,8 @@ async function probeResult(response: Response, asked: URL, redirectUri: string):
   const location = response.headers.get('location');
   if (response.status >= 500) return { kind: 'unreachable' };
   if (response.status >= 400) {
-    const text = await readBoundedText(response);
+    const text = await readBoundedText(response.body, maxBodyBytes);
+    if (text === undefined) return { kind: 'unreachable' };
     const code = /\b(invalid_[a-z_]+|unauthorized_client|access_denied|Y\d{5,6})\b/.exec(text)?.[1];
     return { kind: 'refused', error: code ?? `HTTP ${response.status}` };
   }

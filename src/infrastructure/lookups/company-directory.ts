@@ -2,8 +2,9 @@
  * The directory of companies: API Recherche d'entreprises, public and without a key. With a SIRET as the question it is
  * a direct look-up. At most 7 questions a second are allowed from one address.
  */
+import { listAt, textAt, valueAt } from '#base/json';
 import type { OutsideAnswer, SiretRecord } from '#domain/registry/outside-answers';
-import { type HttpOptions, listAt, ThrottledClient, textAt, valueAt } from './throttled-client.ts';
+import { type HttpOptions, ThrottledClient } from './throttled-client.ts';
 
 /** Milliseconds between two questions: five a second, since others may ask from the same address. */
 const minIntervalMs = 200;

@@ -5,20 +5,14 @@
  */
 
 import type { Secret } from '#base/config/secret';
+import { listAt, textAt, valueAt } from '#base/json';
 import type {
   DatapassRecord,
   DemandeState,
   HabilitationState,
   OutsideAnswer,
 } from '#domain/registry/outside-answers';
-import {
-  type HttpOptions,
-  type LookupResponse,
-  listAt,
-  ThrottledClient,
-  textAt,
-  valueAt,
-} from './throttled-client.ts';
+import { type HttpOptions, type LookupResponse, ThrottledClient } from './throttled-client.ts';
 
 export type DatapassLookup = (number: string) => Promise<OutsideAnswer<DatapassRecord>>;
 

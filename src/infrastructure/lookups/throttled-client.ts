@@ -1,6 +1,9 @@
 /** One question to a public service: bounded, paced as the service asks, and never an error. */
 
-export type Fetch = (input: URL, init: RequestInit) => Promise<Response>;
+import { parseJson } from '#base/json';
+import { readBoundedText } from '#infrastructure/http-client/bounded-body';
+import type { Fetch } from '#infrastructure/http-client/fetch';
+import { retryAfterSeconds } from '#infrastructure/http-client/retry-after';
 
 export interface HttpOptions {
   readonly fetch: Fetch;
@@ -20,13 +23,13 @@ export interface LookupResponse {
 
 const requestTimeoutMs = 10_000;
 const maxBodyBytes = 2 * 1024 * 1024;
-/** A service that says "later" without saying when is not asked for a minute. */
-const defaultPauseMs = 60_000;
+/** Seconds for which a service is not asked that says "later" without saying when. */
+const defaultPause = 60;
 /** A service that so many questions in a row could not reach is not asked for a while: each would wait in vain. */
 const maxConsecutiveFailures = 3;
 const failurePauseMs = 30_000;
-/** Milliseconds; a longer `Retry-After` is asked again after this. */
-const maxPauseMs = 3_600_000;
+/** Seconds; a service with a longer `Retry-After` is asked again after this. */
+const maxPause = 3_600;
 
 /** A client of one service: at most one request every `minIntervalMs` milliseconds, and none while it asks to wait. */
 export class ThrottledClient {
@@ -58,12 +61,13 @@ export class ThrottledClient {
         signal: AbortSignal.timeout(requestTimeoutMs),
       });
       if (response.status === 429 || response.status === 503) {
-        this.#pausedUntil = now() + retryAfterMs(response.headers.get('retry-after'), now());
+        const asked = retryAfterSeconds(response.headers.get('retry-after'), now());
+        this.#pausedUntil = now() + Math.min(asked ?? defaultPause, maxPause) * 1000;
         await response.body?.cancel();
         return undefined;
       }
       this.#failures = 0;
-      const text = await readBoundedText(response);
+      const text = await readBoundedText(response.body, maxBodyBytes);
       return text === undefined ? undefined : { status: response.status, body: parseJson(text) };
     } catch {
       // Whatever the network did, the answer is missing; what was asked may hold a token and is not logged.
@@ -72,51 +76,4 @@ export class ThrottledClient {
       return undefined;
     }
   }
-}
-
-/** RFC 9110 §10.2.3: seconds or a date. */
-function retryAfterMs(header: string | null, now: number): number {
-  if (header === null) return defaultPauseMs;
-  const milliseconds = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;
-  return Number.isFinite(milliseconds) ? Math.min(Math.max(milliseconds, 0), maxPauseMs) : defaultPauseMs;
-}
-
-async function readBoundedText(response: Response): Promise<string | undefined> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  if (response.body === null) return '';
-  for await (const chunk of response.body) {
-    size += chunk.byteLength;
-    if (size > maxBodyBytes) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Reads a value that came from elsewhere: whatever is missing or of another type is undefined. */
-export function valueAt(value: unknown, ...path: readonly string[]): unknown {
-  let found = value;
-  for (const key of path) {
-    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, key)) return undefined;
-    found = Reflect.get(found, key);
-  }
-  return found;
-}
-
-export function textAt(value: unknown, ...path: readonly string[]): string | undefined {
-  const found = valueAt(value, ...path);
-  return typeof found === 'string' ? found : undefined;
-}
-
-export function listAt(value: unknown, ...path: readonly string[]): readonly unknown[] {
-  const found = valueAt(value, ...path);
-  return Array.isArray(found) ? found : [];
 }

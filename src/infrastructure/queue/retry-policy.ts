@@ -1,6 +1,7 @@
 /** How to take an error of the world: whether it passes, and when to come back. */
 
 import { unknownAnswerCode } from '#base/unknown-answer';
+import { type Headers, requestedDelaySeconds } from '#infrastructure/http-client/retry-after';
 
 /** What an error means for the work that met it. */
 export interface RetryDecision {
@@ -30,27 +31,6 @@ const transientErrorCodes = new Set([
 
 /** Seconds to wait when GitHub limits without saying for how long (its documentation: at least one minute). */
 const defaultLimitSeconds = 60;
-
-/** The headers that matter, whoever made the object. */
-export type Headers = Readonly<Record<string, unknown>>;
-
-/**
- * Seconds that an answer asks to wait before the next call: `Retry-After` (RFC 9110 §10.2.3), or GitHub's
- * `X-RateLimit-Reset` once nothing remains.
- */
-export function requestedDelaySeconds(headers: Headers, now: number): number | undefined {
-  const asked = headers['retry-after'];
-  if (asked !== undefined) {
-    const seconds = Number(asked);
-    if (Number.isFinite(seconds)) return Math.max(0, seconds);
-    const until = Date.parse(String(asked));
-    if (Number.isFinite(until)) return Math.max(0, Math.ceil((until - now) / 1000));
-  }
-  if (headers['x-ratelimit-remaining'] === undefined || Number(headers['x-ratelimit-remaining']) > 0)
-    return undefined;
-  const reset = Number(headers['x-ratelimit-reset']);
-  return Number.isFinite(reset) ? Math.max(1, Math.ceil(reset - now / 1000)) : undefined;
-}
 
 /** Reads an error that a job ended with. `now` in milliseconds since 1970. */
 export function classifyError(error: unknown, now: number): RetryDecision {

@@ -25,7 +25,7 @@ import { clientKey, planFor } from '#domain/provisioning/plan';
 import type { Sealed, Vault } from '#domain/provisioning/provider';
 import type { DesiredClient } from '#domain/registry/registry';
 import type { Tables } from '#infrastructure/database/tables/queue';
-import type { Fetch } from '#infrastructure/identity-providers/http';
+import type { Fetch } from '#infrastructure/http-client/fetch';
 import { manualProvider } from '#infrastructure/identity-providers/manual';
 import { proconnectProvider } from '#infrastructure/identity-providers/proconnect/provider';
 import { redirectUriProbe } from '#infrastructure/identity-providers/redirect-uri-probe';

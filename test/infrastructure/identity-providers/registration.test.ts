@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { wantedMetadata } from '#domain/provisioning/client-metadata';
 import { type ClientMetadata, sealingPurpose } from '#domain/provisioning/provider';
-import type { Fetch } from '#infrastructure/identity-providers/http';
+import type { Fetch } from '#infrastructure/http-client/fetch';
 import { registrationProvider } from '#infrastructure/identity-providers/registration/provider';
 import { dormantUri, fromWire, listOf } from '#infrastructure/identity-providers/registration/wire-format';
 import { aDesired } from '../../domain/provisioning/desired.ts';

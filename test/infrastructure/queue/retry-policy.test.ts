@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { redactedText } from '#base/observability/logger';
-import { backOffSeconds, classifyError, requestedDelaySeconds } from '#infrastructure/queue/retry-policy';
+import { requestedDelaySeconds } from '#infrastructure/http-client/retry-after';
+import { backOffSeconds, classifyError } from '#infrastructure/queue/retry-policy';
 
 const now = Date.parse('2026-01-01T00:00:00Z');
 const seconds = now / 1000;

@@ -8,7 +8,7 @@
 import { Probot, ProbotOctokit } from 'probot';
 import type { Secret } from '#base/config/secret';
 import type { Log } from '#base/observability/logger';
-import { requestedDelaySeconds } from '#infrastructure/queue/retry-policy';
+import { requestedDelaySeconds } from '#infrastructure/http-client/retry-after';
 
 /** Octokit as Probot makes it: `request`, `rest`, `paginate`. */
 export type GitHubClient = Awaited<ReturnType<Probot['auth']>>;

@@ -20,6 +20,7 @@ import {
   UnknownAnswer,
   undefinedIfMissing,
 } from '#infrastructure/github/client/repository-client';
+import { readBoundedText } from '#infrastructure/http-client/bounded-body';
 import { fileModeOf, type TreeFile } from './git-objects.ts';
 
 /** GitHub shows at most this many files in one comparison. */
@@ -220,19 +221,8 @@ export async function listPullRequestFiles(
  */
 export type BlobReading = { readonly bytes: Uint8Array } | { readonly unreadable: 'missing' | 'too-large' };
 
-/** Enough for the longest definition in base64, wrapped, with the words around it. */
-const longestAnswer = 128 * 1024;
-
-async function readBounded(stream: ReadableStream<Uint8Array>): Promise<Uint8Array | undefined> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of stream) {
-    length += part.length;
-    if (length > longestAnswer) return undefined;
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
-}
+/** Bytes: enough for the longest definition in base64, wrapped, with the words around it. */
+const maxBlobAnswer = 128 * 1024;
 
 /** Reads a blob, without ever holding more of it than a definition may have. */
 export async function readBlob(repository: RepositoryClient, blob: string): Promise<BlobReading> {
@@ -251,9 +241,9 @@ export async function readBlob(repository: RepositoryClient, blob: string): Prom
   );
   if (answer === undefined) return { unreadable: 'missing' };
   if (answer === 'too-large') return { unreadable: 'too-large' };
-  const body = await readBounded(answer.data as unknown as ReadableStream<Uint8Array>);
+  const body = await readBoundedText(answer.data as unknown as ReadableStream<Uint8Array>, maxBlobAnswer);
   if (body === undefined) return { unreadable: 'too-large' };
-  const { content } = JSON.parse(Buffer.from(body).toString('utf8')) as { content: string };
+  const { content } = JSON.parse(body) as { content: string };
   return { bytes: Buffer.from(content, 'base64') };
 }
 

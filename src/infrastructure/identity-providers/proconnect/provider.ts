@@ -27,8 +27,8 @@ import type {
   ProviderResult,
   RecordedClient,
 } from '#domain/provisioning/provider';
+import type { Fetch } from '#infrastructure/http-client/fetch';
 import {
-  type Fetch,
   failureIfUnavailable,
   type HttpResponse,
   sendRequest,

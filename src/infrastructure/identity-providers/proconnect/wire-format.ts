@@ -1,8 +1,8 @@
 /** Clients on the wire of ProConnect's partner API: exactly seven fields can be set, and fewer read. */
 
+import { isJsonObject } from '#base/json';
 import { sortedUnique } from '#domain/provisioning/client-metadata';
 import type { ActualClient, ClientMetadata } from '#domain/provisioning/provider';
-import { isJsonObject } from '#infrastructure/identity-providers/http';
 
 /**
  * The whole state, on every call: the API completes nothing, a client without one of the lists or without `active` is

@@ -1,11 +1,11 @@
 /** The discovery document of an OpenID provider (OpenID Connect Discovery 1.0 §3 and §4). */
 
+import { isJsonObject } from '#base/json';
 import { permanentFailure } from '#domain/provisioning/messages';
 import type { ClientMetadata, ProviderResult } from '#domain/provisioning/provider';
+import type { Fetch } from '#infrastructure/http-client/fetch';
 import {
-  type Fetch,
   failureIfUnavailable,
-  isJsonObject,
   isSecureEndpoint,
   isTrustedEndpoint,
   sendRequest,

@@ -17,6 +17,7 @@
  * the operator of the server, and the message says so.
  */
 
+import { isJsonObject } from '#base/json';
 import { governedFields, sameFieldValue, sortedUnique } from '#domain/provisioning/client-metadata';
 import {
   lostFailure,
@@ -38,10 +39,9 @@ import {
   secretMarkOf,
   type Vault,
 } from '#domain/provisioning/provider';
+import type { Fetch } from '#infrastructure/http-client/fetch';
 import {
-  type Fetch,
   failureIfUnavailable,
-  isJsonObject,
   isSecureEndpoint,
   isTrustedEndpoint,
   sendRequest,
