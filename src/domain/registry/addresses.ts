@@ -30,16 +30,6 @@ function ordinaryHost(address: string): string | undefined {
   return host.includes('xn--') ? undefined : host;
 }
 
-/** This machine: `localhost`, what ends in `.localhost` (RFC 6761 §6.3), 127.0.0.0/8 and `[::1]`. */
-export function isLoopbackHost(host: string): boolean {
-  return (
-    host === 'localhost' ||
-    host.endsWith('.localhost') ||
-    host === '[::1]' ||
-    /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host)
-  );
-}
-
 /**
  * The part of a host that someone registered, by the public suffix list with its private section (one tenant of a
  * shared host is not another); the host itself where there is no such part (an IP address, an inner name).

@@ -4,6 +4,7 @@
  */
 
 import { parseJson } from '#base/json';
+import { isLoopbackHost } from '#base/loopback';
 import { permanentFailure, retryableFailure } from '#domain/provisioning/messages';
 import type { ProviderResult } from '#domain/provisioning/provider';
 import { readBoundedText } from '#infrastructure/http-client/bounded-body';
@@ -50,7 +51,8 @@ export function isTrustedEndpoint(url: URL, source: URL): boolean {
 }
 
 function isLoopback(url: URL): boolean {
-  return /(^|\.)localhost\.?$/.test(url.hostname) || url.hostname === '[::1]' || /^127\./.test(url.hostname);
+  // The dot at the end of a full name (RFC 1034 §3.1) changes nothing to where it leads.
+  return isLoopbackHost(url.hostname.replace(/\.$/, ''));
 }
 
 /**

@@ -6,8 +6,10 @@
  * A key is kept as a 32-bit number, so that the index of a large registry stays small. Different keys may share a
  * number: whoever finds two in one bucket compares the claims themselves.
  */
+
+import { isLoopbackHost } from '#base/loopback';
 import { placeFromPath } from '#domain/definition/cell';
-import { hostOfUrl, isLoopbackHost } from '#domain/registry/addresses';
+import { hostOfUrl } from '#domain/registry/addresses';
 import type { Claims } from '#domain/registry/claims';
 import { nameKey, skeletonKey } from '#domain/registry/name-similarity';
 

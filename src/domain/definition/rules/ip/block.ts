@@ -1,5 +1,6 @@
 /** Strict reading of IP addresses and CIDR blocks (RFC 4632, RFC 4291), and the ranges that rules know. */
 import ipaddr from 'ipaddr.js';
+import { loopbackNetworks } from '#base/loopback';
 
 /** An address (the widest prefix) or a block. */
 export interface Block {
@@ -111,7 +112,7 @@ export const sampleAddresses = blocks(
   '208.67.222.222',
 );
 
-export const loopbackBlocks = blocks('127.0.0.0/8', '::1');
+export const loopbackBlocks = blocks(...loopbackNetworks);
 /** Kept for documentation (RFC 5737, RFC 3849, RFC 9637). */
 export const documentationBlocks = blocks(
   '192.0.2.0/24',

@@ -1,5 +1,6 @@
 /** What kind of host an address names, seen from a definition in production. */
 import { parse } from 'tldts';
+import { isLoopbackHost, loopbackName } from '#base/loopback';
 import { foreignLetter, lookalike } from './confusable-letters.ts';
 
 /** One kind per host, the first that fits: a root cause hides its consequences. */
@@ -27,8 +28,8 @@ export interface ClassifiedHost {
 
 /** Names whose subdomains, and themselves, are of a kind. */
 const suffixes: readonly (readonly [HostKind, string])[] = [
-  /** `localhost` (RFC 6761 §6.3) and public names that resolve to 127.0.0.1. */
-  ['loopback', 'localhost lvh.me localtest.me vcap.me lacolhost.com fuf.me'],
+  /** This machine, and public names that resolve to 127.0.0.1. */
+  ['loopback', `${loopbackName} lvh.me localtest.me vcap.me lacolhost.com fuf.me`],
   /** Public names that resolve to the address written in them. */
   ['ip', 'nip.io sslip.io xip.io traefik.me backname.io'],
   /** Hosts of ProConnect, formerly AgentConnect (ProConnect, « Valeurs par domaine »). */
@@ -84,9 +85,9 @@ function isAddress(name: string): boolean {
   return last === 93 /* ] */ || (last >= 48 && last <= 57 && ipv4.test(name));
 }
 
-/** Browsers of this machine only: `http` is accepted there in integration (RFC 1122 §3.2.1.3, RFC 4291 §2.5.3). */
+/** Browsers of this machine only: `http` is accepted there in integration. */
 export function isLoopbackName(name: string): boolean {
-  if (isAddress(name)) return name === '[::1]' || name.startsWith('127.');
+  if (isAddress(name)) return isLoopbackHost(name);
   return kindBySuffix(name) === 'loopback';
 }
 
@@ -121,7 +122,7 @@ export function classifyHost(name: string): ClassifiedHost {
 function classified(name: string): ClassifiedHost {
   if (isAddress(name)) return { name, kind: isLoopbackName(name) ? 'loopback' : 'ip', site: name };
   const known = kindBySuffix(name);
-  if (known === 'loopback') return { name, kind: known, site: 'localhost' };
+  if (known === 'loopback') return { name, kind: known, site: loopbackName };
   if (name.endsWith('.gouv.fr') && !name.includes('xn--'))
     return { name, kind: known ?? 'ordinary', site: siteUnderGouv(name) };
   if (!name.includes('.')) return { name, kind: known ?? 'unqualified', site: name };
