@@ -4,8 +4,8 @@ import { cellNames } from '#base/config/cells';
 import type { ClientAccount } from '#domain/provisioning/ledger';
 import type { Sealed, Vault } from '#domain/provisioning/provider';
 import { sealingPurpose } from '#domain/provisioning/provider';
+import type { Tables } from '#infrastructure/database/tables';
 import type { HandoversTable } from '#infrastructure/database/tables/provisioning';
-import type { Tables } from '#infrastructure/database/tables/queue';
 import type { HandoverStore, RevealedKeys, UnavailableReason } from './one-time-page.ts';
 
 /** What the page shows besides the keys, by cell; `method` where the provider did not report it. */

@@ -2,7 +2,7 @@
 import type { Kysely } from 'kysely';
 import { type MailFacts, tokenSealingPurpose } from '#application/ledger/sql-ledger';
 import type { Sealed, Vault } from '#domain/provisioning/provider';
-import type { Tables } from '#infrastructure/database/tables/queue';
+import type { Tables } from '#infrastructure/database/tables';
 import type { MailSender } from '#infrastructure/mail/smtp';
 import { composeMail, type MailContent } from './compose-mail.ts';
 

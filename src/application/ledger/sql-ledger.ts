@@ -4,7 +4,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import { handoverDays, newToken, tokenHash } from '#application/handover/link-token';
 import type { AuditEvent, ClientAccount, Ledger, MailKind } from '#domain/provisioning/ledger';
 import { type ClientRef, type Sealed, sealingPurpose, type Vault } from '#domain/provisioning/provider';
-import type { Tables } from '#infrastructure/database/tables/queue';
+import type { Tables } from '#infrastructure/database/tables';
 
 /** What a mail is about: plain, storable, without any secret. */
 export interface MailFacts {
@@ -21,12 +21,12 @@ export function tokenSealingPurpose(mail: string): string {
   return `mail/${mail}#token`;
 }
 
-export interface LedgerOptions<T extends Tables> {
-  readonly db: Kysely<T>;
+export interface LedgerOptions {
+  readonly db: Kysely<Tables>;
   readonly registry: string;
   readonly vault: Vault;
   /** Called within the transaction that puts a mail in the outbox. */
-  readonly onMail?: (id: string, transaction: Transaction<T>) => Promise<void>;
+  readonly onMail?: (id: string, transaction: Transaction<Tables>) => Promise<void>;
 }
 
 export class SqlLedger implements Ledger {
@@ -35,7 +35,7 @@ export class SqlLedger implements Ledger {
   readonly #vault: Vault;
   readonly #onMail: (id: string, transaction: Transaction<Tables>) => Promise<void>;
 
-  constructor(options: LedgerOptions<Tables>) {
+  constructor(options: LedgerOptions) {
     this.#db = options.db;
     this.#registry = options.registry;
     this.#vault = options.vault;

@@ -1,7 +1,7 @@
 /** Looks up a definition at public services, and caches what they answered, with its age. */
 import { type Kysely, sql } from 'kysely';
 import type { OutsideAnswer, OutsideAnswers } from '#domain/registry/outside-answers';
-import type { Tables } from '#infrastructure/database/tables/queue';
+import type { Tables } from '#infrastructure/database/tables';
 import type { SiretLookup } from '#infrastructure/lookups/company-directory';
 import type { DatapassLookup } from '#infrastructure/lookups/datapass';
 

@@ -3,10 +3,9 @@
  * new head (a review, a reconciliation, another process) writes it down here, with the reading itself; it is forgotten
  * when the pull requests that it concerns have been asked for.
  */
-import type { Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { Claims } from '#domain/registry/claims';
-import type { Tables } from '#infrastructure/database/tables/queue';
-import type { ReviewDatabase, ReviewTables } from '#infrastructure/database/tables/review';
+import type { Tables } from '#infrastructure/database/tables';
 
 /** Files that changed, with what they claimed before and claim now. `everything`: nothing was known before. */
 export type BaseBranchChange =
@@ -15,7 +14,7 @@ export type BaseBranchChange =
 
 /** Records a change. The first reading of a registry matters only to pull requests that were judged before it. */
 export async function recordChange(
-  db: Transaction<Tables & ReviewTables>,
+  db: Transaction<Tables>,
   repo: string,
   move: BaseBranchChange,
 ): Promise<void> {
@@ -42,7 +41,7 @@ export async function recordChange(
 
 /** What was written down, all together, and the number up to which it can be forgotten afterwards. */
 export async function pendingChanges(
-  db: ReviewDatabase,
+  db: Kysely<Tables>,
   repo: string,
 ): Promise<{ readonly move: BaseBranchChange; readonly upTo: number } | undefined> {
   const rows = await db
@@ -62,6 +61,6 @@ export async function pendingChanges(
   };
 }
 
-export async function forgetChanges(db: ReviewDatabase, repo: string, upTo: number): Promise<void> {
+export async function forgetChanges(db: Kysely<Tables>, repo: string, upTo: number): Promise<void> {
   await db.deleteFrom('registry_moves').where('repo', '=', repo).where('id', '<=', upTo).execute();
 }

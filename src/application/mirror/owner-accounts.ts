@@ -2,10 +2,9 @@
  * Which accounts the owners of definitions are. A login is looked up soon after the default branch first names it, and
  * keeps its account as long as it is named there: whoever takes the login later is not meant by it.
  */
-import type { Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { OwnerAccountsByPath } from '#domain/registry/owners';
-import type { Tables } from '#infrastructure/database/tables/queue';
-import type { ReviewDatabase, ReviewTables } from '#infrastructure/database/tables/review';
+import type { Tables } from '#infrastructure/database/tables';
 import { readAccount } from '#infrastructure/github/read/pull-request';
 import type { ReviewDeps } from './deps.ts';
 
@@ -21,7 +20,7 @@ const maxLookups = 100;
  * @param logins of the owners that those files name now.
  */
 export async function upsertOwners(
-  db: Transaction<Tables & ReviewTables>,
+  db: Transaction<Tables>,
   repo: string,
   paths: readonly string[] | 'all',
   logins: ReadonlyMap<string, readonly string[]>,
@@ -82,7 +81,7 @@ export async function resolveOwnerAccounts(deps: ReviewDeps): Promise<void> {
 
 /** The accounts of the owners of these definitions, as far as they were looked up. */
 export async function ownerAccountsOf(
-  db: ReviewDatabase,
+  db: Kysely<Tables>,
   repo: string,
   paths: readonly string[],
 ): Promise<OwnerAccountsByPath> {

@@ -5,8 +5,8 @@ import { placeFromPath } from '#domain/definition/cell';
 import type { Claims } from '#domain/registry/claims';
 import type { OpenClaim } from '#domain/registry/rules/rule';
 import type { Conclusion } from '#domain/review/effects';
-import type { Tables } from '#infrastructure/database/tables/queue';
-import type { KeptComparison, ReviewDatabase } from '#infrastructure/database/tables/review';
+import type { Tables } from '#infrastructure/database/tables';
+import type { KeptComparison } from '#infrastructure/database/tables/review';
 import type { PublishedReview } from '#infrastructure/github/write/review-output';
 
 /** What is known of a pull request from the last time it was judged. */
@@ -37,13 +37,13 @@ export interface PullOfCommit {
 }
 
 export class ReviewStore {
-  readonly #db: ReviewDatabase;
+  readonly #db: Kysely<Tables>;
 
   constructor(db: Kysely<Tables>) {
-    this.#db = db as unknown as ReviewDatabase;
+    this.#db = db;
   }
 
-  get database(): ReviewDatabase {
+  get database(): Kysely<Tables> {
     return this.#db;
   }
 

@@ -12,7 +12,7 @@ import type { ClientRef } from '#domain/provisioning/provider';
 import { evaluateOutsideAnswers } from '#domain/registry/evaluate';
 import type { DesiredClient, Entry } from '#domain/registry/registry';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
-import type { Tables } from '#infrastructure/database/tables/queue';
+import type { Tables } from '#infrastructure/database/tables';
 import { companyDirectory } from '#infrastructure/lookups/company-directory';
 import { datapassClient } from '#infrastructure/lookups/datapass';
 import type { HttpOptions } from '#infrastructure/lookups/throttled-client';

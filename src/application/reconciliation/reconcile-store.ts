@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Cause } from '#domain/provisioning/ledger';
 import type { Plan } from '#domain/provisioning/plan';
 import { clientKey } from '#domain/provisioning/plan';
-import type { Tables } from '#infrastructure/database/tables/queue';
+import type { Tables } from '#infrastructure/database/tables';
 
 export interface Origin {
   readonly client: string;

@@ -29,7 +29,7 @@ import type { OutsideAnswers } from '#domain/registry/outside-answers';
 import type { Entry } from '#domain/registry/registry';
 import type { ProvisioningCommand } from '#domain/review/commands/parse';
 import type { PlanFacts } from '#domain/review/facts/facts';
-import type { Tables } from '#infrastructure/database/tables/queue';
+import type { Tables } from '#infrastructure/database/tables';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import {
   setDeploymentState,

@@ -3,7 +3,7 @@
  * again what it is asked to.
  */
 import type { Kysely } from 'kysely';
-import type { Tables } from '#infrastructure/database/tables/queue';
+import type { Tables } from '#infrastructure/database/tables';
 import type { GitHubClient } from '#infrastructure/github/client/app-client';
 
 /** One attempt, as GitHub lists it. */

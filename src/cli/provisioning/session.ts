@@ -21,7 +21,7 @@ import { registryRoot } from '#cli/registry/registry-folder';
 import { isCommitSnapshot, readSnapshot } from '#cli/registry/registry-snapshot';
 import { CliError, type Terminal } from '#cli/terminal';
 import { version } from '#cli/version';
-import type { Tables } from '#infrastructure/database/tables/queue';
+import type { Tables } from '#infrastructure/database/tables';
 import { type Connection, connect } from '#infrastructure/github/client/cli-client';
 import { statusOf } from '#infrastructure/github/client/repository-client';
 import { JobQueue } from '#infrastructure/queue/job-queue';

@@ -11,7 +11,7 @@ import { FsyncFiles, fsyncOptions } from './embedded/fsync-files.ts';
 import { startMaintenance } from './embedded/maintenance.ts';
 import { migrate } from './migrate.ts';
 import { listenTo } from './postgres-listen.ts';
-import type { Tables } from './tables/queue.ts';
+import type { Tables } from './tables.ts';
 
 export interface Database {
   readonly db: Kysely<Tables>;

@@ -3,7 +3,7 @@
  * the migrations, then each row as `[table, row]`. Bytes are in base64, moments in RFC 3339 with microseconds.
  */
 import { type Kysely, sql } from 'kysely';
-import type { Tables } from './tables/queue.ts';
+import type { Tables } from './tables.ts';
 
 interface Column {
   readonly table: string;

@@ -1,7 +1,7 @@
 /** The gauges that are read from the store, so that every process tells the same, whichever did the work. */
 import { type Kysely, sql } from 'kysely';
 import type { Metrics } from '#base/observability/metrics';
-import type { Tables } from './tables/queue.ts';
+import type { Tables } from './tables.ts';
 
 /** Brings the gauges up to date. @param registry `owner/name`; undefined while it is not known which one is served */
 export async function updateDatabaseMetrics(

@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import type { Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
-import type { Tables } from './tables/queue.ts';
+import type { Tables } from './tables.ts';
 
 const folder = new URL('./migrations/', import.meta.url);
 

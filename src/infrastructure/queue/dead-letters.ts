@@ -1,6 +1,7 @@
 /** What an operator can see of the queue, and do with it. */
 import { type Kysely, type Selectable, sql } from 'kysely';
-import type { JobsTable, Tables } from '#infrastructure/database/tables/queue';
+import type { Tables } from '#infrastructure/database/tables';
+import type { JobsTable } from '#infrastructure/database/tables/queue';
 
 export type QueuedJob = Selectable<JobsTable>;
 

@@ -7,7 +7,7 @@
 import { promisify } from 'node:util';
 import { gunzipSync, gzip } from 'node:zlib';
 import { type Kysely, sql } from 'kysely';
-import type { Tables } from '#infrastructure/database/tables/queue';
+import type { Tables } from '#infrastructure/database/tables';
 import type { NewJob } from './job-kinds.ts';
 import type { JobQueue } from './job-queue.ts';
 

@@ -8,7 +8,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import { type Kysely, type Selectable, sql } from 'kysely';
-import type { JobsTable, Tables } from '#infrastructure/database/tables/queue';
+import type { Tables } from '#infrastructure/database/tables';
+import type { JobsTable } from '#infrastructure/database/tables/queue';
 import { type Job, type JobKind, jobOptions, type NewJob } from './job-kinds.ts';
 
 /** Seconds that a claim lasts unless it is renewed: how long the work of a killed process waits. */

@@ -1,6 +1,6 @@
 /** Installations whose calls to GitHub must wait: a rate limit is nearly spent, or GitHub asked for patience. */
 import { type Kysely, sql } from 'kysely';
-import type { Tables } from '#infrastructure/database/tables/queue';
+import type { Tables } from '#infrastructure/database/tables';
 
 /** Holds every job of an installation back for `seconds`, over all processes. A longer pause stands. */
 export async function pauseInstallation(

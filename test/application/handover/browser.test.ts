@@ -12,7 +12,7 @@ import { handoverPage } from '#application/handover/one-time-page';
 import { createMetrics } from '#base/observability/metrics';
 import { sealingPurpose, type Vault } from '#domain/provisioning/provider';
 import { type HttpServer, startHttpServer } from '#http/server';
-import type { Tables } from '#infrastructure/database/tables/queue';
+import type { Tables } from '#infrastructure/database/tables';
 import { aStore, aVault } from '../../infrastructure/identity-providers/store.ts';
 
 /** Debian's. Tests never download a browser. */

@@ -10,7 +10,7 @@ import { type MailCell, sendMail, waitingMails } from '#application/handover/out
 import { SqlLedger } from '#application/ledger/sql-ledger';
 import { wantedMetadata } from '#domain/provisioning/client-metadata';
 import { sealingPurpose } from '#domain/provisioning/provider';
-import type { Tables } from '#infrastructure/database/tables/queue';
+import type { Tables } from '#infrastructure/database/tables';
 import { type MailSender, smtpSender } from '#infrastructure/mail/smtp';
 import { aDesired } from '../../domain/provisioning/desired.ts';
 import { aStore, aVault, emptied } from '../../infrastructure/identity-providers/store.ts';

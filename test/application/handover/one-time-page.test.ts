@@ -5,7 +5,7 @@ import { eraseExpiredSecrets, sqlHandoverStore } from '#application/handover/han
 import { newToken, tokenHash } from '#application/handover/link-token';
 import { handoverPage } from '#application/handover/one-time-page';
 import { sealingPurpose } from '#domain/provisioning/provider';
-import type { Tables } from '#infrastructure/database/tables/queue';
+import type { Tables } from '#infrastructure/database/tables';
 import { aStore, aVault, emptied } from '../../infrastructure/identity-providers/store.ts';
 
 const secret = 'le-secret-qui-ne-doit-etre-vu-qu-une-fois';

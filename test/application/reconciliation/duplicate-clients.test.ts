@@ -7,7 +7,7 @@ import { removeDuplicates } from '#application/reconciliation/duplicate-clients'
 import { auditTrail } from '#application/reconciliation/reconcile-store';
 import { type Cause, type ClientAccount, newAccount } from '#domain/provisioning/ledger';
 import type { Step } from '#domain/provisioning/plan';
-import type { Tables } from '#infrastructure/database/tables/queue';
+import type { Tables } from '#infrastructure/database/tables';
 import type { Fetch } from '#infrastructure/http-client/fetch';
 import { proconnectProvider } from '#infrastructure/identity-providers/proconnect/provider';
 import { aDesired } from '../../domain/provisioning/desired.ts';

@@ -24,7 +24,7 @@ import { cellState } from '#domain/provisioning/known-clients';
 import { clientKey, planFor } from '#domain/provisioning/plan';
 import type { Sealed, Vault } from '#domain/provisioning/provider';
 import type { DesiredClient } from '#domain/registry/registry';
-import type { Tables } from '#infrastructure/database/tables/queue';
+import type { Tables } from '#infrastructure/database/tables';
 import type { Fetch } from '#infrastructure/http-client/fetch';
 import { manualProvider } from '#infrastructure/identity-providers/manual';
 import { proconnectProvider } from '#infrastructure/identity-providers/proconnect/provider';

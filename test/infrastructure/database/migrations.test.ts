@@ -3,7 +3,35 @@ import { join } from 'node:path';
 import { Migrator } from 'kysely/migration';
 import { describe, expect, it } from 'vitest';
 import { knownMigrations } from '#infrastructure/database/migrate';
-import { engines, opened } from './engines.ts';
+import type { Tables } from '#infrastructure/database/tables';
+import { engines, opened, thisEngine } from './engines.ts';
+
+/** Every table by name: the compiler holds it equal to what is declared. */
+const declared: Readonly<Record<keyof Tables, true>> = {
+  audit: true,
+  blobs: true,
+  clients: true,
+  confirmations: true,
+  deliveries: true,
+  drift: true,
+  handovers: true,
+  jobs: true,
+  known_labels: true,
+  mails: true,
+  marks: true,
+  merges: true,
+  origins: true,
+  outside_answers: true,
+  owners: true,
+  pauses: true,
+  pulls: true,
+  reconciliations: true,
+  registry_commits: true,
+  registry_files: true,
+  registry_moves: true,
+  shown_plans: true,
+  topics: true,
+};
 
 describe('migrations', () => {
   it('are numbered once each, and all known', async () => {
@@ -13,6 +41,16 @@ describe('migrations', () => {
     expect(Object.keys(await knownMigrations())).toEqual(
       files.map((file) => file.replace(/\.ts$/, '')).sort(),
     );
+  });
+
+  it('make the tables that are declared, and no others', async () => {
+    const scratch = await thisEngine.scratch();
+    const store = await opened(scratch.location);
+    const tables = (await store.db.introspection.getTables()).map(({ name }) => name);
+    await store.close();
+    await scratch.remove();
+    const own = ['migrations', 'migrations_lock'];
+    expect(tables.filter((name) => !own.includes(name)).sort()).toEqual(Object.keys(declared));
   });
 
   it('only go forward', async () => {

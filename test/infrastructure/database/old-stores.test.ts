@@ -12,7 +12,7 @@ import { SqlLedger } from '#application/ledger/sql-ledger';
 import { ReviewStore } from '#application/mirror/review-store';
 import { auditTrail, ReconcileStore } from '#application/reconciliation/reconcile-store';
 import { knownMigrations, migrate } from '#infrastructure/database/migrate';
-import type { Tables } from '#infrastructure/database/tables/queue';
+import type { Tables } from '#infrastructure/database/tables';
 import { readTimestamp } from '#infrastructure/database/timestamps';
 import { retryDead } from '#infrastructure/queue/dead-letters';
 import { decompressBody } from '#infrastructure/queue/inbox';

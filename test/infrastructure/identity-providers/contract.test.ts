@@ -13,7 +13,7 @@ import type { Ledger } from '#domain/provisioning/ledger';
 import { planFor } from '#domain/provisioning/plan';
 import type { Provider, Vault } from '#domain/provisioning/provider';
 import type { DesiredClient } from '#domain/registry/registry';
-import type { Tables } from '#infrastructure/database/tables/queue';
+import type { Tables } from '#infrastructure/database/tables';
 import type { Fetch } from '#infrastructure/http-client/fetch';
 import { manualProvider } from '#infrastructure/identity-providers/manual';
 import { proconnectProvider } from '#infrastructure/identity-providers/proconnect/provider';

@@ -6,7 +6,7 @@ import { parseKeyring } from '#application/handover/secrets/keyring';
 import { vaultWith } from '#application/handover/secrets/vault';
 import type { Vault } from '#domain/provisioning/provider';
 import { migrate } from '#infrastructure/database/migrate';
-import type { Tables } from '#infrastructure/database/tables/queue';
+import type { Tables } from '#infrastructure/database/tables';
 import { opened, thisEngine } from '../database/engines.ts';
 
 /** On the engine of this run: in memory, or on PostgreSQL, where it goes with `destroy`. */

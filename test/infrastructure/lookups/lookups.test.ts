@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { lookUpAnswers } from '#application/lookups/answer-cache';
 import { Secret } from '#base/config/secret';
 import type { OutsideAnswer, SiretRecord } from '#domain/registry/outside-answers';
-import type { Tables } from '#infrastructure/database/tables/queue';
+import type { Tables } from '#infrastructure/database/tables';
 import { companyDirectory } from '#infrastructure/lookups/company-directory';
 import { datapassClient } from '#infrastructure/lookups/datapass';
 import type { HttpOptions } from '#infrastructure/lookups/throttled-client';

@@ -8,7 +8,7 @@ import { tokenSealingPurpose } from '#application/ledger/sql-ledger';
 import { cellNames } from '#base/config/cells';
 import type { Metrics } from '#base/observability/metrics';
 import { type Sealed, sealingPurpose } from '#domain/provisioning/provider';
-import type { Tables } from '#infrastructure/database/tables/queue';
+import type { Tables } from '#infrastructure/database/tables';
 import type { Keyring } from './keyring.ts';
 import { vaultWith } from './vault.ts';
 

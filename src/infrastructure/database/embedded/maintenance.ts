@@ -4,7 +4,7 @@
  * the write-ahead log does not grow for ever and a start after a crash is short.
  */
 import { type Kysely, sql } from 'kysely';
-import type { Tables } from '#infrastructure/database/tables/queue';
+import type { Tables } from '#infrastructure/database/tables';
 
 /** Bytes of the write-ahead log after which it is time: some ten thousand deliveries, or some thousand reviews. */
 const maxLog = 48 * 1024 * 1024;

@@ -1,7 +1,6 @@
 /** The tables of provisioning, as their queries see them. */
-import type { ColumnType, Generated, JSONColumnType } from 'kysely';
-
-type Instant = ColumnType<Date, Date | undefined, Date>;
+import type { Generated, JSONColumnType } from 'kysely';
+import type { Instant } from './instant.ts';
 
 /** One definition and its client: the ledger. Secrets in `account` are sealed. */
 export interface ClientsTable {

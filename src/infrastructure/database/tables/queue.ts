@@ -1,12 +1,6 @@
-/**
- * Every table of the store, as its queries see it. A table is created by a migration (`migrations/`) and read and
- * written by the one module that carries its name.
- */
+/** The tables of the inbox and the queue, as their queries see them. */
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
-import type { ProvisioningTables } from './provisioning.ts';
-
-/** Read as a `Date`; written as a `Date` or left to its default. */
-type Instant = ColumnType<Date, Date | undefined, Date>;
+import type { Instant } from './instant.ts';
 
 /** A webhook delivery as it arrived. */
 export interface DeliveriesTable {
@@ -65,7 +59,7 @@ export interface TimestampsTable {
   at: Date;
 }
 
-export interface Tables extends ProvisioningTables {
+export interface QueueTables {
   deliveries: DeliveriesTable;
   jobs: JobsTable;
   pauses: RateLimitPausesTable;

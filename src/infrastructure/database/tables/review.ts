@@ -1,10 +1,9 @@
 /** The tables that reviews keep, as their queries see them (migrations 0100 and 0101). */
-import type { Generated, JSONColumnType, Kysely } from 'kysely';
+import type { Generated, JSONColumnType } from 'kysely';
 import type { Claims } from '#domain/registry/claims';
 import type { FileMode } from '#domain/review/facts/facts';
 import type { Comparison } from '#infrastructure/github/read/pull-request';
 import type { PublishedReview } from '#infrastructure/github/write/review-output';
-import type { Tables } from './queue.ts';
 
 export interface BlobsTable {
   /** As Git names it. */
@@ -85,5 +84,3 @@ export interface ReviewTables {
   owners: OwnersTable;
   registry_moves: RegistryMovesTable;
 }
-
-export type ReviewDatabase = Kysely<Tables & ReviewTables>;

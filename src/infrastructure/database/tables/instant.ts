@@ -1,0 +1,4 @@
+import type { ColumnType } from 'kysely';
+
+/** A moment: read as a `Date`; written as a `Date` or left to its default. */
+export type Instant = ColumnType<Date, Date | undefined, Date>;
