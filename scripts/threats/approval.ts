@@ -162,7 +162,7 @@ export const againstJudgement: readonly Threat[] = [
     proofs: [
       proof(
         'application/pull-requests/collect-facts.ts',
-        'complete: files.length === after.changedFiles && files.length < maxListedFiles,',
+        'complete: listed.complete && listed.items.length === after.changedFiles,',
         'complete: true,',
         'application/pull-requests/review-pull-request',
         'checks that none is left out',

@@ -4,6 +4,8 @@ import type { ReviewStore } from '#application/mirror/review-store';
 import { redeliverMissed } from '#application/redelivery/redelivery';
 import { errorFields } from '#base/observability/logger';
 import { readTimestamp, writeTimestamp } from '#infrastructure/database/timestamps';
+import { openPullRequestsOf } from '#infrastructure/github/client/pagination';
+import { repositoryClient } from '#infrastructure/github/client/repository-client';
 import { Inbox } from '#infrastructure/queue/inbox';
 import type { Job, RetryLater } from '#infrastructure/queue/job-kinds';
 import type { ServiceContext } from './context.ts';
@@ -66,21 +68,10 @@ async function listOpenPullRequests(
   context: ServiceContext,
 ): Promise<readonly { readonly number: number; readonly head: string }[]> {
   const client = await context.github.installation(context.registry.installation);
-  const [owner = '', repo = ''] = context.registry.repo.split('/');
+  const repository = repositoryClient(client, context.registry.repo);
   const pulls: { number: number; head: string }[] = [];
-  for (let page = 1; ; page += 1) {
-    const { data } = await client.request('GET /repos/{owner}/{repo}/pulls', {
-      owner,
-      repo,
-      state: 'open',
-      sort: 'updated',
-      direction: 'desc',
-      per_page: 100,
-      page,
-    });
-    pulls.push(...data.map(({ number, head }) => ({ number, head: head.sha })));
-    if (data.length < 100) return pulls;
-  }
+  for await (const { number, head } of openPullRequestsOf(repository)) pulls.push({ number, head: head.sha });
+  return pulls;
 }
 
 /** Whether none began lately, in whatever process: some slack, since timers drift. */

@@ -26,7 +26,6 @@ import {
   compareCommits,
   isTeamMember,
   listPullRequestFiles,
-  maxListedFiles,
   type PullReading,
   readBlob,
   readPermission,
@@ -81,7 +80,7 @@ async function changedFiles(
   const compared = await compareCommits(deps.repository, base, pull.head);
   const whole = compared?.complete === true && compared.files.length === pull.changedFiles;
   if (compared !== undefined && whole) return { ...compared, base, head: pull.head };
-  const files = await listPullRequestFiles(deps.repository, pull.number);
+  const listed = await listPullRequestFiles(deps.repository, pull.number);
   // The list is by number, not by commit: it is only of this head if the head is still the same.
   const after = await readPullRequest(deps.repository, pull.number);
   if (after?.head !== pull.head) return { retryReason: 'the head moved while its files were read' };
@@ -90,8 +89,8 @@ async function changedFiles(
     head: pull.head,
     mergeBase: compared?.mergeBase ?? base,
     ...defined({ baseTree: compared?.baseTree }),
-    files,
-    complete: files.length === after.changedFiles && files.length < maxListedFiles,
+    files: listed.items,
+    complete: listed.complete && listed.items.length === after.changedFiles,
   };
 }
 

@@ -3,6 +3,7 @@
 import { type RegistryMirror, type RegistryView, settingsBlob } from '#application/mirror/mirror';
 import type { ReviewStore } from '#application/mirror/review-store';
 import type { CellName } from '#base/config/cells';
+import type { Log } from '#base/observability/logger';
 import { cellName, placeFromPath } from '#domain/definition/cell';
 import { readDefinition } from '#domain/definition/read-definition';
 import type { ServiceProvider } from '#domain/definition/schema/service-provider-schema';
@@ -10,6 +11,7 @@ import { evaluateRegistry } from '#domain/registry/evaluate';
 import type { DesiredClient } from '#domain/registry/registry';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import { readSettings, type Settings } from '#domain/registry/settings';
+import type { Listed } from '#infrastructure/github/client/pagination';
 import { type RepositoryClient, UnknownAnswer } from '#infrastructure/github/client/repository-client';
 import { mergedPullRequests } from '#infrastructure/github/read/merged-pull-requests';
 import { readBlob, resolveBranch } from '#infrastructure/github/read/pull-request';
@@ -19,6 +21,7 @@ export interface RegistrySourceDeps {
   readonly repository: RepositoryClient;
   readonly mirror: RegistryMirror;
   readonly reviewStore: ReviewStore;
+  readonly log: Log;
 }
 
 export interface RegistrySourceWithSettings extends RegistrySource {
@@ -90,7 +93,9 @@ export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSett
       const { owner, repo } = deps.repository;
       const reviewed =
         from === undefined ? await deps.reviewStore.reviewedNumbers(`${owner}/${repo}`) : undefined;
-      return mergedBetween(deps.repository, from, to, reviewed);
+      const { items, complete } = await mergedBetween(deps.repository, from, to, reviewed);
+      if (!complete) deps.log.warn({ from, to }, 'merges that are too far back are taken for direct pushes');
+      return items;
     },
   };
 }
@@ -110,9 +115,9 @@ export async function mergedBetween(
   from: string | undefined,
   to: string,
   reviewed: ReadonlySet<number> = new Set(),
-): Promise<readonly MergedPull[]> {
+): Promise<Listed<MergedPull>> {
   const merged = await mergedPullRequests(repository, from, to, reviewed);
-  return merged.map(({ number, head, commit, author, approvedBy, paths }) => ({
+  const items = merged.items.map(({ number, head, commit, author, approvedBy, paths }) => ({
     pull: number,
     head,
     commit,
@@ -123,6 +128,7 @@ export async function mergedBetween(
       return place === undefined ? [] : [`${cellName(place)}/${place.id}`];
     }),
   }));
+  return { items, complete: merged.complete };
 }
 
 interface DefinitionFile {

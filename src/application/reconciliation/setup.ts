@@ -99,6 +99,7 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
     repository: deps.repository(repo),
     mirror: deps.mirror,
     reviewStore: deps.reviewStore,
+    log: deps.log,
   });
   const language = () => source.settings().language;
   const lookups = createLookups(db, settings, deps.userAgent);

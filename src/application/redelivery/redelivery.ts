@@ -5,6 +5,7 @@
 import type { Kysely } from 'kysely';
 import type { Tables } from '#infrastructure/database/tables';
 import type { GitHubClient } from '#infrastructure/github/client/app-client';
+import { deliveryPages } from '#infrastructure/github/client/pagination';
 
 /** One attempt, as GitHub lists it. */
 export interface DeliveryAttempt {
@@ -50,7 +51,6 @@ function arrived(status: number): boolean {
 
 /** GitHub keeps them for three days. */
 const retentionMs = 3 * 86_400_000;
-const maxPages = 50;
 
 /**
  * Asks GitHub to send again what did not arrive.
@@ -78,17 +78,10 @@ export async function redeliverMissed(
 
 async function attemptsSince(app: GitHubClient, since: Date): Promise<readonly DeliveryAttempt[]> {
   const attempts: DeliveryAttempt[] = [];
-  let cursor: string | undefined;
-  for (let page = 0; page < maxPages; page += 1) {
-    const { data, headers } = await app.request('GET /app/hook/deliveries', {
-      per_page: 100,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    const recent = data.filter(({ delivered_at }) => Date.parse(delivered_at) >= +since);
+  for await (const page of deliveryPages(app)) {
+    const recent = page.filter(({ delivered_at }) => Date.parse(delivered_at) >= +since);
     attempts.push(...recent);
-    cursor = /[?&]cursor=([^&>]+)[^>]*>;\s*rel="next"/.exec(headers.link ?? '')?.[1];
-    if (recent.length < data.length || cursor === undefined) break;
-    cursor = decodeURIComponent(cursor);
+    if (recent.length < page.length) break;
   }
   return attempts;
 }

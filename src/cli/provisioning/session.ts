@@ -210,7 +210,8 @@ function registrySource(
     async mergedBetween(from, to) {
       if (connection === undefined || !isCommitSnapshot(snapshot)) return undefined;
       const client = connection.repository(registry);
-      return (await defaultBranchHead(client)) === to ? mergedBetween(client, from, to) : undefined;
+      if ((await defaultBranchHead(client)) !== to) return undefined;
+      return (await mergedBetween(client, from, to)).items;
     },
   };
 }

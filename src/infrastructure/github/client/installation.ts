@@ -3,6 +3,7 @@
 import { startupError } from '#base/config/startup-errors';
 import type { Message } from '#base/i18n/message';
 import type { GitHubApp, GitHubClient } from './app-client.ts';
+import { installationsOf } from './pagination.ts';
 import { comparePermissions, type PermissionComparison } from './permissions.ts';
 
 export interface Installation {
@@ -73,9 +74,8 @@ async function namedRegistry(app: GitHubClient, registry: string): Promise<Found
 const maxCounted = 10;
 
 async function onlyRegistry(github: GitHubApp, app: GitHubClient): Promise<Found> {
-  const { data: installations } = await app.request('GET /app/installations', { per_page: 100 });
   const places: { repo: string; installation: GrantedInstallation }[] = [];
-  for (const installation of installations) {
+  for await (const installation of installationsOf(app)) {
     const client = await github.installation(installation.id);
     const { data } = await client.request('GET /installation/repositories', { per_page: maxCounted });
     for (const { full_name: repo } of data.repositories) places.push({ repo, installation });

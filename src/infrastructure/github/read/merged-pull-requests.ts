@@ -1,9 +1,10 @@
 /** Which pull requests brought the default branch from one commit to another. */
 import {
-  type RepositoryClient,
-  repoParams,
-  undefinedIfMissing,
-} from '#infrastructure/github/client/repository-client';
+  closedPullRequestPages,
+  commitsBetween,
+  type Listed,
+} from '#infrastructure/github/client/pagination';
+import { type RepositoryClient, undefinedIfMissing } from '#infrastructure/github/client/repository-client';
 import { listPullRequestFiles, readReviews } from './pull-request.ts';
 
 export interface MergedReading {
@@ -27,6 +28,7 @@ const maxCommitPages = 20;
  * The pull requests whose merge made one of the commits after `from` up to `to`, oldest first. When GitHub no longer
  * knows `from` (the history was rewritten), the one that made `to`, if any. Without `from`, that one and those that
  * were reviewed here: the first reading may be kept waiting by an outage while people go on merging.
+ * The list is not complete when the merges are further back than is looked, or touched more files than GitHub lists.
  *
  * @param reviewed the numbers of the pull requests that were ever reviewed here
  */
@@ -35,20 +37,17 @@ export async function mergedPullRequests(
   from: string | undefined,
   to: string,
   reviewed: ReadonlySet<number>,
-): Promise<MergedReading[]> {
-  const commits = (from === undefined ? undefined : await commitsBetween(repository, from, to)) ?? [to];
-  const order = new Map(commits.map((commit, index) => [commit, index]));
+): Promise<Listed<MergedReading>> {
+  const between =
+    from === undefined
+      ? undefined
+      : await undefinedIfMissing(commitsBetween(repository, from, to, maxCommitPages));
+  const commits = between ?? { items: [{ sha: to }], complete: true };
+  const order = new Map(commits.items.map(({ sha }, index) => [sha, index]));
   const found: { readonly pull: MergedPull; readonly place: number; readonly at: string }[] = [];
-  for (let page = 1; page <= maxPages; page += 1) {
-    const { data } = await repository.client.request('GET /repos/{owner}/{repo}/pulls', {
-      ...repoParams(repository),
-      state: 'closed',
-      sort: 'updated',
-      direction: 'desc',
-      per_page: 100,
-      page,
-    });
-    for (const pull of data) {
+  let complete = commits.complete;
+  for await (const { items, next } of closedPullRequestPages(repository, maxPages)) {
+    for (const pull of items) {
       const early = from === undefined && reviewed.has(pull.number) && isIntoDefault(pull) ? -1 : undefined;
       const place = pull.merge_commit_sha === null ? undefined : (order.get(pull.merge_commit_sha) ?? early);
       if (place === undefined || pull.merged_at === null || pull.merge_commit_sha === null) continue;
@@ -60,10 +59,15 @@ export async function mergedPullRequests(
       });
     }
     // Sorted by their last change, which is no earlier than their merge: one page is nearly always enough.
-    if (data.length < 100 || found.length >= commits.length) break;
+    if (found.length >= commits.items.length) break;
+    if (next === 'unread') complete = false;
   }
   found.sort((one, other) => one.place - other.place || Date.parse(one.at) - Date.parse(other.at));
-  return Promise.all(found.map(({ pull }) => withDetails(repository, pull)));
+  const details = await Promise.all(found.map(({ pull }) => withDetails(repository, pull)));
+  return {
+    items: details.map(({ reading }) => reading),
+    complete: complete && details.every((one) => one.complete),
+  };
 }
 
 function isIntoDefault({ base }: { base: { ref: string; repo: { default_branch: string } } }): boolean {
@@ -72,39 +76,21 @@ function isIntoDefault({ base }: { base: { ref: string; repo: { default_branch: 
 
 type MergedPull = Omit<MergedReading, 'approvedBy' | 'paths'>;
 
-async function withDetails(repository: RepositoryClient, pull: MergedPull): Promise<MergedReading> {
+/** `complete`: every path is there. */
+async function withDetails(
+  repository: RepositoryClient,
+  pull: MergedPull,
+): Promise<{ readonly reading: MergedReading; readonly complete: boolean }> {
   const files = await listPullRequestFiles(repository, pull.number);
   const reviews = await readReviews(repository, pull.number);
   const approved = reviews.filter((review) => review.state === 'approved' && review.commit === pull.head);
-  return {
+  const reading = {
     ...pull,
     approvedBy: [...new Set(approved.map((review) => review.by.login))].sort(),
-    paths: files.flatMap((file) => [
+    paths: files.items.flatMap((file) => [
       file.path,
       ...(file.previousPath === undefined ? [] : [file.previousPath]),
     ]),
   };
-}
-
-/** Oldest first. Undefined when GitHub no longer knows one of the two. */
-async function commitsBetween(
-  repository: RepositoryClient,
-  from: string,
-  to: string,
-): Promise<string[] | undefined> {
-  const commits: string[] = [];
-  for (let page = 1; page <= maxCommitPages; page += 1) {
-    const answer = await undefinedIfMissing(
-      repository.client.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
-        ...repoParams(repository),
-        basehead: `${from}...${to}`,
-        per_page: 100,
-        page,
-      }),
-    );
-    if (answer === undefined) return undefined;
-    commits.push(...answer.data.commits.map((commit) => commit.sha));
-    if (answer.data.commits.length < 100) break;
-  }
-  return commits;
+  return { reading, complete: files.complete };
 }

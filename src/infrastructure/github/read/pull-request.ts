@@ -11,7 +11,7 @@ import {
   permissions,
   type ReviewFact,
 } from '#domain/review/facts/facts';
-import { reviewsOf } from '#infrastructure/github/client/pagination';
+import { type Listed, pullRequestFiles, reviewsOf } from '#infrastructure/github/client/pagination';
 import {
   mustBeShown,
   type RepositoryClient,
@@ -25,8 +25,6 @@ import { fileModeOf, type TreeFile } from './git-objects.ts';
 
 /** GitHub shows at most this many files in one comparison. */
 export const maxComparedFiles = 300;
-/** And lists at most this many files of a pull request. */
-export const maxListedFiles = 3000;
 
 /** A pull request as GitHub has it at this moment. */
 export interface PullReading {
@@ -194,25 +192,15 @@ export async function compareCommits(
 }
 
 /**
- * Lists the files of a pull request, page by page: for those with more files than a comparison shows. The caller
- * must check afterwards that the head did not move meanwhile.
+ * Lists the files of a pull request: for those with more files than a comparison shows. The caller must check
+ * afterwards that the head did not move meanwhile.
  */
 export async function listPullRequestFiles(
   repository: RepositoryClient,
   number: number,
-): Promise<FileFact[]> {
-  const files: FileFact[] = [];
-  for (let page = 1; page <= maxListedFiles / 100; page += 1) {
-    const { data } = await repository.client.request('GET /repos/{owner}/{repo}/pulls/{pull_number}/files', {
-      ...repoParams(repository),
-      pull_number: number,
-      per_page: 100,
-      page,
-    });
-    files.push(...data.map(fileOf));
-    if (data.length < 100) break;
-  }
-  return files;
+): Promise<Listed<FileFact>> {
+  const { items, complete } = await pullRequestFiles(repository, number);
+  return { items: items.map(fileOf), complete };
 }
 
 /**

@@ -1,14 +1,11 @@
 /** Issues of Greffier's own: found by a marker on their first line, opened once, kept equal, closed with a word. */
 
-import { commentsOf } from '#infrastructure/github/client/pagination';
+import { commentsOf, openIssuesOf } from '#infrastructure/github/client/pagination';
 import {
   type RepositoryClient,
   repoParams,
   undefinedIfMissing,
 } from '#infrastructure/github/client/repository-client';
-
-/** Open issues are looked through so far back, in pages of a hundred. */
-const maxPages = 10;
 
 export interface OwnIssue {
   readonly number: number;
@@ -40,22 +37,13 @@ export async function findOpenIssue(
   marker: string,
   author: Author,
 ): Promise<OwnIssue | undefined> {
-  for (let page = 1; page <= maxPages; page += 1) {
-    const { data } = await repository.client.request('GET /repos/{owner}/{repo}/issues', {
-      ...repoParams(repository),
-      state: 'open',
-      per_page: 100,
-      page,
-    });
-    const own = data.find(
-      (issue) =>
-        isWrittenBy(issue, author) &&
-        issue.pull_request === undefined &&
-        (issue.body ?? '').startsWith(marker),
-    );
-    if (own !== undefined) return { number: own.number, title: own.title, body: own.body ?? '' };
-    if (data.length < 100) return undefined;
-  }
+  for await (const issue of openIssuesOf(repository))
+    if (
+      isWrittenBy(issue, author) &&
+      issue.pull_request === undefined &&
+      (issue.body ?? '').startsWith(marker)
+    )
+      return { number: issue.number, title: issue.title, body: issue.body ?? '' };
   return undefined;
 }
 
