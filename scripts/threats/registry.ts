@@ -145,9 +145,9 @@ export const github: ThreatActor = {
       protection: 'Only what this App wrote is taken for its own, by its numeric id.',
       proofs: [
         proof(
-          'infrastructure/github/write/review-output.ts',
-          "if (byUs && (comment.body ?? '').startsWith(marker)) return Number(comment.id);",
-          "if ((comment.body ?? '').startsWith(marker)) return Number(comment.id);",
+          'infrastructure/github/write/authorship.ts',
+          "return isWrittenBy(written, author) && (written.body ?? '').startsWith(marker);",
+          "return (written.body ?? '').startsWith(marker);",
           'infrastructure/github/review-output',
           'finds its check and its comment again after a crash',
         ),

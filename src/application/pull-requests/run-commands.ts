@@ -131,7 +131,7 @@ async function fix(
   // The answer is the body of the review that carries the suggestions.
   const marker = replyMarker(context.comment.id);
   const made = suggestions(files, found.collected.facts.files);
-  await reviewWithSuggestions(deps.repository, number, pull.head, { marker, text }, made);
+  await reviewWithSuggestions(deps.repository, number, pull.head, { marker, text }, made, deps.appId);
   return { ok: true };
 }
 

@@ -8,8 +8,8 @@ import type { Applicant } from '#domain/provisioning/applicant';
 import { retryableFailure } from '#domain/provisioning/messages';
 import type { ClientRef, ProviderFailure, Vault } from '#domain/provisioning/provider';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
+import type { Author } from '#infrastructure/github/write/authorship';
 import {
-  type Author,
   closeIssue,
   editIssue,
   findOpenIssue,

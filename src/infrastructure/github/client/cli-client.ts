@@ -4,7 +4,7 @@ import type { GitHubAccount } from '#base/config/environment';
 import { startupError } from '#base/config/startup-errors';
 import type { Message } from '#base/i18n/message';
 import { createLog, redactedText } from '#base/observability/logger';
-import type { Author } from '#infrastructure/github/write/issues';
+import type { Author } from '#infrastructure/github/write/authorship';
 import { fetchWithTimeout, openGitHubApp } from './app-client.ts';
 import { findInstallation } from './installation.ts';
 import { type RepositoryClient, repositoryClient, statusOf } from './repository-client.ts';

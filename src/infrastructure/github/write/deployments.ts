@@ -1,5 +1,6 @@
 /** Publishes what became of a merge: one comment by marker, and deployments. */
 import { type RepositoryClient, repoParams } from '#infrastructure/github/client/repository-client';
+import { isSameText } from './authorship.ts';
 import { findComment } from './review-output.ts';
 
 /** Writes our comment of a marker; nothing when nothing differs. */
@@ -23,7 +24,7 @@ export async function upsertComment(
     ...repoParams(repository),
     comment_id: id,
   });
-  if ((data.body ?? '').replaceAll('\r\n', '\n').trimEnd() === body.trimEnd()) return;
+  if (isSameText(data.body, body)) return;
   await repository.client.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', {
     ...repoParams(repository),
     comment_id: id,

@@ -6,26 +6,12 @@ import {
   repoParams,
   undefinedIfMissing,
 } from '#infrastructure/github/client/repository-client';
+import { type Author, isMarkedBy, isSameText, isWrittenBy } from './authorship.ts';
 
 export interface OwnIssue {
   readonly number: number;
   readonly title: string;
   readonly body: string;
-}
-
-/** Who opens Greffier's issues: the App, or the account whose token is used instead. */
-export type Author = { readonly appId: number } | { readonly login: string };
-
-interface Authored {
-  readonly user?: { readonly login?: string; readonly type?: string } | null;
-  readonly performed_via_github_app?: { readonly id?: number } | null;
-}
-
-/** The App's own too, where a token is used: the service may have opened it. */
-function isWrittenBy(issue: Authored, author: Author): boolean {
-  if ('login' in author) return issue.user?.login === author.login || issue.user?.type === 'Bot';
-  const app = issue.performed_via_github_app;
-  return app === null || app === undefined ? issue.user?.type === 'Bot' : Number(app.id) === author.appId;
 }
 
 /**
@@ -38,11 +24,7 @@ export async function findOpenIssue(
   author: Author,
 ): Promise<OwnIssue | undefined> {
   for await (const issue of openIssuesOf(repository))
-    if (
-      isWrittenBy(issue, author) &&
-      issue.pull_request === undefined &&
-      (issue.body ?? '').startsWith(marker)
-    )
+    if (issue.pull_request === undefined && isMarkedBy(issue, marker, author))
       return { number: issue.number, title: issue.title, body: issue.body ?? '' };
   return undefined;
 }
@@ -71,8 +53,7 @@ export async function editIssue(
     }),
   );
   if (present === undefined) return;
-  const same = (present.data.body ?? '').replaceAll('\r\n', '\n').trimEnd() === body.trimEnd();
-  if (same && present.data.title === title) return;
+  if (isSameText(present.data.body, body) && present.data.title === title) return;
   await repository.client.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', {
     ...repoParams(repository),
     issue_number: number,
@@ -113,9 +94,8 @@ async function isAlreadyCommented(
   text: string,
   author: Author,
 ): Promise<boolean> {
-  const same = (body = '') => body.replaceAll('\r\n', '\n').trim() === text.trim();
   for await (const comment of commentsOf(repository, number))
-    if (isWrittenBy(comment, author) && same(comment.body)) return true;
+    if (isWrittenBy(comment, author) && isSameText(comment.body, text)) return true;
   return false;
 }
 

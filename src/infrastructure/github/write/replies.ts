@@ -3,6 +3,7 @@ import type { FixedFile, Suggestion } from '#domain/review/evaluate/fixes';
 import { reviewsOf } from '#infrastructure/github/client/pagination';
 import { type RepositoryClient, repoParams, statusOf } from '#infrastructure/github/client/repository-client';
 import { readCommitTree } from '#infrastructure/github/read/pull-request';
+import { isMarkedBy } from './authorship.ts';
 import { findComment } from './review-output.ts';
 
 /** 👍 when it was done, 😕 when it was refused. GitHub gives the same reaction only once. */
@@ -89,14 +90,14 @@ export async function commitFiles(
 /** GitHub takes no more comments than this in a review without showing signs of weakness. */
 const maxSuggestions = 50;
 
-/** Whether a bot's review begins with a marker. Nobody else's counts: anyone can copy a marker. */
 async function hasReviewWithMarker(
   repository: RepositoryClient,
   number: number,
   marker: string,
+  appId: number,
 ): Promise<boolean> {
-  for await (const { user, body } of reviewsOf(repository, number))
-    if (user?.type === 'Bot' && body.startsWith(marker)) return true;
+  for await (const review of reviewsOf(repository, number))
+    if (isMarkedBy(review, marker, { appId })) return true;
   return false;
 }
 
@@ -111,8 +112,9 @@ export async function reviewWithSuggestions(
   head: string,
   { marker, text }: { readonly marker: string; readonly text: string },
   suggestions: readonly Suggestion[],
+  appId: number,
 ): Promise<void> {
-  if (await hasReviewWithMarker(repository, number, marker)) return;
+  if (await hasReviewWithMarker(repository, number, marker, appId)) return;
   await repository.client.request('POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews', {
     ...repoParams(repository),
     pull_number: number,

@@ -18,6 +18,7 @@ import {
   statusOf,
   undefinedIfMissing,
 } from '#infrastructure/github/client/repository-client';
+import { isApp, isMarkedBy, isSameText } from './authorship.ts';
 
 /** GitHub takes at most this many annotations a request. */
 export const annotationsPerRequest = 50;
@@ -113,7 +114,7 @@ async function findCheck(
     app_id: appId,
     per_page: 100,
   });
-  const own = data.check_runs.filter((run) => run.app === null || Number(run.app.id) === appId);
+  const own = data.check_runs.filter((run) => isApp(run.app, appId) ?? true);
   const run = own.find((each) => each.external_id === externalId) ?? own[0];
   return run === undefined ? undefined : Number(run.id);
 }
@@ -183,11 +184,8 @@ export async function findComment(
   marker: string,
   appId: number,
 ): Promise<number | undefined> {
-  for await (const comment of commentsOf(repository, number)) {
-    const app = comment.performed_via_github_app;
-    const byUs = app === null || app === undefined ? comment.user?.type === 'Bot' : Number(app.id) === appId;
-    if (byUs && (comment.body ?? '').startsWith(marker)) return Number(comment.id);
-  }
+  for await (const comment of commentsOf(repository, number))
+    if (isMarkedBy(comment, marker, { appId })) return Number(comment.id);
   return undefined;
 }
 
@@ -226,9 +224,7 @@ async function publishComment(
         comment_id: known.id,
       }),
     );
-    // GitHub may normalise line ends; anything else is someone's edit.
-    if (there !== undefined && (there.data.body ?? '').replaceAll('\r\n', '\n').trimEnd() === body.trimEnd())
-      return before;
+    if (there !== undefined && isSameText(there.data.body, body)) return before;
   }
   let id = await find();
   if (id !== undefined) {
