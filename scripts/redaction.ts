@@ -11,9 +11,11 @@
  */
 import { createHash } from 'node:crypto';
 import { secretSpans } from '#domain/definition/parse/secret-scan';
+import { passesLuhn } from '#domain/definition/rules/siret/digits';
 import { isDefinitionPath } from '#domain/review/evaluate/sides';
 import { blobFact, bytesOf } from '#domain/review/facts/blob-fact';
 import type { BlobFact, Person, PullRequestFacts } from '#domain/review/facts/facts';
+import { blobId } from '#infrastructure/github/read/git-objects';
 import { definitionKeys, keptWords } from './redaction-words.ts';
 
 const consonants = 'bcdfglmnprstv';
@@ -40,13 +42,6 @@ function nearlyEqual(one: string, other: string): boolean {
 
 /** La Poste's establishments follow a rule of their own (Sirene): they are public, and kept. */
 const exempt = '356000000';
-
-function luhn(digits: string): number {
-  return [...digits].reverse().reduce((sum, digit, at) => {
-    const value = Number(digit) * (at % 2 === 1 ? 2 : 1);
-    return sum + (value > 9 ? value - 9 : value);
-  }, 0);
-}
 
 export class Redaction {
   readonly #keep: ReadonlySet<string>;
@@ -133,16 +128,16 @@ export class Redaction {
       return Array.from(part, (_digit, at) => String(at === 0 ? Number(part[0]) : roll(source, 10))).join('');
     };
     const settled = (head: string, tail: string) => {
-      if (luhn(digits.slice(0, head.length + tail.length)) % 10 !== 0) return head + tail;
+      if (!passesLuhn(digits.slice(0, head.length + tail.length))) return head + tail;
       const whole = head + tail;
       for (let last = 0; last < 10; last += 1) {
         const tried = whole.slice(0, -1) + String(last);
-        if (luhn(tried) % 10 === 0) return tried;
+        if (passesLuhn(tried)) return tried;
       }
       return whole;
     };
     const siren = digits.slice(0, 9);
-    const head = luhn(siren) % 10 === 0 ? settled('', other(siren, siren)) : other(siren, siren);
+    const head = passesLuhn(siren) ? settled('', other(siren, siren)) : other(siren, siren);
     return digits.length <= 9 ? head.slice(0, digits.length) : settled(head, other(digits.slice(9), digits));
   }
 
@@ -231,11 +226,6 @@ export class Redaction {
       .map((part, at) => (at < 2 || part === '0' || part === '255' ? part : String(1 + roll(source, 254))))
       .join('.');
   }
-}
-
-/** As Git names a blob. */
-function blobId(bytes: Uint8Array): string {
-  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 }
 
 /** Stands for bytes that are no text. */

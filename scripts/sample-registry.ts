@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CellName, cellNames } from '#base/config/cells';
+import { passesLuhn } from '#domain/definition/rules/siret/digits';
 
 const verbs = ['Gérer', 'Suivre', 'Déposer', 'Consulter', 'Instruire', 'Réserver', 'Organiser', 'Partager'];
 const things = [
@@ -16,17 +17,12 @@ const things = [
 /** A SIRET with a valid check digit (Luhn), of its own SIREN. */
 function siretOf(index: number): string {
   const stem = `2${String(index).padStart(7, '0')}`;
-  const siren = stem + checkDigit(stem);
-  return `${siren}0001${checkDigit(`${siren}0001`)}`;
+  return withCheckDigit(`${withCheckDigit(stem)}0001`);
 }
 
-function checkDigit(digits: string): string {
-  let sum = 0;
-  [...digits].reverse().forEach((digit, position) => {
-    const value = Number(digit) * (position % 2 === 0 ? 2 : 1);
-    sum += value > 9 ? value - 9 : value;
-  });
-  return String((10 - (sum % 10)) % 10);
+/** The digits with the one at their end that makes them valid. */
+function withCheckDigit(digits: string): string {
+  return [...'0123456789'].map((last) => digits + last).find(passesLuhn) ?? digits;
 }
 
 /** A valid definition: the same for the same index. */

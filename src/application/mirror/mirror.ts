@@ -3,10 +3,9 @@
  * two commits, so that a pull request costs the same whatever the registry's size.
  */
 import { setImmediate } from 'node:timers/promises';
-import { placeFromPath } from '#domain/definition/cell';
-import { readDefinition } from '#domain/definition/read-definition';
 import { type Claims, claimsOf } from '#domain/registry/claims';
-import { type Entry, Registry } from '#domain/registry/registry';
+import { readEntry } from '#domain/registry/read-entry';
+import { Registry } from '#domain/registry/registry';
 import { settingsPath } from '#domain/registry/settings';
 import type { FileMode } from '#domain/review/facts/facts';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
@@ -39,20 +38,6 @@ interface MirrorState {
   readonly files: Map<string, MirroredFile>;
 }
 
-/** What a file of the registry is, as far as several files need to know it; undefined for what is no definition. */
-export function entryOf(path: string, blob: string, bytes: Uint8Array, link: boolean): Entry | undefined {
-  const place = placeFromPath(path);
-  if (place === undefined) return undefined;
-  const { partial, definition } = readDefinition({ path, bytes, link });
-  return {
-    path,
-    place,
-    blob,
-    ...(partial === undefined ? {} : { partial }),
-    ...(definition === undefined ? {} : { definition }),
-  };
-}
-
 /** What is kept of a file: what it claims, when it is a definition, and the logins of its owners. */
 interface FileRecord {
   readonly claims?: Claims;
@@ -60,7 +45,8 @@ interface FileRecord {
 }
 
 function fileRecord(file: RegistryFile): FileRecord {
-  const entry = entryOf(file.path, file.blob, file.bytes ?? new Uint8Array(), file.mode === 'symlink');
+  const { path, blob, bytes = new Uint8Array(), mode } = file;
+  const entry = readEntry({ path, bytes, link: mode === 'symlink' }, blob);
   if (entry === undefined) return { owners: [] };
   return { claims: claimsOf(entry), owners: (entry.partial?.owners ?? []).map(({ value }) => value) };
 }

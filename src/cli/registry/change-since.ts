@@ -1,14 +1,14 @@
 /** Validates what a folder changes since a Git reference: `--base` of the command line. */
-import { createHash } from 'node:crypto';
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Language, Message } from '#base/i18n/message';
 import { t } from '#cli/messages';
 import { CliError } from '#cli/terminal';
 import { definitionsFolder, placeFromPath } from '#domain/definition/cell';
-import { type DefinitionFile, readDefinition } from '#domain/definition/read-definition';
+import type { DefinitionFile } from '#domain/definition/read-definition';
 import { changesBetween } from '#domain/registry/changes';
 import { evaluateChanges } from '#domain/registry/evaluate';
+import { readEntry } from '#domain/registry/read-entry';
 import type { Entry } from '#domain/registry/registry';
 import type { RegistryFinding } from '#domain/registry/rules/rule';
 import {
@@ -17,6 +17,7 @@ import {
   settingsMessages,
   settingsPath,
 } from '#domain/registry/settings';
+import { blobId, hashOfId } from '#infrastructure/github/read/git-objects';
 import { gitMessages, openGitBase } from './git.ts';
 import { readListedFile } from './registry-folder.ts';
 
@@ -43,8 +44,10 @@ export async function validateChangeSince(root: string, ref: string): Promise<Ch
   for (const { path, before: old } of changed) {
     if (placeFromPath(path) === undefined) continue;
     const now = fileOnDisk(root, path);
-    if (old !== undefined) before.push(...entryOf({ path, bytes: old.bytes, link: old.link }, old.blob));
-    if (now !== undefined) after.push(...entryOf(now, blobId(now.bytes, old?.blob)));
+    const was = old && readEntry({ path, bytes: old.bytes, link: old.link }, old.blob);
+    if (was !== undefined) before.push(was);
+    const is = now && readEntry(now, blobId(now.bytes, hashOfId(old?.blob)));
+    if (is !== undefined) after.push(is);
   }
   const settingsFile = await read(settingsPath);
   const { settings, problems } = readSettings(
@@ -64,19 +67,6 @@ function fileOnDisk(root: string, path: string): DefinitionFile | undefined {
   const file = readListedFile(root, { path, ordinary: found.isFile() });
   // The bytes that `readListed` gives are only valid until its next call.
   return { ...file, bytes: Uint8Array.from(file.bytes) };
-}
-
-function entryOf(file: DefinitionFile, blob: string): readonly Entry[] {
-  const place = placeFromPath(file.path);
-  if (place === undefined) return [];
-  const { path, partial, definition } = readDefinition(file);
-  return [{ path, place, blob, ...(partial && { partial }), ...(definition && { definition }) }];
-}
-
-/** The id that Git gives to a content, in the repository's own kind of ids (SHA-1 has 40 digits, SHA-256 has 64). */
-function blobId(bytes: Uint8Array, like = ''): string {
-  const hash = createHash(like.length === 64 ? 'sha256' : 'sha1');
-  return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 }
 
 /** What was not understood of the settings, in a sentence. */

@@ -1,13 +1,13 @@
 /** What reconciling reads of a registry on this disk: its definitions, evaluated, and the commit that they are of. */
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import type { RegistrySnapshot } from '#application/reconciliation/reconcile';
 import type { CellName } from '#base/config/cells';
 import { cellName, definitionsFolder } from '#domain/definition/cell';
-import { readDefinition } from '#domain/definition/read-definition';
 import { evaluateRegistry } from '#domain/registry/evaluate';
+import { readEntry } from '#domain/registry/read-entry';
 import { type DesiredClient, Registry } from '#domain/registry/registry';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
+import { blobId } from '#infrastructure/github/read/git-objects';
 import { listDefinitions, readListedFile } from './registry-folder.ts';
 
 /** Commit of a folder that is no clone. */
@@ -27,11 +27,12 @@ export function readSnapshot(root: string): RegistrySnapshot {
   const sound = new Map<string, DesiredClient>();
   for (const listed of listDefinitions(root)) {
     const file = readListedFile(root, listed);
-    const { path, place, partial, definition } = readDefinition(file);
-    if (place === undefined) continue;
+    const entry = readEntry(file, '');
+    if (entry === undefined) continue;
+    const { path, place, definition } = entry;
     const cell = cellName(place);
     blobs.set(`${cell}/${place.id}`, blobId(file.bytes));
-    registry.set({ path, place, blob: '', ...(partial && { partial }), ...(definition && { definition }) });
+    registry.set(entry);
     if (definition === undefined) held.push({ cell, id: place.id });
     else sound.set(path, { path, cell, id: place.id, definition });
   }
@@ -45,11 +46,6 @@ export function readSnapshot(root: string): RegistrySnapshot {
     else desired.push(one);
   }
   return { commit: commitOf(root), desired, held, blobs };
-}
-
-/** As Git names the same bytes. */
-function blobId(bytes: Uint8Array): string {
-  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 }
 
 /** The commit that is checked out, with a word when definitions differ from it; a word alone where there is none. */

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { blobId, type TreeFile, treeId } from '#infrastructure/github/read/git-objects';
+import { blobId, hashOfId, type TreeFile, treeId } from '#infrastructure/github/read/git-objects';
 
 /** The judge is Git itself. */
 describe('names of Git objects', () => {
@@ -35,5 +35,16 @@ describe('names of Git objects', () => {
     expect(files.find(({ path }) => path === 'a0')?.blob).toBe(git('hash-object', 'a0'));
     expect(treeId(files)).toBe(git('write-tree'));
     expect(treeId(files.slice(1))).not.toBe(git('write-tree'));
+  });
+
+  it('are made with the hash that the repository uses', () => {
+    const other = join(folder, 'sha256');
+    mkdirSync(other);
+    execFileSync('git', ['-C', other, 'init', '--quiet', '--object-format=sha256']);
+    writeFileSync(join(other, 'a'), 'text\n');
+    const id = execFileSync('git', ['-C', other, 'hash-object', 'a'], { encoding: 'utf8' }).trim();
+    expect(blobId(Buffer.from('text\n'), hashOfId(id))).toBe(id);
+    expect(hashOfId(blobId(Buffer.from('text\n')))).toBe('sha1');
+    expect(hashOfId(undefined)).toBe('sha1');
   });
 });

@@ -1,7 +1,7 @@
 /** Both sides of what a pull request touches: each definition at the base and at the head, read once. */
-import { defined } from '#base/defined';
 import { definitionsFolder } from '#domain/definition/cell';
 import { type OpenedDefinition, openDefinition } from '#domain/definition/read-definition';
+import { entryOf } from '#domain/registry/read-entry';
 import type { Entry } from '#domain/registry/registry';
 import { bytesOf } from '#domain/review/facts/blob-fact';
 import type { FileFact, PullRequestFacts } from '#domain/review/facts/facts';
@@ -60,8 +60,5 @@ export function readSides(facts: Pick<PullRequestFacts, 'files' | 'blobs' | 'bas
 
 /** What the registry needs to know of one side of the definitions; nothing of what is at no place for one. */
 export function entriesOf(side: Sides['before']): readonly Entry[] {
-  return Array.from(side.values()).flatMap(({ opened, blob }) => {
-    const { path, place, partial, definition } = opened.reading;
-    return place === undefined ? [] : [defined({ path, place, blob, partial, definition })];
-  });
+  return Array.from(side.values()).flatMap(({ opened, blob }) => entryOf(opened.reading, blob) ?? []);
 }

@@ -1,14 +1,23 @@
 /** Git's own names for what is stored: a name proves its content, so nothing is believed that can be computed. */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import type { FileMode } from '#domain/review/facts/facts';
 
-function objectId(kind: 'blob' | 'tree', bytes: Uint8Array): string {
-  return createHash('sha1').update(`${kind} ${bytes.length}\0`).update(bytes).digest('hex');
+/** What a repository's ids are made with: SHA-1 nearly everywhere, and always at GitHub. */
+export type ObjectHash = 'sha1' | 'sha256';
+
+/** The hash that an id was made with, which its length tells; that of nearly every repository without one. */
+export function hashOfId(id: string | undefined): ObjectHash {
+  return id?.length === 64 ? 'sha256' : 'sha1';
+}
+
+/** A hash to which an object's content is still to be given, of so many bytes. */
+export function objectHash(kind: 'blob' | 'tree', length: number, hash: ObjectHash = 'sha1'): Hash {
+  return createHash(hash).update(`${kind} ${length}\0`);
 }
 
 /** The id that Git gives to a file's content. */
-export function blobId(bytes: Uint8Array): string {
-  return objectId('blob', bytes);
+export function blobId(bytes: Uint8Array, hash?: ObjectHash): string {
+  return objectHash('blob', bytes.length, hash).update(bytes).digest('hex');
 }
 
 /** A file of a tree: its path from the root and what it is. */
@@ -57,7 +66,8 @@ function folderId(folder: Folder): string {
     };
   });
   rows.sort((a, b) => Buffer.compare(a.key, b.key));
-  return objectId('tree', Buffer.concat(rows.map((row) => row.bytes)));
+  const bytes = Buffer.concat(rows.map((row) => row.bytes));
+  return objectHash('tree', bytes.length).update(bytes).digest('hex');
 }
 
 /**

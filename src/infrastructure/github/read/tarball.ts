@@ -1,5 +1,4 @@
 /** Reads the archive of a commit: thousands of files in one call. */
-import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { createGunzip } from 'node:zlib';
@@ -9,7 +8,7 @@ import {
   type RepositoryClient,
   repoParams,
 } from '#infrastructure/github/client/repository-client';
-import { blobId, type TreeFile } from './git-objects.ts';
+import { blobId, objectHash, type TreeFile } from './git-objects.ts';
 
 export interface ArchivedFile extends TreeFile {
   /** Present when the file was wanted: its beginning, which is all of it unless it is too long for a definition. */
@@ -79,7 +78,7 @@ async function named(
   entry: AsyncIterable<unknown>,
   header: Header,
 ): Promise<{ blob: string; bytes: Uint8Array }> {
-  const hash = createHash('sha1').update(`blob ${header.size ?? 0}\0`);
+  const hash = objectHash('blob', header.size ?? 0);
   const parts: Buffer[] = [];
   let kept = 0;
   for await (const part of entry as AsyncIterable<Buffer>) {
