@@ -168,8 +168,17 @@ export function checkSchema(
   value: Readonly<Record<string, unknown>>,
   cell: Partial<Cell>,
 ): readonly SchemaProblem[] {
-  const found = Map.groupBy(problemsBy(validateEvery, value, 'always'), ({ pointer }) => pointer);
-  const problems = found.size === 0 ? [] : [...inDocumentOrder(value, '', found)];
+  const found = problemsBy(validateEvery, value, 'always');
+  const problems =
+    found.length === 0
+      ? found
+      : [
+          ...inDocumentOrder(
+            value,
+            '',
+            Map.groupBy(found, ({ pointer }) => pointer),
+          ),
+        ];
   const asked = [
     ...(cell.environment === 'production' ? problemsBy(validateProduction, value, 'production') : []),
     ...(cell.network === 'rie' ? problemsBy(validateRie, value, 'rie') : []),
