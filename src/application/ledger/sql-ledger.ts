@@ -1,7 +1,7 @@
 /** The ledger in the store: accounts, audit trail, outbox and handovers, each change all or nothing. */
 import { randomUUID } from 'node:crypto';
 import { type Kysely, sql, type Transaction } from 'kysely';
-import { handoverDays, newToken, tokenHash } from '#application/handover/link-token';
+import { defined } from '#base/defined';
 import type { AuditEvent, ClientAccount, Ledger, MailKind } from '#domain/provisioning/ledger';
 import { type ClientRef, type Sealed, sealingPurpose, type Vault } from '#domain/provisioning/provider';
 import type { Tables } from '#infrastructure/database/tables';
@@ -21,10 +21,22 @@ export function tokenSealingPurpose(mail: string): string {
   return `mail/${mail}#token`;
 }
 
+/** A link to the keys of a client. */
+export interface LinkToken {
+  /** What the mail says; stored sealed, until the mail is sent. */
+  readonly token: string;
+  /** What is stored of it besides, by which the link is found. */
+  readonly hash: string;
+  /** For which it can be used. */
+  readonly days: number;
+}
+
 export interface LedgerOptions {
   readonly db: Kysely<Tables>;
   readonly registry: string;
   readonly vault: Vault;
+  /** A link that was never used before. */
+  readonly newLink: () => LinkToken;
   /** Called within the transaction that puts a mail in the outbox. */
   readonly onMail?: (id: string, transaction: Transaction<Tables>) => Promise<void>;
 }
@@ -33,12 +45,14 @@ export class SqlLedger implements Ledger {
   readonly #db: Kysely<Tables>;
   readonly #registry: string;
   readonly #vault: Vault;
+  readonly #newLink: () => LinkToken;
   readonly #onMail: (id: string, transaction: Transaction<Tables>) => Promise<void>;
 
   constructor(options: LedgerOptions) {
     this.#db = options.db;
     this.#registry = options.registry;
     this.#vault = options.vault;
+    this.#newLink = options.newLink;
     this.#onMail = options.onMail ?? (async () => undefined);
   }
 
@@ -78,8 +92,8 @@ export class SqlLedger implements Ledger {
     return row !== undefined;
   }
 
-  async save(account: ClientAccount, event?: AuditEvent, mailKind?: MailKind): Promise<void> {
-    await this.#db.transaction().execute(async (transaction) => {
+  async save(account: ClientAccount, event?: AuditEvent, mailKind?: MailKind): Promise<ClientAccount> {
+    return this.#db.transaction().execute(async (transaction) => {
       const cleared =
         mailKind === undefined ? account : await this.#enqueueMail(transaction, account, mailKind);
       const stored = this.#reseal(cleared);
@@ -97,6 +111,7 @@ export class SqlLedger implements Ledger {
         )
         .execute();
       if (event !== undefined) await this.#appendAudit(transaction, event);
+      return stored;
     });
   }
 
@@ -136,12 +151,14 @@ export class SqlLedger implements Ledger {
   /** An account that was read before a change of keys must not bring the former one back. */
   #reseal(account: ClientAccount): ClientAccount {
     const { secret, management } = account;
-    const resealed = (sealed: Sealed, what: Parameters<typeof sealingPurpose>[1]) =>
-      this.#vault.reseal(sealed, sealingPurpose(account, what));
+    const resealed = (sealed: Sealed | undefined, what: Parameters<typeof sealingPurpose>[1]) =>
+      sealed === undefined ? undefined : this.#vault.reseal(sealed, sealingPurpose(account, what));
     return {
       ...account,
-      ...(secret === undefined ? {} : { secret: resealed(secret, 'client-secret') }),
-      ...(management === undefined ? {} : { management: resealed(management, 'management') }),
+      ...defined({
+        secret: resealed(secret, 'client-secret'),
+        management: resealed(management, 'management'),
+      }),
     };
   }
 
@@ -157,18 +174,13 @@ export class SqlLedger implements Ledger {
     const { clientId, handle, wanted } = account;
     if (clientId === undefined || handle === undefined || wanted === undefined) return account;
     const id = randomUUID();
-    const token = account.secret === undefined ? undefined : newToken();
-    if (token !== undefined && account.secret !== undefined)
-      await this.#createHandover(
-        transaction,
-        {
-          ...account,
-          clientId,
-          secret: this.#vault.reseal(account.secret, sealingPurpose(account, 'client-secret')),
-        },
-        token,
-        wanted.client_name,
-      );
+    let token: string | undefined;
+    if (account.secret !== undefined) {
+      const secret = this.#vault.reseal(account.secret, sealingPurpose(account, 'client-secret'));
+      const link = this.#newLink();
+      token = link.token;
+      await this.#createHandover(transaction, { ...account, clientId, secret }, link, wanted.client_name);
+    }
     const facts: MailFacts = {
       notice: mailKind,
       name: wanted.client_name,
@@ -196,7 +208,7 @@ export class SqlLedger implements Ledger {
   async #createHandover(
     transaction: Transaction<Tables>,
     client: ClientRef & { readonly clientId: string; readonly secret: Sealed },
-    token: string,
+    link: LinkToken,
     name: string,
   ): Promise<void> {
     await transaction
@@ -210,14 +222,14 @@ export class SqlLedger implements Ledger {
     await transaction
       .insertInto('handovers')
       .values({
-        token_hash: tokenHash(token),
+        token_hash: link.hash,
         registry: this.#registry,
         cell: client.cell,
         id: client.id,
         client_id: client.clientId,
         name,
         secret: client.secret,
-        expires_at: sql<Date>`now() + make_interval(days => ${handoverDays})`,
+        expires_at: sql<Date>`now() + make_interval(days => ${link.days})`,
       })
       .execute();
   }

@@ -5,8 +5,9 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { OwnerAccountsByPath } from '#domain/registry/owners';
 import type { Tables } from '#infrastructure/database/tables';
+import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import { readAccount } from '#infrastructure/github/read/pull-request';
-import type { ReviewDeps } from './deps.ts';
+import type { ReviewStore } from './review-store.ts';
 
 /** PostgreSQL takes at most 65,535 values in a statement. */
 const rowsPerStatement = 2_000;
@@ -55,8 +56,15 @@ export async function upsertOwners(
       .execute();
 }
 
+export interface OwnerAccountsDeps {
+  /** `owner/name` of the registry. */
+  readonly repo: string;
+  readonly repository: RepositoryClient;
+  readonly store: Pick<ReviewStore, 'database'>;
+}
+
 /** Looks up the accounts of owners that are named anew. */
-export async function resolveOwnerAccounts(deps: ReviewDeps): Promise<void> {
+export async function resolveOwnerAccounts(deps: OwnerAccountsDeps): Promise<void> {
   const { database } = deps.store;
   const unknown = await database
     .selectFrom('owners')

@@ -6,6 +6,7 @@
  * client of one definition, or none.
  */
 
+import { defined } from '#base/defined';
 import { metadataChanges, wantedMetadata } from '#domain/provisioning/client-metadata';
 import {
   type AuditEvent,
@@ -20,7 +21,6 @@ import type { Action, Step } from '#domain/provisioning/plan';
 import type {
   ActualClient,
   ClientMetadata,
-  ClientRef,
   IssuedClient,
   PendingRequest,
   Provider,
@@ -72,7 +72,7 @@ export async function applyStep(
   const begun: ClientAccount = {
     ...clean,
     intent: { action: step.action, digest: step.digest },
-    ...(wanted === undefined ? {} : { wanted }),
+    ...defined({ wanted }),
   };
   await deps.ledger.save(begun);
   const run = new StepRun(deps, step, cause, resumed);
@@ -225,15 +225,14 @@ class StepRun {
       ...(wanted.active ? {} : { inactiveSince: inactiveSince ?? this.#deps.now() }),
       wanted,
       unanswered: 0,
-      last: { action, ...(pull === undefined ? {} : { pull }) },
+      last: defined({ action, pull }),
     };
     // A provider that gives another secret with a change has the application locked out until it is handed over.
     const renewed = finished.secret !== undefined && (action === 'update' || action === 'revive');
     const mailKind = renewed ? 'renewed' : mailKinds[action];
-    await this.#deps.ledger.save(finished, this.#auditEvent(action, finished), mailKind);
     // With the mail the secret has moved behind its link: whoever goes on with the account must not keep it too.
-    const { secret: ____, ...handedOver } = finished;
-    return { kind: 'done', step: this.#step, account: mailKind === undefined ? finished : handedOver };
+    const kept = await this.#deps.ledger.save(finished, this.#auditEvent(action, finished), mailKind);
+    return { kind: 'done', step: this.#step, account: kept };
   }
 
   async #requested(
@@ -249,8 +248,7 @@ class StepRun {
         name: requested.request,
         action: this.#step.action,
         digest: this.#step.digest,
-        ...(wanted === undefined ? {} : { wanted }),
-        ...(this.#cause.pull === undefined ? {} : { pull: this.#cause.pull }),
+        ...defined({ wanted, pull: this.#cause.pull }),
         cause: this.#cause,
       },
     };
@@ -272,15 +270,9 @@ class StepRun {
   }
 
   #auditEvent(what: AuditEvent['what'], account: ClientAccount, failure?: ProviderFailure): AuditEvent {
-    return {
-      cell: account.cell,
-      id: account.id,
-      what,
-      digest: this.#step.digest,
-      ...(account.clientId === undefined ? {} : { clientId: account.clientId }),
-      cause: this.#cause,
-      ...(failure === undefined ? {} : { message: failure.message }),
-    };
+    const { cell, id, clientId } = account;
+    const { digest } = this.#step;
+    return defined({ cell, id, what, digest, clientId, cause: this.#cause, message: failure?.message });
   }
 }
 
@@ -288,14 +280,8 @@ class StepRun {
 export function recordedClient(account: ClientAccount): RecordedClient | undefined {
   const { handle, clientId, management, method, wanted } = account;
   if (handle === undefined || clientId === undefined) return undefined;
-  return {
-    handle,
-    clientId,
-    metadata: wanted ?? account.seen,
-    confirmed: account.seen,
-    ...(management === undefined ? {} : { management }),
-    ...(method === undefined ? {} : { method }),
-  };
+  const { seen: confirmed } = account;
+  return defined({ handle, clientId, metadata: wanted ?? confirmed, confirmed, management, method });
 }
 
 function withClient(account: ClientAccount, client: ActualClient | IssuedClient): ClientAccount {
@@ -310,11 +296,7 @@ function withClient(account: ClientAccount, client: ActualClient | IssuedClient)
     clientId: client.clientId,
     seen: client.metadata,
     unanswered: 0,
-    ...(client.granted === undefined ? {} : { granted: client.granted }),
-    ...(client.method === undefined ? {} : { method: client.method }),
-    ...(secret === undefined ? {} : { secret }),
-    ...(secretMark === undefined ? {} : { secretMark }),
-    ...(management === undefined ? {} : { management }),
+    ...defined({ granted: client.granted, method: client.method, secret, secretMark, management }),
   };
 }
 
@@ -338,17 +320,18 @@ function afterFailure(
 
 /** Reads what the provider says of a client today into its account. Nothing is written at the provider. */
 export async function refreshAccount(
-  deps: ApplyStepDeps,
+  deps: Pick<ApplyStepDeps, 'provider' | 'ledger'>,
   account: ClientAccount,
 ): Promise<ProviderResult<ClientAccount>> {
   const recorded = recordedClient(account);
   if (recorded === undefined) return { ok: true, value: account };
-  const reading = await deps.provider.read(clientRef(account), recorded);
+  const { cell, id } = account;
+  const reading = await deps.provider.read({ cell, id }, recorded);
   if (!reading.ok) return reading;
   const { value } = reading;
   if (value.kind === 'unknown') return { ok: true, value: account };
   if (value.kind === 'found') {
-    const seen = withClient(account, { ...value.client, ...managementPart(value) });
+    const seen = withClient(account, { ...value.client, ...defined({ management: value.management }) });
     const found: ClientAccount = { ...seen, state: account.state === 'lost' ? 'active' : account.state };
     await deps.ledger.save(found);
     return { ok: true, value: found };
@@ -357,19 +340,6 @@ export async function refreshAccount(
   if (account.unmanageable === true || account.intent !== undefined) return { ok: true, value: account };
   const lost: ClientAccount = { ...account, state: 'lost' };
   const first = account.state !== 'lost';
-  await deps.ledger.save(
-    lost,
-    first ? { cell: account.cell, id: account.id, what: 'lost', message: value.message } : undefined,
-  );
+  await deps.ledger.save(lost, first ? { cell, id, what: 'lost', message: value.message } : undefined);
   return { ok: true, value: lost };
-}
-
-function managementPart(reading: {
-  management?: RecordedClient['management'];
-}): Pick<RecordedClient, 'management'> {
-  return reading.management === undefined ? {} : { management: reading.management };
-}
-
-function clientRef(account: ClientAccount): ClientRef {
-  return { cell: account.cell, id: account.id };
 }

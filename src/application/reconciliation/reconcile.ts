@@ -4,8 +4,10 @@
  * and a second run does nothing.
  */
 
+import { ClientAccounts } from '#application/ledger/client-accounts';
 import type { SqlLedger } from '#application/ledger/sql-ledger';
 import type { CellName } from '#base/config/cells';
+import { defined } from '#base/defined';
 import type { Language, Message } from '#base/i18n/message';
 import { type DecidedStep, decideSteps } from '#domain/provisioning/approval-gate';
 import { cellState } from '#domain/provisioning/known-clients';
@@ -95,7 +97,7 @@ export interface Preview {
   readonly heldByLookups: ReadonlyMap<string, string>;
   /** Cells whose provider does not answer, which are left alone this time. */
   readonly unreachable: ReadonlyMap<CellName, ProviderFailure>;
-  /** By client, as the providers report them. */
+  /** By client, as the ledger has them: what the run writes afterwards shows here. */
   readonly accounts: ReadonlyMap<string, ClientAccount>;
 }
 
@@ -115,17 +117,18 @@ const maxReads = 200;
 
 /** @param sweep reads every client (some at a time where they cannot be listed), and not only at those that change */
 export async function reconcile(deps: ReconcileDeps, sweep: boolean): Promise<Reconciliation> {
-  const { by } = deps;
   const commit = await deps.source.head();
   const remembered = sweep ? await deps.source.verifiedAt(commit) : await deps.source.at(commit);
   const origins = await recordOrigins(deps, remembered);
-  await recordClosedRequests(deps);
+  const accounts = await ClientAccounts.of(deps.ledger);
+  await recordClosedRequests(deps, accounts);
 
-  const first = await preview(deps, remembered, { sweep, origins });
+  const known = { origins, accounts };
+  const first = await preview(deps, remembered, { sweep, known });
   // No client goes because its file is missing from what is remembered: the registry itself must say so.
   const verified = !sweep && takesAway(first) ? await deps.source.verifiedAt(commit) : undefined;
   const snapshot = verified ?? remembered;
-  const previewed = verified === undefined ? first : await preview(deps, verified, { sweep, origins });
+  const previewed = verified === undefined ? first : await preview(deps, verified, { sweep, known });
   const { plan, decidedSteps, unreachable } = previewed;
   const desired = new Map(snapshot.desired.map((one) => [clientKey(one), one]));
   const results: StepResult[] = [];
@@ -140,29 +143,21 @@ export async function reconcile(deps: ReconcileDeps, sweep: boolean): Promise<Re
       continue;
     const origin = origins.get(clientKey(step));
     const merge = origin?.pull === undefined ? undefined : await deps.store.findMerge(origin.pull);
-    const stepDeps = { provider: cell.provider, ledger: deps.ledger, now: deps.now, ...probePart(cell) };
-    const cause = { ...causeOf(origin, merge, snapshot.commit), ...(by === undefined ? {} : { by }) };
+    const { provider, probe } = cell;
+    const stepDeps = defined({ provider, ledger: accounts, now: deps.now, probe });
+    const cause = { ...causeOf(origin, merge, snapshot.commit), ...defined({ by: deps.by }) };
     const result = await applyStep(stepDeps, step, desired.get(clientKey(step)), cause);
     results.push(result);
     if (result.kind === 'done' && result.account?.state === 'active')
-      await probeClient(deps, cell, result.account);
+      await probeClient(accounts, cell, result.account);
   }
-  const duplicateClients = await removeAllDuplicates(deps, unreachable);
-  await withdrawStale(deps, snapshot, plan);
+  const duplicateClients = await removeAllDuplicates(deps, accounts, unreachable);
+  await withdrawStale(deps, accounts, snapshot, plan);
   await deps.store.consumeConfirmations(
     results.flatMap((one) => (one.kind === 'done' ? [one.step.digest] : [])),
   );
   const retry = retryOf(results, unreachable);
-  return {
-    ...previewed,
-    commit,
-    snapshot,
-    results,
-    duplicateClients,
-    accounts: await accountsOf(deps.ledger),
-    origins,
-    ...(retry === undefined ? {} : { retry }),
-  };
+  return { ...previewed, commit, snapshot, results, duplicateClients, origins, ...defined({ retry }) };
 }
 
 function takesAway({ decidedSteps }: Preview): boolean {
@@ -175,27 +170,39 @@ function takesAway({ decidedSteps }: Preview): boolean {
 /** Removes the duplicates of clients whose creation once went unanswered. */
 async function removeAllDuplicates(
   deps: ReconcileDeps,
+  accounts: ClientAccounts,
   unreachable: ReadonlyMap<CellName, unknown>,
 ): Promise<readonly DuplicateClient[]> {
   const duplicateClients: DuplicateClient[] = [];
-  for (const account of await deps.ledger.all()) {
-    const provider = deps.cells.get(account.cell)?.provider;
-    if (provider === undefined || unreachable.has(account.cell)) continue;
-    const { ledger, now } = deps;
-    duplicateClients.push(...(await removeDuplicates({ provider, ledger, now }, account)));
+  for (const known of accounts.all()) {
+    const provider = deps.cells.get(known.cell)?.provider;
+    if (provider === undefined || unreachable.has(known.cell) || known.unansweredSince === undefined)
+      continue;
+    const account = await accounts.load(known);
+    if (account === undefined) continue;
+    const { now } = deps;
+    duplicateClients.push(...(await removeDuplicates({ provider, ledger: accounts, now }, account)));
   }
   return duplicateClients;
 }
 
 /** Takes back requests of changes that the registry no longer asks for. */
-async function withdrawStale(deps: ReconcileDeps, snapshot: RegistrySnapshot, plan: Plan): Promise<void> {
+async function withdrawStale(
+  deps: ReconcileDeps,
+  accounts: ClientAccounts,
+  snapshot: RegistrySnapshot,
+  plan: Plan,
+): Promise<void> {
   const asked = new Set([...plan.steps.map(clientKey), ...snapshot.held.map(clientKey)]);
-  for (const account of await deps.ledger.all()) {
-    const { request, ...rest } = account;
-    const provider = deps.cells.get(account.cell)?.provider;
-    if (request === undefined || provider?.withdraw === undefined || asked.has(clientKey(account))) continue;
+  for (const known of accounts.all()) {
+    const provider = deps.cells.get(known.cell)?.provider;
+    if (known.request === undefined || provider?.withdraw === undefined || asked.has(clientKey(known)))
+      continue;
+    const account = await accounts.load(known);
+    if (account?.request === undefined) continue;
+    const { request: _, ...rest } = account;
     const withdrawn = await provider.withdraw(account);
-    if (withdrawn.ok) await deps.ledger.save(rest);
+    if (withdrawn.ok) await accounts.save(rest);
   }
 }
 
@@ -203,13 +210,17 @@ async function withdrawStale(deps: ReconcileDeps, snapshot: RegistrySnapshot, pl
 const maxProbes = 10;
 
 /** Asks the provider, as a browser would, whether the client works, and notes its answers. */
-async function probeClient(deps: ReconcileDeps, cell: ServedCell, account: ClientAccount): Promise<void> {
+async function probeClient(
+  accounts: ClientAccounts,
+  cell: ServedCell,
+  account: ClientAccount,
+): Promise<void> {
   const { clientId, wanted } = account;
   if (cell.probe === undefined || clientId === undefined || wanted === undefined) return;
   const probes = [];
   for (const uri of wanted.redirect_uris.slice(0, maxProbes))
     probes.push({ uri, answer: await cell.probe(clientId, uri) });
-  await deps.ledger.save({ ...account, probes });
+  await accounts.save({ ...account, probes });
 }
 
 /**
@@ -217,47 +228,48 @@ async function probeClient(deps: ReconcileDeps, cell: ServedCell, account: Clien
  * at the providers.
  *
  * @param options.sweep reads every client, and not only at those that would change
+ * @param options.known what was read already, by a run that this is a part of
  */
 export async function preview(
   deps: ReconcileDeps,
   snapshot: RegistrySnapshot,
-  options: { readonly sweep: boolean; readonly origins?: ReadonlyMap<string, Origin> },
+  options: {
+    readonly sweep: boolean;
+    readonly known?: { readonly origins: ReadonlyMap<string, Origin>; readonly accounts: ClientAccounts };
+  },
 ): Promise<Preview> {
   const { store } = deps;
-  const first = await currentPlan(deps, snapshot, new Map());
+  const accounts = options.known?.accounts ?? (await ClientAccounts.of(deps.ledger));
+  const first = currentPlan(deps, accounts, snapshot, new Map());
   const heldByLookups = await recheckAll(deps, snapshot, first);
-  const unreachable = await refreshAccounts(deps, options.sweep, first);
-  const plan = await currentPlan(deps, snapshot, heldByLookups);
-  const accounts = await accountsOf(deps.ledger);
-  const origins = options.origins ?? (await store.origins());
+  const unreachable = await refreshAccounts(deps, accounts, options.sweep, first);
+  const plan = currentPlan(deps, accounts, snapshot, heldByLookups);
+  const origins = options.known?.origins ?? (await store.origins());
   const decidedSteps = decideSteps(plan, {
-    accounts,
+    accounts: accounts.byClient,
     desired: new Map(snapshot.desired.map((one) => [clientKey(one), one])),
     shown: await store.shownDigests(origins.values()),
     confirmed: await store.confirmedDigests(),
     repair: (step) => deps.cells.get(step.cell)?.repair === true,
   });
-  return { plan, decidedSteps, heldByLookups, unreachable, accounts };
+  return { plan, decidedSteps, heldByLookups, unreachable, accounts: accounts.byClient };
 }
 
-async function currentPlan(
+function currentPlan(
   deps: ReconcileDeps,
+  accounts: ClientAccounts,
   snapshot: RegistrySnapshot,
   heldByLookups: ReadonlyMap<string, string>,
-): Promise<Plan> {
-  const accounts = await deps.ledger.all();
+): Plan {
+  const present = accounts.all();
   const outside = snapshot.desired.filter((one) => heldByLookups.has(clientKey(one)));
   return planFor({
     desired: snapshot.desired.filter((one) => !heldByLookups.has(clientKey(one))),
     held: [...snapshot.held, ...outside],
-    cells: [...deps.cells.values()].map((cell) => cellState(cell.provider, accounts)),
+    cells: [...deps.cells.values()].map((cell) => cellState(cell.provider, present)),
     now: deps.now(),
     removalDelay: deps.removalDelay,
   });
-}
-
-async function accountsOf(ledger: SqlLedger): Promise<ReadonlyMap<string, ClientAccount>> {
-  return new Map((await ledger.all()).map((account) => [clientKey(account), account]));
 }
 
 /** Notes which pull request brought what changed since the last commit that was reconciled. */
@@ -279,8 +291,7 @@ async function recordOrigins(
     changed.push({
       client,
       commit: pull?.commit ?? snapshot.commit,
-      ...(blob === undefined ? {} : { blob }),
-      ...(pull === undefined ? {} : { pull: pull.pull, head: pull.head }),
+      ...defined({ blob, pull: pull?.pull, head: pull?.head }),
     });
   }
   const published = merged.filter((one) => changed.some((origin) => origin.pull === one.pull));
@@ -289,17 +300,21 @@ async function recordOrigins(
 }
 
 /** Takes note of requests that people closed. */
-async function recordClosedRequests(deps: ReconcileDeps): Promise<void> {
-  for (const account of await deps.ledger.all()) {
-    const { request, clientId } = account;
-    const tracker = deps.cells.get(account.cell)?.requests?.tracker;
+async function recordClosedRequests(deps: ReconcileDeps, accounts: ClientAccounts): Promise<void> {
+  for (const known of accounts.all()) {
+    const { request } = known;
+    const tracker = deps.cells.get(known.cell)?.requests?.tracker;
     if (request === undefined || request.declined === true || tracker === undefined) continue;
     const state = await tracker.state(Number(request.name));
     if (!state.ok || state.value === 'open') continue;
+    // A command in the same issue may have confirmed it meanwhile.
+    const account = await accounts.load(known);
+    if (account?.request?.name !== request.name) continue;
+    const { clientId } = account;
     // Closed as done, of a client whose id is known: that says everything. A creation still lacks its client id.
     if (state.value === 'done' && clientId !== undefined)
-      await confirmProvisioned(deps, account, { clientId });
-    else await declineRequest(deps.ledger, account);
+      await confirmProvisioned({ ledger: accounts, now: deps.now }, account, { clientId });
+    else await declineRequest(accounts, account);
   }
 }
 
@@ -326,25 +341,25 @@ async function recheckAll(
  */
 async function refreshAccounts(
   deps: ReconcileDeps,
+  accounts: ClientAccounts,
   sweep: boolean,
   plan: Plan,
 ): Promise<Preview['unreachable']> {
   const unreachable = new Map<CellName, ProviderFailure>();
   const changing = new Set(plan.steps.map(clientKey));
-  const accounts = await deps.ledger.all();
+  const present = accounts.all();
   for (const [name, cell] of deps.cells) {
-    const here = accounts.filter((account) => account.cell === name && account.handle !== undefined);
+    const ofCell = present.filter((account) => account.cell === name && account.handle !== undefined);
     const listed = sweep ? await listClients(cell.provider) : undefined;
-    const others = here.filter((account) => !changing.has(clientKey(account)));
+    const others = ofCell.filter((account) => !changing.has(clientKey(account)));
     const from = others.length === 0 ? 0 : (Math.floor(deps.now() / 60_000) * maxReads) % others.length;
     const turn = [...others.slice(from), ...others.slice(0, from)].slice(0, maxReads);
-    const due = [...here.filter((account) => changing.has(clientKey(account))), ...(sweep ? turn : [])];
-    const toRead = listed === undefined ? due : here.filter((account) => !listed.matches(account));
-    for (const account of toRead) {
-      const refreshed = await refreshAccount(
-        { provider: cell.provider, ledger: deps.ledger, now: deps.now },
-        account,
-      );
+    const due = [...ofCell.filter((account) => changing.has(clientKey(account))), ...(sweep ? turn : [])];
+    const toRead = listed === undefined ? due : ofCell.filter((account) => !listed.matches(account));
+    for (const known of toRead) {
+      const account = await accounts.load(known);
+      if (account === undefined) continue;
+      const refreshed = await refreshAccount({ provider: cell.provider, ledger: accounts }, account);
       if (refreshed.ok || !refreshed.retry) continue;
       unreachable.set(name, refreshed);
       break;
@@ -366,10 +381,6 @@ async function listClients(
   };
 }
 
-function probePart(cell: ServedCell): { probe?: RedirectUriProbe } {
-  return cell.probe === undefined ? {} : { probe: cell.probe };
-}
-
 function retryOf(
   results: readonly StepResult[],
   unreachable: Preview['unreachable'],
@@ -379,5 +390,5 @@ function retryOf(
   const [first] = passing;
   if (first === undefined) return undefined;
   const after = Math.max(...passing.map((failure) => failure.after ?? 0));
-  return { reason: first.message.key, ...(after > 0 ? { after } : {}) };
+  return defined({ reason: first.message.key, after: after > 0 ? after : undefined });
 }

@@ -1,6 +1,7 @@
 /** Builds provisioning: the jobs, the page, the plan of a review, the commands after the merge. */
 import type { Kysely } from 'kysely';
 import { eraseExpiredSecrets, sqlHandoverStore } from '#application/handover/handover-store';
+import { newLink } from '#application/handover/link-token';
 import {
   type HandoverPageRequest,
   type HandoverPageResponse,
@@ -120,6 +121,7 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
     db,
     registry: repo,
     vault,
+    newLink,
     onMail: (id, transaction) =>
       jobs.enqueue(
         [{ kind: 'mail', payload: { id } }],

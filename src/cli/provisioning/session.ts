@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import type { Kysely } from 'kysely';
+import { newLink } from '#application/handover/link-token';
 import { type Keyring, parseKeyring } from '#application/handover/secrets/keyring';
 import { vaultWith } from '#application/handover/secrets/vault';
 import { SqlLedger } from '#application/ledger/sql-ledger';
@@ -117,6 +118,7 @@ export async function withProvisioning(
         db,
         registry,
         vault,
+        newLink,
         onMail: (id, transaction) =>
           jobs.enqueue([{ kind: 'mail', payload: { id } }], { request: `mail-${id}` }, transaction),
       }),

@@ -112,8 +112,12 @@ export type MailKind = 'created' | 'renewed' | 'revived' | 'deactivated' | 'dele
 
 export interface Ledger {
   load(ref: ClientRef): Promise<ClientAccount | undefined>;
-  /** Writes an account, its audit events and the mail about it, all or nothing. */
-  save(account: ClientAccount, event?: AuditEvent, mailKind?: MailKind): Promise<void>;
+  /**
+   * Writes an account, its audit event and the mail about it, all or nothing.
+   *
+   * @returns the account as it is kept: with a mail, a secret has moved behind the link that the mail has
+   */
+  save(account: ClientAccount, event?: AuditEvent, mailKind?: MailKind): Promise<ClientAccount>;
   /** Closes an account whose client is gone, all or nothing. */
   drop(account: ClientAccount, event: AuditEvent, mailKind?: MailKind): Promise<void>;
 }

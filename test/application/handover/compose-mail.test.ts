@@ -5,7 +5,7 @@ import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { composeMail } from '#application/handover/compose-mail';
-import { tokenHash } from '#application/handover/link-token';
+import { newLink, tokenHash } from '#application/handover/link-token';
 import { type MailCell, sendMail, waitingMails } from '#application/handover/outbox';
 import { SqlLedger } from '#application/ledger/sql-ledger';
 import { wantedMetadata } from '#domain/provisioning/client-metadata';
@@ -120,7 +120,7 @@ describe('the outbox', () => {
     aDesired('agenda', { contacts: { technical: ['une@ville.example.fr', 'deux@ville.example.fr'] } }),
   );
   async function told(secret?: string) {
-    const ledger = new SqlLedger({ db, registry, vault });
+    const ledger = new SqlLedger({ db, registry, vault, newLink });
     const sealed =
       secret === undefined
         ? undefined

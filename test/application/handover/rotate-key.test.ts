@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sqlHandoverStore } from '#application/handover/handover-store';
-import { tokenHash } from '#application/handover/link-token';
+import { newLink, tokenHash } from '#application/handover/link-token';
 import { type Keyring, parseKeyring } from '#application/handover/secrets/keyring';
 import { countSealed, measureSealed, resealStored } from '#application/handover/secrets/rotate-key';
 import { vaultWith } from '#application/handover/secrets/vault';
@@ -36,7 +36,7 @@ describe.each(engines)('replacing GREFFIER_KEY on $name', (engine) => {
   });
 
   const ledgerWith = (keys: string) =>
-    new SqlLedger({ db: store.db, registry: 'org/registre', vault: vaultWith(ring(keys)) });
+    new SqlLedger({ db: store.db, registry: 'org/registre', vault: vaultWith(ring(keys)), newLink });
 
   /** A client with the means to manage it, a secret in its account, and one behind a link in a mail that waits. */
   async function aClient(id: string, keys = old): Promise<ClientAccount> {

@@ -1,6 +1,7 @@
 /** A creation that is carried out after one has looked for it and made another: in the end there is one client. */
 import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { newLink } from '#application/handover/link-token';
 import { SqlLedger } from '#application/ledger/sql-ledger';
 import { applyStep } from '#application/reconciliation/apply-step';
 import { removeDuplicates } from '#application/reconciliation/duplicate-clients';
@@ -39,7 +40,7 @@ describe('a creation that comes late', () => {
     await emptied(db);
     api.clients.clear();
     ahead = 0;
-    ledger = new SqlLedger({ db, registry: 'org/registre', vault: aVault() });
+    ledger = new SqlLedger({ db, registry: 'org/registre', vault: aVault(), newLink });
   });
 
   const now = () => Date.now() + ahead;

@@ -1,8 +1,8 @@
 /** Reconciling by level, with a real OpenID provider, a real store, and a registry and GitHub in memory. */
 import type { Kysely } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sqlHandoverStore } from '#application/handover/handover-store';
-import { tokenHash } from '#application/handover/link-token';
+import { newLink, tokenHash } from '#application/handover/link-token';
 import { SqlLedger, tokenSealingPurpose } from '#application/ledger/sql-ledger';
 import {
   runConfirm,
@@ -21,6 +21,7 @@ import {
 import { auditTrail, ReconcileStore } from '#application/reconciliation/reconcile-store';
 import type { CellName } from '#base/config/cells';
 import { cellState } from '#domain/provisioning/known-clients';
+import type { ClientAccount } from '#domain/provisioning/ledger';
 import { clientKey, planFor } from '#domain/provisioning/plan';
 import type { Sealed, Vault } from '#domain/provisioning/provider';
 import type { DesiredClient } from '#domain/registry/registry';
@@ -68,7 +69,7 @@ describe('reconciling', () => {
   async function aWorld() {
     vault = aVault();
     const board: IssueBoard = issueBoard();
-    const ledger = new SqlLedger({ db, registry, vault });
+    const ledger = new SqlLedger({ db, registry, vault, newLink });
     const store = new ReconcileStore(db, registry);
     let clock = 1_767_225_600_000;
     let commits = 0;
@@ -616,6 +617,36 @@ describe('reconciling', () => {
       await world.run();
       expect(named('Service agenda')).toHaveLength(1);
     });
+  });
+
+  it('reads the ledger once a run, whatever the run does, and shows what it wrote', async () => {
+    await world.merge(7, [agenda, aDesired('annuaire', {}, byHand)]);
+    await world.run();
+    await world.merge(8, [aDesired('agenda', { name: 'Nouveau nom' }), aDesired('courrier')]);
+    const all = vi.spyOn(world.ledger, 'all');
+    const { accounts } = await world.run(true);
+    expect(all).toHaveBeenCalledTimes(1);
+    const kept = new Map((await world.ledger.all()).map((account) => [clientKey(account), account]));
+    expect(kept.has(clientKey(aDesired('courrier')))).toBe(true);
+    expect(accounts).toEqual(kept);
+  });
+
+  it('goes on from what a command did to a client in the middle of a run', async () => {
+    await world.merge(7, [agenda]);
+    await world.run();
+    await world.merge(8, [agenda, aDesired('annuaire')]);
+    let handedOver: ClientAccount | undefined;
+    const deps: ReconcileDeps = {
+      ...world.deps,
+      recheck: async () => {
+        expect(await runHandover(world.deps, given(7))).toMatchObject({ ok: true });
+        handedOver = await world.ledger.load(agenda);
+        return undefined;
+      },
+    };
+    await reconcile(deps, true);
+    const { management, secretMark } = handedOver ?? expect.fail();
+    expect(await world.ledger.load(agenda)).toMatchObject({ state: 'active', management, secretMark });
   });
 
   it('remembers who asked, who approved, which commit and which outcome, and nothing can take it back', async () => {

@@ -4,7 +4,7 @@ import { Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sqlHandoverStore } from '#application/handover/handover-store';
-import { tokenHash } from '#application/handover/link-token';
+import { newLink, tokenHash } from '#application/handover/link-token';
 import { waitingMails } from '#application/handover/outbox';
 import { parseKeyring } from '#application/handover/secrets/keyring';
 import { vaultWith } from '#application/handover/secrets/vault';
@@ -135,7 +135,7 @@ async function usesReviews(db: Kysely<Tables>): Promise<void> {
 
 async function usesProvisioning(db: Kysely<Tables>): Promise<void> {
   const vault = vaultWith(parseKeyring(key));
-  const ledger = new SqlLedger({ db, registry, vault });
+  const ledger = new SqlLedger({ db, registry, vault, newLink });
   const [account] = await ledger.all();
   expect(account).toMatchObject({ id: 'agenda', state: 'active', clientId: 'client-1' });
   if (account !== undefined) await ledger.save(account, { ...account, what: 'update' });

@@ -5,6 +5,7 @@
  */
 import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { newLink } from '#application/handover/link-token';
 import { SqlLedger } from '#application/ledger/sql-ledger';
 import { applyStep, type StepResult } from '#application/reconciliation/apply-step';
 import { confirmProvisioned } from '#application/reconciliation/manual-requests';
@@ -105,7 +106,7 @@ function contract(name: string, start: () => Promise<{ world: World; stop(): Pro
       await emptied(db);
       running.world.reset();
       clock = 0;
-      ledger = new SqlLedger({ db, registry, vault });
+      ledger = new SqlLedger({ db, registry, vault, newLink });
     }
 
     /** One reconciliation: a plan from the ledger, then every step of it. */
