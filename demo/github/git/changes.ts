@@ -1,5 +1,7 @@
 /** What changed between two trees, file by file, renames recognised, as `git diff -M` and GitHub show it. */
-import { diffTexts, splitLines } from './diff.ts';
+import { diffTexts } from './diff.ts';
+import { findRenamesBetween } from './merge/renames.ts';
+import { SimilarityIndex } from './merge/similarity.ts';
 import type { Mode } from './objects.ts';
 import type { GitRepository, GitTreeFile } from './repository.ts';
 
@@ -17,36 +19,39 @@ export interface FileDiff {
   readonly patch?: string;
 }
 
-/** A file counts as renamed when at least this share of it is the same (git's own default). */
-const similarEnough = 0.5;
-
 /** The files that differ between two trees, ordered by path. */
 export function changedFilesBetween(
   git: GitRepository,
   before: string | undefined,
   after: string,
 ): FileDiff[] {
-  const { removed: gone, added: come, edited } = diffTrees(git, before, after);
-  const renamed: FileDiff[] = [];
-  const left = new Set(gone);
-  const added: GitTreeFile[] = [];
-  for (const file of come) {
-    const source = bestSource(git, file, [...left]);
-    if (source === undefined) added.push(file);
-    else {
-      left.delete(source);
-      renamed.push(
-        describeFile(git, { ...file, status: 'renamed', previousPath: source.path }, source.sha, file.sha),
-      );
-    }
-  }
+  const { removed, added, edited } = diffTrees(git, before, after);
+  const similarity = new SimilarityIndex((sha) => git.objects.blob(sha));
+  const sources = new Map(
+    findRenamesBetween(removed.toSorted(byPath), added.toSorted(byPath), similarity).map(({ from, to }) => [
+      to,
+      from,
+    ]),
+  );
+  const moved = new Set(sources.values());
+  const old = new Map(removed.map((file) => [file.path, file]));
+  const arrived = (file: GitTreeFile): FileDiff => {
+    const source = old.get(sources.get(file.path) ?? '');
+    return source === undefined
+      ? describeFile(git, { ...file, status: 'added' }, undefined, file.sha)
+      : describeFile(git, { ...file, status: 'renamed', previousPath: source.path }, source.sha, file.sha);
+  };
   return [
-    ...added.map((file) => describeFile(git, { ...file, status: 'added' }, undefined, file.sha)),
-    ...[...left].map((file) => describeFile(git, { ...file, status: 'removed' }, file.sha, undefined)),
-    ...edited.map(([old, file]) => describeFile(git, { ...file, status: 'modified' }, old.sha, file.sha)),
-    ...renamed,
+    ...added.map(arrived),
+    ...removed
+      .filter(({ path }) => !moved.has(path))
+      .map((file) => describeFile(git, { ...file, status: 'removed' }, file.sha, undefined)),
+    ...edited.map(([from, file]) => describeFile(git, { ...file, status: 'modified' }, from.sha, file.sha)),
   ].toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
+
+const byPath = (a: GitTreeFile, b: GitTreeFile): number =>
+  Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
 
 export interface TreeDiff {
   readonly removed: GitTreeFile[];
@@ -87,38 +92,6 @@ export function diffTrees(
     else if (rightFile !== undefined) result.added.push(rightFile);
   }
   return result;
-}
-
-function bestSource(
-  git: GitRepository,
-  file: GitTreeFile,
-  candidates: readonly GitTreeFile[],
-): GitTreeFile | undefined {
-  const same = candidates.find((candidate) => candidate.sha === file.sha);
-  if (same !== undefined) return same;
-  let best: GitTreeFile | undefined;
-  let most = similarEnough;
-  for (const candidate of candidates) {
-    const share = similarity(text(git, candidate.sha), text(git, file.sha));
-    if (share >= most) [best, most] = [candidate, share];
-  }
-  return best;
-}
-
-/** The share of bytes that are in lines of both texts. */
-function similarity(a: string | undefined, b: string | undefined): number {
-  if (a === undefined || b === undefined || a === '' || b === '') return 0;
-  const counts = new Map<string, number>();
-  for (const line of splitLines(a)) counts.set(line, (counts.get(line) ?? 0) + 1);
-  let common = 0;
-  for (const line of splitLines(b)) {
-    const count = counts.get(line) ?? 0;
-    if (count > 0) {
-      counts.set(line, count - 1);
-      common += line.length;
-    }
-  }
-  return common / Math.max(a.length, b.length);
 }
 
 function describeFile(

@@ -123,8 +123,13 @@ export class GitRepository {
 
   /** The nearest common ancestor of two commits, the first found of several. */
   mergeBase(a: string, b: string): string | undefined {
+    return this.mergeBases(a, b)[0];
+  }
+
+  /** The best common ancestors of two commits: those that lie before no other one. */
+  mergeBases(a: string, b: string): string[] {
     const ofA = this.ancestors(a);
-    if (ofA.has(b)) return b;
+    if (ofA.has(b)) return [b];
     const seen = new Set<string>([b]);
     const common: string[] = [];
     for (const sha of seen) {
@@ -132,8 +137,8 @@ export class GitRepository {
       if (ofA.has(sha)) common.push(sha);
       else for (const parent of this.objects.commit(sha)?.parents ?? []) seen.add(parent);
     }
-    if (common.length < 2) return common[0];
-    return common.find((sha) => !common.some((other) => other !== sha && this.ancestors(other).has(sha)));
+    if (common.length < 2) return common;
+    return common.filter((sha) => !common.some((other) => other !== sha && this.ancestors(other).has(sha)));
   }
 
   /** The commits of `head` that `base` does not have, oldest first. */
