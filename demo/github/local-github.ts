@@ -35,6 +35,7 @@ import { serializeInstallation as installationShape } from './serializers/app.ts
 import { SmartHttp } from './smart-http.ts';
 import type { App, AppInstallation, Permissions, Repository, Role } from './state.ts';
 import { type ApiLimits, defaultLimits, GitHubStore } from './store.ts';
+import type { TestMergeSettings } from './test-merges.ts';
 import { GitHubUser } from './user.ts';
 import { Webhooks, type WebhookTarget } from './webhooks.ts';
 
@@ -145,6 +146,11 @@ export class LocalGitHub {
   /** `host:port`, for a `GHE_HOST`. */
   get host(): string {
     return new URL(this.url).host;
+  }
+
+  /** How test merges are made; may be changed at any moment. */
+  get testMerges(): TestMergeSettings {
+    return this.#store.testMerges;
   }
 
   /** Every token that an installation was given: what must not be found anywhere. */

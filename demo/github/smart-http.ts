@@ -147,9 +147,11 @@ export class SmartHttp {
           return [file.slice(folder.length + 1), readFileSync(file, 'utf8').trim()] as const;
         }),
     );
-    for (const name of [...of.git.refs.keys()])
+    // A push cannot reach what GitHub keeps under refs/pull, which may have moved meanwhile.
+    const isTheirs = (name: string) => !name.startsWith('refs/pull/');
+    for (const name of [...of.git.refs.keys()].filter(isTheirs))
       if (!pushed.has(name)) updateReference(this.#store, of, name, undefined, by);
-    for (const [name, sha] of pushed) updateReference(this.#store, of, name, sha, by);
+    for (const [name, sha] of pushed) if (isTheirs(name)) updateReference(this.#store, of, name, sha, by);
   }
 }
 

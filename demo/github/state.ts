@@ -84,9 +84,47 @@ export interface PullRequestDetails {
   draft: boolean;
   readonly reviews: PullRequestReview[];
   readonly reviewComments: ReviewComment[];
-  merged?: { readonly sha: string; readonly at: Date; readonly by: Account };
-  /** The last test merge: of what, and its commit (none on a conflict). */
-  testMerge?: { readonly head: string; readonly base: string; readonly sha: string | undefined };
+  merged?: {
+    /** Where the merge left the base branch. */
+    readonly sha: string;
+    /** The commits that were made for it: several when each one was rebased. */
+    readonly commits: readonly string[];
+    readonly at: Date;
+    readonly by: Account;
+  };
+  /** What the last test merge that worked was of, its commit and when it was made. */
+  testMerge?: {
+    readonly head: string;
+    readonly base: string;
+    readonly baseRef: string;
+    readonly sha: string;
+    readonly at: Date;
+  };
+  /** Whether it could be merged, when that was last worked out. */
+  mergeability?: Mergeability;
+  /** How many times yet it is said not to be known whether it can be merged. */
+  readsUnknown?: number;
+}
+
+export interface Mergeability {
+  readonly head: string;
+  readonly base: string;
+  readonly mergeable: boolean;
+  readonly rebaseable: boolean;
+}
+
+export type MergeMethod = 'merge' | 'squash' | 'rebase';
+
+/** A pull request in the merge queue, merged over the base branch and those before it. */
+export interface MergeGroup {
+  readonly ref: string;
+  readonly headSha: string;
+  /** The base branch, or the group before. */
+  readonly baseSha: string;
+  readonly baseRef: string;
+  readonly commits: readonly string[];
+  readonly pull: PullRequest;
+  readonly method: MergeMethod;
 }
 
 export interface Issue {
@@ -202,6 +240,10 @@ export interface Repository {
   readonly issues: Map<number, Issue>;
   readonly checkRuns: CheckRun[];
   readonly deployments: RepositoryDeployment[];
+  /** How pull requests may be merged: all three, until the settings are changed. */
+  readonly mergeMethods: Set<MergeMethod>;
+  /** In the order in which they are to be merged. */
+  readonly mergeQueue: MergeGroup[];
 }
 
 export type AccessLevel = 'read' | 'write' | 'admin';

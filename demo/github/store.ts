@@ -19,6 +19,7 @@ import {
   type Role,
   type Team,
 } from './state.ts';
+import type { TestMergeSettings } from './test-merges.ts';
 import type { Webhooks } from './webhooks.ts';
 
 export interface InstallationToken {
@@ -53,6 +54,7 @@ export class GitHubStore implements SerializerContext {
   readonly installationTokens = new Map<string, InstallationToken>();
   /** By organization login. */
   readonly teams = new Map<string, Team[]>();
+  readonly testMerges: TestMergeSettings = { readsUnknown: 0, madeAgain: 'when the base moves' };
   readonly #archiveTokens = new Map<string, Repository>();
   #origin = '';
   #lastId: number;
@@ -132,6 +134,8 @@ export class GitHubStore implements SerializerContext {
       issues: new Map(),
       checkRuns: [],
       deployments: [],
+      mergeMethods: new Set(['merge', 'squash', 'rebase']),
+      mergeQueue: [],
     };
     if (this.repositories.has(fullName(created).toLowerCase()))
       throw new Error(`There is a repository ${fullName(created)} already`);

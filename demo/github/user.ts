@@ -12,16 +12,13 @@ import {
   setLabels,
   updateIssue,
 } from './mutations/issues.ts';
+import { addToMergeQueue, removeFromMergeQueue } from './mutations/merge-queue.ts';
+import { performMerge } from './mutations/merging.ts';
 import {
-  addToMergeQueue,
   changeBase,
   createPullRequest,
   dismissReview,
-  type MergeGroup,
-  type MergeMethod,
-  performMerge,
   type ReviewEvent,
-  removeFromMergeQueue,
   setDraft,
   submitReview,
 } from './mutations/pulls.ts';
@@ -30,6 +27,8 @@ import type {
   CheckRun,
   Comment,
   Issue,
+  MergeGroup,
+  MergeMethod,
   PullRequest,
   PullRequestReview,
   Repository,
@@ -163,11 +162,11 @@ export class GitHubUser {
   }
 
   merge(of: Repository, one: PullRequest, method: MergeMethod = 'merge'): string {
-    return performMerge(this.#store, of, one, this.account, method);
+    return performMerge(this.#store, of, one, this.account, { method });
   }
 
-  addToMergeQueue(of: Repository, one: PullRequest): MergeGroup {
-    return addToMergeQueue(this.#store, of, one, this.account);
+  addToMergeQueue(of: Repository, one: PullRequest, method: MergeMethod = 'merge'): MergeGroup {
+    return addToMergeQueue(this.#store, of, one, this.account, method);
   }
 
   removeFromMergeQueue(

@@ -5,6 +5,7 @@ import { serializeFullPullRequest } from '#demo/github/serializers/pull';
 import { openPullRequests } from '#demo/github/serializers/repository';
 import { type Account, fullName, type Repository } from '#demo/github/state';
 import type { GitHubStore } from '#demo/github/store';
+import { startTestMerge } from '#demo/github/test-merges';
 
 const zeroSha = '0'.repeat(40);
 
@@ -63,6 +64,7 @@ function updatePullRequestHeads(
         after,
         pull_request: serializeFullPullRequest(store, base, one),
       });
+      startTestMerge(store, base, one);
     }
 }
 

@@ -3,16 +3,11 @@
 import { ApiError, validationFailed } from '#demo/github/api-error';
 import { linesShown } from '#demo/github/git/diff';
 import { changesSinceFork } from '#demo/github/serializers/git';
-import {
-  serializePullRequest,
-  serializeReview,
-  serializeReviewComment,
-  testMerge,
-} from '#demo/github/serializers/pull';
+import { serializePullRequest, serializeReview, serializeReviewComment } from '#demo/github/serializers/pull';
 import { openPullRequests } from '#demo/github/serializers/repository';
 import type { Account, PullRequest, PullRequestReview, Repository, ReviewComment } from '#demo/github/state';
 import type { GitHubStore } from '#demo/github/store';
-import { updateReference } from './branches.ts';
+import { startTestMerge } from '#demo/github/test-merges';
 import { emitIssueEvent, nextNumber } from './issues.ts';
 
 export interface NewPullRequest {
@@ -87,6 +82,7 @@ export function createPullRequest(
   of.issues.set(created.number, created);
   of.git.refs.set(`refs/pull/${created.number}/head`, headSha);
   emitIssueEvent(store, of, created, 'opened', by);
+  startTestMerge(store, of, created);
   return created;
 }
 
@@ -107,6 +103,7 @@ export function changeBase(
   emitIssueEvent(store, of, one, 'edited', by, {
     changes: { base: { ref: { from: from.ref }, sha: { from: from.sha } } },
   });
+  startTestMerge(store, of, one);
 }
 
 export function setDraft(
@@ -230,131 +227,4 @@ function checkLine(of: Repository, on: PullRequest, { path, line, startLine, sid
   for (const wanted of [startLine, line])
     if (wanted !== null && !shown.has(wanted))
       throw new ApiError(422, 'Unprocessable Entity', { errors: ['Line could not be resolved'] });
-}
-
-export type MergeMethod = 'merge' | 'squash' | 'rebase';
-
-/** Merges, pinned to a head when `sha` is given. Answers the commit that the base branch is at afterwards. */
-export function performMerge(
-  store: GitHubStore,
-  of: Repository,
-  one: PullRequest,
-  by: Account,
-  method: MergeMethod = 'merge',
-  sha?: string,
-  title?: string,
-  message?: string,
-): string {
-  if (one.pull.merged !== undefined || one.state === 'closed' || one.pull.draft)
-    throw new ApiError(405, 'Pull Request is not mergeable');
-  if (sha !== undefined && sha !== one.pull.headSha)
-    throw new ApiError(409, 'Head branch was modified. Review and try the merge again.');
-  const tested = testMerge(of, one);
-  const tree = tested === undefined ? undefined : of.git.objects.commit(tested)?.tree;
-  const base = of.git.branch(one.pull.baseRef);
-  if (tree === undefined || base === undefined) throw new ApiError(405, 'Pull Request is not mergeable');
-  const commit = (parents: readonly string[], text: string) =>
-    of.git.objects.writeCommit({
-      tree,
-      parents,
-      author: store.signature(by),
-      committer: store.signature(by),
-      message: text,
-    });
-  const head = `${one.pull.headRepository.owner.login}/${one.pull.headRef}`;
-  const merged =
-    method === 'merge'
-      ? commit(
-          [base, one.pull.headSha],
-          `${title ?? `Merge pull request #${one.number} from ${head}`}\n\n${message ?? one.title}`,
-        )
-      : commit([base], [title ?? `${one.title} (#${one.number})`, message].filter(Boolean).join('\n\n'));
-  one.pull.merged = { sha: merged, at: store.now(), by };
-  one.state = 'closed';
-  one.closedAt = store.now();
-  one.closedBy = by;
-  one.updatedAt = store.now();
-  updateReference(store, of, `refs/heads/${one.pull.baseRef}`, merged, by);
-  emitIssueEvent(store, of, one, 'closed', by);
-  return merged;
-}
-
-/** Puts a pull request in the merge queue: a group commit over the base, on a branch of its own, to be checked. */
-export function addToMergeQueue(
-  store: GitHubStore,
-  of: Repository,
-  one: PullRequest,
-  by: Account,
-): MergeGroup {
-  const sha = testMerge(of, one);
-  const base = of.git.branch(one.pull.baseRef);
-  if (sha === undefined || base === undefined) throw new ApiError(405, 'Pull Request is not mergeable');
-  const ref = `refs/heads/gh-readonly-queue/${one.pull.baseRef}/pr-${one.number}-${base}`;
-  const group: MergeGroup = {
-    ref,
-    headSha: sha,
-    baseSha: base,
-    baseRef: `refs/heads/${one.pull.baseRef}`,
-    pull: one,
-  };
-  updateReference(store, of, ref, sha, by);
-  emitMergeGroupEvent(store, of, group, 'checks_requested', by);
-  return group;
-}
-
-export interface MergeGroup {
-  readonly ref: string;
-  readonly headSha: string;
-  readonly baseSha: string;
-  readonly baseRef: string;
-  readonly pull: PullRequest;
-}
-
-/** Takes a group out of the queue, merged or not. */
-export function removeFromMergeQueue(
-  store: GitHubStore,
-  of: Repository,
-  group: MergeGroup,
-  by: Account,
-  reason: 'merged' | 'invalidated' | 'dequeued',
-): void {
-  if (reason === 'merged') {
-    const { pull: one } = group;
-    one.pull.merged = { sha: group.headSha, at: store.now(), by };
-    one.state = 'closed';
-    one.closedAt = store.now();
-    one.closedBy = by;
-    updateReference(store, of, group.baseRef, group.headSha, by);
-    emitIssueEvent(store, of, one, 'closed', by);
-  }
-  emitMergeGroupEvent(store, of, group, 'destroyed', by, { reason });
-  updateReference(store, of, group.ref, undefined, by);
-}
-
-function emitMergeGroupEvent(
-  store: GitHubStore,
-  of: Repository,
-  group: MergeGroup,
-  action: string,
-  by: Account,
-  more: Readonly<Record<string, unknown>> = {},
-): void {
-  const commit = of.git.objects.commit(group.headSha);
-  store.emitWebhook('merge_group', action, of, by, {
-    ...more,
-    merge_group: {
-      head_sha: group.headSha,
-      head_ref: group.ref,
-      base_sha: group.baseSha,
-      base_ref: group.baseRef,
-      head_commit: {
-        id: group.headSha,
-        tree_id: commit?.tree ?? '',
-        message: commit?.message ?? '',
-        timestamp: (commit?.committer.date ?? store.now()).toISOString(),
-        author: { name: commit?.author.name ?? '', email: commit?.author.email ?? '' },
-        committer: { name: commit?.committer.name ?? '', email: commit?.committer.email ?? '' },
-      },
-    },
-  });
 }

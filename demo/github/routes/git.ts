@@ -108,7 +108,7 @@ export const gitRoutes: readonly Route[] = [
     const sha = resolved(call.repository, call.param('ref'));
     const { git } = call.repository;
     const ofCommit = [...call.repository.issues.values()].filter(isPullRequest).filter(({ pull }) => {
-      if (pull.merged?.sha === sha || pull.headSha === sha) return true;
+      if (pull.merged?.commits.includes(sha) === true || pull.headSha === sha) return true;
       return git.commitsBetween(pull.baseSha, pull.headSha).some((one) => one.sha === sha);
     });
     return call.list(ofCommit, (one) => serializePullRequest(call.store, call.repository, one));

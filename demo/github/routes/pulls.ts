@@ -13,13 +13,13 @@ import {
   requiredText,
 } from '#demo/github/body-fields';
 import { createReaction, updateIssue } from '#demo/github/mutations/issues';
+import { performMerge } from '#demo/github/mutations/merging';
 import {
   addLineComment,
   changeBase,
   createPullRequest,
   dismissReview,
   type LineComment,
-  performMerge,
   submitReview,
 } from '#demo/github/mutations/pulls';
 import { changesSinceFork, serializeChangedFile, serializeCommit } from '#demo/github/serializers/git';
@@ -36,6 +36,7 @@ import {
   type ReviewComment,
   reactionContents,
 } from '#demo/github/state';
+import { requestTestMerge } from '#demo/github/test-merges';
 
 /** GitHub lists at most so many files of a pull request, however they are asked for. */
 const maxFiles = 3_000;
@@ -70,9 +71,10 @@ export const pullRoutes: readonly Route[] = [
     },
     'read',
   ),
-  repositoryRoute('GET /pulls/{pull_number}', ['pull_requests:read'], (call) =>
-    ok(serializeFullPullRequest(call.store, call.repository, call.pull)),
-  ),
+  repositoryRoute('GET /pulls/{pull_number}', ['pull_requests:read'], (call) => {
+    requestTestMerge(call.store, call.repository, call.pull);
+    return ok(serializeFullPullRequest(call.store, call.repository, call.pull));
+  }),
   repositoryRoute('PATCH /pulls/{pull_number}', ['pull_requests:write'], (call) => {
     const base = optionalText(call.body, 'base');
     if (base !== undefined) changeBase(call.store, call.repository, call.pull, base, call.account);
@@ -101,16 +103,12 @@ export const pullRoutes: readonly Route[] = [
     return call.list(commits, ({ sha }) => serializeCommit(call.store, call.repository, sha));
   }),
   repositoryRoute('PUT /pulls/{pull_number}/merge', ['contents:write'], (call) => {
-    const sha = performMerge(
-      call.store,
-      call.repository,
-      call.pull,
-      call.account,
-      optionalChoice(call.body, 'merge_method', ['merge', 'squash', 'rebase']),
-      optionalText(call.body, 'sha'),
-      optionalText(call.body, 'commit_title'),
-      optionalText(call.body, 'commit_message'),
-    );
+    const sha = performMerge(call.store, call.repository, call.pull, call.account, {
+      method: optionalChoice(call.body, 'merge_method', ['merge', 'squash', 'rebase']),
+      sha: optionalText(call.body, 'sha'),
+      title: optionalText(call.body, 'commit_title'),
+      message: optionalText(call.body, 'commit_message'),
+    });
     return ok({ sha, merged: true, message: 'Pull Request successfully merged' });
   }),
   repositoryRoute('GET /pulls/{pull_number}/merge', ['contents:read'], (call) => {

@@ -1,7 +1,6 @@
 /** Pull requests, reviews and comments on lines as GitHub's REST API gives them. */
 import type { components } from '@octokit/openapi-types';
 import { linesShown } from '#demo/github/git/diff';
-import { mergeTrees } from '#demo/github/git/merge';
 import {
   fullName,
   type PullRequest,
@@ -9,6 +8,7 @@ import {
   type Repository,
   type ReviewComment,
 } from '#demo/github/state';
+import { knownMergeability } from '#demo/github/test-merges';
 import { authorAssociation, nodeId, serializeAccount, serializeReactionCounts } from './account.ts';
 import type { SerializerContext } from './context.ts';
 import { changesSinceFork } from './git.ts';
@@ -55,7 +55,7 @@ export function serializePullRequest(
     updated_at: one.updatedAt.toISOString(),
     closed_at: one.closedAt?.toISOString() ?? null,
     merged_at: pull.merged?.at.toISOString() ?? null,
-    merge_commit_sha: pull.merged?.sha ?? testMerge(of, one) ?? null,
+    merge_commit_sha: pull.merged?.sha ?? pull.testMerge?.sha ?? null,
     assignee: null,
     assignees: [],
     requested_reviewers: [],
@@ -97,7 +97,8 @@ export function serializeFullPullRequest(
 ): Schemas['pull-request'] {
   const { pull } = one;
   const files = changesSinceFork(of, pull.baseSha, pull.headSha);
-  const mergeable = one.state === 'open' ? testMerge(of, one) !== undefined : null;
+  const known = knownMergeability(of, one);
+  const mergeable = known?.mergeable ?? null;
   return {
     ...serializePullRequest(context, of, one),
     state: one.state,
@@ -106,7 +107,7 @@ export function serializeFullPullRequest(
     base: side(context, of, pull.baseRef, pull.baseSha),
     merged: pull.merged !== undefined,
     mergeable,
-    rebaseable: mergeable,
+    rebaseable: known?.rebaseable ?? null,
     mergeable_state: mergeable === null ? 'unknown' : mergeable ? (pull.draft ? 'draft' : 'clean') : 'dirty',
     merged_by: pull.merged === undefined ? null : serializeAccount(context, pull.merged.by),
     comments: one.comments.length,
@@ -117,34 +118,6 @@ export function serializeFullPullRequest(
     deletions: files.reduce((sum, file) => sum + file.deletions, 0),
     changed_files: files.length,
   };
-}
-
-/**
- * The commit of a trial merge into the base branch as it is now, kept under `refs/pull/N/merge` as at GitHub;
- * undefined when the two conflict or the pull request is closed. GitHub works it out in the background and says
- * `null` for `mergeable` meanwhile; here it is there at once.
- */
-export function testMerge(of: Repository, one: PullRequest): string | undefined {
-  const { pull } = one;
-  const base = of.git.branch(pull.baseRef);
-  if (one.state !== 'open' || base === undefined) return undefined;
-  const known = pull.testMerge;
-  if (known?.base === base && known.head === pull.headSha) return known.sha;
-  const tree = mergeTrees(of.git, base, pull.headSha);
-  const head = of.git.objects.commit(pull.headSha);
-  const sha =
-    tree === undefined || head === undefined
-      ? undefined
-      : of.git.objects.writeCommit({
-          tree,
-          parents: [base, pull.headSha],
-          author: head.author,
-          committer: { name: 'GitHub', email: 'noreply@github.com', date: head.committer.date },
-          message: `Merge ${pull.headSha} into ${base}`,
-        });
-  pull.testMerge = { head: pull.headSha, base, sha };
-  if (sha !== undefined) of.git.refs.set(`refs/pull/${one.number}/merge`, sha);
-  return sha;
 }
 
 export function serializeReview(

@@ -119,6 +119,9 @@ export function serializeFullRepository(
 ): Schemas['full-repository'] {
   return {
     ...core(context, of),
+    allow_merge_commit: of.mergeMethods.has('merge'),
+    allow_squash_merge: of.mergeMethods.has('squash'),
+    allow_rebase_merge: of.mergeMethods.has('rebase'),
     network_count: 0,
     subscribers_count: 0,
     ...(of.parent === undefined
