@@ -3,7 +3,8 @@
  *
  * It keeps to what GitHub does, and to its limits, as far as an App can tell: signed webhooks that are tried once and
  * kept for redelivery, installation tokens, the permissions of the App (403 for what `app.yml` does not ask for),
- * pages of lists, at most 50 annotations a request, 3,000 files a pull request, test merges, stale `base.sha`.
+ * pages of lists, at most 50 annotations a request, 3,000 files a pull request, test merges, stale `base.sha`. It merges
+ * as Git does, following renames (git/merge/), and says when (test-merges.ts).
  *
  * @example
  * const github = await startLocalGitHub({ permissions: { contents: 'read', checks: 'write' }, events: ['pull_request'] });
@@ -14,6 +15,7 @@
  * await github.webhooks.settled();                       // every webhook has been answered
  * github.calls.count('POST /repos/{owner}/{repo}/check-runs');
  * github.faults.inject({ kind: 'error', status: 502 });    // the next request fails
+ * github.testMerges.readsUnknown = 2;                      // `mergeable: null` twice, then known
  * await github.stop();
  *
  * For Octokit: `baseUrl: github.api`, `appId: github.appId`, `privateKey: github.privateKey`.
