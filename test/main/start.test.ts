@@ -71,6 +71,8 @@ class ServiceEnvironment {
 
   async start(changes: Partial<ServiceOptions> = {}): Promise<Service> {
     const { github, scratch } = this;
+    // What happened before is not for the service that starts now.
+    await github.webhooks.settled();
     const where =
       'url' in scratch.location
         ? { DATABASE_URL: scratch.location.url }
@@ -136,7 +138,8 @@ describe('the service', () => {
     await until(() => environment.others.includes('sweep'));
     const { alice, registry, github } = environment;
     alice.openPullRequest(registry, { branch: 'one', title: 'One', files: { 'a.txt': 'a' } });
-    await until(() => environment.reviews.length === 1);
+    // A sweep may ask for it too.
+    await until(() => environment.reviews.length > 0);
     environment.others.length = 0;
     alice.pushCommit(registry, 'main', { 'b.txt': 'b' });
     await github.webhooks.settled();
@@ -148,9 +151,9 @@ describe('the service', () => {
     alice.openPullRequest(registry, { branch: 'one', title: 'One', files: { 'a.txt': 'a' } });
     await environment.github.webhooks.settled();
     service = await environment.start();
-    await until(() => environment.reviews.length > 0 && environment.others.includes('sweep'));
+    await until(() => ['sweep', 'reconcile'].every((kind) => environment.others.includes(kind)));
+    await until(() => environment.reviews.length > 0);
     expect(environment.reviews[0]).toBe(1);
-    expect(environment.others).toContain('reconcile');
   });
 
   it('asks again for a delivery that was lost', async () => {
