@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { composeMail, type MailKind } from '#application/handover/compose-mail';
+import { composeMail } from '#application/handover/compose-mail';
 import { type HandoverStore, handoverPage } from '#application/handover/one-time-page';
 import { driftText, guardText } from '#application/reconciliation/publish-outcomes';
 import { type Language, languages } from '#base/i18n/message';
@@ -14,6 +14,7 @@ import { codeSpan, escapeInvisible, interpolate } from '#base/i18n/render';
 import { translator } from '#base/i18n/translator';
 import { placeholders } from '#domain/definition/rules/rule-catalogue';
 import { wantedMetadata } from '#domain/provisioning/client-metadata';
+import type { MailKind } from '#domain/provisioning/ledger';
 import { renderRequest } from '#domain/provisioning/manual-request';
 import { permanentFailure, provisioningMessages } from '#domain/provisioning/messages';
 import {

@@ -1,9 +1,9 @@
 /** The mails to the technical contacts: French first, then English, as plain text and as HTML. Never a secret. */
+import { formatDay } from '#base/i18n/dates';
 import type { Language } from '#base/i18n/message';
+import type { MailKind } from '#domain/provisioning/ledger';
 import { handoverDays } from './link-token.ts';
-import { formatDay, type HandoverMessageKey, handoverTranslator, quoteHtml, quotePlain } from './messages.ts';
-
-export type MailKind = 'created' | 'renewed' | 'revived' | 'deactivated' | 'deleted';
+import { type HandoverMessageKey, handoverTranslator, quoteHtml, quotePlain } from './messages.ts';
 
 export interface MailContent {
   readonly kind: MailKind;

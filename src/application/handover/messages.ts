@@ -28,15 +28,3 @@ export function quoteHtml(foreign: string): string {
   };
   return escapeInvisible(foreign).replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }
-
-/** A day as people write it, in Paris time. */
-export function formatDay(language: Language, at: Date): string {
-  const options = { dateStyle: 'long', timeZone: 'Europe/Paris' } as const;
-  return new Intl.DateTimeFormat(language === 'fr' ? 'fr-FR' : 'en-GB', options).format(at);
-}
-
-/** A moment as people write it, in Paris time. */
-export function formatMoment(language: Language, at: Date): string {
-  const options = { dateStyle: 'long', timeStyle: 'short', timeZone: 'Europe/Paris' } as const;
-  return new Intl.DateTimeFormat(language === 'fr' ? 'fr-FR' : 'en-GB', options).format(at);
-}

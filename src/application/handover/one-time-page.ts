@@ -4,9 +4,10 @@
  * no frame.
  */
 import { createHash } from 'node:crypto';
+import { formatMoment } from '#base/i18n/dates';
 import type { Language } from '#base/i18n/message';
 import { isToken, tokenHash } from './link-token.ts';
-import { formatMoment, handoverTranslator, quoteHtml } from './messages.ts';
+import { handoverTranslator, quoteHtml } from './messages.ts';
 
 /** A handover as the page may know it before the button. */
 export interface HandoverSummary {

@@ -1,10 +1,13 @@
 /** What a definition asks of its client, and how one state of a client is compared with another. */
 import { defaultScopes } from '#domain/definition/rules/scope/known-scopes';
 import type { DesiredClient } from '#domain/registry/registry';
-import type { ClientMetadata, MetadataField, ProviderKind } from './provider.ts';
-
-/** What ProConnect grants to every client without being asked, as a list. */
-export const defaultScopeList: readonly string[] = [...defaultScopes];
+import {
+  type ClientMetadata,
+  type MetadataField,
+  type ProviderKind,
+  type SigningAlgorithm,
+  signingAlgorithms,
+} from './provider.ts';
 
 /** Every field, in the order in which people are shown them. */
 export const metadataFields: readonly MetadataField[] = [
@@ -43,12 +46,17 @@ export function wantedMetadata(desired: DesiredClient): ClientMetadata {
     post_logout_redirect_uris: sortedUnique(definition.post_logout_redirect_uris),
     id_token_signed_response_alg: definition.id_token_signed_response_alg,
     userinfo_signed_response_alg: definition.userinfo_signed_response_alg,
-    scopes: sortedUnique([...defaultScopeList, ...optional]),
+    scopes: sortedUnique([...defaultScopes, ...optional]),
     contacts: sortedUnique(definition.contacts.technical.map((contact) => contact.toLowerCase())),
     ...(definition.private_sector === undefined ? {} : { private_sector: definition.private_sector }),
     ip_addresses: sortedUnique(definition.ip_addresses ?? []),
     active: true,
   };
+}
+
+/** The algorithm that a provider names; undefined for one that ProConnect does not know, and for anything else. */
+export function signingAlgorithmOf(value: unknown): SigningAlgorithm | undefined {
+  return signingAlgorithms.find((known) => known === value);
 }
 
 /** The same members, once each, in code unit order. */
@@ -108,7 +116,7 @@ export function changesLeftToPeople(
   governed: readonly MetadataField[],
 ): readonly FieldChange[] {
   const left: FieldChange[] = [];
-  const extra = wanted.scopes.filter((scope) => !defaultScopeList.includes(scope));
+  const extra = wanted.scopes.filter((scope) => !defaultScopes.has(scope));
   if (!governed.includes('scopes') && extra.length > 0) left.push({ field: 'scopes', to: extra });
   if (!governed.includes('private_sector') && wanted.private_sector !== undefined)
     left.push({ field: 'private_sector', to: wanted.private_sector });

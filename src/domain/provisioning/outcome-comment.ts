@@ -1,6 +1,7 @@
 /** The outcome of a merged pull request: its comment, without any secret. Pure. */
 
 import type { CellName } from '#base/config/cells';
+import { formatDay } from '#base/i18n/dates';
 import type { Language, Message } from '#base/i18n/message';
 import { codeSpan, fullCodeSpan, type Quote } from '#base/i18n/render';
 import { translator } from '#base/i18n/translator';
@@ -9,6 +10,7 @@ import hosts from '#templates/proconnect-hosts.json' with { type: 'json' };
 import en from '#templates/provisioning.en.json' with { type: 'json' };
 import fr from '#templates/provisioning.fr.json' with { type: 'json' };
 import type { FieldChange, FieldValue } from './client-metadata.ts';
+import { openidConfigurationUrl } from './issuer.ts';
 import { requestTranslator } from './manual-request.ts';
 import { translateProvisioning } from './messages.ts';
 import type { Step } from './plan.ts';
@@ -208,7 +210,7 @@ function factLines(client: ClientOutcome, language: Language): readonly string[]
   const lines: string[] = [];
   if (clientId !== undefined) lines.push(t('client-id', { clientId }));
   if (client.deletion !== undefined && state === 'deactivated')
-    lines.push(t('removal', { date: trusted(day(client.deletion, language)) }));
+    lines.push(t('removal', { date: trusted(formatDay(language, new Date(client.deletion))) }));
   if (!liveStates.includes(state) || metadata === undefined || card === undefined) return lines;
   if (card.issuer !== undefined) lines.push(t('discovery', { url: openidConfigurationUrl(card.issuer) }));
   lines.push(t('method', { method: card.method }));
@@ -298,16 +300,6 @@ function keysLine(client: ClientOutcome, card: CellInfo, language: Language): st
   if (card.provider === 'manual' || card.portal === undefined) return t('next-keys-people');
   const url = `${card.portal.replace(/\/$/, '')}/${encodeURIComponent(client.handle ?? '')}`;
   return t('next-keys-portal', { url });
-}
-
-/** The address of an issuer's description (OpenID Connect Discovery 1.0 §4). */
-export function openidConfigurationUrl(issuer: string): string {
-  return `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-}
-
-function day(iso: string, language: Language): string {
-  const options = { dateStyle: 'long', timeZone: 'Europe/Paris' } as const;
-  return new Intl.DateTimeFormat(language === 'fr' ? 'fr-FR' : 'en-GB', options).format(new Date(iso));
 }
 
 function spans(values: readonly string[]): string {

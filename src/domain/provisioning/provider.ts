@@ -9,6 +9,10 @@ import { createHash } from 'node:crypto';
 import type { CellName } from '#base/config/cells';
 import type { Message } from '#base/i18n/message';
 
+/** With what ProConnect signs. */
+export const signingAlgorithms = ['RS256', 'ES256', 'HS256'] as const;
+export type SigningAlgorithm = (typeof signingAlgorithms)[number];
+
 /**
  * The part of a client that Greffier governs, under the names of OpenID Connect client metadata
  * (RFC 7591 §2, OpenID Connect Dynamic Client Registration 1.0 §2). Lists are compared as sets.
@@ -17,9 +21,9 @@ export interface ClientMetadata {
   readonly client_name: string;
   readonly redirect_uris: readonly string[];
   readonly post_logout_redirect_uris: readonly string[];
-  readonly id_token_signed_response_alg: 'RS256' | 'ES256' | 'HS256';
+  readonly id_token_signed_response_alg: SigningAlgorithm;
   /** `none`: userinfo is plain JSON. */
-  readonly userinfo_signed_response_alg: 'RS256' | 'ES256' | 'HS256' | 'none';
+  readonly userinfo_signed_response_alg: SigningAlgorithm | 'none';
   readonly scopes: readonly string[];
   readonly contacts: readonly string[];
   /** Undefined where the definition does not say. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defaultScopeList, wantedMetadata } from '#domain/provisioning/client-metadata';
+import { defaultScopes } from '#domain/definition/rules/scope/known-scopes';
+import { wantedMetadata } from '#domain/provisioning/client-metadata';
 import { canonicalJson, digestOf } from '#domain/provisioning/digest';
 import { type CellState, type KnownClient, type Plan, planFor } from '#domain/provisioning/plan';
 import type { MetadataField } from '#domain/provisioning/provider';
@@ -44,7 +45,7 @@ describe('the plan of one client', () => {
     const [step] = plan([agenda], cell([])).steps;
     expect(step).toMatchObject({ action: 'create', cell: 'internet/integration', id: 'agenda' });
     expect(step?.changes).toContainEqual({ field: 'client_name', to: 'Service agenda' });
-    expect(step?.changes).toContainEqual({ field: 'scopes', to: [...defaultScopeList].sort() });
+    expect(step?.changes).toContainEqual({ field: 'scopes', to: [...defaultScopes].sort() });
   });
 
   it('says old and new for a field that differs, and nothing of the others', () => {
@@ -65,7 +66,7 @@ describe('the plan of one client', () => {
     const before = known(aDesired('agenda', { name: 'Agenda départemental' }));
     const shuffled = {
       ...before,
-      metadata: { ...before.metadata, scopes: [...defaultScopeList].reverse() },
+      metadata: { ...before.metadata, scopes: [...defaultScopes].reverse() },
     };
     expect(plan([written], cell([shuffled])).steps).toEqual([]);
   });

@@ -1,7 +1,7 @@
 /** Clients on the wire of ProConnect's partner API: exactly seven fields can be set, and fewer read. */
 
 import { isJsonObject } from '#base/json';
-import { sortedUnique } from '#domain/provisioning/client-metadata';
+import { signingAlgorithmOf, sortedUnique } from '#domain/provisioning/client-metadata';
 import type { ActualClient, ClientMetadata } from '#domain/provisioning/provider';
 
 /**
@@ -37,7 +37,7 @@ export function partnerClient(
   isOwnAddress: (address: string) => boolean,
 ): PartnerClient | undefined {
   if (!isJsonObject(body) || typeof body._id !== 'string' || typeof body.key !== 'string') return undefined;
-  const idToken = algorithm(body.id_token_signed_response_alg);
+  const idToken = signingAlgorithmOf(body.id_token_signed_response_alg);
   const collaborators = strings(body.collaborators);
   const createdAt = typeof body.createdAt === 'string' ? Date.parse(body.createdAt) : Number.NaN;
   return {
@@ -50,7 +50,7 @@ export function partnerClient(
       redirect_uris: strings(body.redirect_uris),
       post_logout_redirect_uris: strings(body.post_logout_redirect_uris),
       ...(idToken === undefined ? {} : { id_token_signed_response_alg: idToken }),
-      userinfo_signed_response_alg: algorithm(body.userinfo_signed_response_alg) ?? 'none',
+      userinfo_signed_response_alg: signingAlgorithmOf(body.userinfo_signed_response_alg) ?? 'none',
       contacts: sortedUnique(collaborators.filter((address) => !isOwnAddress(address))),
       // ProConnect ignores a client that lacks one of these, so that nobody can sign in through it.
       active:
@@ -82,8 +82,4 @@ export function partnerDetail(body: unknown): string {
 
 function strings(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
-}
-
-function algorithm(value: unknown): 'RS256' | 'ES256' | 'HS256' | undefined {
-  return value === 'RS256' || value === 'ES256' || value === 'HS256' ? value : undefined;
 }

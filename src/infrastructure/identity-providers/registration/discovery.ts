@@ -1,6 +1,7 @@
 /** The discovery document of an OpenID provider (OpenID Connect Discovery 1.0 §3 and §4). */
 
 import { isJsonObject } from '#base/json';
+import { openidConfigurationUrl } from '#domain/provisioning/issuer';
 import { permanentFailure } from '#domain/provisioning/messages';
 import type { ClientMetadata, ProviderResult } from '#domain/provisioning/provider';
 import type { Fetch } from '#infrastructure/http-client/fetch';
@@ -26,13 +27,8 @@ export interface Discovery {
   readonly refreshTokens: boolean;
 }
 
-/** Where the description of an issuer stands: the well-known path comes after the issuer's own path. */
-export function discoveryUrl(issuer: string): URL {
-  return new URL(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
-}
-
 export async function discover(fetcher: Fetch, issuer: string): Promise<ProviderResult<Discovery>> {
-  const url = discoveryUrl(issuer);
+  const url = new URL(openidConfigurationUrl(issuer));
   const response = await sendRequest(fetcher, { url, method: 'GET' });
   if (!response.ok) return response;
   const later = failureIfUnavailable(url, response.value);

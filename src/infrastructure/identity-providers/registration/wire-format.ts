@@ -4,6 +4,7 @@
  * The protocol has no switch for "inactive". A dormant client is one whose only redirect URI is under `.invalid`
  * (RFC 2606: never resolves) and that may not refresh: nobody can sign in through it, and its keys and id stay.
  */
+import { signingAlgorithmOf } from '#domain/provisioning/client-metadata';
 import type { ClientMetadata } from '#domain/provisioning/provider';
 
 export const dormantUri = 'https://greffier.invalid/dormant';
@@ -57,10 +58,6 @@ export function listOf(value: unknown): readonly string[] | undefined {
   return undefined;
 }
 
-function algorithmOf(value: unknown): 'RS256' | 'ES256' | 'HS256' | undefined {
-  return value === 'RS256' || value === 'ES256' || value === 'HS256' ? value : undefined;
-}
-
 /**
  * What a response holds of the governed fields. What it leaves out is absent, but for `userinfo_signed_response_alg`
  * whose absence means plain JSON (OpenID Connect Dynamic Client Registration 1.0 §2).
@@ -69,7 +66,7 @@ export function fromWire(body: Readonly<Record<string, unknown>>): Partial<Clien
   const redirects = listOf(body.redirect_uris);
   const dormant = redirects?.length === 1 && redirects[0] === dormantUri;
   const logouts = listOf(body.post_logout_redirect_uris);
-  const idToken = algorithmOf(body.id_token_signed_response_alg);
+  const idToken = signingAlgorithmOf(body.id_token_signed_response_alg);
   const scopes = listOf(body.scope);
   const contacts = listOf(body.contacts);
   return {
@@ -78,7 +75,7 @@ export function fromWire(body: Readonly<Record<string, unknown>>): Partial<Clien
     ...(redirects === undefined ? {} : { active: !dormant }),
     ...(logouts === undefined || dormant ? {} : { post_logout_redirect_uris: logouts }),
     ...(idToken === undefined ? {} : { id_token_signed_response_alg: idToken }),
-    userinfo_signed_response_alg: algorithmOf(body.userinfo_signed_response_alg) ?? 'none',
+    userinfo_signed_response_alg: signingAlgorithmOf(body.userinfo_signed_response_alg) ?? 'none',
     ...(scopes === undefined ? {} : { scopes }),
     ...(contacts === undefined ? {} : { contacts }),
   };

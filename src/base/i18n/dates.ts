@@ -1,0 +1,17 @@
+/** Moments as people write them, in Paris time. */
+import type { Language } from './message.ts';
+
+function formatter(language: Language, style: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const locale = language === 'fr' ? 'fr-FR' : 'en-GB';
+  return new Intl.DateTimeFormat(locale, { ...style, timeZone: 'Europe/Paris' });
+}
+
+/** @example 2 mars 2026 */
+export function formatDay(language: Language, at: Date): string {
+  return formatter(language, { dateStyle: 'long' }).format(at);
+}
+
+/** @example 2 mars 2026 à 09:30 */
+export function formatMoment(language: Language, at: Date): string {
+  return formatter(language, { dateStyle: 'long', timeStyle: 'short' }).format(at);
+}
