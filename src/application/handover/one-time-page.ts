@@ -3,9 +3,11 @@
  * They are in the answer to the button, once. No script, so that nothing can be injected into; no cache, no referrer,
  * no frame.
  */
+
 import { createHash } from 'node:crypto';
 import { formatMoment } from '#base/i18n/dates';
 import type { Language } from '#base/i18n/message';
+import { trusted } from '#base/i18n/translator';
 import { isToken, tokenHash } from './link-token.ts';
 import { handoverTranslator, quoteHtml } from './messages.ts';
 
@@ -180,8 +182,4 @@ ${content.join('\n')}
 </html>
 `;
   return { status, headers: pageHeaders, body };
-}
-
-function trusted(text: string): { readonly trusted: string } {
-  return { trusted: text };
 }

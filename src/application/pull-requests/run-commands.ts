@@ -2,6 +2,7 @@
 
 import type { ReviewDeps } from '#application/mirror/deps';
 import { defined } from '#base/defined';
+import { trusted } from '#base/i18n/translator';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import {
   type CommentCommand,
@@ -15,7 +16,7 @@ import { explainReply, helpReply, replyMarker, suggestionsReply } from '#domain/
 import { fixedFiles, patchOf, suggestions } from '#domain/review/evaluate/fixes';
 import type { RenderContext } from '#domain/review/render/files-section';
 import { commitLink } from '#domain/review/render/links';
-import { reviewTranslator, type Translator } from '#domain/review/render/messages';
+import { type ReviewTranslator, reviewTranslator } from '#domain/review/render/messages';
 import { planSection } from '#domain/review/render/plan-section';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import {
@@ -66,7 +67,7 @@ interface CommandContext {
   /** Where the command stands, and where it is answered. */
   readonly repository: RepositoryClient;
   readonly repo: string | undefined;
-  readonly t: Translator;
+  readonly t: ReviewTranslator;
   readonly number: number;
   readonly comment: CommentFacts;
   /** Undefined in an issue, or once closed. */
@@ -123,7 +124,7 @@ async function fix(
     const committed = await commitFiles(deps.repository, pull.headRef, pull.head, files, message);
     if (committed.kind === 'moved') return moved;
     if (committed.kind === 'committed') {
-      const commit = { markdown: commitLink(found.renderContext.repository, committed.commit) };
+      const commit = trusted(commitLink(found.renderContext.repository, committed.commit));
       return { ok: true, text: t('fix.committed', { count, commit }) };
     }
   }

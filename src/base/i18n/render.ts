@@ -59,21 +59,38 @@ export function quoteInBackticks(foreign: string): string {
 /** How foreign text is quoted in a medium. */
 export type Quote = (foreign: string) => string;
 
+/** One value of a sentence that is not Greffier's own: strings through `quote`, of lists the first few items. */
+export function quoteValue(value: Values[string], quote: Quote): string {
+  if (typeof value === 'number') return String(value);
+  if (typeof value === 'string') return quote(value);
+  const shown = value.slice(0, maxItems).map(quote).join(', ');
+  return value.length > maxItems ? `${shown} (+${value.length - maxItems})` : shown;
+}
+
 /**
- * Completes a sentence. `{name}` is replaced by the value of that name: strings through `quote`, numbers as they
- * are, lists as their items, the first few of them.
+ * Replaces each `{name}` of a sentence by the text of the value of that name.
  *
  * @throws when the sentence asks for a value that is not there: a bug, which the catalogue's test catches.
  */
-export function interpolate(sentence: string, values: Values, quote: Quote): string {
+export function complete<Value>(
+  sentence: string,
+  values: Readonly<Record<string, Value>>,
+  textOf: (value: Value) => string,
+): string {
   return sentence.replace(/\{([a-z][A-Za-z0-9]*)\}/g, (_placeholder, name: string) => {
     const value = values[name];
     if (value === undefined) throw new Error(`The sentence « ${sentence} » needs a value for {${name}}`);
-    if (typeof value === 'number') return String(value);
-    if (typeof value === 'string') return quote(value);
-    const shown = value.slice(0, maxItems).map(quote).join(', ');
-    return value.length > maxItems ? `${shown} (+${value.length - maxItems})` : shown;
+    return textOf(value);
   });
+}
+
+/**
+ * Completes a sentence: strings through `quote`, numbers as they are, lists as their items, the first few of them.
+ *
+ * @throws as `complete` does
+ */
+export function interpolate(sentence: string, values: Values, quote: Quote): string {
+  return complete(sentence, values, (value) => quoteValue(value, quote));
 }
 
 /** Chooses the language of a pair of words. */

@@ -1,38 +1,51 @@
 /** Sentences from the catalogues in `templates/`, completed and quoted for one medium. */
 
-import type { Language } from './message.ts';
-import { codeSpan, interpolate, type Quote } from './render.ts';
+import type { Language, Values } from './message.ts';
+import { codeSpan, complete, type Quote, quoteValue } from './render.ts';
 
 /** Text that Greffier made itself: the only kind that goes into a sentence as it is. */
 export interface TrustedText {
   readonly trusted: string;
 }
 
-export type TranslationValues = Readonly<Record<string, string | number | readonly string[] | TrustedText>>;
+/** Marks a text as Greffier's own. What comes from anywhere else acts where it is shown. */
+export function trusted(text: string): TrustedText {
+  return { trusted: text };
+}
 
-/**
- * The messages of one language. Foreign strings are quoted, numbers stay, trusted text goes in as it is. A sentence
- * with a plural (`key#one`, `key#other`) takes its form from the value `count`.
- *
- * @throws when there is no such sentence or it lacks a value: a bug, which the catalogues' test catches.
- */
-export function translator<K extends string>(
+export type TranslationValues = Readonly<Record<string, Values[string] | TrustedText>>;
+
+/** The messages of one language. */
+export interface Translator<Key extends string> {
+  readonly language: Language;
+  /**
+   * Foreign strings are quoted, numbers stay, trusted text goes in as it is. A sentence with a plural (`key#one`,
+   * `key#other`) takes its form from the value `count`.
+   *
+   * @throws when there is no such sentence or it lacks a value: a bug, which the catalogues' test catches.
+   */
+  (key: Key, values?: TranslationValues): string;
+}
+
+const pluralRules: Readonly<Record<Language, Intl.PluralRules>> = {
+  fr: new Intl.PluralRules('fr'),
+  en: new Intl.PluralRules('en'),
+};
+
+/** @param quote how foreign strings are shown in the medium */
+export function translator<Key extends string>(
   catalogue: Readonly<Record<string, string>>,
   language: Language,
   quote: Quote = codeSpan,
-): (key: K, values?: TranslationValues) => string {
-  const plural = new Intl.PluralRules(language);
-  return (key, values = {}) => {
+): Translator<Key> {
+  const textOf = (value: TranslationValues[string]): string =>
+    typeof value === 'object' && 'trusted' in value ? value.trusted : quoteValue(value, quote);
+  const t = (key: Key, values: TranslationValues = {}): string => {
     const { count } = values;
-    const form = typeof count === 'number' && plural.select(count) === 'one' ? `${key}#one` : `${key}#other`;
-    const sentence = catalogue[key] ?? catalogue[form];
+    const one = typeof count === 'number' && pluralRules[language].select(count) === 'one';
+    const sentence = catalogue[key] ?? catalogue[one ? `${key}#one` : `${key}#other`];
     if (sentence === undefined) throw new Error(`No words for « ${key} » in ${language}`);
-    return sentence.replace(/\{([a-z][A-Za-z0-9]*)\}/g, (_placeholder, name: string) => {
-      const value = values[name];
-      if (value === undefined) throw new Error(`The sentence « ${sentence} » needs a value for {${name}}`);
-      return typeof value === 'object' && 'trusted' in value
-        ? value.trusted
-        : interpolate('{value}', { value }, quote);
-    });
+    return complete(sentence, values, textOf);
   };
+  return Object.assign(t, { language });
 }

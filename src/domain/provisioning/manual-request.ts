@@ -2,7 +2,7 @@
 
 import type { Language } from '#base/i18n/message';
 import { codeSpan, escapeInvisible } from '#base/i18n/render';
-import { translator } from '#base/i18n/translator';
+import { translator, trusted } from '#base/i18n/translator';
 import { pathFromPlace } from '#domain/definition/cell';
 import { legalFormName } from '#domain/registry/legal-forms';
 import en from '#templates/request.en.json' with { type: 'json' };
@@ -142,8 +142,4 @@ function codeBlock(lines: readonly string[]): string {
   const longest = Math.max(2, ...Array.from(text.matchAll(/`+/g), (run) => run[0].length));
   const fence = '`'.repeat(longest + 1);
   return `${fence}text\n${text}\n${fence}`;
-}
-
-function trusted(text: string): { readonly trusted: string } {
-  return { trusted: text };
 }

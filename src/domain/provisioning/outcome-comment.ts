@@ -4,7 +4,7 @@ import type { CellName } from '#base/config/cells';
 import { formatDay } from '#base/i18n/dates';
 import type { Language, Message } from '#base/i18n/message';
 import { codeSpan, fullCodeSpan, type Quote } from '#base/i18n/render';
-import { translator } from '#base/i18n/translator';
+import { translator, trusted } from '#base/i18n/translator';
 import { cellName, definitionsFolder } from '#domain/definition/cell';
 import hosts from '#templates/proconnect-hosts.json' with { type: 'json' };
 import en from '#templates/provisioning.en.json' with { type: 'json' };
@@ -304,8 +304,4 @@ function keysLine(client: ClientOutcome, card: CellInfo, language: Language): st
 
 function spans(values: readonly string[]): string {
   return values.map(codeSpan).join(', ');
-}
-
-function trusted(text: string): { readonly trusted: string } {
-  return { trusted: text };
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { trusted } from '#base/i18n/translator';
 import { placeholders } from '#domain/definition/rules/rule-catalogue';
 import { reviewTranslator } from '#domain/review/render/messages';
 import en from '#templates/review.en.json' with { type: 'json' };
@@ -42,7 +43,7 @@ describe('the words of a review', () => {
   });
 
   it('quote what is foreign and keep what is ours', () => {
-    const values = { path: '`@all` <b>', counts: { markdown: '**2**' } };
+    const values = { path: '`@all` <b>', counts: trusted('**2**') };
     expect(reviewTranslator('en')('file.counts', values)).toBe('`` `@all` <b> ``: **2**');
   });
 });

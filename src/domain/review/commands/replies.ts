@@ -4,7 +4,7 @@ import { codeSpan } from '#base/i18n/render';
 import { fenceFor } from '#domain/definition/fix/corrected-lines';
 import type { Example } from '#domain/definition/rules/rule';
 import type { RuleCatalogue } from '#domain/definition/rules/rule-catalogue';
-import type { Translator } from '#domain/review/render/messages';
+import type { ReviewTranslator } from '#domain/review/render/messages';
 import { type CommandName, type CommentCommand, commandSpecs, findRuleId } from './parse.ts';
 
 /** How a command is written, with a name for what it takes. */
@@ -20,7 +20,7 @@ export function replyMarker(comment: number): string {
 }
 
 /** The list of commands. */
-export function helpReply(t: Translator): string {
+export function helpReply(t: ReviewTranslator): string {
   const names = Object.keys(commandSpecs) as CommandName[];
   const lines = names.map(
     (name) => `- ${t(`help.${name}`, { command: `/greffier ${usages[name] ?? name}` })}`,
@@ -37,7 +37,7 @@ function exampleBlock(title: string, example: Example | undefined): string[] {
 
 /** A rule's reason and examples; without a rule, the list of them all. Undefined: there is no such rule. */
 export function explainReply(
-  t: Translator,
+  t: ReviewTranslator,
   catalogue: RuleCatalogue,
   { argument }: CommentCommand,
 ): string | undefined {
@@ -62,7 +62,7 @@ export function explainReply(
 }
 
 /** What stands above suggestions: how many there are, and all of them as a patch. */
-export function suggestionsReply(t: Translator, count: number, patch: string): string {
+export function suggestionsReply(t: ReviewTranslator, count: number, patch: string): string {
   const intro = t('fix.suggested', { count });
   if (patch === '') return intro;
   const lines = patch.trimEnd().split('\n');

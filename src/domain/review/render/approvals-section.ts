@@ -1,4 +1,5 @@
 /** The parts of the review that wait for people: decisions to take, approvals that are missing, and from whom. */
+import { trusted } from '#base/i18n/translator';
 import type { ApprovalRules, Approvals, Requirement } from '#domain/review/evaluate/approvals';
 import type { ReviewedFile } from '#domain/review/evaluate/reviewed-file';
 import type { Person } from '#domain/review/facts/facts';
@@ -48,7 +49,7 @@ function requirementText({ t }: RenderContext, requirement: Requirement): string
     case 'environment':
       return t('need.environment', {
         count: requirement.count,
-        environment: { markdown: t(`environment.${requirement.environment}`) },
+        environment: trusted(t(`environment.${requirement.environment}`)),
       });
     case 'decision':
       return t('need.decision', { count: requirement.decisions });
@@ -75,7 +76,7 @@ function missingRequirements(context: RenderContext, missing: readonly Requireme
     return missing.map((requirement) => requirementText(context, requirement));
   const both = context.t('need.environment-and-decision', {
     count: decision.decisions,
-    environment: { markdown: context.t(`environment.${environment.environment}`) },
+    environment: trusted(context.t(`environment.${environment.environment}`)),
   });
   const others = missing.filter((requirement) => requirement !== environment && requirement !== decision);
   return [both, ...others.map((requirement) => requirementText(context, requirement))];
@@ -113,8 +114,8 @@ export function approvalsSection(
   if (missing.length === 0) return notes.join('\n\n');
   const who =
     rules.teams.length === 0 ? t('who.writers') : t('who.writers-and-teams', { teams: rules.teams });
-  const commit = { markdown: commitLink(context.repository, context.pull.head) };
-  const how = t('approvals.who', { commit, who: { markdown: who } });
+  const commit = trusted(commitLink(context.repository, context.pull.head));
+  const how = t('approvals.who', { commit, who: trusted(who) });
   return [
     `### ${t('approvals.title')}`,
     '',

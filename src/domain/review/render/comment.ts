@@ -2,6 +2,7 @@
  * The document that people read: the comment, and the same in the check. It fits GitHub's limits by showing less
  * of more files, never by being cut in the middle.
  */
+import { trusted } from '#base/i18n/translator';
 import type { RuleId } from '#domain/definition/rules/rule-ids';
 import type { ApprovalRules } from '#domain/review/evaluate/approvals';
 import type { Review } from '#domain/review/evaluate/evaluate';
@@ -9,7 +10,7 @@ import { countFindings, type ReviewedFile } from '#domain/review/evaluate/review
 import { approvalsSection, decisionsSection } from './approvals-section.ts';
 import { fileLine, fileSection, type RenderContext } from './files-section.ts';
 import { commitLink } from './links.ts';
-import type { Translator } from './messages.ts';
+import type { ReviewTranslator } from './messages.ts';
 import { planSection, portalNotice } from './plan-section.ts';
 
 /** GitHub takes 65,536 characters in a comment and 65,535 in a field of a check; this fits in any encoding. */
@@ -27,7 +28,7 @@ function size(text: string): number {
 }
 
 /** The verdict in one line, in plain words without an icon. */
-export function headline(t: Translator, review: Review): string {
+export function headline(t: ReviewTranslator, review: Review): string {
   if (review.outcome !== 'judged') return t(`headline.${review.outcome}`);
   const counts = countFindings([...review.files.flatMap(({ findings }) => findings), ...review.general]);
   if (counts.error > 0) {
@@ -36,7 +37,7 @@ export function headline(t: Translator, review: Review): string {
       findings.some(({ severity }) => severity === 'error'),
     );
     return review.files.length > 1 && wrong.length > 0
-      ? t('headline.errors-in', { errors: { markdown: errors }, count: wrong.length })
+      ? t('headline.errors-in', { errors: trusted(errors), count: wrong.length })
       : errors;
   }
   const open = review.approvals.missing.find((requirement) => requirement.reason === 'decision');
@@ -123,9 +124,9 @@ function whySection(context: RenderContext, rules: ReadonlySet<RuleId>, budget: 
     const metadata = catalogue.rule(rule);
     if (metadata === undefined) continue;
     const entry = `- ${t('why.entry', {
-      title: { markdown: `**${metadata.title[t.language]}**` },
+      title: trusted(`**${metadata.title[t.language]}**`),
       rule,
-      why: { markdown: metadata.why[t.language] },
+      why: trusted(metadata.why[t.language]),
     })}`;
     left -= size(entry) + 1;
     if (left < 0) break;
@@ -155,7 +156,7 @@ export function renderReview(context: RenderContext, review: Review, rules: Appr
     portalNotice(context, files),
   ];
   const footer = `<sub>${t('footer', {
-    commit: { markdown: commitLink(context.repository, context.pull.head) },
+    commit: trusted(commitLink(context.repository, context.pull.head)),
     command: '/greffier help',
   })}</sub>`;
   const fixed = size([title, ...before, ...after, footer].join('\n\n')) + 600;

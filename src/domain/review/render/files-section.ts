@@ -1,6 +1,7 @@
 /** The part of the review that goes through the files: what was found in each, where, and how to mend it. */
 
 import { codeSpan } from '#base/i18n/render';
+import { trusted } from '#base/i18n/translator';
 import { definitionsFolder } from '#domain/definition/cell';
 import type { Finding, Severity } from '#domain/definition/finding';
 import { compatibleEdits, correctedLines, diffBlock } from '#domain/definition/fix/corrected-lines';
@@ -9,11 +10,11 @@ import { legalFormName } from '#domain/registry/legal-forms';
 import { cellOf, countFindings, type ReviewedFile } from '#domain/review/evaluate/reviewed-file';
 import type { PullFacts, RepositoryFacts } from '#domain/review/facts/facts';
 import { placeLink, removedLink } from './links.ts';
-import type { Translator } from './messages.ts';
+import type { ReviewTranslator } from './messages.ts';
 
 /** What every section is rendered with. */
 export interface RenderContext {
-  readonly t: Translator;
+  readonly t: ReviewTranslator;
   readonly catalogue: RuleCatalogue;
   readonly repository: RepositoryFacts;
   readonly pull: PullFacts;
@@ -42,9 +43,9 @@ export function findingWithPlace(
   { place, path }: { readonly place: string; readonly path?: string },
 ): string {
   const values = {
-    icon: { markdown: icons[finding.severity] },
-    place: { markdown: place },
-    words: { markdown: findingText(context, finding) },
+    icon: trusted(icons[finding.severity]),
+    place: trusted(place),
+    words: trusted(findingText(context, finding)),
   };
   return path === undefined ? context.t('finding.at', values) : context.t('finding.in', { ...values, path });
 }
@@ -104,7 +105,7 @@ export function fileTitle({ t }: RenderContext, file: ReviewedFile): string {
   const cell = cellOf(file);
   if (cell === undefined)
     return t(file.path.startsWith(`${definitionsFolder}/`) ? 'file.unplaced' : 'file.other');
-  const where = { markdown: t(`cell.${cell}`) };
+  const where = trusted(t(`cell.${cell}`));
   if (file.kind === 'renamed') return t('file.renamed', { previous: file.previousPath ?? '', cell: where });
   return file.name === undefined
     ? t(`file.${file.kind}-unnamed`, { cell: where })
@@ -124,11 +125,11 @@ function organizationLine({ t }: RenderContext, { organization, after }: Reviewe
   const { legalName: name, legalForm } = value;
   if (legalForm === undefined) return t('organization.formless', { name, siret });
   const form = legalFormName(legalForm);
-  return t('organization', { name, form: form === undefined ? legalForm : { markdown: form }, siret });
+  return t('organization', { name, form: form === undefined ? legalForm : trusted(form), siret });
 }
 
 /** `2 erreurs, 1 avertissement`. */
-export function countsText(t: Translator, findings: readonly Finding[]): string {
+export function countsText(t: ReviewTranslator, findings: readonly Finding[]): string {
   const counts = countFindings(findings);
   const parts = [
     counts.error > 0 ? t('count.errors', { count: counts.error }) : '',
@@ -160,6 +161,6 @@ export function fileLine(context: RenderContext, file: ReviewedFile): string {
   const counts = countsText(context.t, file.findings);
   return `- ${context.t('file.counts', {
     path: file.path,
-    counts: { markdown: counts === '' ? context.t('file.clean') : counts },
+    counts: trusted(counts === '' ? context.t('file.clean') : counts),
   })}`;
 }

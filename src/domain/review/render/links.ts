@@ -1,7 +1,7 @@
 /** Links to files and lines: by commit, so that they keep showing what was reviewed. */
 import type { Range } from '#domain/definition/finding';
 import type { PullFacts, RepositoryFacts } from '#domain/review/facts/facts';
-import type { Translator } from './messages.ts';
+import type { ReviewTranslator } from './messages.ts';
 
 /** A path as part of a URL, harmless inside a Markdown link whatever it holds. */
 function encodedPath(path: string): string {
@@ -28,7 +28,7 @@ export function fileUrl(repository: RepositoryFacts, commit: string, path: strin
 
 /** `[Fichier retiré](…)`: a file that goes away, as it is at the base. */
 export function removedLink(
-  t: Translator,
+  t: ReviewTranslator,
   repository: RepositoryFacts,
   pull: PullFacts,
   path: string,
@@ -38,7 +38,7 @@ export function removedLink(
 
 /** `[Ligne 12](…)`, for a place at the head. */
 export function placeLink(
-  t: Translator,
+  t: ReviewTranslator,
   repository: RepositoryFacts,
   pull: PullFacts,
   path: string,

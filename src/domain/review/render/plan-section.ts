@@ -1,9 +1,10 @@
 /** The part of the review that says what merging would do, field by field. */
 
+import { type TranslationValues, trusted } from '#base/i18n/translator';
 import type { ReviewedFile } from '#domain/review/evaluate/reviewed-file';
 import type { PlanFacts, PlannedFieldChange, PlannedStep } from '#domain/review/facts/facts';
 import type { RenderContext } from './files-section.ts';
-import type { ReviewMessageKey, ReviewMessageValues, Translator } from './messages.ts';
+import type { ReviewMessageKey, ReviewTranslator } from './messages.ts';
 
 /** More clients than this are counted, not listed. */
 const maxSteps = 10;
@@ -33,20 +34,20 @@ const fieldKeys: Readonly<Record<string, ReviewMessageKey>> = {
   active: 'field.active',
 };
 
-type Shown = ReviewMessageValues[string];
+type Shown = TranslationValues[string];
 
-function fieldName(t: Translator, field: string): Shown {
+function fieldName(t: ReviewTranslator, field: string): Shown {
   const key = Object.hasOwn(fieldKeys, field) ? fieldKeys[field] : undefined;
-  return key === undefined ? field : { markdown: t(key) };
+  return key === undefined ? field : trusted(t(key));
 }
 
-function shownValue(t: Translator, value: string | boolean | readonly string[]): Shown {
-  if (typeof value === 'boolean') return { markdown: t(value ? 'value.true' : 'value.false') };
+function shownValue(t: ReviewTranslator, value: string | boolean | readonly string[]): Shown {
+  if (typeof value === 'boolean') return trusted(t(value ? 'value.true' : 'value.false'));
   return value;
 }
 
 /** One line or two for a field: lists say what comes and what goes, other values what they were and become. */
-function changeLines(t: Translator, { field, from, to }: PlannedFieldChange): string[] {
+function changeLines(t: ReviewTranslator, { field, from, to }: PlannedFieldChange): string[] {
   const name = fieldName(t, field);
   if (typeof from === 'object' && typeof to === 'object') {
     const added = to.filter((item) => !from.includes(item));
@@ -71,7 +72,7 @@ function changeLines(t: Translator, { field, from, to }: PlannedFieldChange): st
 }
 
 function stepItem({ t }: RenderContext, step: PlannedStep, name: string): string {
-  const title = t(actionKeys[step.action], { name, cell: { markdown: t(`cell.${step.cell}`) } });
+  const title = t(actionKeys[step.action], { name, cell: trusted(t(`cell.${step.cell}`)) });
   const lines =
     step.action === 'deactivate' || step.action === 'delete'
       ? []
@@ -92,14 +93,14 @@ export function portalNotice({ t }: RenderContext, files: readonly ReviewedFile[
       kind === 'added' && place?.network === 'internet' && place.environment === 'integration',
   );
   return needsNotice
-    ? t('portal', { portal: { markdown: `[partenaires.proconnect.gouv.fr/apps](${portalUrl})` } })
+    ? t('portal', { portal: trusted(`[partenaires.proconnect.gouv.fr/apps](${portalUrl})`) })
     : '';
 }
 
 function planNotes({ t }: RenderContext, { steps, unserved, manual }: PlanFacts): string[] {
   return [
     ...(steps.length === 0 && unserved.length === 0 ? [t('plan.nothing')] : []),
-    ...unserved.map((cell) => t('plan.unserved', { cell: { markdown: t(`cell.${cell}`) } })),
+    ...unserved.map((cell) => t('plan.unserved', { cell: trusted(t(`cell.${cell}`)) })),
     ...(steps.some(({ cell }) => manual.includes(cell)) ? [t('plan.manual')] : []),
   ];
 }
