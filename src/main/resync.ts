@@ -5,7 +5,7 @@ import { redeliverMissed } from '#application/redelivery/redelivery';
 import { errorFields } from '#base/observability/logger';
 import { readTimestamp, writeTimestamp } from '#infrastructure/database/timestamps';
 import { openPullRequestsOf } from '#infrastructure/github/client/pagination';
-import { repositoryClient } from '#infrastructure/github/client/repository-client';
+import { repositoryClient, statusOf } from '#infrastructure/github/client/repository-client';
 import { Inbox } from '#infrastructure/queue/inbox';
 import type { Job, RetryLater } from '#infrastructure/queue/job-kinds';
 import type { ServiceContext } from './context.ts';
@@ -54,7 +54,7 @@ export async function resync(
     redelivered = await redeliverMissed(await github.app(), store.db, last, begun);
   } catch (error) {
     // Not every server that speaks GitHub's protocol keeps a list of deliveries.
-    if (!(error instanceof Error) || !('status' in error) || error.status !== 404) throw error;
+    if (statusOf(error) !== 404) throw error;
     log.debug(errorFields(error), 'no list of deliveries');
   }
   await new Inbox(store.db, jobs).forget(rememberedDays);

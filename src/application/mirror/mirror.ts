@@ -8,6 +8,7 @@ import { readEntry } from '#domain/registry/read-entry';
 import { Registry } from '#domain/registry/registry';
 import { settingsPath } from '#domain/registry/settings';
 import type { FileMode } from '#domain/review/facts/facts';
+import { rowBatches } from '#infrastructure/database/row-batches';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import {
   isRegistryAt,
@@ -210,11 +211,7 @@ export class RegistryMirror {
           claims: claims === undefined ? null : JSON.stringify(claims),
         };
       });
-      for (let at = 0; at < rows.length; at += 2_000)
-        await db
-          .insertInto('registry_files')
-          .values(rows.slice(at, at + 2_000))
-          .execute();
+      for (const batch of rowBatches(rows)) await db.insertInto('registry_files').values(batch).execute();
       const owners = new Map(Array.from(kept, ([path, { owners: logins }]) => [path, logins]));
       await upsertOwners(db, this.#repo, from === undefined ? 'all' : paths, owners);
       await recordChange(db, this.#repo, move);

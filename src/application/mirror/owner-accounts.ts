@@ -4,13 +4,12 @@
  */
 import type { Kysely, Transaction } from 'kysely';
 import type { OwnerAccountsByPath } from '#domain/registry/owners';
+import { rowBatches } from '#infrastructure/database/row-batches';
 import type { Tables } from '#infrastructure/database/tables';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import { readAccount } from '#infrastructure/github/read/pull-request';
 import type { ReviewStore } from './review-store.ts';
 
-/** PostgreSQL takes at most 65,535 values in a statement. */
-const rowsPerStatement = 2_000;
 /** Logins that are looked up at a time, each with a call; the others have their turn at the next occasion. */
 const maxLookups = 100;
 
@@ -49,11 +48,7 @@ export async function upsertOwners(
       .filter((login) => !known.has(`${path} ${login}`))
       .map((login) => ({ repo, path, login, known: false })),
   );
-  for (let at = 0; at < fresh.length; at += rowsPerStatement)
-    await db
-      .insertInto('owners')
-      .values(fresh.slice(at, at + rowsPerStatement))
-      .execute();
+  for (const batch of rowBatches(fresh)) await db.insertInto('owners').values(batch).execute();
 }
 
 export interface OwnerAccountsDeps {

@@ -5,6 +5,7 @@ import { placeFromPath } from '#domain/definition/cell';
 import type { Claims } from '#domain/registry/claims';
 import type { OpenClaim } from '#domain/registry/rules/rule';
 import type { Conclusion } from '#domain/review/effects';
+import { rowBatches } from '#infrastructure/database/row-batches';
 import type { Tables } from '#infrastructure/database/tables';
 import type { KeptComparison } from '#infrastructure/database/tables/review';
 import type { PublishedReview } from '#infrastructure/github/write/review-output';
@@ -18,14 +19,6 @@ export interface StoredPull {
   readonly claims: readonly Claims[];
   readonly touched: readonly string[];
   readonly published: PublishedReview;
-}
-
-/** PostgreSQL takes at most 65,535 values in a statement. */
-const rowsPerStatement = 2_000;
-
-function* slices<T>(items: readonly T[]): Generator<readonly T[]> {
-  for (let from = 0; from < items.length; from += rowsPerStatement)
-    yield items.slice(from, from + rowsPerStatement);
 }
 
 export interface PullOfCommit {
@@ -50,7 +43,7 @@ export class ReviewStore {
   /** The bytes of those blobs that were read before. */
   async blobs(ids: readonly string[]): Promise<Map<string, Uint8Array>> {
     const found = new Map<string, Uint8Array>();
-    for (const slice of slices([...new Set(ids)])) {
+    for (const slice of rowBatches([...new Set(ids)])) {
       const rows = await this.#db.selectFrom('blobs').selectAll().where('id', 'in', slice).execute();
       for (const { id, bytes } of rows) found.set(id, new Uint8Array(bytes));
     }
@@ -58,7 +51,7 @@ export class ReviewStore {
   }
 
   async saveBlobs(blobs: ReadonlyMap<string, Uint8Array>, db = this.#db): Promise<void> {
-    for (const slice of slices(Array.from(blobs, ([id, bytes]) => ({ id, bytes }))))
+    for (const slice of rowBatches(Array.from(blobs, ([id, bytes]) => ({ id, bytes }))))
       await db
         .insertInto('blobs')
         .values(slice)

@@ -14,7 +14,7 @@ import { readSettings, type Settings } from '#domain/registry/settings';
 import type { Listed } from '#infrastructure/github/client/pagination';
 import { type RepositoryClient, UnknownAnswer } from '#infrastructure/github/client/repository-client';
 import { mergedPullRequests } from '#infrastructure/github/read/merged-pull-requests';
-import { readBlob, resolveBranch } from '#infrastructure/github/read/pull-request';
+import { readBlob, readRepository, resolveBranch } from '#infrastructure/github/read/pull-request';
 import type { MergedPull, RegistrySnapshot, RegistrySource } from './reconcile.ts';
 
 export interface RegistrySourceDeps {
@@ -102,11 +102,8 @@ export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSett
 
 /** The commit of a repository's default branch. */
 export async function defaultBranchHead(repository: RepositoryClient): Promise<string> {
-  const { data } = await repository.client.request('GET /repos/{owner}/{repo}', {
-    owner: repository.owner,
-    repo: repository.repo,
-  });
-  return resolveBranch(repository, data.default_branch);
+  const { defaultBranch } = await readRepository(repository);
+  return resolveBranch(repository, defaultBranch);
 }
 
 /** The pull requests merged after `from` up to `to`, oldest first, with the clients that they touched. */

@@ -5,6 +5,7 @@ import type { Message } from '#base/i18n/message';
 import type { GitHubApp, GitHubClient } from './app-client.ts';
 import { installationsOf } from './pagination.ts';
 import { comparePermissions, type PermissionComparison } from './permissions.ts';
+import { statusOf } from './repository-client.ts';
 
 export interface Installation {
   /** The login under which the App writes, such as `greffier[bot]`. */
@@ -65,7 +66,7 @@ async function namedRegistry(app: GitHubClient, registry: string): Promise<Found
     const { data } = await app.request('GET /repos/{owner}/{repo}/installation', { owner, repo });
     return { repo: registry, installation: data };
   } catch (error) {
-    if (!(error instanceof Error) || !('status' in error) || error.status !== 404) throw error;
+    if (statusOf(error) !== 404) throw error;
     return { error: startupError('registry-not-installed', { registry }), later: true };
   }
 }
