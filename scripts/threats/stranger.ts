@@ -81,11 +81,25 @@ export const stranger: ThreatActor = {
           'as soon as it is announced',
         ),
         proof(
+          'http/webhook/route.ts',
+          "if (typeof signature !== 'string') return refuse(401, 'no signature');",
+          '',
+          'http/server',
+          'does not wait for the body of a request',
+        ),
+        proof(
           'http/webhook/request-body.ts',
           'if (length > maxBodyBytes) return',
           'if (length < 0) return',
           'http/server',
           'refuses more than 25 MB by counting',
+        ),
+        proof(
+          'http/webhook/request-body.ts',
+          'if (sharedBytes + beyond > maxSharedBytes)',
+          'if (sharedBytes < 0)',
+          'http/server',
+          'holds 64 MB of large bodies in all',
         ),
       ],
     },
@@ -93,6 +107,13 @@ export const stranger: ThreatActor = {
       threat: 'Clients that speak slowly, to hold every connection',
       protection: 'Ten seconds for the headers, thirty for the whole request.',
       proofs: [
+        proof(
+          'http/server.ts',
+          'headersTimeout: headersTimeoutMs,',
+          '',
+          'http/server',
+          'waits less for the headers than for the whole request',
+        ),
         proof(
           'http/server.ts',
           'requestTimeout: requestTimeoutMs,',
@@ -107,6 +128,7 @@ export const stranger: ThreatActor = {
       protection:
         'Six routes, each with its methods; every other answer is empty, and what went wrong is in the log only.',
       proofs: [
+        proof('http/server.ts', '{ getPath: pathAsWritten }', '', 'http/server', 'as it is written'),
         proof('http/server.ts', 'app.notFound(() => answer(404));', '', 'http/server', 'has nothing at'),
         proof(
           'http/operations.ts',

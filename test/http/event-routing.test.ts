@@ -22,7 +22,7 @@ function comment(body: string, type = 'User', action = 'created') {
 }
 
 describe('an event', () => {
-  it.each(['opened', 'synchronize', 'reopened', 'ready_for_review'])(
+  it.each(['opened', 'synchronize', 'reopened', 'ready_for_review', 'converted_to_draft', 'closed'])(
     'pull_request.%s asks for a review',
     (action) => {
       expect(jobsOf('pull_request', { action, ...pull })).toEqual(review);
@@ -54,11 +54,16 @@ describe('an event', () => {
     },
   );
 
+  it('that only greets is ignored, whatever else it says', () => {
+    expect(routeEvent('ping', payload({}), audience)).toEqual({ ignored: 'a greeting' });
+  });
+
   it('of a merge queue asks for a verdict on its commit', () => {
     const extra = { action: 'checks_requested', merge_group: { head_sha: 'h', base_sha: 'b' } };
     expect(jobsOf('merge_group', extra)).toEqual([
       { kind: 'merge-group', payload: { ...place, head: 'h', base: 'b' } },
     ]);
+    expect(jobsOf('merge_group', { ...extra, action: 'destroyed' })).toEqual([]);
   });
 
   it('of a push to the default branch provisions, and judges open pull requests again', () => {
@@ -97,8 +102,14 @@ describe('an event', () => {
       { kind: 'command', payload: { repo: 'org/requests' } },
     ]);
     expect(kinds('issues', { action: 'closed' })).toEqual([{ kind: 'reconcile', payload: place }]);
+    expect(jobsOf('issues', { action: 'closed' }, 'greffier[bot]', 'org/requests')).toEqual([]);
     expect(kinds('pull_request', { action: 'opened', ...pull })).toEqual([]);
     expect(kinds('push', { ref: 'refs/heads/main' })).toEqual([]);
+  });
+
+  it('names the registry as it is configured, in whatever case GitHub writes it', () => {
+    const action = { action: 'opened', ...pull };
+    expect(jobsOf('pull_request', action, 'alice', 'Org/Registry')).toEqual(review);
   });
 
   it('of another repository is ignored, and its reason kept', () => {
@@ -115,9 +126,8 @@ describe('an event', () => {
 
   it('of an installation makes Greffier look around', () => {
     const extra = { action: 'created', installation: { id: 1 } };
-    expect(routeEvent('installation', extra, audience)).toEqual({
-      jobs: [{ kind: 'sweep', payload: {} }],
-    });
+    for (const event of ['installation', 'installation_repositories'])
+      expect(routeEvent(event, extra, audience), event).toEqual({ jobs: [{ kind: 'sweep', payload: {} }] });
   });
 
   it.each([null, [], 'text', 7, {}, { installation: { id: '1' } }, { repository: null }])(
