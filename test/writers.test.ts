@@ -102,7 +102,8 @@ const callers: Readonly<Record<string, readonly string[]>> = {
   'application/pull-requests/run-commands.ts': ['replyOnce', 'reviewWithSuggestions'],
   'application/pull-requests/review-pull-request.ts': ['publishReview'],
   'application/pull-requests/review-merge-group.ts': ['publishReview'],
-  'application/reconciliation/setup.ts': ['handoverPage', 'upsertComment'],
+  'application/reconciliation/outcome-publisher.ts': ['upsertComment'],
+  'main/provisioning.ts': ['handoverPage'],
   'application/reconciliation/cells.ts': ['closeIssue', 'editIssue', 'openIssue'],
   'application/handover/outbox.ts': ['composeMail'],
 };

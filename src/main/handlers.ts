@@ -3,9 +3,9 @@
 import { RegistryMirror } from '#application/mirror/mirror';
 import { ReviewStore } from '#application/mirror/review-store';
 import { createReviewHandlers } from '#application/pull-requests/handlers';
-import { createProvisioning } from '#application/reconciliation/setup';
 import { repositoryClient } from '#infrastructure/github/client/repository-client';
 import type { ServiceContext } from './context.ts';
+import { createProvisioning } from './provisioning.ts';
 import { resync } from './resync.ts';
 import type { ServiceHandlers } from './start.ts';
 

@@ -1,6 +1,7 @@
 /** The handlers of jobs about pull requests. */
 
 import type { ReviewDeps } from '#application/mirror/deps';
+import type { RunProvisioningCommand } from '#application/reconciliation/operator-commands';
 import { defined } from '#base/defined';
 import type { Log } from '#base/observability/logger';
 import type { Metrics } from '#base/observability/metrics';
@@ -11,7 +12,7 @@ import type { JobQueue } from '#infrastructure/queue/job-queue';
 import { rereviewAffected } from './rereview-affected.ts';
 import { reviewMergeGroup } from './review-merge-group.ts';
 import { type ReviewOutcome, reviewLogFields, reviewPullRequest } from './review-pull-request.ts';
-import { type RunProvisioningCommand, runCommands } from './run-commands.ts';
+import { runCommands } from './run-commands.ts';
 
 /** The status with which GitHub refuses a merge, in words for people who know GitHub. */
 const refusals: Readonly<Record<number, string>> = {

@@ -1,6 +1,7 @@
 /** Runs the commands that people give in comments, or says why not. */
 
 import type { ReviewDeps } from '#application/mirror/deps';
+import type { CommandResult, RunProvisioningCommand } from '#application/reconciliation/operator-commands';
 import { defined } from '#base/defined';
 import { trusted } from '#base/i18n/translator';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
@@ -9,7 +10,6 @@ import {
   commandSpecs,
   isProvisioningCommand,
   mayRunCommand,
-  type ProvisioningCommand,
   parseCommands,
 } from '#domain/review/commands/parse';
 import { explainReply, helpReply, replyMarker, suggestionsReply } from '#domain/review/commands/replies';
@@ -34,26 +34,6 @@ import {
 import { findComment } from '#infrastructure/github/write/review-output';
 import type { CommentFacts, RetryLater } from '#infrastructure/queue/job-kinds';
 import { type CollectedFacts, collectFacts, currentSettings, type HeadMoved } from './collect-facts.ts';
-
-/** What came of a command. `text` is Markdown. */
-export interface CommandResult {
-  readonly ok: boolean;
-  readonly text?: string;
-}
-
-/** Runs a command about provisioning. The person's right to give it was checked before. */
-export type RunProvisioningCommand = (
-  name: ProvisioningCommand,
-  given: {
-    readonly number: number;
-    /** The repository of the requests, where the command stands there and not in the registry. */
-    readonly repo?: string;
-    readonly by: string;
-    /** The comment that asks for it. */
-    readonly comment: number;
-    readonly argument?: string;
-  },
-) => Promise<CommandResult>;
 
 export interface CommandDeps {
   readonly review: ReviewDeps;

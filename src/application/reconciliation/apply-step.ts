@@ -13,7 +13,7 @@ import {
   type Cause,
   type ClientAccount,
   type Ledger,
-  type MailKind,
+  mailKinds,
   newAccount,
 } from '#domain/provisioning/ledger';
 import { permanentFailure } from '#domain/provisioning/messages';
@@ -91,13 +91,6 @@ function wantedOf(
   if (action !== 'deactivate') return desired === undefined ? undefined : wantedMetadata(desired);
   return account.wanted === undefined ? undefined : { ...account.wanted, active: false };
 }
-
-const mailKinds: Partial<Record<Action, MailKind>> = {
-  create: 'created',
-  revive: 'revived',
-  deactivate: 'deactivated',
-  delete: 'deleted',
-};
 
 class StepRun {
   readonly #deps: ApplyStepDeps;

@@ -1,5 +1,5 @@
 /** What becomes of a request to the people who run a cell: done, or declined. */
-import type { AuditEvent, ClientAccount, Ledger, MailKind } from '#domain/provisioning/ledger';
+import { type AuditEvent, type ClientAccount, type Ledger, mailKinds } from '#domain/provisioning/ledger';
 import { permanentFailure } from '#domain/provisioning/messages';
 import type { ProviderResult } from '#domain/provisioning/provider';
 
@@ -8,13 +8,6 @@ export interface Confirmation {
   /** Login; absent when the issue was closed without saying who did it. */
   readonly by?: string;
 }
-
-const mailKinds: Partial<Record<string, MailKind>> = {
-  create: 'created',
-  revive: 'revived',
-  deactivate: 'deactivated',
-  delete: 'deleted',
-};
 
 /** A client id as ProConnect and other providers write them: visible ASCII without spaces (RFC 6749 appendix A.1). */
 const clientIdPattern = /^[\x21-\x7e]{1,255}$/;

@@ -4,20 +4,26 @@
  */
 
 import type { CellName } from '#base/config/cells';
+import { defined } from '#base/defined';
 import { codeSpan } from '#base/i18n/render';
 import type { ClientAccount } from '#domain/provisioning/ledger';
 import { requestTranslator } from '#domain/provisioning/manual-request';
 import { translateProvisioning } from '#domain/provisioning/messages';
 import { outcomeTranslator } from '#domain/provisioning/outcome-comment';
 import { clientKey } from '#domain/provisioning/plan';
+import type { ProvisioningCommand } from '#domain/review/commands/parse';
 import { recordedClient } from './apply-step.ts';
 import { confirmProvisioned } from './manual-requests.ts';
 import type { ReconcileDeps } from './reconcile.ts';
 
-export interface ProvisioningCommandResult {
-  /** Refused: nothing was done, and `text` says why. */
+/** What came of a command. `text` is Markdown, in the language of the registry. */
+export interface CommandResult {
+  /** False: nothing was done, and `text` says why. */
   readonly ok: boolean;
-  /** Markdown, in the language of the registry. */
+  readonly text?: string;
+}
+
+export interface ProvisioningCommandResult extends CommandResult {
   readonly text: string;
   /** Whether a reconciliation is to follow. */
   readonly reconcile: boolean;
@@ -32,6 +38,24 @@ export interface ProvisioningCommandContext {
   readonly by: string;
   /** The comment that asks for it: what it brought about is not brought about twice. */
   readonly comment?: number;
+}
+
+/** Runs a command about provisioning. The person's right to give it was checked before. */
+export type RunProvisioningCommand = (
+  name: ProvisioningCommand,
+  given: ProvisioningCommandContext & { readonly argument?: string },
+) => Promise<CommandResult>;
+
+/** @param askForReconciliation is called where one is to follow, with the context of the command */
+export function provisioningCommandRunner(
+  deps: ReconcileDeps,
+  askForReconciliation: (context: ProvisioningCommandContext) => Promise<void>,
+): RunProvisioningCommand {
+  return async (name, { argument = '', ...context }) => {
+    const result = await commandsByName[name](deps, context, argument);
+    if (result.reconcile) await askForReconciliation(context);
+    return result;
+  };
 }
 
 /** `/greffier provisioned CLIENT_ID`, in the issue of a request. */
@@ -121,17 +145,13 @@ export async function resetForRetry(
   if (account.state === 'lost' || (account.unmanageable === true && account.failure !== undefined)) {
     if (await stillSignsIn(deps, account)) return 'still-there';
     const { cell, id, clientId } = account;
-    const event = { cell, id, what: 'forgotten' as const, by };
-    await deps.ledger.drop(account, { ...event, ...(clientId === undefined ? {} : { clientId }) });
+    await deps.ledger.drop(account, defined({ cell, id, what: 'forgotten' as const, by, clientId }));
     return 'taken';
   }
   if (account.failure === undefined && account.request?.declined !== true) return 'nothing';
   const { failure: _, request, ...rest } = account;
-  await deps.ledger.save({
-    ...rest,
-    ...(request === undefined || request.declined === true ? {} : { request }),
-    unanswered: 0,
-  });
+  const open = request?.declined === true ? undefined : request;
+  await deps.ledger.save({ ...rest, ...defined({ request: open }), unanswered: 0 });
   return 'taken';
 }
 
@@ -147,14 +167,8 @@ export async function runHandover(
     const cell = deps.cells.get(account.cell);
     const held = recordedClient(account);
     if (cell === undefined || held === undefined || account.state !== 'active') continue;
-    const asked = context.comment === undefined ? {} : { comment: context.comment };
-    const event = {
-      cell: account.cell,
-      id: account.id,
-      what: 'renewed' as const,
-      by: context.by,
-      ...asked,
-    };
+    const { by, comment } = context;
+    const event = defined({ cell: account.cell, id: account.id, what: 'renewed' as const, by, comment });
     if (await deps.ledger.wasRecorded(event)) {
       if (cell.provider.reissue === undefined) reminders += 1;
       else links += 1;
@@ -173,16 +187,8 @@ export async function runHandover(
         reconcile: false,
       };
     const { secret, secretMark, management } = issued.value;
-    await deps.ledger.save(
-      {
-        ...account,
-        ...(secret === undefined ? {} : { secret }),
-        ...(secretMark === undefined ? {} : { secretMark }),
-        ...(management === undefined ? {} : { management }),
-      },
-      event,
-      'renewed',
-    );
+    const reissued = { ...account, ...defined({ secret, secretMark, management }) };
+    await deps.ledger.save(reissued, event, 'renewed');
     links += 1;
   }
   if (links + reminders === 0) return { ok: false, text: t('said-handover-nothing'), reconcile: false };
@@ -255,3 +261,20 @@ async function stillSignsIn(deps: Pick<ReconcileDeps, 'cells'>, account: ClientA
   if (probe === undefined || account.clientId === undefined || uri === undefined) return false;
   return (await probe(account.clientId, uri)).kind === 'accepted';
 }
+
+const commandsByName: Readonly<
+  Record<
+    ProvisioningCommand,
+    (
+      deps: ReconcileDeps,
+      context: ProvisioningCommandContext,
+      argument: string,
+    ) => Promise<ProvisioningCommandResult>
+  >
+> = {
+  provisioned: runProvisioned,
+  confirm: runConfirm,
+  retry: runRetry,
+  handover: runHandover,
+  rotate: runRotate,
+};

@@ -110,6 +110,14 @@ export interface AuditEvent extends ClientRef {
 /** What a mail to the contacts is about, and, with it, whether the keys are handed over. */
 export type MailKind = 'created' | 'renewed' | 'revived' | 'deactivated' | 'deleted';
 
+/** The mail that an action causes once it is done; of an update nobody is told. */
+export const mailKinds: Readonly<Partial<Record<Action, MailKind>>> = {
+  create: 'created',
+  revive: 'revived',
+  deactivate: 'deactivated',
+  delete: 'deleted',
+};
+
 export interface Ledger {
   load(ref: ClientRef): Promise<ClientAccount | undefined>;
   /**

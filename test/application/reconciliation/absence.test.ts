@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createProvisioning, type Provisioning } from '#application/reconciliation/setup';
 import { defaultConfiguration } from '#base/config/config-file';
 import { Secret } from '#base/config/secret';
 import { createLog } from '#base/observability/logger';
@@ -10,6 +9,7 @@ import { type LocalOpenIdProvider, startLocalOpenIdProvider } from '#demo/openid
 import type { Job } from '#infrastructure/queue/job-kinds';
 import { JobQueue } from '#infrastructure/queue/job-queue';
 import { classifyError } from '#infrastructure/queue/retry-policy';
+import { createProvisioning, type Provisioning } from '#main/provisioning';
 import { ReviewEnvironment, serviceFile } from '../pull-requests/review-environment.ts';
 
 const ids = ['agenda', 'annuaire', 'courrier', 'dossier', 'enquete', 'forum'];

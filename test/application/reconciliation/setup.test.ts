@@ -7,7 +7,6 @@ import { Writable } from 'node:stream';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reviewPullRequest } from '#application/pull-requests/review-pull-request';
-import { createProvisioning, type Provisioning } from '#application/reconciliation/setup';
 import { defaultConfiguration } from '#base/config/config-file';
 import { Secret } from '#base/config/secret';
 import { createLog } from '#base/observability/logger';
@@ -17,6 +16,7 @@ import { type LocalOpenIdProvider, startLocalOpenIdProvider } from '#demo/openid
 import { performSignIn } from '#demo/sign-in';
 import type { Job } from '#infrastructure/queue/job-kinds';
 import { JobQueue } from '#infrastructure/queue/job-queue';
+import { createProvisioning, type Provisioning } from '#main/provisioning';
 import { ReviewEnvironment, serviceFile } from '../pull-requests/review-environment.ts';
 
 describe('provisioning on GitHub', () => {

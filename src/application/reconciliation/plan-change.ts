@@ -1,0 +1,40 @@
+/** What merging a pull request would do to the identity providers, as its review shows it. */
+
+import type { ProposedChange } from '#application/mirror/deps';
+import { cellNames } from '#base/config/cells';
+import { cellName, placeFromPath } from '#domain/definition/cell';
+import { cellState } from '#domain/provisioning/known-clients';
+import { clientKey, planFor } from '#domain/provisioning/plan';
+import type { PlanFacts } from '#domain/review/facts/facts';
+import type { ReconcileDeps } from './reconcile.ts';
+
+/** Remembers the plan as what this commit of the pull request showed: nothing else is applied after the merge. */
+export async function planChange(
+  deps: Pick<ReconcileDeps, 'cells' | 'ledger' | 'store' | 'now' | 'removalDelay'>,
+  change: ProposedChange,
+): Promise<PlanFacts> {
+  const { cells, removalDelay } = deps;
+  const accounts = await deps.ledger.all();
+  const places = change.touched.flatMap((path) => placeFromPath(path) ?? []);
+  const plan = planFor({
+    desired: change.desired,
+    cells: [...cells.values()].map((cell) => cellState(cell.provider, accounts)),
+    now: deps.now(),
+    removalDelay,
+    only: new Set(places.map((place) => `${cellName(place)}/${place.id}`)),
+  });
+  await deps.store.saveShownPlan(change.number, change.head, plan);
+  const touched = cellNames.filter((name) => places.some((place) => cellName(place) === name));
+  return {
+    digest: plan.digest,
+    steps: plan.steps.map((step) => ({
+      path: `service-providers/${clientKey(step)}.yaml`,
+      cell: step.cell,
+      action: step.action,
+      changes: step.changes,
+      left: step.left,
+    })),
+    unserved: touched.filter((name) => !cells.has(name)),
+    manual: touched.filter((name) => cells.get(name)?.info.provider === 'manual'),
+  };
+}

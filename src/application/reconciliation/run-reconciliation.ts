@@ -1,0 +1,100 @@
+/** The job that reconciles: the reconciliation itself, what is published of it, and in a sweep what is tidied up. */
+import type { Kysely } from 'kysely';
+import { eraseExpiredSecrets } from '#application/handover/handover-store';
+import { waitingMails } from '#application/handover/outbox';
+import type { Keyring } from '#application/handover/secrets/keyring';
+import { countSealed, resealStored } from '#application/handover/secrets/rotate-key';
+import { deleteOldAnswers } from '#application/lookups/answer-cache';
+import { defined } from '#base/defined';
+import type { Log } from '#base/observability/logger';
+import { clientKey } from '#domain/provisioning/plan';
+import type { Tables } from '#infrastructure/database/tables';
+import type { Job, RetryLater } from '#infrastructure/queue/job-kinds';
+import type { JobQueue } from '#infrastructure/queue/job-queue';
+import { type OutcomePublisher, publishOutcomes } from './publish-outcomes.ts';
+import { type ReconcileDeps, type Reconciliation, reconcile } from './reconcile.ts';
+
+export interface ReconciliationJobDeps {
+  readonly reconcile: ReconcileDeps;
+  readonly publisher: OutcomePublisher;
+  readonly db: Kysely<Tables>;
+  readonly jobs: JobQueue;
+  readonly log: Log;
+  /** Absent: nothing is kept sealed. */
+  readonly keyring?: Keyring;
+  /** Whether there is a mail server to send what waits in the outbox. */
+  readonly sendsMails: boolean;
+}
+
+/** In a sweep it looks at every client, and resumes whatever was left undone. */
+export async function runReconciliation(
+  deps: ReconciliationJobDeps,
+  job: Job<'reconcile'>,
+): Promise<RetryLater | undefined> {
+  const sweep = job.payload.sweep === true;
+  const result = await reconcile(deps.reconcile, sweep);
+  await publishOutcomes(deps.reconcile, deps.publisher, result);
+  await deps.reconcile.store.saveDrift(logReconciliation(deps.log, result, deps.reconcile.cells.keys()));
+  if (sweep) await tidyUp(deps, job.request);
+  deps.jobs.wake();
+  if (result.retry === undefined) return undefined;
+  const { reason, after } = result.retry;
+  return defined({ again: reason, after });
+}
+
+/** Erases what is too old, seals anew what a former key sealed, and asks for the mails that still wait. */
+async function tidyUp(deps: ReconciliationJobDeps, request: string): Promise<void> {
+  const { db, jobs, keyring, sendsMails } = deps;
+  await eraseExpiredSecrets(db);
+  if (keyring !== undefined) await rotateStoredSecrets(deps, keyring);
+  await deleteOldAnswers(db);
+  const waiting = await waitingMails(db);
+  const left = waiting.map((id) => ({ kind: 'mail' as const, payload: { id } }));
+  if (sendsMails) await jobs.enqueue(left, { request, news: false });
+}
+
+/** Seals again what a former key sealed, and logs when that key may be removed. */
+async function rotateStoredSecrets(
+  deps: Pick<ReconciliationJobDeps, 'db' | 'log'>,
+  keyring: Keyring,
+): Promise<void> {
+  const resealed = await resealStored(deps.db, keyring);
+  const { former, missing } = await countSealed(deps.db, keyring);
+  const fields = { resealed, former, missing };
+  if (missing > 0) deps.log.error(fields, 'a key that sealed what is stored is not in GREFFIER_KEY');
+  else if (former > 0) deps.log.warn(fields, 'former keys are still needed in GREFFIER_KEY');
+  else if (keyring.ids.length > 1) deps.log.info(fields, 'former keys may be taken out of GREFFIER_KEY');
+}
+
+/**
+ * Logs a reconciliation for the operator: names of clients, never their contents.
+ *
+ * @returns by cell, how many clients differ from the registry
+ */
+function logReconciliation(
+  log: Log,
+  result: Reconciliation,
+  cells: Iterable<string>,
+): ReadonlyMap<string, number> {
+  const drift = new Map<string, number>(Array.from(cells, (cell) => [cell, 0]));
+  const count = (cell: string) => drift.set(cell, (drift.get(cell) ?? 0) + 1);
+  for (const { step, decision } of result.decidedSteps) {
+    if (decision !== 'drift') continue;
+    count(step.cell);
+    log.warn({ client: clientKey(step), fields: step.changes.map((change) => change.field) }, 'drift');
+  }
+  for (const { cell, id } of result.plan.lost) {
+    count(cell);
+    log.warn({ client: clientKey({ cell, id }) }, 'a client is no longer shown to us');
+  }
+  for (const { removed, clientId, ...place } of result.duplicateClients) {
+    if (!removed) count(place.cell);
+    log.warn({ client: clientKey(place), clientId, removed }, 'a second client came to be');
+  }
+  for (const one of result.results) {
+    const fields = { client: clientKey(one.step), action: one.step.action };
+    if (one.kind === 'failed') log.warn({ ...fields, failure: one.failure.message.key }, 'not provisioned');
+    else log.info({ ...fields, outcome: one.kind }, 'provisioned');
+  }
+  return drift;
+}

@@ -1,0 +1,194 @@
+/** Builds provisioning: the jobs, the page, the plan of a review, the commands after the merge. */
+import type { Kysely } from 'kysely';
+import { sqlHandoverStore } from '#application/handover/handover-store';
+import { newLink } from '#application/handover/link-token';
+import { runMailJob } from '#application/handover/mail-job';
+import {
+  type HandoverPageRequest,
+  type HandoverPageResponse,
+  handoverPage,
+} from '#application/handover/one-time-page';
+import type { MailCell, OutboxDeps } from '#application/handover/outbox';
+import { parseKeyring } from '#application/handover/secrets/keyring';
+import { vaultWith } from '#application/handover/secrets/vault';
+import { SqlLedger } from '#application/ledger/sql-ledger';
+import { lookUpAnswers } from '#application/lookups/answer-cache';
+import type { ReviewDeps } from '#application/mirror/deps';
+import type { RegistryMirror } from '#application/mirror/mirror';
+import type { ReviewStore } from '#application/mirror/review-store';
+import { githubIssueTracker, servedCells } from '#application/reconciliation/cells';
+import {
+  provisioningCommandRunner,
+  type RunProvisioningCommand,
+} from '#application/reconciliation/operator-commands';
+import { githubPublisher } from '#application/reconciliation/outcome-publisher';
+import { planChange } from '#application/reconciliation/plan-change';
+import { createLookups, createRecheck } from '#application/reconciliation/recheck';
+import type { ReconcileDeps, ServedCell } from '#application/reconciliation/reconcile';
+import { ReconcileStore } from '#application/reconciliation/reconcile-store';
+import { registrySource } from '#application/reconciliation/registry-source';
+import { runReconciliation } from '#application/reconciliation/run-reconciliation';
+import type { CellName } from '#base/config/cells';
+import type { Configuration } from '#base/config/config-file';
+import type { EnvironmentConfig } from '#base/config/environment';
+import { startupError, startupErrorText } from '#base/config/startup-errors';
+import { defined } from '#base/defined';
+import { logContext } from '#base/observability/log-context';
+import type { Log } from '#base/observability/logger';
+import { openidConfigurationUrl } from '#domain/provisioning/issuer';
+import type { Tables } from '#infrastructure/database/tables';
+import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
+import { smtpSender } from '#infrastructure/mail/smtp';
+import type { Job, RetryLater } from '#infrastructure/queue/job-kinds';
+import type { JobQueue } from '#infrastructure/queue/job-queue';
+
+type NeededSettings = Pick<
+  EnvironmentConfig,
+  'key' | 'publicUrl' | 'smtpUrl' | 'mailFrom' | 'datapass' | 'entreprisesUrl'
+>;
+
+export interface ProvisioningDeps {
+  readonly settings: NeededSettings;
+  readonly configuration: Configuration;
+  readonly db: Kysely<Tables>;
+  readonly jobs: JobQueue;
+  readonly log: Log;
+  /** `owner/name` of the registry, and the installation that gives access to it. */
+  readonly repo: string;
+  readonly installation: number;
+  readonly appId: number;
+  /** The client of the registry, and of another repository where requests are opened. */
+  readonly repository: (repo: string) => RepositoryClient;
+  readonly mirror: RegistryMirror;
+  readonly reviewStore: ReviewStore;
+  readonly userAgent: string;
+}
+
+export interface Provisioning {
+  readonly lookUp: NonNullable<ReviewDeps['lookUp']>;
+  readonly planChange: NonNullable<ReviewDeps['preview']>;
+  readonly reconcile: (job: Job<'reconcile'>) => Promise<RetryLater | undefined>;
+  readonly sendMail: (job: Job<'mail'>) => Promise<RetryLater | undefined>;
+  readonly serveHandoverPage: (request: HandoverPageRequest) => Promise<HandoverPageResponse>;
+  readonly runCommand: RunProvisioningCommand;
+}
+
+/** @throws when the configuration asks for something that the environment does not give, in words. */
+export function createProvisioning(deps: ProvisioningDeps): Provisioning {
+  const { settings, configuration, db, jobs, log, repo, appId, mirror, reviewStore } = deps;
+  const missing = missingFor(settings, configuration);
+  if (missing.length > 0)
+    throw new Error(
+      missing.map((name) => startupErrorText(startupError('missing', { name }), 'en')).join(' '),
+    );
+  const now = () => Date.now();
+  const keyring = settings.key === undefined ? undefined : parseKeyring(settings.key.reveal());
+  const vault = vaultWith(keyring);
+  const repository = deps.repository(repo);
+  const source = registrySource({ repository, mirror, reviewStore, log });
+  const language = () => source.settings().language;
+  const lookups = createLookups(db, settings, deps.userAgent);
+  const { recheck, applicantOf } = createRecheck(lookups, language);
+  const cells = servedCells({
+    configuration,
+    repo,
+    trackerFor: (of) => githubIssueTracker(() => deps.repository(of), { appId }),
+    vault,
+    fetch,
+    now,
+    language,
+    applicantOf,
+  });
+  const removalDelay = configuration.removalDelay * 1000;
+  const ledger = new SqlLedger({
+    db,
+    registry: repo,
+    vault,
+    newLink,
+    onMail: (id, transaction) =>
+      jobs.enqueue(
+        [{ kind: 'mail', payload: { id } }],
+        { request: logContext()?.request ?? `mail-${id}` },
+        transaction,
+      ),
+  });
+  const reconcileDeps: ReconcileDeps = {
+    source,
+    cells,
+    ledger,
+    store: new ReconcileStore(db, repo),
+    recheck,
+    removalDelay,
+    now,
+    /** That of the settings as they were read last. */
+    get language() {
+      return language();
+    },
+  };
+  const outbox: OutboxDeps | undefined =
+    settings.smtpUrl === undefined
+      ? undefined
+      : {
+          db,
+          vault,
+          sender: smtpSender({
+            url: settings.smtpUrl.reveal(),
+            from: settings.mailFrom ?? 'greffier@localhost',
+          }),
+          publicUrl: settings.publicUrl ?? '',
+          cell: (name) => mailCell(cells, name, removalDelay),
+        };
+  const handovers = sqlHandoverStore(db, vault, (name) => {
+    const info = infoOf(cells, name);
+    return defined({ method: info?.method ?? 'client_secret_post', discovery: discoveryOf(info?.issuer) });
+  });
+  const jobDeps = defined({
+    reconcile: reconcileDeps,
+    publisher: githubPublisher(repository, appId),
+    db,
+    jobs,
+    log,
+    keyring,
+    sendsMails: outbox !== undefined,
+  });
+  return {
+    lookUp: ({ partial }) =>
+      lookUpAnswers(lookups, defined({ siret: partial?.siret, datapass: partial?.datapass })),
+    planChange: (change) => planChange(reconcileDeps, change),
+    reconcile: (job) => runReconciliation(jobDeps, job),
+    sendMail: (job) => runMailJob(defined({ outbox, log }), job),
+    serveHandoverPage: (request) => handoverPage(handovers, request),
+    runCommand: provisioningCommandRunner(reconcileDeps, ({ number }) =>
+      jobs.enqueue([{ kind: 'reconcile', payload: { installation: deps.installation, repo } }], {
+        request: logContext()?.request ?? `command-${number}`,
+      }),
+    ),
+  };
+}
+
+type Cells = ReadonlyMap<CellName, ServedCell>;
+
+function infoOf(cells: Cells, name: string): ServedCell['info'] | undefined {
+  return new Map<string, ServedCell>(cells).get(name)?.info;
+}
+
+function discoveryOf(issuer: string | undefined): string | undefined {
+  return issuer === undefined ? undefined : openidConfigurationUrl(issuer);
+}
+
+function mailCell(cells: Cells, name: string, removalDelay: number): MailCell | undefined {
+  const info = infoOf(cells, name);
+  if (info === undefined) return undefined;
+  const { provider, portal, issuer } = info;
+  return defined({ provider, removalDelay, portal, discovery: discoveryOf(issuer) });
+}
+
+/** What a cell with keys to hand over needs: a key to seal them with, and an address for their link. */
+function missingFor(settings: NeededSettings, configuration: Configuration): readonly string[] {
+  const registers = Object.values(configuration.cells).some((cell) => cell?.provider === 'registration');
+  if (!registers) return [];
+  return [
+    ...(settings.key === undefined ? ['GREFFIER_KEY'] : []),
+    ...(settings.publicUrl === undefined ? ['PUBLIC_URL'] : []),
+  ];
+}
