@@ -1,4 +1,5 @@
 /** Starts the service: the database, the HTTP server, then, once GitHub says what is served, the worker and the sweeps. */
+
 import { readdir, readFile } from 'node:fs/promises';
 import type { HandoverPageRequest, HandoverPageResponse } from '#application/handover/one-time-page';
 import { parseKeyring } from '#application/handover/secrets/keyring';
@@ -6,6 +7,7 @@ import { measureSealed } from '#application/handover/secrets/rotate-key';
 import type { Configuration } from '#base/config/config-file';
 import type { EnvironmentConfig } from '#base/config/environment';
 import { startupError, startupErrorText } from '#base/config/startup-errors';
+import { defined } from '#base/defined';
 import type { Message } from '#base/i18n/message';
 import { createLog, errorFields, type Log } from '#base/observability/logger';
 import { createMetrics, type Metrics } from '#base/observability/metrics';
@@ -219,7 +221,7 @@ function githubClient(options: ServiceOptions, store: Database, metrics: Metrics
   const { settings } = options;
   const onAnswer = (answer: GitHubAnswer): void => {
     const { installation, method, route, status, github, remaining, reset, wait } = answer;
-    const fields = { method, route, status, ...(github === undefined ? {} : { github }) };
+    const fields = defined({ method, route, status, github });
     // What is written is what people see: it can be followed at the usual level.
     if (method === 'GET') log.debug(fields, 'GitHub answered');
     else log.info(fields, 'GitHub answered');
@@ -241,7 +243,7 @@ function githubClient(options: ServiceOptions, store: Database, metrics: Metrics
   return openGitHubApp({
     appId: settings.appId,
     privateKey: settings.privateKey,
-    ...(settings.apiAddress === undefined ? {} : { baseUrl: settings.apiAddress }),
+    ...defined({ baseUrl: settings.apiAddress }),
     log,
     onAnswer,
     userAgent: `greffier/${options.version}`,

@@ -1,6 +1,8 @@
 /** The outbox: each mail is sent from here, once as far as SMTP allows. */
+
 import type { Kysely } from 'kysely';
 import { type MailFacts, tokenSealingPurpose } from '#application/ledger/sql-ledger';
+import { defined } from '#base/defined';
 import type { Sealed, Vault } from '#domain/provisioning/provider';
 import type { Tables } from '#infrastructure/database/tables';
 import type { MailSender } from '#infrastructure/mail/smtp';
@@ -63,17 +65,18 @@ function contentOf(
   const { notice, name, clientId } = facts;
   const keys =
     notice === 'created' || notice === 'renewed' ? keysOf(facts, cell, token, publicUrl) : undefined;
-  return {
+  return defined({
     kind: notice,
     name,
     clientId,
     cell: cellName,
-    ...(keys === undefined ? {} : { keys }),
-    ...(cell?.discovery === undefined || keys === undefined ? {} : { discovery: cell.discovery }),
-    ...(notice === 'deactivated' && cell !== undefined
-      ? { deletion: new Date(createdAt.getTime() + cell.removalDelay) }
-      : {}),
-  };
+    keys,
+    discovery: keys === undefined ? undefined : cell?.discovery,
+    deletion:
+      notice === 'deactivated' && cell !== undefined
+        ? new Date(createdAt.getTime() + cell.removalDelay)
+        : undefined,
+  });
 }
 
 function keysOf(

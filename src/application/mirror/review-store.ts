@@ -68,7 +68,15 @@ export class ReviewStore {
       .executeTakeFirst();
     if (row === undefined) return undefined;
     const { head, read_at: readAt, open, comparison, claims, touched, published } = row;
-    return { head, readAt, open, ...(comparison === null ? {} : { comparison }), claims, touched, published };
+    return defined({
+      head,
+      readAt,
+      open,
+      comparison: comparison ?? undefined,
+      claims,
+      touched,
+      published,
+    });
   }
 
   async upsertPull(repo: string, number: number, pull: StoredPull): Promise<void> {

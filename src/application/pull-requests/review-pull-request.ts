@@ -126,7 +126,7 @@ export async function reviewPullRequest(
     head: pull.head,
     readAt: pull.updatedAt,
     open: true,
-    ...(collected.comparison === undefined ? {} : { comparison: collected.comparison }),
+    ...defined({ comparison: collected.comparison }),
     claims: collected.entries.map(claimsOf),
     touched: collected.touched,
     published: publishedWith(known, elsewhere ? undefined : collected.review.conclusion),
@@ -147,7 +147,7 @@ export async function reviewPullRequest(
       number,
       labels: pull.labels,
       existing: await deps.store.labels(deps.repo),
-      ...(sharedCheck !== undefined && { sharedCheck }),
+      ...defined({ sharedCheck }),
       unsure: known === undefined && (traces || collected.touched.length === 0),
     },
     {

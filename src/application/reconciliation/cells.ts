@@ -3,6 +3,7 @@
 import type { CellName } from '#base/config/cells';
 import { cellNames } from '#base/config/cells';
 import type { CellConfiguration, Configuration } from '#base/config/config-file';
+import { defined } from '#base/defined';
 import type { Language } from '#base/i18n/message';
 import type { Applicant } from '#domain/provisioning/applicant';
 import { retryableFailure } from '#domain/provisioning/messages';
@@ -55,8 +56,8 @@ const defaultAuthMethod = 'client_secret_post';
 
 function servedCell(deps: CellsDeps, name: CellName, cell: CellConfiguration): ServedCell {
   const { vault, fetch, now, language } = deps;
-  const known = cell.issuer === undefined ? {} : { issuer: cell.issuer };
-  const probing = cell.issuer === undefined ? {} : { probe: probeOfIssuer(fetch, cell.issuer, now) };
+  const { issuer } = cell;
+  const probe = issuer === undefined ? undefined : probeOfIssuer(fetch, issuer, now);
   switch (cell.provider) {
     case 'proconnect':
       return {
@@ -68,13 +69,13 @@ function servedCell(deps: CellsDeps, name: CellName, cell: CellConfiguration): S
           fetch,
           now,
         }),
-        info: {
-          provider: 'proconnect',
+        info: defined({
+          provider: 'proconnect' as const,
           method: defaultAuthMethod,
-          ...known,
-          ...(cell.portal === undefined ? {} : { portal: cell.portal }),
-        },
-        ...probing,
+          issuer,
+          portal: cell.portal,
+        }),
+        ...defined({ probe }),
         repair: cell.repair,
       };
     case 'registration':
@@ -84,12 +85,10 @@ function servedCell(deps: CellsDeps, name: CellName, cell: CellConfiguration): S
           issuer: cell.issuer,
           vault,
           fetch,
-          ...(cell.initialAccessToken === undefined
-            ? {}
-            : { initialAccessToken: cell.initialAccessToken.reveal() }),
+          ...defined({ initialAccessToken: cell.initialAccessToken?.reveal() }),
         }),
-        info: { provider: 'registration', method: defaultAuthMethod, ...known },
-        ...probing,
+        info: defined({ provider: 'registration' as const, method: defaultAuthMethod, issuer }),
+        ...defined({ probe }),
         repair: cell.repair,
       };
     case 'manual': {
@@ -101,13 +100,13 @@ function servedCell(deps: CellsDeps, name: CellName, cell: CellConfiguration): S
           cell: name,
           tracker,
           language,
-          ...(deps.applicantOf === undefined ? {} : { applicantOf: deps.applicantOf }),
+          ...defined({ applicantOf: deps.applicantOf }),
         }),
-        info: { provider: 'manual', method: defaultAuthMethod, ...known },
-        ...probing,
+        info: defined({ provider: 'manual' as const, method: defaultAuthMethod, issuer }),
+        ...defined({ probe }),
         repair: false,
         requests: { tracker, repository, inRegistry: repository.toLowerCase() === deps.repo.toLowerCase() },
-        ...(found === undefined ? { unavailable: trackerOutOfReach(repository).message } : {}),
+        ...defined({ unavailable: found === undefined ? trackerOutOfReach(repository).message : undefined }),
       };
     }
   }

@@ -1,4 +1,5 @@
 /** What becomes of a request to the people who run a cell: done, or declined. */
+import { defined } from '#base/defined';
 import { type AuditEvent, type ClientAccount, type Ledger, mailKinds } from '#domain/provisioning/ledger';
 import { permanentFailure } from '#domain/provisioning/messages';
 import type { ProviderResult } from '#domain/provisioning/provider';
@@ -36,8 +37,7 @@ export async function confirmProvisioned(
     what: request.action,
     digest: request.digest,
     clientId,
-    ...(request.cause === undefined ? {} : { cause: request.cause }),
-    ...(confirmation.by === undefined ? {} : { by: confirmation.by }),
+    ...defined({ cause: request.cause, by: confirmation.by }),
   };
   const mailKind = mailKinds[request.action];
   const { request: _, intent: __, failure: ___, ...rest } = account;
@@ -55,11 +55,7 @@ export async function confirmProvisioned(
     wanted,
     seen: wanted,
     unanswered: 0,
-    last: {
-      action: request.action,
-      request: request.name,
-      ...(request.pull === undefined ? {} : { pull: request.pull }),
-    },
+    last: defined({ action: request.action, request: request.name, pull: request.pull }),
   };
   await deps.ledger.save(done, event, mailKind);
   return { ok: true, value: done };
@@ -67,15 +63,11 @@ export async function confirmProvisioned(
 
 /** A person closed the issue without doing it: the same thing is not asked again. */
 export async function declineRequest(ledger: Ledger, account: ClientAccount): Promise<void> {
-  if (account.request === undefined || account.request.declined === true) return;
+  const { cell, id, request } = account;
+  if (request === undefined || request.declined === true) return;
+  const { digest, cause } = request;
   await ledger.save(
-    { ...account, request: { ...account.request, declined: true } },
-    {
-      cell: account.cell,
-      id: account.id,
-      what: 'declined',
-      digest: account.request.digest,
-      ...(account.request.cause === undefined ? {} : { cause: account.request.cause }),
-    },
+    { ...account, request: { ...request, declined: true } },
+    defined({ cell, id, what: 'declined' as const, digest, cause }),
   );
 }

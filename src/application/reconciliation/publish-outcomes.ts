@@ -1,6 +1,7 @@
 /** Publishes what a reconciliation did: comments, deployments, and one issue for each matter that waits for someone. */
 
 import type { CellName } from '#base/config/cells';
+import { defined } from '#base/defined';
 import type { Language } from '#base/i18n/message';
 import { codeSpan } from '#base/i18n/render';
 import { changesLeftToPeople } from '#domain/provisioning/client-metadata';
@@ -127,31 +128,27 @@ export function outcomeOf(
   const wanted = account?.wanted;
   const request = account?.request;
   const failed = state === 'failed' || state === 'retrying' || state === 'lost';
-  return {
+  return defined({
     cell,
     id,
     state,
-    ...(served === undefined
-      ? {}
-      : { cellInfo: { ...served.info, method: account?.method ?? served.info.method } }),
-    ...(account?.clientId === undefined ? {} : { clientId: account.clientId }),
-    ...(account?.handle === undefined ? {} : { handle: account.handle }),
-    ...(wanted === undefined || served === undefined
-      ? {}
-      : { metadata: wanted, left: changesLeftToPeople(wanted, served.provider.governedFields) }),
-    ...(account?.granted === undefined ? {} : { granted: account.granted }),
-    ...(account?.probes === undefined ? {} : { probes: account.probes }),
-    ...(request !== undefined && served?.requests?.inRegistry === true
-      ? { issue: Number(request.name) }
-      : {}),
-    ...(decided === undefined ? {} : { step: decided.step }),
-    ...(failed && account?.failure !== undefined ? { message: account.failure.message } : {}),
-    ...(detail === undefined ? {} : { detail }),
-    ...(account?.unmanageable === undefined ? {} : { unmanageable: account.unmanageable }),
-    ...(account?.inactiveSince === undefined
-      ? {}
-      : { deletion: new Date(account.inactiveSince + deps.removalDelay).toISOString() }),
-  };
+    cellInfo: served && { ...served.info, method: account?.method ?? served.info.method },
+    clientId: account?.clientId,
+    handle: account?.handle,
+    metadata: served && wanted,
+    left: served && wanted && changesLeftToPeople(wanted, served.provider.governedFields),
+    granted: account?.granted,
+    probes: account?.probes,
+    issue: served?.requests?.inRegistry === true && request !== undefined ? Number(request.name) : undefined,
+    step: decided?.step,
+    message: failed ? account?.failure?.message : undefined,
+    detail,
+    unmanageable: account?.unmanageable,
+    deletion:
+      account?.inactiveSince === undefined
+        ? undefined
+        : new Date(account.inactiveSince + deps.removalDelay).toISOString(),
+  });
 }
 
 function stateOf(
@@ -239,10 +236,7 @@ function driftIssue(deps: ReconcileDeps, result: Reconciliation, cell: CellName)
 
 /** A plan says what would become; drift says what became of what was asked. */
 function swapped<T>(change: { readonly from?: T; readonly to?: T }): { from?: T; to?: T } {
-  return {
-    ...(change.to === undefined ? {} : { from: change.to }),
-    ...(change.from === undefined ? {} : { to: change.from }),
-  };
+  return defined({ from: change.to, to: change.from });
 }
 
 /** What an issue says of removals that wait for a confirmation. Markdown. */

@@ -1,7 +1,9 @@
 /** Asks public services again right before provisioning: an authorization may have been revoked since. */
+
 import type { Kysely } from 'kysely';
 import { type LookupDeps, lookUpAnswers } from '#application/lookups/answer-cache';
 import type { LookupConfig } from '#base/config/environment';
+import { defined } from '#base/defined';
 import type { Language } from '#base/i18n/message';
 import { codeSpan, interpolate } from '#base/i18n/render';
 import { placeFromPath } from '#domain/definition/cell';
@@ -44,13 +46,10 @@ export function createRecheck(lookups: LookupDeps, language: () => Language): Re
       const { definition, path } = desired;
       const place = placeFromPath(path);
       if (place === undefined) return undefined;
-      const questions = {
-        siret: definition.organization.siret,
-        ...(definition.datapass === undefined ? {} : { datapass: definition.datapass }),
-      };
+      const questions = defined({ siret: definition.organization.siret, datapass: definition.datapass });
       const answers = await lookUpAnswers(lookups, questions, true);
       const { siret } = answers;
-      applicants.set(clientKey(desired), { definition, ...(siret === undefined ? {} : { siret }) });
+      applicants.set(clientKey(desired), defined({ definition, siret }));
       // The rules read partial definitions.
       const partial = readPartialDefinition({ ...definition }, path, place);
       const entry: Entry = { path, place, blob: '', partial, definition };

@@ -1,5 +1,7 @@
 /** What reconciling stores besides the ledger: origins of definitions, what was shown, confirmed and published. */
+
 import { type Kysely, sql } from 'kysely';
+import { defined } from '#base/defined';
 import type { Cause } from '#domain/provisioning/ledger';
 import type { Plan } from '#domain/provisioning/plan';
 import { clientKey } from '#domain/provisioning/plan';
@@ -62,13 +64,13 @@ export class ReconcileStore {
     return new Map(
       rows.map((row) => [
         row.client,
-        {
+        defined({
           client: row.client,
           commit: row.commit,
-          ...(row.blob === null ? {} : { blob: row.blob }),
-          ...(row.pull === null ? {} : { pull: row.pull }),
-          ...(row.head === null ? {} : { head: row.head }),
-        },
+          blob: row.blob ?? undefined,
+          pull: row.pull ?? undefined,
+          head: row.head ?? undefined,
+        }),
       ]),
     );
   }
@@ -125,7 +127,7 @@ export class ReconcileStore {
       commit: row.commit,
       ...facts,
       deployments: row.deployments as Record<string, RecordedDeployment>,
-      ...(row.published === null ? {} : { published: row.published }),
+      ...defined({ published: row.published ?? undefined }),
     };
   }
 
@@ -256,7 +258,7 @@ export class ReconcileStore {
       .where('topic', '=', topic)
       .executeTakeFirst();
     if (row === undefined) return undefined;
-    return { digest: row.digest, ...(row.issue === null ? {} : { issue: row.issue }) };
+    return defined({ digest: row.digest, issue: row.issue ?? undefined });
   }
 
   async saveTopic(topic: string, issue: number | undefined, digest: string): Promise<void> {
@@ -290,6 +292,6 @@ export function causeOf(origin: Origin | undefined, merge: RecordedMerge | undef
   return {
     commit: origin.commit,
     pull: origin.pull,
-    ...(merge === undefined ? {} : { author: merge.author, approvedBy: merge.approvedBy }),
+    ...defined({ author: merge?.author, approvedBy: merge?.approvedBy }),
   };
 }

@@ -3,7 +3,7 @@
 import { withLogContext } from '#base/observability/log-context';
 import { errorFields, type Log, redactedText } from '#base/observability/logger';
 import type { Metrics } from '#base/observability/metrics';
-import type { Handlers, Job, JobKind, RetryLater } from './job-kinds.ts';
+import type { Handlers, Job, RetryLater } from './job-kinds.ts';
 import { type JobQueue, type LeasedJob, leaseSeconds } from './job-queue.ts';
 import { backOffSeconds, classifyError, maxAttempts } from './retry-policy.ts';
 
@@ -153,7 +153,12 @@ async function runJob(
   let outcome: RetryLater | undefined;
   let thrown: { readonly error: unknown } | undefined;
   try {
-    outcome = await callHandler(options.handlers, job, signal);
+    // Which kind a job is, is only known when it comes: that its handler takes it follows from `Handlers`.
+    const handler = options.handlers[job.kind] as (
+      job: Job,
+      signal: AbortSignal,
+    ) => Promise<RetryLater | undefined>;
+    outcome = await handler(job, signal);
   } catch (error) {
     thrown = { error };
   }
@@ -215,13 +220,4 @@ function givenUp(options: WorkerOptions, job: Job, error: string): void {
     'given up: greffier jobs show',
   );
   options.onGivenUp?.(job, error);
-}
-
-/** Calls the handler of the job's kind. */
-function callHandler(handlers: Handlers, job: Job, signal: AbortSignal): Promise<RetryLater | undefined> {
-  const handler = handlers[job.kind] as (
-    job: Job<JobKind>,
-    signal: AbortSignal,
-  ) => Promise<RetryLater | undefined>;
-  return handler(job, signal);
 }
