@@ -117,7 +117,8 @@ export class JobQueue {
       payload: job.payload,
       request,
       since,
-    }));
+      // Always in one order: processes that write the same keys in different ones would wait for each other (deadlock).
+    })).toSorted((one, other) => (one.dedupKey < other.dedupKey ? -1 : 1));
     const whenWaiting = news
       ? sql`do update set payload = excluded.payload, request = excluded.request,
           ready_at = least(jobs.ready_at, excluded.ready_at), since = least(jobs.since, excluded.since),

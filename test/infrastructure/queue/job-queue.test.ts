@@ -50,6 +50,20 @@ describe.each(engines)('the queue on $name', (engine) => {
     expect(await jobs.claim()).toBeUndefined();
   });
 
+  it('takes the same work from several at once, in whatever order each gives it', async () => {
+    const forward = Array.from({ length: 60 }, (_, number) => review(number));
+    for (let round = 0; round < 20; round += 1)
+      await Promise.all([
+        jobs.enqueue(forward, news),
+        jobs.enqueue(forward.toReversed(), news),
+        jobs.enqueue(
+          forward.toSorted(() => (round % 2 === 0 ? 1 : -1)),
+          news,
+        ),
+      ]);
+    expect(await rows()).toHaveLength(60);
+  });
+
   it('judges once more what was pushed while a review ran, after it and not beside it', async () => {
     await jobs.enqueue([review(1)], news);
     const first = await claimed();
