@@ -4,6 +4,62 @@ import { proof, type Threat } from './model.ts';
 export const againstJudgement: readonly Threat[] = [
   {
     threat:
+      'A branch of before: what it changes is not what merging changes, since Git follows renames and merges texts',
+    protection:
+      'What merging makes of the default branch is judged: the head where both sides changed other files, else GitHub’s test merge with its parents; where neither tells, nothing passes.',
+    proofs: [
+      proof(
+        'application/pull-requests/merge-result.ts',
+        'if (own.mergeBase === base || !own.complete || own.files.length === 0) return plain;',
+        'return plain;',
+        'application/pull-requests/merge-result',
+        'is judged where the file went',
+      ),
+      proof(
+        'application/pull-requests/merge-result.ts',
+        "return untold('conflict');",
+        'return { ...own, base, head: pull.head, result: pull.head };',
+        'application/pull-requests/merge-result',
+        'is not judged where Git cannot merge',
+      ),
+      proof(
+        'application/pull-requests/merge-result.ts',
+        'if (!known || !disjoint([...own.files, ...merged.files], since.files))',
+        'if (!known)',
+        'application/pull-requests/merge-result',
+        'is told by a test merge of before',
+      ),
+    ],
+  },
+  {
+    threat: 'A merge queue that lets a pull request in before its decisions are taken',
+    protection:
+      'The check of a group counts a decision as taken only where an open pull request that can be merged leaves the very same content.',
+    proofs: [
+      proof(
+        'application/pull-requests/review-merge-group.ts',
+        "alone.conclusion === 'action_required' && isDecided(collected.facts.files, agreed)",
+        "alone.conclusion === 'action_required'",
+        'application/pull-requests/merge-result',
+        'lets a merge group through by what was decided',
+      ),
+    ],
+  },
+  {
+    threat: 'A definition moved out of production, on the approvals of integration',
+    protection: 'Both sides of a move are asked for what they ask for.',
+    proofs: [
+      proof(
+        'domain/review/evaluate/reviewed-file.ts',
+        "return before === 'production' ? before : file.place?.environment;",
+        'return file.place?.environment;',
+        'application/pull-requests/merge-result',
+        'asks of a move out of production',
+      ),
+    ],
+  },
+  {
+    threat:
       'A green check that another pull request of the same commit has got: into another branch, or of someone else',
     protection:
       'The check of a commit says the worst of the pull requests into the default branch that share it; one into another branch writes none.',
@@ -30,7 +86,7 @@ export const againstJudgement: readonly Threat[] = [
     proofs: [
       proof(
         'application/pull-requests/collect-facts.ts',
-        'const view = await deps.mirror.at(deps.repository, base, comparison?.baseTree);',
+        'const view = await deps.mirror.at(deps.repository, base, merged?.baseTree);',
         'const view = await deps.mirror.at(deps.repository, pull.head);',
         'application/pull-requests/review-pull-request',
         'is judged by the settings of the default branch',
@@ -161,8 +217,8 @@ export const againstJudgement: readonly Threat[] = [
       'The list is checked against the number of files; an incomplete one is refused. A tree that is shown in part is not believed.',
     proofs: [
       proof(
-        'application/pull-requests/collect-facts.ts',
-        'complete: listed.complete && listed.items.length === after.changedFiles,',
+        'application/pull-requests/merge-result.ts',
+        'const complete = listed.complete && listed.items.length === after.changedFiles;',
         'complete: true,',
         'application/pull-requests/review-pull-request',
         'checks that none is left out',

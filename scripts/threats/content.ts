@@ -21,10 +21,10 @@ export const byContent: readonly Threat[] = [
     protection: 'What is no regular file by its mode is an error, and is never followed.',
     proofs: [
       proof(
-        'application/pull-requests/collect-facts.ts',
-        'return mode === undefined ? file : { ...file, mode };',
-        'return file;',
-        'application/pull-requests/review-pull-request',
+        'infrastructure/github/read/file-contents.ts',
+        "if (type === 'symlink') return { mode: 'symlink',",
+        "if (type === 'symlink') return { mode: 'file',",
+        'application/pull-requests/merge-result',
         'tells a link from a file',
       ),
     ],

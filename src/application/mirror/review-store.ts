@@ -5,6 +5,7 @@ import { placeFromPath } from '#domain/definition/cell';
 import type { Claims } from '#domain/registry/claims';
 import type { OpenClaim } from '#domain/registry/rules/rule';
 import type { Conclusion } from '#domain/review/effects';
+import type { FileFact } from '#domain/review/facts/facts';
 import { rowBatches } from '#infrastructure/database/row-batches';
 import type { Tables } from '#infrastructure/database/tables';
 import type { KeptComparison } from '#infrastructure/database/tables/review';
@@ -144,6 +145,19 @@ export class ReviewStore {
       .execute();
     return rows.map(({ number, published: { conclusion, check } }) =>
       defined({ number, conclusion, check: check?.head === head ? check.id : undefined }),
+    );
+  }
+
+  /** What merging would change by those open pull requests whose verdict is that they can be merged. */
+  async mergeableFiles(repo: string): Promise<readonly FileFact[]> {
+    const rows = await this.#db
+      .selectFrom('pulls')
+      .select(['comparison', 'published'])
+      .where('repo', '=', repo)
+      .where('open', '=', true)
+      .execute();
+    return rows.flatMap(({ comparison, published }) =>
+      published.conclusion === 'success' ? (comparison?.files ?? []) : [],
     );
   }
 

@@ -21,21 +21,19 @@ import { blobFact } from '#domain/review/facts/blob-fact';
 import { type BlobFact, type FileFact, mayWrite, type PullRequestFacts } from '#domain/review/facts/facts';
 import type { KeptComparison } from '#infrastructure/database/tables/review';
 import { UnknownAnswer } from '#infrastructure/github/client/repository-client';
+import { readFiles } from '#infrastructure/github/read/file-contents';
 import {
   type BlobReading,
-  compareCommits,
   isTeamMember,
-  listPullRequestFiles,
   type PullReading,
   readBlob,
   readPermission,
-  readPullRequest,
   readReviews,
   resolveBranch,
   withPermissions,
 } from '#infrastructure/github/read/pull-request';
-import { mayBeLink, readFileModes } from '#infrastructure/github/read/registry-files';
 import { readArchive } from '#infrastructure/github/read/tarball';
+import { type HeadMoved, type MergeResult, resultOfMerging } from './merge-result.ts';
 
 /** From so many blobs on, the archive of the commit is cheaper than asking one by one. */
 const archiveThreshold = 20;
@@ -55,11 +53,6 @@ export interface CollectedFacts {
   readonly asked: boolean;
 }
 
-/** Why nothing could be collected now: to be tried again in a moment. */
-export interface HeadMoved {
-  readonly retryReason: string;
-}
-
 /**
  * The commit to judge against. The mirror is kept up to date by pushes; when GitHub last saw the pull request on
  * another base, the branch itself is asked.
@@ -70,42 +63,20 @@ async function baseCommit(deps: ReviewDeps, pull: PullReading): Promise<string> 
   return resolveBranch(deps.repository, pull.defaultBranch);
 }
 
-async function changedFiles(
-  deps: ReviewDeps,
-  pull: PullReading,
-  base: string,
-  known: KeptComparison | undefined,
-): Promise<KeptComparison | HeadMoved> {
-  if (known?.base === base && known.head === pull.head) return known;
-  const compared = await compareCommits(deps.repository, base, pull.head);
-  const whole = compared?.complete === true && compared.files.length === pull.changedFiles;
-  if (compared !== undefined && whole) return { ...compared, base, head: pull.head };
-  const listed = await listPullRequestFiles(deps.repository, pull.number);
-  // The list is by number, not by commit: it is only of this head if the head is still the same.
-  const after = await readPullRequest(deps.repository, pull.number);
-  if (after?.head !== pull.head) return { retryReason: 'the head moved while its files were read' };
-  return {
-    base,
-    head: pull.head,
-    mergeBase: compared?.mergeBase ?? base,
-    ...defined({ baseTree: compared?.baseTree }),
-    files: listed.items,
-    complete: listed.complete && listed.items.length === after.changedFiles,
-  };
-}
-
 /** Reads what is not remembered; what was read is remembered for good. */
 async function readBlobs(
   deps: ReviewDeps,
-  head: string,
+  commit: string,
   ids: readonly string[],
+  contents: ReadonlyMap<string, BlobReading>,
 ): Promise<ReadonlyMap<string, BlobReading>> {
-  const readings = new Map<string, BlobReading>();
+  const readings = new Map(contents);
   for (const [id, bytes] of await deps.store.blobs(ids)) readings.set(id, { bytes });
   const missing = new Set(ids.filter((id) => !readings.has(id)));
   const fresh = new Map<string, Uint8Array>();
+  for (const [id, reading] of contents) if ('bytes' in reading) fresh.set(id, reading.bytes);
   if (missing.size > archiveThreshold) {
-    const archived = await readArchive(deps.repository, head, isDefinitionPath);
+    const archived = await readArchive(deps.repository, commit, isDefinitionPath);
     for (const { blob, bytes } of archived ?? []) {
       if (bytes === undefined || bytes.length > maxDefinitionBytes || !missing.delete(blob)) continue;
       readings.set(blob, { bytes });
@@ -126,37 +97,33 @@ function blobFactOf(reading: BlobReading | undefined): BlobFact {
   return 'bytes' in reading ? blobFact(reading.bytes) : reading;
 }
 
-/** Files with what the trees say they are, for those that could be links. */
+/** Files with what they are in the commit, and the blobs that were read on the way. */
 async function withModes(
   deps: ReviewDeps,
-  head: string,
-  files: readonly FileFact[],
-  blobs: ReadonlyMap<string, BlobReading>,
-): Promise<FileFact[]> {
-  const bytesOf = (blob: string) => {
-    const reading = blobs.get(blob);
-    return reading !== undefined && 'bytes' in reading ? reading.bytes : undefined;
-  };
-  const suspects = files.filter(
-    ({ path, blob }) => isDefinitionPath(path) && blob !== undefined && mayBeLink(bytesOf(blob)),
+  { files, result = '' }: KeptComparison,
+): Promise<{ readonly files: readonly FileFact[]; readonly contents: ReadonlyMap<string, BlobReading> }> {
+  const unknown = files.flatMap(({ path, blob, mode }) =>
+    isDefinitionPath(path) && blob !== undefined && mode === undefined ? [{ path, blob }] : [],
   );
-  const modes = await readFileModes(
-    deps.repository,
-    head,
-    suspects.map(({ path }) => path),
-  );
-  return files.map((file) => {
-    const mode = modes.get(file.path);
-    const reading = file.blob === undefined ? undefined : blobs.get(file.blob);
-    if (
-      reading !== undefined &&
-      'unreadable' in reading &&
-      reading.unreadable === 'missing' &&
-      mode !== 'submodule'
-    )
-      throw new UnknownAnswer(`the blob ${file.blob} of ${file.path}`);
-    return mode === undefined ? file : { ...file, mode };
+  if (unknown.length === 0) return { files, contents: new Map() };
+  const readings = await readFiles(deps.repository, result, unknown);
+  const contents = unknown.flatMap(({ path, blob }) => {
+    const content = readings.get(path)?.content;
+    return content === undefined ? [] : [[blob, content] as const];
   });
+  return {
+    files: files.map((file) => defined({ ...file, mode: readings.get(file.path)?.mode ?? file.mode })),
+    contents: new Map(contents),
+  };
+}
+
+/** @throws UnknownAnswer for a file whose bytes GitHub did not give: it is not empty for that */
+function mustBeRead(files: readonly FileFact[], blobs: ReadonlyMap<string, BlobReading>): void {
+  for (const { path, blob, mode } of files) {
+    const reading = blob === undefined ? undefined : blobs.get(blob);
+    if (reading === undefined || 'bytes' in reading || mode === 'submodule') continue;
+    if (reading.unreadable === 'missing') throw new UnknownAnswer(`the blob ${blob} of ${path}`);
+  }
 }
 
 /** @throws UnknownAnswer when GitHub does not show it: the defaults are no settings */
@@ -242,7 +209,10 @@ function factsWithoutDefinitions(
   pull: PullReading,
   base: string,
   settings: string | null,
+  result: Exclude<MergeResult, HeadMoved> | undefined,
 ): PullRequestFacts {
+  const testMerge = result !== undefined && 'result' in result ? result.result : undefined;
+  const unknownResult = result !== undefined && 'unknown' in result ? result.unknown : undefined;
   return {
     version: 1,
     repository: { fullName: deps.repo, url: pull.repositoryUrl },
@@ -255,6 +225,7 @@ function factsWithoutDefinitions(
       open: pull.open,
       fork: pull.headRepository?.toLowerCase() !== deps.repo.toLowerCase(),
       intoDefaultBranch: pull.baseRef === pull.defaultBranch,
+      ...defined({ testMerge: testMerge === pull.head ? undefined : testMerge, unknownResult }),
     },
     files: [],
     filesComplete: true,
@@ -268,29 +239,49 @@ function factsWithoutDefinitions(
   };
 }
 
+export interface CollectOptions {
+  readonly people?: boolean;
+  readonly mayWait?: boolean;
+}
+
 /**
  * Collects everything that the verdict on a pull request depends on.
  *
  * @param people false where nobody is asked: neither reviews nor other pull requests matter then.
+ * @param mayWait whether there is time until GitHub knows what merging gives; without, the verdict says that it does not.
  */
 export async function collectFacts(
   deps: ReviewDeps,
   pull: PullReading,
   known: Pick<StoredPull, 'comparison'> | undefined,
-  { people = true }: { readonly people?: boolean } = {},
+  { people = true, mayWait = false }: CollectOptions = {},
 ): Promise<CollectedFacts | HeadMoved> {
   const base = await baseCommit(deps, pull);
-  const comparison =
-    pull.baseRef === pull.defaultBranch ? await changedFiles(deps, pull, base, known?.comparison) : undefined;
-  if (comparison !== undefined && 'retryReason' in comparison) return comparison;
-  const view = await deps.mirror.at(deps.repository, base, comparison?.baseTree);
-  const bare = factsWithoutDefinitions(deps, pull, base, await settingsText(deps, view));
+  const result =
+    pull.baseRef === pull.defaultBranch
+      ? await resultOfMerging(deps, pull, base, known?.comparison)
+      : undefined;
+  if (result !== undefined && 'retryReason' in result) return result;
+  const untold = result !== undefined && 'unknown' in result ? result : undefined;
+  if (untold?.unknown === 'pending' && mayWait) return { retryReason: 'GitHub works out the test merge' };
+  const merged = result !== undefined && 'base' in result ? result : undefined;
+  const view = await deps.mirror.at(deps.repository, base, merged?.baseTree);
+  const bare = factsWithoutDefinitions(deps, pull, base, await settingsText(deps, view), result);
   const { settings } = readSettings(bare.settings ?? undefined);
-  const touched = (comparison?.files ?? []).flatMap(pathsOf).filter(isDefinitionPath);
-  if (comparison === undefined || touched.length === 0 || !comparison.complete) {
-    const facts = { ...bare, files: comparison?.files ?? [], filesComplete: comparison?.complete ?? true };
+  const touched = (result?.files ?? []).flatMap(pathsOf).filter(isDefinitionPath);
+  if (merged === undefined || touched.length === 0 || !merged.complete) {
+    const facts = { ...bare, files: merged?.files ?? [], filesComplete: merged?.complete ?? true };
     const review = evaluatePullRequest(facts, settings);
-    return defined({ facts, settings, review, comparison, entries: [], touched: [], asked: false });
+    return defined({
+      facts,
+      settings,
+      review,
+      comparison: merged,
+      entries: [],
+      // What moves on these paths of the default branch has it judged again.
+      touched: untold === undefined ? [] : touched,
+      asked: false,
+    });
   }
 
   const baseBlobs = Object.fromEntries(
@@ -299,12 +290,15 @@ export async function collectFacts(
       return file === undefined ? [] : [[path, file.blob] as const];
     }),
   );
+  const moded = await withModes(deps, merged);
+  const comparison = { ...merged, files: moded.files };
   const headBlobs = comparison.files.flatMap(({ path, blob }) =>
     blob !== undefined && isDefinitionPath(path) ? [blob] : [],
   );
   const ids = [...new Set([...headBlobs, ...Object.values(baseBlobs)])];
-  const blobs = await readBlobs(deps, pull.head, ids);
-  const inOrder = await withModes(deps, pull.head, comparison.files, blobs);
+  const blobs = await readBlobs(deps, merged.result ?? pull.head, ids, moded.contents);
+  const inOrder = comparison.files;
+  mustBeRead(inOrder, blobs);
   const files = inOrder.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   const contents = { blobs: Object.fromEntries(ids.map((id) => [id, blobFactOf(blobs.get(id))])), baseBlobs };
   const sides = readSides({ files, ...contents });

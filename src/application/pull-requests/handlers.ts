@@ -5,6 +5,7 @@ import type { RunProvisioningCommand } from '#application/reconciliation/operato
 import { defined } from '#base/defined';
 import type { Log } from '#base/observability/logger';
 import type { Metrics } from '#base/observability/metrics';
+import { environmentOf } from '#domain/review/evaluate/reviewed-file';
 import { reviewTranslator } from '#domain/review/render/messages';
 import { mergePullRequest, replyOnce } from '#infrastructure/github/write/replies';
 import type { Handlers } from '#infrastructure/queue/job-kinds';
@@ -28,7 +29,7 @@ async function mergeAutomatically(deps: ReviewDeps, outcome: ReviewOutcome): Pro
   if (outcome.kind !== 'judged') return;
   const { collected, pull } = outcome;
   const { review, settings } = collected;
-  const inIntegration = review.files.every(({ place }) => place?.environment === 'integration');
+  const inIntegration = review.files.every((file) => environmentOf(file) === 'integration');
   const ready = review.outcome === 'judged' && review.conclusion === 'success' && !pull.draft;
   if (!settings.automaticMerge.integration || !ready || !inIntegration) return;
   const status = await mergePullRequest(deps.repository, pull.number, pull.head);
@@ -38,6 +39,12 @@ async function mergeAutomatically(deps: ReviewDeps, outcome: ReviewOutcome): Pro
   const text = t('merge.refused', { reason: refusals[status] ?? String(status) });
   await replyOnce(deps.repository, pull.number, { marker, text }, deps.appId);
 }
+
+/** Milliseconds that a verdict waits for GitHub's test merge, before it says that there is none. */
+const testMergePatience = 60_000;
+
+/** Seconds: a queue waits an hour for its checks unless it is told otherwise, and takes a group away without a word. */
+const mergeGroupPatience = 3600;
 
 export interface ReviewHandlersDeps {
   readonly review: ReviewDeps;
@@ -72,7 +79,10 @@ export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
   return {
     async review(job) {
       const { number, again = false } = job.payload;
-      const outcome = await reviewPullRequest(reviewDeps, number, { again });
+      const outcome = await reviewPullRequest(reviewDeps, number, {
+        again,
+        mayWait: Date.now() - +job.since < testMergePatience,
+      });
       if (outcome.kind === 'moving') return { again: outcome.why, after: outcome.after, wait: true };
       await enqueueReviews(outcome.alsoReview, job);
       await enqueueReviews(outcome.reclaim, job, true);
@@ -116,7 +126,11 @@ export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
     },
     async 'merge-group'(job) {
       const reason = await reviewMergeGroup(reviewDeps, job.payload.head, job.payload.base);
-      return reason === undefined ? undefined : { again: reason, after: 2, wait: true };
+      if (reason === undefined) return undefined;
+      const age = (Date.now() - +job.since) / 1000;
+      if (age < mergeGroupPatience) return { again: reason, after: Math.max(2, age / 10), wait: true };
+      log.warn({ head: job.payload.head, reason }, 'merge group given up');
+      return undefined;
     },
   };
 }

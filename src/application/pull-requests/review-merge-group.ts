@@ -2,6 +2,9 @@
 
 import type { ReviewDeps } from '#application/mirror/deps';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
+import type { Review } from '#domain/review/evaluate/evaluate';
+import { isDefinitionPath, pathsOf } from '#domain/review/evaluate/sides';
+import type { FileFact } from '#domain/review/facts/facts';
 import { buildEffects } from '#domain/review/render/build-effects';
 import {
   compareCommits,
@@ -13,7 +16,21 @@ import { publishReview } from '#infrastructure/github/write/review-output';
 import { collectFacts } from './collect-facts.ts';
 
 /**
- * Approvals were asked of each pull request before it entered the queue, so only errors hold a group back.
+ * Whether each definition is left by the group as an open pull request leaves it whose own verdict is that it can be
+ * merged: what people had to decide was decided there, on the very same content.
+ */
+function isDecided(files: readonly FileFact[], agreed: readonly FileFact[]): boolean {
+  const nameOf = ({ path, previousPath, status, blob }: FileFact) =>
+    JSON.stringify([path, previousPath, status, blob]);
+  const known = new Set(agreed.map(nameOf));
+  return files
+    .filter((file) => pathsOf(file).some(isDefinitionPath))
+    .every((file) => known.has(nameOf(file)));
+}
+
+/**
+ * A group is judged as what it would make of the default branch. A queue lets a pull request in by the checks that are
+ * required, which need not be Greffier's: what needs people is looked up, never taken for granted.
  *
  * @returns undefined when it was judged; else why it cannot be now.
  */
@@ -25,6 +42,7 @@ export async function reviewMergeGroup(
   const onto = (await deps.mirror.commit()) ?? base;
   const comparison = await compareCommits(deps.repository, onto, head);
   if (comparison === undefined) return 'the commit of the merge group is not there yet';
+  if (comparison.mergeBase !== onto) return 'the merge group is not on top of the default branch';
   const { defaultBranch, url } = await readRepository(deps.repository);
   const group: PullReading = {
     number: 0,
@@ -45,15 +63,15 @@ export async function reviewMergeGroup(
     updatedAt: '',
     repositoryUrl: url,
   };
-  const known = { comparison: { ...comparison, base: onto, head } };
+  const known = { comparison: { ...comparison, base: onto, head, result: head } };
   const collected = await collectFacts(deps, group, known, { people: false });
   if ('retryReason' in collected) return collected.retryReason;
-  const conclusion = collected.review.conclusion === 'failure' ? 'failure' : 'success';
-  const review = {
-    ...collected.review,
-    conclusion,
-    approvals: { ...collected.review.approvals, missing: [] },
-  } as const;
+  const { review: alone } = collected;
+  const agreed = await deps.store.mergeableFiles(deps.repo);
+  const decided = alone.conclusion === 'action_required' && isDecided(collected.facts.files, agreed);
+  const review: Review = decided
+    ? { ...alone, conclusion: 'success', approvals: { ...alone.approvals, missing: [] } }
+    : alone;
   const { check } = buildEffects(review, collected.facts, collected.settings, catalogue);
   await publishReview(
     deps.repository,

@@ -100,11 +100,12 @@ function publishedWith(known: StoredPull | undefined, conclusion: Conclusion | u
 
 /**
  * @param again writes the check even when it says the same, since someone asked for it.
+ * @param mayWait whether there is time until GitHub knows what merging gives.
  */
 export async function reviewPullRequest(
   deps: ReviewDeps,
   number: number,
-  { again = false }: { readonly again?: boolean } = {},
+  { again = false, mayWait = false }: { readonly again?: boolean; readonly mayWait?: boolean } = {},
 ): Promise<ReviewOutcome> {
   const known = await deps.store.pull(deps.repo, number);
   const pull = await readPullRequest(deps.repository, number);
@@ -115,7 +116,7 @@ export async function reviewPullRequest(
   if (known !== undefined && pull.updatedAt < known.readAt && pull.head !== known.head)
     return { kind: 'moving', why: 'GitHub showed an older state than before', after: 5 };
 
-  const collected = await collectFacts(deps, pull, known);
+  const collected = await collectFacts(deps, pull, known, { mayWait });
   if ('retryReason' in collected) return { kind: 'moving', why: collected.retryReason, after: 1 };
 
   const elsewhere = collected.review.outcome === 'elsewhere';

@@ -33,7 +33,8 @@ import {
 } from '#infrastructure/github/write/replies';
 import { findComment } from '#infrastructure/github/write/review-output';
 import type { CommentFacts, RetryLater } from '#infrastructure/queue/job-kinds';
-import { type CollectedFacts, collectFacts, currentSettings, type HeadMoved } from './collect-facts.ts';
+import { type CollectedFacts, collectFacts, currentSettings } from './collect-facts.ts';
+import type { HeadMoved } from './merge-result.ts';
 
 export interface CommandDeps {
   readonly review: ReviewDeps;

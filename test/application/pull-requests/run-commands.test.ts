@@ -205,11 +205,7 @@ describe.each([['read'], ['write']] as const)('commands, with contents: %s', (co
 
   it('come with a judgement of what a merge queue has made', async () => {
     const base = environment.repository.git.branch('main') ?? '';
-    const good = environment.bob.pushCommit(
-      environment.repository,
-      'file-1',
-      serviceFile('agenda', 'internet/production'),
-    );
+    const good = environment.bob.pushCommit(environment.repository, 'file-1', serviceFile('agenda'));
     expect(await reviewMergeGroup(environment.deps, good, base)).toBeUndefined();
     await reviewMergeGroup(environment.deps, good, base);
     const bad = environment.bob.pushCommit(

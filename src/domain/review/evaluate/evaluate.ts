@@ -15,7 +15,13 @@ import { Registry } from '#domain/registry/registry';
 import type { RegistryFinding, Actor as Reviewer } from '#domain/registry/rules/rule';
 import type { Settings } from '#domain/registry/settings';
 import type { Conclusion } from '#domain/review/effects';
-import { type FileFact, mayWrite, type PlanFacts, type PullRequestFacts } from '#domain/review/facts/facts';
+import {
+  type FileFact,
+  mayWrite,
+  type PlanFacts,
+  type PullRequestFacts,
+  type UnknownMergeResult,
+} from '#domain/review/facts/facts';
 import { type ApprovalScope, type Approvals, evaluateApprovals, latestReviews } from './approvals.ts';
 import { type ChangeKind, countFindings, environmentOf, type ReviewedFile } from './reviewed-file.ts';
 import { entriesOf, isDefinitionPath, pathsOf, readSides, type Side, type Sides } from './sides.ts';
@@ -23,9 +29,10 @@ import { entriesOf, isDefinitionPath, pathsOf, readSides, type Side, type Sides 
 export interface Review {
   /**
    * `nothing`: no definition is touched. `elsewhere`: the target is not the default branch. `incomplete`: GitHub did
-   * not list every file. `unreadable`: it did not give the content of one. Nothing can then be said.
+   * not list every file. `unreadable`: it did not give the content of one. Else it is not known what merging gives.
+   * Nothing can then be said.
    */
-  readonly outcome: 'judged' | 'nothing' | 'elsewhere' | 'incomplete' | 'unreadable';
+  readonly outcome: 'judged' | 'nothing' | 'elsewhere' | 'incomplete' | 'unreadable' | UnknownMergeResult;
   /** The file that could not be read. */
   readonly unreadable?: string;
   readonly conclusion: Conclusion;
@@ -115,6 +122,7 @@ function reviewedFile(
   after: Side | undefined,
   reported: readonly RegistryFinding[],
   organization: ReviewedFile['organization'],
+  merged: boolean,
 ): ReviewedFile {
   const kind: ChangeKind =
     change?.kind ?? (after === undefined ? 'removed' : before === undefined ? 'added' : 'modified');
@@ -135,6 +143,7 @@ function reviewedFile(
     ...(old === undefined ? {} : { before: old }),
     ...(partial === undefined ? {} : { after: partial }),
     ...(after === undefined || organization === undefined ? {} : { organization }),
+    ...(merged ? { merged } : {}),
     findings,
   };
 }
@@ -161,6 +170,7 @@ function approvalScope(
 /** What is said of a pull request whose definitions cannot be judged, or are not touched. */
 function notJudged(facts: PullRequestFacts): Review | undefined {
   if (!facts.pull.intoDefaultBranch) return notEvaluated('elsewhere', 'success');
+  if (facts.pull.unknownResult !== undefined) return notEvaluated(facts.pull.unknownResult, 'failure');
   if (!facts.filesComplete) return notEvaluated('incomplete', 'failure');
   if (!facts.files.flatMap(pathsOf).some(isDefinitionPath)) return notEvaluated('nothing', 'success');
   const unreadable = facts.files.find((file) => isDefinitionPath(file.path) && isMissingBlob(facts, file));
@@ -191,6 +201,7 @@ export function decideReview(
   const changeOf = new Map(changes.map((change) => [change.path, change]));
   const renamedFrom = new Set(changes.flatMap((change) => (change.kind === 'renamed' ? [change.from] : [])));
   const touched = new Set(facts.files.flatMap(pathsOf).filter(isDefinitionPath));
+  const merged = new Set(facts.files.flatMap((file) => (file.merged === true ? [file.path] : [])));
 
   const files = [...touched]
     .filter((path) => !renamedFrom.has(path))
@@ -203,6 +214,7 @@ export function decideReview(
         sides.after.get(path),
         reportedByPath.get(path) ?? [],
         facts.outside[path]?.siret,
+        merged.has(path),
       ),
     );
   const general = [...reportedByPath]

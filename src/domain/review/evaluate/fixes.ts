@@ -27,10 +27,10 @@ export interface Suggestion {
   readonly body: string;
 }
 
-/** The files that have certain corrections, with all of them made. */
+/** The files that have certain corrections, with all of them made; none that the branch does not hold as it is judged. */
 export function fixedFiles(files: readonly ReviewedFile[]): FixedFile[] {
-  return files.flatMap(({ path, text: before, findings }) => {
-    if (before === undefined) return [];
+  return files.flatMap(({ path, text: before, merged, findings }) => {
+    if (before === undefined || merged === true) return [];
     const { text, applied } = applyFixes(path, before);
     if (applied.length === 0) return [];
     return [{ path, before, text, fixes: applied.length, secretLines: secretLinesOf(findings) }];

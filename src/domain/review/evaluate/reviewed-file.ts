@@ -1,6 +1,6 @@
 /** A definition that a pull request touches, with everything that was found in it. */
 import type { CellName, Environment } from '#base/config/cells';
-import { cellName, type Place } from '#domain/definition/cell';
+import { cellName, type Place, placeFromPath } from '#domain/definition/cell';
 import type { Finding } from '#domain/definition/finding';
 import type { PartialDefinition } from '#domain/definition/parse/partial-definition';
 import type { OutsideAnswer, SiretRecord } from '#domain/registry/outside-answers';
@@ -16,7 +16,9 @@ export interface ReviewedFile {
   readonly place?: Place;
   /** The name it bears, or bore when it is removed. */
   readonly name?: string;
-  /** The text at the head; absent when it is removed or could not be read. */
+  /** Git merges its text from both sides: it is not the head's, and cannot be corrected there. */
+  readonly merged?: true;
+  /** The text after merging; absent when it is removed or could not be read. */
   readonly text?: string;
   readonly before?: PartialDefinition;
   readonly after?: PartialDefinition;
@@ -30,8 +32,10 @@ export function cellOf(file: ReviewedFile): CellName | undefined {
   return file.place === undefined ? undefined : cellName(file.place);
 }
 
+/** The stricter of the environments that it is in and comes from. */
 export function environmentOf(file: ReviewedFile): Environment | undefined {
-  return file.place?.environment;
+  const before = file.previousPath === undefined ? undefined : placeFromPath(file.previousPath)?.environment;
+  return before === 'production' ? before : file.place?.environment;
 }
 
 /** How many findings there are of each severity. */

@@ -37,21 +37,33 @@ export interface PullFacts {
   readonly fork: boolean;
   /** Whether the pull request asks to be merged into the default branch: others are not reviewed. */
   readonly intoDefaultBranch: boolean;
+  /** The commit that shows what merging gives, when that is not the head: GitHub's test merge. */
+  readonly testMerge?: string;
+  /** Why it is not known what merging would give. */
+  readonly unknownResult?: UnknownMergeResult;
 }
+
+/**
+ * Both sides changed the same files, and: Git cannot merge them (`conflict`), GitHub's test merge is of an older state of
+ * them (`outdated`), or GitHub did not say (`pending`).
+ */
+export type UnknownMergeResult = 'conflict' | 'outdated' | 'pending';
 
 /** What a tree says a file is. Links are never followed. */
 export type FileMode = 'file' | 'executable' | 'symlink' | 'submodule';
 
-/** A file that differs between the merge base and the head. */
+/** A file that merging would change in the default branch. */
 export interface FileFact {
   readonly path: string;
   readonly status: 'added' | 'modified' | 'removed' | 'renamed';
   /** Present when renamed. */
   readonly previousPath?: string;
-  /** Blob id at the head; absent when removed. */
+  /** Blob id after merging; absent when removed. */
   readonly blob?: string;
   /** Absent when the tree was not asked, which is so for everything but definitions. */
   readonly mode?: FileMode;
+  /** Git merges it from both sides, or moves it: its lines are not those of the head's file. */
+  readonly merged?: true;
   /** Lines of the head's file that are part of the diff: a suggestion can be posted on these. */
   readonly changedLines?: readonly (readonly [first: number, last: number])[];
 }

@@ -42,8 +42,8 @@ function annotationOf(context: RenderContext, finding: Finding): Annotation {
 }
 
 /**
- * The notes of a review, the most severe first when there are too many. Files that go away, and paths that hold what
- * cannot be seen, have no line to be noted on.
+ * The notes of a review, the most severe first when there are too many. Files that go away or are
+ * merged from both sides, and paths that hold what cannot be seen, have no line to be noted on.
  */
 export function annotationsOf(
   context: RenderContext,
@@ -51,7 +51,9 @@ export function annotationsOf(
 ): { annotations: Annotation[]; more: number } {
   const findings = [
     ...review.general,
-    ...review.files.filter(({ kind }) => kind !== 'removed').flatMap(({ findings: found }) => found),
+    ...review.files
+      .filter(({ kind, merged }) => kind !== 'removed' && merged !== true)
+      .flatMap(({ findings: found }) => found),
   ].filter(({ path }) => path === escapeInvisible(path));
   const severities = ['error', 'decision', 'warning', 'info'];
   const kept =

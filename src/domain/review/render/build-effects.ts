@@ -12,10 +12,14 @@ import type { RenderContext } from './files-section.ts';
 import { labelSpecs } from './labels.ts';
 import { reviewTranslator } from './messages.ts';
 
+function isOutOfScope({ outcome }: Review): boolean {
+  return outcome === 'nothing' || outcome === 'elsewhere';
+}
+
 /** Which labels of the closed set a review calls for. */
 export function labelsOf(review: Review): readonly Label[] {
-  if (review.outcome === 'incomplete' || review.outcome === 'unreadable') return ['invalid'];
-  if (review.outcome !== 'judged') return [];
+  if (isOutOfScope(review)) return [];
+  if (review.outcome !== 'judged') return ['invalid'];
   const wanted = new Set<Label>();
   for (const { place, kind } of review.files) {
     if (place !== undefined) wanted.add(place.environment).add(place.network);
@@ -60,7 +64,6 @@ export function buildEffects(
   const text = renderReview(context, review, approvalRulesOf(settings));
   const { annotations, more } = annotationsOf(context, review);
   const quiet = facts.pull.draft;
-  const isOutOfScope = review.outcome === 'nothing' || review.outcome === 'elsewhere';
   return {
     check: {
       head: facts.pull.head,
@@ -69,7 +72,7 @@ export function buildEffects(
       summary: more === 0 ? text : `${text}\n${t('annotations.more', { count: more })}\n`,
       annotations,
     },
-    comment: quiet ? 'keep' : isOutOfScope ? 'none' : { body: `${reviewMarker}\n${text}` },
+    comment: quiet ? 'keep' : isOutOfScope(review) ? 'none' : { body: `${reviewMarker}\n${text}` },
     labels: quiet
       ? 'keep'
       : {

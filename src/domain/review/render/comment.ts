@@ -107,7 +107,8 @@ function filesSection(
 
 /** What the applicant does about errors, and how to get the certain corrections with a click. */
 function remedySection({ t }: RenderContext, files: readonly ReviewedFile[], hasErrors: boolean): string {
-  const fixes = files.flatMap(({ findings }) => findings).filter(({ fix }) => fix !== undefined).length;
+  const own = files.filter(({ merged }) => merged !== true);
+  const fixes = own.flatMap(({ findings }) => findings).filter(({ fix }) => fix !== undefined).length;
   const parts = [
     ...(fixes === 0 ? [] : [t('fix.certain', { count: fixes, command: '/greffier fix' })]),
     ...(hasErrors ? [t(fixes === 0 ? 'fix.push' : 'fix.push-too')] : []),

@@ -146,11 +146,12 @@ export function fileSection(context: RenderContext, file: ReviewedFile): string 
   const shown = findings.slice(0, maxFindings);
   const more = findings.length - shown.length;
   const organization = organizationLine(context, file);
+  const merged = file.merged === true ? context.t('file.merged') : '';
   return [
     `### ${fileTitle(context, file)}`,
     '',
     // A line of its own in the same paragraph (CommonMark 0.31 §6.7).
-    organization === '' ? codeSpan(file.path) : `${codeSpan(file.path)}\\\n${organization}`,
+    [codeSpan(file.path), organization, merged].filter((line) => line !== '').join('\\\n'),
     ...(shown.length > 0 ? ['', ...findingItems(context, file, shown)] : []),
     ...(more > 0 ? [`- ${context.t('file.more-findings', { count: more })}`] : []),
   ].join('\n');

@@ -36,7 +36,7 @@ export function removedLink(
   return `[${t('place.removed')}](${fileUrl(repository, pull.base, path)})`;
 }
 
-/** `[Ligne 12](…)`, for a place at the head. */
+/** `[Ligne 12](…)`, for a place in what was judged. */
 export function placeLink(
   t: ReviewTranslator,
   repository: RepositoryFacts,
@@ -44,7 +44,7 @@ export function placeLink(
   path: string,
   range: Range | undefined,
 ): string {
-  const url = fileUrl(repository, pull.head, path);
+  const url = fileUrl(repository, pull.testMerge ?? pull.head, path);
   if (range === undefined) return `[${t('place.file')}](${url})`;
   const { first, last } = linesOfRange(range);
   return first === last

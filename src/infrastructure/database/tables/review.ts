@@ -26,10 +26,15 @@ export interface RegistryFilesTable {
   claims: JSONColumnType<Claims> | null;
 }
 
-/** A comparison and the two commits that it is of: it never changes. */
+/** What merging a head changes in a commit of the default branch: it never changes. */
 export interface KeptComparison extends Comparison {
   readonly base: string;
   readonly head: string;
+  /**
+   * The commit in which its files are as merging leaves them: the head, or GitHub's test merge. Absent in what was kept
+   * when the head alone was judged.
+   */
+  readonly result?: string;
 }
 
 export interface PullsTable {

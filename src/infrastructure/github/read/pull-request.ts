@@ -3,6 +3,7 @@
  * resolved to a commit, since what it points to changes under the reader's eyes.
  */
 import { Buffer } from 'node:buffer';
+import { defined } from '#base/defined';
 import {
   type FileFact,
   mayWrite,
@@ -45,6 +46,10 @@ export interface PullReading {
   readonly labels: readonly string[];
   readonly comments: number;
   readonly maintainerCanModify: boolean;
+  /** Whether Git can merge it into its base; undefined while GitHub works it out. */
+  readonly mergeable?: boolean;
+  /** The last commit with which GitHub tried to merge it: it may be of an older head, or of an older base. */
+  readonly testMerge?: string;
   /** RFC 3339. */
   readonly updatedAt: string;
   readonly repositoryUrl: string;
@@ -92,6 +97,7 @@ export async function readPullRequest(
     labels: data.labels.map((label) => label.name),
     comments: data.comments,
     maintainerCanModify: data.maintainer_can_modify,
+    ...defined({ mergeable: data.mergeable ?? undefined, testMerge: data.merge_commit_sha ?? undefined }),
     updatedAt: data.updated_at,
     repositoryUrl: data.base.repo.html_url.replace(/\/$/, ''),
   };
@@ -166,29 +172,56 @@ function fileOf(listed: ListedFile): FileFact {
   };
 }
 
+/** The files all come with the first page, however many commits it shows. */
+function requestComparison(repository: RepositoryClient, base: string, head: string, commits: number) {
+  return repository.client.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
+    ...repoParams(repository),
+    basehead: `${base}...${head}`,
+    per_page: commits,
+  });
+}
+
+type ComparisonAnswer = Awaited<ReturnType<typeof requestComparison>>['data'];
+
+function comparisonOf({ files = [], base_commit, merge_base_commit }: ComparisonAnswer): Comparison {
+  const tree: string | undefined = base_commit.commit.tree?.sha;
+  return {
+    mergeBase: merge_base_commit.sha,
+    ...defined({ baseTree: tree }),
+    files: files.map(fileOf),
+    complete: files.length < maxComparedFiles,
+  };
+}
+
 /** Compares two commits by id. Undefined when GitHub no longer knows one of them. */
 export async function compareCommits(
   repository: RepositoryClient,
   base: string,
   head: string,
 ): Promise<Comparison | undefined> {
-  const answer = await undefinedIfMissing(
-    repository.client.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
-      ...repoParams(repository),
-      basehead: `${base}...${head}`,
-      // The commits between are of no interest; the files all come with the first page.
-      per_page: 1,
-    }),
-  );
+  const answer = await undefinedIfMissing(requestComparison(repository, base, head, 1));
+  return answer === undefined ? undefined : comparisonOf(answer.data);
+}
+
+/** What a test merge changes in a base, and what was merged into what. */
+export interface MergeComparison extends Comparison {
+  /** Of the test merge: the commit of the base branch into which GitHub merged, then the head. */
+  readonly parents: readonly string[];
+}
+
+/** @returns undefined when GitHub does not know the test merge (any more) */
+export async function compareTestMerge(
+  repository: RepositoryClient,
+  base: string,
+  testMerge: string,
+): Promise<MergeComparison | undefined> {
+  // Oldest first: the test merge is the last one, and is on the first page unless the pull request is very long.
+  const answer = await undefinedIfMissing(requestComparison(repository, base, testMerge, 100));
   if (answer === undefined) return undefined;
-  const files = answer.data.files ?? [];
-  const tree: string | undefined = answer.data.base_commit.commit.tree?.sha;
-  return {
-    mergeBase: answer.data.merge_base_commit.sha,
-    ...(tree === undefined ? {} : { baseTree: tree }),
-    files: files.map(fileOf),
-    complete: files.length < maxComparedFiles,
-  };
+  const { parents } =
+    answer.data.commits.find(({ sha }) => sha === testMerge) ??
+    (await readCommit(repository, testMerge)).data;
+  return { ...comparisonOf(answer.data), parents: parents.map(({ sha }) => sha) };
 }
 
 /**

@@ -5,6 +5,7 @@
 import { definitionsFolder } from '#domain/definition/cell';
 import { settingsPath } from '#domain/registry/settings';
 import { type RepositoryClient, UnknownAnswer } from '#infrastructure/github/client/repository-client';
+import { readFiles } from './file-contents.ts';
 import { type TreeFile, treeId } from './git-objects.ts';
 import { compareCommits, readBlob, readCommitTree, readTree } from './pull-request.ts';
 import { readArchive } from './tarball.ts';
@@ -136,50 +137,19 @@ export async function readRegistryDelta(
   const come = ours.flatMap(({ path, status, blob }) =>
     status !== 'removed' && blob !== undefined && isRegistryPath(path) ? [{ path, blob }] : [],
   );
+  const readings = await readFiles(repository, to, come);
   const bytes = await known(come.map(({ blob }) => blob));
   const read: RegistryFile[] = [];
-  for (const file of come) read.push(await withBytes(repository, { ...file, mode: 'file' }, bytes));
-  const suspects = read.filter((file) => mayBeLink(file.bytes)).map(({ path }) => path);
-  const modes = await readFileModes(repository, to, suspects);
+  for (const file of come) {
+    const { mode = 'file', content } = readings.get(file.path) ?? {};
+    const told =
+      content !== undefined && 'bytes' in content ? [[file.blob, bounded(content.bytes)] as const] : [];
+    read.push(await withBytes(repository, { ...file, mode }, new Map([...bytes, ...told])));
+  }
   return {
     removed: ours.flatMap(({ path, previousPath, status }) =>
       status === 'removed' ? [path] : previousPath === undefined ? [] : [previousPath],
     ),
-    changed: read.map((file) => complete({ ...file, mode: modes.get(file.path) ?? file.mode })),
+    changed: read.map(complete),
   };
-}
-
-/**
- * Whether a blob could be a link or a submodule, which comparisons do not tell: the target of a link does not end
- * with an end of line, and there is no blob for a submodule.
- */
-export function mayBeLink(bytes: Uint8Array | undefined): boolean {
-  return bytes === undefined || bytes.at(-1) !== 0x0a;
-}
-
-/** What the trees of a commit say some files are. Each folder is read once. */
-export async function readFileModes(
-  repository: RepositoryClient,
-  commit: string,
-  paths: readonly string[],
-): Promise<ReadonlyMap<string, TreeFile['mode']>> {
-  const modes = new Map<string, TreeFile['mode']>();
-  const trees = new Map<string, Awaited<ReturnType<typeof readTree>>>();
-  const rowsOf = async (id: string) => {
-    const rows = trees.get(id) ?? (await readTree(repository, id));
-    trees.set(id, rows);
-    return rows;
-  };
-  for (const path of paths) {
-    let id: string | undefined = commit;
-    for (const name of path.split('/')) {
-      if (id === undefined) break;
-      const row: Awaited<ReturnType<typeof rowsOf>>[number] | undefined = (await rowsOf(id)).find(
-        (each) => each.name === name,
-      );
-      if (row?.mode !== undefined) modes.set(path, row.mode);
-      id = row?.mode === undefined ? row?.id : undefined;
-    }
-  }
-  return modes;
 }
