@@ -46,6 +46,56 @@ export const againstJudgement: readonly Threat[] = [
     ],
   },
   {
+    threat:
+      'A change that nobody approved reaches the default branch: a bypassed protection, a push, a merge before the verdict, a file that Git moved',
+    protection:
+      'What brought a definition is found by evidence, and applied on the word that the model of authority asks for; else it is held, and confirmed once by a writer other than its author.',
+    proofs: [
+      proof(
+        'domain/provisioning/approval-gate.ts',
+        "return inProduction && !word.approved ? 'not-approved' : undefined;",
+        'return undefined;',
+        'application/reconciliation/authority',
+        'in production, without them, waits',
+      ),
+      proof(
+        'domain/provisioning/approval-gate.ts',
+        "return inProduction ? 'pushed' : undefined;",
+        'return undefined;',
+        'application/reconciliation/authority',
+        'in production, a push waits to be confirmed',
+      ),
+      proof(
+        'domain/provisioning/approval-gate.ts',
+        "if (word.shown === undefined) return 'not-shown';",
+        'if (word.shown === undefined) return undefined;',
+        'application/reconciliation/authority',
+        'waits when it was merged before its review showed it',
+      ),
+      proof(
+        'application/reconciliation/origins.ts',
+        "if (change.kind === 'pull') return { word: 'pull', pull: change.pull };",
+        '',
+        'application/reconciliation/authority',
+        'in integration, is not taken over by a branch from before a rename',
+      ),
+      proof(
+        'application/reconciliation/operator-commands.ts',
+        'if (confirmable.author === context.account)',
+        "if (confirmable.author === '')",
+        'application/reconciliation/authority',
+        'in production, without them, waits',
+      ),
+      proof(
+        'application/reconciliation/origins.ts',
+        'return [...confirmed].filter((digest) => isOpen.get(digest) !== true);',
+        'return [];',
+        'application/reconciliation/authority',
+        'gives a confirmation of many removals once',
+      ),
+    ],
+  },
+  {
     threat: 'A definition moved out of production, on the approvals of integration',
     protection: 'Both sides of a move are asked for what they ask for.',
     proofs: [
@@ -204,8 +254,8 @@ export const againstJudgement: readonly Threat[] = [
       ),
       proof(
         'domain/provisioning/approval-gate.ts',
-        "return shown === step.digest ? 'apply' : 'stopped';",
-        "return 'apply';",
+        "if (word.shown !== step.digest) return 'differs';",
+        '',
         'application/reconciliation/reconcile',
         'stops when what would be applied is not what was shown',
       ),

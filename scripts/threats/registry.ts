@@ -42,8 +42,8 @@ export const writer: ThreatActor = {
         ),
         proof(
           'domain/provisioning/approval-gate.ts',
-          "if (guarded.has(step.cell) && step.action !== 'delete') return 'guarded';",
-          '',
+          "if (isGuarded) return 'guarded';\n  if (isDrift",
+          'if (isDrift',
           'application/reconciliation/reconcile',
           'asks before it removes many clients at once',
         ),
@@ -92,8 +92,8 @@ export const github: ThreatActor = {
         ),
         proof(
           'application/reconciliation/reconcile.ts',
-          'const verified = !sweep && takesAway(first) ? await deps.source.verifiedAt(commit) : undefined;',
-          'const verified = sweep && takesAway(first) ? await deps.source.verifiedAt(commit) : undefined;',
+          'const isDoubtful = !sweep && (await missesFiles(deps, remembered, accounts));',
+          'const isDoubtful = sweep && (await missesFiles(deps, remembered, accounts));',
           'application/reconciliation/absence',
           'a mirror that lacks files takes nothing away, and heals',
         ),

@@ -115,6 +115,7 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
   const reconcileDeps: ReconcileDeps = {
     source,
     cells,
+    configuredCells: [...cells.keys()],
     ledger,
     store: new ReconcileStore(db, repo),
     recheck,

@@ -129,9 +129,10 @@ async function runCommand(
     const { repo } = context;
     const { argument } = command;
     const by = comment.author.login;
+    const account = String(comment.author.id);
     return await deps.runProvisioningCommand(
       command.name,
-      defined({ number, by, comment: comment.id, repo, argument }),
+      defined({ number, by, account, comment: comment.id, repo, argument }),
     );
   }
   if (command.name === 'help') return { ok: true, text: helpReply(t) };

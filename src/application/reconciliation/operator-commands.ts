@@ -36,6 +36,8 @@ export interface ProvisioningCommandContext {
   readonly repo?: string;
   /** The login of the person. */
   readonly by: string;
+  /** The person's account, as GitHub numbers it. */
+  readonly account: string;
   /** The comment that asks for it: what it brought about is not brought about twice. */
   readonly comment?: number;
 }
@@ -99,15 +101,21 @@ async function accountConfirmedIn(
   );
 }
 
-/** `/greffier confirm DIGEST`. */
+/** `/greffier confirm DIGEST`: of what waits for it, by someone else than the author of the change. */
 export async function runConfirm(
   deps: ReconcileDeps,
   context: ProvisioningCommandContext,
   digest: string,
 ): Promise<ProvisioningCommandResult> {
-  const text = outcomeTranslator(deps.language)('said-confirmed');
-  await deps.store.saveConfirmation(digest.toLowerCase(), context.by);
-  return { ok: true, text, reconcile: true };
+  const t = outcomeTranslator(deps.language);
+  const asked = digest.toLowerCase();
+  const confirmable = await deps.store.findConfirmable(asked);
+  if (confirmable === undefined)
+    return { ok: false, text: t('said-confirm-unknown', { digest: asked }), reconcile: false };
+  if (confirmable.author === context.account)
+    return { ok: false, text: t('said-confirm-author'), reconcile: false };
+  await deps.store.saveConfirmation(asked, context.by);
+  return { ok: true, text: t('said-confirmed'), reconcile: true };
 }
 
 /** `/greffier retry`: what failed, was declined or lost is tried again. */

@@ -4,6 +4,7 @@ import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
 import type { Language } from '#base/i18n/message';
 import { codeSpan } from '#base/i18n/render';
+import type { DecidedStep } from '#domain/provisioning/approval-gate';
 import { changesLeftToPeople } from '#domain/provisioning/client-metadata';
 import { digestOf } from '#domain/provisioning/digest';
 import type { ClientAccount } from '#domain/provisioning/ledger';
@@ -15,6 +16,7 @@ import {
   outcomeTranslator,
   provisioningMarker,
   renderOutcomeComment,
+  stoppedLines,
 } from '#domain/provisioning/outcome-comment';
 import { type Action, clientKey, type RemovalGuard, type Step } from '#domain/provisioning/plan';
 import type { ClientRef } from '#domain/provisioning/provider';
@@ -53,6 +55,7 @@ export async function publishOutcomes(
   for (const cell of deps.cells.keys()) {
     await upsertIssue(deps, publisher, driftIssue(deps, result, cell));
     await upsertIssue(deps, publisher, guardIssue(deps, result, cell));
+    await upsertIssue(deps, publisher, stoppedIssue(deps, result, cell));
   }
 }
 
@@ -141,6 +144,7 @@ export function outcomeOf(
     probes: account?.probes,
     issue: served?.requests?.inRegistry === true && request !== undefined ? Number(request.name) : undefined,
     step: decided?.step,
+    stopped: decided?.reason,
     message: failed ? account?.failure?.message : undefined,
     detail,
     unmanageable: account?.unmanageable,
@@ -261,6 +265,34 @@ function guardIssue(deps: ReconcileDeps, result: Reconciliation, cell: CellName)
     topic: `guard ${cell}`,
     title: t('guard-title', { cell: { trusted: cell } }),
     text: waits ? guardText(deps.language, guard, removals) : undefined,
+    over: t('guard-over'),
+  };
+}
+
+/** What an issue says of changes that wait for a confirmation; undefined when none does. Markdown. */
+export function stoppedText(language: Language, stopped: readonly DecidedStep[]): string | undefined {
+  if (stopped.length === 0) return undefined;
+  const t = outcomeTranslator(language);
+  const parts = stopped.map(({ step, reason = 'unknown' }) => {
+    const lines = stoppedLines(step, reason, language);
+    return [
+      `**${codeSpan(clientKey(step))}**`,
+      '',
+      ...lines.map((line) => (line.startsWith(' ') ? line : `- ${line}`)),
+    ].join('\n');
+  });
+  return [t('confirm-lead'), ...limitParagraphs(parts, language)].join('\n\n');
+}
+
+function stoppedIssue(deps: ReconcileDeps, result: Reconciliation, cell: CellName): IssueContent {
+  const t = outcomeTranslator(deps.language);
+  const stopped = result.decidedSteps.filter(
+    ({ step, decision }) => decision === 'stopped' && step.cell === cell,
+  );
+  return {
+    topic: `confirm ${cell}`,
+    title: t('confirm-title', { cell: { trusted: cell } }),
+    text: stoppedText(deps.language, stopped),
     over: t('guard-over'),
   };
 }

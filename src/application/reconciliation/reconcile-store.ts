@@ -2,11 +2,14 @@
 
 import { type Kysely, sql } from 'kysely';
 import { defined } from '#base/defined';
+import type { Word } from '#domain/provisioning/approval-gate';
 import type { Cause } from '#domain/provisioning/ledger';
 import type { Plan } from '#domain/provisioning/plan';
 import { clientKey } from '#domain/provisioning/plan';
+import { rowBatches } from '#infrastructure/database/row-batches';
 import type { Tables } from '#infrastructure/database/tables';
 
+/** Where a definition as it is now comes from, and on whose word it is so. */
 export interface Origin {
   readonly client: string;
   /** Undefined once the definition is gone. */
@@ -14,6 +17,9 @@ export interface Origin {
   readonly commit: string;
   readonly pull?: number;
   readonly head?: string;
+  readonly word: Word['kind'];
+  /** The account of whom the change is, as GitHub numbers it; absent where nobody was asked. */
+  readonly author?: string;
 }
 
 /** A pull request that was merged, and who approved it. */
@@ -23,6 +29,8 @@ export interface Merge {
   readonly commit: string;
   readonly author: string;
   readonly approvedBy: readonly string[];
+  /** Whether those whom the settings ask for production had approved it; absent in what older versions recorded. */
+  readonly approved?: boolean;
 }
 
 /** A deployment of GitHub's, by which the outcome is seen beside the environment. */
@@ -70,13 +78,34 @@ export class ReconcileStore {
           blob: row.blob ?? undefined,
           pull: row.pull ?? undefined,
           head: row.head ?? undefined,
+          word: row.word,
+          author: row.author ?? undefined,
         }),
       ]),
     );
   }
 
-  /** Notes where what changed came from, and moves on to the commit, all or nothing. */
-  async advance(commit: string, changed: readonly Origin[], merges: readonly Merge[]): Promise<void> {
+  /** The cells that were served when the registry was last reconciled. */
+  async servedCells(): Promise<ReadonlySet<string>> {
+    const rows = await this.#db
+      .selectFrom('served_cells')
+      .select('cell')
+      .where('registry', '=', this.#registry)
+      .execute();
+    return new Set(rows.map(({ cell }) => cell));
+  }
+
+  /**
+   * Notes where what changed came from, and moves on to the commit, all or nothing.
+   *
+   * @param served the cells that are served now
+   */
+  async advance(
+    commit: string,
+    changed: readonly Origin[],
+    merges: readonly Merge[],
+    served: Iterable<string>,
+  ): Promise<void> {
     const registry = this.#registry;
     await this.#db.transaction().execute(async (transaction) => {
       for (const origin of changed) {
@@ -85,6 +114,8 @@ export class ReconcileStore {
           commit: origin.commit,
           pull: origin.pull ?? null,
           head: origin.head ?? null,
+          word: origin.word,
+          author: origin.author ?? null,
         };
         await transaction
           .insertInto('origins')
@@ -92,19 +123,22 @@ export class ReconcileStore {
           .onConflict((conflict) => conflict.columns(['registry', 'client']).doUpdateSet(row))
           .execute();
       }
-      for (const { pull, commit: merged, author, approvedBy } of merges)
+      for (const { pull, commit: merged, author, approvedBy, approved } of merges)
         await transaction
           .insertInto('merges')
           .values({
             registry,
             pull,
             commit: merged,
-            facts: JSON.stringify({ author, approvedBy }),
+            facts: JSON.stringify({ author, approvedBy, approved }),
             published: null,
             deployments: '{}',
           })
           .onConflict((conflict) => conflict.columns(['registry', 'pull']).doNothing())
           .execute();
+      await transaction.deleteFrom('served_cells').where('registry', '=', registry).execute();
+      const cells = Array.from(served, (cell) => ({ registry, cell }));
+      if (cells.length > 0) await transaction.insertInto('served_cells').values(cells).execute();
       await transaction
         .insertInto('reconciliations')
         .values({ registry, commit })
@@ -121,7 +155,7 @@ export class ReconcileStore {
       .where('pull', '=', pull)
       .executeTakeFirst();
     if (row === undefined) return undefined;
-    const facts = row.facts as Pick<Merge, 'author' | 'approvedBy'>;
+    const facts = row.facts as Pick<Merge, 'author' | 'approvedBy' | 'approved'>;
     return {
       pull,
       commit: row.commit,
@@ -180,6 +214,36 @@ export class ReconcileStore {
     });
   }
 
+  /** The clients of which reviews of these commits showed something, by commit. */
+  async clientsShown(heads: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+    const shown = new Map<string, Set<string>>();
+    for (const slice of rowBatches([...new Set(heads)])) {
+      const rows = await this.#db
+        .selectFrom('shown_plans')
+        .select(['head', 'client'])
+        .where('registry', '=', this.#registry)
+        .where('head', 'in', slice)
+        .execute();
+      for (const { head, client } of rows) shown.set(head, (shown.get(head) ?? new Set()).add(client));
+    }
+    return shown;
+  }
+
+  /** By pull request: whether it had the approvals of production, as was found when its merge was recorded. */
+  async approvedMerges(productionApprovals: number): Promise<ReadonlySet<number>> {
+    const rows = await this.#db
+      .selectFrom('merges')
+      .select(['pull', 'facts'])
+      .where('registry', '=', this.#registry)
+      .execute();
+    return new Set(
+      rows.flatMap(({ pull, facts }) => {
+        const { approved, approvedBy } = facts as Pick<Merge, 'approvedBy' | 'approved'>;
+        return (approved ?? approvedBy.length >= productionApprovals) ? [pull] : [];
+      }),
+    );
+  }
+
   /** By client, the digest of what the review of the pull request that brought it showed last. */
   async shownDigests(origins: Iterable<Origin>): Promise<ReadonlyMap<string, string>> {
     const from = [...origins].filter((origin) => origin.pull !== undefined && origin.head !== undefined);
@@ -201,6 +265,28 @@ export class ReconcileStore {
     return shown;
   }
 
+  /** What a person may confirm from now on, and nothing else. */
+  async saveConfirmable(digests: ReadonlyMap<string, string | undefined>): Promise<void> {
+    const registry = this.#registry;
+    const rows = Array.from(digests, ([digest, author]) => ({ registry, digest, author: author ?? null }));
+    await this.#db.transaction().execute(async (transaction) => {
+      await transaction.deleteFrom('confirmable').where('registry', '=', registry).execute();
+      for (const batch of rowBatches(rows))
+        await transaction.insertInto('confirmable').values(batch).execute();
+    });
+  }
+
+  /** Whose change a digest is of that may be confirmed now; undefined when there is nothing to confirm by it. */
+  async findConfirmable(digest: string): Promise<{ readonly author?: string } | undefined> {
+    const row = await this.#db
+      .selectFrom('confirmable')
+      .select('author')
+      .where('registry', '=', this.#registry)
+      .where('digest', '=', digest)
+      .executeTakeFirst();
+    return row === undefined ? undefined : defined({ author: row.author ?? undefined });
+  }
+
   async saveConfirmation(digest: string, by: string): Promise<void> {
     await this.#db.transaction().execute(async (transaction) => {
       await transaction
@@ -220,7 +306,7 @@ export class ReconcileStore {
     });
   }
 
-  /** A confirmation is good for one time: the same drift that comes back is asked about again. */
+  /** A confirmation is good for one time: what comes back is asked about again. */
   async consumeConfirmations(digests: readonly string[]): Promise<void> {
     if (digests.length === 0) return;
     await this.#db

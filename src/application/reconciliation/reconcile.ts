@@ -16,11 +16,13 @@ import type { CellInfo } from '#domain/provisioning/outcome-comment';
 import { clientKey, type Plan, planFor } from '#domain/provisioning/plan';
 import type { Provider, ProviderFailure } from '#domain/provisioning/provider';
 import type { DesiredClient } from '#domain/registry/registry';
+import type { ApprovalRules } from '#domain/review/evaluate/approvals';
 import type { IssueTracker } from '#infrastructure/identity-providers/manual';
 import type { RedirectUriProbe } from '#infrastructure/identity-providers/redirect-uri-probe';
 import { applyStep, refreshAccount, type StepResult } from './apply-step.ts';
 import { type DuplicateClient, removeDuplicates } from './duplicate-clients.ts';
 import { confirmProvisioned, declineRequest } from './manual-requests.ts';
+import { confirmableDigests, recordOrigins, spentConfirmations, wordsOf } from './origins.ts';
 import { causeOf, type Merge, type Origin, type ReconcileStore } from './reconcile-store.ts';
 
 /** The registry at a commit, read and evaluated again at that very commit. */
@@ -31,15 +33,30 @@ export interface RegistrySnapshot {
   readonly held: readonly { readonly cell: CellName; readonly id: string }[];
   /** Blob ids of all definitions, held or not, by client (`network/environment/id`). */
   readonly blobs: ReadonlyMap<string, string>;
+  /** What the settings ask of approvals. */
+  readonly approvals: ApprovalRules;
 }
 
 /** A merged pull request, with what it touched. */
 export interface MergedPull extends Merge {
   /** Its last commit, which was reviewed. */
   readonly head: string;
+  /** The account of its author, as GitHub numbers it. */
+  readonly authorId: string;
   /** `network/environment/id`. */
   readonly clients: readonly string[];
 }
+
+/** Merged pull requests, oldest first. `complete`: there is no other. */
+export interface MergedPulls {
+  readonly items: readonly MergedPull[];
+  readonly complete: boolean;
+}
+
+/** What made a definition what it is. `author`: the account of whoever pushed it, where GitHub knows it. */
+export type Change =
+  | { readonly kind: 'pull'; readonly pull: MergedPull }
+  | { readonly kind: 'push'; readonly author?: string };
 
 export interface RegistrySource {
   /** The commit of the default branch now. */
@@ -51,10 +68,17 @@ export interface RegistrySource {
    */
   verifiedAt(commit: string): Promise<RegistrySnapshot>;
   /**
-   * The pull requests merged after `from` up to `to`, oldest first; without `from`, the one that made `to`, if any.
-   * Undefined where nobody can say: then a process that can records them later.
+   * The pull requests merged after `from` up to `to`; without `from`, the one that made `to`, if any. Undefined where
+   * nobody can say: then a process that can records them later.
+   *
+   * @param rules by which it is found whether they had the approvals of production
    */
-  mergedBetween(from: string | undefined, to: string): Promise<readonly MergedPull[] | undefined>;
+  mergedBetween(from: string | undefined, to: string, rules: ApprovalRules): Promise<MergedPulls | undefined>;
+  /**
+   * What made the definition of a client (`network/environment/id`) what it is at a commit. Throws when nobody can say
+   * now.
+   */
+  lastChange(client: string, commit: string, rules: ApprovalRules): Promise<Change>;
 }
 
 /** One cell that the operator configured. */
@@ -77,6 +101,8 @@ export interface ServedCell {
 export interface ReconcileDeps {
   readonly source: RegistrySource;
   readonly cells: ReadonlyMap<CellName, ServedCell>;
+  /** All that the operator configured, where `cells` are only those that a run is restricted to. */
+  readonly configuredCells: readonly CellName[];
   readonly ledger: SqlLedger;
   readonly store: ReconcileStore;
   /** Asks public services again; the answer is why the definition may not be provisioned, in words, if it may not. */
@@ -119,17 +145,15 @@ const maxReads = 200;
 export async function reconcile(deps: ReconcileDeps, sweep: boolean): Promise<Reconciliation> {
   const commit = await deps.source.head();
   const remembered = sweep ? await deps.source.verifiedAt(commit) : await deps.source.at(commit);
-  const origins = await recordOrigins(deps, remembered);
   const accounts = await ClientAccounts.of(deps.ledger);
-  await recordClosedRequests(deps, accounts);
-
-  const known = { origins, accounts };
-  const first = await preview(deps, remembered, { sweep, known });
   // No client goes because its file is missing from what is remembered: the registry itself must say so.
-  const verified = !sweep && takesAway(first) ? await deps.source.verifiedAt(commit) : undefined;
-  const snapshot = verified ?? remembered;
-  const previewed = verified === undefined ? first : await preview(deps, verified, { sweep, known });
+  const isDoubtful = !sweep && (await missesFiles(deps, remembered, accounts));
+  const snapshot = isDoubtful ? await deps.source.verifiedAt(commit) : remembered;
+  const origins = await recordOrigins(deps, snapshot);
+  await recordClosedRequests(deps, accounts);
+  const previewed = await preview(deps, snapshot, { sweep, known: { origins, accounts } });
   const { plan, decidedSteps, unreachable } = previewed;
+  const confirmed = await deps.store.confirmedDigests();
   const desired = new Map(snapshot.desired.map((one) => [clientKey(one), one]));
   const results: StepResult[] = [];
   for (const { step, decision } of decidedSteps) {
@@ -153,18 +177,27 @@ export async function reconcile(deps: ReconcileDeps, sweep: boolean): Promise<Re
   }
   const duplicateClients = await removeAllDuplicates(deps, accounts, unreachable);
   await withdrawStale(deps, accounts, snapshot, plan);
-  await deps.store.consumeConfirmations(
-    results.flatMap((one) => (one.kind === 'done' ? [one.step.digest] : [])),
-  );
+  const tried = new Set(results.map((one) => one.step.digest));
+  // A run of one cell knows nothing of what the others wait for.
+  if (deps.configuredCells.every((cell) => deps.cells.has(cell))) {
+    await deps.store.consumeConfirmations(spentConfirmations(confirmed, previewed, tried));
+    await deps.store.saveConfirmable(confirmableDigests(previewed, origins));
+  } else await deps.store.consumeConfirmations([...tried]);
   const retry = retryOf(results, unreachable);
   return { ...previewed, commit, snapshot, results, duplicateClients, origins, ...defined({ retry }) };
 }
 
-function takesAway({ decidedSteps }: Preview): boolean {
-  return decidedSteps.some(
-    ({ step, decision }) =>
-      decision === 'apply' && (step.action === 'deactivate' || step.action === 'delete'),
-  );
+/** Whether a file is not there that was there, or whose client something would happen to for that. */
+async function missesFiles(
+  { store, now, removalDelay }: ReconcileDeps,
+  { blobs }: RegistrySnapshot,
+  accounts: ClientAccounts,
+): Promise<boolean> {
+  const waits = ({ state, inactiveSince = 0 }: ClientAccount) =>
+    state === 'inactive' && now() < inactiveSince + removalDelay;
+  if (accounts.all().some((account) => !blobs.has(clientKey(account)) && !waits(account))) return true;
+  const origins = await store.origins();
+  return [...origins.values()].some(({ client, blob }) => blob !== undefined && !blobs.has(client));
 }
 
 /** Removes the duplicates of clients whose creation once went unanswered. */
@@ -248,7 +281,8 @@ export async function preview(
   const decidedSteps = decideSteps(plan, {
     accounts: accounts.byClient,
     desired: new Map(snapshot.desired.map((one) => [clientKey(one), one])),
-    shown: await store.shownDigests(origins.values()),
+    words: await wordsOf(deps, origins, snapshot),
+    byOperator: deps.by !== undefined,
     confirmed: await store.confirmedDigests(),
     repair: (step) => deps.cells.get(step.cell)?.repair === true,
   });
@@ -270,33 +304,6 @@ function currentPlan(
     now: deps.now(),
     removalDelay: deps.removalDelay,
   });
-}
-
-/** Notes which pull request brought what changed since the last commit that was reconciled. */
-async function recordOrigins(
-  deps: ReconcileDeps,
-  snapshot: RegistrySnapshot,
-): Promise<ReadonlyMap<string, Origin>> {
-  const before = await deps.store.reconciledCommit();
-  const known = await deps.store.origins();
-  if (before === snapshot.commit) return known;
-  const merged = await deps.source.mergedBetween(before, snapshot.commit);
-  if (merged === undefined) return known;
-  const keys = new Set([...known.keys(), ...snapshot.blobs.keys()]);
-  const changed: Origin[] = [];
-  for (const client of keys) {
-    const blob = snapshot.blobs.get(client);
-    if (known.has(client) && known.get(client)?.blob === blob) continue;
-    const pull = merged.findLast((one) => one.clients.includes(client));
-    changed.push({
-      client,
-      commit: pull?.commit ?? snapshot.commit,
-      ...defined({ blob, pull: pull?.pull, head: pull?.head }),
-    });
-  }
-  const published = merged.filter((one) => changed.some((origin) => origin.pull === one.pull));
-  await deps.store.advance(snapshot.commit, changed, published);
-  return deps.store.origins();
 }
 
 /** Takes note of requests that people closed. */

@@ -4,18 +4,27 @@ import { type RegistryMirror, type RegistryView, settingsBlob } from '#applicati
 import type { ReviewStore } from '#application/mirror/review-store';
 import type { CellName } from '#base/config/cells';
 import type { Log } from '#base/observability/logger';
-import { cellName, placeFromPath } from '#domain/definition/cell';
+import { cellName, definitionsFolder, placeFromPath } from '#domain/definition/cell';
 import { readDefinition } from '#domain/definition/read-definition';
 import type { ServiceProvider } from '#domain/definition/schema/service-provider-schema';
 import { evaluateRegistry } from '#domain/registry/evaluate';
 import type { DesiredClient } from '#domain/registry/registry';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import { readSettings, type Settings } from '#domain/registry/settings';
-import type { Listed } from '#infrastructure/github/client/pagination';
+import { type ApprovalRules, approvalRulesOf, evaluateApprovals } from '#domain/review/evaluate/approvals';
 import { type RepositoryClient, UnknownAnswer } from '#infrastructure/github/client/repository-client';
-import { mergedPullRequests } from '#infrastructure/github/read/merged-pull-requests';
-import { readBlob, readRepository, resolveBranch } from '#infrastructure/github/read/pull-request';
-import type { MergedPull, RegistrySnapshot, RegistrySource } from './reconcile.ts';
+import {
+  lastChangeOf,
+  type MergedReading,
+  mergedPullRequests,
+} from '#infrastructure/github/read/merged-pull-requests';
+import {
+  readBlob,
+  readRepository,
+  resolveBranch,
+  withPermissions,
+} from '#infrastructure/github/read/pull-request';
+import type { Change, MergedPull, MergedPulls, RegistrySnapshot, RegistrySource } from './reconcile.ts';
 
 export interface RegistrySourceDeps {
   readonly repository: RepositoryClient;
@@ -78,7 +87,7 @@ export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSett
     // Only the present commit is kept in memory, however many came before it.
     const present = new Set(files.map(keyOf));
     for (const key of read.keys()) if (!present.has(key)) read.delete(key);
-    return { commit, desired, held, blobs };
+    return { commit, desired, held, blobs, approvals: approvalRulesOf(settings) };
   }
 
   return {
@@ -89,13 +98,14 @@ export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSett
     },
     settings: () => settings,
     head: () => defaultBranchHead(deps.repository),
-    async mergedBetween(from, to) {
+    lastChange: (client, commit, rules) => lastChange(deps.repository, client, commit, rules),
+    async mergedBetween(from, to, rules) {
       const { owner, repo } = deps.repository;
       const reviewed =
         from === undefined ? await deps.reviewStore.reviewedNumbers(`${owner}/${repo}`) : undefined;
-      const { items, complete } = await mergedBetween(deps.repository, from, to, reviewed);
-      if (!complete) deps.log.warn({ from, to }, 'merges that are too far back are taken for direct pushes');
-      return items;
+      const merged = await mergedBetween(deps.repository, from, to, rules, reviewed);
+      if (!merged.complete) deps.log.warn({ from, to }, 'merges are too far back to be listed');
+      return merged;
     },
   };
 }
@@ -111,21 +121,51 @@ export async function mergedBetween(
   repository: RepositoryClient,
   from: string | undefined,
   to: string,
+  rules: ApprovalRules,
   reviewed: ReadonlySet<number> = new Set(),
-): Promise<Listed<MergedPull>> {
-  const merged = await mergedPullRequests(repository, from, to, reviewed);
-  const items = merged.items.map(({ number, head, commit, author, approvedBy, paths }) => ({
+): Promise<MergedPulls> {
+  const { items, complete } = await mergedPullRequests(repository, from, to, reviewed);
+  const pulls: MergedPull[] = [];
+  for (const reading of items) pulls.push(await mergedPull(repository, reading, rules));
+  return { items: pulls, complete };
+}
+
+/** What made the definition of a client what it is at a commit. @throws UnknownAnswer when GitHub does not say */
+export async function lastChange(
+  repository: RepositoryClient,
+  client: string,
+  commit: string,
+  rules: ApprovalRules,
+): Promise<Change> {
+  const change = await lastChangeOf(repository, `${definitionsFolder}/${client}.yaml`, commit);
+  if (change.kind === 'pull')
+    return { kind: 'pull', pull: await mergedPull(repository, change.merged, rules) };
+  return change.author === undefined ? { kind: 'push' } : { kind: 'push', author: String(change.author.id) };
+}
+
+/** Whether those who may had approved the very commit that was merged is asked now, with their rights of now. */
+async function mergedPull(
+  repository: RepositoryClient,
+  { number, head, commit, author, reviews, paths }: MergedReading,
+  rules: ApprovalRules,
+): Promise<MergedPull> {
+  const judged = await withPermissions(repository, reviews, rules.teams);
+  const production = { path: '', environment: 'production', ownersBefore: [], findings: [] } as const;
+  const approvals = evaluateApprovals([production], judged, rules, { head, author });
+  const approving = reviews.filter((review) => review.state === 'approved' && review.commit === head);
+  return {
     pull: number,
     head,
     commit,
-    author,
-    approvedBy,
+    author: author.login,
+    authorId: String(author.id),
+    approvedBy: [...new Set(approving.map((review) => review.by.login))].sort(),
+    approved: approvals.missing.length === 0 && approvals.changesRequestedBy.length === 0,
     clients: paths.flatMap((path) => {
       const place = placeFromPath(path);
       return place === undefined ? [] : [`${cellName(place)}/${place.id}`];
     }),
-  }));
-  return { items, complete: merged.complete };
+  };
 }
 
 interface DefinitionFile {

@@ -10,7 +10,7 @@ import { githubIssueTracker, servedCells } from '#application/reconciliation/cel
 import { createLookups, createRecheck } from '#application/reconciliation/recheck';
 import type { ReconcileDeps, RegistrySnapshot, RegistrySource } from '#application/reconciliation/reconcile';
 import { ReconcileStore } from '#application/reconciliation/reconcile-store';
-import { defaultBranchHead, mergedBetween } from '#application/reconciliation/registry-source';
+import { defaultBranchHead, lastChange, mergedBetween } from '#application/reconciliation/registry-source';
 import { type CellName, cellNames } from '#base/config/cells';
 import { type Configuration, readConfiguration } from '#base/config/config-file';
 import { readCommandEnvironment } from '#base/config/environment';
@@ -24,7 +24,7 @@ import { CliError, type Terminal } from '#cli/terminal';
 import { version } from '#cli/version';
 import type { Tables } from '#infrastructure/database/tables';
 import { type Connection, connect } from '#infrastructure/github/client/cli-client';
-import { statusOf } from '#infrastructure/github/client/repository-client';
+import { statusOf, UnknownAnswer } from '#infrastructure/github/client/repository-client';
 import { JobQueue } from '#infrastructure/queue/job-queue';
 import { withStore } from './store.ts';
 
@@ -114,6 +114,7 @@ export async function withProvisioning(
     const deps = {
       source: registrySource(snapshot, registry, connection),
       cells: new Map(Array.from(cells).filter(([name]) => only === undefined || name === only)),
+      configuredCells: [...cells.keys()],
       ledger: new SqlLedger({
         db,
         registry,
@@ -209,11 +210,15 @@ function registrySource(
     at: async () => snapshot,
     // The folder is the registry itself: nothing of it is remembered.
     verifiedAt: async () => snapshot,
-    async mergedBetween(from, to) {
+    async mergedBetween(from, to, rules) {
       if (connection === undefined || !isCommitSnapshot(snapshot)) return undefined;
       const client = connection.repository(registry);
       if ((await defaultBranchHead(client)) !== to) return undefined;
-      return (await mergedBetween(client, from, to)).items;
+      return mergedBetween(client, from, to, rules);
+    },
+    async lastChange(client, commit, rules) {
+      if (connection === undefined) throw new UnknownAnswer(`what brought ${client}`);
+      return lastChange(connection.repository(registry), client, commit, rules);
     },
   };
 }

@@ -1,5 +1,7 @@
 /** What reconciling reads of a registry on this disk: its definitions, evaluated, and the commit that they are of. */
 import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { RegistrySnapshot } from '#application/reconciliation/reconcile';
 import type { CellName } from '#base/config/cells';
 import { cellName, definitionsFolder } from '#domain/definition/cell';
@@ -7,6 +9,8 @@ import { evaluateRegistry } from '#domain/registry/evaluate';
 import { readEntry } from '#domain/registry/read-entry';
 import { type DesiredClient, Registry } from '#domain/registry/registry';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
+import { readSettings, settingsPath } from '#domain/registry/settings';
+import { type ApprovalRules, approvalRulesOf } from '#domain/review/evaluate/approvals';
 import { blobId } from '#infrastructure/github/read/git-objects';
 import { listDefinitions, readListedFile } from './registry-folder.ts';
 
@@ -45,7 +49,13 @@ export function readSnapshot(root: string): RegistrySnapshot {
     if (faulty.has(path)) held.push({ cell: one.cell, id: one.id });
     else desired.push(one);
   }
-  return { commit: commitOf(root), desired, held, blobs };
+  return { commit: commitOf(root), desired, held, blobs, approvals: approvalsOf(root) };
+}
+
+/** What the settings in the folder ask of approvals. */
+function approvalsOf(root: string): ApprovalRules {
+  const path = join(root, settingsPath);
+  return approvalRulesOf(readSettings(existsSync(path) ? readFileSync(path, 'utf8') : undefined).settings);
 }
 
 /** The commit that is checked out, with a word when definitions differ from it; a word alone where there is none. */

@@ -10,23 +10,48 @@ export type StepDecision =
   | 'apply'
   /** The registry asks for nothing new: the provider was changed under it. */
   | 'drift'
-  /** What would be done is not what the review of its pull request showed. */
+  /** Nobody whose word it takes has given it: it waits for a confirmation. */
   | 'stopped'
   /** Part of too many removals. */
   | 'guarded'
   /** This very step failed before, and will not pass by itself. */
   | 'failed';
 
+/**
+ * Why a step is stopped. `not-shown`: its pull request was merged before its review showed the step. `differs`: the review
+ * showed something else. `not-approved`, `pushed`: production takes approvals, or a confirmation. `unknown`: nobody said
+ * where the definition comes from.
+ */
+export type StopReason = 'not-shown' | 'differs' | 'not-approved' | 'pushed' | 'unknown';
+
 export interface DecidedStep {
   readonly step: Step;
   readonly decision: StepDecision;
+  /** Present when it is stopped. */
+  readonly reason?: StopReason;
 }
+
+/** What brought a definition to what it is now, which is the word on which its client may become the same. */
+export type Word =
+  /** It was there when Greffier came to this registry, or when the operator had it serve this cell. */
+  | { readonly kind: 'installed' }
+  /** Someone who may push to the default branch. */
+  | { readonly kind: 'push' }
+  | {
+      readonly kind: 'pull';
+      /** The digest of the step that the review showed at the commit that was merged. */
+      readonly shown?: string;
+      /** Whether those whom the settings ask for production had approved that commit. */
+      readonly approved: boolean;
+    };
 
 export interface GateInput {
   readonly accounts: ReadonlyMap<string, ClientAccount>;
   readonly desired: ReadonlyMap<string, DesiredClient>;
-  /** By client: the digest of the step that its last pull request showed before it was merged. */
-  readonly shown: ReadonlyMap<string, string>;
+  /** By client; absent where nobody said where its definition, as it is now, comes from. */
+  readonly words: ReadonlyMap<string, Word>;
+  /** Whether the operator runs this by hand, which is a word of its own where there is no other. */
+  readonly byOperator: boolean;
   /** Digests that someone confirmed since. */
   readonly confirmed: ReadonlySet<string>;
   /** Whether drift is put right without asking. */
@@ -34,26 +59,57 @@ export interface GateInput {
 }
 
 export function decideSteps(plan: Plan, input: GateInput): readonly DecidedStep[] {
-  const guarded = new Set(
-    plan.guards.filter((guard) => !input.confirmed.has(guard.digest)).map((guard) => guard.cell),
-  );
-  return plan.steps.map((step) => ({ step, decision: decide(step, guarded, input) }));
+  const [confirmed, guarded] = [new Set<string>(), new Set<string>()];
+  for (const { cell, digest } of plan.guards) (input.confirmed.has(digest) ? confirmed : guarded).add(cell);
+  return plan.steps.map((step) => {
+    const decision = decide(step, { confirmed, guarded }, input);
+    return typeof decision === 'string' ? { step, decision } : { step, decision: 'stopped', ...decision };
+  });
 }
 
-function decide(step: Step, guarded: ReadonlySet<string>, input: GateInput): StepDecision {
+/** Cells with so many removals that a person is asked. */
+interface Guards {
+  readonly confirmed: ReadonlySet<string>;
+  readonly guarded: ReadonlySet<string>;
+}
+
+function decide(
+  step: Step,
+  guards: Guards,
+  input: GateInput,
+): Exclude<StepDecision, 'stopped'> | { readonly reason: StopReason } {
   const key = clientKey(step);
   const account = input.accounts.get(key);
+  const isGuarded = guards.guarded.has(step.cell) && step.action !== 'delete';
   if (input.confirmed.has(step.digest)) return failedBefore(step, account) ? 'failed' : 'apply';
-  // What was begun is finished: it was allowed when it was begun.
-  if (account?.intent?.digest === step.digest && !failedBefore(step, account)) return 'apply';
+  if (failedBefore(step, account)) return isGuarded ? 'guarded' : 'failed';
+  // What was begun is finished, and what people were asked for is left to them: it was allowed when it was begun.
+  if (account?.intent?.digest === step.digest || account?.request?.digest === step.digest) return 'apply';
   // All of a guarded cell waits: a folder that was renamed removes here what it adds there.
-  if (guarded.has(step.cell) && step.action !== 'delete') return 'guarded';
-  if (failedBefore(step, account)) return 'failed';
+  if (isGuarded) return 'guarded';
   if (isDrift(step, account, input.desired.get(key))) return input.repair(step) ? 'apply' : 'drift';
-  const shown = input.shown.get(key);
-  // A deletion follows from the removal that was shown; what nobody was shown (a direct push) has nothing to differ from.
-  if (step.action === 'delete' || shown === undefined) return 'apply';
-  return shown === step.digest ? 'apply' : 'stopped';
+  // A deletion follows from the removal that was allowed; so does each of many removals that were confirmed together.
+  if (step.action === 'delete') return 'apply';
+  if (step.action === 'deactivate' && guards.confirmed.has(step.cell)) return 'apply';
+  const reason = missingWord(step, input.words.get(key), input.byOperator);
+  return reason === undefined ? 'apply' : { reason };
+}
+
+/** What is missing of the word that a step takes; undefined when nothing is. */
+function missingWord(step: Step, word: Word | undefined, byOperator: boolean): StopReason | undefined {
+  const inProduction = step.cell.endsWith('/production');
+  switch (word?.kind) {
+    case undefined:
+      return byOperator ? undefined : 'unknown';
+    case 'installed':
+      return undefined;
+    case 'push':
+      return inProduction ? 'pushed' : undefined;
+    case 'pull':
+      if (word.shown === undefined) return 'not-shown';
+      if (word.shown !== step.digest) return 'differs';
+      return inProduction && !word.approved ? 'not-approved' : undefined;
+  }
 }
 
 function failedBefore(step: Step, account: ClientAccount | undefined): boolean {

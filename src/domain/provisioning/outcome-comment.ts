@@ -9,6 +9,7 @@ import { cellName, definitionsFolder } from '#domain/definition/cell';
 import hosts from '#templates/proconnect-hosts.json' with { type: 'json' };
 import en from '#templates/provisioning.en.json' with { type: 'json' };
 import fr from '#templates/provisioning.fr.json' with { type: 'json' };
+import type { StopReason } from './approval-gate.ts';
 import type { FieldChange, FieldValue } from './client-metadata.ts';
 import { openidConfigurationUrl } from './issuer.ts';
 import { requestTranslator } from './manual-request.ts';
@@ -66,6 +67,8 @@ export interface ClientOutcome {
   readonly issue?: number;
   /** What would be done, when it was stopped. */
   readonly step?: Step;
+  /** Why it was. */
+  readonly stopped?: StopReason;
   readonly message?: Message;
   /** Why it is held, as Markdown: what a lookup found. */
   readonly detail?: string;
@@ -158,11 +161,8 @@ function problemLines(client: ClientOutcome, language: Language): readonly strin
   const { state, message, step } = client;
   const lines: string[] = [];
   if (message !== undefined) lines.push(translateProvisioning(message, language, codeSpan));
-  if (state === 'stopped' && step !== undefined) {
-    lines.push(`${t('stopped-more')} ${t(`action-${step.action}`)}`);
-    for (const change of step.changes) lines.push(`  - ${changeLine(change, language)}`);
-    lines.push(t('stopped-confirm', { digest: trusted(step.digest) }));
-  }
+  if (state === 'stopped' && step !== undefined)
+    lines.push(...stoppedLines(step, client.stopped ?? 'unknown', language));
   if (state === 'guarded') lines.push(t('guarded-more'));
   if (state === 'held')
     lines.push(
@@ -179,6 +179,16 @@ function problemLines(client: ClientOutcome, language: Language): readonly strin
     lines.push(t('declined-more', { issue: trusted(client.issue === undefined ? '' : `#${client.issue}`) }));
   if (client.unmanageable === true) lines.push(t('unmanageable'));
   return lines;
+}
+
+/** Why a step waits, what it would do, and who lets it go on. */
+export function stoppedLines(step: Step, reason: StopReason, language: Language): string[] {
+  const t = outcomeTranslator(language);
+  return [
+    `${t(`stopped-${reason}`)} ${t(`action-${step.action}`)}`,
+    ...step.changes.map((change) => `  - ${changeLine(change, language)}`),
+    t('stopped-confirm', { digest: trusted(step.digest) }),
+  ];
 }
 
 /** One field that differs, as people read it. */

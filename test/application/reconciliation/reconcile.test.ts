@@ -106,16 +106,25 @@ describe('reconciling', () => {
       desired: [...files].filter(([key]) => !broken.has(key)).map(([, desired]) => desired),
       held: [...files].filter(([key]) => broken.has(key)).map(([, { cell, id }]) => ({ cell, id })),
       blobs: new Map([...files].map(([key, desired]) => [key, JSON.stringify(desired)])),
+      approvals: { count: { integration: 0, production: 1 }, teams: [] },
     });
     const deps: ReconcileDeps = {
       source: {
         head: async () => `commit-${commits}`,
         at,
         verifiedAt: at,
-        mergedBetween: async (from) =>
-          merged.filter((one) => one.at > (from === undefined ? commits - 1 : Number(from.split('-')[1]))),
+        mergedBetween: async (from) => ({
+          items: merged.filter(
+            (one) => one.at > (from === undefined ? commits - 1 : Number(from.split('-')[1])),
+          ),
+          complete: true,
+        }),
+        lastChange: async () => ({ kind: 'push', author: '7' }),
       },
       cells,
+      get configuredCells() {
+        return [...cells.keys()];
+      },
       ledger,
       store,
       recheck: async (desired) => refusals.get(clientKey(desired)),
@@ -188,7 +197,9 @@ describe('reconciling', () => {
           head: `head-${pull}`,
           commit: `commit-${commits}`,
           author: 'autrice',
+          authorId: '7',
           approvedBy: ['relecteur'],
+          approved: true,
           clients: touched,
         });
       },
@@ -207,7 +218,7 @@ describe('reconciling', () => {
 
   const named = (name: string) => openid.clients().filter((client) => client.client_name === name);
   const agenda = aDesired('agenda');
-  const given = (number: number) => ({ number, by: 'operatrice' });
+  const given = (number: number) => ({ number, by: 'operatrice', account: '9' });
 
   it('provisions what was there before Greffier like anything else', async () => {
     world.push([agenda]);

@@ -40,7 +40,7 @@ describe('provisioning on GitHub', () => {
     // Two merges before the first reconciliation, which an outage may keep waiting.
     for (const id of ['ancien', 'nouveau']) {
       const pull = environment.propose(serviceFile(id));
-      await reviewPullRequest(environment.deps, pull.number);
+      await review(pull);
       environment.bob.merge(environment.repository, pull);
       early.push(pull);
     }
@@ -101,7 +101,14 @@ describe('provisioning on GitHub', () => {
     return { id: 1, kind: 'reconcile', payload, request: 'test', since: new Date(), attempt: 1 };
   }
 
+  /** The verdict, with the plan that is shown. */
+  async function review(pull: PullRequest): Promise<void> {
+    const { planChange } = provisioning;
+    await reviewPullRequest({ ...environment.createDeps(), preview: planChange }, pull.number);
+  }
+
   async function merged(pull: PullRequest): Promise<void> {
+    await review(pull);
     environment.bob.approve(environment.repository, pull);
     environment.bob.merge(environment.repository, pull);
     await provisioning.reconcile(job());
@@ -125,6 +132,8 @@ describe('provisioning on GitHub', () => {
   }
 
   const commentsOf = (pull: PullRequest) => pull.comments.map(({ body }) => body);
+  const outcomeOf = (pull: PullRequest) =>
+    commentsOf(pull).find((body) => body.startsWith('<!-- greffier:provisioning'));
 
   it('tells every pull request that was reviewed here, also those merged before the first look', () => {
     for (const pull of early)
@@ -137,7 +146,7 @@ describe('provisioning on GitHub', () => {
   it('goes from the merge to a sign-in with the keys of the handover page', async () => {
     const pull = environment.propose(serviceFile('agenda'));
     await merged(pull);
-    const [comment = ''] = commentsOf(pull);
+    const comment = outcomeOf(pull) ?? '';
     expect(comment).toMatch(/^<!-- greffier:provisioning -->[\s\S]*client créé/);
     expect(environment.repository.deployments).toMatchObject([
       {
@@ -178,11 +187,12 @@ describe('provisioning on GitHub', () => {
 
   it('takes up after a restart what was merged meanwhile', async () => {
     const pull = environment.propose(serviceFile('carte'));
+    await review(pull);
     environment.bob.approve(environment.repository, pull);
     environment.bob.merge(environment.repository, pull);
     provisioning = enter();
     await provisioning.reconcile(job());
-    expect(commentsOf(pull)[0]).toContain('client créé');
+    expect(outcomeOf(pull)).toContain('client créé');
   });
 
   it('shows drift in one issue, which closes by itself', async () => {
@@ -206,16 +216,17 @@ describe('provisioning on GitHub', () => {
       issue.title.includes('internet/production/guichet'),
     );
     if (request === undefined) throw new Error('no request was opened');
-    expect(commentsOf(pull)[0]).toContain(`#${request.number}`);
+    expect(outcomeOf(pull)).toContain(`#${request.number}`);
     const answer = await provisioning.runCommand('provisioned', {
       number: request.number,
       by: 'bob',
+      account: '9',
       argument: 'c0ffee-id',
     });
     expect(answer).toMatchObject({ ok: true });
     await provisioning.reconcile(job());
     expect(request.state).toBe('closed');
-    expect(commentsOf(pull)[0]).toMatch(/client créé[\s\S]*c0ffee-id/);
+    expect(outcomeOf(pull)).toMatch(/client créé[\s\S]*c0ffee-id/);
   });
 
   it('provisions nothing that is invalid on the default branch, whoever put it there', async () => {
@@ -240,14 +251,7 @@ describe('provisioning on GitHub', () => {
   it('shows in a review what a merge then does', async () => {
     const files = serviceFile('agenda', 'internet/integration', '\nuserinfo_signed_response_alg: none');
     const pull = environment.propose(files);
-    await reviewPullRequest(
-      {
-        ...environment.createDeps(),
-        preview: (change) =>
-          provisioning.planChange({ ...change, number: pull.number, head: pull.pull.headSha }),
-      },
-      pull.number,
-    );
+    await review(pull);
     const shown = await environment.store.db
       .selectFrom('shown_plans')
       .selectAll()
@@ -266,7 +270,7 @@ describe('provisioning on GitHub', () => {
     await provisioning.reconcile(job(true));
     expect(lines.at(-1)).toContain('former keys may be taken out of GREFFIER_KEY');
     provisioning = enter(nextKey);
-    const given = { number: pull.number, by: 'bob' };
+    const given = { number: pull.number, by: 'bob', account: '9' };
     expect(await provisioning.runCommand('handover', given)).toMatchObject({ ok: true });
   });
 

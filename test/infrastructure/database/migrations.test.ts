@@ -11,6 +11,7 @@ const declared: Readonly<Record<keyof Tables, true>> = {
   audit: true,
   blobs: true,
   clients: true,
+  confirmable: true,
   confirmations: true,
   deliveries: true,
   drift: true,
@@ -29,6 +30,7 @@ const declared: Readonly<Record<keyof Tables, true>> = {
   registry_commits: true,
   registry_files: true,
   registry_moves: true,
+  served_cells: true,
   shown_plans: true,
   topics: true,
 };

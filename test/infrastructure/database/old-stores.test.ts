@@ -103,7 +103,11 @@ describe.each(engines)('on $name', ({ name: engine }) => {
       expect(rows.length, table).toBeGreaterThan(0);
       const [taker] = [forgotten[table]];
       if (taker !== undefined && versions.indexOf(taker) > versions.indexOf(version)) continue;
-      expect(after.get(table), table).toEqual(rows.map((row) => expect.objectContaining(row)));
+      // An update may move a row: only what is in it is kept.
+      expect(after.get(table), table).toHaveLength(rows.length);
+      expect(after.get(table), table).toEqual(
+        expect.arrayContaining(rows.map((row) => expect.objectContaining(row))),
+      );
     }
     await usesQueue(db);
     if (before.has('marks')) expect(await readTimestamp(db, 'sweep')).toBeInstanceOf(Date);
@@ -141,7 +145,8 @@ async function usesProvisioning(db: Kysely<Tables>): Promise<void> {
   if (account !== undefined) await ledger.save(account, { ...account, what: 'update' });
   const books = new ReconcileStore(db, registry);
   expect(await books.reconciledCommit()).toBe(commit);
-  expect((await books.origins()).get('internet/integration/agenda')).toMatchObject({ pull: 4 });
+  expect((await books.origins()).get('internet/integration/agenda')).toMatchObject({ pull: 4, word: 'pull' });
+  expect(await books.servedCells()).toEqual(new Set(['internet/integration']));
   expect(await books.findMerge(4)).toMatchObject({ author: 'camille', published: 'abc' });
   expect(await books.confirmedDigests()).toEqual(new Set(['abcdef']));
   expect(await books.findTopic('drift internet/integration')).toMatchObject({ issue: 6 });

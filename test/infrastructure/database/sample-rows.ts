@@ -196,9 +196,29 @@ export function sampleRows(): Readonly<Record<string, readonly Row[]>> {
     confirmations: [{ registry, digest: 'abcdef', by: 'dominique', at }],
     reconciliations: [{ registry, commit, at }],
     origins: [
-      { registry, client: 'internet/integration/agenda', blob, commit, pull: 4, head: commit },
-      { registry, client: 'internet/integration/retire', blob: null, commit, pull: null, head: null },
+      {
+        registry,
+        client: 'internet/integration/agenda',
+        blob,
+        commit,
+        pull: 4,
+        head: commit,
+        word: 'pull',
+        author: '7',
+      },
+      {
+        registry,
+        client: 'internet/integration/retire',
+        blob: null,
+        commit,
+        pull: null,
+        head: null,
+        word: 'push',
+        author: null,
+      },
     ],
+    served_cells: [{ registry, cell: place.cell }],
+    confirmable: [{ registry, digest: 'abcdef', author: '7' }],
     merges: [
       {
         registry,

@@ -5,6 +5,7 @@
 import type { Environment } from '#base/config/cells';
 import type { Finding } from '#domain/definition/finding';
 import { isOwner, type OwnerAccounts } from '#domain/registry/owners';
+import type { Settings } from '#domain/registry/settings';
 import { mayWrite, type Person, type ReviewFact } from '#domain/review/facts/facts';
 
 /** What the registry's settings say of approvals. */
@@ -13,6 +14,12 @@ export interface ApprovalRules {
   readonly count: Readonly<Record<Environment, number>>;
   /** Teams (`org/team`) whose members can approve without write permission. */
   readonly teams: readonly string[];
+}
+
+/** Those of a registry. */
+export function approvalRulesOf(settings: Settings): ApprovalRules {
+  const { integration, production, teams } = settings.approvals;
+  return { count: { integration, production }, teams };
 }
 
 /** A definition that the pull request touches, as far as approvals need to know it. */

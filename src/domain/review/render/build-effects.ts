@@ -3,7 +3,7 @@ import type { RuleCatalogue } from '#domain/definition/rules/rule-catalogue';
 import type { Settings } from '#domain/registry/settings';
 import { type Label, labels as labelKeys } from '#domain/registry/settings-schema';
 import { type Effects, type LabelEffect, reviewMarker } from '#domain/review/effects';
-import type { ApprovalRules } from '#domain/review/evaluate/approvals';
+import { approvalRulesOf } from '#domain/review/evaluate/approvals';
 import type { Review } from '#domain/review/evaluate/evaluate';
 import type { PullRequestFacts } from '#domain/review/facts/facts';
 import { annotationsOf } from './annotations.ts';
@@ -40,11 +40,6 @@ export function labelsOf(review: Review): readonly Label[] {
 function labelEffect(key: Label, settings: Settings): LabelEffect {
   const { color, description } = labelSpecs[key];
   return { key, name: settings.labels[key], color, description: description[settings.language] };
-}
-
-export function approvalRulesOf(settings: Settings): ApprovalRules {
-  const { integration, production, teams } = settings.approvals;
-  return { count: { integration, production }, teams };
 }
 
 /**

@@ -83,10 +83,27 @@ export interface OriginsTable {
   /** Null once the definition is gone. */
   blob: string | null;
   commit: string;
-  /** The pull request that brought it; null for a direct push, and for what was there before Greffier. */
+  /** The pull request that brought it. */
   pull: number | null;
   /** The commit of the pull request that was reviewed. */
   head: string | null;
+  word: 'installed' | 'push' | 'pull';
+  /** The account of whom the change is: its number at GitHub. Null where nobody was asked. */
+  author: string | null;
+}
+
+/** The cells whose definitions were there to be provisioned when the registry was last reconciled. */
+export interface ServedCellsTable {
+  registry: string;
+  cell: string;
+}
+
+/** What a person may confirm now, as the last reconciliation left it. */
+export interface ConfirmableTable {
+  registry: string;
+  digest: string;
+  /** The account whose change it is, who may not confirm it; null where there is none. */
+  author: string | null;
 }
 
 /** Merged pull requests whose outcome is told, and what was told last. */
@@ -143,6 +160,8 @@ export interface ProvisioningTables {
   confirmations: ConfirmationsTable;
   reconciliations: ReconciliationsTable;
   origins: OriginsTable;
+  served_cells: ServedCellsTable;
+  confirmable: ConfirmableTable;
   merges: MergesTable;
   topics: TopicsTable;
   drift: DriftTable;

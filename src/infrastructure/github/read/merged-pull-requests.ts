@@ -1,11 +1,19 @@
 /** Which pull requests brought the default branch from one commit to another. */
+
+import type { Person } from '#domain/review/facts/facts';
 import {
   closedPullRequestPages,
   commitsBetween,
   type Listed,
 } from '#infrastructure/github/client/pagination';
-import { type RepositoryClient, undefinedIfMissing } from '#infrastructure/github/client/repository-client';
-import { listPullRequestFiles, readReviews } from './pull-request.ts';
+import {
+  mustBeShown,
+  type RepositoryClient,
+  repoParams,
+  UnknownAnswer,
+  undefinedIfMissing,
+} from '#infrastructure/github/client/repository-client';
+import { listPullRequestFiles, personOf, type ReviewWithoutPermission, readReviews } from './pull-request.ts';
 
 export interface MergedReading {
   readonly number: number;
@@ -13,9 +21,9 @@ export interface MergedReading {
   readonly head: string;
   /** The commit that the merge made. */
   readonly commit: string;
-  readonly author: string;
-  /** Who approved that very commit. Logins. */
-  readonly approvedBy: readonly string[];
+  readonly author: Person;
+  /** Every review of it, oldest first. */
+  readonly reviews: readonly ReviewWithoutPermission[];
   /** Every path that it touched, both names of what it renamed. */
   readonly paths: readonly string[];
 }
@@ -53,7 +61,7 @@ export async function mergedPullRequests(
       if (place === undefined || pull.merged_at === null || pull.merge_commit_sha === null) continue;
       const { number, head, user } = pull;
       found.push({
-        pull: { number, head: head.sha, commit: pull.merge_commit_sha, author: user?.login ?? 'ghost' },
+        pull: { number, head: head.sha, commit: pull.merge_commit_sha, author: personOf(user) },
         place,
         at: pull.merged_at,
       });
@@ -74,7 +82,7 @@ function isIntoDefault({ base }: { base: { ref: string; repo: { default_branch: 
   return base.ref === base.repo.default_branch;
 }
 
-type MergedPull = Omit<MergedReading, 'approvedBy' | 'paths'>;
+type MergedPull = Omit<MergedReading, 'reviews' | 'paths'>;
 
 /** `complete`: every path is there. */
 async function withDetails(
@@ -83,14 +91,67 @@ async function withDetails(
 ): Promise<{ readonly reading: MergedReading; readonly complete: boolean }> {
   const files = await listPullRequestFiles(repository, pull.number);
   const reviews = await readReviews(repository, pull.number);
-  const approved = reviews.filter((review) => review.state === 'approved' && review.commit === pull.head);
   const reading = {
     ...pull,
-    approvedBy: [...new Set(approved.map((review) => review.by.login))].sort(),
+    reviews,
     paths: files.items.flatMap((file) => [
       file.path,
       ...(file.previousPath === undefined ? [] : [file.previousPath]),
     ]),
   };
   return { reading, complete: files.complete };
+}
+
+/** What made a file what it is at a commit: a merged pull request, or a commit that was pushed. */
+export type LastChange =
+  | { readonly kind: 'pull'; readonly merged: MergedReading }
+  /** `author`: the account that GitHub finds behind the commit, if any. */
+  | { readonly kind: 'push'; readonly author?: Person };
+
+/**
+ * Asks GitHub which commit touched a path last, and which pull request brought that commit.
+ *
+ * @throws UnknownAnswer when it names no commit for a path that is, or was, there
+ */
+export async function lastChangeOf(
+  repository: RepositoryClient,
+  path: string,
+  commit: string,
+): Promise<LastChange> {
+  const commits = await mustBeShown(
+    `the history of ${path}`,
+    repository.client.request('GET /repos/{owner}/{repo}/commits', {
+      ...repoParams(repository),
+      sha: commit,
+      path,
+      per_page: 1,
+    }),
+  );
+  const [last] = commits.data;
+  if (last === undefined) throw new UnknownAnswer(`the history of ${path}`);
+  const pulls = await mustBeShown(
+    `the pull requests of ${last.sha}`,
+    repository.client.request('GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls', {
+      ...repoParams(repository),
+      commit_sha: last.sha,
+      per_page: 100,
+    }),
+  );
+  const [newest] = pulls.data
+    .filter((pull) => pull.merged_at !== null && isIntoDefault(pull))
+    .sort((one, other) => Date.parse(other.merged_at ?? '') - Date.parse(one.merged_at ?? ''));
+  if (newest === undefined) {
+    const { author } = last;
+    return author === null || !isUser(author) ? { kind: 'push' } : { kind: 'push', author: personOf(author) };
+  }
+  const { number, head, user, merge_commit_sha: merge } = newest;
+  const pull = { number, head: head.sha, commit: merge ?? last.sha, author: personOf(user) };
+  return { kind: 'pull', merged: (await withDetails(repository, pull)).reading };
+}
+
+/** GitHub shows an empty object for an author whom it does not know. */
+function isUser<User extends { readonly id: number | bigint; readonly login: string }>(
+  author: User | Record<string, never>,
+): author is User {
+  return 'login' in author;
 }

@@ -1,0 +1,161 @@
+/**
+ * Where each definition as it is now comes from, and on whose word it is so: by evidence of GitHub's, never by a name, a
+ * date or what a pull request says of itself (docs/authority.md).
+ */
+
+import type { CellName } from '#base/config/cells';
+import { defined } from '#base/defined';
+import type { Word } from '#domain/provisioning/approval-gate';
+import { clientKey } from '#domain/provisioning/plan';
+import type { MergedPull, MergedPulls, Preview, ReconcileDeps, RegistrySnapshot } from './reconcile.ts';
+import type { Origin } from './reconcile-store.ts';
+
+type OriginDeps = Pick<ReconcileDeps, 'source' | 'store' | 'configuredCells'>;
+
+/** Notes what brought the definitions that changed since the last commit that was reconciled. */
+export async function recordOrigins(
+  deps: OriginDeps,
+  snapshot: RegistrySnapshot,
+): Promise<ReadonlyMap<string, Origin>> {
+  const { store, source, configuredCells } = deps;
+  const before = await store.reconciledCommit();
+  const known = await store.origins();
+  const servedBefore = await store.servedCells();
+  const isNewCell = configuredCells.some((cell) => !servedBefore.has(cell));
+  if (before === snapshot.commit && !isNewCell) return known;
+  const merged = await source.mergedBetween(before, snapshot.commit, snapshot.approvals);
+  if (merged === undefined) return known;
+  const shown = await store.clientsShown(merged.items.map(({ head }) => head));
+  const keys = new Set([...known.keys(), ...snapshot.blobs.keys()]);
+  const changed: Origin[] = [];
+  const brought: MergedPull[] = [];
+  for (const client of keys) {
+    const blob = snapshot.blobs.get(client);
+    const present = known.get(client);
+    const isNew = before !== undefined && isNewlyServed(deps, servedBefore, client);
+    if (present !== undefined && present.blob === blob) {
+      // The operator has the cell served as it stands, whatever was not shown of it while it was not.
+      if (isNew && blob !== undefined) changed.push({ ...present, word: 'installed' });
+      continue;
+    }
+    const pull =
+      merged.items.findLast(({ head }) => shown.get(head)?.has(client) === true) ??
+      merged.items.findLast((one) => one.clients.includes(client));
+    const from =
+      pull === undefined
+        ? await withoutPull(deps, snapshot, client, { first: before === undefined, merged })
+        : { word: 'pull' as const, pull };
+    if (from.pull !== undefined) brought.push(from.pull);
+    changed.push(
+      originOf(client, blob, snapshot, isNew && blob !== undefined ? { ...from, word: 'installed' } : from),
+    );
+  }
+  await store.advance(snapshot.commit, changed, brought, configuredCells);
+  return store.origins();
+}
+
+interface Source {
+  readonly word: Word['kind'];
+  readonly pull?: MergedPull;
+  readonly author?: string;
+}
+
+function originOf(
+  client: string,
+  blob: string | undefined,
+  snapshot: RegistrySnapshot,
+  from: Source,
+): Origin {
+  const { word, pull, author } = from;
+  return {
+    client,
+    word,
+    commit: pull?.commit ?? snapshot.commit,
+    ...defined({ blob, pull: pull?.pull, head: pull?.head, author: pull?.authorId ?? author }),
+  };
+}
+
+function isNewlyServed(
+  { configuredCells }: OriginDeps,
+  before: ReadonlySet<string>,
+  client: string,
+): boolean {
+  const cell = configuredCells.find((name) => client.startsWith(`${name}/`));
+  return cell !== undefined && !before.has(cell);
+}
+
+/** What brought a definition that none of the merged pull requests says that it touches. */
+async function withoutPull(
+  { source }: OriginDeps,
+  snapshot: RegistrySnapshot,
+  client: string,
+  found: { readonly first: boolean; readonly merged: MergedPulls },
+): Promise<Source> {
+  if (found.first) return { word: 'installed' };
+  const { items, complete } = found.merged;
+  // Nothing was merged: it was pushed. Whose push it was matters where someone else has to confirm it.
+  const isCertain = complete && items.length === 0;
+  if (isCertain && !client.includes('/production/')) return { word: 'push' };
+  // Git carries a change to where a file was moved: the pull request knows nothing of that path.
+  const change = await source.lastChange(client, snapshot.commit, snapshot.approvals);
+  if (change.kind === 'pull') return { word: 'pull', pull: change.pull };
+  return { word: 'push', ...defined({ author: change.author }) };
+}
+
+/** On whose word each client may become what its definition says now. */
+export async function wordsOf(
+  { store }: Pick<ReconcileDeps, 'store'>,
+  origins: ReadonlyMap<string, Origin>,
+  snapshot: RegistrySnapshot,
+): Promise<ReadonlyMap<string, Word>> {
+  const shown = await store.shownDigests(origins.values());
+  const approved = await store.approvedMerges(snapshot.approvals.count.production);
+  const words = new Map<string, Word>();
+  for (const { client, blob, word, pull } of origins.values()) {
+    // An origin speaks for the very content that it brought.
+    if (blob !== snapshot.blobs.get(client)) continue;
+    if (word !== 'pull') words.set(client, { kind: word });
+    else
+      words.set(client, {
+        kind: word,
+        approved: pull !== undefined && approved.has(pull),
+        ...defined({ shown: shown.get(client) }),
+      });
+  }
+  return words;
+}
+
+/** What a person may confirm after a run, and whose change it is. */
+export function confirmableDigests(
+  { decidedSteps, plan }: Pick<Preview, 'decidedSteps' | 'plan'>,
+  origins: ReadonlyMap<string, Origin>,
+): ReadonlyMap<string, string | undefined> {
+  const digests = new Map<string, string | undefined>();
+  for (const { step, decision } of decidedSteps) {
+    if (decision === 'drift') digests.set(step.digest, undefined);
+    if (decision === 'stopped') digests.set(step.digest, origins.get(clientKey(step))?.author);
+  }
+  const isGuarded = (cell: CellName) =>
+    decidedSteps.some(({ step, decision }) => step.cell === cell && decision === 'guarded');
+  for (const { cell, digest } of plan.guards) if (isGuarded(cell)) digests.set(digest, undefined);
+  return digests;
+}
+
+/**
+ * The confirmations that are used up by a run of all cells, or that nothing asks for any more.
+ *
+ * @param tried the digests of the steps that were begun
+ */
+export function spentConfirmations(
+  confirmed: Iterable<string>,
+  { plan }: Pick<Preview, 'plan'>,
+  tried: ReadonlySet<string>,
+): readonly string[] {
+  const isOpen = new Map<string, boolean>();
+  for (const { digest } of plan.steps) isOpen.set(digest, !tried.has(digest));
+  for (const { cell, digest } of plan.guards) {
+    const removals = plan.steps.filter((step) => step.cell === cell && step.action === 'deactivate');
+    isOpen.set(digest, !removals.some((step) => tried.has(step.digest)));
+  }
+  return [...confirmed].filter((digest) => isOpen.get(digest) !== true);
+}

@@ -1,0 +1,217 @@
+/** On whose word a client changes: docs/authority.md, played against a local GitHub and an OpenID provider. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { PullRequest } from '#demo/github/state';
+import { serviceFile } from '../pull-requests/review-environment.ts';
+import { RegistryWorld } from './registry-world.ts';
+
+const production = 'internet/production';
+const integration = 'internet/integration';
+
+function textOf(files: Record<string, string>): string {
+  return Object.values(files)[0] ?? '';
+}
+
+describe('a client changes on the word of those who may give it', () => {
+  let world: RegistryWorld;
+  beforeAll(async () => {
+    world = await RegistryWorld.open();
+  });
+  afterAll(async () => {
+    expect(world.environment.apiProblems()).toEqual([]);
+    await world.close();
+  });
+  beforeEach(async () => {
+    world.begin({ ...serviceFile('agenda', production), ...serviceFile('voisin') });
+    await world.reconcile();
+  });
+
+  const alice = () => world.environment.alice;
+  const bob = () => world.environment.bob;
+  const registry = () => world.environment.repository;
+  const propose = (files: Record<string, string | null>, by = alice()) =>
+    world.environment.propose(files, by);
+  const outcomeOf = (pull: PullRequest) =>
+    pull.comments.map(({ body }) => body).find((body) => body.startsWith('<!-- greffier:provisioning')) ?? '';
+  const digestIn = (text: string | null | undefined) => /confirm ([0-9a-f]{32})/.exec(text ?? '')?.[1] ?? '';
+  const toConfirm = (cell: string) => world.issue(`Changements à confirmer dans la cellule ${cell}`);
+  const changed = (id: string, cell: 'internet/integration' | 'internet/production') =>
+    serviceFile(id, cell, '\nuserinfo_signed_response_alg: ES256');
+  const algorithmOf = (name: string) =>
+    world.openid.clients().find((client) => client.client_name === name)?.userinfo_signed_response_alg;
+
+  it('is there when Greffier comes: its definitions are taken as they stand', async () => {
+    expect(await world.states()).toEqual({
+      [`${production}/agenda`]: 'active',
+      [`${integration}/voisin`]: 'active',
+    });
+    expect(toConfirm(production)).toBeUndefined();
+  });
+
+  it('is the operator’s when a cell is served that was not before', async () => {
+    world.begin({ ...serviceFile('voisin') }, [integration]);
+    await world.reconcile();
+    const pull = propose(serviceFile('mairie', production));
+    await world.review(pull);
+    bob().approve(registry(), pull);
+    bob().merge(registry(), pull);
+    await world.reconcile();
+    bob().pushCommit(registry(), 'main', serviceFile('autre', production));
+    await world.reconcile();
+    expect(Object.keys(await world.states())).toEqual([`${integration}/voisin`]);
+    world.restart([integration, production]);
+    await world.reconcile();
+    expect(Object.keys(await world.states())).toEqual([
+      `${integration}/voisin`,
+      `${production}/autre`,
+      `${production}/mairie`,
+    ]);
+    bob().pushCommit(registry(), 'main', serviceFile('dernier', production));
+    await world.reconcile();
+    expect(Object.keys(await world.states())).toHaveLength(3);
+  });
+
+  it('in production, takes the approvals that were asked for', async () => {
+    const pull = propose(changed('agenda', production));
+    await world.review(pull);
+    bob().approve(registry(), pull);
+    bob().merge(registry(), pull, 'squash');
+    await world.reconcile();
+    expect(algorithmOf('Service agenda')).toBe('ES256');
+    expect(outcomeOf(pull)).toContain('client modifié');
+  });
+
+  it('in production, without them, waits for someone else than the author to confirm it', async () => {
+    const before = algorithmOf('Service agenda');
+    const pull = propose(changed('agenda', production), bob());
+    await world.review(pull);
+    bob().merge(registry(), pull);
+    await world.reconcile();
+    expect(algorithmOf('Service agenda')).toBe(before);
+    expect(outcomeOf(pull)).toContain('il lui manque des approbations');
+    const issue = toConfirm(production);
+    const digest = digestIn(issue?.body);
+    if (issue === undefined) throw new Error('no issue');
+    expect(await world.say(bob(), issue, `/greffier confirm ${digest}`)).toEqual(['confused']);
+    expect(await world.say(alice(), issue, `/greffier confirm ${digest}`)).toEqual(['confused']);
+    expect(await world.say(world.dan, issue, `/greffier confirm ${'0'.repeat(32)}`)).toEqual(['confused']);
+    await world.reconcile();
+    expect(algorithmOf('Service agenda')).toBe(before);
+    expect(await world.say(world.dan, issue, `/greffier confirm ${digest}`)).toEqual(['+1']);
+    await world.reconcile();
+    expect(algorithmOf('Service agenda')).toBe('ES256');
+    expect(issue.state).toBe('closed');
+    expect(outcomeOf(pull)).toContain('client modifié');
+    // It was good for that one time.
+    expect(await world.say(world.dan, issue, `/greffier confirm ${digest}`)).toEqual(['confused']);
+  });
+
+  it('in production, a push waits to be confirmed; in integration it is the word of who may push', async () => {
+    bob().pushCommit(registry(), 'main', {
+      ...serviceFile('ecole', production),
+      ...serviceFile('ecole'),
+    });
+    await world.reconcile();
+    expect(await world.states()).toMatchObject({ [`${integration}/ecole`]: 'active' });
+    expect(await world.states()).not.toHaveProperty([`${production}/ecole`]);
+    const issue = toConfirm(production);
+    expect(issue?.body).toContain("n'est pas passé par une pull request");
+    if (issue === undefined) return;
+    const command = `/greffier confirm ${digestIn(issue.body)}`;
+    expect(await world.say(bob(), issue, command)).toEqual(['confused']);
+    expect(await world.say(world.dan, issue, command)).toEqual(['+1']);
+    await world.reconcile();
+    expect(await world.states()).toMatchObject({ [`${production}/ecole`]: 'active' });
+  });
+
+  it('waits when it was merged before its review showed it', async () => {
+    const pull = propose(serviceFile('musee'));
+    bob().merge(registry(), pull);
+    await world.reconcile();
+    expect(await world.states()).not.toHaveProperty([`${integration}/musee`]);
+    expect(outcomeOf(pull)).toContain('avant que Greffier ait montré ce changement');
+    const command = `/greffier confirm ${digestIn(outcomeOf(pull))}`;
+    expect(await world.say(world.dan, pull, command)).toEqual(['+1']);
+    await world.reconcile();
+    expect(await world.states()).toMatchObject({ [`${integration}/musee`]: 'active' });
+  });
+
+  it.each(['merge', 'squash', 'rebase'] as const)(
+    'is not taken over by a branch from before a move, merged by %s',
+    async (method) => {
+      world.begin({ ...serviceFile('agenda'), ...serviceFile('voisin') });
+      await world.reconcile();
+      const old = `service-providers/${integration}/agenda.yaml`;
+      const text = textOf(serviceFile('agenda'));
+      alice().pushCommit(registry(), 'vol', { [old]: text.replace('/retour', '/vol') });
+      const promotion = propose({ [old]: null, ...serviceFile('agenda', production) }, bob());
+      await world.review(promotion);
+      world.dan.approve(registry(), promotion);
+      bob().merge(registry(), promotion);
+      await world.reconcile();
+      expect(await world.states()).toMatchObject({ [`${production}/agenda`]: 'active' });
+      const theft = alice().openPullRequest(registry(), { branch: 'vol', title: 'Corriger une coquille' });
+      // Nobody waits for the verdict, and nothing is protected.
+      bob().merge(registry(), theft, method);
+      expect(
+        registry().git.textAt(
+          registry().git.branch('main') ?? '',
+          `service-providers/${production}/agenda.yaml`,
+        ),
+      ).toContain('/vol');
+      await world.reconcile();
+      await world.reconcile(true);
+      expect(JSON.stringify(world.openid.clients())).not.toContain('/vol');
+      expect(toConfirm(production)?.body).toContain('/vol');
+    },
+  );
+
+  it('in integration, is not taken over by a branch from before a rename', async () => {
+    const [old, renamed] = ['voisin', 'voisine'].map((id) => `service-providers/${integration}/${id}.yaml`);
+    const text = textOf(serviceFile('voisin'));
+    alice().pushCommit(registry(), 'vol', { [old ?? '']: text.replace('/retour', '/vol') });
+    const renaming = propose({ [old ?? '']: null, [renamed ?? '']: text }, bob());
+    await world.review(renaming);
+    bob().merge(registry(), renaming);
+    await world.reconcile();
+    expect(await world.states()).toMatchObject({ [`${integration}/voisine`]: 'active' });
+    const theft = alice().openPullRequest(registry(), { branch: 'vol', title: 'Corriger une coquille' });
+    bob().merge(registry(), theft);
+    await world.reconcile();
+    expect(JSON.stringify(world.openid.clients())).not.toContain('/vol');
+    expect(toConfirm(integration)?.body).toContain('/vol');
+  });
+
+  it('is not removed from production by a push alone', async () => {
+    bob().pushCommit(registry(), 'main', { [`service-providers/${production}/agenda.yaml`]: null });
+    await world.reconcile();
+    expect(await world.states()).toMatchObject({ [`${production}/agenda`]: 'active' });
+    const issue = toConfirm(production);
+    if (issue === undefined) throw new Error('no issue');
+    await world.say(world.dan, issue, `/greffier confirm ${digestIn(issue.body)}`);
+    await world.reconcile();
+    expect(await world.states()).toMatchObject({ [`${production}/agenda`]: 'inactive' });
+  });
+
+  it('gives a confirmation of many removals once', async () => {
+    const many = Object.assign({}, ...Array.from({ length: 12 }, (_, n) => serviceFile(`lot-${n + 10}`)));
+    const gone = Object.fromEntries(Object.keys(many).map((path) => [path, null]));
+    world.begin({ ...many, ...serviceFile('voisin') });
+    await world.reconcile();
+    bob().pushCommit(registry(), 'main', gone);
+    await world.reconcile();
+    const guard = () => world.issue('Suppressions à confirmer');
+    const issue = guard();
+    if (issue === undefined) throw new Error('no issue');
+    await world.say(bob(), issue, `/greffier confirm ${digestIn(issue.body)}`);
+    await world.reconcile();
+    const inactive = async () => Object.values(await world.states()).filter((state) => state === 'inactive');
+    expect(await inactive()).toHaveLength(12);
+    bob().pushCommit(registry(), 'main', many);
+    await world.reconcile();
+    expect(await inactive()).toHaveLength(0);
+    bob().pushCommit(registry(), 'main', gone);
+    await world.reconcile();
+    expect(await inactive()).toHaveLength(0);
+    expect(guard()).toBeDefined();
+  });
+});

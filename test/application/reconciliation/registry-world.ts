@@ -1,0 +1,158 @@
+/**
+ * A registry on the local GitHub with the whole of Greffier over it, by its jobs: reviews, commands and reconciliations, an
+ * OpenID provider that registers the clients of both environments, and people who act on GitHub.
+ */
+import { randomBytes } from 'node:crypto';
+import { reviewPullRequest } from '#application/pull-requests/review-pull-request';
+import { runCommands } from '#application/pull-requests/run-commands';
+import { type CellName, cellNames } from '#base/config/cells';
+import { defaultConfiguration } from '#base/config/config-file';
+import { Secret } from '#base/config/secret';
+import { createLog } from '#base/observability/logger';
+import type { Issue, PullRequest } from '#demo/github/state';
+import type { GitHubUser } from '#demo/github/user';
+import { type LocalOpenIdProvider, startLocalOpenIdProvider } from '#demo/openid-provider';
+import type { Job } from '#infrastructure/queue/job-kinds';
+import { JobQueue } from '#infrastructure/queue/job-queue';
+import { createProvisioning, type Provisioning } from '#main/provisioning';
+import { ReviewEnvironment } from '../pull-requests/review-environment.ts';
+
+const key = randomBytes(32).toString('base64');
+
+export class RegistryWorld {
+  readonly environment: ReviewEnvironment;
+  readonly openid: LocalOpenIdProvider;
+  #cells: readonly CellName[] = [];
+  /** Someone who may write, besides Bob. */
+  readonly dan: GitHubUser;
+  provisioning: Provisioning;
+
+  private constructor(environment: ReviewEnvironment, openid: LocalOpenIdProvider) {
+    this.environment = environment;
+    this.openid = openid;
+    this.dan = environment.github.createUser('dan');
+    this.provisioning = this.restart(['internet/integration', 'internet/production']);
+  }
+
+  static async open(): Promise<RegistryWorld> {
+    const environment = await ReviewEnvironment.open({ deployments: 'write' });
+    return new RegistryWorld(environment, await startLocalOpenIdProvider());
+  }
+
+  /** A new registry, of which nothing was reconciled. Bob and Dan can write to it, Alice cannot. */
+  begin(
+    files: Readonly<Record<string, string>>,
+    cells: readonly CellName[] = ['internet/integration', 'internet/production'],
+  ): void {
+    this.environment.createRegistry(files);
+    this.environment.github.addCollaborator(this.environment.repository, this.dan, 'write');
+    this.openid.forget();
+    this.restart(cells);
+  }
+
+  /** As after a restart: only what the store holds is known. */
+  restart(cells: readonly CellName[] = this.#cells): Provisioning {
+    this.#cells = cells;
+    const deps = this.environment.createDeps();
+    const { openid } = this;
+    const registration = {
+      provider: 'registration',
+      issuer: openid.issuer,
+      initialAccessToken: new Secret(openid.initialAccessToken),
+      repair: false,
+    } as const;
+    this.provisioning = createProvisioning({
+      settings: {
+        key: new Secret(key),
+        publicUrl: 'https://greffier.example.fr',
+        datapass: { url: 'http://127.0.0.1:9' },
+        entreprisesUrl: 'http://127.0.0.1:9',
+      },
+      configuration: {
+        ...defaultConfiguration,
+        cells: Object.fromEntries(
+          cellNames.flatMap((name) => (cells.includes(name) ? [[name, registration] as const] : [])),
+        ),
+      },
+      db: this.environment.store.db,
+      jobs: new JobQueue(this.environment.store.db),
+      log: createLog('fatal'),
+      repo: deps.repo,
+      installation: 1,
+      appId: deps.appId,
+      repository: () => deps.repository,
+      mirror: deps.mirror,
+      reviewStore: deps.store,
+      userAgent: 'greffier/test',
+    });
+    return this.provisioning;
+  }
+
+  /** The verdict on a pull request, with the plan that is shown. */
+  async review(pull: PullRequest): Promise<void> {
+    const deps = { ...this.environment.createDeps(), preview: this.provisioning.planChange };
+    await reviewPullRequest(deps, pull.number);
+  }
+
+  async reconcile(sweep = false): Promise<void> {
+    const payload = { installation: 1, repo: this.environment.deps.repo, sweep };
+    const job: Job<'reconcile'> = {
+      id: 1,
+      kind: 'reconcile',
+      payload,
+      request: 'test',
+      since: new Date(),
+      attempt: 1,
+    };
+    await this.provisioning.reconcile(job);
+  }
+
+  /** What someone writes, and what Greffier makes of it. @returns the reactions to the comment */
+  async say(by: GitHubUser, on: Issue | PullRequest, body: string): Promise<readonly string[]> {
+    const { repository, deps } = this.environment;
+    const comment = by.comment(repository, on, body);
+    const author = { id: by.account.id, login: by.login, bot: false };
+    await runCommands(
+      {
+        review: deps,
+        requestReview: async () => undefined,
+        runProvisioningCommand: this.provisioning.runCommand,
+      },
+      on.number,
+      { id: comment.id, body, author },
+    );
+    return comment.reactions.map(({ content }) => content);
+  }
+
+  /** The clients that the provider has, by name: their redirect URIs, or undefined where they were deactivated. */
+  clients(): Readonly<Record<string, readonly string[]>> {
+    return Object.fromEntries(
+      this.openid
+        .clients()
+        .map((client) => [String(client.client_name), (client.redirect_uris ?? []) as string[]]),
+    );
+  }
+
+  async states(): Promise<Readonly<Record<string, string>>> {
+    const rows = await this.environment.store.db
+      .selectFrom('clients')
+      .select(['cell', 'id', 'state'])
+      .where('registry', '=', this.environment.deps.repo)
+      .orderBy('cell')
+      .orderBy('id')
+      .execute();
+    return Object.fromEntries(rows.map(({ cell, id, state }) => [`${cell}/${id}`, state]));
+  }
+
+  /** The open issue of a title. */
+  issue(title: string): Issue | undefined {
+    return [...this.environment.repository.issues.values()].find(
+      (issue) => issue.title.includes(title) && issue.state === 'open',
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.openid.stop();
+    await this.environment.close();
+  }
+}
