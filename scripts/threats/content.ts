@@ -120,6 +120,42 @@ export const byContent: readonly Threat[] = [
     ],
   },
   {
+    threat:
+      'Writing an address by which Greffier knows clients, so that one’s own client is taken for that of someone else’s new definition',
+    protection:
+      'Such addresses are refused in definitions and never given to a contact. A client is found only when it carries the identity of one definition, and never when it is recorded for another.',
+    proofs: [
+      proof(
+        'infrastructure/identity-providers/proconnect/provider.ts',
+        'found.value.filter((client) => identitiesOf(client).length === 1);',
+        'found.value;',
+        'infrastructure/identity-providers/proconnect',
+        'takes no client that carries the identity of two definitions, however it is written',
+      ),
+      proof(
+        'infrastructure/identity-providers/proconnect/provider.ts',
+        '.filter((address) => !isOwnAddress(address));',
+        '.filter((address) => address !== commonAddress);',
+        'infrastructure/identity-providers/proconnect',
+        'gives no contact an identity address',
+      ),
+      proof(
+        'application/reconciliation/duplicate-clients.ts',
+        'if (holder === undefined || holder.id === id) own.push(client);',
+        'own.push(client);',
+        'application/reconciliation/identity',
+        'nor when the stranger has taken their own identity address away in the portal',
+      ),
+      proof(
+        'domain/registry/rules/outside/identity-address.ts',
+        "if (domain !== undefined) report({ pointer, messageId: 'reserved', values: { value, domain } });",
+        'if (domain === pointer) return;',
+        'application/reconciliation/identity',
+        'is provisioned alone: the definition that names the address is held, with words',
+      ),
+    ],
+  },
+  {
     threat: 'Adding oneself to the contacts of a live client, to be sent its keys',
     protection: 'A new contact of a live client needs a decision.',
     proofs: [

@@ -87,7 +87,7 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
   const repository = deps.repository(repo);
   const source = registrySource({ repository, mirror, reviewStore, log });
   const language = () => source.settings().language;
-  const lookups = createLookups(db, settings, deps.userAgent);
+  const lookups = createLookups(db, settings, configuration, deps.userAgent);
   const { recheck, applicantOf } = createRecheck(lookups, language);
   const cells = servedCells({
     configuration,

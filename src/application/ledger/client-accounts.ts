@@ -2,6 +2,7 @@
  * The accounts of a registry during one run: read from the ledger once, and kept up to date by what the run writes, so
  * that each of its steps sees what those before it did. Written through: what is in memory is in the ledger before.
  */
+import type { CellName } from '#base/config/cells';
 import type { AuditEvent, ClientAccount, Ledger, MailKind } from '#domain/provisioning/ledger';
 import { clientKey } from '#domain/provisioning/plan';
 import type { ClientRef } from '#domain/provisioning/provider';
@@ -35,6 +36,10 @@ export class ClientAccounts implements Ledger {
     if (account === undefined) this.#byClient.delete(clientKey(ref));
     else this.#byClient.set(clientKey(ref), account);
     return account;
+  }
+
+  holderOf(cell: CellName, handle: string): Promise<ClientRef | undefined> {
+    return this.#ledger.holderOf(cell, handle);
   }
 
   async save(account: ClientAccount, event?: AuditEvent, mailKind?: MailKind): Promise<ClientAccount> {

@@ -1,6 +1,7 @@
 /** The ledger in the store: accounts, audit trail, outbox and handovers, each change all or nothing. */
 import { randomUUID } from 'node:crypto';
 import { type Kysely, sql, type Transaction } from 'kysely';
+import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
 import type { AuditEvent, ClientAccount, Ledger, MailKind } from '#domain/provisioning/ledger';
 import { type ClientRef, type Sealed, sealingPurpose, type Vault } from '#domain/provisioning/provider';
@@ -65,6 +66,17 @@ export class SqlLedger implements Ledger {
       .where('id', '=', ref.id)
       .executeTakeFirst();
     return row === undefined ? undefined : (row.account as ClientAccount);
+  }
+
+  async holderOf(cell: CellName, handle: string): Promise<ClientRef | undefined> {
+    const row = await this.#db
+      .selectFrom('clients')
+      .select('id')
+      .where('registry', '=', this.#registry)
+      .where('cell', '=', cell)
+      .where(sql<boolean>`account ->> 'handle' = ${handle}`)
+      .executeTakeFirst();
+    return row && { cell, id: row.id };
   }
 
   /** Every account of the registry. */

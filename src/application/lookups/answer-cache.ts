@@ -28,6 +28,8 @@ export interface LookupDeps {
   readonly siret: SiretLookup;
   readonly datapass: DatapassLookup;
   readonly now: () => number;
+  /** The domains of Greffier's own addresses, over all cells. */
+  readonly identityDomains: readonly string[];
 }
 
 /**
@@ -41,9 +43,11 @@ export async function lookUpAnswers(
   refresh = false,
 ): Promise<OutsideAnswers> {
   const { siret, datapass } = questions;
+  const { identityDomains } = deps;
   const asked = (freshness: Freshness): Freshness =>
     refresh ? { found: 5 * minute, missing: 0 } : freshness;
   return {
+    ...(identityDomains.length === 0 ? {} : { identityDomains }),
     ...(siret === undefined || !/^\d{14}$/.test(siret)
       ? {}
       : {

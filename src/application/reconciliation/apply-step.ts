@@ -30,7 +30,7 @@ import type {
 } from '#domain/provisioning/provider';
 import type { DesiredClient } from '#domain/registry/registry';
 import type { RedirectUriProbe } from '#infrastructure/identity-providers/redirect-uri-probe';
-import { mayHaveDuplicates } from './duplicate-clients.ts';
+import { findOwnClients, mayHaveDuplicates } from './duplicate-clients.ts';
 
 /** A creation that went unanswered so often is not tried again before a person has checked. */
 export const maxUnanswered = 5;
@@ -144,9 +144,9 @@ class StepRun {
   /** The account with the client that an earlier attempt made and never recorded; undefined when there is none. */
   async #adopted(account: ClientAccount): Promise<ProviderResult<ClientAccount | undefined>> {
     const { provider, ledger } = this.#deps;
-    const found = await provider.find?.(account);
-    if (found?.ok === false) return found;
-    const [first] = found?.value ?? [];
+    const found = await findOwnClients(provider, ledger, account);
+    if (!found.ok) return found;
+    const [first] = found.value;
     if (first === undefined) return { ok: true, value: undefined };
     const adopted = withClient(account, first);
     await ledger.save(adopted);

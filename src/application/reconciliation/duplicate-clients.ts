@@ -4,7 +4,7 @@
  * client that was recorded, and removes what came to be beside it.
  */
 import type { ClientAccount, Ledger } from '#domain/provisioning/ledger';
-import type { ActualClient, Provider } from '#domain/provisioning/provider';
+import type { ActualClient, ClientRef, Provider, ProviderResult } from '#domain/provisioning/provider';
 
 /** Milliseconds after which a request that was never answered is no longer carried out by anyone. */
 const maxCreationDelayMs = 86_400_000;
@@ -25,6 +25,26 @@ export function mayHaveDuplicates(account: ClientAccount, now: number): boolean 
 }
 
 /**
+ * What the provider finds of a definition; nothing where it cannot search. A client that is recorded for another
+ * definition is that one's, whatever is written on it.
+ */
+export async function findOwnClients(
+  provider: Provider,
+  ledger: Pick<Ledger, 'holderOf'>,
+  { cell, id }: ClientRef,
+): Promise<ProviderResult<readonly ActualClient[]>> {
+  const found = await provider.find?.({ cell, id });
+  if (found === undefined) return { ok: true, value: [] };
+  if (!found.ok) return found;
+  const own: ActualClient[] = [];
+  for (const client of found.value) {
+    const holder = await ledger.holderOf(cell, client.handle);
+    if (holder === undefined || holder.id === id) own.push(client);
+  }
+  return { ok: true, value: own };
+}
+
+/**
  * Removes what a creation that was never answered made beside the recorded client. A client that is older than that
  * creation is somebody's: it is left alone.
  *
@@ -39,7 +59,7 @@ export async function removeDuplicates(
   if (provider.find === undefined || unansweredSince === undefined) return [];
   // Of a client that is hidden, the other may be all that is left.
   if (handle === undefined || state === 'lost') return [];
-  const found = await provider.find(account);
+  const found = await findOwnClients(provider, ledger, account);
   if (!found.ok) return [];
   const duplicates: DuplicateClient[] = [];
   for (const other of found.value) {

@@ -2,6 +2,7 @@
 
 import type { Kysely } from 'kysely';
 import { type LookupDeps, lookUpAnswers } from '#application/lookups/answer-cache';
+import type { Configuration } from '#base/config/config-file';
 import type { LookupConfig } from '#base/config/environment';
 import { defined } from '#base/defined';
 import type { Language } from '#base/i18n/message';
@@ -19,16 +20,34 @@ import { companyDirectory } from '#infrastructure/lookups/company-directory';
 import { datapassClient } from '#infrastructure/lookups/datapass';
 import type { HttpOptions } from '#infrastructure/lookups/throttled-client';
 
-/** The public services that the environment names. @param userAgent who asks: they want a name to look up */
-export function createLookups(db: Kysely<Tables>, settings: LookupConfig, userAgent: string): LookupDeps {
+/**
+ * The public services that the environment names, and what the configuration says that definitions must not.
+ *
+ * @param userAgent who asks: they want a name to look up
+ */
+export function createLookups(
+  db: Kysely<Tables>,
+  settings: LookupConfig,
+  { cells }: Configuration,
+  userAgent: string,
+): LookupDeps {
   const now = () => Date.now();
   const options: HttpOptions = { fetch, userAgent, now, wait };
   return {
     db,
     now,
+    identityDomains: identityDomainsOf(cells),
     siret: companyDirectory(settings.entreprisesUrl, options),
     datapass: datapassClient(settings.datapass, options),
   };
+}
+
+/** The domains of Greffier's own addresses: one that is so in a cell is no contact's in any. */
+function identityDomainsOf(cells: Configuration['cells']): readonly string[] {
+  const domains = Object.values(cells).flatMap((cell) =>
+    cell?.provider === 'proconnect' ? [cell.identityDomain] : [],
+  );
+  return [...new Set(domains)].sort();
 }
 
 export interface Recheck {

@@ -99,7 +99,8 @@ export async function withProvisioning(
     const vault = vaultWith(keyring);
     const language = () => terminal.language;
     const jobs = new JobQueue(db);
-    const { recheck, applicantOf } = createRecheck(createLookups(db, settings.lookups, userAgent), language);
+    const lookups = createLookups(db, settings.lookups, configuration, userAgent);
+    const { recheck, applicantOf } = createRecheck(lookups, language);
     const cells = servedCells({
       configuration,
       repo: registry,

@@ -1,6 +1,6 @@
 /**
- * What public services answer about a definition, reduced to what a decision needs. No answer holds personal data:
- * what is not here cannot be repeated.
+ * What is known of a definition that is not in the registry: what public services answer about it, reduced to what a
+ * decision needs, and what the operator configured. No answer holds personal data: what is not here cannot be repeated.
  */
 
 /** An answer with the moment it was given, or the reason why there is none. */
@@ -70,8 +70,13 @@ export type DatapassRecord =
           };
     };
 
-/** The answers about one definition. An answer that was not asked for is absent. */
+/** What is known from outside about one definition. An answer that was not asked for is absent. */
 export interface OutsideAnswers {
+  /**
+   * The domains of Greffier's own addresses (`identity_domain` of the cells): the operator's choice, which stands in no
+   * file of the registry.
+   */
+  readonly identityDomains?: readonly string[];
   readonly siret?: OutsideAnswer<SiretRecord>;
   readonly datapass?: OutsideAnswer<DatapassRecord>;
 }

@@ -73,6 +73,7 @@ function fatal(ledger: Ledger, point: () => void): Ledger {
   };
   return {
     load: (subject) => around(() => ledger.load(subject)),
+    holderOf: (...given) => ledger.holderOf(...given),
     save: (...given) => around(() => ledger.save(...given)),
     drop: (...given) => around(() => ledger.drop(...given)),
   };

@@ -110,6 +110,26 @@ describe('the proconnect provider, against the partner API', () => {
     expect(api.asked).toEqual(['GET /api/oidc_clients']);
   });
 
+  it('takes no client that carries the identity of two definitions, however it is written', async () => {
+    await provider().create({ cell, id: 'autre' }, wantedMetadata(aDesired('autre')));
+    const [theirs] = stored();
+    theirs?.collaborators.push(`agenda@${domain}`);
+    expect(succeeded(await find())).toEqual([]);
+    if (theirs !== undefined)
+      theirs.collaborators = [`agenda@${domain}`, common, `AUTRE@${domain.toUpperCase()}`];
+    expect(succeeded(await find())).toEqual([]);
+  });
+
+  it('gives no contact an identity address', async () => {
+    const contacts = ['dsi@ville.example.fr', `autre@${domain}`, `Tiers@${domain.toUpperCase()}`];
+    await provider().create(subject, { ...wanted, contacts });
+    expect(stored()[0]?.collaborators.toSorted()).toEqual([
+      `agenda@${domain}`,
+      'dsi@ville.example.fr',
+      common,
+    ]);
+  });
+
   it('keeps every collaborator on an update, though the API forgets those that are left out', async () => {
     const client = await made();
     await provider().update(subject, client, { ...wanted, client_name: 'Autre nom' });

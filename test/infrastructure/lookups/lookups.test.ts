@@ -288,6 +288,7 @@ describe('remembered answers', () => {
     const services = {
       db,
       now: () => clock,
+      identityDomains: [],
       datapass: async (): Promise<OutsideAnswer<never>> => ({ ok: false, reason: 'unconfigured' }),
       siret: async (): Promise<OutsideAnswer<SiretRecord>> => {
         calls += 1;
@@ -318,7 +319,7 @@ describe('remembered answers', () => {
     const never = async () => {
       throw new Error('this was not to be asked');
     };
-    const services = { db, now: () => clock, siret: never, datapass: never };
+    const services = { db, now: () => clock, identityDomains: [], siret: never, datapass: never };
     expect(await lookUpAnswers(services, { siret: '../x', datapass: 'H1/../2' })).toEqual({});
   });
 });

@@ -102,6 +102,7 @@ export const ruleIds = [
   'outside/datapass-organization',
   'outside/datapass-network',
   'outside/unverified',
+  'outside/identity-address',
 ] as const;
 
 export type RuleId = (typeof ruleIds)[number];

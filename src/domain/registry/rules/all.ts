@@ -18,6 +18,7 @@ import { datapassNetwork } from './outside/datapass-network.ts';
 import { datapassOrganization } from './outside/datapass-organization.ts';
 import { datapassState } from './outside/datapass-state.ts';
 import { datapassUnknown } from './outside/datapass-unknown.ts';
+import { identityAddress } from './outside/identity-address.ts';
 import { privateOrganization } from './outside/private-organization.ts';
 import { siretClosed } from './outside/siret-closed.ts';
 import { siretUnknown } from './outside/siret-unknown.ts';
@@ -64,6 +65,7 @@ export const outsideRules: readonly OutsideRule[] = [
   datapassOrganization,
   datapassNetwork,
   outsideUnverified,
+  identityAddress,
 ];
 
 /** The metadata of every such rule; `rule-catalogue` joins them with those on one definition. */

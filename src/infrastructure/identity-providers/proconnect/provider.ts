@@ -5,6 +5,8 @@
  * that have this address among their collaborators. So every client carries two addresses of Greffier's own, under
  * a domain that the operator chose: `<id>@<domain>` finds the client of one definition, even one whose creation
  * was never recorded; one common address lists them all. (An id never holds a dot: the two cannot be confused.)
+ * An address can be written by others too: in the portal, say. So a client is found only when the address of that
+ * definition is the only identity that it carries, and no contact is ever given one.
  *
  * Collaborators read their keys themselves in the partner portal, so that no secret has to be kept or sent: the
  * secret that is in every response is dropped where the response is read.
@@ -59,7 +61,10 @@ type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 export function proconnectProvider(options: ProconnectOptions): Provider {
   const commonAddress = `greffier.registre@${options.identityDomain}`;
   const addressOf = (ref: ClientRef): string => `${ref.id}@${options.identityDomain}`;
-  const isOwnAddress = (address: string): boolean => address.endsWith(`@${options.identityDomain}`);
+  const isOwnAddress = (address: string): boolean =>
+    address.toLowerCase().endsWith(`@${options.identityDomain}`);
+  const identitiesOf = ({ collaborators }: PartnerClient): readonly string[] =>
+    collaborators.filter((address) => isOwnAddress(address) && address !== commonAddress);
   const root = options.url.replace(/\/$/, '');
 
   function call(
@@ -122,7 +127,8 @@ export function proconnectProvider(options: ProconnectOptions): Provider {
   }
 
   function collaboratorsOf(ref: ClientRef, wanted: Partial<ClientMetadata>): readonly string[] {
-    return [...(wanted.contacts ?? []), addressOf(ref), commonAddress];
+    const contacts = (wanted.contacts ?? []).filter((address) => !isOwnAddress(address));
+    return [...contacts, addressOf(ref), commonAddress];
   }
 
   /**
@@ -173,7 +179,9 @@ export function proconnectProvider(options: ProconnectOptions): Provider {
       if (!found.ok) return found;
       const oldestFirst = (a: PartnerClient, b: PartnerClient): number =>
         (a.createdAt ?? 0) - (b.createdAt ?? 0) || (a.handle < b.handle ? -1 : 1);
-      return { ok: true, value: found.value.toSorted(oldestFirst).map(withoutCollaborators) };
+      // Its address on a client with the identity of another definition as well was put there by somebody else.
+      const ours = found.value.filter((client) => identitiesOf(client).length === 1);
+      return { ok: true, value: ours.toSorted(oldestFirst).map(withoutCollaborators) };
     },
     async list() {
       const all = await listAs(commonAddress);
