@@ -50,6 +50,27 @@ export const operator: ThreatActor = {
       ],
     },
     {
+      threat: 'Another issuer or API address in the configuration of a cell with clients',
+      protection:
+        'The store remembers where the clients of a cell were made. While the configuration names another server the cell is held: its provider refuses every call, until the operator says that it is the same one.',
+      proofs: [
+        proof(
+          'application/reconciliation/known-servers.ts',
+          'if (server !== undefined && from !== undefined && from !== server)',
+          'if (server !== undefined && from === name)',
+          'application/reconciliation/server-change',
+          'is asked nothing, old or new, whatever there is to do',
+        ),
+        proof(
+          'application/reconciliation/known-servers.ts',
+          'provider: refusing(cell.provider, failure), ',
+          '',
+          'application/reconciliation/server-change',
+          'has a provider that refuses every call, whoever makes it',
+        ),
+      ],
+    },
+    {
       threat: 'A key that expired or was replaced',
       protection:
         'The new key seals, the old ones still open; what nothing opens any more is kept, and said in words.',

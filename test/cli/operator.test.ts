@@ -1,8 +1,15 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Kysely } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { newLink } from '#application/handover/link-token';
+import { vaultWith } from '#application/handover/secrets/vault';
+import { SqlLedger } from '#application/ledger/sql-ledger';
+import { auditTrail } from '#application/reconciliation/reconcile-store';
 import { runCommandLine } from '#cli/cli';
+import { newAccount } from '#domain/provisioning/ledger';
+import type { Tables } from '#infrastructure/database/tables';
 import { JobQueue } from '#infrastructure/queue/job-queue';
 import { engines, opened, type Scratch } from '../infrastructure/database/engines.ts';
 
@@ -24,6 +31,16 @@ async function greffier(...args: readonly string[]): Promise<{ code: number; out
     ask: async () => undefined,
   });
   return { code, out, err };
+}
+
+function ledgerOf(db: Kysely<Tables>) {
+  const ledger = new SqlLedger({ db, registry: 'org/registre', vault: vaultWith(undefined), newLink });
+  const stored = async (from: Kysely<Tables>) => {
+    const trail = [];
+    for await (const entry of auditTrail(from)) trail.push(entry);
+    return trail;
+  };
+  return { ledger, stored };
 }
 
 describe.each(engines)("the operator's commands on $name", (engine) => {
@@ -84,6 +101,37 @@ describe.each(engines)("the operator's commands on $name", (engine) => {
       code: 2,
       err: 'Cannot open `/nowhere/x`.\n',
     });
+  });
+
+  it('say that the server of a cell is the same one at a new address', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'greffier-operator-'));
+    const config = join(folder, 'greffier.config.yaml');
+    writeFileSync(
+      config,
+      'registry: org/registre\ncells: { rie/integration: { provider: registration, issuer: "https://new.example.fr" } }\n',
+    );
+    vi.stubEnv('GREFFIER_CONFIG', config);
+    const from = 'registration https://old.example.fr';
+    const to = 'registration https://new.example.fr';
+    const store = await opened(scratch.location);
+    const { ledger, stored } = ledgerOf(store.db);
+    await ledger.save({ ...newAccount({ cell: 'rie/integration', id: 'agenda' }), state: 'active' });
+    await ledger.saveServer('rie/integration', { server: from, asked: to });
+    await store.close();
+
+    expect(await greffier('store', 'moved')).toMatchObject({ code: 2 });
+    expect(await greffier('store', 'moved', 'internet/production')).toMatchObject({ code: 2 });
+    expect(await greffier('store', 'moved', 'rie/integration')).toEqual({
+      code: 0,
+      out: `The clients of \`rie/integration\` are at \`${to}\` from now on, and no longer at \`${from}\`. Provisioning goes on.\n`,
+      err: '',
+    });
+    expect((await greffier('store', 'moved', 'rie/integration')).out).toMatch(/nothing to say/);
+    const after = await opened(scratch.location);
+    expect(await ledgerOf(after.db).ledger.servers()).toEqual(new Map([['rie/integration', { server: to }]]));
+    expect(await stored(after.db)).toMatchObject([{ what: 'server-moved', server: to }]);
+    await after.close();
+    rmSync(folder, { recursive: true });
   });
 
   it('copy the store to a file that only its owner reads, and a file to an empty store', async () => {

@@ -260,6 +260,10 @@ sweep: 1d
     await context.jobs.enqueue([{ kind: 'sweep', payload: {} }], { request: 'sweep-test', news: false });
     await until(() => lines.some((line) => line.includes('"msg":"drift"')));
     await settled();
+    // As another process would note it, whose configuration names another server.
+    await sql`update cell_servers set asked = 'another' where cell = 'rie/integration'`.execute(
+      context.store.db,
+    );
     // Someone knocks who has no business here.
     await fetch(`${address()}/api/github/webhooks`, { method: 'POST', body: '{}' });
     // And one thing is left that waits since an hour, for another hour.
@@ -353,6 +357,12 @@ sweep: 1d
         'internet/integration': 0,
         'internet/production': 1,
         'rie/integration': 0,
+      });
+      const changed = samples.filter(({ name }) => name === 'greffier_server_changed');
+      expect(Object.fromEntries(changed.map(({ labels, value }) => [labels.cell, value]))).toEqual({
+        'internet/integration': 0,
+        'internet/production': 0,
+        'rie/integration': 1,
       });
       // As another process would have noted it.
       await sql`update drift set clients = 0`.execute(context.store.db);

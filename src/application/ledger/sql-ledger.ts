@@ -32,6 +32,13 @@ export interface LinkToken {
   readonly days: number;
 }
 
+/** Where the clients of a cell were made. */
+export interface CellServer {
+  readonly server: string;
+  /** Another server, which the configuration names now. */
+  readonly asked?: string;
+}
+
 export interface LedgerOptions {
   readonly db: Kysely<Tables>;
   readonly registry: string;
@@ -77,6 +84,36 @@ export class SqlLedger implements Ledger {
       .where(sql<boolean>`account ->> 'handle' = ${handle}`)
       .executeTakeFirst();
     return row && { cell, id: row.id };
+  }
+
+  /** By cell, the server at which its clients were made. */
+  async servers(): Promise<ReadonlyMap<string, CellServer>> {
+    const rows = await this.#db
+      .selectFrom('cell_servers')
+      .select(['cell', 'server', 'asked'])
+      .where('registry', '=', this.#registry)
+      .execute();
+    return new Map(
+      rows.map(({ cell, server, asked }) => [cell, { server, ...(asked !== null && { asked }) }]),
+    );
+  }
+
+  /** @param by the operator who says so; absent when no client was made anywhere yet */
+  async saveServer(cell: CellName, { server, asked }: CellServer, by?: string): Promise<void> {
+    const registry = this.#registry;
+    const row = { server, asked: asked ?? null };
+    await this.#db.transaction().execute(async (transaction) => {
+      await transaction
+        .insertInto('cell_servers')
+        .values({ registry, cell, ...row })
+        .onConflict((conflict) =>
+          conflict.columns(['registry', 'cell']).doUpdateSet({ ...row, at: sql`now()` }),
+        )
+        .execute();
+      if (by === undefined) return;
+      const entry = JSON.stringify({ cell, what: 'server-moved', server, by });
+      await transaction.insertInto('audit').values({ registry, cell, client: null, entry }).execute();
+    });
   }
 
   /** Every account of the registry. */

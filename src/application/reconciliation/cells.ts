@@ -42,11 +42,25 @@ export interface CellsDeps {
   readonly applicantOf?: (ref: ClientRef) => Applicant | undefined;
 }
 
+/** What the numbers of a cell's clients belong to: the kind of provider, and the addresses that the operator wrote. */
+export function serverOf(cell: CellConfiguration): string {
+  const plain = (url: string) => url.replace(/\/$/, '');
+  switch (cell.provider) {
+    case 'proconnect':
+      return `proconnect ${plain(cell.url)} ${plain(cell.issuer)}`;
+    case 'registration':
+      return `registration ${plain(cell.issuer)}`;
+    case 'manual':
+      // People make clients wherever they do: what is asked of them names no server.
+      return 'manual';
+  }
+}
+
 export function servedCells(deps: CellsDeps): ReadonlyMap<CellName, ServedCell> {
   const cells = new Map<CellName, ServedCell>();
   for (const name of cellNames) {
     const cell = deps.configuration.cells[name];
-    if (cell !== undefined) cells.set(name, servedCell(deps, name, cell));
+    if (cell !== undefined) cells.set(name, { ...servedCell(deps, name, cell), server: serverOf(cell) });
   }
   return cells;
 }

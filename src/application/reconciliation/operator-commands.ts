@@ -5,6 +5,7 @@
 
 import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
+import type { Message } from '#base/i18n/message';
 import { codeSpan } from '#base/i18n/render';
 import type { ClientAccount } from '#domain/provisioning/ledger';
 import { requestTranslator } from '#domain/provisioning/manual-request';
@@ -13,6 +14,7 @@ import { outcomeTranslator } from '#domain/provisioning/outcome-comment';
 import { clientKey } from '#domain/provisioning/plan';
 import type { ProvisioningCommand } from '#domain/review/commands/parse';
 import { recordedClient } from './apply-step.ts';
+import { withKnownServers } from './known-servers.ts';
 import { confirmProvisioned } from './manual-requests.ts';
 import type { ReconcileDeps } from './reconcile.ts';
 
@@ -54,7 +56,7 @@ export function provisioningCommandRunner(
   askForReconciliation: (context: ProvisioningCommandContext) => Promise<void>,
 ): RunProvisioningCommand {
   return async (name, { argument = '', ...context }) => {
-    const result = await commandsByName[name](deps, context, argument);
+    const result = await commandsByName[name](await withKnownServers(deps), context, argument);
     if (result.reconcile) await askForReconciliation(context);
     return result;
   };
@@ -73,12 +75,7 @@ export async function runProvisioned(
     before !== undefined && before.request === undefined
       ? { ok: true as const, value: before }
       : await confirmProvisioned(deps, before, { clientId, by: context.by });
-  if (!confirmed.ok)
-    return {
-      ok: false,
-      text: translateProvisioning(confirmed.message, deps.language, codeSpan),
-      reconcile: false,
-    };
+  if (!confirmed.ok) return refused(deps, confirmed.message);
   const text = requestTranslator(deps.language)('closed', {
     clientId,
     place: { trusted: codeSpan(clientKey(confirmed.value)) },
@@ -86,6 +83,11 @@ export async function runProvisioned(
   const tracker = before === undefined ? undefined : deps.cells.get(before.cell)?.requests?.tracker;
   await tracker?.close(context.number, text);
   return { ok: true, text, reconcile: true };
+}
+
+/** Nothing was done, and why. */
+function refused({ language }: ReconcileDeps, message: Message): ProvisioningCommandResult {
+  return { ok: false, text: translateProvisioning(message, language, codeSpan), reconcile: false };
 }
 
 /** The account whose client was confirmed in this very issue. */
@@ -126,6 +128,8 @@ export async function runRetry(
   const t = outcomeTranslator(deps.language);
   let retried = 0;
   for (const account of await affectedAccounts(deps, context)) {
+    const unavailable = deps.cells.get(account.cell)?.unavailable;
+    if (unavailable !== undefined) return refused(deps, unavailable);
     const taken = await resetForRetry(deps, account, context.by);
     if (taken === 'still-there')
       return {
@@ -175,6 +179,7 @@ export async function runHandover(
     const cell = deps.cells.get(account.cell);
     const held = recordedClient(account);
     if (cell === undefined || held === undefined || account.state !== 'active') continue;
+    if (cell.unavailable !== undefined) return refused(deps, cell.unavailable);
     const { by, comment } = context;
     const event = defined({ cell: account.cell, id: account.id, what: 'renewed' as const, by, comment });
     if (await deps.ledger.wasRecorded(event)) {
@@ -188,12 +193,7 @@ export async function runHandover(
       continue;
     }
     const issued = await cell.provider.reissue(account, held);
-    if (!issued.ok)
-      return {
-        ok: false,
-        text: translateProvisioning(issued.message, deps.language, codeSpan),
-        reconcile: false,
-      };
+    if (!issued.ok) return refused(deps, issued.message);
     const { secret, secretMark, management } = issued.value;
     const reissued = { ...account, ...defined({ secret, secretMark, management }) };
     await deps.ledger.save(reissued, event, 'renewed');

@@ -8,6 +8,7 @@ import type { DecidedStep } from '#domain/provisioning/approval-gate';
 import { changesLeftToPeople } from '#domain/provisioning/client-metadata';
 import { digestOf } from '#domain/provisioning/digest';
 import type { ClientAccount } from '#domain/provisioning/ledger';
+import { translateProvisioning } from '#domain/provisioning/messages';
 import {
   type ClientOutcome,
   changeLine,
@@ -21,6 +22,7 @@ import {
 import { type Action, clientKey, type RemovalGuard, type Step } from '#domain/provisioning/plan';
 import type { ClientRef } from '#domain/provisioning/provider';
 import type { IssueTracker } from '#infrastructure/identity-providers/manual';
+import { serverChangeFailure } from './known-servers.ts';
 import type { ReconcileDeps, Reconciliation } from './reconcile.ts';
 import type { RecordedDeployment } from './reconcile-store.ts';
 
@@ -56,6 +58,7 @@ export async function publishOutcomes(
     await upsertIssue(deps, publisher, driftIssue(deps, result, cell));
     await upsertIssue(deps, publisher, guardIssue(deps, result, cell));
     await upsertIssue(deps, publisher, stoppedIssue(deps, result, cell));
+    await upsertIssue(deps, publisher, serverIssue(deps, result, cell));
   }
 }
 
@@ -131,6 +134,7 @@ export function outcomeOf(
   const wanted = account?.wanted;
   const request = account?.request;
   const failed = state === 'failed' || state === 'retrying' || state === 'lost';
+  const moved = state === 'held' ? result.moved.find((one) => one.cell === cell) : undefined;
   return defined({
     cell,
     id,
@@ -145,7 +149,11 @@ export function outcomeOf(
     issue: served?.requests?.inRegistry === true && request !== undefined ? Number(request.name) : undefined,
     step: decided?.step,
     stopped: decided?.reason,
-    message: failed ? account?.failure?.message : undefined,
+    message: moved
+      ? serverChangeFailure(cell, moved).message
+      : failed
+        ? account?.failure?.message
+        : undefined,
     detail,
     unmanageable: account?.unmanageable,
     deletion:
@@ -164,6 +172,7 @@ function stateOf(
 ): OutcomeState {
   if (!served) return 'unserved';
   const decision = result.decidedSteps.find((one) => clientKey(one.step) === key)?.decision;
+  if (decision !== undefined && result.moved.some((one) => one.cell === cell)) return 'held';
   if (decision === 'stopped' || decision === 'guarded') return decision;
   const heldHere = result.snapshot.held.some((one) => one.cell === cell && clientKey(one) === key);
   if (result.heldByLookups.has(key) || heldHere) return 'held';
@@ -294,6 +303,17 @@ function stoppedIssue(deps: ReconcileDeps, result: Reconciliation, cell: CellNam
     title: t('confirm-title', { cell: { trusted: cell } }),
     text: stoppedText(deps.language, stopped),
     over: t('guard-over'),
+  };
+}
+
+function serverIssue(deps: ReconcileDeps, result: Reconciliation, cell: CellName): IssueContent {
+  const t = outcomeTranslator(deps.language);
+  const moved = result.moved.find((one) => one.cell === cell);
+  return {
+    topic: `server ${cell}`,
+    title: t('server-title', { cell: { trusted: cell } }),
+    text: moved && translateProvisioning(serverChangeFailure(cell, moved).message, deps.language, codeSpan),
+    over: t('server-over', { cell: { trusted: codeSpan(cell) } }),
   };
 }
 

@@ -21,6 +21,13 @@ import type { IssueTracker } from '#infrastructure/identity-providers/manual';
 import type { RedirectUriProbe } from '#infrastructure/identity-providers/redirect-uri-probe';
 import { applyStep, refreshAccount, type StepResult } from './apply-step.ts';
 import { type DuplicateClient, removeDuplicates } from './duplicate-clients.ts';
+import {
+  type HeldCell,
+  recordServers,
+  type ServerChange,
+  serverChangeFailure,
+  withKnownServers,
+} from './known-servers.ts';
 import { confirmProvisioned, declineRequest } from './manual-requests.ts';
 import { confirmableDigests, recordOrigins, spentConfirmations, wordsOf } from './origins.ts';
 import { causeOf, type Merge, type Origin, type ReconcileStore } from './reconcile-store.ts';
@@ -86,6 +93,12 @@ export interface ServedCell {
   readonly provider: Provider;
   readonly info: CellInfo;
   readonly probe?: RedirectUriProbe;
+  /**
+   * The kind of provider and its addresses: what its clients' numbers belong to. Absent where there is none to change.
+   */
+  readonly server?: string;
+  /** Its clients were made at another server: see `known-servers`. */
+  readonly changed?: ServerChange;
   /** Drift is put right without asking. */
   readonly repair: boolean;
   /** Where requests are opened, for `manual`: `owner/name`, and whether that is the registry itself. */
@@ -121,13 +134,15 @@ export interface Preview {
   readonly decidedSteps: readonly DecidedStep[];
   /** By client: why a lookup holds it. */
   readonly heldByLookups: ReadonlyMap<string, string>;
-  /** Cells whose provider does not answer, which are left alone this time. */
+  /** Cells whose provider does not answer, or is another server now, which are left alone this time. */
   readonly unreachable: ReadonlyMap<CellName, ProviderFailure>;
   /** By client, as the ledger has them: what the run writes afterwards shows here. */
   readonly accounts: ReadonlyMap<string, ClientAccount>;
 }
 
 export interface Reconciliation extends Preview {
+  /** Cells that are held, since their configuration names another server than their clients were made at. */
+  readonly moved: readonly HeldCell[];
   readonly commit: string;
   readonly snapshot: RegistrySnapshot;
   readonly results: readonly StepResult[];
@@ -142,7 +157,9 @@ export interface Reconciliation extends Preview {
 const maxReads = 200;
 
 /** @param sweep reads every client (some at a time where they cannot be listed), and not only at those that change */
-export async function reconcile(deps: ReconcileDeps, sweep: boolean): Promise<Reconciliation> {
+export async function reconcile(given: ReconcileDeps, sweep: boolean): Promise<Reconciliation> {
+  const deps = await withKnownServers(given);
+  const moved = await recordServers(deps);
   const commit = await deps.source.head();
   const remembered = sweep ? await deps.source.verifiedAt(commit) : await deps.source.at(commit);
   const accounts = await ClientAccounts.of(deps.ledger);
@@ -184,7 +201,7 @@ export async function reconcile(deps: ReconcileDeps, sweep: boolean): Promise<Re
     await deps.store.saveConfirmable(confirmableDigests(previewed, origins));
   } else await deps.store.consumeConfirmations([...tried]);
   const retry = retryOf(results, unreachable);
-  return { ...previewed, commit, snapshot, results, duplicateClients, origins, ...defined({ retry }) };
+  return { ...previewed, moved, commit, snapshot, results, duplicateClients, origins, ...defined({ retry }) };
 }
 
 /** Whether a file is not there that was there, or whose client something would happen to for that. */
@@ -356,6 +373,10 @@ async function refreshAccounts(
   const changing = new Set(plan.steps.map(clientKey));
   const present = accounts.all();
   for (const [name, cell] of deps.cells) {
+    if (cell.changed !== undefined) {
+      unreachable.set(name, serverChangeFailure(name, cell.changed));
+      continue;
+    }
     const ofCell = present.filter((account) => account.cell === name && account.handle !== undefined);
     const listed = sweep ? await listClients(cell.provider) : undefined;
     const others = ofCell.filter((account) => !changing.has(clientKey(account)));
@@ -393,7 +414,7 @@ function retryOf(
   unreachable: Preview['unreachable'],
 ): Reconciliation['retry'] {
   const failures = results.flatMap((one) => (one.kind === 'failed' ? [one.failure] : []));
-  const passing = [...failures.filter((failure) => failure.retry), ...unreachable.values()];
+  const passing = [...failures, ...unreachable.values()].filter((failure) => failure.retry);
   const [first] = passing;
   if (first === undefined) return undefined;
   const after = Math.max(...passing.map((failure) => failure.after ?? 0));

@@ -76,6 +76,9 @@ function logReconciliation(
   result: Reconciliation,
   cells: Iterable<string>,
 ): ReadonlyMap<string, number> {
+  for (const { isNew, ...change } of result.moved)
+    if (isNew)
+      log.error(change, 'the server of a cell is another one: nothing is done there (greffier store moved)');
   const drift = new Map<string, number>(Array.from(cells, (cell) => [cell, 0]));
   const count = (cell: string) => drift.set(cell, (drift.get(cell) ?? 0) + 1);
   for (const { step, decision } of result.decidedSteps) {

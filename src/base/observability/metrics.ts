@@ -19,6 +19,8 @@ export interface Metrics {
   readonly clients: Gauge<'cell' | 'state'>;
   /** Clients whose provider says something else than the registry. */
   readonly drift: Gauge<'cell'>;
+  /** 1 while nothing is done in a cell, since its configuration names another server than its clients were made at. */
+  readonly serverChanged: Gauge<'cell'>;
   // What follows is read from the store when the metrics are asked for.
   /** Values kept sealed, by the key that sealed them: current, former, missing. */
   readonly sealed: Gauge<'key'>;
@@ -87,6 +89,12 @@ export function createMetrics(): Metrics {
     drift: new Gauge({
       name: 'greffier_drift',
       help: 'Clients that differ from the registry',
+      labelNames: ['cell'],
+      registers,
+    }),
+    serverChanged: new Gauge({
+      name: 'greffier_server_changed',
+      help: 'Cells that are held, since their configuration names another server than their clients were made at',
       labelNames: ['cell'],
       registers,
     }),

@@ -3,19 +3,26 @@ import { createWriteStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { newLink } from '#application/handover/link-token';
 import { parseKeyring } from '#application/handover/secrets/keyring';
 import { countSealed, resealStored } from '#application/handover/secrets/rotate-key';
+import { vaultWith } from '#application/handover/secrets/vault';
+import { SqlLedger } from '#application/ledger/sql-ledger';
+import { serverOf } from '#application/reconciliation/cells';
+import { resumeAtServer } from '#application/reconciliation/known-servers';
+import { cellNames } from '#base/config/cells';
 import type { Bilingual, Values } from '#base/i18n/message';
 import { parseArguments } from '#cli/arguments';
 import { t } from '#cli/messages';
+import { currentUser, parseCell, readConfigurationFile } from '#cli/provisioning/session';
 import { withStore } from '#cli/provisioning/store';
 import { type CliCommand, CliError, type Terminal } from '#cli/terminal';
 import { exportDatabase, importDatabase } from '#infrastructure/database/export-import';
 
 const messages = {
   action: {
-    fr: 'Il faut dire export ou import, et un fichier, ou bien keys.',
-    en: 'Say export or import, and a file, or keys.',
+    fr: 'Il faut dire export ou import, et un fichier, ou bien keys, ou bien moved, et une cellule.',
+    en: 'Say export or import, and a file, or keys, or moved, and a cell.',
   },
   exported: { fr: 'Le magasin est copié dans {path}.', en: 'The store is copied to {path}.' },
   imported: { fr: '{rows} lignes sont entrées dans le magasin.', en: '{rows} rows entered the store.' },
@@ -52,27 +59,40 @@ const messages = {
     fr: 'Aucune n’a besoin d’une autre clé : les suivantes peuvent être retirées.',
     en: 'None needs another key: those after the first may be taken out.',
   },
+  moved: {
+    fr: 'Les clients de {cell} sont désormais chez {to}, et non plus chez {from}. La mise en service reprend.',
+    en: 'The clients of {cell} are at {to} from now on, and no longer at {from}. Provisioning goes on.',
+  },
+  sameServer: {
+    fr: 'La configuration de {cell} nomme bien le serveur de ses clients : il n’y a rien à dire.',
+    en: 'The configuration of {cell} does name the server of its clients: there is nothing to say.',
+  },
 } as const satisfies Record<string, Bilingual>;
 
 export const command: CliCommand = {
-  usage: 'export FILE\nimport FILE\nkeys',
+  usage: 'export FILE\nimport FILE\nkeys\nmoved NETWORK/ENVIRONMENT',
   help: {
     fr: `Copie tout le magasin dans un fichier, ou un fichier dans un magasin vide. Les secrets y restent chiffrés par
 GREFFIER_KEY. Le magasin est celui de DATABASE_URL, sinon le dossier de GREFFIER_DATA.
 
   keys   chiffre avec la première clé de GREFFIER_KEY ce qui l’était avec une autre, et dit quelles clés restent
          nécessaires : code de sortie 0 si seule la première l’est, 1 sinon
+  moved  dit que le serveur que GREFFIER_CONFIG nomme pour une cellule est bien celui de ses clients, à une nouvelle
+         adresse : tant que ce n’est pas dit, rien n’est fait dans cette cellule
 `,
     en: `Copies the whole store to a file, or a file to an empty store. Secrets in it stay sealed by GREFFIER_KEY.
 The store is the one of DATABASE_URL, else the folder of GREFFIER_DATA.
 
   keys   seals with the first key of GREFFIER_KEY what another one sealed, and tells which keys are still needed:
          exit code 0 when only the first is, else 1
+  moved  says that the server which GREFFIER_CONFIG names for a cell is that of its clients, at a new address: until
+         this is said, nothing is done in that cell
 `,
   },
   async run(args, terminal) {
     const [action, path] = parseArguments(args, {}, 2).positionals;
     if (action === 'keys' && path === undefined) return reportKeys(terminal);
+    if (action === 'moved' && path !== undefined) return resumeCell(terminal, path);
     if ((action !== 'export' && action !== 'import') || path === undefined)
       throw new CliError(messages.action);
     return withStore(terminal, async ({ db }) => {
@@ -104,6 +124,25 @@ async function reportKeys(terminal: Terminal): Promise<number> {
     if (missing > 0) print(messages.missing, { missing });
     if (former + missing > 0) return 1;
     if (keyring.ids.length > 1) print(messages.spare);
+    return 0;
+  });
+}
+
+/** The clients of a cell are at the server that the configuration names. */
+async function resumeCell(terminal: Terminal, written: string): Promise<number> {
+  const { configuration, registry } = readConfigurationFile(terminal);
+  const name = parseCell(configuration, written);
+  return withStore(terminal, async ({ db }) => {
+    const ledger = new SqlLedger({ db, registry, vault: vaultWith(undefined), newLink });
+    const cells = new Map(
+      cellNames.flatMap((cell) => {
+        const configured = configuration.cells[cell];
+        return configured === undefined ? [] : [[cell, { server: serverOf(configured) }] as const];
+      }),
+    );
+    const change = name && (await resumeAtServer({ cells, ledger }, name, currentUser()));
+    const values = { cell: written, ...change };
+    terminal.out(`${t(change ? messages.moved : messages.sameServer, terminal.language, values)}\n`);
     return 0;
   });
 }

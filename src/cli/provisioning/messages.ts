@@ -44,6 +44,7 @@ const messages = {
     fr: '{client} : une vérification extérieure bloque. {reason}',
     en: '{client}: an outside check holds it. {reason}',
   },
+  left: { fr: '{cell} : {reason}', en: '{cell}: {reason}' },
   silent: {
     fr: '{cell} : le fournisseur d’identité ne répond pas ; le plan repose sur ce qui était connu. {reason}',
     en: '{cell}: the identity provider does not answer; the plan rests on what was known. {reason}',
@@ -137,7 +138,7 @@ export function heldLines(
     ),
     ...preview.plan.lost.map((one) => tWithTrusted(messages.lost, language, client(one))),
     ...Array.from(preview.unreachable, ([cell, failure]) =>
-      tWithTrusted(messages.silent, language, {
+      tWithTrusted(failure.retry ? messages.silent : messages.left, language, {
         cell: { trusted: cell },
         reason: { trusted: failureText(failure, language) },
       }),

@@ -7,6 +7,7 @@ import { type Keyring, parseKeyring } from '#application/handover/secrets/keyrin
 import { vaultWith } from '#application/handover/secrets/vault';
 import { SqlLedger } from '#application/ledger/sql-ledger';
 import { githubIssueTracker, servedCells } from '#application/reconciliation/cells';
+import { withKnownServers } from '#application/reconciliation/known-servers';
 import { createLookups, createRecheck } from '#application/reconciliation/recheck';
 import type { ReconcileDeps, RegistrySnapshot, RegistrySource } from '#application/reconciliation/reconcile';
 import { ReconcileStore } from '#application/reconciliation/reconcile-store';
@@ -112,7 +113,7 @@ export async function withProvisioning(
       language,
       applicantOf,
     });
-    const deps = {
+    const deps = await withKnownServers({
       source: registrySource(snapshot, registry, connection),
       cells: new Map(Array.from(cells).filter(([name]) => only === undefined || name === only)),
       configuredCells: [...cells.keys()],
@@ -130,7 +131,7 @@ export async function withProvisioning(
       now: Date.now,
       language: terminal.language,
       by: currentUser(),
-    };
+    });
     try {
       return await work({ deps, db, snapshot, ...(keyring === undefined ? {} : { keyring }) });
     } catch (error) {
@@ -141,7 +142,10 @@ export async function withProvisioning(
 }
 
 /** Reads the file of `GREFFIER_CONFIG`. */
-function readConfigurationFile(terminal: Terminal): { configuration: Configuration; registry: string } {
+export function readConfigurationFile(terminal: Terminal): {
+  configuration: Configuration;
+  registry: string;
+} {
   const path = process.env.GREFFIER_CONFIG?.trim();
   if (path === undefined || path === '') throw new CliError(messages.configuration);
   let text: string;
@@ -163,7 +167,7 @@ function reportErrors(terminal: Terminal, errors: readonly Message[], end: CliEr
   return end;
 }
 
-function parseCell(configuration: Configuration, written: string | undefined): CellName | undefined {
+export function parseCell(configuration: Configuration, written: string | undefined): CellName | undefined {
   if (written === undefined) return undefined;
   const name = cellNames.find((known) => known === written);
   if (name === undefined || configuration.cells[name] === undefined)
@@ -225,7 +229,7 @@ function registrySource(
 }
 
 /** The account of the machine under which the command runs, for the audit trail. */
-function currentUser(): string {
+export function currentUser(): string {
   try {
     return `${userInfo().username} (command line)`;
   } catch {

@@ -97,6 +97,10 @@ export const provisioningMessages = {
     fr: "La création a été demandée plusieurs fois sans que la réponse arrive. Vérifiez l'état du fournisseur d'identité, puis écrivez `/greffier retry`.",
     en: 'The creation was asked for several times and no answer arrived. Check the state of the identity provider, then write `/greffier retry`.',
   },
+  'server-changed': {
+    fr: "Les clients de cette cellule ont été créés chez {from}, et la configuration nomme maintenant {to} : rien n'y est lu, changé ni supprimé. Si c'est une erreur, la personne qui exploite Greffier remet l'ancienne adresse ; si c'est le même serveur sous une nouvelle adresse, elle lance {command}.",
+    en: 'The clients of this cell were made at {from}, and the configuration now names {to}: nothing is read, changed or deleted there. If that is a mistake, whoever runs Greffier puts the old address back; if it is the same server under a new address, they run {command}.',
+  },
   'no-request': {
     fr: "Cette commande répond à une demande de Greffier, et aucune n'est en attente ici.",
     en: 'This command answers a request of Greffier, and none is waiting here.',

@@ -164,7 +164,7 @@ function problemLines(client: ClientOutcome, language: Language): readonly strin
   if (state === 'stopped' && step !== undefined)
     lines.push(...stoppedLines(step, client.stopped ?? 'unknown', language));
   if (state === 'guarded') lines.push(t('guarded-more'));
-  if (state === 'held')
+  if (state === 'held' && message === undefined)
     lines.push(
       client.detail === undefined ? t('held-invalid') : t('held-outside', { detail: trusted(client.detail) }),
     );

@@ -43,4 +43,11 @@ async function measureClients(db: Kysely<Tables>, registry: string, metrics: Met
     .execute();
   metrics.drift.reset();
   for (const { cell, clients: count } of drift) metrics.drift.set({ cell }, count);
+  const servers = await db
+    .selectFrom('cell_servers')
+    .select(['cell', 'asked'])
+    .where('registry', '=', registry)
+    .execute();
+  metrics.serverChanged.reset();
+  for (const { cell, asked } of servers) metrics.serverChanged.set({ cell }, asked === null ? 0 : 1);
 }

@@ -10,6 +10,7 @@ import { engines, opened, thisEngine } from './engines.ts';
 const declared: Readonly<Record<keyof Tables, true>> = {
   audit: true,
   blobs: true,
+  cell_servers: true,
   clients: true,
   confirmable: true,
   confirmations: true,

@@ -233,5 +233,6 @@ export function sampleRows(): Readonly<Record<string, readonly Row[]>> {
     outside_answers: [{ question: 'siret 21999900000017', answer: { found: false }, at }],
     audit: [{ at, registry, cell: place.cell, client: place.id, entry: { ...place, what: 'create' } }],
     drift: [{ registry, cell: place.cell, clients: 1 }],
+    cell_servers: [{ registry, cell: place.cell, server: 'registration https://idp.example.fr', at }],
   };
 }

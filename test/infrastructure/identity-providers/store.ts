@@ -29,7 +29,7 @@ export async function aStore(): Promise<Kysely<Tables>> {
 
 /** Empties what is not append-only. */
 export async function emptied(db: Kysely<Tables>): Promise<void> {
-  await sql`truncate clients, handovers, mails, shown_plans, confirmations, reconciliations, origins, merges, topics`.execute(
+  await sql`truncate clients, handovers, mails, shown_plans, confirmations, reconciliations, origins, merges, topics, cell_servers`.execute(
     db,
   );
 }

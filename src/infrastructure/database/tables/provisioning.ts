@@ -135,6 +135,17 @@ export interface DriftTable {
   clients: number;
 }
 
+/** At which server the clients of a cell were made. */
+export interface CellServersTable {
+  registry: string;
+  cell: string;
+  /** The kind of provider and its addresses, such as `registration https://idp.example.fr`. */
+  server: string;
+  /** Another one, which the configuration names: nothing is done in the cell while it does. */
+  asked: string | null;
+  at: Instant;
+}
+
 /** What public services answered. */
 export interface OutsideAnswersTable {
   question: string;
@@ -165,6 +176,7 @@ export interface ProvisioningTables {
   merges: MergesTable;
   topics: TopicsTable;
   drift: DriftTable;
+  cell_servers: CellServersTable;
   outside_answers: OutsideAnswersTable;
   audit: AuditTable;
 }
