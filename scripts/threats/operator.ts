@@ -105,6 +105,42 @@ export const operator: ThreatActor = {
       ],
     },
     {
+      threat:
+        'A process that is paused for longer than its lease, and goes on with work that another has done',
+      protection:
+        'A job writes, calls and mails under its lease only: each transaction begins with the proof that the job is still its own and keeps others from taking it over until it ends, each call is preceded by that proof. What is called right after the proof and too late is a second client, which is looked for and removed.',
+      proofs: [
+        proof(
+          'infrastructure/queue/lease.ts',
+          'if (held === undefined) throw new LeaseLost();',
+          '',
+          'application/reconciliation/fencing',
+          'is refused every single thing that the ledger and the store write',
+        ),
+        proof(
+          'infrastructure/queue/lease.ts',
+          'if (numUpdatedRows === 0n) throw new LeaseLost();',
+          '',
+          'application/reconciliation/fencing',
+          'at any point changes nothing any more: one client, one mail, one comment',
+        ),
+        proof(
+          'application/reconciliation/under-lease.ts',
+          '      await lease.hold();\n',
+          '',
+          'application/reconciliation/fencing',
+          'at any point changes nothing any more: one client, one mail, one comment',
+        ),
+        proof(
+          'application/handover/outbox.ts',
+          'sender: holding(lease, { send })',
+          'sender: { send }',
+          'application/reconciliation/fencing',
+          'sends no mail',
+        ),
+      ],
+    },
+    {
       threat: 'Stopping it in the middle of something',
       protection:
         'What runs is finished within twenty seconds, the rest is put back; a kill costs nothing but time.',

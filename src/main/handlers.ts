@@ -44,13 +44,12 @@ export async function buildHandlers(context: ServiceContext, version: string): P
       store,
       mirror,
       lookUp: provisioning.lookUp,
-      preview: provisioning.planChange,
     },
     jobs,
     log,
     metrics,
     installation,
-    runProvisioningCommand: provisioning.runCommand,
+    provisioning: provisioning.forPullRequests,
   });
   return {
     handlers: {

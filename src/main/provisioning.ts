@@ -8,15 +8,14 @@ import {
   type HandoverPageResponse,
   handoverPage,
 } from '#application/handover/one-time-page';
-import type { MailCell, OutboxDeps } from '#application/handover/outbox';
+import { type MailCell, type OutboxDeps, outboxUnder } from '#application/handover/outbox';
 import { parseKeyring } from '#application/handover/secrets/keyring';
 import { vaultWith } from '#application/handover/secrets/vault';
-import { SqlLedger } from '#application/ledger/sql-ledger';
 import { lookUpAnswers } from '#application/lookups/answer-cache';
 import type { ReviewDeps } from '#application/mirror/deps';
 import type { RegistryMirror } from '#application/mirror/mirror';
 import type { ReviewStore } from '#application/mirror/review-store';
-import { githubIssueTracker, servedCells } from '#application/reconciliation/cells';
+import { cellInfos, githubIssueTracker } from '#application/reconciliation/cells';
 import {
   provisioningCommandRunner,
   type RunProvisioningCommand,
@@ -24,11 +23,13 @@ import {
 import { githubPublisher } from '#application/reconciliation/outcome-publisher';
 import { planChange } from '#application/reconciliation/plan-change';
 import { createLookups, createRecheck } from '#application/reconciliation/recheck';
-import type { ReconcileDeps, ServedCell } from '#application/reconciliation/reconcile';
-import { ReconcileStore } from '#application/reconciliation/reconcile-store';
 import { registrySource } from '#application/reconciliation/registry-source';
 import { runReconciliation } from '#application/reconciliation/run-reconciliation';
-import type { CellName } from '#base/config/cells';
+import {
+  publisherUnder,
+  type ReconciliationParts,
+  reconciliationUnder,
+} from '#application/reconciliation/under-lease';
 import type { Configuration } from '#base/config/config-file';
 import type { EnvironmentConfig } from '#base/config/environment';
 import { startupError, startupErrorText } from '#base/config/startup-errors';
@@ -36,11 +37,13 @@ import { defined } from '#base/defined';
 import { logContext } from '#base/observability/log-context';
 import type { Log } from '#base/observability/logger';
 import { openidConfigurationUrl } from '#domain/provisioning/issuer';
+import type { CellInfo } from '#domain/provisioning/outcome-comment';
 import type { Tables } from '#infrastructure/database/tables';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import { smtpSender } from '#infrastructure/mail/smtp';
-import type { Job, RetryLater } from '#infrastructure/queue/job-kinds';
+import type { Handlers } from '#infrastructure/queue/job-kinds';
 import type { JobQueue } from '#infrastructure/queue/job-queue';
+import type { Lease } from '#infrastructure/queue/lease';
 
 type NeededSettings = Pick<
   EnvironmentConfig,
@@ -66,11 +69,14 @@ export interface ProvisioningDeps {
 
 export interface Provisioning {
   readonly lookUp: NonNullable<ReviewDeps['lookUp']>;
-  readonly planChange: NonNullable<ReviewDeps['preview']>;
-  readonly reconcile: (job: Job<'reconcile'>) => Promise<RetryLater | undefined>;
-  readonly sendMail: (job: Job<'mail'>) => Promise<RetryLater | undefined>;
+  readonly reconcile: Handlers['reconcile'];
+  readonly sendMail: Handlers['mail'];
   readonly serveHandoverPage: (request: HandoverPageRequest) => Promise<HandoverPageResponse>;
-  readonly runCommand: RunProvisioningCommand;
+  /** What reviews and commands do of it, under the lease of their job. */
+  readonly forPullRequests: (lease: Lease) => {
+    readonly preview: NonNullable<ReviewDeps['preview']>;
+    readonly runProvisioningCommand: RunProvisioningCommand;
+  };
 }
 
 /** @throws when the configuration asks for something that the environment does not give, in words. */
@@ -89,63 +95,52 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
   const language = () => source.settings().language;
   const lookups = createLookups(db, settings, configuration, deps.userAgent);
   const { recheck, applicantOf } = createRecheck(lookups, language);
-  const cells = servedCells({
-    configuration,
-    repo,
-    trackerFor: (of) => githubIssueTracker(() => deps.repository(of), { appId }),
-    vault,
-    fetch,
-    now,
-    language,
-    applicantOf,
-  });
   const removalDelay = configuration.removalDelay * 1000;
-  const ledger = new SqlLedger({
-    db,
-    registry: repo,
-    vault,
-    newLink,
-    onMail: (id, transaction) =>
-      jobs.enqueue(
-        [{ kind: 'mail', payload: { id } }],
-        { request: logContext()?.request ?? `mail-${id}` },
-        transaction,
-      ),
-  });
-  const reconcileDeps: ReconcileDeps = {
+  const parts: ReconciliationParts = {
+    cells: {
+      configuration,
+      repo,
+      trackerFor: (of) => githubIssueTracker(() => deps.repository(of), { appId }),
+      vault,
+      fetch,
+      now,
+      language,
+      applicantOf,
+    },
+    ledger: {
+      registry: repo,
+      vault,
+      newLink,
+      onMail: (id, transaction) =>
+        jobs.enqueue(
+          [{ kind: 'mail', payload: { id } }],
+          { request: logContext()?.request ?? `mail-${id}` },
+          transaction,
+        ),
+    },
     source,
-    cells,
-    configuredCells: [...cells.keys()],
-    ledger,
-    store: new ReconcileStore(db, repo),
     recheck,
     removalDelay,
-    now,
-    /** That of the settings as they were read last. */
-    get language() {
-      return language();
-    },
   };
-  const outbox: OutboxDeps | undefined =
+  const infos = cellInfos(configuration);
+  const outbox: Omit<OutboxDeps, 'db'> | undefined =
     settings.smtpUrl === undefined
       ? undefined
       : {
-          db,
           vault,
           sender: smtpSender({
             url: settings.smtpUrl.reveal(),
             from: settings.mailFrom ?? 'greffier@localhost',
           }),
           publicUrl: settings.publicUrl ?? '',
-          cell: (name) => mailCell(cells, name, removalDelay),
+          cell: (name) => mailCell(infos.get(name), removalDelay),
         };
   const handovers = sqlHandoverStore(db, vault, (name) => {
-    const info = infoOf(cells, name);
+    const info = infos.get(name);
     return defined({ method: info?.method ?? 'client_secret_post', discovery: discoveryOf(info?.issuer) });
   });
+  const publisher = githubPublisher(repository, appId);
   const jobDeps = defined({
-    reconcile: reconcileDeps,
-    publisher: githubPublisher(repository, appId),
     db,
     jobs,
     log,
@@ -155,30 +150,36 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
   return {
     lookUp: ({ partial }) =>
       lookUpAnswers(lookups, defined({ siret: partial?.siret, datapass: partial?.datapass })),
-    planChange: (change) => planChange(reconcileDeps, change),
-    reconcile: (job) => runReconciliation(jobDeps, job),
-    sendMail: (job) => runMailJob(defined({ outbox, log }), job),
+    reconcile: (job, lease) =>
+      runReconciliation(
+        {
+          ...jobDeps,
+          reconcile: reconciliationUnder(lease, parts),
+          publisher: publisherUnder(lease, publisher),
+        },
+        job,
+      ),
+    sendMail: (job, lease) => runMailJob(defined({ outbox: outbox && outboxUnder(lease, outbox), log }), job),
     serveHandoverPage: (request) => handoverPage(handovers, request),
-    runCommand: provisioningCommandRunner(reconcileDeps, ({ number }) =>
-      jobs.enqueue([{ kind: 'reconcile', payload: { installation: deps.installation, repo } }], {
-        request: logContext()?.request ?? `command-${number}`,
-      }),
-    ),
+    forPullRequests(lease) {
+      const reconciliation = reconciliationUnder(lease, parts);
+      return {
+        preview: (change) => planChange(reconciliation, change),
+        runProvisioningCommand: provisioningCommandRunner(reconciliation, ({ number }) =>
+          jobs.enqueue([{ kind: 'reconcile', payload: { installation: deps.installation, repo } }], {
+            request: logContext()?.request ?? `command-${number}`,
+          }),
+        ),
+      };
+    },
   };
-}
-
-type Cells = ReadonlyMap<CellName, ServedCell>;
-
-function infoOf(cells: Cells, name: string): ServedCell['info'] | undefined {
-  return new Map<string, ServedCell>(cells).get(name)?.info;
 }
 
 function discoveryOf(issuer: string | undefined): string | undefined {
   return issuer === undefined ? undefined : openidConfigurationUrl(issuer);
 }
 
-function mailCell(cells: Cells, name: string, removalDelay: number): MailCell | undefined {
-  const info = infoOf(cells, name);
+function mailCell(info: CellInfo | undefined, removalDelay: number): MailCell | undefined {
   if (info === undefined) return undefined;
   const { provider, portal, issuer } = info;
   return defined({ provider, removalDelay, portal, discovery: discoveryOf(issuer) });

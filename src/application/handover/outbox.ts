@@ -6,6 +6,7 @@ import { defined } from '#base/defined';
 import type { Sealed, Vault } from '#domain/provisioning/provider';
 import type { Tables } from '#infrastructure/database/tables';
 import type { MailSender } from '#infrastructure/mail/smtp';
+import { type FencedDatabase, holding, type Lease } from '#infrastructure/queue/lease';
 import { composeMail, type MailContent } from './compose-mail.ts';
 
 /** What the operator's configuration says of a cell, as far as a mail needs it. */
@@ -18,12 +19,18 @@ export interface MailCell {
 }
 
 export interface OutboxDeps {
-  readonly db: Kysely<Tables>;
+  readonly db: FencedDatabase;
   readonly vault: Vault;
-  readonly sender: MailSender;
+  readonly sender: Pick<MailSender, 'send'>;
   /** Where people reach Greffier, without a slash at the end. */
   readonly publicUrl: string;
   readonly cell: (name: string) => MailCell | undefined;
+}
+
+/** An outbox from which nothing is sent once the work is another process's. */
+export function outboxUnder(lease: Lease, outbox: Omit<OutboxDeps, 'db'>): OutboxDeps {
+  const send: MailSender['send'] = (mail) => outbox.sender.send(mail);
+  return { ...outbox, db: lease.database, sender: holding(lease, { send }) };
 }
 
 export type SendOutcome =
@@ -46,11 +53,13 @@ export async function sendMail(outbox: OutboxDeps, id: string): Promise<SendOutc
   const mail = composeMail(contentOf(facts, row.cell, row.created_at, cell, token, outbox.publicUrl));
   const outcome = await outbox.sender.send({ ...mail, id, to: facts.to });
   if (!outcome.ok && outcome.retryable) return { kind: 'later', reason: outcome.reason };
-  await outbox.db
-    .updateTable('mails')
-    .set({ state: outcome.ok ? 'sent' : 'failed', token: null, sent_at: new Date() })
-    .where('id', '=', id)
-    .execute();
+  await outbox.db.transaction().execute((transaction) =>
+    transaction
+      .updateTable('mails')
+      .set({ state: outcome.ok ? 'sent' : 'failed', token: null, sent_at: new Date() })
+      .where('id', '=', id)
+      .execute(),
+  );
   return outcome.ok ? { kind: 'sent' } : { kind: 'refused', reason: outcome.reason };
 }
 

@@ -1,11 +1,12 @@
 /** The ledger in the store: accounts, audit trail, outbox and handovers, each change all or nothing. */
 import { randomUUID } from 'node:crypto';
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
 import type { AuditEvent, ClientAccount, Ledger, MailKind } from '#domain/provisioning/ledger';
 import { type ClientRef, type Sealed, sealingPurpose, type Vault } from '#domain/provisioning/provider';
 import type { Tables } from '#infrastructure/database/tables';
+import type { FencedDatabase } from '#infrastructure/queue/lease';
 
 /** What a mail is about: plain, storable, without any secret. */
 export interface MailFacts {
@@ -40,7 +41,8 @@ export interface CellServer {
 }
 
 export interface LedgerOptions {
-  readonly db: Kysely<Tables>;
+  /** Under the lease of a job, where a job writes it. */
+  readonly db: FencedDatabase;
   readonly registry: string;
   readonly vault: Vault;
   /** A link that was never used before. */
@@ -50,7 +52,7 @@ export interface LedgerOptions {
 }
 
 export class SqlLedger implements Ledger {
-  readonly #db: Kysely<Tables>;
+  readonly #db: FencedDatabase;
   readonly #registry: string;
   readonly #vault: Vault;
   readonly #newLink: () => LinkToken;

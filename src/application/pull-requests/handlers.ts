@@ -10,6 +10,7 @@ import { reviewTranslator } from '#domain/review/render/messages';
 import { mergePullRequest, replyOnce } from '#infrastructure/github/write/replies';
 import type { Handlers } from '#infrastructure/queue/job-kinds';
 import type { JobQueue } from '#infrastructure/queue/job-queue';
+import type { Lease } from '#infrastructure/queue/lease';
 import { rereviewAffected } from './rereview-affected.ts';
 import { reviewMergeGroup } from './review-merge-group.ts';
 import { type ReviewOutcome, reviewLogFields, reviewPullRequest } from './review-pull-request.ts';
@@ -53,15 +54,22 @@ export interface ReviewHandlersDeps {
   readonly metrics: Metrics;
   /** The installation that gives access to the registry. */
   readonly installation: number;
-  /** Absent: nothing is provisioned. */
-  readonly runProvisioningCommand?: RunProvisioningCommand;
+  /** What provisioning does, under the lease of a job. Absent: nothing is provisioned. */
+  readonly provisioning?: (lease: Lease) => {
+    readonly preview: NonNullable<ReviewDeps['preview']>;
+    readonly runProvisioningCommand: RunProvisioningCommand;
+  };
 }
 
 export type ReviewHandlers = Pick<Handlers, 'review' | 'command' | 'rejudge' | 'merge-group'>;
 
 export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
-  const { review: reviewDeps, jobs, log, metrics, installation } = deps;
-  const { repo, repository, store } = reviewDeps;
+  const { review: shared, provisioning, jobs, log, metrics, installation } = deps;
+  const { repo, repository, store } = shared;
+  const reviewUnder = (lease: Lease): ReviewDeps => ({
+    ...shared,
+    ...defined({ preview: provisioning?.(lease).preview }),
+  });
 
   /** @param again writes the check even when it says the same */
   async function enqueueReviews(
@@ -77,7 +85,8 @@ export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
   }
 
   return {
-    async review(job) {
+    async review(job, lease) {
+      const reviewDeps = reviewUnder(lease);
       const { number, again = false } = job.payload;
       const outcome = await reviewPullRequest(reviewDeps, number, {
         again,
@@ -91,19 +100,20 @@ export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
         metrics.reviews.inc({ verdict: review.conclusion });
         metrics.verdictSeconds.observe(Math.max(0, Date.now() - +job.since) / 1000);
         log.info({ number, ...reviewLogFields(review) }, 'judged');
+        await lease.hold();
         await mergeAutomatically(reviewDeps, outcome);
       }
       return undefined;
     },
-    async command(job) {
+    async command(job, lease) {
       const { number, comment, repo: at } = job.payload;
       const [owner = '', name = ''] = at.split('/');
       const inRegistry = at.toLowerCase() === repo.toLowerCase();
       return await runCommands(
         defined({
-          review: reviewDeps,
+          review: reviewUnder(lease),
           requestReview: (of: number) => enqueueReviews([of], job, true),
-          runProvisioningCommand: deps.runProvisioningCommand,
+          runProvisioningCommand: provisioning?.(lease).runProvisioningCommand,
         }),
         number,
         comment,
@@ -112,7 +122,7 @@ export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
     },
     async rejudge(job) {
       const { head } = job.payload;
-      if (head === undefined) await rereviewAffected(reviewDeps, (numbers) => enqueueReviews(numbers, job));
+      if (head === undefined) await rereviewAffected(shared, (numbers) => enqueueReviews(numbers, job));
       else {
         const open = await store.openPulls(repo);
         const ofCommit = open.filter((pull) => pull.head === head);
@@ -124,8 +134,8 @@ export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
       }
       return undefined;
     },
-    async 'merge-group'(job) {
-      const reason = await reviewMergeGroup(reviewDeps, job.payload.head, job.payload.base);
+    async 'merge-group'(job, lease) {
+      const reason = await reviewMergeGroup(reviewUnder(lease), job.payload.head, job.payload.base);
       if (reason === undefined) return undefined;
       const age = (Date.now() - +job.since) / 1000;
       if (age < mergeGroupPatience) return { again: reason, after: Math.max(2, age / 10), wait: true };

@@ -7,6 +7,7 @@ import { defined } from '#base/defined';
 import type { Language } from '#base/i18n/message';
 import type { Applicant } from '#domain/provisioning/applicant';
 import { retryableFailure } from '#domain/provisioning/messages';
+import type { CellInfo } from '#domain/provisioning/outcome-comment';
 import type { ClientRef, ProviderFailure, Vault } from '#domain/provisioning/provider';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import type { Author } from '#infrastructure/github/write/authorship';
@@ -68,9 +69,25 @@ export function servedCells(deps: CellsDeps): ReadonlyMap<CellName, ServedCell> 
 /** How applications show their secret at ProConnect, and at the other providers where they accept it. */
 const defaultAuthMethod = 'client_secret_post';
 
+/** What people are told of the cells that are configured. */
+export function cellInfos({ cells }: Configuration): ReadonlyMap<string, CellInfo> {
+  return new Map(
+    cellNames.flatMap((name) => {
+      const cell = cells[name];
+      return cell === undefined ? [] : [[name, infoOf(cell)] as const];
+    }),
+  );
+}
+
+function infoOf(cell: CellConfiguration): CellInfo {
+  const portal = cell.provider === 'proconnect' ? cell.portal : undefined;
+  return defined({ provider: cell.provider, method: defaultAuthMethod, issuer: cell.issuer, portal });
+}
+
 function servedCell(deps: CellsDeps, name: CellName, cell: CellConfiguration): ServedCell {
   const { vault, fetch, now, language } = deps;
   const { issuer } = cell;
+  const info = infoOf(cell);
   const probe = issuer === undefined ? undefined : probeOfIssuer(fetch, issuer, now);
   switch (cell.provider) {
     case 'proconnect':
@@ -83,12 +100,7 @@ function servedCell(deps: CellsDeps, name: CellName, cell: CellConfiguration): S
           fetch,
           now,
         }),
-        info: defined({
-          provider: 'proconnect' as const,
-          method: defaultAuthMethod,
-          issuer,
-          portal: cell.portal,
-        }),
+        info,
         ...defined({ probe }),
         repair: cell.repair,
       };
@@ -101,7 +113,7 @@ function servedCell(deps: CellsDeps, name: CellName, cell: CellConfiguration): S
           fetch,
           ...defined({ initialAccessToken: cell.initialAccessToken?.reveal() }),
         }),
-        info: defined({ provider: 'registration' as const, method: defaultAuthMethod, issuer }),
+        info,
         ...defined({ probe }),
         repair: cell.repair,
       };
@@ -116,7 +128,7 @@ function servedCell(deps: CellsDeps, name: CellName, cell: CellConfiguration): S
           language,
           ...defined({ applicantOf: deps.applicantOf }),
         }),
-        info: defined({ provider: 'manual' as const, method: defaultAuthMethod, issuer }),
+        info,
         ...defined({ probe }),
         repair: false,
         requests: { tracker, repository, inRegistry: repository.toLowerCase() === deps.repo.toLowerCase() },

@@ -8,6 +8,7 @@ import type { Plan } from '#domain/provisioning/plan';
 import { clientKey } from '#domain/provisioning/plan';
 import { rowBatches } from '#infrastructure/database/row-batches';
 import type { Tables } from '#infrastructure/database/tables';
+import type { FencedDatabase } from '#infrastructure/queue/lease';
 
 /** Where a definition as it is now comes from, and on whose word it is so. */
 export interface Origin {
@@ -45,10 +46,11 @@ export interface RecordedMerge extends Merge {
 }
 
 export class ReconcileStore {
-  readonly #db: Kysely<Tables>;
+  readonly #db: FencedDatabase;
   readonly #registry: string;
 
-  constructor(db: Kysely<Tables>, registry: string) {
+  /** @param db under the lease of a job, where a job writes it */
+  constructor(db: FencedDatabase, registry: string) {
     this.#db = db;
     this.#registry = registry;
   }
@@ -181,12 +183,14 @@ export class ReconcileStore {
     published: string,
     deployments: RecordedMerge['deployments'],
   ): Promise<void> {
-    await this.#db
-      .updateTable('merges')
-      .set({ published, deployments: JSON.stringify(deployments) })
-      .where('registry', '=', this.#registry)
-      .where('pull', '=', pull)
-      .execute();
+    await this.#db.transaction().execute((transaction) =>
+      transaction
+        .updateTable('merges')
+        .set({ published, deployments: JSON.stringify(deployments) })
+        .where('registry', '=', this.#registry)
+        .where('pull', '=', pull)
+        .execute(),
+    );
   }
 
   /** Remembers what the review of a pull request shows for a commit of it. */
@@ -309,11 +313,13 @@ export class ReconcileStore {
   /** A confirmation is good for one time: what comes back is asked about again. */
   async consumeConfirmations(digests: readonly string[]): Promise<void> {
     if (digests.length === 0) return;
-    await this.#db
-      .deleteFrom('confirmations')
-      .where('registry', '=', this.#registry)
-      .where('digest', 'in', [...digests])
-      .execute();
+    await this.#db.transaction().execute((transaction) =>
+      transaction
+        .deleteFrom('confirmations')
+        .where('registry', '=', this.#registry)
+        .where('digest', 'in', [...digests])
+        .execute(),
+    );
   }
 
   async confirmedDigests(): Promise<ReadonlySet<string>> {
@@ -349,11 +355,13 @@ export class ReconcileStore {
 
   async saveTopic(topic: string, issue: number | undefined, digest: string): Promise<void> {
     const row = { issue: issue ?? null, digest };
-    await this.#db
-      .insertInto('topics')
-      .values({ registry: this.#registry, topic, ...row })
-      .onConflict((conflict) => conflict.columns(['registry', 'topic']).doUpdateSet(row))
-      .execute();
+    await this.#db.transaction().execute((transaction) =>
+      transaction
+        .insertInto('topics')
+        .values({ registry: this.#registry, topic, ...row })
+        .onConflict((conflict) => conflict.columns(['registry', 'topic']).doUpdateSet(row))
+        .execute(),
+    );
   }
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { parseJson } from '#base/json';
+import { LeaseLost } from '#base/lease-lost';
 import { isLoopbackHost } from '#base/loopback';
 import { permanentFailure, retryableFailure } from '#domain/provisioning/messages';
 import type { ProviderResult } from '#domain/provisioning/provider';
@@ -90,6 +91,7 @@ export async function sendRequest(
       },
     };
   } catch (error) {
+    if (error instanceof LeaseLost) throw error;
     return lost(reasonOf(error));
   }
 }

@@ -3,7 +3,9 @@
  * signing anyone in: a provider that knows the client and the redirect URI goes on to its sign-in page; one that
  * does not shows an error and redirects nowhere.
  */
+
 import { createHash, randomBytes } from 'node:crypto';
+import { LeaseLost } from '#base/lease-lost';
 import type { ProbeResult } from '#domain/provisioning/provider';
 import { readBoundedText } from '#infrastructure/http-client/bounded-body';
 import type { Fetch } from '#infrastructure/http-client/fetch';
@@ -39,7 +41,8 @@ export function redirectUriProbe(fetcher: Fetch, endpoint: () => Promise<URL | u
         signal: AbortSignal.timeout(probeTimeoutMs),
       });
       return await probeResult(response, url, redirectUri);
-    } catch {
+    } catch (error) {
+      if (error instanceof LeaseLost) throw error;
       return { kind: 'unreachable' };
     }
   };

@@ -1,5 +1,7 @@
 /** The kinds of work there are, and what each must not do at the same time as another. */
 
+import type { Lease } from './lease.ts';
+
 /** The part of an issue comment that a command needs, as it was when it was created. */
 export interface CommentFacts {
   readonly id: number;
@@ -82,9 +84,12 @@ export interface RetryLater {
   readonly wait?: boolean;
 }
 
-/** One function per kind. Done when it resolves to nothing; `signal` fires when the work is taken away from it. */
+/**
+ * One function per kind. Done when it resolves to nothing. What it changes, in the store or elsewhere, it changes under
+ * its lease.
+ */
 export type Handlers = {
-  readonly [K in JobKind]: (job: Job<K>, signal: AbortSignal) => Promise<RetryLater | undefined>;
+  readonly [K in JobKind]: (job: Job<K>, lease: Lease) => Promise<RetryLater | undefined>;
 };
 
 /** How the queue arranges a job. */

@@ -11,9 +11,8 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Tables } from '#infrastructure/database/tables';
 import type { JobsTable } from '#infrastructure/database/tables/queue';
 import { type Job, type JobKind, jobOptions, type NewJob } from './job-kinds.ts';
+import { jobLease, type Lease, leaseSeconds } from './lease.ts';
 
-/** Seconds that a claim lasts unless it is renewed: how long the work of a killed process waits. */
-export const leaseSeconds = 10;
 /** A job whose process vanished this often is the likely cause, and is given up. */
 export const maxLosses = 5;
 /** Seconds for which a sweep leaves alone what was given up: an outage that outlasts every try ends some time. */
@@ -183,6 +182,11 @@ export class JobQueue {
       )
       returning *`.execute(this.#db);
     return rows[0];
+  }
+
+  /** What the work is done under. @param signal fires when it is taken away */
+  leaseOf({ job, lease }: LeasedJob, signal: AbortSignal): Lease {
+    return jobLease(this.#db, { id: job.id, claim: lease }, signal);
   }
 
   /** Keeps claims alive. @returns those that are still ours; work under any other must stop. */

@@ -1,10 +1,12 @@
 /** Does the work that waits in the queue, some at a time, until it is told to stop. */
 
+import { LeaseLost } from '#base/lease-lost';
 import { withLogContext } from '#base/observability/log-context';
 import { errorFields, type Log, redactedText } from '#base/observability/logger';
 import type { Metrics } from '#base/observability/metrics';
 import type { Handlers, Job, RetryLater } from './job-kinds.ts';
-import { type JobQueue, type LeasedJob, leaseSeconds } from './job-queue.ts';
+import type { JobQueue, LeasedJob } from './job-queue.ts';
+import { type Lease, leaseSeconds } from './lease.ts';
 import { backOffSeconds, classifyError, maxAttempts } from './retry-policy.ts';
 
 export interface WorkerOptions {
@@ -83,7 +85,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     const interruption = new AbortController();
     const { request, id: job, kind } = claimed.job;
     const end = withLogContext({ request, job, kind }, () =>
-      runJob(options, claimed, interruption.signal, () => settling.add(claimed.lease)),
+      runJob(options, claimed, jobs.leaseOf(claimed, interruption.signal), () => settling.add(claimed.lease)),
     )
       .catch((error: unknown) => {
         // The store did not take the outcome: the lease ends by itself, and the job is done again.
@@ -144,7 +146,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 async function runJob(
   options: WorkerOptions,
   claimed: LeasedJob,
-  signal: AbortSignal,
+  lease: Lease,
   ended: () => void,
 ): Promise<void> {
   const { job } = claimed;
@@ -154,18 +156,21 @@ async function runJob(
   let thrown: { readonly error: unknown } | undefined;
   try {
     // Which kind a job is, is only known when it comes: that its handler takes it follows from `Handlers`.
-    const handler = options.handlers[job.kind] as (
-      job: Job,
-      signal: AbortSignal,
-    ) => Promise<RetryLater | undefined>;
-    outcome = await handler(job, signal);
+    const handler = options.handlers[job.kind] as (job: Job, lease: Lease) => Promise<RetryLater | undefined>;
+    outcome = await handler(job, lease);
   } catch (error) {
     thrown = { error };
   }
   timed();
-  if (signal.aborted) return;
+  if (lease.signal.aborted) return;
   ended();
   const count = (result: string): void => options.metrics.jobs.inc({ kind: job.kind, outcome: result });
+
+  if (thrown?.error instanceof LeaseLost) {
+    count('lost');
+    log.warn({ job: job.id, kind: job.kind }, 'a job was taken over by another process');
+    return;
+  }
 
   if (thrown !== undefined) {
     await afterError(options, claimed, thrown.error, log, count);

@@ -7,6 +7,7 @@ import { createMetrics } from '#base/observability/metrics';
 import { listJobs } from '#infrastructure/queue/dead-letters';
 import type { Job } from '#infrastructure/queue/job-kinds';
 import { JobQueue } from '#infrastructure/queue/job-queue';
+import { freeLease } from '../../infrastructure/queue/leases.ts';
 import { ReviewEnvironment, serviceFile } from './review-environment.ts';
 
 describe('judging again what is open', () => {
@@ -38,7 +39,7 @@ describe('judging again what is open', () => {
       since: new Date(),
       attempt: 1,
     };
-    return handlers.rejudge(job, new AbortController().signal);
+    return handlers.rejudge(job, freeLease(environment.store.db));
   };
   const asked = async () =>
     (await listJobs(environment.store.db)).map(({ kind, payload }) => [kind, payload]);

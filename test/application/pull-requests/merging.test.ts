@@ -5,6 +5,7 @@ import { createMetrics } from '#base/observability/metrics';
 import type { PullRequest } from '#demo/github/state';
 import type { GitHubUser } from '#demo/github/user';
 import { JobQueue } from '#infrastructure/queue/job-queue';
+import { freeLease } from '../../infrastructure/queue/leases.ts';
 import { ReviewEnvironment, serviceFile } from './review-environment.ts';
 
 const asked = '.github/greffier.yaml';
@@ -26,7 +27,7 @@ async function review(
   });
   const payload = { installation: 1, repo: deps.repo, number: pull.number };
   const job = { id: 1, kind: 'review', payload, request: 'essai', since: new Date(), attempt: 1 } as const;
-  await handlers.review(job, new AbortController().signal);
+  await handlers.review(job, freeLease(store.db));
 }
 
 const answers = (pull: PullRequest) =>

@@ -9,7 +9,8 @@ import { type LocalOpenIdProvider, startLocalOpenIdProvider } from '#demo/openid
 import type { Job } from '#infrastructure/queue/job-kinds';
 import { JobQueue } from '#infrastructure/queue/job-queue';
 import { classifyError } from '#infrastructure/queue/retry-policy';
-import { createProvisioning, type Provisioning } from '#main/provisioning';
+import { createProvisioning } from '#main/provisioning';
+import { type Undisturbed, undisturbed } from '../../infrastructure/queue/leases.ts';
 import { ReviewEnvironment, serviceFile } from '../pull-requests/review-environment.ts';
 
 const ids = ['agenda', 'annuaire', 'courrier', 'dossier', 'enquete', 'forum'];
@@ -37,9 +38,9 @@ describe('what GitHub does not show', () => {
   });
 
   /** As after a restart: only what the store holds is known. */
-  function enter(): Provisioning {
+  function enter(): Undisturbed {
     const deps = environment.createDeps();
-    return createProvisioning({
+    const provisioning = createProvisioning({
       settings: {
         key: new Secret(key),
         publicUrl: 'https://greffier.example.fr',
@@ -68,6 +69,7 @@ describe('what GitHub does not show', () => {
       reviewStore: deps.store,
       userAgent: 'greffier/test',
     });
+    return undisturbed(provisioning, environment.store.db);
   }
   function job(sweep = false): Job<'reconcile'> {
     const payload = { installation: 1, repo: environment.deps.repo, sweep };
@@ -85,7 +87,7 @@ describe('what GitHub does not show', () => {
   const allActive = Object.fromEntries(ids.map((id) => [id, 'active']));
 
   /** Runs a reconciliation; an answer that is missing is an outage, to be tried again, and nothing else. */
-  async function tryReconciling(provisioning: Provisioning, sweep = false): Promise<void> {
+  async function tryReconciling(provisioning: Undisturbed, sweep = false): Promise<void> {
     await provisioning.reconcile(job(sweep)).catch((error: unknown) => {
       expect(classifyError(error, Date.now()).cause, String(error)).toBe('outage');
     });

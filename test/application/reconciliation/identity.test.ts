@@ -67,6 +67,7 @@ describe('a definition whose identity address a stranger has written', () => {
       desired: files,
       held: [],
       blobs: new Map(files.map((one) => [clientKey(one), JSON.stringify(one)])),
+      approvals: { count: { integration: 0, production: 1 }, teams: [] },
     });
     const provider = proconnectProvider({
       cell,
@@ -78,7 +79,14 @@ describe('a definition whose identity address a stranger has written', () => {
     });
     return reconcile(
       {
-        source: { head: async () => `commit-${commits}`, at, verifiedAt: at, mergedBetween: async () => [] },
+        source: {
+          head: async () => `commit-${commits}`,
+          at,
+          verifiedAt: at,
+          mergedBetween: async () => ({ items: [], complete: true }),
+          lastChange: async () => ({ kind: 'push' }),
+        },
+        configuredCells: [cell],
         cells: new Map([
           [cell, { provider, info: { provider: 'proconnect', method: 'client_secret_post' }, repair: false }],
         ]),

@@ -14,7 +14,8 @@ import type { GitHubUser } from '#demo/github/user';
 import { type LocalOpenIdProvider, startLocalOpenIdProvider } from '#demo/openid-provider';
 import type { Job } from '#infrastructure/queue/job-kinds';
 import { JobQueue } from '#infrastructure/queue/job-queue';
-import { createProvisioning, type Provisioning } from '#main/provisioning';
+import { createProvisioning } from '#main/provisioning';
+import { type Undisturbed, undisturbed } from '../../infrastructure/queue/leases.ts';
 import { ReviewEnvironment } from '../pull-requests/review-environment.ts';
 
 const key = randomBytes(32).toString('base64');
@@ -25,7 +26,7 @@ export class RegistryWorld {
   #cells: readonly CellName[] = [];
   /** Someone who may write, besides Bob. */
   readonly dan: GitHubUser;
-  provisioning: Provisioning;
+  provisioning: Undisturbed;
 
   private constructor(environment: ReviewEnvironment, openid: LocalOpenIdProvider) {
     this.environment = environment;
@@ -51,7 +52,7 @@ export class RegistryWorld {
   }
 
   /** As after a restart: only what the store holds is known. */
-  restart(cells: readonly CellName[] = this.#cells): Provisioning {
+  restart(cells: readonly CellName[] = this.#cells): Undisturbed {
     this.#cells = cells;
     const deps = this.environment.createDeps();
     const { openid } = this;
@@ -61,7 +62,7 @@ export class RegistryWorld {
       initialAccessToken: new Secret(openid.initialAccessToken),
       repair: false,
     } as const;
-    this.provisioning = createProvisioning({
+    const created = createProvisioning({
       settings: {
         key: new Secret(key),
         publicUrl: 'https://greffier.example.fr',
@@ -85,6 +86,7 @@ export class RegistryWorld {
       reviewStore: deps.store,
       userAgent: 'greffier/test',
     });
+    this.provisioning = undisturbed(created, this.environment.store.db);
     return this.provisioning;
   }
 

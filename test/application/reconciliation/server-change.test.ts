@@ -6,8 +6,9 @@ import { SqlLedger } from '#application/ledger/sql-ledger';
 import { servedCells } from '#application/reconciliation/cells';
 import { resumeAtServer, withKnownServers } from '#application/reconciliation/known-servers';
 import { provisioningCommandRunner } from '#application/reconciliation/operator-commands';
+import { planChange } from '#application/reconciliation/plan-change';
 import { type OutcomePublisher, publishOutcomes } from '#application/reconciliation/publish-outcomes';
-import { type ReconcileDeps, reconcile } from '#application/reconciliation/reconcile';
+import { type MergedPull, type ReconcileDeps, reconcile } from '#application/reconciliation/reconcile';
 import { ReconcileStore } from '#application/reconciliation/reconcile-store';
 import { readConfiguration } from '#base/config/config-file';
 import { clientKey } from '#domain/provisioning/plan';
@@ -91,32 +92,36 @@ describe('a cell whose server is another one now', () => {
       desired: files,
       held: [],
       blobs: new Map(files.map((one) => [clientKey(one), JSON.stringify(one)])),
+      approvals: { count: { integration: 0, production: 1 }, teams: [] },
+    });
+    const pull: MergedPull = {
+      pull: commits,
+      head: `head-${commits}`,
+      commit,
+      author: 'autrice',
+      authorId: '1',
+      approvedBy: [],
+      clients: files.map(clientKey),
+    };
+    const cells = servedCells({
+      configuration: read.configuration,
+      repo: registry,
+      trackerFor: () => board.issues(),
+      vault,
+      fetch: watched,
+      now: Date.now,
+      language: () => 'fr',
     });
     return {
       source: {
         head: async () => commit,
         at,
         verifiedAt: at,
-        mergedBetween: async () => [
-          {
-            pull: commits,
-            head: `head-${commits}`,
-            commit,
-            author: 'autrice',
-            approvedBy: [],
-            clients: files.map(clientKey),
-          },
-        ],
+        mergedBetween: async () => ({ items: [pull], complete: true }),
+        lastChange: async () => ({ kind: 'pull', pull }),
       },
-      cells: servedCells({
-        configuration: read.configuration,
-        repo: registry,
-        trackerFor: () => board.issues(),
-        vault,
-        fetch: watched,
-        now: Date.now,
-        language: () => 'fr',
-      }),
+      cells,
+      configuredCells: [...cells.keys()],
       ledger,
       store: new ReconcileStore(db, registry),
       recheck: async () => undefined,
@@ -133,7 +138,12 @@ describe('a cell whose server is another one now', () => {
     issues: board.issues(),
   });
 
+  /** What is there now was reviewed and merged as it was shown. */
   async function run(deps: ReconcileDeps, sweep = true) {
+    const { desired } = await deps.source.at('');
+    const known = await ledger.all();
+    const touched = [...desired, ...known].map(({ id }) => `service-providers/${cell}/${id}.yaml`);
+    await planChange(deps, { number: commits, head: `head-${commits}`, desired, touched });
     const result = await reconcile(deps, sweep);
     await publishOutcomes(deps, publisher(), result);
     return result;
@@ -245,7 +255,7 @@ describe('a cell whose server is another one now', () => {
     asked.length = 0;
     const command = provisioningCommandRunner(deps, async () => undefined);
     for (const name of ['retry', 'handover'] as const) {
-      expect(await command(name, { number: pull, by: 'operatrice' })).toMatchObject({
+      expect(await command(name, { number: pull, by: 'operatrice', account: '9' })).toMatchObject({
         ok: false,
         text: expect.stringContaining('greffier store moved'),
       });

@@ -16,14 +16,15 @@ import { type LocalOpenIdProvider, startLocalOpenIdProvider } from '#demo/openid
 import { performSignIn } from '#demo/sign-in';
 import type { Job } from '#infrastructure/queue/job-kinds';
 import { JobQueue } from '#infrastructure/queue/job-queue';
-import { createProvisioning, type Provisioning } from '#main/provisioning';
+import { createProvisioning } from '#main/provisioning';
+import { type Undisturbed, undisturbed } from '../../infrastructure/queue/leases.ts';
 import { ReviewEnvironment, serviceFile } from '../pull-requests/review-environment.ts';
 
 describe('provisioning on GitHub', () => {
   let environment: ReviewEnvironment;
   let openid: LocalOpenIdProvider;
   let mailbox: Mailbox;
-  let provisioning: Provisioning;
+  let provisioning: Undisturbed;
   let jobs: JobQueue;
   const early: PullRequest[] = [];
   const lines: string[] = [];
@@ -53,7 +54,7 @@ describe('provisioning on GitHub', () => {
     await environment.close();
   });
 
-  function enter(keys = key): Provisioning {
+  function enter(keys = key): Undisturbed {
     const review = environment.createDeps();
     const kept = new Writable({
       write(chunk, _encoding, done) {
@@ -61,7 +62,7 @@ describe('provisioning on GitHub', () => {
         done();
       },
     });
-    return createProvisioning({
+    const provisioning = createProvisioning({
       settings: {
         key: new Secret(keys),
         publicUrl: 'https://greffier.example.fr',
@@ -94,6 +95,7 @@ describe('provisioning on GitHub', () => {
       reviewStore: review.store,
       userAgent: 'greffier/test',
     });
+    return undisturbed(provisioning, environment.store.db);
   }
 
   function job(sweep = false): Job<'reconcile'> {

@@ -5,10 +5,11 @@ import { createMetrics } from '#base/observability/metrics';
 import type { Database } from '#infrastructure/database/database';
 import type { Handlers, Job, JobKind, NewJob, RetryLater } from '#infrastructure/queue/job-kinds';
 import { JobQueue } from '#infrastructure/queue/job-queue';
+import type { Lease } from '#infrastructure/queue/lease';
 import { startWorker, type Worker, type WorkerOptions } from '#infrastructure/queue/worker';
 import { engines, opened, type Scratch } from '../database/engines.ts';
 
-type Deed = (job: Job<JobKind>, signal: AbortSignal) => Promise<RetryLater | undefined>;
+type Deed = (job: Job<JobKind>, lease: Lease) => Promise<RetryLater | undefined>;
 
 /** Every kind of job, done by one function. */
 function handlersBy(deed: Deed): Handlers {
@@ -174,7 +175,7 @@ describe.each(engines)('the worker on $name', (engine) => {
 
   it('puts back what does not finish in time, and tells it to stop', async () => {
     const running = Promise.withResolvers<AbortSignal>();
-    await start((_job, signal) => {
+    await start((_job, { signal }) => {
       running.resolve(signal);
       return new Promise(() => undefined);
     });
@@ -183,6 +184,31 @@ describe.each(engines)('the worker on $name', (engine) => {
     await worker.stop(1);
     expect(signal.aborted).toBe(true);
     expect(await rows()).toMatchObject([{ state: 'waiting', attempts: 0 }]);
+  });
+
+  it('says that work which woke up too late was taken over, and does not call it a failure', async () => {
+    const running = Promise.withResolvers<void>();
+    const woken = Promise.withResolvers<void>();
+    await start(
+      async (job, lease) => {
+        if (job.request === 'other') return undefined;
+        running.resolve();
+        await woken.promise;
+        await lease.hold();
+        throw new Error('it went on');
+      },
+      { renewIntervalMs: 3_600_000 },
+    );
+    await jobs.enqueue([review(1)], { request: 'd' });
+    await running.promise;
+    // Another process takes it over, and is at it.
+    await sql`update jobs set claim = 'another'`.execute(store.db);
+    woken.resolve();
+    await until(async () => lines.some((line) => line.includes('taken over by another process')));
+    await jobs.enqueue([review(2)], { request: 'other' });
+    await until(async () => (await rows()).length === 1);
+    expect(await rows()).toMatchObject([{ claim: 'another', state: 'running', attempts: 0 }]);
+    expect(lines.join('')).not.toMatch(/it went on|again later/);
   });
 
   it('begins with what a killed process left, where it is alone', async () => {
@@ -217,7 +243,7 @@ describe.each(engines)('the worker on $name', (engine) => {
     const interrupted: number[] = [];
     const done: number[] = [];
     await start(
-      async (job, signal) => {
+      async (job, { signal }) => {
         const number = 'number' in job.payload ? job.payload.number : 0;
         if (number === 1) await renewing.promise;
         else {

@@ -1,0 +1,92 @@
+/**
+ * The lease of a job, as a fence. A process may be paused for longer than its lease lasts (a stopped machine, a long
+ * collection of garbage) and wake up in the middle of a job that another process has taken over and finished. So a job
+ * is not given the store and the outer world, but these under its lease: every transaction begins with the proof that
+ * the job is still ours, and so does every call. What is handed to the job has no other way to write.
+ *
+ * A transaction locks the job's row until it ends: nobody takes the job over in between. Between the proof and a call to
+ * another system a window remains, since that system knows nothing of leases: a process that is paused right there
+ * makes its call late. For a creation, which would leave a second client, the intent that is written under the lease
+ * before the call says to whoever takes over that one may still come to be, and it is looked for and removed
+ * (`reconciliation/duplicate-clients`); its answer is written nowhere, and told to nobody.
+ */
+import { type Kysely, sql, type Transaction } from 'kysely';
+import { LeaseLost } from '#base/lease-lost';
+import type { Tables } from '#infrastructure/database/tables';
+
+/** Seconds that a claim lasts unless it is renewed: how long the work of a killed process waits. */
+export const leaseSeconds = 10;
+
+/** The store, read freely and written in transactions only. A whole store is one too: of who holds no job. */
+export interface FencedDatabase {
+  readonly selectFrom: Kysely<Tables>['selectFrom'];
+  transaction(): {
+    execute<T>(work: (transaction: Transaction<Tables>) => Promise<T>): Promise<T>;
+  };
+}
+
+export interface Lease {
+  /** Fires when the work is taken away, as far as this process has noticed. */
+  readonly signal: AbortSignal;
+  /**
+   * Proves that the work is still ours, and has the lease begin anew: to be called right before another system is.
+   *
+   * @throws LeaseLost
+   */
+  hold(): Promise<void>;
+  /** Its transactions throw `LeaseLost`, and do nothing, once the work is no longer ours. */
+  readonly database: FencedDatabase;
+}
+
+/** @param claim the fencing token: drawn anew each time that the job is taken */
+export function jobLease(
+  db: Kysely<Tables>,
+  { id, claim }: { readonly id: number; readonly claim: string },
+  signal: AbortSignal,
+): Lease {
+  return {
+    signal,
+    async hold() {
+      const { numUpdatedRows } = await db
+        .updateTable('jobs')
+        .set({ held_until: sql`now() + make_interval(secs => ${leaseSeconds})` })
+        .where('id', '=', id)
+        .where('claim', '=', claim)
+        .where('state', '=', 'running')
+        .executeTakeFirst();
+      if (numUpdatedRows === 0n) throw new LeaseLost();
+    },
+    database: {
+      selectFrom: db.selectFrom.bind(db),
+      transaction: () => ({
+        execute: (work) =>
+          db.transaction().execute(async (transaction) => {
+            const held = await transaction
+              .selectFrom('jobs')
+              .select('id')
+              .where('id', '=', id)
+              .where('claim', '=', claim)
+              .where('state', '=', 'running')
+              .forShare()
+              .executeTakeFirst();
+            if (held === undefined) throw new LeaseLost();
+            return work(transaction);
+          }),
+      }),
+    },
+  };
+}
+
+/** The same functions, each of which proves first that the work is still ours. */
+export function holding<T extends object>(lease: Pick<Lease, 'hold'>, functions: T): T {
+  const held = Object.entries(functions).map(([name, call]) => [
+    name,
+    typeof call === 'function'
+      ? async (...given: readonly unknown[]) => {
+          await lease.hold();
+          return (call as (...given: readonly unknown[]) => unknown)(...given);
+        }
+      : call,
+  ]);
+  return Object.fromEntries(held) as T;
+}

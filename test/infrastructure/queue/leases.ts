@@ -1,0 +1,27 @@
+/** Leases for tests that are not about leases, and what is done under them. */
+import type { Kysely } from 'kysely';
+import type { Tables } from '#infrastructure/database/tables';
+import type { Job } from '#infrastructure/queue/job-kinds';
+import type { Lease } from '#infrastructure/queue/lease';
+import type { Provisioning } from '#main/provisioning';
+
+/** A lease that nobody takes over. */
+export function freeLease(db: Kysely<Tables>): Lease {
+  return { signal: new AbortController().signal, hold: async () => undefined, database: db };
+}
+
+/** Provisioning, each of whose jobs is done under such a lease. */
+export function undisturbed(provisioning: Provisioning, db: Kysely<Tables>) {
+  const lease = freeLease(db);
+  const { preview, runProvisioningCommand } = provisioning.forPullRequests(lease);
+  return {
+    lookUp: provisioning.lookUp,
+    serveHandoverPage: provisioning.serveHandoverPage,
+    planChange: preview,
+    runCommand: runProvisioningCommand,
+    reconcile: (job: Job<'reconcile'>) => provisioning.reconcile(job, lease),
+    sendMail: (job: Job<'mail'>) => provisioning.sendMail(job, lease),
+  };
+}
+
+export type Undisturbed = ReturnType<typeof undisturbed>;
