@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { composeMail } from '#application/handover/compose-mail';
 import { type HandoverStore, handoverPage } from '#application/handover/one-time-page';
-import { driftText, guardText } from '#application/reconciliation/publish-outcomes';
+import { driftText, guardText, settingsText } from '#application/reconciliation/publish-outcomes';
 import { type Language, languages } from '#base/i18n/message';
 import { codeSpan, escapeInvisible, interpolate } from '#base/i18n/render';
 import { translator } from '#base/i18n/translator';
@@ -24,6 +24,7 @@ import {
 } from '#domain/provisioning/outcome-comment';
 import type { Step } from '#domain/provisioning/plan';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
+import { readSettings } from '#domain/registry/settings';
 import { parseCommands } from '#domain/review/commands/parse';
 import { explainReply, helpReply, suggestionsReply } from '#domain/review/commands/replies';
 import { reviewTranslator } from '#domain/review/render/messages';
@@ -301,6 +302,10 @@ describe('every document', () => {
       const twins = [{ ...other, clientId: one }];
       inert(driftText(language, { drifts: [step], lost: [other], duplicateClients: twins }) ?? '');
       inert(guardText(language, { cell: 'rie/production', removals: 11, of: 20, digest: 'd' }, [step]));
+      const settings = readSettings(
+        JSON.stringify({ [one]: two, language: two, approvals: { teams: [one] } }),
+      );
+      inert(settingsText(language, settings.problems));
     });
   });
 

@@ -141,6 +141,55 @@ export const againstJudgement: readonly Threat[] = [
         'application/pull-requests/review-pull-request',
         'is judged by the settings of the default branch',
       ),
+      proof(
+        'domain/registry/rules/settings-change.ts',
+        'const changes = changesBetween(before, after);',
+        'const changes = changesBetween(after, after);',
+        'application/mirror/settings-in-force',
+        'are loosened by a decision, of as many people as production asks for',
+      ),
+      proof(
+        'application/pull-requests/handlers.ts',
+        'review.files.length > 0 && review.files.every',
+        'review.files.every',
+        'application/pull-requests/merging',
+        'only the settings are touched',
+      ),
+    ],
+  },
+  {
+    threat: 'Settings made unreadable, turned into a link or taken away, so that the defaults apply',
+    protection:
+      'The check of such a pull request fails. On the default branch the last settings that could be read as a whole stay in force, and an issue tells; where there never were any, everything needs an approval.',
+    proofs: [
+      proof(
+        'domain/registry/rules/settings-change.ts',
+        'for (const problem of problems) report',
+        'for (const problem of problems.slice(1)) report',
+        'application/mirror/settings-in-force',
+        'cannot be made unreadable: the check fails, and says the line and the way out',
+      ),
+      proof(
+        'application/mirror/settings-in-force.ts',
+        'if (last !== undefined) {',
+        "if (last === '') {",
+        'application/mirror/settings-in-force',
+        'are the last ones that could be read, when those of the default branch',
+      ),
+      proof(
+        'domain/registry/settings.ts',
+        'automaticMerge: { integration: false },\n  };',
+        'automaticMerge: settings.automaticMerge,\n  };',
+        'domain/registry/settings',
+        'let nothing pass with fewer people where they cannot be understood',
+      ),
+      proof(
+        'application/pull-requests/collect-facts.ts',
+        'if (pull.baseRef !== pull.defaultBranch)\n    return mirrored',
+        'if (pull.baseRef === "")\n    return mirrored',
+        'application/mirror/settings-in-force',
+        'are not believed of a branch that is not the default one',
+      ),
     ],
   },
   {

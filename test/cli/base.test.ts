@@ -106,6 +106,17 @@ describe('greffier validate --base', () => {
     expect(err).toContain('Le réglage `langue` n’existe pas');
   });
 
+  it('judges the settings that the change writes, with their line, or that it takes away', async () => {
+    const path = '.github/greffier.yaml';
+    const folder = newRepository({ [inProduction]: definition(), [path]: 'approvals: { production: 2 }\n' });
+    write(folder, { [path]: '# x\nlangue: fr\n' });
+    expect(await told(folder)).toEqual({ code: 1, rules: [`change/settings ${path}`] });
+    const { out } = await greffier(folder, ['validate', '--base', 'main', '--format', 'json']);
+    expect(JSON.parse(out)).toMatchObject({ findings: [{ range: { start: { line: 2 } } }] });
+    git(folder, 'rm', '-q', '-f', path);
+    expect((await told(folder)).code).toBe(1);
+  });
+
   it('ends with 2 and a sentence when there is no such base', async () => {
     const folder = newRepository({ [inProduction]: definition() });
     const ran = await greffier(folder, ['validate', '--base', 'nulle-part']);

@@ -6,8 +6,10 @@ import { setImmediate } from 'node:timers/promises';
 import { type Claims, claimsOf } from '#domain/registry/claims';
 import { readEntry } from '#domain/registry/read-entry';
 import { Registry } from '#domain/registry/registry';
-import { settingsPath } from '#domain/registry/settings';
+import { readSettingsFile, settingsPath } from '#domain/registry/settings';
+import { blobFact } from '#domain/review/facts/blob-fact';
 import type { FileMode } from '#domain/review/facts/facts';
+import { settingsFileOf } from '#domain/review/facts/settings-file';
 import { rowBatches } from '#infrastructure/database/row-batches';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import {
@@ -17,6 +19,7 @@ import {
   readRegistryFiles,
 } from '#infrastructure/github/read/registry-files';
 import { type BaseBranchChange, recordChange } from './base-branch-changes.ts';
+import { saveReadable } from './last-readable.ts';
 import { upsertOwners } from './owner-accounts.ts';
 import type { ReviewStore } from './review-store.ts';
 
@@ -41,15 +44,23 @@ interface MirrorState {
 
 /** What is kept of a file: what it claims, when it is a definition, and the logins of its owners. */
 interface FileRecord {
+  /** Whether this version can speak for the file: settings that are understood, a definition without errors. */
+  readonly readable: boolean;
   readonly claims?: Claims;
   readonly owners: readonly string[];
 }
 
 function fileRecord(file: RegistryFile): FileRecord {
   const { path, blob, bytes = new Uint8Array(), mode } = file;
-  const entry = readEntry({ path, bytes, link: mode === 'symlink' }, blob);
-  if (entry === undefined) return { owners: [] };
-  return { claims: claimsOf(entry), owners: (entry.partial?.owners ?? []).map(({ value }) => value) };
+  const link = mode === 'symlink' || mode === 'submodule';
+  if (path === settingsPath) {
+    const { problems } = readSettingsFile(settingsFileOf(blobFact(bytes), link));
+    return { readable: problems.length === 0, owners: [] };
+  }
+  const entry = readEntry({ path, bytes, link }, blob);
+  if (entry === undefined) return { readable: false, owners: [] };
+  const owners = (entry.partial?.owners ?? []).map(({ value }) => value);
+  return { readable: entry.definition !== undefined, claims: claimsOf(entry), owners };
 }
 
 /** So many files are read before everyone else has a turn: a large registry takes seconds. */
@@ -215,6 +226,8 @@ export class RegistryMirror {
       const owners = new Map(Array.from(kept, ([path, { owners: logins }]) => [path, logins]));
       await upsertOwners(db, this.#repo, from === undefined ? 'all' : paths, owners);
       await recordChange(db, this.#repo, move);
+      const readable = changed.filter(({ path }) => kept.get(path)?.readable === true);
+      await saveReadable(db, this.#repo, commit, readable);
       await db
         .insertInto('registry_commits')
         .values({ repo: this.#repo, commit })
@@ -273,9 +286,4 @@ function differing(
 ): string[] {
   const paths = new Set([...before.keys(), ...after.keys()]);
   return [...paths].filter((path) => before.get(path)?.blob !== after.get(path)?.blob);
-}
-
-/** The settings' file in a view. */
-export function settingsBlob(view: RegistryView): string | undefined {
-  return view.files.get(settingsPath)?.blob;
 }

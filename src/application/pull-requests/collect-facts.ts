@@ -1,14 +1,14 @@
 /** Collects the facts of a pull request: what GitHub, the registry's mirror and the memory know of it. */
 
 import type { ReviewDeps } from '#application/mirror/deps';
-import type { RegistryView } from '#application/mirror/mirror';
 import { ownerAccountsOf } from '#application/mirror/owner-accounts';
 import type { StoredPull } from '#application/mirror/review-store';
+import { settingsInForce } from '#application/mirror/settings-in-force';
 import { defined } from '#base/defined';
 import { cellName } from '#domain/definition/cell';
 import type { DesiredClient, Entry } from '#domain/registry/registry';
 import { relatedDefinitions } from '#domain/registry/related-definitions';
-import { readSettings, type Settings, settingsPath } from '#domain/registry/settings';
+import { type Settings, settingsPath } from '#domain/registry/settings';
 import {
   decideReview,
   type EvaluatedDefinitions,
@@ -19,6 +19,7 @@ import {
 import { entriesOf, isDefinitionPath, pathsOf, readSides } from '#domain/review/evaluate/sides';
 import { blobFact } from '#domain/review/facts/blob-fact';
 import { type BlobFact, type FileFact, mayWrite, type PullRequestFacts } from '#domain/review/facts/facts';
+import { touchesSettings } from '#domain/review/facts/settings-file';
 import type { KeptComparison } from '#infrastructure/database/tables/review';
 import { UnknownAnswer } from '#infrastructure/github/client/repository-client';
 import { readFiles } from '#infrastructure/github/read/file-contents';
@@ -59,6 +60,9 @@ export interface CollectedFacts {
  */
 async function baseCommit(deps: ReviewDeps, pull: PullReading): Promise<string> {
   const mirrored = await deps.mirror.commit();
+  // The base of a pull request into another branch is no commit of the registry's.
+  if (pull.baseRef !== pull.defaultBranch)
+    return mirrored ?? resolveBranch(deps.repository, pull.defaultBranch);
   if (mirrored === undefined || mirrored === pull.base) return pull.base;
   return resolveBranch(deps.repository, pull.defaultBranch);
 }
@@ -103,7 +107,9 @@ async function withModes(
   { files, result = '' }: KeptComparison,
 ): Promise<{ readonly files: readonly FileFact[]; readonly contents: ReadonlyMap<string, BlobReading> }> {
   const unknown = files.flatMap(({ path, blob, mode }) =>
-    isDefinitionPath(path) && blob !== undefined && mode === undefined ? [{ path, blob }] : [],
+    (isDefinitionPath(path) || path === settingsPath) && blob !== undefined && mode === undefined
+      ? [{ path, blob }]
+      : [],
   );
   if (unknown.length === 0) return { files, contents: new Map() };
   const readings = await readFiles(deps.repository, result, unknown);
@@ -126,26 +132,10 @@ function mustBeRead(files: readonly FileFact[], blobs: ReadonlyMap<string, BlobR
   }
 }
 
-/** @throws UnknownAnswer when GitHub does not show it: the defaults are no settings */
-async function readSettingsBlob(deps: ReviewDeps, blob: string): Promise<Uint8Array> {
-  const reading = await readBlob(deps.repository, blob);
-  if ('bytes' in reading) return reading.bytes;
-  throw new UnknownAnswer(`the settings ${blob}`);
-}
-
-async function settingsText(deps: ReviewDeps, view: RegistryView): Promise<string | null> {
-  const blob = view.files.get(settingsPath)?.blob;
-  if (blob === undefined) return null;
-  const bytes = (await deps.store.blobs([blob])).get(blob) ?? (await readSettingsBlob(deps, blob));
-  return new TextDecoder().decode(bytes);
-}
-
-/** The settings as the mirror knows them; the defaults before the registry was ever read. */
+/** The settings in force as the mirror knows them; the defaults before the registry was ever read. */
 export async function currentSettings(deps: ReviewDeps): Promise<Settings> {
   await deps.mirror.commit();
-  const view = deps.mirror.now();
-  return readSettings(view === undefined ? undefined : ((await settingsText(deps, view)) ?? undefined))
-    .settings;
+  return (await settingsInForce(deps, deps.mirror.now())).settings;
 }
 
 async function lookUpAll(deps: ReviewDeps, entries: readonly Entry[]): Promise<PullRequestFacts['outside']> {
@@ -266,10 +256,11 @@ export async function collectFacts(
   if (untold?.unknown === 'pending' && mayWait) return { retryReason: 'GitHub works out the test merge' };
   const merged = result !== undefined && 'base' in result ? result : undefined;
   const view = await deps.mirror.at(deps.repository, base, merged?.baseTree);
-  const bare = factsWithoutDefinitions(deps, pull, base, await settingsText(deps, view), result);
-  const { settings } = readSettings(bare.settings ?? undefined);
+  const { text, settings } = await settingsInForce(deps, view);
+  const bare = factsWithoutDefinitions(deps, pull, base, text, result);
   const touched = (result?.files ?? []).flatMap(pathsOf).filter(isDefinitionPath);
-  if (merged === undefined || touched.length === 0 || !merged.complete) {
+  const isJudged = touched.length > 0 || (merged !== undefined && touchesSettings(merged));
+  if (merged === undefined || !isJudged || !merged.complete) {
     const facts = { ...bare, files: merged?.files ?? [], filesComplete: merged?.complete ?? true };
     const review = evaluatePullRequest(facts, settings);
     return defined({
@@ -293,7 +284,7 @@ export async function collectFacts(
   const moded = await withModes(deps, merged);
   const comparison = { ...merged, files: moded.files };
   const headBlobs = comparison.files.flatMap(({ path, blob }) =>
-    blob !== undefined && isDefinitionPath(path) ? [blob] : [],
+    blob !== undefined && (isDefinitionPath(path) || path === settingsPath) ? [blob] : [],
   );
   const ids = [...new Set([...headBlobs, ...Object.values(baseBlobs)])];
   const blobs = await readBlobs(deps, merged.result ?? pull.head, ids, moded.contents);
@@ -326,7 +317,7 @@ export async function collectFacts(
   const collected = { settings, comparison, entries, touched: [...new Set(touched)] };
   if (!people) return { ...first, ...collected, asked: false };
   const judged = await askPeople(deps, pull, evaluated, first, settings);
-  if (deps.preview === undefined || judged.review.conclusion === 'failure')
+  if (deps.preview === undefined || touched.length === 0 || judged.review.conclusion === 'failure')
     return { ...judged, ...collected };
   const plan = await deps.preview({
     number: pull.number,

@@ -30,7 +30,9 @@ async function mergeAutomatically(deps: ReviewDeps, outcome: ReviewOutcome): Pro
   if (outcome.kind !== 'judged') return;
   const { collected, pull } = outcome;
   const { review, settings } = collected;
-  const inIntegration = review.files.every((file) => environmentOf(file) === 'integration');
+  // Without a definition there is nothing that the settings let be merged: least of all the settings themselves.
+  const inIntegration =
+    review.files.length > 0 && review.files.every((file) => environmentOf(file) === 'integration');
   const ready = review.outcome === 'judged' && review.conclusion === 'success' && !pull.draft;
   if (!settings.automaticMerge.integration || !ready || !inIntegration) return;
   const status = await mergePullRequest(deps.repository, pull.number, pull.head);

@@ -2,6 +2,7 @@
 
 import type { ReviewDeps } from '#application/mirror/deps';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
+import { settingsPath } from '#domain/registry/settings';
 import type { Review } from '#domain/review/evaluate/evaluate';
 import { isDefinitionPath, pathsOf } from '#domain/review/evaluate/sides';
 import type { FileFact } from '#domain/review/facts/facts';
@@ -24,7 +25,7 @@ function isDecided(files: readonly FileFact[], agreed: readonly FileFact[]): boo
     JSON.stringify([path, previousPath, status, blob]);
   const known = new Set(agreed.map(nameOf));
   return files
-    .filter((file) => pathsOf(file).some(isDefinitionPath))
+    .filter((file) => pathsOf(file).some((path) => isDefinitionPath(path) || path === settingsPath))
     .every((file) => known.has(nameOf(file)));
 }
 

@@ -16,6 +16,7 @@ import type { CellInfo } from '#domain/provisioning/outcome-comment';
 import { clientKey, type Plan, planFor } from '#domain/provisioning/plan';
 import type { Provider, ProviderFailure } from '#domain/provisioning/provider';
 import type { DesiredClient } from '#domain/registry/registry';
+import type { SettingsProblem } from '#domain/registry/settings-messages';
 import type { ApprovalRules } from '#domain/review/evaluate/approvals';
 import type { IssueTracker } from '#infrastructure/identity-providers/manual';
 import type { RedirectUriProbe } from '#infrastructure/identity-providers/redirect-uri-probe';
@@ -42,6 +43,8 @@ export interface RegistrySnapshot {
   readonly blobs: ReadonlyMap<string, string>;
   /** What the settings ask of approvals. */
   readonly approvals: ApprovalRules;
+  /** Why the settings of this commit are not in force; none when they are, or were not looked at. */
+  readonly refusedSettings?: readonly SettingsProblem[];
 }
 
 /** A merged pull request, with what it touched. */

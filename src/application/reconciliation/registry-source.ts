@@ -1,7 +1,8 @@
 /** The registry as reconciling sees it: read at a commit, and evaluated again at that very commit. */
 
-import { type RegistryMirror, type RegistryView, settingsBlob } from '#application/mirror/mirror';
+import type { RegistryMirror, RegistryView } from '#application/mirror/mirror';
 import type { ReviewStore } from '#application/mirror/review-store';
+import { settingsInForce } from '#application/mirror/settings-in-force';
 import type { CellName } from '#base/config/cells';
 import type { Log } from '#base/observability/logger';
 import { cellName, definitionsFolder, placeFromPath } from '#domain/definition/cell';
@@ -12,7 +13,7 @@ import type { DesiredClient } from '#domain/registry/registry';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import { readSettings, type Settings } from '#domain/registry/settings';
 import { type ApprovalRules, approvalRulesOf, evaluateApprovals } from '#domain/review/evaluate/approvals';
-import { type RepositoryClient, UnknownAnswer } from '#infrastructure/github/client/repository-client';
+import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import {
   lastChangeOf,
   type MergedReading,
@@ -58,16 +59,13 @@ export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSett
   async function at(commit: string): Promise<RegistrySnapshot> {
     const view = await deps.mirror.at(deps.repository, commit);
     const errors = pathsWithErrors(view);
-    const written = settingsBlob(view);
     const files = definitionFiles(view);
     const unread = files.filter((file) => !read.has(keyOf(file)));
-    const bytes = await bytesOf([
-      ...unread.map((file) => file.blob),
-      ...(written === undefined ? [] : [written]),
-    ]);
-    const text = written === undefined ? undefined : bytes.get(written);
-    if (written !== undefined && text === undefined) throw new UnknownAnswer(`the settings ${written}`);
-    settings = readSettings(text === undefined ? undefined : new TextDecoder().decode(text)).settings;
+    const { repository, reviewStore: store } = deps;
+    const repo = `${repository.owner}/${repository.repo}`;
+    const inForce = await settingsInForce({ repo, repository, store }, view);
+    settings = inForce.settings;
+    const bytes = await bytesOf(unread.map((file) => file.blob));
     for (const file of unread) {
       const content = bytes.get(file.blob);
       // What could not be read now is held, and read again the next time.
@@ -87,7 +85,14 @@ export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSett
     // Only the present commit is kept in memory, however many came before it.
     const present = new Set(files.map(keyOf));
     for (const key of read.keys()) if (!present.has(key)) read.delete(key);
-    return { commit, desired, held, blobs, approvals: approvalRulesOf(settings) };
+    return {
+      commit,
+      desired,
+      held,
+      blobs,
+      approvals: approvalRulesOf(settings),
+      refusedSettings: inForce.refused,
+    };
   }
 
   return {

@@ -41,8 +41,8 @@ async function changeSince(root: string, base: string, terminal: Terminal): Prom
     import('#domain/registry/settings'),
   ]);
   const change = await validateChangeSince(root, base);
-  for (const { message } of change.problems)
-    terminal.err(`${settingsPath}: ${settingsProblemText(message, terminal.language)}\n`);
+  for (const problem of change.problems)
+    terminal.err(`${settingsPath}: ${settingsProblemText(problem, terminal.language)}\n`);
   return change;
 }
 

@@ -1,7 +1,7 @@
 /** Validates what a folder changes since a Git reference: `--base` of the command line. */
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Language, Message } from '#base/i18n/message';
+import type { Language } from '#base/i18n/message';
 import { t } from '#cli/messages';
 import { CliError } from '#cli/terminal';
 import { definitionsFolder, placeFromPath } from '#domain/definition/cell';
@@ -11,12 +11,10 @@ import { evaluateChanges } from '#domain/registry/evaluate';
 import { readEntry } from '#domain/registry/read-entry';
 import type { Entry } from '#domain/registry/registry';
 import type { RegistryFinding } from '#domain/registry/rules/rule';
-import {
-  readSettings,
-  type SettingsProblem,
-  settingsMessages,
-  settingsPath,
-} from '#domain/registry/settings';
+import { readSettings, type SettingsFile, settingsPath } from '#domain/registry/settings';
+import { type SettingsProblem, settingsMessages } from '#domain/registry/settings-messages';
+import { blobFact } from '#domain/review/facts/blob-fact';
+import { settingsFileOf } from '#domain/review/facts/settings-file';
 import { blobId, hashOfId } from '#infrastructure/github/read/git-objects';
 import { gitMessages, openGitBase } from './git.ts';
 import { readListedFile } from './registry-folder.ts';
@@ -57,7 +55,8 @@ export async function validateChangeSince(root: string, ref: string): Promise<Ch
   const otherPaths = changed
     .filter(({ path, tracked }) => tracked && !path.startsWith(`${definitionsFolder}/`))
     .map(({ path }) => path);
-  const findings = evaluateChanges(changesBetween(before, after), { settings, otherPaths });
+  const proposed = otherPaths.includes(settingsPath) ? { proposedSettings: settingsOnDisk(root) } : {};
+  const findings = evaluateChanges(changesBetween(before, after), { settings, otherPaths, ...proposed });
   return { findings, paths: new Set(changed.map(({ path }) => path)), problems };
 }
 
@@ -69,10 +68,14 @@ function fileOnDisk(root: string, path: string): DefinitionFile | undefined {
   return { ...file, bytes: Uint8Array.from(file.bytes) };
 }
 
+/** What the folder makes of the settings, when it changes them. */
+function settingsOnDisk(root: string): SettingsFile {
+  const file = fileOnDisk(root, settingsPath);
+  if (file === undefined) return { unreadable: 'missing' };
+  return settingsFileOf(blobFact(file.bytes), file.link === true);
+}
+
 /** What was not understood of the settings, in a sentence. */
-export function settingsProblemText({ key, values }: Message, language: Language): string {
-  const [, name] = key.split('#');
-  const sentence = Object.entries(settingsMessages).find(([known]) => known === name)?.[1];
-  if (sentence === undefined) throw new Error(`No sentence « ${key} »`);
-  return t(sentence, language, values);
+export function settingsProblemText({ messageId, values }: SettingsProblem, language: Language): string {
+  return t(settingsMessages[messageId], language, values);
 }

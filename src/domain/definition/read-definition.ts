@@ -156,7 +156,7 @@ function checkFile(file: DefinitionFile): CheckedFile {
 
 /** The finding on a file that is not there to be read (it was removed, or is no definition). */
 export function findingWithoutText(path: string, { rule, report }: AdditionalReport): Finding {
-  const start = { line: 1, column: 1 };
+  const start = { line: report.line ?? 1, column: 1 };
   return {
     rule: rule.id,
     severity: report.severity ?? rule.severity,

@@ -1,11 +1,15 @@
 /**
  * A registry's settings: read from the default branch only, never from the change that is evaluated.
  *
- * A setting that cannot be understood is reported and counts as not set: its default is the careful choice.
+ * They are understood as a whole or not at all: where a part is not, the last ones that were stay in force, and where
+ * none ever were, what was understood, made careful.
  */
 
-import type { Bilingual, Language, Message } from '#base/i18n/message';
+import type { Language, Message } from '#base/i18n/message';
+import { Lines } from '#domain/definition/parse/lines';
+import { SourceMap } from '#domain/definition/parse/source-map';
 import { valueParser } from '#domain/definition/parse/yaml-parsers';
+import type { SettingsProblem } from './settings-messages.ts';
 import { type Label, labels, settingsSchema } from './settings-schema.ts';
 
 /** Where settings stand, relative to the root of the registry. */
@@ -29,65 +33,17 @@ export interface Settings {
   };
 }
 
-/** Something in the settings that was not understood. */
-export interface SettingsProblem {
-  /** RFC 6901 pointer; empty for the whole file. */
-  readonly pointer: string;
-  readonly message: Message;
-}
-
 export interface SettingsResult {
+  /** With problems: what was understood, made careful. */
   readonly settings: Settings;
+  /** Not understood as a whole when there is one. */
   readonly problems: readonly SettingsProblem[];
 }
 
-/** The sentences of problems; a message's key is `settings#` and the name of one. */
-export const settingsMessages = {
-  yaml: {
-    fr: 'Le fichier de réglages n’est pas un YAML lisible (ligne {line}). Les réglages par défaut s’appliquent.',
-    en: 'The settings are not readable YAML (line {line}). The defaults apply.',
-  },
-  size: {
-    fr: 'Le fichier de réglages dépasse {limit} octets. Les réglages par défaut s’appliquent.',
-    en: 'The settings are larger than {limit} bytes. The defaults apply.',
-  },
-  unknown: {
-    fr: 'Le réglage {key} n’existe pas ; il est ignoré. Réglages possibles ici : {known}.',
-    en: 'There is no setting {key}; it is ignored. Settings that can stand here: {known}.',
-  },
-  mapping: {
-    fr: '{key} doit contenir des réglages, sous la forme « clé : valeur ». Les réglages par défaut s’appliquent.',
-    en: '{key} must hold settings, as “key: value”. The defaults apply.',
-  },
-  choice: {
-    fr: '{key} ne peut pas valoir {value}. Valeurs possibles : {known}. La valeur par défaut s’applique.',
-    en: '{key} cannot be {value}. Possible values: {known}. The default applies.',
-  },
-  number: {
-    fr: '{key} ne peut pas valoir {value} : il faut un nombre entier de {least} à {most}. La valeur par défaut s’applique.',
-    en: '{key} cannot be {value}: a whole number from {least} to {most} is needed. The default applies.',
-  },
-  boolean: {
-    fr: '{key} ne peut pas valoir {value} : écrivez `true` ou `false`. La valeur par défaut s’applique.',
-    en: '{key} cannot be {value}: write `true` or `false`. The default applies.',
-  },
-  label: {
-    fr: '{key} ne peut pas valoir {value} : il faut un texte de 1 à 50 caractères. Le nom habituel est gardé.',
-    en: '{key} cannot be {value}: a text of 1 to 50 characters is needed. The usual name is kept.',
-  },
-  'same-label': {
-    fr: 'Deux étiquettes porteraient le nom {value}. Les noms habituels sont gardés.',
-    en: 'Two labels would have the name {value}. The usual names are kept.',
-  },
-  team: {
-    fr: '{value} n’est pas le nom d’une équipe : écrivez `organisation/équipe`. Elle est ignorée.',
-    en: '{value} is not the name of a team: write `organization/team`. It is ignored.',
-  },
-  list: {
-    fr: '{key} doit être une liste de {most} éléments au plus. La valeur par défaut s’applique.',
-    en: '{key} must be a list of at most {most} items. The default applies.',
-  },
-} satisfies Record<string, Bilingual>;
+/** What stands where the settings are, or why there is no text there. */
+export type SettingsFile =
+  | { readonly text: string }
+  | { readonly unreadable: 'missing' | 'link' | 'encoding' | 'size' };
 
 /** Settings are a page of text; more than this is a mistake or an attack. */
 const maxBytes = 16_384;
@@ -109,17 +65,47 @@ export const defaultSettings: Settings = {
   limits: { definitions: limits.definitions.default },
 };
 
-/** @param text the file's content; undefined when there is no file. */
+/**
+ * What applies where settings were written and could never be read: every change needs an approval, and none is merged
+ * without a person.
+ */
+function careful(settings: Settings): Settings {
+  const { integration, production, teams } = settings.approvals;
+  return {
+    ...settings,
+    approvals: { integration: Math.max(1, integration), production: Math.max(1, production), teams },
+    automaticMerge: { integration: false },
+  };
+}
+
+/** @param text the file's content; undefined where there never was a file. */
 export function readSettings(text: string | undefined): SettingsResult {
   if (text === undefined) return { settings: defaultSettings, problems: [] };
-  const reader = new SettingsReader();
+  const reader = new SettingsReader(text);
   if (Buffer.byteLength(text) > maxBytes) reader.addProblem('', 'size', { limit: maxBytes });
   else {
     const loaded = parse(text);
-    if ('line' in loaded) reader.addProblem('', 'yaml', { line: loaded.line });
+    if ('line' in loaded) reader.addProblem('', 'yaml', { line: loaded.line }, loaded.line);
     else if (loaded.value !== undefined && loaded.value !== null) return reader.read(loaded.value);
   }
-  return { settings: defaultSettings, problems: reader.problems };
+  return result(defaultSettings, reader.problems);
+}
+
+/** Reads what stands where there were settings before, or are to be some. */
+export function readSettingsFile(file: SettingsFile): SettingsResult {
+  if ('text' in file) return readSettings(file.text);
+  const values = file.unreadable === 'size' ? { limit: maxBytes } : {};
+  return result(defaultSettings, [{ pointer: '', line: 1, messageId: file.unreadable, values }]);
+}
+
+function result(settings: Settings, problems: readonly SettingsProblem[]): SettingsResult {
+  return { settings: problems.length === 0 ? settings : careful(settings), problems };
+}
+
+/** The line (from 1) of a setting, or of what it would stand in. The text must have been parsed as values before. */
+export function settingLine(text: string, pointer: string): number {
+  const node = new SourceMap(text).nearestNode(pointer);
+  return node === undefined ? 1 : new Lines(text).lineAt((node.key ?? node.value).start);
 }
 
 function parse(text: string): { readonly value: unknown } | { readonly line: number } {
@@ -137,9 +123,19 @@ type Section = Readonly<Record<string, unknown>>;
 
 class SettingsReader {
   readonly problems: SettingsProblem[] = [];
+  readonly #text: string;
 
-  addProblem(pointer: string, words: keyof typeof settingsMessages, values: Message['values'] = {}): void {
-    this.problems.push({ pointer, message: { key: `settings#${words}`, values } });
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  addProblem(
+    pointer: string,
+    messageId: SettingsProblem['messageId'],
+    values: Message['values'] = {},
+    line = pointer === '' ? 1 : settingLine(this.#text, pointer),
+  ): void {
+    this.problems.push({ pointer, line, messageId, values });
   }
 
   read(value: unknown): SettingsResult {
@@ -164,7 +160,7 @@ class SettingsReader {
       },
       limits: { definitions: this.#number('/limits/definitions', bounds.definitions, limits.definitions) },
     };
-    return { settings, problems: this.problems };
+    return result(settings, this.problems);
   }
 
   /** A mapping with only known keys; empty when there is none. */

@@ -75,6 +75,11 @@ describe.each([{ contents: 'write' }, { contents: 'read' }] as const)(
         (by) => environment.propose(serviceFile('agenda', 'internet/production'), by),
       ],
       [
+        'only the settings are touched',
+        settings,
+        (by) => environment.propose({ [asked]: `language: en\n${settings[asked]}` }, by),
+      ],
+      [
         'something is to be corrected',
         settings,
         (by) => environment.propose({ ...serviceFile('agenda', 'internet/integration', '\nsector: x') }, by),

@@ -4,17 +4,21 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { interpolate, quoteInBackticks } from '#base/i18n/render';
-import { defaultSettings, readSettings, settingsMessages } from '#domain/registry/settings';
+import { defaultSettings, readSettings } from '#domain/registry/settings';
+import { settingsMessages } from '#domain/registry/settings-messages';
 import { settingsSchema } from '#domain/registry/settings-schema';
 
 const published = join(import.meta.dirname, '../../../schemas/settings.v1.schema.json');
 
+/** What applies where nothing could be understood. */
+const careful = { ...defaultSettings, approvals: { ...defaultSettings.approvals, integration: 1 } };
+
 /** The problems of a text, as they are said to a person. */
 function problems(text: string): readonly string[] {
-  return readSettings(text).problems.map(({ pointer, message }) => {
-    const words = Object.entries(settingsMessages).find(([name]) => `settings#${name}` === message.key)?.[1];
-    return `${pointer}: ${words === undefined ? message.key : interpolate(words.en, message.values, quoteInBackticks)}`;
-  });
+  return readSettings(text).problems.map(
+    ({ pointer, line, messageId, values }) =>
+      `${line}${pointer}: ${interpolate(settingsMessages[messageId].en, values, quoteInBackticks)}`,
+  );
 }
 
 describe('settings', () => {
@@ -59,50 +63,63 @@ describe('settings', () => {
   it.each([
     [
       'langue: fr',
-      '/langue: There is no setting `langue`; it is ignored. Settings that can stand here: `language`, `labels`, `approvals`, `automatic_merge`, `limits`.',
+      '1/langue: There is no setting `langue`. Settings that can stand here: `language`, `labels`, `approvals`, `automatic_merge`, `limits`.',
     ],
-    [
-      'language: de',
-      '/language: `language` cannot be `de`. Possible values: `fr`, `en`. The default applies.',
-    ],
-    ['approvals: 2', '/approvals: `approvals` must hold settings, as “key: value”. The defaults apply.'],
-    ['- a', ': `.github/greffier.yaml` must hold settings, as “key: value”. The defaults apply.'],
+    ['language: de', '1/language: `language` cannot be `de`. Possible values: `fr`, `en`.'],
+    ['approvals: 2', '1/approvals: `approvals` must hold settings, as “key: value”.'],
+    ['- a', '1: `.github/greffier.yaml` must hold settings, as “key: value”.'],
     [
       'approvals: { production: 0 }',
-      '/approvals/production: `approvals/production` cannot be `0`: a whole number from 1 to 6 is needed. The default applies.',
+      '1/approvals/production: `approvals/production` cannot be `0`: a whole number from 1 to 6 is needed.',
     ],
     [
       'approvals: { integration: "1" }',
-      '/approvals/integration: `approvals/integration` cannot be `1`: a whole number from 0 to 6 is needed. The default applies.',
+      '1/approvals/integration: `approvals/integration` cannot be `1`: a whole number from 0 to 6 is needed.',
     ],
     [
       'approvals: { teams: [proconnect] }',
-      '/approvals/teams/0: `proconnect` is not the name of a team: write `organization/team`. It is ignored.',
+      '1/approvals/teams/0: `proconnect` is not the name of a team: write `organization/team`.',
     ],
-    [
-      'approvals: { teams: a/b }',
-      '/approvals/teams: `approvals/teams` must be a list of at most 20 items. The default applies.',
-    ],
+    ['approvals: { teams: a/b }', '1/approvals/teams: `approvals/teams` must be a list of at most 20 items.'],
     [
       'automatic_merge: { integration: oui }',
-      '/automatic_merge/integration: `automatic_merge/integration` cannot be `oui`: write `true` or `false`. The default applies.',
+      '1/automatic_merge/integration: `automatic_merge/integration` cannot be `oui`: write `true` or `false`.',
     ],
     [
       'automatic_merge: { production: true }',
-      '/automatic_merge/production: There is no setting `production`; it is ignored. Settings that can stand here: `integration`.',
+      '1/automatic_merge/production: There is no setting `production`. Settings that can stand here: `integration`.',
     ],
     [
       'labels: { ready: "" }',
-      '/labels/ready: `ready` cannot be ``: a text of 1 to 50 characters is needed. The usual name is kept.',
+      '1/labels/ready: `ready` cannot be ``: a text of 1 to 50 characters is needed.',
     ],
     [
       'labels: { ready: Invalid }',
-      '/labels/ready: Two labels would have the name `Invalid`. The usual names are kept.',
+      '1/labels/ready: Two labels would have the name `Invalid`. Give each one its own.',
     ],
-    ['language: fr: en', ': The settings are not readable YAML (line 1). The defaults apply.'],
-  ])('tell what is wrong with %s, and fall back', (text, said) => {
+    [
+      'language: fr: en',
+      '1: The settings are not readable YAML (line 1). Check the colons and the indentation of this line and of the one before.',
+    ],
+  ])('tell what is wrong with %s, and are careful then', (text, said) => {
     expect(problems(text)).toEqual([said]);
-    expect(readSettings(text).settings).toEqual(defaultSettings);
+    expect(readSettings(text).settings).toEqual(careful);
+  });
+
+  it('say the line of what they do not understand', () => {
+    expect(problems('# a\nlanguage: fr\napprovals:\n  teams:\n    - a/b\n    - c\n')).toEqual([
+      '6/approvals/teams/1: `c` is not the name of a team: write `organization/team`.',
+    ]);
+    expect(problems('language: fr\nlabels:\n  pret: x\n')[0]).toMatch(/^3\/labels\/pret: /);
+  });
+
+  it('let nothing pass with fewer people where they cannot be understood', () => {
+    const text =
+      'approvals: { production: 2, integration: 0 }\nautomatic_merge: { integration: true }\nx: 1\n';
+    expect(readSettings(text).settings).toMatchObject({
+      approvals: { integration: 1, production: 2 },
+      automaticMerge: { integration: false },
+    });
   });
 
   it('survive what is hostile', () => {
@@ -113,7 +130,7 @@ describe('settings', () => {
       '\0',
       '{'.repeat(99),
     ])
-      expect(readSettings(text).settings).toEqual(defaultSettings);
+      expect(readSettings(text).settings).toEqual(careful);
     expect(readSettings('x'.repeat(20_000)).problems).toHaveLength(1);
   });
 });

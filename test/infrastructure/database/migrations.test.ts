@@ -19,6 +19,7 @@ const declared: Readonly<Record<keyof Tables, true>> = {
   handovers: true,
   jobs: true,
   known_labels: true,
+  last_readable: true,
   mails: true,
   marks: true,
   merges: true,

@@ -127,6 +127,9 @@ export function sampleRows(): Readonly<Record<string, readonly Row[]>> {
         known: true,
       },
     ],
+    last_readable: [
+      { repo: registry, path: 'service-providers/internet/integration/agenda.yaml', blob, commit },
+    ],
     registry_moves: [{ repo: registry, changed: ['README.md'], moved: [] }],
     clients: [
       {

@@ -92,6 +92,7 @@ export const ruleIds = [
   'change/renamed',
   'change/removed',
   'change/mixed',
+  'change/settings',
   'change/too-many',
   'outside/siret-unknown',
   'outside/siret-closed',

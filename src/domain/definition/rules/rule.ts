@@ -43,6 +43,8 @@ export interface Report<V extends string = string> {
   readonly at?: 'key' | 'value';
   /** A part of the decoded scalar, in UTF-16 code units, end exclusive; default: all of it. */
   readonly span?: readonly [start: number, end: number];
+  /** From 1, of a file that is no definition; default: the first. */
+  readonly line?: number;
   /** Which of the rule's messages to give. */
   readonly messageId: V;
   readonly values?: Values;

@@ -27,6 +27,7 @@ import { ownerConsent } from './owner.ts';
 import { definitionRemoved } from './removed.ts';
 import { definitionRenamed } from './renamed.ts';
 import type { ChangeRule, OpenRule, OutsideRule, RegistryRule, RegistryRuleMetadata } from './rule.ts';
+import { settingsChange } from './settings-change.ts';
 import { tooManyDefinitions } from './too-many.ts';
 import { uriRemoved } from './uri-removed.ts';
 
@@ -52,6 +53,7 @@ export const changeRules: readonly ChangeRule[] = [
   definitionRenamed,
   definitionRemoved,
   mixedChange,
+  settingsChange,
   tooManyDefinitions,
 ];
 

@@ -10,7 +10,7 @@ import type { OutsideAnswers } from '#domain/registry/outside-answers';
 import type { OwnerAccountsByPath } from '#domain/registry/owners';
 import type { Entry } from '#domain/registry/registry';
 import type { Collisions } from '#domain/registry/related-definitions';
-import type { Settings } from '#domain/registry/settings';
+import type { Settings, SettingsFile } from '#domain/registry/settings';
 
 /** What a rule reports of one file. `locate-findings` turns the pointer into lines and columns. */
 export interface RegistryFinding {
@@ -38,9 +38,12 @@ export interface Actor {
   readonly reviewer: boolean;
 }
 
-/** What is known around a change. Everything comes from the base or from GitHub, nothing from the change itself. */
+/** What is known around a change; but for the proposed settings, all from the base or from GitHub. */
 export interface ChangeContext {
+  /** Those in force. */
   readonly settings: Settings;
+  /** What the change makes of the settings' file; absent when it does not touch it. */
+  readonly proposedSettings?: SettingsFile;
   /** Files that the change touches and that are no definitions. */
   readonly otherPaths: readonly string[];
   /** Who asks for the change; absent on a command line, where only a change of the owners themselves shows. */

@@ -13,7 +13,7 @@ import { evaluateChanges, evaluateOutsideAnswers, evaluateRegistry } from '#doma
 import { findingsWithoutText, withRegistryFindings } from '#domain/registry/locate-findings';
 import { Registry } from '#domain/registry/registry';
 import type { RegistryFinding, Actor as Reviewer } from '#domain/registry/rules/rule';
-import type { Settings } from '#domain/registry/settings';
+import { type Settings, settingsPath } from '#domain/registry/settings';
 import type { Conclusion } from '#domain/review/effects';
 import {
   type FileFact,
@@ -22,13 +22,14 @@ import {
   type PullRequestFacts,
   type UnknownMergeResult,
 } from '#domain/review/facts/facts';
+import { proposedSettings, touchesSettings } from '#domain/review/facts/settings-file';
 import { type ApprovalScope, type Approvals, evaluateApprovals, latestReviews } from './approvals.ts';
 import { type ChangeKind, countFindings, environmentOf, type ReviewedFile } from './reviewed-file.ts';
 import { entriesOf, isDefinitionPath, pathsOf, readSides, type Side, type Sides } from './sides.ts';
 
 export interface Review {
   /**
-   * `nothing`: no definition is touched. `elsewhere`: the target is not the default branch. `incomplete`: GitHub did
+   * `nothing`: neither definitions nor settings are touched. `elsewhere`: the target is not the default branch. `incomplete`: GitHub did
    * not list every file. `unreadable`: it did not give the content of one. Else it is not known what merging gives.
    * Nothing can then be said.
    */
@@ -66,6 +67,7 @@ function isMissingBlob({ blobs }: PullRequestFacts, { blob, mode }: FileFact): b
 
 /** What applies around the change; all of it comes from the base or from GitHub. */
 function contextOf(facts: PullRequestFacts, settings: Settings) {
+  const proposed = proposedSettings(facts);
   const reviewerOf = (review: PullRequestFacts['reviews'][number]): Reviewer => ({
     login: review.by.login,
     id: review.by.id,
@@ -84,6 +86,7 @@ function contextOf(facts: PullRequestFacts, settings: Settings) {
       )
       .map(reviewerOf),
     ...(facts.ownerAccounts === undefined ? {} : { ownerAccounts: facts.ownerAccounts }),
+    ...(proposed === undefined ? {} : { proposedSettings: proposed }),
   };
 }
 
@@ -167,13 +170,23 @@ function approvalScope(
   ];
 }
 
+/** Settings govern production: to loosen them takes as many people as a change there. */
+function settingsScope(general: readonly Finding[]): readonly ApprovalScope[] {
+  const decisions = general.filter(({ severity }) => severity === 'decision');
+  return decisions.length === 0
+    ? []
+    : [{ path: settingsPath, environment: 'production', ownersBefore: [], findings: decisions }];
+}
+
 /** What is said of a pull request whose definitions cannot be judged, or are not touched. */
 function notJudged(facts: PullRequestFacts): Review | undefined {
   if (!facts.pull.intoDefaultBranch) return notEvaluated('elsewhere', 'success');
   if (facts.pull.unknownResult !== undefined) return notEvaluated(facts.pull.unknownResult, 'failure');
   if (!facts.filesComplete) return notEvaluated('incomplete', 'failure');
-  if (!facts.files.flatMap(pathsOf).some(isDefinitionPath)) return notEvaluated('nothing', 'success');
-  const unreadable = facts.files.find((file) => isDefinitionPath(file.path) && isMissingBlob(facts, file));
+  const definitions = facts.files.flatMap(pathsOf).some(isDefinitionPath);
+  if (!definitions && !touchesSettings(facts)) return notEvaluated('nothing', 'success');
+  const isJudged = definitions ? isDefinitionPath : (path: string) => path === settingsPath;
+  const unreadable = facts.files.find((file) => isJudged(file.path) && isMissingBlob(facts, file));
   return unreadable === undefined
     ? undefined
     : { ...notEvaluated('unreadable', 'failure'), unreadable: unreadable.path };
@@ -221,7 +234,7 @@ export function decideReview(
     .filter(([path]) => !touched.has(path))
     .flatMap(([, reported]) => findingsWithoutText(reported));
   const approvals = evaluateApprovals(
-    files.flatMap((file) => approvalScope(facts, file)),
+    [...files.flatMap((file) => approvalScope(facts, file)), ...settingsScope(general)],
     facts.reviews,
     {
       count: { integration: settings.approvals.integration, production: settings.approvals.production },

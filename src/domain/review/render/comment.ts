@@ -145,7 +145,7 @@ export function renderReview(context: RenderContext, review: Review, rules: Appr
     return `${title}\n\n${t(review.outcome, { path: review.unreadable ?? '', command: '/greffier check' })}\n`;
   const { files, general, approvals, plan } = review;
   const hasErrors = review.conclusion === 'failure';
-  const others = general.length === 0 ? [] : [generalFile(review)];
+  const others = generalFiles(general);
   const decisions = decisionsSection(context, [...files, ...others], approvals);
   const people = approvalsSection(context, approvals, rules, hasErrors);
   const remedy = remedySection(context, files, hasErrors);
@@ -170,6 +170,12 @@ export function renderReview(context: RenderContext, review: Review, rules: Appr
 }
 
 /** Findings on files that are no definitions, shown like those on one. */
-function generalFile({ general }: Review): ReviewedFile {
-  return { path: general[0]?.path ?? '', kind: 'modified', findings: general };
+function generalFiles(general: Review['general']): readonly ReviewedFile[] {
+  return Array.from(
+    Map.groupBy(general, ({ path }) => path),
+    ([path, findings]) => {
+      const isGone = findings.some(({ message }) => message.key === 'change/settings#missing');
+      return { path, kind: isGone ? 'removed' : 'modified', findings };
+    },
+  );
 }

@@ -7,6 +7,7 @@ import type { Finding, Severity } from '#domain/definition/finding';
 import { compatibleEdits, correctedLines, diffBlock } from '#domain/definition/fix/corrected-lines';
 import type { RuleCatalogue } from '#domain/definition/rules/rule-catalogue';
 import { legalFormName } from '#domain/registry/legal-forms';
+import { settingsPath } from '#domain/registry/settings';
 import { cellOf, countFindings, type ReviewedFile } from '#domain/review/evaluate/reviewed-file';
 import type { PullFacts, RepositoryFacts } from '#domain/review/facts/facts';
 import { placeLink, removedLink } from './links.ts';
@@ -103,6 +104,7 @@ function findingItems(context: RenderContext, file: ReviewedFile, findings: read
 /** `Nouveau fournisseur de services …`, above the path. */
 export function fileTitle({ t }: RenderContext, file: ReviewedFile): string {
   const cell = cellOf(file);
+  if (file.path === settingsPath) return t('file.settings');
   if (cell === undefined)
     return t(file.path.startsWith(`${definitionsFolder}/`) ? 'file.unplaced' : 'file.other');
   const where = trusted(t(`cell.${cell}`));

@@ -1,4 +1,4 @@
-/** The tables that reviews keep, as their queries see them (migrations 0100 and 0101). */
+/** The tables that reviews keep, as their queries see them (migrations 0100, 0101 and 0300). */
 import type { Generated, JSONColumnType } from 'kysely';
 import type { Claims } from '#domain/registry/claims';
 import type { FileMode } from '#domain/review/facts/facts';
@@ -80,6 +80,16 @@ export interface RegistryMovesTable {
   moved: JSONColumnType<Claims[]>;
 }
 
+/** The last version of a file of the default branch that could be read. */
+export interface LastReadableTable {
+  repo: string;
+  path: string;
+  /** Its bytes are in `blobs`. */
+  blob: string;
+  /** The commit at which it was read. */
+  commit: string;
+}
+
 export interface ReviewTables {
   known_labels: KnownLabelsTable;
   blobs: BlobsTable;
@@ -88,4 +98,5 @@ export interface ReviewTables {
   pulls: PullsTable;
   owners: OwnersTable;
   registry_moves: RegistryMovesTable;
+  last_readable: LastReadableTable;
 }

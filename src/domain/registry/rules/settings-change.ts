@@ -1,0 +1,141 @@
+import {
+  defaultSettings,
+  readSettingsFile,
+  type Settings,
+  type SettingsFile,
+  settingLine,
+  settingsPath,
+} from '#domain/registry/settings';
+import { settingsMessages } from '#domain/registry/settings-messages';
+import { changeRule, type RegistryExample } from './rule.ts';
+
+/**
+ * A change of the registry's own settings. It is weighed against the settings in force, never by those that it writes.
+ */
+export const settingsChange = changeRule({
+  id: 'change/settings',
+  severity: 'decision',
+  title: { fr: 'Les réglages du registre changent', en: 'The settings of the registry change' },
+  why: {
+    fr: 'Les réglages disent combien de personnes approuvent, et ce qui se fusionne tout seul. Tant que le fichier ne se lit pas en entier, les derniers réglages lus restent en vigueur ; les assouplir se décide à autant de personnes qu’un changement de production.',
+    en: 'The settings say how many people approve, and what is merged by itself. As long as the file cannot be read as a whole, the last ones that could stay in force; to loosen them takes as many people as a change of production.',
+  },
+  messages: {
+    ...settingsMessages,
+    loosened: {
+      fr: '{key} passerait de {before} à {value} : les changements suivants seraient moins protégés. Une personne de l’équipe décidera.',
+      en: '{key} would go from {before} to {value}: the changes that follow would be less protected. Someone from the team will decide.',
+    },
+    'team-added': {
+      fr: 'L’approbation des membres de {value} compterait aussi. Une personne de l’équipe décidera.',
+      en: 'The approval of the members of {value} would count too. Someone from the team will decide.',
+    },
+    changed: {
+      fr: 'À la fusion, ces réglages changent : {keys}.',
+      en: 'At the merge these settings change: {keys}.',
+    },
+  },
+  check(_changes, { settings: before, proposedSettings }, report) {
+    if (proposedSettings === undefined) return;
+    const { settings: after, problems } = readSettingsFile(proposedSettings);
+    for (const problem of problems) report(settingsPath, { ...problem, severity: 'error' });
+    if (problems.length > 0 || !('text' in proposedSettings)) return;
+    const lineOf = (pointer: string) => settingLine(proposedSettings.text, pointer);
+    const changes = changesBetween(before, after);
+    for (const { key, from, to, looser } of changes)
+      if (looser)
+        report(settingsPath, {
+          pointer: `/${key}`,
+          line: lineOf(`/${key}`),
+          messageId: 'loosened',
+          values: { key, before: from, value: to },
+        });
+    const teams = new Set(before.approvals.teams);
+    after.approvals.teams.forEach((value, index) => {
+      const pointer = `/approvals/teams/${index}`;
+      if (!teams.has(value))
+        report(settingsPath, { pointer, line: lineOf(pointer), messageId: 'team-added', values: { value } });
+    });
+    const keys = changes.map(({ key }) => key);
+    if (keys.length > 0)
+      report(settingsPath, { pointer: '', messageId: 'changed', values: { keys }, severity: 'info' });
+  },
+  examples: {
+    good: [example('# rien', [])],
+    bad: [
+      example('approvals:\n  production: 1', ['loosened', 'changed'], {
+        ...defaultSettings,
+        approvals: { ...defaultSettings.approvals, production: 2 },
+      }),
+      example('automatic_merge:\n  integration: true', ['loosened', 'changed']),
+      example('aprovals:\n  production: 2', ['unknown']),
+      example('approvals:\n  teams: [organisation/equipe]', ['team-added', 'changed']),
+      example('language: en', ['changed']),
+      example('approvals: 2', ['mapping']),
+      example('approvals:\n  production: 0', ['number']),
+      example('approvals:\n  teams: organisation/equipe', ['list']),
+      example('approvals:\n  teams: [equipe]', ['team']),
+      example('automatic_merge:\n  integration: oui', ['boolean']),
+      example('language: de', ['choice']),
+      example('labels:\n  ready: ""', ['label']),
+      example('labels:\n  ready: invalid', ['same-label']),
+      unreadable({ text: 'approvals:\n  production: 2\n integration: 1' }, 'yaml'),
+      ...(['missing', 'link', 'encoding', 'size'] as const).map((reason) =>
+        unreadable({ unreadable: reason }, reason),
+      ),
+    ],
+  },
+});
+
+/** Settings that someone would write. */
+function example(text: string, messageIds: readonly string[], settings = defaultSettings): RegistryExample {
+  return { yaml: text, context: { settings, proposedSettings: { text } }, messageIds };
+}
+
+/** What cannot be shown as an example of YAML. */
+function unreadable(proposedSettings: SettingsFile, messageId: string): RegistryExample {
+  return { yaml: '', context: { proposedSettings }, messageIds: [messageId] };
+}
+
+interface SettingChange {
+  readonly key: string;
+  readonly from: string;
+  readonly to: string;
+  /** More can be done with less consent. */
+  readonly looser: boolean;
+}
+
+/** Teams are not among those that are looser: each new one is reported by its name. */
+function changesBetween(before: Settings, after: Settings): readonly SettingChange[] {
+  const change = (key: string, from: unknown, to: unknown, looser = false): SettingChange[] =>
+    JSON.stringify(from) === JSON.stringify(to)
+      ? []
+      : [{ key, from: JSON.stringify(from), to: JSON.stringify(to), looser }];
+  const { approvals: old, automaticMerge, limits } = before;
+  const { approvals } = after;
+  const merges = after.automaticMerge.integration;
+  return [
+    ...change('language', before.language, after.language),
+    ...change('labels', before.labels, after.labels),
+    ...change(
+      'approvals/integration',
+      old.integration,
+      approvals.integration,
+      approvals.integration < old.integration,
+    ),
+    ...change(
+      'approvals/production',
+      old.production,
+      approvals.production,
+      approvals.production < old.production,
+    ),
+    ...change('approvals/teams', old.teams, approvals.teams),
+    ...change('automatic_merge/integration', automaticMerge.integration, merges, merges),
+    ...change(
+      'limits/definitions',
+      limits.definitions,
+      after.limits.definitions,
+      after.limits.definitions > limits.definitions,
+    ),
+  ];
+}

@@ -1,0 +1,72 @@
+/** What is said of settings that were not understood: part of the rule `change/settings`, of the issue and of `validate`. */
+import type { Bilingual, Message } from '#base/i18n/message';
+
+/** Each says what is wrong and what to write; what becomes of the settings meanwhile is said beside it. */
+export const settingsMessages = {
+  missing: {
+    fr: 'Il n’y a plus de fichier de réglages. Remettez-le ; pour revenir aux réglages par défaut, gardez un fichier vide.',
+    en: 'There is no file of settings any more. Put it back; to go back to the defaults, keep an empty file.',
+  },
+  link: {
+    fr: 'Le fichier de réglages est un lien ou un sous-module. Écrivez les réglages dans le fichier lui-même.',
+    en: 'The file of settings is a link or a submodule. Write the settings in the file itself.',
+  },
+  encoding: {
+    fr: 'Le fichier de réglages n’est pas un texte en UTF-8. Enregistrez-le de nouveau en UTF-8.',
+    en: 'The file of settings is not a text in UTF-8. Save it again as UTF-8.',
+  },
+  yaml: {
+    fr: 'Le fichier de réglages n’est pas un YAML lisible (ligne {line}). Vérifiez les deux-points et le retrait de cette ligne et de celle d’avant.',
+    en: 'The settings are not readable YAML (line {line}). Check the colons and the indentation of this line and of the one before.',
+  },
+  size: {
+    fr: 'Le fichier de réglages dépasse {limit} octets. Raccourcissez-le.',
+    en: 'The settings are larger than {limit} bytes. Shorten them.',
+  },
+  unknown: {
+    fr: 'Le réglage {key} n’existe pas. Réglages possibles ici : {known}.',
+    en: 'There is no setting {key}. Settings that can stand here: {known}.',
+  },
+  mapping: {
+    fr: '{key} doit contenir des réglages, sous la forme « clé : valeur ».',
+    en: '{key} must hold settings, as “key: value”.',
+  },
+  choice: {
+    fr: '{key} ne peut pas valoir {value}. Valeurs possibles : {known}.',
+    en: '{key} cannot be {value}. Possible values: {known}.',
+  },
+  number: {
+    fr: '{key} ne peut pas valoir {value} : il faut un nombre entier de {least} à {most}.',
+    en: '{key} cannot be {value}: a whole number from {least} to {most} is needed.',
+  },
+  boolean: {
+    fr: '{key} ne peut pas valoir {value} : écrivez `true` ou `false`.',
+    en: '{key} cannot be {value}: write `true` or `false`.',
+  },
+  label: {
+    fr: '{key} ne peut pas valoir {value} : il faut un texte de 1 à 50 caractères.',
+    en: '{key} cannot be {value}: a text of 1 to 50 characters is needed.',
+  },
+  'same-label': {
+    fr: 'Deux étiquettes porteraient le nom {value}. Donnez à chacune le sien.',
+    en: 'Two labels would have the name {value}. Give each one its own.',
+  },
+  team: {
+    fr: '{value} n’est pas le nom d’une équipe : écrivez `organisation/équipe`.',
+    en: '{value} is not the name of a team: write `organization/team`.',
+  },
+  list: {
+    fr: '{key} doit être une liste de {most} éléments au plus.',
+    en: '{key} must be a list of at most {most} items.',
+  },
+} as const satisfies Record<string, Bilingual>;
+
+/** Something in the settings that was not understood. */
+export interface SettingsProblem {
+  /** RFC 6901 pointer; empty for the whole file. */
+  readonly pointer: string;
+  /** From 1. */
+  readonly line: number;
+  readonly messageId: keyof typeof settingsMessages;
+  readonly values: Message['values'];
+}
