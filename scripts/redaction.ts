@@ -279,6 +279,14 @@ export function redactFacts(facts: PullRequestFacts, keep: readonly string[] = [
     baseBlobs: Object.fromEntries(
       Object.entries(facts.baseBlobs).map(([path, id]) => [by.text(path), blobOf(id)]),
     ),
+    ...(facts.baseLinks === undefined ? {} : { baseLinks: byPath(facts.baseLinks) }),
+    ...(facts.lastReadable === undefined
+      ? {}
+      : {
+          lastReadable: byPath(
+            Object.fromEntries(Object.entries(facts.lastReadable).map(([path, id]) => [path, blobOf(id)])),
+          ),
+        }),
     settings: facts.settings === null ? null : by.text(facts.settings),
     neighbours: facts.neighbours.map((claims) => redactedJson(by, claims)),
     openClaims: facts.openClaims.map(({ claims }, at) => ({

@@ -220,6 +220,41 @@ export const againstJudgement: readonly Threat[] = [
     ],
   },
   {
+    threat: 'A definition of the default branch that cannot be read, so that it has no owner and no contact',
+    protection:
+      'Its owners, contacts and addresses are those of the last version that could be read; where there never was one, a person decides. Its client is held as it is.',
+    proofs: [
+      proof(
+        'domain/review/evaluate/sides.ts',
+        'return last === undefined ? { ...present, neverRead: true } : { ...last, blob };',
+        'return { ...present, neverRead: true };',
+        'application/mirror/last-readable',
+        'has the owners and contacts of its last version that could be',
+      ),
+      proof(
+        'domain/registry/rules/owner.ts',
+        'if (change.before.neverRead)',
+        "if (change.path === '')",
+        'domain/review/golden',
+        'owner-never-known',
+      ),
+      proof(
+        'application/mirror/mirror.ts',
+        'await this.#withLastReadable(await fileRecords(changed));',
+        'await fileRecords(changed);',
+        'application/mirror/last-readable',
+        'keeps the accounts of its owners too',
+      ),
+      proof(
+        'application/reconciliation/registry-source.ts',
+        '[...foldersInPlace(view)]',
+        '[]',
+        'application/reconciliation/absence',
+        'holds a client as it is, whose definition became',
+      ),
+    ],
+  },
+  {
     threat: 'A login of an owner that someone else took over',
     protection:
       'The accounts behind the logins are noted when they are first seen on the default branch; then the account decides.',

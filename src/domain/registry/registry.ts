@@ -27,6 +27,8 @@ export interface Entry {
   readonly partial?: PartialDefinition;
   /** Present when the definition has no error of its own. */
   readonly definition?: ServiceProvider;
+  /** Of what is on the default branch: it cannot be read, and no version of it ever could be. */
+  readonly neverRead?: true;
 }
 
 /** A desired client: a definition that may be provisioned. */

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { defaultConfiguration } from '#base/config/config-file';
 import { Secret } from '#base/config/secret';
 import { createLog } from '#base/observability/logger';
+import type { FileChanges } from '#demo/github/git/repository';
 import { type LocalOpenIdProvider, startLocalOpenIdProvider } from '#demo/openid-provider';
 import type { Job } from '#infrastructure/queue/job-kinds';
 import { JobQueue } from '#infrastructure/queue/job-queue';
@@ -15,6 +16,11 @@ import { ReviewEnvironment, serviceFile } from '../pull-requests/review-environm
 
 const ids = ['agenda', 'annuaire', 'courrier', 'dossier', 'enquete', 'forum'];
 const settings = '.github/greffier.yaml';
+const [agenda = ''] = Object.keys(serviceFile('agenda'));
+/** Another definition of the same service, as the target of a link. */
+const link = (Object.values(serviceFile('agenda'))[0] ?? '')
+  .replaceAll('ville-agenda', 'ville-intrus')
+  .trimEnd();
 const key = randomBytes(32).toString('base64');
 
 describe('what GitHub does not show', () => {
@@ -159,5 +165,25 @@ describe('what GitHub does not show', () => {
       environment.store.db,
     );
     expect(rows).toHaveLength(ids.length + 1);
+  });
+
+  it.each<readonly [string, FileChanges]>([
+    ['broken YAML', { [agenda]: 'version: 1\n name: x\n' }],
+    ['a link', { [agenda]: { content: 'annuaire.yaml', mode: '120000' } }],
+    ['a link whose text is a definition', { [agenda]: { content: link, mode: '120000' } }],
+    ['a submodule', { [agenda]: { sha: '1f0e7a3c5d9b2468ace013579bdf02468ace1357', mode: '160000' } }],
+    ['a file that is too large', { [agenda]: `# ${'x'.repeat(70_000)}\n` }],
+    ['a folder', { [agenda]: null, [`${agenda}/agenda.yaml`]: 'version: 1\n' }],
+  ])('holds a client as it is, whose definition became %s', async (_what, files) => {
+    await enter().reconcile(job());
+    const before = structuredClone(openid.clients().findLast((one) => one.client_name === 'Service agenda'));
+    environment.bob.pushCommit(environment.repository, 'main', files);
+    await enter().reconcile(job());
+    await enter().reconcile(job(true));
+    expect(await states()).toEqual(allActive);
+    expect(openid.clients().find(({ client_id: id }) => id === before?.client_id)).toEqual(before);
+    environment.bob.pushCommit(environment.repository, 'main', serviceFile('agenda'));
+    await enter().reconcile(job());
+    expect(await states()).toEqual(allActive);
   });
 });

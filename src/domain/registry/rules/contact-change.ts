@@ -20,8 +20,10 @@ export const contactChange = changeRule({
   },
   check(changes, _context, report) {
     for (const change of changes) {
-      if (change.kind !== 'modified' || change.before.partial === undefined) continue;
-      const known = new Set(change.before.partial.technicalContacts.map(({ value }) => value.toLowerCase()));
+      if (change.kind !== 'modified') continue;
+      // Where nothing can be read of what was there, everyone is new.
+      const before = change.before.partial?.technicalContacts ?? [];
+      const known = new Set(before.map(({ value }) => value.toLowerCase()));
       for (const { value, pointer } of change.after.partial?.technicalContacts ?? []) {
         if (!known.has(value.toLowerCase()))
           report(change.path, { pointer, messageId: 'added', values: { value } });

@@ -28,6 +28,10 @@ export const ownerConsent = changeRule({
       fr: 'Les propriétaires changeraient : {owners} aujourd’hui, {wanted} ensuite. Demandez à l’un des propriétaires actuels d’approuver cette demande ; sinon, une personne de l’équipe décidera.',
       en: 'The owners would change: {owners} today, {wanted} afterwards. Ask one of the present owners to approve this pull request; otherwise someone from the team will decide.',
     },
+    unknown: {
+      fr: 'La définition de la branche principale ne se lit pas, et n’a jamais pu être lue : personne ne sait qui peut la changer. Une personne de l’équipe décidera.',
+      en: 'The definition on the default branch cannot be read, and never could be: nobody knows who may change it. Someone from the team will decide.',
+    },
     nobody: {
       fr: 'Cette définition n’a pas encore de propriétaire, et {author} ne fait pas partie de l’équipe du registre. Une personne de l’équipe vérifiera. Pour vos prochaines demandes, ajoutez vos comptes GitHub sous `owners`.',
       en: 'This definition has no owner yet, and {author} is not of the registry’s team. Someone from the team will have a look. For your next pull requests, add your GitHub logins under `owners`.',
@@ -47,7 +51,8 @@ export const ownerConsent = changeRule({
         continue;
       }
       if (owners.length === 0) {
-        if (context.settings.automaticMerge.integration)
+        if (change.before.neverRead) report(change.path, { pointer: '', messageId: 'unknown' });
+        else if (context.settings.automaticMerge.integration)
           report(change.path, { pointer: '', messageId: 'nobody', values: { author: author.login } });
         continue;
       }

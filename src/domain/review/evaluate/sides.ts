@@ -22,6 +22,8 @@ export interface Side {
   readonly blob: string;
   readonly bytes: Uint8Array;
   readonly link: boolean;
+  /** At the base: it cannot be read, and no version of it ever could be. */
+  readonly neverRead?: true;
 }
 
 /** By path, in the order of the files. */
@@ -29,6 +31,8 @@ export interface Sides {
   readonly before: ReadonlyMap<string, Side>;
   readonly after: ReadonlyMap<string, Side>;
 }
+
+type SideFacts = Pick<PullRequestFacts, 'blobs' | 'baseBlobs' | 'baseLinks' | 'lastReadable'>;
 
 function readSide(
   facts: Pick<PullRequestFacts, 'blobs'>,
@@ -41,13 +45,33 @@ function readSide(
   return { opened: openDefinition({ path, bytes, link }), blob, bytes, link };
 }
 
+/** The last version of a definition that could be read, when one is known. */
+export function readLastReadable(
+  facts: Pick<SideFacts, 'blobs' | 'lastReadable'>,
+  path: string,
+): Side | undefined {
+  const blob = facts.lastReadable?.[path];
+  const fact = blob === undefined ? undefined : facts.blobs[blob];
+  return fact === undefined || 'unreadable' in fact ? undefined : readSide(facts, path, blob, false);
+}
+
+/** A definition as it is at the base; where that cannot be read, as it last could be. */
+function readBefore(facts: SideFacts, path: string): Side | undefined {
+  const blob = facts.baseBlobs[path];
+  const present = readSide(facts, path, blob, facts.baseLinks?.[path] !== undefined);
+  if (present === undefined || blob === undefined || present.opened.reading.definition !== undefined)
+    return present;
+  const last = readLastReadable(facts, path);
+  return last === undefined ? { ...present, neverRead: true } : { ...last, blob };
+}
+
 /** Reads both sides of every definition that the pull request touches. */
-export function readSides(facts: Pick<PullRequestFacts, 'files' | 'blobs' | 'baseBlobs'>): Sides {
+export function readSides(facts: SideFacts & Pick<PullRequestFacts, 'files'>): Sides {
   const before = new Map<string, Side>();
   const after = new Map<string, Side>();
   for (const file of facts.files) {
     for (const path of pathsOf(file).filter(isDefinitionPath)) {
-      const old = before.has(path) ? undefined : readSide(facts, path, facts.baseBlobs[path], false);
+      const old = before.has(path) ? undefined : readBefore(facts, path);
       if (old !== undefined) before.set(path, old);
     }
     if (!isDefinitionPath(file.path)) continue;
@@ -60,5 +84,8 @@ export function readSides(facts: Pick<PullRequestFacts, 'files' | 'blobs' | 'bas
 
 /** What the registry needs to know of one side of the definitions; nothing of what is at no place for one. */
 export function entriesOf(side: Sides['before']): readonly Entry[] {
-  return Array.from(side.values()).flatMap(({ opened, blob }) => entryOf(opened.reading, blob) ?? []);
+  return Array.from(side.values()).flatMap(({ opened, blob, neverRead }) => {
+    const entry = entryOf(opened.reading, blob);
+    return entry === undefined ? [] : [neverRead === true ? { ...entry, neverRead } : entry];
+  });
 }

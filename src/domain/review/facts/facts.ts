@@ -136,7 +136,14 @@ export interface PullRequestFacts {
   readonly blobs: Readonly<Record<string, BlobFact>>;
   /** Blob ids at the base of the touched definitions that are there, by path. */
   readonly baseBlobs: Readonly<Record<string, string>>;
-  /** Text of `.github/greffier.yaml` at the base; null when there is none. */
+  /** What stands at the base and is no ordinary file, by path: nothing that it holds is a definition. */
+  readonly baseLinks?: Readonly<Record<string, 'symlink' | 'submodule'>>;
+  /**
+   * Blob ids of the last versions on the default branch that could be read, of the touched definitions of which one is
+   * known, by path: they speak for what is there and cannot be read, and for what was removed.
+   */
+  readonly lastReadable?: Readonly<Record<string, string>>;
+  /** Text of the settings in force; null where there never were any. */
   readonly settings: string | null;
   /** The few other definitions at the base that matter to evaluate the touched ones. */
   readonly neighbours: readonly Claims[];

@@ -1,0 +1,23 @@
+/** What is known of definitions besides what their files say now. */
+import { defined } from '#base/defined';
+import type { PullRequestFacts } from '#domain/review/facts/facts';
+import type { ReviewDeps } from './deps.ts';
+import { lastReadableBlobs } from './last-readable.ts';
+import type { RegistryView } from './mirror.ts';
+
+/** @param view as it is now: the mirror may move on while this waits */
+export async function rememberedFacts(
+  deps: Pick<ReviewDeps, 'repo' | 'store'>,
+  { files }: RegistryView,
+  paths: readonly string[],
+): Promise<Pick<PullRequestFacts, 'baseLinks' | 'lastReadable'>> {
+  const links = paths.flatMap((path) => {
+    const mode = files.get(path)?.mode;
+    return mode === 'symlink' || mode === 'submodule' ? [[path, mode] as const] : [];
+  });
+  const last = await lastReadableBlobs(deps.store.database, deps.repo, paths);
+  return defined({
+    baseLinks: links.length === 0 ? undefined : Object.fromEntries(links),
+    lastReadable: last.size === 0 ? undefined : Object.fromEntries(last),
+  });
+}
