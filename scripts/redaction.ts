@@ -279,6 +279,7 @@ export function redactFacts(facts: PullRequestFacts, keep: readonly string[] = [
     baseBlobs: Object.fromEntries(
       Object.entries(facts.baseBlobs).map(([path, id]) => [by.text(path), blobOf(id)]),
     ),
+    ...(facts.returning === undefined ? {} : { returning: facts.returning.map((path) => by.text(path)) }),
     ...(facts.baseLinks === undefined ? {} : { baseLinks: byPath(facts.baseLinks) }),
     ...(facts.lastReadable === undefined
       ? {}

@@ -255,6 +255,34 @@ export const againstJudgement: readonly Threat[] = [
     ],
   },
   {
+    threat: 'A removed path that a stranger adds again while its client is there, to be given its keys',
+    protection:
+      'The review knows of the client from the ledger, says whose it was, and asks a writer; only a last owner brings it back as it was.',
+    proofs: [
+      proof(
+        'domain/registry/rules/returned.ts',
+        'if (author !== undefined && isOwner(author, owners, accounts)) {',
+        'if (author !== undefined) {',
+        'domain/review/golden',
+        'returned-to-a-stranger',
+      ),
+      proof(
+        'domain/registry/rules/returned.ts',
+        'if (!hasSameAccess(former, formerDefinition(change.after)))',
+        'if (former.access.length === 0)',
+        'application/reconciliation/returning',
+        'passes as it was when its last owner asks for it, and is decided when it would be handed on',
+      ),
+      proof(
+        'application/mirror/remembered-facts.ts',
+        'if (await deps.hasClient(path)) returning.push(path);',
+        'await deps.hasClient(path);',
+        'application/reconciliation/returning',
+        'is decided by a person, who is told whose it was, when someone else asks for it',
+      ),
+    ],
+  },
+  {
     threat: 'A login of an owner that someone else took over',
     protection:
       'The accounts behind the logins are noted when they are first seen on the default branch; then the account decides.',

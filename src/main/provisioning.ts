@@ -21,7 +21,7 @@ import {
   type RunProvisioningCommand,
 } from '#application/reconciliation/operator-commands';
 import { githubPublisher } from '#application/reconciliation/outcome-publisher';
-import { planChange } from '#application/reconciliation/plan-change';
+import { hasClientAt, planChange } from '#application/reconciliation/plan-change';
 import { createLookups, createRecheck } from '#application/reconciliation/recheck';
 import { registrySource } from '#application/reconciliation/registry-source';
 import { runReconciliation } from '#application/reconciliation/run-reconciliation';
@@ -75,6 +75,7 @@ export interface Provisioning {
   /** What reviews and commands do of it, under the lease of their job. */
   readonly forPullRequests: (lease: Lease) => {
     readonly preview: NonNullable<ReviewDeps['preview']>;
+    readonly hasClient: NonNullable<ReviewDeps['hasClient']>;
     readonly runProvisioningCommand: RunProvisioningCommand;
   };
 }
@@ -165,6 +166,7 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
       const reconciliation = reconciliationUnder(lease, parts);
       return {
         preview: (change) => planChange(reconciliation, change),
+        hasClient: (path) => hasClientAt(reconciliation.ledger, path),
         runProvisioningCommand: provisioningCommandRunner(reconciliation, ({ number }) =>
           jobs.enqueue([{ kind: 'reconcile', payload: { installation: deps.installation, repo } }], {
             request: logContext()?.request ?? `command-${number}`,

@@ -27,6 +27,11 @@ export interface ReviewDeps {
   readonly mirror: RegistryMirror;
   /** Asks public services about a definition. Absent: nothing is asked. */
   readonly lookUp?: (entry: Entry) => Promise<OutsideAnswers>;
+  /**
+   * Whether a provider still has a client of the definition at a path: one that is used, or that is removed and not
+   * deleted yet. Absent: nothing is provisioned.
+   */
+  readonly hasClient?: (path: string) => Promise<boolean>;
   /** What merging would do to the identity providers. Absent: nothing is provisioned. */
   readonly preview?: (change: ProposedChange) => Promise<PlanFacts>;
 }

@@ -7,17 +7,22 @@ import type { RegistryView } from './mirror.ts';
 
 /** @param view as it is now: the mirror may move on while this waits */
 export async function rememberedFacts(
-  deps: Pick<ReviewDeps, 'repo' | 'store'>,
+  deps: Pick<ReviewDeps, 'repo' | 'store' | 'hasClient'>,
   { files }: RegistryView,
   paths: readonly string[],
-): Promise<Pick<PullRequestFacts, 'baseLinks' | 'lastReadable'>> {
+): Promise<Pick<PullRequestFacts, 'baseLinks' | 'lastReadable' | 'returning'>> {
   const links = paths.flatMap((path) => {
     const mode = files.get(path)?.mode;
     return mode === 'symlink' || mode === 'submodule' ? [[path, mode] as const] : [];
   });
+  const absent = [...new Set(paths)].filter((path) => !files.has(path));
   const last = await lastReadableBlobs(deps.store.database, deps.repo, paths);
+  const returning: string[] = [];
+  if (deps.hasClient !== undefined)
+    for (const path of absent) if (await deps.hasClient(path)) returning.push(path);
   return defined({
     baseLinks: links.length === 0 ? undefined : Object.fromEntries(links),
+    returning: returning.length === 0 ? undefined : returning.sort(),
     lastReadable: last.size === 0 ? undefined : Object.fromEntries(last),
   });
 }

@@ -59,6 +59,7 @@ export interface ReviewHandlersDeps {
   /** What provisioning does, under the lease of a job. Absent: nothing is provisioned. */
   readonly provisioning?: (lease: Lease) => {
     readonly preview: NonNullable<ReviewDeps['preview']>;
+    readonly hasClient: NonNullable<ReviewDeps['hasClient']>;
     readonly runProvisioningCommand: RunProvisioningCommand;
   };
 }
@@ -68,10 +69,10 @@ export type ReviewHandlers = Pick<Handlers, 'review' | 'command' | 'rejudge' | '
 export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
   const { review: shared, provisioning, jobs, log, metrics, installation } = deps;
   const { repo, repository, store } = shared;
-  const reviewUnder = (lease: Lease): ReviewDeps => ({
-    ...shared,
-    ...defined({ preview: provisioning?.(lease).preview }),
-  });
+  const reviewUnder = (lease: Lease): ReviewDeps => {
+    const under = provisioning?.(lease);
+    return { ...shared, ...defined({ preview: under?.preview, hasClient: under?.hasClient }) };
+  };
 
   /** @param again writes the check even when it says the same */
   async function enqueueReviews(

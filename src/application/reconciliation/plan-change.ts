@@ -4,6 +4,7 @@ import type { ProposedChange } from '#application/mirror/deps';
 import { cellNames } from '#base/config/cells';
 import { cellName, placeFromPath } from '#domain/definition/cell';
 import { cellState } from '#domain/provisioning/known-clients';
+import type { Ledger } from '#domain/provisioning/ledger';
 import { clientKey, planFor } from '#domain/provisioning/plan';
 import type { PlanFacts } from '#domain/review/facts/facts';
 import type { ReconcileDeps } from './reconcile.ts';
@@ -37,4 +38,12 @@ export async function planChange(
     unserved: touched.filter((name) => !cells.has(name)),
     manual: touched.filter((name) => cells.get(name)?.info.provider === 'manual'),
   };
+}
+
+/** Whether a client of the definition at a path exists, as far as the ledger knows: used, removed for now, or lost. */
+export async function hasClientAt(ledger: Pick<Ledger, 'load'>, path: string): Promise<boolean> {
+  const place = placeFromPath(path);
+  if (place === undefined) return false;
+  const account = await ledger.load({ cell: cellName(place), id: place.id });
+  return account !== undefined && account.state !== 'begun';
 }

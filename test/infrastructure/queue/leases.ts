@@ -13,11 +13,12 @@ export function freeLease(db: Kysely<Tables>): Lease {
 /** Provisioning, each of whose jobs is done under such a lease. */
 export function undisturbed(provisioning: Provisioning, db: Kysely<Tables>) {
   const lease = freeLease(db);
-  const { preview, runProvisioningCommand } = provisioning.forPullRequests(lease);
+  const { preview, hasClient, runProvisioningCommand } = provisioning.forPullRequests(lease);
   return {
     lookUp: provisioning.lookUp,
     serveHandoverPage: provisioning.serveHandoverPage,
     planChange: preview,
+    hasClient,
     runCommand: runProvisioningCommand,
     reconcile: (job: Job<'reconcile'>) => provisioning.reconcile(job, lease),
     sendMail: (job: Job<'mail'>) => provisioning.sendMail(job, lease),

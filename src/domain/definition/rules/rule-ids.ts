@@ -91,6 +91,7 @@ export const ruleIds = [
   'change/cell',
   'change/renamed',
   'change/removed',
+  'change/returned',
   'change/mixed',
   'change/settings',
   'change/too-many',

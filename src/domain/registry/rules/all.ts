@@ -26,6 +26,7 @@ import { outsideUnverified } from './outside/unverified.ts';
 import { ownerConsent } from './owner.ts';
 import { definitionRemoved } from './removed.ts';
 import { definitionRenamed } from './renamed.ts';
+import { definitionReturned } from './returned.ts';
 import type { ChangeRule, OpenRule, OutsideRule, RegistryRule, RegistryRuleMetadata } from './rule.ts';
 import { settingsChange } from './settings-change.ts';
 import { tooManyDefinitions } from './too-many.ts';
@@ -52,6 +53,7 @@ export const changeRules: readonly ChangeRule[] = [
   cellChange,
   definitionRenamed,
   definitionRemoved,
+  definitionReturned,
   mixedChange,
   settingsChange,
   tooManyDefinitions,

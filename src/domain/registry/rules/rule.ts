@@ -6,6 +6,7 @@ import type { Example, Report, Reporter, RuleMetadata } from '#domain/definition
 import type { RuleId } from '#domain/definition/rules/rule-ids';
 import type { Change } from '#domain/registry/changes';
 import type { Claims } from '#domain/registry/claims';
+import type { FormerDefinition } from '#domain/registry/former-definition';
 import type { OutsideAnswers } from '#domain/registry/outside-answers';
 import type { OwnerAccountsByPath } from '#domain/registry/owners';
 import type { Entry } from '#domain/registry/registry';
@@ -52,6 +53,8 @@ export interface ChangeContext {
   readonly approvers?: readonly Actor[];
   /** The accounts of the owners that the default branch names, where they are known. */
   readonly ownerAccounts?: OwnerAccountsByPath;
+  /** Paths where no definition is, of which a client still exists, with what was there; null when nothing is known of it. */
+  readonly returning?: Readonly<Record<string, FormerDefinition | null>>;
 }
 
 /** A definition of an example, completed from the valid skeleton of its cell like the one that is evaluated. */

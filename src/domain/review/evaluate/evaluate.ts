@@ -10,9 +10,10 @@ import { placeFromPath } from '#domain/definition/cell';
 import type { Finding } from '#domain/definition/finding';
 import { type Change, changesBetween } from '#domain/registry/changes';
 import { evaluateChanges, evaluateOutsideAnswers, evaluateRegistry } from '#domain/registry/evaluate';
+import { formerDefinition } from '#domain/registry/former-definition';
 import { findingsWithoutText, withRegistryFindings } from '#domain/registry/locate-findings';
 import { Registry } from '#domain/registry/registry';
-import type { RegistryFinding, Actor as Reviewer } from '#domain/registry/rules/rule';
+import type { ChangeContext, RegistryFinding, Actor as Reviewer } from '#domain/registry/rules/rule';
 import { type Settings, settingsPath } from '#domain/registry/settings';
 import type { Conclusion } from '#domain/review/effects';
 import {
@@ -25,7 +26,15 @@ import {
 import { proposedSettings, touchesSettings } from '#domain/review/facts/settings-file';
 import { type ApprovalScope, type Approvals, evaluateApprovals, latestReviews } from './approvals.ts';
 import { type ChangeKind, countFindings, environmentOf, type ReviewedFile } from './reviewed-file.ts';
-import { entriesOf, isDefinitionPath, pathsOf, readSides, type Side, type Sides } from './sides.ts';
+import {
+  entriesOf,
+  isDefinitionPath,
+  pathsOf,
+  readLastReadable,
+  readSides,
+  type Side,
+  type Sides,
+} from './sides.ts';
 
 export interface Review {
   /**
@@ -66,7 +75,7 @@ function isMissingBlob({ blobs }: PullRequestFacts, { blob, mode }: FileFact): b
 }
 
 /** What applies around the change; all of it comes from the base or from GitHub. */
-function contextOf(facts: PullRequestFacts, settings: Settings) {
+function contextOf(facts: PullRequestFacts, settings: Settings, returning: ChangeContext['returning']) {
   const proposed = proposedSettings(facts);
   const reviewerOf = (review: PullRequestFacts['reviews'][number]): Reviewer => ({
     login: review.by.login,
@@ -87,6 +96,7 @@ function contextOf(facts: PullRequestFacts, settings: Settings) {
       .map(reviewerOf),
     ...(facts.ownerAccounts === undefined ? {} : { ownerAccounts: facts.ownerAccounts }),
     ...(proposed === undefined ? {} : { proposedSettings: proposed }),
+    ...(returning === undefined ? {} : { returning }),
   };
 }
 
@@ -98,6 +108,8 @@ export interface EvaluatedDefinitions {
   readonly registry: readonly RegistryFinding[];
   /** By what public services answered. */
   readonly outside: readonly RegistryFinding[];
+  /** What was at the paths whose client still exists. */
+  readonly returning?: NonNullable<ChangeContext['returning']>;
 }
 
 /** @param sides those of the same facts, when they were read before */
@@ -115,7 +127,20 @@ export function evaluateDefinitions(
       after.map(({ path }) => path),
     ),
     outside: after.flatMap((entry) => evaluateOutsideAnswers(entry, facts.outside[entry.path] ?? {})),
+    ...(facts.returning === undefined ? {} : { returning: formersOf(facts, facts.returning) }),
   };
+}
+
+function formersOf(
+  facts: PullRequestFacts,
+  paths: readonly string[],
+): NonNullable<ChangeContext['returning']> {
+  return Object.fromEntries(
+    paths.map((path) => {
+      const last = readLastReadable(facts, path);
+      return [path, last === undefined ? null : (formerDefinition(last.opened.reading) ?? null)];
+    }),
+  );
 }
 
 function reviewedFile(
@@ -203,13 +228,13 @@ export function evaluatePullRequest(facts: PullRequestFacts, settings: Settings)
  * @param facts those of the evaluated definitions, with what became known of people and of the plan since
  */
 export function decideReview(
-  { sides, changes, registry, outside }: EvaluatedDefinitions,
+  { sides, changes, registry, outside, returning }: EvaluatedDefinitions,
   facts: PullRequestFacts,
   settings: Settings,
 ): Review {
   const unjudged = notJudged(facts);
   if (unjudged !== undefined) return unjudged;
-  const byPeople = evaluateChanges(changes, contextOf(facts, settings), facts.openClaims);
+  const byPeople = evaluateChanges(changes, contextOf(facts, settings, returning), facts.openClaims);
   const reportedByPath = Map.groupBy([...registry, ...byPeople, ...outside], (finding) => finding.path);
   const changeOf = new Map(changes.map((change) => [change.path, change]));
   const renamedFrom = new Set(changes.flatMap((change) => (change.kind === 'renamed' ? [change.from] : [])));

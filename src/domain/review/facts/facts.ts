@@ -132,6 +132,8 @@ export interface PullRequestFacts {
   readonly files: readonly FileFact[];
   /** False when GitHub did not give the whole list. */
   readonly filesComplete: boolean;
+  /** Touched paths where no definition is at the base, of which a provider still has a client. */
+  readonly returning?: readonly string[];
   /** What the touched definitions hold at the head and at the base, by blob id. */
   readonly blobs: Readonly<Record<string, BlobFact>>;
   /** Blob ids at the base of the touched definitions that are there, by path. */

@@ -1,0 +1,95 @@
+import { type FormerDefinition, formerDefinition } from '#domain/registry/former-definition';
+import { isOwner } from '#domain/registry/owners';
+import { type ChangeContext, changeRule } from './rule.ts';
+
+const examplePath = 'service-providers/internet/production/mon-service.yaml';
+
+/** A path whose client still exists: whoever brings it back gets that client, and whoever is its contact the keys. */
+export const definitionReturned = changeRule({
+  id: 'change/returned',
+  severity: 'decision',
+  title: { fr: 'Une définition retirée revient', en: 'A definition that was removed comes back' },
+  why: {
+    fr: 'Retirer une définition désactive son client, qui n’est supprimé qu’après un délai. Si elle revient avant, c’est le même client, avec le même identifiant et le même secret : il ne doit pas changer de mains au passage.',
+    en: 'Removing a definition deactivates its client, which is deleted after a delay only. If it comes back before, it is the same client, with the same id and the same secret: it must not change hands on the way.',
+  },
+  messages: {
+    returned: {
+      fr: '{value} a été retiré, et son client existe encore : la fusion le rendrait, avec les mêmes clés, aux contacts de cette demande. Ses derniers propriétaires : {owners}. Une personne de l’équipe vérifiera auprès d’eux. Pour un nouveau service, choisissez un autre nom de fichier.',
+      en: '{value} was removed, and its client still exists: the merge would give it, with the same keys, to the contacts of this pull request. Its last owners: {owners}. Someone from the team will check with them. For a new service choose another file name.',
+    },
+    ownerless: {
+      fr: '{value} a été retiré, et son client existe encore : la fusion le rendrait, avec les mêmes clés, aux contacts de cette demande. Il n’avait pas de propriétaire : une personne de l’équipe vérifiera d’où vient la demande. Pour un nouveau service, choisissez un autre nom de fichier.',
+      en: '{value} was removed, and its client still exists: the merge would give it, with the same keys, to the contacts of this pull request. It had no owner: someone from the team will check where the request comes from. For a new service choose another file name.',
+    },
+    unknown: {
+      fr: 'Un client existe encore pour {value}, et rien ne dit plus à qui il était : la fusion le rendrait, avec les mêmes clés, aux contacts de cette demande. Une personne de l’équipe vérifiera. Pour un nouveau service, choisissez un autre nom de fichier.',
+      en: 'A client still exists for {value}, and nothing tells any more whose it was: the merge would give it, with the same keys, to the contacts of this pull request. Someone from the team will check. For a new service choose another file name.',
+    },
+    changed: {
+      fr: '{value} revient avec d’autres contacts ou d’autres URLs, et les mêmes clés. Remettez-le d’abord tel qu’il était, et changez-le par une autre demande ; sinon, une personne de l’équipe décidera.',
+      en: '{value} comes back with other contacts or other URLs, and the same keys. Put it back as it was first, and change it by another pull request; otherwise someone from the team will decide.',
+    },
+  },
+  check(changes, { author, returning = {}, ownerAccounts = {} }, report) {
+    for (const change of changes) {
+      const { path: value } = change;
+      if (change.kind !== 'added' && change.kind !== 'renamed') continue;
+      if (!Object.hasOwn(returning, value)) continue;
+      const former = returning[value] ?? undefined;
+      if (former === undefined) {
+        report(value, { pointer: '', messageId: 'unknown', values: { value } });
+        continue;
+      }
+      const { owners } = former;
+      const accounts = Object.hasOwn(ownerAccounts, value) ? ownerAccounts[value] : undefined;
+      if (author !== undefined && isOwner(author, owners, accounts)) {
+        if (!hasSameAccess(former, formerDefinition(change.after)))
+          report(value, { pointer: '', messageId: 'changed', values: { value } });
+      } else if (owners.length === 0)
+        report(value, { pointer: '', messageId: 'ownerless', values: { value } });
+      else report(value, { pointer: '', messageId: 'returned', values: { value, owners } });
+    }
+  },
+  examples: {
+    good: [
+      { yaml: 'name: Agenda' },
+      { yaml: access('equipe@ville-exemple.fr'), context: comingBack('camille-dsi', ['camille-dsi']) },
+    ],
+    bad: [
+      {
+        yaml: access('equipe@ville-exemple.fr'),
+        context: comingBack('lou-dsi', ['camille-dsi']),
+        messageIds: ['returned'],
+      },
+      {
+        yaml: access('prestataire@editeur-exemple.fr'),
+        context: comingBack('camille-dsi', ['camille-dsi']),
+        messageIds: ['changed'],
+      },
+      {
+        yaml: access('equipe@ville-exemple.fr'),
+        context: comingBack('lou-dsi', []),
+        messageIds: ['ownerless'],
+      },
+      { yaml: 'name: Agenda', context: { returning: { [examplePath]: null } }, messageIds: ['unknown'] },
+    ],
+  },
+});
+
+function hasSameAccess(one: FormerDefinition, other: FormerDefinition | undefined): boolean {
+  return JSON.stringify(one.access) === JSON.stringify(other?.access);
+}
+
+/** The keys of a definition by which its client is used. */
+function access(contact: string): string {
+  return `contacts:\n  technical:\n    - ${contact}\n  support: aide@ville-exemple.fr\nredirect_uris:\n  - https://agenda.ville-exemple.fr/retour\npost_logout_redirect_uris: []`;
+}
+
+function comingBack(login: string, owners: readonly string[]): Partial<ChangeContext> {
+  const before = ['contact equipe@ville-exemple.fr', 'redirect https://agenda.ville-exemple.fr/retour'];
+  return {
+    author: { login, id: login.length, reviewer: false },
+    returning: { [examplePath]: { owners, access: before } },
+  };
+}
