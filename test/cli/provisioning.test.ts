@@ -78,6 +78,19 @@ describe('plan, reconcile and log', () => {
     for (const secret of openid.secrets()) expect(log.out + done.out + planned.out).not.toContain(secret);
   });
 
+  it('holds the client of a definition whose place a folder took, as of a submodule that was not fetched', async () => {
+    const [path = ''] = Object.keys(serviceFile('agenda'));
+    write(serviceFile('agenda'));
+    expect((await greffier(folder, ['reconcile'])).code).toBe(0);
+    rmSync(join(folder, path));
+    mkdirSync(join(folder, path));
+    const planned = await greffier(folder, ['plan', '--format', 'json']);
+    expect(JSON.parse(planned.out)).toMatchObject({ steps: [] });
+    expect(planned.code).toBe(1);
+    rmSync(join(folder, path), { recursive: true });
+    expect((await greffier(folder, ['plan'])).code).toBe(3);
+  });
+
   /** Adds a cell that people provision. */
   function withPeople(): void {
     const path = join(folder, 'greffier.config.yaml');

@@ -2,14 +2,10 @@
  * The registry as it is at a commit, kept at hand: read whole once, then kept up to date by what changed between
  * two commits, so that a pull request costs the same whatever the registry's size.
  */
-import { setImmediate } from 'node:timers/promises';
 import { type Claims, claimsOf } from '#domain/registry/claims';
 import { readEntry } from '#domain/registry/read-entry';
 import { Registry } from '#domain/registry/registry';
-import { readSettingsFile, settingsPath } from '#domain/registry/settings';
-import { blobFact } from '#domain/review/facts/blob-fact';
 import type { FileMode } from '#domain/review/facts/facts';
-import { settingsFileOf } from '#domain/review/facts/settings-file';
 import { rowBatches } from '#infrastructure/database/row-batches';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import {
@@ -19,6 +15,7 @@ import {
   readRegistryFiles,
 } from '#infrastructure/github/read/registry-files';
 import { type BaseBranchChange, recordChange } from './base-branch-changes.ts';
+import { type FileRecord, fileRecords, ownersOf } from './file-records.ts';
 import { lastReadableBlobs, saveReadable } from './last-readable.ts';
 import { upsertOwners } from './owner-accounts.ts';
 import type { ReviewStore } from './review-store.ts';
@@ -40,49 +37,6 @@ interface MirrorState {
   commit: string;
   readonly registry: Registry;
   readonly files: Map<string, MirroredFile>;
-}
-
-/** What is kept of a file: what it claims when it is a definition, and the logins of its owners. */
-interface FileRecord {
-  /** Whether this version can speak for the file: settings that are understood, a definition without errors. */
-  readonly readable: boolean;
-  readonly claims?: Claims;
-  /** `kept`: those of the last version that could be read. */
-  readonly owners: readonly string[] | 'kept';
-}
-
-function fileRecord(file: RegistryFile): FileRecord {
-  const { path, blob, bytes = new Uint8Array(), mode } = file;
-  const link = mode === 'symlink' || mode === 'submodule';
-  if (path === settingsPath) {
-    const { problems } = readSettingsFile(settingsFileOf(blobFact(bytes), link));
-    return { readable: problems.length === 0, owners: [] };
-  }
-  const entry = readEntry({ path, bytes, link }, blob);
-  if (entry === undefined) return { readable: false, owners: [] };
-  const owners = (entry.partial?.owners ?? []).map(({ value }) => value);
-  return { readable: entry.definition !== undefined, claims: claimsOf(entry), owners };
-}
-
-/** The owners that files name; of those that are gone or cannot be read the last ones stay. */
-function ownersOf(files: ReadonlyMap<string, FileRecord>): ReadonlyMap<string, readonly string[]> {
-  return new Map(
-    [...files].flatMap(([path, { claims, owners }]) =>
-      claims === undefined || owners === 'kept' ? [] : [[path, owners] as const],
-    ),
-  );
-}
-
-/** So many files are read before everyone else has a turn: a large registry takes seconds. */
-const filesPerTick = 100;
-
-async function fileRecords(files: readonly RegistryFile[]): Promise<Map<string, FileRecord>> {
-  const kept = new Map<string, FileRecord>();
-  for (const file of files) {
-    kept.set(file.path, fileRecord(file));
-    if (kept.size % filesPerTick === 0) await setImmediate();
-  }
-  return kept;
 }
 
 export class RegistryMirror {

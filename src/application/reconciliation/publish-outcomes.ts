@@ -3,7 +3,7 @@
 import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
 import type { Language } from '#base/i18n/message';
-import { codeSpan, interpolate } from '#base/i18n/render';
+import { codeSpan } from '#base/i18n/render';
 import type { DecidedStep } from '#domain/provisioning/approval-gate';
 import { changesLeftToPeople } from '#domain/provisioning/client-metadata';
 import { digestOf } from '#domain/provisioning/digest';
@@ -21,12 +21,11 @@ import {
 } from '#domain/provisioning/outcome-comment';
 import { type Action, clientKey, type RemovalGuard, type Step } from '#domain/provisioning/plan';
 import type { ClientRef } from '#domain/provisioning/provider';
-import { settingsPath } from '#domain/registry/settings';
-import { type SettingsProblem, settingsMessages } from '#domain/registry/settings-messages';
 import type { IssueTracker } from '#infrastructure/identity-providers/manual';
 import { serverChangeFailure } from './known-servers.ts';
 import type { ReconcileDeps, Reconciliation } from './reconcile.ts';
 import type { RecordedDeployment } from './reconcile-store.ts';
+import { settingsIssue } from './settings-issue.ts';
 
 export type DeploymentState = 'success' | 'failure' | 'in_progress';
 
@@ -62,7 +61,7 @@ export async function publishOutcomes(
     await upsertIssue(deps, publisher, stoppedIssue(deps, result, cell));
     await upsertIssue(deps, publisher, serverIssue(deps, result, cell));
   }
-  await upsertIssue(deps, publisher, settingsIssue(deps, result.snapshot.refusedSettings ?? []));
+  await upsertIssue(deps, publisher, settingsIssue(deps.language, result.snapshot.refusedSettings ?? []));
 }
 
 async function publishToPull(
@@ -196,7 +195,7 @@ function accountState(account: ClientAccount, pull: number): OutcomeState {
 }
 
 /** What one issue is about, and what it says; `text` is undefined when the issue is to be closed. */
-interface IssueContent {
+export interface IssueContent {
   readonly topic: string;
   readonly title: string;
   readonly text: string | undefined;
@@ -317,29 +316,6 @@ function serverIssue(deps: ReconcileDeps, result: Reconciliation, cell: CellName
     title: t('server-title', { cell: { trusted: cell } }),
     text: moved && translateProvisioning(serverChangeFailure(cell, moved).message, deps.language, codeSpan),
     over: t('server-over', { cell: { trusted: codeSpan(cell) } }),
-  };
-}
-
-/** What an issue says of settings that are not in force, since they cannot be read. Markdown. */
-export function settingsText(language: Language, problems: readonly SettingsProblem[]): string {
-  const t = outcomeTranslator(language);
-  const lines = problems.map(({ messageId, line, values }) => {
-    const words = interpolate(settingsMessages[messageId][language], values, codeSpan);
-    return `- ${t('settings-problem', { line, words: { trusted: words } })}`;
-  });
-  const path = { trusted: codeSpan(settingsPath) };
-  return [t('settings-lead', { path }), limitParagraphs(lines, language).join('\n'), t('settings-mend')].join(
-    '\n\n',
-  );
-}
-
-function settingsIssue(deps: ReconcileDeps, problems: readonly SettingsProblem[]): IssueContent {
-  const t = outcomeTranslator(deps.language);
-  return {
-    topic: 'settings',
-    title: t('settings-title'),
-    text: problems.length === 0 ? undefined : settingsText(deps.language, problems),
-    over: t('settings-over'),
   };
 }
 

@@ -12,9 +12,10 @@ import {
   statSync,
 } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
+import { cellNames } from '#base/config/cells';
 import { messages } from '#cli/messages';
 import { CliError } from '#cli/terminal';
-import { definitionsFolder } from '#domain/definition/cell';
+import { definitionsFolder, type Place, placeFromPath } from '#domain/definition/cell';
 import { maxFileBytes } from '#domain/definition/parse/source';
 import type { DefinitionFile } from '#domain/definition/read-definition';
 
@@ -82,6 +83,17 @@ export function listDefinitions(root: string): readonly ListedFile[] {
     return [{ path: definitionsFolder, ordinary: false }];
   visit(definitionsFolder);
   return found.sort((one, other) => (one.path < other.path ? -1 : 1));
+}
+
+/** Where a folder stands in the place of a definition, even an empty one, as that of a submodule that was not fetched. */
+export function foldersInPlace(root: string): readonly Place[] {
+  return cellNames.flatMap((cell) => {
+    const folder = `${definitionsFolder}/${cell}`;
+    if (!isFolder(join(root, folder))) return [];
+    return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) =>
+      entry.isDirectory() ? (placeFromPath(`${folder}/${entry.name}`) ?? []) : [],
+    );
+  });
 }
 
 const buffer = Buffer.allocUnsafe(maxFileBytes + 1);

@@ -12,7 +12,7 @@ import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import { readSettings, settingsPath } from '#domain/registry/settings';
 import { type ApprovalRules, approvalRulesOf } from '#domain/review/evaluate/approvals';
 import { blobId } from '#infrastructure/github/read/git-objects';
-import { listDefinitions, readListedFile } from './registry-folder.ts';
+import { foldersInPlace, listDefinitions, readListedFile } from './registry-folder.ts';
 
 /** Commit of a folder that is no clone. */
 const noCommit = 'working-copy';
@@ -26,7 +26,10 @@ export function isCommitSnapshot(snapshot: RegistrySnapshot): boolean {
 export function readSnapshot(root: string): RegistrySnapshot {
   const registry = new Registry();
   const desired: DesiredClient[] = [];
-  const held: { cell: CellName; id: string }[] = [];
+  const held: { cell: CellName; id: string }[] = foldersInPlace(root).map((place) => ({
+    cell: cellName(place),
+    id: place.id,
+  }));
   const blobs = new Map<string, string>();
   const sound = new Map<string, DesiredClient>();
   for (const listed of listDefinitions(root)) {
