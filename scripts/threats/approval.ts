@@ -155,6 +155,13 @@ export const againstJudgement: readonly Threat[] = [
         'application/pull-requests/merging',
         'only the settings are touched',
       ),
+      proof(
+        'application/pull-requests/review-merge-group.ts',
+        'isDefinitionPath(path) || path === settingsPath',
+        'isDefinitionPath(path)',
+        'application/mirror/settings-in-force',
+        'are not loosened by a merge group whose pull requests did not decide it',
+      ),
     ],
   },
   {
