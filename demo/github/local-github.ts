@@ -30,12 +30,18 @@ import { buildArchive } from './archive.ts';
 import { CallLog } from './call-log.ts';
 import { FaultInjector } from './fault-injector.ts';
 import type { FileChanges } from './git/repository.ts';
+import { installApp } from './mutations/installations.ts';
 import { servePage } from './pages.ts';
 import { type ApiExchange, RestApi } from './rest-api.ts';
-import { nodeId, serializeAccount } from './serializers/account.ts';
-import { serializeInstallation as installationShape } from './serializers/app.ts';
 import { SmartHttp } from './smart-http.ts';
-import type { App, AppInstallation, Permissions, Repository, Role } from './state.ts';
+import {
+  type App,
+  type AppInstallation,
+  fullName,
+  type Permissions,
+  type Repository,
+  type Role,
+} from './state.ts';
 import { type ApiLimits, defaultLimits, GitHubStore } from './store.ts';
 import type { TestMergeSettings } from './test-merges.ts';
 import { GitHubUser } from './user.ts';
@@ -210,45 +216,7 @@ export class LocalGitHub {
 
   /** Installs the App on a repository, with all that its manifest asks for. */
   install(on: Repository): AppInstallation {
-    const known = this.#store.installations.find(({ account }) => account === on.owner);
-    const installation = known ?? {
-      id: this.#store.nextId(),
-      account: on.owner,
-      repositories: [],
-      createdAt: this.#store.now(),
-      permissions: this.#store.app.permissions,
-    };
-    installation.repositories.push(on);
-    if (known === undefined) this.#store.installations.push(installation);
-    const small = {
-      id: on.id,
-      node_id: nodeId('Repository', on.id),
-      name: on.name,
-      full_name: `${on.owner.login}/${on.name}`,
-      private: on.private,
-    };
-    this.webhooks.send(
-      {
-        event: known === undefined ? 'installation' : 'installation_repositories',
-        action: known === undefined ? 'created' : 'added',
-        installation: installation.id,
-        repository: null,
-      },
-      {
-        action: known === undefined ? 'created' : 'added',
-        installation: installationShape(this.#store, this.#store.app, installation),
-        ...(known === undefined
-          ? { repositories: [small], requester: null }
-          : {
-              repositories_added: [small],
-              repositories_removed: [],
-              repository_selection: 'selected',
-              requester: null,
-            }),
-        sender: serializeAccount(this.#store, on.owner),
-      },
-    );
-    return installation;
+    return installApp(this.#store, on);
   }
 
   /** Adds someone to a repository, or changes their role there. */
@@ -267,6 +235,8 @@ export class LocalGitHub {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', this.url);
+    const present = this.#presentPath(url);
+    if (present !== undefined) return void response.writeHead(301, { location: present }).end();
     if (/^\/[^/]+\/[^/]+\.git\//.test(url.pathname)) return this.#git.serve(request, response, url);
     if (url.pathname.startsWith('/codeload/')) return this.#serveArchive(response, url);
     // GitHub Enterprise Server answers under /api/v3, github.com at the root of its own host: both do here.
@@ -276,6 +246,14 @@ export class LocalGitHub {
     }
     if (ofApi) url.pathname = url.pathname.slice('/api/v3'.length) || '/';
     return this.#rest.serve(request, response, url);
+  }
+
+  /** Where a page or a clone is now whose repository has another name than the address says. */
+  #presentPath({ pathname, search }: URL): string | undefined {
+    const [, owner = '', name = '', rest = ''] =
+      /^\/([^/]+)\/([^/]+?)((?:\.git)?(?:\/.*)?)$/.exec(pathname) ?? [];
+    const of = this.#store.movedRepository(owner, name);
+    return of === undefined ? undefined : `${this.url}/${fullName(of)}${rest}${search}`;
   }
 
   async #serveArchive(response: ServerResponse, url: URL): Promise<void> {

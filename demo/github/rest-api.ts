@@ -8,6 +8,7 @@ import { authenticate, authorize, notAccessibleByIntegration } from './auth.ts';
 import { isRecord } from './body-fields.ts';
 import type { CallLog } from './call-log.ts';
 import type { ApiFault, FaultInjector } from './fault-injector.ts';
+import { movedAnswer, pathByName } from './moved-paths.ts';
 import { Router } from './router.ts';
 import { appRoutes } from './routes/app.ts';
 import { checkRoutes } from './routes/checks.ts';
@@ -48,19 +49,21 @@ export class RestApi {
 
   /** Whether a path is one of the REST API's. */
   hasRoute(method: string, path: string): boolean {
-    return router.find(method, path) !== undefined;
+    return router.find(method, pathByName(this.#options.store, path)) !== undefined;
   }
 
   /** @param url the address, its path without the prefix of the API. */
   async serve(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     const { store, faults, log } = this.#options;
     const method = request.method ?? 'GET';
+    url.pathname = pathByName(store, url.pathname);
     const found = router.find(method, url.pathname);
     const name = found === undefined ? `${method} ${url.pathname}` : `${method} ${found.route.template}`;
     const body = await readBody(request);
     let by: Caller = { kind: 'anonymous' };
     let limits: Record<string, string> = {};
     let answer: ApiResponse;
+    let moved: ApiResponse | undefined;
     const fault = faults.forRequest(name);
     try {
       by = authenticate(store, request.headers.authorization);
@@ -72,9 +75,10 @@ export class RestApi {
       else if (fault?.kind === 'reset' || fault?.kind === 'silence') answer = { status: 0 };
       else {
         if (found === undefined) throw notFound();
+        moved = movedAnswer(store, by, method, url);
         const call = new ApiCall(store, by, found.params, absolute(store, url), isRecord(body) ? body : {});
-        checkAccess(call, found.route);
-        answer = found.route.handle(call);
+        if (moved === undefined) checkAccess(call, found.route);
+        answer = moved ?? found.route.handle(call);
       }
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -83,7 +87,7 @@ export class RestApi {
     answer = { ...answer, headers: { ...limits, ...answer.headers } };
     if (fault?.kind === 'error-after') answer = { status: fault.status, body: { message: 'Server Error' } };
     log.add({ method, route: name, path: url.pathname, by: by.kind, status: answer.status });
-    if (found !== undefined && (fault === undefined || fault.kind === 'slow'))
+    if (found !== undefined && moved === undefined && (fault === undefined || fault.kind === 'slow'))
       this.#options.observe?.({
         method,
         template: found.route.template,

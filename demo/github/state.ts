@@ -225,8 +225,9 @@ export interface RepositoryDeployment {
 
 export interface Repository {
   readonly id: number;
-  readonly owner: Account;
-  readonly name: string;
+  /** Both change when the repository is transferred or renamed. */
+  owner: Account;
+  name: string;
   readonly private: boolean;
   readonly defaultBranch: string;
   readonly git: GitRepository;

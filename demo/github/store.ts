@@ -55,6 +55,8 @@ export class GitHubStore implements SerializerContext {
   /** By organization login. */
   readonly teams = new Map<string, Team[]>();
   readonly testMerges: TestMergeSettings = { readsUnknown: 0, madeAgain: 'when the base moves' };
+  /** By lower-cased name: what each name led to before its repository took another one. */
+  readonly #formerNames = new Map<string, Repository>();
   readonly #archiveTokens = new Map<string, Repository>();
   #origin = '';
   #lastId: number;
@@ -105,6 +107,12 @@ export class GitHubStore implements SerializerContext {
     this.accounts.delete(old.toLowerCase());
     who.login = login;
     this.accounts.set(login.toLowerCase(), who);
+    for (const [name, of] of [...this.repositories])
+      if (of.owner === who) {
+        this.repositories.delete(name);
+        this.#formerNames.set(name, of);
+        this.repositories.set(fullName(of).toLowerCase(), of);
+      }
     for (const { collaborators } of this.repositories.values()) {
       const role = collaborators.get(old);
       if (collaborators.delete(old) && role !== undefined) collaborators.set(login, role);
@@ -141,6 +149,30 @@ export class GitHubStore implements SerializerContext {
       throw new Error(`There is a repository ${fullName(created)} already`);
     this.repositories.set(fullName(created).toLowerCase(), created);
     return created;
+  }
+
+  /** Gives a repository another name or another owner. Its former name leads to it, until another one takes it. */
+  moveRepository(of: Repository, to: { readonly name?: string; readonly owner?: Account }): void {
+    const before = fullName(of).toLowerCase();
+    const after = `${(to.owner ?? of.owner).login}/${to.name ?? of.name}`.toLowerCase();
+    if (after !== before && this.repositories.has(after))
+      throw new Error(`There is a repository ${after} already`);
+    this.repositories.delete(before);
+    this.#formerNames.set(before, of);
+    of.name = to.name ?? of.name;
+    of.owner = to.owner ?? of.owner;
+    this.repositories.set(after, of);
+  }
+
+  removeRepository(of: Repository): void {
+    this.repositories.delete(fullName(of).toLowerCase());
+    for (const [name, led] of this.#formerNames) if (led === of) this.#formerNames.delete(name);
+  }
+
+  /** The repository that had this name, unless another one has it now. */
+  movedRepository(owner: string, name: string): Repository | undefined {
+    const key = `${owner}/${name}`.toLowerCase();
+    return this.repositories.has(key) ? undefined : this.#formerNames.get(key);
   }
 
   account(login: string): Account {
@@ -229,6 +261,20 @@ export class GitHubStore implements SerializerContext {
         sender: serializeAccount(this, sender),
         installation: { id: installation.id, node_id: nodeId('Installation', installation.id) },
       },
+    );
+  }
+
+  /** Sends the App a webhook about one of its installations, which no App can do without. */
+  emitInstallationWebhook(
+    event: 'installation' | 'installation_repositories',
+    action: string,
+    installation: AppInstallation,
+    sender: Account,
+    payload: Readonly<Record<string, unknown>>,
+  ): void {
+    this.webhooks.send(
+      { event, action, installation: installation.id, repository: null },
+      { action, ...payload, sender: serializeAccount(this, sender) },
     );
   }
 

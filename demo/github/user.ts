@@ -22,6 +22,7 @@ import {
   setDraft,
   submitReview,
 } from './mutations/pulls.ts';
+import { deleteRepository, renameRepository, transferRepository } from './mutations/repositories.ts';
 import type {
   Account,
   CheckRun,
@@ -58,6 +59,20 @@ export class GitHubUser {
   /** Takes another login; the old one is free for someone else. */
   rename(login: string): void {
     this.#store.renameAccount(this.account, login);
+  }
+
+  /** Gives a repository another name: the old one leads to it, until another repository takes it. */
+  renameRepository(of: Repository, name: string): void {
+    renameRepository(this.#store, of, name, this.account);
+  }
+
+  /** Gives a repository to an account that is there; the App has to be installed there anew. */
+  transferRepository(of: Repository, to: string): void {
+    transferRepository(this.#store, of, this.#store.account(to), this.account);
+  }
+
+  deleteRepository(of: Repository): void {
+    deleteRepository(this.#store, of, this.account);
   }
 
   /** A copy of a repository in this person's own name, as it is now. */
