@@ -20,7 +20,11 @@ export function authenticate(store: GitHubStore, header: string | undefined): Ca
   const installed = store.installationTokens.get(token);
   if (installed !== undefined) {
     if (installed.expiresAt <= store.now()) throw badCredentials();
-    return { kind: 'installation', ...installed, account: store.app.bot };
+    // A token is good for what the installation still has.
+    const repositories = installed.repositories.filter((one) =>
+      installed.installation.repositories.includes(one),
+    );
+    return { kind: 'installation', ...installed, repositories, account: store.app.bot };
   }
   const account = store.accountByToken(token);
   if (account === undefined) throw badCredentials();

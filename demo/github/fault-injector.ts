@@ -18,7 +18,9 @@ export type ApiFault =
   /** No answer ever; the caller has to give up by itself. */
   | { readonly kind: 'silence' }
   /** The answer comes so many milliseconds late. */
-  | { readonly kind: 'slow'; readonly milliseconds: number };
+  | { readonly kind: 'slow'; readonly milliseconds: number }
+  /** Somebody does something just before the request is answered. */
+  | { readonly kind: 'meanwhile'; readonly act: () => void };
 
 export type DeliveryFault = 'drop' | 'duplicate';
 

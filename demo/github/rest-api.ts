@@ -31,6 +31,9 @@ export interface ApiExchange {
 
 const router = new Router([...appRoutes, ...pullRoutes, ...issueRoutes, ...checkRoutes, ...gitRoutes]);
 
+/** Faults with which a request is answered as without. */
+const harmless: ReadonlySet<ApiFault['kind']> = new Set(['slow', 'meanwhile']);
+
 export interface RestApiOptions {
   readonly store: GitHubStore;
   readonly faults: FaultInjector;
@@ -65,6 +68,7 @@ export class RestApi {
     let answer: ApiResponse;
     let moved: ApiResponse | undefined;
     const fault = faults.forRequest(name);
+    if (fault?.kind === 'meanwhile') fault.act();
     try {
       by = authenticate(store, request.headers.authorization);
       limits = this.#spend(by);
@@ -87,7 +91,7 @@ export class RestApi {
     answer = { ...answer, headers: { ...limits, ...answer.headers } };
     if (fault?.kind === 'error-after') answer = { status: fault.status, body: { message: 'Server Error' } };
     log.add({ method, route: name, path: url.pathname, by: by.kind, status: answer.status });
-    if (found !== undefined && moved === undefined && (fault === undefined || fault.kind === 'slow'))
+    if (found !== undefined && moved === undefined && (fault === undefined || harmless.has(fault.kind)))
       this.#options.observe?.({
         method,
         template: found.route.template,

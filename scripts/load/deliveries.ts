@@ -62,6 +62,9 @@ async function contendersOf(
   return [probot, ...(await Promise.all(own))];
 }
 
+/** What stands for a webhook where there is none. */
+const unsent = pushWebhook(0, { registry: { id: 0 }, installation: 0 });
+
 async function measure(
   contender: Contender,
   round: number,
@@ -69,7 +72,7 @@ async function measure(
 ): Promise<void> {
   const running = await contender.start();
   const sender = createWebhookSender(running.port, concurrency);
-  const webhook = (index: number): SignedWebhook => webhooks[index % webhooks.length] ?? pushWebhook(0, 0);
+  const webhook = (index: number): SignedWebhook => webhooks[index % webhooks.length] ?? unsent;
   await sender.burst(`warm-${round}`, Math.min(500, deliveries), webhook);
   const begun = performance.now();
   const times = await sender.burst(`round-${round}`, deliveries, webhook);
@@ -85,7 +88,7 @@ async function measure(
 
 await withBenchmarkEnvironment(async (environment) => {
   const setup = await environment.setUpRegistry();
-  const webhooks = Array.from({ length: pulls }, (_, number) => pushWebhook(number + 1, setup.installation));
+  const webhooks = Array.from({ length: pulls }, (_, number) => pushWebhook(number + 1, setup));
   const contenders = await contendersOf(environment, setup);
   for (let round = 1; round <= rounds; round += 1)
     for (const contender of contenders) await measure(contender, round, webhooks);

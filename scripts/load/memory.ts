@@ -42,16 +42,16 @@ interface Sample {
 }
 
 /** What a registry is sent: a push to one of its pull requests, and nine times as much that is none of its business. */
-function webhooksOf({ installation }: RegistrySetup): readonly SignedWebhook[] {
+function webhooksOf(setup: RegistrySetup): readonly SignedWebhook[] {
   const common = {
-    installation: { id: installation },
-    repository: { full_name: registryName, default_branch: 'main' },
+    installation: { id: setup.installation },
+    repository: { id: setup.registry.id, full_name: registryName, default_branch: 'main' },
     sender: { login: 'camille' },
   };
   const idle = Array.from({ length: 9 }, (_, branch) =>
     signWebhook('push', { ...common, ref: `refs/heads/${branch}`, commits: Array(40).fill(common) }),
   );
-  return Array.from({ length: pulls }, (_, index) => [pushWebhook(index + 1, installation), ...idle]).flat();
+  return Array.from({ length: pulls }, (_, index) => [pushWebhook(index + 1, setup), ...idle]).flat();
 }
 
 function residentOf(bot: BotProcess): number {
@@ -103,7 +103,7 @@ async function watch(environment: BenchmarkEnvironment, engine: BenchmarkEngine)
     await sender.burst(
       `part-${part}`,
       count,
-      (index) => webhooks[index % webhooks.length] ?? pushWebhook(1, 0),
+      (index) => webhooks[index % webhooks.length] ?? pushWebhook(1, setup),
     );
     sender.close();
     setup.github.calls.clear();

@@ -22,12 +22,18 @@ export function signWebhook(event: string, payload: object): SignedWebhook {
   };
 }
 
+/** The registry, and the installation of the App there. */
+export interface PushedRegistry {
+  readonly registry: { readonly id: number };
+  readonly installation: number;
+}
+
 /** A push to a pull request, in a webhook of the usual length whose text is as dense as that of addresses and names. */
-export function pushWebhook(number: number, installation: number): SignedWebhook {
+export function pushWebhook(number: number, of: PushedRegistry): SignedWebhook {
   return signWebhook('pull_request', {
     action: 'synchronize',
-    installation: { id: installation },
-    repository: { full_name: registryName, default_branch: 'main' },
+    installation: { id: of.installation },
+    repository: { id: of.registry.id, full_name: registryName, default_branch: 'main' },
     sender: { login: 'camille' },
     pull_request: { number, links: links(number) },
   });

@@ -34,7 +34,7 @@ export const operator: ThreatActor = {
         'What the App was granted is compared at every start; what is missing and what is too much is named.',
       proofs: [
         proof(
-          'main/start.ts',
+          'main/served-registry.ts',
           "if (surplus.length > 0) log.warn({ surplus }, 'the App was granted more than it uses: take it back');",
           '',
           'main/start',

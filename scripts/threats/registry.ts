@@ -141,6 +141,104 @@ export const github: ThreatActor = {
       ],
     },
     {
+      threat: 'It gives the registry another name or another owner, on the word of its administrators',
+      protection:
+        'What the store knows belongs to the number of a repository; names are only asked for where it is now.',
+      proofs: [
+        proof(
+          'main/handlers.ts',
+          'const { registry: repo, id, name, installation } = context.registry;',
+          'const { name: repo, id, name, installation } = context.registry;',
+          'main/renamed-registry',
+          'stay its own over a restart, whether the configuration follows or not',
+        ),
+        proof(
+          'http/webhook/event-routing.ts',
+          'const ofRegistry = id === registry.id;',
+          'const ofRegistry = sameName(repo, registry.name);',
+          'http/event-routing',
+          'of the registry is known by its number, whatever it is called now',
+        ),
+        proof(
+          'application/identity/resolve-registry.ts',
+          'if ((await numberOf(key)) === seen.id) return key;',
+          'break;',
+          'main/renamed-registry',
+          'of a store from before numbers were kept are its own, even when it was renamed meanwhile',
+        ),
+        proof(
+          'application/identity/command-registry.ts',
+          "if (known.length > 0 && unbound === undefined) return { ok: false, reason: 'unknown', known };",
+          '',
+          'cli/renamed-registry',
+          'do not take a new name for a new registry where GitHub cannot be asked',
+        ),
+      ],
+    },
+    {
+      threat: 'It gives the registry’s name to another repository: a stranger’s, a copy, one made anew',
+      protection:
+        'Whatever is read of a repository is held to its number; another one gets none of the rows, and is not listened to, until the operator says that it is the registry.',
+      proofs: [
+        proof(
+          'infrastructure/github/client/repository-client.ts',
+          'if (String(found.id) !== asked.id || found.full_name !== fullNameOf(asked))',
+          'if (found.full_name !== fullNameOf(asked))',
+          'application/pull-requests/moved-repository',
+          'is not reviewed, rejudged or commanded there',
+        ),
+        proof(
+          'infrastructure/github/read/pull-request.ts',
+          'mustBeServed(repository, data.base.repo);',
+          '',
+          'application/pull-requests/moved-repository',
+          'is not reviewed, rejudged or commanded there',
+        ),
+        proof(
+          'infrastructure/github/read/pull-request.ts',
+          '  await readRepository(repository);\n  return head;',
+          '  return head;',
+          'application/pull-requests/moved-repository',
+          'is not believed about its head when the name was taken while it was read',
+        ),
+        proof(
+          'application/pull-requests/run-commands.ts',
+          'if (found === undefined) await readRepository(registry);',
+          '',
+          'application/pull-requests/moved-repository',
+          'is not reviewed, rejudged or commanded there',
+        ),
+        proof(
+          'application/identity/resolve-registry.ts',
+          'const seen = named?.id === id ? named : await repositoryNumbered(github, id);',
+          'const seen = named ?? (await repositoryNumbered(github, id));',
+          'main/renamed-registry',
+          'are held when it is deleted and another one made under its name',
+        ),
+        proof(
+          'application/identity/resolve-registry.ts',
+          'const other = configured === undefined ? known[0] : boundTo(known, names);',
+          'const other = configured === undefined ? undefined : boundTo(known, names);',
+          'main/renamed-registry',
+          'are held when the App is moved to another repository without a word of the operator',
+        ),
+        proof(
+          'main/served-registry.ts',
+          'if (binding === undefined) return this.#look();',
+          'if (binding === undefined) return true;',
+          'main/renamed-registry',
+          'are not touched any more by a process that runs on after they were given to another repository',
+        ),
+        proof(
+          'application/identity/command-registry.ts',
+          "if (other !== undefined) return { ok: false, reason: 'replaced', known: other };",
+          '',
+          'cli/renamed-registry',
+          'leave the clients alone when another repository has the name',
+        ),
+      ],
+    },
+    {
       threat: 'A comment or a check of someone else that looks like Greffier’s',
       protection: 'Only what this App wrote is taken for its own, by its numeric id.',
       proofs: [

@@ -1,5 +1,6 @@
 /** What the functions that do the work are given. */
 
+import type { ResolvedRegistry } from '#application/identity/resolve-registry';
 import type { Configuration } from '#base/config/config-file';
 import type { EnvironmentConfig } from '#base/config/environment';
 import type { Log } from '#base/observability/logger';
@@ -18,8 +19,7 @@ export interface ServiceContext {
   readonly github: GitHubApp;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** `owner/name` of the repository that is served, and the installation that gives access to it. */
-  readonly registry: { readonly repo: string; readonly installation: number };
+  readonly registry: ResolvedRegistry;
   /** The login of the App itself, such as `greffier[bot]`. */
   readonly appLogin: string;
   readonly appId: number;

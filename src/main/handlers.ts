@@ -7,7 +7,7 @@ import { repositoryClient } from '#infrastructure/github/client/repository-clien
 import type { ServiceContext } from './context.ts';
 import { createProvisioning } from './provisioning.ts';
 import { resync } from './resync.ts';
-import type { ServiceHandlers } from './start.ts';
+import type { ServiceHandlers } from './served-registry.ts';
 
 /**
  * @param version of Greffier, by which public services know who asks
@@ -15,10 +15,12 @@ import type { ServiceHandlers } from './start.ts';
  */
 export async function buildHandlers(context: ServiceContext, version: string): Promise<ServiceHandlers> {
   const { settings, configuration, jobs, log, metrics, appId } = context;
-  const { repo, installation } = context.registry;
+  // The key of the rows in the store; the name serves to ask GitHub, and changes.
+  const { registry: repo, id, name, installation } = context.registry;
   const { db } = context.store;
 
   const client = await context.github.installation(installation);
+  const repository = repositoryClient(client, name, id);
   const store = new ReviewStore(db);
   const mirror = new RegistryMirror(repo, store);
 
@@ -31,15 +33,16 @@ export async function buildHandlers(context: ServiceContext, version: string): P
     repo,
     installation,
     appId,
+    registry: repository,
     repository: (of) => repositoryClient(client, of),
     mirror,
     reviewStore: store,
-    userAgent: `Greffier/${version} (+https://github.com/${repo})`,
+    userAgent: `Greffier/${version} (+https://github.com/${name})`,
   });
   const reviews = createReviewHandlers({
     review: {
       repo,
-      repository: repositoryClient(client, repo),
+      repository,
       appId,
       store,
       mirror,

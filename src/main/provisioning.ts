@@ -39,7 +39,7 @@ import type { Log } from '#base/observability/logger';
 import { openidConfigurationUrl } from '#domain/provisioning/issuer';
 import type { CellInfo } from '#domain/provisioning/outcome-comment';
 import type { Tables } from '#infrastructure/database/tables';
-import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
+import { fullNameOf, type RepositoryClient } from '#infrastructure/github/client/repository-client';
 import { smtpSender } from '#infrastructure/mail/smtp';
 import type { Handlers } from '#infrastructure/queue/job-kinds';
 import type { JobQueue } from '#infrastructure/queue/job-queue';
@@ -56,12 +56,13 @@ export interface ProvisioningDeps {
   readonly db: Kysely<Tables>;
   readonly jobs: JobQueue;
   readonly log: Log;
-  /** `owner/name` of the registry, and the installation that gives access to it. */
+  /** The key of the registry's rows in the store, and the installation that gives access to it. */
   readonly repo: string;
   readonly installation: number;
   readonly appId: number;
-  /** The client of the registry, and of another repository where requests are opened. */
-  readonly repository: (repo: string) => RepositoryClient;
+  readonly registry: RepositoryClient;
+  /** The client of another repository, where requests are opened: `owner/name`. */
+  readonly repository: (name: string) => RepositoryClient;
   readonly mirror: RegistryMirror;
   readonly reviewStore: ReviewStore;
   readonly userAgent: string;
@@ -91,8 +92,8 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
   const now = () => Date.now();
   const keyring = settings.key === undefined ? undefined : parseKeyring(settings.key.reveal());
   const vault = vaultWith(keyring);
-  const repository = deps.repository(repo);
-  const source = registrySource({ repository, mirror, reviewStore, log });
+  const repository = deps.registry;
+  const source = registrySource({ registry: repo, repository, mirror, reviewStore, log });
   const language = () => source.settings().language;
   const lookups = createLookups(db, settings, configuration, deps.userAgent);
   const { recheck, applicantOf } = createRecheck(lookups, language);
@@ -100,7 +101,7 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
   const parts: ReconciliationParts = {
     cells: {
       configuration,
-      repo,
+      repo: fullNameOf(repository),
       trackerFor: (of) => githubIssueTracker(() => deps.repository(of), { appId }),
       vault,
       fetch,

@@ -20,6 +20,7 @@ export async function resync(
   reviews: Pick<ReviewStore, 'openPulls'>,
 ): Promise<RetryLater | undefined> {
   const { store, jobs, github, registry, log } = context;
+  const place = { installation: registry.installation, repo: registry.registry };
   const begun = new Date();
   const last = await readTimestamp(store.db, lastResync);
   const follow = { request: job.request, news: false };
@@ -29,14 +30,14 @@ export async function resync(
     [
       {
         kind: 'reconcile',
-        payload: { installation: registry.installation, repo: registry.repo, sweep: true },
+        payload: { ...place, sweep: true },
       },
-      { kind: 'rejudge', payload: { installation: registry.installation, repo: registry.repo } },
+      { kind: 'rejudge', payload: place },
     ],
     follow,
   );
   const judged = new Map(
-    (await reviews.openPulls(registry.repo)).map(({ number, head }) => [number, head] as const),
+    (await reviews.openPulls(registry.registry)).map(({ number, head }) => [number, head] as const),
   );
   const unjudged = (await listOpenPullRequests(context)).filter(
     ({ number, head }) => judged.get(number) !== head,
@@ -44,7 +45,7 @@ export async function resync(
   await jobs.enqueue(
     unjudged.map(({ number }) => ({
       kind: 'review' as const,
-      payload: { installation: registry.installation, repo: registry.repo, number },
+      payload: { ...place, number },
     })),
     follow,
   );
@@ -67,8 +68,8 @@ export async function resync(
 async function listOpenPullRequests(
   context: ServiceContext,
 ): Promise<readonly { readonly number: number; readonly head: string }[]> {
-  const client = await context.github.installation(context.registry.installation);
-  const repository = repositoryClient(client, context.registry.repo);
+  const { installation, name, id } = context.registry;
+  const repository = repositoryClient(await context.github.installation(installation), name, id);
   const pulls: { number: number; head: string }[] = [];
   for await (const { number, head } of openPullRequestsOf(repository)) pulls.push({ number, head: head.sha });
   return pulls;

@@ -1,36 +1,28 @@
 /** Starts the service: the database, the HTTP server, then, once GitHub says what is served, the worker and the sweeps. */
 
 import { readdir, readFile } from 'node:fs/promises';
-import type { HandoverPageRequest, HandoverPageResponse } from '#application/handover/one-time-page';
 import { parseKeyring } from '#application/handover/secrets/keyring';
 import { measureSealed } from '#application/handover/secrets/rotate-key';
 import type { Configuration } from '#base/config/config-file';
 import type { EnvironmentConfig } from '#base/config/environment';
-import { startupError, startupErrorText } from '#base/config/startup-errors';
+import { startupError } from '#base/config/startup-errors';
 import { defined } from '#base/defined';
 import type { Message } from '#base/i18n/message';
 import { createLog, errorFields, type Log } from '#base/observability/logger';
 import { createMetrics, type Metrics } from '#base/observability/metrics';
 import { type HttpServer, type HttpServerOptions, startHttpServer } from '#http/server';
-import { routeEvent, type WatchedRepositories } from '#http/webhook/event-routing';
+import { anotherUnderItsName, routeEvent, type WatchedRepositories } from '#http/webhook/event-routing';
 import { type Database, openDatabase } from '#infrastructure/database/database';
 import { updateDatabaseMetrics } from '#infrastructure/database/metrics';
 import { type GitHubAnswer, type GitHubApp, openGitHubApp } from '#infrastructure/github/client/app-client';
-import { findInstallation, type Installation } from '#infrastructure/github/client/installation';
 import { Inbox } from '#infrastructure/queue/inbox';
 import type { Handlers } from '#infrastructure/queue/job-kinds';
 import { JobQueue, jobsChannel } from '#infrastructure/queue/job-queue';
 import { pauseInstallation } from '#infrastructure/queue/rate-limit-pauses';
-import { backOffSeconds } from '#infrastructure/queue/retry-policy';
 import { startWorker } from '#infrastructure/queue/worker';
 import type { ServiceContext } from './context.ts';
 import { isResyncDue } from './resync.ts';
-
-/** What does the work, once it is known whose registry is served. */
-export interface ServiceHandlers {
-  readonly handlers: Handlers;
-  readonly handover?: (request: HandoverPageRequest) => Promise<HandoverPageResponse>;
-}
+import { type Served, ServedRegistry, type ServiceHandlers } from './served-registry.ts';
 
 export interface ServiceOptions {
   readonly settings: EnvironmentConfig;
@@ -76,8 +68,31 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
   const metrics = createMetrics();
   const jobs = new JobQueue(store.db);
   const github = githubClient(options, store, metrics, log);
+  let context: ServiceContext | undefined;
   /** Known once GitHub has answered; until then deliveries are refused, and asked for again later. */
-  let serving: { readonly installation: Installation; readonly handlers?: ServiceHandlers } | undefined;
+  const registry = new ServedRegistry({
+    github,
+    store,
+    log,
+    metrics,
+    configured: configuration.registry,
+    build(served) {
+      const { appLogin, appId } = served;
+      context = {
+        settings,
+        configuration,
+        store,
+        jobs,
+        github,
+        log,
+        metrics,
+        registry: served,
+        appLogin,
+        appId,
+      };
+      return options.handlers(context);
+    },
+  });
 
   let server: HttpServer;
   try {
@@ -86,12 +101,12 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
       port: settings.port,
       secrets: settings.webhookSecrets,
       ...(options.only !== 'worker' && {
-        receive: receiver(new Inbox(store.db, jobs), configuration, () => serving?.installation),
+        receive: receiver(new Inbox(store.db, jobs), configuration, () => registry.served, log),
       }),
       handover: async (request) =>
-        (await serving?.handlers?.handover?.(request)) ?? { status: 404, headers: {}, body: '' },
-      ready: async () => serving !== undefined && (await storeAnswers(store)),
-      measure: () => updateMetrics(options, store, serving?.installation.repo, metrics),
+        (await registry.work?.handover?.(request)) ?? { status: 404, headers: {}, body: '' },
+      ready: async () => registry.served !== undefined && (await storeAnswers(store)),
+      measure: () => updateMetrics(options, store, registry.served?.registry, metrics),
       schemas: await readSchemas(),
       log,
       metrics,
@@ -115,22 +130,13 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
 
   async function begin(): Promise<{ stop(milliseconds: number): Promise<void> } | undefined> {
     const { signal } = ending;
-    const installation = await awaitInstallation(
-      github,
-      configuration.registry,
-      log,
-      signal,
-      refused.resolve,
-    );
-    serving = { installation };
-    const { repo, installationId, appLogin, appId } = installation;
-    const registry = { repo, installation: installationId };
-    const context = { settings, configuration, store, jobs, github, log, metrics, registry, appLogin, appId };
-    const handlers = await options.handlers(context);
-    serving = { installation, handlers };
+    const served = await registry.begin(signal, refused.resolve);
+    if (context === undefined) throw new Error('nothing was built');
     const working =
-      options.only === 'ingress' || signal.aborted ? undefined : await startWork(options, context, handlers);
-    log.info({ registry: repo, engine: store.engine, only: options.only ?? 'all' }, 'at work');
+      options.only === 'ingress' || signal.aborted
+        ? undefined
+        : await startWork(options, context, registry.handlers());
+    log.info({ registry: served.name, engine: store.engine, only: options.only ?? 'all' }, 'at work');
     return working;
   }
 
@@ -157,13 +163,16 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
 function receiver(
   inbox: Inbox,
   configuration: Configuration,
-  served: () => Installation | undefined,
+  served: () => Served | undefined,
+  log: Log,
 ): NonNullable<HttpServerOptions['receive']> {
   return async (delivery, payload) => {
-    const installation = served();
-    if (installation === undefined) throw new Error('it is not yet known which registry is served');
-    const watched = watchedRepositories(installation, configuration);
-    return inbox.receive(delivery, routeEvent(delivery.event, payload, watched));
+    const registry = served();
+    if (registry === undefined) throw new Error('it is not yet known which registry is served');
+    const routed = routeEvent(delivery.event, payload, watchedRepositories(registry, configuration));
+    if (routed.jobs === undefined && routed.ignored === anotherUnderItsName)
+      log.error({ request: delivery.id, registry: registry.name, id: registry.id }, anotherUnderItsName);
+    return inbox.receive(delivery, routed);
   };
 }
 
@@ -182,7 +191,7 @@ async function updateMetrics(
 async function startWork(
   options: ServiceOptions,
   context: ServiceContext,
-  { handlers }: ServiceHandlers,
+  handlers: Handlers,
 ): Promise<{ stop(milliseconds: number): Promise<void> }> {
   const { store, jobs, log, metrics, configuration } = context;
   const worker = await startWorker({
@@ -250,54 +259,11 @@ function githubClient(options: ServiceOptions, store: Database, metrics: Metrics
   });
 }
 
-/** Asks until GitHub answers and the App is installed; a wait that a restart would not shorten. */
-async function awaitInstallation(
-  github: GitHubApp,
-  registry: string | undefined,
-  log: Log,
-  signal: AbortSignal,
-  refuse: (message: Message) => void,
-): Promise<Installation> {
-  for (let attempt = 1; ; attempt += 1) {
-    signal.throwIfAborted();
-    try {
-      const found = await findInstallation(github, registry);
-      if (found.ok) {
-        const { missing, surplus } = found.identity.permissions;
-        if (missing.length > 0) log.warn({ missing }, 'the App was not granted all that it uses');
-        if (surplus.length > 0) log.warn({ surplus }, 'the App was granted more than it uses: take it back');
-        return found.identity;
-      }
-      log.warn({ reason: startupErrorText(found.error, 'en') }, 'cannot work yet');
-      if (!found.later) {
-        refuse(found.error);
-        throw new Error(startupErrorText(found.error, 'en'));
-      }
-    } catch (error) {
-      if (error instanceof Error && 'status' in error && (error.status === 401 || error.status === 404)) {
-        refuse(startupError('app-unknown'));
-        throw error;
-      }
-      if (!(error instanceof Error && 'status' in error)) throw error;
-      log.warn(errorFields(error), 'GitHub does not answer');
-    }
-    await delay(Math.min(30, backOffSeconds(attempt, Math.random())) * 1000, signal);
-  }
-}
-
-/** Resolves after so many milliseconds, or when the signal fires. */
-function delay(milliseconds: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, milliseconds);
-  signal.addEventListener('abort', () => resolve(), { once: true });
-  return promise.finally(() => clearTimeout(timer));
-}
-
-function watchedRepositories(installation: Installation, configuration: Configuration): WatchedRepositories {
+function watchedRepositories(registry: Served, configuration: Configuration): WatchedRepositories {
   const issueRepositories = Object.values(configuration.cells).flatMap((cell) =>
     cell.provider === 'manual' && cell.repository !== undefined ? [cell.repository] : [],
   );
-  return { registry: installation.repo, issueRepositories, appLogin: installation.appLogin };
+  return { registry, issueRepositories, appLogin: registry.appLogin };
 }
 
 async function storeAnswers(store: Database): Promise<boolean> {

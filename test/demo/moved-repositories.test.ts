@@ -1,6 +1,8 @@
 /** A repository that is renamed, transferred or deleted at the local GitHub, as at GitHub. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { createAppAuth } from '@octokit/auth-app';
+import { Octokit } from '@octokit/rest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type LocalGitHub, startLocalGitHub } from '#demo/github/local-github';
 import type { ApiExchange } from '#demo/github/rest-api';
@@ -85,9 +87,20 @@ describe('a repository that was renamed', () => {
 
 it('a repository that was transferred is lost to the old installation', async () => {
   github.createUser('bob');
-  const installation = github.install(github.createRepository('org/autre', { installed: false }));
+  const auth = { appId: github.appId, privateKey: github.privateKey };
+  const asApp = new Octokit({ baseUrl: github.api, authStrategy: createAppAuth, auth });
+  const { data } = await asApp.rest.apps.getRepoInstallation({ owner: 'org', repo: 'registre' });
+  const octokit = new Octokit({
+    baseUrl: github.api,
+    authStrategy: createAppAuth,
+    auth: { ...auth, installationId: data.id },
+  });
+  const seen = async () =>
+    (await octokit.rest.apps.listReposAccessibleToInstallation()).data.repositories.map(({ name }) => name);
+  expect(await seen()).toEqual(['registre']);
+  github.createRepository('org/autre');
   alice.transferRepository(registry, 'bob');
-  expect(installation.repositories.map(({ name }) => name)).toEqual(['autre']);
+  expect(await seen()).toEqual(['autre']);
   expect((await ask('/repos/org/registre')).status).toBe(301);
   expect((await ask('/repos/bob/registre')).status).toBe(200);
   expect(told()).toContain('installation_repositories.removed');

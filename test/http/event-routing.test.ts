@@ -1,19 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { routeEvent } from '#http/webhook/event-routing';
 
-const audience = { registry: 'org/registry', issueRepositories: ['org/requests'], appLogin: 'greffier[bot]' };
-const place = { installation: 1, repo: 'org/registry' };
+const registry = { id: '700123456', registry: 'org/first-name', name: 'org/registry' };
+const audience = { registry, issueRepositories: ['org/requests'], appLogin: 'greffier[bot]' };
+const place = { installation: 1, repo: registry.registry };
 
-function payload(extra: object, sender = 'alice', repo = 'org/registry') {
+function payload(extra: object, sender = 'alice', repo = 'org/registry', id = 700123456) {
   return {
     installation: { id: 1 },
-    repository: { full_name: repo, default_branch: 'main' },
+    repository: { id, full_name: repo, default_branch: 'main' },
     sender: { login: sender },
     ...extra,
   };
 }
-function jobsOf(event: string, extra: object, sender?: string, repo?: string) {
-  return routeEvent(event, payload(extra, sender, repo), audience).jobs ?? [];
+function jobsOf(event: string, extra: object, sender?: string, repo?: string, id?: number) {
+  return routeEvent(event, payload(extra, sender, repo, id), audience).jobs ?? [];
 }
 const pull = { pull_request: { number: 4 } };
 const review = [{ kind: 'review', payload: { ...place, number: 4 } }];
@@ -97,25 +98,50 @@ describe('an event', () => {
   });
 
   it('of the repository of issues is a command or a closed request, and nothing else', () => {
-    const kinds = (event: string, extra: object) => jobsOf(event, extra, 'alice', 'org/requests');
+    const kinds = (event: string, extra: object) => jobsOf(event, extra, 'alice', 'org/requests', 5);
     expect(kinds('issue_comment', comment('/greffier provisioned x'))).toMatchObject([
       { kind: 'command', payload: { repo: 'org/requests' } },
     ]);
     expect(kinds('issues', { action: 'closed' })).toEqual([{ kind: 'reconcile', payload: place }]);
-    expect(jobsOf('issues', { action: 'closed' }, 'greffier[bot]', 'org/requests')).toEqual([]);
+    expect(jobsOf('issues', { action: 'closed' }, 'greffier[bot]', 'org/requests', 5)).toEqual([]);
     expect(kinds('pull_request', { action: 'opened', ...pull })).toEqual([]);
     expect(kinds('push', { ref: 'refs/heads/main' })).toEqual([]);
   });
 
-  it('names the registry as it is configured, in whatever case GitHub writes it', () => {
+  it('of the registry is known by its number, whatever it is called now', () => {
     const action = { action: 'opened', ...pull };
-    expect(jobsOf('pull_request', action, 'alice', 'Org/Registry')).toEqual(review);
+    for (const name of ['Org/Registry', 'org/renamed', 'elsewhere/registry'])
+      expect(jobsOf('pull_request', action, 'alice', name), name).toEqual(review);
+  });
+
+  it('of another repository that took over its name does nothing, and says so', () => {
+    const events = [
+      ['push', { ref: 'refs/heads/main' }],
+      ['pull_request', { action: 'opened', ...pull }],
+      ['issue_comment', comment('/greffier confirm abc')],
+      ['issues', { action: 'closed' }],
+    ] as const;
+    for (const [event, extra] of events)
+      expect(routeEvent(event, payload(extra, 'alice', 'Org/registry', 666), audience), event).toEqual({
+        ignored: 'another repository under the name of the registry',
+      });
+  });
+
+  it.each([undefined, null, '700123456', 1.5, 2 ** 60])('of a repository numbered %j does nothing', (id) => {
+    const odd = { ...payload({ action: 'opened', ...pull }), repository: { id, full_name: 'org/registry' } };
+    expect(routeEvent('pull_request', odd, audience)).toEqual({ ignored: 'no repository' });
+  });
+
+  it('of a rename or a transfer of the registry makes Greffier look around', () => {
+    for (const action of ['renamed', 'transferred', 'deleted'])
+      expect(jobsOf('repository', { action }), action).toEqual([{ kind: 'sweep', payload: {} }]);
+    expect(jobsOf('repository', { action: 'renamed' }, 'alice', 'org/other', 6)).toEqual([]);
   });
 
   it('of another repository is ignored, and its reason kept', () => {
-    const other = payload({ action: 'opened', ...pull }, 'alice', 'org/other');
+    const other = payload({ action: 'opened', ...pull }, 'alice', 'org/other', 6);
     expect(routeEvent('pull_request', other, audience)).toEqual({ ignored: 'another repository' });
-    const elsewhere = (extra: object) => payload(extra, 'alice', 'org/other');
+    const elsewhere = (extra: object) => payload(extra, 'alice', 'org/other', 6);
     for (const [event, odd] of [
       ['issue_comment', elsewhere(comment('/greffier provisioned x'))],
       ['issues', elsewhere({ action: 'closed' })],

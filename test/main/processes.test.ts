@@ -23,6 +23,7 @@ interface Running {
 describe.each(engines)('processes on $name', { timeout: 120_000 }, (engine) => {
   let github: LocalGitHub;
   let installation: number;
+  let repository: number;
   let scratch: Scratch;
   let folder: string;
   let running: Running[];
@@ -37,6 +38,7 @@ describe.each(engines)('processes on $name', { timeout: 120_000 }, (engine) => {
       installed: false,
     });
     installation = github.install(registry).id;
+    repository = registry.id;
     scratch = await engine.scratch();
     folder = mkdtempSync(join(tmpdir(), 'greffier-deeds-'));
     running = [];
@@ -83,7 +85,7 @@ describe.each(engines)('processes on $name', { timeout: 120_000 }, (engine) => {
     const body = JSON.stringify({
       action: 'synchronize',
       installation: { id: installation },
-      repository: { full_name: 'org/registry', default_branch: 'main' },
+      repository: { id: repository, full_name: 'org/registry', default_branch: 'main' },
       sender: { login: 'alice' },
       pull_request: { number },
     });

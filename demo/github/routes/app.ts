@@ -30,15 +30,13 @@ export const appRoutes: readonly Route[] = [
     if (found === undefined) throw notFound();
     const names = optionalTexts(call.body, 'repositories');
     const ids = call.body.repository_ids;
+    const narrowed = names !== undefined || ids !== undefined;
     const wanted = found.repositories.filter(
-      (one) =>
-        (names === undefined && ids === undefined) ||
-        names?.includes(one.name) ||
-        (Array.isArray(ids) && ids.includes(one.id)),
+      (one) => names?.includes(one.name) || (Array.isArray(ids) && ids.includes(one.id)),
     );
     const permissions = wantedPermissions(call);
     const token = createInstallationToken(call.store, found, {
-      repositories: wanted,
+      ...(narrowed ? { repositories: wanted } : {}),
       ...(permissions === undefined ? {} : { permissions }),
     });
     return created({
@@ -46,9 +44,7 @@ export const appRoutes: readonly Route[] = [
       expires_at: token.expiresAt.toISOString(),
       permissions: token.permissions,
       repository_selection: 'selected',
-      ...(names === undefined && ids === undefined
-        ? {}
-        : { repositories: wanted.map((one) => serializeMinimalRepository(call.store, one)) }),
+      ...(narrowed ? { repositories: wanted.map((one) => serializeMinimalRepository(call.store, one)) } : {}),
     });
   }),
   route('GET /installation/repositories', 'installation', (call) => {

@@ -19,7 +19,7 @@ export interface ProposedChange {
 }
 
 export interface ReviewDeps {
-  /** `owner/name` of the registry. */
+  /** The key of the registry's rows in the store, which is not its name (`application/identity`). */
   readonly repo: string;
   readonly repository: RepositoryClient;
   readonly appId: number;

@@ -22,7 +22,7 @@ import { blobFact } from '#domain/review/facts/blob-fact';
 import { type BlobFact, type FileFact, mayWrite, type PullRequestFacts } from '#domain/review/facts/facts';
 import { touchesSettings } from '#domain/review/facts/settings-file';
 import type { KeptComparison } from '#infrastructure/database/tables/review';
-import { UnknownAnswer } from '#infrastructure/github/client/repository-client';
+import { fullNameOf, UnknownAnswer } from '#infrastructure/github/client/repository-client';
 import { readFiles } from '#infrastructure/github/read/file-contents';
 import {
   type BlobReading,
@@ -206,7 +206,7 @@ function factsWithoutDefinitions(
   const unknownResult = result !== undefined && 'unknown' in result ? result.unknown : undefined;
   return {
     version: 1,
-    repository: { fullName: deps.repo, url: pull.repositoryUrl },
+    repository: { fullName: fullNameOf(deps.repository), url: pull.repositoryUrl },
     pull: {
       number: pull.number,
       author: pull.author,
@@ -214,7 +214,7 @@ function factsWithoutDefinitions(
       base,
       draft: pull.draft,
       open: pull.open,
-      fork: pull.headRepository?.toLowerCase() !== deps.repo.toLowerCase(),
+      fork: pull.fork,
       intoDefaultBranch: pull.baseRef === pull.defaultBranch,
       ...defined({ testMerge: testMerge === pull.head ? undefined : testMerge, unknownResult }),
     },

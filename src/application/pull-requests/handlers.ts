@@ -7,6 +7,7 @@ import type { Log } from '#base/observability/logger';
 import type { Metrics } from '#base/observability/metrics';
 import { environmentOf } from '#domain/review/evaluate/reviewed-file';
 import { reviewTranslator } from '#domain/review/render/messages';
+import { repositoryClient } from '#infrastructure/github/client/repository-client';
 import { mergePullRequest, replyOnce } from '#infrastructure/github/write/replies';
 import type { Handlers } from '#infrastructure/queue/job-kinds';
 import type { JobQueue } from '#infrastructure/queue/job-queue';
@@ -110,7 +111,6 @@ export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
     },
     async command(job, lease) {
       const { number, comment, repo: at } = job.payload;
-      const [owner = '', name = ''] = at.split('/');
       const inRegistry = at.toLowerCase() === repo.toLowerCase();
       return await runCommands(
         defined({
@@ -120,7 +120,7 @@ export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
         }),
         number,
         comment,
-        inRegistry ? undefined : { ...repository, owner, repo: name },
+        inRegistry ? undefined : repositoryClient(repository.client, at),
       );
     },
     async rejudge(job) {

@@ -11,7 +11,7 @@ import type { Claims } from '#domain/registry/claims';
 import { Registry } from '#domain/registry/registry';
 import { collisionsOf } from '#domain/registry/related-definitions';
 import { settingsPath } from '#domain/registry/settings';
-import { readRepository, resolveBranch } from '#infrastructure/github/read/pull-request';
+import { defaultBranchHead } from '#infrastructure/github/read/pull-request';
 
 /** Whether a definition of a pull request collides with one of those that changed. */
 function collides(moved: Registry, claims: Claims): boolean {
@@ -45,8 +45,7 @@ export async function rereviewAffected(
   deps: ReviewDeps,
   ask: (numbers: readonly number[]) => Promise<void>,
 ): Promise<void> {
-  const { defaultBranch } = await readRepository(deps.repository);
-  const head = await resolveBranch(deps.repository, defaultBranch);
+  const head = await defaultBranchHead(deps.repository);
   await deps.mirror.at(deps.repository, head);
   // Before the reviews: they are to know who the owners are.
   await resolveOwnerAccounts(deps);

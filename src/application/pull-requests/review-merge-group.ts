@@ -40,17 +40,17 @@ export async function reviewMergeGroup(
   head: string,
   base: string,
 ): Promise<string | undefined> {
+  const { defaultBranch, url } = await readRepository(deps.repository);
   const onto = (await deps.mirror.commit()) ?? base;
   const comparison = await compareCommits(deps.repository, onto, head);
   if (comparison === undefined) return 'the commit of the merge group is not there yet';
   if (comparison.mergeBase !== onto) return 'the merge group is not on top of the default branch';
-  const { defaultBranch, url } = await readRepository(deps.repository);
   const group: PullReading = {
     number: 0,
     author: personOf(null),
     head,
     headRef: '',
-    headRepository: deps.repo,
+    fork: false,
     baseRef: defaultBranch,
     base: onto,
     defaultBranch,

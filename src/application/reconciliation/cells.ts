@@ -31,7 +31,7 @@ import type { ServedCell } from './reconcile.ts';
 
 export interface CellsDeps {
   readonly configuration: Configuration;
-  /** `owner/name` of the registry. */
+  /** `owner/name` of the registry, as GitHub calls it now. */
   readonly repo: string;
   /** The issues of a repository (`owner/name`); undefined without a way to GitHub. */
   readonly trackerFor: (repo: string) => IssueTracker | undefined;
@@ -118,7 +118,7 @@ function servedCell(deps: CellsDeps, name: CellName, cell: CellConfiguration): S
         repair: cell.repair,
       };
     case 'manual': {
-      const repository = cell.repository ?? deps.repo;
+      const repository = requestsOf(deps, cell.repository);
       const found = deps.trackerFor(repository);
       const tracker = found ?? unavailableTracker(repository);
       return {
@@ -136,6 +136,12 @@ function servedCell(deps: CellsDeps, name: CellName, cell: CellConfiguration): S
       };
     }
   }
+}
+
+/** Where requests are opened. The registry may be named there as the configuration calls it, whatever its name is now. */
+function requestsOf({ repo, configuration }: CellsDeps, named: string | undefined): string {
+  const ofRegistry = named === undefined || named.toLowerCase() === configuration.registry?.toLowerCase();
+  return ofRegistry ? repo : named;
 }
 
 /** Milliseconds for which a provider's authorization endpoint is remembered. */

@@ -19,15 +19,12 @@ import {
   type MergedReading,
   mergedPullRequests,
 } from '#infrastructure/github/read/merged-pull-requests';
-import {
-  readBlob,
-  readRepository,
-  resolveBranch,
-  withPermissions,
-} from '#infrastructure/github/read/pull-request';
+import { defaultBranchHead, readBlob, withPermissions } from '#infrastructure/github/read/pull-request';
 import type { Change, MergedPull, MergedPulls, RegistrySnapshot, RegistrySource } from './reconcile.ts';
 
 export interface RegistrySourceDeps {
+  /** The key of the registry's rows in the store. */
+  readonly registry: string;
   readonly repository: RepositoryClient;
   readonly mirror: RegistryMirror;
   readonly reviewStore: ReviewStore;
@@ -105,20 +102,12 @@ export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSett
     head: () => defaultBranchHead(deps.repository),
     lastChange: (client, commit, rules) => lastChange(deps.repository, client, commit, rules),
     async mergedBetween(from, to, rules) {
-      const { owner, repo } = deps.repository;
-      const reviewed =
-        from === undefined ? await deps.reviewStore.reviewedNumbers(`${owner}/${repo}`) : undefined;
+      const reviewed = from === undefined ? await deps.reviewStore.reviewedNumbers(deps.registry) : undefined;
       const merged = await mergedBetween(deps.repository, from, to, rules, reviewed);
       if (!merged.complete) deps.log.warn({ from, to }, 'merges are too far back to be listed');
       return merged;
     },
   };
-}
-
-/** The commit of a repository's default branch. */
-export async function defaultBranchHead(repository: RepositoryClient): Promise<string> {
-  const { defaultBranch } = await readRepository(repository);
-  return resolveBranch(repository, defaultBranch);
 }
 
 /** The pull requests merged after `from` up to `to`, oldest first, with the clients that they touched. */

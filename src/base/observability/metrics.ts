@@ -15,6 +15,8 @@ export interface Metrics {
   /** By method and status (0: no answer). */
   readonly githubCalls: Counter<'method' | 'status'>;
   readonly githubRemaining: Gauge<'installation'>;
+  /** 1 for the state in which the registry is, 0 for the others (`RegistryState`). */
+  readonly registryState: Gauge<'state'>;
   /** Clients by cell and state. */
   readonly clients: Gauge<'cell' | 'state'>;
   /** Clients whose provider says something else than the registry. */
@@ -26,6 +28,17 @@ export interface Metrics {
   readonly sealed: Gauge<'key'>;
   readonly waiting: Gauge<'kind' | 'state'>;
   readonly oldestSeconds: Gauge;
+}
+
+/**
+ * `served`; `renamed`: served, under another name than the configuration says; `held`: the repository to which the rows
+ * of the store belong is not shown, and nothing is done.
+ */
+export const registryStates = ['served', 'renamed', 'held'] as const;
+export type RegistryState = (typeof registryStates)[number];
+
+export function showRegistryState(metrics: Metrics, present: RegistryState): void {
+  for (const state of registryStates) metrics.registryState.set({ state }, state === present ? 1 : 0);
 }
 
 /** Seconds; from a fast answer to an hour's outage. */
@@ -78,6 +91,12 @@ export function createMetrics(): Metrics {
       name: 'greffier_github_calls_remaining',
       help: "What is left of the hour's calls to GitHub",
       labelNames: ['installation'],
+      registers,
+    }),
+    registryState: new Gauge({
+      name: 'greffier_registry',
+      help: 'Whether the registry is served, under another name than the configuration says, or held',
+      labelNames: ['state'],
       registers,
     }),
     clients: new Gauge({

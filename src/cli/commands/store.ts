@@ -7,23 +7,35 @@ import { newLink } from '#application/handover/link-token';
 import { parseKeyring } from '#application/handover/secrets/keyring';
 import { countSealed, resealStored } from '#application/handover/secrets/rotate-key';
 import { vaultWith } from '#application/handover/secrets/vault';
+import { Bindings } from '#application/identity/bindings';
 import { SqlLedger } from '#application/ledger/sql-ledger';
 import { serverOf } from '#application/reconciliation/cells';
 import { resumeAtServer } from '#application/reconciliation/known-servers';
 import { cellNames } from '#base/config/cells';
 import type { Bilingual, Values } from '#base/i18n/message';
+import { quoteInBackticks } from '#base/i18n/render';
 import { parseArguments } from '#cli/arguments';
 import { t } from '#cli/messages';
-import { currentUser, parseCell, readConfigurationFile } from '#cli/provisioning/session';
+import { currentUser } from '#cli/provisioning/current-user';
+import { parseCell, readConfigurationFile } from '#cli/provisioning/session';
 import { withStore } from '#cli/provisioning/store';
 import { type CliCommand, CliError, type Terminal } from '#cli/terminal';
 import { exportDatabase, importDatabase } from '#infrastructure/database/export-import';
 
 const messages = {
   action: {
-    fr: 'Il faut dire export ou import, et un fichier, ou bien keys, ou bien moved, et une cellule.',
-    en: 'Say export or import, and a file, or keys, or moved, and a cell.',
+    fr: 'Il faut dire export ou import, et un fichier, ou bien keys, moved CELLULE, registries, ou bind REGISTRE NUMÉRO.',
+    en: 'Say export or import, and a file, or keys, moved CELL, registries, or bind REGISTRY NUMBER.',
   },
+  bound: {
+    fr: 'Ce que le magasin sait du registre {registry} appartient désormais au dépôt numéro {id}. Redémarrez le service.',
+    en: 'What the store knows of the registry {registry} belongs to the repository number {id} from now on. Restart the service.',
+  },
+  number: {
+    fr: 'Le numéro d’un dépôt n’a que des chiffres, ce que {id} n’est pas : gh api repos/ORG/NOM --jq .id le donne.',
+    en: 'A repository’s number has only digits, unlike {id}: gh api repos/ORG/NAME --jq .id tells it.',
+  },
+  none: { fr: 'Aucun registre.', en: 'No registry.' },
   exported: { fr: 'Le magasin est copié dans {path}.', en: 'The store is copied to {path}.' },
   imported: { fr: '{rows} lignes sont entrées dans le magasin.', en: '{rows} rows entered the store.' },
   unreadable: { fr: 'Impossible d’ouvrir {path}.', en: 'Cannot open {path}.' },
@@ -70,30 +82,40 @@ const messages = {
 } as const satisfies Record<string, Bilingual>;
 
 export const command: CliCommand = {
-  usage: 'export FILE\nimport FILE\nkeys\nmoved NETWORK/ENVIRONMENT',
+  usage: 'export FILE\nimport FILE\nkeys\nmoved NETWORK/ENVIRONMENT\nregistries\nbind REGISTRY NUMBER',
   help: {
     fr: `Copie tout le magasin dans un fichier, ou un fichier dans un magasin vide. Les secrets y restent chiffrés par
 GREFFIER_KEY. Le magasin est celui de DATABASE_URL, sinon le dossier de GREFFIER_DATA.
 
-  keys   chiffre avec la première clé de GREFFIER_KEY ce qui l’était avec une autre, et dit quelles clés restent
-         nécessaires : code de sortie 0 si seule la première l’est, 1 sinon
-  moved  dit que le serveur que GREFFIER_CONFIG nomme pour une cellule est bien celui de ses clients, à une nouvelle
-         adresse : tant que ce n’est pas dit, rien n’est fait dans cette cellule
+  keys         chiffre avec la première clé de GREFFIER_KEY ce qui l’était avec une autre, et dit quelles clés restent
+               nécessaires : code de sortie 0 si seule la première l’est, 1 sinon
+  moved        dit que le serveur que GREFFIER_CONFIG nomme pour une cellule est bien celui de ses clients, à une
+               nouvelle adresse : tant que ce n’est pas dit, rien n’est fait dans cette cellule
+  registries   à quel dépôt, par son numéro chez GitHub, appartient chaque registre du magasin, et son nom actuel
+  bind         donne un registre du magasin, et ses clients, au dépôt de ce numéro : pour un registre supprimé puis
+               recréé (docs/operate.md). Ce qui était retenu des pull requests et des tickets du premier est oublié
 `,
     en: `Copies the whole store to a file, or a file to an empty store. Secrets in it stay sealed by GREFFIER_KEY.
 The store is the one of DATABASE_URL, else the folder of GREFFIER_DATA.
 
-  keys   seals with the first key of GREFFIER_KEY what another one sealed, and tells which keys are still needed:
-         exit code 0 when only the first is, else 1
-  moved  says that the server which GREFFIER_CONFIG names for a cell is that of its clients, at a new address: until
-         this is said, nothing is done in that cell
+  keys         seals with the first key of GREFFIER_KEY what another one sealed, and tells which keys are still
+               needed: exit code 0 when only the first is, else 1
+  moved        says that the server which GREFFIER_CONFIG names for a cell is that of its clients, at a new address:
+               until this is said, nothing is done in that cell
+  registries   to which repository, by its number at GitHub, each registry of the store belongs, and its present name
+  bind         gives a registry of the store, and its clients, to the repository of this number: for a registry that
+               was deleted and made anew (docs/operate.md). What was kept of the first one's pull requests and issues
+               is forgotten
 `,
   },
   async run(args, terminal) {
-    const [action, path] = parseArguments(args, {}, 2).positionals;
+    const [action, path, number] = parseArguments(args, {}, 3).positionals;
     if (action === 'keys' && path === undefined) return reportKeys(terminal);
-    if (action === 'moved' && path !== undefined) return resumeCell(terminal, path);
-    if ((action !== 'export' && action !== 'import') || path === undefined)
+    if (action === 'moved' && path !== undefined && number === undefined) return resumeCell(terminal, path);
+    if (action === 'registries' && path === undefined) return listRegistries(terminal);
+    if (action === 'bind' && path !== undefined && number !== undefined)
+      return bindRegistry(terminal, path, number);
+    if ((action !== 'export' && action !== 'import') || path === undefined || number !== undefined)
       throw new CliError(messages.action);
     return withStore(terminal, async ({ db }) => {
       if (action === 'export') {
@@ -109,6 +131,25 @@ The store is the one of DATABASE_URL, else the folder of GREFFIER_DATA.
     });
   },
 };
+
+async function listRegistries(terminal: Terminal): Promise<number> {
+  return withStore(terminal, async ({ db }) => {
+    const known = await new Bindings(db).all();
+    if (known.length === 0) terminal.out(`${t(messages.none, terminal.language)}\n`);
+    for (const { id, registry, name } of known)
+      terminal.out(`${id}  ${quoteInBackticks(registry)}  ${quoteInBackticks(name)}\n`);
+    return 0;
+  });
+}
+
+async function bindRegistry(terminal: Terminal, registry: string, id: string): Promise<number> {
+  if (!/^[1-9]\d*$/.test(id)) throw new CliError(messages.number, { id });
+  return withStore(terminal, async ({ db }) => {
+    await new Bindings(db).rebind(registry, id, currentUser());
+    terminal.out(`${t(messages.bound, terminal.language, { registry, id })}\n`);
+    return 0;
+  });
+}
 
 async function reportKeys(terminal: Terminal): Promise<number> {
   const keyring = parseKeyring(process.env.GREFFIER_KEY ?? '');

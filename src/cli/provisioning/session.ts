@@ -1,17 +1,18 @@
 /** Provisioning from the command line: a registry on this disk, the operator's configuration, the store. */
 import { readFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import type { Kysely } from 'kysely';
 import { newLink } from '#application/handover/link-token';
 import { type Keyring, parseKeyring } from '#application/handover/secrets/keyring';
 import { vaultWith } from '#application/handover/secrets/vault';
+import { Bindings } from '#application/identity/bindings';
+import { registryOfCommand } from '#application/identity/command-registry';
 import { SqlLedger } from '#application/ledger/sql-ledger';
 import { githubIssueTracker, servedCells } from '#application/reconciliation/cells';
 import { withKnownServers } from '#application/reconciliation/known-servers';
 import { createLookups, createRecheck } from '#application/reconciliation/recheck';
 import type { ReconcileDeps, RegistrySnapshot, RegistrySource } from '#application/reconciliation/reconcile';
 import { ReconcileStore } from '#application/reconciliation/reconcile-store';
-import { defaultBranchHead, lastChange, mergedBetween } from '#application/reconciliation/registry-source';
+import { lastChange, mergedBetween } from '#application/reconciliation/registry-source';
 import { type CellName, cellNames } from '#base/config/cells';
 import { type Configuration, readConfiguration } from '#base/config/config-file';
 import { readCommandEnvironment } from '#base/config/environment';
@@ -25,8 +26,15 @@ import { CliError, type Terminal } from '#cli/terminal';
 import { version } from '#cli/version';
 import type { Tables } from '#infrastructure/database/tables';
 import { type Connection, connect } from '#infrastructure/github/client/cli-client';
-import { statusOf, UnknownAnswer } from '#infrastructure/github/client/repository-client';
+import {
+  fullNameOf,
+  RepositoryMoved,
+  statusOf,
+  UnknownAnswer,
+} from '#infrastructure/github/client/repository-client';
+import { defaultBranchHead } from '#infrastructure/github/read/pull-request';
 import { JobQueue } from '#infrastructure/queue/job-queue';
+import { currentUser } from './current-user.ts';
 import { withStore } from './store.ts';
 
 const messages = {
@@ -46,6 +54,14 @@ const messages = {
   registry: {
     fr: 'Dites dans {path} de quel registre il s’agit : `registry: org/nom`.',
     en: 'Say in {path} which registry this is: `registry: org/name`.',
+  },
+  replaced: {
+    fr: 'Le dépôt {name} porte chez GitHub le numéro {id}, et les clients du registre {registry} appartiennent au dépôt numéro {known} : rien n’est fait. Voir docs/operate.md.',
+    en: 'GitHub’s number for the repository {name} is {id}, and the clients of the registry {registry} belong to the repository number {known}: nothing is done. See docs/operate.md.',
+  },
+  unknown: {
+    fr: 'Ce magasin ne connaît pas {registry}, mais {known}. Si le registre a été renommé, donnez APP_ID et PRIVATE_KEY, ou GITHUB_TOKEN, pour que GitHub dise de quel dépôt il s’agit, ou laissez démarrer le service une fois.',
+    en: 'This store does not know {registry}, but {known}. If the registry was renamed, give APP_ID and PRIVATE_KEY, or GITHUB_TOKEN, so that GitHub tells which repository it is, or let the service start once.',
   },
   cell: {
     fr: 'La cellule {cell} n’est pas configurée, ou n’existe pas.',
@@ -86,17 +102,18 @@ export async function withProvisioning(
   work: (session: ProvisioningSession) => Promise<number>,
 ): Promise<number> {
   const root = registryRoot(terminal.folder, given.value('root'));
-  const { configuration, registry } = readConfigurationFile(terminal);
+  const { configuration, registry: configured } = readConfigurationFile(terminal);
   const only = parseCell(configuration, given.value('cell'));
   const settings = readCommandEnvironment(process.env);
   if (!settings.ok) throw reportErrors(terminal, settings.errors, new CliError(messages.environment));
   const keyring = readKeyring(configuration);
   const snapshot = restrictToCell(readSnapshot(root), only);
   return withStore(terminal, async ({ db }) => {
-    const userAgent = `Greffier/${version} (+https://github.com/${registry})`;
+    const userAgent = `Greffier/${version} (+https://github.com/${configured})`;
     const connection = writes
-      ? await connectToGitHub(terminal, settings.account, registry, userAgent)
+      ? await connectToGitHub(terminal, settings.account, configured, userAgent)
       : undefined;
+    const registry = await keyOfRegistry(db, configured, connection);
     const vault = vaultWith(keyring);
     const language = () => terminal.language;
     const jobs = new JobQueue(db);
@@ -104,7 +121,7 @@ export async function withProvisioning(
     const { recheck, applicantOf } = createRecheck(lookups, language);
     const cells = servedCells({
       configuration,
-      repo: registry,
+      repo: connection === undefined ? configured : fullNameOf(connection.registry),
       trackerFor: (repository) =>
         connection && githubIssueTracker(() => connection.repository(repository), connection.author),
       vault,
@@ -114,7 +131,7 @@ export async function withProvisioning(
       applicantOf,
     });
     const deps = await withKnownServers({
-      source: registrySource(snapshot, registry, connection),
+      source: registrySource(snapshot, connection),
       cells: new Map(Array.from(cells).filter(([name]) => only === undefined || name === only)),
       configuredCells: [...cells.keys()],
       ledger: new SqlLedger({
@@ -135,7 +152,7 @@ export async function withProvisioning(
     try {
       return await work({ deps, db, snapshot, ...(keyring === undefined ? {} : { keyring }) });
     } catch (error) {
-      if (statusOf(error) === undefined) throw error;
+      if (statusOf(error) === undefined && !(error instanceof RepositoryMoved)) throw error;
       throw new CliError(messages.github, { reason: redactedText(error) });
     }
   });
@@ -189,6 +206,28 @@ function restrictToCell(snapshot: RegistrySnapshot, only: CellName | undefined):
   return { ...snapshot, desired: snapshot.desired.filter(here), held: snapshot.held.filter(here) };
 }
 
+/** The key of the registry's rows in the store. @throws CliError when the name does not say which rows are its own */
+async function keyOfRegistry(
+  db: Kysely<Tables>,
+  configured: string,
+  connection: Connection | undefined,
+): Promise<string> {
+  const seen = connection && {
+    id: connection.registry.id,
+    name: fullNameOf(connection.registry),
+    numberOf: connection.numberOf,
+  };
+  const found = await registryOfCommand(new Bindings(db), configured, seen);
+  if (found.ok) return found.registry;
+  if (found.reason === 'unknown')
+    throw new CliError(messages.unknown, {
+      registry: configured,
+      known: found.known.map(({ name }) => name),
+    });
+  const { registry, id: known } = found.known;
+  throw new CliError(messages.replaced, { name: configured, id: seen?.id ?? '', registry, known });
+}
+
 async function connectToGitHub(
   terminal: Terminal,
   account: Parameters<typeof connect>[0] | undefined,
@@ -205,11 +244,7 @@ async function connectToGitHub(
  * The registry as it stands on this disk. Which pull requests brought it is only known when it is what GitHub has on
  * the default branch; else that is left to the service, which will follow them.
  */
-function registrySource(
-  snapshot: RegistrySnapshot,
-  registry: string,
-  connection: Connection | undefined,
-): RegistrySource {
+function registrySource(snapshot: RegistrySnapshot, connection: Connection | undefined): RegistrySource {
   return {
     head: async () => snapshot.commit,
     at: async () => snapshot,
@@ -217,23 +252,12 @@ function registrySource(
     verifiedAt: async () => snapshot,
     async mergedBetween(from, to, rules) {
       if (connection === undefined || !isCommitSnapshot(snapshot)) return undefined;
-      const client = connection.repository(registry);
-      if ((await defaultBranchHead(client)) !== to) return undefined;
-      return mergedBetween(client, from, to, rules);
+      if ((await defaultBranchHead(connection.registry)) !== to) return undefined;
+      return mergedBetween(connection.registry, from, to, rules);
     },
     async lastChange(client, commit, rules) {
       if (connection === undefined) throw new UnknownAnswer(`what brought ${client}`);
-      return lastChange(connection.repository(registry), client, commit, rules);
+      return lastChange(connection.registry, client, commit, rules);
     },
   };
-}
-
-/** The account of the machine under which the command runs, for the audit trail. */
-export function currentUser(): string {
-  try {
-    return `${userInfo().username} (command line)`;
-  } catch {
-    // An account that the machine has no name for, as containers have.
-    return `${process.getuid?.() ?? '?'} (command line)`;
-  }
 }

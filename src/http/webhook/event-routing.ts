@@ -7,8 +7,14 @@ import type { CommentFacts, NewJob } from '#infrastructure/queue/job-kinds';
 
 /** Whose events are listened to. */
 export interface WatchedRepositories {
-  /** `owner/name` of the registry. */
-  readonly registry: string;
+  readonly registry: {
+    /** GitHub's number of it, by which its events are known. */
+    readonly id: string;
+    /** The key of its rows in the store, by which jobs name it: it stays when the name changes. */
+    readonly registry: string;
+    /** `owner/name`, as far as is known. */
+    readonly name: string;
+  };
   /** Other repositories in which the `manual` provider opens its issues. */
   readonly issueRepositories: readonly string[];
   /** The login of the App itself, such as `greffier[bot]`. */
@@ -35,6 +41,11 @@ class Fields {
 
   get number(): number | undefined {
     return typeof this.#value === 'number' ? this.#value : undefined;
+  }
+
+  /** A whole number that JSON could carry, in decimal: an identity, which is not counted with. */
+  get id(): string | undefined {
+    return Number.isSafeInteger(this.#value) ? String(this.#value) : undefined;
   }
 
   get present(): boolean {
@@ -75,6 +86,9 @@ const reviewedActions = [
   'closed',
 ];
 
+/** Why the events of a repository that took over the registry's name cause nothing. */
+export const anotherUnderItsName = 'another repository under the name of the registry';
+
 /** The work that an event causes. Pure; `payload` is whatever JSON was signed. */
 export function routeEvent(event: string, payload: unknown, audience: WatchedRepositories): RoutedEvent {
   const fields = new Fields(payload);
@@ -83,19 +97,22 @@ export function routeEvent(event: string, payload: unknown, audience: WatchedRep
   if (installation === undefined) return { ignored: 'no installation' };
   if (event === 'installation' || event === 'installation_repositories')
     return { jobs: [{ kind: 'sweep', payload: {} }] };
-  if (repo === undefined) return { ignored: 'no repository' };
+  const id = fields.at('repository').at('id').id;
+  if (repo === undefined || id === undefined) return { ignored: 'no repository' };
 
-  const ofRegistry = sameName(repo, audience.registry);
+  const { registry } = audience;
+  const ofRegistry = id === registry.id;
+  if (!ofRegistry && sameName(repo, registry.name)) return { ignored: anotherUnderItsName };
   const ofIssues = ofRegistry || audience.issueRepositories.some((other) => sameName(repo, other));
   if (!ofIssues) return { ignored: 'another repository' };
-  const place = { installation, repo: ofRegistry ? audience.registry : repo };
+  const place = { installation, repo: ofRegistry ? registry.registry : repo };
   const own = sameName(fields.at('sender').at('login').text ?? '', audience.appLogin);
 
   if (event === 'issue_comment')
     return own ? { ignored: 'its own comment' } : routeComment(fields, action, place);
   if (event === 'issues')
     return action === 'closed' && !own
-      ? { jobs: [{ kind: 'reconcile', payload: { installation, repo: audience.registry } }] }
+      ? { jobs: [{ kind: 'reconcile', payload: { installation, repo: registry.registry } }] }
       : { ignored: `issues.${action}` };
   return ofRegistry ? routeRegistryEvent(event, fields, place, own) : { ignored: 'another repository' };
 }
@@ -149,6 +166,9 @@ function routeRegistryEvent(
         ],
       };
     }
+    // Not asked for in app.yml, since whatever is done next finds it out; where it comes, it is found out at once.
+    case 'repository':
+      return { jobs: [{ kind: 'sweep', payload: {} }] };
     default:
       return { ignored: 'another event' };
   }

@@ -55,6 +55,7 @@ describe('the settings in force', () => {
       repo: deps.repo,
       installation: 1,
       appId: deps.appId,
+      registry: deps.repository,
       repository: () => deps.repository,
       mirror: deps.mirror,
       reviewStore: deps.store,

@@ -70,6 +70,7 @@ describe('what GitHub does not show', () => {
       repo: deps.repo,
       installation: 1,
       appId: deps.appId,
+      registry: deps.repository,
       repository: () => deps.repository,
       mirror: deps.mirror,
       reviewStore: deps.store,

@@ -81,6 +81,7 @@ export class RegistryWorld {
       repo: deps.repo,
       installation: 1,
       appId: deps.appId,
+      registry: deps.repository,
       repository: () => deps.repository,
       mirror: deps.mirror,
       reviewStore: deps.store,

@@ -68,6 +68,7 @@ describe('a definition that comes back', () => {
       repo: deps.repo,
       installation: 1,
       appId: deps.appId,
+      registry: deps.repository,
       repository: () => deps.repository,
       mirror: deps.mirror,
       reviewStore: deps.store,

@@ -90,6 +90,7 @@ describe('provisioning on GitHub', () => {
       repo: review.repo,
       installation: 1,
       appId: review.appId,
+      registry: review.repository,
       repository: () => review.repository,
       mirror: review.mirror,
       reviewStore: review.store,

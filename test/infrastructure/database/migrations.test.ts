@@ -33,6 +33,7 @@ const declared: Readonly<Record<keyof Tables, true>> = {
   registry_files: true,
   registry_moves: true,
   served_cells: true,
+  repositories: true,
   shown_plans: true,
   topics: true,
 };

@@ -235,6 +235,7 @@ export function sampleRows(): Readonly<Record<string, readonly Row[]>> {
     topics: [{ registry, topic: 'drift internet/integration', issue: 6, digest: 'abc' }],
     outside_answers: [{ question: 'siret 21999900000017', answer: { found: false }, at }],
     audit: [{ at, registry, cell: place.cell, client: place.id, entry: { ...place, what: 'create' } }],
+    repositories: [{ id: '700123456', registry, name: 'org/proconnect', installation: 1004, seen_at: at }],
     drift: [{ registry, cell: place.cell, clients: 1 }],
     cell_servers: [{ registry, cell: place.cell, server: 'registration https://idp.example.fr', at }],
   };

@@ -6,12 +6,23 @@ import type { Message } from '#base/i18n/message';
 import { createLog, redactedText } from '#base/observability/logger';
 import type { Author } from '#infrastructure/github/write/authorship';
 import { fetchWithTimeout, openGitHubApp } from './app-client.ts';
-import { findInstallation } from './installation.ts';
-import { type RepositoryClient, repositoryClient, statusOf } from './repository-client.ts';
+import { readApp, repositoryNamed } from './installation.ts';
+import {
+  type OctokitRequester,
+  type RepositoryClient,
+  repoParams,
+  repositoryClient,
+  statusOf,
+  undefinedIfMissing,
+} from './repository-client.ts';
 
 export interface Connection {
-  /** @param repo `owner/name` */
-  repository(repo: string): RepositoryClient;
+  /** The registry, to whose number whatever is read of it is held. */
+  readonly registry: RepositoryClient & { readonly id: string };
+  /** @param name `owner/name` */
+  repository(name: string): RepositoryClient;
+  /** The number of the repository to which a name leads; undefined when GitHub shows none. */
+  numberOf(name: string): Promise<string | undefined>;
   readonly author: Author;
 }
 
@@ -34,7 +45,7 @@ export async function connect(
   userAgent: string,
 ): Promise<Connected> {
   try {
-    if ('token' in account) return { ok: true, connection: await withToken(account, userAgent) };
+    if ('token' in account) return await withToken(account, registry, userAgent);
     return await asApp(account, registry, userAgent);
   } catch (error) {
     const status = statusOf(error);
@@ -58,16 +69,17 @@ async function asApp(
     onAnswer: () => undefined,
     userAgent,
   });
-  const found = await findInstallation(github, registry);
-  if (!found.ok) return found;
-  const client = await github.installation(found.identity.installationId);
-  return { ok: true, connection: { repository: gateBy(client), author: { appId: found.identity.appId } } };
+  const { appId } = await readApp(github);
+  const found = await repositoryNamed(github, registry);
+  if (found === undefined) return { ok: false, error: startupError('registry-not-installed', { registry }) };
+  return connected(await github.installation(found.installation), registry, { appId });
 }
 
 async function withToken(
   account: Extract<GitHubAccount, { token: unknown }>,
+  registry: string,
   userAgent: string,
-): Promise<Connection> {
+): Promise<Connected> {
   const client = new Octokit({
     auth: account.token.reveal(),
     userAgent,
@@ -78,13 +90,30 @@ async function withToken(
   });
   try {
     const { data } = await client.request('GET /user');
-    return { repository: gateBy(client), author: { login: data.login } };
+    return await connected(client, registry, { login: data.login });
   } catch (error) {
     if (statusOf(error) !== 403) throw error;
-    return { repository: gateBy(client), author: { login: workflow } };
+    return await connected(client, registry, { login: workflow });
   }
 }
 
-function gateBy(client: RepositoryClient['client']): Connection['repository'] {
-  return (of) => repositoryClient(client, of);
+async function connected(client: OctokitRequester, registry: string, author: Author): Promise<Connected> {
+  const repository = (name: string) => repositoryClient(client, name);
+  const described = (name: string) =>
+    undefinedIfMissing(client.request('GET /repos/{owner}/{repo}', repoParams(repository(name))));
+  const found = await described(registry);
+  if (found === undefined) return { ok: false, error: startupError('registry-unseen', { registry }) };
+  const id = String(found.data.id);
+  return {
+    ok: true,
+    connection: {
+      registry: { ...repository(found.data.full_name), id },
+      repository,
+      async numberOf(name) {
+        const answer = await described(name);
+        return answer && String(answer.data.id);
+      },
+      author,
+    },
+  };
 }

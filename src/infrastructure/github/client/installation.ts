@@ -1,26 +1,31 @@
-/** Who Greffier is at GitHub, and which repository it serves. */
+/** Who Greffier is at GitHub, and where the repositories are on which it is installed. */
 
-import { startupError } from '#base/config/startup-errors';
-import type { Message } from '#base/i18n/message';
 import type { GitHubApp, GitHubClient } from './app-client.ts';
-import { installationsOf } from './pagination.ts';
+import { installationsOf, repositoriesOf } from './pagination.ts';
 import { comparePermissions, type PermissionComparison } from './permissions.ts';
-import { statusOf } from './repository-client.ts';
+import {
+  type DescribedRepository,
+  repoParams,
+  repositoryClient,
+  undefinedIfMissing,
+} from './repository-client.ts';
 
-export interface Installation {
+/** Who the App is. */
+export interface AppIdentity {
   /** The login under which the App writes, such as `greffier[bot]`. */
   readonly appLogin: string;
   readonly appId: number;
-  /** `owner/name`, as GitHub spells it. */
-  readonly repo: string;
-  readonly installationId: number;
-  readonly permissions: PermissionComparison;
 }
 
-export type FoundInstallation =
-  | { readonly ok: true; readonly identity: Installation }
-  /** `later`: it may be mended at GitHub while this process waits. */
-  | { readonly ok: false; readonly error: Message; readonly later: boolean };
+/** Where a repository is now, and the installation of the App that gives access to it. */
+export interface LocatedRepository {
+  /** The number that GitHub gives it for ever, in decimal: of all this, what identifies it. */
+  readonly id: string;
+  /** `owner/name`, as GitHub spells it. */
+  readonly name: string;
+  readonly installation: number;
+  readonly permissions: PermissionComparison;
+}
 
 interface GrantedInstallation {
   readonly id: number;
@@ -28,65 +33,58 @@ interface GrantedInstallation {
   readonly events: readonly string[];
 }
 
-/**
- * Asks GitHub who the App is and where it is installed.
- *
- * @param registry `owner/name` when the configuration says it
- * @throws what Octokit throws when GitHub does not answer
- */
-export async function findInstallation(
-  github: GitHubApp,
-  registry: string | undefined,
-): Promise<FoundInstallation> {
-  const app = await github.app();
-  const { data } = await app.request('GET /app');
+/** Asks GitHub who the App is. @throws what Octokit throws when GitHub does not answer */
+export async function readApp(github: GitHubApp): Promise<AppIdentity> {
+  const { data } = await (await github.app()).request('GET /app');
   if (data === null) throw new Error('GitHub says that there is no such App');
-  const who = { appLogin: `${data.slug}[bot]`, appId: data.id };
-  const found = registry === undefined ? await onlyRegistry(github, app) : await namedRegistry(app, registry);
-  if (!('repo' in found)) return { ok: false, ...found };
-  const { repo, installation } = found;
-  return {
-    ok: true,
-    identity: {
-      ...who,
-      repo,
-      installationId: installation.id,
-      permissions: comparePermissions(installation.permissions, installation.events),
-    },
-  };
+  return { appLogin: `${data.slug}[bot]`, appId: data.id };
 }
 
-type Found =
-  | { readonly repo: string; readonly installation: GrantedInstallation }
-  | { readonly error: Message; readonly later: boolean };
+/**
+ * The repository to which a name leads now. GitHub redirects from the names that a repository had (301), which is
+ * followed: what is found may be called otherwise.
+ *
+ * @returns undefined when the App is not installed on such a repository
+ */
+export async function repositoryNamed(
+  github: GitHubApp,
+  name: string,
+): Promise<LocatedRepository | undefined> {
+  const asked = repositoryClient(await github.app(), name);
+  const answer = await undefinedIfMissing(
+    asked.client.request('GET /repos/{owner}/{repo}/installation', repoParams(asked)),
+  );
+  if (answer === undefined) return undefined;
+  const client = await github.installation(answer.data.id);
+  const described = await undefinedIfMissing(client.request('GET /repos/{owner}/{repo}', repoParams(asked)));
+  return described && located(described.data, answer.data);
+}
 
-async function namedRegistry(app: GitHubClient, registry: string): Promise<Found> {
-  const [owner = '', repo = ''] = registry.split('/');
-  try {
-    const { data } = await app.request('GET /repos/{owner}/{repo}/installation', { owner, repo });
-    return { repo: registry, installation: data };
-  } catch (error) {
-    if (statusOf(error) !== 404) throw error;
-    return { error: startupError('registry-not-installed', { registry }), later: true };
+/**
+ * The repository of this number, among all on which the App is installed: by lists that GitHub documents, since its
+ * routes by number it does not.
+ */
+export async function repositoryNumbered(
+  github: GitHubApp,
+  id: string,
+): Promise<LocatedRepository | undefined> {
+  for await (const found of installedRepositories(github)) if (found.id === id) return found;
+  return undefined;
+}
+
+/** Every repository on which the App is installed. */
+export async function* installedRepositories(github: GitHubApp): AsyncGenerator<LocatedRepository, void> {
+  for await (const installation of installationsOf(await github.app())) {
+    const client: GitHubClient = await github.installation(installation.id);
+    for await (const repository of repositoriesOf(client)) yield located(repository, installation);
   }
 }
 
-/** More repositories than this need not be counted to know that there are several. */
-const maxCounted = 10;
-
-async function onlyRegistry(github: GitHubApp, app: GitHubClient): Promise<Found> {
-  const places: { repo: string; installation: GrantedInstallation }[] = [];
-  for await (const installation of installationsOf(app)) {
-    const client = await github.installation(installation.id);
-    const { data } = await client.request('GET /installation/repositories', { per_page: maxCounted });
-    for (const { full_name: repo } of data.repositories) places.push({ repo, installation });
-    if (places.length >= maxCounted) break;
-  }
-  const [only] = places;
-  if (only === undefined) return { error: startupError('not-installed'), later: true };
-  if (places.length === 1) return only;
+function located(repository: DescribedRepository, installation: GrantedInstallation): LocatedRepository {
   return {
-    error: startupError('several-repositories', { repositories: places.map(({ repo }) => repo) }),
-    later: false,
+    id: String(repository.id),
+    name: repository.full_name,
+    installation: installation.id,
+    permissions: comparePermissions(installation.permissions, installation.events),
   };
 }

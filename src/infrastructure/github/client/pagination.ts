@@ -150,6 +150,14 @@ export function installationsOf(app: OctokitRequester) {
   });
 }
 
+/** Every repository that an installation gives access to. @param client as that installation */
+export function repositoriesOf(client: OctokitRequester) {
+  return itemsOf(async (page) => {
+    const { data } = await client.request('GET /installation/repositories', { per_page: pageSize, page });
+    return data.repositories;
+  });
+}
+
 /**
  * Pages of attempts to deliver a webhook, the newest first, as far back as GitHub remembers: three days.
  *

@@ -1,5 +1,6 @@
 /** The way to one repository: a client that may act there, and whose repository it is. */
 import type { Octokit } from '@octokit/rest';
+import { defined } from '#base/defined';
 import { unknownAnswerCode } from '#base/unknown-answer';
 
 /** The part of Octokit that is used here: plain requests. Throttling and retries belong to the queue. */
@@ -11,12 +12,50 @@ export interface RepositoryClient {
   readonly client: OctokitRequester;
   readonly owner: string;
   readonly repo: string;
+  /**
+   * The number of the repository that must be behind that name, in decimal. GitHub gives a name to another repository
+   * as soon as it is free: whatever is read of the repository itself is held to it (`mustBeServed`).
+   */
+  readonly id?: string;
 }
 
-/** The way to a repository by its full name, `owner/name`. */
-export function repositoryClient(client: OctokitRequester, fullName: string): RepositoryClient {
+/** A repository as GitHub describes it: the number that it keeps, and `owner/name`, which may change. */
+export interface DescribedRepository {
+  readonly id: number | bigint;
+  readonly full_name: string;
+}
+
+/** The way to a repository by its full name, `owner/name`; `id` when it must be that very one. */
+export function repositoryClient(client: OctokitRequester, fullName: string, id?: string): RepositoryClient {
   const [owner = '', repo = ''] = fullName.split('/');
-  return { client, owner, repo };
+  return { client, owner, repo, ...defined({ id }) };
+}
+
+/** `owner/name`, as it is asked for. */
+export function fullNameOf({ owner, repo }: Pick<RepositoryClient, 'owner' | 'repo'>): string {
+  return `${owner}/${repo}`;
+}
+
+/**
+ * The repository that is served is called otherwise now, or its name leads to another one: where it is must be looked
+ * up by its number before anything else is believed, or written.
+ */
+export class RepositoryMoved extends Error {
+  override readonly name = 'RepositoryMoved';
+  readonly code = unknownAnswerCode;
+
+  constructor(asked: RepositoryClient, found: DescribedRepository) {
+    super(
+      `${fullNameOf(asked)} (${asked.id}) is not where it was: GitHub shows ${found.full_name} (${found.id})`,
+    );
+  }
+}
+
+/** @throws RepositoryMoved when GitHub describes another repository than the one meant, or the same by another name */
+export function mustBeServed(asked: RepositoryClient, found: DescribedRepository): void {
+  if (asked.id === undefined) return;
+  if (String(found.id) !== asked.id || found.full_name !== fullNameOf(asked))
+    throw new RepositoryMoved(asked, found);
 }
 
 /** The coordinates that every route of a repository begins with. */

@@ -14,6 +14,8 @@ import {
 } from '#domain/review/facts/facts';
 import { type Listed, pullRequestFiles, reviewsOf } from '#infrastructure/github/client/pagination';
 import {
+  type DescribedRepository,
+  mustBeServed,
   mustBeShown,
   type RepositoryClient,
   repoParams,
@@ -33,8 +35,8 @@ export interface PullReading {
   readonly author: Person;
   readonly head: string;
   readonly headRef: string;
-  /** `owner/name`; undefined when the fork is gone. */
-  readonly headRepository?: string;
+  /** Whether it comes from another repository, or from one that is gone. */
+  readonly fork: boolean;
   readonly baseRef: string;
   /** The base commit as GitHub last saw it for this pull request: it lags behind the branch. */
   readonly base: string;
@@ -80,13 +82,14 @@ export async function readPullRequest(
   );
   if (answer === undefined) return undefined;
   const { data } = answer;
-  const headRepository = (data.head.repo as { full_name: string } | null)?.full_name;
+  mustBeServed(repository, data.base.repo);
   return {
     number: data.number,
     author: personOf(data.user),
     head: data.head.sha,
     headRef: data.head.ref,
-    ...(headRepository === undefined ? {} : { headRepository }),
+    // By number: the fork may be called as the registry was. One that was deleted is not described any more.
+    fork: (data.head.repo as DescribedRepository | null)?.id !== data.base.repo.id,
     baseRef: data.base.ref,
     base: data.base.sha,
     defaultBranch: data.base.repo.default_branch,
@@ -112,6 +115,7 @@ export interface RepositoryReading {
 
 export async function readRepository(repository: RepositoryClient): Promise<RepositoryReading> {
   const { data } = await repository.client.request('GET /repos/{owner}/{repo}', repoParams(repository));
+  mustBeServed(repository, data);
   return { defaultBranch: data.default_branch, url: data.html_url.replace(/\/$/, '') };
 }
 
@@ -125,6 +129,19 @@ export async function resolveBranch(repository: RepositoryClient, branch: string
     }),
   );
   return answer.data.object.sha;
+}
+
+/**
+ * The commit of a repository's default branch. The repository is read on either side of it: a branch is asked for by the
+ * name of its repository, which may be given away at any moment, and everything that is applied follows from this commit.
+ *
+ * @throws RepositoryMoved when it is not the repository that is meant
+ */
+export async function defaultBranchHead(repository: RepositoryClient): Promise<string> {
+  const { defaultBranch } = await readRepository(repository);
+  const head = await resolveBranch(repository, defaultBranch);
+  await readRepository(repository);
+  return head;
 }
 
 /** What differs between two commits, from their merge base on. */

@@ -1,0 +1,124 @@
+/**
+ * Which repository the rows of a registry belong to. In every other table a registry is a text, its key; here each key is
+ * bound to the number of one repository, so that a rename or a transfer changes nothing, and a repository that takes over
+ * a name gets nothing.
+ */
+import { type Kysely, sql } from 'kysely';
+import type { Tables } from '#infrastructure/database/tables';
+
+/** Where GitHub last showed a repository. */
+export interface Whereabouts {
+  /** GitHub's number of the repository. */
+  readonly id: string;
+  /** `owner/name`. */
+  readonly name: string;
+  readonly installation: number;
+}
+
+export interface Binding extends Whereabouts {
+  /** The key of the registry's rows. */
+  readonly registry: string;
+}
+
+const columns = ['id', 'registry', 'name', 'installation'] as const;
+
+export class Bindings {
+  readonly #db: Kysely<Tables>;
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  /** The one seen last comes first. */
+  async all(): Promise<readonly Binding[]> {
+    return this.#db.selectFrom('repositories').select(columns).orderBy('seen_at', 'desc').execute();
+  }
+
+  async ofRepository(id: string): Promise<Binding | undefined> {
+    return this.#db.selectFrom('repositories').select(columns).where('id', '=', id).executeTakeFirst();
+  }
+
+  /**
+   * Binds a key to a repository that none is bound to.
+   *
+   * @returns what that repository is bound to now; undefined when the key is another repository's
+   */
+  async bind(binding: Binding): Promise<Binding | undefined> {
+    await this.#db
+      .insertInto('repositories')
+      .values(binding)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    return this.ofRepository(binding.id);
+  }
+
+  /** Notes where a repository is now. */
+  async move({ id, name, installation }: Whereabouts): Promise<void> {
+    await this.#db
+      .updateTable('repositories')
+      .set({ name, installation, seen_at: sql`now()` })
+      .where('id', '=', id)
+      .execute();
+  }
+
+  /** The keys of rows that are no repository's yet: written before numbers were kept, or by a command without GitHub. */
+  async unboundKeys(): Promise<readonly string[]> {
+    const { rows } = await sql<{ key: string }>`
+      select key from (
+        select registry as key from clients union select registry from reconciliations
+        union select repo from registry_commits union select repo from pulls
+      ) keys where key not in (select registry from repositories) order by key`.execute(this.#db);
+    return rows.map(({ key }) => key);
+  }
+
+  /**
+   * The operator's word: from now on the rows of a key belong to this repository, whichever they belonged to. What is
+   * remembered by numbers of the other one (its pull requests and issues) is forgotten with it; clients stay.
+   *
+   * @param by who says so, for the audit trail
+   */
+  async rebind(registry: string, id: string, by: string): Promise<void> {
+    await this.#db.transaction().execute(async (transaction) => {
+      const before = await transaction
+        .selectFrom('repositories')
+        .select(columns)
+        .where('registry', '=', registry)
+        .executeTakeFirst();
+      await transaction
+        .deleteFrom('repositories')
+        .where((or) => or.or([or('id', '=', id), or('registry', '=', registry)]))
+        .execute();
+      const { name = registry, installation = 0 } = before ?? {};
+      await transaction.insertInto('repositories').values({ id, registry, name, installation }).execute();
+      await transaction
+        .insertInto('audit')
+        .values({
+          registry,
+          cell: null,
+          client: null,
+          entry: JSON.stringify({ what: 'bound', id, before: before?.id, by }),
+        })
+        .execute();
+      if (before !== undefined && before.id !== id) await forgetNumbers(transaction, registry);
+    });
+  }
+}
+
+async function forgetNumbers(db: Kysely<Tables>, registry: string): Promise<void> {
+  for (const table of [
+    'registry_commits',
+    'registry_files',
+    'pulls',
+    'known_labels',
+    'owners',
+    'registry_moves',
+  ] as const)
+    await db.deleteFrom(table).where('repo', '=', registry).execute();
+  for (const table of ['merges', 'topics', 'shown_plans', 'confirmations'] as const)
+    await db.deleteFrom(table).where('registry', '=', registry).execute();
+  await db.updateTable('origins').set({ pull: null, head: null }).where('registry', '=', registry).execute();
+  await sql`
+    update clients set request = null, account = account - 'request' - 'last' where registry = ${registry}`.execute(
+    db,
+  );
+}
