@@ -18,8 +18,8 @@ describe.each(engines)('the clients of a registry, on $name', { timeout: 60_000 
 
   const heldState = async () => (await story.measure('greffier_registry'))['state="held"'];
 
-  async function provisioned(named?: string): Promise<void> {
-    await story.start(named);
+  async function provisioned(): Promise<void> {
+    await story.start();
     await story.settled();
     expect(story.clients()).toEqual({ names: [...firstIds], made: 4 });
   }
@@ -62,7 +62,7 @@ describe.each(engines)('the clients of a registry, on $name', { timeout: 60_000 
       'state="renamed"': 0,
     });
     await story.stop();
-    await story.start(undefined);
+    await story.start(null);
     await story.settled();
     expect(story.clients()).toEqual({ names: [...firstIds, 'ecole'], made: 5 });
   });
@@ -157,7 +157,7 @@ describe.each(engines)('the clients of a registry, on $name', { timeout: 60_000 
     await story.stop();
     story.alice.deleteRepository(story.registry);
     story.createRegistry('org/copie', [...firstIds]);
-    await story.start(undefined, true);
+    await story.start(null, true);
     await until('the registry is held', async () => (await heldState()) === 1);
     expect(story.clients().made).toBe(4);
   });

@@ -61,9 +61,9 @@ export class ServiceStory {
     });
   }
 
-  /** @param named what the configuration says of the registry's name; nothing when undefined */
-  configuration(named: string | undefined): string {
-    return `${named === undefined ? '' : `registry: ${named}\n`}cells:
+  /** @param named what the configuration says of the registry's name; nothing when null */
+  configuration(named: string | null): string {
+    return `${named === null ? '' : `registry: ${named}\n`}cells:
   internet/integration:
     provider: registration
     issuer: ${this.openid.issuer}
@@ -90,7 +90,7 @@ sweep: 1d
   }
 
   /** Starts the service, which is at work afterwards unless `held` says that it cannot be. */
-  async start(named: string | undefined = 'org/registre', held = false): Promise<void> {
+  async start(named: string | null = 'org/registre', held = false): Promise<void> {
     await this.github.webhooks.settled();
     const environment = {
       ...this.environment(),
