@@ -106,7 +106,7 @@ const callers: Readonly<Record<string, readonly string[]>> = {
   'application/pull-requests/review-merge-group.ts': ['publishReview'],
   'application/reconciliation/outcome-publisher.ts': ['upsertComment'],
   'main/provisioning.ts': ['handoverPage'],
-  'application/reconciliation/cells.ts': ['closeIssue', 'editIssue', 'openIssue'],
+  'application/reconciliation/cells.ts': ['closeIssue', 'editIssue', 'openIssue', 'reopenIssue'],
   'application/handover/outbox.ts': ['composeMail'],
 };
 
@@ -119,6 +119,7 @@ const writingFunctions = [
   'upsertComment',
   'openIssue',
   'publishReview',
+  'reopenIssue',
   'reviewWithSuggestions',
 ];
 

@@ -337,7 +337,7 @@ export const againstJudgement: readonly Threat[] = [
         'production-approved-without-right',
       ),
       proof(
-        'infrastructure/github/read/pull-request.ts',
+        'infrastructure/github/read/rights.ts',
         'const known = [role, permission].map((name) => permissions.find((each) => each === name));',
         "const known = [role, permission].map(() => 'write' as const);",
         'application/pull-requests/review-pull-request',

@@ -194,8 +194,15 @@ export const byContent: readonly Threat[] = [
       ),
       proof(
         'application/pull-requests/run-commands.ts',
-        'if (mayRunCommand(command, { permission, isAuthor })) return undefined;',
+        'return mayRunCommand(command, { permission, isAuthor }) ? undefined : denied(t, command);',
         'return undefined;',
+        'application/pull-requests/run-commands',
+        'refused to those without the right',
+      ),
+      proof(
+        'application/pull-requests/run-commands.ts',
+        'if (by === undefined) return denied(t, command);',
+        'if (by === undefined) return { ok: true };',
         'application/pull-requests/run-commands',
         'refused to those without the right',
       ),

@@ -29,11 +29,11 @@ import {
   isTeamMember,
   type PullReading,
   readBlob,
-  readPermission,
   readReviews,
   resolveBranch,
   withPermissions,
 } from '#infrastructure/github/read/pull-request';
+import { readPermission } from '#infrastructure/github/read/rights';
 import { readArchive } from '#infrastructure/github/read/tarball';
 import { type HeadMoved, type MergeResult, resultOfMerging } from './merge-result.ts';
 
@@ -172,9 +172,10 @@ async function askPeople(
   const rules = stage.review.files.flatMap(({ findings }) => findings.map(({ rule }) => rule));
   if (rules.includes('change/owner')) {
     asked = true;
-    const { login } = pull.author;
-    let reviewer = mayWrite(await readPermission(deps.repository, login));
-    for (const team of reviewer ? [] : teams) reviewer ||= await isTeamMember(deps.repository, team, login);
+    const { author } = pull;
+    let reviewer = mayWrite(await readPermission(deps.repository, author));
+    for (const team of reviewer ? [] : teams)
+      reviewer ||= await isTeamMember(deps.repository, team, author.login);
     const { facts } = stage;
     stage = decide({ ...facts, pull: { ...facts.pull, authorIsReviewer: reviewer } });
   }

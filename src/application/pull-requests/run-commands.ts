@@ -10,6 +10,7 @@ import {
   commandSpecs,
   isProvisioningCommand,
   mayRunCommand,
+  type ProvisioningCommand,
   parseCommands,
 } from '#domain/review/commands/parse';
 import { explainReply, helpReply, replyMarker, suggestionsReply } from '#domain/review/commands/replies';
@@ -22,10 +23,10 @@ import type { RepositoryClient } from '#infrastructure/github/client/repository-
 import {
   type PullReading,
   readCommitMessage,
-  readPermission,
   readPullRequest,
   readRepository,
 } from '#infrastructure/github/read/pull-request';
+import { confirmWriter, readPermission } from '#infrastructure/github/read/rights';
 import {
   addReaction,
   commitFiles,
@@ -123,19 +124,7 @@ async function runCommand(
   context: CommandContext,
   command: CommentCommand,
 ): Promise<CommandResult | HeadMoved> {
-  const { t, number, comment, pull } = context;
-  if (isProvisioningCommand(command.name)) {
-    if (deps.runProvisioningCommand === undefined)
-      return { ok: false, text: t('reply.unavailable', { command: commandText(command) }) };
-    const { repo } = context;
-    const { argument } = command;
-    const by = comment.author.login;
-    const account = String(comment.author.id);
-    return await deps.runProvisioningCommand(
-      command.name,
-      defined({ number, by, account, comment: comment.id, repo, argument }),
-    );
-  }
+  const { t, number, pull } = context;
   if (command.name === 'help') return { ok: true, text: helpReply(t) };
   if (command.name === 'explain') {
     const text = explainReply(t, catalogue, command);
@@ -151,6 +140,33 @@ async function runCommand(
   return { ok: true };
 }
 
+/** What is provisioned is changed on the word of a writer alone: there is no other way to the commands that do it. */
+async function provision(
+  deps: CommandDeps,
+  context: CommandContext,
+  name: ProvisioningCommand,
+  command: CommentCommand,
+): Promise<CommandResult> {
+  const { t, number, comment, repo } = context;
+  // Those who run a cell answer its requests where they stand; what concerns the registry is its writers' to say.
+  const answersRequest = name === 'provisioned' || name === 'retry';
+  const repository = answersRequest ? context.repository : deps.review.repository;
+  const by = await confirmWriter(repository, comment.author);
+  if (by === undefined) return denied(t, command);
+  if (deps.runProvisioningCommand === undefined)
+    return { ok: false, text: t('reply.unavailable', { command: commandText(command) }) };
+  const { argument } = command;
+  return await deps.runProvisioningCommand(
+    name,
+    defined({ number, by, comment: comment.id, repo, argument }),
+  );
+}
+
+function denied(t: ReviewTranslator, { name }: CommentCommand): CommandResult {
+  const why = commandSpecs[name].rights === 'author' ? 'reply.denied-author' : 'reply.denied-writer';
+  return { ok: false, text: t(why, { command: `/greffier ${name}` }) };
+}
+
 async function denial(
   registry: RepositoryClient,
   context: CommandContext,
@@ -158,19 +174,10 @@ async function denial(
   author: number | undefined,
 ): Promise<CommandResult | undefined> {
   const { comment, t } = context;
-  const { rights } = commandSpecs[command.name];
-  // Those who run a cell answer its requests where they stand; what concerns the registry is its writers' to say.
-  const answersRequest = command.name === 'provisioned' || command.name === 'retry';
-  const repository = answersRequest ? context.repository : registry;
   const isAuthor = author === comment.author.id;
-  if (rights === 'anyone' || (rights === 'author' && isAuthor)) return undefined;
-  const permission = await readPermission(repository, comment.author.login);
-  if (mayRunCommand(command, { permission, isAuthor })) return undefined;
-  const values = { command: `/greffier ${command.name}` };
-  return {
-    ok: false,
-    text: t(rights === 'author' ? 'reply.denied-author' : 'reply.denied-writer', values),
-  };
+  if (mayRunCommand(command, { permission: 'none', isAuthor })) return undefined;
+  const permission = await readPermission(registry, comment.author);
+  return mayRunCommand(command, { permission, isAuthor }) ? undefined : denied(t, command);
 }
 
 /**
@@ -206,8 +213,10 @@ export async function runCommands(
     const result: CommandResult | HeadMoved =
       'unknown' in command
         ? { ok: false, text: t('reply.unknown', { command: command.unknown, help: '/greffier help' }) }
-        : ((await denial(registry, context, command, found?.author.id)) ??
-          (await runCommand(deps, context, command)));
+        : isProvisioningCommand(command.name)
+          ? await provision(deps, context, command.name, command)
+          : ((await denial(registry, context, command, found?.author.id)) ??
+            (await runCommand(deps, context, command)));
     if ('retryReason' in result) return { again: result.retryReason, after: 1, wait: true };
     if (result.ok) done = true;
     else refused = true;

@@ -17,6 +17,7 @@ import {
   findOpenIssue,
   issueState,
   openIssue,
+  reopenIssue,
 } from '#infrastructure/github/write/issues';
 import type { Fetch } from '#infrastructure/http-client/fetch';
 import { type IssueTracker, manualProvider } from '#infrastructure/identity-providers/manual';
@@ -166,6 +167,7 @@ export function githubIssueTracker(repository: () => RepositoryClient, author: A
     open: (title, body) => done(openIssue(repository(), title, body)),
     edit: (number, title, body) => done(editIssue(repository(), number, title, body)),
     close: (number, comment) => done(closeIssue(repository(), number, comment, author)),
+    reopen: (number, comment) => done(reopenIssue(repository(), number, comment, author)),
     state: (number) => done(issueState(repository(), number)),
   };
 }
@@ -177,5 +179,5 @@ function trackerOutOfReach(repository: string): ProviderFailure {
 /** The issues of a repository that is out of reach. */
 function unavailableTracker(repository: string): IssueTracker {
   const refuse = async () => trackerOutOfReach(repository);
-  return { findOpen: refuse, open: refuse, edit: refuse, close: refuse, state: refuse };
+  return { findOpen: refuse, open: refuse, edit: refuse, close: refuse, reopen: refuse, state: refuse };
 }

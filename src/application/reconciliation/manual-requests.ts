@@ -1,13 +1,16 @@
 /** What becomes of a request to the people who run a cell: done, or declined. */
 import { defined } from '#base/defined';
+import type { Language } from '#base/i18n/message';
+import type { ConfirmedByWriter } from '#domain/provisioning/confirmed-by-writer';
 import { type AuditEvent, type ClientAccount, type Ledger, mailKinds } from '#domain/provisioning/ledger';
+import { requestTranslator } from '#domain/provisioning/manual-request';
 import { permanentFailure } from '#domain/provisioning/messages';
 import type { ProviderResult } from '#domain/provisioning/provider';
 
 export interface Confirmation {
   readonly clientId: string;
-  /** Login; absent when the issue was closed without saying who did it. */
-  readonly by?: string;
+  /** Who says so. */
+  readonly by: ConfirmedByWriter;
 }
 
 /** A client id as ProConnect and other providers write them: visible ASCII without spaces (RFC 6749 appendix A.1). */
@@ -37,7 +40,8 @@ export async function confirmProvisioned(
     what: request.action,
     digest: request.digest,
     clientId,
-    ...defined({ cause: request.cause, by: confirmation.by }),
+    by: confirmation.by.login,
+    ...defined({ cause: request.cause }),
   };
   const mailKind = mailKinds[request.action];
   const { request: _, intent: __, failure: ___, ...rest } = account;
@@ -62,12 +66,22 @@ export async function confirmProvisioned(
 }
 
 /** A person closed the issue without doing it: the same thing is not asked again. */
-export async function declineRequest(ledger: Ledger, account: ClientAccount): Promise<void> {
+export async function declineRequest(
+  ledger: Ledger,
+  account: ClientAccount,
+  by: ConfirmedByWriter,
+): Promise<void> {
   const { cell, id, request } = account;
   if (request === undefined || request.declined === true) return;
   const { digest, cause } = request;
   await ledger.save(
     { ...account, request: { ...request, declined: true } },
-    defined({ cell, id, what: 'declined' as const, digest, cause }),
+    defined({ cell, id, what: 'declined' as const, digest, cause, by: by.login }),
   );
+}
+
+/** What is said to someone who closed a request without the right to say that it is done, or declined. Markdown. */
+export function notTheirsToClose(login: string | undefined, language: Language): string {
+  const t = requestTranslator(language);
+  return login === undefined ? t('reopened-unknown') : t('reopened', { login });
 }

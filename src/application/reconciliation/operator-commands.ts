@@ -7,6 +7,7 @@ import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
 import type { Message } from '#base/i18n/message';
 import { codeSpan } from '#base/i18n/render';
+import type { ConfirmedByWriter } from '#domain/provisioning/confirmed-by-writer';
 import type { ClientAccount } from '#domain/provisioning/ledger';
 import { requestTranslator } from '#domain/provisioning/manual-request';
 import { translateProvisioning } from '#domain/provisioning/messages';
@@ -36,15 +37,13 @@ export interface ProvisioningCommandContext {
   readonly number: number;
   /** `owner/name` of the repository where that is; the registry when absent. Numbers of two repositories meet. */
   readonly repo?: string;
-  /** The login of the person. */
-  readonly by: string;
-  /** The person's account, as GitHub numbers it. */
-  readonly account: string;
+  /** The person: a writer of the repository whose matter it is. */
+  readonly by: ConfirmedByWriter;
   /** The comment that asks for it: what it brought about is not brought about twice. */
   readonly comment?: number;
 }
 
-/** Runs a command about provisioning. The person's right to give it was checked before. */
+/** Runs a command about provisioning, on the word of a writer. */
 export type RunProvisioningCommand = (
   name: ProvisioningCommand,
   given: ProvisioningCommandContext & { readonly argument?: string },
@@ -114,9 +113,9 @@ export async function runConfirm(
   const confirmable = await deps.store.findConfirmable(asked);
   if (confirmable === undefined)
     return { ok: false, text: t('said-confirm-unknown', { digest: asked }), reconcile: false };
-  if (confirmable.author === context.account)
+  if (confirmable.author === String(context.by.account))
     return { ok: false, text: t('said-confirm-author'), reconcile: false };
-  await deps.store.saveConfirmation(asked, context.by);
+  await deps.store.saveConfirmation(asked, context.by.login);
   return { ok: true, text: t('said-confirmed'), reconcile: true };
 }
 
@@ -130,7 +129,7 @@ export async function runRetry(
   for (const account of await affectedAccounts(deps, context)) {
     const unavailable = deps.cells.get(account.cell)?.unavailable;
     if (unavailable !== undefined) return refused(deps, unavailable);
-    const taken = await resetForRetry(deps, account, context.by);
+    const taken = await resetForRetry(deps, account, context.by.login);
     if (taken === 'still-there')
       return {
         ok: false,
@@ -181,7 +180,8 @@ export async function runHandover(
     if (cell === undefined || held === undefined || account.state !== 'active') continue;
     if (cell.unavailable !== undefined) return refused(deps, cell.unavailable);
     const { by, comment } = context;
-    const event = defined({ cell: account.cell, id: account.id, what: 'renewed' as const, by, comment });
+    const { cell: name, id } = account;
+    const event = defined({ cell: name, id, what: 'renewed' as const, by: by.login, comment });
     if (await deps.ledger.wasRecorded(event)) {
       if (cell.provider.reissue === undefined) reminders += 1;
       else links += 1;

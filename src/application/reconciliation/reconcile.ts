@@ -29,7 +29,7 @@ import {
   serverChangeFailure,
   withKnownServers,
 } from './known-servers.ts';
-import { confirmProvisioned, declineRequest } from './manual-requests.ts';
+import { confirmProvisioned, declineRequest, notTheirsToClose } from './manual-requests.ts';
 import { confirmableDigests, recordOrigins, spentConfirmations, wordsOf } from './origins.ts';
 import { causeOf, type Merge, type Origin, type ReconcileStore } from './reconcile-store.ts';
 
@@ -326,22 +326,28 @@ function currentPlan(
   });
 }
 
-/** Takes note of requests that people closed. */
+/** Takes note of requests that people closed, and opens again those that were not theirs to close. */
 async function recordClosedRequests(deps: ReconcileDeps, accounts: ClientAccounts): Promise<void> {
   for (const known of accounts.all()) {
     const { request } = known;
     const tracker = deps.cells.get(known.cell)?.requests?.tracker;
     if (request === undefined || request.declined === true || tracker === undefined) continue;
     const state = await tracker.state(Number(request.name));
-    if (!state.ok || state.value === 'open') continue;
+    if (!state.ok || state.value.kind === 'open') continue;
     // A command in the same issue may have confirmed it meanwhile.
     const account = await accounts.load(known);
     if (account?.request?.name !== request.name) continue;
+    if (state.value.kind === 'disputed') {
+      const text = notTheirsToClose(state.value.login, deps.language);
+      await tracker.reopen(Number(request.name), text);
+      continue;
+    }
     const { clientId } = account;
+    const { kind, by } = state.value;
     // Closed as done, of a client whose id is known: that says everything. A creation still lacks its client id.
-    if (state.value === 'done' && clientId !== undefined)
-      await confirmProvisioned({ ledger: accounts, now: deps.now }, account, { clientId });
-    else await declineRequest(accounts, account);
+    if (kind === 'done' && clientId !== undefined)
+      await confirmProvisioned({ ledger: accounts, now: deps.now }, account, { clientId, by });
+    else await declineRequest(accounts, account, by);
   }
 }
 

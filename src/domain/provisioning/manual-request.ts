@@ -9,6 +9,7 @@ import en from '#templates/request.en.json' with { type: 'json' };
 import fr from '#templates/request.fr.json' with { type: 'json' };
 import type { Applicant } from './applicant.ts';
 import { type FieldChange, type FieldValue, metadataChanges, metadataFields } from './client-metadata.ts';
+import type { ConfirmedByWriter } from './confirmed-by-writer.ts';
 import type { Action } from './plan.ts';
 import type { ClientMetadata, ClientRef } from './provider.ts';
 
@@ -17,6 +18,14 @@ export type RequestMessageKey = keyof typeof fr & keyof typeof en;
 export function requestTranslator(language: Language) {
   return translator<RequestMessageKey>(language === 'fr' ? fr : en, language);
 }
+
+/** What people say by leaving the issue of a request open, or closing it. */
+export type RequestState =
+  | { readonly kind: 'open' }
+  /** `declined`: closed as not planned, or as a duplicate. */
+  | { readonly kind: 'done' | 'declined'; readonly by: ConfirmedByWriter }
+  /** Closed by someone whose word it is not: who may not write there, or whom GitHub no longer names. */
+  | { readonly kind: 'disputed'; readonly login?: string };
 
 export interface RequestFacts {
   readonly client: ClientRef;

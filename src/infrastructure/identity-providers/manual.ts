@@ -5,7 +5,12 @@
 import type { Language } from '#base/i18n/message';
 import type { Applicant } from '#domain/provisioning/applicant';
 import { governedFields } from '#domain/provisioning/client-metadata';
-import { renderRequest, requestMarker, requestTranslator } from '#domain/provisioning/manual-request';
+import {
+  type RequestState,
+  renderRequest,
+  requestMarker,
+  requestTranslator,
+} from '#domain/provisioning/manual-request';
 import type { Action } from '#domain/provisioning/plan';
 import type {
   ClientMetadata,
@@ -27,8 +32,9 @@ export interface IssueTracker {
   /** Writes nothing when nothing differs. */
   edit(number: number, title: string, body: string): Promise<ProviderResult<void>>;
   close(number: number, comment: string): Promise<ProviderResult<void>>;
-  /** `declined`: closed as not planned. */
-  state(number: number): Promise<ProviderResult<'open' | 'done' | 'declined'>>;
+  /** Says why, once. */
+  reopen(number: number, comment: string): Promise<ProviderResult<void>>;
+  state(number: number): Promise<ProviderResult<RequestState>>;
 }
 
 export interface ManualProviderDeps {

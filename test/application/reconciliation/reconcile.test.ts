@@ -40,6 +40,7 @@ import {
 } from '../../infrastructure/identity-providers/openid-provider.ts';
 import { partnerSecret, startPartnerApi } from '../../infrastructure/identity-providers/partner-api.ts';
 import { aStore, aVault, emptied } from '../../infrastructure/identity-providers/store.ts';
+import { writer } from '../writer.ts';
 
 const registry = 'org/registre';
 const day = 86_400_000;
@@ -218,7 +219,7 @@ describe('reconciling', () => {
 
   const named = (name: string) => openid.clients().filter((client) => client.client_name === name);
   const agenda = aDesired('agenda');
-  const given = (number: number) => ({ number, by: 'operatrice', account: '9' });
+  const given = (number: number) => ({ number, by: writer('operatrice') });
 
   it('provisions what was there before Greffier like anything else', async () => {
     world.push([agenda]);
@@ -556,7 +557,7 @@ describe('reconciling', () => {
         { what: 'requested', ...first },
         { what: 'create', by: 'operatrice', clientId: 'd7c9a1d2', ...first },
         { what: 'requested', ...second },
-        { what: 'deactivate', clientId: 'd7c9a1d2', ...second },
+        { what: 'deactivate', by: 'operatrice', clientId: 'd7c9a1d2', ...second },
       ]);
     });
 
@@ -573,10 +574,34 @@ describe('reconciling', () => {
       expect((await world.ledger.all())[0]).toMatchObject({ state: 'active', clientId: 'd7c9a1d2' });
     });
 
+    it('takes nothing for done, or declined, that was closed by someone who may not write there', async () => {
+      await world.merge(7, [paper]);
+      await world.run();
+      await runProvisioned(world.deps, given(1), 'd7c9a1d2');
+      await world.merge(8, []);
+      await world.run();
+      const [request] = world.board.openRequests();
+      for (const declined of [false, true]) {
+        world.board.close(Number(request), { declined, by: 'trieuse' });
+        await world.run();
+        expect(world.board.openRequests()).toEqual([request]);
+        expect((await world.ledger.all())[0]).toMatchObject({
+          state: 'active',
+          request: { action: 'deactivate' },
+        });
+      }
+      expect(world.board.all.at(-1)?.comments).toEqual([
+        expect.stringMatching(/^Demande rouverte : `trieuse`/),
+      ]);
+      world.board.close(Number(request));
+      await world.run();
+      expect((await world.ledger.all())[0]).toMatchObject({ state: 'inactive' });
+    });
+
     it('does not ask again for what was closed as not planned, until it is told to', async () => {
       await world.merge(7, [paper]);
       await world.run();
-      world.board.close(1, true);
+      world.board.close(1, { declined: true });
       await world.run();
       await world.run(true);
       expect(world.board.all).toHaveLength(1);

@@ -28,6 +28,7 @@ import {
   startPartnerApi,
 } from '../../infrastructure/identity-providers/partner-api.ts';
 import { aStore, aVault, emptied } from '../../infrastructure/identity-providers/store.ts';
+import { writer } from '../writer.ts';
 
 const cell = 'internet/integration' as const;
 const registry = 'org/registre';
@@ -255,7 +256,7 @@ describe('a cell whose server is another one now', () => {
     asked.length = 0;
     const command = provisioningCommandRunner(deps, async () => undefined);
     for (const name of ['retry', 'handover'] as const) {
-      expect(await command(name, { number: pull, by: 'operatrice', account: '9' })).toMatchObject({
+      expect(await command(name, { number: pull, by: writer('operatrice') })).toMatchObject({
         ok: false,
         text: expect.stringContaining('greffier store moved'),
       });

@@ -19,6 +19,7 @@ import { JobQueue } from '#infrastructure/queue/job-queue';
 import { createProvisioning } from '#main/provisioning';
 import { type Undisturbed, undisturbed } from '../../infrastructure/queue/leases.ts';
 import { ReviewEnvironment, serviceFile } from '../pull-requests/review-environment.ts';
+import { writer } from '../writer.ts';
 
 describe('provisioning on GitHub', () => {
   let environment: ReviewEnvironment;
@@ -222,14 +223,52 @@ describe('provisioning on GitHub', () => {
     expect(outcomeOf(pull)).toContain(`#${request.number}`);
     const answer = await provisioning.runCommand('provisioned', {
       number: request.number,
-      by: 'bob',
-      account: '9',
+      by: writer('bob'),
       argument: 'c0ffee-id',
     });
     expect(answer).toMatchObject({ ok: true });
     await provisioning.reconcile(job());
     expect(request.state).toBe('closed');
     expect(outcomeOf(pull)).toMatch(/client créé[\s\S]*c0ffee-id/);
+  });
+
+  it('takes a request for done on the word of a writer, asked live, and opens it again for anyone else', async () => {
+    const { repository, bob } = environment;
+    const pull = environment.propose(
+      serviceFile('guichet', 'internet/production', '\nuserinfo_signed_response_alg: none'),
+    );
+    await merged(pull);
+    const request = [...repository.issues.values()].findLast((issue) => issue.title.includes('guichet'));
+    if (request === undefined) throw new Error('no request was opened');
+    const carol = environment.github.createUser('carol');
+    repository.collaborators.set('carol', 'triage');
+    for (const reason of ['completed', 'not_planned'] as const) {
+      carol.close(repository, request, reason);
+      await provisioning.reconcile(job());
+      expect(request.state).toBe('open');
+      expect(outcomeOf(pull)).not.toMatch(/client modifié|demande refusée/);
+    }
+    // Someone else's login is not someone else's right.
+    carol.close(repository, request);
+    carol.rename('caroline');
+    const taken = environment.github.createUser('carol');
+    repository.collaborators.set(taken.login, 'admin');
+    repository.collaborators.set('caroline', 'triage');
+    await provisioning.reconcile(job());
+    expect(request.state).toBe('open');
+    expect(request.comments.map(({ body }) => body)).toEqual([
+      expect.stringMatching(/^Demande rouverte : `carol` l’a fermée sans avoir le droit d’écriture/),
+      expect.stringMatching(/^Demande rouverte : `caroline`/),
+    ]);
+    repository.collaborators.set('caroline', 'write');
+    bob.close(repository, request);
+    const { calls } = environment.github;
+    calls.clear();
+    await provisioning.reconcile(job());
+    expect(calls.summary()).toMatchObject({
+      'GET /repos/{owner}/{repo}/collaborators/{username}/permission': 1,
+    });
+    expect(outcomeOf(pull)).toContain('client modifié');
   });
 
   it('provisions nothing that is invalid on the default branch, whoever put it there', async () => {
@@ -273,7 +312,7 @@ describe('provisioning on GitHub', () => {
     await provisioning.reconcile(job(true));
     expect(lines.at(-1)).toContain('former keys may be taken out of GREFFIER_KEY');
     provisioning = enter(nextKey);
-    const given = { number: pull.number, by: 'bob', account: '9' };
+    const given = { number: pull.number, by: writer('bob') };
     expect(await provisioning.runCommand('handover', given)).toMatchObject({ ok: true });
   });
 

@@ -20,6 +20,7 @@ import { manualProvider } from '#infrastructure/identity-providers/manual';
 import { proconnectProvider } from '#infrastructure/identity-providers/proconnect/provider';
 import { redirectUriProbe } from '#infrastructure/identity-providers/redirect-uri-probe';
 import { registrationProvider } from '#infrastructure/identity-providers/registration/provider';
+import { writer } from '../../application/writer.ts';
 import { aDesired } from '../../domain/provisioning/desired.ts';
 import { type IssueBoard, issueBoard } from './issue-board.ts';
 import { initialAccessToken, type RunningProvider, startOpenidProvider } from './openid-provider.ts';
@@ -323,7 +324,7 @@ contract('manual', async () => {
           const confirmed = await confirmProvisioned(
             { ledger, now: () => 0 },
             (await ledger.all()).find((account) => account.request?.name === String(request)),
-            { clientId, by: 'operatrice' },
+            { clientId, by: writer('operatrice') },
           );
           if (!confirmed.ok) throw new Error(JSON.stringify(confirmed));
           board.close(request);

@@ -1,5 +1,7 @@
 /** The issues of a repository in memory, and an operator who does what they ask. */
+import type { RequestState } from '#domain/provisioning/manual-request';
 import type { IssueTracker } from '#infrastructure/identity-providers/manual';
+import { writer } from '../../application/writer.ts';
 
 interface Issue {
   readonly number: number;
@@ -7,6 +9,8 @@ interface Issue {
   body: string;
   open: boolean;
   declined: boolean;
+  closedBy: string;
+  readonly comments: string[];
 }
 
 export interface IssueBoard {
@@ -16,7 +20,8 @@ export interface IssueBoard {
   openRequests(): readonly number[];
   /** Does what the issue asks in an imaginary console. @returns the client id */
   act(number: number): string;
-  close(number: number, declined?: boolean): void;
+  /** @param by `operatrice`, who may write, when it is not said */
+  close(number: number, how?: { readonly declined?: boolean; readonly by?: string }): void;
   clients(): readonly { clientId: string; name: string; active: boolean }[];
   reset(): void;
 }
@@ -44,13 +49,18 @@ export function issueBoard(): IssueBoard {
         open: (title, body) =>
           around(() => {
             const number = all.length + 1;
-            all.push({ number, title, body, open: true, declined: false });
+            all.push({ number, title, body, open: true, declined: false, closedBy: '', comments: [] });
             return number;
           }),
         edit: (number, title, body) => around(() => void Object.assign(at(number), { title, body })),
         close: (number) => around(() => void Object.assign(at(number), { open: false })),
-        state: (number) =>
-          around(() => (at(number).open ? 'open' : at(number).declined ? 'declined' : 'done')),
+        reopen: (number, comment) =>
+          around(() => {
+            const issue = at(number);
+            if (!issue.comments.includes(comment)) issue.comments.push(comment);
+            issue.open = true;
+          }),
+        state: (number) => around(() => stateOf(at(number))),
       };
     },
     openRequests: () => all.filter((issue) => issue.open).map((issue) => issue.number),
@@ -65,11 +75,18 @@ export function issueBoard(): IssueBoard {
       else clients.set(place, { clientId, name, active: action !== 'désactiver' });
       return clientId;
     },
-    close: (number, declined = false) => void Object.assign(at(number), { open: false, declined }),
+    close: (number, { declined = false, by = 'operatrice' } = {}) =>
+      void Object.assign(at(number), { open: false, declined, closedBy: by }),
     clients: () => [...clients.values()],
     reset() {
       all.length = 0;
       clients.clear();
     },
   };
+}
+
+function stateOf({ open, declined, closedBy }: Issue): RequestState {
+  if (open) return { kind: 'open' };
+  if (closedBy !== 'operatrice') return { kind: 'disputed', login: closedBy };
+  return { kind: declined ? 'declined' : 'done', by: writer(closedBy) };
 }

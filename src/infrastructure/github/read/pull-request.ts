@@ -4,14 +4,7 @@
  */
 import { Buffer } from 'node:buffer';
 import { defined } from '#base/defined';
-import {
-  type FileFact,
-  mayWrite,
-  type Permission,
-  type Person,
-  permissions,
-  type ReviewFact,
-} from '#domain/review/facts/facts';
+import { type FileFact, mayWrite, type Person, type ReviewFact } from '#domain/review/facts/facts';
 import { type Listed, pullRequestFiles, reviewsOf } from '#infrastructure/github/client/pagination';
 import {
   type DescribedRepository,
@@ -25,6 +18,7 @@ import {
 } from '#infrastructure/github/client/repository-client';
 import { readBoundedText } from '#infrastructure/http-client/bounded-body';
 import { fileModeOf, type TreeFile } from './git-objects.ts';
+import { readPermission } from './rights.ts';
 
 /** GitHub shows at most this many files in one comparison. */
 export const maxComparedFiles = 300;
@@ -362,21 +356,6 @@ export async function readReviews(
   return reviews;
 }
 
-/** What someone may do in the repository, asked live. */
-export async function readPermission(repository: RepositoryClient, login: string): Promise<Permission> {
-  const answer = await undefinedIfMissing(
-    repository.client.request('GET /repos/{owner}/{repo}/collaborators/{username}/permission', {
-      ...repoParams(repository),
-      username: login,
-    }),
-  );
-  if (answer === undefined) return 'none';
-  const { role_name: role, permission } = answer.data;
-  // A custom role has a name of its own, and the permission it is built on.
-  const known = [role, permission].map((name) => permissions.find((each) => each === name));
-  return known.find((each) => each !== undefined) ?? 'none';
-}
-
 /** The number of an account, which it keeps when its login changes. Undefined when nobody has the login. */
 export async function readAccount(repository: RepositoryClient, login: string): Promise<number | undefined> {
   const answer = await undefinedIfMissing(
@@ -422,7 +401,7 @@ export async function withPermissions(
     const { by } = review;
     let known = rights.get(by.id);
     if (known === undefined && review.state !== 'commented' && !by.bot && by.id !== 0) {
-      const permission = await readPermission(repository, by.login);
+      const permission = await readPermission(repository, by);
       const memberships: string[] = [];
       if (!mayWrite(permission))
         for (const team of teams) if (await isTeamMember(repository, team, by.login)) memberships.push(team);

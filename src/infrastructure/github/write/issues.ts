@@ -1,11 +1,14 @@
 /** Issues of Greffier's own: found by a marker on their first line, opened once, kept equal, closed with a word. */
 
+import { defined } from '#base/defined';
+import type { RequestState } from '#domain/provisioning/manual-request';
 import { commentsOf, openIssuesOf } from '#infrastructure/github/client/pagination';
 import {
   type RepositoryClient,
   repoParams,
   undefinedIfMissing,
 } from '#infrastructure/github/client/repository-client';
+import { confirmWriter } from '#infrastructure/github/read/rights';
 import { type Author, isMarkedBy, isSameText, isWrittenBy } from './authorship.ts';
 
 export interface OwnIssue {
@@ -46,14 +49,8 @@ export async function editIssue(
   title: string,
   body: string,
 ): Promise<void> {
-  const present = await undefinedIfMissing(
-    repository.client.request('GET /repos/{owner}/{repo}/issues/{issue_number}', {
-      ...repoParams(repository),
-      issue_number: number,
-    }),
-  );
-  if (present === undefined) return;
-  if (isSameText(present.data.body, body) && present.data.title === title) return;
+  const present = await readIssue(repository, number);
+  if (present === undefined || (isSameText(present.body, body) && present.title === title)) return;
   await repository.client.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', {
     ...repoParams(repository),
     issue_number: number,
@@ -72,7 +69,28 @@ export async function closeIssue(
   comment: string,
   author: Author,
 ): Promise<void> {
-  if ((await issueState(repository, number)) !== 'open') return;
+  const state = { state: 'closed', state_reason: 'completed' } as const;
+  if ((await readIssue(repository, number))?.state === 'open')
+    await sayAndSet(repository, number, comment, state, author);
+}
+
+/** Says why, once, and opens again. */
+export async function reopenIssue(
+  repository: RepositoryClient,
+  number: number,
+  comment: string,
+  author: Author,
+): Promise<void> {
+  await sayAndSet(repository, number, comment, { state: 'open' }, author);
+}
+
+async function sayAndSet(
+  repository: RepositoryClient,
+  number: number,
+  comment: string,
+  state: { readonly state: 'open' } | { readonly state: 'closed'; readonly state_reason: 'completed' },
+  author: Author,
+): Promise<void> {
   if (!(await isAlreadyCommented(repository, number, comment, author)))
     await repository.client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
       ...repoParams(repository),
@@ -82,8 +100,7 @@ export async function closeIssue(
   await repository.client.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', {
     ...repoParams(repository),
     issue_number: number,
-    state: 'closed',
-    state_reason: 'completed',
+    ...state,
   });
 }
 
@@ -99,19 +116,29 @@ async function isAlreadyCommented(
   return false;
 }
 
-/** `declined`: closed as not planned or as a duplicate, or deleted. */
-export async function issueState(
-  repository: RepositoryClient,
-  number: number,
-): Promise<'open' | 'done' | 'declined'> {
+/** Undefined when GitHub does not show it: it never was, was deleted, or is not shown just now. */
+async function readIssue(repository: RepositoryClient, number: number) {
   const present = await undefinedIfMissing(
     repository.client.request('GET /repos/{owner}/{repo}/issues/{issue_number}', {
       ...repoParams(repository),
       issue_number: number,
     }),
   );
-  if (present === undefined) return 'declined';
-  if (present.data.state === 'open') return 'open';
-  const reason = present.data.state_reason;
-  return reason === 'not_planned' || reason === 'duplicate' ? 'declined' : 'done';
+  return present?.data;
+}
+
+/**
+ * What people say by leaving an issue open or closing it. Who closed it is in the answer, and what they may do is one
+ * call more. One that GitHub does not show says nothing, as if it were open.
+ */
+export async function issueState(repository: RepositoryClient, number: number): Promise<RequestState> {
+  const issue = await readIssue(repository, number);
+  if (issue === undefined || issue.state === 'open') return { kind: 'open' };
+  const { closed_by: closer, state_reason: reason } = issue;
+  const by =
+    closer === null || closer === undefined
+      ? undefined
+      : await confirmWriter(repository, { id: Number(closer.id), login: closer.login });
+  if (by === undefined) return { kind: 'disputed', ...defined({ login: closer?.login }) };
+  return { kind: reason === 'not_planned' || reason === 'duplicate' ? 'declined' : 'done', by };
 }

@@ -1,0 +1,41 @@
+/** What people may do in a repository, asked of GitHub at the moment when it counts. */
+import type { ConfirmedByWriter } from '#domain/provisioning/confirmed-by-writer';
+import { mayWrite, type Permission, permissions } from '#domain/review/facts/facts';
+import {
+  type RepositoryClient,
+  repoParams,
+  undefinedIfMissing,
+} from '#infrastructure/github/client/repository-client';
+
+/** Someone as GitHub names them in what they did. */
+export interface GitHubAccount {
+  readonly id: number;
+  readonly login: string;
+}
+
+/** What an account may do in the repository. GitHub is asked by login; an answer about another account says nothing. */
+export async function readPermission(
+  repository: RepositoryClient,
+  { id, login }: GitHubAccount,
+): Promise<Permission> {
+  const answer = await undefinedIfMissing(
+    repository.client.request('GET /repos/{owner}/{repo}/collaborators/{username}/permission', {
+      ...repoParams(repository),
+      username: login,
+    }),
+  );
+  if (answer === undefined || Number(answer.data.user?.id) !== id) return 'none';
+  const { role_name: role, permission } = answer.data;
+  // A custom role has a name of its own, and the permission it is built on.
+  const known = [role, permission].map((name) => permissions.find((each) => each === name));
+  return known.find((each) => each !== undefined) ?? 'none';
+}
+
+/** @returns undefined for whoever may not write to the repository */
+export async function confirmWriter(
+  repository: RepositoryClient,
+  account: GitHubAccount,
+): Promise<ConfirmedByWriter | undefined> {
+  if (!mayWrite(await readPermission(repository, account))) return undefined;
+  return { login: account.login, account: account.id } as ConfirmedByWriter;
+}
