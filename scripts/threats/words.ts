@@ -30,4 +30,26 @@ export const byWords: readonly Threat[] = [
       ),
     ],
   },
+  {
+    threat:
+      'A URL that is one thing to read and another to a server: line ends, null bytes, slashes, letters behind `%`',
+    protection:
+      'What is encoded is looked at: what nobody sees or servers read differently is an error, and URLs that RFC 3986 holds for equal are one.',
+    proofs: [
+      proof(
+        'domain/definition/rules/url/invalid.ts',
+        'if (problem !== undefined)',
+        'if (problem?.kind === "percent")',
+        'domain/definition/url-encoding',
+        'a redirect URL',
+      ),
+      proof(
+        'domain/registry/claims.ts',
+        '.map((uri) => uri && equivalentUrl(uri))',
+        '',
+        'domain/definition/url-encoding',
+        'is one claim in the registry',
+      ),
+    ],
+  },
 ];

@@ -6,6 +6,7 @@
  */
 import { type Place, placeFromPath } from '#domain/definition/cell';
 import type { Located, PartialDefinition } from '#domain/definition/parse/partial-definition';
+import { equivalentUrl } from '#domain/definition/rules/url/percent';
 
 export interface Claims {
   readonly path: string;
@@ -13,7 +14,10 @@ export interface Claims {
   readonly name?: string;
   readonly siret?: string;
   readonly datapass?: string;
-  /** In the order of the file; `null` where an item could not be read, so that positions stay those of the file. */
+  /**
+   * One text for all URLs that lead to the same place, in the order of the file; `null` where an item could not be
+   * read, so that positions stay those of the file.
+   */
   readonly redirectUris: readonly (string | null)[];
   readonly idTokenAlgorithm?: string;
   readonly userinfoAlgorithm?: string;
@@ -36,7 +40,7 @@ export function claimsOf({
     name: partial.name,
     siret: partial.siret,
     datapass: partial.datapass,
-    redirectUris: valuesByPosition(partial.redirectUris),
+    redirectUris: valuesByPosition(partial.redirectUris).map((uri) => uri && equivalentUrl(uri)),
     idTokenAlgorithm: partial.idTokenAlgorithm,
     userinfoAlgorithm: partial.userinfoAlgorithm,
     scopes: scopesOf(partial),

@@ -7,6 +7,7 @@
 import type { Located, PartialDefinition } from '#domain/definition/parse/partial-definition';
 import { type UrlFault, urlFaultOf } from './fault.ts';
 import { type ClassifiedHost, classifyHost } from './host.ts';
+import { withoutNeedlessEncoding } from './percent.ts';
 
 export type UriList = 'login' | 'logout';
 
@@ -20,7 +21,7 @@ export interface UrlParts {
   readonly search: string;
   readonly hash: string;
   readonly credentials: boolean;
-  /** The URL under its canonical form, without user information. */
+  /** The URL under its canonical form, without user information, and without needless encoding. */
   readonly href: string;
   /** The same, but a bare domain stays one: adding its slash would hide that the path is missing. */
   readonly written: string;
@@ -86,8 +87,13 @@ export function parseUrl(text: string): UrlParts | undefined {
   url.password = '';
   // A final dot means the same host to DNS, and another one to browsers and to an exact comparison.
   if (url.hostname.endsWith('.')) url.hostname = url.hostname.slice(0, -1);
-  const { hostname, port, pathname, search, hash, href } = url;
+  const { hostname, port, hash } = url;
   const secure = url.protocol === 'https:';
+  const [pathname, search, href] = [url.pathname, url.search, url.href].map(withoutNeedlessEncoding) as [
+    string,
+    string,
+    string,
+  ];
   const written = isBareDomain(text) ? href.replace(/\/$/, '') : href;
   return { secure, hostname, port, pathname, search, hash, credentials, href, written };
 }

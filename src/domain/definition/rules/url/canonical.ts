@@ -1,5 +1,6 @@
 import { definitionRule } from '#domain/definition/rules/rule';
-import { hasUnusualAddress, isBareDomain, unusualAddressesOf } from './address.ts';
+import { hasUnusualAddress, isBareDomain, type UrlParts, unusualAddressesOf } from './address.ts';
+import { withoutNeedlessEncoding } from './percent.ts';
 
 export const urlCanonical = definitionRule({
   id: 'url/canonical',
@@ -22,6 +23,14 @@ export const urlCanonical = definitionRule({
       fr: 'Le port de l’URL {value} est celui par défaut, que les navigateurs n’envoient pas. Écrivez {correction}.',
       en: 'The port of the URL {value} is the default one, which browsers do not send. Write {correction}.',
     },
+    colon: {
+      fr: 'Dans {value}, aucun port ne suit le `:`. Écrivez {correction}.',
+      en: 'In {value}, no port follows the `:`. Write {correction}.',
+    },
+    encoded: {
+      fr: 'L’URL {value} encode des caractères qui s’écrivent tels quels : c’est la même URL que {correction}, et votre application envoie celle-ci. Écrivez {correction}.',
+      en: 'The URL {value} encodes characters that are written as they are: it is the same URL as {correction}, which your application sends. Write {correction}.',
+    },
     capitals: {
       fr: 'Le domaine de l’URL {value} contient des majuscules, que les navigateurs n’envoient pas. Écrivez {correction}.',
       en: 'The domain of the URL {value} has capitals, which browsers do not send. Write {correction}.',
@@ -43,7 +52,7 @@ export const urlCanonical = definitionRule({
   examples: {
     good: [
       {
-        yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr:8443/Auth/Callback.aspx?x=%20\n',
+        yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr:8443/Auth/%c3%89tat.aspx?x=%20\n',
       },
     ],
     bad: [
@@ -58,6 +67,14 @@ export const urlCanonical = definitionRule({
       {
         yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/a/../callback\n',
         messageIds: ['dots'],
+      },
+      {
+        yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/%63allback\n',
+        messageIds: ['encoded'],
+      },
+      {
+        yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr:/callback\n',
+        messageIds: ['colon'],
       },
       {
         yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/mon retour\n',
@@ -82,7 +99,7 @@ export const urlCanonical = definitionRule({
       if (url.hash !== '' || text.includes('#') || isBareDomain(text)) continue;
       report({
         pointer,
-        messageId: difference(text, url.hostname),
+        messageId: difference(text, url),
         values: { value: shown, correction },
         fix: { title: 'fix', values: { correction }, correction: { kind: 'set', value: correction } },
       });
@@ -92,14 +109,16 @@ export const urlCanonical = definitionRule({
 
 function difference(
   text: string,
-  hostname: string,
-): 'form' | 'spaces' | 'port' | 'capitals' | 'accents' | 'dots' | 'address' {
+  { hostname, href }: UrlParts,
+): 'form' | 'spaces' | 'port' | 'colon' | 'capitals' | 'accents' | 'dots' | 'address' | 'encoded' {
   if (text.trim() !== text) return 'spaces';
   const authority = /^[a-z]+:[\\/]*([^\\/?#]*)/i.exec(text)?.[1] ?? '';
   if (/[^\p{ASCII}]/u.test(authority)) return 'accents';
-  if (/:(?:443|80)?$/.test(authority)) return 'port';
+  if (authority.endsWith(':')) return 'colon';
+  if (/:(?:443|80)$/.test(authority)) return 'port';
   const host = authority.replace(/:\d*$/, '');
   if (host !== hostname && host.toLowerCase() === hostname) return 'capitals';
   if (host !== hostname && /^[\d.]+$|^\[/.test(hostname)) return 'address';
-  return /\/(?:\.|%2e){1,2}(?:\/|$|\?)/i.test(text) ? 'dots' : 'form';
+  if (/\/(?:\.|%2e){1,2}(?:\/|$|\?)/i.test(text)) return 'dots';
+  return withoutNeedlessEncoding(text) === href ? 'encoded' : 'form';
 }

@@ -1,6 +1,7 @@
 import { definitionRule } from '#domain/definition/rules/rule';
 import { addressesOf } from './address.ts';
 import { firstByForm, mayHoldDuplicates, urlLists } from './lists.ts';
+import { equivalentUrl } from './percent.ts';
 
 export const urlDuplicate = definitionRule({
   id: 'url/duplicate',
@@ -20,6 +21,10 @@ export const urlDuplicate = definitionRule({
       fr: '{value} et {first} sont la même URL une fois écrites sous leur forme normale. Retirez celle-ci.',
       en: '{value} and {first} are the same URL once written in their normal form. Remove this one.',
     },
+    encoding: {
+      fr: '{value} et {first} sont la même URL : seules des majuscules après `%` les distinguent. ProConnect les compare pourtant caractère par caractère : gardez celle que votre application envoie.',
+      en: '{value} and {first} are the same URL: only capitals after `%` tell them apart. Yet ProConnect compares them character by character: keep the one that your application sends.',
+    },
     remove: { fr: 'Retirer {value}', en: 'Remove {value}' },
   },
   examples: {
@@ -37,6 +42,14 @@ export const urlDuplicate = definitionRule({
         yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/a\n  - https://SUBVENTIONS.agence-fictive.gouv.fr:443/a\n',
         messageIds: ['normalised'],
       },
+      {
+        yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/cb\n  - https://subventions.agence-fictive.gouv.fr/%63b\n',
+        messageIds: ['normalised'],
+      },
+      {
+        yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/%C3%A9tat\n  - https://subventions.agence-fictive.gouv.fr/%c3%a9tat\n',
+        messageIds: ['encoding'],
+      },
     ],
   },
   check(partial, report) {
@@ -44,17 +57,22 @@ export const urlDuplicate = definitionRule({
     const addresses = addressesOf(partial);
     if (!mayHoldDuplicates(addresses)) return;
     for (const list of urlLists) {
-      const first = firstByForm(addresses, list, (href) => href);
+      const first = firstByForm(addresses, list, equivalentUrl);
       for (const address of addresses) {
         if (address.list !== list || address.url === undefined) continue;
-        const original = first.get(address.url.href);
+        const original = first.get(equivalentUrl(address.url.href));
         if (original === undefined || original === address) continue;
-        report({
-          pointer: address.pointer,
-          messageId: original.text === address.text ? 'same' : 'normalised',
-          values: { value: address.shown, first: original.shown },
-          fix: { title: 'remove', values: { value: address.shown }, correction: { kind: 'remove' } },
-        });
+        const values = { value: address.shown, first: original.shown };
+        // Which of the two the application sends, nobody here knows.
+        if (original.url?.href !== address.url.href)
+          report({ pointer: address.pointer, messageId: 'encoding', values });
+        else
+          report({
+            pointer: address.pointer,
+            messageId: original.text === address.text ? 'same' : 'normalised',
+            values,
+            fix: { title: 'remove', values: { value: address.shown }, correction: { kind: 'remove' } },
+          });
       }
     }
   },

@@ -1,5 +1,6 @@
 import { definitionRule } from '#domain/definition/rules/rule';
 import { hasUnusualAddress, parseUrl, unusualAddressesOf } from './address.ts';
+import { encodingProblemOf } from './percent.ts';
 
 export const urlInvalid = definitionRule({
   id: 'url/invalid',
@@ -44,8 +45,8 @@ export const urlInvalid = definitionRule({
       en: 'The start of the URL {value} is misspelt. Write {correction}.',
     },
     port: {
-      fr: 'Le port de l’URL {value} n’existe pas (65535 au plus). Corrigez-le, ou retirez-le s’il n’est pas utile.',
-      en: 'The port of the URL {value} does not exist (65535 at most). Correct it, or remove it when it is not needed.',
+      fr: 'Le port de l’URL {value} n’existe pas (de 1 à 65535). Corrigez-le, ou retirez-le s’il n’est pas utile.',
+      en: 'The port of the URL {value} does not exist (1 to 65535). Correct it, or remove it when it is not needed.',
     },
     host: {
       fr: 'Le nom de domaine de l’URL {value} est mal écrit. Vérifiez ce qui suit `https://` : lettres, chiffres, tirets et points, sans espace ni point doublé.',
@@ -63,6 +64,18 @@ export const urlInvalid = definitionRule({
       fr: '{value} n’est pas une URL. Écrivez une URL complète, par exemple `https://monapp.gouv.fr/auth/callback`.',
       en: '{value} is not a URL. Write a complete URL, for example `https://monapp.gouv.fr/auth/callback`.',
     },
+    percent: {
+      fr: 'Dans {value}, {part} n’est pas un caractère encodé : deux chiffres hexadécimaux suivent toujours `%`. Copiez l’URL telle que votre application l’envoie ; un vrai `%` s’y écrit `%25`.',
+      en: 'In {value}, {part} is not an encoded character: two hexadecimal digits always follow `%`. Copy the URL as your application sends it; a real `%` is written `%25` there.',
+    },
+    hidden: {
+      fr: '{value} contient {part}, un caractère encodé que personne ne voit (retour à la ligne, tabulation, octet nul…). Copiez l’URL telle que votre application l’envoie, sans lui.',
+      en: '{value} holds {part}, an encoded character that nobody sees (line break, tab, null byte…). Copy the URL as your application sends it, without it.',
+    },
+    slash: {
+      fr: '{value} contient {part}, que certains serveurs lisent comme une barre et d’autres non : l’usager pourrait arriver ailleurs. Écrivez l’URL avec de simples `/`, telle que votre application l’envoie.',
+      en: '{value} holds {part}, which some servers read as a slash and others do not: the user could end up elsewhere. Write the URL with plain `/`, as your application sends it.',
+    },
     split: { fr: 'Faire une ligne de chacune', en: 'Make a line of each' },
     fix: { fr: 'Écrire {correction}', en: 'Write {correction}' },
   },
@@ -70,6 +83,7 @@ export const urlInvalid = definitionRule({
     good: [
       { yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/oidc/callback\n' },
       { yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/?openidconnectcallback=1\n' },
+      { yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/%C3%A9tat?p=50%25&r=a%2Fb\n' },
     ],
     bad: [
       {
@@ -105,12 +119,34 @@ export const urlInvalid = definitionRule({
         yaml: 'redirect_uris:\n  - https://subventions agence-fictive.gouv.fr/callback\n',
         messageIds: ['host'],
       },
+      {
+        yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr:0/callback\n',
+        messageIds: ['port'],
+      },
+      {
+        yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/%zz\n',
+        messageIds: ['percent'],
+      },
+      {
+        yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/callback%0d%0a\n',
+        messageIds: ['hidden'],
+      },
+      {
+        yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/a%5Ccallback\n',
+        messageIds: ['slash'],
+      },
       { yaml: 'redirect_uris:\n  - voir avec la DSI\n', messageIds: ['other'] },
     ],
   },
   concerns: hasUnusualAddress,
   check(partial, report) {
     for (const { pointer, shown, text, fault, url } of unusualAddressesOf(partial)) {
+      if (fault === undefined && url !== undefined) {
+        const problem = encodingProblemOf(url.pathname + url.search);
+        if (url.port === '0') report({ pointer, messageId: 'port', values: { value: shown } });
+        if (problem !== undefined)
+          report({ pointer, messageId: problem.kind, values: { value: shown, part: problem.part } });
+      }
       if (fault?.rule !== 'invalid') continue;
       const { messageId } = fault;
       if (messageId === 'missing' || messageId === 'application' || messageId === 'script') continue;
