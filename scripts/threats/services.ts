@@ -99,7 +99,7 @@ export const services: ThreatActor = {
         ),
         proof(
           idp,
-          "if (typeof uri === 'string' && !(URL.canParse(uri) && isTrustedEndpoint(new URL(uri), new URL(issuer))))",
+          'if (uri !== undefined && !(URL.canParse(uri) && isTrustedEndpoint(new URL(uri), new URL(issuer))))',
           'if (uri === 7)',
           'infrastructure/identity-providers/untrusted',
           'is refused in words, and nothing is asked there',
@@ -142,15 +142,30 @@ export const services: ThreatActor = {
       ],
     },
     {
-      threat: 'It repeats our token in an error message',
-      protection: 'A message that holds the token is not shown.',
+      threat: 'It repeats a secret in an error message, or anywhere else: whole, in part, encoded',
+      protection:
+        'Every answer goes through one place before anything sees it: what is named a secret can only be asked for as one, no other text holds it, and an error shows nothing that looks like a key and was not in the request.',
       proofs: [
         proof(
-          idp,
-          'const error = token !== undefined && returned.includes(token) ? String(status) : returned;',
-          'const error = returned;',
-          'infrastructure/identity-providers/registration',
-          'but not our token when the server repeats it',
+          'infrastructure/identity-providers/http.ts',
+          'body: withoutSecrets(parseJson(text), answerContext(request, response.ok)),',
+          'body: parseJson(text),',
+          'infrastructure/identity-providers/redaction',
+          'holds no secret that was sent',
+        ),
+        proof(
+          'infrastructure/identity-providers/redaction.ts',
+          'return mixed && !context.sent.includes(word) ? redactedMark : word;',
+          'return word;',
+          'infrastructure/identity-providers/redaction',
+          'no key that was given long ago',
+        ),
+        proof(
+          'infrastructure/identity-providers/redirect-uri-probe.ts',
+          'errorCode.test(error) ? error :',
+          'true ? error :',
+          'infrastructure/identity-providers/redaction',
+          'takes nothing for an error code that is none',
         ),
       ],
     },

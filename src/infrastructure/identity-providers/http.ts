@@ -11,17 +11,23 @@ import type { ProviderResult } from '#domain/provisioning/provider';
 import { readBoundedText } from '#infrastructure/http-client/bounded-body';
 import type { Fetch } from '#infrastructure/http-client/fetch';
 import { retryAfterSeconds } from '#infrastructure/http-client/retry-after';
+import { type AnswerContext, secretsIn, withoutSecrets } from './redaction.ts';
 
 export interface HttpRequest {
   readonly url: URL;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** What the server knows of us, or gave, and could repeat without being sent it. What is sent is known anyway. */
+  readonly secrets: readonly string[];
 }
 
 export interface HttpResponse {
   readonly status: number;
-  /** Undefined when there was no body, or it was not JSON. */
+  /**
+   * Undefined when there was no body, or it was not JSON. What is named a secret in it is a `Secret`, and no other text
+   * holds one: see `redaction.ts`.
+   */
   readonly body: unknown;
   /** Seconds, from `Retry-After`. */
   readonly after?: number;
@@ -86,7 +92,7 @@ export async function sendRequest(
       ok: true,
       value: {
         status: response.status,
-        body: parseJson(text),
+        body: withoutSecrets(parseJson(text), answerContext(request, response.ok)),
         ...(after === undefined ? {} : { after: Math.min(after, maxRetryAfter) }),
       },
     };
@@ -94,6 +100,23 @@ export async function sendRequest(
     if (error instanceof LeaseLost) throw error;
     return lost(reasonOf(error));
   }
+}
+
+/** Headers that anyone may read; every other one is taken for a secret. */
+const openHeaders = new Set(['accept', 'content-type', 'idempotency-key', 'user-agent', 'x-timestamp']);
+
+function answerContext(request: HttpRequest, isSuccess: boolean): AnswerContext {
+  const sealed = Object.entries(request.headers ?? {}).flatMap(([name, value]) =>
+    openHeaders.has(name.toLowerCase()) ? [] : [value.replace(/^(?:Bearer|Basic|DPoP) /i, '')],
+  );
+  const ofBody = secretsIn(parseJson(request.body ?? ''));
+  const secrets = [...sealed, ...ofBody, ...request.secrets].filter((secret) => secret !== '');
+  const sent = `${request.method} ${request.url.href}\n${request.body ?? ''}`;
+  return {
+    isError: !isSuccess,
+    secrets,
+    sent: secrets.reduce((text, one) => text.replaceAll(one, ' '), sent),
+  };
 }
 
 /** The system's code (`ECONNREFUSED`…) where there is one: never the request, which may hold a token. */

@@ -13,6 +13,9 @@ import { isSecureEndpoint, maxBodyBytes } from './http.ts';
 
 export type RedirectUriProbe = (clientId: string, redirectUri: string) => Promise<ProbeResult>;
 
+/** As OAuth and OpenID Connect write all of theirs (RFC 6749 §4.1.2.1). What is none may be anything, a secret even. */
+const errorCode = /^[a-z]{1,20}(?:_[a-z]{1,20}){0,5}$/;
+
 const probeTimeoutMs = 10_000;
 
 /** @param endpoint finds the authorization endpoint; undefined when the provider does not answer */
@@ -63,5 +66,6 @@ async function probeResult(response: Response, asked: URL, redirectUri: string):
   const error = target.searchParams.get('error');
   // Sent back to the application: the URI is known, and an error says what else is wrong.
   const back = target.href.startsWith(redirectUri);
-  return back && error !== null ? { kind: 'refused', error } : { kind: 'accepted' };
+  if (!back || error === null) return { kind: 'accepted' };
+  return { kind: 'refused', error: errorCode.test(error) ? error : `HTTP ${response.status}` };
 }

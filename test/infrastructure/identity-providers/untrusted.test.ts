@@ -116,7 +116,7 @@ describe('a server that answers without end', () => {
   it('is read no further than a bounded length', async () => {
     const flood = endless();
     const url = new URL(`${issuer}/reg`);
-    const answer = await sendRequest(async () => flood.response, { url, method: 'POST' });
+    const answer = await sendRequest(async () => flood.response, { url, method: 'POST', secrets: [] });
     expect(answer).toMatchObject({ ok: false });
     expect(flood.read.bytes).toBeLessThan(4 * 1024 * 1024);
     const page = endless(400);
@@ -143,6 +143,7 @@ describe('a server that sends elsewhere', () => {
     const answer = await sendRequest(fetch, {
       url: new URL(`${url}/reg`),
       method: 'POST',
+      secrets: [],
       headers,
       body: '{}',
     });

@@ -85,6 +85,7 @@ export function proconnectProvider(options: ProconnectOptions): Provider {
     return sendRequest(options.fetch, {
       method,
       url,
+      secrets: [options.secret],
       headers: {
         ...signatureHeaders(request, options.secret),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),

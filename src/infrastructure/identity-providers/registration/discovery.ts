@@ -29,7 +29,7 @@ export interface Discovery {
 
 export async function discover(fetcher: Fetch, issuer: string): Promise<ProviderResult<Discovery>> {
   const url = new URL(openidConfigurationUrl(issuer));
-  const response = await sendRequest(fetcher, { url, method: 'GET' });
+  const response = await sendRequest(fetcher, { url, method: 'GET', secrets: [] });
   if (!response.ok) return response;
   const later = failureIfUnavailable(url, response.value);
   if (later !== undefined) return later;
@@ -44,7 +44,7 @@ export async function discover(fetcher: Fetch, issuer: string): Promise<Provider
   for (const endpoint of [authorization, registration]) {
     if (endpoint === undefined || isTrustedEndpoint(endpoint, url)) continue;
     if (!isSecureEndpoint(endpoint)) return permanentFailure('insecure-address', { url: endpoint.origin });
-    return permanentFailure('address-elsewhere', { host: url.host, url: endpoint.href });
+    return permanentFailure('address-elsewhere', { host: url.host, url: endpoint.origin });
   }
   const scopes = listOf(body.scopes_supported);
   return {

@@ -17,6 +17,7 @@
  * the operator of the server, and the message says so.
  */
 
+import { Secret } from '#base/config/secret';
 import { isJsonObject } from '#base/json';
 import { governedFields, sameFieldValue, sortedUnique } from '#domain/provisioning/client-metadata';
 import {
@@ -69,6 +70,7 @@ interface Management {
 
 export function registrationProvider(options: RegistrationOptions): Provider {
   const { cell, issuer, vault, fetch } = options;
+  const knownTokens = options.initialAccessToken === undefined ? [] : [options.initialAccessToken];
   const getDiscovery = cachedDiscovery(() => discover(fetch, issuer));
 
   function openManagement(ref: ClientRef, client: RecordedClient): ProviderResult<Management> {
@@ -91,25 +93,25 @@ export function registrationProvider(options: RegistrationOptions): Provider {
   ): ProviderResult<IssuedClient> {
     if (!isJsonObject(body) || typeof body.client_id !== 'string')
       return permanentFailure('not-json', { host: url.host, status });
-    const uri = body.registration_client_uri ?? before?.uri;
-    const token = body.registration_access_token ?? before?.token;
-    const secret = body.client_secret;
+    const uri = secretOf(body.registration_client_uri) ?? before?.uri;
+    const token = secretOf(body.registration_access_token) ?? before?.token;
+    const secret = secretOf(body.client_secret);
     const method = body.token_endpoint_auth_method;
-    if (typeof uri === 'string' && !(URL.canParse(uri) && isTrustedEndpoint(new URL(uri), new URL(issuer))))
-      return permanentFailure('address-elsewhere', { host: new URL(issuer).host, url: uri });
+    if (uri !== undefined && !(URL.canParse(uri) && isTrustedEndpoint(new URL(uri), new URL(issuer))))
+      return permanentFailure('address-elsewhere', { host: new URL(issuer).host, url: originOf(uri) });
     const issued: IssuedClient = {
       kind: 'issued',
       handle: body.client_id,
       clientId: body.client_id,
       metadata: fromWire(body),
       ...(typeof method === 'string' ? { method } : {}),
-      ...(typeof secret === 'string' && secret !== ''
+      ...(secret !== undefined && secret !== ''
         ? {
             secret: vault.seal(secret, sealingPurpose(ref, 'client-secret')),
             secretMark: secretMarkOf(body.client_id, secret),
           }
         : {}),
-      ...(typeof uri === 'string' && typeof token === 'string'
+      ...(uri !== undefined && token !== undefined
         ? { management: vault.seal(JSON.stringify({ uri, token }), sealingPurpose(ref, 'management')) }
         : {}),
     };
@@ -137,6 +139,7 @@ export function registrationProvider(options: RegistrationOptions): Provider {
     const terms = negotiateTerms(discovery.value, wanted);
     if (!terms.ok) return terms;
     const response = await sendRequest(fetch, {
+      secrets: knownTokens,
       url,
       method: 'POST',
       headers: {
@@ -152,10 +155,7 @@ export function registrationProvider(options: RegistrationOptions): Provider {
     if (status === 401 || status === 403) return permanentFailure('initial-token-refused', { issuer });
     // RFC 7591 §3.2.1 says 201; some servers say 200.
     if (status !== 200 && status !== 201)
-      return (
-        failureIfUnavailable(url, response.value) ??
-        errorResponse(url, status, body, options.initialAccessToken)
-      );
+      return failureIfUnavailable(url, response.value) ?? errorResponse(url, status, body);
     const issued = parseIssued(ref, body, { url, status });
     if (!issued.ok) return issued;
     if (issued.value.management === undefined) return permanentFailure('management-missing', { issuer });
@@ -171,6 +171,7 @@ export function registrationProvider(options: RegistrationOptions): Provider {
     if (!management.ok) return management;
     const url = new URL(management.value.uri);
     const response = await sendRequest(fetch, {
+      secrets: knownTokens,
       url,
       method: 'GET',
       headers: bearer(management.value.token),
@@ -223,6 +224,7 @@ export function registrationProvider(options: RegistrationOptions): Provider {
     const asked = { ...wanted, scopes: supportedScopes(discovery.value, wanted.scopes) };
     const url = new URL(management.value.uri);
     const response = await sendRequest(fetch, {
+      secrets: knownTokens,
       url,
       method: 'PUT',
       headers: { 'content-type': 'application/json', ...bearer(management.value.token) },
@@ -233,9 +235,7 @@ export function registrationProvider(options: RegistrationOptions): Provider {
     if (status === 401 || status === 403 || status === 404)
       return lostFailure('management-refused', { clientId: client.clientId });
     if (status !== 200 && status !== 201)
-      return (
-        failureIfUnavailable(url, response.value) ?? errorResponse(url, status, body, management.value.token)
-      );
+      return failureIfUnavailable(url, response.value) ?? errorResponse(url, status, body);
     const answered = parseIssuedFor(ref, client, body, { management: management.value, url, status });
     if (!answered.ok) return answered;
     const issued = answered.value;
@@ -270,6 +270,7 @@ export function registrationProvider(options: RegistrationOptions): Provider {
       if (!management.ok) return management;
       const url = new URL(management.value.uri);
       const response = await sendRequest(fetch, {
+        secrets: knownTokens,
         url,
         method: 'DELETE',
         headers: bearer(management.value.token),
@@ -279,9 +280,7 @@ export function registrationProvider(options: RegistrationOptions): Provider {
       // RFC 7592 §2.3: the token dies with the client, so that a repeated deletion is answered with 401.
       if (status === 204 || status === 200 || status === 401 || status === 404)
         return { ok: true, value: { kind: 'removed' } };
-      return (
-        failureIfUnavailable(url, response.value) ?? errorResponse(url, status, body, management.value.token)
-      );
+      return failureIfUnavailable(url, response.value) ?? errorResponse(url, status, body);
     },
   };
 }
@@ -330,6 +329,16 @@ function managementPart(issued: IssuedClient): { management?: Sealed } {
   return issued.management === undefined ? {} : { management: issued.management };
 }
 
+/** What an answer names a secret: see `redaction.ts`. */
+function secretOf(value: unknown): string | undefined {
+  return value instanceof Secret ? String(value.reveal()) : undefined;
+}
+
+/** An address as far as it may be shown: a path or a query may hold a key. */
+function originOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).origin : '';
+}
+
 function bearer(token: string | undefined): Record<string, string> {
   return token === undefined ? {} : { authorization: `Bearer ${token}` };
 }
@@ -341,18 +350,12 @@ function managementOf(value: unknown): Management | undefined {
   return isSecureEndpoint(new URL(uri)) ? { uri, token } : undefined;
 }
 
-/** RFC 7591 §3.2.2: a code and a description, shown unless the server repeats our token in it. */
-function errorResponse(
-  url: URL,
-  status: number,
-  body: unknown,
-  token: string | undefined,
-): ProviderResult<never> {
+/** RFC 7591 §3.2.2: a code and a description. */
+function errorResponse(url: URL, status: number, body: unknown): ProviderResult<never> {
   const code = isJsonObject(body) && typeof body.error === 'string' ? body.error : '';
   const description =
     isJsonObject(body) && typeof body.error_description === 'string' ? body.error_description : '';
-  const returned = [code, description].filter((part) => part !== '').join(': ');
-  const error = token !== undefined && returned.includes(token) ? String(status) : returned;
+  const error = [code, description].filter((part) => part !== '').join(': ');
   if (status === 400) return permanentFailure('metadata-refused', { error });
   return status === 408 || status === 425
     ? retryableFailure('server-error', { host: url.host, status })
