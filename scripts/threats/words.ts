@@ -52,4 +52,25 @@ export const byWords: readonly Threat[] = [
       ),
     ],
   },
+  {
+    threat: 'A name that is a link or an instruction, to be sent to strangers from the official address',
+    protection:
+      'A name with a URL, a host, an address, a number to call or a call to act is an error; one that is a host of the application’s own, or of the State, needs a person.',
+    proofs: [
+      proof(
+        'domain/definition/rules/all.ts',
+        '  nameLink,\n  ',
+        '  ',
+        'domain/definition/name-link',
+        'is an error',
+      ),
+      proof(
+        'domain/definition/rules/name/link.ts',
+        'if (isOwn && isOfState) continue;',
+        'if (isOwn) continue;',
+        'domain/definition/name-link',
+        'is for a reviewer',
+      ),
+    ],
+  },
 ];

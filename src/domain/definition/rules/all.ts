@@ -31,6 +31,7 @@ import { ipWide } from './ip/wide.ts';
 import { nameCharacters } from './name/characters.ts';
 import { nameEnvironment } from './name/environment.ts';
 import { nameGeneric } from './name/generic.ts';
+import { nameLink } from './name/link.ts';
 import { nameLong } from './name/long.ts';
 import { ownerLogin } from './owner/login.ts';
 import { privateSectorNoEffect } from './private-sector/no-effect.ts';
@@ -110,6 +111,7 @@ export const definitionRules: readonly DefinitionRule[] = [
   nameLong,
   nameEnvironment,
   nameGeneric,
+  nameLink,
   siretFormat,
   siretChecksum,
   emailFormat,

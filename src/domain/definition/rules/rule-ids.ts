@@ -29,6 +29,7 @@ export const ruleIds = [
   'name/long',
   'name/environment',
   'name/generic',
+  'name/link',
   'siret/format',
   'siret/checksum',
   'email/format',

@@ -35,10 +35,6 @@ export const nameGeneric = definitionRule({
       fr: 'Le nom {value} répète la description. Donnez à l’application un nom court, celui que vos usagers emploient.',
       en: 'The name {value} repeats the description. Give the application a short name, the one your users say.',
     },
-    contact: {
-      fr: 'Le nom {value} contient une adresse. Écrivez le nom de l’application, par exemple « Agenda des associations ».',
-      en: 'The name {value} holds an address. Write the name of the application, for example “Agenda des associations”.',
-    },
   },
   examples: {
     good: [
@@ -52,7 +48,6 @@ export const nameGeneric = definitionRule({
       { yaml: 'name: Notre site web\n', messageIds: ['generic'] },
       { yaml: 'name: Site internet\n', messageIds: ['generic'] },
       { yaml: 'name: Déposer une demande\ndescription: Déposer une demande\n', messageIds: ['description'] },
-      { yaml: 'name: https://agenda.ville-de-montfictif.fr\n', messageIds: ['contact'] },
     ],
   },
   check(partial, report) {
@@ -66,8 +61,6 @@ export const nameGeneric = definitionRule({
     const core = bare.slice(0, end);
     if (name !== '' && (generic.has(core) || core === '' || generic.has(lower)))
       report({ pointer: namePointer, messageId: 'generic', values: { value } });
-    else if (/[@/]/.test(name) && /https?:\/\/|\S@\S+\.\S/i.test(name))
-      report({ pointer: namePointer, messageId: 'contact', values: { value } });
     else if (name.length > 3 && name === partial.description?.normalize('NFC').trim())
       report({ pointer: namePointer, messageId: 'description', values: { value } });
   },
