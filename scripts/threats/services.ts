@@ -175,6 +175,13 @@ export const services: ThreatActor = {
         'A missing answer is never an error and never a consent: it is asked again before anything is provisioned.',
       proofs: [
         proof(
+          'application/pull-requests/handlers.ts',
+          'if (review.unanswered)',
+          'if (review.files.length < 0)',
+          'application/pull-requests/merging',
+          'waits for a public service that is silent',
+        ),
+        proof(
           'application/reconciliation/reconcile.ts',
           'if (reason !== undefined) held.set(clientKey(step), reason);',
           '',

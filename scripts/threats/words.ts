@@ -73,4 +73,18 @@ export const byWords: readonly Threat[] = [
       ),
     ],
   },
+  {
+    threat: 'Having official mails sent to strangers, where integration is merged without an approval',
+    protection:
+      'A technical contact whose domain is none of those of the URLs, or a mailbox that anyone may have, needs a person first.',
+    proofs: [
+      proof(
+        'domain/registry/rules/all.ts',
+        '  foreignContact,\n  ',
+        '  ',
+        'application/pull-requests/merging',
+        'a contact is of a domain that the URLs say nothing of',
+      ),
+    ],
+  },
 ];

@@ -9,7 +9,7 @@ import { environmentOf } from '#domain/review/evaluate/reviewed-file';
 import { reviewTranslator } from '#domain/review/render/messages';
 import { repositoryClient } from '#infrastructure/github/client/repository-client';
 import { mergePullRequest, replyOnce } from '#infrastructure/github/write/replies';
-import type { Handlers } from '#infrastructure/queue/job-kinds';
+import type { Handlers, RetryLater } from '#infrastructure/queue/job-kinds';
 import type { JobQueue } from '#infrastructure/queue/job-queue';
 import type { Lease } from '#infrastructure/queue/lease';
 import { rereviewAffected } from './rereview-affected.ts';
@@ -26,22 +26,31 @@ const refusals: Readonly<Record<number, string>> = {
   422: '422 Unprocessable Entity',
 };
 
-/** Merges what the settings let be merged by itself, at the very commit that was judged. */
-async function mergeAutomatically(deps: ReviewDeps, outcome: ReviewOutcome): Promise<void> {
-  if (outcome.kind !== 'judged') return;
+/** Seconds after which a public service that was silent is asked again, where a merge waits for it. */
+const silenceRetrySeconds = 600;
+
+/**
+ * Merges what the settings let be merged by itself, at the very commit that was judged. What a silent service could
+ * have something to say of waits for its answer, or for a person who merges it.
+ */
+async function mergeAutomatically(deps: ReviewDeps, outcome: ReviewOutcome): Promise<RetryLater | undefined> {
+  if (outcome.kind !== 'judged') return undefined;
   const { collected, pull } = outcome;
   const { review, settings } = collected;
   // Without a definition there is nothing that the settings let be merged: least of all the settings themselves.
   const inIntegration =
     review.files.length > 0 && review.files.every((file) => environmentOf(file) === 'integration');
   const ready = review.outcome === 'judged' && review.conclusion === 'success' && !pull.draft;
-  if (!settings.automaticMerge.integration || !ready || !inIntegration) return;
+  if (!settings.automaticMerge.integration || !ready || !inIntegration) return undefined;
+  if (review.unanswered)
+    return { again: 'a public service does not answer', after: silenceRetrySeconds, wait: true };
   const status = await mergePullRequest(deps.repository, pull.number, pull.head);
-  if (status === undefined) return;
+  if (status === undefined) return undefined;
   const t = reviewTranslator(settings.language);
   const marker = `<!-- greffier:merge:${pull.head} -->`;
   const text = t('merge.refused', { reason: refusals[status] ?? String(status) });
   await replyOnce(deps.repository, pull.number, { marker, text }, deps.appId);
+  return undefined;
 }
 
 /** Milliseconds that a verdict waits for GitHub's test merge, before it says that there is none. */
@@ -105,7 +114,7 @@ export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
         metrics.verdictSeconds.observe(Math.max(0, Date.now() - +job.since) / 1000);
         log.info({ number, ...reviewLogFields(review) }, 'judged');
         await lease.hold();
-        await mergeAutomatically(reviewDeps, outcome);
+        return await mergeAutomatically(reviewDeps, outcome);
       }
       return undefined;
     },

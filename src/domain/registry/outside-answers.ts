@@ -80,3 +80,8 @@ export interface OutsideAnswers {
   readonly siret?: OutsideAnswer<SiretRecord>;
   readonly datapass?: OutsideAnswer<DatapassRecord>;
 }
+
+/** Whether a service that was asked did not answer. One that nobody can ask, since there is no account, is not silent. */
+export function isSilent({ siret, datapass }: OutsideAnswers): boolean {
+  return [siret, datapass].some((answer) => answer?.ok === false && answer.reason === 'unreachable');
+}

@@ -1,9 +1,14 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ReviewDeps } from '#application/mirror/deps';
 import { createReviewHandlers } from '#application/pull-requests/handlers';
+import { defined } from '#base/defined';
 import { createMetrics } from '#base/observability/metrics';
 import type { PullRequest } from '#demo/github/state';
 import type { GitHubUser } from '#demo/github/user';
+import type { OutsideAnswer, SiretRecord } from '#domain/registry/outside-answers';
+import type { OctokitRequester } from '#infrastructure/github/client/repository-client';
+import type { RetryLater } from '#infrastructure/queue/job-kinds';
 import { JobQueue } from '#infrastructure/queue/job-queue';
 import { freeLease } from '../../infrastructure/queue/leases.ts';
 import { ReviewEnvironment, serviceFile } from './review-environment.ts';
@@ -11,15 +16,23 @@ import { ReviewEnvironment, serviceFile } from './review-environment.ts';
 const asked = '.github/greffier.yaml';
 const settings = { [asked]: 'automatic_merge:\n  integration: true\n' };
 
+/** A definition whose contact is of the domain of its URLs. */
+const known = serviceFile('agenda', 'internet/integration', contact('equipe@ville-agenda.fr'));
+
+function contact(address: string): string {
+  return `\ncontacts:\n  technical:\n    - ${address}`;
+}
+
 /** Judges a pull request as the worker would, and does what follows from the verdict. */
 async function review(
   environment: ReviewEnvironment,
   pull: PullRequest,
-  client = environment.client(),
-): Promise<void> {
+  more: { readonly client?: OctokitRequester; readonly lookUp?: ReviewDeps['lookUp'] } = {},
+): Promise<RetryLater | undefined> {
+  const { client = environment.client(), lookUp } = more;
   const { deps, store } = environment;
   const handlers = createReviewHandlers({
-    review: { ...deps, repository: { ...deps.repository, client } },
+    review: { ...deps, repository: { ...deps.repository, client }, ...defined({ lookUp }) },
     jobs: new JobQueue(store.db),
     log: pino({ level: 'silent' }),
     metrics: createMetrics(),
@@ -27,7 +40,7 @@ async function review(
   });
   const payload = { installation: 1, repo: deps.repo, number: pull.number };
   const job = { id: 1, kind: 'review', payload, request: 'essai', since: new Date(), attempt: 1 } as const;
-  await handlers.review(job, freeLease(store.db));
+  return await handlers.review(job, freeLease(store.db));
 }
 
 const answers = (pull: PullRequest) =>
@@ -50,7 +63,7 @@ describe.each([{ contents: 'write' }, { contents: 'read' }] as const)(
 
     it('happens where the settings ask for it and the App may write, and is told where it may not', async () => {
       environment.createRegistry(settings);
-      const pull = environment.propose(serviceFile('agenda'));
+      const pull = environment.propose(known);
       await review(environment, pull);
       if (granted.contents === 'write') {
         expect(pull.pull.merged).toBeDefined();
@@ -68,7 +81,7 @@ describe.each([{ contents: 'write' }, { contents: 'read' }] as const)(
     });
 
     it.each<[string, Record<string, string>, (by: GitHubUser) => PullRequest]>([
-      ['the settings do not ask for it', {}, (by) => environment.propose(serviceFile('agenda'), by)],
+      ['the settings do not ask for it', {}, (by) => environment.propose(known, by)],
       [
         'production is touched',
         settings,
@@ -78,6 +91,15 @@ describe.each([{ contents: 'write' }, { contents: 'read' }] as const)(
         'only the settings are touched',
         settings,
         (by) => environment.propose({ [asked]: `language: en\n${settings[asked]}` }, by),
+      ],
+      [
+        'a contact is of a domain that the URLs say nothing of',
+        settings,
+        (by) =>
+          environment.propose(
+            serviceFile('agenda', 'internet/integration', contact('inconnu@ailleurs-exemple.fr')),
+            by,
+          ),
       ],
       [
         'something is to be corrected',
@@ -94,9 +116,33 @@ describe.each([{ contents: 'write' }, { contents: 'read' }] as const)(
       expect(answers(pull)).toEqual([]);
     });
 
+    it.runIf(granted.contents === 'write')(
+      'waits for a public service that is silent, asks again, and happens once it has answered',
+      async () => {
+        environment.createRegistry(settings);
+        const pull = environment.propose(known);
+        let siret: OutsideAnswer<SiretRecord> = { ok: false, reason: 'unreachable' };
+        const lookUp = async () => ({ siret });
+        expect(await review(environment, pull, { lookUp })).toMatchObject({ wait: true, after: 600 });
+        expect(pull.pull.merged).toBeUndefined();
+        expect(answers(pull)).toEqual([]);
+        siret = { ok: true, at: new Date().toISOString(), value: { found: false } };
+        expect(await review(environment, pull, { lookUp })).toBeUndefined();
+        expect(pull.pull.merged).toBeDefined();
+      },
+    );
+
+    it.runIf(granted.contents === 'write')('asks nobody where there is nobody to ask', async () => {
+      environment.createRegistry(settings);
+      const pull = environment.propose(known);
+      const lookUp = async () => ({ datapass: { ok: false, reason: 'unconfigured' } as const });
+      expect(await review(environment, pull, { lookUp })).toBeUndefined();
+      expect(pull.pull.merged).toBeDefined();
+    });
+
     it.runIf(granted.contents === 'write')('never takes a commit that came after the verdict', async () => {
       environment.createRegistry(settings);
-      const pull = environment.propose(serviceFile('agenda'));
+      const pull = environment.propose(known);
       const client = environment.client();
       client.hook.before('request', (options) => {
         // The applicant pushes between the verdict and the merge.
@@ -105,7 +151,7 @@ describe.each([{ contents: 'write' }, { contents: 'read' }] as const)(
             'apres.txt': 'après le verdict\n',
           });
       });
-      await review(environment, pull, client);
+      await review(environment, pull, { client });
       expect(pull.pull.merged).toBeUndefined();
       expect(answers(pull)).toEqual([expect.stringContaining('409 Conflict')]);
     });

@@ -87,6 +87,7 @@ export const ruleIds = [
   'change/new-domain',
   'change/organization',
   'change/contact',
+  'change/foreign-contact',
   'change/uri-removed',
   'change/algorithm',
   'change/cell',

@@ -8,6 +8,7 @@ import { counterpartDiffers } from './counterpart-differs.ts';
 import { datapassReuse } from './datapass-reuse.ts';
 import { duplicateName } from './duplicate-name.ts';
 import { duplicateUri } from './duplicate-uri.ts';
+import { foreignContact } from './foreign-contact.ts';
 import { foreignHost } from './foreign-host.ts';
 import { mixedChange } from './mixed.ts';
 import { newDomain } from './new-domain.ts';
@@ -48,6 +49,7 @@ export const changeRules: readonly ChangeRule[] = [
   newDomain,
   organizationChange,
   contactChange,
+  foreignContact,
   uriRemoved,
   algorithmChange,
   cellChange,

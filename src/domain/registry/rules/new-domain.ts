@@ -51,7 +51,7 @@ export const newDomain = changeRule({
 });
 
 /** The registrable domain of each address of a definition. */
-function domainsOf(partial: PartialDefinition | undefined) {
+export function domainsOf(partial: PartialDefinition | undefined) {
   return [...(partial?.redirectUris ?? []), ...(partial?.postLogoutRedirectUris ?? [])].flatMap(
     ({ value, pointer }) => {
       const host = hostOfUrl(value);

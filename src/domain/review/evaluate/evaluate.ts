@@ -12,6 +12,7 @@ import { type Change, changesBetween } from '#domain/registry/changes';
 import { evaluateChanges, evaluateOutsideAnswers, evaluateRegistry } from '#domain/registry/evaluate';
 import { formerDefinition } from '#domain/registry/former-definition';
 import { findingsWithoutText, withRegistryFindings } from '#domain/registry/locate-findings';
+import { isSilent } from '#domain/registry/outside-answers';
 import { Registry } from '#domain/registry/registry';
 import type { ChangeContext, RegistryFinding, Actor as Reviewer } from '#domain/registry/rules/rule';
 import { type Settings, settingsPath } from '#domain/registry/settings';
@@ -51,6 +52,8 @@ export interface Review {
   /** Findings on files that are no definitions. */
   readonly general: readonly Finding[];
   readonly approvals: Approvals;
+  /** Whether a public service that was asked about a definition is silent: that is no consent. */
+  readonly unanswered: boolean;
   readonly plan?: PlanFacts;
 }
 
@@ -64,7 +67,7 @@ const noApprovals: Approvals = {
 };
 
 function notEvaluated(outcome: Review['outcome'], conclusion: Conclusion): Review {
-  return { outcome, conclusion, files: [], general: [], approvals: noApprovals };
+  return { outcome, conclusion, files: [], general: [], approvals: noApprovals, unanswered: false };
 }
 
 /** Whether GitHub should have given the content of a file at the head, and did not. */
@@ -275,6 +278,7 @@ export function decideReview(
     files,
     general,
     approvals,
+    unanswered: Object.values(facts.outside).some(isSilent),
     ...(facts.plan === undefined ? {} : { plan: facts.plan }),
   };
 }
