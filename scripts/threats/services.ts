@@ -172,7 +172,7 @@ export const services: ThreatActor = {
     {
       threat: 'A public service is silent, or lies about having answered',
       protection:
-        'A missing answer is never an error and never a consent: it is asked again before anything is provisioned.',
+        'A missing answer is never an error and never a consent: it is asked again, and what depends on it waits, unless a writer confirms that very step without it. Where there is no account, nothing is asked.',
       proofs: [
         proof(
           'application/pull-requests/handlers.ts',
@@ -183,10 +183,31 @@ export const services: ThreatActor = {
         ),
         proof(
           'application/reconciliation/reconcile.ts',
-          'if (reason !== undefined) held.set(clientKey(step), reason);',
+          'held.set(clientKey(step), text);',
           '',
           'application/reconciliation/reconcile',
           'waits while an outside check refuses, and says why',
+        ),
+        proof(
+          'application/reconciliation/reconcile.ts',
+          'if (isSilence && confirmed.has(step.digest)) continue;',
+          'if (isSilence) continue;',
+          'application/reconciliation/reconcile',
+          'waits while a public service is silent',
+        ),
+        proof(
+          'application/reconciliation/reconcile.ts',
+          'if (isSilence && confirmed.has(step.digest)) continue;',
+          'if (confirmed.has(step.digest)) continue;',
+          'application/reconciliation/reconcile',
+          'waits while a public service is silent',
+        ),
+        proof(
+          'infrastructure/lookups/datapass.ts',
+          "if (response === 'refused' || response?.status === 403) return { ok: false, reason: 'unreachable' };",
+          "if (response === 'refused' || response?.status === 403) return { ok: false, reason: 'unconfigured' };",
+          'infrastructure/lookups/lookups',
+          'no answer, which is no consent',
         ),
       ],
     },

@@ -8,18 +8,24 @@ import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startLocalGitHub } from '#demo/github/local-github';
 import { type LocalOpenIdProvider, startLocalOpenIdProvider } from '#demo/openid-provider';
+import { type Directory, startDirectory } from '../application/directory.ts';
 import { serviceFile } from '../application/pull-requests/review-environment.ts';
 import { engines, type Scratch } from '../infrastructure/database/engines.ts';
 import { greffier } from './console.ts';
 
 describe('plan, reconcile and log', () => {
   let openid: LocalOpenIdProvider;
+  let directory: Directory;
   let folder: string;
   let store: Scratch;
   beforeAll(async () => {
     openid = await startLocalOpenIdProvider();
+    directory = await startDirectory();
   });
-  afterAll(() => openid.stop());
+  afterAll(async () => {
+    await openid.stop();
+    await directory.stop();
+  });
   beforeEach(async () => {
     openid.forget();
     store = await (engines[0] ?? expect.fail()).scratch();
@@ -34,8 +40,7 @@ describe('plan, reconcile and log', () => {
     vi.stubEnv('GREFFIER_DATA', 'folder' in store.location ? store.location.folder : '');
     vi.stubEnv('GREFFIER_KEY', randomBytes(32).toString('base64'));
     vi.stubEnv('DATABASE_URL', '');
-    // Nobody listens there: what cannot be asked is never an error.
-    vi.stubEnv('ENTREPRISES_URL', 'http://127.0.0.1:9');
+    vi.stubEnv('ENTREPRISES_URL', directory.url);
     vi.stubEnv('DATAPASS_URL', 'http://127.0.0.1:9');
     for (const name of ['APP_ID', 'PRIVATE_KEY', 'GITHUB_TOKEN', 'GHE_HOST']) vi.stubEnv(name, '');
   });
@@ -175,6 +180,18 @@ describe('plan, reconcile and log', () => {
     }
     expect(openid.clients()).toEqual([]);
     closed.close();
+  });
+
+  it('holds what a silent service should have said, until it is confirmed to go on without', async () => {
+    vi.stubEnv('ENTREPRISES_URL', 'http://127.0.0.1:9');
+    write(serviceFile('agenda'));
+    const held = await greffier(folder, ['reconcile']);
+    expect(held).toMatchObject({ code: 1 });
+    expect(held.out).toMatch(/agenda : .*13099990700012.*Rien n’est fait sans cette réponse/);
+    expect(openid.clients()).toEqual([]);
+    const [digest = ''] = /(?<=confirm )[0-9a-f]{32}/.exec(held.out) ?? [];
+    expect(await greffier(folder, ['reconcile', '--confirm', digest])).toMatchObject({ code: 0 });
+    expect(openid.clients()).toHaveLength(1);
   });
 
   it('shows drift without correcting it, and corrects it when it is confirmed', async () => {

@@ -127,7 +127,7 @@ export async function wordsOf(
 
 /** What a person may confirm after a run, and whose change it is. */
 export function confirmableDigests(
-  { decidedSteps, plan }: Pick<Preview, 'decidedSteps' | 'plan'>,
+  { decidedSteps, plan, silentSteps }: Pick<Preview, 'decidedSteps' | 'plan' | 'silentSteps'>,
   origins: ReadonlyMap<string, Origin>,
 ): ReadonlyMap<string, string | undefined> {
   const digests = new Map<string, string | undefined>();
@@ -135,6 +135,7 @@ export function confirmableDigests(
     if (decision === 'drift') digests.set(step.digest, undefined);
     if (decision === 'stopped') digests.set(step.digest, origins.get(clientKey(step))?.author);
   }
+  for (const step of silentSteps) digests.set(step.digest, origins.get(clientKey(step))?.author);
   const isGuarded = (cell: CellName) =>
     decidedSteps.some(({ step, decision }) => step.cell === cell && decision === 'guarded');
   for (const { cell, digest } of plan.guards) if (isGuarded(cell)) digests.set(digest, undefined);

@@ -8,12 +8,18 @@ import { defined } from '#base/defined';
 import type { Language } from '#base/i18n/message';
 import { codeSpan, interpolate } from '#base/i18n/render';
 import { placeFromPath } from '#domain/definition/cell';
+import type { Severity } from '#domain/definition/finding';
 import { readPartialDefinition } from '#domain/definition/parse/read-partial-definition';
+import type { Report } from '#domain/definition/rules/rule';
+import type { RuleId } from '#domain/definition/rules/rule-ids';
 import type { Applicant } from '#domain/provisioning/applicant';
 import { clientKey } from '#domain/provisioning/plan';
 import type { ClientRef } from '#domain/provisioning/provider';
 import { evaluateOutsideAnswers } from '#domain/registry/evaluate';
+import { isSilent } from '#domain/registry/outside-answers';
 import type { DesiredClient, Entry } from '#domain/registry/registry';
+import { outsideUnverified } from '#domain/registry/rules/outside/unverified';
+import type { RegistryFinding } from '#domain/registry/rules/rule';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import type { Tables } from '#infrastructure/database/tables';
 import { companyDirectory } from '#infrastructure/lookups/company-directory';
@@ -50,9 +56,18 @@ function identityDomainsOf(cells: Configuration['cells']): readonly string[] {
   return [...new Set(domains)].sort();
 }
 
+/** Why a definition may not be provisioned now, as Markdown. */
+export interface Objection {
+  /** `silent`: nobody said so. It is asked again the next time, and only a writer can do without the answer. */
+  readonly kind: 'refused' | 'silent';
+  readonly text: string;
+}
+
+/** What public services object to a definition that is about to be applied; undefined when all that were asked agree. */
+export type AskAgain = (desired: DesiredClient) => Promise<Objection | undefined>;
+
 export interface Recheck {
-  /** @returns why public services say that a definition may not be provisioned, if they do, as Markdown */
-  readonly recheck: (desired: DesiredClient) => Promise<string | undefined>;
+  readonly recheck: AskAgain;
   /** Who asks for a client that is about to change: every one is checked again before. */
   readonly applicantOf: (ref: ClientRef) => Applicant | undefined;
 }
@@ -72,19 +87,23 @@ export function createRecheck(lookups: LookupDeps, language: () => Language): Re
       // The rules read partial definitions.
       const partial = readPartialDefinition({ ...definition }, path, place);
       const entry: Entry = { path, place, blob: '', partial, definition };
-      for (const { rule, report } of evaluateOutsideAnswers(entry, answers)) {
-        const metadata = catalogue.rule(rule);
-        const sentence = metadata?.messages[report.messageId];
-        if (
-          metadata !== undefined &&
-          sentence !== undefined &&
-          (report.severity ?? metadata.severity) === 'error'
-        )
-          return interpolate(sentence[language()], report.values ?? {}, codeSpan);
-      }
-      return undefined;
+      const said = evaluateOutsideAnswers(entry, answers);
+      const refused = said.find(({ rule, report }) => severityOf(rule, report) === 'error');
+      if (refused !== undefined) return { kind: 'refused', text: sentence(refused, language()) };
+      if (!isSilent(answers)) return undefined;
+      const silent = said.filter(({ rule }) => rule === outsideUnverified.id);
+      return { kind: 'silent', text: silent.map((one) => sentence(one, language())).join(' ') };
     },
   };
+}
+
+function severityOf(rule: RuleId, report: Report): Severity | undefined {
+  return report.severity ?? catalogue.rule(rule)?.severity;
+}
+
+function sentence({ rule, report }: RegistryFinding, language: Language): string {
+  const words = catalogue.rule(rule)?.messages[report.messageId]?.[language] ?? '';
+  return interpolate(words, report.values ?? {}, codeSpan);
 }
 
 function wait(milliseconds: number): Promise<void> {

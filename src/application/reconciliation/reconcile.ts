@@ -12,8 +12,8 @@ import type { Language, Message } from '#base/i18n/message';
 import { type DecidedStep, decideSteps } from '#domain/provisioning/approval-gate';
 import { cellState } from '#domain/provisioning/known-clients';
 import type { ClientAccount } from '#domain/provisioning/ledger';
-import type { CellInfo } from '#domain/provisioning/outcome-comment';
-import { clientKey, type Plan, planFor } from '#domain/provisioning/plan';
+import { type CellInfo, unansweredText } from '#domain/provisioning/outcome-comment';
+import { clientKey, type Plan, planFor, type Step } from '#domain/provisioning/plan';
 import type { Provider, ProviderFailure } from '#domain/provisioning/provider';
 import type { DesiredClient } from '#domain/registry/registry';
 import type { SettingsProblem } from '#domain/registry/settings-messages';
@@ -31,6 +31,7 @@ import {
 } from './known-servers.ts';
 import { confirmProvisioned, declineRequest, notTheirsToClose } from './manual-requests.ts';
 import { confirmableDigests, recordOrigins, spentConfirmations, wordsOf } from './origins.ts';
+import type { AskAgain } from './recheck.ts';
 import { causeOf, type Merge, type Origin, type ReconcileStore } from './reconcile-store.ts';
 
 /** The registry at a commit, read and evaluated again at that very commit. */
@@ -121,8 +122,8 @@ export interface ReconcileDeps {
   readonly configuredCells: readonly CellName[];
   readonly ledger: SqlLedger;
   readonly store: ReconcileStore;
-  /** Asks public services again; the answer is why the definition may not be provisioned, in words, if it may not. */
-  readonly recheck: (desired: DesiredClient) => Promise<string | undefined>;
+  /** Asks public services again. */
+  readonly recheck: AskAgain;
   /** Milliseconds. */
   readonly removalDelay: number;
   readonly now: () => number;
@@ -137,6 +138,8 @@ export interface Preview {
   readonly decidedSteps: readonly DecidedStep[];
   /** By client: why a lookup holds it. */
   readonly heldByLookups: ReadonlyMap<string, string>;
+  /** Those of them that a writer may confirm, since nobody answered. */
+  readonly silentSteps: readonly Step[];
   /** Cells whose provider does not answer, or is another server now, which are left alone this time. */
   readonly unreachable: ReadonlyMap<CellName, ProviderFailure>;
   /** By client, as the ledger has them: what the run writes afterwards shows here. */
@@ -294,7 +297,7 @@ export async function preview(
   const { store } = deps;
   const accounts = options.known?.accounts ?? (await ClientAccounts.of(deps.ledger));
   const first = currentPlan(deps, accounts, snapshot, new Map());
-  const heldByLookups = await recheckAll(deps, snapshot, first);
+  const { heldByLookups, silentSteps } = await recheckAll(deps, snapshot, first);
   const unreachable = await refreshAccounts(deps, accounts, options.sweep, first);
   const plan = currentPlan(deps, accounts, snapshot, heldByLookups);
   const origins = options.known?.origins ?? (await store.origins());
@@ -306,7 +309,7 @@ export async function preview(
     confirmed: await store.confirmedDigests(),
     repair: (step) => deps.cells.get(step.cell)?.repair === true,
   });
-  return { plan, decidedSteps, heldByLookups, unreachable, accounts: accounts.byClient };
+  return { plan, decidedSteps, heldByLookups, silentSteps, unreachable, accounts: accounts.byClient };
 }
 
 function currentPlan(
@@ -351,20 +354,30 @@ async function recordClosedRequests(deps: ReconcileDeps, accounts: ClientAccount
   }
 }
 
-/** Asks public services again about the definitions whose clients would be made or changed. */
+/**
+ * Asks public services again about the definitions whose clients would be made or changed. Their silence is no consent:
+ * the step waits, until they answer or a writer confirms it, who was told what is missing.
+ */
 async function recheckAll(
   deps: ReconcileDeps,
   snapshot: RegistrySnapshot,
   plan: Plan,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<Pick<Preview, 'heldByLookups' | 'silentSteps'>> {
   const held = new Map<string, string>();
+  const silentSteps: Step[] = [];
+  const confirmed = await deps.store.confirmedDigests();
   const desired = new Map(snapshot.desired.map((one) => [clientKey(one), one]));
   for (const step of plan.steps) {
     const one = desired.get(clientKey(step));
-    const reason = one === undefined ? undefined : await deps.recheck(one);
-    if (reason !== undefined) held.set(clientKey(step), reason);
+    const objection = one === undefined ? undefined : await deps.recheck(one);
+    if (objection === undefined) continue;
+    const isSilence = objection.kind === 'silent';
+    if (isSilence && confirmed.has(step.digest)) continue;
+    if (isSilence) silentSteps.push(step);
+    const text = isSilence ? unansweredText(objection.text, step, deps.language) : objection.text;
+    held.set(clientKey(step), text);
   }
-  return held;
+  return { heldByLookups: held, silentSteps };
 }
 
 /**

@@ -315,3 +315,11 @@ function keysLine(client: ClientOutcome, card: CellInfo, language: Language): st
 function spans(values: readonly string[]): string {
   return values.map(codeSpan).join(', ');
 }
+
+/** Why a step waits for public services, and who can do without their answer. Markdown. */
+export function unansweredText(reason: string, step: Step, language: Language): string {
+  return outcomeTranslator(language)('held-silent', {
+    reason: trusted(reason),
+    digest: trusted(step.digest),
+  });
+}

@@ -13,7 +13,7 @@ export type OutsideAnswer<T> =
     }
   | {
       readonly ok: false;
-      /** `unconfigured`: Greffier has no account there; `unreachable`: it did not answer, or not in its own form. */
+      /** `unconfigured`: Greffier has no account there; `unreachable`: it did not answer, or not in its own form, or refused it. */
       readonly reason: 'unconfigured' | 'unreachable';
     };
 

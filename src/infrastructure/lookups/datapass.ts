@@ -78,7 +78,8 @@ export function datapassClient(options: DatapassOptions, httpOptions: HttpOption
     const [kind, digits] = [number.slice(0, 1), number.slice(1)];
     const path = kind === 'H' ? `/api/v1/habilitations/${digits}` : `/api/v1/demandes/${digits}`;
     const response = await get(path, clientSecret);
-    if (response === 'refused' || response?.status === 403) return { ok: false, reason: 'unconfigured' };
+    // An account that is refused is the operator's to mend: until then nothing was answered.
+    if (response === 'refused' || response?.status === 403) return { ok: false, reason: 'unreachable' };
     const value = response === undefined ? undefined : recordOf(response, kind === 'H');
     return value === undefined
       ? { ok: false, reason: 'unreachable' }

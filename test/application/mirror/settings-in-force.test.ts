@@ -10,6 +10,7 @@ import type { Job } from '#infrastructure/queue/job-kinds';
 import { JobQueue } from '#infrastructure/queue/job-queue';
 import { createProvisioning } from '#main/provisioning';
 import { undisturbed } from '../../infrastructure/queue/leases.ts';
+import { type Directory, startDirectory } from '../directory.ts';
 import { ReviewEnvironment, serviceFile } from '../pull-requests/review-environment.ts';
 
 const path = '.github/greffier.yaml';
@@ -18,11 +19,14 @@ const broken = 'approvals:\n  production: 3\n integration: 1\n';
 
 describe('the settings in force', () => {
   let environment: ReviewEnvironment;
+  let directory: Directory;
   beforeAll(async () => {
     environment = await ReviewEnvironment.open({ deployments: 'write' });
+    directory = await startDirectory();
   });
   afterAll(async () => {
     expect(environment.apiProblems()).toEqual([]);
+    await directory.stop();
     await environment.close();
   });
   beforeEach(() => {
@@ -47,7 +51,7 @@ describe('the settings in force', () => {
   async function reconcile(): Promise<void> {
     const { deps, store } = environment;
     const created = createProvisioning({
-      settings: { datapass: { url: 'http://127.0.0.1:9' }, entreprisesUrl: 'http://127.0.0.1:9' },
+      settings: { datapass: { url: 'http://127.0.0.1:9' }, entreprisesUrl: directory.url },
       configuration: defaultConfiguration,
       db: store.db,
       jobs: new JobQueue(store.db),

@@ -12,6 +12,7 @@ import { JobQueue } from '#infrastructure/queue/job-queue';
 import { classifyError } from '#infrastructure/queue/retry-policy';
 import { createProvisioning } from '#main/provisioning';
 import { type Undisturbed, undisturbed } from '../../infrastructure/queue/leases.ts';
+import { type Directory, startDirectory } from '../directory.ts';
 import { ReviewEnvironment, serviceFile } from '../pull-requests/review-environment.ts';
 
 const ids = ['agenda', 'annuaire', 'courrier', 'dossier', 'enquete', 'forum'];
@@ -26,13 +27,16 @@ const key = randomBytes(32).toString('base64');
 describe('what GitHub does not show', () => {
   let environment: ReviewEnvironment;
   let openid: LocalOpenIdProvider;
+  let directory: Directory;
 
   beforeAll(async () => {
     environment = await ReviewEnvironment.open({ deployments: 'write' });
     openid = await startLocalOpenIdProvider();
+    directory = await startDirectory();
   });
   afterAll(async () => {
     await openid.stop();
+    await directory.stop();
     await environment.close();
   });
   beforeEach(async () => {
@@ -51,7 +55,7 @@ describe('what GitHub does not show', () => {
         key: new Secret(key),
         publicUrl: 'https://greffier.example.fr',
         datapass: { url: 'http://127.0.0.1:9' },
-        entreprisesUrl: 'http://127.0.0.1:9',
+        entreprisesUrl: directory.url,
       },
       configuration: {
         ...defaultConfiguration,

@@ -12,6 +12,7 @@ import {
   runRotate,
 } from '#application/reconciliation/operator-commands';
 import { type OutcomePublisher, publishOutcomes } from '#application/reconciliation/publish-outcomes';
+import type { Objection } from '#application/reconciliation/recheck';
 import {
   type MergedPull,
   type ReconcileDeps,
@@ -77,7 +78,7 @@ describe('reconciling', () => {
     let files = new Map<string, DesiredClient>();
     const broken = new Set<string>();
     const merged: (MergedPull & { readonly at: number })[] = [];
-    const refusals = new Map<string, string>();
+    const refusals = new Map<string, Objection>();
     const comments = new Map<number, string>();
     const deployments: { id: number; environment: string; states: string[] }[] = [];
     let writes = 0;
@@ -331,7 +332,7 @@ describe('reconciling', () => {
   });
 
   it('waits while an outside check refuses, and says why', async () => {
-    world.refusals.set(clientKey(agenda), 'le DataPass est révoqué');
+    world.refusals.set(clientKey(agenda), { kind: 'refused', text: 'le DataPass est révoqué' });
     await world.merge(7, [agenda]);
     await world.run();
     expect(openid.clients()).toEqual([]);
@@ -341,6 +342,34 @@ describe('reconciling', () => {
     await world.run();
     expect(named('Service agenda')).toHaveLength(1);
     expect(world.deployments[0]?.states).toEqual(['in_progress', 'success']);
+  });
+
+  it('waits while a public service is silent, told once, until it answers or a writer does without', async () => {
+    const silence = { kind: 'silent', text: 'DataPass n’a pas répondu.' } as const;
+    world.refusals.set(clientKey(agenda), silence);
+    await world.merge(7, [agenda]);
+    await world.run();
+    const told = world.comments.get(7) ?? '';
+    expect(told).toContain('DataPass n’a pas répondu. Rien n’est fait sans cette réponse.');
+    await world.run(true);
+    expect(world.comments.get(7)).toBe(told);
+    expect(openid.clients()).toEqual([]);
+    // A refusal is not silence: nobody can do without it.
+    const [digest = ''] = /(?<=confirm )[0-9a-f]{32}/.exec(told) ?? [];
+    await runConfirm(world.deps, given(7), digest);
+    world.refusals.set(clientKey(agenda), { kind: 'refused', text: 'le DataPass est révoqué' });
+    await world.run();
+    expect(openid.clients()).toEqual([]);
+    world.refusals.set(clientKey(agenda), silence);
+    await world.run();
+    expect(named('Service agenda')).toHaveLength(1);
+    // The word was for that step alone.
+    await world.merge(8, [aDesired('agenda', { ...agenda.definition, name: 'Service agenda 2' })]);
+    await world.run();
+    expect(named('Service agenda 2')).toEqual([]);
+    world.refusals.clear();
+    await world.run();
+    expect(named('Service agenda 2')).toHaveLength(1);
   });
 
   it('finds drift in a sweep, shows it in one issue that closes by itself, and repairs only when told to', async () => {

@@ -16,6 +16,7 @@ import type { Job } from '#infrastructure/queue/job-kinds';
 import { JobQueue } from '#infrastructure/queue/job-queue';
 import { createProvisioning } from '#main/provisioning';
 import { type Undisturbed, undisturbed } from '../../infrastructure/queue/leases.ts';
+import { type Directory, startDirectory } from '../directory.ts';
 import { ReviewEnvironment } from '../pull-requests/review-environment.ts';
 
 const key = randomBytes(32).toString('base64');
@@ -23,12 +24,14 @@ const key = randomBytes(32).toString('base64');
 export class RegistryWorld {
   readonly environment: ReviewEnvironment;
   readonly openid: LocalOpenIdProvider;
+  readonly #directory: Directory;
   #cells: readonly CellName[] = [];
   /** Someone who may write, besides Bob. */
   readonly dan: GitHubUser;
   provisioning: Undisturbed;
 
-  private constructor(environment: ReviewEnvironment, openid: LocalOpenIdProvider) {
+  private constructor(environment: ReviewEnvironment, openid: LocalOpenIdProvider, directory: Directory) {
+    this.#directory = directory;
     this.environment = environment;
     this.openid = openid;
     this.dan = environment.github.createUser('dan');
@@ -37,7 +40,7 @@ export class RegistryWorld {
 
   static async open(): Promise<RegistryWorld> {
     const environment = await ReviewEnvironment.open({ deployments: 'write' });
-    return new RegistryWorld(environment, await startLocalOpenIdProvider());
+    return new RegistryWorld(environment, await startLocalOpenIdProvider(), await startDirectory());
   }
 
   /** A new registry, of which nothing was reconciled. Bob and Dan can write to it, Alice cannot. */
@@ -67,7 +70,7 @@ export class RegistryWorld {
         key: new Secret(key),
         publicUrl: 'https://greffier.example.fr',
         datapass: { url: 'http://127.0.0.1:9' },
-        entreprisesUrl: 'http://127.0.0.1:9',
+        entreprisesUrl: this.#directory.url,
       },
       configuration: {
         ...defaultConfiguration,
@@ -156,6 +159,7 @@ export class RegistryWorld {
 
   async close(): Promise<void> {
     await this.openid.stop();
+    await this.#directory.stop();
     await this.environment.close();
   }
 }

@@ -14,6 +14,7 @@ import type { Job } from '#infrastructure/queue/job-kinds';
 import { JobQueue } from '#infrastructure/queue/job-queue';
 import { createProvisioning } from '#main/provisioning';
 import { type Undisturbed, undisturbed } from '../../infrastructure/queue/leases.ts';
+import { type Directory, startDirectory } from '../directory.ts';
 import { ReviewEnvironment, serviceFile } from '../pull-requests/review-environment.ts';
 
 const path = 'service-providers/internet/integration/agenda.yaml';
@@ -21,6 +22,7 @@ const key = randomBytes(32).toString('base64');
 
 describe('a definition that comes back', () => {
   let environment: ReviewEnvironment;
+  let directory: Directory;
   let openid: LocalOpenIdProvider;
   let provisioning: Undisturbed;
   let count = 0;
@@ -28,10 +30,12 @@ describe('a definition that comes back', () => {
 
   beforeAll(async () => {
     environment = await ReviewEnvironment.open({ deployments: 'write' });
+    directory = await startDirectory();
     openid = await startLocalOpenIdProvider();
   });
   afterAll(async () => {
     await openid.stop();
+    await directory.stop();
     await environment.close();
   });
   beforeEach(() => {
@@ -48,7 +52,7 @@ describe('a definition that comes back', () => {
         key: new Secret(key),
         publicUrl: 'https://greffier.example.fr',
         datapass: { url: 'http://127.0.0.1:9' },
-        entreprisesUrl: 'http://127.0.0.1:9',
+        entreprisesUrl: directory.url,
       },
       configuration: {
         ...defaultConfiguration,

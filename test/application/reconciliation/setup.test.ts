@@ -18,12 +18,14 @@ import type { Job } from '#infrastructure/queue/job-kinds';
 import { JobQueue } from '#infrastructure/queue/job-queue';
 import { createProvisioning } from '#main/provisioning';
 import { type Undisturbed, undisturbed } from '../../infrastructure/queue/leases.ts';
+import { type Directory, startDirectory } from '../directory.ts';
 import { ReviewEnvironment, serviceFile } from '../pull-requests/review-environment.ts';
 import { writer } from '../writer.ts';
 
 describe('provisioning on GitHub', () => {
   let environment: ReviewEnvironment;
   let openid: LocalOpenIdProvider;
+  let directory: Directory;
   let mailbox: Mailbox;
   let provisioning: Undisturbed;
   let jobs: JobQueue;
@@ -35,6 +37,7 @@ describe('provisioning on GitHub', () => {
   beforeAll(async () => {
     environment = await ReviewEnvironment.open({ deployments: 'write' });
     openid = await startLocalOpenIdProvider();
+    directory = await startDirectory();
     mailbox = await startMailbox();
     environment.createRegistry(serviceFile('voisin'));
     jobs = new JobQueue(environment.store.db);
@@ -52,6 +55,7 @@ describe('provisioning on GitHub', () => {
     expect(environment.apiProblems()).toEqual([]);
     await mailbox.stop();
     await openid.stop();
+    await directory.stop();
     await environment.close();
   });
 
@@ -69,9 +73,9 @@ describe('provisioning on GitHub', () => {
         publicUrl: 'https://greffier.example.fr',
         smtpUrl: new Secret(mailbox.url),
         mailFrom: 'Greffier <greffier@registre.example.fr>',
-        // Nobody listens there: what cannot be asked is never an error.
+        // Without an account at DataPass nothing is asked there.
         datapass: { url: 'http://127.0.0.1:9' },
-        entreprisesUrl: 'http://127.0.0.1:9',
+        entreprisesUrl: directory.url,
       },
       configuration: {
         ...defaultConfiguration,

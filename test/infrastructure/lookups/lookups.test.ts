@@ -252,20 +252,23 @@ describe('DataPass', () => {
     });
   });
 
+  it('asks nothing without an account', async () => {
+    const answer = await datapassClient({ url: dp }, httpOptions)('H1');
+    expect(answer).toEqual({ ok: false, reason: 'unconfigured' });
+  });
+
   it.each([
-    ['no account', { url: dp }, (): void => undefined],
-    ['a refused account', account, (): void => void token('', 401)],
+    ['a refused account', (): void => void token('', 401)],
     [
       'an account without the role',
-      account,
       (): void => {
         token();
         get('/api/v1/habilitations/1').reply(403, {});
       },
     ],
-  ])('%s: simply not verified', async (_what, options, prepare) => {
+  ])('%s: no answer, which is no consent', async (_what, prepare) => {
     prepare();
-    expect(await datapassClient(options, httpOptions)('H1')).toEqual({ ok: false, reason: 'unconfigured' });
+    expect(await datapassClient(account, httpOptions)('H1')).toEqual({ ok: false, reason: 'unreachable' });
   });
 
   it.each([500, 503, 429])('%s: unreachable, never an error', async (status) => {

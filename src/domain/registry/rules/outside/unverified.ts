@@ -1,13 +1,13 @@
 import { outsideRule } from '#domain/registry/rules/rule';
 
-/** A service that could not be asked never blocks anyone: the check is made again before provisioning. */
+/** A service that does not answer is nobody's fault, and no consent: it is asked again before provisioning, which waits. */
 export const outsideUnverified = outsideRule({
   id: 'outside/unverified',
   severity: 'info',
   title: { fr: 'Vérification extérieure à refaire', en: 'Outside check still to be made' },
   why: {
-    fr: 'Le SIRET et le DataPass sont vérifiés auprès d’autres services de l’État. Quand l’un d’eux ne répond pas, la demande n’est pas bloquée : la vérification est refaite avant la création des clés.',
-    en: 'The SIRET and the DataPass are checked with other State services. When one does not answer, the pull request is not blocked: the check is made again before keys are made.',
+    fr: 'Le SIRET et le DataPass sont vérifiés auprès d’autres services de l’État. Quand l’un d’eux ne répond pas, la demande n’est pas en faute : la vérification est refaite, et rien n’est créé sans réponse.',
+    en: 'The SIRET and the DataPass are checked with other State services. When one does not answer, the pull request is not at fault: the check is made again, and nothing is made without an answer.',
   },
   messages: {
     siret: {
