@@ -209,6 +209,13 @@ export const services: ThreatActor = {
           'infrastructure/lookups/lookups',
           'no answer, which is no consent',
         ),
+        proof(
+          'application/lookups/answer-cache.ts',
+          '{ found: 5 * minute, missing: 0, standsIn: freshness.found }',
+          '{ found: 5 * minute, missing: 0, standsIn: maxStaleMs }',
+          'infrastructure/lookups/lookups',
+          'are used with their age',
+        ),
       ],
     },
   ],

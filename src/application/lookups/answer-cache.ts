@@ -15,7 +15,7 @@ const minute = 60_000;
 /** Company data changes by the day, an authorization by the hour; what is missing may just have been made. */
 const siretFreshness: Freshness = { found: 24 * 60 * minute, missing: 10 * minute };
 const datapassFreshness: Freshness = { found: 60 * minute, missing: 10 * minute };
-/** Milliseconds for which an old answer stands in when a service does not answer. */
+/** Milliseconds for which an old answer stands in, for people to read, when a service does not answer. */
 const maxStaleMs = 7 * 24 * 60 * minute;
 
 export interface LookupQuestions {
@@ -35,7 +35,8 @@ export interface LookupDeps {
 /**
  * What is known about a definition.
  *
- * @param refresh asks again what was answered more than a few minutes ago: before provisioning
+ * @param refresh asks again what was answered more than a few minutes ago: before provisioning. When a service is silent,
+ *   only an answer that is as good as new stands in: an older one is no consent.
  */
 export async function lookUpAnswers(
   deps: LookupDeps,
@@ -44,8 +45,10 @@ export async function lookUpAnswers(
 ): Promise<OutsideAnswers> {
   const { siret, datapass } = questions;
   const { identityDomains } = deps;
-  const asked = (freshness: Freshness): Freshness =>
-    refresh ? { found: 5 * minute, missing: 0 } : freshness;
+  const asked = (freshness: Freshness): Freshness & { readonly standsIn: number } =>
+    refresh
+      ? { found: 5 * minute, missing: 0, standsIn: freshness.found }
+      : { ...freshness, standsIn: maxStaleMs };
   return {
     ...(identityDomains.length === 0 ? {} : { identityDomains }),
     ...(siret === undefined || !/^\d{14}$/.test(siret)
@@ -66,7 +69,7 @@ export async function lookUpAnswers(
 async function cachedAnswer<T extends { readonly found: boolean }>(
   deps: LookupDeps,
   question: string,
-  freshness: Freshness,
+  freshness: Freshness & { readonly standsIn: number },
   ask: () => Promise<OutsideAnswer<T>>,
 ): Promise<OutsideAnswer<T>> {
   const cached = await deps.db
@@ -80,7 +83,7 @@ async function cachedAnswer<T extends { readonly found: boolean }>(
     return { ok: true, value: old.value, at: old.at.toISOString() };
   const answer = await ask();
   if (!answer.ok)
-    return old !== undefined && age < maxStaleMs
+    return old !== undefined && age < freshness.standsIn
       ? { ok: true, value: old.value, at: old.at.toISOString() }
       : answer;
   const row = { answer: JSON.stringify(answer.value), at: new Date(answer.at) };

@@ -310,7 +310,13 @@ describe('remembered answers', () => {
     await lookUpAnswers(services, { siret }, true);
     expect(calls).toBe(2);
     reachable = false;
+    clock += 3_600_000;
+    expect(await lookUpAnswers(services, { siret }, true)).toMatchObject({ siret: { ok: true } });
     clock += 3 * 86_400_000;
+    // To read, but not to provision by: that old, it is no consent.
+    expect(await lookUpAnswers(services, { siret }, true)).toEqual({
+      siret: { ok: false, reason: 'unreachable' },
+    });
     expect(await lookUpAnswers(services, { siret })).toMatchObject({
       siret: { ok: true, at: '2026-09-01T09:00:00.000Z' },
     });
