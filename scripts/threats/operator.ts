@@ -21,7 +21,7 @@ export const operator: ThreatActor = {
         ),
         proof(
           'base/observability/logger.ts',
-          "return secretPatterns\n    .reduce((safe, pattern) => safe.replace(pattern, '[secret]'), text)\n    .slice(0, maxTextLength);",
+          "return secretPatterns\n    .reduce((safe, pattern) => safe.replace(pattern, '[secret]'), text)\n    .replaceAll('\\0', '\\ufffd')\n    .slice(0, maxTextLength);",
           'return text.slice(0, maxTextLength);',
           'infrastructure/queue/retry-policy',
           'never carry a secret',

@@ -104,6 +104,35 @@ export const stranger: ThreatActor = {
       ],
     },
     {
+      threat:
+        'A delivery that the store has no place for, among those of other people: a NUL, a number out of range',
+      protection:
+        'What is no text for the store is replaced where it is written; a batch that is refused for what one delivery says is kept one by one, and that one as bytes, told once.',
+      proofs: [
+        proof(
+          'infrastructure/database/storable-json.ts',
+          'if (!unstorable.test(json)) return json;',
+          'return json;',
+          'infrastructure/queue/inbox',
+          'does what a comment with',
+        ),
+        proof(
+          'infrastructure/queue/inbox.ts',
+          'for (const each of together) await this.#keep([each]);',
+          'for (const { settle } of together) settle.reject(error);',
+          'infrastructure/queue/inbox',
+          'and its neighbours with their work',
+        ),
+        proof(
+          'application/mirror/owner-accounts.ts',
+          'names.filter(isLogin).map(',
+          'names.map(',
+          'application/mirror/owner-accounts',
+          'do not keep the registry from being read',
+        ),
+      ],
+    },
+    {
       threat: 'Clients that speak slowly, to hold every connection',
       protection: 'Ten seconds for the headers, thirty for the whole request.',
       proofs: [

@@ -4,6 +4,7 @@ import { cellNames } from '#base/config/cells';
 import type { ClientAccount } from '#domain/provisioning/ledger';
 import type { Sealed, Vault } from '#domain/provisioning/provider';
 import { sealingPurpose } from '#domain/provisioning/provider';
+import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 import type { HandoversTable } from '#infrastructure/database/tables/provisioning';
 import type { HandoverStore, RevealedKeys, UnavailableReason } from './one-time-page.ts';
@@ -51,7 +52,7 @@ export function sqlHandoverStore(db: Kysely<Tables>, vault: Vault, addresses: Ce
             registry: row.registry,
             cell: row.cell,
             client: row.id,
-            entry: JSON.stringify({ cell: row.cell, id: row.id, what: 'revealed', clientId: row.client_id }),
+            entry: storableJson({ cell: row.cell, id: row.id, what: 'revealed', clientId: row.client_id }),
           })
           .execute();
         const { method = addresses(row.cell).method } = await accountOf(transaction, row);

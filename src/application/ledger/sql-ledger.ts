@@ -5,6 +5,7 @@ import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
 import type { AuditEvent, ClientAccount, Ledger, MailKind } from '#domain/provisioning/ledger';
 import { type ClientRef, type Sealed, sealingPurpose, type Vault } from '#domain/provisioning/provider';
+import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 import type { FencedDatabase } from '#infrastructure/queue/lease';
 
@@ -138,7 +139,7 @@ export class SqlLedger implements Ledger {
       .select('number')
       .where('registry', '=', this.#registry)
       .where('client', '=', id)
-      .where(sql<boolean>`entry @> ${JSON.stringify({ cell, what, comment })}::jsonb`)
+      .where(sql<boolean>`entry @> ${storableJson({ cell, what, comment })}::jsonb`)
       .executeTakeFirst();
     return row !== undefined;
   }
@@ -152,7 +153,7 @@ export class SqlLedger implements Ledger {
         state: stored.state,
         client_id: stored.clientId ?? null,
         request: stored.request?.name ?? null,
-        account: JSON.stringify(stored),
+        account: storableJson(stored),
       };
       await transaction
         .insertInto('clients')
@@ -194,7 +195,7 @@ export class SqlLedger implements Ledger {
         registry: this.#registry,
         cell: event.cell,
         client: event.id,
-        entry: JSON.stringify(event),
+        entry: storableJson(event),
       })
       .execute();
   }
@@ -246,7 +247,7 @@ export class SqlLedger implements Ledger {
         registry: this.#registry,
         cell: account.cell,
         client: account.id,
-        facts: JSON.stringify(facts),
+        facts: storableJson(facts),
         token: token === undefined ? null : this.#vault.seal(token, tokenSealingPurpose(id)),
         state: 'waiting',
       })

@@ -1,6 +1,7 @@
 /** Looks up a definition at public services, and caches what they answered, with its age. */
 import { type Kysely, sql } from 'kysely';
 import type { OutsideAnswer, OutsideAnswers } from '#domain/registry/outside-answers';
+import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 import type { SiretLookup } from '#infrastructure/lookups/company-directory';
 import type { DatapassLookup } from '#infrastructure/lookups/datapass';
@@ -86,7 +87,7 @@ async function cachedAnswer<T extends { readonly found: boolean }>(
     return old !== undefined && age < freshness.standsIn
       ? { ok: true, value: old.value, at: old.at.toISOString() }
       : answer;
-  const row = { answer: JSON.stringify(answer.value), at: new Date(answer.at) };
+  const row = { answer: storableJson(answer.value), at: new Date(answer.at) };
   await deps.db
     .insertInto('outside_answers')
     .values({ question, ...row })

@@ -5,6 +5,7 @@
  */
 import type { Kysely, Transaction } from 'kysely';
 import type { Claims } from '#domain/registry/claims';
+import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 
 /** Files that changed, with what they claimed before and claim now. `everything`: nothing was known before. */
@@ -33,8 +34,8 @@ export async function recordChange(
     .insertInto('registry_moves')
     .values({
       repo,
-      changed: changed === undefined ? null : JSON.stringify(changed),
-      moved: JSON.stringify(moved),
+      changed: changed === undefined ? null : storableJson(changed),
+      moved: storableJson(moved),
     })
     .execute();
 }

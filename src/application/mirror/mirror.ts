@@ -7,6 +7,7 @@ import { readEntry } from '#domain/registry/read-entry';
 import { Registry } from '#domain/registry/registry';
 import type { FileMode } from '#domain/review/facts/facts';
 import { rowBatches } from '#infrastructure/database/row-batches';
+import { storableJson } from '#infrastructure/database/storable-json';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import {
   isRegistryAt,
@@ -200,7 +201,7 @@ export class RegistryMirror {
           path,
           blob,
           mode,
-          claims: claims === undefined ? null : JSON.stringify(claims),
+          claims: claims === undefined ? null : storableJson(claims),
         };
       });
       for (const batch of rowBatches(rows)) await db.insertInto('registry_files').values(batch).execute();

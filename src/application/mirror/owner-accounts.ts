@@ -3,6 +3,7 @@
  * keeps its account as long as it is named there: whoever takes the login later is not meant by it.
  */
 import type { Kysely, Transaction } from 'kysely';
+import { isLogin } from '#domain/definition/rules/owner/login';
 import type { OwnerAccountsByPath } from '#domain/registry/owners';
 import { rowBatches } from '#infrastructure/database/row-batches';
 import type { Tables } from '#infrastructure/database/tables';
@@ -26,7 +27,8 @@ export async function upsertOwners(
 ): Promise<void> {
   const wanted = Array.from(logins, ([path, names]) => ({
     path,
-    logins: new Set(names.map((name) => name.toLowerCase())),
+    // What no account can be called means nobody; the store does not even take all of it (a NUL, a whole page).
+    logins: new Set(names.filter(isLogin).map((name) => name.toLowerCase())),
   }));
   for (const slice of rowBatches(wanted)) {
     const paths = slice.map(({ path }) => path);

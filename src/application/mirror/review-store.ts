@@ -7,6 +7,7 @@ import type { OpenClaim } from '#domain/registry/rules/rule';
 import type { Conclusion } from '#domain/review/effects';
 import type { FileFact } from '#domain/review/facts/facts';
 import { rowBatches } from '#infrastructure/database/row-batches';
+import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 import type { KeptComparison } from '#infrastructure/database/tables/review';
 import type { PublishedReview } from '#infrastructure/github/write/review-output';
@@ -85,10 +86,10 @@ export class ReviewStore {
       head: pull.head,
       read_at: pull.readAt,
       open: pull.open,
-      comparison: pull.comparison === undefined ? null : JSON.stringify(pull.comparison),
-      claims: JSON.stringify(pull.claims),
-      touched: JSON.stringify(pull.touched),
-      published: JSON.stringify(pull.published),
+      comparison: pull.comparison === undefined ? null : storableJson(pull.comparison),
+      claims: storableJson(pull.claims),
+      touched: storableJson(pull.touched),
+      published: storableJson(pull.published),
     };
     await this.#db
       .insertInto('pulls')

@@ -7,6 +7,7 @@ import type { Cause } from '#domain/provisioning/ledger';
 import type { Plan } from '#domain/provisioning/plan';
 import { clientKey } from '#domain/provisioning/plan';
 import { rowBatches } from '#infrastructure/database/row-batches';
+import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 import type { FencedDatabase } from '#infrastructure/queue/lease';
 
@@ -132,7 +133,7 @@ export class ReconcileStore {
             registry,
             pull,
             commit: merged,
-            facts: JSON.stringify({ author, approvedBy, approved }),
+            facts: storableJson({ author, approvedBy, approved }),
             published: null,
             deployments: '{}',
           })
@@ -186,7 +187,7 @@ export class ReconcileStore {
     await this.#db.transaction().execute((transaction) =>
       transaction
         .updateTable('merges')
-        .set({ published, deployments: JSON.stringify(deployments) })
+        .set({ published, deployments: storableJson(deployments) })
         .where('registry', '=', this.#registry)
         .where('pull', '=', pull)
         .execute(),
@@ -212,7 +213,7 @@ export class ReconcileStore {
             head,
             client: clientKey(step),
             digest: step.digest,
-            step: JSON.stringify(step),
+            step: storableJson(step),
           })
           .execute();
     });
@@ -304,7 +305,7 @@ export class ReconcileStore {
           registry: this.#registry,
           cell: null,
           client: null,
-          entry: JSON.stringify({ what: 'confirmed', digest, by }),
+          entry: storableJson({ what: 'confirmed', digest, by }),
         })
         .execute();
     });

@@ -21,11 +21,12 @@ const secretPatterns: readonly RegExp[] = [
 ];
 const maxTextLength = 2000;
 
-/** An error's words without anything that has the shape of a secret, bounded. For logs and the dead letters. */
+/** An error's words without anything that has the shape of a secret, bounded. For logs and the dead letters, whose store takes no NUL. */
 export function redactedText(error: unknown): string {
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return secretPatterns
     .reduce((safe, pattern) => safe.replace(pattern, '[secret]'), text)
+    .replaceAll('\0', '\ufffd')
     .slice(0, maxTextLength);
 }
 

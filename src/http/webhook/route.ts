@@ -58,7 +58,8 @@ export function webhook({ secrets, receive, log, metrics }: WebhookDeps): Hono<H
       try {
         const outcome = await receive({ id, event, ...envelope, body: read.body }, payload);
         metrics.deliveries.inc({ event, outcome });
-        ofDelivery.info({ outcome }, 'delivery');
+        if (outcome === 'parked') ofDelivery.error('a delivery is kept, but what it asks for could not be');
+        else ofDelivery.info({ outcome }, 'delivery');
         return answer(202);
       } catch (error) {
         metrics.deliveries.inc({ event, outcome: 'failed' });

@@ -7,9 +7,11 @@
 import { promisify } from 'node:util';
 import { gunzipSync, gzip } from 'node:zlib';
 import { type Kysely, sql } from 'kysely';
+import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 import type { NewJob } from './job-kinds.ts';
 import type { JobQueue } from './job-queue.ts';
+import { refusedDataCode } from './retry-policy.ts';
 
 /** A delivery whose signature was good. */
 export interface Delivery {
@@ -28,14 +30,18 @@ export type RoutedEvent =
   | { readonly jobs: readonly NewJob[] }
   | { readonly ignored: string; readonly jobs?: undefined };
 
-/** `repeated` when that delivery was already there; nothing was done then. */
-export type ReceiveStatus = 'accepted' | 'ignored' | 'repeated';
+/**
+ * `repeated` when that delivery was already there; nothing was done then. `parked` when it is kept as it came, but the
+ * store has no place for what it asks for: nothing was done then either, and an operator has to be told.
+ */
+export type ReceiveStatus = 'accepted' | 'ignored' | 'repeated' | 'parked';
 
 interface PendingDelivery {
   readonly delivery: Delivery;
   readonly routed: RoutedEvent;
   readonly at: Date;
   readonly settle: PromiseWithResolvers<ReceiveStatus>;
+  readonly parked?: true;
 }
 
 /** At most this much is written in one transaction. */
@@ -63,18 +69,26 @@ export class Inbox {
   async #write(): Promise<void> {
     this.#writing = true;
     while (this.#arrivals.length > 0) {
-      const together = this.#next();
-      try {
-        const fresh = await this.#store(together);
-        for (const arrival of together) {
-          if (!fresh.has(arrival)) arrival.settle.resolve('repeated');
-          else arrival.settle.resolve(arrival.routed.jobs === undefined ? 'ignored' : 'accepted');
-        }
-      } catch (error) {
-        for (const { settle } of together) settle.reject(error);
-      }
+      await this.#keep(this.#next());
     }
     this.#writing = false;
+  }
+
+  /** Settles each. What the store refuses for what one of them says is tried one by one, so that it fails no other. */
+  async #keep(together: readonly PendingDelivery[]): Promise<void> {
+    try {
+      const fresh = await this.#store(together);
+      for (const arrival of together)
+        arrival.settle.resolve(fresh.has(arrival) ? statusOf(arrival) : 'repeated');
+    } catch (error) {
+      const [one, ...others] = together;
+      const refused = refusedDataCode(error);
+      if (one !== undefined && refused !== undefined && others.length > 0)
+        for (const each of together) await this.#keep([each]);
+      else if (one !== undefined && refused !== undefined && one.parked !== true)
+        await this.#keep([parked(one, refused)]);
+      else for (const { settle } of together) settle.reject(error);
+    }
   }
 
   #next(): PendingDelivery[] {
@@ -98,7 +112,7 @@ export class Inbox {
       const { rows: kept } = await sql<{ id: string }>`
         insert into deliveries (id, event, action, installation, repository, body, received_at, state, reason)
         select id, event, action, installation, repository, decode(body, 'base64'), received_at, state, reason
-        from json_to_recordset(${JSON.stringify(rows)}::json) as each (id text, event text, action text,
+        from json_to_recordset(${storableJson(rows)}::json) as each (id text, event text, action text,
           installation bigint, repository text, body text, received_at timestamptz, state text, reason text)
         on conflict (id) do nothing
         returning id`.execute(transaction);
@@ -122,6 +136,22 @@ export class Inbox {
       .executeTakeFirst();
     return Number(numDeletedRows);
   }
+}
+
+function statusOf({ routed, parked: aside }: PendingDelivery): ReceiveStatus {
+  if (aside === true) return 'parked';
+  return routed.jobs === undefined ? 'ignored' : 'accepted';
+}
+
+/** The bytes, which the store takes whatever they are, and nothing of what they say. */
+function parked(arrival: PendingDelivery, code: string): PendingDelivery {
+  const { id, event, body } = arrival.delivery;
+  return {
+    ...arrival,
+    delivery: { id, event, body },
+    routed: { ignored: `its data cannot be kept (${code})` },
+    parked: true,
+  };
 }
 
 /** Bodies are kept compressed: webhooks shrink to a fifth, and the disk is what a burst waits for. */

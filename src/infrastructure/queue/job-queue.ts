@@ -8,6 +8,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { type Kysely, type Selectable, sql } from 'kysely';
+import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 import type { JobsTable } from '#infrastructure/database/tables/queue';
 import { type Job, type JobKind, jobOptions, type NewJob } from './job-kinds.ts';
@@ -127,7 +128,7 @@ export class JobQueue {
       insert into jobs (kind, lane, key, payload, state, priority, installation, request, since, ready_at)
       select kind, "serialKey", "dedupKey", payload, 'waiting', priority, installation, request, since,
         now() + make_interval(secs => ${after})
-      from json_to_recordset(${JSON.stringify(rows)}::json) as each (kind text, "serialKey" text, "dedupKey" text, payload jsonb,
+      from json_to_recordset(${storableJson(rows)}::json) as each (kind text, "serialKey" text, "dedupKey" text, payload jsonb,
         priority integer, installation bigint, request text, since timestamptz)
       on conflict (key) where state = 'waiting' ${whenWaiting}
       returning id

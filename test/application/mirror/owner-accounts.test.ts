@@ -1,4 +1,5 @@
 /** The owners of a definition, as the accounts that they are: whole stories on the local GitHub. */
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { rereviewAffected } from '#application/pull-requests/rereview-affected';
 import { reviewPullRequest } from '#application/pull-requests/review-pull-request';
@@ -34,6 +35,13 @@ describe('the owners of a definition, on GitHub', () => {
   }
   const merge = (files: Record<string, string>) =>
     environment.bob.pushCommit(environment.repository, 'main', files);
+
+  it('do not keep the registry from being read when the store has no place for them', async () => {
+    const odd = `\nowners:\n  - "a\\0b"\n  - ${randomBytes(9_000).toString('hex')}`;
+    merge(serviceFile('agenda', 'internet/integration', odd));
+    const pull = environment.propose(serviceFile('annuaire', 'internet/integration', ''));
+    expect(await verdict(pull)).toBe('success');
+  });
 
   it('are looked up once, when the default branch names them', async () => {
     const camille = person('camille');

@@ -81,6 +81,56 @@ describe.each(engines)('the inbox on $name', (engine) => {
     expect(await inbox.receive(delivery('a'), review(1))).toBe('accepted');
   });
 
+  const kept = () => store.db.selectFrom('deliveries').selectAll().orderBy('id').execute();
+
+  it.each([
+    ['a NUL', 'a\0b', 'a\ufffdb'],
+    ['half of a surrogate pair', 'a\ud800b', 'a\ufffdb'],
+    ['a backslash before what looks like an escape', 'a\\u0000\\\0', 'a\\u0000\\\ufffd'],
+  ])('does what a comment with %s asks for, like its neighbours', async (_, body, stored) => {
+    const command: RoutedEvent = {
+      jobs: [
+        {
+          kind: 'command',
+          payload: {
+            installation: 1,
+            repo: 'org/registry',
+            number: 1,
+            comment: { id: 1, body, author: { id: 1, login: 'camille', bot: false } },
+          },
+        },
+      ],
+    };
+    const received = [
+      inbox.receive(delivery('a'), review(1)),
+      inbox.receive(delivery('b'), command),
+      inbox.receive(delivery('c'), review(2)),
+    ];
+    expect(await Promise.all(received)).toEqual(['accepted', 'accepted', 'accepted']);
+    expect(await jobs()).toMatchObject([{ payload: { comment: { body: stored } } }, {}, {}]);
+  });
+
+  it('keeps what the store has no place for as it came, and its neighbours with their work', async () => {
+    const odd = { ...delivery('b'), installation: 1.5, body: Buffer.from('{"id":"b\0"}') };
+    const received = [
+      inbox.receive(delivery('first'), review(9)),
+      inbox.receive(delivery('a'), review(1)),
+      inbox.receive(odd, review(2)),
+      inbox.receive(delivery('c'), review(3)),
+    ];
+    expect(await Promise.all(received)).toEqual(['accepted', 'accepted', 'parked', 'accepted']);
+    expect((await jobs()).map(({ payload }) => payload)).toMatchObject([
+      { number: 1 },
+      { number: 3 },
+      { number: 9 },
+    ]);
+    const parked = (await kept()).find(({ id }) => id === 'b');
+    expect(parked).toMatchObject({ event: 'push', installation: null, state: 'ignored' });
+    expect(parked?.reason).toContain('22P02');
+    expect(decompressBody(parked?.body ?? Buffer.of()).toString()).toBe('{"id":"b\0"}');
+    expect(await inbox.receive(odd, review(2))).toBe('repeated');
+  });
+
   it('forgets deliveries that cannot come back', async () => {
     await inbox.receive(delivery('old'), { ignored: '' });
     await sql`update deliveries set received_at = now() - interval '8 days'`.execute(store.db);

@@ -6,6 +6,11 @@ const login = /^[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?$/;
 /** GitHub's own logins have at most 39 characters; some servers allow more. */
 const maxLength = 100;
 
+/** Whether an account can have this login. */
+export function isLogin(text: string): boolean {
+  return text.length <= maxLength && login.test(text);
+}
+
 export const ownerLogin = definitionRule({
   id: 'owner/login',
   severity: 'error',
@@ -44,7 +49,7 @@ export const ownerLogin = definitionRule({
   },
   check({ owners }, report) {
     for (const { value, pointer } of owners) {
-      if (login.test(value) && value.length <= maxLength) continue;
+      if (isLogin(value)) continue;
       const bare = value
         .trim()
         .replace(/^@/, '')
