@@ -14,7 +14,7 @@ export const stranger: ThreatActor = {
       proofs: [
         proof(
           'http/webhook/route.ts',
-          "if (!isSigned(read.body, signature, secrets)) return refuse(401, 'another signature');",
+          "if (!isSigned(body, signature, secrets)) return { status: 401, reason: 'another signature' };",
           '',
           'http/server',
           'without detail',
@@ -71,7 +71,8 @@ export const stranger: ThreatActor = {
     },
     {
       threat: 'Bodies that fill the memory, with or without an announced length',
-      protection: 'Counted while they come: 25 MB for one, 64 MB beyond the first for all that come at once.',
+      protection:
+        'Counted while they come: 25 MB for one, 64 MB for all at once, to the last byte and piece. When there are more, the one that has been coming the longest goes: GitHub’s come within a moment.',
       proofs: [
         proof(
           'http/webhook/request-body.ts',
@@ -89,17 +90,31 @@ export const stranger: ThreatActor = {
         ),
         proof(
           'http/webhook/request-body.ts',
-          'if (length > maxBodyBytes) return',
-          'if (length < 0) return',
+          'if (length > maxBodyBytes) {',
+          'if (length < 0) {',
           'http/server',
           'refuses more than 25 MB by counting',
         ),
         proof(
           'http/webhook/request-body.ts',
-          'if (sharedBytes + beyond > maxSharedBytes)',
-          'if (sharedBytes < 0)',
+          'if (this.#held <= maxHeldBytes) break;',
+          'break;',
           'http/server',
-          'holds 64 MB of large bodies in all',
+          'counts every byte of every body that is held open',
+        ),
+        proof(
+          'http/webhook/request-body.ts',
+          'oldest.giveUp();',
+          'body.giveUp();',
+          'http/server',
+          'gives up those that have been held open the longest',
+        ),
+        proof(
+          'http/webhook/request-body.ts',
+          'const pieceBytes = 256;',
+          'const pieceBytes = 0;',
+          'http/server',
+          'counts what it costs to hold many small pieces',
         ),
       ],
     },

@@ -1,42 +1,83 @@
-/** Reads the body of a request, bounded for one and for all together. */
+/** Reads the bodies of requests, bounded for one and for all together. */
 import type { IncomingMessage } from 'node:http';
 
 /** Bytes: GitHub's own limit for a payload. */
 export const maxBodyBytes = 25 * 1024 * 1024;
-/** Bytes of a body that are nobody's concern; what is beyond shares `largeBodies` with all other requests. */
-const unsharedBytes = 1024 * 1024;
-const maxSharedBytes = 64 * 1024 * 1024;
+/** Bytes of all bodies that are held at a time, whoever sends them and however far they are. */
+const maxHeldBytes = 64 * 1024 * 1024;
+/** Bytes that Node needs for a piece beside its content: a body can come byte by byte. */
+const pieceBytes = 256;
 
 export type ReadBody =
-  | { readonly ok: true; readonly body: Buffer }
+  /** `release` says that the bytes are no longer needed; until then they count. */
+  | { readonly ok: true; readonly body: Buffer; readonly release: () => void }
   /** `status` is undefined when there is nobody left to answer. */
   | { readonly ok: false; readonly status?: number; readonly reason: string };
 
-let sharedBytes = 0;
+interface UnfinishedBody {
+  held: number;
+  readonly giveUp: () => void;
+}
 
-/** Never holds more than the limits, whatever is sent and whatever length was announced. */
-export async function readBody(request: IncomingMessage): Promise<ReadBody> {
-  const announced = Number(request.headers['content-length'] ?? 0);
-  if (announced > maxBodyBytes) return { ok: false, status: 413, reason: `${announced} bytes announced` };
-  const chunks: Buffer[] = [];
-  let length = 0;
-  let large = 0;
-  try {
-    // The socket must outlive a refusal, which is still to be answered.
-    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+/**
+ * What all bodies hold together. Whether one is signed is known at its end, so that those which never end must not keep
+ * others out: when there are too many bytes, the one that began first goes. GitHub's come within a moment: one of them
+ * would only go once as much as is held at most has come since it began.
+ */
+export class BodyReader {
+  #held = 0;
+  /** In the order in which they began. */
+  readonly #unfinished = new Set<UnfinishedBody>();
+
+  /** Never holds more than the limits, whatever is sent and whatever length was announced. */
+  read(request: IncomingMessage): Promise<ReadBody> {
+    const announced = Number(request.headers['content-length'] ?? 0);
+    if (announced > maxBodyBytes)
+      return Promise.resolve({ ok: false, status: 413, reason: `${announced} bytes announced` });
+    const { promise, resolve } = Promise.withResolvers<ReadBody>();
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const end = (read: ReadBody): void => {
+      request.off('data', take).off('end', finish).off('error', lose).off('close', lose);
+      this.#unfinished.delete(body);
+      if (!read.ok) {
+        // The socket must outlive a refusal, which is still to be answered.
+        request.pause();
+        request.on('error', () => undefined);
+        chunks.length = 0;
+        this.#held -= body.held;
+      }
+      resolve(read);
+    };
+    const body: UnfinishedBody = {
+      held: 0,
+      giveUp: () => end({ ok: false, status: 503, reason: 'too many bodies at once' }),
+    };
+    const take = (chunk: Buffer): void => {
       length += chunk.length;
-      if (length > maxBodyBytes) return { ok: false, status: 413, reason: `more than ${maxBodyBytes} bytes` };
-      const beyond = Math.max(0, length - unsharedBytes) - large;
-      if (sharedBytes + beyond > maxSharedBytes)
-        return { ok: false, status: 503, reason: 'too many large bodies' };
-      large += beyond;
-      sharedBytes += beyond;
+      if (length > maxBodyBytes) {
+        end({ ok: false, status: 413, reason: `more than ${maxBodyBytes} bytes` });
+        return;
+      }
       chunks.push(chunk);
-    }
-    return { ok: true, body: Buffer.concat(chunks) };
-  } catch {
-    return { ok: false, reason: 'the sender went away' };
-  } finally {
-    sharedBytes -= large;
+      body.held += chunk.length + pieceBytes;
+      this.#held += chunk.length + pieceBytes;
+      for (const oldest of this.#unfinished) {
+        if (this.#held <= maxHeldBytes) break;
+        oldest.giveUp();
+      }
+    };
+    const finish = (): void => {
+      let held = body.held;
+      const release = (): void => {
+        this.#held -= held;
+        held = 0;
+      };
+      end({ ok: true, body: Buffer.concat(chunks), release });
+    };
+    const lose = (): void => end({ ok: false, reason: 'the sender went away' });
+    this.#unfinished.add(body);
+    request.on('data', take).on('end', finish).on('error', lose).on('close', lose);
+    return promise;
   }
 }

@@ -3,6 +3,7 @@
  *
  * It works on Node's own request: its bytes are counted while they come, and who sends too many is hung up on.
  */
+import type { IncomingMessage } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
 import type { Secret } from '#base/config/secret';
@@ -11,7 +12,7 @@ import type { Metrics } from '#base/observability/metrics';
 import { answer, type HttpEnv, methodNotAllowed, refuseAndClose } from '#http/response';
 import type { Delivery, ReceiveStatus } from '#infrastructure/queue/inbox';
 import { envelopeOf } from './event-routing.ts';
-import { readBody } from './request-body.ts';
+import { BodyReader } from './request-body.ts';
 import { isSigned } from './signature.ts';
 
 export interface WebhookDeps {
@@ -28,6 +29,41 @@ const deliveryId = /^[A-Za-z0-9-]{1,100}$/;
 const eventName = /^[a-z_]{1,60}$/;
 
 export function webhook({ secrets, receive, log, metrics }: WebhookDeps): Hono<HttpEnv> {
+  const bodies = new BodyReader();
+
+  /** Keeps a delivery whose signature is good. @returns the answer, or why there is none */
+  async function take(
+    { headers }: IncomingMessage,
+    signature: string,
+    body: Buffer,
+  ): Promise<Response | { readonly status: number; readonly reason: string }> {
+    if (!isSigned(body, signature, secrets)) return { status: 401, reason: 'another signature' };
+
+    const id = headers['x-github-delivery'];
+    const event = headers['x-github-event'];
+    if (typeof id !== 'string' || !deliveryId.test(id)) return { status: 400, reason: 'no delivery id' };
+    if (typeof event !== 'string' || !eventName.test(event)) return { status: 400, reason: 'no event' };
+    let payload: unknown;
+    try {
+      payload = JSON.parse(body.toString('utf8'));
+    } catch {
+      return { status: 400, reason: 'not JSON: the content type of the webhook must be application/json' };
+    }
+    const envelope = envelopeOf(payload);
+    const ofDelivery = log.child({ request: id, event, ...envelope });
+    try {
+      const outcome = await receive({ id, event, ...envelope, body }, payload);
+      metrics.deliveries.inc({ event, outcome });
+      if (outcome === 'parked') ofDelivery.error('a delivery is kept, but what it asks for could not be');
+      else ofDelivery.info({ outcome }, 'delivery');
+      return answer(202);
+    } catch (error) {
+      metrics.deliveries.inc({ event, outcome: 'failed' });
+      ofDelivery.error(errorFields(error), 'a delivery could not be kept');
+      return answer(503);
+    }
+  }
+
   return new Hono<HttpEnv>()
     .post('/', async ({ env: { incoming, outgoing } }) => {
       const refuse = (status: number, reason: string): Response => {
@@ -38,33 +74,14 @@ export function webhook({ secrets, receive, log, metrics }: WebhookDeps): Hono<H
       };
       const signature = incoming.headers['x-hub-signature-256'];
       if (typeof signature !== 'string') return refuse(401, 'no signature');
-      const read = await readBody(incoming);
+      const read = await bodies.read(incoming);
       if (!read.ok)
         return read.status === undefined ? RESPONSE_ALREADY_SENT : refuse(read.status, read.reason);
-      if (!isSigned(read.body, signature, secrets)) return refuse(401, 'another signature');
-
-      const id = incoming.headers['x-github-delivery'];
-      const event = incoming.headers['x-github-event'];
-      if (typeof id !== 'string' || !deliveryId.test(id)) return refuse(400, 'no delivery id');
-      if (typeof event !== 'string' || !eventName.test(event)) return refuse(400, 'no event');
-      let payload: unknown;
       try {
-        payload = JSON.parse(read.body.toString('utf8'));
-      } catch {
-        return refuse(400, 'not JSON: the content type of the webhook must be application/json');
-      }
-      const envelope = envelopeOf(payload);
-      const ofDelivery = log.child({ request: id, event, ...envelope });
-      try {
-        const outcome = await receive({ id, event, ...envelope, body: read.body }, payload);
-        metrics.deliveries.inc({ event, outcome });
-        if (outcome === 'parked') ofDelivery.error('a delivery is kept, but what it asks for could not be');
-        else ofDelivery.info({ outcome }, 'delivery');
-        return answer(202);
-      } catch (error) {
-        metrics.deliveries.inc({ event, outcome: 'failed' });
-        ofDelivery.error(errorFields(error), 'a delivery could not be kept');
-        return answer(503);
+        const taken = await take(incoming, signature, read.body);
+        return taken instanceof Response ? taken : refuse(taken.status, taken.reason);
+      } finally {
+        read.release();
       }
     })
     .all('/', methodNotAllowed('POST'));
