@@ -19,7 +19,11 @@ function jobsOf(event: string, extra: object, sender?: string, repo?: string, id
 const pull = { pull_request: { number: 4 } };
 const review = [{ kind: 'review', payload: { ...place, number: 4 } }];
 function comment(body: string, type = 'User', action = 'created') {
-  return { action, issue: { number: 4 }, comment: { id: 9, body, user: { id: 2, login: 'alice', type } } };
+  return {
+    action,
+    issue: { number: 4 },
+    comment: { id: 9, body, created_at: '2026-01-02T03:04:05Z', user: { id: 2, login: 'alice', type } },
+  };
 }
 
 describe('an event', () => {
@@ -75,7 +79,12 @@ describe('an event', () => {
   });
 
   it('of a comment is a command when a person gives one', () => {
-    const facts = { id: 9, body: 'hello\n/greffier check', author: { id: 2, login: 'alice', bot: false } };
+    const facts = {
+      id: 9,
+      createdAt: '2026-01-02T03:04:05Z',
+      body: 'hello\n/greffier check',
+      author: { id: 2, login: 'alice', bot: false },
+    };
     expect(jobsOf('issue_comment', comment('hello\n/greffier check'))).toEqual([
       { kind: 'command', payload: { ...place, number: 4, comment: facts } },
     ]);

@@ -88,9 +88,13 @@ export const issueRoutes: readonly Route[] = [
     if (labels !== undefined) setLabels(call.store, call.repository, call.issue, labels, call.account);
     return ok(serializeIssue(call.store, call.repository, call.issue));
   }),
-  repositoryRoute('GET /issues/{issue_number}/comments', read, (call) =>
-    call.list(call.issue.comments, (one) => serializeComment(call.store, call.repository, call.issue, one)),
-  ),
+  repositoryRoute('GET /issues/{issue_number}/comments', read, (call) => {
+    const since = Date.parse(call.query('since') ?? '');
+    const listed = call.issue.comments.filter(
+      ({ updatedAt }) => Number.isNaN(since) || Math.floor(+updatedAt / 1000) * 1000 >= since,
+    );
+    return call.list(listed, (one) => serializeComment(call.store, call.repository, call.issue, one));
+  }),
   repositoryRoute(
     'POST /issues/{issue_number}/comments',
     write,

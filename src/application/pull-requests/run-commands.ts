@@ -180,6 +180,12 @@ async function denial(
   return mayRunCommand(command, { permission, isAuthor }) ? undefined : denied(t, command);
 }
 
+/** A second before, since GitHub tells moments in whole seconds; undefined for what is no moment. */
+function momentBefore(moment: string | undefined): string | undefined {
+  const at = Date.parse(moment ?? '');
+  return Number.isNaN(at) ? undefined : new Date(at - 1000).toISOString();
+}
+
 /**
  * Runs the commands of a comment. Whoever runs it a second time, after a crash, adds nothing.
  *
@@ -203,7 +209,9 @@ export async function runCommands(
   const pull = found?.open === true ? found : undefined;
   const repository = elsewhere ?? registry;
   // The answer comes last: once it is there all was done, and what is no longer so would be refused.
-  if ((await findComment(repository, number, replyMarker(comment.id), appId)) !== undefined) return undefined;
+  const marker = replyMarker(comment.id);
+  const since = momentBefore(comment.createdAt);
+  if ((await findComment(repository, number, marker, appId, since)) !== undefined) return undefined;
   const repo = elsewhere === undefined ? undefined : `${elsewhere.owner}/${elsewhere.repo}`;
   const context: CommandContext = { repository, repo, t, number, comment, pull };
   const texts: string[] = [];
@@ -226,6 +234,6 @@ export async function runCommands(
   if (refused) await addReaction(repository, comment.id, 'confused');
   if (texts.length === 0) return undefined;
   const text = [t('reply.to', { login: comment.author.login }), ...texts].join('\n\n');
-  await replyOnce(repository, number, { marker: replyMarker(comment.id), text }, appId);
+  await replyOnce(repository, number, { marker, text }, appId, since);
   return undefined;
 }

@@ -203,7 +203,13 @@ function commentOf(fields: Fields): CommentFacts | undefined {
   const authorId = author.at('id').number;
   if (id === undefined || body === undefined || login === undefined || authorId === undefined)
     return undefined;
-  return { id, body, author: { id: authorId, login, bot: author.at('type').text === 'Bot' } };
+  const createdAt = fields.at('created_at').text;
+  return {
+    id,
+    body,
+    ...(createdAt === undefined ? {} : { createdAt }),
+    author: { id: authorId, login, bot: author.at('type').text === 'Bot' },
+  };
 }
 
 /** GitHub's names do not depend on case. */

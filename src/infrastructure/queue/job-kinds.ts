@@ -6,6 +6,8 @@ import type { Lease } from './lease.ts';
 export interface CommentFacts {
   readonly id: number;
   readonly body: string;
+  /** By GitHub's clock, ISO 8601. */
+  readonly createdAt?: string;
   readonly author: { readonly id: number; readonly login: string; readonly bot: boolean };
 }
 

@@ -38,7 +38,9 @@ describe.each([['read'], ['write']] as const)('commands, with contents: %s', (co
 
   async function say(pull: PullRequest, by: GitHubUser, body: string) {
     const comment = by.comment(environment.repository, pull, body);
-    const facts = { id: comment.id, body, author: { id: by.account.id, login: by.login, bot: false } };
+    const createdAt = comment.createdAt.toISOString();
+    const author = { id: by.account.id, login: by.login, bot: false };
+    const facts = { id: comment.id, body, createdAt, author };
     await runCommands(commandDeps(), pull.number, facts);
     return { facts, reactions: comment.reactions.map(({ content }) => content) };
   }
@@ -73,6 +75,26 @@ describe.each([['read'], ['write']] as const)('commands, with contents: %s', (co
     await runCommands(commandDeps(), pull.number, facts);
     expect(replies(pull)).toHaveLength(before + 1);
     expect(replies(pull).at(-1)).toContain('`/greffier danse @all`');
+  });
+
+  it('cost the same on a long conversation, and are still answered once', async () => {
+    const pull = environment.propose(serviceFile('agenda'));
+    const calls: number[] = [];
+    const help = async () => {
+      environment.github.calls.clear();
+      const said = await say(pull, environment.alice, '/greffier help');
+      calls.push(environment.github.calls.count());
+      return said;
+    };
+    await help();
+    const long = { createdAt: new Date(Date.now() - 3_600_000), updatedAt: new Date(Date.now() - 3_600_000) };
+    for (let n = 0; n < 1_500; n += 1)
+      Object.assign(environment.bob.comment(environment.repository, pull, `remarque ${n}`), long);
+    const { facts } = await help();
+    expect(calls[1]).toBe(calls[0]);
+    const before = replies(pull).length;
+    await runCommands(commandDeps(), pull.number, facts);
+    expect(replies(pull)).toHaveLength(before);
   });
 
   it('given in the repository of the requests are answered there, by the rights that people have there', async () => {

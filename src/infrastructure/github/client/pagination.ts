@@ -4,6 +4,7 @@
  * Octokit's own `paginate` is not used. It asks for each page by its full address, and metrics and logs, which name
  * calls by their route, would have a name for every address.
  */
+import { defined } from '#base/defined';
 import { type OctokitRequester, type RepositoryClient, repoParams } from './repository-client.ts';
 
 /** The most that GitHub puts on a page. */
@@ -64,12 +65,16 @@ export function reviewsOf(repository: RepositoryClient, number: number) {
   });
 }
 
-/** Every comment of an issue or a pull request, oldest first. */
-export function commentsOf(repository: RepositoryClient, number: number) {
+/**
+ * Every comment of an issue or a pull request, oldest first.
+ *
+ * @param since leaves out those that were written, and last changed, before (ISO 8601)
+ */
+export function commentsOf(repository: RepositoryClient, number: number, since?: string) {
   return itemsOf(async (page) => {
     const { data } = await repository.client.request(
       'GET /repos/{owner}/{repo}/issues/{issue_number}/comments',
-      { ...repoParams(repository), issue_number: number, per_page: pageSize, page },
+      { ...repoParams(repository), issue_number: number, per_page: pageSize, page, ...defined({ since }) },
     );
     return data;
   });

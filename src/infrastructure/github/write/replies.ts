@@ -24,14 +24,16 @@ export async function addReaction(
  * does not know how far the first try went.
  *
  * @param marker the first line of the answer, by which it is found.
+ * @param since before which nothing can have been answered (ISO 8601)
  */
 export async function replyOnce(
   repository: RepositoryClient,
   number: number,
   { marker, text }: { readonly marker: string; readonly text: string },
   appId: number,
+  since?: string,
 ): Promise<void> {
-  if ((await findComment(repository, number, marker, appId)) !== undefined) return;
+  if ((await findComment(repository, number, marker, appId, since)) !== undefined) return;
   await repository.client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
     ...repoParams(repository),
     issue_number: number,

@@ -177,14 +177,19 @@ async function publishCheck(
   return published;
 }
 
-/** Finds the comment of ours that begins with a marker. Someone else's comment with the marker is not ours. */
+/**
+ * Finds the comment of ours that begins with a marker. Someone else's comment with the marker is not ours.
+ *
+ * @param since before which it cannot have been written (ISO 8601): a long conversation is not read whole
+ */
 export async function findComment(
   repository: RepositoryClient,
   number: number,
   marker: string,
   appId: number,
+  since?: string,
 ): Promise<number | undefined> {
-  for await (const comment of commentsOf(repository, number))
+  for await (const comment of commentsOf(repository, number, since))
     if (isMarkedBy(comment, marker, { appId })) return Number(comment.id);
   return undefined;
 }
