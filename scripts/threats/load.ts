@@ -23,4 +23,32 @@ export const byLoad: readonly Threat[] = [
       ),
     ],
   },
+  {
+    threat: 'Commands whose answers are too long together, so that GitHub refuses them at every try',
+    protection:
+      'A command that is given again in one comment is done once; whatever is written to GitHub goes through one function, which leaves out the last lines and closes what they would have closed.',
+    proofs: [
+      proof(
+        'infrastructure/github/write/github-body.ts',
+        'if (room < 0) break;',
+        '',
+        'infrastructure/github/github-body',
+        'at the end of a line, and closes what is open',
+      ),
+      proof(
+        'infrastructure/github/write/github-body.ts',
+        'if (markdown.length <= maxBodyLength) return markdown;',
+        'return markdown;',
+        'application/pull-requests/run-commands',
+        'are answered as far as GitHub takes it',
+      ),
+      proof(
+        'application/pull-requests/run-commands.ts',
+        'if (given.has(words)) continue;',
+        '',
+        'application/pull-requests/run-commands',
+        'that are given ten times in a comment are done once',
+      ),
+    ],
+  },
 ];

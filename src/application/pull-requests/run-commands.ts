@@ -217,7 +217,11 @@ export async function runCommands(
   const texts: string[] = [];
   let done = false;
   let refused = false;
+  const given = new Set<string>();
   for (const command of commands) {
+    const words = 'unknown' in command ? command.unknown : commandText(command);
+    if (given.has(words)) continue;
+    given.add(words);
     const result: CommandResult | HeadMoved =
       'unknown' in command
         ? { ok: false, text: t('reply.unknown', { command: command.unknown, help: '/greffier help' }) }

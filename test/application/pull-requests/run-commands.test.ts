@@ -97,6 +97,33 @@ describe.each([['read'], ['write']] as const)('commands, with contents: %s', (co
     expect(replies(pull)).toHaveLength(before);
   });
 
+  it('that are given ten times in a comment are done once', async () => {
+    const pull = environment.propose(serviceFile('agenda'));
+    await say(pull, environment.alice, '/greffier plan');
+    const [once] = replies(pull);
+    await say(pull, environment.alice, '/greffier plan\n'.repeat(10));
+    expect(replies(pull)[1]?.split('\n').slice(1)).toEqual(once?.split('\n').slice(1));
+    await say(pull, environment.alice, '/greffier check\n'.repeat(10));
+    expect(asked).toEqual([pull.number]);
+  });
+
+  it('are answered as far as GitHub takes it', async () => {
+    const pull = environment.propose(serviceFile('agenda'));
+    const comment = environment.alice.comment(environment.repository, pull, '/greffier confirm abc');
+    const facts = {
+      id: comment.id,
+      body: comment.body,
+      author: { ...environment.alice.account, bot: false },
+    };
+    environment.bob.comment(environment.repository, pull, 'oui');
+    const long = `\`\`\`yaml\n${'clé: valeur\n'.repeat(10_000)}\`\`\``;
+    const deps = { ...commandDeps(), runProvisioningCommand: async () => ({ ok: true, text: long }) };
+    const by = { id: environment.bob.account.id, login: environment.bob.login, bot: false };
+    await runCommands(deps, pull.number, { ...facts, author: by });
+    expect(replies(pull)).toHaveLength(1);
+    expect(replies(pull)[0]).toMatch(/valeur\n```\n\n…\n$/);
+  });
+
   it('given in the repository of the requests are answered there, by the rights that people have there', async () => {
     const registry = environment.deps;
     const carol = environment.github.createUser(`carol-${environment.repository.id}`);

@@ -2,6 +2,7 @@
  * What Greffier wrote itself, and whether it still says the same. Only this counts as its own, wherever it looks for
  * what it published before: anyone can copy a marker.
  */
+import { githubBody } from './github-body.ts';
 
 /** Who writes for Greffier: the App, by its numeric id, or the account whose token is used instead. */
 export type Author = { readonly appId: number } | { readonly login: string };
@@ -33,7 +34,7 @@ export function isMarkedBy(written: Written, marker: string, author: Author): bo
   return isWrittenBy(written, author) && (written.body ?? '').startsWith(marker);
 }
 
-/** Whether GitHub shows a text as it was written. It may normalise line ends; anything else is someone's edit. */
+/** Whether GitHub shows a text as it was written, as far as it takes it. It may normalise line ends; anything else is someone's edit. */
 export function isSameText(shown: string | null | undefined, written: string): boolean {
-  return (shown ?? '').replaceAll('\r\n', '\n').trimEnd() === written.trimEnd();
+  return (shown ?? '').replaceAll('\r\n', '\n').trimEnd() === githubBody(written).trimEnd();
 }

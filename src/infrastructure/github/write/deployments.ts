@@ -1,6 +1,7 @@
 /** Publishes what became of a merge: one comment by marker, and deployments. */
 import { type RepositoryClient, repoParams } from '#infrastructure/github/client/repository-client';
 import { isSameText } from './authorship.ts';
+import { githubBody } from './github-body.ts';
 import { findComment } from './review-output.ts';
 
 /** Writes our comment of a marker; nothing when nothing differs. */
@@ -16,7 +17,7 @@ export async function upsertComment(
     await repository.client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
       ...repoParams(repository),
       issue_number: number,
-      body,
+      body: githubBody(body),
     });
     return;
   }
@@ -28,7 +29,7 @@ export async function upsertComment(
   await repository.client.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', {
     ...repoParams(repository),
     comment_id: id,
-    body,
+    body: githubBody(body),
   });
 }
 

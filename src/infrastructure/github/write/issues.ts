@@ -10,6 +10,7 @@ import {
 } from '#infrastructure/github/client/repository-client';
 import { confirmWriter } from '#infrastructure/github/read/rights';
 import { type Author, isMarkedBy, isSameText, isWrittenBy } from './authorship.ts';
+import { githubBody } from './github-body.ts';
 
 export interface OwnIssue {
   readonly number: number;
@@ -37,7 +38,7 @@ export async function openIssue(repository: RepositoryClient, title: string, bod
   const { data } = await repository.client.request('POST /repos/{owner}/{repo}/issues', {
     ...repoParams(repository),
     title,
-    body,
+    body: githubBody(body),
   });
   return data.number;
 }
@@ -55,7 +56,7 @@ export async function editIssue(
     ...repoParams(repository),
     issue_number: number,
     title,
-    body,
+    body: githubBody(body),
   });
 }
 
@@ -95,7 +96,7 @@ async function sayAndSet(
     await repository.client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
       ...repoParams(repository),
       issue_number: number,
-      body: comment,
+      body: githubBody(comment),
     });
   await repository.client.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', {
     ...repoParams(repository),

@@ -4,6 +4,7 @@ import { reviewsOf } from '#infrastructure/github/client/pagination';
 import { type RepositoryClient, repoParams, statusOf } from '#infrastructure/github/client/repository-client';
 import { readCommitTree } from '#infrastructure/github/read/pull-request';
 import { isMarkedBy } from './authorship.ts';
+import { githubBody } from './github-body.ts';
 import { findComment } from './review-output.ts';
 
 /** 👍 when it was done, 😕 when it was refused. GitHub gives the same reaction only once. */
@@ -37,7 +38,7 @@ export async function replyOnce(
   await repository.client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
     ...repoParams(repository),
     issue_number: number,
-    body: `${marker}\n${text}`,
+    body: githubBody(`${marker}\n${text}`),
   });
 }
 
@@ -117,15 +118,17 @@ export async function reviewWithSuggestions(
   appId: number,
 ): Promise<void> {
   if (await hasReviewWithMarker(repository, number, marker, appId)) return;
+  // Half of a correction would be another one.
+  const whole = suggestions.filter(({ body }) => githubBody(body) === body);
   await repository.client.request('POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews', {
     ...repoParams(repository),
     pull_number: number,
     commit_id: head,
     event: 'COMMENT',
-    body: `${marker}\n${text}`,
-    comments: suggestions.slice(0, maxSuggestions).map(({ path, first, last, body: words }) => ({
+    body: githubBody(`${marker}\n${text}`),
+    comments: whole.slice(0, maxSuggestions).map(({ path, first, last, body: words }) => ({
       path,
-      body: words,
+      body: githubBody(words),
       side: 'RIGHT',
       line: last,
       ...(first === last ? {} : { start_line: first, start_side: 'RIGHT' }),

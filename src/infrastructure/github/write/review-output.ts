@@ -19,6 +19,7 @@ import {
   undefinedIfMissing,
 } from '#infrastructure/github/client/repository-client';
 import { isApp, isMarkedBy, isSameText } from './authorship.ts';
+import { githubBody } from './github-body.ts';
 
 /** GitHub takes at most this many annotations a request. */
 export const annotationsPerRequest = 50;
@@ -152,7 +153,7 @@ async function publishCheck(
       external_id: externalId,
       status: 'completed' as const,
       conclusion: said.conclusion,
-      output: { title: said.title, summary: said.summary, annotations: piece },
+      output: { title: said.title, summary: githubBody(said.summary), annotations: piece },
     };
     if (id === undefined) {
       await options.savePublished({ ...before, check: { head, digest: '', annotations: [] } });
@@ -237,7 +238,7 @@ async function publishComment(
       repository.client.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', {
         ...repoParams(repository),
         comment_id: id,
-        body,
+        body: githubBody(body),
       }),
     );
     if (patched === undefined) id = undefined;
@@ -249,7 +250,7 @@ async function publishComment(
       {
         ...repoParams(repository),
         issue_number: present.number,
-        body,
+        body: githubBody(body),
       },
     );
     id = Number(data.id);
