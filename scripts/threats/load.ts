@@ -51,4 +51,32 @@ export const byLoad: readonly Threat[] = [
       ),
     ],
   },
+  {
+    threat: 'Hundreds of numbers in one pull request, for which everyone else’s look-ups wait',
+    protection:
+      'The same question is asked once, turns go round between authors, and one review asks 50 questions of a service; it says of the rest that they are for later, and later goes on from there.',
+    proofs: [
+      proof(
+        'application/lookups/fair-queue.ts',
+        'const same = this.#answers.get(key);',
+        'const same = this.#answers.get(String(this.#answers.size));',
+        'infrastructure/lookups/lookups',
+        'asks the same once',
+      ),
+      proof(
+        'application/lookups/fair-queue.ts',
+        'const own = this.#waiting.get(asker);',
+        "asker = '';\n    const own = this.#waiting.get(asker);",
+        'infrastructure/lookups/lookups',
+        'lets someone with one question have a turn soon',
+      ),
+      proof(
+        'application/lookups/answer-cache.ts',
+        'mayAsk?.(question) === false',
+        'false',
+        'infrastructure/lookups/lookups',
+        'leaves for later what one review asks',
+      ),
+    ],
+  },
 ];

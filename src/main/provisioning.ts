@@ -11,7 +11,7 @@ import {
 import { type MailCell, type OutboxDeps, outboxUnder } from '#application/handover/outbox';
 import { parseKeyring } from '#application/handover/secrets/keyring';
 import { vaultWith } from '#application/handover/secrets/vault';
-import { lookUpAnswers } from '#application/lookups/answer-cache';
+import { lookUpReview } from '#application/lookups/answer-cache';
 import type { ReviewDeps } from '#application/mirror/deps';
 import type { RegistryMirror } from '#application/mirror/mirror';
 import type { ReviewStore } from '#application/mirror/review-store';
@@ -150,8 +150,17 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
     sendsMails: outbox !== undefined,
   });
   return {
-    lookUp: ({ partial }) =>
-      lookUpAnswers(lookups, defined({ siret: partial?.siret, datapass: partial?.datapass })),
+    lookUp: (entries, asker) =>
+      lookUpReview(
+        lookups,
+        new Map(
+          entries.map(({ path, partial }) => [
+            path,
+            defined({ siret: partial?.siret, datapass: partial?.datapass }),
+          ]),
+        ),
+        asker,
+      ),
     reconcile: (job, lease) =>
       runReconciliation(
         {

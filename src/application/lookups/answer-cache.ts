@@ -5,6 +5,7 @@ import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 import type { SiretLookup } from '#infrastructure/lookups/company-directory';
 import type { DatapassLookup } from '#infrastructure/lookups/datapass';
+import { FairQueue } from './fair-queue.ts';
 
 /** Milliseconds for which an answer is as good as new. */
 export interface Freshness {
@@ -31,23 +32,46 @@ export interface LookupDeps {
   readonly now: () => number;
   /** The domains of Greffier's own addresses, over all cells. */
   readonly identityDomains: readonly string[];
+  readonly turns: LookupTurns;
 }
 
-/**
- * What is known about a definition.
- *
- * @param refresh asks again what was answered more than a few minutes ago: before provisioning. When a service is silent,
- *   only an answer that is as good as new stands in: an older one is no consent.
- */
+/** Turns at each service. */
+export interface LookupTurns {
+  readonly siret: FairQueue;
+  readonly datapass: FairQueue;
+}
+
+/** So many questions are on their way to a service at a time: it is asked in a steady pace, and others' turn is near. */
+const maxAtOnce = 4;
+
+export function lookupTurns(): LookupTurns {
+  return { siret: new FairQueue(maxAtOnce), datapass: new FairQueue(maxAtOnce) };
+}
+
+/** Questions that one review asks of a service; what is known already does not count. */
+const maxPerReview = 50;
+
+interface LookupOptions {
+  /** Whose turn it is: turns go round between those who ask. */
+  readonly asker: string;
+  /**
+   * Asks again what was answered more than a few minutes ago: before provisioning. When a service is silent, only an
+   * answer that is as good as new stands in: an older one is no consent.
+   */
+  readonly refresh?: boolean;
+  /** Whether a question may be asked now; it is left for later otherwise. */
+  readonly mayAsk?: (question: string) => boolean;
+}
+
+/** What is known about a definition. */
 export async function lookUpAnswers(
   deps: LookupDeps,
-  questions: LookupQuestions,
-  refresh = false,
+  { siret, datapass }: LookupQuestions,
+  options: LookupOptions,
 ): Promise<OutsideAnswers> {
-  const { siret, datapass } = questions;
   const { identityDomains } = deps;
   const asked = (freshness: Freshness): Freshness & { readonly standsIn: number } =>
-    refresh
+    options.refresh === true
       ? { found: 5 * minute, missing: 0, standsIn: freshness.found }
       : { ...freshness, standsIn: maxStaleMs };
   return {
@@ -55,22 +79,64 @@ export async function lookUpAnswers(
     ...(siret === undefined || !/^\d{14}$/.test(siret)
       ? {}
       : {
-          siret: await cachedAnswer(deps, `siret ${siret}`, asked(siretFreshness), () => deps.siret(siret)),
+          siret: await cachedAnswer(
+            deps,
+            `siret ${siret}`,
+            asked(siretFreshness),
+            options,
+            deps.turns.siret,
+            () => deps.siret(siret),
+          ),
         }),
     ...(datapass === undefined || !/^[DH]\d{1,9}$/.test(datapass)
       ? {}
       : {
-          datapass: await cachedAnswer(deps, `datapass ${datapass}`, asked(datapassFreshness), () =>
-            deps.datapass(datapass),
+          datapass: await cachedAnswer(
+            deps,
+            `datapass ${datapass}`,
+            asked(datapassFreshness),
+            options,
+            deps.turns.datapass,
+            () => deps.datapass(datapass),
           ),
         }),
   };
+}
+
+/**
+ * What is known about the definitions of one review, by path. What would keep everyone waiting is left for later.
+ *
+ * @param asker whose review it is
+ */
+export async function lookUpReview(
+  deps: LookupDeps,
+  questions: ReadonlyMap<string, LookupQuestions>,
+  asker: string,
+): Promise<Readonly<Record<string, OutsideAnswers>>> {
+  const asked = new Map<string, Set<string>>();
+  const mayAsk = (question: string): boolean => {
+    const [service = ''] = question.split(' ');
+    const own = asked.get(service) ?? new Set();
+    asked.set(service, own);
+    if (own.size < maxPerReview) own.add(question);
+    return own.has(question);
+  };
+  return Object.fromEntries(
+    await Promise.all(
+      Array.from(
+        questions,
+        async ([path, each]) => [path, await lookUpAnswers(deps, each, { asker, mayAsk })] as const,
+      ),
+    ),
+  );
 }
 
 async function cachedAnswer<T extends { readonly found: boolean }>(
   deps: LookupDeps,
   question: string,
   freshness: Freshness & { readonly standsIn: number },
+  { asker, mayAsk }: LookupOptions,
+  turns: FairQueue,
   ask: () => Promise<OutsideAnswer<T>>,
 ): Promise<OutsideAnswer<T>> {
   const cached = await deps.db
@@ -82,7 +148,8 @@ async function cachedAnswer<T extends { readonly found: boolean }>(
   const age = old === undefined ? Number.POSITIVE_INFINITY : deps.now() - old.at.getTime();
   if (old !== undefined && age < (old.value.found ? freshness.found : freshness.missing))
     return { ok: true, value: old.value, at: old.at.toISOString() };
-  const answer = await ask();
+  const answer: OutsideAnswer<T> =
+    mayAsk?.(question) === false ? { ok: false, reason: 'postponed' } : await turns.ask(asker, question, ask);
   if (!answer.ok)
     return old !== undefined && age < freshness.standsIn
       ? { ok: true, value: old.value, at: old.at.toISOString() }

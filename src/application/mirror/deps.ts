@@ -25,8 +25,11 @@ export interface ReviewDeps {
   readonly appId: number;
   readonly store: ReviewStore;
   readonly mirror: RegistryMirror;
-  /** Asks public services about a definition. Absent: nothing is asked. */
-  readonly lookUp?: (entry: Entry) => Promise<OutsideAnswers>;
+  /** Asks public services about the definitions of someone's review, by path. Absent: nothing is asked. */
+  readonly lookUp?: (
+    entries: readonly Entry[],
+    asker: string,
+  ) => Promise<Readonly<Record<string, OutsideAnswers>>>;
   /**
    * Whether a provider still has a client of the definition at a path: one that is used, or that is removed and not
    * deleted yet. Absent: nothing is provisioned.

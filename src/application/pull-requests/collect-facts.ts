@@ -19,7 +19,13 @@ import {
 } from '#domain/review/evaluate/evaluate';
 import { entriesOf, isDefinitionPath, pathsOf, readSides } from '#domain/review/evaluate/sides';
 import { blobFact } from '#domain/review/facts/blob-fact';
-import { type BlobFact, type FileFact, mayWrite, type PullRequestFacts } from '#domain/review/facts/facts';
+import {
+  type BlobFact,
+  type FileFact,
+  mayWrite,
+  type Person,
+  type PullRequestFacts,
+} from '#domain/review/facts/facts';
 import { touchesSettings } from '#domain/review/facts/settings-file';
 import type { KeptComparison } from '#infrastructure/database/tables/review';
 import { fullNameOf, UnknownAnswer } from '#infrastructure/github/client/repository-client';
@@ -139,13 +145,14 @@ export async function currentSettings(deps: ReviewDeps): Promise<Settings> {
   return (await settingsInForce(deps, deps.mirror.now())).settings;
 }
 
-async function lookUpAll(deps: ReviewDeps, entries: readonly Entry[]): Promise<PullRequestFacts['outside']> {
-  const { lookUp: ask } = deps;
-  if (ask === undefined) return {};
+/** Turns go round between authors, whatever the number of their pull requests. */
+async function lookUpAll(
+  { lookUp }: ReviewDeps,
+  entries: readonly Entry[],
+  author: Person,
+): Promise<PullRequestFacts['outside']> {
   const sound = entries.filter(({ definition }) => definition !== undefined);
-  return Object.fromEntries(
-    await Promise.all(sound.map(async (entry) => [entry.path, await ask(entry)] as const)),
-  );
+  return (await lookUp?.(sound, `account ${author.id}`)) ?? {};
 }
 
 /** What a stage of the evaluation starts from, and comes to. */
@@ -304,7 +311,7 @@ export async function collectFacts(
   const entryAt = new Map(entriesOf(sides.after).map((entry) => [entry.path, entry]));
   const entries = inOrder.flatMap(({ path }) => entryAt.get(path) ?? []);
   const openClaims = people ? await deps.store.openClaims(deps.repo, pull.number) : [];
-  const outside = await lookUpAll(deps, entries);
+  const outside = await lookUpAll(deps, entries, pull.author);
   const named = Object.keys({ ...baseBlobs, ...memory.lastReadable });
   const ownerAccounts = await ownerAccountsOf(deps.store.database, deps.repo, named);
 

@@ -1,7 +1,7 @@
 /** Asks public services again right before provisioning: an authorization may have been revoked since. */
 
 import type { Kysely } from 'kysely';
-import { type LookupDeps, lookUpAnswers } from '#application/lookups/answer-cache';
+import { type LookupDeps, lookUpAnswers, lookupTurns } from '#application/lookups/answer-cache';
 import type { Configuration } from '#base/config/config-file';
 import type { LookupConfig } from '#base/config/environment';
 import { defined } from '#base/defined';
@@ -43,6 +43,7 @@ export function createLookups(
     db,
     now,
     identityDomains: identityDomainsOf(cells),
+    turns: lookupTurns(),
     siret: companyDirectory(settings.entreprisesUrl, options),
     datapass: datapassClient(settings.datapass, options),
   };
@@ -81,7 +82,7 @@ export function createRecheck(lookups: LookupDeps, language: () => Language): Re
       const place = placeFromPath(path);
       if (place === undefined) return undefined;
       const questions = defined({ siret: definition.organization.siret, datapass: definition.datapass });
-      const answers = await lookUpAnswers(lookups, questions, true);
+      const answers = await lookUpAnswers(lookups, questions, { asker: 'provisioning', refresh: true });
       const { siret } = answers;
       applicants.set(clientKey(desired), defined({ definition, siret }));
       // The rules read partial definitions.

@@ -13,8 +13,11 @@ export type OutsideAnswer<T> =
     }
   | {
       readonly ok: false;
-      /** `unconfigured`: Greffier has no account there; `unreachable`: it did not answer, or not in its own form, or refused it. */
-      readonly reason: 'unconfigured' | 'unreachable';
+      /**
+       * `unconfigured`: Greffier has no account there; `unreachable`: it did not answer, or not in its own form, or refused it;
+       * `postponed`: it was not asked yet, since one pull request has too many questions to ask at once.
+       */
+      readonly reason: 'unconfigured' | 'unreachable' | 'postponed';
     };
 
 /** What the directory of companies knows of a SIRET (API Recherche d'entreprises). */
@@ -83,5 +86,5 @@ export interface OutsideAnswers {
 
 /** Whether a service that was asked did not answer. One that nobody can ask, since there is no account, is not silent. */
 export function isSilent({ siret, datapass }: OutsideAnswers): boolean {
-  return [siret, datapass].some((answer) => answer?.ok === false && answer.reason === 'unreachable');
+  return [siret, datapass].some((answer) => answer?.ok === false && answer.reason !== 'unconfigured');
 }

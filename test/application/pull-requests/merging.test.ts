@@ -46,6 +46,8 @@ async function review(
 const answers = (pull: PullRequest) =>
   pull.comments.map(({ body }) => body).filter((body) => body.startsWith('<!-- greffier:merge:'));
 
+const [path = ''] = Object.keys(known);
+
 describe.each([{ contents: 'write' }, { contents: 'read' }] as const)(
   'merging by itself, with contents: $contents',
   (granted) => {
@@ -122,7 +124,7 @@ describe.each([{ contents: 'write' }, { contents: 'read' }] as const)(
         environment.createRegistry(settings);
         const pull = environment.propose(known);
         let siret: OutsideAnswer<SiretRecord> = { ok: false, reason: 'unreachable' };
-        const lookUp = async () => ({ siret });
+        const lookUp = async () => ({ [path]: { siret } });
         expect(await review(environment, pull, { lookUp })).toMatchObject({ wait: true, after: 600 });
         expect(pull.pull.merged).toBeUndefined();
         expect(answers(pull)).toEqual([]);
@@ -135,7 +137,7 @@ describe.each([{ contents: 'write' }, { contents: 'read' }] as const)(
     it.runIf(granted.contents === 'write')('asks nobody where there is nobody to ask', async () => {
       environment.createRegistry(settings);
       const pull = environment.propose(known);
-      const lookUp = async () => ({ datapass: { ok: false, reason: 'unconfigured' } as const });
+      const lookUp = async () => ({ [path]: { datapass: { ok: false, reason: 'unconfigured' } as const } });
       expect(await review(environment, pull, { lookUp })).toBeUndefined();
       expect(pull.pull.merged).toBeDefined();
     });

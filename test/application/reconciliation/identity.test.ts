@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newLink } from '#application/handover/link-token';
 import { SqlLedger } from '#application/ledger/sql-ledger';
+import { lookupTurns } from '#application/lookups/answer-cache';
 import { createRecheck } from '#application/reconciliation/recheck';
 import { type ReconcileDeps, reconcile } from '#application/reconciliation/reconcile';
 import { ReconcileStore } from '#application/reconciliation/reconcile-store';
@@ -54,6 +55,7 @@ describe('a definition whose identity address a stranger has written', () => {
       datapass: unasked,
       now: Date.now,
       identityDomains: [domain],
+      turns: lookupTurns(),
     },
     () => 'fr',
   );

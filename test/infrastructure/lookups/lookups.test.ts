@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import nock from 'nock';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { lookUpAnswers } from '#application/lookups/answer-cache';
+import { lookUpAnswers, lookUpReview, lookupTurns } from '#application/lookups/answer-cache';
 import { Secret } from '#base/config/secret';
 import type { OutsideAnswer, SiretRecord } from '#domain/registry/outside-answers';
 import type { Tables } from '#infrastructure/database/tables';
@@ -292,6 +292,7 @@ describe('remembered answers', () => {
       db,
       now: () => clock,
       identityDomains: [],
+      turns: lookupTurns(),
       datapass: async (): Promise<OutsideAnswer<never>> => ({ ok: false, reason: 'unconfigured' }),
       siret: async (): Promise<OutsideAnswer<SiretRecord>> => {
         calls += 1;
@@ -300,35 +301,114 @@ describe('remembered answers', () => {
         return { ok: true, value, at: new Date(clock).toISOString() };
       },
     };
-    const first = await lookUpAnswers(services, { siret, datapass: 'H1' });
+    const first = await lookUpAnswers(services, { siret, datapass: 'H1' }, { asker: 'a' });
     expect(first).toMatchObject({ siret: { ok: true }, datapass: { ok: false, reason: 'unconfigured' } });
     clock += 3_600_000;
-    expect(await lookUpAnswers(services, { siret })).toMatchObject({
+    expect(await lookUpAnswers(services, { siret }, { asker: 'a' })).toMatchObject({
       siret: { at: '2026-09-01T08:00:00.000Z' },
     });
     expect(calls).toBe(1);
-    await lookUpAnswers(services, { siret }, true);
+    await lookUpAnswers(services, { siret }, { asker: 'a', refresh: true });
     expect(calls).toBe(2);
     reachable = false;
     clock += 3_600_000;
-    expect(await lookUpAnswers(services, { siret }, true)).toMatchObject({ siret: { ok: true } });
+    expect(await lookUpAnswers(services, { siret }, { asker: 'a', refresh: true })).toMatchObject({
+      siret: { ok: true },
+    });
     clock += 3 * 86_400_000;
     // To read, but not to provision by: that old, it is no consent.
-    expect(await lookUpAnswers(services, { siret }, true)).toEqual({
+    expect(await lookUpAnswers(services, { siret }, { asker: 'a', refresh: true })).toEqual({
       siret: { ok: false, reason: 'unreachable' },
     });
-    expect(await lookUpAnswers(services, { siret })).toMatchObject({
+    expect(await lookUpAnswers(services, { siret }, { asker: 'a' })).toMatchObject({
       siret: { ok: true, at: '2026-09-01T09:00:00.000Z' },
     });
     clock += 8 * 86_400_000;
-    expect(await lookUpAnswers(services, { siret })).toEqual({ siret: { ok: false, reason: 'unreachable' } });
+    expect(await lookUpAnswers(services, { siret }, { asker: 'a' })).toEqual({
+      siret: { ok: false, reason: 'unreachable' },
+    });
+  });
+
+  /** Answers each number when it is told to. */
+  function directory() {
+    const questions: string[] = [];
+    const answers: (() => void)[] = [];
+    const asked = (number: string): Promise<OutsideAnswer<SiretRecord>> => {
+      const { promise, resolve } = Promise.withResolvers<OutsideAnswer<SiretRecord>>();
+      questions.push(number);
+      answers.push(() => resolve({ ok: true, value: { found: false }, at: new Date(clock).toISOString() }));
+      return promise;
+    };
+    const datapass = async (): Promise<OutsideAnswer<never>> => ({ ok: false, reason: 'unconfigured' });
+    /** Answers until nobody waits. */
+    const answerUntil = async (end: Promise<unknown>): Promise<void> => {
+      let ended = false;
+      void end.then(() => {
+        ended = true;
+      });
+      while (!ended) {
+        answers.shift()?.();
+        await new Promise(setImmediate);
+      }
+    };
+    return {
+      questions,
+      answerUntil,
+      services: { db, now: () => clock, siret: asked, datapass, identityDomains: [], turns: lookupTurns() },
+    };
+  }
+  const numbered = (from: number, count: number) =>
+    new Map(
+      Array.from({ length: count }, (_, n) => [`p${n}`, { siret: String(10_000_000_000_000 + from + n) }]),
+    );
+
+  it('asks the same once, however often one review or several ask for it', async () => {
+    const { questions, answerUntil, services } = directory();
+    const same = new Map(Array.from({ length: 600 }, (_, n) => [`p${n}`, { siret: '20000000000001' }]));
+    const both = Promise.all([lookUpReview(services, same, 'a'), lookUpReview(services, same, 'b')]);
+    await answerUntil(both);
+    expect(questions).toEqual(['20000000000001']);
+    expect(Object.values((await both)[0]).filter(({ siret: one }) => one?.ok)).toHaveLength(600);
+  });
+
+  it('lets someone with one question have a turn soon, whatever another one asks', async () => {
+    const { questions, answerUntil, services } = directory();
+    const many = lookUpReview(services, numbered(1_000, 50), 'a');
+    while (questions.length < 4) await new Promise(setImmediate);
+    const one = lookUpReview(services, numbered(5_000, 1), 'b');
+    await answerUntil(one);
+    expect(questions.length).toBeLessThan(12);
+    await answerUntil(many);
+    expect(questions).toHaveLength(51);
+  });
+
+  it('leaves for later what one review asks beyond 50 questions, and goes on from there', async () => {
+    const { questions, answerUntil, services } = directory();
+    const review = async () => {
+      const answered = lookUpReview(services, numbered(9_000, 120), 'a');
+      await answerUntil(answered);
+      const reasons = Object.values(await answered).map(({ siret: one }) => (one?.ok ? 'ok' : one?.reason));
+      return [questions.length, reasons.filter((reason) => reason === 'postponed').length];
+    };
+    expect([await review(), await review(), await review()]).toEqual([
+      [50, 70],
+      [100, 20],
+      [120, 0],
+    ]);
   });
 
   it('does not ask what cannot be a SIRET or a DataPass number', async () => {
     const never = async () => {
       throw new Error('this was not to be asked');
     };
-    const services = { db, now: () => clock, identityDomains: [], siret: never, datapass: never };
-    expect(await lookUpAnswers(services, { siret: '../x', datapass: 'H1/../2' })).toEqual({});
+    const services = {
+      db,
+      now: () => clock,
+      identityDomains: [],
+      siret: never,
+      datapass: never,
+      turns: lookupTurns(),
+    };
+    expect(await lookUpAnswers(services, { siret: '../x', datapass: 'H1/../2' }, { asker: 'a' })).toEqual({});
   });
 });
