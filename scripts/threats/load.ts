@@ -79,4 +79,39 @@ export const byLoad: readonly Threat[] = [
       ),
     ],
   },
+  {
+    threat: 'Thousands of definitions in one pull request, over which nobody else is answered for seconds',
+    protection:
+      'Definitions are read one in each turn of the event loop: those of a pull request, of the registry, and of what is to be applied.',
+    proofs: [
+      proof(
+        'application/in-turns.ts',
+        'await setImmediate();',
+        '',
+        'application/in-turns',
+        'gives everyone else a turn',
+      ),
+      proof(
+        'domain/review/evaluate/sides.ts',
+        'if (side !== undefined) after.set(file.path, side);\n    yield;',
+        'if (side !== undefined) after.set(file.path, side);',
+        'application/in-turns',
+        'reads one definition a turn',
+      ),
+      proof(
+        'application/mirror/mirror.ts',
+        'kept.set(file.path, fileRecord(file));\n    await setImmediate();',
+        'kept.set(file.path, fileRecord(file));',
+        'application/in-turns',
+        'reads one definition a turn',
+      ),
+      proof(
+        'application/reconciliation/registry-source.ts',
+        'await setImmediate();',
+        '',
+        'application/in-turns',
+        'reads one definition a turn',
+      ),
+    ],
+  },
 ];

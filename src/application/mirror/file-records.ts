@@ -38,14 +38,12 @@ export function ownersOf(files: ReadonlyMap<string, FileRecord>): ReadonlyMap<st
   );
 }
 
-/** So many files are read before everyone else has a turn: a large registry takes seconds. */
-const filesPerTick = 100;
-
+/** Everyone else has a turn after each file: a large registry takes seconds, a single file up to some hundredths. */
 export async function fileRecords(files: readonly RegistryFile[]): Promise<Map<string, FileRecord>> {
   const kept = new Map<string, FileRecord>();
   for (const file of files) {
     kept.set(file.path, fileRecord(file));
-    if (kept.size % filesPerTick === 0) await setImmediate();
+    await setImmediate();
   }
   return kept;
 }

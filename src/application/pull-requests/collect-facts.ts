@@ -1,5 +1,6 @@
 /** Collects the facts of a pull request: what GitHub, the registry's mirror and the memory know of it. */
 
+import { inTurns } from '#application/in-turns';
 import type { ReviewDeps } from '#application/mirror/deps';
 import { ownerAccountsOf } from '#application/mirror/owner-accounts';
 import { rememberedFacts } from '#application/mirror/remembered-facts';
@@ -17,7 +18,7 @@ import {
   evaluatePullRequest,
   type Review,
 } from '#domain/review/evaluate/evaluate';
-import { entriesOf, isDefinitionPath, pathsOf, readSides } from '#domain/review/evaluate/sides';
+import { entriesOf, isDefinitionPath, pathsOf, readSidesInSteps } from '#domain/review/evaluate/sides';
 import { blobFact } from '#domain/review/facts/blob-fact';
 import {
   type BlobFact,
@@ -307,7 +308,7 @@ export async function collectFacts(
     baseBlobs,
     ...memory,
   };
-  const sides = readSides({ files, ...contents });
+  const sides = await inTurns(readSidesInSteps({ files, ...contents }));
   const entryAt = new Map(entriesOf(sides.after).map((entry) => [entry.path, entry]));
   const entries = inOrder.flatMap(({ path }) => entryAt.get(path) ?? []);
   const openClaims = people ? await deps.store.openClaims(deps.repo, pull.number) : [];

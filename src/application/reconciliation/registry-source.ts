@@ -1,5 +1,6 @@
 /** The registry as reconciling sees it: read at a commit, and evaluated again at that very commit. */
 
+import { setImmediate } from 'node:timers/promises';
 import type { RegistryMirror, RegistryView } from '#application/mirror/mirror';
 import type { ReviewStore } from '#application/mirror/review-store';
 import { settingsInForce } from '#application/mirror/settings-in-force';
@@ -69,6 +70,8 @@ export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSett
       if (content === undefined) continue;
       const { definition } = readDefinition({ path: file.path, bytes: content, link: file.link });
       read.set(keyOf(file), definition);
+      // A full registry takes seconds: everyone else has a turn.
+      await setImmediate();
     }
     const desired: DesiredClient[] = [];
     const held: { cell: CellName; id: string }[] = [...foldersInPlace(view)];
