@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { Lexer } from 'marked';
+import { describe, expect, it, vi } from 'vitest';
 import { findRuleId, mayRunCommand, parseCommands } from '#domain/review/commands/parse';
 
 describe('commands', () => {
@@ -60,6 +61,12 @@ describe('commands', () => {
   });
 
   it('are looked for in so much of a comment, and no more', () => {
+    const inline = vi.spyOn(Lexer, 'lexInline');
+    parseCommands(`/greffier danse ${'*a_'.repeat(400)}\n\n`.repeat(50));
+    const lengths = inline.mock.calls.map(([text]) => text.length);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(1_000);
+    expect(lengths.reduce((sum, length) => sum + length, 0)).toBeLessThanOrEqual(4_000);
+    inline.mockRestore();
     expect(parseCommands(`${'a\n\n'.repeat(10_000)}/greffier check`)).toEqual([]);
     expect(parseCommands(`${'>'.repeat(50)} cité\n\n/greffier check`)).toEqual([{ name: 'check' }]);
     expect(parseCommands(`> a\n>> /greffier check\n- - - /greffier fix`)).toEqual([]);

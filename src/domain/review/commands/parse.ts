@@ -73,7 +73,9 @@ function plainText(tokens: readonly Token[]): string {
 /** Characters of a comment, of a line and of a paragraph that are read: what stands beyond gives no command. */
 const maxComment = 20_000;
 const maxLine = 500;
-const maxParagraph = 4_000;
+const maxParagraph = 1_000;
+/** Characters of all paragraphs with commands together: the time for one grows with the square of its length. */
+const maxInParagraphs = 4_000;
 
 /**
  * A comment that the parser of Markdown reads in a time in proportion to its length, with the same commands in it: it
@@ -100,10 +102,15 @@ function bounded(comment: string): string {
  */
 export function parseCommands(comment: string): (CommentCommand | UnknownCommentCommand)[] {
   if (!comment.includes('/greffier')) return [];
+  let left = maxInParagraphs;
   return new Lexer({ gfm: true })
     .blockTokens(bounded(comment))
     .filter(({ type, raw }) => type === 'paragraph' && /^[ \t]*\/greffier/m.test(raw))
-    .flatMap(({ raw }) => plainText(Lexer.lexInline(raw.slice(0, maxParagraph), { gfm: true })).split('\n'))
+    .flatMap(({ raw }) => {
+      const text = raw.slice(0, Math.min(maxParagraph, left));
+      left -= text.length;
+      return plainText(Lexer.lexInline(text, { gfm: true })).split('\n');
+    })
     .map((line) => parseLine(line.trimStart()))
     .filter((command) => command !== undefined)
     .slice(0, maxCommands);
