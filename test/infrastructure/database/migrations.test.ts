@@ -32,8 +32,8 @@ const declared: Readonly<Record<keyof Tables, true>> = {
   registry_commits: true,
   registry_files: true,
   registry_moves: true,
-  served_cells: true,
   repositories: true,
+  served_cells: true,
   shown_plans: true,
   topics: true,
 };
