@@ -127,7 +127,7 @@ export async function wordsOf(
 
 /** What a person may confirm after a run, and whose change it is. */
 export function confirmableDigests(
-  { decidedSteps, plan, silentSteps }: Pick<Preview, 'decidedSteps' | 'plan' | 'silentSteps'>,
+  { decidedSteps, plan, heldSteps }: Pick<Preview, 'decidedSteps' | 'plan' | 'heldSteps'>,
   origins: ReadonlyMap<string, Origin>,
 ): ReadonlyMap<string, string | undefined> {
   const digests = new Map<string, string | undefined>();
@@ -135,7 +135,8 @@ export function confirmableDigests(
     if (decision === 'drift') digests.set(step.digest, undefined);
     if (decision === 'stopped') digests.set(step.digest, origins.get(clientKey(step))?.author);
   }
-  for (const step of silentSteps) digests.set(step.digest, origins.get(clientKey(step))?.author);
+  for (const { step, isSilence } of heldSteps)
+    if (isSilence) digests.set(step.digest, origins.get(clientKey(step))?.author);
   const isGuarded = (cell: CellName) =>
     decidedSteps.some(({ step, decision }) => step.cell === cell && decision === 'guarded');
   for (const { cell, digest } of plan.guards) if (isGuarded(cell)) digests.set(digest, undefined);
@@ -149,10 +150,11 @@ export function confirmableDigests(
  */
 export function spentConfirmations(
   confirmed: Iterable<string>,
-  { plan }: Pick<Preview, 'plan'>,
+  { plan, heldSteps }: Pick<Preview, 'plan' | 'heldSteps'>,
   tried: ReadonlySet<string>,
 ): readonly string[] {
   const isOpen = new Map<string, boolean>();
+  for (const { step } of heldSteps) isOpen.set(step.digest, true);
   for (const { digest } of plan.steps) isOpen.set(digest, !tried.has(digest));
   for (const { cell, digest } of plan.guards) {
     const removals = plan.steps.filter((step) => step.cell === cell && step.action === 'deactivate');

@@ -138,8 +138,8 @@ export interface Preview {
   readonly decidedSteps: readonly DecidedStep[];
   /** By client: why a lookup holds it. */
   readonly heldByLookups: ReadonlyMap<string, string>;
-  /** Those of them that a writer may confirm, since nobody answered. */
-  readonly silentSteps: readonly Step[];
+  /** The steps that they hold; a writer may confirm those of which nobody said anything. */
+  readonly heldSteps: readonly { readonly step: Step; readonly isSilence: boolean }[];
   /** Cells whose provider does not answer, or is another server now, which are left alone this time. */
   readonly unreachable: ReadonlyMap<CellName, ProviderFailure>;
   /** By client, as the ledger has them: what the run writes afterwards shows here. */
@@ -297,7 +297,7 @@ export async function preview(
   const { store } = deps;
   const accounts = options.known?.accounts ?? (await ClientAccounts.of(deps.ledger));
   const first = currentPlan(deps, accounts, snapshot, new Map());
-  const { heldByLookups, silentSteps } = await recheckAll(deps, snapshot, first);
+  const { heldByLookups, heldSteps } = await recheckAll(deps, snapshot, first);
   const unreachable = await refreshAccounts(deps, accounts, options.sweep, first);
   const plan = currentPlan(deps, accounts, snapshot, heldByLookups);
   const origins = options.known?.origins ?? (await store.origins());
@@ -309,7 +309,7 @@ export async function preview(
     confirmed: await store.confirmedDigests(),
     repair: (step) => deps.cells.get(step.cell)?.repair === true,
   });
-  return { plan, decidedSteps, heldByLookups, silentSteps, unreachable, accounts: accounts.byClient };
+  return { plan, decidedSteps, heldByLookups, heldSteps, unreachable, accounts: accounts.byClient };
 }
 
 function currentPlan(
@@ -362,9 +362,9 @@ async function recheckAll(
   deps: ReconcileDeps,
   snapshot: RegistrySnapshot,
   plan: Plan,
-): Promise<Pick<Preview, 'heldByLookups' | 'silentSteps'>> {
+): Promise<Pick<Preview, 'heldByLookups' | 'heldSteps'>> {
   const held = new Map<string, string>();
-  const silentSteps: Step[] = [];
+  const heldSteps: Preview['heldSteps'][number][] = [];
   const confirmed = await deps.store.confirmedDigests();
   const desired = new Map(snapshot.desired.map((one) => [clientKey(one), one]));
   for (const step of plan.steps) {
@@ -373,11 +373,11 @@ async function recheckAll(
     if (objection === undefined) continue;
     const isSilence = objection.kind === 'silent';
     if (isSilence && confirmed.has(step.digest)) continue;
-    if (isSilence) silentSteps.push(step);
+    heldSteps.push({ step, isSilence });
     const text = isSilence ? unansweredText(objection.text, step, deps.language) : objection.text;
     held.set(clientKey(step), text);
   }
-  return { heldByLookups: held, silentSteps };
+  return { heldByLookups: held, heldSteps };
 }
 
 /**
