@@ -81,7 +81,7 @@ export const againstJudgement: readonly Threat[] = [
       ),
       proof(
         'application/reconciliation/operator-commands.ts',
-        'if (confirmable.author === context.account)',
+        'if (confirmable.author === String(context.by.account))',
         "if (confirmable.author === '')",
         'application/reconciliation/authority',
         'in production, without them, waits',

@@ -99,7 +99,7 @@ export const byLoad: readonly Threat[] = [
         'reads one definition a turn',
       ),
       proof(
-        'application/mirror/mirror.ts',
+        'application/mirror/file-records.ts',
         'kept.set(file.path, fileRecord(file));\n    await setImmediate();',
         'kept.set(file.path, fileRecord(file));',
         'application/in-turns',

@@ -6,8 +6,8 @@ import { createReviewHandlers } from '#application/pull-requests/handlers';
 import { repositoryClient } from '#infrastructure/github/client/repository-client';
 import type { ServiceContext } from './context.ts';
 import { createProvisioning } from './provisioning.ts';
-import { resync } from './resync.ts';
 import type { ServiceHandlers } from './served-registry.ts';
+import { sweep } from './sweep.ts';
 
 /**
  * @param version of Greffier, by which public services know who asks
@@ -59,7 +59,7 @@ export async function buildHandlers(context: ServiceContext, version: string): P
       ...reviews,
       reconcile: provisioning.reconcile,
       mail: provisioning.sendMail,
-      sweep: (job) => resync(context, job, store),
+      sweep: (job) => sweep(context, job, store),
     },
     handover: provisioning.serveHandoverPage,
   };

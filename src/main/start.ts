@@ -21,8 +21,8 @@ import { JobQueue, jobsChannel } from '#infrastructure/queue/job-queue';
 import { pauseInstallation } from '#infrastructure/queue/rate-limit-pauses';
 import { startWorker } from '#infrastructure/queue/worker';
 import type { ServiceContext } from './context.ts';
-import { isResyncDue } from './resync.ts';
 import { type Served, ServedRegistry, type ServiceHandlers } from './served-registry.ts';
+import { isSweepDue } from './sweep.ts';
 
 export interface ServiceOptions {
   readonly settings: EnvironmentConfig;
@@ -212,7 +212,7 @@ async function startWork(
   await askForSweep();
   // Every process has this clock; whichever strikes first is enough.
   const clock = setInterval(() => {
-    isResyncDue(context).then(
+    isSweepDue(context).then(
       (due) => (due ? askForSweep() : undefined),
       (error: unknown) => log.error(errorFields(error), 'no sweep could be asked for'),
     );

@@ -13,6 +13,7 @@ import { neededEvents, neededPermissions } from '#infrastructure/github/client/p
 import type { ServiceContext } from '#main/context';
 import { buildHandlers } from '#main/handlers';
 import { type Service, startService } from '#main/start';
+import { type Directory, startDirectory } from '../application/directory.ts';
 import { serviceFile } from '../application/pull-requests/review-environment.ts';
 import { type Engine, opened, type Scratch } from '../infrastructure/database/engines.ts';
 
@@ -33,7 +34,15 @@ export class ServiceStory {
   #service: Service | undefined;
   #context: ServiceContext | undefined;
 
-  private constructor(github: LocalGitHub, openid: LocalOpenIdProvider, scratch: Scratch) {
+  readonly #directory: Directory;
+
+  private constructor(
+    github: LocalGitHub,
+    openid: LocalOpenIdProvider,
+    scratch: Scratch,
+    directory: Directory,
+  ) {
+    this.#directory = directory;
     this.github = github;
     this.openid = openid;
     this.scratch = scratch;
@@ -45,12 +54,13 @@ export class ServiceStory {
     const permissions = Object.fromEntries(
       Object.entries(neededPermissions).map(([name, { access }]) => [name, access]),
     );
-    const [github, openid, scratch] = await Promise.all([
+    const [github, openid, scratch, directory] = await Promise.all([
       startLocalGitHub({ permissions, events: neededEvents }),
       startLocalOpenIdProvider(),
       engine.scratch(),
+      startDirectory(),
     ]);
-    return new ServiceStory(github, openid, scratch);
+    return new ServiceStory(github, openid, scratch, directory);
   }
 
   /** A repository with the definitions of the registry, or others, on which the App is installed. */
@@ -82,8 +92,7 @@ sweep: 1d
       GHE_PROTOCOL: 'http',
       GREFFIER_KEY: this.#key,
       IDP_TOKEN: this.openid.initialAccessToken,
-      // Nobody listens there: what cannot be asked is never an error.
-      ENTREPRISES_URL: 'http://127.0.0.1:9',
+      ENTREPRISES_URL: this.#directory.url,
       DATAPASS_URL: 'http://127.0.0.1:9',
       ...('url' in location ? { DATABASE_URL: location.url } : { GREFFIER_DATA: location.folder }),
     };
@@ -129,6 +138,7 @@ sweep: 1d
     await this.stop();
     await this.github.stop();
     await this.openid.stop();
+    await this.#directory.stop();
     await this.scratch.remove();
   }
 

@@ -9,8 +9,8 @@ import type { GitHubUser } from '#demo/github/user';
 import { neededEvents, neededPermissions } from '#infrastructure/github/client/permissions';
 import type { Handlers, Job } from '#infrastructure/queue/job-kinds';
 import type { ServiceContext } from '#main/context';
-import { resync } from '#main/resync';
 import { type Service, type ServiceOptions, startService } from '#main/start';
+import { sweep } from '#main/sweep';
 import { type Scratch, thisEngine } from '../infrastructure/database/engines.ts';
 
 const secret = 'canary-webhook-secret-0123456789abcdef';
@@ -57,7 +57,7 @@ class ServiceEnvironment {
       rejudge: told,
       reconcile: told,
       sweep: async (job) => {
-        const again = await resync(context, job, {
+        const again = await sweep(context, job, {
           openPulls: async () =>
             Array.from(this.judged, ([number, head]) => ({ number, head, claims: [], touched: [] })),
         });

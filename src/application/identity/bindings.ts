@@ -4,6 +4,7 @@
  * a name gets nothing.
  */
 import { type Kysely, sql } from 'kysely';
+import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 
 /** Where GitHub last showed a repository. */
@@ -96,7 +97,7 @@ export class Bindings {
           registry,
           cell: null,
           client: null,
-          entry: JSON.stringify({ what: 'bound', id, before: before?.id, by }),
+          entry: storableJson({ what: 'bound', id, before: before?.id, by }),
         })
         .execute();
       if (before !== undefined && before.id !== id) await forgetNumbers(transaction, registry);

@@ -114,7 +114,7 @@ export class SqlLedger implements Ledger {
         )
         .execute();
       if (by === undefined) return;
-      const entry = JSON.stringify({ cell, what: 'server-moved', server, by });
+      const entry = storableJson({ cell, what: 'server-moved', server, by });
       await transaction.insertInto('audit').values({ registry, cell, client: null, entry }).execute();
     });
   }

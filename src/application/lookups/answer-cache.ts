@@ -149,13 +149,24 @@ async function cachedAnswer<T extends { readonly found: boolean }>(
   if (old !== undefined && age < (old.value.found ? freshness.found : freshness.missing))
     return { ok: true, value: old.value, at: old.at.toISOString() };
   const answer: OutsideAnswer<T> =
-    mayAsk?.(question) === false ? { ok: false, reason: 'postponed' } : await turns.ask(asker, question, ask);
-  if (!answer.ok)
-    return old !== undefined && age < freshness.standsIn
-      ? { ok: true, value: old.value, at: old.at.toISOString() }
-      : answer;
+    mayAsk?.(question) === false
+      ? { ok: false, reason: 'postponed' }
+      : // Kept before anyone else may ask the same: they find it.
+        await turns.ask(asker, question, async () => keep(deps, question, await ask()));
+  return !answer.ok && old !== undefined && age < freshness.standsIn
+    ? { ok: true, value: old.value, at: old.at.toISOString() }
+    : answer;
+}
+
+/** Remembers what a service said; its silence is not remembered. */
+async function keep<T extends object>(
+  { db }: LookupDeps,
+  question: string,
+  answer: OutsideAnswer<T>,
+): Promise<OutsideAnswer<T>> {
+  if (!answer.ok) return answer;
   const row = { answer: storableJson(answer.value), at: new Date(answer.at) };
-  await deps.db
+  await db
     .insertInto('outside_answers')
     .values({ question, ...row })
     .onConflict((conflict) => conflict.column('question').doUpdateSet(row))

@@ -8,6 +8,7 @@ import type { StoredPull } from '#application/mirror/review-store';
 import { settingsInForce } from '#application/mirror/settings-in-force';
 import { defined } from '#base/defined';
 import { cellName } from '#domain/definition/cell';
+import { maxFileBytes } from '#domain/definition/parse/source';
 import type { DesiredClient, Entry } from '#domain/registry/registry';
 import { relatedDefinitions } from '#domain/registry/related-definitions';
 import { type Settings, settingsPath } from '#domain/registry/settings';
@@ -47,7 +48,7 @@ import { type HeadMoved, type MergeResult, resultOfMerging } from './merge-resul
 /** From so many blobs on, the archive of the commit is cheaper than asking one by one. */
 const archiveThreshold = 20;
 /** Bytes. Longer files are read one by one, and no further than needed to say so. */
-const maxDefinitionBytes = 64 * 1024;
+const maxDefinitionBytes = maxFileBytes;
 
 /** What a review is made of, and what to remember of it. */
 export interface CollectedFacts {

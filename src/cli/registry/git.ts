@@ -2,8 +2,10 @@
  * What a working folder changes since a Git commit, read with Git's own plumbing: nothing is checked out, nothing is
  * written, nothing is fetched.
  */
+
 import { spawn } from 'node:child_process';
 import type { Bilingual } from '#base/i18n/message';
+import { maxFileBytes } from '#domain/definition/parse/source';
 
 /** A file that differs between the base and the working folder. */
 export interface ChangedFile {
@@ -63,7 +65,7 @@ export const gitMessages = {
 } satisfies Record<string, Bilingual>;
 
 /** Longer files are no definitions: no more of them is kept than the rule on size needs. */
-const maxKeptBytes = 64 * 1024 + 1;
+const maxKeptBytes = maxFileBytes + 1;
 
 /**
  * Compares the folder, as it stands on disk, with the commit where its history and that of `ref` part; so what

@@ -1,11 +1,12 @@
 /** Blobs as facts carry them, and as bytes. */
+import { maxFileBytes } from '#domain/definition/parse/source';
 import type { BlobFact } from './facts.ts';
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 
 /** One byte more than a definition may have: what stands for a blob that was too large to be read. */
-const tooLarge = 64 * 1024 + 1;
+const tooLarge = maxFileBytes + 1;
 
 /** The bytes of a blob, as a fact: text where they are text, so that people can read a recorded case. */
 export function blobFact(bytes: Uint8Array): BlobFact {

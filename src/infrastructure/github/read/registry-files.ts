@@ -3,6 +3,7 @@
  * what changed between two commits.
  */
 import { definitionsFolder } from '#domain/definition/cell';
+import { maxFileBytes } from '#domain/definition/parse/source';
 import { settingsPath } from '#domain/registry/settings';
 import { type RepositoryClient, UnknownAnswer } from '#infrastructure/github/client/repository-client';
 import { readFiles } from './file-contents.ts';
@@ -16,7 +17,7 @@ export interface RegistryFile extends TreeFile {
 }
 
 /** Longer files are no definitions: their bytes are not kept, and the rule on size needs no more than this. */
-const longestKept = 64 * 1024 + 1;
+const longestKept = maxFileBytes + 1;
 
 /** Definitions, whatever else stands in their folder, and the settings. */
 export function isRegistryPath(path: string): boolean {

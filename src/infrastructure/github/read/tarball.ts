@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { createGunzip } from 'node:zlib';
 import { extract, type Header } from 'tar-stream';
+import { maxFileBytes } from '#domain/definition/parse/source';
 import {
   mustBeShown,
   type RepositoryClient,
@@ -15,8 +16,8 @@ export interface ArchivedFile extends TreeFile {
   readonly bytes?: Uint8Array;
 }
 
-/** Bytes of one file that are kept: the longest definition has 64 KiB, and one more says that it is too long. */
-const maxKept = 64 * 1024 + 1;
+/** Bytes of one file that are kept: one more than a definition may have says that it is too long. */
+const maxKept = maxFileBytes + 1;
 /** Bytes of all files together: ten thousand definitions take some thirty million. */
 const maxBytes = 128 * 1024 * 1024;
 

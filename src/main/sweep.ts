@@ -10,11 +10,11 @@ import { Inbox } from '#infrastructure/queue/inbox';
 import type { Job, RetryLater } from '#infrastructure/queue/job-kinds';
 import type { ServiceContext } from './context.ts';
 
-const lastResync = 'sweep';
+const lastSweep = 'sweep';
 /** Days for which a delivery's id is remembered: GitHub sends again for three. */
 const rememberedDays = 7;
 
-export async function resync(
+export async function sweep(
   context: ServiceContext,
   job: Job<'sweep'>,
   reviews: Pick<ReviewStore, 'openPulls'>,
@@ -22,7 +22,7 @@ export async function resync(
   const { store, jobs, github, registry, log } = context;
   const place = { installation: registry.installation, repo: registry.registry };
   const begun = new Date();
-  const last = await readTimestamp(store.db, lastResync);
+  const last = await readTimestamp(store.db, lastSweep);
   const follow = { request: job.request, news: false };
 
   // What is found by level comes first: it does not need the list of deliveries.
@@ -59,7 +59,7 @@ export async function resync(
     log.debug(errorFields(error), 'no list of deliveries');
   }
   await new Inbox(store.db, jobs).forget(rememberedDays);
-  await writeTimestamp(store.db, lastResync, begun);
+  await writeTimestamp(store.db, lastSweep, begun);
   log.info({ unjudged: unjudged.length, redelivered }, 'swept');
   return undefined;
 }
@@ -76,7 +76,7 @@ async function listOpenPullRequests(
 }
 
 /** Whether none began lately, in whatever process: some slack, since timers drift. */
-export async function isResyncDue({ store, configuration }: ServiceContext): Promise<boolean> {
-  const last = await readTimestamp(store.db, lastResync);
+export async function isSweepDue({ store, configuration }: ServiceContext): Promise<boolean> {
+  const last = await readTimestamp(store.db, lastSweep);
   return last === undefined || Date.now() - +last >= configuration.sweep * 900;
 }
