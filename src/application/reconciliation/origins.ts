@@ -38,13 +38,14 @@ export async function recordOrigins(
       if (isNew && blob !== undefined) changed.push({ ...present, word: 'installed' });
       continue;
     }
-    const pull =
-      merged.items.findLast(({ head }) => shown.get(head)?.has(client) === true) ??
-      merged.items.findLast((one) => one.clients.includes(client));
-    const from =
+    const showing = merged.items.findLast(({ head }) => shown.get(head)?.has(client) === true);
+    const pull = showing ?? merged.items.findLast((one) => one.clients.includes(client));
+    // What no review here showed before the first look was there when Greffier came, whatever had brought it.
+    const word = before === undefined && showing === undefined ? 'installed' : 'pull';
+    const from: Source =
       pull === undefined
         ? await withoutPull(deps, snapshot, client, { first: before === undefined, merged })
-        : { word: 'pull' as const, pull };
+        : { word, pull };
     if (from.pull !== undefined) brought.push(from.pull);
     changed.push(
       originOf(client, blob, snapshot, isNew && blob !== undefined ? { ...from, word: 'installed' } : from),

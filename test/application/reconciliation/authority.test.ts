@@ -47,6 +47,18 @@ describe('a client changes on the word of those who may give it', () => {
     expect(toConfirm(production)).toBeUndefined();
   });
 
+  it('is there when Greffier comes, also what a pull request of before brought last', async () => {
+    world.begin(serviceFile('voisin'));
+    const pull = propose({ ...serviceFile('mairie', production), ...serviceFile('ecole') });
+    bob().merge(registry(), pull);
+    await world.reconcile();
+    expect(await world.states()).toEqual({
+      [`${integration}/ecole`]: 'active',
+      [`${integration}/voisin`]: 'active',
+      [`${production}/mairie`]: 'active',
+    });
+  });
+
   it('is the operator’s when a cell is served that was not before', async () => {
     world.begin({ ...serviceFile('voisin') }, [integration]);
     await world.reconcile();
