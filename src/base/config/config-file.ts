@@ -1,7 +1,9 @@
 /** What the operator decides about the registry and its cells: the YAML file that `GREFFIER_CONFIG` names. */
+
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { type CellName, cellNames } from '#base/config/cells';
+import { defined } from '#base/defined';
 import type { Message } from '#base/i18n/message';
 import { configurationSchema, type RawConfiguration } from './config-schema.ts';
 import { Secret } from './secret.ts';
@@ -41,12 +43,22 @@ export type ConfigurationResult =
   | { readonly ok: true; readonly configuration: Configuration }
   | { readonly ok: false; readonly errors: readonly Message[] };
 
-/** Without a file: the only repository of the App is reviewed, and nothing is provisioned. */
-export const defaultConfiguration: Configuration = { cells: {}, sweep: 300, removalDelay: 7 * 86_400 };
+const units = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+const defaults = configurationSchema.properties;
 
-const validate = new Ajv2020({ allErrors: true, discriminator: false, strict: false, verbose: true }).compile(
-  configurationSchema,
-);
+/** Without a file: the only repository of the App is reviewed, and nothing is provisioned. */
+export const defaultConfiguration: Configuration = toConfiguration({
+  sweep: defaults.sweep.default,
+  removal_delay: defaults.removal_delay.default,
+});
+
+const validate = new Ajv2020({
+  allErrors: true,
+  discriminator: false,
+  strict: false,
+  useDefaults: true,
+  verbose: true,
+}).compile(configurationSchema);
 
 /**
  * Reads a configuration.
@@ -167,8 +179,6 @@ function unescapePointer(part: string): string {
   return part.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
-const units = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
-
 /** `5m` in seconds. */
 function secondsOf(duration: string): number {
   const unit = duration.slice(-1) as keyof typeof units;
@@ -182,11 +192,10 @@ function toConfiguration(raw: RawConfiguration): Configuration {
     if (cell !== undefined) cells[name] = cellOf(cell);
   }
   return {
-    ...(raw.registry === undefined ? {} : { registry: raw.registry }),
+    ...defined({ registry: raw.registry }),
     cells,
-    sweep: raw.sweep === undefined ? defaultConfiguration.sweep : secondsOf(raw.sweep),
-    removalDelay:
-      raw.removal_delay === undefined ? defaultConfiguration.removalDelay : secondsOf(raw.removal_delay),
+    sweep: secondsOf(raw.sweep),
+    removalDelay: secondsOf(raw.removal_delay),
   };
 }
 
@@ -200,7 +209,7 @@ function cellOf(cell: RawCell): CellConfiguration {
         url: cell.url,
         secret: new Secret(cell.secret),
         identityDomain: cell.identity_domain,
-        ...(cell.portal === undefined ? {} : { portal: cell.portal }),
+        ...defined({ portal: cell.portal }),
         issuer: cell.issuer,
         repair: cell.repair ?? false,
       };
@@ -216,8 +225,7 @@ function cellOf(cell: RawCell): CellConfiguration {
     case 'manual':
       return {
         provider: 'manual',
-        ...(cell.issuer === undefined ? {} : { issuer: cell.issuer }),
-        ...(cell.repository === undefined ? {} : { repository: cell.repository }),
+        ...defined({ issuer: cell.issuer, repository: cell.repository }),
       };
     default:
       throw new Error('The schema accepted a provider that is not there');

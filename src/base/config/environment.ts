@@ -1,6 +1,8 @@
 /** Settings from environment variables: Probot's own, and ours. */
+
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { defined } from '#base/defined';
 import type { Message } from '#base/i18n/message';
 import { type LogLevel, logLevels, redactedText } from '#base/observability/logger';
 import { Secret } from './secret.ts';
@@ -115,15 +117,15 @@ export function readEnvironment(environment: EnvironmentVariables): EnvironmentR
       appId,
       privateKey,
       webhookSecrets,
-      ...(api === undefined ? {} : { apiAddress: api }),
+      ...defined({ apiAddress: api }),
       host: value('HOST') ?? '0.0.0.0',
       port,
       logLevel,
       store: databaseUrl === undefined ? storeLocation(environment) : { url: databaseUrl },
       ...(key === undefined ? {} : { key: new Secret(key) }),
-      ...(publicUrl === undefined ? {} : { publicUrl }),
+      ...defined({ publicUrl }),
       ...(smtpUrl === undefined ? {} : { smtpUrl: new Secret(smtpUrl) }),
-      ...(mailFrom === undefined ? {} : { mailFrom }),
+      ...defined({ mailFrom }),
       ...lookups,
     },
   };
@@ -148,7 +150,7 @@ function readLookupConfig({ value, address }: Reader): LookupConfig {
   return {
     datapass: {
       url: address('DATAPASS_URL', 'https', 'http') ?? 'https://datapass.api.gouv.fr',
-      ...(clientId === undefined ? {} : { clientId }),
+      ...defined({ clientId }),
       ...(clientSecret === undefined ? {} : { clientSecret: new Secret(clientSecret) }),
     },
     entreprisesUrl:
@@ -175,7 +177,7 @@ export function readCommandEnvironment(environment: EnvironmentVariables): Comma
     if (appId !== undefined && privateKey !== undefined) account = { appId, privateKey, ...there };
   } else if (token !== undefined) account = { token: new Secret(token), ...there };
   if (errors.length > 0) return { ok: false, errors };
-  return { ok: true, lookups, ...(account === undefined ? {} : { account }) };
+  return { ok: true, lookups, ...defined({ account }) };
 }
 
 /** Where the store is, for commands that need nothing else. */

@@ -2,7 +2,9 @@
  * Structured logs, one JSON object a line. Only chosen fields are logged, never whole requests, errors or payloads:
  * masks by path miss what is deep or within free text.
  */
+
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { defined } from '#base/defined';
 import { logContext } from './log-context.ts';
 
 export type Log = Logger;
@@ -47,7 +49,7 @@ export function errorFields(error: unknown): {
   readonly github?: string;
 } {
   const github = githubRequestOf(error);
-  return { error: redactedText(error), at: stackFrames(error), ...(github === undefined ? {} : { github }) };
+  return { error: redactedText(error), at: stackFrames(error), ...defined({ github }) };
 }
 
 function githubRequestOf(error: unknown): string | undefined {

@@ -1,8 +1,10 @@
 /** `greffier serve`: the GitHub App. */
+
 import { readFileSync } from 'node:fs';
 import { type Configuration, defaultConfiguration, readConfiguration } from '#base/config/config-file';
 import { readEnvironment } from '#base/config/environment';
 import { startupError, startupErrorText } from '#base/config/startup-errors';
+import { defined } from '#base/defined';
 import type { Message } from '#base/i18n/message';
 import { redactedText } from '#base/observability/logger';
 import { parseArguments } from '#cli/arguments';
@@ -46,7 +48,7 @@ Exit code: 0 after it was asked to stop, 2 when it could not start.
       configuration: read.configuration,
       version,
       handlers: (context) => buildHandlers(context, version),
-      ...(only === undefined ? {} : { only }),
+      ...defined({ only }),
     });
     if (!started.ok) return refuse(terminal, [started.error]);
     const { service } = started;

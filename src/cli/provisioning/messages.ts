@@ -1,6 +1,7 @@
 /** A plan and what became of it, as sentences for a terminal and as JSON. */
 
 import type { Preview, ReconcileDeps, RegistrySnapshot } from '#application/reconciliation/reconcile';
+import { defined } from '#base/defined';
 import type { Bilingual, Language } from '#base/i18n/message';
 import { quoteInBackticks } from '#base/i18n/render';
 import { type TranslationValues, translator } from '#base/i18n/translator';
@@ -187,7 +188,7 @@ export function planAsJson(preview: Preview, snapshot: RegistrySnapshot) {
     steps: preview.decidedSteps.map(({ step, decision }) => ({ ...step, ruling: decision })),
     held: [...snapshot.held.map(clientKey), ...preview.heldByLookups.keys()].map((client) => {
       const reason = preview.heldByLookups.get(client);
-      return { client, ...(reason === undefined ? {} : { reason }) };
+      return { client, ...defined({ reason }) };
     }),
     silent: [...preview.unreachable.keys()],
   };

@@ -1,4 +1,5 @@
 /** Provisioning from the command line: a registry on this disk, the operator's configuration, the store. */
+
 import { readFileSync } from 'node:fs';
 import type { Kysely } from 'kysely';
 import { newLink } from '#application/handover/link-token';
@@ -17,6 +18,7 @@ import { type CellName, cellNames } from '#base/config/cells';
 import { type Configuration, readConfiguration } from '#base/config/config-file';
 import { readCommandEnvironment } from '#base/config/environment';
 import { startupErrorText } from '#base/config/startup-errors';
+import { defined } from '#base/defined';
 import type { Bilingual, Message } from '#base/i18n/message';
 import { redactedText } from '#base/observability/logger';
 import type { Arguments } from '#cli/arguments';
@@ -150,7 +152,7 @@ export async function withProvisioning(
       by: currentUser(),
     });
     try {
-      return await work({ deps, db, snapshot, ...(keyring === undefined ? {} : { keyring }) });
+      return await work({ deps, db, snapshot, ...defined({ keyring }) });
     } catch (error) {
       if (statusOf(error) === undefined && !(error instanceof RepositoryMoved)) throw error;
       throw new CliError(messages.github, { reason: redactedText(error) });

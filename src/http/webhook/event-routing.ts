@@ -2,6 +2,7 @@
  * What a webhook means: which work it causes, or why it causes none. Events only say "look now"; what there is to
  * do is read from GitHub when the work is done, so that an event that is late, doubled or out of order does no harm.
  */
+import { defined } from '#base/defined';
 import type { RoutedEvent } from '#infrastructure/queue/inbox';
 import type { CommentFacts, NewJob } from '#infrastructure/queue/job-kinds';
 
@@ -66,9 +67,7 @@ export function envelopeOf(payload: unknown): Envelope {
   const installation = fields.at('installation').at('id').number;
   const repository = fields.at('repository').at('full_name').text;
   return {
-    ...(action === undefined ? {} : { action }),
-    ...(installation === undefined ? {} : { installation }),
-    ...(repository === undefined ? {} : { repository }),
+    ...defined({ action, installation, repository }),
   };
 }
 
@@ -207,7 +206,7 @@ function commentOf(fields: Fields): CommentFacts | undefined {
   return {
     id,
     body,
-    ...(createdAt === undefined ? {} : { createdAt }),
+    ...defined({ createdAt }),
     author: { id: authorId, login, bot: author.at('type').text === 'Bot' },
   };
 }

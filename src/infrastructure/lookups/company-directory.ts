@@ -2,6 +2,7 @@
  * The directory of companies: API Recherche d'entreprises, public and without a key. With a SIRET as the question it is
  * a direct look-up. At most 7 questions a second are allowed from one address.
  */
+import { defined } from '#base/defined';
 import { listAt, textAt, valueAt } from '#base/json';
 import type { OutsideAnswer, SiretRecord } from '#domain/registry/outside-answers';
 import { type HttpOptions, ThrottledClient } from './throttled-client.ts';
@@ -46,10 +47,10 @@ function recordOf(body: unknown, siret: string): SiretRecord | undefined {
   return {
     found: true,
     legalName: nameOf(unit, siren),
-    ...(legalForm === undefined ? {} : { legalForm }),
+    ...defined({ legalForm }),
     ceased: textAt(unit, 'etat_administratif') === 'C',
     ...(state === undefined ? {} : { closed: state === 'F' }),
-    ...(closedOn === undefined ? {} : { closedOn }),
+    ...defined({ closedOn }),
     ...(typeof administration === 'boolean' ? { administration } : {}),
   };
 }

@@ -5,6 +5,7 @@
  */
 
 import type { Secret } from '#base/config/secret';
+import { defined } from '#base/defined';
 import { listAt, textAt, valueAt } from '#base/json';
 import type {
   DatapassRecord,
@@ -101,7 +102,7 @@ function recordOf(response: LookupResponse, habilitation: boolean): DatapassReco
   return {
     found: true,
     definition,
-    ...(siret === undefined ? {} : { siret }),
+    ...defined({ siret }),
     ...(Array.isArray(modalities) ? { modalities: modalities.filter((one) => typeof one === 'string') } : {}),
     state: isHabilitation(state)
       ? { kind: 'habilitation', state: state.habilitation }

@@ -6,6 +6,7 @@
  * (`readSides`), evaluated by what depends on nobody (`evaluateDefinitions`), then judged by who asks and who agrees
  * (`decideReview`), as often as more is known of people.
  */
+import { defined } from '#base/defined';
 import { placeFromPath } from '#domain/definition/cell';
 import type { Finding } from '#domain/definition/finding';
 import { type Change, changesBetween } from '#domain/registry/changes';
@@ -97,9 +98,7 @@ function contextOf(facts: PullRequestFacts, settings: Settings, returning: Chang
           state === 'approved' && commit === facts.pull.head && by.id !== author.id && !by.bot,
       )
       .map(reviewerOf),
-    ...(facts.ownerAccounts === undefined ? {} : { ownerAccounts: facts.ownerAccounts }),
-    ...(proposed === undefined ? {} : { proposedSettings: proposed }),
-    ...(returning === undefined ? {} : { returning }),
+    ...defined({ ownerAccounts: facts.ownerAccounts, proposedSettings: proposed, returning }),
   };
 }
 
@@ -168,11 +167,7 @@ function reviewedFile(
     path,
     kind,
     ...(change?.kind === 'renamed' ? { previousPath: change.from } : {}),
-    ...(place === undefined ? {} : { place }),
-    ...(name === undefined ? {} : { name }),
-    ...(text === undefined ? {} : { text }),
-    ...(old === undefined ? {} : { before: old }),
-    ...(partial === undefined ? {} : { after: partial }),
+    ...defined({ place, name, text, before: old, after: partial }),
     ...(after === undefined || organization === undefined ? {} : { organization }),
     ...(merged ? { merged } : {}),
     findings,
@@ -192,7 +187,7 @@ function approvalScope(
       path: file.path,
       environment,
       ownersBefore,
-      ...(accounts === undefined ? {} : { ownerAccounts: accounts }),
+      ...defined({ ownerAccounts: accounts }),
       findings: file.findings,
     },
   ];
@@ -279,6 +274,6 @@ export function decideReview(
     general,
     approvals,
     unanswered: Object.values(facts.outside).some(isSilent),
-    ...(facts.plan === undefined ? {} : { plan: facts.plan }),
+    ...defined({ plan: facts.plan }),
   };
 }

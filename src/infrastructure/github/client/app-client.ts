@@ -5,8 +5,10 @@
  * (sleeping within a request) are switched off: the queue waits instead, where a wait survives a restart. Its
  * webhook secret, a known word by default, is never used: deliveries are verified by our own server.
  */
+
 import { Probot, ProbotOctokit } from 'probot';
 import type { Secret } from '#base/config/secret';
+import { defined } from '#base/defined';
 import type { Log } from '#base/observability/logger';
 import { requestedDelaySeconds } from '#infrastructure/http-client/retry-after';
 
@@ -60,7 +62,7 @@ export function openGitHubApp(options: GitHubAppOptions): GitHubApp {
   const probot = new Probot({
     appId: options.appId,
     privateKey: options.privateKey.reveal(),
-    ...(options.baseUrl === undefined ? {} : { baseUrl: options.baseUrl }),
+    ...defined({ baseUrl: options.baseUrl }),
     // Probot logs the body of every request at `debug`.
     log: options.log.child({}, { level: 'warn' }),
     request: { fetch: fetchWithTimeout },
@@ -109,7 +111,7 @@ function withAnswerHook(
       ...(typeof github === 'string' ? { github } : {}),
       ...(Number.isFinite(remaining) ? { remaining } : {}),
       ...(Number.isFinite(reset) ? { reset } : {}),
-      ...(wait === undefined ? {} : { wait }),
+      ...defined({ wait }),
     });
   };
   octokit.hook.after('request', (response, request) => {

@@ -1,7 +1,9 @@
 /** A way to GitHub for a command that somebody runs: as the App itself, or with a token. */
+
 import { Octokit } from '@octokit/rest';
 import type { GitHubAccount } from '#base/config/environment';
 import { startupError } from '#base/config/startup-errors';
+import { defined } from '#base/defined';
 import type { Message } from '#base/i18n/message';
 import { createLog, redactedText } from '#base/observability/logger';
 import type { Author } from '#infrastructure/github/write/authorship';
@@ -64,7 +66,7 @@ async function asApp(
   const github = openGitHubApp({
     appId: account.appId,
     privateKey: account.privateKey,
-    ...(account.apiAddress === undefined ? {} : { baseUrl: account.apiAddress }),
+    ...defined({ baseUrl: account.apiAddress }),
     log: createLog('silent'),
     onAnswer: () => undefined,
     userAgent,
@@ -86,7 +88,7 @@ async function withToken(
     request: { fetch: fetchWithTimeout },
     // It writes what is refused to the terminal; what went wrong is said in a sentence.
     log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
-    ...(account.apiAddress === undefined ? {} : { baseUrl: account.apiAddress }),
+    ...defined({ baseUrl: account.apiAddress }),
   });
   try {
     const { data } = await client.request('GET /user');

@@ -173,7 +173,7 @@ export async function* deliveryPages(app: OctokitRequester) {
   do {
     const { data, headers } = await app.request('GET /app/hook/deliveries', {
       per_page: pageSize,
-      ...(cursor === undefined ? {} : { cursor }),
+      ...defined({ cursor }),
     });
     yield data;
     const next = /[?&]cursor=([^&>]+)[^>]*>;\s*rel="next"/.exec(headers.link ?? '')?.[1];

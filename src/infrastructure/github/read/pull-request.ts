@@ -303,7 +303,7 @@ export async function readTree(repository: RepositoryClient, id: string): Promis
   if (answer.data.truncated) throw new UnknownAnswer(`more than only a part of the tree ${id}`);
   return answer.data.tree.map((row) => {
     const mode = fileModeOf(row.mode);
-    return { name: row.path, id: row.sha, ...(mode === undefined ? {} : { mode }) };
+    return { name: row.path, id: row.sha, ...defined({ mode }) };
   });
 }
 

@@ -2,7 +2,9 @@
  * Publishes effects by comparing them with what is already there: what is equal is not written, what was begun
  * before a crash is found again, and nothing is ever doubled.
  */
+
 import { createHash } from 'node:crypto';
+import { defined } from '#base/defined';
 import {
   type Annotation,
   type CheckEffect,
@@ -87,8 +89,7 @@ function checkAnnotation(annotation: Annotation): CheckAnnotation {
     path: annotation.path,
     start_line: annotation.startLine,
     end_line: annotation.endLine,
-    ...(startColumn === undefined ? {} : { start_column: startColumn }),
-    ...(endColumn === undefined ? {} : { end_column: endColumn }),
+    ...defined({ start_column: startColumn, end_column: endColumn }),
     annotation_level: annotation.level,
     title: annotation.title,
     message: annotation.message,
@@ -173,7 +174,7 @@ async function publishCheck(
     published = { ...before, check: { head, id, digest: '', annotations: [...noted] } };
     if (piece !== pieces.at(-1)) await options.savePublished(published);
   }
-  published = { ...before, check: { head, ...(id === undefined ? {} : { id }), digest, annotations: noted } };
+  published = { ...before, check: { head, ...defined({ id }), digest, annotations: noted } };
   await options.savePublished(published);
   return published;
 }
