@@ -14,6 +14,9 @@ COPY bin ./bin
 COPY schemas ./schemas
 COPY templates ./templates
 COPY src ./src
+# What `greffier --version` says: docker build --build-arg COMMIT=$(git rev-parse HEAD)
+ARG COMMIT=
+RUN [ -z "$COMMIT" ] || npm pkg set gitHead="$COMMIT"
 RUN mkdir /data && chown node:node /data
 USER node
 # Only the embedded store writes here; with DATABASE_URL the whole file system may be read-only.

@@ -24,7 +24,7 @@ function typescript(): string {
   return join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 }
 
-/** The package as the compiled program sees it: `#domain/…` and the like lead to what was compiled. */
+/** The package as the compiled program sees it: `#domain/…` and the like lead to what was compiled, `gitHead` says from where. */
 function compiledPackage(): string {
   const { name, version, type, imports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     readonly name: string;
@@ -35,7 +35,21 @@ function compiledPackage(): string {
   const compiled = Object.entries(imports)
     .filter(([, target]) => !target.startsWith('./demo/'))
     .map(([from, target]) => [from, target.replace(/\.ts$/, '.js')]);
-  return `${JSON.stringify({ name, version, type, imports: Object.fromEntries(compiled) }, null, 2)}\n`;
+  return `${JSON.stringify({ name, version, type, ...gitHead(), imports: Object.fromEntries(compiled) }, null, 2)}\n`;
+}
+
+/** The commit that is built; nothing outside a clone. */
+function gitHead(): { readonly gitHead?: string } {
+  try {
+    const head = execFileSync('git', ['rev-parse', 'HEAD'], {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return { gitHead: head.trim() };
+  } catch {
+    return {};
+  }
 }
 
 if (import.meta.main) build(join(root, 'dist'));

@@ -65,6 +65,11 @@ describe('the package', () => {
     expect(existsSync(exported)).toBe(true);
   });
 
+  it('says what it was built from', () => {
+    const head = execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], { cwd: root, encoding: 'utf8' });
+    expect(greffier('--version')).toBe(`greffier 0.1.0 (${head.trim()}), Node ${process.versions.node}\n`);
+  });
+
   it('has no demo, and needs none of its parts', () => {
     expect(greffier('--help')).not.toMatch(/\bdemo\b/);
     const { dependencies, scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {

@@ -107,6 +107,7 @@ function help(commands: CommandTable, language: Language): string {
     '',
     t(messages.options, language),
     `  ${t(messages.everywhere, language)}`,
+    `  ${t(messages.versionOption, language)}`,
     '',
     t(messages.moreHelp, language),
     '',
@@ -143,6 +144,11 @@ export async function runCommandLine(
     if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
       here.out(help(commands, language));
       return name === undefined ? 2 : 0;
+    }
+    if (name === '--version') {
+      const { versionLine } = await import('./version.ts');
+      here.out(`${versionLine()}\n`);
+      return 0;
     }
     const listed = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (listed === undefined) throw unknownCommand(commands, name);

@@ -15,6 +15,10 @@ export const messages = {
     fr: '--lang fr|en   langue des messages (par défaut : LANG, sinon le français)\n  --help         cette aide',
     en: '--lang fr|en   language of the messages (default: LANG, else French)\n  --help         this help',
   },
+  versionOption: {
+    fr: '--version      la version, le commit, la version de Node',
+    en: '--version      the version, the commit, the version of Node',
+  },
   moreHelp: {
     fr: 'L’aide d’une commande : greffier <commande> --help',
     en: 'Help on a command: greffier <command> --help',

@@ -1,10 +1,39 @@
-/** The version of Greffier, as its package says. */
-import { readFileSync } from 'node:fs';
+/** Which Greffier this is, as its package says. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
-function packageVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  const { version } = JSON.parse(text) as { readonly version: string };
-  return version;
+const root = new URL('../../', import.meta.url);
+
+function packageOf(): { readonly version: string; readonly gitHead?: string } {
+  return JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
 }
 
-export const version = packageVersion();
+export const version = packageOf().version;
+
+/**
+ * The commit that this was built from (`gitHead`, as npm calls it), or that is checked out where Greffier runs in a
+ * clone.
+ *
+ * @returns its forty digits; undefined where nobody wrote it down
+ */
+function commit(): string | undefined {
+  const { gitHead } = packageOf();
+  if (gitHead !== undefined || !existsSync(new URL('.git', root))) return gitHead;
+  try {
+    return execFileSync('git', ['rev-parse', 'HEAD'], {
+      cwd: fileURLToPath(root),
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    // A clone on a machine without Git, or without a commit.
+    return undefined;
+  }
+}
+
+/** One line for a report of what went wrong: the version, the commit where it is known, the Node that runs it. */
+export function versionLine(): string {
+  const from = commit();
+  return `greffier ${version}${from === undefined ? '' : ` (${from.slice(0, 12)})`}, Node ${process.versions.node}`;
+}
