@@ -323,9 +323,7 @@ export function redactFacts(facts: PullRequestFacts, keep: readonly string[] = [
       at: new Date(Date.UTC(2026, 2, 2, 10, moments.indexOf(review.at))).toISOString(),
       teams: review.teams.map((team) => by.text(team)),
     })),
-    ...(facts.plan === undefined
-      ? {}
-      : { plan: { ...redactedJson(by, facts.plan), digest: by.commit(facts.plan.digest) } }),
+    ...(facts.plan === undefined ? {} : { plan: redactedJson(by, facts.plan) }),
   };
 }
 

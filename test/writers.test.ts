@@ -104,9 +104,14 @@ const callers: Readonly<Record<string, readonly string[]>> = {
   'application/pull-requests/run-commands.ts': ['replyOnce', 'reviewWithSuggestions'],
   'application/pull-requests/review-pull-request.ts': ['publishReview'],
   'application/pull-requests/review-merge-group.ts': ['publishReview'],
-  'application/reconciliation/outcome-publisher.ts': ['upsertComment'],
+  'application/reconciliation/github-publisher.ts': [
+    'closeIssue',
+    'editIssue',
+    'openIssue',
+    'reopenIssue',
+    'upsertComment',
+  ],
   'main/provisioning.ts': ['handoverPage'],
-  'application/reconciliation/cells.ts': ['closeIssue', 'editIssue', 'openIssue', 'reopenIssue'],
   'application/handover/outbox.ts': ['composeMail'],
 };
 

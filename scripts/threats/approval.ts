@@ -362,7 +362,7 @@ export const againstJudgement: readonly Threat[] = [
     threat:
       'Content swapped between the verdict and the merge, or what is applied differs from what was shown',
     protection:
-      'Greffier merges at the judged commit only. What merging does is shown with a digest; what would be applied must have the same, or it stops and says so.',
+      'Greffier merges at the judged commit only. The plan that is shown is kept, each step with its digest; what would be applied must have the same, or it stops and says so.',
     proofs: [
       proof(
         'infrastructure/github/write/replies.ts',

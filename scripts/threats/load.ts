@@ -16,7 +16,7 @@ export const byLoad: readonly Threat[] = [
       ),
       proof(
         'http/webhook/event-routing.ts',
-        '...(createdAt === undefined ? {} : { createdAt }),',
+        '...defined({ createdAt }),',
         '',
         'http/event-routing',
         'of a comment is a command when a person gives one',

@@ -175,7 +175,7 @@ export const stranger: ThreatActor = {
         proof('http/server.ts', '{ getPath: pathAsWritten }', '', 'http/server', 'as it is written'),
         proof('http/server.ts', 'app.notFound(() => answer(404));', '', 'http/server', 'has nothing at'),
         proof(
-          'http/operations.ts',
+          'http/operator-routes.ts',
           "    .on(['ALL'], ['/healthz', '/readyz', '/metrics'], methodNotAllowed('GET, HEAD'));",
           '    ;',
           'http/server',

@@ -8,7 +8,7 @@ import type { Secret } from '#base/config/secret';
 import { errorFields, type Log } from '#base/observability/logger';
 import type { Metrics } from '#base/observability/metrics';
 import type { Delivery, ReceiveStatus } from '#infrastructure/queue/inbox';
-import { operations } from './operations.ts';
+import { operatorRoutes } from './operator-routes.ts';
 import { oneTimePage } from './pages/one-time-page.ts';
 import { answer, type HttpEnv } from './response.ts';
 import { schemaFiles } from './schema-files.ts';
@@ -89,7 +89,7 @@ function routes(options: HttpServerOptions): Hono<HttpEnv> {
   if (receive !== undefined) app.route('/api/github/webhooks', webhook({ ...options, receive }));
   if (handover !== undefined) app.route('/handover', oneTimePage(handover));
   app.route('/schemas', schemaFiles(options.schemas));
-  app.route('/', operations(options));
+  app.route('/', operatorRoutes(options));
   app.notFound(() => answer(404));
   app.onError((error) => failure(options.log, error));
   return app;

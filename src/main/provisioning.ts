@@ -1,4 +1,5 @@
 /** Builds provisioning: the jobs, the page, the plan of a review, the commands after the merge. */
+
 import type { Kysely } from 'kysely';
 import { sqlHandoverStore } from '#application/handover/handover-store';
 import { newLink } from '#application/handover/link-token';
@@ -15,14 +16,14 @@ import { lookUpReview } from '#application/lookups/answer-cache';
 import type { ReviewDeps } from '#application/mirror/deps';
 import type { RegistryMirror } from '#application/mirror/mirror';
 import type { ReviewStore } from '#application/mirror/review-store';
-import { cellInfos, githubIssueTracker } from '#application/reconciliation/cells';
+import { cellInfos } from '#application/reconciliation/cells';
+import { githubIssueTracker, githubPublisher } from '#application/reconciliation/github-publisher';
 import {
   provisioningCommandRunner,
   type RunProvisioningCommand,
 } from '#application/reconciliation/operator-commands';
-import { githubPublisher } from '#application/reconciliation/outcome-publisher';
 import { hasClientAt, planChange } from '#application/reconciliation/plan-change';
-import { createLookups, createRecheck } from '#application/reconciliation/recheck';
+import { createLookups, createRecheck } from '#application/reconciliation/recheck-outside-answers';
 import { registrySource } from '#application/reconciliation/registry-source';
 import { runReconciliation } from '#application/reconciliation/run-reconciliation';
 import {
@@ -38,6 +39,7 @@ import { logContext } from '#base/observability/log-context';
 import type { Log } from '#base/observability/logger';
 import { openidConfigurationUrl } from '#domain/provisioning/issuer';
 import type { CellInfo } from '#domain/provisioning/outcome-comment';
+import { handsKeysOver } from '#domain/provisioning/provider';
 import type { Tables } from '#infrastructure/database/tables';
 import { fullNameOf, type RepositoryClient } from '#infrastructure/github/client/repository-client';
 import { smtpSender } from '#infrastructure/mail/smtp';
@@ -199,7 +201,9 @@ function mailCell(info: CellInfo | undefined, removalDelay: number): MailCell | 
 
 /** What a cell with keys to hand over needs: a key to seal them with, and an address for their link. */
 function missingFor(settings: NeededSettings, configuration: Configuration): readonly string[] {
-  const registers = Object.values(configuration.cells).some((cell) => cell?.provider === 'registration');
+  const registers = Object.values(configuration.cells).some(
+    (cell) => cell !== undefined && handsKeysOver[cell.provider],
+  );
   if (!registers) return [];
   return [
     ...(settings.key === undefined ? ['GREFFIER_KEY'] : []),

@@ -2,6 +2,7 @@
 
 import type { Kysely } from 'kysely';
 import { type MailFacts, tokenSealingPurpose } from '#application/ledger/sql-ledger';
+import type { ProviderKind } from '#base/config/cells';
 import { defined } from '#base/defined';
 import type { Sealed, Vault } from '#domain/provisioning/provider';
 import type { Tables } from '#infrastructure/database/tables';
@@ -11,7 +12,7 @@ import { composeMail, type MailContent } from './compose-mail.ts';
 
 /** What the operator's configuration says of a cell, as far as a mail needs it. */
 export interface MailCell {
-  readonly provider: 'proconnect' | 'registration' | 'manual';
+  readonly provider: ProviderKind;
   readonly portal?: string;
   readonly discovery?: string;
   /** Milliseconds. */

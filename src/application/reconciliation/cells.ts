@@ -9,16 +9,6 @@ import type { Applicant } from '#domain/provisioning/applicant';
 import { retryableFailure } from '#domain/provisioning/messages';
 import type { CellInfo } from '#domain/provisioning/outcome-comment';
 import type { ClientRef, ProviderFailure, Vault } from '#domain/provisioning/provider';
-import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
-import type { Author } from '#infrastructure/github/write/authorship';
-import {
-  closeIssue,
-  editIssue,
-  findOpenIssue,
-  issueState,
-  openIssue,
-  reopenIssue,
-} from '#infrastructure/github/write/issues';
 import type { Fetch } from '#infrastructure/http-client/fetch';
 import { type IssueTracker, manualProvider } from '#infrastructure/identity-providers/manual';
 import { proconnectProvider } from '#infrastructure/identity-providers/proconnect/provider';
@@ -157,19 +147,6 @@ function probeOfIssuer(fetch: Fetch, issuer: string, now: () => number): Redirec
     }
     return known?.url;
   });
-}
-
-/** The issues of a repository. What GitHub refuses is thrown: the queue knows how to wait for it. */
-export function githubIssueTracker(repository: () => RepositoryClient, author: Author): IssueTracker {
-  const done = async <T>(request: Promise<T>) => ({ ok: true as const, value: await request });
-  return {
-    findOpen: (marker) => done(findOpenIssue(repository(), marker, author).then((issue) => issue?.number)),
-    open: (title, body) => done(openIssue(repository(), title, body)),
-    edit: (number, title, body) => done(editIssue(repository(), number, title, body)),
-    close: (number, comment) => done(closeIssue(repository(), number, comment, author)),
-    reopen: (number, comment) => done(reopenIssue(repository(), number, comment, author)),
-    state: (number) => done(issueState(repository(), number)),
-  };
 }
 
 function trackerOutOfReach(repository: string): ProviderFailure {

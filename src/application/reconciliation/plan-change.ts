@@ -27,7 +27,6 @@ export async function planChange(
   await deps.store.saveShownPlan(change.number, change.head, plan);
   const touched = cellNames.filter((name) => places.some((place) => cellName(place) === name));
   return {
-    digest: plan.digest,
     steps: plan.steps.map((step) => ({
       path: `service-providers/${clientKey(step)}.yaml`,
       cell: step.cell,

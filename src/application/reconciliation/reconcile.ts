@@ -31,7 +31,7 @@ import {
 } from './known-servers.ts';
 import { confirmProvisioned, declineRequest, notTheirsToClose } from './manual-requests.ts';
 import { confirmableDigests, recordOrigins, spentConfirmations, wordsOf } from './origins.ts';
-import type { AskAgain } from './recheck.ts';
+import type { AskAgain } from './recheck-outside-answers.ts';
 import { causeOf, type Merge, type Origin, type ReconcileStore } from './reconcile-store.ts';
 
 /** The registry at a commit, read and evaluated again at that very commit. */

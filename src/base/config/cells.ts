@@ -6,6 +6,10 @@ export type Network = (typeof networks)[number];
 export const environments = ['integration', 'production'] as const;
 export type Environment = (typeof environments)[number];
 
+/** How the clients of a cell come to be: through ProConnect's own API, by dynamic registration, or by people's hands. */
+export const providerKinds = ['proconnect', 'registration', 'manual'] as const;
+export type ProviderKind = (typeof providerKinds)[number];
+
 /** `internet/integration` and so on: how a cell is written in configuration, paths and messages. */
 export type CellName = `${Network}/${Environment}`;
 

@@ -2,10 +2,10 @@
 
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
-import { type CellName, cellNames } from '#base/config/cells';
+import { type CellName, cellNames, providerKinds } from '#base/config/cells';
 import { defined } from '#base/defined';
 import type { Message } from '#base/i18n/message';
-import { configurationSchema, type RawConfiguration } from './config-schema.ts';
+import { cellSchema, configurationSchema, type RawConfiguration } from './config-schema.ts';
 import { Secret } from './secret.ts';
 import { startupError } from './startup-errors.ts';
 
@@ -45,6 +45,8 @@ export type ConfigurationResult =
 
 const units = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 const defaults = configurationSchema.properties;
+/** The kind of provider that each alternative of a cell describes. */
+const alternatives: readonly string[] = cellSchema.oneOf.map(({ properties }) => properties.provider.const);
 
 /** Without a file: the only repository of the App is reviewed, and nothing is provisioned. */
 export const defaultConfiguration: Configuration = toConfiguration({
@@ -122,7 +124,6 @@ function keyAt(text: string, counter: LineCounter, line: number): string {
 
 /** Of the alternatives for a cell, only what the chosen provider asks for is worth saying. */
 function relevantErrors(errors: readonly ErrorObject[], raw: unknown): readonly ErrorObject[] {
-  const kinds = ['proconnect', 'registration', 'manual'];
   const chosen = errors.filter((error) => {
     if (error.keyword === 'oneOf') return false;
     const alternative = /\/oneOf\/(\d)\//.exec(error.schemaPath)?.[1];
@@ -130,7 +131,7 @@ function relevantErrors(errors: readonly ErrorObject[], raw: unknown): readonly 
     const [, , cell = ''] = error.instancePath.split('/').map(unescapePointer);
     const cells = (raw as { cells?: Record<string, { provider?: unknown }> }).cells;
     const provider = cells?.[cell]?.provider;
-    const known = kinds.indexOf(String(provider));
+    const known = alternatives.indexOf(String(provider));
     return known === -1 ? error.keyword === 'const' && alternative === '0' : known === Number(alternative);
   });
   return chosen.length > 0 ? chosen : errors.slice(0, 1);
@@ -169,8 +170,7 @@ function errorMessage(
 
 /** What was expected, without the value that was found: it may be a secret. */
 function expectationOf(error: ErrorObject): string {
-  if (error.keyword === 'const' && error.instancePath.endsWith('/provider'))
-    return 'proconnect, registration, manual';
+  if (error.keyword === 'const' && error.instancePath.endsWith('/provider')) return providerKinds.join(', ');
   return error.keyword === 'pattern' ? String(error.params.pattern) : (error.message ?? error.keyword);
 }
 

@@ -11,7 +11,7 @@ const repair = {
 } as const;
 const duration = { type: 'string', pattern: '^[1-9][0-9]{0,5}(s|m|h|d)$' } as const;
 
-const cellSchema = {
+export const cellSchema = {
   type: 'object',
   required: ['provider'],
   oneOf: [

@@ -8,9 +8,10 @@ import { vaultWith } from '#application/handover/secrets/vault';
 import { Bindings } from '#application/identity/bindings';
 import { registryOfCommand } from '#application/identity/command-registry';
 import { SqlLedger } from '#application/ledger/sql-ledger';
-import { githubIssueTracker, servedCells } from '#application/reconciliation/cells';
+import { servedCells } from '#application/reconciliation/cells';
+import { githubIssueTracker } from '#application/reconciliation/github-publisher';
 import { withKnownServers } from '#application/reconciliation/known-servers';
-import { createLookups, createRecheck } from '#application/reconciliation/recheck';
+import { createLookups, createRecheck } from '#application/reconciliation/recheck-outside-answers';
 import type { ReconcileDeps, RegistrySnapshot, RegistrySource } from '#application/reconciliation/reconcile';
 import { ReconcileStore } from '#application/reconciliation/reconcile-store';
 import { lastChange, mergedBetween } from '#application/reconciliation/registry-source';
@@ -26,6 +27,7 @@ import { registryRoot } from '#cli/registry/registry-folder';
 import { isCommitSnapshot, readSnapshot } from '#cli/registry/registry-snapshot';
 import { CliError, type Terminal } from '#cli/terminal';
 import { version } from '#cli/version';
+import { handsKeysOver } from '#domain/provisioning/provider';
 import type { Tables } from '#infrastructure/database/tables';
 import { type Connection, connect } from '#infrastructure/github/client/cli-client';
 import {
@@ -197,7 +199,9 @@ export function parseCell(configuration: Configuration, written: string | undefi
 function readKeyring(configuration: Configuration): Keyring | undefined {
   const text = process.env.GREFFIER_KEY?.trim() ?? '';
   const keyring = text === '' ? undefined : parseKeyring(text);
-  const kept = Object.values(configuration.cells).some((cell) => cell?.provider === 'registration');
+  const kept = Object.values(configuration.cells).some(
+    (cell) => cell !== undefined && handsKeysOver[cell.provider],
+  );
   if (keyring === undefined && (kept || text !== '')) throw new CliError(messages.key);
   return keyring;
 }

@@ -1,10 +1,10 @@
 /** What a definition asks of its client, and how one state of a client is compared with another. */
+import type { ProviderKind } from '#base/config/cells';
 import { defaultScopes } from '#domain/definition/rules/scope/known-scopes';
 import type { DesiredClient } from '#domain/registry/registry';
 import {
   type ClientMetadata,
   type MetadataField,
-  type ProviderKind,
   type SigningAlgorithm,
   signingAlgorithms,
 } from './provider.ts';

@@ -1,5 +1,6 @@
-/** One text for one value: what digests are taken of, so that a plan can be recognised again. */
+/** What the digests of a step and of a plan are taken of, so that both can be recognised again. */
 import { createHash } from 'node:crypto';
+import type { Step } from './plan.ts';
 
 export type Json =
   | string
@@ -37,4 +38,21 @@ function isList(value: Json): value is readonly Json[] {
  */
 export function digestOf(value: Json): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, 32);
+}
+
+/** Of all that a step does: which client, what is done to it, and every field that changes or is left as it is. */
+export function stepDigest({ cell, id, clientId, action, changes, left }: Omit<Step, 'digest'>): string {
+  return digestOf({
+    cell,
+    id,
+    clientId,
+    action,
+    changes: changes.map((change) => ({ ...change })),
+    left: left.map((change) => ({ ...change })),
+  });
+}
+
+/** Of the digests of its steps, in their order. */
+export function planDigest(steps: readonly Step[]): string {
+  return digestOf(steps.map((step) => step.digest));
 }

@@ -1,6 +1,6 @@
 /** The outcome of a merged pull request: its comment, without any secret. Pure. */
 
-import type { CellName } from '#base/config/cells';
+import type { CellName, ProviderKind } from '#base/config/cells';
 import { formatDay } from '#base/i18n/dates';
 import type { Language, Message } from '#base/i18n/message';
 import { codeSpan, fullCodeSpan, type Quote } from '#base/i18n/render';
@@ -15,7 +15,7 @@ import { openidConfigurationUrl } from './issuer.ts';
 import { requestTranslator } from './manual-request.ts';
 import { translateProvisioning } from './messages.ts';
 import type { Step } from './plan.ts';
-import type { ClientMetadata, ProbeResult, ProviderKind } from './provider.ts';
+import { type ClientMetadata, handsKeysOver, type ProbeResult } from './provider.ts';
 
 export type OutcomeMessageKey = keyof typeof fr & keyof typeof en;
 
@@ -306,7 +306,7 @@ function addressesOf(host: string): readonly string[] | undefined {
 
 function keysLine(client: ClientOutcome, card: CellInfo, language: Language): string {
   const t = outcomeTranslator(language);
-  if (card.provider === 'registration') return t('next-keys-link');
+  if (handsKeysOver[card.provider]) return t('next-keys-link');
   if (card.provider === 'manual' || card.portal === undefined) return t('next-keys-people');
   const url = `${card.portal.replace(/\/$/, '')}/${encodeURIComponent(client.handle ?? '')}`;
   return t('next-keys-portal', { url });

@@ -2,7 +2,7 @@
  * The plan: what applying a registry would do to the identity providers, field by field. Pure, so that the
  * review, the command line and the reconciliation show and compare the very same thing.
  */
-import type { CellName } from '#base/config/cells';
+import type { CellName, ProviderKind } from '#base/config/cells';
 import type { DesiredClient } from '#domain/registry/registry';
 import {
   changesLeftToPeople,
@@ -11,8 +11,8 @@ import {
   metadataChanges,
   wantedMetadata,
 } from './client-metadata.ts';
-import { digestOf } from './digest.ts';
-import type { ClientMetadata, MetadataField, ProviderKind } from './provider.ts';
+import { planDigest, stepDigest } from './digest.ts';
+import type { ClientMetadata, MetadataField } from './provider.ts';
 
 /** A client as Greffier knows it: what its ledger holds, refreshed by what the provider reported. */
 export interface KnownClient {
@@ -144,7 +144,7 @@ export function planFor(input: PlanInput): Plan {
     unchanged,
     unserved: [...wanted.values()].filter((desired) => !served.has(desired.cell)).length,
     guards: removalGuards(steps, input.cells),
-    digest: digestOf(steps.map((step) => step.digest)),
+    digest: planDigest(steps),
   };
 }
 
@@ -197,13 +197,8 @@ function planStep(
   changes: readonly FieldChange[],
   left: readonly FieldChange[],
 ): PlannedClient {
-  const body = {
-    ...place,
-    action,
-    changes: changes.map((change) => ({ ...change })),
-    left: left.map((change) => ({ ...change })),
-  };
-  return { kind: 'step', step: { ...place, action, changes, left, digest: digestOf(body) } };
+  const step = { ...place, action, changes, left };
+  return { kind: 'step', step: { ...step, digest: stepDigest(step) } };
 }
 
 function removalGuards(steps: readonly Step[], cells: readonly CellState[]): readonly RemovalGuard[] {
@@ -214,9 +209,7 @@ function removalGuards(steps: readonly Step[], cells: readonly CellState[]): rea
     const of = state.clients.filter((client) => client.state === 'active').length;
     const tooMany =
       removals.length > maxRemovals || (of >= minCellSizeForShare && count > of * maxRemovedShare);
-    return count > 0 && tooMany
-      ? [{ cell: state.cell, removals: count, of, digest: digestOf(these.map((step) => step.digest)) }]
-      : [];
+    return count > 0 && tooMany ? [{ cell: state.cell, removals: count, of, digest: planDigest(these) }] : [];
   });
 }
 

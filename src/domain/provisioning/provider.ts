@@ -6,7 +6,7 @@
  * hands over only what is sealed.
  */
 import { createHash } from 'node:crypto';
-import type { CellName } from '#base/config/cells';
+import type { CellName, ProviderKind } from '#base/config/cells';
 import type { Message } from '#base/i18n/message';
 
 /** With what ProConnect signs. */
@@ -63,7 +63,12 @@ export interface ProviderFailure {
 
 export type ProviderResult<T> = { readonly ok: true; readonly value: T } | ProviderFailure;
 
-export type ProviderKind = 'proconnect' | 'registration' | 'manual';
+/** Whether Greffier receives the keys of a client, and hands them over; elsewhere the provider or people do. */
+export const handsKeysOver: Readonly<Record<ProviderKind, boolean>> = {
+  proconnect: false,
+  registration: true,
+  manual: false,
+};
 
 /** Ciphertext, safe to store and to dump. Only the vault that made it can open it. */
 export type Sealed = string & { readonly sealed: unique symbol };

@@ -87,3 +87,8 @@ export function backOffSeconds(attempt: number, chance: number): number {
   const whole = Math.min(maxBackOffSeconds, 2 ** Math.min(attempt, 12));
   return (whole / 2) * (1 + chance);
 }
+
+/** Seconds before failed work is tried again: never sooner than the other side asked, nor than tries so far make wise. */
+export function secondsBeforeRetry(decision: RetryDecision, attempt: number, chance: number): number {
+  return Math.max(decision.after ?? 0, backOffSeconds(attempt, chance));
+}

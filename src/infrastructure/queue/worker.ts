@@ -7,7 +7,7 @@ import type { Metrics } from '#base/observability/metrics';
 import type { Handlers, Job, RetryLater } from './job-kinds.ts';
 import type { JobQueue, LeasedJob } from './job-queue.ts';
 import { type Lease, leaseSeconds } from './lease.ts';
-import { backOffSeconds, classifyError, maxAttempts } from './retry-policy.ts';
+import { backOffSeconds, classifyError, maxAttempts, secondsBeforeRetry } from './retry-policy.ts';
 
 export interface WorkerOptions {
   readonly jobs: JobQueue;
@@ -197,20 +197,20 @@ async function afterError(
   count: (result: string) => void,
 ): Promise<void> {
   const { job, installation } = claimed;
-  const patience = classifyError(error, Date.now());
+  const decision = classifyError(error, Date.now());
   const text = redactedText(error);
-  if (patience.cause === 'limit' && installation !== undefined && patience.after !== undefined)
-    await options.onLimit?.(installation, patience.after, text);
-  if (job.attempt >= maxAttempts[patience.cause]) {
+  if (decision.cause === 'limit' && installation !== undefined && decision.after !== undefined)
+    await options.onLimit?.(installation, decision.after, text);
+  if (job.attempt >= maxAttempts[decision.cause]) {
     await giveUp(options, claimed, text);
     count('given-up');
     return;
   }
-  const after = Math.max(patience.after ?? 0, backOffSeconds(job.attempt, Math.random()));
-  await options.jobs.reschedule(claimed, after, text, patience.cause !== 'limit');
+  const after = secondsBeforeRetry(decision, job.attempt, Math.random());
+  await options.jobs.reschedule(claimed, after, text, decision.cause !== 'limit');
   count('again');
   log.warn(
-    { attempt: job.attempt, after, cause: patience.cause, ...errorFields(error) },
+    { attempt: job.attempt, after, cause: decision.cause, ...errorFields(error) },
     'failed, again later',
   );
 }

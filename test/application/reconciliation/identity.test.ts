@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newLink } from '#application/handover/link-token';
 import { SqlLedger } from '#application/ledger/sql-ledger';
 import { lookupTurns } from '#application/lookups/answer-cache';
-import { createRecheck } from '#application/reconciliation/recheck';
+import { createRecheck } from '#application/reconciliation/recheck-outside-answers';
 import { type ReconcileDeps, reconcile } from '#application/reconciliation/reconcile';
 import { ReconcileStore } from '#application/reconciliation/reconcile-store';
 import { clientKey } from '#domain/provisioning/plan';

@@ -12,7 +12,7 @@ import {
   runRotate,
 } from '#application/reconciliation/operator-commands';
 import { type OutcomePublisher, publishOutcomes } from '#application/reconciliation/publish-outcomes';
-import type { Objection } from '#application/reconciliation/recheck';
+import type { Objection } from '#application/reconciliation/recheck-outside-answers';
 import {
   type MergedPull,
   type ReconcileDeps,

@@ -114,8 +114,6 @@ export interface PlannedStep {
 
 /** What merging would do to the identity providers. */
 export interface PlanFacts {
-  /** Binds what is shown to what is applied. */
-  readonly digest: string;
   readonly steps: readonly PlannedStep[];
   /** Touched cells that the operator did not configure. */
   readonly unserved: readonly CellName[];

@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import type { Metrics } from '#base/observability/metrics';
 import { answer, type HttpEnv, methodNotAllowed } from './response.ts';
 
-export interface OperationsDeps {
+export interface OperatorRoutesDeps {
   /** Whether the work can be done. */
   readonly ready: () => Promise<boolean>;
   /** Brings the gauges that are read from the store up to date. */
@@ -11,7 +11,7 @@ export interface OperationsDeps {
   readonly metrics: Metrics;
 }
 
-export function operations({ ready, measure, metrics }: OperationsDeps): Hono<HttpEnv> {
+export function operatorRoutes({ ready, measure, metrics }: OperatorRoutesDeps): Hono<HttpEnv> {
   return new Hono<HttpEnv>()
     .get('/healthz', () => answer(200, 'ok\n'))
     .get('/readyz', async () => ((await ready()) ? answer(200, 'ok\n') : answer(503)))
