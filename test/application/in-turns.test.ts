@@ -4,6 +4,7 @@ import { inTurns } from '#application/in-turns';
 import { reviewPullRequest } from '#application/pull-requests/review-pull-request';
 import { registrySource } from '#application/reconciliation/registry-source';
 import { createLog } from '#base/observability/logger';
+import { Registry } from '#domain/registry/registry';
 import { ReviewEnvironment, serviceFile } from './pull-requests/review-environment.ts';
 
 /** How often the event loop has gone round, and in which of its turns each definition was read. */
@@ -65,6 +66,26 @@ it('gives everyone else a turn between the steps of long work', async () => {
   );
   expect(answer).toBe('done');
   expect(new Set(turns).size).toBe(20);
+});
+
+it('compares one definition a turn with the registry, and with the others of its pull request', async () => {
+  const seen: { path: string; turn: number }[] = [];
+  const { claimants } = Registry.prototype;
+  const spy = vi.spyOn(Registry.prototype, 'claimants').mockImplementation(function (
+    this: Registry,
+    ...args
+  ) {
+    seen.push({ path: args[1], turn: loop.turn });
+    return claimants.apply(this, args);
+  });
+  environment.createRegistry(some('voisin', 3));
+  const pull = environment.propose(some('annuaire', 30));
+  await reviewPullRequest(environment.deps, pull.number);
+  spy.mockRestore();
+  const turns = Map.groupBy(seen, ({ turn }) => turn);
+  expect(new Set(seen.map(({ path }) => path)).size).toBe(30);
+  expect(turns.size).toBeGreaterThanOrEqual(60);
+  for (const same of turns.values()) expect(new Set(same.map(({ path }) => path)).size).toBe(1);
 });
 
 it('reads one definition a turn: of the registry, of a pull request, and of what is to be applied', async () => {

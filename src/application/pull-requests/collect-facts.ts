@@ -45,6 +45,9 @@ import { readPermission } from '#infrastructure/github/read/rights';
 import { readArchive } from '#infrastructure/github/read/tarball';
 import { type HeadMoved, type MergeResult, resultOfMerging } from './merge-result.ts';
 
+/** What was read is not of the default branch any more. */
+const baseMoved: HeadMoved = { retryReason: 'the default branch moved while the pull request was read' };
+
 /** From so many blobs on, the archive of the commit is cheaper than asking one by one. */
 const archiveThreshold = 20;
 /** Bytes. Longer files are read one by one, and no further than needed to say so. */
@@ -318,19 +321,20 @@ export async function collectFacts(
   const ownerAccounts = await ownerAccountsOf(deps.store.database, deps.repo, named);
 
   const now = deps.mirror.now();
-  if (now?.commit !== base)
-    return { retryReason: 'the default branch moved while the pull request was read' };
+  if (now?.commit !== base) return baseMoved;
   const gone = touched.filter((path) => !entryAt.has(path));
+  const neighbours = await inTurns(relatedDefinitions(now.registry, entries, gone));
+  if (deps.mirror.now()?.commit !== base) return baseMoved;
   const unpeopled: PullRequestFacts = {
     ...bare,
     files,
     ...contents,
-    neighbours: relatedDefinitions(now.registry, entries, gone),
+    neighbours,
     ...(Object.keys(ownerAccounts).length === 0 ? {} : { ownerAccounts }),
     openClaims,
     outside,
   };
-  const evaluated = evaluateDefinitions(unpeopled, sides);
+  const evaluated = await inTurns(evaluateDefinitions(unpeopled, sides));
   const first = { facts: unpeopled, review: decideReview(evaluated, unpeopled, settings) };
   const collected = { settings, comparison, entries, touched: [...new Set(touched)] };
   if (!people) return { ...first, ...collected, asked: false };

@@ -1,4 +1,5 @@
 /** Runs the rules that need more than one file. Pure: what is given in decides what comes out. */
+import { atOnce, type Steps } from '#base/steps';
 import type { Report } from '#domain/definition/rules/rule';
 import type { RuleId } from '#domain/definition/rules/rule-ids';
 import type { Change } from './changes.ts';
@@ -19,12 +20,23 @@ const minPathsToCompareNames = 50;
  * @returns sorted by path.
  */
 export function evaluateRegistry(registry: Registry, paths?: readonly string[]): readonly RegistryFinding[] {
+  return atOnce(evaluateRegistryInSteps(registry, paths));
+}
+
+/** The same, a definition at a step. */
+export function* evaluateRegistryInSteps(
+  registry: Registry,
+  paths?: readonly string[],
+): Steps<readonly RegistryFinding[]> {
   if (paths !== undefined && paths.length > minPathsToCompareNames) registry.compareNames();
   const selected = paths === undefined ? registry.candidates() : [...new Set(paths)].sort();
-  return selected.flatMap((path) => {
+  const findings: RegistryFinding[] = [];
+  for (const path of selected) {
     const claims = registry.get(path);
-    return claims === undefined ? [] : evaluateDefinition(registry, claims);
-  });
+    if (claims !== undefined) findings.push(...evaluateDefinition(registry, claims));
+    yield;
+  }
+  return findings;
 }
 
 function evaluateDefinition(registry: Registry, claims: Claims): RegistryFinding[] {

@@ -2,6 +2,7 @@
  * The few definitions that matter to evaluate some others, however large the registry: they travel with the facts of
  * a pull request.
  */
+import type { Steps } from '#base/steps';
 import { hostOfUrl, registrableDomain } from './addresses.ts';
 import { type Claims, claimsOf, placeOfClaims, sirenOf } from './claims.ts';
 import { collisionKeysOf } from './index/collision-key.ts';
@@ -138,18 +139,18 @@ function nameWithoutCell(name: string): string {
 }
 
 /**
- * The claims of the few definitions that matter to evaluate the changed ones.
+ * The claims of the few definitions that matter to evaluate the changed ones, one of these at a step.
  *
- * @param registry the registry before the change.
+ * @param registry the registry before the change; the outcome is worth nothing if it changes meanwhile.
  * @param changed the definitions after the change.
  * @param removed paths that the change removes.
  * @returns sorted by path; evaluating the changed among these gives what evaluating them in the whole registry would.
  */
-export function relatedDefinitions(
+export function* relatedDefinitions(
   registry: Registry,
   changed: readonly Entry[],
   removed: readonly string[] = [],
-): readonly Claims[] {
+): Steps<readonly Claims[]> {
   const excluded = new Set([...removed, ...changed.map(({ path }) => path)]);
   const found = new Map<string, Claims>();
   for (const entry of changed) {
@@ -158,6 +159,7 @@ export function relatedDefinitions(
     const all = [...colliding, ...collisions.names, ...collisions.lookalikes, ...collisions.datapass];
     for (const claims of collisions.counterpart === undefined ? all : [...all, collisions.counterpart])
       found.set(claims.path, claims);
+    yield;
   }
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }

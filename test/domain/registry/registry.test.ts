@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { atOnce } from '#base/steps';
 import { claimsOf } from '#domain/registry/claims';
 import { evaluateRegistry } from '#domain/registry/evaluate';
 import { CollisionScan } from '#domain/registry/index/collision-scan';
@@ -145,7 +146,7 @@ describe('the definitions related to a change', () => {
           const changed = folder(changes);
           const paths = changed.map(({ path }) => path);
           const removed = removals.map((where) => entry(where).path).filter((path) => !paths.includes(path));
-          const few = relatedDefinitions(Registry.of(base), changed, removed);
+          const few = atOnce(relatedDefinitions(Registry.of(base), changed, removed));
           const whole = Registry.of(base);
           for (const path of removed) whole.delete(path);
           for (const one of changed) whole.set(one);
@@ -167,13 +168,15 @@ describe('the definitions related to a change', () => {
         datapass: 'H1',
       }),
     );
-    const found = relatedDefinitions(Registry.of(many), [
-      entry('internet/production/nouveau', {
-        name: 'Portail',
-        uris: ['https://portail.gouv.fr/cb'],
-        datapass: 'H1',
-      }),
-    ]);
+    const found = atOnce(
+      relatedDefinitions(Registry.of(many), [
+        entry('internet/production/nouveau', {
+          name: 'Portail',
+          uris: ['https://portail.gouv.fr/cb'],
+          datapass: 'H1',
+        }),
+      ]),
+    );
     expect(found.map(({ path }) => path.split('/').at(-1))).toEqual([
       'service-0.yaml',
       'service-1.yaml',

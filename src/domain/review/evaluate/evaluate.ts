@@ -7,10 +7,11 @@
  * (`decideReview`), as often as more is known of people.
  */
 import { defined } from '#base/defined';
+import { atOnce, type Steps } from '#base/steps';
 import { placeFromPath } from '#domain/definition/cell';
 import type { Finding } from '#domain/definition/finding';
 import { type Change, changesBetween } from '#domain/registry/changes';
-import { evaluateChanges, evaluateOutsideAnswers, evaluateRegistry } from '#domain/registry/evaluate';
+import { evaluateChanges, evaluateOutsideAnswers, evaluateRegistryInSteps } from '#domain/registry/evaluate';
 import { formerDefinition } from '#domain/registry/former-definition';
 import { findingsWithoutText, withRegistryFindings } from '#domain/registry/locate-findings';
 import { isSilent } from '#domain/registry/outside-answers';
@@ -114,17 +115,22 @@ export interface EvaluatedDefinitions {
   readonly returning?: NonNullable<ChangeContext['returning']>;
 }
 
-/** @param sides those of the same facts, when they were read before */
-export function evaluateDefinitions(
-  facts: PullRequestFacts,
-  sides: Sides = readSides(facts),
-): EvaluatedDefinitions {
+/**
+ * Evaluates them, a definition at a step.
+ *
+ * @param sides those of the same facts
+ */
+export function* evaluateDefinitions(facts: PullRequestFacts, sides: Sides): Steps<EvaluatedDefinitions> {
   const after = entriesOf(sides.after);
-  const registry = Registry.of([...facts.neighbours, ...after]);
+  const registry = Registry.of(facts.neighbours);
+  for (const entry of after) {
+    registry.set(entry);
+    yield;
+  }
   return {
     sides,
     changes: changesBetween(entriesOf(sides.before), after),
-    registry: evaluateRegistry(
+    registry: yield* evaluateRegistryInSteps(
       registry,
       after.map(({ path }) => path),
     ),
@@ -217,7 +223,9 @@ function notJudged(facts: PullRequestFacts): Review | undefined {
 
 /** Evaluates a pull request of which everything is known. */
 export function evaluatePullRequest(facts: PullRequestFacts, settings: Settings): Review {
-  return notJudged(facts) ?? decideReview(evaluateDefinitions(facts), facts, settings);
+  return (
+    notJudged(facts) ?? decideReview(atOnce(evaluateDefinitions(facts, readSides(facts))), facts, settings)
+  );
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Both sides of what a pull request touches: each definition at the base and at the head, read once. */
+import { atOnce, type Steps } from '#base/steps';
 import { definitionsFolder } from '#domain/definition/cell';
 import { type OpenedDefinition, openDefinition } from '#domain/definition/read-definition';
 import { entryOf } from '#domain/registry/read-entry';
@@ -67,17 +68,11 @@ function readBefore(facts: SideFacts, path: string): Side | undefined {
 
 /** Reads both sides of every definition that the pull request touches. */
 export function readSides(facts: SideFacts & Pick<PullRequestFacts, 'files'>): Sides {
-  const work = readSidesInSteps(facts);
-  for (;;) {
-    const step = work.next();
-    if (step.done === true) return step.value;
-  }
+  return atOnce(readSidesInSteps(facts));
 }
 
 /** The same, a file at a step: hundreds of files take seconds, for which not everyone else is to wait. */
-export function* readSidesInSteps(
-  facts: SideFacts & Pick<PullRequestFacts, 'files'>,
-): Generator<undefined, Sides, undefined> {
+export function* readSidesInSteps(facts: SideFacts & Pick<PullRequestFacts, 'files'>): Steps<Sides> {
   const before = new Map<string, Side>();
   const after = new Map<string, Side>();
   for (const file of facts.files) {
