@@ -150,8 +150,8 @@ export const againstJudgement: readonly Threat[] = [
       ),
       proof(
         'application/pull-requests/handlers.ts',
-        'review.files.length > 0 && review.files.every',
-        'review.files.every',
+        "paths.every((path) => placeFromPath(path)?.environment === 'integration')",
+        'paths.every((path) => path !== "")',
         'application/pull-requests/merging',
         'only the settings are touched',
       ),

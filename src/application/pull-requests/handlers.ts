@@ -5,7 +5,8 @@ import type { RunProvisioningCommand } from '#application/reconciliation/operato
 import { defined } from '#base/defined';
 import type { Log } from '#base/observability/logger';
 import type { Metrics } from '#base/observability/metrics';
-import { environmentOf } from '#domain/review/evaluate/reviewed-file';
+import { placeFromPath } from '#domain/definition/cell';
+import { pathsOf } from '#domain/review/evaluate/sides';
 import { reviewTranslator } from '#domain/review/render/messages';
 import { repositoryClient } from '#infrastructure/github/client/repository-client';
 import { mergePullRequest, replyOnce } from '#infrastructure/github/write/replies';
@@ -37,9 +38,10 @@ async function mergeAutomatically(deps: ReviewDeps, outcome: ReviewOutcome): Pro
   if (outcome.kind !== 'judged') return undefined;
   const { collected, pull } = outcome;
   const { review, settings } = collected;
-  // Without a definition there is nothing that the settings let be merged: least of all the settings themselves.
+  // The settings let definitions of integration be merged, and no other file: not the settings, nor what people read.
+  const paths = collected.facts.files.flatMap(pathsOf);
   const inIntegration =
-    review.files.length > 0 && review.files.every((file) => environmentOf(file) === 'integration');
+    paths.length > 0 && paths.every((path) => placeFromPath(path)?.environment === 'integration');
   const ready = review.outcome === 'judged' && review.conclusion === 'success' && !pull.draft;
   if (!settings.automaticMerge.integration || !ready || !inIntegration) return undefined;
   if (review.unanswered)

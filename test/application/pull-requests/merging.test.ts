@@ -95,6 +95,11 @@ describe.each([{ contents: 'write' }, { contents: 'read' }] as const)(
         (by) => environment.propose({ [asked]: `language: en\n${settings[asked]}` }, by),
       ],
       [
+        'a page for people comes with the definition',
+        settings,
+        (by) => environment.propose({ ...known, 'README.md': '# Écrivez à https://ailleurs.example\n' }, by),
+      ],
+      [
         'a contact is of a domain that the URLs say nothing of',
         settings,
         (by) =>
