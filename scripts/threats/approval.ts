@@ -10,7 +10,7 @@ export const againstJudgement: readonly Threat[] = [
     proofs: [
       proof(
         'application/pull-requests/merge-result.ts',
-        'if (own.mergeBase === base || !own.complete || own.files.length === 0) return plain;',
+        'if (own.mergeBase === base || !own.complete) return plain;',
         'return plain;',
         'application/pull-requests/merge-result',
         'is judged where the file went',

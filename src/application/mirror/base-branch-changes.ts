@@ -4,6 +4,7 @@
  * when the pull requests that it concerns have been asked for.
  */
 import type { Kysely, Transaction } from 'kysely';
+import { defined } from '#base/defined';
 import type { Claims } from '#domain/registry/claims';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
@@ -11,7 +12,12 @@ import type { Tables } from '#infrastructure/database/tables';
 /** Files that changed, with what they claimed before and claim now. `everything`: nothing was known before. */
 export type BaseBranchChange =
   | 'everything'
-  | { readonly changed: readonly string[]; readonly moved: readonly Claims[] };
+  | {
+      readonly changed: readonly string[];
+      readonly moved: readonly Claims[];
+      /** The commits that the default branch got; absent when not all are known. */
+      readonly commits?: readonly string[];
+    };
 
 /** Records a change. The first reading of a registry matters only to pull requests that were judged before it. */
 export async function recordChange(
@@ -29,13 +35,17 @@ export async function recordChange(
       .executeTakeFirst();
     if (judged === undefined) return;
   } else if (move.changed.length === 0) return;
-  const { changed, moved } = move === 'everything' ? { changed: undefined, moved: [] } : move;
+  const {
+    changed,
+    moved: claims,
+    commits,
+  } = move === 'everything' ? { changed: undefined, moved: [], commits: undefined } : move;
   await db
     .insertInto('registry_moves')
     .values({
       repo,
       changed: changed === undefined ? null : storableJson(changed),
-      moved: storableJson(moved),
+      moved: storableJson(defined({ claims, commits })),
     })
     .execute();
 }
@@ -54,10 +64,18 @@ export async function pendingChanges(
   const last = rows.at(-1);
   if (last === undefined) return undefined;
   const changed = rows.flatMap((row) => row.changed ?? []);
+  const histories = rows.map(({ moved }) => moved.commits);
+  const known = histories.filter((commits) => commits !== undefined);
+  const commits = known.length === histories.length ? known.flat() : undefined;
   return {
     move: rows.some((row) => row.changed === null)
       ? 'everything'
-      : { changed: [...new Set(changed)], moved: rows.flatMap(({ moved }) => moved) },
+      : defined({
+          changed: [...new Set(changed)],
+          // Rows of before the commits were noted were a list of claims alone.
+          moved: rows.flatMap(({ moved }) => (Array.isArray(moved) ? (moved as Claims[]) : moved.claims)),
+          commits,
+        }),
     upTo: last.id,
   };
 }

@@ -2,6 +2,7 @@
  * The registry as it is at a commit, kept at hand: read whole once, then kept up to date by what changed between
  * two commits, so that a pull request costs the same whatever the registry's size.
  */
+import { defined } from '#base/defined';
 import { type Claims, claimsOf } from '#domain/registry/claims';
 import { readEntry } from '#domain/registry/read-entry';
 import { Registry } from '#domain/registry/registry';
@@ -11,6 +12,7 @@ import { storableJson } from '#infrastructure/database/storable-json';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import {
   isRegistryAt,
+  type RegistryDelta,
   type RegistryFile,
   readRegistryDelta,
   readRegistryFiles,
@@ -108,7 +110,7 @@ export class RegistryMirror {
       this.#state = await this.#readWhole(repository, commit, tree, before);
       return viewOf(this.#state);
     }
-    await this.#write(before, commit, before, delta.removed, delta.changed);
+    await this.#write(before, commit, before, delta);
     before.commit = commit;
     return viewOf(before);
   }
@@ -141,7 +143,7 @@ export class RegistryMirror {
   ): Promise<MirrorState> {
     const state: MirrorState = { commit, registry: new Registry(), files: new Map() };
     const files = await readRegistryFiles(repository, commit, tree);
-    await this.#write(state, commit, undefined, [], files, before);
+    await this.#write(state, commit, undefined, { removed: [], changed: files }, before);
     return state;
   }
 
@@ -172,8 +174,7 @@ export class RegistryMirror {
     state: MirrorState,
     commit: string,
     from: MirrorState | undefined,
-    removed: readonly string[],
-    changed: readonly RegistryFile[],
+    { removed, changed, commits }: RegistryDelta,
     shown: MirrorState | undefined = from,
   ): Promise<void> {
     const kept = await this.#withLastReadable(await fileRecords(changed));
@@ -182,7 +183,10 @@ export class RegistryMirror {
     );
     await this.#store.saveBlobs(bytes);
     const paths = [...removed, ...kept.keys()];
-    const move = from === undefined ? changeBetween(shown, changed, kept) : changeOfPaths(from, paths, kept);
+    const move =
+      from === undefined
+        ? changeBetween(shown, changed, kept)
+        : { ...changeOfPaths(from, paths, kept), ...defined({ commits }) };
     await this.#store.database.transaction().execute(async (db) => {
       const present = await db
         .selectFrom('registry_commits')
@@ -235,7 +239,7 @@ function changeOfPaths(
   before: MirrorState,
   paths: readonly string[],
   kept: ReadonlyMap<string, FileRecord>,
-): BaseBranchChange {
+): Exclude<BaseBranchChange, 'everything'> {
   const changed = [...new Set(paths)];
   return {
     changed,

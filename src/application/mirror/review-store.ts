@@ -162,6 +162,21 @@ export class ReviewStore {
     );
   }
 
+  /** The commits of those open pull requests that were judged by what merging would change; undefined: not all are known. */
+  async openHistories(repo: string): Promise<ReadonlyMap<number, readonly string[] | undefined>> {
+    const rows = await this.#db
+      .selectFrom('pulls')
+      .select(['number', 'comparison'])
+      .where('repo', '=', repo)
+      .where('open', '=', true)
+      .execute();
+    return new Map(
+      rows.flatMap(({ number, comparison }) =>
+        comparison === null ? [] : [[number, comparison.commits] as const],
+      ),
+    );
+  }
+
   /** The numbers of all pull requests that were ever judged. */
   async reviewedNumbers(repo: string): Promise<ReadonlySet<number>> {
     const rows = await this.#db.selectFrom('pulls').select('number').where('repo', '=', repo).execute();

@@ -3,13 +3,16 @@
  * choosing, is what is judged: Git follows renames, and merges what both sides changed.
  */
 import type { ReviewDeps } from '#application/mirror/deps';
+import { defined } from '#base/defined';
 import { pathsOf } from '#domain/review/evaluate/sides';
 import type { FileFact, UnknownMergeResult } from '#domain/review/facts/facts';
 import type { KeptComparison } from '#infrastructure/database/tables/review';
 import { UnknownAnswer } from '#infrastructure/github/client/repository-client';
 import {
   type Comparison,
+  type ComparisonWithHistory,
   compareCommits,
+  compareHistories,
   compareTestMerge,
   listPullRequestFiles,
   type PullReading,
@@ -34,18 +37,26 @@ function touchedPaths(files: readonly FileFact[]): Set<string> {
   return new Set(files.flatMap(pathsOf));
 }
 
+/** What is kept of a comparison. */
+function kept({ mergeBase, baseTree, files, complete }: Comparison): Comparison {
+  return { mergeBase, ...defined({ baseTree }), files, complete };
+}
+
 function disjoint(files: readonly FileFact[], others: readonly FileFact[]): boolean {
   const paths = touchedPaths(others);
   return !files.flatMap(pathsOf).some((path) => paths.has(path));
 }
 
-/** What the author changed, from where they began. */
+/**
+ * What the author changed, from where they began. A comparison of the two commits is exact as long as it is whole; the list
+ * of the pull request, and the number of its files, may be those against a base of before, and can only add to it.
+ */
 async function ownChanges(
   deps: ReviewDeps,
   pull: PullReading,
   base: string,
-): Promise<Comparison | HeadMoved> {
-  const compared = await compareCommits(deps.repository, base, pull.head);
+): Promise<ComparisonWithHistory | HeadMoved> {
+  const compared = await compareHistories(deps.repository, base, pull.head);
   if (compared === undefined) throw new UnknownAnswer(`the commits ${base} and ${pull.head}`);
   if (compared.complete && compared.files.length === pull.changedFiles) return compared;
   const listed = await listPullRequestFiles(deps.repository, pull.number);
@@ -53,7 +64,30 @@ async function ownChanges(
   const after = await readPullRequest(deps.repository, pull.number);
   if (after?.head !== pull.head) return { retryReason: 'the head moved while its files were read' };
   const complete = listed.complete && listed.items.length === after.changedFiles;
-  return { ...compared, files: listed.items, complete };
+  if (!compared.complete)
+    return { ...compared, files: listed.items, complete: complete && pull.base === base };
+  const paths = touchedPaths(compared.files);
+  const more = listed.items.filter(({ path }) => !paths.has(path));
+  return { ...compared, files: [...compared.files, ...more], complete };
+}
+
+/** Commits besides the nearest common ancestor that are looked at, a call each: a branch that was updated has one. */
+const maxForks = 3;
+
+/**
+ * Whether two commits have no other nearest common ancestor than the one from which GitHub compares them. Where there are
+ * several (a branch that merged for itself what the default branch merged too), Git merges from all of them: a
+ * comparison from one of them says nothing of what merging changes.
+ */
+async function ancestorIsSole(
+  deps: ReviewDeps,
+  { mergeBase, standsOn }: ComparisonWithHistory,
+): Promise<boolean> {
+  const others = standsOn?.filter((sha) => sha !== mergeBase);
+  if (others === undefined || others.length > maxForks) return false;
+  for (const sha of others)
+    if ((await compareCommits(deps.repository, sha, mergeBase))?.mergeBase !== sha) return false;
+  return true;
 }
 
 /**
@@ -64,7 +98,8 @@ async function fromTestMerge(
   deps: ReviewDeps,
   pull: PullReading,
   base: string,
-  own: Comparison,
+  own: ComparisonWithHistory,
+  isSole: boolean,
 ): Promise<MergeResult> {
   const { mergeable, testMerge } = pull;
   const untold = (unknown: UnknownMergeResult) => ({ unknown, files: own.files });
@@ -79,7 +114,9 @@ async function fromTestMerge(
   if (!merged.complete) return untold('outdated');
   if (into !== base) {
     const since = await compareCommits(deps.repository, into, base);
-    const known = since?.complete === true && since.mergeBase === into;
+    // Git would still merge from where it merged then.
+    const sameAncestor = isSole && merged.commits?.includes(own.mergeBase) === false;
+    const known = sameAncestor && since?.complete === true && since.mergeBase === into;
     if (!known || !disjoint([...own.files, ...merged.files], since.files)) return untold('outdated');
   }
   const headBlobs = new Map(own.files.map(({ path, blob }) => [path, blob]));
@@ -88,7 +125,8 @@ async function fromTestMerge(
     (file): FileFact =>
       file.blob === undefined || headBlobs.get(file.path) === file.blob ? file : { ...file, merged: true },
   );
-  return { ...merged, files, base, head: pull.head, result: testMerge };
+  const commits = defined({ commits: own.commits });
+  return { ...kept(merged), ...commits, files, base, head: pull.head, result: testMerge };
 }
 
 /**
@@ -108,10 +146,13 @@ export async function resultOfMerging(
   if (known?.base === base && known.head === pull.head && known.result !== undefined) return known;
   const own = await ownChanges(deps, pull, base);
   if ('retryReason' in own) return own;
-  const plain: KeptComparison = { ...own, base, head: pull.head, result: pull.head };
-  if (own.mergeBase === base || !own.complete || own.files.length === 0) return plain;
-  const others = await compareCommits(deps.repository, pull.head, base);
+  const commits = defined({ commits: own.commits });
+  const plain: KeptComparison = { ...kept(own), ...commits, base, head: pull.head, result: pull.head };
+  if (own.mergeBase === base || !own.complete) return plain;
+  const isSole = await ancestorIsSole(deps, own);
+  if (isSole && own.files.length === 0) return plain;
+  const others = isSole ? await compareCommits(deps.repository, pull.head, base) : undefined;
   if (others?.complete === true && others.mergeBase === own.mergeBase && disjoint(own.files, others.files))
     return plain;
-  return await fromTestMerge(deps, pull, base, own);
+  return await fromTestMerge(deps, pull, base, own, isSole);
 }

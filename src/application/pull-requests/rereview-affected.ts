@@ -27,10 +27,20 @@ async function concerned(deps: ReviewDeps, move: BaseBranchChange): Promise<read
   if (move === 'everything' || move.changed.includes(settingsPath)) return open.map(({ number }) => number);
   const paths = new Set(move.changed);
   const registry = Registry.of(move.moved);
+  const arrived = move.commits && new Set(move.commits);
+  const histories = await deps.store.openHistories(deps.repo);
+  // What the default branch has got of its commits is no change of the pull request's any more; what the others undo is.
+  const isPartlyIn = (number: number) => {
+    if (!histories.has(number)) return false;
+    const commits = histories.get(number);
+    return commits === undefined || arrived === undefined || commits.some((sha) => arrived.has(sha));
+  };
   return open
     .filter(
-      ({ touched, claims }) =>
-        touched.some((path) => paths.has(path)) || claims.some((each) => collides(registry, each)),
+      ({ number, touched, claims }) =>
+        touched.some((path) => paths.has(path)) ||
+        claims.some((each) => collides(registry, each)) ||
+        isPartlyIn(number),
     )
     .map(({ number }) => number);
 }

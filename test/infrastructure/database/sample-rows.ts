@@ -130,7 +130,7 @@ export function sampleRows(): Readonly<Record<string, readonly Row[]>> {
     last_readable: [
       { repo: registry, path: 'service-providers/internet/integration/agenda.yaml', blob, commit },
     ],
-    registry_moves: [{ repo: registry, changed: ['README.md'], moved: [] }],
+    registry_moves: [{ repo: registry, changed: ['README.md'], moved: { claims: [] } }],
     clients: [
       {
         registry,

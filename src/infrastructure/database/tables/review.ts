@@ -35,6 +35,8 @@ export interface KeptComparison extends Comparison {
    * when the head alone was judged.
    */
   readonly result?: string;
+  /** The commits that the base has not, one of which the default branch may get by another way; absent when not all are known. */
+  readonly commits?: readonly string[];
 }
 
 export interface PullsTable {
@@ -76,8 +78,8 @@ export interface RegistryMovesTable {
   repo: string;
   /** Null: everything may have. */
   changed: JSONColumnType<string[]> | null;
-  /** What the files claimed before, and claim now. */
-  moved: JSONColumnType<Claims[]>;
+  /** What the files claimed before, and claim now; the commits that are new, as far as all are known. */
+  moved: JSONColumnType<{ readonly claims: readonly Claims[]; readonly commits?: readonly string[] }>;
 }
 
 /** The last version of a file of the default branch that could be read. */

@@ -183,6 +183,17 @@ function fileOf(listed: ListedFile): FileFact {
   };
 }
 
+/** A comparison with what its history says: see `ancestorIsSole`. */
+export interface ComparisonWithHistory extends Comparison {
+  /** The commits of the base on which those of the head stand; absent when GitHub did not list all of the latter. */
+  readonly standsOn?: readonly string[];
+  /** The commits of the head that the base has not; absent likewise. */
+  readonly commits?: readonly string[];
+}
+
+/** Commits of a comparison whose parents are looked at: those of nearly every pull request. */
+const listedCommits = 100;
+
 /** The files all come with the first page, however many commits it shows. */
 function requestComparison(repository: RepositoryClient, base: string, head: string, commits: number) {
   return repository.client.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
@@ -204,6 +215,16 @@ function comparisonOf({ files = [], base_commit, merge_base_commit }: Comparison
   };
 }
 
+function historyOf({
+  commits = [],
+  total_commits: total,
+}: ComparisonAnswer): Pick<ComparisonWithHistory, 'commits' | 'standsOn'> {
+  if (commits.length !== total) return {};
+  const own = new Set(commits.map(({ sha }) => sha));
+  const parents = commits.flatMap((commit) => commit.parents.map(({ sha }) => sha));
+  return { commits: [...own], standsOn: [...new Set(parents)].filter((sha) => !own.has(sha)) };
+}
+
 /** Compares two commits by id. Undefined when GitHub no longer knows one of them. */
 export async function compareCommits(
   repository: RepositoryClient,
@@ -214,8 +235,18 @@ export async function compareCommits(
   return answer === undefined ? undefined : comparisonOf(answer.data);
 }
 
+/** The same, with the commits between the two. */
+export async function compareHistories(
+  repository: RepositoryClient,
+  base: string,
+  head: string,
+): Promise<ComparisonWithHistory | undefined> {
+  const answer = await undefinedIfMissing(requestComparison(repository, base, head, listedCommits));
+  return answer === undefined ? undefined : { ...comparisonOf(answer.data), ...historyOf(answer.data) };
+}
+
 /** What a test merge changes in a base, and what was merged into what. */
-export interface MergeComparison extends Comparison {
+export interface MergeComparison extends ComparisonWithHistory {
   /** Of the test merge: the commit of the base branch into which GitHub merged, then the head. */
   readonly parents: readonly string[];
 }
@@ -227,12 +258,16 @@ export async function compareTestMerge(
   testMerge: string,
 ): Promise<MergeComparison | undefined> {
   // Oldest first: the test merge is the last one, and is on the first page unless the pull request is very long.
-  const answer = await undefinedIfMissing(requestComparison(repository, base, testMerge, 100));
+  const answer = await undefinedIfMissing(requestComparison(repository, base, testMerge, listedCommits));
   if (answer === undefined) return undefined;
   const { parents } =
     answer.data.commits.find(({ sha }) => sha === testMerge) ??
     (await readCommit(repository, testMerge)).data;
-  return { ...comparisonOf(answer.data), parents: parents.map(({ sha }) => sha) };
+  return {
+    ...comparisonOf(answer.data),
+    ...historyOf(answer.data),
+    parents: parents.map(({ sha }) => sha),
+  };
 }
 
 /**

@@ -2,13 +2,14 @@
  * Reads the files of a registry at a commit: all of them once, from the commit's archive, and from then on only
  * what changed between two commits.
  */
+import { defined } from '#base/defined';
 import { definitionsFolder } from '#domain/definition/cell';
 import { maxFileBytes } from '#domain/definition/parse/source';
 import { settingsPath } from '#domain/registry/settings';
 import { type RepositoryClient, UnknownAnswer } from '#infrastructure/github/client/repository-client';
 import { readFiles } from './file-contents.ts';
 import { type TreeFile, treeId } from './git-objects.ts';
-import { compareCommits, readBlob, readCommitTree, readTree } from './pull-request.ts';
+import { compareHistories, readBlob, readCommitTree, readTree } from './pull-request.ts';
 import { readArchive } from './tarball.ts';
 
 /** A file of the registry, with its bytes unless GitHub could not give them. */
@@ -116,6 +117,8 @@ export async function isRegistryAt(
 export interface RegistryDelta {
   readonly removed: readonly string[];
   readonly changed: readonly RegistryFile[];
+  /** The commits from the one to the other; absent when not all are known. */
+  readonly commits?: readonly string[];
 }
 
 /**
@@ -130,7 +133,7 @@ export async function readRegistryDelta(
   to: string,
   known: (blobs: readonly string[]) => Promise<ReadonlyMap<string, Uint8Array>>,
 ): Promise<RegistryDelta | undefined> {
-  const comparison = await compareCommits(repository, from, to);
+  const comparison = await compareHistories(repository, from, to);
   if (comparison === undefined || !comparison.complete || comparison.mergeBase !== from) return undefined;
   const ours = comparison.files.filter(
     ({ path, previousPath }) => isRegistryPath(path) || isRegistryPath(previousPath ?? ''),
@@ -152,5 +155,6 @@ export async function readRegistryDelta(
       status === 'removed' ? [path] : previousPath === undefined ? [] : [previousPath],
     ),
     changed: read.map(complete),
+    ...defined({ commits: comparison.commits }),
   };
 }
