@@ -1,6 +1,8 @@
 /** Text that would act if it were let, and what to hold a document against that shows it. */
+
 import fc from 'fast-check';
 import { lexer, type Token } from 'marked';
+import { frenchSpaces } from '#base/i18n/french-spaces';
 import { provisioningMessages } from '#domain/provisioning/messages';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import provisioningEn from '#templates/provisioning.en.json' with { type: 'json' };
@@ -23,7 +25,7 @@ const foldedTitles = [
   reviewEn['fix.patch-title'],
   provisioningFr.next,
   provisioningEn.next,
-].map((title) => title.replace(/[?.()*+]/g, String.raw`\$&`));
+].map((title) => frenchSpaces(title).replace(/[?.()*+]/g, String.raw`\$&`));
 const ourHtml = new RegExp(
   `^(?:</?(?:details|summary|sub)>|<!-- greffier:[a-z0-9:/ -]+ -->|\\s|${foldedTitles.join('|')})+$`,
 );

@@ -149,7 +149,7 @@ export const againstJudgement: readonly Threat[] = [
         'are loosened by a decision, of as many people as production asks for',
       ),
       proof(
-        'application/pull-requests/handlers.ts',
+        'domain/review/evaluate/merges-by-itself.ts',
         "paths.every((path) => placeFromPath(path)?.environment === 'integration')",
         'paths.every((path) => path !== "")',
         'application/pull-requests/merging',

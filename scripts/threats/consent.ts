@@ -44,7 +44,7 @@ export const byBorrowedConsent: readonly Threat[] = [
     protection: 'What is merged without anyone are definitions of integration, and no other file.',
     proofs: [
       proof(
-        'application/pull-requests/handlers.ts',
+        'domain/review/evaluate/merges-by-itself.ts',
         "paths.every((path) => placeFromPath(path)?.environment === 'integration')",
         "paths.some((path) => placeFromPath(path)?.environment === 'integration')",
         'application/pull-requests/merging',

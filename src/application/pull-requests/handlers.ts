@@ -5,8 +5,7 @@ import type { RunProvisioningCommand } from '#application/reconciliation/operato
 import { defined } from '#base/defined';
 import type { Log } from '#base/observability/logger';
 import type { Metrics } from '#base/observability/metrics';
-import { placeFromPath } from '#domain/definition/cell';
-import { pathsOf } from '#domain/review/evaluate/sides';
+import { mergesByItself } from '#domain/review/evaluate/merges-by-itself';
 import { reviewTranslator } from '#domain/review/render/messages';
 import { repositoryClient } from '#infrastructure/github/client/repository-client';
 import { mergePullRequest, replyOnce } from '#infrastructure/github/write/replies';
@@ -38,12 +37,7 @@ async function mergeAutomatically(deps: ReviewDeps, outcome: ReviewOutcome): Pro
   if (outcome.kind !== 'judged') return undefined;
   const { collected, pull } = outcome;
   const { review, settings } = collected;
-  // The settings let definitions of integration be merged, and no other file: not the settings, nor what people read.
-  const paths = collected.facts.files.flatMap(pathsOf);
-  const inIntegration =
-    paths.length > 0 && paths.every((path) => placeFromPath(path)?.environment === 'integration');
-  const ready = review.outcome === 'judged' && review.conclusion === 'success' && !pull.draft;
-  if (!settings.automaticMerge.integration || !ready || !inIntegration) return undefined;
+  if (!mergesByItself(review, collected.facts, settings)) return undefined;
   if (review.unanswered)
     return { again: 'a public service does not answer', after: silenceRetrySeconds, wait: true };
   const status = await mergePullRequest(deps.repository, pull.number, pull.head);

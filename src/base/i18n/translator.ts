@@ -1,7 +1,8 @@
 /** Sentences from the catalogues in `templates/`, completed and quoted for one medium. */
 
+import { frenchSpaces } from './french-spaces.ts';
 import type { Language, Values } from './message.ts';
-import { codeSpan, complete, type Quote, quoteValue } from './render.ts';
+import { codeSpan, complete, type Quote, quoteInBackticks, quoteValue } from './render.ts';
 
 /** Text that Greffier made itself: the only kind that goes into a sentence as it is. */
 export interface TrustedText {
@@ -40,12 +41,14 @@ export function translator<Key extends string>(
 ): Translator<Key> {
   const textOf = (value: TranslationValues[string]): string =>
     typeof value === 'object' && 'trusted' in value ? value.trusted : quoteValue(value, quote);
+  // A terminal's text is searched by who types plain spaces.
+  const set = language === 'fr' && quote !== quoteInBackticks ? frenchSpaces : (sentence: string) => sentence;
   const t = (key: Key, values: TranslationValues = {}): string => {
     const { count } = values;
     const one = typeof count === 'number' && pluralRules[language].select(count) === 'one';
     const sentence = catalogue[key] ?? catalogue[one ? `${key}#one` : `${key}#other`];
     if (sentence === undefined) throw new Error(`No words for « ${key} » in ${language}`);
-    return complete(sentence, values, textOf);
+    return complete(set(sentence), values, textOf);
   };
   return Object.assign(t, { language });
 }

@@ -29,7 +29,7 @@ describe('the words of a mail', () => {
 
   it('are French first, then English, and short', () => {
     const { subject, text } = composeMail(content);
-    expect(subject).toBe('ProConnect : vos clés pour Agenda <b>des</b> "associations"');
+    expect(subject).toBe('ProConnect\u00a0: vos clés pour Agenda <b>des</b> "associations"');
     expect(text.indexOf('Bonjour')).toBeLessThan(text.indexOf('Hello'));
     expect(text.length).toBeLessThan(1500);
   });
@@ -58,7 +58,7 @@ describe('the words of a mail', () => {
   it('do not say that links are replaced where the keys are read elsewhere', () => {
     const keys = { by: 'portal', url: 'https://partenaires.example.fr/apps/1' } as const;
     const { subject, text } = composeMail({ ...content, kind: 'renewed', keys });
-    expect(subject).toBe('ProConnect : où trouver vos clés pour Agenda <b>des</b> "associations"');
+    expect(subject).toBe('ProConnect\u00a0: où trouver vos clés pour Agenda <b>des</b> "associations"');
     expect(text).not.toMatch(/liens? précédents|Earlier links/);
     expect(composeMail({ ...content, kind: 'renewed' }).text).toMatch(/liens précédents/);
   });

@@ -31,7 +31,7 @@ describe('a pull request on GitHub', () => {
     const outcome = await reviewPullRequest(environment.deps, pull.number);
     expect(outcome.kind).toBe('judged');
     expect(seen(pull)).toMatchObject({
-      checks: ['success: Tout est prêt : cette pull request peut être fusionnée'],
+      checks: ['success: Tout est prêt\u00a0: cette pull request peut être fusionnée'],
       labels: ['integration', 'internet', 'new-sp', 'ready'],
     });
     expect(seen(pull).comments).toHaveLength(1);
@@ -233,7 +233,7 @@ describe('a pull request on GitHub', () => {
     const pull = environment.propose({ 'README.md': '# Autre\n' });
     await reviewPullRequest(environment.deps, pull.number);
     expect(seen(pull)).toEqual({
-      checks: ['success: Rien à vérifier : aucune définition n’est touchée'],
+      checks: ['success: Rien à vérifier\u00a0: aucune définition n’est touchée'],
       comments: [],
       labels: [],
     });

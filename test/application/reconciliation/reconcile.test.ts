@@ -536,7 +536,7 @@ describe('reconciling', () => {
     it('asks in one issue, keeps it up to date, and finishes on /greffier provisioned', async () => {
       await world.merge(7, [paper]);
       await world.run();
-      expect(world.comments.get(7)).toContain('Demande : #1');
+      expect(world.comments.get(7)).toContain('Demande\u00a0: #1');
       await world.merge(8, [aDesired('agenda', { ...paper.definition, name: 'Autre nom' }, byHand)]);
       await world.run();
       expect(world.board.all).toHaveLength(1);

@@ -21,12 +21,13 @@ const commune: OutsideAnswer<SiretRecord> = {
   value: { found: true, legalName: 'COMMUNE DE MONTFICTIF', legalForm: '7210', ceased: false },
 };
 
+/** With plain spaces, as the words are written. */
 function body(siret: OutsideAnswer<SiretRecord> | undefined, language: 'fr' | 'en' = 'fr'): string {
   const applicant = { definition: desired.definition, ...(siret === undefined ? {} : { siret }) };
   return renderRequest(
     { client: subject, action: 'create', wanted: wantedMetadata(desired), applicant },
     language,
-  ).body;
+  ).body.replaceAll('\u00a0', ' ');
 }
 
 describe('a request', () => {

@@ -12,7 +12,11 @@ import { findActiveContent, hostileText, invisibleCharacters } from '../../hosti
 
 const head = 'a'.repeat(40);
 const site = 'https://github.com/org/registre';
-const ourLinks = [site, 'https://partenaires.proconnect.gouv.fr/apps'];
+const ourLinks = [
+  site,
+  'https://partenaires.proconnect.gouv.fr/apps',
+  'https://annuaire-entreprises.data.gouv.fr/etablissement/13099990700012',
+];
 
 function factsOf(path: string, yaml: string, login: string, legalName: string): PullRequestFacts {
   const blob = 'b'.repeat(40);

@@ -19,6 +19,10 @@ export const newDomain = changeRule({
       fr: 'Le domaine {domain} est nouveau pour ce service (URL {value}), déjà en production sur {known}. Une personne de l’équipe vérifiera qu’il est à vous ; expliquez dans la demande pourquoi il s’ajoute.',
       en: 'The domain {domain} is new for this service (URL {value}), which is in production on {known}. Someone from the team will check that it is yours; explain in the pull request why it is added.',
     },
+    moved: {
+      fr: 'Ce service en production passe de {known} à {domain} (URL {value}). Une personne de l’équipe vérifiera que le nouveau domaine est à vous ; expliquez ce changement dans la demande. Dès la fusion, ProConnect refusera les anciennes URL : changez l’application en même temps.',
+      en: 'This service in production moves from {known} to {domain} (URL {value}). Someone from the team will check that the new domain is yours; explain the move in the pull request. From the merge on ProConnect will refuse the former URLs: change the application at the same time.',
+    },
   },
   check(changes, _context, report) {
     for (const change of changes) {
@@ -27,10 +31,11 @@ export const newDomain = changeRule({
       const known = [...new Set(domainsOf(change.before.partial).map(({ domain }) => domain))];
       if (partial === undefined || known.length === 0) continue;
       const seen = new Set(known);
+      const messageId = leavesItsDomains(change.before.partial, partial) ? 'moved' : 'added';
       for (const { domain, value, pointer } of domainsOf(partial)) {
         if (seen.has(domain)) continue;
         seen.add(domain);
-        report(change.path, { pointer, messageId: 'added', values: { domain, value, known } });
+        report(change.path, { pointer, messageId, values: { domain, value, known } });
       }
     }
   },
@@ -45,10 +50,26 @@ export const newDomain = changeRule({
       {
         before: 'redirect_uris:\n  - https://agenda.ville-exemple.fr/retour\npost_logout_redirect_uris: []',
         yaml: 'redirect_uris:\n  - https://agenda.ville-exemple.fr/retour\n  - https://agenda.editeur-exemple.fr/retour\npost_logout_redirect_uris: []',
+        messageIds: ['added'],
+      },
+      {
+        before: 'redirect_uris:\n  - https://agenda.ville-exemple.fr/retour\npost_logout_redirect_uris: []',
+        yaml: 'redirect_uris:\n  - https://agenda.editeur-exemple.fr/retour\npost_logout_redirect_uris: []',
+        messageIds: ['moved'],
       },
     ],
   },
 });
+
+/** Whether a definition goes to other domains, and keeps none of those that it has. */
+export function leavesItsDomains(
+  before: PartialDefinition | undefined,
+  after: PartialDefinition | undefined,
+): boolean {
+  const kept = new Set(domainsOf(after).map(({ domain }) => domain));
+  const known = domainsOf(before);
+  return kept.size > 0 && known.length > 0 && !known.some(({ domain }) => kept.has(domain));
+}
 
 /** The registrable domain of each address of a definition. */
 export function domainsOf(partial: PartialDefinition | undefined) {

@@ -1,4 +1,5 @@
 import type { Located } from '#domain/definition/parse/partial-definition';
+import { leavesItsDomains } from './new-domain.ts';
 import { changeRule } from './rule.ts';
 
 /** An address that works today and would not after the merge. */
@@ -26,6 +27,8 @@ export const uriRemoved = changeRule({
       const before = change.before.partial;
       const after = change.after.partial;
       if (before === undefined || after === undefined) continue;
+      // A service in production that moves to another domain is told so there, its former addresses included.
+      if (change.after.place.environment === 'production' && leavesItsDomains(before, after)) continue;
       const lists = [
         ['login', '/redirect_uris', before.redirectUris, after.redirectUris],
         ['logout', '/post_logout_redirect_uris', before.postLogoutRedirectUris, after.postLogoutRedirectUris],

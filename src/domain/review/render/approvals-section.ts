@@ -87,15 +87,8 @@ function logins(people: readonly Person[]): string[] {
 }
 
 /** What is missing and from whom; or who approved. Empty when nothing had to be approved. */
-export function approvalsSection(
-  context: RenderContext,
-  approvals: Approvals,
-  rules: ApprovalRules,
-  hasErrors: boolean,
-): string {
+export function approvalsSection(context: RenderContext, approvals: Approvals, rules: ApprovalRules): string {
   const { t } = context;
-  // While errors are left, what people have to do is to correct them: the next push takes approvals away anyway.
-  if (hasErrors) return approvals.missing.length === 0 ? '' : t('approvals.later');
   const { missing, approvedBy, changesRequestedBy, staleBy, unauthorized } = approvals;
   const notes = [
     ...(approvedBy.length > 0 ? [t('approved.by', { people: logins(approvedBy) })] : []),

@@ -5,6 +5,7 @@ import { type Label, labels as labelKeys } from '#domain/registry/settings-schem
 import { type Effects, type LabelEffect, reviewMarker } from '#domain/review/effects';
 import { approvalRulesOf } from '#domain/review/evaluate/approvals';
 import type { Review } from '#domain/review/evaluate/evaluate';
+import { mergesByItself } from '#domain/review/evaluate/merges-by-itself';
 import type { PullRequestFacts } from '#domain/review/facts/facts';
 import { annotationsOf } from './annotations.ts';
 import { headline, renderReview } from './comment.ts';
@@ -56,7 +57,10 @@ export function buildEffects(
 ): Effects {
   const t = reviewTranslator(settings.language);
   const context: RenderContext = { t, catalogue, repository: facts.repository, pull: facts.pull };
-  const text = renderReview(context, review, approvalRulesOf(settings));
+  const text = renderReview(context, review, {
+    approvals: approvalRulesOf(settings),
+    alone: mergesByItself(review, facts, settings),
+  });
   const { annotations, more } = annotationsOf(context, review);
   const quiet = facts.pull.draft;
   return {

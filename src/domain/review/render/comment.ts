@@ -2,6 +2,7 @@
  * The document that people read: the comment, and the same in the check. It fits GitHub's limits by showing less
  * of more files, never by being cut in the middle.
  */
+import { frenchSpaces } from '#base/i18n/french-spaces';
 import { trusted } from '#base/i18n/translator';
 import type { RuleId } from '#domain/definition/rules/rule-ids';
 import type { ApprovalRules } from '#domain/review/evaluate/approvals';
@@ -12,6 +13,7 @@ import { fileLine, fileSection, type RenderContext } from './files-section.ts';
 import { commitLink } from './links.ts';
 import type { ReviewTranslator } from './messages.ts';
 import { planSection, portalNotice } from './plan-section.ts';
+import { turnSection } from './turn-section.ts';
 
 /** GitHub takes 65,536 characters in a comment and 65,535 in a field of a check; this fits in any encoding. */
 const maxBytes = 60_000;
@@ -105,17 +107,6 @@ function filesSection(
   return { text: parts.join('\n\n'), shown };
 }
 
-/** What the applicant does about errors, and how to get the certain corrections with a click. */
-function remedySection({ t }: RenderContext, files: readonly ReviewedFile[], hasErrors: boolean): string {
-  const own = files.filter(({ merged }) => merged !== true);
-  const fixes = own.flatMap(({ findings }) => findings).filter(({ fix }) => fix !== undefined).length;
-  const parts = [
-    ...(fixes === 0 ? [] : [t('fix.certain', { count: fixes, command: '/greffier fix' })]),
-    ...(hasErrors ? [t(fixes === 0 ? 'fix.push' : 'fix.push-too')] : []),
-  ];
-  return parts.join(' ');
-}
-
 /** Why each rule that was shown is there. */
 function whySection(context: RenderContext, rules: ReadonlySet<RuleId>, budget: number): string {
   const { t, catalogue } = context;
@@ -137,24 +128,36 @@ function whySection(context: RenderContext, rules: ReadonlySet<RuleId>, budget: 
   return `<details>\n<summary>${t('why.title')}</summary>\n\n${entries.join('\n')}\n\n</details>`;
 }
 
-/** The whole review in Markdown, the verdict first, without the marker. */
-export function renderReview(context: RenderContext, review: Review, rules: ApprovalRules): string {
+/**
+ * The whole review in Markdown, the verdict first, without the marker.
+ *
+ * @param rules.alone whether Greffier merges it by itself
+ */
+export function renderReview(
+  context: RenderContext,
+  review: Review,
+  { approvals: rules, alone }: { readonly approvals: ApprovalRules; readonly alone: boolean },
+): string {
   const { t } = context;
   const title = `## ${conclusionIcons[review.conclusion]} ${headline(t, review)}`;
   if (review.outcome !== 'judged')
-    return `${title}\n\n${t(review.outcome, { path: review.unreadable ?? '', command: '/greffier check' })}\n`;
+    return inTypography(
+      t,
+      `${title}\n\n${t(review.outcome, { path: review.unreadable ?? '', command: '/greffier check' })}\n`,
+    );
   const { files, general, approvals, plan } = review;
   const hasErrors = review.conclusion === 'failure';
   const others = generalFiles(general);
   const decisions = decisionsSection(context, [...files, ...others], approvals);
-  const people = approvalsSection(context, approvals, rules, hasErrors);
-  const remedy = remedySection(context, files, hasErrors);
+  // While errors are left, what people have to do is to correct them: the next push takes approvals away anyway.
+  const people = hasErrors ? '' : approvalsSection(context, approvals, rules);
+  const turn = turnSection(t, review, alone);
   // What there is to do comes first: to correct, or, once that is done, to decide.
-  const before = hasErrors ? [remedy] : [decisions, people, remedy];
+  const before = hasErrors ? [turn] : [turn, decisions, people];
   const after = [
-    ...(hasErrors ? [decisions, people] : []),
+    ...(hasErrors ? [decisions] : []),
     planSection(context, files, hasErrors ? undefined : plan),
-    portalNotice(context, files),
+    portalNotice(context, hasErrors ? undefined : plan),
   ];
   const footer = `<sub>${t('footer', {
     commit: trusted(commitLink(context.repository, context.pull.head)),
@@ -164,9 +167,13 @@ export function renderReview(context: RenderContext, review: Review, rules: Appr
   const filesPart = filesSection(context, [...others, ...files], maxBytes - fixed);
   const shownRules = new Set(filesPart.shown.flatMap(({ findings }) => findings.map(({ rule }) => rule)));
   const why = whySection(context, shownRules, maxBytes - fixed - size(filesPart.text));
-  return `${[title, ...before, filesPart.text, ...after, why, footer]
-    .filter((part) => part !== '')
-    .join('\n\n')}\n`;
+  const text = [title, ...before, filesPart.text, ...after, why, footer].filter((part) => part !== '');
+  return inTypography(t, `${text.join('\n\n')}\n`);
+}
+
+/** A text as its language sets it. */
+function inTypography({ language }: ReviewTranslator, text: string): string {
+  return language === 'fr' ? frenchSpaces(text) : text;
 }
 
 /** Findings on files that are no definitions, shown like those on one. */

@@ -1,7 +1,7 @@
 /** The part of the review that goes through the files: what was found in each, where, and how to mend it. */
 
 import { codeSpan } from '#base/i18n/render';
-import { trusted } from '#base/i18n/translator';
+import { type TranslationValues, trusted } from '#base/i18n/translator';
 import { definitionsFolder } from '#domain/definition/cell';
 import type { Finding, Severity } from '#domain/definition/finding';
 import { compatibleEdits, correctedLines, diffBlock } from '#domain/definition/fix/corrected-lines';
@@ -73,6 +73,11 @@ function diffs(file: ReviewedFile, findings: readonly Finding[]): string[] {
     .map(diffBlock);
 }
 
+/** Whether a sentence shows, to the letter, all that its correction writes. */
+function isSaid(words: string, { fix }: Finding): boolean {
+  return fix?.edits.every(({ text }) => text.trim() !== '' && words.includes(codeSpan(text.trim()))) === true;
+}
+
 function findingItems(context: RenderContext, file: ReviewedFile, findings: readonly Finding[]): string[] {
   const items: string[] = [];
   const byPlace = Map.groupBy(findings, (finding) => (hasPlace(finding) ? finding.range.start.line : 0));
@@ -89,8 +94,9 @@ function findingItems(context: RenderContext, file: ReviewedFile, findings: read
             file.path,
             line === 0 ? undefined : first.range,
           );
-    const diff = diffs(file, here).map(indented);
     const words = here.map((finding) => `${icons[finding.severity]} ${findingText(context, finding)}`);
+    // What to write is said once: in the sentence, or line by line below it.
+    const diff = here.length === 1 && isSaid(words[0] ?? '', first) ? [] : diffs(file, here).map(indented);
     // Several faults on one line stand together, under the place.
     const item =
       words.length === 1
@@ -120,7 +126,7 @@ export function fileTitle({ t }: RenderContext, file: ReviewedFile): string {
  */
 function organizationLine({ t }: RenderContext, { organization, after }: ReviewedFile): string {
   if (organization === undefined || after?.siret === undefined) return '';
-  const { siret } = after;
+  const siret = siretLink(after.siret);
   if (!organization.ok) return t('organization.unverified', { siret });
   const { value } = organization;
   if (!value.found) return t('organization.unknown', { siret });
@@ -128,6 +134,13 @@ function organizationLine({ t }: RenderContext, { organization, after }: Reviewe
   if (legalForm === undefined) return t('organization.formless', { name, siret });
   const form = legalFormName(legalForm);
   return t('organization', { name, form: form === undefined ? legalForm : trusted(form), siret });
+}
+
+/** A SIRET, leading to its page in the directory of companies. */
+function siretLink(siret: string): TranslationValues[string] {
+  return /^[0-9]{14}$/.test(siret)
+    ? trusted(`[\`${siret}\`](https://annuaire-entreprises.data.gouv.fr/etablissement/${siret})`)
+    : siret;
 }
 
 /** `2 erreurs, 1 avertissement`. */

@@ -71,12 +71,40 @@ function changeLines(t: ReviewTranslator, { field, from, to }: PlannedFieldChang
       ];
 }
 
-function stepItem({ t }: RenderContext, step: PlannedStep, name: string): string {
+/** Of what the definition says and no provider keeps, what a person checks: all of it, or what a change makes new. */
+function declaredLines(t: ReviewTranslator, file: ReviewedFile | undefined): string[] {
+  const { before, after } = file ?? {};
+  if (after === undefined) return [];
+  const isNew = (one: string | undefined, old: string | undefined): one is string =>
+    one !== undefined && one !== old;
+  const scopes = (definition: typeof after) => definition.optionalScopes.map(({ value }) => value);
+  const known = new Set(
+    scopes(before ?? { ...after, optionalScopes: [] }).map(
+      ({ scope, justification }) => `${scope} ${justification}`,
+    ),
+  );
+  const support = after.supportContact?.value;
+  return [
+    ...(isNew(after.description, before?.description)
+      ? [t('declared.description', { value: after.description })]
+      : []),
+    ...(isNew(after.datapass, before?.datapass) ? [t('declared.datapass', { value: after.datapass })] : []),
+    ...(isNew(support, before?.supportContact?.value) ? [t('declared.support', { value: support })] : []),
+    ...scopes(after).flatMap(({ scope, justification }) =>
+      scope === undefined || justification === undefined || known.has(`${scope} ${justification}`)
+        ? []
+        : [t('declared.scope', { scope, reason: justification })],
+    ),
+  ];
+}
+
+function stepItem({ t }: RenderContext, step: PlannedStep, file: ReviewedFile | undefined): string {
+  const name = file?.name ?? file?.path ?? step.path;
   const title = t(actionKeys[step.action], { name, cell: trusted(t(`cell.${step.cell}`)) });
   const lines =
     step.action === 'deactivate' || step.action === 'delete'
       ? []
-      : step.changes.flatMap((change) => changeLines(t, change));
+      : [...step.changes.flatMap((change) => changeLines(t, change)), ...declaredLines(t, file)];
   const left = step.left.map(({ field, to }) =>
     t('change.left', {
       field: fieldName(t, field),
@@ -86,15 +114,18 @@ function stepItem({ t }: RenderContext, step: PlannedStep, name: string): string
   return [`- ${title}`, ...[...lines, ...left].map((line) => `  - ${line}`)].join('\n');
 }
 
-/** The form's own notice: nobody has to ask for keys to test on the Internet. */
-export function portalNotice({ t }: RenderContext, files: readonly ReviewedFile[]): string {
-  const needsNotice = files.some(
-    ({ place, kind }) =>
-      kind === 'added' && place?.network === 'internet' && place.environment === 'integration',
-  );
-  return needsNotice
-    ? t('portal', { portal: trusted(`[partenaires.proconnect.gouv.fr/apps](${portalUrl})`) })
-    : '';
+/**
+ * The form's own notice, where somebody waits for people: nobody has to ask for keys to test on the Internet.
+ *
+ * @param plan undefined when nothing is provisioned, or errors come first
+ */
+export function portalNotice({ t }: RenderContext, plan: PlanFacts | undefined): string {
+  const cell = 'internet/integration';
+  const waits =
+    plan?.unserved.includes(cell) === true ||
+    (plan?.manual.includes(cell) === true &&
+      plan.steps.some((step) => step.cell === cell && step.action === 'create'));
+  return waits ? t('portal', { portal: trusted(`[partenaires.proconnect.gouv.fr/apps](${portalUrl})`) }) : '';
 }
 
 function planNotes({ t }: RenderContext, { steps, unserved, manual }: PlanFacts): string[] {
@@ -112,14 +143,10 @@ export function planSection(
   plan: PlanFacts | undefined,
 ): string {
   if (plan === undefined) return '';
-  const names = new Map(
-    files.flatMap(({ path, previousPath, name }) =>
-      [path, previousPath].map((each) => [each, name ?? path] as const),
-    ),
+  const fileAt = new Map(
+    files.flatMap((file) => [file.path, file.previousPath].map((path) => [path, file] as const)),
   );
-  const items = plan.steps
-    .slice(0, maxSteps)
-    .map((step) => stepItem(context, step, names.get(step.path) ?? step.path));
+  const items = plan.steps.slice(0, maxSteps).map((step) => stepItem(context, step, fileAt.get(step.path)));
   const more = plan.steps.length - items.length;
   const list = more > 0 ? [...items, `- ${context.t('plan.more', { count: more })}`] : items;
   const parts = [`### ${context.t('plan.title')}`, list.join('\n'), ...planNotes(context, plan)];

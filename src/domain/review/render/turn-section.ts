@@ -1,0 +1,51 @@
+/** The first words of the review: whose turn it is, what they do, and what comes after. */
+import { trusted } from '#base/i18n/translator';
+import type { Requirement } from '#domain/review/evaluate/approvals';
+import type { Review } from '#domain/review/evaluate/evaluate';
+import { countFindings, type ReviewedFile } from '#domain/review/evaluate/reviewed-file';
+import type { ReviewTranslator } from './messages.ts';
+
+/** What the author does about errors, and how to get the certain corrections. */
+function remedy(t: ReviewTranslator, files: readonly ReviewedFile[], hasErrors: boolean): string {
+  const own = files.filter(({ merged }) => merged !== true);
+  const fixes = own.flatMap(({ findings }) => findings).filter(({ fix }) => fix !== undefined).length;
+  return [
+    ...(fixes === 0 ? [] : [t('fix.certain', { count: fixes, command: '/greffier fix' })]),
+    ...(hasErrors ? [t(fixes === 0 ? 'fix.push' : 'fix.push-too')] : []),
+  ].join(' ');
+}
+
+/** What people are asked for; the owners where only they are. */
+function asked(t: ReviewTranslator, missing: readonly Requirement[]): string {
+  const owner = missing.find((requirement) => requirement.reason === 'owner');
+  const decision = missing.find((requirement) => requirement.reason === 'decision');
+  if (missing.length === 1 && owner?.reason === 'owner' && owner.owners.length > 0)
+    return t('turn.owner', { owners: owner.owners });
+  return decision?.reason === 'decision'
+    ? t('turn.decide', { count: decision.decisions })
+    : t('turn.approve');
+}
+
+/**
+ * Whose turn it is, in a paragraph.
+ *
+ * @param alone whether Greffier merges it by itself
+ */
+export function turnSection(t: ReviewTranslator, review: Review, alone: boolean): string {
+  const { files, general, approvals, plan } = review;
+  const correction = trusted(remedy(t, files, review.conclusion === 'failure'));
+  if (review.conclusion === 'failure') {
+    const next = t(approvals.missing.length === 0 ? 'turn.then-merge' : 'turn.then-approve');
+    return `${t('turn.correct', { remedy: correction })} ${next}`;
+  }
+  const applied = plan === undefined || plan.steps.length === 0 ? '' : t('turn.then-applied');
+  const sentences = (...parts: readonly string[]) => parts.filter((part) => part !== '').join(' ');
+  if (approvals.changesRequestedBy.length > 0) return t('turn.answer-review');
+  if (approvals.missing.length > 0)
+    return sentences(asked(t, approvals.missing), t('turn.not-yours'), applied);
+  if (alone) return sentences(t('turn.alone'), applied);
+  const { warning } = countFindings([...files.flatMap(({ findings }) => findings), ...general]);
+  return warning > 0
+    ? sentences(t('turn.look', { count: warning }), correction.trusted, t('turn.then-merge'))
+    : sentences(t('turn.merge'), t('turn.not-yours'), applied);
+}
