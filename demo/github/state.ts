@@ -245,6 +245,27 @@ export interface Repository {
   readonly mergeMethods: Set<MergeMethod>;
   /** In the order in which they are to be merged. */
   readonly mergeQueue: MergeGroup[];
+  /** Moves of its branches, oldest first. */
+  readonly activities: Activity[];
+}
+
+export type ActivityKind =
+  | 'push'
+  | 'force_push'
+  | 'branch_creation'
+  | 'branch_deletion'
+  | 'pr_merge'
+  | 'merge_queue_merge';
+
+/** A move of a branch, and who made it: the account that was signed in, whatever the commits say of their authors. */
+export interface Activity {
+  readonly id: number;
+  readonly ref: string;
+  readonly before: string;
+  readonly after: string;
+  readonly at: Date;
+  readonly kind: ActivityKind;
+  readonly by: Account;
 }
 
 export type AccessLevel = 'read' | 'write' | 'admin';

@@ -144,6 +144,7 @@ export class GitHubStore implements SerializerContext {
       deployments: [],
       mergeMethods: new Set(['merge', 'squash', 'rebase']),
       mergeQueue: [],
+      activities: [],
     };
     if (this.repositories.has(fullName(created).toLowerCase()))
       throw new Error(`There is a repository ${fullName(created)} already`);

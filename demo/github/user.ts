@@ -100,6 +100,11 @@ export class GitHubUser {
     return sha;
   }
 
+  /** Pushes a commit that is there already, whoever it names as its author: Git believes what it is told. */
+  pushObject(of: Repository, branch: string, sha: string): void {
+    updateReference(this.#store, of, `refs/heads/${branch}`, sha, this.account);
+  }
+
   deleteBranch(of: Repository, branch: string): void {
     updateReference(this.#store, of, `refs/heads/${branch}`, undefined, this.account);
   }

@@ -74,15 +74,15 @@ export const againstJudgement: readonly Threat[] = [
       ),
       proof(
         'application/reconciliation/origins.ts',
-        "if (change.kind === 'pull') return { word: 'pull', pull: change.pull };",
+        "if (change.kind === 'pull') return { word: 'pull', pull: change.pull, authors: [change.pull.authorId] };",
         '',
         'application/reconciliation/authority',
         'in integration, is not taken over by a branch from before a rename',
       ),
       proof(
         'application/reconciliation/operator-commands.ts',
-        'if (confirmable.author === String(context.by.account))',
-        "if (confirmable.author === '')",
+        'if (confirmable.authors.includes(String(context.by.account)))',
+        "if (confirmable.authors.includes(''))",
         'application/reconciliation/authority',
         'in production, without them, waits',
       ),

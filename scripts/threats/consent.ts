@@ -1,6 +1,53 @@
 /** How someone could pass for more consent than was given. */
 import { proof, type Threat } from './model.ts';
 
+/** What a writer could do alone that takes two. */
+export const byOneWriter: readonly Threat[] = [
+  {
+    threat:
+      'Confirming one’s own push, in the name of someone else: a commit says of its author what it likes',
+    protection:
+      'Who pushed is asked of GitHub, and may not confirm; so it is beside the pull request of someone else. While GitHub does not list it yet, nobody may.',
+    proofs: [
+      proof(
+        'application/reconciliation/origins.ts',
+        'return { ...origin, authors: [...new Set([...authors, ...pushers])].sort() };',
+        'return origin;',
+        'application/reconciliation/consent',
+        'is not had by a commit that calls',
+      ),
+      proof(
+        'application/reconciliation/origins.ts',
+        'return { ...origin, authors: [...new Set([...authors, ...pushers])].sort() };',
+        "return origin.word === 'pull' ? origin : { ...origin, authors: pushers };",
+        'application/reconciliation/consent',
+        'is not had by what is pushed beside the pull request of someone else',
+      ),
+      proof(
+        'infrastructure/github/read/pushers.ts',
+        'if (listed > 0 && !within)',
+        'if (listed < 0)',
+        'application/reconciliation/consent',
+        'waits while GitHub does not list yet who pushed',
+      ),
+    ],
+  },
+  {
+    threat:
+      'Removing many production clients at once, which asks for one confirmation of all, and giving it oneself',
+    protection: 'Whose removals were not approved may not confirm them, however many they are.',
+    proofs: [
+      proof(
+        'application/reconciliation/origins.ts',
+        'digests.set(digest, [...new Set(wordless.flatMap(({ step }) => authorsOf(step)))].sort());',
+        'digests.set(digest, []);',
+        'application/reconciliation/consent',
+        'is not done by many production clients being removed at once',
+      ),
+    ],
+  },
+];
+
 /** What an applicant could do to it. */
 export const byBorrowedConsent: readonly Threat[] = [
   {

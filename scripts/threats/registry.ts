@@ -1,4 +1,5 @@
 /** Those who are trusted with the registry: its writers, and GitHub. */
+import { byOneWriter } from './consent.ts';
 import { proof, type ThreatActor } from './model.ts';
 
 export const writer: ThreatActor = {
@@ -49,6 +50,7 @@ export const writer: ThreatActor = {
         ),
       ],
     },
+    ...byOneWriter,
     {
       threat: 'Covering one’s tracks',
       protection: 'The audit trail takes additions only; the database itself refuses the rest.',

@@ -3,7 +3,7 @@ import type { FileChanges } from '#demo/github/git/repository';
 import { changesOfCommit, gitDate } from '#demo/github/serializers/git';
 import { serializeFullPullRequest } from '#demo/github/serializers/pull';
 import { openPullRequests } from '#demo/github/serializers/repository';
-import { type Account, fullName, type Repository } from '#demo/github/state';
+import { type Account, type ActivityKind, fullName, type Repository } from '#demo/github/state';
 import type { GitHubStore } from '#demo/github/store';
 import { startTestMerge } from '#demo/github/test-merges';
 
@@ -16,15 +16,33 @@ export function updateReference(
   ref: string,
   sha: string | undefined,
   by: Account,
+  kind: ActivityKind = moveKind(of, ref, sha),
 ): void {
   const before = of.git.refs.get(ref);
   if (before === sha) return;
+  if (ref.startsWith('refs/heads/'))
+    of.activities.push({
+      id: store.nextId(),
+      ref,
+      before: before ?? zeroSha,
+      after: sha ?? zeroSha,
+      at: store.now(),
+      kind,
+      by,
+    });
   if (sha === undefined) of.git.refs.delete(ref);
   else of.git.refs.set(ref, sha);
   of.pushedAt = store.now();
   store.emitWebhook('push', undefined, of, by, pushPayload(store, of, ref, before, sha, by));
   if (sha !== undefined && ref.startsWith('refs/heads/'))
     updatePullRequestHeads(store, of, ref.slice('refs/heads/'.length), before, sha, by);
+}
+
+function moveKind(of: Repository, ref: string, sha: string | undefined): ActivityKind {
+  const before = of.git.refs.get(ref);
+  if (sha === undefined) return 'branch_deletion';
+  if (before === undefined) return 'branch_creation';
+  return of.git.ancestors(sha).has(before) ? 'push' : 'force_push';
 }
 
 /** Commits files on a branch, which is created from `from` when it is not there. */

@@ -39,7 +39,7 @@ export function removeFromMergeQueue(
   if (reason === 'merged' && isUpToDate) {
     for (const ready of queue.slice(0, place + 1)) {
       markMerged(store, ready.pull, by, ready.commits);
-      updateReference(store, of, ready.baseRef, ready.headSha, by);
+      updateReference(store, of, ready.baseRef, ready.headSha, by, 'merge_queue_merge');
       emitIssueEvent(store, of, ready.pull, 'closed', by);
       destroy(store, of, ready, by, 'merged');
     }

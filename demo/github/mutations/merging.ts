@@ -42,7 +42,7 @@ export function performMerge(
   const commits = mergeOnto(store, of, one, by, base, request);
   markMerged(store, one, by, commits);
   const tip = commits.at(-1) ?? base;
-  updateReference(store, of, `refs/heads/${pull.baseRef}`, tip, by);
+  updateReference(store, of, `refs/heads/${pull.baseRef}`, tip, by, 'pr_merge');
   emitIssueEvent(store, of, one, 'closed', by);
   return tip;
 }

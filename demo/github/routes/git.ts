@@ -16,6 +16,7 @@ import type { FileChange } from '#demo/github/git/repository';
 import { commitOnBranch, updateReference } from '#demo/github/mutations/branches';
 import {
   findCommit,
+  serializeActivity,
   serializeBlob,
   serializeCommit,
   serializeComparison,
@@ -144,6 +145,11 @@ export const gitRoutes: readonly Route[] = [
       protection: { enabled: false },
       protection_url: `${url}/protection`,
     });
+  }),
+  repositoryRoute('GET /activity', ['contents:read'], (call) => {
+    const ref = call.query('ref')?.replace(/^(?!refs\/)/, 'refs/heads/');
+    const moves = call.repository.activities.filter((move) => ref === undefined || move.ref === ref);
+    return call.list(moves.toReversed(), (move) => serializeActivity(call.store, move));
   }),
   repositoryRoute('GET /compare/{basehead}', ['contents:read'], (call) => {
     const [base, head] = call.param('basehead').split('...');

@@ -3,7 +3,7 @@ import type { components } from '@octokit/openapi-types';
 import { notFound } from '#demo/github/api-error';
 import { changedFilesBetween, type FileDiff } from '#demo/github/git/changes';
 import type { Commit, Signature, TreeEntry } from '#demo/github/git/objects';
-import { fullName, type Repository } from '#demo/github/state';
+import { type Activity, fullName, type Repository } from '#demo/github/state';
 import { nodeId, serializeAccount } from './account.ts';
 import type { SerializerContext } from './context.ts';
 
@@ -29,6 +29,19 @@ export function findCommit(of: Repository, sha: string): Commit {
   const found = of.git.objects.commit(sha);
   if (found === undefined) throw notFound();
   return found;
+}
+
+export function serializeActivity(context: SerializerContext, move: Activity): Schemas['activity'] {
+  return {
+    id: move.id,
+    node_id: nodeId('Push', move.id),
+    before: move.before,
+    after: move.after,
+    ref: move.ref,
+    timestamp: move.at.toISOString(),
+    activity_type: move.kind,
+    actor: serializeAccount(context, move.by),
+  };
 }
 
 export function serializeGitCommit(

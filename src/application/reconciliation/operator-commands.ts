@@ -113,7 +113,7 @@ export async function runConfirm(
   const confirmable = await deps.store.findConfirmable(asked);
   if (confirmable === undefined)
     return { ok: false, text: t('said-confirm-unknown', { digest: asked }), reconcile: false };
-  if (confirmable.author === String(context.by.account))
+  if (confirmable.authors.includes(String(context.by.account)))
     return { ok: false, text: t('said-confirm-author'), reconcile: false };
   await deps.store.saveConfirmation(asked, context.by.login);
   return { ok: true, text: t('said-confirmed'), reconcile: true };

@@ -3,28 +3,32 @@
  * date or what a pull request says of itself (docs/authority.md).
  */
 
-import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
 import type { Word } from '#domain/provisioning/approval-gate';
-import { clientKey } from '#domain/provisioning/plan';
+import { clientKey, type Step } from '#domain/provisioning/plan';
+import { UnknownAnswer } from '#infrastructure/github/client/repository-client';
 import type { MergedPull, MergedPulls, Preview, ReconcileDeps, RegistrySnapshot } from './reconcile.ts';
 import type { Origin } from './reconcile-store.ts';
 
 type OriginDeps = Pick<ReconcileDeps, 'source' | 'store' | 'configuredCells'>;
 
+/** Where every definition comes from, as far as that is known. */
+export interface Origins {
+  readonly origins: ReadonlyMap<string, Origin>;
+  /** Why what changed is yet to be asked about; what it brought waits until then. */
+  readonly waitsFor?: string;
+}
+
 /** Notes what brought the definitions that changed since the last commit that was reconciled. */
-export async function recordOrigins(
-  deps: OriginDeps,
-  snapshot: RegistrySnapshot,
-): Promise<ReadonlyMap<string, Origin>> {
+export async function recordOrigins(deps: OriginDeps, snapshot: RegistrySnapshot): Promise<Origins> {
   const { store, source, configuredCells } = deps;
   const before = await store.reconciledCommit();
   const known = await store.origins();
   const servedBefore = await store.servedCells();
   const isNewCell = configuredCells.some((cell) => !servedBefore.has(cell));
-  if (before === snapshot.commit && !isNewCell) return known;
+  if (before === snapshot.commit && !isNewCell) return { origins: known };
   const merged = await source.mergedBetween(before, snapshot.commit, snapshot.approvals);
-  if (merged === undefined) return known;
+  if (merged === undefined) return { origins: known };
   const shown = await store.clientsShown(merged.items.map(({ head }) => head));
   const keys = new Set([...known.keys(), ...snapshot.blobs.keys()]);
   const changed: Origin[] = [];
@@ -45,20 +49,53 @@ export async function recordOrigins(
     const from: Source =
       pull === undefined
         ? await withoutPull(deps, snapshot, client, { first: before === undefined, merged })
-        : { word, pull };
+        : { word, pull, authors: [pull.authorId] };
     if (from.pull !== undefined) brought.push(from.pull);
     changed.push(
       originOf(client, blob, snapshot, isNew && blob !== undefined ? { ...from, word: 'installed' } : from),
     );
   }
-  await store.advance(snapshot.commit, changed, brought, configuredCells);
-  return store.origins();
+  try {
+    const authored = await withPushers(deps, snapshot, changed, shown);
+    await store.advance(snapshot.commit, authored, brought, configuredCells);
+  } catch (problem) {
+    if (!(problem instanceof UnknownAnswer)) throw problem;
+    return { origins: known, waitsFor: problem.message };
+  }
+  return { origins: await store.origins() };
+}
+
+/**
+ * With whoever pushed to the default branch meanwhile among the authors of what may have to be confirmed: a commit says of
+ * its author what it likes, and a pull request may have brought something else than what is there now.
+ *
+ * @throws UnknownAnswer while nobody can say yet
+ */
+async function withPushers(
+  { store, source }: OriginDeps,
+  { commit }: RegistrySnapshot,
+  changed: readonly Origin[],
+  shown: ReadonlyMap<string, ReadonlySet<string>>,
+): Promise<readonly Origin[]> {
+  const before = await store.reconciledCommit();
+  const mayWait = ({ client, word, head = '' }: Origin) =>
+    client.includes('/production/') || (word === 'pull' && shown.get(head)?.has(client) !== true);
+  const waiting = new Set(changed.filter((origin) => origin.word !== 'installed' && mayWait(origin)));
+  if (before === undefined || waiting.size === 0) return changed;
+  const pushers = await source.pushersBetween?.(before, commit);
+  if (pushers === undefined) return changed;
+  return changed.map((origin) => {
+    if (!waiting.has(origin)) return origin;
+    // Whoever pushed it is known: what the commit says of its author is not needed.
+    const authors = origin.word === 'pull' ? origin.authors : [];
+    return { ...origin, authors: [...new Set([...authors, ...pushers])].sort() };
+  });
 }
 
 interface Source {
   readonly word: Word['kind'];
   readonly pull?: MergedPull;
-  readonly author?: string;
+  readonly authors: readonly string[];
 }
 
 function originOf(
@@ -67,12 +104,13 @@ function originOf(
   snapshot: RegistrySnapshot,
   from: Source,
 ): Origin {
-  const { word, pull, author } = from;
+  const { word, pull, authors } = from;
   return {
     client,
     word,
     commit: pull?.commit ?? snapshot.commit,
-    ...defined({ blob, pull: pull?.pull, head: pull?.head, author: pull?.authorId ?? author }),
+    authors,
+    ...defined({ blob, pull: pull?.pull, head: pull?.head }),
   };
 }
 
@@ -92,15 +130,17 @@ async function withoutPull(
   client: string,
   found: { readonly first: boolean; readonly merged: MergedPulls },
 ): Promise<Source> {
-  if (found.first) return { word: 'installed' };
+  if (found.first) return { word: 'installed', authors: [] };
   const { items, complete } = found.merged;
   // Nothing was merged: it was pushed. Whose push it was matters where someone else has to confirm it.
   const isCertain = complete && items.length === 0;
-  if (isCertain && !client.includes('/production/')) return { word: 'push' };
+  if (isCertain && !client.includes('/production/')) return { word: 'push', authors: [] };
   // Git carries a change to where a file was moved: the pull request knows nothing of that path.
   const change = await source.lastChange(client, snapshot.commit, snapshot.approvals);
-  if (change.kind === 'pull') return { word: 'pull', pull: change.pull };
-  return { word: 'push', ...defined({ author: change.author }) };
+  if (change.kind === 'pull') return { word: 'pull', pull: change.pull, authors: [change.pull.authorId] };
+  // Whatever brought it, nobody was shown it.
+  if (change.kind === 'unknown') return { word: 'pull', authors: [] };
+  return { word: 'push', authors: change.author === undefined ? [] : [change.author] };
 }
 
 /** On whose word each client may become what its definition says now. */
@@ -126,21 +166,26 @@ export async function wordsOf(
   return words;
 }
 
-/** What a person may confirm after a run, and whose change it is. */
+/** What a person may confirm after a run, and whose change it is. What nobody can tell of yet is none of it. */
 export function confirmableDigests(
   { decidedSteps, plan, heldSteps }: Pick<Preview, 'decidedSteps' | 'plan' | 'heldSteps'>,
   origins: ReadonlyMap<string, Origin>,
-): ReadonlyMap<string, string | undefined> {
-  const digests = new Map<string, string | undefined>();
-  for (const { step, decision } of decidedSteps) {
-    if (decision === 'drift') digests.set(step.digest, undefined);
-    if (decision === 'stopped') digests.set(step.digest, origins.get(clientKey(step))?.author);
+): ReadonlyMap<string, readonly string[]> {
+  const digests = new Map<string, readonly string[]>();
+  const authorsOf = (step: Step) => origins.get(clientKey(step))?.authors ?? [];
+  for (const { step, decision, reason } of decidedSteps) {
+    if (decision === 'drift') digests.set(step.digest, []);
+    if (decision === 'stopped' && reason !== 'unknown') digests.set(step.digest, authorsOf(step));
   }
-  for (const { step, isSilence } of heldSteps)
-    if (isSilence) digests.set(step.digest, origins.get(clientKey(step))?.author);
-  const isGuarded = (cell: CellName) =>
-    decidedSteps.some(({ step, decision }) => step.cell === cell && decision === 'guarded');
-  for (const { cell, digest } of plan.guards) if (isGuarded(cell)) digests.set(digest, undefined);
+  for (const { step, isSilence } of heldSteps) if (isSilence) digests.set(step.digest, authorsOf(step));
+  for (const { cell, digest } of plan.guards) {
+    const guarded = decidedSteps.filter(({ step, decision }) => step.cell === cell && decision === 'guarded');
+    const removals = guarded.filter(({ step }) => step.action === 'deactivate');
+    if (guarded.length === 0 || removals.some(({ reason }) => reason === 'unknown')) continue;
+    // Many at once take no less than each of them does alone.
+    const wordless = removals.filter(({ reason }) => reason !== undefined);
+    digests.set(digest, [...new Set(wordless.flatMap(({ step }) => authorsOf(step)))].sort());
+  }
   return digests;
 }
 

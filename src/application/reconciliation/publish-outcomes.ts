@@ -298,7 +298,8 @@ export function stoppedText(language: Language, stopped: readonly DecidedStep[])
 function stoppedIssue(deps: ReconcileDeps, result: Reconciliation, cell: CellName): IssueContent {
   const t = outcomeTranslator(deps.language);
   const stopped = result.decidedSteps.filter(
-    ({ step, decision }) => decision === 'stopped' && step.cell === cell,
+    // Of what nobody can tell of yet there is nothing to confirm: it is asked about again.
+    ({ step, decision, reason }) => decision === 'stopped' && step.cell === cell && reason !== 'unknown',
   );
   return {
     topic: `confirm ${cell}`,

@@ -20,8 +20,8 @@ export interface Origin {
   readonly pull?: number;
   readonly head?: string;
   readonly word: Word['kind'];
-  /** The account of whom the change is, as GitHub numbers it; absent where nobody was asked. */
-  readonly author?: string;
+  /** The accounts whose change it is, as GitHub numbers them; none where nobody was asked. */
+  readonly authors: readonly string[];
 }
 
 /** A pull request that was merged, and who approved it. */
@@ -82,7 +82,7 @@ export class ReconcileStore {
           pull: row.pull ?? undefined,
           head: row.head ?? undefined,
           word: row.word,
-          author: row.author ?? undefined,
+          authors: accountsIn(row.author),
         }),
       ]),
     );
@@ -118,7 +118,7 @@ export class ReconcileStore {
           pull: origin.pull ?? null,
           head: origin.head ?? null,
           word: origin.word,
-          author: origin.author ?? null,
+          author: origin.authors.join(' ') || null,
         };
         await transaction
           .insertInto('origins')
@@ -271,9 +271,13 @@ export class ReconcileStore {
   }
 
   /** What a person may confirm from now on, and nothing else. */
-  async saveConfirmable(digests: ReadonlyMap<string, string | undefined>): Promise<void> {
+  async saveConfirmable(digests: ReadonlyMap<string, readonly string[]>): Promise<void> {
     const registry = this.#registry;
-    const rows = Array.from(digests, ([digest, author]) => ({ registry, digest, author: author ?? null }));
+    const rows = Array.from(digests, ([digest, authors]) => ({
+      registry,
+      digest,
+      author: authors.join(' ') || null,
+    }));
     await this.#db.transaction().execute(async (transaction) => {
       await transaction.deleteFrom('confirmable').where('registry', '=', registry).execute();
       for (const batch of rowBatches(rows))
@@ -282,14 +286,14 @@ export class ReconcileStore {
   }
 
   /** Whose change a digest is of that may be confirmed now; undefined when there is nothing to confirm by it. */
-  async findConfirmable(digest: string): Promise<{ readonly author?: string } | undefined> {
+  async findConfirmable(digest: string): Promise<{ readonly authors: readonly string[] } | undefined> {
     const row = await this.#db
       .selectFrom('confirmable')
       .select('author')
       .where('registry', '=', this.#registry)
       .where('digest', '=', digest)
       .executeTakeFirst();
-    return row === undefined ? undefined : defined({ author: row.author ?? undefined });
+    return row === undefined ? undefined : { authors: accountsIn(row.author) };
   }
 
   async saveConfirmation(digest: string, by: string): Promise<void> {
@@ -364,6 +368,10 @@ export class ReconcileStore {
         .execute(),
     );
   }
+}
+
+function accountsIn(column: string | null): readonly string[] {
+  return column === null ? [] : column.split(' ');
 }
 
 /** The audit trail, oldest first: of one definition (its id) or of all. */

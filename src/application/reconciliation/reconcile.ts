@@ -67,6 +67,8 @@ export interface MergedPulls {
 /** What made a definition what it is. `author`: the account of whoever pushed it, where GitHub knows it. */
 export type Change =
   | { readonly kind: 'pull'; readonly pull: MergedPull }
+  /** Its file has no history at this commit. */
+  | { readonly kind: 'unknown' }
   | { readonly kind: 'push'; readonly author?: string };
 
 export interface RegistrySource {
@@ -85,6 +87,11 @@ export interface RegistrySource {
    * @param rules by which it is found whether they had the approvals of production
    */
   mergedBetween(from: string | undefined, to: string, rules: ApprovalRules): Promise<MergedPulls | undefined>;
+  /**
+   * The accounts that pushed to the default branch from `from` up to `to`; undefined where nobody can say. Throws while it
+   * is not known yet.
+   */
+  pushersBetween?(from: string, to: string): Promise<readonly string[] | undefined>;
   /**
    * What made the definition of a client (`network/environment/id`) what it is at a commit. Throws when nobody can say
    * now.
@@ -172,7 +179,7 @@ export async function reconcile(given: ReconcileDeps, sweep: boolean): Promise<R
   // No client goes because its file is missing from what is remembered: the registry itself must say so.
   const isDoubtful = !sweep && (await missesFiles(deps, remembered, accounts));
   const snapshot = isDoubtful ? await deps.source.verifiedAt(commit) : remembered;
-  const origins = await recordOrigins(deps, snapshot);
+  const { origins, waitsFor } = await recordOrigins(deps, snapshot);
   await recordClosedRequests(deps, accounts);
   const previewed = await preview(deps, snapshot, { sweep, known: { origins, accounts } });
   const { plan, decidedSteps, unreachable } = previewed;
@@ -206,7 +213,8 @@ export async function reconcile(given: ReconcileDeps, sweep: boolean): Promise<R
     await deps.store.consumeConfirmations(spentConfirmations(confirmed, previewed, tried));
     await deps.store.saveConfirmable(confirmableDigests(previewed, origins));
   } else await deps.store.consumeConfirmations([...tried]);
-  const retry = retryOf(results, unreachable);
+  const waits = waitsFor === undefined ? undefined : { reason: waitsFor };
+  const retry = retryOf(results, unreachable) ?? waits;
   return { ...previewed, moved, commit, snapshot, results, duplicateClients, origins, ...defined({ retry }) };
 }
 

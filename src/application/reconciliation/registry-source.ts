@@ -20,7 +20,13 @@ import {
   type MergedReading,
   mergedPullRequests,
 } from '#infrastructure/github/read/merged-pull-requests';
-import { defaultBranchHead, readBlob, withPermissions } from '#infrastructure/github/read/pull-request';
+import {
+  defaultBranchHead,
+  readBlob,
+  readRepository,
+  withPermissions,
+} from '#infrastructure/github/read/pull-request';
+import { pushersBetween } from '#infrastructure/github/read/pushers';
 import type { Change, MergedPull, MergedPulls, RegistrySnapshot, RegistrySource } from './reconcile.ts';
 
 export interface RegistrySourceDeps {
@@ -104,6 +110,10 @@ export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSett
     settings: () => settings,
     head: () => defaultBranchHead(deps.repository),
     lastChange: (client, commit, rules) => lastChange(deps.repository, client, commit, rules),
+    async pushersBetween(from, to) {
+      const { defaultBranch } = await readRepository(deps.repository);
+      return pushersBetween(deps.repository, defaultBranch, from, to);
+    },
     async mergedBetween(from, to, rules) {
       const reviewed = from === undefined ? await deps.reviewStore.reviewedNumbers(deps.registry) : undefined;
       const merged = await mergedBetween(deps.repository, from, to, rules, reviewed);
@@ -137,6 +147,7 @@ export async function lastChange(
   const change = await lastChangeOf(repository, `${definitionsFolder}/${client}.yaml`, commit);
   if (change.kind === 'pull')
     return { kind: 'pull', pull: await mergedPull(repository, change.merged, rules) };
+  if (change.kind === 'unknown') return change;
   return change.author === undefined ? { kind: 'push' } : { kind: 'push', author: String(change.author.id) };
 }
 

@@ -1,4 +1,5 @@
 /** Which steps of a plan may be taken now: what people approved is what is applied, or it stops. Pure. */
+import { defined } from '#base/defined';
 import type { DesiredClient } from '#domain/registry/registry';
 import { metadataFields, sameFieldValue, wantedMetadata } from './client-metadata.ts';
 import type { ClientAccount } from './ledger.ts';
@@ -27,7 +28,7 @@ export type StopReason = 'not-shown' | 'differs' | 'not-approved' | 'pushed' | '
 export interface DecidedStep {
   readonly step: Step;
   readonly decision: StepDecision;
-  /** Present when it is stopped. */
+  /** What is missing of its word: present when it is stopped, and where it waits among many whose word was not given. */
   readonly reason?: StopReason;
 }
 
@@ -63,7 +64,10 @@ export function decideSteps(plan: Plan, input: GateInput): readonly DecidedStep[
   for (const { cell, digest } of plan.guards) (input.confirmed.has(digest) ? confirmed : guarded).add(cell);
   return plan.steps.map((step) => {
     const decision = decide(step, { confirmed, guarded }, input);
-    return typeof decision === 'string' ? { step, decision } : { step, decision: 'stopped', ...decision };
+    if (typeof decision !== 'string') return { step, decision: 'stopped', ...decision };
+    if (decision !== 'guarded') return { step, decision };
+    const reason = missingWord(step, input.words.get(clientKey(step)), input.byOperator);
+    return { step, decision, ...defined({ reason }) };
   });
 }
 

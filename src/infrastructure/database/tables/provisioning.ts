@@ -88,7 +88,7 @@ export interface OriginsTable {
   /** The commit of the pull request that was reviewed. */
   head: string | null;
   word: 'installed' | 'push' | 'pull';
-  /** The account of whom the change is: its number at GitHub. Null where nobody was asked. */
+  /** The accounts whose change it is: their numbers at GitHub, with spaces between. Null where nobody was asked. */
   author: string | null;
 }
 
@@ -102,7 +102,7 @@ export interface ServedCellsTable {
 export interface ConfirmableTable {
   registry: string;
   digest: string;
-  /** The account whose change it is, who may not confirm it; null where there is none. */
+  /** The accounts whose change it is, who may not confirm it, with spaces between; null where there is none. */
   author: string | null;
 }
 

@@ -147,6 +147,23 @@ export function commitsBetween(repository: RepositoryClient, from: string, to: s
   return listed(pagesOf(ask, maxPages));
 }
 
+/** Pages of what moved a branch, the last move first. GitHub has a mark of its own on each next page. */
+export async function* branchMoves(repository: RepositoryClient, branch: string, maxPages: number) {
+  let after: string | undefined;
+  for (let page = 1; page <= maxPages; page += 1) {
+    const { data, headers } = await repository.client.request('GET /repos/{owner}/{repo}/activity', {
+      ...repoParams(repository),
+      ref: `refs/heads/${branch}`,
+      per_page: pageSize,
+      ...defined({ after }),
+    });
+    yield { items: data };
+    const next = /[?&]after=([^&>]+)[^>]*>;\s*rel="next"/.exec(headers.link ?? '')?.[1];
+    if (next === undefined) return;
+    after = decodeURIComponent(next);
+  }
+}
+
 /** Every installation of the App. @param app as the App itself */
 export function installationsOf(app: OctokitRequester) {
   return itemsOf(async (page) => {

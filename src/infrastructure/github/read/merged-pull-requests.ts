@@ -10,7 +10,6 @@ import {
   mustBeShown,
   type RepositoryClient,
   repoParams,
-  UnknownAnswer,
   undefinedIfMissing,
 } from '#infrastructure/github/client/repository-client';
 import { listPullRequestFiles, personOf, type ReviewWithoutPermission, readReviews } from './pull-request.ts';
@@ -106,13 +105,11 @@ async function withDetails(
 export type LastChange =
   | { readonly kind: 'pull'; readonly merged: MergedReading }
   /** `author`: the account that GitHub finds behind the commit, if any. */
-  | { readonly kind: 'push'; readonly author?: Person };
+  | { readonly kind: 'push'; readonly author?: Person }
+  /** There is none: the history was written anew without it, or leads around it. */
+  | { readonly kind: 'unknown' };
 
-/**
- * Asks GitHub which commit touched a path last, and which pull request brought that commit.
- *
- * @throws UnknownAnswer when it names no commit for a path that is, or was, there
- */
+/** Asks GitHub which commit touched a path last, and which pull request brought that commit. */
 export async function lastChangeOf(
   repository: RepositoryClient,
   path: string,
@@ -128,7 +125,7 @@ export async function lastChangeOf(
     }),
   );
   const [last] = commits.data;
-  if (last === undefined) throw new UnknownAnswer(`the history of ${path}`);
+  if (last === undefined) return { kind: 'unknown' };
   const pulls = await mustBeShown(
     `the pull requests of ${last.sha}`,
     repository.client.request('GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls', {
