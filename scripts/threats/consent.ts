@@ -48,6 +48,44 @@ export const byOneWriter: readonly Threat[] = [
   },
 ];
 
+/** What passes for reviewed and was not. */
+export const byOtherBranches: readonly Threat[] = [
+  {
+    threat: 'Approvals that were given for another branch, into which a reviewed request was turned before',
+    protection:
+      'A merge into another branch brings nothing here: what comes from there is held until someone confirms it.',
+    proofs: [
+      proof(
+        'infrastructure/github/read/merged-pull-requests.ts',
+        'if (!isIntoDefault(pull)) {',
+        'if (pull.number === 0) {',
+        'application/reconciliation/ways-around',
+        'is held, where it was approved into another branch',
+      ),
+      proof(
+        'infrastructure/github/read/merged-pull-requests.ts',
+        "if (newest === undefined && merged.length > 0) return { kind: 'unknown' };",
+        '',
+        'application/reconciliation/ways-around',
+        'is held, where it was approved into another branch',
+      ),
+    ],
+  },
+  {
+    threat: 'One file whose history is gone, over which nothing is reconciled any more',
+    protection: 'What nobody can tell the history of is held by itself; everything else goes on.',
+    proofs: [
+      proof(
+        'infrastructure/github/read/merged-pull-requests.ts',
+        "if (last === undefined) return { kind: 'unknown' };",
+        'if (last === undefined) throw new Error(path);',
+        'application/reconciliation/ways-around',
+        'is held where the history was written anew without it',
+      ),
+    ],
+  },
+];
+
 /** What an applicant could do to it. */
 export const byBorrowedConsent: readonly Threat[] = [
   {

@@ -1,5 +1,5 @@
 /** Those who are trusted with the registry: its writers, and GitHub. */
-import { byOneWriter } from './consent.ts';
+import { byOneWriter, byOtherBranches } from './consent.ts';
 import { proof, type ThreatActor } from './model.ts';
 
 export const writer: ThreatActor = {
@@ -51,6 +51,7 @@ export const writer: ThreatActor = {
       ],
     },
     ...byOneWriter,
+    ...byOtherBranches,
     {
       threat: 'Covering one’s tracks',
       protection: 'The audit trail takes additions only; the database itself refuses the rest.',

@@ -67,7 +67,7 @@ export interface MergedPulls {
 /** What made a definition what it is. `author`: the account of whoever pushed it, where GitHub knows it. */
 export type Change =
   | { readonly kind: 'pull'; readonly pull: MergedPull }
-  /** Its file has no history at this commit. */
+  /** Its file has no history at this commit, or none that leads to a review here. */
   | { readonly kind: 'unknown' }
   | { readonly kind: 'push'; readonly author?: string };
 

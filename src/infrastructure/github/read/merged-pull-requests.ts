@@ -35,7 +35,8 @@ const maxCommitPages = 20;
  * The pull requests whose merge made one of the commits after `from` up to `to`, oldest first. When GitHub no longer
  * knows `from` (the history was rewritten), the one that made `to`, if any. Without `from`, that one and those that
  * were reviewed here: the first reading may be kept waiting by an outage while people go on merging.
- * The list is not complete when the merges are further back than is looked, or touched more files than GitHub lists.
+ * The list is not complete when the merges are further back than is looked, or touched more files than GitHub lists, and
+ * when some of the commits came by a merge into another branch.
  *
  * @param reviewed the numbers of the pull requests that were ever reviewed here
  */
@@ -58,6 +59,11 @@ export async function mergedPullRequests(
       const early = from === undefined && reviewed.has(pull.number) && isIntoDefault(pull) ? -1 : undefined;
       const place = pull.merge_commit_sha === null ? undefined : (order.get(pull.merge_commit_sha) ?? early);
       if (place === undefined || pull.merged_at === null || pull.merge_commit_sha === null) continue;
+      // Into another branch, on the way to this one: nobody was asked there what is asked here.
+      if (!isIntoDefault(pull)) {
+        complete = false;
+        continue;
+      }
       const { number, head, user } = pull;
       found.push({
         pull: { number, head: head.sha, commit: pull.merge_commit_sha, author: personOf(user) },
@@ -106,7 +112,7 @@ export type LastChange =
   | { readonly kind: 'pull'; readonly merged: MergedReading }
   /** `author`: the account that GitHub finds behind the commit, if any. */
   | { readonly kind: 'push'; readonly author?: Person }
-  /** There is none: the history was written anew without it, or leads around it. */
+  /** Nobody can tell: the history was written anew without it, leads around it, or came by a merge into another branch. */
   | { readonly kind: 'unknown' };
 
 /** Asks GitHub which commit touched a path last, and which pull request brought that commit. */
@@ -134,9 +140,12 @@ export async function lastChangeOf(
       per_page: 100,
     }),
   );
-  const [newest] = pulls.data
-    .filter((pull) => pull.merged_at !== null && isIntoDefault(pull))
+  const merged = pulls.data.filter((pull) => pull.merged_at !== null);
+  const [newest] = merged
+    .filter(isIntoDefault)
     .sort((one, other) => Date.parse(other.merged_at ?? '') - Date.parse(one.merged_at ?? ''));
+  // It came by a review of something else.
+  if (newest === undefined && merged.length > 0) return { kind: 'unknown' };
   if (newest === undefined) {
     const { author } = last;
     return author === null || !isUser(author) ? { kind: 'push' } : { kind: 'push', author: personOf(author) };

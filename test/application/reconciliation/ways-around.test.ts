@@ -1,0 +1,74 @@
+/** Ways around a review: other branches, histories written anew. Played against a local GitHub and an OpenID provider. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { serviceFile } from '../pull-requests/review-environment.ts';
+import { RegistryWorld } from './registry-world.ts';
+
+const production = 'internet/production';
+const integration = 'internet/integration';
+
+describe('what went around its review', () => {
+  let world: RegistryWorld;
+  beforeAll(async () => {
+    world = await RegistryWorld.open();
+  });
+  afterAll(async () => {
+    expect(world.environment.apiProblems()).toEqual([]);
+    await world.close();
+  });
+  beforeEach(async () => {
+    world.begin({ ...serviceFile('agenda', production), ...serviceFile('voisin') });
+    await world.reconcile();
+  });
+
+  const bob = () => world.environment.bob;
+  const registry = () => world.environment.repository;
+  const git = () => registry().git;
+  const changed = (id: string, cell: 'internet/integration' | 'internet/production') =>
+    serviceFile(id, cell, '\nuserinfo_signed_response_alg: ES256');
+  const algorithmOf = (id: string) =>
+    world.openid.clients().find((client) => client.client_name === `Service ${id}`)
+      ?.userinfo_signed_response_alg;
+  const toConfirm = (cell: string) => world.issue(`Changements à confirmer dans la cellule ${cell}`);
+
+  it.each<[string, () => void]>([
+    [
+      'in a request of another name, which nobody reviewed',
+      () => bob().merge(registry(), bob().openPullRequest(registry(), { branch: 'essais', title: 'Essais' })),
+    ],
+    ['by a push', () => bob().pushObject(registry(), 'main', git().branch('essais') ?? '')],
+  ])('is held, where it was approved into another branch and came to this one %s', async (_how, arrive) => {
+    bob().pushCommit(registry(), 'essais', { 'README.md': '# Essais\n' });
+    const pull = world.environment.propose(
+      { ...changed('agenda', production), ...changed('voisin', integration) },
+      bob(),
+    );
+    await world.review(pull);
+    bob().changeBase(registry(), pull, 'essais');
+    world.dan.approve(registry(), pull);
+    bob().merge(registry(), pull);
+    arrive();
+    await world.reconcile();
+    expect(algorithmOf('agenda')).toBe('RS256');
+    expect(algorithmOf('voisin')).toBe('RS256');
+    expect(toConfirm(production)?.body).toContain('ES256');
+  });
+
+  it('is held where the history was written anew without it, and everything else goes on', async () => {
+    const author = { name: 'bob', email: '', date: new Date() };
+    bob().pushObject(
+      registry(),
+      'main',
+      git().commitFiles([], { 'README.md': '#\n', ...changed('voisin', integration) }, 'Repartir', author),
+    );
+    await world.reconcile();
+    expect(algorithmOf('voisin')).toBe('ES256');
+    expect(await world.states()).toMatchObject({ [`${production}/agenda`]: 'active' });
+    const issue = toConfirm(production);
+    const digest = /confirm ([0-9a-f]{32})/.exec(issue?.body ?? '')?.[1] ?? '';
+    if (issue === undefined) throw new Error('nothing waits');
+    expect(await world.say(bob(), issue, `/greffier confirm ${digest}`)).toEqual(['confused']);
+    expect(await world.say(world.dan, issue, `/greffier confirm ${digest}`)).toEqual(['+1']);
+    await world.reconcile();
+    expect(await world.states()).toMatchObject({ [`${production}/agenda`]: 'inactive' });
+  });
+});
