@@ -51,6 +51,27 @@ export const byOneWriter: readonly Threat[] = [
 /** What passes for reviewed and was not. */
 export const byOtherBranches: readonly Threat[] = [
   {
+    threat:
+      'A contact or a change that was approved, never done and taken back: the keys still go there, and it passes once more without a word',
+    protection: 'What was begun is over when the registry asks for it no longer, and the contacts with it.',
+    proofs: [
+      proof(
+        'application/reconciliation/settle-accounts.ts',
+        'return { ...rest, wanted: now };',
+        'return { ...account, wanted: now };',
+        'application/reconciliation/begun',
+        'is no word for the same change, the next time that it comes',
+      ),
+      proof(
+        'application/reconciliation/settle-accounts.ts',
+        'return { ...rest, wanted: now };',
+        'return { ...rest, wanted };',
+        'application/reconciliation/begun',
+        'sends the keys to nobody whom it named',
+      ),
+    ],
+  },
+  {
     threat: 'Approvals that were given for another branch, into which a reviewed request was turned before',
     protection:
       'A merge into another branch brings nothing here: what comes from there is held until someone confirms it.',

@@ -33,6 +33,7 @@ import { confirmProvisioned, declineRequest, notTheirsToClose } from './manual-r
 import { confirmableDigests, recordOrigins, spentConfirmations, wordsOf } from './origins.ts';
 import type { AskAgain } from './recheck-outside-answers.ts';
 import { causeOf, type Merge, type Origin, type ReconcileStore } from './reconcile-store.ts';
+import { settleAccounts } from './settle-accounts.ts';
 
 /** The registry at a commit, read and evaluated again at that very commit. */
 export interface RegistrySnapshot {
@@ -207,6 +208,7 @@ export async function reconcile(given: ReconcileDeps, sweep: boolean): Promise<R
   }
   const duplicateClients = await removeAllDuplicates(deps, accounts, unreachable);
   await withdrawStale(deps, accounts, snapshot, plan);
+  await settleAccounts(deps, accounts, snapshot, previewed);
   const tried = new Set(results.map((one) => one.step.digest));
   // A run of one cell knows nothing of what the others wait for.
   if (deps.configuredCells.every((cell) => deps.cells.has(cell))) {
@@ -412,7 +414,10 @@ async function refreshAccounts(
     const others = ofCell.filter((account) => !changing.has(clientKey(account)));
     const from = others.length === 0 ? 0 : (Math.floor(deps.now() / 60_000) * maxReads) % others.length;
     const turn = [...others.slice(from), ...others.slice(0, from)].slice(0, maxReads);
-    const due = [...ofCell.filter((account) => changing.has(clientKey(account))), ...(sweep ? turn : [])];
+    // What was begun may have been done, though its answer never came, also where it is no longer asked for.
+    const isDue = (account: ClientAccount) =>
+      changing.has(clientKey(account)) || account.intent !== undefined;
+    const due = [...ofCell.filter(isDue), ...(sweep ? turn.filter((account) => !isDue(account)) : [])];
     const toRead = listed === undefined ? due : ofCell.filter((account) => !listed.matches(account));
     for (const known of toRead) {
       const account = await accounts.load(known);

@@ -1,10 +1,9 @@
 /** Which steps of a plan may be taken now: what people approved is what is applied, or it stops. Pure. */
 import { defined } from '#base/defined';
 import type { DesiredClient } from '#domain/registry/registry';
-import { metadataFields, sameFieldValue, wantedMetadata } from './client-metadata.ts';
+import { sameMetadata, wantedMetadata } from './client-metadata.ts';
 import type { ClientAccount } from './ledger.ts';
 import { clientKey, type Plan, type Step } from './plan.ts';
-import type { ClientMetadata } from './provider.ts';
 
 export type StepDecision =
   /** To be taken. */
@@ -128,8 +127,4 @@ function isDrift(
   if (step.action !== 'update' || account?.wanted === undefined || desired === undefined) return false;
   if (account.intent !== undefined || account.request !== undefined) return false;
   return sameMetadata(account.wanted, wantedMetadata(desired));
-}
-
-function sameMetadata(one: ClientMetadata, other: ClientMetadata): boolean {
-  return metadataFields.every((field) => sameFieldValue(one[field], other[field]));
 }

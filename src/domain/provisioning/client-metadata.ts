@@ -75,6 +75,10 @@ export function sameFieldValue(one: FieldValue | undefined, other: FieldValue | 
   return one === other;
 }
 
+export function sameMetadata(one: ClientMetadata, other: ClientMetadata): boolean {
+  return metadataFields.every((field) => sameFieldValue(one[field], other[field]));
+}
+
 /** One field that differs. `from` is absent when nothing was there, `to` when nothing is wanted. */
 export interface FieldChange {
   readonly field: MetadataField;
