@@ -110,6 +110,20 @@ export const byOtherBranches: readonly Threat[] = [
 /** What an applicant could do to it. */
 export const byBorrowedConsent: readonly Threat[] = [
   {
+    threat: 'Someone who may decide objects, and GitHub does not say for a moment that they may',
+    protection:
+      'Rights that nobody tells are asked for again; until then they approve nothing, and object to everything.',
+    proofs: [
+      proof(
+        'domain/review/evaluate/approvals.ts',
+        '(entitled(review) || review.unknownRights === true)',
+        'entitled(review)',
+        'application/pull-requests/review-pull-request',
+        'is not let through by what GitHub does not say of someone who objects',
+      ),
+    ],
+  },
+  {
     threat:
       'A branch that holds the commits of someone else’s request and undoes them, or merged them for itself and left them out: the day that one is merged, merging this one takes it back',
     protection:

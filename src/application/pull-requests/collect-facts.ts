@@ -339,6 +339,8 @@ export async function collectFacts(
   const collected = { settings, comparison, entries, touched: [...new Set(touched)] };
   if (!people) return { ...first, ...collected, asked: false };
   const judged = await askPeople(deps, pull, evaluated, first, settings);
+  if (mayWait && judged.facts.reviews.some(({ unknownRights }) => unknownRights))
+    return { retryReason: 'GitHub does not say what a reviewer may do', after: 10 };
   if (deps.preview === undefined || touched.length === 0 || judged.review.conclusion === 'failure')
     return { ...judged, ...collected };
   const plan = await deps.preview({

@@ -22,6 +22,8 @@ import {
 /** Why nothing could be collected now: to be tried again in a moment. */
 export interface HeadMoved {
   readonly retryReason: string;
+  /** Seconds; one when absent. */
+  readonly after?: number;
 }
 
 /** What merging changes in the base, or why that cannot be told until the branch is updated. */

@@ -117,7 +117,8 @@ export async function reviewPullRequest(
     return { kind: 'moving', why: 'GitHub showed an older state than before', after: 5 };
 
   const collected = await collectFacts(deps, pull, known, { mayWait });
-  if ('retryReason' in collected) return { kind: 'moving', why: collected.retryReason, after: 1 };
+  if ('retryReason' in collected)
+    return { kind: 'moving', why: collected.retryReason, after: collected.after ?? 1 };
 
   const elsewhere = collected.review.outcome === 'elsewhere';
   const effects = buildEffects(collected.review, collected.facts, collected.settings, catalogue);

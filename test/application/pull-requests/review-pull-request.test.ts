@@ -339,6 +339,24 @@ describe('a pull request on GitHub', () => {
     expect(seen(pull)).toEqual(before);
   });
 
+  it('is not let through by what GitHub does not say of someone who objects, which is asked again first', async () => {
+    const pull = environment.propose(serviceFile('musee', 'internet/production'));
+    const dan = environment.github.createUser(`dan-${environment.repository.id}`);
+    environment.github.addCollaborator(environment.repository, dan, 'write');
+    environment.bob.approve(environment.repository, pull);
+    dan.review(environment.repository, pull, 'REQUEST_CHANGES', 'Non');
+    const client = environment.client();
+    client.hook.wrap('request', async (request, options) => {
+      if (options.username === dan.login) throw Object.assign(new Error('Not Found'), { status: 404 });
+      return request(options);
+    });
+    const deps = environment.createDeps(undefined, client);
+    expect(await reviewPullRequest(deps, pull.number, { mayWait: true })).toMatchObject({ kind: 'moving' });
+    await reviewPullRequest(deps, pull.number);
+    const last = environment.repository.checkRuns.findLast(({ headSha }) => headSha === pull.pull.headSha);
+    expect(last?.conclusion).toBe('action_required');
+  });
+
   it('pages through more files than a comparison shows, and checks that none is left out', async () => {
     const files = Object.fromEntries(Array.from({ length: 320 }, (_, n) => [`a/${n}.txt`, `${n}\n`]));
     const pull = environment.propose({ ...files, ...serviceFile('agenda') });

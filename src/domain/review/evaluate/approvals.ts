@@ -108,7 +108,8 @@ export function evaluateApprovals(
   const approving = onHead.filter((review) => review.state === 'approved');
   const entitledCount = approving.filter(entitled).length;
   const changesRequestedBy = latest.filter(
-    (review) => review.state === 'changes-requested' && entitled(review),
+    // Where nobody says what they may, they do not approve, and what they object to is not passed over.
+    (review) => review.state === 'changes-requested' && (entitled(review) || review.unknownRights === true),
   );
   const isMet = (requirement: Requirement) => {
     switch (requirement.reason) {

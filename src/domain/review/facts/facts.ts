@@ -93,6 +93,8 @@ export interface ReviewFact {
   readonly permission: Permission;
   /** Those of the settings' teams (`org/team`) that the person belongs to. */
   readonly teams: readonly string[];
+  /** GitHub did not say what they may do here. */
+  readonly unknownRights?: true;
 }
 
 /** Before and after of one value that applying would change. `from` is absent when nothing was there. */

@@ -18,7 +18,7 @@ import {
 } from '#infrastructure/github/client/repository-client';
 import { readBoundedText } from '#infrastructure/http-client/bounded-body';
 import { fileModeOf, type TreeFile } from './git-objects.ts';
-import { readPermission } from './rights.ts';
+import { askPermission } from './rights.ts';
 
 /** GitHub shows at most this many files in one comparison. */
 export const maxComparedFiles = 300;
@@ -424,23 +424,33 @@ export async function isTeamMember(
   }
 }
 
+/** By the login only where GitHub has just said whose it is. */
+async function rightsOf(
+  repository: RepositoryClient,
+  by: Person,
+  teams: readonly string[],
+): Promise<Pick<ReviewFact, 'permission' | 'teams' | 'unknownRights'>> {
+  const permission = await askPermission(repository, by);
+  if (permission === undefined) return { permission: 'none', teams: [], unknownRights: true };
+  const memberships: string[] = [];
+  if (!mayWrite(permission))
+    for (const team of teams) if (await isTeamMember(repository, team, by.login)) memberships.push(team);
+  return { permission, teams: memberships };
+}
+
 /** Asks the rights of those whose reviews can count: nobody is asked twice, comments are not asked at all. */
 export async function withPermissions(
   repository: RepositoryClient,
   reviews: readonly ReviewWithoutPermission[],
   teams: readonly string[],
 ): Promise<ReviewFact[]> {
-  const rights = new Map<number, Pick<ReviewFact, 'permission' | 'teams'>>();
+  const rights = new Map<number, Pick<ReviewFact, 'permission' | 'teams' | 'unknownRights'>>();
   const facts: ReviewFact[] = [];
   for (const review of reviews) {
     const { by } = review;
     let known = rights.get(by.id);
     if (known === undefined && review.state !== 'commented' && !by.bot && by.id !== 0) {
-      const permission = await readPermission(repository, by);
-      const memberships: string[] = [];
-      if (!mayWrite(permission))
-        for (const team of teams) if (await isTeamMember(repository, team, by.login)) memberships.push(team);
-      known = { permission, teams: memberships };
+      known = await rightsOf(repository, by, teams);
       rights.set(by.id, known);
     }
     facts.push({ ...review, ...(known ?? { permission: 'none', teams: [] }) });

@@ -13,18 +13,28 @@ export interface GitHubAccount {
   readonly login: string;
 }
 
-/** What an account may do in the repository. GitHub is asked by login; an answer about another account says nothing. */
+/** What an account may do in the repository, as far as GitHub says: nothing that it does not say is a right. */
 export async function readPermission(
   repository: RepositoryClient,
-  { id, login }: GitHubAccount,
+  account: GitHubAccount,
 ): Promise<Permission> {
+  return (await askPermission(repository, account)) ?? 'none';
+}
+
+/**
+ * The same; undefined when GitHub does not say. It is asked by login, and an answer about another account says nothing.
+ */
+export async function askPermission(
+  repository: RepositoryClient,
+  { id, login }: GitHubAccount,
+): Promise<Permission | undefined> {
   const answer = await undefinedIfMissing(
     repository.client.request('GET /repos/{owner}/{repo}/collaborators/{username}/permission', {
       ...repoParams(repository),
       username: login,
     }),
   );
-  if (answer === undefined || Number(answer.data.user?.id) !== id) return 'none';
+  if (answer === undefined || Number(answer.data.user?.id) !== id) return undefined;
   const { role_name: role, permission } = answer.data;
   // A custom role has a name of its own, and the permission it is built on.
   const known = [role, permission].map((name) => permissions.find((each) => each === name));
