@@ -110,6 +110,28 @@ export const byOtherBranches: readonly Threat[] = [
 /** What an applicant could do to it. */
 export const byBorrowedConsent: readonly Threat[] = [
   {
+    threat:
+      'Approvals of a commit that stay when merging it changes more: its file went to production meanwhile, its target was another branch before',
+    protection:
+      'Where merging the same commit touches more than it did, approvals of before are of something else, in the review and after the merge.',
+    proofs: [
+      proof(
+        'application/pull-requests/approvals-of-less.ts',
+        'if (paths.every((path) => before.has(path))) return comparison?.approvalsOfLess;',
+        'if (paths.length > before.size - 1e9) return undefined;',
+        'application/reconciliation/ways-around',
+        'is approved once more, and by that alone, when it grew',
+      ),
+      proof(
+        'application/reconciliation/registry-source.ts',
+        'const reviews = withoutApprovalsOfLess(all, await ofLess(number, head));',
+        'const reviews = withoutApprovalsOfLess(all, undefined);',
+        'application/reconciliation/ways-around',
+        'is not approved by who approved less',
+      ),
+    ],
+  },
+  {
     threat: 'Someone who may decide objects, and GitHub does not say for a moment that they may',
     protection:
       'Rights that nobody tells are asked for again; until then they approve nothing, and object to everything.',

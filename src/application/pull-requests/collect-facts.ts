@@ -4,7 +4,6 @@ import { inTurns } from '#application/in-turns';
 import type { ReviewDeps } from '#application/mirror/deps';
 import { ownerAccountsOf } from '#application/mirror/owner-accounts';
 import { rememberedFacts } from '#application/mirror/remembered-facts';
-import type { StoredPull } from '#application/mirror/review-store';
 import { settingsInForce } from '#application/mirror/settings-in-force';
 import { defined } from '#base/defined';
 import { cellName } from '#domain/definition/cell';
@@ -43,6 +42,7 @@ import {
 } from '#infrastructure/github/read/pull-request';
 import { readPermission } from '#infrastructure/github/read/rights';
 import { readArchive } from '#infrastructure/github/read/tarball';
+import { approvalsOfLess, type KnownPull, withoutApprovalsOfLess } from './approvals-of-less.ts';
 import { type HeadMoved, type MergeResult, resultOfMerging } from './merge-result.ts';
 
 /** What was read is not of the default branch any more. */
@@ -173,6 +173,7 @@ async function askPeople(
   evaluated: EvaluatedDefinitions,
   first: Stage,
   settings: Settings,
+  ofLess: string | undefined,
 ): Promise<Stage & Pick<CollectedFacts, 'asked'>> {
   const { teams } = settings.approvals;
   const decide = (facts: PullRequestFacts): Stage => ({
@@ -194,7 +195,7 @@ async function askPeople(
   const { conclusion, approvals } = stage.review;
   // While errors are left nobody's approval counts: the next push takes it away.
   if (conclusion === 'failure' || approvals.required.length === 0) return { ...stage, asked };
-  const bare = await readReviews(deps.repository, pull.number);
+  const bare = withoutApprovalsOfLess(await readReviews(deps.repository, pull.number), ofLess);
   if (bare.length === 0) return { ...stage, asked };
   const reviews = await withPermissions(deps.repository, bare, teams);
   asked ||= reviews.some(({ state }) => state !== 'commented');
@@ -257,7 +258,7 @@ export interface CollectOptions {
 export async function collectFacts(
   deps: ReviewDeps,
   pull: PullReading,
-  known: Pick<StoredPull, 'comparison'> | undefined,
+  known: KnownPull | undefined,
   { people = true, mayWait = false }: CollectOptions = {},
 ): Promise<CollectedFacts | HeadMoved> {
   const base = await baseCommit(deps, pull);
@@ -297,7 +298,9 @@ export async function collectFacts(
   );
   const memory = await rememberedFacts(deps, view, touched);
   const moded = await withModes(deps, merged);
-  const comparison = { ...merged, files: moded.files };
+  const inSettings = touchesSettings(merged) ? [settingsPath] : [];
+  const ofLess = people ? await approvalsOfLess(deps, pull, known, [...touched, ...inSettings]) : undefined;
+  const comparison = { ...merged, files: moded.files, ...defined({ approvalsOfLess: ofLess }) };
   const headBlobs = comparison.files.flatMap(({ path, blob }) =>
     blob !== undefined && (isDefinitionPath(path) || path === settingsPath) ? [blob] : [],
   );
@@ -338,7 +341,7 @@ export async function collectFacts(
   const first = { facts: unpeopled, review: decideReview(evaluated, unpeopled, settings) };
   const collected = { settings, comparison, entries, touched: [...new Set(touched)] };
   if (!people) return { ...first, ...collected, asked: false };
-  const judged = await askPeople(deps, pull, evaluated, first, settings);
+  const judged = await askPeople(deps, pull, evaluated, first, settings, ofLess);
   if (mayWait && judged.facts.reviews.some(({ unknownRights }) => unknownRights))
     return { retryReason: 'GitHub does not say what a reviewer may do', after: 10 };
   if (deps.preview === undefined || touched.length === 0 || judged.review.conclusion === 'failure')

@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { RegistryMirror, RegistryView } from '#application/mirror/mirror';
 import type { ReviewStore } from '#application/mirror/review-store';
 import { settingsInForce } from '#application/mirror/settings-in-force';
+import { withoutApprovalsOfLess } from '#application/pull-requests/approvals-of-less';
 import type { CellName } from '#base/config/cells';
 import type { Log } from '#base/observability/logger';
 import { cellName, definitionsFolder, placeFromPath } from '#domain/definition/cell';
@@ -49,6 +50,8 @@ type DefinitionCache = Map<string, ServiceProvider | undefined>;
 export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSettings {
   const read: DefinitionCache = new Map();
   let settings = readSettings(undefined).settings;
+
+  const ofLess = approvalsOfLessIn(deps.reviewStore, deps.registry);
 
   async function bytesOf(blobs: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
     const found = new Map(await deps.reviewStore.blobs(blobs));
@@ -109,17 +112,28 @@ export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSett
     },
     settings: () => settings,
     head: () => defaultBranchHead(deps.repository),
-    lastChange: (client, commit, rules) => lastChange(deps.repository, client, commit, rules),
+    lastChange: (client, commit, rules) => lastChange(deps.repository, client, commit, rules, ofLess),
     async pushersBetween(from, to) {
       const { defaultBranch } = await readRepository(deps.repository);
       return pushersBetween(deps.repository, defaultBranch, from, to);
     },
     async mergedBetween(from, to, rules) {
       const reviewed = from === undefined ? await deps.reviewStore.reviewedNumbers(deps.registry) : undefined;
-      const merged = await mergedBetween(deps.repository, from, to, rules, reviewed);
+      const merged = await mergedBetween(deps.repository, from, to, rules, ofLess, reviewed);
       if (!merged.complete) deps.log.warn({ from, to }, 'merges are too far back to be listed');
       return merged;
     },
+  };
+}
+
+/** Up to when approvals of the head of a pull request were given for less than merging it changed. */
+export type ApprovalsOfLess = (number: number, head: string) => Promise<string | undefined>;
+
+/** As the reviews of a registry noted it. */
+export function approvalsOfLessIn(store: Pick<ReviewStore, 'pull'>, registry: string): ApprovalsOfLess {
+  return async (number, head) => {
+    const known = await store.pull(registry, number);
+    return known?.head === head ? known.comparison?.approvalsOfLess : undefined;
   };
 }
 
@@ -129,11 +143,12 @@ export async function mergedBetween(
   from: string | undefined,
   to: string,
   rules: ApprovalRules,
+  ofLess: ApprovalsOfLess,
   reviewed: ReadonlySet<number> = new Set(),
 ): Promise<MergedPulls> {
   const { items, complete } = await mergedPullRequests(repository, from, to, reviewed);
   const pulls: MergedPull[] = [];
-  for (const reading of items) pulls.push(await mergedPull(repository, reading, rules));
+  for (const reading of items) pulls.push(await mergedPull(repository, reading, rules, ofLess));
   return { items: pulls, complete };
 }
 
@@ -143,10 +158,11 @@ export async function lastChange(
   client: string,
   commit: string,
   rules: ApprovalRules,
+  ofLess: ApprovalsOfLess,
 ): Promise<Change> {
   const change = await lastChangeOf(repository, `${definitionsFolder}/${client}.yaml`, commit);
   if (change.kind === 'pull')
-    return { kind: 'pull', pull: await mergedPull(repository, change.merged, rules) };
+    return { kind: 'pull', pull: await mergedPull(repository, change.merged, rules, ofLess) };
   if (change.kind === 'unknown') return change;
   return change.author === undefined ? { kind: 'push' } : { kind: 'push', author: String(change.author.id) };
 }
@@ -154,9 +170,11 @@ export async function lastChange(
 /** Whether those who may had approved the very commit that was merged is asked now, with their rights of now. */
 async function mergedPull(
   repository: RepositoryClient,
-  { number, head, commit, author, reviews, paths }: MergedReading,
+  { number, head, commit, author, reviews: all, paths }: MergedReading,
   rules: ApprovalRules,
+  ofLess: ApprovalsOfLess,
 ): Promise<MergedPull> {
+  const reviews = withoutApprovalsOfLess(all, await ofLess(number, head));
   const judged = await withPermissions(repository, reviews, rules.teams);
   const production = { path: '', environment: 'production', ownersBefore: [], findings: [] } as const;
   const approvals = evaluateApprovals([production], judged, rules, { head, author });

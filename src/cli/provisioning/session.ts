@@ -8,13 +8,19 @@ import { vaultWith } from '#application/handover/secrets/vault';
 import { Bindings } from '#application/identity/bindings';
 import { registryOfCommand } from '#application/identity/command-registry';
 import { SqlLedger } from '#application/ledger/sql-ledger';
+import { ReviewStore } from '#application/mirror/review-store';
 import { servedCells } from '#application/reconciliation/cells';
 import { githubIssueTracker } from '#application/reconciliation/github-publisher';
 import { withKnownServers } from '#application/reconciliation/known-servers';
 import { createLookups, createRecheck } from '#application/reconciliation/recheck-outside-answers';
 import type { ReconcileDeps, RegistrySnapshot, RegistrySource } from '#application/reconciliation/reconcile';
 import { ReconcileStore } from '#application/reconciliation/reconcile-store';
-import { lastChange, mergedBetween } from '#application/reconciliation/registry-source';
+import {
+  type ApprovalsOfLess,
+  approvalsOfLessIn,
+  lastChange,
+  mergedBetween,
+} from '#application/reconciliation/registry-source';
 import { type CellName, cellNames } from '#base/config/cells';
 import { type Configuration, readConfiguration } from '#base/config/config-file';
 import { readCommandEnvironment } from '#base/config/environment';
@@ -135,7 +141,7 @@ export async function withProvisioning(
       applicantOf,
     });
     const deps = await withKnownServers({
-      source: registrySource(snapshot, connection),
+      source: registrySource(snapshot, connection, approvalsOfLessIn(new ReviewStore(db), registry)),
       cells: new Map(Array.from(cells).filter(([name]) => only === undefined || name === only)),
       configuredCells: [...cells.keys()],
       ledger: new SqlLedger({
@@ -250,7 +256,11 @@ async function connectToGitHub(
  * The registry as it stands on this disk. Which pull requests brought it is only known when it is what GitHub has on
  * the default branch; else that is left to the service, which will follow them.
  */
-function registrySource(snapshot: RegistrySnapshot, connection: Connection | undefined): RegistrySource {
+function registrySource(
+  snapshot: RegistrySnapshot,
+  connection: Connection | undefined,
+  ofLess: ApprovalsOfLess,
+): RegistrySource {
   return {
     head: async () => snapshot.commit,
     at: async () => snapshot,
@@ -259,11 +269,11 @@ function registrySource(snapshot: RegistrySnapshot, connection: Connection | und
     async mergedBetween(from, to, rules) {
       if (connection === undefined || !isCommitSnapshot(snapshot)) return undefined;
       if ((await defaultBranchHead(connection.registry)) !== to) return undefined;
-      return mergedBetween(connection.registry, from, to, rules);
+      return mergedBetween(connection.registry, from, to, rules, ofLess);
     },
     async lastChange(client, commit, rules) {
       if (connection === undefined) throw new UnknownAnswer(`what brought ${client}`);
-      return lastChange(connection.registry, client, commit, rules);
+      return lastChange(connection.registry, client, commit, rules, ofLess);
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Ways around a review: other branches, histories written anew. Played against a local GitHub and an OpenID provider. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { PullRequest } from '#demo/github/state';
 import { serviceFile } from '../pull-requests/review-environment.ts';
 import { RegistryWorld } from './registry-world.ts';
 
@@ -51,6 +52,48 @@ describe('what went around its review', () => {
     expect(algorithmOf('agenda')).toBe('RS256');
     expect(algorithmOf('voisin')).toBe('RS256');
     expect(toConfirm(production)?.body).toContain('ES256');
+  });
+
+  const conclusion = (pull: PullRequest) =>
+    registry().checkRuns.findLast(({ headSha }) => headSha === pull.pull.headSha)?.conclusion;
+  const open = (title: string, files: Record<string, string | null>, base = 'main') => {
+    const branch = `b-${git().refs.size}`;
+    return world.environment.alice.openPullRequest(registry(), { branch, title, files, base });
+  };
+
+  it('is not approved by who approved less, before the file went to production', async () => {
+    const [old = '', text = ''] = Object.entries(serviceFile('voisin'))[0] ?? [];
+    const theft = open('Corriger une coquille', { [old]: text.replace('/retour', '/vol') });
+    await world.review(theft);
+    bob().approve(registry(), theft);
+    const promotion = world.environment.propose({ [old]: null, ...serviceFile('voisin', production) }, bob());
+    await world.review(promotion);
+    world.dan.approve(registry(), promotion);
+    bob().merge(registry(), promotion);
+    await world.reconcile();
+    await world.review(theft);
+    expect(conclusion(theft)).toBe('action_required');
+    expect(theft.comments.at(-1)?.body).toContain(production);
+    bob().merge(registry(), theft);
+    await world.reconcile();
+    expect(JSON.stringify(world.openid.clients())).not.toContain('/vol');
+    expect(toConfirm(production)?.body).toContain('/vol');
+  });
+
+  it('is approved once more, and by that alone, when it grew', async () => {
+    bob().pushCommit(registry(), 'essais', { 'README.md': '# Essais\n' });
+    const pull = open('Un essai', changed('agenda', production), 'essais');
+    await world.review(pull);
+    bob().approve(registry(), pull);
+    world.environment.alice.changeBase(registry(), pull, 'main');
+    await world.review(pull);
+    expect(conclusion(pull)).toBe('action_required');
+    bob().approve(registry(), pull);
+    await world.review(pull);
+    expect(conclusion(pull)).toBe('success');
+    bob().merge(registry(), pull);
+    await world.reconcile();
+    expect(algorithmOf('agenda')).toBe('ES256');
   });
 
   it('is held where the history was written anew without it, and everything else goes on', async () => {

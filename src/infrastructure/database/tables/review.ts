@@ -37,6 +37,8 @@ export interface KeptComparison extends Comparison {
   readonly result?: string;
   /** The commits that the base has not, one of which the default branch may get by another way; absent when not all are known. */
   readonly commits?: readonly string[];
+  /** Approvals of this very commit up to this moment (RFC 3339, by GitHub) were given when merging it changed less. */
+  readonly approvalsOfLess?: string;
 }
 
 export interface PullsTable {

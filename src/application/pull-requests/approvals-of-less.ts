@@ -1,0 +1,49 @@
+/**
+ * Approvals name a commit. What merging that commit changes can grow all the same, while the default branch moves (a file goes
+ * elsewhere, another request is merged that this one undoes) or when another branch was its target: nobody approved that.
+ */
+import type { ReviewDeps } from '#application/mirror/deps';
+import type { StoredPull } from '#application/mirror/review-store';
+import { settingsPath } from '#domain/registry/settings';
+import { touchesSettings } from '#domain/review/facts/settings-file';
+import {
+  type PullReading,
+  type ReviewWithoutPermission,
+  readReviews,
+} from '#infrastructure/github/read/pull-request';
+
+/** What is known of a pull request from the last time it was judged. */
+export type KnownPull = Pick<StoredPull, 'comparison'> & Partial<Pick<StoredPull, 'head' | 'touched'>>;
+
+/**
+ * The moment up to which approvals of the head were given for less than merging it changes now.
+ *
+ * @param paths of definitions and settings that merging changes
+ */
+export async function approvalsOfLess(
+  deps: ReviewDeps,
+  pull: PullReading,
+  known: KnownPull | undefined,
+  paths: readonly string[],
+): Promise<string | undefined> {
+  if (known?.head !== pull.head) return undefined;
+  const { touched = [], comparison } = known;
+  const before = new Set(touched);
+  if (comparison !== undefined && touchesSettings(comparison)) before.add(settingsPath);
+  if (paths.every((path) => before.has(path))) return comparison?.approvalsOfLess;
+  const moments = (await readReviews(deps.repository, pull.number)).map(({ at }) => at);
+  return moments.sort().at(-1) ?? '';
+}
+
+/** Reviews as they count: an approval of less is one of something else, and is no approval of this commit. */
+export function withoutApprovalsOfLess(
+  reviews: readonly ReviewWithoutPermission[],
+  upTo: string | undefined,
+): readonly ReviewWithoutPermission[] {
+  if (upTo === undefined) return reviews;
+  return reviews.map((review) => {
+    if (review.state !== 'approved' || review.at > upTo) return review;
+    const { commit: _, ...rest } = review;
+    return rest;
+  });
+}
