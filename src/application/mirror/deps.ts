@@ -18,6 +18,13 @@ export interface ProposedChange {
   readonly touched: readonly string[];
 }
 
+/** What merging would do to the identity providers. */
+export interface PlannedChange {
+  readonly facts: PlanFacts;
+  /** Remembers the plan as what this commit of the pull request showed: to be called once people can read it. */
+  readonly markShown: () => Promise<void>;
+}
+
 export interface ReviewDeps {
   /** The key of the registry's rows in the store, which is not its name (`application/identity`). */
   readonly repo: string;
@@ -36,5 +43,5 @@ export interface ReviewDeps {
    */
   readonly hasClient?: (path: string) => Promise<boolean>;
   /** What merging would do to the identity providers. Absent: nothing is provisioned. */
-  readonly preview?: (change: ProposedChange) => Promise<PlanFacts>;
+  readonly preview?: (change: ProposedChange) => Promise<PlannedChange>;
 }

@@ -64,6 +64,8 @@ export interface CollectedFacts {
   readonly touched: readonly string[];
   /** How many calls asked for the rights of people. */
   readonly asked: boolean;
+  /** To be called once the review is published; absent where nothing is shown that merging would do. */
+  readonly markShown?: () => Promise<void>;
 }
 
 /**
@@ -346,7 +348,7 @@ export async function collectFacts(
     return { retryReason: 'GitHub does not say what a reviewer may do', after: 10 };
   if (deps.preview === undefined || touched.length === 0 || judged.review.conclusion === 'failure')
     return { ...judged, ...collected };
-  const plan = await deps.preview({
+  const { facts: plan, markShown } = await deps.preview({
     number: pull.number,
     head: pull.head,
     desired: desiredOf(entries),
@@ -356,6 +358,7 @@ export async function collectFacts(
   return {
     ...collected,
     asked: judged.asked,
+    markShown,
     facts: { ...judged.facts, plan },
     review: { ...judged.review, plan },
   };

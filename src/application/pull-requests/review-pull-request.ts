@@ -161,6 +161,8 @@ export async function reviewPullRequest(
       savePublished: (published) => deps.store.upsertPull(deps.repo, number, { ...stored, published }),
     },
   );
+  // Nobody has seen a plan that was not published: a merge meanwhile is held.
+  await collected.markShown?.();
   const alsoReview = await collisions(deps, number, claimsOfStored(known), claimsOfStored(stored));
   // A worse one that was judged meanwhile has its check written again, after this one's; so have all whose commit this
   // one spoke for, and held back, until now.

@@ -1,19 +1,18 @@
 /** What merging a pull request would do to the identity providers, as its review shows it. */
 
-import type { ProposedChange } from '#application/mirror/deps';
+import type { PlannedChange, ProposedChange } from '#application/mirror/deps';
 import { cellNames } from '#base/config/cells';
 import { cellName, placeFromPath } from '#domain/definition/cell';
 import { cellState } from '#domain/provisioning/known-clients';
 import type { Ledger } from '#domain/provisioning/ledger';
 import { clientKey, planFor } from '#domain/provisioning/plan';
-import type { PlanFacts } from '#domain/review/facts/facts';
 import type { ReconcileDeps } from './reconcile.ts';
 
-/** Remembers the plan as what this commit of the pull request showed: nothing else is applied after the merge. */
+/** Nothing is applied after the merge but what was marked as shown. */
 export async function planChange(
   deps: Pick<ReconcileDeps, 'cells' | 'ledger' | 'store' | 'now' | 'removalDelay'>,
   change: ProposedChange,
-): Promise<PlanFacts> {
+): Promise<PlannedChange> {
   const { cells, removalDelay } = deps;
   const accounts = await deps.ledger.all();
   const places = change.touched.flatMap((path) => placeFromPath(path) ?? []);
@@ -24,9 +23,8 @@ export async function planChange(
     removalDelay,
     only: new Set(places.map((place) => `${cellName(place)}/${place.id}`)),
   });
-  await deps.store.saveShownPlan(change.number, change.head, plan);
   const touched = cellNames.filter((name) => places.some((place) => cellName(place) === name));
-  return {
+  const facts = {
     steps: plan.steps.map((step) => ({
       path: `service-providers/${clientKey(step)}.yaml`,
       cell: step.cell,
@@ -37,6 +35,7 @@ export async function planChange(
     unserved: touched.filter((name) => !cells.has(name)),
     manual: touched.filter((name) => cells.get(name)?.info.provider === 'manual'),
   };
+  return { facts, markShown: () => deps.store.saveShownPlan(change.number, change.head, plan) };
 }
 
 /** Whether a client of the definition at a path exists, as far as the ledger knows: used, removed for now, or lost. */

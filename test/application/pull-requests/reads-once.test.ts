@@ -28,7 +28,10 @@ it('parses each side of each definition once, through every stage of the verdict
   environment.createRegistry(serviceFile('agenda', cell, '\nowners:\n  - carole'));
   const deps = {
     ...environment.deps,
-    preview: async () => ({ digest: 'digest', steps: [], unserved: [], manual: [] }),
+    preview: async () => ({
+      facts: { digest: 'digest', steps: [], unserved: [], manual: [] },
+      markShown: async () => undefined,
+    }),
   };
   const pull = environment.propose({
     ...serviceFile('agenda', cell, '\nowners:\n  - alice'),

@@ -147,6 +147,20 @@ describe('a client changes on the word of those who may give it', () => {
     expect(await world.states()).toMatchObject({ [`${integration}/musee`]: 'active' });
   });
 
+  it('waits when it was merged before its review could be read, though it had been worked out', async () => {
+    const pull = propose(serviceFile('musee'));
+    const { faults } = world.environment.github;
+    faults.inject(
+      { kind: 'error', status: 502 },
+      { on: 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments' },
+    );
+    await expect(world.review(pull)).rejects.toThrow();
+    bob().merge(registry(), pull);
+    await world.reconcile();
+    expect(await world.states()).not.toHaveProperty([`${integration}/musee`]);
+    expect(toConfirm(integration)?.body).toContain('avant que Greffier ait montré ce changement');
+  });
+
   it.each(['merge', 'squash', 'rebase'] as const)(
     'is not taken over by a branch from before a move, merged by %s',
     async (method) => {

@@ -144,7 +144,13 @@ describe('a cell whose server is another one now', () => {
     const { desired } = await deps.source.at('');
     const known = await ledger.all();
     const touched = [...desired, ...known].map(({ id }) => `service-providers/${cell}/${id}.yaml`);
-    await planChange(deps, { number: commits, head: `head-${commits}`, desired, touched });
+    const { markShown } = await planChange(deps, {
+      number: commits,
+      head: `head-${commits}`,
+      desired,
+      touched,
+    });
+    await markShown();
     const result = await reconcile(deps, sweep);
     await publishOutcomes(deps, publisher(), result);
     return result;
