@@ -8,7 +8,7 @@ import type { OwnerAccountsByPath } from '#domain/registry/owners';
 import { rowBatches } from '#infrastructure/database/row-batches';
 import type { Tables } from '#infrastructure/database/tables';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
-import { readAccount } from '#infrastructure/github/read/pull-request';
+import { readAccount } from '#infrastructure/github/read/rights';
 import type { ReviewStore } from './review-store.ts';
 
 /** Logins that are looked up at a time, each with a call; the others have their turn at the next occasion. */

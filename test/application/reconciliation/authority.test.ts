@@ -161,6 +161,22 @@ describe('a client changes on the word of those who may give it', () => {
     expect(toConfirm(integration)?.body).toContain('avant que Greffier ait montré ce changement');
   });
 
+  it('is not held for good, approved as it was, since GitHub once did not say who may write', async () => {
+    const pull = propose(changed('agenda', production));
+    await world.review(pull);
+    bob().approve(registry(), pull);
+    bob().merge(registry(), pull);
+    const { faults } = world.environment.github;
+    faults.inject(
+      { kind: 'not-found' },
+      { on: 'GET /repos/{owner}/{repo}/collaborators/{username}/permission' },
+    );
+    await expect(world.reconcile()).rejects.toThrow('does not show');
+    await world.reconcile();
+    expect(algorithmOf('Service agenda')).toBe('ES256');
+    expect(toConfirm(production)).toBeUndefined();
+  });
+
   it.each(['merge', 'squash', 'rebase'] as const)(
     'is not taken over by a branch from before a move, merged by %s',
     async (method) => {

@@ -391,14 +391,6 @@ export async function readReviews(
   return reviews;
 }
 
-/** The number of an account, which it keeps when its login changes. Undefined when nobody has the login. */
-export async function readAccount(repository: RepositoryClient, login: string): Promise<number | undefined> {
-  const answer = await undefinedIfMissing(
-    repository.client.request('GET /users/{username}', { username: login }),
-  );
-  return answer === undefined ? undefined : Number(answer.data.id);
-}
-
 /** Whether someone is an active member of a team written `org/team`. Unknown teams have no members. */
 export async function isTeamMember(
   repository: RepositoryClient,

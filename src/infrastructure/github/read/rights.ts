@@ -4,6 +4,7 @@ import { mayWrite, type Permission, permissions } from '#domain/review/facts/fac
 import {
   type RepositoryClient,
   repoParams,
+  UnknownAnswer,
   undefinedIfMissing,
 } from '#infrastructure/github/client/repository-client';
 
@@ -23,6 +24,9 @@ export async function readPermission(
 
 /**
  * The same; undefined when GitHub does not say. It is asked by login, and an answer about another account says nothing.
+ *
+ * @throws UnknownAnswer when GitHub does not say it of a person who is there: to be asked again. It never says it of
+ *   Apps, nor of who is gone.
  */
 export async function askPermission(
   repository: RepositoryClient,
@@ -34,11 +38,33 @@ export async function askPermission(
       username: login,
     }),
   );
-  if (answer === undefined || Number(answer.data.user?.id) !== id) return undefined;
+  if (answer === undefined) {
+    const person = await readUser(repository, login);
+    if (person?.id === id && person.isPerson) throw new UnknownAnswer(`the rights of account ${id}`);
+    return undefined;
+  }
+  if (Number(answer.data.user?.id) !== id) return undefined;
   const { role_name: role, permission } = answer.data;
   // A custom role has a name of its own, and the permission it is built on.
   const known = [role, permission].map((name) => permissions.find((each) => each === name));
   return known.find((each) => each !== undefined) ?? 'none';
+}
+
+/** The number of an account, which it keeps when its login changes. Undefined when nobody has the login. */
+export async function readAccount(repository: RepositoryClient, login: string): Promise<number | undefined> {
+  return (await readUser(repository, login))?.id;
+}
+
+async function readUser(
+  repository: RepositoryClient,
+  login: string,
+): Promise<{ readonly id: number; readonly isPerson: boolean } | undefined> {
+  const answer = await undefinedIfMissing(
+    repository.client.request('GET /users/{username}', { username: login }),
+  );
+  return answer === undefined
+    ? undefined
+    : { id: Number(answer.data.id), isPerson: answer.data.type === 'User' };
 }
 
 /** @returns undefined for whoever may not write to the repository */
