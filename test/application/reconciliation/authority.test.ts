@@ -177,6 +177,17 @@ describe('a client changes on the word of those who may give it', () => {
     expect(toConfirm(production)).toBeUndefined();
   });
 
+  it('does not keep all others waiting when its file is taken out of the history', async () => {
+    const before = registry().git.branch('main') ?? '';
+    bob().pushCommit(registry(), 'main', serviceFile('mairie', production));
+    await world.reconcile();
+    bob().pushObject(registry(), 'main', before);
+    bob().pushCommit(registry(), 'main', serviceFile('ecole'));
+    await world.reconcile();
+    expect(await world.states()).toMatchObject({ [`${integration}/ecole`]: 'active' });
+    expect(toConfirm(production)).toBeUndefined();
+  });
+
   it.each(['merge', 'squash', 'rebase'] as const)(
     'is not taken over by a branch from before a move, merged by %s',
     async (method) => {
