@@ -73,6 +73,13 @@ export const againstJudgement: readonly Threat[] = [
         'waits when it was merged before its review showed it',
       ),
       proof(
+        'application/reconciliation/plan-change.ts',
+        'return { facts, markShown: () => deps.store.saveShownPlan(change.number, change.head, plan) };',
+        'await deps.store.saveShownPlan(change.number, change.head, plan); return { facts, markShown: async () => undefined };',
+        'application/reconciliation/authority',
+        'waits when it was merged before its review could be read',
+      ),
+      proof(
         'application/reconciliation/origins.ts',
         "if (change.kind === 'pull') return { word: 'pull', pull: change.pull, authors: [change.pull.authorId] };",
         '',

@@ -100,6 +100,28 @@ export const github: ThreatActor = {
           'application/reconciliation/absence',
           'a mirror that lacks files takes nothing away, and heals',
         ),
+        proof(
+          'infrastructure/github/read/rights.ts',
+          'if (person?.id === id && person.isPerson)',
+          "if (login === '')",
+          'application/reconciliation/authority',
+          'is not held for good, approved as it was, since GitHub once did not say who may write',
+        ),
+      ],
+    },
+    {
+      threat:
+        'A history in which a definition never was, put in the place of the one in which it was (a force push)',
+      protection:
+        'Whatever took it away, nobody was shown it: it waits for a confirmation, and nothing else waits for that.',
+      proofs: [
+        proof(
+          'infrastructure/github/read/merged-pull-requests.ts',
+          "if (last === undefined) return { kind: 'unknown' };",
+          'if (last === undefined) throw new UnknownAnswer(path);',
+          'application/reconciliation/authority',
+          'does not keep all others waiting when its file is taken out of the history',
+        ),
       ],
     },
     {

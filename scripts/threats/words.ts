@@ -16,8 +16,8 @@ export const byWords: readonly Threat[] = [
       ),
       proof(
         'infrastructure/github/read/rights.ts',
-        'if (answer === undefined || Number(answer.data.user?.id) !== id) return undefined;',
-        "if (answer === undefined) return 'none';",
+        'if (Number(answer.data.user?.id) !== id) return undefined;',
+        '',
         'application/reconciliation/setup',
         'on the word of a writer, asked live',
       ),
