@@ -1,5 +1,5 @@
 /**
- * `npm run chaos [-- --rounds N --seed S --store pglite|postgresql --services N --processes N]`: whole stories while the
+ * `npm run chaos [-- --rounds N --seed S --store sqlite|postgresql --services N --processes N]`: whole stories while the
  * program is killed and everything around it fails, and then a look at whether anything was lost or doubled. Ends with
  * 1 when something was, and prints the seed that shows it. PostgreSQL is the server that TEST_DATABASE_URL names.
  */
@@ -15,7 +15,7 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-    store: { type: 'string', default: 'pglite' },
+    store: { type: 'string', default: 'sqlite' },
     services: { type: 'string', default: '6' },
     processes: { type: 'string' },
     rate: { type: 'string', default: '0.2' },

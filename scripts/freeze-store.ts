@@ -1,53 +1,60 @@
 /**
- * `npm run freeze:store`: writes, for each migration that has none, a store as it left it, with data in every table, and
- * the digest of the migration itself. Later versions are tested on it; it is never written again.
+ * `npm run freeze:store`: writes, for each migration that has none, a store as it left it on each engine, with data in
+ * every table, and the digest of the migration itself. Later versions are tested on it; it is never written again.
  * PostgreSQL is the server that TEST_DATABASE_URL names; its `pg_dump` is looked for where Debian installs it, too.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Kysely, PostgresDialect, sql } from 'kysely';
-import { Migrator } from 'kysely/migration';
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely, PostgresDialect } from 'kysely';
 import { Pool } from 'pg';
-import { knownMigrations } from '#infrastructure/database/migrate';
+import { columnsOf } from '#infrastructure/database/contents';
+import { EmbeddedDialect } from '#infrastructure/database/embedded/dialect';
+import { writtenBefore } from '#infrastructure/database/embedded/first-schema';
+import { writeRows } from '#infrastructure/database/export-import';
+import { knownMigrations, migrate } from '#infrastructure/database/migrate';
+import type { Tables } from '#infrastructure/database/tables';
 import { engines } from '../test/infrastructure/database/engines.ts';
-import { digestOfMigration, digestsFile, frozenFolder } from '../test/infrastructure/database/frozen.ts';
+import {
+  digestOfMigration,
+  digestsFile,
+  frozenDigests,
+  frozenFile,
+  frozenFolder,
+} from '../test/infrastructure/database/frozen.ts';
 import { sampleRows } from '../test/infrastructure/database/sample-rows.ts';
 
-const known = await knownMigrations();
 mkdirSync(frozenFolder, { recursive: true });
-const digests: Record<string, string> = existsSync(digestsFile)
-  ? (JSON.parse(readFileSync(digestsFile, 'utf8')) as Record<string, string>)
-  : {};
-for (const name of Object.keys(known)) {
-  const file = join(frozenFolder, `${name}.sql`);
-  if (existsSync(file)) continue;
-  digests[name] = digestOfMigration(name);
-  writeFileSync(file, await storeWith(Object.keys(digests)));
-  process.stdout.write(`${file}\n`);
+const digests: Record<string, string> = existsSync(digestsFile) ? { ...frozenDigests() } : {};
+for (const name of Object.keys(await knownMigrations('postgresql')))
+  digests[name] ??= digestOfMigration(name);
+const written = Object.keys(digests);
+for (const [index, name] of written.entries()) {
+  const before = written.slice(0, index + 1);
+  await freeze(frozenFile(name, 'postgresql'), () => postgresqlWith(before));
+  if (writtenBefore.every((one) => before.includes(one)))
+    await freeze(frozenFile(name, 'embedded'), () => embeddedWith(before));
 }
 writeFileSync(digestsFile, `${JSON.stringify(digests, undefined, 2)}\n`);
 
+async function freeze(file: string, store: () => Promise<string>): Promise<void> {
+  if (existsSync(file)) return;
+  writeFileSync(file, await store());
+  process.stdout.write(`${file}\n`);
+}
+
 /** A store to which these migrations were applied, in the order in which they were written, as statements. */
-async function storeWith(names: readonly string[]): Promise<string> {
+async function postgresqlWith(names: readonly string[]): Promise<string> {
   const scratch = await engines.find(({ name }) => name === 'postgresql')?.scratch();
   if (scratch === undefined || !('url' in scratch.location))
     throw new Error('Name a server of PostgreSQL in TEST_DATABASE_URL');
   const { url } = scratch.location;
-  const db = new Kysely<unknown>({
+  const db = new Kysely<Tables>({
     dialect: new PostgresDialect({ pool: new Pool({ connectionString: url }) }),
   });
   try {
-    const then = new Map(Object.entries(known).filter(([name]) => names.includes(name)));
-    const migrator = new Migrator({
-      db,
-      provider: { getMigrations: () => Promise.resolve(Object.fromEntries(then)) },
-      migrationTableName: 'migrations',
-      migrationLockTableName: 'migrations_lock',
-      allowUnorderedMigrations: true,
-    });
-    const { error } = await migrator.migrateToLatest();
-    if (error !== undefined) throw error;
+    await migrate(db, 'postgresql', names);
     await fill(db);
     const dump = execFileSync(dumper(), ['--inserts', '--no-owner', '--no-privileges', url], {
       encoding: 'utf8',
@@ -59,23 +66,43 @@ async function storeWith(names: readonly string[]): Promise<string> {
   }
 }
 
-async function fill(db: Kysely<unknown>): Promise<void> {
-  const { rows: columns } = await sql<{ table: string; name: string }>`
-    select table_name as table, column_name as name from information_schema.columns
-    where table_schema = 'public'`.execute(db);
-  for (const [table, rows] of Object.entries(sampleRows()))
-    for (const row of rows) {
-      const names = Object.keys(row).filter((name) =>
-        columns.some((column) => column.table === table && column.name === name),
-      );
-      if (names.length === 0) continue;
-      const list = sql.join(names.map((name) => sql.id(name)));
-      await sql`
-        insert into ${sql.table(table)} (${list})
-        select ${list} from jsonb_populate_record(null::${sql.table(table)}, ${JSON.stringify(row)}::jsonb)`.execute(
-        db,
-      );
-    }
+async function embeddedWith(names: readonly string[]): Promise<string> {
+  const database = new DatabaseSync(':memory:');
+  const db = new Kysely<Tables>({ dialect: new EmbeddedDialect(database) });
+  await migrate(db, 'embedded', names);
+  await fill(db);
+  const dump = dumpOf(database);
+  await db.destroy();
+  return dump;
+}
+
+/** The tables, their rows, and then what watches over them. */
+function dumpOf(database: DatabaseSync): string {
+  const schema = database
+    .prepare("select name, type, sql from sqlite_schema where sql is not null and name not like 'sqlite_%'")
+    .all() as { name: string; type: string; sql: string }[];
+  const statements = schema.filter(({ type }) => type === 'table').map(({ sql }) => sql);
+  for (const { name } of schema.filter(({ type }) => type === 'table')) {
+    const columns = database.prepare(`select * from "${name}"`).columns();
+    const values = columns.map((column) => `quote("${column.name}")`).join(` || ', ' || `);
+    const rows = database.prepare(`select ${values} as row from "${name}"`).all();
+    statements.push(...rows.map(({ row }) => `insert into "${name}" values (${row})`));
+  }
+  statements.push(...schema.filter(({ type }) => type !== 'table').map(({ sql }) => sql));
+  return statements.map((statement) => `${statement.trim()};\n`).join('');
+}
+
+async function fill(db: Kysely<Tables>): Promise<void> {
+  const tables = await columnsOf(db);
+  const entries = Object.entries(sampleRows()).flatMap(([table, rows]) =>
+    tables.has(table) ? rows.map((row) => [table, row] as const) : [],
+  );
+  await writeRows(
+    db,
+    (async function* () {
+      yield* entries;
+    })(),
+  );
 }
 
 /** Without comments, settings of the session, and what only `psql` understands. */

@@ -29,17 +29,17 @@ describe('the measurements', () => {
       '--rounds',
       '1',
       '--engine',
-      'PGlite',
+      'SQLite',
     );
     expect(code).toBe(0);
-    expect(out).toMatch(/Greffier on PGlite.*: best \d+\/s, \d+\.\d\d of Probot's/);
+    expect(out).toMatch(/Greffier on SQLite.*: best \d+\/s, \d+\.\d\d of Probot's/);
     expect(readdirSync(scratch).filter((name) => !name.startsWith('node-compile-cache'))).toEqual([]);
   });
 
   it('of verdicts print both sides', async () => {
-    const { code, out } = await printed('verdict.ts', '--short', '--engine', 'PGlite');
+    const { code, out } = await printed('verdict.ts', '--short', '--engine', 'SQLite');
     expect(code).toBe(0);
-    expect(out).toMatch(/100 a minute {2}Greffier on PGlite +median \d+ ms, 99th \d+ ms/);
+    expect(out).toMatch(/100 a minute {2}Greffier on SQLite +median \d+ ms, 99th \d+ ms/);
     expect(out).toMatch(/ratio of the medians \d/);
   });
 });

@@ -20,7 +20,7 @@ const root = join(import.meta.dirname, '../..');
 export const webhookSecret = 'b'.repeat(32);
 export const registryName = 'registre-fictif/proconnect';
 
-export type BenchmarkEngine = 'PGlite' | 'PostgreSQL';
+export type BenchmarkEngine = 'SQLite' | 'PostgreSQL';
 type ProcessEnvironment = Readonly<Record<string, string>>;
 
 /** A GitHub with one registry, on which the App is installed. */
@@ -55,7 +55,7 @@ export class BenchmarkEnvironment {
     this.#folder = folder;
     this.#server = server;
     this.#cleanups = cleanups;
-    const here: BenchmarkEngine[] = server === undefined ? ['PGlite'] : ['PGlite', 'PostgreSQL'];
+    const here: BenchmarkEngine[] = server === undefined ? ['SQLite'] : ['SQLite', 'PostgreSQL'];
     this.engines = here.filter((engine) => only === undefined || only === engine);
   }
 
@@ -72,7 +72,7 @@ export class BenchmarkEnvironment {
 
   /** An empty store. */
   async createStore(engine: BenchmarkEngine): Promise<ProcessEnvironment> {
-    if (engine === 'PGlite' || this.#server === undefined) return { GREFFIER_DATA: this.newPath('data') };
+    if (engine === 'SQLite' || this.#server === undefined) return { GREFFIER_DATA: this.newPath('data') };
     this.#count += 1;
     const name = `greffier_bench_${process.pid}_${this.#count}`;
     const server = this.#server;
@@ -168,7 +168,7 @@ export async function withBenchmarkEnvironment(
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void clean().then(() => process.exit(130)));
   try {
-    const server = only === 'PGlite' ? undefined : findOrStartServer(cleanups);
+    const server = only === 'SQLite' ? undefined : findOrStartServer(cleanups);
     await work(new BenchmarkEnvironment(folder, server, cleanups, only));
   } finally {
     await clean();

@@ -231,7 +231,7 @@ export const stranger: ThreatActor = {
       proofs: [
         proof(
           'application/handover/handover-store.ts',
-          '.set({ secret: null, revealed_at: sql`now()` })',
+          '.set({ secret: null, revealed_at: now })',
           '.set({ name: row.name })',
           'application/handover/one-time-page',
           'shows the keys once on the button, and erases them',

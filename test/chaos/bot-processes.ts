@@ -8,6 +8,7 @@ import { sql } from 'kysely';
 import type { StoreLocation } from '#base/config/environment';
 import { freePort } from '#demo/bot-process';
 import { waitUntil } from '#demo/wait-until';
+import { earlier } from '#infrastructure/database/per-engine';
 import { opened } from '../infrastructure/database/engines.ts';
 
 const entry = join(import.meta.dirname, '../../src/cli/cli.ts');
@@ -135,9 +136,9 @@ export class BotProcesses {
 async function advanceStoreTime(location: StoreLocation, seconds: number): Promise<void> {
   const store = await opened(location);
   try {
-    await sql`update jobs set ready_at = ready_at - make_interval(secs => ${seconds})
+    await sql`update jobs set ready_at = ${earlier('ready_at', seconds)}
       where state = 'waiting'`.execute(store.db);
-    await sql`update pauses set until = until - make_interval(secs => ${seconds})`.execute(store.db);
+    await sql`update pauses set until = ${earlier('until', seconds)}`.execute(store.db);
   } finally {
     await store.close();
   }

@@ -19,7 +19,6 @@ interface Running {
   readonly ended: Promise<number | null>;
 }
 
-// Several processes are started one after the other, each of which compiles the embedded database first.
 describe.each(engines)('processes on $name', { timeout: 120_000 }, (engine) => {
   let github: LocalGitHub;
   let installation: number;

@@ -6,6 +6,7 @@ import { createLog } from '#base/observability/logger';
 import { type LocalGitHub, startLocalGitHub } from '#demo/github/local-github';
 import type { Repository } from '#demo/github/state';
 import type { GitHubUser } from '#demo/github/user';
+import { now } from '#infrastructure/database/per-engine';
 import { neededEvents, neededPermissions } from '#infrastructure/github/client/permissions';
 import type { Handlers, Job } from '#infrastructure/queue/job-kinds';
 import type { ServiceContext } from '#main/context';
@@ -195,7 +196,7 @@ describe('the service', () => {
     alice.openPullRequest(registry, { branch: 'one', title: 'One', files: { 'a.txt': 'a' } });
     const db = environment.context?.store.db ?? expect.fail();
     while (environment.reviews.length === 0) {
-      await sql`update jobs set ready_at = now() where state = 'waiting'`.execute(db);
+      await sql`update jobs set ready_at = ${now} where state = 'waiting'`.execute(db);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     expect(environment.reviews).toEqual([1]);

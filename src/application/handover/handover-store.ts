@@ -4,6 +4,7 @@ import { cellNames } from '#base/config/cells';
 import type { ClientAccount } from '#domain/provisioning/ledger';
 import type { Sealed, Vault } from '#domain/provisioning/provider';
 import { sealingPurpose } from '#domain/provisioning/provider';
+import { now, withoutMembers } from '#infrastructure/database/per-engine';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 import type { HandoversTable } from '#infrastructure/database/tables/provisioning';
@@ -43,7 +44,7 @@ export function sqlHandoverStore(db: Kysely<Tables>, vault: Vault, addresses: Ce
         if (secret === undefined) return 'broken';
         await transaction
           .updateTable('handovers')
-          .set({ secret: null, revealed_at: sql`now()` })
+          .set({ secret: null, revealed_at: now })
           .where('token_hash', '=', hash)
           .execute();
         await transaction
@@ -99,11 +100,14 @@ export async function eraseExpiredSecrets(db: Kysely<Tables>): Promise<number> {
     .updateTable('handovers')
     .set({ secret: null })
     .where('secret', 'is not', null)
-    .where('expires_at', '<=', sql<Date>`now()`)
+    .where('expires_at', '<=', now)
     .executeTakeFirst();
-  await sql`
-    update clients set account = account - 'secret'
-    where state in ('active', 'inactive') and account -> 'secret' is not null
-      and account -> 'intent' is null`.execute(db);
+  await db
+    .updateTable('clients')
+    .set({ account: withoutMembers('account', 'secret') })
+    .where('state', 'in', ['active', 'inactive'])
+    .where(sql`account -> 'secret'`, 'is not', null)
+    .where(sql`account -> 'intent'`, 'is', null)
+    .execute();
   return Number(erased.numUpdatedRows);
 }

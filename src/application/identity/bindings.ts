@@ -4,6 +4,7 @@
  * a name gets nothing.
  */
 import { type Kysely, sql } from 'kysely';
+import { now, withoutMembers } from '#infrastructure/database/per-engine';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 
@@ -57,7 +58,7 @@ export class Bindings {
   async move({ id, name, installation }: Whereabouts): Promise<void> {
     await this.#db
       .updateTable('repositories')
-      .set({ name, installation, seen_at: sql`now()` })
+      .set({ name, installation, seen_at: now })
       .where('id', '=', id)
       .execute();
   }
@@ -118,8 +119,9 @@ async function forgetNumbers(db: Kysely<Tables>, registry: string): Promise<void
   for (const table of ['merges', 'topics', 'shown_plans', 'confirmations'] as const)
     await db.deleteFrom(table).where('registry', '=', registry).execute();
   await db.updateTable('origins').set({ pull: null, head: null }).where('registry', '=', registry).execute();
-  await sql`
-    update clients set request = null, account = account - 'request' - 'last' where registry = ${registry}`.execute(
-    db,
-  );
+  await db
+    .updateTable('clients')
+    .set({ request: null, account: withoutMembers('account', 'request', 'last') })
+    .where('registry', '=', registry)
+    .execute();
 }

@@ -5,6 +5,7 @@ import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
 import type { AuditEvent, ClientAccount, Ledger, MailKind } from '#domain/provisioning/ledger';
 import { type ClientRef, type Sealed, sealingPurpose, type Vault } from '#domain/provisioning/provider';
+import { inSeconds, now } from '#infrastructure/database/per-engine';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 import type { FencedDatabase } from '#infrastructure/queue/lease';
@@ -109,9 +110,7 @@ export class SqlLedger implements Ledger {
       await transaction
         .insertInto('cell_servers')
         .values({ registry, cell, ...row })
-        .onConflict((conflict) =>
-          conflict.columns(['registry', 'cell']).doUpdateSet({ ...row, at: sql`now()` }),
-        )
+        .onConflict((conflict) => conflict.columns(['registry', 'cell']).doUpdateSet({ ...row, at: now }))
         .execute();
       if (by === undefined) return;
       const entry = storableJson({ cell, what: 'server-moved', server, by });
@@ -139,7 +138,9 @@ export class SqlLedger implements Ledger {
       .select('number')
       .where('registry', '=', this.#registry)
       .where('client', '=', id)
-      .where(sql<boolean>`entry @> ${storableJson({ cell, what, comment })}::jsonb`)
+      .where('cell', '=', cell)
+      .where(sql<boolean>`entry ->> 'what' = ${what}`)
+      .where(sql<boolean>`cast(entry ->> 'comment' as text) = ${String(comment)}`)
       .executeTakeFirst();
     return row !== undefined;
   }
@@ -159,7 +160,7 @@ export class SqlLedger implements Ledger {
         .insertInto('clients')
         .values({ registry: this.#registry, cell: stored.cell, id: stored.id, ...row })
         .onConflict((conflict) =>
-          conflict.columns(['registry', 'cell', 'id']).doUpdateSet({ ...row, updated_at: sql`now()` }),
+          conflict.columns(['registry', 'cell', 'id']).doUpdateSet({ ...row, updated_at: now }),
         )
         .execute();
       if (event !== undefined) await this.#appendAudit(transaction, event);
@@ -172,7 +173,7 @@ export class SqlLedger implements Ledger {
       if (mailKind !== undefined) await this.#enqueueMail(transaction, account, mailKind);
       await transaction
         .updateTable('handovers')
-        .set({ secret: null, replaced_at: sql`now()` })
+        .set({ secret: null, replaced_at: now })
         .where('registry', '=', this.#registry)
         .where('cell', '=', account.cell)
         .where('id', '=', account.id)
@@ -265,7 +266,7 @@ export class SqlLedger implements Ledger {
   ): Promise<void> {
     await transaction
       .updateTable('handovers')
-      .set({ secret: null, replaced_at: sql`now()` })
+      .set({ secret: null, replaced_at: now })
       .where('registry', '=', this.#registry)
       .where('cell', '=', client.cell)
       .where('id', '=', client.id)
@@ -281,7 +282,7 @@ export class SqlLedger implements Ledger {
         client_id: client.clientId,
         name,
         secret: client.secret,
-        expires_at: sql<Date>`now() + make_interval(days => ${link.days})`,
+        expires_at: inSeconds(link.days * 86_400),
       })
       .execute();
   }

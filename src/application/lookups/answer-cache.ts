@@ -1,6 +1,7 @@
 /** Looks up a definition at public services, and caches what they answered, with its age. */
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { OutsideAnswer, OutsideAnswers } from '#domain/registry/outside-answers';
+import { inSeconds } from '#infrastructure/database/per-engine';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 import type { SiretLookup } from '#infrastructure/lookups/company-directory';
@@ -176,5 +177,8 @@ async function keep<T extends object>(
 
 /** Forgets what nobody asked about for a month. */
 export async function deleteOldAnswers(db: Kysely<Tables>): Promise<void> {
-  await db.deleteFrom('outside_answers').where('at', '<', sql<Date>`now() - interval '30 days'`).execute();
+  await db
+    .deleteFrom('outside_answers')
+    .where('at', '<', inSeconds(-30 * 86_400))
+    .execute();
 }

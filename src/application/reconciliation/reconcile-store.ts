@@ -1,11 +1,12 @@
 /** What reconciling stores besides the ledger: origins of definitions, what was shown, confirmed and published. */
 
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import { defined } from '#base/defined';
 import type { Word } from '#domain/provisioning/approval-gate';
 import type { Cause } from '#domain/provisioning/ledger';
 import type { Plan } from '#domain/provisioning/plan';
 import { clientKey } from '#domain/provisioning/plan';
+import { now } from '#infrastructure/database/per-engine';
 import { rowBatches } from '#infrastructure/database/row-batches';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
@@ -145,7 +146,7 @@ export class ReconcileStore {
       await transaction
         .insertInto('reconciliations')
         .values({ registry, commit })
-        .onConflict((conflict) => conflict.column('registry').doUpdateSet({ commit, at: sql`now()` }))
+        .onConflict((conflict) => conflict.column('registry').doUpdateSet({ commit, at: now }))
         .execute();
     });
   }

@@ -20,6 +20,7 @@ import { currentUser } from '#cli/provisioning/current-user';
 import { parseCell, readConfigurationFile } from '#cli/provisioning/session';
 import { withStore } from '#cli/provisioning/store';
 import { type CliCommand, CliError, type Terminal } from '#cli/terminal';
+import type { Database } from '#infrastructure/database/database';
 import { exportDatabase, importDatabase } from '#infrastructure/database/export-import';
 
 const messages = {
@@ -44,8 +45,8 @@ const messages = {
     en: '{path} is not a copy of a store of Greffier.',
   },
   version: {
-    fr: '{path} vient d’une autre version de Greffier. Refaites la copie avec la même version que celle-ci.',
-    en: '{path} comes from another version of Greffier. Make the copy again with the same version as this one.',
+    fr: '{path} vient d’une version plus récente de Greffier, ou trop ancienne. Faites la copie avec la même version que celle-ci, ou avec celle d’avant.',
+    en: '{path} comes from a later version of Greffier, or from one that is too old. Make the copy with the same version as this one, or with the one before.',
   },
   full: {
     fr: 'Le magasin n’est pas vide : rien n’y est entré. Donnez-lui une base vide ou un dossier neuf.',
@@ -117,20 +118,29 @@ The store is the one of DATABASE_URL, else the folder of GREFFIER_DATA.
       return bindRegistry(terminal, path, number);
     if ((action !== 'export' && action !== 'import') || path === undefined || number !== undefined)
       throw new CliError(messages.action);
-    return withStore(terminal, async ({ db }) => {
-      if (action === 'export') {
-        const file = createWriteStream(path, { mode: 0o600 });
-        await opened(pipeline(Readable.from(exportDatabase(db)), file), path);
-        terminal.out(`${t(messages.exported, terminal.language, { path })}\n`);
-        return 0;
-      }
-      const outcome = await opened(importDatabase(db, linesOf(path)), path);
-      if (!outcome.ok) throw new CliError(messages[outcome.reason], { path });
-      terminal.out(`${t(messages.imported, terminal.language, { rows: outcome.rows })}\n`);
-      return 0;
-    });
+    return action === 'export' ? exportTo(terminal, path) : importFrom(terminal, path);
   },
 };
+
+async function exportTo(terminal: Terminal, path: string): Promise<number> {
+  return withStore(terminal, async ({ db }) => {
+    const file = createWriteStream(path, { mode: 0o600 });
+    await opened(pipeline(Readable.from(exportDatabase(db)), file), path);
+    terminal.out(`${t(messages.exported, terminal.language, { path })}\n`);
+    return 0;
+  });
+}
+
+/** Also beside the store of an earlier version, which it comes from. */
+async function importFrom(terminal: Terminal, path: string): Promise<number> {
+  const work = async (store: Database): Promise<number> => {
+    const outcome = await opened(importDatabase(store, linesOf(path)), path);
+    if (!outcome.ok) throw new CliError(messages[outcome.reason], { path });
+    terminal.out(`${t(messages.imported, terminal.language, { rows: outcome.rows })}\n`);
+    return 0;
+  };
+  return withStore(terminal, work, true);
+}
 
 async function listRegistries(terminal: Terminal): Promise<number> {
   return withStore(terminal, async ({ db }) => {

@@ -1,22 +1,16 @@
 /** Where everything that must survive is kept: one SQL, two engines. */
-import { chmodSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
-import { PGlite } from '@electric-sql/pglite';
-import { Kysely, PGliteDialect, PostgresDialect } from 'kysely';
+import { Kysely, PostgresDialect } from 'kysely';
 import { Pool, types } from 'pg';
 import type { StoreLocation } from '#base/config/environment';
-import { lockFolder } from './embedded/folder-lock.ts';
-import { FsyncFiles, fsyncOptions } from './embedded/fsync-files.ts';
-import { startMaintenance } from './embedded/maintenance.ts';
+import { type OpenedFolder, openFolder } from './embedded/open.ts';
+import type { Engine } from './engine.ts';
 import { migrate } from './migrate.ts';
 import { listenTo } from './postgres-listen.ts';
 import type { Tables } from './tables.ts';
 
 export interface Database {
   readonly db: Kysely<Tables>;
-  /** `embedded` has one process, by its lock; `postgresql` may be shared by many. */
-  readonly engine: 'embedded' | 'postgresql';
+  readonly engine: Engine;
   /**
    * Calls `heard` whenever another process may have said something on a channel, with `NOTIFY`: also when what was
    * said meanwhile could not be heard. Never with the embedded store, which has no other process.
@@ -29,7 +23,7 @@ export interface Database {
 
 export type OpenedDatabase =
   | { readonly ok: true; readonly store: Database }
-  | { readonly ok: false; readonly reason: 'folder-in-use'; readonly folder: string }
+  | Extract<OpenedFolder, { readonly ok: false }>
   | { readonly ok: false; readonly reason: 'unreachable'; readonly detail: string }
   | { readonly ok: false; readonly reason: 'too-old'; readonly version: string };
 
@@ -37,53 +31,21 @@ export type OpenedDatabase =
 const oldestServer = 150_000;
 /** Type id of `int8` (PostgreSQL's `pg_type`). */
 const int8 = 20;
-/**
- * What V8 compiles PGlite with. Its second, optimizing compiler takes some 400 MB, for a while, over functions as
- * large as PostgreSQL's, and the allocator keeps half of that for good; the store waits for the disk, and is no faster
- * for it. To be set before the module is compiled (`node --v8-options`).
- */
-const frugalCompiler = ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering'] as const;
 
-/** Opens the store and brings it to the schema of this version. Nothing is left open when it is refused. */
-export async function openDatabase(location: StoreLocation): Promise<OpenedDatabase> {
-  return 'url' in location ? openPostgresql(location.url) : openEmbedded(location.folder);
+/**
+ * Opens the store and brings it to the schema of this version. Nothing is left open when it is refused.
+ *
+ * @param besideFormer whether an empty embedded store may be opened beside one of an earlier version, for an import
+ */
+export async function openDatabase(location: StoreLocation, besideFormer = false): Promise<OpenedDatabase> {
+  return 'url' in location ? openPostgresql(location.url) : openEmbedded(location.folder, besideFormer);
 }
 
-async function openEmbedded(folder: string): Promise<OpenedDatabase> {
-  const lock = lockFolder(folder);
-  if (lock === undefined) return { ok: false, reason: 'folder-in-use', folder };
-  let db: Kysely<Tables> | undefined;
-  try {
-    const files = join(folder, 'postgresql');
-    mkdirSync(files, { recursive: true });
-    chmodSync(files, 0o700);
-    for (const flag of frugalCompiler) setFlagsFromString(flag);
-    const pglite = await PGlite.create({
-      fs: new FsyncFiles(files),
-      startParams: [...fsyncOptions],
-    });
-    db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) });
-    await migrate(db);
-  } catch (error) {
-    await db?.destroy();
-    lock.release();
-    throw error;
-  }
-  const opened = db;
-  const house = startMaintenance(opened);
-  return {
-    ok: true,
-    store: {
-      db: opened,
-      engine: 'embedded',
-      listen: () => async () => undefined,
-      async close() {
-        await house.stop();
-        await opened.destroy();
-        lock.release();
-      },
-    },
-  };
+async function openEmbedded(folder: string, besideFormer?: boolean): Promise<OpenedDatabase> {
+  const opened = await openFolder(folder, besideFormer);
+  if (!opened.ok) return opened;
+  const { db, close } = opened;
+  return { ok: true, store: { db, engine: 'embedded', listen: () => async () => undefined, close } };
 }
 
 async function openPostgresql(url: string): Promise<OpenedDatabase> {
@@ -116,7 +78,7 @@ async function openPostgresql(url: string): Promise<OpenedDatabase> {
   }
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
-    await migrate(db);
+    await migrate(db, 'postgresql');
   } catch (error) {
     await db.destroy();
     throw error;

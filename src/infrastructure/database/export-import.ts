@@ -2,35 +2,18 @@
  * The whole store as lines of JSON, to move it from one engine to the other, or to keep a copy: a line that names
  * the migrations, then each row as `[table, row]`. Bytes are in base64, moments in RFC 3339 with microseconds.
  */
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
+import { columnsOf, isEmpty, migrationsOf, type StoredColumn } from './contents.ts';
+import { writtenBefore } from './embedded/first-schema.ts';
+import { openTemporary } from './embedded/open.ts';
+import type { Engine } from './engine.ts';
+import { knownMigrations, migrate } from './migrate.ts';
+import { momentAsText, numbersGoOn, orderOfRows, withOwnNumbers } from './per-engine.ts';
 import type { Tables } from './tables.ts';
 
-interface Column {
-  readonly table: string;
-  readonly name: string;
-  readonly type: string;
-}
-
-/** Kept by the migrations themselves. */
-const ownTables = ['migrations', 'migrations_lock'];
 /** Rows that are read and written at a time. */
 const slice = 500;
 const format = 'greffier-store-1';
-
-async function columnsOf(db: Kysely<Tables>): Promise<ReadonlyMap<string, readonly Column[]>> {
-  const { rows } = await sql<Column>`
-    select table_name as table, column_name as name, data_type as type from information_schema.columns
-    where table_schema = 'public' order by table_name, ordinal_position`.execute(db);
-  return Map.groupBy(
-    rows.filter(({ table }) => !ownTables.includes(table)),
-    ({ table }) => table,
-  );
-}
-
-async function migrationsOf(db: Kysely<Tables>): Promise<readonly string[]> {
-  const { rows } = await sql<{ name: string }>`select name from migrations order by name`.execute(db);
-  return rows.map(({ name }) => name);
-}
 
 /** The lines of an archive, all of one moment. */
 export async function* exportDatabase(db: Kysely<Tables>): AsyncGenerator<string> {
@@ -46,108 +29,125 @@ async function* linesOf(db: Kysely<Tables>): AsyncGenerator<string> {
   yield `${JSON.stringify({ format, migrations: await migrationsOf(db) })}\n`;
   for (const [table, columns] of await columnsOf(db)) {
     const values = columns.map(({ name, type }) =>
-      type === 'bytea' ? sql`encode(${sql.ref(name)}, 'base64') as ${sql.id(name)}` : sql.ref(name),
+      type === 'timestamptz' ? momentAsText(name).as(name) : sql.ref(name),
     );
     for (let offset = 0; ; offset += slice) {
-      const { rows } = await sql<{ row: string }>`
-        select to_jsonb(each)::text as row from (
-          select ${sql.join(values)} from ${sql.table(table)} order by ctid limit ${slice} offset ${offset}
-        ) each`.execute(db);
-      for (const { row } of rows) yield `${JSON.stringify([table, JSON.parse(row)])}\n`;
+      const { rows } = await sql<Record<string, unknown>>`
+        select ${sql.join(values)} from ${sql.table(table)}
+        order by ${orderOfRows} limit ${slice} offset ${offset}`.execute(db);
+      for (const row of rows) yield `${JSON.stringify([table, row], asText)}\n`;
       if (rows.length < slice) break;
     }
   }
 }
 
+function asText(this: unknown, key: string, value: unknown): unknown {
+  // A Buffer has a form of its own in JSON, which comes first.
+  const own = (this as Record<string, unknown>)[key];
+  return own instanceof Uint8Array ? Buffer.from(own).toString('base64') : value;
+}
+
 export type ImportResult =
   | { readonly ok: true; readonly rows: number }
-  /** `version`: written by another version of Greffier. `full`: the store already holds something. */
+  /** `version`: written by a later version of Greffier, or by one that is too old. `full`: the store already holds something. */
   | { readonly ok: false; readonly reason: 'format' | 'version' | 'full' };
 
-/** Writes an archive into an empty store, all of it or nothing. */
+/** Writes an archive into an empty store, all of it or nothing; one of an earlier version as this version has it. */
 export async function importDatabase(
-  db: Kysely<Tables>,
+  { db, engine }: { readonly db: Kysely<Tables>; readonly engine: Engine },
   lines: AsyncIterable<string>,
 ): Promise<ImportResult> {
+  const entries = entriesOf(lines);
+  const head = await entries.next();
+  const written = head.done === true ? undefined : migrationsIn(head.value);
+  if (written === undefined) return { ok: false, reason: 'format' };
+  const known = Object.keys(await knownMigrations(engine));
+  if (
+    !written.every((name) => known.includes(name)) ||
+    !writtenBefore.every((name) => written.includes(name))
+  )
+    return { ok: false, reason: 'version' };
+  if (!(await isEmpty(db))) return { ok: false, reason: 'full' };
+  if (written.length === known.length) return { ok: true, rows: await writeRows(db, entries) };
+  // Rows of an earlier version are brought to this one where such a version's tables are.
+  const earlier = openTemporary();
+  try {
+    await migrate(earlier, 'embedded', written);
+    await writeRows(earlier, entries);
+    await migrate(earlier, 'embedded');
+    const now = entriesOf(exportDatabase(earlier));
+    await now.next();
+    return { ok: true, rows: await writeRows(db, now) };
+  } finally {
+    await earlier.destroy();
+  }
+}
+
+async function* entriesOf(lines: AsyncIterable<string>): AsyncGenerator<unknown> {
+  for await (const line of lines) if (line.trim() !== '') yield JSON.parse(line) as unknown;
+}
+
+/** The migrations of the store that was written, by the first line; undefined when that is something else. */
+function migrationsIn(head: unknown): readonly string[] | undefined {
+  if (typeof head !== 'object' || head === null || !('format' in head) || head.format !== format)
+    return undefined;
+  const migrations = 'migrations' in head && Array.isArray(head.migrations) ? head.migrations : undefined;
+  return migrations?.every((name) => typeof name === 'string') ? migrations : undefined;
+}
+
+/** Writes rows, each as `[table, row]`, into the tables of their version. @returns how many */
+export async function writeRows(db: Kysely<Tables>, entries: AsyncIterable<unknown>): Promise<number> {
   const tables = await columnsOf(db);
-  const known = await migrationsOf(db);
-  return db.transaction().execute(async (transaction): Promise<ImportResult> => {
-    let rows = 0;
-    let first = true;
-    let pending: { table: string; rows: unknown[] } = { table: '', rows: [] };
+  return db.transaction().execute(async (transaction) => {
+    let count = 0;
+    let pending: { table: string; rows: Record<string, unknown>[] } = { table: '', rows: [] };
     const write = async (): Promise<void> => {
-      const columns = tables.get(pending.table);
-      if (columns !== undefined && pending.rows.length > 0) await insert(transaction, columns, pending.rows);
-      pending = { table: pending.table, rows: [] };
+      const columns = tables.get(pending.table) ?? [];
+      if (pending.rows.length > 0) await insert(transaction, pending.table, columns, pending.rows);
     };
-    for await (const line of lines) {
-      if (line.trim() === '') continue;
-      const entry: unknown = JSON.parse(line);
-      if (first) {
-        first = false;
-        const refused = refusalOf(entry, known);
-        if (refused !== undefined) return { ok: false, reason: refused };
-        for (const table of tables.keys()) {
-          const { rows: some } = await sql`select 1 from ${sql.table(table)} limit 1`.execute(transaction);
-          if (some.length > 0) return { ok: false, reason: 'full' };
-        }
-        continue;
-      }
-      const [table, row] = entry as [string, unknown];
+    for await (const entry of entries) {
+      const [table, row] = entry as [string, Record<string, unknown>];
       if (!tables.has(table)) throw new Error(`The archive has a table that the store has not: ${table}`);
       if (table !== pending.table || pending.rows.length === slice) {
         await write();
         pending = { table, rows: [] };
       }
       pending.rows.push(row);
-      rows += 1;
+      count += 1;
     }
     await write();
-    if (first) return { ok: false, reason: 'format' };
-    await restartIdentities(transaction);
-    return { ok: true, rows };
+    for (const [table, columns] of tables)
+      for (const { name, numbered } of columns) if (numbered) await numbersGoOn(transaction, table, name);
+    return count;
   });
 }
 
-function refusalOf(head: unknown, known: readonly string[]): 'format' | 'version' | undefined {
-  if (typeof head !== 'object' || head === null || !('format' in head) || head.format !== format)
-    return 'format';
-  const migrations = 'migrations' in head ? head.migrations : undefined;
-  return JSON.stringify(migrations) === JSON.stringify(known) ? undefined : 'version';
-}
-
 async function insert(
-  db: Kysely<Tables>,
-  columns: readonly Column[],
-  rows: readonly unknown[],
+  db: Transaction<Tables>,
+  table: string,
+  columns: readonly StoredColumn[],
+  rows: readonly Record<string, unknown>[],
 ): Promise<void> {
-  const table = columns[0]?.table ?? '';
   const names = columns.map(({ name }) => sql.id(name));
-  const values = columns.map(({ name, type }) =>
-    type === 'bytea'
-      ? sql`decode(each ->> ${name}, 'base64')`
-      : sql`(jsonb_populate_record(null::${sql.table(table)}, each - ${bytesOf(columns)}::text[])).${sql.id(name)}`,
+  const values = rows.map(
+    (row) => sql`(${sql.join(columns.map(({ name, type }) => writtenAs(type, row[name] ?? null)))})`,
   );
   await sql`
-    insert into ${sql.table(table)} (${sql.join(names)}) overriding system value
-    select ${sql.join(values)} from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) each`.execute(db);
+    insert into ${sql.table(table)} (${sql.join(names)}) ${withOwnNumbers}
+    values ${sql.join(values)}`.execute(db);
 }
 
-/** The columns whose text is not what PostgreSQL would read as their type. */
-function bytesOf(columns: readonly Column[]): string {
-  return `{${columns
-    .filter(({ type }) => type === 'bytea')
-    .map(({ name }) => name)
-    .join(',')}}`;
+/** A value of an archive, as both engines take it for a column of a type. */
+function writtenAs(type: string, value: unknown): unknown {
+  if (value === null) return null;
+  if (type === 'json' || type === 'jsonb') return JSON.stringify(value);
+  if (type === 'bytea') return Buffer.from(String(value), 'base64');
+  return type === 'timestamptz' ? inUtc(String(value)) : value;
 }
 
-/** Identities go on after the highest that was written. */
-async function restartIdentities(db: Kysely<Tables>): Promise<void> {
-  const { rows } = await sql<{ table: string; name: string }>`
-    select table_name as table, column_name as name from information_schema.columns
-    where table_schema = 'public' and is_identity = 'YES'`.execute(db);
-  for (const { table, name } of rows)
-    await sql`
-      select setval(pg_get_serial_sequence(${table}, ${name}),
-        (select coalesce(max(${sql.ref(name)}), 0) + 1 from ${sql.table(table)}), false)`.execute(db);
+/** A moment of an archive in UTC, with all of its microseconds. */
+function inUtc(moment: string): string {
+  const [, second, fraction = '', offset] = /^([^.+Z]+?)(?:\.(\d{1,6}))?(Z|[+-][\d:]+)$/.exec(moment) ?? [];
+  if (second === undefined || offset === undefined) throw new Error(`Not a moment: ${moment}`);
+  return `${new Date(`${second}${offset}`).toISOString().slice(0, 19)}.${fraction.padEnd(6, '0')}Z`;
 }

@@ -1,5 +1,5 @@
 /** The gauges that are read from the store, so that every process tells the same, whichever did the work. */
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Metrics } from '#base/observability/metrics';
 import type { Tables } from './tables.ts';
 
@@ -21,10 +21,17 @@ async function measureQueue(db: Kysely<Tables>, metrics: Metrics): Promise<void>
     .execute();
   metrics.waiting.reset();
   for (const { kind, state, count } of rows) metrics.waiting.set({ kind, state }, count);
-  const { rows: ages } = await sql<{ age: number | null }>`
-    select extract(epoch from now() - min(since))::float8 as age from jobs
-    where state <> 'dead' and kind <> 'sweep'`.execute(db);
-  metrics.oldestSeconds.set(Math.max(0, ages[0]?.age ?? 0));
+  const oldest = await db
+    .selectFrom('jobs')
+    .select('since')
+    .where('state', '!=', 'dead')
+    .where('kind', '!=', 'sweep')
+    .orderBy('since')
+    .limit(1)
+    .executeTakeFirst();
+  metrics.oldestSeconds.set(
+    oldest === undefined ? 0 : Math.max(0, Date.now() - oldest.since.getTime()) / 1000,
+  );
 }
 
 async function measureClients(db: Kysely<Tables>, registry: string, metrics: Metrics): Promise<void> {

@@ -1,5 +1,6 @@
 /** What an operator can see of the queue, and do with it. */
 import { type Kysely, type Selectable, sql } from 'kysely';
+import { now } from '#infrastructure/database/per-engine';
 import type { Tables } from '#infrastructure/database/tables';
 import type { JobsTable } from '#infrastructure/database/tables/queue';
 
@@ -30,11 +31,11 @@ export async function retryDead(db: Kysely<Tables>, id?: number): Promise<number
   return db.transaction().execute(async (transaction) => {
     const one = id === undefined ? sql`true` : sql`id = ${id}`;
     const replaced = await sql`
-      delete from jobs dead where state = 'dead' and ${one}
-        and exists (select from jobs newer where newer.key = dead.key and newer.state = 'waiting')
+      delete from jobs as dead where state = 'dead' and ${one}
+        and exists (select 1 from jobs newer where newer.key = dead.key and newer.state = 'waiting')
       returning id`.execute(transaction);
     const revived = await sql`
-      update jobs set state = 'waiting', ready_at = now(), attempts = 0, losses = 0, updated_at = now()
+      update jobs set state = 'waiting', ready_at = ${now}, attempts = 0, losses = 0, updated_at = ${now}
       where state = 'dead' and ${one}
       returning id`.execute(transaction);
     return replaced.rows.length + revived.rows.length;

@@ -6,12 +6,13 @@
  */
 import { promisify } from 'node:util';
 import { gunzipSync, gzip } from 'node:zlib';
-import { type Kysely, sql } from 'kysely';
-import { storableJson } from '#infrastructure/database/storable-json';
+import type { Insertable, Kysely } from 'kysely';
+import { refusedDataCode } from '#infrastructure/database/errors';
+import { inSeconds } from '#infrastructure/database/per-engine';
 import type { Tables } from '#infrastructure/database/tables';
+import type { DeliveriesTable } from '#infrastructure/database/tables/queue';
 import type { NewJob } from './job-kinds.ts';
 import type { JobQueue } from './job-queue.ts';
-import { refusedDataCode } from './retry-policy.ts';
 
 /** A delivery whose signature was good. */
 export interface Delivery {
@@ -109,13 +110,12 @@ export class Inbox {
       if (!first.has(arrival.delivery.id)) first.set(arrival.delivery.id, arrival);
     const rows = await Promise.all(Array.from(first.values(), rowOf));
     const fresh = await this.#db.transaction().execute(async (transaction) => {
-      const { rows: kept } = await sql<{ id: string }>`
-        insert into deliveries (id, event, action, installation, repository, body, received_at, state, reason)
-        select id, event, action, installation, repository, decode(body, 'base64'), received_at, state, reason
-        from json_to_recordset(${storableJson(rows)}::json) as each (id text, event text, action text,
-          installation bigint, repository text, body text, received_at timestamptz, state text, reason text)
-        on conflict (id) do nothing
-        returning id`.execute(transaction);
+      const kept = await transaction
+        .insertInto('deliveries')
+        .values(rows)
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .returning('id')
+        .execute();
       const ids = new Set(kept.map(({ id }) => id));
       const arrivals = Array.from(first.values()).filter(({ delivery }) => ids.has(delivery.id));
       const wanted = arrivals.flatMap(({ delivery, routed: consequence, at }) =>
@@ -132,7 +132,7 @@ export class Inbox {
   async forget(days: number): Promise<number> {
     const { numDeletedRows } = await this.#db
       .deleteFrom('deliveries')
-      .where('received_at', '<', sql<Date>`now() - make_interval(days => ${days})`)
+      .where('received_at', '<', inSeconds(-days * 86_400))
       .executeTakeFirst();
     return Number(numDeletedRows);
   }
@@ -157,18 +157,22 @@ function parked(arrival: PendingDelivery, code: string): PendingDelivery {
 /** Bodies are kept compressed: webhooks shrink to a fifth, and the disk is what a burst waits for. */
 const compress = promisify(gzip);
 
-async function rowOf({ delivery, routed: consequence, at }: PendingDelivery) {
+async function rowOf({
+  delivery,
+  routed: consequence,
+  at,
+}: PendingDelivery): Promise<Insertable<DeliveriesTable>> {
   const body = await compress(delivery.body, { level: 1 });
   return {
     id: delivery.id,
     event: delivery.event,
-    action: delivery.action,
-    installation: delivery.installation,
-    repository: delivery.repository,
-    body: body.toString('base64'),
+    action: delivery.action ?? null,
+    installation: delivery.installation ?? null,
+    repository: delivery.repository ?? null,
+    body,
     received_at: at,
     state: consequence.jobs === undefined ? 'ignored' : 'accepted',
-    reason: consequence.jobs === undefined ? consequence.ignored : undefined,
+    reason: consequence.jobs === undefined ? consequence.ignored : null,
   };
 }
 

@@ -7,7 +7,10 @@
  * under 10 s, a handler cannot say when to try again, and an installation cannot be paused.
  */
 import { randomUUID } from 'node:crypto';
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type InsertObject, type Kysely, type Selectable, sql } from 'kysely';
+import { isUniqueViolation } from '#infrastructure/database/errors';
+import { inSeconds, least, notify, now, skipLocked } from '#infrastructure/database/per-engine';
+import { rowBatches } from '#infrastructure/database/row-batches';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 import type { JobsTable } from '#infrastructure/database/tables/queue';
@@ -18,8 +21,6 @@ import { jobLease, type Lease, leaseSeconds } from './lease.ts';
 export const maxLosses = 5;
 /** Seconds for which a sweep leaves alone what was given up: an outage that outlasts every try ends some time. */
 export const deadLetterRestSeconds = 3600;
-/** Unique violation (PostgreSQL's error codes, appendix A). */
-const uniqueViolation = '23505';
 
 /** On which the processes of one PostgreSQL tell each other, with `NOTIFY`, that there is work. */
 export const jobsChannel = 'greffier_jobs';
@@ -103,7 +104,6 @@ export class JobQueue {
     await this.#insert(coalesced(wanted), true, 0, db);
   }
 
-  /** One statement, whatever the number: the rows travel as JSON, which both engines read fast. */
   async #insert(
     wanted: ReadonlyMap<string, WantedJob>,
     news: boolean,
@@ -111,28 +111,24 @@ export class JobQueue {
     db: Kysely<Tables>,
   ): Promise<void> {
     if (wanted.size === 0) return;
-    const rows = Array.from(wanted.values(), ({ job, request, since }) => ({
-      ...jobOptions(job),
-      kind: job.kind,
-      payload: job.payload,
-      request,
-      since,
-      // Always in one order: processes that write the same keys in different ones would wait for each other (deadlock).
-    })).toSorted((one, other) => (one.dedupKey < other.dedupKey ? -1 : 1));
-    const whenWaiting = news
-      ? sql`do update set payload = excluded.payload, request = excluded.request,
-          ready_at = least(jobs.ready_at, excluded.ready_at), since = least(jobs.since, excluded.since),
-          attempts = 0, losses = 0, updated_at = now()`
-      : sql`do nothing`;
-    await sql`with put as (
-      insert into jobs (kind, lane, key, payload, state, priority, installation, request, since, ready_at)
-      select kind, "serialKey", "dedupKey", payload, 'waiting', priority, installation, request, since,
-        now() + make_interval(secs => ${after})
-      from json_to_recordset(${storableJson(rows)}::json) as each (kind text, "serialKey" text, "dedupKey" text, payload jsonb,
-        priority integer, installation bigint, request text, since timestamptz)
-      on conflict (key) where state = 'waiting' ${whenWaiting}
-      returning id
-    ) select pg_notify(${jobsChannel}, '') from put limit 1`.execute(db);
+    // Always in one order: processes that write the same keys in different ones would wait for each other (deadlock).
+    const rows = Array.from(wanted.values(), (one) => rowOf(one, after)).toSorted((one, other) =>
+      one.key < other.key ? -1 : 1,
+    );
+    let put = 0;
+    for (const batch of rowBatches(rows)) {
+      const written = await db
+        .insertInto('jobs')
+        .values(batch)
+        .onConflict((conflict) => {
+          const waiting = conflict.column('key').where('state', '=', sql.lit('waiting'));
+          return news ? waiting.doUpdateSet(takesPlace) : waiting.doNothing();
+        })
+        .returning('id')
+        .execute();
+      put += written.length;
+    }
+    if (put > 0) await notify(db, jobsChannel);
   }
 
   async #notGivenUp(
@@ -144,7 +140,7 @@ export class JobQueue {
       .selectFrom('jobs')
       .select('key')
       .where('state', '=', 'dead')
-      .where('updated_at', '>', sql<Date>`now() - make_interval(secs => ${deadLetterRestSeconds})`)
+      .where('updated_at', '>', inSeconds(-deadLetterRestSeconds))
       .where('key', 'in', [...wanted.keys()])
       .execute();
     const given = new Set(dead.map((row) => row.key));
@@ -170,16 +166,16 @@ export class JobQueue {
 
   async #take(claim: string): Promise<Row | undefined> {
     const { rows } = await sql<Row>`
-      update jobs set state = 'running', claim = ${claim}, updated_at = now(),
-        held_until = now() + make_interval(secs => ${leaseSeconds})
+      update jobs set state = 'running', claim = ${claim}, updated_at = ${now},
+        held_until = ${inSeconds(leaseSeconds)}
       where id = (
         select id from jobs next
-        where state = 'waiting' and ready_at <= now()
-          and not exists (select from jobs other where other.lane = next.lane and other.state = 'running')
-          and not exists (select from pauses where pauses.installation = next.installation and until > now())
+        where state = 'waiting' and ready_at <= ${now}
+          and not exists (select 1 from jobs other where other.lane = next.lane and other.state = 'running')
+          and not exists (select 1 from pauses where pauses.installation = next.installation and until > ${now})
         order by priority, ready_at, id
         limit 1
-        for update skip locked
+        ${skipLocked}
       )
       returning *`.execute(this.#db);
     return rows[0];
@@ -195,7 +191,7 @@ export class JobQueue {
     if (claims.length === 0) return new Set();
     const rows = await this.#db
       .updateTable('jobs')
-      .set({ held_until: sql`now() + make_interval(secs => ${leaseSeconds})` })
+      .set({ held_until: inSeconds(leaseSeconds) })
       .where('claim', 'in', claims)
       .where('state', '=', 'running')
       .returning('claim')
@@ -209,13 +205,12 @@ export class JobQueue {
    * @returns false when the claim had been lost.
    */
   async complete(claimed: LeasedJob): Promise<boolean> {
-    const { rows } = await sql`
-      with done as (
-        delete from jobs where id = ${claimed.job.id} and claim = ${claimed.lease} returning key
-      ), replaced as (
-        delete from jobs where state = 'dead' and key in (select key from done)
-      ) select key from done`.execute(this.#db);
-    return rows.length > 0;
+    const mine = sql`id = ${claimed.job.id} and claim = ${claimed.lease}`;
+    const { rows } = await sql<{ id: number }>`
+      delete from jobs where (${mine})
+        or (key = ${claimed.dedupKey} and state = 'dead' and exists (select 1 from jobs where ${mine}))
+      returning id`.execute(this.#db);
+    return rows.some(({ id }) => id === claimed.job.id);
   }
 
   /**
@@ -225,7 +220,7 @@ export class JobQueue {
   async reschedule(claimed: LeasedJob, after: number, error: string, counts = true): Promise<void> {
     await this.#return(
       claimed,
-      sql`ready_at = now() + make_interval(secs => ${after}), attempts = attempts + ${counts ? 1 : 0},
+      sql`ready_at = ${inSeconds(after)}, attempts = attempts + ${counts ? 1 : 0},
         last_error = ${error}`,
     );
   }
@@ -235,7 +230,7 @@ export class JobQueue {
     const mine = sql`id = ${held.job.id} and claim = ${held.lease} and ${guard}`;
     try {
       await sql`
-        update jobs set state = 'waiting', claim = null, held_until = null, updated_at = now(), ${changes}
+        update jobs set state = 'waiting', claim = null, held_until = null, updated_at = ${now}, ${changes}
         where ${mine}`.execute(this.#db);
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
@@ -260,7 +255,7 @@ export class JobQueue {
           held_until: null,
           last_error: error,
           attempts: sql`attempts + 1`,
-          updated_at: sql`now()`,
+          updated_at: now,
         })
         .where('id', '=', claimed.job.id)
         .where('claim', '=', claimed.lease)
@@ -276,7 +271,7 @@ export class JobQueue {
    * @returns the jobs given up because their process vanished too often.
    */
   async reclaimExpired(all = false): Promise<readonly LeasedJob[]> {
-    const lapsed = all ? sql<boolean>`true` : sql<boolean>`held_until < now()`;
+    const lapsed = all ? sql<boolean>`true` : sql<boolean>`held_until < ${now}`;
     const rows = await this.#db
       .selectFrom('jobs')
       .selectAll()
@@ -287,13 +282,43 @@ export class JobQueue {
     for (const row of rows) {
       const lost = leasedJobOf(row);
       if (lost.losses + 1 < maxLosses) {
-        await this.#return(lost, sql`losses = losses + 1, ready_at = now()`, lapsed);
+        await this.#return(lost, sql`losses = losses + 1, ready_at = ${now}`, lapsed);
       } else if (await this.giveUp(lost, `its process vanished ${maxLosses} times`)) {
         given.push(lost);
       }
     }
     return given;
   }
+}
+
+/** What newer work changes in the work of its key that waits: it is as old as the older, and due as soon as the sooner. */
+const takesPlace = {
+  payload: sql<string>`excluded.payload`,
+  request: sql<string>`excluded.request`,
+  ready_at: least<Date>(sql`jobs.ready_at`, sql`excluded.ready_at`),
+  since: least<Date>(sql`jobs.since`, sql`excluded.since`),
+  attempts: 0,
+  losses: 0,
+  updated_at: now,
+};
+
+function rowOf(
+  { job, request, since }: WantedJob,
+  after: number,
+): InsertObject<Tables, 'jobs'> & { readonly key: string } {
+  const { serialKey, dedupKey, priority, installation } = jobOptions(job);
+  return {
+    kind: job.kind,
+    lane: serialKey,
+    key: dedupKey,
+    payload: storableJson(job.payload),
+    state: 'waiting',
+    priority,
+    installation,
+    request,
+    since,
+    ready_at: inSeconds(after),
+  };
 }
 
 function leasedJobOf(row: Row): LeasedJob {
@@ -312,8 +337,4 @@ function leasedJobOf(row: Row): LeasedJob {
     installation: row.installation ?? undefined,
     losses: row.losses,
   };
-}
-
-function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === uniqueViolation;
 }

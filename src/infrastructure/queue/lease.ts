@@ -10,8 +10,9 @@
  * before the call says to whoever takes over that one may still come to be, and it is looked for and removed
  * (`reconciliation/duplicate-clients`); its answer is written nowhere, and told to nobody.
  */
-import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import { LeaseLost } from '#base/lease-lost';
+import { inSeconds } from '#infrastructure/database/per-engine';
 import type { Tables } from '#infrastructure/database/tables';
 
 /** Seconds that a claim lasts unless it is renewed: how long the work of a killed process waits. */
@@ -49,7 +50,7 @@ export function jobLease(
     async hold() {
       const { numUpdatedRows } = await db
         .updateTable('jobs')
-        .set({ held_until: sql`now() + make_interval(secs => ${leaseSeconds})` })
+        .set({ held_until: inSeconds(leaseSeconds) })
         .where('id', '=', id)
         .where('claim', '=', claim)
         .where('state', '=', 'running')

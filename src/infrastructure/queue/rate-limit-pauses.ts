@@ -1,5 +1,6 @@
 /** Installations whose calls to GitHub must wait: a rate limit is nearly spent, or GitHub asked for patience. */
 import { type Kysely, sql } from 'kysely';
+import { greatest, inSeconds } from '#infrastructure/database/per-engine';
 import type { Tables } from '#infrastructure/database/tables';
 
 /** Holds every job of an installation back for `seconds`, over all processes. A longer pause stands. */
@@ -11,10 +12,10 @@ export async function pauseInstallation(
 ): Promise<void> {
   await db
     .insertInto('pauses')
-    .values({ installation, until: sql`now() + make_interval(secs => ${seconds})`, reason })
+    .values({ installation, until: inSeconds(seconds), reason })
     .onConflict((conflict) =>
       conflict.column('installation').doUpdateSet({
-        until: sql`greatest(pauses.until, excluded.until)`,
+        until: greatest<Date>(sql`pauses.until`, sql`excluded.until`),
         reason,
       }),
     )

@@ -54,15 +54,6 @@ export function classifyError(error: unknown, now: number): RetryDecision {
   return { cause: 'fault' };
 }
 
-/** Classes of SQLSTATE: data exception, integrity constraint violation, program limit exceeded (PostgreSQL, appendix A). */
-const dataErrorClass = /^(?:22|23|54)[0-9A-Z]{3}$/;
-
-/** The store's code for data that it refuses, whenever it is asked; undefined when the store itself is in trouble. */
-export function refusedDataCode(error: unknown): string | undefined {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' && dataErrorClass.test(code) ? code : undefined;
-}
-
 function causeOf(error: object): unknown {
   return 'cause' in error ? error.cause : undefined;
 }

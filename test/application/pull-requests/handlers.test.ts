@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createReviewHandlers, type ReviewHandlers } from '#application/pull-requests/handlers';
@@ -7,6 +6,7 @@ import { createMetrics } from '#base/observability/metrics';
 import { listJobs } from '#infrastructure/queue/dead-letters';
 import type { Job } from '#infrastructure/queue/job-kinds';
 import { JobQueue } from '#infrastructure/queue/job-queue';
+import { emptyTables } from '../../infrastructure/database/engines.ts';
 import { freeLease } from '../../infrastructure/queue/leases.ts';
 import { ReviewEnvironment, serviceFile } from './review-environment.ts';
 
@@ -68,7 +68,7 @@ describe('judging again what is open', () => {
   it('asks for all of them when the registry was never read before', async () => {
     const pulls = [environment.propose(serviceFile('agenda')), environment.propose(serviceFile('annuaire'))];
     for (const pull of pulls) await reviewPullRequest(environment.deps, pull.number);
-    await sql`truncate registry_commits, registry_files`.execute(environment.store.db);
+    await emptyTables(environment.store.db, 'registry_commits', 'registry_files');
     await rejudge();
     expect((await asked()).length).toBe(2);
   });

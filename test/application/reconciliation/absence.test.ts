@@ -11,6 +11,7 @@ import type { Job } from '#infrastructure/queue/job-kinds';
 import { JobQueue } from '#infrastructure/queue/job-queue';
 import { classifyError } from '#infrastructure/queue/retry-policy';
 import { createProvisioning } from '#main/provisioning';
+import { emptyTables } from '../../infrastructure/database/engines.ts';
 import { type Undisturbed, undisturbed } from '../../infrastructure/queue/leases.ts';
 import { type Directory, startDirectory } from '../directory.ts';
 import { ReviewEnvironment, serviceFile } from '../pull-requests/review-environment.ts';
@@ -124,7 +125,7 @@ describe('what GitHub does not show', () => {
       environment.bob.pushCommit(environment.repository, 'main', { 'LISEZMOI.md': `${on} ${times}\n` });
       environment.github.faults.inject({ kind: 'not-found' }, { on, times });
       await tryReconciling(enter());
-      await sql`truncate registry_commits, registry_files`.execute(environment.store.db);
+      await emptyTables(environment.store.db, 'registry_commits', 'registry_files');
       environment.github.faults.inject({ kind: 'not-found' }, { on, times });
       await tryReconciling(enter(), true);
       expect(await states()).toEqual(allActive);

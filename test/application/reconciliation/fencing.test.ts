@@ -21,13 +21,14 @@ import { LeaseLost } from '#base/lease-lost';
 import { createLog } from '#base/observability/logger';
 import { newAccount } from '#domain/provisioning/ledger';
 import { clientKey, type Plan } from '#domain/provisioning/plan';
+import { inSeconds } from '#infrastructure/database/per-engine';
 import type { Tables } from '#infrastructure/database/tables';
 import type { Fetch } from '#infrastructure/http-client/fetch';
 import type { Job } from '#infrastructure/queue/job-kinds';
 import { JobQueue, type LeasedJob } from '#infrastructure/queue/job-queue';
 import { holding, type Lease } from '#infrastructure/queue/lease';
 import { aDesired } from '../../domain/provisioning/desired.ts';
-import { thisEngine } from '../../infrastructure/database/engines.ts';
+import { emptyTables, thisEngine } from '../../infrastructure/database/engines.ts';
 import { issueBoard } from '../../infrastructure/identity-providers/issue-board.ts';
 import {
   initialAccessToken,
@@ -81,7 +82,7 @@ describe('a process that wakes up after its lease', () => {
   const board = issueBoard();
   beforeEach(async () => {
     await emptied(db);
-    await sql`truncate jobs`.execute(db);
+    await emptyTables(db, 'jobs');
     partner.clients.clear();
     openid.forget();
     board.reset();
@@ -219,7 +220,7 @@ describe('a process that wakes up after its lease', () => {
 
   /** As if the time of the lease had passed: the job is put back, for whoever takes it next. */
   async function expire(): Promise<void> {
-    await sql`update jobs set held_until = now() - interval '1 second' where state = 'running'`.execute(db);
+    await sql`update jobs set held_until = ${inSeconds(-1)} where state = 'running'`.execute(db);
     await jobs.reclaimExpired();
   }
 
@@ -235,7 +236,7 @@ describe('a process that wakes up after its lease', () => {
       let played = 0;
       for (let number = 1; ; number += 1) {
         await emptied(db);
-        await sql`truncate jobs`.execute(db);
+        await emptyTables(db, 'jobs');
         partner.clients.clear();
         openid.forget();
         board.reset();
@@ -362,7 +363,7 @@ describe('a process that wakes up after its lease', () => {
     await ask();
     await run(await taking('proconnect'));
     const { id } = await db.selectFrom('mails').select('id').executeTakeFirstOrThrow();
-    await sql`truncate jobs`.execute(db);
+    await emptyTables(db, 'jobs');
     await jobs.enqueue([{ kind: 'mail', payload: { id } }], { request: 'd' });
     const claimed = (await jobs.claim()) ?? expect.fail('there is no job');
     let sent = 0;

@@ -14,6 +14,7 @@ import type { PullRequest } from '#demo/github/state';
 import { type Mailbox, startMailbox } from '#demo/mailbox';
 import { type LocalOpenIdProvider, startLocalOpenIdProvider } from '#demo/openid-provider';
 import { performSignIn } from '#demo/sign-in';
+import { columnsOf } from '#infrastructure/database/contents';
 import type { Job } from '#infrastructure/queue/job-kinds';
 import { JobQueue } from '#infrastructure/queue/job-queue';
 import { createProvisioning } from '#main/provisioning';
@@ -322,10 +323,8 @@ describe('provisioning on GitHub', () => {
 
   /** Everything that the store holds. */
   async function dumped(): Promise<string> {
-    const tables = await sql<{ name: string }>`
-      select tablename as name from pg_tables where schemaname = 'public'`.execute(environment.store.db);
     const dump: string[] = [];
-    for (const { name } of tables.rows) {
+    for (const name of (await columnsOf(environment.store.db)).keys()) {
       const { rows } = await sql`select * from ${sql.table(name)}`.execute(environment.store.db);
       dump.push(JSON.stringify(rows));
     }

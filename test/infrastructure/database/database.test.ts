@@ -1,9 +1,19 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '#infrastructure/database/database';
-import { engines, opened, type Scratch } from './engines.ts';
+import { isUniqueViolation, refusedDataCode } from '#infrastructure/database/errors';
+import {
+  earlier,
+  inSeconds,
+  now,
+  secondPart,
+  withMember,
+  withoutMembers,
+} from '#infrastructure/database/per-engine';
+import { JobQueue } from '#infrastructure/queue/job-queue';
+import { emptyTables, engines, opened, type Scratch } from './engines.ts';
 
 describe.each(engines)('the store on $name', (engine) => {
   let scratch: Scratch;
@@ -28,12 +38,114 @@ describe.each(engines)('the store on $name', (engine) => {
 
   it('answers the same types on both engines: numbers, dates, bytes, JSON', async () => {
     const store = await opened(scratch.location);
-    const { rows } = await sql<Record<string, unknown>>`
-      select count(*) as number, timestamptz '2026-01-02T03:04:05Z' as date, '\\x00ff'::bytea as bytes,
-        '{"a": [1]}'::jsonb as json`.execute(store.db);
+    const at = new Date('2026-01-02T03:04:05.678Z');
+    await store.db
+      .insertInto('deliveries')
+      .values({
+        id: 'a',
+        event: 'push',
+        installation: 7,
+        body: Uint8Array.of(0, 255),
+        received_at: at,
+        state: 'ignored',
+      })
+      .execute();
+    const row = await store.db.selectFrom('deliveries').selectAll().executeTakeFirstOrThrow();
+    expect(row).toMatchObject({ installation: 7, received_at: at, action: null });
+    expect(Uint8Array.from(row.body)).toEqual(Uint8Array.of(0, 255));
+    const published = { comment: { id: 3, digest: 'd' } };
+    const pull = await store.db
+      .insertInto('pulls')
+      .values({
+        repo: 'org/registre',
+        number: 1,
+        head: 'h',
+        read_at: '',
+        open: false,
+        claims: '[]',
+        touched: '["é"]',
+        published: JSON.stringify(published),
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    expect(pull).toMatchObject({ open: false, claims: [], touched: ['é'], comparison: null, published });
+    const { count } = await store.db
+      .selectFrom('pulls')
+      .select((query) => query.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow();
+    expect(count).toBe(1);
+    const { rows } = await sql<{
+      older: unknown;
+    }>`select received_at < ${now} as older from deliveries`.execute(store.db);
+    expect(Boolean(rows[0]?.older)).toBe(true);
     await store.close();
-    expect(rows[0]).toMatchObject({ number: 1, date: new Date('2026-01-02T03:04:05Z'), json: { a: [1] } });
-    expect(Uint8Array.from(rows[0]?.bytes as Uint8Array)).toEqual(Uint8Array.of(0, 255));
+  });
+
+  it.each([
+    ['a part of a number', { installation: 1.5 }],
+    ['a state that there is not', { state: 'gone' as 'ignored' }],
+    ['nothing where something must be', { event: null as unknown as string }],
+  ])('refuses %s, and says that it is the data', async (_, wrong) => {
+    const store = await opened(scratch.location);
+    const row = { id: 'b', event: 'push', body: Uint8Array.of(), state: 'ignored', ...wrong } as const;
+    const refused = await store.db
+      .insertInto('deliveries')
+      .values(row)
+      .execute()
+      .catch((error: unknown) => error);
+    await store.close();
+    expect(refusedDataCode(refused)).toMatch(/./);
+    expect(isUniqueViolation(refused)).toBe(false);
+  });
+
+  it('tells that a key is taken', async () => {
+    const store = await opened(scratch.location);
+    const row = { installation: 8, until: new Date(0), reason: '' };
+    await store.db.insertInto('pauses').values(row).execute();
+    const refused = await store.db
+      .insertInto('pauses')
+      .values(row)
+      .execute()
+      .catch((error: unknown) => error);
+    await store.close();
+    expect(isUniqueViolation(refused)).toBe(true);
+  });
+
+  it('adds and takes away members of JSON, and counts moments on', async () => {
+    const store = await opened(scratch.location);
+    const client = { registry: 'r', cell: 'c', id: 'i', state: 's', account: '{"a":1,"b":{"c":2},"d":3}' };
+    await store.db.insertInto('clients').values(client).execute();
+    await store.db
+      .updateTable('clients')
+      .set({ account: withoutMembers('account', 'a', 'd') })
+      .execute();
+    await store.db
+      .updateTable('clients')
+      .set({ account: withMember('account', 'e', 'v1.k."x') })
+      .execute();
+    const rows = await store.db
+      .selectFrom('clients')
+      .select(['account', secondPart(sql`account ->> 'e'`).as('part')])
+      .execute();
+    expect(rows).toEqual([{ account: { b: { c: 2 }, e: 'v1.k."x' }, part: 'k' }]);
+    const until = inSeconds(90);
+    await store.db.insertInto('pauses').values({ installation: 9, until, reason: '' }).execute();
+    const moment = async () =>
+      +(
+        await store.db
+          .selectFrom('pauses')
+          .where('installation', '=', 9)
+          .select('until')
+          .executeTakeFirstOrThrow()
+      ).until;
+    const first = await moment();
+    await store.db
+      .updateTable('pauses')
+      .set({ until: earlier('until', 60) })
+      .where('installation', '=', 9)
+      .execute();
+    expect(first - (await moment())).toBe(60_000);
+    await store.close();
   });
 
   it('waits for a transaction of its own before anyone else writes in it', async () => {
@@ -65,32 +177,20 @@ describe.each(engines)('the store on $name', (engine) => {
 describe('the embedded store', () => {
   let scratch: Scratch;
   let folder: string;
-  beforeAll(async () => {
+  beforeEach(async () => {
     scratch = await (engines[0] ?? expect.fail()).scratch();
     folder = 'folder' in scratch.location ? scratch.location.folder : '';
   });
-  afterAll(() => scratch.remove());
+  afterEach(() => scratch.remove());
 
   it('flushes every commit to the disk', async () => {
     const store = await opened(scratch.location);
-    const settings = await sql<{ name: string; setting: string }>`
-      select name, setting from pg_settings
-      where name in ('fsync', 'synchronous_commit', 'full_page_writes', 'wal_sync_method') order by name`.execute(
-      store.db,
-    );
-    expect(settings.rows.map(({ name, setting }) => `${name}=${setting}`)).toEqual([
-      'fsync=on',
-      'full_page_writes=on',
-      'synchronous_commit=on',
-      'wal_sync_method=fsync',
-    ]);
-    const flush = vi.spyOn(fs, 'fsyncSync');
-    await store.db
-      .insertInto('pauses')
-      .values({ installation: 1, until: new Date(0), reason: '' })
-      .execute();
-    expect(flush).toHaveBeenCalled();
-    flush.mockRestore();
+    const pragma = async (name: string) => (await sql.raw(`pragma ${name}`).execute(store.db)).rows[0];
+    expect(await pragma('journal_mode')).toEqual({ journal_mode: 'wal' });
+    // FULL (https://sqlite.org/pragma.html#pragma_synchronous).
+    expect(await pragma('synchronous')).toEqual({ synchronous: 2 });
+    expect(await pragma('foreign_keys')).toEqual({ foreign_keys: 1 });
+    expect(await pragma('busy_timeout')).toEqual({ timeout: expect.any(Number) });
     await store.close();
   });
 
@@ -101,9 +201,60 @@ describe('the embedded store', () => {
     await (await opened(scratch.location)).close();
   });
 
-  it('keeps its folder to its owner', () => {
-    const { mode } = fs.statSync(join(folder, 'postgresql'));
-    expect(mode & 0o077).toBe(0);
+  it('keeps its files to their owner', async () => {
+    const store = await opened(scratch.location);
+    await store.db
+      .insertInto('marks')
+      .values({ name: 'a', at: new Date(0) })
+      .execute();
+    const files = fs.readdirSync(folder).filter((name) => name.startsWith('greffier.sqlite'));
+    expect(files.length).toBeGreaterThan(1);
+    for (const name of files) expect(fs.statSync(join(folder, name)).mode & 0o077, name).toBe(0);
+    await store.close();
+  });
+
+  it('refuses a folder with the store of an earlier version until that was moved', async () => {
+    fs.mkdirSync(join(folder, 'postgresql'));
+    const refused = { ok: false, reason: 'former-store', folder };
+    expect(await openDatabase(scratch.location)).toEqual(refused);
+    // An import that came to nothing leaves an empty store beside it.
+    const beside = await openDatabase(scratch.location, true);
+    if (!beside.ok) expect.fail(beside.reason);
+    await beside.store.close();
+    expect(await openDatabase(scratch.location)).toEqual(refused);
+    const again = await openDatabase(scratch.location, true);
+    if (!again.ok) expect.fail(again.reason);
+    await again.store.db
+      .insertInto('marks')
+      .values({ name: 'a', at: new Date(0) })
+      .execute();
+    await again.store.close();
+    await (await opened(scratch.location)).close();
+  });
+
+  it('uses the room of what was deleted again, and keeps its log short', async () => {
+    const store = await opened(scratch.location);
+    const jobs = new JobQueue(store.db);
+    const work = async () => {
+      for (let push = 1; push <= 30; push += 1)
+        await jobs.enqueue(
+          Array.from({ length: 50 }, (_, number) => ({
+            kind: 'review' as const,
+            payload: { installation: 1, repo: `org/${'x'.repeat(1000)}${push}`, number },
+          })),
+          { request: `push-${push}` },
+        );
+      await emptyTables(store.db, 'jobs');
+    };
+    const size = (name: string) => fs.statSync(join(folder, name)).size;
+    await work();
+    await work();
+    const before = size('greffier.sqlite');
+    for (let round = 0; round < 4; round += 1) await work();
+    expect(size('greffier.sqlite')).toBeLessThan(before * 1.2);
+    expect(size('greffier.sqlite-wal')).toBeLessThan(40 * 1024 * 1024);
+    await store.close();
+    expect(fs.existsSync(join(folder, 'greffier.sqlite-wal'))).toBe(false);
   });
 });
 

@@ -2,13 +2,14 @@
  * The two engines of the store, for tests that must hold on both: the embedded one always, PostgreSQL when
  * `TEST_DATABASE_URL` names a server on which scratch databases may be created (`.ci/run` starts one).
  */
-import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Kysely } from 'kysely';
 import { Client } from 'pg';
 import type { StoreLocation } from '#base/config/environment';
 import { type Database, openDatabase } from '#infrastructure/database/database';
+import type { Tables } from '#infrastructure/database/tables';
 
 /** Somewhere to open stores at, again and again, until it is removed. */
 export interface Scratch {
@@ -21,37 +22,10 @@ export interface Engine {
   scratch(): Promise<Scratch>;
 }
 
-const root = join(import.meta.dirname, '../../..');
-
-/** An empty, migrated embedded store of these very migrations: creating one takes seconds, copying one does not. */
-async function template(): Promise<string> {
-  const { version } = JSON.parse(
-    readFileSync(join(root, 'node_modules/@electric-sql/pglite/package.json'), 'utf8'),
-  ) as { version: string };
-  const migrations = join(root, 'src/infrastructure/database/migrations');
-  const schema = createHash('sha256');
-  for (const name of readdirSync(migrations).sort()) schema.update(readFileSync(join(migrations, name)));
-  const key = `greffier-store-${version}-${schema.digest('hex').slice(0, 12)}`;
-  const folder = join(root, 'node_modules', '.cache', key);
-  if (existsSync(folder)) return folder;
-  const made = mkdtempSync(join(tmpdir(), 'greffier-template-'));
-  await (await opened({ folder: made })).close();
-  cpSync(made, `${folder}.${process.pid}`, { recursive: true });
-  rmSync(made, { recursive: true });
-  try {
-    renameSync(`${folder}.${process.pid}`, folder);
-  } catch {
-    // Another test file was faster.
-    rmSync(`${folder}.${process.pid}`, { recursive: true });
-  }
-  return folder;
-}
-
 const embedded: Engine = {
   name: 'embedded',
   async scratch() {
     const folder = mkdtempSync(join(tmpdir(), 'greffier-store-'));
-    cpSync(await template(), folder, { recursive: true });
     return {
       location: { folder },
       remove: async () => rmSync(folder, { recursive: true, force: true }),
@@ -101,4 +75,9 @@ export async function opened(location: StoreLocation): Promise<Database> {
   const result = await openDatabase(location);
   if (!result.ok) throw new Error(`The store did not open: ${JSON.stringify(result)}`);
   return result.store;
+}
+
+/** Takes every row away from these tables. */
+export async function emptyTables(db: Kysely<Tables>, ...tables: readonly (keyof Tables)[]): Promise<void> {
+  for (const table of tables) await db.deleteFrom(table).execute();
 }

@@ -1,10 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { describe, expect, it } from 'vitest';
 import { knownMigrations } from '#infrastructure/database/migrate';
+import { perEngine } from '#infrastructure/database/per-engine';
 import type { Tables } from '#infrastructure/database/tables';
-import { engines, opened, thisEngine } from './engines.ts';
+import { type Engine, engines, opened } from './engines.ts';
 
 /** Every table by name: the compiler holds it equal to what is declared. */
 const declared: Readonly<Record<keyof Tables, true>> = {
@@ -38,28 +40,59 @@ const declared: Readonly<Record<keyof Tables, true>> = {
   topics: true,
 };
 
+/** Names of PostgreSQL's for what columns are declared to be. */
+const otherNames: Readonly<Record<string, string>> = { int8: 'bigint', int4: 'integer', bool: 'boolean' };
+
+/** What the migrations make: columns as `[table, column, type, whether it may be null]`, indexes by name. */
+async function schemaOf(engine: Engine) {
+  const scratch = await engine.scratch();
+  const store = await opened(scratch.location);
+  const tables = await store.db.introspection.getTables();
+  const columns = tables
+    .filter(({ name }) => !['migrations', 'migrations_lock'].includes(name))
+    .flatMap((table) =>
+      table.columns.map((column) => [
+        table.name,
+        column.name,
+        column.isAutoIncrementing
+          ? 'a number'
+          : (otherNames[column.dataType] ?? column.dataType.toLowerCase()),
+        column.isNullable && !column.isAutoIncrementing,
+      ]),
+    );
+  const indexes = await perEngine<{ name: string }>(
+    sql`select indexname as name from pg_indexes where schemaname = 'public' and indexname not like '%_pkey' order by 1`,
+    sql`select name from sqlite_schema where type = 'index' and sql is not null order by 1`,
+  ).execute(store.db);
+  await store.close();
+  await scratch.remove();
+  return { columns: columns.sort(), indexes: indexes.rows.map(({ name }) => name) };
+}
+
 describe('migrations', () => {
   it('are numbered once each, and all known', async () => {
     const files = readdirSync(join(import.meta.dirname, '../../../src/infrastructure/database/migrations'));
     const numbers = files.map((file) => file.slice(0, 4));
     expect(new Set(numbers).size).toBe(files.length);
-    expect(Object.keys(await knownMigrations())).toEqual(
+    expect(Object.keys(await knownMigrations('postgresql'))).toEqual(
       files.map((file) => file.replace(/\.ts$/, '')).sort(),
     );
   });
 
-  it('make the tables that are declared, and no others', async () => {
-    const scratch = await thisEngine.scratch();
-    const store = await opened(scratch.location);
-    const tables = (await store.db.introspection.getTables()).map(({ name }) => name);
-    await store.close();
-    await scratch.remove();
-    const own = ['migrations', 'migrations_lock'];
-    expect(tables.filter((name) => !own.includes(name)).sort()).toEqual(Object.keys(declared));
+  it.each(engines)('make the tables that are declared, and no others, on $name', async (engine) => {
+    const made = await schemaOf(engine);
+    expect([...new Set(made.columns.map(([table]) => table))].sort()).toEqual(Object.keys(declared));
+  });
+
+  it.runIf(engines.length > 1)('make the same tables, columns and indexes on both engines', async () => {
+    const [embedded, postgresql] = await Promise.all(engines.map(schemaOf));
+    expect(embedded).toEqual(postgresql);
   });
 
   it('only go forward', async () => {
-    for (const migration of Object.values(await knownMigrations())) expect(migration.down).toBeUndefined();
+    for (const { name } of engines)
+      for (const migration of Object.values(await knownMigrations(name)))
+        expect(migration.down).toBeUndefined();
   });
 
   it.each(engines)('of several processes that start at once are applied once, on $name', async (engine) => {
@@ -71,7 +104,7 @@ describe('migrations', () => {
       await Promise.all(stores.map((store) => store.close()));
     }
     const store = await opened(scratch.location);
-    const provider = { getMigrations: () => knownMigrations() };
+    const provider = { getMigrations: () => knownMigrations(engine.name) };
     const names = { migrationTableName: 'migrations', migrationLockTableName: 'migrations_lock' };
     const applied = await new Migrator({ db: store.db, provider, ...names }).getMigrations();
     await store.close();

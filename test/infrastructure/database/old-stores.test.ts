@@ -1,6 +1,8 @@
 /** Stores of every earlier version, with data in every table, are brought to this one, whole and usable. */
-import { PGlite } from '@electric-sql/pglite';
-import { Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely';
+import { readFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { Readable } from 'node:stream';
+import { Kysely, PostgresDialect, sql } from 'kysely';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sqlHandoverStore } from '#application/handover/handover-store';
@@ -11,42 +13,67 @@ import { vaultWith } from '#application/handover/secrets/vault';
 import { SqlLedger } from '#application/ledger/sql-ledger';
 import { ReviewStore } from '#application/mirror/review-store';
 import { auditTrail, ReconcileStore } from '#application/reconciliation/reconcile-store';
+import { columnsOf } from '#infrastructure/database/contents';
+import { EmbeddedDialect } from '#infrastructure/database/embedded/dialect';
+import { importDatabase } from '#infrastructure/database/export-import';
 import { knownMigrations, migrate } from '#infrastructure/database/migrate';
 import type { Tables } from '#infrastructure/database/tables';
 import { readTimestamp } from '#infrastructure/database/timestamps';
 import { retryDead } from '#infrastructure/queue/dead-letters';
 import { decompressBody } from '#infrastructure/queue/inbox';
 import { JobQueue } from '#infrastructure/queue/job-queue';
-import { engines } from './engines.ts';
-import { digestOfMigration, frozenDigests, frozenStore } from './frozen.ts';
+import { engines, opened } from './engines.ts';
+import { digestOfMigration, formerExport, frozenDigests, frozenStore, frozenVersions } from './frozen.ts';
 import { commit, delivered, key, registry, secret, token } from './sample-rows.ts';
 
-/** In the order in which they were written, which is the order of the stores that there can be. */
-const digests = frozenDigests();
-const versions = Object.keys(digests);
-
 describe('a migration that was written', () => {
+  const digests = frozenDigests();
+
   it('is frozen with a store of its day: TEST_DATABASE_URL=… npm run freeze:store', async () => {
-    expect([...versions].sort()).toEqual(Object.keys(await knownMigrations()));
+    expect(Object.keys(digests).sort()).toEqual(Object.keys(await knownMigrations('postgresql')));
+    expect(Object.keys(digests).sort()).toEqual(Object.keys(await knownMigrations('embedded')));
   });
 
-  it.each(versions)('%s is never edited: what is to change, another one changes', (name) => {
+  it.each(Object.keys(digests))('%s is never edited: what is to change, another one changes', (name) => {
     expect(digestOfMigration(name)).toBe(digests[name]);
+  });
+
+  it.each(frozenVersions('embedded'))('makes in SQLite what it made on the day of %s', async (name) => {
+    const written = Object.keys(digests);
+    const database = new DatabaseSync(':memory:');
+    const db = new Kysely<Tables>({ dialect: new EmbeddedDialect(database) });
+    await migrate(db, 'embedded', written.slice(0, written.indexOf(name) + 1));
+    const schema = database.prepare(
+      "select sql from sqlite_schema where sql is not null and name not like 'sqlite_%'",
+    );
+    const made = schema.all().map(({ sql: statement }) => `${String(statement).trim()};`);
+    await db.destroy();
+    const frozen = frozenStore(name, 'embedded');
+    for (const statement of made) expect(frozen).toContain(statement);
+    expect(frozen.match(/^create /gim)).toHaveLength(made.length);
   });
 });
 
 /** A database whose content is thrown away before each version. */
 interface Ground {
-  readonly db: Kysely<Tables>;
-  run(statements: string): Promise<void>;
+  /** Empty, but for what these statements make. */
+  with(statements: string): Promise<Kysely<Tables>>;
   close(): Promise<void>;
 }
 
 const grounds: Record<(typeof engines)[number]['name'], () => Promise<Ground>> = {
   async embedded() {
-    const pglite = await PGlite.create();
-    const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) });
-    return { db, run: async (statements) => void (await pglite.exec(statements)), close: () => db.destroy() };
+    let db: Kysely<Tables> | undefined;
+    return {
+      async with(statements) {
+        await db?.destroy();
+        const database = new DatabaseSync(':memory:');
+        database.exec(statements);
+        db = new Kysely<Tables>({ dialect: new EmbeddedDialect(database) });
+        return db;
+      },
+      close: async () => db?.destroy(),
+    };
   },
   async postgresql() {
     const scratch = await engines.find(({ name }) => name === 'postgresql')?.scratch();
@@ -54,8 +81,11 @@ const grounds: Record<(typeof engines)[number]['name'], () => Promise<Ground>> =
     const pool = new Pool({ connectionString: scratch.location.url });
     const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
     return {
-      db,
-      run: async (statements) => void (await pool.query(statements)),
+      async with(statements) {
+        await pool.query('drop schema public cascade; create schema public;');
+        await pool.query(statements);
+        return db;
+      },
       async close() {
         await db.destroy();
         await scratch.remove();
@@ -67,17 +97,10 @@ const grounds: Record<(typeof engines)[number]['name'], () => Promise<Ground>> =
 type Rows = ReadonlyMap<string, readonly Record<string, unknown>[]>;
 
 async function rowsOf(db: Kysely<Tables>): Promise<Rows> {
-  const { rows: tables } = await sql<{ name: string }>`
-    select table_name as name from information_schema.tables
-    where table_schema = 'public' and table_name not like 'migrations%' order by 1`.execute(db);
   const all = new Map<string, readonly Record<string, unknown>[]>();
-  for (const { name } of tables) {
-    const { rows } = await sql<{ row: Record<string, unknown> }>`
-      select to_jsonb(each) as row from ${sql.table(name)} each`.execute(db);
-    all.set(
-      name,
-      rows.map(({ row }) => row),
-    );
+  for (const table of (await columnsOf(db)).keys()) {
+    const { rows } = await sql<Record<string, unknown>>`select * from ${sql.table(table)}`.execute(db);
+    all.set(table, rows);
   }
   return all;
 }
@@ -92,12 +115,11 @@ describe.each(engines)('on $name', ({ name: engine }) => {
   });
   afterAll(() => ground.close());
 
+  const versions = frozenVersions(engine);
   it.each(versions)('a store of %s is whole afterwards, and usable', async (version) => {
-    const { db } = ground;
-    await ground.run('drop schema public cascade; create schema public;');
-    await ground.run(frozenStore(version));
+    const db = await ground.with(frozenStore(version, engine));
     const before = await rowsOf(db);
-    await migrate(db);
+    await migrate(db, engine);
     const after = await rowsOf(db);
     for (const [table, rows] of before) {
       expect(rows.length, table).toBeGreaterThan(0);
@@ -113,6 +135,21 @@ describe.each(engines)('on $name', ({ name: engine }) => {
     if (before.has('marks')) expect(await readTimestamp(db, 'sweep')).toBeInstanceOf(Date);
     if (before.has('pulls')) await usesReviews(db);
     if (before.has('clients')) await usesProvisioning(db);
+  });
+
+  it('what the last version before SQLite exported is whole, and usable', async () => {
+    const scratch = await engines.find(({ name }) => name === engine)?.scratch();
+    const store = await opened(scratch?.location ?? expect.fail());
+    const lines = readFileSync(formerExport, 'utf8').trimEnd().split('\n');
+    const imported = await importDatabase(store, Readable.from(lines));
+    expect(imported).toEqual({ ok: true, rows: lines.length - 1 });
+    for (const [table, rows] of await rowsOf(store.db)) expect(rows.length, table).toBeGreaterThan(0);
+    await usesQueue(store.db);
+    expect(await readTimestamp(store.db, 'sweep')).toEqual(new Date('2026-03-02T08:30:00.123Z'));
+    await usesReviews(store.db);
+    await usesProvisioning(store.db);
+    await store.close();
+    await scratch?.remove();
   });
 });
 

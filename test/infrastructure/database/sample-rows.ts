@@ -33,11 +33,11 @@ export const metadata = {
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** By table. `sealed` values are new ones each time: the frozen stores keep those of their day. */
+/** By table, as an archive has them. `sealed` values are new ones each time: the frozen stores keep those of their day. */
 export function sampleRows(): Readonly<Record<string, readonly Row[]>> {
   const keyring = parseKeyring(key);
   if (keyring === undefined) throw new Error('not a key');
-  const bytes = (text: string | Buffer): string => `\\x${Buffer.from(text).toString('hex')}`;
+  const bytes = (text: string | Buffer): string => Buffer.from(text).toString('base64');
   const job = { kind: 'review', priority: 20, installation: 1004, since: at, updated_at: at };
   const waiting = { repo: registry, number: 4, installation: 1004 };
   return {
@@ -64,6 +64,7 @@ export function sampleRows(): Readonly<Record<string, readonly Row[]>> {
     jobs: [
       {
         ...job,
+        id: 1,
         lane: `pull:${registry}#4`,
         key: `review:${registry}#4`,
         payload: waiting,
@@ -76,6 +77,7 @@ export function sampleRows(): Readonly<Record<string, readonly Row[]>> {
       },
       {
         ...job,
+        id: 2,
         lane: `pull:${registry}#5`,
         key: `review:${registry}#5`,
         payload: { ...waiting, number: 5 },
@@ -130,7 +132,7 @@ export function sampleRows(): Readonly<Record<string, readonly Row[]>> {
     last_readable: [
       { repo: registry, path: 'service-providers/internet/integration/agenda.yaml', blob, commit },
     ],
-    registry_moves: [{ repo: registry, changed: ['README.md'], moved: { claims: [] } }],
+    registry_moves: [{ id: 1, repo: registry, changed: ['README.md'], moved: { claims: [] } }],
     clients: [
       {
         registry,
@@ -234,7 +236,9 @@ export function sampleRows(): Readonly<Record<string, readonly Row[]>> {
     ],
     topics: [{ registry, topic: 'drift internet/integration', issue: 6, digest: 'abc' }],
     outside_answers: [{ question: 'siret 21999900000017', answer: { found: false }, at }],
-    audit: [{ at, registry, cell: place.cell, client: place.id, entry: { ...place, what: 'create' } }],
+    audit: [
+      { number: 1, at, registry, cell: place.cell, client: place.id, entry: { ...place, what: 'create' } },
+    ],
     repositories: [{ id: '700123456', registry, name: 'org/proconnect', installation: 1004, seen_at: at }],
     drift: [{ registry, cell: place.cell, clients: 1 }],
     cell_servers: [{ registry, cell: place.cell, server: 'registration https://idp.example.fr', at }],

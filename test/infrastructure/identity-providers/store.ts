@@ -1,13 +1,13 @@
 /** The store, real SQL, and a vault. */
 import { randomBytes } from 'node:crypto';
-import { PGlite } from '@electric-sql/pglite';
-import { Kysely, PGliteDialect, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import { parseKeyring } from '#application/handover/secrets/keyring';
 import { vaultWith } from '#application/handover/secrets/vault';
 import type { Vault } from '#domain/provisioning/provider';
+import { openTemporary } from '#infrastructure/database/embedded/open';
 import { migrate } from '#infrastructure/database/migrate';
 import type { Tables } from '#infrastructure/database/tables';
-import { opened, thisEngine } from '../database/engines.ts';
+import { emptyTables, opened, thisEngine } from '../database/engines.ts';
 
 /** On the engine of this run: in memory, or on PostgreSQL, where it goes with `destroy`. */
 export async function aStore(): Promise<Kysely<Tables>> {
@@ -22,15 +22,25 @@ export async function aStore(): Promise<Kysely<Tables>> {
       },
     });
   }
-  const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite: new PGlite() }) });
-  await migrate(db);
+  const db = openTemporary();
+  await migrate(db, 'embedded');
   return db;
 }
 
 /** Empties what is not append-only. */
 export async function emptied(db: Kysely<Tables>): Promise<void> {
-  await sql`truncate clients, handovers, mails, shown_plans, confirmations, reconciliations, origins, merges, topics, cell_servers`.execute(
+  await emptyTables(
     db,
+    'clients',
+    'handovers',
+    'mails',
+    'shown_plans',
+    'confirmations',
+    'reconciliations',
+    'origins',
+    'merges',
+    'topics',
+    'cell_servers',
   );
 }
 

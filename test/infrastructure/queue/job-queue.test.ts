@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '#infrastructure/database/database';
+import { inSeconds, now } from '#infrastructure/database/per-engine';
 import type { NewJob } from '#infrastructure/queue/job-kinds';
 import { deadLetterRestSeconds, JobQueue, type LeasedJob, maxLosses } from '#infrastructure/queue/job-queue';
 import { pauseInstallation } from '#infrastructure/queue/rate-limit-pauses';
-import { engines, opened, type Scratch } from '../database/engines.ts';
+import { emptyTables, engines, opened, type Scratch } from '../database/engines.ts';
 
 function review(number: number, installation = 1): NewJob {
   return { kind: 'review', payload: { installation, repo: 'org/registry', number } };
@@ -28,16 +29,14 @@ describe.each(engines)('the queue on $name', (engine) => {
     jobs = new JobQueue(store.db);
   });
   afterEach(async () => {
-    await sql`truncate jobs, pauses`.execute(store.db);
+    await emptyTables(store.db, 'jobs', 'pauses');
   });
 
   async function claimed(): Promise<LeasedJob> {
     return (await jobs.claim()) ?? expect.fail('nothing to claim');
   }
   function lapse() {
-    return sql`update jobs set held_until = now() - interval '1 second' where state = 'running'`.execute(
-      store.db,
-    );
+    return sql`update jobs set held_until = ${inSeconds(-1)} where state = 'running'`.execute(store.db);
   }
   function rows() {
     return store.db.selectFrom('jobs').selectAll().orderBy('id').execute();
@@ -162,7 +161,7 @@ describe.each(engines)('the queue on $name', (engine) => {
     await jobs.enqueue([review(1)], news);
     await jobs.reschedule(await claimed(), 3600, 'not now', false);
     expect(await jobs.claim()).toBeUndefined();
-    await sql`update jobs set ready_at = now()`.execute(store.db);
+    await sql`update jobs set ready_at = ${now}`.execute(store.db);
     await jobs.reschedule(await claimed(), 0, 'boom');
     expect(await rows()).toMatchObject([{ attempts: 1, last_error: 'boom' }]);
     expect((await claimed()).job.attempt).toBe(2);
@@ -206,9 +205,7 @@ describe.each(engines)('the queue on $name', (engine) => {
   it('lets a sweep ask again for what was given up an hour ago: outages end, and one alert was enough', async () => {
     await jobs.enqueue([review(1)], news);
     await jobs.giveUp(await claimed(), 'GitHub was away all night');
-    await sql`update jobs set updated_at = now() - make_interval(secs => ${deadLetterRestSeconds})`.execute(
-      store.db,
-    );
+    await sql`update jobs set updated_at = ${inSeconds(-deadLetterRestSeconds)}`.execute(store.db);
     await jobs.enqueue([review(1)], { request: 'sweep', news: false });
     const again = await claimed();
     expect(again.job.payload).toMatchObject({ number: 1 });
@@ -222,7 +219,7 @@ describe.each(engines)('the queue on $name', (engine) => {
     const got = [(await claimed()).job.kind, (await claimed()).job.kind];
     expect(got).toEqual(['review', 'sweep']);
     expect(await jobs.claim()).toBeUndefined();
-    await sql`update pauses set until = now()`.execute(store.db);
+    await sql`update pauses set until = ${now}`.execute(store.db);
     expect((await claimed()).job.payload).toMatchObject({ number: 1 });
   });
 

@@ -3,11 +3,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createLog } from '#base/observability/logger';
 import { createMetrics } from '#base/observability/metrics';
 import type { Database } from '#infrastructure/database/database';
+import { now } from '#infrastructure/database/per-engine';
 import type { Handlers, Job, JobKind, NewJob, RetryLater } from '#infrastructure/queue/job-kinds';
 import { JobQueue } from '#infrastructure/queue/job-queue';
 import type { Lease } from '#infrastructure/queue/lease';
 import { startWorker, type Worker, type WorkerOptions } from '#infrastructure/queue/worker';
-import { engines, opened, type Scratch } from '../database/engines.ts';
+import { emptyTables, engines, opened, type Scratch } from '../database/engines.ts';
 
 type Deed = (job: Job<JobKind>, lease: Lease) => Promise<RetryLater | undefined>;
 
@@ -55,7 +56,7 @@ describe.each(engines)('the worker on $name', (engine) => {
   });
   afterEach(async () => {
     await worker.stop(0);
-    await sql`truncate jobs, pauses`.execute(store.db);
+    await emptyTables(store.db, 'jobs', 'pauses');
   });
   async function start(deed: Deed, changes: Partial<WorkerOptions> = {}): Promise<void> {
     worker = await startWorker({
@@ -82,7 +83,7 @@ describe.each(engines)('the worker on $name', (engine) => {
     }
   }
   /** Brings what backs off to now, until something holds. */
-  const hurry = () => sql`update jobs set ready_at = now() where state = 'waiting'`.execute(store.db);
+  const hurry = () => sql`update jobs set ready_at = ${now} where state = 'waiting'`.execute(store.db);
 
   it('does what is asked, in this process at once, and forgets it', async () => {
     const done: number[] = [];

@@ -8,6 +8,7 @@ import { tokenSealingPurpose } from '#application/ledger/sql-ledger';
 import { cellNames } from '#base/config/cells';
 import type { Metrics } from '#base/observability/metrics';
 import { type Sealed, sealingPurpose } from '#domain/provisioning/provider';
+import { secondPart, withMember } from '#infrastructure/database/per-engine';
 import type { Tables } from '#infrastructure/database/tables';
 import type { Keyring } from './keyring.ts';
 import { vaultWith } from './vault.ts';
@@ -31,7 +32,7 @@ function inAccount(
     rows: sql.table('clients'),
     value: sql<string | null>`account ->> ${sql.lit(field)}`,
     key: ['registry', 'cell', 'id'],
-    set: (renewed) => sql`account = jsonb_set(account, ${sql.lit(`{${field}}`)}, to_jsonb(${renewed}::text))`,
+    set: (renewed) => sql`account = ${withMember('account', field, renewed)}`,
     purpose: (key) => clientPurpose(key, secret),
   };
 }
@@ -77,7 +78,7 @@ export async function countSealed(db: Kysely<Tables>, keyring: Keyring | undefin
   const counts = { current: 0, former: 0, missing: 0 };
   for (const { rows, value } of sealedColumns) {
     const found = await sql<{ id: string; count: number }>`
-      select split_part(${value}, '.', 2) as id, count(*)::int as count from ${rows}
+      select ${secondPart(value)} as id, count(*) as count from ${rows}
       where ${value} is not null group by 1`.execute(db);
     for (const { id, count } of found.rows)
       counts[id === first ? 'current' : former.includes(id) ? 'former' : 'missing'] += count;
@@ -100,7 +101,7 @@ export async function resealStored(db: Kysely<Tables>, keyring: Keyring, max = 1
     const columns = key.map((name) => sql.ref(name));
     const stale = await sql<Record<string, string> & { sealed: Sealed }>`
       select ${sql.join(columns)}, ${value} as sealed from ${rows}
-      where split_part(${value}, '.', 2) in (${sql.join(former)}) limit ${max - resealed}`.execute(db);
+      where ${secondPart(value)} in (${sql.join(former)}) limit ${max - resealed}`.execute(db);
     for (const { sealed, ...named } of stale.rows) {
       const reason = purpose(named);
       const renewed = reason === undefined ? sealed : vault.reseal(sealed, reason);

@@ -1,0 +1,184 @@
+/**
+ * SQLite in this process (`node:sqlite`), behind Kysely: its own SQLite dialect, with the values that the columns'
+ * types promise. A column's declared type is PostgreSQL's name for it: `timestamptz` is a `Date` in JavaScript and
+ * RFC 3339 in the file, `json` and `jsonb` are read, `boolean` is 0 or 1 there.
+ */
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type DatabaseIntrospector,
+  type Dialect,
+  type Driver,
+  type Kysely,
+  type QueryCompiler,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+} from 'kysely';
+import { EmbeddedCompiler } from './compiler.ts';
+
+/** Kysely's, which does not know yet that SQLite's DDL is part of transactions. */
+class EmbeddedAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+export class EmbeddedDialect implements Dialect {
+  readonly #database: DatabaseSync;
+
+  /** @param database closed with the Kysely that uses it */
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  createDriver(): Driver {
+    return new EmbeddedDriver(this.#database);
+  }
+
+  createQueryCompiler(): QueryCompiler {
+    return new EmbeddedCompiler();
+  }
+
+  createAdapter(): EmbeddedAdapter {
+    return new EmbeddedAdapter();
+  }
+
+  createIntrospector(db: Kysely<unknown>): DatabaseIntrospector {
+    return new SqliteIntrospector(db);
+  }
+}
+
+/** One connection, which Kysely hands to one at a time: whoever has a transaction has it until its end. */
+class EmbeddedDriver implements Driver {
+  readonly #database: DatabaseSync;
+  readonly #connection: EmbeddedConnection;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#connection = new EmbeddedConnection(database);
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    return this.#connection;
+  }
+
+  /** As a writer from the beginning: there is no other one, and nothing is to be found out later. */
+  async beginTransaction(): Promise<void> {
+    this.#database.exec('begin immediate');
+  }
+
+  async commitTransaction(): Promise<void> {
+    this.#database.exec('commit');
+  }
+
+  /** A full disk, say, has ended the transaction already. */
+  async rollbackTransaction(): Promise<void> {
+    if (this.#database.isTransaction) this.#database.exec('rollback');
+  }
+
+  async savepoint(_: DatabaseConnection, name: string): Promise<void> {
+    this.#database.exec(`savepoint "${name}"`);
+  }
+
+  async rollbackToSavepoint(_: DatabaseConnection, name: string): Promise<void> {
+    this.#database.exec(`rollback to "${name}"`);
+  }
+
+  async releaseSavepoint(_: DatabaseConnection, name: string): Promise<void> {
+    this.#database.exec(`release "${name}"`);
+  }
+
+  async releaseConnection(): Promise<void> {}
+
+  async destroy(): Promise<void> {
+    this.#database.close();
+  }
+}
+
+type ReadValue = (value: unknown) => unknown;
+
+interface PreparedStatement {
+  readonly statement: StatementSync;
+  /** Its columns, with how their values are read; none where it answers nothing. */
+  readonly columns: readonly { readonly name: string; readonly read?: ReadValue }[];
+}
+
+/** Statements that are kept ready. */
+const maxPrepared = 500;
+const changesSchema = /^\s*(?:create|alter|drop)\b/i;
+
+class EmbeddedConnection implements DatabaseConnection {
+  readonly #database: DatabaseSync;
+  readonly #prepared = new Map<string, PreparedStatement>();
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    const { statement, columns } = this.#prepare(sql);
+    const values = parameters.map(written);
+    if (columns.length > 0) {
+      // In arrays, by `setReturnArrays`.
+      const rows = statement.all(...values) as unknown as unknown[][];
+      return { rows: rows.map((row) => rowOf(columns, row) as R) };
+    }
+    const { changes } = statement.run(...values);
+    if (changesSchema.test(sql)) this.#prepared.clear();
+    return { rows: [], numAffectedRows: BigInt(changes) };
+  }
+
+  // biome-ignore lint/correctness/useYield: nothing streams from a store in this process
+  async *streamQuery(): AsyncGenerator<never> {
+    throw new Error('The embedded store does not stream');
+  }
+
+  #prepare(sql: string): PreparedStatement {
+    const known = this.#prepared.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#database.prepare(sql);
+    statement.setReturnArrays(true);
+    const columns = statement.columns().map(({ name, type }) => {
+      const read = readers[type?.toLowerCase() ?? ''];
+      return read === undefined ? { name } : { name, read };
+    });
+    const prepared = { statement, columns };
+    if (this.#prepared.size >= maxPrepared) this.#prepared.clear();
+    this.#prepared.set(sql, prepared);
+    return prepared;
+  }
+}
+
+/** How values of a declared type are read; as SQLite gives them where there is none. */
+const readers: Readonly<Record<string, ReadValue>> = {
+  timestamptz: (text) => new Date(text as string),
+  json: (text) => JSON.parse(text as string) as unknown,
+  jsonb: (text) => JSON.parse(text as string) as unknown,
+  boolean: (number) => number !== 0,
+};
+
+function rowOf(columns: PreparedStatement['columns'], row: readonly unknown[]): Record<string, unknown> {
+  const object: Record<string, unknown> = {};
+  columns.forEach(({ name, read }, index) => {
+    const value = row[index];
+    object[name] = read === undefined || value === null ? value : read(value);
+  });
+  return object;
+}
+
+/** A value as SQLite takes it. */
+function written(value: unknown): SQLInputValue {
+  if (value === undefined) return null;
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (value instanceof Date) return momentText(value);
+  return value as SQLInputValue;
+}
+
+/** A moment as it stands in the file. */
+export function momentText(moment: Date): string {
+  return moment.toISOString().replace('Z', '000Z');
+}

@@ -1,0 +1,93 @@
+/**
+ * The embedded store: SQLite in this process, one file in a folder that one process has for itself.
+ *
+ * A transaction is on the disk when its commit returns: the write-ahead log is flushed by each (`synchronous=full`,
+ * https://sqlite.org/pragma.html#pragma_synchronous), and what a power cut tears off its end was not answered yet.
+ */
+import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely } from 'kysely';
+import { isEmpty } from '#infrastructure/database/contents';
+import { migrate } from '#infrastructure/database/migrate';
+import type { Tables } from '#infrastructure/database/tables';
+import { EmbeddedDialect } from './dialect.ts';
+import { lockFolder } from './folder-lock.ts';
+
+export type OpenedFolder =
+  | { readonly ok: true; readonly db: Kysely<Tables>; close(): Promise<void> }
+  /** `former-store`: an earlier version left its own there (PGlite's), and nothing of it was moved yet. */
+  | { readonly ok: false; readonly reason: 'folder-in-use' | 'former-store'; readonly folder: string };
+
+/** Where earlier versions kept theirs, beneath the folder. */
+const formerFiles = 'postgresql';
+/** Milliseconds to wait for someone who has the file for a moment: an operator's `sqlite3`, say. */
+const busyTimeout = 2_000;
+/** Bytes that the log keeps on the disk once it has been written back; a large transaction makes it longer for a while. */
+const maxLog = 32 * 1024 * 1024;
+
+/** The file of the store in its folder. */
+export function storeFile(folder: string): string {
+  return join(folder, 'greffier.sqlite');
+}
+
+/** @param besideFormer whether an empty store may be opened beside a former one, to receive what was in that */
+export async function openFolder(folder: string, besideFormer = false): Promise<OpenedFolder> {
+  const lock = lockFolder(folder);
+  if (lock === undefined) return { ok: false, reason: 'folder-in-use', folder };
+  const file = storeFile(folder);
+  const former = !besideFormer && existsSync(join(folder, formerFiles));
+  if (former && !existsSync(file)) {
+    lock.release();
+    return { ok: false, reason: 'former-store', folder };
+  }
+  let db: Kysely<Tables> | undefined;
+  try {
+    db = openFile(file);
+    await migrate(db, 'embedded');
+    if (former && (await isEmpty(db))) {
+      await db.destroy();
+      lock.release();
+      return { ok: false, reason: 'former-store', folder };
+    }
+  } catch (error) {
+    await db?.destroy();
+    lock.release();
+    throw error;
+  }
+  const opened = db;
+  return {
+    ok: true,
+    db: opened,
+    async close() {
+      await opened.destroy();
+      lock.release();
+    },
+  };
+}
+
+function openFile(file: string): Kysely<Tables> {
+  // Whoever may read the file reads what is sealed in it; the log gets the rights of the file.
+  closeSync(openSync(file, 'a', 0o600));
+  chmodSync(file, 0o600);
+  const database = new DatabaseSync(file, { timeout: busyTimeout, enableForeignKeyConstraints: true });
+  try {
+    database.exec(`
+      pragma journal_mode = wal;
+      pragma synchronous = full;
+      pragma journal_size_limit = ${maxLog};`);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return kyselyOver(database);
+}
+
+/** An empty store without tables, of which nothing is kept. */
+export function openTemporary(): Kysely<Tables> {
+  return kyselyOver(new DatabaseSync(''));
+}
+
+function kyselyOver(database: DatabaseSync): Kysely<Tables> {
+  return new Kysely<Tables>({ dialect: new EmbeddedDialect(database) });
+}

@@ -1,0 +1,37 @@
+/** What the engines say when they refuse something. */
+
+/** Unique violation (PostgreSQL's error codes, appendix A). */
+const uniqueViolation = '23505';
+/** SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_ROWID (https://sqlite.org/rescode.html). */
+const uniqueErrcodes = new Set([2067, 1555, 2579]);
+
+/** Another row has the key already. */
+export function isUniqueViolation(error: unknown): boolean {
+  return codeOf(error) === uniqueViolation || uniqueErrcodes.has(errcodeOf(error) ?? 0);
+}
+
+/** Classes of SQLSTATE: data exception, integrity constraint violation, program limit exceeded (PostgreSQL, appendix A). */
+const dataErrorClass = /^(?:22|23|54)[0-9A-Z]{3}$/;
+/** SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_RANGE: the low byte of an extended code. */
+const dataErrcodes = new Set([18, 19, 20, 25]);
+/** A number that no 64-bit integer holds, before SQLite is asked. */
+const outOfRange = 'ERR_OUT_OF_RANGE';
+
+/** The store's code for data that it refuses, whenever it is asked; undefined when the store itself is in trouble. */
+export function refusedDataCode(error: unknown): string | undefined {
+  const code = codeOf(error);
+  if (code !== undefined && (dataErrorClass.test(code) || code === outOfRange)) return code;
+  const errcode = errcodeOf(error);
+  return errcode !== undefined && dataErrcodes.has(errcode & 0xff) ? `SQLITE ${errcode}` : undefined;
+}
+
+/** SQLite's extended result code. */
+export function errcodeOf(error: unknown): number | undefined {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
+    ? error.errcode
+    : undefined;
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

@@ -1,0 +1,110 @@
+/**
+ * What the two engines write differently, and nothing else does: moments, JSON, locks of rows, notifications. The rest
+ * of the code uses Kysely's builder, or SQL that both read, with these in it.
+ */
+import { ExpressionWrapper, type Kysely, type RawBuilder, type RawNode, sql } from 'kysely';
+import type { Tables } from './tables.ts';
+
+/** What the compiler of the embedded engine writes in the place of a fragment (`embedded/compiler.ts`). */
+const embeddedForms = new WeakMap<object, RawNode>();
+
+/** A fragment that is written in one way for PostgreSQL, in another for SQLite. */
+export function perEngine<T>(postgresql: RawBuilder<unknown>, embedded: RawBuilder<unknown>): RawBuilder<T> {
+  const node = postgresql.toOperationNode() as RawNode;
+  embeddedForms.set(node, embedded.toOperationNode() as RawNode);
+  return sql<T>`${new ExpressionWrapper(node)}`;
+}
+
+export function embeddedForm(node: RawNode): RawNode {
+  return embeddedForms.get(node) ?? node;
+}
+
+/** How a moment is written in SQLite: RFC 3339 in UTC with microseconds, so that the order of texts is that of time. */
+const written = sql.lit('%Y-%m-%dT%H:%M:%f000Z');
+
+/** The present moment, by the clock of the store: also as a column's default. */
+export const now = perEngine<Date>(sql`now()`, sql`(strftime(${written}, 'now'))`);
+
+/** A moment so many seconds from now; before it when negative. */
+export function inSeconds(seconds: number): RawBuilder<Date> {
+  return perEngine(
+    sql`(now() + make_interval(secs => ${seconds}))`,
+    sql`strftime(${written}, 'now', ${`${seconds} seconds`})`,
+  );
+}
+
+/** The moment in a column, so many seconds earlier. */
+export function earlier(column: string, seconds: number): RawBuilder<Date> {
+  return perEngine(
+    sql`(${sql.ref(column)} - make_interval(secs => ${seconds}))`,
+    sql`strftime(${written}, ${sql.ref(column)}, ${`${-seconds} seconds`})`,
+  );
+}
+
+/** The earlier, or smaller, of two values. */
+export function least<T>(one: RawBuilder<unknown>, other: RawBuilder<unknown>): RawBuilder<T> {
+  return perEngine(sql`least(${one}, ${other})`, sql`min(${one}, ${other})`);
+}
+
+/** The later, or greater, of two values. */
+export function greatest<T>(one: RawBuilder<unknown>, other: RawBuilder<unknown>): RawBuilder<T> {
+  return perEngine(sql`greatest(${one}, ${other})`, sql`max(${one}, ${other})`);
+}
+
+/** The JSON object in a column, less these members. */
+export function withoutMembers(column: string, ...members: readonly string[]): RawBuilder<string> {
+  const each = members.map((member) => sql` - ${sql.lit(member)}::text`);
+  const paths = members.map((member) => sql.lit(`$."${member}"`));
+  return perEngine(
+    sql`(${sql.ref(column)}${sql.join(each, sql``)})`,
+    sql`json_remove(${sql.ref(column)}, ${sql.join(paths)})`,
+  );
+}
+
+/** The JSON object in a column, with a text as one of its members. */
+export function withMember(column: string, member: string, value: string): RawBuilder<string> {
+  return perEngine(
+    sql`jsonb_set(${sql.ref(column)}, ${sql.lit(`{${member}}`)}, to_jsonb(${value}::text))`,
+    sql`json_set(${sql.ref(column)}, ${sql.lit(`$."${member}"`)}, ${value})`,
+  );
+}
+
+/** What stands between the first two full stops of a text; null where the text is. */
+export function secondPart(text: RawBuilder<string | null>): RawBuilder<string> {
+  const rest = sql`substr(${text}, instr(${text}, '.') + 1)`;
+  return perEngine(sql`split_part(${text}, '.', 2)`, sql`substr(${rest}, 1, instr(${rest}, '.') - 1)`);
+}
+
+/**
+ * The end of a query for rows that nobody else is at: SQLite has one writer, whose transactions come one after the
+ * other.
+ */
+export const skipLocked = perEngine(sql`for update skip locked`, sql``);
+
+/** Tells the other processes, when the transaction is committed, that there is something on a channel. */
+export async function notify(db: Kysely<Tables>, channel: string): Promise<void> {
+  await perEngine(sql`select pg_notify(${channel}, '')`, sql`select null`).execute(db);
+}
+
+/** A moment as RFC 3339 in UTC, with the microseconds that a `Date` has not. */
+export function momentAsText(column: string): RawBuilder<string> {
+  return perEngine(
+    sql`to_char(${sql.ref(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`,
+    sql`(${sql.ref(column)} || '')`,
+  );
+}
+
+/** Where rows stand, for reading all of them. */
+export const orderOfRows = perEngine(sql`ctid`, sql`rowid`);
+
+/** In an `insert`: numbers of rows are given, where they are drawn otherwise. */
+export const withOwnNumbers = perEngine(sql`overriding system value`, sql``);
+
+/** Numbers of rows go on after the highest that was written; in SQLite they do by themselves. */
+export async function numbersGoOn(db: Kysely<Tables>, table: string, column: string): Promise<void> {
+  await perEngine(
+    sql`select setval(pg_get_serial_sequence(${table}, ${column}),
+      (select coalesce(max(${sql.ref(column)}), 0) + 1 from ${sql.table(table)}), false)`,
+    sql`select null`,
+  ).execute(db);
+}
