@@ -12,6 +12,7 @@ import { SqlLedger } from '#application/ledger/sql-ledger';
 import { serverOf } from '#application/reconciliation/cells';
 import { resumeAtServer } from '#application/reconciliation/known-servers';
 import { cellNames } from '#base/config/cells';
+import { storeLocation } from '#base/config/environment';
 import type { Bilingual, Values } from '#base/i18n/message';
 import { quoteInBackticks } from '#base/i18n/render';
 import { parseArguments } from '#cli/arguments';
@@ -21,12 +22,13 @@ import { parseCell, readConfigurationFile } from '#cli/provisioning/session';
 import { withStore } from '#cli/provisioning/store';
 import { type CliCommand, CliError, type Terminal } from '#cli/terminal';
 import type { Database } from '#infrastructure/database/database';
+import { copyStore } from '#infrastructure/database/embedded/copy';
 import { exportDatabase, importDatabase } from '#infrastructure/database/export-import';
 
 const messages = {
   action: {
-    fr: 'Il faut dire export ou import, et un fichier, ou bien keys, moved CELLULE, registries, ou bind REGISTRE NUMÉRO.',
-    en: 'Say export or import, and a file, or keys, moved CELL, registries, or bind REGISTRY NUMBER.',
+    fr: 'Il faut dire export, import ou copy, et un fichier, ou bien keys, moved CELLULE, registries, ou bind REGISTRE NUMÉRO.',
+    en: 'Say export, import or copy, and a file, or keys, moved CELL, registries, or bind REGISTRY NUMBER.',
   },
   bound: {
     fr: 'Ce que le magasin sait du registre {registry} appartient désormais au dépôt numéro {id}. Redémarrez le service.',
@@ -38,6 +40,16 @@ const messages = {
   },
   none: { fr: 'Aucun registre.', en: 'No registry.' },
   exported: { fr: 'Le magasin est copié dans {path}.', en: 'The store is copied to {path}.' },
+  copied: {
+    fr: 'Le magasin est copié dans {path}, tel qu’il était à l’instant.',
+    en: 'The store is copied to {path}, as it was just now.',
+  },
+  absent: { fr: 'Il n’y a pas de magasin dans {folder}.', en: 'There is no store in {folder}.' },
+  taken: { fr: '{path} existe déjà.', en: '{path} exists already.' },
+  server: {
+    fr: 'Le magasin est une base PostgreSQL : copiez-la avec pg_dump. Voir docs/operate.md.',
+    en: 'The store is a PostgreSQL database: copy it with pg_dump. See docs/operate.md.',
+  },
   imported: { fr: '{rows} lignes sont entrées dans le magasin.', en: '{rows} rows entered the store.' },
   unreadable: { fr: 'Impossible d’ouvrir {path}.', en: 'Cannot open {path}.' },
   format: {
@@ -83,11 +95,14 @@ const messages = {
 } as const satisfies Record<string, Bilingual>;
 
 export const command: CliCommand = {
-  usage: 'export FILE\nimport FILE\nkeys\nmoved NETWORK/ENVIRONMENT\nregistries\nbind REGISTRY NUMBER',
+  usage:
+    'export FILE\nimport FILE\ncopy FILE\nkeys\nmoved NETWORK/ENVIRONMENT\nregistries\nbind REGISTRY NUMBER',
   help: {
     fr: `Copie tout le magasin dans un fichier, ou un fichier dans un magasin vide. Les secrets y restent chiffrés par
 GREFFIER_KEY. Le magasin est celui de DATABASE_URL, sinon le dossier de GREFFIER_DATA.
 
+  copy         copie le magasin du dossier de GREFFIER_DATA pendant que « serve » tourne : le fichier est un magasin,
+               à remettre à sa place sous le nom de greffier.sqlite
   keys         chiffre avec la première clé de GREFFIER_KEY ce qui l’était avec une autre, et dit quelles clés restent
                nécessaires : code de sortie 0 si seule la première l’est, 1 sinon
   moved        dit que le serveur que GREFFIER_CONFIG nomme pour une cellule est bien celui de ses clients, à une
@@ -99,6 +114,8 @@ GREFFIER_KEY. Le magasin est celui de DATABASE_URL, sinon le dossier de GREFFIER
     en: `Copies the whole store to a file, or a file to an empty store. Secrets in it stay sealed by GREFFIER_KEY.
 The store is the one of DATABASE_URL, else the folder of GREFFIER_DATA.
 
+  copy         copies the store of the folder of GREFFIER_DATA while "serve" runs: the file is a store, to be put in its
+               place under the name of greffier.sqlite
   keys         seals with the first key of GREFFIER_KEY what another one sealed, and tells which keys are still
                needed: exit code 0 when only the first is, else 1
   moved        says that the server which GREFFIER_CONFIG names for a cell is that of its clients, at a new address:
@@ -116,6 +133,7 @@ The store is the one of DATABASE_URL, else the folder of GREFFIER_DATA.
     if (action === 'registries' && path === undefined) return listRegistries(terminal);
     if (action === 'bind' && path !== undefined && number !== undefined)
       return bindRegistry(terminal, path, number);
+    if (action === 'copy' && path !== undefined && number === undefined) return copyTo(terminal, path);
     if ((action !== 'export' && action !== 'import') || path === undefined || number !== undefined)
       throw new CliError(messages.action);
     return action === 'export' ? exportTo(terminal, path) : importFrom(terminal, path);
@@ -129,6 +147,17 @@ async function exportTo(terminal: Terminal, path: string): Promise<number> {
     terminal.out(`${t(messages.exported, terminal.language, { path })}\n`);
     return 0;
   });
+}
+
+/** Of the embedded store, which another process may have open. */
+async function copyTo(terminal: Terminal, path: string): Promise<number> {
+  const location = storeLocation(process.env);
+  if ('url' in location) throw new CliError(messages.server);
+  const { folder } = location;
+  const outcome = await opened((async () => copyStore(folder, path))(), path);
+  if (!outcome.ok) throw new CliError(messages[outcome.reason], { path, folder });
+  terminal.out(`${t(messages.copied, terminal.language, { path })}\n`);
+  return 0;
 }
 
 /** Also beside the store of an earlier version, which it comes from. */

@@ -1,5 +1,6 @@
 /**
- * One process per folder. PGlite does not notice a second process on its files, and both silently lose data.
+ * One process per folder: whoever starts takes up at once what the one before was at, and remembers what it wrote.
+ * SQLite itself would let two in, and an exclusive lock on the store would keep out whoever copies it.
  *
  * The lock is an exclusive transaction held open on a small SQLite file: the operating system lets go of it when the
  * process ends, however it ends, so that there is never a stale lock to remove by hand.

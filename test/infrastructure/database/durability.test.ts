@@ -1,0 +1,133 @@
+/** What was answered is there after the process was killed, and after the power was cut; a copy is of one moment. */
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { sql } from 'kysely';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { seededRandom } from '#demo/github/fault-injector';
+import { copyStore } from '#infrastructure/database/embedded/copy';
+import { opened } from './engines.ts';
+
+const here = import.meta.dirname;
+let root: string;
+let folder: string;
+beforeEach(() => {
+  root = fs.mkdtempSync(join(tmpdir(), 'greffier-durable-'));
+  folder = join(root, 'data');
+});
+afterEach(() => fs.rmSync(root, { recursive: true }));
+
+/** Has a process receive deliveries until so many were answered, does something meanwhile, and kills it. @returns them */
+async function answered(
+  name: string,
+  count: number,
+  environment: Readonly<Record<string, string>> = {},
+  meanwhile: (answered: readonly string[]) => Promise<void> = async () => undefined,
+): Promise<readonly string[]> {
+  const child = spawn(process.execPath, [join(here, 'receiving-process.ts'), folder, name], {
+    env: { PATH: process.env.PATH, ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ids: string[] = [];
+  let told: Promise<void> | undefined;
+  for await (const line of createInterface({ input: child.stdout })) {
+    ids.push(line);
+    if (ids.length === count) told = meanwhile(ids).finally(() => child.kill('SIGKILL'));
+  }
+  await told;
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  expect(child.signalCode).toBe('SIGKILL');
+  return ids;
+}
+
+/** Holds that a store is sound, and has these deliveries, each with its work. */
+async function expectKept(at: string, ids: readonly string[]): Promise<void> {
+  const store = await opened({ folder: at });
+  const { rows } = await sql`pragma integrity_check`.execute(store.db);
+  expect(rows).toEqual([{ integrity_check: 'ok' }]);
+  const deliveries = await store.db.selectFrom('deliveries').select('id').execute();
+  const kept = new Set(deliveries.map(({ id }) => id));
+  expect(ids.filter((id) => !kept.has(id))).toEqual([]);
+  // The work of a delivery is that of the last one of its lane, and comes with it.
+  const jobs = await store.db.selectFrom('jobs').select('request').execute();
+  expect(jobs.map(({ request }) => request).filter((request) => !kept.has(request))).toEqual([]);
+  expect(jobs).toHaveLength(new Set(deliveries.map(({ id }) => id.split('-')[1])).size);
+  await store.close();
+}
+
+describe('what was answered is kept', () => {
+  it('when the process is killed, again and again', async () => {
+    const all: string[] = [];
+    for (const [round, count] of [1, 40, 700].entries()) {
+      all.push(...(await answered(`r${round}`, count)));
+      await expectKept(folder, all);
+    }
+  });
+
+  const compiler = spawnSync('cc', ['--version']).status === 0;
+  it.runIf(compiler)(
+    'when the power is cut: of what was not flushed nothing is left, or any part',
+    { timeout: 240_000 },
+    async () => {
+      const watched = join(root, 'watch.so');
+      execFileSync('cc', ['-shared', '-fPIC', '-O1', '-o', watched, join(here, 'power-cut.c'), '-ldl']);
+      const flushed = join(root, 'flushed');
+      fs.mkdirSync(flushed);
+      const environment = {
+        LD_PRELOAD: watched,
+        POWER_CUT_WATCHED: folder,
+        POWER_CUT_KEPT: flushed,
+      };
+      const ids = await answered('r', 2_000, environment);
+      const random = seededRandom(7);
+      for (const [name, part] of [
+        ['nothing', 0],
+        ['a part', 0.5],
+        ['nearly all', 0.9],
+      ] as const) {
+        const left = join(root, `left: ${name}`);
+        fs.mkdirSync(left);
+        for (const file of ['greffier.sqlite', 'greffier.sqlite-wal'])
+          fs.writeFileSync(
+            join(left, file),
+            afterPowerCut(file, () => random() < part),
+          );
+        await expectKept(left, ids);
+      }
+
+      /** A file, of whose blocks some are as they were last written, and the others as they were last flushed. */
+      function afterPowerCut(file: string, reachedTheDisk: () => boolean): Buffer {
+        const then = fs.readFileSync(join(flushed, file));
+        const last = fs.readFileSync(join(folder, file));
+        const size = 4096;
+        const blocks: Buffer[] = [];
+        for (let from = 0; from < Math.max(then.length, last.length); from += size) {
+          const source = reachedTheDisk() ? last : then;
+          blocks.push(source.subarray(from, from + size));
+        }
+        return Buffer.concat(blocks);
+      }
+    },
+  );
+});
+
+describe('a copy', () => {
+  it('is a sound store of one moment, made while another process writes', async () => {
+    const copied = join(root, 'copied');
+    fs.mkdirSync(copied);
+    const path = join(copied, 'greffier.sqlite');
+    let before: readonly string[] = [];
+    await answered('r', 500, {}, async (ids) => {
+      before = [...ids];
+      expect(copyStore(folder, path)).toEqual({ ok: true });
+    });
+    expect(fs.statSync(path).mode & 0o077).toBe(0);
+    await expectKept(copied, before);
+    expect(copyStore(folder, path)).toEqual({ ok: false, reason: 'taken' });
+    expect(copyStore(root, join(root, 'other'))).toEqual({ ok: false, reason: 'absent' });
+    expect(fs.existsSync(join(root, 'other'))).toBe(false);
+  });
+});
