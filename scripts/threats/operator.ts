@@ -105,6 +105,34 @@ export const operator: ThreatActor = {
       ],
     },
     {
+      threat: 'A power cut, or a kill, right after something was answered',
+      protection:
+        'A delivery is answered, and work is done, once its transaction is on the disk: each commit of the embedded store flushes its log.',
+      proofs: [
+        proof(
+          'infrastructure/database/embedded/open.ts',
+          'pragma synchronous = full;',
+          'pragma synchronous = normal;',
+          'infrastructure/database/database',
+          'flushes every commit to the disk',
+        ),
+      ],
+    },
+    {
+      threat: 'An upgrade over the store of an earlier version, which this one does not read',
+      protection:
+        'It is refused, with the two commands that move it, until an import has filled the new one: an empty store beside it is never taken for the registry’s.',
+      proofs: [
+        proof(
+          'infrastructure/database/embedded/open.ts',
+          'if (former && (await isEmpty(db)))',
+          'if (former && false)',
+          'infrastructure/database/database',
+          'refuses a folder with the store of an earlier version until that was moved',
+        ),
+      ],
+    },
+    {
       threat:
         'A process that is paused for longer than its lease, and goes on with work that another has done',
       protection:

@@ -7,14 +7,21 @@
  * under 10 s, a handler cannot say when to try again, and an installation cannot be paused.
  */
 import { randomUUID } from 'node:crypto';
-import { type InsertObject, type Kysely, type Selectable, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { isUniqueViolation } from '#infrastructure/database/errors';
-import { inSeconds, least, notify, now, skipLocked } from '#infrastructure/database/per-engine';
+import { inSeconds, notify, now, skipLocked } from '#infrastructure/database/per-engine';
 import { rowBatches } from '#infrastructure/database/row-batches';
-import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
-import type { JobsTable } from '#infrastructure/database/tables/queue';
-import { type Job, type JobKind, jobOptions, type NewJob } from './job-kinds.ts';
+import type { NewJob } from './job-kinds.ts';
+import {
+  coalesced,
+  type JobRow,
+  type LeasedJob,
+  leasedJobOf,
+  rowOf,
+  takesPlace,
+  type WantedJob,
+} from './job-rows.ts';
 import { jobLease, type Lease, leaseSeconds } from './lease.ts';
 
 /** A job whose process vanished this often is the likely cause, and is given up. */
@@ -24,15 +31,6 @@ export const deadLetterRestSeconds = 3600;
 
 /** On which the processes of one PostgreSQL tell each other, with `NOTIFY`, that there is work. */
 export const jobsChannel = 'greffier_jobs';
-
-/** A job and the proof that it is ours to settle. */
-export interface LeasedJob {
-  readonly job: Job;
-  readonly lease: string;
-  readonly dedupKey: string;
-  readonly installation: number | undefined;
-  readonly losses: number;
-}
 
 export interface EnqueueOptions {
   /** How the work is followed in the logs; the delivery's id when a delivery caused it. */
@@ -47,26 +45,6 @@ export interface EnqueueOptions {
    */
   readonly news?: boolean;
 }
-
-/** A job, what asked for it, and when. */
-export interface WantedJob {
-  readonly job: NewJob;
-  readonly request: string;
-  readonly since: Date;
-}
-
-/** By key: the last of each, as old as the oldest. */
-function coalesced(wanted: readonly WantedJob[]): ReadonlyMap<string, WantedJob> {
-  const byKey = new Map<string, WantedJob>();
-  for (const one of wanted) {
-    const { dedupKey: key } = jobOptions(one.job);
-    const before = byKey.get(key);
-    byKey.set(key, before !== undefined && before.since < one.since ? { ...one, since: before.since } : one);
-  }
-  return byKey;
-}
-
-type Row = Selectable<JobsTable>;
 
 export class JobQueue {
   readonly #db: Kysely<Tables>;
@@ -164,8 +142,8 @@ export class JobQueue {
     }
   }
 
-  async #take(claim: string): Promise<Row | undefined> {
-    const { rows } = await sql<Row>`
+  async #take(claim: string): Promise<JobRow | undefined> {
+    const { rows } = await sql<JobRow>`
       update jobs set state = 'running', claim = ${claim}, updated_at = ${now},
         held_until = ${inSeconds(leaseSeconds)}
       where id = (
@@ -289,52 +267,4 @@ export class JobQueue {
     }
     return given;
   }
-}
-
-/** What newer work changes in the work of its key that waits: it is as old as the older, and due as soon as the sooner. */
-const takesPlace = {
-  payload: sql<string>`excluded.payload`,
-  request: sql<string>`excluded.request`,
-  ready_at: least<Date>(sql`jobs.ready_at`, sql`excluded.ready_at`),
-  since: least<Date>(sql`jobs.since`, sql`excluded.since`),
-  attempts: 0,
-  losses: 0,
-  updated_at: now,
-};
-
-function rowOf(
-  { job, request, since }: WantedJob,
-  after: number,
-): InsertObject<Tables, 'jobs'> & { readonly key: string } {
-  const { serialKey, dedupKey, priority, installation } = jobOptions(job);
-  return {
-    kind: job.kind,
-    lane: serialKey,
-    key: dedupKey,
-    payload: storableJson(job.payload),
-    state: 'waiting',
-    priority,
-    installation,
-    request,
-    since,
-    ready_at: inSeconds(after),
-  };
-}
-
-function leasedJobOf(row: Row): LeasedJob {
-  return {
-    // The queue holds what `enqueue` was given, whose types tie the payload to its kind.
-    job: {
-      id: row.id,
-      kind: row.kind as JobKind,
-      payload: row.payload as Job['payload'],
-      request: row.request,
-      since: row.since,
-      attempt: row.attempts + 1,
-    },
-    lease: row.claim ?? '',
-    dedupKey: row.key,
-    installation: row.installation ?? undefined,
-    losses: row.losses,
-  };
 }

@@ -5,7 +5,8 @@ import { withLogContext } from '#base/observability/log-context';
 import { errorFields, type Log, redactedText } from '#base/observability/logger';
 import type { Metrics } from '#base/observability/metrics';
 import type { Handlers, Job, RetryLater } from './job-kinds.ts';
-import type { JobQueue, LeasedJob } from './job-queue.ts';
+import type { JobQueue } from './job-queue.ts';
+import type { LeasedJob } from './job-rows.ts';
 import { type Lease, leaseSeconds } from './lease.ts';
 import { backOffSeconds, classifyError, maxAttempts, secondsBeforeRetry } from './retry-policy.ts';
 

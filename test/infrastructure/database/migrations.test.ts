@@ -1,8 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { sql } from 'kysely';
+import { type Generated, type Insertable, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { describe, expect, it } from 'vitest';
+import { createTable } from '#infrastructure/database/create-table';
+import { isUniqueViolation, refusedDataCode } from '#infrastructure/database/errors';
 import { knownMigrations } from '#infrastructure/database/migrate';
 import { perEngine } from '#infrastructure/database/per-engine';
 import type { Tables } from '#infrastructure/database/tables';
@@ -42,6 +44,19 @@ const declared: Readonly<Record<keyof Tables, true>> = {
 
 /** Names of PostgreSQL's for what columns are declared to be. */
 const otherNames: Readonly<Record<string, string>> = { int8: 'bigint', int4: 'integer', bool: 'boolean' };
+
+interface Samples {
+  number: Generated<number>;
+  kind: Generated<string>;
+  of: string | null;
+  count: Generated<number>;
+  account: number | null;
+  open: Generated<boolean>;
+  bytes: Uint8Array | null;
+  said: Generated<object>;
+  kept: object | null;
+  at: Generated<Date>;
+}
 
 /** What the migrations make: columns as `[table, column, type, whether it may be null]`, indexes by name. */
 async function schemaOf(engine: Engine) {
@@ -87,6 +102,70 @@ describe('migrations', () => {
   it.runIf(engines.length > 1)('make the same tables, columns and indexes on both engines', async () => {
     const [embedded, postgresql] = await Promise.all(engines.map(schemaOf));
     expect(embedded).toEqual(postgresql);
+  });
+
+  it.each(engines)('make a table as they describe it, on $name', async (engine) => {
+    const scratch = await engine.scratch();
+    const { db, close } = await opened(scratch.location);
+    await createTable(
+      db,
+      'samples',
+      {
+        number: 'numbered',
+        kind: 'text = it’s',
+        of: 'text null',
+        count: 'integer = 3',
+        account: 'bigint null',
+        open: 'boolean = true',
+        bytes: 'bytea null',
+        said: 'jsonb = {"a":[1]}',
+        kept: 'json null',
+        at: 'timestamptz = now',
+      },
+      { checks: [sql`count < 9`] },
+    );
+    await createTable(db, 'keyed', { one: 'text', other: 'integer' }, { key: ['one', 'other'] });
+    const samples = db.withTables<{ samples: Samples; keyed: { one: string; other: number } }>();
+    const rows = await samples.insertInto('samples').defaultValues().returningAll().execute();
+    expect(rows).toEqual([
+      {
+        number: 1,
+        kind: 'it’s',
+        of: null,
+        count: 3,
+        account: null,
+        open: true,
+        bytes: null,
+        said: { a: [1] },
+        kept: null,
+        at: expect.any(Date),
+      },
+    ]);
+    expect(Math.abs(Date.now() - Number(rows[0]?.at))).toBeLessThan(60_000);
+    const refused = async (values: Insertable<Samples> | object) =>
+      refusedDataCode(
+        await samples
+          .insertInto('samples')
+          .values(values as Insertable<Samples>)
+          .execute()
+          .catch((error: unknown) => error),
+      );
+    expect(await refused({ count: 8 })).toBeUndefined();
+    for (const wrong of [
+      { count: 9 },
+      { account: 1.5 },
+      { open: 'x' },
+      { said: '{' },
+      { at: 'x' },
+      { kind: null },
+    ])
+      expect(await refused(wrong), JSON.stringify(wrong)).toBeDefined();
+    const key = { one: 'a', other: 1 };
+    await samples.insertInto('keyed').values(key).execute();
+    const taken = samples.insertInto('keyed').values(key).execute();
+    await expect(taken).rejects.toSatisfy(isUniqueViolation);
+    await close();
+    await scratch.remove();
   });
 
   it('only go forward', async () => {

@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Database } from '#infrastructure/database/database';
 import { inSeconds, now } from '#infrastructure/database/per-engine';
 import type { NewJob } from '#infrastructure/queue/job-kinds';
-import { deadLetterRestSeconds, JobQueue, type LeasedJob, maxLosses } from '#infrastructure/queue/job-queue';
+import { deadLetterRestSeconds, JobQueue, maxLosses } from '#infrastructure/queue/job-queue';
+import type { LeasedJob } from '#infrastructure/queue/job-rows';
 import { pauseInstallation } from '#infrastructure/queue/rate-limit-pauses';
 import { emptyTables, engines, opened, type Scratch } from '../database/engines.ts';
 
