@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
@@ -12,6 +12,7 @@ import { newAccount } from '#domain/provisioning/ledger';
 import type { Tables } from '#infrastructure/database/tables';
 import { JobQueue } from '#infrastructure/queue/job-queue';
 import { engines, opened, type Scratch } from '../infrastructure/database/engines.ts';
+import { formerExport } from '../infrastructure/database/frozen.ts';
 
 async function greffier(...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
   let out = '';
@@ -150,6 +151,45 @@ describe.each(engines)("the operator's commands on $name", (engine) => {
     expect((await greffier('store', 'import', path)).out).toBe('2 rows entered the store.\n');
     expect((await greffier('jobs', '--all')).out.split('\n')).toHaveLength(3);
     await other.remove();
+    rmSync(folder, { recursive: true });
+  });
+
+  it.runIf(engine.name === 'embedded')(
+    'are refused the store of an earlier version until its export was imported',
+    async () => {
+      mkdirSync(join(process.env.GREFFIER_DATA ?? '', 'postgresql'));
+      const refused = {
+        code: 2,
+        err: expect.stringMatching(/`greffier store export .*`greffier store import /),
+      };
+      expect(await greffier('jobs')).toMatchObject(refused);
+      expect(await greffier('store', 'import', '/nowhere/x')).toMatchObject({ code: 2 });
+      expect(await greffier('jobs')).toMatchObject(refused);
+      expect((await greffier('store', 'import', formerExport)).out).toBe('32 rows entered the store.\n');
+      expect((await greffier('jobs', '--all')).out.split('\n')).toHaveLength(3);
+    },
+  );
+
+  it('copy the embedded store while it is open, and say how to copy another', async () => {
+    const store = await opened(scratch.location);
+    const folder = mkdtempSync(join(tmpdir(), 'greffier-copy-'));
+    const path = join(folder, 'greffier.sqlite');
+    const copied = await greffier('store', 'copy', path);
+    if (engine.name === 'postgresql') {
+      expect(copied).toMatchObject({ code: 2, err: expect.stringContaining('pg_dump') });
+    } else {
+      expect(copied).toMatchObject({ code: 0, out: expect.stringContaining(path) });
+      expect(await greffier('store', 'copy', path)).toMatchObject({
+        code: 2,
+        err: `\`${path}\` exists already.\n`,
+      });
+      expect((await greffier('store', 'copy', '/nowhere/x')).err).toBe('Cannot open `/nowhere/x`.\n');
+      vi.stubEnv('GREFFIER_DATA', join(folder, 'other'));
+      expect((await greffier('store', 'copy', path)).err).toMatch(/^There is no store in /);
+      vi.stubEnv('GREFFIER_DATA', folder);
+      expect((await greffier('jobs')).out).toBe('Nothing.\n');
+    }
+    await store.close();
     rmSync(folder, { recursive: true });
   });
 });

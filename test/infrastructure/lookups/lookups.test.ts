@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import nock from 'nock';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { lookUpAnswers, lookUpReview, lookupTurns } from '#application/lookups/answer-cache';
 import { Secret } from '#base/config/secret';
 import type { OutsideAnswer, SiretRecord } from '#domain/registry/outside-answers';
@@ -375,7 +375,10 @@ describe('remembered answers', () => {
     const { questions, answerUntil, services } = directory();
     const many = lookUpReview(services, numbered(1_000, 50), 'a');
     while (questions.length < 4) await new Promise(setImmediate);
+    const waits = vi.spyOn(services.turns.siret, 'ask');
     const one = lookUpReview(services, numbered(5_000, 1), 'b');
+    // However long the store takes to say that it does not know.
+    while (!waits.mock.calls.some(([asker]) => asker === 'b')) await new Promise(setImmediate);
     await answerUntil(one);
     expect(questions.length).toBeLessThan(12);
     await answerUntil(many);

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Database } from '#infrastructure/database/database';
 import { inSeconds } from '#infrastructure/database/per-engine';
 import { type Delivery, decompressBody, Inbox, type RoutedEvent } from '#infrastructure/queue/inbox';
@@ -62,6 +62,14 @@ describe.each(engines)('the inbox on $name', (engine) => {
     expect(await jobs()).toEqual([]);
     const kept = await store.db.selectFrom('deliveries').select(['state', 'reason']).execute();
     expect(kept).toEqual([{ state: 'ignored', reason: 'another repository' }]);
+  });
+
+  it('keeps what arrives together in one transaction', async () => {
+    const transactions = vi.spyOn(store.db, 'transaction');
+    await Promise.all(Array.from({ length: 20 }, (_, n) => inbox.receive(delivery(`d${n}`), review(n))));
+    expect(transactions).toHaveBeenCalledTimes(1);
+    transactions.mockRestore();
+    expect(await jobs()).toHaveLength(20);
   });
 
   it('loses none of a burst', async () => {
