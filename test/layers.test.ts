@@ -14,7 +14,7 @@ const clock = /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|\bMath\.random\
 /** Packages that one folder keeps to itself. */
 const keptTo: readonly (readonly [package_: RegExp, folder: string])[] = [
   [/^(?:@octokit\/|probot$)/, 'infrastructure/github/'],
-  [/^(?:pg|@electric-sql\/)/, 'infrastructure/database/'],
+  [/^(?:pg$|kysely\/|node:sqlite$)/, 'infrastructure/database/'],
   [/^nodemailer/, 'infrastructure/mail/'],
 ];
 

@@ -68,6 +68,10 @@ const messages = {
     fr: 'Le dossier {folder} est déjà utilisé par un autre processus de Greffier. Arrêtez-le, choisissez un autre dossier avec GREFFIER_DATA, ou une base PostgreSQL avec DATABASE_URL pour partager le travail.',
     en: 'The folder {folder} is already used by another process of Greffier. Stop it, choose another folder with GREFFIER_DATA, or a PostgreSQL database with DATABASE_URL to share the work.',
   },
+  'folder-unusable': {
+    fr: 'Le magasin du dossier {folder} ne peut pas être ouvert : {detail}. Vérifiez les droits et la place ; si le fichier est abîmé, remettez une copie (docs/operate.md).',
+    en: 'The store of the folder {folder} cannot be opened: {detail}. Check the rights and the room; if the file is damaged, put a copy back (docs/operate.md).',
+  },
   'former-store': {
     fr: 'Le dossier {folder} contient le magasin d’une version antérieure de Greffier. Déplacez-le en deux commandes : `greffier store export magasin.ndjson` avec la version antérieure, puis `greffier store import magasin.ndjson` avec celle-ci. Voir docs/operate.md.',
     en: 'The folder {folder} holds the store of an earlier version of Greffier. Move it with two commands: `greffier store export store.ndjson` with the earlier version, then `greffier store import store.ndjson` with this one. See docs/operate.md.',

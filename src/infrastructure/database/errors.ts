@@ -25,6 +25,17 @@ export function refusedDataCode(error: unknown): string | undefined {
   return errcode !== undefined && dataErrcodes.has(errcode & 0xff) ? `SQLITE ${errcode}` : undefined;
 }
 
+/** SQLITE_BUSY, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB: the file, and not what is asked of it. */
+const fileErrcodes = new Set([5, 8, 10, 11, 13, 14, 26]);
+
+/** What is wrong with a file or its folder, in the system's words; undefined when something else is. */
+export function fileTrouble(error: unknown): string | undefined {
+  const errcode = errcodeOf(error);
+  const ofTheFile = errcode !== undefined && fileErrcodes.has(errcode & 0xff);
+  const ofTheSystem = error instanceof Error && 'syscall' in error;
+  return error instanceof Error && (ofTheFile || ofTheSystem) ? error.message : undefined;
+}
+
 /** SQLite's extended result code. */
 export function errcodeOf(error: unknown): number | undefined {
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'

@@ -1,4 +1,4 @@
-/** PostgreSQL takes at most 65,535 values in a statement; a row has up to a dozen. */
+/** SQLite takes at most 32,766 values in a statement, PostgreSQL 65,535; a row has up to a dozen. */
 const rowsPerStatement = 2_000;
 
 /** Rows, or values of a list, in pieces that one statement takes; none where there are none. */

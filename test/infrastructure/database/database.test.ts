@@ -232,6 +232,18 @@ describe('the embedded store', () => {
     await (await opened(scratch.location)).close();
   });
 
+  it.each([
+    ['is damaged', () => fs.writeFileSync(join(folder, 'greffier.sqlite'), 'not a store'.repeat(1000))],
+    ['is a folder', () => fs.mkdirSync(join(folder, 'greffier.sqlite'))],
+  ])('says so when its file %s, and lets go of the folder', async (_, spoil) => {
+    spoil();
+    const refused = { ok: false, reason: 'folder-unusable', folder, detail: expect.stringMatching(/./) };
+    expect(await openDatabase(scratch.location)).toEqual(refused);
+    expect(await openDatabase(scratch.location)).toEqual(refused);
+    fs.rmSync(join(folder, 'greffier.sqlite'), { recursive: true });
+    await (await opened(scratch.location)).close();
+  });
+
   it('uses the room of what was deleted again, and keeps its log short', async () => {
     const store = await opened(scratch.location);
     const jobs = new JobQueue(store.db);

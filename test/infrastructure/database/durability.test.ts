@@ -1,5 +1,6 @@
 /** What was answered is there after the process was killed, and after the power was cut; a copy is of one moment. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +10,9 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { seededRandom } from '#demo/github/fault-injector';
 import { copyStore } from '#infrastructure/database/embedded/copy';
+import { errcodeOf } from '#infrastructure/database/errors';
+import { Inbox } from '#infrastructure/queue/inbox';
+import { JobQueue } from '#infrastructure/queue/job-queue';
 import { opened } from './engines.ts';
 
 const here = import.meta.dirname;
@@ -112,6 +116,26 @@ describe('what was answered is kept', () => {
       }
     },
   );
+});
+
+describe('a full disk', () => {
+  it('refuses what has no room, whole, and takes it when there is', async () => {
+    const store = await opened({ folder });
+    const inbox = new Inbox(store.db, new JobQueue(store.db));
+    const pages = async (most: number) => sql.raw(`pragma max_page_count = ${most}`).execute(store.db);
+    const job = { kind: 'review', payload: { installation: 1, repo: 'org/registre', number: 1 } } as const;
+    const receive = () =>
+      inbox.receive({ id: 'large', event: 'push', body: randomBytes(400_000) }, { jobs: [job] });
+    // No less than there are.
+    await pages(1);
+    const refused: unknown = await receive().catch((error: unknown) => error);
+    expect(errcodeOf(refused)).toBe(13);
+    expect(await store.db.selectFrom('jobs').selectAll().execute()).toEqual([]);
+    await pages(1_000_000);
+    expect(await receive()).toBe('accepted');
+    await store.close();
+    await expectKept(folder, ['large']);
+  });
 });
 
 describe('a copy', () => {

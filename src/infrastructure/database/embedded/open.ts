@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import { isEmpty } from '#infrastructure/database/contents';
+import { fileTrouble } from '#infrastructure/database/errors';
 import { migrate } from '#infrastructure/database/migrate';
 import type { Tables } from '#infrastructure/database/tables';
 import { EmbeddedDialect } from './dialect.ts';
@@ -17,7 +18,14 @@ import { lockFolder } from './folder-lock.ts';
 export type OpenedFolder =
   | { readonly ok: true; readonly db: Kysely<Tables>; close(): Promise<void> }
   /** `former-store`: an earlier version left its own there (PGlite's), and nothing of it was moved yet. */
-  | { readonly ok: false; readonly reason: 'folder-in-use' | 'former-store'; readonly folder: string };
+  | { readonly ok: false; readonly reason: 'folder-in-use' | 'former-store'; readonly folder: string }
+  /** No rights, no room, a damaged file. */
+  | {
+      readonly ok: false;
+      readonly reason: 'folder-unusable';
+      readonly folder: string;
+      readonly detail: string;
+    };
 
 /** Where earlier versions kept theirs, beneath the folder. */
 const formerFiles = 'postgresql';
@@ -33,6 +41,16 @@ export function storeFile(folder: string): string {
 
 /** @param besideFormer whether an empty store may be opened beside a former one, to receive what was in that */
 export async function openFolder(folder: string, besideFormer = false): Promise<OpenedFolder> {
+  try {
+    return await openUnderLock(folder, besideFormer);
+  } catch (error) {
+    const detail = fileTrouble(error);
+    if (detail === undefined) throw error;
+    return { ok: false, reason: 'folder-unusable', folder, detail };
+  }
+}
+
+async function openUnderLock(folder: string, besideFormer: boolean): Promise<OpenedFolder> {
   const lock = lockFolder(folder);
   if (lock === undefined) return { ok: false, reason: 'folder-in-use', folder };
   const file = storeFile(folder);
