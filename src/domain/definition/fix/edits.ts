@@ -29,6 +29,26 @@ function inFlow(source: Source, pointer: string): boolean {
   return false;
 }
 
+function isFlowNode(node: unknown): boolean {
+  return (isSeq(node) || isMap(node)) && node.flow === true;
+}
+
+/** The place behind the colon of a key. */
+function afterColon(source: Source, keyEnd: number): number {
+  return source.text.indexOf(':', keyEnd) + 1;
+}
+
+/** A value becomes a mapping of one key, below its own. */
+function toMapping(source: Source, placed: LocatedNode, key: string, value: string): readonly TextEdit[] {
+  if (placed.key === undefined || inFlow(source, placed.pointer)) return [];
+  const from = afterColon(source, placed.key.end);
+  const indent = ' '.repeat(columnOf(source, placed.key.start) + 2);
+  const end = trimmedEnd(source.text, placed.value.end);
+  return [
+    { start: from, end, text: `${newlineOf(source.text)}${indent}${key}: ${scalarText(value, 'double')}` },
+  ];
+}
+
 function setScalar(
   source: Source,
   placed: LocatedNode,
@@ -36,6 +56,13 @@ function setScalar(
 ): readonly TextEdit[] {
   const { node } = placed;
   const { start, end } = placed.value;
+  if (!isScalar(node) && node !== undefined) {
+    // A list or a mapping of one value.
+    if (placed.key === undefined || (isFlowNode(node) && start > placed.key.end))
+      return [{ start, end: trimmedEnd(source.text, end), text: scalarText(value) }];
+    const from = afterColon(source, placed.key.end);
+    return [{ start: from, end: trimmedEnd(source.text, end), text: ` ${scalarText(value)}` }];
+  }
   if (!isScalar(node)) return [];
   if (start === end) {
     const space = source.text[start - 1] === ':' || source.text[start - 1] === '-' ? ' ' : '';
@@ -67,7 +94,8 @@ function toList(source: Source, placed: LocatedNode, items: readonly string[]): 
     return [{ start, end, text: `[${items.map((item) => scalarText(item, 'double')).join(', ')}]` }];
   const indent = ' '.repeat(columnOf(source, placed.key.start) + 2);
   const newline = newlineOf(source.text);
-  const from = placed.key.end + 1;
+  const from = afterColon(source, placed.key.end);
+  if (items.length === 0) return [{ start: from, end: trimmedEnd(source.text, end), text: ' []' }];
   const between = source.text.slice(from, start);
   const written = source.text.slice(start, end);
   const ending = /\r?\n$/.exec(written)?.[0] ?? '';
@@ -89,7 +117,7 @@ function remove(source: Source, placed: LocatedNode): readonly TextEdit[] {
   if (holder.items.length === 1) {
     if (parent.key === undefined) return [];
     const empty = isSeq(holder) ? ' []' : ' {}';
-    return [{ start: parent.key.end + 1, end: trimmedEnd(text, own.end), text: empty }];
+    return [{ start: afterColon(source, parent.key.end), end: trimmedEnd(text, own.end), text: empty }];
   }
   const firstLine = lines.lineAt(own.start);
   const lineStart = lines.startOf(firstLine);
@@ -197,6 +225,8 @@ export function correctionEdits(
       return setScalar(source, placed, correction.value);
     case 'list':
       return toList(source, placed, correction.items);
+    case 'mapping':
+      return toMapping(source, placed, correction.key, correction.value);
     case 'remove':
       return remove(source, placed);
     case 'rename':

@@ -168,7 +168,7 @@ class SourceParsedDefinition implements ParsedDefinition {
   writtenAt(pointer: string): string | undefined {
     const placed = this.#source.map.nodeAt(this.pointerInFile(pointer));
     if (placed === undefined) return undefined;
-    const text = this.text.slice(placed.value.start, placed.value.end);
+    const text = this.text.slice(placed.value.start, placed.value.end).trimEnd();
     return text.includes('\n') ? undefined : text;
   }
 

@@ -15,10 +15,12 @@ import type { RuleId } from './rule-ids.ts';
  * order, quoting and spacing of the rest byte for byte as they were.
  */
 export type Correction =
-  /** The scalar at `pointer` (default: the report's) becomes `value`. Strings are quoted where YAML needs it. */
+  /** The scalar at `pointer` (default: the report's), or a list of one, becomes `value`, quoted where YAML needs it. */
   | { readonly kind: 'set'; readonly pointer?: string; readonly value: string | number | boolean }
-  /** The scalar becomes a list of these items; an item of a list becomes these items. */
+  /** The scalar becomes a list of these items (`[]` for none); an item of a list becomes these items. */
   | { readonly kind: 'list'; readonly pointer?: string; readonly items: readonly string[] }
+  /** The value becomes a mapping of one key, on the next line. */
+  | { readonly kind: 'mapping'; readonly pointer?: string; readonly key: string; readonly value: string }
   /** The list item or the key (with its value) at `pointer` goes away, with its line. */
   | { readonly kind: 'remove'; readonly pointer?: string }
   /** The key at `pointer` is renamed. */

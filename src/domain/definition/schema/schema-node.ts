@@ -10,4 +10,5 @@ export interface SchemaNode {
   readonly maxItems?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
+  readonly examples?: readonly unknown[];
 }

@@ -124,7 +124,7 @@ function folded(key: string): string {
 }
 
 /** Damerau-Levenshtein distance (adjacent letters swapped count once); stops counting above `max`. */
-function distance(one: string, other: string, max: number): number {
+export function distance(one: string, other: string, max: number): number {
   if (Math.abs(one.length - other.length) > max) return max + 1;
   let before: number[] = [];
   let previous = Array.from({ length: other.length + 1 }, (_, index) => index);

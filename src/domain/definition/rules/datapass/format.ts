@@ -1,12 +1,13 @@
 /** The rule on the number of the DataPass authorization. */
 import { definitionRule } from '#domain/definition/rules/rule';
+import { unwrapped } from '#domain/definition/rules/wrapping';
 
 const pointer = '/datapass';
 const wellFormed = /^[HD]\d{1,9}$/;
 
 /** DataPass addresses name the kind of what they show: an authorization (H) or a request (D). */
 const link =
-  /^(?:https?:\/\/)?(?:[a-z]+\.)?datapass\.api\.gouv\.fr\/(?:[^\s?#]*\/)?(habilitations|demandes?)\/(\d{1,9})(?:[/?#]\S*)?$/i;
+  /^(?:https?:\/\/)?(?:[a-z]+\.)?datapass\.api\.gouv\.fr\/(?:[^\s?#]*\/)?(habilitations|demandes?)\/[hd]?(\d{1,9})(?:[/?#]\S*)?$/i;
 const anyLink = /^(?:https?:\/\/|www\.|[a-z]*\.?datapass\.)/i;
 /** `n° H 4821`, `datapass: h-4821`, `D.123`, `#H4821`… */
 const decorated =
@@ -21,7 +22,12 @@ function meant(value: string): { form: 'link' | 'lowercase' | 'decorated'; corre
     return { form: 'link', correction: `${letter}${linked[2] ?? ''}` };
   }
   const match = decorated.exec(value.trim());
-  if (match === null) return undefined;
+  if (match === null) {
+    const inner = unwrapped(value, (text) => wellFormed.test(text));
+    // « H4821, H5137 »: which one?
+    if (inner === undefined || /\d{2,}/.test(inner.note)) return undefined;
+    return { form: 'decorated', correction: inner.value };
+  }
   const correction = `${match[1] ?? ''}${match[2] ?? ''}`.replace(/[\s.]/g, '').toUpperCase();
   if (!wellFormed.test(correction)) return undefined;
   return { form: value.toUpperCase() === correction ? 'lowercase' : 'decorated', correction };
@@ -61,8 +67,8 @@ export const datapassFormat = definitionRule({
       en: 'The letter of the DataPass number {value} is a capital: write {correction}.',
     },
     decorated: {
-      fr: 'Le numéro DataPass {value} contient des signes en trop : écrivez {correction}, sans espace ni « n° ».',
-      en: 'The DataPass number {value} has signs too many: write {correction}, without spaces or “n°”.',
+      fr: 'Le numéro DataPass {value} n’est pas seul : écrivez {correction}, sans rien autour.',
+      en: 'The DataPass number {value} does not stand alone: write {correction}, with nothing around it.',
     },
     bareNumber: {
       fr: 'Le numéro DataPass {value} n’a pas sa lettre, et le même nombre désigne deux dossiers différents. Reprenez-la sur DataPass : `H` pour une habilitation validée, `D` pour une demande (par exemple `H4821`).',

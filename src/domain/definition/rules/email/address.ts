@@ -4,9 +4,10 @@ import type { Located, PartialDefinition } from '#domain/definition/parse/partia
 
 /**
  * What every system of ProConnect accepts: the partner API refuses a leading or doubled dot, the administration
- * form an apostrophe and a top-level domain of more than ten letters. `+` and capitals have rules of their own.
+ * form an apostrophe and a top-level domain of more than ten letters. A hyphen at the start is that of a list. `+` and capitals have rules of their own.
  */
-const accepted = /^[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,10}$/i;
+const accepted =
+  /^[a-z0-9_+][a-z0-9_+-]*(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,10}$/i;
 
 export const maxMailboxLength = 254;
 

@@ -1,9 +1,10 @@
 import { definitionRule } from '#domain/definition/rules/rule';
+import { unwrapped, valuesIn } from '#domain/definition/rules/wrapping';
 import { hasUnusualMailbox, isAccepted, maxMailboxLength, unusualMailboxes } from './address.ts';
 
 const invisible = /[\p{Cf}\u00a0\u202f]/u;
 
-const around = /^[\s<("'«,;:.]+|[\s>)"'»,;:.]+$/g;
+const around = /^[\s<("'«“”‘’,;:]+|[\s>)"'»“”‘’,;:.]+$/g;
 
 /** What was meant, when taking away what surrounds it or writing out `(at)` gives an address. */
 function meant(value: string): string | undefined {
@@ -17,8 +18,11 @@ function meant(value: string): string | undefined {
       '@',
     )
     .replace(/\s*[[({]\s*(?:dot|point)\s*[\])}]\s*|\s+(?:dot|point)\s+/gi, '.')
-    .replace(around, '');
-  return plain !== value && isAccepted(plain) ? plain : undefined;
+    .replace(around, '')
+    .replace(/@{2,}/, '@');
+  if (plain !== value && isAccepted(plain)) return plain;
+  // A dot at the start may be all that is left of a first name.
+  return /^\s*\./.test(value) ? undefined : unwrapped(value, isAccepted)?.value;
 }
 
 type Fault =
@@ -37,7 +41,8 @@ function faultOf(value: string, correction: string | undefined): Fault {
   if ((value.match(/[^\s,;<>]@[^\s,;<>]/g) ?? []).length > 1) return 'several';
   if (/^\s*mailto:/i.test(value)) return 'mailto';
   if (correction !== undefined && /</.test(value)) return 'named';
-  if (correction !== undefined) return value.includes('@') && !/[([{]/.test(value) ? 'spaces' : 'at';
+  if (correction !== undefined)
+    return value.includes(correction) || (/\s*@+\s*/.test(value) && !/[([{]/.test(value)) ? 'spaces' : 'at';
   const at = value.lastIndexOf('@');
   if (at < 0) return 'noAt';
   if (value.slice(0, at).includes("'")) return 'apostrophe';
@@ -72,12 +77,16 @@ export const emailFormat = definitionRule({
       en: 'The address {value} is written to escape robots. Write it normally: {correction}.',
     },
     spaces: {
-      fr: 'L’adresse {value} contient des espaces ou une ponctuation en trop. Écrivez {correction}.',
-      en: 'The address {value} has spaces or punctuation too many. Write {correction}.',
+      fr: 'L’adresse {value} n’est pas seule : il y a des espaces, de la ponctuation ou des mots en trop. Écrivez {correction}.',
+      en: 'The address {value} does not stand alone: there are spaces, punctuation or words too many. Write {correction}.',
     },
     several: {
       fr: 'Une seule adresse par élément : {value} en contient plusieurs. Faites une ligne de chacune, précédée d’un tiret.',
       en: 'One address per item: {value} holds several. Make a line of each, with a hyphen in front.',
+    },
+    one: {
+      fr: 'Une seule adresse est possible ici, et {value} en contient plusieurs. Gardez celle que vous donneriez à un usager bloqué.',
+      en: 'Only one address is possible here, and {value} holds several. Keep the one that you would give to a blocked user.',
     },
     noAt: {
       fr: '{value} n’est pas une adresse e-mail : il lui manque `@`. Exemple : `equipe-technique@ministere.gouv.fr`.',
@@ -158,11 +167,11 @@ export const emailFormat = definitionRule({
       const correction = value.length > 2 * maxMailboxLength ? undefined : meant(value);
       const messageId = faultOf(value.slice(0, 2 * maxMailboxLength), correction);
       if (messageId === 'several') {
-        const items = value.split(/[\s,;]+/).filter(Boolean);
-        const clean = items.every(isAccepted) && pointer !== '/contacts/support';
+        const { items = [], certain = false } = valuesIn(value, isAccepted) ?? {};
+        const clean = certain && pointer !== '/contacts/support';
         report({
           pointer,
-          messageId,
+          messageId: pointer === '/contacts/support' ? 'one' : 'several',
           values: { value },
           ...(clean && { fix: { title: 'split', correction: { kind: 'list', items } } }),
         });

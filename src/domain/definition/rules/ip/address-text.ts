@@ -1,8 +1,11 @@
 /** What someone meant who wrote something else than an IP address or a CIDR block. */
-import { blockOf } from './block.ts';
+import { unwrapped } from '#domain/definition/rules/wrapping';
+import { blockOf, sameBlock } from './block.ts';
 
 export type IpFault =
   | 'spaces'
+  | 'wrapped'
+  | 'commas'
   | 'leadingZeros'
   | 'netmask'
   | 'mapped'
@@ -44,13 +47,42 @@ export function invalidAddress(value: string): { messageId: IpFault; correction?
     (/^\d+\.\d+\.\d+\.\d+(?:\/\d+)?$/.test(text) && text !== withoutLeadingZeros(text)
       ? certain('leadingZeros', withoutLeadingZeros(text))
       : undefined) ??
-    certain('spaces', text.replace(/\s+/g, '')) ?? { messageId: faultOf(text) }
+    rangeCorrection(text) ??
+    certain('spaces', text.replace(/\s+/g, '')) ??
+    (/^\d+(?:,\d+){3}$/.test(text) ? certain('commas', text.replaceAll(',', '.')) : undefined) ??
+    certain('spaces', text.replace('\\', '/')) ??
+    alone(text) ?? { messageId: faultOf(text) }
   );
 }
 
+const isBlock = (text: string) => blockOf(text) !== undefined;
+
+/** The one address with something around it. What stands behind must not be a second one, nor the end of a range. */
+function alone(text: string): { messageId: IpFault; correction: string } | undefined {
+  const found = text.includes('*') ? undefined : unwrapped(text, isBlock);
+  return found === undefined || /\d+\.\d|[*-]/.test(found.note)
+    ? undefined
+    : { messageId: 'wrapped', correction: found.value };
+}
+
+/** A range or a wildcard as the CIDR block that says exactly the same, where there is one. */
+function rangeCorrection(text: string): { messageId: IpFault; correction: string } | undefined {
+  const [, first, last] =
+    /^(?:de\s+|du\s+|from\s+)?(\d+(?:\.\d+){3})\s*(?:-|–|—|à|au|to|\.{2,3})\s*(\d+(?:\.\d+){3})$/i.exec(
+      text,
+    ) ?? [];
+  const block = first === undefined || last === undefined ? undefined : sameBlock(first, last);
+  if (block !== undefined) return { messageId: 'range', correction: block };
+  const stars = /^(\d+(?:\.\d+){0,2})((?:\.[*x]){1,3})$/i.exec(text);
+  const [, start = '', rest = ''] = stars ?? [];
+  const all = (byte: string) => `${start}${rest.replace(/\.[*x]/gi, `.${byte}`)}`;
+  const whole = stars === null ? undefined : sameBlock(all('0'), all('255'));
+  return whole === undefined ? undefined : { messageId: 'wildcard', correction: whole };
+}
+
 function faultOf(text: string): IpFault {
-  if (/^[\d.]+\s*(?:-|–|—|\bà\b|\bto\b|\.\.)\s*[\d.]+$/.test(text)) return 'range';
-  if (/^[\d.]+\.[*x](?:\.[*x])*$/i.test(text)) return 'wildcard';
+  if (/\d\s*(?:-|–|—|\s(?:à|au|to)\s|\.\.)\s*\d/.test(text)) return 'range';
+  if (/^\d[\d.]*[*x](?:\.[*x])*$/i.test(text)) return 'wildcard';
   if (text.split(/[\s,;]+/).filter((part) => blockOf(part) !== undefined).length > 1) return 'several';
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return 'url';
   const address = text.slice(0, Math.max(0, text.indexOf('/')));

@@ -65,6 +65,18 @@ export function hasHostBits(block: Block): boolean {
   return networkBytes(block).some((byte, index) => byte !== block.bytes[index]);
 }
 
+/** The block that holds the addresses from `first` to `last` (IPv4) and no other; undefined when none does. */
+export function sameBlock(first: string, last: string): string | undefined {
+  const [from, to] = [blockOf(first), blockOf(last)];
+  if (from?.kind !== 'ipv4' || to?.kind !== 'ipv4') return undefined;
+  const number = (block: Block) => block.bytes.reduce((sum, byte) => sum * 256 + byte, 0);
+  const count = number(to) - number(from) + 1;
+  const bits = Math.log2(count);
+  return count > 0 && Number.isInteger(bits) && number(from) % count === 0
+    ? `${first}/${32 - bits}`
+    : undefined;
+}
+
 /** The block that a network administrator would write: `10.1.2.3/24` becomes `10.1.2.0/24`. */
 export function networkOf(block: Block): string {
   const address = ipaddr.fromByteArray(networkBytes(block)).toString();

@@ -1,4 +1,5 @@
 import { definitionRule } from '#domain/definition/rules/rule';
+import { valuesIn } from '#domain/definition/rules/wrapping';
 import { invalidAddress } from './address-text.ts';
 import { blockOf } from './block.ts';
 import { hasAddresses } from './entries.ts';
@@ -17,8 +18,24 @@ export const ipInvalid = definitionRule({
   suppresses: ['ip/reserved', 'ip/host-bits', 'ip/wide', 'ip/overlap', 'ip/public'],
   messages: {
     spaces: {
-      fr: '{value} contient des espaces. Écrivez {correction}.',
-      en: '{value} has spaces. Write {correction}.',
+      fr: '{value} contient un signe ou une espace en trop. Écrivez {correction}.',
+      en: '{value} has a sign or a space too many. Write {correction}.',
+    },
+    wrapped: {
+      fr: 'L’adresse {value} n’est pas seule. Écrivez {correction}.',
+      en: 'The address {value} does not stand alone. Write {correction}.',
+    },
+    commas: {
+      fr: '{value} a des virgules à la place des points. Écrivez {correction}.',
+      en: '{value} has commas where dots should be. Write {correction}.',
+    },
+    cidrRange: {
+      fr: '{value} est un intervalle. Écrivez la plage CIDR qui dit la même chose : {correction}.',
+      en: '{value} is an interval. Write the CIDR block that says the same: {correction}.',
+    },
+    cidrWildcard: {
+      fr: '{value} contient un joker. Écrivez la plage CIDR qui dit la même chose : {correction}.',
+      en: '{value} has a wildcard. Write the CIDR block that says the same: {correction}.',
     },
     leadingZeros: {
       fr: 'Les zéros en tête de {value} se lisent différemment selon les logiciels. Écrivez {correction}.',
@@ -87,7 +104,15 @@ export const ipInvalid = definitionRule({
         cell: 'rie/production',
         messageIds: ['netmask'],
       },
-      { yaml: 'ip_addresses:\n  - 10.1.2.*\n', cell: 'rie/production', messageIds: ['wildcard'] },
+      { yaml: 'ip_addresses:\n  - 10.1.2.*\n', cell: 'rie/production', messageIds: ['cidrWildcard'] },
+      { yaml: 'ip_addresses:\n  - 10.1.2.1*\n', cell: 'rie/production', messageIds: ['wildcard'] },
+      {
+        yaml: 'ip_addresses:\n  - 10.1.2.0 à 10.1.2.15\n',
+        cell: 'rie/production',
+        messageIds: ['cidrRange'],
+      },
+      { yaml: 'ip_addresses:\n  - "IP : 10.1.2.3"\n', cell: 'rie/production', messageIds: ['wrapped'] },
+      { yaml: 'ip_addresses:\n  - 10,1,2,3\n', cell: 'rie/production', messageIds: ['commas'] },
       { yaml: 'ip_addresses:\n  - 10.1.2.3:443\n', cell: 'rie/production', messageIds: ['port'] },
       { yaml: 'ip_addresses:\n  - 10.1.2.300\n', cell: 'rie/production', messageIds: ['other'] },
       { yaml: 'ip_addresses:\n  - 10.1.2.0/33\n', cell: 'rie/production', messageIds: ['prefix'] },
@@ -99,22 +124,20 @@ export const ipInvalid = definitionRule({
     for (const { value, pointer } of partial.ipAddresses) {
       if (blockOf(value) !== undefined && !/^::ffff:/i.test(value)) continue;
       const { messageId, correction } = invalidAddress(value.slice(0, 200));
-      const items = value
-        .slice(0, 2000)
-        .split(/[\s,;]+/)
-        .filter(Boolean);
-      if (messageId === 'several' && items.every((item) => blockOf(item) !== undefined))
+      if (messageId === 'several') {
+        const { items = [], certain = false } = valuesIn(value, (text) => blockOf(text) !== undefined) ?? {};
         report({
           pointer,
           messageId,
           values: { value },
-          fix: { title: 'split', correction: { kind: 'list', items } },
+          ...(certain && { fix: { title: 'split', correction: { kind: 'list', items } } }),
         });
-      else if (correction === undefined) report({ pointer, messageId, values: { value } });
+      } else if (correction === undefined) report({ pointer, messageId, values: { value } });
       else
         report({
           pointer,
-          messageId,
+          messageId:
+            messageId === 'range' ? 'cidrRange' : messageId === 'wildcard' ? 'cidrWildcard' : messageId,
           values: { value, correction },
           fix: { title: 'fix', values: { correction }, correction: { kind: 'set', value: correction } },
         });

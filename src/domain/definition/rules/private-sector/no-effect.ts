@@ -17,7 +17,6 @@ export const privateSectorNoEffect = definitionRule({
       fr: '`private_sector: true` est sans effet sur le RIE : aucune personne du privé ne peut s’y connecter. Écrivez `false`, et ouvrez au privé la définition sur Internet si besoin.',
       en: '`private_sector: true` has no effect on the RIE: nobody from the private sector can sign in there. Write `false`, and open the definition on the Internet instead if needed.',
     },
-    fix: { fr: 'Écrire `false`', en: 'Write `false`' },
   },
   examples: {
     good: [
@@ -28,10 +27,6 @@ export const privateSectorNoEffect = definitionRule({
   },
   check(partial, report) {
     if (partial.network === 'rie' && partial.privateSector === true)
-      report({
-        pointer: '/private_sector',
-        messageId: 'rie',
-        fix: { title: 'fix', correction: { kind: 'set', value: false } },
-      });
+      report({ pointer: '/private_sector', messageId: 'rie' });
   },
 });

@@ -1,5 +1,8 @@
 import { structureRule } from '#domain/definition/rules/rule';
-import { hasStructureProblems, lastKeyOf, problemsOfKind, quotedValue } from './problems.ts';
+import { lastKeyOf } from '#domain/definition/rules/value-kinds';
+import { unwrapped, valuesIn } from '#domain/definition/rules/wrapping';
+import { distance } from '#domain/definition/schema/unknown-keys';
+import { hasStructureProblems, problemsOfKind, quotedValue } from './problems.ts';
 
 /** What people write for a network or an environment. */
 const environmentNames: Readonly<Record<string, string>> = {
@@ -21,7 +24,7 @@ const preProductionNames =
 
 const signingAlgorithms = ['RS256', 'ES256', 'HS256'];
 
-const noSigning = /^(?:none|aucun|aucune|non|null|json|~|)$/i;
+const noSigning = /^(?:none|aucun|aucune|non|json)$/i;
 
 /** `rs-256`, `RSA256`, `RS 256` all mean RS256. */
 function algorithmMeant(value: string): string | undefined {
@@ -106,47 +109,60 @@ export const schemaEnum = structureRule({
   check({ problems, place }, report) {
     for (const { pointer, allowed, value } of problemsOfKind(problems, 'enum')) {
       const key = lastKeyOf(pointer);
-      const text = typeof value === 'string' ? value.trim() : quotedValue(value);
-      const reportWith = (messageId: 'spelling' | 'none' | 'networks', proposal: string) =>
+      const only: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
+      const text = typeof only === 'string' ? only.trim() : quotedValue(only);
+      const meant = meantBy(text, allowed, key);
+      if (meant !== undefined)
         report({
           pointer,
-          messageId,
-          values:
-            messageId === 'none' ? {} : messageId === 'networks' ? { proposal } : { value: text, proposal },
-          fix: { title: 'write', values: { value: proposal }, correction: { kind: 'set', value: proposal } },
+          ...(meant === 'none'
+            ? { messageId: 'none' }
+            : { messageId: 'spelling', values: { value: text, proposal: meant } }),
+          fix: { title: 'write', values: { value: meant }, correction: { kind: 'set', value: meant } },
         });
-      const cased = allowed.find((known) => known.toLowerCase() === text.toLowerCase());
-      if (cased !== undefined) reportWith('spelling', cased);
-      else if (key === 'network') {
-        const meant = networkNames[text.toLowerCase()];
-        if (meant !== undefined) reportWith('spelling', meant);
-        else if (
-          typeof value === 'object'
-            ? value !== null
-            : /deux|both|\brie\b.*internet|internet.*\brie\b/i.test(text)
-        ) {
-          if (place === undefined) report({ pointer, messageId: 'networksOnly' });
-          else if (typeof value === 'string') reportWith('networks', place.network);
-          else report({ pointer, messageId: 'networks', values: { proposal: place.network } });
-        } else if (text === '') report({ pointer, at: 'key', messageId: 'empty', values: { key, allowed } });
-        else report({ pointer, messageId: 'other', values: { key, value: text, allowed } });
-      } else if (key === 'environment') {
-        const meant = environmentNames[text.toLowerCase()];
-        if (meant !== undefined) reportWith('spelling', meant);
-        else if (typeof value === 'object' && value !== null) report({ pointer, messageId: 'environments' });
-        else if (/deux|both/i.test(text)) report({ pointer, messageId: 'environments' });
-        else if (text === '') report({ pointer, at: 'key', messageId: 'empty', values: { key, allowed } });
-        else if (preProductionNames.test(text))
-          report({ pointer, messageId: 'environment', values: { value: text } });
-        else report({ pointer, messageId: 'other', values: { key, value: text, allowed } });
-      } else {
-        const meant = algorithmMeant(text);
-        if (meant !== undefined) reportWith('spelling', meant);
-        else if (key.startsWith('userinfo') && noSigning.test(text)) reportWith('none', 'none');
-        else if (text === '') report({ pointer, at: 'key', messageId: 'empty', values: { key, allowed } });
-        else if (noSigning.test(text)) report({ pointer, messageId: 'unsigned', values: { value: text } });
-        else report({ pointer, messageId: 'algorithm', values: { value: text, allowed } });
-      }
+      else if (text === '') report({ pointer, at: 'key', messageId: 'empty', values: { key, allowed } });
+      else if (key === 'network' && namesBoth(value, text, allowed))
+        if (place === undefined) report({ pointer, messageId: 'networksOnly' });
+        else report({ pointer, messageId: 'networks', values: { proposal: place.network } });
+      else if (key === 'environment' && namesBoth(value, text, allowed))
+        report({ pointer, messageId: 'environments' });
+      else if (key === 'environment' && preProductionNames.test(text))
+        report({ pointer, messageId: 'environment', values: { value: text } });
+      else if (!key.endsWith('alg'))
+        report({ pointer, messageId: 'other', values: { key, value: text, allowed } });
+      else if (noSigning.test(text)) report({ pointer, messageId: 'unsigned', values: { value: text } });
+      else report({ pointer, messageId: 'algorithm', values: { value: text, allowed } });
     }
   },
 });
+
+/** Whether someone wants all the choices at once. */
+function namesBoth(value: unknown, text: string, allowed: readonly string[]): boolean {
+  if (typeof value === 'object' && value !== null) return true;
+  if (/deux|both/i.test(text)) return true;
+  const words = text.toLowerCase().split(/[^\p{L}]+/u);
+  return words.filter((word) => choiceOf(word, allowed, '') !== undefined).length > 1;
+}
+
+/** The one choice that a text means, whatever stands around it. */
+function meantBy(text: string, allowed: readonly string[], key: string): string | undefined {
+  const isChoice = (word: string) => choiceOf(word, allowed, key) !== undefined;
+  const whole = choiceOf(text, allowed, key);
+  if (whole !== undefined || valuesIn(text.replaceAll('/', ' '), isChoice) !== undefined) return whole;
+  const inner = unwrapped(text, isChoice);
+  return inner === undefined ? undefined : choiceOf(inner.value, allowed, key);
+}
+
+function choiceOf(text: string, allowed: readonly string[], key: string): string | undefined {
+  const lower = text.toLowerCase();
+  const cased = allowed.find((known) => known.toLowerCase() === lower);
+  if (cased !== undefined) return cased;
+  if (key.startsWith('userinfo') && noSigning.test(text)) return 'none';
+  if (key.endsWith('alg')) return algorithmMeant(text);
+  const named = environmentNames[lower] ?? networkNames[lower];
+  if (named !== undefined) return allowed.includes(named) ? named : undefined;
+  // One slip of the finger in a long word leaves no other choice.
+  return key !== 'environment' || lower.length < 8
+    ? undefined
+    : allowed.find((known) => distance(lower, known, 2) <= 2);
+}

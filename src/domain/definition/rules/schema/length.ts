@@ -1,5 +1,6 @@
 import { structureRule } from '#domain/definition/rules/rule';
-import { hasStructureProblems, lastKeyOf, problemsOfKind } from './problems.ts';
+import { lastKeyOf } from '#domain/definition/rules/value-kinds';
+import { hasStructureProblems, problemsOfKind } from './problems.ts';
 
 export const schemaLength = structureRule({
   id: 'schema/length',

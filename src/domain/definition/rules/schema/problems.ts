@@ -1,7 +1,6 @@
 /** What the rules on structure have in common: the problems that the schema finds, and how they are quoted. */
 
 import type { ParsedDefinition } from '#domain/definition/parse/parsed-definition';
-import { pointerParts } from '#domain/definition/parse/pointer';
 import type { SchemaProblem } from '#domain/definition/schema/schema-check';
 
 type Of<K extends SchemaProblem['kind']> = Extract<SchemaProblem, { kind: K }>;
@@ -18,11 +17,6 @@ export function quotedValue(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'object') return Array.isArray(value) ? '[…]' : '{…}';
   return String(value);
-}
-
-/** The key that a pointer leads to, list positions left out. */
-export function lastKeyOf(pointer: string): string {
-  return pointerParts(pointer).findLast((part) => !/^\d+$/.test(part)) ?? '';
 }
 
 /** Whether the schema finds anything wrong with the structure. */

@@ -1,7 +1,12 @@
+import type { ParsedDefinition } from '#domain/definition/parse/parsed-definition';
 import { pointerParts } from '#domain/definition/parse/pointer';
-import { structureRule } from '#domain/definition/rules/rule';
+import { type Reporter, structureRule } from '#domain/definition/rules/rule';
+import { urlFaultOf } from '#domain/definition/rules/url/fault';
+import { exampleOf, kindOf, lastKeyOf } from '#domain/definition/rules/value-kinds';
+import { type Several, saysNone, unwrapped, valuesIn } from '#domain/definition/rules/wrapping';
 import { schemaAt } from '#domain/definition/schema/schema-check';
-import { hasStructureProblems, lastKeyOf, problemsOfKind, quotedValue } from './problems.ts';
+import { hasStructureProblems, problemsOfKind, quotedValue } from './problems.ts';
+import { typeMessages } from './type-messages.ts';
 
 /** The yes and no of people, as a boolean. */
 function booleanOf(value: unknown): boolean | undefined {
@@ -12,12 +17,26 @@ function booleanOf(value: unknown): boolean | undefined {
   return undefined;
 }
 
-/** The items of a list that was written as one string: one a line, or between commas, semicolons or spaces. */
-function itemsOf(value: string): readonly string[] {
-  return value
-    .split(/[\s,;]+/)
-    .map((item) => item.replace(/^[-*•]+$/, ''))
-    .filter((item) => item !== '');
+/** The items of a list that was written as one text, and whether each is surely one. */
+function itemsOf(text: string, pointer: string): Several {
+  const isValue = kindOf(pointer) ?? (() => false);
+  const several = valuesIn(text, isValue);
+  if (several !== undefined) return several;
+  if (isValue(text)) return { items: [text], certain: true };
+  const inner = unwrapped(text, isValue);
+  if (inner !== undefined) return { items: [inner.value], certain: inner.note === '' };
+  // Not values yet, but each may become one: an URL without its start.
+  const items = text.split(/[\s,;]+/).filter((item) => item !== '');
+  return { items, certain: items.every((item) => /^[^\s-].*[./@]/.test(item)) };
+}
+
+/** The one text that a list or a mapping holds in which a text is expected. */
+function onlyText(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const [[key, inner] = [], ...others] = Object.entries(value);
+  if (key === undefined || others.length > 0) return undefined;
+  if (Array.isArray(value)) return typeof inner === 'string' ? inner : undefined;
+  return inner === null ? key : undefined;
 }
 
 export const schemaType = structureRule({
@@ -28,56 +47,7 @@ export const schemaType = structureRule({
     fr: 'Une liste, un texte, un nombre et un oui/non ne s’écrivent pas de la même façon. Une valeur du mauvais type ne serait pas comprise.',
     en: 'A list, a text, a number and a yes/no are not written the same way. A value of the wrong type would not be understood.',
   },
-  messages: {
-    empty: {
-      fr: 'La clé {key} n’a pas de valeur. Donnez-en une, ou retirez la ligne si la clé n’est pas nécessaire.',
-      en: 'The key {key} has no value. Give it one, or remove the line if the key is not needed.',
-    },
-    emptyItem: {
-      fr: 'Un élément de la liste {key} est vide. Complétez-le ou retirez-le.',
-      en: 'An item of the list {key} is empty. Complete it or remove it.',
-    },
-    list: {
-      fr: 'La clé {key} attend une liste : mettez {value} sur la ligne suivante, derrière un tiret.',
-      en: 'The key {key} expects a list: put {value} on the next line, after a hyphen.',
-    },
-    several: {
-      fr: 'Un élément de liste par valeur : {count} valeurs se suivent ici, {values}. Mettez chacune sur sa ligne, derrière un tiret.',
-      en: 'One list item per value: {count} values follow each other here, {values}. Put each on its own line, after a hyphen.',
-    },
-    boolean: {
-      fr: 'La clé {key} attend true (oui) ou false (non), sans guillemets, et non {value}.',
-      en: 'The key {key} expects true (yes) or false (no), without quotes, and not {value}.',
-    },
-    text: {
-      fr: 'La clé {key} attend un texte. YAML lit ici {value} comme un nombre ou un vrai/faux : mettez-le entre guillemets.',
-      en: 'The key {key} expects a text. YAML reads {value} here as a number or a true/false: put it in quotes.',
-    },
-    oneText: {
-      fr: 'La clé {key} attend un seul texte, et non une liste ou un groupe de clés.',
-      en: 'The key {key} expects a single text, not a list or a group of keys.',
-    },
-    itemText: {
-      fr: 'Chaque élément de la liste {key} est un texte, et non une liste ou un groupe de clés. Écrivez une valeur par tiret.',
-      en: 'Each item of the list {key} is a text, not a list or a group of keys. Write one value per hyphen.',
-    },
-    mapping: {
-      fr: 'La clé {key} attend un groupe de clés, décalées de deux espaces à la ligne suivante : {known}.',
-      en: 'The key {key} expects a group of keys, indented by two spaces on the next line: {known}.',
-    },
-    scope: {
-      fr: 'Chaque scope optionnel s’écrit avec sa raison : « - scope: … » puis, dessous, « justification: … ». Ici se trouve {value}.',
-      en: 'Each optional scope is written with its reason: “- scope: …” and below it “justification: …”. Here stands {value}.',
-    },
-    root: {
-      fr: 'Le fichier doit être une suite de lignes « clé: valeur », avec une espace après les deux-points. Partez du modèle que donne greffier new.',
-      en: 'The file must be a series of “key: value” lines, with a space after the colon. Start from the template that greffier new gives.',
-    },
-    toList: { fr: 'En faire une liste', en: 'Make it a list' },
-    write: { fr: 'Écrire {value}', en: 'Write {value}' },
-    quote: { fr: 'Mettre entre guillemets', en: 'Put in quotes' },
-    remove: { fr: 'Retirer la ligne', en: 'Remove the line' },
-  },
+  messages: typeMessages,
   examples: {
     good: [{ yaml: 'private_sector: true' }],
     bad: [
@@ -92,13 +62,24 @@ export const schemaType = structureRule({
       { yaml: 'private_sector: oui', messageIds: ['boolean'] },
       { yaml: 'private_sector: "true"', messageIds: ['boolean'] },
       { yaml: 'name: 2026', messageIds: ['text'] },
-      { yaml: 'name: [Suivi]', messageIds: ['oneText'] },
+      { yaml: 'name: [Suivi]', messageIds: ['single'] },
+      { yaml: 'name: [Suivi, Agenda]', messageIds: ['oneText'] },
+      { yaml: 'post_logout_redirect_uris: aucune', messageIds: ['none'] },
+      { yaml: 'post_logout_redirect_uris:', messageIds: ['emptyList'] },
+      { yaml: 'redirect_uris: aucune', messageIds: ['needed'] },
+      { yaml: 'private_sector:', messageIds: ['emptyBoolean'] },
+      { yaml: 'redirect_uris:\n  - 443', messageIds: ['number'] },
       { yaml: 'name:', messageIds: ['empty'] },
-      { yaml: 'organization: "13099990700012"', messageIds: ['mapping'] },
+      { yaml: 'organization: "13099990700012"', messageIds: ['mappingOf'] },
+      { yaml: 'organization: Agence fictive', messageIds: ['mapping'] },
       { yaml: 'optional_scopes:\n  - siren', messageIds: ['scope'] },
       { yaml: '- version: 1', whole: true, messageIds: ['root'] },
       {
         yaml: 'redirect_uris:\n  - url: https://subventions.agence-fictive.gouv.fr/cb',
+        messageIds: ['colon'],
+      },
+      {
+        yaml: 'redirect_uris:\n  - url: https://subventions.agence-fictive.gouv.fr/cb\n    usage: retour',
         messageIds: ['itemText'],
       },
       {
@@ -113,67 +94,141 @@ export const schemaType = structureRule({
     for (const { pointer, expected, value } of problemsOfKind(problems, 'type')) {
       const key = lastKeyOf(pointer);
       const item = /\/\d+$/.test(pointer);
+      const isNothing = value === null || (Array.isArray(value) && value.every((one) => one === null));
       if (pointer === '') report({ pointer, messageId: 'root' });
-      else if (value === null && item)
+      else if (item && (isNothing || (expected === 'object' && saysNone(value))))
         report({
           pointer,
           messageId: 'emptyItem',
           values: { key },
           fix: { title: 'remove', correction: { kind: 'remove' } },
         });
-      else if (value === null) report({ pointer, at: 'key', messageId: 'empty', values: { key } });
-      else if (expected === 'array') {
-        if (typeof value === 'object' || schemaAt([...pointerParts(pointer), '0'])?.type !== 'string') {
-          report({ pointer, messageId: 'list', values: { key, value: quotedValue(value) } });
-          continue;
-        }
-        const items = itemsOf(
-          typeof value === 'string' ? value : (parsed.writtenAt(pointer) ?? quotedValue(value)),
-        );
-        const fix = { title: 'toList', correction: { kind: 'list', items } } as const;
-        if (items.length > 1)
-          report({ pointer, messageId: 'several', values: { count: items.length, values: items }, fix });
-        else
-          report({
-            pointer,
-            messageId: 'list',
-            values: { key, value: quotedValue(value) },
-            ...(items.length === 1 && { fix }),
-          });
-      } else if (expected === 'boolean') {
-        const answer = booleanOf(value);
-        const values = { key, value: quotedValue(value) };
-        if (answer === undefined) report({ pointer, messageId: 'boolean', values });
-        else
-          report({
-            pointer,
-            messageId: 'boolean',
-            values,
-            fix: {
-              title: 'write',
-              values: { value: String(answer) },
-              correction: { kind: 'set', value: answer },
-            },
-          });
-      } else if (expected === 'object') {
-        const known = Object.keys(schemaAt(pointerParts(pointer))?.properties ?? {});
-        if (key === 'optional_scopes')
-          report({ pointer, messageId: 'scope', values: { value: quotedValue(value) } });
-        else report({ pointer, messageId: 'mapping', values: { key, known } });
-      } else if (typeof value === 'object')
-        report({ pointer, messageId: item ? 'itemText' : 'oneText', values: { key } });
-      else {
-        const text = parsed.writtenAt(pointer);
-        const values = { key, value: text ?? quotedValue(value) };
-        if (text === undefined) report({ pointer, messageId: 'text', values });
-        else
-          report({
-            pointer,
-            messageId: 'text',
-            values,
-            fix: { title: 'quote', correction: { kind: 'set', value: text } },
-          });
-      }
+      else if (value === null) reportEmpty(report, pointer, key, expected);
+      else if (expected === 'array') reportList(report, parsed, pointer, value);
+      else if (expected === 'boolean') reportBoolean(report, pointer, value);
+      else if (expected === 'object') reportMapping(report, pointer, value);
+      else reportText(report, parsed, pointer, value);
     }
   },
 });
+
+type Words = keyof typeof typeMessages;
+
+/** Lists of which a definition may have none. */
+const optionalLists = new Set(['post_logout_redirect_uris', 'optional_scopes', 'owners']);
+
+function reportEmpty(report: Reporter<Words>, pointer: string, key: string, expected: string): void {
+  const messageId =
+    expected === 'boolean'
+      ? 'emptyBoolean'
+      : expected === 'array' && optionalLists.has(key)
+        ? 'emptyList'
+        : 'empty';
+  report({ pointer, at: 'key', messageId, values: { key } });
+}
+
+function reportList(
+  report: Reporter<Words>,
+  parsed: ParsedDefinition,
+  pointer: string,
+  value: unknown,
+): void {
+  const key = lastKeyOf(pointer);
+  const written = typeof value === 'string' ? value : (parsed.writtenAt(pointer) ?? quotedValue(value));
+  const values = { key, value: written, example: exampleOf(pointer) };
+  if (saysNone(value) && optionalLists.has(key))
+    report({
+      pointer,
+      messageId: 'none',
+      values,
+      fix: { title: 'toEmpty', correction: { kind: 'list', items: [] } },
+    });
+  else if (saysNone(value)) report({ pointer, messageId: 'needed', values });
+  else if (typeof value === 'object' || schemaAt([...pointerParts(pointer), '0'])?.type !== 'string')
+    report({ pointer, messageId: 'list', values: { key, value: quotedValue(value) } });
+  else {
+    const { items, certain } = itemsOf(written, pointer);
+    report({
+      pointer,
+      ...(items.length > 1
+        ? { messageId: 'several', values: { count: items.length, values: items } }
+        : { messageId: 'list', values: { key, value: items[0] ?? written } }),
+      ...(certain && { fix: { title: 'toList', correction: { kind: 'list', items } } }),
+    });
+  }
+}
+
+function reportBoolean(report: Reporter<Words>, pointer: string, value: unknown): void {
+  const text = typeof value === 'string' ? value : quotedValue(value);
+  const inner = unwrapped(text, (word) => booleanOf(word) !== undefined);
+  const answer = booleanOf(value) ?? (inner?.note === '' ? booleanOf(inner.value) : undefined);
+  report({
+    pointer,
+    messageId: 'boolean',
+    values: { key: lastKeyOf(pointer), value: text },
+    ...(answer !== undefined && {
+      fix: { title: 'write', values: { value: String(answer) }, correction: { kind: 'set', value: answer } },
+    }),
+  });
+}
+
+function reportMapping(report: Reporter<Words>, pointer: string, value: unknown): void {
+  const key = lastKeyOf(pointer);
+  const known = Object.keys(schemaAt(pointerParts(pointer))?.properties ?? {});
+  const isOne = (text: string, name: string) => kindOf(`${pointer}/${name}`)?.(text) === true;
+  const inner = known.filter((name) => isOne(String(value), name));
+  const [only] = inner;
+  if (key === 'optional_scopes')
+    report({ pointer, messageId: 'scope', values: { value: quotedValue(value) } });
+  else if (only !== undefined && inner.length === 1)
+    report({
+      pointer,
+      messageId: 'mappingOf',
+      values: { key, proposal: `${only}: "${String(value)}"` },
+      fix: { title: 'below', correction: { kind: 'mapping', key: only, value: String(value) } },
+    });
+  else report({ pointer, messageId: 'mapping', values: { key, known } });
+}
+
+function reportText(
+  report: Reporter<Words>,
+  parsed: ParsedDefinition,
+  pointer: string,
+  value: unknown,
+): void {
+  const key = lastKeyOf(pointer);
+  const item = /\/\d+$/.test(pointer);
+  const isValue = kindOf(pointer);
+  const written = parsed.writtenAt(pointer);
+  if (typeof value === 'object') {
+    const inner = written === undefined || isValue === undefined ? undefined : unwrapped(written, isValue);
+    const url =
+      /uris$/.test(key) && written !== undefined ? urlFaultOf(written, undefined)?.meant : undefined;
+    const meant = inner?.note === '' ? inner.value : url;
+    const only = onlyText(value);
+    const proposal = only ?? meant;
+    if (proposal === undefined)
+      report({ pointer, messageId: item ? 'itemText' : 'oneText', values: { key } });
+    else
+      report({
+        pointer,
+        ...(only === undefined
+          ? { messageId: 'colon', values: { value: written ?? '', proposal } }
+          : { messageId: 'single', values: { key, proposal } }),
+        fix: { title: 'write', values: { value: proposal }, correction: { kind: 'set', value: proposal } },
+      });
+    return;
+  }
+  const text = written ?? quotedValue(value);
+  // Quotes would make a text of it, but not a value.
+  if (isValue !== undefined && !isValue(text))
+    report({ pointer, messageId: 'number', values: { key, value: text, example: exampleOf(pointer) } });
+  else if (written === undefined) report({ pointer, messageId: 'text', values: { key, value: text } });
+  else
+    report({
+      pointer,
+      messageId: 'text',
+      values: { key, value: `"${text}"` },
+      fix: { title: 'quote', correction: { kind: 'set', value: text } },
+    });
+}

@@ -1,5 +1,6 @@
 import type { PartialDefinition } from '#domain/definition/parse/partial-definition';
 import { definitionRule } from '#domain/definition/rules/rule';
+import { unwrapped } from '#domain/definition/rules/wrapping';
 import { fourteenDigits, hasSiretKey, siretPointer } from './digits.ts';
 
 const separators = /[\s.\-_/\u00a0\u202f]/g;
@@ -17,12 +18,19 @@ const lookalikes: Readonly<Record<string, string>> = {
   B: '8',
 };
 
+/** A SIRET, its digits perhaps in groups. */
+function isSiret(text: string): boolean {
+  return /^\d[\d\s.\-_/\u00a0\u202f]*\d$/.test(text) && fourteenDigits.test(text.replace(separators, ''));
+}
+
 /** What was meant, when leaving out separators, a label or letters that look like digits gives a true SIRET. */
 function meant(value: string): string | undefined {
   const bare = value.trim().replace(label, '').replace(separators, '');
   if (fourteenDigits.test(bare)) return bare;
   const digits = bare.replace(/[OoIliSB]/g, (letter) => lookalikes[letter] ?? letter);
-  return fourteenDigits.test(digits) && hasSiretKey(digits) ? digits : undefined;
+  if (fourteenDigits.test(digits) && hasSiretKey(digits)) return digits;
+  const inner = unwrapped(value, isSiret);
+  return inner === undefined || /\d{2,}/.test(inner.note) ? undefined : inner.value.replace(separators, '');
 }
 
 type Form = 'spaces' | 'letters' | 'siren' | 'vat' | 'rna' | 'length' | 'empty' | 'other';
@@ -30,7 +38,8 @@ type Form = 'spaces' | 'letters' | 'siren' | 'vat' | 'rna' | 'length' | 'empty' 
 function formOf(value: string): { form: Form; correction?: string } {
   const bare = value.trim().replace(label, '').replace(separators, '');
   const correction = meant(value);
-  if (correction !== undefined) return { form: correction === bare ? 'spaces' : 'letters', correction };
+  if (correction !== undefined)
+    return { form: value.replace(separators, '').includes(correction) ? 'spaces' : 'letters', correction };
   if (bare === '') return { form: 'empty' };
   if (/^\d{9}$/.test(bare)) return { form: 'siren' };
   if (/^FR[0-9A-Z]{2}\d{9}$/i.test(bare)) return { form: 'vat' };
@@ -42,6 +51,8 @@ function reportableNumber(partial: PartialDefinition): { written: string; correc
   if (partial.unquotedSiret === undefined) return undefined;
   const written = String(partial.unquotedSiret);
   const padded = written.padStart(14, '0');
+  // Nobody's SIRET starts with five zeros: these digits are a SIREN, or some are missing.
+  if (padded.startsWith('00000')) return { written };
   return fourteenDigits.test(padded) && hasSiretKey(padded) ? { written, correction: padded } : { written };
 }
 

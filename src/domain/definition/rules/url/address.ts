@@ -53,12 +53,20 @@ const maxLength = 2048;
 const plain =
   /^https:\/\/((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,})(:[1-9]\d{1,4})?(\/[A-Za-z0-9_~$&()+,=:@/-]*(?:\.[A-Za-z0-9_~$&()+,=:@-][A-Za-z0-9_~$&()+,=:@/-]*)*)(\?[A-Za-z0-9._~$&()+,=:@/?-]+)?$/;
 
+const sentenceEnd = /[.,:)]$/;
+const longLabel = /[^.]{64}/;
+/** What an answer of ProConnect has in its query (OpenID Connect Core 1.0 §3.1.2.5 and §3.1.2.6). */
+export const answerParameter = /[?&](?:code|state|error|error_description|iss|session_state|id_token)=/;
+
 function plainParts(text: string): UrlParts | undefined {
   const match = plain.exec(text);
-  // A second `://` is often a second URL, which the plain form would take for a path.
+  // What may be more than a URL is left to the careful reading: a second URL, a pattern (`/:id`), the end of a sentence.
   if (match === null || text.includes('/.') || text.includes('xn--') || text.includes('://', 8))
     return undefined;
   const [, hostname = '', port = '', pathname = '/', search = ''] = match;
+  if (sentenceEnd.test(text) || text.includes('/:') || (hostname.length > 63 && longLabel.test(hostname)))
+    return undefined;
+  if (search !== '' && answerParameter.test(search)) return undefined;
   if (port !== '' && (port === ':443' || Number(port.slice(1)) > 65_535)) return undefined;
   return {
     secure: true,

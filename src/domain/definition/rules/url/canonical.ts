@@ -77,7 +77,7 @@ export const urlCanonical = definitionRule({
         messageIds: ['colon'],
       },
       {
-        yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/mon retour\n',
+        yaml: 'redirect_uris:\n  - https:/subventions.agence-fictive.gouv.fr/retour\n',
         messageIds: ['form'],
       },
       {
@@ -97,11 +97,15 @@ export const urlCanonical = definitionRule({
       const correction = url.href;
       // The bare domain has a rule of its own, which says more.
       if (url.hash !== '' || text.includes('#') || isBareDomain(text)) continue;
+      // Nobody can say whether a space is one too many or a character of the path.
+      const isCertain = !/\s/.test(text.trim());
       report({
         pointer,
         messageId: difference(text, url),
         values: { value: shown, correction },
-        fix: { title: 'fix', values: { correction }, correction: { kind: 'set', value: correction } },
+        ...(isCertain && {
+          fix: { title: 'fix', values: { correction }, correction: { kind: 'set', value: correction } },
+        }),
       });
     }
   },

@@ -1,5 +1,6 @@
 /** Why a text is not an http(s) URL, and what was meant when that is certain. */
 import type { Environment } from '#base/config/cells';
+import { unwrapped, valuesIn } from '#domain/definition/rules/wrapping';
 import { isLoopbackName } from './host.ts';
 
 /** `invalid`: the WHATWG URL Standard does not read it. `scheme`: it does, and the scheme is neither http nor https. */
@@ -11,6 +12,8 @@ export interface UrlFault {
     | 'encoded'
     | 'several'
     | 'wrapped'
+    | 'note'
+    | 'comma'
     | 'doubled'
     | 'misspelt'
     | 'port'
@@ -22,6 +25,11 @@ export interface UrlFault {
     | 'application'
     | 'script';
   readonly meant?: string;
+  /** What would be lost of a text that `meant` is only a part of: the person is asked. */
+  readonly note?: string;
+  /** The URLs of a text that holds several, and whether it holds nothing else. */
+  readonly items?: readonly string[];
+  readonly certain?: boolean;
 }
 
 const bareHost =
@@ -42,15 +50,35 @@ function isUrl(text: string): boolean {
   return url !== null && /^https?:$/.test(url.protocol) && hasGoodHost(url.hostname);
 }
 
-/** DNS labels: not empty, at most 63 characters, no hyphen at either end (RFC 1123 §2.1). */
+/** DNS labels: letters, digits and hyphens, at most 63, no hyphen at either end (RFC 1123 §2.1); `_` is met in names. */
+const hostLabel = /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/;
+
 function hasGoodHost(hostname: string): boolean {
   if (hostname.startsWith('[')) return true;
   const name = hostname.endsWith('.') ? hostname.slice(0, -1) : hostname;
-  return name
-    .split('.')
-    .every(
-      (label) => label.length > 0 && label.length <= 63 && !label.startsWith('-') && !label.endsWith('-'),
-    );
+  return name.split('.').every((label) => hostLabel.test(label));
+}
+
+const brackets: readonly (readonly [open: string, close: string])[] = [
+  ['(', ')'],
+  ['[', ']'],
+  ['{', '}'],
+];
+
+/** Whether a text ends with a sign that closes a sentence, a quotation or a bracket which it did not open. */
+function endsLikeASentence(text: string): boolean {
+  if (/(?:\/|%2f)\.{1,2}$/i.test(text)) return false;
+  if (/[.,:!'"»”’`]$/.test(text)) return true;
+  return brackets.some(([open, close]) => text.endsWith(close) && count(text, open) < count(text, close));
+}
+
+function count(text: string, sign: string): number {
+  return text.split(sign).length - 1;
+}
+
+/** An http(s) URL without anything around it. */
+export function isUrlAlone(text: string): boolean {
+  return /^https?:\/\/[^\s<>"`\\]+$/i.test(text) && !endsLikeASentence(text) && isUrl(text);
 }
 
 function meant(rule: UrlFault['rule'], messageId: UrlFault['messageId'], text: string): UrlFault {
@@ -69,36 +97,50 @@ function decoded(text: string): string {
   return plain;
 }
 
-/** The text of a link or a quotation: `<https://…>`, `"https://…"`, `[label](https://…)`, `https://…,`. */
-function unwrapped(text: string): string | undefined {
-  const link = /^\[[^\]]*\]\((https?:\/\/[^\s)]+)\)$/i.exec(text)?.[1];
-  const inner = link ?? text.replace(/^(?:[<"'«“(`]|-\s)\s*/, '').replace(/\s*[>"'»”)`,]+$/, '');
-  return inner !== text && /^https?:\/\//i.test(inner) ? inner : undefined;
-}
-
 /**
  * @returns undefined when `text` is an http(s) URL for the WHATWG URL Standard, whatever else is wrong with it.
  */
 export function urlFaultOf(text: string, environment: Environment | undefined): UrlFault | undefined {
   const trimmed = text.trim();
   if (trimmed === '') return { rule: 'invalid', messageId: 'blank' };
-  const pieces = trimmed.split(/[\s,|]+/).filter((piece) => piece !== '');
-  if (pieces.length > 1 && pieces.every((piece) => /^(?:https?:\/\/|www\.)/i.test(piece)))
-    return { rule: 'invalid', messageId: 'several' };
+  const several = valuesIn(trimmed, isUrlAlone) ?? bareHostsIn(trimmed);
+  if (several !== undefined) return { rule: 'invalid', messageId: 'several', ...several };
   if (encoded.test(trimmed)) return meant('invalid', 'encoded', decoded(trimmed));
-  const inner = unwrapped(trimmed);
-  if (inner !== undefined && isUrl(inner)) return { rule: 'invalid', messageId: 'wrapped', meant: inner };
+  const inner = unwrapped(trimmed, isUrlAlone);
+  if (inner !== undefined && inner.note === '')
+    return { rule: 'invalid', messageId: 'wrapped', meant: inner.value };
+  // A host alone may have lost its second half to the space.
+  if (inner !== undefined && /^https?:\/\/[^/]+\//i.test(inner.value))
+    return { rule: 'invalid', messageId: 'note', meant: inner.value, note: inner.note };
   const doubled = /^https?:\/\/(https?)(?::?\/\/|%3a%2f%2f)(.+)$/is.exec(trimmed);
   if (doubled !== null) return meant('invalid', 'doubled', `${doubled[1] ?? 'https'}://${doubled[2] ?? ''}`);
   const url = URL.parse(trimmed);
   if (url !== null && (url.protocol === 'http:' || url.protocol === 'https:'))
-    return hasGoodHost(url.hostname) ? undefined : { rule: 'invalid', messageId: 'host' };
+    return hasGoodHost(url.hostname) ? undefined : badHost(trimmed);
   return url === null ? invalid(trimmed, environment) : otherScheme(trimmed, url.protocol, environment);
+}
+
+/** Hosts without a scheme, which nothing tells apart from other words but that there are only such. */
+function bareHostsIn(text: string): { items: readonly string[]; certain: boolean } | undefined {
+  const pieces = text.split(/[\s,|]+/).filter((piece) => piece !== '');
+  return pieces.length > 1 && pieces.every((piece) => /^(?:https?:\/\/|www\.)/i.test(piece))
+    ? { items: pieces, certain: pieces.every(isUrlAlone) }
+    : undefined;
+}
+
+/** The host of a URL that is read as one, and which no name server knows. */
+function badHost(text: string): UrlFault {
+  const [, start = '', host = '', rest = ''] = /^(https?:\/\/)([^/?#]*)(.*)$/is.exec(text) ?? [];
+  return host.includes(',')
+    ? meant('invalid', 'comma', `${start}${host.replaceAll(',', '.')}${rest}`)
+    : { rule: 'invalid', messageId: 'host' };
 }
 
 function invalid(text: string, environment: Environment | undefined): UrlFault {
   if (/^https?:\/\/[^/]*:\d{5,}(?:[/?#]|$)/i.test(text)) return { rule: 'invalid', messageId: 'port' };
-  if (/^https?:\/\//i.test(text)) return { rule: 'invalid', messageId: 'host' };
+  if (/^https?:\/\/\s+\S/i.test(text))
+    return meant('invalid', 'misspelt', text.replace(misspelt, 'https://'));
+  if (/^https?:\/\//i.test(text)) return badHost(text);
   if (text.startsWith('//')) return meant('invalid', 'schemeless', `https:${text}`);
   if (/^\.{0,2}\//.test(text)) return { rule: 'invalid', messageId: 'relative' };
   if (misspelt.test(text)) return meant('invalid', 'misspelt', text.replace(misspelt, 'https://'));

@@ -12,7 +12,7 @@ export const urlIncomplete = definitionRule({
     fr: 'ProConnect renvoie l’usager vers l’URL exacte que votre application a demandée, et la compare caractère par caractère à celles d’ici. Un domaine seul ne correspond à aucune.',
     en: 'ProConnect sends the user back to the exact URL that your application asked for, and compares it character by character with those given here. A domain alone matches none.',
   },
-  suppresses: ['url/canonical', 'url/slash-twin'],
+  suppresses: ['url/canonical', 'url/slash-twin', 'url/invalid', 'url/scheme'],
   messages: {
     login: {
       fr: 'Indiquez l’URL complète de retour, pas seulement le domaine {value} (par exemple {example}). La comparaison est faite caractère par caractère.',

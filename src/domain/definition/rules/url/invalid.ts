@@ -1,4 +1,5 @@
 import { definitionRule } from '#domain/definition/rules/rule';
+import { saysNone } from '#domain/definition/rules/wrapping';
 import { hasUnusualAddress, parseUrl, unusualAddressesOf } from './address.ts';
 import { encodingProblemOf } from './percent.ts';
 
@@ -36,6 +37,14 @@ export const urlInvalid = definitionRule({
       fr: 'L’URL {value} est entourée de signes en trop. Écrivez l’URL seule : {correction}.',
       en: 'The URL {value} is surrounded by signs too many. Write the URL alone: {correction}.',
     },
+    note: {
+      fr: 'Une URL s’arrête à la première espace, et {value} en contient une. Si ce qui suit est une note, écrivez {correction} seul, et la note derrière « # », après une espace.',
+      en: 'A URL ends at the first space, and {value} has one. If what follows is a note, write {correction} alone, and the note after a space and “#”.',
+    },
+    comma: {
+      fr: 'Le domaine de l’URL {value} contient une virgule à la place d’un point. Écrivez {correction}.',
+      en: 'The domain of the URL {value} has a comma where a dot should be. Write {correction}.',
+    },
     doubled: {
       fr: '`https://` figure deux fois dans {value}. Écrivez {correction}.',
       en: '`https://` stands twice in {value}. Write {correction}.',
@@ -64,6 +73,10 @@ export const urlInvalid = definitionRule({
       fr: '{value} n’est pas une URL. Écrivez une URL complète, par exemple `https://monapp.gouv.fr/auth/callback`.',
       en: '{value} is not a URL. Write a complete URL, for example `https://monapp.gouv.fr/auth/callback`.',
     },
+    none: {
+      fr: '{value} n’est pas une URL. Pour dire qu’il n’y en a aucune, écrivez [] derrière le nom de la liste, sur la même ligne.',
+      en: '{value} is not a URL. To say that there is none, write [] after the name of the list, on the same line.',
+    },
     percent: {
       fr: 'Dans {value}, {part} n’est pas un caractère encodé : deux chiffres hexadécimaux suivent toujours `%`. Copiez l’URL telle que votre application l’envoie ; un vrai `%` s’y écrit `%25`.',
       en: 'In {value}, {part} is not an encoded character: two hexadecimal digits always follow `%`. Copy the URL as your application sends it; a real `%` is written `%25` there.',
@@ -76,6 +89,7 @@ export const urlInvalid = definitionRule({
       fr: '{value} contient {part}, que certains serveurs lisent comme une barre et d’autres non : l’usager pourrait arriver ailleurs. Écrivez l’URL avec de simples `/`, telle que votre application l’envoie.',
       en: '{value} holds {part}, which some servers read as a slash and others do not: the user could end up elsewhere. Write the URL with plain `/`, as your application sends it.',
     },
+    remove: { fr: 'Écrire []', en: 'Write []' },
     split: { fr: 'Faire une ligne de chacune', en: 'Make a line of each' },
     fix: { fr: 'Écrire {correction}', en: 'Write {correction}' },
   },
@@ -102,6 +116,14 @@ export const urlInvalid = definitionRule({
       {
         yaml: 'redirect_uris:\n  - <https://subventions.agence-fictive.gouv.fr/callback>\n',
         messageIds: ['wrapped'],
+      },
+      {
+        yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/callback (adresse de retour)\n',
+        messageIds: ['note'],
+      },
+      {
+        yaml: 'redirect_uris:\n  - https://subventions.agence-fictive,gouv.fr/callback\n',
+        messageIds: ['comma'],
       },
       {
         yaml: 'redirect_uris:\n  - https://https://subventions.agence-fictive.gouv.fr/callback\n',
@@ -136,11 +158,12 @@ export const urlInvalid = definitionRule({
         messageIds: ['slash'],
       },
       { yaml: 'redirect_uris:\n  - voir avec la DSI\n', messageIds: ['other'] },
+      { yaml: 'post_logout_redirect_uris:\n  - aucune\n', messageIds: ['none'] },
     ],
   },
   concerns: hasUnusualAddress,
   check(partial, report) {
-    for (const { pointer, shown, text, fault, url } of unusualAddressesOf(partial)) {
+    for (const { pointer, shown, text, fault, url, list } of unusualAddressesOf(partial)) {
       if (fault === undefined && url !== undefined) {
         const problem = encodingProblemOf(url.pathname + url.search);
         if (url.port === '0') report({ pointer, messageId: 'port', values: { value: shown } });
@@ -149,20 +172,28 @@ export const urlInvalid = definitionRule({
       }
       if (fault?.rule !== 'invalid') continue;
       const { messageId } = fault;
+      if (messageId === 'other' && list === 'logout' && saysNone(text)) {
+        report({
+          pointer,
+          messageId: 'none',
+          values: { value: shown },
+          fix: { title: 'remove', correction: { kind: 'remove' } },
+        });
+        continue;
+      }
       if (messageId === 'missing' || messageId === 'application' || messageId === 'script') continue;
       if (messageId === 'several') {
-        const items = text
-          .trim()
-          .split(/[\s,|]+/)
-          .filter(Boolean);
-        const clean = items.every((item) => parseUrl(item) !== undefined && !item.includes('@'));
+        const { items = [], certain = false } = fault;
+        const clean = certain && items.every((item) => parseUrl(item) !== undefined && !item.includes('@'));
         report({
           pointer,
           messageId,
           values: { value: shown, count: items.length },
           ...(clean && { fix: { title: 'split', correction: { kind: 'list', items } } }),
         });
-      } else if (url !== undefined)
+      } else if (url !== undefined && fault.note !== undefined)
+        report({ pointer, messageId: 'note', values: { value: shown, correction: url.written } });
+      else if (url !== undefined)
         report({
           pointer,
           messageId,
@@ -182,6 +213,8 @@ type InvalidWords =
   | 'schemeless'
   | 'encoded'
   | 'wrapped'
+  | 'note'
+  | 'comma'
   | 'doubled'
   | 'misspelt'
   | 'relative'
@@ -196,7 +229,9 @@ function withoutCorrection(
   messageId: InvalidWords,
 ): 'encodedBadly' | 'relative' | 'port' | 'host' | 'email' | 'blank' | 'other' {
   if (messageId === 'encoded') return 'encodedBadly';
+  if (messageId === 'comma') return 'host';
   if (
+    messageId === 'note' ||
     messageId === 'schemeless' ||
     messageId === 'wrapped' ||
     messageId === 'doubled' ||

@@ -1,0 +1,87 @@
+/** What `schema/type` says. */
+import type { Bilingual } from '#base/i18n/message';
+
+export const typeMessages = {
+  empty: {
+    fr: 'La clé {key} n’a pas de valeur. Donnez-en une, ou retirez la ligne si la clé n’est pas nécessaire.',
+    en: 'The key {key} has no value. Give it one, or remove the line if the key is not needed.',
+  },
+  emptyItem: {
+    fr: 'Un élément de la liste {key} est vide. Complétez-le ou retirez-le.',
+    en: 'An item of the list {key} is empty. Complete it or remove it.',
+  },
+  emptyList: {
+    fr: 'La clé {key} n’a pas de valeur. S’il n’y en a aucune, écrivez `{key}: []`.',
+    en: 'The key {key} has no value. When there is none, write `{key}: []`.',
+  },
+  emptyBoolean: {
+    fr: 'La clé {key} n’a pas de valeur. Écrivez true (oui) ou false (non).',
+    en: 'The key {key} has no value. Write true (yes) or false (no).',
+  },
+  none: {
+    fr: '{value} est lu comme une valeur de la liste {key}. Pour dire qu’il n’y en a aucune, écrivez [].',
+    en: '{value} is read as a value of the list {key}. To say that there is none, write [].',
+  },
+  needed: {
+    fr: 'La liste {key} ne peut pas être vide, et {value} n’en est pas une valeur. Écrivez au moins une ligne derrière un tiret, par exemple {example}.',
+    en: 'The list {key} cannot be empty, and {value} is not one of its values. Write at least one line after a hyphen, for example {example}.',
+  },
+  list: {
+    fr: 'La clé {key} attend une liste : mettez {value} sur la ligne suivante, derrière un tiret.',
+    en: 'The key {key} expects a list: put {value} on the next line, after a hyphen.',
+  },
+  several: {
+    fr: 'Un élément de liste par valeur : {count} valeurs se suivent ici, {values}. Mettez chacune sur sa ligne, derrière un tiret.',
+    en: 'One list item per value: {count} values follow each other here, {values}. Put each on its own line, after a hyphen.',
+  },
+  boolean: {
+    fr: 'La clé {key} attend true (oui) ou false (non), sans guillemets, et non {value}.',
+    en: 'The key {key} expects true (yes) or false (no), without quotes, and not {value}.',
+  },
+  text: {
+    fr: 'La clé {key} attend un texte, et YAML lit ici un nombre ou un vrai/faux. Mettez-le entre guillemets : {value}.',
+    en: 'The key {key} expects a text, and YAML reads a number or a true/false here. Put it in quotes: {value}.',
+  },
+  number: {
+    fr: 'La clé {key} attend autre chose que {value}, que YAML lit comme un nombre. Écrivez la valeur en entier, par exemple {example}.',
+    en: 'The key {key} expects something else than {value}, which YAML reads as a number. Write the whole value, for example {example}.',
+  },
+  single: {
+    fr: 'La clé {key} attend une seule valeur, sans tiret, crochets ni accolades. Écrivez {proposal}.',
+    en: 'The key {key} expects a single value, without hyphen, brackets or braces. Write {proposal}.',
+  },
+  colon: {
+    fr: 'YAML lit {value} comme une clé et sa valeur, à cause des deux-points suivis d’une espace. Écrivez {proposal}.',
+    en: 'YAML reads {value} as a key and its value, because of the colon followed by a space. Write {proposal}.',
+  },
+  oneText: {
+    fr: 'La clé {key} attend un seul texte, et non une liste ou un groupe de clés.',
+    en: 'The key {key} expects a single text, not a list or a group of keys.',
+  },
+  itemText: {
+    fr: 'Chaque élément de la liste {key} est un texte, et non une liste ou un groupe de clés. Écrivez une valeur par tiret.',
+    en: 'Each item of the list {key} is a text, not a list or a group of keys. Write one value per hyphen.',
+  },
+  mapping: {
+    fr: 'La clé {key} attend un groupe de clés, décalées de deux espaces à la ligne suivante : {known}.',
+    en: 'The key {key} expects a group of keys, indented by two spaces on the next line: {known}.',
+  },
+  mappingOf: {
+    fr: 'La clé {key} attend un groupe de clés : écrivez {proposal} sur la ligne suivante, décalée de deux espaces.',
+    en: 'The key {key} expects a group of keys: write {proposal} on the next line, indented by two spaces.',
+  },
+  scope: {
+    fr: 'Chaque scope optionnel s’écrit avec sa raison : « - scope: … » puis, dessous, « justification: … ». Ici se trouve {value}.',
+    en: 'Each optional scope is written with its reason: “- scope: …” and below it “justification: …”. Here stands {value}.',
+  },
+  root: {
+    fr: 'Le fichier doit être une suite de lignes « clé: valeur », avec une espace après les deux-points. Partez du modèle que donne greffier new.',
+    en: 'The file must be a series of “key: value” lines, with a space after the colon. Start from the template that greffier new gives.',
+  },
+  toEmpty: { fr: 'Écrire []', en: 'Write []' },
+  toList: { fr: 'En faire une liste', en: 'Make it a list' },
+  write: { fr: 'Écrire {value}', en: 'Write {value}' },
+  quote: { fr: 'Mettre entre guillemets', en: 'Put in quotes' },
+  below: { fr: 'L’écrire sur la ligne suivante', en: 'Write it on the next line' },
+  remove: { fr: 'Retirer la ligne', en: 'Remove the line' },
+} as const satisfies Readonly<Record<string, Bilingual>>;
