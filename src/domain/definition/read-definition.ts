@@ -3,6 +3,7 @@ import type { Values } from '#base/i18n/message';
 import type { Place } from './cell.ts';
 import type { Edit, Finding, Fix, Severity } from './finding.ts';
 import { correctionEdits } from './fix/edits.ts';
+import { settled } from './fix/settled.ts';
 import { buildParsedDefinition, type ParsedDefinition } from './parse/parsed-definition.ts';
 import type { PartialDefinition } from './parse/partial-definition.ts';
 import { isAtOrBelow } from './parse/pointer.ts';
@@ -34,6 +35,8 @@ const maxReports = 600;
 
 /** What a rule reported, before its place in the text is known. */
 type CollectedReport = { readonly rule: RuleMetadata; readonly text: TextReport } | AdditionalReport;
+
+const encoder = new TextEncoder();
 
 const noFindings: readonly Finding[] = [];
 
@@ -191,8 +194,17 @@ interface LocatedReport {
   readonly report: CollectedReport;
 }
 
+/** The findings of a file, with the fixes that may be offered. */
+function findingsOf(checked: CheckedFile, additional: readonly AdditionalReport[] = []): readonly Finding[] {
+  const { source } = checked;
+  const findings = locatedFindings(checked, additional);
+  return settled(source.text, findings, (text) =>
+    locatedFindings(checkFile({ path: source.path, bytes: encoder.encode(text) })),
+  );
+}
+
 /** Locates the reports, leaves out the suppressed ones, gives the rest in order. */
-function findingsOf(
+function locatedFindings(
   { source, parsed, reports }: CheckedFile,
   additional: readonly AdditionalReport[] = [],
 ): readonly Finding[] {

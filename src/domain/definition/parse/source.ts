@@ -9,6 +9,7 @@ import type { YAMLException } from 'js-yaml';
 import { type Place, placeFromPath } from '#domain/definition/cell';
 import { prefilter, prefilterFlags } from './byte-prefilter.ts';
 import { parsePlainLayout } from './fast-parser.ts';
+import { type LayoutCorrection, layoutCorrections } from './layout.ts';
 import { Lines } from './lines.ts';
 import { SourceMap } from './source-map.ts';
 import { positionParser, valueParser } from './yaml-parsers.ts';
@@ -108,6 +109,7 @@ export class Source {
   readonly #tokens: Token[] = [];
   #loaded: LoadResult | undefined;
   #map: SourceMap | undefined;
+  #layout: readonly LayoutCorrection[] | undefined;
 
   constructor(file: {
     readonly path: string;
@@ -149,6 +151,12 @@ export class Source {
     if (!this.loaded.ok) throw new Error('Positions are only known of a text that could be read');
     this.#map ??= new SourceMap(this.text);
     return this.#map;
+  }
+
+  /** The lines that YAML does not read as their author meant them. */
+  get layout(): readonly LayoutCorrection[] {
+    this.#layout ??= layoutCorrections(this.text);
+    return this.#layout;
   }
 
   #load(): LoadResult {

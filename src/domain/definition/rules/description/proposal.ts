@@ -75,14 +75,10 @@ function permits(text: string): Proposal | undefined {
     const { whom, link = '', aim: verb = '' } = groups;
     const found = text.slice(0, text.length - rest.length).trimEnd();
     if (whom === undefined) return { rewording: 'permits', found, text: capitalised(rest), certain: true };
-    if (!/^permet|^aid/i.test(verb))
-      return { rewording: 'permits', found, text: capitalised(rest), certain: false };
-    return {
-      rewording: 'permits',
-      found,
-      text: `Permettre ${whom} ${link}${rest}`,
-      certain: /^permet/i.test(verb),
-    };
+    // For whom the service is would be lost: the person is asked.
+    return /^permet|^aid/i.test(verb)
+      ? { rewording: 'permits', found, text: `Permettre ${whom} ${link}${rest}`, certain: false }
+      : { rewording: 'permits', found, text: capitalised(rest), certain: false };
   }
   const purpose = forPurpose.exec(text)?.groups?.rest;
   if (purpose !== undefined && startsWithInfinitive(purpose)) {

@@ -1,10 +1,14 @@
+import type { LayoutCorrection } from '#domain/definition/parse/layout';
 import {
   findUnclosedQuote,
   findUnquotedValue,
   type UnclosedQuote,
 } from '#domain/definition/parse/quoting-hints';
 import { scalarText } from '#domain/definition/parse/scalar';
-import { type TextReporter, textRule } from '#domain/definition/rules/rule';
+import type { Source } from '#domain/definition/parse/source';
+import { type TextEdit, type TextReporter, textRule } from '#domain/definition/rules/rule';
+import { certainLayout } from './certain-layout.ts';
+import { syntaxMessages } from './syntax-messages.ts';
 
 export const yamlSyntax = textRule({
   id: 'yaml/syntax',
@@ -14,60 +18,43 @@ export const yamlSyntax = textRule({
     fr: 'Tant que le fichier ne se lit pas, rien d’autre ne peut être vérifié. La cause est presque toujours une indentation, un guillemet ou un deux-points.',
     en: 'As long as the file cannot be read, nothing else can be checked. The cause is nearly always an indentation, a quote or a colon.',
   },
-  messages: {
-    tab: {
-      fr: 'Une tabulation sert d’indentation ligne {line}. YAML les refuse : remplacez-la par des espaces.',
-      en: 'A tab is used as indentation on line {line}. YAML refuses them: replace it with spaces.',
-    },
-    colon: {
-      fr: 'La valeur {value} contient « : » suivi d’une espace, que YAML prend pour une nouvelle clé. Mettez-la entre guillemets.',
-      en: 'The value {value} holds “:” followed by a space, which YAML takes for a new key. Put it in quotes.',
-    },
-    start: {
-      fr: 'La valeur {value} commence par un caractère que YAML se réserve. Mettez-la entre guillemets.',
-      en: 'The value {value} starts with a character that YAML keeps for itself. Put it in quotes.',
-    },
-    quotes: {
-      fr: 'Un texte entre guillemets n’est pas fermé, ou continue après son guillemet fermant. Entre apostrophes, doublez celles du texte, ou utilisez des guillemets doubles.',
-      en: 'A quoted text is not closed, or goes on after its closing quote. Within single quotes, double those of the text, or use double quotes.',
-    },
-    unclosed: {
-      fr: 'Le guillemet {quote} ouvert ici, devant {value}, n’est fermé nulle part sur la ligne : YAML prend les lignes suivantes pour la suite du texte. Ajoutez {quote} à la fin de la valeur.',
-      en: 'The quote {quote} opened here, before {value}, is not closed anywhere on its line: YAML takes the following lines for the rest of the text. Add {quote} at the end of the value.',
-    },
-    bracket: {
-      fr: 'Une liste ou un groupe ouvert par « [ » ou « {brace} » n’est pas fermé.',
-      en: 'A list or a group opened by “[” or “{brace}” is not closed.',
-    },
-    indentation: {
-      fr: 'L’indentation de la ligne {line} ne correspond à rien : alignez-la sur les lignes voisines, avec des espaces.',
-      en: 'The indentation of line {line} matches nothing: align it with its neighbours, with spaces.',
-    },
-    other: {
-      fr: 'Le fichier n’est pas un YAML valide : la lecture s’arrête ligne {line}, colonne {column}. Vérifiez cette ligne et celle d’avant : une clé, deux-points, une espace, une valeur.',
-      en: 'The file is not valid YAML: reading stops at line {line}, column {column}. Check this line and the one before: a key, a colon, a space, a value.',
-    },
-    quote: { fr: 'Mettre la valeur entre guillemets', en: 'Put the value in quotes' },
-    close: { fr: 'Fermer le guillemet', en: 'Close the quote' },
-  },
+  messages: syntaxMessages,
+  suppresses: [
+    'schema/type',
+    'schema/unknown-key',
+    'siret/format',
+    'email/format',
+    'url/invalid',
+    'url/canonical',
+    'ip/invalid',
+  ],
   examples: {
     good: [{ yaml: 'name: "Portail : suivi"' }, { yaml: 'description: "Gérer les aides\n  de la commune"' }],
     bad: [
       { yaml: 'name: Portail : suivi', messageIds: ['colon'] },
       { yaml: 'redirect_uris:\n\t- https://subventions.agence-fictive.gouv.fr/cb', messageIds: ['tab'] },
-      { yaml: "name: 'L'agenda'", messageIds: ['quotes'] },
+      { yaml: "name: 'L'agenda'", messageIds: ['apostrophe'] },
+      { yaml: 'name: "Agenda" des élus', messageIds: ['quotes'] },
+      { yaml: 'name:Agenda', messageIds: ['space'] },
+      { yaml: 'name = Agenda' },
+      { yaml: 'redirect_uris:\n  • https://subventions.agence-fictive.gouv.fr/cb', messageIds: ['bullet'] },
+      { yaml: 'redirect_uris:\n  -https://subventions.agence-fictive.gouv.fr/cb', messageIds: ['hyphen'] },
+      { yaml: 'description: Suivre les demandes\net y répondre', messageIds: ['continuation'] },
+      { yaml: 'organization: siret: "13099990700012"', messageIds: ['sameLine'] },
       { yaml: 'name: "Agenda', messageIds: ['unclosed'] },
       { yaml: 'name: @agenda', messageIds: ['start'] },
       { yaml: 'redirect_uris: [https://subventions.agence-fictive.gouv.fr/cb', messageIds: ['bracket'] },
       {
         yaml: 'contacts:\n    technical: []\n  support: aide@agence-fictive.gouv.fr',
-        messageIds: ['indentation'],
+        messageIds: ['level'],
       },
     ],
   },
   check(source, report) {
     const { loaded, lines, text } = source;
-    if (loaded.ok || loaded.failure !== 'syntax') return;
+    const { corrections, certain } = certainLayout(source);
+    reportLayout(source, corrections, certain, report);
+    if (loaded.ok || loaded.failure !== 'syntax' || certain) return;
     const { reason } = loaded;
     // The end of the text is never where the mistake is: the last line that is not empty is nearer.
     const offset = Math.min(loaded.offset, Math.max(0, text.trimEnd().length - 1));
@@ -98,6 +85,69 @@ export const yamlSyntax = textRule({
     else report({ start: offset, end, messageId: 'other', values: { line, column } });
   },
 });
+
+type Words = keyof typeof syntaxMessages;
+
+/** One message for all lines that have the same fault; for indentation, for those that follow each other. */
+function reportLayout(
+  source: Source,
+  corrections: readonly LayoutCorrection[],
+  certain: boolean,
+  report: TextReporter<Words>,
+): void {
+  const groups: LayoutCorrection[][] = [];
+  for (const one of corrections) {
+    const same = groups.find(
+      (group) =>
+        group[0]?.fault === one.fault &&
+        (one.fault !== 'indentation' || group.at(-1)?.last === one.first - 1),
+    );
+    if (same === undefined) groups.push([one]);
+    else same.push(one);
+  }
+  for (const group of groups) {
+    const [first] = group;
+    if (first === undefined) continue;
+    const edits = group.map((one) => editOf(source, one));
+    const after = group.flatMap((one) => one.after.slice(0, 2)).slice(0, 3);
+    const correction = after.map((line) => line.trim());
+    const count = after[0]?.search(/\S/) ?? 0;
+    const lineStart = source.lines.startOf(first.first);
+    const start = lineStart + Math.max(0, source.lines.textOf(first.first).search(/\S/));
+    report({
+      start,
+      end: Math.max(start + 1, lineStart + source.lines.textOf(first.first).length),
+      messageId: wordsFor(first, group.length, count),
+      values: { correction, count, line: first.first },
+      ...(certain && { fix: { title: titleOf(first), values: { correction }, edits } }),
+    });
+  }
+}
+
+function wordsFor({ fault }: LayoutCorrection, lines: number, count: number): Words {
+  if (fault === 'tab') return lines > 1 ? 'tabs' : 'tab';
+  return fault === 'indentation' ? (count > 0 ? 'level' : 'margin') : fault;
+}
+
+function titleOf({ fault }: LayoutCorrection): Words {
+  if (fault === 'tab' || fault === 'indentation') return 'spaces';
+  return fault === 'pasted' || fault === 'fence' ? 'clean' : 'write';
+}
+
+/** The fewest characters that make a line what it must be; a line that must go goes with its end. */
+function editOf({ text, lines }: Source, { first, last, after }: LayoutCorrection): TextEdit {
+  const start = lines.startOf(first);
+  if (after.length === 0) return { start, end: lines.startOf(last + 1), text: '' };
+  const end = lines.startOf(last) + lines.textOf(last).length;
+  const before = text.slice(start, end);
+  const whole = after.join(text.includes('\r\n') ? '\r\n' : '\n');
+  const shorter = Math.min(before.length, whole.length);
+  let head = 0;
+  while (head < shorter && before[head] === whole[head]) head++;
+  let tail = 0;
+  while (tail < shorter - head && before.at(-1 - tail) === whole.at(-1 - tail)) tail++;
+  return { start: start + head, end: end - tail, text: whole.slice(head, whole.length - tail) };
+}
 
 /** Lines with a quote in the place of a value's first, and no second one. */
 const unclosedQuote = /^[ -]*(?:[A-Za-z_]{1,60}:[ ]+)?(?:"[^"\n]*|'[^'\n]*)$/gm;

@@ -1,4 +1,5 @@
 import { textRule } from '#domain/definition/rules/rule';
+import { certainLayout } from './certain-layout.ts';
 
 export const yamlUnsupported = textRule({
   id: 'yaml/unsupported',
@@ -39,8 +40,11 @@ export const yamlUnsupported = textRule({
   check(source, report) {
     const { loaded, tokens } = source;
     if (!loaded.ok && loaded.failure !== 'unsupported') return;
+    const explained = certainLayout(source).corrections;
     for (const { start, text, scalar } of tokens) {
       const end = start + text.length;
+      const line = source.lines.lineAt(start);
+      if (explained.some(({ first, last }) => first <= line && line <= last)) continue;
       const values = { value: text };
       if (scalar && text === '<<') report({ start, end, messageId: 'merge', values });
       if (scalar) continue;

@@ -1,0 +1,130 @@
+/**
+ * The fixes that may be offered: a line that was corrected is never refused, and no fix comes back once it was made. What
+ * one line needs besides is made with it, so that nobody corrects a line twice.
+ */
+import type { Edit, Finding, Fix } from '#domain/definition/finding';
+import { applyEdits } from './apply-edits.ts';
+import { type CorrectedLines, compatibleEdits, correctedLines } from './corrected-lines.ts';
+
+/** What a text has to say of itself, its fixes not looked at closer. */
+export type Read = (text: string) => readonly Finding[];
+
+/** Lines that stay refused are looked at one by one, so many of them; reading a text takes milliseconds. */
+const maxRefusedLines = 12;
+/** A line needs at most so many corrections, one after the other. */
+const maxSteps = 4;
+
+interface Lines {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Where the corrected lines stand in the corrected text. */
+function placesAfter(corrected: readonly CorrectedLines[]): readonly (Lines & { readonly before: Lines })[] {
+  let shift = 0;
+  return corrected.map(({ first, last, after }) => {
+    const from = first + shift;
+    shift += after.length - (last - first + 1);
+    return { first: from, last: from + after.length - 1, before: { first, last } };
+  });
+}
+
+function touches({ range }: Finding, { first, last }: Lines): boolean {
+  return range.start.line <= last && first <= range.end.line;
+}
+
+function sameAs(one: Finding, other: Finding): boolean {
+  return (
+    one.rule === other.rule &&
+    one.message.key === other.message.key &&
+    JSON.stringify(one.message.values) === JSON.stringify(other.message.values)
+  );
+}
+
+/** Whether a finding is still there, as often as before. */
+function remains(finding: Finding, before: readonly Finding[], after: readonly Finding[]): boolean {
+  const count = (all: readonly Finding[]) => all.filter((one) => sameAs(one, finding)).length;
+  return count(after) >= count(before);
+}
+
+/** The findings with the fixes that may be offered, each perhaps with what its line needs besides. */
+export function settled(text: string, findings: readonly Finding[], read: Read): readonly Finding[] {
+  const fixable = findings.filter(({ fix }) => fix !== undefined);
+  if (fixable.length === 0) return findings;
+  const together = compatibleEdits(fixable);
+  const after = read(applyEdits(text, together));
+  const errors = after.filter(({ severity }) => severity === 'error');
+  const refused = placesAfter(correctedLines(text, together)).filter((place) =>
+    errors.some((error) => touches(error, place)),
+  );
+  const made = new Set(together);
+  const isSound = (finding: Finding) =>
+    finding.fix?.edits.every(
+      (edit) =>
+        made.has(edit) &&
+        !refused.some(
+          ({ before }) => edit.range.start.line <= before.last && before.first <= edit.range.end.line,
+        ),
+    ) === true && !remains(finding, findings, after);
+  const doubtful = fixable.filter((finding) => !isSound(finding));
+  if (doubtful.length === 0) return findings;
+  const groups = [...Map.groupBy(doubtful, ({ range }) => range.start.line).values()];
+  const offered = new Map<Finding, Fix | undefined>(doubtful.map((finding) => [finding, undefined]));
+  for (const group of groups.slice(0, maxRefusedLines))
+    for (const [finding, fix] of followed(text, group, findings, read)) offered.set(finding, fix);
+  return findings.map((finding) => {
+    if (!offered.has(finding)) return finding;
+    const { fix: _, ...bare } = finding;
+    const fix = offered.get(finding);
+    return fix === undefined ? bare : { ...bare, fix };
+  });
+}
+
+/** The fixes of one line, made one after the other until nothing refuses it; none when something always does. */
+function followed(
+  text: string,
+  group: readonly Finding[],
+  findings: readonly Finding[],
+  read: Read,
+): readonly (readonly [Finding, Fix])[] {
+  const first = group.find(({ fix }) => fix !== undefined);
+  if (first?.fix === undefined) return [];
+  let edits: readonly Edit[] = compatibleEdits(group);
+  let title = first.fix.title;
+  let here = text;
+  for (let step = 0; step < maxSteps; step++) {
+    const places = placesAfter(correctedLines(here, edits));
+    here = applyEdits(here, edits);
+    const now = read(here);
+    if (step === 0 && group.some((finding) => remains(finding, findings, now))) return [];
+    const left = now.filter(
+      (finding) => finding.severity === 'error' && places.some((place) => touches(finding, place)),
+    );
+    if (left.length === 0)
+      return step === 0
+        ? group.flatMap((one) => (one.fix === undefined ? [] : [[one, one.fix] as const]))
+        : [[first, { title, edits: wholeLines(text, here) }]];
+    edits = compatibleEdits(left);
+    title = left.find(({ fix }) => fix !== undefined)?.fix?.title ?? title;
+    if (edits.length === 0) return [];
+  }
+  return [];
+}
+
+/** The one edit of whole lines that makes a text of another. */
+function wholeLines(before: string, after: string): readonly Edit[] {
+  const [old, lines] = [before.split('\n'), after.split('\n')];
+  const shorter = Math.min(old.length, lines.length);
+  let head = 0;
+  while (head < shorter && old[head] === lines[head]) head++;
+  let tail = 0;
+  while (tail < shorter - head && old.at(-1 - tail) === lines.at(-1 - tail)) tail++;
+  const last = old.length - tail;
+  const kept = lines.slice(head, lines.length - tail);
+  if (last === head || kept.length === 0) {
+    const line = (count: number) => ({ line: count + 1, column: 1 });
+    return [{ range: { start: line(head), end: line(last) }, text: kept.map((one) => `${one}\n`).join('') }];
+  }
+  const end = { line: last, column: (old[last - 1] ?? '').length + 1 };
+  return [{ range: { start: { line: head + 1, column: 1 }, end }, text: kept.join('\n') }];
+}

@@ -1,0 +1,37 @@
+/** Values that YAML cannot read, or takes for something of its own, as they must stand. */
+
+import type { LayoutFault } from './layout.ts';
+import { scalarText } from './scalar.ts';
+
+const link = /^\[[^\]]*\]\(\s*<?(?:mailto:)?([^\s)>]+)>?(?:\s+(?:"[^"]*"|'[^']*'))?\s*\)$/;
+const closedTooEarly = /^("[^"\\]*"|'[^']*')\s*[,;.]+$/;
+const singleQuoted = /^'([^"\\]*)'$/;
+const mixedQuotes = /^(?:'([^'"\\]*)"|"([^'"\\]*)')$/;
+const emphasized = /^(`{1,3}|\*{1,3})([^`*]+)\1$/;
+const blockAndText = /^[|>][-+]?\s+([^\s#].*)$/;
+const bulleted = /^[-–—•]\s+(\p{L}.*)$/u;
+
+/**
+ * @param key the key of the value, or of its list.
+ * @returns the value as it must be written, and what was wrong with it; the same text when nothing was.
+ */
+export function mendedValue(key: string, written: string): { text: string; fault?: LayoutFault } {
+  const [, value = '', comment = ''] = /^(.*?)(\s+#.*)?$/s.exec(written) ?? [];
+  const mend = (fault: LayoutFault, text: string | undefined) =>
+    text === undefined ? undefined : { fault, text: text + comment };
+  const plain = (text: string | undefined) =>
+    text === undefined ? undefined : scalarText(text, key === 'siret' ? 'double' : 'plain');
+  const apostrophe = singleQuoted.exec(value)?.[1];
+  const mixed = mixedQuotes.exec(value);
+  return (
+    mend('wrapped', plain(link.exec(value)?.[1])) ??
+    mend('wrapped', closedTooEarly.exec(value)?.[1]) ??
+    mend('wrapped', plain(mixed?.[1] ?? mixed?.[2])) ??
+    mend('wrapped', plain(emphasized.exec(value)?.[2])) ??
+    mend('wrapped', key === 'description' ? plain(bulleted.exec(value)?.[1]) : undefined) ??
+    mend('blockSign', plain(blockAndText.exec(value)?.[1])) ??
+    (apostrophe !== undefined && /(?<!')'(?!')/.test(apostrophe)
+      ? mend('apostrophe', scalarText(apostrophe.replaceAll("''", "'"), 'double'))
+      : undefined) ?? { text: written }
+  );
+}
