@@ -3,6 +3,7 @@
  * one line needs besides is made with it, so that nobody corrects a line twice.
  */
 import type { Edit, Finding, Fix } from '#domain/definition/finding';
+import type { RuleId } from '#domain/definition/rules/rule-ids';
 import { applyEdits } from './apply-edits.ts';
 import { type CorrectedLines, compatibleEdits, correctedLines } from './corrected-lines.ts';
 
@@ -19,14 +20,32 @@ interface Lines {
   readonly last: number;
 }
 
-/** Where the corrected lines stand in the corrected text. */
+/** Where the lines that are new stand in the corrected text. */
 function placesAfter(corrected: readonly CorrectedLines[]): readonly (Lines & { readonly before: Lines })[] {
   let shift = 0;
-  return corrected.map(({ first, last, after }) => {
+  return corrected.map(({ first, last, before, after }) => {
+    const { head, tail } = sameEnds(before, after);
     const from = first + shift;
-    shift += after.length - (last - first + 1);
-    return { first: from, last: from + after.length - 1, before: { first, last } };
+    shift += after.length - before.length;
+    return { first: from + head, last: from + after.length - 1 - tail, before: { first, last } };
   });
+}
+
+/** How many lines two texts begin with, and then end with, in common. */
+function sameEnds(before: readonly string[], after: readonly string[]): { head: number; tail: number } {
+  const shorter = Math.min(before.length, after.length);
+  let head = 0;
+  while (head < shorter && before[head] === after[head]) head++;
+  let tail = 0;
+  while (tail < shorter - head && before.at(-1 - tail) === after.at(-1 - tail)) tail++;
+  return { head, tail };
+}
+
+/** What these say of the whole file, or of what is missing, stands on some line and concerns none. */
+const ofNoLine: ReadonlySet<RuleId> = new Set(['file/path', 'file/name', 'file/size', 'schema/missing-key']);
+
+function refuses({ severity, rule }: Finding): boolean {
+  return severity === 'error' && !ofNoLine.has(rule);
 }
 
 function touches({ range }: Finding, { first, last }: Lines): boolean {
@@ -53,7 +72,7 @@ export function settled(text: string, findings: readonly Finding[], read: Read):
   if (fixable.length === 0) return findings;
   const together = compatibleEdits(fixable);
   const after = read(applyEdits(text, together));
-  const errors = after.filter(({ severity }) => severity === 'error');
+  const errors = after.filter(refuses);
   const refused = placesAfter(correctedLines(text, together)).filter((place) =>
     errors.some((error) => touches(error, place)),
   );
@@ -97,9 +116,7 @@ function followed(
     here = applyEdits(here, edits);
     const now = read(here);
     if (step === 0 && group.some((finding) => remains(finding, findings, now))) return [];
-    const left = now.filter(
-      (finding) => finding.severity === 'error' && places.some((place) => touches(finding, place)),
-    );
+    const left = now.filter((finding) => refuses(finding) && places.some((place) => touches(finding, place)));
     if (left.length === 0)
       return step === 0
         ? group.flatMap((one) => (one.fix === undefined ? [] : [[one, one.fix] as const]))
@@ -114,11 +131,7 @@ function followed(
 /** The one edit of whole lines that makes a text of another. */
 function wholeLines(before: string, after: string): readonly Edit[] {
   const [old, lines] = [before.split('\n'), after.split('\n')];
-  const shorter = Math.min(old.length, lines.length);
-  let head = 0;
-  while (head < shorter && old[head] === lines[head]) head++;
-  let tail = 0;
-  while (tail < shorter - head && old.at(-1 - tail) === lines.at(-1 - tail)) tail++;
+  const { head, tail } = sameEnds(old, lines);
   const last = old.length - tail;
   const kept = lines.slice(head, lines.length - tail);
   if (last === head || kept.length === 0) {
