@@ -356,7 +356,7 @@ function textEditsOf(
 ): readonly TextEdit[] {
   if (parsed === undefined) return [];
   const target =
-    correction.kind === 'text' || correction.pointer === undefined
+    correction.kind === 'text' || correction.kind === 'into' || correction.pointer === undefined
       ? pointer
       : parsed.pointerInFile(correction.pointer);
   return correctionEdits(source, correction, target);

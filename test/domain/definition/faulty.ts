@@ -281,8 +281,8 @@ export const faulty: readonly Faulty[] = [
     'Déposer une demande 🚀',
     '"- Déposer une demande"',
     'Déposer une demande auprès de aide@agence-fictive.gouv.fr',
-    `Déposer une demande ${'de subvention '.repeat(20)}`.trim(),
   ]),
+  ...keyed('schema/length', 'description', [`Déposer une demande ${'de subvention '.repeat(20)}`.trim()]),
   {
     rule: 'description/format',
     yaml: 'description: |\n  Déposer une demande\n  Suivre son instruction',

@@ -9,6 +9,7 @@ import type { Source } from '#domain/definition/parse/source';
 import { type LocatedNode, styleOf } from '#domain/definition/parse/source-map';
 import { isMap, isScalar, isSeq } from '#domain/definition/parse/yaml-parsers';
 import type { Correction, TextEdit } from '#domain/definition/rules/rule';
+import { asItem, intoParent, outOfParent, withoutHyphen } from './levels.ts';
 
 /** The line end that a text uses. */
 function newlineOf(text: string): string {
@@ -218,6 +219,7 @@ export function correctionEdits(
       end: source.lines.offsetAt(range.end),
       text,
     }));
+  if (correction.kind === 'into') return intoParent(source, correction.parent, correction.keys);
   const placed = source.map.nodeAt(pointer);
   if (placed === undefined) return [];
   switch (correction.kind) {
@@ -233,6 +235,12 @@ export function correctionEdits(
       return placed.key === undefined ? [] : [{ ...placed.key, text: scalarText(correction.key) }];
     case 'add':
       return add(source, placed, correction.key, correction.value);
+    case 'out':
+      return outOfParent(source, placed);
+    case 'withoutHyphen':
+      return withoutHyphen(source, placed);
+    case 'item':
+      return asItem(source, placed);
     case 'nest':
       return nest(source, placed, correction.parent, correction.key);
   }

@@ -22,7 +22,11 @@ const patterns: readonly (readonly [flag: number, words: readonly string[]])[] =
   [prefilterFlags.possibleSecret, ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_']],
   [
     prefilterFlags.possiblePlaceholder,
-    ['<', '...', 'compl', 'rempli', 'renseign', 'finir', 'todo', 'tbd', 'xxx', 'change'],
+    ['<', '...', 'compl', 'rempli', 'renseign', 'finir', 'todo', 'tbd', 'fixme', 'xxx', 'change', 'ciser'],
+  ],
+  [
+    prefilterFlags.possiblePlaceholder,
+    ['nom du ', '14 ch', 'h et le', 'infinitif,', 'adresse e', 'nt github', 'adresse ip', 'vous servira'],
   ],
   [prefilterFlags.possiblePlaceholder, ['example.', '0'.repeat(14)]],
 ];
@@ -39,7 +43,7 @@ const carriageReturn = 13;
  *
  * @returns for each state, the state that follows on each character of ASCII; and for each state, its flags.
  */
-function automaton(): { readonly transitions: Uint8Array; readonly matches: Uint8Array } {
+function automaton(): { readonly transitions: Uint16Array; readonly matches: Uint8Array } {
   const children: Map<number, number>[] = [new Map()];
   const matches: number[] = [0];
   const grow = (): number => {
@@ -58,7 +62,7 @@ function automaton(): { readonly transitions: Uint8Array; readonly matches: Uint
       matches[state] = (matches[state] ?? 0) | flag;
     }
   }
-  const transitions = new Uint8Array(children.length * ascii);
+  const transitions = new Uint16Array(children.length * ascii);
   /** Where to go on when nothing follows: the longest end of what was read that may still become a word. */
   const fallbacks: number[] = children.map(() => 0);
   // Shorter words come first, so that fallbacks are complete when they are needed.

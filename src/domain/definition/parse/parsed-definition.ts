@@ -39,15 +39,26 @@ export interface ParsedDefinition {
   readonly partial: PartialDefinition;
   /** The scalar at a pointer as it is written in the file; undefined for what is not a scalar of one line. */
   writtenAt(pointer: string): string | undefined;
+  /** Whether the file itself has a key at its root. */
+  hasKey(key: string): boolean;
   /** The value at a pointer. */
   valueAt(pointer: string): unknown;
   /** The file's own pointer for one of the corrected definition. */
   pointerInFile(pointer: string): string;
 }
 
+/** A value that is not the folder's is the fault; what else its cell would need is asked once that is settled. */
 function cellOf(root: Readonly<Record<string, unknown>>, place: Place | undefined): Partial<Cell> {
-  const network = networks.find((known) => known === root.network) ?? place?.network;
-  const environment = environments.find((known) => known === root.environment) ?? place?.environment;
+  const agreed = <T>(said: T | undefined, folder: T | undefined) =>
+    said === undefined || folder === undefined || said === folder ? (said ?? folder) : undefined;
+  const network = agreed(
+    networks.find((known) => known === root.network),
+    place?.network,
+  );
+  const environment = agreed(
+    environments.find((known) => known === root.environment),
+    place?.environment,
+  );
   return { ...(network && { network }), ...(environment && { environment }) };
 }
 
@@ -74,8 +85,13 @@ function correctUnknownKeys(root: Readonly<Record<string, unknown>>, problems: r
         mapping[meaning.key] = mapping[problem.key];
         aliases.push({ corrected: childPointer(problem.in, meaning.key), written: problem.pointer });
         corrected = true;
-      } else if (meaning.kind === 'nest' && !Object.hasOwn(mapping, meaning.parent)) {
-        mapping[meaning.parent] = { [meaning.key]: mapping[problem.key] };
+      } else if (meaning.kind === 'out' && !Object.hasOwn(copy, meaning.key)) {
+        copy[meaning.key] = mapping[problem.key];
+        aliases.push({ corrected: childPointer('', meaning.key), written: problem.pointer });
+        corrected = true;
+      } else if (meaning.kind === 'nest' && hasRoomFor(mapping[meaning.parent], meaning.key)) {
+        const inner = mapping[meaning.parent];
+        mapping[meaning.parent] = { ...(isMapping(inner) && inner), [meaning.key]: mapping[problem.key] };
         aliases.push({
           corrected: childPointer(childPointer('', meaning.parent), meaning.key),
           written: problem.pointer,
@@ -87,6 +103,10 @@ function correctUnknownKeys(root: Readonly<Record<string, unknown>>, problems: r
     unknownKeys.push({ pointer: problem.pointer, key: problem.key, in: problem.in, meaning, corrected });
   }
   return { copy, aliases, unknownKeys };
+}
+
+function hasRoomFor(holder: unknown, key: string): boolean {
+  return holder === undefined || holder === null || (isMapping(holder) && !Object.hasOwn(holder, key));
 }
 
 /** Parses the loaded value of a text. */
@@ -163,6 +183,10 @@ class SourceParsedDefinition implements ParsedDefinition {
         isAtOrBelow(here, corrected) ? written + here.slice(corrected.length) : here,
       pointer,
     );
+  }
+
+  hasKey(key: string): boolean {
+    return this.#source.map.nodeAt(childPointer('', key))?.key !== undefined;
   }
 
   writtenAt(pointer: string): string | undefined {

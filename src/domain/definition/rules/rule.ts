@@ -27,6 +27,14 @@ export type Correction =
   | { readonly kind: 'rename'; readonly pointer?: string; readonly key: string }
   /** The key at the root becomes `key` of a new mapping `parent`, in the same place. */
   | { readonly kind: 'nest'; readonly pointer?: string; readonly parent: string; readonly key: string }
+  /** Keys of the root go below the key of the root that they follow. */
+  | { readonly kind: 'into'; readonly parent: string; readonly keys: readonly string[] }
+  /** The key, the last of its mapping, goes to the root. */
+  | { readonly kind: 'out'; readonly pointer?: string }
+  /** The hyphen before the item at `pointer` goes. */
+  | { readonly kind: 'withoutHyphen'; readonly pointer: string }
+  /** The mapping becomes the only item of a list. */
+  | { readonly kind: 'item'; readonly pointer?: string }
   /** A key is added to the mapping at `pointer` (empty: the root). */
   | {
       readonly kind: 'add';

@@ -32,9 +32,16 @@ const noteStart = /[\s,]/;
 function* withoutSigns(text: string): Generator<string> {
   const start = text.replace(opening, '');
   for (let end = start; end !== ''; end = end.slice(0, -1)) {
-    yield end;
+    yield end.trimEnd();
     if (!closing.test(end)) return;
   }
+}
+
+/** A text without the signs at both its ends, and nothing else; undefined when that makes no value of it. */
+export function withoutSignsAround(text: string, isValue: IsValue): string | undefined {
+  if (!opening.test(text) || !closing.test(text)) return undefined;
+  for (const candidate of withoutSigns(text)) if (isValue(candidate)) return candidate;
+  return undefined;
 }
 
 function search(text: string, isValue: IsValue, depth: number): Wrapped | undefined {

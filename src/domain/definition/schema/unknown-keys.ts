@@ -9,6 +9,9 @@ const translations: Readonly<Record<string, string>> = {
   nom: 'name',
   nom_fs: 'name',
   nom_du_fs: 'name',
+  nom_du_service: 'name',
+  nom_du_fournisseur_de_service: 'name',
+  nom_du_fournisseur_de_services: 'name',
   title: 'name',
   titre: 'name',
   client_name: 'name',
@@ -65,6 +68,7 @@ const translations: Readonly<Record<string, string>> = {
   adresses_ip: 'ip_addresses',
   adresse_ip: 'ip_addresses',
   plages_ip: 'ip_addresses',
+  plages_adresses_ip: 'ip_addresses',
   proprietaires: 'owners',
   owner: 'owners',
   'contacts/technique': 'technical',
@@ -87,6 +91,10 @@ const misplaced: Readonly<Record<string, readonly [parent: string, key: string]>
   email_support: ['contacts', 'support'],
   support_email: ['contacts', 'support'],
   email_du_support: ['contacts', 'support'],
+  email_du_support_de_votre_application: ['contacts', 'support'],
+  'organization.siret': ['organization', 'siret'],
+  'contacts.technical': ['contacts', 'technical'],
+  'contacts.support': ['contacts', 'support'],
 };
 
 /** Keys that Greffier never asks for: the kind of reason why. */
@@ -110,6 +118,8 @@ const neverAsked: Readonly<Record<string, 'issued' | 'looked-up' | 'fixed'>> = {
 export type KeyMeaning =
   | { readonly kind: 'rename'; readonly key: string }
   | { readonly kind: 'nest'; readonly parent: string; readonly key: string }
+  /** A key of the root that stands in a mapping. */
+  | { readonly kind: 'out'; readonly key: string }
   | { readonly kind: 'issued' | 'looked-up' | 'fixed' | 'unknown' };
 
 /** Case, accents, spaces and hyphens set aside. */
@@ -156,9 +166,11 @@ export function interpretKey(key: string, place: readonly string[]): KeyMeaning 
   const exact = known.find((name) => name === wanted);
   if (exact !== undefined) return { kind: 'rename', key: exact };
   if (place.length === 0) {
-    const nested = Object.hasOwn(misplaced, wanted) ? misplaced[wanted] : undefined;
+    const name = [wanted, key].find((one) => Object.hasOwn(misplaced, one)) ?? '';
+    const nested = Object.hasOwn(misplaced, name) ? misplaced[name] : undefined;
     if (nested !== undefined) return { kind: 'nest', parent: nested[0], key: nested[1] };
   }
+  if (place.length > 0 && schemaAt([key]) !== undefined) return { kind: 'out', key };
   const reason = Object.hasOwn(neverAsked, wanted) ? neverAsked[wanted] : undefined;
   if (reason !== undefined) return { kind: reason };
   const translated = Object.hasOwn(translations, prefix + wanted) ? translations[prefix + wanted] : undefined;

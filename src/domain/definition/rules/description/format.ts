@@ -1,5 +1,5 @@
 import { definitionRule } from '#domain/definition/rules/rule';
-import { descriptionPointer, maxDescriptionLength, maxDescriptionRead } from './limits.ts';
+import { descriptionPointer, maxDescriptionRead } from './limits.ts';
 
 /** What Markdown, HTML and chat tools read as something else than a sentence. */
 const markup =
@@ -10,6 +10,11 @@ const link =
   /\bhttps?:\/\/\S*|\bwww\.[a-z0-9-]+\.\S+|(?<![\p{L}\d@.-])(?:[a-z0-9-]+\.)+(?:fr|com|org|net|eu)\/\S+/iu;
 
 const address = /[^\s@]{1,64}@[^\s@]{1,100}\.[^\s@.]{2,}/;
+
+/** A whole text in quotation marks; none of them within. */
+const wrapped = /^[«“„"‘]\s*([^«»“”„"‘]+?)\s*[»”"’]$/u;
+const emphasis = /(\*\*|__)(\S(?:.*?\S)?)\1/gu;
+const bullet = /^[-+•]\s+/u;
 
 const emoji = /\p{Extended_Pictographic}(?<![\d#*©®™])/u;
 
@@ -28,13 +33,9 @@ export const descriptionFormat = definitionRule({
     en: 'The public list shows the description as it is, on one line of at most 240 characters. A link or formatting would show as raw signs.',
   },
   messages: {
-    long: {
-      fr: 'La description fait {count} caractères ; 240 au plus. Gardez la phrase qui dit à quoi sert le service.',
-      en: 'The description has {count} characters; 240 at most. Keep the sentence that says what the service is for.',
-    },
-    shortened: {
-      fr: 'La description fait {count} caractères ; 240 au plus. Sa première phrase suffirait : {proposal}',
-      en: 'The description has {count} characters; 240 at most. Its first sentence would do: {proposal}',
+    quoted: {
+      fr: 'La description est entourée de signes en trop. Écrivez le texte seul : {proposal}',
+      en: 'The description has signs too many around it. Write the text alone: {proposal}',
     },
     lines: {
       fr: 'La description tient sur plusieurs lignes. Écrivez-la sur une seule : {proposal}',
@@ -61,6 +62,7 @@ export const descriptionFormat = definitionRule({
       en: 'The description is empty. Write in one line what the service lets people do, for example « Déposer une demande de subvention ».',
     },
     fix: { fr: 'Écrire sur une seule ligne', en: 'Write on one line' },
+    clean: { fr: 'Écrire {proposal}', en: 'Write {proposal}' },
   },
   examples: {
     good: [
@@ -74,6 +76,7 @@ export const descriptionFormat = definitionRule({
       { yaml: 'description: Déposer une demande <b>en ligne</b>\n', messageIds: ['markup'] },
       { yaml: 'description: Écrire à aide@subventions.gouv.fr\n', messageIds: ['address'] },
       { yaml: 'description: Déposer une demande 🚀\n', messageIds: ['emoji'] },
+      { yaml: 'description: « Déposer une demande »\n', messageIds: ['quoted'] },
     ],
   },
   check(partial, report) {
@@ -82,14 +85,6 @@ export const descriptionFormat = definitionRule({
     if (value.trim() === '') {
       if (value !== '') report({ pointer: descriptionPointer, messageId: 'blank' });
       return;
-    }
-    const count =
-      value.length > maxDescriptionLength ? Array.from(value.normalize('NFC')).length : value.length;
-    if (count > maxDescriptionLength) {
-      const proposal = /^.{20,239}?[.!?](?=\s)/su.exec(value.slice(0, 300))?.[0].replace(/\s+/g, ' ');
-      if (proposal === undefined)
-        report({ pointer: descriptionPointer, messageId: 'long', values: { count } });
-      else report({ pointer: descriptionPointer, messageId: 'shortened', values: { count, proposal } });
     }
     const line = value.trim();
     if (/[\r\n\t]/.test(line)) {
@@ -102,6 +97,16 @@ export const descriptionFormat = definitionRule({
       });
     }
     const text = value.slice(0, maxDescriptionRead);
+    const bare = wrapped.exec(line)?.[1];
+    if (bare !== undefined) {
+      report({
+        pointer: descriptionPointer,
+        messageId: 'quoted',
+        values: { proposal: bare },
+        fix: { title: 'clean', values: { proposal: bare }, correction: { kind: 'set', value: bare } },
+      });
+      return;
+    }
     if (!marked.test(text)) return;
     const found = {
       address: address.exec(text),
@@ -113,11 +118,15 @@ export const descriptionFormat = definitionRule({
       const match = found[messageId];
       if (match === null || (messageId === 'link' && (found.address ?? found.markup) !== null)) continue;
       const part = match[0].trim();
+      const proposal = messageId === 'markup' ? line.replace(emphasis, '$2').replace(bullet, '') : line;
       report({
         pointer: descriptionPointer,
         span: [match.index, match.index + match[0].length],
         messageId,
         values: { part },
+        ...(proposal !== line && {
+          fix: { title: 'clean', values: { proposal }, correction: { kind: 'set', value: proposal } },
+        }),
       });
     }
   },

@@ -4,7 +4,40 @@ import { textRule } from '#domain/definition/rules/rule';
 const hidden =
   /(?![\n\r\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?! )\p{Zs}|\u034f|[\u115f\u1160]|\u17b4|\u17b5|[\ufe00-\ufe0f]|\u3164|\uffa0|[\u{e0100}-\u{e01ef}]/gu;
 
-const space = /^[\u00a0\u2000-\u200a\u202f\u205f\u3000]$/;
+/** What stands between words: it becomes a space, never nothing. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are looked for
+const space = /^[\u000b\u000c\u0085\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]$/;
+
+/** A character written by its number or its name in double quotes (YAML 1.2.2 §5.7). */
+const escaped = /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([abefvN_LP0]))/g;
+const named: Readonly<Record<string, number>> = {
+  a: 7,
+  b: 8,
+  e: 0x1b,
+  f: 12,
+  v: 11,
+  N: 0x85,
+  _: 0xa0,
+  L: 0x2028,
+  P: 0x2029,
+  '0': 0,
+};
+
+/** The hidden characters that a text only names. */
+function* escapedIn(
+  text: string,
+): Generator<{ readonly start: number; readonly text: string; readonly is: string }> {
+  if (!text.includes('\\')) return;
+  for (const match of text.matchAll(escaped)) {
+    const [written, ...digits] = match;
+    const before = /\\*$/.exec(text.slice(Math.max(0, match.index - 40), match.index))?.[0].length ?? 0;
+    if (before % 2 === 1) continue;
+    const code = named[digits[3] ?? ''] ?? Number.parseInt(digits.find((one) => one !== undefined) ?? '', 16);
+    const is = code <= 0x10ffff ? String.fromCodePoint(code) : '';
+    hidden.lastIndex = 0;
+    if (hidden.test(is)) yield { start: match.index, text: written, is };
+  }
+}
 
 export const fileHiddenCharacter = textRule({
   id: 'file/hidden-character',
@@ -37,6 +70,7 @@ export const fileHiddenCharacter = textRule({
     'ip/invalid',
     'schema/enum',
     'schema/unknown-key',
+    'description/infinitive',
   ],
   examples: {
     good: [{ yaml: '# Attention\u00a0: un commentaire peut garder ses espaces insécables.\nname: Suivi' }],
@@ -46,33 +80,42 @@ export const fileHiddenCharacter = textRule({
         yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/\u200boidc\u200b',
         messageIds: ['several'],
       },
+      { yaml: 'name: "Suivi\\u202e des aides"', messageIds: ['one'] },
     ],
   },
   check(source, report) {
-    const byLine = new Map<number, { start: number; text: string }[]>();
+    const byLine = new Map<number, { start: number; text: string; is: string }[]>();
     for (const match of source.text.matchAll(hidden)) {
       if (match.index === 0 && match[0] === '\ufeff') continue;
       const line = source.lines.lineAt(match.index);
       const before = source.text.slice(source.lines.startOf(line), match.index);
       if (space.test(match[0]) && /^\s*#|\s#\s/.test(before)) continue;
       const here = byLine.get(line) ?? [];
-      here.push({ start: match.index, text: match[0] });
+      here.push({ start: match.index, text: match[0], is: match[0] });
       byLine.set(line, here);
+    }
+    for (const one of escapedIn(source.text)) {
+      const line = source.lines.lineAt(one.start);
+      // Elsewhere than in double quotes, a backslash is one.
+      if (!/:\s+".*"|^\s*-\s+".*"/.test(source.lines.textOf(line))) continue;
+      byLine.set(line, [...(byLine.get(line) ?? []), one]);
     }
     for (const found of byLine.values()) {
       const [first] = found;
       if (first === undefined) continue;
-      const edits = found.map(({ start, text }) => ({
+      const edits = found.map(({ start, text, is }) => ({
         start,
         end: start + text.length,
-        text: space.test(text) ? ' ' : '',
+        text: space.test(is) ? ' ' : '',
       }));
+      // Behind a control character there may be more that is not meant: colours of a terminal, two glued words.
+      const isCertain = found.every(({ is }) => space.test(is) || !/\p{Cc}/u.test(is));
       report({
         start: first.start,
         end: first.start + first.text.length,
         messageId: found.length === 1 ? 'one' : 'several',
-        values: { shown: first.text, ...(found.length > 1 && { count: found.length }) },
-        fix: { title: 'clean', edits },
+        values: { shown: first.is, ...(found.length > 1 && { count: found.length }) },
+        ...(isCertain && { fix: { title: 'clean', edits } }),
       });
     }
   },

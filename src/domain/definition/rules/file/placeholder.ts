@@ -1,25 +1,50 @@
 import { structureRule } from '#domain/definition/rules/rule';
+import { kindOf } from '#domain/definition/rules/value-kinds';
+import { withoutSignsAround } from '#domain/definition/rules/wrapping';
 
 const htmlTag = /^<\/?(?:a|b|br|div|em|h[1-6]|i|iframe|img|p|script|span|strong|style|svg|u)\b/i;
 
 const bracketed = /<[^<>\n]{2,60}>/;
 
 const toDo =
-  /(?<!\p{L})(?:à|a) (?:compléter|completer|remplir|renseigner|définir|definir)(?!\p{L})|^(?:todo|tbd|xxx+|changeme|change[-_ ]me|\.{3}|…)$/iu;
+  /(?<!\p{L})(?:à|a) (?:compléter|completer|remplir|renseigner|définir|definir|préciser|preciser)(?!\p{L})|^[[<({]?(?:todo|tbd|fixme|xxx+|changeme|change[-_ ]me)(?![\p{L}\d])|^(?:\.{3}|…)$|^xxx+@|@xxx+\./iu;
 
 const sampleHost = /(?:^|[/@.])example\.(?:com|net|org)(?=$|[/:?#])/i;
 
 const emptySiret = /^0{14}$/;
 
+/** What the templates say is to be written, in the words of `schema/template.ts`, whatever stands around them. */
+const toBeWritten: readonly RegExp[] = [
+  /^nom du (?:service|fournisseur de services|scope)$/i,
+  /^14 chiffres$/i,
+  /^H et le numéro$/i,
+  /^verbe à l['’]infinitif, puis ce que permet le service$/i,
+  /^(?:adresse e-mail|URL complète|identifiant GitHub|adresse IP ou plage CIDR|à quoi il vous servira)$/i,
+];
+
 /** What is left of a template in a value; undefined when nothing is. */
-function placeholderIn(value: string): string | undefined {
+function placeholderIn(value: string, pointer: string): string | undefined {
+  const inner = withoutSignsAround(value, (text) => toBeWritten.some((words) => words.test(text))) ?? value;
+  if (toBeWritten.some((words) => words.test(inner))) return value;
   const brackets = bracketed.exec(value)?.[0];
-  // `<https://…>` and « Équipe <equipe@…> » are pasted addresses, which other rules report.
-  if (brackets !== undefined && !htmlTag.test(brackets) && !/@|:\/\//.test(brackets)) return brackets;
+  if (brackets !== undefined && !htmlTag.test(brackets) && !isPastedValue(brackets, value, pointer))
+    return brackets;
   return (
     toDo.exec(value)?.[0] ?? sampleHost.exec(value)?.[0].replace(/^[/@.]/, '') ?? emptySiret.exec(value)?.[0]
   );
 }
+
+/** `<https://…>`, « Équipe <equipe@…> », `<H4821>`: the brackets of the template around a value, which other rules report. */
+function isPastedValue(brackets: string, value: string, pointer: string): boolean {
+  if (/@|:\/\//.test(brackets)) return true;
+  const inside = brackets.slice(1, -1).trim();
+  if (pointer === '/name')
+    return brackets === value && /^\p{Lu}[\p{L}']*[ -]\p{L}/u.test(inside) && !ofTemplate.test(inside);
+  return kindOf(pointer)?.(inside) === true;
+}
+
+/** Words with which someone says what a name is, instead of the name. */
+const ofTemplate = /^(?:nom|titre|libell|votre|mon|ma|le|l['’]|intitul|name|your)/i;
 
 export const filePlaceholder = structureRule({
   id: 'file/placeholder',
@@ -37,6 +62,7 @@ export const filePlaceholder = structureRule({
   },
   suppresses: [
     'name/characters',
+    'name/generic',
     'siret/format',
     'siret/checksum',
     'email/format',
@@ -81,7 +107,7 @@ export const filePlaceholder = structureRule({
     ];
     if (typeof root !== 'object') return;
     for (const { pointer, value } of strings) {
-      const left = value === undefined ? undefined : placeholderIn(value.slice(0, 2_100));
+      const left = value === undefined ? undefined : placeholderIn(value.slice(0, 2_100), pointer);
       if (left !== undefined) report({ pointer, messageId: 'left', values: { value: left } });
     }
   },

@@ -1,4 +1,5 @@
 import { definitionRule } from '#domain/definition/rules/rule';
+import { withoutSignsAround } from '#domain/definition/rules/wrapping';
 import { maxNameRead, namePointer } from './limits.ts';
 
 /**
@@ -43,6 +44,10 @@ export const nameCharacters = definitionRule({
       fr: "Le nom {value} contient des signes que la console ProConnect n’accepte pas : {signs}. Gardez les lettres, les chiffres, l’espace et `, . : ! ( ) _ ' - & * + /`.",
       en: "The name {value} has signs that the ProConnect console does not accept: {signs}. Keep letters, digits, spaces and `, . : ! ( ) _ ' - & * + /`.",
     },
+    wrapped: {
+      fr: 'Le nom {value} est entouré de signes en trop. Écrivez le nom seul : {correction}.',
+      en: 'The name {value} has signs too many around it. Write the name alone: {correction}.',
+    },
     lines: {
       fr: 'Le nom {value} tient sur plusieurs lignes ou contient une tabulation. Écrivez-le sur une seule ligne : {correction}.',
       en: 'The name {value} spans several lines or holds a tab. Write it on one line: {correction}.',
@@ -64,6 +69,7 @@ export const nameCharacters = definitionRule({
       { yaml: 'name: Agenda – associations\n', messageIds: ['typographic'] },
       { yaml: 'name: Démarches | Ville de Montfictif\n', messageIds: ['forbidden'] },
       { yaml: 'name: Agenda 📅\n', messageIds: ['forbidden'] },
+      { yaml: 'name: « Agenda »\n', messageIds: ['wrapped'] },
       { yaml: 'name: "Agenda\\nassociations"\n', messageIds: ['lines'] },
       { yaml: 'name: "!!!"\n', messageIds: ['blank'] },
     ],
@@ -80,6 +86,16 @@ export const nameCharacters = definitionRule({
     if (allowed.test(name)) return;
     const signs = [...new Set(name.match(forbiddenCharacters))];
     const plain = withPlainSigns(name).trim();
+    const bare = allowed.test(plain) ? undefined : withoutSignsAround(plain, (text) => allowed.test(text));
+    if (bare !== undefined) {
+      report({
+        pointer: namePointer,
+        messageId: 'wrapped',
+        values: { value, correction: bare },
+        fix: { title: 'fix', values: { correction: bare }, correction: { kind: 'set', value: bare } },
+      });
+      return;
+    }
     if (!allowed.test(plain)) {
       report({ pointer: namePointer, messageId: 'forbidden', values: { value, signs } });
       return;

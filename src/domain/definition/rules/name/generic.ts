@@ -59,7 +59,7 @@ export const nameGeneric = definitionRule({
     let end = bare.length;
     while (end > 0 && trailing.test(bare.charAt(end - 1))) end -= 1;
     const core = bare.slice(0, end);
-    if (name !== '' && (generic.has(core) || core === '' || generic.has(lower)))
+    if (name !== '' && (generic.has(core) || (core === '' && /\p{L}/u.test(lower)) || generic.has(lower)))
       report({ pointer: namePointer, messageId: 'generic', values: { value } });
     else if (name.length > 3 && name === partial.description?.normalize('NFC').trim())
       report({ pointer: namePointer, messageId: 'description', values: { value } });

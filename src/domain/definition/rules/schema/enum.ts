@@ -148,7 +148,11 @@ function namesBoth(value: unknown, text: string, allowed: readonly string[]): bo
 function meantBy(text: string, allowed: readonly string[], key: string): string | undefined {
   const isChoice = (word: string) => choiceOf(word, allowed, key) !== undefined;
   const whole = choiceOf(text, allowed, key);
-  if (whole !== undefined || valuesIn(text.replaceAll('/', ' '), isChoice) !== undefined) return whole;
+  if (whole !== undefined) return whole;
+  const named = valuesIn(text.replace(/[/()]/g, ' '), isChoice)?.items.map((word) =>
+    choiceOf(word, allowed, key),
+  );
+  if (new Set(named).size > 1) return undefined;
   const inner = unwrapped(text, isChoice);
   return inner === undefined ? undefined : choiceOf(inner.value, allowed, key);
 }

@@ -19,6 +19,10 @@ export const schemaLength = structureRule({
       fr: 'Le nom est vide. C’est celui que verront les usagers sur la page de connexion : écrivez-le.',
       en: 'The name is empty. It is the one that users will see on the sign-in page: write it.',
     },
+    description: {
+      fr: 'La description fait {actual} caractères ; {bound} au plus. Gardez la phrase qui dit à quoi sert le service.',
+      en: 'The description has {actual} characters; {bound} at most. Keep the sentence that says what the service is for.',
+    },
     tooLong: {
       fr: 'La valeur de {key} fait {actual} caractères ; le maximum est de {bound}. Raccourcissez-la.',
       en: 'The value of {key} is {actual} characters long; the maximum is {bound}. Shorten it.',
@@ -56,6 +60,7 @@ export const schemaLength = structureRule({
     bad: [
       { yaml: 'name: ""', messageIds: ['name'] },
       { yaml: `name: ${'a'.repeat(201)}`, messageIds: ['tooLong'] },
+      { yaml: `description: Gérer ${'a'.repeat(240)}`, messageIds: ['description'] },
       { yaml: 'redirect_uris: []', messageIds: ['noRedirect'] },
       { yaml: 'contacts:\n  technical: []\n  support: aide@agence-fictive.gouv.fr', messageIds: ['tooFew'] },
       { yaml: 'optional_scopes:\n  - scope: siren\n    justification: parce que', messageIds: ['tooShort'] },
@@ -69,7 +74,10 @@ export const schemaLength = structureRule({
   check({ problems }, report) {
     for (const { pointer, limit, bound, actual } of problemsOfKind(problems, 'length')) {
       const key = lastKeyOf(pointer);
-      if (limit === 'too-long') report({ pointer, messageId: 'tooLong', values: { key, actual, bound } });
+      if (limit === 'too-long' && key === 'description')
+        report({ pointer, messageId: 'description', values: { actual, bound } });
+      else if (limit === 'too-long')
+        report({ pointer, messageId: 'tooLong', values: { key, actual, bound } });
       else if (limit === 'too-many')
         report({ pointer, at: 'key', messageId: 'tooMany', values: { key, actual, bound } });
       else if (limit === 'too-few' && key === 'redirect_uris')

@@ -29,14 +29,31 @@ export const schemaMissingKey = structureRule<string>({
         messageIds: ['support'],
       },
       { yaml: 'ip_addresses: undefined', cell: 'rie/integration', messageIds: ['ip_addresses'] },
+      {
+        yaml: 'optional_scopes:\n  - scope: siren\n  - justification: Regrouper les agents par organisme',
+        messageIds: ['sameItem'],
+      },
       { yaml: 'version: undefined', messageIds: ['version'] },
       { yaml: 'network: undefined', messageIds: ['network'] },
     ],
   },
   concerns: hasStructureProblems,
   check({ problems, place }, report) {
-    for (const problem of problemsOfKind(problems, 'missing-key')) {
+    const missing = problemsOfKind(problems, 'missing-key');
+    for (const problem of missing) {
       const { pointer, key } = problem;
+      const next = nextItem(pointer);
+      if (key === 'justification' && missing.some((one) => one.pointer === next && one.key === 'scope'))
+        continue;
+      const before = previousItem(pointer);
+      if (key === 'scope' && missing.some((one) => one.pointer === before && one.key === 'justification')) {
+        report({
+          pointer,
+          messageId: 'sameItem',
+          fix: { title: 'join', correction: { kind: 'withoutHyphen', pointer } },
+        });
+        continue;
+      }
       const base: Report = { pointer, messageId: key in missingKeyMessages ? key : 'other', values: { key } };
       const value =
         key === 'version'
@@ -59,3 +76,12 @@ export const schemaMissingKey = structureRule<string>({
     }
   },
 });
+
+/** The item behind or before the one at a pointer. */
+function nextItem(pointer: string): string {
+  return pointer.replace(/\d+$/, (index) => String(Number(index) + 1));
+}
+
+function previousItem(pointer: string): string {
+  return pointer.replace(/\d+$/, (index) => String(Number(index) - 1));
+}

@@ -70,6 +70,16 @@ export const typeMessages = {
     fr: 'La clé {key} attend un groupe de clés : écrivez {proposal} sur la ligne suivante, décalée de deux espaces.',
     en: 'The key {key} expects a group of keys: write {proposal} on the next line, indented by two spaces.',
   },
+  noHyphen: {
+    fr: 'La clé {key} attend un groupe de clés, sans tiret : retirez celui qui est devant {known}.',
+    en: 'The key {key} expects a group of keys, without a hyphen: remove the one before {known}.',
+  },
+  item: {
+    fr: 'La clé {key} attend une liste : mettez un tiret et une espace devant la première de ces clés, et alignez l’autre dessous : {known}.',
+    en: 'The key {key} expects a list: put a hyphen and a space before the first of these keys, and align the other below: {known}.',
+  },
+  hyphen: { fr: 'Mettre le tiret', en: 'Put the hyphen' },
+  withoutHyphen: { fr: 'Retirer le tiret', en: 'Remove the hyphen' },
   scope: {
     fr: 'Chaque scope optionnel s’écrit avec sa raison : « - scope: … » puis, dessous, « justification: … ». Ici se trouve {value}.',
     en: 'Each optional scope is written with its reason: “- scope: …” and below it “justification: …”. Here stands {value}.',

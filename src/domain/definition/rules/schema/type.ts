@@ -4,7 +4,7 @@ import { type Reporter, structureRule } from '#domain/definition/rules/rule';
 import { urlFaultOf } from '#domain/definition/rules/url/fault';
 import { exampleOf, kindOf, lastKeyOf } from '#domain/definition/rules/value-kinds';
 import { type Several, saysNone, unwrapped, valuesIn } from '#domain/definition/rules/wrapping';
-import { schemaAt } from '#domain/definition/schema/schema-check';
+import { isMapping, schemaAt } from '#domain/definition/schema/schema-check';
 import { hasStructureProblems, problemsOfKind, quotedValue } from './problems.ts';
 import { typeMessages } from './type-messages.ts';
 
@@ -72,6 +72,11 @@ export const schemaType = structureRule({
       { yaml: 'name:', messageIds: ['empty'] },
       { yaml: 'organization: "13099990700012"', messageIds: ['mappingOf'] },
       { yaml: 'organization: Agence fictive', messageIds: ['mapping'] },
+      { yaml: 'organization:\n  - siret: "13099990700012"', messageIds: ['noHyphen'] },
+      {
+        yaml: 'optional_scopes:\n  scope: siren\n  justification: Regrouper les agents',
+        messageIds: ['item'],
+      },
       { yaml: 'optional_scopes:\n  - siren', messageIds: ['scope'] },
       { yaml: '- version: 1', whole: true, messageIds: ['root'] },
       {
@@ -144,6 +149,13 @@ function reportList(
       fix: { title: 'toEmpty', correction: { kind: 'list', items: [] } },
     });
   else if (saysNone(value)) report({ pointer, messageId: 'needed', values });
+  else if (isMapping(value) && Object.keys(value).every((name) => itemKeys(pointer).includes(name)))
+    report({
+      pointer,
+      messageId: 'item',
+      values: { key, known: Object.keys(value) },
+      fix: { title: 'hyphen', correction: { kind: 'item' } },
+    });
   else if (typeof value === 'object' || schemaAt([...pointerParts(pointer), '0'])?.type !== 'string')
     report({ pointer, messageId: 'list', values: { key, value: quotedValue(value) } });
   else {
@@ -156,6 +168,10 @@ function reportList(
       ...(certain && { fix: { title: 'toList', correction: { kind: 'list', items } } }),
     });
   }
+}
+
+function itemKeys(pointer: string): readonly string[] {
+  return Object.keys(schemaAt([...pointerParts(pointer), '0'])?.properties ?? {});
 }
 
 function reportBoolean(report: Reporter<Words>, pointer: string, value: unknown): void {
@@ -178,7 +194,15 @@ function reportMapping(report: Reporter<Words>, pointer: string, value: unknown)
   const isOne = (text: string, name: string) => kindOf(`${pointer}/${name}`)?.(text) === true;
   const inner = known.filter((name) => isOne(String(value), name));
   const [only] = inner;
-  if (key === 'optional_scopes')
+  const [first, ...others] = Array.isArray(value) ? (value as readonly unknown[]) : [];
+  if (isMapping(first) && others.length === 0 && Object.keys(first).every((name) => known.includes(name)))
+    report({
+      pointer,
+      messageId: 'noHyphen',
+      values: { key, known: Object.keys(first) },
+      fix: { title: 'withoutHyphen', correction: { kind: 'withoutHyphen', pointer: `${pointer}/0` } },
+    });
+  else if (key === 'optional_scopes')
     report({ pointer, messageId: 'scope', values: { value: quotedValue(value) } });
   else if (only !== undefined && inner.length === 1)
     report({

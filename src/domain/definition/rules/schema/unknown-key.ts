@@ -1,5 +1,6 @@
 import { pointerParts } from '#domain/definition/parse/pointer';
 import { structureRule } from '#domain/definition/rules/rule';
+import { lastKeyOf } from '#domain/definition/rules/value-kinds';
 import { isMapping, schemaAt } from '#domain/definition/schema/schema-check';
 import { hasStructureProblems } from './problems.ts';
 
@@ -24,6 +25,14 @@ export const schemaUnknownKey = structureRule({
       fr: 'La clé {key} n’a pas sa place ici : écrivez-la {proposal} sous {parent}, décalée de deux espaces.',
       en: 'The key {key} does not belong here: write it {proposal} under {parent}, indented by two spaces.',
     },
+    below: {
+      fr: 'Sous {parent}, les lignes sont décalées de deux espaces : décalez {keys} et ce qui en dépend.',
+      en: 'Below {parent}, the lines are indented by two spaces: indent {keys} and what belongs to it.',
+    },
+    out: {
+      fr: 'La clé {key} n’appartient pas à {parent} : ramenez-la au bord gauche, avec les lignes qui en dépendent.',
+      en: 'The key {key} does not belong to {parent}: bring it back to the left margin, with the lines that belong to it.',
+    },
     issued: {
       fr: 'La clé {key} ne se demande pas : ProConnect la fournit. Retirez cette ligne.',
       en: 'The key {key} is not asked for: ProConnect issues it. Remove this line.',
@@ -42,6 +51,8 @@ export const schemaUnknownKey = structureRule({
     },
     rename: { fr: 'Écrire {proposal}', en: 'Write {proposal}' },
     move: { fr: 'Ranger sous {parent}', en: 'Put under {parent}' },
+    indent: { fr: 'Décaler de deux espaces', en: 'Indent by two spaces' },
+    outdent: { fr: 'Ramener au bord gauche', en: 'Bring back to the left margin' },
     remove: { fr: 'Retirer la ligne', en: 'Remove the line' },
   },
   suppresses: ['schema/missing-key'],
@@ -54,6 +65,11 @@ export const schemaUnknownKey = structureRule({
       },
       { yaml: 'nom: Suivi des aides', messageIds: ['taken'] },
       { yaml: 'organization: undefined\nsiret: "13099990700012"', messageIds: ['misplaced'] },
+      { yaml: 'organization:\nsiret: "13099990700012"', messageIds: ['below'] },
+      {
+        yaml: 'redirect_uris: undefined\norganization:\n  siret: "13099990700012"\n  redirect_uris: [https://subventions.agence-fictive.gouv.fr/cb]',
+        messageIds: ['out'],
+      },
       { yaml: 'client_id: 3f2a', messageIds: ['issued'] },
       { yaml: 'forme_juridique: EPA', messageIds: ['lookedUp'] },
       { yaml: 'grant_types: authorization_code', messageIds: ['fixed'] },
@@ -76,6 +92,34 @@ export const schemaUnknownKey = structureRule({
             fix: { title: 'rename', values: { proposal: meaning.key }, correction },
           });
         else report({ ...base, messageId: 'taken', values });
+      } else if (meaning.kind === 'out' && corrected)
+        report({
+          ...base,
+          messageId: 'out',
+          values: { key, parent: lastKeyOf(holder) },
+          fix: { title: 'outdent', correction: { kind: 'out' } },
+        });
+      else if (meaning.kind === 'out')
+        report({ ...base, messageId: 'taken', values: { key, proposal: meaning.key } });
+      else if (meaning.kind === 'nest' && corrected && parsed.hasKey(meaning.parent)) {
+        const { parent } = meaning;
+        const keys = unknownKeys.flatMap((one) =>
+          one.corrected &&
+          one.meaning.kind === 'nest' &&
+          one.meaning.parent === parent &&
+          one.key === one.meaning.key
+            ? [one.key]
+            : [],
+        );
+        if (!keys.includes(key))
+          report({ ...base, messageId: 'misplaced', values: { key, proposal: meaning.key, parent } });
+        else if (keys[0] === key)
+          report({
+            ...base,
+            messageId: 'below',
+            values: { parent, keys },
+            fix: { title: 'indent', correction: { kind: 'into', parent, keys } },
+          });
       } else if (meaning.kind === 'nest') {
         const values = { key, proposal: meaning.key, parent: meaning.parent };
         const correction = { kind: 'nest', parent: meaning.parent, key: meaning.key } as const;

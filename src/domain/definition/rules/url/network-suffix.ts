@@ -1,3 +1,4 @@
+import { placeFromPath } from '#domain/definition/cell';
 import { definitionRule } from '#domain/definition/rules/rule';
 import { addressesOf } from './address.ts';
 
@@ -46,6 +47,9 @@ export const urlNetworkSuffix = definitionRule({
   },
   check(partial, report) {
     if (partial.network === undefined) return;
+    // Which of the two networks is meant is the question then.
+    const folder = placeFromPath(partial.path)?.network;
+    if (folder !== undefined && folder !== partial.network) return;
     const said = new Set<string>();
     for (const { pointer, shown, host } of addressesOf(partial)) {
       if (host?.kind !== 'ordinary' || said.has(host.name)) continue;

@@ -4,6 +4,7 @@ import { type LocatedNode, styleOf } from '#domain/definition/parse/source-map';
 import { misreadingOf } from '#domain/definition/parse/yaml-1-1';
 import { isScalar } from '#domain/definition/parse/yaml-parsers';
 import { textRule } from '#domain/definition/rules/rule';
+import { kindOf } from '#domain/definition/rules/value-kinds';
 
 /** The plain scalars of a text, with what follows them on their line. */
 function* plainScalars(
@@ -66,7 +67,7 @@ export const yamlAmbiguous = textRule({
     writeBoolean: { fr: 'Écrire {value}', en: 'Write {value}' },
     removeDirective: { fr: 'Retirer la directive', en: 'Remove the directive' },
   },
-  suppresses: ['schema/type', 'schema/enum', 'siret/format', 'siret/checksum', 'ip/invalid'],
+  suppresses: ['schema/type', 'schema/enum', 'siret/format', 'siret/checksum', 'ip/invalid', 'name/generic'],
   examples: {
     good: [
       { yaml: 'name: "Oui"' },
@@ -101,11 +102,10 @@ export const yamlAmbiguous = textRule({
     let explained = false;
     for (const { value, pointer, written, comment } of plainScalars(source)) {
       const { start, end } = value;
-      // An unquoted SIRET or DataPass number has its own rule, with its own messages.
-      const misreading =
-        pointer === '/organization/siret' || pointer === '/siret' || pointer === '/datapass'
-          ? undefined
-          : misreadingOf(written);
+      // A SIRET, and what would be no value of its key in quotes either, is refused for what it is, with words of its own.
+      const isOwn =
+        pointer === '/organization/siret' || pointer === '/siret' || kindOf(pointer)?.(written) === false;
+      const misreading = isOwn ? undefined : misreadingOf(written);
       explained ||= misreadingOf(written) !== undefined;
       if (misreading === 'boolean' && pointer.startsWith('/private_sector')) {
         const answer = /^(?:y|on)/i.test(written);

@@ -1,3 +1,5 @@
+import type { Node, Pair } from 'yaml';
+import type { Source } from '#domain/definition/parse/source';
 import { keyText } from '#domain/definition/parse/source-map';
 import { isMap, isScalar } from '#domain/definition/parse/yaml-parsers';
 import { textRule } from '#domain/definition/rules/rule';
@@ -15,32 +17,103 @@ export const yamlDuplicateKey = textRule({
       fr: 'La clé {key} apparaît deux fois (lignes {first} et {second}). Gardez-en une seule, en regroupant les valeurs.',
       en: 'The key {key} appears twice (lines {first} and {second}). Keep one only, with all the values.',
     },
+    same: {
+      fr: 'La clé {key} apparaît deux fois avec la même valeur (lignes {first} et {second}). Retirez la ligne {second}.',
+      en: 'The key {key} appears twice with the same value (lines {first} and {second}). Remove line {second}.',
+    },
+    pasted: {
+      fr: 'Le fichier recommence ligne {second} : il a été collé deux fois. Ne gardez qu’un des deux exemplaires.',
+      en: 'The file starts again on line {second}: it was pasted twice. Keep one of the two copies only.',
+    },
+    remove: { fr: 'Retirer ce qui est en double', en: 'Remove what is there twice' },
   },
   suppresses: ['yaml/ambiguous'],
   examples: {
     good: [{ yaml: 'name: Suivi' }],
-    bad: [{ yaml: 'version: 1\nname: A\nname: B\n', whole: true }],
+    bad: [
+      { yaml: 'version: 1\nname: A\nname: B\n', whole: true, messageIds: ['twice'] },
+      { yaml: 'version: 1\nname: A\nname: A\n', whole: true, messageIds: ['same'] },
+      {
+        yaml: 'version: 1\nname: A\nnetwork: rie\nversion: 1\nname: A\nnetwork: rie\n',
+        whole: true,
+        messageIds: ['pasted'],
+      },
+    ],
   },
   check(source, report) {
     if (!source.loaded.ok || !source.loaded.duplicates) return;
+    const { text, lines } = source;
     for (const placed of source.map.nodes.values()) {
       if (!isMap(placed.node)) continue;
-      const first = new Map<string, number>();
+      const first = new Map<string, KeyPlace>();
+      const twice: (readonly [KeyPlace, KeyPlace])[] = [];
       for (const pair of placed.node.items) {
-        const range = isScalar(pair.key) ? pair.key.range : undefined;
-        if (range === undefined || range === null) continue;
-        const key = keyText(pair);
-        const line = source.lines.lineAt(range[0]);
-        const before = first.get(key);
-        if (before === undefined) first.set(key, line);
-        else
-          report({
-            start: range[0],
-            end: range[1],
-            messageId: 'twice',
-            values: { key, first: before, second: line },
-          });
+        const own = placeOf(source, pair);
+        if (own === undefined) continue;
+        const before = first.get(own.key);
+        if (before === undefined) first.set(own.key, own);
+        else twice.push([before, own]);
+      }
+      const [[one, other] = []] = twice;
+      if (one === undefined || other === undefined) continue;
+      if (twice.length > 2 && twice.length === first.size) {
+        const copy = text.slice(other.start);
+        const isSame = text.slice(0, other.start).trimEnd().endsWith(copy.trimEnd());
+        report({
+          start: other.start,
+          end: other.end,
+          messageId: 'pasted',
+          values: { second: other.line },
+          ...(isSame && {
+            fix: {
+              title: 'remove',
+              edits: [{ start: lines.startOf(other.line), end: text.length, text: '' }],
+            },
+          }),
+        });
+        continue;
+      }
+      for (const [before, { key, start, end, line, last, written }] of twice) {
+        const isSame = before.written === written && before.written !== '';
+        const from = lines.startOf(line);
+        const isAlone = text.slice(from, start).trim() === '';
+        report({
+          start,
+          end,
+          messageId: isSame ? 'same' : 'twice',
+          values: { key, first: before.line, second: line },
+          ...(isSame &&
+            isAlone && {
+              fix: { title: 'remove', edits: [{ start: from, end: lines.startOf(last + 1), text: '' }] },
+            }),
+        });
       }
     }
   },
 });
+
+interface KeyPlace {
+  readonly key: string;
+  readonly start: number;
+  readonly end: number;
+  readonly line: number;
+  /** The last line of its value. */
+  readonly last: number;
+  /** Its value, as it is written. */
+  readonly written: string;
+}
+
+function placeOf(source: Source, pair: Pair): KeyPlace | undefined {
+  const range = isScalar(pair.key) ? pair.key.range : undefined;
+  if (range === undefined || range === null) return undefined;
+  const [start, end] = range;
+  const value = (pair.value as Node | null)?.range;
+  const written =
+    value === undefined || value === null ? '' : source.text.slice(value[0], value[1]).trimEnd();
+  const line = source.lines.lineAt(start);
+  const last =
+    value === undefined || value === null
+      ? line
+      : source.lines.lineAt(value[0] + Math.max(0, written.length - 1));
+  return { key: keyText(pair), start, end, line, last, written };
+}

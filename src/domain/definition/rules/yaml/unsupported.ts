@@ -1,4 +1,6 @@
+import type { Source } from '#domain/definition/parse/source';
 import { textRule } from '#domain/definition/rules/rule';
+import { schemaAt } from '#domain/definition/schema/schema-check';
 import { certainLayout } from './certain-layout.ts';
 
 export const yamlUnsupported = textRule({
@@ -22,6 +24,11 @@ export const yamlUnsupported = textRule({
       fr: 'YAML lit {value} comme un type, ce qui n’est pas accepté. Retirez-le ; si c’est un texte, mettez-le entre guillemets.',
       en: 'YAML reads {value} as a tag, which is not accepted. Remove it; if it is a text, put it in quotes.',
     },
+    complex: {
+      fr: 'YAML lit {value} au début d’une ligne comme une clé d’un autre genre, ce qui n’est pas accepté. Écrivez simplement « clé: valeur ».',
+      en: 'YAML reads {value} at the start of a line as a key of another kind, which is not accepted. Just write “key: value”.',
+    },
+    remove: { fr: 'Retirer {value}', en: 'Remove {value}' },
     merge: {
       fr: 'La clé de fusion {value} n’est pas acceptée. Recopiez les clés voulues.',
       en: 'The merge key {value} is not accepted. Copy the keys you want.',
@@ -35,6 +42,7 @@ export const yamlUnsupported = textRule({
       { yaml: 'redirect_uris:\n  - *.agence-fictive.gouv.fr', messageIds: ['alias'] },
       { yaml: 'name: !!str Suivi', messageIds: ['tag'] },
       { yaml: '<<: {name: Suivi}', messageIds: ['merge'] },
+      { yaml: '? name\n: Suivi', messageIds: ['complex'] },
     ],
   },
   check(source, report) {
@@ -48,9 +56,27 @@ export const yamlUnsupported = textRule({
       const values = { value: text };
       if (scalar && text === '<<') report({ start, end, messageId: 'merge', values });
       if (scalar) continue;
-      if (text.startsWith('&')) report({ start, end, messageId: 'anchor', values });
+      // What is only a name for the value, or says that it is a text, can go; else the sign may belong to the value.
+      const rest = source.text.slice(end, source.lines.startOf(line) + source.lines.textOf(line).length);
+      const isIdle =
+        /^[ \t]+[^\s#&*!]/.test(rest) &&
+        (text.startsWith('&') ? /^&[a-z]/.test(text) && isOfChoice(source, line) : text === '!!str');
+      const fix = {
+        title: 'remove',
+        values,
+        edits: [{ start, end: end + rest.search(/\S/), text: '' }],
+      } as const;
+      const withFix = isIdle ? { fix } : {};
+      if (text.startsWith('&')) report({ start, end, messageId: 'anchor', values, ...withFix });
       else if (text.startsWith('*')) report({ start, end, messageId: 'alias', values });
-      else if (text.startsWith('!')) report({ start, end, messageId: 'tag', values });
+      else if (text.startsWith('!')) report({ start, end, messageId: 'tag', values, ...withFix });
+      else if (text === '?') report({ start, end, messageId: 'complex', values });
     }
   },
 });
+
+/** Keys of which the value is one of a few: nothing else than that value can be meant. */
+function isOfChoice({ lines }: Source, line: number): boolean {
+  const key = /^([a-z_]+):/.exec(lines.textOf(line))?.[1] ?? '';
+  return schemaAt([key])?.enum !== undefined;
+}
