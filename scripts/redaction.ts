@@ -10,9 +10,9 @@
  * IP addresses but for their first two numbers, secrets. Bytes that are no text are not kept at all.
  */
 import { createHash } from 'node:crypto';
+import { isDefinitionPath } from '#domain/definition/definition-path';
 import { secretSpans } from '#domain/definition/parse/secret-scan';
 import { passesLuhn } from '#domain/definition/rules/siret/digits';
-import { isDefinitionPath } from '#domain/review/evaluate/sides';
 import { blobFact, bytesOf } from '#domain/review/facts/blob-fact';
 import type { BlobFact, Person, PullRequestFacts } from '#domain/review/facts/facts';
 import { blobId } from '#infrastructure/github/read/git-objects';

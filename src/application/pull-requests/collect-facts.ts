@@ -7,6 +7,7 @@ import { rememberedFacts } from '#application/mirror/remembered-facts';
 import { settingsInForce } from '#application/mirror/settings-in-force';
 import { defined } from '#base/defined';
 import { cellName } from '#domain/definition/cell';
+import { isDefinitionPath } from '#domain/definition/definition-path';
 import { maxFileBytes } from '#domain/definition/parse/source';
 import type { DesiredClient, Entry } from '#domain/registry/registry';
 import { relatedDefinitions } from '#domain/registry/related-definitions';
@@ -18,7 +19,7 @@ import {
   evaluatePullRequest,
   type Review,
 } from '#domain/review/evaluate/evaluate';
-import { entriesOf, isDefinitionPath, pathsOf, readSidesInSteps } from '#domain/review/evaluate/sides';
+import { entriesOf, pathsOf, readSidesInSteps, strayFiles } from '#domain/review/evaluate/sides';
 import { blobFact } from '#domain/review/facts/blob-fact';
 import {
   type BlobFact,
@@ -276,7 +277,8 @@ export async function collectFacts(
   const { text, settings } = await settingsInForce(deps, view);
   const bare = factsWithoutDefinitions(deps, pull, base, text, result);
   const touched = (result?.files ?? []).flatMap(pathsOf).filter(isDefinitionPath);
-  const isJudged = touched.length > 0 || (merged !== undefined && touchesSettings(merged));
+  const strays = strayFiles(merged?.files ?? []);
+  const isJudged = touched.length + strays.length > 0 || (merged !== undefined && touchesSettings(merged));
   if (merged === undefined || !isJudged || !merged.complete) {
     const facts = { ...bare, files: merged?.files ?? [], filesComplete: merged?.complete ?? true };
     const review = evaluatePullRequest(facts, settings);
@@ -303,8 +305,11 @@ export async function collectFacts(
   const inSettings = touchesSettings(merged) ? [settingsPath] : [];
   const ofLess = people ? await approvalsOfLess(deps, pull, known, [...touched, ...inSettings]) : undefined;
   const comparison = { ...merged, files: moded.files, ...defined({ approvalsOfLess: ofLess }) };
+  const strayPaths = new Set(strays.map(({ path }) => path));
   const headBlobs = comparison.files.flatMap(({ path, blob }) =>
-    blob !== undefined && (isDefinitionPath(path) || path === settingsPath) ? [blob] : [],
+    blob !== undefined && (isDefinitionPath(path) || path === settingsPath || strayPaths.has(path))
+      ? [blob]
+      : [],
   );
   const remembered = Object.values(memory.lastReadable ?? {});
   const ids = [...new Set([...headBlobs, ...Object.values(baseBlobs), ...remembered])];

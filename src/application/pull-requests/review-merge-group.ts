@@ -1,10 +1,11 @@
 /** Judges the commit that a merge queue has made of several pull requests: its check says whether all may go in. */
 
 import type { ReviewDeps } from '#application/mirror/deps';
+import { isDefinitionPath } from '#domain/definition/definition-path';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import { settingsPath } from '#domain/registry/settings';
 import type { Review } from '#domain/review/evaluate/evaluate';
-import { isDefinitionPath, pathsOf } from '#domain/review/evaluate/sides';
+import { pathsOf } from '#domain/review/evaluate/sides';
 import type { FileFact } from '#domain/review/facts/facts';
 import { buildEffects } from '#domain/review/render/build-effects';
 import {

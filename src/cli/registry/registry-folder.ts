@@ -16,6 +16,7 @@ import { cellNames } from '#base/config/cells';
 import { messages } from '#cli/messages';
 import { CliError } from '#cli/terminal';
 import { definitionsFolder, type Place, placeFromPath } from '#domain/definition/cell';
+import { isDefinitionPath, mayBeStray } from '#domain/definition/definition-path';
 import { maxFileBytes } from '#domain/definition/parse/source';
 import type { DefinitionFile } from '#domain/definition/read-definition';
 
@@ -26,9 +27,6 @@ export interface ListedFile {
   /** False for a symbolic link and whatever else is no ordinary file. */
   readonly ordinary: boolean;
 }
-
-/** Files that may stand among definitions without being one. */
-const ignoredNames = new Set(['.gitkeep', '.gitattributes', '.DS_Store', 'README.md', 'LISEZMOI.md']);
 
 /** The code of a failure of the system, such as `EACCES`. */
 function codeOf(error: unknown): string {
@@ -76,13 +74,49 @@ export function listDefinitions(root: string): readonly ListedFile[] {
     for (const entry of entries) {
       const path = `${folder}/${entry.name}`;
       if (entry.isDirectory()) visit(path);
-      else if (!ignoredNames.has(entry.name)) found.push({ path, ordinary: entry.isFile() });
+      else if (isDefinitionPath(path)) found.push({ path, ordinary: entry.isFile() });
     }
   };
   if (lstatSync(join(root, definitionsFolder)).isSymbolicLink())
     return [{ path: definitionsFolder, ordinary: false }];
   visit(definitionsFolder);
   return found.sort((one, other) => (one.path < other.path ? -1 : 1));
+}
+
+/** Folders in which nobody puts a definition, or which hold those that others start from. */
+const otherFolders = /^(?:\..*|node_modules|vendor|dist|build|mod[eè]les?|models?|templates?|ex[ae]mples?)$/i;
+/** A registry has few files besides its definitions: what holds more is not looked through. */
+const maxOtherFiles = 2_000;
+
+/** The files outside the definitions' folder that may be definitions. */
+export function listStrays(root: string): readonly ListedFile[] {
+  const found: ListedFile[] = [];
+  let seen = 0;
+  const visit = (folder: string, depth: number): void => {
+    for (const entry of entriesOf(join(root, folder))) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (++seen > maxOtherFiles) return;
+      if (entry.isFile() && mayBeStray(path)) found.push({ path, ordinary: true });
+      else if (
+        entry.isDirectory() &&
+        depth > 0 &&
+        path !== definitionsFolder &&
+        !otherFolders.test(entry.name)
+      )
+        visit(path, depth - 1);
+    }
+  };
+  visit('', 4);
+  return found;
+}
+
+/** What a folder holds; nothing when it may not be read. */
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
 }
 
 /** Where a folder stands in the place of a definition, even an empty one, as that of a submodule that was not fetched. */

@@ -7,10 +7,11 @@ import {
   type ValidationResult,
   validate,
 } from '#domain/definition/read-definition';
+import { strayFinding } from '#domain/definition/stray';
 import { claimsOf } from '#domain/registry/claims';
 import { CollisionScan } from '#domain/registry/index/collision-scan';
 import type { RegistryFinding } from '#domain/registry/rules/rule';
-import { type ListedFile, listDefinitions, readListedFile } from './registry-folder.ts';
+import { type ListedFile, listDefinitions, listStrays, readListedFile } from './registry-folder.ts';
 
 export interface RegistryValidation {
   /** How many files were validated. */
@@ -62,6 +63,11 @@ export async function validateRegistry(
       if (result.findings.length > 0) findings.set(result.path, result.findings);
     }
     if (++read % progressInterval === 0) progress?.(read, listed.length);
+  }
+  for (const file of listStrays(root)) {
+    if (only !== undefined && !only(file.path)) continue;
+    const stray = strayFinding(fileOf(file));
+    if (stray !== undefined) findings.set(file.path, [stray]);
   }
   const { candidates, context } = scan.result();
   const wanted = only === undefined ? candidates : candidates.filter(only);

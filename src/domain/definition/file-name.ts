@@ -4,7 +4,9 @@ import { idPattern } from './cell.ts';
 /** The name that a file would have if its author had known the rule: `Mon FS.yml` gives `mon-fs.yaml`. */
 export function suggestedFileName(name: string): string {
   const stem = name
-    .replace(/\.ya?ml$/i, '')
+    .replace(/(?:\.(?:ya?ml|txt|docx?|odt|rtf))+$/i, '')
+    .replace(/œ/gi, 'oe')
+    .replace(/æ/gi, 'ae')
     .normalize('NFD')
     .replace(/\p{Mn}/gu, '')
     .toLowerCase()

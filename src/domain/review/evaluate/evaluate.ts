@@ -8,8 +8,10 @@
  */
 import { defined } from '#base/defined';
 import { atOnce, type Steps } from '#base/steps';
-import { placeFromPath } from '#domain/definition/cell';
+import { definitionsFolder, placeFromPath } from '#domain/definition/cell';
+import { isDefinitionPath } from '#domain/definition/definition-path';
 import type { Finding } from '#domain/definition/finding';
+import { strayFinding } from '#domain/definition/stray';
 import { type Change, changesBetween } from '#domain/registry/changes';
 import { evaluateChanges, evaluateOutsideAnswers, evaluateRegistryInSteps } from '#domain/registry/evaluate';
 import { formerDefinition } from '#domain/registry/former-definition';
@@ -19,6 +21,7 @@ import { Registry } from '#domain/registry/registry';
 import type { ChangeContext, RegistryFinding, Actor as Reviewer } from '#domain/registry/rules/rule';
 import { type Settings, settingsPath } from '#domain/registry/settings';
 import type { Conclusion } from '#domain/review/effects';
+import { bytesOf } from '#domain/review/facts/blob-fact';
 import {
   type FileFact,
   mayWrite,
@@ -31,12 +34,12 @@ import { type ApprovalScope, type Approvals, evaluateApprovals, latestReviews } 
 import { type ChangeKind, countFindings, environmentOf, type ReviewedFile } from './reviewed-file.ts';
 import {
   entriesOf,
-  isDefinitionPath,
   pathsOf,
   readLastReadable,
   readSides,
   type Side,
   type Sides,
+  strayFiles,
 } from './sides.ts';
 
 export interface Review {
@@ -91,7 +94,7 @@ function contextOf(facts: PullRequestFacts, settings: Settings, returning: Chang
   const { author, authorIsReviewer } = facts.pull;
   return {
     settings,
-    otherPaths: facts.files.flatMap(pathsOf).filter((path) => !isDefinitionPath(path)),
+    otherPaths: facts.files.flatMap(pathsOf).filter((path) => !path.startsWith(`${definitionsFolder}/`)),
     author: { login: author.login, id: author.id, reviewer: authorIsReviewer ?? false },
     approvers: latestReviews(facts.reviews)
       .filter(
@@ -213,12 +216,21 @@ function notJudged(facts: PullRequestFacts): Review | undefined {
   if (facts.pull.unknownResult !== undefined) return notEvaluated(facts.pull.unknownResult, 'failure');
   if (!facts.filesComplete) return notEvaluated('incomplete', 'failure');
   const definitions = facts.files.flatMap(pathsOf).some(isDefinitionPath);
-  if (!definitions && !touchesSettings(facts)) return notEvaluated('nothing', 'success');
+  if (!definitions && !touchesSettings(facts) && strayFindings(facts).length === 0)
+    return notEvaluated('nothing', 'success');
   const isJudged = definitions ? isDefinitionPath : (path: string) => path === settingsPath;
   const unreadable = facts.files.find((file) => isJudged(file.path) && isMissingBlob(facts, file));
   return unreadable === undefined
     ? undefined
     : { ...notEvaluated('unreadable', 'failure'), unreadable: unreadable.path };
+}
+
+/** Definitions that the pull request puts, or changes, where nobody looks for them. */
+function strayFindings(facts: Pick<PullRequestFacts, 'files' | 'blobs'>): readonly Finding[] {
+  return strayFiles(facts.files).flatMap(({ path, blob }) => {
+    const fact = blob === undefined ? undefined : facts.blobs[blob];
+    return fact === undefined ? [] : (strayFinding({ path, bytes: bytesOf(fact) }) ?? []);
+  });
 }
 
 /** Evaluates a pull request of which everything is known. */
@@ -261,9 +273,12 @@ export function decideReview(
         merged.has(path),
       ),
     );
-  const general = [...reportedByPath]
-    .filter(([path]) => !touched.has(path))
-    .flatMap(([, reported]) => findingsWithoutText(reported));
+  const general = [
+    ...[...reportedByPath]
+      .filter(([path]) => !touched.has(path))
+      .flatMap(([, reported]) => findingsWithoutText(reported)),
+    ...strayFindings(facts),
+  ];
   const approvals = evaluateApprovals(
     [...files.flatMap((file) => approvalScope(facts, file)), ...settingsScope(general)],
     facts.reviews,

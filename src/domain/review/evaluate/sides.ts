@@ -1,20 +1,23 @@
 /** Both sides of what a pull request touches: each definition at the base and at the head, read once. */
 import { atOnce, type Steps } from '#base/steps';
-import { definitionsFolder } from '#domain/definition/cell';
+import { isDefinitionPath, mayBeStray } from '#domain/definition/definition-path';
 import { type OpenedDefinition, openDefinition } from '#domain/definition/read-definition';
 import { entryOf } from '#domain/registry/read-entry';
 import type { Entry } from '#domain/registry/registry';
 import { bytesOf } from '#domain/review/facts/blob-fact';
 import type { FileFact, PullRequestFacts } from '#domain/review/facts/facts';
 
-/** Whatever stands under the definitions' folder is taken for one, so that a bad path is reported. */
-export function isDefinitionPath(path: string): boolean {
-  return path.startsWith(`${definitionsFolder}/`);
-}
-
 /** The paths that a file of a pull request touches: both sides of a rename. */
 export function pathsOf(file: FileFact): readonly string[] {
   return file.previousPath === undefined ? [file.path] : [file.previousPath, file.path];
+}
+
+/** Who leaves more files at the wrong place learns of the first ones. */
+const maxStrays = 5;
+
+/** The files of a pull request that may be definitions at the wrong place: their text tells. */
+export function strayFiles(files: readonly FileFact[]): readonly FileFact[] {
+  return files.filter(({ path, blob }) => blob !== undefined && mayBeStray(path)).slice(0, maxStrays);
 }
 
 /** One definition on one side. */

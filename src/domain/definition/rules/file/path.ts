@@ -1,4 +1,6 @@
+import { rightPath } from '#domain/definition/definition-path';
 import { textRule } from '#domain/definition/rules/rule';
+import { isMapping } from '#domain/definition/schema/schema-check';
 import { isInCell } from './in-cell.ts';
 
 export const filePath = textRule({
@@ -17,6 +19,10 @@ export const filePath = textRule({
       fr: 'Le chemin {path} n’est pas celui d’une définition. Rangez le fichier dans `service-providers/`, puis un dossier par réseau et par environnement, avec le réseau internet ou rie et l’environnement integration ou production.',
       en: 'The path {path} is not that of a definition. Put the file in `service-providers/`, then one folder for the network and one for the environment, the network being internet or rie and the environment integration or production.',
     },
+    move: {
+      fr: 'Cette définition n’est pas à sa place, et Greffier ne la lirait pas. Déplacez le fichier : {proposal}.',
+      en: 'This definition is not in its place, and Greffier would not read it. Move the file: {proposal}.',
+    },
     link: {
       fr: 'Le chemin {path} est un lien symbolique (ou un autre fichier spécial). Greffier ne les suit pas : mettez à sa place le fichier lui-même.',
       en: 'The path {path} is a symbolic link (or another special file). Greffier does not follow them: put the file itself in its place.',
@@ -26,13 +32,20 @@ export const filePath = textRule({
     good: [{ yaml: '' }],
     bad: [
       { yaml: '', path: 'service-providers/internet/exemple.yaml', messageIds: ['outside'] },
-      { yaml: '', path: 'service-providers/extranet/production/exemple.yaml', messageIds: ['outside'] },
+      { yaml: '', path: 'service-providers/extranet/exemple.yaml', messageIds: ['outside'] },
+      { yaml: 'name: Suivi', path: 'service-providers/exemple.yaml', messageIds: ['move'] },
+      { yaml: 'name: Suivi', path: 'modeles/exemple.yaml', messageIds: ['move'] },
     ],
   },
   check(source, report) {
     if (!source.decoding.ok && source.decoding.kind === 'link')
       report({ start: 0, end: 0, messageId: 'link', values: { path: source.path } });
-    else if (source.place === undefined && !isInCell(source.path))
-      report({ start: 0, end: 0, messageId: 'outside', values: { path: source.path } });
+    else if (source.place === undefined && !isInCell(source.path)) {
+      const said = source.loaded.ok && isMapping(source.loaded.value) ? source.loaded.value : {};
+      const proposal = rightPath(source.path, said);
+      if (proposal === undefined)
+        report({ start: 0, end: 0, messageId: 'outside', values: { path: source.path } });
+      else report({ start: 0, end: 0, messageId: 'move', values: { proposal } });
+    }
   },
 });
