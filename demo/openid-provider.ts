@@ -68,6 +68,7 @@ export interface LocalOpenIdProvider {
  * @param options.port the port to listen on, on the loopback address; any free one when absent
  * @param options.issuer under which address it is known, when it is reached through another server
  * @param options.configuration what to set otherwise than ProConnect has it
+ * @param options.library another version of the library
  */
 export async function startLocalOpenIdProvider(
   options: {
@@ -75,6 +76,7 @@ export async function startLocalOpenIdProvider(
     readonly issuer?: string;
     readonly initialAccessToken?: string;
     readonly configuration?: Partial<Configuration>;
+    readonly library?: typeof Provider;
   } = {},
 ): Promise<LocalOpenIdProvider> {
   const server = createServer();
@@ -87,7 +89,7 @@ export async function startLocalOpenIdProvider(
   const store = new Map<string, Map<string, AdapterPayload>>();
   const secrets = new Set<string>();
   const managementTokens = new Set<string>();
-  const provider = new Provider(issuer, {
+  const provider = new (options.library ?? Provider)(issuer, {
     adapter: (name: string) => {
       const kept = memory(store, name);
       return {

@@ -1,0 +1,155 @@
+/**
+ * What providers say before anything is asked of them: how the clients are today, and what they do not offer. Cells are
+ * asked side by side: what one provider does is nothing to the others.
+ */
+import type { ClientAccounts } from '#application/ledger/client-accounts';
+import type { CellName } from '#base/config/cells';
+import { sameReport, wantedMetadata } from '#domain/provisioning/client-metadata';
+import type { ClientAccount } from '#domain/provisioning/ledger';
+import { clientKey, type Plan, type Step } from '#domain/provisioning/plan';
+import type { Provider, ProviderFailure } from '#domain/provisioning/provider';
+import type { DesiredClient } from '#domain/registry/registry';
+import { recordedClient } from './kept-account.ts';
+import { serverChangeFailure } from './known-servers.ts';
+import { ProviderHealth } from './provider-health.ts';
+import type { ReconcileDeps, ServedCell } from './reconcile.ts';
+import { refreshAccount } from './refresh-account.ts';
+
+/** How the provider of each cell answers. */
+export type Health = ReadonlyMap<CellName, ProviderHealth>;
+
+/** Clients that are read one by one in a sweep, besides those that would change. */
+const maxReads = 200;
+
+type Deps = Pick<ReconcileDeps, 'cells' | 'now' | 'isPatient'>;
+
+/** Does the same in every cell, all at once. An error of one is thrown once all of them have ended. */
+export async function inEachCell(
+  { cells }: Pick<Deps, 'cells'>,
+  work: (name: CellName, cell: ServedCell) => Promise<void>,
+): Promise<void> {
+  const ends = await Promise.allSettled(Array.from(cells, ([name, cell]) => work(name, cell)));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+}
+
+/** What looking at the clients gave. */
+export interface Looked {
+  readonly health: Health;
+  /** By client: why it could not be read, where its provider answers about others. */
+  readonly unread: ReadonlyMap<string, ProviderFailure>;
+  /** Clients that would change and that there was no time to read. */
+  readonly postponed: ReadonlySet<string>;
+}
+
+export async function refreshAccounts(
+  deps: Deps,
+  accounts: ClientAccounts,
+  sweep: boolean,
+  plan: Plan,
+): Promise<Looked> {
+  const { now, isPatient } = deps;
+  const postponed = new Set<string>();
+  const health = new Map<CellName, ProviderHealth>();
+  const unread = new Map<string, ProviderFailure>();
+  const changing = new Set(plan.steps.map(clientKey));
+  const present = accounts.all();
+  await inEachCell(deps, async (name, cell) => {
+    const own = new ProviderHealth(now, isPatient);
+    health.set(name, own);
+    if (cell.changed !== undefined) own.giveUp(serverChangeFailure(name, cell.changed));
+    if (own.failure !== undefined) return;
+    const ofCell = present.filter((account) => account.cell === name && account.handle !== undefined);
+    const listed = sweep ? await listClients(cell.provider, own) : undefined;
+    const due =
+      listed === undefined ? dueReads(ofCell, changing, sweep, deps) : ofCell.filter(listed.differs);
+    for (const known of troublesLast(due)) {
+      if (own.failure !== undefined) return;
+      if (own.isHalfway) {
+        if (changing.has(clientKey(known))) postponed.add(clientKey(known));
+        continue;
+      }
+      const account = await accounts.load(known);
+      if (account === undefined) continue;
+      const refreshed = await refreshAccount({ provider: cell.provider, ledger: accounts, now }, account);
+      own.note(refreshed);
+      if (!refreshed.ok) unread.set(clientKey(account), refreshed);
+    }
+  });
+  return { health, unread, postponed };
+}
+
+function dueReads(
+  ofCell: readonly ClientAccount[],
+  changing: ReadonlySet<string>,
+  sweep: boolean,
+  { now, isPatient }: Deps,
+): readonly ClientAccount[] {
+  const first = ofCell.filter((account) => changing.has(clientKey(account)));
+  if (!sweep) return first;
+  const others = ofCell.filter((account) => !changing.has(clientKey(account)));
+  if (isPatient === true || others.length <= maxReads) return [...first, ...others];
+  const from = (Math.floor(now() / 60_000) * maxReads) % others.length;
+  return [...first, ...[...others.slice(from), ...others.slice(0, from)].slice(0, maxReads)];
+}
+
+/** Those that gave trouble come after the others, so that they hold nobody up. */
+export function troublesLast(accounts: readonly ClientAccount[]): readonly ClientAccount[] {
+  return accounts.toSorted(
+    (one, other) => Number(one.failure !== undefined) - Number(other.failure !== undefined),
+  );
+}
+
+/** One call for a whole cell: the clients that are exactly as they were seen last need not be read one by one. */
+async function listClients(
+  provider: Provider,
+  health: ProviderHealth,
+): Promise<{ differs(account: ClientAccount): boolean } | undefined> {
+  const listed = await provider.list?.();
+  if (listed === undefined) return undefined;
+  health.note(listed);
+  if (!listed.ok) return undefined;
+  const byHandle = new Map(listed.value.map((client) => [client.handle, client.metadata]));
+  return {
+    differs({ handle, seen, state }) {
+      const told = handle === undefined ? undefined : byHandle.get(handle);
+      return told === undefined || state === 'lost' || !sameReport(told, seen);
+    },
+  };
+}
+
+/**
+ * What providers do not offer of what a plan asks for. A plan that promises it would not be true.
+ *
+ * @returns by client, why its definition cannot be applied; what is wrong with a provider is noted in its health
+ */
+export async function checkSteps(
+  deps: Deps,
+  accounts: ClientAccounts,
+  plan: Plan,
+  desired: ReadonlyMap<string, DesiredClient>,
+  health: Health,
+): Promise<ReadonlyMap<string, ProviderFailure>> {
+  const refused = new Map<string, ProviderFailure>();
+  await inEachCell(deps, async (name, { provider }) => {
+    for (const step of plan.steps) {
+      const own = health.get(name);
+      const one = desired.get(clientKey(step));
+      if (step.cell !== name || one === undefined || own?.failure !== undefined) continue;
+      const checked = await checkStep(provider, step, one, accounts.byClient.get(clientKey(step)));
+      if (checked === undefined || checked.ok) continue;
+      if (checked.fault === 'definition') refused.set(clientKey(step), checked);
+      else own?.giveUp(checked);
+    }
+  });
+  return refused;
+}
+
+async function checkStep(
+  provider: Provider,
+  step: Step,
+  desired: DesiredClient,
+  account: ClientAccount | undefined,
+) {
+  if (step.action === 'deactivate' || step.action === 'delete') return undefined;
+  return provider.check?.(wantedMetadata(desired), account && recordedClient(account));
+}

@@ -1,0 +1,68 @@
+/** An account, with what a provider renews of its client put on durable storage as it comes. */
+import { defined } from '#base/defined';
+import type { ClientAccount, Ledger } from '#domain/provisioning/ledger';
+import type {
+  ActualClient,
+  IssuedClient,
+  Keep,
+  RecordedClient,
+  Renewed,
+} from '#domain/provisioning/provider';
+
+export class KeptAccount {
+  readonly #ledger: Pick<Ledger, 'save'>;
+  #account: ClientAccount;
+
+  constructor(ledger: Pick<Ledger, 'save'>, account: ClientAccount) {
+    this.#ledger = ledger;
+    this.#account = account;
+  }
+
+  /** As it is kept now: what was read before a call to the provider may hold means that are worth nothing any more. */
+  get account(): ClientAccount {
+    return this.#account;
+  }
+
+  /** Writes nothing where nothing is new: servers repeat what they gave with every answer. */
+  readonly keep: Keep = async (renewed) => {
+    const { management, secretMark } = renewed;
+    if (management === undefined && (secretMark === undefined || secretMark === this.#account.secretMark))
+      return;
+    this.#account = await this.#ledger.save(withRenewed(this.#account, renewed));
+  };
+}
+
+/** What a provider needs to find the client again; undefined when there is none yet. */
+export function recordedClient(account: ClientAccount): RecordedClient | undefined {
+  const { handle, clientId, management, method, wanted } = account;
+  if (handle === undefined || clientId === undefined) return undefined;
+  const { seen: confirmed } = account;
+  return defined({ handle, clientId, metadata: wanted ?? confirmed, confirmed, management, method });
+}
+
+/** With what a provider says of its client. What it does not say stays what was known. */
+export function withClient(account: ClientAccount, client: ActualClient | IssuedClient): ClientAccount {
+  const { handle, clientId, metadata, granted, method } = client;
+  return {
+    ...account,
+    handle,
+    clientId,
+    seen: { ...account.seen, ...metadata },
+    unanswered: 0,
+    ...defined({ granted, method }),
+  };
+}
+
+/** With what a provider gave anew. */
+export function withRenewed(account: ClientAccount, renewed: Renewed): ClientAccount {
+  const { management, secretMark } = renewed;
+  // What was handed over is not kept again because an answer repeats it (RFC 7592 §3: it always does).
+  const isKnown = secretMark !== undefined && secretMark === account.secretMark;
+  const secret = isKnown || isFromBeforeMarks(account) ? undefined : renewed.secret;
+  return { ...account, ...defined({ secret, secretMark, management }) };
+}
+
+/** Whether the secret was handed over by a version that kept no mark of it. */
+function isFromBeforeMarks(account: ClientAccount): boolean {
+  return account.secretMark === undefined && account.state !== 'begun';
+}
