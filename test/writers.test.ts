@@ -17,7 +17,7 @@ import { placeholders } from '#domain/definition/rules/rule-catalogue';
 import { wantedMetadata } from '#domain/provisioning/client-metadata';
 import type { MailKind } from '#domain/provisioning/ledger';
 import { renderRequest } from '#domain/provisioning/manual-request';
-import { permanentFailure, provisioningMessages } from '#domain/provisioning/messages';
+import { failure, provisioningMessages } from '#domain/provisioning/messages';
 import {
   type ClientOutcome,
   type OutcomeState,
@@ -293,7 +293,7 @@ describe('every document', () => {
           ],
           probes: [{ uri: one, answer: { kind: 'refused', error: two } }],
           step: stepOf(one, two),
-          message: permanentFailure('unexpected', { host: one, status: 400, error: two }).message,
+          message: failure('unexpected', { host: one, status: 400, error: two }).message,
           detail: codeSpan(one),
           deletion: '2026-03-08T10:00:00Z',
         }),

@@ -2,6 +2,7 @@
 import { proof, type ThreatActor } from './model.ts';
 
 const idp = 'infrastructure/identity-providers/registration/provider.ts';
+const management = 'infrastructure/identity-providers/registration/management.ts';
 
 export const services: ThreatActor = {
   name: 'An identity provider or a public service, compromised or faulty',
@@ -16,7 +17,7 @@ export const services: ThreatActor = {
       proofs: [
         proof(
           idp,
-          "if (issued.value.management === undefined) return permanentFailure('management-missing', { issuer });",
+          "if (issued.value.management === undefined) return failure('management-missing', { issuer });",
           '',
           'infrastructure/identity-providers/registration',
           'refuses a server that gives no way to manage the client',
@@ -98,9 +99,9 @@ export const services: ThreatActor = {
           'is refused in words, and nothing is asked there',
         ),
         proof(
-          idp,
-          'if (uri !== undefined && !(URL.canParse(uri) && isTrustedEndpoint(new URL(uri), new URL(issuer))))',
-          'if (uri === 7)',
+          management,
+          'if (uri !== undefined && !this.#isTrusted(uri))',
+          "if (uri === '7')",
           'infrastructure/identity-providers/untrusted',
           'is refused in words, and nothing is asked there',
         ),
@@ -119,9 +120,9 @@ export const services: ThreatActor = {
         'An answer about any other client than the one that was asked for is not believed; nothing of it is kept.',
       proofs: [
         proof(
-          idp,
-          "if (isJsonObject(body) && typeof body.client_id === 'string' && body.client_id !== clientId)",
-          'if (clientId === body)',
+          management,
+          "return isJsonObject(body) && typeof body.client_id === 'string' && body.client_id !== clientId;",
+          'return clientId === body;',
           'infrastructure/identity-providers/untrusted',
           'is not believed by `registration`',
         ),

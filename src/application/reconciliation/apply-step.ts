@@ -8,29 +8,31 @@
 
 import { defined } from '#base/defined';
 import { metadataChanges, wantedMetadata } from '#domain/provisioning/client-metadata';
+import { digestOf } from '#domain/provisioning/digest';
 import {
   type AuditEvent,
   type Cause,
   type ClientAccount,
+  type Failure,
   type Ledger,
   mailKinds,
   newAccount,
 } from '#domain/provisioning/ledger';
-import { permanentFailure } from '#domain/provisioning/messages';
+import { failure } from '#domain/provisioning/messages';
 import type { Action, Step } from '#domain/provisioning/plan';
 import type {
   ActualClient,
   ClientMetadata,
-  IssuedClient,
   PendingRequest,
   Provider,
   ProviderFailure,
   ProviderResult,
-  RecordedClient,
 } from '#domain/provisioning/provider';
 import type { DesiredClient } from '#domain/registry/registry';
 import type { RedirectUriProbe } from '#infrastructure/identity-providers/redirect-uri-probe';
+import { compareAnswer } from './compare-answer.ts';
 import { findOwnClients, mayHaveDuplicates } from './duplicate-clients.ts';
+import { KeptAccount, recordedClient, withClient, withRenewed } from './kept-account.ts';
 
 /** A creation that went unanswered so often is not tried again before a person has checked. */
 export const maxUnanswered = 5;
@@ -54,12 +56,16 @@ export type StepResult =
       readonly failure: ProviderFailure;
     };
 
-/** @param desired the definition; absent for the steps of a removal */
+/**
+ * @param desired the definition; absent for the steps of a removal
+ * @param repairs whether nobody asked for it: drift that is put right
+ */
 export async function applyStep(
   deps: ApplyStepDeps,
   step: Step,
   desired: DesiredClient | undefined,
   cause: Cause,
+  repairs = false,
 ): Promise<StepResult> {
   const before = (await deps.ledger.load(step)) ?? newAccount(step);
   const wanted = wantedOf(step.action, desired, before);
@@ -72,10 +78,10 @@ export async function applyStep(
   const begun: ClientAccount = {
     ...clean,
     intent: { action: step.action, digest: step.digest },
-    ...defined({ wanted }),
+    ...defined({ wanted, repaired: repairs ? { digest: step.digest, at: deps.now() } : undefined }),
   };
   await deps.ledger.save(begun);
-  const run = new StepRun(deps, step, cause, resumed);
+  const run = new StepRun(deps, step, cause, before);
   if (wanted === undefined) return run.remove(begun);
   if (begun.handle === undefined && !wanted.active) return run.abandon(begun, wanted);
   return begun.handle === undefined ? run.create(begun, wanted) : run.update(begun, wanted);
@@ -97,12 +103,15 @@ class StepRun {
   readonly #step: Step;
   readonly #cause: Cause;
   readonly #resumed: boolean;
+  /** What failed the last time, so that it is noted once. */
+  readonly #failedBefore: string | undefined;
 
-  constructor(deps: ApplyStepDeps, step: Step, cause: Cause, resumed: boolean) {
+  constructor(deps: ApplyStepDeps, step: Step, cause: Cause, before: ClientAccount) {
     this.#deps = deps;
     this.#step = step;
     this.#cause = cause;
-    this.#resumed = resumed;
+    this.#resumed = before.intent !== undefined;
+    this.#failedBefore = before.failure && failureDigest(before.failure);
   }
 
   async create(account: ClientAccount, wanted: ClientMetadata): Promise<StepResult> {
@@ -110,8 +119,7 @@ class StepRun {
     const found = await this.#adopted(account);
     if (!found.ok) return this.#failed(account, found);
     if (found.value !== undefined) return this.update(found.value, wanted);
-    if (account.unanswered >= maxUnanswered)
-      return this.#failed(account, permanentFailure('creation-unanswered'));
+    if (account.unanswered >= maxUnanswered) return this.#failed(account, failure('creation-unanswered'));
     const counted = {
       ...account,
       unanswered: account.unanswered + 1,
@@ -121,7 +129,7 @@ class StepRun {
     const made = await provider.create(account, wanted);
     if (!made.ok) return this.#failed(afterFailure(made, account, counted), made);
     if (made.value.kind === 'requested') return this.#requested(account, made.value, wanted);
-    const recorded = withClient(account, made.value);
+    const recorded = withRenewed(withClient(account, made.value), made.value);
     await ledger.save(recorded, this.#auditEvent('recorded', recorded));
     return this.update(recorded, wanted);
   }
@@ -162,24 +170,60 @@ class StepRun {
       metadataChanges(account.seen, wanted, provider.governedFields).length === 0
     )
       return this.#done(account, wanted);
-    const made = await provider.update(account, recorded, wanted);
-    if (!made.ok) return this.#refusedUpdate(account, wanted, made);
-    if (made.value.kind === 'requested') return this.#requested(account, made.value, wanted);
-    const updated = withClient(account, made.value);
-    const ignored = metadataChanges(updated.seen, wanted, provider.governedFields);
-    if (ignored.length === 0) return this.#done(updated, wanted);
+    const kept = new KeptAccount(ledger, account);
+    const made = await provider.update(account, recorded, wanted, kept.keep);
+    if (!made.ok) return this.#refusedUpdate(kept.account, wanted, made);
+    if (made.value.kind === 'requested') return this.#requested(kept.account, made.value, wanted);
+    const answered = await this.#toldInFull(kept, made.value);
+    if (!answered.ok) return this.#failed(kept.account, answered);
+    const { differing, accepted, untold } = compareAnswer(answered.value, wanted, provider.governedFields);
+    const seen = { ...account.seen, ...wanted, ...answered.value.metadata };
+    const { accepted: _, untold: __, ...rest } = withClient(kept.account, answered.value);
+    const updated: ClientAccount = { ...rest, seen, ...defined({ accepted, untold }) };
+    if (differing.length === 0) return this.#done(updated, wanted);
     await ledger.save(updated);
-    const fields = ignored.map((change) => change.field);
-    return this.#failed(updated, permanentFailure('metadata-changed', { fields }));
+    return this.#failed(updated, failure('metadata-changed', { fields: differing }));
+  }
+
+  /** The answer to an update, or where it says nothing of where people are sent, what a read says of that. */
+  async #toldInFull(kept: KeptAccount, answer: ActualClient): Promise<ProviderResult<ActualClient>> {
+    const recorded = recordedClient(kept.account);
+    if (answer.metadata.active !== undefined || recorded === undefined) return { ok: true, value: answer };
+    const reading = await this.#deps.provider.read(kept.account, recorded, kept.keep);
+    if (!reading.ok) return reading;
+    return { ok: true, value: reading.value.kind === 'found' ? reading.value.client : answer };
   }
 
   async remove(account: ClientAccount): Promise<StepResult> {
     const recorded = recordedClient(account);
-    const removed = recorded === undefined ? undefined : await this.#deps.provider.remove(account, recorded);
-    if (removed?.ok === false) return this.#failed(account, removed);
-    if (removed?.value.kind === 'requested') return this.#requested(account, removed.value, undefined);
-    await this.#deps.ledger.drop(account, this.#auditEvent('delete', account), mailKinds.delete);
+    const kept = new KeptAccount(this.#deps.ledger, account);
+    const removed =
+      recorded === undefined ? undefined : await this.#deps.provider.remove(account, recorded, kept.keep);
+    if (removed?.ok === false) {
+      const gone = removed.lost === true ? await this.#isGone(kept.account) : false;
+      if (gone === 'unknown')
+        return this.#failed(kept.account, failure('deletion-unproven', { clientId: account.clientId ?? '' }));
+      if (!gone) return this.#failed(kept.account, removed);
+    } else if (removed?.value.kind === 'requested')
+      return this.#requested(kept.account, removed.value, undefined);
+    await this.#deps.ledger.drop(kept.account, this.#auditEvent('delete', account), mailKinds.delete);
     return { kind: 'done', step: this.#step };
+  }
+
+  /**
+   * Whether a client is gone that its provider says it knows nothing of: it knows nothing of us as well, once our token is
+   * worth nothing. The client itself shows which: people are let in through it, or it is not known where they sign in.
+   */
+  async #isGone({ clientId, seen }: ClientAccount): Promise<boolean | 'unknown'> {
+    const { probe, provider } = this.#deps;
+    if (probe === undefined || clientId === undefined) return 'unknown';
+    for (const uri of [provider.dormantUri, ...(seen.redirect_uris ?? [])].filter(
+      (one) => one !== undefined,
+    )) {
+      const answer = await probe(clientId, uri);
+      if (answer.kind !== 'refused') return answer.kind === 'accepted' ? false : 'unknown';
+    }
+    return true;
   }
 
   /**
@@ -251,14 +295,21 @@ class StepRun {
   }
 
   async #failed(account: ClientAccount, failure: ProviderFailure): Promise<StepResult> {
+    // A fault of the provider is the provider's: it is told of the cell, and no definition remembers it.
+    if (failure.fault === 'provider') {
+      await this.#deps.ledger.save(account);
+      return { kind: 'failed', step: this.#step, account, failure };
+    }
     const { digest } = this.#step;
+    const { message, retry } = failure;
     const failed: ClientAccount = {
       ...account,
-      failure: { digest, message: failure.message, retry: failure.retry },
+      failure: { digest, message, retry },
       ...(failure.lost === true ? { state: 'lost' as const } : {}),
     };
     const what = failure.lost === true ? 'lost' : 'failed';
-    await this.#deps.ledger.save(failed, this.#auditEvent(what, failed, failure));
+    const isNews = failureDigest({ digest, message }) !== this.#failedBefore;
+    await this.#deps.ledger.save(failed, isNews ? this.#auditEvent(what, failed, failure) : undefined);
     return { kind: 'failed', step: this.#step, account: failed, failure };
   }
 
@@ -269,33 +320,8 @@ class StepRun {
   }
 }
 
-/** What a provider needs to find the client again; undefined when there is none yet. */
-export function recordedClient(account: ClientAccount): RecordedClient | undefined {
-  const { handle, clientId, management, method, wanted } = account;
-  if (handle === undefined || clientId === undefined) return undefined;
-  const { seen: confirmed } = account;
-  return defined({ handle, clientId, metadata: wanted ?? confirmed, confirmed, management, method });
-}
-
-function withClient(account: ClientAccount, client: ActualClient | IssuedClient): ClientAccount {
-  const issued: Partial<IssuedClient> = 'kind' in client ? client : {};
-  const { management, secretMark } = issued;
-  // What was handed over is not kept again because an answer repeats it (RFC 7592 §3: it always does).
-  const known = secretMark !== undefined && secretMark === account.secretMark;
-  const secret = known || isFromBeforeMarks(account) ? undefined : issued.secret;
-  return {
-    ...account,
-    handle: client.handle,
-    clientId: client.clientId,
-    seen: client.metadata,
-    unanswered: 0,
-    ...defined({ granted: client.granted, method: client.method, secret, secretMark, management }),
-  };
-}
-
-/** Whether the secret was handed over by a version that kept no mark of it. */
-function isFromBeforeMarks(account: ClientAccount): boolean {
-  return account.secretMark === undefined && account.state !== 'begun';
+function failureDigest({ digest, message }: Pick<Failure, 'digest' | 'message'>): string {
+  return digestOf({ digest, key: message.key, values: JSON.stringify(message.values) });
 }
 
 /**
@@ -308,31 +334,5 @@ function afterFailure(
   counted: ClientAccount,
 ): ClientAccount {
   if (failure.message.key === 'provisioning#answer-lost') return counted;
-  return failure.retry ? { ...counted, unanswered: before.unanswered } : before;
-}
-
-/** Reads what the provider says of a client today into its account. Nothing is written at the provider. */
-export async function refreshAccount(
-  deps: Pick<ApplyStepDeps, 'provider' | 'ledger'>,
-  account: ClientAccount,
-): Promise<ProviderResult<ClientAccount>> {
-  const recorded = recordedClient(account);
-  if (recorded === undefined) return { ok: true, value: account };
-  const { cell, id } = account;
-  const reading = await deps.provider.read({ cell, id }, recorded);
-  if (!reading.ok) return reading;
-  const { value } = reading;
-  if (value.kind === 'unknown') return { ok: true, value: account };
-  if (value.kind === 'found') {
-    const seen = withClient(account, { ...value.client, ...defined({ management: value.management }) });
-    const found: ClientAccount = { ...seen, state: account.state === 'lost' ? 'active' : account.state };
-    await deps.ledger.save(found);
-    return { ok: true, value: found };
-  }
-  // A client that works and could not be managed any more before now stays what it is.
-  if (account.unmanageable === true || account.intent !== undefined) return { ok: true, value: account };
-  const lost: ClientAccount = { ...account, state: 'lost' };
-  const first = account.state !== 'lost';
-  await deps.ledger.save(lost, first ? { cell, id, what: 'lost', message: value.message } : undefined);
-  return { ok: true, value: lost };
+  return failure.fault === 'passing' ? { ...counted, unanswered: before.unanswered } : before;
 }

@@ -84,9 +84,11 @@ function dueReads(
   sweep: boolean,
   { now, isPatient }: Deps,
 ): readonly ClientAccount[] {
-  const first = ofCell.filter((account) => changing.has(clientKey(account)));
+  // What was begun may have been done, though its answer never came, also where it is no longer asked for.
+  const isDue = (account: ClientAccount) => changing.has(clientKey(account)) || account.intent !== undefined;
+  const first = ofCell.filter(isDue);
   if (!sweep) return first;
-  const others = ofCell.filter((account) => !changing.has(clientKey(account)));
+  const others = ofCell.filter((account) => !isDue(account));
   if (isPatient === true || others.length <= maxReads) return [...first, ...others];
   const from = (Math.floor(now() / 60_000) * maxReads) % others.length;
   return [...first, ...[...others.slice(from), ...others.slice(0, from)].slice(0, maxReads)];

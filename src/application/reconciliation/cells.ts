@@ -6,7 +6,7 @@ import type { CellConfiguration, Configuration } from '#base/config/config-file'
 import { defined } from '#base/defined';
 import type { Language } from '#base/i18n/message';
 import type { Applicant } from '#domain/provisioning/applicant';
-import { retryableFailure } from '#domain/provisioning/messages';
+import { failure } from '#domain/provisioning/messages';
 import type { CellInfo } from '#domain/provisioning/outcome-comment';
 import type { ClientRef, ProviderFailure, Vault } from '#domain/provisioning/provider';
 import type { Fetch } from '#infrastructure/http-client/fetch';
@@ -150,7 +150,7 @@ function probeOfIssuer(fetch: Fetch, issuer: string, now: () => number): Redirec
 }
 
 function trackerOutOfReach(repository: string): ProviderFailure {
-  return retryableFailure('requests-out-of-reach', { repository });
+  return failure('requests-out-of-reach', { repository });
 }
 
 /** The issues of a repository that is out of reach. */

@@ -66,7 +66,8 @@ export async function removeDuplicates(
     if (other.handle === handle || !isDuplicate(other, unansweredSince)) continue;
     const { clientId } = other;
     const held = { handle: other.handle, clientId, metadata: other.metadata, confirmed: other.metadata };
-    const removed = (await provider.remove(account, held)).ok;
+    // Nothing of it is kept: it is to go.
+    const removed = (await provider.remove(account, held, async () => undefined)).ok;
     if (removed) await ledger.save(account, { cell, id, what: 'twin-removed', clientId });
     duplicates.push({ cell, id, clientId, removed });
   }

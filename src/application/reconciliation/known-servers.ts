@@ -5,7 +5,7 @@
  */
 import type { CellName } from '#base/config/cells';
 import type { Message } from '#base/i18n/message';
-import { permanentFailure } from '#domain/provisioning/messages';
+import { failure } from '#domain/provisioning/messages';
 import type { Provider, ProviderFailure } from '#domain/provisioning/provider';
 import type { ReconcileDeps, ServedCell } from './reconcile.ts';
 
@@ -91,7 +91,7 @@ export async function resumeAtServer(
 
 /** Why a cell is left alone. */
 export function serverChangeFailure(cell: CellName, change: ServerChange): ProviderFailure {
-  return permanentFailure('server-changed', serverChangeValues(cell, change));
+  return failure('server-changed', serverChangeValues(cell, change));
 }
 
 /** What its sentence shows. */
@@ -110,7 +110,7 @@ function heldCell(cell: ServedCell, changed: ServerChange): ServedCell {
 /** What is left of a provider that is not to be asked: what it is. A call that is added to `Provider` is refused here too. */
 function refusing({ kind, cell, governedFields }: Provider, failure: ProviderFailure): Provider {
   const refuse = async () => failure;
-  const calls: Required<Omit<Provider, 'kind' | 'cell' | 'governedFields'>> = {
+  const calls: Required<Omit<Provider, 'kind' | 'cell' | 'governedFields' | 'dormantUri'>> = {
     find: refuse,
     list: refuse,
     read: refuse,
@@ -119,6 +119,7 @@ function refusing({ kind, cell, governedFields }: Provider, failure: ProviderFai
     remove: refuse,
     withdraw: refuse,
     reissue: refuse,
+    check: refuse,
   };
   return { kind, cell, governedFields, ...calls };
 }

@@ -4,7 +4,7 @@ import type { Language } from '#base/i18n/message';
 import type { ConfirmedByWriter } from '#domain/provisioning/confirmed-by-writer';
 import { type AuditEvent, type ClientAccount, type Ledger, mailKinds } from '#domain/provisioning/ledger';
 import { requestTranslator } from '#domain/provisioning/manual-request';
-import { permanentFailure } from '#domain/provisioning/messages';
+import { failure } from '#domain/provisioning/messages';
 import type { ProviderResult } from '#domain/provisioning/provider';
 
 export interface Confirmation {
@@ -28,12 +28,12 @@ export async function confirmProvisioned(
   confirmation: Confirmation,
 ): Promise<ProviderResult<ClientAccount>> {
   const request = account?.request;
-  if (account === undefined || request === undefined) return permanentFailure('no-request');
+  if (account === undefined || request === undefined) return failure('no-request');
   const { clientId } = confirmation;
   if (!clientIdPattern.test(clientId) || clientId === 'CLIENT_ID')
-    return permanentFailure('client-id-malformed', { clientId });
+    return failure('client-id-malformed', { clientId });
   if (account.clientId !== undefined && account.clientId !== clientId)
-    return permanentFailure('client-id-differs', { clientId, known: account.clientId });
+    return failure('client-id-differs', { clientId, known: account.clientId });
   const event: AuditEvent = {
     cell: account.cell,
     id: account.id,

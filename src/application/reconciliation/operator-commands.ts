@@ -14,7 +14,7 @@ import { translateProvisioning } from '#domain/provisioning/messages';
 import { outcomeTranslator } from '#domain/provisioning/outcome-comment';
 import { clientKey } from '#domain/provisioning/plan';
 import type { ProvisioningCommand } from '#domain/review/commands/parse';
-import { recordedClient } from './apply-step.ts';
+import { KeptAccount, recordedClient } from './kept-account.ts';
 import { withKnownServers } from './known-servers.ts';
 import { confirmProvisioned } from './manual-requests.ts';
 import type { ReconcileDeps } from './reconcile.ts';
@@ -192,10 +192,11 @@ export async function runHandover(
       reminders += 1;
       continue;
     }
-    const issued = await cell.provider.reissue(account, held);
+    const kept = new KeptAccount(deps.ledger, account);
+    const issued = await cell.provider.reissue(account, held, kept.keep);
     if (!issued.ok) return refused(deps, issued.message);
-    const { secret, secretMark, management } = issued.value;
-    const reissued = { ...account, ...defined({ secret, secretMark, management }) };
+    const { secret, secretMark } = issued.value;
+    const reissued = { ...kept.account, ...defined({ secret, secretMark }) };
     await deps.ledger.save(reissued, event, 'renewed');
     links += 1;
   }

@@ -4,7 +4,7 @@ import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
 import type { Language } from '#base/i18n/message';
 import { codeSpan } from '#base/i18n/render';
-import type { DecidedStep } from '#domain/provisioning/approval-gate';
+import { type DecidedStep, mayPass } from '#domain/provisioning/approval-gate';
 import { changesLeftToPeople } from '#domain/provisioning/client-metadata';
 import { digestOf } from '#domain/provisioning/digest';
 import type { ClientAccount } from '#domain/provisioning/ledger';
@@ -60,6 +60,8 @@ export async function publishOutcomes(
     await upsertIssue(deps, publisher, guardIssue(deps, result, cell));
     await upsertIssue(deps, publisher, stoppedIssue(deps, result, cell));
     await upsertIssue(deps, publisher, serverIssue(deps, result, cell));
+    const fault = await providerIssue(deps, result, cell);
+    if (fault !== undefined) await upsertIssue(deps, publisher, fault);
   }
   await upsertIssue(deps, publisher, settingsIssue(deps.language, result.snapshot.refusedSettings ?? []));
 }
@@ -136,6 +138,7 @@ export function outcomeOf(
   const wanted = account?.wanted;
   const request = account?.request;
   const failed = state === 'failed' || state === 'retrying' || state === 'lost';
+  const trouble = result.unread.get(key) ?? result.unreachable.get(cell);
   const moved = state === 'held' ? result.moved.find((one) => one.cell === cell) : undefined;
   return defined({
     cell,
@@ -154,8 +157,10 @@ export function outcomeOf(
     message: moved
       ? serverChangeFailure(cell, moved).message
       : failed
-        ? account?.failure?.message
+        ? (decided?.failure ?? (state === 'lost' ? undefined : trouble) ?? account?.failure)?.message
         : undefined,
+    differing: account?.accepted,
+    untold: account?.untold,
     detail,
     unmanageable: account?.unmanageable,
     deletion:
@@ -176,6 +181,7 @@ function stateOf(
   const decision = result.decidedSteps.find((one) => clientKey(one.step) === key)?.decision;
   if (decision !== undefined && result.moved.some((one) => one.cell === cell)) return 'held';
   if (decision === 'stopped' || decision === 'guarded') return decision;
+  if (decision === 'refused') return 'failed';
   const heldHere = result.snapshot.held.some((one) => one.cell === cell && clientKey(one) === key);
   if (result.heldByLookups.has(key) || heldHere) return 'held';
   const account = result.accounts.get(key);
@@ -186,7 +192,7 @@ function stateOf(
 
 function accountState(account: ClientAccount, pull: number): OutcomeState {
   if (account.state === 'lost') return 'lost';
-  if (account.failure !== undefined) return account.failure.retry ? 'retrying' : 'failed';
+  if (account.failure !== undefined) return mayPass(account.failure) ? 'retrying' : 'failed';
   if (account.request !== undefined) return account.request.declined === true ? 'declined' : 'requested';
   if (account.intent !== undefined || account.state === 'begun') return 'retrying';
   const { last } = account;
@@ -318,6 +324,45 @@ function serverIssue(deps: ReconcileDeps, result: Reconciliation, cell: CellName
     text: moved && translateProvisioning(serverChangeFailure(cell, moved).message, deps.language, codeSpan),
     over: t('server-over', { cell: { trusted: codeSpan(cell) } }),
   };
+}
+
+/** Milliseconds for which a provider may be silent before someone is told: servers are restarted. */
+const silenceTold = 15 * 60_000;
+
+/**
+ * What is wrong with a provider as a whole: told once, for all its clients, and over when it answers again.
+ *
+ * @returns undefined while nothing new is known: it was not asked, or has not been silent for long
+ */
+async function providerIssue(
+  { store, now, language }: ReconcileDeps,
+  { health }: Pick<Reconciliation, 'health'>,
+  cell: CellName,
+): Promise<IssueContent | undefined> {
+  const own = health.get(cell);
+  const failure = own?.silence;
+  const t = outcomeTranslator(language);
+  const since = `silence ${cell}`;
+  const content = (text: string | undefined): IssueContent => ({
+    topic: `provider ${cell}`,
+    title: t('provider-title', { cell: { trusted: cell } }),
+    text,
+    over: t('provider-over', { cell: { trusted: codeSpan(cell) } }),
+  });
+  if (failure === undefined) {
+    if (own?.isWell !== true) return undefined;
+    if (((await store.findTopic(since))?.digest ?? '') !== '') await store.saveTopic(since, undefined, '');
+    return content(undefined);
+  }
+  // That another server is configured is told in an issue of its own.
+  if (failure.message.key === 'provisioning#server-changed') return undefined;
+  if (failure.fault === 'passing') {
+    const begun = Number((await store.findTopic(since))?.digest ?? '');
+    if (begun === 0) await store.saveTopic(since, undefined, String(now()));
+    if (begun === 0 || now() - begun < silenceTold) return undefined;
+  }
+  const reason = translateProvisioning(failure.message, language, codeSpan);
+  return content(t('provider-lead', { cell: { trusted: codeSpan(cell) }, reason: { trusted: reason } }));
 }
 
 /** One issue per matter: opened when it comes up, edited while it lasts, closed when it is over. */

@@ -9,9 +9,9 @@ import type { SqlLedger } from '#application/ledger/sql-ledger';
 import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
 import type { Language, Message } from '#base/i18n/message';
-import { type DecidedStep, decideSteps } from '#domain/provisioning/approval-gate';
+import { type DecidedStep, decideSteps, mayRepair } from '#domain/provisioning/approval-gate';
 import { cellState } from '#domain/provisioning/known-clients';
-import type { ClientAccount } from '#domain/provisioning/ledger';
+import type { Cause, ClientAccount } from '#domain/provisioning/ledger';
 import { type CellInfo, unansweredText } from '#domain/provisioning/outcome-comment';
 import { clientKey, type Plan, planFor, type Step } from '#domain/provisioning/plan';
 import type { Provider, ProviderFailure } from '#domain/provisioning/provider';
@@ -20,15 +20,10 @@ import type { SettingsProblem } from '#domain/registry/settings-messages';
 import type { ApprovalRules } from '#domain/review/evaluate/approvals';
 import type { IssueTracker } from '#infrastructure/identity-providers/manual';
 import type { RedirectUriProbe } from '#infrastructure/identity-providers/redirect-uri-probe';
-import { applyStep, refreshAccount, type StepResult } from './apply-step.ts';
+import { applyStep, type StepResult } from './apply-step.ts';
+import { checkSteps, type Health, inEachCell, refreshAccounts } from './ask-providers.ts';
 import { type DuplicateClient, removeDuplicates } from './duplicate-clients.ts';
-import {
-  type HeldCell,
-  recordServers,
-  type ServerChange,
-  serverChangeFailure,
-  withKnownServers,
-} from './known-servers.ts';
+import { type HeldCell, recordServers, type ServerChange, withKnownServers } from './known-servers.ts';
 import { confirmProvisioned, declineRequest, notTheirsToClose } from './manual-requests.ts';
 import { confirmableDigests, recordOrigins, spentConfirmations, wordsOf } from './origins.ts';
 import type { AskAgain } from './recheck-outside-answers.ts';
@@ -134,6 +129,8 @@ export interface ReconcileDeps {
   readonly recheck: AskAgain;
   /** Milliseconds. */
   readonly removalDelay: number;
+  /** A person waits for the whole truth: a sweep reads every client, however many there are and long it takes. */
+  readonly isPatient?: boolean;
   readonly now: () => number;
   readonly language: Language;
   /** Who runs it, where a person does. */
@@ -148,8 +145,14 @@ export interface Preview {
   readonly heldByLookups: ReadonlyMap<string, string>;
   /** The steps that they hold; a writer may confirm those of which nobody said anything. */
   readonly heldSteps: readonly { readonly step: Step; readonly isSilence: boolean }[];
-  /** Cells whose provider does not answer, or is another server now, which are left alone this time. */
+  /** Cells whose provider does not answer, or is in trouble, or is another server now, which are left alone this time. */
   readonly unreachable: ReadonlyMap<CellName, ProviderFailure>;
+  /** By client: why it could not be read, so that it is left alone this time. */
+  readonly unread: ReadonlyMap<string, ProviderFailure>;
+  /** Clients that would change, and are left for another run since there was no time. */
+  readonly postponed: ReadonlySet<string>;
+  /** How the provider of each cell answered. */
+  readonly health: Health;
   /** By client, as the ledger has them: what the run writes afterwards shows here. */
   readonly accounts: ReadonlyMap<string, ClientAccount>;
 }
@@ -164,13 +167,10 @@ export interface Reconciliation extends Preview {
   readonly duplicateClients: readonly DuplicateClient[];
   readonly origins: ReadonlyMap<string, Origin>;
   /** Present when something may pass by itself: seconds to wait, where a provider said so. */
-  readonly retry?: { readonly reason: string; readonly after?: number };
+  readonly retry?: { readonly reason: string; readonly after?: number; readonly wait?: true };
 }
 
-/** Clients that are read one by one in a sweep, at most. */
-const maxReads = 200;
-
-/** @param sweep reads every client (some at a time where they cannot be listed), and not only at those that change */
+/** @param sweep reads every client (some at a time where they cannot be listed), and not only those that change */
 export async function reconcile(given: ReconcileDeps, sweep: boolean): Promise<Reconciliation> {
   const deps = await withKnownServers(given);
   const moved = await recordServers(deps);
@@ -183,30 +183,16 @@ export async function reconcile(given: ReconcileDeps, sweep: boolean): Promise<R
   const { origins, waitsFor } = await recordOrigins(deps, snapshot);
   await recordClosedRequests(deps, accounts);
   const previewed = await preview(deps, snapshot, { sweep, known: { origins, accounts } });
-  const { plan, decidedSteps, unreachable } = previewed;
+  const { plan, health, unread } = previewed;
   const confirmed = await deps.store.confirmedDigests();
   const desired = new Map(snapshot.desired.map((one) => [clientKey(one), one]));
-  const results: StepResult[] = [];
-  for (const { step, decision } of decidedSteps) {
-    const cell = deps.cells.get(step.cell);
-    if (
-      decision !== 'apply' ||
-      cell === undefined ||
-      cell.unavailable !== undefined ||
-      unreachable.has(step.cell)
-    )
-      continue;
+  const done = await applyAll(deps, accounts, previewed, async (step) => {
     const origin = origins.get(clientKey(step));
     const merge = origin?.pull === undefined ? undefined : await deps.store.findMerge(origin.pull);
-    const { provider, probe } = cell;
-    const stepDeps = defined({ provider, ledger: accounts, now: deps.now, probe });
     const cause = { ...causeOf(origin, merge, snapshot.commit), ...defined({ by: deps.by }) };
-    const result = await applyStep(stepDeps, step, desired.get(clientKey(step)), cause);
-    results.push(result);
-    if (result.kind === 'done' && result.account?.state === 'active')
-      await probeClient(accounts, cell, result.account);
-  }
-  const duplicateClients = await removeAllDuplicates(deps, accounts, unreachable);
+    return defined({ desired: desired.get(clientKey(step)), cause });
+  });
+  const { results, duplicateClients } = done;
   await withdrawStale(deps, accounts, snapshot, plan);
   await settleAccounts(deps, accounts, snapshot, previewed);
   const tried = new Set(results.map((one) => one.step.digest));
@@ -215,9 +201,74 @@ export async function reconcile(given: ReconcileDeps, sweep: boolean): Promise<R
     await deps.store.consumeConfirmations(spentConfirmations(confirmed, previewed, tried));
     await deps.store.saveConfirmable(confirmableDigests(previewed, origins));
   } else await deps.store.consumeConfirmations([...tried]);
+  const unreachable = silences(health);
   const waits = waitsFor === undefined ? undefined : { reason: waitsFor };
-  const retry = retryOf(results, unreachable) ?? waits;
-  return { ...previewed, moved, commit, snapshot, results, duplicateClients, origins, ...defined({ retry }) };
+  const others = [...unreachable.values(), ...unread.values()];
+  const retry = retryOf(results, others, done.isUnfinished) ?? waits;
+  const published = {
+    ...previewed,
+    unreachable,
+    moved,
+    commit,
+    snapshot,
+    results,
+    duplicateClients,
+    origins,
+  };
+  return { ...published, ...defined({ retry }) };
+}
+
+/** What was done in all cells, and what in them is left for another run. */
+interface Applied {
+  readonly results: readonly StepResult[];
+  readonly duplicateClients: readonly DuplicateClient[];
+  readonly isUnfinished: boolean;
+}
+
+/** Takes the steps that are to be taken: cell beside cell, in each of them one after the other. */
+async function applyAll(
+  deps: ReconcileDeps,
+  accounts: ClientAccounts,
+  { decidedSteps, health, unread, postponed }: Preview,
+  readied: (step: Step) => Promise<{ readonly desired?: DesiredClient; readonly cause: Cause }>,
+): Promise<Applied> {
+  const results: StepResult[] = [];
+  const duplicateClients: DuplicateClient[] = [];
+  let isUnfinished = false;
+  await inEachCell(deps, async (name, cell) => {
+    const own = health.get(name);
+    const failed = ({ step }: DecidedStep) => accounts.byClient.get(clientKey(step))?.failure !== undefined;
+    const ofCell = decidedSteps.filter(({ step, decision }) => step.cell === name && decision === 'apply');
+    for (const one of ofCell.toSorted((a, b) => Number(failed(a)) - Number(failed(b)))) {
+      const { step, repairs } = one;
+      if (cell.unavailable !== undefined || own === undefined || own.failure !== undefined) break;
+      if (unread.has(clientKey(step))) continue;
+      if (own.isLate || postponed.has(clientKey(step))) {
+        isUnfinished = true;
+        continue;
+      }
+      const { provider, probe } = cell;
+      const stepDeps = defined({ provider, ledger: accounts, now: deps.now, probe });
+      const { desired, cause } = await readied(step);
+      const result = await applyStep(stepDeps, step, desired, cause, repairs);
+      results.push(result);
+      own.note(result.kind === 'failed' ? result.failure : { ok: true });
+      if (result.kind === 'done' && result.account?.state === 'active')
+        await probeClient(accounts, cell, result.account);
+    }
+    if (own?.failure === undefined)
+      duplicateClients.push(...(await removeCellDuplicates(deps, accounts, name, cell)));
+  });
+  return { results, duplicateClients, isUnfinished };
+}
+
+/** Cells whose provider failed, and why. */
+function silences(health: Health): ReadonlyMap<CellName, ProviderFailure> {
+  return new Map(
+    Array.from(health).flatMap(([cell, { silence }]) =>
+      silence === undefined ? [] : [[cell, silence] as const],
+    ),
+  );
 }
 
 /** Whether a file is not there that was there, or whose client something would happen to for that. */
@@ -233,21 +284,19 @@ async function missesFiles(
   return [...origins.values()].some(({ client, blob }) => blob !== undefined && !blobs.has(client));
 }
 
-/** Removes the duplicates of clients whose creation once went unanswered. */
-async function removeAllDuplicates(
-  deps: ReconcileDeps,
+/** Removes the duplicates of clients of a cell whose creation once went unanswered. */
+async function removeCellDuplicates(
+  { now }: Pick<ReconcileDeps, 'now'>,
   accounts: ClientAccounts,
-  unreachable: ReadonlyMap<CellName, unknown>,
+  name: CellName,
+  { provider }: ServedCell,
 ): Promise<readonly DuplicateClient[]> {
   const duplicateClients: DuplicateClient[] = [];
   for (const known of accounts.all()) {
-    const provider = deps.cells.get(known.cell)?.provider;
-    if (provider === undefined || unreachable.has(known.cell) || known.unansweredSince === undefined)
-      continue;
+    if (known.cell !== name || known.unansweredSince === undefined) continue;
     const account = await accounts.load(known);
-    if (account === undefined) continue;
-    const { now } = deps;
-    duplicateClients.push(...(await removeDuplicates({ provider, ledger: accounts, now }, account)));
+    if (account !== undefined)
+      duplicateClients.push(...(await removeDuplicates({ provider, ledger: accounts, now }, account)));
   }
   return duplicateClients;
 }
@@ -293,7 +342,7 @@ async function probeClient(
  * What reconciling would do now. Public services and providers are asked, and what they say is noted; nothing is changed
  * at the providers.
  *
- * @param options.sweep reads every client, and not only at those that would change
+ * @param options.sweep reads every client, and not only those that would change
  * @param options.known what was read already, by a run that this is a part of
  */
 export async function preview(
@@ -308,18 +357,32 @@ export async function preview(
   const accounts = options.known?.accounts ?? (await ClientAccounts.of(deps.ledger));
   const first = currentPlan(deps, accounts, snapshot, new Map());
   const { heldByLookups, heldSteps } = await recheckAll(deps, snapshot, first);
-  const unreachable = await refreshAccounts(deps, accounts, options.sweep, first);
+  const { health, ...looked } = await refreshAccounts(deps, accounts, options.sweep, first);
   const plan = currentPlan(deps, accounts, snapshot, heldByLookups);
   const origins = options.known?.origins ?? (await store.origins());
+  const desired = new Map(snapshot.desired.map((one) => [clientKey(one), one]));
+  const refused = await checkSteps(deps, accounts, plan, desired, health);
   const decidedSteps = decideSteps(plan, {
     accounts: accounts.byClient,
-    desired: new Map(snapshot.desired.map((one) => [clientKey(one), one])),
+    desired,
+    refused,
     words: await wordsOf(deps, origins, snapshot),
     byOperator: deps.by !== undefined,
     confirmed: await store.confirmedDigests(),
-    repair: (step) => deps.cells.get(step.cell)?.repair === true,
+    repair: (step, account) =>
+      deps.cells.get(step.cell)?.repair === true && mayRepair(step, account, deps.now()),
   });
-  return { plan, decidedSteps, heldByLookups, heldSteps, unreachable, accounts: accounts.byClient };
+  const unreachable = silences(health);
+  return {
+    plan,
+    decidedSteps,
+    heldByLookups,
+    heldSteps,
+    unreachable,
+    health,
+    ...looked,
+    accounts: accounts.byClient,
+  };
 }
 
 function currentPlan(
@@ -390,66 +453,16 @@ async function recheckAll(
   return { heldByLookups: held, heldSteps };
 }
 
-/**
- * Reads from the providers the clients that would change, and in a sweep the others too.
- *
- * @returns cells whose provider does not answer, which are left alone this time
- */
-async function refreshAccounts(
-  deps: ReconcileDeps,
-  accounts: ClientAccounts,
-  sweep: boolean,
-  plan: Plan,
-): Promise<Preview['unreachable']> {
-  const unreachable = new Map<CellName, ProviderFailure>();
-  const changing = new Set(plan.steps.map(clientKey));
-  const present = accounts.all();
-  for (const [name, cell] of deps.cells) {
-    if (cell.changed !== undefined) {
-      unreachable.set(name, serverChangeFailure(name, cell.changed));
-      continue;
-    }
-    const ofCell = present.filter((account) => account.cell === name && account.handle !== undefined);
-    const listed = sweep ? await listClients(cell.provider) : undefined;
-    const others = ofCell.filter((account) => !changing.has(clientKey(account)));
-    const from = others.length === 0 ? 0 : (Math.floor(deps.now() / 60_000) * maxReads) % others.length;
-    const turn = [...others.slice(from), ...others.slice(0, from)].slice(0, maxReads);
-    // What was begun may have been done, though its answer never came, also where it is no longer asked for.
-    const isDue = (account: ClientAccount) =>
-      changing.has(clientKey(account)) || account.intent !== undefined;
-    const due = [...ofCell.filter(isDue), ...(sweep ? turn.filter((account) => !isDue(account)) : [])];
-    const toRead = listed === undefined ? due : ofCell.filter((account) => !listed.matches(account));
-    for (const known of toRead) {
-      const account = await accounts.load(known);
-      if (account === undefined) continue;
-      const refreshed = await refreshAccount({ provider: cell.provider, ledger: accounts }, account);
-      if (refreshed.ok || !refreshed.retry) continue;
-      unreachable.set(name, refreshed);
-      break;
-    }
-  }
-  return unreachable;
-}
-
-/** One call for a whole cell: the clients that are exactly as they were seen last need not be read one by one. */
-async function listClients(
-  provider: Provider,
-): Promise<{ matches(account: ClientAccount): boolean } | undefined> {
-  const listed = await provider.list?.();
-  if (listed === undefined || !listed.ok) return undefined;
-  const byHandle = new Map(listed.value.map((client) => [client.handle, JSON.stringify(client.metadata)]));
-  return {
-    matches: (account) =>
-      account.handle !== undefined && byHandle.get(account.handle) === JSON.stringify(account.seen),
-  };
-}
-
 function retryOf(
   results: readonly StepResult[],
-  unreachable: Preview['unreachable'],
+  others: readonly ProviderFailure[],
+  isUnfinished: boolean,
 ): Reconciliation['retry'] {
+  // There was no time for it: that is no failure.
+  if (isUnfinished) return { reason: 'unfinished', after: 0, wait: true };
   const failures = results.flatMap((one) => (one.kind === 'failed' ? [one.failure] : []));
-  const passing = [...failures, ...unreachable.values()].filter((failure) => failure.retry);
+  // What is wrong with a provider as a whole is looked at again in the next sweep.
+  const passing = [...failures, ...others].filter(({ fault }) => fault === 'passing');
   const [first] = passing;
   if (first === undefined) return undefined;
   const after = Math.max(...passing.map((failure) => failure.after ?? 0));

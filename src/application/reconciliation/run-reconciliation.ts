@@ -38,8 +38,8 @@ export async function runReconciliation(
   if (sweep) await tidyUp(deps, job.request);
   deps.jobs.wake();
   if (result.retry === undefined) return undefined;
-  const { reason, after } = result.retry;
-  return defined({ again: reason, after });
+  const { reason, after, wait } = result.retry;
+  return defined({ again: reason, after, wait });
 }
 
 /** Erases what is too old, seals anew what a former key sealed, and asks for the mails that still wait. */

@@ -2,7 +2,14 @@
 
 import { preview } from '#application/reconciliation/reconcile';
 import { parseArguments } from '#cli/arguments';
-import { changeLines, heldLines, planAsJson, planFooter, stepLine } from '#cli/provisioning/messages';
+import {
+  changeLines,
+  hasTrouble,
+  heldLines,
+  planAsJson,
+  planFooter,
+  stepLine,
+} from '#cli/provisioning/messages';
 import { sessionOptions, withProvisioning } from '#cli/provisioning/session';
 import type { CliCommand } from '#cli/terminal';
 import { clientKey } from '#domain/provisioning/plan';
@@ -13,12 +20,14 @@ export const command: CliCommand = {
     fr: `Montre ce que ferait « reconcile », champ par champ, sans rien changer chez les fournisseurs d'identité. Les
 cellules sont celles de GREFFIER_CONFIG ; pour celles que des personnes provisionnent, ce qui leur serait demandé.
 
-Sortie : 0 rien à faire, 3 des changements, 1 des définitions bloquées ou un fournisseur muet, 2 impossible.
+Sortie : 0 rien à faire, 3 des changements, 1 des définitions bloquées, des clients introuvables ou un fournisseur muet,
+2 impossible.
 `,
     en: `Shows what "reconcile" would do, field by field, and changes nothing at the identity providers. The cells are
 those of GREFFIER_CONFIG; for those that people provision, what they would be asked.
 
-Exit: 0 nothing to do, 3 changes, 1 definitions that are held or a provider that is silent, 2 cannot run.
+Exit: 0 nothing to do, 3 changes, 1 definitions that are held, clients that are lost or a provider that is silent,
+2 cannot run.
 `,
   },
   async run(args, terminal) {
@@ -26,7 +35,6 @@ Exit: 0 nothing to do, 3 changes, 1 definitions that are held or a provider that
     const json = given.choice('format', ['text', 'json']) === 'json';
     return withProvisioning(terminal, given, false, async ({ deps, snapshot }) => {
       const previewed = await preview(deps, snapshot, { sweep: true });
-      const held = snapshot.held.length + previewed.heldByLookups.size + previewed.unreachable.size;
       if (json) terminal.out(`${JSON.stringify(planAsJson(previewed, snapshot), null, 2)}\n`);
       else {
         const { language } = terminal;
@@ -37,7 +45,7 @@ Exit: 0 nothing to do, 3 changes, 1 definitions that are held or a provider that
         lines.push(...heldLines(previewed, snapshot, language), ...planFooter(previewed, language));
         terminal.out(`${lines.join('\n')}\n`);
       }
-      if (held > 0) return 1;
+      if (hasTrouble(previewed, snapshot)) return 1;
       return previewed.plan.steps.length === 0 ? 0 : 3;
     });
   },

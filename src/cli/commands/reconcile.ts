@@ -7,8 +7,10 @@ import { type ReconcileDeps, type Reconciliation, reconcile } from '#application
 import type { Bilingual, Language } from '#base/i18n/message';
 import { parseArguments } from '#cli/arguments';
 import {
+  differenceLines,
   failureText,
   guardLines,
+  hasTrouble,
   heldLines,
   planAsJson,
   stepLine,
@@ -25,6 +27,10 @@ import { clientKey, type Step } from '#domain/provisioning/plan';
 const messages = {
   done: { fr: '{client} : fait ({action})', en: '{client}: done ({action})' },
   failed: { fr: '{client} : {reason}', en: '{client}: {reason}' },
+  duplicate: {
+    fr: '{client} : un second client, {clientId}, est apparu après une réponse perdue et n’a pas pu être supprimé',
+    en: '{client}: a second client, {clientId}, came to be after a lost answer and could not be removed',
+  },
   nothing: { fr: 'Rien à faire.', en: 'Nothing to do.' },
   unknown: {
     fr: 'Aucun client {client} n’a échoué, n’a été refusé ou n’est introuvable.',
@@ -66,7 +72,7 @@ Exit: 0 everything is done or asked for, 1 something is not and the lines say wh
       for (const digest of given.values('confirm'))
         await deps.store.saveConfirmation(digest.toLowerCase(), deps.by);
       for (const client of given.values('retry')) await retry(deps, client);
-      const result = await reconcile(deps, false);
+      const result = await reconcile(deps, true);
       if (keyring !== undefined) await resealStored(db, keyring);
       if (json) terminal.out(`${JSON.stringify(summary(result), null, 2)}\n`);
       else terminal.out(`${text(result, deps, terminal.language)}\n`);
@@ -98,12 +104,15 @@ function summary(result: Reconciliation) {
 
 /** Whether nothing is left that this command could not do or ask for. */
 function isComplete(result: Reconciliation): boolean {
-  const { accounts, retry: retryLater, heldByLookups, decidedSteps, results, snapshot } = result;
+  const { accounts, retry: retryLater, decidedSteps, results, snapshot, duplicateClients } = result;
   const done = ({ step }: DecidedStep) =>
     results.some((one) => one.step === step && one.kind !== 'failed') ||
     isAsked(step, accounts.get(clientKey(step)));
   return (
-    decidedSteps.every(done) && retryLater === undefined && snapshot.held.length + heldByLookups.size === 0
+    decidedSteps.every(done) &&
+    retryLater === undefined &&
+    !hasTrouble(result, snapshot) &&
+    duplicateClients.every(({ removed }) => removed)
   );
 }
 
@@ -135,8 +144,19 @@ function text(result: Reconciliation, deps: ReconcileDeps, language: Language): 
   };
   const lines = [
     ...result.decidedSteps.map(lineOf),
+    ...result.results.flatMap((one) =>
+      one.kind === 'done' && one.account !== undefined ? differenceLines(one.account, language) : [],
+    ),
+    ...result.duplicateClients.filter(({ removed }) => !removed).map((one) => duplicateLine(one, language)),
     ...heldLines(result, result.snapshot, language),
     ...guardLines(result.plan, result.decidedSteps, language),
   ];
   return lines.length === 0 ? tWithTrusted(messages.nothing, language) : lines.join('\n');
+}
+
+function duplicateLine(one: Reconciliation['duplicateClients'][number], language: Language): string {
+  return tWithTrusted(messages.duplicate, language, {
+    client: { trusted: clientKey(one) },
+    clientId: one.clientId,
+  });
 }

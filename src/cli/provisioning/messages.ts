@@ -6,10 +6,13 @@ import type { Bilingual, Language } from '#base/i18n/message';
 import { quoteInBackticks } from '#base/i18n/render';
 import { type TranslationValues, translator } from '#base/i18n/translator';
 import type { DecidedStep } from '#domain/provisioning/approval-gate';
+import { metadataFields } from '#domain/provisioning/client-metadata';
 import type { ClientAccount } from '#domain/provisioning/ledger';
+import { requestTranslator } from '#domain/provisioning/manual-request';
 import { translateProvisioning } from '#domain/provisioning/messages';
 import { changeLine, outcomeTranslator } from '#domain/provisioning/outcome-comment';
 import { clientKey, type Plan, type Step } from '#domain/provisioning/plan';
+import type { MetadataField } from '#domain/provisioning/provider';
 
 const messages = {
   step: { fr: '{client} : {action}', en: '{client}: {action}' },
@@ -32,6 +35,26 @@ const messages = {
   failed: {
     fr: '{client} : {action}, qui a échoué. {reason} Pour réessayer : --retry {client}',
     en: '{client}: {action}, which failed. {reason} To try again: --retry {client}',
+  },
+  refused: {
+    fr: '{client} : {action}, que le fournisseur d’identité ne permet pas. {reason}',
+    en: '{client}: {action}, which the identity provider does not allow. {reason}',
+  },
+  unread: {
+    fr: '{client} : le fournisseur d’identité n’a pas dit comment est ce client ; rien n’y est changé. {reason}',
+    en: '{client}: the identity provider did not say how this client is; nothing of it is changed. {reason}',
+  },
+  postponed: {
+    fr: '{client} : le temps a manqué ; relancez la commande',
+    en: '{client}: there was no time left; run the command again',
+  },
+  differs: {
+    fr: '{client} : le fournisseur d’identité a enregistré à sa façon {fields}',
+    en: '{client}: the identity provider recorded {fields} in its own way',
+  },
+  untold: {
+    fr: '{client} : le fournisseur d’identité ne dit rien de {fields}',
+    en: '{client}: the identity provider says nothing of {fields}',
   },
   request: {
     fr: '{client} : {action}, à demander dans une issue',
@@ -80,7 +103,7 @@ export function tWithTrusted(
 
 /** What is to become of one step, and what it waits for. */
 export function stepLine(
-  { step, decision }: DecidedStep,
+  { step, decision, failure }: DecidedStep,
   account: ClientAccount | undefined,
   { cells }: Pick<ReconcileDeps, 'cells'>,
   language: Language,
@@ -101,6 +124,8 @@ export function stepLine(
       return say(messages.waits, { digest });
     case 'guarded':
       return say(messages.step);
+    case 'refused':
+      return say(messages.refused, { reason: { trusted: failureText(failure, language) } });
     case 'failed':
       return say(messages.failed, { reason: { trusted: failureText(account?.failure, language) } });
     case 'apply':
@@ -138,8 +163,17 @@ export function heldLines(
       tWithTrusted(messages.outside, language, { client: { trusted: key }, reason: { trusted: reason } }),
     ),
     ...preview.plan.lost.map((one) => tWithTrusted(messages.lost, language, client(one))),
+    ...Array.from(preview.unread, ([key, failure]) =>
+      tWithTrusted(messages.unread, language, {
+        client: { trusted: key },
+        reason: { trusted: failureText(failure, language) },
+      }),
+    ),
+    ...Array.from(preview.postponed, (key) =>
+      tWithTrusted(messages.postponed, language, { client: { trusted: key } }),
+    ),
     ...Array.from(preview.unreachable, ([cell, failure]) =>
-      tWithTrusted(failure.retry ? messages.silent : messages.left, language, {
+      tWithTrusted(failure.fault === 'passing' ? messages.silent : messages.left, language, {
         cell: { trusted: cell },
         reason: { trusted: failureText(failure, language) },
       }),
@@ -147,12 +181,48 @@ export function heldLines(
   ];
 }
 
+/** What a provider made in its own way of what it was asked for, and what it does not tell. */
+export function differenceLines(account: ClientAccount, language: Language): readonly string[] {
+  const { accepted = {}, untold = [] } = account;
+  const t = requestTranslator(language);
+  const client = { trusted: clientKey(account) };
+  const named = (fields: readonly MetadataField[]) => ({
+    trusted: fields.map((field) => t(`field-${field}`)).join(', '),
+  });
+  const differing = metadataFields.filter((field) => accepted[field] !== undefined);
+  return [
+    ...(differing.length === 0
+      ? []
+      : [tWithTrusted(messages.differs, language, { client, fields: named(differing) })]),
+    ...(untold.length === 0
+      ? []
+      : [tWithTrusted(messages.untold, language, { client, fields: named(untold) })]),
+  ];
+}
+
+/** Whether something is wrong that no step of a plan would put right. */
+export function hasTrouble(
+  { plan, heldByLookups, unreachable, unread, postponed, decidedSteps }: Preview,
+  { held }: RegistrySnapshot,
+): boolean {
+  const troubles = [
+    held.length,
+    heldByLookups.size,
+    unreachable.size,
+    unread.size,
+    postponed.size,
+    plan.lost.length,
+  ];
+  return troubles.some((count) => count > 0) || decidedSteps.some(({ decision }) => decision === 'refused');
+}
+
 /** The removals to confirm, and what the whole plan is recognised by. */
 export function planFooter(
   { plan, decidedSteps }: Pick<Preview, 'plan' | 'decidedSteps'>,
   language: Language,
 ): readonly string[] {
-  if (plan.steps.length === 0) return [tWithTrusted(messages.nothing, language, { count: plan.unchanged })];
+  if (plan.steps.length === 0)
+    return plan.lost.length > 0 ? [] : [tWithTrusted(messages.nothing, language, { count: plan.unchanged })];
   return [
     ...guardLines(plan, decidedSteps, language),
     '',
@@ -191,5 +261,6 @@ export function planAsJson(preview: Preview, snapshot: RegistrySnapshot) {
       return { client, ...defined({ reason }) };
     }),
     silent: [...preview.unreachable.keys()],
+    unread: [...preview.unread.keys(), ...preview.postponed],
   };
 }

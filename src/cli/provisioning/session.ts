@@ -155,6 +155,7 @@ export async function withProvisioning(
       store: new ReconcileStore(db, registry),
       recheck,
       removalDelay: configuration.removalDelay * 1000,
+      isPatient: true,
       now: Date.now,
       language: terminal.language,
       by: currentUser(),

@@ -2,8 +2,10 @@
 import { defined } from '#base/defined';
 import type { DesiredClient } from '#domain/registry/registry';
 import { sameMetadata, wantedMetadata } from './client-metadata.ts';
-import type { ClientAccount } from './ledger.ts';
+import type { ClientAccount, Failure } from './ledger.ts';
+import { faultOf } from './messages.ts';
 import { clientKey, type Plan, type Step } from './plan.ts';
+import type { ProviderFailure } from './provider.ts';
 
 export type StepDecision =
   /** To be taken. */
@@ -15,7 +17,9 @@ export type StepDecision =
   /** Part of too many removals. */
   | 'guarded'
   /** This very step failed before, and will not pass by itself. */
-  | 'failed';
+  | 'failed'
+  /** The provider does not offer what it takes. */
+  | 'refused';
 
 /**
  * Why a step is stopped. `not-shown`: its pull request was merged before its review showed the step. `differs`: the review
@@ -29,6 +33,10 @@ export interface DecidedStep {
   readonly decision: StepDecision;
   /** What is missing of its word: present when it is stopped, and where it waits among many whose word was not given. */
   readonly reason?: StopReason;
+  /** Present when it is refused. */
+  readonly failure?: ProviderFailure;
+  /** It puts drift right that nobody was asked about. */
+  readonly repairs?: true;
 }
 
 /** What brought a definition to what it is now, which is the word on which its client may become the same. */
@@ -54,8 +62,22 @@ export interface GateInput {
   readonly byOperator: boolean;
   /** Digests that someone confirmed since. */
   readonly confirmed: ReadonlySet<string>;
-  /** Whether drift is put right without asking. */
-  readonly repair: (step: Step) => boolean;
+  /** Whether this drift is put right without asking. */
+  readonly repair: (step: Step, account: ClientAccount | undefined) => boolean;
+  /** By client: what its provider does not offer. */
+  readonly refused?: ReadonlyMap<string, ProviderFailure>;
+}
+
+/** Milliseconds between two repairs of one client: each of them may renew its secret. */
+const repairPauseMs = 86_400_000;
+
+/**
+ * Whether drift may be put right that nobody was asked about. What came back just as it was after it was put right is
+ * told, and left: the provider does not take it, or somebody else puts it there.
+ */
+export function mayRepair(step: Step, account: ClientAccount | undefined, now: number): boolean {
+  const repaired = account?.repaired;
+  return repaired === undefined || (repaired.digest !== step.digest && now - repaired.at >= repairPauseMs);
 }
 
 export function decideSteps(plan: Plan, input: GateInput): readonly DecidedStep[] {
@@ -63,11 +85,18 @@ export function decideSteps(plan: Plan, input: GateInput): readonly DecidedStep[
   for (const { cell, digest } of plan.guards) (input.confirmed.has(digest) ? confirmed : guarded).add(cell);
   return plan.steps.map((step) => {
     const decision = decide(step, { confirmed, guarded }, input);
+    if (decision === 'repair') return { step, ...refusedOr(step, input), repairs: true };
+    if (decision === 'apply') return { step, ...refusedOr(step, input) };
     if (typeof decision !== 'string') return { step, decision: 'stopped', ...decision };
     if (decision !== 'guarded') return { step, decision };
     const reason = missingWord(step, input.words.get(clientKey(step)), input.byOperator);
     return { step, decision, ...defined({ reason }) };
   });
+}
+
+function refusedOr(step: Step, { refused }: GateInput): Pick<DecidedStep, 'decision' | 'failure'> {
+  const failure = refused?.get(clientKey(step));
+  return failure === undefined ? { decision: 'apply' } : { decision: 'refused', failure };
 }
 
 /** Cells with so many removals that a person is asked. */
@@ -80,7 +109,7 @@ function decide(
   step: Step,
   guards: Guards,
   input: GateInput,
-): Exclude<StepDecision, 'stopped'> | { readonly reason: StopReason } {
+): Exclude<StepDecision, 'stopped' | 'refused'> | 'repair' | { readonly reason: StopReason } {
   const key = clientKey(step);
   const account = input.accounts.get(key);
   const isGuarded = guards.guarded.has(step.cell) && step.action !== 'delete';
@@ -90,7 +119,7 @@ function decide(
   if (account?.intent?.digest === step.digest || account?.request?.digest === step.digest) return 'apply';
   // All of a guarded cell waits: a folder that was renamed removes here what it adds there.
   if (isGuarded) return 'guarded';
-  if (isDrift(step, account, input.desired.get(key))) return input.repair(step) ? 'apply' : 'drift';
+  if (isDrift(step, account, input.desired.get(key))) return input.repair(step, account) ? 'repair' : 'drift';
   // A deletion follows from the removal that was allowed; so does each of many removals that were confirmed together.
   if (step.action === 'delete') return 'apply';
   if (step.action === 'deactivate' && guards.confirmed.has(step.cell)) return 'apply';
@@ -116,7 +145,14 @@ function missingWord(step: Step, word: Word | undefined, byOperator: boolean): S
 }
 
 function failedBefore(step: Step, account: ClientAccount | undefined): boolean {
-  return account?.failure !== undefined && account.failure.digest === step.digest && !account.failure.retry;
+  const failure = account?.failure;
+  return failure !== undefined && failure.digest === step.digest && !mayPass(failure);
+}
+
+/** Whether a failure may pass by itself, by what is known of it now: an earlier version may have taken it for final. */
+export function mayPass({ message, retry }: Pick<Failure, 'message' | 'retry'>): boolean {
+  const fault = faultOf(message);
+  return fault === undefined ? retry : fault === 'provider' || fault === 'passing';
 }
 
 function isDrift(

@@ -2,12 +2,7 @@
 import type { ProviderKind } from '#base/config/cells';
 import { defaultScopes } from '#domain/definition/rules/scope/known-scopes';
 import type { DesiredClient } from '#domain/registry/registry';
-import {
-  type ClientMetadata,
-  type MetadataField,
-  type SigningAlgorithm,
-  signingAlgorithms,
-} from './provider.ts';
+import type { ClientMetadata, MetadataField, ReportedMetadata } from './provider.ts';
 
 /** Every field, in the order in which people are shown them. */
 export const metadataFields: readonly MetadataField[] = [
@@ -54,9 +49,20 @@ export function wantedMetadata(desired: DesiredClient): ClientMetadata {
   };
 }
 
-/** The algorithm that a provider names; undefined for one that ProConnect does not know, and for anything else. */
-export function signingAlgorithmOf(value: unknown): SigningAlgorithm | undefined {
-  return signingAlgorithms.find((known) => known === value);
+/**
+ * The fields without which nobody can sign in, or is let in whom nobody wanted: a client that differs there is not what
+ * was asked for. What else a provider makes of a wish is lawful (RFC 7591 §3.2.1), and told.
+ */
+export const essentialFields: ReadonlySet<MetadataField> = new Set([
+  'redirect_uris',
+  'id_token_signed_response_alg',
+  'userinfo_signed_response_alg',
+  'active',
+]);
+
+/** Whether two states of a client are the same, whatever the order of their keys and lists. */
+export function sameReport(one: ReportedMetadata, other: ReportedMetadata): boolean {
+  return metadataFields.every((field) => sameFieldValue(one[field], other[field]));
 }
 
 /** The same members, once each, in code unit order. */
@@ -91,7 +97,7 @@ export interface FieldChange {
  * should be: what cannot be read cannot be compared.
  */
 export function metadataChanges(
-  actual: Partial<ClientMetadata>,
+  actual: ReportedMetadata,
   wanted: ClientMetadata,
   governed: readonly MetadataField[],
 ): readonly FieldChange[] {

@@ -5,7 +5,14 @@
 import type { CellName } from '#base/config/cells';
 import type { Message } from '#base/i18n/message';
 import type { Action } from './plan.ts';
-import type { ClientMetadata, ClientRef, ProbeResult, Sealed } from './provider.ts';
+import type {
+  ClientMetadata,
+  ClientRef,
+  MetadataField,
+  ProbeResult,
+  ReportedMetadata,
+  Sealed,
+} from './provider.ts';
 
 export interface ClientAccount extends ClientRef {
   /**
@@ -22,8 +29,16 @@ export interface ClientAccount extends ClientRef {
   readonly secretMark?: string;
   /** The whole state that was last asked for, acknowledged or not. */
   readonly wanted?: ClientMetadata;
-  /** What the provider last reported of the client. */
-  readonly seen: Partial<ClientMetadata>;
+  /** What the provider last reported of the client, and of what it never tells, what was asked for. */
+  readonly seen: ReportedMetadata;
+  /** What the provider made of what was asked for last, where it made something else of it, and that was accepted. */
+  readonly accepted?: ReportedMetadata;
+  /** What was asked for last and the provider says nothing of. */
+  readonly untold?: readonly MetadataField[];
+  /** The last drift that was put right without asking. Milliseconds since 1970. */
+  readonly repaired?: { readonly digest: string; readonly at: number };
+  /** When a secret that the provider renewed unasked was last handed over. Milliseconds since 1970. */
+  readonly renewedAt?: number;
   readonly granted?: readonly string[];
   /** How the client is to show its secret at the token endpoint, where the provider reported it. */
   readonly method?: string;

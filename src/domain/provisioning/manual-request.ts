@@ -11,7 +11,7 @@ import type { Applicant } from './applicant.ts';
 import { type FieldChange, type FieldValue, metadataChanges, metadataFields } from './client-metadata.ts';
 import type { ConfirmedByWriter } from './confirmed-by-writer.ts';
 import type { Action } from './plan.ts';
-import type { ClientMetadata, ClientRef } from './provider.ts';
+import type { ClientMetadata, ClientRef, ReportedMetadata } from './provider.ts';
 
 export type RequestMessageKey = keyof typeof fr & keyof typeof en;
 
@@ -32,7 +32,7 @@ export interface RequestFacts {
   readonly action: Action;
   readonly clientId?: string;
   /** What people confirmed last; undefined for a creation. */
-  readonly before?: Partial<ClientMetadata>;
+  readonly before?: ReportedMetadata;
   /** Absent for a deletion. */
   readonly wanted?: ClientMetadata;
   /** Who asks; absent where the definition is gone. */

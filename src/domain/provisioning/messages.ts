@@ -29,6 +29,14 @@ export const provisioningMessages = {
     fr: 'Le serveur {host} a répondu {status} : {error}. Cette réponse était imprévue ; prévenez la personne qui exploite Greffier.',
     en: 'The server {host} answered {status}: {error}. This was not expected; tell whoever runs Greffier.',
   },
+  redirected: {
+    fr: "Le serveur {host} renvoie vers une autre adresse ({status}), où Greffier n'enverra aucun secret. Vérifiez l'adresse écrite dans la configuration de la cellule, ou attendez la fin de la maintenance : Greffier réessaiera tout seul.",
+    en: 'The server {host} points to another address ({status}), where Greffier will send no secret. Check the address in the configuration of the cell, or wait for the end of the maintenance: Greffier will try again by itself.',
+  },
+  blocked: {
+    fr: "Un intermédiaire devant {host} a refusé la demande ({status}) : la réponse n'est pas celle d'un fournisseur d'identité. Voyez-le avec la personne qui exploite ce serveur ; Greffier réessaiera tout seul.",
+    en: 'Something in front of {host} refused the request ({status}): this is no answer of an identity provider. See with whoever runs this server; Greffier will try again by itself.',
+  },
   'insecure-address': {
     fr: "L'adresse {url} n'est pas en https : des secrets y circuleraient en clair. Corrigez la configuration de la cellule ou celle du fournisseur d'identité.",
     en: 'The address {url} is not https: secrets would travel in clear. Correct the configuration of the cell or of the identity provider.',
@@ -65,6 +73,18 @@ export const provisioningMessages = {
     fr: "Le fournisseur d'identité {issuer} refuse le jeton d'enregistrement de la configuration (`initial_access_token`). Demandez-en un nouveau à la personne qui l'exploite.",
     en: 'The identity provider {issuer} refuses the registration token of the configuration (`initial_access_token`). Ask whoever runs it for a new one.',
   },
+  'registration-refused': {
+    fr: "Le fournisseur d'identité {issuer} n'enregistre aucun client : {error}. La demande ne contenait encore rien d'une définition ; voyez ses règles d'enregistrement avec la personne qui l'exploite. Greffier réessaiera tout seul.",
+    en: 'The identity provider {issuer} registers no client: {error}. The request held nothing of a definition yet; see its rules of registration with whoever runs it. Greffier will try again by itself.',
+  },
+  'secret-missing': {
+    fr: "Le fournisseur d'identité {issuer} a enregistré un client sans secret : il n'y aurait pas de clés à remettre. Vérifiez qu'il fait des clients confidentiels ; Greffier réessaiera tout seul.",
+    en: 'The identity provider {issuer} registered a client without a secret: there would be no keys to hand over. Check that it makes confidential clients; Greffier will try again by itself.',
+  },
+  'policy-refused': {
+    fr: "Le fournisseur d'identité {host} n'autorise pas ce changement : {error}. Voyez ses règles avec la personne qui l'exploite ; Greffier réessaiera tout seul.",
+    en: 'The identity provider {host} does not allow this change: {error}. See its rules with whoever runs it; Greffier will try again by itself.',
+  },
   'metadata-refused': {
     fr: "Le fournisseur d'identité a refusé les valeurs de la définition : {error}. Corrigez la définition dans une nouvelle pull request.",
     en: 'The identity provider refused the values of the definition: {error}. Correct the definition in a new pull request.',
@@ -84,6 +104,10 @@ export const provisioningMessages = {
   'management-refused': {
     fr: "Le fournisseur d'identité n'accepte plus que Greffier gère le client {clientId}. Ses clés fonctionnent encore, mais rien ne peut plus être changé. Demandez à la personne qui exploite le fournisseur d'identité de supprimer ce client, puis écrivez `/greffier retry` : un nouveau client sera créé, avec de nouvelles clés.",
     en: 'The identity provider no longer lets Greffier manage the client {clientId}. Its keys still work, but nothing can be changed any more. Ask whoever runs the identity provider to delete this client, then write `/greffier retry`: a new client will be made, with new keys.',
+  },
+  'deletion-unproven': {
+    fr: "Le fournisseur d'identité dit ne pas connaître le client {clientId}, ou ne plus connaître Greffier : rien ne prouve encore que ce client n'existe plus. Greffier réessaiera tout seul.",
+    en: 'The identity provider says that it does not know the client {clientId}, or no longer knows Greffier: nothing proves yet that this client is gone. Greffier will try again by itself.',
   },
   'secret-not-told': {
     fr: "Le fournisseur d'identité ne redonne pas le secret du client {clientId}. Demandez à la personne qui l'exploite d'en créer un nouveau.",
@@ -141,37 +165,89 @@ export const provisioningMessages = {
 
 export type ProvisioningMessageKey = keyof typeof provisioningMessages;
 
+/**
+ * Whose fault a failure is, which says what becomes of it.
+ *
+ * - `provider`: whatever is asked of the provider fails alike. Told once for the whole cell; tried again by itself, and
+ *   over when it is over: no definition remembers it.
+ * - `passing`: this answer was none, and the next may be one. Tried again by itself.
+ * - `definition`: as long as the definition says this, and the provider is as it is, trying again does not help.
+ * - `client`: a person has to look at this client.
+ */
+export type Fault = 'provider' | 'passing' | 'definition' | 'client';
+
+const faults: Readonly<Record<ProvisioningMessageKey, Fault>> = {
+  unreachable: 'passing',
+  'answer-lost': 'passing',
+  'not-json': 'passing',
+  'too-busy': 'passing',
+  'server-error': 'passing',
+  unexpected: 'passing',
+  blocked: 'passing',
+  'policy-refused': 'passing',
+  'deletion-unproven': 'passing',
+  'address-elsewhere': 'passing',
+  'management-unreadable': 'passing',
+  redirected: 'provider',
+  'insecure-address': 'provider',
+  'discovery-missing': 'provider',
+  'discovery-issuer': 'provider',
+  'discovery-registration': 'provider',
+  'method-not-offered': 'provider',
+  'initial-token-refused': 'provider',
+  'registration-refused': 'provider',
+  'secret-missing': 'provider',
+  'management-missing': 'provider',
+  'requests-out-of-reach': 'provider',
+  'server-changed': 'provider',
+  'partner-clock': 'provider',
+  'partner-signature': 'provider',
+  'partner-closed': 'provider',
+  'partner-absent': 'provider',
+  'algorithm-not-offered': 'definition',
+  'metadata-refused': 'definition',
+  'metadata-changed': 'definition',
+  'partner-refused': 'definition',
+  'another-client': 'client',
+  'management-refused': 'client',
+  'secret-not-told': 'client',
+  'creation-unanswered': 'client',
+  'no-request': 'client',
+  'client-id-malformed': 'client',
+  'client-id-differs': 'client',
+  'partner-hidden': 'client',
+};
+
 /** A message of this catalogue, to be rendered later. */
 export function provisioningMessage(key: ProvisioningMessageKey, values: Values = {}): Message {
   return { key: `provisioning#${key}`, values };
 }
 
-/** An expected failure that a retry does not resolve. */
-export function permanentFailure(key: ProvisioningMessageKey, values: Values = {}): ProviderFailure {
-  return { ok: false, message: provisioningMessage(key, values), retry: false };
-}
-
-/** An expected failure that a retry may resolve; `after` in seconds. */
-export function retryableFailure(
-  key: ProvisioningMessageKey,
-  values: Values = {},
-  after?: number,
-): ProviderFailure {
+/** An expected failure; `after` in seconds, where the provider asked to wait. */
+export function failure(key: ProvisioningMessageKey, values: Values = {}, after?: number): ProviderFailure {
+  const fault = faults[key];
   return {
     ok: false,
     message: provisioningMessage(key, values),
-    retry: true,
+    fault,
+    retry: fault === 'provider' || fault === 'passing',
     ...(after === undefined ? {} : { after }),
   };
+}
+
+/** Whose fault a failure is, by its message; undefined for one that this version does not know. */
+export function faultOf(message: Message): Fault | undefined {
+  const key = message.key.replace(/^provisioning#/, '');
+  return isMessageKey(key) ? faults[key] : undefined;
 }
 
 function isMessageKey(key: string): key is ProvisioningMessageKey {
   return Object.hasOwn(provisioningMessages, key);
 }
 
-/** A permanent failure because Greffier can no longer manage the client. */
+/** Greffier can no longer manage the client. */
 export function lostFailure(key: ProvisioningMessageKey, values: Values = {}): ProviderFailure {
-  return { ...permanentFailure(key, values), lost: true };
+  return { ...failure(key, values), lost: true };
 }
 
 /** @throws when the message is not of this catalogue: a bug. */

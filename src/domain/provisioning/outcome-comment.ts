@@ -1,6 +1,7 @@
 /** The outcome of a merged pull request: its comment, without any secret. Pure. */
 
 import type { CellName, ProviderKind } from '#base/config/cells';
+import { defined } from '#base/defined';
 import { formatDay } from '#base/i18n/dates';
 import type { Language, Message } from '#base/i18n/message';
 import { codeSpan, fullCodeSpan, type Quote } from '#base/i18n/render';
@@ -10,12 +11,18 @@ import hosts from '#templates/proconnect-hosts.json' with { type: 'json' };
 import en from '#templates/provisioning.en.json' with { type: 'json' };
 import fr from '#templates/provisioning.fr.json' with { type: 'json' };
 import type { StopReason } from './approval-gate.ts';
-import type { FieldChange, FieldValue } from './client-metadata.ts';
+import { type FieldChange, type FieldValue, metadataFields } from './client-metadata.ts';
 import { openidConfigurationUrl } from './issuer.ts';
 import { requestTranslator } from './manual-request.ts';
 import { translateProvisioning } from './messages.ts';
 import type { Step } from './plan.ts';
-import { type ClientMetadata, handsKeysOver, type ProbeResult } from './provider.ts';
+import {
+  type ClientMetadata,
+  handsKeysOver,
+  type MetadataField,
+  type ProbeResult,
+  type ReportedMetadata,
+} from './provider.ts';
 
 export type OutcomeMessageKey = keyof typeof fr & keyof typeof en;
 
@@ -62,6 +69,10 @@ export interface ClientOutcome {
   readonly metadata?: ClientMetadata;
   readonly granted?: readonly string[];
   readonly left?: readonly FieldChange[];
+  /** What the provider made in its own way of what it was asked for, as it has it. */
+  readonly differing?: ReportedMetadata;
+  /** What it says nothing of. */
+  readonly untold?: readonly MetadataField[];
   readonly probes?: readonly { readonly uri: string; readonly answer: ProbeResult }[];
   /** Where the issue is to be seen, when it is in the registry itself. */
   readonly issue?: number;
@@ -247,10 +258,32 @@ function factLines(client: ClientOutcome, language: Language): readonly string[]
     const shown = logouts.slice(0, maxUris).map(fullCodeSpan).join(', ');
     lines.push(t('logout-uris', { uris: trusted(`${shown}${rest}`) }));
   }
+  lines.push(...differenceLines(client, metadata, language));
   const left = client.left ?? [];
   if (left.length > 0)
     lines.push(t('left', { fields: trusted(left.map((change) => leftText(change, language)).join(', ')) }));
   return lines;
+}
+
+/** What an application finds otherwise than its definition says. */
+function differenceLines(
+  { differing = {}, untold = [] }: ClientOutcome,
+  metadata: ClientMetadata,
+  language: Language,
+): readonly string[] {
+  const t = outcomeTranslator(language);
+  const name = requestTranslator(language);
+  const fields = metadataFields.filter((field) => differing[field] !== undefined);
+  const changes = fields.map((field) => {
+    const change = defined({ field, from: metadata[field], to: differing[field] });
+    return `  - ${changeLine(change, language)}`;
+  });
+  return [
+    ...(changes.length === 0 ? [] : [t('differs'), ...changes]),
+    ...(untold.length === 0
+      ? []
+      : [t('untold', { fields: trusted(untold.map((field) => name(`field-${field}`)).join(', ')) })]),
+  ];
 }
 
 /** Where the provider cannot set scopes, those that a person has yet to tick are not granted. */

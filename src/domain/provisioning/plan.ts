@@ -12,7 +12,7 @@ import {
   wantedMetadata,
 } from './client-metadata.ts';
 import { planDigest, stepDigest } from './digest.ts';
-import type { ClientMetadata, MetadataField } from './provider.ts';
+import type { MetadataField, ReportedMetadata } from './provider.ts';
 
 /** A client as Greffier knows it: what its ledger holds, refreshed by what the provider reported. */
 export interface KnownClient {
@@ -23,7 +23,7 @@ export interface KnownClient {
    * to Greffier, and a person decides what to do.
    */
   readonly state: 'unfinished' | 'active' | 'inactive' | 'lost';
-  readonly metadata: Partial<ClientMetadata>;
+  readonly metadata: ReportedMetadata;
   /** Milliseconds since 1970, when inactive. */
   readonly inactiveSince?: number;
 }

@@ -8,10 +8,10 @@
 import { createHash } from 'node:crypto';
 import type { CellName, ProviderKind } from '#base/config/cells';
 import type { Message } from '#base/i18n/message';
+import type { Fault } from './messages.ts';
 
 /** With what ProConnect signs. */
-export const signingAlgorithms = ['RS256', 'ES256', 'HS256'] as const;
-export type SigningAlgorithm = (typeof signingAlgorithms)[number];
+export type SigningAlgorithm = 'RS256' | 'ES256' | 'HS256';
 
 /**
  * The part of a client that Greffier governs, under the names of OpenID Connect client metadata
@@ -32,6 +32,17 @@ export interface ClientMetadata {
   readonly active: boolean;
 }
 
+/**
+ * What a provider says of a client, in its own words where they may be others than ours: an algorithm that ProConnect does
+ * not know is not the one that was asked for.
+ */
+export type ReportedMetadata = Partial<
+  Omit<ClientMetadata, 'id_token_signed_response_alg' | 'userinfo_signed_response_alg'> & {
+    readonly id_token_signed_response_alg: string;
+    readonly userinfo_signed_response_alg: string;
+  }
+>;
+
 /** A field of `ClientMetadata`. */
 export type MetadataField = keyof ClientMetadata;
 
@@ -40,8 +51,8 @@ export interface ActualClient {
   /** The provider's own handle (`_id` at ProConnect, `client_id` elsewhere). */
   readonly handle: string;
   readonly clientId: string;
-  /** What the provider reports of it; a field that it cannot report is absent. */
-  readonly metadata: Partial<ClientMetadata>;
+  /** What the provider reports of it; a field that it does not report is absent, and unknown. */
+  readonly metadata: ReportedMetadata;
   /** The scopes that it really grants, where that can differ from what was asked and taken note of. */
   readonly granted?: readonly string[];
   /** How it is to show its secret at the token endpoint, where the provider reports it. */
@@ -54,6 +65,7 @@ export interface ActualClient {
 export interface ProviderFailure {
   readonly ok: false;
   readonly message: Message;
+  readonly fault: Fault;
   readonly retry: boolean;
   /** Seconds the provider asked to wait (`Retry-After`). */
   readonly after?: number;
@@ -96,14 +108,28 @@ export interface RecordedClient {
   readonly handle: string;
   readonly clientId: string;
   /** What was last asked of the provider. */
-  readonly metadata: Partial<ClientMetadata>;
+  readonly metadata: ReportedMetadata;
   /** What it was last known to have done. */
-  readonly confirmed: Partial<ClientMetadata>;
+  readonly confirmed: ReportedMetadata;
   /** The provider's own means to manage this client (RFC 7592: its registration access token and address). */
   readonly management?: Sealed;
   /** How it shows its secret today: kept as long as the provider accepts it. */
   readonly method?: string;
 }
+
+/** What a provider gave anew in an answer, whatever was asked, sealed. */
+export interface Renewed {
+  readonly management?: Sealed;
+  readonly secret?: Sealed;
+  /** By which the secret is recognised: the same as before where it only repeats it. */
+  readonly secretMark?: string;
+}
+
+/**
+ * Puts what a provider renewed on durable storage. A provider calls it with each answer about a known client, and does
+ * nothing else with that answer before it is done: the former means may be worth nothing from that moment.
+ */
+export type Keep = (renewed: Renewed) => Promise<void>;
 
 /** A client that was made or changed. What is absent did not change. */
 export interface IssuedClient extends ActualClient {
@@ -125,7 +151,7 @@ export interface PendingRequest {
  * that is gone from one that we may no longer see, so that only a person can say that another is to be made.
  */
 export type ReadResult =
-  | { readonly kind: 'found'; readonly client: ActualClient; readonly management?: Sealed }
+  | { readonly kind: 'found'; readonly client: ActualClient }
   | { readonly kind: 'hidden'; readonly message: Message }
   /** Nobody can be asked: what is known is what people confirmed. */
   | { readonly kind: 'unknown' };
@@ -136,13 +162,15 @@ export interface Provider {
   readonly cell: CellName;
   /** The fields that it can set, and report again. */
   readonly governedFields: readonly MetadataField[];
+  /** The redirect URI of its inactive clients; absent where they can be switched off. */
+  readonly dormantUri?: string;
   /**
    * Looks for clients of this definition that were made and never recorded, because the answer to their creation
    * was lost. Oldest first. Absent where the provider cannot search.
    */
   find?(ref: ClientRef): Promise<ProviderResult<readonly ActualClient[]>>;
   /** What the provider says today of a client that was recorded. */
-  read(ref: ClientRef, client: RecordedClient): Promise<ProviderResult<ReadResult>>;
+  read(ref: ClientRef, client: RecordedClient, keep: Keep): Promise<ProviderResult<ReadResult>>;
   /** Every client of the cell that carries our mark, in as few calls as possible; undefined: read them singly. */
   list?(): Promise<ProviderResult<readonly ActualClient[]>>;
   /**
@@ -155,11 +183,16 @@ export interface Provider {
     ref: ClientRef,
     client: RecordedClient,
     wanted: ClientMetadata,
+    keep: Keep,
   ): Promise<ProviderResult<IssuedClient | PendingRequest>>;
-  /** Removes the client for good. One that is already gone is a success. */
+  /**
+   * Removes the client for good. A failure that is `lost` says that the provider knows nothing of it, or nothing of us:
+   * only the client itself can show which.
+   */
   remove(
     ref: ClientRef,
     client: RecordedClient,
+    keep: Keep,
   ): Promise<ProviderResult<PendingRequest | { readonly kind: 'removed' }>>;
   /** Withdraws the open request, since nobody wants it any more; absent where people are not asked. */
   withdraw?(ref: ClientRef): Promise<ProviderResult<void>>;
@@ -167,7 +200,12 @@ export interface Provider {
    * Reads the client and its secret again, sealed, so that it can be handed over again; absent where keys are read
    * elsewhere, or where the provider never returns a secret twice.
    */
-  reissue?(ref: ClientRef, client: RecordedClient): Promise<ProviderResult<IssuedClient>>;
+  reissue?(ref: ClientRef, client: RecordedClient, keep: Keep): Promise<ProviderResult<IssuedClient>>;
+  /**
+   * What can be told without asking for anything of the step that would make a client so: what the provider does not
+   * offer. Absent where nothing can.
+   */
+  check?(wanted: ClientMetadata, before?: RecordedClient): Promise<ProviderResult<void>>;
 }
 
 /** 64 bits of a digest: the same secret gives the same mark, and no mark gives a secret away. */

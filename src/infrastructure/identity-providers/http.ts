@@ -6,8 +6,8 @@
 import { parseJson } from '#base/json';
 import { LeaseLost } from '#base/lease-lost';
 import { isLoopbackHost } from '#base/loopback';
-import { permanentFailure, retryableFailure } from '#domain/provisioning/messages';
-import type { ProviderResult } from '#domain/provisioning/provider';
+import { failure } from '#domain/provisioning/messages';
+import type { ProviderFailure, ProviderResult } from '#domain/provisioning/provider';
 import { readBoundedText } from '#infrastructure/http-client/bounded-body';
 import type { Fetch } from '#infrastructure/http-client/fetch';
 import { retryAfterSeconds } from '#infrastructure/http-client/retry-after';
@@ -71,12 +71,11 @@ export async function sendRequest(
   request: HttpRequest,
 ): Promise<ProviderResult<HttpResponse>> {
   const lost = (reason: string) =>
-    retryableFailure(request.method === 'GET' ? 'unreachable' : 'answer-lost', {
+    failure(request.method === 'GET' ? 'unreachable' : 'answer-lost', {
       host: request.url.host,
       reason,
     });
-  if (!isSecureEndpoint(request.url))
-    return permanentFailure('insecure-address', { url: request.url.origin });
+  if (!isSecureEndpoint(request.url)) return failure('insecure-address', { url: request.url.origin });
   try {
     const response = await fetcher(request.url, {
       method: request.method,
@@ -130,10 +129,9 @@ function reasonOf(error: unknown): string {
 }
 
 /** The statuses that mean "later" for any server. */
-export function failureIfUnavailable(url: URL, response: HttpResponse): ProviderResult<never> | undefined {
+export function failureIfUnavailable(url: URL, response: HttpResponse): ProviderFailure | undefined {
   const values = { host: url.host, status: response.status };
-  if (response.status === 429 || response.status === 503)
-    return retryableFailure('too-busy', values, response.after);
-  if (response.status >= 500) return retryableFailure('server-error', values, response.after);
+  if (response.status === 429 || response.status === 503) return failure('too-busy', values, response.after);
+  if (response.status >= 500) return failure('server-error', values, response.after);
   return undefined;
 }

@@ -7,6 +7,7 @@ import { type OutcomePublisher, publishOutcomes } from '#application/reconciliat
 import { type ReconcileDeps, reconcile, type ServedCell } from '#application/reconciliation/reconcile';
 import { ReconcileStore } from '#application/reconciliation/reconcile-store';
 import type { CellName } from '#base/config/cells';
+import { failure } from '#domain/provisioning/messages';
 import { clientKey } from '#domain/provisioning/plan';
 import { sealingPurpose } from '#domain/provisioning/provider';
 import type { DesiredClient } from '#domain/registry/registry';
@@ -375,8 +376,10 @@ describe('reconciling with providers as they are', () => {
       files = [agenda];
       initialToken = 'wrong';
       await run();
-      const failed = await account();
-      await ledger.save({ ...failed, failure: { ...(failed.failure ?? expect.fail()), retry: false } });
+      const begun = await account();
+      const { digest } = begun.intent ?? expect.fail();
+      const { message } = failure('initial-token-refused', { issuer: server.issuer });
+      await ledger.save({ ...begun, failure: { digest, message, retry: false } });
       initialToken = 'initial';
       expect(await run()).toMatchObject({ results: [{ kind: 'done' }] });
     });

@@ -33,6 +33,7 @@ import { proconnectProvider } from '#infrastructure/identity-providers/proconnec
 import { redirectUriProbe } from '#infrastructure/identity-providers/redirect-uri-probe';
 import { registrationProvider } from '#infrastructure/identity-providers/registration/provider';
 import { aDesired } from '../../domain/provisioning/desired.ts';
+import { unkept } from '../../domain/provisioning/outcomes.ts';
 import { type IssueBoard, issueBoard } from '../../infrastructure/identity-providers/issue-board.ts';
 import {
   initialAccessToken,
@@ -390,6 +391,7 @@ describe('reconciling', () => {
       account,
       { ...held, ...(account.management === undefined ? {} : { management: account.management }) },
       { ...account.wanted, redirect_uris: ['https://intrus.example.fr/cb'] },
+      unkept,
     );
     if (!changed.ok || changed.value.kind !== 'issued') throw new Error('not changed');
     const { management } = changed.value;

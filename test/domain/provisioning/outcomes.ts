@@ -1,7 +1,7 @@
 /** Reading outcomes in tests. */
 import { quoteInBackticks } from '#base/i18n/render';
 import { translateProvisioning } from '#domain/provisioning/messages';
-import type { IssuedClient, ProviderResult, RecordedClient } from '#domain/provisioning/provider';
+import type { IssuedClient, Keep, ProviderResult, RecordedClient } from '#domain/provisioning/provider';
 
 export function succeeded<T>(outcome: ProviderResult<T>): T {
   if (outcome.ok) return outcome.value;
@@ -30,3 +30,6 @@ export function held(issued: IssuedClient): RecordedClient {
     ...(issued.method === undefined ? {} : { method: issued.method }),
   };
 }
+
+/** For a test that is not about what a provider renews: the answer itself is looked at. */
+export const unkept: Keep = async () => undefined;

@@ -3,7 +3,7 @@ import { wantedMetadata } from '#domain/provisioning/client-metadata';
 import { proconnectProvider } from '#infrastructure/identity-providers/proconnect/provider';
 import { messageToSign, signatureOf } from '#infrastructure/identity-providers/proconnect/signature';
 import { aDesired } from '../../domain/provisioning/desired.ts';
-import { held, issuedBy, said, succeeded } from '../../domain/provisioning/outcomes.ts';
+import { held, issuedBy, said, succeeded, unkept } from '../../domain/provisioning/outcomes.ts';
 import { type PartnerApi, partnerSecret, startPartnerApi } from './partner-api.ts';
 
 const cell = 'internet/integration' as const;
@@ -132,7 +132,7 @@ describe('the proconnect provider, against the partner API', () => {
 
   it('keeps every collaborator on an update, though the API forgets those that are left out', async () => {
     const client = await made();
-    await provider().update(subject, client, { ...wanted, client_name: 'Autre nom' });
+    await provider().update(subject, client, { ...wanted, client_name: 'Autre nom' }, unkept);
     expect(stored()[0]?.name).toBe('Autre nom');
     expect(stored()[0]?.collaborators).toHaveLength(4);
   });
@@ -143,7 +143,7 @@ describe('the proconnect provider, against the partner API', () => {
     if (one === undefined) throw new Error('nothing was made');
     // What an edit of one field in the portal does.
     one.collaborators = ['equipe+pro@ville.example.fr'];
-    expect(succeeded(await provider().read(subject, client))).toMatchObject({
+    expect(succeeded(await provider().read(subject, client, unkept))).toMatchObject({
       kind: 'found',
       client: { metadata: { contacts: ['equipe+pro@ville.example.fr'] } },
     });
@@ -154,7 +154,7 @@ describe('the proconnect provider, against the partner API', () => {
     ]);
     one.collaborators = ['equipe+pro@ville.example.fr'];
     api.clients.set(one._id, one);
-    const updated = issuedBy(await provider().update(subject, client, wanted));
+    const updated = issuedBy(await provider().update(subject, client, wanted, unkept));
     expect(updated.metadata.contacts).toEqual(['dsi@ville.example.fr', 'equipe+pro@ville.example.fr']);
     expect(stored()).toHaveLength(1);
   });
@@ -164,26 +164,26 @@ describe('the proconnect provider, against the partner API', () => {
     const [one] = stored();
     if (one === undefined) throw new Error('nothing was made');
     one.collaborators = ['quelqu.un@ailleurs.example.fr'];
-    expect(succeeded(await provider().read(subject, client))).toMatchObject({ kind: 'hidden' });
-    const update = await provider().update(subject, client, wanted);
+    expect(succeeded(await provider().read(subject, client, unkept))).toMatchObject({ kind: 'hidden' });
+    const update = await provider().update(subject, client, wanted, unkept);
     expect(update).toMatchObject({ ok: false, retry: false, lost: true });
     expect(said(update)).toMatch(/add `agenda@registre.example.fr` to its collaborators/);
   });
 
   it('deactivates without losing anything, and removes; twice is a success', async () => {
     const client = await made();
-    await provider().update(subject, client, { ...wanted, active: false });
+    await provider().update(subject, client, { ...wanted, active: false }, unkept);
     expect(stored()[0]).toMatchObject({ active: false, key: client.clientId });
-    expect(succeeded(await provider().remove(subject, client))).toEqual({ kind: 'removed' });
+    expect(succeeded(await provider().remove(subject, client, unkept))).toEqual({ kind: 'removed' });
     expect(stored()).toEqual([]);
-    expect(succeeded(await provider().remove(subject, client))).toEqual({ kind: 'removed' });
+    expect(succeeded(await provider().remove(subject, client, unkept))).toEqual({ kind: 'removed' });
   });
 
   it('takes a client that ProConnect ignores for an inactive one', async () => {
     const client = await made();
     const [one] = stored();
     delete one?.post_logout_redirect_uris;
-    expect(succeeded(await provider().read(subject, client))).toMatchObject({
+    expect(succeeded(await provider().read(subject, client, unkept))).toMatchObject({
       client: { metadata: { active: false } },
     });
   });
@@ -196,23 +196,32 @@ describe('the proconnect provider, against the partner API', () => {
     it('401: a clock that is off, which may be set right', async () => {
       api.clockOffset = 3600;
       const outcome = await provider().create(subject, wanted);
-      expect(outcome).toMatchObject({ ok: false, retry: true });
+      expect(outcome).toMatchObject({ ok: false, fault: 'provider' });
       expect(said(outcome)).toMatch(/Set the clock/);
     });
 
     it.each([
-      [403, { error: 'sandbox_disabled' }, /integration on Internet only/, false],
-      [404, { detail: 'Not Found' }, /not that of a partner API/, false],
-      [422, { detail: [{ code: 'too_big', path: ['name'], message: 'Too big' }] }, /`name: Too big`/, false],
-      [422, { detail: 'Invalid email' }, /`Invalid email`/, false],
-      [500, { detail: 'Internal Server Error' }, /internal error \(500\)/, true],
-      [502, 'proxy', /internal error \(502\)/, true],
-      [418, { detail: 'thé' }, /was not expected/, false],
-    ])('%s', async (status, body, words, retry) => {
+      [403, { error: 'sandbox_disabled' }, /integration on Internet only/, 'provider'],
+      [403, '<h1>WAF</h1>', /in front of/, 'passing'],
+      [404, { detail: 'Not Found' }, /not that of a partner API/, 'provider'],
+      [404, '<h1>nginx</h1>', /not that of a partner API/, 'provider'],
+      [
+        422,
+        { detail: [{ code: 'too_big', path: ['name'], message: 'Too big' }] },
+        /`name: Too big`/,
+        'definition',
+      ],
+      [422, { detail: 'Invalid email' }, /`Invalid email`/, 'definition'],
+      [301, {}, /points to another address/, 'provider'],
+      [200, '<h1>Maintenance</h1>', /unreadable/, 'passing'],
+      [500, { detail: 'Internal Server Error' }, /internal error \(500\)/, 'passing'],
+      [502, 'proxy', /internal error \(502\)/, 'passing'],
+      [418, { detail: 'thé' }, /was not expected/, 'passing'],
+    ])('%s %j', async (status, body, words, fault) => {
       api.answerNext(status, body);
       const outcome = await provider().create(subject, wanted);
       expect(said(outcome)).toMatch(words);
-      expect(outcome).toMatchObject({ ok: false, retry });
+      expect(outcome).toMatchObject({ ok: false, fault });
     });
 
     it('429: waits as long as it is told to', async () => {

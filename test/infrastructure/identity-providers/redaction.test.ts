@@ -10,7 +10,7 @@ import { proconnectProvider } from '#infrastructure/identity-providers/proconnec
 import { redirectUriProbe } from '#infrastructure/identity-providers/redirect-uri-probe';
 import { registrationProvider } from '#infrastructure/identity-providers/registration/provider';
 import { aDesired } from '../../domain/provisioning/desired.ts';
-import { held, issuedBy } from '../../domain/provisioning/outcomes.ts';
+import { held, issuedBy, unkept } from '../../domain/provisioning/outcomes.ts';
 import { aVault } from './store.ts';
 
 const cell = 'internet/integration' as const;
@@ -170,12 +170,12 @@ describe('each kind of provider', () => {
         },
         { status },
       );
-      const failed = JSON.stringify(await provider.update(subject, made, wanted));
+      const failed = JSON.stringify(await provider.update(subject, made, wanted, unkept));
       expect(failed).toContain('"ok":false');
       expect(holds(failed, secret) || holds(failed, token) || failed.includes('0000')).toBe(false);
     }
     refusal = Response.json({ ...registered, registration_client_uri: `http://10.0.0.1/${secret}` });
-    expect(holds(JSON.stringify(await provider.update(subject, made, wanted)), secret)).toBe(false);
+    expect(holds(JSON.stringify(await provider.update(subject, made, wanted, unkept)), secret)).toBe(false);
   });
 
   it('proconnect: repeats neither what it signs with, nor the secret of a client', async () => {

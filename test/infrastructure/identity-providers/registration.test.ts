@@ -5,7 +5,7 @@ import type { Fetch } from '#infrastructure/http-client/fetch';
 import { registrationProvider } from '#infrastructure/identity-providers/registration/provider';
 import { dormantUri, fromWire, listOf } from '#infrastructure/identity-providers/registration/wire-format';
 import { aDesired } from '../../domain/provisioning/desired.ts';
-import { held, issuedBy, said, succeeded } from '../../domain/provisioning/outcomes.ts';
+import { held, issuedBy, said, succeeded, unkept } from '../../domain/provisioning/outcomes.ts';
 import {
   agent,
   initialAccessToken,
@@ -38,7 +38,7 @@ describe('the registration provider, against a real OpenID provider', () => {
     const subject = { cell, id };
     const wanted = { ...wantedMetadata(aDesired(id)), ...changes };
     const reserved = issuedBy(await provider().create(subject, wanted));
-    const complete = issuedBy(await provider().update(subject, held(reserved), wanted));
+    const complete = issuedBy(await provider().update(subject, held(reserved), wanted, unkept));
     const secret = complete.secret ?? reserved.secret;
     return {
       subject,
@@ -54,11 +54,11 @@ describe('the registration provider, against a real OpenID provider', () => {
     const reserved = issuedBy(await provider().create(subject, wanted));
     const stored = () => openid.clients().find((client) => client.client_id === reserved.clientId);
     expect(stored()).toMatchObject({ redirect_uris: [dormantUri] });
-    const complete = issuedBy(await provider().update(subject, held(reserved), wanted));
+    const complete = issuedBy(await provider().update(subject, held(reserved), wanted, unkept));
     expect(complete.clientId).toBe(reserved.clientId);
     expect(stored()).toMatchObject({ client_name: 'Service reserve', redirect_uris: wanted.redirect_uris });
     const { ip_addresses: _, ...governed } = wanted;
-    const reading = succeeded(await provider().read(subject, held(complete)));
+    const reading = succeeded(await provider().read(subject, held(complete), unkept));
     expect(reading).toMatchObject({
       kind: 'found',
       client: { metadata: governed },
@@ -89,12 +89,12 @@ describe('the registration provider, against a real OpenID provider', () => {
   it('goes on with the new management token that each update brings', async () => {
     const { subject, wanted, client } = await made('rotation');
     const renamed = { ...wanted, client_name: 'Deuxième nom' };
-    const second = issuedBy(await provider().update(subject, client, renamed));
+    const second = issuedBy(await provider().update(subject, client, renamed, unkept));
     expect(second.management).not.toBe(client.management);
-    expect(said(await provider().update(subject, client, renamed))).toContain(
+    expect(said(await provider().update(subject, client, renamed, unkept))).toContain(
       'no longer lets Greffier manage',
     );
-    expect(succeeded(await provider().read(subject, held(second)))).toMatchObject({
+    expect(succeeded(await provider().read(subject, held(second), unkept))).toMatchObject({
       kind: 'found',
       client: { metadata: { client_name: 'Deuxième nom' } },
     });
@@ -102,11 +102,11 @@ describe('the registration provider, against a real OpenID provider', () => {
 
   it('makes a client dormant and wakes it: the same id, the same secret', async () => {
     const { subject, wanted, client, secret } = await made('sommeil');
-    const inactive = issuedBy(await provider().update(subject, client, { ...wanted, active: false }));
-    expect(succeeded(await provider().read(subject, held(inactive)))).toMatchObject({
+    const inactive = issuedBy(await provider().update(subject, client, { ...wanted, active: false }, unkept));
+    expect(succeeded(await provider().read(subject, held(inactive), unkept))).toMatchObject({
       client: { metadata: { active: false } },
     });
-    const revived = issuedBy(await provider().update(subject, held(inactive), wanted));
+    const revived = issuedBy(await provider().update(subject, held(inactive), wanted, unkept));
     expect(revived.clientId).toBe(client.clientId);
     const sign = {
       issuer: openid.issuer,
@@ -119,12 +119,12 @@ describe('the registration provider, against a real OpenID provider', () => {
     await expect(signIn(sign)).resolves.toMatchObject({ claims: { sub: agent.sub } });
   });
 
-  it('removes a client, and a second time is a success', async () => {
+  it('removes a client; a second time says that it knows nothing of it, or nothing of us', async () => {
     const { subject, client } = await made('adieu');
-    expect(succeeded(await provider().remove(subject, client))).toEqual({ kind: 'removed' });
+    expect(succeeded(await provider().remove(subject, client, unkept))).toEqual({ kind: 'removed' });
     expect(openid.clients().some((one) => one.client_id === client.clientId)).toBe(false);
-    expect(succeeded(await provider().remove(subject, client))).toEqual({ kind: 'removed' });
-    expect(succeeded(await provider().read(subject, client))).toMatchObject({ kind: 'hidden' });
+    expect(await provider().remove(subject, client, unkept)).toMatchObject({ ok: false, lost: true });
+    expect(succeeded(await provider().read(subject, client, unkept))).toMatchObject({ kind: 'hidden' });
   });
 
   it('grants the scopes that the provider knows, says which, and sees no drift in the others', async () => {
@@ -136,9 +136,9 @@ describe('the registration provider, against a real OpenID provider', () => {
     const subject = { cell, id: 'peu' };
     const wanted = wantedMetadata(aDesired('peu'));
     const reserved = issuedBy(await narrow.create(subject, wanted));
-    const complete = issuedBy(await narrow.update(subject, held(reserved), wanted));
+    const complete = issuedBy(await narrow.update(subject, held(reserved), wanted, unkept));
     expect(complete.granted).toEqual(['email', 'openid', 'siret']);
-    const reading = succeeded(await narrow.read(subject, held(complete)));
+    const reading = succeeded(await narrow.read(subject, held(complete), unkept));
     expect(reading).toMatchObject({ client: { metadata: { scopes: wanted.scopes } } });
     await few.stop();
   });
@@ -154,8 +154,8 @@ describe('the registration provider, against a real OpenID provider', () => {
     const wanted = wantedMetadata(aDesired('entete'));
     const reserved = issuedBy(await by.create(subject, wanted));
     expect(reserved).toMatchObject({ method });
-    const complete = issuedBy(await by.update(subject, held(reserved), wanted));
-    expect(succeeded(await by.read(subject, held(complete)))).toMatchObject({ client: { method } });
+    const complete = issuedBy(await by.update(subject, held(reserved), wanted, unkept));
+    expect(succeeded(await by.read(subject, held(complete), unkept))).toMatchObject({ client: { method } });
     const secret = vault.open(
       complete.secret ?? reserved.secret ?? expect.fail(),
       sealingPurpose(subject, 'client-secret'),
@@ -188,7 +188,7 @@ describe('the registration provider, against a real OpenID provider', () => {
     expect(lost).toMatchObject({ ok: false, retry: true });
     expect(said(lost)).toMatch(/may have gone through/);
     const reserved = issuedBy(await shaky.create(subject, wanted));
-    await shaky.update(subject, held(reserved), wanted);
+    await shaky.update(subject, held(reserved), wanted, unkept);
     const named = openid.clients().filter((client) => client.client_name === 'Service coupure');
     expect(named).toHaveLength(1);
     const orphans = openid.clients().filter((client) => client.client_name === `Greffier ${cell}/coupure`);
@@ -209,7 +209,7 @@ describe('the registration provider, against a real OpenID provider', () => {
       fetch,
       vault: aVault(),
     });
-    expect(said(await blind.update(subject, client, wanted))).toMatch(/GREFFIER_KEY/);
+    expect(said(await blind.update(subject, client, wanted, unkept))).toMatch(/GREFFIER_KEY/);
   });
 });
 
@@ -253,7 +253,7 @@ describe('the registration provider, against servers with manners of their own',
       ['client_secret_basic', 'client_secret_basic'],
       ['private_key_jwt', 'client_secret_post'],
     ] as const)
-      expect(await by.update(subject, { ...client, method: before }, wanted)).toMatchObject({
+      expect(await by.update(subject, { ...client, method: before }, wanted, unkept)).toMatchObject({
         value: { method: kept },
       });
   });
@@ -337,7 +337,7 @@ describe('the registration provider, against servers with manners of their own',
   it('never follows a redirection, which would carry the token elsewhere', async () => {
     const away = () => new Response(null, { status: 307, headers: { location: 'https://evil.example/' } });
     const provider = answering({ ...discovery(), 'POST /reg': away });
-    expect(await provider.create(subject, wanted)).toMatchObject({ ok: false, retry: false });
+    expect(await provider.create(subject, wanted)).toMatchObject({ ok: false, fault: 'provider' });
     expect(asked.map((request) => new URL(request.url).host)).toEqual(['idp.example.fr', 'idp.example.fr']);
   });
 

@@ -11,7 +11,7 @@ import { redirectUriProbe } from '#infrastructure/identity-providers/redirect-ur
 import { registrationProvider } from '#infrastructure/identity-providers/registration/provider';
 import { ThrottledClient } from '#infrastructure/lookups/throttled-client';
 import { aDesired } from '../../domain/provisioning/desired.ts';
-import { held, issuedBy, said } from '../../domain/provisioning/outcomes.ts';
+import { held, issuedBy, said, unkept } from '../../domain/provisioning/outcomes.ts';
 import { aVault } from './store.ts';
 
 const cell = 'internet/integration' as const;
@@ -104,8 +104,10 @@ describe('a server that answers 200 to everything', () => {
   it.each([[{}], [[]], ['ok'], [null], [{ ok: true }]])('with %j makes no client', async (body) => {
     const { fetcher } = listening((path) => (path.includes('.well-known') ? description : body));
     expect(said(await registration(fetcher).create(subject, wanted))).toMatch(/unreadable/);
-    expect(await registration(fetcher).update(subject, await made(), wanted)).toMatchObject({ ok: false });
-    expect(await registration(fetcher).read(subject, await made())).toMatchObject({ ok: false });
+    expect(await registration(fetcher).update(subject, await made(), wanted, unkept)).toMatchObject({
+      ok: false,
+    });
+    expect(await registration(fetcher).read(subject, await made(), unkept)).toMatchObject({ ok: false });
     const { fetcher: other } = listening(() => body);
     expect(await partner(other).create(subject, wanted)).toMatchObject({ ok: false });
     if (!Array.isArray(body)) expect(await partner(other).find?.(subject)).toMatchObject({ ok: false });
@@ -180,7 +182,9 @@ describe('a server that sends elsewhere', () => {
   ])('by announcing %s is refused in words, and nothing is asked there', async (elsewhere) => {
     for (const endpoint of ['registration_endpoint', 'authorization_endpoint']) {
       const { fetcher, asked } = listening(() => ({ ...description, [endpoint]: elsewhere }));
-      expect(await registration(fetcher).create(subject, wanted)).toMatchObject({ ok: false, retry: false });
+      expect(said(await registration(fetcher).create(subject, wanted))).toMatch(
+        /will send nothing|not https/,
+      );
       expect(asked).toEqual([`GET ${issuer}/.well-known/openid-configuration`]);
     }
     const { fetcher, asked } = listening((path) =>
@@ -198,10 +202,11 @@ describe("a server that answers with someone else's client", () => {
     const client = await made();
     const { fetcher } = listening((path) => (path.includes('.well-known') ? description : another));
     const provider = registration(fetcher);
+    const keep = async () => expect.fail('something of it was kept');
     for (const outcome of [
-      await provider.read(subject, client),
-      await provider.update(subject, client, wanted),
-      await provider.reissue?.(subject, client),
+      await provider.read(subject, client, keep),
+      await provider.update(subject, client, wanted, keep),
+      await provider.reissue?.(subject, client, keep),
     ]) {
       expect(outcome).toMatchObject({ ok: false, retry: false });
       expect(JSON.stringify(outcome)).not.toMatch(/theirs|sealed/);
@@ -227,8 +232,11 @@ describe("a server that answers with someone else's client", () => {
     const mine = ['agenda@registre.example.fr', 'greffier.registre@registre.example.fr'];
     const { fetcher: single, asked } = listening(() => stored({ collaborators: mine }));
     const client = { handle: 'a'.repeat(24), clientId: 'our-key', metadata: {}, confirmed: wanted };
-    expect(await partner(single).read(subject, client)).toMatchObject({ ok: false, retry: false });
-    expect(await partner(single).update(subject, client, wanted)).toMatchObject({ ok: false, retry: false });
+    expect(await partner(single).read(subject, client, unkept)).toMatchObject({ ok: false, retry: false });
+    expect(await partner(single).update(subject, client, wanted, unkept)).toMatchObject({
+      ok: false,
+      retry: false,
+    });
     expect(asked.filter((request) => request.startsWith('DELETE'))).toEqual([]);
   });
 });

@@ -13,12 +13,7 @@
  */
 
 import { governedFields } from '#domain/provisioning/client-metadata';
-import {
-  lostFailure,
-  permanentFailure,
-  provisioningMessage,
-  retryableFailure,
-} from '#domain/provisioning/messages';
+import { failure, lostFailure, provisioningMessage } from '#domain/provisioning/messages';
 import type {
   ActualClient,
   ClientMetadata,
@@ -116,14 +111,14 @@ export function proconnectProvider(options: ProconnectOptions): Provider {
   ): Promise<ProviderResult<PartnerClient | undefined>> {
     const response = await call(method, handle, as, body);
     if (!response.ok) return response;
-    if (response.value.status === 404 && handle !== '') return { ok: true, value: undefined };
+    if (handle !== '' && isAbsent(response.value)) return { ok: true, value: undefined };
     if (response.value.status !== 200) return failureFrom(root, response.value);
     const client = partnerClient(response.value.body, isOwnAddress);
     const { host } = new URL(root);
-    if (client === undefined) return permanentFailure('not-json', { host, status: response.value.status });
+    if (client === undefined) return failure('not-json', { host, status: response.value.status });
     // An answer about any other client is not believed.
     if (handle !== '' && client.handle !== handle)
-      return permanentFailure('another-client', { host, clientId: handle });
+      return failure('another-client', { host, clientId: handle });
     return { ok: true, value: client };
   }
 
@@ -134,7 +129,8 @@ export function proconnectProvider(options: ProconnectOptions): Provider {
 
   /**
    * Reads a client, and when a person has taken Greffier off its collaborators (an edit in the portal is enough), reads
-   * it as one of the declared contacts and puts Greffier's addresses back, with everything else as it stands.
+   * it as one of the declared contacts and puts Greffier's addresses back, with everything else as it stands: a call that
+   * changes something says the whole state (contract §7).
    */
   async function fetchClient(
     ref: ClientRef,
@@ -147,8 +143,13 @@ export function proconnectProvider(options: ProconnectOptions): Provider {
       if (!seen.ok) return seen;
       if (seen.value === undefined) continue;
       if (ownAddresses.every((address) => seen.value?.collaborators.includes(address))) return seen;
-      const collaborators = JSON.stringify({ collaborators: [...seen.value.collaborators, ...ownAddresses] });
-      return requestClient('PATCH', client.handle, as, collaborators);
+      const collaborators = [...new Set([...seen.value.collaborators, ...ownAddresses])];
+      return requestClient(
+        'PATCH',
+        client.handle,
+        as,
+        JSON.stringify({ ...seen.value.state, collaborators }),
+      );
     }
     return { ok: true, value: undefined };
   }
@@ -210,7 +211,7 @@ export function proconnectProvider(options: ProconnectOptions): Provider {
       );
       if (!made.ok) return made;
       return made.value === undefined
-        ? permanentFailure('partner-absent', { url: root })
+        ? failure('partner-absent', { url: root })
         : { ok: true, value: issuedClient(made.value) };
     },
     async update(ref, client, wanted) {
@@ -232,7 +233,7 @@ export function proconnectProvider(options: ProconnectOptions): Provider {
       if (seen.value === undefined) return { ok: true, value: { kind: 'removed' } };
       const response = await call('DELETE', client.handle, commonAddress);
       if (!response.ok) return response;
-      if (response.value.status === 200 || response.value.status === 404)
+      if (response.value.status === 200 || isAbsent(response.value))
         return { ok: true, value: { kind: 'removed' } };
       return failureFrom(root, response.value);
     },
@@ -240,7 +241,7 @@ export function proconnectProvider(options: ProconnectOptions): Provider {
 }
 
 function withoutCollaborators(client: PartnerClient): ActualClient {
-  const { collaborators: _, ...shared } = client;
+  const { collaborators: _, state: __, ...shared } = client;
   return shared;
 }
 
@@ -248,25 +249,37 @@ function issuedClient(client: PartnerClient): IssuedClient {
   return { kind: 'issued', ...withoutCollaborators(client) };
 }
 
+/** The API's own answer for a client that is not there, or not shown to us. A gateway's 404 says nothing about clients. */
+function isAbsent({ status, body }: HttpResponse): boolean {
+  return status === 404 && partnerDetail(body) !== '';
+}
+
 /** Every status the API documents, in words that say what to do. */
 function failureFrom(root: string, response: HttpResponse): ProviderFailure {
   const url = new URL(root);
   const detail = partnerDetail(response.body);
   const later = failureIfUnavailable(url, response);
-  if (later !== undefined && !later.ok) return later;
-  switch (response.status) {
+  if (later !== undefined) return later;
+  const { status } = response;
+  if (status >= 300 && status < 400) return failure('redirected', { host: url.host, status });
+  // Without words of the API's own, it was not the API that answered.
+  if (partnerDetail(response.body) === '' && partnerProblems(response.body).length === 0)
+    return status === 404
+      ? failure('partner-absent', { url: root })
+      : failure(status === 403 ? 'blocked' : 'not-json', { host: url.host, status });
+  switch (status) {
     case 401:
       // A clock can be set, and then the same call succeeds.
       return /timestamp/i.test(detail)
-        ? retryableFailure('partner-clock', { detail })
-        : permanentFailure('partner-signature', { detail });
+        ? failure('partner-clock', { detail })
+        : failure('partner-signature', { detail });
     case 403:
-      return permanentFailure('partner-closed', { detail });
+      return failure('partner-closed', { detail });
     case 404:
-      return permanentFailure('partner-absent', { url: root });
+      return failure('partner-absent', { url: root });
     case 422:
-      return permanentFailure('partner-refused', { problems: partnerProblems(response.body) });
+      return failure('partner-refused', { problems: partnerProblems(response.body) });
     default:
-      return permanentFailure('unexpected', { host: url.host, status: response.status, error: detail });
+      return failure('unexpected', { host: url.host, status, error: detail });
   }
 }

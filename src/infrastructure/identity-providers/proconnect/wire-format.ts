@@ -1,7 +1,7 @@
 /** Clients on the wire of ProConnect's partner API: exactly seven fields can be set, and fewer read. */
 
 import { isJsonObject } from '#base/json';
-import { signingAlgorithmOf, sortedUnique } from '#domain/provisioning/client-metadata';
+import { sortedUnique } from '#domain/provisioning/client-metadata';
 import type { ActualClient, ClientMetadata } from '#domain/provisioning/provider';
 
 /**
@@ -24,7 +24,18 @@ export function partnerBody(wanted: ClientMetadata, collaborators: readonly stri
 export interface PartnerClient extends ActualClient {
   /** Everyone who can see the client and its keys, our own addresses included. */
   readonly collaborators: readonly string[];
+  /** What can be set of it besides, as it stands. */
+  readonly state: Readonly<Record<string, unknown>>;
 }
+
+const settable = [
+  'name',
+  'redirect_uris',
+  'post_logout_redirect_uris',
+  'id_token_signed_response_alg',
+  'userinfo_signed_response_alg',
+  'active',
+];
 
 /**
  * Picks what may be known out of a response, which holds the secret in clear: nothing else of it goes any further.
@@ -37,20 +48,22 @@ export function partnerClient(
   isOwnAddress: (address: string) => boolean,
 ): PartnerClient | undefined {
   if (!isJsonObject(body) || typeof body._id !== 'string' || typeof body.key !== 'string') return undefined;
-  const idToken = signingAlgorithmOf(body.id_token_signed_response_alg);
+  const idToken = textOf(body.id_token_signed_response_alg);
   const collaborators = strings(body.collaborators);
   const createdAt = typeof body.createdAt === 'string' ? Date.parse(body.createdAt) : Number.NaN;
   return {
     handle: body._id,
     clientId: body.key,
     collaborators,
+    state: Object.fromEntries(Object.entries(body).filter(([name]) => settable.includes(name))),
     ...(Number.isNaN(createdAt) ? {} : { createdAt }),
     metadata: {
       client_name: typeof body.name === 'string' ? body.name : '',
       redirect_uris: strings(body.redirect_uris),
       post_logout_redirect_uris: strings(body.post_logout_redirect_uris),
       ...(idToken === undefined ? {} : { id_token_signed_response_alg: idToken }),
-      userinfo_signed_response_alg: signingAlgorithmOf(body.userinfo_signed_response_alg) ?? 'none',
+      // Of this API, absence means plain JSON: it completes nothing, and leaves out what it was never given.
+      userinfo_signed_response_alg: textOf(body.userinfo_signed_response_alg) ?? 'none',
       contacts: sortedUnique(collaborators.filter((address) => !isOwnAddress(address))),
       // ProConnect ignores a client that lacks one of these, so that nobody can sign in through it.
       active:
@@ -78,6 +91,10 @@ export function partnerDetail(body: unknown): string {
   if (!isJsonObject(body)) return '';
   const detail = body.detail ?? body.error;
   return typeof detail === 'string' ? detail : '';
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 function strings(value: unknown): readonly string[] {

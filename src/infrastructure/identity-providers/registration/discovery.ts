@@ -2,7 +2,7 @@
 
 import { isJsonObject } from '#base/json';
 import { openidConfigurationUrl } from '#domain/provisioning/issuer';
-import { permanentFailure } from '#domain/provisioning/messages';
+import { failure } from '#domain/provisioning/messages';
 import type { ClientMetadata, ProviderResult } from '#domain/provisioning/provider';
 import type { Fetch } from '#infrastructure/http-client/fetch';
 import {
@@ -34,17 +34,18 @@ export async function discover(fetcher: Fetch, issuer: string): Promise<Provider
   const later = failureIfUnavailable(url, response.value);
   if (later !== undefined) return later;
   const { status, body } = response.value;
+  if (status >= 300 && status < 400) return failure('redirected', { host: url.host, status });
   const authorization = isJsonObject(body) ? addressOf(body.authorization_endpoint) : undefined;
   const registration = isJsonObject(body) ? addressOf(body.registration_endpoint) : undefined;
   if (status !== 200 || !isJsonObject(body) || authorization === undefined)
-    return permanentFailure('discovery-missing', { url: url.href, status });
+    return failure('discovery-missing', { url: url.href, status });
   // §4.3: they must be equal, or another provider could pass for this one.
   if (body.issuer !== issuer)
-    return permanentFailure('discovery-issuer', { url: url.href, issuer: String(body.issuer) });
+    return failure('discovery-issuer', { url: url.href, issuer: String(body.issuer) });
   for (const endpoint of [authorization, registration]) {
     if (endpoint === undefined || isTrustedEndpoint(endpoint, url)) continue;
-    if (!isSecureEndpoint(endpoint)) return permanentFailure('insecure-address', { url: endpoint.origin });
-    return permanentFailure('address-elsewhere', { host: url.host, url: endpoint.origin });
+    if (!isSecureEndpoint(endpoint)) return failure('insecure-address', { url: endpoint.origin });
+    return failure('address-elsewhere', { host: url.host, url: endpoint.origin });
   }
   const scopes = listOf(body.scopes_supported);
   return {
@@ -92,7 +93,7 @@ export function negotiateTerms(
   const { issuer } = discovery;
   const idToken = wanted.id_token_signed_response_alg;
   if (!discovery.idTokenAlgorithms.includes(idToken))
-    return permanentFailure('algorithm-not-offered', {
+    return failure('algorithm-not-offered', {
       issuer,
       algorithm: idToken,
       field: 'id_token_signed_response_alg',
@@ -100,7 +101,7 @@ export function negotiateTerms(
     });
   const userinfo = wanted.userinfo_signed_response_alg;
   if (userinfo !== 'none' && !discovery.userinfoAlgorithms.includes(userinfo))
-    return permanentFailure('algorithm-not-offered', {
+    return failure('algorithm-not-offered', {
       issuer,
       algorithm: userinfo,
       field: 'userinfo_signed_response_alg',
@@ -108,6 +109,6 @@ export function negotiateTerms(
     });
   const method = authMethodOf(discovery, before);
   return method === undefined
-    ? permanentFailure('method-not-offered', { issuer, offered: discovery.authMethods })
+    ? failure('method-not-offered', { issuer, offered: discovery.authMethods })
     : { ok: true, value: { method, refreshTokens: discovery.refreshTokens } };
 }

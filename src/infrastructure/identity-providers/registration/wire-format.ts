@@ -4,12 +4,17 @@
  * The protocol has no switch for "inactive". A dormant client is one whose only redirect URI is under `.invalid`
  * (RFC 2606: never resolves) and that may not refresh: nobody can sign in through it, and its keys and id stay.
  */
-import { signingAlgorithmOf } from '#domain/provisioning/client-metadata';
-import type { ClientMetadata } from '#domain/provisioning/provider';
+import { defined } from '#base/defined';
+import type { ClientMetadata, ReportedMetadata } from '#domain/provisioning/provider';
 
 export const dormantUri = 'https://greffier.invalid/dormant';
 
 export type AuthMethod = 'client_secret_post' | 'client_secret_basic';
+
+/** Whether a client of this method shows its secret: as it was asked, or in the other way, which its keys tell. */
+export function isSecretMethod(method: string | undefined): boolean {
+  return method === undefined || method === 'client_secret_post' || method === 'client_secret_basic';
+}
 
 /** What the provider lets a client ask for, as its discovery document says. */
 export interface RegistrationTerms {
@@ -59,24 +64,25 @@ export function listOf(value: unknown): readonly string[] | undefined {
 }
 
 /**
- * What a response holds of the governed fields. What it leaves out is absent, but for `userinfo_signed_response_alg`
- * whose absence means plain JSON (OpenID Connect Dynamic Client Registration 1.0 §2).
+ * What a response holds of the governed fields. What it leaves out, or says `null` of, is absent: a server that does not
+ * tell a value says nothing about it, whatever the default of the standards.
  */
-export function fromWire(body: Readonly<Record<string, unknown>>): Partial<ClientMetadata> {
+export function fromWire(body: Readonly<Record<string, unknown>>): ReportedMetadata {
   const redirects = listOf(body.redirect_uris);
   const dormant = redirects?.length === 1 && redirects[0] === dormantUri;
   const logouts = listOf(body.post_logout_redirect_uris);
-  const idToken = signingAlgorithmOf(body.id_token_signed_response_alg);
-  const scopes = listOf(body.scope);
-  const contacts = listOf(body.contacts);
-  return {
-    ...(typeof body.client_name === 'string' ? { client_name: body.client_name } : {}),
-    ...(redirects === undefined || dormant ? {} : { redirect_uris: redirects }),
-    ...(redirects === undefined ? {} : { active: !dormant }),
-    ...(logouts === undefined || dormant ? {} : { post_logout_redirect_uris: logouts }),
-    ...(idToken === undefined ? {} : { id_token_signed_response_alg: idToken }),
-    userinfo_signed_response_alg: signingAlgorithmOf(body.userinfo_signed_response_alg) ?? 'none',
-    ...(scopes === undefined ? {} : { scopes }),
-    ...(contacts === undefined ? {} : { contacts }),
-  };
+  return defined({
+    client_name: textOf(body.client_name),
+    redirect_uris: dormant ? undefined : redirects,
+    active: redirects && !dormant,
+    post_logout_redirect_uris: dormant ? undefined : logouts,
+    id_token_signed_response_alg: textOf(body.id_token_signed_response_alg),
+    userinfo_signed_response_alg: textOf(body.userinfo_signed_response_alg),
+    scopes: listOf(body.scope),
+    contacts: listOf(body.contacts),
+  });
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
