@@ -213,19 +213,76 @@ describe('plan, reconcile and log', () => {
     );
   });
 
-  it('says why a step failed, does not try it again by itself, and does when told to', async () => {
+  it('says what is wrong with a provider, and goes on by itself once it is mended', async () => {
     vi.stubEnv('IDP_TOKEN', 'wrong');
     write(serviceFile('agenda'));
     for (let time = 0; time < 2; time += 1) {
       const failed = await greffier(folder, ['reconcile']);
       expect(failed.code).toBe(1);
-      expect(failed.out).toMatch(/agenda : .*initial_access_token/);
+      expect(failed.out).toMatch(/internet\/integration : .*initial_access_token/);
     }
     vi.stubEnv('IDP_TOKEN', openid.initialAccessToken);
     const wrong = await greffier(folder, ['reconcile', '--retry', 'internet/integration/autre']);
     expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('internet/integration/autre') });
-    const again = await greffier(folder, ['reconcile', '--retry', 'internet/integration/agenda']);
+    const again = await greffier(folder, ['reconcile']);
     expect(again).toMatchObject({ code: 0, out: expect.stringContaining('agenda : fait') });
+  });
+
+  it('ends with 1 while a client is lost, and says so', async () => {
+    write(serviceFile('agenda'));
+    await greffier(folder, ['reconcile']);
+    openid.forget();
+    for (const name of ['plan', 'reconcile', 'plan']) {
+      const ran = await greffier(folder, [name]);
+      expect(ran.out, name).toMatch(/agenda : le fournisseur ne montre plus ce client/);
+      expect(ran.out).not.toContain('Rien à faire');
+      expect(ran.code, name).toBe(1);
+    }
+  });
+
+  it('looks at what is there before it says that there is nothing to do', async () => {
+    write(serviceFile('agenda'));
+    await greffier(folder, ['reconcile']);
+    const [client] = openid.clients();
+    openid.tamper(String(client?.client_id), { redirect_uris: ['https://intrus.example.fr/cb'] });
+    const ran = await greffier(folder, ['reconcile']);
+    expect(ran.out).toMatch(/agenda : le fournisseur dit autre chose/);
+    expect(ran.code).toBe(1);
+  });
+
+  it('promises nothing that the provider says it does not offer', async () => {
+    const narrow = await startLocalOpenIdProvider({
+      initialAccessToken: openid.initialAccessToken,
+      configuration: {
+        enabledJWA: { idTokenSigningAlgValues: ['RS256'], userinfoSigningAlgValues: ['RS256'] },
+      },
+    });
+    const path = join(folder, 'greffier.config.yaml');
+    writeFileSync(path, readFileSync(path, 'utf8').replace(openid.issuer, narrow.issuer));
+    write(serviceFile('agenda', 'internet/integration', '\nid_token_signed_response_alg: ES256'));
+    for (const name of ['plan', 'reconcile']) {
+      const ran = await greffier(folder, [name]);
+      expect(ran.out, name).toMatch(/agenda : .*que le fournisseur d’identité ne permet pas.*`ES256`/);
+      expect(ran.code, name).toBe(1);
+    }
+    expect(narrow.clients()).toEqual([]);
+    // What the provider comes to offer is done, without being told to try again.
+    await narrow.stop();
+    writeFileSync(path, readFileSync(path, 'utf8').replace(narrow.issuer, openid.issuer));
+    expect(await greffier(folder, ['reconcile'])).toMatchObject({ code: 0 });
+  });
+
+  it('promises nothing at a provider that registers nobody', async () => {
+    const closed = await startLocalOpenIdProvider({
+      configuration: { features: { devInteractions: { enabled: false }, registration: { enabled: false } } },
+    });
+    const path = join(folder, 'greffier.config.yaml');
+    writeFileSync(path, readFileSync(path, 'utf8').replace(openid.issuer, closed.issuer));
+    write(serviceFile('agenda'));
+    const planned = await greffier(folder, ['plan']);
+    expect(planned.out).toMatch(/internet\/integration : .*registration_endpoint/);
+    expect(planned.code).toBe(1);
+    await closed.stop();
   });
 
   it('tells a provider that does not answer, leaves its clients alone, and goes on when it is back', async () => {
