@@ -6,6 +6,7 @@ import type { Kysely } from 'kysely';
 import type { Tables } from '#infrastructure/database/tables';
 import type { GitHubClient } from '#infrastructure/github/client/app-client';
 import { deliveryPages } from '#infrastructure/github/client/pagination';
+import { statusOf } from '#infrastructure/github/client/repository-client';
 
 /** One attempt, as GitHub lists it. */
 export interface DeliveryAttempt {
@@ -71,9 +72,22 @@ export async function redeliverMissed(
     missed.map(({ guid }) => guid),
   );
   const wanted = missed.filter(({ guid }) => !kept.has(guid));
-  for (const { id } of wanted)
-    await app.request('POST /app/hook/deliveries/{delivery_id}/attempts', { delivery_id: Number(id) });
-  return wanted.length;
+  let asked = 0;
+  for (const { id } of wanted) if (await askAgain(app, id)) asked += 1;
+  return asked;
+}
+
+/** @returns whether GitHub takes it; one that it no longer knows says nothing of the others */
+async function askAgain(app: GitHubClient, id: DeliveryAttempt['id']): Promise<boolean> {
+  // As text: GitHub's numbers of deliveries are beyond what a number holds exactly, and are none to count with.
+  const parameters = { delivery_id: String(id) as unknown as number };
+  try {
+    await app.request('POST /app/hook/deliveries/{delivery_id}/attempts', parameters);
+    return true;
+  } catch (error) {
+    if (statusOf(error) !== 404) throw error;
+    return false;
+  }
 }
 
 async function attemptsSince(app: GitHubClient, since: Date): Promise<readonly DeliveryAttempt[]> {

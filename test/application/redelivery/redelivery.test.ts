@@ -1,5 +1,12 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { type DeliveryAttempt, missedDeliveries } from '#application/redelivery/redelivery';
+import { type DeliveryAttempt, missedDeliveries, redeliverMissed } from '#application/redelivery/redelivery';
+import { Secret } from '#base/config/secret';
+import { createLog } from '#base/observability/logger';
+import { openGitHubApp } from '#infrastructure/github/client/app-client';
+import { aStore } from '../../infrastructure/identity-providers/store.ts';
 
 const now = new Date('2026-01-01T12:00:00Z');
 const minutesAgo = (minutes: number) => new Date(+now - minutes * 60_000).toISOString();
@@ -28,5 +35,42 @@ describe('missed deliveries', () => {
     const waited = attempt('a', 500, 30);
     expect(missedDeliveries([recent, ...seven], now)).toEqual([]);
     expect(missedDeliveries([waited, ...seven], now)).toEqual([waited]);
+  });
+});
+
+describe('asking for missed deliveries', () => {
+  it('names each by its whole number, and goes on when GitHub no longer knows one', async () => {
+    const ids = ['9007199254740993', '9007199254740995', '412'];
+    const asked: string[] = [];
+    const github = createServer((request, response) => {
+      const [, id] = /deliveries\/(\d+)\/attempts/.exec(request.url ?? '') ?? [];
+      response.setHeader('content-type', 'application/json');
+      if (id === undefined) {
+        const items = ids.map(
+          (one, index) =>
+            `{"id":${one},"guid":"g-${index}","delivered_at":"${minutesAgo(1)}","status_code":502}`,
+        );
+        response.end(`[${items.join(',')}]`);
+        return;
+      }
+      asked.push(id);
+      response.statusCode = id === '9007199254740995' ? 404 : 202;
+      response.end('{}');
+    });
+    await new Promise<void>((resolve) => github.listen(0, '127.0.0.1', resolve));
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const app = openGitHubApp({
+      appId: 1,
+      privateKey: new Secret(String(privateKey.export({ format: 'pem', type: 'pkcs1' }))),
+      baseUrl: `http://127.0.0.1:${(github.address() as AddressInfo).port}`,
+      log: createLog('fatal'),
+      onAnswer: () => undefined,
+      userAgent: 'greffier/test',
+    });
+    const db = await aStore();
+    expect(await redeliverMissed(await app.app(), db, undefined, now)).toBe(2);
+    expect(asked.toSorted()).toEqual(ids.toSorted());
+    await db.destroy();
+    github.close();
   });
 });

@@ -2,9 +2,11 @@
  * Reads facts from GitHub: over REST, by the ids of commits, trees and blobs. A name of a branch is only ever
  * resolved to a commit, since what it points to changes under the reader's eyes.
  */
+
 import { Buffer } from 'node:buffer';
 import { defined } from '#base/defined';
 import { type FileFact, mayWrite, type Person, type ReviewFact } from '#domain/review/facts/facts';
+import { exactId } from '#infrastructure/github/client/exact-id';
 import { type Listed, pullRequestFiles, reviewsOf } from '#infrastructure/github/client/pagination';
 import {
   type DescribedRepository,
@@ -60,7 +62,7 @@ interface GitHubUser {
 /** Accounts that no longer exist are shown as `ghost` by GitHub. */
 export function personOf(user: GitHubUser | null | undefined): Person {
   if (user === null || user === undefined) return { id: 0, login: 'ghost', bot: false };
-  return { id: Number(user.id), login: user.login, bot: user.type === 'Bot' };
+  return { id: exactId(user.id), login: user.login, bot: user.type === 'Bot' };
 }
 
 /** @returns undefined when there is no such pull request. */

@@ -1,6 +1,7 @@
 /** What people may do in a repository, asked of GitHub at the moment when it counts. */
 import type { ConfirmedByWriter } from '#domain/provisioning/confirmed-by-writer';
 import { mayWrite, type Permission, permissions } from '#domain/review/facts/facts';
+import { exactId } from '#infrastructure/github/client/exact-id';
 import {
   type RepositoryClient,
   repoParams,
@@ -64,7 +65,7 @@ async function readUser(
   );
   return answer === undefined
     ? undefined
-    : { id: Number(answer.data.id), isPerson: answer.data.type === 'User' };
+    : { id: exactId(answer.data.id), isPerson: answer.data.type === 'User' };
 }
 
 /** @returns undefined for whoever may not write to the repository */

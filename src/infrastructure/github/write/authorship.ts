@@ -16,7 +16,7 @@ export interface Written {
 
 /** Undefined when GitHub does not say which App it was. */
 export function isApp(app: { readonly id?: number } | null | undefined, appId: number): boolean | undefined {
-  return app === null || app === undefined ? undefined : Number(app.id) === appId;
+  return app === null || app === undefined ? undefined : String(app.id) === String(appId);
 }
 
 /**

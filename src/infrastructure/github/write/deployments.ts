@@ -1,4 +1,5 @@
 /** Publishes what became of a merge: one comment by marker, and deployments. */
+import { exactId } from '#infrastructure/github/client/exact-id';
 import { type RepositoryClient, repoParams } from '#infrastructure/github/client/repository-client';
 import { isSameText } from './authorship.ts';
 import { githubBody } from './github-body.ts';
@@ -46,7 +47,7 @@ export async function upsertDeployment(
     per_page: 1,
   });
   const [known] = present;
-  if (known !== undefined) return Number(known.id);
+  if (known !== undefined) return exactId(known.id);
   const { data } = await repository.client.request('POST /repos/{owner}/{repo}/deployments', {
     ...repoParams(repository),
     ref: commit,
@@ -57,7 +58,7 @@ export async function upsertDeployment(
     production_environment: environment.endsWith('-production'),
   });
   if (!('id' in data)) throw new Error(`GitHub made no deployment of ${commit}`);
-  return Number(data.id);
+  return exactId(data.id);
 }
 
 /** Gives a deployment a state, unless it is the one it was given last. */

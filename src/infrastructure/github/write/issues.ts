@@ -2,6 +2,7 @@
 
 import { defined } from '#base/defined';
 import type { RequestState } from '#domain/provisioning/manual-request';
+import { exactId } from '#infrastructure/github/client/exact-id';
 import { commentsOf, openIssuesOf } from '#infrastructure/github/client/pagination';
 import {
   type RepositoryClient,
@@ -139,7 +140,7 @@ export async function issueState(repository: RepositoryClient, number: number): 
   const by =
     closer === null || closer === undefined
       ? undefined
-      : await confirmWriter(repository, { id: Number(closer.id), login: closer.login });
+      : await confirmWriter(repository, { id: exactId(closer.id), login: closer.login });
   if (by === undefined) return { kind: 'disputed', ...defined({ login: closer?.login }) };
   return { kind: reason === 'not_planned' || reason === 'duplicate' ? 'declined' : 'done', by };
 }

@@ -13,6 +13,7 @@ import {
   type Effects,
   reviewMarker,
 } from '#domain/review/effects';
+import { exactId } from '#infrastructure/github/client/exact-id';
 import { commentsOf } from '#infrastructure/github/client/pagination';
 import {
   type RepositoryClient,
@@ -118,7 +119,7 @@ async function findCheck(
   });
   const own = data.check_runs.filter((run) => isApp(run.app, appId) ?? true);
   const run = own.find((each) => each.external_id === externalId) ?? own[0];
-  return run === undefined ? undefined : Number(run.id);
+  return run === undefined ? undefined : exactId(run.id);
 }
 
 async function publishCheck(
@@ -162,7 +163,7 @@ async function publishCheck(
         ...body,
         head_sha: head,
       });
-      id = Number(data.id);
+      id = exactId(data.id);
     } else {
       await repository.client.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
         ...body,
@@ -192,7 +193,7 @@ export async function findComment(
   since?: string,
 ): Promise<number | undefined> {
   for await (const comment of commentsOf(repository, number, since))
-    if (isMarkedBy(comment, marker, { appId })) return Number(comment.id);
+    if (isMarkedBy(comment, marker, { appId })) return exactId(comment.id);
   return undefined;
 }
 
@@ -254,7 +255,7 @@ async function publishComment(
         body: githubBody(body),
       },
     );
-    id = Number(data.id);
+    id = exactId(data.id);
   }
   const published = { ...others, comment: { id, digest } };
   await options.savePublished(published);
