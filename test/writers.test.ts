@@ -378,7 +378,7 @@ describe('every document', () => {
     });
   });
 
-  const notices: readonly MailKind[] = ['created', 'renewed', 'revived', 'deactivated', 'deleted'];
+  const notices: readonly MailKind[] = ['created', 'renewed', 'changed', 'revived', 'deactivated', 'deleted'];
   const tags = /^<(?:!doctype html|html lang="fr"|\/?body|div lang="(?:fr|en)"|\/div|\/?p|hr|\/a|\/html)>$/;
 
   it('that is mailed lets nothing act: no tag, no address and no header but ours', () => {

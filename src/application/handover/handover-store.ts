@@ -91,7 +91,8 @@ function unavailableReason(row: Selectable<HandoversTable>): UnavailableReason |
 }
 
 /**
- * Erases the secrets of links that nobody used in time, and those that earlier versions kept with a finished client.
+ * Erases the secrets of links that nobody used in time, and those that earlier versions kept with a finished client: not
+ * one that its provider renewed unasked, and that waits for the next mail about it.
  *
  * @returns how many links there were
  */
@@ -108,6 +109,7 @@ export async function eraseExpiredSecrets(db: Kysely<Tables>): Promise<number> {
     .where('state', 'in', ['active', 'inactive'])
     .where(sql`account -> 'secret'`, 'is not', null)
     .where(sql`account -> 'intent'`, 'is', null)
+    .where(sql`account -> 'renewedAt'`, 'is', null)
     .execute();
   return Number(erased.numUpdatedRows);
 }

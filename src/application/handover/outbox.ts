@@ -74,7 +74,9 @@ function contentOf(
 ): MailContent {
   const { notice, name, clientId } = facts;
   const keys =
-    notice === 'created' || notice === 'renewed' ? keysOf(facts, cell, token, publicUrl) : undefined;
+    notice === 'created' || notice === 'renewed' || notice === 'changed'
+      ? keysOf(facts, cell, token, publicUrl)
+      : undefined;
   return defined({
     kind: notice,
     name,

@@ -266,7 +266,7 @@ class StepRun {
     };
     // A provider that gives another secret with a change has the application locked out until it is handed over.
     const renewed = finished.secret !== undefined && (action === 'update' || action === 'revive');
-    const mailKind = renewed ? 'renewed' : mailKinds[action];
+    const mailKind = renewed ? 'changed' : mailKinds[action];
     // With the mail the secret has moved behind its link: whoever goes on with the account must not keep it too.
     const kept = await this.#deps.ledger.save(finished, this.#auditEvent(action, finished), mailKind);
     return { kind: 'done', step: this.#step, account: kept };

@@ -52,5 +52,5 @@ async function saveFound({ ledger, now }: RefreshDeps, account: ClientAccount): 
   if (!isRenewed || (renewedAt !== undefined && now() - renewedAt < renewalPauseMs))
     return ledger.save(account);
   const event = defined({ cell, id, what: 'renewed' as const, clientId });
-  return ledger.save({ ...account, renewedAt: now() }, event, 'renewed');
+  return ledger.save({ ...account, renewedAt: now() }, event, 'changed');
 }

@@ -123,8 +123,11 @@ export interface AuditEvent extends ClientRef {
   readonly message?: Message;
 }
 
-/** What a mail to the contacts is about, and, with it, whether the keys are handed over. */
-export type MailKind = 'created' | 'renewed' | 'revived' | 'deactivated' | 'deleted';
+/**
+ * What a mail to the contacts is about, and, with it, whether the keys are handed over. `renewed`: the link to the same
+ * keys; `changed`: the provider gave other ones.
+ */
+export type MailKind = 'created' | 'renewed' | 'changed' | 'revived' | 'deactivated' | 'deleted';
 
 /** The mail that an action causes once it is done; of an update nobody is told. */
 export const mailKinds: Readonly<Partial<Record<Action, MailKind>>> = {

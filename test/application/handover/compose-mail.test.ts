@@ -46,7 +46,7 @@ describe('the words of a mail', () => {
     expect(text).toContain('⟨U+000D⟩⟨U+000A⟩Bcc');
   });
 
-  it.each(['created', 'renewed', 'revived', 'deactivated', 'deleted'] as const)(
+  it.each(['created', 'renewed', 'changed', 'revived', 'deactivated', 'deleted'] as const)(
     'say %s in both languages',
     (kind) => {
       const { text } = composeMail({ ...content, kind, deletion: new Date('2026-03-08T10:00:00Z') });

@@ -473,7 +473,7 @@ describe('reconciling', () => {
       .orderBy('created_at', 'desc')
       .limit(1)
       .executeTakeFirstOrThrow();
-    expect(mail.facts).toMatchObject({ notice: 'renewed' });
+    expect(mail.facts).toMatchObject({ notice: 'changed' });
     const token = vault.open(mail.token as Sealed, tokenSealingPurpose(mail.id)) ?? '';
     const handovers = sqlHandoverStore(db, vault, () => ({ method: 'client_secret_post' }));
     expect(await handovers.reveal(tokenHash(token))).toMatchObject({ secret: 'another-secret' });

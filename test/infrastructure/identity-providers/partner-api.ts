@@ -21,6 +21,8 @@ export interface PartnerApi {
   readonly clients: Map<string, StoredClient>;
   /** What was asked, in order: `POST /api/oidc_clients`. */
   readonly asked: string[];
+  /** What clients were made or changed with. */
+  readonly bodies: Record<string, unknown>[];
   /** The next matching request is done, and its answer lost. */
   dropAnswerTo(method: string): void;
   /** The next matching request is left unanswered, and done when the returned function is called: after others. */
@@ -74,6 +76,7 @@ function issuesOf(body: Record<string, unknown>): object[] {
 export async function startPartnerApi(): Promise<PartnerApi> {
   const clients = new Map<string, StoredClient>();
   const asked: string[] = [];
+  const bodies: Record<string, unknown>[] = [];
   let dropped: string | undefined;
   let delayed: { readonly method: string; act: () => void } | undefined;
   let forced: { status: number; body: unknown; headers: Record<string, string> } | undefined;
@@ -136,6 +139,7 @@ export async function startPartnerApi(): Promise<PartnerApi> {
     }
     const body = parsed(raw);
     if (Array.isArray(body)) return [422, { detail: body }];
+    bodies.push(body);
     const wanted = body.collaborators as string[] | undefined;
     if (wanted !== undefined && !wanted.includes(email))
       return [422, { detail: 'Cannot remove yourself from collaborators' }];
@@ -172,6 +176,7 @@ export async function startPartnerApi(): Promise<PartnerApi> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     clients,
     asked,
+    bodies,
     clockOffset: 0,
     dropAnswerTo(method) {
       dropped = method;

@@ -143,10 +143,23 @@ describe('the proconnect provider, against the partner API', () => {
     if (one === undefined) throw new Error('nothing was made');
     // What an edit of one field in the portal does.
     one.collaborators = ['equipe+pro@ville.example.fr'];
+    api.bodies.length = 0;
     expect(succeeded(await provider().read(subject, client, unkept))).toMatchObject({
       kind: 'found',
       client: { metadata: { contacts: ['equipe+pro@ville.example.fr'] } },
     });
+    // The whole state, as on every call that changes something.
+    expect(api.bodies.map((body) => Object.keys(body).sort())).toEqual([
+      [
+        'active',
+        'collaborators',
+        'id_token_signed_response_alg',
+        'name',
+        'post_logout_redirect_uris',
+        'redirect_uris',
+        'userinfo_signed_response_alg',
+      ],
+    ]);
     expect(stored()[0]?.collaborators).toEqual([
       'equipe+pro@ville.example.fr',
       common,
