@@ -26,6 +26,7 @@ import { serverChangeFailure } from './known-servers.ts';
 import type { ReconcileDeps, Reconciliation } from './reconcile.ts';
 import type { RecordedDeployment } from './reconcile-store.ts';
 import { settingsIssue } from './settings-issue.ts';
+import { type Refusal, TellEach } from './tell-each.ts';
 
 export type DeploymentState = 'success' | 'failure' | 'in_progress';
 
@@ -43,43 +44,56 @@ export interface OutcomePublisher {
 /** The newest pull requests whose outcome is kept up to date. */
 const maxPulls = 100;
 
+/** @returns what GitHub refuses for good, and did not refuse before */
 export async function publishOutcomes(
   deps: ReconcileDeps,
   publisher: OutcomePublisher,
   result: Reconciliation,
-): Promise<void> {
+): Promise<readonly Refusal[]> {
+  const each = new TellEach(deps);
   const byPull = new Map<number, string[]>();
   for (const origin of result.origins.values())
     if (origin.pull !== undefined)
       byPull.set(origin.pull, [...(byPull.get(origin.pull) ?? []), origin.client]);
   const newest = [...byPull.keys()].sort((one, other) => other - one).slice(0, maxPulls);
   for (const pull of newest)
-    await publishToPull(deps, publisher, result, pull, (byPull.get(pull) ?? []).sort());
+    await publishToPull({ ...deps, publisher, each }, result, pull, (byPull.get(pull) ?? []).sort());
+  const contents: IssueContent[] = [];
   for (const cell of deps.cells.keys()) {
-    await upsertIssue(deps, publisher, driftIssue(deps, result, cell));
-    await upsertIssue(deps, publisher, guardIssue(deps, result, cell));
-    await upsertIssue(deps, publisher, stoppedIssue(deps, result, cell));
-    await upsertIssue(deps, publisher, serverIssue(deps, result, cell));
+    contents.push(driftIssue(deps, result, cell), guardIssue(deps, result, cell));
+    contents.push(stoppedIssue(deps, result, cell), serverIssue(deps, result, cell));
     const fault = await providerIssue(deps, result, cell);
-    if (fault !== undefined) await upsertIssue(deps, publisher, fault);
+    if (fault !== undefined) contents.push(fault);
   }
-  await upsertIssue(deps, publisher, settingsIssue(deps.language, result.snapshot.refusedSettings ?? []));
+  contents.push(settingsIssue(deps.language, result.snapshot.refusedSettings ?? []));
+  for (const content of contents)
+    await each.tell(`issue ${content.topic}`, digestOf(content.text ?? ''), () =>
+      upsertIssue(deps, publisher, content),
+    );
+  return each.end();
+}
+
+interface PullDeps extends ReconcileDeps {
+  readonly publisher: OutcomePublisher;
+  readonly each: TellEach;
 }
 
 async function publishToPull(
-  deps: ReconcileDeps,
-  publisher: OutcomePublisher,
+  deps: PullDeps,
   result: Reconciliation,
   pull: number,
   keys: readonly string[],
 ): Promise<void> {
+  const { publisher, each } = deps;
   const merge = await deps.store.findMerge(pull);
   if (merge === undefined) return;
   const clients = keys.map((key) => outcomeOf(deps, result, key, pull));
   const body = renderOutcomeComment({ commit: merge.commit, clients }, deps.language);
   const digest = digestOf(body);
   if (merge.published === digest) return;
-  await publisher.comment(pull, provisioningMarker, body);
+  const told = [
+    await each.tell(`comment ${pull}`, digest, () => publisher.comment(pull, provisioningMarker, body)),
+  ];
   const deployments: Record<string, RecordedDeployment> = { ...merge.deployments };
   for (const cell of new Set(clients.map((client) => client.cell))) {
     const states = clients.filter((client) => client.cell === cell).map((client) => client.state);
@@ -88,11 +102,14 @@ async function publishToPull(
     const state = deploymentState(states);
     const known = deployments[environment];
     if (known?.state === state) continue;
-    const id = known?.id ?? (await publisher.deploy(merge.commit, environment));
-    await publisher.setDeployment(id, state);
-    deployments[environment] = { id, state };
+    const deploy = async () => {
+      const id = known?.id ?? (await publisher.deploy(merge.commit, environment));
+      await publisher.setDeployment(id, state);
+      deployments[environment] = { id, state };
+    };
+    told.push(await each.tell(`deployment ${pull} ${environment}`, `${merge.commit} ${state}`, deploy));
   }
-  await deps.store.markPublished(pull, digest, deployments);
+  if (told.every(Boolean)) await deps.store.markPublished(pull, digest, deployments);
 }
 
 const finishedStates: readonly OutcomeState[] = [

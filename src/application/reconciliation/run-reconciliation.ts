@@ -33,8 +33,10 @@ export async function runReconciliation(
 ): Promise<RetryLater | undefined> {
   const sweep = job.payload.sweep === true;
   const result = await reconcile(deps.reconcile, sweep);
-  await publishOutcomes(deps.reconcile, deps.publisher, result);
+  // Before anything is told: that may fail, and the figures are of what was seen.
   await deps.reconcile.store.saveDrift(logReconciliation(deps.log, result, deps.reconcile.cells.keys()));
+  for (const refusal of await publishOutcomes(deps.reconcile, deps.publisher, result))
+    deps.log.error(refusal, 'GitHub refuses to have this told; it is not tried again as it is');
   if (sweep) await tidyUp(deps, job.request);
   deps.jobs.wake();
   if (result.retry === undefined) return undefined;

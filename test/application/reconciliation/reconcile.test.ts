@@ -135,9 +135,12 @@ describe('reconciling', () => {
       now: () => clock,
       language: 'fr',
     };
+    const refuses = new Map<string, number>();
     const publisher: OutcomePublisher = {
       comment: async (pull, _marker, body) => {
         writes += 1;
+        const status = refuses.get('comment');
+        if (status !== undefined) throw Object.assign(new Error('Unable to create comment'), { status });
         comments.set(pull, body);
       },
       deploy: async (_commit, environment) =>
@@ -172,6 +175,7 @@ describe('reconciling', () => {
       deployments,
       broken,
       refusals,
+      refuses,
       get writes() {
         return writes;
       },
@@ -213,8 +217,8 @@ describe('reconciling', () => {
       },
       async run(sweep = false) {
         const result = await reconcile(deps, sweep);
-        await publishOutcomes(deps, publisher, result);
-        return result;
+        const unsaid = await publishOutcomes(deps, publisher, result);
+        return { ...result, unsaid };
       },
     };
   }
@@ -280,6 +284,31 @@ describe('reconciling', () => {
     const again = await world.run(true);
     expect(again.results).toEqual([]);
     expect(world.writes).toBe(writes);
+  });
+
+  it('tells everything else when GitHub refuses one comment, for good: once, and not again', async () => {
+    world.refuses.set('comment', 403);
+    await world.merge(7, [agenda]);
+    const intrusion = async () => {
+      const [client] = openid.clients();
+      openid.tamper(String(client?.client_id), { redirect_uris: ['https://intrus.example.fr/cb'] });
+    };
+    expect((await world.run()).unsaid).toEqual([{ what: 'comment 7', status: 403 }]);
+    expect(world.deployments).toMatchObject([{ states: ['success'] }]);
+    await intrusion();
+    expect((await world.run(true)).unsaid).toEqual([]);
+    expect(world.board.all).toMatchObject([{ open: true, body: expect.stringContaining('intrus') }]);
+    expect(world.writes).toBe(1);
+  });
+
+  it('tells everything else when GitHub is away for one comment, and that one later', async () => {
+    world.refuses.set('comment', 502);
+    await world.merge(7, [agenda]);
+    await expect(world.run()).rejects.toThrow('Unable to create comment');
+    expect(world.deployments).toMatchObject([{ states: ['success'] }]);
+    world.refuses.clear();
+    await world.run();
+    expect(world.comments.get(7)).toContain('client créé');
   });
 
   it('catches up with everything that was merged while it was away', async () => {
