@@ -8,7 +8,8 @@ import type { Language } from '#base/i18n/message';
 import type { Applicant } from '#domain/provisioning/applicant';
 import { failure } from '#domain/provisioning/messages';
 import type { CellInfo } from '#domain/provisioning/outcome-comment';
-import type { ClientRef, ProviderFailure, Vault } from '#domain/provisioning/provider';
+import type { ClientRef, ProviderFailure, ProviderResult, Vault } from '#domain/provisioning/provider';
+import { statusOf } from '#infrastructure/github/client/repository-client';
 import type { Fetch } from '#infrastructure/http-client/fetch';
 import { type IssueTracker, manualProvider } from '#infrastructure/identity-providers/manual';
 import { proconnectProvider } from '#infrastructure/identity-providers/proconnect/provider';
@@ -18,6 +19,7 @@ import {
 } from '#infrastructure/identity-providers/redirect-uri-probe';
 import { discover } from '#infrastructure/identity-providers/registration/discovery';
 import { registrationProvider } from '#infrastructure/identity-providers/registration/provider';
+import { classifyError } from '#infrastructure/queue/retry-policy';
 import type { ServedCell } from './reconcile.ts';
 
 export interface CellsDeps {
@@ -111,7 +113,8 @@ function servedCell(deps: CellsDeps, name: CellName, cell: CellConfiguration): S
     case 'manual': {
       const repository = requestsOf(deps, cell.repository);
       const found = deps.trackerFor(repository);
-      const tracker = found ?? unavailableTracker(repository);
+      const tracker =
+        found === undefined ? unavailableTracker(repository) : refusalsOf(found, repository, now);
       return {
         provider: manualProvider({
           cell: name,
@@ -147,6 +150,27 @@ function probeOfIssuer(fetch: Fetch, issuer: string, now: () => number): Redirec
     }
     return known?.url;
   });
+}
+
+/** The issues of a repository: what GitHub refuses for good is an answer, of this cell alone. What may pass is thrown as before. */
+function refusalsOf(tracker: IssueTracker, repository: string, now: () => number): IssueTracker {
+  const answered = async <T>(work: Promise<ProviderResult<T>>): Promise<ProviderResult<T>> => {
+    try {
+      return await work;
+    } catch (error) {
+      const status = statusOf(error);
+      if (status === undefined || classifyError(error, now()).cause !== 'fault') throw error;
+      return failure('requests-refused', { repository, status });
+    }
+  };
+  return {
+    findOpen: (marker) => answered(tracker.findOpen(marker)),
+    open: (title, body) => answered(tracker.open(title, body)),
+    edit: (number, title, body) => answered(tracker.edit(number, title, body)),
+    close: (number, comment) => answered(tracker.close(number, comment)),
+    reopen: (number, comment) => answered(tracker.reopen(number, comment)),
+    state: (number) => answered(tracker.state(number)),
+  };
 }
 
 function trackerOutOfReach(repository: string): ProviderFailure {

@@ -117,6 +117,10 @@ export const provisioningMessages = {
     fr: 'Cette cellule est provisionnée par des personnes : la demande se fait dans une issue de {repository}, et rien ne donne ici accès à GitHub. Donnez GITHUB_TOKEN, ou APP_ID et PRIVATE_KEY, ou laissez faire le service.',
     en: 'This cell is provisioned by people: the request is made in an issue of {repository}, and nothing gives access to GitHub here. Give GITHUB_TOKEN, or APP_ID and PRIVATE_KEY, or leave it to the service.',
   },
+  'requests-refused': {
+    fr: 'Cette cellule est provisionnée par des personnes, et GitHub refuse les demandes dans {repository} ({status}) : vérifiez que ses issues sont ouvertes, et que Greffier peut y écrire. Greffier réessaiera tout seul.',
+    en: 'This cell is provisioned by people, and GitHub refuses the requests in {repository} ({status}): check that its issues are open, and that Greffier may write there. Greffier will try again by itself.',
+  },
   'creation-unanswered': {
     fr: "La création a été demandée plusieurs fois sans que la réponse arrive. Vérifiez l'état du fournisseur d'identité, puis écrivez `/greffier retry`.",
     en: 'The creation was asked for several times and no answer arrived. Check the state of the identity provider, then write `/greffier retry`.',
@@ -199,6 +203,7 @@ const faults: Readonly<Record<ProvisioningMessageKey, Fault>> = {
   'secret-missing': 'provider',
   'management-missing': 'provider',
   'requests-out-of-reach': 'provider',
+  'requests-refused': 'provider',
   'server-changed': 'provider',
   'partner-clock': 'provider',
   'partner-signature': 'provider',
