@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { greffier } from './console.ts';
@@ -24,6 +24,35 @@ describe('greffier validate', () => {
     expect(out).toContain('Pourquoi :');
     expect(out).toContain('1 définition lue : 1 erreur.');
   });
+
+  it('judges the rest of a registry in which a name is no UTF-8', async () => {
+    const { root } = registryOnDisk({ [inProduction]: definition('private_sector: oui') });
+    const folder = join(root, 'service-providers/internet/production');
+    writeFileSync(
+      Buffer.concat([Buffer.from(`${folder}/a`), Buffer.from([0xff]), Buffer.from('.yaml')]),
+      'x',
+    );
+    const whole = await greffier(root, ['validate']);
+    expect(whole.code).toBe(1);
+    expect(whole.out).toMatch(/suivi\.yaml[\s\S]*private_sector: oui/);
+    const one = await greffier(root, ['validate', inProduction]);
+    expect(one).toMatchObject({ code: 1, err: '' });
+  });
+
+  it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])(
+    'judges a definition whose values are words of JavaScript: %s',
+    async (word) => {
+      const keys = ['network', 'environment', 'id_token_signed_response_alg', 'userinfo_signed_response_alg'];
+      const files = keys.map((key, index) => [
+        inProduction.replace('suivi', `suivi-${index}`),
+        definition().replace(new RegExp(`^${key}: .*$`, 'm'), `${key}: ${word}`),
+      ]);
+      const others = `${definition('name: A')}\nowners: [${word}]\noptional_scopes: [{scope: ${word}, justification: ${word}}]\n${word}: ${word}\n`;
+      const { root } = registryOnDisk({ ...Object.fromEntries(files), [inProduction]: others });
+      for (const format of ['text', 'json', 'github', 'sarif'])
+        expect(await greffier(root, ['validate', '--format', format])).toMatchObject({ code: 1, err: '' });
+    },
+  );
 
   it('says the same in English', async () => {
     const { root } = registryOnDisk({ [inProduction]: definition('private_sector: oui') });

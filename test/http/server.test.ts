@@ -181,6 +181,11 @@ describe('the HTTP server', () => {
     expect(received).toEqual([]);
   });
 
+  it('takes an event whose name has a digit', async () => {
+    const answer = await deliver('{}', { 'x-github-event': 'projects_v2_item', 'x-github-delivery': 'a-v2' });
+    expect(answer.status).toBe(202);
+  });
+
   it.each(['x-github-delivery', 'x-github-event'])(
     'refuses a signed delivery with no %s at all',
     async (left) => {

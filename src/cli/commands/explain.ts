@@ -62,7 +62,8 @@ export const command: CliCommand = {
   },
   async run(args, terminal) {
     const given = parseArguments(args, {}, 1);
-    const [rule] = given.positionals;
+    // As it was copied from a sentence.
+    const rule = given.positionals[0]?.replace(/^`+|`+$/g, '');
     const style = textStyles(terminal.colours);
     if (rule === undefined) terminal.out(list(terminal, style));
     else {

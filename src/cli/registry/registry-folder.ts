@@ -147,6 +147,9 @@ export function readListedFile(root: string, { path, ordinary }: ListedFile): De
     );
   } catch (error) {
     if (codeOf(error) === 'ELOOP') return { path, bytes: new Uint8Array(), link: true };
+    // Its name is no UTF-8, so that nothing is found under what was read of it. That name is a finding, and no reason to
+    // judge nothing else.
+    if (codeOf(error) === 'ENOENT' && path.includes('\ufffd')) return { path, bytes: new Uint8Array() };
     throw readError(path, error);
   }
   try {

@@ -26,7 +26,8 @@ export interface WebhookDeps {
 
 /** `X-GitHub-Delivery` is a UUID; other servers that speak GitHub's protocol are given some latitude. */
 const deliveryId = /^[A-Za-z0-9-]{1,100}$/;
-const eventName = /^[a-z_]{1,60}$/;
+/** `projects_v2_item` has a digit. */
+const eventName = /^[a-z][a-z0-9_]{0,59}$/;
 
 export function webhook({ secrets, receive, log, metrics }: WebhookDeps): Hono<HttpEnv> {
   const bodies = new BodyReader();

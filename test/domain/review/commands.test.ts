@@ -31,6 +31,17 @@ describe('commands', () => {
     expect(parseCommands(comment)).toEqual([]);
   });
 
+  it('reads an argument in backticks, as people copy it, and still no command in them', () => {
+    expect(parseCommands('/greffier explain `url/https-required`')).toEqual([
+      { name: 'explain', argument: 'url/https-required' },
+    ]);
+    expect(parseCommands('/greffier confirm `0123456789abcdef0123456789abcdef`')).toMatchObject([
+      { name: 'confirm', argument: '0123456789abcdef0123456789abcdef' },
+    ]);
+    expect(parseCommands('`/greffier check`')).toEqual([]);
+    expect(parseCommands('voici `x` /greffier check')).toEqual([]);
+  });
+
   it.each(['/greffier dance', '/greffier check now', '/greffier confirm', '/greffier explain a b'])(
     'that cannot be understood are told apart: %s',
     (line) => {

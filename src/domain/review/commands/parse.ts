@@ -63,11 +63,19 @@ function parseLine(line: string): CommentCommand | UnknownCommentCommand | undef
   return argument === undefined ? { name } : { name, argument };
 }
 
-/** The text of a paragraph with everything that is code or HTML blanked out. */
+/** What stands before an argument, at the end of what was read so far. */
+const beforeArgument = /(?:^|\n)[ \t]*\/greffier[ \t]+[^\s\ufffc]+[ \t]+$/;
+
+/**
+ * The text of a paragraph with everything that is code or HTML blanked out, but for the argument of a command: people copy
+ * rules and digests as they are shown, in backticks.
+ */
 function plainText(tokens: readonly Token[]): string {
-  return tokens
-    .map((token) => (token.type === 'codespan' || token.type === 'html' ? '\ufffc' : token.raw))
-    .join('');
+  return tokens.reduce((before, token) => {
+    if (token.type === 'codespan' && beforeArgument.test(before))
+      return before + token.raw.replace(/^`+|`+$/g, '');
+    return before + (token.type === 'codespan' || token.type === 'html' ? '\ufffc' : token.raw);
+  }, '');
 }
 
 /** Characters of a comment, of a line and of a paragraph that are read: what stands beyond gives no command. */

@@ -4,20 +4,20 @@ import { unwrapped, valuesIn } from '#domain/definition/rules/wrapping';
 import { distance } from '#domain/definition/schema/unknown-keys';
 import { hasStructureProblems, problemsOfKind, quotedValue } from './problems.ts';
 
-/** What people write for a network or an environment. */
-const environmentNames: Readonly<Record<string, string>> = {
-  prod: 'production',
-  production: 'production',
-  integ: 'integration',
-  integration: 'integration',
-  intégration: 'integration',
-};
+/** What people write for a network or an environment. Maps: an object would know `constructor` as well. */
+const environmentNames: ReadonlyMap<string, string> = new Map([
+  ['prod', 'production'],
+  ['production', 'production'],
+  ['integ', 'integration'],
+  ['integration', 'integration'],
+  ['intégration', 'integration'],
+]);
 
-const networkNames: Readonly<Record<string, string>> = {
-  rie: 'rie',
-  internet: 'internet',
-  'réseau interministériel de l’état': 'rie',
-};
+const networkNames: ReadonlyMap<string, string> = new Map([
+  ['rie', 'rie'],
+  ['internet', 'internet'],
+  ['réseau interministériel de l’état', 'rie'],
+]);
 
 const preProductionNames =
   /^(?:pr[eé]-?prod(?:uction)?|recette|staging|test|tests|qualif(?:ication)?|homologation|uat|dev(?:elop(?:pe)?ment|eloppement)?|développement|sandbox|bac à sable|formation|demo|démo|qa|int)$/i;
@@ -163,7 +163,7 @@ function choiceOf(text: string, allowed: readonly string[], key: string): string
   if (cased !== undefined) return cased;
   if (key.startsWith('userinfo') && noSigning.test(text)) return 'none';
   if (key.endsWith('alg')) return algorithmMeant(text);
-  const named = environmentNames[lower] ?? networkNames[lower];
+  const named = environmentNames.get(lower) ?? networkNames.get(lower);
   if (named !== undefined) return allowed.includes(named) ? named : undefined;
   // One slip of the finger in a long word leaves no other choice.
   return key !== 'environment' || lower.length < 8
