@@ -41,14 +41,16 @@ export function earlier(column: string, seconds: number): RawBuilder<Date> {
   );
 }
 
-/** The earlier, or smaller, of two values. */
-export function least<T>(one: RawBuilder<unknown>, other: RawBuilder<unknown>): RawBuilder<T> {
-  return perEngine(sql`least(${one}, ${other})`, sql`min(${one}, ${other})`);
+/** The earlier, or smaller, of what is in two columns. */
+export function least(one: string, other: string): RawBuilder<Date> {
+  const both = sql`${sql.ref(one)}, ${sql.ref(other)}`;
+  return perEngine(sql`least(${both})`, sql`min(${both})`);
 }
 
-/** The later, or greater, of two values. */
-export function greatest<T>(one: RawBuilder<unknown>, other: RawBuilder<unknown>): RawBuilder<T> {
-  return perEngine(sql`greatest(${one}, ${other})`, sql`max(${one}, ${other})`);
+/** The later, or greater, of what is in two columns. */
+export function greatest(one: string, other: string): RawBuilder<Date> {
+  const both = sql`${sql.ref(one)}, ${sql.ref(other)}`;
+  return perEngine(sql`greatest(${both})`, sql`max(${both})`);
 }
 
 /** The JSON object in a column, less these members. */
@@ -73,6 +75,39 @@ export function withMember(column: string, member: string, value: string): RawBu
 export function secondPart(text: RawBuilder<string | null>): RawBuilder<string> {
   const rest = sql`substr(${text}, instr(${text}, '.') + 1)`;
   return perEngine(sql`split_part(${text}, '.', 2)`, sql`substr(${rest}, 1, instr(${rest}, '.') - 1)`);
+}
+
+/** A column of rows that travel as JSON: bytes in hexadecimal, moments as `Date` writes them. */
+export type TravellingType = 'text' | 'integer' | 'bigint' | 'jsonb' | 'bytea' | 'timestamptz';
+
+/**
+ * Rows as a table named `each`, whose columns have these types: one statement, the same whatever their number. In front
+ * of `on conflict` SQLite wants a `where`.
+ *
+ * @param json the rows, by `storableJson`
+ */
+export function rowsOf(json: string, columns: Readonly<Record<string, TravellingType>>): RawBuilder<unknown> {
+  const all = Object.entries(columns);
+  const declared = all.map(
+    ([name, type]) => sql`${sql.id(name)} ${sql.raw(type === 'bytea' ? 'text' : type)}`,
+  );
+  const read = all.map(([name, type]) => sql`${travelled(name, type)} as ${sql.id(name)}`);
+  return perEngine(
+    sql`json_to_recordset(${json}::json) as each (${sql.join(declared)})`,
+    sql`(select ${sql.join(read)} from json_each(${json})) as each`,
+  );
+}
+
+function travelled(name: string, type: TravellingType): RawBuilder<unknown> {
+  const path = sql.lit(`$."${name}"`);
+  if (type === 'jsonb') return sql`value -> ${path}`;
+  const value = sql`value ->> ${path}`;
+  return type === 'timestamptz' ? sql`strftime(${written}, ${value})` : value;
+}
+
+/** The bytes of a text in hexadecimal. */
+export function bytesOf(column: string): RawBuilder<Uint8Array> {
+  return perEngine(sql`decode(${sql.ref(column)}, 'hex')`, sql`unhex(${sql.ref(column)})`);
 }
 
 /**

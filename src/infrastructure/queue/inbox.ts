@@ -6,11 +6,11 @@
  */
 import { promisify } from 'node:util';
 import { gunzipSync, gzip, gzipSync } from 'node:zlib';
-import type { Insertable, Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { refusedDataCode } from '#infrastructure/database/errors';
-import { inSeconds } from '#infrastructure/database/per-engine';
+import { bytesOf, inSeconds, rowsOf } from '#infrastructure/database/per-engine';
+import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
-import type { DeliveriesTable } from '#infrastructure/database/tables/queue';
 import type { NewJob } from './job-kinds.ts';
 import type { JobQueue } from './job-queue.ts';
 
@@ -112,12 +112,12 @@ export class Inbox {
       if (!first.has(arrival.delivery.id)) first.set(arrival.delivery.id, arrival);
     const rows = await Promise.all(Array.from(first.values(), rowOf));
     const fresh = await this.#db.transaction().execute(async (transaction) => {
-      const kept = await transaction
-        .insertInto('deliveries')
-        .values(rows)
-        .onConflict((conflict) => conflict.column('id').doNothing())
-        .returning('id')
-        .execute();
+      const { rows: kept } = await sql<{ id: string }>`
+        insert into deliveries (id, event, action, installation, repository, body, received_at, state, reason)
+        select id, event, action, installation, repository, ${bytesOf('body')}, received_at, state, reason
+        from ${rowsOf(storableJson(rows), deliveryColumns)} where true
+        on conflict (id) do nothing
+        returning id`.execute(transaction);
       const ids = new Set(kept.map(({ id }) => id));
       const arrivals = Array.from(first.values()).filter(({ delivery }) => ids.has(delivery.id));
       const wanted = arrivals.flatMap(({ delivery, routed: consequence, at }) =>
@@ -170,22 +170,35 @@ async function compress(body: Uint8Array): Promise<Buffer> {
     : gzipSync(body, { level: 1, chunkSize: 8 * 1024 });
 }
 
+/** What a delivery is kept as. */
+const deliveryColumns = {
+  id: 'text',
+  event: 'text',
+  action: 'text',
+  installation: 'bigint',
+  repository: 'text',
+  body: 'bytea',
+  received_at: 'timestamptz',
+  state: 'text',
+  reason: 'text',
+} as const;
+
 async function rowOf({
   delivery,
   routed: consequence,
   at,
-}: PendingDelivery): Promise<Insertable<DeliveriesTable>> {
+}: PendingDelivery): Promise<Partial<Record<keyof typeof deliveryColumns, unknown>>> {
   const body = await compress(delivery.body);
   return {
     id: delivery.id,
     event: delivery.event,
-    action: delivery.action ?? null,
-    installation: delivery.installation ?? null,
-    repository: delivery.repository ?? null,
-    body,
+    action: delivery.action,
+    installation: delivery.installation,
+    repository: delivery.repository,
+    body: body.toString('hex'),
     received_at: at,
     state: consequence.jobs === undefined ? 'ignored' : 'accepted',
-    reason: consequence.jobs === undefined ? consequence.ignored : null,
+    reason: consequence.jobs === undefined ? consequence.ignored : undefined,
   };
 }
 

@@ -9,13 +9,14 @@
 import { randomUUID } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import { isUniqueViolation } from '#infrastructure/database/errors';
-import { inSeconds, notify, now, skipLocked } from '#infrastructure/database/per-engine';
-import { rowBatches } from '#infrastructure/database/row-batches';
+import { inSeconds, notify, now, rowsOf, skipLocked } from '#infrastructure/database/per-engine';
+import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 import type { NewJob } from './job-kinds.ts';
 import {
   coalesced,
   type JobRow,
+  jobColumns,
   type LeasedJob,
   leasedJobOf,
   rowOf,
@@ -90,23 +91,14 @@ export class JobQueue {
   ): Promise<void> {
     if (wanted.size === 0) return;
     // Always in one order: processes that write the same keys in different ones would wait for each other (deadlock).
-    const rows = Array.from(wanted.values(), (one) => rowOf(one, after)).toSorted((one, other) =>
-      one.key < other.key ? -1 : 1,
-    );
-    let put = 0;
-    for (const batch of rowBatches(rows)) {
-      const written = await db
-        .insertInto('jobs')
-        .values(batch)
-        .onConflict((conflict) => {
-          const waiting = conflict.column('key').where('state', '=', sql.lit('waiting'));
-          return news ? waiting.doUpdateSet(takesPlace) : waiting.doNothing();
-        })
-        .returning('id')
-        .execute();
-      put += written.length;
-    }
-    if (put > 0) await notify(db, jobsChannel);
+    const rows = Array.from(wanted.values(), rowOf).toSorted((one, other) => (one.key < other.key ? -1 : 1));
+    const { rows: put } = await sql`
+      insert into jobs (kind, lane, key, payload, state, priority, installation, request, since, ready_at)
+      select kind, lane, key, payload, 'waiting', priority, installation, request, since, ${inSeconds(after)}
+      from ${rowsOf(storableJson(rows), jobColumns)} where true
+      on conflict (key) where state = 'waiting' ${news ? takesPlace : sql`do nothing`}
+      returning id`.execute(db);
+    if (put.length > 0) await notify(db, jobsChannel);
   }
 
   async #notGivenUp(

@@ -1,8 +1,6 @@
 /** Jobs as rows of the store, and back. */
-import { type InsertObject, type Selectable, sql } from 'kysely';
-import { inSeconds, least, now } from '#infrastructure/database/per-engine';
-import { storableJson } from '#infrastructure/database/storable-json';
-import type { Tables } from '#infrastructure/database/tables';
+import { type Selectable, sql } from 'kysely';
+import { least, now } from '#infrastructure/database/per-engine';
 import type { JobsTable } from '#infrastructure/database/tables/queue';
 import { type Job, type JobKind, jobOptions, type NewJob } from './job-kinds.ts';
 
@@ -36,34 +34,25 @@ export interface LeasedJob {
 }
 
 /** What newer work changes in the work of its key that waits: it is as old as the older, and due as soon as the sooner. */
-export const takesPlace = {
-  payload: sql<string>`excluded.payload`,
-  request: sql<string>`excluded.request`,
-  ready_at: least<Date>(sql`jobs.ready_at`, sql`excluded.ready_at`),
-  since: least<Date>(sql`jobs.since`, sql`excluded.since`),
-  attempts: 0,
-  losses: 0,
-  updated_at: now,
-};
+export const takesPlace = sql`do update set payload = excluded.payload, request = excluded.request,
+  ready_at = ${least('jobs.ready_at', 'excluded.ready_at')}, since = ${least('jobs.since', 'excluded.since')},
+  attempts = 0, losses = 0, updated_at = ${now}`;
 
-/** @param after seconds to wait before it may start */
-export function rowOf(
-  { job, request, since }: WantedJob,
-  after: number,
-): InsertObject<Tables, 'jobs'> & { readonly key: string } {
-  const { serialKey, dedupKey, priority, installation } = jobOptions(job);
-  return {
-    kind: job.kind,
-    lane: serialKey,
-    key: dedupKey,
-    payload: storableJson(job.payload),
-    state: 'waiting',
-    priority,
-    installation,
-    request,
-    since,
-    ready_at: inSeconds(after),
-  };
+/** What a job is put in the queue as. */
+export const jobColumns = {
+  kind: 'text',
+  lane: 'text',
+  key: 'text',
+  payload: 'jsonb',
+  priority: 'integer',
+  installation: 'bigint',
+  request: 'text',
+  since: 'timestamptz',
+} as const;
+
+export function rowOf({ job, request, since }: WantedJob) {
+  const { serialKey: lane, dedupKey: key, priority, installation } = jobOptions(job);
+  return { kind: job.kind, lane, key, payload: job.payload, priority, installation, request, since };
 }
 
 export function leasedJobOf(row: JobRow): LeasedJob {

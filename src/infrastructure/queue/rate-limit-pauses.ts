@@ -1,5 +1,5 @@
 /** Installations whose calls to GitHub must wait: a rate limit is nearly spent, or GitHub asked for patience. */
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import { greatest, inSeconds } from '#infrastructure/database/per-engine';
 import type { Tables } from '#infrastructure/database/tables';
 
@@ -15,7 +15,7 @@ export async function pauseInstallation(
     .values({ installation, until: inSeconds(seconds), reason })
     .onConflict((conflict) =>
       conflict.column('installation').doUpdateSet({
-        until: greatest<Date>(sql`pauses.until`, sql`excluded.until`),
+        until: greatest('pauses.until', 'excluded.until'),
         reason,
       }),
     )

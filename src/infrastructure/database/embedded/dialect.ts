@@ -107,8 +107,9 @@ interface PreparedStatement {
   readonly columns: readonly { readonly name: string; readonly read?: ReadValue }[];
 }
 
-/** Statements that are kept ready. */
+/** Statements that are kept ready; the long ones, which write many rows, are hardly the same twice. */
 const maxPrepared = 500;
+const maxPreparedLength = 4_000;
 const changesSchema = /^\s*(?:create|alter|drop)\b/i;
 
 class EmbeddedConnection implements DatabaseConnection {
@@ -147,6 +148,7 @@ class EmbeddedConnection implements DatabaseConnection {
       return read === undefined ? { name } : { name, read };
     });
     const prepared = { statement, columns };
+    if (sql.length > maxPreparedLength) return prepared;
     if (this.#prepared.size >= maxPrepared) this.#prepared.clear();
     this.#prepared.set(sql, prepared);
     return prepared;
