@@ -266,6 +266,13 @@ export const againstJudgement: readonly Threat[] = [
         'application/reconciliation/absence',
         'holds a client as it is, whose definition became',
       ),
+      proof(
+        'application/reconciliation/registry-source.ts',
+        'outOfSight: filesForFolders(view),',
+        'outOfSight: [],',
+        'application/reconciliation/absence',
+        'holds every client as it is, where the folder of',
+      ),
     ],
   },
   {

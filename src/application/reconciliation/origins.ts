@@ -7,7 +7,14 @@ import { defined } from '#base/defined';
 import type { Word } from '#domain/provisioning/approval-gate';
 import { clientKey, type Step } from '#domain/provisioning/plan';
 import { UnknownAnswer } from '#infrastructure/github/client/repository-client';
-import type { MergedPull, MergedPulls, Preview, ReconcileDeps, RegistrySnapshot } from './reconcile.ts';
+import {
+  isOutOfSight,
+  type MergedPull,
+  type MergedPulls,
+  type Preview,
+  type ReconcileDeps,
+  type RegistrySnapshot,
+} from './reconcile.ts';
 import type { Origin } from './reconcile-store.ts';
 
 type OriginDeps = Pick<ReconcileDeps, 'source' | 'store' | 'configuredCells'>;
@@ -34,6 +41,7 @@ export async function recordOrigins(deps: OriginDeps, snapshot: RegistrySnapshot
   const changed: Origin[] = [];
   const brought: MergedPull[] = [];
   for (const client of keys) {
+    if (isOutOfSight(snapshot, client)) continue;
     const blob = snapshot.blobs.get(client);
     const present = known.get(client);
     const isNew = before !== undefined && isNewlyServed(deps, servedBefore, client);

@@ -9,6 +9,7 @@ import type { SqlLedger } from '#application/ledger/sql-ledger';
 import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
 import type { Language, Message } from '#base/i18n/message';
+import { definitionsFolder } from '#domain/definition/cell';
 import { type DecidedStep, decideSteps, mayRepair } from '#domain/provisioning/approval-gate';
 import { cellState } from '#domain/provisioning/known-clients';
 import type { Cause, ClientAccount } from '#domain/provisioning/ledger';
@@ -36,6 +37,8 @@ export interface RegistrySnapshot {
   readonly desired: readonly DesiredClient[];
   /** Definitions that are there and may not be applied, since they have errors. */
   readonly held: readonly { readonly cell: CellName; readonly id: string }[];
+  /** Paths of folders of definitions in whose place something else is (a link, say), so that nobody sees what is below. */
+  readonly outOfSight?: readonly string[];
   /** Blob ids of all definitions, held or not, by client (`network/environment/id`). */
   readonly blobs: ReadonlyMap<string, string>;
   /** What the settings ask of approvals. */
@@ -179,7 +182,8 @@ export async function reconcile(given: ReconcileDeps, sweep: boolean): Promise<R
   const accounts = await ClientAccounts.of(deps.ledger);
   // No client goes because its file is missing from what is remembered: the registry itself must say so.
   const isDoubtful = !sweep && (await missesFiles(deps, remembered, accounts));
-  const snapshot = isDoubtful ? await deps.source.verifiedAt(commit) : remembered;
+  const read = isDoubtful ? await deps.source.verifiedAt(commit) : remembered;
+  const snapshot = withHidden(read, accounts.all());
   const { origins, waitsFor } = await recordOrigins(deps, snapshot);
   await recordClosedRequests(deps, accounts);
   const previewed = await preview(deps, snapshot, { sweep, known: { origins, accounts } });
@@ -269,6 +273,17 @@ function silences(health: Health): ReadonlyMap<CellName, ProviderFailure> {
       silence === undefined ? [] : [[cell, silence] as const],
     ),
   );
+}
+
+/** Whether something else is in the place of a folder in which a definition (`network/environment/id`) would be. */
+export function isOutOfSight({ outOfSight = [] }: RegistrySnapshot, client: string): boolean {
+  return outOfSight.some((folder) => `${definitionsFolder}/${client}`.startsWith(`${folder}/`));
+}
+
+/** With the clients held whose definitions may be there, below what cannot be looked into. */
+function withHidden(snapshot: RegistrySnapshot, accounts: readonly ClientAccount[]): RegistrySnapshot {
+  const hidden = accounts.filter((account) => isOutOfSight(snapshot, clientKey(account)));
+  return hidden.length === 0 ? snapshot : { ...snapshot, held: [...snapshot.held, ...hidden] };
 }
 
 /** Whether a file is not there that was there, or whose client something would happen to for that. */

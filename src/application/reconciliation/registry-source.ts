@@ -5,7 +5,7 @@ import type { RegistryMirror, RegistryView } from '#application/mirror/mirror';
 import type { ReviewStore } from '#application/mirror/review-store';
 import { settingsInForce } from '#application/mirror/settings-in-force';
 import { withoutApprovalsOfLess } from '#application/pull-requests/approvals-of-less';
-import type { CellName } from '#base/config/cells';
+import { type CellName, cellNames } from '#base/config/cells';
 import type { Log } from '#base/observability/logger';
 import { cellName, definitionsFolder, placeFromPath } from '#domain/definition/cell';
 import { readDefinition } from '#domain/definition/read-definition';
@@ -101,6 +101,7 @@ export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSett
       blobs,
       approvals: approvalRulesOf(settings),
       refusedSettings: inForce.refused,
+      outOfSight: filesForFolders(view),
     };
   }
 
@@ -218,6 +219,15 @@ function foldersInPlace(view: RegistryView): readonly { readonly cell: CellName;
     const place = view.files.has(path) ? undefined : placeFromPath(path);
     return place === undefined ? [] : [{ cell: cellName(place), id: place.id }];
   });
+}
+
+/** Where the folder of a cell, of a network or of all definitions would be, and something else is. */
+function filesForFolders({ files }: RegistryView): readonly string[] {
+  const folders = cellNames.flatMap((cell) => {
+    const [network] = cell.split('/');
+    return [`${definitionsFolder}/${cell}`, `${definitionsFolder}/${network}`, definitionsFolder];
+  });
+  return [...new Set(folders)].filter((folder) => files.has(folder));
 }
 
 function keyOf(file: { readonly path: string; readonly blob: string; readonly link: boolean }): string {

@@ -192,4 +192,45 @@ describe('what GitHub does not show', () => {
     await enter().reconcile(job());
     expect(await states()).toEqual(allActive);
   });
+
+  const gone = Object.fromEntries(
+    ids.flatMap((id) => Object.keys(serviceFile(id))).map((path) => [path, null]),
+  );
+  const module = { sha: '1f0e7a3c5d9b2468ace013579bdf02468ace1357', mode: '160000' } as const;
+  const elsewhere = { content: 'ailleurs', mode: '120000' } as const;
+  it.each<readonly [string, FileChanges]>([
+    ['all definitions became a submodule', { 'service-providers': module }],
+    ['all definitions became a link', { 'service-providers': elsewhere }],
+    ['a network became a link', { 'service-providers/internet': elsewhere }],
+    ['a cell became a file', { 'service-providers/internet/integration': 'version: 1\n' }],
+  ])('holds every client as it is, where the folder of %s', async (_what, files) => {
+    await enter().reconcile(job());
+    const { git } = environment.repository;
+    // Git takes no two things of one name: the folder goes first.
+    const bare = git.writeFiles(git.objects.commit(git.branch('main') ?? '')?.tree, gone);
+    const author = { name: 'bob', email: '', date: new Date() };
+    const commit = git.objects.writeCommit({
+      tree: git.writeFiles(bare, files),
+      parents: [git.branch('main') ?? ''],
+      author,
+      committer: author,
+      message: 'Ranger',
+    });
+    environment.bob.pushObject(environment.repository, 'main', commit);
+    await enter().reconcile(job());
+    await enter().reconcile(job(true));
+    expect(await states()).toEqual(allActive);
+    environment.bob.pushCommit(
+      environment.repository,
+      'main',
+      Object.fromEntries(Object.keys(files).map((path) => [path, null])),
+    );
+    environment.bob.pushCommit(
+      environment.repository,
+      'main',
+      Object.assign({}, ...ids.slice(1).map((id) => serviceFile(id))),
+    );
+    await enter().reconcile(job());
+    expect(await states()).toEqual({ ...allActive, agenda: 'inactive' });
+  });
 });

@@ -20,9 +20,9 @@ export interface RegistryFile extends TreeFile {
 /** Longer files are no definitions: their bytes are not kept, and the rule on size needs no more than this. */
 const longestKept = maxFileBytes + 1;
 
-/** Definitions, whatever else stands in their folder, and the settings. */
+/** Definitions, whatever else stands in their folder or in its place, and the settings. */
 export function isRegistryPath(path: string): boolean {
-  return path === settingsPath || path.startsWith(`${definitionsFolder}/`);
+  return path === settingsPath || path === definitionsFolder || path.startsWith(`${definitionsFolder}/`);
 }
 
 function bounded(bytes: Uint8Array): Uint8Array {
@@ -102,9 +102,10 @@ export async function isRegistryAt(
   const root = await readTree(repository, await readCommitTree(repository, commit));
   const below = known.filter(({ path }) => path.startsWith(`${definitionsFolder}/`));
   const folder = root.find(({ name }) => name === definitionsFolder);
+  const inPlace = known.find(({ path }) => path === definitionsFolder);
   const expected =
     below.length === 0
-      ? undefined
+      ? inPlace?.blob
       : treeId(below.map((file) => ({ ...file, path: file.path.slice(definitionsFolder.length + 1) })));
   if (folder?.id !== expected) return false;
   const holder = root.find(({ name, mode }) => name === settingsFolder && mode === undefined);
