@@ -308,7 +308,16 @@ describe('every document', () => {
       const other = { cell: 'rie/production', id: 'autre' } as const;
       const twins = [{ ...other, clientId: one }];
       inert(driftText(language, { drifts: [step], lost: [other], duplicateClients: twins }) ?? '');
-      inert(guardText(language, { cell: 'rie/production', removals: 11, of: 20, digest: 'd' }, [step]));
+      inert(
+        guardText(language, { kind: 'removals', cell: 'rie/production', removals: 11, of: 20, digest: 'd' }, [
+          step,
+        ]),
+      );
+      inert(
+        guardText(language, { kind: 'creations', cell: 'rie/production', creations: 51, digest: 'd' }, [
+          step,
+        ]),
+      );
       const settings = readSettings(
         JSON.stringify({ [one]: two, language: two, approvals: { teams: [one] } }),
       );

@@ -39,8 +39,8 @@ export const byOneWriter: readonly Threat[] = [
     proofs: [
       proof(
         'application/reconciliation/origins.ts',
-        'digests.set(digest, [...new Set(wordless.flatMap(({ step }) => authorsOf(step)))].sort());',
-        'digests.set(digest, []);',
+        'digests.set(guard.digest, [...new Set(wordless.flatMap(({ step }) => authorsOf(step)))].sort());',
+        'digests.set(guard.digest, []);',
         'application/reconciliation/consent',
         'is not done by many production clients being removed at once',
       ),

@@ -50,6 +50,28 @@ export const writer: ThreatActor = {
         ),
       ],
     },
+    {
+      threat:
+        'A full registry, or a new cell, whose services all have a client already: a second one of each',
+      protection:
+        'More than fifty new clients stop and ask in one issue, which says that adopting those that exist keeps their keys; one confirmation is good for all of them, also over a kill.',
+      proofs: [
+        proof(
+          'domain/provisioning/plan.ts',
+          'export const maxCreations = 50;',
+          'export const maxCreations = 1e9;',
+          'domain/provisioning/plan',
+          'new clients of which',
+        ),
+        proof(
+          'application/reconciliation/reconcile.ts',
+          'if (confirmed.has(guard.digest))',
+          'if (guard.digest === "")',
+          'application/reconciliation/many-creations',
+          'are made on one word, also when the process is killed in the middle',
+        ),
+      ],
+    },
     ...byOneWriter,
     ...byOtherBranches,
     {

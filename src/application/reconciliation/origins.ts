@@ -5,7 +5,7 @@
 
 import { defined } from '#base/defined';
 import type { Word } from '#domain/provisioning/approval-gate';
-import { clientKey, type Step } from '#domain/provisioning/plan';
+import { clientKey, guardedSteps, type Step } from '#domain/provisioning/plan';
 import { UnknownAnswer } from '#infrastructure/github/client/repository-client';
 import {
   isOutOfSight,
@@ -186,13 +186,14 @@ export function confirmableDigests(
     if (decision === 'stopped' && reason !== 'unknown') digests.set(step.digest, authorsOf(step));
   }
   for (const { step, isSilence } of heldSteps) if (isSilence) digests.set(step.digest, authorsOf(step));
-  for (const { cell, digest } of plan.guards) {
-    const guarded = decidedSteps.filter(({ step, decision }) => step.cell === cell && decision === 'guarded');
-    const removals = guarded.filter(({ step }) => step.action === 'deactivate');
-    if (guarded.length === 0 || removals.some(({ reason }) => reason === 'unknown')) continue;
+  const guarded = decidedSteps.filter(({ decision }) => decision === 'guarded');
+  for (const guard of plan.guards) {
+    const steps = new Set(guardedSteps(guard, plan.steps));
+    const many = guarded.filter(({ step }) => steps.has(step));
+    if (many.length === 0 || many.some(({ reason }) => reason === 'unknown')) continue;
     // Many at once take no less than each of them does alone.
-    const wordless = removals.filter(({ reason }) => reason !== undefined);
-    digests.set(digest, [...new Set(wordless.flatMap(({ step }) => authorsOf(step)))].sort());
+    const wordless = many.filter(({ reason }) => reason !== undefined);
+    digests.set(guard.digest, [...new Set(wordless.flatMap(({ step }) => authorsOf(step)))].sort());
   }
   return digests;
 }
@@ -210,9 +211,7 @@ export function spentConfirmations(
   const isOpen = new Map<string, boolean>();
   for (const { step } of heldSteps) isOpen.set(step.digest, true);
   for (const { digest } of plan.steps) isOpen.set(digest, !tried.has(digest));
-  for (const { cell, digest } of plan.guards) {
-    const removals = plan.steps.filter((step) => step.cell === cell && step.action === 'deactivate');
-    isOpen.set(digest, !removals.some((step) => tried.has(step.digest)));
-  }
+  for (const guard of plan.guards)
+    isOpen.set(guard.digest, !guardedSteps(guard, plan.steps).some((step) => tried.has(step.digest)));
   return [...confirmed].filter((digest) => isOpen.get(digest) !== true);
 }

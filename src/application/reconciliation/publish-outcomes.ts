@@ -19,7 +19,7 @@ import {
   renderOutcomeComment,
   stoppedLines,
 } from '#domain/provisioning/outcome-comment';
-import { type Action, clientKey, type RemovalGuard, type Step } from '#domain/provisioning/plan';
+import { type Action, clientKey, type Guard, guardedSteps, type Step } from '#domain/provisioning/plan';
 import type { ClientRef } from '#domain/provisioning/provider';
 import type { IssueTracker } from '#infrastructure/identity-providers/manual';
 import { serverChangeFailure } from './known-servers.ts';
@@ -60,7 +60,8 @@ export async function publishOutcomes(
     await publishToPull({ ...deps, publisher, each }, result, pull, (byPull.get(pull) ?? []).sort());
   const contents: IssueContent[] = [];
   for (const cell of deps.cells.keys()) {
-    contents.push(driftIssue(deps, result, cell), guardIssue(deps, result, cell));
+    contents.push(driftIssue(deps, result, cell), guardIssue(deps, result, cell, 'removals'));
+    contents.push(guardIssue(deps, result, cell, 'creations'));
     contents.push(stoppedIssue(deps, result, cell), serverIssue(deps, result, cell));
     const fault = await providerIssue(deps, result, cell);
     if (fault !== undefined) contents.push(fault);
@@ -277,28 +278,45 @@ function swapped<T>(change: { readonly from?: T; readonly to?: T }): { from?: T;
   return defined({ from: change.to, to: change.from });
 }
 
-/** What an issue says of removals that wait for a confirmation. Markdown. */
-export function guardText(language: Language, guard: RemovalGuard, removals: readonly Step[]): string {
+/** What an issue says of many removals or creations that wait for a confirmation. Markdown. */
+export function guardText(language: Language, guard: Guard, steps: readonly Step[]): string {
   const t = outcomeTranslator(language);
-  const lines = removals.map((step) => `- ${codeSpan(clientKey(step))}`);
-  return [
-    t('guard-lead', { removals: guard.removals, of: guard.of, cell: guard.cell }),
-    limitParagraphs(lines, language).join('\n'),
-    t('guard-confirm', { digest: { trusted: guard.digest } }),
-  ].join('\n\n');
+  const digest = { trusted: guard.digest };
+  const lines = limitParagraphs(
+    steps.map((step) => `- ${codeSpan(clientKey(step))}`),
+    language,
+  ).join('\n');
+  const { cell } = guard;
+  return (
+    guard.kind === 'removals'
+      ? [
+          t('guard-lead', { removals: guard.removals, of: guard.of, cell }),
+          lines,
+          t('guard-confirm', { digest }),
+        ]
+      : [
+          t('guard-create-lead', { creations: guard.creations, cell }),
+          lines,
+          t('guard-create-confirm', { digest }),
+        ]
+  ).join('\n\n');
 }
 
-function guardIssue(deps: ReconcileDeps, result: Reconciliation, cell: CellName): IssueContent {
+function guardIssue(
+  deps: ReconcileDeps,
+  { plan, decidedSteps }: Reconciliation,
+  cell: CellName,
+  kind: Guard['kind'],
+): IssueContent {
   const t = outcomeTranslator(deps.language);
-  const guard = result.plan.guards.find((one) => one.cell === cell);
-  const waits =
-    guard !== undefined &&
-    result.decidedSteps.some((one) => one.decision === 'guarded' && one.step.cell === cell);
-  const removals = result.plan.steps.filter((step) => step.cell === cell && step.action === 'deactivate');
+  const guard = plan.guards.find((one) => one.cell === cell && one.kind === kind);
+  const many = guard === undefined ? [] : guardedSteps(guard, plan.steps);
+  const waits = decidedSteps.some(({ step, decision }) => decision === 'guarded' && many.includes(step));
+  const topic = kind === 'removals' ? 'guard' : 'guard-create';
   return {
-    topic: `guard ${cell}`,
-    title: t('guard-title', { cell: { trusted: cell } }),
-    text: waits ? guardText(deps.language, guard, removals) : undefined,
+    topic: `${topic} ${cell}`,
+    title: t(`${topic}-title`, { cell: { trusted: cell } }),
+    text: guard !== undefined && waits ? guardText(deps.language, guard, many) : undefined,
     over: t('guard-over'),
   };
 }

@@ -316,6 +316,26 @@ export class ReconcileStore {
     });
   }
 
+  /** Confirms each of those for which one digest stands that was confirmed. */
+  async shareConfirmation(digest: string, each: readonly string[]): Promise<void> {
+    const registry = this.#registry;
+    await this.#db.transaction().execute(async (transaction) => {
+      const given = await transaction
+        .selectFrom('confirmations')
+        .select('by')
+        .where('registry', '=', registry)
+        .where('digest', '=', digest)
+        .executeTakeFirst();
+      if (given === undefined) return;
+      for (const batch of rowBatches(each.map((one) => ({ registry, digest: one, by: given.by }))))
+        await transaction
+          .insertInto('confirmations')
+          .values(batch)
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+    });
+  }
+
   /** A confirmation is good for one time: what comes back is asked about again. */
   async consumeConfirmations(digests: readonly string[]): Promise<void> {
     if (digests.length === 0) return;

@@ -14,7 +14,7 @@ import { type DecidedStep, decideSteps, mayRepair } from '#domain/provisioning/a
 import { cellState } from '#domain/provisioning/known-clients';
 import type { Cause, ClientAccount } from '#domain/provisioning/ledger';
 import { type CellInfo, unansweredText } from '#domain/provisioning/outcome-comment';
-import { clientKey, type Plan, planFor, type Step } from '#domain/provisioning/plan';
+import { clientKey, guardedSteps, type Plan, planFor, type Step } from '#domain/provisioning/plan';
 import type { Provider, ProviderFailure } from '#domain/provisioning/provider';
 import type { DesiredClient } from '#domain/registry/registry';
 import type { SettingsProblem } from '#domain/registry/settings-messages';
@@ -189,6 +189,13 @@ export async function reconcile(given: ReconcileDeps, sweep: boolean): Promise<R
   const previewed = await preview(deps, snapshot, { sweep, known: { origins, accounts } });
   const { plan, health, unread } = previewed;
   const confirmed = await deps.store.confirmedDigests();
+  // Many that were confirmed together are confirmed each: whoever goes on after a crash is not to ask about the rest.
+  for (const guard of plan.guards)
+    if (confirmed.has(guard.digest))
+      await deps.store.shareConfirmation(
+        guard.digest,
+        guardedSteps(guard, plan.steps).map(({ digest }) => digest),
+      );
   const desired = new Map(snapshot.desired.map((one) => [clientKey(one), one]));
   const done = await applyAll(deps, accounts, previewed, async (step) => {
     const origin = origins.get(clientKey(step));
@@ -202,7 +209,8 @@ export async function reconcile(given: ReconcileDeps, sweep: boolean): Promise<R
   const tried = new Set(results.map((one) => one.step.digest));
   // A run of one cell knows nothing of what the others wait for.
   if (deps.configuredCells.every((cell) => deps.cells.has(cell))) {
-    await deps.store.consumeConfirmations(spentConfirmations(confirmed, previewed, tried));
+    const given = await deps.store.confirmedDigests();
+    await deps.store.consumeConfirmations(spentConfirmations(given, previewed, tried));
     await deps.store.saveConfirmable(confirmableDigests(previewed, origins));
   } else await deps.store.consumeConfirmations([...tried]);
   const unreachable = silences(health);

@@ -11,7 +11,7 @@ import type { ClientAccount } from '#domain/provisioning/ledger';
 import { requestTranslator } from '#domain/provisioning/manual-request';
 import { translateProvisioning } from '#domain/provisioning/messages';
 import { changeLine, outcomeTranslator } from '#domain/provisioning/outcome-comment';
-import { clientKey, type Plan, type Step } from '#domain/provisioning/plan';
+import { clientKey, guardedSteps, type Plan, type Step } from '#domain/provisioning/plan';
 import type { MetadataField } from '#domain/provisioning/provider';
 
 const messages = {
@@ -82,6 +82,10 @@ const messages = {
     en: 'Nothing to do (clients up to date: {count}).',
   },
   digest: { fr: 'Empreinte du plan : {digest}', en: 'Digest of the plan: {digest}' },
+  guardCreate: {
+    fr: '{creations} clients nouveaux dans {cell} : une personne doit les confirmer (--confirm {digest}), si ces services n’en ont pas déjà.',
+    en: '{creations} new clients in {cell}: someone has to confirm them (--confirm {digest}), if these services have none yet.',
+  },
   guard: {
     fr: '{removals} suppressions sur {of} clients dans {cell} : une personne doit les confirmer (--confirm {digest}).',
     en: '{removals} removals of {of} clients in {cell}: someone has to confirm them (--confirm {digest}).',
@@ -236,18 +240,18 @@ export function guardLines(
   decidedSteps: readonly DecidedStep[],
   language: Language,
 ): readonly string[] {
+  const guarded = new Set(
+    decidedSteps.flatMap(({ step, decision }) => (decision === 'guarded' ? [step] : [])),
+  );
   return plan.guards
-    .filter((guard) =>
-      decidedSteps.some(({ step, decision }) => decision === 'guarded' && step.cell === guard.cell),
-    )
-    .map(({ cell, removals, of, digest }) =>
-      tWithTrusted(messages.guard, language, {
-        cell: { trusted: cell },
-        removals,
-        of,
-        digest: { trusted: digest },
-      }),
-    );
+    .filter((guard) => guardedSteps(guard, plan.steps).some((step) => guarded.has(step)))
+    .map((guard) => {
+      const cell = { trusted: guard.cell };
+      const digest = { trusted: guard.digest };
+      if (guard.kind === 'creations')
+        return tWithTrusted(messages.guardCreate, language, { cell, creations: guard.creations, digest });
+      return tWithTrusted(messages.guard, language, { cell, removals: guard.removals, of: guard.of, digest });
+    });
 }
 
 /** A plan as JSON: each step with what was decided about it, and what is left alone. */

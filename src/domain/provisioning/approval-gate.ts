@@ -4,7 +4,7 @@ import type { DesiredClient } from '#domain/registry/registry';
 import { sameMetadata, wantedMetadata } from './client-metadata.ts';
 import type { ClientAccount, Failure } from './ledger.ts';
 import { faultOf } from './messages.ts';
-import { clientKey, type Plan, type Step } from './plan.ts';
+import { clientKey, guardedSteps, type Plan, type Step } from './plan.ts';
 import type { ProviderFailure } from './provider.ts';
 
 export type StepDecision =
@@ -81,10 +81,16 @@ export function mayRepair(step: Step, account: ClientAccount | undefined, now: n
 }
 
 export function decideSteps(plan: Plan, input: GateInput): readonly DecidedStep[] {
-  const [confirmed, guarded] = [new Set<string>(), new Set<string>()];
-  for (const { cell, digest } of plan.guards) (input.confirmed.has(digest) ? confirmed : guarded).add(cell);
+  const { guards, steps } = plan;
+  const confirmed = guards.filter(({ digest }) => input.confirmed.has(digest));
+  const agreed = new Set(confirmed.flatMap((guard) => guardedSteps(guard, steps)));
+  const open = guards.filter((guard) => !confirmed.includes(guard));
+  const asked = new Set(open.flatMap((guard) => guardedSteps(guard, steps)));
+  // All of a cell with many removals waits: a folder that was renamed removes here what it adds there.
+  const still = new Set(open.filter(({ kind }) => kind === 'removals').map(({ cell }) => cell));
+  const isGuarded = (step: Step) => asked.has(step) || still.has(step.cell);
   return plan.steps.map((step) => {
-    const decision = decide(step, { confirmed, guarded }, input);
+    const decision = decide(step, { isGuarded: isGuarded(step), isAgreed: agreed.has(step) }, input);
     if (decision === 'repair') return { step, ...refusedOr(step, input), repairs: true };
     if (decision === 'apply') return { step, ...refusedOr(step, input) };
     if (typeof decision !== 'string') return { step, decision: 'stopped', ...decision };
@@ -99,30 +105,28 @@ function refusedOr(step: Step, { refused }: GateInput): Pick<DecidedStep, 'decis
   return failure === undefined ? { decision: 'apply' } : { decision: 'refused', failure };
 }
 
-/** Cells with so many removals that a person is asked. */
-interface Guards {
-  readonly confirmed: ReadonlySet<string>;
-  readonly guarded: ReadonlySet<string>;
+/** Whether a step is, or waits for, one of so many that a person is asked; whether a person has agreed to them all. */
+interface Guarded {
+  readonly isGuarded: boolean;
+  readonly isAgreed: boolean;
 }
 
 function decide(
   step: Step,
-  guards: Guards,
+  guarded: Guarded,
   input: GateInput,
 ): Exclude<StepDecision, 'stopped' | 'refused'> | 'repair' | { readonly reason: StopReason } {
   const key = clientKey(step);
   const account = input.accounts.get(key);
-  const isGuarded = guards.guarded.has(step.cell) && step.action !== 'delete';
+  const isGuarded = guarded.isGuarded && step.action !== 'delete';
   if (input.confirmed.has(step.digest)) return failedBefore(step, account) ? 'failed' : 'apply';
   if (failedBefore(step, account)) return isGuarded ? 'guarded' : 'failed';
   // What was begun is finished, and what people were asked for is left to them: it was allowed when it was begun.
   if (account?.intent?.digest === step.digest || account?.request?.digest === step.digest) return 'apply';
-  // All of a guarded cell waits: a folder that was renamed removes here what it adds there.
   if (isGuarded) return 'guarded';
   if (isDrift(step, account, input.desired.get(key))) return input.repair(step, account) ? 'repair' : 'drift';
-  // A deletion follows from the removal that was allowed; so does each of many removals that were confirmed together.
-  if (step.action === 'delete') return 'apply';
-  if (step.action === 'deactivate' && guards.confirmed.has(step.cell)) return 'apply';
+  // A deletion follows from the removal that was allowed; so does each of many that were confirmed together.
+  if (step.action === 'delete' || guarded.isAgreed) return 'apply';
   const reason = missingWord(step, input.words.get(key), input.byOperator);
   return reason === undefined ? 'apply' : { reason };
 }

@@ -63,12 +63,33 @@ export interface PendingDeletion {
 
 /** So many removals at once that a person is to confirm them. */
 export interface RemovalGuard {
+  readonly kind: 'removals';
   readonly cell: CellName;
   readonly removals: number;
   /** Active clients of the cell before. */
   readonly of: number;
   /** Stands for exactly these removals: what a person confirms. */
   readonly digest: string;
+}
+
+/** So many new clients at once that a person is to say that these services have none yet. */
+export interface CreationGuard {
+  readonly kind: 'creations';
+  readonly cell: CellName;
+  readonly creations: number;
+  /** Stands for exactly these creations. */
+  readonly digest: string;
+}
+
+export type Guard = RemovalGuard | CreationGuard;
+
+/** The steps that a guard is about: those that its digest stands for. */
+export function guardedSteps<S extends Pick<Step, 'cell' | 'action'>>(
+  { kind, cell }: Guard,
+  steps: readonly S[],
+): readonly S[] {
+  const action = kind === 'removals' ? 'deactivate' : 'create';
+  return steps.filter((step) => step.cell === cell && step.action === action);
 }
 
 export interface Plan {
@@ -79,7 +100,7 @@ export interface Plan {
   readonly unchanged: number;
   /** Definitions of cells that the operator did not configure: reviewed, never provisioned. */
   readonly unserved: number;
-  readonly guards: readonly RemovalGuard[];
+  readonly guards: readonly Guard[];
   /** Stands for all the steps together. */
   readonly digest: string;
 }
@@ -103,6 +124,8 @@ export const maxRemovals = 10;
 /** So is more than this part of a cell that has at least `smallCell` clients. */
 export const maxRemovedShare = 0.2;
 export const minCellSizeForShare = 20;
+/** More clients than this that come to be in one go, over all cells, are confirmed by a person. */
+export const maxCreations = 50;
 
 /** How `only` and reports name a client, unique in a registry. */
 export function clientKey(client: { readonly cell: CellName; readonly id: string }): string {
@@ -143,7 +166,7 @@ export function planFor(input: PlanInput): Plan {
     lost: lost.sort(byClientKey),
     unchanged,
     unserved: [...wanted.values()].filter((desired) => !served.has(desired.cell)).length,
-    guards: removalGuards(steps, input.cells),
+    guards: [...removalGuards(steps, input.cells), ...creationGuards(steps, input.cells)],
     digest: planDigest(steps),
   };
 }
@@ -209,7 +232,39 @@ function removalGuards(steps: readonly Step[], cells: readonly CellState[]): rea
     const of = state.clients.filter((client) => client.state === 'active').length;
     const tooMany =
       removals.length > maxRemovals || (of >= minCellSizeForShare && count > of * maxRemovedShare);
-    return count > 0 && tooMany ? [{ cell: state.cell, removals: count, of, digest: planDigest(these) }] : [];
+    return count > 0 && tooMany
+      ? [
+          {
+            kind: 'removals',
+            cell: state.cell,
+            removals: count,
+            of,
+            digest: planDigest(these),
+          },
+        ]
+      : [];
+  });
+}
+
+/** Creations that were begun before are finished, and asked about no more. */
+function creationGuards(steps: readonly Step[], cells: readonly CellState[]): readonly CreationGuard[] {
+  const begun = new Set(
+    cells.flatMap(({ cell, clients }) => clients.map(({ id }) => clientKey({ cell, id }))),
+  );
+  const creations = steps.filter((step) => step.action === 'create' && !begun.has(clientKey(step)));
+  if (creations.length <= maxCreations) return [];
+  return cells.flatMap(({ cell }) => {
+    const these = guardedSteps({ kind: 'creations', cell, creations: 0, digest: '' }, steps);
+    return creations.some((step) => step.cell === cell)
+      ? [
+          {
+            kind: 'creations' as const,
+            cell,
+            creations: these.length,
+            digest: planDigest(these),
+          },
+        ]
+      : [];
   });
 }
 

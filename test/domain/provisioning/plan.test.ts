@@ -173,6 +173,17 @@ describe('too many removals', () => {
     expect(result.guards.length > 0).toBe(guarded);
   });
 
+  it.each([
+    { made: 50, begun: 0, guarded: false },
+    { made: 51, begun: 0, guarded: true },
+    { made: 51, begun: 1, guarded: false },
+  ])('asks first, of $made new clients of which $begun are begun: $guarded', ({ made, begun, guarded }) => {
+    const all = many(made);
+    const unfinished = all.slice(0, begun).map((desired) => known(desired, { state: 'unfinished' }));
+    const { guards } = plan(all, cell(unfinished));
+    expect(guards.map(({ kind }) => kind)).toEqual(guarded ? ['creations'] : []);
+  });
+
   it('does not ask again for deletions whose deactivation was confirmed', () => {
     const inactive = many(15).map((desired) => known(desired, { state: 'inactive', inactiveSince: 0 }));
     const result = plan([], cell(inactive), { now: 8 * day });
