@@ -139,6 +139,20 @@ export const operator: ThreatActor = {
         'A job writes, calls and mails under its lease only: each transaction begins with the proof that the job is still its own and keeps others from taking it over until it ends, each call is preceded by that proof. What is called right after the proof and too late is a second client, which is looked for and removed.',
       proofs: [
         proof(
+          'application/pull-requests/handlers.ts',
+          "if (!String(route).startsWith('GET ')) await lease.hold();",
+          '',
+          'application/pull-requests/merging',
+          'of work that another process took over meanwhile',
+        ),
+        proof(
+          'application/pull-requests/handlers.ts',
+          'store: store.under(lease.database), ',
+          '',
+          'application/pull-requests/merging',
+          'of work that another process took over meanwhile',
+        ),
+        proof(
           'infrastructure/queue/lease.ts',
           'if (held === undefined) throw new LeaseLost();',
           '',

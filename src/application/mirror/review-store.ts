@@ -11,6 +11,7 @@ import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 import type { KeptComparison } from '#infrastructure/database/tables/review';
 import type { PublishedReview } from '#infrastructure/github/write/review-output';
+import type { FencedDatabase } from '#infrastructure/queue/lease';
 
 /** What is known of a pull request from the last time it was judged. */
 export interface StoredPull {
@@ -33,9 +34,17 @@ export interface PullOfCommit {
 
 export class ReviewStore {
   readonly #db: Kysely<Tables>;
+  readonly #fenced: FencedDatabase;
 
-  constructor(db: Kysely<Tables>) {
+  /** @param fenced under the lease of a job, where a job writes what was judged */
+  constructor(db: Kysely<Tables>, fenced: FencedDatabase = db) {
     this.#db = db;
+    this.#fenced = fenced;
+  }
+
+  /** The same, in which a job that lost its lease writes no verdict. */
+  under(fenced: FencedDatabase): ReviewStore {
+    return new ReviewStore(this.#db, fenced);
   }
 
   get database(): Kysely<Tables> {
@@ -91,11 +100,13 @@ export class ReviewStore {
       touched: storableJson(pull.touched),
       published: storableJson(pull.published),
     };
-    await this.#db
-      .insertInto('pulls')
-      .values({ repo, number, ...row })
-      .onConflict((conflict) => conflict.columns(['repo', 'number']).doUpdateSet(row))
-      .execute();
+    await this.#fenced.transaction().execute((transaction) =>
+      transaction
+        .insertInto('pulls')
+        .values({ repo, number, ...row })
+        .onConflict((conflict) => conflict.columns(['repo', 'number']).doUpdateSet(row))
+        .execute(),
+    );
   }
 
   /** Labels that are known to exist. */

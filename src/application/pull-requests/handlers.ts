@@ -7,7 +7,7 @@ import type { Log } from '#base/observability/logger';
 import type { Metrics } from '#base/observability/metrics';
 import { mergesByItself } from '#domain/review/evaluate/merges-by-itself';
 import { reviewTranslator } from '#domain/review/render/messages';
-import { repositoryClient } from '#infrastructure/github/client/repository-client';
+import { type RepositoryClient, repositoryClient } from '#infrastructure/github/client/repository-client';
 import { mergePullRequest, replyOnce } from '#infrastructure/github/write/replies';
 import type { Handlers, RetryLater } from '#infrastructure/queue/job-kinds';
 import type { JobQueue } from '#infrastructure/queue/job-queue';
@@ -49,6 +49,16 @@ async function mergeAutomatically(deps: ReviewDeps, outcome: ReviewOutcome): Pro
   return undefined;
 }
 
+/** A repository to which a job writes as long as its work is its own: a verdict of before never covers a later one. */
+function writingUnder(lease: Lease, repository: RepositoryClient): RepositoryClient {
+  const { client } = repository;
+  const request = async (...[route, parameters]: Parameters<typeof client.request>) => {
+    if (!String(route).startsWith('GET ')) await lease.hold();
+    return client.request(route, parameters);
+  };
+  return { ...repository, client: { request: Object.assign(request, client.request) } };
+}
+
 /** Milliseconds that a verdict waits for GitHub's test merge, before it says that there is none. */
 const testMergePatience = 60_000;
 
@@ -77,7 +87,8 @@ export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
   const { repo, repository, store } = shared;
   const reviewUnder = (lease: Lease): ReviewDeps => {
     const under = provisioning?.(lease);
-    return { ...shared, ...defined({ preview: under?.preview, hasClient: under?.hasClient }) };
+    const fenced = { store: store.under(lease.database), repository: writingUnder(lease, repository) };
+    return { ...shared, ...fenced, ...defined({ preview: under?.preview, hasClient: under?.hasClient }) };
   };
 
   /** @param again writes the check even when it says the same */

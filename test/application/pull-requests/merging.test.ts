@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReviewDeps } from '#application/mirror/deps';
 import { createReviewHandlers } from '#application/pull-requests/handlers';
 import { defined } from '#base/defined';
+import { LeaseLost } from '#base/lease-lost';
 import { createMetrics } from '#base/observability/metrics';
 import type { PullRequest } from '#demo/github/state';
 import type { GitHubUser } from '#demo/github/user';
@@ -10,6 +11,7 @@ import type { OutsideAnswer, SiretRecord } from '#domain/registry/outside-answer
 import type { OctokitRequester } from '#infrastructure/github/client/repository-client';
 import type { RetryLater } from '#infrastructure/queue/job-kinds';
 import { JobQueue } from '#infrastructure/queue/job-queue';
+import type { Lease } from '#infrastructure/queue/lease';
 import { freeLease } from '../../infrastructure/queue/leases.ts';
 import { ReviewEnvironment, serviceFile } from './review-environment.ts';
 
@@ -27,7 +29,11 @@ function contact(address: string): string {
 async function review(
   environment: ReviewEnvironment,
   pull: PullRequest,
-  more: { readonly client?: OctokitRequester; readonly lookUp?: ReviewDeps['lookUp'] } = {},
+  more: {
+    readonly client?: OctokitRequester;
+    readonly lookUp?: ReviewDeps['lookUp'];
+    readonly lease?: Partial<Lease>;
+  } = {},
 ): Promise<RetryLater | undefined> {
   const { client = environment.client(), lookUp } = more;
   const { deps, store } = environment;
@@ -40,7 +46,7 @@ async function review(
   });
   const payload = { installation: 1, repo: deps.repo, number: pull.number };
   const job = { id: 1, kind: 'review', payload, request: 'essai', since: new Date(), attempt: 1 } as const;
-  return await handlers.review(job, freeLease(store.db));
+  return await handlers.review(job, { ...freeLease(store.db), ...more.lease });
 }
 
 const answers = (pull: PullRequest) =>
@@ -161,6 +167,29 @@ describe.each([{ contents: 'write' }, { contents: 'read' }] as const)(
       await review(environment, pull, { client });
       expect(pull.pull.merged).toBeUndefined();
       expect(answers(pull)).toEqual([expect.stringContaining('409 Conflict')]);
+    });
+
+    it.each<[string, (lost: () => Promise<never>) => Partial<Lease>]>([
+      ['writes nothing to GitHub', (hold) => ({ hold })],
+      [
+        'keeps no verdict',
+        (execute) => ({
+          database: {
+            selectFrom: environment.store.db.selectFrom.bind(environment.store.db),
+            transaction: () => ({ execute }),
+          },
+        }),
+      ],
+    ])('of work that another process took over meanwhile %s', async (_what, leaseOf) => {
+      environment.createRegistry(settings);
+      const pull = environment.propose(known);
+      environment.github.calls.clear();
+      const lost = async () => {
+        throw new LeaseLost();
+      };
+      await expect(review(environment, pull, { lease: leaseOf(lost) })).rejects.toThrow(LeaseLost);
+      expect(environment.github.calls.writes()).toBe(0);
+      expect(pull.pull.merged).toBeUndefined();
     });
   },
 );
