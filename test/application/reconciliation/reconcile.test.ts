@@ -270,7 +270,7 @@ describe('reconciling', () => {
     await world.merge(7, [agenda]);
     await world.run();
     await basic.stop();
-    expect(world.comments.get(7)).toContain(`/token\` : \`${method}\``);
+    expect(world.comments.get(7)).toContain(`/token\`\u00a0: \`${method}\``);
     const mail = await db.selectFrom('mails').selectAll().executeTakeFirstOrThrow();
     const token = vault.open(mail.token as Sealed, tokenSealingPurpose(mail.id)) ?? '';
     const handovers = sqlHandoverStore(db, vault, () => ({ method: 'client_secret_post' }));
@@ -538,7 +538,7 @@ describe('reconciling', () => {
     await world.run();
     const comment = world.comments.get(8) ?? '';
     expect(comment).toMatch(/agenda`\*\* : client désactivé/);
-    expect(comment).toMatch(/agenda-2`\*\* : client créé/);
+    expect(comment).toMatch(/agenda-2`\*\*\u00a0: client créé/);
   });
 
   it('asks before it removes many clients at once, in one issue, and does it once confirmed', async () => {
@@ -651,7 +651,7 @@ describe('reconciling', () => {
         });
       }
       expect(world.board.all.at(-1)?.comments).toEqual([
-        expect.stringMatching(/^Demande rouverte : `trieuse`/),
+        expect.stringMatching(/^Demande rouverte\u00a0: `trieuse`/),
       ]);
       world.board.close(Number(request));
       await world.run();

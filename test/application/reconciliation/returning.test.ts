@@ -122,7 +122,7 @@ describe('a definition that comes back', () => {
     const pull = environment.propose(service('intrus@ville-agenda.fr'));
     expect(await judged(pull)).toEqual({ conclusion: 'action_required', said: ['change/returned#returned'] });
     expect(pull.comments[0]?.body).toContain(`\`${camille.login}\``);
-    expect(pull.comments[0]?.body).toContain('Réactivation du client');
+    expect(pull.comments[0]?.body).toContain('Réactivation de l’accès');
     // As it was, it is still not theirs to bring back; and the owners that they write down are not its owners.
     expect((await judged(environment.propose(service()))).conclusion).toBe('action_required');
     const own = serviceFile(

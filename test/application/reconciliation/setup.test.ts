@@ -262,8 +262,8 @@ describe('provisioning on GitHub', () => {
     await provisioning.reconcile(job());
     expect(request.state).toBe('open');
     expect(request.comments.map(({ body }) => body)).toEqual([
-      expect.stringMatching(/^Demande rouverte : `carol` l’a fermée sans avoir le droit d’écriture/),
-      expect.stringMatching(/^Demande rouverte : `caroline`/),
+      expect.stringMatching(/^Demande rouverte\u00a0: `carol` l’a fermée sans avoir le droit d’écriture/),
+      expect.stringMatching(/^Demande rouverte\u00a0: `caroline`/),
     ]);
     repository.collaborators.set('caroline', 'write');
     bob.close(repository, request);
