@@ -171,6 +171,69 @@ export const services: ThreatActor = {
       ],
     },
     {
+      threat: 'It gives another token or secret with any answer, or each time that it is asked',
+      protection:
+        'What an answer renews is on durable storage before anything else is made of it. Drift is put right once: what comes back is told, and left; a secret that is renewed unasked is mailed once a day.',
+      proofs: [
+        proof(
+          management,
+          'if (Object.keys(renewed).length > 0) await keep(renewed);',
+          '',
+          'application/reconciliation/providers',
+          'is kept: a registration token of each read',
+        ),
+        proof(
+          'domain/provisioning/approval-gate.ts',
+          'return repaired === undefined || (repaired.digest !== step.digest && now - repaired.at >= repairPauseMs);',
+          'return repaired === undefined || now > 0;',
+          'application/reconciliation/providers',
+          'does not repair again what does not take',
+        ),
+        proof(
+          'application/reconciliation/refresh-account.ts',
+          'if (!isRenewed || (renewedAt !== undefined && now() - renewedAt < renewalPauseMs))',
+          'if (!isRenewed)',
+          'application/reconciliation/providers',
+          'is handed over: a secret, once a day',
+        ),
+      ],
+    },
+    {
+      threat: 'It says that a client is gone, or that it did what it did not',
+      protection:
+        'A client that the provider says it knows nothing of is gone when it lets nobody in any more; a page of a gateway says nothing. Where people are sent, and how tokens are signed, must be as it was asked for before keys are handed over.',
+      proofs: [
+        proof(
+          'application/reconciliation/apply-step.ts',
+          'const gone = removed.lost === true ? await this.#isGone(kept.account) : false;',
+          'const gone = removed.lost === true;',
+          'application/reconciliation/providers',
+          'is not done because the provider no longer knows our token',
+        ),
+        proof(
+          'application/reconciliation/apply-step.ts',
+          'if (differing.length === 0) return this.#done(updated, wanted);',
+          'return this.#done(updated, wanted);',
+          'application/reconciliation/providers',
+          'is not reported as done',
+        ),
+      ],
+    },
+    {
+      threat: 'It is dead, or so slow that the other cells would wait for it',
+      protection:
+        'Cells are asked side by side, each for a bounded time; a provider that twice did not answer, about different clients, is not asked again in that run.',
+      proofs: [
+        proof(
+          'application/reconciliation/provider-health.ts',
+          "if (outcome.fault === 'provider' || this.#inARow >= maxFailures) this.#isDown = true;",
+          '',
+          'application/reconciliation/providers',
+          'a dead provider holds up nobody',
+        ),
+      ],
+    },
+    {
       threat: 'A public service is silent, or lies about having answered',
       protection:
         'A missing answer is never an error and never a consent: it is asked again, and what depends on it waits, unless a writer confirms that very step without it. Where there is no account, nothing is asked.',
