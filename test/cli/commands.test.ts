@@ -224,6 +224,8 @@ describe('greffier fix', () => {
     const { code, out } = await greffier(disk.root, ['fix']);
     expect(code).toBe(0);
     expect(out).toContain('2 corrections appliquées.');
+    expect(out).toContain('- private_sector: oui   # à voir\n');
+    expect(out).toContain('+ private_sector: true   # à voir\n');
     const after = disk.read(inProduction);
     expect(after).toBe(before.replace('oui   #', 'true   #').replace('"rs256"', '"RS256"'));
     expect(await greffier(disk.root, ['fix'])).toMatchObject({ code: 0 });

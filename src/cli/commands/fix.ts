@@ -16,6 +16,7 @@ import {
 } from '#cli/registry/registry-folder';
 import { validateRegistry } from '#cli/registry/validate-registry';
 import { type CliCommand, textStyles } from '#cli/terminal';
+import { shown } from '#domain/definition/fix/corrected-lines';
 import { applyFixes } from '#domain/definition/fix/fixes';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
 
@@ -30,6 +31,15 @@ function replaceFile(root: string, path: string, text: string): void {
     rmSync(temporary, { force: true });
     throw writeError(path, error);
   }
+}
+
+/** More lines than this are not read one by one. */
+const maxLines = 6;
+
+/** Lines with what became of them before each: gone, or new. */
+function signed(sign: '-' | '+', lines: readonly string[]): readonly string[] {
+  const rows = lines.slice(0, maxLines).map((line) => `${sign} ${shown(line)}`);
+  return lines.length > maxLines ? [...rows, `${sign} …`] : rows;
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -79,10 +89,14 @@ Exit code: 0 no error left, 1 some left, 2 nothing could be done.
       count += applied.length;
       rewritten.set(path, after);
       terminal.out(`${style.bold(path)}\n`);
-      for (const { rule, range, fix } of applied)
+      for (const { rule, range, fix, lines } of applied) {
         terminal.out(
           `  ${style.green(dry ? '·' : '✓')} ${range.start.line}  ${catalogue.translate(fix.title, language, quoteInBackticks)}  ${style.dim(rule)}\n`,
         );
+        for (const { before, after: now } of lines)
+          for (const line of [...signed('-', before), ...signed('+', now)])
+            terminal.out(`      ${style.dim(line)}\n`);
+      }
       if (!dry) replaceFile(root, path, after);
     }
     const sentence = dry

@@ -211,8 +211,10 @@ function locatedFindings(
   const collected = [...additional, ...reports.slice(0, Math.max(0, maxReports - additional.length))];
   if (collected.length === 0) return noFindings;
   const located = collected.map((one) => locate(source, parsed, one));
+  const suppressed = new Set(located.flatMap(({ rule }) => rule.suppresses ?? []));
   const remaining = located.filter(
     (one) =>
+      !suppressed.has(one.rule.id) ||
       !located.some(
         (other) =>
           other !== one &&

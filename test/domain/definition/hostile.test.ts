@@ -65,7 +65,8 @@ describe('damaged definitions', () => {
         expect(checkReading(original.path, text, catalogue).broken, text).toEqual([]);
         expect(checkFixes(original.path, text), text).toEqual([]);
       }),
-      { numRuns: 1_000 },
+      // The first seeds made quotes in which a fix came back once it was made.
+      { numRuns: 1_000, examples: cellNames.map((cell) => [-2_147_483_648, cell]) },
     );
   });
 });

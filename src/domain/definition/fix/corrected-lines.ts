@@ -74,7 +74,8 @@ export function fenceFor(lines: readonly string[]): string {
 /** Longer lines are cut: a diff is to be read. */
 const maxLineLength = 300;
 
-function shown(line: string): string {
+/** A line as it may be shown: without secrets, invisible characters named, cut when it is long. */
+export function shown(line: string): string {
   const safe = withoutSecrets(line);
   const whole = Array.from(safe);
   return escapeInvisible(whole.length > maxLineLength ? `${whole.slice(0, maxLineLength).join('')}…` : safe);

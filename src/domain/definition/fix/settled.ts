@@ -10,8 +10,11 @@ import { type CorrectedLines, compatibleEdits, correctedLines } from './correcte
 /** What a text has to say of itself, its fixes not looked at closer. */
 export type Read = (text: string) => readonly Finding[];
 
-/** Lines that stay refused are looked at one by one, so many of them; reading a text takes milliseconds. */
-const maxRefusedLines = 12;
+/** Lines that stay refused are looked at one by one, which reads the text again so often at most. */
+const maxReads = 12;
+/** A text with more to say is no definition with a few mistakes: reading it once more takes long enough. */
+const longText = 12_000;
+const manyFindings = 60;
 /** A line needs at most so many corrections, one after the other. */
 const maxSteps = 4;
 
@@ -52,18 +55,22 @@ function touches({ range }: Finding, { first, last }: Lines): boolean {
   return range.start.line <= last && first <= range.end.line;
 }
 
-function sameAs(one: Finding, other: Finding): boolean {
-  return (
-    one.rule === other.rule &&
-    one.message.key === other.message.key &&
-    JSON.stringify(one.message.values) === JSON.stringify(other.message.values)
-  );
+/** What a finding says, wherever it stands. */
+function keyOf({ rule, message }: Finding): string {
+  return `${rule} ${message.key} ${JSON.stringify(message.values)}`;
 }
 
-/** Whether a finding is still there, as often as before. */
-function remains(finding: Finding, before: readonly Finding[], after: readonly Finding[]): boolean {
-  const count = (all: readonly Finding[]) => all.filter((one) => sameAs(one, finding)).length;
-  return count(after) >= count(before);
+/** How often each thing is said. */
+function countsOf(findings: readonly Finding[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const finding of findings) counts.set(keyOf(finding), (counts.get(keyOf(finding)) ?? 0) + 1);
+  return counts;
+}
+
+/** Tells of a finding whether it is still there, as often as before. */
+function remaining(before: readonly Finding[], after: readonly Finding[]): (finding: Finding) => boolean {
+  const [was, is] = [countsOf(before), countsOf(after)];
+  return (finding) => (is.get(keyOf(finding)) ?? 0) >= (was.get(keyOf(finding)) ?? 0);
 }
 
 /** The findings with the fixes that may be offered, each perhaps with what its line needs besides. */
@@ -77,6 +84,7 @@ export function settled(text: string, findings: readonly Finding[], read: Read):
     errors.some((error) => touches(error, place)),
   );
   const made = new Set(together);
+  const remains = remaining(findings, after);
   const isSound = (finding: Finding) =>
     finding.fix?.edits.every(
       (edit) =>
@@ -84,13 +92,20 @@ export function settled(text: string, findings: readonly Finding[], read: Read):
         !refused.some(
           ({ before }) => edit.range.start.line <= before.last && before.first <= edit.range.end.line,
         ),
-    ) === true && !remains(finding, findings, after);
+    ) === true && !remains(finding);
   const doubtful = fixable.filter((finding) => !isSound(finding));
   if (doubtful.length === 0) return findings;
   const groups = [...Map.groupBy(doubtful, ({ range }) => range.start.line).values()];
   const offered = new Map<Finding, Fix | undefined>(doubtful.map((finding) => [finding, undefined]));
-  for (const group of groups.slice(0, maxRefusedLines))
-    for (const [finding, fix] of followed(text, group, findings, read)) offered.set(finding, fix);
+  let reads = text.length > longText || findings.length > manyFindings ? 0 : maxReads;
+  const readOnce: Read = (changed) => {
+    reads--;
+    return read(changed);
+  };
+  for (const group of groups) {
+    if (reads <= 0) break;
+    for (const [finding, fix] of followed(text, group, findings, readOnce)) offered.set(finding, fix);
+  }
   return findings.map((finding) => {
     if (!offered.has(finding)) return finding;
     const { fix: _, ...bare } = finding;
@@ -115,7 +130,7 @@ function followed(
     const places = placesAfter(correctedLines(here, edits));
     here = applyEdits(here, edits);
     const now = read(here);
-    if (step === 0 && group.some((finding) => remains(finding, findings, now))) return [];
+    if (step === 0 && group.some(remaining(findings, now))) return [];
     const left = now.filter((finding) => refuses(finding) && places.some((place) => touches(finding, place)));
     if (left.length === 0)
       return step === 0

@@ -94,11 +94,16 @@ export const fileHiddenCharacter = textRule({
       here.push({ start: match.index, text: match[0], is: match[0] });
       byLine.set(line, here);
     }
+    const quotedLines = new Map<number, boolean>();
     for (const one of escapedIn(source.text)) {
       const line = source.lines.lineAt(one.start);
       // Elsewhere than in double quotes, a backslash is one.
-      if (!/:\s+".*"|^\s*-\s+".*"/.test(source.lines.textOf(line))) continue;
-      byLine.set(line, [...(byLine.get(line) ?? []), one]);
+      const isQuoted = quotedLines.get(line) ?? /(?::|-)\s+".*"/.test(source.lines.textOf(line));
+      quotedLines.set(line, isQuoted);
+      if (!isQuoted) continue;
+      const here = byLine.get(line) ?? [];
+      here.push(one);
+      byLine.set(line, here);
     }
     for (const found of byLine.values()) {
       const [first] = found;

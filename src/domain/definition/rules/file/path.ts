@@ -31,8 +31,18 @@ export const filePath = textRule({
   examples: {
     good: [{ yaml: '' }],
     bad: [
-      { yaml: '', path: 'service-providers/internet/exemple.yaml', messageIds: ['outside'] },
-      { yaml: '', path: 'service-providers/extranet/exemple.yaml', messageIds: ['outside'] },
+      {
+        yaml: 'name: Suivi\n',
+        whole: true,
+        path: 'service-providers/internet/exemple.yaml',
+        messageIds: ['outside'],
+      },
+      {
+        yaml: 'name: Suivi\n',
+        whole: true,
+        path: 'service-providers/extranet/exemple.yaml',
+        messageIds: ['outside'],
+      },
       { yaml: 'name: Suivi', path: 'service-providers/exemple.yaml', messageIds: ['move'] },
       { yaml: 'name: Suivi', path: 'modeles/exemple.yaml', messageIds: ['move'] },
     ],

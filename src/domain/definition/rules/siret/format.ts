@@ -153,8 +153,12 @@ export const siretFormat = definitionRule({
     report({
       pointer: siretPointer,
       messageId: form,
-      values: { value, correction },
-      fix: { title: 'fix', values: { correction }, correction: { kind: 'set', value: correction } },
+      values: { value, correction: `"${correction}"` },
+      fix: {
+        title: 'fix',
+        values: { correction: `"${correction}"` },
+        correction: { kind: 'set', value: correction },
+      },
     });
   },
 });
