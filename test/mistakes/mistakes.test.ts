@@ -85,6 +85,10 @@ describe('the acceptance set', () => {
 });
 
 /**
+ * Before the rules were made better with this set, and after: right rule at the right line 773, 814 of 815; messages as
+ * many as faults 776, 815 of 815; messages on average 1.06, 1.03; rounds on average 1.08, 1.00; harmful offers 51, 0;
+ * certain corrections not offered 147, 0; false alarms 1, 0 of 70; right in everything 672, 884 of 885.
+ *
  * `known.json` lists what is not right yet. It is a ratchet and no target: with it, a rule cannot be made better for one
  * file and worse for ten others without anyone seeing it, and what has come right cannot be lost again.
  */

@@ -203,6 +203,12 @@ function nest(source: Source, placed: LocatedNode, parent: string, key: string):
   return edits;
 }
 
+/** A key in the quotes, or without, in which the one at an offset stands. */
+function keyText({ text }: Source, start: number, key: string): string {
+  const quote = text[start] ?? '';
+  return quote === '"' || quote === "'" ? `${quote}${key}${quote}` : scalarText(key);
+}
+
 /**
  * The edits of a correction; none when it cannot be done without touching more than it should.
  *
@@ -232,7 +238,9 @@ export function correctionEdits(
     case 'remove':
       return remove(source, placed);
     case 'rename':
-      return placed.key === undefined ? [] : [{ ...placed.key, text: scalarText(correction.key) }];
+      return placed.key === undefined
+        ? []
+        : [{ ...placed.key, text: keyText(source, placed.key.start, correction.key) }];
     case 'add':
       return add(source, placed, correction.key, correction.value);
     case 'out':

@@ -1,3 +1,4 @@
+import { cellName } from '#domain/definition/cell';
 import { structureRule } from '#domain/definition/rules/rule';
 import { lastKeyOf } from '#domain/definition/rules/value-kinds';
 import { unwrapped, valuesIn } from '#domain/definition/rules/wrapping';
@@ -86,6 +87,10 @@ export const schemaEnum = structureRule({
       fr: 'La valeur {value} s’écrit {proposal}.',
       en: 'The value {value} is written {proposal}.',
     },
+    otherCell: {
+      fr: 'La valeur {value} s’écrit {proposal}, et le fichier est rangé dans le dossier {folder}. Écrivez {known}, ou déplacez le fichier.',
+      en: 'The value {value} is written {proposal}, and the file is in the folder {folder}. Write {known}, or move the file.',
+    },
     write: { fr: 'Écrire {value}', en: 'Write {value}' },
   },
   suppresses: ['file/cell-mismatch'],
@@ -94,6 +99,7 @@ export const schemaEnum = structureRule({
     bad: [
       { yaml: 'environment: preprod', messageIds: ['environment'] },
       { yaml: 'environment: Production', messageIds: ['spelling'] },
+      { yaml: 'environment: Intégration', messageIds: ['otherCell'] },
       { yaml: 'network: [rie, internet]', messageIds: ['networks'] },
       { yaml: 'network: les deux', messageIds: ['networks'] },
       { yaml: 'network: intranet', messageIds: ['other'] },
@@ -112,7 +118,15 @@ export const schemaEnum = structureRule({
       const only: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
       const text = typeof only === 'string' ? only.trim() : quotedValue(only);
       const meant = meantBy(text, allowed, key);
-      if (meant !== undefined)
+      const folder =
+        key === 'network' ? place?.network : key === 'environment' ? place?.environment : undefined;
+      if (meant !== undefined && place !== undefined && folder !== undefined && folder !== meant)
+        report({
+          pointer,
+          messageId: 'otherCell',
+          values: { value: text, proposal: meant, folder: cellName(place), known: folder },
+        });
+      else if (meant !== undefined)
         report({
           pointer,
           ...(meant === 'none'

@@ -82,6 +82,10 @@ export const siretFormat = definitionRule({
       fr: 'Le SIRET {value} est écrit sans guillemets : YAML le lit comme un nombre et perd ses zéros initiaux. Vérifiez ses 14 chiffres et mettez-les entre guillemets.',
       en: 'The SIRET {value} is written without quotes: YAML reads it as a number and loses its leading zeros. Check its 14 digits and put them in quotes.',
     },
+    rounded: {
+      fr: 'Le SIRET a perdu ses derniers chiffres, sans doute dans un tableur, qui l’a arrondi. Recopiez les 14 chiffres depuis https://annuaire-entreprises.data.gouv.fr, entre guillemets.',
+      en: 'The SIRET has lost its last digits, probably in a spreadsheet, which rounded it. Copy the 14 digits from https://annuaire-entreprises.data.gouv.fr, in quotes.',
+    },
     siren: {
       fr: '{value} est un SIREN (9 chiffres) : il désigne l’organisme entier. Indiquez le SIRET de l’établissement (14 chiffres), que donne https://annuaire-entreprises.data.gouv.fr.',
       en: '{value} is a SIREN (9 digits): it names the whole organization. Give the SIRET of the establishment (14 digits), found on https://annuaire-entreprises.data.gouv.fr.',
@@ -117,6 +121,7 @@ export const siretFormat = definitionRule({
       { yaml: 'organization:\n  siret: "130 025 265 00013"\n', messageIds: ['spaces'] },
       { yaml: 'organization:\n  siret: "13OO2526500013"\n', messageIds: ['letters'] },
       { yaml: 'organization:\n  siret: 13002526500013\n', messageIds: ['number'] },
+      { yaml: 'organization:\n  siret: 2.192E+13\n', messageIds: ['rounded'] },
       { yaml: 'organization:\n  siret: "130025265"\n', messageIds: ['siren'] },
       { yaml: 'organization:\n  siret: FR21130025265\n', messageIds: ['vat'] },
       { yaml: 'organization:\n  siret: W751234567\n', messageIds: ['rna'] },
@@ -128,7 +133,9 @@ export const siretFormat = definitionRule({
     const number = reportableNumber(partial);
     if (number !== undefined) {
       const { written, correction } = number;
-      if (correction === undefined)
+      if (correction === undefined && written.length === 14 && written.endsWith('000000'))
+        report({ pointer: siretPointer, messageId: 'rounded' });
+      else if (correction === undefined)
         report({ pointer: siretPointer, messageId: 'unclearNumber', values: { value: written } });
       else
         report({

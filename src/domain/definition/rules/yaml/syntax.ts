@@ -88,7 +88,7 @@ export const yamlSyntax = textRule({
 
 type Words = keyof typeof syntaxMessages;
 
-/** One message for all lines that have the same fault; for indentation, for those that follow each other. */
+/** One message for all lines that have the same fault; where each is a fault by itself, for those that follow each other. */
 function reportLayout(
   source: Source,
   corrections: readonly LayoutCorrection[],
@@ -100,7 +100,7 @@ function reportLayout(
     const same = groups.find(
       (group) =>
         group[0]?.fault === one.fault &&
-        (one.fault !== 'indentation' || group.at(-1)?.last === one.first - 1),
+        ((one.fault !== 'indentation' && !source.loaded.ok) || group.at(-1)?.last === one.first - 1),
     );
     if (same === undefined) groups.push([one]);
     else same.push(one);

@@ -13,16 +13,20 @@ export const yamlUnsupported = textRule({
   },
   messages: {
     anchor: {
-      fr: 'YAML lit {value} comme une ancre, ce qui n’est pas accepté. Écrivez la valeur en toutes lettres ; si c’est un texte, mettez-le entre guillemets.',
-      en: 'YAML reads {value} as an anchor, which is not accepted. Write the value in full; if it is a text, put it in quotes.',
+      fr: 'YAML prend {value} pour une de ses commandes, à cause du signe `&`. Si c’est le début d’un texte, mettez celui-ci entre guillemets : {proposal}.',
+      en: 'YAML takes {value} for a command of its own, because of the sign `&`. If it begins a text, put that in quotes: {proposal}.',
     },
     alias: {
-      fr: 'YAML lit {value} comme un alias, ce qui n’est pas accepté. Écrivez la valeur en toutes lettres ; si c’est un texte, mettez-le entre guillemets.',
-      en: 'YAML reads {value} as an alias, which is not accepted. Write the value in full; if it is a text, put it in quotes.',
+      fr: 'YAML prend {value} pour une de ses commandes, à cause du signe `*`. Si c’est le début d’un texte, mettez celui-ci entre guillemets : {proposal}.',
+      en: 'YAML takes {value} for a command of its own, because of the sign `*`. If it begins a text, put that in quotes: {proposal}.',
+    },
+    wildcard: {
+      fr: 'Le joker `*` de {value} n’est pas possible : ProConnect compare chaque URL au caractère près. Écrivez-les toutes, en entier.',
+      en: 'The wildcard `*` of {value} is not possible: ProConnect compares each URL character by character. Write all of them, complete.',
     },
     tag: {
-      fr: 'YAML lit {value} comme un type, ce qui n’est pas accepté. Retirez-le ; si c’est un texte, mettez-le entre guillemets.',
-      en: 'YAML reads {value} as a tag, which is not accepted. Remove it; if it is a text, put it in quotes.',
+      fr: 'YAML prend {value} pour une de ses commandes, à cause du signe `!`. Retirez-la ; si c’est le début d’un texte, mettez celui-ci entre guillemets : {proposal}.',
+      en: 'YAML takes {value} for a command of its own, because of the sign `!`. Remove it; if it begins a text, put that in quotes: {proposal}.',
     },
     complex: {
       fr: 'YAML lit {value} au début d’une ligne comme une clé d’un autre genre, ce qui n’est pas accepté. Écrivez simplement « clé: valeur ».',
@@ -39,7 +43,8 @@ export const yamlUnsupported = textRule({
     good: [{ yaml: 'name: "&co"' }],
     bad: [
       { yaml: 'name: &n Suivi', messageIds: ['anchor'] },
-      { yaml: 'redirect_uris:\n  - *.agence-fictive.gouv.fr', messageIds: ['alias'] },
+      { yaml: 'redirect_uris:\n  - *.agence-fictive.gouv.fr', messageIds: ['wildcard'] },
+      { yaml: 'name: *Suivi', messageIds: ['alias'] },
       { yaml: 'name: !!str Suivi', messageIds: ['tag'] },
       { yaml: '<<: {name: Suivi}', messageIds: ['merge'] },
       { yaml: '? name\n: Suivi', messageIds: ['complex'] },
@@ -67,9 +72,11 @@ export const yamlUnsupported = textRule({
         edits: [{ start, end: end + rest.search(/\S/), text: '' }],
       } as const;
       const withFix = isIdle ? { fix } : {};
-      if (text.startsWith('&')) report({ start, end, messageId: 'anchor', values, ...withFix });
-      else if (text.startsWith('*')) report({ start, end, messageId: 'alias', values });
-      else if (text.startsWith('!')) report({ start, end, messageId: 'tag', values, ...withFix });
+      const said = { value: text, proposal: JSON.stringify(`${text}${rest.replace(/\s+#.*$/, '')}`.trim()) };
+      if (text.startsWith('&')) report({ start, end, messageId: 'anchor', values: said, ...withFix });
+      else if (text.startsWith('*'))
+        report({ start, end, messageId: isPartOfUrl(text) ? 'wildcard' : 'alias', values: said });
+      else if (text.startsWith('!')) report({ start, end, messageId: 'tag', values: said, ...withFix });
       else if (text === '?') report({ start, end, messageId: 'complex', values });
     }
   },
@@ -79,4 +86,9 @@ export const yamlUnsupported = textRule({
 function isOfChoice({ lines }: Source, line: number): boolean {
   const key = /^([a-z_]+):/.exec(lines.textOf(line))?.[1] ?? '';
   return schemaAt([key])?.enum !== undefined;
+}
+
+/** `*.gouv.fr`, `*`: what someone writes who wants any host. */
+function isPartOfUrl(text: string): boolean {
+  return text === '*' || /^\*+[./:]/.test(text);
 }
