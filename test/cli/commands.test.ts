@@ -253,6 +253,17 @@ describe('greffier explain', () => {
     expect(code).toBe(0);
     expect(out).toContain('Not to be written:');
     expect(out).toContain('name: Portail : suivi');
+    // What is wrong with it, and how it must stand.
+    expect(out).toContain('name: "Portail : suivi"');
+  });
+
+  it('shows the rules of a family, and of a field with what it is', async () => {
+    const family = await greffier('/', ['explain', 'siret']);
+    expect(family.out).toMatch(/^siret\/checksum +erreur/m);
+    const field = await greffier('/', ['explain', 'redirect_uris']);
+    expect(field.out).toContain('URLs de retour après connexion');
+    expect(field.out).toMatch(/^url\/https-required +erreur/m);
+    expect(await greffier('/', ['explain', 'couleur'])).toMatchObject({ code: 2 });
   });
 });
 
