@@ -103,6 +103,27 @@ export const byContent: readonly Threat[] = [
         'domain/registry/rules',
         'registry/confusable-name',
       ),
+      proof(
+        'domain/definition/rules/file/hidden-character.ts',
+        'if (!isQuoted) continue;',
+        'continue;',
+        'domain/definition/rules',
+        'file/hidden-character',
+      ),
+    ],
+  },
+  {
+    threat: 'A definition at a place where nobody judges it, merged under a green check',
+    protection:
+      'A file elsewhere that has the keys of a definition is an error, which says where it belongs.',
+    proofs: [
+      proof(
+        'domain/review/evaluate/evaluate.ts',
+        '    ...strayFindings(facts),\n',
+        '',
+        'domain/definition/definition-path',
+        'with a definition at the root is not green',
+      ),
     ],
   },
   {

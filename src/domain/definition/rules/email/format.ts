@@ -155,6 +155,10 @@ export const emailFormat = definitionRule({
         messageIds: ['domain'],
       },
       {
+        yaml: 'contacts:\n  technical: ["-dsi@agence-fictive.gouv.fr"]\n  support: aide@agence-fictive.gouv.fr\n',
+        messageIds: ['spaces'],
+      },
+      {
         yaml: 'contacts:\n  technical: [.dsi@agence-fictive.gouv.fr]\n  support: aide..dsi@agence-fictive.gouv.fr\n',
       },
     ],
