@@ -50,14 +50,10 @@ export async function recordOrigins(deps: OriginDeps, snapshot: RegistrySnapshot
       if (isNew && blob !== undefined) changed.push({ ...present, word: 'installed' });
       continue;
     }
-    const showing = merged.items.findLast(({ head }) => shown.get(head)?.has(client) === true);
-    const pull = showing ?? merged.items.findLast((one) => one.clients.includes(client));
-    // What no review here showed before the first look was there when Greffier came, whatever had brought it.
-    const word = before === undefined && showing === undefined ? 'installed' : 'pull';
-    const from: Source =
-      pull === undefined
-        ? await withoutPull(deps, snapshot, client, { first: before === undefined, merged })
-        : { word, pull, authors: [pull.authorId] };
+    const from =
+      before === undefined
+        ? presentSource(client, merged, shown)
+        : await laterSource(deps, snapshot, client, merged);
     if (from.pull !== undefined) brought.push(from.pull);
     changed.push(
       originOf(client, blob, snapshot, isNew && blob !== undefined ? { ...from, word: 'installed' } : from),
@@ -131,15 +127,31 @@ function isNewlyServed(
   return cell !== undefined && !before.has(cell);
 }
 
-/** What brought a definition that none of the merged pull requests says that it touches. */
-async function withoutPull(
+/** What brought a definition that is there at the first look: what no review here showed, Greffier found as it stands. */
+function presentSource(
+  client: string,
+  { items }: MergedPulls,
+  shown: ReadonlyMap<string, ReadonlySet<string>>,
+): Source {
+  const showing = items.findLast(({ head }) => shown.get(head)?.has(client) === true);
+  if (showing !== undefined) return { word: 'pull', pull: showing, authors: [showing.authorId] };
+  const pull = items.findLast(({ clients }) => clients.has(client));
+  return { word: 'installed', authors: pull === undefined ? [] : [pull.authorId], ...defined({ pull }) };
+}
+
+/**
+ * What brought a definition to what it is. A pull request that touched it did so only if what is there now is what it
+ * left: else others changed it too, or Git took its change elsewhere.
+ */
+async function laterSource(
   { source }: OriginDeps,
   snapshot: RegistrySnapshot,
   client: string,
-  found: { readonly first: boolean; readonly merged: MergedPulls },
+  { items, complete }: MergedPulls,
 ): Promise<Source> {
-  if (found.first) return { word: 'installed', authors: [] };
-  const { items, complete } = found.merged;
+  const blob = snapshot.blobs.get(client);
+  const pull = items.findLast(({ clients }) => clients.has(client) && clients.get(client) === blob);
+  if (pull !== undefined) return { word: 'pull', pull, authors: [pull.authorId] };
   // Nothing was merged: it was pushed. Whose push it was matters where someone else has to confirm it.
   const isCertain = complete && items.length === 0;
   if (isCertain && !client.includes('/production/')) return { word: 'push', authors: [] };

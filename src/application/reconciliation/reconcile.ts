@@ -53,8 +53,8 @@ export interface MergedPull extends Merge {
   readonly head: string;
   /** The account of its author, as GitHub numbers it. */
   readonly authorId: string;
-  /** `network/environment/id`. */
-  readonly clients: readonly string[];
+  /** What it left of each definition that it touched (`network/environment/id`): the blob; undefined where it took it away. */
+  readonly clients: ReadonlyMap<string, string | undefined>;
 }
 
 /** Merged pull requests, oldest first. `complete`: there is no other. */

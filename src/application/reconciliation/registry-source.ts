@@ -188,10 +188,12 @@ async function mergedPull(
     authorId: String(author.id),
     approvedBy: [...new Set(approving.map((review) => review.by.login))].sort(),
     approved: approvals.missing.length === 0 && approvals.changesRequestedBy.length === 0,
-    clients: paths.flatMap((path) => {
-      const place = placeFromPath(path);
-      return place === undefined ? [] : [`${cellName(place)}/${place.id}`];
-    }),
+    clients: new Map(
+      Array.from(paths).flatMap(([path, blob]) => {
+        const place = placeFromPath(path);
+        return place === undefined ? [] : [[`${cellName(place)}/${place.id}`, blob] as const];
+      }),
+    ),
   };
 }
 

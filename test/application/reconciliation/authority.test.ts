@@ -177,6 +177,21 @@ describe('a client changes on the word of those who may give it', () => {
     expect(toConfirm(production)).toBeUndefined();
   });
 
+  it('is not confirmed by its author, though someone else’s request names the same file and was merged later', async () => {
+    const [old, moved] = ['agenda', 'guide'].map((id) => `service-providers/${production}/${id}.yaml`);
+    const text = textOf(serviceFile('agenda', production));
+    alice().pushCommit(registry(), 'vieille', { [old ?? '']: text.replace('/retour', '/autre') });
+    bob().merge(registry(), propose({ [old ?? '']: null, [moved ?? '']: text }, bob()));
+    // Git takes her change along to where the file is now: at its old place nothing is hers.
+    bob().merge(registry(), alice().openPullRequest(registry(), { branch: 'vieille', title: 'Coquille' }));
+    await world.reconcile();
+    const issue = toConfirm(production);
+    const digest = /agenda`[\s\S]*?confirm ([0-9a-f]{32})/.exec(issue?.body ?? '')?.[1];
+    if (issue === undefined) throw new Error('no issue');
+    expect(await world.say(bob(), issue, `/greffier confirm ${digest}`)).toEqual(['confused']);
+    expect(await world.say(world.dan, issue, `/greffier confirm ${digest}`)).toEqual(['+1']);
+  });
+
   it('does not keep all others waiting when its file is taken out of the history', async () => {
     const before = registry().git.branch('main') ?? '';
     bob().pushCommit(registry(), 'main', serviceFile('mairie', production));

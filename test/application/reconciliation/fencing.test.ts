@@ -119,7 +119,7 @@ describe('a process that wakes up after its lease', () => {
     author: 'a',
     authorId: '1',
     approvedBy: [],
-    clients: [clientKey(agenda)],
+    clients: new Map([[clientKey(agenda), 'blob']]),
   };
 
   interface Process {

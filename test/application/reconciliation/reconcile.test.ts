@@ -207,7 +207,9 @@ describe('reconciling', () => {
           authorId: '7',
           approvedBy: ['relecteur'],
           approved: true,
-          clients: touched,
+          clients: new Map(
+            touched.map((key) => [key, after.has(key) ? JSON.stringify(after.get(key)) : undefined]),
+          ),
         });
       },
       /** A push without a pull request. */

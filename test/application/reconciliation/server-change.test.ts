@@ -103,7 +103,7 @@ describe('a cell whose server is another one now', () => {
       author: 'autrice',
       authorId: '1',
       approvedBy: [],
-      clients: files.map(clientKey),
+      clients: new Map(files.map((one) => [clientKey(one), JSON.stringify(one)])),
     };
     const cells = servedCells({
       configuration: read.configuration,

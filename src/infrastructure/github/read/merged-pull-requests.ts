@@ -23,8 +23,8 @@ export interface MergedReading {
   readonly author: Person;
   /** Every review of it, oldest first. */
   readonly reviews: readonly ReviewWithoutPermission[];
-  /** Every path that it touched, both names of what it renamed. */
-  readonly paths: readonly string[];
+  /** Every path that it touched, both names of what it renamed, with the blob that it left there, if any. */
+  readonly paths: ReadonlyMap<string, string | undefined>;
 }
 
 /** Closed pull requests are looked through so far back, in pages of a hundred. */
@@ -99,9 +99,11 @@ async function withDetails(
   const reading = {
     ...pull,
     reviews,
-    paths: files.items.flatMap((file) => [
-      file.path,
-      ...(file.previousPath === undefined ? [] : [file.previousPath]),
+    paths: new Map<string, string | undefined>([
+      ...files.items.flatMap(({ previousPath: path }) =>
+        path === undefined ? [] : [[path, undefined] as const],
+      ),
+      ...files.items.map(({ path, blob }) => [path, blob] as const),
     ]),
   };
   return { reading, complete: files.complete };
