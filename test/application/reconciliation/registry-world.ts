@@ -14,7 +14,8 @@ import type { GitHubUser } from '#demo/github/user';
 import { type LocalOpenIdProvider, startLocalOpenIdProvider } from '#demo/openid-provider';
 import type { Job } from '#infrastructure/queue/job-kinds';
 import { JobQueue } from '#infrastructure/queue/job-queue';
-import { createProvisioning } from '#main/provisioning';
+import type { Lease } from '#infrastructure/queue/lease';
+import { createProvisioning, type Provisioning } from '#main/provisioning';
 import { type Undisturbed, undisturbed } from '../../infrastructure/queue/leases.ts';
 import { type Directory, startDirectory } from '../directory.ts';
 import { ReviewEnvironment } from '../pull-requests/review-environment.ts';
@@ -29,17 +30,21 @@ export class RegistryWorld {
   /** Someone who may write, besides Bob. */
   readonly dan: GitHubUser;
   provisioning: Undisturbed;
+  /** The same, for jobs under leases of their own. */
+  services: Provisioning;
 
   private constructor(environment: ReviewEnvironment, openid: LocalOpenIdProvider, directory: Directory) {
     this.#directory = directory;
     this.environment = environment;
     this.openid = openid;
     this.dan = environment.github.createUser('dan');
-    this.provisioning = this.restart(['internet/integration', 'internet/production']);
+    this.services = this.#start(['internet/integration', 'internet/production']);
+    this.provisioning = undisturbed(this.services, environment.store.db);
   }
 
-  static async open(): Promise<RegistryWorld> {
-    const environment = await ReviewEnvironment.open({ deployments: 'write' });
+  /** @param granted what the App may do, besides what `app.yml` asks for */
+  static async open(granted: Parameters<typeof ReviewEnvironment.open>[0] = {}): Promise<RegistryWorld> {
+    const environment = await ReviewEnvironment.open({ deployments: 'write', ...granted });
     return new RegistryWorld(environment, await startLocalOpenIdProvider(), await startDirectory());
   }
 
@@ -55,7 +60,13 @@ export class RegistryWorld {
   }
 
   /** As after a restart: only what the store holds is known. */
-  restart(cells: readonly CellName[] = this.#cells): Undisturbed {
+  restart(cells: readonly CellName[] = this.#cells, lease?: Lease): Undisturbed {
+    this.services = this.#start(cells);
+    this.provisioning = undisturbed(this.services, this.environment.store.db, lease);
+    return this.provisioning;
+  }
+
+  #start(cells: readonly CellName[]): Provisioning {
     this.#cells = cells;
     const deps = this.environment.createDeps();
     const { openid } = this;
@@ -65,7 +76,7 @@ export class RegistryWorld {
       initialAccessToken: new Secret(openid.initialAccessToken),
       repair: false,
     } as const;
-    const created = createProvisioning({
+    return createProvisioning({
       settings: {
         key: new Secret(key),
         publicUrl: 'https://greffier.example.fr',
@@ -90,8 +101,6 @@ export class RegistryWorld {
       reviewStore: deps.store,
       userAgent: 'greffier/test',
     });
-    this.provisioning = undisturbed(created, this.environment.store.db);
-    return this.provisioning;
   }
 
   /** The verdict on a pull request, with the plan that is shown. */

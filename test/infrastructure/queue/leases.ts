@@ -10,9 +10,8 @@ export function freeLease(db: Kysely<Tables>): Lease {
   return { signal: new AbortController().signal, hold: async () => undefined, database: db };
 }
 
-/** Provisioning, each of whose jobs is done under such a lease. */
-export function undisturbed(provisioning: Provisioning, db: Kysely<Tables>) {
-  const lease = freeLease(db);
+/** Provisioning, each of whose jobs is done under such a lease, or under another. */
+export function undisturbed(provisioning: Provisioning, db: Kysely<Tables>, lease = freeLease(db)) {
   const { preview, hasClient, runProvisioningCommand } = provisioning.forPullRequests(lease);
   return {
     lookUp: provisioning.lookUp,

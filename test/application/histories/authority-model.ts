@@ -1,0 +1,289 @@
+/**
+ * Who may cause what, as docs/authority.md says it, and nothing of how Greffier finds it out: what people did to the
+ * default branch, what a pull request showed, who approved it and who confirmed what. Against it is held what becomes of
+ * the clients. Where the page leaves room, the model gives it: it is the most that may happen.
+ */
+import { type Content, isClaimedTwice, type Key } from './definitions.ts';
+
+type Contents = ReadonlyMap<Key, Content>;
+
+/** What the provider has of a definition's client: `live` is its metadata, absent while nobody can sign in by it. */
+export interface ClientState {
+  readonly clientId: string;
+  readonly live?: string;
+}
+export type Clients = ReadonlyMap<Key, ClientState>;
+
+/** A pull request's last commit, which was merged. */
+export interface MergedHead {
+  readonly number: number;
+  readonly head: string;
+}
+
+/** What brought the default branch somewhere. */
+export type Move =
+  | { readonly kind: 'installed' }
+  /** `author` is absent where GitHub does not say whose push it was: a branch that was moved to an old commit. */
+  | { readonly kind: 'push'; readonly author?: string }
+  | { readonly kind: 'pull'; readonly author: string; readonly merged: MergedHead };
+
+type Cause = Move & {
+  readonly content: Content | undefined;
+  /** The fewest that the settings have asked for since. */
+  readonly approvals: number;
+};
+
+type Action = 'create' | 'update' | 'revive' | 'deactivate';
+
+interface Shown {
+  readonly action: Action;
+  readonly metadata: string | undefined;
+  /** What the client was, as it was shown. */
+  readonly from: string | undefined;
+  /** Nothing else of the pull request stands in its way, and nothing moved while it was judged. */
+  readonly isSound: boolean;
+}
+
+interface Offer {
+  readonly key: Key;
+  /** Everything that it may have stood for, as there may have been moves while it was written. */
+  readonly metadata: readonly (string | undefined)[];
+  /** Who may each have brought it, as far as GitHub says. */
+  readonly authors: readonly (string | undefined)[];
+}
+
+export class AuthorityModel {
+  readonly #writers: ReadonlySet<string>;
+  readonly #approving: (merged: MergedHead) => ReadonlySet<string>;
+  #approvals: number;
+  #causes = new Map<Key, readonly Cause[]>();
+  #installed = false;
+  readonly #shown = new Map<string, Map<Key, Shown[]>>();
+  readonly #offers = new Map<string, Offer>();
+  #confirmed: { readonly key: Key; readonly metadata: readonly (string | undefined)[] }[] = [];
+  readonly #wasLive = new Set<string>();
+  readonly #delayed = new Set<string>();
+  /** What each client was before somebody changed it at the provider. */
+  readonly #drifted = new Map<Key, string>();
+  #wasInterrupted = false;
+
+  /** @param approving who has approved a commit of a pull request, and agrees still */
+  constructor(
+    writers: readonly string[],
+    approvals: number,
+    approving: (merged: MergedHead) => ReadonlySet<string>,
+  ) {
+    this.#writers = new Set(writers);
+    this.#approvals = approvals;
+    this.#approving = approving;
+  }
+
+  /** The settings that can be read now ask for so many approvals in production. */
+  asks(approvals: number): void {
+    this.#approvals = approvals;
+    for (const [key, causes] of this.#causes)
+      this.#causes.set(
+        key,
+        causes.map((cause) => ({ ...cause, approvals: Math.min(cause.approvals, approvals) })),
+      );
+  }
+
+  moves(move: Move, before: Contents, after: Contents): void {
+    for (const key of new Set([...before.keys(), ...after.keys()]))
+      if (before.get(key)?.blob !== after.get(key)?.blob) this.#cause(key, move, after.get(key));
+  }
+
+  #cause(key: Key, move: Move, content: Content | undefined): void {
+    const cause = { ...move, content, approvals: this.#approvals };
+    this.#causes.set(key, [...(this.#causes.get(key) ?? []), cause]);
+  }
+
+  /** Greffier looks for the first time: what is there is taken as it stands. */
+  looks(contents: Contents): void {
+    if (this.#installed) return;
+    for (const [key, content] of contents) this.#cause(key, { kind: 'installed' }, content);
+  }
+
+  /** A run came to its end, and nothing moved meanwhile. */
+  reconciled(contents: Contents): void {
+    this.#installed = true;
+    for (const [key, causes] of this.#causes) {
+      const left = causes.filter(({ content }) => content?.blob === contents.get(key)?.blob);
+      this.#causes.set(key, left);
+    }
+  }
+
+  interrupted(): void {
+    this.#wasInterrupted = true;
+  }
+
+  /**
+   * The review of a commit came to its end: merging would make this of the default branch.
+   *
+   * @param sides.claims the result, where what cannot be read claims what it last claimed
+   *
+   * @param wasStill nothing moved while it was judged
+   */
+  shows(
+    { number, head }: MergedHead,
+    {
+      base,
+      result,
+      claims,
+    }: { readonly base: Contents; readonly result: Contents; readonly claims: Contents },
+    clients: Clients,
+    wasStill: boolean,
+  ): void {
+    const isFlawless = ([key, { blob, metadata }]: [Key, Content]) =>
+      base.get(key)?.blob === blob || (metadata !== undefined && !isClaimedTwice(claims, key));
+    const isSound = wasStill && [...result].every(isFlawless);
+    const name = `${number} ${head}`;
+    const shown = this.#shown.get(name) ?? new Map<Key, Shown[]>();
+    this.#shown.set(name, shown);
+    for (const key of new Set([...base.keys(), ...result.keys()])) {
+      const content = result.get(key);
+      if (base.get(key)?.blob === content?.blob) continue;
+      if (content !== undefined && content.metadata === undefined) continue;
+      const action = content === undefined ? 'deactivate' : this.#actionOn(clients.get(key));
+      const step = { action, metadata: content?.metadata, from: clients.get(key)?.live, isSound };
+      shown.set(key, [...(shown.get(key) ?? []), step]);
+    }
+  }
+
+  #actionOn(client: ClientState | undefined): Action {
+    if (client === undefined || !this.#wasLive.has(client.clientId)) return 'create';
+    return client.live === undefined ? 'revive' : 'update';
+  }
+
+  /** A digest stands for a step on this client, as it says where it is written. */
+  offers(digest: string, key: Key, heads: readonly Contents[]): void {
+    const blobs = new Set(heads.map((contents) => contents.get(key)?.blob));
+    const causes = (this.#causes.get(key) ?? []).filter(({ content }) => blobs.has(content?.blob));
+    const authors = causes.map((cause) => ('author' in cause ? cause.author : undefined));
+    const known = this.#offers.get(digest);
+    const metadata = known?.metadata ?? heads.map((contents) => contents.get(key)?.metadata);
+    this.#offers.set(digest, { key, metadata, authors: this.#drifted.has(key) ? [] : authors });
+  }
+
+  /** @returns whether it is theirs to confirm */
+  mayConfirm(digest: string, by: string): boolean {
+    const offer = this.#offers.get(digest);
+    if (offer === undefined || !this.#writers.has(by)) return false;
+    return offer.authors.length === 0 || offer.authors.some((author) => author !== by);
+  }
+
+  confirms(digest: string, by: string): void {
+    const offer = this.#offers.get(digest);
+    if (offer !== undefined && this.mayConfirm(digest, by)) this.#confirmed.push(offer);
+  }
+
+  /** Somebody changed a client at the provider. @returns the clients as they are then */
+  tampers(key: Key, clients: Clients, change: (metadata: string) => string): Clients {
+    const client = clients.get(key);
+    if (client?.live === undefined) return clients;
+    if (!this.#drifted.has(key)) this.#drifted.set(key, client.live);
+    return new Map(clients).set(key, { ...client, live: change(client.live) });
+  }
+
+  /** The delay between a removal and a deletion has passed for what is inactive now. */
+  delays(clients: Clients): void {
+    for (const { clientId, live } of clients.values()) if (live === undefined) this.#delayed.add(clientId);
+  }
+
+  /**
+   * What became of the clients in one run of Greffier.
+   *
+   * @param heads what the default branch was meanwhile
+   * @returns what nobody gave, in words
+   */
+  observes(before: Clients, after: Clients, heads: readonly Contents[]): readonly string[] {
+    const violations: string[] = [];
+    for (const key of new Set([...before.keys(), ...after.keys()])) {
+      const what = this.#violation(key, before.get(key), after.get(key), heads);
+      if (what !== undefined) violations.push(`${key}: ${what}`);
+    }
+    for (const { clientId, live } of after.values()) if (live !== undefined) this.#wasLive.add(clientId);
+    return violations;
+  }
+
+  #violation(
+    key: Key,
+    before: ClientState | undefined,
+    after: ClientState | undefined,
+    heads: readonly Contents[],
+  ): string | undefined {
+    if (before?.clientId === after?.clientId && before?.live === after?.live) return undefined;
+    const wasLive = before !== undefined && this.#wasLive.has(before.clientId);
+    if (wasLive && after !== undefined && after.clientId !== before.clientId)
+      return 'another client took its place';
+    if (after?.live !== undefined) return this.#withoutWord(key, this.#actionOn(before), after.live);
+    if (before === undefined || !wasLive) return undefined;
+    if (heads.every((contents) => contents.has(key))) return 'its client went while its file is there';
+    if (after !== undefined) return this.#withoutWord(key, 'deactivate', undefined);
+    if (before.live !== undefined) return 'its client was deleted while it was live';
+    return this.#delayed.has(before.clientId)
+      ? undefined
+      : 'its client was deleted before the delay had passed';
+  }
+
+  #withoutWord(key: Key, action: Action, metadata: string | undefined): string | undefined {
+    const drifted = this.#drifted.get(key);
+    this.#drifted.delete(key);
+    const isRepair = drifted !== undefined && drifted === metadata && !this.#wasInterrupted;
+    if (
+      !isRepair &&
+      (this.#causes.get(key) ?? []).some((cause) => this.#isWord(cause, key, action, metadata))
+    )
+      return undefined;
+    const index = this.#confirmed.findIndex((one) => one.key === key && one.metadata.includes(metadata));
+    if (index !== -1) {
+      this.#confirmed = this.#confirmed.toSpliced(index, 1);
+      return undefined;
+    }
+    const causes = (this.#causes.get(key) ?? [])
+      .map(({ content: _, ...cause }) => JSON.stringify(cause))
+      .join(', ');
+    return `${action} without a word${isRepair ? ' (drift)' : ''}: ${metadata ?? 'nothing is there'}; it came by ${causes || 'nothing'}`;
+  }
+
+  #isWord(cause: Cause, key: Key, action: Action, metadata: string | undefined): boolean {
+    if (cause.content?.metadata !== metadata) return false;
+    if (metadata === undefined && cause.content !== undefined) return false;
+    const isProduction = key.includes('/production/');
+    if (cause.kind === 'installed') return true;
+    if (cause.kind === 'push') return !isProduction;
+    const { number, head } = cause.merged;
+    const shown = this.#shown.get(`${number} ${head}`)?.get(key) ?? [];
+    if (!shown.some((one) => one.action === action && one.metadata === metadata)) return false;
+    return !isProduction || this.#isApproved(cause.merged, cause.author, cause.approvals);
+  }
+
+  #isApproved(merged: MergedHead, author: string, approvals: number): boolean {
+    const counted = [...this.#approving(merged)].filter(
+      (login) => this.#writers.has(login) && login !== author,
+    );
+    return counted.length >= approvals;
+  }
+
+  /** Whether a pull request has what production asks for now, at a commit. */
+  isApproved(merged: MergedHead, author: string): boolean {
+    return this.#isApproved(merged, author, this.#approvals);
+  }
+
+  /**
+   * Whether a definition as it is has all its words beyond doubt, so that nothing may hold it: it came there in one way,
+   * and that way was whole.
+   */
+  hasAllWords(key: Key, content: Content | undefined, client: ClientState | undefined): boolean {
+    const [cause, ...others] = this.#causes.get(key) ?? [];
+    if (cause === undefined || others.length > 0 || this.#drifted.has(key)) return false;
+    const action = content === undefined ? 'deactivate' : this.#actionOn(client);
+    const isRead = content === undefined || content.metadata !== undefined;
+    const isWhole = isRead && cause.content?.blob === content?.blob;
+    if (!isWhole || !this.#isWord(cause, key, action, content?.metadata)) return false;
+    if (cause.kind !== 'pull') return true;
+    const shown = this.#shown.get(`${cause.merged.number} ${cause.merged.head}`)?.get(key) ?? [];
+    const last = shown.at(-1);
+    return last?.isSound === true && last.from === client?.live && last.metadata === content?.metadata;
+  }
+}

@@ -1,0 +1,231 @@
+/** Greffier at work in a history, in trouble or not; what becomes of the clients by it is held against the model. */
+import { pino } from 'pino';
+import { createReviewHandlers } from '#application/pull-requests/handlers';
+import { rereviewAffected } from '#application/pull-requests/rereview-affected';
+import { LeaseLost } from '#base/lease-lost';
+import { createMetrics } from '#base/observability/metrics';
+import type { ApiFault } from '#demo/github/fault-injector';
+import { type Issue, isPullRequest, type PullRequest } from '#demo/github/state';
+import { JobQueue } from '#infrastructure/queue/job-queue';
+import type { Lease } from '#infrastructure/queue/lease';
+import { freeLease } from '../../infrastructure/queue/leases.ts';
+import type { RegistryWorld } from '../reconciliation/registry-world.ts';
+import type { AuthorityModel, Clients } from './authority-model.ts';
+import { clientsOf, KeyMails } from './clients.ts';
+import type { Key } from './definitions.ts';
+import { killingLease } from './leases.ts';
+import type { People } from './people.ts';
+import type { HistoryRegistry } from './registry.ts';
+import type { Person, Trouble } from './steps.ts';
+
+/** A digest that may be confirmed, where people read it, and of whose client it is. */
+export interface Offered {
+  readonly on: Issue;
+  readonly key: Key;
+  readonly digest: string;
+}
+
+type Attempt<T> = { readonly value: T } | { readonly failed: string };
+
+export interface GreffierParts {
+  readonly world: RegistryWorld;
+  readonly registry: HistoryRegistry;
+  readonly people: People;
+  readonly model: AuthorityModel;
+  /** To which what happens is added, in words. */
+  readonly lines: string[];
+  readonly violations: string[];
+}
+
+const log = pino({ level: 'silent' });
+const metrics = createMetrics();
+const job = { id: 1, request: 'test', attempt: 1 } as const;
+const places =
+  /((?:internet|rie)\/(?:integration|production)\/[a-z0-9-]+)|confirm ([0-9a-f]{32})|empreinte `?([0-9a-f]{32})/g;
+
+export class Greffier {
+  readonly #parts: GreffierParts;
+  readonly #mails = new KeyMails();
+  /** By pull request: the commits of the default branch and of its own that were judged last. */
+  readonly #judged = new Map<number, string>();
+  clients: Clients = new Map();
+
+  constructor(parts: GreffierParts) {
+    this.#parts = parts;
+  }
+
+  async #attempt<T>(
+    words: string,
+    trouble: Trouble | undefined,
+    work: (lease: Lease) => Promise<T>,
+  ): Promise<Attempt<T>> {
+    const { world, registry, model, lines, violations } = this.#parts;
+    const free = freeLease(world.environment.store.db);
+    const killing = trouble?.kind === 'kill' ? killingLease(free, trouble.nth) : undefined;
+    const from = registry.mains.length - 1;
+    lines.push(`${words}${trouble === undefined ? '' : inWords(trouble)}`);
+    this.#prepare(trouble);
+    if (killing !== undefined) world.restart(undefined, killing);
+    let attempt: Attempt<T>;
+    try {
+      attempt = { value: await work(killing ?? free) };
+    } catch (error) {
+      attempt = { failed: String(error) };
+      // What goes wrong for no reason, goes wrong for honest people too.
+      if (trouble === undefined)
+        violations.push(`Greffier fails: ${error instanceof Error ? error.stack : error}`);
+      else if (!(error instanceof LeaseLost)) lines.push(`  (${attempt.failed.split('\n')[0]})`);
+    }
+    world.environment.github.faults.clear();
+    if (killing?.wasKilled() === true) attempt = { failed: 'killed' };
+    if (killing !== undefined) world.restart();
+    if ('failed' in attempt) model.interrupted();
+    await this.look(registry.mains.slice(from));
+    return attempt;
+  }
+
+  #prepare(trouble: Trouble | undefined): void {
+    if (trouble === undefined || trouble.kind === 'kill') return;
+    const { faults } = this.#parts.world.environment.github;
+    const nothing: ApiFault = { kind: 'meanwhile', act: () => undefined };
+    if (trouble.nth > 1) faults.inject(nothing, { times: trouble.nth - 1 });
+    if (trouble.kind === 'meanwhile')
+      faults.inject({ kind: 'meanwhile', act: () => void this.#parts.people.play(trouble.step) });
+    else if (trouble.fault === 'not-found' || trouble.fault === 'reset-after')
+      faults.inject({ kind: trouble.fault });
+    else faults.inject({ kind: trouble.fault, status: 500 });
+  }
+
+  /** @param mains what the default branch was meanwhile */
+  async look(mains: readonly string[]): Promise<void> {
+    const { world, registry, model, violations } = this.#parts;
+    const { clients, violations: seen } = await clientsOf(world);
+    const heads = mains.map((commit) => registry.contents(commit));
+    violations.push(...seen, ...model.observes(this.clients, clients, heads));
+    violations.push(...(await this.#mails.violations(world, clients)));
+    this.clients = clients;
+  }
+
+  #handlers() {
+    const { environment, services } = this.#parts.world;
+    const { db } = environment.store;
+    const review = environment.createDeps();
+    const provisioning = services.forPullRequests;
+    return createReviewHandlers({
+      review,
+      jobs: new JobQueue(db),
+      log,
+      metrics,
+      installation: 1,
+      provisioning,
+    });
+  }
+
+  async review(pull: PullRequest | undefined, trouble?: Trouble): Promise<void> {
+    if (pull === undefined) return;
+    const { world, registry, model } = this.#parts;
+    const { number } = pull;
+    const before = { main: registry.head, head: pull.pull.headSha };
+    const payload = { installation: 1, repo: world.environment.deps.repo, number };
+    const attempt = await this.#attempt(`Greffier judges #${number}`, trouble, async (lease) => {
+      for (let tries = 0; tries < 4; tries += 1) {
+        const since = new Date();
+        const again = await this.#handlers().review({ ...job, kind: 'review', payload, since }, lease);
+        if (again === undefined) return true;
+      }
+      return false;
+    });
+    if (pull.pull.baseRef !== 'main') return this.#lookAtChecks(pull.pull.headSha);
+    // A review is published before anything is written under the lease of its job.
+    const isPublished = 'value' in attempt ? attempt.value : trouble?.kind === 'kill';
+    if (!isPublished) return;
+    const wasStill = 'value' in attempt && before.main === registry.head && before.head === pull.pull.headSha;
+    for (const main of new Set([before.main, registry.head]))
+      for (const head of new Set([before.head, pull.pull.headSha])) {
+        const result = registry.merged(main, head);
+        if (result === undefined) continue;
+        const sides = { base: registry.contents(main), result, claims: registry.asLastReadable(result) };
+        model.shows({ number, head }, sides, this.clients, wasStill);
+      }
+    if (wasStill) this.#judged.set(number, `${before.main} ${before.head}`);
+    this.#lookAtChecks(pull.pull.headSha);
+  }
+
+  /** A check that lets production be merged says that it was approved, whoever else has the same commit. */
+  #lookAtChecks(head: string): void {
+    const { registry, model, violations } = this.#parts;
+    const checks = registry.repository.checkRuns.filter((check) => check.headSha === head);
+    if (checks.at(-1)?.conclusion !== 'success') return;
+    for (const { number, author, pull } of registry.open()) {
+      if (pull.headSha !== head || this.#judged.get(number) !== `${registry.head} ${head}`) continue;
+      const [base, result] = [registry.contents(), registry.merged(registry.head, head) ?? new Map()];
+      const touched = [...new Set([...base.keys(), ...result.keys()])].filter(
+        (key) => base.get(key)?.blob !== result.get(key)?.blob,
+      );
+      if (!touched.some((key) => key.includes('/production/'))) continue;
+      if (model.isApproved({ number, head }, author.login)) continue;
+      violations.push(`the check of #${number} lets it be merged without the approvals of production`);
+    }
+  }
+
+  async rejudge(): Promise<void> {
+    const { world, registry } = this.#parts;
+    const numbers: number[] = [];
+    await this.#attempt('Greffier looks which pull requests it has to judge again', undefined, () =>
+      rereviewAffected(world.environment.createDeps(), async (all) => void numbers.push(...all)),
+    );
+    for (const pull of registry.open()) if (numbers.includes(pull.number)) await this.review(pull);
+  }
+
+  async reconcile(sweep: boolean, trouble?: Trouble): Promise<void> {
+    const { world, registry, model } = this.#parts;
+    const before = registry.head;
+    model.looks(registry.contents());
+    const words = sweep ? 'Greffier sweeps' : 'Greffier reconciles';
+    const attempt = await this.#attempt(words, trouble, () => world.reconcile(sweep));
+    const heads = [...new Set([before, registry.head])].map((commit) => registry.contents(commit));
+    for (const { digest, key } of this.offered()) model.offers(digest, key, heads);
+    if ('value' in attempt && registry.head === before) model.reconciled(registry.contents());
+  }
+
+  /** The digests that may be confirmed, as people read them, and where. */
+  offered(): readonly Offered[] {
+    return [...this.#parts.registry.repository.issues.values()].flatMap((on) => {
+      const texts = on.comments.filter(({ author }) => author.type === 'Bot').map(({ body }) => body);
+      if (!isPullRequest(on) && on.state === 'open') texts.push(on.body ?? '');
+      return texts.flatMap((text) => {
+        let key = '';
+        return Array.from(text.matchAll(places)).flatMap(([, place, digest, drifted]) => {
+          key = place ?? key;
+          const named = digest ?? drifted;
+          return named === undefined ? [] : [{ on, key, digest: named }];
+        });
+      });
+    });
+  }
+
+  /** Someone confirms what is offered. @returns whether Greffier takes it */
+  async confirm(by: Person, { on, digest, key }: Offered, trouble?: Trouble): Promise<boolean> {
+    const { world, registry, model, violations } = this.#parts;
+    const user = registry.people[by];
+    const comment = user.comment(registry.repository, on, `/greffier confirm ${digest}`);
+    const isTheirs = model.mayConfirm(digest, by);
+    const author = { id: user.account.id, login: user.login, bot: false };
+    const facts = { id: comment.id, body: comment.body, createdAt: comment.createdAt.toISOString(), author };
+    const payload = { installation: 1, repo: world.environment.deps.repo, number: on.number, comment: facts };
+    const words = `${by} confirms ${digest.slice(0, 6)} of ${key} in #${on.number}`;
+    await this.#attempt(words, trouble, (lease) =>
+      this.#handlers().command({ ...job, kind: 'command', payload, since: new Date() }, lease),
+    );
+    const isTaken = comment.reactions.some(({ content }) => content === '+1');
+    if (isTaken && !isTheirs) violations.push(`${by} could confirm ${digest} of ${key}`);
+    model.confirms(digest, by);
+    return isTaken;
+  }
+}
+
+function inWords(trouble: Trouble): string {
+  if (trouble.kind === 'kill') return `, and is killed before write or call ${trouble.nth}`;
+  if (trouble.kind === 'github') return `, and GitHub's answer ${trouble.nth} is ${trouble.fault}`;
+  return `, and at call ${trouble.nth}:`;
+}

@@ -1,0 +1,32 @@
+/** The lease of a process that ends in the middle of its work. */
+import { LeaseLost } from '#base/lease-lost';
+import type { Lease } from '#infrastructure/queue/lease';
+
+/**
+ * Under it nothing is written and nobody is called any more from the `nth` time on, as if the process had been killed
+ * right before.
+ */
+export function killingLease(lease: Lease, nth: number): Lease & { wasKilled(): boolean } {
+  let left = nth;
+  const take = () => {
+    left -= 1;
+    if (left <= 0) throw new LeaseLost();
+  };
+  return {
+    signal: lease.signal,
+    wasKilled: () => left <= 0,
+    async hold() {
+      take();
+      await lease.hold();
+    },
+    database: {
+      selectFrom: lease.database.selectFrom.bind(lease.database),
+      transaction: () => ({
+        async execute(work) {
+          take();
+          return await lease.database.transaction().execute(work);
+        },
+      }),
+    },
+  };
+}

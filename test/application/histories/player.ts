@@ -1,0 +1,147 @@
+/** Plays a history against the local GitHub with the whole of Greffier over it. */
+import { sql } from 'kysely';
+import type { GitHubUser } from '#demo/github/user';
+import type { RegistryWorld } from '../reconciliation/registry-world.ts';
+import { AuthorityModel } from './authority-model.ts';
+import { isClaimedTwice, type Key } from './definitions.ts';
+import { Greffier } from './greffier.ts';
+import { People } from './people.ts';
+import { HistoryRegistry } from './registry.ts';
+import type { History, Step } from './steps.ts';
+
+export interface Outcome {
+  /** What happened, a line for each step. */
+  readonly lines: readonly string[];
+  readonly violations: readonly string[];
+}
+
+export class Player {
+  readonly #world: RegistryWorld;
+  readonly #registry: HistoryRegistry;
+  readonly #model: AuthorityModel;
+  readonly #people: People;
+  readonly #greffier: Greffier;
+  readonly #lines: string[];
+  readonly #violations: string[] = [];
+  #changes = 0;
+
+  /** Makes a registry in the world, in the place of the one before. */
+  constructor(world: RegistryWorld, carol: GitHubUser, history: History) {
+    this.#world = world;
+    const registry = new HistoryRegistry(world, carol, history);
+    const model = new AuthorityModel(['bob', 'dan'], registry.asks, (merged) => registry.approving(merged));
+    const lines = [registry.beginning];
+    const people = new People(registry, model, lines);
+    const violations = this.#violations;
+    this.#greffier = new Greffier({ world, registry, people, model, lines, violations });
+    this.#lines = lines;
+    this.#model = model;
+    this.#people = people;
+    this.#registry = registry;
+  }
+
+  async play(steps: readonly Step[]): Promise<Outcome> {
+    await this.#greffier.reconcile(false);
+    for (const step of steps) {
+      if (this.#violations.length > 0) break;
+      await this.#play(step);
+    }
+    if (this.#violations.length === 0) await this.#end();
+    this.#registry.people.alice.deleteRepository(this.#registry.fork);
+    return { lines: this.#lines, violations: this.#violations };
+  }
+
+  async #play(step: Step): Promise<void> {
+    if (this.#people.play(step)) return;
+    if (step.do === 'review') await this.#greffier.review(this.#registry.openAt(step.pull), step.trouble);
+    if (step.do === 'review-elsewhere') {
+      const pulls = [...this.#registry.repository.issues.values()].reverse();
+      const elsewhere = pulls.find(({ pull }) => pull?.baseRef === 'ailleurs');
+      if (elsewhere?.pull !== undefined) await this.#greffier.review({ ...elsewhere, pull: elsewhere.pull });
+    }
+    if (step.do === 'rejudge') await this.#greffier.rejudge();
+    if (step.do === 'reconcile') await this.#greffier.reconcile(step.sweep, step.trouble);
+    if (step.do === 'delay') await this.#delay();
+    if (step.do === 'tamper') await this.#tamper(step.which);
+    if (step.do === 'confirm') {
+      const offered = this.#greffier.offered();
+      const offer = offered[step.which % Math.max(1, offered.length)];
+      if (offer !== undefined) await this.#greffier.confirm(step.who, offer, step.trouble);
+    }
+    if (step.do !== 'restart') return;
+    this.#world.restart();
+    this.#lines.push('Greffier is started again');
+  }
+
+  /** More time than is between a removal and the deletion that follows. */
+  async #delay(): Promise<void> {
+    const { deps, store } = this.#world.environment;
+    await sql`update clients
+      set account = jsonb_set(account, '{inactiveSince}', to_jsonb((account ->> 'inactiveSince')::bigint - 691200000))
+      where account ->> 'inactiveSince' is not null and registry = ${deps.repo}`.execute(store.db);
+    this.#model.delays(this.#greffier.clients);
+    this.#lines.push('eight days pass');
+  }
+
+  async #tamper(which: number): Promise<void> {
+    const live = [...this.#greffier.clients].filter(([, client]) => client.live !== undefined);
+    const [key, client] = live[which % Math.max(1, live.length)] ?? [];
+    if (key === undefined || client?.live === undefined) return;
+    this.#changes += 1;
+    const redirectUris = [`https://agenda.ville-agenda.fr/retour-altere-${this.#changes}`];
+    this.#world.openid.tamper(client.clientId, { redirect_uris: redirectUris });
+    this.#greffier.clients = this.#model.tampers(key, this.#greffier.clients, (metadata) =>
+      JSON.stringify((JSON.parse(metadata) as unknown[]).with(1, redirectUris)),
+    );
+    this.#lines.push(`someone changes the client of ${key} at the provider`);
+  }
+
+  /** Faults are over: what has its words is there after a run, and what lacks one once it is given. */
+  async #end(): Promise<void> {
+    this.#lines.push('— nothing goes wrong any more —');
+    this.#world.restart();
+    const { clients } = this.#greffier;
+    const contents = this.#registry.contents();
+    const due = this.#undone().filter((key) =>
+      this.#model.hasAllWords(key, contents.get(key), clients.get(key)),
+    );
+    await this.#greffier.reconcile(false);
+    await this.#greffier.reconcile(true);
+    const hidden = await this.#hidden();
+    const undone = this.#undone().filter((key) => !hidden.has(key));
+    for (const key of due)
+      if (undone.includes(key))
+        this.#violations.push(`${key} has all its words, and is not what its definition says`);
+    for (let rounds = 0; rounds < 4 && this.#undone().length > 0; rounds += 1) await this.#confirmAll();
+    const lost = await this.#hidden();
+    for (const key of this.#undone())
+      if (!lost.has(key)) this.#violations.push(`${key} never becomes what its definition says`);
+  }
+
+  /** Writers who did not write it confirm all that waits. */
+  async #confirmAll(): Promise<void> {
+    for (const offer of this.#greffier.offered()) {
+      if (offer.on.state !== 'open') continue;
+      if (!(await this.#greffier.confirm('bob', offer))) await this.#greffier.confirm('dan', offer);
+    }
+    await this.#greffier.reconcile(false);
+  }
+
+  /** Definitions whose clients are not what their files say; one whose file says nothing may be as it is. */
+  #undone(): readonly Key[] {
+    const contents = this.#registry.contents();
+    const claims = this.#registry.asLastReadable(contents);
+    return [...new Set([...contents.keys(), ...this.#greffier.clients.keys()])].filter((key) => {
+      const content = contents.get(key);
+      const live = this.#greffier.clients.get(key)?.live;
+      if (content === undefined) return live !== undefined;
+      return content.metadata !== undefined && content.metadata !== live && !isClaimedTwice(claims, key);
+    });
+  }
+
+  /** Clients that a kill between the provider's answer and its record has hidden from Greffier for good (RFC 7592 §3). */
+  async #hidden(): Promise<ReadonlySet<Key>> {
+    const states = await this.#world.states();
+    return new Set(Object.entries(states).flatMap(([key, state]) => (state === 'lost' ? [key] : [])));
+  }
+}

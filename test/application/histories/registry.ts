@@ -1,0 +1,145 @@
+/** The registry of one history: its people, what its default branch was, and what stands there. */
+import { mergeCommits } from '#demo/github/git/merge/merge-commits';
+import type { FileChanges, GitRepository } from '#demo/github/git/repository';
+import { isPullRequest, type PullRequest, type Repository } from '#demo/github/state';
+import type { GitHubUser } from '#demo/github/user';
+import type { RegistryWorld } from '../reconciliation/registry-world.ts';
+import type { MergedHead } from './authority-model.ts';
+import {
+  type Content,
+  cells,
+  contentsOf,
+  ids,
+  type Key,
+  newDefinition,
+  settingsPath,
+  textsOf,
+} from './definitions.ts';
+import type { History, Person } from './steps.ts';
+
+/** What the settings of a registry may be: what they ask for in production, where they can be read. */
+export const settingsTexts: readonly {
+  readonly files: FileChanges;
+  readonly asks?: number;
+  readonly words: string;
+}[] = [
+  { files: { [settingsPath]: '' }, asks: 1, words: 'the defaults' },
+  { files: { [settingsPath]: 'approvals:\n  production: 2\n' }, asks: 2, words: 'two approvals' },
+  { files: { [settingsPath]: 'approvals:\n  production: 1\n' }, asks: 1, words: 'one approval' },
+  {
+    files: { [settingsPath]: 'approvals:\n  production: 2\nlanguage: fr\n' },
+    asks: 2,
+    words: 'two approvals',
+  },
+  { files: { [settingsPath]: 'approvals:\n production: 2\n   x: 1\n' }, words: 'a wrong indent' },
+  { files: { [settingsPath]: null }, words: 'no file' },
+];
+
+export class HistoryRegistry {
+  readonly repository: Repository;
+  readonly fork: Repository;
+  readonly people: Readonly<Record<Person, GitHubUser>>;
+  /** What the default branch was, the last one now. */
+  readonly mains: string[];
+  /** How many approvals the settings ask for in production, as they could be read last. */
+  asks: number;
+  /** In words. */
+  readonly beginning: string;
+  readonly #lastReadable = new Map<Key, Content>();
+  /** Texts of definitions that were there and are not any more. */
+  readonly gone = new Map<Key, string>();
+
+  constructor(world: RegistryWorld, carol: GitHubUser, history: History) {
+    const keys = history.definitions.map((n) => `${cells[n % 2]}/${ids[Math.floor(n / 2) % ids.length]}`);
+    const initial = settingsTexts[history.settings % 4];
+    const files = Object.fromEntries(
+      keys.map((key) => [`service-providers/${key}.yaml`, newDefinition(key)]),
+    );
+    world.begin({ ...files, ...(history.settings === 0 ? {} : initial?.files) } as Record<string, string>);
+    const { environment } = world;
+    const { github, repository, alice, bob } = environment;
+    github.addCollaborator(repository, carol, 'triage');
+    environment.exchanges.length = 0;
+    github.calls.clear();
+    Object.assign(
+      github.testMerges,
+      history.isSlowGitHub
+        ? { readsUnknown: 1, madeAgain: 'when the common ancestor changes' }
+        : { readsUnknown: 0, madeAgain: 'when the base moves' },
+    );
+    this.repository = repository;
+    this.fork = alice.fork(repository);
+    this.people = { alice, bob, carol, dan: world.dan };
+    this.asks = initial?.asks ?? 1;
+    this.beginning = `There are ${keys.join(', ')}; settings: ${initial?.words}`;
+    this.mains = [this.head];
+    this.#remember();
+  }
+
+  get git(): GitRepository {
+    return this.repository.git;
+  }
+
+  get head(): string {
+    return this.git.branch('main') ?? '';
+  }
+
+  contents(commit = this.head): ReadonlyMap<Key, Content> {
+    return contentsOf(this.git, this.git.objects.commit(commit)?.tree);
+  }
+
+  /** What merging a commit would make of the default branch; undefined on a conflict. */
+  merged(main: string, head: string): ReadonlyMap<Key, Content> | undefined {
+    const tree = mergeCommits(this.git, main, head);
+    return tree === undefined ? undefined : contentsOf(this.git, tree);
+  }
+
+  /** The same, where what cannot be read claims what it last claimed. */
+  asLastReadable(contents: ReadonlyMap<Key, Content>): ReadonlyMap<Key, Content> {
+    return new Map(
+      Array.from(contents, ([key, content]) => [
+        key,
+        content.metadata === undefined ? (this.#lastReadable.get(key) ?? content) : content,
+      ]),
+    );
+  }
+
+  /** To be called when the default branch has moved. @returns what it was before */
+  moved(): string {
+    const before = this.mains.at(-1) ?? '';
+    const present = this.contents();
+    for (const [key, text] of textsOf(this.git, before)) if (!present.has(key)) this.gone.set(key, text);
+    this.mains.push(this.head);
+    this.#remember();
+    const settings = this.git.entryAt(this.git.objects.commit(this.head)?.tree ?? '', settingsPath);
+    const text = settings && this.git.objects.blob(settings.sha)?.toString('utf8');
+    this.asks = settingsTexts.find(({ files }) => files[settingsPath] === text)?.asks ?? this.asks;
+    return before;
+  }
+
+  #remember(): void {
+    for (const [key, content] of this.contents())
+      if (content.metadata !== undefined) this.#lastReadable.set(key, content);
+  }
+
+  /** The open pull requests into the default branch, the newest first. */
+  open(): readonly PullRequest[] {
+    return [...this.repository.issues.values()]
+      .filter(isPullRequest)
+      .filter(({ state, pull }) => state === 'open' && pull.baseRef === 'main')
+      .reverse();
+  }
+
+  openAt(index: number): PullRequest | undefined {
+    const open = this.open();
+    return open[index % Math.max(1, open.length)];
+  }
+
+  /** Who has approved a commit of a pull request, and agrees still. */
+  approving({ number, head }: MergedHead): ReadonlySet<string> {
+    const latest = new Map<string, boolean>();
+    for (const { author, commit, state } of this.repository.issues.get(number)?.pull?.reviews ?? [])
+      latest.set(author.login, state === 'APPROVED' && commit === head);
+    return new Set([...latest].flatMap(([login, approves]) => (approves ? [login] : [])));
+  }
+}
