@@ -81,6 +81,13 @@ export const againstJudgement: readonly Threat[] = [
       ),
       proof(
         'application/reconciliation/origins.ts',
+        'clients.has(client) && clients.get(client) === blob',
+        'clients.has(client)',
+        'application/reconciliation/authority',
+        'is not confirmed by its author, though someone else’s request names the same file',
+      ),
+      proof(
+        'application/reconciliation/origins.ts',
         "if (change.kind === 'pull') return { word: 'pull', pull: change.pull, authors: [change.pull.authorId] };",
         '',
         'application/reconciliation/authority',

@@ -32,6 +32,21 @@ export const services: ThreatActor = {
       ],
     },
     {
+      threat:
+        'Its last answer was lost, and with it the way to manage the client; since then the definition has changed',
+      protection:
+        'That a redirect URI is accepted shows an attempt at this very step complete, and nothing of another: the client is told as lost, and its keys go to none of the new contacts.',
+      proofs: [
+        proof(
+          'application/reconciliation/apply-step.ts',
+          'this.#triedBefore = before.intent?.digest === step.digest;',
+          'this.#triedBefore = before.intent !== undefined;',
+          'application/reconciliation/authority',
+          'is not taken for what it was asked to become since a kill hid it',
+        ),
+      ],
+    },
+    {
       threat: 'It answers without end',
       protection: 'Every answer is read up to a length: 1 MB of a provider, 2 MB of a public service.',
       proofs: [

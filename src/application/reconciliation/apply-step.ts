@@ -102,7 +102,8 @@ class StepRun {
   readonly #deps: ApplyStepDeps;
   readonly #step: Step;
   readonly #cause: Cause;
-  readonly #resumed: boolean;
+  /** This very step was begun before, and not seen to its end. */
+  readonly #triedBefore: boolean;
   /** What failed the last time, so that it is noted once. */
   readonly #failedBefore: string | undefined;
 
@@ -110,7 +111,7 @@ class StepRun {
     this.#deps = deps;
     this.#step = step;
     this.#cause = cause;
-    this.#resumed = before.intent !== undefined;
+    this.#triedBefore = before.intent?.digest === step.digest;
     this.#failedBefore = before.failure && failureDigest(before.failure);
   }
 
@@ -227,8 +228,9 @@ class StepRun {
   }
 
   /**
-   * When an interrupted attempt may have completed the client with an answer that was lost, the provider itself
-   * shows it: it accepts the definition's redirect URI for this client, or not.
+   * When an interrupted attempt at this very step may have completed the client with an answer that was lost, the provider
+   * itself shows it: it accepts the definition's redirect URI for this client, or not. An attempt at another step says
+   * nothing of what the client is in all else.
    */
   async #refusedUpdate(
     account: ClientAccount,
@@ -240,7 +242,7 @@ class StepRun {
     const [uri] = wanted.redirect_uris;
     if (
       failure.lost === true &&
-      this.#resumed &&
+      this.#triedBefore &&
       probe !== undefined &&
       clientId !== undefined &&
       uri !== undefined

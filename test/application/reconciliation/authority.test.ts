@@ -1,6 +1,8 @@
 /** On whose word a client changes: docs/authority.md, played against a local GitHub and an OpenID provider. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { PullRequest } from '#demo/github/state';
+import { freeLease } from '../../infrastructure/queue/leases.ts';
+import { killingLease } from '../histories/leases.ts';
 import { serviceFile } from '../pull-requests/review-environment.ts';
 import { RegistryWorld } from './registry-world.ts';
 
@@ -190,6 +192,34 @@ describe('a client changes on the word of those who may give it', () => {
     if (issue === undefined) throw new Error('no issue');
     expect(await world.say(bob(), issue, `/greffier confirm ${digest}`)).toEqual(['confused']);
     expect(await world.say(world.dan, issue, `/greffier confirm ${digest}`)).toEqual(['+1']);
+  });
+
+  it('is not taken for what it was asked to become since a kill hid it, and its keys do not go to new contacts', async () => {
+    const { store } = world.environment;
+    const isHidden = async () => {
+      const account = await store.db
+        .selectFrom('clients')
+        .select('state')
+        .where('registry', '=', world.environment.deps.repo)
+        .executeTakeFirst();
+      const live = world.openid.clients().some((one) => one.client_name === 'Service musee');
+      return live && account?.state !== 'active';
+    };
+    // Between the answer of the provider, which gave it another management token, and its record.
+    for (let nth = 1; !(await isHidden()); nth += 1) {
+      world.begin(serviceFile('musee'));
+      world.restart(undefined, killingLease(freeLease(store.db), nth));
+      await world.reconcile().catch(() => undefined);
+    }
+    world.restart();
+    const files = serviceFile('musee', integration, '\ncontacts:\n  technical:\n    - autre@ville-musee.fr');
+    bob().pushCommit(registry(), 'main', files);
+    await world.reconcile();
+    await world.reconcile(true);
+    expect(await world.states()).toEqual({ [`${integration}/musee`]: 'lost' });
+    const { repo } = world.environment.deps;
+    const mails = await store.db.selectFrom('mails').select('id').where('registry', '=', repo).execute();
+    expect(mails).toEqual([]);
   });
 
   it('does not keep all others waiting when its file is taken out of the history', async () => {
