@@ -14,7 +14,7 @@
 import { afterAll, expect, it } from 'vitest';
 import { Histories, inWords } from './play.ts';
 
-const { HISTORY_SEED: only, HISTORIES: count = '120' } = process.env;
+const { HISTORY_SEED: only, HISTORIES: count = '200' } = process.env;
 const seeds = only === undefined ? Array.from({ length: Number(count) }, (_, at) => at + 1) : [Number(only)];
 
 const histories = new Histories();
