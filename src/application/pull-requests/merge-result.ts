@@ -44,9 +44,35 @@ function kept({ mergeBase, baseTree, files, complete }: Comparison): Comparison 
   return { mergeBase, ...defined({ baseTree }), files, complete };
 }
 
+/** Whether what both sides changed is apart: then merging makes of each file what the side that changed it has made of it. */
 function disjoint(files: readonly FileFact[], others: readonly FileFact[]): boolean {
   const paths = touchedPaths(others);
-  return !files.flatMap(pathsOf).some((path) => paths.has(path));
+  return (
+    !files.flatMap(pathsOf).some((path) => paths.has(path)) &&
+    !mayFollowFolder(files, others) &&
+    !mayFollowFolder(others, files)
+  );
+}
+
+/**
+ * Whether one side puts a file into a folder that the other may have renamed: Git takes it along to where the folder is now
+ * (gitfaq, directory rename detection). A folder may have been renamed where a file of it went to another one.
+ */
+function mayFollowFolder(renaming: readonly FileFact[], adding: readonly FileFact[]): boolean {
+  const left = new Set(
+    renaming.flatMap(({ path, previousPath }) =>
+      previousPath === undefined ? [] : foldersOf(previousPath).filter((folder) => !path.startsWith(folder)),
+    ),
+  );
+  return adding.some(
+    ({ status, path }) => status !== 'modified' && foldersOf(path).some((folder) => left.has(folder)),
+  );
+}
+
+/** Every folder above a path, with a slash at its end. */
+function foldersOf(path: string): string[] {
+  const parts = path.split('/').slice(0, -1);
+  return parts.map((_, index) => `${parts.slice(0, index + 1).join('/')}/`);
 }
 
 /**

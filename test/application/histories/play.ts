@@ -1,8 +1,9 @@
 /** Plays histories by their seeds, and makes those that fail small. */
 import { sql } from 'kysely';
-import type { GitHubUser } from '#demo/github/user';
+import { perEngine } from '#infrastructure/database/per-engine';
 import { RegistryWorld } from '../reconciliation/registry-world.ts';
 import { type Outcome, Player } from './player.ts';
+import type { Others } from './registry.ts';
 import { type History, randomHistory, type Step } from './steps.ts';
 
 /** Histories after which the world is made anew, before it is full of what is over. */
@@ -14,7 +15,7 @@ export interface FailedHistory extends Outcome {
 
 export class Histories {
   #world: RegistryWorld | undefined;
-  #carol: GitHubUser | undefined;
+  #others: Others | undefined;
   #played = 0;
 
   /** @returns the history at its shortest, where it does what nobody gave the word for; else undefined */
@@ -26,20 +27,23 @@ export class Histories {
   }
 
   async #playSteps(history: History): Promise<Outcome> {
-    const { world, carol } = await this.#open();
-    return await new Player(world, carol, history).play(history.steps);
+    const { world, others } = await this.#open();
+    return await new Player(world, others, history).play(history.steps);
   }
 
-  async #open(): Promise<{ world: RegistryWorld; carol: GitHubUser }> {
+  async #open(): Promise<{ world: RegistryWorld; others: Others }> {
     if (this.#played % worldLife === 0) await this.close();
     this.#played += 1;
     if (this.#world === undefined) {
       this.#world = await RegistryWorld.open();
       // A store that nobody keeps need not be on the disk at the end of every transaction.
-      await sql`set synchronous_commit to off`.execute(this.#world.environment.store.db);
+      await perEngine(sql`set synchronous_commit to off`, sql`pragma synchronous = off`).execute(
+        this.#world.environment.store.db,
+      );
     }
-    this.#carol ??= this.#world.environment.github.createUser('carol');
-    return { world: this.#world, carol: this.#carol };
+    const { github } = this.#world.environment;
+    this.#others ??= { carol: github.createUser('carol'), erin: github.createUser('erin') };
+    return { world: this.#world, others: this.#others };
   }
 
   /** Leaves out steps, and what goes wrong in them, while something is still violated. */
@@ -60,7 +64,7 @@ export class Histories {
   async close(): Promise<void> {
     await this.#world?.close();
     this.#world = undefined;
-    this.#carol = undefined;
+    this.#others = undefined;
   }
 }
 

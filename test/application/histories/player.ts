@@ -1,12 +1,12 @@
 /** Plays a history against the local GitHub with the whole of Greffier over it. */
 import { sql } from 'kysely';
-import type { GitHubUser } from '#demo/github/user';
+import { perEngine } from '#infrastructure/database/per-engine';
 import type { RegistryWorld } from '../reconciliation/registry-world.ts';
 import { AuthorityModel } from './authority-model.ts';
 import { isClaimedTwice, type Key } from './definitions.ts';
 import { Greffier } from './greffier.ts';
 import { People } from './people.ts';
-import { HistoryRegistry } from './registry.ts';
+import { HistoryRegistry, type Others } from './registry.ts';
 import type { History, Step } from './steps.ts';
 
 export interface Outcome {
@@ -26,10 +26,11 @@ export class Player {
   #changes = 0;
 
   /** Makes a registry in the world, in the place of the one before. */
-  constructor(world: RegistryWorld, carol: GitHubUser, history: History) {
+  constructor(world: RegistryWorld, others: Others, history: History) {
     this.#world = world;
-    const registry = new HistoryRegistry(world, carol, history);
-    const model = new AuthorityModel(['bob', 'dan'], registry.asks, (merged) => registry.approving(merged));
+    const registry = new HistoryRegistry(world, others, history);
+    const writers = ['bob', 'dan', 'erin'];
+    const model = new AuthorityModel(writers, registry.asks, (merged) => registry.approving(merged));
     const lines = [registry.beginning];
     const people = new People(registry, model, lines);
     const violations = this.#violations;
@@ -76,8 +77,11 @@ export class Player {
   /** More time than is between a removal and the deletion that follows. */
   async #delay(): Promise<void> {
     const { deps, store } = this.#world.environment;
-    await sql`update clients
-      set account = jsonb_set(account, '{inactiveSince}', to_jsonb((account ->> 'inactiveSince')::bigint - 691200000))
+    const earlier = perEngine(
+      sql`jsonb_set(account, '{inactiveSince}', to_jsonb((account ->> 'inactiveSince')::bigint - 691200000))`,
+      sql`json_set(account, '$.inactiveSince', (account ->> 'inactiveSince') - 691200000)`,
+    );
+    await sql`update clients set account = ${earlier}
       where account ->> 'inactiveSince' is not null and registry = ${deps.repo}`.execute(store.db);
     this.#model.delays(this.#greffier.clients);
     this.#lines.push('eight days pass');
@@ -118,11 +122,11 @@ export class Player {
       if (!lost.has(key)) this.#violations.push(`${key} never becomes what its definition says`);
   }
 
-  /** Writers who did not write it confirm all that waits. */
+  /** A writer who did not write it confirms all that waits: erin, where both others pushed meanwhile. */
   async #confirmAll(): Promise<void> {
     for (const offer of this.#greffier.offered()) {
       if (offer.on.state !== 'open') continue;
-      if (!(await this.#greffier.confirm('bob', offer))) await this.#greffier.confirm('dan', offer);
+      for (const by of ['bob', 'dan', 'erin'] as const) if (await this.#greffier.confirm(by, offer)) break;
     }
     await this.#greffier.reconcile(false);
   }

@@ -35,6 +35,12 @@ export const settingsTexts: readonly {
   { files: { [settingsPath]: null }, words: 'no file' },
 ];
 
+/** People of a registry besides those of every story: erin may write, and does nothing until all is over. */
+export interface Others {
+  readonly carol: GitHubUser;
+  readonly erin: GitHubUser;
+}
+
 export class HistoryRegistry {
   readonly repository: Repository;
   readonly fork: Repository;
@@ -49,7 +55,7 @@ export class HistoryRegistry {
   /** Texts of definitions that were there and are not any more. */
   readonly gone = new Map<Key, string>();
 
-  constructor(world: RegistryWorld, carol: GitHubUser, history: History) {
+  constructor(world: RegistryWorld, { carol, erin }: Others, history: History) {
     const keys = history.definitions.map((n) => `${cells[n % 2]}/${ids[Math.floor(n / 2) % ids.length]}`);
     const initial = settingsTexts[history.settings % 4];
     const files = Object.fromEntries(
@@ -59,6 +65,7 @@ export class HistoryRegistry {
     const { environment } = world;
     const { github, repository, alice, bob } = environment;
     github.addCollaborator(repository, carol, 'triage');
+    github.addCollaborator(repository, erin, 'write');
     environment.exchanges.length = 0;
     github.calls.clear();
     Object.assign(
@@ -69,7 +76,7 @@ export class HistoryRegistry {
     );
     this.repository = repository;
     this.fork = alice.fork(repository);
-    this.people = { alice, bob, carol, dan: world.dan };
+    this.people = { alice, bob, carol, dan: world.dan, erin };
     this.asks = initial?.asks ?? 1;
     this.beginning = `There are ${keys.join(', ')}; settings: ${initial?.words}`;
     this.mains = [this.head];

@@ -3,7 +3,7 @@ import { seededRandom } from '#demo/github/fault-injector';
 import { type Edit, fields } from './definitions.ts';
 
 /** Alice is nobody, Carol may only triage; Bob and Dan may write. */
-export type Person = 'alice' | 'bob' | 'carol' | 'dan';
+export type Person = 'alice' | 'bob' | 'carol' | 'dan' | 'erin';
 
 /** What goes wrong while Greffier is at work, at its `nth` call. */
 export type Trouble =
