@@ -1,7 +1,8 @@
 /**
  * Each thing that is told is told by itself: one that GitHub refuses (a locked conversation, a repository without issues)
  * silences no other. What it refuses for good is remembered with its content, so that the same is not tried again, and
- * told to the operator once; what may pass is tried again with the job.
+ * told to the operator once; what may pass is tried again with the job. That something is not there is no answer: it is
+ * told to the operator as well, and tried again in every run.
  */
 import { LeaseLost } from '#base/lease-lost';
 import { statusOf } from '#infrastructure/github/client/repository-client';
@@ -33,6 +34,7 @@ export class TellEach {
     const topic = `refused ${what}`;
     const refused = (await store.findTopic(topic))?.digest ?? '';
     if (refused === content) return true;
+    const missing = `missing ${content}`;
     try {
       await work();
       // It is listened to again, whatever was refused before.
@@ -45,9 +47,11 @@ export class TellEach {
         this.#passing ??= error;
         return false;
       }
-      await store.saveTopic(topic, undefined, content);
+      const isMissing = status === 404;
+      if (isMissing && refused === missing) return false;
+      await store.saveTopic(topic, undefined, isMissing ? missing : content);
       this.#refusals.push({ what, status });
-      return true;
+      return !isMissing;
     }
   }
 

@@ -147,7 +147,10 @@ export class Greffier {
         const sides = { base: registry.contents(main), result, claims: registry.asLastReadable(result) };
         model.shows({ number, head }, sides, this.clients, wasStill);
       }
-    if (wasStill) this.#judged.set(number, `${before.main} ${before.head}`);
+    // Of a move of the default branch Greffier hears by its delivery. Until then a check says what it said before; what is
+    // merged by it is asked for its approvals again before it is applied.
+    const isKnown = (await world.environment.deps.mirror.commit()) === before.main;
+    if (wasStill && isKnown) this.#judged.set(number, `${before.main} ${before.head}`);
     this.#lookAtChecks(pull.pull.headSha);
   }
 

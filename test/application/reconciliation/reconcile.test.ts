@@ -303,6 +303,16 @@ describe('reconciling', () => {
     expect(world.writes).toBe(1);
   });
 
+  it('takes nothing for refused since GitHub once did not find its place: that is told once, and tried again', async () => {
+    world.refuses.set('comment', 404);
+    await world.merge(7, [agenda]);
+    expect((await world.run()).unsaid).toEqual([{ what: 'comment 7', status: 404 }]);
+    expect((await world.run()).unsaid).toEqual([]);
+    world.refuses.clear();
+    await world.run();
+    expect(world.comments.get(7)).toContain('client créé');
+  });
+
   it('tells everything else when GitHub is away for one comment, and that one later', async () => {
     world.refuses.set('comment', 502);
     await world.merge(7, [agenda]);
