@@ -3,7 +3,7 @@
  * that each of its steps sees what those before it did. Written through: what is in memory is in the ledger before.
  */
 import type { CellName } from '#base/config/cells';
-import type { AuditEvent, ClientAccount, Ledger, MailKind } from '#domain/provisioning/ledger';
+import type { AuditEvent, ClientAccount, Ledger, MailKind, RequestEnd } from '#domain/provisioning/ledger';
 import { clientKey } from '#domain/provisioning/plan';
 import type { ClientRef } from '#domain/provisioning/provider';
 
@@ -51,5 +51,11 @@ export class ClientAccounts implements Ledger {
   async drop(account: ClientAccount, event: AuditEvent, mailKind?: MailKind): Promise<void> {
     await this.#ledger.drop(account, event, mailKind);
     this.#byClient.delete(clientKey(account));
+  }
+
+  async endRequest(request: string, end: RequestEnd): Promise<boolean> {
+    const wasOpen = await this.#ledger.endRequest(request, end);
+    await this.load(end.account);
+    return wasOpen;
   }
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { sql, type Transaction } from 'kysely';
 import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
-import type { AuditEvent, ClientAccount, Ledger, MailKind } from '#domain/provisioning/ledger';
+import type { AuditEvent, ClientAccount, Ledger, MailKind, RequestEnd } from '#domain/provisioning/ledger';
 import { type ClientRef, type Sealed, sealingPurpose, type Vault } from '#domain/provisioning/provider';
 import { inSeconds, now } from '#infrastructure/database/per-engine';
 import { storableJson } from '#infrastructure/database/storable-json';
@@ -146,47 +146,79 @@ export class SqlLedger implements Ledger {
   }
 
   async save(account: ClientAccount, event?: AuditEvent, mailKind?: MailKind): Promise<ClientAccount> {
-    return this.#db.transaction().execute(async (transaction) => {
-      const cleared =
-        mailKind === undefined ? account : await this.#enqueueMail(transaction, account, mailKind);
-      const stored = this.#reseal(cleared);
-      const row = {
-        state: stored.state,
-        client_id: stored.clientId ?? null,
-        request: stored.request?.name ?? null,
-        account: storableJson(stored),
-      };
-      await transaction
-        .insertInto('clients')
-        .values({ registry: this.#registry, cell: stored.cell, id: stored.id, ...row })
-        .onConflict((conflict) =>
-          conflict.columns(['registry', 'cell', 'id']).doUpdateSet({ ...row, updated_at: now }),
-        )
-        .execute();
-      if (event !== undefined) await this.#appendAudit(transaction, event);
-      return stored;
-    });
+    return this.#db.transaction().execute((transaction) => this.#save(transaction, account, event, mailKind));
   }
 
   async drop(account: ClientAccount, event: AuditEvent, mailKind?: MailKind): Promise<void> {
-    await this.#db.transaction().execute(async (transaction) => {
-      if (mailKind !== undefined) await this.#enqueueMail(transaction, account, mailKind);
-      await transaction
-        .updateTable('handovers')
-        .set({ secret: null, replaced_at: now })
+    await this.#db.transaction().execute((transaction) => this.#drop(transaction, account, event, mailKind));
+  }
+
+  async endRequest(request: string, { account, dropped, event, mailKind }: RequestEnd): Promise<boolean> {
+    return this.#db.transaction().execute(async (transaction) => {
+      // Whoever is second waits for the row, and then finds the request ended.
+      const still = await transaction
+        .updateTable('clients')
+        .set({ request: null })
         .where('registry', '=', this.#registry)
         .where('cell', '=', account.cell)
         .where('id', '=', account.id)
-        .where('revealed_at', 'is', null)
-        .execute();
-      await transaction
-        .deleteFrom('clients')
-        .where('registry', '=', this.#registry)
-        .where('cell', '=', account.cell)
-        .where('id', '=', account.id)
-        .execute();
-      await this.#appendAudit(transaction, event);
+        .where('request', '=', request)
+        .executeTakeFirst();
+      if (still.numUpdatedRows === 0n) return false;
+      if (dropped) await this.#drop(transaction, account, event, mailKind);
+      else await this.#save(transaction, account, event, mailKind);
+      return true;
     });
+  }
+
+  async #save(
+    transaction: Transaction<Tables>,
+    account: ClientAccount,
+    event: AuditEvent | undefined,
+    mailKind: MailKind | undefined,
+  ): Promise<ClientAccount> {
+    const cleared =
+      mailKind === undefined ? account : await this.#enqueueMail(transaction, account, mailKind);
+    const stored = this.#reseal(cleared);
+    const row = {
+      state: stored.state,
+      client_id: stored.clientId ?? null,
+      request: stored.request?.name ?? null,
+      account: storableJson(stored),
+    };
+    await transaction
+      .insertInto('clients')
+      .values({ registry: this.#registry, cell: stored.cell, id: stored.id, ...row })
+      .onConflict((conflict) =>
+        conflict.columns(['registry', 'cell', 'id']).doUpdateSet({ ...row, updated_at: now }),
+      )
+      .execute();
+    if (event !== undefined) await this.#appendAudit(transaction, event);
+    return stored;
+  }
+
+  async #drop(
+    transaction: Transaction<Tables>,
+    account: ClientAccount,
+    event: AuditEvent,
+    mailKind: MailKind | undefined,
+  ): Promise<void> {
+    if (mailKind !== undefined) await this.#enqueueMail(transaction, account, mailKind);
+    await transaction
+      .updateTable('handovers')
+      .set({ secret: null, replaced_at: now })
+      .where('registry', '=', this.#registry)
+      .where('cell', '=', account.cell)
+      .where('id', '=', account.id)
+      .where('revealed_at', 'is', null)
+      .execute();
+    await transaction
+      .deleteFrom('clients')
+      .where('registry', '=', this.#registry)
+      .where('cell', '=', account.cell)
+      .where('id', '=', account.id)
+      .execute();
+    await this.#appendAudit(transaction, event);
   }
 
   async #appendAudit(transaction: Transaction<Tables>, event: AuditEvent): Promise<void> {

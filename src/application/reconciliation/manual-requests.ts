@@ -47,8 +47,10 @@ export async function confirmProvisioned(
   const { request: _, intent: __, failure: ___, ...rest } = account;
   const { wanted } = request;
   if (wanted === undefined) {
-    await deps.ledger.drop(account, event, mailKind);
-    return { ok: true, value: rest };
+    const end = { account, dropped: true, event, ...defined({ mailKind }) };
+    return (await deps.ledger.endRequest(request.name, end))
+      ? { ok: true, value: rest }
+      : failure('no-request');
   }
   const done: ClientAccount = {
     ...rest,
@@ -61,8 +63,10 @@ export async function confirmProvisioned(
     unanswered: 0,
     last: defined({ action: request.action, request: request.name, pull: request.pull }),
   };
-  await deps.ledger.save(done, event, mailKind);
-  return { ok: true, value: done };
+  const end = { account: done, dropped: false, event, ...defined({ mailKind }) };
+  return (await deps.ledger.endRequest(request.name, end))
+    ? { ok: true, value: done }
+    : failure('no-request');
 }
 
 /** A person closed the issue without doing it: the same thing is not asked again. */

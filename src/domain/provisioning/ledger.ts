@@ -149,6 +149,23 @@ export interface Ledger {
   save(account: ClientAccount, event?: AuditEvent, mailKind?: MailKind): Promise<ClientAccount>;
   /** Closes an account whose client is gone, all or nothing. */
   drop(account: ClientAccount, event: AuditEvent, mailKind?: MailKind): Promise<void>;
+  /**
+   * Ends a request to people: the account is saved as it is then, or dropped, all or nothing, unless somebody else ended
+   * the request before. Several are told of its end at once (a command, the issue that is closed).
+   *
+   * @param request its name
+   * @returns whether it was still open; else nothing is written
+   */
+  endRequest(request: string, end: RequestEnd): Promise<boolean>;
+}
+
+/** What becomes of an account whose request is done. */
+export interface RequestEnd {
+  readonly account: ClientAccount;
+  /** The client is gone, and the account with it. */
+  readonly dropped: boolean;
+  readonly event: AuditEvent;
+  readonly mailKind?: MailKind;
 }
 
 /** The account of a definition of which nothing is known yet. */

@@ -75,6 +75,14 @@ export function memoryBooks(): Books {
           send(account, kind);
           accounts.delete(clientKey(account));
         },
+        async endRequest(request, { account, dropped, mailKind }) {
+          const key = clientKey(account);
+          if (parsed(accounts.get(key) ?? '{}').request?.name !== request) return false;
+          const kept = send(account, mailKind);
+          if (dropped) accounts.delete(key);
+          else accounts.set(key, JSON.stringify(kept));
+          return true;
+        },
       };
     },
     mails: async () => mails,

@@ -75,6 +75,7 @@ function fatal(ledger: Ledger, point: () => void): Ledger {
     holderOf: (...given) => ledger.holderOf(...given),
     save: (...given) => around(() => ledger.save(...given)),
     drop: (...given) => around(() => ledger.drop(...given)),
+    endRequest: (...given) => around(() => ledger.endRequest(...given)),
   };
 }
 
