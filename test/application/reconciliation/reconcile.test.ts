@@ -550,7 +550,7 @@ describe('reconciling', () => {
     await world.run();
     const comment = world.comments.get(8) ?? '';
     expect(comment).toMatch(/agenda`\*\* : client désactivé/);
-    expect(comment).toMatch(/agenda-2`\*\*\u00a0: client créé/);
+    expect(comment).toMatch(/agenda-2`\*\* : client créé/);
   });
 
   it('asks before it removes many clients at once, in one issue, and does it once confirmed', async () => {
