@@ -380,7 +380,8 @@ describe('remembered answers', () => {
     // However long the store takes to say that it does not know.
     while (!waits.mock.calls.some(([asker]) => asker === 'b')) await new Promise(setImmediate);
     await answerUntil(one);
-    expect(questions.length).toBeLessThan(12);
+    // Behind the four that were being asked, and one of those that waited before: however long the store takes after that.
+    expect(questions.indexOf('10000000005000')).toBeLessThan(6);
     await answerUntil(many);
     expect(questions).toHaveLength(51);
   });
