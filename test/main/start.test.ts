@@ -162,7 +162,7 @@ describe('the service', () => {
     await until(() => environment.others.includes('sweep'));
     const { alice, registry, github } = environment;
     const pull = alice.openPullRequest(registry, { branch: 'one', title: 'One', files: { 'a.txt': 'a' } });
-    await until(() => environment.reviews.length === 1);
+    await until(() => environment.reviews.length >= 1);
     github.faults.injectDelivery('drop', { on: 'issue_comment' });
     alice.comment(registry, pull, '/greffier check');
     await github.webhooks.settled();
@@ -262,7 +262,7 @@ describe('the service', () => {
     expect(jobs).toEqual([{ kind: 'review', state: 'waiting' }]);
     await service.stop(1000);
     service = await environment.start({ only: 'worker' });
-    await until(() => environment.reviews.length === 1);
+    await until(() => environment.reviews.length >= 1);
     const answer = await fetch(`http://127.0.0.1:${service.port}/api/github/webhooks`, { method: 'POST' });
     expect(answer.status).toBe(404);
   });
