@@ -409,7 +409,7 @@ export const againstJudgement: readonly Threat[] = [
       proof(
         'application/pull-requests/merge-result.ts',
         'const complete = listed.complete && listed.items.length === after.changedFiles;',
-        'complete: true,',
+        'const complete = true;',
         'application/pull-requests/review-pull-request',
         'checks that none is left out',
       ),
