@@ -9,6 +9,8 @@ const singleQuoted = /^'([^"\\]*)'$/;
 const mixedQuotes = /^(?:'([^'"\\]*)"|"([^'"\\]*)')$/;
 const emphasized = /^(`{1,3}|\*{1,3})([^`*]+)\1$/;
 const blockAndText = /^[|>][-+]?\s+([^\s#].*)$/;
+/** A box that is ticked, in front of the only answer. */
+const ticked = /^\[[xX✓✔]\]\s*([\p{L}\d]+)$/u;
 const bulleted = /^[-–—•]\s+(\p{L}.*)$/u;
 
 /**
@@ -29,9 +31,15 @@ export function mendedValue(key: string, written: string): { text: string; fault
     mend('wrapped', plain(mixed?.[1] ?? mixed?.[2])) ??
     mend('wrapped', plain(emphasized.exec(value)?.[2])) ??
     mend('wrapped', key === 'description' ? plain(bulleted.exec(value)?.[1]) : undefined) ??
+    mend('wrapped', plain(ticked.exec(value)?.[1])) ??
     mend('blockSign', plain(blockAndText.exec(value)?.[1])) ??
     (apostrophe !== undefined && /(?<!')'(?!')/.test(apostrophe)
       ? mend('apostrophe', scalarText(apostrophe.replaceAll("''", "'"), 'double'))
       : undefined) ?? { text: written }
   );
+}
+
+/** Whether a line is a sentence of its own behind one that no sign ends. */
+export function startsAnew(before: string, line: string): boolean {
+  return /[\p{L}\d)]$/u.test(before) && /^\p{Lu}\p{Ll}/u.test(line);
 }

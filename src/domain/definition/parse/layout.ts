@@ -5,7 +5,7 @@
  */
 import type { SchemaNode } from '#domain/definition/schema/schema-node';
 import { serviceProviderSchema } from '#domain/definition/schema/service-provider-schema';
-import { mendedValue } from './layout-values.ts';
+import { mendedValue, startsAnew } from './layout-values.ts';
 import { withoutPaste } from './pasted.ts';
 
 export type LayoutFault =
@@ -23,6 +23,8 @@ export type LayoutFault =
   | 'indentation'
   /** A text goes on at the beginning of the next line. */
   | 'continuation'
+  /** Sentences on lines of their own, with nothing between them: how to join them is known to their author. */
+  | 'sentences'
   /** A key and the first key of its block on one line. */
   | 'sameLine'
   /** Something around the value that YAML takes for its own. */
@@ -261,11 +263,16 @@ class LayoutReader {
     this.#text = undefined;
     if (text === undefined || isKey || column > text.column || column < 0 || !/^[\p{L}\d(]/u.test(body))
       return;
-    text.after = `${text.after} ${body}`;
+    const isSentence = startsAnew(text.after, body);
+    text.after = isSentence
+      ? `${text.after}, ${body.charAt(0).toLowerCase()}${body.slice(1)}`
+      : `${text.after} ${body}`;
     this.#text = text;
     const previous = this.corrections.at(-1);
-    if (previous !== undefined && previous.first === text.line) this.corrections.pop();
-    this.#correct('continuation', text.line, text.column, text.after, line);
+    const isOwn = previous !== undefined && previous.first === text.line;
+    if (isOwn) this.corrections.pop();
+    const fault = isSentence || (isOwn && previous.fault === 'sentences') ? 'sentences' : 'continuation';
+    this.#correct(fault, text.line, text.column, text.after, line);
   }
 }
 

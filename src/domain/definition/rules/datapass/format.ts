@@ -12,6 +12,8 @@ const anyLink = /^(?:https?:\/\/|www\.|[a-z]*\.?datapass\.)/i;
 /** `n° H 4821`, `datapass: h-4821`, `D.123`, `#H4821`… */
 const decorated =
   /^(?:(?:data\s*pass|habilitation|demande|num[ée]ro|n[°ºo]?|#)[\s:.-]*)*([hd])[\s:.°º#_-]*((?:\d[\s.]?){1,9})$/i;
+/** When it was approved, as people note it. */
+const date = /\b(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2}|20\d{2})\b/g;
 /** Longer texts are no number, however they are decorated. */
 const maxNumberLength = 200;
 
@@ -25,7 +27,7 @@ function meant(value: string): { form: 'link' | 'lowercase' | 'decorated'; corre
   if (match === null) {
     const inner = unwrapped(value, (text) => wellFormed.test(text));
     // « H4821, H5137 »: which one?
-    if (inner === undefined || /\d{2,}/.test(inner.note)) return undefined;
+    if (inner === undefined || /\d{2,}/.test(inner.note.replace(date, ''))) return undefined;
     return { form: 'decorated', correction: inner.value };
   }
   const correction = `${match[1] ?? ''}${match[2] ?? ''}`.replace(/[\s.]/g, '').toUpperCase();

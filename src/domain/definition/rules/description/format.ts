@@ -1,3 +1,4 @@
+import { startsAnew } from '#domain/definition/parse/layout-values';
 import { definitionRule } from '#domain/definition/rules/rule';
 import { descriptionPointer, maxDescriptionRead } from './limits.ts';
 
@@ -17,6 +18,20 @@ const emphasis = /(\*\*|__)(\S(?:.*?\S)?)\1/gu;
 const bullet = /^[-+•]\s+/u;
 
 const emoji = /\p{Extended_Pictographic}(?<![\d#*©®™])/u;
+
+/** A text of several lines on one. How sentences that no sign ends are to be joined is known to their author. */
+function onOneLine(text: string): { text: string; certain: boolean } {
+  const lines = text.split(/[\r\n]+/).map((line) => line.replace(/\s+/g, ' ').trim());
+  const joined = lines.filter((line) => line !== '');
+  const certain = joined.every((line, index) => index === 0 || !startsAnew(joined[index - 1] ?? '', line));
+  const lowered = (line: string) => line.charAt(0).toLowerCase() + line.slice(1);
+  return {
+    text: joined.reduce((all, line) =>
+      startsAnew(all, line) ? `${all}, ${lowered(line)}` : `${all} ${line}`,
+    ),
+    certain,
+  };
+}
 
 /** What every address, link, mark-up and emoji has in it: most descriptions need no closer look. */
 const marked = /[@/<[`*_&#\u2000-\uffff]|www\.|^\s*[-+•>\d]/im;
@@ -88,12 +103,12 @@ export const descriptionFormat = definitionRule({
     }
     const line = value.trim();
     if (/[\r\n\t]/.test(line)) {
-      const proposal = line.replace(/\s+/g, ' ');
+      const { text: proposal, certain } = onOneLine(line);
       report({
         pointer: descriptionPointer,
         messageId: 'lines',
         values: { proposal },
-        fix: { title: 'fix', correction: { kind: 'set', value: proposal } },
+        ...(certain && { fix: { title: 'fix', correction: { kind: 'set', value: proposal } } }),
       });
     }
     const text = value.slice(0, maxDescriptionRead);

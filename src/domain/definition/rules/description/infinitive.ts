@@ -30,6 +30,10 @@ export const descriptionInfinitive = definitionRule({
       fr: 'La description commence par {found}. Commencez directement par l’infinitif : {proposal}.',
       en: 'The description begins with {found}. Begin with the infinitive itself: {proposal}.',
     },
+    permitsAsked: {
+      fr: 'La description doit commencer par un verbe à l’infinitif, et non par {found}. Par exemple {proposal}, si rien d’important ne s’y perd.',
+      en: 'The description must begin with an infinitive, not with {found}. For example {proposal}, if nothing important is lost.',
+    },
     imperative: {
       fr: '{found} est à l’impératif, et la liste publique attend un infinitif. Écrivez : {proposal}.',
       en: '{found} is an imperative, and the public list wants an infinitive. Write: {proposal}.',
@@ -69,7 +73,7 @@ export const descriptionInfinitive = definitionRule({
       { yaml: 'description: Permet de suivre les demandes de subvention\n', messageIds: ['permits'] },
       {
         yaml: 'description: Ce service permet aux agents de suivre leurs demandes\n',
-        messageIds: ['permits'],
+        messageIds: ['permitsAsked'],
       },
       { yaml: 'description: Gérez vos demandes de subvention\n', messageIds: ['imperative'] },
       { yaml: 'description: Facilite les demandes de subvention\n', messageIds: ['present'] },
@@ -123,7 +127,7 @@ export const descriptionInfinitive = definitionRule({
     report({
       pointer: descriptionPointer,
       span: inOriginal(partial.description, text, [start, start + found.length]),
-      messageId: rewording,
+      messageId: rewording === 'permits' && !certain ? 'permitsAsked' : rewording,
       values: { found, proposal: rewritten },
       ...(certain && rewritten.length <= maxDescriptionLength
         ? {

@@ -62,7 +62,30 @@ function startsWithInfinitive(text: string): boolean {
   return word !== undefined && infinitive(word) !== undefined;
 }
 
+/** What takes back what it says: the infinitive alone would say the contrary. */
+const negation =
+  /(?<![\p{L}])(?:ne|n'|pas|jamais|sans|sauf|aucune?|ni|interdi\p{L}*|emp[êe]ch\p{L}*|évit\p{L}*|refus\p{L}*|bloqu\p{L}*|impossible)(?![\p{L}])/iu;
+/** Words that only name the tool: what stands beside them is said of the service, and would be lost. */
+const simpleLead = new RegExp(
+  `^(?:(?:(?:ce|cet|cette|le|la|l'|un|une|notre|votre)\\s*)?(?:nouvel(?:le)?\\s+|nouveau\\s+)?${tool}(?:\\s+(?:numériques?|web|en\\s+ligne|mobiles?|internet|informatiques?))?\\s+|(?:il|elle|on|vous|nous|chacun)\\s+)?(?:qui\\s+)?(?:${aim}|pouvez|peut|pouvons|pourrez|pourra|pourront|peuvent|pour|afin|visant|permettant)?\\s*(?:de|d'|à)?$`,
+  'iu',
+);
+/** A second sentence in the same one, which the infinitive in front would break. */
+const secondVerb = /(?<![\p{L}])(?:pouvez|peut|peuvent|permet(?:tent)?|sert|servent|visent?)(?![\p{L}])/iu;
+
+/** Rewordings that leave out what stood in front of the verb; none where that says the contrary. */
 function permits(text: string): Proposal | undefined {
+  const proposal = withoutLead(text);
+  if (proposal === undefined || negation.test(proposal.found)) return undefined;
+  const certain =
+    proposal.certain &&
+    simpleLead.test(proposal.found) &&
+    !negation.test(proposal.text) &&
+    !secondVerb.test(proposal.text);
+  return { ...proposal, certain };
+}
+
+function withoutLead(text: string): Proposal | undefined {
   const able =
     /^(?<found>(?:vous|on|nous|chacun|chaque \p{L}+|les \p{L}+|il|elle)\s+(?:pouvez|peut|pouvons|peuvent|pourrez|pourra|pourront))\s+(?<rest>.*)$/isu.exec(
       text,

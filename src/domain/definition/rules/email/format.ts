@@ -1,3 +1,5 @@
+import { parse } from 'tldts';
+import { typographicSigns, withPlainSigns } from '#domain/definition/rules/plain-signs';
 import { definitionRule } from '#domain/definition/rules/rule';
 import { unwrapped, valuesIn } from '#domain/definition/rules/wrapping';
 import { hasUnusualMailbox, isAccepted, maxMailboxLength, unusualMailboxes } from './address.ts';
@@ -5,6 +7,24 @@ import { hasUnusualMailbox, isAccepted, maxMailboxLength, unusualMailboxes } fro
 const invisible = /[\p{Cf}\u00a0\u202f]/u;
 
 const around = /^[\s<("'«“”‘’,;:]+|[\s>)"'»“”‘’,;:.]+$/g;
+
+/** Whether a domain ends as one that exists does. */
+function isKnownDomain(domain: string): boolean {
+  return parse(domain, { extractHostname: false, validateHostname: false }).isIcann === true;
+}
+
+/** A comma, or a space beside the dot, in front of the last letters of a domain: `gouv,fr`, `gouv. fr`. */
+const brokenEnd = /\s*[,;]\s*(?=[a-z]{2,3}$)|\s*\.\s+(?=[a-z]+(?:\.[a-z]+)*$)|\s+\.(?=[a-z]+(?:\.[a-z]+)*$)/i;
+
+/** An address whose domain is broken in front of its end, put together, and whether it could be no other. */
+function rejoined(value: string): { address: string; certain: boolean } | undefined {
+  const text = value.replace(around, '');
+  const cut = text.search(brokenEnd);
+  const address = text.replace(brokenEnd, '.');
+  if (cut < 0 || !isAccepted(address) || !isKnownDomain(address.slice(address.indexOf('@') + 1)))
+    return undefined;
+  return { address, certain: !isKnownDomain(text.slice(text.indexOf('@') + 1, cut)) };
+}
 
 /** What was meant, when taking away what surrounds it or writing out `(at)` gives an address. */
 function meant(value: string): string | undefined {
@@ -22,7 +42,24 @@ function meant(value: string): string | undefined {
     .replace(/@{2,}/, '@');
   if (plain !== value && isAccepted(plain)) return plain;
   // A dot at the start may be all that is left of a first name.
-  return /^\s*\./.test(value) ? undefined : unwrapped(value, isAccepted)?.value;
+  if (/^\s*\./.test(value)) return undefined;
+  const inner = unwrapped(value, isAccepted);
+  // What is only the beginning of a domain is no address.
+  const whole =
+    inner === undefined ||
+    inner.note === '' ||
+    isKnownDomain(inner.value.slice(inner.value.indexOf('@') + 1));
+  return whole ? inner?.value : undefined;
+}
+
+/** An address with a sign in it that no keyboard types, or broken in front of its end, as it is to be written. */
+function plainAddress(
+  value: string,
+): { messageId: 'signs' | 'cut'; address: string; certain: boolean } | undefined {
+  const plain = withPlainSigns(value);
+  if (plain !== value && isAccepted(plain)) return { messageId: 'signs', address: plain, certain: true };
+  const whole = rejoined(value);
+  return whole === undefined ? undefined : { messageId: 'cut', ...whole };
 }
 
 type Fault =
@@ -32,6 +69,8 @@ type Fault =
   | 'spaces'
   | 'several'
   | 'noAt'
+  | 'telephone'
+  | 'page'
   | 'accents'
   | 'apostrophe'
   | 'domain'
@@ -44,6 +83,8 @@ function faultOf(value: string, correction: string | undefined): Fault {
   if (correction !== undefined)
     return value.includes(correction) || (/\s*@+\s*/.test(value) && !/[([{]/.test(value)) ? 'spaces' : 'at';
   const at = value.lastIndexOf('@');
+  if (at < 0 && /^[+(]*\d(?:[\s.\-()/]*\d){5,14}\)?$/.test(value.trim())) return 'telephone';
+  if (at < 0 && /^(?:https?:\/\/|www\.)/i.test(value.trim())) return 'page';
   if (at < 0) return 'noAt';
   if (value.slice(0, at).includes("'")) return 'apostrophe';
   if (/[^\p{ASCII}]/u.test(value)) return 'accents';
@@ -87,6 +128,26 @@ export const emailFormat = definitionRule({
     one: {
       fr: 'Une seule adresse est possible ici, et {value} en contient plusieurs. Gardez celle que vous donneriez à un usager bloqué.',
       en: 'Only one address is possible here, and {value} holds several. Keep the one that you would give to a blocked user.',
+    },
+    cut: {
+      fr: 'Le domaine de l’adresse {value} est coupé : un domaine s’écrit avec des points, sans virgule ni espace. Écrivez {correction}.',
+      en: 'The domain of the address {value} is cut: a domain is written with dots, without commas or spaces. Write {correction}.',
+    },
+    signs: {
+      fr: 'L’adresse {value} contient {signs}, que les traitements de texte mettent à la place des signes du clavier. Écrivez {correction}.',
+      en: 'The address {value} has {signs}, which word processors put in the place of the signs of the keyboard. Write {correction}.',
+    },
+    eachAlone: {
+      fr: 'Une seule adresse par élément. Mettez chacune sur sa ligne, derrière un tiret : {items}.',
+      en: 'One address per item. Put each on a line of its own, after a hyphen: {items}.',
+    },
+    telephone: {
+      fr: '{value} est un numéro de téléphone. Indiquez ici une adresse e-mail, par exemple `assistance@ministere.gouv.fr`.',
+      en: '{value} is a telephone number. Give an e-mail address here, for example `assistance@ministere.gouv.fr`.',
+    },
+    page: {
+      fr: '{value} est une page web. Indiquez ici une adresse e-mail, par exemple `assistance@ministere.gouv.fr`.',
+      en: '{value} is a web page. Give an e-mail address here, for example `assistance@ministere.gouv.fr`.',
     },
     noAt: {
       fr: '{value} n’est pas une adresse e-mail : il lui manque `@`. Exemple : `equipe-technique@ministere.gouv.fr`.',
@@ -140,7 +201,23 @@ export const emailFormat = definitionRule({
       },
       {
         yaml: 'contacts:\n  technical: [dsi@agence-fictive.gouv.fr]\n  support: https://agence-fictive.gouv.fr/aide\n',
-        messageIds: ['noAt'],
+        messageIds: ['page'],
+      },
+      {
+        yaml: 'contacts:\n  technical: [dsi]\n  support: 01 49 27 49 27\n',
+        messageIds: ['noAt', 'telephone'],
+      },
+      {
+        yaml: 'contacts:\n  technical: ["dsi@agence-fictive.gouv,fr"]\n  support: aide@agence-fictive.gouv. fr\n',
+        messageIds: ['cut'],
+      },
+      {
+        yaml: 'contacts:\n  technical: [dsi–web@agence-fictive.gouv.fr]\n  support: aide@agence-fictive.gouv.fr\n',
+        messageIds: ['signs'],
+      },
+      {
+        yaml: 'contacts:\n  technical: ["DUPONT Jean <dsi@agence-fictive.gouv.fr>; MARTIN Léa <web@agence-fictive.gouv.fr>"]\n  support: aide@agence-fictive.gouv.fr\n',
+        messageIds: ['eachAlone'],
       },
       {
         yaml: 'contacts:\n  technical: [hélène.martin@agence-fictive.gouv.fr]\n  support: aide@agence-fictive.gouv.fr\n',
@@ -167,16 +244,30 @@ export const emailFormat = definitionRule({
   check(partial, report) {
     for (const { value, pointer } of unusualMailboxes(partial)) {
       if (isAccepted(value) || invisible.test(value)) continue;
+      const whole = value.length > 2 * maxMailboxLength ? undefined : plainAddress(value);
+      if (whole !== undefined) {
+        const { messageId, certain, address } = whole;
+        const values = { value, correction: address, signs: typographicSigns(value) };
+        const correction = { kind: 'set', value: address.toLowerCase() } as const;
+        report({
+          pointer,
+          messageId,
+          values,
+          ...(certain && { fix: { title: 'fix', values: { correction: address }, correction } }),
+        });
+        continue;
+      }
       // No address is that long: what was meant is not worth looking for.
       const correction = value.length > 2 * maxMailboxLength ? undefined : meant(value);
       const messageId = faultOf(value.slice(0, 2 * maxMailboxLength), correction);
       if (messageId === 'several') {
         const { items = [], certain = false } = valuesIn(value, isAccepted) ?? {};
         const clean = certain && pointer !== '/contacts/support';
+        const one = pointer === '/contacts/support';
         report({
           pointer,
-          messageId: pointer === '/contacts/support' ? 'one' : 'several',
-          values: { value },
+          messageId: one ? 'one' : certain || items.length < 2 ? 'several' : 'eachAlone',
+          values: { value, items: items.map((item) => `- ${item}`) },
           ...(clean && { fix: { title: 'split', correction: { kind: 'list', items } } }),
         });
       } else if (correction === undefined) report({ pointer, messageId, values: { value, correction: '' } });

@@ -12,10 +12,9 @@ export const ipHostBits = definitionRule({
   },
   messages: {
     bits: {
-      fr: '{value} désigne une machine et une plage à la fois. L’adresse de réseau de cette plage est {correction} ; si vous vouliez une seule machine, écrivez {host}.',
-      en: '{value} means a machine and a block at once. The network address of this block is {correction}; if you meant one machine, write {host}.',
+      fr: '{value} désigne une machine et une plage à la fois. Pour cette seule machine, écrivez {host} ; pour toute la plage, écrivez {correction}.',
+      en: '{value} means a machine and a block at once. For this machine alone, write {host}; for the whole block, write {correction}.',
     },
-    fix: { fr: 'Écrire {correction}', en: 'Write {correction}' },
   },
   examples: {
     good: [{ yaml: 'ip_addresses:\n  - 10.1.2.0/24\n', cell: 'rie/production' }],
@@ -31,7 +30,6 @@ export const ipHostBits = definitionRule({
         pointer,
         messageId: 'bits',
         values: { value: block.text, correction, host },
-        fix: { title: 'fix', values: { correction }, correction: { kind: 'set', value: correction } },
       });
     }
   },

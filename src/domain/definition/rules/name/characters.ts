@@ -1,3 +1,4 @@
+import { withPlainSigns } from '#domain/definition/rules/plain-signs';
 import { definitionRule } from '#domain/definition/rules/rule';
 import { withoutSignsAround } from '#domain/definition/rules/wrapping';
 import { maxNameRead, namePointer } from './limits.ts';
@@ -12,20 +13,6 @@ const forbiddenCharacters = /[^A-Za-z\u00c0-\u017e0-9 ,.:!()_'\-&*+/]/gu;
 
 /** Invisible characters have a rule of their own, on the text. */
 const invisible = /[\p{Cf}\u00a0\u2000-\u200a\u202f\u205f\u3000\u00ad]/gu;
-
-/** Signs that word processors put in place of the plain one. */
-const plainSigns: readonly (readonly [RegExp, string])[] = [
-  [/[\u2018\u2019\u02bc\u02b9\u2032\u00b4`]/g, "'"],
-  [/[\u2010-\u2015\u2212]/g, '-'],
-  [/\u2026/g, '...'],
-  [/\t|\r\n|\r|\n/g, ' '],
-];
-
-function withPlainSigns(name: string): string {
-  let plain = name;
-  for (const [sign, replacement] of plainSigns) plain = plain.replace(sign, replacement);
-  return plain;
-}
 
 export const nameCharacters = definitionRule({
   id: 'name/characters',

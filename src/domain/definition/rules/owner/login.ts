@@ -24,6 +24,10 @@ export const ownerLogin = definitionRule({
       fr: 'Écrivez l’identifiant {value} sans l’arobase : {correction}.',
       en: 'Write the login {value} without the at sign: {correction}.',
     },
+    link: {
+      fr: '{value} n’est pas un identifiant seul. Écrivez {correction}.',
+      en: '{value} is not a login alone. Write {correction}.',
+    },
     team: {
       fr: 'La valeur {value} désigne une équipe. Seules des personnes peuvent être propriétaires : donnez leurs identifiants GitHub.',
       en: 'The value {value} names a team. Only people can be owners: give their GitHub logins.',
@@ -57,8 +61,8 @@ export const ownerLogin = definitionRule({
       if (bare !== value && login.test(bare))
         report({
           pointer,
-          messageId: value.trim().startsWith('@') ? 'at' : 'other',
-          values: value.trim().startsWith('@') ? { value, correction: bare } : { value },
+          messageId: value.trim().startsWith('@') ? 'at' : 'link',
+          values: { value, correction: bare },
           fix: { title: 'fix', values: { correction: bare }, correction: { kind: 'set', value: bare } },
         });
       else if (/^@?[\w-]+\/[\w.-]+$/.test(value)) report({ pointer, messageId: 'team', values: { value } });

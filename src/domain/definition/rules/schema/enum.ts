@@ -71,6 +71,10 @@ export const schemaEnum = structureRule({
       fr: 'Un fichier par environnement : les clés d’intégration et de production sont différentes. Faites un fichier dans chaque dossier, et gardez ici integration ou production.',
       en: 'One file per environment: the keys of integration and production are different. Make a file in each folder, and keep integration or production here.',
     },
+    algorithms: {
+      fr: 'Un seul algorithme est possible. Écrivez celui que votre application vérifie, RS256 en général.',
+      en: 'Only one algorithm is possible. Write the one that your application checks, usually RS256.',
+    },
     unsigned: {
       fr: 'L’id_token est toujours signé : {value} n’est possible que pour userinfo_signed_response_alg. Choisissez RS256, l’algorithme recommandé.',
       en: 'The id_token is always signed: {value} is possible for userinfo_signed_response_alg only. Choose RS256, the recommended algorithm.',
@@ -106,6 +110,7 @@ export const schemaEnum = structureRule({
       { yaml: 'id_token_signed_response_alg: rs256', messageIds: ['spelling'] },
       { yaml: 'id_token_signed_response_alg: none', messageIds: ['unsigned'] },
       { yaml: 'id_token_signed_response_alg: RS512', messageIds: ['algorithm'] },
+      { yaml: 'id_token_signed_response_alg: RS256 ou ES256', messageIds: ['algorithms'] },
       { yaml: 'userinfo_signed_response_alg: aucun', messageIds: ['none'] },
       { yaml: 'id_token_signed_response_alg:', messageIds: ['empty'] },
       { yaml: 'environment: [integration, production]', messageIds: ['environments'] },
@@ -144,6 +149,7 @@ export const schemaEnum = structureRule({
         report({ pointer, messageId: 'environment', values: { value: text } });
       else if (!key.endsWith('alg'))
         report({ pointer, messageId: 'other', values: { key, value: text, allowed } });
+      else if (namesBoth(value, text, allowed)) report({ pointer, messageId: 'algorithms' });
       else if (noSigning.test(text)) report({ pointer, messageId: 'unsigned', values: { value: text } });
       else report({ pointer, messageId: 'algorithm', values: { value: text, allowed } });
     }
@@ -154,7 +160,7 @@ export const schemaEnum = structureRule({
 function namesBoth(value: unknown, text: string, allowed: readonly string[]): boolean {
   if (typeof value === 'object' && value !== null) return true;
   if (/deux|both/i.test(text)) return true;
-  const words = text.toLowerCase().split(/[^\p{L}]+/u);
+  const words = text.toLowerCase().split(/[^\p{L}\d]+/u);
   return words.filter((word) => choiceOf(word, allowed, '') !== undefined).length > 1;
 }
 

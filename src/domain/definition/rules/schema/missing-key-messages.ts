@@ -78,6 +78,10 @@ export const missingKeyMessages: Readonly<Record<string, Bilingual>> = {
     fr: 'La clé {key} manque : ce scope est accordé au cas par cas. Dites en une phrase à quoi il vous servira.',
     en: 'The key {key} is missing: this scope is granted case by case. Say in one sentence what you will use it for.',
   },
+  commented: {
+    fr: 'La clé {key} manque : ligne {line}, elle est en commentaire. Ôtez le « # » et gardez le retrait : {written}.',
+    en: 'The key {key} is missing: on line {line}, it is in a comment. Remove the “#” and keep the indentation: {written}.',
+  },
   sameItem: {
     fr: 'Un scope et sa justification forment un seul élément. Retirez le tiret devant justification, et alignez-la sous scope.',
     en: 'A scope and its justification are one item. Remove the hyphen before justification, and align it below scope.',

@@ -33,12 +33,16 @@ export const schemaMissingKey = structureRule<string>({
         yaml: 'optional_scopes:\n  - scope: siren\n  - justification: Regrouper les agents par organisme',
         messageIds: ['sameItem'],
       },
+      {
+        yaml: 'contacts:\n  technical:\n    - exploitation@agence-fictive.gouv.fr\n  # support: aide@agence-fictive.gouv.fr',
+        messageIds: ['commented'],
+      },
       { yaml: 'version: undefined', messageIds: ['version'] },
       { yaml: 'network: undefined', messageIds: ['network'] },
     ],
   },
   concerns: hasStructureProblems,
-  check({ problems, place }, report) {
+  check({ problems, place, text }, report) {
     const missing = problemsOfKind(problems, 'missing-key');
     for (const problem of missing) {
       const { pointer, key } = problem;
@@ -52,6 +56,11 @@ export const schemaMissingKey = structureRule<string>({
           messageId: 'sameItem',
           fix: { title: 'join', correction: { kind: 'withoutHyphen', pointer } },
         });
+        continue;
+      }
+      const commented = commentedLine(text, key);
+      if (commented !== undefined) {
+        report({ pointer, messageId: 'commented', values: { key, ...commented } });
         continue;
       }
       const base: Report = { pointer, messageId: key in missingKeyMessages ? key : 'other', values: { key } };
@@ -76,6 +85,15 @@ export const schemaMissingKey = structureRule<string>({
     }
   },
 });
+
+/** The one line on which a key with its value is commented out. */
+function commentedLine(text: string, key: string): { line: number; written: string } | undefined {
+  const found = text.split('\n').flatMap((line, index) => {
+    const written = new RegExp(`^\\s*#+\\s*(${key}:(?:\\s.*)?)$`).exec(line.trimEnd())?.[1];
+    return written === undefined ? [] : [{ line: index + 1, written }];
+  });
+  return found.length === 1 ? found[0] : undefined;
+}
 
 /** The item behind or before the one at a pointer. */
 function nextItem(pointer: string): string {

@@ -2,17 +2,29 @@
 import type { Bilingual } from '#base/i18n/message';
 
 export const typeMessages = {
+  emptyNeeded: {
+    fr: 'La clé {key} n’a pas de valeur, et elle est nécessaire. Par exemple {example}.',
+    en: 'The key {key} has no value, and it is needed. For example {example}.',
+  },
+  emptyNoExample: {
+    fr: 'La clé {key} n’a pas de valeur, et elle est nécessaire. Complétez-la.',
+    en: 'The key {key} has no value, and it is needed. Complete it.',
+  },
   empty: {
     fr: 'La clé {key} n’a pas de valeur. Donnez-en une, ou retirez la ligne si la clé n’est pas nécessaire.',
     en: 'The key {key} has no value. Give it one, or remove the line if the key is not needed.',
+  },
+  itemOf: {
+    fr: 'Chaque élément de la liste {key} est une valeur seule, sans clés. Écrivez {proposal}, sur une ligne.',
+    en: 'Each item of the list {key} is a value alone, without keys. Write {proposal}, on one line.',
   },
   emptyItem: {
     fr: 'Un élément de la liste {key} est vide. Complétez-le ou retirez-le.',
     en: 'An item of the list {key} is empty. Complete it or remove it.',
   },
   emptyList: {
-    fr: 'La clé {key} n’a pas de valeur. S’il n’y en a aucune, écrivez `{key}: []`.',
-    en: 'The key {key} has no value. When there is none, write `{key}: []`.',
+    fr: 'La clé {key} n’a pas de valeur. S’il n’y en a aucune, écrivez {written}.',
+    en: 'The key {key} has no value. When there is none, write {written}.',
   },
   emptyBoolean: {
     fr: 'La clé {key} n’a pas de valeur. Écrivez true (oui) ou false (non).',

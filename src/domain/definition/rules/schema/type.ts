@@ -69,7 +69,16 @@ export const schemaType = structureRule({
       { yaml: 'redirect_uris: aucune', messageIds: ['needed'] },
       { yaml: 'private_sector:', messageIds: ['emptyBoolean'] },
       { yaml: 'redirect_uris:\n  - 443', messageIds: ['number'] },
-      { yaml: 'name:', messageIds: ['empty'] },
+      {
+        yaml: 'contacts:\n  technical:\n    - nom: Jean\n      email: dsi@agence-fictive.gouv.fr\n  support: aide@agence-fictive.gouv.fr',
+        messageIds: ['itemOf'],
+      },
+      { yaml: 'name:', messageIds: ['emptyNeeded'] },
+      { yaml: 'contacts:', messageIds: ['emptyNoExample'] },
+      {
+        yaml: 'optional_scopes:\n  - scope:\n    justification: Orienter les dossiers',
+        messageIds: ['emptyNeeded'],
+      },
       { yaml: 'organization: "13099990700012"', messageIds: ['mappingOf'] },
       { yaml: 'organization: Agence fictive', messageIds: ['mapping'] },
       { yaml: 'organization:\n  - siret: "13099990700012"', messageIds: ['noHyphen'] },
@@ -84,7 +93,7 @@ export const schemaType = structureRule({
         messageIds: ['colon'],
       },
       {
-        yaml: 'redirect_uris:\n  - url: https://subventions.agence-fictive.gouv.fr/cb\n    usage: retour',
+        yaml: 'redirect_uris:\n  - url: voir avec la DSI\n    usage: retour',
         messageIds: ['itemText'],
       },
       {
@@ -122,14 +131,25 @@ type Words = keyof typeof typeMessages;
 /** Lists of which a definition may have none. */
 const optionalLists = new Set(['post_logout_redirect_uris', 'optional_scopes', 'owners']);
 
+/** Keys that no definition needs: their line may go. */
+const optionalKeys = new Set(['optional_scopes', 'owners']);
+
+/** Keys with no example of one line, or none that someone could copy. */
+const inBlock = new Set(['organization', 'siret', 'contacts']);
+
 function reportEmpty(report: Reporter<Words>, pointer: string, key: string, expected: string): void {
   const messageId =
     expected === 'boolean'
       ? 'emptyBoolean'
       : expected === 'array' && optionalLists.has(key)
         ? 'emptyList'
-        : 'empty';
-  report({ pointer, at: 'key', messageId, values: { key } });
+        : optionalKeys.has(key)
+          ? 'empty'
+          : inBlock.has(key)
+            ? 'emptyNoExample'
+            : 'emptyNeeded';
+  const [sign, example] = [expected === 'array' ? '- ' : `${key}: `, exampleOf(pointer)];
+  report({ pointer, at: 'key', messageId, values: { key, written: `${key}: []`, example: sign + example } });
 }
 
 function reportList(
@@ -231,7 +251,11 @@ function reportText(
     const meant = inner?.note === '' ? inner.value : url;
     const only = onlyText(value);
     const proposal = only ?? meant;
-    if (proposal === undefined)
+    const values = value === null ? [] : Object.values(value).filter((one) => typeof one === 'string');
+    const own = item && isValue !== undefined ? values.filter(isValue) : [];
+    if (proposal === undefined && own.length === 1)
+      report({ pointer, messageId: 'itemOf', values: { key, proposal: `- ${own[0]}` } });
+    else if (proposal === undefined)
       report({ pointer, messageId: item ? 'itemText' : 'oneText', values: { key } });
     else
       report({

@@ -1,6 +1,6 @@
 import type { PartialDefinition } from '#domain/definition/parse/partial-definition';
 import { definitionRule } from '#domain/definition/rules/rule';
-import { unwrapped } from '#domain/definition/rules/wrapping';
+import { unwrapped, type Wrapped } from '#domain/definition/rules/wrapping';
 import { fourteenDigits, hasSiretKey, siretPointer } from './digits.ts';
 
 const separators = /[\s.\-_/\u00a0\u202f]/g;
@@ -23,13 +23,20 @@ function isSiret(text: string): boolean {
   return /^\d[\d\s.\-_/\u00a0\u202f]*\d$/.test(text) && fourteenDigits.test(text.replace(separators, ''));
 }
 
+/** The 14 digits in groups at the start of a text, and the note behind them. */
+function grouped(value: string): Wrapped | undefined {
+  const [, digits = '', note = ''] =
+    /^\s*(\d(?:[\s.\-_/\u00a0\u202f]?\d){13})[\s,;]+([^\d\s,;].*)$/su.exec(value) ?? [];
+  return digits === '' ? undefined : { value: digits, note };
+}
+
 /** What was meant, when leaving out separators, a label or letters that look like digits gives a true SIRET. */
 function meant(value: string): string | undefined {
   const bare = value.trim().replace(label, '').replace(separators, '');
   if (fourteenDigits.test(bare)) return bare;
   const digits = bare.replace(/[OoIliSB]/g, (letter) => lookalikes[letter] ?? letter);
   if (fourteenDigits.test(digits) && hasSiretKey(digits)) return digits;
-  const inner = unwrapped(value, isSiret);
+  const inner = unwrapped(value, isSiret) ?? grouped(value);
   return inner === undefined || /\d{2,}/.test(inner.note) ? undefined : inner.value.replace(separators, '');
 }
 
@@ -107,8 +114,8 @@ export const siretFormat = definitionRule({
       en: 'The SIRET is empty. Give the 14 digits of the establishment, found on https://annuaire-entreprises.data.gouv.fr.',
     },
     other: {
-      fr: '{value} n’est pas un SIRET. Indiquez les 14 chiffres de l’établissement, par exemple `"13002526500013"`.',
-      en: '{value} is not a SIRET. Give the 14 digits of the establishment, for example `"13002526500013"`.',
+      fr: '{value} n’est pas un SIRET. Indiquez les 14 chiffres de l’établissement, entre guillemets, que donne https://annuaire-entreprises.data.gouv.fr.',
+      en: '{value} is not a SIRET. Give the 14 digits of the establishment, in quotes, found on https://annuaire-entreprises.data.gouv.fr.',
     },
     fix: { fr: 'Écrire {correction}', en: 'Write {correction}' },
   },

@@ -8,6 +8,7 @@ import type { Located, PartialDefinition } from '#domain/definition/parse/partia
 import { type UrlFault, urlFaultOf } from './fault.ts';
 import { type ClassifiedHost, classifyHost } from './host.ts';
 import { withoutNeedlessEncoding } from './percent.ts';
+import { isRewriter } from './rewritten.ts';
 
 export type UriList = 'login' | 'logout';
 
@@ -66,7 +67,7 @@ function plainParts(text: string): UrlParts | undefined {
   const [, hostname = '', port = '', pathname = '/', search = ''] = match;
   if (sentenceEnd.test(text) || text.includes('/:') || (hostname.length > 63 && longLabel.test(hostname)))
     return undefined;
-  if (search !== '' && answerParameter.test(search)) return undefined;
+  if (search !== '' && (answerParameter.test(search) || isRewriter(hostname))) return undefined;
   if (port !== '' && (port === ':443' || Number(port.slice(1)) > 65_535)) return undefined;
   return {
     secure: true,

@@ -1,7 +1,9 @@
 /** Why a text is not an http(s) URL, and what was meant when that is certain. */
 import type { Environment } from '#base/config/cells';
+import { typographicSigns, withPlainSigns } from '#domain/definition/rules/plain-signs';
 import { unwrapped, valuesIn } from '#domain/definition/rules/wrapping';
 import { isLoopbackName } from './host.ts';
+import { rewritten } from './rewritten.ts';
 
 /** `invalid`: the WHATWG URL Standard does not read it. `scheme`: it does, and the scheme is neither http nor https. */
 export interface UrlFault {
@@ -13,6 +15,10 @@ export interface UrlFault {
     | 'several'
     | 'wrapped'
     | 'note'
+    | 'cut'
+    | 'spaced'
+    | 'rewritten'
+    | 'signs'
     | 'comma'
     | 'doubled'
     | 'misspelt'
@@ -27,8 +33,13 @@ export interface UrlFault {
   readonly meant?: string;
   /** What would be lost of a text that `meant` is only a part of: the person is asked. */
   readonly note?: string;
-  /** The URLs of a text that holds several, and whether it holds nothing else. */
+  /** What else may have been meant than `meant`: the person is asked. */
+  readonly joined?: readonly string[];
+  /** Signs that nobody types in a URL. */
+  readonly signs?: readonly string[];
+  /** The URLs of a text that holds several. */
   readonly items?: readonly string[];
+  /** Whether a text with several URLs holds nothing else; false: the person is asked whether `meant` was meant. */
   readonly certain?: boolean;
 }
 
@@ -106,18 +117,71 @@ export function urlFaultOf(text: string, environment: Environment | undefined): 
   const several = valuesIn(trimmed, isUrlAlone) ?? bareHostsIn(trimmed);
   if (several !== undefined) return { rule: 'invalid', messageId: 'several', ...several };
   if (encoded.test(trimmed)) return meant('invalid', 'encoded', decoded(trimmed));
+  const abridged = typographicEnd(trimmed);
+  if (abridged !== undefined) return abridged;
   const inner = unwrapped(trimmed, isUrlAlone);
   if (inner !== undefined && inner.note === '')
     return { rule: 'invalid', messageId: 'wrapped', meant: inner.value };
   // A host alone may have lost its second half to the space.
   if (inner !== undefined && /^https?:\/\/[^/]+\//i.test(inner.value))
-    return { rule: 'invalid', messageId: 'note', meant: inner.value, note: inner.note };
+    return withNote(inner.value, inner.note);
   const doubled = /^https?:\/\/(https?)(?::?\/\/|%3a%2f%2f)(.+)$/is.exec(trimmed);
   if (doubled !== null) return meant('invalid', 'doubled', `${doubled[1] ?? 'https'}://${doubled[2] ?? ''}`);
   const url = URL.parse(trimmed);
   if (url !== null && (url.protocol === 'http:' || url.protocol === 'https:'))
-    return hasGoodHost(url.hostname) ? undefined : badHost(trimmed);
+    return (
+      rewrittenFault(url) ?? signsFault(trimmed) ?? (hasGoodHost(url.hostname) ? undefined : badHost(trimmed))
+    );
   return url === null ? invalid(trimmed, environment) : otherScheme(trimmed, url.protocol, environment);
+}
+
+/** Signs behind which a note stands, or another value. */
+const noteSign = /^(?:[-–—([{#:;,=>/|]|ou\s|et\s|puis\s)/iu;
+
+/** A URL with a space in it: cut in two, or followed by a note. Only the person knows. */
+function withNote(value: string, note: string): UrlFault {
+  const isOneWord = /^[\p{L}\d._~%/?&=+-]+$/u.test(note);
+  if (isOneWord && !/^[-–—]$/.test(note[0] ?? '') && /[/=&?_.-]$/.test(value)) {
+    const joined = [value + note, ...(value.endsWith('-') ? [value.slice(0, -1) + note] : [])].filter(
+      isUrlAlone,
+    );
+    if (joined.length > 0) return { rule: 'invalid', messageId: 'cut', meant: value, note, joined };
+  }
+  return noteSign.test(note)
+    ? { rule: 'invalid', messageId: 'note', meant: value, note }
+    : { rule: 'invalid', messageId: 'spaced', meant: value, note };
+}
+
+function rewrittenFault(url: URL): UrlFault | undefined {
+  const link = rewritten(url);
+  if (link === undefined) return undefined;
+  const { target } = link;
+  return target === undefined
+    ? { rule: 'invalid', messageId: 'rewritten' }
+    : meant('invalid', 'rewritten', target);
+}
+
+/** A URL that ends with an ellipsis was cut where it was copied from: what is missing is known to nobody. */
+function typographicEnd(text: string): UrlFault | undefined {
+  return /^[^\s]*:\/\/[^\s]*(?:…|\.{3,})["'»”)\]>]*$/u.test(text)
+    ? { rule: 'invalid', messageId: 'signs', signs: ['…'] }
+    : undefined;
+}
+
+/** Signs of a word processor: certain in a host, where nothing else can stand, and a question in a path. */
+function signsFault(text: string): UrlFault | undefined {
+  const [, host = '', rest = ''] = /^https?:\/\/([^/?#]*)(.*)$/is.exec(text) ?? [];
+  // Catalan names have a middle dot between two l.
+  const signs = typographicSigns(host.replaceAll('l·l', 'll') + rest);
+  if (signs.length === 0) return undefined;
+  const plain = withPlainSigns(text);
+  const isKnown = signs.every((sign) => !/[…•·]/.test(sign)) && isUrl(plain);
+  return {
+    rule: 'invalid',
+    messageId: 'signs',
+    signs,
+    ...(isKnown && { meant: plain, certain: typographicSigns(rest).length === 0 }),
+  };
 }
 
 /** Hosts without a scheme, which nothing tells apart from other words but that there are only such. */

@@ -37,7 +37,7 @@ export const urlForeignLogout = definitionRule({
     for (const { list, host } of addresses) {
       if (list !== 'login') continue;
       // A sign-in URL that cannot be read may be the one that explains the logout URL.
-      if (host === undefined || host.kind === 'documentation') return;
+      if (host === undefined || host.kind === 'documentation' || host.kind === 'proconnect') return;
       sites.add(host.site);
     }
     if (

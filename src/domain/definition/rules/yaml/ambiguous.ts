@@ -1,10 +1,11 @@
 import { sameYamlValue } from '#domain/definition/parse/equality';
+import { scalarText } from '#domain/definition/parse/scalar';
 import type { Source } from '#domain/definition/parse/source';
 import { type LocatedNode, styleOf } from '#domain/definition/parse/source-map';
 import { misreadingOf } from '#domain/definition/parse/yaml-1-1';
 import { isScalar } from '#domain/definition/parse/yaml-parsers';
 import { textRule } from '#domain/definition/rules/rule';
-import { kindOf } from '#domain/definition/rules/value-kinds';
+import { kindOf, lastKeyOf } from '#domain/definition/rules/value-kinds';
 
 /** The plain scalars of a text, with what follows them on their line. */
 function* plainScalars(
@@ -59,6 +60,10 @@ export const yamlAmbiguous = textRule({
       fr: 'Pour YAML, tout ce qui suit une espace et « # » est un commentaire : la valeur s’arrête à {value}, et {lost} est perdu. Retirez l’espace, ou mettez la valeur entre guillemets.',
       en: 'For YAML, everything after a space and “#” is a comment: the value stops at {value}, and {lost} is lost. Remove the space, or put the value in quotes.',
     },
+    truncatedText: {
+      fr: 'Pour YAML, ce qui suit une espace et « # » est un commentaire : {lost} n’est pas lu. Si cela fait partie du texte, écrivez {proposal}. Si c’est un commentaire, mettez une espace derrière « # ».',
+      en: 'For YAML, what follows a space and “#” is a comment: {lost} is not read. If it is part of the text, write {proposal}. If it is a comment, put a space after “#”.',
+    },
     parsers: {
       fr: 'Deux outils de lecture du YAML ne comprennent pas la même chose ici. Écrivez plus simplement : une clé, deux-points, une espace, une valeur entre guillemets.',
       en: 'Two YAML readers do not understand the same thing here. Write it more simply: a key, a colon, a space, a value in quotes.',
@@ -83,6 +88,7 @@ export const yamlAmbiguous = textRule({
         yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/app #/callback',
         messageIds: ['truncated'],
       },
+      { yaml: 'name: Guichet #1 des élus', messageIds: ['truncatedText'] },
       { yaml: '%YAML 1.1\n---\nversion: 1\n', whole: true, messageIds: ['directive'] },
       { yaml: 'name: Suivi\r# des subventions', messageIds: ['return'] },
     ],
@@ -141,9 +147,8 @@ export const yamlAmbiguous = textRule({
         report({
           start,
           end,
-          messageId: 'truncated',
-          severity: 'warning',
-          values: { value: written, lost: comment },
+          messageId: 'truncatedText',
+          values: { value: written, lost: comment, proposal: wholeText(pointer, written, comment) },
         });
     }
     if (!explained && !loaded.duplicates && parsersDisagree(source)) {
@@ -157,6 +162,13 @@ export const yamlAmbiguous = textRule({
     }
   },
 });
+
+/** A text with what YAML takes for a comment. A name cannot have the sign. */
+function wholeText(pointer: string, written: string, comment: string): string {
+  const key = lastKeyOf(pointer);
+  const text = `${written} ${key === 'name' ? comment.replace(/^#+/, '') : comment}`.trimEnd();
+  return `${key}: ${scalarText(text)}`;
+}
 
 /** Whether `yaml` does not read what `js-yaml` reads. */
 function parsersDisagree(source: Source): boolean {

@@ -14,6 +14,22 @@ export const syntaxMessages = {
     fr: 'La valeur {value} commence par un caractère que YAML se réserve. Mettez-la entre guillemets.',
     en: 'The value {value} starts with a character that YAML keeps for itself. Put it in quotes.',
   },
+  startOfName: {
+    fr: 'Le nom {value} commence par {sign}, qu’un nom ne peut pas contenir, même entre guillemets. Écrivez-le en lettres.',
+    en: 'The name {value} begins with {sign}, which a name cannot have, even in quotes. Write it in letters.',
+  },
+  at: {
+    fr: 'Un identifiant s’écrit sans arobase. Écrivez {correction}.',
+    en: 'A login is written without the at sign. Write {correction}.',
+  },
+  innerQuotes: {
+    fr: 'Le texte est entre guillemets, et ceux qu’il contient le terminent trop tôt. Écrivez {correction}.',
+    en: 'The text is in quotes, and its own quotes end it too early. Write {correction}.',
+  },
+  sentences: {
+    fr: 'Plusieurs phrases sont sur des lignes séparées, et il en faut une seule. Écrivez par exemple {correction}.',
+    en: 'Several sentences stand on lines of their own, and there must be one. Write for example {correction}.',
+  },
   quotes: {
     fr: 'Un texte entre guillemets n’est pas fermé, ou continue après son guillemet fermant. Entre apostrophes, doublez celles du texte, ou utilisez des guillemets doubles.',
     en: 'A quoted text is not closed, or goes on after its closing quote. Within single quotes, double those of the text, or use double quotes.',

@@ -3,6 +3,7 @@ import {
   findUnclosedQuote,
   findUnquotedValue,
   type UnclosedQuote,
+  type UnquotedValue,
 } from '#domain/definition/parse/quoting-hints';
 import { scalarText } from '#domain/definition/parse/scalar';
 import type { Source } from '#domain/definition/parse/source';
@@ -40,9 +41,14 @@ export const yamlSyntax = textRule({
       { yaml: 'redirect_uris:\n  • https://subventions.agence-fictive.gouv.fr/cb', messageIds: ['bullet'] },
       { yaml: 'redirect_uris:\n  -https://subventions.agence-fictive.gouv.fr/cb', messageIds: ['hyphen'] },
       { yaml: 'description: Suivre les demandes\net y répondre', messageIds: ['continuation'] },
+      { yaml: 'description: Suivre les demandes\nRépondre aux usagers', messageIds: ['sentences'] },
+      { yaml: 'name: "Le "Guichet" des élus"', messageIds: ['innerQuotes'] },
+      { yaml: 'owners:\n  - @camille-dupont', messageIds: ['at'] },
+      { yaml: 'private_sector: [x] Non', messageIds: ['wrapped'] },
       { yaml: 'organization: siret: "13099990700012"', messageIds: ['sameLine'] },
       { yaml: 'name: "Agenda', messageIds: ['unclosed'] },
-      { yaml: 'name: @agenda', messageIds: ['start'] },
+      { yaml: 'name: @agenda', messageIds: ['startOfName'] },
+      { yaml: 'description: @agenda', messageIds: ['start'] },
       { yaml: 'redirect_uris: [https://subventions.agence-fictive.gouv.fr/cb', messageIds: ['bracket'] },
       {
         yaml: 'contacts:\n    technical: []\n  support: aide@agence-fictive.gouv.fr',
@@ -62,17 +68,15 @@ export const yamlSyntax = textRule({
     const end = Math.max(offset + 1, lines.startOf(line) + lines.textOf(line).length);
     const unclosed = findUnclosedQuote(source, loaded.offset);
     const unquoted = findUnquotedValue(source, line);
+    const quotesWithin = withoutInnerQuotes(lines.textOf(line));
     if (unclosed !== undefined) reportUnclosed(text, unclosed, report);
-    else if (unquoted !== undefined)
+    else if (unquoted !== undefined) reportUnquoted(source, line, unquoted, report);
+    else if (quotesWithin !== undefined)
       report({
-        start: unquoted.start,
-        end: unquoted.end,
-        messageId: unquoted.cause,
-        values: { value: unquoted.value },
-        fix: {
-          title: 'quote',
-          edits: [{ start: unquoted.start, end: unquoted.end, text: scalarText(unquoted.value, 'double') }],
-        },
+        start: lines.startOf(line),
+        end,
+        messageId: 'innerQuotes',
+        values: { correction: quotesWithin },
       });
     else if (reason.includes('tab'))
       report({ start: offset, end: offset + 1, messageId: 'tab', values: { line } });
@@ -119,7 +123,8 @@ function reportLayout(
       end: Math.max(start + 1, lineStart + source.lines.textOf(first.first).length),
       messageId: wordsFor(first, group.length, count),
       values: { correction, count, line: first.first },
-      ...(certain && { fix: { title: titleOf(first), values: { correction }, edits } }),
+      ...(certain &&
+        first.fault !== 'sentences' && { fix: { title: titleOf(first), values: { correction }, edits } }),
     });
   }
 }
@@ -147,6 +152,53 @@ function editOf({ text, lines }: Source, { first, last, after }: LayoutCorrectio
   let tail = 0;
   while (tail < shorter - head && before.at(-1 - tail) === whole.at(-1 - tail)) tail++;
   return { start: start + head, end: end - tail, text: whole.slice(head, whole.length - tail) };
+}
+
+/** `@` and other signs with which no name begins. */
+const noStartOfName = /^[@`%\]}?]/;
+
+function reportUnquoted(
+  { lines }: Source,
+  line: number,
+  { start, end, value, cause }: UnquotedValue,
+  report: TextReporter<'start' | 'startOfName' | 'at' | 'colon' | 'quote' | 'write'>,
+): void {
+  const head = lines
+    .textOf(line)
+    .slice(0, start - lines.startOf(line))
+    .trim();
+  const login = head === '-' ? /^@([A-Za-z0-9-]+)$/.exec(value)?.[1] : undefined;
+  if (login !== undefined) {
+    const correction = `- ${login}`;
+    const edits = [{ start, end, text: login }];
+    report({
+      start,
+      end,
+      messageId: 'at',
+      values: { value, correction },
+      fix: { title: 'write', values: { correction }, edits },
+    });
+  } else if (head === 'name:' && noStartOfName.test(value))
+    report({ start, end, messageId: 'startOfName', values: { value, sign: value.charAt(0) } });
+  else
+    report({
+      start,
+      end,
+      messageId: cause,
+      values: { value },
+      fix: { title: 'quote', edits: [{ start, end, text: scalarText(value, 'double') }] },
+    });
+}
+
+/** A line whose text in quotes has quotes in it, as it is to be written; a name has none. */
+function withoutInnerQuotes(line: string): string | undefined {
+  const [, head = '', text = ''] =
+    /^\s*((?:- )?(?:[a-z_]{1,60}: +)?)"([^"\\]*"[^"\\]+"[^"\\]*)"\s*$/.exec(line) ?? [];
+  if (text === '' || head === '') return undefined;
+  return (
+    head +
+    scalarText(head.startsWith('name:') ? text.replaceAll('"', '') : text.replaceAll('"', "'"), 'double')
+  );
 }
 
 /** Lines with a quote in the place of a value's first, and no second one. */
