@@ -17,13 +17,6 @@ export const byOneWriter: readonly Threat[] = [
         'is not had by a commit that calls',
       ),
       proof(
-        'application/reconciliation/origins.ts',
-        'return { ...origin, authors: [...new Set([...authors, ...pushers])].sort() };',
-        "return origin.word === 'pull' ? origin : { ...origin, authors: pushers };",
-        'application/reconciliation/consent',
-        'is not had by what is pushed beside the pull request of someone else',
-      ),
-      proof(
         'infrastructure/github/read/pushers.ts',
         'if (listed > 0 && !within)',
         'if (listed < 0)',
