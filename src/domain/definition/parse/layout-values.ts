@@ -13,6 +13,12 @@ const blockAndText = /^[|>][-+]?\s+([^\s#].*)$/;
 const ticked = /^\[[xX✓✔]\]\s*([\p{L}\d]+)$/u;
 const bulleted = /^[-–—•]\s+(\p{L}.*)$/u;
 
+/** What was ticked, as YAML knows it. */
+function answerOf(key: string, answer: string | undefined): string | undefined {
+  if (key !== 'private_sector' || answer === undefined) return undefined;
+  return answer.replace(/^oui$/i, 'true').replace(/^non$/i, 'false');
+}
+
 /**
  * @param key the key of the value, or of its list.
  * @returns the value as it must be written, and what was wrong with it; the same text when nothing was.
@@ -31,7 +37,7 @@ export function mendedValue(key: string, written: string): { text: string; fault
     mend('wrapped', plain(mixed?.[1] ?? mixed?.[2])) ??
     mend('wrapped', plain(emphasized.exec(value)?.[2])) ??
     mend('wrapped', key === 'description' ? plain(bulleted.exec(value)?.[1]) : undefined) ??
-    mend('wrapped', plain(ticked.exec(value)?.[1])) ??
+    mend('wrapped', answerOf(key, ticked.exec(value)?.[1])) ??
     mend('blockSign', plain(blockAndText.exec(value)?.[1])) ??
     (apostrophe !== undefined && /(?<!')'(?!')/.test(apostrophe)
       ? mend('apostrophe', scalarText(apostrophe.replaceAll("''", "'"), 'double'))

@@ -43,7 +43,10 @@ function unclear(value: string): 'bareNumber' | 'otherLink' | 'several' | 'long'
     /[hd]\d/i.test(value)
   )
     return 'several';
-  if (/^(?:n[°ºo]?|#)?\s*\d[\d\s.]*$/i.test(value.trim())) return 'bareNumber';
+  if (
+    /^(?:(?:data\s*pass|dp|habilitation|demande|num[ée]ro|n[°ºo]?|#)[\s:.-]*)*\d[\d\s.]*$/i.test(value.trim())
+  )
+    return 'bareNumber';
   return /^[hd]\s*\d{10,}$/i.test(value.trim()) ? 'long' : 'other';
 }
 
@@ -106,6 +109,7 @@ export const datapassFormat = definitionRule({
       { yaml: 'datapass: "n° H 4821"\n', messageIds: ['decorated'] },
       { yaml: 'datapass: 4821\n', messageIds: ['bareNumber'] },
       { yaml: 'datapass: "4821"\n', messageIds: ['bareNumber'] },
+      { yaml: 'datapass: Habilitation n° 4821\n', messageIds: ['bareNumber'] },
       {
         yaml: 'datapass: https://datapass.api.gouv.fr/public/demandes/7f0c2f6e\n',
         messageIds: ['otherLink'],

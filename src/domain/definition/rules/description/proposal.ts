@@ -76,12 +76,9 @@ const secondVerb = /(?<![\p{L}])(?:pouvez|peut|peuvent|permet(?:tent)?|sert|serv
 /** Rewordings that leave out what stood in front of the verb; none where that says the contrary. */
 function permits(text: string): Proposal | undefined {
   const proposal = withoutLead(text);
-  if (proposal === undefined || negation.test(proposal.found)) return undefined;
-  const certain =
-    proposal.certain &&
-    simpleLead.test(proposal.found) &&
-    !negation.test(proposal.text) &&
-    !secondVerb.test(proposal.text);
+  if (proposal === undefined || negation.test(proposal.found) || secondVerb.test(proposal.text))
+    return undefined;
+  const certain = proposal.certain && simpleLead.test(proposal.found) && !negation.test(proposal.text);
   return { ...proposal, certain };
 }
 

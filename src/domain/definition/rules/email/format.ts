@@ -6,24 +6,28 @@ import { hasUnusualMailbox, isAccepted, maxMailboxLength, unusualMailboxes } fro
 
 const invisible = /[\p{Cf}\u00a0\u202f]/u;
 
-const around = /^[\s<("'«“”‘’,;:]+|[\s>)"'»“”‘’,;:.]+$/g;
+const around = /^[\s<("'«“”‘’,;:]+|[\s>)"'»“”‘’,;:.-]+$/g;
 
 /** Whether a domain ends as one that exists does. */
 function isKnownDomain(domain: string): boolean {
   return parse(domain, { extractHostname: false, validateHostname: false }).isIcann === true;
 }
 
-/** A comma, or a space beside the dot, in front of the last letters of a domain: `gouv,fr`, `gouv. fr`. */
-const brokenEnd = /\s*[,;]\s*(?=[a-z]{2,3}$)|\s*\.\s+(?=[a-z]+(?:\.[a-z]+)*$)|\s+\.(?=[a-z]+(?:\.[a-z]+)*$)/i;
+/** What stands in the place of a dot of a domain, with the rest behind it. */
+const brokenDot = /\s*([,;/])\s*|\s*(\.)\s+|\s+(\.)|\s+/g;
 
-/** An address whose domain is broken in front of its end, put together, and whether it could be no other. */
+/** An address whose domain has something else in the place of one dot, put together, and whether it could be no other. */
 function rejoined(value: string): { address: string; certain: boolean } | undefined {
-  const text = value.replace(around, '');
-  const cut = text.search(brokenEnd);
-  const address = text.replace(brokenEnd, '.');
-  if (cut < 0 || !isAccepted(address) || !isKnownDomain(address.slice(address.indexOf('@') + 1)))
-    return undefined;
-  return { address, certain: !isKnownDomain(text.slice(text.indexOf('@') + 1, cut)) };
+  const [, local = '', domain = ''] = /^([^@\s]+)@([^@]+)$/.exec(value.replace(around, '')) ?? [];
+  const [broken, ...others] = domain.matchAll(brokenDot);
+  if (broken === undefined || others.length > 0) return undefined;
+  const [before, after] = [domain.slice(0, broken.index), domain.slice(broken.index + broken[0].length)];
+  const address = `${local}@${before}.${after}`;
+  if (!isAccepted(address) || !isKnownDomain(`${before}.${after}`)) return undefined;
+  // Behind a whole domain stands a note, if it is no more than the end of one.
+  if (isKnownDomain(before) && !/^[a-z]{2,3}$/i.test(after)) return undefined;
+  const isTypo = broken[1] === ',' || broken[2] !== undefined || broken[3] !== undefined;
+  return { address, certain: isTypo && !isKnownDomain(before) };
 }
 
 /** What was meant, when taking away what surrounds it or writing out `(at)` gives an address. */
@@ -130,8 +134,8 @@ export const emailFormat = definitionRule({
       en: 'Only one address is possible here, and {value} holds several. Keep the one that you would give to a blocked user.',
     },
     cut: {
-      fr: 'Le domaine de l’adresse {value} est coupé : un domaine s’écrit avec des points, sans virgule ni espace. Écrivez {correction}.',
-      en: 'The domain of the address {value} is cut: a domain is written with dots, without commas or spaces. Write {correction}.',
+      fr: 'Le domaine de l’adresse {value} est coupé : seuls des points le séparent, sans virgule, barre ni espace. Écrivez {correction}.',
+      en: 'The domain of the address {value} is cut: only dots separate its parts, without commas, slashes or spaces. Write {correction}.',
     },
     signs: {
       fr: 'L’adresse {value} contient {signs}, que les traitements de texte mettent à la place des signes du clavier. Écrivez {correction}.',

@@ -88,8 +88,9 @@ export const schemaMissingKey = structureRule<string>({
 
 /** The one line on which a key with its value is commented out. */
 function commentedLine(text: string, key: string): { line: number; written: string } | undefined {
+  const comment = new RegExp(`^\\s*#+\\s*(${key}:(?:\\s.*)?)$`);
   const found = text.split('\n').flatMap((line, index) => {
-    const written = new RegExp(`^\\s*#+\\s*(${key}:(?:\\s.*)?)$`).exec(line.trimEnd())?.[1];
+    const written = comment.exec(line.trimEnd())?.[1];
     return written === undefined ? [] : [{ line: index + 1, written }];
   });
   return found.length === 1 ? found[0] : undefined;

@@ -194,10 +194,16 @@ function itemKeys(pointer: string): readonly string[] {
   return Object.keys(schemaAt([...pointerParts(pointer), '0'])?.properties ?? {});
 }
 
+/** The box that is ticked, of two. */
+const ticked = /^(?:☐\s*\p{L}+[\s/]*)?[☒☑]\s*(\p{L}+)(?:[\s/]*☐\s*\p{L}+)?$/u;
+
 function reportBoolean(report: Reporter<Words>, pointer: string, value: unknown): void {
   const text = typeof value === 'string' ? value : quotedValue(value);
   const inner = unwrapped(text, (word) => booleanOf(word) !== undefined);
-  const answer = booleanOf(value) ?? (inner?.note === '' ? booleanOf(inner.value) : undefined);
+  const answer =
+    booleanOf(value) ??
+    booleanOf(ticked.exec(text)?.[1]) ??
+    (inner?.note === '' ? booleanOf(inner.value) : undefined);
   report({
     pointer,
     messageId: 'boolean',

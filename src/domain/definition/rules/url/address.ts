@@ -67,7 +67,8 @@ function plainParts(text: string): UrlParts | undefined {
   const [, hostname = '', port = '', pathname = '/', search = ''] = match;
   if (sentenceEnd.test(text) || text.includes('/:') || (hostname.length > 63 && longLabel.test(hostname)))
     return undefined;
-  if (search !== '' && (answerParameter.test(search) || isRewriter(hostname))) return undefined;
+  if (search !== '' && answerParameter.test(search)) return undefined;
+  if ((search !== '' || hostname.includes('safelinks')) && isRewriter(hostname)) return undefined;
   if (port !== '' && (port === ':443' || Number(port.slice(1)) > 65_535)) return undefined;
   return {
     secure: true,

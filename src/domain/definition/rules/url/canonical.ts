@@ -39,6 +39,10 @@ export const urlCanonical = definitionRule({
       fr: 'Le domaine de l’URL {value} contient des accents. Écrivez-le sous la forme (punycode) que les navigateurs envoient : {correction}.',
       en: 'The domain of the URL {value} has accents. Write it in the form (punycode) that browsers send: {correction}.',
     },
+    accentsAsked: {
+      fr: 'Le domaine de l’URL {value} contient des accents. Retirez-les s’il n’en a pas en réalité ; s’il en a, écrivez la forme (punycode) que les navigateurs envoient : {correction}.',
+      en: 'The domain of the URL {value} has accents. Remove them if it has none in fact; if it has, write the form (punycode) that browsers send: {correction}.',
+    },
     dots: {
       fr: 'L’URL {value} contient `.` ou `..`, que les navigateurs résolvent. Écrivez {correction}.',
       en: 'The URL {value} holds `.` or `..`, which browsers resolve. Write {correction}.',
@@ -88,6 +92,10 @@ export const urlCanonical = definitionRule({
         yaml: 'redirect_uris:\n  - https://mairie-évry.fr/callback\npost_logout_redirect_uris: []\n',
         messageIds: ['accents'],
       },
+      {
+        yaml: 'redirect_uris:\n  - https://marchés.agence-fictive.gouv.fr/callback\n',
+        messageIds: ['accentsAsked'],
+      },
     ],
   },
   concerns: hasUnusualAddress,
@@ -98,10 +106,13 @@ export const urlCanonical = definitionRule({
       // The bare domain has a rule of its own, which says more.
       if (url.hash !== '' || text.includes('#') || isBareDomain(text)) continue;
       // Nobody can say whether a space is one too many or a character of the path.
-      const isCertain = !/\s/.test(text.trim());
+      const kind = difference(text, url);
+      // Nor whether a domain of the administration, where none has accents, is really written with one.
+      const isDoubtful = kind === 'accents' && url.hostname.endsWith('.gouv.fr');
+      const isCertain = !/\s/.test(text.trim()) && !isDoubtful;
       report({
         pointer,
-        messageId: difference(text, url),
+        messageId: isDoubtful ? 'accentsAsked' : kind,
         values: { value: shown, correction },
         ...(isCertain && {
           fix: { title: 'fix', values: { correction }, correction: { kind: 'set', value: correction } },

@@ -24,6 +24,7 @@ export interface UrlFault {
     | 'misspelt'
     | 'port'
     | 'host'
+    | 'blanks'
     | 'email'
     | 'blank'
     | 'other'
@@ -49,7 +50,7 @@ const encoded = /^https?%(?:25)?3a/i;
 const scriptSchemes = new Set(['javascript:', 'data:', 'vbscript:', 'blob:', 'file:', 'about:']);
 /** Misspellings of `https://`, as fingers and copied lines make them. */
 const misspelt =
-  /^(?:h{0,2}t{1,3}p{1,2}s{0,2}|hhtps?|htp{1,2}s?|hppts|htttps?|ttps?|tps)\s*(?:[:;.,]\s*\/{1,3}|:\\\\|\/\/|:\s+\/\/)\s*/i;
+  /^(?:http\s+s|h{0,2}t{1,3}p{1,2}s{0,2}|hhtps?|htp{1,2}s?|hppts|htttps?|ttps?|tps)\s*(?:[:;.,]\s*\/{1,3}|:\\\\|\/\/|:\s+\/\/)\s*/i;
 
 function httpsFor(host: string, environment: Environment | undefined): string {
   const name = host.replace(/[:/?#].*$/s, '').toLowerCase();
@@ -195,6 +196,7 @@ function bareHostsIn(text: string): { items: readonly string[]; certain: boolean
 /** The host of a URL that is read as one, and which no name server knows. */
 function badHost(text: string): UrlFault {
   const [, start = '', host = '', rest = ''] = /^(https?:\/\/)([^/?#]*)(.*)$/is.exec(text) ?? [];
+  if (/\[.+\]/.test(host)) return { rule: 'invalid', messageId: 'blanks' };
   return host.includes(',')
     ? meant('invalid', 'comma', `${start}${host.replaceAll(',', '.')}${rest}`)
     : { rule: 'invalid', messageId: 'host' };

@@ -78,6 +78,14 @@ export const invalidMessages = {
     fr: 'Le nom de domaine de l’URL {value} est mal écrit. Vérifiez ce qui suit `https://` : lettres, chiffres, tirets et points, sans espace ni point doublé.',
     en: 'The domain name of the URL {value} is badly written. Check what follows `https://`: letters, digits, hyphens and dots, without spaces or doubled dots.',
   },
+  underscore: {
+    fr: 'Le domaine de l’URL {value} contient un `_`, qu’aucune autorité n’accepte dans un certificat. Vérifiez-le : sans doute {proposal}.',
+    en: 'The domain of the URL {value} has a `_`, which no authority accepts in a certificate. Check it: probably {proposal}.',
+  },
+  blanks: {
+    fr: 'L’URL {value} est à compléter : mettez le vrai nom à la place de ce qui est entre crochets, sans eux.',
+    en: 'The URL {value} is to be completed: put the real name in the place of what stands in brackets, without them.',
+  },
   email: {
     fr: '{value} est une adresse e-mail. Indiquez ici l’URL de votre application, par exemple `https://monapp.gouv.fr/auth/callback`.',
     en: '{value} is an e-mail address. Give the URL of your application here, for example `https://monapp.gouv.fr/auth/callback`.',

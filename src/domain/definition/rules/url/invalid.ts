@@ -106,6 +106,14 @@ export const urlInvalid = definitionRule({
         yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/a%5Ccallback\n',
         messageIds: ['slash'],
       },
+      {
+        yaml: 'redirect_uris:\n  - https://aides_subventions.agence-fictive.gouv.fr/callback\n',
+        messageIds: ['underscore'],
+      },
+      {
+        yaml: 'redirect_uris:\n  - https://[serveur].agence-fictive.gouv.fr/callback\n',
+        messageIds: ['blanks'],
+      },
       { yaml: 'redirect_uris:\n  - voir avec la DSI\n', messageIds: ['other'] },
       { yaml: 'post_logout_redirect_uris:\n  - aucune\n', messageIds: ['none'] },
     ],
@@ -114,6 +122,13 @@ export const urlInvalid = definitionRule({
   check(partial, report) {
     for (const { pointer, shown, text, fault, url, list } of unusualAddressesOf(partial)) {
       if (fault === undefined && url !== undefined) {
+        if (url.hostname.includes('_'))
+          report({
+            pointer,
+            messageId: 'underscore',
+            severity: 'warning',
+            values: { value: shown, proposal: url.hostname.replaceAll('_', '-') },
+          });
         const problem = encodingProblemOf(url.pathname + url.search);
         if (url.port === '0') report({ pointer, messageId: 'port', values: { value: shown } });
         if (problem !== undefined)
@@ -180,6 +195,7 @@ type InvalidWords =
   | 'relative'
   | 'port'
   | 'host'
+  | 'blanks'
   | 'email'
   | 'blank'
   | 'other';
@@ -194,6 +210,7 @@ function withoutCorrection(
   | 'relative'
   | 'port'
   | 'host'
+  | 'blanks'
   | 'email'
   | 'blank'
   | 'other' {
