@@ -68,6 +68,26 @@ describe('what merging gives', () => {
     expect(pull.labels).not.toContain('ready');
   });
 
+  it('is left to Git where a branch of before adds to a folder that was renamed', async () => {
+    const folder = 'service-providers/internet/integration';
+    const moved = { ...serviceFile('agenda'), ...serviceFile('voisin') };
+    const pull = diverge(
+      serviceFile('ecole'),
+      Object.fromEntries(
+        Object.entries(moved).flatMap(([path, text]) => [
+          [path, null],
+          [path.replace(folder, 'service-providers/internet/production'), text],
+        ]),
+      ),
+    );
+    await review(pull);
+    // Git would put it into the other folder, and leaves that to a person: GitHub says so, the two lists of files do not.
+    expect(verdict(pull)).toEqual([
+      'failure: Deux changements du même fichier\u00a0: GitHub ne sait pas les fusionner',
+    ]);
+    expect(pull.labels).not.toContain('ready');
+  });
+
   it('is not judged where Git cannot merge, which is said with the way out', async () => {
     const pull = diverge(
       { [original]: agenda('\nscopes: [openid, email]') },
