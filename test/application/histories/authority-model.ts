@@ -31,6 +31,8 @@ type Cause = Move & {
   readonly content: Content | undefined;
   /** The fewest that the settings have asked for since. */
   readonly approvals: number;
+  /** The most that were asked for since: an approval that was too little is not sure to count once less is asked for. */
+  readonly mostApprovals: number;
 };
 
 type Action = 'create' | 'update' | 'revive' | 'deactivate';
@@ -84,7 +86,11 @@ export class AuthorityModel {
     for (const [key, causes] of this.#causes)
       this.#causes.set(
         key,
-        causes.map((cause) => ({ ...cause, approvals: Math.min(cause.approvals, approvals) })),
+        causes.map((cause) => ({
+          ...cause,
+          approvals: Math.min(cause.approvals, approvals),
+          mostApprovals: Math.max(cause.mostApprovals, approvals),
+        })),
       );
   }
 
@@ -94,7 +100,8 @@ export class AuthorityModel {
   }
 
   #cause(key: Key, move: Move, content: Content | undefined): void {
-    const cause = { ...move, content, approvals: this.#approvals };
+    const approvals = this.#approvals;
+    const cause = { ...move, content, approvals, mostApprovals: approvals };
     this.#causes.set(key, [...(this.#causes.get(key) ?? []), cause]);
   }
 
@@ -282,6 +289,8 @@ export class AuthorityModel {
     const isWhole = isRead && cause.content?.blob === content?.blob;
     if (!isWhole || !this.#isWord(cause, key, action, content?.metadata)) return false;
     if (cause.kind !== 'pull') return true;
+    const isProduction = key.includes('/production/');
+    if (isProduction && !this.#isApproved(cause.merged, cause.author, cause.mostApprovals)) return false;
     const shown = this.#shown.get(`${cause.merged.number} ${cause.merged.head}`)?.get(key) ?? [];
     const last = shown.at(-1);
     return last?.isSound === true && last.from === client?.live && last.metadata === content?.metadata;
