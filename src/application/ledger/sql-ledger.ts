@@ -260,7 +260,9 @@ export class SqlLedger implements Ledger {
     if (clientId === undefined || handle === undefined || wanted === undefined) return account;
     const id = randomUUID();
     let token: string | undefined;
-    if (account.secret !== undefined) {
+    // Whoever hears that a client is gone gets no keys of it: were it to come back, the mail about that has them.
+    const handsOver = mailKind !== 'deactivated' && mailKind !== 'deleted';
+    if (account.secret !== undefined && handsOver) {
       const secret = this.#vault.reseal(account.secret, sealingPurpose(account, 'client-secret'));
       const link = this.#newLink();
       token = link.token;
@@ -286,6 +288,7 @@ export class SqlLedger implements Ledger {
       })
       .execute();
     await this.#onMail(id, transaction);
+    if (!handsOver) return account;
     const { secret: _, ...rest } = account;
     return rest;
   }

@@ -144,7 +144,8 @@ export interface Ledger {
   /**
    * Writes an account, its audit event and the mail about it, all or nothing.
    *
-   * @returns the account as it is kept: with a mail, a secret has moved behind the link that the mail has
+   * @returns the account as it is kept: with a mail, a secret has moved behind the link that the mail has, unless the mail
+   *   says that the client is gone
    */
   save(account: ClientAccount, event?: AuditEvent, mailKind?: MailKind): Promise<ClientAccount>;
   /** Closes an account whose client is gone, all or nothing. */
