@@ -73,10 +73,9 @@ function contentOf(
   publicUrl: string,
 ): MailContent {
   const { notice, name, clientId } = facts;
-  const keys =
-    notice === 'created' || notice === 'renewed' || notice === 'changed'
-      ? keysOf(facts, cell, token, publicUrl)
-      : undefined;
+  // A mail that was given a link shows it, whatever it is about: nobody else will.
+  const isAboutKeys = notice === 'created' || notice === 'renewed' || notice === 'changed';
+  const keys = isAboutKeys || token !== undefined ? keysOf(facts, cell, token, publicUrl) : undefined;
   return defined({
     kind: notice,
     name,

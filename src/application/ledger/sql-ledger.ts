@@ -260,7 +260,7 @@ export class SqlLedger implements Ledger {
     if (clientId === undefined || handle === undefined || wanted === undefined) return account;
     const id = randomUUID();
     let token: string | undefined;
-    // Whoever hears that a client is gone gets no keys of it: were it to come back, the mail about that has them.
+    // Whoever hears that a client is gone gets no keys of it.
     const handsOver = mailKind !== 'deactivated' && mailKind !== 'deleted';
     if (account.secret !== undefined && handsOver) {
       const secret = this.#vault.reseal(account.secret, sealingPurpose(account, 'client-secret'));

@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newLink } from '#application/handover/link-token';
+import { outboxUnder, sendMail, waitingMails } from '#application/handover/outbox';
 import { SqlLedger } from '#application/ledger/sql-ledger';
 import { wantedMetadata } from '#domain/provisioning/client-metadata';
 import { newAccount } from '#domain/provisioning/ledger';
@@ -9,6 +10,7 @@ import { sealingPurpose } from '#domain/provisioning/provider';
 import type { Tables } from '#infrastructure/database/tables';
 import { aDesired } from '../../domain/provisioning/desired.ts';
 import { aStore, aVault } from '../../infrastructure/identity-providers/store.ts';
+import { freeLease } from '../../infrastructure/queue/leases.ts';
 
 let db: Kysely<Tables>;
 beforeAll(async () => {
@@ -35,4 +37,19 @@ it('hands over no keys with the news that a client is gone, and does with the ne
   const back = await ledger.save({ ...gone, state: 'active' }, { ...event, what: 'revive' }, 'revived');
   expect(await db.selectFrom('handovers').selectAll().execute()).toHaveLength(1);
   expect(back).not.toHaveProperty('secret');
+  const texts: string[] = [];
+  const sender = {
+    send: async ({ text }: { text: string }) => {
+      texts.push(text);
+      return { ok: true as const };
+    },
+  };
+  const outbox = outboxUnder(freeLease(db), {
+    vault,
+    sender,
+    publicUrl: 'https://greffier.example.fr',
+    cell: () => undefined,
+  });
+  for (const id of await waitingMails(db)) await sendMail(outbox, id);
+  expect(texts.map((text) => text.includes('https://greffier.example.fr/handover/'))).toEqual([false, true]);
 });
