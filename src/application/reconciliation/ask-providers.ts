@@ -62,7 +62,7 @@ export async function refreshAccounts(
     const listed = sweep ? await listClients(cell.provider, own) : undefined;
     const due =
       listed === undefined ? dueReads(ofCell, changing, sweep, deps) : ofCell.filter(listed.differs);
-    for (const known of troublesLast(due)) {
+    for (const known of troublesLast(due, (account) => account)) {
       if (own.failure !== undefined) return;
       if (own.isHalfway) {
         if (changing.has(clientKey(known))) postponed.add(clientKey(known));
@@ -95,10 +95,12 @@ function dueReads(
 }
 
 /** Those that gave trouble come after the others, so that they hold nobody up. */
-export function troublesLast(accounts: readonly ClientAccount[]): readonly ClientAccount[] {
-  return accounts.toSorted(
-    (one, other) => Number(one.failure !== undefined) - Number(other.failure !== undefined),
-  );
+export function troublesLast<T>(
+  items: readonly T[],
+  accountOf: (item: T) => ClientAccount | undefined,
+): readonly T[] {
+  const isTrouble = (item: T) => Number(accountOf(item)?.failure !== undefined);
+  return items.toSorted((one, other) => isTrouble(one) - isTrouble(other));
 }
 
 /** One call for a whole cell: the clients that are exactly as they were seen last need not be read one by one. */

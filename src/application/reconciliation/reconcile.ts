@@ -22,7 +22,7 @@ import type { ApprovalRules } from '#domain/review/evaluate/approvals';
 import type { IssueTracker } from '#infrastructure/identity-providers/manual';
 import type { RedirectUriProbe } from '#infrastructure/identity-providers/redirect-uri-probe';
 import { applyStep, type StepResult } from './apply-step.ts';
-import { checkSteps, type Health, inEachCell, refreshAccounts } from './ask-providers.ts';
+import { checkSteps, type Health, inEachCell, refreshAccounts, troublesLast } from './ask-providers.ts';
 import { type DuplicateClient, removeDuplicates } from './duplicate-clients.ts';
 import { type HeldCell, recordServers, type ServerChange, withKnownServers } from './known-servers.ts';
 import { confirmProvisioned, declineRequest, notTheirsToClose } from './manual-requests.ts';
@@ -249,9 +249,8 @@ async function applyAll(
   let isUnfinished = false;
   await inEachCell(deps, async (name, cell) => {
     const own = health.get(name);
-    const failed = ({ step }: DecidedStep) => accounts.byClient.get(clientKey(step))?.failure !== undefined;
     const ofCell = decidedSteps.filter(({ step, decision }) => step.cell === name && decision === 'apply');
-    for (const one of ofCell.toSorted((a, b) => Number(failed(a)) - Number(failed(b)))) {
+    for (const one of troublesLast(ofCell, ({ step }) => accounts.byClient.get(clientKey(step)))) {
       const { step, repairs } = one;
       if (cell.unavailable !== undefined || own === undefined || own.failure !== undefined) break;
       if (unread.has(clientKey(step))) continue;
