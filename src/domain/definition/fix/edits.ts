@@ -6,8 +6,7 @@
 import { parentPointer } from '#domain/definition/parse/pointer';
 import { scalarText } from '#domain/definition/parse/scalar';
 import type { Source } from '#domain/definition/parse/source';
-import { type LocatedNode, styleOf } from '#domain/definition/parse/source-map';
-import { isMap, isScalar, isSeq } from '#domain/definition/parse/yaml-parsers';
+import { isFlow, type LocatedNode } from '#domain/definition/parse/source-map';
 import type { Correction, TextEdit } from '#domain/definition/rules/rule';
 import { asItem, intoParent, outOfParent, withoutHyphen } from './levels.ts';
 
@@ -24,14 +23,9 @@ function columnOf(source: Source, offset: number): number {
 function inFlow(source: Source, pointer: string): boolean {
   for (let here = pointer; here !== ''; ) {
     here = parentPointer(here);
-    const node = source.map.nodeAt(here)?.node;
-    if ((isSeq(node) || isMap(node)) && node.flow === true) return true;
+    if (isFlow(source.map.nodeAt(here)?.shape)) return true;
   }
   return false;
-}
-
-function isFlowNode(node: unknown): boolean {
-  return (isSeq(node) || isMap(node)) && node.flow === true;
 }
 
 /** The place behind the colon of a key. */
@@ -55,21 +49,21 @@ function setScalar(
   placed: LocatedNode,
   value: string | number | boolean,
 ): readonly TextEdit[] {
-  const { node } = placed;
+  const { shape } = placed;
   const { start, end } = placed.value;
-  if (!isScalar(node) && node !== undefined) {
+  if (shape === undefined) return [];
+  if (shape.kind !== 'scalar') {
     // A list or a mapping of one value.
-    if (placed.key === undefined || (isFlowNode(node) && start > placed.key.end))
+    if (placed.key === undefined || (shape.flow && start > placed.key.end))
       return [{ start, end: trimmedEnd(source.text, end), text: scalarText(value) }];
     const from = afterColon(source, placed.key.end);
     return [{ start: from, end: trimmedEnd(source.text, end), text: ` ${scalarText(value)}` }];
   }
-  if (!isScalar(node)) return [];
   if (start === end) {
     const space = source.text[start - 1] === ':' || source.text[start - 1] === '-' ? ' ' : '';
     return [{ start, end, text: space + scalarText(value) }];
   }
-  const style = styleOf(node);
+  const { style } = shape;
   const written = source.text.slice(start, end);
   const text = scalarText(value, style);
   const ending = style === 'block' ? (/\r?\n$/.exec(written)?.[0] ?? '') : '';
@@ -89,7 +83,7 @@ function betweenItems(source: Source, placed: LocatedNode): string {
 
 function toList(source: Source, placed: LocatedNode, items: readonly string[]): readonly TextEdit[] {
   const { start, end } = placed.value;
-  if (isSeq(source.map.nodeAt(parentPointer(placed.pointer))?.node) && placed.pointer !== '')
+  if (source.map.nodeAt(parentPointer(placed.pointer))?.shape?.kind === 'seq' && placed.pointer !== '')
     return [{ start, end, text: items.map((item) => scalarText(item)).join(betweenItems(source, placed)) }];
   if (placed.key === undefined || inFlow(source, placed.pointer))
     return [{ start, end, text: `[${items.map((item) => scalarText(item, 'double')).join(', ')}]` }];
@@ -108,16 +102,16 @@ function toList(source: Source, placed: LocatedNode, items: readonly string[]): 
 function remove(source: Source, placed: LocatedNode): readonly TextEdit[] {
   const { text, lines, map } = source;
   const parent = map.nodeAt(parentPointer(placed.pointer));
-  const holder = parent?.node;
-  if (parent === undefined || !(isSeq(holder) || isMap(holder))) return [];
+  const holder = parent?.shape;
+  if (parent === undefined || holder === undefined || holder.kind === 'scalar') return [];
   const own = {
     start: placed.key?.start ?? placed.value.start,
     end: Math.max(placed.value.end, placed.key?.end ?? 0),
   };
-  if (holder.flow === true) return [withoutComma(text, own, parent.value)];
-  if (holder.items.length === 1) {
+  if (holder.flow) return [withoutComma(text, own, parent.value)];
+  if (holder.size === 1) {
     if (parent.key === undefined) return [];
-    const empty = isSeq(holder) ? ' []' : ' {}';
+    const empty = holder.kind === 'seq' ? ' []' : ' {}';
     return [{ start: afterColon(source, parent.key.end), end: trimmedEnd(text, own.end), text: empty }];
   }
   const firstLine = lines.lineAt(own.start);
@@ -160,13 +154,13 @@ function add(
   value: string | number | boolean,
 ): readonly TextEdit[] {
   const { text, map } = source;
-  const node = holder.node;
-  if (!isMap(node)) return [];
+  const { shape } = holder;
+  if (shape?.kind !== 'map') return [];
   const pair = `${key}: ${scalarText(value)}`;
-  if (node.flow === true) {
+  if (shape.flow) {
     const close = holder.value.end - 1;
     const end = trimmedEnd(text, close);
-    return [{ start: end, end, text: node.items.length === 0 ? pair : `, ${pair}` }];
+    return [{ start: end, end, text: shape.size === 0 ? pair : `, ${pair}` }];
   }
   const children = [...map.nodes.values()].filter(
     (placed) =>

@@ -2,8 +2,7 @@
 
 import { parentPointer } from '#domain/definition/parse/pointer';
 import type { Source } from '#domain/definition/parse/source';
-import type { LocatedNode } from '#domain/definition/parse/source-map';
-import { isMap, isSeq } from '#domain/definition/parse/yaml-parsers';
+import { isFlow, type LocatedNode } from '#domain/definition/parse/source-map';
 import type { TextEdit } from '#domain/definition/rules/rule';
 
 interface LineRange {
@@ -36,8 +35,9 @@ function shifted({ lines }: Source, { first, last }: LineRange, by: number): rea
   return edits;
 }
 
-function isFlow(node: unknown): boolean {
-  return (isSeq(node) || isMap(node)) && node.flow === true;
+/** Whether it is a mapping of lines of its own. */
+function isBlockMapping(placed: LocatedNode | undefined): placed is LocatedNode {
+  return placed?.shape?.kind === 'map' && !placed.shape.flow;
 }
 
 function isEmptyBetween({ lines }: Source, from: number, to: number): boolean {
@@ -48,7 +48,7 @@ function isEmptyBetween({ lines }: Source, from: number, to: number): boolean {
 /** Keys of the root that stand right behind the mapping to which they belong go below it. */
 export function intoParent(source: Source, parent: string, keys: readonly string[]): readonly TextEdit[] {
   const holder = source.map.nodeAt(`/${parent}`);
-  if (holder?.key === undefined || isFlow(holder.node)) return [];
+  if (holder?.key === undefined || isFlow(holder.shape)) return [];
   const child = [...source.map.nodes.values()].find(
     ({ pointer, key }) => key !== undefined && parentPointer(pointer) === `/${parent}`,
   );
@@ -74,8 +74,7 @@ export function outOfParent(source: Source, placed: LocatedNode): readonly TextE
   const parent = parentPointer(placed.pointer);
   const holder = source.map.nodeAt(parent);
   const first = [...source.map.nodes.values()].find(({ key }) => key !== undefined);
-  if (placed.key === undefined || first?.key === undefined || !isMap(holder?.node) || isFlow(holder.node))
-    return [];
+  if (placed.key === undefined || first?.key === undefined || !isBlockMapping(holder)) return [];
   const own = linesOf(source, placed);
   const isLast = linesOf(source, holder).last === own.last;
   return isLast
@@ -88,15 +87,14 @@ export function withoutHyphen(source: Source, placed: LocatedNode): readonly Tex
   const { text, lines } = source;
   const start = lines.startOf(lines.lineAt(placed.value.start));
   const dash = /^(\s*)-\s+$/.exec(text.slice(start, placed.value.start))?.[1]?.length;
-  if (!isMap(placed.node) || isFlow(placed.node) || dash === undefined) return [];
+  if (!isBlockMapping(placed) || dash === undefined) return [];
   return [{ start: start + dash, end: start + dash + 1, text: ' ' }];
 }
 
 /** A mapping becomes the only item of a list. */
 export function asItem(source: Source, placed: LocatedNode): readonly TextEdit[] {
   const own = { first: source.lines.lineAt(placed.value.start), last: linesOf(source, placed).last };
-  if (!isMap(placed.node) || isFlow(placed.node) || own.first === source.lines.lineAt(placed.key?.start ?? 0))
-    return [];
+  if (!isBlockMapping(placed) || own.first === source.lines.lineAt(placed.key?.start ?? 0)) return [];
   const rest = shifted(source, { first: own.first + 1, last: own.last }, 2);
   return [{ start: placed.value.start, end: placed.value.start, text: '- ' }, ...rest];
 }

@@ -1,4 +1,4 @@
-/** Where the parts of a definition stand in its text, as `yaml` parses it. */
+/** Where the parts of a definition stand in its text, as `yaml` parses it, or as who read plain lines has noted it. */
 import type { Document, Node, Pair, Scalar } from 'yaml';
 import { childPointer, pointerParts } from './pointer.ts';
 import { isAlias, isCollection, isMap, isPair, isScalar, isSeq, positionParser } from './yaml-parsers.ts';
@@ -9,10 +9,26 @@ export interface Span {
   readonly end: number;
 }
 
+/** How a scalar is written. */
+export type ScalarStyle = 'plain' | 'double' | 'single' | 'block';
+
+/** What a node is, and how it is written. */
+export type NodeShape =
+  | { readonly kind: 'scalar'; readonly style: ScalarStyle; readonly isText: boolean }
+  /** `flow`: in brackets or braces. `size`: its items, or its keys. */
+  | { readonly kind: 'map' | 'seq'; readonly flow: boolean; readonly size: number };
+
+/** Whether it is in brackets or braces. */
+export function isFlow(shape: NodeShape | undefined): boolean {
+  return shape !== undefined && shape.kind !== 'scalar' && shape.flow;
+}
+
 /** A node that has a place in the text. */
 export interface LocatedNode {
   readonly pointer: string;
-  readonly node: Node | undefined;
+  /** Undefined for nothing at all, as in an empty document. */
+  readonly shape: NodeShape | undefined;
+  /** Of a mapping or a list that is not in brackets: up to the end of the last thing in it. */
   readonly value: Span;
   /** For what stands in a mapping. */
   readonly key?: Span;
@@ -25,26 +41,36 @@ function spanOf(node: Node | null | undefined): Span | undefined {
 
 export class SourceMap {
   readonly text: string;
-  readonly document: Document.Parsed;
-  #placed: Map<string, LocatedNode> | undefined;
+  #document: Document.Parsed | undefined;
+  #placed: ReadonlyMap<string, LocatedNode> | undefined;
 
-  /** The text must have been guarded: `yaml` aborts the process on deep nesting. */
-  constructor(text: string) {
+  /**
+   * @param text must have been guarded: `yaml` aborts the process on deep nesting
+   * @param placed where things stand, when that is known already
+   */
+  constructor(text: string, placed?: ReadonlyMap<string, LocatedNode>) {
     this.text = text;
-    this.document = positionParser().parseDocument(text, {
+    this.#placed = placed;
+  }
+
+  /** The text as `yaml` parses it. */
+  get document(): Document.Parsed {
+    this.#document ??= positionParser().parseDocument(this.text, {
       version: '1.2',
       schema: 'core',
       uniqueKeys: false,
       prettyErrors: false,
       logLevel: 'silent',
     });
+    return this.#document;
   }
 
   /** Every node, in the order of the text. When a key stands twice, the last one has the pointer. */
   get nodes(): ReadonlyMap<string, LocatedNode> {
     if (this.#placed === undefined) {
-      this.#placed = new Map();
-      this.#walk(this.document.contents, '', undefined, 0);
+      const placed = new Map<string, LocatedNode>();
+      walk(placed, this.document.contents, '', undefined, 0);
+      this.#placed = placed;
     }
     return this.#placed;
   }
@@ -73,24 +99,45 @@ export class SourceMap {
     }
     return found;
   }
+}
 
-  #walk(node: unknown, pointer: string, key: Span | undefined, fallback: number): void {
-    const known = isScalar(node) || isCollection(node) || isAlias(node) ? node : undefined;
-    const value = spanOf(known) ?? { start: fallback, end: fallback };
-    this.#placed?.set(pointer, { pointer, node: known, value, ...(key === undefined ? {} : { key }) });
-    if (isSeq(node)) {
-      node.items.forEach((item, index) => {
-        this.#walk(item, childPointer(pointer, index), undefined, value.start);
-      });
-    } else if (isMap(node)) {
-      for (const pair of node.items) {
-        if (!isPair(pair)) continue;
-        const name = keyText(pair);
-        const span = spanOf(pair.key as Node | null);
-        this.#walk(pair.value, childPointer(pointer, name), span, span?.end ?? value.start);
-      }
+/** Notes a node and what is in it. @returns where it ends */
+function walk(
+  placed: Map<string, LocatedNode>,
+  node: unknown,
+  pointer: string,
+  key: Span | undefined,
+  fallback: number,
+): number {
+  const known = isScalar(node) || isCollection(node) || isAlias(node) ? node : undefined;
+  const written = spanOf(known) ?? { start: fallback, end: fallback };
+  const shape = shapeOf(known);
+  const note = (value: Span) =>
+    placed.set(pointer, { pointer, shape, value, ...(key !== undefined && { key }) });
+  note(written);
+  let end = written.start;
+  if (isSeq(node)) {
+    node.items.forEach((item, index) => {
+      end = Math.max(end, walk(placed, item, childPointer(pointer, index), undefined, written.start));
+    });
+  } else if (isMap(node)) {
+    for (const pair of node.items) {
+      if (!isPair(pair)) continue;
+      const name = keyText(pair);
+      const span = spanOf(pair.key as Node | null);
+      const after = span?.end ?? written.start;
+      end = Math.max(end, after, walk(placed, pair.value, childPointer(pointer, name), span, after));
     }
   }
+  if (shape === undefined || shape.kind === 'scalar' || shape.flow) return written.end;
+  note({ start: written.start, end });
+  return end;
+}
+
+function shapeOf(node: unknown): NodeShape | undefined {
+  if (isScalar(node)) return { kind: 'scalar', style: styleOf(node), isText: typeof node.value === 'string' };
+  if (!isCollection(node)) return undefined;
+  return { kind: isSeq(node) ? 'seq' : 'map', flow: node.flow === true, size: node.items.length };
 }
 
 /** The text of a pair's key, as `js-yaml` makes a property name of it. */
@@ -99,10 +146,7 @@ export function keyText(pair: Pair): string {
   return isScalar(key) ? String(key.value) : String(key);
 }
 
-/** How a scalar is written. */
-export type ScalarStyle = 'plain' | 'double' | 'single' | 'block';
-
-export function styleOf(node: Scalar): ScalarStyle {
+function styleOf(node: Scalar): ScalarStyle {
   switch (node.type) {
     case 'QUOTE_DOUBLE':
       return 'double';
@@ -123,9 +167,9 @@ const escapeSequence = /\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[^x
  * (several lines, unusual escapes), the whole scalar.
  */
 export function spanOfPart(text: string, placed: LocatedNode, [from, to]: readonly [number, number]): Span {
-  const { node, value } = placed;
-  if (!isScalar(node) || typeof node.value !== 'string') return value;
-  const style = styleOf(node);
+  const { shape, value } = placed;
+  if (shape?.kind !== 'scalar' || !shape.isText) return value;
+  const { style } = shape;
   const written = text.slice(value.start, value.end);
   if (style === 'block' || written.includes('\n')) return value;
   const start = offsetWithin(written, style, from);

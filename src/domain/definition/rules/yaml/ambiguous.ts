@@ -1,9 +1,8 @@
 import { sameYamlValue } from '#domain/definition/parse/equality';
 import { scalarText } from '#domain/definition/parse/scalar';
 import type { Source } from '#domain/definition/parse/source';
-import { type LocatedNode, styleOf } from '#domain/definition/parse/source-map';
+import type { LocatedNode } from '#domain/definition/parse/source-map';
 import { misreadingOf } from '#domain/definition/parse/yaml-1-1';
-import { isScalar } from '#domain/definition/parse/yaml-parsers';
 import { textRule } from '#domain/definition/rules/rule';
 import { kindOf, lastKeyOf } from '#domain/definition/rules/value-kinds';
 
@@ -12,8 +11,8 @@ function* plainScalars(
   source: Source,
 ): Generator<LocatedNode & { readonly written: string; readonly comment: string }> {
   for (const placed of source.map.nodes.values()) {
-    const { node, value } = placed;
-    if (!isScalar(node) || styleOf(node) !== 'plain') continue;
+    const { shape, value } = placed;
+    if (shape?.kind !== 'scalar' || shape.style !== 'plain') continue;
     const written = source.text.slice(value.start, value.end);
     const after = /^[ \t]+(#[^\r\n]*)/.exec(source.text.slice(value.end, value.end + 400));
     yield { ...placed, written, comment: after?.[1] ?? '' };

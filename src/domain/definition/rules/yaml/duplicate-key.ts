@@ -1,7 +1,7 @@
-import type { Node, Pair } from 'yaml';
+import type { Node, Pair, YAMLMap } from 'yaml';
 import type { Source } from '#domain/definition/parse/source';
 import { keyText } from '#domain/definition/parse/source-map';
-import { isMap, isScalar } from '#domain/definition/parse/yaml-parsers';
+import { isMap, isScalar, isSeq } from '#domain/definition/parse/yaml-parsers';
 import { textRule } from '#domain/definition/rules/rule';
 
 export const yamlDuplicateKey = textRule({
@@ -43,11 +43,10 @@ export const yamlDuplicateKey = textRule({
   check(source, report) {
     if (!source.loaded.ok || !source.loaded.duplicates) return;
     const { text, lines } = source;
-    for (const placed of source.map.nodes.values()) {
-      if (!isMap(placed.node)) continue;
+    for (const mapping of mappingsOf(source.map.document.contents)) {
       const first = new Map<string, KeyPlace>();
       const twice: (readonly [KeyPlace, KeyPlace])[] = [];
-      for (const pair of placed.node.items) {
+      for (const pair of mapping.items) {
         const own = placeOf(source, pair);
         if (own === undefined) continue;
         const before = first.get(own.key);
@@ -91,6 +90,14 @@ export const yamlDuplicateKey = textRule({
     }
   },
 });
+
+/** The mappings in a node, itself included, in the order of the text. */
+function* mappingsOf(node: unknown): Generator<YAMLMap<unknown, unknown>> {
+  if (isSeq(node)) for (const item of node.items) yield* mappingsOf(item);
+  if (!isMap(node)) return;
+  yield node;
+  for (const { value } of node.items) yield* mappingsOf(value);
+}
 
 interface KeyPlace {
   readonly key: string;
