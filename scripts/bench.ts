@@ -1,13 +1,16 @@
 /**
  * `npm run bench [-- --large]`: `greffier validate` against `ajv-cli`, which checks the structure only, on the same
- * definitions; whole processes, alternating. With `--large`, also the cost per file from 1,000 to 100,000.
+ * definitions; whole processes, alternating. First as people write them (49 layouts, half with a warning), then all in one
+ * plain layout with nothing to say about. With `--large`, also the cost per file from 1,000 to 100,000, and of one file.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { writeRegistry } from './sample-registry.ts';
+import { Source } from '#domain/definition/parse/source';
+import { validate as validateFile } from '#domain/definition/read-definition';
+import { mixedDefinition, sampleDefinition, writeRegistry } from './sample-registry.ts';
 
 const rounds = 5;
 const definitions = 10_000;
@@ -47,11 +50,26 @@ function median(values: readonly number[]): number {
   return [...values].sort((one, other) => one - other)[values.length >> 1] ?? Number.NaN;
 }
 
-function registryOf(count: number): string {
-  const path = join(folder, String(count));
+type Definition = typeof sampleDefinition;
+
+function registryOf(name: string, count: number, definition: Definition): string {
+  const path = join(folder, `${name}-${count}`);
   mkdirSync(path);
-  writeRegistry(path, count);
+  writeRegistry(path, count, definition);
   return path;
+}
+
+/** How many of the first files have a finding, and how many take a reader of all of YAML. */
+function kindsOf(count: number, definition: Definition): { readonly found: number; readonly other: number } {
+  const encoder = new TextEncoder();
+  let [found, other] = [0, 0];
+  for (let index = 0; index < count; index++) {
+    const { path, text } = definition(index);
+    const file = { path, bytes: encoder.encode(text) };
+    if (validateFile(file).findings.length > 0) found++;
+    if (!new Source(file).plain) other++;
+  }
+  return { found, other };
 }
 
 /** `ajv-cli` 5.0.0, installed aside: nothing else of the project needs it. */
@@ -76,20 +94,15 @@ function installedAjv(): string {
 const greffier = join(root, 'bin/greffier.js');
 const validate = (registry: string) => measured(greffier, ['validate', '--root', registry]);
 
-try {
-  const ajv = installedAjv();
-  const registry = registryOf(definitions);
-  const schema = join(root, 'schemas/service-provider.v1.schema.json');
+const seconds = (runs: readonly Run[]) => median(runs.map((run) => run.seconds));
+const peak = (runs: readonly Run[]) => Math.max(...runs.map((run) => run.peak));
+const schema = join(root, 'schemas/service-provider.v1.schema.json');
+
+function compare(ajv: string, name: string, definition: Definition): void {
+  const registry = registryOf(name, definitions, definition);
+  const files = join(registry, 'service-providers/**/*.yaml');
   const structure = () =>
-    measured(ajv, [
-      'validate',
-      '--spec=draft2020',
-      '--strict=false',
-      '-s',
-      schema,
-      '-d',
-      join(registry, 'service-providers/**/*.yaml'),
-    ]);
+    measured(ajv, ['validate', '--spec=draft2020', '--strict=false', '-s', schema, '-d', files]);
   validate(registry);
   structure();
   const ours: Run[] = [];
@@ -98,27 +111,40 @@ try {
     ours.push(validate(registry));
     theirs.push(structure());
   }
-  const seconds = (runs: readonly Run[]) => median(runs.map((run) => run.seconds));
-  const peak = (runs: readonly Run[]) => Math.max(...runs.map((run) => run.peak));
-  write(`${definitions} definitions, ${rounds} rounds, medians`);
+  const { found, other } = kindsOf(definitions, definition);
+  write(
+    `${definitions} definitions, ${name} (${found} with a finding, ${other} for the readers of all of YAML)`,
+  );
+  write(`  ${rounds} rounds, medians`);
   write(`  greffier validate  ${seconds(ours).toFixed(2)} s  peak ${peak(ours).toFixed(0)} MB`);
   write(`  ajv-cli 5.0.0      ${seconds(theirs).toFixed(2)} s  peak ${peak(theirs).toFixed(0)} MB`);
   write(`  ratio              ${(seconds(ours) / seconds(theirs)).toFixed(2)}`);
-  if (process.argv.includes('--large')) {
-    const empty = registryOf(0);
-    const start = median(Array.from({ length: rounds }, () => validate(empty).seconds));
-    write(`cost per file, start-up (${start.toFixed(2)} s) set apart`);
-    const costs: number[] = [];
-    for (const count of [1_000, 10_000, 100_000]) {
-      const path = count === definitions ? registry : registryOf(count);
-      const runs = Array.from({ length: 3 }, () => validate(path));
-      const each = ((seconds(runs) - start) / count) * 1e6;
-      costs.push(each);
-      write(`  ${String(count).padStart(7)}  ${each.toFixed(0)} µs a file  peak ${peak(runs).toFixed(0)} MB`);
-    }
-    const [small = Number.NaN, , large = Number.NaN] = costs;
-    write(`  ratio    ${(large / small).toFixed(2)}, a file among 100,000 against one among 1,000`);
+}
+
+function costs(): void {
+  const one = registryOf('one', 1, mixedDefinition);
+  const single = Array.from({ length: rounds }, () => validate(one).seconds);
+  write(`one file, cold: ${median(single).toFixed(2)} s`);
+  const empty = registryOf('none', 0, mixedDefinition);
+  const start = median(Array.from({ length: rounds }, () => validate(empty).seconds));
+  write(`cost per file as people write them, start-up (${start.toFixed(2)} s) set apart`);
+  const each: number[] = [];
+  for (const count of [1_000, 10_000, 100_000]) {
+    const path = registryOf('growing', count, mixedDefinition);
+    const runs = Array.from({ length: 3 }, () => validate(path));
+    const cost = ((seconds(runs) - start) / count) * 1e6;
+    each.push(cost);
+    write(`  ${String(count).padStart(7)}  ${cost.toFixed(0)} µs a file  peak ${peak(runs).toFixed(0)} MB`);
   }
+  const [small = Number.NaN, , large = Number.NaN] = each;
+  write(`  ratio    ${(large / small).toFixed(2)}, a file among 100,000 against one among 1,000`);
+}
+
+try {
+  const ajv = installedAjv();
+  compare(ajv, 'as people write them', mixedDefinition);
+  compare(ajv, 'in one plain layout', sampleDefinition);
+  if (process.argv.includes('--large')) costs();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

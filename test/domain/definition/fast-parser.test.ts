@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { cellNames } from '#base/config/cells';
 import { prefilter } from '#domain/definition/parse/byte-prefilter';
-import { parsePlainLayout } from '#domain/definition/parse/fast-parser';
+import { parsePlainLayout, plainPositions } from '#domain/definition/parse/fast-parser';
+import { SourceMap } from '#domain/definition/parse/source-map';
 import { misreadingOf } from '#domain/definition/parse/yaml-1-1';
 import { completeExample } from '#domain/definition/rules/complete-example';
 
@@ -83,6 +84,9 @@ const lines = fc.array(
       'scope: ',
       'support: ',
       'owners: ',
+      '"name": ',
+      "'contacts':",
+      '---',
     ),
     fc.constantFrom(
       '',
@@ -100,6 +104,11 @@ const lines = fc.array(
       '[]',
       '10.0.0.1',
       'x: y',
+      '["a", b]',
+      "[ 'a' , https://b.fr/c?d=e ] # f",
+      '[a, ]',
+      "['a''b']",
+      '[a: b, {c}, "d": e]',
     ),
   ),
   { maxLength: 8 },
@@ -124,12 +133,14 @@ const text = fc.oneof(
 
 const read = (source: string) => parsePlainLayout(source, prefilter(new TextEncoder().encode(source)));
 
-/** What is read in the plain layout is what both parsers read. */
+/** What is read in the plain layout is what both parsers read, where `yaml` says that it stands. */
 function agrees(source: string): boolean {
   const value = read(source);
   if (value === undefined) return false;
   expect(load(source, { schema: CORE_SCHEMA }), source).toEqual(value);
   expect(parse(source, { version: '1.2', schema: 'core' }), source).toEqual(value);
+  // In the same order, too.
+  expect([...plainPositions(source)], source).toEqual([...new SourceMap(source).nodes]);
   return true;
 }
 
@@ -151,6 +162,9 @@ describe('the plain layout', () => {
     expect(agrees(source.replaceAll('\n', '\r\n'))).toBe(true);
     expect(agrees(source.replaceAll('\n  - ', '\n- '))).toBe(true);
     expect(agrees(`# é\n\n${source}\n# fin`)).toBe(true);
+    expect(agrees(`---\n${source}`)).toBe(true);
+    expect(agrees(source.replaceAll(/^(\s*)([a-z_]+):/gm, '$1"$2":'))).toBe(true);
+    expect(agrees(source.replaceAll(/:\n {2}- (https.*)$/gm, ': [ $1, "$1" ] # vu'))).toBe(true);
   });
 
   it.each([
@@ -168,7 +182,14 @@ describe('the plain layout', () => {
     'name: ~',
     'name:',
     'couleur: bleu',
-    '---\nname: a',
+    '--- \nname: a',
+    '%YAML 1.2\n---\nname: a',
+    'owners: [a, [b]]',
+    'owners: [a, b',
+    'owners: [a, ]',
+    'owners: [a, yes]',
+    'owners: [a#b, c]',
+    'owners: [a] b',
     `name: ${'0a'.repeat(32)}`,
     'name: a # secret: 12345678',
     'name: a\u00a0b',

@@ -2,7 +2,7 @@
  * Exists only for speed: without it every file is read by `js-yaml` and the rules on the text, with the same outcome.
  *
  * Reads the plain layout in which nearly every definition is written: known keys, one `key: value` or `- value` a
- * line, simple scalars, ordinary characters. In that layout readers of YAML 1.1 and 1.2 cannot disagree and nothing
+ * line, simple scalars and lists of them, ordinary characters. In that layout readers of YAML 1.1 and 1.2 cannot disagree and nothing
  * can hide, so that such a text needs neither the rules on the text nor a parser of all of YAML.
  *
  * It errs on the side of caution: what is not recognised is merely read with more care. That it reads what
@@ -12,6 +12,8 @@
 import type { SchemaNode } from '#domain/definition/schema/schema-node';
 import { serviceProviderSchema } from '#domain/definition/schema/service-provider-schema';
 import { prefilterFlags } from './byte-prefilter.ts';
+import { childPointer } from './pointer.ts';
+import type { LocatedNode, NodeShape, Span } from './source-map.ts';
 
 /** More than what `secretSpans` takes for a secret. */
 const possibleSecret = /[0-9a-f]{32}|secret|passe|passw|token|key|BEGIN|gh[a-z]_|github_pat|glpat|eyJ/i;
@@ -48,6 +50,14 @@ const dash = 45;
 const hash = 35;
 const carriageReturn = 13;
 const space = 32;
+const doubleQuote = 34;
+const singleQuote = 39;
+const openBracket = 91;
+const closeBracket = 93;
+const comma = 44;
+
+/** Where the nodes of a text stand, by pointer, in the order of the text. */
+type Placed = Map<string, LocatedNode>;
 
 class PlainLayoutParser {
   readonly #text: string;
@@ -58,18 +68,41 @@ class PlainLayoutParser {
   #stop = 0;
   /** Columns before the first character of the line; -1 after the last line. */
   #indent = -1;
+  /** Takes the positions; they are only looked for when someone wants them. */
+  readonly #placed: Placed | undefined;
+  /** Where the last thing ended. */
+  #end = 0;
 
-  constructor(text: string, mayHoldSecret: boolean) {
+  constructor(text: string, mayHoldSecret: boolean, placed?: Placed) {
     this.#text = text;
     this.#mayHoldSecret = mayHoldSecret;
+    this.#placed = placed;
   }
 
   read(): Readonly<Record<string, unknown>> | undefined {
-    this.#toLine(0);
-    const value = this.#indent === 0 ? this.#mapping(0, 0) : notPlain;
+    this.#toLine(this.#afterMark());
+    const value = this.#indent === 0 ? this.#mapping(0, 0, '', undefined) : notPlain;
     return value === notPlain || this.#start < this.#text.length
       ? undefined
       : (value as Record<string, unknown>);
+  }
+
+  /** Behind the line that marks the beginning of a document, when the text begins with it. */
+  #afterMark(): number {
+    return /^---\r?\n/.exec(this.#text)?.[0].length ?? 0;
+  }
+
+  #place(pointer: string, shape: NodeShape, start: number, key: Span | undefined): void {
+    const value = { start, end: this.#end };
+    this.#placed?.set(
+      pointer,
+      key === undefined ? { pointer, shape, value } : { pointer, shape, value, key },
+    );
+  }
+
+  /** The pointer of a part, when someone wants to know. */
+  #pointerOf(pointer: string, part: string | number): string {
+    return this.#placed === undefined ? '' : childPointer(pointer, part);
   }
 
   /** Moves to the first line from an offset on that is neither blank nor a comment. */
@@ -106,30 +139,42 @@ class PlainLayoutParser {
   }
 
   /** The mapping whose keys stand at a column; the first of them at `at` columns of the present line. */
-  #mapping(column: number, at: number): unknown {
+  #mapping(column: number, at: number, pointer: string, own: Span | undefined): unknown {
     const text = this.#text;
     const value: Record<string, unknown> = {};
-    let from = this.#start + at;
+    const first = this.#start + at;
+    let from = first;
+    let size = 0;
+    this.#place(pointer, { kind: 'map', flow: false, size }, first, own);
     for (;;) {
-      let end = from;
+      const quote = text.charCodeAt(from);
+      const quoted = quote === doubleQuote || quote === singleQuote ? 1 : 0;
+      let end = from + quoted;
       for (let code = text.charCodeAt(end); (code >= 97 && code <= 122) || code === 95; ) {
         end++;
         code = text.charCodeAt(end);
       }
+      const key = this.#keyBetween(from + quoted, end);
+      if (quoted === 1 && text.charCodeAt(end++) !== quote) return notPlain;
       if (end >= this.#stop || text.charCodeAt(end) !== colon) return notPlain;
-      const key = this.#keyBetween(from, end);
       if (key === undefined || Object.hasOwn(value, key)) return notPlain;
       let start = end + 1;
       if (start < this.#stop && text.charCodeAt(start) !== space) return notPlain;
       while (start < this.#stop && text.charCodeAt(start) === space) start++;
       const isHere = start < this.#stop;
-      const found = isHere ? this.#scalar(start, this.#stop) : this.#below(column);
+      const below = this.#pointerOf(pointer, key);
+      const span = this.#placed === undefined ? undefined : { start: from, end };
+      const found = isHere ? this.#value(start, this.#stop, below, span) : this.#below(column, below, span);
       if (found === notPlain) return notPlain;
       value[key] = found;
+      size++;
       if (isHere) this.#nextLine();
-      if (this.#indent < column) return value;
-      if (this.#indent > column) return notPlain;
-      if (text.charCodeAt(this.#start + column) === dash) return value;
+      const goesOn = this.#indent === column && text.charCodeAt(this.#start + column) !== dash;
+      if (!goesOn) {
+        if (this.#indent > column) return notPlain;
+        this.#place(pointer, { kind: 'map', flow: false, size }, first, own);
+        return value;
+      }
       from = this.#start + column;
     }
   }
@@ -141,28 +186,35 @@ class PlainLayoutParser {
   }
 
   /** The value of a key that has none on its line: a list or a mapping on the lines below. Moves past it. */
-  #below(column: number): unknown {
+  #below(column: number, pointer: string, key: Span | undefined): unknown {
     this.#nextLine();
     const indent = this.#indent;
-    if (indent >= column && this.#text.charCodeAt(this.#start + indent) === dash) return this.#list(indent);
-    return indent > column ? this.#mapping(indent, indent) : notPlain;
+    if (indent >= column && this.#text.charCodeAt(this.#start + indent) === dash)
+      return this.#list(indent, pointer, key);
+    return indent > column ? this.#mapping(indent, indent, pointer, key) : notPlain;
   }
 
-  #list(column: number): unknown {
+  #list(column: number, pointer: string, key: Span | undefined): unknown {
     const text = this.#text;
     const items: unknown[] = [];
+    const first = this.#start + column;
+    this.#place(pointer, { kind: 'seq', flow: false, size: 0 }, first, key);
     while (this.#indent === column && text.charCodeAt(this.#start + column) === dash) {
       let start = this.#start + column + 1;
       if (start >= this.#stop || text.charCodeAt(start) !== space) return notPlain;
       while (start < this.#stop && text.charCodeAt(start) === space) start++;
       const inner = start - this.#start;
       const isKey = this.#startsWithKey(start);
-      const item = isKey ? this.#mapping(inner, inner) : this.#scalar(start, this.#stop);
+      const below = this.#pointerOf(pointer, items.length);
+      const item = isKey
+        ? this.#mapping(inner, inner, below, undefined)
+        : this.#value(start, this.#stop, below, undefined);
       if (item === notPlain) return notPlain;
       items.push(item);
       if (!isKey) this.#nextLine();
       if (this.#indent > column) return notPlain;
     }
+    this.#place(pointer, { kind: 'seq', flow: false, size: items.length }, first, key);
     return items;
   }
 
@@ -180,31 +232,95 @@ class PlainLayoutParser {
     );
   }
 
-  /** The scalar between two offsets of the present line, a comment after it set aside. */
-  #scalar(start: number, stop: number): unknown {
+  /** The value between two offsets of the present line, a comment after it set aside. */
+  #value(start: number, stop: number, pointer: string, key: Span | undefined): unknown {
     const text = this.#text;
     const first = text.charCodeAt(start);
-    if (first === 34 || first === 39) return this.#quoted(start, stop, first);
+    if (first === openBracket) return this.#flowList(start, stop, pointer, key);
+    if (first === doubleQuote || first === singleQuote) {
+      const value = this.#quoted(start, stop, first, pointer, key);
+      return value === notPlain || !this.#isEndOrComment(this.#end, stop) ? notPlain : value;
+    }
     let written = text.slice(start, stop);
     const comment = written.indexOf(' #');
     if (comment !== -1) {
       if (!this.#isComment(written.slice(comment + 1))) return notPlain;
       written = written.slice(0, comment).trimEnd();
     }
-    const value = plainValue(written);
-    return typeof value === 'string' && this.#holdsPossibleSecret(value) ? notPlain : value;
+    return this.#plain(written, start, pointer, key);
   }
 
-  #quoted(start: number, stop: number, quote: number): unknown {
+  #plain(written: string, start: number, pointer: string, key: Span | undefined): unknown {
+    const value = plainValue(written);
+    const isText = typeof value === 'string';
+    this.#end = start + written.length;
+    this.#place(pointer, { kind: 'scalar', style: 'plain', isText }, start, key);
+    return isText && this.#holdsPossibleSecret(value) ? notPlain : value;
+  }
+
+  /** The text in quotes that starts at an offset. */
+  #quoted(start: number, stop: number, quote: number, pointer: string, key: Span | undefined): unknown {
     const text = this.#text;
-    const end = text.indexOf(quote === 34 ? '"' : "'", start + 1);
-    if (end === -1 || end >= stop) return notPlain;
-    if (end + 1 < stop) {
-      const after = text.slice(end + 1, stop);
-      if (!after.startsWith(' ') || !this.#isComment(after.trimStart())) return notPlain;
-    }
+    const end = text.indexOf(quote === doubleQuote ? '"' : "'", start + 1);
+    // A quote behind it would be one that is written twice.
+    if (end === -1 || end >= stop || text.charCodeAt(end + 1) === quote) return notPlain;
     const inside = text.slice(start + 1, end);
-    return (quote === 34 && inside.includes('\\')) || this.#holdsPossibleSecret(inside) ? notPlain : inside;
+    this.#end = end + 1;
+    this.#place(
+      pointer,
+      { kind: 'scalar', style: quote === doubleQuote ? 'double' : 'single', isText: true },
+      start,
+      key,
+    );
+    return (quote === doubleQuote && inside.includes('\\')) || this.#holdsPossibleSecret(inside)
+      ? notPlain
+      : inside;
+  }
+
+  /** A list of scalars on one line, in brackets. */
+  #flowList(start: number, stop: number, pointer: string, key: Span | undefined): unknown {
+    const text = this.#text;
+    const items: unknown[] = [];
+    this.#place(pointer, { kind: 'seq', flow: true, size: 0 }, start, key);
+    let at = this.#afterSpaces(start + 1, stop);
+    while (text.charCodeAt(at) !== closeBracket || items.length > 0) {
+      const item = this.#flowItem(at, stop, this.#pointerOf(pointer, items.length));
+      if (item === notPlain) return notPlain;
+      items.push(item);
+      at = this.#afterSpaces(this.#end, stop);
+      if (at >= stop) return notPlain;
+      if (text.charCodeAt(at) === closeBracket) break;
+      if (text.charCodeAt(at) !== comma) return notPlain;
+      at = this.#afterSpaces(at + 1, stop);
+    }
+    if (at >= stop) return notPlain;
+    this.#end = at + 1;
+    this.#place(pointer, { kind: 'seq', flow: true, size: items.length }, start, key);
+    return this.#isEndOrComment(at + 1, stop) ? items : notPlain;
+  }
+
+  #flowItem(start: number, stop: number, pointer: string): unknown {
+    const text = this.#text;
+    const first = text.charCodeAt(start);
+    if (first === doubleQuote || first === singleQuote)
+      return this.#quoted(start, stop, first, pointer, undefined);
+    let end = start;
+    while (end < stop && text.charCodeAt(end) !== comma && text.charCodeAt(end) !== closeBracket) end++;
+    const written = text.slice(start, end).trimEnd();
+    return /[[\]{}#]/.test(written) ? notPlain : this.#plain(written, start, pointer, undefined);
+  }
+
+  #afterSpaces(from: number, stop: number): number {
+    let at = from;
+    while (at < stop && this.#text.charCodeAt(at) === space) at++;
+    return at;
+  }
+
+  /** Whether nothing but a comment follows on the line. */
+  #isEndOrComment(from: number, stop: number): boolean {
+    if (from >= stop) return true;
+    const after = this.#text.slice(from, stop);
+    return after.startsWith(' ') && this.#isComment(after.trimStart());
   }
 
   /** A comment that says nothing dangerous and was surely meant as one: `# ` and some words. */
@@ -228,7 +344,6 @@ function plainValue(written: string): unknown {
     (first >= 97 && first <= 122) || (first >= 65 && first <= 90) || (first >= 0xc0 && first <= 0x24f);
   if (!isLetter && first !== 47) {
     if (written === '1') return 1;
-    if (written === '[]') return [];
     return address.test(written) ? written : notPlain;
   }
   if (written.length <= 5 && reserved.test(written))
@@ -246,4 +361,11 @@ export function parsePlainLayout(text: string, flags: number): Readonly<Record<s
   if ((flags & prefilterFlags.unusualCharacters) !== 0) return undefined;
   if (text.includes('\r') && /\r(?!\n)/.test(text)) return undefined;
   return new PlainLayoutParser(text, (flags & prefilterFlags.possibleSecret) !== 0).read();
+}
+
+/** Where everything stands in a text that `parsePlainLayout` has read. */
+export function plainPositions(text: string): ReadonlyMap<string, LocatedNode> {
+  const placed: Placed = new Map();
+  new PlainLayoutParser(text, false, placed).read();
+  return placed;
 }
