@@ -3,6 +3,7 @@ export interface LoggedCall {
   readonly method: string;
   /** `GET /repos/{owner}/{repo}/pulls/{pull_number}`; the bare path when no route was found. */
   readonly route: string;
+  /** As it was asked for: by name, or by number. */
   readonly path: string;
   readonly by: 'anonymous' | 'app' | 'installation' | 'user';
   readonly status: number;

@@ -59,9 +59,9 @@ export class RestApi {
   async serve(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     const { store, faults, log } = this.#options;
     const method = request.method ?? 'GET';
-    url.pathname = pathByName(store, url.pathname);
-    const found = router.find(method, url.pathname);
-    const name = found === undefined ? `${method} ${url.pathname}` : `${method} ${found.route.template}`;
+    const asked = url.pathname;
+    const found = router.find(method, pathByName(store, asked));
+    const name = found === undefined ? `${method} ${asked}` : `${method} ${found.route.template}`;
     const body = await readBody(request);
     let by: Caller = { kind: 'anonymous' };
     let limits: Record<string, string> = {};
@@ -69,6 +69,9 @@ export class RestApi {
     let moved: ApiResponse | undefined;
     const fault = faults.forRequest(name);
     if (fault?.kind === 'meanwhile') fault.act();
+    // What a number is called may just have changed.
+    url.pathname = pathByName(store, asked);
+    const params = router.find(method, url.pathname)?.params ?? {};
     try {
       by = authenticate(store, request.headers.authorization);
       limits = this.#spend(by);
@@ -80,7 +83,7 @@ export class RestApi {
       else {
         if (found === undefined) throw notFound();
         moved = movedAnswer(store, by, method, url);
-        const call = new ApiCall(store, by, found.params, absolute(store, url), isRecord(body) ? body : {});
+        const call = new ApiCall(store, by, params, absolute(store, url), isRecord(body) ? body : {});
         if (moved === undefined) checkAccess(call, found.route);
         answer = moved ?? found.route.handle(call);
       }
@@ -90,12 +93,12 @@ export class RestApi {
     }
     answer = { ...answer, headers: { ...limits, ...answer.headers } };
     if (fault?.kind === 'error-after') answer = { status: fault.status, body: { message: 'Server Error' } };
-    log.add({ method, route: name, path: url.pathname, by: by.kind, status: answer.status });
+    log.add({ method, route: name, path: asked, by: by.kind, status: answer.status });
     if (found !== undefined && moved === undefined && (fault === undefined || harmless.has(fault.kind)))
       this.#options.observe?.({
         method,
         template: found.route.template,
-        params: found.params,
+        params,
         query: Object.fromEntries(url.searchParams),
         requestBody: body,
         status: answer.status,

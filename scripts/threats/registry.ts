@@ -225,35 +225,35 @@ export const github: ThreatActor = {
     {
       threat: 'It gives the registry’s name to another repository: a stranger’s, a copy, one made anew',
       protection:
-        'Whatever is read of a repository is held to its number; another one gets none of the rows, and is not listened to, until the operator says that it is the registry.',
+        'Every call goes by the repository’s number; another one gets none of the rows, and is not listened to, until the operator says that it is the registry.',
       proofs: [
         proof(
           'infrastructure/github/client/repository-client.ts',
-          'if (String(found.id) !== asked.id || found.full_name !== fullNameOf(asked))',
-          'if (found.full_name !== fullNameOf(asked))',
+          'client: id === undefined ? client : byNumber(client, id),',
+          'client,',
           'application/pull-requests/moved-repository',
-          'is not reviewed, rejudged or commanded there',
+          'is read and written by its number, whichever call comes when another one has taken its name',
         ),
         proof(
           'infrastructure/github/read/pull-request.ts',
           'mustBeServed(repository, data.base.repo);',
           '',
           'application/pull-requests/moved-repository',
-          'is not reviewed, rejudged or commanded there',
+          'is told to be called otherwise, when it was renamed',
         ),
         proof(
           'infrastructure/github/read/pull-request.ts',
-          '  await readRepository(repository);\n  return head;',
-          '  return head;',
+          'if (answer === undefined) throw new RepositoryMoved(repository, undefined);',
+          "if (answer === undefined) throw new Error('It is gone');",
           'application/pull-requests/moved-repository',
-          'is not believed about its head when the name was taken while it was read',
+          'is looked for when GitHub does not show it any more',
         ),
         proof(
-          'application/pull-requests/run-commands.ts',
-          'if (found === undefined) await readRepository(registry);',
-          '',
-          'application/pull-requests/moved-repository',
-          'is not reviewed, rejudged or commanded there',
+          'application/reconciliation/registry-source.ts',
+          'settingsInForce({ repo: deps.registry, repository, store }, view)',
+          "settingsInForce({ repo: 'renamed', repository, store }, view)",
+          'application/mirror/settings-in-force',
+          'are those that could be read under the former name, when the registry was renamed',
         ),
         proof(
           'application/identity/resolve-registry.ts',

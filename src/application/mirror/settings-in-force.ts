@@ -21,7 +21,7 @@ export interface SettingsInForce {
 }
 
 export interface SettingsDeps {
-  /** `owner/name` of the registry. */
+  /** The key of the registry's rows in the store. */
   readonly repo: string;
   readonly repository: RepositoryClient;
   readonly store: ReviewStore;

@@ -24,7 +24,6 @@ import {
   type PullReading,
   readCommitMessage,
   readPullRequest,
-  readRepository,
 } from '#infrastructure/github/read/pull-request';
 import { confirmWriter, readPermission } from '#infrastructure/github/read/rights';
 import {
@@ -204,8 +203,6 @@ export async function runCommands(
   const t = reviewTranslator((await currentSettings(deps.review)).language);
   const { repository: registry, appId } = deps.review;
   const found = elsewhere === undefined ? await readPullRequest(registry, number) : undefined;
-  // Who may say what is asked by the registry's name: that it leads to the registry, a pull request of it has shown.
-  if (found === undefined) await readRepository(registry);
   const pull = found?.open === true ? found : undefined;
   const repository = elsewhere ?? registry;
   // The answer comes last: once it is there all was done, and what is no longer so would be refused.

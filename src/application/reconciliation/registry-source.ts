@@ -69,8 +69,7 @@ export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSett
     const files = definitionFiles(view);
     const unread = files.filter((file) => !read.has(keyOf(file)));
     const { repository, reviewStore: store } = deps;
-    const repo = `${repository.owner}/${repository.repo}`;
-    const inForce = await settingsInForce({ repo, repository, store }, view);
+    const inForce = await settingsInForce({ repo: deps.registry, repository, store }, view);
     settings = inForce.settings;
     const bytes = await bytesOf(unread.filter(({ link }) => !link).map((file) => file.blob));
     for (const file of unread) {

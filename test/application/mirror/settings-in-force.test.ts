@@ -3,9 +3,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { rereviewAffected } from '#application/pull-requests/rereview-affected';
 import { reviewMergeGroup } from '#application/pull-requests/review-merge-group';
 import { reviewPullRequest } from '#application/pull-requests/review-pull-request';
+import { registrySource } from '#application/reconciliation/registry-source';
 import { defaultConfiguration } from '#base/config/config-file';
 import { createLog } from '#base/observability/logger';
 import type { PullRequest } from '#demo/github/state';
+import { repositoryClient } from '#infrastructure/github/client/repository-client';
 import type { Job } from '#infrastructure/queue/job-kinds';
 import { JobQueue } from '#infrastructure/queue/job-queue';
 import { createProvisioning } from '#main/provisioning';
@@ -96,6 +98,23 @@ describe('the settings in force', () => {
     expect(await verdict(approvedOnce())).toMatch(/^action_required/);
     push({ [path]: '# Les réglages par défaut.\n' });
     expect(await verdict(approvedOnce())).toMatch(/^success/);
+  });
+
+  it('are those that could be read under the former name, when the registry was renamed', async () => {
+    await follow();
+    push({ [path]: broken });
+    const { deps, repository, bob } = environment;
+    bob.renameRepository(repository, 'ailleurs');
+    const owner = repository.owner.login;
+    const renamed = repositoryClient(environment.client(), `${owner}/ailleurs`, String(repository.id));
+    const source = registrySource({
+      registry: deps.repo,
+      repository: renamed,
+      mirror: deps.mirror,
+      reviewStore: deps.store,
+      log: createLog('fatal'),
+    });
+    expect((await source.at(await source.head())).approvals.count.production).toBe(3);
   });
 
   it('are asked for again, when GitHub does not show them', async () => {

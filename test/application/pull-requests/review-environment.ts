@@ -12,6 +12,7 @@ import type { PullRequest, Repository } from '#demo/github/state';
 import type { GitHubUser } from '#demo/github/user';
 import { completeExample } from '#domain/definition/rules/complete-example';
 import type { Database } from '#infrastructure/database/database';
+import { repositoryClient } from '#infrastructure/github/client/repository-client';
 import { exchangeProblems } from '../../demo/openapi.ts';
 import { opened, type Scratch, thisEngine } from '../../infrastructure/database/engines.ts';
 
@@ -121,7 +122,7 @@ export class ReviewEnvironment {
   /** Deps that know what the store holds, and nothing else: as after a restart. */
   createDeps(store = new ReviewStore(this.store.db), client = this.client()): ReviewDeps {
     const repo = `${this.repository.owner.login}/${this.repository.name}`;
-    const repository = { client, owner: this.repository.owner.login, repo: this.repository.name };
+    const repository = repositoryClient(client, repo, String(this.repository.id));
     return { repo, repository, appId: this.github.appId, store, mirror: new RegistryMirror(repo, store) };
   }
 

@@ -109,7 +109,7 @@ async function connected(client: OctokitRequester, registry: string, author: Aut
   return {
     ok: true,
     connection: {
-      registry: { ...repository(found.data.full_name), id },
+      registry: { ...repositoryClient(client, found.data.full_name, id), id },
       repository,
       async numberOf(name) {
         const answer = await described(name);

@@ -60,10 +60,7 @@ export async function repositoryNamed(
   return described && located(described.data, answer.data);
 }
 
-/**
- * The repository of this number, among all on which the App is installed: by lists that GitHub documents, since its
- * routes by number it does not.
- */
+/** The repository of this number, and the installation that gives access to it: among all on which the App is installed. */
 export async function repositoryNumbered(
   github: GitHubApp,
   id: string,

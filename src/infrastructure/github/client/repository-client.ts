@@ -12,10 +12,7 @@ export interface RepositoryClient {
   readonly client: OctokitRequester;
   readonly owner: string;
   readonly repo: string;
-  /**
-   * The number of the repository that must be behind that name, in decimal. GitHub gives a name to another repository
-   * as soon as it is free: whatever is read of the repository itself is held to it (`mustBeServed`).
-   */
+  /** The number of the repository, in decimal, by which every call goes; without it they go by its name. */
   readonly id?: string;
 }
 
@@ -25,10 +22,33 @@ export interface DescribedRepository {
   readonly full_name: string;
 }
 
-/** The way to a repository by its full name, `owner/name`; `id` when it must be that very one. */
+/**
+ * The way to a repository by its full name, `owner/name`; with `id`, to that very one, whatever becomes of the name.
+ *
+ * @param client whose calls go by name
+ */
 export function repositoryClient(client: OctokitRequester, fullName: string, id?: string): RepositoryClient {
   const [owner = '', repo = ''] = fullName.split('/');
-  return { client, owner, repo, ...defined({ id }) };
+  return { client: id === undefined ? client : byNumber(client, id), owner, repo, ...defined({ id }) };
+}
+
+/** What the routes of a repository begin with. */
+const byName = '/repos/{owner}/{repo}';
+
+/**
+ * Calls of routes of a repository, made by its number. GitHub gives a name to another repository as soon as it is free,
+ * between two calls if it happens so. It serves every route of a repository under `/repositories/NUMBER` too, and so do
+ * its servers elsewhere: that is where it redirects to from a former name, and where its lists have their next pages.
+ */
+function byNumber(client: OctokitRequester, id: string): OctokitRequester {
+  const request = (...[route, parameters]: Parameters<typeof client.request>) => {
+    const [method, path = ''] = String(route).split(' ');
+    if (!path.startsWith(byName)) return client.request(route, parameters);
+    const { owner: _, repo: __, ...rest } = { owner: '', repo: '', ...parameters };
+    const numbered = `${method} /repositories/{repository_id}${path.slice(byName.length)}`;
+    return client.request(numbered, { ...rest, repository_id: id });
+  };
+  return { request: Object.assign(request, client.request) as OctokitRequester['request'] };
 }
 
 /** `owner/name`, as it is asked for. */
@@ -37,21 +57,20 @@ export function fullNameOf({ owner, repo }: Pick<RepositoryClient, 'owner' | 're
 }
 
 /**
- * The repository that is served is called otherwise now, or its name leads to another one: where it is must be looked
- * up by its number before anything else is believed, or written.
+ * The repository that is served is called otherwise now, or is not shown any more: where it is must be looked up before
+ * anything else is written, with links that would lead elsewhere.
  */
 export class RepositoryMoved extends Error {
   override readonly name = 'RepositoryMoved';
   readonly code = unknownAnswerCode;
 
-  constructor(asked: RepositoryClient, found: DescribedRepository) {
-    super(
-      `${fullNameOf(asked)} (${asked.id}) is not where it was: GitHub shows ${found.full_name} (${found.id})`,
-    );
+  constructor(asked: RepositoryClient, found: DescribedRepository | undefined) {
+    const seen = found === undefined ? 'nothing' : `${found.full_name} (${found.id})`;
+    super(`${fullNameOf(asked)} (${asked.id}) is not where it was: GitHub shows ${seen}`);
   }
 }
 
-/** @throws RepositoryMoved when GitHub describes another repository than the one meant, or the same by another name */
+/** @throws RepositoryMoved when GitHub describes the repository by another name, or another one */
 export function mustBeServed(asked: RepositoryClient, found: DescribedRepository): void {
   if (asked.id === undefined) return;
   if (String(found.id) !== asked.id || found.full_name !== fullNameOf(asked))

@@ -13,6 +13,7 @@ import {
   mustBeServed,
   mustBeShown,
   type RepositoryClient,
+  RepositoryMoved,
   repoParams,
   statusOf,
   UnknownAnswer,
@@ -109,8 +110,13 @@ export interface RepositoryReading {
   readonly url: string;
 }
 
+/** @throws RepositoryMoved when it is called otherwise, or is not shown */
 export async function readRepository(repository: RepositoryClient): Promise<RepositoryReading> {
-  const { data } = await repository.client.request('GET /repos/{owner}/{repo}', repoParams(repository));
+  const answer = await undefinedIfMissing(
+    repository.client.request('GET /repos/{owner}/{repo}', repoParams(repository)),
+  );
+  if (answer === undefined) throw new RepositoryMoved(repository, undefined);
+  const { data } = answer;
   mustBeServed(repository, data);
   return { defaultBranch: data.default_branch, url: data.html_url.replace(/\/$/, '') };
 }
@@ -127,17 +133,10 @@ export async function resolveBranch(repository: RepositoryClient, branch: string
   return answer.data.object.sha;
 }
 
-/**
- * The commit of a repository's default branch. The repository is read on either side of it: a branch is asked for by the
- * name of its repository, which may be given away at any moment, and everything that is applied follows from this commit.
- *
- * @throws RepositoryMoved when it is not the repository that is meant
- */
+/** The commit of a repository's default branch. @throws RepositoryMoved when the repository is called otherwise */
 export async function defaultBranchHead(repository: RepositoryClient): Promise<string> {
   const { defaultBranch } = await readRepository(repository);
-  const head = await resolveBranch(repository, defaultBranch);
-  await readRepository(repository);
-  return head;
+  return resolveBranch(repository, defaultBranch);
 }
 
 /** What differs between two commits, from their merge base on. */
