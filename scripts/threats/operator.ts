@@ -56,7 +56,7 @@ export const operator: ThreatActor = {
       proofs: [
         proof(
           'application/reconciliation/known-servers.ts',
-          'if (server !== undefined && from !== undefined && from !== server)',
+          'if (server !== undefined && from !== undefined && !isSameServer(from, server))',
           'if (server !== undefined && from === name)',
           'application/reconciliation/server-change',
           'is asked nothing, old or new, whatever there is to do',

@@ -166,14 +166,14 @@ export const github: ThreatActor = {
       proofs: [
         proof(
           'http/webhook/event-routing.ts',
-          "if (!ofIssues) return { ignored: 'another repository' };",
+          "if (!ofRegistry && !audience.requests.includes(id)) return { ignored: 'another repository' };",
           '',
           'http/event-routing',
           'of another repository is ignored',
         ),
         proof(
           'application/reconciliation/operator-commands.ts',
-          'return repo === undefined ? issues.inRegistry : issues.repository.toLowerCase() === repo.toLowerCase();',
+          'return repository === undefined ? issues.inRegistry : issues.id === repository;',
           'return true;',
           'application/reconciliation/reconcile',
           'numbers of two repositories meet',
@@ -223,14 +223,43 @@ export const github: ThreatActor = {
       ],
     },
     {
+      threat:
+        'It gives the name of the repository of requests to another one, where a stranger says which client is whose',
+      protection:
+        'The number of that repository is remembered from the first request on; only that one is asked, listened to and believed. Another one under its name holds the cell, and the operator is told.',
+      proofs: [
+        proof(
+          'application/reconciliation/manual-cell.ts',
+          'return from === to || (from === anywhere && asksPeople(to));',
+          'return from === to || (asksPeople(from) && asksPeople(to));',
+          'main/requests-repository',
+          'is not the one that has its name now: nobody there is believed or asked, and the operator is told',
+        ),
+        proof(
+          'http/webhook/event-routing.ts',
+          "if (!ofRegistry && !audience.requests.includes(id)) return { ignored: 'another repository' };",
+          '',
+          'http/event-routing',
+          'of a repository that took the name of the one of requests does nothing',
+        ),
+        proof(
+          'application/reconciliation/operator-commands.ts',
+          'return repository === undefined ? issues.inRegistry : issues.id === repository;',
+          'return repository !== undefined || issues.inRegistry;',
+          'application/reconciliation/reconcile',
+          'answers a request in the very repository where it was opened: numbers of two repositories meet',
+        ),
+      ],
+    },
+    {
       threat: 'It gives the registry’s name to another repository: a stranger’s, a copy, one made anew',
       protection:
         'Every call goes by the repository’s number; another one gets none of the rows, and is not listened to, until the operator says that it is the registry.',
       proofs: [
         proof(
           'infrastructure/github/client/repository-client.ts',
-          'client: id === undefined ? client : byNumber(client, id),',
-          'client,',
+          'id === undefined ? client : byNumber(',
+          'id !== id ? client : client ?? byNumber(',
           'application/pull-requests/moved-repository',
           'is read and written by its number, whichever call comes when another one has taken its name',
         ),

@@ -34,7 +34,7 @@ export async function buildHandlers(context: ServiceContext, version: string): P
     installation,
     appId,
     registry: repository,
-    repository: (of) => repositoryClient(client, of),
+    repository: (of, number) => repositoryClient(client, of, number),
     mirror,
     reviewStore: store,
     userAgent: `Greffier/${version} (+https://github.com/${name})`,
@@ -52,6 +52,7 @@ export async function buildHandlers(context: ServiceContext, version: string): P
     log,
     metrics,
     installation,
+    repositoryNumbered: (of, number) => repositoryClient(client, of, number),
     provisioning: provisioning.forPullRequests,
   });
   return {

@@ -41,7 +41,11 @@ import { openidConfigurationUrl } from '#domain/provisioning/issuer';
 import type { CellInfo } from '#domain/provisioning/outcome-comment';
 import { handsKeysOver } from '#domain/provisioning/provider';
 import type { Tables } from '#infrastructure/database/tables';
-import { fullNameOf, type RepositoryClient } from '#infrastructure/github/client/repository-client';
+import {
+  describeRepository,
+  fullNameOf,
+  type RepositoryClient,
+} from '#infrastructure/github/client/repository-client';
 import { smtpSender } from '#infrastructure/mail/smtp';
 import type { Handlers } from '#infrastructure/queue/job-kinds';
 import type { JobQueue } from '#infrastructure/queue/job-queue';
@@ -63,8 +67,8 @@ export interface ProvisioningDeps {
   readonly installation: number;
   readonly appId: number;
   readonly registry: RepositoryClient;
-  /** The client of another repository, where requests are opened: `owner/name`. */
-  readonly repository: (name: string) => RepositoryClient;
+  /** The way to another repository, where requests are opened: by its name, or by its number too. */
+  readonly repository: (name: string, id?: string) => RepositoryClient;
   readonly mirror: RegistryMirror;
   readonly reviewStore: ReviewStore;
   readonly userAgent: string;
@@ -104,7 +108,13 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
     cells: {
       configuration,
       repo: fullNameOf(repository),
-      trackerFor: (of) => githubIssueTracker(() => deps.repository(of), { appId }),
+      ...defined({ registryId: repository.id }),
+      trackerFor: (of) =>
+        githubIssueTracker(() => (of === undefined ? repository : deps.repository(of.name, of.id)), {
+          appId,
+        }),
+      repositoryAt: (place) =>
+        describeRepository('name' in place ? deps.repository(place.name) : deps.repository('', place.id)),
       vault,
       fetch,
       now,

@@ -3,6 +3,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { parseKeyring } from '#application/handover/secrets/keyring';
 import { measureSealed } from '#application/handover/secrets/rotate-key';
+import { requestRepositories } from '#application/identity/request-repositories';
 import type { Configuration } from '#base/config/config-file';
 import type { EnvironmentConfig } from '#base/config/environment';
 import { startupError } from '#base/config/startup-errors';
@@ -11,7 +12,7 @@ import type { Message } from '#base/i18n/message';
 import { createLog, errorFields, type Log } from '#base/observability/logger';
 import { createMetrics, type Metrics } from '#base/observability/metrics';
 import { type HttpServer, type HttpServerOptions, startHttpServer } from '#http/server';
-import { anotherUnderItsName, routeEvent, type WatchedRepositories } from '#http/webhook/event-routing';
+import { anotherUnderItsName, repositoryOf, routeEvent } from '#http/webhook/event-routing';
 import { type Database, openDatabase } from '#infrastructure/database/database';
 import { updateDatabaseMetrics } from '#infrastructure/database/metrics';
 import { type GitHubAnswer, type GitHubApp, openGitHubApp } from '#infrastructure/github/client/app-client';
@@ -101,7 +102,7 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
       port: settings.port,
       secrets: settings.webhookSecrets,
       ...(options.only !== 'worker' && {
-        receive: receiver(new Inbox(store.db, jobs), configuration, () => registry.served, log),
+        receive: receiver(new Inbox(store.db, jobs), store.db, () => registry.served, log),
       }),
       handover: async (request) =>
         (await registry.work?.handover?.(request)) ?? { status: 404, headers: {}, body: '' },
@@ -162,14 +163,17 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
 /** Keeps deliveries with the work that they cause. */
 function receiver(
   inbox: Inbox,
-  configuration: Configuration,
+  db: Database['db'],
   served: () => Served | undefined,
   log: Log,
 ): NonNullable<HttpServerOptions['receive']> {
   return async (delivery, payload) => {
     const registry = served();
     if (registry === undefined) throw new Error('it is not yet known which registry is served');
-    const routed = routeEvent(delivery.event, payload, watchedRepositories(registry, configuration));
+    const { appLogin } = registry;
+    const requests =
+      repositoryOf(payload) === registry.id ? [] : await requestRepositories(db, registry.registry);
+    const routed = routeEvent(delivery.event, payload, { registry, requests, appLogin });
     if (routed.jobs === undefined && routed.ignored === anotherUnderItsName)
       log.error({ request: delivery.id, registry: registry.name, id: registry.id }, anotherUnderItsName);
     return inbox.receive(delivery, routed);
@@ -257,13 +261,6 @@ function githubClient(options: ServiceOptions, store: Database, metrics: Metrics
     onAnswer,
     userAgent: `greffier/${options.version}`,
   });
-}
-
-function watchedRepositories(registry: Served, configuration: Configuration): WatchedRepositories {
-  const issueRepositories = Object.values(configuration.cells).flatMap((cell) =>
-    cell.provider === 'manual' && cell.repository !== undefined ? [cell.repository] : [],
-  );
-  return { registry, issueRepositories, appLogin: registry.appLogin };
 }
 
 async function storeAnswers(store: Database): Promise<boolean> {

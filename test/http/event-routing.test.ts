@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { routeEvent } from '#http/webhook/event-routing';
 
 const registry = { id: '700123456', registry: 'org/first-name', name: 'org/registry' };
-const audience = { registry, issueRepositories: ['org/requests'], appLogin: 'greffier[bot]' };
+const audience = { registry, requests: ['5'], appLogin: 'greffier[bot]' };
 const place = { installation: 1, repo: registry.registry };
 
 function payload(extra: object, sender = 'alice', repo = 'org/registry', id = 700123456) {
@@ -109,12 +109,21 @@ describe('an event', () => {
   it('of the repository of issues is a command or a closed request, and nothing else', () => {
     const kinds = (event: string, extra: object) => jobsOf(event, extra, 'alice', 'org/requests', 5);
     expect(kinds('issue_comment', comment('/greffier provisioned x'))).toMatchObject([
-      { kind: 'command', payload: { repo: 'org/requests' } },
+      { kind: 'command', payload: { repo: 'org/requests', requests: '5' } },
     ]);
     expect(kinds('issues', { action: 'closed' })).toEqual([{ kind: 'reconcile', payload: place }]);
     expect(jobsOf('issues', { action: 'closed' }, 'greffier[bot]', 'org/requests', 5)).toEqual([]);
     expect(kinds('pull_request', { action: 'opened', ...pull })).toEqual([]);
     expect(kinds('push', { ref: 'refs/heads/main' })).toEqual([]);
+  });
+
+  it('of a repository that took the name of the one of requests does nothing', () => {
+    expect(jobsOf('issue_comment', comment('/greffier provisioned x'), 'alice', 'org/requests', 6)).toEqual(
+      [],
+    );
+    expect(jobsOf('issues', { action: 'closed' }, 'alice', 'org/requests', 6)).toEqual([]);
+    const renamed = jobsOf('issues', { action: 'closed' }, 'alice', 'org/desk', 5);
+    expect(renamed).toEqual([{ kind: 'reconcile', payload: place }]);
   });
 
   it('of the registry is known by its number, whatever it is called now', () => {

@@ -30,6 +30,8 @@ export class ServiceStory {
   readonly alice: GitHubUser;
   registry: Repository;
   readonly lines: string[] = [];
+  /** More of the configuration's cells, as YAML. */
+  moreCells = '';
   readonly #key = randomBytes(32).toString('base64');
   #service: Service | undefined;
   #context: ServiceContext | undefined;
@@ -78,7 +80,7 @@ export class ServiceStory {
     provider: registration
     issuer: ${this.openid.issuer}
     initial_access_token: \${IDP_TOKEN}
-sweep: 1d
+${this.moreCells}sweep: 1d
 `;
   }
 

@@ -7,7 +7,7 @@ import type { Log } from '#base/observability/logger';
 import type { Metrics } from '#base/observability/metrics';
 import { mergesByItself } from '#domain/review/evaluate/merges-by-itself';
 import { reviewTranslator } from '#domain/review/render/messages';
-import { type RepositoryClient, repositoryClient } from '#infrastructure/github/client/repository-client';
+import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import { mergePullRequest, replyOnce } from '#infrastructure/github/write/replies';
 import type { Handlers, RetryLater } from '#infrastructure/queue/job-kinds';
 import type { JobQueue } from '#infrastructure/queue/job-queue';
@@ -72,6 +72,8 @@ export interface ReviewHandlersDeps {
   readonly metrics: Metrics;
   /** The installation that gives access to the registry. */
   readonly installation: number;
+  /** The way to another repository, by its name and number. */
+  readonly repositoryNumbered: (name: string, id: string) => RepositoryClient;
   /** What provisioning does, under the lease of a job. Absent: nothing is provisioned. */
   readonly provisioning?: (lease: Lease) => {
     readonly preview: NonNullable<ReviewDeps['preview']>;
@@ -83,7 +85,7 @@ export interface ReviewHandlersDeps {
 export type ReviewHandlers = Pick<Handlers, 'review' | 'command' | 'rejudge' | 'merge-group'>;
 
 export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
-  const { review: shared, provisioning, jobs, log, metrics, installation } = deps;
+  const { review: shared, provisioning, jobs, log, metrics, installation, repositoryNumbered } = deps;
   const { repo, repository, store } = shared;
   const reviewUnder = (lease: Lease): ReviewDeps => {
     const under = provisioning?.(lease);
@@ -126,8 +128,11 @@ export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
       return undefined;
     },
     async command(job, lease) {
-      const { number, comment, repo: at } = job.payload;
-      const inRegistry = at.toLowerCase() === repo.toLowerCase();
+      const { number, comment, repo: at, requests } = job.payload;
+      const elsewhere =
+        requests === undefined ? undefined : { ...repositoryNumbered(at, requests), id: requests };
+      // From before numbers were kept: which repository it stood in, nobody can say any more.
+      if (elsewhere === undefined && at.toLowerCase() !== repo.toLowerCase()) return undefined;
       return await runCommands(
         defined({
           review: reviewUnder(lease),
@@ -136,7 +141,7 @@ export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
         }),
         number,
         comment,
-        inRegistry ? undefined : repositoryClient(repository.client, at),
+        elsewhere && { ...writingUnder(lease, elsewhere), id: elsewhere.id },
       );
     },
     async rejudge(job) {

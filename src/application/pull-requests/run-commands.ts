@@ -48,7 +48,8 @@ export interface CommandDeps {
 interface CommandContext {
   /** Where the command stands, and where it is answered. */
   readonly repository: RepositoryClient;
-  readonly repo: string | undefined;
+  /** GitHub's number of the repository of requests, where it stands there. */
+  readonly requests: string | undefined;
   readonly t: ReviewTranslator;
   readonly number: number;
   readonly comment: CommentFacts;
@@ -146,7 +147,7 @@ async function provision(
   name: ProvisioningCommand,
   command: CommentCommand,
 ): Promise<CommandResult> {
-  const { t, number, comment, repo } = context;
+  const { t, number, comment, requests } = context;
   // Those who run a cell answer its requests where they stand; what concerns the registry is its writers' to say.
   const answersRequest = name === 'provisioned' || name === 'retry';
   const repository = answersRequest ? context.repository : deps.review.repository;
@@ -157,7 +158,7 @@ async function provision(
   const { argument } = command;
   return await deps.runProvisioningCommand(
     name,
-    defined({ number, by, comment: comment.id, repo, argument }),
+    defined({ number, by, comment: comment.id, repository: requests, argument }),
   );
 }
 
@@ -196,7 +197,7 @@ export async function runCommands(
   deps: CommandDeps,
   number: number,
   comment: CommentFacts,
-  elsewhere?: RepositoryClient,
+  elsewhere?: RepositoryClient & { readonly id: string },
 ): Promise<RetryLater | undefined> {
   const commands = parseCommands(comment.body);
   if (commands.length === 0 || comment.author.bot) return undefined;
@@ -209,8 +210,7 @@ export async function runCommands(
   const marker = replyMarker(comment.id);
   const since = momentBefore(comment.createdAt);
   if ((await findComment(repository, number, marker, appId, since)) !== undefined) return undefined;
-  const repo = elsewhere === undefined ? undefined : `${elsewhere.owner}/${elsewhere.repo}`;
-  const context: CommandContext = { repository, repo, t, number, comment, pull };
+  const context: CommandContext = { repository, requests: elsewhere?.id, t, number, comment, pull };
   const texts: string[] = [];
   let done = false;
   let refused = false;

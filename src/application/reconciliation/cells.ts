@@ -6,12 +6,10 @@ import type { CellConfiguration, Configuration } from '#base/config/config-file'
 import { defined } from '#base/defined';
 import type { Language } from '#base/i18n/message';
 import type { Applicant } from '#domain/provisioning/applicant';
-import { failure } from '#domain/provisioning/messages';
 import type { CellInfo } from '#domain/provisioning/outcome-comment';
-import type { ClientRef, ProviderFailure, ProviderResult, Vault } from '#domain/provisioning/provider';
-import { statusOf } from '#infrastructure/github/client/repository-client';
+import type { ClientRef, Vault } from '#domain/provisioning/provider';
 import type { Fetch } from '#infrastructure/http-client/fetch';
-import { type IssueTracker, manualProvider } from '#infrastructure/identity-providers/manual';
+import type { IssueTracker } from '#infrastructure/identity-providers/manual';
 import { proconnectProvider } from '#infrastructure/identity-providers/proconnect/provider';
 import {
   type RedirectUriProbe,
@@ -19,15 +17,21 @@ import {
 } from '#infrastructure/identity-providers/redirect-uri-probe';
 import { discover } from '#infrastructure/identity-providers/registration/discovery';
 import { registrationProvider } from '#infrastructure/identity-providers/registration/provider';
-import { classifyError } from '#infrastructure/queue/retry-policy';
+import { manualCell, type ShownRepository } from './manual-cell.ts';
 import type { ServedCell } from './reconcile.ts';
 
 export interface CellsDeps {
   readonly configuration: Configuration;
   /** `owner/name` of the registry, as GitHub calls it now. */
   readonly repo: string;
-  /** The issues of a repository (`owner/name`); undefined without a way to GitHub. */
-  readonly trackerFor: (repo: string) => IssueTracker | undefined;
+  /** GitHub's number of it, where there is a way there. */
+  readonly registryId?: string;
+  /** The issues of a repository, of the registry when undefined; undefined without a way to GitHub. */
+  readonly trackerFor: (repository: ShownRepository | undefined) => IssueTracker | undefined;
+  /** What GitHub shows under a name, or by a number; undefined when nothing. Absent without a way there. */
+  readonly repositoryAt?: (
+    place: { readonly name: string } | { readonly id: string },
+  ) => Promise<ShownRepository | undefined>;
   readonly vault: Vault;
   readonly fetch: Fetch;
   readonly now: () => number;
@@ -36,8 +40,12 @@ export interface CellsDeps {
   readonly applicantOf?: (ref: ClientRef) => Applicant | undefined;
 }
 
-/** What the numbers of a cell's clients belong to: the kind of provider, and the addresses that the operator wrote. */
-export function serverOf(cell: CellConfiguration): string {
+/**
+ * What the numbers of a cell's clients belong to: the kind of provider, and the addresses that the operator wrote.
+ *
+ * @returns undefined where the configuration does not tell: see `manual-cell`
+ */
+export function serverOf(cell: CellConfiguration): string | undefined {
   const plain = (url: string) => url.replace(/\/$/, '');
   switch (cell.provider) {
     case 'proconnect':
@@ -45,8 +53,7 @@ export function serverOf(cell: CellConfiguration): string {
     case 'registration':
       return `registration ${plain(cell.issuer)}`;
     case 'manual':
-      // People make clients wherever they do: what is asked of them names no server.
-      return 'manual';
+      return undefined;
   }
 }
 
@@ -54,7 +61,8 @@ export function servedCells(deps: CellsDeps): ReadonlyMap<CellName, ServedCell> 
   const cells = new Map<CellName, ServedCell>();
   for (const name of cellNames) {
     const cell = deps.configuration.cells[name];
-    if (cell !== undefined) cells.set(name, { ...servedCell(deps, name, cell), server: serverOf(cell) });
+    if (cell !== undefined)
+      cells.set(name, { ...servedCell(deps, name, cell), ...defined({ server: serverOf(cell) }) });
   }
   return cells;
 }
@@ -78,7 +86,7 @@ function infoOf(cell: CellConfiguration): CellInfo {
 }
 
 function servedCell(deps: CellsDeps, name: CellName, cell: CellConfiguration): ServedCell {
-  const { vault, fetch, now, language } = deps;
+  const { vault, fetch, now } = deps;
   const { issuer } = cell;
   const info = infoOf(cell);
   const probe = issuer === undefined ? undefined : probeOfIssuer(fetch, issuer, now);
@@ -110,32 +118,9 @@ function servedCell(deps: CellsDeps, name: CellName, cell: CellConfiguration): S
         ...defined({ probe }),
         repair: cell.repair,
       };
-    case 'manual': {
-      const repository = requestsOf(deps, cell.repository);
-      const found = deps.trackerFor(repository);
-      const tracker =
-        found === undefined ? unavailableTracker(repository) : refusalsOf(found, repository, now);
-      return {
-        provider: manualProvider({
-          cell: name,
-          tracker,
-          language,
-          ...defined({ applicantOf: deps.applicantOf }),
-        }),
-        info,
-        ...defined({ probe }),
-        repair: false,
-        requests: { tracker, repository, inRegistry: repository.toLowerCase() === deps.repo.toLowerCase() },
-        ...defined({ unavailable: found === undefined ? trackerOutOfReach(repository).message : undefined }),
-      };
-    }
+    case 'manual':
+      return manualCell(deps, name, cell.repository, { info, ...defined({ probe }) });
   }
-}
-
-/** Where requests are opened. The registry may be named there as the configuration calls it, whatever its name is now. */
-function requestsOf({ repo, configuration }: CellsDeps, named: string | undefined): string {
-  const ofRegistry = named === undefined || named.toLowerCase() === configuration.registry?.toLowerCase();
-  return ofRegistry ? repo : named;
 }
 
 /** Milliseconds for which a provider's authorization endpoint is remembered. */
@@ -150,35 +135,4 @@ function probeOfIssuer(fetch: Fetch, issuer: string, now: () => number): Redirec
     }
     return known?.url;
   });
-}
-
-/** The issues of a repository: what GitHub refuses for good is an answer, of this cell alone. What may pass is thrown as before. */
-function refusalsOf(tracker: IssueTracker, repository: string, now: () => number): IssueTracker {
-  const answered = async <T>(work: Promise<ProviderResult<T>>): Promise<ProviderResult<T>> => {
-    try {
-      return await work;
-    } catch (error) {
-      const status = statusOf(error);
-      if (status === undefined || classifyError(error, now()).cause !== 'fault') throw error;
-      return failure('requests-refused', { repository, status });
-    }
-  };
-  return {
-    findOpen: (marker) => answered(tracker.findOpen(marker)),
-    open: (title, body) => answered(tracker.open(title, body)),
-    edit: (number, title, body) => answered(tracker.edit(number, title, body)),
-    close: (number, comment) => answered(tracker.close(number, comment)),
-    reopen: (number, comment) => answered(tracker.reopen(number, comment)),
-    state: (number) => answered(tracker.state(number)),
-  };
-}
-
-function trackerOutOfReach(repository: string): ProviderFailure {
-  return failure('requests-out-of-reach', { repository });
-}
-
-/** The issues of a repository that is out of reach. */
-function unavailableTracker(repository: string): IssueTracker {
-  const refuse = async () => trackerOutOfReach(repository);
-  return { findOpen: refuse, open: refuse, edit: refuse, close: refuse, reopen: refuse, state: refuse };
 }

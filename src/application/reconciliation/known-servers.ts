@@ -4,9 +4,12 @@
  * made, and until the operator has said what became of that server, nobody is asked anything in the cell.
  */
 import type { CellName } from '#base/config/cells';
+import { defined } from '#base/defined';
 import type { Message } from '#base/i18n/message';
+import type { ClientAccount } from '#domain/provisioning/ledger';
 import { failure } from '#domain/provisioning/messages';
 import type { Provider, ProviderFailure } from '#domain/provisioning/provider';
+import { asksPeople, isSameServer, requestsRepository } from './manual-cell.ts';
 import type { ReconcileDeps, ServedCell } from './reconcile.ts';
 
 /** From the server where the clients of a cell were made to the one that is configured. */
@@ -25,10 +28,13 @@ interface ServerDeps {
 
 /** The same, where cells whose server is another one now refuse everything that they are asked. */
 export async function withKnownServers<D extends Deps>(deps: D): Promise<D> {
-  const changes = await serverChanges(deps);
-  if (changes.size === 0) return deps;
+  const known = await deps.ledger.servers();
+  const located = new Map<CellName, ServedCell>();
+  for (const [name, cell] of deps.cells)
+    located.set(name, (await cell.located?.(known.get(name)?.server)) ?? cell);
+  const changes = await serverChanges({ ...deps, cells: located });
   const cells = new Map(
-    Array.from(deps.cells, ([name, cell]) => {
+    Array.from(located, ([name, cell]) => {
       const change = changes.get(name);
       return [name, change === undefined ? cell : heldCell(cell, change)] as const;
     }),
@@ -42,7 +48,7 @@ async function serverChanges({ cells, ledger }: ServerDeps): Promise<ReadonlyMap
   const changes = new Map<CellName, ServerChange>();
   for (const [name, { server }] of cells) {
     const from = known.get(name)?.server;
-    if (server !== undefined && from !== undefined && from !== server)
+    if (server !== undefined && from !== undefined && !isSameServer(from, server))
       changes.set(name, { from, to: server });
   }
   if (changes.size === 0) return changes;
@@ -75,28 +81,40 @@ export interface HeldCell extends ServerChange {
 }
 
 /**
- * The operator says that the configured server is the one where the clients of a cell were made.
+ * The operator says that the configured server is the one where the clients of a cell were made. Where that is a
+ * repository, its number is what the service saw and told; what was asked in the one before is asked again in this one.
  *
  * @returns what changed; undefined when nothing did
  */
 export async function resumeAtServer(
-  deps: ServerDeps,
+  deps: ServerDeps & { readonly ledger: Pick<ReconcileDeps['ledger'], 'save'> },
   cell: CellName,
   by: string,
 ): Promise<ServerChange | undefined> {
-  const change = (await serverChanges(deps)).get(cell);
-  if (change !== undefined) await deps.ledger.saveServer(cell, { server: change.to }, by);
+  const { ledger } = deps;
+  const server = deps.cells.get(cell)?.server ?? (await ledger.servers()).get(cell)?.asked;
+  const change = (await serverChanges({ ...deps, cells: new Map([[cell, defined({ server })]]) })).get(cell);
+  if (change === undefined) return undefined;
+  if (asksPeople(change.from))
+    for (const account of await ledger.all()) if (account.cell === cell) await forgetRequest(ledger, account);
+  await ledger.saveServer(cell, { server: change.to }, by);
   return change;
 }
 
-/** Why a cell is left alone. */
-export function serverChangeFailure(cell: CellName, change: ServerChange): ProviderFailure {
-  return failure('server-changed', serverChangeValues(cell, change));
+/** The numbers of issues of a repository that is left. */
+async function forgetRequest(ledger: Pick<ReconcileDeps['ledger'], 'save'>, account: ClientAccount) {
+  const { request, last, ...rest } = account;
+  if (request === undefined && last?.request === undefined) return;
+  const { request: _, ...kept } = last ?? {};
+  await ledger.save(defined({ ...rest, last: last && kept }) as ClientAccount);
 }
 
-/** What its sentence shows. */
-export function serverChangeValues(cell: CellName, { from, to }: ServerChange) {
-  return { from, to, command: `greffier store moved ${cell}` };
+/** Why a cell is left alone. */
+export function serverChangeFailure(cell: CellName, { from, to }: ServerChange): ProviderFailure {
+  const command = `greffier store moved ${cell}`;
+  if (!asksPeople(from) || !asksPeople(to)) return failure('server-changed', { from, to, command });
+  const place = (server: string) => requestsRepository(server) ?? '0';
+  return failure('requests-moved', { from: place(from), to: place(to), command });
 }
 
 function heldCell(cell: ServedCell, changed: ServerChange): ServedCell {

@@ -35,8 +35,8 @@ export interface ProvisioningCommandResult extends CommandResult {
 export interface ProvisioningCommandContext {
   /** The pull request or issue in which the command stands. */
   readonly number: number;
-  /** `owner/name` of the repository where that is; the registry when absent. Numbers of two repositories meet. */
-  readonly repo?: string;
+  /** GitHub's number of the repository where that is; the registry when absent. Numbers of two repositories meet. */
+  readonly repository?: string;
   /** The person: a writer of the repository whose matter it is. */
   readonly by: ConfirmedByWriter;
   /** The comment that asks for it: what it brought about is not brought about twice. */
@@ -229,7 +229,7 @@ async function affectedAccounts(
   context: ProvisioningCommandContext,
 ): Promise<readonly ClientAccount[]> {
   const asked = await accountsRequestedIn(deps, context);
-  if (context.repo !== undefined) return asked;
+  if (context.repository !== undefined) return asked;
   const { number } = context;
   const accounts = await deps.ledger.all();
   const origins = await deps.store.origins();
@@ -254,13 +254,13 @@ async function accountsRequestedIn(
 /** Whether the issue of this name, about a client of this cell, is the one in which the command stands. */
 function isRequestOf(
   deps: ReconcileDeps,
-  { number, repo }: ProvisioningCommandContext,
+  { number, repository }: ProvisioningCommandContext,
   cell: CellName,
   issue: string | undefined,
 ): boolean {
   const issues = deps.cells.get(cell)?.requests;
   if (issues === undefined || issue !== String(number)) return false;
-  return repo === undefined ? issues.inRegistry : issues.repository.toLowerCase() === repo.toLowerCase();
+  return repository === undefined ? issues.inRegistry : issues.id === repository;
 }
 
 /** Whether the provider still signs people in through a client that we may no longer see. */

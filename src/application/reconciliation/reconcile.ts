@@ -111,10 +111,13 @@ export interface ServedCell {
   readonly changed?: ServerChange;
   /** Drift is put right without asking. */
   readonly repair: boolean;
-  /** Where requests are opened, for `manual`: `owner/name`, and whether that is the registry itself. */
+  /** The same cell once GitHub was asked where it is, for what only a name says. @param server that is remembered */
+  readonly located?: (server: string | undefined) => Promise<ServedCell>;
+  /** Where requests are opened, for `manual`: `owner/name` and number, and whether that is the registry itself. */
   readonly requests?: {
     readonly tracker: IssueTracker;
     readonly repository: string;
+    readonly id?: string;
     readonly inRegistry: boolean;
   };
   /** Why nothing can be done in this cell from here: what would change is planned, and left. */

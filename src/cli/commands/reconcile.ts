@@ -1,7 +1,7 @@
 /** `greffier reconcile`: makes the clients what the registry on this disk says. */
 
 import { resealStored } from '#application/handover/secrets/rotate-key';
-import { serverChangeValues } from '#application/reconciliation/known-servers';
+import { serverChangeFailure } from '#application/reconciliation/known-servers';
 import { resetForRetry } from '#application/reconciliation/operator-commands';
 import { type ReconcileDeps, type Reconciliation, reconcile } from '#application/reconciliation/reconcile';
 import type { Bilingual, Language } from '#base/i18n/message';
@@ -84,8 +84,10 @@ Exit: 0 everything is done or asked for, 1 something is not and the lines say wh
 async function retry(deps: ReconcileDeps & { readonly by: string }, client: string): Promise<void> {
   const account = (await deps.ledger.all()).find((one) => clientKey(one) === client);
   const changed = account && deps.cells.get(account.cell)?.changed;
-  if (account !== undefined && changed !== undefined)
-    throw new CliError(provisioningMessages['server-changed'], serverChangeValues(account.cell, changed));
+  if (account !== undefined && changed !== undefined) {
+    const { key, values } = serverChangeFailure(account.cell, changed).message;
+    throw new CliError(provisioningMessages[key as keyof typeof provisioningMessages], values);
+  }
   const reset = account === undefined ? 'nothing' : await resetForRetry(deps, account, deps.by);
   if (reset === 'nothing') throw new CliError(messages.unknown, { client });
   if (reset === 'still-there') throw new CliError(messages.stillThere, { client });

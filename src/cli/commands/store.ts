@@ -13,6 +13,7 @@ import { serverOf } from '#application/reconciliation/cells';
 import { resumeAtServer } from '#application/reconciliation/known-servers';
 import { cellNames } from '#base/config/cells';
 import { storeLocation } from '#base/config/environment';
+import { defined } from '#base/defined';
 import type { Bilingual, Values } from '#base/i18n/message';
 import { quoteInBackticks } from '#base/i18n/render';
 import { parseArguments } from '#cli/arguments';
@@ -106,7 +107,8 @@ GREFFIER_KEY. Le magasin est celui de DATABASE_URL, sinon le dossier de GREFFIER
   keys         chiffre avec la première clé de GREFFIER_KEY ce qui l’était avec une autre, et dit quelles clés restent
                nécessaires : code de sortie 0 si seule la première l’est, 1 sinon
   moved        dit que le serveur que GREFFIER_CONFIG nomme pour une cellule est bien celui de ses clients, à une
-               nouvelle adresse : tant que ce n’est pas dit, rien n’est fait dans cette cellule
+               nouvelle adresse, ou le dépôt où ses demandes sont faites : tant que ce n’est pas dit, rien n’est fait
+               dans cette cellule
   registries   à quel dépôt, par son numéro chez GitHub, appartient chaque registre du magasin, et son nom actuel
   bind         donne un registre du magasin, et ses clients, au dépôt de ce numéro : pour un registre supprimé puis
                recréé (docs/operate.md). Ce qui était retenu des pull requests et des tickets du premier est oublié
@@ -119,7 +121,7 @@ The store is the one of DATABASE_URL, else the folder of GREFFIER_DATA.
   keys         seals with the first key of GREFFIER_KEY what another one sealed, and tells which keys are still
                needed: exit code 0 when only the first is, else 1
   moved        says that the server which GREFFIER_CONFIG names for a cell is that of its clients, at a new address:
-               until this is said, nothing is done in that cell
+               or the repository where its requests are made: until this is said, nothing is done in that cell
   registries   to which repository, by its number at GitHub, each registry of the store belongs, and its present name
   bind         gives a registry of the store, and its clients, to the repository of this number: for a registry that
                was deleted and made anew (docs/operate.md). What was kept of the first one's pull requests and issues
@@ -217,7 +219,7 @@ async function resumeCell(terminal: Terminal, written: string): Promise<number> 
     const cells = new Map(
       cellNames.flatMap((cell) => {
         const configured = configuration.cells[cell];
-        return configured === undefined ? [] : [[cell, { server: serverOf(configured) }] as const];
+        return configured === undefined ? [] : [[cell, defined({ server: serverOf(configured) })] as const];
       }),
     );
     const change = name && (await resumeAtServer({ cells, ledger }, name, currentUser()));

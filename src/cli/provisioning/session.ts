@@ -37,6 +37,7 @@ import { handsKeysOver } from '#domain/provisioning/provider';
 import type { Tables } from '#infrastructure/database/tables';
 import { type Connection, connect } from '#infrastructure/github/client/cli-client';
 import {
+  describeRepository,
   fullNameOf,
   RepositoryMoved,
   statusOf,
@@ -132,8 +133,19 @@ export async function withProvisioning(
     const cells = servedCells({
       configuration,
       repo: connection === undefined ? configured : fullNameOf(connection.registry),
-      trackerFor: (repository) =>
-        connection && githubIssueTracker(() => connection.repository(repository), connection.author),
+      trackerFor: (of) =>
+        connection &&
+        githubIssueTracker(
+          () => (of === undefined ? connection.registry : connection.repository(of.name, of.id)),
+          connection.author,
+        ),
+      ...(connection !== undefined && {
+        registryId: connection.registry.id,
+        repositoryAt: (place) =>
+          describeRepository(
+            'name' in place ? connection.repository(place.name) : connection.repository('', place.id),
+          ),
+      }),
       vault,
       fetch,
       now: Date.now,

@@ -129,6 +129,10 @@ export const provisioningMessages = {
     fr: "Les clients de cette cellule ont été créés chez {from}, et la configuration nomme maintenant {to} : rien n'y est lu, changé ni supprimé. Si c'est une erreur, la personne qui exploite Greffier remet l'ancienne adresse ; si c'est le même serveur sous une nouvelle adresse, elle lance {command}.",
     en: 'The clients of this cell were made at {from}, and the configuration now names {to}: nothing is read, changed or deleted there. If that is a mistake, whoever runs Greffier puts the old address back; if it is the same server under a new address, they run {command}.',
   },
+  'requests-moved': {
+    fr: "Les demandes de cette cellule sont dans le dépôt que GitHub numérote {from} (0 : le registre), et la configuration mène maintenant au dépôt {to} : rien n'y est demandé, et rien de ce qui s'y dit n'est cru. Si ce n'est pas voulu, la personne qui exploite Greffier écrit dans la configuration le nom que porte aujourd'hui le premier ; si les demandes doivent aller dans le second, elle lance {command}, et elles y seront refaites.",
+    en: 'The requests of this cell are in the repository to which GitHub gives the number {from} (0: the registry), and the configuration now leads to the repository {to}: nothing is asked there, and nothing that is said there is believed. If that is not meant, whoever runs Greffier writes into the configuration what the first one is called today; if requests are to go to the second one, they run {command}, and they will be made there again.',
+  },
   'no-request': {
     fr: "Cette commande répond à une demande de Greffier, et aucune n'est en attente ici.",
     en: 'This command answers a request of Greffier, and none is waiting here.',
@@ -205,6 +209,7 @@ const faults: Readonly<Record<ProvisioningMessageKey, Fault>> = {
   'requests-out-of-reach': 'provider',
   'requests-refused': 'provider',
   'server-changed': 'provider',
+  'requests-moved': 'provider',
   'partner-clock': 'provider',
   'partner-signature': 'provider',
   'partner-closed': 'provider',

@@ -16,8 +16,8 @@ export interface WatchedRepositories {
     /** `owner/name`, as far as is known. */
     readonly name: string;
   };
-  /** Other repositories in which the `manual` provider opens its issues. */
-  readonly issueRepositories: readonly string[];
+  /** Other repositories in which people are asked, by the numbers that GitHub gave them. */
+  readonly requests: readonly string[];
   /** The login of the App itself, such as `greffier[bot]`. */
   readonly appLogin: string;
 }
@@ -71,6 +71,11 @@ export function envelopeOf(payload: unknown): Envelope {
   };
 }
 
+/** GitHub's number of the repository that a payload is about. */
+export function repositoryOf(payload: unknown): string | undefined {
+  return new Fields(payload).at('repository').at('id').id;
+}
+
 /** A line that begins with the command's name, as far as it can be told before it is parsed for good. */
 const commandLine = /^[ \t]*\/greffier\b/m;
 
@@ -102,9 +107,8 @@ export function routeEvent(event: string, payload: unknown, audience: WatchedRep
   const { registry } = audience;
   const ofRegistry = id === registry.id;
   if (!ofRegistry && sameName(repo, registry.name)) return { ignored: anotherUnderItsName };
-  const ofIssues = ofRegistry || audience.issueRepositories.some((other) => sameName(repo, other));
-  if (!ofIssues) return { ignored: 'another repository' };
-  const place = { installation, repo: ofRegistry ? registry.registry : repo };
+  if (!ofRegistry && !audience.requests.includes(id)) return { ignored: 'another repository' };
+  const place = ofRegistry ? { installation, repo: registry.registry } : { installation, repo, requests: id };
   const own = sameName(fields.at('sender').at('login').text ?? '', audience.appLogin);
 
   if (event === 'issue_comment')
@@ -119,6 +123,7 @@ export function routeEvent(event: string, payload: unknown, audience: WatchedRep
 interface RepositoryPlace {
   readonly installation: number;
   readonly repo: string;
+  readonly requests?: string;
 }
 
 /** Events that only matter when they come from the registry itself. */

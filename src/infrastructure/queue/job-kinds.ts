@@ -37,6 +37,8 @@ export interface JobPayloads {
   readonly command: {
     readonly installation: number;
     readonly repo: string;
+    /** GitHub's number of the repository of requests, where the comment stands there. */
+    readonly requests?: string;
     readonly number: number;
     readonly comment: CommentFacts;
   };

@@ -6,6 +6,7 @@ import { LeaseLost } from '#base/lease-lost';
 import { createMetrics } from '#base/observability/metrics';
 import type { ApiFault } from '#demo/github/fault-injector';
 import { type Issue, isPullRequest, type PullRequest } from '#demo/github/state';
+import { repositoryClient } from '#infrastructure/github/client/repository-client';
 import { JobQueue } from '#infrastructure/queue/job-queue';
 import type { Lease } from '#infrastructure/queue/lease';
 import { freeLease } from '../../infrastructure/queue/leases.ts';
@@ -117,6 +118,7 @@ export class Greffier {
       log,
       metrics,
       installation: 1,
+      repositoryNumbered: (name, id) => repositoryClient(environment.client(), name, id),
       provisioning,
     });
   }

@@ -26,6 +26,7 @@ describe('judging again what is open', () => {
       log: pino({ level: 'silent' }),
       metrics: createMetrics(),
       installation: 1,
+      repositoryNumbered: () => environment.deps.repository,
     });
   });
 

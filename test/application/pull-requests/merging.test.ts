@@ -43,6 +43,7 @@ async function review(
     log: pino({ level: 'silent' }),
     metrics: createMetrics(),
     installation: 1,
+    repositoryNumbered: () => deps.repository,
   });
   const payload = { installation: 1, repo: deps.repo, number: pull.number };
   const job = { id: 1, kind: 'review', payload, request: 'essai', since: new Date(), attempt: 1 } as const;

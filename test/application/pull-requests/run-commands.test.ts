@@ -18,8 +18,8 @@ describe.each([['read'], ['write']] as const)('commands, with contents: %s', (co
   const commandDeps = (review = environment.deps): CommandDeps => ({
     review,
     requestReview: async (number) => void asked.push(number),
-    runProvisioningCommand: async (name, { argument, repo }) => {
-      later.push(repo === undefined ? `${name} ${argument}` : `${name} ${argument} ${repo}`);
+    runProvisioningCommand: async (name, { argument, repository }) => {
+      later.push(repository === undefined ? `${name} ${argument}` : `${name} ${argument} ${repository}`);
       return { ok: true, text: 'fait' };
     },
   });
@@ -135,14 +135,14 @@ describe.each([['read'], ['write']] as const)('commands, with contents: %s', (co
     const comment = async (by: GitHubUser, body: string) => {
       const made = by.comment(desk, issue, body);
       const facts = { id: made.id, body, author: { id: by.account.id, login: by.login, bot: false } };
-      await runCommands(commandDeps(registry), issue.number, facts, repository);
+      await runCommands(commandDeps(registry), issue.number, facts, { ...repository, id: String(desk.id) });
       return made.reactions.map(({ content }) => content);
     };
     expect(await comment(carol, '/greffier provisioned abc')).toEqual(['confused']);
     expect(await comment(carol, '/greffier check')).toEqual(['confused']);
     expect({ asked, later }).toEqual({ asked: [], later: [] });
     expect(await comment(environment.bob, '/greffier provisioned abc')).toEqual(['+1']);
-    expect(later).toEqual([`provisioned abc ${repository.owner}/${repository.repo}`]);
+    expect(later).toEqual([`provisioned abc ${desk.id}`]);
     expect(pull.comments).toEqual([]);
     environment.deps = registry;
   });

@@ -604,7 +604,7 @@ describe('reconciling', () => {
     it('answers a request in the very repository where it was opened: numbers of two repositories meet', async () => {
       await world.merge(7, [paper]);
       await world.run();
-      const elsewhere = { ...given(1), repo: 'org/autre' };
+      const elsewhere = { ...given(1), repository: '5' };
       expect(await runProvisioned(world.deps, elsewhere, 'd7c9a1d2')).toMatchObject({ ok: false });
       expect(await runRetry(world.deps, elsewhere)).toMatchObject({ ok: false });
       expect((await world.ledger.all())[0]).toMatchObject({ state: 'begun' });

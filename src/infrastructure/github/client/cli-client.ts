@@ -22,7 +22,7 @@ export interface Connection {
   /** The registry, to whose number whatever is read of it is held. */
   readonly registry: RepositoryClient & { readonly id: string };
   /** @param name `owner/name` */
-  repository(name: string): RepositoryClient;
+  repository(name: string, id?: string): RepositoryClient;
   /** The number of the repository to which a name leads; undefined when GitHub shows none. */
   numberOf(name: string): Promise<string | undefined>;
   readonly author: Author;
@@ -100,7 +100,7 @@ async function withToken(
 }
 
 async function connected(client: OctokitRequester, registry: string, author: Author): Promise<Connected> {
-  const repository = (name: string) => repositoryClient(client, name);
+  const repository = (name: string, number?: string) => repositoryClient(client, name, number);
   const described = (name: string) =>
     undefinedIfMissing(client.request('GET /repos/{owner}/{repo}', repoParams(repository(name))));
   const found = await described(registry);

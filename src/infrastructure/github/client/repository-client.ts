@@ -29,7 +29,12 @@ export interface DescribedRepository {
  */
 export function repositoryClient(client: OctokitRequester, fullName: string, id?: string): RepositoryClient {
   const [owner = '', repo = ''] = fullName.split('/');
-  return { client: id === undefined ? client : byNumber(client, id), owner, repo, ...defined({ id }) };
+  return {
+    client: id === undefined ? client : byNumber(client, id, `${owner}/${repo}`),
+    owner,
+    repo,
+    ...defined({ id }),
+  };
 }
 
 /** What the routes of a repository begin with. */
@@ -40,11 +45,12 @@ const byName = '/repos/{owner}/{repo}';
  * between two calls if it happens so. It serves every route of a repository under `/repositories/NUMBER` too, and so do
  * its servers elsewhere: that is where it redirects to from a former name, and where its lists have their next pages.
  */
-function byNumber(client: OctokitRequester, id: string): OctokitRequester {
+function byNumber(client: OctokitRequester, id: string, fullName: string): OctokitRequester {
   const request = (...[route, parameters]: Parameters<typeof client.request>) => {
     const [method, path = ''] = String(route).split(' ');
     if (!path.startsWith(byName)) return client.request(route, parameters);
-    const { owner: _, repo: __, ...rest } = { owner: '', repo: '', ...parameters };
+    const { owner, repo, ...rest } = { owner: '', repo: '', ...parameters };
+    if (`${owner}/${repo}` !== fullName) throw new Error(`This is the way to ${fullName} alone`);
     const numbered = `${method} /repositories/{repository_id}${path.slice(byName.length)}`;
     return client.request(numbered, { ...rest, repository_id: id });
   };
@@ -75,6 +81,16 @@ export function mustBeServed(asked: RepositoryClient, found: DescribedRepository
   if (asked.id === undefined) return;
   if (String(found.id) !== asked.id || found.full_name !== fullNameOf(asked))
     throw new RepositoryMoved(asked, found);
+}
+
+/** What GitHub shows by that name, or number; undefined when nothing. */
+export async function describeRepository(
+  repository: RepositoryClient,
+): Promise<{ readonly id: string; readonly name: string } | undefined> {
+  const answer = await undefinedIfMissing(
+    repository.client.request('GET /repos/{owner}/{repo}', repoParams(repository)),
+  );
+  return answer && { id: String(answer.data.id), name: answer.data.full_name };
 }
 
 /** The coordinates that every route of a repository begins with. */
