@@ -3,6 +3,49 @@ import { proof, type Threat } from './model.ts';
 
 export const byLoad: readonly Threat[] = [
   {
+    threat:
+      'Two hundred commands, a hundred pull requests, or one that meets all open ones, before a colleague’s',
+    protection:
+      'Work is taken in turns between the accounts that cause it: everyone’s next job comes after at most one or two of each of the others. Reviews that somebody’s change makes of other pull requests are at the turns of that one.',
+    proofs: [
+      proof(
+        'infrastructure/queue/job-queue.ts',
+        'order by turn, priority, ready_at, id',
+        'order by priority, ready_at, id',
+        'infrastructure/queue/job-queue',
+        'serves one after a job or two of another one’s two hundred, whatever they are',
+      ),
+      proof(
+        'infrastructure/queue/job-rows.ts',
+        "(select min(turn) from jobs where state = 'waiting' and",
+        "(select min(turn) * 0 from jobs where state = 'waiting' and",
+        'infrastructure/queue/job-queue',
+        'does not let those who come one at a time pass by those who have many',
+      ),
+      proof(
+        'infrastructure/queue/job-rows.ts',
+        'sender = case when excluded.turn < jobs.turn then',
+        'sender = case when false then',
+        'infrastructure/queue/job-queue',
+        'has a review that another one causes at the turn of that one, until its author asks',
+      ),
+      proof(
+        'application/pull-requests/handlers.ts',
+        '...defined({ sender }) });',
+        '});',
+        'application/pull-requests/handlers',
+        'takes the turns of whoever moved it, and of nobody else',
+      ),
+      proof(
+        'http/webhook/event-routing.ts',
+        "...defined({ sender: fields.at('sender').at('id').id }) };",
+        '};',
+        'http/event-routing',
+        'causes work at the turn of the account whose doing it is, however it is called',
+      ),
+    ],
+  },
+  {
     threat: 'A conversation of thousands of comments, so that every command on it costs dozens of calls',
     protection:
       'An answer is looked for only among what was written since its question, by GitHub’s own clock.',

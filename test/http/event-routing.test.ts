@@ -126,6 +126,11 @@ describe('an event', () => {
     expect(renamed).toEqual([{ kind: 'reconcile', payload: place }]);
   });
 
+  it('causes work at the turn of the account whose doing it is, however it is called', () => {
+    const sent = { ...payload({ action: 'opened', ...pull }), sender: { login: 'alice', id: 77 } };
+    expect(routeEvent('pull_request', sent, audience)).toEqual({ jobs: review, sender: '77' });
+  });
+
   it('of the registry is known by its number, whatever it is called now', () => {
     const action = { action: 'opened', ...pull };
     for (const name of ['Org/Registry', 'org/renamed', 'elsewhere/registry'])

@@ -96,14 +96,15 @@ export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
   /** @param again writes the check even when it says the same */
   async function enqueueReviews(
     numbers: readonly number[],
-    cause: { readonly request: string; readonly since: Date },
+    cause: { readonly request: string; readonly since: Date; readonly sender?: string },
     again = false,
   ): Promise<void> {
     const reviews = numbers.map((number) => ({
       kind: 'review' as const,
       payload: { installation, repo, number, ...(again && { again }) },
     }));
-    await jobs.enqueue(reviews, { request: cause.request, since: cause.since });
+    const { request, since, sender } = cause;
+    await jobs.enqueue(reviews, { request, since, ...defined({ sender }) });
   }
 
   return {

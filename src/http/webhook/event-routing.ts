@@ -93,9 +93,16 @@ const reviewedActions = [
 /** Why the events of a repository that took over the registry's name cause nothing. */
 export const anotherUnderItsName = 'another repository under the name of the registry';
 
-/** The work that an event causes. Pure; `payload` is whatever JSON was signed. */
+/** The work that an event causes, and whose doing it is. Pure; `payload` is whatever JSON was signed. */
 export function routeEvent(event: string, payload: unknown, audience: WatchedRepositories): RoutedEvent {
   const fields = new Fields(payload);
+  const routed = route(event, payload, fields, audience);
+  return routed.jobs === undefined
+    ? routed
+    : { ...routed, ...defined({ sender: fields.at('sender').at('id').id }) };
+}
+
+function route(event: string, payload: unknown, fields: Fields, audience: WatchedRepositories): RoutedEvent {
   const { action, installation, repository: repo } = envelopeOf(payload);
   if (event === 'ping') return { ignored: 'a greeting' };
   if (installation === undefined) return { ignored: 'no installation' };

@@ -7,6 +7,7 @@
 import { promisify } from 'node:util';
 import { gunzipSync, gzip, gzipSync } from 'node:zlib';
 import { type Kysely, sql } from 'kysely';
+import { defined } from '#base/defined';
 import { refusedDataCode } from '#infrastructure/database/errors';
 import { bytesOf, inSeconds, rowsOf } from '#infrastructure/database/per-engine';
 import { storableJson } from '#infrastructure/database/storable-json';
@@ -28,7 +29,11 @@ export interface Delivery {
 
 /** What a delivery causes: jobs, or nothing, for a reason. */
 export type RoutedEvent =
-  | { readonly jobs: readonly NewJob[] }
+  | {
+      readonly jobs: readonly NewJob[];
+      /** The account whose doing it is, as GitHub numbers it. */
+      readonly sender?: string;
+    }
   | { readonly ignored: string; readonly jobs?: undefined };
 
 /**
@@ -121,7 +126,12 @@ export class Inbox {
       const ids = new Set(kept.map(({ id }) => id));
       const arrivals = Array.from(first.values()).filter(({ delivery }) => ids.has(delivery.id));
       const wanted = arrivals.flatMap(({ delivery, routed: consequence, at }) =>
-        (consequence.jobs ?? []).map((job) => ({ job, request: delivery.id, since: at })),
+        (consequence.jobs ?? []).map((job) => ({
+          job,
+          request: delivery.id,
+          since: at,
+          ...(consequence.jobs !== undefined && defined({ sender: consequence.sender })),
+        })),
       );
       await this.#jobs.enqueueEach(wanted, transaction);
       return new Set(arrivals);

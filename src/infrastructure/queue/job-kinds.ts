@@ -70,6 +70,8 @@ export interface Job<K extends JobKind = JobKind> {
   readonly payload: JobPayloads[K];
   /** Names what asked for it, from the delivery to the last effect, in logs. */
   readonly request: string;
+  /** The account whose doing it is, as GitHub numbers it: what follows from it is at its turn too. */
+  readonly sender?: string;
   /** When the oldest event that it answers arrived. */
   readonly since: Date;
   /** 1 at the first try. */
@@ -102,10 +104,13 @@ export interface JobOptions {
   readonly serialKey: string;
   /** At most one job of a key waits; a newer one takes its place. */
   readonly dedupKey: string;
-  /** Lower goes first. */
+  /** Lower goes first, at the same turn. */
   readonly priority: number;
   readonly installation: number | null;
 }
+
+/** What people may cause without end: each waits for the turn of who caused it. Of all else there is one job, or few. */
+export const sharedKinds = ['review', 'command'] as const satisfies readonly JobKind[];
 
 export function jobOptions(job: NewJob): JobOptions {
   switch (job.kind) {

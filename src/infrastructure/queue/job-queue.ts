@@ -8,6 +8,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
+import { defined } from '#base/defined';
 import { isUniqueViolation } from '#infrastructure/database/errors';
 import { inSeconds, notify, now, rowsOf, skipLocked } from '#infrastructure/database/per-engine';
 import { storableJson } from '#infrastructure/database/storable-json';
@@ -21,6 +22,7 @@ import {
   leasedJobOf,
   rowOf,
   takesPlace,
+  turn,
   type WantedJob,
 } from './job-rows.ts';
 import { jobLease, type Lease, leaseSeconds } from './lease.ts';
@@ -38,6 +40,8 @@ export interface EnqueueOptions {
   readonly request: string;
   /** When the event arrived; now by default. */
   readonly since?: Date;
+  /** The account whose doing it is, as GitHub numbers it. */
+  readonly sender?: string;
   /** Seconds to wait before it may start. */
   readonly after?: number;
   /**
@@ -71,9 +75,9 @@ export class JobQueue {
    * Workers of other processes hear of it when it is committed (`jobsChannel`).
    */
   async enqueue(jobs: readonly NewJob[], options: EnqueueOptions, db = this.#db): Promise<void> {
-    const { request, news = true, after = 0 } = options;
+    const { request, sender, news = true, after = 0 } = options;
     const since = options.since ?? new Date();
-    const wanted = coalesced(jobs.map((job) => ({ job, request, since })));
+    const wanted = coalesced(jobs.map((job) => ({ job, request, since, ...defined({ sender }) })));
     await this.#insert(news ? wanted : await this.#notGivenUp(wanted, db), news, after, db);
     if (db === this.#db) this.wake();
   }
@@ -93,8 +97,9 @@ export class JobQueue {
     // Always in one order: processes that write the same keys in different ones would wait for each other (deadlock).
     const rows = Array.from(wanted.values(), rowOf).toSorted((one, other) => (one.key < other.key ? -1 : 1));
     const { rows: put } = await sql`
-      insert into jobs (kind, lane, key, payload, state, priority, installation, request, since, ready_at)
-      select kind, lane, key, payload, 'waiting', priority, installation, request, since, ${inSeconds(after)}
+      insert into jobs (kind, lane, key, payload, state, priority, installation, request, since, sender, ready_at, turn)
+      select kind, lane, key, payload, 'waiting', priority, installation, request, since, sender,
+        ${inSeconds(after)}, ${turn}
       from ${rowsOf(storableJson(rows), jobColumns)} where true
       on conflict (key) where state = 'waiting' ${news ? takesPlace : sql`do nothing`}
       returning id`.execute(db);
@@ -118,7 +123,8 @@ export class JobQueue {
   }
 
   /**
-   * Takes the next job whose serial key is free and whose installation is not paused.
+   * Takes the next job whose serial key is free and whose installation is not paused: of those who cause work, each has a
+   * turn.
    *
    * @returns undefined when there is none now.
    */
@@ -143,7 +149,7 @@ export class JobQueue {
         where state = 'waiting' and ready_at <= ${now}
           and not exists (select 1 from jobs other where other.lane = next.lane and other.state = 'running')
           and not exists (select 1 from pauses where pauses.installation = next.installation and until > ${now})
-        order by priority, ready_at, id
+        order by turn, priority, ready_at, id
         limit 1
         ${skipLocked}
       )

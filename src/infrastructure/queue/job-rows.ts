@@ -2,13 +2,15 @@
 import { type Selectable, sql } from 'kysely';
 import { least, now } from '#infrastructure/database/per-engine';
 import type { JobsTable } from '#infrastructure/database/tables/queue';
-import { type Job, type JobKind, jobOptions, type NewJob } from './job-kinds.ts';
+import { type Job, type JobKind, jobOptions, type NewJob, sharedKinds } from './job-kinds.ts';
 
 /** A job, what asked for it, and when. */
 export interface WantedJob {
   readonly job: NewJob;
   readonly request: string;
   readonly since: Date;
+  /** The account whose doing it is, as GitHub numbers it; nobody's when absent. */
+  readonly sender?: string;
 }
 
 /** By key: the last of each, as old as the oldest. */
@@ -33,8 +35,13 @@ export interface LeasedJob {
   readonly losses: number;
 }
 
-/** What newer work changes in the work of its key that waits: it is as old as the older, and due as soon as the sooner. */
-export const takesPlace = sql`do update set payload = excluded.payload, request = excluded.request,
+/**
+ * What newer work changes in the work of its key that waits: it is as old as the older, due as soon as the sooner, and at
+ * the turn of whichever of those who caused it comes first.
+ */
+export const takesPlace = sql`do update set
+  sender = case when excluded.turn < jobs.turn then excluded.sender else jobs.sender end,
+  turn = ${least('jobs.turn', 'excluded.turn')}, payload = excluded.payload, request = excluded.request,
   ready_at = ${least('jobs.ready_at', 'excluded.ready_at')}, since = ${least('jobs.since', 'excluded.since')},
   attempts = 0, losses = 0, updated_at = ${now}`;
 
@@ -48,11 +55,28 @@ export const jobColumns = {
   installation: 'bigint',
   request: 'text',
   since: 'timestamptz',
+  sender: 'text',
 } as const;
 
-export function rowOf({ job, request, since }: WantedJob) {
+const shared = sql.join(sharedKinds.map((kind) => sql.lit(kind)));
+const first = sql`coalesce(
+  (select min(turn) from jobs where state = 'waiting' and ready_at <= ${now}),
+  (select max(turn) from jobs where state = 'running'), 0)`;
+const afterOwn = sql`coalesce(
+  (select max(turn) + 1 from jobs own where own.sender = each.sender and own.state = 'waiting'), 0)`;
+
+/**
+ * The turn of a row of `each`: that of whoever is next now, and for what people may cause without end the one after what
+ * they wait for already. So that nobody waits for more than one job of each of the others.
+ */
+export const turn = sql`case when each.kind in (${shared}) then
+    case when ${afterOwn} > ${first} then ${afterOwn} else ${first} end
+      + row_number() over (partition by each.sender, each.kind in (${shared}) order by each.since, each.key) - 1
+  else ${first} end`;
+
+export function rowOf({ job, request, since, sender = '' }: WantedJob) {
   const { serialKey: lane, dedupKey: key, priority, installation } = jobOptions(job);
-  return { kind: job.kind, lane, key, payload: job.payload, priority, installation, request, since };
+  return { kind: job.kind, lane, key, payload: job.payload, priority, installation, request, since, sender };
 }
 
 export function leasedJobOf(row: JobRow): LeasedJob {
@@ -64,6 +88,7 @@ export function leasedJobOf(row: JobRow): LeasedJob {
       payload: row.payload as Job['payload'],
       request: row.request,
       since: row.since,
+      ...(row.sender !== '' && { sender: row.sender }),
       attempt: row.attempts + 1,
     },
     lease: row.claim ?? '',

@@ -37,6 +37,7 @@ describe('judging again what is open', () => {
       kind: 'rejudge',
       payload,
       request: 'test',
+      sender: '77',
       since: new Date(),
       attempt: 1,
     };
@@ -64,6 +65,16 @@ describe('judging again what is open', () => {
     await rejudge();
     expect(await asked()).toEqual([['review', expect.not.objectContaining({ again: true })]]);
     expect(await asked()).toMatchObject([['review', { number: one.number }]]);
+  });
+
+  it('takes the turns of whoever moved it, and of nobody else', async () => {
+    const pulls = [environment.propose(serviceFile('agenda')), environment.propose(serviceFile('annuaire'))];
+    for (const pull of pulls) await reviewPullRequest(environment.deps, pull.number);
+    await emptyTables(environment.store.db, 'registry_commits', 'registry_files');
+    await rejudge();
+    const jobs = await listJobs(environment.store.db);
+    expect(jobs.map(({ sender }) => sender)).toEqual(['77', '77']);
+    expect(jobs.map(({ turn }) => turn).toSorted()).toEqual([0, 1]);
   });
 
   it('asks for all of them when the registry was never read before', async () => {

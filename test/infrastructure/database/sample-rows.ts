@@ -38,7 +38,8 @@ export function sampleRows(): Readonly<Record<string, readonly Row[]>> {
   const keyring = parseKeyring(key);
   if (keyring === undefined) throw new Error('not a key');
   const bytes = (text: string | Buffer): string => Buffer.from(text).toString('base64');
-  const job = { kind: 'review', priority: 20, installation: 1004, since: at, updated_at: at };
+  const turn = { sender: '1001', turn: 3, priority: 20, installation: 1004 };
+  const job = { kind: 'review', ...turn, since: at, updated_at: at };
   const waiting = { repo: registry, number: 4, installation: 1004 };
   return {
     deliveries: [

@@ -64,6 +64,64 @@ describe.each(engines)('the queue on $name', (engine) => {
     expect(await rows()).toHaveLength(60);
   });
 
+  describe('shared between people', () => {
+    const command = (id: number): NewJob => {
+      const comment = { id, body: '/greffier check', author: { id: 1, login: 'a', bot: false } };
+      return { kind: 'command', payload: { installation: 1, repo: 'org/registry', number: id, comment } };
+    };
+    const by = (sender: string) => ({ request: `by-${sender}`, sender });
+    /** Who is served, one after the other, for so many jobs. */
+    async function served(count: number): Promise<string> {
+      let senders = '';
+      for (let n = 0; n < count; n += 1) {
+        const leased = await claimed();
+        senders += leased.job.sender ?? '-';
+        await jobs.complete(leased);
+      }
+      return senders;
+    }
+
+    it('serves one after a job or two of another one’s two hundred, whatever they are', async () => {
+      for (let n = 0; n < 100; n += 1) await jobs.enqueue([command(n)], by('a'));
+      await jobs.enqueue(
+        Array.from({ length: 100 }, (_, n) => review(1000 + n)),
+        by('a'),
+      );
+      await jobs.enqueue([review(1)], by('b'));
+      expect(await served(3)).toContain('b');
+      expect(await served(60)).toBe('a'.repeat(60));
+      await jobs.enqueue([review(2), review(3), command(999)], by('b'));
+      await jobs.enqueue([command(998)], by('c'));
+      await jobs.enqueue([reconcile], news);
+      expect(await served(8)).toMatch(/^(?=.*c)(?=.*b.*b.*b)(?=.*a.*a)(?=.{0,3}-)/);
+      expect(await served(130)).toBe('a'.repeat(130));
+    });
+
+    it('does not let those who come one at a time pass by those who have many', async () => {
+      await jobs.enqueue(
+        Array.from({ length: 20 }, (_, n) => review(n)),
+        by('a'),
+      );
+      let seen = 'b';
+      for (let n = 0; n < 24; n += 1) {
+        if (seen.endsWith('b')) await jobs.enqueue([review(100 + n)], by('b'));
+        seen += await served(1);
+      }
+      expect(seen.match(/a/g)?.length).toBeGreaterThanOrEqual(11);
+    });
+
+    it('has a review that another one causes at the turn of that one, until its author asks', async () => {
+      await jobs.enqueue(
+        Array.from({ length: 50 }, (_, n) => review(n)),
+        by('a'),
+      );
+      await jobs.enqueue([review(49)], by('b'));
+      const both = [await claimed(), await claimed()].map(({ job }) => job);
+      expect(both).toContainEqual(expect.objectContaining({ sender: 'b', payload: review(49).payload }));
+      expect(await rows()).toHaveLength(50);
+    });
+  });
+
   it('judges once more what was pushed while a review ran, after it and not beside it', async () => {
     await jobs.enqueue([review(1)], news);
     const first = await claimed();
@@ -218,7 +276,7 @@ describe.each(engines)('the queue on $name', (engine) => {
     await pauseInstallation(store.db, 1, 3600, 'rate limit');
     await pauseInstallation(store.db, 1, 1, 'shorter');
     const got = [(await claimed()).job.kind, (await claimed()).job.kind];
-    expect(got).toEqual(['review', 'sweep']);
+    expect(got.toSorted()).toEqual(['review', 'sweep']);
     expect(await jobs.claim()).toBeUndefined();
     await sql`update pauses set until = ${now}`.execute(store.db);
     expect((await claimed()).job.payload).toMatchObject({ number: 1 });

@@ -29,7 +29,11 @@ export interface JobsTable {
   key: string;
   payload: JSONColumnType<object>;
   state: ColumnType<'waiting' | 'running' | 'dead', 'waiting', 'waiting' | 'running' | 'dead'>;
-  /** Lower goes first. */
+  /** The account whose doing it is, as GitHub numbers it; empty when nobody's, which is one more of those who share. */
+  sender: Generated<string>;
+  /** Lower goes first: those who cause work have their turns one after the other. */
+  turn: Generated<number>;
+  /** Lower goes first, at the same turn. */
   priority: number;
   installation: number | null;
   /** The delivery that asked for it, or another name to follow it by in the logs. */
