@@ -73,6 +73,13 @@ export const againstJudgement: readonly Threat[] = [
         'waits when it was merged before its review showed it',
       ),
       proof(
+        'application/reconciliation/reconcile-store.ts',
+        'const cells = Array.from(served, (cell) => ({ registry, cell }));',
+        "const cells = Array.from(served, (cell) => ({ registry, cell }));\n      await transaction.deleteFrom('served_cells').execute();",
+        'application/reconciliation/authority',
+        'is nobody’s for what came to a cell while it was not served, when it is again',
+      ),
+      proof(
         'application/reconciliation/plan-change.ts',
         'return { facts, markShown: () => deps.store.saveShownPlan(change.number, change.head, plan) };',
         'await deps.store.saveShownPlan(change.number, change.head, plan); return { facts, markShown: async () => undefined };',

@@ -89,7 +89,7 @@ export class ReconcileStore {
     );
   }
 
-  /** The cells that were served when the registry was last reconciled. */
+  /** The cells that were ever served: what comes to one while it is not served is nobody's word when it is again. */
   async servedCells(): Promise<ReadonlySet<string>> {
     const rows = await this.#db
       .selectFrom('served_cells')
@@ -140,9 +140,13 @@ export class ReconcileStore {
           })
           .onConflict((conflict) => conflict.columns(['registry', 'pull']).doNothing())
           .execute();
-      await transaction.deleteFrom('served_cells').where('registry', '=', registry).execute();
       const cells = Array.from(served, (cell) => ({ registry, cell }));
-      if (cells.length > 0) await transaction.insertInto('served_cells').values(cells).execute();
+      if (cells.length > 0)
+        await transaction
+          .insertInto('served_cells')
+          .values(cells)
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
       await transaction
         .insertInto('reconciliations')
         .values({ registry, commit })

@@ -84,6 +84,22 @@ describe('a client changes on the word of those who may give it', () => {
     expect(Object.keys(await world.states())).toHaveLength(3);
   });
 
+  it('is nobody’s for what came to a cell while it was not served, when it is again', async () => {
+    const live = algorithmOf('Service agenda');
+    world.restart([integration]);
+    await world.reconcile();
+    bob().pushCommit(registry(), 'main', {
+      ...changed('agenda', production),
+      ...serviceFile('autre', production),
+    });
+    await world.reconcile();
+    world.restart([integration, production]);
+    await world.reconcile();
+    expect(algorithmOf('Service agenda')).toBe(live);
+    expect(await world.states()).not.toHaveProperty(`${production}/autre`);
+    expect(toConfirm(production)?.body).toContain(`${production}/autre`);
+  });
+
   it('in production, takes the approvals that were asked for', async () => {
     const pull = propose(changed('agenda', production));
     await world.review(pull);
