@@ -4,64 +4,30 @@
  * the clients. Where the page leaves room, the model gives it: it is the most that may happen.
  */
 import { type Content, isClaimedTwice, type Key } from './definitions.ts';
-
-type Contents = ReadonlyMap<Key, Content>;
-
-/** What the provider has of a definition's client: `live` is its metadata, absent while nobody can sign in by it. */
-export interface ClientState {
-  readonly clientId: string;
-  readonly live?: string;
-}
-export type Clients = ReadonlyMap<Key, ClientState>;
-
-/** A pull request's last commit, which was merged. */
-export interface MergedHead {
-  readonly number: number;
-  readonly head: string;
-}
-
-/** What brought the default branch somewhere. */
-export type Move =
-  | { readonly kind: 'installed' }
-  /** `author` is absent where GitHub does not say whose push it was: a branch that was moved to an old commit. */
-  | { readonly kind: 'push'; readonly author?: string }
-  | { readonly kind: 'pull'; readonly author: string; readonly merged: MergedHead };
-
-type Cause = Move & {
-  readonly content: Content | undefined;
-  /** The fewest that the settings have asked for since. */
-  readonly approvals: number;
-  /** The most that were asked for since: an approval that was too little is not sure to count once less is asked for. */
-  readonly mostApprovals: number;
-};
-
-type Action = 'create' | 'update' | 'revive' | 'deactivate';
-
-interface Shown {
-  readonly action: Action;
-  readonly metadata: string | undefined;
-  /** What the client was, as it was shown. */
-  readonly from: string | undefined;
-  /** Nothing else of the pull request stands in its way, and nothing moved while it was judged. */
-  readonly isSound: boolean;
-}
-
-interface Offer {
-  readonly key: Key;
-  /** Everything that it may have stood for, as there may have been moves while it was written. */
-  readonly metadata: readonly (string | undefined)[];
-  /** Who may each have brought it, as far as GitHub says. */
-  readonly authors: readonly (string | undefined)[];
-}
+import type {
+  Action,
+  Cause,
+  ClientState,
+  Clients,
+  Contents,
+  MergedHead,
+  Move,
+  Offer,
+  Shown,
+} from './words.ts';
 
 export class AuthorityModel {
   readonly #writers: ReadonlySet<string>;
   readonly #approving: (merged: MergedHead) => ReadonlySet<string>;
   #approvals: number;
+  #served: readonly string[];
+  /** Cells that were ever served to the end of a run. */
+  readonly #everServed = new Set<string>();
   #causes = new Map<Key, readonly Cause[]>();
-  #installed = false;
   readonly #shown = new Map<string, Map<Key, Shown[]>>();
   readonly #offers = new Map<string, Offer>();
+  readonly #offersOfMany = new Map<string, readonly Key[]>();
+  readonly #confirmedToGo = new Set<Key>();
   #confirmed: { readonly key: Key; readonly metadata: readonly (string | undefined)[] }[] = [];
   readonly #wasLive = new Set<string>();
   readonly #delayed = new Set<string>();
@@ -74,7 +40,9 @@ export class AuthorityModel {
     writers: readonly string[],
     approvals: number,
     approving: (merged: MergedHead) => ReadonlySet<string>,
+    served: readonly string[],
   ) {
+    this.#served = served;
     this.#writers = new Set(writers);
     this.#approvals = approvals;
     this.#approving = approving;
@@ -105,15 +73,26 @@ export class AuthorityModel {
     this.#causes.set(key, [...(this.#causes.get(key) ?? []), cause]);
   }
 
-  /** Greffier looks for the first time: what is there is taken as it stands. */
+  /** The operator has these cells served from now on. */
+  serves(cells: readonly string[]): void {
+    this.#served = cells;
+  }
+
+  #isServed(key: Key): boolean {
+    return this.#served.includes(cellOf(key));
+  }
+
+  /** Greffier looks for the first time, or at a cell for the first time: what is there is taken as it stands. */
   looks(contents: Contents): void {
-    if (this.#installed) return;
-    for (const [key, content] of contents) this.#cause(key, { kind: 'installed' }, content);
+    for (const [key, content] of contents) {
+      if (!this.#isServed(key) || this.#everServed.has(cellOf(key))) continue;
+      this.#cause(key, { kind: 'installed' }, content);
+    }
   }
 
   /** A run came to its end, and nothing moved meanwhile. */
   reconciled(contents: Contents): void {
-    this.#installed = true;
+    for (const cell of this.#served) this.#everServed.add(cell);
     for (const [key, causes] of this.#causes) {
       const left = causes.filter(({ content }) => content?.blob === contents.get(key)?.blob);
       this.#causes.set(key, left);
@@ -129,7 +108,7 @@ export class AuthorityModel {
    *
    * @param sides.claims the result, where what cannot be read claims what it last claimed
    *
-   * @param wasStill nothing moved while it was judged
+   * @param isWhole nothing moved while it was judged, and it changes definitions alone
    */
   shows(
     { number, head }: MergedHead,
@@ -139,11 +118,11 @@ export class AuthorityModel {
       claims,
     }: { readonly base: Contents; readonly result: Contents; readonly claims: Contents },
     clients: Clients,
-    wasStill: boolean,
+    isWhole: boolean,
   ): void {
     const isFlawless = ([key, { blob, metadata }]: [Key, Content]) =>
       base.get(key)?.blob === blob || (metadata !== undefined && !isClaimedTwice(claims, key));
-    const isSound = wasStill && [...result].every(isFlawless);
+    const isSound = isWhole && [...result].every(isFlawless);
     const name = `${number} ${head}`;
     const shown = this.#shown.get(name) ?? new Map<Key, Shown[]>();
     this.#shown.set(name, shown);
@@ -151,6 +130,7 @@ export class AuthorityModel {
       const content = result.get(key);
       if (base.get(key)?.blob === content?.blob) continue;
       if (content !== undefined && content.metadata === undefined) continue;
+      if (!this.#isServed(key)) continue;
       const action = content === undefined ? 'deactivate' : this.#actionOn(clients.get(key));
       const step = { action, metadata: content?.metadata, from: clients.get(key)?.live, isSound };
       shown.set(key, [...(shown.get(key) ?? []), step]);
@@ -172,6 +152,13 @@ export class AuthorityModel {
     this.#offers.set(digest, { key, metadata, authors: this.#drifted.has(key) ? [] : authors });
   }
 
+  /** A digest stands for the end of all these. Where each has its word, anyone who may write confirms that it is all. */
+  offersMany(digest: string, keys: readonly Key[]): void {
+    this.#offersOfMany.set(digest, keys);
+    const [key = ''] = keys;
+    this.#offers.set(digest, { key, metadata: [], authors: [] });
+  }
+
   /** @returns whether it is theirs to confirm */
   mayConfirm(digest: string, by: string): boolean {
     const offer = this.#offers.get(digest);
@@ -181,7 +168,13 @@ export class AuthorityModel {
 
   confirms(digest: string, by: string): void {
     const offer = this.#offers.get(digest);
-    if (offer !== undefined && this.mayConfirm(digest, by)) this.#confirmed.push(offer);
+    if (offer === undefined || !this.mayConfirm(digest, by)) return;
+    const many = this.#offersOfMany.get(digest);
+    if (many === undefined) this.#confirmed.push(offer);
+    for (const key of many ?? []) {
+      this.#confirmedToGo.add(key);
+      this.#confirmed.push({ key, metadata: [undefined] });
+    }
   }
 
   /** Somebody changed a client at the provider. @returns the clients as they are then */
@@ -205,6 +198,12 @@ export class AuthorityModel {
    */
   observes(before: Clients, after: Clients, heads: readonly Contents[]): readonly string[] {
     const violations: string[] = [];
+    const went = [...before].filter(
+      ([key, { live }]) =>
+        live !== undefined && after.get(key)?.live === undefined && !this.#confirmedToGo.has(key),
+    );
+    if (went.length > 10) violations.push(`${went.length} clients went at once, and nobody confirmed that`);
+    for (const [key] of before) if (after.get(key)?.live === undefined) this.#confirmedToGo.delete(key);
     for (const key of new Set([...before.keys(), ...after.keys()])) {
       const what = this.#violation(key, before.get(key), after.get(key), heads);
       if (what !== undefined) violations.push(`${key}: ${what}`);
@@ -220,6 +219,7 @@ export class AuthorityModel {
     heads: readonly Contents[],
   ): string | undefined {
     if (before?.clientId === after?.clientId && before?.live === after?.live) return undefined;
+    if (!this.#isServed(key)) return 'its client changed in a cell that is not served';
     const wasLive = before !== undefined && this.#wasLive.has(before.clientId);
     if (wasLive && after !== undefined && after.clientId !== before.clientId)
       return 'another client took its place';
@@ -272,6 +272,11 @@ export class AuthorityModel {
     return counted.length >= approvals;
   }
 
+  /** Whether a writer has seen a pull request at a commit, or made it. */
+  isAgreed(merged: MergedHead, author: string): boolean {
+    return this.#writers.has(author) || this.#isApproved(merged, author, 1);
+  }
+
   /** Whether a pull request has what production asks for now, at a commit. */
   isApproved(merged: MergedHead, author: string): boolean {
     return this.#isApproved(merged, author, this.#approvals);
@@ -295,4 +300,8 @@ export class AuthorityModel {
     const last = shown.at(-1);
     return last?.isSound === true && last.from === client?.live && last.metadata === content?.metadata;
   }
+}
+
+function cellOf(key: Key): string {
+  return key.slice(0, key.lastIndexOf('/'));
 }

@@ -1,8 +1,8 @@
 /** What the provider and the outbox show of the clients of a registry. */
 import { dormantUri } from '#infrastructure/identity-providers/registration/wire-format';
 import type { RegistryWorld } from '../reconciliation/registry-world.ts';
-import type { ClientState, Clients } from './authority-model.ts';
 import { type Key, metadataOf } from './definitions.ts';
+import type { ClientState, Clients } from './words.ts';
 
 /** @returns the clients by definition, and what must never be seen of them */
 export async function clientsOf({ environment, openid }: RegistryWorld): Promise<{

@@ -4,27 +4,22 @@ import { createReviewHandlers } from '#application/pull-requests/handlers';
 import { rereviewAffected } from '#application/pull-requests/rereview-affected';
 import { LeaseLost } from '#base/lease-lost';
 import { createMetrics } from '#base/observability/metrics';
+import { ApiError } from '#demo/github/api-error';
 import type { ApiFault } from '#demo/github/fault-injector';
-import { type Issue, isPullRequest, type PullRequest } from '#demo/github/state';
-import { repositoryClient } from '#infrastructure/github/client/repository-client';
+import type { MergeGroup, MergeMethod, PullRequest } from '#demo/github/state';
+import { RepositoryMoved, repositoryClient } from '#infrastructure/github/client/repository-client';
 import { JobQueue } from '#infrastructure/queue/job-queue';
 import type { Lease } from '#infrastructure/queue/lease';
 import { freeLease } from '../../infrastructure/queue/leases.ts';
 import type { RegistryWorld } from '../reconciliation/registry-world.ts';
-import type { AuthorityModel, Clients } from './authority-model.ts';
+import type { AuthorityModel } from './authority-model.ts';
 import { clientsOf, KeyMails } from './clients.ts';
-import type { Key } from './definitions.ts';
 import { killingLease } from './leases.ts';
+import { type Offered, offeredIn } from './offers.ts';
 import type { People } from './people.ts';
 import type { HistoryRegistry } from './registry.ts';
 import type { Person, Trouble } from './steps.ts';
-
-/** A digest that may be confirmed, where people read it, and of whose client it is. */
-export interface Offered {
-  readonly on: Issue;
-  readonly key: Key;
-  readonly digest: string;
-}
+import type { Clients } from './words.ts';
 
 type Attempt<T> = { readonly value: T } | { readonly failed: string };
 
@@ -41,9 +36,6 @@ export interface GreffierParts {
 const log = pino({ level: 'silent' });
 const metrics = createMetrics();
 const job = { id: 1, request: 'test', attempt: 1 } as const;
-const places =
-  /((?:internet|rie)\/(?:integration|production)\/[a-z0-9-]+)|confirm ([0-9a-f]{32})|empreinte `?([0-9a-f]{32})/g;
-
 export class Greffier {
   readonly #parts: GreffierParts;
   readonly #mails = new KeyMails();
@@ -69,7 +61,7 @@ export class Greffier {
     if (killing !== undefined) world.restart(undefined, killing);
     let attempt: Attempt<T>;
     try {
-      attempt = { value: await work(killing ?? free) };
+      attempt = { value: await this.#whereItIs(() => work(killing ?? free), killing) };
     } catch (error) {
       attempt = { failed: String(error) };
       // What goes wrong for no reason, goes wrong for honest people too.
@@ -83,6 +75,18 @@ export class Greffier {
     if ('failed' in attempt) model.interrupted();
     await this.look(registry.mains.slice(from));
     return attempt;
+  }
+
+  /** Does something, once more where the registry is found to be called otherwise. */
+  async #whereItIs<T>(work: () => Promise<T>, killing: Lease | undefined): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof RepositoryMoved)) throw error;
+      this.#parts.lines.push('  (the registry is looked for, and found)');
+      this.#parts.world.restart(undefined, killing);
+      return await work();
+    }
   }
 
   #prepare(trouble: Trouble | undefined): void {
@@ -102,6 +106,7 @@ export class Greffier {
     const { world, registry, model, violations } = this.#parts;
     const { clients, violations: seen } = await clientsOf(world);
     const heads = mains.map((commit) => registry.contents(commit));
+    violations.push(...registry.written().map((what) => `a stranger gets ${what}`));
     violations.push(...seen, ...model.observes(this.clients, clients, heads));
     violations.push(...(await this.#mails.violations(world, clients)));
     this.clients = clients;
@@ -125,6 +130,79 @@ export class Greffier {
 
   async review(pull: PullRequest | undefined, trouble?: Trouble): Promise<void> {
     if (pull === undefined) return;
+    // What the settings asked for while it was judged: they may be others by the time that it merges.
+    const from = this.#parts.registry.mains.length - 1;
+    await this.#judge(pull, trouble);
+    this.#followOwnMerge(pull, from);
+  }
+
+  /** What the settings have Greffier merge by itself, and nothing else. */
+  #followOwnMerge(pull: PullRequest, from: number): void {
+    const { registry, people, model, violations } = this.#parts;
+    const before = registry.mains.at(-1) ?? '';
+    if (registry.head === before) return;
+    const [was, is] = [registry.contents(before), registry.contents()];
+    const touched = [...new Set([...was.keys(), ...is.keys()])].filter(
+      (key) => was.get(key)?.blob !== is.get(key)?.blob,
+    );
+    const merged = { number: pull.number, head: pull.pull.headSha };
+    const isAsked = model.isAgreed(merged, pull.author.login);
+    const words = `Greffier merges #${pull.number}`;
+    if (!registry.mergedBySettings.slice(from).includes(true))
+      violations.push(`${words}, which nobody set it to do`);
+    for (const key of touched) {
+      if (key.includes('/production/')) violations.push(`${words}, which changes production`);
+      const isSomebodys = was.has(key) || this.clients.has(key);
+      if (isSomebodys && !isAsked) violations.push(`${words}, which changes ${key} and no writer has seen`);
+    }
+    if (registry.settingsAt(before) !== registry.settingsAt(registry.head))
+      violations.push(`${words}, which changes the settings`);
+    people.mergeOf(words, pull, () => undefined);
+  }
+
+  /** By the merge queue of GitHub, which merges a group when its check succeeds. */
+  async queue(
+    by: Person,
+    pull: PullRequest | undefined,
+    method: MergeMethod,
+    trouble?: Trouble,
+  ): Promise<void> {
+    if (pull === undefined) return;
+    const { world, registry, people, model, lines, violations } = this.#parts;
+    const { repository } = registry;
+    let group: MergeGroup;
+    try {
+      group = registry.people[by].addToMergeQueue(repository, pull, method);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      return;
+    }
+    const { headSha: head, baseSha: base } = group;
+    const payload = { installation: 1, repo: world.environment.deps.repo, head, base };
+    await this.#attempt(`Greffier judges #${pull.number} in the merge queue`, trouble, (lease) =>
+      this.#handlers()['merge-group']({ ...job, kind: 'merge-group', payload, since: new Date() }, lease),
+    );
+    const check = repository.checkRuns.findLast(({ headSha }) => headSha === head);
+    if (check?.conclusion !== 'success') {
+      registry.people[by].removeFromMergeQueue(repository, group, 'dequeued');
+      lines.push(`  (it leaves the queue: ${check?.conclusion ?? 'no check'})`);
+      return;
+    }
+    const [was, is] = [registry.contents(base), registry.contents(head)];
+    const isProduction = [...new Set([...was.keys(), ...is.keys()])].some(
+      (key) => key.includes('/production/') && was.get(key)?.blob !== is.get(key)?.blob,
+    );
+    const merged = { number: pull.number, head: pull.pull.headSha };
+    if (trouble === undefined && isProduction && !model.isApproved(merged, pull.author.login))
+      violations.push(
+        `the check of the group of #${pull.number} lets production be merged without its approvals`,
+      );
+    people.mergeOf(`the merge queue merges #${pull.number} (${method})`, pull, () =>
+      registry.people[by].removeFromMergeQueue(repository, group, 'merged'),
+    );
+  }
+
+  async #judge(pull: PullRequest, trouble?: Trouble): Promise<void> {
     const { world, registry, model } = this.#parts;
     const { number } = pull;
     const before = { main: registry.head, head: pull.pull.headSha };
@@ -147,7 +225,9 @@ export class Greffier {
         const result = registry.merged(main, head);
         if (result === undefined) continue;
         const sides = { base: registry.contents(main), result, claims: registry.asLastReadable(result) };
-        model.shows({ number, head }, sides, this.clients, wasStill);
+        // Definitions and settings in one request are an error: they are two requests.
+        const isWhole = wasStill && !registry.changesSettings(main, head);
+        model.shows({ number, head }, sides, this.clients, isWhole);
       }
     // Of a move of the default branch Greffier hears by its delivery. Until then a check says what it said before; what is
     // merged by it is asked for its approvals again before it is applied.
@@ -189,24 +269,10 @@ export class Greffier {
     const words = sweep ? 'Greffier sweeps' : 'Greffier reconciles';
     const attempt = await this.#attempt(words, trouble, () => world.reconcile(sweep));
     const heads = [...new Set([before, registry.head])].map((commit) => registry.contents(commit));
-    for (const { digest, key } of this.offered()) model.offers(digest, key, heads);
+    for (const { digest, key, many } of offeredIn(this.#parts.registry.repository))
+      if (many === undefined) model.offers(digest, key, heads);
+      else model.offersMany(digest, many);
     if ('value' in attempt && registry.head === before) model.reconciled(registry.contents());
-  }
-
-  /** The digests that may be confirmed, as people read them, and where. */
-  offered(): readonly Offered[] {
-    return [...this.#parts.registry.repository.issues.values()].flatMap((on) => {
-      const texts = on.comments.filter(({ author }) => author.type === 'Bot').map(({ body }) => body);
-      if (!isPullRequest(on) && on.state === 'open') texts.push(on.body ?? '');
-      return texts.flatMap((text) => {
-        let key = '';
-        return Array.from(text.matchAll(places)).flatMap(([, place, digest, drifted]) => {
-          key = place ?? key;
-          const named = digest ?? drifted;
-          return named === undefined ? [] : [{ on, key, digest: named }];
-        });
-      });
-    });
   }
 
   /** Someone confirms what is offered. @returns whether Greffier takes it */

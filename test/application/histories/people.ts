@@ -3,10 +3,11 @@ import { ApiError } from '#demo/github/api-error';
 import { mergeCommits } from '#demo/github/git/merge/merge-commits';
 import type { PullRequest } from '#demo/github/state';
 import type { GitHubUser } from '#demo/github/user';
-import type { AuthorityModel, Move } from './authority-model.ts';
+import type { AuthorityModel } from './authority-model.ts';
 import { type Edit, edited } from './definitions.ts';
 import { type HistoryRegistry, settingsTexts } from './registry.ts';
 import type { Step } from './steps.ts';
+import type { Move } from './words.ts';
 
 export class People {
   readonly #registry: HistoryRegistry;
@@ -57,6 +58,16 @@ export class People {
           this.#push(step.who, { files: settings.files, words: `settings, ${settings.words}` });
         return true;
       }
+      case 'remove-many': {
+        const files = this.#registry.withoutCrowd();
+        const count = Object.keys(files).length;
+        if (count > 0) this.#push(step.who, { files, words: `${count} definitions are gone` });
+        return true;
+      }
+      case 'rename-registry':
+        this.#registry.rename(step.isTaken);
+        this.#lines.push(`the registry is renamed${step.isTaken ? ', and a stranger takes its name' : ''}`);
+        return true;
       case 'force-push': {
         const { mains, head, repository, people } = this.#registry;
         const to = mains.at(-1 - (step.to % mains.length)) ?? head;
@@ -149,11 +160,15 @@ export class People {
 
   #merge(step: Extract<Step, { do: 'merge' }>, pull: PullRequest | undefined): void {
     if (pull === undefined) return;
-    const merged = { number: pull.number, head: pull.pull.headSha };
-    const words = `${step.who} merges #${pull.number} (${step.method})`;
-    this.#act(words, { kind: 'pull', author: pull.author.login, merged }, () => {
+    this.mergeOf(`${step.who} merges #${pull.number} (${step.method})`, pull, () => {
       this.#registry.people[step.who].merge(this.#registry.repository, pull, step.method);
     });
+  }
+
+  /** Something that moves the default branch on behalf of a pull request. */
+  mergeOf(words: string, pull: PullRequest, work: () => void): void {
+    const merged = { number: pull.number, head: pull.pull.headSha };
+    this.#act(words, { kind: 'pull', author: pull.author.login, merged }, work);
   }
 
   #push(who: Extract<Step, { do: 'push' }>['who'], edit: Pick<Edited, 'files' | 'words'>): void {

@@ -3,8 +3,9 @@ import { sql } from 'kysely';
 import { perEngine } from '#infrastructure/database/per-engine';
 import { RegistryWorld } from '../reconciliation/registry-world.ts';
 import { type Outcome, Player } from './player.ts';
+import { randomHistory } from './random-history.ts';
 import type { Others } from './registry.ts';
-import { type History, randomHistory, type Step } from './steps.ts';
+import type { History, Step } from './steps.ts';
 
 /** Histories after which the world is made anew, before it is full of what is over. */
 const worldLife = 200;
@@ -35,7 +36,7 @@ export class Histories {
     if (this.#played % worldLife === 0) await this.close();
     this.#played += 1;
     if (this.#world === undefined) {
-      this.#world = await RegistryWorld.open();
+      this.#world = await RegistryWorld.open({ contents: 'write' });
       // A store that nobody keeps need not be on the disk at the end of every transaction.
       await perEngine(sql`set synchronous_commit to off`, sql`pragma synchronous = off`).execute(
         this.#world.environment.store.db,

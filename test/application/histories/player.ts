@@ -5,8 +5,9 @@ import type { RegistryWorld } from '../reconciliation/registry-world.ts';
 import { AuthorityModel } from './authority-model.ts';
 import { isClaimedTwice, type Key } from './definitions.ts';
 import { Greffier } from './greffier.ts';
+import { offeredIn } from './offers.ts';
 import { People } from './people.ts';
-import { HistoryRegistry, type Others } from './registry.ts';
+import { HistoryRegistry, type Others, servedCells } from './registry.ts';
 import type { History, Step } from './steps.ts';
 
 export interface Outcome {
@@ -30,7 +31,12 @@ export class Player {
     this.#world = world;
     const registry = new HistoryRegistry(world, others, history);
     const writers = ['bob', 'dan', 'erin'];
-    const model = new AuthorityModel(writers, registry.asks, (merged) => registry.approving(merged));
+    const model = new AuthorityModel(
+      writers,
+      registry.asks,
+      (merged) => registry.approving(merged),
+      servedCells(history.servesProduction),
+    );
     const lines = [registry.beginning];
     const people = new People(registry, model, lines);
     const violations = this.#violations;
@@ -65,13 +71,24 @@ export class Player {
     if (step.do === 'delay') await this.#delay();
     if (step.do === 'tamper') await this.#tamper(step.which);
     if (step.do === 'confirm') {
-      const offered = this.#greffier.offered();
-      const offer = offered[step.which % Math.max(1, offered.length)];
+      const offered = offeredIn(this.#registry.repository);
+      const offer =
+        step.which === 'newest' ? offered.at(-1) : offered[step.which % Math.max(1, offered.length)];
       if (offer !== undefined) await this.#greffier.confirm(step.who, offer, step.trouble);
     }
+    if (step.do === 'queue')
+      await this.#greffier.queue(step.who, this.#registry.openAt(step.pull), step.method, step.trouble);
+    if (step.do === 'serve') this.#serve(step.production);
     if (step.do !== 'restart') return;
     this.#world.restart();
     this.#lines.push('Greffier is started again');
+  }
+
+  #serve(production: boolean): void {
+    const cells = servedCells(production);
+    this.#world.restart(cells);
+    this.#model.serves(cells);
+    this.#lines.push(`Greffier is started again, with ${cells.join(' and ')}`);
   }
 
   /** More time than is between a removal and the deletion that follows. */
@@ -103,11 +120,14 @@ export class Player {
   /** Faults are over: what has its words is there after a run, and what lacks one once it is given. */
   async #end(): Promise<void> {
     this.#lines.push('— nothing goes wrong any more —');
-    this.#world.restart();
+    this.#serve(true);
     const { clients } = this.#greffier;
     const contents = this.#registry.contents();
-    const due = this.#undone().filter((key) =>
-      this.#model.hasAllWords(key, contents.get(key), clients.get(key)),
+    const before = this.#undone();
+    const isMany = before.filter((key) => !contents.has(key)).length > 10;
+    const due = before.filter(
+      (key) =>
+        !(isMany && !contents.has(key)) && this.#model.hasAllWords(key, contents.get(key), clients.get(key)),
     );
     await this.#greffier.reconcile(false);
     await this.#greffier.reconcile(true);
@@ -124,7 +144,7 @@ export class Player {
 
   /** A writer who did not write it confirms all that waits: erin, where both others pushed meanwhile. */
   async #confirmAll(): Promise<void> {
-    for (const offer of this.#greffier.offered()) {
+    for (const offer of offeredIn(this.#registry.repository)) {
       if (offer.on.state !== 'open') continue;
       for (const by of ['bob', 'dan', 'erin'] as const) if (await this.#greffier.confirm(by, offer)) break;
     }

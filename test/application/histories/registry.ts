@@ -1,10 +1,10 @@
 /** The registry of one history: its people, what its default branch was, and what stands there. */
+import type { CellName } from '#base/config/cells';
 import { mergeCommits } from '#demo/github/git/merge/merge-commits';
 import type { FileChanges, GitRepository } from '#demo/github/git/repository';
-import { isPullRequest, type PullRequest, type Repository } from '#demo/github/state';
+import { fullName, isPullRequest, type PullRequest, type Repository } from '#demo/github/state';
 import type { GitHubUser } from '#demo/github/user';
 import type { RegistryWorld } from '../reconciliation/registry-world.ts';
-import type { MergedHead } from './authority-model.ts';
 import {
   type Content,
   cells,
@@ -16,11 +16,14 @@ import {
   textsOf,
 } from './definitions.ts';
 import type { History, Person } from './steps.ts';
+import type { MergedHead } from './words.ts';
 
 /** What the settings of a registry may be: what they ask for in production, where they can be read. */
 export const settingsTexts: readonly {
   readonly files: FileChanges;
   readonly asks?: number;
+  /** Whether Greffier is to merge what is integration's. */
+  readonly merges?: true;
   readonly words: string;
 }[] = [
   { files: { [settingsPath]: '' }, asks: 1, words: 'the defaults' },
@@ -31,9 +34,25 @@ export const settingsTexts: readonly {
     asks: 2,
     words: 'two approvals',
   },
+  {
+    files: { [settingsPath]: 'automatic_merge:\n  integration: true\n' },
+    asks: 1,
+    merges: true,
+    words: 'automatic merges',
+  },
   { files: { [settingsPath]: 'approvals:\n production: 2\n   x: 1\n' }, words: 'a wrong indent' },
   { files: { [settingsPath]: null }, words: 'no file' },
 ];
+
+/** Definitions that go all at once. */
+const crowd: readonly Key[] = [
+  ...['archives', 'beffroi', 'cimetiere', 'douane', 'enfance', 'fourriere', 'gymnase', 'halle', 'imprimerie'],
+  ...['jardin', 'kiosque', 'lavoir'],
+].map((id) => `${cells[0]}/${id}`);
+
+export function servedCells(production: boolean): readonly CellName[] {
+  return production ? cells : [cells[0]];
+}
 
 /** People of a registry besides those of every story: erin may write, and does nothing until all is over. */
 export interface Others {
@@ -49,6 +68,12 @@ export class HistoryRegistry {
   readonly mains: string[];
   /** How many approvals the settings ask for in production, as they could be read last. */
   asks: number;
+  /** Whether the settings had Greffier merge by itself, for each of `mains`. */
+  readonly mergedBySettings: boolean[];
+  /** Repositories of strangers that took a name of the registry's. */
+  readonly strangers: Repository[] = [];
+  readonly #world: RegistryWorld;
+  readonly #crowd: readonly Key[];
   /** In words. */
   readonly beginning: string;
   readonly #lastReadable = new Map<Key, Content>();
@@ -57,11 +82,16 @@ export class HistoryRegistry {
 
   constructor(world: RegistryWorld, { carol, erin }: Others, history: History) {
     const keys = history.definitions.map((n) => `${cells[n % 2]}/${ids[Math.floor(n / 2) % ids.length]}`);
-    const initial = settingsTexts[history.settings % 4];
+    const initial = settingsTexts[history.settings % 5];
+    this.#world = world;
+    this.#crowd = history.isCrowded ? crowd : [];
     const files = Object.fromEntries(
-      keys.map((key) => [`service-providers/${key}.yaml`, newDefinition(key)]),
+      [...keys, ...this.#crowd].map((key) => [`service-providers/${key}.yaml`, newDefinition(key)]),
     );
-    world.begin({ ...files, ...(history.settings === 0 ? {} : initial?.files) } as Record<string, string>);
+    world.begin(
+      { ...files, ...(history.settings === 0 ? {} : initial?.files) } as Record<string, string>,
+      servedCells(history.servesProduction),
+    );
     const { environment } = world;
     const { github, repository, alice, bob } = environment;
     github.addCollaborator(repository, carol, 'triage');
@@ -78,7 +108,8 @@ export class HistoryRegistry {
     this.fork = alice.fork(repository);
     this.people = { alice, bob, carol, dan: world.dan, erin };
     this.asks = initial?.asks ?? 1;
-    this.beginning = `There are ${keys.join(', ')}; settings: ${initial?.words}`;
+    this.mergedBySettings = [initial?.merges ?? false];
+    this.beginning = `There are ${keys.join(', ')}; settings: ${initial?.words}${history.isCrowded ? ', and a crowd' : ''}${history.servesProduction ? '' : '; production is not served'}`;
     this.mains = [this.head];
     this.#remember();
   }
@@ -118,10 +149,60 @@ export class HistoryRegistry {
     for (const [key, text] of textsOf(this.git, before)) if (!present.has(key)) this.gone.set(key, text);
     this.mains.push(this.head);
     this.#remember();
-    const settings = this.git.entryAt(this.git.objects.commit(this.head)?.tree ?? '', settingsPath);
-    const text = settings && this.git.objects.blob(settings.sha)?.toString('utf8');
-    this.asks = settingsTexts.find(({ files }) => files[settingsPath] === text)?.asks ?? this.asks;
+    const text = this.settingsAt(this.head);
+    const said = settingsTexts.find(({ files, asks }) => asks !== undefined && files[settingsPath] === text);
+    this.asks = said?.asks ?? this.asks;
+    const merges = said === undefined ? this.mergedBySettings.at(-1) : said.merges;
+    this.mergedBySettings.push(merges ?? false);
     return before;
+  }
+
+  /** Whether merging a commit changes the settings. */
+  changesSettings(main: string, head: string): boolean {
+    return this.#settingsIn(mergeCommits(this.git, main, head)) !== this.settingsAt(main);
+  }
+
+  settingsAt(commit: string): string | undefined {
+    return this.#settingsIn(this.git.objects.commit(commit)?.tree);
+  }
+
+  #settingsIn(tree: string | undefined): string | undefined {
+    const entry = this.git.entryAt(tree ?? '', settingsPath);
+    return entry && this.git.objects.blob(entry.sha)?.toString('utf8');
+  }
+
+  /** Files that take away all of the crowd that is there. */
+  withoutCrowd(): FileChanges {
+    const present = this.contents();
+    const there = this.#crowd.filter((key) => present.has(key));
+    return Object.fromEntries(there.map((key) => [`service-providers/${key}.yaml`, null]));
+  }
+
+  /** Calls the registry otherwise; a stranger's repository may have its name then, with a pull request of each number. */
+  rename(isTaken: boolean): void {
+    const { github } = this.#world.environment;
+    const before = fullName(this.repository);
+    this.people.bob.renameRepository(
+      this.repository,
+      `registre-${this.strangers.length}-${this.mains.length}-${before.length}`,
+    );
+    if (!isTaken) return;
+    const key = `${cells[0]}/${ids[0]}`;
+    const files = { [`service-providers/${key}.yaml`]: newDefinition(key).replace('/retour', '/voleur') };
+    const other = github.createRepository(before, { files, collaborators: { alice: 'admin' } });
+    for (let number = 1; number <= this.repository.issues.size; number += 1)
+      this.people.alice.openIssue(other, 'Rien', '');
+    this.strangers.push(other);
+  }
+
+  /** What Greffier wrote to strangers. */
+  written(): readonly string[] {
+    return this.strangers.flatMap(({ checkRuns, issues }) => [
+      ...checkRuns.map(({ name }) => `the check ${name}`),
+      ...[...issues.values()].flatMap(({ comments }) =>
+        comments.filter(({ author }) => author.type === 'Bot').map(({ body }) => `the comment ${body}`),
+      ),
+    ]);
   }
 
   #remember(): void {

@@ -8,7 +8,7 @@ import { ReviewStore } from '#application/mirror/review-store';
 import type { CellName } from '#base/config/cells';
 import { type LocalGitHub, startLocalGitHub } from '#demo/github/local-github';
 import type { ApiExchange } from '#demo/github/rest-api';
-import type { PullRequest, Repository } from '#demo/github/state';
+import { fullName, type PullRequest, type Repository } from '#demo/github/state';
 import type { GitHubUser } from '#demo/github/user';
 import { completeExample } from '#domain/definition/rules/complete-example';
 import type { Database } from '#infrastructure/database/database';
@@ -64,6 +64,8 @@ export class ReviewEnvironment {
   readonly store: Database;
   readonly #scratch: Scratch;
   #installation = 0;
+  /** Of the registry's rows in the store: the name that it had first. */
+  #key = '';
   repository: Repository;
   alice: GitHubUser;
   bob: GitHubUser;
@@ -105,6 +107,7 @@ export class ReviewEnvironment {
       },
     );
     this.#installation = this.github.install(this.repository).id;
+    this.#key = fullName(this.repository);
     this.deps = this.createDeps();
     return this.repository;
   }
@@ -121,8 +124,8 @@ export class ReviewEnvironment {
 
   /** Deps that know what the store holds, and nothing else: as after a restart. */
   createDeps(store = new ReviewStore(this.store.db), client = this.client()): ReviewDeps {
-    const repo = `${this.repository.owner.login}/${this.repository.name}`;
-    const repository = repositoryClient(client, repo, String(this.repository.id));
+    const repo = this.#key;
+    const repository = repositoryClient(client, fullName(this.repository), String(this.repository.id));
     return { repo, repository, appId: this.github.appId, store, mirror: new RegistryMirror(repo, store) };
   }
 
