@@ -1,5 +1,5 @@
 /** Text on a terminal: colours where there are any, and widths as the eye sees them. */
-import { escapeInvisible } from '#base/i18n/render';
+import { escapeInvisible } from '#base/i18n/invisible';
 
 /** How something is written: names of SGR attributes (ECMA-48 §8.3.117). */
 export type TextStyle =

@@ -90,9 +90,9 @@ export const byContent: readonly Threat[] = [
       'They are shown as their code points and refused in definitions; look-alikes need a decision or are errors.',
     proofs: [
       proof(
-        'base/i18n/render.ts',
-        'invisible,\n    (character)',
-        '/$^/gu,\n    (character)',
+        'base/i18n/invisible.ts',
+        'text.replace(everywhere, (character)',
+        'text.replace(/$^/gu, (character)',
         'base/i18n/render',
         'shows what cannot be seen',
       ),
@@ -105,10 +105,10 @@ export const byContent: readonly Threat[] = [
       ),
       proof(
         'domain/definition/rules/file/hidden-character.ts',
-        'if (!isQuoted) continue;',
+        "if (styleOf(node) !== 'double') continue;",
         'continue;',
-        'domain/definition/rules',
-        'file/hidden-character',
+        'domain/definition/hidden-values',
+        'is corrected only where nothing is lost',
       ),
     ],
   },

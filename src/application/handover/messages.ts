@@ -1,7 +1,8 @@
 /** What applicants read about their keys, from the catalogues in `templates/`. */
 
+import { escapeInvisible } from '#base/i18n/invisible';
 import type { Language } from '#base/i18n/message';
-import { escapeInvisible, type Quote } from '#base/i18n/render';
+import type { Quote } from '#base/i18n/render';
 import { translator } from '#base/i18n/translator';
 import en from '#templates/handover.en.json' with { type: 'json' };
 import fr from '#templates/handover.fr.json' with { type: 'json' };

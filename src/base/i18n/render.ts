@@ -5,24 +5,13 @@
  * it cannot close, with invisible and directional characters made visible, and cut to a bounded length. No HTML
  * entity or backslash protects against mentions in GitHub-flavoured Markdown; a code span does.
  */
+import { escapeInvisible } from './invisible.ts';
 import type { Bilingual, Language, Values } from './message.ts';
 
 /** Longer values are cut in the middle, so that their start and their end can still be recognised. */
 const maxLength = 160;
 /** More items of a list than this are counted, not shown: enough for every scope that ProConnect gives by default. */
 const maxItems = 12;
-
-/** Controls, separators, zero-width, bidirectional and other format characters, and halves of surrogate pairs. */
-const invisible =
-  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u00a0\u115f\u1160\u2000-\u200a\u202f\u205f\u3000\u3164\uffa0]|\u034f|[\ufe00-\ufe0f]/gu;
-
-/** Writes every character that a reader could not see, or that could reorder what they see, as `⟨U+202E⟩`. */
-export function escapeInvisible(text: string): string {
-  return text.replace(
-    invisible,
-    (character) => `⟨U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`,
-  );
-}
 
 /** Cuts foreign text to a bounded length, without splitting a character. */
 function shorten(text: string): string {

@@ -1,6 +1,6 @@
 /** The part of a line that shows what a finding is about, safe to print. */
 
-import { escapeInvisible } from '#base/i18n/render';
+import { escapeInvisible } from '#base/i18n/invisible';
 import type { Range } from '#domain/definition/finding';
 import { Lines } from '#domain/definition/parse/lines';
 import { withoutSecrets } from '#domain/definition/parse/secret-scan';

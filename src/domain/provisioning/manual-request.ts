@@ -1,7 +1,8 @@
 /** The request to the people who run a cell: everything to paste, in the order of ProConnect's admin form. */
 
+import { escapeInvisible } from '#base/i18n/invisible';
 import type { Language } from '#base/i18n/message';
-import { codeSpan, escapeInvisible } from '#base/i18n/render';
+import { codeSpan } from '#base/i18n/render';
 import { translator, trusted } from '#base/i18n/translator';
 import { pathFromPlace } from '#domain/definition/cell';
 import { legalFormName } from '#domain/registry/legal-forms';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { marked } from 'marked';
 import { describe, expect, it } from 'vitest';
-import { codeSpan, escapeInvisible, interpolate, quoteInBackticks } from '#base/i18n/render';
+import { escapeInvisible } from '#base/i18n/invisible';
+import { codeSpan, interpolate, quoteInBackticks } from '#base/i18n/render';
 
 describe('foreign text never acts', () => {
   it('stays one code span in Markdown, whatever it holds', () => {

@@ -52,7 +52,7 @@ describe('a redirect URL', () => {
     [`${base}/%7Fcb`, 'url/invalid#hidden 11'],
     [`${base}/%c2%85cb`, 'url/invalid#hidden 11'],
     [`${base}/cb%E2%80%8B`, 'url/invalid#hidden 11'],
-    [`${base}/\\0cb`, 'file/hidden-character#one 11'],
+    [`${base}/\\0cb`, 'file/hidden-character#control 11'],
     ['https://a%00b.fr/cb', 'url/invalid#host 11'],
     [`${base}%2fcb`, 'url/invalid#host 11'],
     // Slashes for some servers only.

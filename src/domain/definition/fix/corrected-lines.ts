@@ -1,6 +1,6 @@
 /** What the fixes of a file do to its lines: as a diff to look at, and as a suggestion to apply. */
 
-import { escapeInvisible } from '#base/i18n/render';
+import { escapeInvisible } from '#base/i18n/invisible';
 import type { Edit, Finding, Position } from '#domain/definition/finding';
 import { withoutSecrets } from '#domain/definition/parse/secret-scan';
 import { applyEdits } from './apply-edits.ts';

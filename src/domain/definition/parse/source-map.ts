@@ -99,6 +99,20 @@ export class SourceMap {
     }
     return found;
   }
+
+  /** Every key and value that is a scalar, also those whose pointer another one has. */
+  *scalars(
+    node: unknown = this.document.contents,
+  ): Generator<{ readonly node: Scalar; readonly span: Span }> {
+    if (isScalar(node)) {
+      const span = spanOf(node);
+      if (span !== undefined) yield { node, span };
+    } else if (isCollection(node)) for (const item of node.items) yield* this.scalars(item);
+    else if (isPair(node)) {
+      yield* this.scalars(node.key);
+      yield* this.scalars(node.value);
+    }
+  }
 }
 
 /** Notes a node and what is in it. @returns where it ends */
@@ -146,7 +160,7 @@ export function keyText(pair: Pair): string {
   return isScalar(key) ? String(key.value) : String(key);
 }
 
-function styleOf(node: Scalar): ScalarStyle {
+export function styleOf(node: Scalar): ScalarStyle {
   switch (node.type) {
     case 'QUOTE_DOUBLE':
       return 'double';

@@ -1,7 +1,7 @@
 /** The certain corrections of a review: as whole texts, as suggestions on lines of the diff, and as a patch. */
 
 import { diffArrays, structuredPatch } from 'diff';
-import { escapeInvisible } from '#base/i18n/render';
+import { escapeInvisible } from '#base/i18n/invisible';
 import { fenceFor } from '#domain/definition/fix/corrected-lines';
 import { applyFixes } from '#domain/definition/fix/fixes';
 import { withoutSecrets } from '#domain/definition/parse/secret-scan';

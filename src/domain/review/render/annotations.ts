@@ -1,6 +1,7 @@
 /** Notes under the lines of the files, as the Checks API takes them: plain text, not Markdown. */
 
-import { escapeInvisible, quoteInBackticks } from '#base/i18n/render';
+import { escapeInvisible } from '#base/i18n/invisible';
+import { quoteInBackticks } from '#base/i18n/render';
 import type { Finding, Severity } from '#domain/definition/finding';
 import type { Annotation } from '#domain/review/effects';
 import type { Review } from '#domain/review/evaluate/evaluate';

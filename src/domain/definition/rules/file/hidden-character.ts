@@ -1,41 +1,62 @@
+import { codePointName, invisibleIn } from '#base/i18n/invisible';
+import { readEscapes } from '#domain/definition/parse/escaped-text';
+import type { Source } from '#domain/definition/parse/source';
+import { styleOf } from '#domain/definition/parse/source-map';
 import { textRule } from '#domain/definition/rules/rule';
-
-/** Control, format, separator and filler characters; line ends and tabulations are not among them. */
-const hidden =
-  /(?![\n\r\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?! )\p{Zs}|\u034f|[\u115f\u1160]|\u17b4|\u17b5|[\ufe00-\ufe0f]|\u3164|\uffa0|[\u{e0100}-\u{e01ef}]/gu;
 
 /** What stands between words: it becomes a space, never nothing. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are looked for
-const space = /^[\u000b\u000c\u0085\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]$/;
+const space = /^[\u000b\u000c\u0085\u2028\u2029\p{Zs}]$/u;
 
-/** A character written by its number or its name in double quotes (YAML 1.2.2 §5.7). */
-const escaped = /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([abefvN_LP0]))/g;
-const named: Readonly<Record<string, number>> = {
-  a: 7,
-  b: 8,
-  e: 0x1b,
-  f: 12,
-  v: 11,
-  N: 0x85,
-  _: 0xa0,
-  L: 0x2028,
-  P: 0x2029,
-  '0': 0,
-};
+/** The first of these that a character is says what it does. */
+const kinds = [
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are looked for
+  ['break', /[\u000b\u000c\u0085\u2028\u2029]/],
+  ['space', /\p{Zs}/u],
+  ['control', /\p{Cc}/u],
+  ['broken', /[\p{Cs}\p{Noncharacter_Code_Point}\ufff9-\ufffc]/u],
+  ['private', /\p{Co}/u],
+  ['tag', /[\u{e0000}-\u{e007f}]/u],
+  ['direction', /\p{Bidi_Control}/u],
+  ['width', /./su],
+] as const;
 
-/** The hidden characters that a text only names. */
-function* escapedIn(
-  text: string,
-): Generator<{ readonly start: number; readonly text: string; readonly is: string }> {
-  if (!text.includes('\\')) return;
-  for (const match of text.matchAll(escaped)) {
-    const [written, ...digits] = match;
-    const before = /\\*$/.exec(text.slice(Math.max(0, match.index - 40), match.index))?.[0].length ?? 0;
-    if (before % 2 === 1) continue;
-    const code = named[digits[3] ?? ''] ?? Number.parseInt(digits.find((one) => one !== undefined) ?? '', 16);
-    const is = code <= 0x10ffff ? String.fromCodePoint(code) : '';
-    hidden.lastIndex = 0;
-    if (hidden.test(is)) yield { start: match.index, text: written, is };
+interface Hidden {
+  readonly start: number;
+  readonly end: number;
+  readonly is: string;
+}
+
+/** Of what is no value, only the spaces may stay: a comment is French, too. */
+function isInComment(source: Source, at: number): boolean {
+  const before = source.text.slice(source.lines.startOf(source.lines.lineAt(at)), at);
+  if (!/^\s*#|\s#\s/.test(before)) return false;
+  if (!source.loaded.ok) return true;
+  for (const { span } of source.map.scalars()) if (span.start <= at && at < span.end) return false;
+  return true;
+}
+
+/** Those that stand in the text themselves. */
+function* writtenIn(source: Source): Generator<Hidden> {
+  for (const { 0: is, index: start } of invisibleIn(source.text)) {
+    if (/[\n\r\t]/.test(is) || (start === 0 && is === '\ufeff')) continue;
+    if (space.test(is) && isInComment(source, start)) continue;
+    yield { start, end: start + is.length, is };
+  }
+}
+
+/** Those that keys and values only name: what counts is the text that a program gets. */
+function* namedIn(source: Source): Generator<Hidden> {
+  if (!source.text.includes('\\') || !source.loaded.ok) return;
+  for (const { node, span } of source.map.scalars()) {
+    if (styleOf(node) !== 'double') continue;
+    const from = span.start + 1;
+    const written = source.text.slice(from, span.end - 1);
+    const { text, at } = readEscapes(written);
+    for (const { 0: is, index } of invisibleIn(text)) {
+      const [start = 0, end = start] = [at[index], at[index + is.length]];
+      if (written[start] === '\\' && !/[\n\t]/.test(is)) yield { start: from + start, end: from + end, is };
+    }
   }
 }
 
@@ -48,13 +69,41 @@ export const fileHiddenCharacter = textRule({
     en: 'A character that cannot be seen (no-break space, zero width, writing direction), often pasted along, makes two different texts look the same. ProConnect compares URLs character by character.',
   },
   messages: {
-    one: {
-      fr: 'Un caractère invisible est caché ici : {shown}. Retirez-le, ou remplacez-le par une espace ordinaire.',
-      en: 'An invisible character hides here: {shown}. Remove it, or replace it with an ordinary space.',
+    space: {
+      fr: 'L’espace {shown} n’est pas celle du clavier : elle est insécable ou d’une autre largeur. Remplacez-la par une espace ordinaire.',
+      en: 'The space {shown} is not that of the keyboard: it does not break, or has another width. Replace it with an ordinary space.',
+    },
+    break: {
+      fr: 'Un saut de ligne ou de page est caché ici ({shown}) : certains programmes y coupent le texte, d’autres non. Remplacez-le par une espace.',
+      en: 'A line or page break hides here ({shown}): some programs cut the text there, others do not. Replace it with a space.',
+    },
+    control: {
+      fr: 'Un caractère de commande est caché ici ({shown}) : il agit sur un terminal ou une machine au lieu de s’afficher. Retirez-le, avec ce qui en dépend.',
+      en: 'A control character hides here ({shown}): it acts on a terminal or a machine instead of being shown. Remove it, with what belongs to it.',
+    },
+    direction: {
+      fr: 'Un signe qui change le sens de lecture est caché ici ({shown}) : ce qui suit se lit autrement que c’est écrit. Retirez-le.',
+      en: 'A sign that changes the direction of reading hides here ({shown}): what follows reads otherwise than it is written. Remove it.',
+    },
+    width: {
+      fr: 'Un caractère sans largeur est caché ici ({shown}) : personne ne le voit, mais il compte. Retirez-le.',
+      en: 'A character without width hides here ({shown}): nobody sees it, but it counts. Remove it.',
+    },
+    tag: {
+      fr: 'Une lettre invisible est cachée ici ({shown}) : plusieurs forment un texte que personne ne voit. Retirez-la.',
+      en: 'An invisible letter hides here ({shown}): several make a text that nobody sees. Remove it.',
+    },
+    private: {
+      fr: 'Le caractère {shown} n’a pas de sens convenu : chaque police le dessine à sa façon, ou pas du tout. Écrivez à sa place ce qu’il voulait dire.',
+      en: 'The character {shown} has no agreed meaning: each font draws it in its own way, or not at all. Write what it was meant to say.',
+    },
+    broken: {
+      fr: 'Il reste ici un morceau de caractère ({shown}), perdu dans une copie. Écrivez à sa place ce qui devait s’y trouver.',
+      en: 'A piece of a character is left here ({shown}), lost in a copy. Write what was to stand there.',
     },
     several: {
-      fr: '{count} caractères invisibles sont cachés sur cette ligne, dont {shown}. Retirez-les, ou remplacez-les par des espaces ordinaires.',
-      en: '{count} invisible characters hide on this line, among them {shown}. Remove them, or replace them with ordinary spaces.',
+      fr: '{count} caractères invisibles sont cachés sur cette ligne : {shown}. Retirez-les, ou remplacez-les par des espaces ordinaires.',
+      en: '{count} invisible characters hide on this line: {shown}. Remove them, or replace them with ordinary spaces.',
     },
     clean: { fr: 'Retirer les caractères invisibles', en: 'Remove the invisible characters' },
   },
@@ -73,55 +122,51 @@ export const fileHiddenCharacter = textRule({
     'description/infinitive',
   ],
   examples: {
-    good: [{ yaml: '# Attention\u00a0: un commentaire peut garder ses espaces insécables.\nname: Suivi' }],
+    good: [
+      { yaml: '# Attention\u00a0: un commentaire peut garder ses espaces insécables.\nname: Suivi' },
+      { yaml: 'name: "Suivi des \\u00e9lus"' },
+    ],
     bad: [
-      { yaml: 'name: Suivi\u00a0des subventions', messageIds: ['one'] },
+      { yaml: 'name: Suivi\u00a0des subventions', messageIds: ['space'] },
       {
         yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/\u200boidc\u200b',
         messageIds: ['several'],
       },
-      { yaml: 'name: "Suivi\\u202e des aides"', messageIds: ['one'] },
+      { yaml: 'name: "Suivi\\u202e des aides"', messageIds: ['direction'] },
+      { yaml: 'owners: ["camille\\u200b"]', messageIds: ['width'] },
+      { yaml: 'name: "Suivi\\e[31m des aides"', messageIds: ['control'] },
     ],
   },
   check(source, report) {
-    const byLine = new Map<number, { start: number; text: string; is: string }[]>();
-    for (const match of source.text.matchAll(hidden)) {
-      if (match.index === 0 && match[0] === '\ufeff') continue;
-      const line = source.lines.lineAt(match.index);
-      const before = source.text.slice(source.lines.startOf(line), match.index);
-      if (space.test(match[0]) && /^\s*#|\s#\s/.test(before)) continue;
-      const here = byLine.get(line) ?? [];
-      here.push({ start: match.index, text: match[0], is: match[0] });
-      byLine.set(line, here);
-    }
-    const quotedLines = new Map<number, boolean>();
-    for (const one of escapedIn(source.text)) {
-      const line = source.lines.lineAt(one.start);
-      // Elsewhere than in double quotes, a backslash is one.
-      const isQuoted = quotedLines.get(line) ?? /(?::|-)\s+".*"/.test(source.lines.textOf(line));
-      quotedLines.set(line, isQuoted);
-      if (!isQuoted) continue;
-      const here = byLine.get(line) ?? [];
-      here.push(one);
-      byLine.set(line, here);
+    const byLine = new Map<number, [Hidden, ...Hidden[]]>();
+    for (const found of [...writtenIn(source), ...namedIn(source)]) {
+      const line = source.lines.lineAt(found.start);
+      const here = byLine.get(line);
+      if (here === undefined) byLine.set(line, [found]);
+      else here.push(found);
     }
     for (const found of byLine.values()) {
-      const [first] = found;
-      if (first === undefined) continue;
-      const edits = found.map(({ start, text, is }) => ({
-        start,
-        end: start + text.length,
-        text: space.test(is) ? ' ' : '',
-      }));
-      // Behind a control character there may be more that is not meant: colours of a terminal, two glued words.
-      const isCertain = found.every(({ is }) => space.test(is) || !/\p{Cc}/u.test(is));
+      const [first] = found.sort((one, other) => one.start - other.start);
+      // Something may be lost behind a control character (colours of a terminal, two glued words), or with half of one.
+      const isCertain = found.every(({ is }) =>
+        ['space', 'break', 'direction', 'width', 'tag'].includes(kindOf(is)),
+      );
+      const edits = found.map(({ start, end, is }) => ({ start, end, text: space.test(is) ? ' ' : '' }));
       report({
         start: first.start,
-        end: first.start + first.text.length,
-        messageId: found.length === 1 ? 'one' : 'several',
-        values: { shown: first.is, ...(found.length > 1 && { count: found.length }) },
+        end: first.end,
+        ...(found.length === 1
+          ? { messageId: kindOf(first.is), values: { shown: codePointName(first.is) } }
+          : {
+              messageId: 'several',
+              values: { count: found.length, shown: [...new Set(found.map(({ is }) => codePointName(is)))] },
+            }),
         ...(isCertain && { fix: { title: 'clean', edits } }),
       });
     }
   },
 });
+
+function kindOf(character: string): (typeof kinds)[number][0] {
+  return kinds.find(([, pattern]) => pattern.test(character))?.[0] ?? 'width';
+}

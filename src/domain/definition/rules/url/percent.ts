@@ -3,6 +3,8 @@
  * in them (§6.2.2).
  */
 
+import { invisibleIn } from '#base/i18n/invisible';
+
 const encodedByte = /%([\da-f]{2})/gi;
 /** §2.3. */
 const unreserved = /[\w.~-]/;
@@ -29,8 +31,6 @@ export interface EncodingProblem {
   readonly part: string;
 }
 
-/** Control characters, and those that nobody sees: pasted along, or meant to end a line where the URL is written. */
-const hidden = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u00a0\u2000-\u200a\u202f\u205f\u3000]/u;
 /** Some servers take an encoded backslash for a slash, and an encoded slash for one, so that `..` climbs. */
 const encodedSlash = /%5c|(?:\/|%2f)\.{1,2}%2f|%2f\.{1,2}(?=$|\/)/i;
 
@@ -47,12 +47,12 @@ export function encodingProblemOf(path: string): EncodingProblem | undefined {
   return slash === undefined ? undefined : { kind: 'slash', part: slash };
 }
 
-/** The first hidden character of a run of encoded bytes, still encoded. Bytes that are not UTF-8 hide nothing. */
+/** The first character of a run of encoded bytes that nobody sees (pasted along, or meant to end a line where the URL is written), still encoded. Bytes that are not UTF-8 hide nothing. */
 function hiddenPart(run: string): string | undefined {
   const single = /%(?:[01][\da-f]|7f)/i.exec(run)?.[0];
   if (single !== undefined) return single;
   try {
-    const character = hidden.exec(decodeURIComponent(run))?.[0];
+    const [character] = Array.from(invisibleIn(decodeURIComponent(run)), ([one]) => one);
     return character === undefined ? undefined : encodeURIComponent(character);
   } catch {
     return undefined;

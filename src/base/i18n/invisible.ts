@@ -1,0 +1,42 @@
+/**
+ * Which characters nobody sees, or that change how others are seen: the one list, for what is judged and for what is shown.
+ *
+ * Controls, formats (bidirectional ones and tags among them), halves of surrogate pairs, private use, non-characters, line
+ * and paragraph separators, whatever Unicode calls ignorable (variation selectors, fillers), every space but that of the
+ * keyboard, the blank of Braille and the mark of an object that was not copied along.
+ */
+const pattern =
+  /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\ufffc]|(?! )\p{Zs}/u;
+const everywhere = new RegExp(pattern, 'gu');
+
+/** Whether any of them is in a text. */
+export function holdsInvisible(text: string): boolean {
+  return pattern.test(text);
+}
+
+/** Those of a text, line ends and tabulations among them. */
+export function invisibleIn(text: string): Iterable<RegExpExecArray> {
+  return text.matchAll(everywhere);
+}
+
+/** @example U+202E */
+export function codePointName(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+/** Writes every character that a reader could not see, or that could reorder what they see, as `⟨U+202E⟩`. */
+export function escapeInvisible(text: string): string {
+  return text.replace(everywhere, (character) => `⟨${codePointName(character)}⟩`);
+}
+
+/** JSON in which they are escaped: the same value to a program, and safe on a terminal. Its own line ends stay. */
+export function printableJson(value: unknown, indent?: number): string {
+  return JSON.stringify(value, undefined, indent).replace(everywhere, (character) =>
+    character === '\n'
+      ? character
+      : Array.from(
+          { length: character.length },
+          (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
+        ).join(''),
+  );
+}
