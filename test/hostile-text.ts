@@ -33,7 +33,7 @@ const ourHtml = new RegExp(
 /** What a reader cannot see, or what reorders what they see. */
 export const invisibleCharacters =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
-  /[\u0000-\u0009\u000b-\u001f\u200b-\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
+  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]|\p{Cs}/u;
 
 /** Words that would do something if they were let: they are told apart from ours by `evil`. */
 const evil = fc.oneof(
@@ -61,6 +61,9 @@ const evil = fc.oneof(
     '\\`',
     '\u202eevil\u202c',
     '\u200b@evil',
+    '\u009b31mevil',
+    '\u{e0065}evil',
+    '\ud800',
     '<environment>',
     '[^evil]',
     ':evil:',

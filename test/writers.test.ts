@@ -2,6 +2,7 @@
  * Everything that Greffier writes for others to read, and that foreign text gets into: none of it may act. The writers
  * are counted in the sources, so that a new one cannot be left out.
  */
+
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -14,6 +15,7 @@ import { escapeInvisible } from '#base/i18n/invisible';
 import { type Language, languages } from '#base/i18n/message';
 import { codeSpan, interpolate } from '#base/i18n/render';
 import { translator } from '#base/i18n/translator';
+import { urlPart } from '#base/url-part';
 import { placeholders } from '#domain/definition/rules/rule-catalogue';
 import { wantedMetadata } from '#domain/provisioning/client-metadata';
 import type { MailKind } from '#domain/provisioning/ledger';
@@ -399,7 +401,7 @@ describe('every document', () => {
           name: one,
           clientId: two,
           cell: 'rie/production',
-          keys: { by: 'portal', url: `${portal}/${encodeURIComponent(two)}` },
+          keys: { by: 'portal', url: `${portal}/${urlPart(two)}` },
           discovery: `${issuer}/.well-known/openid-configuration`,
           deletion: new Date('2026-03-08T10:00:00Z'),
         });

@@ -82,6 +82,13 @@ export const byContent: readonly Threat[] = [
         'cli/commands',
         'prints annotations whose text cannot start another command',
       ),
+      proof(
+        'cli/cli.ts',
+        'const terminal = safeTerminal(anyTerminal);',
+        'const terminal = anyTerminal;',
+        'cli/hostile',
+        'arguments of every command',
+      ),
     ],
   },
   {

@@ -1,7 +1,7 @@
 /** The command line: finds the command and runs it. Commands are loaded only when they are asked for. */
 import type { Bilingual, Language } from '#base/i18n/message';
 import { messages, t } from './messages.ts';
-import { type CliCommand, CliError, type Terminal } from './terminal.ts';
+import { type CliCommand, CliError, safeTerminal, type Terminal } from './terminal.ts';
 
 export interface CommandEntry {
   readonly summary: Bilingual;
@@ -127,14 +127,16 @@ function unknownCommand(commands: CommandTable, name: string): CliError {
  * Runs a command line.
  *
  * @param args what follows the program's name
+ * @param anyTerminal what is printed there goes through `safeTerminal`
  * @param commands which there are; Greffier's own when absent
  * @returns the exit code: 2 when the command could not run, else the command's own
  */
 export async function runCommandLine(
   args: readonly string[],
-  terminal: Terminal,
+  anyTerminal: Terminal,
   commands: CommandTable = greffierCommands,
 ): Promise<number> {
+  const terminal = safeTerminal(anyTerminal);
   let language = terminal.language;
   try {
     const taken = extractLanguage(args, language);
@@ -192,6 +194,7 @@ export function processTerminal(closing: Set<() => void>): Terminal {
     columns: stdout.columns ?? 100,
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
+    progress: (line) => void stderr.write(`\r\x1b[K${line}`),
     ask: async (prompt) => {
       const { closeInput: closeQuestions, askLine: questions } = await import('./interview/ask-line.ts');
       closing.add(closeQuestions);

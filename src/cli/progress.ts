@@ -22,10 +22,10 @@ export function progressOn(terminal: Terminal): Progress {
       if (now < next) return;
       next = now + updateDelay / 4;
       shown = true;
-      terminal.err(`\r\x1b[K${t(messages.reading, terminal.language, { count: done, all })}`);
+      terminal.progress(t(messages.reading, terminal.language, { count: done, all }));
     },
     end() {
-      if (shown) terminal.err('\r\x1b[K');
+      if (shown) terminal.progress('');
     },
   };
 }

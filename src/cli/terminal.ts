@@ -1,5 +1,6 @@
 /** What a command needs of the place where it runs; tests give their own. */
 import type { Bilingual, Language, Values } from '#base/i18n/message';
+import { printed, printedCommands } from '#base/i18n/printed';
 import { t } from './messages.ts';
 
 export interface Terminal {
@@ -12,10 +13,16 @@ export interface Terminal {
   readonly interactive: boolean;
   /** Width of the terminal in columns. */
   readonly columns: number;
-  /** Writes to standard output. */
-  out(text: string): void;
+  /**
+   * Writes to standard output.
+   *
+   * @param kind `commands`: lines that a CI runner is to obey. Of any other text, none is.
+   */
+  out(text: string, kind?: 'commands'): void;
   /** Writes to standard error. */
   err(text: string): void;
+  /** Shows a line of progress in the place of the one before, or wipes it; only where someone watches. */
+  progress(line: string): void;
   /** The next line that someone types; undefined at the end of the input. Asks with `prompt`. */
   ask(prompt: string): Promise<string | undefined>;
 }
@@ -41,6 +48,28 @@ export class CliError extends Error {
     this.sentence = sentence;
     this.values = values;
   }
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are looked for
+const styles = /\x1b\[\d{1,2}m/g;
+
+/** A terminal on which nothing acts that is printed, but for styles where there are any. */
+export function safeTerminal(terminal: Terminal): Terminal {
+  const safe = (text: string): string => {
+    if (!terminal.colours) return printed(text);
+    const own = text.match(styles) ?? [];
+    return text
+      .split(styles)
+      .map((part, index) => printed(part) + (own[index] ?? ''))
+      .join('');
+  };
+  return {
+    ...terminal,
+    out: (text, kind) => terminal.out(kind === 'commands' ? printedCommands(text) : safe(text)),
+    err: (text) => terminal.err(safe(text)),
+    progress: (line) => terminal.progress(printed(line)),
+    ask: (prompt) => terminal.ask(printed(prompt)),
+  };
 }
 
 /** The styles of the terminal (ECMA-48 §8.3.117), or nothing where colours are not wanted. */

@@ -98,7 +98,7 @@ describe('greffier validate', () => {
     const lines = out.trimEnd().split('\n');
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(
-      /^::error file=service-providers\/internet\/production\/a%2Cb%3Ac%25%0A%3A%3Aerror%3A%3Ax\.yaml,line=1,endLine=1,title=file\/name::/,
+      /^::error file=service-providers\/internet\/production\/a%2Cb%3Ac%25⟨U\+000A⟩%3A%3Aerror%3A%3Ax\.yaml,line=1,endLine=1,title=file\/name::/,
     );
   });
 

@@ -29,6 +29,7 @@ export async function greffier(
     err: (text) => {
       err += text;
     },
+    progress: () => {},
     ask: async (prompt) => {
       err += prompt;
       return waiting.shift();

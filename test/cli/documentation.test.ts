@@ -32,6 +32,7 @@ async function answered(...args: readonly string[]): Promise<{ code: number; sai
     err: (words) => {
       said += words;
     },
+    progress: () => {},
     ask: async () => undefined,
   });
   return { code, said };

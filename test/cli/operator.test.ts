@@ -29,6 +29,7 @@ async function greffier(...args: readonly string[]): Promise<{ code: number; out
     err: (text) => {
       err += text;
     },
+    progress: () => {},
     ask: async () => undefined,
   });
   return { code, out, err };

@@ -43,6 +43,7 @@ describe('greffier serve', () => {
       err: (text) => {
         said += text;
       },
+      progress: () => {},
       ask: async () => undefined,
     });
     expect(code).toBe(2);

@@ -260,6 +260,7 @@ function terminal(language: Language): Terminal {
     columns: 10_000,
     out: () => undefined,
     err: () => undefined,
+    progress: () => {},
     ask: () => Promise.resolve(undefined),
   };
 }

@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely';
 import { type MailFacts, tokenSealingPurpose } from '#application/ledger/sql-ledger';
 import type { ProviderKind } from '#base/config/cells';
 import { defined } from '#base/defined';
+import { urlPart } from '#base/url-part';
 import type { Sealed, Vault } from '#domain/provisioning/provider';
 import type { Tables } from '#infrastructure/database/tables';
 import type { MailSender } from '#infrastructure/mail/smtp';
@@ -98,7 +99,7 @@ function keysOf(
 ): NonNullable<MailContent['keys']> {
   if (token !== undefined) return { by: 'link', url: `${publicUrl}/handover/${token}` };
   if (cell?.provider === 'proconnect' && cell.portal !== undefined)
-    return { by: 'portal', url: `${cell.portal.replace(/\/$/, '')}/${encodeURIComponent(facts.handle)}` };
+    return { by: 'portal', url: `${cell.portal.replace(/\/$/, '')}/${urlPart(facts.handle)}` };
   return { by: 'people' };
 }
 

@@ -28,15 +28,3 @@ export function codePointName(character: string): string {
 export function escapeInvisible(text: string): string {
   return text.replace(everywhere, (character) => `⟨${codePointName(character)}⟩`);
 }
-
-/** JSON in which they are escaped: the same value to a program, and safe on a terminal. Its own line ends stay. */
-export function printableJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, undefined, indent).replace(everywhere, (character) =>
-    character === '\n'
-      ? character
-      : Array.from(
-          { length: character.length },
-          (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
-        ).join(''),
-  );
-}

@@ -5,6 +5,7 @@
 
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { defined } from '#base/defined';
+import { printableJsonText } from '#base/i18n/printed';
 import { logContext } from './log-context.ts';
 
 export type Log = Logger;
@@ -68,6 +69,7 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
     base: { service: 'greffier' },
     timestamp: pino.stdTimeFunctions.isoTime,
     mixin: () => ({ ...logContext() }),
+    hooks: { streamWrite: printableJsonText },
   };
   return destination === undefined ? pino(options) : pino(options, destination);
 }

@@ -33,7 +33,7 @@ function list(terminal: Terminal, style: TextStyles, rules = catalogue.rules): s
 /** Examples are shown as they would be typed, the longest ones cut. */
 function example(yaml: string): string {
   const lines = yaml.split('\n').slice(0, 12);
-  return lines.map((line) => `    ${line.length > 110 ? `${line.slice(0, 109)}…` : line}`).join('\n');
+  return lines.map((line) => `    ${shown(line.length > 110 ? `${line.slice(0, 109)}…` : line)}`).join('\n');
 }
 
 /** What is wrong with a bad example of a rule on one file, and its lines corrected where that is certain. */

@@ -1,6 +1,7 @@
 /** `greffier fix`: applies every certain correction, and leaves every other byte as it was. */
 import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { escapeInvisible } from '#base/i18n/invisible';
 import { quoteInBackticks } from '#base/i18n/render';
 import { parseArguments } from '#cli/arguments';
 import { textReport } from '#cli/formats/text';
@@ -88,7 +89,7 @@ Exit code: 0 no error left, 1 some left, 2 nothing could be done.
       if (applied.length === 0) continue;
       count += applied.length;
       rewritten.set(path, after);
-      terminal.out(`${style.bold(path)}\n`);
+      terminal.out(`${style.bold(escapeInvisible(path))}\n`);
       for (const { rule, range, fix, lines } of applied) {
         terminal.out(
           `  ${style.green(dry ? '·' : '✓')} ${range.start.line}  ${catalogue.translate(fix.title, language, quoteInBackticks)}  ${style.dim(rule)}\n`,

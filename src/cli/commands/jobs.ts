@@ -1,6 +1,7 @@
 /** `greffier jobs`: what waits, what runs, and what was given up. */
 
 import type { Bilingual } from '#base/i18n/message';
+import { printableJson } from '#base/i18n/printed';
 import { quoteInBackticks } from '#base/i18n/render';
 import { parseArguments } from '#cli/arguments';
 import { t } from '#cli/messages';
@@ -77,7 +78,7 @@ The embedded store has one process: stop "serve" first, or use PostgreSQL.
 
 async function list(store: Database, terminal: Terminal, all: boolean, json: boolean): Promise<number> {
   const jobs = await listJobs(store.db, all ? undefined : 'dead');
-  if (json) terminal.out(`${JSON.stringify(jobs, undefined, 2)}\n`);
+  if (json) terminal.out(`${printableJson(jobs, 2)}\n`);
   else if (jobs.length === 0) terminal.out(`${t(messages.none, terminal.language)}\n`);
   else for (const job of jobs) terminal.out(`${lineOf(job)}\n`);
   return 0;
@@ -86,7 +87,7 @@ async function list(store: Database, terminal: Terminal, all: boolean, json: boo
 async function show(store: Database, terminal: Terminal, id: number): Promise<number> {
   const job = await findJob(store.db, id);
   if (job === undefined) throw new CliError(messages.unknown, { id });
-  terminal.out(`${JSON.stringify(job, undefined, 2)}\n`);
+  terminal.out(`${printableJson(job, 2)}\n`);
   return 0;
 }
 

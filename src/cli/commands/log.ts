@@ -1,5 +1,7 @@
 /** `greffier log`: the audit trail, one JSON object a line. */
+
 import { auditTrail } from '#application/reconciliation/reconcile-store';
+import { printableJson } from '#base/i18n/printed';
 import { parseArguments } from '#cli/arguments';
 import { withStore } from '#cli/provisioning/store';
 import type { CliCommand } from '#cli/terminal';
@@ -17,7 +19,7 @@ definition's file, without ".yaml"), only what concerns it.
   async run(args, terminal) {
     const [id] = parseArguments(args, {}, 1).positionals;
     return withStore(terminal, async ({ db }) => {
-      for await (const line of auditTrail(db, id)) terminal.out(`${JSON.stringify(line)}\n`);
+      for await (const line of auditTrail(db, id)) terminal.out(`${printableJson(line)}\n`);
       return 0;
     });
   },

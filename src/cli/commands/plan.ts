@@ -1,6 +1,7 @@
 /** `greffier plan`: what `reconcile` would do, field by field. */
 
 import { preview } from '#application/reconciliation/reconcile';
+import { printableJson } from '#base/i18n/printed';
 import { parseArguments } from '#cli/arguments';
 import {
   changeLines,
@@ -35,7 +36,7 @@ Exit: 0 nothing to do, 3 changes, 1 definitions that are held, clients that are 
     const json = given.choice('format', ['text', 'json']) === 'json';
     return withProvisioning(terminal, given, false, async ({ deps, snapshot }) => {
       const previewed = await preview(deps, snapshot, { sweep: true });
-      if (json) terminal.out(`${JSON.stringify(planAsJson(previewed, snapshot), null, 2)}\n`);
+      if (json) terminal.out(`${printableJson(planAsJson(previewed, snapshot), 2)}\n`);
       else {
         const { language } = terminal;
         const lines = previewed.decidedSteps.flatMap((decided) => [

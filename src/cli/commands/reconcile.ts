@@ -5,6 +5,7 @@ import { serverChangeFailure } from '#application/reconciliation/known-servers';
 import { resetForRetry } from '#application/reconciliation/operator-commands';
 import { type ReconcileDeps, type Reconciliation, reconcile } from '#application/reconciliation/reconcile';
 import type { Bilingual, Language } from '#base/i18n/message';
+import { printableJson } from '#base/i18n/printed';
 import { parseArguments } from '#cli/arguments';
 import {
   differenceLines,
@@ -74,7 +75,7 @@ Exit: 0 everything is done or asked for, 1 something is not and the lines say wh
       for (const client of given.values('retry')) await retry(deps, client);
       const result = await reconcile(deps, true);
       if (keyring !== undefined) await resealStored(db, keyring);
-      if (json) terminal.out(`${JSON.stringify(summary(result), null, 2)}\n`);
+      if (json) terminal.out(`${printableJson(summary(result), 2)}\n`);
       else terminal.out(`${text(result, deps, terminal.language)}\n`);
       return isComplete(result) ? 0 : 1;
     });

@@ -84,7 +84,8 @@ Exit code: 0 no error, 1 errors, 2 nothing could be checked.
       additional: change?.findings,
     });
     progress.end();
-    terminal.out(await reportOf(format, validation, terminal, root));
+    const report = await reportOf(format, validation, terminal, root);
+    terminal.out(report, format === 'github' ? 'commands' : undefined);
     return validation.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
   },
 };

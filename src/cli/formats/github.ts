@@ -1,5 +1,6 @@
 /** Findings as workflow commands, which GitHub Actions turns into annotations. */
 
+import { escapeInvisible } from '#base/i18n/invisible';
 import type { Language } from '#base/i18n/message';
 import { quoteInBackticks } from '#base/i18n/render';
 import type { RegistryValidation } from '#cli/registry/validate-registry';
@@ -28,7 +29,7 @@ export function githubReport({ findings }: RegistryValidation, language: Languag
     .map(({ rule, severity, path, range, message }) => {
       const { start, end } = range;
       const place = [
-        `file=${escapedProperty(path)}`,
+        `file=${escapedProperty(escapeInvisible(path))}`,
         `line=${start.line}`,
         `endLine=${end.line}`,
         // GitHub places columns only within one line; its end column is the last one marked.

@@ -1,6 +1,7 @@
 /** Findings for programs. */
 
 import type { Language } from '#base/i18n/message';
+import { printableJson } from '#base/i18n/printed';
 import { quoteInBackticks } from '#base/i18n/render';
 import type { RegistryValidation } from '#cli/registry/validate-registry';
 import type { Finding } from '#domain/definition/finding';
@@ -33,5 +34,5 @@ export function jsonReport({ files, findings }: RegistryValidation, language: La
     infos: counts.info,
     findings: findings.map((finding) => findingAsJson(finding, language)),
   };
-  return `${JSON.stringify(report, undefined, 2)}\n`;
+  return `${printableJson(report, 2)}\n`;
 }

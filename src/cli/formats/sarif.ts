@@ -1,7 +1,9 @@
 /** Findings in SARIF 2.1.0 (OASIS Static Analysis Results Interchange Format). */
 
 import type { Language } from '#base/i18n/message';
+import { printableJson } from '#base/i18n/printed';
 import { quoteInBackticks } from '#base/i18n/render';
+import { urlPart } from '#base/url-part';
 import type { RegistryValidation } from '#cli/registry/validate-registry';
 import { version } from '#cli/version';
 import type { Finding, Range, Severity } from '#domain/definition/finding';
@@ -25,7 +27,7 @@ function region({ start, end }: Range) {
 }
 
 function uriOf(path: string): string {
-  return path.split('/').map(encodeURIComponent).join('/');
+  return path.split('/').map(urlPart).join('/');
 }
 
 function resultOf(finding: Finding, ruleIndex: number, language: Language) {
@@ -77,5 +79,5 @@ export function sarifReport({ findings }: RegistryValidation, language: Language
       },
     ],
   };
-  return `${JSON.stringify(report, undefined, 2)}\n`;
+  return `${printableJson(report, 2)}\n`;
 }

@@ -1,5 +1,6 @@
 /** Findings for people: what is wrong, on which line, why it matters, and what to do. */
 
+import { escapeInvisible } from '#base/i18n/invisible';
 import type { Bilingual } from '#base/i18n/message';
 import { quoteInBackticks } from '#base/i18n/render';
 import { messages, t } from '#cli/messages';
@@ -68,7 +69,7 @@ export function textReport(
     if (finding.path !== path) {
       path = finding.path;
       text = textOf(path);
-      lines.push(style.bold(path), '');
+      lines.push(style.bold(escapeInvisible(path)), '');
     }
     const { rule, severity, range, message, fix } = finding;
     const mark = colourOf(style, severity);

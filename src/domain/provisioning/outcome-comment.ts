@@ -6,6 +6,7 @@ import { formatDay } from '#base/i18n/dates';
 import type { Language, Message } from '#base/i18n/message';
 import { codeSpan, fullCodeSpan, type Quote } from '#base/i18n/render';
 import { translator, trusted } from '#base/i18n/translator';
+import { urlPart } from '#base/url-part';
 import { cellName, definitionsFolder } from '#domain/definition/cell';
 import hosts from '#templates/proconnect-hosts.json' with { type: 'json' };
 import en from '#templates/provisioning.en.json' with { type: 'json' };
@@ -245,7 +246,7 @@ function factLines(client: ClientOutcome, language: Language): readonly string[]
   lines.push(t('scopes', { scopes: trusted(spans(client.granted ?? grantedBy(client, metadata))) }));
   lines.push(t('redirect-uris'));
   for (const uri of metadata.redirect_uris.slice(0, maxUris)) {
-    const encoded = trusted(fullCodeSpan(encodeURIComponent(uri)));
+    const encoded = trusted(fullCodeSpan(urlPart(uri)));
     lines.push(`  - ${t('redirect-uri', { uri: trusted(fullCodeSpan(uri)), encoded })}`);
     const probe = client.probes?.find((one) => one.uri === uri)?.answer;
     if (probe !== undefined) lines.push(`    ${probeLine(probe, language)}`);
@@ -341,7 +342,7 @@ function keysLine(client: ClientOutcome, card: CellInfo, language: Language): st
   const t = outcomeTranslator(language);
   if (handsKeysOver[card.provider]) return t('next-keys-link');
   if (card.provider === 'manual' || card.portal === undefined) return t('next-keys-people');
-  const url = `${card.portal.replace(/\/$/, '')}/${encodeURIComponent(client.handle ?? '')}`;
+  const url = `${card.portal.replace(/\/$/, '')}/${urlPart(client.handle ?? '')}`;
   return t('next-keys-portal', { url });
 }
 

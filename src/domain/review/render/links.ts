@@ -1,4 +1,5 @@
 /** Links to files and lines: by commit, so that they keep showing what was reviewed. */
+import { urlPart } from '#base/url-part';
 import type { Range } from '#domain/definition/finding';
 import type { PullFacts, RepositoryFacts } from '#domain/review/facts/facts';
 import type { ReviewTranslator } from './messages.ts';
@@ -8,10 +9,7 @@ function encodedPath(path: string): string {
   return path
     .split('/')
     .map((part) =>
-      encodeURIComponent(part).replace(
-        /[!'()*~_]/g,
-        (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
-      ),
+      urlPart(part).replace(/[!'()*~_]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`),
     )
     .join('/');
 }

@@ -12,6 +12,7 @@
  * secret that is in every response is dropped where the response is read.
  */
 
+import { urlPart } from '#base/url-part';
 import { governedFields } from '#domain/provisioning/client-metadata';
 import { failure, lostFailure, provisioningMessage } from '#domain/provisioning/messages';
 import type {
@@ -69,8 +70,8 @@ export function proconnectProvider(options: ProconnectOptions): Provider {
     body?: string,
   ): Promise<ProviderResult<HttpResponse>> {
     // No slash at the end: that is another route. The address is encoded: a bare `+` would be read as a space.
-    const path = handle === '' ? '' : `/${encodeURIComponent(handle)}`;
-    const url = new URL(`${root}/api/oidc_clients${path}?email=${encodeURIComponent(as)}`);
+    const path = handle === '' ? '' : `/${urlPart(handle)}`;
+    const url = new URL(`${root}/api/oidc_clients${path}?email=${urlPart(as)}`);
     const request = {
       method,
       url,
