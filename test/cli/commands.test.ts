@@ -74,8 +74,8 @@ describe('greffier validate', () => {
     expect(
       report.findings.map((one: { path: string; rule: string }) => [one.path.split('/').at(-1), one.rule]),
     ).toEqual([
-      ['a.yaml', 'file/name'],
       ['a.yaml', 'file/empty'],
+      ['a.yaml', 'file/name'],
       ['suivi.yaml', 'schema/enum'],
       ['suivi.yaml', 'schema/type'],
       ['suivi.yaml', 'schema/unknown-key'],

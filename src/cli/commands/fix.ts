@@ -17,6 +17,7 @@ import {
 } from '#cli/registry/registry-folder';
 import { validateRegistry } from '#cli/registry/validate-registry';
 import { type CliCommand, textStyles } from '#cli/terminal';
+import { compareFindings } from '#domain/definition/finding-order';
 import { shown } from '#domain/definition/fix/corrected-lines';
 import { applyFixes } from '#domain/definition/fix/fixes';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
@@ -90,7 +91,7 @@ Exit code: 0 no error left, 1 some left, 2 nothing could be done.
       count += applied.length;
       rewritten.set(path, after);
       terminal.out(`${style.bold(escapeInvisible(path))}\n`);
-      for (const { rule, range, fix, lines } of applied) {
+      for (const { rule, range, fix, lines } of applied.toSorted(compareFindings)) {
         terminal.out(
           `  ${style.green(dry ? '·' : '✓')} ${range.start.line}  ${catalogue.translate(fix.title, language, quoteInBackticks)}  ${style.dim(rule)}\n`,
         );

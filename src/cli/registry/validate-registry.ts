@@ -1,5 +1,6 @@
 /** Validates a registry on a disk: every file by itself, then among the others. */
 import type { Finding } from '#domain/definition/finding';
+import { compareFindings } from '#domain/definition/finding-order';
 import {
   type AdditionalReport,
   type DefinitionFile,
@@ -87,7 +88,7 @@ export async function validateRegistry(
   }
   return {
     files: reported,
-    findings: [...findings].sort(([one], [other]) => (one < other ? -1 : 1)).flatMap(([, ofFile]) => ofFile),
+    findings: [...findings.values()].flat().sort(compareFindings),
   };
 }
 

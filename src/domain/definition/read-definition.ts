@@ -2,6 +2,7 @@
 import type { Values } from '#base/i18n/message';
 import type { Place } from './cell.ts';
 import type { Edit, Finding, Fix, Severity } from './finding.ts';
+import { compareFindings } from './finding-order.ts';
 import { correctionEdits } from './fix/edits.ts';
 import { settled } from './fix/settled.ts';
 import { buildParsedDefinition, type ParsedDefinition } from './parse/parsed-definition.ts';
@@ -198,9 +199,10 @@ interface LocatedReport {
 function findingsOf(checked: CheckedFile, additional: readonly AdditionalReport[] = []): readonly Finding[] {
   const { source } = checked;
   const findings = locatedFindings(checked, additional);
-  return settled(source.text, findings, (text) =>
+  const offered = settled(source.text, findings, (text) =>
     locatedFindings(checkFile({ path: source.path, bytes: encoder.encode(text) })),
   );
+  return offered.length < 2 ? offered : offered.toSorted(compareFindings);
 }
 
 /** Locates the reports, leaves out the suppressed ones, gives the rest in order. */

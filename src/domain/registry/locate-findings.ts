@@ -1,5 +1,6 @@
 /** Turns what the registry’s rules report into findings with a line and a column in the files that they are about. */
 import type { Finding } from '#domain/definition/finding';
+import { compareFindings } from '#domain/definition/finding-order';
 import { findingWithoutText, type OpenedDefinition } from '#domain/definition/read-definition';
 import type { RuleMetadata } from '#domain/definition/rules/rule';
 import { registryRulesMetadata } from './rules/all.ts';
@@ -27,8 +28,9 @@ export function withRegistryFindings(
 
 /** What is reported of files of which there is no text to point at: they were removed, or are no definitions. */
 export function findingsWithoutText(reported: readonly RegistryFinding[]): readonly Finding[] {
-  return reported.flatMap(({ path, rule, report }) => {
+  const findings = reported.flatMap(({ path, rule, report }) => {
     const metadata = metadataById.get(rule);
     return metadata === undefined ? [] : [findingWithoutText(path, { rule: metadata, report })];
   });
+  return findings.sort(compareFindings);
 }

@@ -59,7 +59,7 @@ export interface Approvals {
  */
 export function latestReviews(reviews: readonly ReviewFact[]): ReviewFact[] {
   const last = new Map<number, ReviewFact>();
-  for (const review of reviews.toSorted((a, b) => a.at.localeCompare(b.at)))
+  for (const review of reviews.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)))
     if (review.state !== 'commented') last.set(review.by.id, review);
   return [...last.values()];
 }

@@ -11,6 +11,7 @@ import { atOnce, type Steps } from '#base/steps';
 import { definitionsFolder, placeFromPath } from '#domain/definition/cell';
 import { isDefinitionPath } from '#domain/definition/definition-path';
 import type { Finding } from '#domain/definition/finding';
+import { compareFindings } from '#domain/definition/finding-order';
 import { strayFinding } from '#domain/definition/stray';
 import { type Change, changesBetween } from '#domain/registry/changes';
 import { evaluateChanges, evaluateOutsideAnswers, evaluateRegistryInSteps } from '#domain/registry/evaluate';
@@ -278,7 +279,7 @@ export function decideReview(
       .filter(([path]) => !touched.has(path))
       .flatMap(([, reported]) => findingsWithoutText(reported)),
     ...strayFindings(facts),
-  ];
+  ].sort(compareFindings);
   const approvals = evaluateApprovals(
     [...files.flatMap((file) => approvalScope(facts, file)), ...settingsScope(general)],
     facts.reviews,

@@ -3,6 +3,7 @@
 import { escapeInvisible } from '#base/i18n/invisible';
 import { quoteInBackticks } from '#base/i18n/render';
 import type { Finding, Severity } from '#domain/definition/finding';
+import { compareFindings } from '#domain/definition/finding-order';
 import type { Annotation } from '#domain/review/effects';
 import type { Review } from '#domain/review/evaluate/evaluate';
 import type { RenderContext } from './files-section.ts';
@@ -43,7 +44,7 @@ function annotationOf(context: RenderContext, finding: Finding): Annotation {
 }
 
 /**
- * The notes of a review, the most severe first when there are too many. Files that go away or are
+ * The notes of a review, in their order, the most severe ones when there are too many. Files that go away or are
  * merged from both sides, and paths that hold what cannot be seen, have no line to be noted on.
  */
 export function annotationsOf(
@@ -64,7 +65,7 @@ export function annotationsOf(
           .toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))
           .slice(0, maxAnnotations);
   return {
-    annotations: kept.map((finding) => annotationOf(context, finding)),
+    annotations: kept.toSorted(compareFindings).map((finding) => annotationOf(context, finding)),
     more: findings.length - kept.length,
   };
 }

@@ -66,20 +66,21 @@ function filesSection(
   files: readonly ReviewedFile[],
   budget: number,
 ): { text: string; shown: ReviewedFile[] } {
-  const parts: string[] = [];
-  const shown: ReviewedFile[] = [];
-  const others: ReviewedFile[] = [];
+  const sections = new Map<ReviewedFile, string>();
   let left = budget - 4_000;
   const maxInFull = files.length > maxFullFiles ? maxFullFilesOfMany : maxFullFiles;
   for (const file of byUrgency(files)) {
-    const section = shown.length < maxInFull ? fileSection(context, file) : '';
+    const section = sections.size < maxInFull ? fileSection(context, file) : '';
     const cost = size(section) + 2;
     if (section !== '' && cost <= left) {
       left -= cost;
-      parts.push(section);
-      shown.push(file);
-    } else others.push(file);
+      sections.set(file, section);
+    }
   }
+  // Which are shown is a matter of urgency; where they stand, of their paths.
+  const shown = files.filter((file) => sections.has(file));
+  const others = files.filter((file) => !sections.has(file));
+  const parts = shown.map((file) => sections.get(file) ?? '');
   if (others.length > 0) {
     const lines: string[] = [];
     left += 3_500;
