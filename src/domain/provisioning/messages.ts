@@ -165,6 +165,10 @@ export const provisioningMessages = {
     fr: "L'API partenaires refuse les valeurs de la définition : {problems}. Corrigez la définition dans une nouvelle pull request.",
     en: 'The partner API refuses the values of the definition: {problems}. Correct the definition in a new pull request.',
   },
+  'partner-refused-call': {
+    fr: "L'API partenaires refuse la demande de Greffier elle-même, et non la définition : {problems}. Vérifiez `identity_domain` dans la configuration de la cellule ({domain}) ; s'il est juste, l'API a changé.",
+    en: 'The partner API refuses the request of Greffier itself, not the definition: {problems}. Check `identity_domain` in the configuration of the cell ({domain}); if it is right, the API has changed.',
+  },
   'partner-hidden': {
     fr: "Le client {clientId} n'est plus visible : il a été supprimé dans l'espace partenaires, ou toutes les adresses déclarées en ont été retirées. S'il existe encore, ajoutez-y {address} comme collaborateur ; sinon, écrivez `/greffier retry` : un nouveau client sera créé, avec de nouvelles clés.",
     en: 'The client {clientId} can no longer be seen: it was deleted in the partner portal, or every declared address was removed from it. If it still exists, add {address} to its collaborators; else write `/greffier retry`: a new client will be made, with new keys.',
@@ -214,6 +218,7 @@ const faults: Readonly<Record<ProvisioningMessageKey, Fault>> = {
   'partner-signature': 'provider',
   'partner-closed': 'provider',
   'partner-absent': 'provider',
+  'partner-refused-call': 'provider',
   'algorithm-not-offered': 'definition',
   'metadata-refused': 'definition',
   'metadata-changed': 'definition',

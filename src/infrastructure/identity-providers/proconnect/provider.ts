@@ -94,7 +94,7 @@ export function proconnectProvider(options: ProconnectOptions): Provider {
     const response = await call('GET', '', address);
     if (!response.ok) return response;
     const { status, body } = response.value;
-    if (status !== 200 || !Array.isArray(body)) return failureFrom(root, response.value);
+    if (status !== 200 || !Array.isArray(body)) return failureFrom(options, response.value);
     // Not a client of Greffier, whatever the API shows: adopting it would overwrite someone else's client.
     const clients = body
       .map((client) => partnerClient(client, isOwnAddress))
@@ -113,7 +113,7 @@ export function proconnectProvider(options: ProconnectOptions): Provider {
     const response = await call(method, handle, as, body);
     if (!response.ok) return response;
     if (handle !== '' && isAbsent(response.value)) return { ok: true, value: undefined };
-    if (response.value.status !== 200) return failureFrom(root, response.value);
+    if (response.value.status !== 200) return failureFrom(options, response.value, body);
     const client = partnerClient(response.value.body, isOwnAddress);
     const { host } = new URL(root);
     if (client === undefined) return failure('not-json', { host, status: response.value.status });
@@ -236,7 +236,7 @@ export function proconnectProvider(options: ProconnectOptions): Provider {
       if (!response.ok) return response;
       if (response.value.status === 200 || isAbsent(response.value))
         return { ok: true, value: { kind: 'removed' } };
-      return failureFrom(root, response.value);
+      return failureFrom(options, response.value);
     },
   };
 }
@@ -256,15 +256,22 @@ function isAbsent({ status, body }: HttpResponse): boolean {
 }
 
 /** Every status the API documents, in words that say what to do. */
-function failureFrom(root: string, response: HttpResponse): ProviderFailure {
+function failureFrom(
+  { url: root, identityDomain }: ProconnectOptions,
+  response: HttpResponse,
+  sent?: string,
+): ProviderFailure {
   const url = new URL(root);
+  const problems = partnerProblems(response.body, sent, (address) =>
+    address.toLowerCase().endsWith(`@${identityDomain}`),
+  );
   const detail = partnerDetail(response.body);
   const later = failureIfUnavailable(url, response);
   if (later !== undefined) return later;
   const { status } = response;
   if (status >= 300 && status < 400) return failure('redirected', { host: url.host, status });
   // Without words of the API's own, it was not the API that answered.
-  if (partnerDetail(response.body) === '' && partnerProblems(response.body).length === 0)
+  if (detail === '' && problems.definition.length + problems.own.length === 0)
     return status === 404
       ? failure('partner-absent', { url: root })
       : failure(status === 403 ? 'blocked' : 'not-json', { host: url.host, status });
@@ -279,7 +286,13 @@ function failureFrom(root: string, response: HttpResponse): ProviderFailure {
     case 404:
       return failure('partner-absent', { url: root });
     case 422:
-      return failure('partner-refused', { problems: partnerProblems(response.body) });
+      // Of one client's number, which the API itself had given.
+      if (detail === 'Invalid ObjectId')
+        return failure('unexpected', { host: url.host, status, error: detail });
+      // What Greffier says by itself is wrong for every definition, and no applicant can correct it.
+      return problems.own.length > 0
+        ? failure('partner-refused-call', { problems: problems.own, domain: identityDomain })
+        : failure('partner-refused', { problems: problems.definition });
     default:
       return failure('unexpected', { host: url.host, status, error: detail });
   }

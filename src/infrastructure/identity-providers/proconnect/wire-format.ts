@@ -1,6 +1,6 @@
 /** Clients on the wire of ProConnect's partner API: exactly seven fields can be set, and fewer read. */
 
-import { isJsonObject } from '#base/json';
+import { isJsonObject, parseJson } from '#base/json';
 import { sortedUnique } from '#domain/provisioning/client-metadata';
 import type { ActualClient, ClientMetadata } from '#domain/provisioning/provider';
 
@@ -75,15 +75,58 @@ export function partnerClient(
   };
 }
 
-/** What a 422 complains of: a text, or a list of issues with a path and a message. */
-export function partnerProblems(body: unknown): readonly string[] {
+/** What a 422 complains of: of values of the definition, each with its key, or of what Greffier says by itself. */
+export interface PartnerProblems {
+  readonly definition: readonly string[];
+  readonly own: readonly string[];
+}
+
+/** Fields of the API that say what a definition says, by the definition's keys. */
+const definitionKeys: Readonly<Record<string, string>> = {
+  name: 'name',
+  redirect_uris: 'redirect_uris',
+  post_logout_redirect_uris: 'post_logout_redirect_uris',
+  id_token_signed_response_alg: 'id_token_signed_response_alg',
+  userinfo_signed_response_alg: 'userinfo_signed_response_alg',
+  collaborators: 'contacts.technical',
+};
+
+/**
+ * A text is about the call itself: the address that asks, the id, the list of collaborators. An issue of a list has a
+ * path: that of a field of the definition, or of what Greffier adds (its own addresses, `active`, the form of the body).
+ *
+ * @param sent the body of the call; undefined where there was none
+ */
+export function partnerProblems(
+  body: unknown,
+  sent?: string,
+  isOwnAddress: (address: string) => boolean = () => false,
+): PartnerProblems {
   const detail = isJsonObject(body) ? body.detail : undefined;
-  if (typeof detail === 'string') return [detail];
-  if (!Array.isArray(detail)) return [];
-  return detail.filter(isJsonObject).map((issue) => {
-    const path = Array.isArray(issue.path) ? issue.path.map(String).join('.') : '';
-    return [path, String(issue.message ?? issue.code ?? '')].filter((part) => part !== '').join(': ');
-  });
+  if (typeof detail === 'string') return { definition: [], own: [detail] };
+  const definition: string[] = [];
+  const own: string[] = [];
+  for (const issue of Array.isArray(detail) ? detail.filter(isJsonObject) : []) {
+    const path = Array.isArray(issue.path) ? issue.path.map(String) : [];
+    const [field = '', ...place] = path;
+    const key = Object.hasOwn(definitionKeys, field) ? definitionKeys[field] : undefined;
+    const isOwn = key === undefined || (field === 'collaborators' && isOwnAt(sent, place, isOwnAddress));
+    const where = isOwn ? path : [key, ...place];
+    const words = [where.join('.'), String(issue.message ?? issue.code ?? '')].filter((part) => part !== '');
+    (isOwn ? own : definition).push(words.join(': '));
+  }
+  return { definition, own };
+}
+
+/** Whether a place among the collaborators that were sent is an address of Greffier's own. */
+function isOwnAt(
+  sent: string | undefined,
+  [index]: readonly string[],
+  isOwnAddress: (address: string) => boolean,
+): boolean {
+  const body = sent === undefined ? undefined : parseJson(sent);
+  const address = isJsonObject(body) ? strings(body.collaborators)[Number(index)] : undefined;
+  return address !== undefined && isOwnAddress(address);
 }
 
 /** `detail` everywhere but for the 403, which says `error`. */
