@@ -103,6 +103,7 @@ export function readEnvironment(environment: EnvironmentVariables): EnvironmentR
   if (key !== undefined && !areSealingKeys(key)) errors.push(startupError('key'));
 
   const logLevel = choice('LOG_LEVEL', logLevels, 'info');
+  checkProxies(reader);
   const api = readApiAddress(reader);
   const databaseUrl = address('DATABASE_URL', 'postgres', 'postgresql');
   const publicUrl = address('PUBLIC_URL', 'https', 'http')?.replace(/\/+$/, '');
@@ -140,8 +141,38 @@ function readAppId({ errors, value }: Reader): number | undefined {
   return undefined;
 }
 
-function readApiAddress({ value, choice }: Reader): string | undefined {
-  return githubApiUrl(value('GHE_HOST'), choice('GHE_PROTOCOL', ['https', 'http'], 'https'));
+function readApiAddress({ errors, value, choice }: Reader): string | undefined {
+  const protocol = choice('GHE_PROTOCOL', ['https', 'http'], 'https');
+  const host = value('GHE_HOST');
+  if (host === undefined) return undefined;
+  const error = githubHostError(host);
+  if (error === undefined) return githubApiUrl(host, protocol);
+  errors.push(error);
+  return undefined;
+}
+
+/** What is wrong with the name of a host, with what to write where that can be told. */
+function githubHostError(written: string): Message | undefined {
+  const url = URL.parse(/^[a-z]+:\/\//i.test(written) ? written : `https://${written}`);
+  const shown = written.replace(/[^/]*@/, '•••@');
+  if (url === null || url.hostname === '' || /\s/.test(written))
+    return startupError('ghe-host', { value: shown });
+  const host = url.host.replace(/^api\.(?=[a-z0-9-]+\.ghe\.com$)/, '');
+  if (/^(?:api\.|www\.)?github\.com$/.test(url.hostname))
+    return startupError('ghe-host-github', { value: shown });
+  return host === written.toLowerCase() ? undefined : startupError('ghe-host-write', { value: shown, host });
+}
+
+/** Names of the proxies' addresses; Node takes the small letters first. */
+const proxyVariables = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
+
+function checkProxies({ errors, value }: Reader): void {
+  for (const name of proxyVariables) {
+    const text = value(name);
+    const protocol = text === undefined ? 'http:' : URL.parse(text)?.protocol;
+    if (protocol !== 'http:' && protocol !== 'https:')
+      errors.push(startupError('proxy', { name, value: (text ?? '').replace(/[^/]*@/, '•••@') }));
+  }
 }
 
 function readLookupConfig({ value, address }: Reader): LookupConfig {
@@ -167,6 +198,7 @@ export function readCommandEnvironment(environment: EnvironmentVariables): Comma
   const reader = createReader(environment);
   const { errors, value } = reader;
   const lookups = readLookupConfig(reader);
+  checkProxies(reader);
   const api = readApiAddress(reader);
   const there = api === undefined ? {} : { apiAddress: api };
   const token = value('GITHUB_TOKEN');
@@ -232,9 +264,13 @@ function areSealingKeys(text: string): boolean {
 /**
  * The address of the API, from Probot's own variables.
  *
- * @param host `GHE_HOST`, such as `github.example.gouv.fr`
+ * @param host `GHE_HOST`, such as `github.example.gouv.fr` or `ministere.ghe.com`
  * @param protocol `GHE_PROTOCOL`, `https` by default
  */
 export function githubApiUrl(host: string | undefined, protocol: string | undefined): string | undefined {
-  return host === undefined ? undefined : `${protocol ?? 'https'}://${host}/api/v3`;
+  if (host === undefined) return undefined;
+  // With data residency, the API has a name of its own (docs.github.com, « About GitHub Enterprise Cloud with data
+  // residency »); what people see is at the host itself, as GitHub says in each answer.
+  if (/^[a-z0-9-]+\.ghe\.com$/i.test(host)) return `https://api.${host}`;
+  return `${protocol ?? 'https'}://${host}/api/v3`;
 }

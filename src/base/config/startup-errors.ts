@@ -2,6 +2,7 @@
 
 import type { Bilingual, Language, Message, Values } from '#base/i18n/message';
 import { interpolate, quoteInBackticks } from '#base/i18n/render';
+import { networkMessages } from '#base/network-fault';
 
 const messages = {
   missing: {
@@ -40,6 +41,23 @@ const messages = {
     fr: '{name} doit être l’un de {choices}, et non {value}.',
     en: '{name} must be one of {choices}, not {value}.',
   },
+  'ghe-host': {
+    fr: 'GHE_HOST doit être le nom du serveur GitHub, tel que `github.example.gouv.fr` ou `ministere.ghe.com`, et non {value}.',
+    en: 'GHE_HOST must be the name of the GitHub server, such as `github.example.gouv.fr` or `ministry.ghe.com`, not {value}.',
+  },
+  'ghe-host-write': {
+    fr: 'GHE_HOST doit être le nom du serveur GitHub, sans rien autour : écrivez {host}, et non {value}. Le protocole se dit dans GHE_PROTOCOL.',
+    en: 'GHE_HOST must be the name of the GitHub server and nothing else: write {host}, not {value}. The protocol is said in GHE_PROTOCOL.',
+  },
+  'ghe-host-github': {
+    fr: 'GHE_HOST vaut {value} : retirez-le. GitHub.com est le serveur par défaut.',
+    en: 'GHE_HOST is {value}: take it out. GitHub.com is the default.',
+  },
+  proxy: {
+    fr: '{name} doit être l’adresse d’un proxy, telle que `http://proxy.example.gouv.fr:3128`, et non {value}.',
+    en: '{name} must be the address of a proxy, such as `http://proxy.example.gouv.fr:3128`, not {value}.',
+  },
+  ...networkMessages,
   address: {
     fr: '{name} doit être une adresse qui commence par {start}.',
     en: '{name} must be an address that starts with {start}.',

@@ -6,6 +6,7 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { defined } from '#base/defined';
 import { printableJsonText } from '#base/i18n/printed';
+import { type NetworkFault, networkFault } from '#base/network-fault';
 import { logContext } from './log-context.ts';
 
 export type Log = Logger;
@@ -43,14 +44,16 @@ export function stackFrames(error: unknown): readonly string[] {
     .slice(0, 8);
 }
 
-/** What is logged of an error; `github` is the id by which GitHub's support finds the request that it refused. */
+/** What is logged of an error; `github` is the id by which GitHub's support finds the request that it refused, `network` why nothing came back. */
 export function errorFields(error: unknown): {
   readonly error: string;
   readonly at: readonly string[];
   readonly github?: string;
+  readonly network?: NetworkFault;
 } {
   const github = githubRequestOf(error);
-  return { error: redactedText(error), at: stackFrames(error), ...defined({ github }) };
+  const network = networkFault(error);
+  return { error: redactedText(error), at: stackFrames(error), ...defined({ github, network }) };
 }
 
 function githubRequestOf(error: unknown): string | undefined {

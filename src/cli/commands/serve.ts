@@ -10,6 +10,7 @@ import { redactedText } from '#base/observability/logger';
 import { parseArguments } from '#cli/arguments';
 import type { CliCommand, Terminal } from '#cli/terminal';
 import { version } from '#cli/version';
+import { prepareOutgoing } from '#infrastructure/http-client/outgoing';
 import { buildHandlers } from '#main/handlers';
 import { startService } from '#main/start';
 
@@ -43,6 +44,7 @@ Exit code: 0 after it was asked to stop, 2 when it could not start.
     const read = configurationNamed(process.env.GREFFIER_CONFIG);
     if (!settings.ok || !read.ok)
       return refuse(terminal, [...(settings.ok ? [] : settings.errors), ...(read.ok ? [] : read.errors)]);
+    prepareOutgoing();
     const started = await startService({
       settings: settings.config,
       configuration: read.configuration,

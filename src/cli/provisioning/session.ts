@@ -44,6 +44,7 @@ import {
   UnknownAnswer,
 } from '#infrastructure/github/client/repository-client';
 import { defaultBranchHead } from '#infrastructure/github/read/pull-request';
+import { prepareOutgoing } from '#infrastructure/http-client/outgoing';
 import { JobQueue } from '#infrastructure/queue/job-queue';
 import { currentUser } from './current-user.ts';
 import { withStore } from './store.ts';
@@ -117,6 +118,7 @@ export async function withProvisioning(
   const only = parseCell(configuration, given.value('cell'));
   const settings = readCommandEnvironment(process.env);
   if (!settings.ok) throw reportErrors(terminal, settings.errors, new CliError(messages.environment));
+  prepareOutgoing();
   const keyring = readKeyring(configuration);
   const snapshot = restrictToCell(readSnapshot(root), only);
   return withStore(terminal, async ({ db }) => {

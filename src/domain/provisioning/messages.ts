@@ -2,9 +2,11 @@
 
 import type { Bilingual, Language, Message, Values } from '#base/i18n/message';
 import { interpolate, type Quote } from '#base/i18n/render';
+import { networkMessages } from '#base/network-fault';
 import type { ProviderFailure } from './provider.ts';
 
 export const provisioningMessages = {
+  ...networkMessages,
   unreachable: {
     fr: "Le serveur {host} n'a pas répondu ({reason}). Greffier réessaiera tout seul.",
     en: 'The server {host} did not answer ({reason}). Greffier will try again by itself.',
@@ -200,6 +202,12 @@ const faults: Readonly<Record<ProvisioningMessageKey, Fault>> = {
   'deletion-unproven': 'passing',
   'address-elsewhere': 'passing',
   'management-unreadable': 'passing',
+  'name-not-found': 'passing',
+  'connection-refused': 'passing',
+  'timed-out': 'passing',
+  'certificate-expired': 'provider',
+  'certificate-name': 'provider',
+  'certificate-issuer': 'provider',
   redirected: 'provider',
   'insecure-address': 'provider',
   'discovery-missing': 'provider',

@@ -6,6 +6,7 @@
 import { parseJson } from '#base/json';
 import { LeaseLost } from '#base/lease-lost';
 import { isLoopbackHost } from '#base/loopback';
+import { networkFault } from '#base/network-fault';
 import { failure } from '#domain/provisioning/messages';
 import type { ProviderFailure, ProviderResult } from '#domain/provisioning/provider';
 import { readBoundedText } from '#infrastructure/http-client/bounded-body';
@@ -97,7 +98,11 @@ export async function sendRequest(
     };
   } catch (error) {
     if (error instanceof LeaseLost) throw error;
-    return lost(reasonOf(error));
+    const fault = networkFault(error);
+    // Behind a certificate that is not believed, nothing was sent.
+    if (fault?.startsWith('certificate-') === true || (fault !== undefined && request.method === 'GET'))
+      return failure(fault, { host: request.url.host });
+    return lost(fault ?? reasonOf(error));
   }
 }
 
@@ -118,10 +123,9 @@ function answerContext(request: HttpRequest, isSuccess: boolean): AnswerContext 
   };
 }
 
-/** The system's code (`ECONNREFUSED`…) where there is one: never the request, which may hold a token. */
+/** The system's code (`ECONNRESET`…) where there is one: never the request, which may hold a token. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
-  if (error.name === 'TimeoutError') return 'timeout';
   const cause = error.cause;
   if (typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string')
     return cause.code;

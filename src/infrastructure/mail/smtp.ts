@@ -1,5 +1,7 @@
 /** Sends mails by SMTP. */
+
 import { createTransport } from 'nodemailer';
+import { networkFault } from '#base/network-fault';
 
 export interface OutgoingMail {
   readonly subject: string;
@@ -76,5 +78,7 @@ function failureOf(error: unknown): SendResult {
   const status =
     'responseCode' in details && typeof details.responseCode === 'number' ? details.responseCode : undefined;
   const forGood = status !== undefined && status >= 500 && code !== 'EAUTH';
-  return { ok: false, retryable: !forGood, reason: status === undefined ? code : `${code} ${status}` };
+  const fault = networkFault(error);
+  const parts = [code, status, fault].filter((part) => part !== undefined);
+  return { ok: false, retryable: !forGood, reason: parts.join(' ') };
 }

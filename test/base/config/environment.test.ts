@@ -95,6 +95,46 @@ describe('the environment', () => {
     expect(errors).not.toContain('canary');
   });
 
+  it.each([
+    ['https://github.example.gouv.fr', 'write `github.example.gouv.fr`'],
+    ['github.example.gouv.fr/', 'write `github.example.gouv.fr`'],
+    ['github.example.gouv.fr/api/v3', 'write `github.example.gouv.fr`'],
+    ['GitHub.example.gouv.fr:443/', 'write `github.example.gouv.fr`'],
+    ['jean:canary@github.example.gouv.fr', 'write `github.example.gouv.fr`, not `•••@'],
+    ['http://jean:canary@github.example.gouv.fr:8443/x', 'write `github.example.gouv.fr:8443`'],
+    ['github.example.gouv.fr:99999', 'must be the name of the GitHub server'],
+    ['git hub.fr', 'not `git hub.fr`'],
+    ['https://', 'must be the name of the GitHub server'],
+    ['github.com', 'take it out'],
+    ['https://api.github.com/', 'take it out'],
+    ['api.ministere.ghe.com', 'write `ministere.ghe.com`'],
+    ['https://ministere.ghe.com/', 'write `ministere.ghe.com`'],
+  ])('is refused with GHE_HOST=%s', (host, expected) => {
+    const errors = errorsOf({ GHE_HOST: host });
+    expect(errors).toContain(expected);
+    expect(errors).not.toContain('canary');
+  });
+
+  it.each([
+    ['', undefined],
+    ['github.example.gouv.fr', 'https://github.example.gouv.fr/api/v3'],
+    ['GitHub.example.gouv.fr', 'https://GitHub.example.gouv.fr/api/v3'],
+    ['github.example.gouv.fr:8443', 'https://github.example.gouv.fr:8443/api/v3'],
+    ['[::1]:8443', 'https://[::1]:8443/api/v3'],
+    ['ministere.ghe.com', 'https://api.ministere.ghe.com'],
+  ])('finds the API of GHE_HOST=%s', (host, api) => {
+    const read = readEnvironment({ ...good, GHE_HOST: host });
+    expect(read.ok && read.config.apiAddress).toBe(api);
+  });
+
+  it('is refused with a proxy that is no address, whatever the name of its variable', () => {
+    for (const name of ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy']) {
+      expect(errorsOf({ [name]: 'proxy:3128' })).toContain(`\`${name}\` must be the address of a proxy`);
+      expect(errorsOf({ [name]: 'jean:canary@proxy' })).not.toContain('canary');
+      expect(errorsOf({ [name]: 'http://jean:canary@proxy:3128' })).toBe('');
+    }
+  });
+
   it('is refused for everything at once', () => {
     const read = readEnvironment({});
     expect(read.ok ? [] : read.errors.map(({ key }) => key)).toEqual([

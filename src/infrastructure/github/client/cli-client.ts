@@ -5,6 +5,7 @@ import type { GitHubAccount } from '#base/config/environment';
 import { startupError } from '#base/config/startup-errors';
 import { defined } from '#base/defined';
 import type { Message } from '#base/i18n/message';
+import { networkFault } from '#base/network-fault';
 import { createLog, redactedText } from '#base/observability/logger';
 import type { Author } from '#infrastructure/github/write/authorship';
 import { fetchWithTimeout, openGitHubApp } from './app-client.ts';
@@ -54,6 +55,12 @@ export async function connect(
     if (status === 401 || status === 404)
       return { ok: false, error: startupError('token' in account ? 'token-refused' : 'app-unknown') };
     if (status === undefined) throw error;
+    const fault = networkFault(error);
+    if (fault !== undefined)
+      return {
+        ok: false,
+        error: startupError(fault, { host: new URL(account.apiAddress ?? 'https://api.github.com').host }),
+      };
     return { ok: false, error: startupError('github-unreachable', { reason: redactedText(error) }) };
   }
 }
