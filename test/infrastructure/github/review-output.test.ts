@@ -254,6 +254,31 @@ describe('publishing', () => {
     expect(calls.filter((call) => call.includes('labels'))).toEqual(['delete /issues/12/labels/invalid']);
   });
 
+  it.each([
+    ['was deleted comes back as it was', { name: 'ready', color: 'ededed', description: null }, true],
+    [
+      'was deleted, and made by hand in capitals, is told',
+      { name: 'Ready', color: 'ededed', description: '' },
+      true,
+    ],
+    ['has a colour of people stays', { name: 'ready', color: '123456', description: null }, false],
+    ['has words of people stays', { name: 'ready', color: 'ededed', description: 'à nous' }, false],
+  ])('a label that %s', async (_what, label, mended) => {
+    on('post', '/check-runs', 201, { id: 31 });
+    on('post', '/issues/12/labels', 200, [label, { name: 'urgent', color: 'ededed', description: null }]);
+    if (mended) on('patch', '/labels/ready', 200, {});
+    await publishReview(
+      repository(),
+      effects({ comment: 'keep' }),
+      {},
+      { ...present, existing: ['ready', 'production'] },
+      options,
+    );
+    expect(calls.filter((call) => call.startsWith('patch /labels/'))).toEqual(
+      mended ? ['patch /labels/ready {"color":"0e8a16","description":"Prête"}'] : [],
+    );
+  });
+
   it('accepts that a label is there already', async () => {
     on('post', '/check-runs', 201, { id: 31 });
     on('post', '/labels', 422, { message: 'Validation Failed', errors: [{ code: 'already_exists' }] });

@@ -262,6 +262,9 @@ async function publishComment(
   return published;
 }
 
+/** Of a label that was only added to an issue. */
+const unchosenColor = 'ededed';
+
 async function publishLabels(
   repository: RepositoryClient,
   effect: Exclude<Effects['labels'], 'keep'>,
@@ -301,12 +304,27 @@ async function publishLabels(
         name,
       }),
     );
-  if (missing.length > 0)
-    await repository.client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/labels', {
-      ...repoParams(repository),
-      issue_number: present.number,
-      labels: missing.map((label) => label.name),
-    });
+  if (missing.length === 0) return;
+  const { data: now } = await repository.client.request(
+    'POST /repos/{owner}/{repo}/issues/{issue_number}/labels',
+    { ...repoParams(repository), issue_number: present.number, labels: missing.map((label) => label.name) },
+  );
+  // One that someone deleted since it was seen is made anew by GitHub, grey and without a word. A colour or a word of
+  // people's own stays.
+  const bare = new Set(
+    now.flatMap(({ name, color, description }) =>
+      color === unchosenColor && (description ?? '') === '' ? [name.toLowerCase()] : [],
+    ),
+  );
+  for (const { name, color, description } of missing.filter((label) => bare.has(label.name.toLowerCase())))
+    await undefinedIfMissing(
+      repository.client.request('PATCH /repos/{owner}/{repo}/labels/{name}', {
+        ...repoParams(repository),
+        name,
+        color,
+        description,
+      }),
+    );
 }
 
 /**
