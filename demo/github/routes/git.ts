@@ -38,6 +38,7 @@ function resolved(of: Repository, name: string): string {
 
 export const gitRoutes: readonly Route[] = [
   repositoryRoute('GET /git/ref/{ref}', ['contents:read'], (call) => {
+    if (call.repository.git.refs.size === 0) throw new ApiError(409, 'Git Repository is empty.');
     const sha = call.repository.git.refs.get(`refs/${call.param('ref')}`);
     if (sha === undefined) throw notFound();
     return ok(serializeReference(call.store, call.repository, `refs/${call.param('ref')}`, sha));

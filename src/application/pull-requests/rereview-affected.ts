@@ -11,6 +11,7 @@ import type { Claims } from '#domain/registry/claims';
 import { Registry } from '#domain/registry/registry';
 import { collisionsOf } from '#domain/registry/related-definitions';
 import { settingsPath } from '#domain/registry/settings';
+import { EmptyRepository } from '#infrastructure/github/client/repository-client';
 import { defaultBranchHead } from '#infrastructure/github/read/pull-request';
 
 /** Whether a definition of a pull request collides with one of those that changed. */
@@ -55,7 +56,12 @@ export async function rereviewAffected(
   deps: ReviewDeps,
   ask: (numbers: readonly number[]) => Promise<void>,
 ): Promise<void> {
-  const head = await defaultBranchHead(deps.repository);
+  const head = await defaultBranchHead(deps.repository).catch((error: unknown) => {
+    // A registry that waits for its first commit.
+    if (error instanceof EmptyRepository) return undefined;
+    throw error;
+  });
+  if (head === undefined) return;
   await deps.mirror.at(deps.repository, head);
   // Before the reviews: they are to know who the owners are.
   await resolveOwnerAccounts(deps);

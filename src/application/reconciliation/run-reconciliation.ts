@@ -9,6 +9,7 @@ import { defined } from '#base/defined';
 import type { Log } from '#base/observability/logger';
 import { clientKey } from '#domain/provisioning/plan';
 import type { Tables } from '#infrastructure/database/tables';
+import { EmptyRepository } from '#infrastructure/github/client/repository-client';
 import type { Job, RetryLater } from '#infrastructure/queue/job-kinds';
 import type { JobQueue } from '#infrastructure/queue/job-queue';
 import { type OutcomePublisher, publishOutcomes } from './publish-outcomes.ts';
@@ -32,7 +33,15 @@ export async function runReconciliation(
   job: Job<'reconcile'>,
 ): Promise<RetryLater | undefined> {
   const sweep = job.payload.sweep === true;
-  const result = await reconcile(deps.reconcile, sweep);
+  const result = await reconcile(deps.reconcile, sweep).catch((error: unknown) => {
+    if (error instanceof EmptyRepository) return undefined;
+    throw error;
+  });
+  if (result === undefined) {
+    deps.log.info('the registry has no commit yet: nothing is provisioned, and nothing is taken away');
+    if (sweep) await tidyUp(deps, job.request);
+    return undefined;
+  }
   // Before anything is told: that may fail, and the figures are of what was seen.
   await deps.reconcile.store.saveDrift(logReconciliation(deps.log, result, deps.reconcile.cells.keys()));
   for (const refusal of await publishOutcomes(deps.reconcile, deps.publisher, result))

@@ -142,3 +142,11 @@ export async function undefinedIfMissing<T>(answer: Promise<T>): Promise<T | und
     throw problem;
   }
 }
+
+/**
+ * A repository without a commit: GitHub says so by itself (409, « Git Repository is empty. »). There is nothing to read in
+ * it yet, and nothing follows from that: what was there before, if anything was, is held.
+ */
+export class EmptyRepository extends Error {
+  override readonly name = 'EmptyRepository';
+}

@@ -10,6 +10,7 @@ import { exactId } from '#infrastructure/github/client/exact-id';
 import { type Listed, pullRequestFiles, reviewsOf } from '#infrastructure/github/client/pagination';
 import {
   type DescribedRepository,
+  EmptyRepository,
   mustBeServed,
   mustBeShown,
   type RepositoryClient,
@@ -121,7 +122,7 @@ export async function readRepository(repository: RepositoryClient): Promise<Repo
   return { defaultBranch: data.default_branch, url: data.html_url.replace(/\/$/, '') };
 }
 
-/** Resolves a branch that must be there to the commit it points to now. @throws UnknownAnswer when it is not shown */
+/** Resolves a branch that must be there to the commit it points to now. @throws UnknownAnswer when it is not shown, EmptyRepository when there is no commit yet */
 export async function resolveBranch(repository: RepositoryClient, branch: string): Promise<string> {
   const answer = await mustBeShown(
     `the branch ${branch}`,
@@ -129,7 +130,9 @@ export async function resolveBranch(repository: RepositoryClient, branch: string
       ...repoParams(repository),
       ref: `heads/${branch}`,
     }),
-  );
+  ).catch((problem: unknown) => {
+    throw statusOf(problem) === 409 ? new EmptyRepository('GitHub has no commit of it') : problem;
+  });
   return answer.data.object.sha;
 }
 
