@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { siretFormat } from '#domain/definition/rules/siret/format';
 import { greffier } from './console.ts';
 import { definition, inProduction, registryOnDisk } from './registry-on-disk.ts';
 
@@ -53,6 +54,27 @@ describe('greffier validate', () => {
         expect(await greffier(root, ['validate', '--format', format])).toMatchObject({ code: 1, err: '' });
     },
   );
+
+  it('says of which definition a fault of its own kept it from judging, and judges the rest', async () => {
+    const check = siretFormat.check.bind(siretFormat);
+    const broken = vi.spyOn(siretFormat, 'check').mockImplementation((partial, report) => {
+      if (partial.name === 'Cassé') throw new TypeError('broken');
+      check(partial, report);
+    });
+    const fine = inProduction.replace('suivi', 'autre');
+    const { root } = registryOnDisk({
+      [inProduction]: definition('name: Cassé'),
+      [fine]: definition('private_sector: oui'),
+    });
+    for (const format of ['text', 'json', 'github', 'sarif']) {
+      const { code, out, err } = await greffier(root, ['validate', '--format', format]);
+      expect({ code, err }).toEqual({ code: 1, err: '' });
+      expect(out).toContain('file/unjudged');
+      expect(out).toContain('siret/format');
+      expect(out).toContain('schema/type');
+    }
+    broken.mockRestore();
+  });
 
   it('says the same in English', async () => {
     const { root } = registryOnDisk({ [inProduction]: definition('private_sector: oui') });

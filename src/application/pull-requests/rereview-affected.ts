@@ -14,11 +14,13 @@ import { settingsPath } from '#domain/registry/settings';
 import { EmptyRepository } from '#infrastructure/github/client/repository-client';
 import { defaultBranchHead } from '#infrastructure/github/read/pull-request';
 
-/** Whether a definition of a pull request collides with one of those that changed. */
+/** Whether a definition of a pull request collides with one of those that changed, as far as that can be told. */
 function collides(moved: Registry, claims: Claims): boolean {
-  const { uris, hosts, names, lookalikes, datapass, counterpart } = collisionsOf(moved, claims);
+  const { uris, hosts, names, lookalikes, datapass, counterpart, unread } = collisionsOf(moved, claims);
   return (
-    [uris, hosts, names, lookalikes, datapass].some((list) => list.length > 0) || counterpart !== undefined
+    unread !== undefined ||
+    counterpart !== undefined ||
+    [uris, hosts, names, lookalikes, datapass].some((list) => list.length > 0)
   );
 }
 

@@ -1,6 +1,6 @@
 /** Reads one file: from its bytes to its definition and to every finding about it. */
 import type { Values } from '#base/i18n/message';
-import type { Place } from './cell.ts';
+import { type Place, placeFromPath } from './cell.ts';
 import type { Edit, Finding, Fix, Severity } from './finding.ts';
 import { compareFindings } from './finding-order.ts';
 import { correctionEdits } from './fix/edits.ts';
@@ -12,7 +12,8 @@ import type { DefinitionReading } from './parse/reading.ts';
 import { type SecretSpan, secretSpans } from './parse/secret-scan.ts';
 import { Source } from './parse/source.ts';
 import { type Span, spanOfPart } from './parse/source-map.ts';
-import { definitionRuleGroups, structureRuleGroups, textRules } from './rules/all.ts';
+import { definitionRuleGroups, type RuleGroup, structureRuleGroups, textRules } from './rules/all.ts';
+import { unjudged } from './rules/judging.ts';
 import type { Correction, Report, RuleMetadata, TextEdit, TextReport } from './rules/rule.ts';
 import { ruleIds } from './rules/rule-ids.ts';
 import type { ServiceProvider } from './schema/service-provider-schema.ts';
@@ -66,21 +67,49 @@ export function readDefinition(file: DefinitionFile): DefinitionReading {
 
 /** Like `readDefinition`, for those who know more than the file: they have its text in memory as long as they hold it. */
 export function openDefinition(file: DefinitionFile): OpenedDefinition {
-  const checked = checkFile(file);
-  const { source, parsed } = checked;
-  const findings = findingsOf(checked);
-  const partial = partialOf(parsed);
-  const sound = parsed !== undefined && !findings.some(({ severity }) => severity === 'error');
-  return {
-    reading: {
+  return unlessItThrows(file, () => {
+    const checked = checkFile(file);
+    const { source, parsed } = checked;
+    const findings = findingsOf(checked);
+    const partial = partialOf(parsed);
+    const sound = parsed !== undefined && !findings.some(({ severity }) => severity === 'error');
+    const reading: DefinitionReading = {
       path: source.path,
       ...(source.place !== undefined && { place: source.place }),
       ...(partial !== undefined && { partial }),
       ...(sound && { definition: definitionOf(parsed) }),
       findings,
-    },
-    findingsWith: (additional) => (additional.length === 0 ? findings : findingsOf(checked, additional)),
-  };
+    };
+    const findingsWith: OpenedDefinition['findingsWith'] = (additional) =>
+      additional.length === 0 ? findings : findingsOf(checked, additional);
+    return { reading, findingsWith };
+  });
+}
+
+/** What no rule can be blamed for (a parser, the place of a finding, a correction) stops the judgement of this file alone. */
+function unlessItThrows(file: DefinitionFile, open: () => OpenedDefinition): OpenedDefinition {
+  const { path } = file;
+  const place = placeFromPath(path);
+  const unread = (problem: unknown, additional: readonly AdditionalReport[]): readonly Finding[] =>
+    [unjudged('lecture', problem), ...additional].map((report) => findingWithoutText(path, report));
+  try {
+    const { reading, findingsWith } = open();
+    return {
+      reading,
+      findingsWith(additional) {
+        try {
+          return findingsWith(additional);
+        } catch (problem) {
+          return [...reading.findings, ...unread(problem, additional)];
+        }
+      },
+    };
+  } catch (problem) {
+    return {
+      reading: { path, ...(place !== undefined && { place }), findings: unread(problem, []) },
+      findingsWith: (additional) => unread(problem, additional),
+    };
+  }
 }
 
 /** What validating a whole registry needs of each file: a `DefinitionReading` without the definition itself. */
@@ -100,9 +129,9 @@ export function validate(
   file: DefinitionFile,
   additional: readonly AdditionalReport[] = [],
 ): ValidationResult {
-  const checked = checkFile(file);
-  const { path, place } = checked.source;
-  return { path, place, partial: partialOf(checked.parsed), findings: findingsOf(checked, additional) };
+  const { reading, findingsWith } = openDefinition(file);
+  const { path, place, partial } = reading;
+  return { path, place, partial, findings: findingsWith(additional) };
 }
 
 /** A file and what its own rules reported of it. */
@@ -125,37 +154,48 @@ function checkFile(file: DefinitionFile): CheckedFile {
   const loaded = source.loaded;
   const simple = source.plain && source.place !== undefined && loaded.ok;
   let current: RuleMetadata;
-  if (!simple) {
-    const collect = (text: TextReport) => {
-      if (reports.length < maxReports) reports.push({ rule: current, text });
-    };
-    for (const rule of textRules) {
-      current = rule;
-      rule.check(source, collect);
+  // A rule that throws has judged nothing: that is reported, and the others go on.
+  const run = <Subject, Found>(
+    { concerns, rules }: RuleGroup<CheckingRule<Subject, Found>, Subject>,
+    subject: Subject,
+    collect: (found: Found) => void,
+  ): void => {
+    try {
+      if (!concerns(subject)) return;
+    } catch (problem) {
+      reports.push(unjudged(rules[0]?.id ?? '', problem));
+      return;
     }
-  }
+    for (const rule of rules) {
+      current = rule;
+      try {
+        rule.check(subject, collect);
+      } catch (problem) {
+        reports.push(unjudged(rule.id, problem));
+      }
+    }
+  };
+  if (!simple)
+    run<Source, TextReport>(textRuleGroup, source, (text) => {
+      if (reports.length < maxReports) reports.push({ rule: current, text });
+    });
   const parsed = loaded.ok ? buildParsedDefinition(source, loaded.value) : undefined;
   if (parsed !== undefined) {
     const collect = (report: Report) => {
       if (reports.length < maxReports) reports.push({ rule: current, report });
     };
     const { partial } = parsed;
-    for (const { concerns, rules } of structureRuleGroups) {
-      if (!concerns(parsed)) continue;
-      for (const rule of rules) {
-        current = rule;
-        rule.check(parsed, collect);
-      }
-    }
-    for (const { concerns, rules } of definitionRuleGroups) {
-      if (!concerns(partial)) continue;
-      for (const rule of rules) {
-        current = rule;
-        rule.check(partial, collect);
-      }
-    }
+    for (const group of structureRuleGroups) run<ParsedDefinition, Report>(group, parsed, collect);
+    for (const group of definitionRuleGroups) run<PartialDefinition, Report>(group, partial, collect);
   }
   return { source, parsed, reports };
+}
+
+const textRuleGroup = { concerns: () => true, rules: textRules };
+
+/** A rule as it is run. */
+interface CheckingRule<Subject, Found> extends RuleMetadata {
+  check(subject: Subject, report: (found: Found) => void): void;
 }
 
 /** The finding on a file that is not there to be read (it was removed, or is no definition). */

@@ -6,6 +6,7 @@
  */
 import { type Place, placeFromPath } from '#domain/definition/cell';
 import type { Located, PartialDefinition } from '#domain/definition/parse/partial-definition';
+import { placeOf } from '#domain/definition/rules/judging';
 import { equivalentUrl } from '#domain/definition/rules/url/percent';
 
 export interface Claims {
@@ -23,9 +24,11 @@ export interface Claims {
   readonly userinfoAlgorithm?: string;
   /** The optional scopes that are asked for, in the order of the file. */
   readonly scopes: readonly string[];
+  /** What Greffier failed at, when it could not tell what the definition claims: nobody is held up, and it is reported. */
+  readonly unread?: string;
 }
 
-/** An entry whose YAML could not be read still holds its path, and claims nothing else. */
+/** An entry whose YAML could not be read still holds its path, and claims nothing else. Never throws. */
 export function claimsOf({
   path,
   partial,
@@ -34,8 +37,16 @@ export function claimsOf({
   readonly partial?: PartialDefinition | undefined;
 }): Claims {
   if (partial === undefined) return { path, redirectUris: [], scopes: [] };
+  try {
+    return readClaims(path, partial);
+  } catch (problem) {
+    return { path, redirectUris: [], scopes: [], unread: placeOf(problem) };
+  }
+}
+
+function readClaims(path: string, partial: PartialDefinition): Claims {
   // Every key in one order: claims of one form are compared fast, thousands in a row.
-  const claims: { readonly [K in keyof Claims]-?: Claims[K] | undefined } = {
+  const claims: { readonly [K in Exclude<keyof Claims, 'unread'>]-?: Claims[K] | undefined } = {
     path,
     name: partial.name,
     siret: partial.siret,

@@ -1,5 +1,6 @@
 /** Runs the rules that need more than one file. Pure: what is given in decides what comes out. */
 import { atOnce, type Steps } from '#base/steps';
+import { judging, type UnjudgedReport, Unread } from '#domain/definition/rules/judging';
 import type { Report } from '#domain/definition/rules/rule';
 import type { RuleId } from '#domain/definition/rules/rule-ids';
 import type { Change } from './changes.ts';
@@ -40,10 +41,28 @@ export function* evaluateRegistryInSteps(
 }
 
 function evaluateDefinition(registry: Registry, claims: Claims): RegistryFinding[] {
-  const collisions = collisionsOf(registry, claims);
+  return findingsOf(claims.path, (judge) => {
+    const collisions = collisionsOf(registry, claims);
+    if (collisions.unread !== undefined) throw new Unread(collisions.unread);
+    for (const rule of registryRules) judge(rule.id, (report) => rule.check(claims, collisions, report));
+  });
+}
+
+/**
+ * What rules report of one definition. One that throws has judged nothing: that is reported of the definition, and the
+ * others go on.
+ *
+ * @param work runs them
+ */
+function findingsOf(
+  path: string,
+  work: (judge: (rule: RuleId, check: (report: (found: Report) => void) => void) => void) => void,
+): RegistryFinding[] {
   const findings: RegistryFinding[] = [];
-  for (const rule of registryRules)
-    rule.check(claims, collisions, (report) => findings.push({ path: claims.path, rule: rule.id, report }));
+  const failed = ({ rule, report }: UnjudgedReport) => findings.push({ path, rule: rule.id, report });
+  const judge = (rule: RuleId, check: (report: (found: Report) => void) => void) =>
+    judging(rule, () => check((report) => findings.push({ path, rule, report })), failed);
+  judging('registre', () => work(judge), failed);
   return findings;
 }
 
@@ -61,22 +80,30 @@ export function evaluateChanges(
   const findings: RegistryFinding[] = [];
   const reporterFor = (rule: RuleId) => (path: string, report: Report) =>
     findings.push({ path, rule, report });
-  for (const rule of changeRules) rule.check(changes, context, reporterFor(rule.id));
-  if (open.length > 0) {
-    for (const change of changes) {
-      if (change.kind === 'removed') continue;
-      const claims = claimsOf(change.after);
-      for (const rule of openRules)
-        rule.check(claims, open, (report) => findings.push({ path: claims.path, rule: rule.id, report }));
-    }
-  }
+  for (const rule of changeRules)
+    judging(
+      rule.id,
+      () => rule.check(changes, context, reporterFor(rule.id)),
+      // Which of the definitions it was, it does not say.
+      (failed) => {
+        for (const { path } of changes) reporterFor(failed.rule.id)(path, failed.report);
+      },
+    );
+  if (open.length > 0)
+    for (const change of changes)
+      if (change.kind !== 'removed')
+        findings.push(
+          ...findingsOf(change.path, (judge) => {
+            const claims = claimsOf(change.after);
+            for (const rule of openRules) judge(rule.id, (report) => rule.check(claims, open, report));
+          }),
+        );
   return findings;
 }
 
 /** Evaluates a definition by what public services answered about it. */
 export function evaluateOutsideAnswers(entry: Entry, answers: OutsideAnswers): readonly RegistryFinding[] {
-  const findings: RegistryFinding[] = [];
-  for (const rule of outsideRules)
-    rule.check(entry, answers, (report) => findings.push({ path: entry.path, rule: rule.id, report }));
-  return findings;
+  return findingsOf(entry.path, (judge) => {
+    for (const rule of outsideRules) judge(rule.id, (report) => rule.check(entry, answers, report));
+  });
 }

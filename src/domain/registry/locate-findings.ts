@@ -2,12 +2,13 @@
 import type { Finding } from '#domain/definition/finding';
 import { compareFindings } from '#domain/definition/finding-order';
 import { findingWithoutText, type OpenedDefinition } from '#domain/definition/read-definition';
+import { fileUnjudged } from '#domain/definition/rules/file/unjudged';
 import type { RuleMetadata } from '#domain/definition/rules/rule';
 import { registryRulesMetadata } from './rules/all.ts';
 import type { RegistryFinding } from './rules/rule.ts';
 
 const metadataById: ReadonlyMap<string, RuleMetadata> = new Map(
-  registryRulesMetadata.map((metadata) => [metadata.id, metadata]),
+  [...registryRulesMetadata, fileUnjudged].map((metadata) => [metadata.id, metadata]),
 );
 
 /**

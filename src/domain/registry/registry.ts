@@ -66,6 +66,8 @@ export class Registry {
   readonly #skeletons: string[] = [];
   /** The same for two definitions with the same algorithms and scopes. */
   readonly #scopesAndAlgorithms: number[] = [];
+  /** Those of which it cannot be told what they claim. */
+  readonly #unread = new Set<number>();
   readonly #buckets = new Map<number, number | Bucket>();
   /** For each cell, the skeletons that one letter tells apart; made when many names are to be compared. */
   readonly #nearSkeletons = new Map<number, ReadonlyMap<string, readonly string[]>>();
@@ -113,6 +115,7 @@ export class Registry {
     this.#sirens[slot] = siren === undefined ? -1 : Number(siren);
     this.#skeletons[slot] = keys.skeleton[0] ?? '';
     this.#scopesAndAlgorithms[slot] = scopesAndAlgorithmsHash(claims);
+    if (keys.unread !== undefined) this.#unread.add(slot);
     for (const number of bucketNumbersOf(keys, cell)) this.#join(number, slot);
     this.#nearSkeletons.clear();
   }
@@ -124,6 +127,7 @@ export class Registry {
     for (const number of bucketNumbersOf(collisionKeysOf(this.#claimsAt(slot)), this.#cells[slot] ?? 0))
       this.#leave(number, slot);
     this.#slotOf.delete(path);
+    this.#unread.delete(slot);
     this.#free.push(slot);
     this.#json[slot] = '';
     this.#skeletons[slot] = '';
@@ -210,11 +214,11 @@ export class Registry {
 
   /**
    * Every path that a rule could have something to say of: it collides with another, has a name near another's or
-   * near a well-known one, or differs from its counterpart. Sorted.
+   * near a well-known one, differs from its counterpart, or claims nobody can tell what. Sorted.
    */
   candidates(): readonly string[] {
     this.compareNames();
-    const candidates = new Set<number>();
+    const candidates = new Set<number>(this.#unread);
     for (const [number, bucket] of this.#buckets) {
       if (typeof bucket !== 'number' && this.#couldCollide(kindOfBucket(number), bucket))
         for (const slot of bucket.slots) candidates.add(slot);

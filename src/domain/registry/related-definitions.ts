@@ -3,6 +3,7 @@
  * a pull request.
  */
 import type { Steps } from '#base/steps';
+import { placeOf } from '#domain/definition/rules/judging';
 import { hostOfUrl, registrableDomain } from './addresses.ts';
 import { type Claims, claimsOf, placeOfClaims, sirenOf } from './claims.ts';
 import { collisionKeysOf } from './index/collision-key.ts';
@@ -31,14 +32,37 @@ export interface Collisions {
   readonly datapass: readonly Claims[];
   /** For a definition in production: the same service in integration on the same network. */
   readonly counterpart?: Claims;
+  /** Why nothing of this is known, when Greffier failed to tell it. */
+  readonly unread?: string;
 }
 
-/** @param excluded paths that do not count; the definition itself never does. */
+/**
+ * Never throws: one definition is not to hold up the others.
+ *
+ * @param excluded paths that do not count; the definition itself never does.
+ */
 export function collisionsOf(
   registry: Registry,
   claims: Claims,
   excluded: ReadonlySet<string> = new Set(),
 ): Collisions {
+  const unread = (why: string) => ({
+    uris: [],
+    hosts: [],
+    names: [],
+    lookalikes: [],
+    datapass: [],
+    unread: why,
+  });
+  try {
+    const why = collisionKeysOf(claims).unread;
+    return why === undefined ? readCollisions(registry, claims, excluded) : unread(why);
+  } catch (problem) {
+    return unread(placeOf(problem));
+  }
+}
+
+function readCollisions(registry: Registry, claims: Claims, excluded: ReadonlySet<string>): Collisions {
   const { path, name, datapass } = claims;
   const others = new Set([...excluded, path]);
   const keys = collisionKeysOf(claims);

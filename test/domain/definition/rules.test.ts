@@ -36,7 +36,8 @@ describe.each(definitionRulesMetadata.map((metadata) => [metadata.id, metadata] 
 
     it('has examples', () => {
       expect(metadata.examples.good.length).toBeGreaterThan(0);
-      expect(metadata.examples.bad.length).toBeGreaterThan(0);
+      // No text shows it: it is a fault of Greffier's own.
+      expect(metadata.examples.bad.length > 0).toBe(id !== 'file/unjudged');
     });
 
     it.each(metadata.examples.good.map((example) => [example.yaml, example] as const))(

@@ -21,6 +21,7 @@ import { filePath } from './file/path.ts';
 import { filePlaceholder } from './file/placeholder.ts';
 import { fileSecret } from './file/secret.ts';
 import { fileSize } from './file/size.ts';
+import { fileUnjudged } from './file/unjudged.ts';
 import { ipHostBits } from './ip/host-bits.ts';
 import { ipInvalid } from './ip/invalid.ts';
 import { ipOverlap } from './ip/overlap.ts';
@@ -85,6 +86,7 @@ export const textRules: readonly TextRule[] = [
   fileEmpty,
   fileSecret,
   fileHiddenCharacter,
+  fileUnjudged,
   yamlSyntax,
   yamlDuplicateKey,
   yamlMultipleDocuments,

@@ -13,6 +13,7 @@ export const ruleIds = [
   'file/placeholder',
   'file/secret',
   'file/hidden-character',
+  'file/unjudged',
   'yaml/syntax',
   'yaml/duplicate-key',
   'yaml/multiple-documents',

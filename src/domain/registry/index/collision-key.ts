@@ -9,6 +9,7 @@
 
 import { isLoopbackHost } from '#base/loopback';
 import { placeFromPath } from '#domain/definition/cell';
+import { placeOf } from '#domain/definition/rules/judging';
 import { hostOfUrl } from '#domain/registry/addresses';
 import type { Claims } from '#domain/registry/claims';
 import { nameKey, skeletonKey } from '#domain/registry/name-similarity';
@@ -61,11 +62,31 @@ export interface CollisionKeys {
   readonly name: readonly string[];
   readonly skeleton: readonly string[];
   readonly datapass: readonly string[];
+  /** Why there are none, when Greffier failed to tell them: such a definition is looked at whatever it claims. */
+  readonly unread?: string;
 }
 
 const none: readonly string[] = [];
 
-export function collisionKeysOf({ redirectUris, name, datapass }: Claims): CollisionKeys {
+/** Never throws: an index of a whole registry is not to fail for one of its definitions. */
+export function collisionKeysOf(claims: Claims): CollisionKeys {
+  const unread = (why: string) => ({
+    uri: none,
+    host: none,
+    name: none,
+    skeleton: none,
+    datapass: none,
+    unread: why,
+  });
+  if (claims.unread !== undefined) return unread(claims.unread);
+  try {
+    return readKeys(claims);
+  } catch (problem) {
+    return unread(placeOf(problem));
+  }
+}
+
+function readKeys({ redirectUris, name, datapass }: Claims): CollisionKeys {
   const uri: string[] = [];
   const host: string[] = [];
   for (const redirectUri of redirectUris) {

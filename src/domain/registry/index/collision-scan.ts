@@ -94,6 +94,8 @@ export class CollisionScan {
   readonly #sirens: number[] = [];
   readonly #skeletons: string[] = [];
   readonly #scopesAndAlgorithms: number[] = [];
+  /** Those of which it cannot be told what they claim. */
+  readonly #unread: number[] = [];
   readonly #postings = collisionKinds.map((kind) => ({ kind, postings: new PostingList() }));
   /** The definitions of one service in both environments of a network. */
   readonly #counterparts = new PostingList();
@@ -105,6 +107,7 @@ export class CollisionScan {
     const cell = cellNumber(path);
     const keys = collisionKeysOf(claims);
     const siren = sirenOf(claims.siret);
+    if (keys.unread !== undefined) this.#unread.push(slot);
     this.#paths.push(path);
     this.#cells.push(cell);
     this.#sirens.push(siren === undefined ? -1 : Number(siren));
@@ -116,7 +119,7 @@ export class CollisionScan {
   }
 
   result(): ScanResult {
-    const candidates = new Set<number>();
+    const candidates = new Set<number>(this.#unread);
     for (const { kind, postings } of this.#postings)
       for (const slots of postings.shared())
         if (this.#couldCollide(kind, slots)) for (const slot of slots) candidates.add(slot);
