@@ -132,6 +132,7 @@ export class RestApi {
 function faultResponse(fault: ApiFault): ApiResponse | undefined {
   if (fault.kind === 'error') return { status: fault.status, body: { message: 'Server Error' } };
   if (fault.kind === 'not-found') return { status: 404, body: { message: 'Not Found' } };
+  if (fault.kind === 'refusal') return { status: fault.status, body: { message: fault.message } };
   if (fault.kind === 'secondary-limit')
     return {
       status: fault.status ?? 403,

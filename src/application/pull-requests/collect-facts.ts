@@ -212,8 +212,8 @@ function desiredOf(entries: readonly Entry[]): DesiredClient[] {
 }
 
 /** The facts that need no definition. */
-function factsWithoutDefinitions(
-  deps: ReviewDeps,
+export function factsWithoutDefinitions(
+  deps: Pick<ReviewDeps, 'repository'>,
   pull: PullReading,
   base: string,
   settings: string | null,

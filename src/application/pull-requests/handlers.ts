@@ -3,19 +3,22 @@
 import type { ReviewDeps } from '#application/mirror/deps';
 import type { RunProvisioningCommand } from '#application/reconciliation/operator-commands';
 import { defined } from '#base/defined';
-import type { Log } from '#base/observability/logger';
+import { errorFields, type Log } from '#base/observability/logger';
 import type { Metrics } from '#base/observability/metrics';
+import type { Review } from '#domain/review/evaluate/evaluate';
 import { mergesByItself } from '#domain/review/evaluate/merges-by-itself';
 import { reviewTranslator } from '#domain/review/render/messages';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
+import type { Refusal } from '#infrastructure/github/write/refusals';
 import { mergePullRequest, replyOnce } from '#infrastructure/github/write/replies';
 import type { Handlers, RetryLater } from '#infrastructure/queue/job-kinds';
 import type { JobQueue } from '#infrastructure/queue/job-queue';
 import type { Lease } from '#infrastructure/queue/lease';
+import { isFault } from './fault.ts';
 import { rereviewAffected } from './rereview-affected.ts';
 import { reviewMergeGroup } from './review-merge-group.ts';
 import { type ReviewOutcome, reviewLogFields, reviewPullRequest } from './review-pull-request.ts';
-import { runCommands } from './run-commands.ts';
+import { runCommands, sayFailed } from './run-commands.ts';
 
 /** The status with which GitHub refuses a merge, in words for people who know GitHub. */
 const refusals: Readonly<Record<number, string>> = {
@@ -93,6 +96,33 @@ export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
     return { ...shared, ...fenced, ...defined({ preview: under?.preview, hasClient: under?.hasClient }) };
   };
 
+  /** What GitHub refuses for good is told to the operator, once for each content. */
+  const onRefusal =
+    (fields: Readonly<Record<string, unknown>>) =>
+    (refusal: Refusal): void => {
+      metrics.refused.inc({ kind: refusal.what });
+      log.error(
+        { ...fields, ...refusal },
+        'GitHub refuses to have this said; it is not tried again as it is',
+      );
+    };
+  /** A fault of Greffier's own, which rings (`GreffierUnjudged`). The job is tried a few times more, and given up. */
+  function tellFault(kind: 'review' | 'merge-group' | 'command', problem: unknown, fields: object): void {
+    if (!isFault(problem)) return;
+    metrics.unjudged.inc({ kind });
+    log.error({ ...fields, ...errorFields(problem) }, 'could not be judged');
+  }
+  function tellUnjudgedFiles(review: Review, fields: object): void {
+    for (const { rule, path, message } of [
+      ...review.files.flatMap(({ findings }) => findings),
+      ...review.general,
+    ]) {
+      if (rule !== 'file/unjudged') continue;
+      metrics.unjudged.inc({ kind: 'file' });
+      log.error({ ...fields, path, ...message.values }, 'a definition could not be judged');
+    }
+  }
+
   /** @param again writes the check even when it says the same */
   async function enqueueReviews(
     numbers: readonly number[],
@@ -114,6 +144,11 @@ export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
       const outcome = await reviewPullRequest(reviewDeps, number, {
         again,
         mayWait: Date.now() - +job.since < testMergePatience,
+        attempt: job.attempt,
+        onRefusal: onRefusal({ number }),
+      }).catch((problem: unknown) => {
+        tellFault('review', problem, { number });
+        throw problem;
       });
       if (outcome.kind === 'moving') return { again: outcome.why, after: outcome.after, wait: true };
       await enqueueReviews(outcome.alsoReview, job);
@@ -123,6 +158,7 @@ export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
         metrics.reviews.inc({ verdict: review.conclusion });
         metrics.verdictSeconds.observe(Math.max(0, Date.now() - +job.since) / 1000);
         log.info({ number, ...reviewLogFields(review) }, 'judged');
+        tellUnjudgedFiles(review, { number });
         await lease.hold();
         return await mergeAutomatically(reviewDeps, outcome);
       }
@@ -130,20 +166,24 @@ export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
     },
     async command(job, lease) {
       const { number, comment, repo: at, requests } = job.payload;
-      const elsewhere =
+      const numbered =
         requests === undefined ? undefined : { ...repositoryNumbered(at, requests), id: requests };
       // From before numbers were kept: which repository it stood in, nobody can say any more.
-      if (elsewhere === undefined && at.toLowerCase() !== repo.toLowerCase()) return undefined;
-      return await runCommands(
-        defined({
-          review: reviewUnder(lease),
-          requestReview: (of: number) => enqueueReviews([of], job, true),
-          runProvisioningCommand: provisioning?.(lease).runProvisioningCommand,
-        }),
-        number,
-        comment,
-        elsewhere && { ...writingUnder(lease, elsewhere), id: elsewhere.id },
-      );
+      if (numbered === undefined && at.toLowerCase() !== repo.toLowerCase()) return undefined;
+      const elsewhere = numbered && { ...writingUnder(lease, numbered), id: numbered.id };
+      const commandDeps = defined({
+        review: reviewUnder(lease),
+        requestReview: (of: number) => enqueueReviews([of], job, true),
+        runProvisioningCommand: provisioning?.(lease).runProvisioningCommand,
+        onRefusal: onRefusal({ number, comment: comment.id }),
+      });
+      try {
+        return await runCommands(commandDeps, number, comment, elsewhere);
+      } catch (problem) {
+        tellFault('command', problem, { number, comment: comment.id });
+        if (isFault(problem)) await sayFailed(commandDeps, number, comment, elsewhere);
+        throw problem;
+      }
     },
     async rejudge(job) {
       const { head } = job.payload;
@@ -160,7 +200,15 @@ export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
       return undefined;
     },
     async 'merge-group'(job, lease) {
-      const reason = await reviewMergeGroup(reviewUnder(lease), job.payload.head, job.payload.base);
+      const { head, base } = job.payload;
+      const reason = await reviewMergeGroup(reviewUnder(lease), head, base, {
+        attempt: job.attempt,
+        onRefusal: onRefusal({ head }),
+        onReview: (review) => tellUnjudgedFiles(review, { head }),
+      }).catch((problem: unknown) => {
+        tellFault('merge-group', problem, { head });
+        throw problem;
+      });
       if (reason === undefined) return undefined;
       const age = (Date.now() - +job.since) / 1000;
       if (age < mergeGroupPatience) return { again: reason, after: Math.max(2, age / 10), wait: true };

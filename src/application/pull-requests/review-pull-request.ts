@@ -5,15 +5,16 @@ import type { PullOfCommit, StoredPull } from '#application/mirror/review-store'
 import { defined } from '#base/defined';
 import { type Claims, claimsOf } from '#domain/registry/claims';
 import { openRules } from '#domain/registry/rules/all';
-import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import { labels as labelKeys } from '#domain/registry/settings-schema';
-import type { Conclusion } from '#domain/review/effects';
+import type { Conclusion, Effects } from '#domain/review/effects';
 import type { Review } from '#domain/review/evaluate/evaluate';
-import { buildEffects } from '#domain/review/render/build-effects';
 import { UnknownAnswer } from '#infrastructure/github/client/repository-client';
 import { type PullReading, readPullRequest } from '#infrastructure/github/read/pull-request';
+import type { Refusal } from '#infrastructure/github/write/refusals';
 import { type PublishedReview, publishReview } from '#infrastructure/github/write/review-output';
 import { type CollectedFacts, collectFacts } from './collect-facts.ts';
+import { isLasting } from './fault.ts';
+import { effectsOf, unjudged } from './unjudged.ts';
 
 export type ReviewOutcome =
   /** There is no such pull request, or it is closed: nothing is said of it any more. */
@@ -33,10 +34,15 @@ export type ReviewOutcome =
 /** Whether two definitions of two pull requests want the same thing, as the rules on open ones tell it. */
 function collide(one: Claims, other: Claims): boolean {
   let hit = false;
-  for (const rule of openRules)
-    rule.check(one, [{ pullRequest: 0, claims: other }], () => {
-      hit = true;
-    });
+  try {
+    for (const rule of openRules)
+      rule.check(one, [{ pullRequest: 0, claims: other }], () => {
+        hit = true;
+      });
+  } catch {
+    // The review of the other one tells.
+    return true;
+  }
   return hit;
 }
 
@@ -98,15 +104,26 @@ function publishedWith(known: StoredPull | undefined, conclusion: Conclusion | u
   return defined({ ...published, conclusion });
 }
 
+export interface ReviewOptions {
+  /** Writes the check even when it says the same, since someone asked for it. */
+  readonly again?: boolean;
+  /** Whether there is time until GitHub knows what merging gives. */
+  readonly mayWait?: boolean;
+  /** Which try it is, from 1: what keeps it from being judged is said once it does not pass. */
+  readonly attempt?: number;
+  readonly onRefusal?: (refusal: Refusal) => void;
+}
+
 /**
- * @param again writes the check even when it says the same, since someone asked for it.
- * @param mayWait whether there is time until GitHub knows what merging gives.
+ * @throws whatever keeps it from being judged; where that does not pass by itself, the pull request says by then that it
+ *   is not judged, and fails
  */
 export async function reviewPullRequest(
   deps: ReviewDeps,
   number: number,
-  { again = false, mayWait = false }: { readonly again?: boolean; readonly mayWait?: boolean } = {},
+  options: ReviewOptions = {},
 ): Promise<ReviewOutcome> {
+  const { mayWait = false, attempt = 1 } = options;
   const known = await deps.store.pull(deps.repo, number);
   const pull = await readPullRequest(deps.repository, number);
   // No pull request is ever deleted: one that is not shown is not closed for that.
@@ -116,12 +133,35 @@ export async function reviewPullRequest(
   if (known !== undefined && pull.updatedAt < known.readAt && pull.head !== known.head)
     return { kind: 'moving', why: 'GitHub showed an older state than before', after: 5 };
 
-  const collected = await collectFacts(deps, pull, known, { mayWait });
-  if ('retryReason' in collected)
-    return { kind: 'moving', why: collected.retryReason, after: collected.after ?? 1 };
+  let judged: { readonly collected: CollectedFacts; readonly effects: Effects };
+  try {
+    const collected = await collectFacts(deps, pull, known, { mayWait });
+    if ('retryReason' in collected)
+      return { kind: 'moving', why: collected.retryReason, after: collected.after ?? 1 };
+    judged = { collected, effects: effectsOf(collected) };
+  } catch (problem) {
+    if (isLasting(problem, attempt)) {
+      const collected = await unjudged(deps, pull, known);
+      await publish(deps, pull, known, { collected, effects: effectsOf(collected) }, options).catch(
+        // What kept it from being judged is what there is to mend.
+        () => undefined,
+      );
+    }
+    throw problem;
+  }
+  return await publish(deps, pull, known, judged, options);
+}
 
+/** Publishes what was judged, and remembers it. */
+async function publish(
+  deps: ReviewDeps,
+  pull: PullReading,
+  known: StoredPull | undefined,
+  { collected, effects }: { readonly collected: CollectedFacts; readonly effects: Effects },
+  { again = false, onRefusal }: ReviewOptions,
+): Promise<ReviewOutcome & { readonly kind: 'judged' }> {
+  const { number } = pull;
   const elsewhere = collected.review.outcome === 'elsewhere';
-  const effects = buildEffects(collected.review, collected.facts, collected.settings, catalogue);
   const managed = new Set(labelKeys.map((key) => collected.settings.labels[key].toLowerCase()));
   const traces = pull.comments > 0 || pull.labels.some((name) => managed.has(name.toLowerCase()));
   const stored: StoredPull = {
@@ -129,7 +169,7 @@ export async function reviewPullRequest(
     readAt: pull.updatedAt,
     open: true,
     ...defined({ comparison: collected.comparison }),
-    claims: collected.entries.map(claimsOf),
+    claims: collected.review.outcome === 'unjudged' ? (known?.claims ?? []) : collected.entries.map(claimsOf),
     touched: collected.touched,
     published: publishedWith(known, elsewhere ? undefined : collected.review.conclusion),
   };
@@ -141,7 +181,7 @@ export async function reviewPullRequest(
   const namesakes = await others();
   const leaveCheck = elsewhere || namesakes.some(isWorse);
   const sharedCheck = namesakes.find(({ check }) => check !== undefined)?.check;
-  await publishReview(
+  const published = await publishReview(
     deps.repository,
     effects,
     stored.published,
@@ -156,13 +196,15 @@ export async function reviewPullRequest(
       appId: deps.appId,
       again,
       keepOtherCheck: leaveCheck,
+      ...defined({ onRefusal }),
       verifyComment: !collected.asked,
       saveLabels: (names) => deps.store.saveLabels(deps.repo, names),
       savePublished: (published) => deps.store.upsertPull(deps.repo, number, { ...stored, published }),
     },
   );
-  // Nobody has seen a plan that was not published: a merge meanwhile is held.
-  await collected.markShown?.();
+  // Nobody has seen a plan that was not published: a merge meanwhile is held. The check says what the comment says.
+  const { check, comment } = published.refused ?? {};
+  if (check === undefined || comment === undefined) await collected.markShown?.();
   const alsoReview = await collisions(deps, number, claimsOfStored(known), claimsOfStored(stored));
   // A worse one that was judged meanwhile has its check written again, after this one's; so have all whose commit this
   // one spoke for, and held back, until now.

@@ -5,6 +5,7 @@ import type { CommandResult, RunProvisioningCommand } from '#application/reconci
 import { defined } from '#base/defined';
 import { trusted } from '#base/i18n/translator';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
+import { defaultSettings } from '#domain/registry/settings';
 import {
   type CommentCommand,
   commandSpecs,
@@ -19,13 +20,14 @@ import type { RenderContext } from '#domain/review/render/files-section';
 import { commitLink } from '#domain/review/render/links';
 import { type ReviewTranslator, reviewTranslator } from '#domain/review/render/messages';
 import { planSection } from '#domain/review/render/plan-section';
-import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
+import { type RepositoryClient, statusOf } from '#infrastructure/github/client/repository-client';
 import {
   type PullReading,
   readCommitMessage,
   readPullRequest,
 } from '#infrastructure/github/read/pull-request';
 import { confirmWriter, readPermission } from '#infrastructure/github/read/rights';
+import { type Refusal, refusalStatus } from '#infrastructure/github/write/refusals';
 import {
   addReaction,
   commitFiles,
@@ -43,6 +45,8 @@ export interface CommandDeps {
   readonly requestReview: (number: number) => Promise<void>;
   /** Absent: nothing is provisioned. */
   readonly runProvisioningCommand?: RunProvisioningCommand;
+  /** Told of an answer that GitHub refuses for good: a conversation that was locked, an issue that is gone. */
+  readonly onRefusal?: (refusal: Refusal) => void;
 }
 
 interface CommandContext {
@@ -115,8 +119,16 @@ async function fix(
   // The answer is the body of the review that carries the suggestions.
   const marker = replyMarker(context.comment.id);
   const made = suggestions(files, found.collected.facts.files);
-  await reviewWithSuggestions(deps.repository, number, pull.head, { marker, text }, made, deps.appId);
-  return { ok: true };
+  const review = reviewWithSuggestions(
+    deps.repository,
+    number,
+    pull.head,
+    { marker, text },
+    made,
+    deps.appId,
+  );
+  // What it does not take on these lines, the patch says all the same.
+  return (await isTaken(review)) === undefined ? { ok: true } : { ok: true, text };
 }
 
 async function runCommand(
@@ -231,10 +243,64 @@ export async function runCommands(
     else refused = true;
     if (result.text !== undefined) texts.push(result.text);
   }
-  if (done) await addReaction(repository, comment.id, '+1');
-  if (refused) await addReaction(repository, comment.id, 'confused');
+  if (done) await react(deps, repository, comment, '+1');
+  if (refused) await react(deps, repository, comment, 'confused');
   if (texts.length === 0) return undefined;
   const text = [t('reply.to', { login: comment.author.login }), ...texts].join('\n\n');
-  await replyOnce(repository, number, { marker, text }, appId, since);
+  await answer(deps, replyOnce(repository, number, { marker, text }, appId, since));
   return undefined;
+}
+
+/** @returns the status with which GitHub refuses something for good, if it does */
+async function isTaken(saying: Promise<void>): Promise<number | undefined> {
+  try {
+    await saying;
+    return undefined;
+  } catch (problem) {
+    const status = refusalStatus(problem);
+    if (status === undefined) throw problem;
+    return status;
+  }
+}
+
+/** An answer that GitHub does not take is told to the operator; what was asked for is done all the same. */
+async function answer({ onRefusal }: CommandDeps, saying: Promise<void>): Promise<void> {
+  const status = await isTaken(saying);
+  if (status !== undefined) onRefusal?.({ what: 'answer', status });
+}
+
+/** A comment that was deleted meanwhile takes no reaction, and nobody looks for one. */
+async function react(
+  deps: CommandDeps,
+  repository: RepositoryClient,
+  { id }: CommentFacts,
+  content: '+1' | 'confused',
+): Promise<void> {
+  const status = await isTaken(
+    addReaction(repository, id, content).catch((problem: unknown) => {
+      if (statusOf(problem) !== 404) throw problem;
+    }),
+  );
+  if (status !== undefined) deps.onRefusal?.({ what: 'reaction', status });
+}
+
+/** Says, once, that a command failed for a reason of Greffier's own. What it says by that is never why nothing more is done. */
+export async function sayFailed(
+  deps: CommandDeps,
+  number: number,
+  comment: CommentFacts,
+  elsewhere?: RepositoryClient,
+): Promise<void> {
+  const { repository: registry, appId } = deps.review;
+  const where = elsewhere ?? registry;
+  const { language } = await currentSettings(deps.review).catch(() => defaultSettings);
+  const t = reviewTranslator(language);
+  const text = `${t('reply.to', { login: comment.author.login })}\n\n${t('reply.failed')}`;
+  const marker = replyMarker(comment.id).replace(' -->', ':failed -->');
+  try {
+    await react(deps, where, comment, 'confused');
+    await replyOnce(where, number, { marker, text }, appId, momentBefore(comment.createdAt));
+  } catch {
+    // What failed first is what there is to mend, and is thrown on.
+  }
 }

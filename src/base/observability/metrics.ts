@@ -12,6 +12,10 @@ export interface Metrics {
   readonly reviews: Counter<'verdict'>;
   /** From the arrival of a delivery to the verdict it asked for. */
   readonly verdictSeconds: Histogram;
+  /** What Greffier failed to judge, by kind: a file, or the job that it was for. */
+  readonly unjudged: Counter<'kind'>;
+  /** What GitHub refuses for good to have said, by kind. */
+  readonly refused: Counter<'kind'>;
   /** By method and status (0: no answer). */
   readonly githubCalls: Counter<'method' | 'status'>;
   readonly githubRemaining: Gauge<'installation'>;
@@ -79,6 +83,18 @@ export function createMetrics(): Metrics {
       name: 'greffier_verdict_seconds',
       help: 'From the arrival of a delivery to its verdict',
       buckets: latencies,
+      registers,
+    }),
+    unjudged: new Counter({
+      name: 'greffier_unjudged_total',
+      help: 'What a fault of Greffier kept from being judged: a file, a review, a merge group, a command, a client',
+      labelNames: ['kind'],
+      registers,
+    }),
+    refused: new Counter({
+      name: 'greffier_refused_total',
+      help: 'What GitHub refuses for good to have said: a check, labels, a comment, a reaction, an answer',
+      labelNames: ['kind'],
       registers,
     }),
     githubCalls: new Counter({

@@ -46,10 +46,18 @@ import {
 export interface Review {
   /**
    * `nothing`: neither definitions nor settings are touched. `elsewhere`: the target is not the default branch. `incomplete`: GitHub did
-   * not list every file. `unreadable`: it did not give the content of one. Else it is not known what merging gives.
+   * not list every file. `unreadable`: it did not give the content of one. `unjudged`: Greffier failed.
+   * Else it is not known what merging gives.
    * Nothing can then be said.
    */
-  readonly outcome: 'judged' | 'nothing' | 'elsewhere' | 'incomplete' | 'unreadable' | UnknownMergeResult;
+  readonly outcome:
+    | 'judged'
+    | 'nothing'
+    | 'elsewhere'
+    | 'incomplete'
+    | 'unreadable'
+    | 'unjudged'
+    | UnknownMergeResult;
   /** The file that could not be read. */
   readonly unreadable?: string;
   readonly conclusion: Conclusion;
@@ -75,6 +83,9 @@ const noApprovals: Approvals = {
 function notEvaluated(outcome: Review['outcome'], conclusion: Conclusion): Review {
   return { outcome, conclusion, files: [], general: [], approvals: noApprovals, unanswered: false };
 }
+
+/** What is said of a pull request whose judgement failed for a reason of Greffier's own: never that it can be merged. */
+export const unjudgedReview: Review = notEvaluated('unjudged', 'failure');
 
 /** Whether GitHub should have given the content of a file at the head, and did not. */
 function isMissingBlob({ blobs }: PullRequestFacts, { blob, mode }: FileFact): boolean {

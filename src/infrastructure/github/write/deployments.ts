@@ -1,6 +1,10 @@
 /** Publishes what became of a merge: one comment by marker, and deployments. */
 import { exactId } from '#infrastructure/github/client/exact-id';
-import { type RepositoryClient, repoParams } from '#infrastructure/github/client/repository-client';
+import {
+  type RepositoryClient,
+  repoParams,
+  undefinedIfMissing,
+} from '#infrastructure/github/client/repository-client';
 import { isSameText } from './authorship.ts';
 import { githubBody } from './github-body.ts';
 import { findComment } from './review-output.ts';
@@ -14,24 +18,33 @@ export async function upsertComment(
   appId: number,
 ): Promise<void> {
   const id = await findComment(repository, number, marker, appId);
-  if (id === undefined) {
+  const there =
+    id === undefined
+      ? undefined
+      : await undefinedIfMissing(
+          repository.client.request('GET /repos/{owner}/{repo}/issues/comments/{comment_id}', {
+            ...repoParams(repository),
+            comment_id: id,
+          }),
+        );
+  // Whoever deletes it meanwhile has it written again.
+  const create = async () => {
     await repository.client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
       ...repoParams(repository),
       issue_number: number,
       body: githubBody(body),
     });
-    return;
-  }
-  const { data } = await repository.client.request('GET /repos/{owner}/{repo}/issues/comments/{comment_id}', {
-    ...repoParams(repository),
-    comment_id: id,
-  });
-  if (isSameText(data.body, body)) return;
-  await repository.client.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', {
-    ...repoParams(repository),
-    comment_id: id,
-    body: githubBody(body),
-  });
+  };
+  if (id === undefined || there === undefined) return create();
+  if (isSameText(there.data.body, body)) return;
+  const patched = await undefinedIfMissing(
+    repository.client.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', {
+      ...repoParams(repository),
+      comment_id: id,
+      body: githubBody(body),
+    }),
+  );
+  if (patched === undefined) await create();
 }
 
 /** The deployment of a commit to an environment that is there already, or a new one. @returns its id */

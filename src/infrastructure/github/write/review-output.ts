@@ -19,10 +19,12 @@ import {
   type RepositoryClient,
   repoParams,
   statusOf,
+  UnknownAnswer,
   undefinedIfMissing,
 } from '#infrastructure/github/client/repository-client';
 import { isApp, isMarkedBy, isSameText } from './authorship.ts';
 import { githubBody } from './github-body.ts';
+import { type Refusal, refusalStatus } from './refusals.ts';
 
 /** GitHub takes at most this many annotations a request. */
 export const annotationsPerRequest = 50;
@@ -40,6 +42,8 @@ export interface PublishedReview {
   readonly comment?: { readonly id?: number; readonly digest: string };
   /** What the check of the head is to say of this pull request; absent where it says nothing of it. */
   readonly conclusion?: Conclusion;
+  /** What GitHub refused for good, by kind: the digest of what it was to say, which is not tried again. */
+  readonly refused?: Readonly<Record<string, string>>;
 }
 
 /** What is seen of the pull request before publishing. */
@@ -65,6 +69,8 @@ export interface PublishOptions {
   readonly verifyComment?: boolean;
   /** Called before and after every write that creates, so that a crash in between is found out. */
   readonly savePublished: (published: PublishedReview) => Promise<void>;
+  /** Told what GitHub refuses for good, once for each content. */
+  readonly onRefusal?: (refusal: Refusal) => void;
   /** Called when labels were created, or found to be there. */
   readonly saveLabels: (names: readonly string[]) => Promise<void>;
 }
@@ -165,10 +171,20 @@ async function publishCheck(
       });
       id = exactId(data.id);
     } else {
-      await repository.client.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
-        ...body,
-        check_run_id: id,
-      });
+      const patched = await undefinedIfMissing(
+        repository.client.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
+          ...body,
+          check_run_id: id,
+        }),
+      );
+      // It is there no more: it is made again, with all that it said.
+      if (patched === undefined) {
+        const { check: _gone, ...others } = before;
+        const { sharedCheck: _shared, ...unshared } = present;
+        if (known === undefined && present.sharedCheck === undefined)
+          throw new UnknownAnswer(`the check ${id}`);
+        return publishCheck(repository, effect, others, { ...unshared, unsure: true }, options);
+      }
     }
     noted.push(...piece.map(outputDigest));
     // The digest of the whole is only true once the last piece has arrived.
@@ -304,11 +320,9 @@ async function publishLabels(
         name,
       }),
     );
-  if (missing.length === 0) return;
-  const { data: now } = await repository.client.request(
-    'POST /repos/{owner}/{repo}/issues/{issue_number}/labels',
-    { ...repoParams(repository), issue_number: present.number, labels: missing.map((label) => label.name) },
-  );
+  const names = missing.map((label) => label.name);
+  if (names.length === 0) return;
+  const { present: now, refused } = await addLabels(repository, present.number, names);
   // One that someone deleted since it was seen is made anew by GitHub, grey and without a word. A colour or a word of
   // people's own stays.
   const bare = new Set(
@@ -325,28 +339,87 @@ async function publishLabels(
         description,
       }),
     );
+  if (refused !== undefined) throw refused;
+}
+
+/**
+ * Adds labels, and each by itself when GitHub does not take them together: one that it refuses is not to keep the others away.
+ *
+ * @returns the labels that are there then, and why one was refused
+ */
+async function addLabels(repository: RepositoryClient, number: number, names: readonly string[]) {
+  const add = (labels: readonly string[]) =>
+    repository.client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/labels', {
+      ...repoParams(repository),
+      issue_number: number,
+      labels: [...labels],
+    });
+  try {
+    return { present: (await add(names)).data };
+  } catch (problem) {
+    if (refusalStatus(problem) !== 422 || names.length === 1) throw problem;
+  }
+  let present: Awaited<ReturnType<typeof add>>['data'] = [];
+  let refused: unknown;
+  for (const name of names)
+    try {
+      present = (await add([name])).data;
+    } catch (problem) {
+      if (refusalStatus(problem) !== 422) throw problem;
+      refused = problem;
+    }
+  return { present, refused };
 }
 
 /**
  * Makes GitHub show the effects: the check first, since it is what holds a merge back, then the labels and the
- * comment.
+ * comment. Each by itself: one that GitHub refuses silences no other, and is not tried again as it is.
  *
  * @param before what was published last, as `remember` was last given it.
  * @returns what is published now.
+ * @throws what may pass, at once
  */
 export async function publishReview(
   repository: RepositoryClient,
   effects: Effects,
   before: PublishedReview,
   present: PresentOutput,
-  options: PublishOptions,
+  given: PublishOptions,
 ): Promise<PublishedReview> {
-  let published =
-    options.keepOtherCheck === true
-      ? before
-      : await publishCheck(repository, effects.check, before, present, options);
-  if (effects.labels !== 'keep') await publishLabels(repository, effects.labels, present, options);
-  if (effects.comment !== 'keep')
-    published = await publishComment(repository, effects.comment, published, present, options);
+  let published = before;
+  const options: PublishOptions = {
+    ...given,
+    // What was begun when it was refused stays known.
+    savePublished(saved) {
+      published = saved;
+      return given.savePublished(saved);
+    },
+  };
+  const say = async (what: string, content: unknown, work: () => Promise<PublishedReview>): Promise<void> => {
+    const digest = outputDigest(content);
+    if (published.refused?.[what] === digest && options.again !== true) return;
+    const { [what]: former, ...others } = published.refused ?? {};
+    try {
+      published = await work();
+      if (former === undefined) return;
+      published = { ...published, refused: others };
+    } catch (problem) {
+      const status = refusalStatus(problem);
+      if (status === undefined) throw problem;
+      published = { ...published, refused: { ...others, [what]: digest } };
+      if (former !== digest) options.onRefusal?.({ what, status });
+    }
+    await options.savePublished(published);
+  };
+  const { check, labels, comment } = effects;
+  if (options.keepOtherCheck !== true)
+    await say('check', check, () => publishCheck(repository, check, published, present, options));
+  if (labels !== 'keep')
+    await say('labels', labels, async () => {
+      await publishLabels(repository, labels, present, options);
+      return published;
+    });
+  if (comment !== 'keep')
+    await say('comment', comment, () => publishComment(repository, comment, published, present, options));
   return published;
 }
