@@ -30,6 +30,7 @@ export async function buildHandlers(context: ServiceContext, version: string): P
     db,
     jobs,
     log,
+    metrics,
     repo,
     installation,
     appId,

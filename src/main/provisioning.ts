@@ -37,6 +37,7 @@ import { startupError, startupErrorText } from '#base/config/startup-errors';
 import { defined } from '#base/defined';
 import { logContext } from '#base/observability/log-context';
 import type { Log } from '#base/observability/logger';
+import type { Metrics } from '#base/observability/metrics';
 import { openidConfigurationUrl } from '#domain/provisioning/issuer';
 import type { CellInfo } from '#domain/provisioning/outcome-comment';
 import { handsKeysOver } from '#domain/provisioning/provider';
@@ -62,6 +63,7 @@ export interface ProvisioningDeps {
   readonly db: Kysely<Tables>;
   readonly jobs: JobQueue;
   readonly log: Log;
+  readonly metrics?: Pick<Metrics, 'unjudged'>;
   /** The key of the registry's rows in the store, and the installation that gives access to it. */
   readonly repo: string;
   readonly installation: number;
@@ -99,7 +101,9 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
   const keyring = settings.key === undefined ? undefined : parseKeyring(settings.key.reveal());
   const vault = vaultWith(keyring);
   const repository = deps.registry;
-  const source = registrySource({ registry: repo, repository, mirror, reviewStore, log });
+  const source = registrySource(
+    defined({ registry: repo, repository, mirror, reviewStore, log, metrics: deps.metrics }),
+  );
   const language = () => source.settings().language;
   const lookups = createLookups(db, settings, configuration, deps.userAgent);
   const { recheck, applicantOf } = createRecheck(lookups, language);

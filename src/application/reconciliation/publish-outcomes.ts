@@ -156,6 +156,9 @@ export function outcomeOf(
   const wanted = account?.wanted;
   const request = account?.request;
   const failed = state === 'failed' || state === 'retrying' || state === 'lost';
+  const now = result.results.flatMap((one) =>
+    one.kind === 'failed' && clientKey(one.step) === key ? [one.failure] : [],
+  )[0];
   const trouble = result.unread.get(key) ?? result.unreachable.get(cell);
   const moved = state === 'held' ? result.moved.find((one) => one.cell === cell) : undefined;
   return defined({
@@ -175,7 +178,7 @@ export function outcomeOf(
     message: moved
       ? serverChangeFailure(cell, moved).message
       : failed
-        ? (decided?.failure ?? (state === 'lost' ? undefined : trouble) ?? account?.failure)?.message
+        ? (decided?.failure ?? (state === 'lost' ? undefined : trouble) ?? account?.failure ?? now)?.message
         : undefined,
     differing: account?.accepted,
     untold: account?.untold,

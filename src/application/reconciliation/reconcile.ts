@@ -6,19 +6,24 @@
 
 import { ClientAccounts } from '#application/ledger/client-accounts';
 import type { SqlLedger } from '#application/ledger/sql-ledger';
+import { isFault } from '#application/pull-requests/fault';
 import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
 import type { Language, Message } from '#base/i18n/message';
+import { codeSpan } from '#base/i18n/render';
 import { definitionsFolder } from '#domain/definition/cell';
+import { placeOf } from '#domain/definition/rules/judging';
 import { type DecidedStep, decideSteps, mayRepair } from '#domain/provisioning/approval-gate';
 import { cellState } from '#domain/provisioning/known-clients';
-import type { Cause, ClientAccount } from '#domain/provisioning/ledger';
+import { type Cause, type ClientAccount, newAccount } from '#domain/provisioning/ledger';
+import { failure, translateProvisioning } from '#domain/provisioning/messages';
 import { type CellInfo, unansweredText } from '#domain/provisioning/outcome-comment';
 import { clientKey, guardedSteps, type Plan, planFor, type Step } from '#domain/provisioning/plan';
 import type { Provider, ProviderFailure } from '#domain/provisioning/provider';
 import type { DesiredClient } from '#domain/registry/registry';
 import type { SettingsProblem } from '#domain/registry/settings-messages';
 import type { ApprovalRules } from '#domain/review/evaluate/approvals';
+import { statusOf } from '#infrastructure/github/client/repository-client';
 import type { IssueTracker } from '#infrastructure/identity-providers/manual';
 import type { RedirectUriProbe } from '#infrastructure/identity-providers/redirect-uri-probe';
 import { applyStep, type StepResult } from './apply-step.ts';
@@ -264,7 +269,7 @@ async function applyAll(
       const { provider, probe } = cell;
       const stepDeps = defined({ provider, ledger: accounts, now: deps.now, probe });
       const { desired, cause } = await readied(step);
-      const result = await applyStep(stepDeps, step, desired, cause, repairs);
+      const result = await applyStep(stepDeps, step, desired, cause, repairs).catch(ownFault(step, accounts));
       results.push(result);
       own.note(result.kind === 'failed' ? result.failure : { ok: true });
       if (result.kind === 'done' && result.account?.state === 'active')
@@ -274,6 +279,22 @@ async function applyAll(
       duplicateClients.push(...(await removeCellDuplicates(deps, accounts, name, cell)));
   });
   return { results, duplicateClients, isUnfinished };
+}
+
+/** What became of a step at which Greffier itself failed: the others are not to wait for it. */
+function ownFault(step: Step, accounts: ClientAccounts): (problem: unknown) => StepResult {
+  return (problem) => {
+    const account = accounts.byClient.get(clientKey(step));
+    // What GitHub answers to a cell that people provision, the queue knows how to take.
+    if (!isFault(problem) || statusOf(problem) !== undefined) throw problem;
+    const own = account ?? newAccount(step);
+    return {
+      kind: 'failed',
+      step,
+      account: own,
+      failure: failure('own-fault', { problem: placeOf(problem) }),
+    };
+  };
 }
 
 /** Cells whose provider failed, and why. */
@@ -467,7 +488,17 @@ async function recheckAll(
   const desired = new Map(snapshot.desired.map((one) => [clientKey(one), one]));
   for (const step of plan.steps) {
     const one = desired.get(clientKey(step));
-    const objection = one === undefined ? undefined : await deps.recheck(one);
+    const objection =
+      one === undefined
+        ? undefined
+        : await deps.recheck(one).catch((problem: unknown) => {
+            if (!isFault(problem)) throw problem;
+            const { message } = failure('own-fault', { problem: placeOf(problem) });
+            return {
+              kind: 'refused' as const,
+              text: translateProvisioning(message, deps.language, codeSpan),
+            };
+          });
     if (objection === undefined) continue;
     const isSilence = objection.kind === 'silent';
     if (isSilence && confirmed.has(step.digest)) continue;

@@ -6,10 +6,12 @@ import type { ReviewStore } from '#application/mirror/review-store';
 import { settingsInForce } from '#application/mirror/settings-in-force';
 import { withoutApprovalsOfLess } from '#application/pull-requests/approvals-of-less';
 import { type CellName, cellNames } from '#base/config/cells';
-import type { Log } from '#base/observability/logger';
+import { errorFields, type Log } from '#base/observability/logger';
+import type { Metrics } from '#base/observability/metrics';
 import { cellName, definitionsFolder, placeFromPath } from '#domain/definition/cell';
-import { readDefinition } from '#domain/definition/read-definition';
+import { type DefinitionFile as FileToRead, readDefinition } from '#domain/definition/read-definition';
 import type { ServiceProvider } from '#domain/definition/schema/service-provider-schema';
+import { wantedMetadata } from '#domain/provisioning/client-metadata';
 import { evaluateRegistry } from '#domain/registry/evaluate';
 import type { DesiredClient } from '#domain/registry/registry';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
@@ -37,6 +39,7 @@ export interface RegistrySourceDeps {
   readonly mirror: RegistryMirror;
   readonly reviewStore: ReviewStore;
   readonly log: Log;
+  readonly metrics?: Pick<Metrics, 'unjudged'>;
 }
 
 export interface RegistrySourceWithSettings extends RegistrySource {
@@ -76,8 +79,7 @@ export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSett
       const content = file.link ? new Uint8Array() : bytes.get(file.blob);
       // What could not be read now is held, and read again the next time.
       if (content === undefined) continue;
-      const { definition } = readDefinition({ path: file.path, bytes: content, link: file.link });
-      read.set(keyOf(file), definition);
+      read.set(keyOf(file), plannable(deps, { path: file.path, bytes: content, link: file.link }, file));
       // A full registry takes seconds: everyone else has a turn.
       await setImmediate();
     }
@@ -124,6 +126,31 @@ export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSett
       return merged;
     },
   };
+}
+
+/**
+ * A definition that a client can be made of. One whose reading fails for a fault of Greffier's own is held like one that
+ * cannot be read, and told to the operator: it is not to keep the others waiting.
+ */
+function plannable(
+  { log, metrics }: Pick<RegistrySourceDeps, 'log' | 'metrics'>,
+  file: FileToRead,
+  { cell, id }: Pick<DefinitionFile, 'cell' | 'id'>,
+): ServiceProvider | undefined {
+  const { path } = file;
+  const tell = (values: object): undefined => {
+    metrics?.unjudged.inc({ kind: 'file' });
+    log.error({ path, ...values }, 'a definition could not be judged');
+  };
+  const { definition, findings } = readDefinition(file);
+  for (const { rule, message } of findings) if (rule === 'file/unjudged') tell(message.values);
+  if (definition === undefined) return undefined;
+  try {
+    wantedMetadata({ path, cell, id, definition });
+    return definition;
+  } catch (problem) {
+    return tell(errorFields(problem));
+  }
 }
 
 /** Up to when approvals of the head of a pull request were given for less than merging it changed. */

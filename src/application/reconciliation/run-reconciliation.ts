@@ -107,7 +107,13 @@ function logReconciliation(
   }
   for (const one of result.results) {
     const fields = { client: clientKey(one.step), action: one.step.action };
-    if (one.kind === 'failed') log.warn({ ...fields, failure: one.failure.message.key }, 'not provisioned');
+    if (one.kind === 'failed' && one.failure.message.key === 'provisioning#own-fault')
+      log.error(
+        { ...fields, ...one.failure.message.values },
+        'a client could not be provisioned for a fault of Greffier',
+      );
+    else if (one.kind === 'failed')
+      log.warn({ ...fields, failure: one.failure.message.key }, 'not provisioned');
     else log.info({ ...fields, outcome: one.kind }, 'provisioned');
   }
   return drift;

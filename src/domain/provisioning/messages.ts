@@ -171,6 +171,10 @@ export const provisioningMessages = {
     fr: "L'API partenaires refuse la demande de Greffier elle-même, et non la définition : {problems}. Vérifiez `identity_domain` dans la configuration de la cellule ({domain}) ; s'il est juste, l'API a changé.",
     en: 'The partner API refuses the request of Greffier itself, not the definition: {problems}. Check `identity_domain` in the configuration of the cell ({domain}); if it is right, the API has changed.',
   },
+  'own-fault': {
+    fr: "Greffier s'est trompé en traitant cette définition ({problem}) : rien n'est fait de ce client. La personne qui exploite Greffier est prévenue ; c'est essayé de nouveau à chaque passage, et après `/greffier retry`.",
+    en: 'Greffier failed while it worked on this definition ({problem}): nothing is done about this client. The person who operates Greffier is told; it is tried again in each run, and after `/greffier retry`.',
+  },
   'partner-hidden': {
     fr: "Le client {clientId} n'est plus visible : il a été supprimé dans l'espace partenaires, ou toutes les adresses déclarées en ont été retirées. S'il existe encore, ajoutez-y {address} comme collaborateur ; sinon, écrivez `/greffier retry` : un nouveau client sera créé, avec de nouvelles clés.",
     en: 'The client {clientId} can no longer be seen: it was deleted in the partner portal, or every declared address was removed from it. If it still exists, add {address} to its collaborators; else write `/greffier retry`: a new client will be made, with new keys.',
@@ -231,6 +235,7 @@ const faults: Readonly<Record<ProvisioningMessageKey, Fault>> = {
   'metadata-refused': 'definition',
   'metadata-changed': 'definition',
   'partner-refused': 'definition',
+  'own-fault': 'client',
   'another-client': 'client',
   'management-refused': 'client',
   'secret-not-told': 'client',

@@ -323,6 +323,40 @@ describe('reconciling', () => {
     expect(world.comments.get(7)).toContain('client créé');
   });
 
+  it.each(['looked up', 'asked of its provider'])(
+    'does everything for the others when one definition makes Greffier fail while it is %s',
+    async (when) => {
+      const broken = (id: string) => {
+        if (id === agenda.id) throw new TypeError('words of the applicant');
+      };
+      const served = world.deps.cells.get(here);
+      if (served === undefined) throw new Error('no cell');
+      const { provider } = served;
+      const create: typeof provider.create = async (desired, ...rest) => {
+        broken(desired.id);
+        return provider.create(desired, ...rest);
+      };
+      const { recheck } = world.deps;
+      if (when === 'looked up')
+        Object.assign(world.deps, {
+          recheck: async (desired: DesiredClient) => {
+            broken(desired.id);
+            return recheck(desired);
+          },
+        });
+      else world.serve(here, { ...served, provider: { ...provider, create } });
+      await world.merge(7, [agenda, aDesired('carte')]);
+      await world.run();
+      expect(openid.clients()).toHaveLength(1);
+      expect(world.comments.get(7)).toMatch(/Greffier s['’]est trompé/);
+      expect(world.comments.get(7)).not.toContain('words of the applicant');
+      Object.assign(world.deps, { recheck });
+      world.serve(here, served);
+      await world.run(true);
+      expect(openid.clients()).toHaveLength(2);
+    },
+  );
+
   it('catches up with everything that was merged while it was away', async () => {
     await world.run();
     await world.merge(7, [agenda]);
