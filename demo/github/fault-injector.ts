@@ -6,7 +6,7 @@ export type ApiFault =
   /** A replica that lags, a permission that is being changed: what is there is said not to be. */
   | { readonly kind: 'not-found' }
   /** For good: a conversation that was locked, an issue that was deleted, something that it does not take. */
-  | { readonly kind: 'refusal'; readonly status: 403 | 410 | 422; readonly message: string }
+  | { readonly kind: 'refusal'; readonly status: 403 | 405 | 409 | 410 | 422; readonly message: string }
   /** The secondary rate limit: 403 with `Retry-After` in seconds (429 when `status` says so). */
   | { readonly kind: 'secondary-limit'; readonly retryAfter: number; readonly status?: 403 | 429 }
   /** The hourly budget is used up: 403, nothing remaining, and a reset in so many seconds. */

@@ -393,9 +393,9 @@ export const againstJudgement: readonly Threat[] = [
       'Greffier merges at the judged commit only. The plan that is shown is kept, each step with its digest; what would be applied must have the same, or it stops and says so.',
     proofs: [
       proof(
-        'infrastructure/github/write/replies.ts',
-        'sha: head,\n    });\n    return undefined;',
-        '});\n    return undefined;',
+        'infrastructure/github/write/merging.ts',
+        'sha: head,\n        ...defined({ merge_method: method }),',
+        '...defined({ merge_method: method }),',
         'application/pull-requests/merging',
         'never takes a commit that came after the verdict',
       ),

@@ -9,8 +9,8 @@ export const byContent: readonly Threat[] = [
     proofs: [
       proof(
         'http/webhook/event-routing.ts',
-        "return action === 'rerequested' && head !== undefined",
-        "return action === 'rerequested' && fields.at(event).at('pull_requests').at('0').present",
+        "if (action === 'rerequested') return",
+        "if (action === 'rerequested' && fields.at(event).at('pull_requests').at('0').present) return",
         'http/event-routing',
         'is looked up by commit: forks are not listed',
       ),

@@ -254,7 +254,7 @@ export const services: ThreatActor = {
         'A missing answer is never an error and never a consent: it is asked again, and what depends on it waits, unless a writer confirms that very step without it. Where there is no account, nothing is asked.',
       proofs: [
         proof(
-          'application/pull-requests/handlers.ts',
+          'application/pull-requests/merge-by-itself.ts',
           'if (review.unanswered)',
           'if (review.files.length < 0)',
           'application/pull-requests/merging',

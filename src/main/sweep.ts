@@ -36,12 +36,13 @@ export async function sweep(
     ],
     follow,
   );
-  const judged = new Map(
-    (await reviews.openPulls(registry.registry)).map(({ number, head }) => [number, head] as const),
+  const known = new Map(
+    (await reviews.openPulls(registry.registry)).map((pull) => [pull.number, pull] as const),
   );
-  const unjudged = (await listOpenPullRequests(context)).filter(
-    ({ number, head }) => judged.get(number) !== head,
-  );
+  const unjudged = (await listOpenPullRequests(context)).filter(({ number, head }) => {
+    const pull = known.get(number);
+    return pull?.head !== head || pull.mergeWaits === head;
+  });
   await jobs.enqueue(
     unjudged.map(({ number }) => ({
       kind: 'review' as const,

@@ -59,6 +59,21 @@ describe('an event', () => {
     },
   );
 
+  it.each(['check_run', 'check_suite'])(
+    '%s.completed has what waits to be merged on the commit looked at, where it passed and is not its own',
+    (event) => {
+      const of = (conclusion: string | null, sender?: string) =>
+        jobsOf(event, { action: 'completed', [event]: { head_sha: 'abc', conclusion } }, sender);
+      const look = [{ kind: 'rejudge', payload: { ...place, head: 'abc', merging: true } }];
+      for (const conclusion of ['success', 'neutral', 'skipped']) expect(of(conclusion)).toEqual(look);
+      for (const conclusion of ['failure', 'action_required', 'stale', null])
+        expect(of(conclusion)).toEqual([]);
+      expect(of('success', 'greffier[bot]')).toEqual([]);
+      expect(jobsOf('status', { state: 'success', sha: 'abc' })).toEqual(look);
+      expect(jobsOf('status', { state: 'pending', sha: 'abc' })).toEqual([]);
+    },
+  );
+
   it('that only greets is ignored, whatever else it says', () => {
     expect(routeEvent('ping', payload({}), audience)).toEqual({ ignored: 'a greeting' });
   });

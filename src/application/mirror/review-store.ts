@@ -195,15 +195,33 @@ export class ReviewStore {
   }
 
   /** Every open pull request that was judged. */
-  async openPulls(
-    repo: string,
-  ): Promise<(Pick<StoredPull, 'head' | 'claims' | 'touched'> & { readonly number: number })[]> {
-    return await this.#db
+  async openPulls(repo: string): Promise<
+    (Pick<StoredPull, 'head' | 'claims' | 'touched'> & {
+      readonly number: number;
+      readonly mergeWaits?: string;
+    })[]
+  > {
+    const rows = await this.#db
       .selectFrom('pulls')
-      .select(['number', 'head', 'claims', 'touched'])
+      .select(['number', 'head', 'claims', 'touched', 'published'])
       .where('repo', '=', repo)
       .where('open', '=', true)
       .orderBy('number')
       .execute();
+    return rows.map(({ published, ...pull }) => ({
+      ...pull,
+      ...defined({ mergeWaits: published.mergeWaits }),
+    }));
+  }
+
+  /** Notes at which commit a pull request waits to be merged by itself; undefined when it does not. */
+  async setMergeWaits(repo: string, number: number, head: string | undefined): Promise<undefined> {
+    const known = await this.pull(repo, number);
+    if (known === undefined || known.published.mergeWaits === head) return;
+    const { mergeWaits: _, ...published } = known.published;
+    await this.upsertPull(repo, number, {
+      ...known,
+      published: { ...published, ...defined({ mergeWaits: head }) },
+    });
   }
 }

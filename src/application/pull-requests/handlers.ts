@@ -6,51 +6,17 @@ import { defined } from '#base/defined';
 import { errorFields, type Log } from '#base/observability/logger';
 import type { Metrics } from '#base/observability/metrics';
 import type { Review } from '#domain/review/evaluate/evaluate';
-import { mergesByItself } from '#domain/review/evaluate/merges-by-itself';
-import { reviewTranslator } from '#domain/review/render/messages';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import type { Refusal } from '#infrastructure/github/write/refusals';
-import { mergePullRequest, replyOnce } from '#infrastructure/github/write/replies';
-import type { Handlers, RetryLater } from '#infrastructure/queue/job-kinds';
+import type { Handlers } from '#infrastructure/queue/job-kinds';
 import type { JobQueue } from '#infrastructure/queue/job-queue';
 import type { Lease } from '#infrastructure/queue/lease';
 import { isFault } from './fault.ts';
+import { mergeAutomatically } from './merge-by-itself.ts';
 import { rereviewAffected } from './rereview-affected.ts';
 import { reviewMergeGroup } from './review-merge-group.ts';
-import { type ReviewOutcome, reviewLogFields, reviewPullRequest } from './review-pull-request.ts';
+import { reviewLogFields, reviewPullRequest } from './review-pull-request.ts';
 import { runCommands, sayFailed } from './run-commands.ts';
-
-/** The status with which GitHub refuses a merge, in words for people who know GitHub. */
-const refusals: Readonly<Record<number, string>> = {
-  403: '403 Forbidden',
-  404: '404 Not Found',
-  405: '405 Method Not Allowed',
-  409: '409 Conflict',
-  422: '422 Unprocessable Entity',
-};
-
-/** Seconds after which a public service that was silent is asked again, where a merge waits for it. */
-const silenceRetrySeconds = 600;
-
-/**
- * Merges what the settings let be merged by itself, at the very commit that was judged. What a silent service could
- * have something to say of waits for its answer, or for a person who merges it.
- */
-async function mergeAutomatically(deps: ReviewDeps, outcome: ReviewOutcome): Promise<RetryLater | undefined> {
-  if (outcome.kind !== 'judged') return undefined;
-  const { collected, pull } = outcome;
-  const { review, settings } = collected;
-  if (!mergesByItself(review, collected.facts, settings)) return undefined;
-  if (review.unanswered)
-    return { again: 'a public service does not answer', after: silenceRetrySeconds, wait: true };
-  const status = await mergePullRequest(deps.repository, pull.number, pull.head);
-  if (status === undefined) return undefined;
-  const t = reviewTranslator(settings.language);
-  const marker = `<!-- greffier:merge:${pull.head} -->`;
-  const text = t('merge.refused', { reason: refusals[status] ?? String(status) });
-  await replyOnce(deps.repository, pull.number, { marker, text }, deps.appId);
-  return undefined;
-}
 
 /** A repository to which a job writes as long as its work is its own: a verdict of before never covers a later one. */
 function writingUnder(lease: Lease, repository: RepositoryClient): RepositoryClient {
@@ -160,7 +126,7 @@ export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
         log.info({ number, ...reviewLogFields(review) }, 'judged');
         tellUnjudgedFiles(review, { number });
         await lease.hold();
-        return await mergeAutomatically(reviewDeps, outcome);
+        return await mergeAutomatically(reviewDeps, outcome, { log, onRefusal: onRefusal({ number }) });
       }
       return undefined;
     },
@@ -186,15 +152,15 @@ export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
       }
     },
     async rejudge(job) {
-      const { head } = job.payload;
+      const { head, merging = false } = job.payload;
       if (head === undefined) await rereviewAffected(shared, (numbers) => enqueueReviews(numbers, job));
       else {
         const open = await store.openPulls(repo);
-        const ofCommit = open.filter((pull) => pull.head === head);
+        const ofCommit = open.filter((pull) => pull.head === head && (!merging || pull.mergeWaits === head));
         await enqueueReviews(
           ofCommit.map(({ number }) => number),
           job,
-          true,
+          !merging,
         );
       }
       return undefined;

@@ -155,9 +155,19 @@ function routeRegistryEvent(
     case 'check_suite': {
       const head = fields.at(event).at('head_sha').text;
       // The list of pull requests in these events is empty for forks: they are looked up by commit.
-      return action === 'rerequested' && head !== undefined
-        ? { jobs: [{ kind: 'rejudge', payload: { ...place, head } }] }
+      if (head === undefined) return { ignored: `${event}.${action}` };
+      if (action === 'rerequested') return { jobs: [{ kind: 'rejudge', payload: { ...place, head } }] };
+      // What a merge by itself may have waited for. However many come, they are one look at what waits on the commit.
+      return action === 'completed' && !own && isPassed(fields.at(event).at('conclusion').text)
+        ? { jobs: [{ kind: 'rejudge', payload: { ...place, head, merging: true } }] }
         : { ignored: `${event}.${action}` };
+    }
+    // Not asked for in app.yml; where it comes, it says the same of what is no check run.
+    case 'status': {
+      const head = fields.at('sha').text;
+      return fields.at('state').text === 'success' && head !== undefined && !own
+        ? { jobs: [{ kind: 'rejudge', payload: { ...place, head, merging: true } }] }
+        : { ignored: 'status' };
     }
     case 'merge_group': {
       const head = fields.at('merge_group').at('head_sha').text;
@@ -183,6 +193,11 @@ function routeRegistryEvent(
     default:
       return { ignored: 'another event' };
   }
+}
+
+/** A check that holds no merge back. */
+function isPassed(conclusion: string | undefined): boolean {
+  return conclusion === 'success' || conclusion === 'neutral' || conclusion === 'skipped';
 }
 
 function routePullRequest(fields: Fields, action: string | undefined, place: RepositoryPlace): RoutedEvent {

@@ -27,8 +27,16 @@ export interface JobPayloads {
     readonly head: string;
     readonly base: string;
   };
-  /** Ask for a review of every open pull request, or of those whose head is this commit. */
-  readonly rejudge: { readonly installation: number; readonly repo: string; readonly head?: string };
+  /**
+   * Ask for a review of every open pull request, or of those whose head is this commit; `merging`: only where a merge
+   * waits for what the commit's other checks say.
+   */
+  readonly rejudge: {
+    readonly installation: number;
+    readonly repo: string;
+    readonly head?: string;
+    readonly merging?: true;
+  };
   /** Bring the identity providers to what the default branch says now; `sweep`: look for drift too. */
   readonly reconcile: { readonly installation: number; readonly repo: string; readonly sweep?: boolean };
   /** Look for whatever was missed: deliveries, verdicts, drift. */
@@ -142,8 +150,9 @@ export function jobOptions(job: NewJob): JobOptions {
       };
     }
     case 'rejudge': {
-      const { installation, repo, head } = job.payload;
-      const what = `rejudge:${repo}${head === undefined ? '' : `@${head}`}`;
+      const { installation, repo, head, merging } = job.payload;
+      const kind = merging === true ? 'merging' : 'rejudge';
+      const what = `${kind}:${repo}${head === undefined ? '' : `@${head}`}`;
       return { serialKey: what, dedupKey: what, priority: 15, installation };
     }
     case 'reconcile': {

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ReviewDeps } from '#application/mirror/deps';
 import { createReviewHandlers } from '#application/pull-requests/handlers';
 import { defined } from '#base/defined';
@@ -84,7 +84,7 @@ describe.each([{ contents: 'write' }, { contents: 'read' }] as const)(
         return;
       }
       expect(pull.pull.merged).toBeUndefined();
-      expect(answers(pull)).toEqual([expect.stringContaining('403 Forbidden')]);
+      expect(answers(pull)).toEqual([expect.stringContaining('`contents: write`')]);
       await review(environment, pull);
       expect(answers(pull)).toHaveLength(1);
     });
@@ -165,9 +165,122 @@ describe.each([{ contents: 'write' }, { contents: 'read' }] as const)(
             'apres.txt': 'après le verdict\n',
           });
       });
-      await review(environment, pull, { client });
+      expect(await review(environment, pull, { client })).toMatchObject({ wait: true });
       expect(pull.pull.merged).toBeUndefined();
-      expect(answers(pull)).toEqual([expect.stringContaining('409 Conflict')]);
+      expect(answers(pull)).toEqual([]);
+    });
+
+    describe.runIf(granted.contents === 'write')('what GitHub does not let be merged', () => {
+      const mergeRoute = 'PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge';
+      const refuse = (status: 405 | 409 | 422, message: string, times = 1) =>
+        environment.github.faults.inject({ kind: 'refusal', status, message }, { on: mergeRoute, times });
+      const sent = () =>
+        environment.exchanges
+          .filter(({ method, template }) => method === 'PUT' && template.endsWith('/merge'))
+          .map(({ requestBody }) => (requestBody as { merge_method?: string }).merge_method);
+      beforeEach(() => {
+        environment.createRegistry(settings);
+        environment.exchanges.length = 0;
+      });
+      afterEach(() => environment.github.faults.clear());
+
+      it.each(['squash', 'rebase'] as const)(
+        'takes the method that the repository allows: %s',
+        async (method) => {
+          Object.assign(environment.repository, { mergeMethods: new Set([method]) });
+          const pull = environment.propose(known);
+          await review(environment, pull);
+          expect(pull.pull.merged).toBeDefined();
+          expect(sent()).toEqual([method]);
+        },
+      );
+
+      it('takes another method where the rules of the branch want a linear history', async () => {
+        const pull = environment.propose(known);
+        refuse(405, 'Repository rule violations found\n\nThis branch must not contain merge commits.');
+        await review(environment, pull);
+        expect(pull.pull.merged).toBeDefined();
+        // The first one, by `merge`, met the refusal.
+        expect(sent()).toEqual(['squash']);
+        expect(answers(pull)).toEqual([]);
+      });
+
+      it.each([
+        [405, 'Required status check "tests" is expected.', 'd’autres vérifications'],
+        [405, 'At least 1 approving review is required by reviewers with write access.', 'l’approbation'],
+        [405, 'Changes must be made through the merge queue', 'file de fusion'],
+        [405, 'Pull Request is not mergeable', 'Mettez-la à jour'],
+        [422, 'Il faut @tout-le-monde', '`Il faut @tout-le-monde`'],
+      ] as const)('says why, once: %s %s', async (status, message, words) => {
+        const pull = environment.propose(known);
+        refuse(status, message, 2);
+        await review(environment, pull);
+        await review(environment, pull);
+        expect(answers(pull)).toEqual([expect.stringContaining(words)]);
+        expect(pull.pull.merged).toBeUndefined();
+        // What waits is known to sweeps, and no more once it is merged.
+        const waits = async () =>
+          (await environment.deps.store.openPulls(environment.deps.repo))[0]?.mergeWaits;
+        expect(await waits()).toBe(pull.pull.headSha);
+        await review(environment, pull);
+        expect(pull.pull.merged).toBeDefined();
+      });
+
+      it('judges again what was judged against another state of the default branch', async () => {
+        const pull = environment.propose(known);
+        const client = environment.client();
+        let moved = false;
+        client.hook.before('request', (options) => {
+          // Someone pushes between the verdict and the merge.
+          if (options.method !== 'GET' || !options.url.endsWith('/git/ref/{ref}') || moved) return;
+          moved = true;
+          environment.bob.pushCommit(environment.repository, 'main', serviceFile('entre-temps'));
+        });
+        expect(await review(environment, pull, { client })).toMatchObject({ wait: true, after: 1 });
+        expect(sent()).toEqual([]);
+        expect(await review(environment, pull, { client })).toBeUndefined();
+        expect(pull.pull.merged).toBeDefined();
+      });
+
+      it('is looked at again when another check of the commit has passed, and only what waits', async () => {
+        const [pull, other] = [environment.propose(known), environment.propose(serviceFile('annuaire'))];
+        refuse(405, 'Required status check "tests" is expected.');
+        await review(environment, pull);
+        const { deps, store } = environment;
+        const jobs = new JobQueue(store.db);
+        const payload = (head: string) => ({
+          installation: 1,
+          repo: deps.repo,
+          head,
+          merging: true as const,
+        });
+        const handlers = createReviewHandlers({
+          review: deps,
+          jobs,
+          log: pino({ level: 'silent' }),
+          metrics: createMetrics(),
+          installation: 1,
+        });
+        await store.db.deleteFrom('jobs').execute();
+        for (const head of [pull.pull.headSha, other.pull.headSha]) {
+          const job = {
+            id: 1,
+            kind: 'rejudge',
+            payload: payload(head),
+            request: 'x',
+            since: new Date(),
+            attempt: 1,
+          } as const;
+          await handlers.rejudge(job, freeLease(store.db));
+        }
+        const asked = await store.db.selectFrom('jobs').select('payload').execute();
+        expect(asked.map(({ payload }) => payload)).toEqual([
+          expect.objectContaining({ number: pull.number }),
+        ]);
+        expect(asked[0]?.payload).not.toHaveProperty('again');
+        await review(environment, pull);
+        expect(pull.pull.merged).toBeDefined();
+      });
     });
 
     it.each<[string, (lost: () => Promise<never>) => Partial<Lease>]>([

@@ -105,8 +105,12 @@ export async function readPullRequest(
 }
 
 /** What is worth knowing of a repository itself. */
+export type MergeMethod = 'merge' | 'squash' | 'rebase';
+
 export interface RepositoryReading {
   readonly defaultBranch: string;
+  /** In the order of preference; all of them where GitHub does not say. */
+  readonly mergeMethods: readonly MergeMethod[];
   /** Where people see it, without a trailing slash. */
   readonly url: string;
 }
@@ -119,7 +123,11 @@ export async function readRepository(repository: RepositoryClient): Promise<Repo
   if (answer === undefined) throw new RepositoryMoved(repository, undefined);
   const { data } = answer;
   mustBeServed(repository, data);
-  return { defaultBranch: data.default_branch, url: data.html_url.replace(/\/$/, '') };
+  const mergeMethods: MergeMethod[] = [];
+  if (data.allow_merge_commit !== false) mergeMethods.push('merge');
+  if (data.allow_squash_merge !== false) mergeMethods.push('squash');
+  if (data.allow_rebase_merge !== false) mergeMethods.push('rebase');
+  return { defaultBranch: data.default_branch, url: data.html_url.replace(/\/$/, ''), mergeMethods };
 }
 
 /** Resolves a branch that must be there to the commit it points to now. @throws UnknownAnswer when it is not shown, EmptyRepository when there is no commit yet */

@@ -135,23 +135,3 @@ export async function reviewWithSuggestions(
     })),
   });
 }
-
-/** Merges at the very commit that was judged. @returns the status with which GitHub refused, if it did. */
-export async function mergePullRequest(
-  repository: RepositoryClient,
-  number: number,
-  head: string,
-): Promise<number | undefined> {
-  try {
-    await repository.client.request('PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge', {
-      ...repoParams(repository),
-      pull_number: number,
-      sha: head,
-    });
-    return undefined;
-  } catch (problem) {
-    const status = statusOf(problem);
-    if (status === 403 || status === 404 || status === 405 || status === 409 || status === 422) return status;
-    throw problem;
-  }
-}

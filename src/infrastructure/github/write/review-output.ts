@@ -42,6 +42,8 @@ export interface PublishedReview {
   readonly comment?: { readonly id?: number; readonly digest: string };
   /** What the check of the head is to say of this pull request; absent where it says nothing of it. */
   readonly conclusion?: Conclusion;
+  /** The head at which it waits to be merged by itself. */
+  readonly mergeWaits?: string;
   /** What GitHub refused for good, by kind: the digest of what it was to say, which is not tried again. */
   readonly refused?: Readonly<Record<string, string>>;
 }
