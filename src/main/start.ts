@@ -176,7 +176,12 @@ function receiver(
     const routed = routeEvent(delivery.event, payload, { registry, requests, appLogin });
     if (routed.jobs === undefined && routed.ignored === anotherUnderItsName)
       log.error({ request: delivery.id, registry: registry.name, id: registry.id }, anotherUnderItsName);
-    return inbox.receive(delivery, routed);
+    const status = await inbox.receive(delivery, routed);
+    if (status === 'ignored' && routed.jobs === undefined) {
+      const { id: request, event, action, repository } = delivery;
+      log.info({ request, event, ...defined({ action, repository }), reason: routed.ignored }, 'ignored');
+    }
+    return status;
   };
 }
 
