@@ -99,3 +99,62 @@ export function webhookProblems(event: string, payload: Readonly<Record<string, 
     .map((one) => `${name}: ${one}`)
     .filter((one) => !mistaken.test(one));
 }
+
+interface Schema {
+  readonly $ref?: string;
+  readonly nullable?: boolean;
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
+  readonly allOf?: readonly Schema[];
+}
+
+/** Every form that a value may have by a schema, references followed. */
+function formsOf(schema: Schema): Schema[] {
+  if (schema.$ref !== undefined) {
+    const parts = schema.$ref.slice(2).split('/');
+    const found = parts.reduce<unknown>((node, part) => (node as Record<string, unknown>)[part], description);
+    return formsOf(found as Schema);
+  }
+  const inner = [...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.allOf ?? [])];
+  return [schema, ...inner.flatMap(formsOf)];
+}
+
+/** A field of an answer that GitHub need not give. Of lists only the first item is looked at (`0`). */
+export interface LooseField {
+  readonly path: readonly string[];
+  readonly mayBeNull: boolean;
+  readonly mayBeAbsent: boolean;
+}
+
+function looseFieldsOf(value: unknown, schemas: readonly Schema[], path: readonly string[]): LooseField[] {
+  const forms = schemas.flatMap(formsOf);
+  if (Array.isArray(value)) {
+    const items = forms.flatMap(({ items: of }) => (of === undefined ? [] : [of]));
+    return value.length === 0 ? [] : looseFieldsOf(value[0], items, [...path, '0']);
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, below]) => {
+    const holders = forms.filter(({ properties }) => properties?.[name] !== undefined);
+    const schemasBelow = holders.flatMap(({ properties }) => properties?.[name] ?? []);
+    const field = {
+      path: [...path, name],
+      mayBeNull: schemasBelow.flatMap(formsOf).some(({ nullable }) => nullable === true),
+      mayBeAbsent: holders.some(({ required }) => !(required ?? []).includes(name)),
+    };
+    const own = field.mayBeNull || field.mayBeAbsent ? [field] : [];
+    return [...own, ...looseFieldsOf(below, schemasBelow, field.path)];
+  });
+}
+
+/** The fields of an answer that GitHub's description says may be null, or may be left out. */
+export function looseFields(method: string, template: string, status: number, answer: unknown): LooseField[] {
+  const found = operationOf({ method, template } as ApiExchange);
+  const content = found?.operation.responses[String(status)]?.content?.['application/json'] as
+    | { readonly schema?: Schema }
+    | undefined;
+  return content?.schema === undefined ? [] : looseFieldsOf(answer, [content.schema], []);
+}

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { waitUntil } from '#demo/wait-until';
+import { routeEvent } from '#http/webhook/event-routing';
 import { serviceFile } from '../application/pull-requests/review-environment.ts';
 import { engines } from '../infrastructure/database/engines.ts';
 import { ServiceStory } from './service-story.ts';
@@ -102,6 +103,47 @@ describe.each(engines)('GitHub’s examples of webhooks, on $name', { timeout: 3
       .where('id', 'in', ids)
       .execute();
   const errors = () => story.lines.map((line) => JSON.parse(line)).filter(({ level }) => level >= 50);
+
+  it('are read whatever of them is null or left out', () => {
+    const audience = {
+      registry: { id: '1', registry: 'org/registre', name: 'org/registre' },
+      issueRepositories: [],
+      appLogin: 'greffier[bot]',
+    };
+    const present: Present = {
+      repository: { id: 1, full_name: 'org/registre', default_branch: 'main' },
+      installation: 1,
+      number: 4,
+      head: 'a'.repeat(40),
+      base: 'b'.repeat(40),
+    };
+    let tried = 0;
+    const seen = new Set<string>();
+    for (const { event, payload } of examples) {
+      const kind = `${event}.${payload.action}`;
+      const own = asOfRegistry({ installation: { id: 1 }, ...payload }, present);
+      if (seen.has(kind) || routeEvent(event, own, audience).jobs === undefined) continue;
+      seen.add(kind);
+      const tryAll = (node: Json): void => {
+        if (typeof node !== 'object' || node === null) return;
+        const fields = node as Record<string, Json>;
+        for (const [name, value] of Object.entries(fields)) {
+          tryAll(value);
+          for (const other of [null, undefined, [], {}, 'x', -1.5]) {
+            Object.assign(fields, { [name]: other });
+            tried += 1;
+            for (const { payload: asked } of routeEvent(event, own, audience).jobs ?? [])
+              for (const [key, given] of Object.entries(asked))
+                expect(given === null || given === undefined, `${kind} ${name}: ${key}`).toBe(false);
+          }
+          fields[name] = value;
+        }
+      };
+      tryAll(own);
+    }
+    expect(seen.size).toBeGreaterThan(15);
+    expect(tried).toBeGreaterThan(10_000);
+  });
 
   it('are hundreds, of every event that the service asks for', () => {
     expect(examples.length).toBeGreaterThan(329);

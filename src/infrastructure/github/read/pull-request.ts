@@ -217,13 +217,15 @@ function requestComparison(repository: RepositoryClient, base: string, head: str
 
 type ComparisonAnswer = Awaited<ReturnType<typeof requestComparison>>['data'];
 
-function comparisonOf({ files = [], base_commit, merge_base_commit }: ComparisonAnswer): Comparison {
+function comparisonOf({ files, base_commit, merge_base_commit }: ComparisonAnswer): Comparison {
   const tree: string | undefined = base_commit.commit.tree?.sha;
+  const listed = files ?? [];
   return {
     mergeBase: merge_base_commit.sha,
     ...defined({ baseTree: tree }),
-    files: files.map(fileOf),
-    complete: files.length < maxComparedFiles,
+    files: listed.map(fileOf),
+    // A list that is not there says nothing, and not that nothing differs.
+    complete: files !== undefined && files !== null && listed.length < maxComparedFiles,
   };
 }
 
