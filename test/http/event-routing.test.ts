@@ -26,6 +26,34 @@ function comment(body: string, type = 'User', action = 'created') {
   };
 }
 
+describe('an event that causes nothing', () => {
+  const of = (event: string, extra: object = {}, sender?: string, repo?: string, id?: number) =>
+    routeEvent(event, payload(extra, sender, repo, id), audience);
+  it.each([
+    ['a greeting', of('ping')],
+    ['no installation', routeEvent('push', { repository: { id: 1, full_name: 'a/b' } }, audience)],
+    ['no repository', routeEvent('push', { installation: { id: 1 } }, audience)],
+    ['another repository under the name of the registry', of('push', {}, 'alice', 'org/registry', 5)],
+    ['another repository', of('push', {}, 'alice', 'org/other', 5)],
+    ['another repository', of('push', {}, 'alice', 'org/requests', 5)],
+    ['another branch', of('push', { ref: 'refs/heads/x' })],
+    ['another event', of('star', { action: 'created' })],
+    ['its own comment', of('issue_comment', comment('/greffier help'), 'greffier[bot]')],
+    ["a bot's comment", of('issue_comment', comment('/greffier help', 'Bot'))],
+    ['no command', of('issue_comment', comment('Bonjour'))],
+    ['not a comment', of('issue_comment', { action: 'created', issue: { number: 4 } })],
+    ['issue_comment.edited', of('issue_comment', comment('/greffier help', 'User', 'edited'))],
+    ['issues.opened', of('issues', { action: 'opened' })],
+    ['pull_request.labeled', of('pull_request', { action: 'labeled', ...pull })],
+    ['pull_request_review.edited', of('pull_request_review', { action: 'edited', ...pull })],
+    ['merge_group.destroyed', of('merge_group', { action: 'destroyed' })],
+    ['check_run.created', of('check_run', { action: 'created', check_run: { head_sha: 'abc' } })],
+    ['status', of('status', { state: 'failure', sha: 'abc' })],
+  ])('says why: %s', (reason, routed) => {
+    expect(routed).toEqual({ ignored: reason });
+  });
+});
+
 describe('an event', () => {
   it.each(['opened', 'synchronize', 'reopened', 'ready_for_review', 'converted_to_draft', 'closed'])(
     'pull_request.%s asks for a review',

@@ -40,6 +40,29 @@ describe.each(engines)('the clients of a registry, on $name', { timeout: 60_000 
     expect(story.logged('given up: greffier jobs show')).toEqual([]);
   });
 
+  it.each([
+    ['renamed', (of: ServiceStory) => of.alice.renameRepository(of.registry, 'proconnect')],
+    [
+      'transferred',
+      (of: ServiceStory) => {
+        of.github.createUser('bob');
+        of.alice.transferRepository(of.registry, 'bob');
+        of.github.install(of.registry);
+      },
+    ],
+  ])('and its commands are obeyed at once when it was %s', async (_, move) => {
+    await provisioned();
+    const { alice, registry } = story;
+    const pull = alice.openPullRequest(registry, { branch: 'b', title: 'b', files: serviceFile('ecole') });
+    await story.settled();
+    move(story);
+    const said = alice.comment(registry, pull, '/greffier explain siret/format');
+    await until('it is answered', () => said.reactions.length > 0);
+    await story.settled();
+    expect(said.reactions.map(({ content }) => content)).toEqual(['+1']);
+    expect(story.logged('given up: greffier jobs show')).toEqual([]);
+  });
+
   it('stay its own over a restart, whether the configuration follows or not', async () => {
     await provisioned();
     await story.stop();
