@@ -17,6 +17,49 @@ export const byContent: readonly Threat[] = [
     ],
   },
   {
+    threat:
+      'Words on which Greffier itself fails, so that a review never ends, or all the other definitions wait',
+    protection:
+      'A rule that throws is an error of the file that it was to judge, and the others go on; whatever else fails is a failing check at once, which a later review replaces, and an alert.',
+    proofs: [
+      proof(
+        'domain/definition/read-definition.ts',
+        'reports.push(unjudged(rule.id, problem));',
+        'throw problem;',
+        'domain/definition/judging',
+        'is a finding of its file, which is not provisioned, and all the others go on',
+      ),
+      proof(
+        'application/pull-requests/review-pull-request.ts',
+        'if (isLasting(problem, attempt)) {',
+        'if (attempt < 0) {',
+        'application/pull-requests/unjudged',
+        'a review that fails is a failing check at once',
+      ),
+      proof(
+        'infrastructure/github/write/review-output.ts',
+        'if (status === undefined) throw problem;',
+        'throw problem;',
+        'application/pull-requests/unjudged',
+        'says all the rest, and tells the operator once, of %s',
+      ),
+    ],
+  },
+  {
+    threat: 'A list that GitHub leaves out of an answer, taken for an empty one',
+    protection:
+      'What GitHub need not say, by its own description, says neither yes nor no where it is not there: each such field is taken away in a test.',
+    proofs: [
+      proof(
+        'infrastructure/github/read/pull-request.ts',
+        'complete: files !== undefined && files !== null && listed',
+        'complete: listed',
+        'application/absent-fields',
+        'it approves nothing, and takes nothing away',
+      ),
+    ],
+  },
+  {
     threat: 'Symbolic links and submodules as definitions',
     protection: 'What is no regular file by its mode is an error, and is never followed.',
     proofs: [

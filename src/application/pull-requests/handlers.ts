@@ -11,12 +11,13 @@ import type { Refusal } from '#infrastructure/github/write/refusals';
 import type { Handlers } from '#infrastructure/queue/job-kinds';
 import type { JobQueue } from '#infrastructure/queue/job-queue';
 import type { Lease } from '#infrastructure/queue/lease';
+import { sayFailed } from './answers.ts';
 import { isFault } from './fault.ts';
 import { mergeAutomatically } from './merge-by-itself.ts';
 import { rereviewAffected } from './rereview-affected.ts';
 import { reviewMergeGroup } from './review-merge-group.ts';
 import { reviewLogFields, reviewPullRequest } from './review-pull-request.ts';
-import { runCommands, sayFailed } from './run-commands.ts';
+import { runCommands } from './run-commands.ts';
 
 /** A repository to which a job writes as long as its work is its own: a verdict of before never covers a later one. */
 function writingUnder(lease: Lease, repository: RepositoryClient): RepositoryClient {

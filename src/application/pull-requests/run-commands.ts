@@ -5,7 +5,6 @@ import type { CommandResult, RunProvisioningCommand } from '#application/reconci
 import { defined } from '#base/defined';
 import { trusted } from '#base/i18n/translator';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
-import { defaultSettings } from '#domain/registry/settings';
 import {
   type CommentCommand,
   commandSpecs,
@@ -20,22 +19,18 @@ import type { RenderContext } from '#domain/review/render/files-section';
 import { commitLink } from '#domain/review/render/links';
 import { type ReviewTranslator, reviewTranslator } from '#domain/review/render/messages';
 import { planSection } from '#domain/review/render/plan-section';
-import { type RepositoryClient, statusOf } from '#infrastructure/github/client/repository-client';
+import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import {
   type PullReading,
   readCommitMessage,
   readPullRequest,
 } from '#infrastructure/github/read/pull-request';
 import { confirmWriter, readPermission } from '#infrastructure/github/read/rights';
-import { type Refusal, refusalStatus } from '#infrastructure/github/write/refusals';
-import {
-  addReaction,
-  commitFiles,
-  replyOnce,
-  reviewWithSuggestions,
-} from '#infrastructure/github/write/replies';
+import type { Refusal } from '#infrastructure/github/write/refusals';
+import { commitFiles, replyOnce, reviewWithSuggestions } from '#infrastructure/github/write/replies';
 import { findComment } from '#infrastructure/github/write/review-output';
 import type { CommentFacts, RetryLater } from '#infrastructure/queue/job-kinds';
+import { answer, isTaken, momentBefore, react } from './answers.ts';
 import { type CollectedFacts, collectFacts, currentSettings } from './collect-facts.ts';
 import type { HeadMoved } from './merge-result.ts';
 
@@ -192,12 +187,6 @@ async function denial(
   return mayRunCommand(command, { permission, isAuthor }) ? undefined : denied(t, command);
 }
 
-/** A second before, since GitHub tells moments in whole seconds; undefined for what is no moment. */
-function momentBefore(moment: string | undefined): string | undefined {
-  const at = Date.parse(moment ?? '');
-  return Number.isNaN(at) ? undefined : new Date(at - 1000).toISOString();
-}
-
 /**
  * Runs the commands of a comment. Whoever runs it a second time, after a crash, adds nothing.
  *
@@ -249,58 +238,4 @@ export async function runCommands(
   const text = [t('reply.to', { login: comment.author.login }), ...texts].join('\n\n');
   await answer(deps, replyOnce(repository, number, { marker, text }, appId, since));
   return undefined;
-}
-
-/** @returns the status with which GitHub refuses something for good, if it does */
-async function isTaken(saying: Promise<void>): Promise<number | undefined> {
-  try {
-    await saying;
-    return undefined;
-  } catch (problem) {
-    const status = refusalStatus(problem);
-    if (status === undefined) throw problem;
-    return status;
-  }
-}
-
-/** An answer that GitHub does not take is told to the operator; what was asked for is done all the same. */
-async function answer({ onRefusal }: CommandDeps, saying: Promise<void>): Promise<void> {
-  const status = await isTaken(saying);
-  if (status !== undefined) onRefusal?.({ what: 'answer', status });
-}
-
-/** A comment that was deleted meanwhile takes no reaction, and nobody looks for one. */
-async function react(
-  deps: CommandDeps,
-  repository: RepositoryClient,
-  { id }: CommentFacts,
-  content: '+1' | 'confused',
-): Promise<void> {
-  const status = await isTaken(
-    addReaction(repository, id, content).catch((problem: unknown) => {
-      if (statusOf(problem) !== 404) throw problem;
-    }),
-  );
-  if (status !== undefined) deps.onRefusal?.({ what: 'reaction', status });
-}
-
-/** Says, once, that a command failed for a reason of Greffier's own. What it says by that is never why nothing more is done. */
-export async function sayFailed(
-  deps: CommandDeps,
-  number: number,
-  comment: CommentFacts,
-  elsewhere?: RepositoryClient,
-): Promise<void> {
-  const { repository: registry, appId } = deps.review;
-  const where = elsewhere ?? registry;
-  const { language } = await currentSettings(deps.review).catch(() => defaultSettings);
-  const t = reviewTranslator(language);
-  const text = `${t('reply.to', { login: comment.author.login })}\n\n${t('reply.failed')}`;
-  const marker = replyMarker(comment.id).replace(' -->', ':failed -->');
-  try {
-    await react(deps, where, comment, 'confused');
-    await replyOnce(where, number, { marker, text }, appId, momentBefore(comment.createdAt));
-  } catch {
-    // What failed first is what there is to mend, and is thrown on.
-  }
 }
