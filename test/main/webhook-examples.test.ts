@@ -107,7 +107,7 @@ describe.each(engines)('GitHub’s examples of webhooks, on $name', { timeout: 3
   it('are read whatever of them is null or left out', () => {
     const audience = {
       registry: { id: '1', registry: 'org/registre', name: 'org/registre' },
-      issueRepositories: [],
+      requests: [],
       appLogin: 'greffier[bot]',
     };
     const present: Present = {

@@ -260,6 +260,7 @@ describe.each([{ contents: 'write' }, { contents: 'read' }] as const)(
           log: pino({ level: 'silent' }),
           metrics: createMetrics(),
           installation: 1,
+          repositoryNumbered: () => deps.repository,
         });
         await store.db.deleteFrom('jobs').execute();
         for (const head of [pull.pull.headSha, other.pull.headSha]) {
