@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { scopeWords } from '#cli/interview/scope-words';
+import { optionalScopes, restrictedScopes } from '#domain/definition/rules/scope/known-scopes';
+import { schemaAddress } from '#domain/definition/schema/schema-address';
 import { greffier } from './console.ts';
 import { definition, inProduction, registryOnDisk } from './registry-on-disk.ts';
 
@@ -30,8 +33,10 @@ const answers = [
   'peut-être', // neither yes nor no
   'non',
   'assistance@agence-fictive.gouv.fr',
-  'Pas bon',
+  '', // nobody else may change the file
+  'Pas bon', // refused: no name of a file
   '',
+  '', // the answers are as they should be
 ];
 
 describe('greffier new', () => {
@@ -45,6 +50,7 @@ describe('greffier new', () => {
     expect(err.match(/✗/g)).toHaveLength(4);
     expect(read(path)).toBe(
       [
+        `# yaml-language-server: $schema=${schemaAddress}`,
         'version: 1',
         'name: Portail des agents',
         'network: rie',
@@ -81,6 +87,157 @@ describe('greffier new', () => {
     expect(err).toContain('rien n’a été écrit');
   });
 
+  /** A definition of integration, question by question; what a test says otherwise stands in its place. */
+  function typed(other: Readonly<Record<string, readonly string[]>> = {}): readonly string[] {
+    const lines: Readonly<Record<string, readonly string[]>> = {
+      technical: ['dsi@agence-fictive.gouv.fr', ''],
+      siret: ['13099990700012'],
+      name: ['Portail des élus'],
+      network: ['1'],
+      environment: ['integration'],
+      description: [''],
+      redirectUris: ['http://localhost:3000/cb', ''],
+      postLogout: [''],
+      idToken: [''],
+      userinfo: [''],
+      scopes: [''],
+      privateSector: ['non'],
+      support: [''],
+      owners: [''],
+      id: [''],
+      summary: [''],
+    };
+    return Object.entries(lines).flatMap(([name, own]) => other[name] ?? own);
+  }
+
+  const portal = 'service-providers/internet/integration/portail-des-elus.yaml';
+
+  async function interview(other: Readonly<Record<string, readonly string[]>>) {
+    const { root, read } = registryOnDisk({ 'service-providers/.gitkeep': '' });
+    const ran = await greffier(root, ['new'], { answers: typed(other) });
+    return { ...ran, read };
+  }
+
+  it('shows what it understood of an answer, and takes it by an empty line', async () => {
+    const { code, err, read } = await interview({
+      technical: ['DSI@agence-fictive.gouv.fr; <web@agence-fictive.gouv.fr>', '', '', ''],
+      siret: ['« 130 999 907 00012 »', ''],
+      name: ['"Portail des élus"', ''],
+      network: ['« internet »'],
+      environment: ['Intégration'],
+      redirectUris: ['<https://recette.agence-fictive.gouv.fr/cb>', '', ''],
+      owners: ['@camille-dupont', '', ''],
+    });
+    expect(err).toContain('Compris : `13099990700012`.');
+    expect(err).not.toContain('✗');
+    expect(code).toBe(0);
+    const text = read(portal);
+    for (const line of [
+      '    - dsi@agence-fictive.gouv.fr',
+      '    - web@agence-fictive.gouv.fr',
+      '  siret: "13099990700012"',
+      'name: Portail des élus',
+      'environment: integration',
+      '  - https://recette.agence-fictive.gouv.fr/cb',
+      '  - camille-dupont',
+    ])
+      expect(text.split('\n')).toContain(line);
+  });
+
+  it('takes another answer in the place of what it understood', async () => {
+    const { read } = await interview({ siret: ['130 999 907 00012', '21999900000017'] });
+    expect(read(portal)).toContain('siret: "21999900000017"');
+  });
+
+  it('goes back, as far as one likes, and keeps what was answered', async () => {
+    const { err, read } = await interview({
+      network: ['<', '<', '21999900000017', '', '1'],
+      redirectUris: [
+        'https://un.agence-fictive.gouv.fr/cb',
+        '<',
+        '<',
+        '',
+        'https://deux.agence-fictive.gouv.fr/cb',
+        '',
+      ],
+    });
+    expect(err.split('\n')[1]).toContain('tapez <');
+    expect(err).toContain('Votre réponse : `Portail des élus`');
+    expect(read(portal)).toContain('siret: "21999900000017"');
+    expect(read(portal)).toContain('redirect_uris:\n  - https://deux.agence-fictive.gouv.fr/cb\n');
+  });
+
+  it('shows every answer before it writes, and changes those that it is asked to', async () => {
+    const { err, out, read } = await interview({
+      summary: [
+        '3',
+        'Portail des maires',
+        '99',
+        '5',
+        'production',
+        'H5137',
+        'Suivre les dossiers',
+        'aide@agence-fictive.gouv.fr',
+        '',
+        'https://portail.agence-fictive.gouv.fr/cb',
+        '',
+        '',
+      ],
+    });
+    expect(err).toContain('   2  SIRET');
+    expect(err).toContain('Il reste à corriger avant d’écrire le fichier');
+    expect(out).toContain('service-providers/internet/production/portail-des-elus.yaml');
+    const text = read('service-providers/internet/production/portail-des-elus.yaml');
+    expect(text).toContain('name: Portail des maires');
+    expect(text).toContain('datapass: H5137');
+    expect(text).toContain('redirect_uris:\n  - https://portail.agence-fictive.gouv.fr/cb\n');
+  });
+
+  it('says what the RIE is, what every service receives, what each scope is for, and what comes next', async () => {
+    const { err } = await interview({});
+    expect(err).toContain('Réseau interministériel de l’État (RIE)');
+    for (const scope of [...optionalScopes, ...restrictedScopes]) {
+      expect(err).toContain(`    ${scope} `);
+      expect(scopeWords[scope]).toBeDefined();
+    }
+    expect(err).toContain('Tout service reçoit : le prénom');
+    expect(err).toMatch(
+      /1\. .*git switch[\s\S]*2\. .*git commit[\s\S]*3\. .*git push[\s\S]*4\. .*pull request/,
+    );
+  });
+
+  it('proposes a name of its own when a file has the name of the service', async () => {
+    const { root, read } = registryOnDisk({ 'service-providers/.gitkeep': '', [portal]: 'name: là' });
+    const answers = typed({ name: ['Portail des élus'], id: ['portail-des-elus', ''] });
+    const { code, err } = await greffier(root, ['new'], { answers });
+    expect(code).toBe(0);
+    expect(err).toContain('existe déjà');
+    expect(read(portal)).toBe('name: là');
+    expect(read(portal.replace('.yaml', '-2.yaml'))).toContain('Portail des élus');
+  });
+
+  it('asks again, instead of giving up, for what another definition has', async () => {
+    const there = 'service-providers/internet/integration/autre.yaml';
+    const uri = 'https://recette.agence-fictive.gouv.fr/cb';
+    const { root, read } = registryOnDisk({
+      [there]: definition(
+        `name: Autre
+redirect_uris:
+  - ${uri}
+post_logout_redirect_uris: []`,
+        'internet/integration',
+      ),
+    });
+    const answers = typed({
+      redirectUris: [uri, ''],
+      summary: ['', 'https://recette.agence-fictive.gouv.fr/autre', '', ''],
+    });
+    const { code, err } = await greffier(root, ['new'], { answers });
+    expect(err).toContain('Il reste à corriger');
+    expect(code).toBe(0);
+    expect(read(portal)).toContain('/autre\n');
+  });
+
   const options = [
     'new',
     '--name=Suivi & pilotage : aides',
@@ -110,6 +267,11 @@ describe('greffier new', () => {
     expect(code).toBe(2);
     expect(err).toContain('siret/format');
     expect(err).toContain('schema/missing-key');
+    expect(err).toContain('--siret');
+    expect(err).toContain('--datapass');
+    expect(err).not.toContain('.yaml');
+    const spaced = await greffier(root, [...options, '--siret=130 999 907 00012']);
+    expect(spaced.err).toContain('Écrivez : `--siret 13099990700012`');
     expect((await greffier(root, ['validate'])).out).toContain('Aucune définition');
   });
 

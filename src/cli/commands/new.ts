@@ -1,19 +1,28 @@
 /** `greffier new`: writes a definition that validates, from questions or from options. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { environments, networks } from '#base/config/cells';
+import { complete } from '#base/i18n/render';
 import { type Arguments, type Options, parseArguments } from '#cli/arguments';
 import { textReport } from '#cli/formats/text';
-import { type InterviewResult, runInterview } from '#cli/interview/interview';
+import { scopeOf } from '#cli/interview/fields';
+import { type InterviewResult, pathOf, runInterview, suggestedId } from '#cli/interview/interview';
 import { interviewMessages } from '#cli/interview/messages';
+import { optionReport } from '#cli/interview/option-report';
 import { messages, t } from '#cli/messages';
 import { isFolder, writeError } from '#cli/registry/registry-folder';
-import { type RegistryValidation, validateRegistry } from '#cli/registry/validate-registry';
+import { validateRegistry } from '#cli/registry/validate-registry';
 import { type CliCommand, CliError, type Terminal } from '#cli/terminal';
-import { type Cell, pathFromPlace } from '#domain/definition/cell';
-import { suggestedFileName } from '#domain/definition/file-name';
+import { type Cell, definitionsFolder } from '#domain/definition/cell';
+import type { Finding } from '#domain/definition/finding';
 import { type FormAnswers, serializeLines } from '#domain/definition/fix/serialize';
 import { readDefinition } from '#domain/definition/read-definition';
+import {
+  registrySchemaFromDefinition,
+  registrySchemaPath,
+  schemaAddress,
+  schemaModeline,
+} from '#domain/definition/schema/schema-address';
 
 const answerOptions = {
   id: 'value',
@@ -38,9 +47,9 @@ const answerOptions = {
 /** The definition that the options describe; whether it is valid is for the rules to say. */
 function answersOf(given: Arguments, cell: Cell): FormAnswers {
   const scopes = given.values('scope').map((value) => {
-    const at = value.indexOf('=');
-    if (at === -1) throw new CliError(interviewMessages.scopeForm, { value });
-    return { scope: value.slice(0, at), justification: value.slice(at + 1) };
+    const scope = scopeOf(value);
+    if (scope === undefined) throw new CliError(interviewMessages.scopeForm, { value });
+    return scope;
   });
   const siret = given.value('siret');
   const name = given.value('name');
@@ -75,16 +84,40 @@ function fromOptions(given: Arguments): InterviewResult {
     environment: given.choice('environment', environments),
   };
   const answers = answersOf(given, cell);
-  const id = given.value('id') ?? suggestedFileName(answers.name ?? '').replace(/\.yaml$/, '');
+  const id = given.value('id') ?? suggestedId(answers.name);
   return { id, cell, answers };
 }
 
-/** Says why nothing was written. */
-function refused(validation: RegistryValidation, terminal: Terminal, text: string): number {
-  terminal.err(
-    `${t(interviewMessages.notWritten, terminal.language)}\n\n${textReport(validation, { ...terminal, colours: false }, () => text)}`,
-  );
-  return 2;
+/** The text of the file: the line from which editors find the schema, then the answers. */
+function textOf({ answers }: InterviewResult, root: string): string {
+  const schema = existsSync(join(root, registrySchemaPath)) ? registrySchemaFromDefinition : schemaAddress;
+  return `${[schemaModeline(schema), ...serializeLines(answers)].join('\n')}\n`;
+}
+
+/** What the rules say of the file, among those of the registry when there are some. */
+async function findingsOf(root: string, path: string, text: string): Promise<readonly Finding[]> {
+  const file = { path, bytes: new TextEncoder().encode(text) };
+  if (!isFolder(join(root, definitionsFolder))) return readDefinition(file).findings;
+  return (await validateRegistry(root, { added: [file], only: (other) => other === path })).findings;
+}
+
+/** @throws CliError when a file of that name is there: what someone wrote is never lost */
+function writeNew(root: string, path: string, text: string): void {
+  try {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text, { flag: 'wx' });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
+      throw new CliError(interviewMessages.exists, { path });
+    throw writeError(path, error);
+  }
+}
+
+async function interviewed(terminal: Terminal, root: string): Promise<InterviewResult> {
+  return await runInterview(terminal, {
+    exists: (path) => existsSync(join(root, path)),
+    judge: async (result) => await findingsOf(root, pathOf(result), textOf(result, root)),
+  });
 }
 
 export const command: CliCommand = {
@@ -133,30 +166,21 @@ Exit code: 0 written, 2 nothing was written.
     const given = parseArguments(args, { root: 'value', ...answerOptions });
     const root = resolve(terminal.folder, given.value('root') ?? '.');
     if (!isFolder(root)) throw new CliError(messages.noRoot, { path: given.value('root') ?? root });
-    const asked = Object.keys(answerOptions).some((name) => given.has(name))
-      ? fromOptions(given)
-      : await runInterview(terminal);
-    const path = pathFromPlace({ ...asked.cell, id: asked.id });
-    const text = `${serializeLines(asked.answers).join('\n')}\n`;
-    const reading = readDefinition({ path, bytes: new TextEncoder().encode(text) });
-    if (reading.definition === undefined)
-      return refused({ files: 1, findings: reading.findings }, terminal, text);
-    try {
-      mkdirSync(dirname(join(root, path)), { recursive: true });
-      writeFileSync(join(root, path), text, { flag: 'wx' });
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
-        throw new CliError(interviewMessages.exists, { path });
-      throw writeError(path, error);
+    const withOptions = Object.keys(answerOptions).some((name) => given.has(name));
+    const result = withOptions ? fromOptions(given) : await interviewed(terminal, root);
+    const path = pathOf(result);
+    const text = textOf(result, root);
+    if (existsSync(join(root, path))) throw new CliError(interviewMessages.exists, { path });
+    const findings = await findingsOf(root, path, text);
+    if (findings.some(({ severity }) => severity === 'error')) {
+      terminal.err(`${t(interviewMessages.notWritten, terminal.language)}\n\n`);
+      terminal.err(optionReport(findings, result, terminal));
+      return 2;
     }
-    // Another definition may already have the same name or URLs: only the whole registry can tell.
-    const validation = await validateRegistry(root, { only: (other) => other === path });
-    if (validation.findings.some(({ severity }) => severity === 'error')) {
-      rmSync(join(root, path));
-      return refused(validation, terminal, text);
-    }
+    writeNew(root, path, text);
     terminal.out(`${t(interviewMessages.written, terminal.language, { path })}\n`);
-    if (validation.findings.length > 0) terminal.out(`\n${textReport(validation, terminal, () => text)}`);
+    if (findings.length > 0) terminal.out(`\n${textReport({ files: 1, findings }, terminal, () => text)}`);
+    terminal.err(complete(interviewMessages.next[terminal.language], { id: result.id, path }, (own) => own));
     return 0;
   },
 };

@@ -1,19 +1,15 @@
-/** The questions of `greffier new`, in the order of the paper form; every answer is checked at once. */
+/** `greffier new` without options: the questions one after the other, back and forth, then the answers to be checked. */
 
-import { environments, networks } from '#base/config/cells';
-import type { Bilingual, Values } from '#base/i18n/message';
-import { quoteInBackticks } from '#base/i18n/render';
-import { t } from '#cli/messages';
-import { CliError, type Terminal, type TextStyles, textStyles } from '#cli/terminal';
-import { type Cell, cellName, idPattern } from '#domain/definition/cell';
+import type { Terminal } from '#cli/terminal';
+import { type Cell, idPattern, pathFromPlace } from '#domain/definition/cell';
 import { suggestedFileName } from '#domain/definition/file-name';
 import type { Finding } from '#domain/definition/finding';
-import { type FormAnswers, serializeLines } from '#domain/definition/fix/serialize';
+import type { FormAnswers } from '#domain/definition/fix/serialize';
 import { isAtOrBelow } from '#domain/definition/parse/pointer';
-import { readDefinition } from '#domain/definition/read-definition';
-import { completeExample } from '#domain/definition/rules/complete-example';
-import { catalogue } from '#domain/registry/rules/rule-catalogue';
-import { interviewMessages } from './messages.ts';
+import { Asker } from './asker.ts';
+import { cellOf, type Field, fields } from './fields.ts';
+import { interviewMessages as words } from './messages.ts';
+import { hasErrors } from './understand.ts';
 
 /** What an interview gives. */
 export interface InterviewResult {
@@ -22,209 +18,189 @@ export interface InterviewResult {
   readonly answers: FormAnswers;
 }
 
-/** What the rules say of some answers so far, the rest being taken from a valid definition of the cell. */
-export function findingsOn(
-  answers: FormAnswers,
-  cell: Cell,
-  pointers: readonly string[],
-): readonly Finding[] {
-  const { path, text } = completeExample({ yaml: serializeLines(answers).join('\n'), cell: cellName(cell) });
-  const { findings } = readDefinition({ path, bytes: new TextEncoder().encode(text) });
-  return findings.filter(({ pointer }) => pointers.some((asked) => isAtOrBelow(pointer, asked)));
+/** What an interview asks of the registry. */
+export interface RegistryForInterview {
+  exists(path: string): boolean;
+  /** What the rules say of the whole file among the others. */
+  judge(result: InterviewResult): Promise<readonly Finding[]>;
 }
 
-class Interviewer {
-  readonly #terminal: Terminal;
-  readonly #style: TextStyles;
-  cell: Cell = { network: 'internet', environment: 'integration' };
-  answers: FormAnswers = { version: 1 };
-
-  constructor(terminal: Terminal) {
-    this.#terminal = terminal;
-    this.#style = textStyles(terminal.colours);
-  }
-
-  print(sentence: Bilingual, values: Values = {}): void {
-    this.#terminal.err(`${t(sentence, this.#terminal.language, values)}\n`);
-  }
-
-  /** A line that someone types, blanks around it left out. */
-  async askLine(question: Bilingual, values: Values = {}): Promise<string> {
-    const prompt = `${this.#style.bold(t(question, this.#terminal.language, values))} `;
-    const line = await this.#terminal.ask(prompt);
-    if (line === undefined) throw new CliError(interviewMessages.interrupted);
-    return line.trim();
-  }
-
-  /** Whether the answers may stay; prints what the rules find. Only errors ask the question again. */
-  accepts(candidate: FormAnswers, pointers: readonly string[], cell = this.cell): boolean {
-    const findings = findingsOn(candidate, cell, pointers);
-    for (const { severity, message } of findings) {
-      const mark = severity === 'error' ? this.#style.red('✗') : this.#style.yellow('!');
-      this.#terminal.err(
-        `  ${mark} ${catalogue.translate(message, this.#terminal.language, quoteInBackticks)}\n`,
-      );
-    }
-    if (findings.some(({ severity }) => severity === 'error')) return false;
-    this.answers = candidate;
-    return true;
-  }
-
-  /** Asks until the answer passes. An empty line keeps the default, when there is one. */
-  async askOne(
-    question: Bilingual,
-    pointer: string,
-    put: (answers: FormAnswers, value: string) => FormAnswers,
-    { optional = false, byDefault }: { optional?: boolean; byDefault?: string } = {},
-  ): Promise<void> {
-    for (;;) {
-      const typed = await this.askLine(question, byDefault === undefined ? {} : { byDefault });
-      if (typed === '' && optional) return;
-      const value = typed === '' ? (byDefault ?? '') : typed;
-      if (this.accepts(put(this.answers, value), [pointer])) return;
-    }
-  }
-
-  /** Asks for several values, one a line, until an empty line. */
-  async askSeveral(
-    question: Bilingual,
-    pointer: string,
-    put: (answers: FormAnswers, values: readonly string[]) => FormAnswers,
-    minCount = 1,
-  ): Promise<void> {
-    this.print(question);
-    const values: string[] = [];
-    for (;;) {
-      const typed = await this.askLine(interviewMessages.item);
-      if (typed === '' && values.length >= minCount) break;
-      if (typed === '') this.print(interviewMessages.atLeastOne);
-      else if (this.accepts(put(this.answers, [...values, typed]), [pointer])) values.push(typed);
-    }
-    if (values.length === 0) this.answers = put(this.answers, []);
-  }
-
-  /** Asks to choose among a few words, by the word or its number. */
-  async askChoice<const T extends string>(question: Bilingual, allowed: readonly [T, ...T[]]): Promise<T> {
-    for (;;) {
-      const typed = (await this.askLine(question)).toLowerCase();
-      const found =
-        typed === ''
-          ? undefined
-          : (allowed[Number(typed) - 1] ?? allowed.find((one) => one.toLowerCase() === typed));
-      if (found !== undefined) return found;
-      this.print(interviewMessages.choose, { allowed });
-    }
-  }
-
-  async askYesNo(question: Bilingual): Promise<boolean> {
-    for (;;) {
-      const typed = (await this.askLine(question)).toLowerCase();
-      if (['o', 'oui', 'y', 'yes', 'true'].includes(typed)) return true;
-      if (['n', 'non', 'no', 'false'].includes(typed)) return false;
-      this.print(interviewMessages.yesOrNo);
-    }
-  }
+/** The name that a file would have, without `.yaml`. */
+export function suggestedId(name: string | undefined): string {
+  return suggestedFileName(name ?? '').replace(/\.yaml$/, '');
 }
 
-/** Asks every question. */
-export async function runInterview(terminal: Terminal): Promise<InterviewResult> {
-  const asker = new Interviewer(terminal);
-  asker.print(interviewMessages.welcome);
-  await asker.askSeveral(interviewMessages.technical, '/contacts/technical', (answers, technical) => ({
-    ...answers,
-    contacts: { ...answers.contacts, technical: [...technical] },
-  }));
-  await asker.askOne(interviewMessages.siret, '/organization', (answers, siret) => ({
-    ...answers,
-    organization: { siret },
-  }));
-  await asker.askOne(interviewMessages.name, '/name', (answers, name) => ({ ...answers, name }));
-  const network = await asker.askChoice(interviewMessages.network, networks);
-  const environment = await asker.askChoice(interviewMessages.environment, environments);
-  asker.cell = { network, environment };
-  asker.answers = { ...asker.answers, network, environment };
-  const inProduction = environment === 'production';
-  if (network === 'internet' && !inProduction) asker.print(interviewMessages.selfService);
-  const optional = !inProduction;
-  if (inProduction)
-    await asker.askOne(interviewMessages.datapass, '/datapass', (answers, datapass) => ({
-      ...answers,
-      datapass,
-    }));
-  await asker.askOne(
-    inProduction ? interviewMessages.description : interviewMessages.descriptionOptional,
-    '/description',
-    (answers, description) => ({ ...answers, description }),
-    { optional },
-  );
-  await asker.askSeveral(interviewMessages.redirectUris, '/redirect_uris', (answers, uris) => ({
-    ...answers,
-    redirect_uris: [...uris],
-  }));
-  await asker.askSeveral(
-    interviewMessages.postLogoutRedirectUris,
-    '/post_logout_redirect_uris',
-    (answers, uris) => ({ ...answers, post_logout_redirect_uris: [...uris] }),
-    0,
-  );
-  if (network === 'rie')
-    await asker.askSeveral(interviewMessages.ipAddresses, '/ip_addresses', (answers, addresses) => ({
-      ...answers,
-      ip_addresses: [...addresses],
-    }));
-  await asker.askOne(
-    interviewMessages.idToken,
-    '/id_token_signed_response_alg',
-    (answers, value) => ({ ...answers, id_token_signed_response_alg: value as 'RS256' }),
-    { byDefault: 'RS256' },
-  );
-  await asker.askOne(
-    interviewMessages.userinfo,
-    '/userinfo_signed_response_alg',
-    (answers, value) => ({ ...answers, userinfo_signed_response_alg: value as 'RS256' }),
-    { byDefault: 'RS256' },
-  );
-  await askScopes(asker);
-  if (inProduction || network === 'internet')
-    asker.answers = {
-      ...asker.answers,
-      private_sector: await asker.askYesNo(interviewMessages.privateSector),
-    };
-  await asker.askOne(
-    inProduction ? interviewMessages.support : interviewMessages.supportOptional,
-    '/contacts/support',
-    (answers, support) => ({ ...answers, contacts: { technical: [], ...answers.contacts, support } }),
-    { optional },
-  );
-  return { id: await askId(asker), cell: asker.cell, answers: asker.answers };
+export function pathOf({ id, cell }: InterviewResult): string {
+  return pathFromPlace({ ...cell, id });
 }
 
-async function askScopes(asker: Interviewer): Promise<void> {
-  asker.print(interviewMessages.scopes);
-  for (;;) {
-    const scope = await asker.askLine(interviewMessages.item);
-    if (scope === '') return;
-    const before = asker.answers.optional_scopes ?? [];
-    const pointer = `/optional_scopes/${before.length}`;
-    const justified = (justification: string): FormAnswers => ({
-      ...asker.answers,
-      optional_scopes: [...before, { scope, justification }],
+class Interview {
+  readonly #asker: Asker;
+  readonly #registry: RegistryForInterview;
+  /** The fields that were asked and answered, be it with nothing. */
+  readonly #done = new Set<Field>();
+  #answers: FormAnswers = { version: 1 };
+  #id: string | undefined;
+
+  constructor(terminal: Terminal, registry: RegistryForInterview) {
+    this.#asker = new Asker(terminal);
+    this.#registry = registry;
+  }
+
+  async run(): Promise<InterviewResult> {
+    this.#asker.print(words.welcome);
+    await this.#askFrom(0);
+    for (;;) {
+      const result = this.#result();
+      const choice = await this.#summary(result);
+      if (choice === 'back') await this.#askFrom(this.#asked().length);
+      else if (choice !== undefined) await this.#change(choice);
+      else if (this.#registry.exists(pathOf(result))) {
+        this.#asker.print(words.taken, { path: pathOf(result) });
+        await this.#askId();
+      } else {
+        const errors = (await this.#registry.judge(result)).filter(({ severity }) => severity === 'error');
+        if (!hasErrors(errors)) return result;
+        this.#asker.print(words.refused);
+        this.#asker.printFindings(errors);
+        const first = this.#asked().findIndex((field) =>
+          errors.some(({ pointer }) => isAtOrBelow(pointer, field.pointer)),
+        );
+        if (first !== -1) await this.#change(first);
+      }
+    }
+  }
+
+  #asked(): readonly Field[] {
+    return fields.filter((field) => field.inCell(cellOf(this.#answers)));
+  }
+
+  /** What was left out in integration may be needed in production. */
+  #isAnswered(field: Field): boolean {
+    const given = field.read(this.#answers).length > 0 || field.optionalIn(cellOf(this.#answers));
+    return given && this.#done.has(field);
+  }
+
+  /** Without what is not asked for in the cell. */
+  #result(): InterviewResult {
+    const cell = cellOf(this.#answers);
+    const answers = fields.reduce(
+      (kept, field) => (field.inCell(cell) ? kept : field.write(kept, [])),
+      this.#answers,
+    );
+    return { id: this.#id ?? '', cell, answers };
+  }
+
+  /** Asks what has no answer yet, from a question on; going back asks again what has one. */
+  async #askFrom(start: number): Promise<void> {
+    let index = start;
+    let returning = start > 0;
+    for (;;) {
+      const asked = this.#asked();
+      const field = asked[index];
+      if (field === undefined) {
+        if (this.#id !== undefined && !returning) return;
+        if (await this.#askId()) return;
+        returning = true;
+        index = asked.length - 1;
+        continue;
+      }
+      if (!returning && this.#isAnswered(field)) {
+        index++;
+        continue;
+      }
+      const answer = await this.#asker.ask(field, this.#answers);
+      if (answer === 'back') {
+        if (index === 0) this.#asker.print(words.first);
+        index = Math.max(0, index - 1);
+        returning = true;
+        continue;
+      }
+      returning = false;
+      this.#answers = answer;
+      this.#done.add(field);
+      this.#noteOn(field);
+      index++;
+    }
+  }
+
+  #noteOn(field: Field): void {
+    const { network, environment } = cellOf(this.#answers);
+    if (field.option === 'environment' && network === 'internet' && environment === 'integration')
+      this.#asker.print(words.selfService);
+  }
+
+  /** One answer anew, and what has become necessary by it. */
+  async #change(index: number): Promise<void> {
+    const field = this.#asked()[index];
+    if (field === undefined) {
+      await this.#askId();
+      return;
+    }
+    const answer = await this.#asker.ask(field, this.#answers);
+    if (answer === 'back') return;
+    this.#answers = answer;
+    this.#noteOn(field);
+    await this.#askFrom(0);
+  }
+
+  /** @returns whether there is a name; false to go back */
+  async #askId(): Promise<boolean> {
+    const byDefault = this.#id ?? this.#freeId();
+    for (;;) {
+      const typed = await this.#asker.line(words.id, { byDefault });
+      if (typed === '<') return false;
+      const id = typed === '' ? byDefault : typed.replace(/\.ya?ml$/i, '');
+      const path = pathOf({ id, cell: cellOf(this.#answers), answers: this.#answers });
+      if (!idPattern.test(id)) this.#asker.print(words.badId, { id });
+      else if (this.#registry.exists(path)) this.#asker.print(words.taken, { path });
+      else {
+        this.#id = id;
+        return true;
+      }
+    }
+  }
+
+  /** The name that goes with the service's; with a number when a file has it already. */
+  #freeId(): string {
+    const base = suggestedId(this.#answers.name);
+    for (let count = 2; ; count++) {
+      const id = count === 2 ? base : `${base.slice(0, 59)}-${count - 1}`;
+      if (!this.#registry.exists(pathOf({ id, cell: cellOf(this.#answers), answers: {} }))) return id;
+    }
+  }
+
+  /** Shows every answer. @returns the index of the one to change; undefined to write the file. */
+  async #summary(result: InterviewResult): Promise<number | 'back' | undefined> {
+    const asker = this.#asker;
+    asker.print(words.summary, { path: pathOf(result) });
+    const asked = this.#asked();
+    const rows = asked.map((field) => {
+      const values = field.read(this.#answers).map((value) => asker.shown(field, value));
+      return [asker.text(field.label), values.length === 0 ? [asker.text(words.nothing)] : values] as const;
     });
-    const known = findingsOn(justified('Une raison pour essayer'), asker.cell, [`${pointer}/scope`, pointer]);
-    if (known.some(({ severity }) => severity === 'error')) {
-      asker.accepts(justified('Une raison pour essayer'), [`${pointer}/scope`, pointer]);
-      continue;
+    rows.push([asker.text(words.idLabel), [result.id]]);
+    const width = Math.max(...rows.map(([label]) => label.length));
+    for (const [index, [label, values]] of rows.entries())
+      for (const [line, value] of values.entries()) {
+        const head = line === 0 ? `${String(index + 1).padStart(4)}  ${label.padEnd(width)}` : '';
+        asker.printText(`${head.padEnd(width + 6)}  ${value}`);
+      }
+    for (;;) {
+      const typed = await asker.line(words.confirm);
+      if (typed === '') return undefined;
+      if (typed === '<') return 'back';
+      const number = Number(typed.replace(/[.)]$/, ''));
+      if (Number.isInteger(number) && number >= 1 && number <= rows.length) return number - 1;
+      asker.print(words.number, { last: rows.length });
     }
-    while (!asker.accepts(justified(await asker.askLine(interviewMessages.justification)), [pointer]));
   }
 }
 
-async function askId(asker: Interviewer): Promise<string> {
-  const byDefault = suggestedFileName(asker.answers.name ?? '').replace(/\.yaml$/, '');
-  for (;;) {
-    const typed = await asker.askLine(interviewMessages.id, { byDefault });
-    const id = typed === '' ? byDefault : typed.replace(/\.yaml$/, '');
-    if (idPattern.test(id)) return id;
-    asker.print(interviewMessages.badId, { id });
-  }
+/** Asks every question, until the answers make a file that is fit for the registry. */
+export async function runInterview(
+  terminal: Terminal,
+  registry: RegistryForInterview,
+): Promise<InterviewResult> {
+  return await new Interview(terminal, registry).run();
 }

@@ -1,94 +1,100 @@
-/** The questions of `greffier new`, as the paper form puts them. */
+/** What `greffier new` says besides its questions. */
 import type { Bilingual } from '#base/i18n/message';
 
 export const interviewMessages = {
   welcome: {
-    fr: 'Quelques questions, et le fichier est prêt. Chaque réponse est vérifiée aussitôt.',
-    en: 'A few questions, and the file is ready. Each answer is checked at once.',
+    fr: 'Quelques questions, et le fichier est prêt. Chaque réponse est vérifiée aussitôt.\nPour revenir à la question précédente, tapez < puis Entrée. Pour tout abandonner, Ctrl-C : rien n’est écrit avant la fin.',
+    en: 'A few questions, and the file is ready. Each answer is checked at once.\nTo go back to the question before, type < and Enter. To give up, Ctrl-C: nothing is written before the end.',
   },
   item: { fr: '  -', en: '  -' },
+  again: { fr: '  >', en: '  >' },
+  optional: {
+    fr: '  Facultatif : Entrée pour passer.',
+    en: '  Optional: Enter to go on.',
+  },
   atLeastOne: { fr: '  Il en faut au moins un.', en: '  At least one is needed.' },
+  needed: { fr: '  Il faut une réponse ici.', en: '  An answer is needed here.' },
   choose: { fr: '  Répondez par {allowed}.', en: '  Answer with {allowed}.' },
-  yesOrNo: { fr: '  Répondez par oui ou non.', en: '  Answer with yes or no.' },
+  yesOrNo: { fr: '  Répondez par oui ou par non.', en: '  Answer with yes or no.' },
+  understood: {
+    fr: '  Compris : {values}. Entrée pour garder, ou écrivez autre chose.',
+    en: '  Understood: {values}. Enter to keep it, or write something else.',
+  },
+  present: {
+    fr: '  Votre réponse : {values}. Entrée pour la garder.',
+    en: '  Your answer: {values}. Enter to keep it.',
+  },
+  presentOptional: {
+    fr: '  Votre réponse : {values}. Entrée pour la garder, - pour l’effacer.',
+    en: '  Your answer: {values}. Enter to keep it, - to remove it.',
+  },
+  takenBack: { fr: '  Retiré : {values}.', en: '  Taken back: {values}.' },
+  first: { fr: '  C’est la première question.', en: '  This is the first question.' },
   interrupted: {
     fr: 'Les réponses s’arrêtent avant la fin : rien n’a été écrit.',
     en: 'The answers stop before the end: nothing was written.',
   },
-  technical: {
-    fr: 'E-mails qui recevront l’accès aux clés (un par ligne, puis une ligne vide) :',
-    en: 'E-mails that will receive access to the keys (one a line, then an empty line):',
-  },
-  siret: { fr: 'SIRET de l’établissement :', en: 'SIRET of the establishment:' },
-  name: {
-    fr: 'Nom du service, tel que les usagers le verront :',
-    en: 'Name of the service, as users will see it:',
-  },
-  network: { fr: 'Réseau (1 internet, 2 rie) :', en: 'Network (1 internet, 2 rie):' },
-  environment: {
-    fr: 'Environnement (1 integration, 2 production) :',
-    en: 'Environment (1 integration, 2 production):',
-  },
   selfService: {
-    fr: '  Pour un simple essai, un jeton de test s’obtient aussi en autonomie : https://partenaires.proconnect.gouv.fr/apps',
-    en: '  For a mere trial, a test token can also be had on your own: https://partenaires.proconnect.gouv.fr/apps',
+    fr: '  Pour un simple essai, vous pouvez aussi créer vos clés vous-même : https://partenaires.proconnect.gouv.fr/apps',
+    en: '  For a mere trial, you can also make keys yourself: https://partenaires.proconnect.gouv.fr/apps',
   },
-  datapass: { fr: 'Numéro de DataPass validé :', en: 'Number of the approved DataPass:' },
-  description: {
-    fr: 'Courte description, qui commence par un verbe à l’infinitif :',
-    en: 'Short description in French, starting with an infinitive:',
+  given: {
+    fr: '  Tout service reçoit : {words}.\n  Les autres scopes (ensembles de données) se demandent, chacun avec sa raison :',
+    en: '  Every service receives: {words}.\n  The other scopes (sets of data) are to be asked for, each with its reason:',
   },
-  descriptionOptional: {
-    fr: 'Courte description, qui commence par un verbe à l’infinitif (facultatif) :',
-    en: 'Short description in French, starting with an infinitive (optional):',
-  },
-  redirectUris: {
-    fr: 'URLs complètes de retour après connexion (une par ligne, puis une ligne vide) :',
-    en: 'Complete URLs to come back to after sign-in (one a line, then an empty line):',
-  },
-  postLogoutRedirectUris: {
-    fr: 'URLs complètes de retour après déconnexion (une par ligne, puis une ligne vide) :',
-    en: 'Complete URLs to come back to after sign-out (one a line, then an empty line):',
-  },
-  ipAddresses: {
-    fr: 'Adresses IP ou plages depuis lesquelles votre serveur appelle ProConnect (une par ligne, puis une ligne vide) :',
-    en: 'IP addresses or ranges from which your server calls ProConnect (one a line, then an empty line):',
-  },
-  idToken: {
-    fr: 'Signature de l’id_token, RS256, ES256 ou HS256 (vide : {byDefault}) :',
-    en: 'Signature of the id_token, RS256, ES256 or HS256 (empty: {byDefault}):',
-  },
-  userinfo: {
-    fr: 'Signature de userinfo, RS256, ES256, HS256 ou none (vide : {byDefault}) :',
-    en: 'Signature of userinfo, RS256, ES256, HS256 or none (empty: {byDefault}):',
-  },
-  scopes: {
-    fr: 'Scopes non obligatoires (un par ligne, puis une ligne vide) :',
-    en: 'Optional scopes (one a line, then an empty line):',
-  },
-  justification: { fr: '    À quoi servira-t-il ?', en: '    What will it be used for?' },
-  privateSector: {
-    fr: 'Des personnes du secteur privé doivent-elles pouvoir se connecter (oui/non) ?',
-    en: 'May private-sector staff sign in (yes/no)?',
-  },
-  support: { fr: 'E-mail du support de l’application :', en: 'E-mail of the application’s support:' },
-  supportOptional: {
-    fr: 'E-mail du support de l’application (facultatif) :',
-    en: 'E-mail of the application’s support (optional):',
-  },
+  justification: { fr: '    À quoi servira {scope} ?', en: '    What will {scope} be used for?' },
+  yes: { fr: 'oui', en: 'yes' },
+  no: { fr: 'non', en: 'no' },
+  nothing: { fr: '–', en: '–' },
+  idLabel: { fr: 'Nom du fichier', en: 'Name of the file' },
   id: {
-    fr: 'Nom du fichier, sans .yaml (vide : {byDefault}) :',
-    en: 'Name of the file, without .yaml (empty: {byDefault}):',
+    fr: 'Nom du fichier, sans .yaml (Entrée pour {byDefault}) :',
+    en: 'Name of the file, without .yaml (Enter for {byDefault}):',
   },
   badId: {
-    fr: '  Le nom {id} ne convient pas : 3 à 63 minuscules, chiffres ou tirets, une lettre au début.',
-    en: '  The name {id} will not do: 3 to 63 lower-case letters, digits or hyphens, starting with a letter.',
+    fr: '  Le nom {id} ne convient pas : de 3 à 63 lettres minuscules sans accent, chiffres ou tirets, avec une lettre au début.',
+    en: '  The name {id} will not do: 3 to 63 lower-case letters without accents, digits or hyphens, with a letter first.',
+  },
+  taken: {
+    fr: '  Le fichier {path} existe déjà. Choisissez un autre nom.',
+    en: '  The file {path} already exists. Choose another name.',
+  },
+  summary: { fr: '\nVoici ce qui sera écrit dans {path} :', en: '\nThis is what will be written to {path}:' },
+  confirm: {
+    fr: 'Entrée pour écrire le fichier, un numéro pour changer une réponse :',
+    en: 'Enter to write the file, a number to change an answer:',
+  },
+  number: {
+    fr: '  Répondez par un numéro de 1 à {last}, ou par Entrée.',
+    en: '  Answer with a number from 1 to {last}, or with Enter.',
+  },
+  refused: {
+    fr: '\nIl reste à corriger avant d’écrire le fichier :',
+    en: '\nStill to be corrected before the file is written:',
   },
   written: { fr: 'Écrit : {path}', en: 'Written: {path}' },
+  next: {
+    fr: `
+Et maintenant :
+  1. Mettez le fichier sur une branche : git switch -c ajoute-{id} && git add {path}
+  2. Enregistrez-le : git commit -m "Ajoute {id}"
+  3. Envoyez-le sur GitHub : git push -u origin ajoute-{id}
+  4. Ouvrez la demande (pull request) sur GitHub : Greffier y répond en quelques secondes.
+`,
+    en: `
+And now:
+  1. Put the file on a branch: git switch -c add-{id} && git add {path}
+  2. Record it: git commit -m "Add {id}"
+  3. Send it to GitHub: git push -u origin add-{id}
+  4. Open the pull request on GitHub: Greffier answers within seconds.
+`,
+  },
   exists: {
     fr: 'Le fichier {path} existe déjà : rien n’a été écrit. Choisissez un autre nom avec --id.',
     en: 'The file {path} already exists: nothing was written. Choose another name with --id.',
   },
   notWritten: { fr: 'Rien n’a été écrit :', en: 'Nothing was written:' },
+  writeOption: { fr: 'Écrivez : {option}', en: 'Write: {option}' },
   scopeForm: {
     fr: 'Écrivez --scope NOM=RAISON : {value} n’a pas de raison.',
     en: 'Write --scope NAME=REASON: {value} has no reason.',

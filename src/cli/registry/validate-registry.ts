@@ -28,6 +28,8 @@ export interface ValidationOptions {
   readonly progress?: ((read: number, all: number) => void) | undefined;
   /** Validates this text in the place of what stands on the disk. */
   readonly override?: ((path: string) => string | undefined) | undefined;
+  /** Files that are judged as if they stood on the disk. */
+  readonly added?: readonly DefinitionFile[] | undefined;
   /** Findings of other rules that are to be reported too (on the change since a base). */
   readonly additional?: readonly RegistryFinding[] | undefined;
 }
@@ -44,14 +46,17 @@ const progressInterval = 256;
  */
 export async function validateRegistry(
   root: string,
-  { only, progress, override: instead, additional: besides = [] }: ValidationOptions = {},
+  { only, progress, override: instead, added = [], additional: besides = [] }: ValidationOptions = {},
 ): Promise<RegistryValidation> {
   const encoder = new TextEncoder();
+  const newFiles = new Map(added.map((file) => [file.path, file]));
   const fileOf = (file: ListedFile): DefinitionFile => {
+    const newFile = newFiles.get(file.path);
+    if (newFile !== undefined) return newFile;
     const text = instead?.(file.path);
     return text === undefined ? readListedFile(root, file) : { path: file.path, bytes: encoder.encode(text) };
   };
-  const listed = listDefinitions(root);
+  const listed = [...listDefinitions(root), ...added.map(({ path }) => ({ path, ordinary: true }))];
   const scan = new CollisionScan();
   const findings = new Map<string, readonly Finding[]>();
   let reported = 0;
