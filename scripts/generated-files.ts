@@ -1,6 +1,7 @@
 /** The files that are made from the sources: their paths, and what they should hold. */
 
 import { cellNames, type Environment, type Network } from '#base/config/cells';
+import { configurationSchema } from '#base/config/config-schema';
 import { serviceProviderSchema } from '#domain/definition/schema/service-provider-schema';
 import { templateOf } from '#domain/definition/schema/template';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
@@ -9,13 +10,19 @@ import { rulesDocument } from './rules-document.ts';
 import { structureValidator } from './structure-validator.ts';
 import { threatModel } from './threats/document.ts';
 
+const json = (schema: object) => `${JSON.stringify(schema, undefined, 2)}\n`;
+
 export const generatedFiles: Readonly<Record<string, () => string>> = {
-  'schemas/service-provider.v1.schema.json': () => `${JSON.stringify(serviceProviderSchema, undefined, 2)}\n`,
-  'schemas/settings.v1.schema.json': () => `${JSON.stringify(settingsSchema, undefined, 2)}\n`,
+  'schemas/config.v1.schema.json': () => json(configurationSchema),
+  'schemas/service-provider.v1.schema.json': () => json(serviceProviderSchema),
+  'schemas/settings.v1.schema.json': () => json(settingsSchema),
+  // A registry holds copies, so that editors explain its files without any network.
+  'templates/registry/schemas/service-provider.v1.schema.json': () => json(serviceProviderSchema),
+  'templates/registry/schemas/settings.v1.schema.json': () => json(settingsSchema),
   ...Object.fromEntries(
     cellNames.map((cell) => {
       const [network, environment] = cell.split('/') as [Network, Environment];
-      const path = `templates/service-provider/${network}-${environment}.yaml`;
+      const path = `templates/service-provider/${network}/${environment}.yaml`;
       return [path, () => templateOf({ network, environment })];
     }),
   ),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { scopeWords } from '#cli/interview/scope-words';
 import { optionalScopes, restrictedScopes } from '#domain/definition/rules/scope/known-scopes';
-import { schemaAddress } from '#domain/definition/schema/schema-address';
+import { registrySchemaPath, schemaAddress } from '#domain/definition/schema/schema-address';
 import { greffier } from './console.ts';
 import { definition, inProduction, registryOnDisk } from './registry-on-disk.ts';
 
@@ -204,6 +204,12 @@ describe('greffier new', () => {
     expect(err).toMatch(
       /1\. .*git switch[\s\S]*2\. .*git commit[\s\S]*3\. .*git push[\s\S]*4\. .*pull request/,
     );
+  });
+
+  it('names the schema that the registry holds, when it holds one', async () => {
+    const { root, read } = registryOnDisk({ 'service-providers/.gitkeep': '', [registrySchemaPath]: '{}' });
+    await greffier(root, ['new'], { answers: typed() });
+    expect(read(portal)).toMatch(/^# yaml-language-server: \$schema=\.\.\/\.\.\/\.\.\/schemas\//);
   });
 
   it('proposes a name of its own when a file has the name of the service', async () => {

@@ -19,11 +19,13 @@ describe('the registry to start from', () => {
   it('has a model for every cell, of which nothing is to be said but that its values are samples', async () => {
     const folder = newFolder();
     cpSync(template, folder, { recursive: true });
-    const models = readdirSync(join(template, 'modeles'));
-    expect(models.sort()).toEqual(cellNames.map((cell) => `${cell.replace('/', '-')}.yaml`));
+    const models = readdirSync(join(template, 'modeles'), { recursive: true, encoding: 'utf8' });
+    expect(models.filter((path) => path.endsWith('.yaml')).sort()).toEqual(
+      cellNames.map((cell) => `${cell}/mon-service.yaml`),
+    );
     for (const cell of cellNames)
       cpSync(
-        join(template, 'modeles', `${cell.replace('/', '-')}.yaml`),
+        join(template, 'modeles', cell, 'mon-service.yaml'),
         join(folder, 'service-providers', cell, 'mon-service.yaml'),
       );
     const { code, out } = await greffier(folder, ['validate', '--format', 'json']);
@@ -47,7 +49,7 @@ describe('the registry to start from', () => {
 
   it('keeps the commented lines of its models ready to use', async () => {
     for (const cell of cellNames) {
-      const text = readFileSync(join(template, 'modeles', `${cell.replace('/', '-')}.yaml`), 'utf8');
+      const text = readFileSync(join(template, 'modeles', cell, 'mon-service.yaml'), 'utf8');
       const used = text.replace(/^# ((?:optional_scopes|owners):| {2})/gm, '$1');
       expect(used).not.toBe(text);
       const { root } = registryOnDisk({ [`service-providers/${cell}/mon-service.yaml`]: used });

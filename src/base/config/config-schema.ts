@@ -1,5 +1,6 @@
 /** The JSON Schema of `greffier.config.yaml`, version 1: the one source of `schemas/config.v1.schema.json`. */
 import type { FromSchema } from 'json-schema-to-ts';
+import { publishedSchema } from './published-schema.ts';
 
 const repository = { type: 'string', pattern: '^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$' } as const;
 const address = { type: 'string', pattern: '^https?://[^\\s]+$' } as const;
@@ -63,6 +64,7 @@ export const cellSchema = {
 
 export const configurationSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
+  $id: publishedSchema('config.v1.schema.json'),
   title: "Configuration d'un Greffier",
   description: `Le fichier que nomme GREFFIER_CONFIG. \${NOM} est lu dans l'environnement.`,
   type: 'object',

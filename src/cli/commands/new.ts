@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { environments, networks } from '#base/config/cells';
+import { schemaModeline } from '#base/config/published-schema';
 import { complete } from '#base/i18n/render';
 import { type Arguments, type Options, parseArguments } from '#cli/arguments';
 import { textReport } from '#cli/formats/text';
@@ -21,7 +22,6 @@ import {
   registrySchemaFromDefinition,
   registrySchemaPath,
   schemaAddress,
-  schemaModeline,
 } from '#domain/definition/schema/schema-address';
 
 const answerOptions = {

@@ -2,6 +2,8 @@
  * The JSON Schema of a registry's settings, `.github/greffier.yaml`: the one source of
  * `schemas/settings.v1.schema.json`, of the defaults and of the checks.
  */
+import { publishedSchema } from '#base/config/published-schema';
+
 const labelNames = {
   integration: 'Environnement d’intégration.',
   production: 'Environnement de production.',
@@ -23,6 +25,7 @@ const count = { type: 'integer', minimum: 0, maximum: 6 } as const;
 
 export const settingsSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
+  $id: publishedSchema('settings.v1.schema.json'),
   title: 'Réglages d’un registre Greffier',
   description:
     'Le fichier `.github/greffier.yaml` d’un registre. Tout y est facultatif ; il n’est lu que sur la branche par défaut.',

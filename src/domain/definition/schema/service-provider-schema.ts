@@ -3,6 +3,7 @@
  * and of `schemas/service-provider.v1.schema.json`, from which editors complete and explain while one types.
  */
 import type { FromSchema } from 'json-schema-to-ts';
+import { schemaAddress } from './schema-address.ts';
 
 /** An e-mail address, loosely: the rules on addresses say the rest. */
 const address = '^[^\\s@]+@[^\\s@]+\\.[^\\s@]+$';
@@ -11,6 +12,7 @@ const url = '^https?://[^\\s/*#;][^\\s*#;]*$';
 
 export const serviceProviderSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
+  $id: schemaAddress,
   title: 'Fournisseur de services ProConnect',
   description:
     'La demande de connexion d’une application à ProConnect, pour un réseau et un environnement. Un fichier par service, par réseau et par environnement.',

@@ -1,5 +1,7 @@
 /** The file from which someone starts: every key of a cell, explained, with places to fill in. */
+import { schemaModeline } from '#base/config/published-schema';
 import type { Cell } from '#domain/definition/cell';
+import { registrySchemaFromDefinition } from './schema-address.ts';
 import { serviceProviderSchema } from './service-provider-schema.ts';
 
 interface Described {
@@ -31,6 +33,7 @@ export function templateOf({ network, environment }: Cell): string {
     lines.push('', ...comment(described, ''), ...text);
   };
   lines.push(
+    schemaModeline(registrySchemaFromDefinition),
     `# Fournisseur de services ProConnect : réseau ${network}, environnement ${environment}.`,
     '# Remplacez ce qui est entre < et >. La commande « greffier validate » vérifie le fichier.',
   );
