@@ -283,7 +283,7 @@ describe('greffier explain', () => {
     const family = await greffier('/', ['explain', 'siret']);
     expect(family.out).toMatch(/^siret\/checksum +erreur/m);
     const field = await greffier('/', ['explain', 'redirect_uris']);
-    expect(field.out).toContain('URLs de retour après connexion');
+    expect(field.out).toContain('URL de retour après connexion');
     expect(field.out).toMatch(/^url\/https-required +erreur/m);
     expect(await greffier('/', ['explain', 'couleur'])).toMatchObject({ code: 2 });
   });

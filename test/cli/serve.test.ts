@@ -72,7 +72,7 @@ describe('greffier serve', () => {
     const path = join(folder, 'config.yaml');
     writeFileSync(path, 'registry: org/r\nswep: 5m\n');
     vi.stubEnv('GREFFIER_CONFIG', path);
-    expect(await refusal()).toContain('ligne 2 : la clé `swep` n’existe pas');
+    expect(await refusal()).toContain('ligne 2 : le champ `swep` n’existe pas');
   });
 
   it('does not start on a folder that another process uses', async () => {

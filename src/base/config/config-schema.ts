@@ -7,7 +7,7 @@ const address = { type: 'string', pattern: '^https?://[^\\s]+$' } as const;
 const repair = {
   type: 'boolean',
   description:
-    "Remettre de soi-même comme le dit le registre un client qu'on a modifié chez le fournisseur d'identité.",
+    'Remettre de soi-même comme le dit le registre un client qu’on a modifié chez le fournisseur d’identité.',
   default: false,
 } as const;
 const duration = { type: 'string', pattern: '^[1-9][0-9]{0,5}(s|m|h|d)$' } as const;
@@ -22,8 +22,8 @@ export const cellSchema = {
       required: ['provider', 'url', 'secret', 'identity_domain', 'issuer'],
       properties: {
         provider: { const: 'proconnect' },
-        url: { ...address, description: "L'adresse de l'API partenaires." },
-        secret: { type: 'string', minLength: 1, description: `Le secret partagé avec l'API : \${NOM}.` },
+        url: { ...address, description: 'L’adresse de l’API partenaires.' },
+        secret: { type: 'string', minLength: 1, description: `Le secret partagé avec l’API : \${NOM}.` },
         identity_domain: {
           type: 'string',
           pattern: '^[a-z0-9.-]+\\.[a-z]{2,}$',
@@ -31,7 +31,7 @@ export const cellSchema = {
         },
         repair,
         portal: { ...address, description: 'Où les contacts techniques lisent leurs clés.' },
-        issuer: { ...address, description: "L'émetteur de la cellule (OpenID Connect)." },
+        issuer: { ...address, description: 'L’émetteur de la cellule (OpenID Connect).' },
       },
     },
     {
@@ -40,12 +40,12 @@ export const cellSchema = {
       required: ['provider', 'issuer'],
       properties: {
         provider: { const: 'registration' },
-        issuer: { ...address, description: "L'émetteur ; sa découverte donne l'adresse d'enregistrement." },
+        issuer: { ...address, description: 'L’émetteur ; sa découverte donne l’adresse d’enregistrement.' },
         repair,
         initial_access_token: {
           type: 'string',
           minLength: 1,
-          description: `Le jeton d'accès initial, s'il en faut un : \${NOM}.`,
+          description: `Le jeton d’accès initial, s’il en faut un : \${NOM}.`,
         },
       },
     },
@@ -55,7 +55,7 @@ export const cellSchema = {
       required: ['provider'],
       properties: {
         provider: { const: 'manual' },
-        issuer: { ...address, description: "L'émetteur de la cellule (OpenID Connect)." },
+        issuer: { ...address, description: 'L’émetteur de la cellule (OpenID Connect).' },
         repository: { ...repository, description: 'Où ouvrir les tickets ; le registre par défaut.' },
       },
     },
@@ -65,14 +65,14 @@ export const cellSchema = {
 export const configurationSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   $id: publishedSchema('config.v1.schema.json'),
-  title: "Configuration d'un Greffier",
-  description: `Le fichier que nomme GREFFIER_CONFIG. \${NOM} est lu dans l'environnement.`,
+  title: 'Configuration d’un Greffier',
+  description: `Le fichier que nomme GREFFIER_CONFIG. \${NOM} est lu dans l’environnement.`,
   type: 'object',
   additionalProperties: false,
   properties: {
     registry: {
       ...repository,
-      description: "Le dépôt servi ; par défaut, le seul où l'App est installée.",
+      description: 'Le dépôt servi ; par défaut, le seul où l’App est installée.',
       examples: ['exemple/registre'],
     },
     cells: {
@@ -90,7 +90,7 @@ export const configurationSchema = {
     sweep: { ...duration, description: 'Tous les combien tout est vérifié.', default: '5m' },
     removal_delay: {
       ...duration,
-      description: "Combien de temps un client retiré reste désactivé avant d'être supprimé.",
+      description: 'Combien de temps un client retiré reste désactivé avant d’être supprimé.',
       default: '7d',
     },
   },

@@ -71,7 +71,7 @@ const messages = {
     en: '{path}, line {line}: {key} asks for the environment variable {variable}, which is not set.',
   },
   'config-unknown': {
-    fr: '{path}, ligne {line} : la clé {key} n’existe pas. Clés possibles : {choices}.',
+    fr: '{path}, ligne {line} : le champ {key} n’existe pas. Champs possibles : {choices}.',
     en: '{path}, line {line}: there is no key {key}. Possible keys: {choices}.',
   },
   'config-missing': {

@@ -10,7 +10,7 @@ export const command: CliCommand = {
   usage: '[ID]',
   help: {
     fr: `Ce qui a été demandé, approuvé et fait, du plus ancien au plus récent, en JSON, un objet par ligne. Avec ID
-(le nom du fichier d'une définition, sans « .yaml »), seulement ce qui la concerne.
+(le nom du fichier d’une définition, sans « .yaml »), seulement ce qui la concerne.
 `,
     en: `What was asked, approved and done, oldest first, as JSON, one object a line. With ID (the name of a
 definition's file, without ".yaml"), only what concerns it.

@@ -18,7 +18,7 @@ import { clientKey } from '#domain/provisioning/plan';
 export const command: CliCommand = {
   usage: '[--root DIR] [--cell NETWORK/ENVIRONMENT] [--format text|json]',
   help: {
-    fr: `Montre ce que ferait « reconcile », champ par champ, sans rien changer chez les fournisseurs d'identité. Les
+    fr: `Montre ce que ferait « reconcile », champ par champ, sans rien changer chez les fournisseurs d’identité. Les
 cellules sont celles de GREFFIER_CONFIG ; pour celles que des personnes provisionnent, ce qui leur serait demandé.
 
 Sortie : 0 rien à faire, 3 des changements, 1 des définitions bloquées, des clients introuvables ou un fournisseur muet,

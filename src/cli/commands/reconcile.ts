@@ -47,14 +47,14 @@ export const command: CliCommand = {
   usage:
     '[--root DIR] [--cell NETWORK/ENVIRONMENT] [--confirm DIGEST] [--retry NETWORK/ENVIRONMENT/ID] [--format text|json]',
   help: {
-    fr: `Met les clients des fournisseurs d'identité en accord avec le registre de ce dossier : ce que montre « plan ».
+    fr: `Met les clients des fournisseurs d’identité en accord avec le registre de ce dossier : ce que montre « plan ».
 Les courriels partent quand le service tourne. Les cellules que des personnes provisionnent demandent un accès à GitHub,
 pour y ouvrir leurs demandes : GITHUB_TOKEN, ou APP_ID et PRIVATE_KEY.
 
-  --confirm DIGEST   confirme ce qui doit l'être, par son empreinte
-  --retry CLIENT     reprend ce qui a échoué, a été refusé ou n'est plus visible
+  --confirm DIGEST   confirme ce qui doit l’être, par son empreinte
+  --retry CLIENT     reprend ce qui a échoué, a été refusé ou n’est plus visible
 
-Sortie : 0 tout est fait ou demandé, 1 quelque chose ne l'est pas et les lignes disent quoi, 2 impossible.
+Sortie : 0 tout est fait ou demandé, 1 quelque chose ne l’est pas et les lignes disent quoi, 2 impossible.
 `,
     en: `Makes the clients of the identity providers what the registry of this folder says: what "plan" shows. Mails
 leave when the service runs. The cells that people provision need a way to GitHub, to open their requests there:

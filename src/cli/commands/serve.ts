@@ -21,12 +21,12 @@ export const command: CliCommand = {
   usage: '[--only ingress|worker]',
   help: {
     fr: `Fait tourner la GitHub App : reçoit les événements, relit les pull requests, met en service ce qui est fusionné.
-Les réglages viennent de l'environnement (voir docs/) et du fichier que nomme GREFFIER_CONFIG.
+Les réglages viennent de l’environnement (voir docs/) et du fichier que nomme GREFFIER_CONFIG.
 
   --only ingress   reçoit les événements, sans les traiter
   --only worker    traite les événements, sans en recevoir
 
-Code de sortie : 0 après un arrêt demandé, 2 si le service n'a pas pu démarrer.
+Code de sortie : 0 après un arrêt demandé, 2 si le service n’a pas pu démarrer.
 `,
     en: `Runs the GitHub App: receives events, reviews pull requests, provisions what is merged.
 Its settings come from the environment (see docs/) and from the file that GREFFIER_CONFIG names.

@@ -22,11 +22,20 @@ function colourOf(style: TextStyles, severity: Severity): (text: string) => stri
   return { error: style.red, decision: style.magenta, warning: style.yellow, info: style.blue }[severity];
 }
 
+/** What may not be broken: a value that is to be copied, and a sign with the space that French sets before it. */
+const unbroken = /`[^`]{0,60}`|« | (?=[:;?!»](?:\s|$))/g;
+
+/** The words of a text, those kept together that belong together. */
+function words(text: string): readonly string[] {
+  const glued = text.replace(unbroken, (part) => part.replaceAll(' ', '\u0000'));
+  return glued.split(' ').map((word) => word.replaceAll('\u0000', ' '));
+}
+
 /** Breaks a text into lines of at most `width` columns, at spaces; a word that is too long keeps its line. */
 export function wrapText(text: string, width: number, indent: string): string {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of words(text)) {
     if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;

@@ -13,6 +13,7 @@ import { type SecretSpan, secretSpans } from './parse/secret-scan.ts';
 import { Source } from './parse/source.ts';
 import { type Span, spanOfPart } from './parse/source-map.ts';
 import { definitionRuleGroups, type RuleGroup, structureRuleGroups, textRules } from './rules/all.ts';
+import { mayBeMisread } from './rules/file/misread.ts';
 import { unjudged } from './rules/judging.ts';
 import type { Correction, Report, RuleMetadata, TextEdit, TextReport } from './rules/rule.ts';
 import { ruleIds } from './rules/rule-ids.ts';
@@ -152,7 +153,7 @@ function checkFile(file: DefinitionFile): CheckedFile {
   const source = new Source(file);
   const reports: CollectedReport[] = [];
   const loaded = source.loaded;
-  const simple = source.plain && source.place !== undefined && loaded.ok;
+  const simple = source.plain && source.place !== undefined && loaded.ok && !mayBeMisread(source.text);
   let current: RuleMetadata;
   // A rule that throws has judged nothing: that is reported, and the others go on.
   const run = <Subject, Found>(
@@ -399,6 +400,10 @@ function textEditsOf(
   pointer: string,
 ): readonly TextEdit[] {
   if (parsed === undefined) return [];
+  if (correction.kind === 'renameAll')
+    return correction.keys.flatMap(({ pointer: own, key }) =>
+      correctionEdits(source, { kind: 'rename', key }, parsed.pointerInFile(own)),
+    );
   const target =
     correction.kind === 'text' || correction.kind === 'into' || correction.pointer === undefined
       ? pointer

@@ -28,7 +28,7 @@ export const settingsMessages = {
     en: 'There is no setting {key}. Settings that can stand here: {known}.',
   },
   mapping: {
-    fr: '{key} doit contenir des réglages, sous la forme « clé : valeur ».',
+    fr: '{key} doit contenir des réglages, sous la forme « champ: valeur ».',
     en: '{key} must hold settings, as “key: value”.',
   },
   choice: {

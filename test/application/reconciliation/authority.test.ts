@@ -144,7 +144,7 @@ describe('a client changes on the word of those who may give it', () => {
     expect(await world.states()).toMatchObject({ [`${integration}/ecole`]: 'active' });
     expect(await world.states()).not.toHaveProperty([`${production}/ecole`]);
     const issue = toConfirm(production);
-    expect(issue?.body).toContain("n'est pas passé par une pull request");
+    expect(issue?.body).toContain('n’est pas passé par une pull request');
     if (issue === undefined) return;
     const command = `/greffier confirm ${digestIn(issue.body)}`;
     expect(await world.say(bob(), issue, command)).toEqual(['confused']);

@@ -248,7 +248,7 @@ describe('reconciling', () => {
       `${openid.issuer}/.well-known/openid-configuration`,
       'client_secret_post',
       'https%3A%2F%2Fagenda.ville.example.fr%2Fcallback',
-      "le fournisseur d'identité accepte cette URL",
+      'le fournisseur d’identité accepte cette URL',
       '/greffier handover',
       'service-providers/internet/production/',
     ])

@@ -210,7 +210,7 @@ function keyText({ text }: Source, start: number, key: string): string {
  */
 export function correctionEdits(
   source: Source,
-  correction: Correction,
+  correction: Exclude<Correction, { readonly kind: 'renameAll' }>,
   pointer: string,
 ): readonly TextEdit[] {
   if (correction.kind === 'text')

@@ -6,6 +6,7 @@
 import type { SchemaNode } from '#domain/definition/schema/schema-node';
 import { serviceProviderSchema } from '#domain/definition/schema/service-provider-schema';
 import { mendedValue, startsAnew } from './layout-values.ts';
+import { withoutMail } from './mail.ts';
 import { withoutPaste } from './pasted.ts';
 
 export type LayoutFault =
@@ -33,6 +34,8 @@ export type LayoutFault =
   | 'blockSign'
   /** The file was copied with what stood before its lines. */
   | 'pasted'
+  /** Words of the mail from which the file was copied. */
+  | 'mail'
   | 'fence';
 
 /** Lines that must stand otherwise. */
@@ -291,7 +294,8 @@ export function layoutCorrections(text: string): readonly LayoutCorrection[] {
   const lines = text.split('\n').map((line) => line.replace(/\r$/, ''));
   const pasted = withoutPaste(lines);
   if (pasted.length > 0) return pasted;
-  const reader = new LayoutReader(lines);
+  const { corrections, rest } = withoutMail(lines);
+  const reader = new LayoutReader(rest);
   reader.read();
-  return reader.corrections;
+  return [...corrections, ...reader.corrections].sort((one, other) => one.first - other.first);
 }

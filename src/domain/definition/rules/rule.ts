@@ -25,6 +25,11 @@ export type Correction =
   | { readonly kind: 'remove'; readonly pointer?: string }
   /** The key at `pointer` is renamed. */
   | { readonly kind: 'rename'; readonly pointer?: string; readonly key: string }
+  /** Several keys are renamed together. */
+  | {
+      readonly kind: 'renameAll';
+      readonly keys: readonly { readonly pointer: string; readonly key: string }[];
+    }
   /** The key at the root becomes `key` of a new mapping `parent`, in the same place. */
   | { readonly kind: 'nest'; readonly pointer?: string; readonly parent: string; readonly key: string }
   /** Keys of the root go below the key of the root that they follow. */

@@ -127,9 +127,9 @@ export const serviceProviderSchema = {
       },
     },
     redirect_uris: {
-      title: 'URLs de retour après connexion',
+      title: 'URL de retour après connexion',
       description:
-        'Les URLs complètes où l’usager revient après s’être connecté. ProConnect les compare au caractère près ; le joker * n’est pas possible.',
+        'Les URL complètes où l’usager revient après s’être connecté. ProConnect les compare au caractère près ; le joker * n’est pas possible.',
       examples: [['https://mon-service.gouv.fr/oidc/callback']],
       type: 'array',
       minItems: 1,
@@ -138,9 +138,9 @@ export const serviceProviderSchema = {
       items: { type: 'string', maxLength: 2048, pattern: url },
     },
     post_logout_redirect_uris: {
-      title: 'URLs de retour après déconnexion',
+      title: 'URL de retour après déconnexion',
       description:
-        'Les URLs complètes où l’usager revient après s’être déconnecté, sur les domaines du service. S’il n’y en a pas, écrivez [].',
+        'Les URL complètes où l’usager revient après s’être déconnecté, sur les domaines du service. S’il n’y en a pas, écrivez [].',
       examples: [['https://mon-service.gouv.fr/au-revoir'], []],
       type: 'array',
       maxItems: 50,

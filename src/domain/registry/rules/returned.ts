@@ -27,7 +27,7 @@ export const definitionReturned = changeRule({
       en: 'A client still exists for {value}, and nothing tells any more whose it was: the merge would give it, with the same keys, to the contacts of this pull request. Someone from the team will check. For a new service choose another file name.',
     },
     changed: {
-      fr: '{value} revient avec d’autres contacts ou d’autres URLs, et les mêmes clés. Remettez-le d’abord tel qu’il était, et changez-le par une autre demande ; sinon, une personne de l’équipe décidera.',
+      fr: '{value} revient avec d’autres contacts ou d’autres URL, et les mêmes clés. Remettez-le d’abord tel qu’il était, et changez-le par une autre demande ; sinon, une personne de l’équipe décidera.',
       en: '{value} comes back with other contacts or other URLs, and the same keys. Put it back as it was first, and change it by another pull request; otherwise someone from the team will decide.',
     },
   },

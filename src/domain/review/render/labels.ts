@@ -16,11 +16,11 @@ export interface LabelSpec {
 export const labelSpecs: Readonly<Record<Label, LabelSpec>> = {
   integration: {
     color: 'bfd4f2',
-    description: { fr: "Concerne l'environnement d'intégration", en: 'Touches the integration environment' },
+    description: { fr: 'Concerne l’environnement d’intégration', en: 'Touches the integration environment' },
   },
   production: {
     color: '0b3d91',
-    description: { fr: "Concerne l'environnement de production", en: 'Touches the production environment' },
+    description: { fr: 'Concerne l’environnement de production', en: 'Touches the production environment' },
   },
   internet: {
     color: 'c5def5',
@@ -29,7 +29,7 @@ export const labelSpecs: Readonly<Record<Label, LabelSpec>> = {
   rie: {
     color: 'd4c5f9',
     description: {
-      fr: "Concerne le réseau interministériel de l'État",
+      fr: 'Concerne le réseau interministériel de l’État',
       en: 'Touches the French interministerial network (RIE)',
     },
   },
@@ -56,7 +56,7 @@ export const labelSpecs: Readonly<Record<Label, LabelSpec>> = {
   'needs-decision': {
     color: 'fbca04',
     description: {
-      fr: "Attend la décision ou l'approbation d'une personne habilitée",
+      fr: 'Attend la décision ou l’approbation d’une personne habilitée',
       en: 'Waits for the decision or approval of someone entitled to it',
     },
   },

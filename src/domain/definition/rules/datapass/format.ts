@@ -72,12 +72,12 @@ export const datapassFormat = definitionRule({
       en: 'The letter of the DataPass number {value} is a capital: write {correction}.',
     },
     decorated: {
-      fr: 'Le numéro DataPass {value} n’est pas seul : écrivez {correction}, sans rien autour.',
-      en: 'The DataPass number {value} does not stand alone: write {correction}, with nothing around it.',
+      fr: 'Dans {value}, seuls la lettre et les chiffres sont le numéro DataPass. Retirez le reste : {correction}.',
+      en: 'In {value}, only the letter and the digits are the DataPass number. Remove the rest: {correction}.',
     },
     bareNumber: {
-      fr: 'Le numéro DataPass {value} n’a pas sa lettre, et le même nombre désigne deux dossiers différents. Reprenez-la sur DataPass : `H` pour une habilitation validée, `D` pour une demande (par exemple `H4821`).',
-      en: 'The DataPass number {value} lacks its letter, and the same number names two different files. Take it from DataPass: `H` for a validated authorization, `D` for a request (for example `H4821`).',
+      fr: 'Il manque la lettre devant {value}. Regardez sur DataPass : `H` si l’habilitation est validée, `D` si c’est encore une demande (par exemple `H4821`).',
+      en: 'The letter in front of {value} is missing. Look at DataPass: `H` when the authorization is approved, `D` when it is still a request (for example `H4821`).',
     },
     otherLink: {
       fr: 'L’adresse {value} ne dit pas le numéro du DataPass. Écrivez le numéro affiché en haut de la page, par exemple `H4821`.',

@@ -6,6 +6,10 @@ import { openingOf } from './word-kinds.ts';
 /** Longer texts are not rewritten: they have more to change than their first word. */
 const maxRewrittenLength = 400;
 
+/** `Ne pas réserver`, `Cette application ne permet pas`: what the service does not do. */
+const negated =
+  /^\s*(?:(?:ne\s+(?:pas|plus|jamais)|n'[\p{L}]{1,20}\s+(?:pas|plus|jamais))(?![\p{L}])|(?:(?:cet?|cette|notre|le|la|l')\s*[\p{L}-]{1,30}\s+){1,3}(?:ne\s+[\p{L}]{1,20}|n'[\p{L}]{1,20})\s+(?:pas|plus|jamais)(?![\p{L}]))/iu;
+
 function plainApostrophes(text: string): string {
   return text.normalize('NFC').replace(/[\u2018\u2019\u02bc]/g, "'");
 }
@@ -46,6 +50,10 @@ export const descriptionInfinitive = definitionRule({
       fr: 'La description doit commencer par un verbe à l’infinitif, et non par {found}. Proposition : {proposal}.',
       en: 'The description must begin with an infinitive, not with {found}. Proposal: {proposal}.',
     },
+    negated: {
+      fr: 'La description dit ce que le service ne fait pas ({found}). Dites ce qu’il permet de faire, par exemple « Gérer… », « Suivre… », « Déposer… ».',
+      en: 'The description says what the service does not do ({found}). Say what it lets people do, for example “Gérer…”, “Suivre…”, “Déposer…”.',
+    },
     other: {
       fr: '{word} n’est pas un verbe à l’infinitif. Dites ce que le service permet de faire, par exemple « Gérer… », « Suivre… », « Déposer… ».',
       en: '{word} is not a French infinitive. Say what the service lets people do, for example « Gérer… », « Suivre… », « Déposer… ».',
@@ -78,6 +86,7 @@ export const descriptionInfinitive = definitionRule({
       { yaml: 'description: Gérez vos demandes de subvention\n', messageIds: ['imperative'] },
       { yaml: 'description: Facilite les demandes de subvention\n', messageIds: ['present'] },
       { yaml: 'description: Plateforme de gestion des subventions\n', messageIds: ['noun'] },
+      { yaml: 'description: Ne pas refaire deux fois la même demande\n', messageIds: ['negated'] },
       { yaml: 'description: Dossier de demande de subvention\n', messageIds: ['other'] },
       { yaml: 'description: Annuaire des associations\n', messageIds: ['other'] },
       { yaml: 'description: Conseiller numérique\n', messageIds: ['doubt'] },
@@ -87,6 +96,17 @@ export const descriptionInfinitive = definitionRule({
   check(partial, report) {
     if (partial.description === undefined || partial.description.trim() === '') return;
     const text = plainApostrophes(partial.description.slice(0, maxDescriptionRead));
+    const negation = negated.exec(text);
+    if (negation !== null) {
+      const at = [negation.index, negation.index + negation[0].length] as const;
+      report({
+        pointer: descriptionPointer,
+        span: inOriginal(partial.description, text, at),
+        messageId: 'negated',
+        values: { found: negation[0].trim() },
+      });
+      return;
+    }
     const { kind, word, span, accented } = openingOf(text);
     if (kind === 'verb') {
       if (accented === undefined || partial.description.length > maxDescriptionRead) return;

@@ -1,4 +1,21 @@
+import type { Lines } from '#domain/definition/parse/lines';
 import { textRule } from '#domain/definition/rules/rule';
+import { misread, withoutMisreading } from './misread.ts';
+
+/** The lines, from 1, in which accents were read in the wrong encoding; comments are left alone. */
+function misreadLines(text: string, lines: Lines): readonly number[] {
+  const found = new Set<number>();
+  for (const { index } of text.matchAll(misread)) {
+    const line = lines.lineAt(index);
+    if (!lines.textOf(line).trimStart().startsWith('#')) found.add(line);
+  }
+  return [...found];
+}
+
+/** The value of a line, without its key. */
+function writtenValue(line: string): string {
+  return line.replace(/^\s*(?:- +)?(?:[\w-]+: +)?(?=\S)/, '').trim();
+}
 
 export const fileEncoding = textRule({
   id: 'file/encoding',
@@ -26,12 +43,21 @@ export const fileEncoding = textRule({
       fr: 'Le fichier n’est pas en UTF-8 (sans doute en Windows-1252 ou ISO-8859-1). Enregistrez-le en UTF-8, puis vérifiez les accents.',
       en: 'The file is not in UTF-8 (probably in Windows-1252 or ISO-8859-1). Save it in UTF-8, then check the accents.',
     },
+    misread: {
+      fr: 'Les accents ont été abîmés par une conversion : {found}. Écrivez {correction}.',
+      en: 'The accents were damaged by a conversion: {found}. Write {correction}.',
+    },
+    write: { fr: 'Écrire {correction}', en: 'Write {correction}' },
   },
+  suppresses: ['name/characters', 'description/infinitive', 'file/hidden-character'],
   examples: {
     good: [{ yaml: 'name: Événements' }],
-    bad: [{ yaml: '\ufeffversion: 1\n', whole: true, messageIds: ['bom'] }],
+    bad: [
+      { yaml: '\ufeffversion: 1\n', whole: true, messageIds: ['bom'] },
+      { yaml: 'name: Agenda des Ã©lus', messageIds: ['misread'] },
+    ],
   },
-  check({ decoding, text }, report) {
+  check({ decoding, text, lines }, report) {
     if (text.startsWith('\ufeff'))
       report({
         start: 0,
@@ -39,6 +65,27 @@ export const fileEncoding = textRule({
         messageId: 'bom',
         fix: { title: 'removeBom', edits: [{ start: 0, end: 1, text: '' }] },
       });
+    for (const line of misreadLines(text, lines)) {
+      const start = lines.startOf(line);
+      const written = lines.textOf(line);
+      const spans = [...written.matchAll(misread)];
+      const edits = spans.map((span) => ({
+        start: start + span.index,
+        end: start + span.index + span[0].length,
+        text: withoutMisreading(span[0]),
+      }));
+      const [first] = edits;
+      const [found, correction] = [writtenValue(written), writtenValue(withoutMisreading(written))];
+      if (first === undefined) continue;
+      const end = edits.at(-1)?.end ?? first.end;
+      report({
+        start: first.start,
+        end,
+        messageId: 'misread',
+        values: { found, correction },
+        fix: { title: 'write', values: { correction }, edits },
+      });
+    }
     if (decoding.ok) return;
     if (decoding.kind === 'utf-16') report({ start: 0, end: 0, messageId: 'utf16' });
     else if (decoding.kind === 'binary') report({ start: 0, end: 0, messageId: 'binary' });

@@ -2,7 +2,7 @@ import { codePointName, invisibleIn } from '#base/i18n/invisible';
 import { readEscapes } from '#domain/definition/parse/escaped-text';
 import type { Source } from '#domain/definition/parse/source';
 import { styleOf } from '#domain/definition/parse/source-map';
-import { textRule } from '#domain/definition/rules/rule';
+import { type TextEdit, textRule } from '#domain/definition/rules/rule';
 
 /** What stands between words: it becomes a space, never nothing. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are looked for
@@ -70,28 +70,28 @@ export const fileHiddenCharacter = textRule({
   },
   messages: {
     space: {
-      fr: 'L’espace {shown} n’est pas celle du clavier : elle est insécable ou d’une autre largeur. Remplacez-la par une espace ordinaire.',
-      en: 'The space {shown} is not that of the keyboard: it does not break, or has another width. Replace it with an ordinary space.',
+      fr: 'Une espace spéciale ({shown}), souvent venue d’un copier-coller, se trouve ici. Effacez-la et tapez une espace ordinaire : {correction}.',
+      en: 'A special space ({shown}), often pasted along, stands here. Delete it and type an ordinary space: {correction}.',
     },
     break: {
-      fr: 'Un saut de ligne ou de page est caché ici ({shown}) : certains programmes y coupent le texte, d’autres non. Remplacez-le par une espace.',
-      en: 'A line or page break hides here ({shown}): some programs cut the text there, others do not. Replace it with a space.',
+      fr: 'Un saut de ligne ou de page est caché ici ({shown}) : certains programmes y coupent le texte, d’autres non. Remplacez-le par une espace : {correction}.',
+      en: 'A line or page break hides here ({shown}): some programs cut the text there, others do not. Replace it with a space: {correction}.',
     },
     control: {
       fr: 'Un caractère de commande est caché ici ({shown}) : il agit sur un terminal ou une machine au lieu de s’afficher. Retirez-le, avec ce qui en dépend.',
       en: 'A control character hides here ({shown}): it acts on a terminal or a machine instead of being shown. Remove it, with what belongs to it.',
     },
     direction: {
-      fr: 'Un signe qui change le sens de lecture est caché ici ({shown}) : ce qui suit se lit autrement que c’est écrit. Retirez-le.',
-      en: 'A sign that changes the direction of reading hides here ({shown}): what follows reads otherwise than it is written. Remove it.',
+      fr: 'Un signe qui change le sens de lecture est caché ici ({shown}) : ce qui suit se lit autrement que c’est écrit. Effacez-le, sans rien mettre à la place : {correction}.',
+      en: 'A sign that changes the direction of reading hides here ({shown}): what follows reads otherwise than it is written. Delete it, and put nothing in its place: {correction}.',
     },
     width: {
-      fr: 'Un caractère sans largeur est caché ici ({shown}) : personne ne le voit, mais il compte. Retirez-le.',
-      en: 'A character without width hides here ({shown}): nobody sees it, but it counts. Remove it.',
+      fr: 'Un caractère sans largeur est caché ici ({shown}), souvent venu d’un copier-coller : personne ne le voit, mais il compte. Effacez-le, sans rien mettre à la place : {correction}.',
+      en: 'A character without width hides here ({shown}), often pasted along: nobody sees it, but it counts. Delete it, and put nothing in its place: {correction}.',
     },
     tag: {
-      fr: 'Une lettre invisible est cachée ici ({shown}) : plusieurs forment un texte que personne ne voit. Retirez-la.',
-      en: 'An invisible letter hides here ({shown}): several make a text that nobody sees. Remove it.',
+      fr: 'Une lettre invisible est cachée ici ({shown}) : plusieurs forment un texte que personne ne voit. Effacez-la, sans rien mettre à la place : {correction}.',
+      en: 'An invisible letter hides here ({shown}): several make a text that nobody sees. Delete it, and put nothing in its place: {correction}.',
     },
     private: {
       fr: 'Le caractère {shown} n’a pas de sens convenu : chaque police le dessine à sa façon, ou pas du tout. Écrivez à sa place ce qu’il voulait dire.',
@@ -101,11 +101,19 @@ export const fileHiddenCharacter = textRule({
       fr: 'Il reste ici un morceau de caractère ({shown}), perdu dans une copie. Écrivez à sa place ce qui devait s’y trouver.',
       en: 'A piece of a character is left here ({shown}), lost in a copy. Write what was to stand there.',
     },
-    several: {
-      fr: '{count} caractères invisibles sont cachés sur cette ligne : {shown}. Retirez-les, ou remplacez-les par des espaces ordinaires.',
-      en: '{count} invisible characters hide on this line: {shown}. Remove them, or replace them with ordinary spaces.',
+    escaped: {
+      fr: '{written} désigne un caractère invisible ({shown}). Écrivez sans lui : {correction}.',
+      en: '{written} stands for an invisible character ({shown}). Write it without: {correction}.',
     },
-    clean: { fr: 'Retirer les caractères invisibles', en: 'Remove the invisible characters' },
+    several: {
+      fr: '{count} caractères invisibles sont cachés sur cette ligne ({shown}), souvent venus d’un copier-coller. Retapez la valeur à la main : {correction}.',
+      en: '{count} invisible characters hide on this line ({shown}), often pasted along. Type the value anew: {correction}.',
+    },
+    mixed: {
+      fr: '{count} caractères invisibles sont cachés sur cette ligne ({shown}), et certains ont pu prendre la place d’autre chose. Retapez la valeur à la main, telle qu’elle doit être.',
+      en: '{count} invisible characters hide on this line ({shown}), and some may have taken the place of something else. Type the value anew, as it must be.',
+    },
+    clean: { fr: 'Écrire {correction}', en: 'Write {correction}' },
   },
   suppresses: [
     'yaml/syntax',
@@ -132,8 +140,8 @@ export const fileHiddenCharacter = textRule({
         yaml: 'redirect_uris:\n  - https://subventions.agence-fictive.gouv.fr/\u200boidc\u200b',
         messageIds: ['several'],
       },
-      { yaml: 'name: "Suivi\\u202e des aides"', messageIds: ['direction'] },
-      { yaml: 'owners: ["camille\\u200b"]', messageIds: ['width'] },
+      { yaml: 'name: "Suivi\\u202e des aides"', messageIds: ['escaped'] },
+      { yaml: 'owners: ["camille\\u200b"]', messageIds: ['escaped'] },
       { yaml: 'name: "Suivi\\e[31m des aides"', messageIds: ['control'] },
     ],
   },
@@ -152,20 +160,43 @@ export const fileHiddenCharacter = textRule({
         ['space', 'break', 'direction', 'width', 'tag'].includes(kindOf(is)),
       );
       const edits = found.map(({ start, end, is }) => ({ start, end, text: space.test(is) ? ' ' : '' }));
+      const correction = isCertain ? correctedValue(source, first.start, edits) : undefined;
       report({
         start: first.start,
         end: first.end,
-        ...(found.length === 1
-          ? { messageId: kindOf(first.is), values: { shown: codePointName(first.is) } }
-          : {
-              messageId: 'several',
-              values: { count: found.length, shown: [...new Set(found.map(({ is }) => codePointName(is)))] },
-            }),
-        ...(isCertain && { fix: { title: 'clean', edits } }),
+        messageId: messageFor(source, found, isCertain),
+        values: {
+          shown: [...new Set(found.map(({ is }) => codePointName(is)))],
+          written: source.text.slice(first.start, first.end),
+          count: found.length,
+          ...(correction !== undefined && { correction }),
+        },
+        ...(correction !== undefined && { fix: { title: 'clean', values: { correction }, edits } }),
       });
     }
   },
 });
+
+function messageFor(source: Source, [first, ...others]: readonly [Hidden, ...Hidden[]], isCertain: boolean) {
+  if (others.length > 0) return isCertain ? 'several' : 'mixed';
+  const isNamed = source.text.slice(first.start, first.end) !== first.is;
+  return isCertain && isNamed ? 'escaped' : kindOf(first.is);
+}
+
+/** The value of a line as it is to be typed anew; the whole line where its key is what changes. */
+function correctedValue(source: Source, at: number, edits: readonly TextEdit[]): string {
+  const line = source.lines.lineAt(at);
+  const from = source.lines.startOf(line);
+  const written = source.lines.textOf(line);
+  const corrected = edits
+    .toReversed()
+    .reduce(
+      (text, { start, end, text: put }) => text.slice(0, start - from) + put + text.slice(end - from),
+      written,
+    );
+  const lead = /^\s*(?:- +)?(?:[\w-]+: +)?(?=\S)/.exec(written)?.[0].length ?? 0;
+  return (at - from < lead ? corrected : corrected.slice(lead)).trim();
+}
 
 function kindOf(character: string): (typeof kinds)[number][0] {
   return kinds.find(([, pattern]) => pattern.test(character))?.[0] ?? 'width';

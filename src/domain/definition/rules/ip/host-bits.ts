@@ -12,8 +12,8 @@ export const ipHostBits = definitionRule({
   },
   messages: {
     bits: {
-      fr: '{value} désigne une machine et une plage à la fois. Pour cette seule machine, écrivez {host} ; pour toute la plage, écrivez {correction}.',
-      en: '{value} means a machine and a block at once. For this machine alone, write {host}; for the whole block, write {correction}.',
+      fr: '{value} désigne une machine et une plage d’adresses à la fois. Si un seul serveur appelle ProConnect, écrivez {host} ; si plusieurs serveurs de la plage l’appellent, écrivez {correction}. Si vous ne savez pas, demandez à votre service réseau.',
+      en: '{value} means a machine and a block of addresses at once. If one server calls ProConnect, write {host}; if several servers of the block do, write {correction}. If you do not know, ask your network team.',
     },
   },
   examples: {

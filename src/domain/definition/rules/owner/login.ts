@@ -33,12 +33,12 @@ export const ownerLogin = definitionRule({
       en: 'The value {value} names a team. Only people can be owners: give their GitHub logins.',
     },
     email: {
-      fr: 'La valeur {value} est une adresse e-mail. Donnez l’identifiant GitHub de la personne.',
-      en: 'The value {value} is an e-mail address. Give the GitHub login of the person.',
+      fr: '{value} est une adresse e-mail. Demandez à la personne son identifiant GitHub et écrivez-le sans `@` : c’est le nom qui suit `github.com/` sur sa page, par exemple `camille-dupont`. Si elle n’a pas de compte, retirez la ligne.',
+      en: '{value} is an e-mail address. Ask the person for their GitHub login and write it without `@`: it is the name after `github.com/` on their page, for example `camille-dupont`. When they have no account, remove the line.',
     },
     other: {
-      fr: 'La valeur {value} n’est pas un identifiant GitHub : des lettres, des chiffres et des tirets.',
-      en: 'The value {value} is not a GitHub login: letters, digits and hyphens.',
+      fr: '{value} n’est pas un identifiant GitHub : des lettres, des chiffres et des tirets. C’est le nom qui suit `github.com/` sur la page de la personne, par exemple `camille-dupont`.',
+      en: '{value} is not a GitHub login: letters, digits and hyphens. It is the name after `github.com/` on the page of the person, for example `camille-dupont`.',
     },
     fix: { fr: 'Écrire {correction}', en: 'Write {correction}' },
   },

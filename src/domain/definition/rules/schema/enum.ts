@@ -43,8 +43,8 @@ export const schemaEnum = structureRule({
   severity: 'error',
   title: { fr: 'La valeur fait partie des choix possibles', en: 'The value is one of the possible choices' },
   why: {
-    fr: 'ProConnect ne connaît que ces valeurs. Une autre ferait refuser votre service en entier.',
-    en: 'ProConnect knows these values only. Another would have your whole service refused.',
+    fr: 'ProConnect ne connaît que quelques valeurs pour ce champ. Une autre ferait refuser votre service en entier.',
+    en: 'ProConnect knows only a few values for this field. Another would have your whole service refused.',
   },
   messages: {
     other: {
@@ -52,7 +52,7 @@ export const schemaEnum = structureRule({
       en: 'The value {value} is not possible for {key}. Choose among {allowed}.',
     },
     empty: {
-      fr: 'La clé {key} n’a pas de valeur. Choisissez parmi {allowed}.',
+      fr: 'Le champ {key} n’a pas de valeur. Choisissez parmi {allowed}.',
       en: 'The key {key} has no value. Choose among {allowed}.',
     },
     environment: {

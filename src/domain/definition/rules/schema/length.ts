@@ -2,6 +2,13 @@ import { structureRule } from '#domain/definition/rules/rule';
 import { lastKeyOf } from '#domain/definition/rules/value-kinds';
 import { hasStructureProblems, problemsOfKind } from './problems.ts';
 
+/** An item of each list that may not be empty. */
+const examples: Readonly<Record<string, string>> = {
+  technical: '- equipe-numerique@agence.gouv.fr',
+  redirect_uris: '- https://monapp.gouv.fr/auth/callback',
+  ip_addresses: '- 10.144.7.20',
+};
+
 export const schemaLength = structureRule({
   id: 'schema/length',
   severity: 'error',
@@ -36,8 +43,8 @@ export const schemaLength = structureRule({
       en: 'The list redirect_uris is empty. Without at least one URL to come back to after sign-in, your service is unusable.',
     },
     tooFew: {
-      fr: 'La liste {key} est vide. Donnez au moins une valeur.',
-      en: 'The list {key} is empty. Give at least one value.',
+      fr: 'La liste {key} est vide. Retirez les crochets, et écrivez dessous au moins une valeur derrière un tiret, par exemple {example}.',
+      en: 'The list {key} is empty. Remove the brackets, and write at least one value below, after a hyphen, for example {example}.',
     },
     tooMany: {
       fr: 'La liste {key} a {actual} éléments ; le maximum est de {bound}. Ne gardez que ceux qui servent.',
@@ -82,7 +89,8 @@ export const schemaLength = structureRule({
         report({ pointer, at: 'key', messageId: 'tooMany', values: { key, actual, bound } });
       else if (limit === 'too-few' && key === 'redirect_uris')
         report({ pointer, at: 'key', messageId: 'noRedirect' });
-      else if (limit === 'too-few') report({ pointer, at: 'key', messageId: 'tooFew', values: { key } });
+      else if (limit === 'too-few')
+        report({ pointer, at: 'key', messageId: 'tooFew', values: { key, example: examples[key] ?? '- …' } });
       else if (actual > 0) report({ pointer, messageId: 'tooShort', values: { key, actual, bound } });
       else if (pointer === '/name') report({ pointer, messageId: 'name' });
       else report({ pointer, messageId: 'empty', values: { key } });

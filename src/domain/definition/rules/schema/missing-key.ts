@@ -5,9 +5,9 @@ import { hasStructureProblems, problemsOfKind } from './problems.ts';
 export const schemaMissingKey = structureRule<string>({
   id: 'schema/missing-key',
   severity: 'error',
-  title: { fr: 'Les clés nécessaires sont présentes', en: 'The necessary keys are present' },
+  title: { fr: 'Les champs nécessaires sont présents', en: 'The necessary keys are present' },
   why: {
-    fr: 'Chaque clé nécessaire répond à une question sans laquelle votre service ne peut pas être créé, ou ne marcherait pas. La production en demande quelques-unes de plus, et le RIE une.',
+    fr: 'Chaque champ nécessaire répond à une question sans laquelle votre service ne peut pas être créé, ou ne marcherait pas. La production en demande quelques-uns de plus, et le RIE un.',
     en: 'Each necessary key answers a question without which your service cannot be created, or would not work. Production asks for a few more, and the RIE for one.',
   },
   messages: missingKeyMessages,

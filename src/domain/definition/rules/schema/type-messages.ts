@@ -3,19 +3,19 @@ import type { Bilingual } from '#base/i18n/message';
 
 export const typeMessages = {
   emptyNeeded: {
-    fr: 'La clé {key} n’a pas de valeur, et elle est nécessaire. Par exemple {example}.',
+    fr: 'Le champ {key} n’a pas de valeur, et il est nécessaire. Par exemple {example}.',
     en: 'The key {key} has no value, and it is needed. For example {example}.',
   },
   emptyNoExample: {
-    fr: 'La clé {key} n’a pas de valeur, et elle est nécessaire. Complétez-la.',
+    fr: 'Le champ {key} n’a pas de valeur, et il est nécessaire. Complétez-la.',
     en: 'The key {key} has no value, and it is needed. Complete it.',
   },
   empty: {
-    fr: 'La clé {key} n’a pas de valeur. Donnez-en une, ou retirez la ligne si la clé n’est pas nécessaire.',
+    fr: 'Le champ {key} n’a pas de valeur. Donnez-lui-en une, ou retirez la ligne si ce champ n’est pas nécessaire.',
     en: 'The key {key} has no value. Give it one, or remove the line if the key is not needed.',
   },
   itemOf: {
-    fr: 'Chaque élément de la liste {key} est une valeur seule, sans clés. Écrivez {proposal}, sur une ligne.',
+    fr: 'Chaque élément de la liste {key} est une valeur seule, sans nom de champ. Écrivez {proposal}, sur une ligne.',
     en: 'Each item of the list {key} is a value alone, without keys. Write {proposal}, on one line.',
   },
   emptyItem: {
@@ -23,15 +23,15 @@ export const typeMessages = {
     en: 'An item of the list {key} is empty. Complete it or remove it.',
   },
   emptyList: {
-    fr: 'La clé {key} n’a pas de valeur. S’il n’y en a aucune, écrivez {written}.',
+    fr: 'Le champ {key} n’a pas de valeur. S’il n’y en a aucune, écrivez {written}.',
     en: 'The key {key} has no value. When there is none, write {written}.',
   },
   emptyBoolean: {
-    fr: 'La clé {key} n’a pas de valeur. Écrivez true (oui) ou false (non).',
+    fr: 'Le champ {key} n’a pas de valeur. Écrivez true (oui) ou false (non).',
     en: 'The key {key} has no value. Write true (yes) or false (no).',
   },
   none: {
-    fr: '{value} est lu comme une valeur de la liste {key}. Pour dire qu’il n’y en a aucune, écrivez [].',
+    fr: '{value} est lu comme une valeur de la liste {key}. Pour dire qu’il n’y en a aucune, écrivez deux crochets, [], à la place.',
     en: '{value} is read as a value of the list {key}. To say that there is none, write [].',
   },
   needed: {
@@ -39,7 +39,7 @@ export const typeMessages = {
     en: 'The list {key} cannot be empty, and {value} is not one of its values. Write at least one line after a hyphen, for example {example}.',
   },
   list: {
-    fr: 'La clé {key} attend une liste : mettez {value} sur la ligne suivante, derrière un tiret.',
+    fr: 'Le champ {key} attend une liste : mettez {value} sur la ligne suivante, derrière un tiret.',
     en: 'The key {key} expects a list: put {value} on the next line, after a hyphen.',
   },
   several: {
@@ -47,47 +47,47 @@ export const typeMessages = {
     en: 'One list item per value: {count} values follow each other here, {values}. Put each on its own line, after a hyphen.',
   },
   boolean: {
-    fr: 'La clé {key} attend true (oui) ou false (non), sans guillemets, et non {value}.',
+    fr: 'Le champ {key} attend true (oui) ou false (non), sans guillemets ni autre signe, et non {value}.',
     en: 'The key {key} expects true (yes) or false (no), without quotes, and not {value}.',
   },
   text: {
-    fr: 'La clé {key} attend un texte, et YAML lit ici un nombre ou un vrai/faux. Mettez-le entre guillemets : {value}.',
+    fr: 'Le champ {key} attend un texte, et YAML lit ici un nombre ou un vrai/faux. Mettez-le entre guillemets : {value}.',
     en: 'The key {key} expects a text, and YAML reads a number or a true/false here. Put it in quotes: {value}.',
   },
   number: {
-    fr: 'La clé {key} attend autre chose que {value}, que YAML lit comme un nombre. Écrivez la valeur en entier, par exemple {example}.',
+    fr: 'Le champ {key} attend autre chose que {value}, que YAML lit comme un nombre. Écrivez la valeur en entier, par exemple {example}.',
     en: 'The key {key} expects something else than {value}, which YAML reads as a number. Write the whole value, for example {example}.',
   },
   single: {
-    fr: 'La clé {key} attend une seule valeur, sans tiret, crochets ni accolades. Écrivez {proposal}.',
+    fr: 'Le champ {key} attend une seule valeur, sans tiret, crochets ni accolades. Écrivez {proposal}.',
     en: 'The key {key} expects a single value, without hyphen, brackets or braces. Write {proposal}.',
   },
   colon: {
-    fr: 'YAML lit {value} comme une clé et sa valeur, à cause des deux-points suivis d’une espace. Écrivez {proposal}.',
+    fr: 'YAML lit {value} comme un champ et sa valeur, à cause des deux-points suivis d’une espace. Écrivez {proposal}.',
     en: 'YAML reads {value} as a key and its value, because of the colon followed by a space. Write {proposal}.',
   },
   oneText: {
-    fr: 'La clé {key} attend un seul texte, et non une liste ou un groupe de clés.',
+    fr: 'Le champ {key} attend un seul texte, et non une liste ou un groupe de champs.',
     en: 'The key {key} expects a single text, not a list or a group of keys.',
   },
   itemText: {
-    fr: 'Chaque élément de la liste {key} est un texte, et non une liste ou un groupe de clés. Écrivez une valeur par tiret.',
+    fr: 'Chaque élément de la liste {key} est un texte, et non une liste ou un groupe de champs. Écrivez une valeur par tiret.',
     en: 'Each item of the list {key} is a text, not a list or a group of keys. Write one value per hyphen.',
   },
   mapping: {
-    fr: 'La clé {key} attend un groupe de clés, décalées de deux espaces à la ligne suivante : {known}.',
+    fr: 'Le champ {key} attend un groupe de champs, décalés de deux espaces à la ligne suivante : {known}.',
     en: 'The key {key} expects a group of keys, indented by two spaces on the next line: {known}.',
   },
   mappingOf: {
-    fr: 'La clé {key} attend un groupe de clés : écrivez {proposal} sur la ligne suivante, décalée de deux espaces.',
+    fr: 'Le champ {key} attend un groupe de champs : écrivez {proposal} sur la ligne suivante, décalée de deux espaces.',
     en: 'The key {key} expects a group of keys: write {proposal} on the next line, indented by two spaces.',
   },
   noHyphen: {
-    fr: 'La clé {key} attend un groupe de clés, sans tiret : retirez celui qui est devant {known}.',
+    fr: 'Le champ {key} attend un groupe de champs, sans tiret : retirez celui qui est devant {known}.',
     en: 'The key {key} expects a group of keys, without a hyphen: remove the one before {known}.',
   },
   item: {
-    fr: 'La clé {key} attend une liste : mettez un tiret et une espace devant la première de ces clés, et alignez l’autre dessous : {known}.',
+    fr: 'Le champ {key} attend une liste : mettez un tiret et une espace devant le premier de ces champs, et alignez l’autre dessous : {known}.',
     en: 'The key {key} expects a list: put a hyphen and a space before the first of these keys, and align the other below: {known}.',
   },
   hyphen: { fr: 'Mettre le tiret', en: 'Put the hyphen' },
@@ -97,7 +97,7 @@ export const typeMessages = {
     en: 'Each optional scope is written with its reason: “- scope: …” and below it “justification: …”. Here stands {value}.',
   },
   root: {
-    fr: 'Le fichier doit être une suite de lignes « clé: valeur », avec une espace après les deux-points. Partez du modèle que donne greffier new.',
+    fr: 'Le fichier doit être une suite de lignes « champ: valeur », avec une espace après les deux-points. Partez du modèle que donne greffier new.',
     en: 'The file must be a series of “key: value” lines, with a space after the colon. Start from the template that greffier new gives.',
   },
   toEmpty: { fr: 'Écrire []', en: 'Write []' },

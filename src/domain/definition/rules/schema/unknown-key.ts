@@ -7,22 +7,22 @@ import { hasStructureProblems } from './problems.ts';
 export const schemaUnknownKey = structureRule({
   id: 'schema/unknown-key',
   severity: 'error',
-  title: { fr: 'Seules les clés connues sont acceptées', en: 'Only known keys are accepted' },
+  title: { fr: 'Seuls les champs connus sont acceptés', en: 'Only known keys are accepted' },
   why: {
-    fr: 'Une clé mal écrite serait ignorée en silence : votre service serait créé sans ce que vous avez demandé.',
+    fr: 'Un champ mal écrit serait ignoré en silence : votre service serait créé sans ce que vous avez demandé.',
     en: 'A misspelt key would be silently ignored: your service would be created without what you asked for.',
   },
   messages: {
     nearest: {
-      fr: 'Clé inconnue {key}. Vouliez-vous écrire {proposal} ?',
+      fr: 'Le champ {key} n’existe pas. Vouliez-vous écrire {proposal} ?',
       en: 'Unknown key {key}. Did you mean {proposal}?',
     },
     taken: {
-      fr: 'Clé inconnue {key}. La clé {proposal} existe déjà dans le fichier : regroupez-y les valeurs et retirez {key}.',
+      fr: 'Le champ {key} n’existe pas. Le champ {proposal} existe déjà dans le fichier : regroupez-y les valeurs et retirez {key}.',
       en: 'Unknown key {key}. The key {proposal} is already in the file: put the values there and remove {key}.',
     },
     misplaced: {
-      fr: 'La clé {key} n’a pas sa place ici : écrivez-la {proposal} sous {parent}, décalée de deux espaces.',
+      fr: 'Le champ {key} n’a pas sa place ici : écrivez-le {proposal} sous {parent}, décalé de deux espaces.',
       en: 'The key {key} does not belong here: write it {proposal} under {parent}, indented by two spaces.',
     },
     below: {
@@ -30,25 +30,30 @@ export const schemaUnknownKey = structureRule({
       en: 'Below {parent}, the lines are indented by two spaces: indent {keys} and what belongs to it.',
     },
     out: {
-      fr: 'La clé {key} n’appartient pas à {parent} : ramenez-la au bord gauche, avec les lignes qui en dépendent.',
+      fr: 'Le champ {key} n’appartient pas à {parent} : ramenez-le au bord gauche, avec les lignes qui en dépendent.',
       en: 'The key {key} does not belong to {parent}: bring it back to the left margin, with the lines that belong to it.',
     },
     issued: {
-      fr: 'La clé {key} ne se demande pas : ProConnect la fournit. Retirez cette ligne.',
+      fr: 'Le champ {key} ne se demande pas : ProConnect le fournit. Retirez cette ligne.',
       en: 'The key {key} is not asked for: ProConnect issues it. Remove this line.',
     },
     lookedUp: {
-      fr: 'La clé {key} ne se demande pas : elle est retrouvée à partir du SIRET. Retirez cette ligne.',
+      fr: 'Le champ {key} ne se demande pas : il est retrouvé à partir du SIRET. Retirez cette ligne.',
       en: 'The key {key} is not asked for: it is looked up from the SIRET. Remove this line.',
     },
     fixed: {
-      fr: 'La clé {key} ne se règle pas : ProConnect impose cette valeur à tous les services. Retirez cette ligne.',
+      fr: 'Le champ {key} ne se règle pas : ProConnect impose cette valeur à tous les services. Retirez cette ligne.',
       en: 'The key {key} cannot be set: ProConnect imposes this value on every service. Remove this line.',
     },
     unknown: {
-      fr: 'Clé inconnue {key}. Les clés possibles ici sont {known}.',
+      fr: 'Le champ {key} n’existe pas. Les champs possibles ici sont {known}.',
       en: 'Unknown key {key}. The keys possible here are {known}.',
     },
+    capitals: {
+      fr: 'Les noms de champs s’écrivent en minuscules : {proposal}.',
+      en: 'The names of fields are written in small letters: {proposal}.',
+    },
+    lowercase: { fr: 'Les écrire en minuscules', en: 'Write them in small letters' },
     rename: { fr: 'Écrire {proposal}', en: 'Write {proposal}' },
     move: { fr: 'Ranger sous {parent}', en: 'Put under {parent}' },
     indent: { fr: 'Décaler de deux espaces', en: 'Indent by two spaces' },
@@ -62,6 +67,10 @@ export const schemaUnknownKey = structureRule({
       {
         yaml: 'redirect_uris: undefined\nredirect_uri:\n  - https://subventions.agence-fictive.gouv.fr/oidc/callback',
         messageIds: ['nearest'],
+      },
+      {
+        yaml: 'name: undefined\ndatapass: undefined\nNAME: Suivi des aides\nDATAPASS: H4821',
+        messageIds: ['capitals'],
       },
       { yaml: 'nom: Suivi des aides', messageIds: ['taken'] },
       { yaml: 'organization: undefined\nsiret: "13099990700012"', messageIds: ['misplaced'] },
@@ -79,7 +88,23 @@ export const schemaUnknownKey = structureRule({
   concerns: hasStructureProblems,
   check(parsed, report) {
     const { unknownKeys } = parsed;
+    const capitals = unknownKeys.flatMap(({ pointer, key, meaning, corrected }) =>
+      corrected && meaning.kind === 'rename' && key.toLowerCase() === meaning.key
+        ? [{ pointer, key: meaning.key }]
+        : [],
+    );
+    const [first] = capitals;
+    const together = first === undefined || capitals.length < 2 ? [] : capitals;
+    if (first !== undefined && together.length > 0)
+      report({
+        pointer: first.pointer,
+        at: 'key',
+        messageId: 'capitals',
+        values: { proposal: together.map(({ key }) => key) },
+        fix: { title: 'lowercase', correction: { kind: 'renameAll', keys: together } },
+      });
     for (const { pointer, key, in: holder, meaning, corrected } of unknownKeys) {
+      if (together.some((one) => one.pointer === pointer)) continue;
       const base = { pointer, at: 'key' } as const;
       if (meaning.kind === 'rename') {
         const values = { key, proposal: meaning.key };

@@ -14,8 +14,8 @@ export const scopeRestricted = definitionRule({
   },
   messages: {
     restricted: {
-      fr: 'Le scope {value} est réservé aux applications de La Suite numérique. Un relecteur doit approuver cette demande ; sinon, retirez-le.',
-      en: 'The scope {value} is reserved for the applications of La Suite numérique. A reviewer must approve this request; otherwise remove it.',
+      fr: 'Le scope {value} est réservé aux applications de La Suite numérique. Si la vôtre en fait partie, vous n’avez rien à faire : un relecteur doit approuver la demande. Sinon, retirez le scope et sa justification (et la ligne `optional_scopes:` s’il n’y en a pas d’autre).',
+      en: 'The scope {value} is reserved for the applications of La Suite numérique. If yours is one of them, there is nothing for you to do: a reviewer must approve the request. If not, remove the scope and its justification (and the line `optional_scopes:` when there is no other).',
     },
   },
   examples: {

@@ -4,18 +4,18 @@ import { fourteenDigits, hasSiretKey, passesLuhn, siretPointer } from './digits.
 export const siretChecksum = definitionRule({
   id: 'siret/checksum',
   severity: 'error',
-  title: { fr: 'La clé de contrôle du SIRET est juste', en: 'The check digit of the SIRET is right' },
+  title: { fr: 'Les chiffres du SIRET vont ensemble', en: 'The digits of the SIRET go together' },
   why: {
-    fr: 'Le dernier chiffre d’un SIRET découle des autres (clé de Luhn) : une clé fausse trahit presque toujours un chiffre oublié ou deux chiffres inversés, et ProConnect refuse un tel numéro.',
+    fr: 'Le dernier chiffre d’un SIRET découle des autres (formule de Luhn) : quand il ne convient pas, c’est presque toujours un chiffre oublié ou deux chiffres inversés, et ProConnect refuse un tel numéro.',
     en: 'The last digit of a SIRET follows from the others (Luhn key): a wrong key nearly always betrays a mistyped digit or two digits swapped, and ProConnect refuses such a number.',
   },
   messages: {
     siren: {
-      fr: 'Le SIRET {value} a une clé de contrôle incorrecte, et déjà ses 9 premiers chiffres (le SIREN). Vérifiez la saisie sur https://annuaire-entreprises.data.gouv.fr ; si le numéro y figure tel quel, écrivez-le à l’équipe qui relit.',
+      fr: 'Un chiffre du SIRET {value} est faux, et c’est déjà le cas parmi les 9 premiers (le SIREN). Vérifiez la saisie sur https://annuaire-entreprises.data.gouv.fr ; si le numéro y figure tel quel, écrivez-le à l’équipe qui relit.',
       en: 'The check digit of the SIRET {value} is wrong, and so is that of its first 9 digits (the SIREN). Compare with https://annuaire-entreprises.data.gouv.fr; if the number stands there exactly so, tell the reviewers.',
     },
     establishment: {
-      fr: 'Le SIRET {value} a une clé de contrôle incorrecte : son SIREN est plausible, vérifiez ses 5 derniers chiffres sur https://annuaire-entreprises.data.gouv.fr. Si le numéro y figure tel quel, écrivez-le à l’équipe qui relit.',
+      fr: 'Un chiffre du SIRET {value} est faux : les 9 premiers (le SIREN) vont ensemble, vérifiez les 5 derniers sur https://annuaire-entreprises.data.gouv.fr. Si le numéro y figure tel quel, écrivez-le à l’équipe qui relit.',
       en: 'The check digit of the SIRET {value} is wrong: its SIREN is plausible, so compare its last 5 digits with https://annuaire-entreprises.data.gouv.fr. If the number stands there exactly so, tell the reviewers.',
     },
   },

@@ -109,6 +109,14 @@ function decoded(text: string): string {
   return plain;
 }
 
+/** What stands before and behind a value. */
+function around(text: string, value: string): readonly string[] {
+  const at = text.indexOf(value);
+  if (at === -1) return [text];
+  const ends = [text.slice(0, at).trim(), text.slice(at + value.length).trim()];
+  return [...new Set(ends.filter((end) => end !== ''))];
+}
+
 /**
  * @returns undefined when `text` is an http(s) URL for the WHATWG URL Standard, whatever else is wrong with it.
  */
@@ -122,12 +130,15 @@ export function urlFaultOf(text: string, environment: Environment | undefined): 
   if (abridged !== undefined) return abridged;
   const inner = unwrapped(trimmed, isUrlAlone);
   if (inner !== undefined && inner.note === '')
-    return { rule: 'invalid', messageId: 'wrapped', meant: inner.value };
+    return { rule: 'invalid', messageId: 'wrapped', meant: inner.value, signs: around(trimmed, inner.value) };
   // A host alone may have lost its second half to the space.
   if (inner !== undefined && /^https?:\/\/[^/]+\//i.test(inner.value))
     return withNote(inner.value, inner.note);
   const doubled = /^https?:\/\/(https?)(?::?\/\/|%3a%2f%2f)(.+)$/is.exec(trimmed);
-  if (doubled !== null) return meant('invalid', 'doubled', `${doubled[1] ?? 'https'}://${doubled[2] ?? ''}`);
+  if (doubled !== null) {
+    const scheme = /^https:/i.test(trimmed) ? 'https' : (doubled[1] ?? 'https').toLowerCase();
+    return meant('invalid', 'doubled', `${scheme}://${doubled[2] ?? ''}`);
+  }
   const url = URL.parse(trimmed);
   if (url !== null && (url.protocol === 'http:' || url.protocol === 'https:'))
     return (

@@ -6,14 +6,14 @@ export const urlFragment = definitionRule({
   severity: 'error',
   title: { fr: 'L’URL n’a pas de fragment', en: 'The URL has no fragment' },
   why: {
-    fr: 'Ce qui suit `#` reste dans le navigateur et n’atteint jamais le serveur : OAuth 2.0 (RFC 6749, § 3.1.2) l’interdit, et ProConnect refuse alors le client entier, même si le fragment est vide.',
+    fr: 'Ce qui suit `#` (le fragment) reste dans le navigateur et n’atteint jamais le serveur. La norme l’interdit (OAuth 2.0, RFC 6749, § 3.1.2), et ProConnect refuse alors le service entier, même si rien ne suit le `#`.',
     en: 'What follows `#` stays in the browser and never reaches the server: OAuth 2.0 (RFC 6749, §3.1.2) forbids it, and ProConnect then refuses the whole client, even when the fragment is empty.',
   },
   suppresses: ['url/canonical'],
   messages: {
     fragment: {
-      fr: 'L’URL {value} contient un fragment ({fragment}). Donnez une URL de retour sans `#`, que votre serveur reçoit.',
-      en: 'The URL {value} holds a fragment ({fragment}). Give a return URL without `#`, one that your server receives.',
+      fr: 'L’URL {value} contient un `#` : ce qui le suit ({fragment}) n’arrive jamais à votre serveur, et ProConnect refuse. N’enlevez pas seulement le `#` : demandez à la personne qui développe l’application une adresse de retour qui n’en a pas.',
+      en: 'The URL {value} has a `#`: what follows it ({fragment}) never reaches your server, and ProConnect refuses it. Do not only remove the `#`: ask whoever develops the application for an address to come back to that has none.',
     },
     empty: {
       fr: 'L’URL {value} se termine par un `#`. Retirez-le : {correction}.',

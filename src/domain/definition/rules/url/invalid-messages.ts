@@ -23,8 +23,8 @@ export const invalidMessages = {
     en: 'One URL per item: {value} holds {count}. Make a line of each, with a hyphen in front.',
   },
   wrapped: {
-    fr: 'L’URL {value} est entourée de signes en trop. Écrivez l’URL seule : {correction}.',
-    en: 'The URL {value} is surrounded by signs too many. Write the URL alone: {correction}.',
+    fr: 'L’URL {value} est entourée de signes en trop ({signs}). Écrivez l’URL seule : {correction}.',
+    en: 'The URL {value} has signs around it that do not belong there ({signs}). Write the URL alone: {correction}.',
   },
   note: {
     fr: 'Une URL s’arrête à la première espace, et {value} en contient une. Si ce qui suit est une note, écrivez {correction} seul, et la note derrière « # », après une espace.',
@@ -63,8 +63,8 @@ export const invalidMessages = {
     en: 'The domain of the URL {value} has a comma where a dot should be. Write {correction}.',
   },
   doubled: {
-    fr: '`https://` figure deux fois dans {value}. Écrivez {correction}.',
-    en: '`https://` stands twice in {value}. Write {correction}.',
+    fr: 'L’adresse {value} commence deux fois. Une fois suffit : {correction}.',
+    en: 'The address {value} begins twice. Once is enough: {correction}.',
   },
   misspelt: {
     fr: 'Le début de l’URL {value} est mal écrit. Écrivez {correction}.',
@@ -90,6 +90,10 @@ export const invalidMessages = {
     fr: '{value} est une adresse e-mail. Indiquez ici l’URL de votre application, par exemple `https://monapp.gouv.fr/auth/callback`.',
     en: '{value} is an e-mail address. Give the URL of your application here, for example `https://monapp.gouv.fr/auth/callback`.',
   },
+  otherLogout: {
+    fr: '{value} n’est pas une URL. Écrivez en entier celle de la page où l’usager arrive après s’être déconnecté, par exemple `https://monapp.gouv.fr/deconnexion`. S’il n’y en a pas, retirez cette ligne et écrivez `post_logout_redirect_uris: []`.',
+    en: '{value} is not a URL. Write in full the one of the page where the user arrives after signing out, for example `https://monapp.gouv.fr/deconnexion`. When there is none, remove this line and write `post_logout_redirect_uris: []`.',
+  },
   blank: {
     fr: 'Cette URL est vide. Retirez la ligne, ou écrivez l’URL complète.',
     en: 'This URL is empty. Remove the line, or write the complete URL.',
@@ -99,8 +103,8 @@ export const invalidMessages = {
     en: '{value} is not a URL. Write a complete URL, for example `https://monapp.gouv.fr/auth/callback`.',
   },
   none: {
-    fr: '{value} n’est pas une URL. Pour dire qu’il n’y en a aucune, écrivez [] derrière le nom de la liste, sur la même ligne.',
-    en: '{value} is not a URL. To say that there is none, write [] after the name of the list, on the same line.',
+    fr: '{value} n’est pas une URL. S’il n’y en a aucune, retirez cette ligne et écrivez au-dessus `post_logout_redirect_uris: []`.',
+    en: '{value} is not a URL. When there is none, remove this line and write above it `post_logout_redirect_uris: []`.',
   },
   percent: {
     fr: 'Dans {value}, {part} n’est pas un caractère encodé : deux chiffres hexadécimaux suivent toujours `%`. Copiez l’URL telle que votre application l’envoie ; un vrai `%` s’y écrit `%25`.',
@@ -114,7 +118,11 @@ export const invalidMessages = {
     fr: '{value} contient {part}, que certains serveurs lisent comme une barre et d’autres non : l’usager pourrait arriver ailleurs. Écrivez l’URL avec de simples `/`, telle que votre application l’envoie.',
     en: '{value} holds {part}, which some servers read as a slash and others do not: the user could end up elsewhere. Write the URL with plain `/`, as your application sends it.',
   },
-  remove: { fr: 'Écrire []', en: 'Write []' },
+  remove: {
+    fr: 'Retirer la ligne et écrire `post_logout_redirect_uris: []`',
+    en: 'Remove the line and write `post_logout_redirect_uris: []`',
+  },
+  removeLine: { fr: 'Retirer la ligne', en: 'Remove the line' },
   split: { fr: 'Faire une ligne de chacune', en: 'Make a line of each' },
   fix: { fr: 'Écrire {correction}', en: 'Write {correction}' },
 } as const satisfies Readonly<Record<string, Bilingual>>;

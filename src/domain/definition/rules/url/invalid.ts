@@ -116,6 +116,7 @@ export const urlInvalid = definitionRule({
       },
       { yaml: 'redirect_uris:\n  - voir avec la DSI\n', messageIds: ['other'] },
       { yaml: 'post_logout_redirect_uris:\n  - aucune\n', messageIds: ['none'] },
+      { yaml: 'post_logout_redirect_uris:\n  - idem\n', messageIds: ['otherLogout'] },
     ],
   },
   concerns: hasUnusualAddress,
@@ -141,7 +142,10 @@ export const urlInvalid = definitionRule({
           pointer,
           messageId: 'none',
           values: { value: shown },
-          fix: { title: 'remove', correction: { kind: 'remove' } },
+          fix: {
+            title: partial.postLogoutRedirectUris.length === 1 ? 'remove' : 'removeLine',
+            correction: { kind: 'remove' },
+          },
         });
         continue;
       }
@@ -176,7 +180,14 @@ export const urlInvalid = definitionRule({
             correction: { kind: 'set', value: url.written },
           },
         });
-      else report({ pointer, messageId: withoutCorrection(messageId), values: { value: shown } });
+      else {
+        const words = withoutCorrection(messageId);
+        report({
+          pointer,
+          messageId: words === 'other' && list === 'logout' ? 'otherLogout' : words,
+          values: { value: shown },
+        });
+      }
     }
   },
 });

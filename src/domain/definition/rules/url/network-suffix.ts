@@ -17,8 +17,8 @@ export const urlNetworkSuffix = definitionRule({
   },
   messages: {
     rieHost: {
-      fr: '{host} n’existe que sur le RIE, et cette définition est sur Internet. Déclarez {value} dans une définition du réseau `rie`.',
-      en: '{host} exists only on the RIE, and this definition is on the Internet. Declare {value} in a definition of the `rie` network.',
+      fr: '{host} ne s’ouvre que depuis le RIE, le réseau entre ministères, et ce fichier est pour Internet. Si votre application est aussi sur le RIE, retirez {value} d’ici et mettez-la dans un second fichier, du réseau `rie`, avec `ip_addresses` (l’adresse IP de votre serveur). Sinon, retirez seulement la ligne. Ne changez pas `network` ici.',
+      en: '{host} can be opened only from the RIE, the network between ministries, and this file is for the Internet. If your application is on the RIE too, take {value} out of here and put it into a second file, of the network `rie`, with `ip_addresses` (the IP address of your server). If not, only remove the line. Do not change `network` here.',
     },
     publicHost: {
       fr: '{host} n’est pas un nom du RIE (`.rie.gouv.fr` ou `.ader.gouv.fr`). Vérifiez que vos usagers joignent bien {value} depuis le RIE.',

@@ -64,7 +64,7 @@ export const yamlAmbiguous = textRule({
       en: 'For YAML, what follows a space and “#” is a comment: {lost} is not read. If it is part of the text, write {proposal}. If it is a comment, put a space after “#”.',
     },
     parsers: {
-      fr: 'Deux outils de lecture du YAML ne comprennent pas la même chose ici. Écrivez plus simplement : une clé, deux-points, une espace, une valeur entre guillemets.',
+      fr: 'Deux outils de lecture du YAML ne comprennent pas la même chose ici. Écrivez plus simplement : un champ, deux-points, une espace, une valeur entre guillemets.',
       en: 'Two YAML readers do not understand the same thing here. Write it more simply: a key, a colon, a space, a value in quotes.',
     },
     quote: { fr: 'Mettre la valeur entre guillemets', en: 'Put the value in quotes' },

@@ -7,18 +7,18 @@ import { textRule } from '#domain/definition/rules/rule';
 export const yamlDuplicateKey = textRule({
   id: 'yaml/duplicate-key',
   severity: 'error',
-  title: { fr: 'Chaque clé apparaît une seule fois', en: 'Each key appears once' },
+  title: { fr: 'Chaque champ apparaît une seule fois', en: 'Each key appears once' },
   why: {
-    fr: 'Quand une clé apparaît deux fois, la plupart des outils ne gardent que la dernière, sans le dire : une partie de vos URLs disparaîtrait.',
+    fr: 'Quand un champ apparaît deux fois, la plupart des outils ne gardent que la dernière, sans le dire : une partie de vos URL disparaîtrait.',
     en: 'When a key appears twice, most tools keep only the last one, without saying so: some of your URLs would vanish.',
   },
   messages: {
     twice: {
-      fr: 'La clé {key} apparaît deux fois (lignes {first} et {second}). Gardez-en une seule, en regroupant les valeurs.',
+      fr: 'Le champ {key} apparaît deux fois (lignes {first} et {second}). Gardez-en un seul, en regroupant les valeurs.',
       en: 'The key {key} appears twice (lines {first} and {second}). Keep one only, with all the values.',
     },
     same: {
-      fr: 'La clé {key} apparaît deux fois avec la même valeur (lignes {first} et {second}). Retirez la ligne {second}.',
+      fr: 'Le champ {key} apparaît deux fois avec la même valeur (lignes {first} et {second}). Retirez la ligne {second}.',
       en: 'The key {key} appears twice with the same value (lines {first} and {second}). Remove line {second}.',
     },
     pasted: {

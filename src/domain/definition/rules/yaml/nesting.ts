@@ -6,7 +6,7 @@ export const yamlNesting = textRule({
   severity: 'error',
   title: { fr: 'Une structure simple', en: 'A simple structure' },
   why: {
-    fr: 'Une définition a trois niveaux et une trentaine de clés. Une structure bien plus profonde ou plus large n’en est pas une, et sert parfois à bloquer les outils qui la lisent.',
+    fr: 'Une définition a trois niveaux et une trentaine de champs. Une structure bien plus profonde ou plus large n’en est pas une, et sert parfois à bloquer les outils qui la lisent.',
     en: 'A definition has three levels and some thirty keys. A much deeper or wider structure is not one, and is sometimes meant to block the tools that read it.',
   },
   messages: {
@@ -15,7 +15,7 @@ export const yamlNesting = textRule({
       en: 'Lists and groups are nested more than {most} levels deep. A definition has three: go back to the template.',
     },
     keys: {
-      fr: 'Le fichier a plus de {most} clés et éléments de liste. Une définition en a une trentaine : reprenez le modèle.',
+      fr: 'Le fichier a plus de {most} champs et éléments de liste. Une définition en a une trentaine : reprenez le modèle.',
       en: 'The file has more than {most} keys and list items. A definition has some thirty: go back to the template.',
     },
   },

@@ -7,7 +7,7 @@ export const syntaxMessages = {
     en: 'A tab is used as indentation on line {line}. YAML refuses them: replace it with spaces.',
   },
   colon: {
-    fr: 'La valeur {value} contient « : » suivi d’une espace, que YAML prend pour une nouvelle clé. Mettez-la entre guillemets.',
+    fr: 'La valeur {value} contient « : » suivi d’une espace, que YAML prend pour un nouveau champ. Mettez-la entre guillemets.',
     en: 'The value {value} holds “:” followed by a space, which YAML takes for a new key. Put it in quotes.',
   },
   start: {
@@ -47,7 +47,7 @@ export const syntaxMessages = {
     en: 'The indentation of line {line} matches nothing: align it with its neighbours, with spaces.',
   },
   other: {
-    fr: 'Le fichier n’est pas un YAML valide : la lecture s’arrête ligne {line}, colonne {column}. Vérifiez cette ligne et celle d’avant : une clé, deux-points, une espace, une valeur.',
+    fr: 'Le fichier n’est pas un YAML valide : la lecture s’arrête ligne {line}, colonne {column}. Vérifiez cette ligne et celle d’avant : un champ, deux-points, une espace, une valeur.',
     en: 'The file is not valid YAML: reading stops at line {line}, column {column}. Check this line and the one before: a key, a colon, a space, a value.',
   },
   quote: { fr: 'Mettre la valeur entre guillemets', en: 'Put the value in quotes' },
@@ -61,11 +61,11 @@ export const syntaxMessages = {
     en: 'A space is missing after the colon. Write {correction}.',
   },
   separator: {
-    fr: 'Une clé est suivie de deux-points et d’une espace. Écrivez {correction}.',
+    fr: 'Un champ est suivi de deux-points et d’une espace. Écrivez {correction}.',
     en: 'A key is followed by a colon and a space. Write {correction}.',
   },
   block: {
-    fr: 'Il manque les deux-points derrière la clé. Écrivez {correction}.',
+    fr: 'Il manque les deux-points derrière le nom du champ. Écrivez {correction}.',
     en: 'The colon behind the key is missing. Write {correction}.',
   },
   bullet: {
@@ -89,7 +89,7 @@ export const syntaxMessages = {
     en: 'The text goes on over another line, which YAML does not join to it. Write it on one line: {correction}.',
   },
   sameLine: {
-    fr: 'Deux clés sont sur la même ligne. Écrivez {correction} sur deux lignes, la seconde décalée de deux espaces.',
+    fr: 'Deux champs sont sur la même ligne. Écrivez {correction} sur deux lignes, la seconde décalée de deux espaces.',
     en: 'Two keys are on the same line. Write {correction} on two lines, the second one indented by two spaces.',
   },
   wrapped: {
@@ -111,6 +111,14 @@ export const syntaxMessages = {
   fence: {
     fr: 'Les lignes de trois accents graves viennent de la page d’où le fichier a été copié. Retirez-les.',
     en: 'The lines of three backticks come from the page from which the file was copied. Remove them.',
+  },
+  mail: {
+    fr: 'Ces lignes, à partir de {found}, viennent d’un e-mail et ne font pas partie de la demande. Retirez-les.',
+    en: 'These lines, from {found} on, come from an e-mail and are not part of the request. Remove them.',
+  },
+  stray: {
+    fr: 'La ligne {found} n’est pas un champ suivi de deux-points. Si c’est une note, mettez devant un dièse et une espace : {correction}. Sinon, retirez-la.',
+    en: 'The line {found} is not a field followed by a colon. If it is a note, put a hash sign and a space before it: {correction}. If not, remove it.',
   },
   write: { fr: 'Écrire {correction}', en: 'Write {correction}' },
   spaces: { fr: 'Mettre les espaces qu’il faut', en: 'Put the right spaces' },

@@ -16,8 +16,8 @@ export const yamlSyntax = textRule({
   severity: 'error',
   title: { fr: 'Le fichier est du YAML valide', en: 'The file is valid YAML' },
   why: {
-    fr: 'Tant que le fichier ne se lit pas, rien d’autre ne peut être vérifié. La cause est presque toujours une indentation, un guillemet ou un deux-points.',
-    en: 'As long as the file cannot be read, nothing else can be checked. The cause is nearly always an indentation, a quote or a colon.',
+    fr: 'Tant que le fichier ne se lit pas, le reste ne peut pas être vérifié : d’autres corrections peuvent apparaître ensuite. La cause est presque toujours un espacement, un guillemet ou un deux-points.',
+    en: 'As long as the file cannot be read, the rest cannot be checked: other corrections may appear afterwards. The cause is nearly always a spacing, a quote or a colon.',
   },
   messages: syntaxMessages,
   suppresses: [
@@ -49,6 +49,8 @@ export const yamlSyntax = textRule({
       { yaml: 'name: "Agenda', messageIds: ['unclosed'] },
       { yaml: 'name: @agenda', messageIds: ['startOfName'] },
       { yaml: 'description: @agenda', messageIds: ['start'] },
+      { yaml: 'private_sector: false\nCordialement,\nCamille', messageIds: ['mail'] },
+      { yaml: 'private_sector: false\nà vérifier avec Camille\nowners: [camille]', messageIds: ['stray'] },
       { yaml: 'redirect_uris: [https://subventions.agence-fictive.gouv.fr/cb', messageIds: ['bracket'] },
       {
         yaml: 'contacts:\n    technical: []\n  support: aide@agence-fictive.gouv.fr',
@@ -86,9 +88,27 @@ export const yamlSyntax = textRule({
       report({ start: offset, end, messageId: 'bracket', values: { brace: '{' } });
     else if (reason.includes('indentation'))
       report({ start: offset, end, messageId: 'indentation', values: { line } });
-    else report({ start: offset, end, messageId: 'other', values: { line, column } });
+    else {
+      const stray = strayLine(source, line);
+      if (stray === undefined) report({ start: offset, end, messageId: 'other', values: { line, column } });
+      else {
+        const found = lines.textOf(stray).trim();
+        const start = lines.startOf(stray);
+        const values = { found, correction: `# ${found}` };
+        report({ start, end: start + lines.textOf(stray).length, messageId: 'stray', values });
+      }
+    }
   },
 });
+
+/** A line of words at the left margin, at or just before the one where reading ends. */
+function strayLine({ lines }: Source, last: number): number | undefined {
+  for (const line of [last, last - 1]) {
+    const text = line < 1 ? '' : lines.textOf(line);
+    if (/^[\p{L}(][^:]*$/u.test(text) && !/^[a-z_]+$/.test(text)) return line;
+  }
+  return undefined;
+}
 
 type Words = keyof typeof syntaxMessages;
 
@@ -122,7 +142,7 @@ function reportLayout(
       start,
       end: Math.max(start + 1, lineStart + source.lines.textOf(first.first).length),
       messageId: wordsFor(first, group.length, count),
-      values: { correction, count, line: first.first },
+      values: { correction, count, line: first.first, found: source.lines.textOf(first.first).trim() },
       ...(certain &&
         first.fault !== 'sentences' && { fix: { title: titleOf(first), values: { correction }, edits } }),
     });
@@ -136,7 +156,7 @@ function wordsFor({ fault }: LayoutCorrection, lines: number, count: number): Wo
 
 function titleOf({ fault }: LayoutCorrection): Words {
   if (fault === 'tab' || fault === 'indentation') return 'spaces';
-  return fault === 'pasted' || fault === 'fence' ? 'clean' : 'write';
+  return fault === 'pasted' || fault === 'fence' || fault === 'mail' ? 'clean' : 'write';
 }
 
 /** The fewest characters that make a line what it must be; a line that must go goes with its end. */

@@ -29,7 +29,7 @@ export const yamlUnsupported = textRule({
       en: 'YAML takes {value} for a command of its own, because of the sign `!`. Remove it; if it begins a text, put that in quotes: {proposal}.',
     },
     complex: {
-      fr: 'YAML lit {value} au début d’une ligne comme une clé d’un autre genre, ce qui n’est pas accepté. Écrivez simplement « clé: valeur ».',
+      fr: 'YAML lit {value} au début d’une ligne comme un champ d’un autre genre, ce qui n’est pas accepté. Écrivez simplement « champ: valeur ».',
       en: 'YAML reads {value} at the start of a line as a key of another kind, which is not accepted. Just write “key: value”.',
     },
     remove: { fr: 'Retirer {value}', en: 'Remove {value}' },
