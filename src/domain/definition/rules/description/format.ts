@@ -74,7 +74,7 @@ export const descriptionFormat = definitionRule({
     },
     blank: {
       fr: 'La description est vide. Écrivez en une ligne ce que le service permet de faire, par exemple « Déposer une demande de subvention ».',
-      en: 'The description is empty. Write in one line what the service lets people do, for example « Déposer une demande de subvention ».',
+      en: 'The description is empty. Write in one line what the service lets people do, for example “Déposer une demande de subvention”.',
     },
     fix: { fr: 'Écrire sur une seule ligne', en: 'Write on one line' },
     clean: { fr: 'Écrire {proposal}', en: 'Write {proposal}' },

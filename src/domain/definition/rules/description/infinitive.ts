@@ -56,7 +56,7 @@ export const descriptionInfinitive = definitionRule({
     },
     other: {
       fr: '{word} n’est pas un verbe à l’infinitif. Dites ce que le service permet de faire, par exemple « Gérer… », « Suivre… », « Déposer… ».',
-      en: '{word} is not a French infinitive. Say what the service lets people do, for example « Gérer… », « Suivre… », « Déposer… ».',
+      en: '{word} is not a French infinitive. Say what the service lets people do, for example “Gérer…”, “Suivre…”, “Déposer…”.',
     },
     doubt: {
       fr: '{word} est-il bien ici un verbe à l’infinitif ? La description doit commencer par un verbe qui dit ce que le service permet de faire.',
