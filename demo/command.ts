@@ -43,6 +43,7 @@ Exit code: 0 when everything was observed, 1 otherwise.
       coloured: terminal.colours,
       width: Math.min(100, Math.max(60, terminal.columns)),
       pause: terminal.colours ? pause : 0,
+      language,
     });
     const environment = await startEnvironment({ entry, language });
     const leave = () => void environment.stop().then(() => process.exit(130));

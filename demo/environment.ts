@@ -44,7 +44,7 @@ export async function startEnvironment({
   const folder = mkdtempSync(join(tmpdir(), 'greffier-demo-'));
   const [mailbox, openid, lookups, port] = await Promise.all([
     startMailbox(),
-    startLocalOpenIdProvider(),
+    startLocalOpenIdProvider({ language }),
     startLookupServices(),
     freePort(),
   ]);

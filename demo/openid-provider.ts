@@ -3,10 +3,12 @@
  * algorithms, `client_secret_post`, and clients made by dynamic registration (RFC 7591, RFC 7592). One agent has an
  * account there and signs in on a page with one button.
  */
+
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Provider, { type Adapter, type AdapterPayload, type Configuration } from 'oidc-provider';
+import type { Language } from '#base/i18n/message';
 
 /** What ProConnect tells of an agent, by the claims that its scopes stand for (« Données fournies »). */
 export const agent = {
@@ -77,6 +79,8 @@ export async function startLocalOpenIdProvider(
     readonly initialAccessToken?: string;
     readonly configuration?: Partial<Configuration>;
     readonly library?: typeof Provider;
+    /** Of its page; French when absent. */
+    readonly language?: Language;
   } = {},
 ): Promise<LocalOpenIdProvider> {
   const server = createServer();
@@ -153,7 +157,8 @@ export async function startLocalOpenIdProvider(
   });
   const protocol = provider.callback();
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    if (request.url?.startsWith('/interaction/') === true) void interact(provider, request, response);
+    if (request.url?.startsWith('/interaction/') === true)
+      void interact(provider, request, response, options.language ?? 'fr');
     else void protocol(request, response);
   });
   const kept = () => store.get('Client') ?? new Map<string, AdapterPayload>();
@@ -181,6 +186,7 @@ async function interact(
   provider: Provider,
   request: IncomingMessage,
   response: ServerResponse,
+  language: Language,
 ): Promise<void> {
   if (request.method === 'POST') {
     await provider.interactionFinished(request, response, { login: { accountId: agent.sub } });
@@ -189,12 +195,13 @@ async function interact(
   const { params } = await provider.interactionDetails(request, response);
   const client = await provider.Client.find(String(params.client_id));
   const name = client?.clientName ?? '';
+  const [title, heading] = language === 'fr' ? ['Se connecter', 'Se connecter à'] : ['Sign in', 'Sign in to'];
   response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
   response.end(`<!doctype html>
-<html lang="fr">
+<html lang="${language}">
 <meta charset="utf-8">
-<title>Se connecter</title>
-<h1>Se connecter à ${escaped(name)}</h1>
+<title>${title}</title>
+<h1>${heading} ${escaped(name)}</h1>
 <form method="post"><button>${agent.given_name} ${agent.usual_name}, ${agent.organization_label}</button></form>
 </html>
 `);

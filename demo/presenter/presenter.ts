@@ -1,4 +1,5 @@
 /** Shows what each person sees, as they would see it, and keeps count of what was observed. */
+import type { Language } from '#base/i18n/message';
 import type { CheckAnnotation } from '#demo/github/state';
 import type { ReceivedMail } from '#demo/mailbox';
 import { renderMarkdown } from './markdown.ts';
@@ -20,6 +21,8 @@ export interface PresenterOptions {
   readonly width: number;
   /** How long to leave something before eyes, in milliseconds; 0 when nobody looks. */
   readonly pause: number;
+  /** Of what stands around what people see; French when absent. */
+  readonly language?: Language;
 }
 
 export interface Observation {
@@ -37,6 +40,11 @@ const conclusions: Readonly<Record<string, readonly [string, TextStyle]>> = {
   success: ['✓', 'green'],
   failure: ['✗', 'red'],
   action_required: ['●', 'yellow'],
+};
+
+const mailHeaders: Readonly<Record<Language, { from: string; to: string; subject: string }>> = {
+  fr: { from: 'De :', to: 'À :', subject: 'Objet :' },
+  en: { from: 'From:', to: 'To:', subject: 'Subject:' },
 };
 
 export class Presenter {
@@ -126,10 +134,11 @@ export class Presenter {
   }
 
   mail(mail: ReceivedMail): void {
+    const words = mailHeaders[this.#options.language ?? 'fr'];
     const head = [
-      `${this.styler.style('De :', 'dim')} ${sanitizeText(mail.from)}`,
-      `${this.styler.style('À :', 'dim')} ${sanitizeText(mail.to.join(', '))}`,
-      `${this.styler.style('Objet :', 'dim')} ${this.styler.style(sanitizeText(mail.subject), 'bold')}`,
+      `${this.styler.style(words.from, 'dim')} ${sanitizeText(mail.from)}`,
+      `${this.styler.style(words.to, 'dim')} ${sanitizeText(mail.to.join(', '))}`,
+      `${this.styler.style(words.subject, 'dim')} ${this.styler.style(sanitizeText(mail.subject), 'bold')}`,
       '',
     ];
     const text = sanitizeText(mail.text.trimEnd())

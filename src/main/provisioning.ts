@@ -152,6 +152,7 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
           }),
           publicUrl: settings.publicUrl ?? '',
           cell: (name) => mailCell(infos.get(name), removalDelay),
+          language,
         };
   const handovers = sqlHandoverStore(db, vault, (name) => {
     const info = infos.get(name);
@@ -187,7 +188,7 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
         job,
       ),
     sendMail: (job, lease) => runMailJob(defined({ outbox: outbox && outboxUnder(lease, outbox), log }), job),
-    serveHandoverPage: (request) => handoverPage(handovers, request),
+    serveHandoverPage: (request) => handoverPage(handovers, request, language()),
     forPullRequests(lease) {
       const reconciliation = reconciliationUnder(lease, parts);
       return {

@@ -1,4 +1,4 @@
-/** The mails to the technical contacts: French first, then English, as plain text and as HTML. Never a secret. */
+/** The mails to the technical contacts: in the registry’s language first, then in the other, as plain text and as HTML. Never a secret. */
 import { formatDay } from '#base/i18n/dates';
 import type { Language } from '#base/i18n/message';
 import type { MailKind } from '#domain/provisioning/ledger';
@@ -27,9 +27,10 @@ export interface ComposedMail {
   readonly html: string;
 }
 
-export function composeMail(content: MailContent): ComposedMail {
-  const languages: readonly Language[] = ['fr', 'en'];
-  const subject = handoverTranslator('fr', quotePlain)(`subject-${messageKind(content)}`, {
+/** @param first the language of the registry */
+export function composeMail(content: MailContent, first: Language = 'fr'): ComposedMail {
+  const languages: readonly Language[] = first === 'fr' ? ['fr', 'en'] : ['en', 'fr'];
+  const subject = handoverTranslator(first, quotePlain)(`subject-${messageKind(content)}`, {
     name: content.name,
   });
   const text = languages.map((language) => paragraphs(content, language, quotePlain, false).join('\n\n'));
@@ -40,7 +41,7 @@ export function composeMail(content: MailContent): ComposedMail {
   return {
     subject,
     text: `${text.join('\n\n---\n\n')}\n`,
-    html: `<!doctype html>\n<html lang="fr"><body>\n${html.join('\n<hr>\n')}\n</body></html>\n`,
+    html: `<!doctype html>\n<html lang="${first}"><body>\n${html.join('\n<hr>\n')}\n</body></html>\n`,
   };
 }
 

@@ -6,7 +6,7 @@
 
 import { createHash } from 'node:crypto';
 import { formatMoment } from '#base/i18n/dates';
-import type { Language } from '#base/i18n/message';
+import { type Language, languages } from '#base/i18n/message';
 import { trusted } from '#base/i18n/translator';
 import { isToken, tokenHash } from './link-token.ts';
 import { handoverTranslator, quoteHtml } from './messages.ts';
@@ -87,11 +87,13 @@ const pageHeaders: Readonly<Record<string, string>> = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
+/** @param ofRegistry the language of the registry, for who asked for none that there is */
 export async function handoverPage(
   handovers: HandoverStore,
   request: HandoverPageRequest,
+  ofRegistry: Language = 'fr',
 ): Promise<HandoverPageResponse> {
-  const language = languageOf(request);
+  const language = languageOf(request) ?? ofRegistry;
   const { method } = request;
   if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') {
     const refused = unavailablePage('unknown', language);
@@ -110,10 +112,10 @@ export async function handoverPage(
   return method === 'HEAD' ? { ...response, body: '' } : response;
 }
 
-/** French, unless the reader asked for English. */
-function languageOf(request: HandoverPageRequest): Language {
+/** The language that the reader asked for: by the link to the other one, or by the browser's settings. */
+function languageOf(request: HandoverPageRequest): Language | undefined {
   if (request.lang === 'en' || request.lang === 'fr') return request.lang;
-  return /^\s*en\b/i.test(request.acceptLanguage ?? '') ? 'en' : 'fr';
+  return languages.find((one) => new RegExp(`^\\s*${one}\\b`, 'i').test(request.acceptLanguage ?? ''));
 }
 
 function buttonPage(summary: HandoverSummary, language: Language): HandoverPageResponse {

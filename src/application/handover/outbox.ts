@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely';
 import { type MailFacts, tokenSealingPurpose } from '#application/ledger/sql-ledger';
 import type { ProviderKind } from '#base/config/cells';
 import { defined } from '#base/defined';
+import type { Language } from '#base/i18n/message';
 import { urlPart } from '#base/url-part';
 import type { Sealed, Vault } from '#domain/provisioning/provider';
 import type { Tables } from '#infrastructure/database/tables';
@@ -27,6 +28,8 @@ export interface OutboxDeps {
   /** Where people reach Greffier, without a slash at the end. */
   readonly publicUrl: string;
   readonly cell: (name: string) => MailCell | undefined;
+  /** The language of the registry; French when absent. */
+  readonly language?: () => Language;
 }
 
 /** An outbox from which nothing is sent once the work is another process's. */
@@ -52,7 +55,10 @@ export async function sendMail(outbox: OutboxDeps, id: string): Promise<SendOutc
   if (row.token !== null && token === undefined)
     return { kind: 'later', reason: 'the link was sealed with a key that is no longer in GREFFIER_KEY' };
   const cell = outbox.cell(row.cell);
-  const mail = composeMail(contentOf(facts, row.cell, row.created_at, cell, token, outbox.publicUrl));
+  const mail = composeMail(
+    contentOf(facts, row.cell, row.created_at, cell, token, outbox.publicUrl),
+    outbox.language?.(),
+  );
   const outcome = await outbox.sender.send({ ...mail, id, to: facts.to });
   if (!outcome.ok && outcome.retryable) return { kind: 'later', reason: outcome.reason };
   await outbox.db.transaction().execute((transaction) =>

@@ -34,7 +34,8 @@ export const settingsSchema = {
   properties: {
     language: {
       title: 'Langue',
-      description: 'La langue des commentaires, des contrôles et des libellés.',
+      description:
+        'La langue des commentaires, des contrôles et des étiquettes ; celle par laquelle commencent les e-mails.',
       enum: ['fr', 'en'],
       default: 'fr',
       examples: ['fr'],

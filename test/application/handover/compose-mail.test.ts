@@ -34,6 +34,13 @@ describe('the words of a mail', () => {
     expect(text.length).toBeLessThan(1500);
   });
 
+  it('are English first in a registry that speaks English, to the subject', () => {
+    const { subject, text, html } = composeMail(content, 'en');
+    expect(subject).toBe('ProConnect: your keys for Agenda <b>des</b> "associations"');
+    expect(text.indexOf('Hello')).toBeLessThan(text.indexOf('Bonjour'));
+    expect(html).toContain('<html lang="en">');
+  });
+
   it('show foreign text as text in HTML', () => {
     const { html } = composeMail(content);
     expect(html).toContain('Agenda &lt;b&gt;des&lt;/b&gt; &quot;associations&quot;');

@@ -133,6 +133,15 @@ describe('the one-time page', () => {
     expect((await ask('GET', token, { acceptLanguage: 'fr-FR,en' })).body).toContain('Afficher les clés');
   });
 
+  it('speaks the language of the registry to who asks for none', async () => {
+    const token = await link();
+    const inEnglish = (more: object) =>
+      handoverPage(handovers(), { method: 'GET', token, ...more }, 'en').then(({ body }) => body);
+    expect(await inEnglish({})).toContain('<html lang="en">');
+    expect(await inEnglish({ acceptLanguage: 'de' })).toContain('<html lang="en">');
+    expect(await inEnglish({ acceptLanguage: 'fr-FR' })).toContain('<html lang="fr">');
+  });
+
   it('shows a name as text, whatever is in it', async () => {
     const token = await link({ name: `<img src=x onerror=alert(1)>"'&` });
     expect((await ask('GET', token)).body).toContain('&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;');
