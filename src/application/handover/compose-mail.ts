@@ -3,7 +3,7 @@ import { formatDay } from '#base/i18n/dates';
 import type { Language } from '#base/i18n/message';
 import type { MailKind } from '#domain/provisioning/ledger';
 import { handoverDays } from './link-token.ts';
-import { type HandoverMessageKey, handoverTranslator, quoteHtml, quotePlain } from './messages.ts';
+import { cellWords, type HandoverMessageKey, handoverTranslator, quoteHtml, quotePlain } from './messages.ts';
 
 export interface MailContent {
   readonly kind: MailKind;
@@ -63,7 +63,7 @@ function paragraphs(
   const how: HandoverMessageKey | undefined = keys === undefined ? undefined : `by-${keys.by}`;
   return [
     `${t('hello')}`,
-    t(messageKind(content), { name, cell, clientId, date }),
+    t(messageKind(content), { name, cell: cellWords(cell, language), clientId, date }),
     ...(how === undefined ? [] : [t(how, { days: handoverDays })]),
     ...(keys === undefined || keys.by === 'people' ? [] : [link(keys.url)]),
     ...(discovery === undefined ? [] : [t('discovery', { url: { trusted: link(discovery) } })]),

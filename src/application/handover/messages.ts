@@ -1,5 +1,6 @@
 /** What applicants read about their keys, from the catalogues in `templates/`. */
 
+import { cellNames } from '#base/config/cells';
 import { escapeInvisible } from '#base/i18n/invisible';
 import type { Language } from '#base/i18n/message';
 import type { Quote } from '#base/i18n/render';
@@ -11,6 +12,12 @@ export type HandoverMessageKey = keyof typeof fr & keyof typeof en;
 
 export function handoverTranslator(language: Language, quote: Quote) {
   return translator<HandoverMessageKey>(language === 'fr' ? fr : en, language, quote);
+}
+
+/** A network and an environment in words. */
+export function cellWords(cell: string, language: Language): string {
+  const name = cellNames.find((known) => known === cell);
+  return name === undefined ? cell : handoverTranslator(language, quotePlain)(`cell-${name}`);
 }
 
 /** For plain text, where nothing can act; what cannot be seen is made visible, line breaks included. */

@@ -9,7 +9,7 @@ import { formatMoment } from '#base/i18n/dates';
 import { type Language, languages } from '#base/i18n/message';
 import { trusted } from '#base/i18n/translator';
 import { isToken, tokenHash } from './link-token.ts';
-import { handoverTranslator, quoteHtml } from './messages.ts';
+import { cellWords, handoverTranslator, quoteHtml } from './messages.ts';
 
 /** A handover as the page may know it before the button. */
 export interface HandoverSummary {
@@ -122,7 +122,7 @@ function buttonPage(summary: HandoverSummary, language: Language): HandoverPageR
   const t = handoverTranslator(language, quoteHtml);
   const other = language === 'fr' ? 'en' : 'fr';
   return page(200, language, t('page-title'), [
-    `<p>${t('page-intro', { name: trusted(`<strong>${quoteHtml(summary.name)}</strong>`), cell: summary.cell })}</p>`,
+    `<p>${t('page-intro', { name: trusted(`<strong>${quoteHtml(summary.name)}</strong>`), cell: cellWords(summary.cell, language) })}</p>`,
     `<p class="note">${t('page-once')}</p>`,
     `<form method="post" action="?lang=${language}"><button type="submit">${t('page-button')}</button></form>`,
     `<p>${t('page-until', { date: formatMoment(language, summary.expiresAt) })}</p>`,
@@ -135,7 +135,7 @@ function keysPage(keys: RevealedKeys, language: Language): HandoverPageResponse 
   const item = (term: string, value: string): string =>
     `<dt>${term}</dt><dd><code tabindex="0">${quoteHtml(value)}</code></dd>`;
   return page(200, language, t('shown-title'), [
-    `<p>${t('page-intro', { name: trusted(`<strong>${quoteHtml(keys.name)}</strong>`), cell: keys.cell })}</p>`,
+    `<p>${t('page-intro', { name: trusted(`<strong>${quoteHtml(keys.name)}</strong>`), cell: cellWords(keys.cell, language) })}</p>`,
     `<p class="note" role="status">${t('shown-copy')}</p>`,
     '<dl>',
     item(t('shown-client-id'), keys.clientId),
