@@ -68,7 +68,7 @@ const writers: Readonly<Record<string, Cover>> = {
   'infrastructure/github/write/replies.ts PATCH /repos/{owner}/{repo}/git/refs/{ref}':
     'nothing foreign: a commit id',
   'infrastructure/github/write/replies.ts POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews': 'here',
-  'infrastructure/github/write/replies.ts PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge':
+  'infrastructure/github/write/merging.ts PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge':
     'nothing foreign: a commit id',
   'infrastructure/github/write/issues.ts POST /repos/{owner}/{repo}/issues': 'here',
   'infrastructure/github/write/issues.ts PATCH /repos/{owner}/{repo}/issues/{issue_number}': 'here',
@@ -103,7 +103,8 @@ const writers: Readonly<Record<string, Cover>> = {
 
 /** Where texts are handed to what writes or sends them. A file that is new here brings texts that are new above. */
 const callers: Readonly<Record<string, readonly string[]>> = {
-  'application/pull-requests/handlers.ts': ['replyOnce'],
+  'application/pull-requests/answers.ts': ['replyOnce'],
+  'application/pull-requests/merge-by-itself.ts': ['replyOnce'],
   'application/pull-requests/run-commands.ts': ['replyOnce', 'reviewWithSuggestions'],
   'application/pull-requests/review-pull-request.ts': ['publishReview'],
   'application/pull-requests/review-merge-group.ts': ['publishReview'],
