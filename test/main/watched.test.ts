@@ -433,8 +433,8 @@ sweep: 1d
       const writes = seen.filter(({ msg, method }) => msg === 'GitHub answered' && method === 'POST');
       expect(writes.map(({ route }) => route)).toEqual(
         expect.arrayContaining([
-          '/repos/{owner}/{repo}/issues/{issue_number}/comments',
-          '/repos/{owner}/{repo}/deployments',
+          '/repositories/{repository_id}/issues/{issue_number}/comments',
+          '/repositories/{repository_id}/deployments',
         ]),
       );
       for (const { github: id } of writes) expect(id).toMatch(/^[0-9a-f-]{36}$/);

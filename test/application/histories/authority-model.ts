@@ -3,7 +3,7 @@
  * default branch, what a pull request showed, who approved it and who confirmed what. Against it is held what becomes of
  * the clients. Where the page leaves room, the model gives it: it is the most that may happen.
  */
-import { type Content, isClaimedTwice, type Key } from './definitions.ts';
+import { type Content, cellOf, isClaimedTwice, type Key } from './definitions.ts';
 import type {
   Action,
   Cause,
@@ -289,6 +289,8 @@ export class AuthorityModel {
   hasAllWords(key: Key, content: Content | undefined, client: ClientState | undefined): boolean {
     const [cause, ...others] = this.#causes.get(key) ?? [];
     if (cause === undefined || others.length > 0 || this.#drifted.has(key)) return false;
+    // Of a branch that was moved back nothing is left to tell it from what was merged before Greffier looked.
+    if (cause.kind === 'push' && cause.author === undefined) return false;
     const action = content === undefined ? 'deactivate' : this.#actionOn(client);
     const isRead = content === undefined || content.metadata !== undefined;
     const isWhole = isRead && cause.content?.blob === content?.blob;
@@ -300,8 +302,4 @@ export class AuthorityModel {
     const last = shown.at(-1);
     return last?.isSound === true && last.from === client?.live && last.metadata === content?.metadata;
   }
-}
-
-function cellOf(key: Key): string {
-  return key.slice(0, key.lastIndexOf('/'));
 }

@@ -18,6 +18,11 @@ export const settingsPath = '.github/greffier.yaml';
 export const cells = ['internet/integration', 'internet/production'] as const;
 export const ids = ['agenda', 'mairie', 'ecole', 'musee'] as const;
 
+/** `network/environment`. */
+export function cellOf(key: Key): string {
+  return key.slice(0, key.lastIndexOf('/'));
+}
+
 export function pathOf(key: Key): string {
   return `service-providers/${key}.yaml`;
 }

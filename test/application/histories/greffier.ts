@@ -220,18 +220,18 @@ export class Greffier {
     const isPublished = 'value' in attempt ? attempt.value : trouble?.kind === 'kill';
     if (!isPublished) return;
     const wasStill = 'value' in attempt && before.main === registry.head && before.head === pull.pull.headSha;
+    // Of a move of the default branch Greffier hears by its delivery. Until then a check says what it said before; what is
+    // merged by it is asked for its approvals again before it is applied.
+    const isKnown = (await world.environment.deps.mirror.commit()) === before.main;
     for (const main of new Set([before.main, registry.head]))
       for (const head of new Set([before.head, pull.pull.headSha])) {
         const result = registry.merged(main, head);
         if (result === undefined) continue;
         const sides = { base: registry.contents(main), result, claims: registry.asLastReadable(result) };
         // Definitions and settings in one request are an error: they are two requests.
-        const isWhole = wasStill && !registry.changesSettings(main, head);
+        const isWhole = wasStill && isKnown && !registry.changesSettings(main, head);
         model.shows({ number, head }, sides, this.clients, isWhole);
       }
-    // Of a move of the default branch Greffier hears by its delivery. Until then a check says what it said before; what is
-    // merged by it is asked for its approvals again before it is applied.
-    const isKnown = (await world.environment.deps.mirror.commit()) === before.main;
     if (wasStill && isKnown) this.#judged.set(number, `${before.main} ${before.head}`);
     this.#lookAtChecks(pull.pull.headSha);
   }

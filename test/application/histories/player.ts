@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { perEngine } from '#infrastructure/database/per-engine';
 import type { RegistryWorld } from '../reconciliation/registry-world.ts';
 import { AuthorityModel } from './authority-model.ts';
-import { isClaimedTwice, type Key } from './definitions.ts';
+import { cellOf, isClaimedTwice, type Key } from './definitions.ts';
 import { Greffier } from './greffier.ts';
 import { offeredIn } from './offers.ts';
 import { People } from './people.ts';
@@ -124,10 +124,11 @@ export class Player {
     const { clients } = this.#greffier;
     const contents = this.#registry.contents();
     const before = this.#undone();
-    const isMany = before.filter((key) => !contents.has(key)).length > 10;
+    const removed = before.filter((key) => !contents.has(key));
+    // All of a cell from which many go waits until somebody confirms that.
+    const waiting = new Set(removed.length > 10 ? removed.map(cellOf) : []);
     const due = before.filter(
-      (key) =>
-        !(isMany && !contents.has(key)) && this.#model.hasAllWords(key, contents.get(key), clients.get(key)),
+      (key) => !waiting.has(cellOf(key)) && this.#model.hasAllWords(key, contents.get(key), clients.get(key)),
     );
     await this.#greffier.reconcile(false);
     await this.#greffier.reconcile(true);
