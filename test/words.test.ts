@@ -45,6 +45,7 @@ function own(text: string): string {
     .replace(/\{[^}]*\}/g, ' ')
     .replace(/https?:\/\/\S+/g, ' ')
     .replace(/\S+@\S+/g, ' ')
+    .replace(/file d’attente \(merge queue\)/g, ' ')
     .replace(/\b[A-Z]+(?:_[A-Z]+)+\b|\bgit [a-z]+/g, ' ')
     .replace(/“[^”]*”|« ?[^»]*»/g, ' ');
 }

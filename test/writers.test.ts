@@ -93,6 +93,8 @@ const writers: Readonly<Record<string, Cover>> = {
     'test/domain/review/hostile.test.ts',
   'infrastructure/github/write/review-output.ts POST /repos/{owner}/{repo}/labels':
     'nothing foreign: names that the settings of the default branch give, and words of ours',
+  'infrastructure/github/write/review-output.ts PATCH /repos/{owner}/{repo}/labels/{name}':
+    'nothing foreign: names that the settings of the default branch give, and words of ours',
   'infrastructure/github/write/review-output.ts DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}':
     'nothing foreign: a name out of the closed set',
   'infrastructure/github/write/review-output.ts POST /repos/{owner}/{repo}/issues/{issue_number}/labels':

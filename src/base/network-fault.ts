@@ -5,27 +5,27 @@ import type { Bilingual } from './i18n/message.ts';
 /** What is said of each, with the way out; `{host}` was asked. */
 export const networkMessages = {
   'name-not-found': {
-    fr: "Le nom {host} n'est pas connu ici : vérifiez l'adresse, et le DNS de la machine de Greffier. Greffier réessaiera tout seul.",
+    fr: 'Le nom {host} n’est pas connu ici : vérifiez l’adresse, et le DNS de la machine de Greffier. Greffier réessaiera tout seul.',
     en: 'The name {host} is not known here: check the address, and the DNS of the machine that runs Greffier. Greffier will try again by itself.',
   },
   'connection-refused': {
-    fr: "{host} refuse la connexion, ou n'est pas joignable d'ici : rien n'y écoute, ou un pare-feu l'interdit. S'il faut un proxy, indiquez-le dans HTTPS_PROXY. Greffier réessaiera tout seul.",
+    fr: '{host} refuse la connexion, ou n’est pas joignable d’ici : rien n’y écoute, ou un pare-feu l’interdit. S’il faut un proxy, indiquez-le dans HTTPS_PROXY. Greffier réessaiera tout seul.',
     en: '{host} refuses the connection, or cannot be reached from here: nothing listens there, or a firewall forbids it. Where a proxy is needed, name it in HTTPS_PROXY. Greffier will try again by itself.',
   },
   'timed-out': {
-    fr: "{host} n'a pas répondu à temps. Greffier réessaiera tout seul.",
+    fr: '{host} n’a pas répondu à temps. Greffier réessaiera tout seul.',
     en: '{host} did not answer in time. Greffier will try again by itself.',
   },
   'certificate-expired': {
-    fr: "Le certificat de {host} a expiré, ou n'est pas encore valable : renouvelez-le là-bas, ou mettez à l'heure la machine de Greffier.",
+    fr: 'Le certificat de {host} a expiré, ou n’est pas encore valable : renouvelez-le là-bas, ou mettez à l’heure la machine de Greffier.',
     en: 'The certificate of {host} has expired, or is not valid yet: renew it there, or set the clock of the machine that runs Greffier.',
   },
   'certificate-name': {
-    fr: "Le certificat de {host} est celui d'un autre nom : indiquez l'adresse par le nom qu'il porte, ou faites-en faire un pour celui-ci.",
+    fr: 'Le certificat de {host} est celui d’un autre nom : indiquez l’adresse par le nom qu’il porte, ou faites-en faire un pour celui-ci.',
     en: 'The certificate of {host} is that of another name: give the address by the name that it bears, or have one made for this one.',
   },
   'certificate-issuer': {
-    fr: "Le certificat de {host} vient d'une autorité que cette machine ne connaît pas, ou de lui-même : mettez le certificat de l'autorité dans un fichier que nomme NODE_EXTRA_CA_CERTS, ou parmi ceux du système (docs/operate.md).",
+    fr: 'Le certificat de {host} vient d’une autorité que cette machine ne connaît pas, ou de lui-même : mettez le certificat de l’autorité dans un fichier que nomme NODE_EXTRA_CA_CERTS, ou parmi ceux du système (docs/operate.md).',
     en: 'The certificate of {host} comes from an authority that this machine does not know, or from itself: put the certificate of the authority in a file that NODE_EXTRA_CA_CERTS names, or among those of the system (docs/operate.md).',
   },
 } as const satisfies Record<string, Bilingual>;

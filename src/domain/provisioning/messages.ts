@@ -132,7 +132,7 @@ export const provisioningMessages = {
     en: 'The clients of this cell were made at {from}, and the configuration now names {to}: nothing is read, changed or deleted there. If that is a mistake, whoever runs Greffier puts the old address back; if it is the same server under a new address, they run {command}.',
   },
   'requests-moved': {
-    fr: "Les demandes de cette cellule sont dans le dépôt que GitHub numérote {from} (0 : le registre), et la configuration mène maintenant au dépôt {to} : rien n'y est demandé, et rien de ce qui s'y dit n'est cru. Si ce n'est pas voulu, la personne qui exploite Greffier écrit dans la configuration le nom que porte aujourd'hui le premier ; si les demandes doivent aller dans le second, elle lance {command}, et elles y seront refaites.",
+    fr: 'Les demandes de cette cellule sont dans le dépôt que GitHub numérote {from} (0 : le registre), et la configuration mène maintenant au dépôt {to} : rien n’y est demandé, et rien de ce qui s’y dit n’est cru. Si ce n’est pas voulu, la personne qui exploite Greffier écrit dans la configuration le nom que porte aujourd’hui le premier ; si les demandes doivent aller dans le second, elle lance {command}, et elles y seront refaites.',
     en: 'The requests of this cell are in the repository to which GitHub gives the number {from} (0: the registry), and the configuration now leads to the repository {to}: nothing is asked there, and nothing that is said there is believed. If that is not meant, whoever runs Greffier writes into the configuration what the first one is called today; if requests are to go to the second one, they run {command}, and they will be made there again.',
   },
   'no-request': {
@@ -168,11 +168,11 @@ export const provisioningMessages = {
     en: 'The partner API refuses the values of the definition: {problems}. Correct the definition in a new pull request.',
   },
   'partner-refused-call': {
-    fr: "L'API partenaires refuse la demande de Greffier elle-même, et non la définition : {problems}. Vérifiez `identity_domain` dans la configuration de la cellule ({domain}) ; s'il est juste, l'API a changé.",
+    fr: 'L’API partenaires refuse la demande de Greffier elle-même, et non la définition : {problems}. Vérifiez `identity_domain` dans la configuration de la cellule ({domain}) ; s’il est juste, l’API a changé.',
     en: 'The partner API refuses the request of Greffier itself, not the definition: {problems}. Check `identity_domain` in the configuration of the cell ({domain}); if it is right, the API has changed.',
   },
   'own-fault': {
-    fr: "Greffier s'est trompé en traitant cette définition ({problem}) : rien n'est fait de ce client. La personne qui exploite Greffier est prévenue ; c'est essayé de nouveau à chaque passage, et après `/greffier retry`.",
+    fr: 'Greffier s’est trompé en traitant cette définition ({problem}) : rien n’est fait de ce client. La personne qui exploite Greffier est prévenue ; c’est essayé de nouveau à chaque passage, et après `/greffier retry`.',
     en: 'Greffier failed while it worked on this definition ({problem}): nothing is done about this client. The person who operates Greffier is told; it is tried again in each run, and after `/greffier retry`.',
   },
   'partner-hidden': {

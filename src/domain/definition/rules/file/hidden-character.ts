@@ -65,7 +65,7 @@ export const fileHiddenCharacter = textRule({
   severity: 'error',
   title: { fr: 'Aucun caractère invisible', en: 'No invisible characters' },
   why: {
-    fr: 'Un caractère que l’on ne voit pas (espace insécable, largeur nulle, sens d’écriture), souvent venu d’un copier-coller, rend deux textes différents à l’œil pareils. ProConnect compare les URLs au caractère près.',
+    fr: 'Un caractère que l’on ne voit pas (espace insécable, largeur nulle, sens d’écriture), souvent venu d’un copier-coller, rend deux textes différents à l’œil pareils. ProConnect compare les URL au caractère près.',
     en: 'A character that cannot be seen (no-break space, zero width, writing direction), often pasted along, makes two different texts look the same. ProConnect compares URLs character by character.',
   },
   messages: {
