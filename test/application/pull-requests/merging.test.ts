@@ -208,7 +208,7 @@ describe.each([{ contents: 'write' }, { contents: 'read' }] as const)(
       it.each([
         [405, 'Required status check "tests" is expected.', 'd’autres vérifications'],
         [405, 'At least 1 approving review is required by reviewers with write access.', 'l’approbation'],
-        [405, 'Changes must be made through the merge queue', 'file de fusion'],
+        [405, 'Changes must be made through the merge queue', 'file d’attente'],
         [405, 'Pull Request is not mergeable', 'Mettez-la à jour'],
         [422, 'Il faut @tout-le-monde', '`Il faut @tout-le-monde`'],
       ] as const)('says why, once: %s %s', async (status, message, words) => {
