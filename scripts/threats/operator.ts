@@ -196,5 +196,26 @@ export const operator: ThreatActor = {
         ),
       ],
     },
+    {
+      threat: 'An application that is tried (`greffier try`) and leads into the network of who tries it',
+      protection:
+        'A name is asked once and the connection made to that answer; private addresses are refused unless asked for; only the application’s own hosts are followed; time, size and steps are bounded.',
+      proofs: [
+        proof(
+          'infrastructure/application-visit/guarded-request.ts',
+          "if (hidden !== undefined) return failed('private-address', { host, address: hidden.address });",
+          '',
+          'infrastructure/application-visit/guarded-request',
+          'asks nothing of a name that means a private address',
+        ),
+        proof(
+          'infrastructure/application-visit/visit.ts',
+          'if (!isWithin(move.url, options))',
+          'if (false)',
+          'cli/try',
+          'says where it stopped: a page that leads nowhere, a circle, a fault, another site',
+        ),
+      ],
+    },
   ],
 };

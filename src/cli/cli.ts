@@ -33,6 +33,13 @@ const greffierCommands: CommandTable = {
     },
     load: () => import('./commands/new.ts'),
   },
+  try: {
+    summary: {
+      fr: 'essaie la connexion d’une application, sans s’y connecter',
+      en: 'tries the sign-in of an application, without signing in',
+    },
+    load: () => import('./commands/try.ts'),
+  },
   plan: {
     summary: { fr: 'montre ce que ferait « reconcile »', en: 'shows what "reconcile" would do' },
     load: () => import('./commands/plan.ts'),
