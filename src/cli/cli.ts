@@ -33,6 +33,13 @@ const greffierCommands: CommandTable = {
     },
     load: () => import('./commands/new.ts'),
   },
+  promote: {
+    summary: {
+      fr: 'écrit la définition de production d’un service en intégration',
+      en: 'writes the production definition of a service that is in integration',
+    },
+    load: () => import('./commands/promote.ts'),
+  },
   try: {
     summary: {
       fr: 'essaie la connexion d’une application, sans s’y connecter',

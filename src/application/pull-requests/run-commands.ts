@@ -33,6 +33,7 @@ import type { CommentFacts, RetryLater } from '#infrastructure/queue/job-kinds';
 import { answer, isTaken, momentBefore, react } from './answers.ts';
 import { type CollectedFacts, collectFacts, currentSettings } from './collect-facts.ts';
 import type { HeadMoved } from './merge-result.ts';
+import { promote } from './promote.ts';
 
 export interface CommandDeps {
   readonly review: ReviewDeps;
@@ -139,6 +140,9 @@ async function runCommand(
       ? { ok: false, text: t('reply.unknown-rule', { rule: command.argument ?? '' }) }
       : { ok: true, text };
   }
+  // After the merge too: that is when one wants to.
+  if (command.name === 'promote' && context.repo === undefined)
+    return await promote(deps.review, t, number, command.argument);
   if (pull === undefined)
     return { ok: false, text: t('reply.not-a-pull', { command: commandText(command) }) };
   if (command.name === 'plan') return await plan(deps.review, context, pull);

@@ -77,6 +77,40 @@ describe.each([['read'], ['write']] as const)('commands, with contents: %s', (co
     expect(replies(pull).at(-1)).toContain('`/greffier danse @all`');
   });
 
+  it('promote what is in integration: the whole file, what it lacks, and a page of GitHub that holds it', async () => {
+    const hostile =
+      "name: Agenda\noptional_scopes:\n  - scope: siren\n    justification: 'Pour @all ```` <b>'";
+    environment.createRegistry({
+      ...serviceFile('agenda', 'internet/integration', `\n${hostile.split('\n').slice(1).join('\n')}`),
+      ...serviceFile('deja', 'internet/integration'),
+      ...serviceFile('deja', 'internet/production'),
+    });
+    const pull = environment.propose(serviceFile('autre'));
+    expect(await say(pull, environment.alice, '/greffier promote')).toMatchObject({
+      reactions: ['confused'],
+    });
+    expect(await say(pull, environment.alice, '/greffier promote ../x')).toMatchObject({
+      reactions: ['confused'],
+    });
+    expect(await say(pull, environment.alice, '/greffier promote agenda')).toMatchObject({
+      reactions: ['+1'],
+    });
+    const text = replies(pull).at(-1) ?? '';
+    expect(text).toContain('`service-providers/internet/production/agenda.yaml`');
+    expect(text).toContain('`datapass`, `private_sector`');
+    expect(text).toMatch(/\n`{5}yaml\nversion: 1\n/);
+    const url = new URL(/\]\((http\S+)\)/.exec(text)?.[1] ?? '');
+    expect(url.pathname).toMatch(/\/new\/main$/);
+    expect(url.searchParams.get('filename')).toBe('service-providers/internet/production/agenda.yaml');
+    expect(url.searchParams.get('value')).toContain('private_sector: <true ou false>');
+    expect(await say(pull, environment.alice, '/greffier promote deja')).toMatchObject({
+      reactions: ['confused'],
+    });
+    expect(replies(pull).at(-1)).toContain('existe déjà');
+    const carol = environment.github.createUser(`carol2-${environment.repository.id}`);
+    expect(await say(pull, carol, '/greffier promote agenda')).toMatchObject({ reactions: ['confused'] });
+  });
+
   it('cost the same on a long conversation, and are still answered once', async () => {
     const pull = environment.propose(serviceFile('agenda'));
     const calls: number[] = [];

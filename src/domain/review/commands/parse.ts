@@ -14,6 +14,7 @@ export const commandSpecs = {
   check: { rights: 'author', argument: 'none' },
   fix: { rights: 'author', argument: 'none' },
   plan: { rights: 'author', argument: 'none' },
+  promote: { rights: 'author', argument: 'optional' },
   retry: { rights: 'writer', argument: 'none' },
   provisioned: { rights: 'writer', argument: 'required' },
   confirm: { rights: 'writer', argument: 'required' },

@@ -10,6 +10,7 @@ import { type CommandName, type CommentCommand, commandSpecs, findRuleId } from 
 /** How a command is written, with a name for what it takes. */
 const usages: Readonly<Partial<Record<CommandName, string>>> = {
   explain: 'explain RULE',
+  promote: 'promote ID',
   provisioned: 'provisioned CLIENT_ID',
   confirm: 'confirm DIGEST',
 };

@@ -1,0 +1,72 @@
+/** `/greffier promote`: what the definitions of integration of a pull request, or the one that is named, are in production. */
+import type { ReviewDeps } from '#application/mirror/deps';
+import type { CommandResult } from '#application/reconciliation/operator-commands';
+import { networks } from '#base/config/cells';
+import { idPattern, type Place, pathFromPlace, placeFromPath } from '#domain/definition/cell';
+import { readDefinition } from '#domain/definition/read-definition';
+import { promotionOf } from '#domain/registry/promotion';
+import { catalogue } from '#domain/registry/rules/rule-catalogue';
+import { promoteReply } from '#domain/review/commands/promote-reply';
+import type { ReviewTranslator } from '#domain/review/render/messages';
+import {
+  listPullRequestFiles,
+  readBlob,
+  readRepository,
+  resolveBranch,
+} from '#infrastructure/github/read/pull-request';
+
+/** More at once is no answer that anyone reads. */
+const maxPromotions = 5;
+
+/**
+ * Says it of what stands on the default branch: what is not merged yet has nothing to promote.
+ *
+ * @param named the id of a definition; those that the pull request touched when absent
+ */
+export async function promote(
+  { repository, mirror }: ReviewDeps,
+  t: ReviewTranslator,
+  number: number,
+  named: string | undefined,
+): Promise<CommandResult> {
+  const facts = await readRepository(repository);
+  const commit = (await mirror.commit()) ?? (await resolveBranch(repository, facts.defaultBranch));
+  const asked = named === undefined ? await touchedBy(repository, number) : placesOf(named);
+  const { files } = await mirror.at(repository, commit);
+  const blobs = new Map([...files].map(([path, { blob }]) => [path, blob]));
+  const there = asked.filter((place) => blobs.has(pathFromPlace(place)));
+  if (there.length === 0)
+    return { ok: false, text: t('promote.nothing', { command: '/greffier promote ID' }) };
+  const texts: string[] = [];
+  let promoted = 0;
+  for (const place of there.slice(0, maxPromotions)) {
+    const path = pathFromPlace(place);
+    const target = pathFromPlace({ ...place, environment: 'production' });
+    if (blobs.has(target)) {
+      texts.push(t('promote.exists', { path: target }));
+      continue;
+    }
+    const read = await readBlob(repository, blobs.get(path) ?? '');
+    const definition = 'bytes' in read ? readDefinition({ path, bytes: read.bytes }).definition : undefined;
+    if (definition === undefined) {
+      texts.push(t('promote.faulty', { path }));
+      continue;
+    }
+    promoted++;
+    texts.push(promoteReply(t, catalogue, facts, promotionOf(place, definition)));
+  }
+  return { ok: promoted > 0, text: texts.join('\n\n') };
+}
+
+function placesOf(id: string): readonly Place[] {
+  if (!idPattern.test(id)) return [];
+  return networks.map((network) => ({ network, environment: 'integration', id }));
+}
+
+async function touchedBy(repository: ReviewDeps['repository'], number: number): Promise<readonly Place[]> {
+  const { items } = await listPullRequestFiles(repository, number);
+  return items.flatMap(({ path }) => {
+    const place = placeFromPath(path);
+    return place?.environment === 'integration' ? [place] : [];
+  });
+}
