@@ -33,6 +33,20 @@ const greffierCommands: CommandTable = {
     },
     load: () => import('./commands/new.ts'),
   },
+  import: {
+    summary: {
+      fr: 'écrit les définitions de clients qui existent déjà',
+      en: 'writes the definitions of clients that exist already',
+    },
+    load: () => import('./commands/import.ts'),
+  },
+  adopt: {
+    summary: {
+      fr: 'rattache à sa définition un client qui existe déjà',
+      en: 'ties a client that exists already to its definition',
+    },
+    load: () => import('./commands/adopt.ts'),
+  },
   promote: {
     summary: {
       fr: 'écrit la définition de production d’un service en intégration',

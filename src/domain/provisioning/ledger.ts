@@ -107,6 +107,7 @@ export interface AuditEvent extends ClientRef {
   readonly what:
     | Action
     | 'recorded'
+    | 'adopted'
     | 'renewed'
     | 'requested'
     | 'declined'

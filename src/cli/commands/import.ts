@@ -1,0 +1,127 @@
+/** `greffier import SOURCE`: writes the definitions of clients, or of requests, that exist already. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { parseArguments } from '#cli/arguments';
+import { importError, readSource, sourceOptions } from '#cli/import/read-source';
+import { listDefinitions, readListedFile, registryRoot, writeError } from '#cli/registry/registry-folder';
+import type { CliCommand, Terminal } from '#cli/terminal';
+import { readDefinition } from '#domain/definition/read-definition';
+import { decideImport, type ImportDecision } from '#domain/provisioning/import/decide-import';
+import { importTranslator, reasonText } from '#domain/provisioning/import/messages';
+
+/** How many are told on the terminal; the report has them all. */
+const maxTold = 20;
+
+export const command: CliCommand = {
+  usage: `SOURCE --from demarches [--root DIR] [--report FILE]
+SOURCE --from clients --cell NETWORK/ENVIRONMENT [--complete FILE] [--root DIR] [--report FILE]
+--cell NETWORK/ENVIRONMENT --as EMAIL [--complete FILE] [--root DIR] [--report FILE]`,
+  help: {
+    fr: `Écrit les définitions de ce qui existe déjà, chacune exactement telle qu’est le client, sans rien changer chez
+ProConnect. Ce qui ne peut pas être dit n’est pas deviné : le rapport le laisse à une personne. N’écrase jamais rien ;
+lancé deux fois, n’écrit rien de plus. Ensuite, « greffier adopt » avec la même source garde à chacun ses clés.
+
+  --from demarches   SOURCE est l’export du formulaire (CSV, avec ses libellés)
+  --from clients     SOURCE est une liste de clients (JSON) : documents RFC 7591, ou champs de ProConnect
+  --cell CELLULE     la cellule de ces clients ; sans SOURCE, les demande à l’API partenaires (GREFFIER_CONFIG)
+  --as EMAIL         la personne dont l’API partenaires montre les clients
+  --complete FICHIER ce qu’aucune liste ne dit, en CSV : client_id, siret, contacts, support, datapass, description,
+                     private_sector, justification
+  --root DIR         dossier du registre (par défaut : le dossier courant)
+  --report FICHIER   tout le détail, en JSON
+
+Code de sortie : 0 tout est là, 1 une personne doit décider, 2 rien n’a pu être lu.
+`,
+    en: `Writes the definitions of what exists already, each exactly as the client is, and changes nothing at ProConnect.
+What cannot be told is not guessed: the report leaves it to a person. Never overwrites; run twice, it writes nothing
+more. Afterwards "greffier adopt" with the same source keeps everyone's keys.
+
+  --from demarches   SOURCE is the export of the form (CSV, with its labels)
+  --from clients     SOURCE is a list of clients (JSON): documents of RFC 7591, or ProConnect's fields
+  --cell CELL        the cell of these clients; without SOURCE, asks the partner API for them (GREFFIER_CONFIG)
+  --as EMAIL         the person whose clients the partner API shows
+  --complete FILE    what no list tells, as CSV: client_id, siret, contacts, support, datapass, description,
+                     private_sector, justification
+  --root DIR         folder of the registry (default: the current one)
+  --report FILE      everything in detail, as JSON
+
+Exit code: 0 all is there, 1 a person must decide, 2 nothing could be read.
+`,
+  },
+  async run(args, terminal) {
+    const given = parseArguments(args, { ...sourceOptions, root: 'value', report: 'value' }, 1);
+    const root = registryRoot(terminal.folder, given.value('root'));
+    const [source] = given.positionals;
+    const clients = await readSource(terminal, given, source);
+    const existing = listDefinitions(root).map((file) => readDefinition(readListedFile(root, file)));
+    const decisions = decideImport(clients, existing).map((decision) => written(root, decision));
+    const report = given.value('report');
+    if (report !== undefined) writeReport(terminal, report, decisions);
+    tell(terminal, decisions, report);
+    if (source !== undefined && given.value('from') !== 'demarches' && clients.length > 0)
+      terminal.out(
+        `${importTranslator(terminal.language)('adopt-next', { command: `greffier adopt ${source} --cell ${given.value('cell')}` })}\n`,
+      );
+    return decisions.some(({ outcome }) => outcome === 'undecided') ? 1 : 0;
+  },
+};
+
+/** Writes one. What appeared there meanwhile stays: then a person decides. */
+function written(root: string, decision: ImportDecision): ImportDecision {
+  const { outcome, path, text } = decision;
+  if (outcome !== 'write' || path === undefined || text === undefined) return decision;
+  try {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text, { flag: 'wx' });
+    return decision;
+  } catch (error) {
+    throw writeError(path, error);
+  }
+}
+
+function writeReport(terminal: Terminal, path: string, decisions: readonly ImportDecision[]): void {
+  const rows = decisions.map(({ client, outcome, path: file, reasons, text }) => ({
+    position: client.position,
+    ...(client.clientId === undefined ? {} : { client_id: client.clientId }),
+    ...(client.answers.name === undefined ? {} : { name: client.answers.name }),
+    outcome: { write: 'written', there: 'there', undecided: 'undecided' }[outcome],
+    ...(file === undefined ? {} : { path: file }),
+    ...(outcome === 'undecided'
+      ? {
+          reasons: reasons.map((message) => ({
+            reason: message.key,
+            message: reasonText(message, terminal.language),
+          })),
+          ...(text === undefined ? {} : { proposal: text }),
+        }
+      : {}),
+  }));
+  try {
+    writeFileSync(resolve(terminal.folder, path), `${JSON.stringify(rows, null, 2)}\n`, {
+      flag: 'wx',
+      mode: 0o600,
+    });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
+      throw importError('report-taken', { path });
+    throw writeError(path, error);
+  }
+}
+
+function tell(terminal: Terminal, decisions: readonly ImportDecision[], report: string | undefined): void {
+  const t = importTranslator(terminal.language);
+  const count = (wanted: ImportDecision['outcome']) =>
+    decisions.filter(({ outcome }) => outcome === wanted).length;
+  const undecided = decisions.filter(({ outcome }) => outcome === 'undecided');
+  const lines = [t('done', { written: count('write'), there: count('there'), undecided: undecided.length })];
+  for (const { client, reasons } of undecided.slice(0, maxTold)) {
+    const name = client.answers.name ?? '';
+    lines.push(
+      t('undecided', { name, client: client.clientId ?? t('position', { position: client.position }) }),
+    );
+    lines.push(...reasons.map((message) => `  - ${reasonText(message, terminal.language)}`));
+  }
+  if (undecided.length > maxTold) lines.push(t('more', { count: undecided.length - maxTold }));
+  if (report !== undefined) lines.push(t('report', { path: report }));
+  terminal.out(`${lines.join('\n')}\n`);
+}

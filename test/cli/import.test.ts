@@ -1,0 +1,360 @@
+/** Beginning with what is there: the form's export, lists of clients with the faults that real ones have, a real provider. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as openid from 'openid-client';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { startLocalOpenIdProvider } from '#demo/openid-provider';
+import { startDirectory } from '../application/directory.ts';
+import { engines, type Scratch } from '../infrastructure/database/engines.ts';
+import { partnerSecret, startPartnerApi } from '../infrastructure/identity-providers/partner-api.ts';
+import { greffier } from './console.ts';
+import { registryOnDisk } from './registry-on-disk.ts';
+
+const labels = [
+  'Email',
+  'Établissement SIRET',
+  'Nom du Fournisseur de Services',
+  'Réseau(x) du Fournisseur de Services',
+  'Environnement du Fournisseur de Services',
+  'Numéro de DataPass validé',
+  'Courte description du service rendu',
+  'URLs de redirection de connexion',
+  'URLs de redirection de déconnexion',
+  'Plages / adresses IP',
+  'Algorithme de signature id_token',
+  'Algorithme de signature userinfo',
+  'Utilisez-vous des scopes non obligatoires ?',
+  'Voulez-vous ouvrir l’application aux personnes professionnelles du privé ?',
+  'Email du support de votre application',
+];
+const quoted = (cells: readonly string[]) => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(';');
+const request = [
+  'DSI@agence-fictive.gouv.fr',
+  '130 999 907 00012',
+  'Suivi des subventions',
+  'Internet',
+  'Production',
+  'h 4821',
+  'Permet de suivre les aides',
+  'https://subventions.agence-fictive.gouv.fr/cb\nhttps://www.subventions.agence-fictive.gouv.fr/cb',
+  'https://subventions.agence-fictive.gouv.fr/fin',
+  '',
+  'RS256',
+  'Aucun (les informations seront renvoyées au format JSON)',
+  'organizational_unit, pour orienter les dossiers',
+  'Non',
+  'aide@agence-fictive.gouv.fr',
+];
+
+/** Clients as ProConnect keeps them: every tenth with one of the faults that people make or systems leave behind. */
+function generatedClients(count: number) {
+  const faults: readonly ((client: Record<string, unknown>) => void)[] = [
+    (client) => (client.redirect_uris = ['https://a.fr/#/cb']),
+    (client) => (client.redirect_uris = ['https://*.agence-fictive.gouv.fr/cb']),
+    (client) => (client.redirect_uris = ['http://agence-fictive.gouv.fr/cb']),
+    (client) => (client.redirect_uris = ['http://localhost:3000/cb']),
+    (client) => (client.redirect_uris = []),
+    (client) => delete client.post_logout_redirect_uris,
+    (client) => (client.redirect_uris = 'https://a.fr/cb'),
+    (client) => (client.name = 'Webconférence de l’État'),
+    (client) => (client.name = `${client.name} é`.normalize('NFD')),
+    (client) => (client.name = ''),
+    (client) => (client.id_token_signed_response_alg = null),
+    (client) => (client.id_token_signed_response_alg = 'PS256'),
+    (client) => (client.scopes = [...(client.scopes as string[]), 'profile']),
+    (client) => (client.scopes = [...(client.scopes as string[]), 'siren']),
+    (client) => (client.scopes = ['openid', 'email']),
+    (client) => (client.active = false),
+    (client) => delete client.key,
+    (client) => (client.collaborators = ['DSI@Agence-fictive.gouv.fr']),
+    (client) => (client.redirect_uris = ['https://un.agence-fictive.gouv.fr/cb;jsessionid=1']),
+  ];
+  let faulty = 0;
+  const clients: Record<string, unknown>[] = Array.from({ length: count }, (_one, n) => ({
+    _id: n.toString(16).padStart(24, '0'),
+    key: `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`,
+    client_secret: `secret-${n}`,
+    name: `Service numéro ${n} ${['Ain', 'Lot', 'Tarn', 'Var'][n % 4]}`,
+    redirect_uris: [`https://service${n}.agence-fictive.gouv.fr/cb`],
+    post_logout_redirect_uris: n % 3 === 0 ? [] : [`https://service${n}.agence-fictive.gouv.fr/`],
+    id_token_signed_response_alg: 'RS256',
+    userinfo_signed_response_alg: n % 5 === 0 ? null : 'RS256',
+    scopes: [
+      'openid',
+      'given_name',
+      'usual_name',
+      'email',
+      'uid',
+      'siret',
+      'phone',
+      'idp_id',
+      'custom',
+      'roles',
+      'organization_label',
+    ],
+    collaborators: ['dsi@agence-fictive.gouv.fr'],
+    type: n % 2 === 0 ? 'public' : 'private',
+    active: true,
+  }));
+  for (let n = 3; n < count; n += 10) {
+    faults[faulty % faults.length]?.(clients[n] ?? {});
+    faulty++;
+  }
+  // Twins: a creation that was replayed.
+  clients.push({ ...clients[0], _id: 'f'.repeat(24), key: 'ffffffff-0000-4000-8000-000000000000' });
+  return { clients, undecided: faulty + 2 };
+}
+
+describe('import and adopt', () => {
+  let store: Scratch;
+  beforeEach(async () => {
+    store = await (engines[0] ?? expect.fail()).scratch();
+    vi.stubEnv('GREFFIER_DATA', 'folder' in store.location ? store.location.folder : '');
+    vi.stubEnv('GREFFIER_KEY', randomBytes(32).toString('base64'));
+    vi.stubEnv('DATABASE_URL', '');
+    vi.stubEnv('DATAPASS_URL', 'http://127.0.0.1:9');
+    vi.stubEnv('ENTREPRISES_URL', 'http://127.0.0.1:9');
+    for (const name of ['APP_ID', 'PRIVATE_KEY', 'GITHUB_TOKEN', 'GHE_HOST']) vi.stubEnv(name, '');
+  });
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    await store.remove();
+  });
+  const registry = (files: Readonly<Record<string, string>>, cells: string) => {
+    const disk = registryOnDisk({
+      'service-providers/.gitkeep': '',
+      'greffier.config.yaml': `registry: org/registre\ncells:\n${cells}`,
+      ...files,
+    });
+    vi.stubEnv('GREFFIER_CONFIG', join(disk.root, 'greffier.config.yaml'));
+    return disk;
+  };
+  const definitionsIn = (root: string, cell: string) => {
+    const folder = join(root, 'service-providers', cell);
+    return existsSync(folder) ? readdirSync(folder) : [];
+  };
+
+  it('writes what the form asked for, put right where that is certain, and says what is not', async () => {
+    const both = request
+      .with(2, 'Autre service')
+      .with(3, 'les deux')
+      .with(7, 'https://autre.agence-fictive.gouv.fr/cb');
+    const vague = request
+      .with(2, 'Troisième')
+      .with(7, 'https://trois.agence-fictive.gouv.fr/cb')
+      .with(8, '')
+      .with(12, 'le grade');
+    const csv = [labels, request, both, vague].map(quoted).join('\r\n');
+    const { root, read } = registry(
+      { 'export.csv': `\ufeff${csv}` },
+      '  internet/production: {provider: manual}\n',
+    );
+    const { code, out } = await greffier(root, ['import', 'export.csv', '--from=demarches']);
+    expect(out).toContain('1 définitions écrites, 0 déjà là, 2 à décider');
+    expect(out).toContain("Le réseau n'est pas clair : `les deux`");
+    expect(out).toContain('Les scopes sont demandés en toutes lettres : `le grade`');
+    expect(code).toBe(1);
+    const text = read('service-providers/internet/production/suivi-des-subventions.yaml');
+    expect(text).toContain('siret: "13099990700012"');
+    expect(text).toContain('datapass: H4821');
+    expect(text).toContain('description: Suivre les aides');
+    expect(text).toContain('- dsi@agence-fictive.gouv.fr');
+    expect(text).toContain('userinfo_signed_response_alg: none');
+    expect(text).toContain('scope: organizational_unit');
+    expect((await greffier(root, ['validate'])).code).toBe(0);
+    const again = await greffier(root, ['import', 'export.csv', '--from=demarches']);
+    expect(again.out).toContain('0 définitions écrites, 1 déjà là, 2 à décider');
+  });
+
+  it('takes in 2,000 clients with their faults: nothing lost, no key changed, and then there is nothing to do', async () => {
+    const { clients, undecided } = generatedClients(2_000);
+    const completion = [
+      'client_id,siret,datapass,description,support',
+      ...clients.map(
+        ({ key }) => `${key},13099990700012,H4821,Suivre les dossiers,aide@agence-fictive.gouv.fr`,
+      ),
+    ].join('\n');
+    const { root } = registry(
+      { 'clients.json': JSON.stringify(clients), 'complements.csv': completion },
+      '  internet/production: {provider: manual}\n',
+    );
+    const args = [
+      'import',
+      'clients.json',
+      '--from=clients',
+      '--cell=internet/production',
+      '--complete=complements.csv',
+    ];
+    const first = await greffier(root, [...args, '--report=rapport.json']);
+    expect(first.err).toBe('');
+    expect(first.code).toBe(1);
+    const report = JSON.parse(readFileSync(join(root, 'rapport.json'), 'utf8')) as {
+      outcome: string;
+      reasons?: object[];
+    }[];
+    expect(report).toHaveLength(clients.length);
+    const written = report.filter(({ outcome }) => outcome === 'written').length;
+    expect(
+      report.filter(({ outcome, reasons = [] }) => outcome === 'undecided' && reasons.length > 0),
+    ).toHaveLength(undecided);
+    expect(written).toBe(clients.length - undecided);
+    expect(definitionsIn(root, 'internet/production')).toHaveLength(written);
+    expect(first.out + readFileSync(join(root, 'rapport.json'), 'utf8')).not.toContain('secret-');
+    expect((await greffier(root, ['validate'])).code).toBe(0);
+    const kept = await greffier(root, args);
+    expect(kept.out).toContain(`0 définitions écrites, ${written} déjà là, ${undecided} à décider`);
+
+    const adopted = await greffier(root, ['adopt', 'clients.json', '--cell=internet/production']);
+    expect(adopted.err).toBe('');
+    expect(adopted.out).toContain(
+      `${written} clients rattachés à leur définition, 0 déjà rattachés, ${undecided} laissés`,
+    );
+    const again = await greffier(root, ['adopt', 'clients.json', '--cell=internet/production']);
+    expect(again.out).toContain(
+      `0 clients rattachés à leur définition, ${written} déjà rattachés, ${undecided} laissés`,
+    );
+    const planned = await greffier(root, ['plan', '--format=json']);
+    expect(planned.err).toBe('');
+    expect(JSON.parse(planned.out)).toMatchObject({ steps: [] });
+    expect(planned.code).toBe(0);
+    const log = await greffier(root, ['log', 'service-numero-1-lot']);
+    expect(JSON.parse(log.out)).toMatchObject({ what: 'adopted', clientId: clients[1]?.key });
+  }, 120_000);
+
+  it('adopts the clients of a real provider, changes the very same afterwards, and hands over no keys again', async () => {
+    const provider = await startLocalOpenIdProvider();
+    onTestFinished(() => provider.stop());
+    vi.stubEnv('IDP_TOKEN', provider.initialAccessToken);
+    const directory = await startDirectory();
+    onTestFinished(() => directory.stop());
+    vi.stubEnv('ENTREPRISES_URL', directory.url);
+    const made = await openid.dynamicClientRegistration(
+      new URL(provider.issuer),
+      {
+        client_name: 'Agenda',
+        redirect_uris: ['https://agenda.agence-fictive.gouv.fr/cb'],
+        contacts: ['dsi@agence-fictive.gouv.fr'],
+        id_token_signed_response_alg: 'RS256',
+        userinfo_signed_response_alg: 'RS256',
+        token_endpoint_auth_method: 'client_secret_post',
+        scope: 'openid given_name usual_name email uid siret phone idp_id custom roles organization_label',
+      },
+      undefined,
+      { execute: [openid.allowInsecureRequests], initialAccessToken: provider.initialAccessToken },
+    );
+    const document = { post_logout_redirect_uris: [], ...made.clientMetadata() };
+    const { root, read } = registry(
+      {
+        'clients.json': JSON.stringify([document]),
+        'complements.csv': `client_id;siret\n${document.client_id};13099990700012\n`,
+      },
+      `  internet/integration: {provider: registration, issuer: "${provider.issuer}", initial_access_token: "\${IDP_TOKEN}"}\n`,
+    );
+    const cell = '--cell=internet/integration';
+    const imported = await greffier(root, [
+      'import',
+      'clients.json',
+      '--from=clients',
+      cell,
+      '--complete=complements.csv',
+    ]);
+    expect(imported.out).toContain('1 définitions écrites');
+    expect(imported.out).toContain('greffier adopt clients.json --cell internet/integration');
+    expect((await greffier(root, ['plan'])).code).toBe(3);
+    const adopted = await greffier(root, ['adopt', 'clients.json', cell]);
+    expect(adopted).toMatchObject({ code: 0, err: '' });
+    expect(await greffier(root, ['plan'])).toMatchObject({ code: 0, err: '' });
+    const secrets = provider.secrets();
+    const path = 'service-providers/internet/integration/agenda.yaml';
+    writeFileSync(join(root, path), read(path).replace('/cb', '/retour'));
+    const done = await greffier(root, ['reconcile']);
+    expect(done.code, done.out + done.err).toBe(0);
+    expect(provider.clients()).toMatchObject([
+      { client_id: document.client_id, redirect_uris: ['https://agenda.agence-fictive.gouv.fr/retour'] },
+    ]);
+    expect(provider.secrets()).toEqual(secrets);
+    const log = await greffier(root, ['log']);
+    for (const secret of [...provider.secrets(), ...provider.managementTokens()])
+      expect(log.out).not.toContain(secret);
+  });
+
+  it('asks the partner API for the clients of a person, keeps their secrets to itself, and changes none', async () => {
+    const api = await startPartnerApi();
+    onTestFinished(() => api.close());
+    const stored = {
+      _id: 'a'.repeat(24),
+      key: 'b'.repeat(64),
+      client_secret: 'c'.repeat(64),
+      name: 'Agenda',
+      redirect_uris: ['https://agenda.agence-fictive.gouv.fr/cb'],
+      post_logout_redirect_uris: [],
+      id_token_signed_response_alg: 'RS256',
+      userinfo_signed_response_alg: 'RS256',
+      collaborators: ['dsi@agence-fictive.gouv.fr'],
+      active: true,
+    };
+    api.clients.set(stored._id, stored);
+    const cell = `  internet/integration: {provider: proconnect, url: "${api.url}", secret: ${partnerSecret}, identity_domain: registre.example.gouv.fr, portal: "https://p.example.fr/apps", issuer: "https://fca.integ01.dev-agentconnect.fr/api/v2"}\n`;
+    const { root, read } = registry({ 'c.csv': `client_id,siret\n${stored.key},13099990700012\n` }, cell);
+    const from = ['--cell=internet/integration', '--as=dsi@agence-fictive.gouv.fr'];
+    const imported = await greffier(root, ['import', ...from, '--complete=c.csv']);
+    expect(imported).toMatchObject({ code: 0, err: '' });
+    const text = read('service-providers/internet/integration/agenda.yaml');
+    expect(text + imported.out).not.toContain(stored.client_secret);
+    expect(await greffier(root, ['adopt', ...from])).toMatchObject({ code: 0, err: '' });
+    expect(new Set(api.asked)).toEqual(new Set(['GET /api/oidc_clients']));
+    expect((await greffier(root, ['import', ...from.with(1, '--as=x@y.fr')])).out).toContain(
+      '0 définitions écrites',
+    );
+    expect((await greffier(root, ['import', from[0] ?? ''])).err).toContain('--as');
+  });
+
+  it('ties one client to one definition, and never takes it from another', async () => {
+    const { clients } = generatedClients(2);
+    const completion = `client_id,siret,datapass,description,support\n${clients.map(({ key }) => `${key},13099990700012,H4821,Suivre les dossiers,aide@agence-fictive.gouv.fr`).join('\n')}`;
+    const { root } = registry(
+      { 'clients.json': JSON.stringify(clients.slice(0, 2)), 'c.csv': completion },
+      '  internet/production: {provider: manual}\n',
+    );
+    const cell = '--cell=internet/production';
+    await greffier(root, ['import', 'clients.json', '--from=clients', cell, '--complete=c.csv']);
+    const [one = '', other = ''] = definitionsIn(root, 'internet/production').map((name) =>
+      name.replace('.yaml', ''),
+    );
+    expect(await greffier(root, ['adopt', one, 'abc', cell])).toMatchObject({ code: 0 });
+    expect((await greffier(root, ['adopt', one, 'abc', cell])).out).toContain('1 déjà rattachés');
+    for (const [id, client, words] of [
+      [one, 'def', 'a déjà le client `abc`'],
+      [other, 'abc', 'déjà celui de la définition'],
+      ['absente', 'ghi', 'aucune définition'],
+      [other, 'é è', 'pas un identifiant'],
+    ] as const) {
+      const { code, out } = await greffier(root, ['adopt', id, client, cell]);
+      expect(out).toContain(words);
+      expect(code).toBe(1);
+    }
+  });
+
+  it('says what it cannot read, and overwrites nothing', async () => {
+    const { root } = registry(
+      { 'x.json': '{', 'y.csv': 'a,b\n1,2\n', 'r.json': '', 'z.json': '[]' },
+      '  internet/production: {provider: manual}\n',
+    );
+    const cell = '--cell=internet/production';
+    for (const [args, words] of [
+      [['import'], '--from'],
+      [['import', 'absent.json', cell], 'Impossible de lire'],
+      [['import', 'x.json', cell], 'liste de clients'],
+      [['import', 'x.json'], '--cell'],
+      [['import', 'y.csv', '--from=demarches'], 'Nom du Fournisseur de Services'],
+      [['import', cell], "n'est pas provisionnée par l'API"],
+      [['import', 'z.json', cell, '--report=r.json'], 'existe déjà'],
+      [['adopt', 'z.json'], 'quelle liste'],
+    ] as const) {
+      const { code, err } = await greffier(root, args);
+      expect(err).toContain(words);
+      expect(code).toBe(2);
+    }
+  });
+});
