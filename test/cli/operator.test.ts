@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
@@ -72,6 +72,7 @@ describe.each(engines)("the operator's commands on $name", (engine) => {
   }
 
   it('list what was given up, show it, try it again, or forget it', async () => {
+    await (await opened(scratch.location)).close();
     expect(await greffier('jobs')).toEqual({ code: 0, out: 'Nothing.\n', err: '' });
     await prepare();
     const listed = await greffier('jobs', 'list');
@@ -89,6 +90,7 @@ describe.each(engines)("the operator's commands on $name", (engine) => {
   });
 
   it('say what they cannot do', async () => {
+    await (await opened(scratch.location)).close();
     expect(await greffier('jobs', 'retry', '7')).toMatchObject({
       code: 2,
       err: 'There is no job number 7.\n',
@@ -193,4 +195,23 @@ describe.each(engines)("the operator's commands on $name", (engine) => {
     await store.close();
     rmSync(folder, { recursive: true });
   });
+});
+
+describe('a folder without a store', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it.each(['jobs', 'log', 'store export x.ndjson', 'store keys', 'store registries', 'store bind org/r 1'])(
+    'is said to be one by %s, with where it was looked for, and stays empty',
+    async (line) => {
+      const folder = mkdtempSync(join(tmpdir(), 'greffier-none-'));
+      vi.stubEnv('DATABASE_URL', '');
+      vi.stubEnv('GREFFIER_DATA', join(folder, 'data'));
+      vi.stubEnv('GREFFIER_KEY', Buffer.alloc(32, 1).toString('base64'));
+      const { code, out, err } = await greffier(...line.split(' '));
+      expect(err).toContain(`no store in \`${join(folder, 'data')}\``);
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(readdirSync(folder)).toEqual([]);
+      rmSync(folder, { recursive: true });
+    },
+  );
 });

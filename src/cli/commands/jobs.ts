@@ -5,7 +5,7 @@ import { printableJson } from '#base/i18n/printed';
 import { quoteInBackticks } from '#base/i18n/render';
 import { parseArguments } from '#cli/arguments';
 import { t } from '#cli/messages';
-import { withStore } from '#cli/provisioning/store';
+import { withExistingStore } from '#cli/provisioning/store';
 import { type CliCommand, CliError, type Terminal } from '#cli/terminal';
 import type { Database } from '#infrastructure/database/database';
 import {
@@ -60,7 +60,7 @@ The embedded store has one process: stop "serve" first, or use PostgreSQL.
       throw new CliError(messages.action, { name: action });
     const needsId = action === 'show' || (action !== 'list' && !all);
     if (needsId && (id === undefined || !Number.isSafeInteger(id))) throw new CliError(messages.number);
-    return withStore(terminal, async (store) => {
+    return withExistingStore(terminal, async (store) => {
       if (action === 'list') return list(store, terminal, all, json);
       if (action === 'show') return show(store, terminal, id ?? 0);
       const count =

@@ -3,7 +3,7 @@
 import { auditTrail } from '#application/reconciliation/reconcile-store';
 import { printableJson } from '#base/i18n/printed';
 import { parseArguments } from '#cli/arguments';
-import { withStore } from '#cli/provisioning/store';
+import { withExistingStore } from '#cli/provisioning/store';
 import type { CliCommand } from '#cli/terminal';
 
 export const command: CliCommand = {
@@ -18,7 +18,7 @@ definition's file, without ".yaml"), only what concerns it.
   },
   async run(args, terminal) {
     const [id] = parseArguments(args, {}, 1).positionals;
-    return withStore(terminal, async ({ db }) => {
+    return withExistingStore(terminal, async ({ db }) => {
       for await (const line of auditTrail(db, id)) terminal.out(`${printableJson(line)}\n`);
       return 0;
     });

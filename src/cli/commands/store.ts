@@ -20,7 +20,7 @@ import { parseArguments } from '#cli/arguments';
 import { t } from '#cli/messages';
 import { currentUser } from '#cli/provisioning/current-user';
 import { parseCell, readConfigurationFile } from '#cli/provisioning/session';
-import { withStore } from '#cli/provisioning/store';
+import { withExistingStore, withStore } from '#cli/provisioning/store';
 import { type CliCommand, CliError, type Terminal } from '#cli/terminal';
 import type { Database } from '#infrastructure/database/database';
 import { copyStore } from '#infrastructure/database/embedded/copy';
@@ -143,7 +143,7 @@ The store is the one of DATABASE_URL, else the folder of GREFFIER_DATA.
 };
 
 async function exportTo(terminal: Terminal, path: string): Promise<number> {
-  return withStore(terminal, async ({ db }) => {
+  return withExistingStore(terminal, async ({ db }) => {
     const file = createWriteStream(path, { mode: 0o600 });
     await opened(pipeline(Readable.from(exportDatabase(db)), file), path);
     terminal.out(`${t(messages.exported, terminal.language, { path })}\n`);
@@ -174,7 +174,7 @@ async function importFrom(terminal: Terminal, path: string): Promise<number> {
 }
 
 async function listRegistries(terminal: Terminal): Promise<number> {
-  return withStore(terminal, async ({ db }) => {
+  return withExistingStore(terminal, async ({ db }) => {
     const known = await new Bindings(db).all();
     if (known.length === 0) terminal.out(`${t(messages.none, terminal.language)}\n`);
     for (const { id, registry, name } of known)
@@ -185,7 +185,7 @@ async function listRegistries(terminal: Terminal): Promise<number> {
 
 async function bindRegistry(terminal: Terminal, registry: string, id: string): Promise<number> {
   if (!/^[1-9]\d*$/.test(id)) throw new CliError(messages.number, { id });
-  return withStore(terminal, async ({ db }) => {
+  return withExistingStore(terminal, async ({ db }) => {
     await new Bindings(db).rebind(registry, id, currentUser());
     terminal.out(`${t(messages.bound, terminal.language, { registry, id })}\n`);
     return 0;
@@ -195,7 +195,7 @@ async function bindRegistry(terminal: Terminal, registry: string, id: string): P
 async function reportKeys(terminal: Terminal): Promise<number> {
   const keyring = parseKeyring(process.env.GREFFIER_KEY ?? '');
   if (keyring === undefined) throw new CliError(messages.key);
-  return withStore(terminal, async ({ db }) => {
+  return withExistingStore(terminal, async ({ db }) => {
     const print = (sentence: Bilingual, values: Values = {}) =>
       terminal.out(`${t(sentence, terminal.language, values)}\n`);
     let resealed = 0;
@@ -214,7 +214,7 @@ async function reportKeys(terminal: Terminal): Promise<number> {
 async function resumeCell(terminal: Terminal, written: string): Promise<number> {
   const { configuration, registry } = readConfigurationFile(terminal);
   const name = parseCell(configuration, written);
-  return withStore(terminal, async ({ db }) => {
+  return withExistingStore(terminal, async ({ db }) => {
     const ledger = new SqlLedger({ db, registry, vault: vaultWith(undefined), newLink });
     const cells = new Map(
       cellNames.flatMap((cell) => {

@@ -1,12 +1,38 @@
 /** The store of this machine, for commands that read or change it. */
 
+import { resolve } from 'node:path';
 import { storeLocation } from '#base/config/environment';
 import { startupError, startupErrorText } from '#base/config/startup-errors';
-import type { Terminal } from '#cli/terminal';
+import type { Bilingual } from '#base/i18n/message';
+import { CliError, type Terminal } from '#cli/terminal';
 import { type Database, openDatabase } from '#infrastructure/database/database';
+import { holdsStore } from '#infrastructure/database/embedded/open';
+
+const messages = {
+  absent: {
+    fr: 'Il n’y a pas de magasin dans {folder}, et rien n’y a été créé. GREFFIER_DATA dit dans quel dossier il est (sans elle : .greffier, dans le dossier courant), DATABASE_URL dans quelle base PostgreSQL : donnez le même environnement qu’au service.',
+    en: 'There is no store in {folder}, and nothing was created there. GREFFIER_DATA says in which folder it is (without it: .greffier, in the current folder), DATABASE_URL in which PostgreSQL database: give the same environment as the service has.',
+  },
+} as const satisfies Record<string, Bilingual>;
 
 /**
- * Opens it, does something with it, and closes it.
+ * Opens the store that is there, for those who look at what the service did, does something with it, and closes it.
+ *
+ * @returns 2 when it cannot be opened
+ * @throws CliError when there is none: an empty one would answer that there is nothing to see
+ */
+export async function withExistingStore(
+  terminal: Terminal,
+  work: (store: Database) => Promise<number>,
+): Promise<number> {
+  const location = storeLocation(process.env);
+  if ('folder' in location && !holdsStore(location.folder))
+    throw new CliError(messages.absent, { folder: resolve(location.folder) });
+  return withStore(terminal, work);
+}
+
+/**
+ * Opens it, makes it where there is none, does something with it, and closes it.
  *
  * @param besideFormer whether it may be an empty one beside that of an earlier version
  * @returns 2 when it cannot be opened

@@ -39,6 +39,11 @@ export function storeFile(folder: string): string {
   return join(folder, 'greffier.sqlite');
 }
 
+/** Whether a folder has a store, of this version or an earlier one. */
+export function holdsStore(folder: string): boolean {
+  return existsSync(storeFile(folder)) || existsSync(join(folder, formerFiles));
+}
+
 /** @param besideFormer whether an empty store may be opened beside a former one, to receive what was in that */
 export async function openFolder(folder: string, besideFormer = false): Promise<OpenedFolder> {
   try {
