@@ -142,6 +142,7 @@ export class GitHubStore implements SerializerContext {
       issues: new Map(),
       checkRuns: [],
       deployments: [],
+      requiredChecks: [],
       mergeMethods: new Set(['merge', 'squash', 'rebase']),
       mergeQueue: [],
       activities: [],

@@ -61,6 +61,13 @@ const greffierCommands: CommandTable = {
     },
     load: () => import('./commands/try.ts'),
   },
+  doctor: {
+    summary: {
+      fr: 'vérifie une installation, et dit comment sortir de chaque défaut',
+      en: 'checks an installation, and says the way out of each fault',
+    },
+    load: () => import('./commands/doctor.ts'),
+  },
   plan: {
     summary: { fr: 'montre ce que ferait « reconcile »', en: 'shows what "reconcile" would do' },
     load: () => import('./commands/plan.ts'),

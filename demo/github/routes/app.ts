@@ -98,6 +98,36 @@ export const appRoutes: readonly Route[] = [
     const window = { limit: 5000, remaining: 5000, reset: 0, used: 0 };
     return ok({ resources: { core: window, search: window }, rate: window });
   }),
+  route('GET /app/hook/config', 'app', (call) => {
+    const { target } = call.store.webhooks;
+    return ok({
+      url: target?.url ?? '',
+      content_type: 'json',
+      insecure_ssl: '0',
+      ...(target === undefined ? {} : { secret: '********' }),
+    });
+  }),
+  repositoryRoute('GET /rules/branches/{branch}', ['metadata:read'], (call) =>
+    ok(
+      call.repository.requiredChecks.length === 0
+        ? []
+        : [
+            {
+              type: 'required_status_checks',
+              ruleset_source_type: 'Repository',
+              ruleset_source: `${call.repository.owner.login}/${call.repository.name}`,
+              ruleset_id: 1,
+              parameters: {
+                strict_required_status_checks_policy: false,
+                required_status_checks: call.repository.requiredChecks.map(({ context, appId }) => ({
+                  context,
+                  ...(appId === undefined ? {} : { integration_id: appId }),
+                })),
+              },
+            },
+          ],
+    ),
+  ),
   route('GET /app/hook/deliveries', 'app', (call) => {
     const { size } = call.page();
     // Newest first; the cursor is the id of the last one that was shown.

@@ -1,0 +1,125 @@
+/** `greffier doctor`: checks an installation, and says the way out of each thing that is wrong. */
+import { readFileSync } from 'node:fs';
+import { type Configuration, defaultConfiguration, readConfiguration } from '#base/config/config-file';
+import { readEnvironment } from '#base/config/environment';
+import { startupError } from '#base/config/startup-errors';
+import type { Bilingual, Message } from '#base/i18n/message';
+import { redactedText } from '#base/observability/logger';
+import { parseArguments } from '#cli/arguments';
+import { t } from '#cli/messages';
+import { type CliCommand, type Terminal, textStyles } from '#cli/terminal';
+import { version } from '#cli/version';
+import { areas, type Diagnosis, diagnosisText } from '#main/doctor/diagnosis';
+import { examine } from '#main/doctor/examine';
+
+const messages = {
+  well: { fr: 'Rien à redire.', en: 'All is well.' },
+  ill: { fr: '{errors} à corriger, {warnings} à voir.', en: '{errors} to correct, {warnings} to look at.' },
+  first: {
+    fr: 'Le reste n’a pas pu être regardé : corrigez d’abord ces réglages.',
+    en: 'The rest could not be looked at: correct these settings first.',
+  },
+} as const satisfies Record<string, Bilingual>;
+
+export const command: CliCommand = {
+  usage: '[--format text|json]',
+  help: {
+    fr: `Vérifie une installation, avec le même environnement que « serve », et dit pour chaque défaut comment en sortir :
+réglages, clés, magasin, App et ses droits, protection de la branche, webhooks, PUBLIC_URL, mails, fournisseurs
+d’identité, DataPass et annuaire, horloge. Ne change rien, et n’envoie aucun mail.
+
+Code de sortie : 0 rien à corriger, 1 quelque chose ne marche pas.
+`,
+    en: `Checks an installation, with the same environment as "serve", and says the way out of each fault: settings, keys,
+store, App and its rights, branch protection, webhooks, PUBLIC_URL, mails, identity providers, DataPass and directory,
+clock. Changes nothing, and sends no mail.
+
+Exit code: 0 nothing to correct, 1 something does not work.
+`,
+  },
+  async run(args, terminal) {
+    const given = parseArguments(args, { format: 'value' });
+    const format = given.choice('format', ['text', 'json']);
+    const settings = readEnvironment(process.env);
+    const path = process.env.GREFFIER_CONFIG?.trim() ?? '';
+    const read = configurationNamed(path);
+    const errors = [...(settings.ok ? [] : settings.errors), ...(read.ok ? [] : read.errors)];
+    const found: readonly Diagnosis[] =
+      settings.ok && read.ok
+        ? await examine({
+            settings: settings.config,
+            configuration: read.configuration,
+            configured: path !== '',
+            version,
+            fetch,
+            now: Date.now,
+          })
+        : errors.map((message) => ({ area: 'settings', status: 'error', said: { by: 'start', message } }));
+    const sorted = found.toSorted((one, other) => areas.indexOf(one.area) - areas.indexOf(other.area));
+    terminal.out(format === 'json' ? json(sorted, terminal) : text(sorted, terminal));
+    if (errors.length > 0) terminal.err(`${t(messages.first, terminal.language)}\n`);
+    return found.some(({ status }) => status === 'error') ? 1 : 0;
+  },
+};
+
+type Read =
+  | { readonly ok: true; readonly configuration: Configuration }
+  | { readonly ok: false; readonly errors: readonly Message[] };
+
+function configurationNamed(path: string): Read {
+  if (path === '') return { ok: true, configuration: defaultConfiguration };
+  try {
+    return readConfiguration(readFileSync(path, 'utf8'), path, process.env);
+  } catch (error) {
+    const values = { name: 'GREFFIER_CONFIG', path, reason: redactedText(error) };
+    return { ok: false, errors: [startupError('file', values)] };
+  }
+}
+
+function counts(found: readonly Diagnosis[]) {
+  const of = (wanted: Diagnosis['status']) => found.filter(({ status }) => status === wanted).length;
+  return { errors: of('error'), warnings: of('warning') };
+}
+
+function json(found: readonly Diagnosis[], { language }: Terminal): string {
+  const findings = found.map((diagnosis) => {
+    const { what, way } = diagnosisText(diagnosis, language);
+    const { area, status, name, said } = diagnosis;
+    const id = name ?? said?.message.key.replace(/^.*#/, '');
+    return {
+      area,
+      status,
+      ...(id === undefined ? {} : { id }),
+      message: what,
+      ...(way === undefined ? {} : { wayOut: way }),
+    };
+  });
+  return `${JSON.stringify({ ...counts(found), findings }, null, 2)}\n`;
+}
+
+function text(found: readonly Diagnosis[], terminal: Terminal): string {
+  const style = textStyles(terminal.colours);
+  const marks = { ok: style.green('✓'), warning: style.yellow('!'), error: style.red('✗') };
+  const lines: string[] = [];
+  const shown = new Set<string>();
+  for (const diagnosis of found) {
+    const { what, way } = diagnosisText(diagnosis, terminal.language);
+    // Of an area in which something is wrong, that is said, and not that the rest of it is well.
+    const well = diagnosis.status === 'ok';
+    if (
+      well &&
+      (shown.has(what) || found.some(({ area, status }) => area === diagnosis.area && status !== 'ok'))
+    )
+      continue;
+    shown.add(what);
+    lines.push(`${marks[diagnosis.status]} ${what}`, ...(way === undefined ? [] : [`    ${way}`]));
+  }
+  const { errors, warnings } = counts(found);
+  lines.push(
+    '',
+    errors + warnings === 0
+      ? t(messages.well, terminal.language)
+      : t(messages.ill, terminal.language, { errors, warnings }),
+  );
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,128 @@
+/**
+ * Does a mail server speak, and take mails of this sender? A conversation of SMTP (RFC 5321 §3.3) up to `MAIL FROM`, which
+ * is then taken back: nothing is sent, and nobody is named.
+ */
+import { connect as connectPlain, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+
+export type SmtpProbe =
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      readonly at: 'connection' | 'encryption' | 'account' | 'sender';
+      /** A code of the system, or the status of the server's answer: its text may repeat the account. */
+      readonly reason: string;
+    };
+
+const stepTimeoutMs = 10_000;
+
+class SmtpRefusal extends Error {
+  readonly at: 'connection' | 'encryption' | 'account' | 'sender';
+
+  constructor(at: SmtpRefusal['at'], reason: string) {
+    super(reason);
+    this.at = at;
+  }
+}
+
+interface Reply {
+  readonly status: number;
+  readonly lines: readonly string[];
+}
+
+/** The bare address of `Name <address>`. */
+function addressOf(from: string): string {
+  return /<([^<>\s]+)>/.exec(from)?.[1] ?? from.trim();
+}
+
+/** @param url `smtp://` or `smtps://`, with the account in it where there is one */
+export async function probeSmtp(url: string, from: string): Promise<SmtpProbe> {
+  const target = new URL(url);
+  const secure = target.protocol === 'smtps:';
+  const port = Number(target.port || (secure ? 465 : 587));
+  const host = target.hostname.replace(/^\[|\]$/g, '');
+  // A certificate names hosts; an address has no name to ask for (RFC 6066 §3).
+  const named = isIP(host) === 0 ? { servername: host } : {};
+  let socket: Socket = secure ? connectTls({ host, port, ...named }) : connectPlain({ host, port });
+  let at: SmtpRefusal['at'] = secure ? 'encryption' : 'connection';
+  try {
+    let talk = conversation(socket);
+    await talk.expect(undefined, 220, 'connection');
+    at = 'connection';
+    let offered = await talk.expect('EHLO greffier', 250, 'connection');
+    if (!secure && offered.lines.some((line) => /^STARTTLS\b/i.test(line))) {
+      at = 'encryption';
+      await talk.expect('STARTTLS', 220, 'encryption');
+      talk.release();
+      const encrypted = connectTls({ socket, ...named });
+      await new Promise<void>((resolve, reject) =>
+        encrypted.once('secureConnect', resolve).once('error', reject),
+      );
+      socket = encrypted;
+      talk = conversation(encrypted);
+      at = 'connection';
+      offered = await talk.expect('EHLO greffier', 250, 'connection');
+    }
+    const [user, password] = [target.username, target.password].map(decodeURIComponent);
+    if (user) {
+      const plain = Buffer.from(`\0${user}\0${password ?? ''}`).toString('base64');
+      await talk.expect(`AUTH PLAIN ${plain}`, 235, 'account');
+    }
+    await talk.expect(`MAIL FROM:<${addressOf(from)}>`, 250, 'sender');
+    await talk.expect('RSET', 250, 'connection');
+    socket.end('QUIT\r\n');
+    return { ok: true };
+  } catch (error) {
+    if (error instanceof SmtpRefusal) return { ok: false, at: error.at, reason: error.message };
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'closed';
+    return { ok: false, at, reason: code };
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** Commands one at a time, each with the whole of its answer. */
+function conversation(socket: Socket) {
+  let text = '';
+  let ended: Error | undefined;
+  let wake: () => void = () => undefined;
+  const onData = (chunk: Buffer) => {
+    text = (text + chunk.toString('latin1')).slice(-65_536);
+    wake();
+  };
+  const onEnd = (error?: Error) => {
+    ended ??= error ?? new SmtpRefusal('connection', 'closed');
+    wake();
+  };
+  const onClose = () => onEnd();
+  const onTimeout = () => onEnd(new SmtpRefusal('connection', 'timeout'));
+  socket.on('data', onData).on('error', onEnd).on('close', onClose).setTimeout(stepTimeoutMs, onTimeout);
+
+  async function reply(): Promise<Reply> {
+    for (;;) {
+      const whole = /^(?:\d{3}-[^\n]*\n)*\d{3}(?: [^\n]*)?\r?\n/.exec(text)?.[0];
+      if (whole !== undefined) {
+        text = text.slice(whole.length);
+        const lines = whole.trimEnd().split(/\r?\n/);
+        return { status: Number(lines.at(-1)?.slice(0, 3)), lines: lines.map((line) => line.slice(4)) };
+      }
+      if (ended !== undefined) throw ended;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  }
+  return {
+    /** @throws SmtpRefusal for another status; what the connection ends with */
+    async expect(command: string | undefined, status: number, at: SmtpRefusal['at']): Promise<Reply> {
+      if (command !== undefined) socket.write(`${command}\r\n`);
+      const answer = await reply();
+      if (answer.status !== status) throw new SmtpRefusal(at, String(answer.status));
+      return answer;
+    },
+    /** Lets another conversation go on over the same socket. */
+    release() {
+      socket.off('data', onData).off('error', onEnd).off('close', onClose).off('timeout', onTimeout);
+    },
+  };
+}
