@@ -26,6 +26,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiError } from './api-error.ts';
+import { type PendingManifest, serveManifestFlow } from './app-manifests.ts';
 import { buildArchive } from './archive.ts';
 import { CallLog } from './call-log.ts';
 import { FaultInjector } from './fault-injector.ts';
@@ -124,6 +125,7 @@ export class LocalGitHub {
     this.webhooks = new Webhooks(this.faults, now, app.id);
     this.webhooks.target = options.webhook;
     this.#store = new GitHubStore(app, this.webhooks, now, { ...defaultLimits, ...options.limits });
+    this.#store.appPrivateKey = this.privateKey;
     this.#rest = new RestApi({
       store: this.#store,
       faults: this.faults,
@@ -159,6 +161,11 @@ export class LocalGitHub {
   /** How test merges are made; may be changed at any moment. */
   get testMerges(): TestMergeSettings {
     return this.#store.testMerges;
+  }
+
+  /** What the Apps that are being made by a manifest asked for. */
+  askedManifests(): readonly PendingManifest[] {
+    return [...this.#store.manifests.values()];
   }
 
   /** Every token that an installation was given: what must not be found anywhere. */
@@ -241,6 +248,7 @@ export class LocalGitHub {
     if (url.pathname.startsWith('/codeload/')) return this.#serveArchive(response, url);
     // GitHub Enterprise Server answers under /api/v3, github.com at the root of its own host: both do here.
     const ofApi = url.pathname.startsWith('/api/v3');
+    if (!ofApi && (await serveManifestFlow(this.#store.manifests, request, response, url))) return;
     if (!ofApi && !this.#rest.hasRoute(request.method ?? 'GET', url.pathname)) {
       if (servePage(this.#store, request, response, url)) return;
     }

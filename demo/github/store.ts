@@ -1,6 +1,8 @@
 /** Holds the state of the local GitHub, finds what is in it, and sends the webhooks about it. */
+
 import { randomBytes } from 'node:crypto';
 import { notFound } from './api-error.ts';
+import type { PendingManifest } from './app-manifests.ts';
 import { ObjectStore, type Signature } from './git/objects.ts';
 import { GitRepository } from './git/repository.ts';
 import { nodeId, serializeAccount } from './serializers/account.ts';
@@ -54,6 +56,10 @@ export class GitHubStore implements SerializerContext {
   readonly installationTokens = new Map<string, InstallationToken>();
   /** By organization login. */
   readonly teams = new Map<string, Team[]>();
+  /** Apps that someone asked for by GitHub's manifest flow, by the code that is their keys'. */
+  readonly manifests = new Map<string, PendingManifest>();
+  /** What the conversion of a manifest gives: the key of the one App that there is. */
+  appPrivateKey = '';
   readonly testMerges: TestMergeSettings = { readsUnknown: 0, madeAgain: 'when the base moves' };
   /** By lower-cased name: what each name led to before its repository took another one. */
   readonly #formerNames = new Map<string, Repository>();

@@ -217,5 +217,26 @@ export const operator: ThreatActor = {
         ),
       ],
     },
+    {
+      threat: 'A code that somebody else slips in while the App is made (`greffier app create`)',
+      protection:
+        'The answer counts only with the word that this run drew at random, once, at a page that only this machine reaches under its own address; keys go into files of the owner’s own, never over others.',
+      proofs: [
+        proof(
+          'main/create-app/flow.ts',
+          "if (!isOurs || code === '' || answered)",
+          "if (code === '' || answered)",
+          'cli/app-create',
+          'takes no code that was not asked for here, and none twice',
+        ),
+        proof(
+          'cli/commands/app.ts',
+          "const options = { flag: 'wx', mode: 0o600 } as const;",
+          "const options = { flag: 'wx', mode: 0o644 } as const;",
+          'cli/app-create',
+          'makes the App with one click, and keeps its keys where only their owner reads them',
+        ),
+      ],
+    },
   ],
 };

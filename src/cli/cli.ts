@@ -61,6 +61,13 @@ const greffierCommands: CommandTable = {
     },
     load: () => import('./commands/try.ts'),
   },
+  app: {
+    summary: {
+      fr: 'crée la GitHub App (app create), en un clic',
+      en: 'makes the GitHub App (app create), with one click',
+    },
+    load: () => import('./commands/app.ts'),
+  },
   doctor: {
     summary: {
       fr: 'vérifie une installation, et dit comment sortir de chaque défaut',

@@ -1,5 +1,6 @@
 /** The App, its installations, their tokens, and its webhook deliveries. */
 
+import { randomBytes } from 'node:crypto';
 import { type ApiCall, created, ok, type Route, repositoryRoute, route } from '#demo/github/api-call';
 import { ApiError, notFound } from '#demo/github/api-error';
 import { createInstallationToken, notAccessibleByIntegration } from '#demo/github/auth';
@@ -97,6 +98,21 @@ export const appRoutes: readonly Route[] = [
   route('GET /rate_limit', 'anyone', () => {
     const window = { limit: 5000, remaining: 5000, reset: 0, used: 0 };
     return ok({ resources: { core: window, search: window }, rate: window });
+  }),
+  route('POST /app-manifests/{code}/conversions', 'anyone', (call) => {
+    const { store } = call;
+    const manifest = store.manifests.get(call.param('code'));
+    if (manifest === undefined || !manifest.confirmed) throw notFound();
+    store.manifests.delete(call.param('code'));
+    const secret = randomBytes(20).toString('hex');
+    store.webhooks.target = { url: manifest.webhook, secret };
+    return created({
+      ...serializeApp(store, store.app),
+      name: manifest.name,
+      client_secret: randomBytes(20).toString('hex'),
+      webhook_secret: secret,
+      pem: store.appPrivateKey,
+    });
   }),
   route('GET /app/hook/config', 'app', (call) => {
     const { target } = call.store.webhooks;

@@ -1,0 +1,199 @@
+/** A GitHub App by the manifest flow, against the local GitHub: as a person's browser goes through it. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { parse } from 'yaml';
+import { runCommandLine } from '#cli/cli';
+import { type LocalGitHub, startLocalGitHub } from '#demo/github/local-github';
+import { placeholders } from '#domain/definition/rules/rule-catalogue';
+import { readPage } from '#infrastructure/application-visit/page';
+import { neededEvents, neededPermissions } from '#infrastructure/github/client/permissions';
+import en from '#templates/app-create.en.json' with { type: 'json' };
+import fr from '#templates/app-create.fr.json' with { type: 'json' };
+
+const granted = Object.fromEntries(
+  Object.entries(neededPermissions).map(([name, { access }]) => [name, access]),
+);
+const wanted = ['app', 'create', '--public-url=https://greffier.example.gouv.fr', '--registry=org/registre'];
+
+describe('greffier app create', () => {
+  let github: LocalGitHub;
+  let folder: string;
+  beforeEach(async () => {
+    github = await startLocalGitHub({ permissions: granted, events: neededEvents });
+    folder = mkdtempSync(join(tmpdir(), 'greffier-app-'));
+    vi.stubEnv('GHE_HOST', github.host);
+    vi.stubEnv('GHE_PROTOCOL', 'http');
+  });
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    await github.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Runs the command, and hands on the address of its page. */
+  function begun(args: readonly string[] = wanted) {
+    let out = '';
+    let err = '';
+    const { promise: address, resolve } = Promise.withResolvers<string>();
+    const ended = runCommandLine(args, {
+      language: 'fr',
+      folder,
+      colours: false,
+      interactive: false,
+      columns: 100,
+      out: (text) => {
+        out += text;
+        const found = /http:\/\/127\.0\.0\.1:\d+\//.exec(out)?.[0];
+        if (found !== undefined) resolve(found);
+      },
+      err: (text) => {
+        err += text;
+      },
+      ask: async () => undefined,
+    });
+    return { address, ended, said: () => ({ out, err }) };
+  }
+
+  /** Presses the one button of a page. */
+  async function press(page: string, base: string): Promise<Response> {
+    const [form] = readPage(page).forms;
+    if (form === undefined) expect.fail(`no form in ${page}`);
+    const body = new URLSearchParams();
+    for (const [name, value] of form.fields) body.append(name, value);
+    return fetch(new URL(form.action, base), { method: 'POST', body, redirect: 'manual' });
+  }
+
+  it('makes the App with one click, and keeps its keys where only their owner reads them', async () => {
+    const { address, ended, said } = begun([...wanted, '--organization=org']);
+    const page = await fetch(await address);
+    expect(page.headers.get('content-security-policy')).toContain(`form-action ${github.url}`);
+    const first = await page.text();
+    expect(first.match(/<button/g)).toHaveLength(1);
+    expect(readPage(first).forms[0]?.action).toMatch(
+      new RegExp(`^${github.url}/organizations/org/settings/apps/new\\?state=[\\w-]{43}$`),
+    );
+    const confirm = await press(first, await address);
+    expect(github.askedManifests()).toMatchObject([
+      {
+        name: 'Greffier org',
+        webhook: 'https://greffier.example.gouv.fr/api/github/webhooks',
+        permissions: granted,
+      },
+    ]);
+    expect([...(github.askedManifests()[0]?.events ?? [])].sort()).toEqual([...neededEvents].sort());
+    const back = await press(await confirm.text(), github.url);
+    const done = await fetch(back.headers.get('location') ?? '');
+    const shown = await done.text();
+    expect(shown).toContain('/installations/new');
+    expect(await ended).toBe(0);
+
+    expect(readdirSync(folder).sort()).toEqual([
+      'greffier.config.yaml',
+      'greffier.env',
+      'greffier.private-key.pem',
+    ]);
+    for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
+    const environment = Object.fromEntries(
+      readFileSync(join(folder, 'greffier.env'), 'utf8')
+        .split('\n')
+        .flatMap((line) => (/^[A-Z_]+=/.test(line) ? [line.split(/=(.*)/s).slice(0, 2)] : [])),
+    ) as Record<string, string>;
+    expect(environment).toMatchObject({
+      APP_ID: '1',
+      PUBLIC_URL: 'https://greffier.example.gouv.fr',
+      GHE_HOST: github.host,
+    });
+    expect(readFileSync(environment.PRIVATE_KEY_PATH ?? '', 'utf8')).toBe(github.privateKey);
+    expect(environment.WEBHOOK_SECRET).toBe(github.webhooks.target?.secret);
+    expect(parse(readFileSync(join(folder, 'greffier.config.yaml'), 'utf8'))).toEqual({
+      registry: 'org/registre',
+      cells: {},
+    });
+    const { out, err } = said();
+    for (const secret of [environment.WEBHOOK_SECRET ?? '?', environment.GREFFIER_KEY ?? '?', 'PRIVATE KEY'])
+      expect(out + err + shown).not.toContain(secret);
+
+    // What was written is what the service starts with: nothing is missing but what only a person knows.
+    github.createRepository('org/registre', { files: { 'README.md': 'x' } });
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    vi.stubEnv('DATAPASS_URL', 'http://127.0.0.1:9');
+    vi.stubEnv('ENTREPRISES_URL', 'http://127.0.0.1:9');
+    let found = '';
+    await runCommandLine(['doctor', '--format=json'], {
+      language: 'en',
+      folder,
+      colours: false,
+      interactive: false,
+      columns: 100,
+      out: (text) => {
+        found += text;
+      },
+      err: () => undefined,
+      ask: async () => undefined,
+    });
+    const wrong = (JSON.parse(found) as { findings: { area: string; status: string; id?: string }[] })
+      .findings;
+    expect(
+      wrong
+        .filter(({ area }) => ['settings', 'keys', 'github', 'webhook'].includes(area))
+        .every(({ status }) => status !== 'error'),
+      found,
+    ).toBe(true);
+  });
+
+  it('takes no code that was not asked for here, and none twice', async () => {
+    const { address, ended } = begun();
+    const page = await address;
+    for (const query of ['?code=abc', '?code=abc&state=faux', '?state=faux'])
+      expect((await fetch(`${page}retour${query}`)).status).toBe(400);
+    expect((await fetch(`${page}retour`, { method: 'POST' })).status).toBe(421);
+    expect(readdirSync(folder)).toEqual([]);
+    const back = await press(await (await press(await (await fetch(page)).text(), page)).text(), github.url);
+    const location = back.headers.get('location') ?? '';
+    const answers = await Promise.all([fetch(location), fetch(location)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 400]);
+    expect(await ended).toBe(0);
+  });
+
+  it('says that GitHub gave no keys, and writes none', async () => {
+    const { address, ended, said } = begun();
+    const page = await address;
+    const state =
+      new URL(readPage(await (await fetch(page)).text()).forms[0]?.action ?? '').searchParams.get('state') ??
+      '';
+    expect((await fetch(`${page}retour?code=inconnu&state=${state}`)).status).toBe(502);
+    expect(await ended).toBe(1);
+    expect(said().err).toContain('HTTP 404');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('asks nothing of GitHub when a file is in the way, or something is missing', async () => {
+    for (const [args, words] of [
+      [['app'], 'app create'],
+      [['app', 'create'], '--public-url'],
+      [['app', 'create', '--public-url=http://greffier.example.gouv.fr'], 'https'],
+      [[...wanted, '--organization=a/b'], 'organisation'],
+      [[...wanted, '--registry=a'], 'org/nom'],
+      [[...wanted, '--out=absent'], 'absent'],
+    ] as const) {
+      const { ended, said } = begun(args);
+      expect(await ended).toBe(2);
+      expect(said().err).toContain(words);
+    }
+    writeFileSync(join(folder, 'greffier.env'), 'à moi');
+    const { ended, said } = begun();
+    expect(await ended).toBe(2);
+    expect(said().err).toContain('existe déjà');
+    expect(readFileSync(join(folder, 'greffier.env'), 'utf8')).toBe('à moi');
+    expect(github.calls.count()).toBe(0);
+  });
+
+  it('speaks two languages', () => {
+    expect(Object.keys(fr)).toEqual(Object.keys(en));
+    const english: Readonly<Record<string, string>> = en;
+    for (const [key, sentence] of Object.entries(fr))
+      expect(placeholders(sentence), key).toEqual(placeholders(english[key] ?? ''));
+  });
+});
