@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from '../scripts/build.ts';
@@ -59,7 +59,9 @@ describe('the package', () => {
     expect(greffier('validate', '--root', join(root, 'test', 'definitions'), '--format', 'json')).toContain(
       '"errors": 0',
     );
-    // Opens an empty store, which applies every compiled migration.
+    // An empty store: opening it applies every compiled migration.
+    mkdirSync(join(folder, 'data'));
+    writeFileSync(join(folder, 'data', 'greffier.sqlite'), '');
     const exported = join(folder, 'store.json');
     greffier('store', 'export', exported);
     expect(existsSync(exported)).toBe(true);

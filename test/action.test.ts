@@ -1,0 +1,147 @@
+/** The action, the workflow of a registry and the hooks: what is written in them, and their steps run as a runner would. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { completeExample } from '#domain/definition/rules/complete-example';
+
+const root = join(import.meta.dirname, '..');
+const read = (path: string): unknown => parse(readFileSync(join(root, path), 'utf8'));
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+const action = read('action.yml') as {
+  inputs: Record<string, { default: string }>;
+  runs: { using: string; steps: Step[] };
+};
+const workflow = read('templates/registry/.github/workflows/greffier.yml') as {
+  permissions: object;
+  jobs: { greffier: { steps: Step[] } };
+};
+
+describe('greffier as an action', () => {
+  let registry: string;
+  const git = (...args: string[]) => execFileSync('git', ['-C', registry, ...args], { stdio: 'pipe' });
+  const write = (path: string, text: string) => {
+    mkdirSync(dirname(join(registry, path)), { recursive: true });
+    writeFileSync(join(registry, path), text);
+  };
+  const path = 'service-providers/internet/production/suivi.yaml';
+  const definition = (yaml = '') => completeExample({ yaml, cell: 'internet/production' }).text;
+
+  beforeEach(() => {
+    registry = mkdtempSync(join(tmpdir(), 'greffier-action-'));
+    git('init', '-q', '-b', 'main');
+    git('config', 'user.email', 'a@example.org');
+    git('config', 'user.name', 'a');
+    write(path, definition());
+    git('add', '.');
+    git('commit', '-qm', 'one');
+  });
+  afterEach(() => rmSync(registry, { recursive: true, force: true }));
+
+  /** Runs the last step: expressions are put in where a runner puts them. */
+  function run(inputs: Readonly<Record<string, string>> = {}, event = 'push') {
+    const step = action.runs.steps.at(-1) ?? {};
+    const value = (text: string) =>
+      text
+        .replace(/\$\{\{ github\.action_path \}\}/, root)
+        .replace(/\$\{\{ github\.event_name \}\}/, event)
+        .replace(
+          /\$\{\{ inputs\.(\w+) \}\}/,
+          (_all, name: string) => inputs[name] ?? action.inputs[name]?.default ?? '',
+        );
+    const summary = join(registry, '..', `summary-${process.pid}.md`);
+    writeFileSync(summary, '');
+    const environment = Object.fromEntries(
+      Object.entries(step.env ?? {}).map(([name, text]) => [name, value(text)]),
+    );
+    const node = dirname(process.execPath);
+    const ran = spawnSync('bash', ['-eo', 'pipefail', '-c', step.run ?? ''], {
+      cwd: registry,
+      encoding: 'utf8',
+      env: { PATH: `${node}:${process.env.PATH}`, GITHUB_STEP_SUMMARY: summary, ...environment },
+    });
+    const told = readFileSync(summary, 'utf8');
+    rmSync(summary);
+    return { code: ran.status, out: ran.stdout, err: ran.stderr, summary: told };
+  }
+
+  it('passes a registry in which nothing is wrong', () => {
+    const { code, out, summary } = run();
+    expect({ code, out }).toEqual({ code: 0, out: '' });
+    expect(summary).toContain('Rien à redire');
+  });
+
+  it('annotates, sums up and fails, whatever is written in a file', () => {
+    write(path, definition("name: 'A </pre><img src=x> ::error::B'\nprivate_sector: oui"));
+    const { code, out, summary } = run({ lang: 'en' });
+    expect(code).toBe(1);
+    expect(out).toMatch(/^::error file=service-providers\/internet\/production\/suivi\.yaml,line=\d+/m);
+    expect(
+      out
+        .trimEnd()
+        .split('\n')
+        .every((line) => line.startsWith('::')),
+    ).toBe(true);
+    expect(summary.match(/<[^>]*>/g)).toEqual(['<pre>', '</pre>']);
+    expect(summary).toContain('schema/type');
+  });
+
+  it('judges the change of a pull request, from the result of merging it', () => {
+    git('checkout', '-qb', 'proposal');
+    git('mv', path, path.replace('suivi', 'autre'));
+    git('commit', '-qm', 'two');
+    git('checkout', '-q', 'main');
+    git('merge', '-q', '--no-ff', '-m', 'merge', 'proposal');
+    expect(run({}, 'pull_request').out).toContain('change%2Frenamed'.replace('%2F', '/'));
+    expect(run({}, 'push').out).not.toContain('change/renamed');
+    expect(run({ base: 'HEAD^1' }).out).toContain('change/renamed');
+  });
+
+  it('takes what it is given as values, and never as a part of the script', () => {
+    for (const text of ['$(touch pwned)', '"; touch pwned; "', '`touch pwned`', '--help']) {
+      expect(run({ root: text }).code).not.toBe(0);
+      run({ base: text });
+      run({ lang: text });
+    }
+    expect(existsSync(join(registry, 'pwned'))).toBe(false);
+    for (const { run: script = '' } of action.runs.steps) expect(script).not.toContain('${{');
+  });
+
+  it('cannot run where there is no registry', () => {
+    expect(run({ root: 'absent' }).code).toBe(2);
+  });
+
+  it('uses others’ actions by commit, and asks to read and no more', () => {
+    const used = [...action.runs.steps, ...workflow.jobs.greffier.steps].flatMap(({ uses }) => uses ?? []);
+    for (const one of used.filter((name) => !name.startsWith('greffier/')))
+      expect(one).toMatch(/@[0-9a-f]{40}$/);
+    expect(workflow.permissions).toEqual({ contents: 'read' });
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+    expect(used).toContain(`greffier/greffier@v${version}`);
+  });
+
+  it('has hooks for pre-commit whose commands are there', () => {
+    const hooks = read('.pre-commit-hooks.yaml') as {
+      entry: string;
+      files: string;
+      pass_filenames: boolean;
+    }[];
+    for (const { entry, files, pass_filenames: names } of hooks) {
+      expect(new RegExp(files).test(path)).toBe(true);
+      expect(names).toBe(false);
+      const [, command = ''] = entry.split(' ');
+      const ran = spawnSync(process.execPath, [join(root, 'bin/greffier.js'), command], {
+        cwd: registry,
+        encoding: 'utf8',
+      });
+      expect(ran.status, ran.stderr).toBe(0);
+    }
+  });
+});
