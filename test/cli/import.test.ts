@@ -220,7 +220,7 @@ describe('import and adopt', () => {
     expect(planned.code).toBe(0);
     const log = await greffier(root, ['log', 'service-numero-1-lot']);
     expect(JSON.parse(log.out)).toMatchObject({ what: 'adopted', clientId: clients[1]?.key });
-  }, 120_000);
+  }, 300_000);
 
   it('adopts the clients of a real provider, changes the very same afterwards, and hands over no keys again', async () => {
     const provider = await startLocalOpenIdProvider();
