@@ -139,7 +139,7 @@ export const operator: ThreatActor = {
         'A job writes, calls and mails under its lease only: each transaction begins with the proof that the job is still its own and keeps others from taking it over until it ends, each call is preceded by that proof. What is called right after the proof and too late is a second client, which is looked for and removed.',
       proofs: [
         proof(
-          'application/pull-requests/handlers.ts',
+          'application/writing-under.ts',
           "if (!String(route).startsWith('GET ')) await lease.hold();",
           '',
           'application/pull-requests/merging',

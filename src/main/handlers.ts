@@ -1,11 +1,15 @@
 /** Builds what does the work, once it is known whose registry is served: what is shared first, then its users. */
 
+import { requestMail } from '#application/front-desk/request-mail';
+import { parseKeyring } from '#application/handover/secrets/keyring';
+import { vaultWith } from '#application/handover/secrets/vault';
 import { RegistryMirror } from '#application/mirror/mirror';
 import { ReviewStore } from '#application/mirror/review-store';
 import { createReviewHandlers } from '#application/pull-requests/handlers';
 import { repositoryClient } from '#infrastructure/github/client/repository-client';
 import type { ServiceContext } from './context.ts';
 import { createProvisioning } from './provisioning.ts';
+import { createRequestWork } from './requests.ts';
 import type { ServiceHandlers } from './served-registry.ts';
 import { sweep } from './sweep.ts';
 
@@ -24,6 +28,18 @@ export async function buildHandlers(context: ServiceContext, version: string): P
   const store = new ReviewStore(db);
   const mirror = new RegistryMirror(repo, store);
 
+  const publicUrl = settings.publicUrl ?? '';
+  const requestWork = createRequestWork({
+    db,
+    jobs,
+    repo,
+    installation,
+    repository,
+    appLogin: context.appLogin,
+    appId,
+    publicUrl,
+    vault: vaultWith(settings.key === undefined ? undefined : parseKeyring(settings.key.reveal())),
+  });
   const provisioning = createProvisioning({
     settings,
     configuration,
@@ -38,6 +54,7 @@ export async function buildHandlers(context: ServiceContext, version: string): P
     repository: (of, number) => repositoryClient(client, of, number),
     mirror,
     reviewStore: store,
+    requestMail: (facts) => requestMail(requestWork.requests, publicUrl, facts),
     userAgent: `Greffier/${version} (+https://github.com/${name})`,
   });
   const reviews = createReviewHandlers({
@@ -55,13 +72,24 @@ export async function buildHandlers(context: ServiceContext, version: string): P
     installation,
     repositoryNumbered: (of, number) => repositoryClient(client, of, number),
     provisioning: provisioning.forPullRequests,
+    onJudged: requestWork.judged,
   });
   return {
     handlers: {
       ...reviews,
-      reconcile: provisioning.reconcile,
+      ...requestWork.handlers,
+      async reconcile(job, lease) {
+        const again = await provisioning.reconcile(job, lease);
+        // Keys that are there now are news to whoever asked for them.
+        await requestWork.lookAtAll(job.request, false);
+        return again;
+      },
       mail: provisioning.sendMail,
-      sweep: (job) => sweep(context, job, store),
+      async sweep(job) {
+        const again = await sweep(context, job, store);
+        await requestWork.lookAtAll(job.request, false);
+        return again;
+      },
     },
     handover: provisioning.serveHandoverPage,
   };

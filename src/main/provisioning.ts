@@ -74,6 +74,8 @@ export interface ProvisioningDeps {
   readonly mirror: RegistryMirror;
   readonly reviewStore: ReviewStore;
   readonly userAgent: string;
+  /** What a mail of the front desk says, and to whom. */
+  readonly requestMail?: OutboxDeps['requestMail'];
 }
 
 export interface Provisioning {
@@ -153,6 +155,7 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
           publicUrl: settings.publicUrl ?? '',
           cell: (name) => mailCell(infos.get(name), removalDelay),
           language,
+          ...defined({ requestMail: deps.requestMail }),
         };
   const handovers = sqlHandoverStore(db, vault, (name) => {
     const info = infos.get(name);

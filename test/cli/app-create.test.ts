@@ -43,6 +43,7 @@ describe('greffier app create', () => {
       colours: false,
       interactive: false,
       columns: 100,
+      progress: () => undefined,
       out: (text) => {
         out += text;
         const found = /http:\/\/127\.0\.0\.1:\d+\//.exec(out)?.[0];
@@ -127,6 +128,7 @@ describe('greffier app create', () => {
       colours: false,
       interactive: false,
       columns: 100,
+      progress: () => undefined,
       out: (text) => {
         found += text;
       },

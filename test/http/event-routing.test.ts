@@ -237,3 +237,36 @@ describe('an event', () => {
     },
   );
 });
+
+describe('an event, where there is a front desk', () => {
+  const desk = { ...audience, frontDesk: true };
+  const news = { kind: 'request-news', payload: { ...place, pull: 4 } };
+  const told = (event: string, extra: object, sender?: string, id?: number) =>
+    (routeEvent(event, payload(extra, sender, undefined, id), desk).jobs ?? []).filter(
+      ({ kind }) => kind === 'request-news',
+    );
+  const onPull = (action: string) => ({
+    ...comment('Bonjour', 'User', action),
+    issue: { number: 4, pull_request: {} },
+  });
+
+  it.each(['created', 'edited', 'deleted'])('issue_comment.%s on a pull request is news', (action) => {
+    expect(told('issue_comment', onPull(action))).toEqual([news]);
+    expect(told('issue_comment', onPull(action), 'greffier[bot]')).toEqual([]);
+    expect(told('issue_comment', comment('Bonjour', 'User', action))).toEqual([]);
+  });
+
+  it('of a review, and of the end of a pull request, is news beside its own work', () => {
+    expect(told('pull_request_review', { action: 'submitted', ...pull })).toEqual([news]);
+    expect(told('pull_request', { action: 'closed', ...pull }, 'greffier[bot]')).toEqual([news]);
+    expect(routeEvent('pull_request', payload({ action: 'closed', ...pull }), desk).jobs).toEqual([
+      ...review,
+      news,
+    ]);
+    expect(told('pull_request', { action: 'opened', ...pull })).toEqual([]);
+  });
+
+  it('of another repository is none', () => {
+    expect(told('pull_request', { action: 'closed', ...pull }, 'alice', 5)).toEqual([]);
+  });
+});

@@ -35,6 +35,8 @@ const started = await startService({
       sweep: deed,
       command: deed,
       mail: deed,
+      request: deed,
+      'request-news': deed,
     },
   }),
 });

@@ -67,6 +67,8 @@ class ServiceEnvironment {
       },
       command: told,
       mail: told,
+      request: told,
+      'request-news': told,
     };
   }
 

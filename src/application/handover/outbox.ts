@@ -1,6 +1,7 @@
 /** The outbox: each mail is sent from here, once as far as SMTP allows. */
 
 import type { Kysely } from 'kysely';
+import type { RequestMailFacts } from '#application/front-desk/request-store';
 import { type MailFacts, tokenSealingPurpose } from '#application/ledger/sql-ledger';
 import type { ProviderKind } from '#base/config/cells';
 import { defined } from '#base/defined';
@@ -10,7 +11,7 @@ import type { Sealed, Vault } from '#domain/provisioning/provider';
 import type { Tables } from '#infrastructure/database/tables';
 import type { MailSender } from '#infrastructure/mail/smtp';
 import { type FencedDatabase, holding, type Lease } from '#infrastructure/queue/lease';
-import { composeMail, type MailContent } from './compose-mail.ts';
+import { type ComposedMail, composeMail, type MailContent } from './compose-mail.ts';
 
 /** What the operator's configuration says of a cell, as far as a mail needs it. */
 export interface MailCell {
@@ -30,6 +31,13 @@ export interface OutboxDeps {
   readonly cell: (name: string) => MailCell | undefined;
   /** The language of the registry; French when absent. */
   readonly language?: () => Language;
+  /** What a mail of the front desk says, and to whom; undefined when nobody knows that any more. */
+  readonly requestMail?: (facts: RequestMailFacts) => Promise<AddressedMail | undefined>;
+}
+
+/** A mail, and whom it goes to. */
+export interface AddressedMail extends ComposedMail {
+  readonly to: readonly string[];
 }
 
 /** An outbox from which nothing is sent once the work is another process's. */
@@ -49,17 +57,18 @@ export type SendOutcome =
 export async function sendMail(outbox: OutboxDeps, id: string): Promise<SendOutcome> {
   const row = await outbox.db.selectFrom('mails').selectAll().where('id', '=', id).executeTakeFirst();
   if (row === undefined || row.state !== 'waiting') return { kind: 'nothing' };
-  const facts = row.facts as MailFacts;
+  const facts = row.facts as MailFacts | RequestMailFacts;
   const token =
     row.token === null ? undefined : outbox.vault.open(row.token as Sealed, tokenSealingPurpose(id));
   if (row.token !== null && token === undefined)
     return { kind: 'later', reason: 'the link was sealed with a key that is no longer in GREFFIER_KEY' };
-  const cell = outbox.cell(row.cell);
-  const mail = composeMail(
-    contentOf(facts, row.cell, row.created_at, cell, token, outbox.publicUrl),
-    outbox.language?.(),
-  );
-  const outcome = await outbox.sender.send({ ...mail, id, to: facts.to });
+  const mail =
+    facts.notice === 'request'
+      ? await outbox.requestMail?.(facts)
+      : aboutClient(outbox, facts, row.cell, row.created_at, token);
+  if (mail === undefined)
+    return { kind: 'later', reason: 'who asked was sealed with a key that is no longer in GREFFIER_KEY' };
+  const outcome = await outbox.sender.send({ ...mail, id });
   if (!outcome.ok && outcome.retryable) return { kind: 'later', reason: outcome.reason };
   await outbox.db.transaction().execute((transaction) =>
     transaction
@@ -69,6 +78,17 @@ export async function sendMail(outbox: OutboxDeps, id: string): Promise<SendOutc
       .execute(),
   );
   return outcome.ok ? { kind: 'sent' } : { kind: 'refused', reason: outcome.reason };
+}
+
+function aboutClient(
+  outbox: OutboxDeps,
+  facts: MailFacts,
+  cell: string,
+  createdAt: Date,
+  token: string | undefined,
+): AddressedMail {
+  const content = contentOf(facts, cell, createdAt, outbox.cell(cell), token, outbox.publicUrl);
+  return { ...composeMail(content, outbox.language?.()), to: facts.to };
 }
 
 function contentOf(

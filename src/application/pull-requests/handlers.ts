@@ -2,6 +2,7 @@
 
 import type { ReviewDeps } from '#application/mirror/deps';
 import type { RunProvisioningCommand } from '#application/reconciliation/operator-commands';
+import { writingUnder } from '#application/writing-under';
 import { defined } from '#base/defined';
 import { errorFields, type Log } from '#base/observability/logger';
 import type { Metrics } from '#base/observability/metrics';
@@ -18,16 +19,6 @@ import { rereviewAffected } from './rereview-affected.ts';
 import { reviewMergeGroup } from './review-merge-group.ts';
 import { reviewLogFields, reviewPullRequest } from './review-pull-request.ts';
 import { runCommands } from './run-commands.ts';
-
-/** A repository to which a job writes as long as its work is its own: a verdict of before never covers a later one. */
-function writingUnder(lease: Lease, repository: RepositoryClient): RepositoryClient {
-  const { client } = repository;
-  const request = async (...[route, parameters]: Parameters<typeof client.request>) => {
-    if (!String(route).startsWith('GET ')) await lease.hold();
-    return client.request(route, parameters);
-  };
-  return { ...repository, client: { request: Object.assign(request, client.request) } };
-}
 
 /** Milliseconds that a verdict waits for GitHub's test merge, before it says that there is none. */
 const testMergePatience = 60_000;
@@ -50,12 +41,23 @@ export interface ReviewHandlersDeps {
     readonly hasClient: NonNullable<ReviewDeps['hasClient']>;
     readonly runProvisioningCommand: RunProvisioningCommand;
   };
+  /** Told of every verdict, under the lease of its job. */
+  readonly onJudged?: (lease: Lease, number: number, head: string, review: Review) => Promise<void>;
 }
 
 export type ReviewHandlers = Pick<Handlers, 'review' | 'command' | 'rejudge' | 'merge-group'>;
 
 export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
-  const { review: shared, provisioning, jobs, log, metrics, installation, repositoryNumbered } = deps;
+  const {
+    review: shared,
+    provisioning,
+    jobs,
+    log,
+    metrics,
+    installation,
+    repositoryNumbered,
+    onJudged,
+  } = deps;
   const { repo, repository, store } = shared;
   const reviewUnder = (lease: Lease): ReviewDeps => {
     const under = provisioning?.(lease);
@@ -126,6 +128,7 @@ export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
         metrics.verdictSeconds.observe(Math.max(0, Date.now() - +job.since) / 1000);
         log.info({ number, ...reviewLogFields(review) }, 'judged');
         tellUnjudgedFiles(review, { number });
+        await onJudged?.(lease, number, outcome.pull.head, review);
         await lease.hold();
         return await mergeAutomatically(reviewDeps, outcome, { log, onRefusal: onRefusal({ number }) });
       }

@@ -141,7 +141,7 @@ async function runCommand(
       : { ok: true, text };
   }
   // After the merge too: that is when one wants to.
-  if (command.name === 'promote' && context.repo === undefined)
+  if (command.name === 'promote' && context.requests === undefined)
     return await promote(deps.review, t, number, command.argument);
   if (pull === undefined)
     return { ok: false, text: t('reply.not-a-pull', { command: commandText(command) }) };

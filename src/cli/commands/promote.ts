@@ -6,8 +6,9 @@ import type { Bilingual } from '#base/i18n/message';
 import { quoteInBackticks } from '#base/i18n/render';
 import { type Arguments, parseArguments } from '#cli/arguments';
 import { textReport } from '#cli/formats/text';
-import { findingsOn } from '#cli/interview/interview';
+import { fieldMessages } from '#cli/interview/field-messages';
 import { interviewMessages } from '#cli/interview/messages';
+import { findingsOn } from '#cli/interview/understand';
 import { t } from '#cli/messages';
 import { readListedFile, registryRoot } from '#cli/registry/registry-folder';
 import { writeDefinition } from '#cli/registry/write-definition';
@@ -219,10 +220,10 @@ async function ask(
 }
 
 const questions: Readonly<Record<ProductionKey, Bilingual>> = {
-  datapass: interviewMessages.datapass,
-  description: interviewMessages.description,
-  'contacts.support': interviewMessages.support,
-  private_sector: interviewMessages.privateSector,
+  datapass: fieldMessages.datapass,
+  description: fieldMessages.description,
+  'contacts.support': fieldMessages.support,
+  private_sector: fieldMessages.privateSector,
   redirect_uris: {
     fr: 'URL complète de retour après connexion, en production :',
     en: 'Complete URL to come back to after sign-in, in production:',

@@ -1,5 +1,5 @@
 /** What `greffier try` found, for people and for programs. */
-import { escapeInvisible } from '#base/i18n/render';
+import { escapeInvisible } from '#base/i18n/invisible';
 import { wrapText } from '#cli/formats/text';
 import { type Terminal, textStyles } from '#cli/terminal';
 import type { RequestFinding } from '#domain/authorization-request/judge-request';

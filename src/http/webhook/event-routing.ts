@@ -20,6 +20,8 @@ export interface WatchedRepositories {
   readonly requests: readonly string[];
   /** The login of the App itself, such as `greffier[bot]`. */
   readonly appLogin: string;
+  /** Whether there is a front desk, some of whose requests a pull request may be. */
+  readonly frontDesk?: boolean;
 }
 
 /** The part of a payload that is read. Whatever is missing or of another type reads as undefined. */
@@ -95,6 +97,39 @@ export const anotherUnderItsName = 'another repository under the name of the reg
 
 /** The work that an event causes, and whose doing it is. Pure; `payload` is whatever JSON was signed. */
 export function routeEvent(event: string, payload: unknown, audience: WatchedRepositories): RoutedEvent {
+  const routed = routeWork(event, payload, audience);
+  const news = audience.frontDesk === true ? newsForDesk(event, payload, audience) : undefined;
+  return news === undefined ? routed : { jobs: [...(routed.jobs ?? []), news] };
+}
+
+/** By event, the actions after which applicants at the front desk may have something to hear. */
+const newsActions: Readonly<Record<string, readonly string[]>> = {
+  issue_comment: ['created', 'edited', 'deleted'],
+  pull_request_review: ['submitted', 'edited', 'dismissed'],
+  pull_request: ['closed', 'reopened'],
+};
+
+/** Whether a pull request is one of the desk's, only the store knows. */
+function newsForDesk(
+  event: string,
+  payload: unknown,
+  { registry, appLogin }: WatchedRepositories,
+): NewJob | undefined {
+  const fields = new Fields(payload);
+  const { action = '', installation } = envelopeOf(payload);
+  if (newsActions[event]?.includes(action) !== true || installation === undefined) return undefined;
+  if (fields.at('repository').at('id').id !== registry.id) return undefined;
+  // What the App itself wrote is no news, but for a merge or a closing.
+  const own = sameName(fields.at('sender').at('login').text ?? '', appLogin);
+  if (own && event !== 'pull_request') return undefined;
+  const issue = fields.at('issue');
+  const pull = issue.at('pull_request').present ? issue : fields.at('pull_request');
+  const number = pull.at('number').number;
+  if (number === undefined) return undefined;
+  return { kind: 'request-news', payload: { installation, repo: registry.registry, pull: number } };
+}
+
+function routeWork(event: string, payload: unknown, audience: WatchedRepositories): RoutedEvent {
   const fields = new Fields(payload);
   const routed = route(event, payload, fields, audience);
   return routed.jobs === undefined

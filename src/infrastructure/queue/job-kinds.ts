@@ -52,6 +52,10 @@ export interface JobPayloads {
   };
   /** Send one mail of the outbox. */
   readonly mail: { readonly id: string };
+  /** Bring GitHub to what a request of the front desk says, and the request to what became of it there. */
+  readonly request: { readonly installation: number; readonly repo: string; readonly request: number };
+  /** Something happened on a pull request: look whether it is one of the front desk's. */
+  readonly 'request-news': { readonly installation: number; readonly repo: string; readonly pull: number };
 }
 
 export type JobKind = keyof JobPayloads;
@@ -64,6 +68,8 @@ export const jobKinds: readonly JobKind[] = [
   'sweep',
   'command',
   'mail',
+  'request',
+  'request-news',
 ];
 
 /** Work to put in the queue. */
@@ -168,5 +174,15 @@ export function jobOptions(job: NewJob): JobOptions {
         priority: 20,
         installation: null,
       };
+    case 'request': {
+      const { installation, repo, request } = job.payload;
+      const what = `request:${repo}#${request}`;
+      return { serialKey: what, dedupKey: what, priority: 15, installation };
+    }
+    case 'request-news': {
+      const { installation, repo, pull } = job.payload;
+      const what = `request-news:${repo}#${pull}`;
+      return { serialKey: what, dedupKey: what, priority: 15, installation };
+    }
   }
 }

@@ -1,6 +1,8 @@
 /** What is said while an App is made, from the catalogues in `templates/`. */
+
+import { escapeInvisible } from '#base/i18n/invisible';
 import type { Language } from '#base/i18n/message';
-import { escapeInvisible, type Quote, quoteInBackticks } from '#base/i18n/render';
+import { type Quote, quoteInBackticks } from '#base/i18n/render';
 import { type Translator, translator } from '#base/i18n/translator';
 import en from '#templates/app-create.en.json' with { type: 'json' };
 import fr from '#templates/app-create.fr.json' with { type: 'json' };

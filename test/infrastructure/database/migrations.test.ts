@@ -37,9 +37,12 @@ const declared: Readonly<Record<keyof Tables, true>> = {
   registry_files: true,
   registry_moves: true,
   repositories: true,
+  request_answers: true,
+  requests: true,
   served_cells: true,
   shown_plans: true,
   topics: true,
+  used_sign_ins: true,
 };
 
 /** Names of PostgreSQL's for what columns are declared to be. */

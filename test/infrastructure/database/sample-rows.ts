@@ -3,6 +3,7 @@
  * that the store of a version has not is left out.
  */
 import { gzipSync } from 'node:zlib';
+import { applicantSealingPurpose } from '#application/front-desk/applicant';
 import { tokenHash } from '#application/handover/link-token';
 import { parseKeyring } from '#application/handover/secrets/keyring';
 import { tokenSealingPurpose } from '#application/ledger/sql-ledger';
@@ -15,6 +16,8 @@ const blob = 'b6fc4c620b67d95f953a5c1c1230aaab5db5a1b0';
 export const key = Buffer.alloc(32, 7).toString('base64');
 export const token = 'aGFuZG92ZXItdG9rZW4tb2YtdGhlLXRlc3RzLTAxMjM';
 export const secret = 'secret-of-the-samples';
+/** Who asked for something at the front desk. */
+export const applicant = '{"email":"camille@example.fr","siret":"21999900000017"}';
 export const delivered = '{"action":"opened","pull_request":{"number":4}}';
 const at = '2026-03-02T08:30:00.123456+00:00';
 const later = '2126-03-02T08:30:00+00:00';
@@ -242,6 +245,33 @@ export function sampleRows(): Readonly<Record<string, readonly Row[]>> {
     ],
     repositories: [{ id: '700123456', registry, name: 'org/proconnect', installation: 1004, seen_at: at }],
     drift: [{ registry, cell: place.cell, clients: 1 }],
+    requests: [
+      {
+        number: 1,
+        id: '0b9f3a52-0000-4000-8000-0000000000bb',
+        registry,
+        person: 'a'.repeat(64),
+        applicant: keyring.seal(applicant, applicantSealingPurpose('0b9f3a52-0000-4000-8000-0000000000bb')),
+        path: 'service-providers/internet/integration/agenda.yaml',
+        wanted: 'version: 1\n',
+        made: 'b'.repeat(64),
+        branch: 'demande/1-agenda',
+        commit,
+        commits: [commit],
+        shared: false,
+        state: 'open',
+        pull: 5,
+        review: { head: commit, conclusion: 'success' },
+        talk: [],
+        told: {},
+        created_at: at,
+        state_at: at,
+      },
+    ],
+    request_answers: [
+      { id: '0b9f3a52-0000-4000-8000-0000000000cc', request: 1, text: 'Oui', posted: true, at },
+    ],
+    used_sign_ins: [{ state: 'abc', at }],
     cell_servers: [{ registry, cell: place.cell, server: 'registration https://idp.example.fr', at }],
   };
 }

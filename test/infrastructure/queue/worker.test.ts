@@ -22,6 +22,8 @@ function handlersBy(deed: Deed): Handlers {
     sweep: deed,
     command: deed,
     mail: deed,
+    request: deed,
+    'request-news': deed,
   };
 }
 

@@ -4,6 +4,7 @@
  * changed meanwhile stays as it is.
  */
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { applicantSealingPurpose } from '#application/front-desk/applicant';
 import { tokenSealingPurpose } from '#application/ledger/sql-ledger';
 import { cellNames } from '#base/config/cells';
 import type { Metrics } from '#base/observability/metrics';
@@ -54,6 +55,13 @@ const sealedColumns: readonly SealedColumn[] = [
     key: ['id'],
     set: (renewed) => sql`token = ${renewed}`,
     purpose: ({ id = '' }) => tokenSealingPurpose(id),
+  },
+  {
+    rows: sql.table('requests'),
+    value: sql<string | null>`applicant`,
+    key: ['id'],
+    set: (renewed) => sql`applicant = ${renewed}`,
+    purpose: ({ id = '' }) => applicantSealingPurpose(id),
   },
 ];
 

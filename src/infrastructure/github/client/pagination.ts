@@ -80,6 +80,17 @@ export function commentsOf(repository: RepositoryClient, number: number, since?:
   });
 }
 
+/** Every comment on a line of a pull request, oldest first. */
+export function lineCommentsOf(repository: RepositoryClient, number: number) {
+  return itemsOf(async (page) => {
+    const { data } = await repository.client.request(
+      'GET /repos/{owner}/{repo}/pulls/{pull_number}/comments',
+      { ...repoParams(repository), pull_number: number, per_page: pageSize, page },
+    );
+    return data;
+  });
+}
+
 /** Every open issue, the newest first. GitHub counts pull requests among them. */
 export function openIssuesOf(repository: RepositoryClient) {
   return itemsOf(async (page) => {

@@ -1,0 +1,167 @@
+/**
+ * Brings GitHub to what a request of the front desk says: one branch, its commits, one pull request; or, withdrawn,
+ * neither. By level: each step looks for what an earlier try may have done, and is written down before the next, so
+ * that whoever goes on after a crash does nothing twice.
+ */
+import { randomBytes } from 'node:crypto';
+import { placeFromPath } from '#domain/definition/cell';
+import { storableJson } from '#infrastructure/database/storable-json';
+import { type RepositoryClient, statusOf } from '#infrastructure/github/client/repository-client';
+import { defaultBranchHead, readPullRequest, readRepository } from '#infrastructure/github/read/pull-request';
+import {
+  branchHead,
+  bringBranch,
+  closeProposal,
+  deleteBranch,
+  findProposal,
+  makeCommit,
+  openProposal,
+} from '#infrastructure/github/write/proposals';
+import { replyOnce } from '#infrastructure/github/write/replies';
+import type { RetryLater } from '#infrastructure/queue/job-kinds';
+import { followRequest } from './follow-request.ts';
+import { answerComment, proposalWords } from './proposal-words.ts';
+import { digestOf, type RequestStore, type StoredRequest } from './request-store.ts';
+
+export interface BringDeps {
+  /** Under the lease of the job. */
+  readonly requests: RequestStore;
+  /** Writes under the lease too. */
+  readonly repository: RepositoryClient;
+  readonly appLogin: string;
+  readonly appId: number;
+  /** Where people reach Greffier, without a slash at the end. */
+  readonly publicUrl: string;
+  /** Whether there is a client of the definition that this request asked for. */
+  readonly keysThere: (request: StoredRequest) => Promise<'no' | 'yes' | 'to-applicant'>;
+}
+
+/** Seconds after which it is tried again where the App may not write. */
+const forbiddenRetrySeconds = 300;
+
+/** What a try came to: the request as it is now, or why it is to be tried again. */
+type Brought = StoredRequest | RetryLater;
+
+export async function bringRequest(deps: BringDeps, number: number): Promise<RetryLater | undefined> {
+  const request = await deps.requests.numbered(number);
+  if (request === undefined || request.state === 'withdrawn') return undefined;
+  try {
+    return request.state === 'withdrawing' ? await withdraw(deps, request) : await goOn(deps, request);
+  } catch (problem) {
+    if (statusOf(problem) !== 403 || !/not accessible by integration/i.test(String(problem))) throw problem;
+    return { again: 'the App may not write there', after: forbiddenRetrySeconds, wait: true };
+  }
+}
+
+async function goOn(deps: BringDeps, request: StoredRequest): Promise<RetryLater | undefined> {
+  const brought =
+    request.state === 'sending' || request.state === 'open' ? await send(deps, request) : request;
+  if ('again' in brought) return brought;
+  await postAnswers(deps, brought);
+  return followRequest(deps, brought.number);
+}
+
+/** The branch, its last commit and the pull request, as far as they are not there. */
+async function send(deps: BringDeps, request: StoredRequest): Promise<Brought> {
+  if (request.pull !== null && !(await isOpen(deps, request.pull))) return request;
+  const committed = await ensureCommit(deps, request);
+  if (committed.commit === null || committed.branch === null) return committed;
+  if (!(await bringBranch(deps.repository, committed.branch, committed.commit)))
+    return committed.pull === null && !(await isOwnBranch(deps, committed))
+      ? retakeBranch(deps, committed)
+      : recommit(deps, committed);
+  return ensurePull(deps, committed);
+}
+
+async function isOpen({ repository }: BringDeps, pull: number): Promise<boolean> {
+  return (await readPullRequest(repository, pull))?.open ?? true;
+}
+
+async function ensureCommit(
+  { requests, repository }: BringDeps,
+  request: StoredRequest,
+): Promise<StoredRequest> {
+  const made = digestOf(request.wanted);
+  if (request.made === made) return request;
+  const branch = request.branch ?? branchName(request);
+  const head = request.branch === null ? undefined : await branchHead(repository, branch);
+  // A branch on which no commit of ours ever was is somebody else's: see `retakeBranch`.
+  const parent = request.commit === null ? undefined : head;
+  const commit = await makeCommit(
+    repository,
+    parent ?? (await defaultBranchHead(repository)),
+    { path: request.path, text: request.wanted },
+    proposalWords(request, '').commit,
+  );
+  const shared = request.shared || (parent !== undefined && !request.commits.includes(parent));
+  const change = { branch, commit, made, shared };
+  const commits = [...request.commits, commit];
+  await requests.save(request.number, { ...change, commits: storableJson(commits) });
+  return { ...request, ...change, commits };
+}
+
+function branchName({ number, path }: StoredRequest): string {
+  return `demande/${number}-${placeFromPath(path)?.id ?? 'fiche'}`;
+}
+
+async function isOwnBranch({ repository }: BringDeps, { branch, commits }: StoredRequest): Promise<boolean> {
+  const head = await branchHead(repository, branch ?? '');
+  return head === undefined || commits.includes(head);
+}
+
+/** Somebody has a branch of that name: the request takes another one. */
+async function retakeBranch({ requests }: BringDeps, request: StoredRequest): Promise<RetryLater> {
+  const branch = `${branchName(request)}-${randomBytes(4).toString('hex')}`;
+  await requests.save(request.number, { branch });
+  return { again: 'somebody has a branch of that name', after: 1, wait: true };
+}
+
+/** Somebody pushed before the correction: it is made anew on top of that. */
+async function recommit({ requests }: BringDeps, request: StoredRequest): Promise<RetryLater> {
+  await requests.save(request.number, { made: null });
+  return { again: 'the branch moved', after: 1, wait: true };
+}
+
+async function ensurePull(deps: BringDeps, request: StoredRequest): Promise<StoredRequest> {
+  const { repository, requests, appLogin, publicUrl } = deps;
+  if (request.pull !== null && request.state === 'open') return request;
+  const { branch } = request;
+  if (branch === null) return request;
+  const pull =
+    request.pull ??
+    (await findProposal(repository, branch, appLogin)) ??
+    (await openProposal(repository, {
+      branch,
+      base: (await readRepository(repository)).defaultBranch,
+      ...proposalWords(request, publicUrl),
+    }));
+  await requests.sent(request.number, pull);
+  return { ...request, pull, state: 'open' };
+}
+
+/** What the applicant answered, each once. */
+async function postAnswers(deps: BringDeps, { number, pull }: StoredRequest): Promise<void> {
+  if (pull === null) return;
+  for (const { id, text, posted } of await deps.requests.answers(number)) {
+    if (posted) continue;
+    const marker = `<!-- greffier:answer:${id} -->`;
+    await replyOnce(deps.repository, pull, { marker, text: answerComment(text) }, deps.appId);
+    await deps.requests.answerPosted(id);
+  }
+}
+
+/** Closes the pull request and takes the branch away. What was merged meanwhile is merged. */
+async function withdraw(deps: BringDeps, request: StoredRequest): Promise<RetryLater | undefined> {
+  const { repository, requests, appLogin } = deps;
+  const { branch, number } = request;
+  const pull =
+    request.pull ?? (branch === null ? undefined : await findProposal(repository, branch, appLogin));
+  if (pull !== undefined) {
+    const reading = await readPullRequest(repository, pull);
+    if (reading === undefined) return { again: 'GitHub does not show the pull request', wait: true };
+    if (reading.open) await closeProposal(repository, pull);
+    if (request.pull === null) await requests.save(number, { pull });
+  }
+  if (branch !== null && (await isOwnBranch(deps, request))) await deleteBranch(repository, branch);
+  return followRequest(deps, number);
+}

@@ -1,0 +1,38 @@
+/** What the App writes at GitHub for someone at the front desk. No e-mail address, and nothing that acts. */
+import { placeFromPath } from '#domain/definition/cell';
+import { fenced } from './fenced.ts';
+import { requestTranslator } from './messages.ts';
+import type { StoredRequest } from './request-store.ts';
+
+export interface ProposalWords {
+  readonly title: string;
+  readonly body: string;
+  /** The message of a commit. */
+  readonly commit: string;
+}
+
+/** Both languages: who reads is unknown, and an edited text would be somebody else's. */
+export function proposalWords(
+  { number, path, wanted }: Pick<StoredRequest, 'number' | 'path' | 'wanted'>,
+  publicUrl: string,
+): ProposalWords {
+  const place = placeFromPath(path);
+  const t = requestTranslator('fr');
+  const values = {
+    number,
+    service: place === undefined ? path : `${place.network}/${place.environment}/${place.id}`,
+  };
+  const title = t(wanted === null ? 'pull-title-remove' : 'pull-title', values);
+  const url = { trusted: `${publicUrl}/demandes/${number}` };
+  const body = [t('pull-body', { url }), requestTranslator('en')('pull-body', { url })].join('\n\n');
+  return { title, body, commit: title };
+}
+
+/** An answer as the App posts it: a quote in which nothing is a mention, a link, an image or a command. */
+export function answerComment(text: string): string {
+  const said = fenced(text)
+    .split('\n')
+    .map((line) => `> ${line}`)
+    .join('\n');
+  return `${requestTranslator('fr')('answer-intro')}\n\n${said}`;
+}

@@ -1,0 +1,295 @@
+/** Requests of the front desk in the store: each change with the work that it causes, all or nothing. */
+import { createHash, randomUUID } from 'node:crypto';
+import type { Selectable, Transaction, Updateable } from 'kysely';
+import { placeFromPath } from '#domain/definition/cell';
+import type { Vault } from '#domain/provisioning/provider';
+import { now } from '#infrastructure/database/per-engine';
+import { storableJson } from '#infrastructure/database/storable-json';
+import type { Tables } from '#infrastructure/database/tables';
+import type {
+  RequestAnswersTable,
+  RequestRemark,
+  RequestState,
+  RequestsTable,
+  ToldOfRequest,
+} from '#infrastructure/database/tables/front-desk';
+import type { FencedDatabase } from '#infrastructure/queue/lease';
+import { type Applicant, openApplicant, sealApplicant } from './applicant.ts';
+
+export type StoredRequest = Selectable<RequestsTable>;
+export type StoredAnswer = Selectable<RequestAnswersTable>;
+
+/** What someone who is signed in asks for. */
+export interface NewRequest {
+  /** Drawn with the form, so that a form that is sent twice is one request. */
+  readonly id: string;
+  /** By `personKey`. */
+  readonly person: string;
+  readonly applicant: Applicant;
+  /** Of the definition. */
+  readonly path: string;
+  /** The whole file; null when it is to be removed. */
+  readonly wanted: string | null;
+}
+
+/** What a mail to the applicant is about. */
+export const requestNews = ['commented', 'changes-requested', 'closed', 'accepted', 'keys'] as const;
+export type RequestNews = (typeof requestNews)[number];
+
+/** The facts of such a mail. Its address is not among them: it is sealed with the request. */
+export interface RequestMailFacts {
+  readonly notice: 'request';
+  readonly request: number;
+  readonly news: RequestNews;
+}
+
+export interface RequestStoreOptions {
+  /** Under the lease of a job, where a job writes it. */
+  readonly db: FencedDatabase;
+  /** The key of the registry's rows. */
+  readonly registry: string;
+  readonly vault: Vault;
+  /** Called within the transaction that leaves something to do for a request. */
+  readonly onWork: (request: number, transaction: Transaction<Tables>) => Promise<void>;
+  /** Called within the transaction that puts a mail in the outbox. */
+  readonly onMail: (id: string, transaction: Transaction<Tables>) => Promise<void>;
+}
+
+/** In these a request can still be corrected, answered and withdrawn. */
+const living: readonly RequestState[] = ['sending', 'open'];
+
+export class RequestStore {
+  readonly #options: RequestStoreOptions;
+
+  constructor(options: RequestStoreOptions) {
+    this.#options = options;
+  }
+
+  under(db: FencedDatabase): RequestStore {
+    return new RequestStore({ ...this.#options, db });
+  }
+
+  /** @returns its number: the same for the same form of the same person; undefined for somebody else's */
+  async create(wanted: NewRequest): Promise<number | undefined> {
+    const { db, registry, vault, onWork } = this.#options;
+    return db.transaction().execute(async (transaction) => {
+      const made = await transaction
+        .insertInto('requests')
+        .values({
+          id: wanted.id,
+          registry,
+          person: wanted.person,
+          applicant: sealApplicant(vault, wanted.id, wanted.applicant),
+          path: wanted.path,
+          wanted: wanted.wanted,
+        })
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .returning('number')
+        .executeTakeFirst();
+      if (made !== undefined) {
+        await onWork(made.number, transaction);
+        return made.number;
+      }
+      const there = await transaction
+        .selectFrom('requests')
+        .select('number')
+        .where('id', '=', wanted.id)
+        .where('registry', '=', registry)
+        .where('person', '=', wanted.person)
+        .executeTakeFirst();
+      return there?.number;
+    });
+  }
+
+  /** A person's own requests, the last one first. */
+  async ofPerson(person: string): Promise<readonly StoredRequest[]> {
+    return this.#all().where('person', '=', person).orderBy('number', 'desc').execute();
+  }
+
+  /** Undefined when there is none, or when it is somebody else's: nobody is told which. */
+  async ofPersonNumbered(person: string, number: number): Promise<StoredRequest | undefined> {
+    return this.#all().where('person', '=', person).where('number', '=', number).executeTakeFirst();
+  }
+
+  async numbered(number: number): Promise<StoredRequest | undefined> {
+    return this.#all().where('number', '=', number).executeTakeFirst();
+  }
+
+  async ofPull(pull: number): Promise<StoredRequest | undefined> {
+    return this.#all().where('pull', '=', pull).executeTakeFirst();
+  }
+
+  /** Those to which something can still happen. */
+  async unfinished(): Promise<readonly number[]> {
+    const rows = await this.#all()
+      .where('state', 'in', ['sending', 'open', 'withdrawing', 'merged'])
+      .execute();
+    return rows
+      .filter(({ state, told }) => state !== 'merged' || !wasTold(told, 'keys'))
+      .map(({ number }) => number);
+  }
+
+  applicantOf(request: StoredRequest): Applicant | undefined {
+    return openApplicant(this.#options.vault, request.id, request.applicant);
+  }
+
+  /** The file as the person has it now. @returns false when it is too late, or not theirs */
+  async correct(person: string, number: number, wanted: string | null): Promise<boolean> {
+    return this.#change(person, number, { wanted });
+  }
+
+  /** @returns false when it is too late, or not theirs */
+  async withdraw(person: string, number: number): Promise<boolean> {
+    return this.#change(person, number, { state: 'withdrawing', state_at: new Date() });
+  }
+
+  async #change(person: string, number: number, change: Updateable<RequestsTable>): Promise<boolean> {
+    const { db, registry, onWork } = this.#options;
+    return db.transaction().execute(async (transaction) => {
+      const { numUpdatedRows } = await transaction
+        .updateTable('requests')
+        .set(change)
+        .where('registry', '=', registry)
+        .where('person', '=', person)
+        .where('number', '=', number)
+        .where('state', 'in', living)
+        .executeTakeFirst();
+      if (numUpdatedRows === 0n) return false;
+      await onWork(number, transaction);
+      return true;
+    });
+  }
+
+  /** @param id drawn with the form: the same answer is written down once */
+  async answer(person: string, number: number, id: string, text: string): Promise<boolean> {
+    const { db, onWork } = this.#options;
+    const request = await this.ofPersonNumbered(person, number);
+    if (request === undefined || !living.includes(request.state)) return false;
+    await db.transaction().execute(async (transaction) => {
+      await transaction
+        .insertInto('request_answers')
+        .values({ id, request: number, text })
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .execute();
+      await onWork(number, transaction);
+    });
+    return true;
+  }
+
+  async answers(number: number): Promise<readonly StoredAnswer[]> {
+    return this.#options.db
+      .selectFrom('request_answers')
+      .selectAll()
+      .where('request', '=', number)
+      .orderBy('at')
+      .orderBy('id')
+      .execute();
+  }
+
+  async answerPosted(id: string): Promise<void> {
+    await this.#options.db
+      .transaction()
+      .execute((transaction) =>
+        transaction.updateTable('request_answers').set({ posted: true }).where('id', '=', id).execute(),
+      );
+  }
+
+  /** Writes down how far the work on a request is; of its state, only `sent` and `follow` decide. */
+  async save(number: number, change: Omit<Updateable<RequestsTable>, 'state'>): Promise<void> {
+    await this.#options.db
+      .transaction()
+      .execute((transaction) =>
+        transaction.updateTable('requests').set(change).where('number', '=', number).execute(),
+      );
+  }
+
+  /** The pull request is there. What was withdrawn meanwhile stays so. */
+  async sent(number: number, pull: number): Promise<void> {
+    await this.save(number, { pull });
+    await this.#options.db
+      .transaction()
+      .execute((transaction) =>
+        transaction
+          .updateTable('requests')
+          .set({ state: 'open', state_at: now })
+          .where('number', '=', number)
+          .where('state', '=', 'sending')
+          .execute(),
+      );
+  }
+
+  /** What a verdict said of the pull request, if it is one of the desk's. */
+  async saveReview(pull: number, review: object): Promise<void> {
+    const request = await this.ofPull(pull);
+    if (request === undefined) return;
+    await this.#options.db.transaction().execute(async (transaction) => {
+      await transaction
+        .updateTable('requests')
+        .set({ review: storableJson(review) })
+        .where('number', '=', request.number)
+        .execute();
+      await this.#options.onWork(request.number, transaction);
+    });
+  }
+
+  /** What became of a request, and the mails about what was not told yet, all or nothing. */
+  async follow(
+    request: StoredRequest,
+    found: {
+      readonly state: RequestState;
+      readonly talk: readonly RequestRemark[];
+      readonly told: ToldOfRequest;
+    },
+    news: readonly RequestNews[],
+  ): Promise<void> {
+    const { db, registry, onMail } = this.#options;
+    const place = placeFromPath(request.path);
+    await db.transaction().execute(async (transaction) => {
+      const { numUpdatedRows } = await transaction
+        .updateTable('requests')
+        .set({
+          state: found.state,
+          talk: storableJson(found.talk),
+          told: storableJson(found.told),
+          ...(found.state !== request.state && { state_at: now }),
+        })
+        .where('number', '=', request.number)
+        .where('state', '=', request.state)
+        .executeTakeFirst();
+      // Withdrawn meanwhile: that has its own work.
+      if (numUpdatedRows === 0n) return;
+      for (const about of news) {
+        const id = randomUUID();
+        const facts: RequestMailFacts = { notice: 'request', request: request.number, news: about };
+        await transaction
+          .insertInto('mails')
+          .values({
+            id,
+            registry,
+            cell: place === undefined ? '' : `${place.network}/${place.environment}`,
+            client: place?.id ?? '',
+            facts: storableJson(facts),
+            token: null,
+            state: 'waiting',
+          })
+          .execute();
+        await onMail(id, transaction);
+      }
+    });
+  }
+
+  #all() {
+    return this.#options.db.selectFrom('requests').selectAll().where('registry', '=', this.#options.registry);
+  }
+}
+
+export function wasTold(told: ToldOfRequest, event: string): boolean {
+  return told.events?.includes(event) ?? false;
+}
+
+/** What a commit of the desk holds, as it is compared with what is wanted. */
+export function digestOf(wanted: string | null): string {
+  return createHash('sha256')
+    .update(wanted ?? 'removed')
+    .digest('hex');
+}

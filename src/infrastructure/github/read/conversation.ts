@@ -1,0 +1,43 @@
+/** What people wrote on a pull request. What the App and other bots wrote is none of it. */
+import type { RequestRemark } from '#infrastructure/database/tables/front-desk';
+import { commentsOf, lineCommentsOf, reviewsOf } from '#infrastructure/github/client/pagination';
+import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
+
+/** Remarks of more people than this would be no conversation. */
+const maxRemarks = 500;
+
+interface Writer {
+  readonly login: string;
+  readonly type?: string;
+}
+
+/** The oldest first. */
+export async function readConversation(
+  repository: RepositoryClient,
+  number: number,
+): Promise<readonly RequestRemark[]> {
+  const remarks: RequestRemark[] = [];
+  const add = (
+    id: string,
+    by: Writer | null | undefined,
+    at: string | undefined,
+    text: string,
+    decision?: RequestRemark['decision'],
+  ) => {
+    if (by?.type === 'Bot' || at === undefined || remarks.length >= maxRemarks) return;
+    if (text.trim() === '' && decision === undefined) return;
+    remarks.push({ id, login: by?.login ?? 'ghost', at, text, ...(decision !== undefined && { decision }) });
+  };
+  for await (const { id, user, created_at, body } of commentsOf(repository, number))
+    add(`comment-${id}`, user, created_at, body ?? '');
+  for await (const { id, user, submitted_at, body, state } of reviewsOf(repository, number))
+    add(`review-${id}`, user, submitted_at, body, decisions[state]);
+  for await (const { id, user, created_at, body } of lineCommentsOf(repository, number))
+    add(`line-${id}`, user, created_at, body);
+  return remarks.toSorted((one, other) => one.at.localeCompare(other.at));
+}
+
+const decisions: Readonly<Record<string, RequestRemark['decision']>> = {
+  APPROVED: 'approved',
+  CHANGES_REQUESTED: 'changes-requested',
+};

@@ -1,0 +1,83 @@
+/** Builds what is done for requests of the front desk: their store, and the jobs that carry them to GitHub. */
+import type { Kysely, Transaction } from 'kysely';
+import { type BringDeps, bringRequest } from '#application/front-desk/bring-request';
+import { keysOfRequest } from '#application/front-desk/keys-of-request';
+import { RequestStore } from '#application/front-desk/request-store';
+import { type ReviewSummary, summarize } from '#application/front-desk/review-summary';
+import { writingUnder } from '#application/writing-under';
+import { logContext } from '#base/observability/log-context';
+import type { Vault } from '#domain/provisioning/provider';
+import type { Review } from '#domain/review/evaluate/evaluate';
+import type { Tables } from '#infrastructure/database/tables';
+import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
+import type { Handlers, NewJob } from '#infrastructure/queue/job-kinds';
+import type { JobQueue } from '#infrastructure/queue/job-queue';
+import type { Lease } from '#infrastructure/queue/lease';
+
+export interface RequestWorkDeps {
+  readonly db: Kysely<Tables>;
+  readonly jobs: JobQueue;
+  /** The key of the registry's rows in the store, and the installation that gives access to it. */
+  readonly repo: string;
+  readonly installation: number;
+  readonly repository: RepositoryClient;
+  readonly appLogin: string;
+  readonly appId: number;
+  readonly publicUrl: string;
+  readonly vault: Vault;
+}
+
+export interface RequestWork {
+  readonly requests: RequestStore;
+  readonly handlers: Pick<Handlers, 'request' | 'request-news'>;
+  /** What a review found, under its lease: kept where the pull request is one of the desk's. */
+  readonly judged: (lease: Lease, pull: number, head: string, review: Review) => Promise<void>;
+  /** Asks for a look at every request to which something can still happen. */
+  readonly lookAtAll: (request: string, news: boolean) => Promise<void>;
+}
+
+export function createRequestWork(deps: RequestWorkDeps): RequestWork {
+  const { db, jobs, repo, installation, repository, appLogin, appId, publicUrl, vault } = deps;
+  const jobOf = (request: number): NewJob => ({ kind: 'request', payload: { installation, repo, request } });
+  const requests = new RequestStore({
+    db,
+    registry: repo,
+    vault,
+    onWork: (request: number, transaction: Transaction<Tables>) =>
+      jobs.enqueue([jobOf(request)], { request: logContext()?.request ?? `request-${request}` }, transaction),
+    onMail: (id, transaction) =>
+      jobs.enqueue(
+        [{ kind: 'mail', payload: { id } }],
+        { request: logContext()?.request ?? `mail-${id}` },
+        transaction,
+      ),
+  });
+  const bringUnder = (lease: Lease): BringDeps => ({
+    requests: requests.under(lease.database),
+    repository: writingUnder(lease, repository),
+    appLogin,
+    appId,
+    publicUrl,
+    keysThere: (request) => keysOfRequest(db, repo, request, requests.applicantOf(request)),
+  });
+  return {
+    requests,
+    handlers: {
+      request: (job, lease) => bringRequest(bringUnder(lease), job.payload.request),
+      async 'request-news'(job) {
+        const found = await requests.ofPull(job.payload.pull);
+        if (found !== undefined) await jobs.enqueue([jobOf(found.number)], { request: job.request });
+        return undefined;
+      },
+    },
+    async judged(lease, pull, head, review) {
+      const before = (await requests.ofPull(pull))?.review as ReviewSummary | null | undefined;
+      if (before === undefined) return;
+      const summary = summarize(review, head, before ?? undefined, new Date().toISOString());
+      await requests.under(lease.database).saveReview(pull, summary);
+    },
+    async lookAtAll(request, news) {
+      await jobs.enqueue((await requests.unfinished()).map(jobOf), { request, news });
+    },
+  };
+}

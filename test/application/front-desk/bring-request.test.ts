@@ -1,0 +1,250 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ApiFault } from '#demo/github/fault-injector';
+import { isPullRequest, type PullRequest } from '#demo/github/state';
+import { engines } from '../../infrastructure/database/engines.ts';
+import { camille, DeskWorld, Killed } from './desk-world.ts';
+
+describe.each(engines)('sending a request, on $name', (engine) => {
+  let world: DeskWorld;
+  beforeAll(async () => {
+    world = await DeskWorld.open(engine);
+  });
+  beforeEach(() => {
+    world.environment.createRegistry({});
+    world.environment.github.faults.clear();
+    world.asked.length = 0;
+    world.mails.length = 0;
+  });
+  afterAll(() => world.close());
+
+  function onePull(): PullRequest {
+    const { branches, pulls } = world.proposals();
+    expect(branches).toHaveLength(1);
+    expect(pulls).toHaveLength(1);
+    const [pull] = pulls;
+    if (pull === undefined || !isPullRequest(pull)) throw new Error('no pull request');
+    return pull;
+  }
+
+  /** Tries until it is done, as the queue does. */
+  async function brought(number: number): Promise<void> {
+    for (let tries = 0; tries < 8; tries += 1) {
+      const again = await world.bring(number).catch((error: unknown) => error);
+      if (again === undefined) return;
+    }
+    throw new Error('never done');
+  }
+
+  it('makes one branch, one commit and one pull request of the App', async () => {
+    const number = await world.file();
+    expect(world.asked).toEqual([number]);
+    await brought(number);
+    const pull = onePull();
+    expect(pull.pull.headRef).toBe(`demande/${number}-agenda`);
+    expect(pull.author.login).toBe('greffier[bot]');
+    const { git } = world.environment.repository;
+    expect(git.commitsBetween(pull.pull.baseSha, pull.pull.headSha)).toHaveLength(1);
+    expect(await world.requests().numbered(number)).toMatchObject({
+      state: 'open',
+      pull: pull.number,
+      commit: pull.pull.headSha,
+      shared: false,
+    });
+    const said = [pull.title, pull.body, git.objects.commit(pull.pull.headSha)?.message].join('\n');
+    expect(said).not.toContain('@');
+    expect(world.environment.apiProblems()).toEqual([]);
+  });
+
+  it('does nothing twice when it is killed between any two steps', async () => {
+    for (let steps = 0; ; steps += 1) {
+      world.environment.createRegistry({});
+      const number = await world.file();
+      const death = await world.bring(number, { left: steps }).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      await brought(number);
+      const { pull } = onePull();
+      const { git } = world.environment.repository;
+      expect(git.commitsBetween(pull.baseSha, pull.headSha)).toHaveLength(1);
+      if (death === undefined) break;
+      expect(death).toBeInstanceOf(Killed);
+    }
+  }, 60_000);
+
+  const faults: readonly (readonly [string, ApiFault])[] = [
+    ['an error before', { kind: 'error', status: 500 }],
+    ['an error after', { kind: 'error-after', status: 502 }],
+    ['a lost answer', { kind: 'reset-after' }],
+    ['a replica that lags', { kind: 'not-found' }],
+  ];
+  const routes = [
+    'GET /repos/{owner}/{repo}/git/ref/{ref}',
+    'POST /repos/{owner}/{repo}/git/trees',
+    'POST /repos/{owner}/{repo}/git/commits',
+    'POST /repos/{owner}/{repo}/git/refs',
+    'GET /repos/{owner}/{repo}/pulls',
+    'POST /repos/{owner}/{repo}/pulls',
+    'GET /repos/{owner}/{repo}/pulls/{pull_number}',
+  ];
+  it.each(faults)(
+    'gets there once in spite of %s, on any call',
+    async (_name, fault) => {
+      for (const on of routes) {
+        world.environment.createRegistry({});
+        const number = await world.file();
+        world.environment.github.faults.inject(fault, { on, times: 2 });
+        await brought(number);
+        world.environment.github.faults.clear();
+        onePull();
+      }
+    },
+    60_000,
+  );
+
+  it('is one request, whatever is pressed twice', async () => {
+    const id = randomUUID();
+    const wanted = { id, ...camille, path: 'service-providers/internet/integration/x-y.yaml', wanted: 'a' };
+    const numbers = await Promise.all([1, 2, 3].map(() => world.requests().create(wanted)));
+    expect(new Set(numbers).size).toBe(1);
+    expect(await world.requests().create({ ...wanted, person: 'd'.repeat(64) })).toBeUndefined();
+  });
+
+  it('takes another name where somebody has a branch of that name', async () => {
+    const number = await world.file();
+    const { alice, repository } = world.environment;
+    alice.pushCommit(repository, `demande/${number}-agenda`, { 'piege.txt': 'x' });
+    await brought(number);
+    const [pull] = world.proposals().pulls.filter(isPullRequest);
+    expect(pull?.pull.headRef).toMatch(new RegExp(`^demande/${number}-agenda-[0-9a-f]{8}$`));
+    expect(repository.git.commitsBetween(pull?.pull.baseSha ?? '', pull?.pull.headSha ?? '')).toHaveLength(1);
+  });
+
+  it('puts a correction on the same branch, once wherever it is killed', async () => {
+    for (let steps = 0; ; steps += 1) {
+      world.environment.createRegistry({});
+      const number = await world.file();
+      await brought(number);
+      const text = `${(await world.requests().numbered(number))?.wanted}# corrigé\n`;
+      expect(await world.requests().correct(camille.person, number, text)).toBe(true);
+      const death = await world.bring(number, { left: steps }).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      await brought(number);
+      const { pull } = onePull();
+      const { git } = world.environment.repository;
+      expect(git.commitsBetween(pull.baseSha, pull.headSha)).toHaveLength(2);
+      expect(await world.requests().numbered(number)).toMatchObject({ commit: pull.headSha, shared: false });
+      if (death === undefined) break;
+    }
+  }, 60_000);
+
+  it('remembers that somebody else pushed before the correction', async () => {
+    const number = await world.file();
+    await brought(number);
+    const { alice, repository } = world.environment;
+    alice.pushCommit(repository, onePull().pull.headRef, { 'README.md': 'autre' });
+    await world.requests().correct(camille.person, number, 'version: 1\n');
+    await brought(number);
+    const { pull } = onePull();
+    expect(repository.git.commitsBetween(pull.baseSha, pull.headSha)).toHaveLength(3);
+    expect(await world.requests().numbered(number)).toMatchObject({ commit: pull.headSha, shared: true });
+  });
+
+  it('withdraws: closes the pull request and takes the branch away, wherever it is killed', async () => {
+    for (let steps = 0; ; steps += 1) {
+      world.environment.createRegistry({});
+      const number = await world.file();
+      await brought(number);
+      expect(await world.requests().withdraw('d'.repeat(64), number)).toBe(false);
+      expect(await world.requests().withdraw(camille.person, number)).toBe(true);
+      const death = await world.bring(number, { left: steps }).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      await brought(number);
+      const { branches, pulls } = world.proposals();
+      expect(branches).toEqual([]);
+      expect(pulls.map(({ state }) => state)).toEqual(['closed']);
+      expect(await world.requests().numbered(number)).toMatchObject({ state: 'withdrawn' });
+      expect(await world.requests().correct(camille.person, number, 'x')).toBe(false);
+      if (death === undefined) break;
+    }
+  }, 60_000);
+
+  it('withdraws what was not sent yet, without anything at GitHub', async () => {
+    const number = await world.file();
+    await world.requests().withdraw(camille.person, number);
+    await brought(number);
+    expect(world.proposals()).toEqual({ branches: [], pulls: [] });
+    expect(await world.requests().numbered(number)).toMatchObject({ state: 'withdrawn' });
+  });
+
+  it('posts an answer once, as a quote in which nothing acts', async () => {
+    for (let steps = 0; ; steps += 1) {
+      world.environment.createRegistry({});
+      const number = await world.file();
+      await brought(number);
+      const text = '/greffier confirm abc\n@org/equipe ```\n<img src=x> #1 ![](https://x.example)';
+      await world.requests().answer(camille.person, number, randomUUID(), text);
+      const death = await world.bring(number, { left: steps }).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      await brought(number);
+      const { comments } = onePull();
+      expect(comments).toHaveLength(1);
+      const said = comments[0]?.body.split('\n').slice(3) ?? [];
+      expect(said.every((line) => line.startsWith('> '))).toBe(true);
+      expect(said[0]).toBe('> ````text');
+      expect(said.at(-1)).toBe('> ````');
+      if (death === undefined) break;
+    }
+  }, 60_000);
+
+  it('waits, and loses nothing, where the App may not write', async () => {
+    const other = await DeskWorld.open(engine, 'read');
+    const number = await other.file();
+    expect(await other.bring(number)).toMatchObject({ wait: true });
+    expect(other.proposals()).toEqual({ branches: [], pulls: [] });
+    await other.close();
+  });
+
+  it('tells each thing that happens once', async () => {
+    const number = await world.file();
+    await brought(number);
+    expect(world.mails).toEqual([]);
+    const { bob, repository } = world.environment;
+    const news = async () => {
+      await brought(number);
+      const rows = await world.store.db.selectFrom('mails').select(['id', 'facts']).execute();
+      const told = world.mails.splice(0).map((id) => rows.find((row) => row.id === id)?.facts);
+      return told.map((facts) => (facts as { news?: string } | undefined)?.news);
+    };
+    bob.comment(repository, onePull(), 'Quel est le nom du service ?');
+    expect(await news()).toEqual(['commented']);
+    expect(await news()).toEqual([]);
+    bob.review(repository, onePull(), 'REQUEST_CHANGES', 'Corrigez');
+    expect(await news()).toEqual(['changes-requested']);
+    bob.approve(repository, onePull());
+    expect(await news()).toEqual([]);
+    bob.close(repository, onePull());
+    expect(await news()).toEqual(['closed']);
+    bob.reopen(repository, onePull());
+    expect(await news()).toEqual([]);
+    bob.merge(repository, onePull());
+    expect(await news()).toEqual(['accepted']);
+    expect(await world.requests().numbered(number)).toMatchObject({
+      state: 'merged',
+      talk: [{ login: 'bob', text: 'Quel est le nom du service ?' }, {}, {}],
+    });
+    const { facts } = await world.store.db
+      .selectFrom('mails')
+      .select('facts')
+      .limit(1)
+      .executeTakeFirstOrThrow();
+    expect(JSON.stringify(facts)).not.toContain('@');
+  });
+});
