@@ -17,7 +17,8 @@ export function build(out: string): void {
   });
   mkdirSync(out, { recursive: true });
   writeFileSync(join(out, 'package.json'), compiledPackage());
-  for (const kept of ['app.yml', 'schemas']) cpSync(join(root, kept), join(out, kept), { recursive: true });
+  for (const kept of ['app.yml', 'schemas', 'templates/front-desk'])
+    cpSync(join(root, kept), join(out, kept), { recursive: true });
 }
 
 function typescript(): string {

@@ -8,6 +8,8 @@ import type { Secret } from '#base/config/secret';
 import { errorFields, type Log } from '#base/observability/logger';
 import type { Metrics } from '#base/observability/metrics';
 import type { Delivery, ReceiveStatus } from '#infrastructure/queue/inbox';
+import { assetFiles } from './front-desk/assets.ts';
+import { type FrontDeskOptions, frontDesk } from './front-desk/front-desk.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import { oneTimePage } from './pages/one-time-page.ts';
 import { answer, type HttpEnv } from './response.ts';
@@ -29,6 +31,8 @@ export interface HttpServerOptions {
   /** Brings the gauges that are read from the store up to date. */
   readonly measure: () => Promise<void>;
   readonly handover?: (request: HandoverPageRequest) => Promise<HandoverPageResponse>;
+  /** The form of a request, as web pages. Absent: there is none, and its paths are unknown. */
+  readonly frontDesk?: FrontDeskOptions;
   /** File name to text. */
   readonly schemas: ReadonlyMap<string, string>;
   readonly log: Log;
@@ -90,6 +94,10 @@ function routes(options: HttpServerOptions): Hono<HttpEnv> {
   if (handover !== undefined) app.route('/handover', oneTimePage(handover));
   app.route('/schemas', schemaFiles(options.schemas));
   app.route('/', operatorRoutes(options));
+  if (options.frontDesk !== undefined) {
+    app.route('/', assetFiles());
+    app.route('/', frontDesk(options.frontDesk));
+  }
   app.notFound(() => answer(404));
   app.onError((error) => failure(options.log, error));
   return app;

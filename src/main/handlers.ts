@@ -8,6 +8,7 @@ import { ReviewStore } from '#application/mirror/review-store';
 import { createReviewHandlers } from '#application/pull-requests/handlers';
 import { repositoryClient } from '#infrastructure/github/client/repository-client';
 import type { ServiceContext } from './context.ts';
+import { frontDeskWork } from './front-desk.ts';
 import { createProvisioning } from './provisioning.ts';
 import { createRequestWork } from './requests.ts';
 import type { ServiceHandlers } from './served-registry.ts';
@@ -92,5 +93,6 @@ export async function buildHandlers(context: ServiceContext, version: string): P
       },
     },
     handover: provisioning.serveHandoverPage,
+    ...(configuration.frontDesk !== undefined && { frontDesk: frontDeskWork(repository) }),
   };
 }

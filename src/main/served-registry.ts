@@ -21,11 +21,13 @@ import { type AppIdentity, readApp } from '#infrastructure/github/client/install
 import { RepositoryMoved } from '#infrastructure/github/client/repository-client';
 import { type Handlers, type JobKind, jobKinds, type RetryLater } from '#infrastructure/queue/job-kinds';
 import { backOffSeconds } from '#infrastructure/queue/retry-policy';
+import type { FrontDeskWork } from './front-desk.ts';
 
 /** What does the work, once it is known which registry is served. */
 export interface ServiceHandlers {
   readonly handlers: Handlers;
   readonly handover?: (request: HandoverPageRequest) => Promise<HandoverPageResponse>;
+  readonly frontDesk?: FrontDeskWork;
 }
 
 /** The registry, and who the App is there. */

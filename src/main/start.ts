@@ -22,6 +22,7 @@ import { JobQueue, jobsChannel } from '#infrastructure/queue/job-queue';
 import { pauseInstallation } from '#infrastructure/queue/rate-limit-pauses';
 import { startWorker } from '#infrastructure/queue/worker';
 import type { ServiceContext } from './context.ts';
+import { frontDeskOptions } from './front-desk.ts';
 import { type Served, ServedRegistry, type ServiceHandlers } from './served-registry.ts';
 import { isSweepDue } from './sweep.ts';
 
@@ -108,6 +109,7 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
         (await registry.work?.handover?.(request)) ?? { status: 404, headers: {}, body: '' },
       ready: async () => registry.served !== undefined && (await storeAnswers(store)),
       measure: () => updateMetrics(options, store, registry.served?.registry, metrics),
+      ...defined({ frontDesk: frontDeskOptions(settings, configuration, () => registry.work?.frontDesk) }),
       schemas: await readSchemas(),
       log,
       metrics,

@@ -28,6 +28,15 @@ export type CellConfiguration =
     }
   | { readonly provider: 'manual'; readonly issuer?: string; readonly repository?: string };
 
+export interface FrontDeskConfiguration {
+  /** The OpenID provider by which people sign in; without it the desk only judges. */
+  readonly signIn?: { readonly issuer: string; readonly clientId: string; readonly clientSecret: Secret };
+  /** E-mail addresses, in lower case, of those who see `/suivi`. */
+  readonly operators: readonly string[];
+  /** Whether everybody may see which services are in production. */
+  readonly catalogue: boolean;
+}
+
 export interface Configuration {
   /** The one repository that is served; the only one the App is installed on when undefined. */
   readonly registry?: string;
@@ -37,6 +46,8 @@ export interface Configuration {
   readonly sweep: number;
   /** Seconds for which a removed client stays deactivated before it is deleted. */
   readonly removalDelay: number;
+  /** Undefined: there is none. */
+  readonly frontDesk?: FrontDeskConfiguration;
 }
 
 export type ConfigurationResult =
@@ -196,6 +207,22 @@ function toConfiguration(raw: RawConfiguration): Configuration {
     cells,
     sweep: secondsOf(raw.sweep),
     removalDelay: secondsOf(raw.removal_delay),
+    ...defined({ frontDesk: raw.front_desk && frontDeskOf(raw.front_desk) }),
+  };
+}
+
+function frontDeskOf(raw: NonNullable<RawConfiguration['front_desk']>): FrontDeskConfiguration {
+  const { sign_in: signIn, operators = [], catalogue } = raw;
+  return {
+    ...(signIn !== undefined && {
+      signIn: {
+        issuer: signIn.issuer,
+        clientId: signIn.client_id,
+        clientSecret: new Secret(signIn.client_secret),
+      },
+    }),
+    operators: operators.map((address) => address.toLowerCase()),
+    catalogue: catalogue === 'public',
   };
 }
 

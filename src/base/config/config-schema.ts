@@ -62,6 +62,37 @@ export const cellSchema = {
   ],
 } as const;
 
+const frontDesk = {
+  type: 'object',
+  additionalProperties: false,
+  description: "Le guichet : le formulaire de demande, en pages web. Sans cette section, il n'y en a pas.",
+  properties: {
+    sign_in: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['issuer', 'client_id', 'client_secret'],
+      description: 'Le fournisseur OpenID Connect par lequel on se connecte au guichet.',
+      properties: {
+        issuer: { ...address, description: "L'émetteur (OpenID Connect)." },
+        client_id: { type: 'string', minLength: 1, description: 'Le client_id du guichet.' },
+        client_secret: {
+          type: 'string',
+          minLength: 1,
+          description: `Le client_secret du guichet : \${NOM}.`,
+        },
+      },
+    },
+    operators: {
+      type: 'array',
+      uniqueItems: true,
+      items: { type: 'string', pattern: '^[^\\s@]+@[^\\s@]+$' },
+      description: 'Les adresses de qui voit /suivi.',
+      default: [],
+    },
+    catalogue: { const: 'public', description: 'Montrer à tous, sur /services, les services en production.' },
+  },
+} as const;
+
 export const configurationSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   $id: publishedSchema('config.v1.schema.json'),
@@ -93,6 +124,7 @@ export const configurationSchema = {
       description: 'Combien de temps un client retiré reste désactivé avant d’être supprimé.',
       default: '7d',
     },
+    front_desk: frontDesk,
   },
 } as const;
 

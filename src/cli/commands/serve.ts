@@ -11,6 +11,7 @@ import { parseArguments } from '#cli/arguments';
 import type { CliCommand, Terminal } from '#cli/terminal';
 import { version } from '#cli/version';
 import { prepareOutgoing } from '#infrastructure/http-client/outgoing';
+import { frontDeskErrors } from '#main/front-desk';
 import { buildHandlers } from '#main/handlers';
 import { startService } from '#main/start';
 
@@ -44,6 +45,8 @@ Exit code: 0 after it was asked to stop, 2 when it could not start.
     const read = configurationNamed(process.env.GREFFIER_CONFIG);
     if (!settings.ok || !read.ok)
       return refuse(terminal, [...(settings.ok ? [] : settings.errors), ...(read.ok ? [] : read.errors)]);
+    const lacking = frontDeskErrors(settings.config, read.configuration);
+    if (lacking.length > 0) return refuse(terminal, lacking);
     prepareOutgoing();
     const started = await startService({
       settings: settings.config,

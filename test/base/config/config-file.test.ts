@@ -22,8 +22,12 @@ cells:
     initial_access_token: \${IDP_TOKEN}
 sweep: 90s
 removal_delay: 2d
+front_desk:
+  sign_in: { issuer: https://idp.example.gouv.fr, client_id: guichet, client_secret: "\${DESK_SECRET}" }
+  operators: [Adele@example.gouv.fr]
+  catalogue: public
 `;
-const environment = { PROCONNECT_SECRET: 'canary-1', IDP_TOKEN: 'canary-2' };
+const environment = { PROCONNECT_SECRET: 'canary-1', IDP_TOKEN: 'canary-2', DESK_SECRET: 'canary-3' };
 
 function errorsOf(text: string, given: Record<string, string> = environment): readonly string[] {
   const read = readConfiguration(text, 'c.yaml', given);
@@ -43,7 +47,13 @@ describe('the configuration', () => {
         'internet/production': { provider: 'manual', repository: 'org/demandes' },
         'rie/integration': { provider: 'registration' },
       },
+      frontDesk: {
+        signIn: { issuer: 'https://idp.example.gouv.fr', clientId: 'guichet' },
+        operators: ['adele@example.gouv.fr'],
+        catalogue: true,
+      },
     });
+    expect(read.configuration.frontDesk?.signIn?.clientSecret.reveal()).toBe('canary-3');
     const cell = read.configuration.cells['internet/integration'];
     expect(cell?.provider === 'proconnect' && cell.secret.reveal()).toBe('canary-1');
     expect(inspect(read, { depth: null }) + JSON.stringify(read)).not.toContain('canary');
@@ -58,7 +68,7 @@ describe('the configuration', () => {
     [
       'a variable that is not set',
       full,
-      { IDP_TOKEN: 'x' },
+      { IDP_TOKEN: 'x', DESK_SECRET: 'x' },
       'line 6: `secret` asks for the environment variable `PROCONNECT_SECRET`',
     ],
     [
@@ -98,10 +108,33 @@ describe('the configuration', () => {
       {},
       'line 2: the value of `registry` does not fit',
     ],
+    [
+      'half a sign-in',
+      'front_desk:\n  sign_in:\n    issuer: https://idp.example.gouv.fr\n',
+      {},
+      'line 3: `front_desk.sign_in.client_id` is missing',
+    ],
+    [
+      'a catalogue for some',
+      'front_desk:\n  catalogue: some\n',
+      {},
+      'line 2: the value of `front_desk.catalogue`',
+    ],
+    [
+      'an operator without an address',
+      'front_desk:\n  operators: [adele]\n',
+      {},
+      'line 2: the value of `front_desk.operators.0`',
+    ],
     ['broken YAML', 'registry: [\n', {}, 'this is not readable YAML'],
     ['a list', '- a\n', {}, 'line 1: the value of'],
   ])('is refused with %s, which is named with its place', (_what, text, given, expected) => {
     expect(errorsOf(text, given as Record<string, string>).join('\n')).toContain(expected);
+  });
+
+  it('has a front desk only where it says so, by itself without sign-in and without a catalogue', () => {
+    const read = readConfiguration('front_desk: {}\n', 'c.yaml', {});
+    expect(read.ok && read.configuration.frontDesk).toEqual({ operators: [], catalogue: false });
   });
 
   it('says all that is wrong at once, and never a value that may be secret', () => {

@@ -1,0 +1,62 @@
+/** The words of the front desk, from the catalogues in `templates/`: as HTML for its pages, as text for attributes. */
+
+import { escapeHtml, Html, sentenceHtml } from '#base/html';
+import { frenchSpaces } from '#base/i18n/french-spaces';
+import type { Language, Values } from '#base/i18n/message';
+import { escapeInvisible } from '#base/i18n/render';
+import { type TranslationValues, translator, trusted } from '#base/i18n/translator';
+import en from '#templates/front-desk.en.json' with { type: 'json' };
+import fr from '#templates/front-desk.fr.json' with { type: 'json' };
+
+type Written = keyof typeof fr & keyof typeof en;
+/** A sentence with a plural is asked for without its form. */
+export type FrontDeskKey = Written extends infer K
+  ? K extends `${infer Stem}#one` | `${infer Stem}#other`
+    ? Stem
+    : K
+  : never;
+
+type WordValues = Readonly<Record<string, Values[string] | Html>>;
+
+export interface Words {
+  readonly lang: Language;
+  /** The sentence as HTML: what is foreign in it is text, with what cannot be seen made visible. */
+  (key: FrontDeskKey, values?: WordValues): Html;
+  /** The sentence as plain text, for attributes, titles and JSON. */
+  text(key: FrontDeskKey, values?: Values): string;
+}
+
+const catalogues: Readonly<Record<Language, Readonly<Record<string, string>>>> = { fr, en };
+
+function wordsIn(lang: Language): Words {
+  const sentences = Object.entries(catalogues[lang]).map(
+    ([key, sentence]) =>
+      [key, String(sentenceHtml(lang === 'fr' ? frenchSpaces(sentence) : sentence))] as const,
+  );
+  const asHtml = translator<FrontDeskKey>(Object.fromEntries(sentences), lang, (foreign) =>
+    escapeHtml(escapeInvisible(foreign)),
+  );
+  const asText = translator<FrontDeskKey>(catalogues[lang], lang, escapeInvisible);
+  const words = (key: FrontDeskKey, values: WordValues = {}): Html =>
+    Html.of(
+      asHtml(
+        key,
+        Object.fromEntries(
+          Object.entries(values).map(([name, value]): [string, TranslationValues[string]] => [
+            name,
+            value instanceof Html ? trusted(String(value)) : value,
+          ]),
+        ),
+      ),
+    );
+  return Object.assign(words, {
+    lang,
+    text: (key: FrontDeskKey, values: Values = {}) => asText(key, values),
+  });
+}
+
+const all: Readonly<Record<Language, Words>> = { fr: wordsIn('fr'), en: wordsIn('en') };
+
+export function frontDeskWords(lang: Language): Words {
+  return all[lang];
+}

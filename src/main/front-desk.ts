@@ -1,0 +1,64 @@
+/** Puts the front desk together: what it needs of the configuration, and of what does the work once that is built. */
+
+import type { Configuration } from '#base/config/config-file';
+import type { EnvironmentConfig } from '#base/config/environment';
+import { startupError } from '#base/config/startup-errors';
+import type { Message } from '#base/i18n/message';
+import type { FrontDeskOptions, FrontDeskRegistry } from '#http/front-desk/front-desk';
+import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
+import { readRepository } from '#infrastructure/github/read/pull-request';
+
+/** What the desk asks of the registry that is served. */
+export interface FrontDeskWork {
+  /** Where it is for people. */
+  readonly place: () => Promise<FrontDeskRegistry>;
+}
+
+/** Milliseconds for which the place of the registry is taken to stay: visitors cause no calls to GitHub. */
+const placeKeptMs = 600_000;
+
+export function frontDeskWork(repository: RepositoryClient, now: () => number = Date.now): FrontDeskWork {
+  let place: Promise<FrontDeskRegistry> | undefined;
+  let readAt = 0;
+  return {
+    place() {
+      if (place === undefined || now() - readAt >= placeKeptMs) {
+        readAt = now();
+        place = readRepository(repository);
+        place.catch(() => {
+          place = undefined;
+        });
+      }
+      return place;
+    },
+  };
+}
+
+/**
+ * @param work undefined until it is known which registry is served
+ * @returns undefined when the configuration has no front desk
+ */
+export function frontDeskOptions(
+  { publicUrl }: Pick<EnvironmentConfig, 'publicUrl'>,
+  { frontDesk }: Configuration,
+  work: () => FrontDeskWork | undefined,
+): FrontDeskOptions | undefined {
+  if (frontDesk === undefined || publicUrl === undefined) return undefined;
+  return {
+    origin: new URL(publicUrl).origin,
+    registry: async () => work()?.place(),
+  };
+}
+
+/** What the environment lacks for the front desk: said at the start. */
+export function frontDeskErrors(
+  settings: Pick<EnvironmentConfig, 'key' | 'publicUrl'>,
+  { frontDesk }: Configuration,
+): readonly Message[] {
+  if (frontDesk === undefined) return [];
+  const missing = [
+    ...(settings.publicUrl === undefined ? ['PUBLIC_URL'] : []),
+    ...(frontDesk.signIn !== undefined && settings.key === undefined ? ['GREFFIER_KEY'] : []),
+  ];
+  return missing.map((name) => startupError('missing', { name }));
+}
