@@ -28,6 +28,11 @@ export class Html {
   toString(): string {
     return this.#text;
   }
+
+  /** The same without links, whose words stay: for what stands in a link itself. */
+  withoutLinks(): Html {
+    return new Html(this.#text.replace(/<\/?a(?: [^<>]*)?>/g, ''));
+  }
 }
 
 /** What may stand in a template: lists one after the other; `false` and `undefined` are nothing. */
@@ -89,7 +94,7 @@ function codeHtml(content: string): string {
 }
 
 const linkOrAddress =
-  /\[([^\]]+)\]\(((?:https?:\/\/|\/)[^\s)]+)\)|(https?:\/\/[^\s<>()«»]*[^\s<>()«»,.;:!?])/g;
+  /\[([^\]]+)\]\(((?:https?:\/\/|\/|\{)[^\s)]+)\)|(https?:\/\/[^\s<>()«»]*[^\s<>()«»,.;:!?])/g;
 
 function proseHtml(text: string): string {
   let at = 0;

@@ -1,24 +1,26 @@
 /** Puts the front desk together: what it needs of the configuration, and of what does the work once that is built. */
 
+import { cellNames } from '#base/config/cells';
 import type { Configuration } from '#base/config/config-file';
 import type { EnvironmentConfig } from '#base/config/environment';
 import { startupError } from '#base/config/startup-errors';
 import type { Message } from '#base/i18n/message';
-import type { FrontDeskOptions, FrontDeskRegistry } from '#http/front-desk/front-desk';
+import type { FrontDeskOptions } from '#http/front-desk/front-desk';
+import type { RegistryPlace } from '#http/front-desk/new-file-link';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import { readRepository } from '#infrastructure/github/read/pull-request';
 
 /** What the desk asks of the registry that is served. */
 export interface FrontDeskWork {
   /** Where it is for people. */
-  readonly place: () => Promise<FrontDeskRegistry>;
+  readonly place: () => Promise<RegistryPlace>;
 }
 
 /** Milliseconds for which the place of the registry is taken to stay: visitors cause no calls to GitHub. */
 const placeKeptMs = 600_000;
 
 export function frontDeskWork(repository: RepositoryClient, now: () => number = Date.now): FrontDeskWork {
-  let place: Promise<FrontDeskRegistry> | undefined;
+  let place: Promise<RegistryPlace> | undefined;
   let readAt = 0;
   return {
     place() {
@@ -40,13 +42,17 @@ export function frontDeskWork(repository: RepositoryClient, now: () => number = 
  */
 export function frontDeskOptions(
   { publicUrl }: Pick<EnvironmentConfig, 'publicUrl'>,
-  { frontDesk }: Configuration,
+  { frontDesk, cells }: Configuration,
   work: () => FrontDeskWork | undefined,
 ): FrontDeskOptions | undefined {
   if (frontDesk === undefined || publicUrl === undefined) return undefined;
   return {
     origin: new URL(publicUrl).origin,
     registry: async () => work()?.place(),
+    provider: (cell) => {
+      const known = cellNames.find((name) => name === cell);
+      return known === undefined ? undefined : cells[known]?.provider;
+    },
   };
 }
 

@@ -1,39 +1,42 @@
 /** The front desk: its pages, each a Hono app of its own, put in their places here. */
 import { type Context, Hono } from 'hono';
-import { html } from '#base/html';
+import type { ProviderKind } from '#base/config/cells';
 import type { HttpEnv } from '#http/response';
-import { methodNotAllowed } from '#http/response';
+import { homePage } from './home.ts';
 import { languageOf, rememberedLanguage } from './language.ts';
 import { type PageOptions, page } from './layout.ts';
+import type { RegistryPlace } from './new-file-link.ts';
 import type { FrontDeskPeople } from './people.ts';
-import { frontDeskWords } from './words.ts';
-
-/** Where the definitions go: what GitHub's own pages are reached by. */
-export interface FrontDeskRegistry {
-  /** `https://github.com/org/registre`, without a slash at the end. */
-  readonly url: string;
-  readonly defaultBranch: string;
-}
+import { requestForm } from './request-form.ts';
 
 export interface FrontDeskOptions {
-  /** The origin under which people reach the service. */
+  /** The origin under which people reach the service: forms of any other are refused. */
   readonly origin: string;
-  /** Undefined while it is not known. */
-  readonly registry: () => Promise<FrontDeskRegistry | undefined>;
+  /** Where the registry is; undefined while it is not known. */
+  readonly registry: () => Promise<RegistryPlace | undefined>;
+  /** Who makes the clients of a cell; undefined: nobody here. */
+  readonly provider?: (cell: string) => ProviderKind | undefined;
   /** Sign-in and what it gives; undefined: the desk only judges. */
   readonly people?: FrontDeskPeople;
+  readonly catalogue?: undefined;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
 }
 
 /** What a page is made with, for one visit. */
-export type PageOf = (context: Context<HttpEnv>, own: Omit<PageOptions, 'lang'>) => Promise<Response>;
+export type PageOf = (
+  context: Context<HttpEnv>,
+  own: Omit<PageOptions, 'lang'> & Partial<Pick<PageOptions, 'lang'>>,
+) => Promise<Response>;
 
 /** The frame of a visit: its language, who is signed in, what the menu shows. */
-export function pageMaker({ people }: FrontDeskOptions): PageOf {
+export function pageMaker({ people, catalogue }: FrontDeskOptions): PageOf {
   return async (context, own) => {
     const signedIn = own.signedIn ?? (await people?.signedIn(context));
     return page({
       lang: languageOf(context),
       canSignIn: people !== undefined,
+      catalogue: catalogue !== undefined,
       here: context.req.path,
       ...own,
       signedIn,
@@ -45,12 +48,8 @@ export function pageMaker({ people }: FrontDeskOptions): PageOf {
 export function frontDesk(options: FrontDeskOptions): Hono<HttpEnv> {
   const pageOf = pageMaker(options);
   const app = new Hono<HttpEnv>();
-  app
-    .get('/', (context) => {
-      const t = frontDeskWords(languageOf(context));
-      return pageOf(context, { title: t.text('home.title'), body: html`<h1>${t('home.title')}</h1>` });
-    })
-    .all('/', methodNotAllowed('GET, HEAD'));
+  app.route('/', homePage(options, pageOf));
+  app.route('/', requestForm(options, pageOf));
   if (options.people !== undefined) app.route('/', options.people.pages);
   return app;
 }

@@ -20,10 +20,13 @@ export function languageOf(context: Context<HttpEnv>): Language {
   );
 }
 
+/** The cookie that keeps a choice. */
+export function cookieFor(lang: Language): string {
+  return `${languageCookie}=${lang}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax`;
+}
+
 /** The cookie that keeps a choice made by the query; undefined when none was made. */
 export function rememberedLanguage(context: Context<HttpEnv>): string | undefined {
   const chosen = known(context.req.query('lang'));
-  return chosen === undefined
-    ? undefined
-    : `${languageCookie}=${chosen}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax`;
+  return chosen === undefined ? undefined : cookieFor(chosen);
 }

@@ -28,6 +28,11 @@ export interface Words {
 
 const catalogues: Readonly<Record<Language, Readonly<Record<string, string>>>> = { fr, en };
 
+/** The key of a sentence that is put together from a closed set; undefined when there is no such sentence. */
+export function frontDeskKey(key: string): FrontDeskKey | undefined {
+  return key in fr ? (key as FrontDeskKey) : undefined;
+}
+
 function wordsIn(lang: Language): Words {
   const sentences = Object.entries(catalogues[lang]).map(
     ([key, sentence]) =>

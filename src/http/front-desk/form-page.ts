@@ -1,0 +1,304 @@
+/** The form: one long page, every field in the order of the paper form, each with its hint and what is wrong with it. */
+
+import { attributes, type Html, html } from '#base/html';
+import {
+  askableScopes,
+  decidedScopes,
+  type Field,
+  fields,
+  type Section,
+  sections,
+} from '#domain/front-desk/fields';
+import { type FormValues, reasonFor, tickedScopes } from '#domain/front-desk/form-values';
+import { everyFix, type FieldFinding } from '#domain/front-desk/judge';
+import { errorsOf, lineWords, messageHtml } from './finding-words.ts';
+import { frontDeskKey, type Words } from './words.ts';
+
+export interface FormPage {
+  readonly values: FormValues;
+  /** Nothing was judged yet when empty. */
+  readonly findings: readonly FieldFinding[];
+  readonly title: string;
+  /** What is said above the form. */
+  readonly note?: Html | undefined;
+  /** The token of who is signed in. */
+  readonly csrf: string | undefined;
+}
+
+/** By which other controls belong to the form. */
+export const formId = 'demande';
+
+export function formHtml(t: Words, form: FormPage): Html {
+  const { values, findings, title, note, csrf } = form;
+  return html`${errorSummary(t, findings)}
+<h1>${title}</h1>
+<p class="lead">${t('form.lead')}</p>
+${note !== undefined && html`<p class="note" role="status">${note}</p>`}
+<form id="${formId}" method="post" action="/demande" novalidate autocomplete="off" data-verdict="/demande/verdict">
+${enterChecks(formId)}
+${csrf !== undefined && hidden('csrf', csrf)}
+${hidden('lang', t.lang)}
+${values.owners !== undefined && hidden('owners', values.owners)}
+${sections.map((section) => sectionHtml(t, section, form))}
+<p class="hint">${t('form.check-hint')}</p>
+<p><button class="main" name="action" value="check">${t('form.check')}</button></p>
+</form>`;
+}
+
+/** The first button of a form is the one that the Enter key presses. */
+export function enterChecks(form: string): Html {
+  return html`<button class="away" form="${form}" name="action" value="check" tabindex="-1" aria-hidden="true">${' '}</button>`;
+}
+
+export function hidden(name: string, value: string): Html {
+  return html`<input type="hidden" name="${name}" value="${value}">`;
+}
+
+/** The name of a field, also of one scope. */
+export function fieldLabel(t: Words, name: string): Html {
+  const key = frontDeskKey(`field.${name}`);
+  if (key !== undefined) return t(key);
+  const [first = '', scope] = name.split(/\.(.*)/s);
+  const group = frontDeskKey(`field.${first}`);
+  if (scope === undefined || group === undefined) return html`${name}`;
+  return html`<code>${scope}</code>`;
+}
+
+/** Leads to each field that is wrong, and offers to correct what is certain. It is read first. */
+function errorSummary(t: Words, findings: readonly FieldFinding[]): Html | undefined {
+  const errors = errorsOf(findings);
+  if (errors.length === 0) return undefined;
+  const certain = findings.filter(({ fix }) => fix !== undefined).length;
+  return html`<div class="summary" id="erreurs" role="group" aria-labelledby="erreurs-titre" tabindex="-1" autofocus>
+<h2 id="erreurs-titre">${t('errors.title', { count: errors.length })}</h2>
+<ul>
+${errors.map(
+  ({ field, line, message }) => html`<li><a href="#${field === '' ? formId : field}">${
+    field === ''
+      ? messageWithoutLinks(t, message)
+      : summaryEntry(t, field, line, messageWithoutLinks(t, message))
+  }</a></li>
+`,
+)}</ul>
+${
+  certain > 0 &&
+  html`<p>${t('errors.fix-all-hint', { count: certain })}</p>
+<p><button form="${formId}" name="apply" value="${everyFix}">${t('errors.fix-all')}</button></p>`
+}
+</div>`;
+}
+
+function summaryEntry(t: Words, field: string, line: number | undefined, message: Html): Html {
+  const label = fieldLabel(t, field);
+  return line === undefined
+    ? t('summary.entry', { field: label, message })
+    : t('summary.entry-line', { field: label, line: lineWords(t, line), message });
+}
+
+/** A link holds no links: their words stay. */
+function messageWithoutLinks(t: Words, message: FieldFinding['message']): Html {
+  return messageHtml(t, message).withoutLinks();
+}
+
+function sectionHtml(t: Words, { name, fields: own }: Section, form: FormPage): Html {
+  return html`<section aria-labelledby="section-${name}">
+<h2 id="section-${name}">${t(`section.${name}`)}</h2>
+${name === 'configuration' && html`<p class="note">${t('section.configuration-note')}</p>`}
+${own.map((field) => [fieldHtml(t, field, form), field.name === 'name' && idHtml(t, form), field.name === 'environment' && noticeHtml(t)])}
+</section>
+`;
+}
+
+/** Words of the paper form: what integration on Internet does not need. */
+function noticeHtml(t: Words): Html {
+  return html`<div class="note only-self-service"><h3>${t('notice.title')}</h3><p>${t('notice.text')}</p></div>
+`;
+}
+
+/** What the parts of one control share. */
+interface Control {
+  readonly name: string;
+  readonly label: Html;
+  readonly hint: readonly (Html | false | undefined)[];
+  readonly findings: readonly FieldFinding[];
+}
+
+function control(t: Words, field: Field, { findings }: FormPage): Control {
+  const { name, kind, needed, most } = field;
+  const where =
+    needed === 'always'
+      ? undefined
+      : needed === 'production'
+        ? t('form.in-production')
+        : needed === 'rie'
+          ? t('form.on-rie')
+          : t('form.optional');
+  return {
+    name,
+    label: html`${t(`field.${name}`)}${where !== undefined && html` <span class="where">(${where})</span>`}`,
+    hint: [
+      t(`hint.${name}`),
+      kind === 'lines' && most !== undefined && t('form.one-a-line', { most }),
+      kind === 'text' && most !== undefined && t('form.at-most', { most }),
+    ],
+    findings: findings.filter((finding) => finding.field === name),
+  };
+}
+
+function fieldHtml(t: Words, field: Field, form: FormPage): Html {
+  const own = control(t, field, form);
+  const value = form.values[field.name] ?? '';
+  const only = field.needed === 'rie' && value === '' && own.findings.length === 0 ? ' only-rie' : '';
+  switch (field.kind) {
+    case 'text':
+      return framed(
+        t,
+        own,
+        html`<input${attributes({ ...described(own), ...inputKind(field), value })}>`,
+        only,
+      );
+    case 'lines': {
+      const rows = Math.min(12, Math.max(3, value.split('\n').length + 1));
+      // The line break behind the tag is dropped when the page is read: one that begins the value is not.
+      return framed(
+        t,
+        own,
+        html`<textarea${attributes({ ...described(own), rows, spellcheck: 'false', autocapitalize: 'off' })}>
+${value}</textarea>`,
+        only,
+      );
+    }
+    case 'choice':
+      return grouped(
+        t,
+        own,
+        field.choices.map((choice) => {
+          const key = frontDeskKey(`choice.${field.name}.${choice}`);
+          return radio(own, choice, value === choice, key === undefined ? html`${choice}` : t(key));
+        }),
+      );
+    case 'boolean':
+      return grouped(t, own, [
+        radio(own, 'true', value === 'true', t('form.yes')),
+        radio(own, 'false', value === 'false', t('form.no')),
+      ]);
+    default:
+      return scopesHtml(t, own, form);
+  }
+}
+
+/** What keyboards of phones show. Browsers check nothing by themselves: the rules say more, and in words. */
+function inputKind({ name }: Field): Readonly<Record<string, string>> {
+  if (name === 'organization.siret') return { type: 'text', inputmode: 'numeric', class: 'short' };
+  if (name === 'datapass') return { type: 'text', autocapitalize: 'characters', class: 'short' };
+  if (name === 'contacts.support')
+    return { type: 'text', inputmode: 'email', autocapitalize: 'off', spellcheck: 'false' };
+  return { type: 'text' };
+}
+
+/** The attributes by which a control says what it is, what helps, and what is wrong. */
+function described({ name, findings }: Control): Readonly<Record<string, string | boolean | undefined>> {
+  return {
+    id: name,
+    name,
+    'aria-describedby': `${name}-hint ${name}-findings`,
+    'aria-invalid': errorsOf(findings).length > 0 ? 'true' : undefined,
+  };
+}
+
+function framed(t: Words, own: Control, input: Html, only = ''): Html {
+  const bad = errorsOf(own.findings).length > 0 ? ' bad' : '';
+  return html`<div class="field${bad}${only}">
+<label for="${own.name}">${own.label}</label>
+${hintHtml(own)}
+${findingsHtml(t, own)}
+${input}
+</div>
+`;
+}
+
+function hintHtml({ name, hint }: Control): Html {
+  return html`<div class="hint" id="${name}-hint">${hint.map((one) => one instanceof Object && html`<p>${one}</p>`)}</div>`;
+}
+
+function grouped(t: Words, own: Control, choices: readonly Html[]): Html {
+  const invalid = errorsOf(own.findings).length > 0;
+  return html`<fieldset${attributes({ class: `field${invalid ? ' bad' : ''}`, role: 'radiogroup', 'aria-describedby': `${own.name}-hint ${own.name}-findings`, 'aria-invalid': invalid && 'true' })}>
+<legend>${own.label}</legend>
+${hintHtml(own)}
+${findingsHtml(t, own)}
+${choices}
+</fieldset>
+`;
+}
+
+function radio(own: Control, value: string, checked: boolean, words: Html): Html {
+  const first = value === firstChoice(own.name);
+  const id = first ? own.name : `${own.name}-${value}`;
+  return html`<div class="choice"><input${attributes({ type: 'radio', id, name: own.name, value, checked })}><label for="${id}">${words}</label></div>
+`;
+}
+
+/** The link to a group leads to its first choice. */
+function firstChoice(name: string): string {
+  return fields.find((field) => field.name === name)?.choices[0] ?? 'true';
+}
+
+function scopesHtml(t: Words, own: Control, form: FormPage): Html {
+  const { values, findings } = form;
+  const known = [...askableScopes, ...decidedScopes];
+  const ticked = tickedScopes(values);
+  const box = (scope: string): Html => {
+    const name = `optional_scopes.${scope}`;
+    const about = frontDeskKey(`scope.${scope}`);
+    const wrong = findings.filter(({ field }) => field === name);
+    const reason = `${name}.justification`;
+    return html`<div class="scope${errorsOf(wrong).length > 0 && ' bad'}">
+<div class="choice"><input${attributes({ type: 'checkbox', id: name, name, value: 'on', checked: ticked.includes(scope), 'aria-describedby': `${name}-findings` })}><label for="${name}"><code>${scope}</code>${about !== undefined && html` – ${t(about)}`}</label></div>
+<div class="reason">${findingsHtml(t, { name, findings: wrong })}
+<label for="${reason}">${t('scopes.reason', { scope: html`<code>${scope}</code>` })}</label>
+<textarea${attributes({ id: reason, name: reason, rows: 2, 'aria-describedby': `${name}-findings`, 'aria-invalid': errorsOf(wrong).length > 0 && 'true' })}>
+${reasonFor(values, scope)}</textarea></div>
+</div>
+`;
+  };
+  const others = ticked.filter((scope) => !known.includes(scope)).slice(0, 20);
+  const decided = decidedScopes.some((scope) => ticked.includes(scope));
+  return html`<fieldset class="field" aria-describedby="${own.name}-hint ${own.name}-findings">
+<legend>${own.label}</legend>
+${hintHtml(own)}
+${findingsHtml(t, own)}
+${[...askableScopes, ...others].map(box)}
+<details${attributes({ open: decided })}><summary>${t('scopes.decided')}</summary>
+<p class="hint">${t('scopes.decided-hint')}</p>
+${decidedScopes.map(box)}</details>
+</fieldset>
+`;
+}
+
+function idHtml(t: Words, { values, findings }: FormPage): Html {
+  const own: Control = {
+    name: 'id',
+    label: html`${t('field.id')} <span class="where">(${t('form.optional')})</span>`,
+    hint: [t('hint.id')],
+    findings: findings.filter(({ field }) => field === 'id'),
+  };
+  return framed(
+    t,
+    own,
+    html`<input${attributes({ ...described(own), type: 'text', value: values.id ?? '', autocapitalize: 'off', spellcheck: 'false' })}>`,
+  );
+}
+
+/** What was found of a field, each with the button of its fix. It is there when it is empty, for the script to fill. */
+function findingsHtml(t: Words, { name, findings }: Pick<Control, 'name' | 'findings'>): Html {
+  return html`<div class="findings" id="${name}-findings" aria-live="polite">${findings.map(
+    ({ severity, line, message, fix }) =>
+      html`<div class="finding ${severity}"><p><span class="kind">${
+        severity === 'error' ? t('errors.prefix') : t(`severity.${severity}`)
+      }</span> ${line !== undefined && html`<span class="line">${lineWords(t, line)}</span> – `}${messageHtml(t, message)}</p>${
+        fix !== undefined &&
+        html`<button name="apply" value="${fix.key}" aria-describedby="${name}-findings">${messageHtml(t, fix.title)}</button>`
+      }</div>`,
+  )}</div>`;
+}

@@ -1,0 +1,251 @@
+/** `/demande`: the form, its judgement, the page to check the answers, the file; `/demande/verdict` while one types. */
+
+import { type Context, Hono } from 'hono';
+import { environments, networks } from '#base/config/cells';
+import { html } from '#base/html';
+import { type Language, languages } from '#base/i18n/message';
+import { idPattern, pathFromPlace } from '#domain/definition/cell';
+import { definitionOf, type FormValues, idOf, valuesOf } from '#domain/front-desk/form-values';
+import { applyFix, type FormVerdict, judgeForm } from '#domain/front-desk/judge';
+import { answer, type HttpEnv, methodNotAllowed } from '#http/response';
+import { checkHtml } from './check-page.ts';
+import { errorsOf, lineWords, messageText } from './finding-words.ts';
+import { enterChecks, formHtml, formId } from './form-page.ts';
+import type { FrontDeskOptions, PageOf } from './front-desk.ts';
+import { clientOf, formValues, isOwnOrigin, RateLimit, readFormText } from './guard.ts';
+import { cookieFor, languageOf } from './language.ts';
+import type { SignedIn } from './people.ts';
+import { frontDeskWords, type Words } from './words.ts';
+
+/** What the form says before anyone has answered: what is recommended is chosen. */
+const emptyForm: FormValues = {
+  id_token_signed_response_alg: 'RS256',
+  userinfo_signed_response_alg: 'RS256',
+};
+
+type Trouble = 'origin' | 'expired' | 'many' | 'long' | 'kind';
+const troubleStatus = { origin: 403, expired: 403, many: 429, long: 413, kind: 415 } as const;
+
+type Taken =
+  | { readonly ok: true; readonly values: FormValues; readonly signedIn: SignedIn | undefined }
+  | { readonly ok: false; readonly trouble: Trouble };
+
+export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<HttpEnv> {
+  const { people, now = Date.now } = options;
+  const sent = new RateLimit();
+  // What the script asks while one types must not keep the form itself from being sent.
+  const asked = new RateLimit();
+
+  /** Reads what a form sent, if it comes from the desk's own pages and is not too much. */
+  async function take(context: Context<HttpEnv>, limit: RateLimit): Promise<Taken> {
+    const { incoming } = context.env;
+    const refused = (trouble: Trouble): Taken => {
+      incoming.resume();
+      return { ok: false, trouble };
+    };
+    if (!limit.allows(clientOf(incoming), now())) return refused('many');
+    if (!isOwnOrigin(context, options.origin)) return refused('origin');
+    if (!/^application\/x-www-form-urlencoded\b/i.test(context.req.header('content-type') ?? ''))
+      return refused('kind');
+    const text = await readFormText(incoming);
+    if (text === undefined) return refused('long');
+    const values = formValues(text);
+    const signedIn = await people?.signedIn(context);
+    if (signedIn !== undefined && (await people?.isOwnForm(context, values.csrf ?? '')) !== true)
+      return refused('expired');
+    return { ok: true, values, signedIn };
+  }
+
+  function troublePage(context: Context<HttpEnv>, trouble: Trouble): Promise<Response> {
+    const t = frontDeskWords(languageOf(context));
+    const title = t(`trouble.${trouble}-title`);
+    const more =
+      trouble === 'origin' ? { origin: html`<a href="${options.origin}/demande">${options.origin}</a>` } : {};
+    return pageOf(context, {
+      status: troubleStatus[trouble],
+      title: t.text(`trouble.${trouble}-title`),
+      body: html`<h1>${title}</h1><p>${t(`trouble.${trouble}`, more)}</p><p>${t('trouble.back')}</p>`,
+      headers: {
+        'retry-after': trouble === 'many' ? '60' : undefined,
+        connection: trouble === 'long' ? 'close' : undefined,
+      },
+    });
+  }
+
+  /** The form, empty or from a definition that the person may read. */
+  async function openForm(context: Context<HttpEnv>): Promise<Response> {
+    const t = frontDeskWords(languageOf(context));
+    const from = context.req.query('from');
+    const signedIn = await people?.signedIn(context);
+    const promote = context.req.query('to') === 'production';
+    const path = from === undefined ? undefined : pathFrom(from);
+    const text =
+      path === undefined || signedIn === undefined ? undefined : await people?.read(path, signedIn.person);
+    const known = path === undefined || text === undefined ? undefined : valuesOf(path, text);
+    const title =
+      known === undefined ? 'form.title' : promote ? 'form.title-promote' : ('form.title-from' as const);
+    const values =
+      known === undefined
+        ? {
+            ...emptyForm,
+            'organization.siret': signedIn?.person.siret ?? '',
+            'contacts.technical': signedIn?.person.email ?? '',
+          }
+        : { ...known, ...(promote && { environment: 'production' }) };
+    return pageOf(context, {
+      signedIn,
+      title: t.text(title),
+      body: formHtml(t, {
+        values,
+        findings: [],
+        title: t.text(title),
+        note:
+          from === undefined || known !== undefined
+            ? undefined
+            : signedIn === undefined
+              ? t('form.from-sign-in')
+              : t('form.from-unknown'),
+        csrf: signedIn?.csrf,
+      }),
+    });
+  }
+
+  /** The form again, with what is wrong in it. */
+  function formAgain(
+    context: Context<HttpEnv>,
+    { values, signedIn }: Taken & { readonly ok: true },
+    verdict: FormVerdict | undefined,
+    note?: 'errors.fixed',
+  ): Promise<Response> {
+    const t = frontDeskWords(languageIn(context, values));
+    const findings = verdict?.findings ?? [];
+    const wrong = errorsOf(findings).length > 0;
+    const title = t.text('form.title');
+    return pageOf(context, {
+      status: wrong ? 422 : 200,
+      lang: t.lang,
+      signedIn,
+      otherLanguage: languageButton(t),
+      headers: keepsLanguage(context, t),
+      title: wrong ? t.text('errors.page-title', { title }) : title,
+      body: formHtml(t, {
+        values,
+        findings,
+        title,
+        note: note !== undefined && !wrong ? t(note) : undefined,
+        csrf: signedIn?.csrf,
+      }),
+    });
+  }
+
+  async function checkPage(
+    context: Context<HttpEnv>,
+    { values, signedIn }: Taken & { readonly ok: true },
+    verdict: FormVerdict,
+  ): Promise<Response> {
+    const t = frontDeskWords(languageIn(context, values));
+    const [, network, environment] = verdict.definition.path.split('/');
+    return pageOf(context, {
+      lang: t.lang,
+      signedIn,
+      otherLanguage: languageButton(t),
+      headers: keepsLanguage(context, t),
+      title: t.text('check.title'),
+      body: checkHtml(t, {
+        values,
+        verdict,
+        title: t.text('check.title'),
+        csrf: signedIn?.csrf,
+        provider: options.provider?.(`${network}/${environment}`),
+        sends: signedIn !== undefined,
+        registry: await options.registry().catch(() => undefined),
+      }),
+    });
+  }
+
+  async function post(context: Context<HttpEnv>): Promise<Response> {
+    const taken = await take(context, sent);
+    if (!taken.ok) return troublePage(context, taken.trouble);
+    const { signedIn } = taken;
+    const { action = 'check', apply } = taken.values;
+    if (apply !== undefined) {
+      const values = applyFix(taken.values, apply);
+      return formAgain(context, { ...taken, values }, judgeForm(values), 'errors.fixed');
+    }
+    if (action === 'edit') return formAgain(context, taken, undefined);
+    const verdict = judgeForm(taken.values);
+    if (!verdict.sound) return formAgain(context, taken, verdict);
+    if (action === 'download') return fileAnswer(taken.values);
+    if (action === 'send' && signedIn !== undefined && people !== undefined)
+      return people.send(context, verdict.definition, signedIn);
+    return checkPage(context, taken, verdict);
+  }
+
+  /** What the script shows beside the fields; nothing of it is needed. */
+  async function verdict(context: Context<HttpEnv>): Promise<Response> {
+    const taken = await take(context, asked);
+    const json = (status: number, value: unknown): Response =>
+      answer(status, JSON.stringify(value), {
+        'content-type': 'application/json; charset=utf-8',
+        'cache-control': 'no-store',
+      });
+    if (!taken.ok) return json(troubleStatus[taken.trouble], { trouble: taken.trouble });
+    const t = frontDeskWords(languageIn(context, taken.values));
+    const { findings, sound, definition } = judgeForm(taken.values);
+    const fields = Object.groupBy(
+      findings.map(({ field, rule, severity, line, message, fix }) => ({
+        field,
+        rule,
+        severity,
+        kind: severity === 'error' ? t.text('errors.prefix') : t.text(`severity.${severity}`),
+        ...(line !== undefined && { line, where: lineWords(t, line) }),
+        message: messageText(t, message),
+        ...(fix !== undefined && { fix: { apply: fix.key, title: messageText(t, fix.title) } }),
+      })),
+      ({ field }) => field,
+    );
+    return json(200, { sound, id: idOf(taken.values), path: definition.path, fields });
+  }
+
+  return new Hono<HttpEnv>()
+    .get('/demande', openForm)
+    .post('/demande', post)
+    .all('/demande', methodNotAllowed('GET, HEAD, POST'))
+    .post('/demande/verdict', verdict)
+    .all('/demande/verdict', methodNotAllowed('POST'));
+}
+
+/** The path that `?from=NETWORK/ENVIRONMENT/ID` names. */
+function pathFrom(from: string): string | undefined {
+  const [network, environment, id, ...more] = from.split('/');
+  const known = networks.find((one) => one === network);
+  const where = environments.find((one) => one === environment);
+  if (known === undefined || where === undefined || id === undefined || more.length > 0) return undefined;
+  return idPattern.test(id) ? pathFromPlace({ network: known, environment: where, id }) : undefined;
+}
+
+function fileAnswer(values: FormValues): Response {
+  const { path, text } = definitionOf(values);
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return answer(200, text, {
+    'content-type': 'application/yaml; charset=utf-8',
+    'content-disposition': `attachment; filename="${name}"`,
+    'cache-control': 'no-store',
+  });
+}
+
+/** A form says in which language its page was; the button of the other language says that one. */
+function languageIn(context: Context<HttpEnv>, values: FormValues): Language {
+  return languages.find((known) => known === values.lang) ?? languageOf(context);
+}
+
+/** The other language was asked for by a button: it stays. */
+function keepsLanguage(context: Context<HttpEnv>, { lang }: Words): Readonly<Record<string, string>> {
+  return lang === languageOf(context) ? {} : { 'set-cookie': cookieFor(lang) };
+}
+
+/** The answer to a form has no address of its own: its other language is asked for by the form. */
+function languageButton(t: Words) {
+  const other = t.lang === 'fr' ? 'en' : 'fr';
+  return html`${enterChecks(formId)}<button class="link" form="${formId}" name="lang" value="${other}" lang="${other}">${t('site.other-language')}</button>`;
+}

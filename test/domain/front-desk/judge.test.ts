@@ -1,0 +1,189 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readDefinition } from '#domain/definition/read-definition';
+import { serviceProviderSchema } from '#domain/definition/schema/service-provider-schema';
+import { fields, unaskedKeys } from '#domain/front-desk/fields';
+import { definitionOf, type FormValues, valuesOf } from '#domain/front-desk/form-values';
+import { applyFix, judgeForm } from '#domain/front-desk/judge';
+import { hostileText } from '../../hostile-text.ts';
+
+const sound: FormValues = {
+  'organization.siret': '13002526500013',
+  name: 'Agenda des associations',
+  network: 'internet',
+  environment: 'production',
+  datapass: 'H4821',
+  description: 'Gérer les agendas des associations',
+  redirect_uris: 'https://agenda.montfictif.fr/oidc/callback',
+  post_logout_redirect_uris: 'https://agenda.montfictif.fr/au-revoir',
+  id_token_signed_response_alg: 'RS256',
+  userinfo_signed_response_alg: 'ES256',
+  'optional_scopes.siren': 'on',
+  'optional_scopes.siren.justification': 'Regrouper les agents par organisme',
+  private_sector: 'false',
+  'contacts.support': 'aide@montfictif.fr',
+  'contacts.technical': 'equipe-technique@montfictif.fr\r\nexploitation@montfictif.fr',
+};
+const said = (values: FormValues) =>
+  judgeForm(values).findings.map(({ severity, field, line, rule }) =>
+    [severity, field, line, rule].filter((part) => part !== undefined).join(' '),
+  );
+
+describe('the fields of the form', () => {
+  it('are the keys of a definition, all but those that nobody is asked', () => {
+    const leaves = Object.entries(serviceProviderSchema.properties).flatMap(([key, node]) =>
+      'properties' in node ? Object.keys(node.properties).map((inner) => `${key}.${inner}`) : [key],
+    );
+    expect([...fields.map(({ name }) => name as string), ...unaskedKeys].sort()).toEqual(leaves.sort());
+  });
+
+  it('are needed where the schema says so', () => {
+    const needed = (where: string) =>
+      fields.filter((field) => field.needed === where).map(({ name }) => name);
+    expect(needed('production')).toEqual(['datapass', 'description', 'private_sector', 'contacts.support']);
+    expect(needed('rie')).toEqual(['ip_addresses']);
+    expect(needed('never')).toEqual(['post_logout_redirect_uris', 'optional_scopes']);
+  });
+});
+
+describe('the judgement of a form', () => {
+  it('finds nothing in a sound one, whose file the very rules accept', () => {
+    const { sound: isSound, definition, findings } = judgeForm(sound);
+    expect(findings).toEqual([]);
+    expect(isSound).toBe(true);
+    expect(definition.path).toBe('service-providers/internet/production/agenda-des-associations.yaml');
+    const read = readDefinition({ path: definition.path, bytes: new TextEncoder().encode(definition.text) });
+    expect(read.definition?.contacts.technical).toEqual([
+      'equipe-technique@montfictif.fr',
+      'exploitation@montfictif.fr',
+    ]);
+  });
+
+  it('speaks of fields and of their lines as they were written, empty ones counted', () => {
+    expect(
+      said({
+        ...sound,
+        'organization.siret': '130 025 265 00013',
+        redirect_uris: 'https://agenda.montfictif.fr/cb\n\nhttp://agenda.montfictif.fr/cb2',
+        'contacts.support': '',
+        'optional_scopes.siren.justification': 'pour',
+        'optional_scopes.groups': 'Partager les dossiers avec les groupes',
+        id: 'Mon Agenda',
+      }),
+    ).toEqual([
+      'error organization.siret siret/format',
+      'error id file/name',
+      'error redirect_uris 3 url/https-required',
+      'error optional_scopes.siren schema/length',
+      'decision optional_scopes.groups scope/restricted',
+      'error contacts.support schema/missing-key',
+    ]);
+  });
+
+  it('says of an empty form each field that must be answered, and guesses none of them', () => {
+    expect(said({})).toEqual(
+      [
+        'organization.siret schema/missing-key',
+        'name schema/missing-key',
+        'network schema/missing-key',
+        'environment schema/missing-key',
+        'redirect_uris schema/length',
+        'id_token_signed_response_alg schema/missing-key',
+        'userinfo_signed_response_alg schema/missing-key',
+        'contacts.technical schema/length',
+      ].map((one) => `error ${one}`),
+    );
+    expect(applyFix({}, 'all')).toMatchObject({});
+    expect(applyFix({ redirect_uris: 'http://a.montfictif.fr/cb' }, 'all')).toMatchObject({
+      network: '',
+      environment: '',
+      redirect_uris: 'https://a.montfictif.fr/cb',
+    });
+  });
+
+  it('makes one fix, by its button, and leaves the rest as it was', () => {
+    const values = {
+      ...sound,
+      redirect_uris: 'http://agenda.montfictif.fr/cb',
+      'organization.siret': '130 025 265 00013',
+    };
+    const key = judgeForm(values).findings.find(({ field }) => field === 'redirect_uris')?.fix?.key ?? '';
+    const fixed = applyFix(values, key);
+    expect(fixed).toMatchObject({
+      redirect_uris: 'https://agenda.montfictif.fr/cb',
+      'organization.siret': '130 025 265 00013',
+      'optional_scopes.siren.justification': 'Regrouper les agents par organisme',
+    });
+    // The person has corrected it meanwhile, by hand or with another tab.
+    expect(applyFix(fixed, key)).toEqual(fixed);
+    expect(applyFix(values, 'no such fix')).toEqual(values);
+  });
+
+  it('makes every fix, also of the id and of what a fix leaves to another', () => {
+    const fixed = applyFix(
+      {
+        ...sound,
+        id: 'Mon Agenda',
+        'organization.siret': '130 025 265 00013',
+        redirect_uris: 'http://Agenda.montfictif.fr/cb',
+        'optional_scopes.email': 'on',
+        'optional_scopes.email.justification': 'Écrire aux personnes',
+      },
+      'all',
+    );
+    expect(fixed).toMatchObject({
+      id: 'mon-agenda',
+      'organization.siret': '13002526500013',
+      redirect_uris: 'https://agenda.montfictif.fr/cb',
+    });
+    expect(fixed).not.toHaveProperty(['optional_scopes.email']);
+    expect(judgeForm(fixed).findings).toEqual([]);
+  });
+
+  it('never cuts a list that is too long while it corrects', () => {
+    const redirect_uris = Array.from(
+      { length: 80 },
+      (_, index) => `http://agenda.montfictif.fr/${index}`,
+    ).join('\n');
+    const values = { ...sound, redirect_uris };
+    expect(said(values).some((one) => one === 'error redirect_uris schema/length')).toBe(true);
+    expect(applyFix(values, 'all').redirect_uris).toBe(redirect_uris);
+  });
+
+  it('gives the form back from its own file, owners too', () => {
+    const values = { ...sound, id: 'agenda', ip_addresses: '', owners: 'camille-dupont' };
+    const { path, text } = definitionOf(values);
+    const back = valuesOf(path, text) ?? {};
+    expect(definitionOf(back).text).toBe(text);
+    expect(back).toMatchObject({ id: 'agenda', owners: 'camille-dupont' });
+    expect(valuesOf(path, ': [')).toBeUndefined();
+  });
+
+  it('is never stopped by what is written into it, and reads back what it wrote', () => {
+    const names = [
+      ...fields.map(({ name }) => name as string),
+      'id',
+      'owners',
+      'optional_scopes.groups',
+      'optional_scopes.evil',
+    ];
+    const anything = fc.dictionary(
+      fc.constantFrom(...names),
+      fc.oneof(hostileText, fc.string({ unit: 'binary' })),
+    );
+    fc.assert(
+      fc.property(anything, fc.boolean(), (written, complete) => {
+        const values = complete ? { ...sound, ...written } : { ...written };
+        const { definition, findings } = judgeForm(values);
+        expect(definition.path).toMatch(
+          /^service-providers\/(internet|rie)\/(integration|production)\/[a-z][a-z0-9-]+\.yaml$/,
+        );
+        for (const { fix } of findings) if (fix !== undefined) applyFix(values, fix.key);
+        applyFix(values, 'all');
+        // Whatever was written is a value of the file: YAML has nothing to say about it.
+        expect(findings.filter(({ rule }) => /^yaml\//.test(rule) && rule !== 'yaml/nesting')).toEqual([]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

@@ -1,0 +1,305 @@
+import { connect } from 'node:net';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it } from 'vitest';
+import { fields } from '#domain/front-desk/fields';
+import { hostileText } from '../../hostile-text.ts';
+import { type DeskServer, openDesk, origin, sixFaults, soundValues } from './desk-server.ts';
+
+/** Every tag of a page; fails where something that is none begins like one. */
+function tagsOf(page: string): { readonly name: string; readonly attributes: Record<string, string> }[] {
+  return page
+    .split('<')
+    .slice(1)
+    .filter((rest) => !/^(?:\/[a-z0-9]+>|!doctype html>)/.test(rest))
+    .map((rest) => {
+      const [, name = '', attributes = ''] = /^([a-z0-9]+)((?: [a-z-]+(?:="[^"<>]*")?)*)>/.exec(rest) ?? [];
+      expect(name, `<${rest.slice(0, 80)}`).not.toBe('');
+      return {
+        name,
+        attributes: Object.fromEntries(
+          Array.from(attributes.matchAll(/ ([a-z-]+)(?:="([^"]*)")?/g), ([, key = '', value = '']) => [
+            key,
+            value,
+          ]),
+        ),
+      };
+    });
+}
+
+const knownTags =
+  /^(?:html|head|meta|title|link|script|body|a|header|div|nav|ul|ol|li|main|h[1-3]|p|form|button|input|textarea|fieldset|legend|label|section|details|summary|span|strong|code|pre|dl|dt|dd|footer)$/;
+
+describe('the form of the front desk', () => {
+  let desk: DeskServer;
+  afterEach(() => desk.server.close());
+  const text = async (response: Promise<Response>): Promise<string> => (await response).text();
+
+  it('has every field, in the order of the paper form, each with a label and a hint', async () => {
+    desk = await openDesk();
+    const page = await text(desk.get('/demande'));
+    const places = fields.map(({ name, kind }) => {
+      expect(page, name).toContain(`id="${name}-hint"`);
+      return page.indexOf(`id="${name}${kind === 'scopes' ? '-hint' : ''}"`);
+    });
+    expect(places).not.toContain(-1);
+    expect(places).toEqual(places.toSorted((one, other) => one - other));
+    expect(page).toContain('Formulaire non nécessaire');
+    // Each control has a label of its own, and whatever describes it is there.
+    const tags = tagsOf(page);
+    const ids = new Set(tags.map(({ attributes }) => attributes.id));
+    const labelled = new Set(tags.map(({ attributes }) => attributes.for));
+    for (const { name, attributes } of tags) {
+      if (/^(?:input|textarea)$/.test(name) && attributes.type !== 'hidden')
+        expect(labelled, attributes.name).toContain(attributes.id);
+      for (const id of attributes['aria-describedby']?.split(' ') ?? []) expect(ids, id).toContain(id);
+    }
+    expect(Buffer.byteLength(page)).toBeLessThan(40_000);
+  });
+
+  it('answers faults with a summary that leads to the fields, the values kept, and buttons for what is certain', async () => {
+    desk = await openDesk();
+    const response = await desk.post('/demande', { ...sixFaults, action: 'check' });
+    expect(response.status).toBe(422);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    const page = await response.text();
+    expect(page).toContain('<title>Erreur');
+    expect(page).toContain('Il y a 6 réponses à corriger');
+    const ids = new Set(tagsOf(page).map(({ attributes }) => attributes.id));
+    const links = Array.from(page.matchAll(/<li><a href="#([^"]+)"/g), ([, id]) => id);
+    expect(links).toEqual([
+      'organization.siret',
+      'name',
+      'datapass',
+      'redirect_uris',
+      'contacts.support',
+      'contacts.technical',
+    ]);
+    for (const id of links) expect(ids).toContain(id);
+    for (const { name, attributes } of tagsOf(page))
+      if (links.includes(attributes.id) && /^(?:input|textarea)$/.test(name))
+        expect(attributes['aria-invalid'], attributes.id).toBe('true');
+    expect(page).toContain('URLs de redirection de connexion, 2ᵉ ligne\u00a0:');
+    expect(page).toContain('value="130 025 265 00013"');
+    expect(page).toContain('http://agenda.montfictif.fr/retour</textarea>');
+    expect(page).toContain('<button name="apply" value="siret/format /organization/siret"');
+    expect(page).toContain('name="apply" value="all"');
+    expect(page).not.toMatch(/YAML|guillemets|tiret devant/);
+  });
+
+  it('makes a fix, and then every one, and says so', async () => {
+    desk = await openDesk();
+    const one = await text(
+      desk.post('/demande', { ...sixFaults, apply: 'siret/format /organization/siret' }),
+    );
+    expect(one).toContain('value="13002526500013"');
+    expect(one).toContain('http://agenda.montfictif.fr/retour');
+    const certain = { ...soundValues, redirect_uris: 'http://agenda.montfictif.fr/cb' };
+    const all = await desk.post('/demande', { ...certain, apply: 'all' });
+    expect(all.status).toBe(200);
+    expect(await all.text()).toContain('https://agenda.montfictif.fr/cb</textarea>');
+  });
+
+  it('shows what was answered, the file, what comes of it, and GitHub’s page filled in', async () => {
+    desk = await openDesk();
+    const response = await desk.post('/demande', {
+      ...soundValues,
+      'optional_scopes.groups': 'Partager par groupe',
+      action: 'check',
+    });
+    expect(response.status).toBe(200);
+    const page = await response.text();
+    expect(page).toContain('Vérifiez vos réponses');
+    expect(page).toContain('service-providers/internet/production/agenda-des-associations.yaml');
+    expect(page).toContain('name: Agenda des associations\n');
+    expect(page).toContain('scope: groups\n    justification: Partager par groupe');
+    expect(page).toContain('À décider par un relecteur');
+    const href = /href="(https:\/\/github\.com\/[^"]+)"/.exec(page)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    const link = new URL(href);
+    expect(link.pathname).toBe('/exemple/registre/new/main');
+    expect(link.searchParams.get('filename')).toBe(
+      'service-providers/internet/production/agenda-des-associations.yaml',
+    );
+    expect(link.searchParams.get('value')).toContain(
+      'redirect_uris:\n  - https://agenda.montfictif.fr/oidc/callback',
+    );
+    // Everything that was answered goes on from here: to change it, to take the file along.
+    const kept = Object.fromEntries(
+      tagsOf(page)
+        .filter(({ attributes }) => attributes.type === 'hidden')
+        .map(({ attributes }) => [attributes.name, attributes.value]),
+    );
+    expect(kept).toMatchObject(soundValues);
+    const edited = await text(desk.post('/demande', { ...soundValues, action: 'edit' }));
+    expect(edited).toContain('value="Agenda des associations"');
+    expect(edited).not.toContain('id="erreurs"');
+    const file = await desk.post('/demande', { ...soundValues, action: 'download' });
+    expect(file.headers.get('content-disposition')).toBe(
+      'attachment; filename="agenda-des-associations.yaml"',
+    );
+    expect(await file.text()).toContain('siret: "13002526500013"');
+  });
+
+  it('makes no link that GitHub would refuse, and none to a registry that it does not know', async () => {
+    desk = await openDesk();
+    const redirect_uris = Array.from(
+      { length: 45 },
+      (_, index) => `https://agenda.montfictif.fr/retour/${index}?état=${'é'.repeat(20)}`,
+    )
+      .map(encodeURI)
+      .join('\n');
+    const long = await text(desk.post('/demande', { ...soundValues, redirect_uris }));
+    expect(long).toContain('trop longue pour tenir dans un lien');
+    expect(long).not.toContain('/new/main?');
+    await desk.server.close();
+    desk = await openDesk({ registry: async () => undefined });
+    expect(await text(desk.post('/demande', soundValues))).toContain('Le registre ne répond pas');
+  });
+
+  it('sends nothing by itself, whatever is asked', async () => {
+    desk = await openDesk();
+    expect(await text(desk.post('/demande', { ...soundValues, action: 'send' }))).toContain(
+      'Vérifiez vos réponses',
+    );
+  });
+
+  it('tells nothing of a definition that is there', async () => {
+    desk = await openDesk();
+    const page = await text(desk.get('/demande?from=internet/production/agenda&to=production'));
+    expect(page).toContain('connectez-vous d&#39;abord');
+    expect(page).not.toContain('value="agenda"');
+  });
+
+  it('answers in the language of the page, and keeps the values when that changes', async () => {
+    desk = await openDesk();
+    const response = await desk.post('/demande', { ...sixFaults, lang: 'en' });
+    expect(response.headers.get('set-cookie')).toContain('guichet_langue=en');
+    const page = await response.text();
+    expect(page).toContain('There are 6 answers to correct');
+    expect(page).toContain('value="130 025 265 00013"');
+    expect(page).toMatch(/<button class="link" form="demande" name="lang" value="fr"/);
+  });
+
+  it('gives the findings by field as JSON, in the words of the form', async () => {
+    desk = await openDesk();
+    const response = await desk.post('/demande/verdict', sixFaults);
+    expect(response.headers.get('content-type')).toContain('application/json');
+    const verdict = (await response.json()) as {
+      sound: boolean;
+      id: string;
+      fields: Record<string, object[]>;
+    };
+    expect(verdict).toMatchObject({ sound: false, id: 'agenda-associations' });
+    expect(verdict.fields.redirect_uris).toMatchObject([
+      {
+        rule: 'url/https-required',
+        severity: 'error',
+        line: 2,
+        where: '2ᵉ ligne',
+        message: expect.stringContaining('http est refusé en production'),
+        fix: {
+          apply: 'url/https-required /redirect_uris/1',
+          title: 'Écrire «\u00a0https://agenda.montfictif.fr/retour\u00a0»',
+        },
+      },
+    ]);
+    expect((await (await desk.post('/demande/verdict', soundValues)).json()) as object).toMatchObject({
+      sound: true,
+      fields: {},
+    });
+  });
+
+  describe('takes nothing', () => {
+    it.each([
+      ['another site', { origin: 'https://evil.example' }],
+      ['a page without an origin', { origin: 'null' }],
+      ['another site, by the word of the browser', { origin, 'sec-fetch-site': 'cross-site' }],
+    ])('that comes from %s', async (_from, headers) => {
+      desk = await openDesk();
+      for (const path of ['/demande', '/demande/verdict'])
+        expect((await desk.post(path, soundValues, headers)).status, path).toBe(403);
+    });
+
+    it('without a form’s own type, nor by GET', async () => {
+      desk = await openDesk();
+      expect((await desk.post('/demande', soundValues, { 'content-type': 'text/plain' })).status).toBe(415);
+      const page = await text(desk.get('/demande?name=Agenda&action=check'));
+      expect(page).not.toContain('value="Agenda"');
+      expect((await fetch(`http://127.0.0.1:${desk.server.port}/demande`, { method: 'PUT' })).status).toBe(
+        405,
+      );
+    });
+
+    it('that is longer than 256 KiB, announced or not', async () => {
+      desk = await openDesk();
+      const within = await desk.post('/demande', { name: 'a'.repeat(255 * 1024) });
+      expect(within.status).toBe(422);
+      expect((await desk.post('/demande', { name: 'a'.repeat(257 * 1024) })).status).toBe(413);
+      const status = await new Promise<string>((resolve, reject) => {
+        const socket = connect(desk.server.port, '127.0.0.1');
+        socket.once('data', (data) => {
+          resolve(data.toString('latin1').slice(9, 12));
+          socket.destroy();
+        });
+        socket.on('error', reject);
+        socket.write(
+          `POST /demande HTTP/1.1\r\nhost: a\r\norigin: ${origin}\r\ncontent-type: application/x-www-form-urlencoded\r\ntransfer-encoding: chunked\r\n\r\n`,
+        );
+        for (let sent = 0; sent < 5; sent++) socket.write(`10000\r\n${'a'.repeat(65_536)}\r\n`);
+      });
+      expect(status).toBe('413');
+    });
+
+    it('beyond thirty a minute from one client, and asks for patience', async () => {
+      let now = 0;
+      desk = await openDesk({ now: () => now });
+      const from = (address: string) =>
+        desk.post('/demande', {}, { 'x-forwarded-for': `6.6.6.6, ${address}` });
+      for (let count = 0; count < 30; count++) expect((await from('192.0.2.1')).status).toBe(422);
+      const refused = await from('192.0.2.1');
+      expect(refused.status).toBe(429);
+      expect(refused.headers.get('retry-after')).toBe('60');
+      // Another client behind the same proxy, and what is asked while one types.
+      expect((await from('192.0.2.2')).status).toBe(422);
+      expect((await desk.post('/demande/verdict', {}, { 'x-forwarded-for': '192.0.2.1' })).status).toBe(200);
+      now = 60_001;
+      expect((await from('192.0.2.1')).status).toBe(422);
+    });
+  });
+
+  it('lets nothing act that is written into any field, and writes none of it into the log', async () => {
+    desk = await openDesk({ now: () => Math.random() * 1e15 });
+    const names = [
+      ...fields.map(({ name }) => name as string),
+      'id',
+      'owners',
+      'lang',
+      'csrf',
+      'optional_scopes.groups',
+      'optional_scopes.groups.justification',
+      'optional_scopes."><script>evil</script>',
+    ];
+    const written = fc.dictionary(fc.constantFrom(...names), hostileText);
+    await fc.assert(
+      fc.asyncProperty(
+        written,
+        fc.constantFrom('check', 'edit'),
+        fc.boolean(),
+        async (values, action, complete) => {
+          const response = await desk.post('/demande', { ...(complete && soundValues), ...values, action });
+          expect([200, 422]).toContain(response.status);
+          for (const { name, attributes } of tagsOf(await response.text())) {
+            expect(name).toMatch(knownTags);
+            expect(Object.keys(attributes).filter((key) => /^on|^style$/.test(key))).toEqual([]);
+            if (name === 'script') expect(attributes.src).toMatch(/^\/guichet\.js\?v=/);
+            if (attributes.href !== undefined)
+              expect(attributes.href).toMatch(
+                /^(?:[#?/]|https:\/\/(?:github\.com\/exemple\/registre|partenaires\.proconnect\.gouv\.fr|annuaire-entreprises\.data\.gouv\.fr|datapass\.api\.gouv\.fr))/,
+              );
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+    expect(desk.lines.join('')).not.toMatch(/evil|montfictif/);
+  });
+});

@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { definitionRulesMetadata, placeholders } from '#domain/definition/rules/rule-catalogue';
+import { messageHtml, messageText } from '#http/front-desk/finding-words';
+import { frontDeskWords } from '#http/front-desk/words';
+import en from '#templates/front-desk.en.json' with { type: 'json' };
+import fr from '#templates/front-desk.fr.json' with { type: 'json' };
+
+const french: Readonly<Record<string, string>> = fr;
+const english: Readonly<Record<string, string>> = en;
+
+/** What only those know who see the file. */
+const ofYaml =
+  /YAML|\btirets? devant|d’un tiret|derrière un tiret|guillemet|\bquotes?\b|hyphen, |preceded by a hyphen|\[\]|`?\b(?:redirect_uris|post_logout_redirect_uris|optional_scopes|ip_addresses|private_sector)\b|[Ll]a clé <|The key <|cette définition|this definition|la ligne suivante/;
+/** Of keys that the form does not ask, and of a SIRET without the quotes that the form always writes. */
+const unasked = /^owner\/|^siret\/format#(?:number|unclearNumber)$/;
+
+describe('the words of the front desk', () => {
+  it('are there in both languages, with the same values', () => {
+    expect(Object.keys(fr).sort()).toEqual(Object.keys(en).sort());
+    for (const [key, sentence] of Object.entries(french))
+      expect(placeholders(sentence), key).toEqual(placeholders(english[key] ?? ''));
+  });
+
+  it('are all used', () => {
+    const folder = join(import.meta.dirname, '../../../src/http');
+    const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(join(folder, name), 'utf8'))
+      .join('\n');
+    const composed = /^(?:said|services|field|hint|choice|section|scope|severity|trouble|check\.keys-)/;
+    const unused = Object.keys(fr)
+      .map((key) => key.replace(/#.*/, ''))
+      .filter((key) => !composed.test(key) && !sources.includes(`'${key}'`));
+    expect(unused).toEqual([]);
+  });
+
+  it('say of each finding what to do in the form, and never speak of the file', () => {
+    const values = Object.fromEntries(
+      definitionRulesMetadata
+        .flatMap(({ messages }) => Object.values(messages))
+        .flatMap(({ fr: sentence }) => placeholders(sentence))
+        .map((name) => [name, 'x']),
+    );
+    const ofFiles = new Set<string>();
+    for (const lang of ['fr', 'en'] as const)
+      for (const { id, messages } of definitionRulesMetadata)
+        for (const name of Object.keys(messages)) {
+          const message = { key: `${id}#${name}`, values: { ...values, count: 2 } };
+          const t = frontDeskWords(lang);
+          for (const said of [String(messageHtml(t, message)), messageText(t, message)])
+            if (ofYaml.test(said) && !unasked.test(message.key)) ofFiles.add(`${message.key}: ${said}`);
+        }
+    expect([...ofFiles]).toEqual([]);
+  });
+});
