@@ -78,7 +78,7 @@ describe('the package', () => {
       readonly dependencies: Readonly<Record<string, string>>;
       readonly scripts: Readonly<Record<string, string>>;
     };
-    for (const part of ['oidc-provider', 'smtp-server', 'mailparser', 'openid-client'])
+    for (const part of ['oidc-provider', 'smtp-server', 'mailparser'])
       expect(dependencies).not.toHaveProperty(part);
     expect(scripts.prepack).toBe('npm run build');
   });

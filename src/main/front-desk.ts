@@ -1,5 +1,6 @@
 /** Puts the front desk together: what it needs of the configuration, and of what does the work once that is built. */
 
+import { parseDerivedKeyring } from '#application/handover/secrets/keyring';
 import { cellNames } from '#base/config/cells';
 import type { Configuration } from '#base/config/config-file';
 import type { EnvironmentConfig } from '#base/config/environment';
@@ -7,6 +8,9 @@ import { startupError } from '#base/config/startup-errors';
 import type { Message } from '#base/i18n/message';
 import type { FrontDeskOptions } from '#http/front-desk/front-desk';
 import type { RegistryPlace } from '#http/front-desk/new-file-link';
+import type { FrontDeskPeople } from '#http/front-desk/people';
+import { sessionKeyPurpose } from '#http/front-desk/session';
+import { type PeopleOptions, signedInPeople } from '#http/front-desk/signed-in-people';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import { readRepository } from '#infrastructure/github/read/pull-request';
 
@@ -54,6 +58,19 @@ export function frontDeskOptions(
       return known === undefined ? undefined : cells[known]?.provider;
     },
   };
+}
+
+/** Sign-in at a desk, and what comes of it; undefined where the configuration has none. */
+export function frontDeskPeople(
+  { key }: Pick<EnvironmentConfig, 'key'>,
+  { frontDesk }: Configuration,
+  desk: FrontDeskOptions,
+  given: Pick<PeopleOptions, 'work' | 'useOnce' | 'log'>,
+): FrontDeskPeople | undefined {
+  const provider = frontDesk?.signIn;
+  const keyring = key === undefined ? undefined : parseDerivedKeyring(key.reveal(), sessionKeyPurpose);
+  if (provider === undefined || keyring === undefined) return undefined;
+  return signedInPeople({ desk, provider, keyring, ...given });
 }
 
 /** What the environment lacks for the front desk: said at the start. */

@@ -10,7 +10,7 @@ import { repositoryClient } from '#infrastructure/github/client/repository-clien
 import type { ServiceContext } from './context.ts';
 import { frontDeskWork } from './front-desk.ts';
 import { createProvisioning } from './provisioning.ts';
-import { createRequestWork } from './requests.ts';
+import { createRequestWork, type RequestWork } from './requests.ts';
 import type { ServiceHandlers } from './served-registry.ts';
 import { sweep } from './sweep.ts';
 
@@ -30,17 +30,6 @@ export async function buildHandlers(context: ServiceContext, version: string): P
   const mirror = new RegistryMirror(repo, store);
 
   const publicUrl = settings.publicUrl ?? '';
-  const requestWork = createRequestWork({
-    db,
-    jobs,
-    repo,
-    installation,
-    repository,
-    appLogin: context.appLogin,
-    appId,
-    publicUrl,
-    vault: vaultWith(settings.key === undefined ? undefined : parseKeyring(settings.key.reveal())),
-  });
   const provisioning = createProvisioning({
     settings,
     configuration,
@@ -58,6 +47,26 @@ export async function buildHandlers(context: ServiceContext, version: string): P
     requestMail: (facts) => requestMail(requestWork.requests, publicUrl, facts),
     userAgent: `Greffier/${version} (+https://github.com/${name})`,
   });
+  const requestWork: RequestWork = createRequestWork({
+    db,
+    jobs,
+    repo,
+    installation,
+    repository,
+    appLogin: context.appLogin,
+    appId,
+    publicUrl,
+    vault: vaultWith(settings.key === undefined ? undefined : parseKeyring(settings.key.reveal())),
+    handovers: provisioning.handovers,
+    mirror,
+    reviewStore: store,
+    lacks: context.registry.lackedByDesk,
+  });
+  if (configuration.frontDesk?.signIn !== undefined && context.registry.lackedByDesk.length > 0)
+    log.warn(
+      { missing: context.registry.lackedByDesk },
+      'the front desk cannot send requests without these permissions',
+    );
   const reviews = createReviewHandlers({
     review: {
       repo,
@@ -93,6 +102,7 @@ export async function buildHandlers(context: ServiceContext, version: string): P
       },
     },
     handover: provisioning.serveHandoverPage,
+    people: requestWork.people,
     ...(configuration.frontDesk !== undefined && { frontDesk: frontDeskWork(repository) }),
   };
 }

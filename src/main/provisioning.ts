@@ -7,6 +7,7 @@ import { runMailJob } from '#application/handover/mail-job';
 import {
   type HandoverPageRequest,
   type HandoverPageResponse,
+  type HandoverStore,
   handoverPage,
 } from '#application/handover/one-time-page';
 import { type MailCell, type OutboxDeps, outboxUnder } from '#application/handover/outbox';
@@ -82,6 +83,7 @@ export interface Provisioning {
   readonly lookUp: NonNullable<ReviewDeps['lookUp']>;
   readonly reconcile: Handlers['reconcile'];
   readonly sendMail: Handlers['mail'];
+  readonly handovers: HandoverStore;
   readonly serveHandoverPage: (request: HandoverPageRequest) => Promise<HandoverPageResponse>;
   /** What reviews and commands do of it, under the lease of their job. */
   readonly forPullRequests: (lease: Lease) => {
@@ -191,6 +193,7 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
         job,
       ),
     sendMail: (job, lease) => runMailJob(defined({ outbox: outbox && outboxUnder(lease, outbox), log }), job),
+    handovers,
     serveHandoverPage: (request) => handoverPage(handovers, request, language()),
     forPullRequests(lease) {
       const reconciliation = reconciliationUnder(lease, parts);

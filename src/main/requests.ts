@@ -1,13 +1,20 @@
 /** Builds what is done for requests of the front desk: their store, and the jobs that carry them to GitHub. */
 import type { Kysely, Transaction } from 'kysely';
 import { type BringDeps, bringRequest } from '#application/front-desk/bring-request';
-import { keysOfRequest } from '#application/front-desk/keys-of-request';
+import { clientOfPath, keysOfRequest } from '#application/front-desk/keys-of-request';
+import { readOwnDefinition } from '#application/front-desk/read-own-definition';
+import { type KeysDeps, keysState, revealKeys } from '#application/front-desk/request-keys';
+import { phaseOf } from '#application/front-desk/request-phase';
 import { RequestStore } from '#application/front-desk/request-store';
 import { type ReviewSummary, summarize } from '#application/front-desk/review-summary';
+import type { HandoverStore } from '#application/handover/one-time-page';
+import type { RegistryMirror } from '#application/mirror/mirror';
+import type { ReviewStore } from '#application/mirror/review-store';
 import { writingUnder } from '#application/writing-under';
 import { logContext } from '#base/observability/log-context';
 import type { Vault } from '#domain/provisioning/provider';
 import type { Review } from '#domain/review/evaluate/evaluate';
+import type { PeopleWork } from '#http/front-desk/signed-in-people';
 import type { Tables } from '#infrastructure/database/tables';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import type { Handlers, NewJob } from '#infrastructure/queue/job-kinds';
@@ -25,10 +32,17 @@ export interface RequestWorkDeps {
   readonly appId: number;
   readonly publicUrl: string;
   readonly vault: Vault;
+  readonly handovers: HandoverStore;
+  readonly mirror: RegistryMirror;
+  readonly reviewStore: ReviewStore;
+  /** The permissions that the desk needs and has not. */
+  readonly lacks: readonly string[];
 }
 
 export interface RequestWork {
   readonly requests: RequestStore;
+  /** For the pages of those who are signed in. */
+  readonly people: PeopleWork;
   readonly handlers: Pick<Handlers, 'request' | 'request-news'>;
   /** What a review found, under its lease: kept where the pull request is one of the desk's. */
   readonly judged: (lease: Lease, pull: number, head: string, review: Review) => Promise<void>;
@@ -60,8 +74,22 @@ export function createRequestWork(deps: RequestWorkDeps): RequestWork {
     publicUrl,
     keysThere: (request) => keysOfRequest(db, repo, request, requests.applicantOf(request)),
   });
+  const keys: KeysDeps = { db, registry: repo, handovers: deps.handovers };
   return {
     requests,
+    people: {
+      requests,
+      async phase(request) {
+        const isMerged = request.state === 'merged' && request.wanted !== null;
+        const account = isMerged ? await clientOfPath(db, repo, request.path) : undefined;
+        return phaseOf(request, account?.state === 'active' && account.clientId !== undefined);
+      },
+      keys: (request, { person }) => keysState(keys, request, { email: person.email }),
+      reveal: (request, { person }) => revealKeys(keys, request, { email: person.email }),
+      definition: (path, email) => readOwnDefinition(deps.mirror, deps.reviewStore, path, email),
+      wake: () => jobs.wake(),
+      lacks: deps.lacks,
+    },
     handlers: {
       request: (job, lease) => bringRequest(bringUnder(lease), job.payload.request),
       async 'request-news'(job) {

@@ -15,6 +15,7 @@ import { startupError, startupErrorText } from '#base/config/startup-errors';
 import type { Message } from '#base/i18n/message';
 import { errorFields, type Log } from '#base/observability/logger';
 import { type Metrics, showRegistryState } from '#base/observability/metrics';
+import type { PeopleWork } from '#http/front-desk/signed-in-people';
 import type { Database } from '#infrastructure/database/database';
 import type { GitHubApp } from '#infrastructure/github/client/app-client';
 import { type AppIdentity, readApp } from '#infrastructure/github/client/installation';
@@ -28,6 +29,8 @@ export interface ServiceHandlers {
   readonly handlers: Handlers;
   readonly handover?: (request: HandoverPageRequest) => Promise<HandoverPageResponse>;
   readonly frontDesk?: FrontDeskWork;
+  /** What is done for those who are signed in at the front desk. */
+  readonly people?: PeopleWork;
 }
 
 /** The registry, and who the App is there. */

@@ -1,6 +1,7 @@
 /** Starts the service: the database, the HTTP server, then, once GitHub says what is served, the worker and the sweeps. */
 
 import { readdir, readFile } from 'node:fs/promises';
+import { useSignInOnce } from '#application/front-desk/used-sign-ins';
 import { parseKeyring } from '#application/handover/secrets/keyring';
 import { measureSealed } from '#application/handover/secrets/rotate-key';
 import { requestRepositories } from '#application/identity/request-repositories';
@@ -22,7 +23,7 @@ import { JobQueue, jobsChannel } from '#infrastructure/queue/job-queue';
 import { pauseInstallation } from '#infrastructure/queue/rate-limit-pauses';
 import { startWorker } from '#infrastructure/queue/worker';
 import type { ServiceContext } from './context.ts';
-import { frontDeskOptions } from './front-desk.ts';
+import { frontDeskOptions, frontDeskPeople } from './front-desk.ts';
 import { type Served, ServedRegistry, type ServiceHandlers } from './served-registry.ts';
 import { isSweepDue } from './sweep.ts';
 
@@ -96,6 +97,14 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
     },
   });
 
+  const desk = frontDeskOptions(settings, configuration, () => registry.work?.frontDesk);
+  const people =
+    desk &&
+    frontDeskPeople(settings, configuration, desk, {
+      work: () => registry.work?.people,
+      useOnce: (state) => useSignInOnce(store.db, state),
+      log,
+    });
   let server: HttpServer;
   try {
     server = await startHttpServer({
@@ -103,13 +112,19 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
       port: settings.port,
       secrets: settings.webhookSecrets,
       ...(options.only !== 'worker' && {
-        receive: receiver(new Inbox(store.db, jobs), store.db, () => registry.served, log),
+        receive: receiver(
+          new Inbox(store.db, jobs),
+          store.db,
+          () => registry.served,
+          configuration.frontDesk?.signIn !== undefined,
+          log,
+        ),
       }),
       handover: async (request) =>
         (await registry.work?.handover?.(request)) ?? { status: 404, headers: {}, body: '' },
       ready: async () => registry.served !== undefined && (await storeAnswers(store)),
       measure: () => updateMetrics(options, store, registry.served?.registry, metrics),
-      ...defined({ frontDesk: frontDeskOptions(settings, configuration, () => registry.work?.frontDesk) }),
+      ...defined({ frontDesk: desk && defined({ ...desk, people }) }),
       schemas: await readSchemas(),
       log,
       metrics,
@@ -162,11 +177,16 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
   };
 }
 
-/** Keeps deliveries with the work that they cause. */
+/**
+ * Keeps deliveries with the work that they cause.
+ *
+ * @param frontDesk whether people make requests at the front desk, who want to know what becomes of them
+ */
 function receiver(
   inbox: Inbox,
   db: Database['db'],
   served: () => Served | undefined,
+  frontDesk: boolean,
   log: Log,
 ): NonNullable<HttpServerOptions['receive']> {
   return async (delivery, payload) => {
@@ -175,7 +195,7 @@ function receiver(
     const { appLogin } = registry;
     const requests =
       repositoryOf(payload) === registry.id ? [] : await requestRepositories(db, registry.registry);
-    const routed = routeEvent(delivery.event, payload, { registry, requests, appLogin });
+    const routed = routeEvent(delivery.event, payload, { registry, requests, appLogin, frontDesk });
     if (routed.jobs === undefined && routed.ignored === anotherUnderItsName)
       log.error({ request: delivery.id, registry: registry.name, id: registry.id }, anotherUnderItsName);
     const status = await inbox.receive(delivery, routed);

@@ -6,7 +6,13 @@ import { translator } from '#base/i18n/translator';
 import en from '#templates/requests.en.json' with { type: 'json' };
 import fr from '#templates/requests.fr.json' with { type: 'json' };
 
-export type RequestMessageKey = keyof typeof fr & keyof typeof en;
+type Written = keyof typeof fr & keyof typeof en;
+/** A sentence with a plural is asked for without its form. */
+export type RequestMessageKey = Written extends infer K
+  ? K extends `${infer Stem}#one` | `${infer Stem}#other`
+    ? Stem
+    : K
+  : never;
 
 export function requestTranslator(language: Language, quote: Quote = quotePlain) {
   return translator<RequestMessageKey>(language === 'fr' ? fr : en, language, quote);

@@ -28,9 +28,17 @@ export type CellConfiguration =
     }
   | { readonly provider: 'manual'; readonly issuer?: string; readonly repository?: string };
 
+export interface SignInConfiguration {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: Secret;
+  /** An e-mail address of which the provider does not say whether it is verified counts as verified. */
+  readonly assumesVerified: boolean;
+}
+
 export interface FrontDeskConfiguration {
   /** The OpenID provider by which people sign in; without it the desk only judges. */
-  readonly signIn?: { readonly issuer: string; readonly clientId: string; readonly clientSecret: Secret };
+  readonly signIn?: SignInConfiguration;
   /** E-mail addresses, in lower case, of those who see `/suivi`. */
   readonly operators: readonly string[];
   /** Whether everybody may see which services are in production. */
@@ -219,6 +227,7 @@ function frontDeskOf(raw: NonNullable<RawConfiguration['front_desk']>): FrontDes
         issuer: signIn.issuer,
         clientId: signIn.client_id,
         clientSecret: new Secret(signIn.client_secret),
+        assumesVerified: signIn.email_verified === 'assumed',
       },
     }),
     operators: operators.map((address) => address.toLowerCase()),

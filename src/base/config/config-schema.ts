@@ -80,6 +80,11 @@ const frontDesk = {
           minLength: 1,
           description: `Le client_secret du guichet : \${NOM}.`,
         },
+        email_verified: {
+          const: 'assumed',
+          description:
+            "À n'écrire que si le fournisseur s'engage sur les adresses e-mail qu'il donne sans dire `email_verified`. Sinon, une adresse sans `email_verified: true` est refusée.",
+        },
       },
     },
     operators: {

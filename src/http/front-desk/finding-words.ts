@@ -2,8 +2,9 @@
 
 import { type Html, sentenceHtml } from '#base/html';
 import { frenchSpaces } from '#base/i18n/french-spaces';
+import { escapeInvisible } from '#base/i18n/invisible';
 import type { Language, Message } from '#base/i18n/message';
-import { codeSpan, escapeInvisible } from '#base/i18n/render';
+import { codeSpan } from '#base/i18n/render';
 import type { FieldFinding } from '#domain/front-desk/judge';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import { type FrontDeskKey, frontDeskKey, type Words } from './words.ts';

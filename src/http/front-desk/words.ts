@@ -2,8 +2,8 @@
 
 import { escapeHtml, Html, sentenceHtml } from '#base/html';
 import { frenchSpaces } from '#base/i18n/french-spaces';
+import { escapeInvisible } from '#base/i18n/invisible';
 import type { Language, Values } from '#base/i18n/message';
-import { escapeInvisible } from '#base/i18n/render';
 import { type TranslationValues, translator, trusted } from '#base/i18n/translator';
 import en from '#templates/front-desk.en.json' with { type: 'json' };
 import fr from '#templates/front-desk.fr.json' with { type: 'json' };

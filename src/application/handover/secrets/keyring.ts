@@ -2,7 +2,7 @@
  * Sealing secrets for storage: AES-256-GCM (NIST SP 800-38D), a fresh 96-bit nonce each time, the purpose
  * authenticated with the text, and the id of the key written beside it so that keys can be replaced.
  */
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 
 const version = 'v1';
 const nonceBytes = 12;
@@ -27,12 +27,25 @@ export interface Keyring {
  * @returns undefined when one of them is not 32 bytes in base64.
  */
 export function parseKeyring(text: string): Keyring | undefined {
+  return keyringOf(text, (key) => key);
+}
+
+/**
+ * Keys of their own for another purpose than what the store keeps, derived from those (HKDF, RFC 5869): what is sealed
+ * for one can never be opened, or shown, as the other.
+ */
+export function parseDerivedKeyring(text: string, purpose: string): Keyring | undefined {
+  return keyringOf(text, (key) => Buffer.from(hkdfSync('sha256', key, '', purpose, keyBytes)));
+}
+
+function keyringOf(text: string, derive: (key: Buffer) => Buffer): Keyring | undefined {
   const keys: { id: string; key: Buffer }[] = [];
   for (const part of text.split(',')) {
     const written = part.trim();
     if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(written)) return undefined;
-    const key = Buffer.from(written, 'base64');
-    if (key.length !== keyBytes) return undefined;
+    const bytes = Buffer.from(written, 'base64');
+    if (bytes.length !== keyBytes) return undefined;
+    const key = derive(bytes);
     keys.push({ id: createHash('sha256').update(key).digest('hex').slice(0, 8), key });
   }
   const [first] = keys;

@@ -2,7 +2,7 @@
 
 import type { GitHubApp, GitHubClient } from './app-client.ts';
 import { installationsOf, repositoriesOf } from './pagination.ts';
-import { comparePermissions, type PermissionComparison } from './permissions.ts';
+import { comparePermissions, lackedByDesk, type PermissionComparison } from './permissions.ts';
 import {
   type DescribedRepository,
   repoParams,
@@ -25,6 +25,8 @@ export interface LocatedRepository {
   readonly name: string;
   readonly installation: number;
   readonly permissions: PermissionComparison;
+  /** What the front desk would need to send, and has not. */
+  readonly lackedByDesk: readonly string[];
 }
 
 interface GrantedInstallation {
@@ -83,5 +85,6 @@ function located(repository: DescribedRepository, installation: GrantedInstallat
     name: repository.full_name,
     installation: installation.id,
     permissions: comparePermissions(installation.permissions, installation.events),
+    lackedByDesk: lackedByDesk(installation.permissions),
   };
 }

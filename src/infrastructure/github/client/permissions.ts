@@ -32,8 +32,14 @@ export const neededEvents = [
   'push',
 ] as const;
 
-/** Permissions that an operator may grant for more than is needed: `fix` then commits instead of proposing. */
+/**
+ * Permissions that an operator may grant for more than is needed: the front desk makes the branch and the commit of a
+ * request, and `fix` commits instead of proposing.
+ */
 const optional: Readonly<Record<string, Access>> = { contents: 'write' };
+
+/** What the front desk needs to send: `app.yml` names it as optional, with the reason. */
+const neededByDesk: Readonly<Record<string, Access>> = { contents: 'write', pull_requests: 'write' };
 
 const ranks: Readonly<Record<string, number>> = { read: 1, write: 2, admin: 3 };
 
@@ -41,6 +47,13 @@ export interface PermissionComparison {
   /** As `checks: write`. */
   readonly missing: readonly string[];
   readonly surplus: readonly string[];
+}
+
+/** What the front desk needs and was not granted, as `contents: write`. */
+export function lackedByDesk(granted: Readonly<Record<string, unknown>>): readonly string[] {
+  return Object.entries(neededByDesk)
+    .filter(([name, access]) => (ranks[String(granted[name])] ?? 0) < (ranks[access] ?? 0))
+    .map(([name, access]) => `${name}: ${access}`);
 }
 
 /** Compares what was granted with what is needed. `surplus` is what would best be taken back. */

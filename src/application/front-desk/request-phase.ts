@@ -1,0 +1,45 @@
+/** Where a request is, in the eyes of the person who made it. */
+import type { StoredRequest } from './request-store.ts';
+import type { ReviewSummary } from './review-summary.ts';
+
+export const requestPhases = [
+  'sending',
+  'judging',
+  'to-correct',
+  'waiting',
+  'ready',
+  'provisioning',
+  'removed',
+  'keys',
+  'closed',
+  'withdrawing',
+  'withdrawn',
+] as const;
+export type RequestPhase = (typeof requestPhases)[number];
+
+/**
+ * @param clientThere whether the client that was asked for is there, with its keys handed over or to be read
+ * @returns since when it is so, too
+ */
+export function phaseOf(
+  request: Pick<StoredRequest, 'state' | 'state_at' | 'commit' | 'made' | 'review' | 'wanted'>,
+  clientThere: boolean,
+): { readonly phase: RequestPhase; readonly since: Date } {
+  const { state, state_at: since, commit, made } = request;
+  const review = request.review as ReviewSummary | null;
+  switch (state) {
+    case 'open': {
+      // What was judged is not what is there any more, or somebody else's commit was judged since.
+      if (review === null || made === null || commit === null) return { phase: 'judging', since };
+      const at = new Date(review.since);
+      if (review.conclusion === 'failure' || review.changesRequestedBy.length > 0)
+        return { phase: 'to-correct', since: at };
+      return { phase: review.conclusion === 'success' ? 'ready' : 'waiting', since: at };
+    }
+    case 'merged':
+      if (request.wanted === null) return { phase: 'removed', since };
+      return { phase: clientThere ? 'keys' : 'provisioning', since };
+    default:
+      return { phase: state, since };
+  }
+}

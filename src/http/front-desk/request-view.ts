@@ -1,0 +1,191 @@
+/** A request as its page shows it. What others wrote is text, whatever it looks like. */
+import type { KeysState } from '#application/front-desk/request-keys';
+import type { RequestPhase } from '#application/front-desk/request-phase';
+import type { StoredAnswer, StoredRequest } from '#application/front-desk/request-store';
+import type { ReviewSummary, SummarizedFinding } from '#application/front-desk/review-summary';
+import { quoteHtml } from '#application/handover/messages';
+import type { RevealedKeys } from '#application/handover/one-time-page';
+import { type Html, html, ownHtml } from '#base/html';
+import { formatDay, formatMoment } from '#base/i18n/dates';
+import { escapeInvisible } from '#base/i18n/invisible';
+import { placeFromPath } from '#domain/definition/cell';
+import { catalogue } from '#domain/registry/rules/rule-catalogue';
+import type { Requirement } from '#domain/review/evaluate/approvals';
+import type { RequestWords } from './request-words.ts';
+
+export interface RequestRow {
+  readonly request: StoredRequest;
+  readonly phase: RequestPhase;
+  readonly since: Date;
+}
+
+export interface RequestView extends RequestRow {
+  readonly answers: readonly StoredAnswer[];
+  readonly keys: KeysState;
+  readonly lacks: readonly string[];
+  readonly csrf: string;
+  /** Drawn for the answer that may be written now. */
+  readonly answerId: string;
+}
+
+export function requestListHtml(
+  t: RequestWords,
+  rows: readonly RequestRow[],
+  lacks: readonly string[],
+): Html {
+  const row = ({ request, phase, since }: RequestRow): Html => html`<tr>
+<th scope="row"><a href="/demandes/${request.number}">${t('request-title', { number: request.number })}</a></th>
+<td>${serviceOf(request)}</td>
+<td>${t(`phase-${phase}`)}</td>
+<td>${formatDay(t.lang, since)}</td>
+</tr>`;
+  return html`<h1>${t('list-title')}</h1>
+${lacksHtml(t, lacks)}
+${
+  rows.length === 0
+    ? html`<p>${t('list-empty')}</p>`
+    : html`<table>
+<thead><tr><th scope="col">${t('list-request')}</th><th scope="col">${t('list-service')}</th><th scope="col">${t('list-phase')}</th><th scope="col">${t('list-since')}</th></tr></thead>
+<tbody>${rows.map(row)}</tbody>
+</table>`
+}
+<p><a href="/demande">${t('list-new')}</a></p>`;
+}
+
+export function requestHtml(t: RequestWords, view: RequestView): Html {
+  const { request, phase, since, keys } = view;
+  const review = request.review as ReviewSummary | null;
+  const living = request.state === 'sending' || request.state === 'open';
+  return html`<h1>${t('request-title', { number: request.number })} : ${serviceOf(request)}</h1>
+<p><strong>${t(`phase-${phase}`)}</strong>, ${t('since', { date: formatMoment(t.lang, since) })}</p>
+<p>${t(`next-${phase}`)}</p>
+${request.state === 'sending' && lacksHtml(t, view.lacks)}
+${living && review !== null && findingsHtml(t, review.findings)}
+${phase === 'waiting' && review !== null && missingHtml(t, review.missing)}
+${keysHtml(t, view, keys)}
+${talkHtml(t, view)}
+${living && answerForm(t, view)}
+${living && correctionsHtml(t, request)}
+${living && withdrawForm(t, view)}
+<p><a href="/demandes">${t('back')}</a></p>`;
+}
+
+function serviceOf({ path }: StoredRequest): string {
+  const place = placeFromPath(path);
+  return place === undefined ? path : `${place.network}/${place.environment}/${place.id}`;
+}
+
+function lacksHtml(t: RequestWords, lacks: readonly string[]): Html | false {
+  return (
+    lacks.length > 0 &&
+    html`<p class="note" role="status">${t('lacks', { permissions: lacks.join(', ') })}</p>`
+  );
+}
+
+/** The field of a finding, by the key of the form that it is about. */
+function fieldOf({ pointer }: SummarizedFinding): string {
+  return pointer.slice(1).replace(/~1/g, '/').replace(/~0/g, '~').split('/').join('.');
+}
+
+function findingsHtml(t: RequestWords, findings: readonly SummarizedFinding[]): Html | false {
+  const shown = findings.filter(({ severity }) => severity !== 'info');
+  if (shown.length === 0) return false;
+  const item = (finding: SummarizedFinding): Html => {
+    const said = catalogue.translate(
+      finding.message,
+      t.lang,
+      (foreign) => `<code>${quoteHtml(foreign)}</code>`,
+    );
+    const field = fieldOf(finding);
+    return html`<li><strong>${t(`severity-${finding.severity}`)}</strong>${field !== '' && html` <code>${field}</code>`} : ${ownHtml(inHtml(said))}</li>`;
+  };
+  return html`<section aria-labelledby="constats"><h2 id="constats">${t('findings-title')}</h2><ul>${shown.map(item)}</ul></section>`;
+}
+
+/** The code spans of a rule's own sentence; what is foreign in it was escaped before. */
+function inHtml(sentence: string): string {
+  return sentence.replace(/`([^`<>]*)`/g, '<code>$1</code>');
+}
+
+function missingHtml(t: RequestWords, missing: readonly Requirement[]): Html {
+  const item = (requirement: Requirement): Html => {
+    switch (requirement.reason) {
+      case 'environment':
+        return t('missing-environment', { count: requirement.count, environment: requirement.environment });
+      case 'decision':
+        return t('missing-decision');
+      case 'owner':
+      case 'owners-changed':
+        return t('missing-owner', { owners: requirement.owners.length === 0 ? '–' : requirement.owners });
+    }
+  };
+  return html`<section aria-labelledby="manque"><h2 id="manque">${t('missing-approvals-title')}</h2><ul>${missing.map(
+    (requirement) => html`<li>${item(requirement)}</li>`,
+  )}</ul></section>`;
+}
+
+function keysHtml(t: RequestWords, { csrf }: RequestView, keys: KeysState): Html | false {
+  if (keys === 'none') return false;
+  return html`<section aria-labelledby="cles"><h2 id="cles">${t('keys-title')}</h2><p>${t(`keys-${keys}`)}</p>${
+    keys === 'waiting' &&
+    html`<form method="post"><input type="hidden" name="csrf" value="${csrf}"><button name="action" value="keys">${t('keys-button')}</button></form>`
+  }</section>`;
+}
+
+export function revealedKeysHtml(t: RequestWords, keys: RevealedKeys, number: number): Html {
+  const item = (term: Html, value: string): Html => html`<dt>${term}</dt><dd><code>${value}</code></dd>`;
+  return html`<h1>${t('keys-title')}</h1>
+<p class="note" role="status">${t('keys-copy')}</p>
+<dl>
+${item(t('keys-client-id'), keys.clientId)}
+${item(t('keys-secret'), keys.secret)}
+${keys.discovery !== undefined && item(t('keys-discovery'), keys.discovery)}
+${item(t('keys-method'), keys.method)}
+</dl>
+<p><a href="/demandes/${number}">${t('back-to-request')}</a></p>`;
+}
+
+/** What people wrote, and what the person answered, in the order in which it was said. */
+function talkHtml(t: RequestWords, { request, answers }: RequestView): Html | false {
+  const remarks = request.talk.map(({ at, login, text, decision }) => ({
+    at: new Date(at),
+    by: html`${t('talk-by', { login })}${decision !== undefined && html` : <strong>${t(`talk-${decision}`)}</strong>`}`,
+    text,
+  }));
+  const own = answers.map(({ at, text, posted }) => ({
+    at,
+    by: t(posted ? 'talk-you' : 'talk-you-sending'),
+    text,
+  }));
+  const all = [...remarks, ...own].toSorted((one, other) => +one.at - +other.at);
+  if (all.length === 0) return false;
+  return html`<section aria-labelledby="echanges"><h2 id="echanges">${t('talk-title')}</h2><ol class="talk">${all.map(
+    ({ at, by, text }) => html`<li><p>${by}, ${formatMoment(t.lang, at)}</p><pre>${plain(text)}</pre></li>`,
+  )}</ol></section>`;
+}
+
+/** Line by line, with what cannot be seen made visible. */
+function plain(text: string): string {
+  return text.replace(/\r\n?/g, '\n').split('\n').map(escapeInvisible).join('\n');
+}
+
+function answerForm(t: RequestWords, { csrf, answerId }: RequestView): Html {
+  return html`<form method="post"><h2><label for="answer">${t('answer-label')}</label></h2>
+<p id="answer-hint">${t('answer-hint')}</p>
+<input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="id" value="${answerId}">
+<textarea id="answer" name="answer" rows="5" maxlength="5000" required aria-describedby="answer-hint"></textarea>
+<p><button name="action" value="answer">${t('answer-button')}</button></p></form>`;
+}
+
+function correctionsHtml(t: RequestWords, request: StoredRequest): Html | false {
+  return (
+    request.wanted !== null &&
+    html`<section aria-labelledby="corriger"><h2 id="corriger">${t('correct-title')}</h2>
+<p><a href="/demande?from=${encodeURIComponent(serviceOf(request))}">${t('correct-link')}</a></p></section>`
+  );
+}
+
+function withdrawForm(t: RequestWords, { csrf }: RequestView): Html {
+  return html`<details><summary>${t('withdraw-title')}</summary><p>${t('withdraw-hint')}</p>
+<form method="post"><input type="hidden" name="csrf" value="${csrf}"><button name="action" value="withdraw">${t('withdraw-button')}</button></form></details>`;
+}

@@ -1,0 +1,141 @@
+/** `/demandes` and `/demandes/N`: what a person asked for, and all that becomes of it. Nobody else's. */
+import { randomUUID } from 'node:crypto';
+import { type Context, Hono } from 'hono';
+import type { KeysState } from '#application/front-desk/request-keys';
+import type { RequestPhase } from '#application/front-desk/request-phase';
+import type { RequestStore, StoredAnswer, StoredRequest } from '#application/front-desk/request-store';
+import type { RevealedKeys } from '#application/handover/one-time-page';
+import { type Html, html } from '#base/html';
+import { answer, type HttpEnv, methodNotAllowed } from '#http/response';
+import type { PageOf } from './front-desk.ts';
+import { languageOf } from './language.ts';
+import { requestHtml, requestListHtml, revealedKeysHtml } from './request-view.ts';
+import { requestWords } from './request-words.ts';
+import type { Session, Sessions } from './session.ts';
+import type { TakeForm } from './take-form.ts';
+
+/** What the pages ask of the work on requests. */
+export interface RequestsWork {
+  readonly requests: Pick<RequestStore, 'ofPerson' | 'ofPersonNumbered' | 'answers' | 'answer' | 'withdraw'>;
+  readonly phase: (request: StoredRequest) => Promise<{ readonly phase: RequestPhase; readonly since: Date }>;
+  readonly keys: (request: StoredRequest, session: Session) => Promise<KeysState>;
+  readonly reveal: (request: StoredRequest, session: Session) => Promise<RevealedKeys | undefined>;
+  /** Tells the workers of this process that there is work. */
+  readonly wake: () => void;
+  /** The permissions that the desk needs and has not; empty when it can send. */
+  readonly lacks: readonly string[];
+}
+
+export interface RequestsPagesOptions {
+  readonly sessions: Sessions;
+  /** Undefined while it is not known which registry is served. */
+  readonly work: () => RequestsWork | undefined;
+  readonly takeForm: TakeForm;
+  readonly pageOf: PageOf;
+}
+
+/** Characters of one answer. */
+const maxAnswer = 5000;
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+export function requestsPages({ sessions, work, takeForm, pageOf }: RequestsPagesOptions): Hono<HttpEnv> {
+  async function list(context: Context<HttpEnv>): Promise<Response> {
+    const session = sessions.read(context);
+    if (session === undefined) return toSignIn(context);
+    const there = work();
+    if (there === undefined) return unavailable(context);
+    const t = requestWords(languageOf(context));
+    const own = await there.requests.ofPerson(session.person.key);
+    const rows = await Promise.all(
+      own.map(async (request) => ({ request, ...(await there.phase(request)) })),
+    );
+    return pageOf(context, { title: t.text('list-title'), body: requestListHtml(t, rows, there.lacks) });
+  }
+
+  /** Somebody else's request is as one that is not there. */
+  async function ownRequest(
+    context: Context<HttpEnv>,
+    session: Session,
+    there: RequestsWork,
+  ): Promise<StoredRequest | undefined> {
+    const number = Number(context.req.param('number'));
+    return Number.isSafeInteger(number)
+      ? there.requests.ofPersonNumbered(session.person.key, number)
+      : undefined;
+  }
+
+  async function show(context: Context<HttpEnv>): Promise<Response> {
+    const session = sessions.read(context);
+    if (session === undefined) return toSignIn(context);
+    const there = work();
+    if (there === undefined) return unavailable(context);
+    const request = await ownRequest(context, session, there);
+    if (request === undefined) return missing(context);
+    const answers: readonly StoredAnswer[] = await there.requests.answers(request.number);
+    const [at, keys] = [await there.phase(request), await there.keys(request, session)];
+    const t = requestWords(languageOf(context));
+    return pageOf(context, {
+      title: t.text('request-title', { number: request.number }),
+      body: requestHtml(t, {
+        request,
+        answers,
+        ...at,
+        keys,
+        lacks: there.lacks,
+        csrf: session.csrf,
+        answerId: randomUUID(),
+      }),
+    });
+  }
+
+  async function act(context: Context<HttpEnv>): Promise<Response> {
+    const taken = await takeForm(context);
+    if (!taken.ok) return taken.response;
+    const { session, values } = taken;
+    const there = work();
+    if (there === undefined) return unavailable(context);
+    const request = await ownRequest(context, session, there);
+    if (request === undefined) return missing(context);
+    const { key } = session.person;
+    const { action, id = '' } = values;
+    const text = (values.answer ?? '').trim().slice(0, maxAnswer);
+    if (action === 'answer' && text !== '' && uuid.test(id))
+      await there.requests.answer(key, request.number, id, text);
+    else if (action === 'withdraw') await there.requests.withdraw(key, request.number);
+    else if (action === 'keys') {
+      const keys = await there.reveal(request, session);
+      const t = requestWords(languageOf(context));
+      if (keys !== undefined)
+        return pageOf(context, {
+          title: t.text('keys-title'),
+          body: revealedKeysHtml(t, keys, request.number),
+        });
+    }
+    there.wake();
+    return answer(303, '', { location: `/demandes/${request.number}`, 'cache-control': 'no-store' });
+  }
+
+  function toSignIn(context: Context<HttpEnv>): Response {
+    const back = encodeURIComponent(context.req.path);
+    return answer(303, '', { location: `/connexion?retour=${back}`, 'cache-control': 'no-store' });
+  }
+
+  const said = (
+    context: Context<HttpEnv>,
+    status: number,
+    key: 'missing' | 'unavailable',
+  ): Promise<Response> => {
+    const t = requestWords(languageOf(context));
+    const body: Html = html`<h1>${t(`${key}-title`)}</h1><p>${t(key)}</p>`;
+    return pageOf(context, { status, title: t.text(`${key}-title`), body });
+  };
+  const missing = (context: Context<HttpEnv>) => said(context, 404, 'missing');
+  const unavailable = (context: Context<HttpEnv>) => said(context, 503, 'unavailable');
+
+  return new Hono<HttpEnv>()
+    .get('/demandes', list)
+    .all('/demandes', methodNotAllowed('GET, HEAD'))
+    .get('/demandes/:number{[0-9]{1,15}}', show)
+    .post('/demandes/:number{[0-9]{1,15}}', act)
+    .all('/demandes/:number{[0-9]{1,15}}', methodNotAllowed('GET, HEAD, POST'));
+}

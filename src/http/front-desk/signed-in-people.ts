@@ -1,0 +1,97 @@
+/** People at the desk who signed in: the seam's other side. */
+import { createHash } from 'node:crypto';
+import { Hono } from 'hono';
+import type { NewRequest, StoredRequest } from '#application/front-desk/request-store';
+import type { Keyring } from '#application/handover/secrets/keyring';
+import type { SignInConfiguration } from '#base/config/config-file';
+import { defined } from '#base/defined';
+import type { Log } from '#base/observability/logger';
+import { answer, type HttpEnv } from '#http/response';
+import { type FrontDeskOptions, pageMaker } from './front-desk.ts';
+import type { FrontDeskPeople, SignedInPerson } from './people.ts';
+import { type RequestsWork, requestsPages } from './requests-pages.ts';
+import { type DeskPerson, isToken, Sessions } from './session.ts';
+import { signInPages } from './sign-in.ts';
+import { formTaker } from './take-form.ts';
+
+/** What is done for people, once it is known which registry is served. */
+export interface PeopleWork extends RequestsWork {
+  readonly requests: RequestsWork['requests'] & {
+    create(wanted: NewRequest): Promise<number | undefined>;
+    correct(person: string, number: number, wanted: string | null): Promise<boolean>;
+  };
+  /** A definition of the default branch, to one of its technical contacts. */
+  readonly definition: (path: string, email: string) => Promise<string | undefined>;
+}
+
+export interface PeopleOptions {
+  readonly desk: FrontDeskOptions;
+  readonly provider: SignInConfiguration;
+  readonly keyring: Keyring;
+  readonly work: () => PeopleWork | undefined;
+  readonly useOnce: (state: string) => Promise<boolean>;
+  readonly log: Pick<Log, 'warn'>;
+  readonly now?: () => number;
+}
+
+export function signedInPeople(options: PeopleOptions): FrontDeskPeople {
+  const { desk, provider, keyring, work, useOnce, log, now = Date.now } = options;
+  const { origin } = desk;
+  const sessions = new Sessions({ keyring, origin, issuer: provider.issuer, now });
+  const pages = new Hono<HttpEnv>();
+  const people: FrontDeskPeople = {
+    signedIn: async (context) => sessions.read(context),
+    async isOwnForm(context, token) {
+      const session = sessions.read(context);
+      return session !== undefined && isToken(session, token);
+    },
+    async send(context, { path, text }) {
+      const session = sessions.read(context);
+      const there = work();
+      if (session === undefined || there === undefined) return answer(303, '', { location: '/connexion' });
+      const { person } = session;
+      const own = await there.requests.ofPerson(person.key);
+      const open = own.find((request) => request.path === path && isLiving(request));
+      const number =
+        open !== undefined && (await there.requests.correct(person.key, open.number, text))
+          ? open.number
+          : await there.requests.create({
+              id: formOf(session.csrf, path, text, own.filter((request) => request.path === path).length),
+              person: person.key,
+              applicant: defined({ email: person.email, siret: person.siret }),
+              path,
+              wanted: text,
+            });
+      there.wake();
+      return answer(303, '', { location: number === undefined ? '/demandes' : `/demandes/${number}` });
+    },
+    async read(path, person) {
+      const there = work();
+      if (there === undefined) return undefined;
+      const own = isDeskPerson(person) ? await there.requests.ofPerson(person.key) : [];
+      const open = own.find((request) => request.path === path && isLiving(request));
+      return open?.wanted ?? (await there.definition(path, person.email));
+    },
+    pages,
+  };
+  const pageOf = pageMaker({ ...desk, people });
+  const takeForm = formTaker(sessions, { origin, pageOf, now });
+  pages.route('/', signInPages({ provider, origin, sessions, keyring, useOnce, takeForm, pageOf, log, now }));
+  pages.route('/', requestsPages({ sessions, work, takeForm, pageOf }));
+  return people;
+}
+
+function isLiving({ state }: StoredRequest): boolean {
+  return state === 'sending' || state === 'open';
+}
+
+function isDeskPerson(person: SignedInPerson): person is DeskPerson {
+  return 'key' in person;
+}
+
+/** What is pressed twice in a session is one request; after it ended, the same file is another. */
+function formOf(session: string, path: string, text: string, before: number): string {
+  return createHash('sha256')
+    .update(JSON.stringify([session, path, text, before]))
+    .digest('hex');
+}

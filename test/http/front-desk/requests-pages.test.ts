@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { personKey } from '#application/front-desk/applicant';
+import type { TextBrowser } from '#demo/text-browser';
+import { agent, openDesk, type SignedInDesk } from './signed-in-desk.ts';
+
+const path = 'service-providers/internet/integration/agenda.yaml';
+const text = 'version: 1\nname: Agenda\n';
+
+describe('the pages of requests', () => {
+  let desk: SignedInDesk;
+  let camille: TextBrowser;
+  let csrf: string;
+  let key: string;
+  beforeAll(async () => {
+    desk = await openDesk();
+    const signedIn = await desk.signIn();
+    camille = signedIn.browser;
+    csrf = /name="csrf" value="([^"]+)"/.exec(signedIn.page.html)?.[1] ?? '';
+    key = personKey(desk.issuer, agent.sub);
+  });
+  afterAll(() => desk.close());
+
+  const filed = async (person = key): Promise<number> =>
+    (await desk.requests.create({
+      id: randomUUID(),
+      person,
+      applicant: { email: agent.email, siret: agent.siret },
+      path,
+      wanted: text,
+    })) ?? expect.fail();
+  const open = (at: string) => camille.open(new URL(at, desk.origin));
+  const post = (at: string, body: Record<string, string>, origin = desk.origin) =>
+    camille.open(new URL(at, desk.origin), undefined, {
+      method: 'POST',
+      body: new URLSearchParams({ csrf, ...body }),
+      headers: { origin },
+    });
+
+  it('show what a person asked for, and nothing of anybody else', async () => {
+    const [own, other] = [await filed(), await filed('d'.repeat(64))];
+    const list = (await open('/demandes')).html;
+    expect(list).toContain(`href="/demandes/${own}"`);
+    expect(list).not.toContain(`href="/demandes/${other}"`);
+    expect((await open(`/demandes/${own}`)).html).toContain('internet/integration/agenda');
+    const hidden = await open(`/demandes/${other}`);
+    const missing = await open('/demandes/999999');
+    expect(hidden.status).toBe(404);
+    expect(hidden.html.replaceAll(String(other), '999999')).toBe(missing.html);
+    for (const action of ['answer', 'withdraw', 'keys']) {
+      const tried = await post(`/demandes/${other}`, { action, answer: 'x', id: randomUUID() });
+      expect(tried.status, action).toBe(404);
+    }
+    expect(await desk.requests.numbered(other)).toMatchObject({ state: 'sending' });
+    expect(await desk.requests.answers(other)).toEqual([]);
+  });
+
+  it('send whoever is not signed in to sign in', async () => {
+    const response = await fetch(new URL('/demandes/1', desk.origin), { redirect: 'manual' });
+    expect(response.status).toBe(303);
+    expect(response.headers.get('location')).toBe('/connexion?retour=%2Fdemandes%2F1');
+  });
+
+  it('show what people wrote as text', async () => {
+    const number = await filed();
+    const evil = '<script>alert(1)</script>\n<img src=x onerror=y> [a](javascript:1) \u202e"\'&';
+    const remark = { id: 'comment-1', login: '"><b>x', at: '2026-11-27T08:00:00Z', text: evil };
+    await desk.requests.save(number, { talk: JSON.stringify([remark]) });
+    const { html } = await open(`/demandes/${number}`);
+    expect(html).not.toContain('<script>alert');
+    expect(html).not.toContain('<img');
+    expect(html).not.toContain('<b>x');
+    expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;\n&lt;img');
+    expect(html).toContain('⟨U+202E⟩');
+  });
+
+  it('take an answer once, however often it is sent', async () => {
+    const number = await filed();
+    const id = randomUUID();
+    for (let times = 0; times < 2; times += 1)
+      await post(`/demandes/${number}`, { action: 'answer', id, answer: ' Oui.\n<b> ' });
+    expect(await desk.requests.answers(number)).toMatchObject([{ text: 'Oui.\n<b>', posted: false }]);
+    expect((await open(`/demandes/${number}`)).html).toContain('Oui.\n&lt;b&gt;');
+  });
+
+  it('withdraw, by a form of their own only', async () => {
+    const number = await filed();
+    const withdraw = { action: 'withdraw' };
+    expect((await post(`/demandes/${number}`, withdraw, 'https://evil.example')).status).toBe(403);
+    expect((await post(`/demandes/${number}`, { ...withdraw, csrf: 'x' })).status).toBe(403);
+    expect(await desk.requests.numbered(number)).toMatchObject({ state: 'sending' });
+    const page = await post(`/demandes/${number}`, withdraw);
+    expect(page.html).toContain('En cours de retrait');
+    expect(await desk.requests.numbered(number)).toMatchObject({ state: 'withdrawing' });
+  });
+
+  it('show the keys once, at the press of a button and not before', async () => {
+    const number = await filed();
+    let left = 1;
+    desk.work.keys = async () => (left > 0 ? 'waiting' : 'read');
+    desk.work.reveal = async () => {
+      left -= 1;
+      return left < 0
+        ? undefined
+        : { name: 'Agenda', cell: 'internet/integration', clientId: 'c-1', secret: 's<3', method: 'post' };
+    };
+    expect((await open(`/demandes/${number}`)).html).not.toContain('s&lt;3');
+    const shown = await post(`/demandes/${number}`, { action: 'keys' });
+    expect(shown.html).toContain('s&lt;3');
+    expect(shown.headers.get('cache-control')).toBe('no-store');
+    expect((await post(`/demandes/${number}`, { action: 'keys' })).html).not.toContain('s&lt;3');
+    desk.work.keys = async () => 'none';
+  });
+
+  it('say what was found and what is missing, field by field', async () => {
+    const number = await filed();
+    const review = {
+      head: 'a',
+      outcome: 'judged',
+      conclusion: 'action_required',
+      findings: [
+        {
+          rule: 'url/tunnel',
+          severity: 'decision',
+          pointer: '/redirect_uris/0',
+          message: { key: 'change/organization#transfer', values: { before: '<b>', value: '2' } },
+        },
+      ],
+      required: [],
+      missing: [{ reason: 'environment', environment: 'production', count: 2 }],
+      approvedBy: [],
+      changesRequestedBy: [],
+      since: '2026-11-27T08:00:00Z',
+    };
+    await desk.requests.save(number, { review: JSON.stringify(review) });
+    desk.work.phase = async () => ({ phase: 'waiting', since: new Date(review.since) });
+    const { html } = await open(`/demandes/${number}`);
+    expect(html).toContain('redirect_uris.0');
+    expect(html).toContain('<code>&lt;b&gt;</code>');
+    expect(html).toContain('L’accord de 2 personnes de l’équipe');
+    expect(html).toContain('27 novembre 2026');
+    expect((await open(`/demandes/${number}?lang=en`)).html).toContain('The approval of 2 people');
+    await open('/?lang=fr');
+  });
+
+  it('say what the desk lacks to send', async () => {
+    desk.work.lacks = ['contents: write'];
+    expect((await open('/demandes')).html).toContain('contents: write');
+    desk.work.lacks = [];
+  });
+
+  it('stop a flood', async () => {
+    const number = await filed();
+    desk.clock.ahead = 120_000;
+    const statuses: number[] = [];
+    for (let times = 0; times < 31; times += 1)
+      statuses.push((await post(`/demandes/${number}`, { action: 'nothing' })).status);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(1);
+    desk.clock.ahead = 240_000;
+    const long = await post(`/demandes/${number}`, { action: 'answer', answer: 'x'.repeat(300_000) });
+    expect(long.status).toBe(413);
+    desk.clock.ahead = 0;
+  });
+});
