@@ -75,6 +75,7 @@ export async function buildHandlers(context: ServiceContext, version: string): P
       store,
       mirror,
       lookUp: provisioning.lookUp,
+      applicantOf: requestWork.applicantOf,
     },
     jobs,
     log,

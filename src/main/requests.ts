@@ -1,5 +1,6 @@
 /** Builds what is done for requests of the front desk: their store, and the jobs that carry them to GitHub. */
 import type { Kysely, Transaction } from 'kysely';
+import { applicantOfPull } from '#application/front-desk/applicant-of-pull';
 import { type BringDeps, bringRequest } from '#application/front-desk/bring-request';
 import { clientOfPath, keysOfRequest } from '#application/front-desk/keys-of-request';
 import { readOwnDefinition } from '#application/front-desk/read-own-definition';
@@ -8,6 +9,7 @@ import { phaseOf } from '#application/front-desk/request-phase';
 import { RequestStore } from '#application/front-desk/request-store';
 import { type ReviewSummary, summarize } from '#application/front-desk/review-summary';
 import type { HandoverStore } from '#application/handover/one-time-page';
+import type { ReviewDeps } from '#application/mirror/deps';
 import type { RegistryMirror } from '#application/mirror/mirror';
 import type { ReviewStore } from '#application/mirror/review-store';
 import { writingUnder } from '#application/writing-under';
@@ -46,6 +48,7 @@ export interface RequestWork {
   readonly handlers: Pick<Handlers, 'request' | 'request-news'>;
   /** What a review found, under its lease: kept where the pull request is one of the desk's. */
   readonly judged: (lease: Lease, pull: number, head: string, review: Review) => Promise<void>;
+  readonly applicantOf: NonNullable<ReviewDeps['applicantOf']>;
   /** Asks for a look at every request to which something can still happen. */
   readonly lookAtAll: (request: string, news: boolean) => Promise<void>;
 }
@@ -59,6 +62,12 @@ export function createRequestWork(deps: RequestWorkDeps): RequestWork {
     vault,
     onWork: (request: number, transaction: Transaction<Tables>) =>
       jobs.enqueue([jobOf(request)], { request: logContext()?.request ?? `request-${request}` }, transaction),
+    onPull: (number, transaction) =>
+      jobs.enqueue(
+        [{ kind: 'review', payload: { installation, repo, number } }],
+        { request: logContext()?.request ?? `request-pull-${number}` },
+        transaction,
+      ),
     onMail: (id, transaction) =>
       jobs.enqueue(
         [{ kind: 'mail', payload: { id } }],
@@ -98,6 +107,7 @@ export function createRequestWork(deps: RequestWorkDeps): RequestWork {
         return undefined;
       },
     },
+    applicantOf: (pull) => applicantOfPull(requests, appLogin, pull),
     async judged(lease, pull, head, review) {
       const before = (await requests.ofPull(pull))?.review as ReviewSummary | null | undefined;
       if (before === undefined) return;

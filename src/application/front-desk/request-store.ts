@@ -51,6 +51,8 @@ export interface RequestStoreOptions {
   readonly vault: Vault;
   /** Called within the transaction that leaves something to do for a request. */
   readonly onWork: (request: number, transaction: Transaction<Tables>) => Promise<void>;
+  /** Called within the transaction in which it becomes known whose word a pull request is. */
+  readonly onPull: (pull: number, transaction: Transaction<Tables>) => Promise<void>;
   /** Called within the transaction that puts a mail in the outbox. */
   readonly onMail: (id: string, transaction: Transaction<Tables>) => Promise<void>;
 }
@@ -205,17 +207,16 @@ export class RequestStore {
 
   /** The pull request is there. What was withdrawn meanwhile stays so. */
   async sent(number: number, pull: number): Promise<void> {
-    await this.save(number, { pull });
-    await this.#options.db
-      .transaction()
-      .execute((transaction) =>
-        transaction
-          .updateTable('requests')
-          .set({ state: 'open', state_at: now })
-          .where('number', '=', number)
-          .where('state', '=', 'sending')
-          .execute(),
-      );
+    await this.#options.db.transaction().execute(async (transaction) => {
+      await transaction.updateTable('requests').set({ pull }).where('number', '=', number).execute();
+      await transaction
+        .updateTable('requests')
+        .set({ state: 'open', state_at: now })
+        .where('number', '=', number)
+        .where('state', '=', 'sending')
+        .execute();
+      await this.#options.onPull(pull, transaction);
+    });
   }
 
   /** What a verdict said of the pull request, if it is one of the desk's. */

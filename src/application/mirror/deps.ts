@@ -2,8 +2,10 @@
 
 import type { OutsideAnswers } from '#domain/registry/outside-answers';
 import type { DesiredClient, Entry } from '#domain/registry/registry';
+import type { DeskApplicant } from '#domain/registry/rules/rule';
 import type { PlanFacts } from '#domain/review/facts/facts';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
+import type { PullReading } from '#infrastructure/github/read/pull-request';
 import type { RegistryMirror } from './mirror.ts';
 import type { ReviewStore } from './review-store.ts';
 
@@ -42,6 +44,10 @@ export interface ReviewDeps {
    * deleted yet. Absent: nothing is provisioned.
    */
   readonly hasClient?: (path: string) => Promise<boolean>;
+  /** Who asked for a pull request at the front desk; undefined for those of anybody else than the App itself. */
+  readonly applicantOf?: (
+    pull: Pick<PullReading, 'number' | 'author' | 'head'>,
+  ) => Promise<DeskApplicant | undefined>;
   /** What merging would do to the identity providers. Absent: nothing is provisioned. */
   readonly preview?: (change: ProposedChange) => Promise<PlannedChange>;
 }

@@ -189,8 +189,9 @@ async function askPeople(
   if (rules.includes('change/owner')) {
     asked = true;
     const { author } = pull;
-    let reviewer = mayWrite(await readPermission(deps.repository, author));
-    for (const team of reviewer ? [] : teams)
+    // The App may write, and writes for people who may not.
+    let reviewer = !author.bot && mayWrite(await readPermission(deps.repository, author));
+    for (const team of reviewer || author.bot ? [] : teams)
       reviewer ||= await isTeamMember(deps.repository, team, author.login);
     const { facts } = stage;
     stage = decide({ ...facts, pull: { ...facts.pull, authorIsReviewer: reviewer } });
@@ -218,6 +219,7 @@ export function factsWithoutDefinitions(
   base: string,
   settings: string | null,
   result: Exclude<MergeResult, HeadMoved> | undefined,
+  applicant: PullRequestFacts['pull']['applicant'],
 ): PullRequestFacts {
   const testMerge = result !== undefined && 'result' in result ? result.result : undefined;
   const unknownResult = result !== undefined && 'unknown' in result ? result.unknown : undefined;
@@ -227,6 +229,7 @@ export function factsWithoutDefinitions(
     pull: {
       number: pull.number,
       author: pull.author,
+      ...defined({ applicant }),
       head: pull.head,
       base,
       draft: pull.draft,
@@ -275,7 +278,8 @@ export async function collectFacts(
   const merged = result !== undefined && 'base' in result ? result : undefined;
   const view = await deps.mirror.at(deps.repository, base, merged?.baseTree);
   const { text, settings } = await settingsInForce(deps, view);
-  const bare = factsWithoutDefinitions(deps, pull, base, text, result);
+  const applicant = await deps.applicantOf?.(pull);
+  const bare = factsWithoutDefinitions(deps, pull, base, text, result, applicant);
   const touched = (result?.files ?? []).flatMap(pathsOf).filter(isDefinitionPath);
   const strays = strayFiles(merged?.files ?? []);
   const isJudged = touched.length + strays.length > 0 || (merged !== undefined && touchesSettings(merged));

@@ -32,6 +32,8 @@ export class DeskWorld {
   /** What was asked to be done, in the order in which it was. */
   readonly asked: number[] = [];
   readonly mails: string[] = [];
+  /** Pull requests that are to be judged anew. */
+  readonly judged: number[] = [];
   readonly #scratch: Scratch;
 
   private constructor(environment: ReviewEnvironment, store: Database, scratch: Scratch) {
@@ -56,6 +58,7 @@ export class DeskWorld {
       registry: this.registry,
       vault: this.vault,
       onWork: async (request) => void this.asked.push(request),
+      onPull: async (pull) => void this.judged.push(pull),
       onMail: async (id) => void this.mails.push(id),
     });
   }

@@ -67,6 +67,7 @@ export async function openDesk({
     registry: 'org/registre',
     vault: aVault(),
     onWork: async () => undefined,
+    onPull: async () => undefined,
     onMail: async () => undefined,
   });
   const work: SignedInDesk['work'] = {

@@ -84,6 +84,7 @@ export const ruleIds = [
   'registry/datapass-reuse',
   'registry/twin-differs',
   'registry/open-pull-request',
+  'applicant/organization',
   'change/owner',
   'change/new-domain',
   'change/organization',

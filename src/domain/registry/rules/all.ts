@@ -1,6 +1,7 @@
 /** The rules that need more than one file, in the order in which the documentation lists them. */
 import type { RuleMetadata } from '#domain/definition/rules/rule';
 import { algorithmChange } from './algorithm-change.ts';
+import { applicantOrganization } from './applicant-organization.ts';
 import { cellChange } from './cell-change.ts';
 import { confusableName } from './confusable-name.ts';
 import { contactChange } from './contact-change.ts';
@@ -45,6 +46,7 @@ export const registryRules: readonly RegistryRule[] = [
 export const openRules: readonly OpenRule[] = [openPullRequest];
 
 export const changeRules: readonly ChangeRule[] = [
+  applicantOrganization,
   ownerConsent,
   newDomain,
   organizationChange,

@@ -50,6 +50,7 @@ export const ownerConsent = changeRule({
           report(change.path, handover(change, owners, wanted));
         continue;
       }
+      if (isContact(change.before, context)) continue;
       if (owners.length === 0) {
         if (change.before.neverRead) report(change.path, { pointer: '', messageId: 'unknown' });
         else if (context.settings.automaticMerge.integration)
@@ -81,6 +82,15 @@ export const ownerConsent = changeRule({
           approvers: [{ login: 'camille-dsi', id: 1, reviewer: false }],
         },
       },
+      {
+        before:
+          'name: Agenda\nowners:\n  - camille-dsi\ncontacts:\n  technical:\n    - Equipe@ville-exemple.fr\n  support: aide@ville-exemple.fr',
+        yaml: 'name: Agenda associatif\nowners:\n  - camille-dsi\ncontacts:\n  technical:\n    - Equipe@ville-exemple.fr\n  support: aide@ville-exemple.fr',
+        context: {
+          author: { login: 'greffier[bot]', id: 3, reviewer: false },
+          applicant: { word: 'own', email: 'equipe@ville-exemple.fr', siret: '13002526500013' },
+        },
+      },
       { before: 'name: Agenda', yaml: 'name: Agenda associatif' },
       {
         before: 'name: Agenda\nowners:\n  - camille-dsi',
@@ -88,6 +98,16 @@ export const ownerConsent = changeRule({
       },
     ],
     bad: [
+      {
+        before:
+          'owners:\n  - camille-dsi\ncontacts:\n  technical:\n    - equipe@ville-exemple.fr\n  support: aide@ville-exemple.fr',
+        yaml: 'owners:\n  - camille-dsi\ncontacts:\n  technical:\n    - autre@ville-exemple.fr\n  support: aide@ville-exemple.fr',
+        context: {
+          author: { login: 'greffier[bot]', id: 3, reviewer: false },
+          applicant: { word: 'own', email: 'autre@ville-exemple.fr', siret: '13002526500013' },
+        },
+        messageIds: ['stranger'],
+      },
       { before: 'owners:\n  - camille-dsi', yaml: 'owners:\n  - lou-dsi', messageIds: ['handover'] },
       {
         before: 'name: Agenda\nowners:\n  - camille-dsi',
@@ -117,6 +137,13 @@ export const ownerConsent = changeRule({
 /** The logins that a definition names, as they are written there. */
 function ownersOf(entry: Entry): readonly string[] {
   return (entry.partial?.owners ?? []).map(({ value }) => value);
+}
+
+/** Whether the change was asked for at the front desk by a technical contact of the definition as it stands. */
+function isContact({ partial }: Entry, { applicant }: ChangeContext): boolean {
+  if (applicant?.word !== 'own') return false;
+  const { email } = applicant;
+  return (partial?.technicalContacts ?? []).some(({ value }) => value.toLowerCase() === email);
 }
 
 /** Whether one of the owners asks for the change, or approves it. */

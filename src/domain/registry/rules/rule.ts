@@ -39,6 +39,20 @@ export interface Actor {
   readonly reviewer: boolean;
 }
 
+/**
+ * Someone who asks at the front desk, where the App writes for them. `own`: the commit that is judged is the one that the
+ * desk made of what they sent. `overtaken`: it is another, for which their word does not count.
+ */
+export type DeskApplicant =
+  | {
+      readonly word: 'own';
+      /** Verified, in lower case. */
+      readonly email: string;
+      /** Verified; absent where their provider tells none. */
+      readonly siret?: string;
+    }
+  | { readonly word: 'overtaken' };
+
 /** What is known around a change; but for the proposed settings, all from the base or from GitHub. */
 export interface ChangeContext {
   /** Those in force. */
@@ -49,6 +63,8 @@ export interface ChangeContext {
   readonly otherPaths: readonly string[];
   /** Who asks for the change; absent on a command line, where only a change of the owners themselves shows. */
   readonly author?: Actor;
+  /** Who asks for it at the front desk; absent where nobody does. The author is the App then. */
+  readonly applicant?: DeskApplicant;
   /** Who approves the change as it stands now. */
   readonly approvers?: readonly Actor[];
   /** The accounts of the owners that the default branch names, where they are known. */

@@ -114,7 +114,12 @@ function contextOf(facts: PullRequestFacts, settings: Settings, returning: Chang
           state === 'approved' && commit === facts.pull.head && by.id !== author.id && !by.bot,
       )
       .map(reviewerOf),
-    ...defined({ ownerAccounts: facts.ownerAccounts, proposedSettings: proposed, returning }),
+    ...defined({
+      applicant: facts.pull.applicant,
+      ownerAccounts: facts.ownerAccounts,
+      proposedSettings: proposed,
+      returning,
+    }),
   };
 }
 

@@ -6,7 +6,7 @@ import type { CellName } from '#base/config/cells';
 import type { Claims } from '#domain/registry/claims';
 import type { OutsideAnswers } from '#domain/registry/outside-answers';
 import type { OwnerAccountsByPath } from '#domain/registry/owners';
-import type { OpenClaim } from '#domain/registry/rules/rule';
+import type { DeskApplicant, OpenClaim } from '#domain/registry/rules/rule';
 
 /** Someone on GitHub. Logins can be reused, so ids decide who is who. */
 export interface Person {
@@ -27,6 +27,8 @@ export interface PullFacts {
   readonly author: Person;
   /** Whether the author may merge or is in the settings' teams; asked only where it matters. */
   readonly authorIsReviewer?: boolean;
+  /** Present where the App itself is the author: who asked for it at the front desk, and whether their word counts. */
+  readonly applicant?: DeskApplicant;
   /** The exact commit that is reviewed. */
   readonly head: string;
   /** The commit of the default branch against which it is reviewed. */
