@@ -264,6 +264,7 @@ export function redactFacts(facts: PullRequestFacts, keep: readonly string[] = [
       ...facts.pull,
       number: 12,
       author,
+      ...(facts.pull.applicant && { applicant: redactedJson(by, facts.pull.applicant) }),
       head: by.commit(facts.pull.head),
       base: by.commit(facts.pull.base),
     },
@@ -343,6 +344,7 @@ function redactedJson<T>(by: Redaction, value: T): T {
 
 const closedKeys: ReadonlySet<string> = new Set([
   'at',
+  'word',
   'reason',
   'legalForm',
   'closedOn',
