@@ -1,5 +1,7 @@
 /** Puts the front desk together: what it needs of the configuration, and of what does the work once that is built. */
 
+import type { Kysely } from 'kysely';
+import { type PublicCatalogue, publicCatalogue } from '#application/front-desk/catalogue';
 import { parseDerivedKeyring } from '#application/handover/secrets/keyring';
 import { cellNames } from '#base/config/cells';
 import type { Configuration } from '#base/config/config-file';
@@ -11,6 +13,7 @@ import type { RegistryPlace } from '#http/front-desk/new-file-link';
 import type { FrontDeskPeople } from '#http/front-desk/people';
 import { sessionKeyPurpose } from '#http/front-desk/session';
 import { type PeopleOptions, signedInPeople } from '#http/front-desk/signed-in-people';
+import type { Tables } from '#infrastructure/database/tables';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import { readRepository } from '#infrastructure/github/read/pull-request';
 
@@ -18,15 +21,24 @@ import { readRepository } from '#infrastructure/github/read/pull-request';
 export interface FrontDeskWork {
   /** Where it is for people. */
   readonly place: () => Promise<RegistryPlace>;
+  /** What everybody may know of it. */
+  readonly catalogue: () => Promise<PublicCatalogue>;
 }
 
 /** Milliseconds for which the place of the registry is taken to stay: visitors cause no calls to GitHub. */
 const placeKeptMs = 600_000;
 
-export function frontDeskWork(repository: RepositoryClient, now: () => number = Date.now): FrontDeskWork {
+/** @param registry the key of the registry's rows */
+export function frontDeskWork(
+  repository: RepositoryClient,
+  db: Kysely<Tables>,
+  registry: string,
+  now: () => number = Date.now,
+): FrontDeskWork {
   let place: Promise<RegistryPlace> | undefined;
   let readAt = 0;
   return {
+    catalogue: publicCatalogue(db, registry, now),
     place() {
       if (place === undefined || now() - readAt >= placeKeptMs) {
         readAt = now();
@@ -53,6 +65,7 @@ export function frontDeskOptions(
   return {
     origin: new URL(publicUrl).origin,
     registry: async () => work()?.place(),
+    ...(frontDesk.catalogue && { catalogue: async () => work()?.catalogue() }),
     provider: (cell) => {
       const known = cellNames.find((name) => name === cell);
       return known === undefined ? undefined : cells[known]?.provider;

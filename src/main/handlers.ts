@@ -104,6 +104,6 @@ export async function buildHandlers(context: ServiceContext, version: string): P
     },
     handover: provisioning.serveHandoverPage,
     people: requestWork.people,
-    ...(configuration.frontDesk !== undefined && { frontDesk: frontDeskWork(repository) }),
+    ...(configuration.frontDesk !== undefined && { frontDesk: frontDeskWork(repository, db, repo) }),
   };
 }

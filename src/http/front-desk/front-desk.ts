@@ -1,5 +1,6 @@
 /** The front desk: its pages, each a Hono app of its own, put in their places here. */
 import { type Context, Hono } from 'hono';
+import type { PublicCatalogue } from '#application/front-desk/catalogue';
 import type { ProviderKind } from '#base/config/cells';
 import type { HttpEnv } from '#http/response';
 import { homePage } from './home.ts';
@@ -8,6 +9,7 @@ import { type PageOptions, page } from './layout.ts';
 import type { RegistryPlace } from './new-file-link.ts';
 import type { FrontDeskPeople } from './people.ts';
 import { requestForm } from './request-form.ts';
+import { servicesPages } from './services.ts';
 
 export interface FrontDeskOptions {
   /** The origin under which people reach the service: forms of any other are refused. */
@@ -18,7 +20,8 @@ export interface FrontDeskOptions {
   readonly provider?: (cell: string) => ProviderKind | undefined;
   /** Sign-in and what it gives; undefined: the desk only judges. */
   readonly people?: FrontDeskPeople;
-  readonly catalogue?: undefined;
+  /** What everybody may see; undefined: nothing. Gives undefined while the registry is not known. */
+  readonly catalogue?: () => Promise<PublicCatalogue | undefined>;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
@@ -50,6 +53,7 @@ export function frontDesk(options: FrontDeskOptions): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
   app.route('/', homePage(options, pageOf));
   app.route('/', requestForm(options, pageOf));
+  app.route('/', servicesPages(options, pageOf));
   if (options.people !== undefined) app.route('/', options.people.pages);
   return app;
 }
