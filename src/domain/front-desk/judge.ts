@@ -48,17 +48,17 @@ export const everyFix = 'all';
 /** Rounds in which every fix is made: what one leaves to another is settled in two or three. */
 const maxRounds = 5;
 
+/** Whether a control is that of a field, or of one of its parts. */
+function isOf(control: string, field: string): boolean {
+  return control === field || control.startsWith(`${field}.`);
+}
+
 /** Judges the answers by the definition alone. */
 export function judgeForm(values: FormValues): FormVerdict {
   const definition = definitionOf(values);
   const findings = [...ownFindings(values), ...fieldFindings(definition)];
-  const order = ['id', ...fields.map(({ name }) => name as string)];
-  const place = ({ field }: FieldFinding) =>
-    field === ''
-      ? -1
-      : field === 'id'
-        ? order.indexOf('name') + 0.5
-        : order.findIndex((name) => field === name || field.startsWith(`${name}.`));
+  const order = [...fields.map(({ name }) => name as string), 'id'];
+  const place = ({ field }: FieldFinding) => order.findIndex((name) => isOf(field, name));
   return {
     definition,
     findings: findings.toSorted((one, other) => place(one) - place(other)),

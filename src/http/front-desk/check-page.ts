@@ -50,7 +50,9 @@ ${sections.map(
     fields,
   }) => html`<section aria-labelledby="section-${name}"><h2 id="section-${name}">${t(`section.${name}`)}</h2>
 <dl class="answers">
-${fields.flatMap((field) => [row(t, field.name, fieldLabel(t, field.name), answerHtml(t, field, values)), field.name === 'name' ? row(t, 'id', t('field.id'), html`<code>${idOf(values)}.yaml</code>`) : html``])}</dl>
+${fields.map((field) => row(t, field.name, fieldLabel(t, field.name), answerHtml(t, field, values)))}${
+  name === 'keys' && row(t, 'id', t('field.id'), html`<code>${idOf(values)}.yaml</code>`)
+}</dl>
 </section>
 `,
 )}

@@ -104,7 +104,8 @@ function sectionHtml(t: Words, { name, fields: own }: Section, form: FormPage): 
   return html`<section aria-labelledby="section-${name}">
 <h2 id="section-${name}">${t(`section.${name}`)}</h2>
 ${name === 'configuration' && html`<p class="note">${t('section.configuration-note')}</p>`}
-${own.map((field) => [fieldHtml(t, field, form), field.name === 'name' && idHtml(t, form), field.name === 'environment' && noticeHtml(t)])}
+${own.map((field) => [fieldHtml(t, field, form), field.name === 'environment' && noticeHtml(t)])}
+${name === 'keys' && idHtml(t, form)}
 </section>
 `;
 }

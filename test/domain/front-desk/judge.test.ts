@@ -72,11 +72,11 @@ describe('the judgement of a form', () => {
       }),
     ).toEqual([
       'error organization.siret siret/format',
-      'error id file/name',
       'error redirect_uris 3 url/https-required',
       'error optional_scopes.siren schema/length',
       'decision optional_scopes.groups scope/restricted',
       'error contacts.support schema/missing-key',
+      'error id file/name',
     ]);
   });
 

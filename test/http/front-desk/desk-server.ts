@@ -14,26 +14,27 @@ export interface DeskServer {
   post(path: string, values: Record<string, string>, headers?: Record<string, string>): Promise<Response>;
 }
 
+/** @param options its `origin` may be `own`: that of the server, for browsers */
 export async function openDesk(options: Partial<FrontDeskOptions> | 'none' = {}): Promise<DeskServer> {
   const lines: string[] = [];
+  const frontDesk = {
+    origin,
+    registry: async () => ({ url: 'https://github.com/exemple/registre', defaultBranch: 'main' }),
+    provider: () => 'manual' as const,
+    ...(options === 'none' ? {} : options),
+  };
   const server = await startHttpServer({
     host: '127.0.0.1',
     port: 0,
     secrets: [],
     ready: async () => true,
     measure: async () => undefined,
-    ...(options !== 'none' && {
-      frontDesk: {
-        origin,
-        registry: async () => ({ url: 'https://github.com/exemple/registre', defaultBranch: 'main' }),
-        provider: () => 'manual' as const,
-        ...options,
-      },
-    }),
+    ...(options !== 'none' && { frontDesk }),
     schemas: new Map(),
     log: pino({ level: 'trace' }, { write: (line: string) => lines.push(line) }),
     metrics: createMetrics(),
   });
+  if (frontDesk.origin === 'own') frontDesk.origin = `http://127.0.0.1:${server.port}`;
   const at = (path: string) => `http://127.0.0.1:${server.port}${path}`;
   return {
     server,
