@@ -90,7 +90,8 @@ export function sentenceHtml(markdown: string): Html {
 function codeHtml(content: string): string {
   // One space at both ends belongs to the span, unless there is nothing else.
   const text = /^ [\s\S]*[^ ][\s\S]* $/.test(content) ? content.slice(1, -1) : content;
-  return `<code>${escapeHtml(text)}</code>`;
+  const shown = escapeHtml(text);
+  return `<code>${shown}</code>`;
 }
 
 const linkOrAddress =

@@ -72,16 +72,21 @@ export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<Htt
     });
   }
 
+  /** The values of a definition that the person may read. */
+  async function valuesFrom(from: string, signedIn: SignedIn | undefined): Promise<FormValues | undefined> {
+    const path = pathFrom(from);
+    if (signedIn === undefined) return undefined;
+    const text = path === undefined ? undefined : await people?.read(path, signedIn.person);
+    return path === undefined || text === undefined ? undefined : valuesOf(path, text);
+  }
+
   /** The form, empty or from a definition that the person may read. */
   async function openForm(context: Context<HttpEnv>): Promise<Response> {
     const t = frontDeskWords(languageOf(context));
     const from = context.req.query('from');
     const signedIn = await people?.signedIn(context);
     const promote = context.req.query('to') === 'production';
-    const path = from === undefined ? undefined : pathFrom(from);
-    const text =
-      path === undefined || signedIn === undefined ? undefined : await people?.read(path, signedIn.person);
-    const known = path === undefined || text === undefined ? undefined : valuesOf(path, text);
+    const known = from === undefined ? undefined : await valuesFrom(from, signedIn);
     const title =
       known === undefined ? 'form.title' : promote ? 'form.title-promote' : ('form.title-from' as const);
     const values =

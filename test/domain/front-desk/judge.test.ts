@@ -150,6 +150,11 @@ describe('the judgement of a form', () => {
     expect(applyFix(values, 'all').redirect_uris).toBe(redirect_uris);
   });
 
+  it('reads no more of a list than is needed to refuse it', () => {
+    const redirect_uris = 'https://agenda.montfictif.fr/cb\n'.repeat(8_000);
+    expect(definitionOf({ ...sound, redirect_uris }).text.length).toBeLessThan(4_000);
+  });
+
   it('gives the form back from its own file, owners too', () => {
     const values = { ...sound, id: 'agenda', ip_addresses: '', owners: 'camille-dupont' };
     const { path, text } = definitionOf(values);

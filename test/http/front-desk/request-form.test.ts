@@ -1,7 +1,10 @@
 import { connect } from 'node:net';
 import fc from 'fast-check';
+import { Hono } from 'hono';
 import { afterEach, describe, expect, it } from 'vitest';
 import { fields } from '#domain/front-desk/fields';
+import type { FrontDeskPeople, SignedIn } from '#http/front-desk/people';
+import type { HttpEnv } from '#http/response';
 import { hostileText } from '../../hostile-text.ts';
 import { type DeskServer, openDesk, origin, sixFaults, soundValues } from './desk-server.ts';
 
@@ -167,6 +170,68 @@ describe('the form of the front desk', () => {
     const page = await text(desk.get('/demande?from=internet/production/agenda&to=production'));
     expect(page).toContain('connectez-vous d&#39;abord');
     expect(page).not.toContain('value="agenda"');
+  });
+
+  describe('with someone who signs in', () => {
+    const camille = {
+      person: { email: 'camille@montfictif.fr', siret: '13002526500013' },
+      csrf: 'the-token',
+    };
+    const definition = `version: 1\nname: Agenda\nnetwork: internet\nenvironment: integration\norganization: { siret: "13002526500013" }\ncontacts: { technical: [camille@montfictif.fr] }\nredirect_uris: [https://agenda.montfictif.fr/cb]\npost_logout_redirect_uris: []\nid_token_signed_response_alg: RS256\nuserinfo_signed_response_alg: RS256\nowners: [camille-dupont]\n`;
+    let sent: string[];
+    function people(signedIn: SignedIn | undefined): FrontDeskPeople {
+      sent = [];
+      return {
+        signedIn: async () => signedIn,
+        isOwnForm: async (_context, token) => token === signedIn?.csrf,
+        send: async (_context, { path, text: written }) => {
+          sent.push(path, written);
+          return new Response(null, { status: 303, headers: { location: '/demandes/1' } });
+        },
+        read: async (path) => (path.endsWith('internet/integration/agenda.yaml') ? definition : undefined),
+        pages: new Hono<HttpEnv>(),
+      };
+    }
+
+    it('tells nothing of a definition to those who did not', async () => {
+      desk = await openDesk({ people: people(undefined) });
+      const page = await text(desk.get('/demande?from=internet/integration/agenda'));
+      expect(page).not.toContain('agenda.montfictif.fr');
+      expect(page).toContain('connectez-vous');
+      await desk.post('/demande', { ...soundValues, action: 'send' });
+      expect(sent).toEqual([]);
+    });
+
+    it('starts from who they are, or from a definition, which goes to production with what is missing', async () => {
+      desk = await openDesk({ people: people(camille) });
+      expect(await text(desk.get('/demande'))).toMatch(
+        /value="13002526500013"[\s\S]*camille@montfictif\.fr<\/textarea>/,
+      );
+      const page = await text(desk.get('/demande?from=internet/integration/agenda&to=production'));
+      expect(page).toContain('<h1>Passer en production</h1>');
+      expect(page).toContain('https://agenda.montfictif.fr/cb</textarea>');
+      expect(page).toContain('name="owners" value="camille-dupont"');
+      expect(page).toMatch(/id="environment-production" name="environment" value="production" checked/);
+      for (const from of ['internet/integration/other', '../../etc/passwd', 'internet/integration/agenda/x'])
+        expect(await text(desk.get(`/demande?from=${from}`)), from).toContain('Voici un formulaire vide');
+    });
+
+    it('sends what is sound, once, with the token of their own page only', async () => {
+      desk = await openDesk({ people: people(camille) });
+      const send = { ...soundValues, action: 'send' };
+      for (const csrf of ['', 'another'])
+        expect((await desk.post('/demande', { ...send, csrf })).status, csrf).toBe(403);
+      expect((await desk.post('/demande', { ...send, csrf: camille.csrf, datapass: '' })).status).toBe(422);
+      expect(sent).toEqual([]);
+      expect((await desk.post('/demande', { ...send, csrf: camille.csrf })).status).toBe(303);
+      expect(sent).toEqual([
+        'service-providers/internet/production/agenda-des-associations.yaml',
+        expect.stringContaining('name: Agenda des associations'),
+      ]);
+      expect(await text(desk.post('/demande', { ...soundValues, csrf: camille.csrf }))).toContain(
+        '<button class="main" name="action" value="send">',
+      );
+    });
   });
 
   it('answers in the language of the page, and keeps the values when that changes', async () => {
