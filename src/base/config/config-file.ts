@@ -33,7 +33,7 @@ export interface SignInConfiguration {
   readonly clientId: string;
   readonly clientSecret: Secret;
   /** An e-mail address of which the provider does not say whether it is verified counts as verified. */
-  readonly assumesVerified: boolean;
+  readonly assumesVerified?: boolean;
 }
 
 export interface FrontDeskConfiguration {
@@ -227,7 +227,7 @@ function frontDeskOf(raw: NonNullable<RawConfiguration['front_desk']>): FrontDes
         issuer: signIn.issuer,
         clientId: signIn.client_id,
         clientSecret: new Secret(signIn.client_secret),
-        assumesVerified: signIn.email_verified === 'assumed',
+        ...(signIn.email_verified === 'assumed' && { assumesVerified: true }),
       },
     }),
     operators: operators.map((address) => address.toLowerCase()),

@@ -152,7 +152,7 @@ export function personOf(
   { subject, email, emailVerified, siret, name }: ProvenClaims,
   { issuer, assumesVerified }: Pick<SignInConfiguration, 'issuer' | 'assumesVerified'>,
 ): DeskPerson | undefined {
-  const verified = emailVerified === true || (emailVerified === undefined && assumesVerified);
+  const verified = emailVerified === true || (emailVerified === undefined && assumesVerified === true);
   if (!verified || typeof email !== 'string' || !/^[^\s@]+@[^\s@]+$/.test(email)) return undefined;
   const told = typeof siret === 'string' ? siret.replace(/\s/g, '') : '';
   return {
