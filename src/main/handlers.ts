@@ -92,13 +92,13 @@ export async function buildHandlers(context: ServiceContext, version: string): P
       async reconcile(job, lease) {
         const again = await provisioning.reconcile(job, lease);
         // Keys that are there now are news to whoever asked for them.
-        await requestWork.lookAtAll(job.request, false);
+        await requestWork.lookAgain(job.request, 'keys');
         return again;
       },
       mail: provisioning.sendMail,
       async sweep(job) {
         const again = await sweep(context, job, store);
-        await requestWork.lookAtAll(job.request, false);
+        await requestWork.lookAgain(job.request, 'all');
         return again;
       },
     },

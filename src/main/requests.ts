@@ -3,6 +3,7 @@ import type { Kysely, Transaction } from 'kysely';
 import { applicantOfPull } from '#application/front-desk/applicant-of-pull';
 import { type BringDeps, bringRequest } from '#application/front-desk/bring-request';
 import { clientOfPath, keysOfRequest } from '#application/front-desk/keys-of-request';
+import { ownServices } from '#application/front-desk/own-services';
 import { readOwnDefinition } from '#application/front-desk/read-own-definition';
 import { type KeysDeps, keysState, revealKeys } from '#application/front-desk/request-keys';
 import { phaseOf } from '#application/front-desk/request-phase';
@@ -49,8 +50,11 @@ export interface RequestWork {
   /** What a review found, under its lease: kept where the pull request is one of the desk's. */
   readonly judged: (lease: Lease, pull: number, head: string, review: Review) => Promise<void>;
   readonly applicantOf: NonNullable<ReviewDeps['applicantOf']>;
-  /** Asks for a look at every request to which something can still happen. */
-  readonly lookAtAll: (request: string, news: boolean) => Promise<void>;
+  /**
+   * Asks for a look at the requests whose keys are there now; `all`: also at those that something may have happened to at
+   * GitHub, of which the delivery was missed.
+   */
+  readonly lookAgain: (request: string, which: 'keys' | 'all') => Promise<void>;
 }
 
 export function createRequestWork(deps: RequestWorkDeps): RequestWork {
@@ -95,6 +99,7 @@ export function createRequestWork(deps: RequestWorkDeps): RequestWork {
       },
       keys: (request, { person }) => keysState(keys, request, { email: person.email }),
       reveal: (request, { person }) => revealKeys(keys, request, { email: person.email }),
+      services: (email) => ownServices(db, repo, email),
       definition: (path, email) => readOwnDefinition(deps.mirror, deps.reviewStore, path, email),
       wake: () => jobs.wake(),
       lacks: deps.lacks,
@@ -114,8 +119,16 @@ export function createRequestWork(deps: RequestWorkDeps): RequestWork {
       const summary = summarize(review, head, before ?? undefined, new Date().toISOString());
       await requests.under(lease.database).saveReview(pull, summary);
     },
-    async lookAtAll(request, news) {
-      await jobs.enqueue((await requests.unfinished()).map(jobOf), { request, news });
+    async lookAgain(request, which) {
+      const due: number[] = [];
+      for (const one of await requests.unfinished()) {
+        const isDue =
+          one.state === 'merged'
+            ? (await keysOfRequest(db, repo, one, requests.applicantOf(one))) !== 'no'
+            : which === 'all';
+        if (isDue) due.push(one.number);
+      }
+      await jobs.enqueue(due.map(jobOf), { request, news: false });
     },
   };
 }

@@ -182,6 +182,18 @@ ${pull.body}`).not.toContain('@');
     expect((await post('/demandes/1', { action: 'keys' })).html).not.toContain(String(made?.client_secret));
 
     expect(pulls()).toHaveLength(1);
+    // Their own service, for which a removal is another request.
+    const list = await camille.open(new URL('/demandes', origin));
+    expect(list.html).toContain('Passer en production');
+    const [, removal = ''] = /name="id" value="([^"]+)"/.exec(list.html) ?? [];
+    const path = 'service-providers/internet/integration/agenda-des-associations.yaml';
+    await post('/demandes', { action: 'remove', id: removal, path });
+    const removing = await waitUntil(() => pulls().find(({ number }) => number !== pull.number));
+    expect(removing?.title).toMatch(/^Demande 2\s: retirer internet\/integration\/agenda-des-associations$/);
+    const from = await camille.open(
+      new URL('/demande?from=internet/integration/agenda-des-associations', origin),
+    );
+    expect(from.html).toContain('Gérer les agendas de toutes les associations');
     expect(pull.comments.filter(({ body }) => body.includes('> @bob les agents'))).toHaveLength(1);
     expect(openid.clients().filter((client) => client.client_name === values.name)).toHaveLength(1);
     const toCamille = mailbox.mails.map(({ subject }) => subject);

@@ -22,15 +22,16 @@ export type RequestPhase = (typeof requestPhases)[number];
  * @returns since when it is so, too
  */
 export function phaseOf(
-  request: Pick<StoredRequest, 'state' | 'state_at' | 'commit' | 'made' | 'review' | 'wanted'>,
+  request: Pick<StoredRequest, 'state' | 'state_at' | 'commit' | 'commits' | 'review' | 'wanted'>,
   clientThere: boolean,
 ): { readonly phase: RequestPhase; readonly since: Date } {
-  const { state, state_at: since, commit, made } = request;
+  const { state, state_at: since, commit, commits } = request;
   const review = request.review as ReviewSummary | null;
   switch (state) {
     case 'open': {
-      // What was judged is not what is there any more, or somebody else's commit was judged since.
-      if (review === null || made === null || commit === null) return { phase: 'judging', since };
+      // An earlier sending was judged, and the last one not yet. A commit of somebody else is judged as what it is.
+      if (review === null || (review.head !== commit && commits.includes(review.head)))
+        return { phase: 'judging', since };
       const at = new Date(review.since);
       if (review.conclusion === 'failure' || review.changesRequestedBy.length > 0)
         return { phase: 'to-correct', since: at };

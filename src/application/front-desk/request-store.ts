@@ -121,14 +121,12 @@ export class RequestStore {
     return this.#all().where('pull', '=', pull).executeTakeFirst();
   }
 
-  /** Those to which something can still happen. */
-  async unfinished(): Promise<readonly number[]> {
+  /** Those to which something can still happen at GitHub, and those that were merged and whose keys were not told yet. */
+  async unfinished(): Promise<readonly StoredRequest[]> {
     const rows = await this.#all()
       .where('state', 'in', ['sending', 'open', 'withdrawing', 'merged'])
       .execute();
-    return rows
-      .filter(({ state, told }) => state !== 'merged' || !wasTold(told, 'keys'))
-      .map(({ number }) => number);
+    return rows.filter(({ state, told }) => state !== 'merged' || !wasTold(told, 'keys'));
   }
 
   applicantOf(request: StoredRequest): Applicant | undefined {

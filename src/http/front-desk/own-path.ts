@@ -2,17 +2,11 @@
 const maxLength = 2000;
 
 /**
- * Where to go after the sign-in: a path of our own, whatever was asked for. What browsers read as another host (`//host`,
- * `/\host`, with what they leave out of an address in between) is none.
+ * Where to go after the sign-in: a path of our own, whatever was asked for. It must be what a browser reads it as, to the
+ * letter: `//host`, `/\host` and whatever browsers leave out of an address lead elsewhere, or become something else.
  */
 export function ownPath(wanted: string | undefined, origin: string): string {
-  const home = '/demandes';
-  if (wanted === undefined || wanted.length > maxLength || !/^\/[\x21-\x5b\x5d-\x7e]*$/.test(wanted))
-    return home;
-  const url = URL.parse(wanted, origin);
-  return url?.origin === origin &&
-    `${url.pathname}${url.search}${url.hash}` === wanted &&
-    !wanted.startsWith('//')
-    ? wanted
-    : home;
+  const url = wanted === undefined || wanted.length > maxLength ? null : URL.parse(wanted, origin);
+  const path = url === null ? undefined : url.pathname + url.search + url.hash;
+  return path !== undefined && url?.origin === origin && path === wanted ? path : '/demandes';
 }

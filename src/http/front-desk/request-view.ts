@@ -1,4 +1,5 @@
 /** A request as its page shows it. What others wrote is text, whatever it looks like. */
+import type { OwnService } from '#application/front-desk/own-services';
 import type { KeysState } from '#application/front-desk/request-keys';
 import type { RequestPhase } from '#application/front-desk/request-phase';
 import type { StoredAnswer, StoredRequest } from '#application/front-desk/request-store';
@@ -28,11 +29,17 @@ export interface RequestView extends RequestRow {
   readonly answerId: string;
 }
 
-export function requestListHtml(
-  t: RequestWords,
-  rows: readonly RequestRow[],
-  lacks: readonly string[],
-): Html {
+export interface RequestListView {
+  readonly rows: readonly RequestRow[];
+  readonly services: readonly OwnService[];
+  readonly lacks: readonly string[];
+  readonly csrf: string;
+  /** Drawn for what may be asked for now. */
+  readonly id: string;
+}
+
+export function requestListHtml(t: RequestWords, view: RequestListView): Html {
+  const { rows, lacks } = view;
   const row = ({ request, phase, since }: RequestRow): Html => html`<tr>
 <th scope="row"><a href="/demandes/${request.number}">${t('request-title', { number: request.number })}</a></th>
 <td>${serviceOf(request)}</td>
@@ -49,7 +56,21 @@ ${
 <tbody>${rows.map(row)}</tbody>
 </table>`
 }
-<p><a href="/demande">${t('list-new')}</a></p>`;
+<p><a href="/demande">${t('list-new')}</a></p>
+${view.services.length > 0 && servicesHtml(t, view)}`;
+}
+
+/** What the person may change, promote and remove. */
+function servicesHtml(t: RequestWords, { services, csrf, id }: RequestListView): Html {
+  const item = ({ cell, id: name, name: title, path }: OwnService): Html => {
+    const from = encodeURIComponent(`${cell}/${name}`);
+    return html`<li><strong>${escapeInvisible(title)}</strong> (${cell}/${name})
+<ul><li><a href="/demande?from=${from}">${t('service-change')}</a></li>
+${cell.endsWith('/integration') && html`<li><a href="/demande?from=${from}&amp;to=production">${t('service-promote')}</a></li>`}
+<li><details><summary>${t('service-remove')}</summary><p>${t('service-remove-hint')}</p>
+<form method="post" action="/demandes"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="id" value="${id}"><input type="hidden" name="path" value="${path}"><button name="action" value="remove">${t('service-remove-button')}</button></form></details></li></ul></li>`;
+  };
+  return html`<section aria-labelledby="services"><h2 id="services">${t('services-title')}</h2><p>${t('services-hint')}</p><ul>${services.map(item)}</ul></section>`;
 }
 
 export function requestHtml(t: RequestWords, view: RequestView): Html {

@@ -1,10 +1,12 @@
 /** `/demandes` and `/demandes/N`: what a person asked for, and all that becomes of it. Nobody else's. */
 import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
+import type { OwnService } from '#application/front-desk/own-services';
 import type { KeysState } from '#application/front-desk/request-keys';
 import type { RequestPhase } from '#application/front-desk/request-phase';
 import type { RequestStore, StoredAnswer, StoredRequest } from '#application/front-desk/request-store';
 import type { RevealedKeys } from '#application/handover/one-time-page';
+import { defined } from '#base/defined';
 import { type Html, html } from '#base/html';
 import { answer, type HttpEnv, methodNotAllowed } from '#http/response';
 import type { PageOf } from './front-desk.ts';
@@ -16,7 +18,12 @@ import type { TakeForm } from './take-form.ts';
 
 /** What the pages ask of the work on requests. */
 export interface RequestsWork {
-  readonly requests: Pick<RequestStore, 'ofPerson' | 'ofPersonNumbered' | 'answers' | 'answer' | 'withdraw'>;
+  readonly requests: Pick<
+    RequestStore,
+    'ofPerson' | 'ofPersonNumbered' | 'answers' | 'answer' | 'withdraw' | 'create'
+  >;
+  /** Those of which someone is a technical contact. */
+  readonly services: (email: string) => Promise<readonly OwnService[]>;
   readonly phase: (request: StoredRequest) => Promise<{ readonly phase: RequestPhase; readonly since: Date }>;
   readonly keys: (request: StoredRequest, session: Session) => Promise<KeysState>;
   readonly reveal: (request: StoredRequest, session: Session) => Promise<RevealedKeys | undefined>;
@@ -49,7 +56,33 @@ export function requestsPages({ sessions, work, takeForm, pageOf }: RequestsPage
     const rows = await Promise.all(
       own.map(async (request) => ({ request, ...(await there.phase(request)) })),
     );
-    return pageOf(context, { title: t.text('list-title'), body: requestListHtml(t, rows, there.lacks) });
+    const services = await there.services(session.person.email);
+    return pageOf(context, {
+      title: t.text('list-title'),
+      body: requestListHtml(t, { rows, services, lacks: there.lacks, csrf: session.csrf, id: randomUUID() }),
+    });
+  }
+
+  /** Asks for a service to be removed: one of the person's own, as it is looked up now. */
+  async function actOnServices(context: Context<HttpEnv>): Promise<Response> {
+    const taken = await takeForm(context);
+    if (!taken.ok) return taken.response;
+    const { person } = taken.session;
+    const there = work();
+    if (there === undefined) return unavailable(context);
+    const { action, path, id = '' } = taken.values;
+    const service = (await there.services(person.email)).find((own) => own.path === path);
+    if (action !== 'remove' || service === undefined || !uuid.test(id)) return missing(context);
+    const number = await there.requests.create({
+      id,
+      person: person.key,
+      applicant: defined({ email: person.email, siret: person.siret }),
+      path: service.path,
+      wanted: null,
+    });
+    there.wake();
+    const to = number === undefined ? '/demandes' : `/demandes/${number}`;
+    return answer(303, '', { location: to, 'cache-control': 'no-store' });
   }
 
   /** Somebody else's request is as one that is not there. */
@@ -134,7 +167,8 @@ export function requestsPages({ sessions, work, takeForm, pageOf }: RequestsPage
 
   return new Hono<HttpEnv>()
     .get('/demandes', list)
-    .all('/demandes', methodNotAllowed('GET, HEAD'))
+    .post('/demandes', actOnServices)
+    .all('/demandes', methodNotAllowed('GET, HEAD, POST'))
     .get('/demandes/:number{[0-9]{1,15}}', show)
     .post('/demandes/:number{[0-9]{1,15}}', act)
     .all('/demandes/:number{[0-9]{1,15}}', methodNotAllowed('GET, HEAD, POST'));

@@ -46,7 +46,8 @@ export interface SessionOptions {
  * this machine, without TLS, browsers take neither: the demo's cookies have plain names.
  */
 export function cookieName(origin: string, name: string): string {
-  return origin.startsWith('https:') ? `__Host-${name}` : name;
+  const prefix = origin.startsWith('https:') ? '__Host-' : '';
+  return prefix + name;
 }
 
 export function cookieLine(origin: string, name: string, value: string, seconds: number): string {

@@ -75,6 +75,7 @@ export async function openDesk({
     phase: async (request) => phaseOf(request, false),
     keys: async () => 'none',
     reveal: async () => undefined,
+    services: async () => [],
     definition: async () => undefined,
     wake: () => undefined,
     lacks: [],
