@@ -177,6 +177,13 @@ export const signedIn: ThreatActor = {
           pages,
           'show what a person asked for, and nothing of anybody else',
         ),
+        proof(
+          'application/front-desk/request-keys.ts',
+          "if (!isContact(account, person)) return 'others';",
+          '',
+          'application/front-desk/request-keys',
+          'are shown to nobody else',
+        ),
       ],
     },
     {
