@@ -187,6 +187,20 @@ export const signedIn: ThreatActor = {
       ],
     },
     {
+      threat: 'The overview of operators, read by someone else',
+      protection:
+        'It is there for the verified addresses that the configuration names, and unknown to everybody else.',
+      proofs: [
+        proof(
+          'http/front-desk/overview-page.ts',
+          '|| !operators.includes(session.person.email)',
+          '',
+          'http/front-desk/overview-page',
+          'is not there for anybody else',
+        ),
+      ],
+    },
+    {
       threat: 'HTML, a mention or a command in what people write to each other through the desk',
       protection:
         'What people wrote at GitHub is text on the page; an answer is posted in code within a quote, where it mentions nobody and commands nothing.',

@@ -83,7 +83,7 @@ export function frontDeskPeople(
   const provider = frontDesk?.signIn;
   const keyring = key === undefined ? undefined : parseDerivedKeyring(key.reveal(), sessionKeyPurpose);
   if (provider === undefined || keyring === undefined) return undefined;
-  return signedInPeople({ desk, provider, keyring, ...given });
+  return signedInPeople({ desk, provider, keyring, operators: frontDesk?.operators ?? [], ...given });
 }
 
 /** What the environment lacks for the front desk: said at the start. */

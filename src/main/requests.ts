@@ -3,6 +3,7 @@ import type { Kysely, Transaction } from 'kysely';
 import { applicantOfPull } from '#application/front-desk/applicant-of-pull';
 import { type BringDeps, bringRequest } from '#application/front-desk/bring-request';
 import { clientOfPath, keysOfRequest } from '#application/front-desk/keys-of-request';
+import { historyOf, overviewOf } from '#application/front-desk/overview';
 import { ownServices } from '#application/front-desk/own-services';
 import { readOwnDefinition } from '#application/front-desk/read-own-definition';
 import { type KeysDeps, keysState, revealKeys } from '#application/front-desk/request-keys';
@@ -99,6 +100,8 @@ export function createRequestWork(deps: RequestWorkDeps): RequestWork {
       },
       keys: (request, { person }) => keysState(keys, request, { email: person.email }),
       reveal: (request, { person }) => revealKeys(keys, request, { email: person.email }),
+      overview: () => overviewOf(db, repo),
+      history: (id) => historyOf(db, id),
       services: (email) => ownServices(db, repo, email),
       definition: (path, email) => readOwnDefinition(deps.mirror, deps.reviewStore, path, email),
       wake: () => jobs.wake(),

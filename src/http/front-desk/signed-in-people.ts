@@ -8,6 +8,7 @@ import { defined } from '#base/defined';
 import type { Log } from '#base/observability/logger';
 import { answer, type HttpEnv } from '#http/response';
 import { type FrontDeskOptions, pageMaker } from './front-desk.ts';
+import { type OverviewWork, overviewPage } from './overview-page.ts';
 import type { FrontDeskPeople, SignedInPerson } from './people.ts';
 import { type RequestsWork, requestsPages } from './requests-pages.ts';
 import { type DeskPerson, isToken, Sessions } from './session.ts';
@@ -15,7 +16,7 @@ import { signInPages } from './sign-in.ts';
 import { formTaker } from './take-form.ts';
 
 /** What is done for people, once it is known which registry is served. */
-export interface PeopleWork extends RequestsWork {
+export interface PeopleWork extends RequestsWork, OverviewWork {
   readonly requests: RequestsWork['requests'] & {
     create(wanted: NewRequest): Promise<number | undefined>;
     correct(person: string, number: number, wanted: string | null): Promise<boolean>;
@@ -29,13 +30,15 @@ export interface PeopleOptions {
   readonly provider: SignInConfiguration;
   readonly keyring: Keyring;
   readonly work: () => PeopleWork | undefined;
+  /** Who sees `/suivi`, by e-mail addresses in lower case. */
+  readonly operators: readonly string[];
   readonly useOnce: (state: string) => Promise<boolean>;
   readonly log: Pick<Log, 'warn'>;
   readonly now?: () => number;
 }
 
 export function signedInPeople(options: PeopleOptions): FrontDeskPeople {
-  const { desk, provider, keyring, work, useOnce, log, now = Date.now } = options;
+  const { desk, provider, keyring, work, operators, useOnce, log, now = Date.now } = options;
   const { origin } = desk;
   const sessions = new Sessions({ keyring, origin, issuer: provider.issuer, now });
   const pages = new Hono<HttpEnv>();
@@ -78,6 +81,7 @@ export function signedInPeople(options: PeopleOptions): FrontDeskPeople {
   const takeForm = formTaker(sessions, { origin, pageOf, now });
   pages.route('/', signInPages({ provider, origin, sessions, keyring, useOnce, takeForm, pageOf, log, now }));
   pages.route('/', requestsPages({ sessions, work, takeForm, pageOf }));
+  pages.route('/', overviewPage({ sessions, operators, work, pageOf }));
   return people;
 }
 

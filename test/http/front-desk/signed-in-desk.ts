@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { ClientMetadata } from 'oidc-provider';
 import { pino } from 'pino';
+import { historyOf, overviewOf } from '#application/front-desk/overview';
 import { phaseOf } from '#application/front-desk/request-phase';
 import { RequestStore } from '#application/front-desk/request-store';
 import { useSignInOnce } from '#application/front-desk/used-sign-ins';
@@ -37,10 +38,12 @@ export interface SignedInDesk {
 export async function openDesk({
   assumesVerified = false,
   signed = true,
+  operators = [],
 }: {
   readonly assumesVerified?: boolean;
   /** Whether userinfo is a signed JWT, as ProConnect's. */
   readonly signed?: boolean;
+  readonly operators?: readonly string[];
 } = {}): Promise<SignedInDesk> {
   const claims: Record<string, unknown> = { email_verified: true };
   const clients: ClientMetadata[] = [];
@@ -76,6 +79,8 @@ export async function openDesk({
     keys: async () => 'none',
     reveal: async () => undefined,
     services: async () => [],
+    overview: async () => overviewOf(db, 'org/registre'),
+    history: (id) => historyOf(db, id),
     definition: async () => undefined,
     wake: () => undefined,
     lacks: [],
@@ -112,6 +117,7 @@ export async function openDesk({
     },
     keyring,
     work: () => work,
+    operators,
     useOnce: (state) => useSignInOnce(db, state),
     log,
     now,
