@@ -11,6 +11,7 @@ import {
 } from '#domain/front-desk/fields';
 import { type FormValues, reasonFor, tickedScopes } from '#domain/front-desk/form-values';
 import { everyFix, type FieldFinding } from '#domain/front-desk/judge';
+import { findingsHtml } from './field-findings.ts';
 import { errorsOf, lineWords, messageHtml } from './finding-words.ts';
 import { frontDeskKey, type Words } from './words.ts';
 
@@ -289,17 +290,4 @@ function idHtml(t: Words, { values, findings }: FormPage): Html {
     own,
     html`<input${attributes({ ...described(own), type: 'text', value: values.id ?? '', autocapitalize: 'off', spellcheck: 'false' })}>`,
   );
-}
-
-/** What was found of a field, each with the button of its fix. It is there when it is empty, for the script to fill. */
-function findingsHtml(t: Words, { name, findings }: Pick<Control, 'name' | 'findings'>): Html {
-  return html`<div class="findings" id="${name}-findings" aria-live="polite">${findings.map(
-    ({ severity, line, message, fix }) =>
-      html`<div class="finding ${severity}"><p><span class="kind">${
-        severity === 'error' ? t('errors.prefix') : t(`severity.${severity}`)
-      }</span> ${line !== undefined && html`<span class="line">${lineWords(t, line)}</span> – `}${messageHtml(t, message)}</p>${
-        fix !== undefined &&
-        html`<button name="apply" value="${fix.key}" aria-describedby="${name}-findings">${messageHtml(t, fix.title)}</button>`
-      }</div>`,
-  )}</div>`;
 }

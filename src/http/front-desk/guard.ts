@@ -91,8 +91,44 @@ export async function readFormText(request: IncomingMessage): Promise<string | u
 /** At most this many controls are read: the form has some fifty. */
 const maxControls = 400;
 
+/**
+ * How a body is read, by its type: as browsers send forms, and JSON of the same names where programs ask.
+ *
+ * @returns undefined for another type; what it gives is undefined when the body is not what its type says
+ */
+export function formReader(
+  type: string,
+  jsonToo: boolean,
+): ((text: string) => Readonly<Record<string, string>> | undefined) | undefined {
+  if (/^application\/x-www-form-urlencoded\b/i.test(type)) return formValues;
+  return jsonToo && /^application\/json\b/i.test(type) ? jsonValues : undefined;
+}
+
+/** A list is its items, one a line; what is no value of a form is left out. */
+function jsonValues(text: string): Readonly<Record<string, string>> | undefined {
+  const parsed = parsedJson(text);
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
+  const values = Object.entries(parsed)
+    .slice(0, maxControls)
+    .flatMap(([name, value]): [string, string][] => {
+      const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+      return items.every((item) => ['string', 'number', 'boolean'].includes(typeof item))
+        ? [[name, items.map(String).join('\n')]]
+        : [];
+    });
+  return Object.fromEntries(values);
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** What a form sent, by the names of its controls; the last of several that share one. */
-export function formValues(text: string): Readonly<Record<string, string>> {
+function formValues(text: string): Readonly<Record<string, string>> {
   const values: Record<string, string> = Object.create(null) as Record<string, string>;
   // A box and its reason may share a name: the reason says more.
   for (const [name, value] of [...new URLSearchParams(text)].slice(0, maxControls))

@@ -12,7 +12,7 @@ import { checkHtml } from './check-page.ts';
 import { errorsOf, lineWords, messageText } from './finding-words.ts';
 import { enterChecks, formHtml, formId } from './form-page.ts';
 import type { FrontDeskOptions, PageOf } from './front-desk.ts';
-import { clientOf, formValues, isOwnOrigin, RateLimit, readFormText } from './guard.ts';
+import { clientOf, formReader, isOwnOrigin, RateLimit, readFormText } from './guard.ts';
 import { cookieFor, languageOf } from './language.ts';
 import type { SignedIn } from './people.ts';
 import { frontDeskWords, type Words } from './words.ts';
@@ -45,11 +45,12 @@ export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<Htt
     };
     if (!limit.allows(clientOf(incoming), now())) return refused('many');
     if (!isOwnOrigin(context, options.origin)) return refused('origin');
-    if (!/^application\/x-www-form-urlencoded\b/i.test(context.req.header('content-type') ?? ''))
-      return refused('kind');
+    const read = formReader(context.req.header('content-type') ?? '', limit === asked);
+    if (read === undefined) return refused('kind');
     const text = await readFormText(incoming);
     if (text === undefined) return refused('long');
-    const values = formValues(text);
+    const values = read(text);
+    if (values === undefined) return refused('kind');
     const signedIn = await people?.signedIn(context);
     if (signedIn !== undefined && (await people?.isOwnForm(context, values.csrf ?? '')) !== true)
       return refused('expired');

@@ -273,6 +273,30 @@ describe('the form of the front desk', () => {
     });
   });
 
+  it('judges JSON of the same names too, lists as lists', async () => {
+    desk = await openDesk();
+    const ask = (body: string) =>
+      fetch(`http://127.0.0.1:${desk.server.port}/demande/verdict`, {
+        method: 'POST',
+        body,
+        headers: { origin, 'content-type': 'application/json' },
+      });
+    const redirect_uris = ['https://agenda.montfictif.fr/cb', 'http://agenda.montfictif.fr/retour'];
+    const verdict = await (
+      await ask(JSON.stringify({ ...soundValues, redirect_uris, private_sector: false }))
+    ).json();
+    expect(verdict).toMatchObject({
+      sound: false,
+      fields: { redirect_uris: [{ rule: 'url/https-required', line: 2 }] },
+    });
+    for (const body of ['', '[', '[]', '"a"', 'null']) expect((await ask(body)).status, body).toBe(415);
+    expect((await ask('{"name":{"a":1},"__proto__":["x"]}')).status).toBe(200);
+    // The form itself is what browsers send.
+    expect((await desk.post('/demande', soundValues, { 'content-type': 'application/json' })).status).toBe(
+      415,
+    );
+  });
+
   describe('takes nothing', () => {
     it.each([
       ['another site', { origin: 'https://evil.example' }],
