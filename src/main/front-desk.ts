@@ -7,7 +7,9 @@ import { cellNames } from '#base/config/cells';
 import type { Configuration } from '#base/config/config-file';
 import type { EnvironmentConfig } from '#base/config/environment';
 import { startupError } from '#base/config/startup-errors';
+import { defined } from '#base/defined';
 import type { Message } from '#base/i18n/message';
+import { legalFormName } from '#domain/registry/legal-forms';
 import type { FrontDeskOptions } from '#http/front-desk/front-desk';
 import type { RegistryPlace } from '#http/front-desk/new-file-link';
 import type { FrontDeskPeople } from '#http/front-desk/people';
@@ -17,12 +19,16 @@ import type { Tables } from '#infrastructure/database/tables';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import { readRepository } from '#infrastructure/github/read/pull-request';
 
+import type { Provisioning } from './provisioning.ts';
+
 /** What the desk asks of the registry that is served. */
 export interface FrontDeskWork {
   /** Where it is for people. */
   readonly place: () => Promise<RegistryPlace>;
   /** What everybody may know of it. */
   readonly catalogue: () => Promise<PublicCatalogue>;
+  /** Who is behind a SIRET. */
+  readonly organization: NonNullable<FrontDeskOptions['organization']>;
 }
 
 /** Milliseconds for which the place of the registry is taken to stay: visitors cause no calls to GitHub. */
@@ -33,11 +39,18 @@ export function frontDeskWork(
   repository: RepositoryClient,
   db: Kysely<Tables>,
   registry: string,
+  lookUpSiret: Provisioning['lookUpSiret'],
   now: () => number = Date.now,
 ): FrontDeskWork {
   let place: Promise<RegistryPlace> | undefined;
   let readAt = 0;
   return {
+    async organization(siret, asker) {
+      const answer = await lookUpSiret(siret, asker);
+      if (answer?.ok !== true || !answer.value.found) return undefined;
+      const { legalName: name, legalForm } = answer.value;
+      return defined({ name, form: legalForm === undefined ? undefined : legalFormName(legalForm) });
+    },
     catalogue: publicCatalogue(db, registry, now),
     place() {
       if (place === undefined || now() - readAt >= placeKeptMs) {
@@ -66,6 +79,7 @@ export function frontDeskOptions(
     origin: new URL(publicUrl).origin,
     registry: async () => work()?.place(),
     ...(frontDesk.catalogue && { catalogue: async () => work()?.catalogue() }),
+    organization: async (siret, asker) => work()?.organization(siret, asker),
     provider: (cell) => {
       const known = cellNames.find((name) => name === cell);
       return known === undefined ? undefined : cells[known]?.provider;

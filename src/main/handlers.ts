@@ -104,6 +104,8 @@ export async function buildHandlers(context: ServiceContext, version: string): P
     },
     handover: provisioning.serveHandoverPage,
     people: requestWork.people,
-    ...(configuration.frontDesk !== undefined && { frontDesk: frontDeskWork(repository, db, repo) }),
+    ...(configuration.frontDesk !== undefined && {
+      frontDesk: frontDeskWork(repository, db, repo, provisioning.lookUpSiret),
+    }),
   };
 }

@@ -13,7 +13,7 @@ import {
 import { type MailCell, type OutboxDeps, outboxUnder } from '#application/handover/outbox';
 import { parseKeyring } from '#application/handover/secrets/keyring';
 import { vaultWith } from '#application/handover/secrets/vault';
-import { lookUpReview } from '#application/lookups/answer-cache';
+import { lookUpAnswers, lookUpReview } from '#application/lookups/answer-cache';
 import type { ReviewDeps } from '#application/mirror/deps';
 import type { RegistryMirror } from '#application/mirror/mirror';
 import type { ReviewStore } from '#application/mirror/review-store';
@@ -42,6 +42,7 @@ import type { Metrics } from '#base/observability/metrics';
 import { openidConfigurationUrl } from '#domain/provisioning/issuer';
 import type { CellInfo } from '#domain/provisioning/outcome-comment';
 import { handsKeysOver } from '#domain/provisioning/provider';
+import type { OutsideAnswers } from '#domain/registry/outside-answers';
 import type { Tables } from '#infrastructure/database/tables';
 import {
   describeRepository,
@@ -80,6 +81,8 @@ export interface ProvisioningDeps {
 }
 
 export interface Provisioning {
+  /** What the directory of companies knows of a SIRET. @param asker whose turn it is */
+  readonly lookUpSiret: (siret: string, asker: string) => Promise<OutsideAnswers['siret']>;
   readonly lookUp: NonNullable<ReviewDeps['lookUp']>;
   readonly reconcile: Handlers['reconcile'];
   readonly sendMail: Handlers['mail'];
@@ -172,6 +175,7 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
     sendsMails: outbox !== undefined,
   });
   return {
+    lookUpSiret: async (siret, asker) => (await lookUpAnswers(lookups, { siret }, { asker })).siret,
     lookUp: (entries, asker) =>
       lookUpReview(
         lookups,

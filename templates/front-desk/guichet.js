@@ -57,7 +57,9 @@ function watch(form) {
     }
   }
 
-  function show({ fields, id }) {
+  function show({ fields, id, organization = '' }) {
+    const found = document.getElementById('organization');
+    if (found && found.textContent !== organization) found.textContent = organization;
     const own = form.elements.namedItem('id');
     if (own) own.placeholder = id;
     for (const name of touched) {

@@ -9,6 +9,7 @@ import type { FieldFinding, FormVerdict } from '#domain/front-desk/judge';
 import { lineWords, messageHtml } from './finding-words.ts';
 import { fieldLabel, formId, hidden } from './form-page.ts';
 import { newFileLink, type RegistryPlace } from './new-file-link.ts';
+import { type Organization, organizationText } from './organization.ts';
 import { frontDeskKey, type Words } from './words.ts';
 
 export interface CheckPage {
@@ -20,6 +21,8 @@ export interface CheckPage {
   readonly provider: ProviderKind | undefined;
   /** Whether the desk sends by itself; else the file is handed over. */
   readonly sends: boolean;
+  /** Who is behind the SIRET, where that was asked. */
+  readonly organization: Organization | undefined;
   /** Undefined while it is not known. */
   readonly registry: RegistryPlace | undefined;
 }
@@ -50,7 +53,7 @@ ${sections.map(
     fields,
   }) => html`<section aria-labelledby="section-${name}"><h2 id="section-${name}">${t(`section.${name}`)}</h2>
 <dl class="answers">
-${fields.map((field) => row(t, field.name, fieldLabel(t, field.name), answerHtml(t, field, values)))}${
+${fields.map((field) => row(t, field.name, fieldLabel(t, field.name), html`${answerHtml(t, field, values)}${field.name === 'organization.siret' && page.organization !== undefined && html`<br>${organizationText(page.organization)}`}`))}${
   name === 'keys' && row(t, 'id', t('field.id'), html`<code>${idOf(values)}.yaml</code>`)
 }</dl>
 </section>

@@ -13,6 +13,7 @@ import { type FormValues, reasonFor, tickedScopes } from '#domain/front-desk/for
 import { everyFix, type FieldFinding } from '#domain/front-desk/judge';
 import { findingsHtml } from './field-findings.ts';
 import { errorsOf, lineWords, messageHtml } from './finding-words.ts';
+import { type Organization, organizationHtml } from './organization.ts';
 import { frontDeskKey, type Words } from './words.ts';
 
 export interface FormPage {
@@ -24,6 +25,8 @@ export interface FormPage {
   readonly note?: Html | undefined;
   /** The token of who is signed in. */
   readonly csrf: string | undefined;
+  /** Who is behind the SIRET, where that was asked. */
+  readonly organization?: Organization | undefined;
 }
 
 /** By which other controls belong to the form. */
@@ -62,7 +65,7 @@ export function fieldLabel(t: Words, name: string): Html {
   const [first = '', scope] = name.split(/\.(.*)/s);
   const group = frontDeskKey(`field.${first}`);
   if (scope === undefined || group === undefined) return html`${name}`;
-  return html`<code>${scope}</code>`;
+  return t('scopes.one', { scope: html`<code>${scope}</code>` });
 }
 
 /** Leads to each field that is wrong, and offers to correct what is certain. It is read first. */
@@ -156,7 +159,7 @@ function fieldHtml(t: Words, field: Field, form: FormPage): Html {
       return framed(
         t,
         own,
-        html`<input${attributes({ ...described(own), ...inputKind(field), value })}>`,
+        html`<input${attributes({ ...described(own), ...inputKind(field), value })}>${field.name === 'organization.siret' && organizationHtml(form.organization)}`,
         only,
       );
     case 'lines': {

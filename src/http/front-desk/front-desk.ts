@@ -7,6 +7,7 @@ import { homePage } from './home.ts';
 import { languageOf, rememberedLanguage } from './language.ts';
 import { type PageOptions, page } from './layout.ts';
 import type { RegistryPlace } from './new-file-link.ts';
+import type { Organization } from './organization.ts';
 import type { FrontDeskPeople } from './people.ts';
 import { requestForm } from './request-form.ts';
 import { servicesPages } from './services.ts';
@@ -18,6 +19,11 @@ export interface FrontDeskOptions {
   readonly registry: () => Promise<RegistryPlace | undefined>;
   /** Who makes the clients of a cell; undefined: nobody here. */
   readonly provider?: (cell: string) => ProviderKind | undefined;
+  /**
+   * The legal name and form behind a SIRET, for someone who is signed in: a public service is asked. Undefined when
+   * there is no such establishment, or no answer.
+   */
+  readonly organization?: (siret: string, asker: string) => Promise<Organization | undefined>;
   /** Sign-in and what it gives; undefined: the desk only judges. */
   readonly people?: FrontDeskPeople;
   /** What everybody may see; undefined: nothing. Gives undefined while the registry is not known. */

@@ -14,6 +14,7 @@ import { enterChecks, formHtml, formId } from './form-page.ts';
 import type { FrontDeskOptions, PageOf } from './front-desk.ts';
 import { clientOf, formReader, isOwnOrigin, RateLimit, readFormText } from './guard.ts';
 import { cookieFor, languageOf } from './language.ts';
+import { type Organization, organizationText, soon } from './organization.ts';
 import type { SignedIn } from './people.ts';
 import { frontDeskWords, type Words } from './words.ts';
 
@@ -55,6 +56,17 @@ export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<Htt
     if (signedIn !== undefined && (await people?.isOwnForm(context, values.csrf ?? '')) !== true)
       return refused('expired');
     return { ok: true, values, signedIn };
+  }
+
+  /** Who is behind a SIRET that nothing is wrong with, for someone who is signed in. */
+  async function organizationIn(
+    values: FormValues,
+    signedIn: SignedIn | undefined,
+  ): Promise<Organization | undefined> {
+    const siret = (values['organization.siret'] ?? '').trim();
+    if (signedIn === undefined || options.organization === undefined || !/^\d{14}$/.test(siret))
+      return undefined;
+    return soon(options.organization(siret, signedIn.person.email));
   }
 
   function troublePage(context: Context<HttpEnv>, trouble: Trouble): Promise<Response> {
@@ -112,12 +124,13 @@ export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<Htt
               ? t('form.from-sign-in')
               : t('form.from-unknown'),
         csrf: signedIn?.csrf,
+        organization: await organizationIn(values, signedIn),
       }),
     });
   }
 
   /** The form again, with what is wrong in it. */
-  function formAgain(
+  async function formAgain(
     context: Context<HttpEnv>,
     { values, signedIn }: Taken & { readonly ok: true },
     verdict: FormVerdict | undefined,
@@ -140,6 +153,7 @@ export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<Htt
         title,
         note: note !== undefined && !wrong ? t(note) : undefined,
         csrf: signedIn?.csrf,
+        organization: await organizationIn(values, signedIn),
       }),
     });
   }
@@ -162,6 +176,7 @@ export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<Htt
         verdict,
         title: t.text('check.title'),
         csrf: signedIn?.csrf,
+        organization: await organizationIn(values, signedIn),
         provider: options.provider?.(`${network}/${environment}`),
         sends: signedIn !== undefined,
         registry: await options.registry().catch(() => undefined),
@@ -210,7 +225,14 @@ export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<Htt
       })),
       ({ field }) => field,
     );
-    return json(200, { sound, id: idOf(taken.values), path: definition.path, fields });
+    const organization = await organizationIn(taken.values, taken.signedIn);
+    return json(200, {
+      sound,
+      id: idOf(taken.values),
+      path: definition.path,
+      fields,
+      ...(organization !== undefined && { organization: organizationText(organization) }),
+    });
   }
 
   return new Hono<HttpEnv>()

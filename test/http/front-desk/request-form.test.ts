@@ -30,7 +30,7 @@ function tagsOf(page: string): { readonly name: string; readonly attributes: Rec
 }
 
 const knownTags =
-  /^(?:html|head|meta|title|link|script|body|a|header|div|nav|ul|ol|li|main|h[1-3]|p|form|button|input|textarea|fieldset|legend|label|section|details|summary|span|strong|code|pre|dl|dt|dd|footer)$/;
+  /^(?:html|head|meta|title|link|script|body|a|header|div|nav|ul|ol|li|main|h[1-3]|p|form|button|input|textarea|fieldset|legend|label|section|details|summary|span|strong|code|pre|dl|dt|dd|footer|br)$/;
 
 describe('the form of the front desk', () => {
   let desk: DeskServer;
@@ -214,6 +214,34 @@ describe('the form of the front desk', () => {
       expect(page).toMatch(/id="environment-production" name="environment" value="production" checked/);
       for (const from of ['internet/integration/other', '../../etc/passwd', 'internet/integration/agenda/x'])
         expect(await text(desk.get(`/demande?from=${from}`)), from).toContain('Voici un formulaire vide');
+    });
+
+    it('shows them who is behind a SIRET, and asks nobody for those who did not', async () => {
+      const asked: string[] = [];
+      const organization = async (siret: string, asker: string) => {
+        asked.push(`${siret} for ${asker}`);
+        return { name: 'DINUM <b>', form: 'Service central' };
+      };
+      desk = await openDesk({ people: people(undefined), organization });
+      await desk.post('/demande', soundValues);
+      await desk.post('/demande/verdict', soundValues);
+      expect(asked).toEqual([]);
+      await desk.server.close();
+      desk = await openDesk({ people: people(camille), organization });
+      const values = { ...soundValues, csrf: camille.csrf };
+      expect(await text(desk.get('/demande'))).toContain('lang="fr">DINUM &lt;b&gt; – Service central</p>');
+      expect(await text(desk.post('/demande', values))).toContain('DINUM &lt;b&gt; – Service central');
+      expect(await (await desk.post('/demande/verdict', values)).json()).toMatchObject({
+        organization: 'DINUM <b> – Service central',
+      });
+      expect(new Set(asked)).toEqual(new Set(['13002526500013 for camille@montfictif.fr']));
+      await desk.server.close();
+      // No answer is no trouble.
+      desk = await openDesk({
+        people: people(camille),
+        organization: () => Promise.reject(new Error('down')),
+      });
+      expect((await desk.post('/demande', values)).status).toBe(200);
     });
 
     it('sends what is sound, once, with the token of their own page only', async () => {
