@@ -9,7 +9,7 @@ import { errorFields, type Log } from '#base/observability/logger';
 import type { Metrics } from '#base/observability/metrics';
 import type { Delivery, ReceiveStatus } from '#infrastructure/queue/inbox';
 import { assetFiles } from './front-desk/assets.ts';
-import { type FrontDeskOptions, frontDesk } from './front-desk/front-desk.ts';
+import { type FrontDeskOptions, frontDesk, unknownPageOf } from './front-desk/front-desk.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import { oneTimePage } from './pages/one-time-page.ts';
 import { answer, type HttpEnv } from './response.ts';
@@ -98,7 +98,14 @@ function routes(options: HttpServerOptions): Hono<HttpEnv> {
     app.route('/', assetFiles());
     app.route('/', frontDesk(options.frontDesk));
   }
-  app.notFound(() => answer(404));
+  const unknown = options.frontDesk === undefined ? undefined : unknownPageOf(options.frontDesk);
+  app.notFound((context) =>
+    unknown !== undefined &&
+    context.req.method === 'GET' &&
+    /\btext\/html\b/.test(context.req.header('accept') ?? '')
+      ? unknown(context)
+      : answer(404),
+  );
   app.onError((error) => failure(options.log, error));
   return app;
 }

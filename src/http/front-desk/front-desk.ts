@@ -3,7 +3,7 @@ import { type Context, Hono } from 'hono';
 import type { PublicCatalogue } from '#application/front-desk/catalogue';
 import type { ProviderKind } from '#base/config/cells';
 import type { HttpEnv } from '#http/response';
-import { homePage } from './home.ts';
+import { homePage, unknownPage } from './home.ts';
 import { languageOf, rememberedLanguage } from './language.ts';
 import { type PageOptions, page } from './layout.ts';
 import type { RegistryPlace } from './new-file-link.ts';
@@ -52,6 +52,12 @@ export function pageMaker({ people, catalogue }: FrontDeskOptions): PageOf {
       headers: { 'set-cookie': rememberedLanguage(context), ...own.headers },
     });
   };
+}
+
+/** For the server: what stands where there is no page, for browsers. */
+export function unknownPageOf(options: FrontDeskOptions): (context: Context<HttpEnv>) => Promise<Response> {
+  const pageOf = pageMaker(options);
+  return (context) => unknownPage(context, pageOf);
 }
 
 export function frontDesk(options: FrontDeskOptions): Hono<HttpEnv> {

@@ -1,11 +1,21 @@
 /** `/`: what this is, and the ways in. */
 
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { html } from '#base/html';
 import { type HttpEnv, methodNotAllowed } from '#http/response';
 import type { FrontDeskOptions, PageOf } from './front-desk.ts';
 import { languageOf } from './language.ts';
 import { frontDeskWords } from './words.ts';
+
+/** What a browser is answered where there is no page. */
+export function unknownPage(context: Context<HttpEnv>, pageOf: PageOf): Promise<Response> {
+  const t = frontDeskWords(languageOf(context));
+  return pageOf(context, {
+    status: 404,
+    title: t.text('trouble.unknown-title'),
+    body: html`<h1>${t('trouble.unknown-title')}</h1><p>${t('trouble.unknown')}</p><p>${t('trouble.home')}</p>`,
+  });
+}
 
 export function homePage(options: FrontDeskOptions, pageOf: PageOf): Hono<HttpEnv> {
   return new Hono<HttpEnv>()

@@ -56,6 +56,14 @@ describe('the front desk', () => {
     expect(await text('/?lang=xx')).toContain('<html lang="fr">');
   });
 
+  it('leads those who look for a page that is not there to the start, and says nothing to programs', async () => {
+    await open(desk);
+    const shown = await get('/nulle-part', { accept: 'text/html,*/*' });
+    expect(shown.status).toBe(404);
+    expect(await shown.text()).toContain('href="/"');
+    expect(await (await get('/nulle-part', { accept: '*/*' })).text()).toBe('');
+  });
+
   it('gives its files under addresses that change with them', async () => {
     await open(desk);
     const home = await (await get('/')).text();
