@@ -181,13 +181,15 @@ function talkHtml(t: RequestWords, { request, answers }: RequestView): Html | fa
   const all = [...remarks, ...own].toSorted((one, other) => +one.at - +other.at);
   if (all.length === 0) return false;
   return html`<section aria-labelledby="echanges"><h2 id="echanges">${t('talk-title')}</h2><ol class="talk">${all.map(
-    ({ at, by, text }) => html`<li><p>${by}, ${formatMoment(t.lang, at)}</p><pre>${plain(text)}</pre></li>`,
+    ({ at, by, text }) =>
+      html`<li><p>${by}, ${formatMoment(t.lang, at)}</p><blockquote>${inLines(text)}</blockquote></li>`,
   )}</ol></section>`;
 }
 
 /** Line by line, with what cannot be seen made visible. */
-function plain(text: string): string {
-  return text.replace(/\r\n?/g, '\n').split('\n').map(escapeInvisible).join('\n');
+function inLines(text: string): readonly Html[] {
+  const lines = text.replace(/\r\n?/g, '\n').split('\n').map(escapeInvisible);
+  return lines.map((line, at) => html`${at > 0 && ownHtml('<br>')}${line}`);
 }
 
 function answerForm(t: RequestWords, { csrf, answerId }: RequestView): Html {

@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { html } from '#base/html';
 import type { HttpEnv } from '#http/response';
 import type { PageOf } from './front-desk.ts';
-import { clientOf, formValues, isOwnOrigin, RateLimit, readFormText } from './guard.ts';
+import { clientOf, formReader, isOwnOrigin, RateLimit, readFormText } from './guard.ts';
 import { languageOf } from './language.ts';
 import { requestWords } from './request-words.ts';
 import { isToken, type Session, type Sessions } from './session.ts';
@@ -42,7 +42,7 @@ export function formTaker(
     if (!isOwnOrigin(context, origin)) return refused('origin');
     const text = await readFormText(incoming);
     if (text === undefined) return refused('long');
-    const values = formValues(text);
+    const values = formReader(context.req.header('content-type') ?? '', false)?.(text) ?? {};
     if (session === undefined || !isToken(session, values.csrf ?? '')) return refused('token');
     return { ok: true, values, session };
   };

@@ -70,7 +70,7 @@ describe('the pages of requests', () => {
     expect(html).not.toContain('<script>alert');
     expect(html).not.toContain('<img');
     expect(html).not.toContain('<b>x');
-    expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;\n&lt;img');
+    expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;<br>&lt;img');
     expect(html).toContain('⟨U+202E⟩');
   });
 
@@ -80,7 +80,7 @@ describe('the pages of requests', () => {
     for (let times = 0; times < 2; times += 1)
       await post(`/demandes/${number}`, { action: 'answer', id, answer: ' Oui.\n<b> ' });
     expect(await desk.requests.answers(number)).toMatchObject([{ text: 'Oui.\n<b>', posted: false }]);
-    expect((await open(`/demandes/${number}`)).html).toContain('Oui.\n&lt;b&gt;');
+    expect((await open(`/demandes/${number}`)).html).toContain('Oui.<br>&lt;b&gt;');
   });
 
   it('withdraw, by a form of their own only', async () => {
