@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener, RequestError } from '@hono/node-server';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import type { HandoverPageRequest, HandoverPageResponse } from '#application/handover/one-time-page';
 import type { Secret } from '#base/config/secret';
 import { errorFields, type Log } from '#base/observability/logger';
@@ -98,16 +98,18 @@ function routes(options: HttpServerOptions): Hono<HttpEnv> {
     app.route('/', assetFiles());
     app.route('/', frontDesk(options.frontDesk));
   }
-  const unknown = options.frontDesk === undefined ? undefined : unknownPageOf(options.frontDesk);
-  app.notFound((context) =>
-    unknown !== undefined &&
-    context.req.method === 'GET' &&
-    /\btext\/html\b/.test(context.req.header('accept') ?? '')
-      ? unknown(context)
-      : answer(404),
-  );
+  app.notFound(() => answer(404));
+  if (options.frontDesk !== undefined) {
+    const page = unknownPageOf(options.frontDesk);
+    app.notFound((context) => (isBrowser(context) ? page(context) : answer(404)));
+  }
   app.onError((error) => failure(options.log, error));
   return app;
+}
+
+/** Whether someone looks for a page: programs are told nothing. */
+function isBrowser({ req }: Context<HttpEnv>): boolean {
+  return req.method === 'GET' && /\btext\/html\b/.test(req.header('accept') ?? '');
 }
 
 /**
