@@ -47,6 +47,7 @@ export function pageMaker({ people, catalogue }: FrontDeskOptions): PageOf {
       canSignIn: people !== undefined,
       catalogue: catalogue !== undefined,
       here: context.req.path,
+      query: context.req.query(),
       ...own,
       signedIn,
       headers: { 'set-cookie': rememberedLanguage(context), ...own.headers },

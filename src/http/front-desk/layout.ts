@@ -23,7 +23,9 @@ export interface PageOptions {
   readonly catalogue?: boolean;
   /** The path of the page, by which the menu marks it. */
   readonly here?: string;
-  /** Where the page is in the other language; `?lang=…` of the same path when undefined. */
+  /** The query of the page, which its other language keeps. */
+  readonly query?: Readonly<Record<string, string>>;
+  /** What leads to the other language; the same page with another `lang` when undefined. */
   readonly otherLanguage?: Html;
   /** Further headers, such as `set-cookie`. */
   readonly headers?: Readonly<Record<string, string | undefined>>;
@@ -100,7 +102,7 @@ ${
   signedIn !== undefined &&
   html`<form method="post" action="/deconnexion"><input type="hidden" name="csrf" value="${signedIn.csrf}"><span>${signedIn.person.name ?? signedIn.person.email}</span> <button class="link">${t('menu.sign-out')}</button></form>`
 }
-${options.otherLanguage ?? html`<a href="?lang=${other}" lang="${other}" hreflang="${other}">${t('site.other-language')}</a>`}
+${options.otherLanguage ?? html`<a href="?${new URLSearchParams({ ...options.query, lang: other }).toString()}" lang="${other}" hreflang="${other}">${t('site.other-language')}</a>`}
 </div>
 </div></header>`;
 }

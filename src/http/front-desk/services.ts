@@ -29,7 +29,6 @@ export function servicesPages({ catalogue }: FrontDeskOptions, pageOf: PageOf): 
       body: html`<h1>${t('services.title')}</h1>
 <p class="lead">${t('services.lead')}</p>
 ${known === undefined ? html`<p class="note">${t('services.unknown')}</p>` : servicesHtml(t, known, query, number)}`,
-      otherLanguage: otherLanguage(t, query, number),
     });
   }
 
@@ -94,11 +93,4 @@ ${number > 1 && html`<a rel="prev" href="${address(query, number - 1)}">${t('ser
 <span>${t('services.page', { page: number, pages })}</span>
 ${number < pages && html`<a rel="next" href="${address(query, number + 1)}">${t('services.next')}</a>`}
 </nav>`;
-}
-
-function otherLanguage(t: Words, query: string, number: number): Html {
-  const other = t.lang === 'fr' ? 'en' : 'fr';
-  const own = address(query, number);
-  const href = `${own}${own.includes('?') ? '&' : '?'}lang=${other}`;
-  return html`<a href="${href}" lang="${other}" hreflang="${other}">${t('site.other-language')}</a>`;
 }

@@ -64,6 +64,12 @@ describe('the front desk', () => {
     expect(await (await get('/nulle-part', { accept: '*/*' })).text()).toBe('');
   });
 
+  it('keeps what was asked for when the language changes', async () => {
+    await open(desk);
+    const page = await (await get('/demande?from=rie/production/a"><b>&to=production')).text();
+    expect(page).toContain('href="?from=rie%2Fproduction%2Fa%22%3E%3Cb%3E&amp;to=production&amp;lang=en"');
+  });
+
   it('gives its files under addresses that change with them', async () => {
     await open(desk);
     const home = await (await get('/')).text();
