@@ -5,6 +5,7 @@
  */
 
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { formatMoment } from '#base/i18n/dates';
 import { type Language, languages } from '#base/i18n/message';
 import { trusted } from '#base/i18n/translator';
@@ -51,26 +52,8 @@ export interface HandoverPageResponse {
   readonly body: string;
 }
 
-const style = `
-:root{color-scheme:light}
-*{box-sizing:border-box}
-body{margin:0;background:#f6f6f6;color:#161616;font:1.125rem/1.6 system-ui,sans-serif}
-main{max-width:44rem;margin:0 auto;padding:2rem 1.25rem 3rem;background:#fff;border-top:.375rem solid #000091;overflow-wrap:anywhere}
-h1{font-size:1.875rem;line-height:1.25;margin:0 0 1.25rem}
-p{margin:0 0 1rem}
-a{color:#000091}
-a:focus-visible,button:focus-visible,code:focus-visible{outline:3px solid #0a76f6;outline-offset:3px}
-button{font:inherit;font-weight:600;min-height:3rem;padding:.6rem 1.5rem;border:0;border-radius:.25rem;background:#000091;color:#fff;cursor:pointer}
-button:hover{background:#1212ff}
-form{margin:1.5rem 0}
-dl{margin:1.5rem 0}
-dt{font-weight:600;margin-top:1.25rem}
-dd{margin:.25rem 0 0}
-code{display:block;padding:.75rem;border:1px solid #666;background:#f6f6f6;overflow-wrap:anywhere;font:1rem/1.5 ui-monospace,monospace;user-select:all}
-.note{margin:1.5rem 0;padding:.75rem 1rem;border-left:.25rem solid #000091;background:#f5f5fe}
-@media (min-width:48rem){main{margin:3rem auto;padding:3rem;border-radius:.25rem}}
-@media (forced-colors:active){button{border:1px solid}}
-`;
+/** The look of the front desk, in the page itself: it loads nothing, and is there without a front desk too. */
+const style = readFileSync(new URL('../../../templates/front-desk/guichet.css', import.meta.url), 'utf8');
 
 const styleHash = createHash('sha256').update(style).digest('base64');
 
@@ -124,7 +107,7 @@ function buttonPage(summary: HandoverSummary, language: Language): HandoverPageR
   return page(200, language, t('page-title'), [
     `<p>${t('page-intro', { name: trusted(`<strong>${quoteHtml(summary.name)}</strong>`), cell: cellWords(summary.cell, language) })}</p>`,
     `<p class="note">${t('page-once')}</p>`,
-    `<form method="post" action="?lang=${language}"><button type="submit">${t('page-button')}</button></form>`,
+    `<form method="post" action="?lang=${language}"><button type="submit" class="main">${t('page-button')}</button></form>`,
     `<p>${t('page-until', { date: formatMoment(language, summary.expiresAt) })}</p>`,
     `<p><a href="?lang=${other}" lang="${other}" hreflang="${other}">${t('page-other-language')}</a></p>`,
   ]);
@@ -133,11 +116,11 @@ function buttonPage(summary: HandoverSummary, language: Language): HandoverPageR
 function keysPage(keys: RevealedKeys, language: Language): HandoverPageResponse {
   const t = handoverTranslator(language, quoteHtml);
   const item = (term: string, value: string): string =>
-    `<dt>${term}</dt><dd><code tabindex="0">${quoteHtml(value)}</code></dd>`;
+    `<dt>${term}</dt><dd><code class="secret" tabindex="0">${quoteHtml(value)}</code></dd>`;
   return page(200, language, t('shown-title'), [
     `<p>${t('page-intro', { name: trusted(`<strong>${quoteHtml(keys.name)}</strong>`), cell: cellWords(keys.cell, language) })}</p>`,
     `<p class="note" role="status">${t('shown-copy')}</p>`,
-    '<dl>',
+    '<dl class="keys">',
     item(t('shown-client-id'), keys.clientId),
     item(t('shown-secret'), keys.secret),
     ...(keys.discovery === undefined ? [] : [item(t('shown-discovery'), keys.discovery)]),
@@ -172,10 +155,12 @@ function page(
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <title>${title}</title>
 <style>${style}</style>
 </head>
 <body>
+<header><div><span class="brand"><span>ProConnect</span></span></div></header>
 <main>
 <h1>${title}</h1>
 ${content.join('\n')}
