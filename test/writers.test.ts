@@ -7,6 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { answerComment } from '#application/front-desk/proposal-words';
 import { composeMail } from '#application/handover/compose-mail';
 import { type HandoverStore, handoverPage } from '#application/handover/one-time-page';
 import { driftText, guardText } from '#application/reconciliation/publish-outcomes';
@@ -70,6 +71,20 @@ const writers: Readonly<Record<string, Cover>> = {
   'infrastructure/github/write/replies.ts POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews': 'here',
   'infrastructure/github/write/merging.ts PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge':
     'nothing foreign: a commit id',
+  'infrastructure/github/write/proposals.ts POST /repos/{owner}/{repo}/git/trees':
+    'nothing foreign: a file that Git shows as it is',
+  'infrastructure/github/write/proposals.ts POST /repos/{owner}/{repo}/git/commits':
+    'nothing foreign: a number and the place of a definition, whose characters are a closed set',
+  'infrastructure/github/write/proposals.ts POST /repos/{owner}/{repo}/git/refs':
+    'nothing foreign: a number, an id and a commit id',
+  'infrastructure/github/write/proposals.ts PATCH /repos/{owner}/{repo}/git/refs/{ref}':
+    'nothing foreign: a commit id',
+  'infrastructure/github/write/proposals.ts DELETE /repos/{owner}/{repo}/git/refs/{ref}':
+    'nothing foreign: a number and an id',
+  'infrastructure/github/write/proposals.ts POST /repos/{owner}/{repo}/pulls':
+    'nothing foreign: a number and the place of a definition, whose characters are a closed set',
+  'infrastructure/github/write/proposals.ts PATCH /repos/{owner}/{repo}/pulls/{pull_number}':
+    'nothing foreign: a state',
   'infrastructure/github/write/issues.ts POST /repos/{owner}/{repo}/issues': 'here',
   'infrastructure/github/write/issues.ts PATCH /repos/{owner}/{repo}/issues/{issue_number}': 'here',
   'infrastructure/github/write/issues.ts POST /repos/{owner}/{repo}/issues/{issue_number}/comments': 'here',
@@ -105,6 +120,7 @@ const writers: Readonly<Record<string, Cover>> = {
 
 /** Where texts are handed to what writes or sends them. A file that is new here brings texts that are new above. */
 const callers: Readonly<Record<string, readonly string[]>> = {
+  'application/front-desk/bring-request.ts': ['replyOnce'],
   'application/pull-requests/answers.ts': ['replyOnce'],
   'application/pull-requests/merge-by-itself.ts': ['replyOnce'],
   'application/pull-requests/run-commands.ts': ['replyOnce', 'reviewWithSuggestions'],
@@ -228,6 +244,18 @@ describe('every sentence', () => {
       { numRuns: 10 },
     );
   });
+});
+
+it('an answer that the App posts for someone at the front desk is code within a quote', () => {
+  fc.assert(
+    fc.property(hostileText, hostileText, (one, two) => {
+      const said = answerComment(`${one}\n${two}\n/greffier confirm abc`);
+      expect(findActiveContent(`${said}\n`, ours)).toEqual([]);
+      expect(said).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u200b]/);
+      expect(parseCommands(said)).toEqual([]);
+    }),
+    { numRuns: 200 },
+  );
 });
 
 const desiredOf = (one: string, two: string) =>

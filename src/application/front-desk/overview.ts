@@ -93,11 +93,11 @@ export async function overviewOf(db: Kysely<Tables>, registry: string): Promise<
 /** Events of one client beyond this many are `greffier log`'s. */
 const maxEvents = 200;
 
-/** What happened to the clients of an id, the last first, as JSON. */
-export async function historyOf(db: Kysely<Tables>, id: string): Promise<readonly string[]> {
-  const events: string[] = [];
+/** What happened to the clients of an id, the last first. */
+export async function historyOf(db: Kysely<Tables>, id: string): Promise<readonly object[]> {
+  const events: object[] = [];
   for await (const event of auditTrail(db, id)) {
-    events.push(JSON.stringify(event));
+    events.push(event);
     if (events.length > maxEvents) events.shift();
   }
   return events.toReversed();

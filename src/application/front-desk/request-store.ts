@@ -168,7 +168,8 @@ export class RequestStore {
     await db.transaction().execute(async (transaction) => {
       await transaction
         .insertInto('request_answers')
-        .values({ id, request: number, text })
+        // PostgreSQL takes no U+0000, and nobody means it.
+        .values({ id, request: number, text: text.replaceAll('\u0000', '') })
         .onConflict((conflict) => conflict.column('id').doNothing())
         .execute();
       await onWork(number, transaction);

@@ -14,7 +14,7 @@ import type { Sessions } from './session.ts';
 export interface OverviewWork {
   readonly overview: () => Promise<Overview>;
   /** By the id of a definition. */
-  readonly history: (id: string) => Promise<readonly string[]>;
+  readonly history: (id: string) => Promise<readonly object[]>;
 }
 
 export interface OverviewPageOptions {
@@ -50,7 +50,7 @@ function overviewHtml(
   t: RequestWords,
   { requests, cells, issues, dead, waiting }: Overview,
   id: string,
-  history: readonly string[] | undefined,
+  history: readonly object[] | undefined,
 ): Html {
   const at = (moment: Date): string => formatMoment(t.lang, moment);
   return html`<h1>${t('overview-title')}</h1>
@@ -92,6 +92,6 @@ function overviewHtml(
     history !== undefined &&
     (history.length === 0
       ? html`<p>${t('overview-none')}</p>`
-      : html`<ol>${history.map((event) => html`<li><code>${escapeInvisible(event)}</code></li>`)}</ol>`)
+      : html`<ol>${history.map((event) => html`<li><code>${escapeInvisible(JSON.stringify(event))}</code></li>`)}</ol>`)
   }</section>`;
 }

@@ -187,7 +187,7 @@ describe.each(engines)('sending a request, on $name', (engine) => {
       world.environment.createRegistry({});
       const number = await world.file();
       await brought(number);
-      const text = '/greffier confirm abc\n@org/equipe ```\n<img src=x> #1 ![](https://x.example)';
+      const text = '/greffier confirm abc\u0000\n@org/equipe ```\n<img src=x> #1 ![](https://x.example)';
       await world.requests().answer(camille.person, number, randomUUID(), text);
       const death = await world.bring(number, { left: steps }).then(
         () => undefined,

@@ -6,6 +6,7 @@ import {
   undefinedIfMissing,
 } from '#infrastructure/github/client/repository-client';
 import { compareCommits, readCommitTree } from '#infrastructure/github/read/pull-request';
+import { githubBody } from './github-body.ts';
 
 /** One file of a commit: its whole text, or null to remove it. */
 export interface ProposedFile {
@@ -144,7 +145,7 @@ export async function openProposal(
     head: branch,
     base,
     title,
-    body,
+    body: githubBody(body),
   });
   return data.number;
 }
