@@ -10,9 +10,11 @@ import {
   sections,
 } from '#domain/front-desk/fields';
 import { type FormValues, reasonFor, tickedScopes } from '#domain/front-desk/form-values';
-import { everyFix, type FieldFinding } from '#domain/front-desk/judge';
+import type { FieldFinding } from '#domain/front-desk/judge';
+import { errorSummary, type SummaryTitle } from './error-summary.ts';
 import { findingsHtml } from './field-findings.ts';
-import { errorsOf, lineWords, messageHtml } from './finding-words.ts';
+import { errorsOf } from './finding-words.ts';
+import { enterChecks, formId, hidden } from './form-controls.ts';
 import { type Organization, organizationHtml } from './organization.ts';
 import { frontDeskKey, type Words } from './words.ts';
 
@@ -20,6 +22,8 @@ export interface FormPage {
   readonly values: FormValues;
   /** Nothing was judged yet when empty. */
   readonly findings: readonly FieldFinding[];
+  /** What the summary of what is wrong is headed by. */
+  readonly summary?: SummaryTitle;
   readonly title: string;
   /** What is said above the form. */
   readonly note?: Html | undefined;
@@ -29,12 +33,9 @@ export interface FormPage {
   readonly organization?: Organization | undefined;
 }
 
-/** By which other controls belong to the form. */
-export const formId = 'demande';
-
 export function formHtml(t: Words, form: FormPage): Html {
   const { values, findings, title, note, csrf } = form;
-  return html`${errorSummary(t, findings)}
+  return html`${errorSummary(t, findings, form.summary ?? 'errors.title')}
 <h1>${title}</h1>
 <p class="lead">${t('form.lead')}</p>
 ${note !== undefined && html`<p class="note" role="status">${note}</p>`}
@@ -47,61 +48,6 @@ ${sections.map((section) => sectionHtml(t, section, form))}
 <p class="hint">${t('form.check-hint')}</p>
 <p><button class="main" name="action" value="check">${t('form.check')}</button></p>
 </form>`;
-}
-
-/** The first button of a form is the one that the Enter key presses. */
-export function enterChecks(form: string): Html {
-  return html`<button class="away" form="${form}" name="action" value="check" tabindex="-1" aria-hidden="true">${' '}</button>`;
-}
-
-export function hidden(name: string, value: string): Html {
-  return html`<input type="hidden" name="${name}" value="${value}">`;
-}
-
-/** The name of a field, also of one scope. */
-export function fieldLabel(t: Words, name: string): Html {
-  const key = frontDeskKey(`field.${name}`);
-  if (key !== undefined) return t(key);
-  const [first = '', scope] = name.split(/\.(.*)/s);
-  const group = frontDeskKey(`field.${first}`);
-  if (scope === undefined || group === undefined) return html`${name}`;
-  return t('scopes.one', { scope: html`<code>${scope}</code>` });
-}
-
-/** Leads to each field that is wrong, and offers to correct what is certain. It is read first. */
-function errorSummary(t: Words, findings: readonly FieldFinding[]): Html | undefined {
-  const errors = errorsOf(findings);
-  if (errors.length === 0) return undefined;
-  const certain = findings.filter(({ fix }) => fix !== undefined).length;
-  return html`<div class="summary" id="erreurs" role="group" aria-labelledby="erreurs-titre" tabindex="-1" autofocus>
-<h2 id="erreurs-titre">${t('errors.title', { count: errors.length })}</h2>
-<ul>
-${errors.map(
-  ({ field, line, message }) => html`<li><a href="#${field === '' ? formId : field}">${
-    field === ''
-      ? messageWithoutLinks(t, message)
-      : summaryEntry(t, field, line, messageWithoutLinks(t, message))
-  }</a></li>
-`,
-)}</ul>
-${
-  certain > 0 &&
-  html`<p>${t('errors.fix-all-hint', { count: certain })}</p>
-<p><button form="${formId}" name="apply" value="${everyFix}">${t('errors.fix-all')}</button></p>`
-}
-</div>`;
-}
-
-function summaryEntry(t: Words, field: string, line: number | undefined, message: Html): Html {
-  const label = fieldLabel(t, field);
-  return line === undefined
-    ? t('summary.entry', { field: label, message })
-    : t('summary.entry-line', { field: label, line: lineWords(t, line), message });
-}
-
-/** A link holds no links: their words stay. */
-function messageWithoutLinks(t: Words, message: FieldFinding['message']): Html {
-  return messageHtml(t, message).withoutLinks();
 }
 
 function sectionHtml(t: Words, { name, fields: own }: Section, form: FormPage): Html {

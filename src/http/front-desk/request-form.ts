@@ -10,7 +10,8 @@ import { applyFix, type FormVerdict, judgeForm } from '#domain/front-desk/judge'
 import { answer, type HttpEnv, methodNotAllowed } from '#http/response';
 import { checkHtml } from './check-page.ts';
 import { errorsOf, lineWords, messageText } from './finding-words.ts';
-import { enterChecks, formHtml, formId } from './form-page.ts';
+import { enterChecks, formId } from './form-controls.ts';
+import { formHtml } from './form-page.ts';
 import type { FrontDeskOptions, PageOf } from './front-desk.ts';
 import { clientOf, formReader, isOwnOrigin, RateLimit, readFormText } from './guard.ts';
 import { cookieFor, languageOf } from './language.ts';
@@ -115,11 +116,15 @@ export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<Htt
       title: t.text(title),
       body: formHtml(t, {
         values,
-        findings: [],
+        // What is there already is kept: only what production asks besides is asked.
+        findings: known !== undefined && promote ? judgeForm(values).findings : [],
+        summary: 'promote.title',
         title: t.text(title),
         note:
           from === undefined || known !== undefined
-            ? undefined
+            ? known !== undefined && promote
+              ? t('promote.note')
+              : undefined
             : signedIn === undefined
               ? t('form.from-sign-in')
               : t('form.from-unknown'),

@@ -209,6 +209,13 @@ describe('the form of the front desk', () => {
       );
       const page = await text(desk.get('/demande?from=internet/integration/agenda&to=production'));
       expect(page).toContain('<h1>Passer en production</h1>');
+      expect(page).toContain('Il reste 4 réponses à donner pour la production');
+      expect(Array.from(page.matchAll(/<li><a href="#([^"]+)"/g), ([, id]) => id)).toEqual([
+        'datapass',
+        'description',
+        'private_sector',
+        'contacts.support',
+      ]);
       expect(page).toContain('https://agenda.montfictif.fr/cb</textarea>');
       expect(page).toContain('name="owners" value="camille-dupont"');
       expect(page).toMatch(/id="environment-production" name="environment" value="production" checked/);
