@@ -74,7 +74,8 @@ export function requestsPages({ sessions, work, takeForm, pageOf }: RequestsPage
     const service = (await there.services(person.email)).find((own) => own.path === path);
     if (action !== 'remove' || service === undefined || !uuid.test(id)) return missing(context);
     const number = await there.requests.create({
-      id,
+      // One page shows several services.
+      id: `${id}/${service.path}`,
       person: person.key,
       applicant: defined({ email: person.email, siret: person.siret }),
       path: service.path,

@@ -161,6 +161,10 @@ describe('the pages of requests', () => {
     const number = Number(page.url.pathname.split('/').at(-1));
     expect(await desk.requests.numbered(number)).toMatchObject({ path, wanted: null });
     expect((await post('/demandes', removal)).url.pathname).toBe(page.url.pathname);
+    const second = { ...service, path: path.replace('agenda', 'bureau'), id: 'bureau' };
+    desk.work.services = async () => [service, second];
+    const next = await post('/demandes', { ...removal, path: second.path });
+    expect(next.url.pathname).not.toBe(page.url.pathname);
     const other = path.replace('agenda', 'autre');
     expect((await post('/demandes', { ...removal, path: other })).status).toBe(404);
     expect((await post('/demandes', { ...removal, csrf: 'x' })).status).toBe(403);
