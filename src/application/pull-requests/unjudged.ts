@@ -21,7 +21,7 @@ export async function unjudged(
 ): Promise<CollectedFacts> {
   const settings = await currentSettings(deps).catch(() => defaultSettings);
   return {
-    facts: factsWithoutDefinitions(deps, pull, pull.base, null, undefined),
+    facts: factsWithoutDefinitions(deps, pull, pull.base, null, undefined, undefined),
     settings,
     review: unjudgedReview,
     entries: [],

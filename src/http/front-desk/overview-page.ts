@@ -3,7 +3,7 @@ import { type Context, Hono } from 'hono';
 import type { Overview } from '#application/front-desk/overview';
 import { type Html, html } from '#base/html';
 import { formatMoment } from '#base/i18n/dates';
-import { escapeInvisible } from '#base/i18n/render';
+import { escapeInvisible } from '#base/i18n/invisible';
 import { idPattern } from '#domain/definition/cell';
 import { type HttpEnv, methodNotAllowed } from '#http/response';
 import type { PageOf } from './front-desk.ts';
