@@ -194,11 +194,11 @@ export const byContent: readonly Threat[] = [
     threat:
       'Writing an address by which Greffier knows clients, so that one’s own client is taken for that of someone else’s new definition',
     protection:
-      'Such addresses are refused in definitions and never given to a contact. A client is found only when it carries the identity of one definition, and never when it is recorded for another.',
+      'Such addresses are refused in definitions and never given to a contact. A client is looked for only where a creation was announced and its answer lost; what is found then carries the mark of that attempt, is no older than it, has the identity of no other definition, and is recorded for none.',
     proofs: [
       proof(
         'infrastructure/identity-providers/proconnect/provider.ts',
-        'found.value.filter((client) => identitiesOf(client).length === 1);',
+        'found.value.filter((client) => identitiesOf(client).join() === addressOf(ref));',
         'found.value;',
         'infrastructure/identity-providers/proconnect',
         'takes no client that carries the identity of two definitions, however it is written',
@@ -212,10 +212,17 @@ export const byContent: readonly Threat[] = [
       ),
       proof(
         'application/reconciliation/duplicate-clients.ts',
-        'if (holder === undefined || holder.id === id) own.push(client);',
-        'own.push(client);',
-        'application/reconciliation/identity',
-        'nor when the stranger has taken their own identity address away in the portal',
+        'if (unansweredSince === undefined) return { ok: true, value: [] };',
+        'unansweredSince ??= 0;',
+        'application/reconciliation/partner-clients',
+        'that a stranger prepared, with %s, is never given',
+      ),
+      proof(
+        'infrastructure/identity-providers/proconnect/provider.ts',
+        'await listAs(attempt === undefined ? addressOf(ref) : markOf(attempt));',
+        'await listAs(addressOf(ref));',
+        'application/reconciliation/partner-clients',
+        'not given either once a creation was announced',
       ),
       proof(
         'domain/registry/rules/outside/identity-address.ts',

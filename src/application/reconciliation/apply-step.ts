@@ -6,6 +6,7 @@
  * client of one definition, or none.
  */
 
+import { randomUUID } from 'node:crypto';
 import { defined } from '#base/defined';
 import { metadataChanges, wantedMetadata } from '#domain/provisioning/client-metadata';
 import { digestOf } from '#domain/provisioning/digest';
@@ -23,6 +24,7 @@ import type { Action, Step } from '#domain/provisioning/plan';
 import type {
   ActualClient,
   ClientMetadata,
+  CreationAttempt,
   PendingRequest,
   Provider,
   ProviderFailure,
@@ -121,13 +123,15 @@ class StepRun {
     if (!found.ok) return this.#failed(account, found);
     if (found.value !== undefined) return this.update(found.value, wanted);
     if (account.unanswered >= maxUnanswered) return this.#failed(account, failure('creation-unanswered'));
+    const creation = account.creation ?? newAttempt();
     const counted = {
       ...account,
       unanswered: account.unanswered + 1,
       unansweredSince: account.unansweredSince ?? now(),
+      creation,
     };
     await ledger.save(counted);
-    const made = await provider.create(account, wanted);
+    const made = await provider.create(account, wanted, creation);
     if (!made.ok) return this.#failed(afterFailure(made, account, counted), made);
     if (made.value.kind === 'requested') return this.#requested(account, made.value, wanted);
     const recorded = withRenewed(withClient(account, made.value), made.value);
@@ -324,6 +328,10 @@ class StepRun {
 
 function failureDigest({ digest, message }: Pick<Failure, 'digest' | 'message'>): string {
   return digestOf({ digest, key: message.key, values: JSON.stringify(message.values) });
+}
+
+function newAttempt(): CreationAttempt {
+  return { mark: randomUUID() };
 }
 
 /**

@@ -4,7 +4,7 @@
  * client that was recorded, and removes what came to be beside it.
  */
 import type { ClientAccount, Ledger } from '#domain/provisioning/ledger';
-import type { ActualClient, ClientRef, Provider, ProviderResult } from '#domain/provisioning/provider';
+import type { ActualClient, CreationAttempt, Provider, ProviderResult } from '#domain/provisioning/provider';
 
 /** Milliseconds after which a request that was never answered is no longer carried out by anyone. */
 const maxCreationDelayMs = 86_400_000;
@@ -25,19 +25,21 @@ export function mayHaveDuplicates(account: ClientAccount, now: number): boolean 
 }
 
 /**
- * What the provider finds of a definition; nothing where it cannot search. A client that is recorded for another
- * definition is that one's, whatever is written on it.
+ * What a creation of ours made that was announced and never answered; nothing where there was none, or where the provider
+ * cannot search. A client that somebody else made is never among them, whatever they wrote on it: it carries no mark of
+ * the attempt, or is older, or is recorded for another definition.
  */
 export async function findOwnClients(
   provider: Provider,
   ledger: Pick<Ledger, 'holderOf'>,
-  { cell, id }: ClientRef,
+  { cell, id, unansweredSince, creation }: ClientAccount,
 ): Promise<ProviderResult<readonly ActualClient[]>> {
-  const found = await provider.find?.({ cell, id });
+  if (unansweredSince === undefined) return { ok: true, value: [] };
+  const found = await provider.find?.({ cell, id }, creation);
   if (found === undefined) return { ok: true, value: [] };
   if (!found.ok) return found;
   const own: ActualClient[] = [];
-  for (const client of found.value) {
+  for (const client of found.value.filter((one) => isSince(one, unansweredSince, creation))) {
     const holder = await ledger.holderOf(cell, client.handle);
     if (holder === undefined || holder.id === id) own.push(client);
   }
@@ -45,8 +47,7 @@ export async function findOwnClients(
 }
 
 /**
- * Removes what a creation that was never answered made beside the recorded client. A client that is older than that
- * creation is somebody's: it is left alone.
+ * Removes what a creation that was never answered made beside the recorded client.
  *
  * @returns the duplicates that were found; none when the provider does not answer, and the next run tries again
  */
@@ -63,7 +64,7 @@ export async function removeDuplicates(
   if (!found.ok) return [];
   const duplicates: DuplicateClient[] = [];
   for (const other of found.value) {
-    if (other.handle === handle || !isDuplicate(other, unansweredSince)) continue;
+    if (other.handle === handle) continue;
     const { clientId } = other;
     const held = { handle: other.handle, clientId, metadata: other.metadata, confirmed: other.metadata };
     // Nothing of it is kept: it is to go.
@@ -72,12 +73,13 @@ export async function removeDuplicates(
     duplicates.push({ cell, id, clientId, removed });
   }
   if (!mayHaveDuplicates(account, now()) && duplicates.every((duplicate) => duplicate.removed)) {
-    const { unansweredSince: _, ...rest } = account;
+    const { unansweredSince: _, creation: __, ...rest } = account;
     await ledger.save(rest);
   }
   return duplicates;
 }
 
-function isDuplicate(other: ActualClient, since: number): boolean {
-  return other.createdAt !== undefined && other.createdAt >= since - maxClockSkewMs;
+/** Whether a client may have been made by a creation that was announced then. */
+function isSince({ createdAt }: ActualClient, since: number, creation: CreationAttempt | undefined): boolean {
+  return createdAt === undefined ? creation !== undefined : createdAt >= since - maxClockSkewMs;
 }

@@ -8,6 +8,7 @@ import type { Action } from './plan.ts';
 import type {
   ClientMetadata,
   ClientRef,
+  CreationAttempt,
   MetadataField,
   ProbeResult,
   ReportedMetadata,
@@ -53,6 +54,8 @@ export interface ClientAccount extends ClientRef {
    * made since.
    */
   readonly unansweredSince?: number;
+  /** By which their clients are known. Absent where an earlier version began them. */
+  readonly creation?: CreationAttempt;
   /** The step that failed last, and why. The same step is not tried again unless it may pass by itself. */
   readonly failure?: Failure;
   /** The issue in which a person was asked to do it. */

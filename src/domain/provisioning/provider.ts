@@ -156,6 +156,15 @@ export type ReadResult =
   /** Nobody can be asked: what is known is what people confirmed. */
   | { readonly kind: 'unknown' };
 
+/** A creation that was announced in the ledger, before anything of it was asked of the provider. */
+export interface CreationAttempt {
+  /**
+   * Random. What is made carries it, where the provider has room for it: an address or a name can be written by anyone, and
+   * by it alone no client is taken for ours.
+   */
+  readonly mark: string;
+}
+
 /** What every provider can do. Each call is one attempt: retries belong to the caller. */
 export interface Provider {
   readonly kind: ProviderKind;
@@ -165,10 +174,13 @@ export interface Provider {
   /** The redirect URI of its inactive clients; absent where they can be switched off. */
   readonly dormantUri?: string;
   /**
-   * Looks for clients of this definition that were made and never recorded, because the answer to their creation
+   * Looks for clients of this definition that an attempt made and that were never recorded, because the answer to it
    * was lost. Oldest first. Absent where the provider cannot search.
+   *
+   * @param attempt absent for one that an earlier version announced: then what carries the definition's address is found,
+   *   which anyone can write
    */
-  find?(ref: ClientRef): Promise<ProviderResult<readonly ActualClient[]>>;
+  find?(ref: ClientRef, attempt?: CreationAttempt): Promise<ProviderResult<readonly ActualClient[]>>;
   /** What the provider says today of a client that was recorded. */
   read(ref: ClientRef, client: RecordedClient, keep: Keep): Promise<ProviderResult<ReadResult>>;
   /** Every client of the cell that carries our mark, in as few calls as possible; undefined: read them singly. */
@@ -177,7 +189,11 @@ export interface Provider {
    * Makes a client. It may come back inactive and with other fields than wanted: then `update` completes it, once
    * the result was recorded.
    */
-  create(ref: ClientRef, wanted: ClientMetadata): Promise<ProviderResult<IssuedClient | PendingRequest>>;
+  create(
+    ref: ClientRef,
+    wanted: ClientMetadata,
+    attempt: CreationAttempt,
+  ): Promise<ProviderResult<IssuedClient | PendingRequest>>;
   /** Sets the whole wanted state; `active: false` keeps the client and its keys, and lets nobody sign in. */
   update(
     ref: ClientRef,

@@ -5,6 +5,7 @@ import { defaultConfiguration } from '#base/config/config-file';
 import { wantedMetadata } from '#domain/provisioning/client-metadata';
 import type { IssueTracker } from '#infrastructure/identity-providers/manual';
 import { aDesired } from '../../domain/provisioning/desired.ts';
+import { anAttempt } from '../../domain/provisioning/outcomes.ts';
 import { aVault } from '../../infrastructure/identity-providers/store.ts';
 
 const cell = 'internet/production' as const;
@@ -35,12 +36,20 @@ function refusing(status: number) {
 
 describe('requests to people', () => {
   it.each([403, 404, 410, 422])('that GitHub refuses with %i are a fault of the cell', async (status) => {
-    const asked = await refusing(status).create({ cell, id: 'agenda' }, wantedMetadata(aDesired('agenda')));
+    const asked = await refusing(status).create(
+      { cell, id: 'agenda' },
+      wantedMetadata(aDesired('agenda')),
+      anAttempt,
+    );
     expect(asked).toMatchObject({ ok: false, fault: 'provider' });
   });
 
   it.each([429, 502])('that GitHub cannot take now (%i) are tried again with the job', async (status) => {
-    const asked = refusing(status).create({ cell, id: 'agenda' }, wantedMetadata(aDesired('agenda')));
+    const asked = refusing(status).create(
+      { cell, id: 'agenda' },
+      wantedMetadata(aDesired('agenda')),
+      anAttempt,
+    );
     await expect(asked).rejects.toMatchObject({ status });
   });
 });

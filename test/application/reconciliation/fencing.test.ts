@@ -277,8 +277,8 @@ describe('a process that wakes up after its lease', () => {
 
   it('in the window that no proof closes, right before its request, leaves one client in the end', async () => {
     await ask();
-    // The requests: a search, then the creation.
-    const pause = pausing(2);
+    // The first request: what was never asked for is not looked for.
+    const pause = pausing(1);
     const first = run(await taking('proconnect', { within: pause.point }));
     await pause.paused;
     await expire();

@@ -16,7 +16,7 @@ import type { DesiredClient } from '#domain/registry/registry';
 import type { Tables } from '#infrastructure/database/tables';
 import type { Fetch } from '#infrastructure/http-client/fetch';
 import { aDesired } from '../../domain/provisioning/desired.ts';
-import { unkept } from '../../domain/provisioning/outcomes.ts';
+import { anAttempt, unkept } from '../../domain/provisioning/outcomes.ts';
 import { type IssueBoard, issueBoard } from '../../infrastructure/identity-providers/issue-board.ts';
 import {
   initialAccessToken,
@@ -283,7 +283,7 @@ describe('a cell whose server is another one now', () => {
     const wanted = agenda as never;
     const refused = { ok: false, fault: 'provider' };
     expect(await provider.read(agenda, recorded, unkept)).toMatchObject(refused);
-    expect(await provider.create(agenda, wanted)).toMatchObject(refused);
+    expect(await provider.create(agenda, wanted, anAttempt)).toMatchObject(refused);
     expect(await provider.update(agenda, recorded, wanted, unkept)).toMatchObject(refused);
     expect(await provider.remove(agenda, recorded, unkept)).toMatchObject(refused);
     expect(await provider.reissue?.(agenda, recorded, unkept)).toMatchObject(refused);

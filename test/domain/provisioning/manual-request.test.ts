@@ -7,7 +7,7 @@ import type { OutsideAnswer, SiretRecord } from '#domain/registry/outside-answer
 import { manualProvider } from '#infrastructure/identity-providers/manual';
 import { issueBoard } from '../../infrastructure/identity-providers/issue-board.ts';
 import { aDesired } from './desired.ts';
-import { succeeded } from './outcomes.ts';
+import { anAttempt, succeeded } from './outcomes.ts';
 
 const subject = { cell: 'internet/production', id: 'agenda' } as const;
 const desired = aDesired('agenda', {
@@ -75,7 +75,7 @@ describe('a request', () => {
         language: () => language,
         applicantOf: () => ({ definition: desired.definition, siret: commune }),
       });
-      succeeded(await provider.create(subject, wantedMetadata(desired)));
+      succeeded(await provider.create(subject, wantedMetadata(desired), anAttempt));
       expect(board.all.at(-1)?.body).toContain('COMMUNE DE MONTFICTIF');
     }
     expect(board.openRequests()).toHaveLength(1);

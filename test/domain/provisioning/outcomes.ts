@@ -1,7 +1,13 @@
 /** Reading outcomes in tests. */
 import { quoteInBackticks } from '#base/i18n/render';
 import { translateProvisioning } from '#domain/provisioning/messages';
-import type { IssuedClient, Keep, ProviderResult, RecordedClient } from '#domain/provisioning/provider';
+import type {
+  CreationAttempt,
+  IssuedClient,
+  Keep,
+  ProviderResult,
+  RecordedClient,
+} from '#domain/provisioning/provider';
 
 export function succeeded<T>(outcome: ProviderResult<T>): T {
   if (outcome.ok) return outcome.value;
@@ -33,3 +39,6 @@ export function held(issued: IssuedClient): RecordedClient {
 
 /** For a test that is not about what a provider renews: the answer itself is looked at. */
 export const unkept: Keep = async () => undefined;
+
+/** A creation that was announced. */
+export const anAttempt: CreationAttempt = { mark: 'a0b1c2' };

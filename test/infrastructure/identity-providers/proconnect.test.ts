@@ -3,7 +3,7 @@ import { wantedMetadata } from '#domain/provisioning/client-metadata';
 import { proconnectProvider } from '#infrastructure/identity-providers/proconnect/provider';
 import { messageToSign, signatureOf } from '#infrastructure/identity-providers/proconnect/signature';
 import { aDesired } from '../../domain/provisioning/desired.ts';
-import { held, issuedBy, said, succeeded, unkept } from '../../domain/provisioning/outcomes.ts';
+import { anAttempt, held, issuedBy, said, succeeded, unkept } from '../../domain/provisioning/outcomes.ts';
 import { type PartnerApi, partnerSecret, startPartnerApi } from './partner-api.ts';
 
 const cell = 'internet/integration' as const;
@@ -54,10 +54,10 @@ describe('the proconnect provider, against the partner API', () => {
     aDesired('agenda', { contacts: { technical: ['equipe+pro@ville.example.fr', 'dsi@ville.example.fr'] } }),
   );
   const stored = () => [...api.clients.values()];
-  const find = async () => (await provider().find?.(subject)) ?? expect.fail();
-  const made = async () => held(issuedBy(await provider().create(subject, wanted)));
+  const find = async (attempt = anAttempt) => (await provider().find?.(subject, attempt)) ?? expect.fail();
+  const made = async () => held(issuedBy(await provider().create(subject, wanted, anAttempt)));
 
-  it('creates with everything that ProConnect needs, and its own two addresses', async () => {
+  it('creates with everything that ProConnect needs, its own two addresses, and the mark of the attempt', async () => {
     await made();
     expect(stored()).toMatchObject([
       {
@@ -72,6 +72,7 @@ describe('the proconnect provider, against the partner API', () => {
     expect(stored()[0]?.collaborators.toSorted()).toEqual(
       [
         'agenda@registre.example.fr',
+        `creation.${anAttempt.mark}@${domain}`,
         'dsi@ville.example.fr',
         'equipe+pro@ville.example.fr',
         common,
@@ -81,13 +82,13 @@ describe('the proconnect provider, against the partner API', () => {
 
   it('writes plain userinfo as null, and reads it back as none', async () => {
     const plain = { ...wanted, userinfo_signed_response_alg: 'none' as const };
-    const issued = issuedBy(await provider().create(subject, plain));
+    const issued = issuedBy(await provider().create(subject, plain, anAttempt));
     expect(stored()[0]).toMatchObject({ userinfo_signed_response_alg: null });
     expect(issued.metadata.userinfo_signed_response_alg).toBe('none');
   });
 
   it('lets no secret out of the function that read it', async () => {
-    const issued = await provider().create(subject, wanted);
+    const issued = await provider().create(subject, wanted, anAttempt);
     const all = [issued, await find(), await provider().list?.()];
     expect(JSON.stringify(all)).not.toContain(stored()[0]?.client_secret);
     expect(JSON.stringify(all)).not.toContain('client_secret');
@@ -95,7 +96,7 @@ describe('the proconnect provider, against the partner API', () => {
 
   it('finds the client whose creation was answered to nobody', async () => {
     api.dropAnswerTo('POST');
-    expect(await provider().create(subject, wanted)).toMatchObject({ ok: false, retry: true });
+    expect(await provider().create(subject, wanted, anAttempt)).toMatchObject({ ok: false, retry: true });
     const found = succeeded(await find());
     expect(found).toMatchObject([{ handle: stored()[0]?._id, clientId: stored()[0]?.key }]);
     expect(stored()).toHaveLength(1);
@@ -103,28 +104,39 @@ describe('the proconnect provider, against the partner API', () => {
 
   it('finds only the client of that definition, and lists all of them in one call', async () => {
     await made();
-    await provider().create({ cell, id: 'agenda-2' }, wantedMetadata(aDesired('agenda-2')));
+    await provider().create({ cell, id: 'agenda-2' }, wantedMetadata(aDesired('agenda-2')), anAttempt);
     expect(succeeded(await find())).toHaveLength(1);
     api.asked.length = 0;
     expect(await provider().list?.()).toMatchObject({ ok: true, value: [{}, {}] });
     expect(api.asked).toEqual(['GET /api/oidc_clients']);
   });
 
+  it('finds what this very attempt made, and nothing that carries only what anyone could write', async () => {
+    await made();
+    expect(succeeded(await find())).toHaveLength(1);
+    expect(succeeded(await find({ mark: 'other' }))).toEqual([]);
+    const [ours] = stored();
+    if (ours !== undefined) ours.collaborators = [`agenda@${domain}`, common];
+    expect(succeeded(await find())).toEqual([]);
+  });
+
   it('takes no client that carries the identity of two definitions, however it is written', async () => {
-    await provider().create({ cell, id: 'autre' }, wantedMetadata(aDesired('autre')));
+    await provider().create({ cell, id: 'autre' }, wantedMetadata(aDesired('autre')), anAttempt);
     const [theirs] = stored();
+    const mark = `creation.${anAttempt.mark}@${domain}`;
     theirs?.collaborators.push(`agenda@${domain}`);
     expect(succeeded(await find())).toEqual([]);
     if (theirs !== undefined)
-      theirs.collaborators = [`agenda@${domain}`, common, `AUTRE@${domain.toUpperCase()}`];
+      theirs.collaborators = [`agenda@${domain}`, mark, common, `AUTRE@${domain.toUpperCase()}`];
     expect(succeeded(await find())).toEqual([]);
   });
 
   it('gives no contact an identity address', async () => {
     const contacts = ['dsi@ville.example.fr', `autre@${domain}`, `Tiers@${domain.toUpperCase()}`];
-    await provider().create(subject, { ...wanted, contacts });
+    await provider().create(subject, { ...wanted, contacts }, anAttempt);
     expect(stored()[0]?.collaborators.toSorted()).toEqual([
       `agenda@${domain}`,
+      `creation.${anAttempt.mark}@${domain}`,
       'dsi@ville.example.fr',
       common,
     ]);
@@ -203,12 +215,14 @@ describe('the proconnect provider, against the partner API', () => {
 
   describe('tells each refusal in words that say what to do', () => {
     it('401: a wrong secret', async () => {
-      expect(said(await provider('autre').create(subject, wanted))).toMatch(/Check `secret` and `url`/);
+      expect(said(await provider('autre').create(subject, wanted, anAttempt))).toMatch(
+        /Check `secret` and `url`/,
+      );
     });
 
     it('401: a clock that is off, which may be set right', async () => {
       api.clockOffset = 3600;
-      const outcome = await provider().create(subject, wanted);
+      const outcome = await provider().create(subject, wanted, anAttempt);
       expect(outcome).toMatchObject({ ok: false, fault: 'provider' });
       expect(said(outcome)).toMatch(/Set the clock/);
     });
@@ -271,7 +285,7 @@ describe('the proconnect provider, against the partner API', () => {
       [418, { detail: 'thé' }, /was not expected/, 'passing'],
     ])('%s %j', async (status, body, words, fault) => {
       api.answerNext(status, body);
-      const outcome = await provider().create(subject, wanted);
+      const outcome = await provider().create(subject, wanted, anAttempt);
       expect(said(outcome)).toMatch(words);
       expect(outcome).toMatchObject({ ok: false, fault });
     });

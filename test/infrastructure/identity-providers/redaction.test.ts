@@ -10,7 +10,7 @@ import { proconnectProvider } from '#infrastructure/identity-providers/proconnec
 import { redirectUriProbe } from '#infrastructure/identity-providers/redirect-uri-probe';
 import { registrationProvider } from '#infrastructure/identity-providers/registration/provider';
 import { aDesired } from '../../domain/provisioning/desired.ts';
-import { held, issuedBy, unkept } from '../../domain/provisioning/outcomes.ts';
+import { anAttempt, held, issuedBy, unkept } from '../../domain/provisioning/outcomes.ts';
 import { aVault } from './store.ts';
 
 const cell = 'internet/integration' as const;
@@ -161,7 +161,7 @@ describe('each kind of provider', () => {
       fetch: fetcher,
       initialAccessToken: 'Initial-0000-token',
     });
-    const made = held(issuedBy(await provider.create(subject, wanted)));
+    const made = held(issuedBy(await provider.create(subject, wanted, anAttempt)));
     for (const status of [400, 409, 500]) {
       refusal = Response.json(
         {
@@ -194,7 +194,7 @@ describe('each kind of provider', () => {
         fetch: async () => answer,
         now: Date.now,
       });
-      const failed = JSON.stringify(await provider.create(subject, wanted));
+      const failed = JSON.stringify(await provider.create(subject, wanted, anAttempt));
       expect(failed).toContain('"ok":false');
       expect(holds(failed, secret) || holds(failed, signing)).toBe(false);
     }

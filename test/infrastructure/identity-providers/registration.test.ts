@@ -5,7 +5,7 @@ import type { Fetch } from '#infrastructure/http-client/fetch';
 import { registrationProvider } from '#infrastructure/identity-providers/registration/provider';
 import { dormantUri, fromWire, listOf } from '#infrastructure/identity-providers/registration/wire-format';
 import { aDesired } from '../../domain/provisioning/desired.ts';
-import { held, issuedBy, said, succeeded, unkept } from '../../domain/provisioning/outcomes.ts';
+import { anAttempt, held, issuedBy, said, succeeded, unkept } from '../../domain/provisioning/outcomes.ts';
 import {
   agent,
   initialAccessToken,
@@ -37,7 +37,7 @@ describe('the registration provider, against a real OpenID provider', () => {
   async function made(id: string, changes: Partial<ClientMetadata> = {}) {
     const subject = { cell, id };
     const wanted = { ...wantedMetadata(aDesired(id)), ...changes };
-    const reserved = issuedBy(await provider().create(subject, wanted));
+    const reserved = issuedBy(await provider().create(subject, wanted, anAttempt));
     const complete = issuedBy(await provider().update(subject, held(reserved), wanted, unkept));
     const secret = complete.secret ?? reserved.secret;
     return {
@@ -51,7 +51,7 @@ describe('the registration provider, against a real OpenID provider', () => {
   it('reserves a client that lets nobody in, then gives it the values of the definition', async () => {
     const subject = { cell, id: 'reserve' };
     const wanted = wantedMetadata(aDesired('reserve'));
-    const reserved = issuedBy(await provider().create(subject, wanted));
+    const reserved = issuedBy(await provider().create(subject, wanted, anAttempt));
     const stored = () => openid.clients().find((client) => client.client_id === reserved.clientId);
     expect(stored()).toMatchObject({ redirect_uris: [dormantUri] });
     const complete = issuedBy(await provider().update(subject, held(reserved), wanted, unkept));
@@ -135,7 +135,7 @@ describe('the registration provider, against a real OpenID provider', () => {
     const narrow = registrationProvider({ cell, issuer: few.issuer, vault, fetch, initialAccessToken });
     const subject = { cell, id: 'peu' };
     const wanted = wantedMetadata(aDesired('peu'));
-    const reserved = issuedBy(await narrow.create(subject, wanted));
+    const reserved = issuedBy(await narrow.create(subject, wanted, anAttempt));
     const complete = issuedBy(await narrow.update(subject, held(reserved), wanted, unkept));
     expect(complete.granted).toEqual(['email', 'openid', 'siret']);
     const reading = succeeded(await narrow.read(subject, held(complete), unkept));
@@ -152,7 +152,7 @@ describe('the registration provider, against a real OpenID provider', () => {
     const by = registrationProvider({ cell, issuer: basic.issuer, vault, fetch, initialAccessToken });
     const subject = { cell, id: 'entete' };
     const wanted = wantedMetadata(aDesired('entete'));
-    const reserved = issuedBy(await by.create(subject, wanted));
+    const reserved = issuedBy(await by.create(subject, wanted, anAttempt));
     expect(reserved).toMatchObject({ method });
     const complete = issuedBy(await by.update(subject, held(reserved), wanted, unkept));
     expect(succeeded(await by.read(subject, held(complete), unkept))).toMatchObject({ client: { method } });
@@ -184,10 +184,10 @@ describe('the registration provider, against a real OpenID provider', () => {
       throw new TypeError('fetch failed', { cause: { code: 'ECONNRESET' } });
     };
     const shaky = provider(dropping);
-    const lost = await shaky.create(subject, wanted);
+    const lost = await shaky.create(subject, wanted, anAttempt);
     expect(lost).toMatchObject({ ok: false, retry: true });
     expect(said(lost)).toMatch(/may have gone through/);
-    const reserved = issuedBy(await shaky.create(subject, wanted));
+    const reserved = issuedBy(await shaky.create(subject, wanted, anAttempt));
     await shaky.update(subject, held(reserved), wanted, unkept);
     const named = openid.clients().filter((client) => client.client_name === 'Service coupure');
     expect(named).toHaveLength(1);
@@ -196,7 +196,11 @@ describe('the registration provider, against a real OpenID provider', () => {
   });
 
   it('says in words when the registration token of the configuration is refused', async () => {
-    const refused = await provider(fetch, 'wrong').create({ cell, id: 'x' }, wantedMetadata(aDesired('x')));
+    const refused = await provider(fetch, 'wrong').create(
+      { cell, id: 'x' },
+      wantedMetadata(aDesired('x')),
+      anAttempt,
+    );
     expect(said(refused)).toMatch(/initial_access_token/);
     expect(JSON.stringify(refused)).not.toContain('"wrong"');
   });
@@ -280,7 +284,7 @@ describe('the registration provider, against servers with manners of their own',
 
   it('takes 200 for 201', async () => {
     const provider = answering({ ...discovery(), 'POST /reg': () => json(registered) });
-    expect(issuedBy(await provider.create(subject, wanted)).clientId).toBe('abc');
+    expect(issuedBy(await provider.create(subject, wanted, anAttempt)).clientId).toBe('abc');
   });
 
   it.each([
@@ -303,7 +307,7 @@ describe('the registration provider, against servers with manners of their own',
     'refuses an algorithm of %s that the provider does not announce, before anything is made',
     async (_of, changes) => {
       const provider = answering({ ...discovery(), 'POST /reg': () => json(registered, 201) });
-      const refused = await provider.create(subject, { ...wanted, ...changes });
+      const refused = await provider.create(subject, { ...wanted, ...changes }, anAttempt);
       expect(said(refused)).toMatch(/does not announce the algorithm `ES256`/);
       expect(asked.filter((request) => request.method === 'POST')).toEqual([]);
     },
@@ -311,7 +315,7 @@ describe('the registration provider, against servers with manners of their own',
 
   it('refuses a description that names another issuer', async () => {
     const provider = answering(discovery({ issuer: 'https://autre.example.fr' }));
-    expect(said(await provider.create(subject, wanted))).toMatch(/names another issuer/);
+    expect(said(await provider.create(subject, wanted, anAttempt))).toMatch(/names another issuer/);
   });
 
   it.each([
@@ -319,25 +323,29 @@ describe('the registration provider, against servers with manners of their own',
     ['registration in clear', { registration_endpoint: 'http://idp.example.fr/reg' }, /not https/],
     ['no way to show a secret', { token_endpoint_auth_methods_supported: ['none'] }, /accepts neither/],
   ])('%s: says what to do', async (_what, changes, words) => {
-    expect(said(await answering(discovery(changes)).create(subject, wanted))).toMatch(words);
+    expect(said(await answering(discovery(changes)).create(subject, wanted, anAttempt))).toMatch(words);
   });
 
   it('refuses a server that gives no way to manage the client', async () => {
     const { registration_access_token: _, ...unmanaged } = registered;
     const provider = answering({ ...discovery(), 'POST /reg': () => json(unmanaged, 201) });
-    expect(said(await provider.create(subject, wanted))).toMatch(/RFC 7592/);
+    expect(said(await provider.create(subject, wanted, anAttempt))).toMatch(/RFC 7592/);
   });
 
   it('waits as long as it is told to', async () => {
     const busy = () => json({}, 429, { 'retry-after': '17' });
     const provider = answering({ ...discovery(), 'POST /reg': busy });
-    expect(await provider.create(subject, wanted)).toMatchObject({ ok: false, retry: true, after: 17 });
+    expect(await provider.create(subject, wanted, anAttempt)).toMatchObject({
+      ok: false,
+      retry: true,
+      after: 17,
+    });
   });
 
   it('never follows a redirection, which would carry the token elsewhere', async () => {
     const away = () => new Response(null, { status: 307, headers: { location: 'https://evil.example/' } });
     const provider = answering({ ...discovery(), 'POST /reg': away });
-    expect(await provider.create(subject, wanted)).toMatchObject({ ok: false, fault: 'provider' });
+    expect(await provider.create(subject, wanted, anAttempt)).toMatchObject({ ok: false, fault: 'provider' });
     expect(asked.map((request) => new URL(request.url).host)).toEqual(['idp.example.fr', 'idp.example.fr']);
   });
 
@@ -347,13 +355,13 @@ describe('the registration provider, against servers with manners of their own',
       url.pathname.startsWith('/.well-known') ? json(description) : echo();
     const make = (token: string) =>
       registrationProvider({ cell, issuer, vault, fetch: fetcher, initialAccessToken: token });
-    expect(said(await make('other').create(subject, wanted))).toContain('no: tok-123456');
-    expect(said(await make('tok-123456').create(subject, wanted))).not.toContain('tok-123456');
+    expect(said(await make('other').create(subject, wanted, anAttempt))).toContain('no: tok-123456');
+    expect(said(await make('tok-123456').create(subject, wanted, anAttempt))).not.toContain('tok-123456');
   });
 
   it('gives no secret away but sealed', async () => {
     const provider = answering({ ...discovery(), 'POST /reg': () => json(registered, 201) });
-    const issued = JSON.stringify(await provider.create(subject, wanted));
+    const issued = JSON.stringify(await provider.create(subject, wanted, anAttempt));
     expect(issued).not.toContain('a-secret-of-the-server');
     expect(issued).not.toContain('a-token-of-the-server');
   });

@@ -11,7 +11,7 @@ import { redirectUriProbe } from '#infrastructure/identity-providers/redirect-ur
 import { registrationProvider } from '#infrastructure/identity-providers/registration/provider';
 import { ThrottledClient } from '#infrastructure/lookups/throttled-client';
 import { aDesired } from '../../domain/provisioning/desired.ts';
-import { held, issuedBy, said, unkept } from '../../domain/provisioning/outcomes.ts';
+import { anAttempt, held, issuedBy, said, unkept } from '../../domain/provisioning/outcomes.ts';
 import { aVault } from './store.ts';
 
 const cell = 'internet/integration' as const;
@@ -58,7 +58,7 @@ const partner = (fetcher: Fetch) =>
 /** A client as the registration provider made it. */
 async function made(): Promise<RecordedClient> {
   const { fetcher } = listening((path) => (path === '/reg' ? registered : description));
-  return held(issuedBy(await registration(fetcher).create(subject, wanted)));
+  return held(issuedBy(await registration(fetcher).create(subject, wanted, anAttempt)));
 }
 
 const stops: (() => Promise<void>)[] = [];
@@ -103,13 +103,13 @@ function endless(status = 200) {
 describe('a server that answers 200 to everything', () => {
   it.each([[{}], [[]], ['ok'], [null], [{ ok: true }]])('with %j makes no client', async (body) => {
     const { fetcher } = listening((path) => (path.includes('.well-known') ? description : body));
-    expect(said(await registration(fetcher).create(subject, wanted))).toMatch(/unreadable/);
+    expect(said(await registration(fetcher).create(subject, wanted, anAttempt))).toMatch(/unreadable/);
     expect(await registration(fetcher).update(subject, await made(), wanted, unkept)).toMatchObject({
       ok: false,
     });
     expect(await registration(fetcher).read(subject, await made(), unkept)).toMatchObject({ ok: false });
     const { fetcher: other } = listening(() => body);
-    expect(await partner(other).create(subject, wanted)).toMatchObject({ ok: false });
+    expect(await partner(other).create(subject, wanted, anAttempt)).toMatchObject({ ok: false });
     if (!Array.isArray(body)) expect(await partner(other).find?.(subject)).toMatchObject({ ok: false });
   });
 });
@@ -182,7 +182,7 @@ describe('a server that sends elsewhere', () => {
   ])('by announcing %s is refused in words, and nothing is asked there', async (elsewhere) => {
     for (const endpoint of ['registration_endpoint', 'authorization_endpoint']) {
       const { fetcher, asked } = listening(() => ({ ...description, [endpoint]: elsewhere }));
-      expect(said(await registration(fetcher).create(subject, wanted))).toMatch(
+      expect(said(await registration(fetcher).create(subject, wanted, anAttempt))).toMatch(
         /will send nothing|not https/,
       );
       expect(asked).toEqual([`GET ${issuer}/.well-known/openid-configuration`]);
@@ -190,7 +190,9 @@ describe('a server that sends elsewhere', () => {
     const { fetcher, asked } = listening((path) =>
       path === '/reg' ? { ...registered, registration_client_uri: elsewhere } : description,
     );
-    expect(said(await registration(fetcher).create(subject, wanted))).toContain('will send nothing');
+    expect(said(await registration(fetcher).create(subject, wanted, anAttempt))).toContain(
+      'will send nothing',
+    );
     expect(asked).toHaveLength(2);
   });
 });

@@ -4,9 +4,10 @@
  * The API knows a caller by an e-mail address that any holder of the secret may assert, and shows it the clients
  * that have this address among their collaborators. So every client carries two addresses of Greffier's own, under
  * a domain that the operator chose: `<id>@<domain>` finds the client of one definition, even one whose creation
- * was never recorded; one common address lists them all. (An id never holds a dot: the two cannot be confused.)
- * An address can be written by others too: in the portal, say. So a client is found only when the address of that
- * definition is the only identity that it carries, and no contact is ever given one.
+ * was never recorded; one common address lists them all. (An id never holds a dot: they cannot be confused.)
+ * An address can be written by others too: in the portal, say. So no contact is ever given one, and a client counts as
+ * what a creation made only when it carries the mark of that very attempt, in a third address that nobody could know
+ * before, and the identity of no other definition.
  *
  * Collaborators read their keys themselves in the partner portal, so that no secret has to be kept or sent: the
  * secret that is in every response is dropped where the response is read.
@@ -19,6 +20,7 @@ import type {
   ActualClient,
   ClientMetadata,
   ClientRef,
+  CreationAttempt,
   IssuedClient,
   Provider,
   ProviderFailure,
@@ -52,6 +54,9 @@ export interface ProconnectOptions {
   readonly now: () => number;
 }
 
+/** With a dot, which no id has. */
+const markPrefix = 'creation.';
+
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 export function proconnectProvider(options: ProconnectOptions): Provider {
@@ -59,8 +64,12 @@ export function proconnectProvider(options: ProconnectOptions): Provider {
   const addressOf = (ref: ClientRef): string => `${ref.id}@${options.identityDomain}`;
   const isOwnAddress = (address: string): boolean =>
     address.toLowerCase().endsWith(`@${options.identityDomain}`);
+  const markOf = ({ mark }: CreationAttempt): string => `${markPrefix}${mark}@${options.identityDomain}`;
   const identitiesOf = ({ collaborators }: PartnerClient): readonly string[] =>
-    collaborators.filter((address) => isOwnAddress(address) && address !== commonAddress);
+    collaborators.filter(
+      (address) =>
+        isOwnAddress(address) && address !== commonAddress && !address.toLowerCase().startsWith(markPrefix),
+    );
   const root = options.url.replace(/\/$/, '');
 
   function call(
@@ -177,13 +186,13 @@ export function proconnectProvider(options: ProconnectOptions): Provider {
     kind: 'proconnect',
     cell: options.cell,
     governedFields: governedFields.proconnect,
-    async find(ref) {
-      const found = await listAs(addressOf(ref));
+    async find(ref, attempt) {
+      const found = await listAs(attempt === undefined ? addressOf(ref) : markOf(attempt));
       if (!found.ok) return found;
       const oldestFirst = (a: PartnerClient, b: PartnerClient): number =>
         (a.createdAt ?? 0) - (b.createdAt ?? 0) || (a.handle < b.handle ? -1 : 1);
       // Its address on a client with the identity of another definition as well was put there by somebody else.
-      const ours = found.value.filter((client) => identitiesOf(client).length === 1);
+      const ours = found.value.filter((client) => identitiesOf(client).join() === addressOf(ref));
       return { ok: true, value: ours.toSorted(oldestFirst).map(withoutCollaborators) };
     },
     async list() {
@@ -203,12 +212,12 @@ export function proconnectProvider(options: ProconnectOptions): Provider {
         };
       return { ok: true, value: { kind: 'found', client: withoutCollaborators(seen.value) } };
     },
-    async create(ref, wanted) {
+    async create(ref, wanted, attempt) {
       const made = await requestClient(
         'POST',
         '',
         commonAddress,
-        partnerBody(wanted, collaboratorsOf(ref, wanted)),
+        partnerBody(wanted, [...collaboratorsOf(ref, wanted), markOf(attempt)]),
       );
       if (!made.ok) return made;
       return made.value === undefined

@@ -1,0 +1,167 @@
+/** Which client is a definition's own, whatever others put beside it or the partner API says: played against that API. */
+import type { Kysely } from 'kysely';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { newLink } from '#application/handover/link-token';
+import { SqlLedger } from '#application/ledger/sql-ledger';
+import { type ReconcileDeps, reconcile } from '#application/reconciliation/reconcile';
+import { ReconcileStore } from '#application/reconciliation/reconcile-store';
+import { clientKey } from '#domain/provisioning/plan';
+import type { DesiredClient } from '#domain/registry/registry';
+import type { Tables } from '#infrastructure/database/tables';
+import type { Fetch } from '#infrastructure/http-client/fetch';
+import { proconnectProvider } from '#infrastructure/identity-providers/proconnect/provider';
+import { aDesired } from '../../domain/provisioning/desired.ts';
+import {
+  type PartnerApi,
+  partnerSecret,
+  type StoredClient,
+  startPartnerApi,
+} from '../../infrastructure/identity-providers/partner-api.ts';
+import { aStore, aVault, emptied } from '../../infrastructure/identity-providers/store.ts';
+
+const cell = 'internet/integration' as const;
+const registry = 'org/registre';
+const domain = 'registre.example.fr';
+const common = `greffier.registre@${domain}`;
+const day = 86_400_000;
+
+describe('a client at the partner API', () => {
+  let db: Kysely<Tables>;
+  let api: PartnerApi;
+  let ledger: SqlLedger;
+  let commits = 0;
+  let ahead = 0;
+  let fetcher: Fetch = fetch;
+  beforeAll(async () => {
+    db = await aStore();
+    api = await startPartnerApi();
+  });
+  afterAll(async () => {
+    await api.close();
+    await db.destroy();
+  });
+  beforeEach(async () => {
+    await emptied(db);
+    api.clients.clear();
+    fetcher = fetch;
+    ahead = 0;
+    ledger = new SqlLedger({ db, registry, vault: aVault(), newLink });
+  });
+
+  const now = () => Date.now() + ahead;
+  const unchecked: ReconcileDeps['recheck'] = async () => undefined;
+
+  async function reconciled(files: readonly DesiredClient[], { sweep = false }: { sweep?: boolean } = {}) {
+    commits += 1;
+    const at = async (commit: string) => ({
+      commit,
+      desired: files,
+      held: [],
+      blobs: new Map(files.map((one) => [clientKey(one), JSON.stringify(one)])),
+      approvals: { count: { integration: 0, production: 1 }, teams: [] },
+    });
+    return reconcile(
+      {
+        source: {
+          head: async () => `commit-${commits}`,
+          at,
+          verifiedAt: at,
+          mergedBetween: async () => ({ items: [], complete: true }),
+          lastChange: async () => ({ kind: 'push' }),
+        },
+        configuredCells: [cell],
+        cells: new Map([
+          [
+            cell,
+            {
+              provider: proconnectProvider({
+                cell,
+                url: api.url,
+                secret: partnerSecret,
+                identityDomain: domain,
+                fetch: (url, init) => fetcher(url, init),
+                now: Date.now,
+              }),
+              info: { provider: 'proconnect', method: 'client_secret_post' },
+              repair: false,
+            },
+          ],
+        ]),
+        ledger,
+        store: new ReconcileStore(db, registry),
+        recheck: unchecked,
+        removalDelay: day,
+        now,
+        language: 'fr',
+      },
+      sweep,
+    );
+  }
+  const agenda = aDesired('agenda', { contacts: { technical: ['equipe@ville.example.fr'] } });
+  const account = (id: string) => ledger.load({ cell, id });
+  const plant = (collaborators: string[]): StoredClient => {
+    const planted: StoredClient = {
+      _id: 'e'.repeat(24),
+      key: 'e'.repeat(64),
+      client_secret: 'known-to-eve',
+      name: 'Nouvelle application',
+      collaborators,
+      redirect_uris: [],
+      post_logout_redirect_uris: [],
+      id_token_signed_response_alg: 'RS256',
+      active: true,
+      createdAt: new Date(Date.now() - 30 * day).toISOString(),
+    };
+    api.clients.set(planted._id, planted);
+    return planted;
+  };
+
+  const eve = 'eve@ailleurs.example.fr';
+
+  it.each([
+    ['the identity address alone', [eve, `agenda@${domain}`]],
+    ['both addresses', [eve, `agenda@${domain}`, common]],
+  ])('that a stranger prepared, with %s, is never given to a new definition', async (_, collaborators) => {
+    const planted = plant(collaborators);
+    await reconciled([agenda]);
+    expect(await account('agenda')).toMatchObject({ state: 'active' });
+    expect((await account('agenda'))?.clientId).not.toBe(planted.key);
+    expect(api.clients.get(planted._id)).toBe(planted);
+  });
+
+  it('that a stranger prepared is not given either once a creation was announced and its answer lost', async () => {
+    const planted = plant([eve, `agenda@${domain}`, common]);
+    const collaborators = [eve, `agenda@${domain}`, common];
+    api.dropAnswerTo('POST');
+    await reconciled([agenda]);
+    // They make one more now: after the attempt, and without its mark.
+    api.clients.set('b'.repeat(24), {
+      ...planted,
+      _id: 'b'.repeat(24),
+      key: 'b'.repeat(64),
+      collaborators,
+      createdAt: new Date().toISOString(),
+    });
+    await reconciled([agenda]);
+    const { clientId } = (await account('agenda')) ?? {};
+    const ours = [...api.clients.values()].filter(({ name }) => name === 'Service agenda');
+    expect(ours).toMatchObject([{ key: clientId, active: true }]);
+    expect(api.clients.size).toBe(3);
+  });
+
+  it('comes to be whatever strangers put beside it', async () => {
+    const planted = plant([eve, `agenda@${domain}`, `x@${domain}`]);
+    for (let at = 0; at < 20; at += 1) {
+      const _id = `${String(at).padStart(23, '0')}f`;
+      const redirect_uris = Array.from(
+        { length: 50 },
+        (_, n) => `https://eve.example.fr/${n}/${'x'.repeat(1300)}`,
+      );
+      api.clients.set(_id, { ...planted, _id, redirect_uris });
+    }
+    api.dropAnswerTo('POST');
+    await reconciled([agenda]);
+    await reconciled([agenda]);
+    expect(await account('agenda')).toMatchObject({ state: 'active' });
+  });
+});
