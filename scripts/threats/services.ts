@@ -158,6 +158,28 @@ export const services: ThreatActor = {
       ],
     },
     {
+      threat:
+        'It answers a creation by what it answered another one: of another registry, of a client that is gone (`Idempotency-Key`)',
+      protection:
+        'Each attempt has a random key, written in the ledger before: the same as long as its answer is lost, another once there is one.',
+      proofs: [
+        proof(
+          idp,
+          'JSON.stringify(attempt.key)',
+          'JSON.stringify(ref.id)',
+          'application/reconciliation/creation-attempts',
+          'gives two registries two clients',
+        ),
+        proof(
+          'application/reconciliation/apply-step.ts',
+          "failure.fault === 'passing' ? { ...counted, unanswered: before.unanswered } : before);",
+          "failure.fault === 'passing' ? { ...counted, unanswered: before.unanswered } : before) && counted;",
+          'application/reconciliation/creation-attempts',
+          'which it would repeat for ever',
+        ),
+      ],
+    },
+    {
       threat: 'It repeats a secret in an error message, or anywhere else: whole, in part, encoded',
       protection:
         'Every answer goes through one place before anything sees it: what is named a secret can only be asked for as one, no other text holds it, and an error shows nothing that looks like a key and was not in the request.',

@@ -134,7 +134,7 @@ class StepRun {
     const made = await provider.create(account, wanted, creation);
     if (!made.ok) return this.#failed(afterFailure(made, account, counted), made);
     if (made.value.kind === 'requested') return this.#requested(account, made.value, wanted);
-    const recorded = withRenewed(withClient(account, made.value), made.value);
+    const recorded = withRenewed(withClient(withNewKey(account), made.value), made.value);
     await ledger.save(recorded, this.#auditEvent('recorded', recorded));
     return this.update(recorded, wanted);
   }
@@ -331,7 +331,13 @@ function failureDigest({ digest, message }: Pick<Failure, 'digest' | 'message'>)
 }
 
 function newAttempt(): CreationAttempt {
-  return { mark: randomUUID() };
+  return { mark: randomUUID(), key: randomUUID() };
+}
+
+/** Once something was answered: see `CreationAttempt.key`. */
+function withNewKey(account: ClientAccount): ClientAccount {
+  const { creation } = account;
+  return creation === undefined ? account : { ...account, creation: { ...creation, key: randomUUID() } };
 }
 
 /**
@@ -344,5 +350,5 @@ function afterFailure(
   counted: ClientAccount,
 ): ClientAccount {
   if (failure.message.key === 'provisioning#answer-lost') return counted;
-  return failure.fault === 'passing' ? { ...counted, unanswered: before.unanswered } : before;
+  return withNewKey(failure.fault === 'passing' ? { ...counted, unanswered: before.unanswered } : before);
 }

@@ -163,6 +163,11 @@ export interface CreationAttempt {
    * by it alone no client is taken for ours.
    */
   readonly mark: string;
+  /**
+   * Random: the same as long as nothing was answered, for servers that answer a request once (`Idempotency-Key`). After any
+   * answer another: with the former one such a server would only repeat itself.
+   */
+  readonly key: string;
 }
 
 /** What every provider can do. Each call is one attempt: retries belong to the caller. */

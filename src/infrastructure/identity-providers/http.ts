@@ -107,7 +107,7 @@ export async function sendRequest(
 }
 
 /** Headers that anyone may read; every other one is taken for a secret. */
-const openHeaders = new Set(['accept', 'content-type', 'idempotency-key', 'user-agent', 'x-timestamp']);
+const openHeaders = new Set(['accept', 'content-type', 'user-agent', 'x-timestamp']);
 
 function answerContext(request: HttpRequest, isSuccess: boolean): AnswerContext {
   const sealed = Object.entries(request.headers ?? {}).flatMap(([name, value]) =>

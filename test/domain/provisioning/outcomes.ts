@@ -41,4 +41,4 @@ export function held(issued: IssuedClient): RecordedClient {
 export const unkept: Keep = async () => undefined;
 
 /** A creation that was announced. */
-export const anAttempt: CreationAttempt = { mark: 'a0b1c2' };
+export const anAttempt: CreationAttempt = { mark: 'a0b1c2', key: 'd3e4f5' };

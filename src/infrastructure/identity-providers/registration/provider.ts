@@ -23,6 +23,7 @@ import type {
   ActualClient,
   ClientMetadata,
   ClientRef,
+  CreationAttempt,
   IssuedClient,
   Keep,
   Provider,
@@ -55,7 +56,11 @@ export function registrationProvider(options: RegistrationOptions): Provider {
   const getDiscovery = cachedDiscovery(() => discover(fetch, issuer));
   const management = new ClientManagement({ issuer, vault, fetch, secrets });
 
-  async function create(ref: ClientRef, wanted: ClientMetadata): Promise<ProviderResult<IssuedClient>> {
+  async function create(
+    ref: ClientRef,
+    wanted: ClientMetadata,
+    attempt: CreationAttempt,
+  ): Promise<ProviderResult<IssuedClient>> {
     const discovery = await getDiscovery();
     if (!discovery.ok) return discovery;
     const url = discovery.value.registrationEndpoint;
@@ -69,7 +74,7 @@ export function registrationProvider(options: RegistrationOptions): Provider {
       headers: {
         'content-type': 'application/json',
         // Quoted: a structured field string. Ignored by servers that do not know it.
-        'idempotency-key': `"greffier/${ref.cell}/${ref.id}"`,
+        'idempotency-key': JSON.stringify(attempt.key),
         ...bearer(options.initialAccessToken),
       },
       body: JSON.stringify(reservation(cell, ref.id, terms.value.method)),
