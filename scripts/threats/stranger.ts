@@ -227,8 +227,22 @@ export const stranger: ThreatActor = {
     {
       threat: 'The link of a one-time page is read by someone else, or used again',
       protection:
-        'Keys are shown once and erased; after seven days they are erased unseen; a new link ends the older ones. Someone who is faster than the applicant is noticed by the applicant, and is in the audit trail.',
+        'Keys are shown once and erased; after seven days they are erased unseen; a new link ends the older ones, and so does a change by which its reader is no contact any more, or the client sleeps. Someone who is faster than the applicant is noticed by the applicant, and is in the audit trail.',
       proofs: [
+        proof(
+          'application/ledger/links.ts',
+          "return state === 'inactive' || !linkSentTo.every((address) => wanted?.contacts.includes(address));",
+          "return state === 'inactive';",
+          'application/handover/former-contacts',
+          'no longer works once its reader is no contact any more',
+        ),
+        proof(
+          'application/ledger/links.ts',
+          "return state === 'inactive' || !linkSentTo.every((address) => wanted?.contacts.includes(address));",
+          'return !linkSentTo.every((address) => wanted?.contacts.includes(address));',
+          'application/handover/former-contacts',
+          'no longer works while the client sleeps',
+        ),
         proof(
           'application/handover/handover-store.ts',
           '.set({ secret: null, revealed_at: now })',

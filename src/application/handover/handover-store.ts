@@ -92,7 +92,7 @@ function unavailableReason(row: Selectable<HandoversTable>): UnavailableReason |
 
 /**
  * Erases the secrets of links that nobody used in time, and those that earlier versions kept with a finished client: not
- * one that its provider renewed unasked, and that waits for the next mail about it.
+ * one that its provider renewed unasked, and that waits for the next mail about it, nor one whose link was taken back.
  *
  * @returns how many links there were
  */
@@ -110,6 +110,7 @@ export async function eraseExpiredSecrets(db: Kysely<Tables>): Promise<number> {
     .where(sql`account -> 'secret'`, 'is not', null)
     .where(sql`account -> 'intent'`, 'is', null)
     .where(sql`account -> 'renewedAt'`, 'is', null)
+    .where(sql`account -> 'linkSentTo'`, 'is', null)
     .execute();
   return Number(erased.numUpdatedRows);
 }

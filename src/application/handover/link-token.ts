@@ -1,6 +1,6 @@
 /** The token of a handover link: 256 random bits, of which only the hash is stored. */
 import { createHash, randomBytes } from 'node:crypto';
-import type { LinkToken } from '#application/ledger/sql-ledger';
+import type { LinkToken } from '#application/ledger/links';
 
 /** Days for which a handover link can be used. */
 export const handoverDays = 7;

@@ -5,10 +5,11 @@ import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
 import type { AuditEvent, ClientAccount, Ledger, MailKind, RequestEnd } from '#domain/provisioning/ledger';
 import { type ClientRef, type Sealed, sealingPurpose, type Vault } from '#domain/provisioning/provider';
-import { inSeconds, now } from '#infrastructure/database/per-engine';
+import { now } from '#infrastructure/database/per-engine';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 import type { FencedDatabase } from '#infrastructure/queue/lease';
+import { createLink, endLinks, type LinkToken, waitsForLink, withoutStrayLink } from './links.ts';
 
 /** What a mail is about: plain, storable, without any secret. */
 export interface MailFacts {
@@ -23,16 +24,6 @@ export interface MailFacts {
 /** The purpose under which the token of a link is sealed in the outbox. */
 export function tokenSealingPurpose(mail: string): string {
   return `mail/${mail}#token`;
-}
-
-/** A link to the keys of a client. */
-export interface LinkToken {
-  /** What the mail says; stored sealed, until the mail is sent. */
-  readonly token: string;
-  /** What is stored of it besides, by which the link is found. */
-  readonly hash: string;
-  /** For which it can be used. */
-  readonly days: number;
 }
 
 /** Where the clients of a cell were made. */
@@ -173,10 +164,12 @@ export class SqlLedger implements Ledger {
 
   async #save(
     transaction: Transaction<Tables>,
-    account: ClientAccount,
+    given: ClientAccount,
     event: AuditEvent | undefined,
-    mailKind: MailKind | undefined,
+    givenKind: MailKind | undefined,
   ): Promise<ClientAccount> {
+    const account = await withoutStrayLink(transaction, this.#registry, given, event);
+    const mailKind = givenKind ?? (waitsForLink(account) ? 'renewed' : undefined);
     const cleared =
       mailKind === undefined ? account : await this.#enqueueMail(transaction, account, mailKind);
     const stored = this.#reseal(cleared);
@@ -204,14 +197,7 @@ export class SqlLedger implements Ledger {
     mailKind: MailKind | undefined,
   ): Promise<void> {
     if (mailKind !== undefined) await this.#enqueueMail(transaction, account, mailKind);
-    await transaction
-      .updateTable('handovers')
-      .set({ secret: null, replaced_at: now })
-      .where('registry', '=', this.#registry)
-      .where('cell', '=', account.cell)
-      .where('id', '=', account.id)
-      .where('revealed_at', 'is', null)
-      .execute();
+    await endLinks(transaction, this.#registry, account);
     await transaction
       .deleteFrom('clients')
       .where('registry', '=', this.#registry)
@@ -266,7 +252,8 @@ export class SqlLedger implements Ledger {
       const secret = this.#vault.reseal(account.secret, sealingPurpose(account, 'client-secret'));
       const link = this.#newLink();
       token = link.token;
-      await this.#createHandover(transaction, { ...account, clientId, secret }, link, wanted.client_name);
+      const facts = { ...account, clientId, secret, name: wanted.client_name };
+      await createLink(transaction, this.#registry, facts, link);
     }
     const facts: MailFacts = {
       notice: mailKind,
@@ -290,35 +277,6 @@ export class SqlLedger implements Ledger {
     await this.#onMail(id, transaction);
     if (!handsOver) return account;
     const { secret: _, ...rest } = account;
-    return rest;
-  }
-
-  async #createHandover(
-    transaction: Transaction<Tables>,
-    client: ClientRef & { readonly clientId: string; readonly secret: Sealed },
-    link: LinkToken,
-    name: string,
-  ): Promise<void> {
-    await transaction
-      .updateTable('handovers')
-      .set({ secret: null, replaced_at: now })
-      .where('registry', '=', this.#registry)
-      .where('cell', '=', client.cell)
-      .where('id', '=', client.id)
-      .where('revealed_at', 'is', null)
-      .execute();
-    await transaction
-      .insertInto('handovers')
-      .values({
-        token_hash: link.hash,
-        registry: this.#registry,
-        cell: client.cell,
-        id: client.id,
-        client_id: client.clientId,
-        name,
-        secret: client.secret,
-        expires_at: inSeconds(link.days * 86_400),
-      })
-      .execute();
+    return token === undefined ? rest : { ...rest, linkSentTo: wanted.contacts };
   }
 }

@@ -82,11 +82,12 @@ export async function applyStep(
     intent: { action: step.action, digest: step.digest },
     ...defined({ wanted, repaired: repairs ? { digest: step.digest, at: deps.now() } : undefined }),
   };
-  await deps.ledger.save(begun);
+  // Keys that were on their way to someone who is no contact any more are in the account again.
+  const account = await deps.ledger.save(begun);
   const run = new StepRun(deps, step, cause, before);
-  if (wanted === undefined) return run.remove(begun);
-  if (begun.handle === undefined && !wanted.active) return run.abandon(begun, wanted);
-  return begun.handle === undefined ? run.create(begun, wanted) : run.update(begun, wanted);
+  if (wanted === undefined) return run.remove(account);
+  if (account.handle === undefined && !wanted.active) return run.abandon(account, wanted);
+  return account.handle === undefined ? run.create(account, wanted) : run.update(account, wanted);
 }
 
 /** What the client is to become. */
@@ -271,7 +272,8 @@ class StepRun {
       last: defined({ action, pull }),
     };
     // A provider that gives another secret with a change has the application locked out until it is handed over.
-    const renewed = finished.secret !== undefined && (action === 'update' || action === 'revive');
+    const isNew = finished.secret !== undefined && finished.linkSentTo === undefined;
+    const renewed = isNew && (action === 'update' || action === 'revive');
     const mailKind = renewed ? 'changed' : mailKinds[action];
     // With the mail the secret has moved behind its link: whoever goes on with the account must not keep it too.
     const kept = await this.#deps.ledger.save(finished, this.#auditEvent(action, finished), mailKind);

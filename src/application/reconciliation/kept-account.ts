@@ -59,7 +59,9 @@ export function withRenewed(account: ClientAccount, renewed: Renewed): ClientAcc
   // What was handed over is not kept again because an answer repeats it (RFC 7592 §3: it always does).
   const isKnown = secretMark !== undefined && secretMark === account.secretMark;
   const secret = isKnown || isFromBeforeMarks(account) ? undefined : renewed.secret;
-  return { ...account, ...defined({ secret, secretMark, management }) };
+  if (secret === undefined) return { ...account, ...defined({ secretMark, management }) };
+  const { linkSentTo: _, ...rest } = account;
+  return { ...rest, secret, ...defined({ secretMark, management }) };
 }
 
 /** Whether the secret was handed over by a version that kept no mark of it. */

@@ -26,6 +26,11 @@ export interface ClientAccount extends ClientRef {
   readonly management?: Sealed;
   /** Kept until it is handed over. */
   readonly secret?: Sealed;
+  /**
+   * The addresses to which the link to the keys was mailed last: as long as nobody has used it, it works for contacts of the
+   * definition only. With `secret`, that link was taken back, and its keys wait for another.
+   */
+  readonly linkSentTo?: readonly string[];
   /** Of the secret that was returned last: a provider may give a client another one when it is changed. */
   readonly secretMark?: string;
   /** The whole state that was last asked for, acknowledged or not. */

@@ -1,0 +1,100 @@
+/** Links to keys: in whose hands they are, and when they work no longer. All within the transaction of what causes it. */
+import type { Transaction } from 'kysely';
+import type { AuditEvent, ClientAccount } from '#domain/provisioning/ledger';
+import type { ClientRef, Sealed } from '#domain/provisioning/provider';
+import { inSeconds, now } from '#infrastructure/database/per-engine';
+import type { Tables } from '#infrastructure/database/tables';
+
+/** A link to the keys of a client. */
+export interface LinkToken {
+  /** What the mail says; stored sealed, until the mail is sent. */
+  readonly token: string;
+  /** What is stored of it besides, by which the link is found. */
+  readonly hash: string;
+  /** For which it can be used. */
+  readonly days: number;
+}
+
+/** Puts a secret behind a new link: older links of the client stop working. */
+export async function createLink(
+  transaction: Transaction<Tables>,
+  registry: string,
+  client: ClientRef & { readonly clientId: string; readonly secret: Sealed; readonly name: string },
+  link: LinkToken,
+): Promise<void> {
+  await endLinks(transaction, registry, client);
+  const { cell, id, clientId, secret, name } = client;
+  await transaction
+    .insertInto('handovers')
+    .values({
+      token_hash: link.hash,
+      registry,
+      cell,
+      id,
+      client_id: clientId,
+      name,
+      secret,
+      expires_at: inSeconds(link.days * 86_400),
+    })
+    .execute();
+}
+
+/** @returns how many links of a client work no longer that nobody had used */
+export async function endLinks(
+  transaction: Transaction<Tables>,
+  registry: string,
+  { cell, id }: ClientRef,
+): Promise<bigint> {
+  const ended = await transaction
+    .updateTable('handovers')
+    .set({ secret: null, replaced_at: now })
+    .where('registry', '=', registry)
+    .where('cell', '=', cell)
+    .where('id', '=', id)
+    .where('revealed_at', 'is', null)
+    .where('replaced_at', 'is', null)
+    .executeTakeFirst();
+  return ended.numUpdatedRows;
+}
+
+/**
+ * Takes back a link that nobody used yet, once it is in the hands of someone who is no contact any more, or the client
+ * sleeps: its secret is in the account again, and waits for another link.
+ */
+export async function withoutStrayLink(
+  transaction: Transaction<Tables>,
+  registry: string,
+  account: ClientAccount,
+  event: AuditEvent | undefined,
+): Promise<ClientAccount> {
+  if (!isStray(account, event)) return account;
+  const { linkSentTo = [], ...rest } = account;
+  const link = await transaction
+    .selectFrom('handovers')
+    .select('secret')
+    .where('registry', '=', registry)
+    .where('cell', '=', account.cell)
+    .where('id', '=', account.id)
+    .where('revealed_at', 'is', null)
+    .where('secret', 'is not', null)
+    .executeTakeFirst();
+  // Someone may press its button at this very moment: then they were first.
+  const ended = await endLinks(transaction, registry, account);
+  if (account.secret !== undefined) return account;
+  const secret = ended > 0n ? link?.secret : undefined;
+  return secret === undefined || secret === null ? rest : { ...rest, linkSentTo, secret: secret as Sealed };
+}
+
+/**
+ * Whether the link to its keys, if nobody used it yet, is in wrong hands. To whom an earlier version sent one nobody knows:
+ * it is taken for such when something of the client changes.
+ */
+function isStray({ linkSentTo, state, wanted }: ClientAccount, event: AuditEvent | undefined): boolean {
+  if (linkSentTo === undefined) return event?.what === 'update' || event?.what === 'deactivate';
+  return state === 'inactive' || !linkSentTo.every((address) => wanted?.contacts.includes(address));
+}
+
+/** Whether its keys, whose link was taken back, can go to its contacts as they are now. */
+export function waitsForLink({ secret, linkSentTo, state, intent }: ClientAccount): boolean {
+  return secret !== undefined && linkSentTo !== undefined && state === 'active' && intent === undefined;
+}
