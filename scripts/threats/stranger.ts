@@ -148,9 +148,32 @@ export const stranger: ThreatActor = {
       ],
     },
     {
-      threat: 'Clients that speak slowly, to hold every connection',
-      protection: 'Ten seconds for the headers, thirty for the whole request.',
+      threat:
+        'Clients that speak slowly, or do not listen, to hold every connection, the memory, or the process when it stops',
+      protection:
+        'Ten seconds for the headers, thirty for the whole request, a minute until its answer is taken; a hundred requests a connection; whoever is still there when the time to stop is over is hung up on.',
       proofs: [
+        proof(
+          'http/server.ts',
+          "server.on('request', (request, response) => hangUpOnUntaken(request, response, answerTimeoutMs));",
+          '',
+          'http/connections',
+          'is hung up on when it does not take its answer',
+        ),
+        proof(
+          'http/server.ts',
+          'server.maxRequestsPerSocket = maxRequestsPerConnection;',
+          '',
+          'http/connections',
+          'is answered a hundred times at most',
+        ),
+        proof(
+          'http/server.ts',
+          'const hangUp = setTimeout(() => server.closeAllConnections(), milliseconds);',
+          'const hangUp = setTimeout(() => undefined, milliseconds);',
+          'http/connections',
+          'does not keep the process from ending',
+        ),
         proof(
           'http/server.ts',
           'headersTimeout: headersTimeoutMs,',

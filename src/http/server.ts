@@ -1,5 +1,5 @@
 /** The HTTP server: the few routes that are needed, and nothing said to those who have no business here. */
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
@@ -40,17 +40,23 @@ export interface HttpServerOptions {
   /** Milliseconds a client has to send its headers (10,000 when absent), and its whole request (30,000). */
   readonly headersTimeoutMs?: number;
   readonly requestTimeoutMs?: number;
+  /** Milliseconds from its headers until a request is answered and the answer taken (60,000 when absent). */
+  readonly answerTimeoutMs?: number;
 }
 
 export interface HttpServer {
   readonly port: number;
-  /** Lets nobody in any more, and waits for those who are. */
-  close(): Promise<void>;
+  /** Lets nobody in any more, and waits so many milliseconds (5,000 when absent) for those who are, then hangs up. */
+  close(milliseconds?: number): Promise<void>;
 }
+
+/** Asked in one go, all their answers are held until they are taken. Proxies open another connection after the last. */
+const maxRequestsPerConnection = 100;
 
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const headersTimeoutMs = options.headersTimeoutMs ?? 10_000;
   const requestTimeoutMs = options.requestTimeoutMs ?? 30_000;
+  const answerTimeoutMs = options.answerTimeoutMs ?? 60_000;
   const server = createServer(
     {
       headersTimeout: headersTimeoutMs,
@@ -72,18 +78,34 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
           : failure(options.log, error),
     }),
   );
+  server.maxRequestsPerSocket = maxRequestsPerConnection;
+  server.on('request', (request, response) => hangUpOnUntaken(request, response, answerTimeoutMs));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host, resolve);
   });
-  return { port: (server.address() as AddressInfo).port, close: () => close(server) };
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: (milliseconds = 5_000) => close(server, milliseconds),
+  };
 }
 
-function close(server: Server): Promise<void> {
+/** Node looks at its timeouts no longer once a server closes: half a request would keep it open for ever. */
+function close(server: Server, milliseconds: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  server.close(() => resolve());
+  const hangUp = setTimeout(() => server.closeAllConnections(), milliseconds);
+  server.close(() => {
+    clearTimeout(hangUp);
+    resolve();
+  });
   server.closeIdleConnections();
   return promise;
+}
+
+/** Node times what is sent to us, and not what we send: whoever does not take an answer would hold it in memory. */
+function hangUpOnUntaken({ socket }: IncomingMessage, response: ServerResponse, milliseconds: number): void {
+  const hangUp = setTimeout(() => socket.destroy(), milliseconds);
+  response.once('close', () => clearTimeout(hangUp));
 }
 
 /** Every route. Another page is a Hono app of its own in `pages/`, put in its place here. */

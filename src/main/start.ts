@@ -166,7 +166,7 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
       refused: refused.promise,
       async stop(milliseconds) {
         ending.abort();
-        const closed = server.close();
+        const closed = server.close(milliseconds);
         const working = await begun.catch(() => undefined);
         await working?.stop(milliseconds);
         await closed;

@@ -1,0 +1,82 @@
+/** Connections of clients that neither end what they began nor take what they asked for. */
+import { connect, type Socket } from 'node:net';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Secret } from '#base/config/secret';
+import { createMetrics } from '#base/observability/metrics';
+import { type HttpServer, startHttpServer } from '#http/server';
+
+const schema = 'x'.repeat(200_000);
+
+describe('a connection', () => {
+  let server: HttpServer;
+  let socket: Socket;
+  beforeEach(async () => {
+    server = await startHttpServer({
+      host: '127.0.0.1',
+      port: 0,
+      secrets: [new Secret('s'.repeat(32))],
+      receive: async () => 'accepted',
+      ready: async () => true,
+      measure: async () => undefined,
+      schemas: new Map([['service-provider.v1.schema.json', schema]]),
+      log: pino({ level: 'silent' }),
+      metrics: createMetrics(),
+      answerTimeoutMs: 100,
+    });
+  });
+  afterEach(async () => {
+    socket.destroy();
+    await server.close();
+  });
+  /** Says something, and reads nothing of what is answered. */
+  function saying(text: string): Promise<Socket> {
+    const { promise, resolve } = Promise.withResolvers<Socket>();
+    socket = connect(server.port, '127.0.0.1', () => {
+      socket.pause();
+      socket.write(text, () => resolve(socket));
+    });
+    socket.on('error', () => undefined);
+    return promise;
+  }
+  const asking = (path: string, times: number) =>
+    saying(`GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`.repeat(times));
+  /** Everything until the server hangs up. */
+  async function heard(): Promise<string> {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += chunk;
+    });
+    socket.on('close', () => resolve(text));
+    socket.resume();
+    return promise;
+  }
+
+  it('is hung up on when it does not take its answer', { timeout: 3_000 }, async () => {
+    await asking('/schemas/service-provider.v1.schema.json', 90);
+    // It waits for those who are there, and nobody reads: the server alone can end it.
+    await server.close(60_000);
+    expect(await heard()).toMatch(/^HTTP\/1\.1 200/);
+    expect(socket.bytesRead).toBeLessThan(90 * schema.length);
+  });
+
+  it('is answered a hundred times at most', async () => {
+    await asking('/healthz', 150);
+    expect((await heard()).match(/HTTP\/1\.1 200/g)).toHaveLength(100);
+  });
+
+  it.each([
+    ['headers', 'GET /healthz HTTP/1.1\r\nhost: x\r\nx-a: '],
+    [
+      'body',
+      'POST /api/github/webhooks HTTP/1.1\r\nhost: x\r\nx-hub-signature-256: x\r\ncontent-length: 9\r\n\r\n{',
+    ],
+  ])('with half of its %s does not keep the process from ending', { timeout: 3_000 }, async (_, half) => {
+    await saying(`GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n${half}`);
+    await new Promise((resolve) => socket.once('data', resolve).resume());
+    const ended = heard();
+    await server.close(50);
+    await ended;
+  });
+});
