@@ -238,14 +238,21 @@ export const services: ThreatActor = {
     {
       threat: 'It says that a client is gone, or that it did what it did not',
       protection:
-        'A client that the provider says it knows nothing of is gone when it lets nobody in any more; a page of a gateway says nothing. Where people are sent, and how tokens are signed, must be as it was asked for before keys are handed over.',
+        'A client that the provider says it knows nothing of is gone when it lets nobody in any more, and, where it can be switched off, when its deletion was sent while we saw it; a page of a gateway says nothing. Where people are sent, and how tokens are signed, must be as it was asked for before keys are handed over.',
       proofs: [
         proof(
           'application/reconciliation/apply-step.ts',
-          'const gone = removed.lost === true ? await this.#isGone(kept.account) : false;',
+          'const gone = removed.lost === true ? await this.#isGone(now) : false;',
           'const gone = removed.lost === true;',
           'application/reconciliation/providers',
           'is not done because the provider no longer knows our token',
+        ),
+        proof(
+          'application/reconciliation/apply-step.ts',
+          'if (provider.dormantUri === undefined && (deletionSent !== true || probe === undefined))',
+          'if (provider.dormantUri === undefined) return true; if (probe === undefined)',
+          'application/reconciliation/partner-clients',
+          'that hides is not taken for deleted, though its deletion was begun',
         ),
         proof(
           'application/reconciliation/apply-step.ts',

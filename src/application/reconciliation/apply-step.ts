@@ -201,27 +201,38 @@ class StepRun {
   }
 
   async remove(account: ClientAccount): Promise<StepResult> {
+    const { ledger, provider } = this.#deps;
     const recorded = recordedClient(account);
-    const kept = new KeptAccount(this.#deps.ledger, account);
-    const removed =
-      recorded === undefined ? undefined : await this.#deps.provider.remove(account, recorded, kept.keep);
-    if (removed?.ok === false) {
-      const gone = removed.lost === true ? await this.#isGone(kept.account) : false;
-      if (gone === 'unknown')
-        return this.#failed(kept.account, failure('deletion-unproven', { clientId: account.clientId ?? '' }));
-      if (!gone) return this.#failed(kept.account, removed);
-    } else if (removed?.value.kind === 'requested')
-      return this.#requested(kept.account, removed.value, undefined);
-    await this.#deps.ledger.drop(kept.account, this.#auditEvent('delete', account), mailKinds.delete);
+    if (recorded === undefined) return this.#removed(account);
+    const kept = new KeptAccount(ledger, await ledger.save({ ...account, deletionSent: true }));
+    const removed = await provider.remove(account, recorded, kept.keep);
+    if (removed.ok) {
+      if (removed.value.kind === 'removed') return this.#removed(kept.account);
+      return this.#requested(withDeletionSent(kept.account, account.deletionSent), removed.value, undefined);
+    }
+    const isSent = removed.message.key === 'provisioning#answer-lost' ? true : account.deletionSent;
+    const now = withDeletionSent(kept.account, isSent);
+    const gone = removed.lost === true ? await this.#isGone(now) : false;
+    if (gone === 'unknown')
+      return this.#failed(now, failure('deletion-unproven', { clientId: recorded.clientId }));
+    return gone ? this.#removed(now) : this.#failed(now, removed);
+  }
+
+  async #removed(account: ClientAccount): Promise<StepResult> {
+    await this.#deps.ledger.drop(account, this.#auditEvent('delete', account), mailKinds.delete);
     return { kind: 'done', step: this.#step };
   }
 
   /**
    * Whether a client is gone that its provider says it knows nothing of: it knows nothing of us as well, once our token is
-   * worth nothing. The client itself shows which: people are let in through it, or it is not known where they sign in.
+   * worth nothing, or someone took us off it. The client itself shows which: people are let in through it, or it is not
+   * known where they sign in. One that is switched off lets nobody in either: it is gone only where we sent its deletion
+   * while we saw it, and were not answered.
    */
-  async #isGone({ clientId, seen }: ClientAccount): Promise<boolean | 'unknown'> {
+  async #isGone({ clientId, seen, deletionSent }: ClientAccount): Promise<boolean | 'unknown'> {
     const { probe, provider } = this.#deps;
+    if (provider.dormantUri === undefined && (deletionSent !== true || probe === undefined))
+      return deletionSent === true;
     if (probe === undefined || clientId === undefined) return 'unknown';
     for (const uri of [provider.dormantUri, ...(seen.redirect_uris ?? [])].filter(
       (one) => one !== undefined,
@@ -334,6 +345,11 @@ function failureDigest({ digest, message }: Pick<Failure, 'digest' | 'message'>)
 
 function newAttempt(): CreationAttempt {
   return { mark: randomUUID(), key: randomUUID() };
+}
+
+function withDeletionSent(account: ClientAccount, isSent: true | undefined): ClientAccount {
+  const { deletionSent: _, ...rest } = account;
+  return { ...rest, ...defined({ deletionSent: isSent }) };
 }
 
 /** Once something was answered: see `CreationAttempt.key`. */

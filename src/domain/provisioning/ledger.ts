@@ -61,6 +61,8 @@ export interface ClientAccount extends ClientRef {
   readonly unansweredSince?: number;
   /** By which their clients are known. Absent where an earlier version began them. */
   readonly creation?: CreationAttempt;
+  /** Its deletion was sent, and the answer never came. */
+  readonly deletionSent?: true;
   /** The step that failed last, and why. The same step is not tried again unless it may pass by itself. */
   readonly failure?: Failure;
   /** The issue in which a person was asked to do it. */

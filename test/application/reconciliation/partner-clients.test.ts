@@ -164,4 +164,44 @@ describe('a client at the partner API', () => {
     await reconciled([agenda]);
     expect(await account('agenda')).toMatchObject({ state: 'active' });
   });
+
+  it('that hides is not taken for deleted, though its deletion was begun', async () => {
+    await reconciled([agenda]);
+    await reconciled([]);
+    ahead = 2 * day;
+    fetcher = async (url, init) =>
+      init?.method === 'DELETE'
+        ? new Response('{"detail":"Internal Server Error"}', { status: 500 })
+        : fetch(url, init);
+    await reconciled([]);
+    fetcher = fetch;
+    const client = [...api.clients.values()][0] ?? expect.fail();
+    api.clients.set(client._id, { ...client, collaborators: [eve], active: true });
+    await reconciled([], { sweep: true });
+    expect(await account('agenda')).toMatchObject({ state: 'lost' });
+  });
+
+  it('that hides between our look and its deletion is not taken for deleted either', async () => {
+    await reconciled([agenda]);
+    await reconciled([]);
+    ahead = 2 * day;
+    const client = [...api.clients.values()][0] ?? expect.fail();
+    fetcher = async (url, init) => {
+      if (init?.method === 'DELETE') api.clients.set(client._id, { ...client, collaborators: [eve] });
+      return fetch(url, init);
+    };
+    await reconciled([]);
+    expect(await account('agenda')).toMatchObject({ state: 'lost' });
+  });
+
+  it('is deleted when the answer to its deletion was lost, and it was shown to us before', async () => {
+    await reconciled([agenda]);
+    await reconciled([]);
+    ahead = 2 * day;
+    api.dropAnswerTo('DELETE');
+    await reconciled([]);
+    expect(await account('agenda')).toMatchObject({ deletionSent: true });
+    await reconciled([]);
+    expect(await account('agenda')).toBeUndefined();
+  });
 });

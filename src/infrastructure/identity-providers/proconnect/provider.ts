@@ -240,12 +240,14 @@ export function proconnectProvider(options: ProconnectOptions): Provider {
     async remove(ref, client) {
       const seen = await fetchClient(ref, client, client.metadata.contacts ?? []);
       if (!seen.ok) return seen;
-      if (seen.value === undefined) return { ok: true, value: { kind: 'removed' } };
+      // Not there, or not shown to us: nobody can tell which.
+      if (seen.value === undefined) return lostFailure('partner-hidden', hiddenValues(ref, client));
       const response = await call('DELETE', client.handle, commonAddress);
       if (!response.ok) return response;
-      if (response.value.status === 200 || isAbsent(response.value))
-        return { ok: true, value: { kind: 'removed' } };
-      return failureFrom(options, response.value);
+      if (response.value.status === 200) return { ok: true, value: { kind: 'removed' } };
+      return isAbsent(response.value)
+        ? lostFailure('partner-hidden', hiddenValues(ref, client))
+        : failureFrom(options, response.value);
     },
   };
 }
