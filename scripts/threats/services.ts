@@ -132,8 +132,29 @@ export const services: ThreatActor = {
     {
       threat: 'It answers with the client, or the secret, of someone else',
       protection:
-        'An answer about any other client than the one that was asked for is not believed; nothing of it is kept.',
+        'An answer about any other client than the one that was asked for is not believed; nothing of it is kept. What answers a creation carries its mark, where there is room for one, and is recorded for no other definition; which client a definition has never changes.',
       proofs: [
+        proof(
+          'application/reconciliation/apply-step.ts',
+          'if (holder === undefined) return { ok: true, value: withNewClient(account, client) };',
+          'return { ok: true, value: withNewClient(account, client) };',
+          'application/reconciliation/partner-clients',
+          'that is recorded for another definition is not taken',
+        ),
+        proof(
+          'infrastructure/identity-providers/proconnect/provider.ts',
+          'if (!made.value.collaborators.includes(markOf(attempt)))',
+          'if (markOf(attempt) === "")',
+          'application/reconciliation/partner-clients',
+          'that is recorded for another definition is not taken',
+        ),
+        proof(
+          'application/reconciliation/kept-account.ts',
+          'if (client.handle === handle && client.clientId === clientId) return undefined;',
+          'if (client.handle === handle) return undefined;',
+          'application/reconciliation/partner-clients',
+          'that is given another id under the same handle is lost and told',
+        ),
         proof(
           management,
           "return isJsonObject(body) && typeof body.client_id === 'string' && body.client_id !== clientId;",
@@ -171,9 +192,9 @@ export const services: ThreatActor = {
           'gives two registries two clients',
         ),
         proof(
-          'application/reconciliation/apply-step.ts',
-          "failure.fault === 'passing' ? { ...counted, unanswered: before.unanswered } : before);",
-          "failure.fault === 'passing' ? { ...counted, unanswered: before.unanswered } : before) && counted;",
+          'application/reconciliation/creation-attempt.ts',
+          'return withNewKey(isUnsure ? { ...counted, unanswered: before.unanswered } : before);',
+          'return isUnsure ? { ...counted, unanswered: before.unanswered } : before;',
           'application/reconciliation/creation-attempts',
           'which it would repeat for ever',
         ),

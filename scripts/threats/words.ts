@@ -53,6 +53,21 @@ export const byWords: readonly Threat[] = [
     ],
   },
   {
+    threat:
+      'Saying that a request is done by the client of another definition, on purpose or from the clipboard',
+    protection:
+      'The id of a client that is recorded for another definition, of whatever cell, is refused with words.',
+    proofs: [
+      proof(
+        'application/reconciliation/manual-requests.ts',
+        'const other = holders.find((holder) => clientKey(holder) !== clientKey(account));',
+        'const other = holders.find((holder) => clientKey(holder) === "");',
+        'application/reconciliation/manual-requests',
+        'is not done by the client of another definition',
+      ),
+    ],
+  },
+  {
     threat: 'A name that is a link or an instruction, to be sent to strangers from the official address',
     protection:
       'A name with a URL, a host, an address, a number to call or a call to act is an error; one that is a host of the application’s own, or of the State, needs a person.',

@@ -2,7 +2,6 @@
  * The accounts of a registry during one run: read from the ledger once, and kept up to date by what the run writes, so
  * that each of its steps sees what those before it did. Written through: what is in memory is in the ledger before.
  */
-import type { CellName } from '#base/config/cells';
 import type { AuditEvent, ClientAccount, Ledger, MailKind, RequestEnd } from '#domain/provisioning/ledger';
 import { clientKey } from '#domain/provisioning/plan';
 import type { ClientRef } from '#domain/provisioning/provider';
@@ -38,8 +37,8 @@ export class ClientAccounts implements Ledger {
     return account;
   }
 
-  holderOf(cell: CellName, handle: string): Promise<ClientRef | undefined> {
-    return this.#ledger.holderOf(cell, handle);
+  holdersOf(client: Parameters<Ledger['holdersOf']>[0]): Promise<readonly ClientRef[]> {
+    return this.#ledger.holdersOf(client);
   }
 
   async save(account: ClientAccount, event?: AuditEvent, mailKind?: MailKind): Promise<ClientAccount> {

@@ -70,15 +70,16 @@ export class SqlLedger implements Ledger {
     return row === undefined ? undefined : (row.account as ClientAccount);
   }
 
-  async holderOf(cell: CellName, handle: string): Promise<ClientRef | undefined> {
-    const row = await this.#db
+  async holdersOf({ handle, clientId }: Parameters<Ledger['holdersOf']>[0]): Promise<readonly ClientRef[]> {
+    const rows = await this.#db
       .selectFrom('clients')
-      .select('id')
+      .select(['cell', 'id'])
       .where('registry', '=', this.#registry)
-      .where('cell', '=', cell)
-      .where(sql<boolean>`account ->> 'handle' = ${handle}`)
-      .executeTakeFirst();
-    return row && { cell, id: row.id };
+      .where((where) =>
+        where.or([where('client_id', '=', clientId), sql<boolean>`account ->> 'handle' = ${handle}`]),
+      )
+      .execute();
+    return rows.map(({ cell, id }) => ({ cell: cell as CellName, id }));
   }
 
   /** By cell, the server at which its clients were made. */

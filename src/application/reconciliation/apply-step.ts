@@ -6,7 +6,6 @@
  * client of one definition, or none.
  */
 
-import { randomUUID } from 'node:crypto';
 import { defined } from '#base/defined';
 import { metadataChanges, wantedMetadata } from '#domain/provisioning/client-metadata';
 import { digestOf } from '#domain/provisioning/digest';
@@ -20,11 +19,10 @@ import {
   newAccount,
 } from '#domain/provisioning/ledger';
 import { failure } from '#domain/provisioning/messages';
-import type { Action, Step } from '#domain/provisioning/plan';
+import { type Action, clientKey, type Step } from '#domain/provisioning/plan';
 import type {
   ActualClient,
   ClientMetadata,
-  CreationAttempt,
   PendingRequest,
   Provider,
   ProviderFailure,
@@ -33,8 +31,16 @@ import type {
 import type { DesiredClient } from '#domain/registry/registry';
 import type { RedirectUriProbe } from '#infrastructure/identity-providers/redirect-uri-probe';
 import { compareAnswer } from './compare-answer.ts';
-import { findOwnClients, mayHaveDuplicates } from './duplicate-clients.ts';
-import { KeptAccount, recordedClient, withClient, withRenewed } from './kept-account.ts';
+import { afterFailure, withAttempt, withNewKey } from './creation-attempt.ts';
+import { findOwnClients, mayHaveDuplicates, otherHolder } from './duplicate-clients.ts';
+import {
+  KeptAccount,
+  otherClient,
+  recordedClient,
+  withNewClient,
+  withRenewed,
+  withReport,
+} from './kept-account.ts';
 
 /** A creation that went unanswered so often is not tried again before a person has checked. */
 export const maxUnanswered = 5;
@@ -124,18 +130,15 @@ class StepRun {
     if (!found.ok) return this.#failed(account, found);
     if (found.value !== undefined) return this.update(found.value, wanted);
     if (account.unanswered >= maxUnanswered) return this.#failed(account, failure('creation-unanswered'));
-    const creation = account.creation ?? newAttempt();
-    const counted = {
-      ...account,
-      unanswered: account.unanswered + 1,
-      unansweredSince: account.unansweredSince ?? now(),
-      creation,
-    };
+    const counted = withAttempt(account, now());
     await ledger.save(counted);
-    const made = await provider.create(account, wanted, creation);
+    const made = await provider.create(account, wanted, counted.creation);
     if (!made.ok) return this.#failed(afterFailure(made, account, counted), made);
     if (made.value.kind === 'requested') return this.#requested(account, made.value, wanted);
-    const recorded = withRenewed(withClient(withNewKey(account), made.value), made.value);
+    const claimed = await this.#claim(account, made.value);
+    // What was really asked for may have come to be: it is looked for by its mark.
+    if (!claimed.ok) return this.#failed(withNewKey(counted), claimed);
+    const recorded = withRenewed(withNewKey(claimed.value), made.value);
     await ledger.save(recorded, this.#auditEvent('recorded', recorded));
     return this.update(recorded, wanted);
   }
@@ -162,9 +165,16 @@ class StepRun {
     if (!found.ok) return found;
     const [first] = found.value;
     if (first === undefined) return { ok: true, value: undefined };
-    const adopted = withClient(account, first);
-    await ledger.save(adopted);
-    return { ok: true, value: adopted };
+    const adopted = await this.#claim(account, first);
+    if (adopted.ok) await ledger.save(adopted.value);
+    return adopted;
+  }
+
+  /** The account with a client that it had not: nothing that is recorded for another definition is taken. */
+  async #claim(account: ClientAccount, client: ActualClient): Promise<ProviderResult<ClientAccount>> {
+    const holder = await otherHolder(this.#deps.ledger, account, client);
+    if (holder === undefined) return { ok: true, value: withNewClient(account, client) };
+    return failure('client-of-another', { clientId: client.clientId, definition: clientKey(holder) });
   }
 
   async update(account: ClientAccount, wanted: ClientMetadata): Promise<StepResult> {
@@ -182,9 +192,11 @@ class StepRun {
     if (made.value.kind === 'requested') return this.#requested(kept.account, made.value, wanted);
     const answered = await this.#toldInFull(kept, made.value);
     if (!answered.ok) return this.#failed(kept.account, answered);
+    const other = otherClient(kept.account, answered.value);
+    if (other !== undefined) return this.#failed(kept.account, other);
     const { differing, accepted, untold } = compareAnswer(answered.value, wanted, provider.governedFields);
     const seen = { ...account.seen, ...wanted, ...answered.value.metadata };
-    const { accepted: _, untold: __, ...rest } = withClient(kept.account, answered.value);
+    const { accepted: _, untold: __, ...rest } = withReport(kept.account, answered.value);
     const updated: ClientAccount = { ...rest, seen, ...defined({ accepted, untold }) };
     if (differing.length === 0) return this.#done(updated, wanted);
     await ledger.save(updated);
@@ -343,30 +355,7 @@ function failureDigest({ digest, message }: Pick<Failure, 'digest' | 'message'>)
   return digestOf({ digest, key: message.key, values: JSON.stringify(message.values) });
 }
 
-function newAttempt(): CreationAttempt {
-  return { mark: randomUUID(), key: randomUUID() };
-}
-
 function withDeletionSent(account: ClientAccount, isSent: true | undefined): ClientAccount {
   const { deletionSent: _, ...rest } = account;
   return { ...rest, ...defined({ deletionSent: isSent }) };
-}
-
-/** Once something was answered: see `CreationAttempt.key`. */
-function withNewKey(account: ClientAccount): ClientAccount {
-  const { creation } = account;
-  return creation === undefined ? account : { ...account, creation: { ...creation, key: randomUUID() } };
-}
-
-/**
- * A clear refusal made nothing. A lost answer leaves something behind that may have to be found, and so may an error of
- * the server's own; only lost answers are counted, since a server that is down says so again and again.
- */
-function afterFailure(
-  failure: ProviderFailure,
-  before: ClientAccount,
-  counted: ClientAccount,
-): ClientAccount {
-  if (failure.message.key === 'provisioning#answer-lost') return counted;
-  return withNewKey(failure.fault === 'passing' ? { ...counted, unanswered: before.unanswered } : before);
 }

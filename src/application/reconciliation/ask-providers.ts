@@ -9,7 +9,7 @@ import type { ClientAccount } from '#domain/provisioning/ledger';
 import { clientKey, type Plan, type Step } from '#domain/provisioning/plan';
 import type { Provider, ProviderFailure } from '#domain/provisioning/provider';
 import type { DesiredClient } from '#domain/registry/registry';
-import { recordedClient } from './kept-account.ts';
+import { otherClient, recordedClient } from './kept-account.ts';
 import { serverChangeFailure } from './known-servers.ts';
 import { ProviderHealth } from './provider-health.ts';
 import type { ReconcileDeps, ServedCell } from './reconcile.ts';
@@ -112,11 +112,13 @@ async function listClients(
   if (listed === undefined) return undefined;
   health.note(listed);
   if (!listed.ok) return undefined;
-  const byHandle = new Map(listed.value.map((client) => [client.handle, client.metadata]));
+  const byHandle = new Map(listed.value.map((client) => [client.handle, client]));
   return {
-    differs({ handle, seen, state }) {
+    differs(account) {
+      const { handle, seen, state } = account;
       const told = handle === undefined ? undefined : byHandle.get(handle);
-      return told === undefined || state === 'lost' || !sameReport(told, seen);
+      if (told === undefined || otherClient(account, told) !== undefined) return true;
+      return state === 'lost' || !sameReport(told.metadata, seen);
     },
   };
 }

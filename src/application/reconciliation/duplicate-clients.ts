@@ -4,7 +4,13 @@
  * client that was recorded, and removes what came to be beside it.
  */
 import type { ClientAccount, Ledger } from '#domain/provisioning/ledger';
-import type { ActualClient, CreationAttempt, Provider, ProviderResult } from '#domain/provisioning/provider';
+import type {
+  ActualClient,
+  ClientRef,
+  CreationAttempt,
+  Provider,
+  ProviderResult,
+} from '#domain/provisioning/provider';
 
 /** Milliseconds after which a request that was never answered is no longer carried out by anyone. */
 const maxCreationDelayMs = 86_400_000;
@@ -31,7 +37,7 @@ export function mayHaveDuplicates(account: ClientAccount, now: number): boolean 
  */
 export async function findOwnClients(
   provider: Provider,
-  ledger: Pick<Ledger, 'holderOf'>,
+  ledger: Pick<Ledger, 'holdersOf'>,
   { cell, id, unansweredSince, creation }: ClientAccount,
 ): Promise<ProviderResult<readonly ActualClient[]>> {
   if (unansweredSince === undefined) return { ok: true, value: [] };
@@ -40,8 +46,7 @@ export async function findOwnClients(
   if (!found.ok) return found;
   const own: ActualClient[] = [];
   for (const client of found.value.filter((one) => isSince(one, unansweredSince, creation))) {
-    const holder = await ledger.holderOf(cell, client.handle);
-    if (holder === undefined || holder.id === id) own.push(client);
+    if ((await otherHolder(ledger, { cell, id }, client)) === undefined) own.push(client);
   }
   return { ok: true, value: own };
 }
@@ -77,6 +82,15 @@ export async function removeDuplicates(
     await ledger.save(rest);
   }
   return duplicates;
+}
+
+/** The other definition of the cell for which a client is recorded already: it is that one's, whatever a provider says. */
+export async function otherHolder(
+  ledger: Pick<Ledger, 'holdersOf'>,
+  { cell, id }: ClientRef,
+  client: Pick<ActualClient, 'handle' | 'clientId'>,
+): Promise<ClientRef | undefined> {
+  return (await ledger.holdersOf(client)).find((holder) => holder.cell === cell && holder.id !== id);
 }
 
 /** Whether a client may have been made by a creation that was announced then. */

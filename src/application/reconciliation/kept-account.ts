@@ -1,10 +1,12 @@
 /** An account, with what a provider renews of its client put on durable storage as it comes. */
 import { defined } from '#base/defined';
 import type { ClientAccount, Ledger } from '#domain/provisioning/ledger';
+import { lostFailure } from '#domain/provisioning/messages';
 import type {
   ActualClient,
   IssuedClient,
   Keep,
+  ProviderFailure,
   RecordedClient,
   Renewed,
 } from '#domain/provisioning/provider';
@@ -40,17 +42,33 @@ export function recordedClient(account: ClientAccount): RecordedClient | undefin
   return defined({ handle, clientId, metadata: wanted ?? confirmed, confirmed, management, method });
 }
 
-/** With what a provider says of its client. What it does not say stays what was known. */
-export function withClient(account: ClientAccount, client: ActualClient | IssuedClient): ClientAccount {
-  const { handle, clientId, metadata, granted, method } = client;
+/** With a client that is its own from now on: whoever calls it has made sure that it is nobody else's. */
+export function withNewClient(account: ClientAccount, client: ActualClient | IssuedClient): ClientAccount {
+  const { handle, clientId } = client;
+  return withReport({ ...account, handle, clientId }, client);
+}
+
+/**
+ * With what a provider says of its client. What it does not say stays what was known; which client it is, is not for the
+ * provider to change.
+ */
+export function withReport(account: ClientAccount, client: ActualClient | IssuedClient): ClientAccount {
+  const { metadata, granted, method } = client;
   return {
     ...account,
-    handle,
-    clientId,
     seen: { ...account.seen, ...metadata },
     unanswered: 0,
     ...defined({ granted, method }),
   };
+}
+
+/** Why an answer about a client is not believed: it is another one, as far as the applications know that have its id. */
+export function otherClient(
+  { handle, clientId }: ClientAccount,
+  client: Pick<ActualClient, 'handle' | 'clientId'>,
+): ProviderFailure | undefined {
+  if (client.handle === handle && client.clientId === clientId) return undefined;
+  return lostFailure('client-id-changed', { clientId: clientId ?? '', found: client.clientId });
 }
 
 /** With what a provider gave anew. */

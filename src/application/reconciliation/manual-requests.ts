@@ -5,6 +5,7 @@ import type { ConfirmedByWriter } from '#domain/provisioning/confirmed-by-writer
 import { type AuditEvent, type ClientAccount, type Ledger, mailKinds } from '#domain/provisioning/ledger';
 import { requestTranslator } from '#domain/provisioning/manual-request';
 import { failure } from '#domain/provisioning/messages';
+import { clientKey } from '#domain/provisioning/plan';
 import type { ProviderResult } from '#domain/provisioning/provider';
 
 export interface Confirmation {
@@ -34,6 +35,10 @@ export async function confirmProvisioned(
     return failure('client-id-malformed', { clientId });
   if (account.clientId !== undefined && account.clientId !== clientId)
     return failure('client-id-differs', { clientId, known: account.clientId });
+  // A client of another cell neither: keys never cross cells.
+  const holders = await deps.ledger.holdersOf({ handle: clientId, clientId });
+  const other = holders.find((holder) => clientKey(holder) !== clientKey(account));
+  if (other !== undefined) return failure('client-of-another', { clientId, definition: clientKey(other) });
   const event: AuditEvent = {
     cell: account.cell,
     id: account.id,

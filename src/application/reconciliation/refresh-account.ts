@@ -2,7 +2,7 @@
 import { defined } from '#base/defined';
 import type { ClientAccount, Ledger } from '#domain/provisioning/ledger';
 import type { Provider, ProviderResult } from '#domain/provisioning/provider';
-import { KeptAccount, recordedClient, withClient } from './kept-account.ts';
+import { KeptAccount, otherClient, recordedClient, withReport } from './kept-account.ts';
 
 export interface RefreshDeps {
   readonly provider: Provider;
@@ -26,18 +26,22 @@ export async function refreshAccount(
   if (!reading.ok) return reading;
   const { value } = reading;
   if (value.kind === 'unknown') return { ok: true, value: account };
-  if (value.kind === 'found') {
-    const seen = withClient(kept.account, value.client);
+  const other = value.kind === 'found' ? otherClient(account, value.client) : undefined;
+  if (value.kind === 'found' && other === undefined) {
+    const seen = withReport(kept.account, value.client);
     return {
       ok: true,
       value: await saveFound(deps, { ...seen, state: wasLost(seen) ? 'active' : seen.state }),
     };
   }
   // A client that works and could not be managed any more before now stays what it is.
-  if (account.unmanageable === true || account.intent !== undefined) return { ok: true, value: account };
+  if (other === undefined && (account.unmanageable === true || account.intent !== undefined))
+    return { ok: true, value: account };
   const lost: ClientAccount = { ...account, state: 'lost' };
   const first = account.state !== 'lost';
-  await deps.ledger.save(lost, first ? { cell, id, what: 'lost', message: value.message } : undefined);
+  const message = value.kind === 'hidden' ? value.message : other?.message;
+  const event = defined({ cell, id, what: 'lost' as const, message });
+  await deps.ledger.save(lost, first ? event : undefined);
   return { ok: true, value: lost };
 }
 

@@ -2,10 +2,10 @@
  * The ledger: what Greffier did and was about to do, one account per definition. It is written before and after
  * every request to a provider, so that whoever comes back after a crash knows where things stand.
  */
-import type { CellName } from '#base/config/cells';
 import type { Message } from '#base/i18n/message';
 import type { Action } from './plan.ts';
 import type {
+  ActualClient,
   ClientMetadata,
   ClientRef,
   CreationAttempt,
@@ -150,8 +150,8 @@ export const mailKinds: Readonly<Partial<Record<Action, MailKind>>> = {
 
 export interface Ledger {
   load(ref: ClientRef): Promise<ClientAccount | undefined>;
-  /** The account in which a client of a cell is recorded, by the provider's own handle of it. */
-  holderOf(cell: CellName, handle: string): Promise<ClientRef | undefined>;
+  /** The definitions, of any cell, for which a client is recorded that has this handle or this id. */
+  holdersOf(client: Pick<ActualClient, 'handle' | 'clientId'>): Promise<readonly ClientRef[]>;
   /**
    * Writes an account, its audit event and the mail about it, all or nothing.
    *

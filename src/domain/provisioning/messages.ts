@@ -51,6 +51,18 @@ export const provisioningMessages = {
     fr: 'Le serveur {host} a répondu pour un autre client que {clientId}. Rien de cette réponse n’a été retenu. Prévenez la personne qui exploite ce serveur.',
     en: 'The server {host} answered for another client than {clientId}. Nothing of this answer was kept. Tell whoever runs this server.',
   },
+  'creation-of-another': {
+    fr: 'Le serveur {host} a répondu à une création par un autre client que celui qui était demandé. Rien de cette réponse n’a été retenu. Prévenez la personne qui exploite ce serveur, puis écrivez `/greffier retry`.',
+    en: 'The server {host} answered a creation with another client than the one that was asked for. Nothing of this answer was kept. Tell whoever runs this server, then write `/greffier retry`.',
+  },
+  'client-of-another': {
+    fr: "Le client {clientId} est déjà celui de la définition {definition} : un client ne sert qu'une définition. Rien n'a été retenu. Vérifiez lequel a été créé pour celle-ci.",
+    en: 'The client {clientId} is already that of the definition {definition}: a client serves one definition. Nothing was kept. Check which one was made for this one.',
+  },
+  'client-id-changed': {
+    fr: "Le fournisseur d'identité donne maintenant l'identifiant {found} au client {clientId} : les applications qui ont reçu le premier ne peuvent plus l'utiliser. Greffier n'en retient rien. Voyez avec la personne qui exploite le fournisseur d'identité ; s'il faut un nouveau client, avec de nouvelles clés, écrivez `/greffier retry`.",
+    en: 'The identity provider now gives the id {found} to the client {clientId}: applications that were given the first can no longer use it. Greffier keeps nothing of it. See with whoever runs the identity provider; if a new client is needed, with new keys, write `/greffier retry`.',
+  },
   'discovery-missing': {
     fr: '{url} ne donne pas la description OpenID du fournisseur d’identité (réponse {status}). Vérifiez `issuer` dans la configuration de la cellule.',
     en: 'There is no OpenID description at {url} (answer {status}). Check `issuer` in the configuration of the cell.',
@@ -237,6 +249,9 @@ const faults: Readonly<Record<ProvisioningMessageKey, Fault>> = {
   'partner-refused': 'definition',
   'own-fault': 'client',
   'another-client': 'client',
+  'creation-of-another': 'client',
+  'client-of-another': 'client',
+  'client-id-changed': 'client',
   'management-refused': 'client',
   'secret-not-told': 'client',
   'creation-unanswered': 'client',

@@ -9,6 +9,7 @@ import { wantedMetadata } from '#domain/provisioning/client-metadata';
 import { newAccount } from '#domain/provisioning/ledger';
 import type { Tables } from '#infrastructure/database/tables';
 import { aDesired } from '../../domain/provisioning/desired.ts';
+import { said } from '../../domain/provisioning/outcomes.ts';
 import { aStore, aVault, emptied } from '../../infrastructure/identity-providers/store.ts';
 import { writer } from '../writer.ts';
 
@@ -43,5 +44,33 @@ describe('a request that is done', () => {
     for await (const entry of auditTrail(db, account.id)) trail.push(entry);
     expect(trail).toHaveLength(1);
     expect((await ledger.load(account))?.state).toBe(wanted === undefined ? undefined : 'active');
+  });
+
+  it.each([
+    ['in the same cell', 'internet/production'],
+    ['in another cell', 'internet/integration'],
+  ] as const)('is not done by the client of another definition, %s', async (_, where) => {
+    const ledger = new SqlLedger({ db, registry: 'org/registre', vault: aVault(), newLink });
+    const theirs = wantedMetadata(aDesired('victime', {}, where));
+    const theirId = '0d9e4b1c-live';
+    await ledger.save({
+      ...newAccount({ cell: where, id: 'victime' }),
+      state: 'active',
+      handle: theirId,
+      clientId: theirId,
+      wanted: theirs,
+      seen: theirs,
+    });
+    const wanted = wantedMetadata(aDesired('agenda', {}, 'internet/production'));
+    const asked = await ledger.save({
+      ...newAccount({ cell: 'internet/production', id: 'agenda' }),
+      request: { name: '12', action: 'create', digest: 'd', wanted },
+    });
+    const by = writer('operatrice');
+    const deps = { ledger, now: () => 0 };
+    const refused = await confirmProvisioned(deps, asked, { clientId: theirId, by });
+    expect(said(refused)).toContain(`${where}/victime`);
+    expect(await ledger.load(asked)).toEqual(asked);
+    expect(await confirmProvisioned(deps, asked, { clientId: 'another-id', by })).toMatchObject({ ok: true });
   });
 });

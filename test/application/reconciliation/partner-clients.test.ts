@@ -204,4 +204,41 @@ describe('a client at the partner API', () => {
     await reconciled([]);
     expect(await account('agenda')).toBeUndefined();
   });
+
+  it.each([
+    ['as it is', 'creation-of-another', (live: object) => live],
+    [
+      'with the mark of the attempt',
+      'client-of-another',
+      (live: object, body: object) => ({ ...live, ...body }),
+    ],
+  ])(
+    'that is recorded for another definition is not taken when it answers a creation, %s',
+    async (_, why, answer) => {
+      const victim = aDesired('victime', { contacts: { technical: ['victime@ville.example.fr'] } });
+      await reconciled([victim]);
+      const live = [...api.clients.values()][0] ?? expect.fail();
+      fetcher = async (url, init) =>
+        init?.method === 'POST'
+          ? Response.json(answer(live, JSON.parse(String(init.body))))
+          : fetch(url, init);
+      await reconciled([victim, agenda]);
+      expect(api.clients.get(live._id)).toEqual(live);
+      const { clientId, failure } = (await account('agenda')) ?? {};
+      expect(clientId).toBeUndefined();
+      expect(failure).toMatchObject({ retry: false, message: { key: `provisioning#${why}` } });
+    },
+  );
+
+  it('that is given another id under the same handle is lost and told: the id that was handed over stays', async () => {
+    await reconciled([agenda]);
+    const before = (await account('agenda'))?.clientId;
+    const client = [...api.clients.values()][0] ?? expect.fail();
+    api.clients.set(client._id, { ...client, key: 'f'.repeat(64) });
+    await reconciled([agenda], { sweep: true });
+    expect(await account('agenda')).toMatchObject({ state: 'lost', clientId: before });
+    api.clients.set(client._id, client);
+    await reconciled([agenda], { sweep: true });
+    expect(await account('agenda')).toMatchObject({ state: 'active', clientId: before });
+  });
 });

@@ -65,7 +65,8 @@ export function memoryBooks(): Books {
           const text = accounts.get(clientKey(ref));
           return text === undefined ? undefined : parsed(text);
         },
-        holderOf: async (_cell, handle) => (await all()).find((one) => one.handle === handle),
+        holdersOf: async ({ handle, clientId }) =>
+          (await all()).filter((one) => one.handle === handle || one.clientId === clientId),
         async save(account, _event, kind) {
           const kept = send(account, kind);
           accounts.set(clientKey(kept), JSON.stringify(kept));

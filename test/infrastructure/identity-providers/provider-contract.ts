@@ -72,7 +72,7 @@ function fatal(ledger: Ledger, point: () => void): Ledger {
   };
   return {
     load: (subject) => around(() => ledger.load(subject)),
-    holderOf: (...given) => ledger.holderOf(...given),
+    holdersOf: (...given) => ledger.holdersOf(...given),
     save: (...given) => around(() => ledger.save(...given)),
     drop: (...given) => around(() => ledger.drop(...given)),
     endRequest: (...given) => around(() => ledger.endRequest(...given)),

@@ -220,9 +220,11 @@ export function proconnectProvider(options: ProconnectOptions): Provider {
         partnerBody(wanted, [...collaboratorsOf(ref, wanted), markOf(attempt)]),
       );
       if (!made.ok) return made;
-      return made.value === undefined
-        ? failure('partner-absent', { url: root })
-        : { ok: true, value: issuedClient(made.value) };
+      if (made.value === undefined) return failure('partner-absent', { url: root });
+      // What was made carries the mark that it was sent with; anything else is somebody's.
+      if (!made.value.collaborators.includes(markOf(attempt)))
+        return failure('creation-of-another', { host: new URL(root).host });
+      return { ok: true, value: issuedClient(made.value) };
     },
     async update(ref, client, wanted) {
       const first = await patchClient(ref, client, wanted);
