@@ -71,6 +71,19 @@ export const operator: ThreatActor = {
       ],
     },
     {
+      threat: 'Two cells with one partner API and one identity domain, so that keys cross cells',
+      protection: 'Greffier does not start, and says which.',
+      proofs: [
+        proof(
+          'base/config/config-file.ts',
+          'if (other !== undefined) return [other, name];',
+          '',
+          'base/config/config-file',
+          'whose clients nothing would tell apart',
+        ),
+      ],
+    },
+    {
       threat: 'A key that expired or was replaced',
       protection:
         'The new key seals, the old ones still open; what nothing opens any more is kept, and said in words.',

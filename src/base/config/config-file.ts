@@ -131,7 +131,29 @@ export function readConfiguration(
     const errors = schemaErrors.map((error) => errorMessage(error, path, lineOf));
     return { ok: false, errors };
   }
-  return { ok: true, configuration: toConfiguration(raw as RawConfiguration) };
+  const configuration = toConfiguration(raw as RawConfiguration);
+  const shared = cellsSharingIdentities(configuration);
+  if (shared === undefined) return { ok: true, configuration };
+  const [cell, other] = shared;
+  const line = lineOf(['cells', other, 'identity_domain']);
+  return { ok: false, errors: [startupError('config-shared-identities', { path, line, cell, other })] };
+}
+
+/**
+ * Two cells whose clients nothing tells apart at their partner API: there a client carries `<id>@<identity domain>`, which
+ * does not say the cell, and keys would cross cells.
+ */
+function cellsSharingIdentities({ cells }: Configuration): readonly [CellName, CellName] | undefined {
+  const seen = new Map<string, CellName>();
+  for (const name of cellNames) {
+    const cell = cells[name];
+    if (cell?.provider !== 'proconnect') continue;
+    const place = `${cell.identityDomain.toLowerCase()} ${new URL(cell.url).href.replace(/\/+$/, '')}`;
+    const other = seen.get(place);
+    if (other !== undefined) return [other, name];
+    seen.set(place, name);
+  }
+  return undefined;
 }
 
 /** The key written on a line, for a value whose own text must not be shown. */

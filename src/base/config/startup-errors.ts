@@ -78,6 +78,10 @@ const messages = {
     fr: '{path}, ligne {line} : il manque {key}.',
     en: '{path}, line {line}: {key} is missing.',
   },
+  'config-shared-identities': {
+    fr: '{path}, ligne {line} : {cell} et {other} ont la même API partenaires et le même identity_domain : leurs clients ne se distingueraient pas. Donnez à {other} un identity_domain à elle.',
+    en: '{path}, line {line}: {cell} and {other} have the same partner API and the same identity_domain: nothing would tell their clients apart. Give {other} an identity_domain of its own.',
+  },
   'config-value': {
     fr: '{path}, ligne {line} : la valeur de {key} ne convient pas ({expected}).',
     en: '{path}, line {line}: the value of {key} does not fit ({expected}).',

@@ -59,6 +59,27 @@ describe('the configuration', () => {
     expect(inspect(read, { depth: null }) + JSON.stringify(read)).not.toContain('canary');
   });
 
+  it('refuses two cells whose clients nothing would tell apart at their partner API', () => {
+    const cell = (changes: object = {}) => ({
+      provider: 'proconnect',
+      url: 'https://api.example.gouv.fr',
+      secret: 'x',
+      identity_domain: 'registre.example.gouv.fr',
+      issuer: 'https://fca.example.gouv.fr/api/v2',
+      ...changes,
+    });
+    const errors = (other: object) =>
+      errorsOf(JSON.stringify({ cells: { 'internet/integration': cell(), 'rie/integration': cell(other) } }));
+    for (const same of [
+      {},
+      { url: 'https://api.example.gouv.fr/' },
+      { identity_domain: 'registre.example.gouv.fr' },
+    ])
+      expect(errors(same)).toEqual([expect.stringMatching(/`internet\/integration` and `rie\/integration`/)]);
+    expect(errors({ identity_domain: 'rie.example.gouv.fr' })).toEqual([]);
+    expect(errors({ url: 'https://api.rie.example.gouv.fr' })).toEqual([]);
+  });
+
   it('has defaults for everything', () => {
     const read = readConfiguration('', 'c.yaml', {});
     expect(read).toEqual({ ok: true, configuration: { cells: {}, sweep: 300, removalDelay: 604_800 } });
