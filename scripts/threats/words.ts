@@ -68,6 +68,20 @@ export const byWords: readonly Threat[] = [
     ],
   },
   {
+    threat:
+      'An address by which Greffier knows that a client sleeps, as one’s own, so that it is taken for asleep for ever',
+    protection: 'Addresses of that host are errors, in integration too.',
+    proofs: [
+      proof(
+        'domain/definition/rules/url/reserved-domain.ts',
+        'if (host !== undefined && isDormant(host.name))',
+        'if (host === undefined)',
+        'domain/definition/rules',
+        'url/reserved-domain',
+      ),
+    ],
+  },
+  {
     threat: 'A name that is a link or an instruction, to be sent to strangers from the official address',
     protection:
       'A name with a URL, a host, an address, a number to call or a call to act is an error; one that is a host of the application’s own, or of the State, needs a person.',

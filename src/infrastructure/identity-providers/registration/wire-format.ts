@@ -5,9 +5,10 @@
  * (RFC 2606: never resolves) and that may not refresh: nobody can sign in through it, and its keys and id stay.
  */
 import { defined } from '#base/defined';
+import { dormantHost } from '#domain/definition/dormant-host';
 import type { ClientMetadata, ReportedMetadata } from '#domain/provisioning/provider';
 
-export const dormantUri = 'https://greffier.invalid/dormant';
+export const dormantUri = `https://${dormantHost}/dormant`;
 
 export type AuthMethod = 'client_secret_post' | 'client_secret_basic';
 
