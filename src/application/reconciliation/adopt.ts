@@ -63,7 +63,7 @@ export async function adoptClient(deps: AdoptDeps, { desired, client }: Adoption
   // A creation that was begun may still come to be: a person must look first.
   if (before !== undefined && (before.intent !== undefined || before.unanswered > 0))
     return left('left-another-client', { path, known: '?' });
-  const holder = await ledger.holderOf(cell, handle);
+  const [holder] = await ledger.holdersOf({ handle, clientId });
   if (holder !== undefined) return left('left-another-definition', { path: clientKey(holder) });
   if (metadata?.active === false) return left('left-inactive');
   if (kind === 'registration' && management === undefined) return left('left-no-management');
