@@ -56,11 +56,11 @@ export const provisioningMessages = {
     en: 'The server {host} answered a creation with another client than the one that was asked for. Nothing of this answer was kept. Tell whoever runs this server, then write `/greffier retry`.',
   },
   'client-of-another': {
-    fr: "Le client {clientId} est déjà celui de la définition {definition} : un client ne sert qu'une définition. Rien n'a été retenu. Vérifiez lequel a été créé pour celle-ci.",
+    fr: 'Le client {clientId} est déjà celui de la définition {definition} : un client ne sert qu’une définition. Rien n’a été retenu. Vérifiez lequel a été créé pour celle-ci.',
     en: 'The client {clientId} is already that of the definition {definition}: a client serves one definition. Nothing was kept. Check which one was made for this one.',
   },
   'client-id-changed': {
-    fr: "Le fournisseur d'identité donne maintenant l'identifiant {found} au client {clientId} : les applications qui ont reçu le premier ne peuvent plus l'utiliser. Greffier n'en retient rien. Voyez avec la personne qui exploite le fournisseur d'identité ; s'il faut un nouveau client, avec de nouvelles clés, écrivez `/greffier retry`.",
+    fr: 'Le fournisseur d’identité donne maintenant l’identifiant {found} au client {clientId} : les applications qui ont reçu le premier ne peuvent plus l’utiliser. Greffier n’en retient rien. Voyez avec la personne qui exploite le fournisseur d’identité ; s’il faut un nouveau client, avec de nouvelles clés, écrivez `/greffier retry`.',
     en: 'The identity provider now gives the id {found} to the client {clientId}: applications that were given the first can no longer use it. Greffier keeps nothing of it. See with whoever runs the identity provider; if a new client is needed, with new keys, write `/greffier retry`.',
   },
   'discovery-missing': {

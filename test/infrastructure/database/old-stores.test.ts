@@ -183,7 +183,7 @@ async function usesProvisioning(db: Kysely<Tables>): Promise<void> {
   const ledger = new SqlLedger({ db, registry, vault, newLink });
   const [account] = await ledger.all();
   expect(account).toMatchObject({ id: 'agenda', state: 'active', clientId: 'client-1' });
-  if (account !== undefined) await ledger.save(account, { ...account, what: 'update' });
+  if (account !== undefined) await ledger.save(account, { ...account, what: 'recorded' });
   const books = new ReconcileStore(db, registry);
   expect(await books.reconciledCommit()).toBe(commit);
   expect((await books.origins()).get('internet/integration/agenda')).toMatchObject({ pull: 4, word: 'pull' });
@@ -196,6 +196,6 @@ async function usesProvisioning(db: Kysely<Tables>): Promise<void> {
   expect(await handovers.reveal(tokenHash(token))).toMatchObject({ clientId: 'client-1', secret });
   const told: unknown[] = [];
   for await (const { what } of auditTrail(db)) told.push(what);
-  expect(told).toEqual(['create', 'update', 'revealed']);
+  expect(told).toEqual(['create', 'recorded', 'revealed']);
   await expect(db.deleteFrom('audit').execute()).rejects.toThrow('only ever added to');
 }
