@@ -81,8 +81,8 @@ export const againstJudgement: readonly Threat[] = [
       ),
       proof(
         'application/reconciliation/plan-change.ts',
-        'return { facts, markShown: () => deps.store.saveShownPlan(change.number, change.head, plan) };',
-        'await deps.store.saveShownPlan(change.number, change.head, plan); return { facts, markShown: async () => undefined };',
+        'markShown: (decisions) => deps.store.saveShownPlan(change.number, change.head, plan, decisions),',
+        'markShown: await deps.store.saveShownPlan(change.number, change.head, plan).then(() => async () => undefined),',
         'application/reconciliation/authority',
         'waits when it was merged before its review could be read',
       ),

@@ -304,6 +304,13 @@ export const services: ThreatActor = {
         'A missing answer is never an error and never a consent: it is asked again, and what depends on it waits, unless a writer confirms that very step without it. Where there is no account, nothing is asked.',
       proofs: [
         proof(
+          'application/reconciliation/reconcile.ts',
+          "return taken === 'all' || decisions.every((one) => taken?.includes(one));",
+          'return taken !== decisions;',
+          'application/reconciliation/reconcile',
+          'waits for a person to decide what the review that was merged did not show',
+        ),
+        proof(
           'application/pull-requests/merge-by-itself.ts',
           'if (review.unanswered)',
           'if (review.files.length < 0)',
@@ -312,21 +319,21 @@ export const services: ThreatActor = {
         ),
         proof(
           'application/reconciliation/reconcile.ts',
-          'held.set(clientKey(step), text);',
+          "held.set(clientKey(step), kind === 'refused' ? text : unansweredText(kind, text, step, deps.language));",
           '',
           'application/reconciliation/reconcile',
           'waits while an outside check refuses, and says why',
         ),
         proof(
           'application/reconciliation/reconcile.ts',
-          'if (isSilence && confirmed.has(step.digest)) continue;',
-          'if (isSilence) continue;',
+          "if (kind !== 'refused' && confirmed.has(step.digest)) continue;",
+          "if (kind === 'silent') continue;",
           'application/reconciliation/reconcile',
           'waits while a public service is silent',
         ),
         proof(
           'application/reconciliation/reconcile.ts',
-          'if (isSilence && confirmed.has(step.digest)) continue;',
+          "if (kind !== 'refused' && confirmed.has(step.digest)) continue;",
           'if (confirmed.has(step.digest)) continue;',
           'application/reconciliation/reconcile',
           'waits while a public service is silent',

@@ -23,8 +23,12 @@ export interface ProposedChange {
 /** What merging would do to the identity providers. */
 export interface PlannedChange {
   readonly facts: PlanFacts;
-  /** Remembers the plan as what this commit of the pull request showed: to be called once people can read it. */
-  readonly markShown: () => Promise<void>;
+  /**
+   * Remembers the plan as what this commit of the pull request showed: to be called once people can read it.
+   *
+   * @param decisions by path, what outside answers gave people to decide there (`outsideDecisions`)
+   */
+  readonly markShown: (decisions: ReadonlyMap<string, readonly string[]>) => Promise<void>;
 }
 
 export interface ReviewDeps {

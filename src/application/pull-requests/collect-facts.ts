@@ -9,6 +9,7 @@ import { defined } from '#base/defined';
 import { cellName } from '#domain/definition/cell';
 import { isDefinitionPath } from '#domain/definition/definition-path';
 import { maxFileBytes } from '#domain/definition/parse/source';
+import { outsideDecisions } from '#domain/registry/outside-decisions';
 import type { DesiredClient, Entry } from '#domain/registry/registry';
 import { relatedDefinitions } from '#domain/registry/related-definitions';
 import { type Settings, settingsPath } from '#domain/registry/settings';
@@ -367,7 +368,8 @@ export async function collectFacts(
   return {
     ...collected,
     asked: judged.asked,
-    markShown,
+    markShown: () =>
+      markShown(new Map(judged.review.files.map(({ path, findings }) => [path, outsideDecisions(findings)]))),
     facts: { ...judged.facts, plan },
     review: { ...judged.review, plan },
   };

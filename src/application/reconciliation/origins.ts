@@ -186,6 +186,28 @@ export async function wordsOf(
   return words;
 }
 
+/** What of outside answers people have decided of a definition (`outsideDecision`). */
+export type DecisionsTaken = 'all' | readonly string[];
+
+/**
+ * By client, what people have decided by merging what is there: what its review showed. What was there when Greffier was
+ * installed is taken as it is; a push was shown nothing.
+ */
+export async function decisionsTaken(
+  { store }: Pick<ReconcileDeps, 'store'>,
+  origins: ReadonlyMap<string, Origin>,
+  snapshot: RegistrySnapshot,
+): Promise<ReadonlyMap<string, DecisionsTaken>> {
+  const shown = await store.shownSteps(origins.values());
+  const present = [...origins.values()].filter(({ client, blob }) => blob === snapshot.blobs.get(client));
+  return new Map(
+    present.map(({ client, word }) => [
+      client,
+      word === 'installed' ? 'all' : word === 'pull' ? (shown.get(client)?.decisions ?? []) : [],
+    ]),
+  );
+}
+
 /** What a person may confirm after a run, and whose change it is. What nobody can tell of yet is none of it. */
 export function confirmableDigests(
   { decidedSteps, plan, heldSteps }: Pick<Preview, 'decidedSteps' | 'plan' | 'heldSteps'>,
@@ -197,7 +219,8 @@ export function confirmableDigests(
     if (decision === 'drift') digests.set(step.digest, []);
     if (decision === 'stopped' && reason !== 'unknown') digests.set(step.digest, authorsOf(step));
   }
-  for (const { step, isSilence } of heldSteps) if (isSilence) digests.set(step.digest, authorsOf(step));
+  for (const { step, isConfirmable } of heldSteps)
+    if (isConfirmable) digests.set(step.digest, authorsOf(step));
   const guarded = decidedSteps.filter(({ decision }) => decision === 'guarded');
   for (const guard of plan.guards) {
     const steps = new Set(guardedSteps(guard, plan.steps));

@@ -35,7 +35,10 @@ export async function planChange(
     unserved: touched.filter((name) => !cells.has(name)),
     manual: touched.filter((name) => cells.get(name)?.info.provider === 'manual'),
   };
-  return { facts, markShown: () => deps.store.saveShownPlan(change.number, change.head, plan) };
+  return {
+    facts,
+    markShown: (decisions) => deps.store.saveShownPlan(change.number, change.head, plan, decisions),
+  };
 }
 
 /** Whether a client of the definition at a path exists, as far as the ledger knows: used, removed for now, or lost. */

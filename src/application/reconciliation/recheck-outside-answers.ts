@@ -17,6 +17,7 @@ import { clientKey } from '#domain/provisioning/plan';
 import type { ClientRef } from '#domain/provisioning/provider';
 import { evaluateOutsideAnswers } from '#domain/registry/evaluate';
 import { isSilent } from '#domain/registry/outside-answers';
+import { outsideDecision } from '#domain/registry/outside-decisions';
 import type { DesiredClient, Entry } from '#domain/registry/registry';
 import { outsideUnverified } from '#domain/registry/rules/outside/unverified';
 import type { RegistryFinding } from '#domain/registry/rules/rule';
@@ -59,9 +60,14 @@ function identityDomainsOf(cells: Configuration['cells']): readonly string[] {
 
 /** Why a definition may not be provisioned now, as Markdown. */
 export interface Objection {
-  /** `silent`: nobody said so. It is asked again the next time, and only a writer can do without the answer. */
-  readonly kind: 'refused' | 'silent';
+  /**
+   * `silent`: nobody said so. It is asked again the next time, and only a writer can do without the answer. `undecided`: a
+   * person decides, and has where the review that was merged showed it.
+   */
+  readonly kind: 'refused' | 'silent' | 'undecided';
   readonly text: string;
+  /** What is to be decided, where something is (`outsideDecision`). */
+  readonly decisions?: readonly string[];
 }
 
 /** What public services object to a definition that is about to be applied; undefined when all that were asked agree. */
@@ -91,9 +97,12 @@ export function createRecheck(lookups: LookupDeps, language: () => Language): Re
       const said = evaluateOutsideAnswers(entry, answers);
       const refused = said.find(({ rule, report }) => severityOf(rule, report) === 'error');
       if (refused !== undefined) return { kind: 'refused', text: sentence(refused, language()) };
-      if (!isSilent(answers)) return undefined;
-      const silent = said.filter(({ rule }) => rule === outsideUnverified.id);
-      return { kind: 'silent', text: silent.map((one) => sentence(one, language())).join(' ') };
+      const undecided = said.filter(({ rule, report }) => severityOf(rule, report) === 'decision');
+      const silent = isSilent(answers) ? said.filter(({ rule }) => rule === outsideUnverified.id) : [];
+      const text = [...undecided, ...silent].map((one) => sentence(one, language())).join(' ');
+      if (silent.length > 0) return { kind: 'silent', text };
+      const decisions = undecided.map(({ rule, report }) => outsideDecision(rule, report.values ?? {}));
+      return decisions.length === 0 ? undefined : { kind: 'undecided', text, decisions };
     },
   };
 }

@@ -2,6 +2,7 @@
 
 import type { Kysely } from 'kysely';
 import { defined } from '#base/defined';
+import { definitionsFolder } from '#domain/definition/cell';
 import type { Word } from '#domain/provisioning/approval-gate';
 import type { Cause } from '#domain/provisioning/ledger';
 import type { Plan } from '#domain/provisioning/plan';
@@ -45,6 +46,11 @@ export interface RecordedDeployment {
 export interface RecordedMerge extends Merge {
   readonly published?: string;
   readonly deployments: Readonly<Record<string, RecordedDeployment>>;
+}
+
+export interface ShownStep {
+  readonly digest: string;
+  readonly decisions: readonly string[];
 }
 
 export class ReconcileStore {
@@ -199,8 +205,17 @@ export class ReconcileStore {
     );
   }
 
-  /** Remembers what the review of a pull request shows for a commit of it. */
-  async saveShownPlan(pull: number, head: string, plan: Plan): Promise<void> {
+  /**
+   * Remembers what the review of a pull request shows for a commit of it.
+   *
+   * @param decisions by path, what outside answers gave people to decide
+   */
+  async saveShownPlan(
+    pull: number,
+    head: string,
+    plan: Plan,
+    decisions: ReadonlyMap<string, readonly string[]> = new Map(),
+  ): Promise<void> {
     const registry = this.#registry;
     await this.#db.transaction().execute(async (transaction) => {
       await transaction
@@ -218,7 +233,10 @@ export class ReconcileStore {
             head,
             client: clientKey(step),
             digest: step.digest,
-            step: storableJson(step),
+            step: storableJson({
+              ...step,
+              decisions: decisions.get(`${definitionsFolder}/${clientKey(step)}.yaml`) ?? [],
+            }),
           })
           .execute();
     });
@@ -256,13 +274,18 @@ export class ReconcileStore {
 
   /** By client, the digest of what the review of the pull request that brought it showed last. */
   async shownDigests(origins: Iterable<Origin>): Promise<ReadonlyMap<string, string>> {
+    return new Map(Array.from(await this.shownSteps(origins), ([client, { digest }]) => [client, digest]));
+  }
+
+  /** By client: the step that the review of the pull request that brought it showed, and what people had to decide by it. */
+  async shownSteps(origins: Iterable<Origin>): Promise<ReadonlyMap<string, ShownStep>> {
     const from = [...origins].filter((origin) => origin.pull !== undefined && origin.head !== undefined);
-    const shown = new Map<string, string>();
+    const shown = new Map<string, ShownStep>();
     if (from.length === 0) return shown;
     const heads = [...new Set(from.flatMap((origin) => origin.head ?? []))];
     const rows = await this.#db
       .selectFrom('shown_plans')
-      .select(['client', 'digest', 'pull', 'head'])
+      .select(['client', 'digest', 'pull', 'head', 'step'])
       .where('registry', '=', this.#registry)
       .where('head', 'in', heads)
       .execute();
@@ -270,7 +293,9 @@ export class ReconcileStore {
       const row = rows.find(
         (one) => one.client === origin.client && one.pull === origin.pull && one.head === origin.head,
       );
-      if (row !== undefined) shown.set(origin.client, row.digest);
+      // An earlier version did not say what there was to decide: nobody knows that anyone did.
+      const { decisions = [] } = (row?.step ?? {}) as { decisions?: readonly string[] };
+      if (row !== undefined) shown.set(origin.client, { digest: row.digest, decisions });
     }
     return shown;
   }

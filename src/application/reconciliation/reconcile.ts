@@ -31,7 +31,14 @@ import { checkSteps, type Health, inEachCell, refreshAccounts, troublesLast } fr
 import { type DuplicateClient, removeDuplicates } from './duplicate-clients.ts';
 import { type HeldCell, recordServers, type ServerChange, withKnownServers } from './known-servers.ts';
 import { confirmProvisioned, declineRequest, notTheirsToClose } from './manual-requests.ts';
-import { confirmableDigests, recordOrigins, spentConfirmations, wordsOf } from './origins.ts';
+import {
+  confirmableDigests,
+  type DecisionsTaken,
+  decisionsTaken,
+  recordOrigins,
+  spentConfirmations,
+  wordsOf,
+} from './origins.ts';
 import type { AskAgain } from './recheck-outside-answers.ts';
 import { causeOf, type Merge, type Origin, type ReconcileStore } from './reconcile-store.ts';
 import { settleAccounts } from './settle-accounts.ts';
@@ -154,8 +161,8 @@ export interface Preview {
   readonly decidedSteps: readonly DecidedStep[];
   /** By client: why a lookup holds it. */
   readonly heldByLookups: ReadonlyMap<string, string>;
-  /** The steps that they hold; a writer may confirm those of which nobody said anything. */
-  readonly heldSteps: readonly { readonly step: Step; readonly isSilence: boolean }[];
+  /** The steps that they hold; a writer may confirm those of which nobody said anything, or that a person decides. */
+  readonly heldSteps: readonly { readonly step: Step; readonly isConfirmable: boolean }[];
   /** Cells whose provider does not answer, or is in trouble, or is another server now, which are left alone this time. */
   readonly unreachable: ReadonlyMap<CellName, ProviderFailure>;
   /** By client: why it could not be read, so that it is left alone this time. */
@@ -402,10 +409,11 @@ export async function preview(
   const { store } = deps;
   const accounts = options.known?.accounts ?? (await ClientAccounts.of(deps.ledger));
   const first = currentPlan(deps, accounts, snapshot, new Map());
-  const { heldByLookups, heldSteps } = await recheckAll(deps, snapshot, first);
+  const origins = options.known?.origins ?? (await store.origins());
+  const decided = await decisionsTaken(deps, origins, snapshot);
+  const { heldByLookups, heldSteps } = await recheckAll(deps, snapshot, first, accounts, decided);
   const { health, ...looked } = await refreshAccounts(deps, accounts, options.sweep, first);
   const plan = currentPlan(deps, accounts, snapshot, heldByLookups);
-  const origins = options.known?.origins ?? (await store.origins());
   const desired = new Map(snapshot.desired.map((one) => [clientKey(one), one]));
   const refused = await checkSteps(deps, accounts, plan, desired, health);
   const decidedSteps = decideSteps(plan, {
@@ -481,6 +489,8 @@ async function recheckAll(
   deps: ReconcileDeps,
   snapshot: RegistrySnapshot,
   plan: Plan,
+  accounts: ClientAccounts,
+  decided: ReadonlyMap<string, DecisionsTaken>,
 ): Promise<Pick<Preview, 'heldByLookups' | 'heldSteps'>> {
   const held = new Map<string, string>();
   const heldSteps: Preview['heldSteps'][number][] = [];
@@ -500,13 +510,25 @@ async function recheckAll(
             };
           });
     if (objection === undefined) continue;
-    const isSilence = objection.kind === 'silent';
-    if (isSilence && confirmed.has(step.digest)) continue;
-    heldSteps.push({ step, isSilence });
-    const text = isSilence ? unansweredText(objection.text, step, deps.language) : objection.text;
-    held.set(clientKey(step), text);
+    const { kind, text, decisions = [] } = objection;
+    if (kind !== 'refused' && confirmed.has(step.digest)) continue;
+    const account = accounts.byClient.get(clientKey(step));
+    if (kind === 'undecided' && isDecided(step, account, decided.get(clientKey(step)), decisions)) continue;
+    heldSteps.push({ step, isConfirmable: kind !== 'refused' });
+    held.set(clientKey(step), kind === 'refused' ? text : unansweredText(kind, text, step, deps.language));
   }
   return { heldByLookups: held, heldSteps };
+}
+
+/** Whether a person has decided already: the review that was merged asked them, or the step was allowed when it was begun. */
+function isDecided(
+  { digest }: Step,
+  account: ClientAccount | undefined,
+  taken: DecisionsTaken | undefined,
+  decisions: readonly string[],
+): boolean {
+  if (account?.intent?.digest === digest || account?.request?.digest === digest) return true;
+  return taken === 'all' || decisions.every((one) => taken?.includes(one));
 }
 
 function retryOf(

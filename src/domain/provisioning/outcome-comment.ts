@@ -351,8 +351,13 @@ function spans(values: readonly string[]): string {
 }
 
 /** Why a step waits for public services, and who can do without their answer. Markdown. */
-export function unansweredText(reason: string, step: Step, language: Language): string {
-  return outcomeTranslator(language)('held-silent', {
+export function unansweredText(
+  kind: 'silent' | 'undecided',
+  reason: string,
+  step: Step,
+  language: Language,
+): string {
+  return outcomeTranslator(language)(`held-${kind}`, {
     reason: trusted(reason),
     digest: trusted(step.digest),
   });

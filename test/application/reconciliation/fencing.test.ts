@@ -180,7 +180,7 @@ describe('a process that wakes up after its lease', () => {
       await planChange(
         { cells: servedCells(cells), ledger: plain, store, now: Date.now, removalDelay: 0 },
         { number: 7, head: 'head', desired: [agenda], touched: [agenda.path] },
-      ).then(({ markShown }) => markShown());
+      ).then(({ markShown }) => markShown(new Map()));
     const deps = reconciliationUnder(lease, {
       cells,
       ledger: { registry, vault, newLink },

@@ -154,6 +154,7 @@ describe('reconciling', () => {
       pull: number,
       desired: readonly DesiredClient[],
       only: readonly string[],
+      decisions: readonly string[] = [],
     ): Promise<void> {
       const accounts = await ledger.all();
       const plan = planFor({
@@ -163,7 +164,8 @@ describe('reconciling', () => {
         removalDelay: 7 * day,
         only: new Set(only),
       });
-      await store.saveShownPlan(pull, `head-${pull}`, plan);
+      const paths = only.map((key) => [`service-providers/${key}.yaml`, decisions] as const);
+      await store.saveShownPlan(pull, `head-${pull}`, plan, new Map(paths));
     }
 
     return {
@@ -188,13 +190,14 @@ describe('reconciling', () => {
         pull: number,
         next: readonly DesiredClient[],
         between: () => Promise<void> = async () => undefined,
+        decisions: readonly string[] = [],
       ) {
         const before = files;
         const after = new Map(next.map((desired) => [clientKey(desired), desired]));
         const touched = [...new Set([...before.keys(), ...after.keys()])].filter(
           (key) => JSON.stringify(before.get(key)) !== JSON.stringify(after.get(key)),
         );
-        await show(pull, next, touched);
+        await show(pull, next, touched, decisions);
         await between();
         files = after;
         commits += 1;
@@ -446,6 +449,29 @@ describe('reconciling', () => {
     world.refusals.clear();
     await world.run();
     expect(named('Service agenda 2')).toHaveLength(1);
+  });
+
+  it('waits for a person to decide what the review that was merged did not show, and asks once', async () => {
+    const decision = 'outside/datapass-organization';
+    const text = 'Le DataPass est celui d’une autre organisation.';
+    world.refusals.set(clientKey(agenda), { kind: 'undecided', text, decisions: [decision] });
+    await world.merge(7, [agenda]);
+    await world.run();
+    const told = world.comments.get(7) ?? '';
+    expect(told).toContain(`${text} Rien n’est fait avant`);
+    expect(openid.clients()).toEqual([]);
+    const [digest = ''] = /(?<=confirm )[0-9a-f]{32}/.exec(told) ?? [];
+    await runConfirm(world.deps, given(7), digest);
+    await world.run();
+    expect(named('Service agenda')).toHaveLength(1);
+  });
+
+  it('asks nobody again what the review that was merged showed them to decide', async () => {
+    const decisions = ['outside/datapass-organization'];
+    world.refusals.set(clientKey(agenda), { kind: 'undecided', text: 'Une autre organisation.', decisions });
+    await world.merge(7, [agenda], undefined, decisions);
+    await world.run();
+    expect(named('Service agenda')).toHaveLength(1);
   });
 
   it('finds drift in a sweep, shows it in one issue that closes by itself, and repairs only when told to', async () => {

@@ -151,7 +151,7 @@ describe('a cell whose server is another one now', () => {
       desired,
       touched,
     });
-    await markShown();
+    await markShown(new Map());
     const result = await reconcile(deps, sweep);
     await publishOutcomes(deps, publisher(), result);
     return result;
