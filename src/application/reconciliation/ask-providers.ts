@@ -2,6 +2,7 @@
  * What providers say before anything is asked of them: how the clients are today, and what they do not offer. Cells are
  * asked side by side: what one provider does is nothing to the others.
  */
+import { randomInt } from 'node:crypto';
 import type { ClientAccounts } from '#application/ledger/client-accounts';
 import type { CellName } from '#base/config/cells';
 import { sameReport, wantedMetadata } from '#domain/provisioning/client-metadata';
@@ -82,7 +83,7 @@ function dueReads(
   ofCell: readonly ClientAccount[],
   changing: ReadonlySet<string>,
   sweep: boolean,
-  { now, isPatient }: Deps,
+  { isPatient }: Pick<Deps, 'isPatient'>,
 ): readonly ClientAccount[] {
   // What was begun may have been done, though its answer never came, also where it is no longer asked for.
   const isDue = (account: ClientAccount) => changing.has(clientKey(account)) || account.intent !== undefined;
@@ -90,7 +91,8 @@ function dueReads(
   if (!sweep) return first;
   const others = ofCell.filter((account) => !isDue(account));
   if (isPatient === true || others.length <= maxReads) return [...first, ...others];
-  const from = (Math.floor(now() / 60_000) * maxReads) % others.length;
+  // By lot: by the clock, sweeps that keep their minute would read the same ones each time, where a round fits.
+  const from = randomInt(others.length);
   return [...first, ...[...others.slice(from), ...others.slice(0, from)].slice(0, maxReads)];
 }
 
