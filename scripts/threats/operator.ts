@@ -71,6 +71,20 @@ export const operator: ThreatActor = {
       ],
     },
     {
+      threat: 'A plan, which is looked at before anything is decided, changes something',
+      protection:
+        'What reads a client changes nothing; access that a person took away is put back by a reconciliation only.',
+      proofs: [
+        proof(
+          'infrastructure/identity-providers/proconnect/provider.ts',
+          'const seen = await seenAs(ref, client, client.metadata.contacts ?? []);',
+          'await fetchClient(ref, client, client.metadata.contacts ?? []); const seen = await seenAs(ref, client, client.metadata.contacts ?? []);',
+          'application/reconciliation/partner-clients',
+          'is left as it is by a plan',
+        ),
+      ],
+    },
+    {
       threat: 'Two cells with one partner API and one identity domain, so that keys cross cells',
       protection: 'Greffier does not start, and says which.',
       proofs: [

@@ -38,6 +38,8 @@ export interface Looked {
   readonly health: Health;
   /** By client: why it could not be read, where its provider answers about others. */
   readonly unread: ReadonlyMap<string, ProviderFailure>;
+  /** Clients that a person took Greffier off in part. */
+  readonly detached: ReadonlySet<string>;
   /** Clients that would change and that there was no time to read. */
   readonly postponed: ReadonlySet<string>;
 }
@@ -50,6 +52,7 @@ export async function refreshAccounts(
 ): Promise<Looked> {
   const { now, isPatient } = deps;
   const postponed = new Set<string>();
+  const detached = new Set<string>();
   const health = new Map<CellName, ProviderHealth>();
   const unread = new Map<string, ProviderFailure>();
   const changing = new Set(plan.steps.map(clientKey));
@@ -71,12 +74,14 @@ export async function refreshAccounts(
       }
       const account = await accounts.load(known);
       if (account === undefined) continue;
-      const refreshed = await refreshAccount({ provider: cell.provider, ledger: accounts, now }, account);
+      const onDetached = (one: ClientAccount) => detached.add(clientKey(one));
+      const refreshDeps = { provider: cell.provider, ledger: accounts, now, onDetached };
+      const refreshed = await refreshAccount(refreshDeps, account);
       own.note(refreshed);
       if (!refreshed.ok) unread.set(clientKey(account), refreshed);
     }
   });
-  return { health, unread, postponed };
+  return { health, unread, postponed, detached };
 }
 
 function dueReads(

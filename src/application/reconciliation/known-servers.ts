@@ -132,6 +132,7 @@ function refusing({ kind, cell, governedFields }: Provider, failure: ProviderFai
     find: refuse,
     list: refuse,
     read: refuse,
+    restore: refuse,
     create: refuse,
     update: refuse,
     remove: refuse,

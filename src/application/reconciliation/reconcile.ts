@@ -29,6 +29,7 @@ import type { RedirectUriProbe } from '#infrastructure/identity-providers/redire
 import { applyStep, type StepResult } from './apply-step.ts';
 import { checkSteps, type Health, inEachCell, refreshAccounts, troublesLast } from './ask-providers.ts';
 import { type DuplicateClient, removeDuplicates } from './duplicate-clients.ts';
+import { recordedClient } from './kept-account.ts';
 import { type HeldCell, recordServers, type ServerChange, withKnownServers } from './known-servers.ts';
 import { confirmProvisioned, declineRequest, notTheirsToClose } from './manual-requests.ts';
 import {
@@ -167,6 +168,8 @@ export interface Preview {
   readonly unreachable: ReadonlyMap<CellName, ProviderFailure>;
   /** By client: why it could not be read, so that it is left alone this time. */
   readonly unread: ReadonlyMap<string, ProviderFailure>;
+  /** Clients that a person took Greffier off in part: only a run that applies puts that right. */
+  readonly detached: ReadonlySet<string>;
   /** Clients that would change, and are left for another run since there was no time. */
   readonly postponed: ReadonlySet<string>;
   /** How the provider of each cell answered. */
@@ -256,7 +259,7 @@ interface Applied {
 async function applyAll(
   deps: ReconcileDeps,
   accounts: ClientAccounts,
-  { decidedSteps, health, unread, postponed }: Preview,
+  { decidedSteps, health, unread, postponed, detached }: Preview,
   readied: (step: Step) => Promise<{ readonly desired?: DesiredClient; readonly cause: Cause }>,
 ): Promise<Applied> {
   const results: StepResult[] = [];
@@ -264,6 +267,12 @@ async function applyAll(
   let isUnfinished = false;
   await inEachCell(deps, async (name, cell) => {
     const own = health.get(name);
+    for (const known of accounts.all().filter((one) => one.cell === name && detached.has(clientKey(one)))) {
+      const recorded = recordedClient(known);
+      if (recorded === undefined || cell.provider.restore === undefined || own?.failure !== undefined)
+        continue;
+      own?.note(await cell.provider.restore(known, recorded));
+    }
     const ofCell = decidedSteps.filter(({ step, decision }) => step.cell === name && decision === 'apply');
     for (const one of troublesLast(ofCell, ({ step }) => accounts.byClient.get(clientKey(step)))) {
       const { step, repairs } = one;

@@ -9,6 +9,8 @@ export interface RefreshDeps {
   readonly ledger: Pick<Ledger, 'save'>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Called with a client whose access is to be restored, by whoever may change something. */
+  readonly onDetached?: (account: ClientAccount) => void;
 }
 
 /** Milliseconds between two mails about secrets that a provider renews unasked: one that does so at each look asks for none. */
@@ -28,6 +30,7 @@ export async function refreshAccount(
   if (value.kind === 'unknown') return { ok: true, value: account };
   const other = value.kind === 'found' ? otherClient(account, value.client) : undefined;
   if (value.kind === 'found' && other === undefined) {
+    if (value.detached === true) deps.onDetached?.(account);
     const seen = withReport(kept.account, value.client);
     return {
       ok: true,

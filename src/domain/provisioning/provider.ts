@@ -151,7 +151,8 @@ export interface PendingRequest {
  * that is gone from one that we may no longer see, so that only a person can say that another is to be made.
  */
 export type ReadResult =
-  | { readonly kind: 'found'; readonly client: ActualClient }
+  /** `detached`: a person took Greffier off it in part; `restore` puts that right. */
+  | { readonly kind: 'found'; readonly client: ActualClient; readonly detached?: true }
   | { readonly kind: 'hidden'; readonly message: Message }
   /** Nobody can be asked: what is known is what people confirmed. */
   | { readonly kind: 'unknown' };
@@ -186,8 +187,10 @@ export interface Provider {
    *   which anyone can write
    */
   find?(ref: ClientRef, attempt?: CreationAttempt): Promise<ProviderResult<readonly ActualClient[]>>;
-  /** What the provider says today of a client that was recorded. */
+  /** What the provider says today of a client that was recorded. Nothing is changed there: plans are made by it. */
   read(ref: ClientRef, client: RecordedClient, keep: Keep): Promise<ProviderResult<ReadResult>>;
+  /** Puts Greffier's own access to a client back where it is detached, with everything else as it stands. */
+  restore?(ref: ClientRef, client: RecordedClient): Promise<ProviderResult<void>>;
   /** Every client of the cell that carries our mark, in as few calls as possible; undefined: read them singly. */
   list?(): Promise<ProviderResult<readonly ActualClient[]>>;
   /**

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newLink } from '#application/handover/link-token';
 import { SqlLedger } from '#application/ledger/sql-ledger';
-import { type ReconcileDeps, reconcile } from '#application/reconciliation/reconcile';
+import { preview, type ReconcileDeps, reconcile } from '#application/reconciliation/reconcile';
 import { ReconcileStore } from '#application/reconciliation/reconcile-store';
 import { clientKey } from '#domain/provisioning/plan';
 import type { DesiredClient } from '#domain/registry/registry';
@@ -51,7 +51,11 @@ describe('a client at the partner API', () => {
   const now = () => Date.now() + ahead;
   const unchecked: ReconcileDeps['recheck'] = async () => undefined;
 
-  async function reconciled(files: readonly DesiredClient[], { sweep = false }: { sweep?: boolean } = {}) {
+  const planned = (files: readonly DesiredClient[]) => reconciled(files, { sweep: true, isPlan: true });
+  async function reconciled(
+    files: readonly DesiredClient[],
+    { sweep = false, isPlan = false }: { sweep?: boolean; isPlan?: boolean } = {},
+  ) {
     commits += 1;
     const at = async (commit: string) => ({
       commit,
@@ -60,42 +64,40 @@ describe('a client at the partner API', () => {
       blobs: new Map(files.map((one) => [clientKey(one), JSON.stringify(one)])),
       approvals: { count: { integration: 0, production: 1 }, teams: [] },
     });
-    return reconcile(
-      {
-        source: {
-          head: async () => `commit-${commits}`,
-          at,
-          verifiedAt: at,
-          mergedBetween: async () => ({ items: [], complete: true }),
-          lastChange: async () => ({ kind: 'push' }),
-        },
-        configuredCells: [cell],
-        cells: new Map([
-          [
-            cell,
-            {
-              provider: proconnectProvider({
-                cell,
-                url: api.url,
-                secret: partnerSecret,
-                identityDomain: domain,
-                fetch: (url, init) => fetcher(url, init),
-                now: Date.now,
-              }),
-              info: { provider: 'proconnect', method: 'client_secret_post' },
-              repair: false,
-            },
-          ],
-        ]),
-        ledger,
-        store: new ReconcileStore(db, registry),
-        recheck: unchecked,
-        removalDelay: day,
-        now,
-        language: 'fr',
+    const deps: ReconcileDeps = {
+      source: {
+        head: async () => `commit-${commits}`,
+        at,
+        verifiedAt: at,
+        mergedBetween: async () => ({ items: [], complete: true }),
+        lastChange: async () => ({ kind: 'push' }),
       },
-      sweep,
-    );
+      configuredCells: [cell],
+      cells: new Map([
+        [
+          cell,
+          {
+            provider: proconnectProvider({
+              cell,
+              url: api.url,
+              secret: partnerSecret,
+              identityDomain: domain,
+              fetch: (url, init) => fetcher(url, init),
+              now: Date.now,
+            }),
+            info: { provider: 'proconnect', method: 'client_secret_post' },
+            repair: false,
+          },
+        ],
+      ]),
+      ledger,
+      store: new ReconcileStore(db, registry),
+      recheck: unchecked,
+      removalDelay: day,
+      now,
+      language: 'fr',
+    };
+    return isPlan ? preview(deps, await at('plan'), { sweep }) : reconcile(deps, sweep);
   }
   const agenda = aDesired('agenda', { contacts: { technical: ['equipe@ville.example.fr'] } });
   const account = (id: string) => ledger.load({ cell, id });
@@ -240,5 +242,24 @@ describe('a client at the partner API', () => {
     api.clients.set(client._id, client);
     await reconciled([agenda], { sweep: true });
     expect(await account('agenda')).toMatchObject({ state: 'active', clientId: before });
+  });
+
+  it('from which a person took Greffier is left as it is by a plan, and put right by a reconciliation', async () => {
+    await reconciled([agenda]);
+    const client = [...api.clients.values()][0] ?? expect.fail();
+    const edited = { ...client, collaborators: ['equipe@ville.example.fr'] };
+    api.clients.set(client._id, edited);
+    let isPlan = true;
+    fetcher = async (url, init) => {
+      if (isPlan && init?.method !== 'GET') expect.fail(`${init?.method} in a plan`);
+      return fetch(url, init);
+    };
+    await planned([agenda]);
+    expect(api.clients.get(client._id)).toEqual(edited);
+    isPlan = false;
+    await reconciled([agenda], { sweep: true });
+    expect(api.clients.get(client._id)?.collaborators).toEqual(
+      expect.arrayContaining([common, `agenda@${domain}`]),
+    );
   });
 });

@@ -159,7 +159,11 @@ describe('the proconnect provider, against the partner API', () => {
     expect(succeeded(await provider().read(subject, client, unkept))).toMatchObject({
       kind: 'found',
       client: { metadata: { contacts: ['equipe+pro@ville.example.fr'] } },
+      detached: true,
     });
+    // A read changes nothing: a plan is made by it.
+    expect(api.bodies).toEqual([]);
+    expect(await provider().restore?.(subject, client)).toMatchObject({ ok: true });
     // The whole state, as on every call that changes something.
     expect(api.bodies.map((body) => Object.keys(body).sort())).toEqual([
       [

@@ -137,31 +137,42 @@ export function proconnectProvider(options: ProconnectOptions): Provider {
     return [...contacts, addressOf(ref), commonAddress];
   }
 
+  /** Reads a client, as one of the declared contacts where a person has taken Greffier off it: an edit in the portal is enough. */
+  async function seenAs(
+    ref: ClientRef,
+    client: RecordedClient,
+    contacts: readonly string[],
+  ): Promise<
+    ProviderResult<{ readonly as: string; readonly seen: PartnerClient; readonly whole: boolean } | undefined>
+  > {
+    const ownAddresses = [commonAddress, addressOf(ref)];
+    for (const as of [...ownAddresses, ...contacts]) {
+      const seen = await requestClient('GET', client.handle, as);
+      if (!seen.ok) return seen;
+      const { value } = seen;
+      if (value === undefined) continue;
+      const whole = ownAddresses.every((address) => value.collaborators.includes(address));
+      return { ok: true, value: { as, seen: value, whole } };
+    }
+    return { ok: true, value: undefined };
+  }
+
   /**
-   * Reads a client, and when a person has taken Greffier off its collaborators (an edit in the portal is enough), reads
-   * it as one of the declared contacts and puts Greffier's addresses back, with everything else as it stands: a call that
-   * changes something says the whole state (contract §7).
+   * Reads a client before it is changed, and puts Greffier's addresses back where they are missing, with everything else as
+   * it stands: a call that changes something says the whole state (contract §7).
    */
   async function fetchClient(
     ref: ClientRef,
     client: RecordedClient,
     contacts: readonly string[],
   ): Promise<ProviderResult<PartnerClient | undefined>> {
-    const ownAddresses = [commonAddress, addressOf(ref)];
-    for (const as of [...ownAddresses, ...contacts]) {
-      const seen = await requestClient('GET', client.handle, as);
-      if (!seen.ok) return seen;
-      if (seen.value === undefined) continue;
-      if (ownAddresses.every((address) => seen.value?.collaborators.includes(address))) return seen;
-      const collaborators = [...new Set([...seen.value.collaborators, ...ownAddresses])];
-      return requestClient(
-        'PATCH',
-        client.handle,
-        as,
-        JSON.stringify({ ...seen.value.state, collaborators }),
-      );
-    }
-    return { ok: true, value: undefined };
+    const found = await seenAs(ref, client, contacts);
+    if (!found.ok) return found;
+    if (found.value === undefined) return { ok: true, value: undefined };
+    const { as, seen, whole } = found.value;
+    if (whole) return { ok: true, value: seen };
+    const collaborators = [...new Set([...seen.collaborators, commonAddress, addressOf(ref)])];
+    return requestClient('PATCH', client.handle, as, JSON.stringify({ ...seen.state, collaborators }));
   }
 
   const hiddenValues = (ref: ClientRef, client: RecordedClient) => ({
@@ -200,7 +211,7 @@ export function proconnectProvider(options: ProconnectOptions): Provider {
       return all.ok ? { ok: true, value: all.value.map(withoutCollaborators) } : all;
     },
     async read(ref, client) {
-      const seen = await fetchClient(ref, client, client.metadata.contacts ?? []);
+      const seen = await seenAs(ref, client, client.metadata.contacts ?? []);
       if (!seen.ok) return seen;
       if (seen.value === undefined)
         return {
@@ -210,7 +221,12 @@ export function proconnectProvider(options: ProconnectOptions): Provider {
             message: provisioningMessage('partner-hidden', hiddenValues(ref, client)),
           },
         };
-      return { ok: true, value: { kind: 'found', client: withoutCollaborators(seen.value) } };
+      const found = { kind: 'found' as const, client: withoutCollaborators(seen.value.seen) };
+      return { ok: true, value: seen.value.whole ? found : { ...found, detached: true } };
+    },
+    async restore(ref, client) {
+      const seen = await fetchClient(ref, client, client.metadata.contacts ?? []);
+      return seen.ok ? { ok: true, value: undefined } : seen;
     },
     async create(ref, wanted, attempt) {
       const made = await requestClient(
