@@ -112,7 +112,9 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
     defined({ registry: repo, repository, mirror, reviewStore, log, metrics: deps.metrics }),
   );
   const language = () => source.settings().language;
-  const lookups = createLookups(db, settings, configuration, deps.userAgent);
+  const lookups = createLookups(db, settings, configuration, deps.userAgent, (silence) =>
+    log.warn(silence, 'a public service gives no answer'),
+  );
   const { recheck, applicantOf } = createRecheck(lookups, language);
   const removalDelay = configuration.removalDelay * 1000;
   const parts: ReconciliationParts = {

@@ -7,6 +7,7 @@ import type { LookupConfig } from '#base/config/environment';
 import { defined } from '#base/defined';
 import type { Language } from '#base/i18n/message';
 import { codeSpan, interpolate } from '#base/i18n/render';
+import { networkMessages } from '#base/network-fault';
 import { placeFromPath } from '#domain/definition/cell';
 import type { Severity } from '#domain/definition/finding';
 import { readPartialDefinition } from '#domain/definition/parse/read-partial-definition';
@@ -16,7 +17,7 @@ import type { Applicant } from '#domain/provisioning/applicant';
 import { clientKey } from '#domain/provisioning/plan';
 import type { ClientRef } from '#domain/provisioning/provider';
 import { evaluateOutsideAnswers } from '#domain/registry/evaluate';
-import { isSilent } from '#domain/registry/outside-answers';
+import { isSilent, type OutsideAnswers } from '#domain/registry/outside-answers';
 import { outsideDecision } from '#domain/registry/outside-decisions';
 import type { DesiredClient, Entry } from '#domain/registry/registry';
 import { outsideUnverified } from '#domain/registry/rules/outside/unverified';
@@ -31,15 +32,17 @@ import type { HttpOptions } from '#infrastructure/lookups/throttled-client';
  * The public services that the environment names, and what the configuration says that definitions must not.
  *
  * @param userAgent who asks: they want a name to look up
+ * @param onSilence is told why a service gives no answer
  */
 export function createLookups(
   db: Kysely<Tables>,
   settings: LookupConfig,
   { cells }: Configuration,
   userAgent: string,
+  onSilence?: HttpOptions['onSilence'],
 ): LookupDeps {
   const now = () => Date.now();
-  const options: HttpOptions = { fetch, userAgent, now, wait };
+  const options: HttpOptions = { fetch, userAgent, now, wait, ...defined({ onSilence }) };
   return {
     db,
     now,
@@ -99,16 +102,26 @@ export function createRecheck(lookups: LookupDeps, language: () => Language): Re
       if (refused !== undefined) return { kind: 'refused', text: sentence(refused, language()) };
       const undecided = said.filter(({ rule, report }) => severityOf(rule, report) === 'decision');
       const silent = isSilent(answers) ? said.filter(({ rule }) => rule === outsideUnverified.id) : [];
-      const text = [...undecided, ...silent].map((one) => sentence(one, language())).join(' ');
-      if (silent.length > 0) return { kind: 'silent', text };
+      const texts = [...undecided, ...silent].map((one) => sentence(one, language()));
+      if (silent.length > 0)
+        return { kind: 'silent', text: [...texts, ...faultsOf(answers, language())].join(' ') };
       const decisions = undecided.map(({ rule, report }) => outsideDecision(rule, report.values ?? {}));
-      return decisions.length === 0 ? undefined : { kind: 'undecided', text, decisions };
+      return decisions.length === 0 ? undefined : { kind: 'undecided', text: texts.join(' '), decisions };
     },
   };
 }
 
 function severityOf(rule: RuleId, report: Report): Severity | undefined {
   return report.severity ?? catalogue.rule(rule)?.severity;
+}
+
+/** Why nothing came back, in the words for who runs Greffier, each once. */
+function faultsOf({ siret, datapass }: OutsideAnswers, language: Language): readonly string[] {
+  const faults = [siret, datapass].flatMap((answer) => (answer?.ok === false ? (answer.fault ?? []) : []));
+  const texts = faults.map(({ network, host }) =>
+    interpolate(networkMessages[network][language], { host }, codeSpan),
+  );
+  return [...new Set(texts)];
 }
 
 function sentence({ rule, report }: RegistryFinding, language: Language): string {

@@ -40,7 +40,7 @@ import {
   spentConfirmations,
   wordsOf,
 } from './origins.ts';
-import type { AskAgain } from './recheck-outside-answers.ts';
+import type { AskAgain, Objection } from './recheck-outside-answers.ts';
 import { causeOf, type Merge, type Origin, type ReconcileStore } from './reconcile-store.ts';
 import { settleAccounts } from './settle-accounts.ts';
 
@@ -510,11 +510,11 @@ async function recheckAll(
     const objection =
       one === undefined
         ? undefined
-        : await deps.recheck(one).catch((problem: unknown) => {
+        : await deps.recheck(one).catch((problem: unknown): Objection => {
             if (!isFault(problem)) throw problem;
             const { message } = failure('own-fault', { problem: placeOf(problem) });
             return {
-              kind: 'refused' as const,
+              kind: 'refused',
               text: translateProvisioning(message, deps.language, codeSpan),
             };
           });

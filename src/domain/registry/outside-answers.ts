@@ -3,6 +3,8 @@
  * decision needs, and what the operator configured. No answer holds personal data: what is not here cannot be repeated.
  */
 
+import type { NetworkFault } from '#base/network-fault';
+
 /** An answer with the moment it was given, or the reason why there is none. */
 export type OutsideAnswer<T> =
   | {
@@ -18,6 +20,8 @@ export type OutsideAnswer<T> =
        * `postponed`: it was not asked yet, since one pull request has too many questions to ask at once.
        */
       readonly reason: 'unconfigured' | 'unreachable' | 'postponed';
+      /** Why nothing came back, where the network says it: for the operator, whose it is to mend. */
+      readonly fault?: { readonly network: NetworkFault; readonly host: string };
     };
 
 /** What the directory of companies knows of a SIRET (API Recherche d'entreprises). */

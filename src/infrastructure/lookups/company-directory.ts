@@ -24,10 +24,8 @@ export function companyDirectory(url: string, options: HttpOptions): SiretLookup
       per_page: '1',
     }).toString();
     const response = await client.request(question);
-    const value = response?.status === 200 ? recordOf(response.body, siret) : undefined;
-    return value === undefined
-      ? { ok: false, reason: 'unreachable' }
-      : { ok: true, value, at: new Date(options.now()).toISOString() };
+    const value = response.status === 200 ? recordOf(response.body, siret) : undefined;
+    return client.answer(question, response, value);
   };
 }
 

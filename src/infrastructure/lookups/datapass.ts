@@ -35,8 +35,8 @@ export function datapassClient(options: DatapassOptions, httpOptions: HttpOption
   const client = new ThrottledClient(httpOptions, minIntervalMs);
   let token: { readonly value: string; readonly until: number } | undefined;
 
-  /** The token that is at hand, or a new one: there is no refresh token. */
-  async function access(secret: Secret): Promise<string | 'refused' | undefined> {
+  /** The token that is at hand, or a new one (there is no refresh token), or what came instead of one. */
+  async function access(secret: Secret): Promise<string | LookupResponse> {
     if (token !== undefined && httpOptions.now() < token.until) return token.value;
     const response = await client.request(new URL('/api/v1/oauth/token', url), {
       method: 'POST',
@@ -48,11 +48,8 @@ export function datapassClient(options: DatapassOptions, httpOptions: HttpOption
         scope: 'read_authorizations',
       }).toString(),
     });
-    const value = textAt(response?.body, 'access_token');
-    if (response === undefined || value === undefined)
-      return response !== undefined && response.status >= 400 && response.status < 500
-        ? 'refused'
-        : undefined;
+    const value = textAt(response.body, 'access_token');
+    if (value === undefined) return response;
     const lasts = valueAt(response.body, 'expires_in');
     token = {
       value,
@@ -61,30 +58,24 @@ export function datapassClient(options: DatapassOptions, httpOptions: HttpOption
     return value;
   }
 
-  async function get(path: string, secret: Secret): Promise<LookupResponse | 'refused' | undefined> {
+  /** What is said of a number. An account that is refused is the operator's to mend: until then nothing was answered. */
+  async function get(question: URL, habilitation: boolean, secret: Secret): ReturnType<DatapassLookup> {
     for (const last of [false, true]) {
       const value = await access(secret);
-      if (value === undefined || value === 'refused') return value;
-      const response = await client.request(new URL(path, url), {
-        headers: { authorization: `Bearer ${value}` },
-      });
+      if (typeof value !== 'string') return client.answer<DatapassRecord>(question, value, undefined);
+      const response = await client.request(question, { headers: { authorization: `Bearer ${value}` } });
       // A token can be withdrawn before its end: one new one is asked for.
-      if (response?.status !== 401 || last) return response;
+      if (response.status !== 401 || last)
+        return client.answer(question, response, recordOf(response, habilitation));
       token = undefined;
     }
-    return undefined;
+    return { ok: false, reason: 'unreachable' };
   }
 
   return async (number) => {
     const [kind, digits] = [number.slice(0, 1), number.slice(1)];
     const path = kind === 'H' ? `/api/v1/habilitations/${digits}` : `/api/v1/demandes/${digits}`;
-    const response = await get(path, clientSecret);
-    // An account that is refused is the operator's to mend: until then nothing was answered.
-    if (response === 'refused' || response?.status === 403) return { ok: false, reason: 'unreachable' };
-    const value = response === undefined ? undefined : recordOf(response, kind === 'H');
-    return value === undefined
-      ? { ok: false, reason: 'unreachable' }
-      : { ok: true, value, at: new Date(httpOptions.now()).toISOString() };
+    return get(new URL(path, url), kind === 'H', clientSecret);
   };
 }
 

@@ -2,12 +2,14 @@ import type { Kysely } from 'kysely';
 import nock from 'nock';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { lookUpAnswers, lookUpReview, lookupTurns } from '#application/lookups/answer-cache';
+import { createRecheck } from '#application/reconciliation/recheck-outside-answers';
 import { Secret } from '#base/config/secret';
 import type { OutsideAnswer, SiretRecord } from '#domain/registry/outside-answers';
 import type { Tables } from '#infrastructure/database/tables';
 import { companyDirectory } from '#infrastructure/lookups/company-directory';
 import { datapassClient } from '#infrastructure/lookups/datapass';
-import type { HttpOptions } from '#infrastructure/lookups/throttled-client';
+import type { HttpOptions, Silence } from '#infrastructure/lookups/throttled-client';
+import { aDesired } from '../../domain/provisioning/desired.ts';
 import { aStore } from '../identity-providers/store.ts';
 
 const companies = 'https://recherche-entreprises.api.gouv.fr';
@@ -275,6 +277,81 @@ describe('DataPass', () => {
     token();
     get('/api/v1/habilitations/1').reply(status, {});
     expect(await datapassClient(account, httpOptions)('H1')).toEqual({ ok: false, reason: 'unreachable' });
+  });
+});
+
+describe('a service that gives no answer', () => {
+  const faulty = (code: string) =>
+    new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { code }) });
+
+  it.each([
+    ['ENOTFOUND', 'name-not-found'],
+    ['ECONNREFUSED', 'connection-refused'],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'certificate-issuer'],
+    ['UND_ERR_CONNECT_TIMEOUT', 'timed-out'],
+  ])('says why, once until it answers, and while it is left in peace: %s', async (code, network) => {
+    const silences: Silence[] = [];
+    let reachable = false;
+    const options: HttpOptions = {
+      ...httpOptions,
+      fetch: async () => {
+        if (reachable) return Response.json(found());
+        throw faulty(code);
+      },
+      onSilence: (silence) => silences.push(silence),
+    };
+    const host = 'recherche-entreprises.api.gouv.fr';
+    const lookUp = companyDirectory(companies, options);
+    const silence = { ok: false, reason: 'unreachable', fault: { network, host } };
+    // The last of them are not asked.
+    for (let n = 0; n < 5; n += 1) expect(await lookUp(siret)).toEqual(silence);
+    expect(silences).toEqual([{ service: host, network }]);
+    const ask = datapassClient({ url: dp, clientId: 'x', clientSecret: new Secret('y') }, options);
+    expect(await ask('H1')).toMatchObject({ ok: false, fault: { network, host: 'datapass.api.gouv.fr' } });
+    expect(silences).toHaveLength(2);
+    clock += 30_000;
+    reachable = true;
+    expect(await lookUp(siret)).toMatchObject({ ok: true });
+    reachable = false;
+    await lookUp(siret);
+    expect(silences).toHaveLength(3);
+  });
+
+  it('tells the status of what cannot be used, such as of a refused account', async () => {
+    const silences: Silence[] = [];
+    const options: HttpOptions = {
+      ...httpOptions,
+      fetch: async () => new Response('', { status: 401 }),
+      onSilence: (silence) => silences.push(silence),
+    };
+    const ask = datapassClient({ url: dp, clientId: 'x', clientSecret: new Secret('y') }, options);
+    await ask('H1');
+    expect(silences).toEqual([{ service: 'datapass.api.gouv.fr', status: 401 }]);
+  });
+
+  it('is told to the operator with the fault where a client waits for it', async () => {
+    const db = await aStore();
+    const services = {
+      db,
+      now: () => clock,
+      identityDomains: [],
+      turns: lookupTurns(),
+      datapass: async (): Promise<OutsideAnswer<never>> => ({ ok: false, reason: 'unconfigured' }),
+      siret: companyDirectory(companies, {
+        ...httpOptions,
+        fetch: async () => {
+          throw faulty('SELF_SIGNED_CERT_IN_CHAIN');
+        },
+      }),
+    };
+    const { recheck } = createRecheck(services, () => 'fr');
+    const objection = await recheck(aDesired('agenda'));
+    expect(objection).toMatchObject({ kind: 'silent' });
+    expect(objection?.text).toContain('L’Annuaire des Entreprises n’a pas répondu');
+    expect(objection?.text).toContain(
+      'Le certificat de `recherche-entreprises.api.gouv.fr` vient d’une autorité',
+    );
+    await db.destroy();
   });
 });
 
