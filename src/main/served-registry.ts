@@ -13,6 +13,7 @@ import {
 } from '#application/identity/resolve-registry';
 import { startupError, startupErrorText } from '#base/config/startup-errors';
 import type { Message } from '#base/i18n/message';
+import { type NetworkFault, networkFault } from '#base/network-fault';
 import { errorFields, type Log } from '#base/observability/logger';
 import { type Metrics, showRegistryState } from '#base/observability/metrics';
 import type { PeopleWork } from '#http/front-desk/signed-in-people';
@@ -45,6 +46,8 @@ export interface ServedRegistryOptions {
   readonly configured: string | undefined;
   /** Builds what does the work at a place. */
   readonly build: (served: Served) => Promise<ServiceHandlers>;
+  /** Is told why GitHub cannot be reached at the start, once for each reason, while it is asked again and again. */
+  readonly onUnreachable?: ((fault: NetworkFault) => void) | undefined;
 }
 
 /** Seconds until work that waits for the registry looks for it again. */
@@ -80,7 +83,8 @@ export class ServedRegistry {
    * @param refuse is told what a wait would not mend; it throws then
    */
   async begin(signal: AbortSignal, refuse: (message: Message) => void): Promise<Served> {
-    const { github, log } = this.#options;
+    const { github, log, onUnreachable } = this.#options;
+    const told = new Set<NetworkFault>();
     let app: AppIdentity | undefined;
     for (let attempt = 1; ; attempt += 1) {
       signal.throwIfAborted();
@@ -98,6 +102,11 @@ export class ServedRegistry {
           throw error;
         }
         log.warn(errorFields(error), 'GitHub does not answer');
+        const fault = networkFault(error);
+        if (fault !== undefined && !told.has(fault)) {
+          told.add(fault);
+          onUnreachable?.(fault);
+        }
       }
       const seconds = Math.min(30, backOffSeconds(attempt, Math.random()));
       await sleep(seconds * 1000, undefined, { signal }).catch(() => undefined);

@@ -38,6 +38,8 @@ export interface ServiceOptions {
   readonly log?: Log;
   /** How many jobs run at the same time. */
   readonly concurrency?: number;
+  /** Is told what keeps the work from beginning, and is tried again. */
+  readonly onTrouble?: (message: Message) => void;
 }
 
 export interface Service {
@@ -79,6 +81,10 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
     log,
     metrics,
     configured: configuration.registry,
+    onUnreachable: (fault) =>
+      options.onTrouble?.(
+        startupError(fault, { host: new URL(settings.apiAddress ?? 'https://api.github.com').host }),
+      ),
     build(served) {
       const { appLogin, appId } = served;
       context = {

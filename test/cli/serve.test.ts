@@ -1,5 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -11,6 +14,22 @@ const { privateKey } = generateKeyPairSync('rsa', {
   privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   publicKeyEncoding: { type: 'spki', format: 'pem' },
 });
+
+/** A server whose certificate nobody but itself has signed. */
+async function selfSigned(folder: string): Promise<{ readonly port: number; close(): void }> {
+  const [key, cert] = [join(folder, 'self.key'), join(folder, 'self.pem')];
+  execFileSync(
+    'openssl',
+    [
+      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
+      ...['-subj', '/CN=localhost', '-keyout', key, '-out', cert],
+    ],
+    { stdio: 'ignore' },
+  );
+  const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { port: (server.address() as AddressInfo).port, close: () => server.close() };
+}
 
 describe('greffier serve', () => {
   let folder: string;
@@ -82,6 +101,42 @@ describe('greffier serve', () => {
     expect(await refusal()).toContain('est déjà utilisé par un autre processus de Greffier');
     await store.close();
     await scratch.remove();
+  });
+
+  it.each([
+    ['a name that nobody has', 'http', 'greffier.invalid', 'Le nom `greffier.invalid` n’est pas connu ici'],
+    ['a port where nothing listens', 'http', '127.0.0.1:2', '`127.0.0.1:2` refuse la connexion'],
+    [
+      'a certificate that is not believed',
+      'https',
+      '',
+      'vient d’une autorité que cette machine ne connaît pas',
+    ],
+  ])('says in words, once, that GitHub is not reached: %s', async (_what, protocol, host, expected) => {
+    const server = await selfSigned(folder);
+    vi.stubEnv('GHE_PROTOCOL', protocol);
+    vi.stubEnv('GHE_HOST', host === '' ? `localhost:${server.port}` : host);
+    const said: string[] = [];
+    const first = Promise.withResolvers<void>();
+    const ended = runCommandLine(['serve'], {
+      language: 'fr',
+      folder,
+      colours: false,
+      interactive: false,
+      columns: 100,
+      out: () => undefined,
+      err: (text) => {
+        said.push(text);
+        first.resolve();
+      },
+      progress: () => {},
+      ask: async () => undefined,
+    });
+    await first.promise;
+    process.emit('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(said).toEqual([expect.stringContaining(expected)]);
+    server.close();
   });
 
   it('knows what it may be told', async () => {

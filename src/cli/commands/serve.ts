@@ -53,6 +53,7 @@ Exit code: 0 after it was asked to stop, 2 when it could not start.
       configuration: read.configuration,
       version,
       handlers: (context) => buildHandlers(context, version),
+      onTrouble: (message) => terminal.err(`${startupErrorText(message, terminal.language)}\n`),
       ...defined({ only }),
     });
     if (!started.ok) return refuse(terminal, [started.error]);
