@@ -2,6 +2,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import { Pool, types } from 'pg';
 import type { StoreLocation } from '#base/config/environment';
+import { trustMachineAuthorities } from '#infrastructure/http-client/outgoing';
 import { type OpenedFolder, openFolder } from './embedded/open.ts';
 import type { Engine } from './engine.ts';
 import { migrate } from './migrate.ts';
@@ -49,6 +50,8 @@ async function openEmbedded(folder: string, besideFormer?: boolean): Promise<Ope
 }
 
 async function openPostgresql(url: string): Promise<OpenedDatabase> {
+  // Here, so that no command that opens the store may believe others than the service does.
+  trustMachineAuthorities();
   const pool = new Pool({
     connectionString: url,
     max: 10,

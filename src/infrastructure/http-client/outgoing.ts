@@ -13,5 +13,14 @@ export function prepareOutgoing(): void {
   if (prepared) return;
   prepared = true;
   setGlobalProxyFromEnv();
+  trustMachineAuthorities();
+}
+
+let trusted = false;
+
+/** Once for the whole process, before the first connection over TLS. */
+export function trustMachineAuthorities(): void {
+  if (trusted) return;
+  trusted = true;
   setDefaultCACertificates([...new Set([...getCACertificates('default'), ...getCACertificates('system')])]);
 }

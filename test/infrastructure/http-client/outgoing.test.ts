@@ -1,90 +1,29 @@
 /** Proxies and authorities of the environment, and what is said of certificates, with real ones of each. */
-import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createPlainServer, type Server } from 'node:http';
 import { createServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { networkFault } from '#base/network-fault';
 import { sendRequest } from '#infrastructure/identity-providers/http';
+import { type Authority, anAuthority, printedBy } from './authority.ts';
 
-let folder: string;
+let authority: Authority;
 let secure: Server;
 let proxy: Server;
 const tunnels: string[] = [];
-const inFolder = (name: string) => join(folder, name);
 const portOf = (server: Server) => (server.address() as AddressInfo).port;
-
-function openssl(...args: readonly string[]): void {
-  execFileSync('openssl', [...args], { cwd: folder, stdio: 'ignore' });
-}
-
-/** A certificate for a name, signed by the authority, or by itself. */
-function certificate(name: string, subject: string, days: number, own = false): void {
-  openssl(
-    'req',
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-keyout',
-    `${name}.key`,
-    '-out',
-    `${name}.csr`,
-    '-subj',
-    `/CN=${subject}`,
-  );
-  writeFileSync(inFolder(`${name}.ext`), `subjectAltName=DNS:${subject}\n`);
-  const issuer = own ? ['-signkey', `${name}.key`] : ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial'];
-  openssl(
-    'x509',
-    '-req',
-    '-in',
-    `${name}.csr`,
-    ...issuer,
-    '-days',
-    String(days),
-    '-extfile',
-    `${name}.ext`,
-    '-out',
-    `${name}.pem`,
-  );
-}
 
 async function listening(server: Server): Promise<Server> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;
 }
 
-const httpsServer = (name: string) =>
-  listening(
-    createServer(
-      { key: readFileSync(inFolder(`${name}.key`)), cert: readFileSync(inFolder(`${name}.pem`)) },
-      (_, response) => response.end('{"a":1}'),
-    ),
-  );
+const httpsServer = (certificate: { readonly key: Buffer; readonly cert: Buffer }) =>
+  listening(createServer(certificate, (_, response) => response.end('{"a":1}')));
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'greffier-tls-'));
-  openssl(
-    'req',
-    '-x509',
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-keyout',
-    'ca.key',
-    '-out',
-    'ca.pem',
-    '-subj',
-    '/CN=AC fictive',
-    '-days',
-    '3650',
-  );
-  certificate('good', 'localhost', 3650);
-  secure = await httpsServer('good');
+  authority = anAuthority();
+  secure = await httpsServer(authority.certificate('good', 'localhost', 3650));
   proxy = createPlainServer((request, response) => {
     tunnels.push(`${request.method} ${request.url}`);
     response.end('{"through":"proxy"}');
@@ -106,7 +45,7 @@ afterAll(() => {
     server.closeAllConnections();
     server.close();
   }
-  rmSync(folder, { recursive: true, force: true });
+  authority.remove();
 });
 
 /** What a process of its own with this environment gets, prepared as commands prepare it. */
@@ -116,26 +55,21 @@ async function fetched(url: string, environment: Readonly<Record<string, string>
     import { networkFault } from '#base/network-fault';
     prepareOutgoing();
     try { console.log(await (await fetch(process.argv[1])).text()); } catch (error) { console.log(networkFault(error) ?? error.cause?.code); }`;
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ['--input-type=module', '--eval', code, url],
-    { env: { PATH: process.env.PATH ?? '', ...environment }, timeout: 30_000 },
-  );
-  return stdout.trim();
+  return printedBy(code, [url], environment);
 }
 
 describe('what is asked of other machines', () => {
   it.each(['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'])('believes the authority of %s', async (name) => {
     const url = `https://localhost:${portOf(secure)}/`;
     expect(await fetched(url, {})).toBe('certificate-issuer');
-    expect(await fetched(url, { [name]: inFolder('ca.pem') })).toBe('{"a":1}');
+    expect(await fetched(url, { [name]: authority.file })).toBe('{"a":1}');
   });
 
   it.each(['HTTPS_PROXY', 'https_proxy'])('goes through the proxy of %s, but for NO_PROXY', async (name) => {
     const port = portOf(secure);
     const environment = {
       [name]: `http://127.0.0.1:${portOf(proxy)}`,
-      NODE_EXTRA_CA_CERTS: inFolder('ca.pem'),
+      NODE_EXTRA_CA_CERTS: authority.file,
     };
     tunnels.length = 0;
     expect(await fetched(`https://localhost:${port}/`, environment)).toBe('{"a":1}');
@@ -163,9 +97,8 @@ describe('a certificate that is not believed', () => {
     ['other', 'autre.example.gouv.fr', 3650, false, 'certificate-name'],
     ['self', 'localhost', 3650, true, 'certificate-issuer'],
   ])('is told as what it is: %s', async (name, subject, days, own, expected) => {
-    certificate(name, subject, days, own);
-    const server = await httpsServer(name);
-    const known = own ? {} : { NODE_EXTRA_CA_CERTS: inFolder('ca.pem') };
+    const server = await httpsServer(authority.certificate(name, subject, days, own));
+    const known = own ? {} : { NODE_EXTRA_CA_CERTS: authority.file };
     expect(await fetched(`https://localhost:${portOf(server)}/`, known)).toBe(expected);
     server.closeAllConnections();
     server.close();
