@@ -20,7 +20,7 @@ import type { PeopleWork } from '#http/front-desk/signed-in-people';
 import type { Database } from '#infrastructure/database/database';
 import type { GitHubApp } from '#infrastructure/github/client/app-client';
 import { type AppIdentity, readApp } from '#infrastructure/github/client/installation';
-import { RepositoryMoved } from '#infrastructure/github/client/repository-client';
+import { EmptyRepository, RepositoryMoved } from '#infrastructure/github/client/repository-client';
 import { type Handlers, type JobKind, jobKinds, type RetryLater } from '#infrastructure/queue/job-kinds';
 import { backOffSeconds } from '#infrastructure/queue/retry-policy';
 import type { FrontDeskWork } from './front-desk.ts';
@@ -203,6 +203,11 @@ export class ServedRegistry {
       try {
         return await handle();
       } catch (error) {
+        if (error instanceof EmptyRepository) {
+          // Whatever was asked: there is nothing to read, nothing follows, and the first push asks for all of it again.
+          this.#options.log.info({ kind }, 'the registry has no commit yet: there is nothing to do');
+          return undefined;
+        }
         if (!(error instanceof RepositoryMoved)) throw error;
         this.#options.log.warn(errorFields(error), 'the registry is looked for');
         return (await this.#look()) ? { again: error.message, after: 0, wait: true } : held;

@@ -1,5 +1,6 @@
 /** Whether work failed for something that does not pass by itself. */
 import { LeaseLost } from '#base/lease-lost';
+import { EmptyRepository } from '#infrastructure/github/client/repository-client';
 import { classifyError } from '#infrastructure/queue/retry-policy';
 
 /** Tries, some half a minute of them, after which what should pass has not. */
@@ -7,7 +8,8 @@ const patience = 5;
 
 /** A fault, which is Greffier's own until somebody shows whose it is. */
 export function isFault(problem: unknown): boolean {
-  return !(problem instanceof LeaseLost) && classifyError(problem, Date.now()).cause === 'fault';
+  if (problem instanceof LeaseLost || problem instanceof EmptyRepository) return false;
+  return classifyError(problem, Date.now()).cause === 'fault';
 }
 
 /**
