@@ -4,6 +4,7 @@ import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { type CellName, cellNames, providerKinds } from '#base/config/cells';
 import { defined } from '#base/defined';
+import { invisibleNames } from '#base/i18n/invisible';
 import type { Message } from '#base/i18n/message';
 import { cellSchema, configurationSchema, type RawConfiguration } from './config-schema.ts';
 import { Secret } from './secret.ts';
@@ -109,9 +110,17 @@ export function readConfiguration(
   };
 
   const unset: Message[] = [];
+  const hidden: Message[] = [];
   visit(document, {
     Scalar(key, node) {
       if (key === 'key' || !isScalar(node) || typeof node.value !== 'string') return;
+      const characters = invisibleNames(node.value);
+      if (characters.length > 0) {
+        const line = node.range ? counter.linePos(node.range[0]).line : 1;
+        hidden.push(
+          startupError('config-hidden', { path, line, key: keyAt(text, counter, line), characters }),
+        );
+      }
       node.value = node.value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_whole, variable: string) => {
         const value = environment[variable];
         if (value !== undefined && value !== '') return value;
@@ -123,7 +132,7 @@ export function readConfiguration(
       });
     },
   });
-  if (unset.length > 0) return { ok: false, errors: unset };
+  if (unset.length + hidden.length > 0) return { ok: false, errors: [...unset, ...hidden] };
 
   const raw: unknown = document.toJS() ?? {};
   if (!validate(raw)) {

@@ -70,6 +70,10 @@ const messages = {
     fr: '{path}, ligne {line} : {key} demande la variable d’environnement {variable}, qui n’est pas définie.',
     en: '{path}, line {line}: {key} asks for the environment variable {variable}, which is not set.',
   },
+  'config-hidden': {
+    fr: '{path}, ligne {line} : la valeur de {key} contient un caractère que personne ne voit ({characters}), venu d’un copier-coller. Effacez-la et retapez-la au clavier.',
+    en: '{path}, line {line}: the value of {key} holds a character that nobody sees ({characters}), which came by copying. Delete it and type it anew.',
+  },
   'config-unknown': {
     fr: '{path}, ligne {line} : le champ {key} n’existe pas. Champs possibles : {choices}.',
     en: '{path}, line {line}: there is no key {key}. Possible keys: {choices}.',

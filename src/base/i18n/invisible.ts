@@ -19,6 +19,20 @@ export function invisibleIn(text: string): Iterable<RegExpExecArray> {
   return text.matchAll(everywhere);
 }
 
+/** A text as it is seen. */
+export function withoutInvisible(text: string): string {
+  return text.replace(everywhere, '');
+}
+
+/** What keyboards put between and after pictures, which are seen by it. */
+const joins =
+  /(?<=\p{Extended_Pictographic})\ufe0f|(?<=\p{Extended_Pictographic}\ufe0f?)\u200d(?=\p{Extended_Pictographic})/gu;
+
+/** Names of those of a value, each once; a picture of several signs holds none. */
+export function invisibleNames(value: string): readonly string[] {
+  return [...new Set(Array.from(invisibleIn(value.replace(joins, '')), ([is]) => codePointName(is)))];
+}
+
 /** @example U+202E */
 export function codePointName(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;

@@ -55,6 +55,10 @@ export const settingsMessages = {
     fr: '{value} n’est pas le nom d’une équipe : écrivez `organisation/équipe`.',
     en: '{value} is not the name of a team: write `organization/team`.',
   },
+  hidden: {
+    fr: '{key} contient un caractère que personne ne voit ({characters}), venu d’un copier-coller. Effacez la valeur et retapez-la au clavier.',
+    en: '{key} holds a character that nobody sees ({characters}), which came by copying. Delete the value and type it anew.',
+  },
   list: {
     fr: '{key} doit être une liste de {most} éléments au plus.',
     en: '{key} must be a list of at most {most} items.',

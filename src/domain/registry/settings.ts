@@ -5,6 +5,7 @@
  * none ever were, what was understood, made careful.
  */
 
+import { invisibleNames, withoutInvisible } from '#base/i18n/invisible';
 import type { Language, Message } from '#base/i18n/message';
 import { Lines } from '#domain/definition/parse/lines';
 import { SourceMap } from '#domain/definition/parse/source-map';
@@ -138,7 +139,8 @@ class SettingsReader {
     this.problems.push({ pointer, line, messageId, values });
   }
 
-  read(value: unknown): SettingsResult {
+  read(written: unknown): SettingsResult {
+    const value = this.#visible(written, '');
     const root = this.#section('', value, Object.keys(properties));
     const approvalSection = this.#section('/approvals', root.approvals, Object.keys(approvals));
     const mergeSection = this.#section('/automatic_merge', root.automatic_merge, ['integration']);
@@ -161,6 +163,24 @@ class SettingsReader {
       limits: { definitions: this.#number('/limits/definitions', bounds.definitions, limits.definitions) },
     };
     return result(settings, this.problems);
+  }
+
+  /** The same without the characters that nobody sees, each value that holds some being a problem. */
+  #visible(value: unknown, pointer: string): unknown {
+    if (typeof value === 'string') {
+      const characters = invisibleNames(value);
+      if (characters.length === 0) return value;
+      this.addProblem(pointer, 'hidden', { key: pointer.slice(1) || settingsPath, characters });
+      return withoutInvisible(value);
+    }
+    if (Array.isArray(value)) return value.map((each, at) => this.#visible(each, `${pointer}/${at}`));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, each]) => [
+        key,
+        this.#visible(each, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`),
+      ]),
+    );
   }
 
   /** A mapping with only known keys; empty when there is none. */

@@ -80,6 +80,24 @@ describe('the configuration', () => {
     expect(errors({ url: 'https://api.rie.example.gouv.fr' })).toEqual([]);
   });
 
+  it.each([
+    [
+      'issuer: https://idp.example.gouv.fr',
+      'issuer: "https://idp\\u200b.example.gouv.fr"',
+      13,
+      'issuer',
+      'U+200B',
+    ],
+    ['portal: https', 'portal: \u202ehttps', 8, 'portal', 'U+202E'],
+    ['identity_domain: registre', 'identity_domain: "re\\u0007gistre"#', 7, 'identity_domain', 'U+0007'],
+    ['registry: org/registre', 'registry: org/regi\u00adstre', 1, 'registry', 'U+00AD'],
+  ])('names the place of what nobody sees: %s', (plain, hiding, line, key, character) => {
+    const text = full.replace(plain, hiding).replace('"#.example.gouv.fr', '.example.gouv.fr"');
+    expect(errorsOf(text)).toEqual([
+      `\`c.yaml\`, line ${line}: the value of \`${key}\` holds a character that nobody sees (\`${character}\`), which came by copying. Delete it and type it anew.`,
+    ]);
+  });
+
   it('has defaults for everything', () => {
     const read = readConfiguration('', 'c.yaml', {});
     expect(read).toEqual({ ok: true, configuration: { cells: {}, sweep: 300, removalDelay: 604_800 } });

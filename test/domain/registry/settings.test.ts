@@ -38,6 +38,30 @@ describe('settings', () => {
     });
   });
 
+  it.each([
+    [
+      'labels: { ready: "pr\\u200Bêt" }',
+      '1/labels/ready: `labels/ready` holds a character that nobody sees (`U+200B`)',
+    ],
+    ['language: fr\nlabels:\n  invalid: "\\u202Ereffus"', '3/labels/invalid: `labels/invalid` holds'],
+    [
+      'labels:\n  rie: "a\\u001b[31m"',
+      '2/labels/rie: `labels/rie` holds a character that nobody sees (`U+001B`)',
+    ],
+    ['language: "fr\\u200b"', '1/language: `language` holds'],
+    [
+      'approvals:\n  teams: [a/b, "dinum/pro\\u00adconnect"]',
+      '2/approvals/teams/1: `approvals/teams/1` holds',
+    ],
+  ])('hold nothing that nobody sees, and say where: %j', (text, expected) => {
+    expect(problems(text)).toEqual([expect.stringContaining(expected)]);
+  });
+
+  it('take pictures in labels, of whatever signs they are made', () => {
+    const text = 'labels: { ready: "✔️ prêt", invalid: "👩‍💻 à corriger", rie: "🏛" }';
+    expect(readSettings(text)).toMatchObject({ problems: [], settings: { labels: { ready: '✔️ prêt' } } });
+  });
+
   it('are read', () => {
     const text = [
       'language: en',

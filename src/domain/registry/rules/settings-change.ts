@@ -79,6 +79,7 @@ export const settingsChange = changeRule({
       example('language: de', ['choice']),
       example('labels:\n  ready: ""', ['label']),
       example('labels:\n  ready: invalid', ['same-label']),
+      example('labels:\n  ready: "prêt\\u200b"', ['hidden']),
       unreadable({ text: 'approvals:\n  production: 2\n integration: 1' }, 'yaml'),
       ...(['missing', 'link', 'encoding', 'size'] as const).map((reason) =>
         unreadable({ unreadable: reason }, reason),
