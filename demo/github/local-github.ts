@@ -240,6 +240,14 @@ export class LocalGitHub {
     team.members.add(person.login);
   }
 
+  /** GitHub finds it by its new name only. */
+  renameTeam(organization: string, from: string, to: string): void {
+    const teams = this.#store.teams.get(organization) ?? [];
+    const others = teams.filter(({ slug }) => slug !== from);
+    const renamed = teams.filter(({ slug }) => slug === from).map((team) => ({ ...team, slug: to }));
+    this.#store.teams.set(organization, [...others, ...renamed]);
+  }
+
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', this.url);
     const present = this.#presentPath(url);

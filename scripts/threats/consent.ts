@@ -125,16 +125,24 @@ export const byBorrowedConsent: readonly Threat[] = [
     ],
   },
   {
-    threat: 'Someone who may decide objects, and GitHub does not say for a moment that they may',
+    threat:
+      'Someone who may decide objects, and GitHub does not say that they may: for a moment, or since their team was renamed',
     protection:
-      'Rights that nobody tells are asked for again; until then they approve nothing, and object to everything.',
+      'Rights that nobody tells are asked for again; until then they approve nothing, and object to everything. A team that is not shown is told in an issue.',
     proofs: [
       proof(
         'domain/review/evaluate/approvals.ts',
-        '(entitled(review) || review.unknownRights === true)',
+        '(entitled(review) || isUnknown(review))',
         'entitled(review)',
         'application/pull-requests/review-pull-request',
         'is not let through by what GitHub does not say of someone who objects',
+      ),
+      proof(
+        'infrastructure/github/read/teams.ts',
+        "return shown === 'missing' && (await readTeam(repository, team)) === 'there' ? false : undefined;",
+        'return false;',
+        'main/unknown-team',
+        'nobody is taken for none of its members',
       ),
     ],
   },

@@ -340,8 +340,8 @@ export const services: ThreatActor = {
         ),
         proof(
           'infrastructure/lookups/datapass.ts',
-          "if (response === 'refused' || response?.status === 403) return { ok: false, reason: 'unreachable' };",
-          "if (response === 'refused' || response?.status === 403) return { ok: false, reason: 'unconfigured' };",
+          "if (typeof value !== 'string') return client.answer<DatapassRecord>(question, value, undefined);",
+          "if (typeof value !== 'string') return { ok: false, reason: 'unconfigured' };",
           'infrastructure/lookups/lookups',
           'no answer, which is no consent',
         ),

@@ -173,6 +173,7 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
     db,
     jobs,
     log,
+    metrics: deps.metrics,
     keyring,
     sendsMails: outbox !== undefined,
   });

@@ -80,6 +80,14 @@ export const appRoutes: readonly Route[] = [
       user: { ...serializePublicUser(call.store, who), role_name: role },
     });
   }),
+  route('GET /orgs/{org}/teams/{team_slug}', 'installation', (call) => {
+    const { caller, store } = call;
+    if (caller.kind === 'installation' && caller.permissions.members === undefined)
+      throw notAccessibleByIntegration();
+    const slug = call.param('team_slug');
+    if (!store.teams.get(call.param('org'))?.some((team) => team.slug === slug)) throw notFound();
+    return ok({ slug, name: slug });
+  }),
   route('GET /orgs/{org}/teams/{team_slug}/memberships/{username}', 'installation', (call) => {
     const { caller, store } = call;
     if (caller.kind === 'installation' && caller.permissions.members === undefined)

@@ -35,7 +35,6 @@ import { fullNameOf, UnknownAnswer } from '#infrastructure/github/client/reposit
 import { readFiles } from '#infrastructure/github/read/file-contents';
 import {
   type BlobReading,
-  isTeamMember,
   type PullReading,
   readBlob,
   readReviews,
@@ -44,6 +43,7 @@ import {
 } from '#infrastructure/github/read/pull-request';
 import { readPermission } from '#infrastructure/github/read/rights';
 import { readArchive } from '#infrastructure/github/read/tarball';
+import { isTeamMember } from '#infrastructure/github/read/teams';
 import { approvalsOfLess, type KnownPull, withoutApprovalsOfLess } from './approvals-of-less.ts';
 import { type HeadMoved, type MergeResult, resultOfMerging } from './merge-result.ts';
 
@@ -193,7 +193,7 @@ async function askPeople(
     // The App may write, and writes for people who may not.
     let reviewer = !author.bot && mayWrite(await readPermission(deps.repository, author));
     for (const team of reviewer || author.bot ? [] : teams)
-      reviewer ||= await isTeamMember(deps.repository, team, author.login);
+      reviewer ||= (await isTeamMember(deps.repository, team, author.login)) === true;
     const { facts } = stage;
     stage = decide({ ...facts, pull: { ...facts.pull, authorIsReviewer: reviewer } });
   }

@@ -25,7 +25,7 @@ import type { IssueTracker } from '#infrastructure/identity-providers/manual';
 import { serverChangeFailure } from './known-servers.ts';
 import type { ReconcileDeps, Reconciliation } from './reconcile.ts';
 import type { RecordedDeployment } from './reconcile-store.ts';
-import { settingsIssue } from './settings-issue.ts';
+import { settingsIssue, teamsIssue } from './settings-issue.ts';
 import { type Refusal, TellEach } from './tell-each.ts';
 
 export type DeploymentState = 'success' | 'failure' | 'in_progress';
@@ -67,6 +67,8 @@ export async function publishOutcomes(
     if (fault !== undefined) contents.push(fault);
   }
   contents.push(settingsIssue(deps.language, result.snapshot.refusedSettings ?? []));
+  const { unknownTeams } = result.snapshot;
+  if (unknownTeams !== undefined) contents.push(teamsIssue(deps.language, unknownTeams));
   for (const content of contents)
     await each.tell(`issue ${content.topic}`, digestOf(content.text ?? ''), () =>
       upsertIssue(deps, publisher, content),

@@ -71,6 +71,8 @@ export interface Objection {
   readonly text: string;
   /** What is to be decided, where something is (`outsideDecision`). */
   readonly decisions?: readonly string[];
+  /** Where Greffier itself failed, when that is why. */
+  readonly fault?: string;
 }
 
 /** What public services object to a definition that is about to be applied; undefined when all that were asked agree. */

@@ -42,6 +42,7 @@ import {
 } from './origins.ts';
 import type { AskAgain, Objection } from './recheck-outside-answers.ts';
 import { causeOf, type Merge, type Origin, type ReconcileStore } from './reconcile-store.ts';
+import type { UnknownTeam } from './settings-issue.ts';
 import { settleAccounts } from './settle-accounts.ts';
 
 /** The registry at a commit, read and evaluated again at that very commit. */
@@ -58,6 +59,8 @@ export interface RegistrySnapshot {
   readonly approvals: ApprovalRules;
   /** Why the settings of this commit are not in force; none when they are, or were not looked at. */
   readonly refusedSettings?: readonly SettingsProblem[];
+  /** Teams of the settings that GitHub does not show; undefined where they were not looked at. */
+  readonly unknownTeams?: readonly UnknownTeam[];
 }
 
 /** A merged pull request, with what it touched. */
@@ -163,7 +166,12 @@ export interface Preview {
   /** By client: why a lookup holds it. */
   readonly heldByLookups: ReadonlyMap<string, string>;
   /** The steps that they hold; a writer may confirm those of which nobody said anything, or that a person decides. */
-  readonly heldSteps: readonly { readonly step: Step; readonly isConfirmable: boolean }[];
+  readonly heldSteps: readonly {
+    readonly step: Step;
+    readonly isConfirmable: boolean;
+    /** Where Greffier itself failed at it. */
+    readonly fault?: string;
+  }[];
   /** Cells whose provider does not answer, or is in trouble, or is another server now, which are left alone this time. */
   readonly unreachable: ReadonlyMap<CellName, ProviderFailure>;
   /** By client: why it could not be read, so that it is left alone this time. */
@@ -512,18 +520,17 @@ async function recheckAll(
         ? undefined
         : await deps.recheck(one).catch((problem: unknown): Objection => {
             if (!isFault(problem)) throw problem;
-            const { message } = failure('own-fault', { problem: placeOf(problem) });
-            return {
-              kind: 'refused',
-              text: translateProvisioning(message, deps.language, codeSpan),
-            };
+            const fault = placeOf(problem);
+            const { message } = failure('own-fault', { problem: fault });
+            const text = translateProvisioning(message, deps.language, codeSpan);
+            return { kind: 'refused', text, fault };
           });
     if (objection === undefined) continue;
-    const { kind, text, decisions = [] } = objection;
+    const { kind, text, fault, decisions = [] } = objection;
     if (kind !== 'refused' && confirmed.has(step.digest)) continue;
     const account = accounts.byClient.get(clientKey(step));
     if (kind === 'undecided' && isDecided(step, account, decided.get(clientKey(step)), decisions)) continue;
-    heldSteps.push({ step, isConfirmable: kind !== 'refused' });
+    heldSteps.push(defined({ step, isConfirmable: kind !== 'refused', fault }));
     held.set(clientKey(step), kind === 'refused' ? text : unansweredText(kind, text, step, deps.language));
   }
   return { heldByLookups: held, heldSteps };

@@ -15,7 +15,7 @@ import { wantedMetadata } from '#domain/provisioning/client-metadata';
 import { evaluateRegistry } from '#domain/registry/evaluate';
 import type { DesiredClient } from '#domain/registry/registry';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
-import { readSettings, type Settings } from '#domain/registry/settings';
+import { readSettings, type Settings, settingLine } from '#domain/registry/settings';
 import { type ApprovalRules, approvalRulesOf, evaluateApprovals } from '#domain/review/evaluate/approvals';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import {
@@ -30,7 +30,9 @@ import {
   withPermissions,
 } from '#infrastructure/github/read/pull-request';
 import { pushersBetween } from '#infrastructure/github/read/pushers';
+import { readTeam } from '#infrastructure/github/read/teams';
 import type { Change, MergedPull, MergedPulls, RegistrySnapshot, RegistrySource } from './reconcile.ts';
+import type { UnknownTeam } from './settings-issue.ts';
 
 export interface RegistrySourceDeps {
   /** The key of the registry's rows in the store. */
@@ -53,6 +55,7 @@ type DefinitionCache = Map<string, ServiceProvider | undefined>;
 export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSettings {
   const read: DefinitionCache = new Map();
   let settings = readSettings(undefined).settings;
+  let settingsText = '';
 
   const ofLess = approvalsOfLessIn(deps.reviewStore, deps.registry);
 
@@ -74,6 +77,7 @@ export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSett
     const { repository, reviewStore: store } = deps;
     const inForce = await settingsInForce({ repo: deps.registry, repository, store }, view);
     settings = inForce.settings;
+    settingsText = inForce.text ?? '';
     const bytes = await bytesOf(unread.filter(({ link }) => !link).map((file) => file.blob));
     for (const file of unread) {
       const content = file.link ? new Uint8Array() : bytes.get(file.blob);
@@ -110,7 +114,8 @@ export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSett
     at,
     async verifiedAt(commit) {
       await deps.mirror.verify(deps.repository, commit);
-      return at(commit);
+      const snapshot = await at(commit);
+      return { ...snapshot, unknownTeams: await unknownTeams(deps.repository, settings, settingsText) };
     },
     settings: () => settings,
     head: () => defaultBranchHead(deps.repository),
@@ -192,6 +197,21 @@ export async function lastChange(
     return { kind: 'pull', pull: await mergedPull(repository, change.merged, rules, ofLess) };
   if (change.kind === 'unknown') return change;
   return change.author === undefined ? { kind: 'push' } : { kind: 'push', author: String(change.author.id) };
+}
+
+/** The teams that may approve and that GitHub does not show: their members' approvals count for nothing. */
+async function unknownTeams(
+  repository: RepositoryClient,
+  { approvals }: Settings,
+  text: string,
+): Promise<readonly UnknownTeam[]> {
+  const unknown: UnknownTeam[] = [];
+  for (const [at, team] of approvals.teams.entries()) {
+    const state = await readTeam(repository, team);
+    if (state !== 'there')
+      unknown.push({ team, reason: state, line: settingLine(text, `/approvals/teams/${at}`) });
+  }
+  return unknown;
 }
 
 /** Whether those who may had approved the very commit that was merged is asked now, with their rights of now. */

@@ -7,6 +7,7 @@ import { countSealed, resealStored } from '#application/handover/secrets/rotate-
 import { deleteOldAnswers } from '#application/lookups/answer-cache';
 import { defined } from '#base/defined';
 import type { Log } from '#base/observability/logger';
+import type { Metrics } from '#base/observability/metrics';
 import { clientKey } from '#domain/provisioning/plan';
 import type { Tables } from '#infrastructure/database/tables';
 import { EmptyRepository } from '#infrastructure/github/client/repository-client';
@@ -21,6 +22,7 @@ export interface ReconciliationJobDeps {
   readonly db: Kysely<Tables>;
   readonly jobs: JobQueue;
   readonly log: Log;
+  readonly metrics?: Pick<Metrics, 'unjudged'>;
   /** Absent: nothing is kept sealed. */
   readonly keyring?: Keyring;
   /** Whether there is a mail server to send what waits in the outbox. */
@@ -43,7 +45,7 @@ export async function runReconciliation(
     return undefined;
   }
   // Before anything is told: that may fail, and the figures are of what was seen.
-  await deps.reconcile.store.saveDrift(logReconciliation(deps.log, result, deps.reconcile.cells.keys()));
+  await deps.reconcile.store.saveDrift(logReconciliation(deps, result, deps.reconcile.cells.keys()));
   for (const refusal of await publishOutcomes(deps.reconcile, deps.publisher, result))
     deps.log.error(refusal, 'GitHub refuses to have this told; it is not tried again as it is');
   if (sweep) await tidyUp(deps, job.request);
@@ -83,7 +85,7 @@ async function rotateStoredSecrets(
  * @returns by cell, how many clients differ from the registry
  */
 function logReconciliation(
-  log: Log,
+  { log, metrics }: Pick<ReconciliationJobDeps, 'log' | 'metrics'>,
   result: Reconciliation,
   cells: Iterable<string>,
 ): ReadonlyMap<string, number> {
@@ -105,13 +107,16 @@ function logReconciliation(
     if (!removed) count(place.cell);
     log.warn({ client: clientKey(place), clientId, removed }, 'a second client came to be');
   }
+  const tellFault = (fields: object): void => {
+    metrics?.unjudged.inc({ kind: 'client' });
+    log.error(fields, 'a client could not be provisioned for a fault of Greffier');
+  };
+  for (const { step, fault } of result.heldSteps)
+    if (fault !== undefined) tellFault({ client: clientKey(step), action: step.action, problem: fault });
   for (const one of result.results) {
     const fields = { client: clientKey(one.step), action: one.step.action };
     if (one.kind === 'failed' && one.failure.message.key === 'provisioning#own-fault')
-      log.error(
-        { ...fields, ...one.failure.message.values },
-        'a client could not be provisioned for a fault of Greffier',
-      );
+      tellFault({ ...fields, ...one.failure.message.values });
     else if (one.kind === 'failed')
       log.warn({ ...fields, failure: one.failure.message.key }, 'not provisioned');
     else log.info({ ...fields, outcome: one.kind }, 'provisioned');

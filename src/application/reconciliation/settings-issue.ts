@@ -19,6 +19,37 @@ export function settingsText(language: Language, problems: readonly SettingsProb
   );
 }
 
+/** A team whose approvals the settings let count, and that GitHub does not show. */
+export interface UnknownTeam {
+  readonly team: string;
+  readonly reason: 'missing' | 'unseen';
+  /** In the settings, from 1. */
+  readonly line: number;
+}
+
+/** What an issue says of teams that GitHub does not show. Markdown. */
+export function teamsText(language: Language, unknown: readonly UnknownTeam[]): string {
+  const t = outcomeTranslator(language);
+  const path = { trusted: codeSpan(settingsPath) };
+  const lines = unknown.map(({ team, reason, line }) => {
+    const words = { trusted: t(`team-${reason}`, { team: { trusted: codeSpan(team) } }) };
+    return `- ${t('settings-problem', { line, words })}`;
+  });
+  return [t('teams-lead', { path }), limitParagraphs(lines, language).join('\n'), t('teams-mend')].join(
+    '\n\n',
+  );
+}
+
+export function teamsIssue(language: Language, unknown: readonly UnknownTeam[]): IssueContent {
+  const t = outcomeTranslator(language);
+  return {
+    topic: 'teams',
+    title: t('teams-title'),
+    text: unknown.length === 0 ? undefined : teamsText(language, unknown),
+    over: t('teams-over'),
+  };
+}
+
 export function settingsIssue(language: Language, problems: readonly SettingsProblem[]): IssueContent {
   const t = outcomeTranslator(language);
   return {

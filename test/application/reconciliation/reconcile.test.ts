@@ -20,7 +20,10 @@ import {
   type ServedCell,
 } from '#application/reconciliation/reconcile';
 import { auditTrail, ReconcileStore } from '#application/reconciliation/reconcile-store';
+import { runReconciliation } from '#application/reconciliation/run-reconciliation';
 import type { CellName } from '#base/config/cells';
+import { createLog } from '#base/observability/logger';
+import { createMetrics } from '#base/observability/metrics';
 import { cellState } from '#domain/provisioning/known-clients';
 import type { ClientAccount } from '#domain/provisioning/ledger';
 import { clientKey, planFor } from '#domain/provisioning/plan';
@@ -32,6 +35,7 @@ import { manualProvider } from '#infrastructure/identity-providers/manual';
 import { proconnectProvider } from '#infrastructure/identity-providers/proconnect/provider';
 import { redirectUriProbe } from '#infrastructure/identity-providers/redirect-uri-probe';
 import { registrationProvider } from '#infrastructure/identity-providers/registration/provider';
+import { JobQueue } from '#infrastructure/queue/job-queue';
 import { aDesired } from '../../domain/provisioning/desired.ts';
 import { unkept } from '../../domain/provisioning/outcomes.ts';
 import { type IssueBoard, issueBoard } from '../../infrastructure/identity-providers/issue-board.ts';
@@ -173,6 +177,7 @@ describe('reconciling', () => {
       store,
       ledger,
       deps,
+      publisher,
       comments,
       deployments,
       broken,
@@ -349,7 +354,20 @@ describe('reconciling', () => {
         });
       else world.serve(here, { ...served, provider: { ...provider, create } });
       await world.merge(7, [agenda, aDesired('carte')]);
-      await world.run();
+      const metrics = createMetrics();
+      await runReconciliation(
+        {
+          reconcile: world.deps,
+          publisher: world.publisher,
+          db,
+          jobs: new JobQueue(db),
+          log: createLog('silent'),
+          metrics,
+          sendsMails: false,
+        },
+        { kind: 'reconcile', payload: {}, request: 'x' } as never,
+      );
+      expect((await metrics.unjudged.get()).values).toMatchObject([{ labels: { kind: 'client' }, value: 1 }]);
       expect(openid.clients()).toHaveLength(1);
       expect(world.comments.get(7)).toMatch(/Greffier s['’]est trompé/);
       expect(world.comments.get(7)).not.toContain('words of the applicant');

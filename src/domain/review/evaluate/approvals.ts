@@ -100,6 +100,7 @@ export function evaluateApprovals(
   const latest = latestReviews(reviews).filter((review) => review.by.id !== author.id && !review.by.bot);
   const entitled = (review: ReviewFact) =>
     mayWrite(review.permission) || review.teams.some((team) => rules.teams.includes(team));
+  const isUnknown = (review: ReviewFact) => review.unknownRights === true || review.unknownTeams === true;
   const owns = ({ by }: ReviewFact, { ownersBefore, ownerAccounts }: ApprovalScope) =>
     isOwner(by, ownersBefore, ownerAccounts);
   const ownsAny = (review: ReviewFact) => scopes.some((scope) => owns(review, scope));
@@ -109,7 +110,7 @@ export function evaluateApprovals(
   const entitledCount = approving.filter(entitled).length;
   const changesRequestedBy = latest.filter(
     // Where nobody says what they may, they do not approve, and what they object to is not passed over.
-    (review) => review.state === 'changes-requested' && (entitled(review) || review.unknownRights === true),
+    (review) => review.state === 'changes-requested' && (entitled(review) || isUnknown(review)),
   );
   const isMet = (requirement: Requirement) => {
     switch (requirement.reason) {

@@ -97,6 +97,8 @@ export interface ReviewFact {
   readonly teams: readonly string[];
   /** GitHub did not say what they may do here. */
   readonly unknownRights?: true;
+  /** They may not write, and GitHub does not show a team of the settings whose member they may be. */
+  readonly unknownTeams?: true;
 }
 
 /** Before and after of one value that applying would change. `from` is absent when nothing was there. */

@@ -20,6 +20,7 @@ import {
   UnknownAnswer,
   undefinedIfMissing,
 } from '#infrastructure/github/client/repository-client';
+import { isTeamMember } from '#infrastructure/github/read/teams';
 import { readBoundedText } from '#infrastructure/http-client/bounded-body';
 import { fileModeOf, type TreeFile } from './git-objects.ts';
 import { askPermission } from './rights.ts';
@@ -377,7 +378,7 @@ function readCommit(repository: RepositoryClient, commit: string) {
 }
 
 /** A review without what has to be asked of its author's rights. */
-export type ReviewWithoutPermission = Omit<ReviewFact, 'permission' | 'teams'>;
+export type ReviewWithoutPermission = Omit<ReviewFact, keyof Rights>;
 
 const reviewStates: Readonly<Record<string, ReviewFact['state']>> = {
   APPROVED: 'approved',
@@ -405,43 +406,24 @@ export async function readReviews(
   return reviews;
 }
 
-/** Whether someone is an active member of a team written `org/team`. Unknown teams have no members. */
-export async function isTeamMember(
-  repository: RepositoryClient,
-  team: string,
-  login: string,
-): Promise<boolean> {
-  const [org = '', slug = ''] = team.split('/');
-  try {
-    const { data } = await repository.client.request(
-      'GET /orgs/{org}/teams/{team_slug}/memberships/{username}',
-      {
-        org,
-        team_slug: slug,
-        username: login,
-      },
-    );
-    return data.state === 'active';
-  } catch (problem) {
-    const status = statusOf(problem);
-    // 403: the App was not granted the members' permission; nobody is then taken for a member.
-    if (status === 404 || status === 403) return false;
-    throw problem;
-  }
-}
+type Rights = Pick<ReviewFact, 'permission' | 'teams' | 'unknownRights' | 'unknownTeams'>;
 
 /** By the login only where GitHub has just said whose it is. */
-async function rightsOf(
-  repository: RepositoryClient,
-  by: Person,
-  teams: readonly string[],
-): Promise<Pick<ReviewFact, 'permission' | 'teams' | 'unknownRights'>> {
+async function rightsOf(repository: RepositoryClient, by: Person, teams: readonly string[]): Promise<Rights> {
   const permission = await askPermission(repository, by);
   if (permission === undefined) return { permission: 'none', teams: [], unknownRights: true };
   const memberships: string[] = [];
-  if (!mayWrite(permission))
-    for (const team of teams) if (await isTeamMember(repository, team, by.login)) memberships.push(team);
-  return { permission, teams: memberships };
+  let isUnknown = false;
+  for (const team of mayWrite(permission) ? [] : teams) {
+    const member = await isTeamMember(repository, team, by.login);
+    if (member === true) memberships.push(team);
+    isUnknown ||= member === undefined;
+  }
+  return {
+    permission,
+    teams: memberships,
+    ...(isUnknown && memberships.length === 0 ? { unknownTeams: true } : {}),
+  };
 }
 
 /** Asks the rights of those whose reviews can count: nobody is asked twice, comments are not asked at all. */
@@ -450,7 +432,7 @@ export async function withPermissions(
   reviews: readonly ReviewWithoutPermission[],
   teams: readonly string[],
 ): Promise<ReviewFact[]> {
-  const rights = new Map<number, Pick<ReviewFact, 'permission' | 'teams' | 'unknownRights'>>();
+  const rights = new Map<number, Rights>();
   const facts: ReviewFact[] = [];
   for (const review of reviews) {
     const { by } = review;
