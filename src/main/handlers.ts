@@ -6,6 +6,7 @@ import { vaultWith } from '#application/handover/secrets/vault';
 import { RegistryMirror } from '#application/mirror/mirror';
 import { ReviewStore } from '#application/mirror/review-store';
 import { createReviewHandlers } from '#application/pull-requests/handlers';
+import { githubWebUrl } from '#base/config/environment';
 import { repositoryClient } from '#infrastructure/github/client/repository-client';
 import type { ServiceContext } from './context.ts';
 import { frontDeskWork } from './front-desk.ts';
@@ -45,7 +46,7 @@ export async function buildHandlers(context: ServiceContext, version: string): P
     mirror,
     reviewStore: store,
     requestMail: (facts) => requestMail(requestWork.requests, publicUrl, facts),
-    userAgent: `Greffier/${version} (+https://github.com/${name})`,
+    userAgent: `Greffier/${version} (+${githubWebUrl(settings.apiAddress)}/${name})`,
   });
   const requestWork: RequestWork = createRequestWork({
     db,

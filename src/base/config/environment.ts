@@ -274,3 +274,11 @@ export function githubApiUrl(host: string | undefined, protocol: string | undefi
   if (/^[a-z0-9-]+\.ghe\.com$/i.test(host)) return `https://api.${host}`;
   return `${protocol ?? 'https'}://${host}/api/v3`;
 }
+
+/** Where people see GitHub, without a slash at the end, by the address of its API (`githubApiUrl`). */
+export function githubWebUrl(apiAddress: string | undefined): string {
+  if (apiAddress === undefined) return 'https://github.com';
+  return apiAddress
+    .replace(/^https:\/\/api\.(?=[a-z0-9-]+\.ghe\.com$)/i, 'https://')
+    .replace(/\/api\/v3$/, '');
+}

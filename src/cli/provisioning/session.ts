@@ -23,7 +23,7 @@ import {
 } from '#application/reconciliation/registry-source';
 import { type CellName, cellNames } from '#base/config/cells';
 import { type Configuration, readConfiguration } from '#base/config/config-file';
-import { readCommandEnvironment } from '#base/config/environment';
+import { githubWebUrl, readCommandEnvironment } from '#base/config/environment';
 import { startupErrorText } from '#base/config/startup-errors';
 import { defined } from '#base/defined';
 import type { Bilingual, Message } from '#base/i18n/message';
@@ -122,7 +122,7 @@ export async function withProvisioning(
   const keyring = readKeyring(configuration);
   const snapshot = restrictToCell(readSnapshot(root), only);
   return withStore(terminal, async ({ db }) => {
-    const userAgent = `Greffier/${version} (+https://github.com/${configured})`;
+    const userAgent = `Greffier/${version} (+${githubWebUrl(settings.account?.apiAddress)}/${configured})`;
     const connection = writes
       ? await connectToGitHub(terminal, settings.account, configured, userAgent)
       : undefined;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { readEnvironment } from '#base/config/environment';
+import { githubWebUrl, readEnvironment } from '#base/config/environment';
 import { startupError, startupErrorNames, startupErrorText } from '#base/config/startup-errors';
 import { languages } from '#base/i18n/message';
 
@@ -113,6 +113,15 @@ describe('the environment', () => {
     const errors = errorsOf({ GHE_HOST: host });
     expect(errors).toContain(expected);
     expect(errors).not.toContain('canary');
+  });
+
+  it.each([
+    ['', 'https://github.com'],
+    ['ministere.ghe.com', 'https://ministere.ghe.com'],
+    ['github.example.gouv.fr:8443', 'https://github.example.gouv.fr:8443'],
+  ])('knows where people see GHE_HOST=%s', (host, web) => {
+    const read = readEnvironment({ ...good, GHE_HOST: host });
+    expect(read.ok && githubWebUrl(read.config.apiAddress)).toBe(web);
   });
 
   it.each([

@@ -1,10 +1,15 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import nock from 'nock';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { githubApiUrl } from '#base/config/environment';
 import { Secret } from '#base/config/secret';
 import { type GitHubAnswer, openGitHubApp } from '#infrastructure/github/client/app-client';
+import { openPullRequestsOf } from '#infrastructure/github/client/pagination';
+import { repositoryClient } from '#infrastructure/github/client/repository-client';
+import { readRepository } from '#infrastructure/github/read/pull-request';
+import { readArchive } from '#infrastructure/github/read/tarball';
 
 const { privateKey } = generateKeyPairSync('rsa', {
   modulusLength: 2048,
@@ -43,6 +48,52 @@ describe('the App at GitHub', () => {
         permissions: {},
       });
   }
+
+  it('asks a GitHub with data residency at the name of its API, and shows people the links that it gives', async () => {
+    const api = 'https://api.ministere.ghe.com';
+    nock(api)
+      .post('/app/installations/3/access_tokens')
+      .reply(201, {
+        token: 'ghs_canary',
+        expires_at: new Date(Date.now() + 3_600_000).toISOString(),
+        permissions: {},
+      });
+    nock(api, { reqheaders: { authorization: 'token ghs_canary' } })
+      .get('/repos/org/registre')
+      .reply(200, {
+        id: 5,
+        full_name: 'org/registre',
+        default_branch: 'main',
+        html_url: 'https://ministere.ghe.com/org/registre',
+      });
+    nock(api)
+      .get('/repos/org/registre/pulls')
+      .query(true)
+      .reply(200, [{ number: 1, head: { sha: 'a' } }]);
+    // The archive is elsewhere, at an address that carries its own right to be read.
+    nock(api).get('/repos/org/registre/tarball/c0ffee').reply(302, '', {
+      location: 'https://codeload.ministere.ghe.com/org/registre/legacy.tar.gz/c0ffee?token=x',
+    });
+    nock('https://codeload.ministere.ghe.com', { badheaders: ['authorization'] })
+      .get('/org/registre/legacy.tar.gz/c0ffee')
+      .query({ token: 'x' })
+      .reply(200, gzipSync(Buffer.alloc(1024)));
+    const app = openGitHubApp({
+      appId: 7,
+      privateKey: new Secret(privateKey),
+      baseUrl: githubApiUrl('ministere.ghe.com', undefined) ?? '',
+      log: pino({ level: 'silent' }),
+      onAnswer: () => undefined,
+      userAgent: 'greffier/test',
+    });
+    const repository = repositoryClient(await app.installation(3), 'org/registre');
+    expect(await readRepository(repository)).toMatchObject({ url: 'https://ministere.ghe.com/org/registre' });
+    const numbers: number[] = [];
+    for await (const { number } of openPullRequestsOf(repository)) numbers.push(number);
+    expect(numbers).toEqual([1]);
+    expect(await readArchive(repository, 'c0ffee', () => true)).toEqual([]);
+    expect(nock.isDone()).toBe(true);
+  });
 
   it('asks the Enterprise Server for its tokens, once for many calls', async () => {
     token();
