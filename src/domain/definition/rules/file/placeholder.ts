@@ -1,5 +1,6 @@
 import { structureRule } from '#domain/definition/rules/rule';
-import { kindOf } from '#domain/definition/rules/value-kinds';
+import { kindOf, lastKeyOf } from '#domain/definition/rules/value-kinds';
+import { insteadOf, isWrittenField } from '#domain/definition/rules/what-to-write';
 import { withoutSignsAround } from '#domain/definition/rules/wrapping';
 
 const htmlTag = /^<\/?(?:a|b|br|div|em|h[1-6]|i|iframe|img|p|script|span|strong|style|svg|u)\b/i;
@@ -54,12 +55,7 @@ export const filePlaceholder = structureRule({
     fr: 'Une valeur du modèle laissée en place donnerait un service qui ne marche pas, ou qui renvoie vos usagers chez quelqu’un d’autre.',
     en: 'A value of the template left in place would give a service that does not work, or that sends your users to someone else.',
   },
-  messages: {
-    left: {
-      fr: 'La valeur d’exemple {value} est restée. Remplacez-la par la vôtre.',
-      en: 'The sample value {value} is left. Replace it with your own.',
-    },
-  },
+  messages: insteadOf({ fr: '{value} est à remplacer.', en: '{value} is only a sample.' }),
   suppresses: [
     'name/characters',
     'name/generic',
@@ -108,7 +104,10 @@ export const filePlaceholder = structureRule({
     if (typeof root !== 'object') return;
     for (const { pointer, value } of strings) {
       const left = value === undefined ? undefined : placeholderIn(value.slice(0, 2_100), pointer);
-      if (left !== undefined) report({ pointer, messageId: 'left', values: { value: left } });
+      const key = lastKeyOf(pointer);
+      if (value === undefined || left === undefined || !isWrittenField(key)) continue;
+      // Of an address, a part alone would name nothing that stands in the file.
+      report({ pointer, messageId: key, values: { value: kindOf(pointer) === undefined ? left : value } });
     }
   },
 });

@@ -23,3 +23,10 @@ export function quotedValue(value: unknown): string {
 export function hasStructureProblems({ problems, unknownKeys }: ParsedDefinition): boolean {
   return problems.length > 0 || unknownKeys.length > 0;
 }
+
+/** What someone wrote with colons behind a hyphen, on one line. */
+export function noted(value: Readonly<Record<string, unknown>>): string {
+  return Object.entries(value)
+    .map(([key, inner]) => `${key}: ${typeof inner === 'string' ? inner : quotedValue(inner)}`)
+    .join(', ');
+}

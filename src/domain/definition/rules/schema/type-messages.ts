@@ -1,5 +1,6 @@
 /** What `schema/type` says. */
 import type { Bilingual } from '#base/i18n/message';
+import { insteadOf } from '#domain/definition/rules/what-to-write';
 
 export const typeMessages = {
   emptyNeeded: {
@@ -67,24 +68,25 @@ export const typeMessages = {
     en: 'YAML reads {value} as a key and its value, because of the colon followed by a space. Write {proposal}.',
   },
   oneText: {
-    fr: 'Le champ {key} attend un seul texte, et non une liste ou un groupe de champs.',
-    en: 'The key {key} expects a single text, not a list or a group of keys.',
+    fr: 'Le champ {key} attend un seul texte, et il y en a plusieurs ici. Gardez-en un, sur la même ligne que {key}.',
+    en: 'The field {key} expects a single text, and there are several here. Keep one, on the same line as {key}.',
   },
+  ...insteadOf({ fr: '{value} ressemble à une note.', en: '{value} looks like a note.' }),
   itemText: {
-    fr: 'Chaque élément de la liste {key} est un texte, et non une liste ou un groupe de champs. Écrivez une valeur par tiret.',
-    en: 'Each item of the list {key} is a text, not a list or a group of keys. Write one value per hyphen.',
+    fr: 'Derrière chaque tiret de {key}, il faut une seule valeur. Écrivez-en une par ligne, chacune derrière son tiret.',
+    en: 'Behind each hyphen of {key} there must be one value. Write one on each line, each behind its own hyphen.',
   },
   mapping: {
-    fr: 'Le champ {key} attend un groupe de champs, décalés de deux espaces à la ligne suivante : {known}.',
-    en: 'The key {key} expects a group of keys, indented by two spaces on the next line: {known}.',
+    fr: 'Le champ {key} n’a pas de valeur sur sa ligne. Écrivez dessous, en décalant de deux espaces : {known}.',
+    en: 'The field {key} has no value on its own line. Write below it, indented by two spaces: {known}.',
   },
   mappingOf: {
-    fr: 'Le champ {key} attend un groupe de champs : écrivez {proposal} sur la ligne suivante, décalée de deux espaces.',
-    en: 'The key {key} expects a group of keys: write {proposal} on the next line, indented by two spaces.',
+    fr: 'Le champ {key} n’a pas de valeur sur sa ligne. Écrivez {proposal} sur la ligne suivante, décalée de deux espaces.',
+    en: 'The field {key} has no value on its own line. Write {proposal} on the next line, indented by two spaces.',
   },
   noHyphen: {
-    fr: 'Le champ {key} attend un groupe de champs, sans tiret : retirez celui qui est devant {known}.',
-    en: 'The key {key} expects a group of keys, without a hyphen: remove the one before {known}.',
+    fr: 'Sous {key}, il n’y a pas de tiret : retirez celui qui est devant {known}.',
+    en: 'There is no hyphen below {key}: remove the one before {known}.',
   },
   item: {
     fr: 'Le champ {key} attend une liste : mettez un tiret et une espace devant le premier de ces champs, et alignez l’autre dessous : {known}.',

@@ -3,9 +3,10 @@ import { pointerParts } from '#domain/definition/parse/pointer';
 import { type Reporter, structureRule } from '#domain/definition/rules/rule';
 import { urlFaultOf } from '#domain/definition/rules/url/fault';
 import { exampleOf, kindOf, lastKeyOf } from '#domain/definition/rules/value-kinds';
+import { isWrittenField } from '#domain/definition/rules/what-to-write';
 import { type Several, saysNone, unwrapped, valuesIn } from '#domain/definition/rules/wrapping';
 import { isMapping, schemaAt } from '#domain/definition/schema/schema-check';
-import { hasStructureProblems, problemsOfKind, quotedValue } from './problems.ts';
+import { hasStructureProblems, noted, problemsOfKind, quotedValue } from './problems.ts';
 import { typeMessages } from './type-messages.ts';
 
 /** The yes and no of people, as a boolean. */
@@ -94,6 +95,11 @@ export const schemaType = structureRule({
       },
       {
         yaml: 'redirect_uris:\n  - url: voir avec la DSI\n    usage: retour',
+        messageIds: ['redirect_uris'],
+      },
+      { yaml: 'redirect_uris:\n  - TODO : demander au prestataire', messageIds: ['redirect_uris'] },
+      {
+        yaml: 'redirect_uris:\n  - [https://subventions.agence-fictive.gouv.fr/a, https://subventions.agence-fictive.gouv.fr/b]',
         messageIds: ['itemText'],
       },
       {
@@ -261,6 +267,8 @@ function reportText(
     const own = item && isValue !== undefined ? values.filter(isValue) : [];
     if (proposal === undefined && own.length === 1)
       report({ pointer, messageId: 'itemOf', values: { key, proposal: `- ${own[0]}` } });
+    else if (proposal === undefined && item && isMapping(value) && isWrittenField(key))
+      report({ pointer, messageId: key, values: { value: written ?? noted(value) } });
     else if (proposal === undefined)
       report({ pointer, messageId: item ? 'itemText' : 'oneText', values: { key } });
     else

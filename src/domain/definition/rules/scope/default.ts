@@ -1,5 +1,5 @@
 import { definitionRule } from '#domain/definition/rules/rule';
-import { defaultScopes, hasScopes } from './known-scopes.ts';
+import { allGiven, defaultScopes, hasScopes } from './known-scopes.ts';
 
 export const scopeDefault = definitionRule({
   id: 'scope/default',
@@ -14,8 +14,12 @@ export const scopeDefault = definitionRule({
   },
   messages: {
     granted: {
-      fr: 'Le scope {value} est déjà accordé d’office : retirez-le de `optional_scopes`.',
-      en: 'The scope {value} is already granted to everyone: remove it from `optional_scopes`.',
+      fr: 'Le scope {value} est déjà accordé d’office. Retirez-le, avec sa justification.',
+      en: 'The scope {value} is already granted to everyone. Remove it, with its justification.',
+    },
+    grantedAll: {
+      fr: 'Le scope {value} est déjà accordé d’office. Retirez-le, avec sa justification ; comme aucun autre ne reste, remplacez `optional_scopes:` par `optional_scopes: []`.',
+      en: 'The scope {value} is already granted to everyone. Remove it, with its justification; as no other is left, replace `optional_scopes:` by `optional_scopes: []`.',
     },
     remove: { fr: 'Retirer {value}', en: 'Remove {value}' },
   },
@@ -26,6 +30,10 @@ export const scopeDefault = definitionRule({
     bad: [
       {
         yaml: "optional_scopes:\n  - scope: siret\n    justification: Connaître l'établissement de l'agent\n",
+        messageIds: ['grantedAll'],
+      },
+      {
+        yaml: "optional_scopes:\n  - scope: siret\n    justification: Connaître l'établissement de l'agent\n  - scope: siren\n    justification: Regrouper les agents par organisme\n",
         messageIds: ['granted'],
       },
     ],
@@ -37,7 +45,7 @@ export const scopeDefault = definitionRule({
       if (value === undefined || !defaultScopes.has(value)) continue;
       report({
         pointer: `${item.pointer}/scope`,
-        messageId: 'granted',
+        messageId: allGiven(partial) ? 'grantedAll' : 'granted',
         values: { value },
         fix: { title: 'remove', values: { value }, correction: { kind: 'remove', pointer: item.pointer } },
       });

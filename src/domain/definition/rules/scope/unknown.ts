@@ -1,31 +1,13 @@
 import { definitionRule } from '#domain/definition/rules/rule';
-import { defaultScopes, hasScopes, optionalScopes, restrictedScopes } from './known-scopes.ts';
-
-/** What people ask for under the name it has elsewhere, and the default scopes that already give it. */
-const alreadyGiven: ReadonlyMap<string, readonly string[]> = new Map([
-  ['profile', ['given_name', 'usual_name']],
-  ['name', ['given_name', 'usual_name']],
-  ['family_name', ['usual_name']],
-  ['last_name', ['usual_name']],
-  ['lastname', ['usual_name']],
-  ['nom', ['usual_name']],
-  ['first_name', ['given_name']],
-  ['firstname', ['given_name']],
-  ['prenom', ['given_name']],
-  ['mail', ['email']],
-  ['courriel', ['email']],
-  ['email_verified', ['email']],
-  ['phone_number', ['phone']],
-  ['telephone', ['phone']],
-  ['sub', ['openid']],
-  ['organization', ['organization_label', 'siret']],
-  ['organisation', ['organization_label', 'siret']],
-  ['organization_name', ['organization_label']],
-  ['organisation_label', ['organization_label']],
-  ['role', ['roles']],
-  ['idp', ['idp_id']],
-  ['user_id', ['uid']],
-]);
+import {
+  allGiven,
+  defaultScopes,
+  folded,
+  givenBy,
+  hasScopes,
+  optionalScopes,
+  restrictedScopes,
+} from './known-scopes.ts';
 
 const otherSpellings: ReadonlyMap<string, string> = new Map([
   ['organisational_unit', 'organizational_unit'],
@@ -40,16 +22,6 @@ const otherSpellings: ReadonlyMap<string, string> = new Map([
 
 function isKnown(scope: string): boolean {
   return defaultScopes.has(scope) || optionalScopes.has(scope) || restrictedScopes.has(scope);
-}
-
-/** As identifiers are compared when looking for what was meant: no accents, spaces or hyphens, lower case. */
-function folded(scope: string): string {
-  return scope
-    .normalize('NFD')
-    .replace(/\p{Mn}/gu, '')
-    .trim()
-    .toLowerCase()
-    .replace(/[\s-]+/g, '_');
 }
 
 function meant(scope: string): string | undefined {
@@ -67,8 +39,12 @@ export const scopeUnknown = definitionRule({
   },
   messages: {
     alreadyGiven: {
-      fr: 'Le scope {value} n’existe pas chez ProConnect. Ce qu’il donne ailleurs est déjà accordé d’office par {scopes} : retirez-le.',
-      en: 'The scope {value} does not exist at ProConnect. What it gives elsewhere is already granted to everyone by {scopes}: remove it.',
+      fr: 'Le scope {value} n’existe pas chez ProConnect. Ce qu’il donne ailleurs est déjà accordé d’office par {scopes} : retirez-le, avec sa justification.',
+      en: 'The scope {value} does not exist at ProConnect. What it gives elsewhere is already granted to everyone by {scopes}: remove it, with its justification.',
+    },
+    alreadyGivenAll: {
+      fr: 'Le scope {value} n’existe pas chez ProConnect. Ce qu’il donne ailleurs est déjà accordé d’office par {scopes} : retirez-le, avec sa justification. Comme aucun autre ne reste, remplacez `optional_scopes:` par `optional_scopes: []`.',
+      en: 'The scope {value} does not exist at ProConnect. What it gives elsewhere is already granted to everyone by {scopes}: remove it, with its justification. As no other is left, replace `optional_scopes:` by `optional_scopes: []`.',
     },
     misspelt: {
       fr: 'Le scope {value} n’existe pas chez ProConnect. Vouliez-vous écrire {scope} ?',
@@ -94,6 +70,10 @@ export const scopeUnknown = definitionRule({
     bad: [
       {
         yaml: "optional_scopes:\n  - scope: profile\n    justification: Afficher le nom de l'agent connecté\n",
+        messageIds: ['alreadyGivenAll'],
+      },
+      {
+        yaml: "optional_scopes:\n  - scope: profile\n    justification: Afficher le nom de l'agent connecté\n  - scope: siren\n    justification: Regrouper les agents par organisme\n",
         messageIds: ['alreadyGiven'],
       },
       {
@@ -116,12 +96,12 @@ export const scopeUnknown = definitionRule({
       const value = item.value.scope;
       if (value === undefined || isKnown(value)) continue;
       const pointer = `${item.pointer}/scope`;
-      const given = alreadyGiven.get(folded(value));
+      const given = givenBy(value);
       const scope = meant(value);
       if (given !== undefined)
         report({
           pointer,
-          messageId: 'alreadyGiven',
+          messageId: allGiven(partial) ? 'alreadyGivenAll' : 'alreadyGiven',
           values: { value, scopes: given },
           fix: { title: 'remove', values: { value }, correction: { kind: 'remove', pointer: item.pointer } },
         });

@@ -48,8 +48,20 @@ export const yamlAmbiguous = textRule({
       en: 'Depending on the tool, {value} reads as a text or as a date. Put it in quotes.',
     },
     return: {
-      fr: 'La ligne {line} contient un retour chariot seul, que certains outils prennent pour une fin de ligne et d’autres non. Enregistrez le fichier avec des fins de ligne ordinaires.',
-      en: 'Line {line} holds a lone carriage return, which some tools take for a line end and others do not. Save the file with ordinary line ends.',
+      fr: 'Un caractère invisible, un retour chariot, est devant {after}. Effacez-le, puis appuyez sur la touche Entrée pour que {after} commence une nouvelle ligne.',
+      en: 'An invisible character, a carriage return, stands before {after}. Delete it, then press the Enter key so that {after} begins a new line.',
+    },
+    returnAtEnd: {
+      fr: 'La ligne {line} se termine par un caractère invisible en trop, un retour chariot. Effacez-le.',
+      en: 'Line {line} ends with an invisible character too many, a carriage return. Delete it.',
+    },
+    returnInText: {
+      fr: 'Le texte est coupé en deux par un caractère invisible, un retour chariot, souvent venu d’un copier-coller. Écrivez-le sur une seule ligne : {proposal}.',
+      en: 'The text is cut in two by an invisible character, a carriage return, which often comes with a copy and paste. Write it on one line: {proposal}.',
+    },
+    returns: {
+      fr: 'Entre les lignes de ce fichier, il n’y a qu’un caractère invisible, le retour chariot d’anciens ordinateurs, que beaucoup d’outils ne comprennent pas. Appuyez sur la touche Entrée à la fin de chaque ligne, ou recopiez le tout dans un fichier neuf.',
+      en: 'Between the lines of this file there is only an invisible character, the carriage return of old computers, which many tools do not understand. Press the Enter key at the end of each line, or copy everything into a new file.',
     },
     directive: {
       fr: 'La directive {value} change la version de YAML avec laquelle le fichier est lu. Retirez cette ligne.',
@@ -90,13 +102,16 @@ export const yamlAmbiguous = textRule({
       { yaml: 'name: Guichet #1 des élus', messageIds: ['truncatedText'] },
       { yaml: '%YAML 1.1\n---\nversion: 1\n', whole: true, messageIds: ['directive'] },
       { yaml: 'name: Suivi\r# des subventions', messageIds: ['return'] },
+      { yaml: 'name: Suivi\rdes subventions', messageIds: ['returnInText'] },
+      { yaml: 'name: Suivi\r\r', messageIds: ['returnAtEnd'] },
+      { yaml: 'version: 1\rname: Suivi\rnetwork: internet\r', whole: true, messageIds: ['returns'] },
     ],
   },
   check(source, report) {
-    const { text, lines, tokens, loaded } = source;
+    const { text, tokens, loaded } = source;
     if (!loaded.ok && loaded.failure === 'lone-return') {
       const { offset: start } = loaded;
-      report({ start, end: start + 1, messageId: 'return', values: { line: lines.lineAt(start) } });
+      report({ start, end: start + 1, ...returnIn(source, start) });
     }
     for (const { start, text: token, scalar } of tokens)
       if (!scalar && token.startsWith('%')) {
@@ -161,6 +176,29 @@ export const yamlAmbiguous = textRule({
     }
   },
 });
+
+/** Fields with a text of several words, which may have been cut. */
+const sentence = /^\s*(?:- +)?(?:name|description|justification): +(?=\S)/;
+
+/** What begins a line: a field, an item, a comment. */
+const beginsLine = /^\s*(?:[\w-]+:(?:\s|$)|-\s|#)/;
+
+/** What to do about a carriage return that stands alone. */
+function returnIn({ text, lines }: Source, start: number) {
+  const line = lines.lineAt(start);
+  const parts = lines.textOf(line).split('\r');
+  const written = parts.filter((part) => part.trim() !== '');
+  if (!text.includes('\n') && written.length > 2) return { messageId: 'returns', values: {} } as const;
+  const [after = ''] = text.slice(start + 1, lines.startOf(line) + lines.textOf(line).length).split('\r');
+  if (after.trim() === '') return { messageId: 'returnAtEnd', values: { line } } as const;
+  const [first = '', ...others] = written;
+  if (sentence.test(first) && !others.some((part) => beginsLine.test(part)))
+    return {
+      messageId: 'returnInText',
+      values: { proposal: written.map((part) => part.trim()).join(' ') },
+    } as const;
+  return { messageId: 'return', values: { after: after.trim() } } as const;
+}
 
 /** A text with what YAML takes for a comment. A name cannot have the sign. */
 function wholeText(pointer: string, written: string, comment: string): string {
