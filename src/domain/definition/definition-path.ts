@@ -2,7 +2,7 @@
 
 import { type Environment, environments, type Network, networks } from '#base/config/cells';
 import { definitionsFolder, pathFromPlace } from './cell.ts';
-import { suggestedFileName } from './file-name.ts';
+import { copyOf, suggestedFileName } from './file-name.ts';
 
 /** Files that may stand among definitions without being one. */
 const companions: ReadonlySet<string> = new Set([
@@ -52,6 +52,7 @@ export function rightPath(path: string, { network: net, environment: env }: Said
   const environment: Environment | undefined =
     environments.find((one) => one === env) ?? environments.find((one) => words.includes(one));
   if (network === undefined || environment === undefined) return undefined;
-  const id = suggestedFileName(parts.at(-1) ?? '').replace(/\.yaml$/, '');
+  const name = parts.at(-1) ?? '';
+  const id = suggestedFileName(copyOf(name)?.original ?? name).replace(/\.yaml$/, '');
   return pathFromPlace({ network, environment, id });
 }

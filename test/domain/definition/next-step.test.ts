@@ -72,4 +72,84 @@ describe('a message says what to write', () => {
     );
     expect(said('owners:\n  - à voir : avec Jean')).toContain('identifiant GitHub');
   });
+
+  it('where an address is not one of production, with the file in which it belongs', () => {
+    const text = said('redirect_uris:\n  - https://preprod.agence-fictive.gouv.fr/cb');
+    expect(text).toContain('`service-providers/internet/integration/exemple.yaml`');
+    expect(text).toContain('Sinon, laissez-la.');
+  });
+
+  it.each([
+    ['agenda (1).yaml', '(1)', 'agenda.yaml'],
+    ['agenda - Copie.yaml', '- Copie', 'agenda.yaml'],
+    ['agenda - Copie (2).yaml', '- Copie (2)', 'agenda.yaml'],
+    ['agenda copie 2.yaml', 'copie 2', 'agenda.yaml'],
+    ['Copie de agenda.yaml', 'Copie de', 'agenda.yaml'],
+  ])('where a file is a second copy: %s', (name, mark, original) => {
+    const text = said('', `service-providers/internet/production/${name}`);
+    expect(text).toContain(`\`${mark}\` vient sans doute d’un double du fichier`);
+    expect(text).toContain(`Renommez-le \`${original}\``);
+  });
+
+  it('but renames a file that is no copy', () => {
+    expect(said('', 'service-providers/internet/production/Photocopie.yaml')).toContain(
+      'Renommez-le par exemple `photocopie.yaml`',
+    );
+  });
+
+  it('in the place of a command of YAML', () => {
+    expect(said('name: !vault Agenda')).toContain('écrivez `name: Agenda`');
+    expect(said('name: !Agenda des salles')).not.toContain('écrivez `name: des salles`');
+  });
+
+  it('in the place of an interval', () => {
+    const lines = (range: string) => said(`ip_addresses:\n  - ${range}`, undefined, 'rie/production');
+    expect(lines('10.144.7.20-10.144.7.22')).toContain('`- 10.144.7.20`, `- 10.144.7.21`, `- 10.144.7.22`.');
+    expect(lines('10.144.7.1 à 10.144.7.20')).toContain(
+      '`- 10.144.7.1`, `- 10.144.7.2/31`, `- 10.144.7.4/30`, `- 10.144.7.8/29`, `- 10.144.7.16/30`, `- 10.144.7.20`.',
+    );
+    for (const wrong of ['10.144.7.1-60', '10.1.2.1*', 'proxy.interieur.gouv.fr', '10.1.2.300'])
+      expect(lines(wrong)).not.toMatch(/par exemple|CIDR/);
+    expect(lines('10.1.2.0/33')).toContain('écrivez `10.1.2.0`');
+  });
+
+  it('where several algorithms stand, or none', () => {
+    expect(said('id_token_signed_response_alg: RS256 ou ES256')).toContain('À défaut, écrivez RS256.');
+    expect(said('id_token_signed_response_alg: Aucun')).toContain('Écrivez RS256');
+  });
+
+  it.each([
+    ['Agenda - recette', 'name: Agenda'],
+    ['Agenda des élus (PREPROD)', 'name: Agenda des élus'],
+    ['[TEST] Agenda des élus', 'name: Agenda des élus'],
+    ['Agenda TEST', 'name: Agenda'],
+  ])('where the name speaks of an environment: %s', (name, proposal) => {
+    expect(said(`name: "${name}"`)).toContain(`écrivez \`${proposal}\``);
+    expect(said(`name: "${name}"`)).toContain('`service-providers/internet/integration/`');
+  });
+
+  it('where a word within the name would be torn out of it, nothing', () => {
+    expect(said('name: Préprod du suivi des aides')).not.toContain('écrivez `name:');
+  });
+
+  it('where a person decides, that there may be nothing to do', () => {
+    expect(said('redirect_uris:\n  - https://agenda-fictif.vercel.app/cb')).toContain(
+      'vous n’avez rien à faire',
+    );
+  });
+
+  it('in the place of an address that no server has', () => {
+    for (const address of [
+      '0.0.0.0/0',
+      '127.0.0.1',
+      '8.8.8.8',
+      '192.0.2.10',
+      '169.254.1.1',
+      '100.67.22.39',
+    ]) {
+      const text = said(`ip_addresses:\n  - ${address}`, undefined, 'rie/production');
+      expect(text).toContain('demandez-la à votre hébergeur');
+      expect(text).toContain('retirez la ligne si une autre la donne déjà');
+    }
+  });
 });

@@ -14,8 +14,8 @@ export const foreignHost = registryRule({
   },
   messages: {
     used: {
-      fr: 'Le domaine {value} est déjà celui d’un service d’une autre organisation : {others}. Si vous partagez un éditeur ou reprenez ce service, dites-le dans la demande ; une personne de l’équipe confirmera.',
-      en: 'The host {value} already serves another organization: {others}. If you share a publisher or take over this service, say so in the pull request; someone from the team will confirm.',
+      fr: 'Le domaine {value} est déjà celui d’un service d’une autre organisation : {others}. Si vous partagez un éditeur ou reprenez ce service, laissez la ligne et dites-le dans la demande : une personne de l’équipe décidera. Si c’est une erreur, corrigez-la.',
+      en: 'The host {value} already serves another organization: {others}. If you share a publisher or take over this service, leave the line and say so in the pull request: someone from the team will decide. If it is a mistake, correct it.',
     },
   },
   check(_claims, collisions, report) {

@@ -11,8 +11,8 @@ export const filePath = textRule({
     en: 'A definition has a precise place in the registry',
   },
   why: {
-    fr: 'Le chemin du fichier est l’identité de votre service : il dit le réseau, l’environnement et le nom sous lequel ses clés sont gardées. Un lien symbolique n’est jamais suivi, car il pourrait mener hors du registre.',
-    en: 'The path of the file is the identity of your service: it says the network, the environment and the name under which its keys are kept. A symbolic link is never followed, since it could lead out of the registry.',
+    fr: 'Le chemin du fichier est l’identité de votre service : il dit le réseau, l’environnement et le nom sous lequel ses clés sont gardées.',
+    en: 'The path of the file is the identity of your service: it says the network, the environment and the name under which its keys are kept.',
   },
   messages: {
     outside: {
@@ -24,8 +24,8 @@ export const filePath = textRule({
       en: 'This definition is not in its place, and Greffier would not read it. Move the file: {proposal}.',
     },
     link: {
-      fr: 'Le chemin {path} est un lien symbolique (ou un autre fichier spécial). Greffier ne les suit pas : mettez à sa place le fichier lui-même.',
-      en: 'The path {path} is a symbolic link (or another special file). Greffier does not follow them: put the file itself in its place.',
+      fr: 'Le chemin {path} est un lien symbolique (ou un autre fichier spécial). Greffier ne le suit pas, car il pourrait mener hors du registre : mettez à sa place le fichier lui-même.',
+      en: 'The path {path} is a symbolic link (or another special file). Greffier does not follow it, since it could lead out of the registry: put the file itself in its place.',
     },
   },
   examples: {

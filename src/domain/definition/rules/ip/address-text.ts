@@ -65,12 +65,18 @@ function alone(text: string): { messageId: IpFault; correction: string } | undef
     : { messageId: 'wrapped', correction: found.value };
 }
 
-/** A range or a wildcard as the CIDR block that says exactly the same, where there is one. */
-function rangeCorrection(text: string): { messageId: IpFault; correction: string } | undefined {
+/** The first and the last address of a range; undefined of anything else. */
+export function rangeEnds(text: string): readonly [string, string] | undefined {
   const [, first, last] =
     /^(?:de\s+|du\s+|from\s+)?(\d+(?:\.\d+){3})\s*(?:-|–|—|à|au|to|\.{2,3})\s*(\d+(?:\.\d+){3})$/i.exec(
-      text,
+      text.trim(),
     ) ?? [];
+  return first === undefined || last === undefined ? undefined : [first, last];
+}
+
+/** A range or a wildcard as the CIDR block that says exactly the same, where there is one. */
+function rangeCorrection(text: string): { messageId: IpFault; correction: string } | undefined {
+  const [first, last] = rangeEnds(text) ?? [];
   const block = first === undefined || last === undefined ? undefined : sameBlock(first, last);
   if (block !== undefined) return { messageId: 'range', correction: block };
   const stars = /^(\d+(?:\.\d+){0,2})((?:\.[*x]){1,3})$/i.exec(text);

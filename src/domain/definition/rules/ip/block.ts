@@ -77,6 +77,37 @@ export function sameBlock(first: string, last: string): string | undefined {
     : undefined;
 }
 
+/** More lines than this are not proposed. */
+const maxProposed = 12;
+
+/**
+ * What says the same as the addresses from `first` to `last` (IPv4): each of them when they are few, else the blocks that
+ * hold them and no other; undefined when that would be too many lines.
+ */
+export function linesOfRange(
+  first: string,
+  last: string,
+): { readonly kind: 'addresses' | 'blocks'; readonly items: readonly string[] } | undefined {
+  const [from, to] = [numberOf(first), numberOf(last)];
+  if (from === undefined || to === undefined || to <= from) return undefined;
+  const addresses = to - from < maxProposed;
+  const items: string[] = [];
+  for (let at = from; at <= to; ) {
+    if (items.length === maxProposed) return undefined;
+    let size = 1;
+    while (!addresses && at % (size * 2) === 0 && at + size * 2 - 1 <= to) size *= 2;
+    const bytes = [24, 16, 8, 0].map((shift) => Math.floor(at / 2 ** shift) % 256);
+    items.push(`${bytes.join('.')}${size === 1 ? '' : `/${32 - Math.log2(size)}`}`);
+    at += size;
+  }
+  return { kind: addresses ? 'addresses' : 'blocks', items };
+}
+
+/** An IPv4 address as a number. */
+function numberOf(address: string): number | undefined {
+  return ipv4Bytes(address)?.reduce((sum, byte) => sum * 256 + byte, 0);
+}
+
 /** The block that a network administrator would write: `10.1.2.3/24` becomes `10.1.2.0/24`. */
 export function networkOf(block: Block): string {
   const address = ipaddr.fromByteArray(networkBytes(block)).toString();

@@ -1,7 +1,7 @@
-import { definitionRule } from '#domain/definition/rules/rule';
+import { definitionRule, type Reporter } from '#domain/definition/rules/rule';
 import { valuesIn } from '#domain/definition/rules/wrapping';
-import { invalidAddress } from './address-text.ts';
-import { blockOf } from './block.ts';
+import { type IpFault, invalidAddress, rangeEnds } from './address-text.ts';
+import { blockOf, linesOfRange } from './block.ts';
 import { hasAddresses } from './entries.ts';
 
 export const ipInvalid = definitionRule({
@@ -50,12 +50,20 @@ export const ipInvalid = definitionRule({
       en: '{value} is an IPv4 address written as IPv6. Write {correction}.',
     },
     range: {
-      fr: '{value} est un intervalle. Donnez chaque adresse, ou des plages CIDR comme `10.1.2.0/28`.',
-      en: '{value} is an interval. Give each address, or CIDR blocks such as `10.1.2.0/28`.',
+      fr: '{value} est un intervalle. Écrivez chaque adresse sur sa ligne, derrière un tiret ; si elles sont trop nombreuses, demandez à votre hébergeur les plages à écrire.',
+      en: '{value} is an interval. Write each address on its own line, after a hyphen; if there are too many, ask your hosting provider which blocks to write.',
+    },
+    rangeAddresses: {
+      fr: '{value} est un intervalle. Écrivez à la place ses adresses, chacune sur sa ligne : {lines}.',
+      en: '{value} is an interval. Write its addresses instead, each on its own line: {lines}.',
+    },
+    rangeBlocks: {
+      fr: '{value} est un intervalle. Écrivez à la place les plages qui disent la même chose, chacune sur sa ligne : {lines}.',
+      en: '{value} is an interval. Write the blocks that say the same instead, each on its own line: {lines}.',
     },
     wildcard: {
-      fr: '{value} contient un joker. Donnez chaque adresse, ou une plage CIDR comme `10.1.2.0/24`.',
-      en: '{value} has a wildcard. Give each address, or a CIDR block such as `10.1.2.0/24`.',
+      fr: '{value} contient un joker. Écrivez chaque adresse sur sa ligne, derrière un tiret ; si elles sont trop nombreuses, demandez à votre hébergeur les plages à écrire.',
+      en: '{value} has a wildcard. Write each address on its own line, after a hyphen; if there are too many, ask your hosting provider which blocks to write.',
     },
     several: {
       fr: 'Une seule adresse par élément : {value} en contient plusieurs. Faites une ligne de chacune, précédée d’un tiret.',
@@ -66,20 +74,20 @@ export const ipInvalid = definitionRule({
       en: '{value} has a port. Only the address counts: write {correction}.',
     },
     url: {
-      fr: '{value} est une URL. Indiquez l’adresse IP depuis laquelle votre serveur appelle ProConnect, par exemple `10.144.7.20`.',
-      en: '{value} is a URL. Give the IP address from which your server calls ProConnect, for example `10.144.7.20`.',
+      fr: '{value} est une URL. Écrivez à la place l’adresse IP d’où votre serveur appelle ProConnect, quatre nombres séparés par des points ; votre hébergeur la connaît.',
+      en: '{value} is a URL. Write instead the IP address from which your server calls ProConnect, four numbers with dots between; your hosting provider knows it.',
     },
     hostname: {
-      fr: '{value} est un nom de machine. Indiquez l’adresse IP depuis laquelle votre serveur appelle ProConnect, par exemple `10.144.7.20`.',
-      en: '{value} is a host name. Give the IP address from which your server calls ProConnect, for example `10.144.7.20`.',
+      fr: '{value} est un nom de machine. Écrivez à la place l’adresse IP d’où votre serveur appelle ProConnect, quatre nombres séparés par des points ; votre hébergeur la connaît.',
+      en: '{value} is a host name. Write instead the IP address from which your server calls ProConnect, four numbers with dots between; your hosting provider knows it.',
     },
     prefix: {
-      fr: 'La longueur de préfixe de {value} n’existe pas : de 0 à 32 en IPv4, de 0 à 128 en IPv6. Écrivez par exemple `10.1.2.0/28`.',
-      en: 'The prefix length of {value} does not exist: from 0 to 32 in IPv4, from 0 to 128 in IPv6. Write for example `10.1.2.0/28`.',
+      fr: 'Derrière la barre de {value}, le nombre ne convient pas : 32 au plus (128 en IPv6). Corrigez-le, ou, pour cette seule adresse, écrivez {address}.',
+      en: 'The number after the slash of {value} will not do: 32 at most (128 in IPv6). Correct it, or, for this address alone, write {address}.',
     },
     other: {
-      fr: '{value} n’est ni une adresse IP ni une plage CIDR. Écrivez par exemple `10.144.7.20` ou `10.1.2.0/28`.',
-      en: '{value} is neither an IP address nor a CIDR block. Write for example `10.144.7.20` or `10.1.2.0/28`.',
+      fr: '{value} n’est pas une adresse IP. Écrivez celle d’où votre serveur appelle ProConnect, quatre nombres de 0 à 255 séparés par des points ; votre hébergeur la connaît.',
+      en: '{value} is not an IP address. Write the one from which your server calls ProConnect, four numbers from 0 to 255 with dots between; your hosting provider knows it.',
     },
     split: { fr: 'Faire une ligne de chacune', en: 'Make a line of each' },
     fix: { fr: 'Écrire {correction}', en: 'Write {correction}' },
@@ -92,7 +100,17 @@ export const ipInvalid = definitionRule({
       },
     ],
     bad: [
-      { yaml: 'ip_addresses:\n  - 10.1.2.1-10.1.2.9\n', cell: 'rie/production', messageIds: ['range'] },
+      {
+        yaml: 'ip_addresses:\n  - 10.1.2.1-10.1.2.9\n',
+        cell: 'rie/production',
+        messageIds: ['rangeAddresses'],
+      },
+      {
+        yaml: 'ip_addresses:\n  - 10.1.2.1-10.1.2.90\n',
+        cell: 'rie/production',
+        messageIds: ['rangeBlocks'],
+      },
+      { yaml: 'ip_addresses:\n  - 10.1.2.1-90\n', cell: 'rie/production', messageIds: ['range'] },
       {
         yaml: 'ip_addresses:\n  - proxy.interieur.gouv.fr\n',
         cell: 'rie/production',
@@ -132,7 +150,7 @@ export const ipInvalid = definitionRule({
           values: { value },
           ...(certain && { fix: { title: 'split', correction: { kind: 'list', items } } }),
         });
-      } else if (correction === undefined) report({ pointer, messageId, values: { value } });
+      } else if (correction === undefined) reportWithout(report, pointer, messageId, value);
       else
         report({
           pointer,
@@ -144,3 +162,22 @@ export const ipInvalid = definitionRule({
     }
   },
 });
+
+/** What has no correction of one value. */
+function reportWithout(
+  report: Reporter<IpFault | 'rangeAddresses' | 'rangeBlocks'>,
+  pointer: string,
+  messageId: IpFault,
+  value: string,
+): void {
+  const [first, last] = (messageId === 'range' ? rangeEnds(value) : undefined) ?? [];
+  const same = first === undefined || last === undefined ? undefined : linesOfRange(first, last);
+  if (same === undefined)
+    report({ pointer, messageId, values: { value, address: value.slice(0, value.indexOf('/')) } });
+  else
+    report({
+      pointer,
+      messageId: same.kind === 'addresses' ? 'rangeAddresses' : 'rangeBlocks',
+      values: { value, lines: same.items.map((item) => `- ${item}`) },
+    });
+}

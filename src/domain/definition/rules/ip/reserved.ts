@@ -12,28 +12,28 @@ export const ipReserved = definitionRule({
   suppresses: ['ip/wide', 'ip/host-bits', 'ip/public'],
   messages: {
     universal: {
-      fr: '{value} désigne toutes les adresses du monde. Indiquez l’adresse de sortie réelle de votre serveur.',
-      en: '{value} means every address in the world. Give the real outgoing address of your server.',
+      fr: '{value} désigne toutes les adresses du monde. Remplacez-la par celle d’où votre serveur appelle ProConnect (demandez-la à votre hébergeur), ou retirez la ligne si une autre la donne déjà.',
+      en: '{value} means every address in the world. Replace it with the one from which your server calls ProConnect (ask your hosting provider), or remove the line if another one gives it already.',
     },
     proconnect: {
-      fr: '{value} est à ProConnect : c’est l’adresse que vous appelez. Indiquez celle depuis laquelle votre serveur appelle.',
-      en: '{value} is ProConnect’s: it is the address you call. Give the one from which your server calls.',
+      fr: '{value} est à ProConnect : c’est l’adresse que vous appelez. Remplacez-la par celle d’où votre serveur appelle ProConnect (demandez-la à votre hébergeur), ou retirez la ligne si une autre la donne déjà.',
+      en: '{value} is ProConnect’s: it is the address you call. Replace it with the one from which your server calls ProConnect (ask your hosting provider), or remove the line if another one gives it already.',
     },
     sample: {
-      fr: '{value} est une adresse d’exemple (un serveur de noms public). Indiquez l’adresse de sortie réelle de votre serveur.',
-      en: '{value} is a sample address (a public name server). Give the real outgoing address of your server.',
+      fr: '{value} est une adresse d’exemple (celle d’un serveur public). Remplacez-la par celle d’où votre serveur appelle ProConnect (demandez-la à votre hébergeur), ou retirez la ligne si une autre la donne déjà.',
+      en: '{value} is a sample address (that of a public server). Replace it with the one from which your server calls ProConnect (ask your hosting provider), or remove the line if another one gives it already.',
     },
     loopback: {
-      fr: '{value} est une adresse de bouclage : elle désigne la machine elle-même. Indiquez l’adresse de sortie de votre serveur sur le RIE.',
-      en: '{value} is a loopback address: it means the machine itself. Give the outgoing address of your server on the RIE.',
+      fr: '{value} désigne la machine elle-même, et aucune autre. Remplacez-la par celle d’où votre serveur appelle ProConnect (demandez-la à votre hébergeur), ou retirez la ligne si une autre la donne déjà.',
+      en: '{value} means the machine itself, and no other. Replace it with the one from which your server calls ProConnect (ask your hosting provider), or remove the line if another one gives it already.',
     },
     documentation: {
-      fr: '{value} est réservée aux exemples des documentations. Indiquez l’adresse de sortie réelle de votre serveur.',
-      en: '{value} is kept for examples in documentation. Give the real outgoing address of your server.',
+      fr: '{value} est réservée aux exemples des documentations. Remplacez-la par celle d’où votre serveur appelle ProConnect (demandez-la à votre hébergeur), ou retirez la ligne si une autre la donne déjà.',
+      en: '{value} is kept for examples in documentation. Replace it with the one from which your server calls ProConnect (ask your hosting provider), or remove the line if another one gives it already.',
     },
     unusable: {
-      fr: '{value} ne peut pas être l’adresse d’un serveur (plage réservée). Indiquez l’adresse de sortie réelle du vôtre.',
-      en: '{value} cannot be the address of a server (reserved range). Give the real outgoing address of yours.',
+      fr: '{value} ne peut pas être l’adresse d’un serveur (plage réservée). Remplacez-la par celle d’où votre serveur appelle ProConnect (demandez-la à votre hébergeur), ou retirez la ligne si une autre la donne déjà.',
+      en: '{value} cannot be the address of a server (reserved range). Replace it with the one from which your server calls ProConnect (ask your hosting provider), or remove the line if another one gives it already.',
     },
   },
   examples: {

@@ -1,3 +1,5 @@
+import { definitionsFolder } from '#domain/definition/cell';
+import { scalarText } from '#domain/definition/parse/scalar';
 import { definitionRule } from '#domain/definition/rules/rule';
 import { maxNameRead, namePointer } from './limits.ts';
 
@@ -22,6 +24,21 @@ function environmentIn(name: string): string | undefined {
   return found?.[0].replace(/^[\s([\]_:/|–—-]+|[\s)\]]+$/gu, '');
 }
 
+/** The name without a word that is set apart or at one of its ends; undefined where a text would be torn, or nothing left. */
+function nameWithout(value: string, word: string): string | undefined {
+  const parts = value.split(word);
+  const [before = '', after = ''] = parts;
+  if (parts.length !== 2) return undefined;
+  const [left, right] = [before.trimEnd(), after.trimStart()];
+  const bare = /[([]$/.test(left) && /^[)\]]/.test(right) ? `${left.slice(0, -1)} ${right.slice(1)}` : value;
+  const torn = /^(?:de|des|du|d['’]|pour|à|en)(?!\p{L})/iu.test(right) || /(?<!\p{L})\p{L}{1,3}$/u.test(left);
+  const apart = bare !== value || ((left === '' || right === '') && !torn);
+  const rest = (bare === value ? `${left} ${right}` : bare)
+    .replace(/\s+/g, ' ')
+    .replace(/^[\s:/|_–—-]+|[\s:/|_–—-]+$/g, '');
+  return apart && rest.length > 2 ? `name: ${scalarText(rest)}` : undefined;
+}
+
 /** Capitals only stand out in a name that is not written in capitals as a whole. */
 function loud(name: string): RegExpExecArray | null {
   return name === name.toUpperCase() ? null : shouted.exec(name);
@@ -40,8 +57,12 @@ export const nameEnvironment = definitionRule({
   },
   messages: {
     production: {
-      fr: 'Le nom {value} contient {word} alors que la définition est en production ; vos usagers le liront. Retirez ce mot, ou demandez l’environnement `integration`.',
-      en: 'The name {value} holds {word} although this definition is in production; your users will read it. Remove the word, or ask for the `integration` environment.',
+      fr: 'Le nom {value} contient {word}, et ce fichier est pour la production : vos usagers le liront. Si ce mot est de trop, retirez-le. Si c’est bien pour des essais, déplacez le fichier dans {folder} et écrivez `environment: integration`.',
+      en: 'The name {value} holds {word}, and this file is for production: your users will read it. If the word is one too many, remove it. If this is really for tests, move the file to {folder} and write `environment: integration`.',
+    },
+    without: {
+      fr: 'Le nom {value} contient {word}, et ce fichier est pour la production : vos usagers le liront. Retirez ce mot : écrivez {proposal}. Si c’est bien pour des essais, déplacez plutôt le fichier dans {folder} et écrivez `environment: integration`.',
+      en: 'The name {value} holds {word}, and this file is for production: your users will read it. Remove the word: write {proposal}. If this is really for tests, move the file to {folder} instead and write `environment: integration`.',
     },
   },
   examples: {
@@ -54,7 +75,8 @@ export const nameEnvironment = definitionRule({
     bad: [
       { yaml: 'name: Mon application (PREPROD)\n' },
       { yaml: 'name: Suivi des aides - Recette\n' },
-      { yaml: 'name: Suivi des aides TEST\n' },
+      { yaml: 'name: Suivi des aides TEST\n', messageIds: ['without'] },
+      { yaml: 'name: Préprod du suivi des aides\n', messageIds: ['production'] },
       { yaml: 'name: Suivi intégration\n' },
     ],
   },
@@ -62,7 +84,11 @@ export const nameEnvironment = definitionRule({
     const value = partial.name;
     if (value === undefined || partial.environment !== 'production') return;
     const word = environmentIn(value.slice(0, maxNameRead).normalize('NFC').trim());
-    if (word !== undefined)
-      report({ pointer: namePointer, messageId: 'production', values: { value, word } });
+    if (word === undefined) return;
+    const folder = `${definitionsFolder}/${partial.network ?? 'internet'}/integration/`;
+    const proposal = nameWithout(value, word);
+    if (proposal === undefined)
+      report({ pointer: namePointer, messageId: 'production', values: { value, word, folder } });
+    else report({ pointer: namePointer, messageId: 'without', values: { value, word, folder, proposal } });
   },
 });

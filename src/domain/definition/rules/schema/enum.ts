@@ -72,12 +72,12 @@ export const schemaEnum = structureRule({
       en: 'One file per environment: the keys of integration and production are different. Make a file in each folder, and keep integration or production here.',
     },
     algorithms: {
-      fr: 'Un seul algorithme est possible. Écrivez celui que votre application vérifie, RS256 en général.',
-      en: 'Only one algorithm is possible. Write the one that your application checks, usually RS256.',
+      fr: 'Un seul algorithme est possible. Gardez celui que votre application attend ; votre développeur ou votre prestataire le sait. À défaut, écrivez RS256.',
+      en: 'Only one algorithm is possible. Keep the one that your application expects; your developer or your supplier knows it. Failing that, write RS256.',
     },
     unsigned: {
-      fr: 'L’id_token est toujours signé : {value} n’est possible que pour userinfo_signed_response_alg. Choisissez RS256, l’algorithme recommandé.',
-      en: 'The id_token is always signed: {value} is possible for userinfo_signed_response_alg only. Choose RS256, the recommended algorithm.',
+      fr: 'Ce champ ne peut pas valoir {value}. Écrivez RS256, l’algorithme recommandé.',
+      en: 'This field cannot be {value}. Write RS256, the recommended algorithm.',
     },
     none: {
       fr: 'Pour recevoir userinfo en JSON sans signature, écrivez none. RS256 est recommandé.',

@@ -1,3 +1,4 @@
+import { definitionsFolder, pathFromPlace, placeFromPath } from '#domain/definition/cell';
 import { definitionRule } from '#domain/definition/rules/rule';
 import { addressesOf } from './address.ts';
 
@@ -48,8 +49,8 @@ export const urlNonProductionHost = definitionRule({
   },
   messages: {
     label: {
-      fr: '{label} laisse penser que {value} n’est pas la production. Si c’est le cas, déclarez cette URL dans la définition d’intégration.',
-      en: '{label} suggests that {value} is not production. If so, declare this URL in the integration definition.',
+      fr: '{label} laisse penser que {value} n’est pas la production. Si c’est le cas, mettez ici l’URL de production (ou retirez la ligne si elle y est déjà), et déplacez celle-ci dans {path}, à créer s’il n’existe pas. Sinon, laissez-la.',
+      en: '{label} suggests that {value} is not production. If so, put the URL of production here (or remove the line when it is already there), and move this one to {path}, to be created if there is none. If not, leave it.',
     },
   },
   examples: {
@@ -69,6 +70,11 @@ export const urlNonProductionHost = definitionRule({
   },
   check(partial, report) {
     if (partial.environment !== 'production') return;
+    const place = placeFromPath(partial.path);
+    const path =
+      place === undefined
+        ? `${definitionsFolder}/${partial.network ?? 'internet'}/integration/`
+        : pathFromPlace({ ...place, environment: 'integration' });
     let last = '';
     let label: string | undefined;
     for (const { pointer, shown, host } of addressesOf(partial)) {
@@ -77,7 +83,7 @@ export const urlNonProductionHost = definitionRule({
       // The addresses of a definition mostly share one host.
       if (name !== last) label = environmentLabel(name);
       last = name;
-      if (label !== undefined) report({ pointer, messageId: 'label', values: { value: shown, label } });
+      if (label !== undefined) report({ pointer, messageId: 'label', values: { value: shown, label, path } });
     }
   },
 });

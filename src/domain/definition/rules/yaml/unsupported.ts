@@ -28,14 +28,18 @@ export const yamlUnsupported = textRule({
       fr: 'YAML prend {value} pour une de ses commandes, à cause du signe `!`. Retirez-la ; si c’est le début d’un texte, mettez celui-ci entre guillemets : {proposal}.',
       en: 'YAML takes {value} for a command of its own, because of the sign `!`. Remove it; if it begins a text, put that in quotes: {proposal}.',
     },
+    tagOfTool: {
+      fr: 'Retirez {value}, que YAML prend pour une de ses commandes : écrivez {correction}. Seulement si {value} doit vraiment se lire dans le texte, mettez le tout entre guillemets : {proposal}.',
+      en: 'Remove {value}, which YAML takes for a command of its own: write {correction}. Only if {value} is really to be read in the text, put the whole in quotes: {proposal}.',
+    },
     complex: {
       fr: 'YAML lit {value} au début d’une ligne comme un champ d’un autre genre, ce qui n’est pas accepté. Écrivez simplement « champ: valeur ».',
       en: 'YAML reads {value} at the start of a line as a key of another kind, which is not accepted. Just write “key: value”.',
     },
     remove: { fr: 'Retirer {value}', en: 'Remove {value}' },
     merge: {
-      fr: 'La clé de fusion {value} n’est pas acceptée. Recopiez les clés voulues.',
-      en: 'The merge key {value} is not accepted. Copy the keys you want.',
+      fr: 'YAML prend {value} pour une de ses commandes, qui reprend des champs écrits ailleurs. Retirez cette ligne et écrivez ces champs ici, en entier.',
+      en: 'YAML takes {value} for a command of its own, which brings fields from elsewhere. Remove this line and write these fields here, in full.',
     },
   },
   suppresses: ['schema/unknown-key'],
@@ -45,7 +49,8 @@ export const yamlUnsupported = textRule({
       { yaml: 'name: &n Suivi', messageIds: ['anchor'] },
       { yaml: 'redirect_uris:\n  - *.agence-fictive.gouv.fr', messageIds: ['wildcard'] },
       { yaml: 'name: *Suivi', messageIds: ['alias'] },
-      { yaml: 'name: !!str Suivi', messageIds: ['tag'] },
+      { yaml: 'name: !!str Suivi', messageIds: ['tagOfTool'] },
+      { yaml: 'name: !Suivi des aides', messageIds: ['tag'] },
       { yaml: '<<: {name: Suivi}', messageIds: ['merge'] },
       { yaml: '? name\n: Suivi', messageIds: ['complex'] },
     ],
@@ -76,7 +81,11 @@ export const yamlUnsupported = textRule({
       if (text.startsWith('&')) report({ start, end, messageId: 'anchor', values: said, ...withFix });
       else if (text.startsWith('*'))
         report({ start, end, messageId: isPartOfUrl(text) ? 'wildcard' : 'alias', values: said });
-      else if (text.startsWith('!')) report({ start, end, messageId: 'tag', values: said, ...withFix });
+      else if (text.startsWith('!') && /^!(?:!|[a-z])/.test(text) && rest.trim() !== '') {
+        const correction = `${source.lines.textOf(line).slice(0, start - source.lines.startOf(line))}${rest.trim()}`;
+        const values = { ...said, correction: correction.trim() };
+        report({ start, end, messageId: 'tagOfTool', values, ...withFix });
+      } else if (text.startsWith('!')) report({ start, end, messageId: 'tag', values: said, ...withFix });
       else if (text === '?') report({ start, end, messageId: 'complex', values });
     }
   },
