@@ -265,5 +265,33 @@ export const operator: ThreatActor = {
         ),
       ],
     },
+    {
+      threat: 'Changes during a freeze: confirmed, approved, begun before, or put right by themselves',
+      protection:
+        'A cell that the settings freeze is left as it is whatever word was given, until its day in Paris; settings that cannot be read end no freeze.',
+      proofs: [
+        proof(
+          'domain/provisioning/approval-gate.ts',
+          "decision === 'apply' ? 'frozen'",
+          "decision === 'apply' ? 'apply'",
+          'application/reconciliation/freeze',
+          'gives nobody a word',
+        ),
+        proof(
+          'domain/registry/freeze.ts',
+          'parisDay(new Date(now))',
+          'new Date(now).toISOString().slice(0, 10)',
+          'application/reconciliation/freeze',
+          'applies nothing until its day in Paris',
+        ),
+        proof(
+          'domain/registry/settings.ts',
+          "return cellNames.map((cell) => ({ cell, reason: '' }));",
+          'return [];',
+          'domain/registry/settings',
+          'keep what could not be understood of a freeze frozen',
+        ),
+      ],
+    },
   ],
 };

@@ -1,5 +1,6 @@
 /** What the review of a pull request works with. */
 
+import type { Freeze } from '#domain/registry/freeze';
 import type { OutsideAnswers } from '#domain/registry/outside-answers';
 import type { DesiredClient, Entry } from '#domain/registry/registry';
 import type { DeskApplicant } from '#domain/registry/rules/rule';
@@ -16,6 +17,8 @@ export interface ProposedChange {
   readonly head: string;
   /** The definitions that the touched paths would hold, those that may be provisioned. */
   readonly desired: readonly DesiredClient[];
+  /** Those of the settings in force, past ones too. */
+  readonly freezes: readonly Freeze[];
   /** Every touched path where a definition can be. */
   readonly touched: readonly string[];
 }

@@ -362,6 +362,7 @@ export async function collectFacts(
     number: pull.number,
     head: pull.head,
     desired: desiredOf(entries),
+    freezes: settings.freezes,
     touched: collected.touched,
   });
   // What merging does is shown; the verdict does not depend on it.

@@ -6,6 +6,7 @@ import { cellName, placeFromPath } from '#domain/definition/cell';
 import { cellState } from '#domain/provisioning/known-clients';
 import type { Ledger } from '#domain/provisioning/ledger';
 import { clientKey, planFor } from '#domain/provisioning/plan';
+import { freezesAt } from '#domain/registry/freeze';
 import type { ReconcileDeps } from './reconcile.ts';
 
 /** Nothing is applied after the merge but what was marked as shown. */
@@ -33,6 +34,7 @@ export async function planChange(
       left: step.left,
     })),
     unserved: touched.filter((name) => !cells.has(name)),
+    frozen: freezesAt(change.freezes, deps.now()).filter(({ cell }) => touched.includes(cell)),
     manual: touched.filter((name) => cells.get(name)?.info.provider === 'manual'),
   };
   return {

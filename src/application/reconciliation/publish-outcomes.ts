@@ -185,6 +185,7 @@ export function outcomeOf(
     differing: account?.accepted,
     untold: account?.untold,
     detail,
+    freeze: state === 'frozen' ? result.frozen.find((one) => one.cell === cell) : undefined,
     unmanageable: account?.unmanageable,
     deletion:
       account?.inactiveSince === undefined
@@ -204,6 +205,8 @@ function stateOf(
   const decision = result.decidedSteps.find((one) => clientKey(one.step) === key)?.decision;
   if (decision !== undefined && result.moved.some((one) => one.cell === cell)) return 'held';
   if (decision === 'stopped' || decision === 'guarded') return decision;
+  // What people were asked for before the freeze is theirs to do.
+  if (decision === 'frozen' && result.accounts.get(key)?.request === undefined) return decision;
   if (decision === 'refused') return 'failed';
   const heldHere = result.snapshot.held.some((one) => one.cell === cell && clientKey(one) === key);
   if (result.heldByLookups.has(key) || heldHere) return 'held';

@@ -1,12 +1,16 @@
 /** What reconciling stores besides the ledger: origins of definitions, what was shown, confirmed and published. */
 
 import type { Kysely } from 'kysely';
+import { recordChange } from '#application/mirror/base-branch-changes';
+import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
 import { definitionsFolder } from '#domain/definition/cell';
 import type { Word } from '#domain/provisioning/approval-gate';
 import type { Cause } from '#domain/provisioning/ledger';
 import type { Plan } from '#domain/provisioning/plan';
 import { clientKey } from '#domain/provisioning/plan';
+import type { Freeze } from '#domain/registry/freeze';
+import { freezeTopic } from '#infrastructure/database/metrics';
 import { now } from '#infrastructure/database/per-engine';
 import { rowBatches } from '#infrastructure/database/row-batches';
 import { storableJson } from '#infrastructure/database/storable-json';
@@ -394,6 +398,40 @@ export class ReconcileStore {
       const rows = Array.from(clients, ([cell, count]) => ({ registry, cell, clients: count }));
       if (rows.length > 0) await transaction.insertInto('drift').values(rows).execute();
     });
+  }
+
+  /**
+   * Notes which cells are frozen, in the audit trail too when that changes; what open pull requests say of a freeze that
+   * is over is then said anew.
+   *
+   * @returns the cells whose freeze began, was changed or ended
+   */
+  async recordFreezes(
+    cells: Iterable<CellName>,
+    freezes: readonly Freeze[],
+    commit: string,
+  ): Promise<readonly CellName[]> {
+    const registry = this.#registry;
+    const changed: CellName[] = [];
+    for (const cell of cells) {
+      const freeze = freezes.find((one) => one.cell === cell);
+      const digest = freeze === undefined ? '' : `${freeze.until ?? '?'} ${freeze.reason}`;
+      const topic = `${freezeTopic}${cell}`;
+      if (((await this.findTopic(topic))?.digest ?? '') === digest) continue;
+      changed.push(cell);
+      await this.#db.transaction().execute(async (transaction) => {
+        await transaction
+          .insertInto('topics')
+          .values({ registry, topic, issue: null, digest })
+          .onConflict((conflict) => conflict.columns(['registry', 'topic']).doUpdateSet({ digest }))
+          .execute();
+        const what = freeze === undefined ? { what: 'thawed' } : { what: 'frozen', ...freeze };
+        const entry = storableJson({ ...what, cell, commit });
+        await transaction.insertInto('audit').values({ registry, cell, client: null, entry }).execute();
+        if (freeze === undefined) await recordChange(transaction, registry, 'everything');
+      });
+    }
+    return changed;
   }
 
   /** The issue about a matter, and the digest of what it says; undefined when the matter never came up. */

@@ -20,6 +20,7 @@ import { failure, translateProvisioning } from '#domain/provisioning/messages';
 import { type CellInfo, unansweredText } from '#domain/provisioning/outcome-comment';
 import { clientKey, guardedSteps, type Plan, planFor, type Step } from '#domain/provisioning/plan';
 import type { Provider, ProviderFailure } from '#domain/provisioning/provider';
+import { type Freeze, freezesAt } from '#domain/registry/freeze';
 import type { DesiredClient } from '#domain/registry/registry';
 import type { SettingsProblem } from '#domain/registry/settings-messages';
 import type { ApprovalRules } from '#domain/review/evaluate/approvals';
@@ -57,6 +58,8 @@ export interface RegistrySnapshot {
   readonly blobs: ReadonlyMap<string, string>;
   /** What the settings ask of approvals. */
   readonly approvals: ApprovalRules;
+  /** The freezes of the settings, past ones too. */
+  readonly freezes?: readonly Freeze[];
   /** Why the settings of this commit are not in force; none when they are, or were not looked at. */
   readonly refusedSettings?: readonly SettingsProblem[];
   /** Teams of the settings that GitHub does not show; undefined where they were not looked at. */
@@ -180,6 +183,8 @@ export interface Preview {
   readonly detached: ReadonlySet<string>;
   /** Clients that would change, and are left for another run since there was no time. */
   readonly postponed: ReadonlySet<string>;
+  /** The cells in which nothing is done for now. */
+  readonly frozen: readonly Freeze[];
   /** How the provider of each cell answered. */
   readonly health: Health;
   /** By client, as the ledger has them: what the run writes afterwards shows here. */
@@ -195,6 +200,8 @@ export interface Reconciliation extends Preview {
   /** Clients that came to be beside a recorded one. */
   readonly duplicateClients: readonly DuplicateClient[];
   readonly origins: ReadonlyMap<string, Origin>;
+  /** Cells whose freeze began, was changed or ended since the run before. */
+  readonly freezeChanges: readonly CellName[];
   /** Present when something may pass by itself: seconds to wait, where a provider said so. */
   readonly retry?: { readonly reason: string; readonly after?: number; readonly wait?: true };
 }
@@ -230,6 +237,7 @@ export async function reconcile(given: ReconcileDeps, sweep: boolean): Promise<R
     return defined({ desired: desired.get(clientKey(step)), cause });
   });
   const { results, duplicateClients } = done;
+  const freezeChanges = await deps.store.recordFreezes(deps.cells.keys(), previewed.frozen, commit);
   await withdrawStale(deps, accounts, snapshot, plan);
   await settleAccounts(deps, accounts, snapshot, previewed);
   const tried = new Set(results.map((one) => one.step.digest));
@@ -252,6 +260,7 @@ export async function reconcile(given: ReconcileDeps, sweep: boolean): Promise<R
     results,
     duplicateClients,
     origins,
+    freezeChanges,
   };
   return { ...published, ...defined({ retry }) };
 }
@@ -267,7 +276,7 @@ interface Applied {
 async function applyAll(
   deps: ReconcileDeps,
   accounts: ClientAccounts,
-  { decidedSteps, health, unread, postponed, detached }: Preview,
+  { decidedSteps, health, unread, postponed, detached, frozen }: Preview,
   readied: (step: Step) => Promise<{ readonly desired?: DesiredClient; readonly cause: Cause }>,
 ): Promise<Applied> {
   const results: StepResult[] = [];
@@ -299,7 +308,8 @@ async function applyAll(
       if (result.kind === 'done' && result.account?.state === 'active')
         await probeClient(accounts, cell, result.account);
     }
-    if (own?.failure === undefined)
+    // A second client that is taken away is a change at the provider like any other.
+    if (own?.failure === undefined && frozen.every((freeze) => freeze.cell !== name))
       duplicateClients.push(...(await removeCellDuplicates(deps, accounts, name, cell)));
   });
   return { results, duplicateClients, isUnfinished };
@@ -432,6 +442,8 @@ export async function preview(
   const { health, ...looked } = await refreshAccounts(deps, accounts, options.sweep, first);
   const plan = currentPlan(deps, accounts, snapshot, heldByLookups);
   const desired = new Map(snapshot.desired.map((one) => [clientKey(one), one]));
+  const frozen = freezesAt(snapshot.freezes ?? [], deps.now());
+  const isFrozen = (name: CellName) => frozen.some(({ cell }) => cell === name);
   const refused = await checkSteps(deps, accounts, plan, desired, health);
   const decidedSteps = decideSteps(plan, {
     accounts: accounts.byClient,
@@ -440,6 +452,7 @@ export async function preview(
     words: await wordsOf(deps, origins, snapshot),
     byOperator: deps.by !== undefined,
     confirmed: await store.confirmedDigests(),
+    isFrozen,
     repair: (step, account) =>
       deps.cells.get(step.cell)?.repair === true && mayRepair(step, account, deps.now()),
   });
@@ -450,6 +463,7 @@ export async function preview(
     heldByLookups,
     heldSteps,
     unreachable,
+    frozen,
     health,
     ...looked,
     accounts: accounts.byClient,

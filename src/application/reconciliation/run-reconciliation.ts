@@ -92,6 +92,10 @@ function logReconciliation(
   for (const { isNew, ...change } of result.moved)
     if (isNew)
       log.error(change, 'the server of a cell is another one: nothing is done there (greffier store moved)');
+  for (const cell of result.freezeChanges) {
+    const freeze = result.frozen.find((one) => one.cell === cell);
+    log.info({ cell, ...freeze }, freeze === undefined ? 'a freeze is over' : 'a cell is frozen');
+  }
   const drift = new Map<string, number>(Array.from(cells, (cell) => [cell, 0]));
   const count = (cell: string) => drift.set(cell, (drift.get(cell) ?? 0) + 1);
   for (const { step, decision } of result.decidedSteps) {

@@ -6,6 +6,12 @@ function formatter(language: Language, style: Intl.DateTimeFormatOptions): Intl.
   return new Intl.DateTimeFormat(locale, { ...style, timeZone: 'Europe/Paris' });
 }
 
+/** The day that it is in Paris, for machines. @example 2026-03-02; `Invalid Date` of what is no moment */
+export function parisDay(at: Date): string {
+  if (Number.isNaN(+at)) return String(at);
+  return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone: 'Europe/Paris' }).format(at);
+}
+
 /** @example 2 mars 2026 */
 export function formatDay(language: Language, at: Date): string {
   return formatter(language, { dateStyle: 'long' }).format(at);

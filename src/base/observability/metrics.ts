@@ -25,6 +25,7 @@ export interface Metrics {
   readonly clients: Gauge<'cell' | 'state'>;
   /** Clients whose provider says something else than the registry. */
   readonly drift: Gauge<'cell'>;
+  readonly frozen: Gauge<'cell'>;
   /** 1 while nothing is done in a cell, since its configuration names another server than its clients were made at. */
   readonly serverChanged: Gauge<'cell'>;
   // What follows is read from the store when the metrics are asked for.
@@ -124,6 +125,12 @@ export function createMetrics(): Metrics {
     drift: new Gauge({
       name: 'greffier_drift',
       help: 'Clients that differ from the registry',
+      labelNames: ['cell'],
+      registers,
+    }),
+    frozen: new Gauge({
+      name: 'greffier_frozen',
+      help: 'Cells in which nothing is applied for now, by a freeze of the settings',
       labelNames: ['cell'],
       registers,
     }),

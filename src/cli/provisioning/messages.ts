@@ -16,6 +16,10 @@ import type { MetadataField } from '#domain/provisioning/provider';
 
 const messages = {
   step: { fr: '{client} : {action}', en: '{client}: {action}' },
+  frozen: {
+    fr: '{client} : {action}, quand le gel de sa cellule sera fini (freeze, dans les réglages)',
+    en: '{client}: {action}, once the freeze of its cell is over (freeze, in the settings)',
+  },
   waits: {
     fr: '{client} : {action}, qui attend une confirmation (--confirm {digest})',
     en: '{client}: {action}, which waits for a confirmation (--confirm {digest})',
@@ -126,6 +130,8 @@ export function stepLine(
       return say(messages.drift, { digest });
     case 'stopped':
       return say(messages.waits, { digest });
+    case 'frozen':
+      return say(messages.frozen);
     case 'guarded':
       return say(messages.step);
     case 'refused':

@@ -1,4 +1,5 @@
 /** Which steps of a plan may be taken now: what people approved is what is applied, or it stops. Pure. */
+import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
 import type { DesiredClient } from '#domain/registry/registry';
 import { sameMetadata, wantedMetadata } from './client-metadata.ts';
@@ -19,7 +20,9 @@ export type StepDecision =
   /** This very step failed before, and will not pass by itself. */
   | 'failed'
   /** The provider does not offer what it takes. */
-  | 'refused';
+  | 'refused'
+  /** All its words were given, and its cell is frozen for now. */
+  | 'frozen';
 
 /**
  * Why a step is stopped. `not-shown`: its pull request was merged before its review showed the step. `differs`: the review
@@ -64,6 +67,8 @@ export interface GateInput {
   readonly confirmed: ReadonlySet<string>;
   /** Whether this drift is put right without asking. */
   readonly repair: (step: Step, account: ClientAccount | undefined) => boolean;
+  /** Whether nothing is done in a cell for now, on whosever word: not even what was begun, or is put right. */
+  readonly isFrozen?: (cell: CellName) => boolean;
   /** By client: what its provider does not offer. */
   readonly refused?: ReadonlyMap<string, ProviderFailure>;
 }
@@ -90,7 +95,8 @@ export function decideSteps(plan: Plan, input: GateInput): readonly DecidedStep[
   const still = new Set(open.filter(({ kind }) => kind === 'removals').map(({ cell }) => cell));
   const isGuarded = (step: Step) => asked.has(step) || still.has(step.cell);
   return plan.steps.map((step) => {
-    const decision = decide(step, { isGuarded: isGuarded(step), isAgreed: agreed.has(step) }, input);
+    const decided = decide(step, { isGuarded: isGuarded(step), isAgreed: agreed.has(step) }, input);
+    const decision = input.isFrozen?.(step.cell) === true ? whileFrozen(decided) : decided;
     if (decision === 'repair') return { step, ...refusedOr(step, input), repairs: true };
     if (decision === 'apply') return { step, ...refusedOr(step, input) };
     if (typeof decision !== 'string') return { step, decision: 'stopped', ...decision };
@@ -98,6 +104,11 @@ export function decideSteps(plan: Plan, input: GateInput): readonly DecidedStep[
     const reason = missingWord(step, input.words.get(clientKey(step)), input.byOperator);
     return { step, decision, ...defined({ reason }) };
   });
+}
+
+/** What would be done waits for the end of the freeze; what waits for something else goes on waiting for it. */
+function whileFrozen<D>(decision: D | 'apply' | 'repair'): D | 'frozen' | 'drift' {
+  return decision === 'apply' ? 'frozen' : decision === 'repair' ? 'drift' : decision;
 }
 
 function refusedOr(step: Step, { refused }: GateInput): Pick<DecidedStep, 'decision' | 'failure'> {
@@ -115,7 +126,7 @@ function decide(
   step: Step,
   guarded: Guarded,
   input: GateInput,
-): Exclude<StepDecision, 'stopped' | 'refused'> | 'repair' | { readonly reason: StopReason } {
+): Exclude<StepDecision, 'stopped' | 'refused' | 'frozen'> | 'repair' | { readonly reason: StopReason } {
   const key = clientKey(step);
   const account = input.accounts.get(key);
   const isGuarded = guarded.isGuarded && step.action !== 'delete';

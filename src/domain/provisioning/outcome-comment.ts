@@ -8,6 +8,7 @@ import { codeSpan, fullCodeSpan, type Quote } from '#base/i18n/render';
 import { translator, trusted } from '#base/i18n/translator';
 import { urlPart } from '#base/url-part';
 import { cellName, definitionsFolder } from '#domain/definition/cell';
+import { type Freeze, onDay } from '#domain/registry/freeze';
 import hosts from '#templates/proconnect-hosts.json' with { type: 'json' };
 import en from '#templates/provisioning.en.json' with { type: 'json' };
 import fr from '#templates/provisioning.fr.json' with { type: 'json' };
@@ -48,6 +49,7 @@ export type OutcomeState =
   | 'stopped'
   | 'guarded'
   | 'held'
+  | 'frozen'
   | 'lost'
   | 'unserved';
 
@@ -85,6 +87,8 @@ export interface ClientOutcome {
   /** Why it is held, as Markdown: what a lookup found. */
   readonly detail?: string;
   readonly unmanageable?: boolean;
+  /** Until when nothing is done in its cell, and why. */
+  readonly freeze?: Freeze;
   /** When a deactivated client is deleted, ISO 8601. */
   readonly deletion?: string;
 }
@@ -108,6 +112,7 @@ const stateIcons: Readonly<Record<OutcomeState, string>> = {
   stopped: '✋',
   guarded: '✋',
   held: '⏳',
+  frozen: '⏸️',
   lost: '❌',
   unserved: 'ℹ️',
 };
@@ -180,6 +185,7 @@ function problemLines(client: ClientOutcome, language: Language): readonly strin
     lines.push(
       client.detail === undefined ? t('held-invalid') : t('held-outside', { detail: trusted(client.detail) }),
     );
+  if (state === 'frozen' && client.freeze !== undefined) lines.push(frozenText(client.freeze, language));
   if (state === 'unserved') lines.push(t('unserved-more'));
   if (state === 'requested')
     lines.push(
@@ -191,6 +197,14 @@ function problemLines(client: ClientOutcome, language: Language): readonly strin
     lines.push(t('declined-more', { issue: trusted(client.issue === undefined ? '' : `#${client.issue}`) }));
   if (client.unmanageable === true) lines.push(t('unmanageable'));
   return lines;
+}
+
+/** Until when nothing is done in a cell, and why. Markdown. */
+function frozenText({ until, reason }: Freeze, language: Language): string {
+  const t = outcomeTranslator(language);
+  return until === undefined
+    ? t('frozen-unread')
+    : t('frozen-more', { day: trusted(formatDay(language, onDay(until))), reason });
 }
 
 /** Why a step waits, what it would do, and who lets it go on. */

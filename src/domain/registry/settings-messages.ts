@@ -59,6 +59,14 @@ export const settingsMessages = {
     fr: '{key} contient un caractère que personne ne voit ({characters}), venu d’un copier-coller. Effacez la valeur et retapez-la au clavier.',
     en: '{key} holds a character that nobody sees ({characters}), which came by copying. Delete the value and type it anew.',
   },
+  day: {
+    fr: '{key} ne peut pas valoir {value} : il faut un jour, écrit comme `2027-01-04`.',
+    en: '{key} cannot be {value}: a day is needed, written like `2027-01-04`.',
+  },
+  reason: {
+    fr: '{key} ne peut pas valoir {value} : il faut un texte d’une ligne, de 1 à {most} caractères, que les demandeurs liront.',
+    en: '{key} cannot be {value}: a text of one line of 1 to {most} characters is needed, which applicants will read.',
+  },
   list: {
     fr: '{key} doit être une liste de {most} éléments au plus.',
     en: '{key} must be a list of at most {most} items.',

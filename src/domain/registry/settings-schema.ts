@@ -2,6 +2,7 @@
  * The JSON Schema of a registry's settings, `.github/greffier.yaml`: the one source of
  * `schemas/settings.v1.schema.json`, of the defaults and of the checks.
  */
+import { cellNames } from '#base/config/cells';
 import { publishedSchema } from '#base/config/published-schema';
 
 const labelNames = {
@@ -20,6 +21,28 @@ const labelNames = {
 /** The labels Greffier sets; it never touches another. */
 export type Label = keyof typeof labelNames;
 export const labels = Object.keys(labelNames) as readonly Label[];
+
+/** The longest reason of a freeze. */
+export const maxReasonLength = 200;
+
+const freezeOfCell = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['until', 'reason'],
+  properties: {
+    until: {
+      description: 'Le premier jour où les changements sont de nouveau appliqués, à l’heure de Paris.',
+      type: 'string',
+      pattern: '^\\d{4}-\\d{2}-\\d{2}$',
+    },
+    reason: {
+      description: 'Pourquoi ; les demandeurs le lisent.',
+      type: 'string',
+      minLength: 1,
+      maxLength: maxReasonLength,
+    },
+  },
+} as const;
 
 const count = { type: 'integer', minimum: 0, maximum: 6 } as const;
 
@@ -96,6 +119,15 @@ export const settingsSchema = {
         },
       },
       examples: [{ integration: true }],
+    },
+    freeze: {
+      title: 'Gel',
+      description:
+        'Les cellules où rien n’est mis en service avant une date : les demandes y sont relues et fusionnées, et appliquées à partir de ce jour.',
+      type: 'object',
+      additionalProperties: false,
+      properties: Object.fromEntries(cellNames.map((cell) => [cell, freezeOfCell])),
+      examples: [{ 'internet/production': { until: '2027-01-04', reason: 'Fêtes de fin d’année' } }],
     },
     limits: {
       title: 'Limites',

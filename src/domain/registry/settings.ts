@@ -5,13 +5,16 @@
  * none ever were, what was understood, made careful.
  */
 
+import { type CellName, cellNames } from '#base/config/cells';
+import { defined } from '#base/defined';
 import { invisibleNames, withoutInvisible } from '#base/i18n/invisible';
 import type { Language, Message } from '#base/i18n/message';
 import { Lines } from '#domain/definition/parse/lines';
 import { SourceMap } from '#domain/definition/parse/source-map';
 import { valueParser } from '#domain/definition/parse/yaml-parsers';
+import { type Freeze, isDay } from './freeze.ts';
 import type { SettingsProblem } from './settings-messages.ts';
-import { type Label, labels, settingsSchema } from './settings-schema.ts';
+import { type Label, labels, maxReasonLength, settingsSchema } from './settings-schema.ts';
 
 /** Where settings stand, relative to the root of the registry. */
 export const settingsPath = '.github/greffier.yaml';
@@ -28,6 +31,8 @@ export interface Settings {
     readonly teams: readonly string[];
   };
   readonly automaticMerge: { readonly integration: boolean };
+  /** In the order of the cells; those that are over may still be among them. */
+  readonly freezes: readonly Freeze[];
   readonly limits: {
     /** More definitions than this in one change need a decision. */
     readonly definitions: number;
@@ -63,6 +68,7 @@ export const defaultSettings: Settings = {
     teams: approvals.teams.default,
   },
   automaticMerge: { integration: properties.automatic_merge.properties.integration.default },
+  freezes: [],
   limits: { definitions: limits.definitions.default },
 };
 
@@ -111,7 +117,9 @@ export function settingLine(text: string, pointer: string): number {
 
 function parse(text: string): { readonly value: unknown } | { readonly line: number } {
   try {
-    return { value: valueParser().load(text) };
+    const { load, CORE_SCHEMA } = valueParser();
+    // A day is what was written, not the moment that some reader of YAML makes of it.
+    return { value: load(text, { schema: CORE_SCHEMA }) };
   } catch (error) {
     // The parser's own message quotes the file; only the line is kept of it.
     const mark: unknown = error instanceof Error && 'mark' in error ? error.mark : undefined;
@@ -144,6 +152,7 @@ class SettingsReader {
     const root = this.#section('', value, Object.keys(properties));
     const approvalSection = this.#section('/approvals', root.approvals, Object.keys(approvals));
     const mergeSection = this.#section('/automatic_merge', root.automatic_merge, ['integration']);
+    const freezes = this.#freezes(root.freeze);
     const bounds = this.#section('/limits', root.limits, Object.keys(limits));
     const settings: Settings = {
       language: this.#language(root.language),
@@ -160,6 +169,7 @@ class SettingsReader {
       automaticMerge: {
         integration: this.#boolean('/automatic_merge/integration', mergeSection.integration),
       },
+      freezes,
       limits: { definitions: this.#number('/limits/definitions', bounds.definitions, limits.definitions) },
     };
     return result(settings, this.problems);
@@ -187,7 +197,7 @@ class SettingsReader {
   #section(pointer: string, value: unknown, known: readonly string[]): Section {
     if (value === undefined || value === null) return {};
     if (typeof value !== 'object' || Array.isArray(value)) {
-      this.addProblem(pointer, 'mapping', { key: pointer.slice(1) || settingsPath });
+      this.addProblem(pointer, 'mapping', { key: pointer.slice(1).replaceAll('~1', '/') || settingsPath });
       return {};
     }
     const section = new Map(Object.entries(value));
@@ -231,6 +241,36 @@ class SettingsReader {
     return names;
   }
 
+  /** A freeze that is not understood holds all the same, for as long as it is not. */
+  #freezes(value: unknown): readonly Freeze[] {
+    const count = this.problems.length;
+    const section = this.#section('/freeze', value, cellNames);
+    // Which cells were meant cannot be told: all of them.
+    if (this.problems.length > count) return cellNames.map((cell) => ({ cell, reason: '' }));
+    return cellNames.flatMap((cell) =>
+      section[cell] === undefined ? [] : [this.#freeze(cell, section[cell])],
+    );
+  }
+
+  #freeze(cell: CellName, value: unknown): Freeze {
+    const pointer = `/freeze/${cell.replace('/', '~1')}`;
+    const key = `freeze/${cell}`;
+    const count = this.problems.length;
+    const { until, reason } = this.#section(pointer, value ?? '', ['until', 'reason']);
+    if (this.problems.length > count) return { cell, reason: '' };
+    const day = typeof until === 'string' && isDay(until) ? until : undefined;
+    if (day === undefined)
+      this.addProblem(pointer, 'day', { key: `${key}/until`, value: shown(until ?? '') });
+    const why = typeof reason === 'string' && isOneLine(reason.trim()) ? reason.trim() : undefined;
+    if (why === undefined)
+      this.addProblem(pointer, 'reason', {
+        key: `${key}/reason`,
+        value: shown(reason ?? ''),
+        most: maxReasonLength,
+      });
+    return { cell, reason: why ?? '', ...defined({ until: day }) };
+  }
+
   #number(
     pointer: string,
     value: unknown,
@@ -264,6 +304,10 @@ class SettingsReader {
       return [];
     });
   }
+}
+
+function isOneLine(text: string): boolean {
+  return text !== '' && [...text].length <= maxReasonLength && !/[\p{Cc}\u2028\u2029]/u.test(text);
 }
 
 /** A value of any type, as it can be shown to a person. */

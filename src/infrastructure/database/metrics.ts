@@ -3,6 +3,9 @@ import type { Kysely } from 'kysely';
 import type { Metrics } from '#base/observability/metrics';
 import type { Tables } from './tables.ts';
 
+/** By this, and the cell, the topic of a freeze is named; its digest is empty once it is over. */
+export const freezeTopic = 'freeze ';
+
 /** Brings the gauges up to date. @param registry `owner/name`; undefined while it is not known which one is served */
 export async function updateDatabaseMetrics(
   db: Kysely<Tables>,
@@ -50,6 +53,15 @@ async function measureClients(db: Kysely<Tables>, registry: string, metrics: Met
     .execute();
   metrics.drift.reset();
   for (const { cell, clients: count } of drift) metrics.drift.set({ cell }, count);
+  const freezes = await db
+    .selectFrom('topics')
+    .select(['topic', 'digest'])
+    .where('registry', '=', registry)
+    .where('topic', 'like', `${freezeTopic}%`)
+    .execute();
+  metrics.frozen.reset();
+  for (const { topic, digest } of freezes)
+    metrics.frozen.set({ cell: topic.slice(freezeTopic.length) }, digest === '' ? 0 : 1);
   const servers = await db
     .selectFrom('cell_servers')
     .select(['cell', 'asked'])

@@ -179,7 +179,7 @@ describe('a process that wakes up after its lease', () => {
     if (written.comments === 0 && (await plain.all()).length === 0)
       await planChange(
         { cells: servedCells(cells), ledger: plain, store, now: Date.now, removalDelay: 0 },
-        { number: 7, head: 'head', desired: [agenda], touched: [agenda.path] },
+        { number: 7, head: 'head', desired: [agenda], freezes: [], touched: [agenda.path] },
       ).then(({ markShown }) => markShown(new Map()));
     const deps = reconciliationUnder(lease, {
       cells,

@@ -149,6 +149,7 @@ describe('a cell whose server is another one now', () => {
       number: commits,
       head: `head-${commits}`,
       desired,
+      freezes: [],
       touched,
     });
     await markShown(new Map());

@@ -68,6 +68,7 @@ describe('settings', () => {
       'labels: { ready: prêt, invalid: "à corriger" }',
       'approvals: { integration: 1, production: 2, teams: [dinum/proconnect] }',
       'automatic_merge: { integration: true }',
+      'freeze: { rie/production: { until: "2027-01-04", reason: Fêtes } }',
       'limits: { definitions: 40 }',
     ].join('\n');
     expect(readSettings(text)).toEqual({
@@ -77,6 +78,7 @@ describe('settings', () => {
         labels: { ...defaultSettings.labels, ready: 'prêt', invalid: 'à corriger' },
         approvals: { integration: 1, production: 2, teams: ['dinum/proconnect'] },
         automaticMerge: { integration: true },
+        freezes: [{ cell: 'rie/production', until: '2027-01-04', reason: 'Fêtes' }],
         limits: { definitions: 40 },
       },
     });
@@ -84,10 +86,41 @@ describe('settings', () => {
     expect(validate(load(text))).toBe(true);
   });
 
+  it('keep what could not be understood of a freeze frozen, and all cells where none can be told', () => {
+    const frozen = (text: string) => readSettings(`freeze: ${text}`).settings.freezes;
+    const day = { until: '2027-01-04' };
+    expect(frozen('{ rie/production: true }')).toEqual([{ cell: 'rie/production', reason: '' }]);
+    expect(frozen('{ rie/production: { until: 2027-13-01, reason: x } }')).toEqual([
+      { cell: 'rie/production', reason: 'x' },
+    ]);
+    expect(frozen('{ rie/production: { until: 2027-01-04 } }')).toEqual([
+      { cell: 'rie/production', reason: '', ...day },
+    ]);
+    expect(frozen('{ production: { until: 2027-01-04, reason: x } }')).toHaveLength(4);
+    expect(frozen('production')).toHaveLength(4);
+    expect(frozen('{}')).toEqual([]);
+  });
+
   it.each([
     [
       'langue: fr',
-      '1/langue: There is no setting `langue`. Settings that can stand here: `language`, `labels`, `approvals`, `automatic_merge`, `limits`.',
+      '1/langue: There is no setting `langue`. Settings that can stand here: `language`, `labels`, `approvals`, `automatic_merge`, `freeze`, `limits`.',
+    ],
+    [
+      'freeze: { internet: { until: 2027-01-04, reason: x } }',
+      '1/freeze/internet: There is no setting `internet`. Settings that can stand here: `internet/integration`, `internet/production`, `rie/integration`, `rie/production`.',
+    ],
+    [
+      'freeze:\n  rie/production: { until: 2027-02-30, reason: x }',
+      '2/freeze/rie~1production: `freeze/rie/production/until` cannot be `2027-02-30`: a day is needed, written like `2027-01-04`.',
+    ],
+    [
+      'freeze: { rie/production: { until: 2027-01-04, reason: "a\\nb" } }',
+      '1/freeze/rie~1production: `freeze/rie/production/reason` cannot be `a⟨U+000A⟩b`: a text of one line of 1 to 200 characters is needed, which applicants will read.',
+    ],
+    [
+      'freeze: { rie/production: true }',
+      '1/freeze/rie~1production: `freeze/rie/production` must hold settings, as “key: value”.',
     ],
     ['language: de', '1/language: `language` cannot be `de`. Possible values: `fr`, `en`.'],
     ['approvals: 2', '1/approvals: `approvals` must hold settings, as “key: value”.'],
@@ -127,7 +160,7 @@ describe('settings', () => {
     ],
   ])('tell what is wrong with %s, and are careful then', (text, said) => {
     expect(problems(text)).toEqual([said]);
-    expect(readSettings(text).settings).toEqual(careful);
+    expect({ ...readSettings(text).settings, freezes: [] }).toEqual(careful);
   });
 
   it('say the line of what they do not understand', () => {

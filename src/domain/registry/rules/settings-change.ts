@@ -1,3 +1,5 @@
+import { type CellName, cellNames } from '#base/config/cells';
+import type { Freeze } from '#domain/registry/freeze';
 import {
   defaultSettings,
   readSettingsFile,
@@ -17,8 +19,8 @@ export const settingsChange = changeRule({
   severity: 'decision',
   title: { fr: 'Les réglages du registre changent', en: 'The settings of the registry change' },
   why: {
-    fr: 'Les réglages disent combien de personnes approuvent, et ce qui se fusionne tout seul. Tant que le fichier ne se lit pas en entier, les derniers réglages lus restent en vigueur ; les assouplir se décide à autant de personnes qu’un changement de production.',
-    en: 'The settings say how many people approve, and what is merged by itself. As long as the file cannot be read as a whole, the last ones that could stay in force; to loosen them takes as many people as a change of production.',
+    fr: 'Les réglages disent combien de personnes approuvent, ce qui se fusionne tout seul et ce qui est gelé. Tant que le fichier ne se lit pas en entier, les derniers réglages lus restent en vigueur ; les assouplir se décide à autant de personnes qu’un changement de production.',
+    en: 'The settings say how many people approve, what is merged by itself and what is frozen. As long as the file cannot be read as a whole, the last ones that could stay in force; to loosen them takes as many people as a change of production.',
   },
   messages: {
     ...settingsMessages,
@@ -42,11 +44,11 @@ export const settingsChange = changeRule({
     if (problems.length > 0 || !('text' in proposedSettings)) return;
     const lineOf = (pointer: string) => settingLine(proposedSettings.text, pointer);
     const changes = changesBetween(before, after);
-    for (const { key, from, to, looser } of changes)
+    for (const { key, from, to, looser, pointer = `/${key}` } of changes)
       if (looser)
         report(settingsPath, {
-          pointer: `/${key}`,
-          line: lineOf(`/${key}`),
+          pointer,
+          line: lineOf(pointer),
           messageId: 'loosened',
           values: { key, before: from, value: to },
         });
@@ -68,6 +70,16 @@ export const settingsChange = changeRule({
         approvals: { ...defaultSettings.approvals, production: 2 },
       }),
       example('automatic_merge:\n  integration: true', ['loosened', 'changed']),
+      example(
+        'freeze:\n  internet/production: { until: 2027-01-04, reason: Fêtes }',
+        ['loosened', 'changed'],
+        {
+          ...defaultSettings,
+          freezes: [{ cell: 'internet/production', until: '2027-01-11', reason: 'Fêtes' }],
+        },
+      ),
+      example('freeze:\n  internet/production: { until: 2027-02-30, reason: Fêtes }', ['day']),
+      example('freeze:\n  internet/production: { until: 2027-01-04 }', ['reason']),
       example('aprovals:\n  production: 2', ['unknown']),
       example('approvals:\n  teams: [organisation/equipe]', ['team-added', 'changed']),
       example('language: en', ['changed']),
@@ -100,6 +112,8 @@ function unreadable(proposedSettings: SettingsFile, messageId: string): Registry
 
 interface SettingChange {
   readonly key: string;
+  /** Where it stands, when that is not `/KEY`. */
+  readonly pointer?: string;
   readonly from: string;
   readonly to: string;
   /** More can be done with less consent. */
@@ -132,6 +146,7 @@ function changesBetween(before: Settings, after: Settings): readonly SettingChan
     ),
     ...change('approvals/teams', old.teams, approvals.teams),
     ...change('automatic_merge/integration', automaticMerge.integration, merges, merges),
+    ...cellNames.flatMap((cell) => freezeChanges(cell, before, after)),
     ...change(
       'limits/definitions',
       limits.definitions,
@@ -139,4 +154,25 @@ function changesBetween(before: Settings, after: Settings): readonly SettingChan
       after.limits.definitions > limits.definitions,
     ),
   ];
+}
+
+/**
+ * Whether a freeze is over already is nobody's to say here: one that stays in the file once it is past changes nothing.
+ */
+function freezeChanges(cell: CellName, before: Settings, after: Settings): readonly SettingChange[] {
+  const [from, to] = [before, after].map(({ freezes }) => freezes.find((freeze) => freeze.cell === cell));
+  if (from?.until === to?.until && from?.reason === to?.reason) return [];
+  return [
+    {
+      key: `freeze/${cell}`,
+      pointer: `/freeze/${cell.replace('/', '~1')}`,
+      from: shownFreeze(from),
+      to: shownFreeze(to),
+      looser: (to?.until ?? '') < (from?.until ?? ''),
+    },
+  ];
+}
+
+function shownFreeze(freeze: Freeze | undefined): string {
+  return freeze === undefined ? '–' : [freeze.until ?? '?', freeze.reason].join(' ').trim();
 }

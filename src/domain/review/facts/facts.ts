@@ -4,6 +4,7 @@
  */
 import type { CellName } from '#base/config/cells';
 import type { Claims } from '#domain/registry/claims';
+import type { Freeze } from '#domain/registry/freeze';
 import type { OutsideAnswers } from '#domain/registry/outside-answers';
 import type { OwnerAccountsByPath } from '#domain/registry/owners';
 import type { DeskApplicant, OpenClaim } from '#domain/registry/rules/rule';
@@ -123,6 +124,8 @@ export interface PlanFacts {
   readonly steps: readonly PlannedStep[];
   /** Touched cells that the operator did not configure. */
   readonly unserved: readonly CellName[];
+  /** Touched cells in which nothing is applied for now. */
+  readonly frozen?: readonly Freeze[];
   /** Touched cells that people provision by hand. */
   readonly manual: readonly CellName[];
 }

@@ -1,8 +1,11 @@
 /** The first words of the review: whose turn it is, what they do, and what comes after. */
+import { formatDay } from '#base/i18n/dates';
 import { trusted } from '#base/i18n/translator';
+import { onDay } from '#domain/registry/freeze';
 import type { Requirement } from '#domain/review/evaluate/approvals';
 import type { Review } from '#domain/review/evaluate/evaluate';
 import { countFindings, type ReviewedFile } from '#domain/review/evaluate/reviewed-file';
+import type { PlanFacts } from '#domain/review/facts/facts';
 import type { ReviewTranslator } from './messages.ts';
 
 /** What the author does about errors, and how to get the certain corrections. */
@@ -26,6 +29,24 @@ function asked(t: ReviewTranslator, missing: readonly Requirement[]): string {
     : t('turn.approve');
 }
 
+/** When what is merged is applied: later in a cell that is frozen. */
+function afterMerge(t: ReviewTranslator, { steps, frozen = [] }: PlanFacts): string {
+  const waits = frozen.filter(({ cell }) => steps.some((step) => step.cell === cell));
+  const goesOn = steps.some((step) => waits.every(({ cell }) => cell !== step.cell));
+  return [
+    ...(goesOn ? [t('turn.then-applied')] : []),
+    ...waits.map(({ cell, until, reason }) =>
+      until === undefined
+        ? t('turn.frozen-unread', { cell: trusted(t(`cell.${cell}`)) })
+        : t('turn.frozen', {
+            cell: trusted(t(`cell.${cell}`)),
+            day: trusted(formatDay(t.language, onDay(until))),
+            reason,
+          }),
+    ),
+  ].join(' ');
+}
+
 /**
  * Whose turn it is, in a paragraph.
  *
@@ -38,7 +59,7 @@ export function turnSection(t: ReviewTranslator, review: Review, alone: boolean)
     const next = t(approvals.missing.length === 0 ? 'turn.then-merge' : 'turn.then-approve');
     return `${t('turn.correct', { remedy: correction })} ${next}`;
   }
-  const applied = plan === undefined || plan.steps.length === 0 ? '' : t('turn.then-applied');
+  const applied = plan === undefined ? '' : afterMerge(t, plan);
   const sentences = (...parts: readonly string[]) => parts.filter((part) => part !== '').join(' ');
   if (approvals.changesRequestedBy.length > 0) return t('turn.answer-review');
   if (approvals.missing.length > 0)
