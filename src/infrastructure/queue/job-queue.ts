@@ -94,13 +94,14 @@ export class JobQueue {
     db: Kysely<Tables>,
   ): Promise<void> {
     if (wanted.size === 0) return;
-    // Always in one order: processes that write the same keys in different ones would wait for each other (deadlock).
-    const rows = Array.from(wanted.values(), rowOf).toSorted((one, other) => (one.key < other.key ? -1 : 1));
+    const rows = Array.from(wanted.values(), rowOf);
+    // Always in one order: processes that write the same keys in different ones would wait for each other (deadlock). To be
+    // said where they are written, since their turns are worked out in another one.
     const { rows: put } = await sql`
       insert into jobs (kind, lane, key, payload, state, priority, installation, request, since, sender, ready_at, turn)
       select kind, lane, key, payload, 'waiting', priority, installation, request, since, sender,
         ${inSeconds(after)}, ${turn}
-      from ${rowsOf(storableJson(rows), jobColumns)} where true
+      from ${rowsOf(storableJson(rows), jobColumns)} where true order by each.key
       on conflict (key) where state = 'waiting' ${news ? takesPlace : sql`do nothing`}
       returning id`.execute(db);
     if (put.length > 0) await notify(db, jobsChannel);

@@ -64,6 +64,19 @@ describe.each(engines)('the queue on $name', (engine) => {
     expect(await rows()).toHaveLength(60);
   });
 
+  it('writes it in one order, however old each is and whoever caused it: nobody waits for one who waits for them', async () => {
+    const pulls = [3, 1, 2, 5, 4];
+    const arrived = pulls.map((number, at) => ({
+      job: review(number),
+      request: 'delivery',
+      since: new Date(1_700_000_000_000 - at * 1000),
+      sender: `someone-${number % 2}`,
+    }));
+    await jobs.enqueueEach(arrived, store.db);
+    const keys = (await rows()).map(({ key }) => key);
+    expect(keys).toEqual(keys.toSorted());
+  });
+
   describe('shared between people', () => {
     const command = (id: number): NewJob => {
       const comment = { id, body: '/greffier check', author: { id: 1, login: 'a', bot: false } };
