@@ -284,7 +284,9 @@ async function applyAll(
   let isUnfinished = false;
   await inEachCell(deps, async (name, cell) => {
     const own = health.get(name);
-    for (const known of accounts.all().filter((one) => one.cell === name && detached.has(clientKey(one)))) {
+    const isFrozen = frozen.some((freeze) => freeze.cell === name);
+    const toRestore = isFrozen ? [] : accounts.all().filter((one) => one.cell === name);
+    for (const known of toRestore.filter((one) => detached.has(clientKey(one)))) {
       const recorded = recordedClient(known);
       if (recorded === undefined || cell.provider.restore === undefined || own?.failure !== undefined)
         continue;
@@ -309,7 +311,7 @@ async function applyAll(
         await probeClient(accounts, cell, result.account);
     }
     // A second client that is taken away is a change at the provider like any other.
-    if (own?.failure === undefined && frozen.every((freeze) => freeze.cell !== name))
+    if (own?.failure === undefined && !isFrozen)
       duplicateClients.push(...(await removeCellDuplicates(deps, accounts, name, cell)));
   });
   return { results, duplicateClients, isUnfinished };
