@@ -152,4 +152,39 @@ describe('a message says what to write', () => {
       expect(text).toContain('retirez la ligne si une autre la donne déjà');
     }
   });
+
+  it('where a field is missing, in its form and at its place', () => {
+    expect(said('name: undefined')).toContain('Ajoutez une ligne `name: …`');
+    expect(said('redirect_uris: undefined')).toContain(
+      '`redirect_uris:` et, dessous, décalée de deux espaces',
+    );
+    expect(said('contacts:\n  technical: [dsi@agence-fictive.gouv.fr]')).toContain(
+      'Sous `contacts:`, ajoutez, décalée de deux espaces, la ligne `support: …`',
+    );
+  });
+
+  it('where a line is not below its field, without more lines than there are', () => {
+    expect(said('organization:\nsiret: "13099990700012"')).toMatch(/mettez deux espaces devant `siret`\.$/m);
+    expect(
+      said('contacts:\ntechnical:\n  - dsi@agence-fictive.gouv.fr\nsupport: a@agence-fictive.gouv.fr'),
+    ).toContain('les lignes qui en dépendent');
+  });
+
+  it('where the SIRET stands among words', () => {
+    expect(said('organization:\n  siret: Agence fictive 13099990700012')).toContain(
+      'Gardez ses 14 chiffres, entre guillemets : `"13099990700012"`',
+    );
+    expect(said('organization:\n  siret: 13099990700012 ou 20009999200014')).not.toContain('Gardez');
+  });
+
+  it('where the file is saved in another format, with the buttons to press', () => {
+    for (const bytes of [Buffer.from('\ufeffname: été\n', 'utf16le'), Buffer.from('name: été\n', 'latin1')]) {
+      const { findings } = readDefinition({
+        path: 'service-providers/internet/production/agenda.yaml',
+        bytes,
+      });
+      const text = findings.map(({ message }) => catalogue.translate(message, 'fr', quoteInBackticks)).join();
+      expect(text).toContain('dans le Bloc-notes');
+    }
+  });
 });

@@ -35,8 +35,8 @@ export const descriptionInfinitive = definitionRule({
       en: 'The description begins with {found}. Begin with the infinitive itself: {proposal}.',
     },
     permitsAsked: {
-      fr: 'La description doit commencer par un verbe à l’infinitif, et non par {found}. Par exemple {proposal}, si rien d’important ne s’y perd.',
-      en: 'The description must begin with an infinitive, not with {found}. For example {proposal}, if nothing important is lost.',
+      fr: 'La description doit commencer par un verbe à l’infinitif, et non par {found}. Par exemple {proposal}, si cette phrase dit toujours la même chose que la vôtre.',
+      en: 'The description must begin with an infinitive, not with {found}. For example {proposal}, if this sentence still says the same as yours.',
     },
     imperative: {
       fr: '{found} est à l’impératif, et la liste publique attend un infinitif. Écrivez : {proposal}.',

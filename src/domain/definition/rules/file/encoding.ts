@@ -27,21 +27,21 @@ export const fileEncoding = textRule({
   },
   messages: {
     bom: {
-      fr: 'Le fichier commence par une marque d’ordre (BOM), un caractère invisible que certains éditeurs ajoutent. Enregistrez-le en « UTF-8 » simple.',
-      en: 'The file starts with a byte order mark (BOM), an invisible character that some editors add. Save it as plain “UTF-8”.',
+      fr: 'Le fichier commence par une marque d’ordre (BOM), un caractère invisible que certains éditeurs ajoutent. Enregistrez-le de nouveau : dans le Bloc-notes, « Enregistrer sous », puis « Encodage : UTF-8 », sans « BOM ».',
+      en: 'The file starts with a byte order mark (BOM), an invisible character that some editors add. Save it again: in Notepad, “Save as”, then “Encoding: UTF-8”, without “BOM”.',
     },
     removeBom: { fr: 'Retirer la marque d’ordre', en: 'Remove the byte order mark' },
     utf16: {
-      fr: 'Le fichier est encodé en UTF-16. Enregistrez-le en UTF-8.',
-      en: 'The file is encoded in UTF-16. Save it in UTF-8.',
+      fr: 'Le fichier est enregistré dans un format, UTF-16, que tous les outils ne lisent pas. Enregistrez-le de nouveau : dans le Bloc-notes, « Enregistrer sous », puis « Encodage : UTF-8 ».',
+      en: 'The file is saved in a format, UTF-16, that not every tool reads. Save it again: in Notepad, “Save as”, then “Encoding: UTF-8”.',
     },
     binary: {
-      fr: 'Le fichier contient un octet nul : ce n’est pas un fichier texte. Repartez d’un modèle, dans un éditeur de texte.',
-      en: 'The file holds a null byte: it is not a text file. Start again from a template, in a text editor.',
+      fr: 'Ce n’est pas un fichier texte (il contient un octet nul). Repartez d’un modèle, dans le Bloc-notes ou un autre éditeur de texte.',
+      en: 'This is not a text file (it holds a null byte). Start again from a template, in Notepad or another text editor.',
     },
     invalid: {
-      fr: 'Le fichier n’est pas en UTF-8 (sans doute en Windows-1252 ou ISO-8859-1). Enregistrez-le en UTF-8, puis vérifiez les accents.',
-      en: 'The file is not in UTF-8 (probably in Windows-1252 or ISO-8859-1). Save it in UTF-8, then check the accents.',
+      fr: 'Le fichier est enregistré dans un format (sans doute Windows-1252, dit aussi ANSI) qui abîme les accents. Enregistrez-le de nouveau : dans le Bloc-notes, « Enregistrer sous », puis « Encodage : UTF-8 » ; vérifiez ensuite les accents.',
+      en: 'The file is saved in a format (probably Windows-1252, also called ANSI) that damages accents. Save it again: in Notepad, “Save as”, then “Encoding: UTF-8”; then check the accents.',
     },
     misread: {
       fr: 'Les accents ont été abîmés par une conversion : {found}. Écrivez {correction}.',

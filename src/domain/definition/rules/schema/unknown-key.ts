@@ -26,8 +26,12 @@ export const schemaUnknownKey = structureRule({
       en: 'The key {key} does not belong here: write it {proposal} under {parent}, indented by two spaces.',
     },
     below: {
-      fr: 'Sous {parent}, les lignes sont décalées de deux espaces : décalez {keys} et ce qui en dépend.',
-      en: 'Below {parent}, the lines are indented by two spaces: indent {keys} and what belongs to it.',
+      fr: 'Sous {parent}, les lignes sont décalées de deux espaces : mettez deux espaces devant {keys}.',
+      en: 'Below {parent}, the lines are indented by two spaces: put two spaces before {keys}.',
+    },
+    belowWhole: {
+      fr: 'Sous {parent}, les lignes sont décalées de deux espaces : mettez deux espaces devant {keys}, et devant les lignes qui en dépendent.',
+      en: 'Below {parent}, the lines are indented by two spaces: put two spaces before {keys}, and before the lines that belong there.',
     },
     out: {
       fr: 'Le champ {key} n’appartient pas à {parent} : ramenez-le au bord gauche, avec les lignes qui en dépendent.',
@@ -75,6 +79,10 @@ export const schemaUnknownKey = structureRule({
       { yaml: 'nom: Suivi des aides', messageIds: ['taken'] },
       { yaml: 'organization: undefined\nsiret: "13099990700012"', messageIds: ['misplaced'] },
       { yaml: 'organization:\nsiret: "13099990700012"', messageIds: ['below'] },
+      {
+        yaml: 'contacts:\ntechnical:\n  - exploitation@agence-fictive.gouv.fr\nsupport: aide@agence-fictive.gouv.fr',
+        messageIds: ['belowWhole'],
+      },
       {
         yaml: 'redirect_uris: undefined\norganization:\n  siret: "13099990700012"\n  redirect_uris: [https://subventions.agence-fictive.gouv.fr/cb]',
         messageIds: ['out'],
@@ -141,7 +149,9 @@ export const schemaUnknownKey = structureRule({
         else if (keys[0] === key)
           report({
             ...base,
-            messageId: 'below',
+            messageId: keys.every((one) => typeof parsed.valueAt(`/${parent}/${one}`) === 'string')
+              ? 'below'
+              : 'belowWhole',
             values: { parent, keys },
             fix: { title: 'indent', correction: { kind: 'into', parent, keys } },
           });

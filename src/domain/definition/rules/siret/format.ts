@@ -40,6 +40,12 @@ function meant(value: string): string | undefined {
   return inner === undefined || /\d{2,}/.test(inner.note) ? undefined : inner.value.replace(separators, '');
 }
 
+/** The one true SIRET that stands among other words; undefined when there is none, or more numbers than that. */
+function onlySiretIn(value: string): string | undefined {
+  const [digits = '', ...others] = value.match(/\d{9,}/g) ?? [];
+  return others.length === 0 && fourteenDigits.test(digits) && hasSiretKey(digits) ? digits : undefined;
+}
+
 type Form = 'spaces' | 'letters' | 'siren' | 'vat' | 'rna' | 'length' | 'empty' | 'other';
 
 function formOf(value: string): { form: Form; correction?: string } {
@@ -113,6 +119,10 @@ export const siretFormat = definitionRule({
       fr: 'Le SIRET est vide. Indiquez les 14 chiffres de l’établissement, que donne https://annuaire-entreprises.data.gouv.fr.',
       en: 'The SIRET is empty. Give the 14 digits of the establishment, found on https://annuaire-entreprises.data.gouv.fr.',
     },
+    among: {
+      fr: '{value} n’est pas seulement un SIRET. Gardez ses 14 chiffres, entre guillemets : {correction}.',
+      en: '{value} is not only a SIRET. Keep its 14 digits, in quotes: {correction}.',
+    },
     other: {
       fr: '{value} n’est pas un SIRET. Indiquez les 14 chiffres de l’établissement, entre guillemets, que donne https://annuaire-entreprises.data.gouv.fr.',
       en: '{value} is not a SIRET. Give the 14 digits of the establishment, in quotes, found on https://annuaire-entreprises.data.gouv.fr.',
@@ -134,6 +144,7 @@ export const siretFormat = definitionRule({
       { yaml: 'organization:\n  siret: W751234567\n', messageIds: ['rna'] },
       { yaml: 'organization:\n  siret: "1300252650001"\n', messageIds: ['length'] },
       { yaml: 'organization:\n  siret: DINUM\n', messageIds: ['other'] },
+      { yaml: 'organization:\n  siret: DINUM 13002526500013\n', messageIds: ['among'] },
     ],
   },
   check(partial, report) {
@@ -161,7 +172,10 @@ export const siretFormat = definitionRule({
     const { form, correction } = formOf(value.slice(0, 100));
     if (correction === undefined) {
       const count = value.replace(/\D/g, '').length;
-      report({ pointer: siretPointer, messageId: form, values: { value, count } });
+      const among = onlySiretIn(value);
+      if (form === 'other' && among !== undefined)
+        report({ pointer: siretPointer, messageId: 'among', values: { value, correction: `"${among}"` } });
+      else report({ pointer: siretPointer, messageId: form, values: { value, count } });
       return;
     }
     report({

@@ -13,12 +13,12 @@ export const urlLoopback = definitionRule({
   suppresses: [...suppressedByHost, 'url/incomplete', 'url/open-redirect'],
   messages: {
     loopback: {
-      fr: '{host} est réservé à l’intégration. Retirez {value} de la production.',
-      en: '{host} is reserved for integration. Remove {value} from production.',
+      fr: '{host} est réservé à l’intégration. Retirez d’ici la ligne {value} ; si la liste n’en a pas d’autre, mettez à sa place l’URL publique de votre application.',
+      en: '{host} is reserved for integration. Remove the line {value} from here; if the list has no other, put the public URL of your application in its place.',
     },
     alias: {
-      fr: '{host} désigne l’ordinateur de l’usager (127.0.0.1) : c’est réservé à l’intégration. Retirez {value} de la production.',
-      en: '{host} means the user’s own computer (127.0.0.1): that is reserved for integration. Remove {value} from production.',
+      fr: '{host} désigne l’ordinateur de l’usager (127.0.0.1) : c’est réservé à l’intégration. Retirez d’ici la ligne {value} ; si la liste n’en a pas d’autre, mettez à sa place l’URL publique de votre application.',
+      en: '{host} means the user’s own computer (127.0.0.1): that is reserved for integration. Remove the line {value} from here; if the list has no other, put the public URL of your application in its place.',
     },
   },
   examples: {

@@ -105,8 +105,8 @@ export const syntaxMessages = {
     en: 'The sign before the text (“|” or “>”) is one too many. Write {correction}.',
   },
   pasted: {
-    fr: 'Le fichier a été copié avec les signes ou les numéros qui précédaient chaque ligne. Retirez-les partout : la première ligne s’écrit {correction}.',
-    en: 'The file was copied with the signs or numbers that stood before each line. Remove them everywhere: the first line is {correction}.',
+    fr: 'Le fichier a été copié avec les signes ou les numéros qui précédaient chaque ligne. Retirez-les partout. Les premières lignes deviennent alors, l’une sous l’autre : {correction}.',
+    en: 'The file was copied with the signs or numbers that stood before each line. Remove them everywhere. The first lines then become, one below the other: {correction}.',
   },
   fence: {
     fr: 'Les lignes de trois accents graves viennent de la page d’où le fichier a été copié. Retirez-les.',
