@@ -20,8 +20,13 @@ export function copyOf(name: string): { readonly mark: string; readonly original
   return undefined;
 }
 
-/** The name that a file would have if its author had known the rule: `Mon FS.yml` gives `mon-fs.yaml`. */
+/** As `fileNameFor`, with a name that is surely to be changed where there is none. */
 export function suggestedFileName(name: string): string {
+  return fileNameFor(name) ?? 'mon-service.yaml';
+}
+
+/** The name that a file would have if its author had known the rule: `Mon FS.yml` gives `mon-fs.yaml`, `42.yaml` none. */
+export function fileNameFor(name: string): string | undefined {
   const stem = name
     .replace(/(?:\.(?:ya?ml|txt|docx?|odt|rtf))+$/i, '')
     .replace(/œ/gi, 'oe')
@@ -33,5 +38,5 @@ export function suggestedFileName(name: string): string {
     .replace(/^[^a-z]+|-+$/g, '')
     .slice(0, 63)
     .replace(/-+$/, '');
-  return idPattern.test(stem) ? `${stem}.yaml` : 'mon-service.yaml';
+  return idPattern.test(stem) ? `${stem}.yaml` : undefined;
 }

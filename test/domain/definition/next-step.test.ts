@@ -97,6 +97,12 @@ describe('a message says what to write', () => {
     );
   });
 
+  it('where nothing is left of the name of a file, without a name that could stay', () => {
+    const text = said('', 'service-providers/internet/production/42.yaml');
+    expect(text).toContain('Donnez-lui le nom de votre service');
+    expect(text).not.toContain('mon-service');
+  });
+
   it('in the place of a command of YAML', () => {
     expect(said('name: !vault Agenda')).toContain('écrivez `name: Agenda`');
     expect(said('name: !Agenda des salles')).not.toContain('écrivez `name: des salles`');

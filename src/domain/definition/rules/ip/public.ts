@@ -12,12 +12,12 @@ export const ipPublic = definitionRule({
   },
   messages: {
     public: {
-      fr: '{value} est une adresse publique : c’est peut-être la sortie de votre serveur vers Internet. Vérifiez son adresse de sortie sur le RIE.',
-      en: '{value} is a public address: it may be the way out of your server to the Internet. Check its outgoing address on the RIE.',
+      fr: '{value} est une adresse publique : c’est peut-être celle de votre serveur sur Internet. Demandez à votre hébergeur celle d’où il appelle ProConnect sur le RIE.',
+      en: '{value} is a public address: it may be that of your server on the Internet. Ask your hosting provider for the one from which it calls ProConnect on the RIE.',
     },
     office: {
-      fr: '{value} appartient à une plage (192.168) que chaque réseau réutilise chez lui et qui n’est en général pas routée sur le RIE. Vérifiez l’adresse de sortie de votre serveur.',
-      en: '{value} belongs to a range (192.168) that every network reuses at home and that is generally not routed on the RIE. Check the outgoing address of your server.',
+      fr: '{value} appartient à une plage (192.168) que chaque réseau réutilise chez lui et qui n’est en général pas routée sur le RIE. Demandez à votre hébergeur celle d’où votre serveur appelle ProConnect.',
+      en: '{value} belongs to a range (192.168) that every network reuses at home and that is generally not routed on the RIE. Ask your hosting provider for the one from which your server calls ProConnect.',
     },
   },
   examples: {
