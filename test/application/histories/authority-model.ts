@@ -139,7 +139,8 @@ export class AuthorityModel {
 
   #actionOn(client: ClientState | undefined): Action {
     if (client === undefined || !this.#wasLive.has(client.clientId)) return 'create';
-    return client.live === undefined ? 'revive' : 'update';
+    const { live } = client.people === undefined ? client : { live: client.people.standing };
+    return live === undefined ? 'revive' : 'update';
   }
 
   /** A digest stands for a step on this client, as it says where it is written. */
@@ -208,7 +209,8 @@ export class AuthorityModel {
       const what = this.#violation(key, before.get(key), after.get(key), heads);
       if (what !== undefined) violations.push(`${key}: ${what}`);
     }
-    for (const { clientId, live } of after.values()) if (live !== undefined) this.#wasLive.add(clientId);
+    for (const { clientId, live, people } of after.values())
+      if ((people === undefined ? live : people.standing) !== undefined) this.#wasLive.add(clientId);
     return violations;
   }
 
@@ -219,6 +221,14 @@ export class AuthorityModel {
     heads: readonly Contents[],
   ): string | undefined {
     if (before?.clientId === after?.clientId && before?.live === after?.live) return undefined;
+    // What people have not done is asked no longer, which leaves what there is.
+    const isMade = before?.people?.standing !== undefined || before?.people?.clientId !== undefined;
+    if (
+      before?.people !== undefined &&
+      after?.live === before.people.standing &&
+      (after !== undefined || !isMade)
+    )
+      return undefined;
     if (!this.#isServed(key)) return 'its client changed in a cell that is not served';
     const wasLive = before !== undefined && this.#wasLive.has(before.clientId);
     if (wasLive && after !== undefined && after.clientId !== before.clientId)

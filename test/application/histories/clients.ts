@@ -1,35 +1,80 @@
 /** What the provider and the outbox show of the clients of a registry. */
+
+import type { ClientAccount } from '#domain/provisioning/ledger';
 import { dormantUri } from '#infrastructure/identity-providers/registration/wire-format';
-import type { RegistryWorld } from '../reconciliation/registry-world.ts';
-import { type Key, metadataOf } from './definitions.ts';
+import { identityDomain, type RegistryWorld } from '../reconciliation/registry-world.ts';
+import { cells, type Key, metadataOf } from './definitions.ts';
 import type { ClientState, Clients } from './words.ts';
 
 /** @returns the clients by definition, and what must never be seen of them */
-export async function clientsOf({ environment, openid }: RegistryWorld): Promise<{
+export async function clientsOf(world: RegistryWorld): Promise<{
   readonly clients: Clients;
   readonly violations: readonly string[];
 }> {
+  const { environment, openid, partner } = world;
   const rows = await environment.store.db
     .selectFrom('clients')
-    .select(['cell', 'id', 'client_id'])
+    .select(['cell', 'id', 'client_id', 'account'])
     .where('registry', '=', environment.deps.repo)
-    .where('client_id', 'is not', null)
     .execute();
-  const present = new Map(openid.clients().map((client) => [String(client.client_id), client]));
+  const registered = openid
+    .clients()
+    .map((client) => [String(client.client_id), isDormant(client) ? undefined : metadataOf(client)] as const);
+  const partners = [...partner.clients.values()].filter(({ key }) => !key.startsWith(strangersKey));
+  const present = new Map([
+    ...registered,
+    ...partners.map((client) => [client.key, atPartner(client)] as const),
+  ]);
   const clients = new Map<Key, ClientState>();
   const violations: string[] = [];
   const known = new Set<string>();
-  for (const { cell, id, client_id: clientId } of rows) {
-    const client = present.get(clientId ?? '');
-    if (clientId === null || client === undefined) continue;
+  for (const { cell, id, client_id: clientId, account } of rows) {
+    const provider = world.providerOf(cells.find((one) => one === cell) ?? cells[0]);
+    if (provider === 'manual' || typeof provider === 'object') {
+      clients.set(`${cell}/${id}`, madeByPeople(`${cell}/${id}`, account as ClientAccount));
+      continue;
+    }
+    if (clientId?.startsWith(strangersKey) === true)
+      violations.push(`${cell}/${id}: its client is a stranger's`);
+    if (clientId === null || !present.has(clientId)) continue;
+    const live = present.get(clientId);
     if (known.has(clientId)) violations.push(`${cell}/${id}: its client is that of another definition too`);
     known.add(clientId);
-    clients.set(`${cell}/${id}`, isDormant(client) ? { clientId } : { clientId, live: metadataOf(client) });
+    clients.set(`${cell}/${id}`, live === undefined ? { clientId } : { clientId, live });
   }
-  for (const [clientId, client] of present)
-    if (!known.has(clientId) && !isDormant(client))
-      violations.push(`a second client is live, of no definition: ${metadataOf(client)}`);
+  for (const [clientId, live] of present)
+    if (!known.has(clientId) && live !== undefined)
+      violations.push(`a second client is live, of no definition: ${live}`);
   return { clients, violations };
+}
+
+/** How the client ids begin of those that a stranger has made at the partner API. */
+export const strangersKey = 'of-a-stranger-';
+
+function atPartner(client: Readonly<Record<string, unknown>>): string | undefined {
+  if (client.active !== true) return undefined;
+  const collaborators = client.collaborators as readonly string[];
+  const contacts = collaborators.filter((one) => !one.endsWith(`@${identityDomain}`));
+  return metadataOf({ ...client, client_name: client.name, contacts });
+}
+
+function madeByPeople(key: Key, account: ClientAccount): ClientState {
+  const { state, seen, request, clientId } = account;
+  const standing = state === 'active' ? metadataOf(seen as Record<string, unknown>) : undefined;
+  const isAsked = request !== undefined && request.declined !== true;
+  const wanted = request?.wanted?.active === true ? metadataOf({ ...request.wanted }) : undefined;
+  const live = isAsked ? wanted : standing;
+  const isDeclined = request?.declined === true;
+  return {
+    clientId: `that of ${key}`,
+    ...(live !== undefined && { live }),
+    people: {
+      isDeclined,
+      ...(clientId !== undefined && { clientId }),
+      ...(standing !== undefined && { standing }),
+      ...(request !== undefined && { request: request.name }),
+    },
+  };
 }
 
 function isDormant(client: Readonly<Record<string, unknown>>): boolean {

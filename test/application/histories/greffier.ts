@@ -1,12 +1,14 @@
 /** Greffier at work in a history, in trouble or not; what becomes of the clients by it is held against the model. */
 import { pino } from 'pino';
+import { requestRepositories } from '#application/identity/request-repositories';
 import { createReviewHandlers } from '#application/pull-requests/handlers';
 import { rereviewAffected } from '#application/pull-requests/rereview-affected';
 import { LeaseLost } from '#base/lease-lost';
 import { createMetrics } from '#base/observability/metrics';
 import { ApiError } from '#demo/github/api-error';
 import type { ApiFault } from '#demo/github/fault-injector';
-import type { MergeGroup, MergeMethod, PullRequest } from '#demo/github/state';
+import { fullName, type MergeGroup, type MergeMethod, type PullRequest } from '#demo/github/state';
+import { routeEvent } from '#http/webhook/event-routing';
 import { RepositoryMoved, repositoryClient } from '#infrastructure/github/client/repository-client';
 import { JobQueue } from '#infrastructure/queue/job-queue';
 import type { Lease } from '#infrastructure/queue/lease';
@@ -18,6 +20,7 @@ import { killingLease } from './leases.ts';
 import { type Offered, offeredIn } from './offers.ts';
 import type { People } from './people.ts';
 import type { HistoryRegistry } from './registry.ts';
+import type { Requests, Said } from './requests.ts';
 import type { Person, Trouble } from './steps.ts';
 import type { Clients } from './words.ts';
 
@@ -27,6 +30,7 @@ export interface GreffierParts {
   readonly world: RegistryWorld;
   readonly registry: HistoryRegistry;
   readonly people: People;
+  readonly requests: Requests;
   readonly model: AuthorityModel;
   /** To which what happens is added, in words. */
   readonly lines: string[];
@@ -103,11 +107,12 @@ export class Greffier {
 
   /** @param mains what the default branch was meanwhile */
   async look(mains: readonly string[]): Promise<void> {
-    const { world, registry, model, violations } = this.#parts;
+    const { world, registry, requests, model, violations } = this.#parts;
     const { clients, violations: seen } = await clientsOf(world);
     const heads = mains.map((commit) => registry.contents(commit));
     violations.push(...registry.written().map((what) => `a stranger gets ${what}`));
     violations.push(...seen, ...model.observes(this.clients, clients, heads));
+    violations.push(...requests.violations(this.clients, clients));
     violations.push(...(await this.#mails.violations(world, clients)));
     this.clients = clients;
   }
@@ -273,6 +278,34 @@ export class Greffier {
       if (many === undefined) model.offers(digest, key, heads);
       else model.offersMany(digest, many);
     if ('value' in attempt && registry.head === before) model.reconciled(registry.contents());
+  }
+
+  /** GitHub tells of a comment, wherever it stands. */
+  async hear({ at, on }: Said, trouble?: Trouble): Promise<void> {
+    const { world, registry } = this.#parts;
+    const { deps, store } = world.environment;
+    const comment = on.comments.at(-1);
+    if (comment === undefined) return;
+    const { id, body, author, createdAt } = comment;
+    const payload = {
+      action: 'created',
+      installation: { id: 1 },
+      repository: { id: at.id, full_name: fullName(at) },
+      sender: { id: author.id, login: author.login },
+      issue: { number: on.number },
+      comment: { id, body, created_at: createdAt.toISOString(), user: { ...author } },
+    };
+    const { repository } = registry;
+    const routed = routeEvent('issue_comment', payload, {
+      registry: { id: String(repository.id), registry: deps.repo, name: fullName(repository) },
+      requests: await requestRepositories(store.db, deps.repo),
+      appLogin: 'greffier[bot]',
+    });
+    for (const heard of routed.jobs ?? [])
+      if (heard.kind === 'command')
+        await this.#attempt('Greffier hears it', trouble, (lease) =>
+          this.#handlers().command({ ...job, ...heard, since: new Date() }, lease),
+        );
   }
 
   /** Someone confirms what is offered. @returns whether Greffier takes it */

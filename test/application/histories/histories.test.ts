@@ -2,6 +2,8 @@
  * Random histories of a registry (pushes, forks of old commits, renames, moves, removals and returns, approvals,
  * confirmations, merges by every method, by the merge queue and by Greffier itself, force pushes, many removals at once,
  * broken settings, cells that are served later, or no longer, a registry that is renamed and whose name a stranger takes,
+ * clients at the partner API, clients that people make, whose requests anyone answers or closes, in a repository whose name a
+ * stranger takes,
  * GitHub's 404s and 500s, kills), held against the model of authority (authority-model.ts, docs/authority.md):
  *
  * - no client's metadata or keys change without the word that the model asks for;

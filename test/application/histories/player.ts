@@ -1,13 +1,15 @@
 /** Plays a history against the local GitHub with the whole of Greffier over it. */
 import { sql } from 'kysely';
 import { perEngine } from '#infrastructure/database/per-engine';
-import type { RegistryWorld } from '../reconciliation/registry-world.ts';
+import { identityDomain, type RegistryWorld } from '../reconciliation/registry-world.ts';
 import { AuthorityModel } from './authority-model.ts';
-import { cellOf, isClaimedTwice, type Key } from './definitions.ts';
+import { strangersKey } from './clients.ts';
+import { cellOf, cells, ids, isClaimedTwice, type Key } from './definitions.ts';
 import { Greffier } from './greffier.ts';
 import { offeredIn } from './offers.ts';
 import { People } from './people.ts';
 import { HistoryRegistry, type Others, servedCells } from './registry.ts';
+import { Requests } from './requests.ts';
 import type { History, Step } from './steps.ts';
 
 export interface Outcome {
@@ -22,6 +24,7 @@ export class Player {
   readonly #model: AuthorityModel;
   readonly #people: People;
   readonly #greffier: Greffier;
+  readonly #requests: Requests;
   readonly #lines: string[];
   readonly #violations: string[] = [];
   #changes = 0;
@@ -40,7 +43,9 @@ export class Player {
     const lines = [registry.beginning];
     const people = new People(registry, model, lines);
     const violations = this.#violations;
-    this.#greffier = new Greffier({ world, registry, people, model, lines, violations });
+    const requests = new Requests(world, registry, history.places, lines);
+    this.#requests = requests;
+    this.#greffier = new Greffier({ world, registry, people, requests, model, lines, violations });
     this.#lines = lines;
     this.#model = model;
     this.#people = people;
@@ -78,10 +83,51 @@ export class Player {
     }
     if (step.do === 'queue')
       await this.#greffier.queue(step.who, this.#registry.openAt(step.pull), step.method, step.trouble);
+    if (step.do === 'answer') await this.#answer(step);
+    if (step.do === 'pretend') {
+      const said = this.#requests.pretend(step.which);
+      if (said !== undefined) await this.#greffier.hear(said);
+    }
+    if (step.do === 'rename-requests') this.#requests.rename(step.isTaken);
+    if (step.do === 'prepare') this.#prepare(step.which);
     if (step.do === 'serve') this.#serve(step.production);
     if (step.do !== 'restart') return;
     this.#world.restart();
     this.#lines.push('Greffier is started again');
+  }
+
+  async #answer({ who, which, how }: Extract<Step, { do: 'answer' }>): Promise<void> {
+    if (how !== 'provisioned') return this.#requests.close(who, which, how);
+    const known = (request: string) =>
+      [...this.#greffier.clients.values()].find(({ people }) => people?.request === request)?.people
+        ?.clientId;
+    const said = this.#requests.answer(who, which, known);
+    if (said !== undefined) await this.#greffier.hear(said);
+  }
+
+  /** A stranger's client at the partner API, which carries both addresses by which Greffier finds that of a definition. */
+  #prepare(which: number): void {
+    const present = this.#registry.contents();
+    const absent = ids.filter((one) => !present.has(`${cells[0]}/${one}`));
+    const id = absent[which % Math.max(1, absent.length)] ?? ids[0];
+    this.#changes += 1;
+    const handle = `eve${this.#changes}`.padStart(24, '0').replace(/[^0-9a-f]/g, 'e');
+    this.#world.partner.clients.set(handle, {
+      _id: handle,
+      key: `${strangersKey}${this.#changes}`,
+      client_secret: 'known to eve',
+      name: 'Service',
+      redirect_uris: ['https://voleur.ailleurs.fr/retour'],
+      post_logout_redirect_uris: [],
+      collaborators: [
+        'eve@ailleurs.example.fr',
+        `${id}@${identityDomain}`,
+        `greffier.registre@${identityDomain}`,
+      ],
+      active: true,
+      createdAt: new Date().toISOString(),
+    });
+    this.#lines.push(`a stranger prepares a client for ${id} at the partner API`);
   }
 
   #serve(production: boolean): void {
@@ -105,12 +151,16 @@ export class Player {
   }
 
   async #tamper(which: number): Promise<void> {
-    const live = [...this.#greffier.clients].filter(([, client]) => client.live !== undefined);
+    const live = [...this.#greffier.clients].filter(
+      ([, { live, people }]) => live !== undefined && people === undefined,
+    );
     const [key, client] = live[which % Math.max(1, live.length)] ?? [];
     if (key === undefined || client?.live === undefined) return;
     this.#changes += 1;
     const redirectUris = [`https://agenda.ville-agenda.fr/retour-altere-${this.#changes}`];
-    this.#world.openid.tamper(client.clientId, { redirect_uris: redirectUris });
+    const atPartner = [...this.#world.partner.clients.values()].find((one) => one.key === client.clientId);
+    if (atPartner !== undefined) atPartner.redirect_uris = redirectUris;
+    else this.#world.openid.tamper(client.clientId, { redirect_uris: redirectUris });
     this.#greffier.clients = this.#model.tampers(key, this.#greffier.clients, (metadata) =>
       JSON.stringify((JSON.parse(metadata) as unknown[]).with(1, redirectUris)),
     );
@@ -120,6 +170,7 @@ export class Player {
   /** Faults are over: what has its words is there after a run, and what lacks one once it is given. */
   async #end(): Promise<void> {
     this.#lines.push('— nothing goes wrong any more —');
+    this.#requests.nameAgain();
     this.#serve(true);
     const { clients } = this.#greffier;
     const contents = this.#registry.contents();
@@ -167,6 +218,12 @@ export class Player {
   /** Clients that a kill between the provider's answer and its record has hidden from Greffier for good (RFC 7592 §3). */
   async #hidden(): Promise<ReadonlySet<Key>> {
     const states = await this.#world.states();
-    return new Set(Object.entries(states).flatMap(([key, state]) => (state === 'lost' ? [key] : [])));
+    return new Set(Object.entries(states).flatMap(([key, state]) => (state === 'lost' ? [key] : []))).union(
+      new Set(
+        [...this.#greffier.clients].flatMap(([key, { people }]) =>
+          people?.isDeclined === true ? [key] : [],
+        ),
+      ),
+    );
   }
 }

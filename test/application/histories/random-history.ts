@@ -32,6 +32,10 @@ export function randomHistory(seed: number): History {
   return {
     seed,
     definitions: Array.from({ length: 2 + chance.below(2) }, () => chance.below(8)),
+    places: {
+      integration: chance.of('registration', 'proconnect'),
+      production: chance.of('registration', 'people in the registry', 'people elsewhere', 'people elsewhere'),
+    },
     settings: chance.is(0.5) ? 0 : chance.below(5),
     servesProduction: !steps.some((step) => step.do === 'serve') || chance.is(0.5),
     isCrowded: steps.some((step) => step.do === 'remove-many'),
@@ -41,7 +45,9 @@ export function randomHistory(seed: number): History {
 }
 
 function someSteps(chance: Chance): readonly Step[] {
-  const kind = chance.below(116);
+  const kind = chance.below(132);
+  if (kind >= 127) return atTheDesk(chance);
+  if (kind >= 116) return [answered(chance), ...after(chance)];
   if (kind >= 113) return [{ do: 'rename-registry', isTaken: chance.is(0.7) }, ...after(chance)];
   if (kind >= 110) return [{ do: 'serve', production: chance.is(0.6) }, ...after(chance)];
   if (kind >= 109) return [{ do: 'remove-many', who: writer(chance) }, ...after(chance)];
@@ -83,6 +89,27 @@ function aRequest(chance: Chance): readonly Step[] {
     ...maybe(chance, 0.25, { do: 'approve', who: writer(chance), pull: 0 } as const),
     ...maybe(chance, 0.2, review(chance)),
     ...maybe(chance, 0.8, { ...merge(chance), who: by, pull: 0 } as const),
+    ...after(chance),
+  ];
+}
+
+/** What those say who make clients by hand, and others. */
+function answered(chance: Chance): Step {
+  return {
+    do: 'answer',
+    who: chance.is(0.7) ? 'dan' : person(chance),
+    which: chance.below(4),
+    how: chance.of('provisioned', 'provisioned', 'provisioned', 'completed', 'not_planned'),
+  };
+}
+
+/** The repository of requests is called otherwise, and somebody answers: those whose request it is, or a stranger. */
+function atTheDesk(chance: Chance): readonly Step[] {
+  return [
+    { do: 'rename-requests', isTaken: chance.is(0.7) },
+    ...after(chance),
+    ...maybe(chance, 0.8, { do: 'pretend', which: chance.below(4) } as const),
+    ...maybe(chance, 0.5, answered(chance)),
     ...after(chance),
   ];
 }

@@ -1,5 +1,7 @@
 /** What people and the world do in a history, one step after the other. */
+
 import type { Edit } from './definitions.ts';
+import type { Places } from './requests.ts';
 
 /** Alice is nobody, Carol may only triage; Bob and Dan may write. */
 export type Person = 'alice' | 'bob' | 'carol' | 'dan' | 'erin';
@@ -60,6 +62,18 @@ export type Step =
   /** The registry is called otherwise from now on. `isTaken`: a stranger's repository has its name. */
   | { readonly do: 'rename-registry'; readonly isTaken: boolean }
   | { readonly do: 'settings'; readonly who: Person; readonly which: number }
+  /** Of people who make clients by hand: that a request is done, or will not be. */
+  | {
+      readonly do: 'answer';
+      readonly who: Person;
+      readonly which: number;
+      readonly how: 'provisioned' | 'completed' | 'not_planned';
+    }
+  /** By a stranger, where a name has become theirs. */
+  | { readonly do: 'pretend'; readonly which: number }
+  | { readonly do: 'rename-requests'; readonly isTaken: boolean }
+  /** A stranger makes a client at the partner API that carries Greffier's addresses for a definition. */
+  | { readonly do: 'prepare'; readonly which: number }
   | { readonly do: 'tamper'; readonly which: number }
   | { readonly do: 'rejudge' | 'restart' | 'delay' | 'review-elsewhere' };
 
@@ -68,6 +82,7 @@ export interface History {
   /** Which definitions are there at the beginning. */
   readonly definitions: readonly number[];
   readonly settings: number;
+  readonly places: Places;
   /** Whether production is served from the beginning. */
   readonly servesProduction: boolean;
   /** Whether there are many definitions besides. */

@@ -7,6 +7,16 @@ export type Contents = ReadonlyMap<Key, Content>;
 export interface ClientState {
   readonly clientId: string;
   readonly live?: string;
+  /** Of one that people make. `live` is what they are asked for then: they do what they are asked. */
+  readonly people?: {
+    /** Its id, as they gave it. */
+    readonly clientId?: string;
+    /** What it is as long as they have not done what they are asked for; absent while nobody can sign in by it. */
+    readonly standing?: string;
+    /** The issue in which they are asked. */
+    readonly request?: string;
+    readonly isDeclined: boolean;
+  };
 }
 export type Clients = ReadonlyMap<Key, ClientState>;
 

@@ -6,35 +6,55 @@ import { randomBytes } from 'node:crypto';
 import { reviewPullRequest } from '#application/pull-requests/review-pull-request';
 import { runCommands } from '#application/pull-requests/run-commands';
 import { type CellName, cellNames } from '#base/config/cells';
-import { defaultConfiguration } from '#base/config/config-file';
+import { type CellConfiguration, defaultConfiguration } from '#base/config/config-file';
 import { Secret } from '#base/config/secret';
 import { createLog } from '#base/observability/logger';
 import type { Issue, PullRequest } from '#demo/github/state';
 import type { GitHubUser } from '#demo/github/user';
 import { type LocalOpenIdProvider, startLocalOpenIdProvider } from '#demo/openid-provider';
+import { repositoryClient } from '#infrastructure/github/client/repository-client';
 import type { Job } from '#infrastructure/queue/job-kinds';
 import { JobQueue } from '#infrastructure/queue/job-queue';
 import type { Lease } from '#infrastructure/queue/lease';
 import { createProvisioning, type Provisioning } from '#main/provisioning';
+import {
+  type PartnerApi,
+  partnerSecret,
+  startPartnerApi,
+} from '../../infrastructure/identity-providers/partner-api.ts';
 import { type Undisturbed, undisturbed } from '../../infrastructure/queue/leases.ts';
 import { type Directory, startDirectory } from '../directory.ts';
 import { ReviewEnvironment } from '../pull-requests/review-environment.ts';
+
+/** Of Greffier's own addresses at the partner API. */
+export const identityDomain = 'registre.example.fr';
+
+/** Who has the clients of a cell: a server that registers them, the partner API, or people, asked in the registry or elsewhere. */
+export type CellProvider = 'registration' | 'proconnect' | 'manual' | { readonly requests: string };
 
 const key = randomBytes(32).toString('base64');
 
 export class RegistryWorld {
   readonly environment: ReviewEnvironment;
   readonly openid: LocalOpenIdProvider;
+  readonly partner: PartnerApi;
   readonly #directory: Directory;
   #cells: readonly CellName[] = [];
+  #providers: Readonly<Partial<Record<CellName, CellProvider>>> = {};
   /** Someone who may write, besides Bob. */
   readonly dan: GitHubUser;
   provisioning: Undisturbed;
   /** The same, for jobs under leases of their own. */
   services: Provisioning;
 
-  private constructor(environment: ReviewEnvironment, openid: LocalOpenIdProvider, directory: Directory) {
+  private constructor(
+    environment: ReviewEnvironment,
+    openid: LocalOpenIdProvider,
+    partner: PartnerApi,
+    directory: Directory,
+  ) {
     this.#directory = directory;
+    this.partner = partner;
     this.environment = environment;
     this.openid = openid;
     this.dan = environment.github.createUser('dan');
@@ -45,7 +65,8 @@ export class RegistryWorld {
   /** @param granted what the App may do, besides what `app.yml` asks for */
   static async open(granted: Parameters<typeof ReviewEnvironment.open>[0] = {}): Promise<RegistryWorld> {
     const environment = await ReviewEnvironment.open({ deployments: 'write', ...granted });
-    return new RegistryWorld(environment, await startLocalOpenIdProvider(), await startDirectory());
+    const [openid, partner] = [await startLocalOpenIdProvider(), await startPartnerApi()];
+    return new RegistryWorld(environment, openid, partner, await startDirectory());
   }
 
   /** A new registry, of which nothing was reconciled. Bob and Dan can write to it, Alice cannot. */
@@ -56,6 +77,8 @@ export class RegistryWorld {
     this.environment.createRegistry(files);
     this.environment.github.addCollaborator(this.environment.repository, this.dan, 'write');
     this.openid.forget();
+    this.partner.clients.clear();
+    this.#providers = {};
     this.restart(cells);
   }
 
@@ -66,16 +89,41 @@ export class RegistryWorld {
     return this.provisioning;
   }
 
+  /** The operator has the clients of some cells elsewhere than at the server that registers them. */
+  provide(providers: Readonly<Partial<Record<CellName, CellProvider>>>): void {
+    this.#providers = providers;
+    this.restart();
+  }
+
+  providerOf(cell: CellName): CellProvider {
+    return this.#providers[cell] ?? 'registration';
+  }
+
+  #configurationOf(cell: CellName): CellConfiguration {
+    const provider = this.providerOf(cell);
+    const { openid, partner } = this;
+    if (provider === 'proconnect')
+      return {
+        provider,
+        url: partner.url,
+        secret: new Secret(partnerSecret),
+        identityDomain,
+        issuer: openid.issuer,
+        repair: false,
+      };
+    if (provider === 'registration')
+      return {
+        provider,
+        issuer: openid.issuer,
+        initialAccessToken: new Secret(openid.initialAccessToken),
+        repair: false,
+      };
+    return { provider: 'manual', ...(provider !== 'manual' && { repository: provider.requests }) };
+  }
+
   #start(cells: readonly CellName[]): Provisioning {
     this.#cells = cells;
     const deps = this.environment.createDeps();
-    const { openid } = this;
-    const registration = {
-      provider: 'registration',
-      issuer: openid.issuer,
-      initialAccessToken: new Secret(openid.initialAccessToken),
-      repair: false,
-    } as const;
     return createProvisioning({
       settings: {
         key: new Secret(key),
@@ -86,7 +134,9 @@ export class RegistryWorld {
       configuration: {
         ...defaultConfiguration,
         cells: Object.fromEntries(
-          cellNames.flatMap((name) => (cells.includes(name) ? [[name, registration] as const] : [])),
+          cellNames.flatMap((name) =>
+            cells.includes(name) ? [[name, this.#configurationOf(name)] as const] : [],
+          ),
         ),
       },
       db: this.environment.store.db,
@@ -96,7 +146,7 @@ export class RegistryWorld {
       installation: 1,
       appId: deps.appId,
       registry: deps.repository,
-      repository: () => deps.repository,
+      repository: (name, id) => repositoryClient(this.environment.client(), name, id),
       mirror: deps.mirror,
       reviewStore: deps.store,
       userAgent: 'greffier/test',
@@ -168,6 +218,7 @@ export class RegistryWorld {
 
   async close(): Promise<void> {
     await this.openid.stop();
+    await this.partner.close();
     await this.#directory.stop();
     await this.environment.close();
   }
