@@ -46,6 +46,7 @@ export function randomHistory(seed: number): History {
 
 function someSteps(chance: Chance): readonly Step[] {
   const kind = chance.below(132);
+  if (kind >= 130) return prepared(chance);
   if (kind >= 127) return atTheDesk(chance);
   if (kind >= 116) return [answered(chance), ...after(chance)];
   if (kind >= 113) return [{ do: 'rename-registry', isTaken: chance.is(0.7) }, ...after(chance)];
@@ -89,6 +90,18 @@ function aRequest(chance: Chance): readonly Step[] {
     ...maybe(chance, 0.25, { do: 'approve', who: writer(chance), pull: 0 } as const),
     ...maybe(chance, 0.2, review(chance)),
     ...maybe(chance, 0.8, { ...merge(chance), who: by, pull: 0 } as const),
+    ...after(chance),
+  ];
+}
+
+/** A stranger has made ready for a definition that comes next. */
+function prepared(chance: Chance): readonly Step[] {
+  const which = chance.below(2);
+  const add = { kind: 'add', target: which, other: 0, field: 'nothing' } as const;
+  return [
+    { do: 'prepare', which },
+    { do: 'push', who: writer(chance), edits: [add] },
+    reconciliation(chance),
     ...after(chance),
   ];
 }
