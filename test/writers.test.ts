@@ -85,6 +85,8 @@ const writers: Readonly<Record<string, Cover>> = {
     'nothing foreign: a number and the place of a definition, whose characters are a closed set',
   'infrastructure/github/write/proposals.ts PATCH /repos/{owner}/{repo}/pulls/{pull_number}':
     'nothing foreign: a state',
+  'infrastructure/github/write/reviewers.ts POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers':
+    'nothing foreign: names of the settings, which their schema bounds',
   'infrastructure/github/write/issues.ts POST /repos/{owner}/{repo}/issues': 'here',
   'infrastructure/github/write/issues.ts PATCH /repos/{owner}/{repo}/issues/{issue_number}': 'here',
   'infrastructure/github/write/issues.ts POST /repos/{owner}/{repo}/issues/{issue_number}/comments': 'here',
@@ -122,6 +124,7 @@ const writers: Readonly<Record<string, Cover>> = {
 const callers: Readonly<Record<string, readonly string[]>> = {
   'application/front-desk/bring-request.ts': ['replyOnce'],
   'application/pull-requests/answers.ts': ['replyOnce'],
+  'application/pull-requests/ask-reviewers.ts': ['replyOnce'],
   'application/pull-requests/merge-by-itself.ts': ['replyOnce'],
   'application/pull-requests/run-commands.ts': ['replyOnce', 'reviewWithSuggestions'],
   'application/pull-requests/review-pull-request.ts': ['publishReview'],

@@ -83,6 +83,9 @@ export interface PullRequestDetails {
   baseSha: string;
   draft: boolean;
   readonly reviews: PullRequestReview[];
+  /** Of whom a review is asked; teams by their slug. */
+  readonly requestedReviewers: Set<Account>;
+  readonly requestedTeams: Set<string>;
   readonly reviewComments: ReviewComment[];
   merged?: {
     /** Where the merge left the base branch. */

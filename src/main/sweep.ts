@@ -1,6 +1,7 @@
 /** Looks for whatever was missed: deliveries, verdicts, merges, drift. One at a time over all processes. */
 
 import type { ReviewStore } from '#application/mirror/review-store';
+import { dueReminders } from '#application/pull-requests/ask-reviewers';
 import { redeliverMissed } from '#application/redelivery/redelivery';
 import { errorFields } from '#base/observability/logger';
 import { readTimestamp, writeTimestamp } from '#infrastructure/database/timestamps';
@@ -39,9 +40,10 @@ export async function sweep(
   const known = new Map(
     (await reviews.openPulls(registry.registry)).map((pull) => [pull.number, pull] as const),
   );
+  const reminders = await dueReminders(store.db, registry.registry, +begun);
   const unjudged = (await listOpenPullRequests(context)).filter(({ number, head }) => {
     const pull = known.get(number);
-    return pull?.head !== head || pull.mergeWaits === head;
+    return pull?.head !== head || pull.mergeWaits === head || reminders.has(number);
   });
   await jobs.enqueue(
     unjudged.map(({ number }) => ({

@@ -5,7 +5,14 @@ import { linesShown } from '#demo/github/git/diff';
 import { changesSinceFork } from '#demo/github/serializers/git';
 import { serializePullRequest, serializeReview, serializeReviewComment } from '#demo/github/serializers/pull';
 import { openPullRequests } from '#demo/github/serializers/repository';
-import type { Account, PullRequest, PullRequestReview, Repository, ReviewComment } from '#demo/github/state';
+import {
+  type Account,
+  fullName,
+  type PullRequest,
+  type PullRequestReview,
+  type Repository,
+  type ReviewComment,
+} from '#demo/github/state';
 import type { GitHubStore } from '#demo/github/store';
 import { startTestMerge } from '#demo/github/test-merges';
 import { emitIssueEvent, nextNumber } from './issues.ts';
@@ -76,6 +83,8 @@ export function createPullRequest(
       baseSha,
       draft: wanted.draft,
       reviews: [],
+      requestedReviewers: new Set(),
+      requestedTeams: new Set(),
       reviewComments: [],
     },
   };
@@ -117,6 +126,27 @@ export function setDraft(
   one.pull.draft = draft;
   one.updatedAt = store.now();
   emitIssueEvent(store, of, one, draft ? 'converted_to_draft' : 'ready_for_review', by);
+}
+
+/** Asks for reviews: all that were named, or none where one of them may not be asked. */
+export function requestReviews(
+  store: GitHubStore,
+  of: Repository,
+  on: PullRequest,
+  logins: readonly string[],
+  slugs: readonly string[],
+): void {
+  const refuse = (message: string) => new ApiError(422, message);
+  const people = logins.map((login) => store.accounts.get(login.toLowerCase()));
+  if (people.includes(on.author)) throw refuse('Review cannot be requested from pull request author.');
+  const teams = store.teams.get(of.owner.login) ?? [];
+  const known = people.filter((one) => one !== undefined && of.collaborators.has(one.login));
+  if (known.length < logins.length || !slugs.every((slug) => teams.some((team) => team.slug === slug)))
+    throw refuse(
+      `Reviews may only be requested from collaborators. One or more of the users or teams you specified is not a collaborator of the ${fullName(of)} repository.`,
+    );
+  for (const one of known) if (one !== undefined) on.pull.requestedReviewers.add(one);
+  for (const slug of slugs) on.pull.requestedTeams.add(slug);
 }
 
 export type ReviewEvent = 'APPROVE' | 'REQUEST_CHANGES' | 'COMMENT';

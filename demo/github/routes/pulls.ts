@@ -10,6 +10,7 @@ import {
   optionalNumber,
   optionalRecords,
   optionalText,
+  optionalTexts,
   requiredText,
 } from '#demo/github/body-fields';
 import { createReaction, updateIssue } from '#demo/github/mutations/issues';
@@ -20,6 +21,7 @@ import {
   createPullRequest,
   dismissReview,
   type LineComment,
+  requestReviews,
   submitReview,
 } from '#demo/github/mutations/pulls';
 import { changesSinceFork, serializeChangedFile, serializeCommit } from '#demo/github/serializers/git';
@@ -140,6 +142,12 @@ export const pullRoutes: readonly Route[] = [
     },
     'read',
   ),
+  repositoryRoute('POST /pulls/{pull_number}/requested_reviewers', ['pull_requests:write'], (call) => {
+    const { store, repository, pull, body } = call;
+    const teams = optionalTexts(body, 'team_reviewers') ?? [];
+    requestReviews(store, repository, pull, optionalTexts(body, 'reviewers') ?? [], teams);
+    return created(serializePullRequest(store, repository, pull));
+  }),
   repositoryRoute(
     'PUT /pulls/{pull_number}/reviews/{review_id}/dismissals',
     ['pull_requests:write'],

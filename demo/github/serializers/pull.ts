@@ -58,7 +58,7 @@ export function serializePullRequest(
     merge_commit_sha: pull.merged?.sha ?? pull.testMerge?.sha ?? null,
     assignee: null,
     assignees: [],
-    requested_reviewers: [],
+    requested_reviewers: [...pull.requestedReviewers].map((one) => serializeAccount(context, one)),
     requested_teams: [],
     labels: serializeLabels(context, of, one.labels).map((label) => ({
       ...label,

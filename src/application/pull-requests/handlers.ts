@@ -13,6 +13,7 @@ import type { Handlers } from '#infrastructure/queue/job-kinds';
 import type { JobQueue } from '#infrastructure/queue/job-queue';
 import type { Lease } from '#infrastructure/queue/lease';
 import { sayFailed } from './answers.ts';
+import { askReviewers } from './ask-reviewers.ts';
 import { isFault } from './fault.ts';
 import { mergeAutomatically } from './merge-by-itself.ts';
 import { rereviewAffected } from './rereview-affected.ts';
@@ -130,6 +131,12 @@ export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
         tellUnjudgedFiles(review, { number });
         await onJudged?.(lease, number, outcome.pull.head, review);
         await lease.hold();
+        await askReviewers(reviewDeps, outcome, {
+          log,
+          metrics,
+          onRefusal: onRefusal({ number }),
+          now: Date.now(),
+        });
         return await mergeAutomatically(reviewDeps, outcome, { log, onRefusal: onRefusal({ number }) });
       }
       return undefined;

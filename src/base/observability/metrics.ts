@@ -15,6 +15,8 @@ export interface Metrics {
   /** What Greffier failed to judge, by kind: a file, or the job that it was for. */
   readonly unjudged: Counter<'kind'>;
   /** What GitHub refuses for good to have said, by kind. */
+  /** Whoever is asked for a review, and reminded of it. */
+  readonly reviewers: Counter<'what'>;
   readonly refused: Counter<'kind'>;
   /** By method and status (0: no answer). */
   readonly githubCalls: Counter<'method' | 'status'>;
@@ -92,9 +94,15 @@ export function createMetrics(): Metrics {
       labelNames: ['kind'],
       registers,
     }),
+    reviewers: new Counter({
+      name: 'greffier_reviewers_total',
+      help: 'People and teams asked for a review by name, and reminded of it',
+      labelNames: ['what'],
+      registers,
+    }),
     refused: new Counter({
       name: 'greffier_refused_total',
-      help: 'What GitHub refuses for good to have said: a check, labels, a comment, a reaction, an answer',
+      help: 'What GitHub refuses for good to have said: a check, labels, a comment, a reaction, an answer, a request for a review',
       labelNames: ['kind'],
       registers,
     }),

@@ -59,6 +59,10 @@ export const settingsMessages = {
     fr: '{key} contient un caractère que personne ne voit ({characters}), venu d’un copier-coller. Effacez la valeur et retapez-la au clavier.',
     en: '{key} holds a character that nobody sees ({characters}), which came by copying. Delete the value and type it anew.',
   },
+  reviewer: {
+    fr: '{value} n’est ni un compte, ni une équipe : écrivez `compte` ou `organisation/équipe`.',
+    en: '{value} is neither an account nor a team: write `account` or `organization/team`.',
+  },
   day: {
     fr: '{key} ne peut pas valoir {value} : il faut un jour, écrit comme `2027-01-04`.',
     en: '{key} cannot be {value}: a day is needed, written like `2027-01-04`.',

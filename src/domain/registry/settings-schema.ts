@@ -129,6 +129,34 @@ export const settingsSchema = {
       properties: Object.fromEntries(cellNames.map((cell) => [cell, freezeOfCell])),
       examples: [{ 'internet/production': { until: '2027-01-04', reason: 'Fêtes de fin d’année' } }],
     },
+    reviewers: {
+      title: 'Relecteurs',
+      description:
+        'Les personnes et les équipes dont la revue est demandée, une fois, quand une demande attend une approbation.',
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        ask: {
+          description:
+            'Des comptes GitHub, ou des équipes de l’organisation du registre sous la forme `organisation/équipe`. L’auteur n’est pas demandé.',
+          type: 'array',
+          items: {
+            type: 'string',
+            pattern: '^(?:[A-Za-z0-9-]{1,39}/[A-Za-z0-9_.-]{1,100}|[A-Za-z0-9][A-Za-z0-9_-]{0,38})$',
+          },
+          maxItems: 10,
+          default: [],
+        },
+        remind: {
+          description:
+            'Après combien de jours ouvrés (du lundi au vendredi, hors jours fériés de France) rappeler la demande, une fois. Absent : jamais.',
+          type: 'integer',
+          minimum: 1,
+          maximum: 30,
+        },
+      },
+      examples: [{ ask: ['mon-organisation/proconnect'], remind: 3 }],
+    },
     limits: {
       title: 'Limites',
       description: 'Au-delà, une personne décide.',

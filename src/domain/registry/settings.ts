@@ -33,6 +33,12 @@ export interface Settings {
   readonly automaticMerge: { readonly integration: boolean };
   /** In the order of the cells; those that are over may still be among them. */
   readonly freezes: readonly Freeze[];
+  readonly reviewers: {
+    /** Logins, and `organization/team`, who are asked for their review. */
+    readonly ask: readonly string[];
+    /** Working days after which they are reminded, once. */
+    readonly remind?: number;
+  };
   readonly limits: {
     /** More definitions than this in one change need a decision. */
     readonly definitions: number;
@@ -69,6 +75,7 @@ export const defaultSettings: Settings = {
   },
   automaticMerge: { integration: properties.automatic_merge.properties.integration.default },
   freezes: [],
+  reviewers: { ask: [] },
   limits: { definitions: limits.definitions.default },
 };
 
@@ -164,12 +171,13 @@ class SettingsReader {
           approvals.integration,
         ),
         production: this.#number('/approvals/production', approvalSection.production, approvals.production),
-        teams: this.#teams(approvalSection.teams),
+        teams: this.#names('/approvals/teams', approvalSection.teams, approvals.teams, 'team'),
       },
       automaticMerge: {
         integration: this.#boolean('/automatic_merge/integration', mergeSection.integration),
       },
       freezes,
+      reviewers: this.#reviewers(root.reviewers),
       limits: { definitions: this.#number('/limits/definitions', bounds.definitions, limits.definitions) },
     };
     return result(settings, this.problems);
@@ -241,6 +249,15 @@ class SettingsReader {
     return names;
   }
 
+  #reviewers(value: unknown): Settings['reviewers'] {
+    const bounds = properties.reviewers.properties;
+    const section = this.#section('/reviewers', value, Object.keys(bounds));
+    // Nought, where it is absent or not understood, is nobody's choice.
+    const remind = this.#number('/reviewers/remind', section.remind, { ...bounds.remind, default: 0 });
+    const ask = this.#names('/reviewers/ask', section.ask, bounds.ask, 'reviewer');
+    return { ask, ...(remind > 0 && { remind }) };
+  }
+
   /** A freeze that is not understood holds all the same, for as long as it is not. */
   #freezes(value: unknown): readonly Freeze[] {
     const count = this.problems.length;
@@ -290,17 +307,21 @@ class SettingsReader {
     return false;
   }
 
-  #teams(value: unknown): readonly string[] {
-    const { maxItems: most, items } = approvals.teams;
-    if (value === undefined) return approvals.teams.default;
+  #names(
+    pointer: string,
+    value: unknown,
+    { maxItems: most, items }: { readonly maxItems: number; readonly items: { readonly pattern: string } },
+    messageId: 'team' | 'reviewer',
+  ): readonly string[] {
+    if (value === undefined) return [];
     if (!Array.isArray(value) || value.length > most) {
-      this.addProblem('/approvals/teams', 'list', { key: 'approvals/teams', most });
-      return approvals.teams.default;
+      this.addProblem(pointer, 'list', { key: pointer.slice(1), most });
+      return [];
     }
     const pattern = new RegExp(items.pattern);
-    return value.flatMap((team: unknown, at) => {
-      if (typeof team === 'string' && pattern.test(team)) return [team];
-      this.addProblem(`/approvals/teams/${at}`, 'team', { value: shown(team) });
+    return value.flatMap((name: unknown, at) => {
+      if (typeof name === 'string' && pattern.test(name)) return [name];
+      this.addProblem(`${pointer}/${at}`, messageId, { value: shown(name) });
       return [];
     });
   }

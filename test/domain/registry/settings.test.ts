@@ -70,6 +70,7 @@ describe('settings', () => {
       'automatic_merge: { integration: true }',
       'freeze: { rie/production: { until: "2027-01-04", reason: Fêtes } }',
       'limits: { definitions: 40 }',
+      'reviewers: { ask: [dinum/proconnect, bob_admin], remind: 3 }',
     ].join('\n');
     expect(readSettings(text)).toEqual({
       problems: [],
@@ -80,6 +81,7 @@ describe('settings', () => {
         automaticMerge: { integration: true },
         freezes: [{ cell: 'rie/production', until: '2027-01-04', reason: 'Fêtes' }],
         limits: { definitions: 40 },
+        reviewers: { ask: ['dinum/proconnect', 'bob_admin'], remind: 3 },
       },
     });
     const validate = new Ajv2020().compile(settingsSchema);
@@ -104,7 +106,7 @@ describe('settings', () => {
   it.each([
     [
       'langue: fr',
-      '1/langue: There is no setting `langue`. Settings that can stand here: `language`, `labels`, `approvals`, `automatic_merge`, `freeze`, `limits`.',
+      '1/langue: There is no setting `langue`. Settings that can stand here: `language`, `labels`, `approvals`, `automatic_merge`, `freeze`, `reviewers`, `limits`.',
     ],
     [
       'freeze: { internet: { until: 2027-01-04, reason: x } }',
@@ -121,6 +123,14 @@ describe('settings', () => {
     [
       'freeze: { rie/production: true }',
       '1/freeze/rie~1production: `freeze/rie/production` must hold settings, as “key: value”.',
+    ],
+    [
+      'reviewers: { ask: ["@bob"] }',
+      '1/reviewers/ask/0: `@bob` is neither an account nor a team: write `account` or `organization/team`.',
+    ],
+    [
+      'reviewers: { remind: 0 }',
+      '1/reviewers/remind: `reviewers/remind` cannot be `0`: a whole number from 1 to 30 is needed.',
     ],
     ['language: de', '1/language: `language` cannot be `de`. Possible values: `fr`, `en`.'],
     ['approvals: 2', '1/approvals: `approvals` must hold settings, as “key: value”.'],

@@ -80,6 +80,7 @@ export const settingsChange = changeRule({
       ),
       example('freeze:\n  internet/production: { until: 2027-02-30, reason: Fêtes }', ['day']),
       example('freeze:\n  internet/production: { until: 2027-01-04 }', ['reason']),
+      example('reviewers:\n  ask: [mon organisation]', ['reviewer']),
       example('aprovals:\n  production: 2', ['unknown']),
       example('approvals:\n  teams: [organisation/equipe]', ['team-added', 'changed']),
       example('language: en', ['changed']),
@@ -146,6 +147,7 @@ function changesBetween(before: Settings, after: Settings): readonly SettingChan
     ),
     ...change('approvals/teams', old.teams, approvals.teams),
     ...change('automatic_merge/integration', automaticMerge.integration, merges, merges),
+    ...change('reviewers', before.reviewers, after.reviewers),
     ...cellNames.flatMap((cell) => freezeChanges(cell, before, after)),
     ...change(
       'limits/definitions',

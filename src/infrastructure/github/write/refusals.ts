@@ -6,7 +6,7 @@ import { statusOf } from '#infrastructure/github/client/repository-client';
 import { classifyError } from '#infrastructure/queue/retry-policy';
 
 export interface Refusal {
-  /** A kind: `check`, `comment`, `labels`, `reaction`, `answer`, `suggestions`. */
+  /** A kind: `check`, `comment`, `labels`, `reaction`, `answer`, `suggestions`, `reviewers`. */
   readonly what: string;
   readonly status: number;
 }
