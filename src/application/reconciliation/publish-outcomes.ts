@@ -23,6 +23,7 @@ import { type Action, clientKey, type Guard, guardedSteps, type Step } from '#do
 import type { ClientRef } from '#domain/provisioning/provider';
 import type { IssueTracker } from '#infrastructure/identity-providers/manual';
 import { serverChangeFailure } from './known-servers.ts';
+import type { Objections } from './live-checks.ts';
 import type { ReconcileDeps, Reconciliation } from './reconcile.ts';
 import type { RecordedDeployment } from './reconcile-store.ts';
 import { settingsIssue, teamsIssue } from './settings-issue.ts';
@@ -69,6 +70,7 @@ export async function publishOutcomes(
   contents.push(settingsIssue(deps.language, result.snapshot.refusedSettings ?? []));
   const { unknownTeams } = result.snapshot;
   if (unknownTeams !== undefined) contents.push(teamsIssue(deps.language, unknownTeams));
+  if (result.objections !== undefined) contents.push(liveIssue(deps.language, result.objections));
   for (const content of contents)
     await each.tell(`issue ${content.topic}`, digestOf(content.text ?? ''), () =>
       upsertIssue(deps, publisher, content),
@@ -355,6 +357,21 @@ function stoppedIssue(deps: ReconcileDeps, result: Reconciliation, cell: CellNam
     title: t('confirm-title', { cell: { trusted: cell } }),
     text: stoppedText(deps.language, stopped),
     over: t('guard-over'),
+  };
+}
+
+/** One issue for all live clients to which public services object by now. */
+function liveIssue(language: Language, objections: Objections): IssueContent {
+  const t = outcomeTranslator(language);
+  const lines = Array.from(objections, ([client, text]) => `- ${codeSpan(client)} ${text}`).sort();
+  return {
+    topic: 'live-checks',
+    title: t('live-title'),
+    text:
+      lines.length === 0
+        ? undefined
+        : [t('live-lead'), limitParagraphs(lines, language).join('\n')].join('\n\n'),
+    over: t('live-over'),
   };
 }
 

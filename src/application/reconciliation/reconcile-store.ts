@@ -10,12 +10,13 @@ import type { Cause } from '#domain/provisioning/ledger';
 import type { Plan } from '#domain/provisioning/plan';
 import { clientKey } from '#domain/provisioning/plan';
 import type { Freeze } from '#domain/registry/freeze';
-import { freezeTopic } from '#infrastructure/database/metrics';
+import { freezeTopic, liveCheckTopic } from '#infrastructure/database/metrics';
 import { now } from '#infrastructure/database/per-engine';
 import { rowBatches } from '#infrastructure/database/row-batches';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 import type { FencedDatabase } from '#infrastructure/queue/lease';
+import type { LiveCheck } from './live-checks.ts';
 
 /** Where a definition as it is now comes from, and on whose word it is so. */
 export interface Origin {
@@ -432,6 +433,38 @@ export class ReconcileStore {
       });
     }
     return changed;
+  }
+
+  /** What public services said of live clients, by client. */
+  async liveChecks(): Promise<ReadonlyMap<string, LiveCheck>> {
+    const rows = await this.#db
+      .selectFrom('topics')
+      .select(['topic', 'digest'])
+      .where('registry', '=', this.#registry)
+      .where('topic', 'like', `${liveCheckTopic}%`)
+      .execute();
+    return new Map(
+      rows.map(({ topic, digest }) => [topic.slice(liveCheckTopic.length), JSON.parse(digest) as LiveCheck]),
+    );
+  }
+
+  /** @param client `network/environment/id` @param before what was remembered: what is new is added to the audit trail */
+  async saveLiveCheck(client: string, check: LiveCheck, before?: LiveCheck): Promise<void> {
+    const registry = this.#registry;
+    const id = client.slice(client.lastIndexOf('/') + 1);
+    const cell = client.slice(0, -id.length - 1);
+    const row = { issue: null, digest: JSON.stringify(check) };
+    await this.#db.transaction().execute(async (transaction) => {
+      await transaction
+        .insertInto('topics')
+        .values({ registry, topic: `${liveCheckTopic}${client}`, ...row })
+        .onConflict((conflict) => conflict.columns(['registry', 'topic']).doUpdateSet(row))
+        .execute();
+      if (check.objection === before?.objection) return;
+      const what = check.objection === undefined ? 'no-objection' : 'objection';
+      const entry = storableJson({ what, cell, id, ...defined({ text: check.objection }) });
+      await transaction.insertInto('audit').values({ registry, cell, client: id, entry }).execute();
+    });
   }
 
   /** The issue about a matter, and the digest of what it says; undefined when the matter never came up. */

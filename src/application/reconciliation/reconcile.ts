@@ -32,6 +32,7 @@ import { checkSteps, type Health, inEachCell, refreshAccounts, troublesLast } fr
 import { type DuplicateClient, removeDuplicates } from './duplicate-clients.ts';
 import { recordedClient } from './kept-account.ts';
 import { type HeldCell, recordServers, type ServerChange, withKnownServers } from './known-servers.ts';
+import { checkLiveClients, type Objections } from './live-checks.ts';
 import { confirmProvisioned, declineRequest, notTheirsToClose } from './manual-requests.ts';
 import {
   confirmableDigests,
@@ -58,6 +59,8 @@ export interface RegistrySnapshot {
   readonly blobs: ReadonlyMap<string, string>;
   /** What the settings ask of approvals. */
   readonly approvals: ApprovalRules;
+  /** Whether the settings ask that services be asked about live clients. */
+  readonly liveChecks?: boolean;
   /** The freezes of the settings, past ones too. */
   readonly freezes?: readonly Freeze[];
   /** Why the settings of this commit are not in force; none when they are, or were not looked at. */
@@ -200,6 +203,8 @@ export interface Reconciliation extends Preview {
   /** Clients that came to be beside a recorded one. */
   readonly duplicateClients: readonly DuplicateClient[];
   readonly origins: ReadonlyMap<string, Origin>;
+  /** What services object to live clients; absent when it was not looked at. */
+  readonly objections?: Objections;
   /** Cells whose freeze began, was changed or ended since the run before. */
   readonly freezeChanges: readonly CellName[];
   /** Present when something may pass by itself: seconds to wait, where a provider said so. */
@@ -251,6 +256,8 @@ export async function reconcile(given: ReconcileDeps, sweep: boolean): Promise<R
   const waits = waitsFor === undefined ? undefined : { reason: waitsFor };
   const others = [...unreachable.values(), ...unread.values()];
   const retry = retryOf(results, others, done.isUnfinished) ?? waits;
+  const isLive = (one: DesiredClient) => accounts.byClient.get(clientKey(one))?.state === 'active';
+  const objections = sweep ? await checkLiveClients(deps, snapshot, isLive) : undefined;
   const published = {
     ...previewed,
     unreachable,
@@ -262,7 +269,7 @@ export async function reconcile(given: ReconcileDeps, sweep: boolean): Promise<R
     origins,
     freezeChanges,
   };
-  return { ...published, ...defined({ retry }) };
+  return { ...published, ...defined({ retry, objections }) };
 }
 
 /** What was done in all cells, and what in them is left for another run. */

@@ -105,6 +105,7 @@ export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSett
       held,
       blobs,
       approvals: approvalRulesOf(settings),
+      liveChecks: settings.liveChecks,
       freezes: settings.freezes,
       refusedSettings: inForce.refused,
       outOfSight: filesForFolders(view),

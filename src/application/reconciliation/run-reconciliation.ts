@@ -96,6 +96,8 @@ function logReconciliation(
     const freeze = result.frozen.find((one) => one.cell === cell);
     log.info({ cell, ...freeze }, freeze === undefined ? 'a freeze is over' : 'a cell is frozen');
   }
+  for (const client of result.objections?.keys() ?? [])
+    log.warn({ client }, 'a public service objects to a live client');
   const drift = new Map<string, number>(Array.from(cells, (cell) => [cell, 0]));
   const count = (cell: string) => drift.set(cell, (drift.get(cell) ?? 0) + 1);
   for (const { step, decision } of result.decidedSteps) {

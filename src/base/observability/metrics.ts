@@ -28,6 +28,7 @@ export interface Metrics {
   /** Clients whose provider says something else than the registry. */
   readonly drift: Gauge<'cell'>;
   readonly frozen: Gauge<'cell'>;
+  readonly objections: Gauge;
   /** 1 while nothing is done in a cell, since its configuration names another server than its clients were made at. */
   readonly serverChanged: Gauge<'cell'>;
   // What follows is read from the store when the metrics are asked for.
@@ -140,6 +141,11 @@ export function createMetrics(): Metrics {
       name: 'greffier_frozen',
       help: 'Cells in which nothing is applied for now, by a freeze of the settings',
       labelNames: ['cell'],
+      registers,
+    }),
+    objections: new Gauge({
+      name: 'greffier_live_objections',
+      help: 'Live clients to which DataPass or the directory of companies objects by now',
       registers,
     }),
     serverChanged: new Gauge({

@@ -157,6 +157,13 @@ export const settingsSchema = {
       },
       examples: [{ ask: ['mon-organisation/proconnect'], remind: 3 }],
     },
+    live_checks: {
+      title: 'Vérification des services en ligne',
+      description:
+        'Redemander une fois par jour, pour chaque service en ligne, son habilitation à DataPass et son établissement à l’annuaire des entreprises ; ce qui ne va plus est dit dans une issue.',
+      type: 'boolean',
+      default: false,
+    },
     limits: {
       title: 'Limites',
       description: 'Au-delà, une personne décide.',

@@ -33,6 +33,8 @@ export interface Settings {
   readonly automaticMerge: { readonly integration: boolean };
   /** In the order of the cells; those that are over may still be among them. */
   readonly freezes: readonly Freeze[];
+  /** Public services are asked about live clients, once a day. */
+  readonly liveChecks: boolean;
   readonly reviewers: {
     /** Logins, and `organization/team`, who are asked for their review. */
     readonly ask: readonly string[];
@@ -76,6 +78,7 @@ export const defaultSettings: Settings = {
   automaticMerge: { integration: properties.automatic_merge.properties.integration.default },
   freezes: [],
   reviewers: { ask: [] },
+  liveChecks: properties.live_checks.default,
   limits: { definitions: limits.definitions.default },
 };
 
@@ -177,6 +180,7 @@ class SettingsReader {
         integration: this.#boolean('/automatic_merge/integration', mergeSection.integration),
       },
       freezes,
+      liveChecks: this.#boolean('/live_checks', root.live_checks),
       reviewers: this.#reviewers(root.reviewers),
       limits: { definitions: this.#number('/limits/definitions', bounds.definitions, limits.definitions) },
     };

@@ -6,6 +6,9 @@ import type { Tables } from './tables.ts';
 /** By this, and the cell, the topic of a freeze is named; its digest is empty once it is over. */
 export const freezeTopic = 'freeze ';
 
+/** By this, and the client, what services said of a live client is named. */
+export const liveCheckTopic = 'live-check ';
+
 /** Brings the gauges up to date. @param registry `owner/name`; undefined while it is not known which one is served */
 export async function updateDatabaseMetrics(
   db: Kysely<Tables>,
@@ -62,6 +65,14 @@ async function measureClients(db: Kysely<Tables>, registry: string, metrics: Met
   metrics.frozen.reset();
   for (const { topic, digest } of freezes)
     metrics.frozen.set({ cell: topic.slice(freezeTopic.length) }, digest === '' ? 0 : 1);
+  const objections = await db
+    .selectFrom('topics')
+    .select((query) => query.fn.countAll<number>().as('count'))
+    .where('registry', '=', registry)
+    .where('topic', 'like', `${liveCheckTopic}%`)
+    .where('digest', 'like', '%"objection":%')
+    .executeTakeFirst();
+  metrics.objections.set(Number(objections?.count ?? 0));
   const servers = await db
     .selectFrom('cell_servers')
     .select(['cell', 'asked'])

@@ -38,7 +38,7 @@ export class RegistryWorld {
   readonly environment: ReviewEnvironment;
   readonly openid: LocalOpenIdProvider;
   readonly partner: PartnerApi;
-  readonly #directory: Directory;
+  readonly directory: Directory;
   #cells: readonly CellName[] = [];
   #providers: Readonly<Partial<Record<CellName, CellProvider>>> = {};
   /** Someone who may write, besides Bob. */
@@ -53,7 +53,7 @@ export class RegistryWorld {
     partner: PartnerApi,
     directory: Directory,
   ) {
-    this.#directory = directory;
+    this.directory = directory;
     this.partner = partner;
     this.environment = environment;
     this.openid = openid;
@@ -129,7 +129,7 @@ export class RegistryWorld {
         key: new Secret(key),
         publicUrl: 'https://greffier.example.fr',
         datapass: { url: 'http://127.0.0.1:9' },
-        entreprisesUrl: this.#directory.url,
+        entreprisesUrl: this.directory.url,
       },
       configuration: {
         ...defaultConfiguration,
@@ -219,7 +219,7 @@ export class RegistryWorld {
   async close(): Promise<void> {
     await this.openid.stop();
     await this.partner.close();
-    await this.#directory.stop();
+    await this.directory.stop();
     await this.environment.close();
   }
 }

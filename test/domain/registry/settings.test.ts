@@ -70,6 +70,7 @@ describe('settings', () => {
       'automatic_merge: { integration: true }',
       'freeze: { rie/production: { until: "2027-01-04", reason: Fêtes } }',
       'limits: { definitions: 40 }',
+      'live_checks: true',
       'reviewers: { ask: [dinum/proconnect, bob_admin], remind: 3 }',
     ].join('\n');
     expect(readSettings(text)).toEqual({
@@ -81,6 +82,7 @@ describe('settings', () => {
         automaticMerge: { integration: true },
         freezes: [{ cell: 'rie/production', until: '2027-01-04', reason: 'Fêtes' }],
         limits: { definitions: 40 },
+        liveChecks: true,
         reviewers: { ask: ['dinum/proconnect', 'bob_admin'], remind: 3 },
       },
     });
@@ -106,7 +108,7 @@ describe('settings', () => {
   it.each([
     [
       'langue: fr',
-      '1/langue: There is no setting `langue`. Settings that can stand here: `language`, `labels`, `approvals`, `automatic_merge`, `freeze`, `reviewers`, `limits`.',
+      '1/langue: There is no setting `langue`. Settings that can stand here: `language`, `labels`, `approvals`, `automatic_merge`, `freeze`, `reviewers`, `live_checks`, `limits`.',
     ],
     [
       'freeze: { internet: { until: 2027-01-04, reason: x } }',

@@ -147,6 +147,7 @@ function changesBetween(before: Settings, after: Settings): readonly SettingChan
     ),
     ...change('approvals/teams', old.teams, approvals.teams),
     ...change('automatic_merge/integration', automaticMerge.integration, merges, merges),
+    ...change('live_checks', before.liveChecks, after.liveChecks),
     ...change('reviewers', before.reviewers, after.reviewers),
     ...cellNames.flatMap((cell) => freezeChanges(cell, before, after)),
     ...change(
