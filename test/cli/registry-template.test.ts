@@ -43,7 +43,17 @@ describe('the registry to start from', () => {
   it('shows every setting with its default', () => {
     const text = readFileSync(join(template, settingsPath), 'utf8');
     expect(readSettings(text)).toEqual({ settings: defaultSettings, problems: [] });
-    for (const name of ['language', 'labels', 'approvals', 'teams', 'automatic_merge', 'limits'])
+    for (const name of [
+      'language',
+      'labels',
+      'approvals',
+      'teams',
+      'automatic_merge',
+      'freeze',
+      'reviewers',
+      'live_checks',
+      'limits',
+    ])
       expect(text).toContain(`${name}:`);
   });
 

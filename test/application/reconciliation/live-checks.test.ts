@@ -69,8 +69,9 @@ describe('live clients', () => {
     // A service that does not answer says neither yes nor no.
     world.directory.closed.clear();
     world.directory.isDown = true;
-    await pass(25);
-    expect(issue?.state).toBe('open');
+    // Longer than an answer of before stands in.
+    await pass(50);
+    expect([issue?.state, issue?.body]).toEqual(['open', said]);
     world.directory.isDown = false;
     await pass(25);
     expect(issue?.state).toBe('closed');
