@@ -131,7 +131,7 @@ async function saveAsked(
   asked: Asked,
   what: 'reviewers-asked' | 'reviewers-reminded' | undefined,
 ): Promise<void> {
-  const digest = JSON.stringify(asked);
+  const digest = storableJson(asked);
   await store.database.transaction().execute(async (transaction) => {
     await transaction
       .insertInto('topics')

@@ -453,7 +453,7 @@ export class ReconcileStore {
     const registry = this.#registry;
     const id = client.slice(client.lastIndexOf('/') + 1);
     const cell = client.slice(0, -id.length - 1);
-    const row = { issue: null, digest: JSON.stringify(check) };
+    const row = { issue: null, digest: storableJson(check) };
     await this.#db.transaction().execute(async (transaction) => {
       await transaction
         .insertInto('topics')
