@@ -152,7 +152,7 @@ describe('import and adopt', () => {
     );
     const { code, out } = await greffier(root, ['import', 'export.csv', '--from=demarches']);
     expect(out).toContain('1 définitions écrites, 0 déjà là, 2 à décider');
-    expect(out).toContain("Le réseau n'est pas clair : `les deux`");
+    expect(out).toContain('Le réseau n’est pas clair : `les deux`');
     expect(out).toContain('Les scopes sont demandés en toutes lettres : `le grade`');
     expect(code).toBe(1);
     const text = read('service-providers/internet/production/suivi-des-subventions.yaml');
@@ -348,7 +348,7 @@ describe('import and adopt', () => {
       [['import', 'x.json', cell], 'liste de clients'],
       [['import', 'x.json'], '--cell'],
       [['import', 'y.csv', '--from=demarches'], 'Nom du Fournisseur de Services'],
-      [['import', cell], "n'est pas provisionnée par l'API"],
+      [['import', cell], 'n’est pas provisionnée par l’API'],
       [['import', 'z.json', cell, '--report=r.json'], 'existe déjà'],
       [['adopt', 'z.json'], 'quelle liste'],
     ] as const) {

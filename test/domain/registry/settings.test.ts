@@ -120,7 +120,7 @@ describe('settings', () => {
     ],
     [
       'freeze: { rie/production: { until: 2027-01-04, reason: "a\\nb" } }',
-      '1/freeze/rie~1production: `freeze/rie/production/reason` cannot be `a⟨U+000A⟩b`: a text of one line of 1 to 200 characters is needed, which applicants will read.',
+      '1/freeze/rie~1production/reason: `freeze/rie~1production/reason` holds a character that nobody sees (`U+000A`), which came by copying. Delete the value and type it anew.',
     ],
     [
       'freeze: { rie/production: true }',

@@ -120,7 +120,7 @@ describe.skipIf(!installed)(suiteTitle, () => {
     expect(await page.title()).toMatch(/^Erreur/);
     await isSound(page, options, 'faults');
     // The summary leads to its field.
-    await page.getByRole('link', { name: /URLs de redirection de connexion, 2ᵉ ligne/ }).click();
+    await page.getByRole('link', { name: /URL de redirection de connexion, 2ᵉ ligne/ }).click();
     expect(await page.locator(':focus, :target').first().getAttribute('id')).toBe('redirect_uris');
     // What is certain is corrected by a button, the rest by hand.
     await page.getByRole('button', { name: 'Tout corriger' }).click();

@@ -81,7 +81,7 @@ describe('the form of the front desk', () => {
     for (const { name, attributes } of tagsOf(page))
       if (links.includes(attributes.id) && /^(?:input|textarea)$/.test(name))
         expect(attributes['aria-invalid'], attributes.id).toBe('true');
-    expect(page).toContain('URLs de redirection de connexion, 2ᵉ ligne\u00a0:');
+    expect(page).toContain('URL de redirection de connexion, 2ᵉ ligne\u00a0:');
     expect(page).toContain('value="130 025 265 00013"');
     expect(page).toContain('http://agenda.montfictif.fr/retour</textarea>');
     expect(page).toContain('<button name="apply" value="siret/format /organization/siret"');
@@ -168,7 +168,7 @@ describe('the form of the front desk', () => {
   it('tells nothing of a definition that is there', async () => {
     desk = await openDesk();
     const page = await text(desk.get('/demande?from=internet/production/agenda&to=production'));
-    expect(page).toContain('connectez-vous d&#39;abord');
+    expect(page).toContain('connectez-vous d’abord');
     expect(page).not.toContain('value="agenda"');
   });
 
