@@ -197,7 +197,7 @@ describe.skipIf(!installed)(suiteTitle, () => {
     await page.getByRole('heading', { name: /réponses à corriger/ }).waitFor();
     expect(await focused()).toBe('erreurs');
     // What a screen reader finds: each field by its name, with what helps and what is wrong.
-    const siret = page.getByRole('textbox', { name: "SIRET de l'établissement" });
+    const siret = page.getByRole('textbox', { name: 'SIRET de l’établissement' });
     expect(await siret.getAttribute('aria-invalid')).toBe('true');
     const tree = await page.locator('main').ariaSnapshot();
     const order2 = [
