@@ -148,7 +148,7 @@ async function killRepeatedly(
   while (!signal.aborted) {
     await environment.bots.waitUntilReady();
     await sleep(least + random() * (most - least), undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) return;
+    if (signal.aborted) break;
     const { kills } = environment.bots;
     if (random() < 0.3) environment.bots.kill();
     else
