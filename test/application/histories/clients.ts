@@ -28,6 +28,18 @@ export async function clientsOf(world: RegistryWorld): Promise<{
   const clients = new Map<Key, ClientState>();
   const violations: string[] = [];
   const known = new Set<string>();
+  /** The addresses that the creations carry whose answers are missing: what has one is of who announced it. */
+  const announced = new Set(
+    rows.flatMap(({ client_id: clientId, account }) => {
+      const { creation } = account as ClientAccount;
+      return clientId === null && creation !== undefined
+        ? [`creation.${creation.mark}@${identityDomain}`]
+        : [];
+    }),
+  );
+  const isAnnounced = (clientId: string) =>
+    partners.find(({ key }) => key === clientId)?.collaborators.some((address) => announced.has(address)) ===
+    true;
   for (const { cell, id, client_id: clientId, account } of rows) {
     const provider = world.providerOf(cells.find((one) => one === cell) ?? cells[0]);
     if (provider === 'manual' || typeof provider === 'object') {
@@ -43,7 +55,7 @@ export async function clientsOf(world: RegistryWorld): Promise<{
     clients.set(`${cell}/${id}`, live === undefined ? { clientId } : { clientId, live });
   }
   for (const [clientId, live] of present)
-    if (!known.has(clientId) && live !== undefined)
+    if (!known.has(clientId) && live !== undefined && !isAnnounced(clientId))
       violations.push(`a second client is live, of no definition: ${live}`);
   return { clients, violations };
 }
