@@ -100,14 +100,14 @@ export const byContent: readonly Threat[] = [
     proofs: [
       proof(
         'base/i18n/render.ts',
-        "const fence = '`'.repeat(longestRun + 1);",
+        'const fence = fenceBeyond(text, 1);',
         "const fence = '`';",
         'base/i18n/render',
         'stays one code span in Markdown, whatever it holds',
       ),
       proof(
         'base/i18n/render.ts',
-        "const fence = '`'.repeat(longestRun + 1);",
+        'const fence = fenceBeyond(text, 1);',
         "const fence = '';",
         'domain/review/hostile',
         'never acts',

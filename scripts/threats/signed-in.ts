@@ -206,8 +206,8 @@ export const signedIn: ThreatActor = {
         'What people wrote at GitHub is text on the page; an answer is posted in code within a quote, where it mentions nobody and commands nothing.',
       proofs: [
         proof(
-          'application/front-desk/fenced.ts',
-          "const fence = '`'.repeat(longestRun + 1);",
+          'base/i18n/render.ts',
+          'const fence = fenceFor(lines);',
           "const fence = '```';",
           'application/front-desk/bring-request',
           'posts an answer once, as a quote in which nothing acts',

@@ -1,6 +1,6 @@
 /** What the App writes at GitHub for someone at the front desk. No e-mail address, and nothing that acts. */
+import { codeBlock } from '#base/i18n/render';
 import { placeFromPath } from '#domain/definition/cell';
-import { fenced } from './fenced.ts';
 import { requestTranslator } from './messages.ts';
 import type { StoredRequest } from './request-store.ts';
 
@@ -30,7 +30,7 @@ export function proposalWords(
 
 /** An answer as the App posts it: a quote in which nothing is a mention, a link, an image or a command. */
 export function answerComment(text: string): string {
-  const said = fenced(text)
+  const said = codeBlock(text.replace(/\r\n?/g, '\n').split('\n'))
     .split('\n')
     .map((line) => `> ${line}`)
     .join('\n');

@@ -9,11 +9,6 @@ const pattern =
   /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\ufffc]|(?! )\p{Zs}/u;
 const everywhere = new RegExp(pattern, 'gu');
 
-/** Whether any of them is in a text. */
-export function holdsInvisible(text: string): boolean {
-  return pattern.test(text);
-}
-
 /** Those of a text, line ends and tabulations among them. */
 export function invisibleIn(text: string): Iterable<RegExpExecArray> {
   return text.matchAll(everywhere);

@@ -33,11 +33,27 @@ export function codeSpan(foreign: string): string {
 export function fullCodeSpan(foreign: string): string {
   const text = escapeInvisible(foreign);
   if (text === '') return '` `';
-  const longestRun = Math.max(0, ...Array.from(text.matchAll(/`+/g), (run) => run[0].length));
-  const fence = '`'.repeat(longestRun + 1);
+  const fence = fenceBeyond(text, 1);
   const pad =
     text.startsWith('`') || text.endsWith('`') || (text.startsWith(' ') && text.endsWith(' ')) ? ' ' : '';
   return `${fence}${pad}${text}${pad}${fence}`;
+}
+
+/** At least so many backticks, and more than stand in a row in the text. */
+function fenceBeyond(text: string, least: number): string {
+  return '`'.repeat(Math.max(least, ...Array.from(text.matchAll(/`+/g), (run) => run[0].length + 1)));
+}
+
+/** A fence that nothing in these lines can close (CommonMark 0.31 §4.5). */
+export function fenceFor(lines: readonly string[]): string {
+  return fenceBeyond(lines.join('\n'), 3);
+}
+
+/** Foreign lines in a fenced code block, which they cannot close. */
+export function codeBlock(foreign: readonly string[]): string {
+  const lines = foreign.map(escapeInvisible);
+  const fence = fenceFor(lines);
+  return [`${fence}text`, ...lines, fence].join('\n');
 }
 
 /** For a terminal, a log line or a check annotation, where Markdown is not interpreted. */

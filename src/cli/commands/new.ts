@@ -1,6 +1,6 @@
 /** `greffier new`: writes a definition that validates, from questions or from options. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { environments, networks } from '#base/config/cells';
 import { schemaModeline } from '#base/config/published-schema';
 import { complete } from '#base/i18n/render';
@@ -11,8 +11,9 @@ import { type InterviewResult, pathOf, runInterview, suggestedId } from '#cli/in
 import { interviewMessages } from '#cli/interview/messages';
 import { optionReport } from '#cli/interview/option-report';
 import { messages, t } from '#cli/messages';
-import { isFolder, writeError } from '#cli/registry/registry-folder';
+import { isFolder } from '#cli/registry/registry-folder';
 import { validateRegistry } from '#cli/registry/validate-registry';
+import { createFile } from '#cli/registry/write-definition';
 import { type CliCommand, CliError, type Terminal } from '#cli/terminal';
 import { type Cell, definitionsFolder } from '#domain/definition/cell';
 import type { Finding } from '#domain/definition/finding';
@@ -101,18 +102,6 @@ async function findingsOf(root: string, path: string, text: string): Promise<rea
   return (await validateRegistry(root, { added: [file], only: (other) => other === path })).findings;
 }
 
-/** @throws CliError when a file of that name is there: what someone wrote is never lost */
-function writeNew(root: string, path: string, text: string): void {
-  try {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text, { flag: 'wx' });
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
-      throw new CliError(interviewMessages.exists, { path });
-    throw writeError(path, error);
-  }
-}
-
 async function interviewed(terminal: Terminal, root: string): Promise<InterviewResult> {
   return await runInterview(terminal, {
     exists: (path) => existsSync(join(root, path)),
@@ -177,7 +166,7 @@ Exit code: 0 written, 2 nothing was written.
       terminal.err(optionReport(findings, result, terminal));
       return 2;
     }
-    writeNew(root, path, text);
+    if (!createFile(root, path, text)) throw new CliError(interviewMessages.exists, { path });
     terminal.out(`${t(interviewMessages.written, terminal.language, { path })}\n`);
     if (findings.length > 0) terminal.out(`\n${textReport({ files: 1, findings }, terminal, () => text)}`);
     terminal.err(complete(interviewMessages.next[terminal.language], { id: result.id, path }, (own) => own));

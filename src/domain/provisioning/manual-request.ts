@@ -1,8 +1,7 @@
 /** The request to the people who run a cell: everything to paste, in the order of ProConnect's admin form. */
 
-import { escapeInvisible } from '#base/i18n/invisible';
 import type { Language } from '#base/i18n/message';
-import { codeSpan } from '#base/i18n/render';
+import { codeBlock, codeSpan } from '#base/i18n/render';
 import { translator, trusted } from '#base/i18n/translator';
 import { pathFromPlace } from '#domain/definition/cell';
 import { legalFormName } from '#domain/registry/legal-forms';
@@ -144,12 +143,4 @@ function valuesText(wanted: ClientMetadata, language: Language): string {
     field('field-contacts', codeBlock(wanted.contacts)),
   ];
   return parts.join('\n\n');
-}
-
-/** A fenced block that its content cannot close (CommonMark §4.5). */
-function codeBlock(lines: readonly string[]): string {
-  const text = lines.map(escapeInvisible).join('\n');
-  const longest = Math.max(2, ...Array.from(text.matchAll(/`+/g), (run) => run[0].length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}text\n${text}\n${fence}`;
 }

@@ -16,7 +16,8 @@ export type FrontDeskKey = Written extends infer K
     : K
   : never;
 
-type WordValues = Readonly<Record<string, Values[string] | Html>>;
+/** What stands in a sentence: foreign text, or HTML of our own. */
+export type WordValues = Readonly<Record<string, Values[string] | Html>>;
 
 export interface Words {
   readonly lang: Language;
@@ -33,6 +34,16 @@ export function frontDeskKey(key: string): FrontDeskKey | undefined {
   return key in fr ? (key as FrontDeskKey) : undefined;
 }
 
+/** The values as the translator takes them: what is HTML of our own is not escaped again. */
+export function withTrustedHtml(values: WordValues): TranslationValues {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      value instanceof Html ? trusted(String(value)) : value,
+    ]),
+  );
+}
+
 function wordsIn(lang: Language): Words {
   const sentences = Object.entries(catalogues[lang]).map(
     ([key, sentence]) =>
@@ -43,17 +54,7 @@ function wordsIn(lang: Language): Words {
   );
   const asText = translator<FrontDeskKey>(catalogues[lang], lang, escapeInvisible);
   const words = (key: FrontDeskKey, values: WordValues = {}): Html =>
-    Html.of(
-      asHtml(
-        key,
-        Object.fromEntries(
-          Object.entries(values).map(([name, value]): [string, TranslationValues[string]] => [
-            name,
-            value instanceof Html ? trusted(String(value)) : value,
-          ]),
-        ),
-      ),
-    );
+    Html.of(asHtml(key, withTrustedHtml(values)));
   return Object.assign(words, {
     lang,
     text: (key: FrontDeskKey, values: Values = {}) => asText(key, values),

@@ -1,6 +1,7 @@
 /** What the fixes of a file do to its lines: as a diff to look at, and as a suggestion to apply. */
 
 import { escapeInvisible } from '#base/i18n/invisible';
+import { fenceFor } from '#base/i18n/render';
 import type { Edit, Finding, Position } from '#domain/definition/finding';
 import { withoutSecrets } from '#domain/definition/parse/secret-scan';
 import { applyEdits } from './apply-edits.ts';
@@ -63,12 +64,6 @@ export function correctedLines(text: string, edits: readonly Edit[]): CorrectedL
     const after = corrected.slice(first - 1, corrected.length - (total - last));
     return { first, last, before: lines.slice(first - 1, last), after };
   });
-}
-
-/** A fence that nothing in these lines can close (CommonMark 0.31 §4.5). */
-export function fenceFor(lines: readonly string[]): string {
-  const runs = lines.flatMap((line) => Array.from(line.matchAll(/`+/g), (run) => run[0].length));
-  return '`'.repeat(Math.max(3, ...runs.map((run) => run + 1)));
 }
 
 /** Longer lines are cut: a diff is to be read. */

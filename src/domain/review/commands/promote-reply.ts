@@ -1,6 +1,6 @@
 /** The reply to `/greffier promote`, in Markdown: the production definition, and what is still to be said. */
-import { codeSpan } from '#base/i18n/render';
-import { fenceFor, shown } from '#domain/definition/fix/corrected-lines';
+import { codeSpan, fenceFor } from '#base/i18n/render';
+import { shown } from '#domain/definition/fix/corrected-lines';
 import type { RuleCatalogue } from '#domain/definition/rules/rule-catalogue';
 import { type Promotion, promotedText } from '#domain/registry/promotion';
 import type { ReviewTranslator } from '#domain/review/render/messages';

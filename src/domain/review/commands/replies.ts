@@ -1,7 +1,6 @@
 /** The replies to commands, in Markdown. */
 
-import { codeSpan } from '#base/i18n/render';
-import { fenceFor } from '#domain/definition/fix/corrected-lines';
+import { codeSpan, fenceFor } from '#base/i18n/render';
 import type { Example } from '#domain/definition/rules/rule';
 import type { RuleCatalogue } from '#domain/definition/rules/rule-catalogue';
 import type { ReviewTranslator } from '#domain/review/render/messages';

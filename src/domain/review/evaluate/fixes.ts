@@ -2,7 +2,7 @@
 
 import { diffArrays, structuredPatch } from 'diff';
 import { escapeInvisible } from '#base/i18n/invisible';
-import { fenceFor } from '#domain/definition/fix/corrected-lines';
+import { fenceFor } from '#base/i18n/render';
 import { applyFixes } from '#domain/definition/fix/fixes';
 import { withoutSecrets } from '#domain/definition/parse/secret-scan';
 import type { FileFact } from '#domain/review/facts/facts';
