@@ -1,5 +1,6 @@
 /** Whoever signs in at the front desk, and whoever would like to be taken for them. */
 import { proof, type ThreatActor } from './model.ts';
+import { wordThreats } from './word.ts';
 
 const signIn = 'http/front-desk/sign-in';
 const pages = 'http/front-desk/requests-pages';
@@ -264,5 +265,6 @@ export const signedIn: ThreatActor = {
         ),
       ],
     },
+    ...wordThreats,
   ],
 };

@@ -1,7 +1,12 @@
 import { defined } from '#base/defined';
 import type { DeskApplicant } from '#domain/registry/rules/rule';
 import type { Person } from '#domain/review/facts/facts';
-import type { RequestStore } from './request-store.ts';
+import { digestOf, type RequestStore, type StoredRequest } from './request-store.ts';
+
+/** Whether the person withdrew, or corrected, what GitHub still shows: their word is for the last thing that they sent. */
+function isTakenBack({ state, made, wanted }: StoredRequest): boolean {
+  return state === 'withdrawing' || state === 'withdrawn' || made !== digestOf(wanted);
+}
 
 /**
  * Whose word a pull request is, if it is one of the desk's: by the App as its author and by our own table, whatever its
@@ -20,5 +25,6 @@ export async function applicantOfPull(
   const applicant = request && requests.applicantOf(request);
   if (request === undefined || applicant === undefined || request.shared || request.commit !== head)
     return { word: 'overtaken' };
+  if (isTakenBack(request)) return { word: 'overtaken' };
   return defined({ word: 'own' as const, email: applicant.email, siret: applicant.siret });
 }

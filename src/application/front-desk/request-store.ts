@@ -133,9 +133,18 @@ export class RequestStore {
     return openApplicant(this.#options.vault, request.id, request.applicant);
   }
 
-  /** The file as the person has it now. @returns false when it is too late, or not theirs */
-  async correct(person: string, number: number, wanted: string | null): Promise<boolean> {
-    return this.#change(person, number, { wanted });
+  /**
+   * The file as the person has it now, with the word of who they are now: their address and their organization may be
+   * others since. @returns false when it is too late, or not theirs
+   */
+  async correct(
+    { person, applicant, wanted }: Pick<NewRequest, 'person' | 'applicant' | 'wanted'>,
+    number: number,
+  ): Promise<boolean> {
+    const request = await this.ofPersonNumbered(person, number);
+    if (request === undefined) return false;
+    const sealed = sealApplicant(this.#options.vault, request.id, applicant);
+    return this.#change(person, number, { wanted, applicant: sealed });
   }
 
   /** @returns false when it is too late, or not theirs */

@@ -19,7 +19,7 @@ import { formTaker } from './take-form.ts';
 export interface PeopleWork extends RequestsWork, OverviewWork {
   readonly requests: RequestsWork['requests'] & {
     create(wanted: NewRequest): Promise<number | undefined>;
-    correct(person: string, number: number, wanted: string | null): Promise<boolean>;
+    correct(corrected: Pick<NewRequest, 'person' | 'applicant' | 'wanted'>, number: number): Promise<boolean>;
   };
   /** A definition of the default branch, to one of its technical contacts. */
   readonly definition: (path: string, email: string) => Promise<string | undefined>;
@@ -55,16 +55,16 @@ export function signedInPeople(options: PeopleOptions): FrontDeskPeople {
       const { person } = session;
       const own = await there.requests.ofPerson(person.key);
       const open = own.find((request) => request.path === path && isLiving(request));
+      const sent = {
+        person: person.key,
+        applicant: defined({ email: person.email, siret: person.siret }),
+        wanted: text,
+      };
+      const before = own.filter((request) => request.path === path).length;
       const number =
-        open !== undefined && (await there.requests.correct(person.key, open.number, text))
+        open !== undefined && (await there.requests.correct(sent, open.number))
           ? open.number
-          : await there.requests.create({
-              id: formOf(session.csrf, path, text, own.filter((request) => request.path === path).length),
-              person: person.key,
-              applicant: defined({ email: person.email, siret: person.siret }),
-              path,
-              wanted: text,
-            });
+          : await there.requests.create({ ...sent, id: formOf(session.csrf, path, text, before), path });
       there.wake();
       return answer(303, '', { location: number === undefined ? '/demandes' : `/demandes/${number}` });
     },

@@ -127,7 +127,7 @@ describe.each(engines)('sending a request, on $name', (engine) => {
       const number = await world.file();
       await brought(number);
       const text = `${(await world.requests().numbered(number))?.wanted}# corrigé\n`;
-      expect(await world.requests().correct(camille.person, number, text)).toBe(true);
+      expect(await world.requests().correct({ ...camille, wanted: text }, number)).toBe(true);
       const death = await world.bring(number, { left: steps }).then(
         () => undefined,
         (error: unknown) => error,
@@ -146,7 +146,7 @@ describe.each(engines)('sending a request, on $name', (engine) => {
     await brought(number);
     const { alice, repository } = world.environment;
     alice.pushCommit(repository, onePull().pull.headRef, { 'README.md': 'autre' });
-    await world.requests().correct(camille.person, number, 'version: 1\n');
+    await world.requests().correct({ ...camille, wanted: 'version: 1\n' }, number);
     await brought(number);
     const { pull } = onePull();
     expect(repository.git.commitsBetween(pull.baseSha, pull.headSha)).toHaveLength(3);
@@ -169,7 +169,7 @@ describe.each(engines)('sending a request, on $name', (engine) => {
       expect(branches).toEqual([]);
       expect(pulls.map(({ state }) => state)).toEqual(['closed']);
       expect(await world.requests().numbered(number)).toMatchObject({ state: 'withdrawn' });
-      expect(await world.requests().correct(camille.person, number, 'x')).toBe(false);
+      expect(await world.requests().correct({ ...camille, wanted: 'x' }, number)).toBe(false);
       if (death === undefined) break;
     }
   }, 60_000);

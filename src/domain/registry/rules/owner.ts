@@ -32,6 +32,10 @@ export const ownerConsent = changeRule({
       fr: 'La définition de la branche principale ne se lit pas, et n’a jamais pu être lue : personne ne sait qui peut la changer. Une personne de l’équipe décidera.',
       en: 'The definition on the default branch cannot be read, and never could be: nobody knows who may change it. Someone from the team will decide.',
     },
+    desk: {
+      fr: 'Cette définition n’a pas de propriétaire, et la personne qui la change au guichet n’est pas l’un de ses contacts techniques sur la branche principale. Une personne de l’équipe décidera.',
+      en: 'This definition has no owner, and whoever changes it at the front desk is none of its technical contacts on the default branch. Someone from the team will decide.',
+    },
     nobody: {
       fr: 'Cette définition n’a pas encore de propriétaire, et {author} ne fait pas partie de l’équipe du registre. Une personne de l’équipe vérifiera. Pour vos prochaines demandes, ajoutez vos comptes GitHub sous `owners`.',
       en: 'This definition has no owner yet, and {author} is not of the registry’s team. Someone from the team will have a look. For your next pull requests, add your GitHub logins under `owners`.',
@@ -53,6 +57,8 @@ export const ownerConsent = changeRule({
       if (isContact(change.before, context)) continue;
       if (owners.length === 0) {
         if (change.before.neverRead) report(change.path, { pointer: '', messageId: 'unknown' });
+        // Nobody at the desk is the author at GitHub, whom whoever merges would know.
+        else if (context.applicant !== undefined) report(change.path, { pointer: '', messageId: 'desk' });
         else if (context.settings.automaticMerge.integration)
           report(change.path, { pointer: '', messageId: 'nobody', values: { author: author.login } });
         continue;
@@ -107,6 +113,15 @@ export const ownerConsent = changeRule({
           applicant: { word: 'own', email: 'autre@ville-exemple.fr', siret: '13002526500013' },
         },
         messageIds: ['stranger'],
+      },
+      {
+        before: 'contacts:\n  technical:\n    - equipe@ville-exemple.fr\n  support: aide@ville-exemple.fr',
+        yaml: 'contacts:\n  technical:\n    - equipe@ville-exemple.fr\n  support: assistance@ville-exemple.fr',
+        context: {
+          author: { login: 'greffier[bot]', id: 3, reviewer: false },
+          applicant: { word: 'own', email: 'autre@ville-exemple.fr', siret: '13002526500013' },
+        },
+        messageIds: ['desk'],
       },
       { before: 'owners:\n  - camille-dsi', yaml: 'owners:\n  - lou-dsi', messageIds: ['handover'] },
       {

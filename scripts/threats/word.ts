@@ -1,0 +1,57 @@
+/** What would make more of somebody's word at the front desk than they gave, or make it last longer. */
+import { proof, type ThreatActor } from './model.ts';
+
+const word = 'application/front-desk/word-of-applicant';
+
+export const wordThreats: ThreatActor['threats'] = [
+  {
+    threat:
+      'A word that was taken back: a request that is withdrawn or corrected, merged as it was all the same',
+    protection:
+      'The word of an applicant is for the last thing that they sent, and ends when they withdraw it, whatever GitHub still shows or is made to show again.',
+    proofs: [
+      proof(
+        'application/front-desk/applicant-of-pull.ts',
+        "return state === 'withdrawing' || state === 'withdrawn' || made !== digestOf(wanted);",
+        "return state === 'withdrawing' || made !== digestOf(wanted);",
+        word,
+        'does not come back when somebody opens again what was withdrawn',
+      ),
+      proof(
+        'application/front-desk/applicant-of-pull.ts',
+        "return state === 'withdrawing' || state === 'withdrawn' || made !== digestOf(wanted);",
+        "return state === 'withdrawing' || state === 'withdrawn';",
+        word,
+        'is for the last thing that was sent, not for what it corrects',
+      ),
+    ],
+  },
+  {
+    threat:
+      'An account that stays while its address and organization change: a correction with the word of the former ones',
+    protection: 'Whatever is sent is sealed with the address and the organization that are vouched for then.',
+    proofs: [
+      proof(
+        'application/front-desk/request-store.ts',
+        'return this.#change(person, number, { wanted, applicant: sealed });',
+        'return this.#change(person, number, { wanted });',
+        'http/front-desk/changed-account',
+        'corrects with the word of who they are now, not of who they were',
+      ),
+    ],
+  },
+  {
+    threat: 'A change of somebody else’s service, of which no owners are written down, through the desk',
+    protection:
+      'Who is none of its technical contacts on the default branch needs a decision, whether it has owners or not.',
+    proofs: [
+      proof(
+        'domain/registry/rules/owner.ts',
+        'else if (context.applicant !== undefined)',
+        'else if (context.applicant === null)',
+        word,
+        'is no consent to a change of somebody else’s service, though it has no owners',
+      ),
+    ],
+  },
+];
