@@ -54,4 +54,26 @@ export const wordThreats: ThreatActor['threats'] = [
       ),
     ],
   },
+  {
+    threat:
+      'Requests without end by one person, before which everybody else’s wait, and GitHub’s patience ends',
+    protection:
+      'A person has fifty requests under way or made within a day; the work for each of them, and the review that follows, is at their turn.',
+    proofs: [
+      proof(
+        'application/front-desk/max-requests.ts',
+        'return Number(count) >= maxRequests;',
+        'return Number(count) < 0;',
+        'http/front-desk/many-requests',
+        'are not taken beyond fifty, in a day or at once, and it is said why',
+      ),
+      proof(
+        'infrastructure/queue/job-kinds.ts',
+        "['review', 'command', 'request'] as const",
+        "['review', 'command'] as const",
+        'main/desk-turns',
+        'waits for one or two of another one’s forty requests, and of the reviews of them',
+      ),
+    ],
+  },
 ];

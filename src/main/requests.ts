@@ -65,12 +65,16 @@ export function createRequestWork(deps: RequestWorkDeps): RequestWork {
     db,
     registry: repo,
     vault,
-    onWork: (request: number, transaction: Transaction<Tables>) =>
-      jobs.enqueue([jobOf(request)], { request: logContext()?.request ?? `request-${request}` }, transaction),
-    onPull: (number, transaction) =>
+    onWork: (request: number, person: string, transaction: Transaction<Tables>) =>
+      jobs.enqueue(
+        [jobOf(request)],
+        { request: logContext()?.request ?? `request-${request}`, sender: senderOf(person) },
+        transaction,
+      ),
+    onPull: (number, person, transaction) =>
       jobs.enqueue(
         [{ kind: 'review', payload: { installation, repo, number } }],
-        { request: logContext()?.request ?? `request-pull-${number}` },
+        { request: logContext()?.request ?? `request-pull-${number}`, sender: senderOf(person) },
         transaction,
       ),
     onMail: (id, transaction) =>
@@ -111,7 +115,8 @@ export function createRequestWork(deps: RequestWorkDeps): RequestWork {
       request: (job, lease) => bringRequest(bringUnder(lease), job.payload.request),
       async 'request-news'(job) {
         const found = await requests.ofPull(job.payload.pull);
-        if (found !== undefined) await jobs.enqueue([jobOf(found.number)], { request: job.request });
+        if (found !== undefined)
+          await jobs.enqueue([jobOf(found.number)], { request: job.request, sender: senderOf(found.person) });
         return undefined;
       },
     },
@@ -123,15 +128,19 @@ export function createRequestWork(deps: RequestWorkDeps): RequestWork {
       await requests.under(lease.database).saveReview(pull, summary);
     },
     async lookAgain(request, which) {
-      const due: number[] = [];
       for (const one of await requests.unfinished()) {
         const isDue =
           one.state === 'merged'
             ? (await keysOfRequest(db, repo, one, requests.applicantOf(one))) !== 'no'
             : which === 'all';
-        if (isDue) due.push(one.number);
+        if (isDue)
+          await jobs.enqueue([jobOf(one.number)], { request, news: false, sender: senderOf(one.person) });
       }
-      await jobs.enqueue(due.map(jobOf), { request, news: false });
     },
   };
+}
+
+/** At whose turn the work for a person at the desk is: at GitHub all of it is the App's. */
+function senderOf(person: string): string {
+  return `desk:${person}`;
 }

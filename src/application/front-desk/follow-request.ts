@@ -4,7 +4,8 @@ import type { RepositoryClient } from '#infrastructure/github/client/repository-
 import { readConversation } from '#infrastructure/github/read/conversation';
 import { readPullRequest } from '#infrastructure/github/read/pull-request';
 import type { RetryLater } from '#infrastructure/queue/job-kinds';
-import { type RequestNews, type RequestStore, type StoredRequest, wasTold } from './request-store.ts';
+import type { RequestNews } from './request-news.ts';
+import { type RequestStore, type StoredRequest, wasTold } from './request-store.ts';
 import { isAccepted, type ReviewSummary } from './review-summary.ts';
 
 export interface FollowDeps {

@@ -6,7 +6,8 @@ import type { Language } from '#base/i18n/message';
 import type { Quote } from '#base/i18n/render';
 import { placeFromPath } from '#domain/definition/cell';
 import { requestTranslator } from './messages.ts';
-import type { RequestMailFacts, RequestStore } from './request-store.ts';
+import type { RequestMailFacts } from './request-news.ts';
+import type { RequestStore } from './request-store.ts';
 
 /** @returns undefined when it cannot be told any more who asked */
 export async function requestMail(

@@ -1,7 +1,6 @@
 /** Requests of the front desk in the store: each change with the work that it causes, all or nothing. */
 import { createHash, randomUUID } from 'node:crypto';
 import type { Selectable, Transaction, Updateable } from 'kysely';
-import { placeFromPath } from '#domain/definition/cell';
 import type { Vault } from '#domain/provisioning/provider';
 import { now } from '#infrastructure/database/per-engine';
 import { storableJson } from '#infrastructure/database/storable-json';
@@ -15,6 +14,8 @@ import type {
 } from '#infrastructure/database/tables/front-desk';
 import type { FencedDatabase } from '#infrastructure/queue/lease';
 import { type Applicant, openApplicant, sealApplicant } from './applicant.ts';
+import { hasMaxRequests } from './max-requests.ts';
+import { type RequestNews, writeMail } from './request-news.ts';
 
 export type StoredRequest = Selectable<RequestsTable>;
 export type StoredAnswer = Selectable<RequestAnswersTable>;
@@ -32,27 +33,16 @@ export interface NewRequest {
   readonly wanted: string | null;
 }
 
-/** What a mail to the applicant is about. */
-export const requestNews = ['commented', 'changes-requested', 'closed', 'accepted', 'keys'] as const;
-export type RequestNews = (typeof requestNews)[number];
-
-/** The facts of such a mail. Its address is not among them: it is sealed with the request. */
-export interface RequestMailFacts {
-  readonly notice: 'request';
-  readonly request: number;
-  readonly news: RequestNews;
-}
-
 export interface RequestStoreOptions {
   /** Under the lease of a job, where a job writes it. */
   readonly db: FencedDatabase;
   /** The key of the registry's rows. */
   readonly registry: string;
   readonly vault: Vault;
-  /** Called within the transaction that leaves something to do for a request. */
-  readonly onWork: (request: number, transaction: Transaction<Tables>) => Promise<void>;
+  /** Called within the transaction that leaves something to do for a request of a person's. */
+  readonly onWork: (request: number, person: string, transaction: Transaction<Tables>) => Promise<void>;
   /** Called within the transaction in which it becomes known whose word a pull request is. */
-  readonly onPull: (pull: number, transaction: Transaction<Tables>) => Promise<void>;
+  readonly onPull: (pull: number, person: string, transaction: Transaction<Tables>) => Promise<void>;
   /** Called within the transaction that puts a mail in the outbox. */
   readonly onMail: (id: string, transaction: Transaction<Tables>) => Promise<void>;
 }
@@ -71,10 +61,23 @@ export class RequestStore {
     return new RequestStore({ ...this.#options, db });
   }
 
-  /** @returns its number: the same for the same form of the same person; undefined for somebody else's */
-  async create(wanted: NewRequest): Promise<number | undefined> {
+  /**
+   * @returns its number: the same for the same form of the same person; undefined for somebody else's; `too-many` when
+   * they have as many as one may have
+   */
+  async create(wanted: NewRequest): Promise<number | 'too-many' | undefined> {
     const { db, registry, vault, onWork } = this.#options;
     return db.transaction().execute(async (transaction) => {
+      const sameForm = () =>
+        transaction
+          .selectFrom('requests')
+          .select(['number', 'person'])
+          .where('id', '=', wanted.id)
+          .where('registry', '=', registry)
+          .executeTakeFirst();
+      const there = await sameForm();
+      if (there !== undefined) return there.person === wanted.person ? there.number : undefined;
+      if (await hasMaxRequests(transaction, registry, wanted.person)) return 'too-many';
       const made = await transaction
         .insertInto('requests')
         .values({
@@ -89,17 +92,12 @@ export class RequestStore {
         .returning('number')
         .executeTakeFirst();
       if (made !== undefined) {
-        await onWork(made.number, transaction);
+        await onWork(made.number, wanted.person, transaction);
         return made.number;
       }
-      const there = await transaction
-        .selectFrom('requests')
-        .select('number')
-        .where('id', '=', wanted.id)
-        .where('registry', '=', registry)
-        .where('person', '=', wanted.person)
-        .executeTakeFirst();
-      return there?.number;
+      // The same form, at the same moment.
+      const twin = await sameForm();
+      return twin?.person === wanted.person ? twin.number : undefined;
     });
   }
 
@@ -164,7 +162,7 @@ export class RequestStore {
         .where('state', 'in', living)
         .executeTakeFirst();
       if (numUpdatedRows === 0n) return false;
-      await onWork(number, transaction);
+      await onWork(number, person, transaction);
       return true;
     });
   }
@@ -181,7 +179,7 @@ export class RequestStore {
         .values({ id, request: number, text: text.replaceAll('\u0000', '') })
         .onConflict((conflict) => conflict.column('id').doNothing())
         .execute();
-      await onWork(number, transaction);
+      await onWork(number, person, transaction);
     });
     return true;
   }
@@ -216,14 +214,19 @@ export class RequestStore {
   /** The pull request is there. What was withdrawn meanwhile stays so. */
   async sent(number: number, pull: number): Promise<void> {
     await this.#options.db.transaction().execute(async (transaction) => {
-      await transaction.updateTable('requests').set({ pull }).where('number', '=', number).execute();
+      const { person } = await transaction
+        .updateTable('requests')
+        .set({ pull })
+        .where('number', '=', number)
+        .returning('person')
+        .executeTakeFirstOrThrow();
       await transaction
         .updateTable('requests')
         .set({ state: 'open', state_at: now })
         .where('number', '=', number)
         .where('state', '=', 'sending')
         .execute();
-      await this.#options.onPull(pull, transaction);
+      await this.#options.onPull(pull, person, transaction);
     });
   }
 
@@ -237,7 +240,7 @@ export class RequestStore {
         .set({ review: storableJson(review) })
         .where('number', '=', request.number)
         .execute();
-      await this.#options.onWork(request.number, transaction);
+      await this.#options.onWork(request.number, request.person, transaction);
     });
   }
 
@@ -252,7 +255,6 @@ export class RequestStore {
     news: readonly RequestNews[],
   ): Promise<void> {
     const { db, registry, onMail } = this.#options;
-    const place = placeFromPath(request.path);
     await db.transaction().execute(async (transaction) => {
       const { numUpdatedRows } = await transaction
         .updateTable('requests')
@@ -269,19 +271,7 @@ export class RequestStore {
       if (numUpdatedRows === 0n) return;
       for (const about of news) {
         const id = randomUUID();
-        const facts: RequestMailFacts = { notice: 'request', request: request.number, news: about };
-        await transaction
-          .insertInto('mails')
-          .values({
-            id,
-            registry,
-            cell: place === undefined ? '' : `${place.network}/${place.environment}`,
-            client: place?.id ?? '',
-            facts: storableJson(facts),
-            token: null,
-            state: 'waiting',
-          })
-          .execute();
+        await writeMail(transaction, registry, { id, request, about });
         await onMail(id, transaction);
       }
     });

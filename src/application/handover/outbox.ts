@@ -1,7 +1,7 @@
 /** The outbox: each mail is sent from here, once as far as SMTP allows. */
 
 import type { Kysely } from 'kysely';
-import type { RequestMailFacts } from '#application/front-desk/request-store';
+import type { RequestMailFacts } from '#application/front-desk/request-news';
 import { type MailFacts, tokenSealingPurpose } from '#application/ledger/sql-ledger';
 import type { ProviderKind } from '#base/config/cells';
 import { defined } from '#base/defined';

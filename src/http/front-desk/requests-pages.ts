@@ -1,6 +1,7 @@
 /** `/demandes` and `/demandes/N`: what a person asked for, and all that becomes of it. Nobody else's. */
 import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
+import { maxRequests } from '#application/front-desk/max-requests';
 import type { OwnService } from '#application/front-desk/own-services';
 import type { KeysState } from '#application/front-desk/request-keys';
 import type { RequestPhase } from '#application/front-desk/request-phase';
@@ -82,6 +83,7 @@ export function requestsPages({ sessions, work, takeForm, pageOf }: RequestsPage
       wanted: null,
     });
     there.wake();
+    if (number === 'too-many') return tooManyRequests(context, pageOf);
     const to = number === undefined ? '/demandes' : `/demandes/${number}`;
     return answer(303, '', { location: to, 'cache-control': 'no-store' });
   }
@@ -173,4 +175,14 @@ export function requestsPages({ sessions, work, takeForm, pageOf }: RequestsPage
     .get('/demandes/:number{[0-9]{1,15}}', show)
     .post('/demandes/:number{[0-9]{1,15}}', act)
     .all('/demandes/:number{[0-9]{1,15}}', methodNotAllowed('GET, HEAD, POST'));
+}
+
+/** Whoever has as many requests as one person may have. */
+export function tooManyRequests(context: Context<HttpEnv>, pageOf: PageOf): Promise<Response> {
+  const t = requestWords(languageOf(context));
+  return pageOf(context, {
+    status: 429,
+    title: t.text('form-refused-title'),
+    body: html`<h1>${t('form-refused-title')}</h1><p>${t('form-refused-requests', { count: maxRequests })}</p>`,
+  });
 }

@@ -10,7 +10,7 @@ import { answer, type HttpEnv } from '#http/response';
 import { type FrontDeskOptions, pageMaker } from './front-desk.ts';
 import { type OverviewWork, overviewPage } from './overview-page.ts';
 import type { FrontDeskPeople, SignedInPerson } from './people.ts';
-import { type RequestsWork, requestsPages } from './requests-pages.ts';
+import { type RequestsWork, requestsPages, tooManyRequests } from './requests-pages.ts';
 import { type DeskPerson, isToken, Sessions } from './session.ts';
 import { signInPages } from './sign-in.ts';
 import { formTaker } from './take-form.ts';
@@ -18,7 +18,7 @@ import { formTaker } from './take-form.ts';
 /** What is done for people, once it is known which registry is served. */
 export interface PeopleWork extends RequestsWork, OverviewWork {
   readonly requests: RequestsWork['requests'] & {
-    create(wanted: NewRequest): Promise<number | undefined>;
+    create(wanted: NewRequest): Promise<number | 'too-many' | undefined>;
     correct(corrected: Pick<NewRequest, 'person' | 'applicant' | 'wanted'>, number: number): Promise<boolean>;
   };
   /** A definition of the default branch, to one of its technical contacts. */
@@ -66,6 +66,7 @@ export function signedInPeople(options: PeopleOptions): FrontDeskPeople {
           ? open.number
           : await there.requests.create({ ...sent, id: formOf(session.csrf, path, text, before), path });
       there.wake();
+      if (number === 'too-many') return tooManyRequests(context, pageOf);
       return answer(303, '', { location: number === undefined ? '/demandes' : `/demandes/${number}` });
     },
     async read(path, person) {

@@ -84,7 +84,7 @@ export interface Job<K extends JobKind = JobKind> {
   readonly payload: JobPayloads[K];
   /** Names what asked for it, from the delivery to the last effect, in logs. */
   readonly request: string;
-  /** The account whose doing it is, as GitHub numbers it: what follows from it is at its turn too. */
+  /** The account whose doing it is, as GitHub numbers it, or the person at the desk: what follows from it is at its turn too. */
   readonly sender?: string;
   /** When the oldest event that it answers arrived. */
   readonly since: Date;
@@ -124,7 +124,7 @@ export interface JobOptions {
 }
 
 /** What people may cause without end: each waits for the turn of who caused it. Of all else there is one job, or few. */
-export const sharedKinds = ['review', 'command'] as const satisfies readonly JobKind[];
+export const sharedKinds = ['review', 'command', 'request'] as const satisfies readonly JobKind[];
 
 export function jobOptions(job: NewJob): JobOptions {
   switch (job.kind) {

@@ -40,7 +40,7 @@ export interface EnqueueOptions {
   readonly request: string;
   /** When the event arrived; now by default. */
   readonly since?: Date;
-  /** The account whose doing it is, as GitHub numbers it. */
+  /** The account whose doing it is, as GitHub numbers it, or the person at the desk. */
   readonly sender?: string;
   /** Seconds to wait before it may start. */
   readonly after?: number;

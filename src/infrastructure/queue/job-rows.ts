@@ -9,7 +9,7 @@ export interface WantedJob {
   readonly job: NewJob;
   readonly request: string;
   readonly since: Date;
-  /** The account whose doing it is, as GitHub numbers it; nobody's when absent. */
+  /** The account whose doing it is, as GitHub numbers it, or the person at the desk; nobody's when absent. */
   readonly sender?: string;
 }
 

@@ -66,9 +66,7 @@ export class DeskWorld {
   /** Camille asks for a service. */
   async file(id = 'agenda', more = ''): Promise<number> {
     const [[path, text] = ['', '']] = Object.entries(serviceFile(id, 'internet/integration', more));
-    const number = await this.requests().create({ id: randomUUID(), ...camille, path, wanted: text });
-    if (number === undefined) throw new Error('not filed');
-    return number;
+    return numberOf(await this.requests().create({ id: randomUUID(), ...camille, path, wanted: text }));
   }
 
   /** One try of a job, as a new process makes it. @param steps after which it is killed */
@@ -126,4 +124,10 @@ export class DeskWorld {
     await this.#scratch.remove();
     await this.environment.close();
   }
+}
+
+/** Of a request that was filed. */
+export function numberOf(filed: number | 'too-many' | undefined): number {
+  if (typeof filed !== 'number') throw new Error('not filed');
+  return filed;
 }

@@ -7,7 +7,7 @@ import { isPullRequest, type PullRequest } from '#demo/github/state';
 import type { Finding } from '#domain/definition/finding';
 import { thisEngine } from '../../infrastructure/database/engines.ts';
 import { serviceFile } from '../pull-requests/review-environment.ts';
-import { camille, DeskWorld } from './desk-world.ts';
+import { camille, DeskWorld, numberOf } from './desk-world.ts';
 
 const organization = '21999900000017';
 const owned = (contact: string): string =>
@@ -51,7 +51,7 @@ describe('what the desk sent, under review', () => {
       path,
       wanted,
     });
-    await world.bring(number ?? 0);
+    await world.bring(numberOf(number));
     const pull = world.proposals().pulls.find(isPullRequest);
     return pull ?? expect.fail('no pull request');
   }
@@ -87,7 +87,7 @@ describe('what the desk sent, under review', () => {
     const number = await world
       .requests()
       .create({ id: randomUUID(), ...camille, path, wanted: wanted ?? '' });
-    await world.bring(number ?? 0);
+    await world.bring(numberOf(number));
     const pull = world.proposals().pulls.find(isPullRequest) ?? expect.fail();
     expect(await decisions(pull)).toEqual(['change/owner#stranger']);
   });

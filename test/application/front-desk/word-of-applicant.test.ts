@@ -6,7 +6,7 @@ import { reviewPullRequest } from '#application/pull-requests/review-pull-reques
 import { isPullRequest, type PullRequest } from '#demo/github/state';
 import { thisEngine } from '../../infrastructure/database/engines.ts';
 import { serviceFile } from '../pull-requests/review-environment.ts';
-import { camille, DeskWorld } from './desk-world.ts';
+import { camille, DeskWorld, numberOf } from './desk-world.ts';
 
 const ofCity = (contact: string): string =>
   `\norganization:\n  siret: "21999900000017"\ncontacts:\n  technical:\n    - ${contact}\n  support: aide@ville-agenda.fr`;
@@ -39,8 +39,7 @@ describe('the word of an applicant', () => {
     world.environment.createRegistry(file);
     const [[path, text] = ['', '']] = Object.entries(file);
     const wanted = `${text}# retouche\n`;
-    const number =
-      (await world.requests().create({ id: randomUUID(), ...camille, path, wanted })) ?? expect.fail();
+    const number = numberOf(await world.requests().create({ id: randomUUID(), ...camille, path, wanted }));
     await world.bring(number);
     const pull = world.proposals().pulls.find(isPullRequest) ?? expect.fail('no pull request');
     return { number, pull, wanted };

@@ -5,6 +5,7 @@ import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { personKey } from '#application/front-desk/applicant';
+import { numberOf } from '../../application/front-desk/desk-world.ts';
 import { agent, openDesk, type SignedInDesk } from './signed-in-desk.ts';
 
 /** Debian's. Tests never download a browser. */
@@ -56,7 +57,7 @@ describe.skipIf(!installed)(title, () => {
     browser = await chromium.launch({ executablePath, args: quiet, chromiumSandbox: false });
     const person = personKey(desk.issuer, agent.sub);
     const applicant = { email: agent.email };
-    number = (await desk.requests.create({ id: randomUUID(), person, applicant, path, wanted: 'x' })) ?? 0;
+    number = numberOf(await desk.requests.create({ id: randomUUID(), person, applicant, path, wanted: 'x' }));
     const remark = {
       id: 'comment-1',
       login: 'bob',

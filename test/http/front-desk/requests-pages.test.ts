@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { personKey } from '#application/front-desk/applicant';
 import type { TextBrowser } from '#demo/text-browser';
+import { numberOf } from '../../application/front-desk/desk-world.ts';
 import { agent, openDesk, type SignedInDesk } from './signed-in-desk.ts';
 
 const path = 'service-providers/internet/integration/agenda.yaml';
@@ -22,13 +23,15 @@ describe('the pages of requests', () => {
   afterAll(() => desk.close());
 
   const filed = async (person = key): Promise<number> =>
-    (await desk.requests.create({
-      id: randomUUID(),
-      person,
-      applicant: { email: agent.email, siret: agent.siret },
-      path,
-      wanted: text,
-    })) ?? expect.fail();
+    numberOf(
+      await desk.requests.create({
+        id: randomUUID(),
+        person,
+        applicant: { email: agent.email, siret: agent.siret },
+        path,
+        wanted: text,
+      }),
+    );
   const open = (at: string) => camille.open(new URL(at, desk.origin));
   const post = (at: string, body: Record<string, string>, origin = desk.origin) =>
     camille.open(new URL(at, desk.origin), undefined, {

@@ -1,0 +1,39 @@
+/** What applicants are written to about, and such mails in the store. */
+import type { Transaction } from 'kysely';
+import { placeFromPath } from '#domain/definition/cell';
+import { storableJson } from '#infrastructure/database/storable-json';
+import type { Tables } from '#infrastructure/database/tables';
+import type { StoredRequest } from './request-store.ts';
+
+export const requestNews = ['commented', 'changes-requested', 'closed', 'accepted', 'keys'] as const;
+export type RequestNews = (typeof requestNews)[number];
+
+/** The facts of such a mail. Its address is not among them: it is sealed with the request. */
+export interface RequestMailFacts {
+  readonly notice: 'request';
+  readonly request: number;
+  readonly news: RequestNews;
+}
+
+/** Puts one in the outbox, to wait. */
+export async function writeMail(
+  transaction: Transaction<Tables>,
+  registry: string,
+  mail: { readonly id: string; readonly request: StoredRequest; readonly about: RequestNews },
+): Promise<void> {
+  const { number, path } = mail.request;
+  const place = placeFromPath(path);
+  const facts: RequestMailFacts = { notice: 'request', request: number, news: mail.about };
+  await transaction
+    .insertInto('mails')
+    .values({
+      id: mail.id,
+      registry,
+      cell: place === undefined ? '' : `${place.network}/${place.environment}`,
+      client: place?.id ?? '',
+      facts: storableJson(facts),
+      token: null,
+      state: 'waiting',
+    })
+    .execute();
+}
