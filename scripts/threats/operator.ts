@@ -266,6 +266,49 @@ export const operator: ThreatActor = {
       ],
     },
     {
+      threat:
+        'Clients that are adopted before their definitions are merged, so that they look removed, and hold up their cell',
+      protection: 'An account that was adopted loses nothing, and asks for nothing, until its definition was seen.',
+      proofs: [
+        proof(
+          'domain/provisioning/plan.ts',
+          'if (known === undefined || known.awaited === true)',
+          'if (known === undefined)',
+          'application/reconciliation/adopting',
+          'lives on while its definition is not merged yet',
+        ),
+        proof(
+          'application/ledger/sql-ledger.ts',
+          ".where(sql<boolean>`account ->> 'intent' is null`)",
+          '',
+          'application/reconciliation/adopting',
+          'is left when the service begins to make one',
+        ),
+      ],
+    },
+    {
+      threat:
+        'A definition that a stranger wrote with the name and the addresses of a client that is yet to be adopted, to become its contact',
+      protection:
+        'A client is adopted by all that it tells; where it tells of no contacts, by those that the operator says. It belongs to the server that its cell has.',
+      proofs: [
+        proof(
+          'application/reconciliation/adopt.ts',
+          'metadata.contacts ?? contactsGiven(client)',
+          'metadata.contacts ?? wanted.contacts',
+          'application/reconciliation/adopting',
+          'is not tied to a definition whose contacts',
+        ),
+        proof(
+          'cli/commands/adopt.ts',
+          'if (changed !== undefined) throw',
+          'if (changed === null) throw',
+          'cli/import',
+          'records no client of another server',
+        ),
+      ],
+    },
+    {
       threat: 'Changes during a freeze: confirmed, approved, begun before, or put right by themselves',
       protection:
         'A cell that the settings freeze is left as it is whatever word was given, until its day in Paris; settings that cannot be read end no freeze.',

@@ -260,7 +260,9 @@ describe('import and adopt', () => {
       '--complete=complements.csv',
     ]);
     expect(imported.out).toContain('1 définitions écrites');
-    expect(imported.out).toContain('greffier adopt clients.json --cell internet/integration');
+    expect(imported.out).toContain(
+      'greffier adopt clients.json --cell internet/integration --complete complements.csv',
+    );
     expect((await greffier(root, ['plan'])).code).toBe(3);
     const adopted = await greffier(root, ['adopt', 'clients.json', cell]);
     expect(adopted).toMatchObject({ code: 0, err: '' });
@@ -334,6 +336,36 @@ describe('import and adopt', () => {
       expect(out).toContain(words);
       expect(code).toBe(1);
     }
+  });
+
+  it('records no client of another server than that of the clients of its cell', async () => {
+    const { clients } = generatedClients(2);
+    const [one, other] = clients;
+    const list = (client: object | undefined) =>
+      JSON.stringify([
+        { ...client, registration_client_uri: 'https://a.fr/r', registration_access_token: 't' },
+      ]);
+    const at = (issuer: string) =>
+      `registry: org/registre\ncells:\n  internet/production: {provider: registration, issuer: "${issuer}", initial_access_token: t}\n`;
+    const { root } = registry(
+      {
+        'one.json': list(one),
+        'other.json': list(other),
+        'c.csv': `client_id,siret,datapass,description,support\n${clients.map(({ key }) => `${key},13099990700012,H4821,Suivre les dossiers,aide@agence-fictive.gouv.fr`).join('\n')}`,
+      },
+      '',
+    );
+    const cell = '--cell=internet/production';
+    writeFileSync(join(root, 'greffier.config.yaml'), at('https://un.example.fr'));
+    for (const file of ['one.json', 'other.json'])
+      await greffier(root, ['import', file, '--from=clients', cell, '--complete=c.csv']);
+    expect(await greffier(root, ['adopt', 'one.json', cell])).toMatchObject({ code: 0, err: '' });
+    writeFileSync(join(root, 'greffier.config.yaml'), at('https://deux.example.fr'));
+    const { code, out, err } = await greffier(root, ['adopt', 'other.json', cell]);
+    expect(err).toContain('greffier store moved internet/production');
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    const retried = await greffier(root, ['reconcile', '--retry=internet/production/service-numero-0-ain']);
+    expect(retried.err).toContain('greffier store moved internet/production');
   });
 
   it('says what it cannot read, and overwrites nothing', async () => {

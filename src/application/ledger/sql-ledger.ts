@@ -3,7 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { sql, type Transaction } from 'kysely';
 import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
-import type { AuditEvent, ClientAccount, Ledger, MailKind, RequestEnd } from '#domain/provisioning/ledger';
+import {
+  type AuditEvent,
+  type ClientAccount,
+  type Ledger,
+  type MailKind,
+  newAccount,
+  type RequestEnd,
+} from '#domain/provisioning/ledger';
 import { type ClientRef, type Sealed, sealingPurpose, type Vault } from '#domain/provisioning/provider';
 import { now } from '#infrastructure/database/per-engine';
 import { storableJson } from '#infrastructure/database/storable-json';
@@ -139,6 +146,47 @@ export class SqlLedger implements Ledger {
 
   async save(account: ClientAccount, event?: AuditEvent, mailKind?: MailKind): Promise<ClientAccount> {
     return this.#db.transaction().execute((transaction) => this.#save(transaction, account, event, mailKind));
+  }
+
+  /**
+   * Writes the account of a client that exists already, where nothing of the definition was begun, and the client is that
+   * of no other.
+   *
+   * @returns whether it was written
+   */
+  async saveAdopted(account: ClientAccount, event: AuditEvent): Promise<boolean> {
+    const registry = this.#registry;
+    const { cell, id, clientId = '', handle = clientId } = account;
+    return this.#db.transaction().execute(async (transaction) => {
+      const holder = await transaction
+        .selectFrom('clients')
+        .select('id')
+        .where('registry', '=', registry)
+        .where((where) =>
+          where.or([where('client_id', '=', clientId), sql<boolean>`account ->> 'handle' = ${handle}`]),
+        )
+        .executeTakeFirst();
+      if (holder !== undefined) return false;
+      await transaction
+        .insertInto('clients')
+        .values({ registry, cell, id, state: 'begun', account: storableJson(newAccount({ cell, id })) })
+        .onConflict((conflict) => conflict.columns(['registry', 'cell', 'id']).doNothing())
+        .execute();
+      const free = await transaction
+        .updateTable('clients')
+        .set({ state: 'begun' })
+        .where('registry', '=', registry)
+        .where('cell', '=', cell)
+        .where('id', '=', id)
+        .where('state', '=', 'begun')
+        .where('client_id', 'is', null)
+        .where('request', 'is', null)
+        .where(sql<boolean>`account ->> 'intent' is null`)
+        .executeTakeFirst();
+      if (free.numUpdatedRows === 0n) return false;
+      await this.#save(transaction, account, event, undefined);
+      return true;
+    });
   }
 
   async drop(account: ClientAccount, event: AuditEvent, mailKind?: MailKind): Promise<void> {

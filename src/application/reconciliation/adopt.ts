@@ -2,11 +2,12 @@
  * Ties clients that exist already to their definitions: an account in the ledger, and nothing else. No provider is asked
  * for anything, so that nobody's keys change and no second client comes to be.
  */
+import type { SqlLedger } from '#application/ledger/sql-ledger';
 import type { CellName, ProviderKind } from '#base/config/cells';
 import { defined } from '#base/defined';
 import { metadataFields, sameFieldValue, wantedMetadata } from '#domain/provisioning/client-metadata';
 import type { ImportedClient } from '#domain/provisioning/import/imported-client';
-import { type Ledger, newAccount } from '#domain/provisioning/ledger';
+import { newAccount } from '#domain/provisioning/ledger';
 import { clientKey } from '#domain/provisioning/plan';
 import { sealingPurpose, type Vault } from '#domain/provisioning/provider';
 import type { DesiredClient } from '#domain/registry/registry';
@@ -14,7 +15,9 @@ import type { DesiredClient } from '#domain/registry/registry';
 /** A definition, and the client that is its own. */
 export interface Adoption {
   readonly desired: DesiredClient;
-  readonly client: Pick<ImportedClient, 'clientId' | 'handle' | 'metadata' | 'management'>;
+  readonly client: Partial<
+    Pick<ImportedClient, 'clientId' | 'handle' | 'answers' | 'metadata' | 'management'>
+  >;
 }
 
 /** Why a client was left alone: a sentence `left-…` of `templates/import.*.json`. */
@@ -35,7 +38,7 @@ export type Adopted =
   | { readonly kind: 'left'; readonly reason: LeftReason; readonly values: Readonly<Record<string, string>> };
 
 export interface AdoptDeps {
-  readonly ledger: Ledger;
+  readonly ledger: SqlLedger;
   readonly vault: Vault;
   readonly kinds: ReadonlyMap<CellName, ProviderKind>;
   /** The operator. */
@@ -68,11 +71,12 @@ export async function adoptClient(deps: AdoptDeps, { desired, client }: Adoption
   if (metadata?.active === false) return left('left-inactive');
   if (kind === 'registration' && management === undefined) return left('left-no-management');
   const wanted = wantedMetadata(desired);
+  const told = metadata && { ...metadata, contacts: metadata.contacts ?? contactsGiven(client) };
   const different = metadataFields.filter(
-    (field) => metadata?.[field] !== undefined && !sameFieldValue(metadata[field], wanted[field]),
+    (field) => told?.[field] !== undefined && !sameFieldValue(told[field], wanted[field]),
   );
   if (different.length > 0) return left('left-untold', { path, fields: different.join(', ') });
-  await ledger.save(
+  const isSaved = await ledger.saveAdopted(
     {
       ...newAccount({ cell, id }),
       state: 'active',
@@ -80,6 +84,7 @@ export async function adoptClient(deps: AdoptDeps, { desired, client }: Adoption
       clientId,
       wanted,
       seen: wanted,
+      awaited: true,
       ...defined({
         management:
           management && vault.seal(JSON.stringify(management), sealingPurpose({ cell, id }, 'management')),
@@ -87,5 +92,14 @@ export async function adoptClient(deps: AdoptDeps, { desired, client }: Adoption
     },
     { cell, id, what: 'adopted', clientId, by },
   );
-  return { kind: 'adopted' };
+  // The service was at it meanwhile.
+  return isSaved ? { kind: 'adopted' } : left('left-another-client', { path, known: '?' });
+}
+
+/**
+ * Whom the operator names as the contacts of a client that tells of none: nobody, where nobody is named. The contacts of
+ * a definition get the keys, and its name and addresses are for anyone to see and to write.
+ */
+function contactsGiven({ answers }: Adoption['client']): readonly string[] {
+  return (answers?.contacts?.technical ?? []).map((contact) => contact.toLowerCase());
 }

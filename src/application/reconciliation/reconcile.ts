@@ -45,7 +45,7 @@ import {
 import type { AskAgain, Objection } from './recheck-outside-answers.ts';
 import { causeOf, type Merge, type Origin, type ReconcileStore } from './reconcile-store.ts';
 import type { UnknownTeam } from './settings-issue.ts';
-import { settleAccounts } from './settle-accounts.ts';
+import { noteArrivals, settleAccounts } from './settle-accounts.ts';
 
 /** The registry at a commit, read and evaluated again at that very commit. */
 export interface RegistrySnapshot {
@@ -223,6 +223,7 @@ export async function reconcile(given: ReconcileDeps, sweep: boolean): Promise<R
   const read = isDoubtful ? await deps.source.verifiedAt(commit) : remembered;
   const snapshot = withHidden(read, accounts.all());
   const { origins, waitsFor } = await recordOrigins(deps, snapshot);
+  await noteArrivals(accounts, snapshot, origins);
   await recordClosedRequests(deps, accounts);
   const previewed = await preview(deps, snapshot, { sweep, known: { origins, accounts } });
   const { plan, health, unread } = previewed;
@@ -368,7 +369,8 @@ async function missesFiles(
 ): Promise<boolean> {
   const waits = ({ state, inactiveSince = 0 }: ClientAccount) =>
     state === 'inactive' && now() < inactiveSince + removalDelay;
-  if (accounts.all().some((account) => !blobs.has(clientKey(account)) && !waits(account))) return true;
+  const isMissing = (account: ClientAccount) => !blobs.has(clientKey(account)) && account.awaited !== true;
+  if (accounts.all().some((account) => isMissing(account) && !waits(account))) return true;
   const origins = await store.origins();
   return [...origins.values()].some(({ client, blob }) => blob !== undefined && !blobs.has(client));
 }

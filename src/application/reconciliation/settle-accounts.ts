@@ -9,6 +9,22 @@ import { clientKey } from '#domain/provisioning/plan';
 import type { DesiredClient } from '#domain/registry/registry';
 import type { Preview, ReconcileDeps, RegistrySnapshot } from './reconcile.ts';
 
+/** What was adopted before its definition was merged is a client like any other once that was seen. */
+export async function noteArrivals(
+  accounts: ClientAccounts,
+  { blobs }: Pick<RegistrySnapshot, 'blobs'>,
+  origins: ReadonlyMap<string, unknown>,
+): Promise<void> {
+  for (const known of accounts.all()) {
+    const key = clientKey(known);
+    if (known.awaited === undefined || !(blobs.has(key) || origins.has(key))) continue;
+    const account = await accounts.load(known);
+    if (account === undefined) continue;
+    const { awaited: _, ...arrived } = account;
+    await accounts.save(arrived);
+  }
+}
+
 /** To be called after the steps of a plan: of every account for which there was nothing to do. */
 export async function settleAccounts(
   { cells }: Pick<ReconcileDeps, 'cells'>,

@@ -2,9 +2,10 @@
 
 import { vaultWith } from '#application/handover/secrets/vault';
 import { type Adopted, adoptClient } from '#application/reconciliation/adopt';
-import { recordServers } from '#application/reconciliation/known-servers';
+import { recordServers, serverChangeFailure } from '#application/reconciliation/known-servers';
 import { parseArguments } from '#cli/arguments';
 import { cellGiven, importError, readSource, sourceOptions } from '#cli/import/read-source';
+import { failureError } from '#cli/provisioning/messages';
 import { withProvisioning } from '#cli/provisioning/session';
 import type { CliCommand } from '#cli/terminal';
 import { matchKey } from '#domain/provisioning/import/decide-import';
@@ -49,6 +50,9 @@ The embedded store has one process: stop "serve" first. Exit code: 0 all are tie
     if (cell === undefined) throw importError('adopt-usage');
     const t = importTranslator(terminal.language);
     return withProvisioning(terminal, given, false, async ({ deps, snapshot, keyring }) => {
+      const changed = deps.cells.get(cell)?.changed;
+      // Numbers of one server mean nothing at another.
+      if (changed !== undefined) throw failureError(serverChangeFailure(cell, changed));
       const pairs = await pairsOf(snapshot.desired.filter((desired) => desired.cell === cell));
       const adopting = {
         ledger: deps.ledger,

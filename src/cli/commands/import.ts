@@ -1,7 +1,7 @@
 /** `greffier import SOURCE`: writes the definitions of clients, or of requests, that exist already. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { parseArguments } from '#cli/arguments';
+import { type Arguments, parseArguments } from '#cli/arguments';
 import { importError, readSource, sourceOptions } from '#cli/import/read-source';
 import { listDefinitions, readListedFile, registryRoot, writeError } from '#cli/registry/registry-folder';
 import type { CliCommand, Terminal } from '#cli/terminal';
@@ -60,11 +60,18 @@ Exit code: 0 all is there, 1 a person must decide, 2 nothing could be read.
     tell(terminal, decisions, report);
     if (source !== undefined && given.value('from') !== 'demarches' && clients.length > 0)
       terminal.out(
-        `${importTranslator(terminal.language)('adopt-next', { command: `greffier adopt ${source} --cell ${given.value('cell')}` })}\n`,
+        `${importTranslator(terminal.language)('adopt-next', { command: adoptCommand(source, given) })}\n`,
       );
     return decisions.some(({ outcome }) => outcome === 'undecided') ? 1 : 0;
   },
 };
+
+/** The same source, and what was told besides: a client is adopted by what it is, and by whom it is said to be for. */
+function adoptCommand(source: string, given: Arguments): string {
+  const complete = given.value('complete');
+  const besides = complete === undefined ? '' : ` --complete ${complete}`;
+  return `greffier adopt ${source} --cell ${given.value('cell')}${besides}`;
+}
 
 /** Writes one. What appeared there meanwhile stays: then a person decides. */
 function written(root: string, decision: ImportDecision): ImportDecision {

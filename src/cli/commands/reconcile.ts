@@ -9,6 +9,7 @@ import { printableJson } from '#base/i18n/printed';
 import { parseArguments } from '#cli/arguments';
 import {
   differenceLines,
+  failureError,
   failureText,
   guardLines,
   hasTrouble,
@@ -21,7 +22,6 @@ import { sessionOptions, withProvisioning } from '#cli/provisioning/session';
 import { type CliCommand, CliError } from '#cli/terminal';
 import type { DecidedStep } from '#domain/provisioning/approval-gate';
 import type { ClientAccount } from '#domain/provisioning/ledger';
-import { provisioningMessages } from '#domain/provisioning/messages';
 import { outcomeTranslator } from '#domain/provisioning/outcome-comment';
 import { clientKey, type Step } from '#domain/provisioning/plan';
 
@@ -85,10 +85,8 @@ Exit: 0 everything is done or asked for, 1 something is not and the lines say wh
 async function retry(deps: ReconcileDeps & { readonly by: string }, client: string): Promise<void> {
   const account = (await deps.ledger.all()).find((one) => clientKey(one) === client);
   const changed = account && deps.cells.get(account.cell)?.changed;
-  if (account !== undefined && changed !== undefined) {
-    const { key, values } = serverChangeFailure(account.cell, changed).message;
-    throw new CliError(provisioningMessages[key as keyof typeof provisioningMessages], values);
-  }
+  if (account !== undefined && changed !== undefined)
+    throw failureError(serverChangeFailure(account.cell, changed));
   const reset = account === undefined ? 'nothing' : await resetForRetry(deps, account, deps.by);
   if (reset === 'nothing') throw new CliError(messages.unknown, { client });
   if (reset === 'still-there') throw new CliError(messages.stillThere, { client });

@@ -3,15 +3,14 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type CellName, cellNames } from '#base/config/cells';
 import { parseCsv } from '#base/csv';
-import { quoteInBackticks } from '#base/i18n/render';
 import { parseJson } from '#base/json';
 import type { Arguments } from '#cli/arguments';
+import { failureError } from '#cli/provisioning/messages';
 import { readConfigurationFile } from '#cli/provisioning/session';
 import { CliError, type Terminal } from '#cli/terminal';
 import { readClientList } from '#domain/provisioning/import/from-clients';
 import { readFormExport } from '#domain/provisioning/import/from-demarches';
 import type { ImportedClient } from '#domain/provisioning/import/imported-client';
-import { translateProvisioning } from '#domain/provisioning/messages';
 import { listPartnerClients } from '#infrastructure/identity-providers/proconnect/list-clients';
 import en from '#templates/import.en.json' with { type: 'json' };
 import fr from '#templates/import.fr.json' with { type: 'json' };
@@ -82,10 +81,7 @@ async function readApi(
     { url: configured.url, secret: configured.secret.reveal(), fetch, now: Date.now },
     as,
   );
-  if (!listed.ok) {
-    const say = (language: 'fr' | 'en') => translateProvisioning(listed.message, language, quoteInBackticks);
-    throw new CliError({ fr: say('fr'), en: say('en') });
-  }
+  if (!listed.ok) throw failureError(listed);
   return listOf(listed.value, cell, completionOf(terminal, given), configured.url);
 }
 

@@ -5,6 +5,7 @@ import { defined } from '#base/defined';
 import type { Bilingual, Language } from '#base/i18n/message';
 import { quoteInBackticks } from '#base/i18n/render';
 import { type TranslationValues, translator } from '#base/i18n/translator';
+import { CliError } from '#cli/terminal';
 import type { DecidedStep } from '#domain/provisioning/approval-gate';
 import { metadataFields } from '#domain/provisioning/client-metadata';
 import type { ClientAccount } from '#domain/provisioning/ledger';
@@ -153,6 +154,11 @@ export function failureText(
   language: Language,
 ): string {
   return failure === undefined ? '' : translateProvisioning(failure.message, language, quoteInBackticks);
+}
+
+/** A failure that ends the command. */
+export function failureError(failure: Parameters<typeof failureText>[0]): CliError {
+  return new CliError({ fr: failureText(failure, 'fr'), en: failureText(failure, 'en') });
 }
 
 /** What a step changes, field by field. */

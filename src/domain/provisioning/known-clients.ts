@@ -16,6 +16,7 @@ export function knownClient(account: ClientAccount): KnownClient {
     state: account.state === 'lost' ? 'lost' : unfinished ? 'unfinished' : stateOf(account),
     metadata: compared(account),
     ...(account.inactiveSince === undefined ? {} : { inactiveSince: account.inactiveSince }),
+    ...(account.awaited === undefined ? {} : { awaited: account.awaited }),
   };
 }
 

@@ -73,6 +73,8 @@ export interface ClientAccount extends ClientRef {
   readonly probes?: readonly { readonly uri: string; readonly answer: ProbeResult }[];
   /** The client works and can no longer be changed: the answer that held the means to was lost. */
   readonly unmanageable?: boolean;
+  /** Adopted, and its definition was not seen on the default branch yet: that it is not there takes nothing away. */
+  readonly awaited?: true;
 }
 
 export interface Intent {

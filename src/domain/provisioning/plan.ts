@@ -26,6 +26,8 @@ export interface KnownClient {
   readonly metadata: ReportedMetadata;
   /** Milliseconds since 1970, when inactive. */
   readonly inactiveSince?: number;
+  /** Its definition never was in the registry yet. */
+  readonly awaited?: true;
 }
 
 /** A cell that the operator configured, with everything known to be in it. */
@@ -205,7 +207,8 @@ function planRemoval(
   known: KnownClient | undefined,
   input: PlanInput,
 ): PlannedClient {
-  if (known === undefined) return { kind: 'nothing' };
+  // What never was there was not removed.
+  if (known === undefined || known.awaited === true) return { kind: 'nothing' };
   if (known.state !== 'inactive')
     return planStep(place, 'deactivate', [{ field: 'active', from: true, to: false }], []);
   const until = (known.inactiveSince ?? input.now) + input.removalDelay;

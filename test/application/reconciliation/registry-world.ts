@@ -3,6 +3,8 @@
  * OpenID provider that registers the clients of both environments, and people who act on GitHub.
  */
 import { randomBytes } from 'node:crypto';
+import { parseKeyring } from '#application/handover/secrets/keyring';
+import { vaultWith } from '#application/handover/secrets/vault';
 import { reviewPullRequest } from '#application/pull-requests/review-pull-request';
 import { runCommands } from '#application/pull-requests/run-commands';
 import { type CellName, cellNames } from '#base/config/cells';
@@ -33,6 +35,8 @@ export const identityDomain = 'registre.example.fr';
 export type CellProvider = 'registration' | 'proconnect' | 'manual' | { readonly requests: string };
 
 const key = randomBytes(32).toString('base64');
+/** What opens what it sealed. */
+export const worldVault = vaultWith(parseKeyring(key));
 
 export class RegistryWorld {
   readonly environment: ReviewEnvironment;
