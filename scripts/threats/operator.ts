@@ -268,7 +268,8 @@ export const operator: ThreatActor = {
     {
       threat:
         'Clients that are adopted before their definitions are merged, so that they look removed, and hold up their cell',
-      protection: 'An account that was adopted loses nothing, and asks for nothing, until its definition was seen.',
+      protection:
+        'An account that was adopted loses nothing, and asks for nothing, until its definition was seen.',
       proofs: [
         proof(
           'domain/provisioning/plan.ts',
@@ -333,6 +334,13 @@ export const operator: ThreatActor = {
           'return [];',
           'domain/registry/settings',
           'keep what could not be understood of a freeze frozen',
+        ),
+        proof(
+          'cli/registry/registry-snapshot.ts',
+          "freezes: isUnreadable ? cellNames.map((cell) => ({ cell, reason: '' })) : settings.freezes,",
+          '',
+          'cli/provisioning',
+          'changes nothing in a cell that the settings of the folder freeze',
         ),
       ],
     },

@@ -83,6 +83,25 @@ describe('plan, reconcile and log', () => {
     for (const secret of openid.secrets()) expect(log.out + done.out + planned.out).not.toContain(secret);
   });
 
+  it('changes nothing in a cell that the settings of the folder freeze, nor where they cannot be read', async () => {
+    write(serviceFile('agenda'));
+    for (const settings of [
+      'freeze:\n  internet/integration: { until: 2999-01-01, reason: Fêtes }\n',
+      'freeze: {\n',
+    ]) {
+      write({ '.github/greffier.yaml': settings });
+      const planned = await greffier(folder, ['plan']);
+      expect(planned.out).toContain('quand le gel de sa cellule sera fini');
+      const done = await greffier(folder, ['reconcile', '--format', 'json']);
+      expect(JSON.parse(done.out)).toMatchObject({ steps: [{ id: 'agenda', ruling: 'frozen' }] });
+      expect(done.code).toBe(1);
+      expect(openid.clients()).toEqual([]);
+    }
+    write({ '.github/greffier.yaml': '' });
+    expect((await greffier(folder, ['reconcile'])).code).toBe(0);
+    expect(openid.clients()).toHaveLength(1);
+  });
+
   it('holds the client of a definition whose place a folder took, as of a submodule that was not fetched', async () => {
     const [path = ''] = Object.keys(serviceFile('agenda'));
     write(serviceFile('agenda'));

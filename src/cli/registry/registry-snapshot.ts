@@ -3,14 +3,14 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RegistrySnapshot } from '#application/reconciliation/reconcile';
-import type { CellName } from '#base/config/cells';
+import { type CellName, cellNames } from '#base/config/cells';
 import { cellName, definitionsFolder } from '#domain/definition/cell';
 import { evaluateRegistry } from '#domain/registry/evaluate';
 import { readEntry } from '#domain/registry/read-entry';
 import { type DesiredClient, Registry } from '#domain/registry/registry';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import { readSettings, settingsPath } from '#domain/registry/settings';
-import { type ApprovalRules, approvalRulesOf } from '#domain/review/evaluate/approvals';
+import { approvalRulesOf } from '#domain/review/evaluate/approvals';
 import { blobId } from '#infrastructure/github/read/git-objects';
 import { foldersInPlace, listDefinitions, readListedFile } from './registry-folder.ts';
 
@@ -52,13 +52,18 @@ export function readSnapshot(root: string): RegistrySnapshot {
     if (faulty.has(path)) held.push({ cell: one.cell, id: one.id });
     else desired.push(one);
   }
-  return { commit: commitOf(root), desired, held, blobs, approvals: approvalsOf(root) };
+  return { commit: commitOf(root), desired, held, blobs, ...settingsOf(root) };
 }
 
-/** What the settings in the folder ask of approvals. */
-function approvalsOf(root: string): ApprovalRules {
+/** What the settings in the folder ask of approvals, and what they freeze: all, where nobody can tell. */
+function settingsOf(root: string): Pick<RegistrySnapshot, 'approvals' | 'freezes'> {
   const path = join(root, settingsPath);
-  return approvalRulesOf(readSettings(existsSync(path) ? readFileSync(path, 'utf8') : undefined).settings);
+  const { settings, problems } = readSettings(existsSync(path) ? readFileSync(path, 'utf8') : undefined);
+  const isUnreadable = problems.some(({ pointer }) => pointer === '');
+  return {
+    approvals: approvalRulesOf(settings),
+    freezes: isUnreadable ? cellNames.map((cell) => ({ cell, reason: '' })) : settings.freezes,
+  };
 }
 
 /** The commit that is checked out, with a word when definitions differ from it; a word alone where there is none. */
