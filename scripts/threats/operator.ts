@@ -247,12 +247,19 @@ export const operator: ThreatActor = {
     {
       threat: 'A code that somebody else slips in while the App is made (`greffier app create`)',
       protection:
-        'The answer counts only with the word that this run drew at random, once, at a page that only this machine reaches under its own address; keys go into files of the owner’s own, never over others.',
+        'The answer counts only with the word that this run drew at random, once, at a page that only this machine reaches under its own address, which only the terminal was told; keys go into files of the owner’s own, never over others.',
       proofs: [
         proof(
           'main/create-app/flow.ts',
           "if (!isOurs || code === '' || answered)",
           "if (code === '' || answered)",
+          'cli/app-create',
+          'takes no code that was not asked for here, and none twice',
+        ),
+        proof(
+          'main/create-app/flow.ts',
+          'if (url.pathname === door)',
+          "if (url.pathname === door || url.pathname === '/')",
           'cli/app-create',
           'takes no code that was not asked for here, and none twice',
         ),

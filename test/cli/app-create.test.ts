@@ -46,7 +46,7 @@ describe('greffier app create', () => {
       progress: () => undefined,
       out: (text) => {
         out += text;
-        const found = /http:\/\/127\.0\.0\.1:\d+\//.exec(out)?.[0];
+        const found = /http:\/\/127\.0\.0\.1:\d+\/[\w-]*/.exec(out)?.[0];
         if (found !== undefined) resolve(found);
       },
       err: (text) => {
@@ -149,9 +149,14 @@ describe('greffier app create', () => {
     const { address, ended } = begun();
     const page = await address;
     for (const query of ['?code=abc', '?code=abc&state=faux', '?state=faux'])
-      expect((await fetch(`${page}retour${query}`)).status).toBe(400);
-    expect((await fetch(`${page}retour`, { method: 'POST' })).status).toBe(421);
+      expect((await fetch(new URL(`/retour${query}`, page))).status).toBe(400);
+    expect((await fetch(new URL('/retour', page), { method: 'POST' })).status).toBe(421);
     expect(readdirSync(folder)).toEqual([]);
+    // Who else is on this machine sees that it listens, and not what only the terminal was told.
+    for (const path of ['/', '/index.html', '/retour']) {
+      const seen = await fetch(new URL(path, page));
+      expect(await seen.text()).not.toContain('state=');
+    }
     const back = await press(await (await press(await (await fetch(page)).text(), page)).text(), github.url);
     const location = back.headers.get('location') ?? '';
     const answers = await Promise.all([fetch(location), fetch(location)]);
@@ -165,7 +170,7 @@ describe('greffier app create', () => {
     const state =
       new URL(readPage(await (await fetch(page)).text()).forms[0]?.action ?? '').searchParams.get('state') ??
       '';
-    expect((await fetch(`${page}retour?code=inconnu&state=${state}`)).status).toBe(502);
+    expect((await fetch(new URL(`/retour?code=inconnu&state=${state}`, page))).status).toBe(502);
     expect(await ended).toBe(1);
     expect(said().err).toContain('HTTP 404');
     expect(readdirSync(folder)).toEqual([]);

@@ -2,7 +2,7 @@
  * GitHub's manifest flow (« Registering a GitHub App from a manifest »): a page on this machine with one button, which posts
  * the manifest to GitHub; GitHub sends the person back with a code, which is exchanged for the App's keys, once.
  *
- * Only this machine reaches the page, and only by its own name; the answer counts only with the word that this very run
+ * Only this machine reaches the page, only by its own name, and only whoever was told its address; the answer counts only with the word that this very run
  * drew at random (`state`): a code that somebody else slips in makes nothing.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
@@ -49,6 +49,8 @@ const waitMs = 3_600_000;
 /** @throws what the system says when the port cannot be had */
 export async function startFlow(options: FlowOptions): Promise<Flow> {
   const state = randomBytes(32).toString('base64url');
+  // Of the page with that word on it: others on this machine reach its port, and do not know this.
+  const door = `/${randomBytes(24).toString('base64url')}`;
   const { promise: end, resolve: finish } = Promise.withResolvers<FlowEnd>();
   let answered = false;
   const server = createServer((request, response) => {
@@ -69,7 +71,7 @@ export async function startFlow(options: FlowOptions): Promise<Flow> {
     if (request.headers.host !== `127.0.0.1:${port}` || request.method !== 'GET')
       return page(response, 421, '', '');
     const url = new URL(request.url ?? '/', origin);
-    if (url.pathname === '/') return page(response, 200, t('page-title'), firstPage(), options.github);
+    if (url.pathname === door) return page(response, 200, t('page-title'), firstPage(), options.github);
     if (url.pathname !== '/retour') return page(response, 404, '', '');
     const code = url.searchParams.get('code') ?? '';
     const isOurs = same(url.searchParams.get('state') ?? '', state);
@@ -127,7 +129,7 @@ export async function startFlow(options: FlowOptions): Promise<Flow> {
   }
 
   return {
-    url: `${origin}/`,
+    url: `${origin}${door}`,
     end,
     stop: () => {
       clearTimeout(timer);
