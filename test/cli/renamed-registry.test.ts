@@ -61,6 +61,20 @@ describe.each(engines)('commands on a renamed registry, on $name', { timeout: 60
     expect(await greffier(folder, ['plan'])).toMatchObject(nothingToDo);
   });
 
+  it('say of its cells under the new name, too, that their server moved', async () => {
+    story.alice.renameRepository(story.registry, 'proconnect');
+    await story.start('org/proconnect');
+    await story.settled();
+    await story.stop();
+    const moved = story.configuration('org/proconnect').replace('127.0.0.1', 'localhost');
+    write('greffier.config.yaml', moved);
+    expect((await greffier(folder, ['plan'])).out).toContain('greffier store moved internet/integration');
+    const { code, out } = await greffier(folder, ['store', 'moved', 'internet/integration']);
+    expect(out).toContain('La mise en service reprend');
+    expect(code).toBe(0);
+    expect((await greffier(folder, ['plan'])).out).not.toContain('greffier store moved');
+  });
+
   it('leave the clients alone when another repository has the name, until the operator says that it is the one', async () => {
     story.alice.deleteRepository(story.registry);
     const other = story.createRegistry('org/registre');

@@ -19,7 +19,7 @@ import { quoteInBackticks } from '#base/i18n/render';
 import { parseArguments } from '#cli/arguments';
 import { t } from '#cli/messages';
 import { currentUser } from '#cli/provisioning/current-user';
-import { parseCell, readConfigurationFile } from '#cli/provisioning/session';
+import { keyOfRegistry, parseCell, readConfigurationFile } from '#cli/provisioning/session';
 import { withExistingStore, withStore } from '#cli/provisioning/store';
 import { type CliCommand, CliError, type Terminal } from '#cli/terminal';
 import type { Database } from '#infrastructure/database/database';
@@ -212,9 +212,10 @@ async function reportKeys(terminal: Terminal): Promise<number> {
 
 /** The clients of a cell are at the server that the configuration names. */
 async function resumeCell(terminal: Terminal, written: string): Promise<number> {
-  const { configuration, registry } = readConfigurationFile(terminal);
+  const { configuration, registry: configured } = readConfigurationFile(terminal);
   const name = parseCell(configuration, written);
   return withExistingStore(terminal, async ({ db }) => {
+    const registry = await keyOfRegistry(db, configured, undefined);
     const ledger = new SqlLedger({ db, registry, vault: vaultWith(undefined), newLink });
     const cells = new Map(
       cellNames.flatMap((cell) => {

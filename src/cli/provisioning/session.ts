@@ -234,7 +234,7 @@ function restrictToCell(snapshot: RegistrySnapshot, only: CellName | undefined):
 }
 
 /** The key of the registry's rows in the store. @throws CliError when the name does not say which rows are its own */
-async function keyOfRegistry(
+export async function keyOfRegistry(
   db: Kysely<Tables>,
   configured: string,
   connection: Connection | undefined,
