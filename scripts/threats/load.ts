@@ -95,6 +95,20 @@ export const byLoad: readonly Threat[] = [
     ],
   },
   {
+    threat:
+      'Definitions about whose DataPass or SIRET a service never answers, for which the revocation of another is not heard of',
+    protection: 'What one sweep asks about live clients is drawn among all that are due, anew each time.',
+    proofs: [
+      proof(
+        'application/reconciliation/live-checks.ts',
+        'const first = [...lots.keys()].sort()',
+        'const first = [...lots.keys()]',
+        'application/reconciliation/live-checks',
+        'are all asked about, though those of whom nobody says anything',
+      ),
+    ],
+  },
+  {
     threat: 'Hundreds of numbers in one pull request, for which everyone else’s look-ups wait',
     protection:
       'The same question is asked once, turns go round between authors, and one review asks 50 questions of a service; it says of the rest that they are for later, and later goes on from there.',

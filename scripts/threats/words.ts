@@ -56,7 +56,7 @@ export const byWords: readonly Threat[] = [
     threat:
       'Saying that a request is done by the client of another definition, on purpose or from the clipboard',
     protection:
-      'The id of a client that is recorded for another definition, of whatever cell, is refused with words.',
+      'The id of a client that is recorded for another definition, of whatever cell, is refused with words, also where both are said at one moment.',
     proofs: [
       proof(
         'application/reconciliation/manual-requests.ts',
@@ -64,6 +64,13 @@ export const byWords: readonly Threat[] = [
         'const other = holders.find((holder) => clientKey(holder) === "");',
         'application/reconciliation/manual-requests',
         'is not done by the client of another definition',
+      ),
+      proof(
+        'application/ledger/sql-ledger.ts',
+        'if (!dropped && (await this.#isOfAnother(transaction, account)))',
+        'if (dropped && !dropped)',
+        'application/reconciliation/manual-requests',
+        'is done by a client once, though two requests',
       ),
     ],
   },

@@ -12,7 +12,7 @@ import {
   type RequestEnd,
 } from '#domain/provisioning/ledger';
 import { type ClientRef, type Sealed, sealingPurpose, type Vault } from '#domain/provisioning/provider';
-import { now } from '#infrastructure/database/per-engine';
+import { now, waitForTurn } from '#infrastructure/database/per-engine';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 import type { FencedDatabase } from '#infrastructure/queue/lease';
@@ -156,17 +156,9 @@ export class SqlLedger implements Ledger {
    */
   async saveAdopted(account: ClientAccount, event: AuditEvent): Promise<boolean> {
     const registry = this.#registry;
-    const { cell, id, clientId = '', handle = clientId } = account;
+    const { cell, id } = account;
     return this.#db.transaction().execute(async (transaction) => {
-      const holder = await transaction
-        .selectFrom('clients')
-        .select('id')
-        .where('registry', '=', registry)
-        .where((where) =>
-          where.or([where('client_id', '=', clientId), sql<boolean>`account ->> 'handle' = ${handle}`]),
-        )
-        .executeTakeFirst();
-      if (holder !== undefined) return false;
+      if (await this.#isOfAnother(transaction, account)) return false;
       await transaction
         .insertInto('clients')
         .values({ registry, cell, id, state: 'begun', account: storableJson(newAccount({ cell, id })) })
@@ -189,12 +181,31 @@ export class SqlLedger implements Ledger {
     });
   }
 
+  /** Whether a client is recorded for another definition. Nobody records another one before the transaction ends. */
+  async #isOfAnother(
+    transaction: Transaction<Tables>,
+    { cell, id, clientId = '', handle = clientId }: ClientAccount,
+  ): Promise<boolean> {
+    await waitForTurn(transaction, `clients of ${this.#registry}`);
+    const holder = await transaction
+      .selectFrom('clients')
+      .select('id')
+      .where('registry', '=', this.#registry)
+      .where((where) =>
+        where.or([where('client_id', '=', clientId), sql<boolean>`account ->> 'handle' = ${handle}`]),
+      )
+      .where((where) => where.or([where('cell', '!=', cell), where('id', '!=', id)]))
+      .executeTakeFirst();
+    return holder !== undefined;
+  }
+
   async drop(account: ClientAccount, event: AuditEvent, mailKind?: MailKind): Promise<void> {
     await this.#db.transaction().execute((transaction) => this.#drop(transaction, account, event, mailKind));
   }
 
   async endRequest(request: string, { account, dropped, event, mailKind }: RequestEnd): Promise<boolean> {
     return this.#db.transaction().execute(async (transaction) => {
+      if (!dropped && (await this.#isOfAnother(transaction, account))) return false;
       // Whoever is second waits for the row, and then finds the request ended.
       const still = await transaction
         .updateTable('clients')

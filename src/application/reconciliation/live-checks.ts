@@ -30,6 +30,15 @@ export function lastTurn(client: string, now: number): number {
   return now - ((((now - offset) % msPerDay) + msPerDay) % msPerDay);
 }
 
+/** As many as one sweep asks about, others each time: those whose service is silent keep nobody else out. */
+function drawn(due: readonly string[], now: number): ReadonlySet<string> {
+  if (due.length <= maxPerSweep) return new Set(due);
+  const lot = (client: string) => createHash('sha256').update(`${now} ${client}`).digest('hex');
+  const lots = new Map(due.map((client) => [lot(client), client]));
+  const first = [...lots.keys()].sort().slice(0, maxPerSweep);
+  return new Set(first.flatMap((one) => lots.get(one) ?? []));
+}
+
 /** @param live whether the client of a definition is used now */
 export async function checkLiveClients(
   { store, recheck, now }: Pick<ReconcileDeps, 'store' | 'recheck' | 'now'>,
@@ -44,14 +53,15 @@ export async function checkLiveClients(
   for (const [client, check] of known)
     if (check.objection !== undefined && !names.has(client))
       await store.saveLiveCheck(client, { at: check.at }, check);
-  let asked = 0;
+  const isDue = (client: string) =>
+    (known.get(client)?.at ?? Number.POSITIVE_INFINITY) < lastTurn(client, now());
+  const asked = drawn([...names].filter(isDue), now());
   for (const desired of present) {
     const client = clientKey(desired);
     const before = known.get(client);
     // Its first turn comes within a day: not all of a registry on the day on which this is asked for.
     if (before === undefined) await store.saveLiveCheck(client, { at: now() });
-    else if (before.at < lastTurn(client, now()) && asked < maxPerSweep) {
-      asked += 1;
+    else if (asked.has(client)) {
       const said = await recheck(desired).catch((problem: unknown) => {
         // A fault of Greffier's own at one definition keeps no other waiting; it is told where it is applied.
         if (!isFault(problem)) throw problem;

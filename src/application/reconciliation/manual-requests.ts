@@ -6,7 +6,7 @@ import { type AuditEvent, type ClientAccount, type Ledger, mailKinds } from '#do
 import { requestTranslator } from '#domain/provisioning/manual-request';
 import { failure } from '#domain/provisioning/messages';
 import { clientKey } from '#domain/provisioning/plan';
-import type { ProviderResult } from '#domain/provisioning/provider';
+import type { ProviderFailure, ProviderResult } from '#domain/provisioning/provider';
 
 export interface Confirmation {
   readonly clientId: string;
@@ -35,10 +35,8 @@ export async function confirmProvisioned(
     return failure('client-id-malformed', { clientId });
   if (account.clientId !== undefined && account.clientId !== clientId)
     return failure('client-id-differs', { clientId, known: account.clientId });
-  // A client of another cell neither: keys never cross cells.
-  const holders = await deps.ledger.holdersOf({ handle: clientId, clientId });
-  const other = holders.find((holder) => clientKey(holder) !== clientKey(account));
-  if (other !== undefined) return failure('client-of-another', { clientId, definition: clientKey(other) });
+  const taken = await ofAnother(deps.ledger, account, clientId);
+  if (taken !== undefined) return taken;
   const event: AuditEvent = {
     cell: account.cell,
     id: account.id,
@@ -69,9 +67,19 @@ export async function confirmProvisioned(
     last: defined({ action: request.action, request: request.name, pull: request.pull }),
   };
   const end = { account: done, dropped: false, event, ...defined({ mailKind }) };
-  return (await deps.ledger.endRequest(request.name, end))
-    ? { ok: true, value: done }
-    : failure('no-request');
+  if (await deps.ledger.endRequest(request.name, end)) return { ok: true, value: done };
+  return (await ofAnother(deps.ledger, account, clientId)) ?? failure('no-request');
+}
+
+/** Why a client is not one's own. One of another cell neither: keys never cross cells. */
+async function ofAnother(
+  ledger: Pick<Ledger, 'holdersOf'>,
+  account: ClientAccount,
+  clientId: string,
+): Promise<ProviderFailure | undefined> {
+  const holders = await ledger.holdersOf({ handle: clientId, clientId });
+  const other = holders.find((holder) => clientKey(holder) !== clientKey(account));
+  return other && failure('client-of-another', { clientId, definition: clientKey(other) });
 }
 
 /** A person closed the issue without doing it: the same thing is not asked again. */

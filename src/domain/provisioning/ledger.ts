@@ -165,10 +165,11 @@ export interface Ledger {
   drop(account: ClientAccount, event: AuditEvent, mailKind?: MailKind): Promise<void>;
   /**
    * Ends a request to people: the account is saved as it is then, or dropped, all or nothing, unless somebody else ended
-   * the request before. Several are told of its end at once (a command, the issue that is closed).
+   * the request before, or its client was recorded for another definition. Several are told of its end at once (a command,
+   * the issue that is closed).
    *
    * @param request its name
-   * @returns whether it was still open; else nothing is written
+   * @returns whether it was still open, and its client nobody else's; else nothing is written
    */
   endRequest(request: string, end: RequestEnd): Promise<boolean>;
 }

@@ -116,6 +116,13 @@ export function bytesOf(column: string): RawBuilder<Uint8Array> {
  */
 export const skipLocked = perEngine(sql`for update skip locked`, sql``);
 
+/** Has whoever takes the same name wait until this transaction ends: SQLite has one writer as it is. */
+export async function waitForTurn(transaction: Kysely<Tables>, name: string): Promise<void> {
+  await perEngine(sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`, sql`select null`).execute(
+    transaction,
+  );
+}
+
 /** Tells the other processes, when the transaction is committed, that there is something on a channel. */
 export async function notify(db: Kysely<Tables>, channel: string): Promise<void> {
   await perEngine(sql`select pg_notify(${channel}, '')`, sql`select null`).execute(db);

@@ -1,8 +1,12 @@
 /** What public services say of live clients, a year long: each is asked about once a day, and what is wrong is told once. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { lastTurn } from '#application/reconciliation/live-checks';
+import { checkLiveClients, lastTurn } from '#application/reconciliation/live-checks';
+import type { Objection } from '#application/reconciliation/recheck-outside-answers';
+import { ReconcileStore } from '#application/reconciliation/reconcile-store';
 import { createMetrics } from '#base/observability/metrics';
+import type { DesiredClient } from '#domain/registry/registry';
 import { updateDatabaseMetrics } from '#infrastructure/database/metrics';
+import { aDesired } from '../../domain/provisioning/desired.ts';
 import { serviceFile } from '../pull-requests/review-environment.ts';
 import { RegistryWorld } from './registry-world.ts';
 
@@ -114,5 +118,24 @@ describe('live clients', () => {
     }
     expect(hours.size).toBe(24);
     expect(Math.max(...hours.values())).toBeLessThan(150);
+  });
+
+  it('are all asked about, though those of whom nobody says anything are more than one sweep asks about', async () => {
+    world.begin({});
+    const store = new ReconcileStore(world.environment.store.db, world.environment.deps.repo);
+    const silent = Array.from({ length: 200 }, (_one, n) => aDesired(`a-muet-${n}`, {}));
+    const desired = [...silent, aDesired('z-ferme', {})];
+    const snapshot = { commit: 'c', desired, held: [], blobs: new Map(), liveChecks: true } as const;
+    const approvals = { count: { integration: 0, production: 1 }, teams: [] };
+    const recheck = async ({ id }: DesiredClient): Promise<Objection> =>
+      id === 'z-ferme' ? { kind: 'refused', text: 'fermé' } : { kind: 'silent', text: '' };
+    const told = new Set<string>();
+    for (let sweep = 0; sweep < 50; sweep += 1) {
+      const deps = { store, recheck, now: () => Date.now() };
+      for (const client of (await checkLiveClients(deps, { ...snapshot, approvals }, () => true)).keys())
+        told.add(client);
+      vi.setSystemTime(Date.now() + (sweep === 0 ? 25 * hour : hour / 12));
+    }
+    expect([...told]).toEqual(['internet/integration/z-ferme']);
   });
 });

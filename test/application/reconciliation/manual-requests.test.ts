@@ -73,4 +73,23 @@ describe('a request that is done', () => {
     expect(await ledger.load(asked)).toEqual(asked);
     expect(await confirmProvisioned(deps, asked, { clientId: 'another-id', by })).toMatchObject({ ok: true });
   });
+
+  it('is done by a client once, though two requests are said to be done by it at one moment', async () => {
+    const ledger = new SqlLedger({ db, registry: 'org/registre', vault: aVault(), newLink });
+    const asked = await Promise.all(
+      ['agenda', 'annuaire'].map((id, n) => {
+        const wanted = wantedMetadata(aDesired(id, {}, 'internet/production'));
+        const request = { name: String(n + 1), action: 'create', digest: 'd', wanted } as const;
+        return ledger.save({ ...newAccount({ cell: 'internet/production', id }), request });
+      }),
+    );
+    const confirmation = { clientId: 'one-id', by: writer('operatrice') };
+    const done = await Promise.all(
+      asked.map((account) => confirmProvisioned({ ledger, now: () => 0 }, account, confirmation)),
+    );
+    expect(done.map(({ ok }) => ok).sort()).toEqual([false, true]);
+    expect(await ledger.holdersOf({ handle: 'one-id', clientId: 'one-id' })).toHaveLength(1);
+    const refused = done.find(({ ok }) => !ok);
+    expect(refused && said(refused)).toMatch(/internet\/production\/(?:agenda|annuaire)/);
+  });
 });
