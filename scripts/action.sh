@@ -8,9 +8,19 @@ greffier() {
 
 arguments=(validate "--root=$GREFFIER_ROOT" "--lang=$GREFFIER_LANG")
 base=$GREFFIER_BASE
-# A pull request is checked out as the result of merging it, whose first parent is what it is merged into.
-if [ -z "$base" ] && [ "$GREFFIER_EVENT" = pull_request ] &&
-  git -C "$GREFFIER_ROOT" rev-parse --quiet --verify 'HEAD^2' > /dev/null; then
+# A pull request is checked out as the result of merging it, which GitHub made, and whose first parent is what it is merged
+# into. Of any other commit the first parent is what its author chose, and without parents nothing tells what changed.
+if [ -z "$base" ] && [ "$GREFFIER_EVENT" = pull_request ] && [ -d "$GREFFIER_ROOT" ]; then
+  commit() { git -C "$GREFFIER_ROOT" rev-parse --quiet --verify "$1"; }
+  if [ "$(commit HEAD)" != "$GREFFIER_SHA" ] || ! commit 'HEAD^2' > /dev/null; then
+    case $GREFFIER_LANG in
+      en) words='What this pull request changes cannot be told: check it out as it is by default with fetch-depth: 2, or give `base`.' ;;
+      *) words='Rien ne dit ce que cette demande change : récupérez-la comme par défaut, avec fetch-depth: 2, ou donnez `base`.' ;;
+    esac
+    echo "::error::$words"
+    echo "$words" >&2
+    exit 2
+  fi
   base='HEAD^1'
 fi
 if [ -n "$base" ]; then arguments+=("--base=$base"); fi

@@ -21,6 +21,8 @@ const copied = [
   'bin',
   'docs',
   'app.yml',
+  'action.yml',
+  '.pre-commit-hooks.yaml',
   'package.json',
   'tsconfig.json',
   'vitest.config.ts',

@@ -21,12 +21,13 @@ const action = read('action.yml') as {
 };
 const workflow = read('templates/registry/.github/workflows/greffier.yml') as {
   permissions: object;
-  jobs: { greffier: { steps: Step[] } };
+  jobs: { definitions: { steps: Step[] } };
 };
 
 describe('greffier as an action', () => {
   let registry: string;
   const git = (...args: string[]) => execFileSync('git', ['-C', registry, ...args], { stdio: 'pipe' });
+  const head = () => String(git('rev-parse', 'HEAD')).trim();
   const write = (path: string, text: string) => {
     mkdirSync(dirname(join(registry, path)), { recursive: true });
     writeFileSync(join(registry, path), text);
@@ -46,12 +47,13 @@ describe('greffier as an action', () => {
   afterEach(() => rmSync(registry, { recursive: true, force: true }));
 
   /** Runs the last step: expressions are put in where a runner puts them. */
-  function run(inputs: Readonly<Record<string, string>> = {}, event = 'push') {
+  function run(inputs: Readonly<Record<string, string>> = {}, event = 'push', sha = head()) {
     const step = action.runs.steps.at(-1) ?? {};
     const value = (text: string) =>
       text
         .replace(/\$\{\{ github\.action_path \}\}/, root)
         .replace(/\$\{\{ github\.event_name \}\}/, event)
+        .replace(/\$\{\{ github\.sha \}\}/, sha)
         .replace(
           /\$\{\{ inputs\.(\w+) \}\}/,
           (_all, name: string) => inputs[name] ?? action.inputs[name]?.default ?? '',
@@ -104,6 +106,25 @@ describe('greffier as an action', () => {
     expect(run({ base: 'HEAD^1' }).out).toContain('change/renamed');
   });
 
+  it('does not pass a pull request whose change it cannot tell', () => {
+    const words = /fetch-depth/;
+    // Checked out without what it is merged into: nothing tells what changed.
+    const seen = run({}, 'pull_request');
+    expect([seen.code, seen.err]).toEqual([2, expect.stringMatching(words)]);
+    expect(seen.out + seen.summary).toMatch(words);
+    // Of what its author pushed, a merge of their own, the first parent is what they chose.
+    git('checkout', '-qb', 'proposal');
+    git('mv', path, path.replace('suivi', 'autre'));
+    git('commit', '-qm', 'two');
+    git('checkout', '-qb', 'aside', 'main');
+    git('commit', '-q', '--allow-empty', '-m', 'three');
+    git('checkout', '-q', 'proposal');
+    git('merge', '-q', '--no-ff', '-m', 'theirs', 'aside');
+    const theirs = run({}, 'pull_request', 'f'.repeat(40));
+    expect([theirs.code, theirs.err]).toEqual([2, expect.stringMatching(words)]);
+    expect(run({ base: 'main' }, 'pull_request', 'f'.repeat(40)).out).toContain('change/renamed');
+  });
+
   it('takes what it is given as values, and never as a part of the script', () => {
     for (const text of ['$(touch pwned)', '"; touch pwned; "', '`touch pwned`', '--help']) {
       expect(run({ root: text }).code).not.toBe(0);
@@ -118,8 +139,12 @@ describe('greffier as an action', () => {
     expect(run({ root: 'absent' }).code).toBe(2);
   });
 
+  it('makes no check of the name that branch protection asks of the App', () => {
+    expect(Object.keys(workflow.jobs)).not.toContain('greffier');
+  });
+
   it('uses others’ actions by commit, and asks to read and no more', () => {
-    const used = [...action.runs.steps, ...workflow.jobs.greffier.steps].flatMap(({ uses }) => uses ?? []);
+    const used = [...action.runs.steps, ...workflow.jobs.definitions.steps].flatMap(({ uses }) => uses ?? []);
     for (const one of used.filter((name) => !name.startsWith('greffier/')))
       expect(one).toMatch(/@[0-9a-f]{40}$/);
     expect(workflow.permissions).toEqual({ contents: 'read' });

@@ -234,6 +234,28 @@ export const againstJudgement: readonly Threat[] = [
     ],
   },
   {
+    threat:
+      'In GitHub Actions: a pull request of which nothing tells what it changes, passed as if it changed nothing; a check that has the name of the App’s',
+    protection:
+      'What GitHub made of merging it is judged against what it is merged into; another commit, or one without its parents, fails. The job of the workflow that a registry starts with is called otherwise.',
+    proofs: [
+      {
+        file: 'scripts/action.sh',
+        line: '[ "$(commit HEAD)" != "$GREFFIER_SHA" ] ||',
+        without: '',
+        test: 'test/action.test.ts',
+        title: 'does not pass a pull request whose change it cannot tell',
+      },
+      {
+        file: 'templates/registry/.github/workflows/greffier.yml',
+        line: '  definitions:\n',
+        without: '  greffier:\n',
+        test: 'test/action.test.ts',
+        title: 'makes no check of the name that branch protection asks of the App',
+      },
+    ],
+  },
+  {
     threat: 'Rules, workflows or code changed together with definitions',
     protection:
       'That is an error; and nothing of a pull request is ever run or checked out: rules are those of the running version.',

@@ -14,7 +14,7 @@ import { importTranslator } from '#domain/provisioning/import/messages';
 import type { DesiredClient } from '#domain/registry/registry';
 
 export const command: CliCommand = {
-  usage: `[SOURCE] --cell NETWORK/ENVIRONMENT [--as EMAIL] [--root DIR]
+  usage: `[SOURCE] --cell NETWORK/ENVIRONMENT [--as EMAIL] [--complete FILE] [--root DIR]
 ID CLIENT_ID --cell NETWORK/ENVIRONMENT [--root DIR]`,
   help: {
     fr: `Rattache des clients qui existent déjà à leurs définitions, dans le magasin de GREFFIER_DATA ou de DATABASE_URL. Rien
@@ -25,6 +25,8 @@ diffère de sa définition est laissé, et dit. Lancé deux fois, ne change rien
   ID CLIENT_ID       une seule définition (le nom de son fichier) et son client
   --cell CELLULE     leur cellule
   --as EMAIL         la personne dont l’API partenaires montre les clients
+  --complete FICHIER le CSV qui a servi à « greffier import » : sans les contacts d’un client, qui recevront ses clés,
+                     il n’est rattaché que s’il les dit lui-même
   --root DIR         dossier du registre (par défaut : le dossier courant)
 
 Le magasin embarqué n’a qu’un processus : arrêtez « serve » avant. Code de sortie : 0 tous sont rattachés, 1 certains
@@ -38,6 +40,8 @@ definition is left alone, and told. Run twice, it changes nothing more.
   ID CLIENT_ID       one definition (the name of its file) and its client
   --cell CELL        their cell
   --as EMAIL         the person whose clients the partner API shows
+  --complete FILE    the CSV that "greffier import" read: without the contacts of a client, who will get its keys, it is
+                     tied only where it tells them itself
   --root DIR         folder of the registry (default: the current one)
 
 The embedded store has one process: stop "serve" first. Exit code: 0 all are tied, 1 some are left alone, 2 cannot run.
