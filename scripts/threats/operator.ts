@@ -245,6 +245,19 @@ export const operator: ThreatActor = {
       ],
     },
     {
+      threat: 'A copy of the store in a file that others may read, or hold open, since it was there before',
+      protection: 'What is exported takes the place of such a file, in one that its owner alone reads.',
+      proofs: [
+        proof(
+          'cli/commands/store.ts',
+          'if (there !== undefined && !there.isFile())',
+          'if (there !== undefined)',
+          'cli/operator',
+          'copy the store to a file that only its owner reads',
+        ),
+      ],
+    },
+    {
       threat: 'A code that somebody else slips in while the App is made (`greffier app create`)',
       protection:
         'The answer counts only with the word that this run drew at random, once, at a page that only this machine reaches under its own address, which only the terminal was told; keys go into files of the owner’s own, never over others.',

@@ -1,4 +1,16 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
@@ -142,8 +154,19 @@ describe.each(engines)("the operator's commands on $name", (engine) => {
     await prepare();
     const folder = mkdtempSync(join(tmpdir(), 'greffier-copy-'));
     const path = join(folder, 'store.ndjson');
+    // What was there before, for others to read, is replaced, and not written into.
+    writeFileSync(path, 'before', { mode: 0o644 });
+    const reader = openSync(path, 'r');
     expect((await greffier('store', 'export', path)).code).toBe(0);
     expect(statSync(path).mode & 0o077).toBe(0);
+    expect(readFileSync(reader, 'utf8')).toBe('before');
+    closeSync(reader);
+    expect(readdirSync(folder)).toEqual(['store.ndjson']);
+    const told = join(folder, 'told');
+    execFileSync('mkfifo', [told]);
+    const copied = readFile(told, 'utf8');
+    expect((await greffier('store', 'export', told)).code).toBe(0);
+    expect(await copied).toBe(readFileSync(path, 'utf8'));
     expect(await greffier('store', 'import', path)).toMatchObject({
       code: 2,
       err: expect.stringContaining('not empty'),

@@ -1,5 +1,6 @@
 /** `greffier store`: moves the store from one engine to the other, keeps a copy of it, or tells what sealed it. */
-import { createWriteStream } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { createWriteStream, lstatSync, renameSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -144,11 +145,27 @@ The store is the one of DATABASE_URL, else the folder of GREFFIER_DATA.
 
 async function exportTo(terminal: Terminal, path: string): Promise<number> {
   return withExistingStore(terminal, async ({ db }) => {
-    const file = createWriteStream(path, { mode: 0o600 });
-    await opened(pipeline(Readable.from(exportDatabase(db)), file), path);
+    await opened(writeOwn(path, Readable.from(exportDatabase(db))), path);
     terminal.out(`${t(messages.exported, terminal.language, { path })}\n`);
     return 0;
   });
+}
+
+/**
+ * Writes a file that its owner alone reads, whole or not at all. What others may read, or have open, is never written into:
+ * another file takes its place. Pipes and devices are written to.
+ */
+async function writeOwn(path: string, content: Readable): Promise<void> {
+  const there = lstatSync(path, { throwIfNoEntry: false });
+  if (there !== undefined && !there.isFile()) return pipeline(content, createWriteStream(path));
+  const temporary = `${path}.${randomUUID()}`;
+  try {
+    await pipeline(content, createWriteStream(temporary, { flags: 'wx', mode: 0o600 }));
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
 }
 
 /** Of the embedded store, which another process may have open. */
