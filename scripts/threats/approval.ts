@@ -221,6 +221,56 @@ export const againstJudgement: readonly Threat[] = [
     ],
   },
   {
+    threat:
+      'Settings pushed past their review, or merged otherwise than it showed them, so that less is asked from then on',
+    protection:
+      'What loosens something was shown by a review and approved like production, or a writer who did not bring it confirms it. Until then the stricter of both is in force, value by value, in reviews as in reconciling; each word is good once.',
+    proofs: [
+      proof(
+        'application/mirror/settings-in-force.ts',
+        'const stricter = stricterSettings(agreed.settings, settings);',
+        'const stricter = settings;',
+        'application/reconciliation/agreed-settings',
+        'and were pushed, are not in force, and one issue says what is',
+      ),
+      proof(
+        'application/reconciliation/settle-settings.ts',
+        'const held = { ...snapshot, ...underSettings(settings) };',
+        'const held = { ...snapshot, ...underSettings(present) };',
+        'application/reconciliation/agreed-settings',
+        'end no freeze; a longer one, and whatever else is stricter, holds at once',
+      ),
+      proof(
+        'application/reconciliation/registry-source.ts',
+        'isAgreed: isJudged && pull.approved === true',
+        'isAgreed: isJudged',
+        'application/reconciliation/agreed-settings',
+        'and were merged past the check',
+      ),
+      proof(
+        'application/reconciliation/registry-source.ts',
+        'isAgreed: isJudged && pull.approved === true',
+        'isAgreed: pull.approved === true',
+        'application/reconciliation/agreed-settings',
+        'and were merged before they were judged, are not in force',
+      ),
+      proof(
+        'application/reconciliation/settle-settings.ts',
+        'merged?.isAgreed === true && merged.at >= known.since',
+        'merged?.isAgreed === true',
+        'application/reconciliation/agreed-settings',
+        'do not come back by a history that was moved back to where they had been agreed',
+      ),
+      proof(
+        'application/reconciliation/origins.ts',
+        'if (settings !== undefined) digests.set(settings.digest, settings.authors);',
+        'if (settings !== undefined) digests.set(settings.digest, []);',
+        'application/reconciliation/agreed-settings',
+        'wait for a writer other than who pushed them, whose confirmation is good once',
+      ),
+    ],
+  },
+  {
     threat: 'Owners changed in the pull request itself',
     protection: 'Owners are those of the base; to hand a definition over, one of the present owners agrees.',
     proofs: [

@@ -3,6 +3,7 @@
  * date or what a pull request says of itself (docs/authority.md).
  */
 
+import type { HeldSettings } from '#application/mirror/agreed-settings';
 import { defined } from '#base/defined';
 import type { Word } from '#domain/provisioning/approval-gate';
 import { clientKey, guardedSteps, type Step } from '#domain/provisioning/plan';
@@ -212,8 +213,10 @@ export async function decisionsTaken(
 export function confirmableDigests(
   { decidedSteps, plan, heldSteps }: Pick<Preview, 'decidedSteps' | 'plan' | 'heldSteps'>,
   origins: ReadonlyMap<string, Origin>,
+  settings?: HeldSettings,
 ): ReadonlyMap<string, readonly string[]> {
   const digests = new Map<string, readonly string[]>();
+  if (settings !== undefined) digests.set(settings.digest, settings.authors);
   const authorsOf = (step: Step) => origins.get(clientKey(step))?.authors ?? [];
   for (const { step, decision, reason } of decidedSteps) {
     if (decision === 'drift') digests.set(step.digest, []);
@@ -242,8 +245,10 @@ export function spentConfirmations(
   confirmed: Iterable<string>,
   { plan, heldSteps }: Pick<Preview, 'plan' | 'heldSteps'>,
   tried: ReadonlySet<string>,
+  settings?: Pick<HeldSettings, 'digest'>,
 ): readonly string[] {
   const isOpen = new Map<string, boolean>();
+  if (settings !== undefined) isOpen.set(settings.digest, true);
   for (const { step } of heldSteps) isOpen.set(step.digest, true);
   for (const { digest } of plan.steps) isOpen.set(digest, !tried.has(digest));
   for (const guard of plan.guards)

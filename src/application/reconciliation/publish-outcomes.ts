@@ -26,7 +26,7 @@ import { serverChangeFailure } from './known-servers.ts';
 import type { Objections } from './live-checks.ts';
 import type { ReconcileDeps, Reconciliation } from './reconcile.ts';
 import type { RecordedDeployment } from './reconcile-store.ts';
-import { settingsIssue, teamsIssue } from './settings-issue.ts';
+import { heldSettingsIssue, settingsIssue, teamsIssue } from './settings-issue.ts';
 import { type Refusal, TellEach } from './tell-each.ts';
 
 export type DeploymentState = 'success' | 'failure' | 'in_progress';
@@ -68,6 +68,7 @@ export async function publishOutcomes(
     if (fault !== undefined) contents.push(fault);
   }
   contents.push(settingsIssue(deps.language, result.snapshot.refusedSettings ?? []));
+  contents.push(heldSettingsIssue(deps.language, result.heldSettings));
   const { unknownTeams } = result.snapshot;
   if (unknownTeams !== undefined) contents.push(teamsIssue(deps.language, unknownTeams));
   if (result.objections !== undefined) contents.push(liveIssue(deps.language, result.objections));

@@ -1,6 +1,7 @@
 /** What reconciling stores besides the ledger: origins of definitions, what was shown, confirmed and published. */
 
 import type { Kysely } from 'kysely';
+import { type AgreedSettings, agreedSettings, saveAgreedSettings } from '#application/mirror/agreed-settings';
 import { recordChange } from '#application/mirror/base-branch-changes';
 import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
@@ -433,6 +434,33 @@ export class ReconcileStore {
       });
     }
     return changed;
+  }
+
+  /** What was agreed of the settings; undefined before the first look. */
+  agreedSettings(): Promise<AgreedSettings | undefined> {
+    return agreedSettings(this.#db, this.#registry);
+  }
+
+  /**
+   * Notes what is agreed of the settings from now on, in the audit trail too.
+   *
+   * @param entry on whose word
+   * @param isLooser what open pull requests ask for is said anew
+   */
+  async saveAgreedSettings(
+    agreed: AgreedSettings,
+    entry: Readonly<Record<string, unknown>>,
+    isLooser = false,
+  ): Promise<void> {
+    const registry = this.#registry;
+    await this.#db.transaction().execute(async (transaction) => {
+      await saveAgreedSettings(transaction, registry, agreed);
+      await transaction
+        .insertInto('audit')
+        .values({ registry, cell: null, client: null, entry: storableJson(entry) })
+        .execute();
+      if (isLooser) await recordChange(transaction, registry, 'everything');
+    });
   }
 
   /** What public services said of live clients, by client. */

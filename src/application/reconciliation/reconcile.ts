@@ -22,6 +22,7 @@ import { clientKey, guardedSteps, type Plan, planFor, type Step } from '#domain/
 import type { Provider, ProviderFailure } from '#domain/provisioning/provider';
 import { type Freeze, freezesAt } from '#domain/registry/freeze';
 import type { DesiredClient } from '#domain/registry/registry';
+import type { Settings } from '#domain/registry/settings';
 import type { SettingsProblem } from '#domain/registry/settings-messages';
 import type { ApprovalRules } from '#domain/review/evaluate/approvals';
 import { statusOf } from '#infrastructure/github/client/repository-client';
@@ -46,6 +47,12 @@ import type { AskAgain, Objection } from './recheck-outside-answers.ts';
 import { causeOf, type Merge, type Origin, type ReconcileStore } from './reconcile-store.ts';
 import type { UnknownTeam } from './settings-issue.ts';
 import { noteArrivals, settleAccounts } from './settle-accounts.ts';
+import {
+  type SettingsChange,
+  type SettingsNews,
+  type SettingsToConfirm,
+  settleSettings,
+} from './settle-settings.ts';
 
 /** The registry at a commit, read and evaluated again at that very commit. */
 export interface RegistrySnapshot {
@@ -63,6 +70,8 @@ export interface RegistrySnapshot {
   readonly liveChecks?: boolean;
   /** The freezes of the settings, past ones too. */
   readonly freezes?: readonly Freeze[];
+  /** The settings of this commit, as they last could be read; absent where none ever could, and those are nobody's. */
+  readonly presentSettings?: Settings;
   /** Why the settings of this commit are not in force; none when they are, or were not looked at. */
   readonly refusedSettings?: readonly SettingsProblem[];
   /** Teams of the settings that GitHub does not show; undefined where they were not looked at. */
@@ -118,6 +127,12 @@ export interface RegistrySource {
    * now.
    */
   lastChange(client: string, commit: string, rules: ApprovalRules): Promise<Change>;
+  /**
+   * What brought the settings to what they are at the commit that was read last. Throws when nobody can say now.
+   *
+   * @param rules by which it is found whether they had the approvals of production
+   */
+  settingsChange?(commit: string, rules: ApprovalRules): Promise<SettingsChange>;
 }
 
 /** One cell that the operator configured. */
@@ -207,6 +222,10 @@ export interface Reconciliation extends Preview {
   readonly objections?: Objections;
   /** Cells whose freeze began, was changed or ended since the run before. */
   readonly freezeChanges: readonly CellName[];
+  /** Settings of the default branch that are not in force as they stand. */
+  readonly heldSettings?: SettingsToConfirm;
+  /** What was found of the settings, and was not known before. */
+  readonly settingsNews?: SettingsNews;
   /** Present when something may pass by itself: seconds to wait, where a provider said so. */
   readonly retry?: { readonly reason: string; readonly after?: number; readonly wait?: true };
 }
@@ -215,14 +234,16 @@ export interface Reconciliation extends Preview {
 export async function reconcile(given: ReconcileDeps, sweep: boolean): Promise<Reconciliation> {
   const deps = await withKnownServers(given);
   const moved = await recordServers(deps);
+  const begun = deps.now();
   const commit = await deps.source.head();
   const remembered = sweep ? await deps.source.verifiedAt(commit) : await deps.source.at(commit);
   const accounts = await ClientAccounts.of(deps.ledger);
   // No client goes because its file is missing from what is remembered: the registry itself must say so.
   const isDoubtful = !sweep && (await missesFiles(deps, remembered, accounts));
   const read = isDoubtful ? await deps.source.verifiedAt(commit) : remembered;
-  const snapshot = withHidden(read, accounts.all());
-  const { origins, waitsFor } = await recordOrigins(deps, snapshot);
+  const settled = await settleSettings(deps, withHidden(read, accounts.all()), begun);
+  const { snapshot, heldSettings } = settled;
+  const { origins, waitsFor = settled.waitsFor } = await recordOrigins(deps, snapshot);
   await noteArrivals(accounts, snapshot, origins);
   await recordClosedRequests(deps, accounts);
   const previewed = await preview(deps, snapshot, { sweep, known: { origins, accounts } });
@@ -250,8 +271,9 @@ export async function reconcile(given: ReconcileDeps, sweep: boolean): Promise<R
   // A run of one cell knows nothing of what the others wait for.
   if (deps.configuredCells.every((cell) => deps.cells.has(cell))) {
     const given = await deps.store.confirmedDigests();
-    await deps.store.consumeConfirmations(spentConfirmations(given, previewed, tried));
-    await deps.store.saveConfirmable(confirmableDigests(previewed, origins));
+    const held = (await deps.store.agreedSettings())?.held;
+    await deps.store.consumeConfirmations(spentConfirmations(given, previewed, tried, held));
+    await deps.store.saveConfirmable(confirmableDigests(previewed, origins, held));
   } else await deps.store.consumeConfirmations([...tried]);
   const unreachable = silences(health);
   const waits = waitsFor === undefined ? undefined : { reason: waitsFor };
@@ -270,7 +292,8 @@ export async function reconcile(given: ReconcileDeps, sweep: boolean): Promise<R
     origins,
     freezeChanges,
   };
-  return { ...published, ...defined({ retry, objections }) };
+  const { settingsNews } = settled;
+  return { ...published, ...defined({ retry, objections, heldSettings, settingsNews }) };
 }
 
 /** What was done in all cells, and what in them is left for another run. */

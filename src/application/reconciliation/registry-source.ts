@@ -3,7 +3,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { RegistryMirror, RegistryView } from '#application/mirror/mirror';
 import type { ReviewStore } from '#application/mirror/review-store';
-import { settingsInForce } from '#application/mirror/settings-in-force';
+import { type PresentSettings, settingsInForce } from '#application/mirror/settings-in-force';
 import { withoutApprovalsOfLess } from '#application/pull-requests/approvals-of-less';
 import { type CellName, cellNames } from '#base/config/cells';
 import { errorFields, type Log } from '#base/observability/logger';
@@ -15,8 +15,8 @@ import { wantedMetadata } from '#domain/provisioning/client-metadata';
 import { evaluateRegistry } from '#domain/registry/evaluate';
 import type { DesiredClient } from '#domain/registry/registry';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
-import { readSettings, type Settings, settingLine } from '#domain/registry/settings';
-import { type ApprovalRules, approvalRulesOf, evaluateApprovals } from '#domain/review/evaluate/approvals';
+import { readSettings, type Settings, settingLine, settingsPath } from '#domain/registry/settings';
+import { type ApprovalRules, evaluateApprovals } from '#domain/review/evaluate/approvals';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import {
   lastChangeOf,
@@ -33,6 +33,7 @@ import { pushersBetween } from '#infrastructure/github/read/pushers';
 import { readTeam } from '#infrastructure/github/read/teams';
 import type { Change, MergedPull, MergedPulls, RegistrySnapshot, RegistrySource } from './reconcile.ts';
 import type { UnknownTeam } from './settings-issue.ts';
+import { type SettingsChange, underSettings } from './settle-settings.ts';
 
 export interface RegistrySourceDeps {
   /** The key of the registry's rows in the store. */
@@ -55,7 +56,7 @@ type DefinitionCache = Map<string, ServiceProvider | undefined>;
 export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSettings {
   const read: DefinitionCache = new Map();
   let settings = readSettings(undefined).settings;
-  let settingsText = '';
+  let onBranch: PresentSettings | undefined;
 
   const ofLess = approvalsOfLessIn(deps.reviewStore, deps.registry);
 
@@ -77,7 +78,7 @@ export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSett
     const { repository, reviewStore: store } = deps;
     const inForce = await settingsInForce({ repo: deps.registry, repository, store }, view);
     settings = inForce.settings;
-    settingsText = inForce.text ?? '';
+    onBranch = inForce.present;
     const bytes = await bytesOf(unread.filter(({ link }) => !link).map((file) => file.blob));
     for (const file of unread) {
       const content = file.link ? new Uint8Array() : bytes.get(file.blob);
@@ -104,9 +105,8 @@ export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSett
       desired,
       held,
       blobs,
-      approvals: approvalRulesOf(settings),
-      liveChecks: settings.liveChecks,
-      freezes: settings.freezes,
+      ...underSettings(settings),
+      ...(inForce.present.isRead && { presentSettings: inForce.present.settings }),
       refusedSettings: inForce.refused,
       outOfSight: filesForFolders(view),
     };
@@ -117,11 +117,14 @@ export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSett
     async verifiedAt(commit) {
       await deps.mirror.verify(deps.repository, commit);
       const snapshot = await at(commit);
-      return { ...snapshot, unknownTeams: await unknownTeams(deps.repository, settings, settingsText) };
+      const text = onBranch?.text ?? '';
+      const { approvals } = onBranch?.settings ?? settings;
+      return { ...snapshot, unknownTeams: await unknownTeams(deps.repository, approvals.teams, text) };
     },
     settings: () => settings,
     head: () => defaultBranchHead(deps.repository),
     lastChange: (client, commit, rules) => lastChange(deps.repository, client, commit, rules, ofLess),
+    settingsChange: (commit, rules) => settingsChange(deps, onBranch?.blob, commit, rules, ofLess),
     async pushersBetween(from, to) {
       const { defaultBranch } = await readRepository(deps.repository);
       return pushersBetween(deps.repository, defaultBranch, from, to);
@@ -201,14 +204,42 @@ export async function lastChange(
   return change.author === undefined ? { kind: 'push' } : { kind: 'push', author: String(change.author.id) };
 }
 
+/**
+ * What brought the settings to what they are at a commit: judged, where a review here has shown this very text at the head
+ * that was merged.
+ *
+ * @param blob of the settings
+ */
+async function settingsChange(
+  { registry, repository, reviewStore }: RegistrySourceDeps,
+  blob: string | undefined,
+  commit: string,
+  rules: ApprovalRules,
+  ofLess: ApprovalsOfLess,
+): Promise<SettingsChange> {
+  const change = await lastChangeOf(repository, settingsPath, commit);
+  if (change.kind === 'unknown') return { authors: [] };
+  if (change.kind === 'push')
+    return { authors: change.author === undefined ? [] : [String(change.author.id)] };
+  const { merged } = change;
+  const pull = await mergedPull(repository, merged, rules, ofLess);
+  const known = await reviewStore.pull(registry, merged.number);
+  const shown = known?.comparison?.files.find(({ path }) => path === settingsPath)?.blob;
+  const isJudged = known?.head === merged.head && shown !== undefined && shown === blob;
+  return {
+    authors: [pull.authorId],
+    merged: { pull: merged.number, at: Date.parse(merged.at), isAgreed: isJudged && pull.approved === true },
+  };
+}
+
 /** The teams that may approve and that GitHub does not show: their members' approvals count for nothing. */
 async function unknownTeams(
   repository: RepositoryClient,
-  { approvals }: Settings,
+  teams: readonly string[],
   text: string,
 ): Promise<readonly UnknownTeam[]> {
   const unknown: UnknownTeam[] = [];
-  for (const [at, team] of approvals.teams.entries()) {
+  for (const [at, team] of teams.entries()) {
     const state = await readTeam(repository, team);
     if (state !== 'there')
       unknown.push({ team, reason: state, line: settingLine(text, `/approvals/teams/${at}`) });

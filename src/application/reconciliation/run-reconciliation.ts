@@ -49,6 +49,12 @@ export async function runReconciliation(
   for (const refusal of await publishOutcomes(deps.reconcile, deps.publisher, result))
     deps.log.error(refusal, 'GitHub refuses to have this told; it is not tried again as it is');
   if (sweep) await tidyUp(deps, job.request);
+  // Other settings ask other things of what is open.
+  if (result.settingsNews !== undefined) {
+    const { installation, repo } = job.payload;
+    const rejudge = { kind: 'rejudge' as const, payload: { installation, repo } };
+    await deps.jobs.enqueue([rejudge], { request: job.request });
+  }
   deps.jobs.wake();
   if (result.retry === undefined) return undefined;
   const { reason, after, wait } = result.retry;
@@ -96,6 +102,12 @@ function logReconciliation(
     const freeze = result.frozen.find((one) => one.cell === cell);
     log.info({ cell, ...freeze }, freeze === undefined ? 'a freeze is over' : 'a cell is frozen');
   }
+  if (result.settingsNews === 'held')
+    log.warn(
+      { settings: [...(result.heldSettings?.loosened.keys() ?? [])], digest: result.heldSettings?.digest },
+      'settings that nobody agreed to loosen are not in force',
+    );
+  else if (result.settingsNews !== undefined) log.info(result.settingsNews, 'settings are loosened');
   for (const client of result.objections?.keys() ?? [])
     log.warn({ client }, 'a public service objects to a live client');
   const drift = new Map<string, number>(Array.from(cells, (cell) => [cell, 0]));

@@ -1,10 +1,11 @@
-/** The issue about settings of the default branch that are not in force, since they cannot be read. */
+/** The issues about settings of the default branch that are not in force, since they cannot be read or nobody agreed. */
 import type { Language } from '#base/i18n/message';
 import { codeSpan, interpolate } from '#base/i18n/render';
 import { limitParagraphs, outcomeTranslator } from '#domain/provisioning/outcome-comment';
 import { settingsPath } from '#domain/registry/settings';
 import { type SettingsProblem, settingsMessages } from '#domain/registry/settings-messages';
 import type { IssueContent } from './publish-outcomes.ts';
+import type { SettingsToConfirm } from './settle-settings.ts';
 
 /** What an issue says of settings that are not in force, since they cannot be read. Markdown. */
 export function settingsText(language: Language, problems: readonly SettingsProblem[]): string {
@@ -57,5 +58,35 @@ export function settingsIssue(language: Language, problems: readonly SettingsPro
     title: t('settings-title'),
     text: problems.length === 0 ? undefined : settingsText(language, problems),
     over: t('settings-over'),
+  };
+}
+
+/** What an issue says of settings that loosen something on nobody's word. Markdown. */
+export function heldSettingsText(
+  language: Language,
+  { digest, loosened, authors }: SettingsToConfirm,
+): string {
+  const t = outcomeTranslator(language);
+  const lines = Array.from(
+    loosened,
+    ([key, { before, after }]) => `- ${t('settings-held-value', { key, before, after })}`,
+  );
+  return [
+    t('settings-held-lead', { path: { trusted: codeSpan(settingsPath) } }),
+    limitParagraphs(lines, language).join('\n'),
+    authors === undefined
+      ? t('settings-held-waits')
+      : t('settings-held-confirm', { digest: { trusted: digest } }),
+    t('settings-held-mend'),
+  ].join('\n\n');
+}
+
+export function heldSettingsIssue(language: Language, held: SettingsToConfirm | undefined): IssueContent {
+  const t = outcomeTranslator(language);
+  return {
+    topic: 'settings-held',
+    title: t('settings-held-title'),
+    text: held && heldSettingsText(language, held),
+    over: t('settings-held-over'),
   };
 }

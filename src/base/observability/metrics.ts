@@ -31,6 +31,7 @@ export interface Metrics {
   readonly objections: Gauge;
   /** 1 while nothing is done in a cell, since its configuration names another server than its clients were made at. */
   readonly serverChanged: Gauge<'cell'>;
+  readonly settingsHeld: Gauge;
   // What follows is read from the store when the metrics are asked for.
   /** Values kept sealed, by the key that sealed them: current, former, missing. */
   readonly sealed: Gauge<'key'>;
@@ -152,6 +153,11 @@ export function createMetrics(): Metrics {
       name: 'greffier_server_changed',
       help: 'Cells that are held, since their configuration names another server than their clients were made at',
       labelNames: ['cell'],
+      registers,
+    }),
+    settingsHeld: new Gauge({
+      name: 'greffier_settings_held',
+      help: 'Whether the settings of the default branch loosen something that nobody agreed to, and are not in force for that',
       registers,
     }),
     sealed: new Gauge({

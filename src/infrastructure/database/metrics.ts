@@ -9,6 +9,9 @@ export const freezeTopic = 'freeze ';
 /** By this, and the client, what services said of a live client is named. */
 export const liveCheckTopic = 'live-check ';
 
+/** Under this topic is what was agreed of the settings; it has `"held":` in it while others are not in force. */
+export const agreedSettingsTopic = 'agreed-settings';
+
 /** Brings the gauges up to date. @param registry `owner/name`; undefined while it is not known which one is served */
 export async function updateDatabaseMetrics(
   db: Kysely<Tables>,
@@ -73,6 +76,14 @@ async function measureClients(db: Kysely<Tables>, registry: string, metrics: Met
     .where('digest', 'like', '%"objection":%')
     .executeTakeFirst();
   metrics.objections.set(Number(objections?.count ?? 0));
+  const settings = await db
+    .selectFrom('topics')
+    .select((query) => query.fn.countAll<number>().as('count'))
+    .where('registry', '=', registry)
+    .where('topic', '=', agreedSettingsTopic)
+    .where('digest', 'like', '%"held":%')
+    .executeTakeFirst();
+  metrics.settingsHeld.set(Number(settings?.count ?? 0));
   const servers = await db
     .selectFrom('cell_servers')
     .select(['cell', 'asked'])

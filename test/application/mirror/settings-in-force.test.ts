@@ -201,6 +201,21 @@ describe('the settings in force', () => {
     expect([...pull.labels]).toEqual(['ready']);
   });
 
+  it('hold no less than Greffier last found agreed, whoever pushes less past a review', async () => {
+    await reconcile();
+    push({ [path]: three.replace('3', '1') });
+    // As another process that has not heard of it, and then has.
+    environment.deps = environment.createDeps();
+    expect(await verdict(approvedOnce())).toMatch(/^action_required/);
+    await reconcile();
+    expect(await verdict(approvedOnce())).toMatch(/^action_required/);
+    const [issue] = issues().filter(({ title }) => title.startsWith('Des réglages assouplis'));
+    expect(issue?.body).toContain('`approvals/production`');
+    push({ [path]: `${three}limits:\n  definitions: 5\n` });
+    await reconcile();
+    expect(issue?.state).toBe('closed');
+  });
+
   it('that cannot be read are told of in one issue, which closes when they are mended', async () => {
     await reconcile();
     expect(issues()).toEqual([]);

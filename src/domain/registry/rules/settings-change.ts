@@ -9,6 +9,7 @@ import {
   settingsPath,
 } from '#domain/registry/settings';
 import { settingsMessages } from '#domain/registry/settings-messages';
+import { loosenedSettings } from '#domain/registry/stricter-settings';
 import { changeRule, type RegistryExample } from './rule.ts';
 
 /**
@@ -123,57 +124,43 @@ interface SettingChange {
 
 /** Teams are not among those that are looser: each new one is reported by its name. */
 function changesBetween(before: Settings, after: Settings): readonly SettingChange[] {
-  const change = (key: string, from: unknown, to: unknown, looser = false): SettingChange[] =>
+  const loosened = loosenedSettings(before, after);
+  const change = (key: string, from: unknown, to: unknown): SettingChange[] =>
     JSON.stringify(from) === JSON.stringify(to)
       ? []
-      : [{ key, from: JSON.stringify(from), to: JSON.stringify(to), looser }];
-  const { approvals: old, automaticMerge, limits } = before;
-  const { approvals } = after;
-  const merges = after.automaticMerge.integration;
+      : [{ key, from: JSON.stringify(from), to: JSON.stringify(to), looser: loosened.has(key) }];
+  const [old, approvals] = [before.approvals, after.approvals];
   return [
     ...change('language', before.language, after.language),
     ...change('labels', before.labels, after.labels),
+    ...change('approvals/integration', old.integration, approvals.integration),
+    ...change('approvals/production', old.production, approvals.production),
+    ...change('approvals/teams', old.teams, approvals.teams).map((one) => ({ ...one, looser: false })),
     ...change(
-      'approvals/integration',
-      old.integration,
-      approvals.integration,
-      approvals.integration < old.integration,
+      'automatic_merge/integration',
+      before.automaticMerge.integration,
+      after.automaticMerge.integration,
     ),
-    ...change(
-      'approvals/production',
-      old.production,
-      approvals.production,
-      approvals.production < old.production,
-    ),
-    ...change('approvals/teams', old.teams, approvals.teams),
-    ...change('automatic_merge/integration', automaticMerge.integration, merges, merges),
     ...change('live_checks', before.liveChecks, after.liveChecks),
     ...change('reviewers', before.reviewers, after.reviewers),
-    ...cellNames.flatMap((cell) => freezeChanges(cell, before, after)),
-    ...change(
-      'limits/definitions',
-      limits.definitions,
-      after.limits.definitions,
-      after.limits.definitions > limits.definitions,
-    ),
+    ...cellNames.flatMap((cell) => freezeChanges(cell, before, after, loosened.has(`freeze/${cell}`))),
+    ...change('limits/definitions', before.limits.definitions, after.limits.definitions),
   ];
 }
 
 /**
  * Whether a freeze is over already is nobody's to say here: one that stays in the file once it is past changes nothing.
  */
-function freezeChanges(cell: CellName, before: Settings, after: Settings): readonly SettingChange[] {
+function freezeChanges(
+  cell: CellName,
+  before: Settings,
+  after: Settings,
+  looser: boolean,
+): readonly SettingChange[] {
   const [from, to] = [before, after].map(({ freezes }) => freezes.find((freeze) => freeze.cell === cell));
   if (from?.until === to?.until && from?.reason === to?.reason) return [];
-  return [
-    {
-      key: `freeze/${cell}`,
-      pointer: `/freeze/${cell.replace('/', '~1')}`,
-      from: shownFreeze(from),
-      to: shownFreeze(to),
-      looser: (to?.until ?? '') < (from?.until ?? ''),
-    },
-  ];
+  const pointer = `/freeze/${cell.replace('/', '~1')}`;
+  return [{ key: `freeze/${cell}`, pointer, from: shownFreeze(from), to: shownFreeze(to), looser }];
 }
 
 function shownFreeze(freeze: Freeze | undefined): string {

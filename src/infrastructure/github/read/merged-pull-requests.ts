@@ -20,6 +20,8 @@ export interface MergedReading {
   readonly head: string;
   /** The commit that the merge made. */
   readonly commit: string;
+  /** When it was merged, RFC 3339. */
+  readonly at: string;
   readonly author: Person;
   /** Every review of it, oldest first. */
   readonly reviews: readonly ReviewWithoutPermission[];
@@ -52,7 +54,7 @@ export async function mergedPullRequests(
       : await undefinedIfMissing(commitsBetween(repository, from, to, maxCommitPages));
   const commits = between ?? { items: [{ sha: to }], complete: true };
   const order = new Map(commits.items.map(({ sha }, index) => [sha, index]));
-  const found: { readonly pull: MergedPull; readonly place: number; readonly at: string }[] = [];
+  const found: { readonly pull: MergedPull; readonly place: number }[] = [];
   let complete = commits.complete;
   for await (const { items, next } of closedPullRequestPages(repository, maxPages)) {
     for (const pull of items) {
@@ -65,17 +67,14 @@ export async function mergedPullRequests(
         continue;
       }
       const { number, head, user } = pull;
-      found.push({
-        pull: { number, head: head.sha, commit: pull.merge_commit_sha, author: personOf(user) },
-        place,
-        at: pull.merged_at,
-      });
+      const [commit, at] = [pull.merge_commit_sha, pull.merged_at];
+      found.push({ pull: { number, head: head.sha, commit, at, author: personOf(user) }, place });
     }
     // Sorted by their last change, which is no earlier than their merge: one page is nearly always enough.
     if (found.length >= commits.items.length) break;
     if (next === 'unread') complete = false;
   }
-  found.sort((one, other) => one.place - other.place || Date.parse(one.at) - Date.parse(other.at));
+  found.sort((one, other) => one.place - other.place || Date.parse(one.pull.at) - Date.parse(other.pull.at));
   const details = await Promise.all(found.map(({ pull }) => withDetails(repository, pull)));
   return {
     items: details.map(({ reading }) => reading),
@@ -152,8 +151,8 @@ export async function lastChangeOf(
     const { author } = last;
     return author === null || !isUser(author) ? { kind: 'push' } : { kind: 'push', author: personOf(author) };
   }
-  const { number, head, user, merge_commit_sha: merge } = newest;
-  const pull = { number, head: head.sha, commit: merge ?? last.sha, author: personOf(user) };
+  const { number, head, user, merge_commit_sha: merge, merged_at: at } = newest;
+  const pull = { number, head: head.sha, commit: merge ?? last.sha, at: at ?? '', author: personOf(user) };
   return { kind: 'pull', merged: (await withDetails(repository, pull)).reading };
 }
 

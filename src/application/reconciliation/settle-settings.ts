@@ -1,0 +1,124 @@
+/**
+ * On whose word the settings of the default branch apply. What loosens nothing applies at once. What loosens something was
+ * shown by a review, and approved like production; or a writer confirms it. Until then it is the stricter of both, value
+ * by value. What was there at the first look is the operator's word, who installed Greffier.
+ */
+import { defined } from '#base/defined';
+import { digestOf } from '#domain/provisioning/digest';
+import { freezesAt } from '#domain/registry/freeze';
+import type { Settings } from '#domain/registry/settings';
+import { settingsText } from '#domain/registry/settings-text';
+import { type LoosenedSetting, loosenedSettings, stricterSettings } from '#domain/registry/stricter-settings';
+import { approvalRulesOf } from '#domain/review/evaluate/approvals';
+import { UnknownAnswer } from '#infrastructure/github/client/repository-client';
+import type { ReconcileDeps, RegistrySnapshot } from './reconcile.ts';
+
+/** What brought the settings to what they are. */
+export interface SettingsChange {
+  /** The accounts whose change it is, as far as GitHub knows them. */
+  readonly authors: readonly string[];
+  /** Present where a pull request brought them. `at`: when it was merged, in milliseconds. */
+  readonly merged?: { readonly pull: number; readonly at: number; readonly isAgreed: boolean };
+}
+
+/** What is not in force of the settings, and by which digest it is confirmed. */
+export interface SettingsToConfirm {
+  readonly digest: string;
+  /** None where nobody can say yet: then nobody can confirm it. */
+  readonly authors?: readonly string[];
+  readonly loosened: ReadonlyMap<string, LoosenedSetting>;
+}
+
+/** `held`: they are not in force as they stand; else on whose word they are, which may be a pull request's. */
+export type SettingsNews = 'held' | { readonly agreed: 'confirmed' | number };
+
+export interface SettledSettings {
+  readonly snapshot: RegistrySnapshot;
+  readonly heldSettings?: SettingsToConfirm;
+  readonly settingsNews?: SettingsNews;
+  /** Why nobody can say yet whose change they are. */
+  readonly waitsFor?: string;
+}
+
+/** What reconciling goes by of the settings. */
+export function underSettings(
+  settings: Settings,
+): Pick<RegistrySnapshot, 'approvals' | 'liveChecks' | 'freezes'> {
+  const { liveChecks, freezes } = settings;
+  return { approvals: approvalRulesOf(settings), liveChecks, freezes };
+}
+
+/** @param begun when this run began, before it asked where the default branch is: what is merged later is a word for later */
+export async function settleSettings(
+  deps: Pick<ReconcileDeps, 'source' | 'store' | 'now'>,
+  snapshot: RegistrySnapshot,
+  begun: number,
+): Promise<SettledSettings> {
+  const { store } = deps;
+  const present = snapshot.presentSettings;
+  if (present === undefined) return { snapshot };
+  const since = Math.floor(begun / 1000) * 1000;
+  const known = await store.agreedSettings();
+  const applied = { snapshot: { ...snapshot, ...underSettings(present) } };
+  const saveAs = (word: 'installed' | 'not-loosened' | 'confirmed' | number, isLooser = false) => {
+    const entry = { what: 'settings', word, commit: snapshot.commit };
+    return store.saveAgreedSettings({ settings: present, since }, entry, isLooser);
+  };
+  if (known === undefined) {
+    await saveAs('installed');
+    return applied;
+  }
+  // A freeze that is over holds nothing.
+  const agreed = { ...known.settings, freezes: freezesAt(known.settings.freezes, deps.now()) };
+  const agree = async (word: 'confirmed' | number): Promise<SettledSettings> => {
+    await saveAs(word, true);
+    return { ...applied, settingsNews: { agreed: word } };
+  };
+  if (loosenedSettings(agreed, present).size === 0) {
+    if (known.held !== undefined || settingsText(known.settings) !== settingsText(present))
+      await saveAs('not-loosened');
+    return applied;
+  }
+  const settings = stricterSettings(agreed, present);
+  const digest = digestOf([settingsText(settings), settingsText(present)]);
+  if ((await store.confirmedDigests()).has(digest)) {
+    const result = await agree('confirmed');
+    await store.consumeConfirmations([digest]);
+    return result;
+  }
+  const waiting = { digest, loosened: loosenedSettings(settings, present) };
+  const held = { ...snapshot, ...underSettings(settings) };
+  const before = known.held;
+  try {
+    const change = await deps.source.settingsChange?.(snapshot.commit, approvalRulesOf(agreed));
+    const merged = change?.merged;
+    if (merged?.isAgreed === true && merged.at >= known.since) return await agree(merged.pull);
+    if (before?.digest === digest)
+      return { snapshot: held, heldSettings: { ...waiting, authors: before.authors } };
+    const pushers = await pushersSince(deps, snapshot.commit);
+    // Whoever pushed it is known: what the commit says of its author is not needed.
+    const named = pushers === undefined || merged !== undefined ? change?.authors : [];
+    const authors = [...new Set([...(before?.authors ?? []), ...(named ?? []), ...(pushers ?? [])])].sort();
+    const entry = { what: 'settings-held', digest, commit: snapshot.commit };
+    await store.saveAgreedSettings({ settings, since: known.since, held: { digest, authors } }, entry);
+    return { snapshot: held, heldSettings: { ...waiting, authors }, settingsNews: 'held' };
+  } catch (problem) {
+    if (!(problem instanceof UnknownAnswer)) throw problem;
+    const authors = before?.digest === digest ? before.authors : undefined;
+    return {
+      snapshot: held,
+      heldSettings: { ...waiting, ...defined({ authors }) },
+      waitsFor: problem.message,
+    };
+  }
+}
+
+/** Who pushed to the default branch since the last commit that was reconciled; undefined where nobody can say. */
+async function pushersSince(
+  { source, store }: Pick<ReconcileDeps, 'source' | 'store'>,
+  commit: string,
+): Promise<readonly string[] | undefined> {
+  const before = await store.reconciledCommit();
+  if (before === undefined || before === commit) return undefined;
+  return await source.pushersBetween?.(before, commit);
+}
