@@ -1,5 +1,5 @@
 /** Where a request is, in the eyes of the person who made it. */
-import type { StoredRequest } from './request-store.ts';
+import { digestOf, type StoredRequest } from './request-store.ts';
 import type { ReviewSummary } from './review-summary.ts';
 
 export const requestPhases = [
@@ -22,15 +22,16 @@ export type RequestPhase = (typeof requestPhases)[number];
  * @returns since when it is so, too
  */
 export function phaseOf(
-  request: Pick<StoredRequest, 'state' | 'state_at' | 'commit' | 'commits' | 'review' | 'wanted'>,
+  request: Pick<StoredRequest, 'state' | 'state_at' | 'commit' | 'commits' | 'made' | 'review' | 'wanted'>,
   clientThere: boolean,
 ): { readonly phase: RequestPhase; readonly since: Date } {
-  const { state, state_at: since, commit, commits } = request;
+  const { state, state_at: since, commit, commits, made, wanted } = request;
   const review = request.review as ReviewSummary | null;
   switch (state) {
     case 'open': {
-      // An earlier sending was judged, and the last one not yet. A commit of somebody else is judged as what it is.
-      if (review === null || (review.head !== commit && commits.includes(review.head)))
+      // An earlier sending was judged, and the last one not yet, or it is not even there. A commit of somebody else is judged as what it is.
+      const isSent = made === digestOf(wanted);
+      if (review === null || !isSent || (review.head !== commit && commits.includes(review.head)))
         return { phase: 'judging', since };
       const at = new Date(review.since);
       if (review.conclusion === 'failure' || review.changesRequestedBy.length > 0)

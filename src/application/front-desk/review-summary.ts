@@ -1,17 +1,15 @@
 /** What a verdict says to the applicant: kept with the request, and put into words when its page is shown. */
-import type { Finding } from '#domain/definition/finding';
+import type { ReviewedFinding } from '#domain/front-desk/judge';
 import type { Conclusion } from '#domain/review/effects';
 import type { Requirement } from '#domain/review/evaluate/approvals';
 import type { Review } from '#domain/review/evaluate/evaluate';
-
-export type SummarizedFinding = Pick<Finding, 'rule' | 'severity' | 'pointer' | 'message'>;
 
 export interface ReviewSummary {
   /** The commit that was judged. */
   readonly head: string;
   readonly outcome: Review['outcome'];
   readonly conclusion: Conclusion;
-  readonly findings: readonly SummarizedFinding[];
+  readonly findings: readonly ReviewedFinding[];
   readonly required: readonly Requirement[];
   readonly missing: readonly Requirement[];
   readonly approvedBy: readonly string[];
@@ -36,7 +34,7 @@ export function summarize(
     outcome: review.outcome,
     conclusion: review.conclusion,
     findings: [...review.files.flatMap(({ findings }) => findings), ...review.general].map(
-      ({ rule, severity, pointer, message }) => ({ rule, severity, pointer, message }),
+      ({ rule, severity, path, pointer, message }) => ({ rule, severity, path, pointer, message }),
     ),
     required: review.approvals.required,
     missing: review.approvals.missing,

@@ -56,14 +56,67 @@ function isOf(control: string, field: string): boolean {
 /** Judges the answers by the definition alone. */
 export function judgeForm(values: FormValues): FormVerdict {
   const definition = definitionOf(values);
-  const findings = [...ownFindings(values), ...fieldFindings(definition)];
-  const order = [...fields.map(({ name }) => name as string), 'id'];
-  const place = ({ field }: FieldFinding) => order.findIndex((name) => isOf(field, name));
+  const findings = [...ownFindings(values), ...findingsOf(definition).map(onForm(definition))];
   return {
     definition,
-    findings: findings.toSorted((one, other) => place(one) - place(other)),
+    findings: inFormOrder(findings),
     sound: !findings.some(({ severity }) => severity === 'error'),
   };
+}
+
+function inFormOrder(findings: readonly FieldFinding[]): readonly FieldFinding[] {
+  const order = [...fields.map(({ name }) => name as string), 'id'];
+  const place = ({ field }: FieldFinding) => order.findIndex((name) => isOf(field, name));
+  return findings.toSorted((one, other) => place(one) - place(other));
+}
+
+/** What a review found, as far as it is kept. */
+export type ReviewedFinding = Pick<Finding, 'rule' | 'severity' | 'path' | 'pointer' | 'message'>;
+
+/**
+ * What a review found of a file that the form made, said of its fields: with the fixes that the form itself offers, and
+ * what is about other files about no field.
+ */
+export function reviewedFields(
+  { path, text }: Pick<FormDefinition, 'path' | 'text'>,
+  found: readonly ReviewedFinding[],
+): readonly FieldFinding[] {
+  const definition = sameForm(path, text);
+  const fixes = new Map(
+    (definition === undefined ? [] : findingsOf(definition)).map((finding) => [keyOf(finding), finding.fix]),
+  );
+  const placed = onForm(definition ?? { lines: undefined, scopes: [], cut: [] });
+  return inFormOrder(
+    found.map((finding) => {
+      const fix = fixes.get(keyOf(finding));
+      return finding.path === path
+        ? placed({ ...finding, ...(fix !== undefined && { fix }) })
+        : { rule: finding.rule, severity: finding.severity, field: '', message: finding.message };
+    }),
+  );
+}
+
+/**
+ * A file that the form made, with a fix made in it.
+ *
+ * @param key of a finding's fix, or `everyFix`
+ * @returns undefined when there is no such fix any more, or when the form did not make the file
+ */
+export function correctedFile(
+  { path, text }: Pick<FormDefinition, 'path' | 'text'>,
+  key: string,
+): string | undefined {
+  const values = valuesOf(path, text);
+  if (values === undefined || sameForm(path, text) === undefined) return undefined;
+  const fixed = definitionOf(applyFix(values, key));
+  return fixed.path === path && fixed.text !== text ? fixed.text : undefined;
+}
+
+/** The definition that the form makes of its own file; undefined when it is not its own. */
+function sameForm(path: string, text: string): FormDefinition | undefined {
+  const values = valuesOf(path, text);
+  const definition = values && definitionOf(values);
+  return definition?.path === path && definition.text === text ? definition : undefined;
 }
 
 /**
@@ -105,7 +158,7 @@ function findingsOf({ path, text }: FormDefinition): readonly Finding[] {
 }
 
 /** Every value of a list has a place of its own, and so has its fix. */
-function keyOf({ rule, pointer }: Finding): string {
+function keyOf({ rule, pointer }: Pick<Finding, 'rule' | 'pointer'>): string {
   return `${rule} ${pointer}`;
 }
 
@@ -139,8 +192,13 @@ function ownFindings(values: FormValues): readonly FieldFinding[] {
   ];
 }
 
-function fieldFindings(definition: FormDefinition): readonly FieldFinding[] {
-  return findingsOf(definition).map((finding) => {
+/** Where the values of a file stand in the form; without lines, each value has its own. */
+type FormPlaces = Pick<FormDefinition, 'scopes' | 'cut'> & {
+  readonly lines: FormDefinition['lines'] | undefined;
+};
+
+function onForm(definition: FormPlaces) {
+  return (finding: ReviewedFinding & Pick<Finding, 'fix'>): FieldFinding => {
     const { rule, severity, message, fix } = finding;
     const { field, line } = placeOf(finding, definition);
     return {
@@ -152,13 +210,13 @@ function fieldFindings(definition: FormDefinition): readonly FieldFinding[] {
       ...(fix !== undefined &&
         definition.cut.length === 0 && { fix: { title: fix.title, key: keyOf(finding) } }),
     };
-  });
+  };
 }
 
 /** The field in which was written what stands at a pointer. */
 function placeOf(
-  { rule, pointer, message }: Finding,
-  { lines, scopes }: FormDefinition,
+  { rule, pointer, message }: ReviewedFinding,
+  { lines, scopes }: FormPlaces,
 ): { readonly field: string; readonly line?: number | undefined } {
   const parts = pointer.split('/').slice(1);
   if (rule === 'schema/missing-key') parts.push(String(message.values.key));
@@ -173,6 +231,7 @@ function placeOf(
   if (name === undefined) return { field: '' };
   const exact = fields.find(({ name }) => name === `${first}.${second}`) ?? name;
   const index = parts.at(-1) ?? '';
-  const line = /^\d+$/.test(index) ? lines[exact.name]?.[Number(index)] : undefined;
+  const inForm = lines === undefined ? Number(index) + 1 : lines[exact.name]?.[Number(index)];
+  const line = /^\d+$/.test(index) ? inForm : undefined;
   return { field: exact.name, line };
 }

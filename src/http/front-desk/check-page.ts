@@ -7,7 +7,7 @@ import { type Field, sections } from '#domain/front-desk/fields';
 import { type FormValues, idOf, reasonFor, tickedScopes } from '#domain/front-desk/form-values';
 import type { FieldFinding, FormVerdict } from '#domain/front-desk/judge';
 import { fieldLabel } from './error-summary.ts';
-import { lineWords, messageHtml } from './finding-words.ts';
+import { namedFindingHtml } from './field-findings.ts';
 import { formId, hidden } from './form-controls.ts';
 import { newFileLink, type RegistryPlace } from './new-file-link.ts';
 import { type Organization, organizationText } from './organization.ts';
@@ -102,14 +102,7 @@ function none(t: Words): Html {
 /** What does not refuse: a reviewer decides on it, or the person may look at it once more. */
 function notesHtml(t: Words, notes: readonly FieldFinding[]): Html {
   return html`<section aria-labelledby="notes"><h2 id="notes">${t('check.notes')}</h2>
-${notes.map(
-  ({ severity, field, line, message, fix }) => html`<div class="finding ${severity}"><p><span class="kind">${
-    severity === 'error' ? t('errors.prefix') : t(`severity.${severity}`)
-  }</span> ${field !== '' && html`<strong>${fieldLabel(t, field)}</strong>${line !== undefined && html`, ${lineWords(t, line)}`} – `}${messageHtml(t, message)}</p>${
-    fix !== undefined && html`<button name="apply" value="${fix.key}">${messageHtml(t, fix.title)}</button>`
-  }</div>
-`,
-)}</section>`;
+${notes.map((note) => namedFindingHtml(t, note))}</section>`;
 }
 
 function whatNext(t: Words, { values, verdict, provider }: CheckPage): Html {

@@ -1,7 +1,8 @@
-/** What was found of one field, beside it. */
+/** What was found: beside its field, or with the name of it. */
 
 import { type Html, html } from '#base/html';
 import type { FieldFinding } from '#domain/front-desk/judge';
+import { fieldLabel } from './error-summary.ts';
 import { lineWords, messageHtml } from './finding-words.ts';
 import type { Words } from './words.ts';
 
@@ -19,4 +20,14 @@ export function findingsHtml(
         html`<button name="apply" value="${fix.key}" aria-describedby="${name}-findings">${messageHtml(t, fix.title)}</button>`
       }</div>`,
   )}</div>`;
+}
+
+/** What was found, away from the form: of which field and line, with the button of its fix. */
+export function namedFindingHtml(t: Words, { severity, field, line, message, fix }: FieldFinding): Html {
+  return html`<div class="finding ${severity}"><p><span class="kind">${
+    severity === 'error' ? t('errors.prefix') : t(`severity.${severity}`)
+  }</span> ${field !== '' && html`<strong>${fieldLabel(t, field)}</strong>${line !== undefined && html`, ${lineWords(t, line)}`} – `}${messageHtml(t, message)}</p>${
+    fix !== undefined && html`<button name="apply" value="${fix.key}">${messageHtml(t, fix.title)}</button>`
+  }</div>
+`;
 }

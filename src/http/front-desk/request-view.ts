@@ -3,16 +3,18 @@ import type { OwnService } from '#application/front-desk/own-services';
 import type { KeysState } from '#application/front-desk/request-keys';
 import type { RequestPhase } from '#application/front-desk/request-phase';
 import type { StoredAnswer, StoredRequest } from '#application/front-desk/request-store';
-import type { ReviewSummary, SummarizedFinding } from '#application/front-desk/review-summary';
-import { quoteHtml } from '#application/handover/messages';
+import type { ReviewSummary } from '#application/front-desk/review-summary';
 import type { RevealedKeys } from '#application/handover/one-time-page';
 import { type Html, html, ownHtml } from '#base/html';
 import { formatDay, formatMoment } from '#base/i18n/dates';
 import { escapeInvisible } from '#base/i18n/invisible';
 import { placeFromPath } from '#domain/definition/cell';
-import { catalogue } from '#domain/registry/rules/rule-catalogue';
+import { severities } from '#domain/definition/finding';
+import { type FieldFinding, reviewedFields } from '#domain/front-desk/judge';
 import type { Requirement } from '#domain/review/evaluate/approvals';
+import { namedFindingHtml } from './field-findings.ts';
 import type { RequestWords } from './request-words.ts';
+import { frontDeskWords } from './words.ts';
 
 export interface RequestRow {
   readonly request: StoredRequest;
@@ -81,7 +83,7 @@ export function requestHtml(t: RequestWords, view: RequestView): Html {
 <p><strong>${t(`phase-${phase}`)}</strong>, ${t('since', { date: formatMoment(t.lang, since) })}</p>
 <p>${t(`next-${phase}`)}</p>
 ${request.state === 'sending' && lacksHtml(t, view.lacks)}
-${living && review !== null && findingsHtml(t, review.findings)}
+${living && phase !== 'judging' && review !== null && findingsHtml(t, view, review)}
 ${phase === 'waiting' && review !== null && missingHtml(t, review.missing)}
 ${keysHtml(t, view, keys)}
 ${talkHtml(t, view)}
@@ -103,29 +105,20 @@ function lacksHtml(t: RequestWords, lacks: readonly string[]): Html | false {
   );
 }
 
-/** The field of a finding, by the key of the form that it is about. */
-function fieldOf({ pointer }: SummarizedFinding): string {
-  return pointer.slice(1).replace(/~1/g, '/').replace(/~0/g, '~').split('/').join('.');
-}
-
-function findingsHtml(t: RequestWords, findings: readonly SummarizedFinding[]): Html | false {
-  const shown = findings.filter(({ severity }) => severity !== 'info');
-  if (shown.length === 0) return false;
-  const item = (finding: SummarizedFinding): Html => {
-    const said = catalogue.translate(
-      finding.message,
-      t.lang,
-      (foreign) => `<code>${quoteHtml(foreign)}</code>`,
-    );
-    const field = fieldOf(finding);
-    return html`<li><strong>${t(`severity-${finding.severity}`)}</strong>${field !== '' && html` <code>${field}</code>`} : ${ownHtml(inHtml(said))}</li>`;
-  };
-  return html`<section aria-labelledby="constats"><h2 id="constats">${t('findings-title')}</h2><ul>${shown.map(item)}</ul></section>`;
-}
-
-/** The code spans of a rule's own sentence; what is foreign in it was escaped before. */
-function inHtml(sentence: string): string {
-  return sentence.replace(/`([^`<>]*)`/g, '<code>$1</code>');
+/** What was found, of the fields of the form; what is certain is corrected by a button. */
+function findingsHtml(t: RequestWords, { request, csrf }: RequestView, review: ReviewSummary): Html | false {
+  if (review.findings.length === 0) return false;
+  const words = frontDeskWords(t.lang);
+  const found = reviewedFields({ path: request.path, text: request.wanted ?? '' }, review.findings);
+  const weight = ({ severity }: FieldFinding) => severities.indexOf(severity);
+  // Made by somebody else, what was found may not be in what the person would correct.
+  const isOwn = review.head === request.commit;
+  const shown = found
+    .toSorted((one, other) => weight(one) - weight(other))
+    .map(({ fix, ...finding }) => (isOwn && fix !== undefined ? { ...finding, fix } : finding));
+  return html`<section aria-labelledby="constats"><h2 id="constats">${t('findings-title')}</h2>
+<form method="post"><input type="hidden" name="csrf" value="${csrf}">
+${shown.map((finding) => namedFindingHtml(words, finding))}</form></section>`;
 }
 
 function missingHtml(t: RequestWords, missing: readonly Requirement[]): Html {

@@ -9,6 +9,7 @@ import type { RequestStore, StoredAnswer, StoredRequest } from '#application/fro
 import type { RevealedKeys } from '#application/handover/one-time-page';
 import { defined } from '#base/defined';
 import { type Html, html } from '#base/html';
+import { correctedFile } from '#domain/front-desk/judge';
 import { answer, type HttpEnv, methodNotAllowed } from '#http/response';
 import type { PageOf } from './front-desk.ts';
 import { languageOf } from './language.ts';
@@ -21,7 +22,7 @@ import type { TakeForm } from './take-form.ts';
 export interface RequestsWork {
   readonly requests: Pick<
     RequestStore,
-    'ofPerson' | 'ofPersonNumbered' | 'answers' | 'answer' | 'withdraw' | 'create'
+    'ofPerson' | 'ofPersonNumbered' | 'answers' | 'answer' | 'correct' | 'withdraw' | 'create'
   >;
   /** Those of which someone is a technical contact. */
   readonly services: (email: string) => Promise<readonly OwnService[]>;
@@ -133,9 +134,10 @@ export function requestsPages({ sessions, work, takeForm, pageOf }: RequestsPage
     const request = await ownRequest(context, session, there);
     if (request === undefined) return missing(context);
     const { key } = session.person;
-    const { action, id = '' } = values;
+    const { action, apply, id = '' } = values;
     const text = (values.answer ?? '').trim().slice(0, maxAnswer);
-    if (action === 'answer' && text !== '' && uuid.test(id))
+    if (apply !== undefined) await applyFix(there, request, key, apply);
+    else if (action === 'answer' && text !== '' && uuid.test(id))
       await there.requests.answer(key, request.number, id, text);
     else if (action === 'withdraw') await there.requests.withdraw(key, request.number);
     else if (action === 'keys') {
@@ -149,6 +151,17 @@ export function requestsPages({ sessions, work, takeForm, pageOf }: RequestsPage
     }
     there.wake();
     return answer(303, '', { location: `/demandes/${request.number}`, 'cache-control': 'no-store' });
+  }
+
+  /** Makes a fix in what was sent: a correction like any other. */
+  async function applyFix(
+    { requests }: RequestsWork,
+    { path, wanted, number }: StoredRequest,
+    person: string,
+    fix: string,
+  ): Promise<void> {
+    const corrected = wanted === null ? undefined : correctedFile({ path, text: wanted }, fix);
+    if (corrected !== undefined) await requests.correct(person, number, corrected);
   }
 
   function toSignIn(context: Context<HttpEnv>): Response {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newsOf } from '#application/front-desk/follow-request';
 import { phaseOf } from '#application/front-desk/request-phase';
+import { digestOf } from '#application/front-desk/request-store';
 import type { ReviewSummary } from '#application/front-desk/review-summary';
 
 const since = new Date('2026-11-27T08:00:00Z');
@@ -20,6 +21,7 @@ const request = {
   state_at: since,
   commit: 'two',
   commits: ['one', 'two'],
+  made: digestOf('x'),
   wanted: 'x',
   review,
 } as const;
@@ -42,6 +44,8 @@ describe('the phase of a request', () => {
 
   it('is being judged as long as an earlier sending is what was judged', () => {
     expect(phase({ review: { ...review, head: 'one' } })).toBe('judging');
+    // A correction that has not left yet.
+    expect(phase({ wanted: 'y' })).toBe('judging');
     // Somebody else pushed: that was judged, and it is what can be merged.
     expect(phase({ review: { ...review, head: 'other' } })).toBe('waiting');
   });

@@ -4,7 +4,7 @@ import { readDefinition } from '#domain/definition/read-definition';
 import { serviceProviderSchema } from '#domain/definition/schema/service-provider-schema';
 import { fields, unaskedKeys } from '#domain/front-desk/fields';
 import { definitionOf, type FormValues, valuesOf } from '#domain/front-desk/form-values';
-import { applyFix, judgeForm } from '#domain/front-desk/judge';
+import { applyFix, correctedFile, judgeForm, reviewedFields } from '#domain/front-desk/judge';
 import { hostileText } from '../../hostile-text.ts';
 
 const sound: FormValues = {
@@ -117,6 +117,41 @@ describe('the judgement of a form', () => {
     // The person has corrected it meanwhile, by hand or with another tab.
     expect(applyFix(fixed, key)).toEqual(fixed);
     expect(applyFix(values, 'no such fix')).toEqual(values);
+  });
+
+  it('says what a review found of the fields, with the fixes that the form has', () => {
+    const file = definitionOf({ ...sound, 'contacts.technical': 'a@montfictif.fr\nEquipe@Montfictif.fr' });
+    const message = { key: 'email/case#lower', values: {} };
+    const found = reviewedFields(file, [
+      { rule: 'email/case', severity: 'warning', path: file.path, pointer: '/contacts/technical/1', message },
+      {
+        rule: 'registry/foreign-host',
+        severity: 'decision',
+        path: file.path,
+        pointer: '/redirect_uris/0',
+        message,
+      },
+      {
+        rule: 'scope/restricted',
+        severity: 'decision',
+        path: file.path,
+        pointer: '/optional_scopes/0/scope',
+        message,
+      },
+      { rule: 'change/mixed', severity: 'error', path: 'autre.yaml', pointer: '/name', message },
+    ]);
+    expect(found.map(({ field, line, fix }) => [field, line, fix?.key])).toEqual([
+      ['', undefined, undefined],
+      ['redirect_uris', 1, undefined],
+      ['optional_scopes.siren', undefined, undefined],
+      ['contacts.technical', 2, 'email/case /contacts/technical/1'],
+    ]);
+    const fixed = correctedFile(file, 'email/case /contacts/technical/1') ?? '';
+    expect(fixed).toBe(file.text.replace('Equipe@Montfictif.fr', 'equipe@montfictif.fr'));
+    expect(correctedFile({ ...file, text: fixed }, 'email/case /contacts/technical/1')).toBeUndefined();
+    // A file that the form did not make is changed by nothing but the form, which shows it.
+    const other = { ...file, text: `# un mot\n${file.text}` };
+    expect(correctedFile(other, 'email/case /contacts/technical/1')).toBeUndefined();
   });
 
   it('makes every fix, also of the id and of what a fix leaves to another', () => {

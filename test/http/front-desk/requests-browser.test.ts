@@ -28,6 +28,7 @@ const review = {
     {
       rule: 'change/organization',
       severity: 'decision',
+      path,
       pointer: '/organization/siret',
       message: {
         key: 'change/organization#transfer',

@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { personKey } from '#application/front-desk/applicant';
+import { phaseOf } from '#application/front-desk/request-phase';
+import { digestOf } from '#application/front-desk/request-store';
 import type { TextBrowser } from '#demo/text-browser';
+import { readDefinition } from '#domain/definition/read-definition';
+import { definitionOf } from '#domain/front-desk/form-values';
 import { numberOf } from '../../application/front-desk/desk-world.ts';
+import { soundValues } from './desk-server.ts';
 import { agent, openDesk, type SignedInDesk } from './signed-in-desk.ts';
 
 const path = 'service-providers/internet/integration/agenda.yaml';
@@ -22,14 +27,14 @@ describe('the pages of requests', () => {
   });
   afterAll(() => desk.close());
 
-  const filed = async (person = key): Promise<number> =>
+  const filed = async (person = key, wanted = text): Promise<number> =>
     numberOf(
       await desk.requests.create({
         id: randomUUID(),
         person,
         applicant: { email: agent.email, siret: agent.siret },
         path,
-        wanted: text,
+        wanted,
       }),
     );
   const open = (at: string) => camille.open(new URL(at, desk.origin));
@@ -123,8 +128,9 @@ describe('the pages of requests', () => {
       conclusion: 'action_required',
       findings: [
         {
-          rule: 'url/tunnel',
+          rule: 'change/organization',
           severity: 'decision',
+          path,
           pointer: '/redirect_uris/0',
           message: { key: 'change/organization#transfer', values: { before: '<b>', value: '2' } },
         },
@@ -138,12 +144,58 @@ describe('the pages of requests', () => {
     await desk.requests.save(number, { review: JSON.stringify(review) });
     desk.work.phase = async () => ({ phase: 'waiting', since: new Date(review.since) });
     const { html } = await open(`/demandes/${number}`);
-    expect(html).toContain('redirect_uris.0');
+    expect(html).toContain('<strong>URL de redirection de connexion</strong>, 1ʳᵉ ligne');
+    expect(html).not.toContain('redirect_uris');
     expect(html).toContain('<code>&lt;b&gt;</code>');
     expect(html).toContain('L’accord de 2 personnes de l’équipe');
     expect(html).toContain('27 novembre 2026');
     expect((await open(`/demandes/${number}?lang=en`)).html).toContain('The approval of 2 people');
     await open('/?lang=fr');
+  });
+
+  it('make a fix of what was found at the press of its button: a correction, once', async () => {
+    const sent = definitionOf({
+      ...soundValues,
+      id: 'agenda',
+      environment: 'integration',
+      'contacts.technical': 'Equipe@montfictif.fr',
+    });
+    const number = await filed(key, sent.text);
+    const { findings } = readDefinition({ path, bytes: new TextEncoder().encode(sent.text) });
+    const review = {
+      head: 'c1',
+      outcome: 'judged',
+      conclusion: 'success',
+      findings: findings.map(({ fix: _, ...finding }) => finding),
+      required: [],
+      missing: [],
+      approvedBy: [],
+      changesRequestedBy: [],
+      since: '2026-11-27T08:00:00Z',
+    };
+    await desk.requests.sent(number, 7);
+    const made = { commit: 'c1', commits: JSON.stringify(['c1']), made: digestOf(sent.text) };
+    await desk.requests.save(number, { ...made, review: JSON.stringify(review) });
+    desk.work.phase = async (request) => phaseOf(request, false);
+    const { html } = await open(`/demandes/${number}`);
+    expect(html).toContain('<strong>E-mails des contacts techniques</strong>, 1ʳᵉ ligne');
+    const button = /<button name="apply" value="([^"]+)"[^>]*>(.*?)<\/button>/.exec(html);
+    expect(button?.[2]).toContain('equipe@montfictif.fr');
+    const apply = button?.[1] ?? '';
+    const after = await post(`/demandes/${number}`, { apply });
+    expect((await desk.requests.numbered(number))?.wanted).toBe(sent.text.replace('Equipe', 'equipe'));
+    // What was found before is not said of what is sent now.
+    expect(after.html).toContain('En cours d’examen');
+    expect(after.html).not.toContain('name="apply"');
+    await post(`/demandes/${number}`, { apply });
+    expect((await desk.requests.numbered(number))?.wanted).toBe(sent.text.replace('Equipe', 'equipe'));
+    expect((await post(`/demandes/${number}`, { apply, csrf: 'x' })).status).toBe(403);
+    // Of a commit that is somebody else's, the page says what was found and corrects nothing.
+    await desk.requests.save(number, { ...made, review: JSON.stringify({ ...review, head: 'other' }) });
+    await desk.requests.correct(key, number, sent.text);
+    const overtaken = await open(`/demandes/${number}`);
+    expect(overtaken.html).toContain('E-mails des contacts techniques');
+    expect(overtaken.html).not.toContain('name="apply"');
   });
 
   it('say what the desk lacks to send', async () => {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { definitionRulesMetadata, placeholders } from '#domain/definition/rules/rule-catalogue';
+import { registryRulesMetadata } from '#domain/registry/rules/all';
 import { messageHtml, messageText } from '#http/front-desk/finding-words';
 import { frontDeskWords } from '#http/front-desk/words';
 import en from '#templates/front-desk.en.json' with { type: 'json' };
@@ -13,6 +14,11 @@ const english: Readonly<Record<string, string>> = en;
 /** What only those know who see the file. */
 const ofYaml =
   /YAML|\btirets? devant|d’un tiret|derrière un tiret|guillemet|\bquotes?\b|hyphen, |preceded by a hyphen|\[\]|`?\b(?:redirect_uris|post_logout_redirect_uris|optional_scopes|ip_addresses|private_sector)\b|[Ll]a clé <|The key <|cette définition|this definition|la ligne suivante/;
+/** What only those know who see the pull request. */
+const ofGitHub =
+  /pull request|\bbranche?\b|\bpoussé|\bpushed\b|\bGitHub\b|\bfusion|\bmerg|#[«“]|propriétaires|\bowners?\b|[Ll]e fichier [«“]|[Tt]he file [«“]/;
+/** What nobody does at the desk: others may, on the branch of a request, and see the pull request. */
+const notAtTheDesk = /^change\/(?:settings|mixed|too-many|cell|renamed)#/;
 /** Of keys that the form does not ask, and of a SIRET without the quotes that the form always writes. */
 const unasked = /^owner\/|^siret\/format#(?:number|unclearNumber)$/;
 
@@ -36,21 +42,27 @@ describe('the words of the front desk', () => {
     expect(unused).toEqual([]);
   });
 
-  it('say of each finding what to do in the form, and never speak of the file', () => {
+  it('say of each finding what to do in the form, and never speak of the file, nor of the pull request', () => {
+    const rules = [...definitionRulesMetadata, ...registryRulesMetadata];
     const values = Object.fromEntries(
-      definitionRulesMetadata
+      rules
         .flatMap(({ messages }) => Object.values(messages))
         .flatMap(({ fr: sentence }) => placeholders(sentence))
         .map((name) => [name, 'x']),
     );
     const ofFiles = new Set<string>();
     for (const lang of ['fr', 'en'] as const)
-      for (const { id, messages } of definitionRulesMetadata)
+      for (const { id, messages } of rules)
         for (const name of Object.keys(messages)) {
           const message = { key: `${id}#${name}`, values: { ...values, count: 2 } };
           const t = frontDeskWords(lang);
           for (const said of [String(messageHtml(t, message)), messageText(t, message)])
-            if (ofYaml.test(said) && !unasked.test(message.key)) ofFiles.add(`${message.key}: ${said}`);
+            if (
+              (ofYaml.test(said) || ofGitHub.test(said)) &&
+              !unasked.test(message.key) &&
+              !notAtTheDesk.test(message.key)
+            )
+              ofFiles.add(`${message.key}: ${said}`);
         }
     expect([...ofFiles]).toEqual([]);
   });
