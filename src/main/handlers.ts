@@ -61,6 +61,9 @@ export async function buildHandlers(context: ServiceContext, version: string): P
     handovers: provisioning.handovers,
     mirror,
     reviewStore: store,
+    providers: Object.fromEntries(
+      Object.entries(configuration.cells).map(([cell, { provider }]) => [cell, provider]),
+    ),
     lacks: context.registry.lackedByDesk,
   });
   if (configuration.frontDesk?.signIn !== undefined && context.registry.lackedByDesk.length > 0)

@@ -15,6 +15,7 @@ import type { ReviewDeps } from '#application/mirror/deps';
 import type { RegistryMirror } from '#application/mirror/mirror';
 import type { ReviewStore } from '#application/mirror/review-store';
 import { writingUnder } from '#application/writing-under';
+import type { CellName, ProviderKind } from '#base/config/cells';
 import { logContext } from '#base/observability/log-context';
 import type { Vault } from '#domain/provisioning/provider';
 import type { Review } from '#domain/review/evaluate/evaluate';
@@ -39,6 +40,8 @@ export interface RequestWorkDeps {
   readonly handovers: HandoverStore;
   readonly mirror: RegistryMirror;
   readonly reviewStore: ReviewStore;
+  /** Who makes the clients of each cell that the configuration has. */
+  readonly providers: Readonly<Partial<Record<CellName, ProviderKind>>>;
   /** The permissions that the desk needs and has not. */
   readonly lacks: readonly string[];
 }
@@ -104,7 +107,7 @@ export function createRequestWork(deps: RequestWorkDeps): RequestWork {
       },
       keys: (request, { person }) => keysState(keys, request, { email: person.email }),
       reveal: (request, { person }) => revealKeys(keys, request, { email: person.email }),
-      overview: () => overviewOf(db, repo),
+      overview: () => overviewOf(db, repo, deps.providers),
       history: (id) => historyOf(db, id),
       services: (email) => ownServices(db, repo, email),
       definition: (path, email) => readOwnDefinition(deps.mirror, deps.reviewStore, path, email),

@@ -14,6 +14,10 @@ export type RequestMessageKey = Written extends infer K
     : K
   : never;
 
+export function isRequestMessageKey(key: string): key is RequestMessageKey {
+  return key in fr;
+}
+
 export function requestTranslator(language: Language, quote: Quote = quotePlain) {
   return translator<RequestMessageKey>(language === 'fr' ? fr : en, language, quote);
 }

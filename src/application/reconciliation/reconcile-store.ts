@@ -10,7 +10,7 @@ import type { Word } from '#domain/provisioning/approval-gate';
 import type { Cause } from '#domain/provisioning/ledger';
 import type { Plan } from '#domain/provisioning/plan';
 import { clientKey } from '#domain/provisioning/plan';
-import type { Freeze } from '#domain/registry/freeze';
+import { type Freeze, freezeMark } from '#domain/registry/freeze';
 import { freezeTopic, liveCheckTopic } from '#infrastructure/database/metrics';
 import { now } from '#infrastructure/database/per-engine';
 import { rowBatches } from '#infrastructure/database/row-batches';
@@ -417,7 +417,7 @@ export class ReconcileStore {
     const changed: CellName[] = [];
     for (const cell of cells) {
       const freeze = freezes.find((one) => one.cell === cell);
-      const digest = freeze === undefined ? '' : `${freeze.until ?? '?'} ${freeze.reason}`;
+      const digest = freeze === undefined ? '' : freezeMark(freeze);
       const topic = `${freezeTopic}${cell}`;
       if (((await this.findTopic(topic))?.digest ?? '') === digest) continue;
       changed.push(cell);

@@ -11,6 +11,17 @@ export interface Freeze {
   readonly reason: string;
 }
 
+/** A freeze in one line, by which it is remembered and told from another. */
+export function freezeMark({ until, reason }: Pick<Freeze, 'until' | 'reason'>): string {
+  return `${until ?? '?'} ${reason}`;
+}
+
+/** @param mark by `freezeMark` */
+export function markedFreeze(mark: string): Pick<Freeze, 'until' | 'reason'> {
+  const [, until = '?', reason = ''] = /^(\S+) (.*)$/s.exec(mark) ?? [];
+  return until === '?' ? { reason } : { until, reason };
+}
+
 /** Those that hold at a moment. @param now milliseconds since 1970 */
 export function freezesAt(freezes: readonly Freeze[], now: number): readonly Freeze[] {
   const today = parisDay(new Date(now));

@@ -95,6 +95,7 @@ function header(t: Words, options: PageOptions): Html {
 ${entry('/demande', t('menu.request'))}
 ${catalogue && entry('/services', t('menu.services'))}
 ${signedIn !== undefined && entry('/demandes', t('menu.requests'))}
+${signedIn?.operator === true && entry('/suivi', t('menu.overview'))}
 ${canSignIn && signedIn === undefined && entry('/connexion', t('menu.sign-in'))}
 </ul></nav>
 <div class="who">

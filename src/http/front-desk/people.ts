@@ -17,6 +17,8 @@ export interface SignedInPerson {
 
 export interface SignedIn {
   readonly person: SignedInPerson;
+  /** Whether they see `/suivi`. */
+  readonly operator?: boolean;
   /** Stands in every form (`name="csrf"`), and is asked for on every POST. */
   readonly csrf: string;
 }

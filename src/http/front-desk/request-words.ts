@@ -1,5 +1,9 @@
 /** The words of sign-in and of requests, as HTML and as text: sentences of our own, what is foreign in them escaped. */
-import { type RequestMessageKey, requestTranslator } from '#application/front-desk/messages';
+import {
+  isRequestMessageKey,
+  type RequestMessageKey,
+  requestTranslator,
+} from '#application/front-desk/messages';
 import { quoteHtml, quotePlain } from '#application/handover/messages';
 import { type Html, ownHtml } from '#base/html';
 import type { Language } from '#base/i18n/message';
@@ -20,4 +24,9 @@ export function requestWords(lang: Language): RequestWords {
     text: (key: RequestMessageKey, values: Readonly<Record<string, string | number>> = {}) =>
       requestTranslator(lang, quotePlain)(key, values),
   });
+}
+
+/** The key of a sentence that is put together from a closed set; undefined when there is no such sentence. */
+export function requestMessageKey(key: string): RequestMessageKey | undefined {
+  return isRequestMessageKey(key) ? key : undefined;
 }

@@ -43,7 +43,10 @@ export function signedInPeople(options: PeopleOptions): FrontDeskPeople {
   const sessions = new Sessions({ keyring, origin, issuer: provider.issuer, now });
   const pages = new Hono<HttpEnv>();
   const people: FrontDeskPeople = {
-    signedIn: async (context) => sessions.read(context),
+    async signedIn(context) {
+      const session = sessions.read(context);
+      return session && { ...session, operator: operators.includes(session.person.email) };
+    },
     async isOwnForm(context, token) {
       const session = sessions.read(context);
       return session !== undefined && isToken(session, token);
@@ -82,7 +85,7 @@ export function signedInPeople(options: PeopleOptions): FrontDeskPeople {
   const takeForm = formTaker(sessions, { origin, pageOf, now });
   pages.route('/', signInPages({ provider, origin, sessions, keyring, useOnce, takeForm, pageOf, log, now }));
   pages.route('/', requestsPages({ sessions, work, takeForm, pageOf }));
-  pages.route('/', overviewPage({ sessions, operators, work, pageOf }));
+  pages.route('/', overviewPage({ sessions, operators, work, registry: desk.registry, pageOf }));
   return people;
 }
 

@@ -1,27 +1,47 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
+import { cellsOverview } from '#application/front-desk/cell-overview';
+import { ReconcileStore } from '#application/reconciliation/reconcile-store';
 import { agent, openDesk, type SignedInDesk } from './signed-in-desk.ts';
+
+const path = 'service-providers/internet/integration/agenda.yaml';
+const wanted = {
+  client_name: 'Agenda',
+  redirect_uris: ['https://agenda.montfictif.fr/retour'],
+  post_logout_redirect_uris: [],
+  id_token_signed_response_alg: 'RS256',
+  userinfo_signed_response_alg: 'RS256',
+  scopes: ['openid'],
+  contacts: ['equipe@montfictif.fr'],
+  ip_addresses: [],
+  active: true,
+};
 
 describe('the overview of operators', () => {
   let desk: SignedInDesk;
   afterEach(() => desk.close());
 
-  async function seen(operators: readonly string[], path = '/suivi') {
+  async function seen(
+    operators: readonly string[],
+    page = '/suivi',
+    prepare: (desk: SignedInDesk) => Promise<void> = async () => undefined,
+  ) {
     desk = await openDesk({ operators });
     const at = { registry: 'org/registre', cell: 'internet/integration' };
     const applicant = { email: agent.email };
     for (const person of ['a', 'b'])
-      await desk.requests.create({ id: randomUUID(), person, applicant, path: 'x', wanted: 'x' });
+      await desk.requests.create({ id: randomUUID(), person, applicant, path, wanted: 'x' });
     await desk.db
       .insertInto('drift')
       .values({ ...at, clients: 2 })
       .execute();
     await desk.db
       .insertInto('audit')
-      .values({ ...at, client: 'agenda', entry: JSON.stringify({ what: 'create', id: '<b>agenda' }) })
+      .values({ ...at, client: 'agenda', entry: JSON.stringify({ what: 'create', clientId: '<b>agenda' }) })
       .execute();
+    await prepare(desk);
     const { browser } = await desk.signIn();
-    return browser.open(new URL(path, desk.origin));
+    return browser.open(new URL(page, desk.origin));
   }
 
   it('counts requests by state and age, and what differs', async () => {
@@ -29,19 +49,97 @@ describe('the overview of operators', () => {
     expect(page.status).toBe(200);
     expect(page.html).toContain('En cours d’envoi : 2');
     expect(page.html).toContain('2 clients différents du registre');
-    expect(page.html).toContain('greffier plan');
+    expect(page.html).toContain('greffier plan --cell internet/integration');
+    expect(page.html).toContain('greffier reconcile --cell internet/integration');
+    expect(page.html).toContain('<th scope="row">1</th><td>internet/integration/agenda</td>');
+    // Whoever is an operator finds the page.
+    expect(page.html).toContain('href="/suivi" aria-current="page"');
     // Who asked is nobody's to see here.
     expect(page.html.replace(/<header>[\s\S]*<\/header>/, '')).not.toContain(agent.email);
+  });
+
+  it('says of each cell whether it answers, what drifted and how, and what freezes it; no secret', async () => {
+    const { html } = await seen([agent.email], '/suivi', async ({ db }) => {
+      const registry = 'org/registre';
+      const account = {
+        cell: 'internet/integration',
+        state: 'active',
+        clientId: 'c-1',
+        handle: 'https://idp.example.fr/reg/c-1',
+        management: 'SEALED-MANAGEMENT',
+        secret: 'SEALED-SECRET',
+        secretMark: 'SECRET-MARK',
+        unanswered: 0,
+        wanted,
+      };
+      const drifted = { ...wanted, redirect_uris: ['https://agenda.montfictif.fr/<b>'] };
+      const rows = [
+        { id: 'agenda', account: { ...account, id: 'agenda', seen: drifted } },
+        { id: 'bureau', account: { ...account, id: 'bureau', seen: wanted } },
+        {
+          id: 'cartes',
+          account: { ...account, id: 'cartes', seen: drifted, intent: { action: 'update', digest: 'd' } },
+        },
+      ];
+      const at = { registry, cell: 'internet/integration', state: 'active', client_id: 'c-1', request: null };
+      for (const { id, account: own } of rows)
+        await db
+          .insertInto('clients')
+          .values({ ...at, id, account: JSON.stringify(own) })
+          .execute();
+      const store = new ReconcileStore(db, registry);
+      const freeze = { cell: 'internet/integration', until: '2027-01-04', reason: 'Fêtes <b>' } as const;
+      await store.recordFreezes(['internet/integration'], [freeze], 'c');
+      await store.saveTopic('silence internet/integration', undefined, String(Date.UTC(2026, 10, 27, 8)));
+      await store.saveTopic('drift internet/integration', 12, 'd');
+      await store.saveLiveCheck('internet/integration/bureau', {
+        at: 1,
+        objection: 'le SIRET `1` est fermé',
+      });
+      await store.saveConfirmable(new Map([['0123abc', []]]));
+    });
+    expect(html).toContain('3 clients');
+    expect(html).toContain('<code>agenda</code> n’est plus ce qui a été demandé');
+    expect(html).toMatch(
+      /URL de redirection de connexion\s: <code>https:\/\/agenda\.montfictif\.fr\/retour<\/code> → <code>https:\/\/agenda\.montfictif\.fr\/&lt;b&gt;<\/code>/,
+    );
+    expect(html).not.toMatch(/<code>(?:bureau|cartes)<\/code> n’est plus/);
+    expect(html).toContain('gelée jusqu’au 4 janvier 2027');
+    expect(html).toContain('<q>Fêtes &lt;b&gt;</q>');
+    expect(html).toContain('le fournisseur ne répond pas depuis le 27 novembre 2026 à 09:00');
+    expect(html).toContain('<code>bureau</code> le SIRET <code>1</code> est fermé');
+    expect(html).toContain('#12</a> : des clients de internet/integration');
+    expect(html).toContain('/greffier confirm 0123abc');
+    expect(html).not.toMatch(/SEALED|SECRET-MARK|reg\/c-1|<b>/);
+    // Every command has a button that copies it, where scripts run.
+    const commands = [...html.matchAll(/<code id="(commande-\d+)">/g)].map(([, id]) => id);
+    expect(commands.length).toBeGreaterThan(2);
+    expect([...html.matchAll(/data-copy="([^"]+)"/g)].map(([, id]) => id)).toEqual(commands);
+  });
+
+  it('tells what freezes no more', async () => {
+    const { html } = await seen([agent.email], '/suivi', async ({ db }) => {
+      const store = new ReconcileStore(db, 'org/registre');
+      const cells = ['internet/integration'] as const;
+      await store.recordFreezes(cells, [{ cell: cells[0], reason: '' }], 'c');
+      expect((await cellsOverview(db, 'org/registre', {}))[0]?.freeze).toEqual({ reason: '' });
+      await store.recordFreezes(cells, [], 'd');
+    });
+    expect(html).not.toContain('gelée');
   });
 
   it('tells the history of a client, in which nothing acts', async () => {
     const { html } = await seen([agent.email], '/suivi?client=agenda');
     expect(html).toContain('&lt;b&gt;agenda');
     expect(html).not.toContain('<b>agenda');
+    expect(html).toContain('client créé');
+    expect(html).toContain('greffier log agenda');
   });
 
   it('is not there for anybody else', async () => {
-    expect((await seen(['adele@example.fr'])).status).toBe(404);
+    const refused = await seen(['adele@example.fr']);
+    expect(refused.status).toBe(404);
+    expect(refused.html).not.toContain('href="/suivi"');
     const nobody = await fetch(new URL('/suivi', desk.origin));
     expect(nobody.status).toBe(404);
     expect((await fetch(new URL('/suivi', desk.origin), { method: 'POST' })).status).toBe(405);

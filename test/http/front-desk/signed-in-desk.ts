@@ -79,7 +79,7 @@ export async function openDesk({
     keys: async () => 'none',
     reveal: async () => undefined,
     services: async () => [],
-    overview: async () => overviewOf(db, 'org/registre'),
+    overview: async () => overviewOf(db, 'org/registre', { 'internet/integration': 'registration' }),
     history: (id) => historyOf(db, id),
     definition: async () => undefined,
     wake: () => undefined,
@@ -105,7 +105,10 @@ export async function openDesk({
     }),
   });
   const client = (await registered.json()) as { client_id: string; client_secret: string };
-  const desk: FrontDeskOptions = { origin, registry: async () => undefined };
+  const desk: FrontDeskOptions = {
+    origin,
+    registry: async () => ({ url: 'https://github.com/org/registre', defaultBranch: 'main' }),
+  };
   const now = () => Date.now() + clock.ahead;
   const people = signedInPeople({
     desk,
