@@ -19,6 +19,7 @@ import { createGunzip } from 'node:zlib';
 import { ApiError } from './api-error.ts';
 import { authenticate } from './auth.ts';
 import { updateReference } from './mutations/branches.ts';
+import { pushableCommits, pushViolations } from './rules.ts';
 import { type Account, fullName, type Repository } from './state.ts';
 import type { GitHubStore } from './store.ts';
 
@@ -34,6 +35,17 @@ const config = `[core]
 \tdenyDeletes = false
 [uploadpack]
 \tallowAnySHA1InWant = true
+`;
+
+/** Refuses what the rules of a branch are against, as GitHub's own hook does (GH013). Reads what `#write` left for it. */
+const hook = `#!/bin/sh
+while read -r old new ref; do
+  [ -f protected ] && [ "$ref" = "$(cat protected)" ] || continue
+  grep -qx "$new" pushable && continue
+  echo "error: GH013: Repository rule violations found for $ref." >&2
+  sed 's/^/- /' violations >&2
+  exit 1
+done
 `;
 
 export class SmartHttp {
@@ -124,9 +136,18 @@ export class SmartHttp {
       mkdirSync(folder, { recursive: true });
       symlinkSync(objects, join(folder, 'objects'));
       writeFileSync(join(folder, 'config'), config);
+      mkdirSync(join(folder, 'hooks'), { recursive: true });
+      writeFileSync(join(folder, 'hooks', 'pre-receive'), hook, { mode: 0o755 });
     }
     of.git.objects.flush(objects);
     writeFileSync(join(folder, 'HEAD'), `ref: refs/heads/${of.defaultBranch}\n`);
+    const main = `refs/heads/${of.defaultBranch}`;
+    const violations = pushViolations(this.#store, of, main, '0'.repeat(40));
+    if (violations.length > 0) {
+      writeFileSync(join(folder, 'protected'), main);
+      writeFileSync(join(folder, 'violations'), `${violations.join('\n')}\n`);
+      writeFileSync(join(folder, 'pushable'), pushableCommits(this.#store, of).join('\n'));
+    } else rmSync(join(folder, 'protected'), { force: true });
     rmSync(join(folder, 'refs'), { recursive: true, force: true });
     rmSync(join(folder, 'packed-refs'), { force: true });
     mkdirSync(join(folder, 'refs', 'heads'), { recursive: true });

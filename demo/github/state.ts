@@ -246,6 +246,8 @@ export interface Repository {
   readonly deployments: RepositoryDeployment[];
   /** What rule sets demand of the default branch: by which check, and from which App; anyone's when absent. */
   readonly requiredChecks: { readonly context: string; readonly appId?: number }[];
+  /** How many people who may write have to approve before a merge into the default branch; none when 0. */
+  requiredApprovals: number;
   /** How pull requests may be merged: all three, until the settings are changed. */
   readonly mergeMethods: Set<MergeMethod>;
   /** In the order in which they are to be merged. */

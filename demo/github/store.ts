@@ -149,6 +149,7 @@ export class GitHubStore implements SerializerContext {
       checkRuns: [],
       deployments: [],
       requiredChecks: [],
+      requiredApprovals: 0,
       mergeMethods: new Set(['merge', 'squash', 'rebase']),
       mergeQueue: [],
       activities: [],

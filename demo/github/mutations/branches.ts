@@ -1,5 +1,6 @@
 /** Moving references, and what follows from it: pushes, and new commits on open pull requests. */
 import type { FileChanges } from '#demo/github/git/repository';
+import { pushViolations, ruleError } from '#demo/github/rules';
 import { changesOfCommit, gitDate } from '#demo/github/serializers/git';
 import { serializeFullPullRequest } from '#demo/github/serializers/pull';
 import { openPullRequests } from '#demo/github/serializers/repository';
@@ -8,8 +9,14 @@ import type { GitHubStore } from '#demo/github/store';
 import { startTestMerge } from '#demo/github/test-merges';
 
 const zeroSha = '0'.repeat(40);
+/** Moves that the rules were asked about before. */
+const merges: ReadonlySet<ActivityKind> = new Set(['pr_merge', 'merge_queue_merge']);
 
-/** Points a reference somewhere else (or removes it, without `sha`) and sends the webhooks that follow. */
+/**
+ * Points a reference somewhere else (or removes it, without `sha`) and sends the webhooks that follow.
+ *
+ * @throws 422 when it is no merge and the rules of the branch are against it
+ */
 export function updateReference(
   store: GitHubStore,
   of: Repository,
@@ -20,6 +27,8 @@ export function updateReference(
 ): void {
   const before = of.git.refs.get(ref);
   if (before === sha) return;
+  const violations = merges.has(kind) ? [] : pushViolations(store, of, ref, sha);
+  if (violations.length > 0) throw ruleError(422, violations);
   if (ref.startsWith('refs/heads/'))
     of.activities.push({
       id: store.nextId(),

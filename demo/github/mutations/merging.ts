@@ -1,6 +1,7 @@
 /** Merging a pull request, by each of GitHub's methods. */
 import { ApiError } from '#demo/github/api-error';
 import { mergeCommits } from '#demo/github/git/merge/merge-commits';
+import { mergeViolations, ruleError } from '#demo/github/rules';
 import type { Account, MergeMethod, PullRequest, Repository } from '#demo/github/state';
 import type { GitHubStore } from '#demo/github/store';
 import { rebase } from '#demo/github/test-merges';
@@ -37,6 +38,8 @@ export function performMerge(
   if (!of.mergeMethods.has(method)) throw new ApiError(405, notAllowed[method]);
   if (sha !== undefined && sha !== pull.headSha)
     throw new ApiError(409, 'Head branch was modified. Review and try the merge again.');
+  const violations = mergeViolations(store, of, one);
+  if (violations.length > 0) throw ruleError(405, violations);
   const base = of.git.branch(pull.baseRef);
   if (base === undefined) throw new ApiError(405, 'Pull Request is not mergeable');
   const commits = mergeOnto(store, of, one, by, base, request);

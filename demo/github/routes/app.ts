@@ -8,13 +8,57 @@ import { isRecord, optionalTexts } from '#demo/github/body-fields';
 import { serializePublicUser, serializeTeamMembership } from '#demo/github/serializers/account';
 import { serializeApp, serializeInstallation } from '#demo/github/serializers/app';
 import { serializeFullRepository, serializeMinimalRepository } from '#demo/github/serializers/repository';
-import type { AccessLevel, AppInstallation, Permissions } from '#demo/github/state';
+import {
+  type AccessLevel,
+  type AppInstallation,
+  fullName,
+  type Permissions,
+  type Repository,
+} from '#demo/github/state';
 import type { WebhookDelivery } from '#demo/github/webhooks';
 
 const installationOf = (call: ApiCall, found: AppInstallation | undefined) => {
   if (found === undefined) throw notFound();
   return serializeInstallation(call.store, call.store.app, found);
 };
+
+/** The rules of the default branch, as a rule set of the repository holds them. */
+function branchRules(of: Repository) {
+  const source = { ruleset_source_type: 'Repository', ruleset_source: fullName(of), ruleset_id: 1 };
+  const checks = of.requiredChecks.map(({ context, appId }) => ({
+    context,
+    ...(appId === undefined ? {} : { integration_id: appId }),
+  }));
+  return [
+    ...(checks.length === 0
+      ? []
+      : [
+          {
+            type: 'required_status_checks',
+            ...source,
+            parameters: {
+              strict_required_status_checks_policy: false,
+              required_status_checks: checks,
+            },
+          },
+        ]),
+    ...(of.requiredApprovals === 0
+      ? []
+      : [
+          {
+            type: 'pull_request',
+            ...source,
+            parameters: {
+              required_approving_review_count: of.requiredApprovals,
+              dismiss_stale_reviews_on_push: false,
+              require_code_owner_review: false,
+              require_last_push_approval: false,
+              required_review_thread_resolution: false,
+            },
+          },
+        ]),
+  ];
+}
 
 export const appRoutes: readonly Route[] = [
   route('GET /app', 'app', (call) =>
@@ -132,25 +176,7 @@ export const appRoutes: readonly Route[] = [
     });
   }),
   repositoryRoute('GET /rules/branches/{branch}', ['metadata:read'], (call) =>
-    ok(
-      call.repository.requiredChecks.length === 0
-        ? []
-        : [
-            {
-              type: 'required_status_checks',
-              ruleset_source_type: 'Repository',
-              ruleset_source: `${call.repository.owner.login}/${call.repository.name}`,
-              ruleset_id: 1,
-              parameters: {
-                strict_required_status_checks_policy: false,
-                required_status_checks: call.repository.requiredChecks.map(({ context, appId }) => ({
-                  context,
-                  ...(appId === undefined ? {} : { integration_id: appId }),
-                })),
-              },
-            },
-          ],
-    ),
+    ok(call.param('branch') === call.repository.defaultBranch ? branchRules(call.repository) : []),
   ),
   route('GET /app/hook/deliveries', 'app', (call) => {
     const { size } = call.page();

@@ -1,6 +1,7 @@
 /** Pull requests, reviews and comments on lines as GitHub's REST API gives them. */
 import type { components } from '@octokit/openapi-types';
 import { linesShown } from '#demo/github/git/diff';
+import { mergeViolations } from '#demo/github/rules';
 import {
   fullName,
   type PullRequest,
@@ -89,6 +90,18 @@ export function serializePullRequest(
   };
 }
 
+function mergeableState(
+  context: SerializerContext,
+  of: Repository,
+  one: PullRequest,
+  mergeable: boolean | null,
+): string {
+  if (mergeable === null) return 'unknown';
+  if (!mergeable) return 'dirty';
+  if (one.pull.draft) return 'draft';
+  return mergeViolations(context, of, one).length > 0 ? 'blocked' : 'clean';
+}
+
 /** A pull request as `GET /repos/{owner}/{repo}/pulls/{pull_number}` and webhooks give it. */
 export function serializeFullPullRequest(
   context: SerializerContext,
@@ -108,7 +121,7 @@ export function serializeFullPullRequest(
     merged: pull.merged !== undefined,
     mergeable,
     rebaseable: known?.rebaseable ?? null,
-    mergeable_state: mergeable === null ? 'unknown' : mergeable ? (pull.draft ? 'draft' : 'clean') : 'dirty',
+    mergeable_state: mergeableState(context, of, one, mergeable),
     merged_by: pull.merged === undefined ? null : serializeAccount(context, pull.merged.by),
     comments: one.comments.length,
     review_comments: pull.reviewComments.length,
