@@ -1,14 +1,24 @@
 /**
  * An OpenID provider on this machine that speaks as ProConnect does: the same library, scopes, claims and signature
- * algorithms, `client_secret_post`, and clients made by dynamic registration (RFC 7591, RFC 7592). One agent has an
- * account there and signs in on a page with one button.
+ * algorithms, `client_secret_post`, and clients made by dynamic registration (RFC 7591, RFC 7592). People sign in there by
+ * a button, or as whoever they say they are.
  */
 
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Provider, { type Adapter, type AdapterPayload, type Configuration } from 'oidc-provider';
+import { html } from '#base/html';
 import type { Language } from '#base/i18n/message';
+import { readForm } from './read-form.ts';
+import {
+  type Person,
+  personOf,
+  providerHeaders,
+  providerPage,
+  providerWord,
+  signInPage,
+} from './sign-in-page.ts';
 
 /** What ProConnect tells of an agent, by the claims that its scopes stand for (« Données fournies »). */
 export const agent = {
@@ -79,8 +89,10 @@ export async function startLocalOpenIdProvider(
     readonly initialAccessToken?: string;
     readonly configuration?: Partial<Configuration>;
     readonly library?: typeof Provider;
-    /** Of its page; French when absent. */
+    /** Of its pages; French when absent. */
     readonly language?: Language;
+    /** Who has an account; the agent alone when absent. */
+    readonly people?: readonly Person[];
   } = {},
 ): Promise<LocalOpenIdProvider> {
   const server = createServer();
@@ -93,6 +105,9 @@ export async function startLocalOpenIdProvider(
   const store = new Map<string, Map<string, AdapterPayload>>();
   const secrets = new Set<string>();
   const managementTokens = new Set<string>();
+  const { people = [agent], language = 'fr' } = options;
+  const accounts = new Map<string, Person>(people.map((person) => [person.sub, person]));
+  const { port } = new URL(own);
   const provider = new (options.library ?? Provider)(issuer, {
     adapter: (name: string) => {
       const kept = memory(store, name);
@@ -107,7 +122,11 @@ export async function startLocalOpenIdProvider(
       };
     },
     jwks: { keys: signingKeys() },
-    cookies: { keys: [randomBytes(16).toString('hex')] },
+    cookies: {
+      keys: [randomBytes(16).toString('hex')],
+      // Browsers give the cookies of one port to all others of a host: several providers must not undo each other.
+      names: { session: `session-${port}`, interaction: `interaction-${port}`, resume: `resume-${port}` },
+    },
     scopes: [...Object.keys(claims), 'offline_access'],
     claims,
     clientAuthMethods: ['client_secret_post'],
@@ -123,7 +142,21 @@ export async function startLocalOpenIdProvider(
       jwtUserinfo: { enabled: true },
       registration: { enabled: true, initialAccessToken },
       registrationManagement: { enabled: true, rotateRegistrationAccessToken: true },
-      rpInitiatedLogout: { enabled: true },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource(context, form) {
+          const button = html`<button class="main" form="op.logoutForm" name="logout" value="yes">${providerWord('out', language)}</button>`;
+          context.body = providerPage(
+            language,
+            providerWord('out', language),
+            `${html`<h1>${providerWord('out-sure', language)}</h1>`}${form}${button}`,
+          );
+        },
+        postLogoutSuccessSource(context) {
+          const said = providerWord('out-done', language);
+          context.body = providerPage(language, said, `${html`<h1>${said}</h1>`}`);
+        },
+      },
     },
     // Seconds, as ProConnect has them (« Implémentation technique »): a code lives one minute, a token one hour.
     ttl: {
@@ -136,11 +169,18 @@ export async function startLocalOpenIdProvider(
       Session: 43_200,
     },
     renderError(context, error) {
-      context.type = 'text/plain; charset=utf-8';
-      context.body = `${error.error}: ${error.error_description ?? ''}\n`;
+      const said = providerWord('failed', language);
+      context.body = providerPage(
+        language,
+        said,
+        `${html`<h1>${said}</h1><p><code>${error.error}</code> : ${error.error_description ?? ''}</p>`}`,
+      );
     },
     interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
-    findAccount: (_context, sub) => ({ accountId: sub, claims: () => ({ ...agent, sub }) }),
+    findAccount: (_context, sub) => ({
+      accountId: sub,
+      claims: () => ({ ...agent, ...accounts.get(sub), sub }),
+    }),
     // Agents are not asked to consent at ProConnect: who signs in grants what the client may have.
     async loadExistingGrant(context) {
       const { client, session, params } = context.oidc;
@@ -158,7 +198,12 @@ export async function startLocalOpenIdProvider(
   const protocol = provider.callback();
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     if (request.url?.startsWith('/interaction/') === true)
-      void interact(provider, request, response, options.language ?? 'fr');
+      interact(provider, request, response, { language, people, accounts }).catch(() => {
+        // Of a sign-in that is over, or was never begun in this browser.
+        const said = providerWord('failed', language);
+        if (!response.headersSent) response.writeHead(400, providerHeaders);
+        response.end(providerPage(language, said, `${html`<h1>${said}</h1>`}`));
+      });
     else void protocol(request, response);
   });
   const kept = () => store.get('Client') ?? new Map<string, AdapterPayload>();
@@ -181,34 +226,30 @@ export async function startLocalOpenIdProvider(
   };
 }
 
-/** The sign-in page: who one is, and a button. */
+/** The sign-in page: who one is. */
 async function interact(
   provider: Provider,
   request: IncomingMessage,
   response: ServerResponse,
-  language: Language,
+  at: {
+    readonly language: Language;
+    readonly people: readonly Person[];
+    readonly accounts: Map<string, Person>;
+  },
 ): Promise<void> {
+  const { params } = await provider.interactionDetails(request, response);
   if (request.method === 'POST') {
-    await provider.interactionFinished(request, response, { login: { accountId: agent.sub } });
+    // Its cookie, which no other site can send along, says whose sign-in it is.
+    const form = await readForm(request);
+    const person = form === undefined ? undefined : personOf(form, at.people);
+    if (person === undefined) return void response.writeHead(403).end();
+    at.accounts.set(person.sub, person);
+    await provider.interactionFinished(request, response, { login: { accountId: person.sub } });
     return;
   }
-  const { params } = await provider.interactionDetails(request, response);
   const client = await provider.Client.find(String(params.client_id));
-  const name = client?.clientName ?? '';
-  const [title, heading] = language === 'fr' ? ['Se connecter', 'Se connecter à'] : ['Sign in', 'Sign in to'];
-  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
-  response.end(`<!doctype html>
-<html lang="${language}">
-<meta charset="utf-8">
-<title>${title}</title>
-<h1>${heading} ${escaped(name)}</h1>
-<form method="post"><button>${agent.given_name} ${agent.usual_name}, ${agent.organization_label}</button></form>
-</html>
-`);
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);
+  response.writeHead(200, providerHeaders);
+  response.end(signInPage(at.language, client?.clientName ?? '', at.people));
 }
 
 function signingKeys() {

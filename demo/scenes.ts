@@ -15,7 +15,8 @@ import { parseSuggestion } from './github/suggestions.ts';
 import type { demoTranslator } from './messages.ts';
 import type { Presenter } from './presenter/presenter.ts';
 import { performSignIn } from './sign-in.ts';
-import { TextBrowser, unescapeHtml } from './text-browser.ts';
+import { TextBrowser } from './text-browser.ts';
+import { unescapeHtml } from './unescape-html.ts';
 import { waitUntil } from './wait-until.ts';
 
 export interface StoryContext {

@@ -1,4 +1,5 @@
 /** A person with a browser: follows redirects, keeps cookies, presses buttons. Nothing is run, as in a text browser. */
+import { type ButtonChoice, fillForm } from './forms.ts';
 
 export interface BrowserPage {
   readonly url: URL;
@@ -26,7 +27,7 @@ export class TextBrowser {
       const response = await fetch(at, {
         ...how,
         redirect: 'manual',
-        headers: { ...how.headers, cookie: this.#cookieHeader(at) },
+        headers: { accept: 'text/html', ...how.headers, cookie: this.#cookieHeader(at) },
       });
       this.#keepCookies(at, response);
       const location = response.headers.get('location');
@@ -41,15 +42,27 @@ export class TextBrowser {
 
   /** Presses the first button of a page, sending what its form holds. */
   async press(page: BrowserPage, until: (url: URL) => boolean = () => false): Promise<BrowserPage> {
-    const form = /<form\b[^>]*>[\s\S]*?<\/form>/i.exec(page.html)?.[0];
-    if (form === undefined) throw new Error(`${page.url.href} has no button to press`);
-    const action = attribute(/<form\b[^>]*>/i.exec(form)?.[0] ?? '', 'action') ?? page.url.href;
-    const fields = new URLSearchParams();
-    for (const [tag] of form.matchAll(/<(?:input|button)\b[^>]*>/gi)) {
-      const name = attribute(tag, 'name');
-      if (name !== undefined) fields.append(name, attribute(tag, 'value') ?? '');
+    return this.submit(page, {}, {}, until);
+  }
+
+  /**
+   * Fills a form in and presses one of its buttons.
+   *
+   * @throws when the page has no such button or field
+   */
+  async submit(
+    page: BrowserPage,
+    button: ButtonChoice,
+    values: Readonly<Record<string, string>> = {},
+    until: (url: URL) => boolean = () => false,
+  ): Promise<BrowserPage> {
+    const { method, action, fields } = fillForm(page.html, button, values);
+    const to = new URL(action ?? page.url.href, page.url);
+    if (method === 'get') {
+      to.search = fields.toString();
+      return this.open(to, until);
     }
-    return this.open(new URL(action, page.url), until, {
+    return this.open(to, until, {
       method: 'POST',
       body: fields,
       // What a browser says of itself when a page of the same site sends a form.
@@ -71,28 +84,4 @@ export class TextBrowser {
       this.#cookies.set(`${url.host} ${pair.slice(0, equals)}`, pair.slice(equals + 1));
     }
   }
-}
-
-function attribute(tag: string, name: string): string | undefined {
-  const found = new RegExp(`\\b${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s>]+))`, 'i').exec(tag);
-  const value = found?.[1] ?? found?.[2] ?? found?.[3];
-  return value === undefined ? undefined : unescapeHtml(value);
-}
-
-const named: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: '\u00a0',
-};
-
-/** The characters that HTML's references stand for. */
-export function unescapeHtml(html: string): string {
-  return html.replace(/&(?:#x([0-9a-f]+)|#(\d+)|([a-z]+));/gi, (whole, hex, decimal, name) => {
-    if (typeof hex === 'string') return String.fromCodePoint(Number.parseInt(hex, 16));
-    if (typeof decimal === 'string') return String.fromCodePoint(Number(decimal));
-    return named[String(name).toLowerCase()] ?? whole;
-  });
 }

@@ -25,6 +25,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Language } from '#base/i18n/message';
 import { ApiError } from './api-error.ts';
 import { type PendingManifest, serveManifestFlow } from './app-manifests.ts';
 import { buildArchive } from './archive.ts';
@@ -32,7 +33,7 @@ import { CallLog } from './call-log.ts';
 import { FaultInjector } from './fault-injector.ts';
 import type { FileChanges } from './git/repository.ts';
 import { installApp } from './mutations/installations.ts';
-import { servePage } from './pages.ts';
+import { servePage } from './pages/serve.ts';
 import { type ApiExchange, RestApi } from './rest-api.ts';
 import { SmartHttp } from './smart-http.ts';
 import {
@@ -63,6 +64,8 @@ export interface LocalGitHubOptions {
   /** What time it is; the machine's when absent. */
   readonly now?: () => Date;
   readonly limits?: Partial<ApiLimits>;
+  /** Of the pages; French when absent. */
+  readonly language?: Language;
   /** Is shown every request to the REST API with its answer. */
   readonly onExchange?: (exchange: ApiExchange) => void;
 }
@@ -89,6 +92,7 @@ export class LocalGitHub {
   readonly calls = new CallLog();
   readonly webhooks: Webhooks;
   readonly #store: GitHubStore;
+  readonly #language: Language;
   readonly #rest: RestApi;
   readonly #git: SmartHttp;
   readonly #folder: string;
@@ -97,6 +101,7 @@ export class LocalGitHub {
   constructor(options: LocalGitHubOptions) {
     const now = options.now ?? (() => new Date());
     const slug = options.slug ?? 'greffier';
+    this.#language = options.language ?? 'fr';
     this.privateKey =
       options.privateKey ??
       generateKeyPairSync('rsa', {
@@ -258,7 +263,7 @@ export class LocalGitHub {
     const ofApi = url.pathname.startsWith('/api/v3');
     if (!ofApi && (await serveManifestFlow(this.#store.manifests, request, response, url))) return;
     if (!ofApi && !this.#rest.hasRoute(request.method ?? 'GET', url.pathname)) {
-      if (servePage(this.#store, request, response, url)) return;
+      if (await servePage(this.#store, this.#language, request, response, url)) return;
     }
     if (ofApi) url.pathname = url.pathname.slice('/api/v3'.length) || '/';
     return this.#rest.serve(request, response, url);

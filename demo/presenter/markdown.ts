@@ -1,6 +1,6 @@
 /** Markdown as a person sees it rendered, in a terminal. */
 import { marked, type Token, type Tokens } from 'marked';
-import { unescapeHtml } from '#demo/text-browser';
+import { unescapeHtml } from '#demo/unescape-html';
 import {
   breakAnywhere,
   padToWidth,

@@ -1,5 +1,5 @@
 /** A web page as a text browser shows it: headings, paragraphs, lists, fields and buttons. */
-import { unescapeHtml } from '#demo/text-browser';
+import { unescapeHtml } from '#demo/unescape-html';
 import { sanitizeText, type TextStyler, wrapText } from './terminal.ts';
 
 const block =

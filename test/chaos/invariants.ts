@@ -3,7 +3,8 @@
 import type { Issue, PullRequest } from '#demo/github/state';
 import { isPullRequest } from '#demo/github/state';
 import { provisioningMarker, reviewMarker } from '#demo/scenes';
-import { TextBrowser, unescapeHtml } from '#demo/text-browser';
+import { TextBrowser } from '#demo/text-browser';
+import { unescapeHtml } from '#demo/unescape-html';
 import { replyMarker } from '#domain/review/commands/replies';
 import type { Database } from '#infrastructure/database/database';
 import { exportDatabase } from '#infrastructure/database/export-import';

@@ -52,10 +52,10 @@ describe('the pages', () => {
       };
     };
     expect((await read('/')).html).toContain('registre-fictif/proconnect');
-    expect((await read('/registre-fictif/proconnect')).html).toContain('Un &#60;i&#62;essai');
+    expect((await read('/registre-fictif/proconnect')).html).toContain('Un &lt;i&gt;essai');
     const page = await read(`/registre-fictif/proconnect/pull/${pull.number}`);
     expect(page.html).toContain('<strong>Bonjour</strong>');
-    expect(page.html).toContain('&#60;b&#62;');
+    expect(page.html).toContain('&lt;b&gt;');
     expect(page.policy).toContain("default-src 'none'");
     expect((await read('/registre-fictif/rien')).status).toBe(404);
   });
