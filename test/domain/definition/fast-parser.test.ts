@@ -7,6 +7,7 @@ import { prefilter } from '#domain/definition/parse/byte-prefilter';
 import { parsePlainLayout, plainPositions } from '#domain/definition/parse/fast-parser';
 import { SourceMap } from '#domain/definition/parse/source-map';
 import { misreadingOf } from '#domain/definition/parse/yaml-1-1';
+import { validate } from '#domain/definition/read-definition';
 import { completeExample } from '#domain/definition/rules/complete-example';
 
 /** Pieces from which lines are made: those of definitions, and those that make YAML tricky. */
@@ -29,6 +30,13 @@ const piece = fc.constantFrom(
   '#',
   ' # ',
   ' #',
+  ' #x',
+  "''",
+  ' >-\n  ',
+  ' |\n    ',
+  '{ ',
+  ' }',
+  '{scope: a, justification: "b"}',
   '"',
   "'",
   '\n',
@@ -86,6 +94,11 @@ const lines = fc.array(
       'owners: ',
       '"name": ',
       "'contacts':",
+      'organization: ',
+      'contacts: #x',
+      'description: >-',
+      'description: |',
+      'justification: > ',
       '---',
     ),
     fc.constantFrom(
@@ -109,6 +122,19 @@ const lines = fc.array(
       '[a, ]',
       "['a''b']",
       '[a: b, {c}, "d": e]',
+      '{siret: a}',
+      "{ 'siret': 'a', support: b@c.fr } #x",
+      '{siret: a, }',
+      '[{scope: a, justification: "b, c"}, { scope: d }]',
+      '[ {scope: a:b} ,c]',
+      '>-',
+      '|',
+      '> # a',
+      '|2',
+      '# b',
+      'a ',
+      ' a',
+      "'l''a' #b",
     ),
   ),
   { maxLength: 8 },
@@ -125,8 +151,56 @@ const damaged = fc
       completeExample({ yaml: 'owners:\n  - a\n  - b', cell }).text,
     ),
   );
+/** Lines in which what follows on the next ones matters: folded texts, brackets, comments. */
+const together = fc
+  .array(
+    fc.tuple(
+      fc.constantFrom(
+        ...['name: ', 'description: ', 'contacts:', 'organization: ', 'owners: ', 'optional_scopes:\n'],
+        ...['  siret: ', '  technical:', '  - scope: ', '    justification: ', '    - ', '  - ', '- '],
+        ...['  ', '    ', ''],
+      ),
+      fc.constantFrom(
+        ...[
+          'a',
+          'a b',
+          'a #x',
+          'https://a.fr/b #x',
+          '"a"',
+          "'a''b'",
+          "''",
+          '#x',
+          '- a',
+          'b: c',
+          '',
+          ' ',
+          '1',
+        ],
+        ...[
+          '>-',
+          '>',
+          '|',
+          '|-',
+          '>-  ',
+          '> #a',
+          '[a, b]',
+          '[ "a" , b ]#x',
+          "['a''b', c]",
+          '[]',
+          '[1, true]',
+        ],
+        ...['{siret: a}', '{ siret: "a" , support: b }', '[{scope: a}, {scope: b, justification: "c, d"}]'],
+        ...['{}', '{siret : a}', '{siret: a # b}', '{scope: a:b}', '[{scope: a}'],
+      ),
+      fc.constantFrom('\n', '\n', '\n', '\n\n', '\r\n', ' \n', '\n# c\n', '\n  # c\n', '\n    # c\n'),
+    ),
+    { minLength: 1, maxLength: 5 },
+  )
+  .map((all) => all.flat().join(''));
 const text = fc.oneof(
   damaged,
+  together,
+  together.map((all) => all.trimEnd()),
   fc.array(piece, { maxLength: 25 }).map((pieces) => pieces.join('')),
   lines.map((all) => all.map((parts) => parts.join('')).join('\n')),
 );
@@ -151,9 +225,29 @@ describe('the plain layout', () => {
       fc.property(text, (source) => {
         if (agrees(source)) plain++;
       }),
-      { numRuns: 10_000 },
+      { numRuns: 20_000 },
     );
-    expect(plain).toBeGreaterThan(500);
+    expect(plain).toBeGreaterThan(1_000);
+  });
+
+  it('hides nothing from the rules', () => {
+    let plain = 0;
+    const path = 'service-providers/internet/production/exemple.yaml';
+    const findingsOf = (source: string) =>
+      validate({ path, bytes: new TextEncoder().encode(source) }).findings;
+    fc.assert(
+      fc.property(text, (source) => {
+        const simple = `${source}\n# a\n`;
+        if (read(simple) === undefined) return;
+        plain++;
+        // Another alphabet is in no plain text, and harmless in a comment.
+        const careful = `${source}\n# Ж\n`;
+        expect(read(careful)).toBeUndefined();
+        expect(findingsOf(simple), source).toEqual(findingsOf(careful));
+      }),
+      { numRuns: 5_000 },
+    );
+    expect(plain).toBeGreaterThan(200);
   });
 
   it.each(cellNames)('is that of the skeleton of %s', (cell) => {
@@ -165,6 +259,13 @@ describe('the plain layout', () => {
     expect(agrees(`---\n${source}`)).toBe(true);
     expect(agrees(source.replaceAll(/^(\s*)([a-z_]+):/gm, '$1"$2":'))).toBe(true);
     expect(agrees(source.replaceAll(/:\n {2}- (https.*)$/gm, ': [ $1, "$1" ] # vu'))).toBe(true);
+    expect(agrees(source.replaceAll(/^(network|datapass|.*_alg): (.*)$/gm, '$1: $2 #vu'))).toBe(true);
+    expect(agrees(source.replaceAll(/:$/gm, ': # vu'))).toBe(true);
+    expect(agrees(source.replaceAll(/:\n +(siret: .*)$/gm, ': {$1}'))).toBe(true);
+    for (const sign of ['>-', '>', '|-', '|'])
+      expect(
+        agrees(source.replaceAll(/^description: (\S+) (.*)$/gm, `description: ${sign}\n  $1\n  $2\n`)),
+      ).toBe(true);
   });
 
   it.each([
@@ -175,6 +276,8 @@ describe('the plain layout', () => {
     'name: a\r',
     'name: a\tb',
     'name: a #b',
+    'redirect_uris:\n  - https://a.fr/ #/b',
+    'owners:\n  - a # secret: 12345678',
     'name: "a\\n"',
     'name: &a b',
     'name: *a',
@@ -190,6 +293,28 @@ describe('the plain layout', () => {
     'owners: [a, yes]',
     'owners: [a#b, c]',
     'owners: [a] b',
+    'organization: {siret: a',
+    'organization: {siret: a, siret: b}',
+    'organization: {siret: a, }',
+    'organization: {siret: }',
+    'organization: {siret:a}',
+    'organization: {couleur: a}',
+    'organization: {siret: {a: b}}',
+    'organization: {siret: a}\n  support: b',
+    'name: >-',
+    'name: >-\na',
+    'name: >2\n  a',
+    'name: >+\n  a',
+    'name: >\n  a',
+    'name: >- # b\n  a',
+    'name: >-\n  a \n  b',
+    'name: >-\n  a\n   b',
+    'name: >-\n   a\n  b',
+    'name: >-\n  a\n\n  b',
+    'name: >-\n\n  a',
+    'name: >-\n  a\n # b',
+    'contacts:\n  support: >-\n  a',
+    `name: >-\n  ${'0a'.repeat(32)}`,
     `name: ${'0a'.repeat(32)}`,
     'name: a # secret: 12345678',
     'name: a\u00a0b',

@@ -54,7 +54,14 @@ const doubleQuote = 34;
 const singleQuote = 39;
 const openBracket = 91;
 const closeBracket = 93;
+const openBrace = 123;
+const closeBrace = 125;
 const comma = 44;
+const bar = 124;
+const greater = 62;
+
+/** Keys of which the value is a sentence: a `#` in it may have been meant. */
+const sentences: ReadonlySet<string> = new Set(['name', 'description', 'justification']);
 
 /** Where the nodes of a text stand, by pointer, in the order of the text. */
 type Placed = Map<string, LocatedNode>;
@@ -147,24 +154,17 @@ class PlainLayoutParser {
     let size = 0;
     this.#place(pointer, { kind: 'map', flow: false, size }, first, own);
     for (;;) {
-      const quote = text.charCodeAt(from);
-      const quoted = quote === doubleQuote || quote === singleQuote ? 1 : 0;
-      let end = from + quoted;
-      for (let code = text.charCodeAt(end); (code >= 97 && code <= 122) || code === 95; ) {
-        end++;
-        code = text.charCodeAt(end);
-      }
-      const key = this.#keyBetween(from + quoted, end);
-      if (quoted === 1 && text.charCodeAt(end++) !== quote) return notPlain;
-      if (end >= this.#stop || text.charCodeAt(end) !== colon) return notPlain;
+      const key = this.#keyAt(from);
+      const end = this.#end;
       if (key === undefined || Object.hasOwn(value, key)) return notPlain;
-      let start = end + 1;
-      if (start < this.#stop && text.charCodeAt(start) !== space) return notPlain;
-      while (start < this.#stop && text.charCodeAt(start) === space) start++;
-      const isHere = start < this.#stop;
+      const start = this.#afterSpaces(end + 1, this.#stop);
+      const isHere = start < this.#stop && text.charCodeAt(start) !== hash;
+      if (!isHere && !this.#isEndOrComment(end + 1, this.#stop, true)) return notPlain;
       const below = this.#pointerOf(pointer, key);
       const span = this.#placed === undefined ? undefined : { start: from, end };
-      const found = isHere ? this.#value(start, this.#stop, below, span) : this.#below(column, below, span);
+      const found = isHere
+        ? this.#value(start, column, below, span, sentences.has(key))
+        : this.#below(column, below, span);
       if (found === notPlain) return notPlain;
       value[key] = found;
       size++;
@@ -177,6 +177,24 @@ class PlainLayoutParser {
       }
       from = this.#start + column;
     }
+  }
+
+  /** The known key at an offset, in quotes or not, before a colon that ends it; undefined for anything else. Ends at the colon. */
+  #keyAt(from: number): string | undefined {
+    const text = this.#text;
+    const quote = text.charCodeAt(from);
+    const quoted = quote === doubleQuote || quote === singleQuote ? 1 : 0;
+    let end = from + quoted;
+    for (let code = text.charCodeAt(end); (code >= 97 && code <= 122) || code === 95; ) {
+      end++;
+      code = text.charCodeAt(end);
+    }
+    const key = this.#keyBetween(from + quoted, end);
+    if (quoted === 1 && text.charCodeAt(end++) !== quote) return undefined;
+    if (end >= this.#stop || text.charCodeAt(end) !== colon) return undefined;
+    if (end + 1 < this.#stop && text.charCodeAt(end + 1) !== space) return undefined;
+    this.#end = end;
+    return key;
   }
 
   #keyBetween(from: number, end: number): string | undefined {
@@ -208,7 +226,7 @@ class PlainLayoutParser {
       const below = this.#pointerOf(pointer, items.length);
       const item = isKey
         ? this.#mapping(inner, inner, below, undefined)
-        : this.#value(start, this.#stop, below, undefined);
+        : this.#value(start, column, below, undefined, false);
       if (item === notPlain) return notPlain;
       items.push(item);
       if (!isKey) this.#nextLine();
@@ -232,22 +250,81 @@ class PlainLayoutParser {
     );
   }
 
-  /** The value between two offsets of the present line, a comment after it set aside. */
-  #value(start: number, stop: number, pointer: string, key: Span | undefined): unknown {
+  /**
+   * The value that starts at an offset of the present line, a comment after it set aside.
+   *
+   * @param column that of the mapping or list in which it stands
+   */
+  #value(
+    start: number,
+    column: number,
+    pointer: string,
+    key: Span | undefined,
+    isSentence: boolean,
+  ): unknown {
     const text = this.#text;
+    const stop = this.#stop;
     const first = text.charCodeAt(start);
-    if (first === openBracket) return this.#flowList(start, stop, pointer, key);
-    if (first === doubleQuote || first === singleQuote) {
-      const value = this.#quoted(start, stop, first, pointer, key);
-      return value === notPlain || !this.#isEndOrComment(this.#end, stop) ? notPlain : value;
+    if (first === bar || first === greater) return this.#block(start, column, pointer, key);
+    if (first === openBracket || first === openBrace || first === doubleQuote || first === singleQuote) {
+      const value =
+        first === openBracket
+          ? this.#flowList(start, pointer, key)
+          : first === openBrace
+            ? this.#flowMapping(start, pointer, key)
+            : this.#quoted(start, first, pointer, key);
+      return value !== notPlain && this.#isEndOrComment(this.#end, stop, true) ? value : notPlain;
     }
     let written = text.slice(start, stop);
     const comment = written.indexOf(' #');
     if (comment !== -1) {
-      if (!this.#isComment(written.slice(comment + 1))) return notPlain;
+      // Behind a sentence or a URL, what YAML takes for a comment may have been meant for a part of it.
+      const isSurely = !isSentence && !written.includes('://');
+      if (!this.#isEndOrComment(start + comment, stop, isSurely)) return notPlain;
       written = written.slice(0, comment).trimEnd();
     }
     return this.#plain(written, start, pointer, key);
+  }
+
+  /** A text of one paragraph on the lines below, without blank lines in it and not further indented than it begins. */
+  #block(header: number, column: number, pointer: string, key: Span | undefined): unknown {
+    const text = this.#text;
+    const isStripped = text.charCodeAt(header + 1) === dash;
+    if (header + (isStripped ? 2 : 1) !== this.#stop) return notPlain;
+    const lines: string[] = [];
+    let indent = 0;
+    let at = text.indexOf('\n', this.#stop) + 1;
+    for (let end = at; at !== 0; ) {
+      const start = this.#afterSpaces(at, text.length);
+      let stop = text.indexOf('\n', start);
+      if (stop === -1) stop = text.length;
+      const code = text.charCodeAt(start);
+      if (start === stop || code === carriageReturn) {
+        // Nothing, or spaces that may be part of the text.
+        if (start !== at || (code === carriageReturn && stop !== start + 1)) return notPlain;
+        if (lines.length === 0) return notPlain;
+      } else if (lines.length === 0 || start - at >= indent) {
+        if (lines.length === 0) indent = start - at;
+        // A blank line came before, or it is indented further.
+        else if (end !== at || start - at > indent) return notPlain;
+        if (indent <= column) return notPlain;
+        const last = text.charCodeAt(stop - 1) === carriageReturn ? stop - 1 : stop;
+        if (text.charCodeAt(last - 1) === space || (stop === text.length && !isStripped)) return notPlain;
+        lines.push(text.slice(start, last));
+        this.#stop = last;
+        end = stop === text.length ? stop : stop + 1;
+        this.#end = end;
+      } else {
+        if (code === hash && start - at > column) return notPlain;
+        break;
+      }
+      if (stop === text.length) break;
+      at = stop + 1;
+    }
+    if (lines.length === 0) return notPlain;
+    this.#place(pointer, { kind: 'scalar', style: 'block', isText: true }, header, key);
+    const joined = lines.join(text.charCodeAt(header) === greater ? ' ' : '\n');
+    return this.#holdsPossibleSecret(joined) ? notPlain : joined + (isStripped ? '' : '\n');
   }
 
   #plain(written: string, start: number, pointer: string, key: Span | undefined): unknown {
@@ -259,55 +336,87 @@ class PlainLayoutParser {
   }
 
   /** The text in quotes that starts at an offset. */
-  #quoted(start: number, stop: number, quote: number, pointer: string, key: Span | undefined): unknown {
+  #quoted(start: number, quote: number, pointer: string, key: Span | undefined): unknown {
     const text = this.#text;
-    const end = text.indexOf(quote === doubleQuote ? '"' : "'", start + 1);
-    // A quote behind it would be one that is written twice.
-    if (end === -1 || end >= stop || text.charCodeAt(end + 1) === quote) return notPlain;
+    const isDouble = quote === doubleQuote;
+    const sign = isDouble ? '"' : "'";
+    let end = text.indexOf(sign, start + 1);
+    // A single quote that is written twice is one of the text.
+    while (!isDouble && end !== -1 && text.charCodeAt(end + 1) === quote) end = text.indexOf(sign, end + 2);
+    if (end === -1 || end >= this.#stop) return notPlain;
     const inside = text.slice(start + 1, end);
+    if ((isDouble && inside.includes('\\')) || this.#holdsPossibleSecret(inside)) return notPlain;
     this.#end = end + 1;
-    this.#place(
-      pointer,
-      { kind: 'scalar', style: quote === doubleQuote ? 'double' : 'single', isText: true },
-      start,
-      key,
-    );
-    return (quote === doubleQuote && inside.includes('\\')) || this.#holdsPossibleSecret(inside)
-      ? notPlain
-      : inside;
+    this.#place(pointer, { kind: 'scalar', style: isDouble ? 'double' : 'single', isText: true }, start, key);
+    return isDouble ? inside : inside.replaceAll("''", "'");
   }
 
-  /** A list of scalars on one line, in brackets. */
-  #flowList(start: number, stop: number, pointer: string, key: Span | undefined): unknown {
-    const text = this.#text;
+  /** A list on one line, in brackets, of scalars and mappings. */
+  #flowList(start: number, pointer: string, key: Span | undefined): unknown {
     const items: unknown[] = [];
     this.#place(pointer, { kind: 'seq', flow: true, size: 0 }, start, key);
-    let at = this.#afterSpaces(start + 1, stop);
-    while (text.charCodeAt(at) !== closeBracket || items.length > 0) {
-      const item = this.#flowItem(at, stop, this.#pointerOf(pointer, items.length));
+    for (let at = this.#inFlow(start + 1, closeBracket, true); at !== -1; ) {
+      const below = this.#pointerOf(pointer, items.length);
+      const item =
+        this.#text.charCodeAt(at) === openBrace
+          ? this.#flowMapping(at, below, undefined)
+          : this.#flowScalar(at, below, undefined);
       if (item === notPlain) return notPlain;
       items.push(item);
-      at = this.#afterSpaces(this.#end, stop);
-      if (at >= stop) return notPlain;
-      if (text.charCodeAt(at) === closeBracket) break;
-      if (text.charCodeAt(at) !== comma) return notPlain;
-      at = this.#afterSpaces(at + 1, stop);
+      at = this.#inFlow(this.#end, closeBracket, false);
     }
-    if (at >= stop) return notPlain;
-    this.#end = at + 1;
+    if (this.#end === 0) return notPlain;
     this.#place(pointer, { kind: 'seq', flow: true, size: items.length }, start, key);
-    return this.#isEndOrComment(at + 1, stop) ? items : notPlain;
+    return items;
   }
 
-  #flowItem(start: number, stop: number, pointer: string): unknown {
+  /** A mapping on one line, in braces, of scalars. */
+  #flowMapping(start: number, pointer: string, own: Span | undefined): unknown {
+    const value: Record<string, unknown> = {};
+    let size = 0;
+    this.#place(pointer, { kind: 'map', flow: true, size }, start, own);
+    for (let at = this.#inFlow(start + 1, closeBrace, true); at !== -1; ) {
+      const key = this.#keyAt(at);
+      if (key === undefined || Object.hasOwn(value, key)) return notPlain;
+      const span = this.#placed === undefined ? undefined : { start: at, end: this.#end };
+      const from = this.#afterSpaces(this.#end + 1, this.#stop);
+      const found = this.#flowScalar(from, this.#pointerOf(pointer, key), span);
+      if (found === notPlain) return notPlain;
+      value[key] = found;
+      size++;
+      at = this.#inFlow(this.#end, closeBrace, false);
+    }
+    if (this.#end === 0) return notPlain;
+    this.#place(pointer, { kind: 'map', flow: true, size }, start, own);
+    return value;
+  }
+
+  /**
+   * Where the next part of what stands in brackets or braces begins; -1 at their end, behind which it then ends, or at
+   * nothing of the kind, and then it ends at 0.
+   */
+  #inFlow(from: number, close: number, isFirst: boolean): number {
+    const at = this.#afterSpaces(from, this.#stop);
+    const code = at < this.#stop ? this.#text.charCodeAt(at) : 0;
+    if (code === close) {
+      this.#end = at + 1;
+      return -1;
+    }
+    if (isFirst && code !== 0) return at;
+    if (code === comma) return this.#afterSpaces(at + 1, this.#stop);
+    this.#end = 0;
+    return -1;
+  }
+
+  #flowScalar(start: number, pointer: string, key: Span | undefined): unknown {
     const text = this.#text;
     const first = text.charCodeAt(start);
-    if (first === doubleQuote || first === singleQuote)
-      return this.#quoted(start, stop, first, pointer, undefined);
+    if (first === doubleQuote || first === singleQuote) return this.#quoted(start, first, pointer, key);
     let end = start;
-    while (end < stop && text.charCodeAt(end) !== comma && text.charCodeAt(end) !== closeBracket) end++;
+    for (let code = first; end < this.#stop; code = text.charCodeAt(++end))
+      if (code === comma || code === closeBracket || code === closeBrace) break;
     const written = text.slice(start, end).trimEnd();
-    return /[[\]{}#]/.test(written) ? notPlain : this.#plain(written, start, pointer, undefined);
+    return /[[{#]/.test(written) ? notPlain : this.#plain(written, start, pointer, key);
   }
 
   #afterSpaces(from: number, stop: number): number {
@@ -316,19 +425,19 @@ class PlainLayoutParser {
     return at;
   }
 
-  /** Whether nothing but a comment follows on the line. */
-  #isEndOrComment(from: number, stop: number): boolean {
+  /**
+   * Whether nothing but a comment follows on the line, one that says nothing dangerous.
+   *
+   * @param isSurely whether it is surely meant as one without a space behind its sign, too
+   */
+  #isEndOrComment(from: number, stop: number, isSurely: boolean): boolean {
     if (from >= stop) return true;
-    const after = this.#text.slice(from, stop);
-    return after.startsWith(' ') && this.#isComment(after.trimStart());
-  }
-
-  /** A comment that says nothing dangerous and was surely meant as one: `# ` and some words. */
-  #isComment(text: string): boolean {
+    const text = this.#text;
+    const at = this.#afterSpaces(from, stop);
+    if (at === from || text.charCodeAt(at) !== hash) return at === stop;
     return (
-      text.charCodeAt(0) === hash &&
-      (text.length === 1 || text.charCodeAt(1) === space) &&
-      !(this.#mayHoldSecret && possibleSecret.test(text))
+      (isSurely || at + 1 === stop || text.charCodeAt(at + 1) === space) &&
+      !(this.#mayHoldSecret && possibleSecret.test(text.slice(at, stop)))
     );
   }
 
