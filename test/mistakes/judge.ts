@@ -5,6 +5,7 @@
 
 import { type Language, languages } from '#base/i18n/message';
 import { codeSpan, quoteInBackticks } from '#base/i18n/render';
+import { shownLines } from '#cli/formats/excerpt';
 import { githubReport } from '#cli/formats/github';
 import { jsonReport } from '#cli/formats/json';
 import { sarifReport } from '#cli/formats/sarif';
@@ -276,7 +277,13 @@ function everythingShown(path: string, text: string, findings: readonly Finding[
     messages: inLanguages((language) =>
       sentences.map((each) => catalogue.translate(each, language, codeSpan)).join('\n'),
     ),
-    text: inLanguages((language) => textReport(validation, terminal(language), () => text)),
+    text: inLanguages((language) =>
+      textReport(
+        validation,
+        terminal(language),
+        shownLines(() => text),
+      ),
+    ),
     json: inLanguages((language) => jsonReport(validation, language)),
     github: inLanguages((language) => githubReport(validation, language)),
     sarif: inLanguages((language) => sarifReport(validation, language)),

@@ -9,6 +9,11 @@ const pattern =
   /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\ufffc]|(?! )\p{Zs}/u;
 const everywhere = new RegExp(pattern, 'gu');
 
+/** Finds them, but for some. */
+export function invisibleBut(characters: string): RegExp {
+  return new RegExp(`(?![${characters}])(?:${pattern.source})`, 'gu');
+}
+
 /** Those of a text, line ends and tabulations among them. */
 export function invisibleIn(text: string): Iterable<RegExpExecArray> {
   return text.matchAll(everywhere);

@@ -6,29 +6,20 @@
  * spaces left out, and `##[name]` anywhere (actions/runner, `ActionCommand.cs`); Azure Pipelines `##vso[` and `##[`
  * anywhere; TeamCity `##teamcity[`; GitLab `section_start:1:name`; Travis `travis_fold:`.
  */
-import { codePointName, escapeInvisible, invisibleIn } from './invisible.ts';
+import { codePointName, escapeInvisible, invisibleBut } from './invisible.ts';
 
-/** Those that words of Greffier's own hold: line ends, tabulations, French spaces, the colours of a sign. */
-const own = /^(?:\n|\t|\u00a0|\u202f|\ufe0f)$/;
+/** All but those that words of Greffier's own hold: line ends, tabulations, French spaces, the colours of a sign. */
+const foreign = invisibleBut('\n\t\u00a0\u202f\ufe0f');
 const atLineStart = /^(\s*):(?=:)/gm;
 const anywhere = /#(?=#\w*\[)|:(?<=section_(?:start|end):)(?=\d)|:(?<=travis_(?:fold|time):)/g;
 
 const shown = (character: string) => `⟨${codePointName(character)}⟩`;
 const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-function withoutInvisible(text: string, replace: (character: string) => string): string {
-  let at = 0;
-  let out = '';
-  for (const { 0: is, index } of invisibleIn(text)) {
-    out += text.slice(at, index) + (own.test(is) ? is : replace(is));
-    at = index + is.length;
-  }
-  return out + text.slice(at);
-}
-
 /** A text of any number of lines, with what could act shown by its number. */
 export function printed(text: string): string {
-  return withoutInvisible(text, escapeInvisible)
+  return text
+    .replace(foreign, escapeInvisible)
     .replace(atLineStart, (_, spaces: string) => spaces + shown(':'))
     .replace(anywhere, shown);
 }
@@ -52,5 +43,5 @@ export function printableJson(value: unknown, indent?: number): string {
 /** The same of a text that is JSON. */
 export function printableJsonText(json: string): string {
   const units = (is: string) => Array.from({ length: is.length }, (_, unit) => escaped(is.charAt(unit)));
-  return withoutInvisible(json, (is) => units(is).join('')).replace(anywhere, escaped);
+  return json.replace(foreign, (is) => units(is).join('')).replace(anywhere, escaped);
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { escapeInvisible } from '#base/i18n/invisible';
 import { quoteInBackticks } from '#base/i18n/render';
 import { parseArguments } from '#cli/arguments';
+import { shownLines } from '#cli/formats/excerpt';
 import { textReport } from '#cli/formats/text';
 import { messages, t } from '#cli/messages';
 import { progressOn } from '#cli/progress';
@@ -120,7 +121,11 @@ Exit code: 0 no error left, 1 some left, 2 nothing could be done.
     if (errors.length === 0) return 0;
     const left = { files: validation.files, findings: errors };
     terminal.out(
-      `\n${t(messages.left, language)}\n\n${textReport(left, terminal, (path) => rewritten.get(path) ?? readText(root, path))}`,
+      `\n${t(messages.left, language)}\n\n${textReport(
+        left,
+        terminal,
+        shownLines((path) => rewritten.get(path) ?? readText(root, path)),
+      )}`,
     );
     return 1;
   },

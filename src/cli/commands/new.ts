@@ -5,6 +5,7 @@ import { environments, networks } from '#base/config/cells';
 import { schemaModeline } from '#base/config/published-schema';
 import { complete } from '#base/i18n/render';
 import { type Arguments, type Options, parseArguments } from '#cli/arguments';
+import { shownLines } from '#cli/formats/excerpt';
 import { textReport } from '#cli/formats/text';
 import { scopeOf } from '#cli/interview/fields';
 import { type InterviewResult, pathOf, runInterview, suggestedId } from '#cli/interview/interview';
@@ -168,7 +169,14 @@ Exit code: 0 written, 2 nothing was written.
     }
     if (!createFile(root, path, text)) throw new CliError(interviewMessages.exists, { path });
     terminal.out(`${t(interviewMessages.written, terminal.language, { path })}\n`);
-    if (findings.length > 0) terminal.out(`\n${textReport({ files: 1, findings }, terminal, () => text)}`);
+    if (findings.length > 0)
+      terminal.out(
+        `\n${textReport(
+          { files: 1, findings },
+          terminal,
+          shownLines(() => text),
+        )}`,
+      );
     terminal.err(complete(interviewMessages.next[terminal.language], { id: result.id, path }, (own) => own));
     return 0;
   },

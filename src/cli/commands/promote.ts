@@ -5,6 +5,7 @@ import { networks } from '#base/config/cells';
 import type { Bilingual } from '#base/i18n/message';
 import { quoteInBackticks } from '#base/i18n/render';
 import { type Arguments, parseArguments } from '#cli/arguments';
+import { shownLines } from '#cli/formats/excerpt';
 import { textReport } from '#cli/formats/text';
 import { fieldMessages } from '#cli/interview/field-messages';
 import { interviewMessages } from '#cli/interview/messages';
@@ -128,13 +129,23 @@ Exit code: 0 written, 2 nothing was written.
     const written = await writeDefinition(root, promotion.path, text);
     if (written.kind === 'exists') throw new CliError(messages.exists, { path: promotion.path });
     if (written.kind === 'refused') {
-      const report = textReport(written.validation, { ...terminal, colours: false }, () => text);
+      const report = textReport(
+        written.validation,
+        { ...terminal, colours: false },
+        shownLines(() => text),
+      );
       terminal.err(`${t(messages.refused, terminal.language)}\n\n${report}`);
       return 2;
     }
     terminal.out(`${t(messages.written, terminal.language, { path: promotion.path })}\n`);
     if (written.validation.findings.length > 0)
-      terminal.out(`\n${textReport(written.validation, terminal, () => text)}`);
+      terminal.out(
+        `\n${textReport(
+          written.validation,
+          terminal,
+          shownLines(() => text),
+        )}`,
+      );
     return 0;
   },
 };

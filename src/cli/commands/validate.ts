@@ -3,33 +3,33 @@ import { parseArguments } from '#cli/arguments';
 import { validationSummary } from '#cli/formats/summary';
 import { progressOn } from '#cli/progress';
 import type { ChangeValidation } from '#cli/registry/change-since';
-import { pathFilter, readText, registryRoot } from '#cli/registry/registry-folder';
-import { type RegistryValidation, validateRegistry } from '#cli/registry/validate-registry';
+import { pathFilter, registryRoot } from '#cli/registry/registry-folder';
+import { type ShownValidation, validateRegistry } from '#cli/registry/validate-registry';
 import type { CliCommand, Terminal } from '#cli/terminal';
 
 const formats = ['text', 'json', 'github', 'sarif'] as const;
 
 /**
- * The report in a format. What renders findings knows every rule; it is loaded when there are findings.
+ * The report in a format, in parts. What renders findings knows every rule; it is loaded when there are findings.
  */
 async function reportOf(
   format: (typeof formats)[number],
-  validation: RegistryValidation,
+  validation: ShownValidation,
   terminal: Terminal,
-  root: string,
-): Promise<string> {
+): Promise<Iterable<string>> {
   const { language } = terminal;
   switch (format) {
     case 'json':
-      return (await import('#cli/formats/json')).jsonReport(validation, language);
+      return [(await import('#cli/formats/json')).jsonReport(validation, language)];
     case 'github':
-      return (await import('#cli/formats/github')).githubReport(validation, language);
+      return [(await import('#cli/formats/github')).githubReport(validation, language)];
     case 'sarif':
-      return (await import('#cli/formats/sarif')).sarifReport(validation, language);
+      return [(await import('#cli/formats/sarif')).sarifReport(validation, language)];
     case 'text': {
-      if (validation.findings.length === 0) return `${validationSummary(validation, terminal).join('\n')}\n`;
-      const { textReport } = await import('#cli/formats/text');
-      return textReport(validation, terminal, (path) => readText(root, path));
+      if (validation.findings.length === 0)
+        return [`${validationSummary(validation, terminal).join('\n')}\n`];
+      const { textReportParts } = await import('#cli/formats/text');
+      return textReportParts(validation, terminal, validation.lineOf);
     }
   }
 }
@@ -84,8 +84,8 @@ Exit code: 0 no error, 1 errors, 2 nothing could be checked.
       additional: change?.findings,
     });
     progress.end();
-    const report = await reportOf(format, validation, terminal, root);
-    terminal.out(report, format === 'github' ? 'commands' : undefined);
+    for (const part of await reportOf(format, validation, terminal))
+      terminal.out(part, format === 'github' ? 'commands' : undefined);
     return validation.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
   },
 };

@@ -5,6 +5,21 @@ import type { Range } from '#domain/definition/finding';
 import { Lines } from '#domain/definition/parse/lines';
 import { withoutSecrets } from '#domain/definition/parse/secret-scan';
 
+/** A line (from 1) of a file of the registry as it may be shown; undefined when it cannot be read. */
+export type ShownLines = (path: string, line: number) => string | undefined;
+
+/** @param textOf the text of a file of the registry; undefined when it cannot be read */
+export function shownLines(textOf: (path: string) => string | undefined): ShownLines {
+  let shown: { readonly path: string; readonly lines: Lines | undefined } | undefined;
+  return (path, line) => {
+    if (shown?.path !== path) {
+      const text = textOf(path);
+      shown = { path, lines: text === undefined ? undefined : new Lines(withoutSecrets(text)) };
+    }
+    return shown.lines?.textOf(line);
+  };
+}
+
 export interface Excerpt {
   /** Line number, from 1. */
   readonly number: number;
@@ -16,13 +31,11 @@ export interface Excerpt {
 /**
  * The line of a finding with what is marked; a long line is cut around it.
  *
+ * @param line where the range starts
  * @param width most characters to show
  * @returns undefined when there is nothing to show: the finding is on the whole file, or the line is empty
  */
-export function excerptOf(text: string, range: Range, width: number): Excerpt | undefined {
-  const safe = withoutSecrets(text);
-  const lines = new Lines(safe);
-  const line = lines.textOf(range.start.line);
+export function excerptOf(line: string, range: Range, width: number): Excerpt | undefined {
   const from = range.start.column - 1;
   const to = range.end.line === range.start.line ? range.end.column - 1 : line.length;
   if (line.trim() === '' || from > line.length || (from === 0 && to === 0)) return undefined;

@@ -8,7 +8,7 @@ import type { RegistryValidation } from '#cli/registry/validate-registry';
 import { type Terminal, type TextStyles, textStyles } from '#cli/terminal';
 import type { Severity } from '#domain/definition/finding';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
-import { type Excerpt, excerptOf } from './excerpt.ts';
+import { type Excerpt, excerptOf, type ShownLines } from './excerpt.ts';
 import { validationSummary } from './summary.ts';
 
 const severityMessages: Readonly<Record<Severity, Bilingual>> = {
@@ -22,13 +22,30 @@ function colourOf(style: TextStyles, severity: Severity): (text: string) => stri
   return { error: style.red, decision: style.magenta, warning: style.yellow, info: style.blue }[severity];
 }
 
-/** What may not be broken: a value that is to be copied, and a sign with the space that French sets before it. */
-const unbroken = /`[^`]{0,60}`|« | (?=[:;?!»](?:\s|$))/g;
+/** Longer values are broken as well. */
+const maxUnbroken = 60;
 
-/** The words of a text, those kept together that belong together. */
+/** A sign that French sets behind a space. */
+const signBehindSpace = / [:;?!»](?:\s|$)/y;
+
+/** The words of a text, with what may not be broken: a value that is to be copied, and a sign with its space. */
 function words(text: string): readonly string[] {
-  const glued = text.replace(unbroken, (part) => part.replaceAll(' ', '\u0000'));
-  return glued.split(' ').map((word) => word.replaceAll('\u0000', ' '));
+  const found: string[] = [];
+  let start = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charCodeAt(at);
+    if (character === 96 /* ` */) {
+      const end = text.indexOf('`', at + 1);
+      if (end !== -1 && end - at - 1 <= maxUnbroken) at = end;
+    } else if (character === 32 && text[at - 1] !== '«') {
+      signBehindSpace.lastIndex = at;
+      if (signBehindSpace.test(text)) continue;
+      found.push(text.slice(start, at));
+      start = at + 1;
+    }
+  }
+  found.push(text.slice(start));
+  return found;
 }
 
 /** Breaks a text into lines of at most `width` columns, at spaces; a word that is too long keeps its line. */
@@ -61,23 +78,32 @@ function sourceLines(
   ];
 }
 
-/** @param textOf the text of a file of the registry; undefined when it is not there */
-export function textReport(
+export function textReport(validation: RegistryValidation, terminal: Terminal, lineOf: ShownLines): string {
+  return [...textReportParts(validation, terminal, lineOf)].join('');
+}
+
+/** The lines of a part of a report: enough to be worth writing, few enough to be kept. */
+const linesOfPart = 1_000;
+
+/** Like `textReport`, part by part: the report on a large registry is never in memory as a whole. */
+export function* textReportParts(
   validation: RegistryValidation,
   terminal: Terminal,
-  textOf: (path: string) => string | undefined,
-): string {
+  lineOf: ShownLines,
+): Generator<string> {
   const { language, columns, colours } = terminal;
   const style = textStyles(colours);
   const width = Math.max(40, Math.min(columns, 100)) - indent.length;
-  const lines: string[] = [];
+  let lines: string[] = [];
   const explained = new Set<string>();
   let path: string | undefined;
-  let text: string | undefined;
   for (const finding of validation.findings) {
     if (finding.path !== path) {
       path = finding.path;
-      text = textOf(path);
+      if (lines.length > linesOfPart) {
+        yield `${lines.join('\n')}\n`;
+        lines = [];
+      }
       lines.push(style.bold(escapeInvisible(path)), '');
     }
     const { rule, severity, range, message, fix } = finding;
@@ -85,10 +111,11 @@ export function textReport(
     const at = `${range.start.line}:${range.start.column}`;
     lines.push(`  ${mark(style.bold(t(severityMessages[severity], language)))}  ${at}  ${style.dim(rule)}`);
     lines.push(wrapText(catalogue.translate(message, language, quoteInBackticks), width, indent));
+    const line = lineOf(path, range.start.line);
     const excerpt =
-      text === undefined || (finding.pointer === '' && range.start.column === 1 && !rule.startsWith('yaml/'))
+      line === undefined || (finding.pointer === '' && range.start.column === 1 && !rule.startsWith('yaml/'))
         ? undefined
-        : excerptOf(text, range, width - 8);
+        : excerptOf(line, range, width - 8);
     if (excerpt !== undefined) lines.push(...sourceLines(excerpt, style, mark));
     if (fix !== undefined) {
       const title = catalogue.translate(fix.title, language, quoteInBackticks);
@@ -101,5 +128,5 @@ export function textReport(
     lines.push('');
   }
   lines.push(...validationSummary(validation, terminal));
-  return `${lines.join('\n')}\n`;
+  yield `${lines.join('\n')}\n`;
 }

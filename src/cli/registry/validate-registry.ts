@@ -1,4 +1,5 @@
 /** Validates a registry on a disk: every file by itself, then among the others. */
+import type { ShownLines } from '#cli/formats/excerpt';
 import type { Finding } from '#domain/definition/finding';
 import { compareFindings } from '#domain/definition/finding-order';
 import {
@@ -19,6 +20,11 @@ export interface RegistryValidation {
   readonly files: number;
   /** Ordered by path, line, column, rule. */
   readonly findings: readonly Finding[];
+}
+
+/** With the lines on which findings start, so that no file is read once more to show them. */
+export interface ShownValidation extends RegistryValidation {
+  readonly lineOf: ShownLines;
 }
 
 export interface ValidationOptions {
@@ -47,7 +53,7 @@ const progressInterval = 256;
 export async function validateRegistry(
   root: string,
   { only, progress, override: instead, added = [], additional: besides = [] }: ValidationOptions = {},
-): Promise<RegistryValidation> {
+): Promise<ShownValidation> {
   const encoder = new TextEncoder();
   const newFiles = new Map(added.map((file) => [file.path, file]));
   const fileOf = (file: ListedFile): DefinitionFile => {
@@ -59,6 +65,12 @@ export async function validateRegistry(
   const listed = [...listDefinitions(root), ...added.map(({ path }) => ({ path, ordinary: true }))];
   const scan = new CollisionScan();
   const findings = new Map<string, readonly Finding[]>();
+  const lines = new Map<string, string>();
+  const keep = (result: ValidationResult) => {
+    findings.set(result.path, result.findings);
+    for (const { range } of result.findings)
+      lines.set(lineKey(result.path, range.start.line), detached(result.lineOf(range.start.line)));
+  };
   let reported = 0;
   let read = 0;
   for (const file of listed) {
@@ -66,7 +78,7 @@ export async function validateRegistry(
     if (result.place !== undefined) scan.add(claimsOf(result));
     if (only === undefined || only(result.path)) {
       reported++;
-      if (result.findings.length > 0) findings.set(result.path, result.findings);
+      if (result.findings.length > 0) keep(result);
     }
     if (++read % progressInterval === 0) progress?.(read, listed.length);
   }
@@ -85,16 +97,30 @@ export async function validateRegistry(
       return file === undefined ? undefined : validate(fileOf(file), others);
     };
     const found = [...(await registryFindings(context, wanted, validateAgain)), ...changed];
-    for (const [path, ofFile] of await reportsByPath(found))
-      findings.set(
-        path,
-        validateAgain(path, ofFile)?.findings ?? ofFile.map((report) => findingWithoutText(path, report)),
-      );
+    for (const [path, ofFile] of await reportsByPath(found)) {
+      const result = validateAgain(path, ofFile);
+      if (result !== undefined) keep(result);
+      else
+        findings.set(
+          path,
+          ofFile.map((report) => findingWithoutText(path, report)),
+        );
+    }
   }
   return {
     files: reported,
     findings: [...findings.values()].flat().sort(compareFindings),
+    lineOf: (path, line) => lines.get(lineKey(path, line)),
   };
+}
+
+function lineKey(path: string, line: number): string {
+  return `${line} ${path}`;
+}
+
+/** A copy: a part of a text keeps the whole of it in memory. */
+function detached(text: string): string {
+  return Buffer.from(text).toString();
 }
 
 /**

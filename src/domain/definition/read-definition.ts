@@ -9,7 +9,7 @@ import { buildParsedDefinition, type ParsedDefinition } from './parse/parsed-def
 import type { PartialDefinition } from './parse/partial-definition.ts';
 import { isAtOrBelow } from './parse/pointer.ts';
 import type { DefinitionReading } from './parse/reading.ts';
-import { type SecretSpan, secretSpans } from './parse/secret-scan.ts';
+import type { SecretSpan } from './parse/secret-scan.ts';
 import { Source } from './parse/source.ts';
 import { type Span, spanOfPart } from './parse/source-map.ts';
 import { definitionRuleGroups, type RuleGroup, structureRuleGroups, textRules } from './rules/all.ts';
@@ -54,6 +54,8 @@ export interface AdditionalReport {
 /** A file that was read. What others report of it is located in its text without reading that again. */
 export interface OpenedDefinition {
   readonly reading: DefinitionReading;
+  /** A line (from 1) of its text as it may be shown. */
+  lineOf(line: number): string;
   /**
    * @param additional reports of rules that know more than this file: located, ordered and suppressed with the rest.
    * @returns the findings of the reading, and those.
@@ -83,7 +85,7 @@ export function openDefinition(file: DefinitionFile): OpenedDefinition {
     };
     const findingsWith: OpenedDefinition['findingsWith'] = (additional) =>
       additional.length === 0 ? findings : findingsOf(checked, additional);
-    return { reading, findingsWith };
+    return { reading, findingsWith, lineOf: (line) => source.shownLine(line) };
   });
 }
 
@@ -94,9 +96,10 @@ function unlessItThrows(file: DefinitionFile, open: () => OpenedDefinition): Ope
   const unread = (problem: unknown, additional: readonly AdditionalReport[]): readonly Finding[] =>
     [unjudged('lecture', problem), ...additional].map((report) => findingWithoutText(path, report));
   try {
-    const { reading, findingsWith } = open();
+    const { reading, findingsWith, lineOf } = open();
     return {
       reading,
+      lineOf,
       findingsWith(additional) {
         try {
           return findingsWith(additional);
@@ -108,6 +111,7 @@ function unlessItThrows(file: DefinitionFile, open: () => OpenedDefinition): Ope
   } catch (problem) {
     return {
       reading: { path, ...(place !== undefined && { place }), findings: unread(problem, []) },
+      lineOf: () => '',
       findingsWith: (additional) => unread(problem, additional),
     };
   }
@@ -119,6 +123,8 @@ export interface ValidationResult {
   readonly place: Place | undefined;
   readonly partial: PartialDefinition | undefined;
   readonly findings: readonly Finding[];
+  /** A line (from 1) of its text as it may be shown. */
+  lineOf(line: number): string;
 }
 
 /**
@@ -130,9 +136,9 @@ export function validate(
   file: DefinitionFile,
   additional: readonly AdditionalReport[] = [],
 ): ValidationResult {
-  const { reading, findingsWith } = openDefinition(file);
+  const { reading, findingsWith, lineOf } = openDefinition(file);
   const { path, place, partial } = reading;
-  return { path, place, partial, findings: findingsWith(additional) };
+  return { path, place, partial, findings: findingsWith(additional), lineOf };
 }
 
 /** A file and what its own rules reported of it. */
@@ -275,8 +281,7 @@ function locatedFindings(
       one.span.start - other.span.start ||
       (orderOfRules.get(one.rule.id) ?? 0) - (orderOfRules.get(other.rule.id) ?? 0),
   );
-  const secrets = secretSpans(source.text);
-  return firstFindings(ordered).map((one) => toFinding(source, parsed, one, secrets));
+  return firstFindings(ordered).map((one) => toFinding(source, parsed, one, source.secrets));
 }
 
 /** Whether `one` stands where `other` has reported. */

@@ -11,6 +11,7 @@ import { prefilter, prefilterFlags } from './byte-prefilter.ts';
 import { parsePlainLayout, plainPositions } from './fast-parser.ts';
 import { type LayoutCorrection, layoutCorrections } from './layout.ts';
 import { Lines } from './lines.ts';
+import { type SecretSpan, secretSpans, withoutSecrets } from './secret-scan.ts';
 import { SourceMap } from './source-map.ts';
 import { positionParser, valueParser } from './yaml-parsers.ts';
 
@@ -105,6 +106,8 @@ export class Source {
   readonly plain: boolean;
   /** False when no value can be one that a template left. */
   readonly mayHoldPlaceholder: boolean;
+  readonly #mayHoldSecret: boolean;
+  #secrets: readonly SecretSpan[] | undefined;
   #lines: Lines | undefined;
   readonly #tokens: Token[] = [];
   #loaded: LoadResult | undefined;
@@ -124,6 +127,7 @@ export class Source {
     this.text = this.decoding.ok ? this.decoding.text : '';
     const flags = this.decoding.ok ? prefilter(file.bytes) : 0;
     this.mayHoldPlaceholder = (flags & prefilterFlags.possiblePlaceholder) !== 0;
+    this.#mayHoldSecret = (flags & prefilterFlags.possibleSecret) !== 0;
     const value = this.decoding.ok ? parsePlainLayout(this.text, flags) : undefined;
     this.plain = value !== undefined;
     if (value !== undefined) this.#loaded = this.#bounded(value, false);
@@ -132,6 +136,18 @@ export class Source {
   get lines(): Lines {
     this.#lines ??= new Lines(this.text);
     return this.#lines;
+  }
+
+  /** Where secrets stand, which are never shown. */
+  get secrets(): readonly SecretSpan[] {
+    this.#secrets ??= this.#mayHoldSecret ? secretSpans(this.text) : [];
+    return this.#secrets;
+  }
+
+  /** A line (from 1) as it may be shown: without secrets, its length unchanged. */
+  shownLine(line: number): string {
+    const lines = this.secrets.length === 0 ? this.lines : new Lines(withoutSecrets(this.text, this.secrets));
+    return withoutSecrets(lines.textOf(line), []);
   }
 
   /** The tokens of a text that is not plain, as far as the guard let it through. */

@@ -1,4 +1,3 @@
-import { secretSpans } from '#domain/definition/parse/secret-scan';
 import { textRule } from '#domain/definition/rules/rule';
 
 export const fileSecret = textRule({
@@ -41,7 +40,7 @@ export const fileSecret = textRule({
       { yaml: 'client_secret: correct-horse-battery', messageIds: ['named'] },
     ],
   },
-  check({ text }, report) {
-    for (const { start, end, kind } of secretSpans(text)) report({ start, end, messageId: kind });
+  check({ secrets }, report) {
+    for (const { start, end, kind } of secrets) report({ start, end, messageId: kind });
   },
 });
