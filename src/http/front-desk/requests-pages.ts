@@ -15,7 +15,7 @@ import type { PageOf } from './front-desk.ts';
 import { languageOf } from './language.ts';
 import { requestHtml, requestListHtml, revealedKeysHtml } from './request-view.ts';
 import { requestWords } from './request-words.ts';
-import type { Session, Sessions } from './session.ts';
+import { type DeskPerson, type Session, type Sessions, senderOf } from './session.ts';
 import type { TakeForm } from './take-form.ts';
 
 /** What the pages ask of the work on requests. */
@@ -136,7 +136,7 @@ export function requestsPages({ sessions, work, takeForm, pageOf }: RequestsPage
     const { key } = session.person;
     const { action, apply, id = '' } = values;
     const text = (values.answer ?? '').trim().slice(0, maxAnswer);
-    if (apply !== undefined) await applyFix(there, request, key, apply);
+    if (apply !== undefined) await applyFix(there, request, session.person, apply);
     else if (action === 'answer' && text !== '' && uuid.test(id))
       await there.requests.answer(key, request.number, id, text);
     else if (action === 'withdraw') await there.requests.withdraw(key, request.number);
@@ -157,11 +157,11 @@ export function requestsPages({ sessions, work, takeForm, pageOf }: RequestsPage
   async function applyFix(
     { requests }: RequestsWork,
     { path, wanted, number }: StoredRequest,
-    person: string,
+    person: DeskPerson,
     fix: string,
   ): Promise<void> {
     const corrected = wanted === null ? undefined : correctedFile({ path, text: wanted }, fix);
-    if (corrected !== undefined) await requests.correct(person, number, corrected);
+    if (corrected !== undefined) await requests.correct({ ...senderOf(person), wanted: corrected }, number);
   }
 
   function toSignIn(context: Context<HttpEnv>): Response {

@@ -5,6 +5,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'hono';
 import { getCookie } from 'hono/cookie';
+import type { Applicant } from '#application/front-desk/applicant';
 import type { Keyring } from '#application/handover/secrets/keyring';
 import { defined } from '#base/defined';
 import type { HttpEnv } from '#http/response';
@@ -21,6 +22,11 @@ const maxCookieBytes = 4000;
 export interface DeskPerson extends SignedInPerson {
   /** By `personKey`. */
   readonly key: string;
+}
+
+/** Who sends a request, by who they are at this sign-in. */
+export function senderOf({ key, email, siret }: DeskPerson): { person: string; applicant: Applicant } {
+  return { person: key, applicant: defined({ email, siret }) };
 }
 
 export interface Session extends SignedIn {

@@ -4,14 +4,13 @@ import { Hono } from 'hono';
 import type { NewRequest, StoredRequest } from '#application/front-desk/request-store';
 import type { Keyring } from '#application/handover/secrets/keyring';
 import type { SignInConfiguration } from '#base/config/config-file';
-import { defined } from '#base/defined';
 import type { Log } from '#base/observability/logger';
 import { answer, type HttpEnv } from '#http/response';
 import { type FrontDeskOptions, pageMaker } from './front-desk.ts';
 import { type OverviewWork, overviewPage } from './overview-page.ts';
 import type { FrontDeskPeople, SignedInPerson } from './people.ts';
 import { type RequestsWork, requestsPages, tooManyRequests } from './requests-pages.ts';
-import { type DeskPerson, isToken, Sessions } from './session.ts';
+import { type DeskPerson, isToken, Sessions, senderOf } from './session.ts';
 import { signInPages } from './sign-in.ts';
 import { formTaker } from './take-form.ts';
 
@@ -58,11 +57,7 @@ export function signedInPeople(options: PeopleOptions): FrontDeskPeople {
       const { person } = session;
       const own = await there.requests.ofPerson(person.key);
       const open = own.find((request) => request.path === path && isLiving(request));
-      const sent = {
-        person: person.key,
-        applicant: defined({ email: person.email, siret: person.siret }),
-        wanted: text,
-      };
+      const sent = { ...senderOf(person), wanted: text };
       const before = own.filter((request) => request.path === path).length;
       const number =
         open !== undefined && (await there.requests.correct(sent, open.number))

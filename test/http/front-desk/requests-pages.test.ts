@@ -192,7 +192,10 @@ describe('the pages of requests', () => {
     expect((await post(`/demandes/${number}`, { apply, csrf: 'x' })).status).toBe(403);
     // Of a commit that is somebody else's, the page says what was found and corrects nothing.
     await desk.requests.save(number, { ...made, review: JSON.stringify({ ...review, head: 'other' }) });
-    await desk.requests.correct(key, number, sent.text);
+    await desk.requests.correct(
+      { person: key, applicant: { email: agent.email, siret: agent.siret }, wanted: sent.text },
+      number,
+    );
     const overtaken = await open(`/demandes/${number}`);
     expect(overtaken.html).toContain('E-mails des contacts techniques');
     expect(overtaken.html).not.toContain('name="apply"');
