@@ -80,6 +80,13 @@ describe('greffier try', () => {
     expect(code).toBe(0);
   });
 
+  it('prints JSON in which nothing acts, and that says to a program what was sent', async () => {
+    const hostile = '\u202eab\u009b31m\u200b';
+    const { out, report } = await tried(authorizationUrl({ client_id: hostile }));
+    expect(report.request.client_id).toBe(hostile);
+    for (const character of ['\u202e', '\u009b', '\u200b']) expect(out).not.toContain(character);
+  });
+
   it('never prints what is random or secret, and finds the definition of the cell that is asked', async () => {
     const integration = 'https://fca.integ01.dev-agentconnect.fr/api/v2/authorize';
     const { out, report } = await tried(

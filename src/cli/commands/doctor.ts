@@ -4,6 +4,7 @@ import { type Configuration, defaultConfiguration, readConfiguration } from '#ba
 import { readEnvironment } from '#base/config/environment';
 import { startupError } from '#base/config/startup-errors';
 import type { Bilingual, Message } from '#base/i18n/message';
+import { printableJson } from '#base/i18n/printed';
 import { redactedText } from '#base/observability/logger';
 import { parseArguments } from '#cli/arguments';
 import { t } from '#cli/messages';
@@ -94,7 +95,7 @@ function json(found: readonly Diagnosis[], { language }: Terminal): string {
       ...(way === undefined ? {} : { wayOut: way }),
     };
   });
-  return `${JSON.stringify({ ...counts(found), findings }, null, 2)}\n`;
+  return `${printableJson({ ...counts(found), findings }, 2)}\n`;
 }
 
 function text(found: readonly Diagnosis[], terminal: Terminal): string {

@@ -1,6 +1,7 @@
 /** `greffier import SOURCE`: writes the definitions of clients, or of requests, that exist already. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { printableJson } from '#base/i18n/printed';
 import { type Arguments, parseArguments } from '#cli/arguments';
 import { importError, readSource, sourceOptions } from '#cli/import/read-source';
 import { listDefinitions, readListedFile, registryRoot, writeError } from '#cli/registry/registry-folder';
@@ -104,7 +105,7 @@ function writeReport(terminal: Terminal, path: string, decisions: readonly Impor
       : {}),
   }));
   try {
-    writeFileSync(resolve(terminal.folder, path), `${JSON.stringify(rows, null, 2)}\n`, {
+    writeFileSync(resolve(terminal.folder, path), `${printableJson(rows, 2)}\n`, {
       flag: 'wx',
       mode: 0o600,
     });

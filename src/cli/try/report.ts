@@ -1,5 +1,6 @@
 /** What `greffier try` found, for people and for programs. */
 import { escapeInvisible } from '#base/i18n/invisible';
+import { printableJson } from '#base/i18n/printed';
 import { wrapText } from '#cli/formats/text';
 import { type Terminal, textStyles } from '#cli/terminal';
 import type { RequestFinding } from '#domain/authorization-request/judge-request';
@@ -60,7 +61,7 @@ export function jsonReport(result: TryResult, language: Terminal['language']): s
         : { path: found.path, pointer, line: lineOf(found, pointer) }),
     })),
   };
-  return `${JSON.stringify(report, null, 2)}\n`;
+  return `${printableJson(report, 2)}\n`;
 }
 
 export function textReport(result: TryResult, terminal: Terminal): string {
