@@ -10,6 +10,8 @@ import { describe, expect, it } from 'vitest';
 import { answerComment } from '#application/front-desk/proposal-words';
 import { composeMail } from '#application/handover/compose-mail';
 import { type HandoverStore, handoverPage } from '#application/handover/one-time-page';
+import { composeRecertificationMail } from '#application/recertification/compose-recertification-mail';
+import { recertificationText } from '#application/recertification/publish-recertification';
 import { driftText, guardText } from '#application/reconciliation/publish-outcomes';
 import { settingsText } from '#application/reconciliation/settings-issue';
 import { escapeInvisible } from '#base/i18n/invisible';
@@ -137,13 +139,14 @@ const callers: Readonly<Record<string, readonly string[]>> = {
     'upsertComment',
   ],
   'main/provisioning.ts': ['handoverPage'],
-  'application/handover/outbox.ts': ['composeMail'],
+  'application/handover/outbox.ts': ['composeMail', 'composeRecertificationMail'],
 };
 
 const writingFunctions = [
   'replyOnce',
   'closeIssue',
   'composeMail',
+  'composeRecertificationMail',
   'editIssue',
   'handoverPage',
   'upsertComment',
@@ -176,7 +179,7 @@ describe('the writers', () => {
     const found = sources.flatMap(({ name, text }) => {
       const imported = Array.from(
         text.matchAll(
-          /import \{([^}]*)\} from '(?:#infrastructure\/github\/write|#application\/handover|\.)\/[a-z-]+(?:\.ts)?'/g,
+          /import \{([^}]*)\} from '(?:#infrastructure\/github\/write|#application\/handover|#application\/recertification|\.)\/[a-z-]+(?:\.ts)?'/g,
         ),
         ([, names = '']) => names.split(',').map((each) => each.trim()),
       ).flat();
@@ -460,6 +463,29 @@ describe('every document', () => {
             expect(href.startsWith(portal) || href.startsWith(issuer), tag).toBe(true);
           }
       }
+    });
+  });
+
+  it('that asks whether a service still lives lets nothing act, mailed or on GitHub', () => {
+    property((one, two, language) => {
+      const facts = { notice: 'recertify', step: 'asked', to: [], answerBy: 0, pull: 3 } as const;
+      const client = { cell: 'rie/production', id: 'agenda' };
+      const places = { registryUrl: 'https://github.com/org/registre', desk: `${portal}/demandes` };
+      const mail = (name: string, clientId: string) =>
+        composeRecertificationMail({ ...facts, name, clientId }, client, places, language);
+      const { subject, text, html } = mail(one, two);
+      expect(subject).not.toMatch(/[\r\n\u2028\u0085]/);
+      expect(text.split('\n')).toHaveLength(mail('x', 'y').text.split('\n').length);
+      const shape = (of: string) => of.match(/<[^>]*>?/g);
+      expect(shape(html)).toEqual(shape(mail('x', 'y').html));
+      const asked = { client: one, asked: 0, answerBy: 0 };
+      for (const lead of ['recertify-lead', 'recertify-silent-lead', 'recertify-pull'] as const)
+        inert(
+          recertificationText(language, lead, [
+            { ...asked, isSilent: false },
+            { ...asked, client: two, isSilent: true },
+          ]) ?? '',
+        );
     });
   });
 

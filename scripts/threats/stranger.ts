@@ -1,4 +1,5 @@
 /** Whoever can reach the HTTP server, or the link of a one-time page. */
+import { byAnswers } from './answers.ts';
 import { proof, type ThreatActor } from './model.ts';
 
 export const stranger: ThreatActor = {
@@ -337,5 +338,6 @@ export const stranger: ThreatActor = {
         ),
       ],
     },
+    ...byAnswers,
   ],
 };

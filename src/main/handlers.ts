@@ -31,6 +31,7 @@ export async function buildHandlers(context: ServiceContext, version: string): P
   const mirror = new RegistryMirror(repo, store);
 
   const publicUrl = settings.publicUrl ?? '';
+  const registryUrl = `${githubWebUrl(settings.apiAddress)}/${name}`;
   const provisioning = createProvisioning({
     settings,
     configuration,
@@ -46,7 +47,8 @@ export async function buildHandlers(context: ServiceContext, version: string): P
     mirror,
     reviewStore: store,
     requestMail: (facts) => requestMail(requestWork.requests, publicUrl, facts),
-    userAgent: `Greffier/${version} (+${githubWebUrl(settings.apiAddress)}/${name})`,
+    userAgent: `Greffier/${version} (+${registryUrl})`,
+    registryUrl,
   });
   const requestWork: RequestWork = createRequestWork({
     db,
@@ -59,6 +61,7 @@ export async function buildHandlers(context: ServiceContext, version: string): P
     publicUrl,
     vault: vaultWith(settings.key === undefined ? undefined : parseKeyring(settings.key.reveal())),
     handovers: provisioning.handovers,
+    keepService: provisioning.keepAtDesk,
     mirror,
     reviewStore: store,
     providers: Object.fromEntries(

@@ -17,6 +17,8 @@ import { lookUpAnswers, lookUpReview } from '#application/lookups/answer-cache';
 import type { ReviewDeps } from '#application/mirror/deps';
 import type { RegistryMirror } from '#application/mirror/mirror';
 import type { ReviewStore } from '#application/mirror/review-store';
+import { type RunKeep, runKeep } from '#application/recertification/keep';
+import { RecertificationStore } from '#application/recertification/recertification-store';
 import { cellInfos } from '#application/reconciliation/cells';
 import { githubIssueTracker, githubPublisher } from '#application/reconciliation/github-publisher';
 import {
@@ -52,7 +54,7 @@ import {
 import { smtpSender } from '#infrastructure/mail/smtp';
 import type { Handlers } from '#infrastructure/queue/job-kinds';
 import type { JobQueue } from '#infrastructure/queue/job-queue';
-import type { Lease } from '#infrastructure/queue/lease';
+import type { FencedDatabase, Lease } from '#infrastructure/queue/lease';
 
 type NeededSettings = Pick<
   EnvironmentConfig,
@@ -76,6 +78,8 @@ export interface ProvisioningDeps {
   readonly mirror: RegistryMirror;
   readonly reviewStore: ReviewStore;
   readonly userAgent: string;
+  /** The registry on the web, without a slash at the end. */
+  readonly registryUrl: string;
   /** What a mail of the front desk says, and to whom. */
   readonly requestMail?: OutboxDeps['requestMail'];
 }
@@ -93,7 +97,10 @@ export interface Provisioning {
     readonly preview: NonNullable<ReviewDeps['preview']>;
     readonly hasClient: NonNullable<ReviewDeps['hasClient']>;
     readonly runProvisioningCommand: RunProvisioningCommand;
+    readonly runKeep: RunKeep;
   };
+  /** Someone who is signed in at the desk says that a service of theirs still lives. */
+  readonly keepAtDesk: (client: string, person: string) => Promise<boolean>;
 }
 
 /** @throws when the configuration asks for something that the environment does not give, in words. */
@@ -150,6 +157,23 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
     removalDelay,
   };
   const infos = cellInfos(configuration);
+  const hasDesk = configuration.frontDesk?.signIn !== undefined && settings.publicUrl !== undefined;
+  const answerPlaces = {
+    registryUrl: deps.registryUrl,
+    ...(hasDesk && { desk: `${settings.publicUrl}/demandes` }),
+  };
+  const recertificationIn = (of: FencedDatabase) =>
+    new RecertificationStore({
+      db: of,
+      registry: repo,
+      ...defined({ onMail: parts.ledger.onMail }),
+      onKept: (transaction) =>
+        jobs.enqueue(
+          [{ kind: 'reconcile', payload: { installation: deps.installation, repo } }],
+          { request: logContext()?.request ?? 'kept' },
+          transaction,
+        ),
+    });
   const outbox: Omit<OutboxDeps, 'db'> | undefined =
     settings.smtpUrl === undefined
       ? undefined
@@ -162,6 +186,7 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
           publicUrl: settings.publicUrl ?? '',
           cell: (name) => mailCell(infos.get(name), removalDelay),
           language,
+          answerPlaces,
           ...defined({ requestMail: deps.requestMail }),
         };
   const handovers = sqlHandoverStore(db, vault, (name) => {
@@ -196,17 +221,32 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
           ...jobDeps,
           reconcile: reconciliationUnder(lease, parts),
           publisher: publisherUnder(lease, publisher),
+          recertification: recertificationIn(lease.database),
         },
         job,
       ),
     sendMail: (job, lease) => runMailJob(defined({ outbox: outbox && outboxUnder(lease, outbox), log }), job),
     handovers,
+    keepAtDesk: (client, person) => recertificationIn(db).keep(client, { person }, now()),
     serveHandoverPage: (request) => handoverPage(handovers, request, language()),
     forPullRequests(lease) {
       const reconciliation = reconciliationUnder(lease, parts);
       return {
         preview: (change) => planChange(reconciliation, change),
         hasClient: (path) => hasClientAt(reconciliation.ledger, path),
+        runKeep: (command) =>
+          runKeep(
+            {
+              store: recertificationIn(lease.database),
+              reconcileStore: reconciliation.store,
+              repository,
+              repo,
+              database: db,
+              language: language(),
+              now,
+            },
+            command,
+          ),
         runProvisioningCommand: provisioningCommandRunner(reconciliation, ({ number }) =>
           jobs.enqueue([{ kind: 'reconcile', payload: { installation: deps.installation, repo } }], {
             request: logContext()?.request ?? `command-${number}`,

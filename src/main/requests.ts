@@ -38,6 +38,8 @@ export interface RequestWorkDeps {
   readonly publicUrl: string;
   readonly vault: Vault;
   readonly handovers: HandoverStore;
+  /** Someone says that a service (`network/environment/id`) still lives. */
+  readonly keepService: (client: string, person: string) => Promise<boolean>;
   readonly mirror: RegistryMirror;
   readonly reviewStore: ReviewStore;
   /** Who makes the clients of each cell that the configuration has. */
@@ -110,6 +112,7 @@ export function createRequestWork(deps: RequestWorkDeps): RequestWork {
       overview: () => overviewOf(db, repo, deps.providers),
       history: (id) => historyOf(db, id),
       services: (email) => ownServices(db, repo, email),
+      keep: ({ cell, id }, { person }) => deps.keepService(`${cell}/${id}`, person.key),
       definition: (path, email) => readOwnDefinition(deps.mirror, deps.reviewStore, path, email),
       wake: () => jobs.wake(),
       lacks: deps.lacks,

@@ -303,12 +303,13 @@ sweep: 1d
       expect(declared.length).toBeGreaterThan(10);
       // Of those, the tests of what cannot be judged or said (unjudged.test.ts).
       const troubles = ['greffier_unjudged_total', 'greffier_refused_total'];
-      // Of what settings ask for, and of themselves (freeze, ask-reviewers, live-checks and agreed-settings.test.ts).
+      // Of what settings ask for, and of themselves (freeze, ask-reviewers, live-checks, recertify and agreed-settings.test.ts).
       const settings = [
         'greffier_frozen',
         'greffier_reviewers_total',
         'greffier_live_objections',
         'greffier_settings_held',
+        'greffier_recertifications',
       ];
       for (const { name, type } of declared.filter((one) => ![...troubles, ...settings].includes(one.name)))
         expect(sum(type === 'histogram' ? `${name}_count` : name), name).toBeGreaterThan(0);

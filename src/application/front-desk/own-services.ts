@@ -1,6 +1,8 @@
 /** The services that someone may change at the desk: those of which they are a technical contact, by their verified address. */
 import { type Kysely, sql } from 'kysely';
+import { askedServices } from '#application/recertification/recertification-store';
 import { type CellName, cellNames } from '#base/config/cells';
+import { defined } from '#base/defined';
 import { definitionsFolder } from '#domain/definition/cell';
 import type { ClientAccount } from '#domain/provisioning/ledger';
 import type { Tables } from '#infrastructure/database/tables';
@@ -11,6 +13,8 @@ export interface OwnService {
   readonly cell: CellName;
   readonly id: string;
   readonly name: string;
+  /** Since when the registry waits to hear whether it still lives. */
+  readonly asked?: Date;
 }
 
 /** @param email in lower case */
@@ -29,11 +33,13 @@ export async function ownServices(
     .orderBy('cell')
     .orderBy('id')
     .execute();
+  const asked = await askedServices(db, registry);
   return rows.flatMap(({ cell: named, id, account }) => {
     const cell = cellNames.find((name) => name === named);
     const { wanted } = account as ClientAccount;
     if (cell === undefined || wanted === undefined || !isContact(account as ClientAccount, { email }))
       return [];
-    return [{ path: `${definitionsFolder}/${cell}/${id}.yaml`, cell, id, name: wanted.client_name }];
+    const path = `${definitionsFolder}/${cell}/${id}.yaml`;
+    return [defined({ path, cell, id, name: wanted.client_name, asked: asked.get(`${cell}/${id}`) })];
   });
 }

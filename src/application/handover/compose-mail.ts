@@ -1,6 +1,7 @@
 /** The mails to the technical contacts: in the registry’s language first, then in the other, as plain text and as HTML. Never a secret. */
 import { formatDay } from '#base/i18n/dates';
 import type { Language } from '#base/i18n/message';
+import type { Quote } from '#base/i18n/render';
 import type { MailKind } from '#domain/provisioning/ledger';
 import { handoverDays } from './link-token.ts';
 import { cellWords, type HandoverMessageKey, handoverTranslator, quoteHtml, quotePlain } from './messages.ts';
@@ -29,13 +30,27 @@ export interface ComposedMail {
 
 /** @param first the language of the registry */
 export function composeMail(content: MailContent, first: Language = 'fr'): ComposedMail {
-  const languages: readonly Language[] = first === 'fr' ? ['fr', 'en'] : ['en', 'fr'];
-  const subject = handoverTranslator(first, quotePlain)(`subject-${messageKind(content)}`, {
-    name: content.name,
+  return bothLanguages(first, {
+    subject: handoverTranslator(first, quotePlain)(`subject-${messageKind(content)}`, {
+      name: content.name,
+    }),
+    paragraphs: (language, quote, link) => paragraphs(content, language, quote, link),
   });
-  const text = languages.map((language) => paragraphs(content, language, quotePlain, false).join('\n\n'));
+}
+
+/** Foreign text, and addresses of ours, as one of the two forms of a mail shows them. */
+type Paragraphs = (language: Language, quote: Quote, link: (url: string) => string) => readonly string[];
+
+/** A mail in one language, then in the other, as plain text and as HTML. */
+export function bothLanguages(
+  first: Language,
+  { subject, paragraphs: of }: { readonly subject: string; readonly paragraphs: Paragraphs },
+): ComposedMail {
+  const languages: readonly Language[] = first === 'fr' ? ['fr', 'en'] : ['en', 'fr'];
+  const text = languages.map((language) => of(language, quotePlain, (url) => url).join('\n\n'));
+  const link = (url: string) => `<a href="${quoteHtml(url)}">${quoteHtml(url)}</a>`;
   const html = languages.map((language) => {
-    const lines = paragraphs(content, language, quoteHtml, true).map((line) => `<p>${line}</p>`);
+    const lines = of(language, quoteHtml, link).map((line) => `<p>${line}</p>`);
     return `<div lang="${language}">\n${lines.join('\n')}\n</div>`;
   });
   return {
@@ -53,13 +68,12 @@ function messageKind({ kind: notice, keys }: MailContent): MailKind | 'reminded'
 function paragraphs(
   content: MailContent,
   language: Language,
-  quote: (foreign: string) => string,
-  html: boolean,
+  quote: Quote,
+  link: (url: string) => string,
 ): readonly string[] {
   const t = handoverTranslator(language, quote);
   const { name, cell, clientId, keys, discovery, deletion } = content;
   const date = deletion === undefined ? '' : formatDay(language, deletion);
-  const link = (url: string): string => (html ? `<a href="${quoteHtml(url)}">${quoteHtml(url)}</a>` : url);
   const how: HandoverMessageKey | undefined = keys === undefined ? undefined : `by-${keys.by}`;
   return [
     `${t('hello')}`,

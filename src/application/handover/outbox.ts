@@ -3,6 +3,11 @@
 import type { Kysely } from 'kysely';
 import type { RequestMailFacts } from '#application/front-desk/request-news';
 import { type MailFacts, tokenSealingPurpose } from '#application/ledger/sql-ledger';
+import {
+  type AnswerPlaces,
+  composeRecertificationMail,
+} from '#application/recertification/compose-recertification-mail';
+import type { RecertificationMailFacts } from '#application/recertification/recertification-store';
 import type { ProviderKind } from '#base/config/cells';
 import { defined } from '#base/defined';
 import type { Language } from '#base/i18n/message';
@@ -33,6 +38,8 @@ export interface OutboxDeps {
   readonly language?: () => Language;
   /** What a mail of the front desk says, and to whom; undefined when nobody knows that any more. */
   readonly requestMail?: (facts: RequestMailFacts) => Promise<AddressedMail | undefined>;
+  /** Where people answer whether a service still lives. */
+  readonly answerPlaces: AnswerPlaces;
 }
 
 /** A mail, and whom it goes to. */
@@ -57,7 +64,7 @@ export type SendOutcome =
 export async function sendMail(outbox: OutboxDeps, id: string): Promise<SendOutcome> {
   const row = await outbox.db.selectFrom('mails').selectAll().where('id', '=', id).executeTakeFirst();
   if (row === undefined || row.state !== 'waiting') return { kind: 'nothing' };
-  const facts = row.facts as MailFacts | RequestMailFacts;
+  const facts = row.facts as MailFacts | RequestMailFacts | RecertificationMailFacts;
   const token =
     row.token === null ? undefined : outbox.vault.open(row.token as Sealed, tokenSealingPurpose(id));
   if (row.token !== null && token === undefined)
@@ -65,7 +72,9 @@ export async function sendMail(outbox: OutboxDeps, id: string): Promise<SendOutc
   const mail =
     facts.notice === 'request'
       ? await outbox.requestMail?.(facts)
-      : aboutClient(outbox, facts, row.cell, row.created_at, token);
+      : facts.notice === 'recertify'
+        ? aboutLife(outbox, facts, { cell: row.cell, id: row.client })
+        : aboutClient(outbox, facts, row.cell, row.created_at, token);
   if (mail === undefined)
     return { kind: 'later', reason: 'who asked was sealed with a key that is no longer in GREFFIER_KEY' };
   const outcome = await outbox.sender.send({ ...mail, id });
@@ -78,6 +87,14 @@ export async function sendMail(outbox: OutboxDeps, id: string): Promise<SendOutc
       .execute(),
   );
   return outcome.ok ? { kind: 'sent' } : { kind: 'refused', reason: outcome.reason };
+}
+
+function aboutLife(
+  { answerPlaces, language }: OutboxDeps,
+  facts: RecertificationMailFacts,
+  client: { readonly cell: string; readonly id: string },
+): AddressedMail {
+  return { ...composeRecertificationMail(facts, client, answerPlaces, language?.() ?? 'fr'), to: facts.to };
 }
 
 function aboutClient(

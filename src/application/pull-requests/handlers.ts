@@ -1,6 +1,7 @@
 /** The handlers of jobs about pull requests. */
 
 import type { ReviewDeps } from '#application/mirror/deps';
+import type { RunKeep } from '#application/recertification/keep';
 import type { RunProvisioningCommand } from '#application/reconciliation/operator-commands';
 import { writingUnder } from '#application/writing-under';
 import { defined } from '#base/defined';
@@ -41,6 +42,7 @@ export interface ReviewHandlersDeps {
     readonly preview: NonNullable<ReviewDeps['preview']>;
     readonly hasClient: NonNullable<ReviewDeps['hasClient']>;
     readonly runProvisioningCommand: RunProvisioningCommand;
+    readonly runKeep: RunKeep;
   };
   /** Told of every verdict, under the lease of its job. */
   readonly onJudged?: (lease: Lease, number: number, head: string, review: Review) => Promise<void>;
@@ -148,10 +150,12 @@ export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
       // From before numbers were kept: which repository it stood in, nobody can say any more.
       if (numbered === undefined && at.toLowerCase() !== repo.toLowerCase()) return undefined;
       const elsewhere = numbered && { ...writingUnder(lease, numbered), id: numbered.id };
+      const provisions = provisioning?.(lease);
       const commandDeps = defined({
         review: reviewUnder(lease),
         requestReview: (of: number) => enqueueReviews([of], job, true),
-        runProvisioningCommand: provisioning?.(lease).runProvisioningCommand,
+        runProvisioningCommand: provisions?.runProvisioningCommand,
+        runKeep: provisions?.runKeep,
         onRefusal: onRefusal({ number, comment: comment.id }),
       });
       try {

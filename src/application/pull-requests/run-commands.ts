@@ -1,6 +1,7 @@
 /** Runs the commands that people give in comments, or says why not. */
 
 import type { ReviewDeps } from '#application/mirror/deps';
+import type { RunKeep } from '#application/recertification/keep';
 import type { CommandResult, RunProvisioningCommand } from '#application/reconciliation/operator-commands';
 import { defined } from '#base/defined';
 import { trusted } from '#base/i18n/translator';
@@ -41,6 +42,8 @@ export interface CommandDeps {
   readonly requestReview: (number: number) => Promise<void>;
   /** Absent: nothing is provisioned. */
   readonly runProvisioningCommand?: RunProvisioningCommand;
+  /** Absent: nobody asks whether services still live. */
+  readonly runKeep?: RunKeep;
   /** Told of an answer that GitHub refuses for good: a conversation that was locked, an issue that is gone. */
   readonly onRefusal?: (refusal: Refusal) => void;
 }
@@ -140,9 +143,14 @@ async function runCommand(
       ? { ok: false, text: t('reply.unknown-rule', { rule: command.argument ?? '' }) }
       : { ok: true, text };
   }
+  const { argument } = command;
+  if (command.name === 'keep')
+    return context.requests === undefined && deps.runKeep !== undefined
+      ? await deps.runKeep(defined({ number, comment: context.comment, argument }))
+      : { ok: false, text: t('reply.unavailable', { command: commandText(command) }) };
   // After the merge too: that is when one wants to.
   if (command.name === 'promote' && context.requests === undefined)
-    return await promote(deps.review, t, number, command.argument);
+    return await promote(deps.review, t, number, argument);
   if (pull === undefined)
     return { ok: false, text: t('reply.not-a-pull', { command: commandText(command) }) };
   if (command.name === 'plan') return await plan(deps.review, context, pull);

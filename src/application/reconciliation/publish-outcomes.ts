@@ -1,5 +1,6 @@
 /** Publishes what a reconciliation did: comments, deployments, and one issue for each matter that waits for someone. */
 
+import { recertificationIssues, tellPulls } from '#application/recertification/publish-recertification';
 import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
 import type { Language } from '#base/i18n/message';
@@ -21,6 +22,7 @@ import {
 } from '#domain/provisioning/outcome-comment';
 import { type Action, clientKey, type Guard, guardedSteps, type Step } from '#domain/provisioning/plan';
 import type { ClientRef } from '#domain/provisioning/provider';
+import type { AskedClient } from '#domain/provisioning/recertification';
 import type { IssueTracker } from '#infrastructure/identity-providers/manual';
 import { serverChangeFailure } from './known-servers.ts';
 import type { Objections } from './live-checks.ts';
@@ -45,11 +47,15 @@ export interface OutcomePublisher {
 /** The newest pull requests whose outcome is kept up to date. */
 const maxPulls = 100;
 
-/** @returns what GitHub refuses for good, and did not refuse before */
+/**
+ * @param asked whose contacts are asked whether their service still lives; absent where nobody knows
+ * @returns what GitHub refuses for good, and did not refuse before
+ */
 export async function publishOutcomes(
   deps: ReconcileDeps,
   publisher: OutcomePublisher,
   result: Reconciliation,
+  asked?: readonly AskedClient[],
 ): Promise<readonly Refusal[]> {
   const each = new TellEach(deps);
   const byPull = new Map<number, string[]>();
@@ -72,6 +78,10 @@ export async function publishOutcomes(
   const { unknownTeams } = result.snapshot;
   if (unknownTeams !== undefined) contents.push(teamsIssue(deps.language, unknownTeams));
   if (result.objections !== undefined) contents.push(liveIssue(deps.language, result.objections));
+  if (asked !== undefined) {
+    contents.push(...recertificationIssues(deps.language, asked));
+    await tellPulls({ store: deps.store, publisher, each, language: deps.language }, asked);
+  }
   for (const content of contents)
     await each.tell(`issue ${content.topic}`, digestOf(content.text ?? ''), () =>
       upsertIssue(deps, publisher, content),

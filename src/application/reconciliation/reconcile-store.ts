@@ -465,14 +465,11 @@ export class ReconcileStore {
 
   /** What public services said of live clients, by client. */
   async liveChecks(): Promise<ReadonlyMap<string, LiveCheck>> {
-    const rows = await this.#db
-      .selectFrom('topics')
-      .select(['topic', 'digest'])
-      .where('registry', '=', this.#registry)
-      .where('topic', 'like', `${liveCheckTopic}%`)
-      .execute();
     return new Map(
-      rows.map(({ topic, digest }) => [topic.slice(liveCheckTopic.length), JSON.parse(digest) as LiveCheck]),
+      Array.from(await this.topics(liveCheckTopic), ([client, digest]) => [
+        client,
+        JSON.parse(digest) as LiveCheck,
+      ]),
     );
   }
 
@@ -505,6 +502,17 @@ export class ReconcileStore {
       .executeTakeFirst();
     if (row === undefined) return undefined;
     return defined({ digest: row.digest, issue: row.issue ?? undefined });
+  }
+
+  /** The digests of the matters whose names begin so, by the rest of the name. */
+  async topics(prefix: string): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.#db
+      .selectFrom('topics')
+      .select(['topic', 'digest'])
+      .where('registry', '=', this.#registry)
+      .where('topic', 'like', `${prefix}%`)
+      .execute();
+    return new Map(rows.map(({ topic, digest }) => [topic.slice(prefix.length), digest]));
   }
 
   async saveTopic(topic: string, issue: number | undefined, digest: string): Promise<void> {

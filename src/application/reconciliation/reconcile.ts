@@ -68,6 +68,8 @@ export interface RegistrySnapshot {
   readonly approvals: ApprovalRules;
   /** Whether the settings ask that services be asked about live clients. */
   readonly liveChecks?: boolean;
+  /** Days after which the settings have contacts asked whether their service still lives; absent: nobody is. */
+  readonly recertify?: number;
   /** The freezes of the settings, past ones too. */
   readonly freezes?: readonly Freeze[];
   /** The settings of this commit, as they last could be read; absent where none ever could, and those are nobody's. */

@@ -5,6 +5,9 @@ import { waitingMails } from '#application/handover/outbox';
 import type { Keyring } from '#application/handover/secrets/keyring';
 import { countSealed, resealStored } from '#application/handover/secrets/rotate-key';
 import { deleteOldAnswers } from '#application/lookups/answer-cache';
+import { waitingTopic } from '#application/recertification/publish-recertification';
+import type { RecertificationStore } from '#application/recertification/recertification-store';
+import { type Recertified, recertify } from '#application/recertification/recertify';
 import { defined } from '#base/defined';
 import type { Log } from '#base/observability/logger';
 import type { Metrics } from '#base/observability/metrics';
@@ -19,6 +22,8 @@ import { type ReconcileDeps, type Reconciliation, reconcile } from './reconcile.
 export interface ReconciliationJobDeps {
   readonly reconcile: ReconcileDeps;
   readonly publisher: OutcomePublisher;
+  /** Of whose contacts are asked whether their service still lives. Absent: nobody is. */
+  readonly recertification?: RecertificationStore;
   readonly db: Kysely<Tables>;
   readonly jobs: JobQueue;
   readonly log: Log;
@@ -46,7 +51,8 @@ export async function runReconciliation(
   }
   // Before anything is told: that may fail, and the figures are of what was seen.
   await deps.reconcile.store.saveDrift(logReconciliation(deps, result, deps.reconcile.cells.keys()));
-  for (const refusal of await publishOutcomes(deps.reconcile, deps.publisher, result))
+  const recertified = await askContacts(deps, result, sweep);
+  for (const refusal of await publishOutcomes(deps.reconcile, deps.publisher, result, recertified?.asked))
     deps.log.error(refusal, 'GitHub refuses to have this told; it is not tried again as it is');
   if (sweep) await tidyUp(deps, job.request);
   // Other settings ask other things of what is open.
@@ -59,6 +65,20 @@ export async function runReconciliation(
   if (result.retry === undefined) return undefined;
   const { reason, after, wait } = result.retry;
   return defined({ again: reason, after, wait });
+}
+
+/** Asks whether services still live, and logs of which. */
+async function askContacts(
+  { recertification, reconcile: { store, now }, log }: ReconciliationJobDeps,
+  result: Reconciliation,
+  sweep: boolean,
+): Promise<Recertified | undefined> {
+  if (recertification === undefined) return undefined;
+  const issue = async () => (await store.findTopic(waitingTopic))?.issue;
+  const recertified = await recertify({ store: recertification, issue, now }, result, sweep);
+  for (const { client, step } of recertified.steps)
+    log.info({ client, step }, 'contacts were asked whether a service still lives');
+  return recertified;
 }
 
 /** Erases what is too old, seals anew what a former key sealed, and asks for the mails that still wait. */

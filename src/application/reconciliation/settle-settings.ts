@@ -43,9 +43,9 @@ export interface SettledSettings {
 /** What reconciling goes by of the settings. */
 export function underSettings(
   settings: Settings,
-): Pick<RegistrySnapshot, 'approvals' | 'liveChecks' | 'freezes'> {
-  const { liveChecks, freezes } = settings;
-  return { approvals: approvalRulesOf(settings), liveChecks, freezes };
+): Pick<RegistrySnapshot, 'approvals' | 'liveChecks' | 'freezes' | 'recertify'> {
+  const { liveChecks, freezes, recertify } = settings;
+  return { approvals: approvalRulesOf(settings), liveChecks, freezes, ...defined({ recertify }) };
 }
 
 /** @param begun when this run began, before it asked where the default branch is: what is merged later is a word for later */

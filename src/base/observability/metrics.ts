@@ -14,9 +14,9 @@ export interface Metrics {
   readonly verdictSeconds: Histogram;
   /** What Greffier failed to judge, by kind: a file, or the job that it was for. */
   readonly unjudged: Counter<'kind'>;
-  /** What GitHub refuses for good to have said, by kind. */
   /** Whoever is asked for a review, and reminded of it. */
   readonly reviewers: Counter<'what'>;
+  /** What GitHub refuses for good to have said, by kind. */
   readonly refused: Counter<'kind'>;
   /** By method and status (0: no answer). */
   readonly githubCalls: Counter<'method' | 'status'>;
@@ -27,8 +27,12 @@ export interface Metrics {
   readonly clients: Gauge<'cell' | 'state'>;
   /** Clients whose provider says something else than the registry. */
   readonly drift: Gauge<'cell'>;
+  /** 1 for a cell in which nothing is applied for now. */
   readonly frozen: Gauge<'cell'>;
+  /** Live clients to which a public service objects. */
   readonly objections: Gauge;
+  /** Live services whose contacts were asked whether they still live: waiting, silent. */
+  readonly recertifications: Gauge<'state'>;
   /** 1 while nothing is done in a cell, since its configuration names another server than its clients were made at. */
   readonly serverChanged: Gauge<'cell'>;
   readonly settingsHeld: Gauge;
@@ -147,6 +151,12 @@ export function createMetrics(): Metrics {
     objections: new Gauge({
       name: 'greffier_live_objections',
       help: 'Live clients to which DataPass or the directory of companies objects by now',
+      registers,
+    }),
+    recertifications: new Gauge({
+      name: 'greffier_recertifications',
+      help: 'Live services whose contacts were asked whether they still live, and have not answered: waiting, silent',
+      labelNames: ['state'],
       registers,
     }),
     serverChanged: new Gauge({

@@ -67,6 +67,10 @@ export const settingsMessages = {
     fr: '{key} ne peut pas valoir {value} : il faut un jour, écrit comme `2027-01-04`.',
     en: '{key} cannot be {value}: a day is needed, written like `2027-01-04`.',
   },
+  period: {
+    fr: '{key} ne peut pas valoir {value} : il faut un nombre de jours de {least} à {most}, écrit comme `365d`.',
+    en: '{key} cannot be {value}: a number of days from {least} to {most} is needed, written like `365d`.',
+  },
   reason: {
     fr: '{key} ne peut pas valoir {value} : il faut un texte d’une ligne, de 1 à {most} caractères, que les demandeurs liront.',
     en: '{key} cannot be {value}: a text of one line of 1 to {most} characters is needed, which applicants will read.',

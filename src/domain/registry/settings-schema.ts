@@ -22,6 +22,9 @@ const labelNames = {
 export type Label = keyof typeof labelNames;
 export const labels = Object.keys(labelNames) as readonly Label[];
 
+/** How far apart the days may be on which contacts are asked whether their service still lives. */
+export const recertifyDays = { minimum: 60, maximum: 3650 } as const;
+
 /** The longest reason of a freeze. */
 export const maxReasonLength = 200;
 
@@ -163,6 +166,14 @@ export const settingsSchema = {
         'Redemander une fois par jour, pour chaque service en ligne, son habilitation à DataPass et son établissement à l’annuaire des entreprises ; ce qui ne va plus est dit dans une issue.',
       type: 'boolean',
       default: false,
+    },
+    recertify: {
+      title: 'Confirmation périodique',
+      description:
+        'Demander aux contacts techniques, une fois par période, si leur service existe toujours : un nombre de jours, de 60 à 3650, suivi de `d`. Sans réponse, une issue le dit ; rien n’est retiré. Absent : personne n’est interrogé.',
+      type: 'string',
+      pattern: '^(?:[6-9][0-9]|[1-9][0-9]{2}|[12][0-9]{3}|3[0-5][0-9]{2}|36[0-4][0-9]|3650)d$',
+      examples: ['365d'],
     },
     limits: {
       title: 'Limites',

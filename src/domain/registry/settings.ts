@@ -14,7 +14,7 @@ import { SourceMap } from '#domain/definition/parse/source-map';
 import { valueParser } from '#domain/definition/parse/yaml-parsers';
 import { type Freeze, isDay } from './freeze.ts';
 import type { SettingsProblem } from './settings-messages.ts';
-import { type Label, labels, maxReasonLength, settingsSchema } from './settings-schema.ts';
+import { type Label, labels, maxReasonLength, recertifyDays, settingsSchema } from './settings-schema.ts';
 
 /** Where settings stand, relative to the root of the registry. */
 export const settingsPath = '.github/greffier.yaml';
@@ -41,6 +41,8 @@ export interface Settings {
     /** Working days after which they are reminded, once. */
     readonly remind?: number;
   };
+  /** Days after which contacts are asked whether their service still lives; absent: nobody is. */
+  readonly recertify?: number;
   readonly limits: {
     /** More definitions than this in one change need a decision. */
     readonly definitions: number;
@@ -182,6 +184,7 @@ class SettingsReader {
       freezes,
       liveChecks: this.#boolean('/live_checks', root.live_checks),
       reviewers: this.#reviewers(root.reviewers),
+      ...defined({ recertify: this.#period(root.recertify) }),
       limits: { definitions: this.#number('/limits/definitions', bounds.definitions, limits.definitions) },
     };
     return result(settings, this.problems);
@@ -260,6 +263,15 @@ class SettingsReader {
     const remind = this.#number('/reviewers/remind', section.remind, { ...bounds.remind, default: 0 });
     const ask = this.#names('/reviewers/ask', section.ask, bounds.ask, 'reviewer');
     return { ask, ...(remind > 0 && { remind }) };
+  }
+
+  #period(value: unknown): number | undefined {
+    if (value === undefined) return undefined;
+    const { minimum: least, maximum: most } = recertifyDays;
+    const days = typeof value === 'string' ? Number(/^([1-9]\d{0,3})d$/.exec(value)?.[1]) : Number.NaN;
+    if (days >= least && days <= most) return days;
+    this.addProblem('/recertify', 'period', { key: 'recertify', value: shown(value), least, most });
+    return undefined;
   }
 
   /** A freeze that is not understood holds all the same, for as long as it is not. */

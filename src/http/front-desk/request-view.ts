@@ -64,9 +64,14 @@ ${view.services.length > 0 && servicesHtml(t, view)}`;
 
 /** What the person may change, promote and remove. */
 function servicesHtml(t: RequestWords, { services, csrf, id }: RequestListView): Html {
-  const item = ({ cell, id: name, name: title, path }: OwnService): Html => {
+  const item = ({ cell, id: name, name: title, path, asked }: OwnService): Html => {
     const from = encodeURIComponent(`${cell}/${name}`);
     return html`<li><strong>${escapeInvisible(title)}</strong> (${cell}/${name})
+${
+  asked !== undefined &&
+  html`<p>${t('service-asked', { date: formatDay(t.lang, asked) })}</p>
+<form method="post" action="/demandes"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="path" value="${path}"><button name="action" value="keep">${t('service-keep-button')}</button></form>`
+}
 <ul><li><a href="/demande?from=${from}">${t('service-change')}</a></li>
 ${cell.endsWith('/integration') && html`<li><a href="/demande?from=${from}&amp;to=production">${t('service-promote')}</a></li>`}
 <li><details><summary>${t('service-remove')}</summary><p>${t('service-remove-hint')}</p>

@@ -26,6 +26,8 @@ export interface RequestsWork {
   >;
   /** Those of which someone is a technical contact. */
   readonly services: (email: string) => Promise<readonly OwnService[]>;
+  /** Someone says that one of them still lives. */
+  readonly keep: (service: OwnService, session: Session) => Promise<boolean>;
   readonly phase: (request: StoredRequest) => Promise<{ readonly phase: RequestPhase; readonly since: Date }>;
   readonly keys: (request: StoredRequest, session: Session) => Promise<KeysState>;
   readonly reveal: (request: StoredRequest, session: Session) => Promise<RevealedKeys | undefined>;
@@ -65,15 +67,21 @@ export function requestsPages({ sessions, work, takeForm, pageOf }: RequestsPage
     });
   }
 
-  /** Asks for a service to be removed: one of the person's own, as it is looked up now. */
+  /** Says that a service still lives, or asks for it to be removed: one of the person's own, as it is looked up now. */
   async function actOnServices(context: Context<HttpEnv>): Promise<Response> {
     const taken = await takeForm(context);
     if (!taken.ok) return taken.response;
-    const { person } = taken.session;
+    const { session } = taken;
+    const { person } = session;
     const there = work();
     if (there === undefined) return unavailable(context);
     const { action, path, id = '' } = taken.values;
     const service = (await there.services(person.email)).find((own) => own.path === path);
+    if (action === 'keep' && service !== undefined) {
+      await there.keep(service, session);
+      there.wake();
+      return answer(303, '', { location: '/demandes', 'cache-control': 'no-store' });
+    }
     if (action !== 'remove' || service === undefined || !uuid.test(id)) return missing(context);
     const number = await there.requests.create({
       // One page shows several services.

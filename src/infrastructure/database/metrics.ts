@@ -12,6 +12,9 @@ export const liveCheckTopic = 'live-check ';
 /** Under this topic is what was agreed of the settings; it has `"held":` in it while others are not in force. */
 export const agreedSettingsTopic = 'agreed-settings';
 
+/** By this, and the client, what is remembered of the question whether a service still lives is named. */
+export const recertifyTopic = 'recertify ';
+
 /** Brings the gauges up to date. @param registry `owner/name`; undefined while it is not known which one is served */
 export async function updateDatabaseMetrics(
   db: Kysely<Tables>,
@@ -84,6 +87,19 @@ async function measureClients(db: Kysely<Tables>, registry: string, metrics: Met
     .where('digest', 'like', '%"held":%')
     .executeTakeFirst();
   metrics.settingsHeld.set(Number(settings?.count ?? 0));
+  const countAsked = async (known: string): Promise<number> => {
+    const row = await db
+      .selectFrom('topics')
+      .select((query) => query.fn.countAll<number>().as('count'))
+      .where('registry', '=', registry)
+      .where('topic', 'like', `${recertifyTopic}%`)
+      .where('digest', 'like', `%"${known}":%`)
+      .executeTakeFirst();
+    return Number(row?.count ?? 0);
+  };
+  const [asked, silent] = [await countAsked('asked'), await countAsked('silent')];
+  metrics.recertifications.set({ state: 'waiting' }, asked - silent);
+  metrics.recertifications.set({ state: 'silent' }, silent);
   const servers = await db
     .selectFrom('cell_servers')
     .select(['cell', 'asked'])

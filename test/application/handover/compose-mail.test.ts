@@ -121,6 +121,7 @@ describe('the outbox', () => {
     vault,
     sender,
     publicUrl: 'https://greffier.example.fr',
+    answerPlaces: { registryUrl: 'https://github.com/org/registre' },
     cell: (name: string) => cells[name],
   });
   const wanted = wantedMetadata(

@@ -48,6 +48,7 @@ it('hands over no keys with the news that a client is gone, and does with the ne
     vault,
     sender,
     publicUrl: 'https://greffier.example.fr',
+    answerPlaces: { registryUrl: 'https://github.com/org/registre' },
     cell: () => undefined,
   });
   for (const id of await waitingMails(db)) await sendMail(outbox, id);

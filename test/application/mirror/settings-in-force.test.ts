@@ -66,6 +66,7 @@ describe('the settings in force', () => {
       mirror: deps.mirror,
       reviewStore: deps.store,
       userAgent: 'greffier/test',
+      registryUrl: 'https://github.com/org/registre',
     });
     const provisioning = undisturbed(created, environment.store.db);
     const payload = { installation: 1, repo: deps.repo };

@@ -80,6 +80,7 @@ describe('what GitHub does not show', () => {
       mirror: deps.mirror,
       reviewStore: deps.store,
       userAgent: 'greffier/test',
+      registryUrl: 'https://github.com/org/registre',
     });
     return undisturbed(provisioning, environment.store.db);
   }

@@ -377,6 +377,7 @@ describe('a process that wakes up after its lease', () => {
         },
       },
       publicUrl: 'https://greffier.example.fr',
+      answerPlaces: { registryUrl: 'https://github.com/org/registre' },
       cell: () => undefined,
     });
     await expire();

@@ -154,6 +154,7 @@ export class RegistryWorld {
       mirror: deps.mirror,
       reviewStore: deps.store,
       userAgent: 'greffier/test',
+      registryUrl: 'https://github.com/org/registre',
     });
   }
 
@@ -186,6 +187,7 @@ export class RegistryWorld {
         review: deps,
         requestReview: async () => undefined,
         runProvisioningCommand: this.provisioning.runCommand,
+        runKeep: this.provisioning.runKeep,
       },
       on.number,
       { id: comment.id, body, author },

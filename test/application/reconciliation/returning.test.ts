@@ -77,6 +77,7 @@ describe('a definition that comes back', () => {
       mirror: deps.mirror,
       reviewStore: deps.store,
       userAgent: 'greffier/test',
+      registryUrl: 'https://github.com/org/registre',
     });
     provisioning = undisturbed(created, store.db);
   }

@@ -101,6 +101,7 @@ describe('provisioning on GitHub', () => {
       mirror: review.mirror,
       reviewStore: review.store,
       userAgent: 'greffier/test',
+      registryUrl: 'https://github.com/org/registre',
     });
     return undisturbed(provisioning, environment.store.db);
   }

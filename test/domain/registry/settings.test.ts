@@ -71,6 +71,7 @@ describe('settings', () => {
       'freeze: { rie/production: { until: "2027-01-04", reason: Fêtes } }',
       'limits: { definitions: 40 }',
       'live_checks: true',
+      'recertify: 365d',
       'reviewers: { ask: [dinum/proconnect, bob_admin], remind: 3 }',
     ].join('\n');
     expect(readSettings(text)).toEqual({
@@ -83,6 +84,7 @@ describe('settings', () => {
         freezes: [{ cell: 'rie/production', until: '2027-01-04', reason: 'Fêtes' }],
         limits: { definitions: 40 },
         liveChecks: true,
+        recertify: 365,
         reviewers: { ask: ['dinum/proconnect', 'bob_admin'], remind: 3 },
       },
     });
@@ -108,7 +110,7 @@ describe('settings', () => {
   it.each([
     [
       'langue: fr',
-      '1/langue: There is no setting `langue`. Settings that can stand here: `language`, `labels`, `approvals`, `automatic_merge`, `freeze`, `reviewers`, `live_checks`, `limits`.',
+      '1/langue: There is no setting `langue`. Settings that can stand here: `language`, `labels`, `approvals`, `automatic_merge`, `freeze`, `reviewers`, `live_checks`, `recertify`, `limits`.',
     ],
     [
       'freeze: { internet: { until: 2027-01-04, reason: x } }',
@@ -133,6 +135,10 @@ describe('settings', () => {
     [
       'reviewers: { remind: 0 }',
       '1/reviewers/remind: `reviewers/remind` cannot be `0`: a whole number from 1 to 30 is needed.',
+    ],
+    [
+      'recertify: 1 an',
+      '1/recertify: `recertify` cannot be `1 an`: a number of days from 60 to 3650 is needed, written like `365d`.',
     ],
     ['language: de', '1/language: `language` cannot be `de`. Possible values: `fr`, `en`.'],
     ['approvals: 2', '1/approvals: `approvals` must hold settings, as “key: value”.'],
@@ -173,6 +179,27 @@ describe('settings', () => {
   ])('tell what is wrong with %s, and are careful then', (text, said) => {
     expect(problems(text)).toEqual([said]);
     expect({ ...readSettings(text).settings, freezes: [] }).toEqual(careful);
+  });
+
+  it('have the same bounds of a period in the schema', () => {
+    const validate = new Ajv2020().compile(settingsSchema);
+    for (const period of [
+      '0d',
+      '59d',
+      '60d',
+      '365d',
+      '999d',
+      '2999d',
+      '3650d',
+      '3651d',
+      '065d',
+      '365',
+      '12m',
+      365,
+    ])
+      expect(validate({ recertify: period }), String(period)).toBe(
+        readSettings(`recertify: ${JSON.stringify(period)}`).problems.length === 0,
+      );
   });
 
   it('say the line of what they do not understand', () => {

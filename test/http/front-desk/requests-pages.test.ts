@@ -229,6 +229,27 @@ describe('the pages of requests', () => {
     desk.work.services = async () => [];
   });
 
+  it('take the word of a contact that a service still exists, where it is asked, and nobody else’s', async () => {
+    const cell = 'internet/integration' as const;
+    const service = { path, cell, id: 'agenda', name: 'Agenda' };
+    const kept: string[] = [];
+    desk.work.keep = async (own, { person }) => kept.push(`${own.path} ${person.email}`) > 0;
+    desk.work.services = async () => [service];
+    expect((await open('/demandes')).html).not.toContain('value="keep"');
+    desk.work.services = async () => [{ ...service, asked: new Date('2027-11-27T09:00:00Z') }];
+    expect((await open('/demandes')).html).toContain('Le 27 novembre 2027, le registre a demandé');
+    // A link, from a mail or anywhere else, does nothing.
+    await open(`/demandes?action=keep&path=${path}`);
+    expect((await post('/demandes', { action: 'keep', path, csrf: 'x' })).status).toBe(403);
+    expect((await post('/demandes', { action: 'keep', path: path.replace('agenda', 'autre') })).status).toBe(
+      404,
+    );
+    expect(kept).toEqual([]);
+    expect((await post('/demandes', { action: 'keep', path })).url.pathname).toBe('/demandes');
+    expect(kept).toEqual([`${path} ${agent.email}`]);
+    desk.work.services = async () => [];
+  });
+
   it('stop a flood', async () => {
     const number = await filed();
     desk.clock.ahead = 120_000;

@@ -79,6 +79,7 @@ export async function openDesk({
     keys: async () => 'none',
     reveal: async () => undefined,
     services: async () => [],
+    keep: async () => false,
     overview: async () => overviewOf(db, 'org/registre', { 'internet/integration': 'registration' }),
     history: (id) => historyOf(db, id),
     definition: async () => undefined,

@@ -12,13 +12,14 @@ export function freeLease(db: Kysely<Tables>): Lease {
 
 /** Provisioning, each of whose jobs is done under such a lease, or under another. */
 export function undisturbed(provisioning: Provisioning, db: Kysely<Tables>, lease = freeLease(db)) {
-  const { preview, hasClient, runProvisioningCommand } = provisioning.forPullRequests(lease);
+  const { preview, hasClient, runProvisioningCommand, runKeep } = provisioning.forPullRequests(lease);
   return {
     lookUp: provisioning.lookUp,
     serveHandoverPage: provisioning.serveHandoverPage,
     planChange: preview,
     hasClient,
     runCommand: runProvisioningCommand,
+    runKeep,
     reconcile: (job: Job<'reconcile'>) => provisioning.reconcile(job, lease),
     sendMail: (job: Job<'mail'>) => provisioning.sendMail(job, lease),
   };

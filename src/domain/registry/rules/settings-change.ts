@@ -82,6 +82,7 @@ export const settingsChange = changeRule({
       example('freeze:\n  internet/production: { until: 2027-02-30, reason: Fêtes }', ['day']),
       example('freeze:\n  internet/production: { until: 2027-01-04 }', ['reason']),
       example('reviewers:\n  ask: [mon organisation]', ['reviewer']),
+      example('recertify: 1 an', ['period']),
       example('aprovals:\n  production: 2', ['unknown']),
       example('approvals:\n  teams: [organisation/equipe]', ['team-added', 'changed']),
       example('language: en', ['changed']),
@@ -143,9 +144,14 @@ function changesBetween(before: Settings, after: Settings): readonly SettingChan
     ),
     ...change('live_checks', before.liveChecks, after.liveChecks),
     ...change('reviewers', before.reviewers, after.reviewers),
+    ...change('recertify', shownPeriod(before.recertify), shownPeriod(after.recertify)),
     ...cellNames.flatMap((cell) => freezeChanges(cell, before, after, loosened.has(`freeze/${cell}`))),
     ...change('limits/definitions', before.limits.definitions, after.limits.definitions),
   ];
+}
+
+function shownPeriod(days: number | undefined): string {
+  return days === undefined ? '–' : `${days}d`;
 }
 
 /**

@@ -15,12 +15,13 @@ export const commandSpecs = {
   fix: { rights: 'author', argument: 'none' },
   plan: { rights: 'author', argument: 'none' },
   promote: { rights: 'author', argument: 'optional' },
+  keep: { rights: 'owner', argument: 'optional' },
   retry: { rights: 'writer', argument: 'none' },
   provisioned: { rights: 'writer', argument: 'required' },
   confirm: { rights: 'writer', argument: 'required' },
   handover: { rights: 'writer', argument: 'none' },
   rotate: { rights: 'writer', argument: 'none' },
-} as const satisfies Record<string, { rights: 'anyone' | 'author' | 'writer'; argument: string }>;
+} as const satisfies Record<string, { rights: 'anyone' | 'author' | 'owner' | 'writer'; argument: string }>;
 
 export type CommandName = keyof typeof commandSpecs;
 
@@ -132,6 +133,8 @@ export function mayRunCommand(
 ): boolean {
   const { rights } = commandSpecs[command.name];
   if (rights === 'anyone' || mayWrite(who.permission)) return true;
+  // Whose it is to say shows once it is known which definition is meant.
+  if (rights === 'owner') return true;
   return rights === 'author' && who.isAuthor;
 }
 

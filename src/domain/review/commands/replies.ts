@@ -10,6 +10,7 @@ import { type CommandName, type CommentCommand, commandSpecs, findRuleId } from 
 const usages: Readonly<Partial<Record<CommandName, string>>> = {
   explain: 'explain RULE',
   promote: 'promote ID',
+  keep: 'keep ID',
   provisioned: 'provisioned CLIENT_ID',
   confirm: 'confirm DIGEST',
 };

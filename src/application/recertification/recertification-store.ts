@@ -1,0 +1,222 @@
+/** What is remembered of services whose contacts are asked, in the store: each change with its mail and its trace, all or nothing. */
+import { randomUUID } from 'node:crypto';
+import { type Kysely, sql, type Transaction } from 'kysely';
+import { defined } from '#base/defined';
+import type { Recertification, RecertificationStep } from '#domain/provisioning/recertification';
+import { recertifyTopic } from '#infrastructure/database/metrics';
+import { storableJson } from '#infrastructure/database/storable-json';
+import type { Tables } from '#infrastructure/database/tables';
+import type { FencedDatabase } from '#infrastructure/queue/lease';
+
+/** The facts of a mail that asks: plain, storable, without any secret. */
+export interface RecertificationMailFacts {
+  readonly notice: 'recertify';
+  readonly step: 'asked' | 'reminded';
+  readonly name: string;
+  readonly to: readonly string[];
+  readonly clientId: string;
+  /** Milliseconds since 1970: by when an answer is asked for. */
+  readonly answerBy: number;
+  /** The number of the pull request or issue in which it can be answered, where one is known. */
+  readonly pull?: number;
+  readonly issue?: number;
+}
+
+/** What is remembered, and the text by which it is found unchanged. */
+export interface Remembered {
+  readonly state: Recertification;
+  readonly text: string;
+}
+
+/** Whose word it is that a service still lives: an account at GitHub, or someone who is signed in at the front desk. */
+export type KeptBy =
+  | { readonly by: string; readonly account: number; readonly comment: number }
+  | { readonly person: string };
+
+export interface RecertificationStoreOptions {
+  /** Under the lease of a job, where a job writes it. */
+  readonly db: FencedDatabase;
+  readonly registry: string;
+  /** Called within the transaction that puts a mail in the outbox. */
+  readonly onMail?: (id: string, transaction: Transaction<Tables>) => Promise<void>;
+  /** Called within the transaction in which someone answered. */
+  readonly onKept?: (transaction: Transaction<Tables>) => Promise<void>;
+}
+
+/** The events since which a service is known to live, where nothing is remembered of it yet. */
+const lifeSigns = ['create', 'update', 'revive', 'recorded', 'adopted', 'kept'];
+
+export class RecertificationStore {
+  readonly #options: RecertificationStoreOptions;
+
+  constructor(options: RecertificationStoreOptions) {
+    this.#options = options;
+  }
+
+  /** By client (`network/environment/id`). */
+  async all(): Promise<ReadonlyMap<string, Remembered>> {
+    const { db, registry } = this.#options;
+    const rows = await db
+      .selectFrom('topics')
+      .select(['topic', 'digest'])
+      .where('registry', '=', registry)
+      .where('topic', 'like', `${recertifyTopic}%`)
+      .execute();
+    return new Map(
+      rows.map(({ topic, digest: text }) => [
+        topic.slice(recertifyTopic.length),
+        { text, state: JSON.parse(text) as Recertification },
+      ]),
+    );
+  }
+
+  /** By client: when something last showed that its service lives, as the audit trail knows it. */
+  async lifeSigns(): Promise<ReadonlyMap<string, number>> {
+    const { db, registry } = this.#options;
+    const rows = await db
+      .selectFrom('audit')
+      .select(['cell', 'client', (query) => query.fn.max('at').as('last')])
+      .where('registry', '=', registry)
+      .where('client', 'is not', null)
+      .where(sql<boolean>`entry ->> 'what' in (${sql.join(lifeSigns)})`)
+      .groupBy(['cell', 'client'])
+      .execute();
+    return new Map(rows.map(({ cell, client, last }) => [`${cell}/${client}`, +new Date(last)]));
+  }
+
+  /** Begins to count for a client of which nothing is remembered. */
+  async begin(client: string, state: Recertification): Promise<void> {
+    await this.#options.db.transaction().execute((transaction) =>
+      transaction
+        .insertInto('topics')
+        .values({
+          registry: this.#options.registry,
+          topic: `${recertifyTopic}${client}`,
+          issue: null,
+          digest: storableJson(state),
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute(),
+    );
+  }
+
+  /**
+   * @param before what it replaces: where someone else was first, nothing is done
+   * @param after nothing is remembered any more when absent
+   * @param done what is done by it, for the audit trail, and the mail that says so
+   * @returns whether it was replaced
+   */
+  async replace(
+    client: string,
+    before: Remembered,
+    after: Recertification | undefined,
+    done?: { readonly step: RecertificationStep; readonly mail?: RecertificationMailFacts },
+  ): Promise<boolean> {
+    const { db, registry, onMail } = this.#options;
+    return db.transaction().execute(async (transaction) => {
+      if (!(await this.#swap(transaction, client, before, after))) return false;
+      if (done === undefined) return true;
+      await this.#trace(transaction, client, { what: `recertify-${done.step}` });
+      if (done.mail === undefined) return true;
+      const { cell, id: name } = placeOfClient(client);
+      const id = randomUUID();
+      await transaction
+        .insertInto('mails')
+        .values({
+          id,
+          registry,
+          cell,
+          client: name,
+          facts: storableJson(done.mail),
+          token: null,
+          state: 'waiting',
+        })
+        .execute();
+      await onMail?.(id, transaction);
+      return true;
+    });
+  }
+
+  /** Someone says that the service still lives. @returns false when nobody asked, or no longer does */
+  async keep(client: string, who: KeptBy, now: number): Promise<boolean> {
+    const known = (await this.all()).get(client);
+    if (known?.state.asked === undefined) return false;
+    const { blob } = known.state;
+    const comment = 'comment' in who ? who.comment : undefined;
+    return this.#options.db.transaction().execute(async (transaction) => {
+      const after = { from: now, ...defined({ blob, comment }) };
+      if (!(await this.#swap(transaction, client, known, after))) return false;
+      await this.#trace(transaction, client, { what: 'kept', ...who });
+      await this.#options.onKept?.(transaction);
+      return true;
+    });
+  }
+
+  async #swap(
+    transaction: Transaction<Tables>,
+    client: string,
+    { text }: Remembered,
+    after: Recertification | undefined,
+  ): Promise<boolean> {
+    const topic = `${recertifyTopic}${client}`;
+    const { registry } = this.#options;
+    if (after === undefined) {
+      const { numDeletedRows } = await transaction
+        .deleteFrom('topics')
+        .where('registry', '=', registry)
+        .where('topic', '=', topic)
+        .where('digest', '=', text)
+        .executeTakeFirst();
+      return numDeletedRows > 0n;
+    }
+    const { numUpdatedRows } = await transaction
+      .updateTable('topics')
+      .set({ digest: storableJson(after) })
+      .where('registry', '=', registry)
+      .where('topic', '=', topic)
+      .where('digest', '=', text)
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  }
+
+  async #trace(
+    transaction: Transaction<Tables>,
+    client: string,
+    entry: { readonly what: string },
+  ): Promise<void> {
+    const { cell, id } = placeOfClient(client);
+    await transaction
+      .insertInto('audit')
+      .values({
+        registry: this.#options.registry,
+        cell,
+        client: id,
+        entry: storableJson({ cell, id, ...entry }),
+      })
+      .execute();
+  }
+}
+
+/** The services whose contacts were asked and have not answered, with the moment of the question. */
+export async function askedServices(
+  db: Pick<Kysely<Tables>, 'selectFrom'>,
+  registry: string,
+): Promise<ReadonlyMap<string, Date>> {
+  const rows = await db
+    .selectFrom('topics')
+    .select(['topic', 'digest'])
+    .where('registry', '=', registry)
+    .where('topic', 'like', `${recertifyTopic}%`)
+    .execute();
+  return new Map(
+    rows.flatMap(({ topic, digest }) => {
+      const { asked } = JSON.parse(digest) as Recertification;
+      return asked === undefined ? [] : [[topic.slice(recertifyTopic.length), new Date(asked)] as const];
+    }),
+  );
+}
+
+function placeOfClient(client: string): { readonly cell: string; readonly id: string } {
+  const at = client.lastIndexOf('/');
+  return { cell: client.slice(0, at), id: client.slice(at + 1) };
+}
