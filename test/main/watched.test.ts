@@ -419,6 +419,17 @@ sweep: 1d
       for (const label of shown) expect(grouped).toContain(label);
     });
 
+    it('are each on the page for operators, with its labels, and in an alert or on the dashboard', () => {
+      const page = readFileSync(join(root, 'docs/operate.md'), 'utf8');
+      const table = page.slice(page.indexOf('### What is measured'));
+      const documented = [...table.matchAll(/`(greffier_\w+)(?:\{([^}]*)\})?`/g)].map(
+        ([, name = '', labels = '']) => [name, labels.split(',').filter((label) => label !== '')],
+      );
+      for (const { name, labels } of declared) expect(documented).toContainEqual([name, labels]);
+      const asked = queries.map(([, expr]) => expr).join('\n');
+      for (const { name } of declared) expect(asked, name).toContain(name);
+    });
+
     it('have an alert for each row of the page for operators, and a row for each alert', () => {
       const page = readFileSync(join(root, 'docs/operate.md'), 'utf8');
       const rows = [...page.matchAll(/^\| (Greffier\w+) \|/gm)].map(([, name]) => name);
