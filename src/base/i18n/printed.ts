@@ -10,6 +10,8 @@ import { codePointName, escapeInvisible, invisibleBut } from './invisible.ts';
 
 /** All but those that words of Greffier's own hold: line ends, tabulations, French spaces, the colours of a sign. */
 const foreign = invisibleBut('\n\t\u00a0\u202f\ufe0f');
+/** Exists only for speed: what is mostly printed, which holds no other. */
+const usual = /^[\n -~\u00a0-\u00ac\u00ae-\u024f\u2013\u2014\u2018-\u201d\u2026\u20ac\u2500-\u257f\u2713]*$/;
 const atLineStart = /^(\s*):(?=:)/gm;
 const anywhere = /#(?=#\w*\[)|:(?<=section_(?:start|end):)(?=\d)|:(?<=travis_(?:fold|time):)/g;
 
@@ -18,8 +20,7 @@ const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16
 
 /** A text of any number of lines, with what could act shown by its number. */
 export function printed(text: string): string {
-  return text
-    .replace(foreign, escapeInvisible)
+  return (usual.test(text) ? text : text.replace(foreign, escapeInvisible))
     .replace(atLineStart, (_, spaces: string) => spaces + shown(':'))
     .replace(anywhere, shown);
 }

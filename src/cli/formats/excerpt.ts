@@ -1,22 +1,22 @@
 /** The part of a line that shows what a finding is about, safe to print. */
 
 import { escapeInvisible } from '#base/i18n/invisible';
-import type { Range } from '#domain/definition/finding';
+import type { Finding, Range } from '#domain/definition/finding';
 import { Lines } from '#domain/definition/parse/lines';
 import { withoutSecrets } from '#domain/definition/parse/secret-scan';
 
-/** A line (from 1) of a file of the registry as it may be shown; undefined when it cannot be read. */
-export type ShownLines = (path: string, line: number) => string | undefined;
+/** The line on which a finding starts as it may be shown; undefined when it cannot be read. */
+export type ShownLines = (finding: Finding) => string | undefined;
 
 /** @param textOf the text of a file of the registry; undefined when it cannot be read */
 export function shownLines(textOf: (path: string) => string | undefined): ShownLines {
   let shown: { readonly path: string; readonly lines: Lines | undefined } | undefined;
-  return (path, line) => {
+  return ({ path, range }) => {
     if (shown?.path !== path) {
       const text = textOf(path);
       shown = { path, lines: text === undefined ? undefined : new Lines(withoutSecrets(text)) };
     }
-    return shown.lines?.textOf(line);
+    return shown.lines?.textOf(range.start.line);
   };
 }
 

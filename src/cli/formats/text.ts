@@ -111,7 +111,7 @@ export function* textReportParts(
     const at = `${range.start.line}:${range.start.column}`;
     lines.push(`  ${mark(style.bold(t(severityMessages[severity], language)))}  ${at}  ${style.dim(rule)}`);
     lines.push(wrapText(catalogue.translate(message, language, quoteInBackticks), width, indent));
-    const line = lineOf(path, range.start.line);
+    const line = lineOf(finding);
     const excerpt =
       line === undefined || (finding.pointer === '' && range.start.column === 1 && !rule.startsWith('yaml/'))
         ? undefined

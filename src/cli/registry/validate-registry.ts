@@ -65,11 +65,11 @@ export async function validateRegistry(
   const listed = [...listDefinitions(root), ...added.map(({ path }) => ({ path, ordinary: true }))];
   const scan = new CollisionScan();
   const findings = new Map<string, readonly Finding[]>();
-  const lines = new Map<string, string>();
+  const lines = new Map<Finding, string>();
   const keep = (result: ValidationResult) => {
     findings.set(result.path, result.findings);
-    for (const { range } of result.findings)
-      lines.set(lineKey(result.path, range.start.line), detached(result.lineOf(range.start.line)));
+    for (const finding of result.findings)
+      lines.set(finding, detached(result.lineOf(finding.range.start.line)));
   };
   let reported = 0;
   let read = 0;
@@ -110,12 +110,8 @@ export async function validateRegistry(
   return {
     files: reported,
     findings: [...findings.values()].flat().sort(compareFindings),
-    lineOf: (path, line) => lines.get(lineKey(path, line)),
+    lineOf: (finding) => lines.get(finding),
   };
-}
-
-function lineKey(path: string, line: number): string {
-  return `${line} ${path}`;
 }
 
 /** A copy: a part of a text keeps the whole of it in memory. */

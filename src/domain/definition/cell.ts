@@ -38,16 +38,15 @@ export function placeFromPath(path: string): Place | undefined {
   return recent.place;
 }
 
+const definitionPath = new RegExp(
+  `^${definitionsFolder}/(${networks.join('|')})/(${environments.join('|')})/(${idPattern.source.slice(1, -1)})\\.yaml$`,
+);
+
 function parsePlace(path: string): Place | undefined {
-  const parts = path.split('/');
-  const [folder, network, environment, file] = parts;
-  if (parts.length !== 4 || folder !== definitionsFolder || file === undefined) return undefined;
-  const knownNetwork = networks.find((known) => known === network);
-  const knownEnvironment = environments.find((known) => known === environment);
-  if (knownNetwork === undefined || knownEnvironment === undefined || !file.endsWith('.yaml'))
-    return undefined;
-  const id = file.slice(0, -'.yaml'.length);
-  return idPattern.test(id) ? { network: knownNetwork, environment: knownEnvironment, id } : undefined;
+  const found = definitionPath.exec(path);
+  if (found === null) return undefined;
+  const [, network, environment, id = ''] = found;
+  return { network: network as Network, environment: environment as Environment, id };
 }
 
 /** The inverse of `placeOf`. */

@@ -93,8 +93,6 @@ export function openDefinition(file: DefinitionFile): OpenedDefinition {
 function unlessItThrows(file: DefinitionFile, open: () => OpenedDefinition): OpenedDefinition {
   const { path } = file;
   const place = placeFromPath(path);
-  const unread = (problem: unknown, additional: readonly AdditionalReport[]): readonly Finding[] =>
-    [unjudged('lecture', problem), ...additional].map((report) => findingWithoutText(path, report));
   try {
     const { reading, findingsWith, lineOf } = open();
     return {
@@ -104,17 +102,26 @@ function unlessItThrows(file: DefinitionFile, open: () => OpenedDefinition): Ope
         try {
           return findingsWith(additional);
         } catch (problem) {
-          return [...reading.findings, ...unread(problem, additional)];
+          return [...reading.findings, ...unread(path, problem, additional)];
         }
       },
     };
   } catch (problem) {
     return {
-      reading: { path, ...(place !== undefined && { place }), findings: unread(problem, []) },
+      reading: { path, ...(place !== undefined && { place }), findings: unread(path, problem) },
       lineOf: () => '',
-      findingsWith: (additional) => unread(problem, additional),
+      findingsWith: (additional) => unread(path, problem, additional),
     };
   }
+}
+
+/** What is said of a file that could not be judged. */
+function unread(
+  path: string,
+  problem: unknown,
+  additional: readonly AdditionalReport[] = [],
+): readonly Finding[] {
+  return [unjudged('lecture', problem), ...additional].map((report) => findingWithoutText(path, report));
 }
 
 /** What validating a whole registry needs of each file: a `DefinitionReading` without the definition itself. */
@@ -136,9 +143,26 @@ export function validate(
   file: DefinitionFile,
   additional: readonly AdditionalReport[] = [],
 ): ValidationResult {
-  const { reading, findingsWith, lineOf } = openDefinition(file);
-  const { path, place, partial } = reading;
-  return { path, place, partial, findings: findingsWith(additional), lineOf };
+  if (additional.length > 0) {
+    const { reading, findingsWith, lineOf } = openDefinition(file);
+    const { path, place, partial } = reading;
+    return { path, place, partial, findings: findingsWith(additional), lineOf };
+  }
+  const { path } = file;
+  try {
+    const checked = checkFile(file);
+    const { source, parsed } = checked;
+    const lineOf = (line: number) => source.shownLine(line);
+    return { path, place: source.place, partial: partialOf(parsed), findings: findingsOf(checked), lineOf };
+  } catch (problem) {
+    return {
+      path,
+      place: placeFromPath(path),
+      partial: undefined,
+      findings: unread(path, problem),
+      lineOf: () => '',
+    };
+  }
 }
 
 /** A file and what its own rules reported of it. */
@@ -259,6 +283,9 @@ function locatedFindings(
 ): readonly Finding[] {
   const collected = [...additional, ...reports.slice(0, Math.max(0, maxReports - additional.length))];
   if (collected.length === 0) return noFindings;
+  const [only] = collected;
+  if (collected.length === 1 && only !== undefined)
+    return [toFinding(source, parsed, locate(source, parsed, only), source.secrets)];
   const located = collected.map((one) => locate(source, parsed, one));
   const suppressed = new Set(located.flatMap(({ rule }) => rule.suppresses ?? []));
   const remaining = located.filter(

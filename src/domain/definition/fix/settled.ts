@@ -78,12 +78,17 @@ export function settled(text: string, findings: readonly Finding[], read: Read):
   const fixable = findings.filter(({ fix }) => fix !== undefined);
   if (fixable.length === 0) return findings;
   const together = compatibleEdits(fixable);
-  const after = read(applyEdits(text, together));
-  const errors = after.filter(refuses);
-  const refused = placesAfter(correctedLines(text, together)).filter((place) =>
-    errors.some((error) => touches(error, place)),
-  );
   const made = new Set(together);
+  const after = read(applyEdits(text, together));
+  if (after.length === 0 && fixable.every(({ fix }) => fix?.edits.every((edit) => made.has(edit))))
+    return findings;
+  const errors = after.filter(refuses);
+  const refused =
+    errors.length === 0
+      ? []
+      : placesAfter(correctedLines(text, together)).filter((place) =>
+          errors.some((error) => touches(error, place)),
+        );
   const remains = remaining(findings, after);
   const isSound = (finding: Finding) =>
     finding.fix?.edits.every(

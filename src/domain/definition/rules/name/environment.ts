@@ -18,7 +18,12 @@ const shouted = /(?<![\p{L}\p{N}])(?:RECETTE|TEST|DEMO|DÉMO|QUALIFICATION)(?![\
 
 const first = /^(?:\[[^\]]+\]\s*)?(?:test|recette)\s(?!(?:de|des|du|d'|pour|à|en)\b)/iu;
 
+/** What all of the above have in them, and nearly no name. */
+const hint =
+  /prod|pr[eé]|stag|sand|sable|uat|dev|d[eé]v|quali|int[eé]g|hors|local|environ|rec|rct|test|d[eé]mo|form/iu;
+
 function environmentIn(name: string): string | undefined {
+  if (!hint.test(name)) return undefined;
   const found =
     environmentWord.exec(name) ?? apart.exec(name) ?? last.exec(name) ?? first.exec(name) ?? loud(name);
   return found?.[0].replace(/^[\s([\]_:/|–—-]+|[\s)\]]+$/gu, '');

@@ -19,7 +19,7 @@ const phone =
 const dotted = /(?:[\p{L}\d](?:[\p{L}\d-]*[\p{L}\d])?\.)+\p{L}{2,}/giu;
 
 /** What all of the above have in them, and nearly no name: those need no closer look. */
-const marked = /[@:]|\p{L}[.]\p{L}|\.\p{L}|\d[ .-]?\d/u;
+const marked = /[@:]|\.\S|(?:\d[ .-]?){9}\d/;
 
 export const nameLink = definitionRule({
   id: 'name/link',

@@ -64,18 +64,36 @@ const suffixes: readonly (readonly [HostKind, string])[] = [
   ],
 ];
 
-const kindOfSuffix: ReadonlyMap<string, HostKind> = new Map(
-  suffixes.flatMap(([kind, names]) => names.split(' ').map((name): [string, HostKind] => [name, kind])),
-);
+/** The kinds of suffixes, label by label from the end. */
+interface Suffix {
+  kind?: HostKind;
+  readonly longer: Map<string, Suffix>;
+}
 
-function kindBySuffix(name: string): HostKind | undefined {
-  for (let start = 0; ; ) {
-    const kind = kindOfSuffix.get(start === 0 ? name : name.slice(start));
-    if (kind !== undefined) return kind;
-    const dot = name.indexOf('.', start);
-    if (dot < 0) return undefined;
-    start = dot + 1;
+const everySuffix: Suffix = { longer: new Map() };
+for (const [kind, names] of suffixes)
+  for (const name of names.split(' ')) {
+    let here = everySuffix;
+    for (const label of name.split('.').reverse()) {
+      const next = here.longer.get(label) ?? { longer: new Map() };
+      here.longer.set(label, next);
+      here = next;
+    }
+    here.kind ??= kind;
   }
+
+/** Of the longest suffix that is known. */
+function kindBySuffix(name: string): HostKind | undefined {
+  let kind: HostKind | undefined;
+  let here: Suffix | undefined = everySuffix;
+  for (let end = name.length; end >= 0; ) {
+    const start: number = end === 0 ? 0 : name.lastIndexOf('.', end - 1) + 1;
+    here = here.longer.get(name.slice(start, end));
+    if (here === undefined) break;
+    kind = here.kind ?? kind;
+    end = start - 1;
+  }
+  return kind;
 }
 
 const ipv4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;

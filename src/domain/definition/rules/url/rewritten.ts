@@ -15,8 +15,12 @@ const rewriters: readonly (readonly [host: RegExp, path: RegExp, parameters: rea
   [/^(?:www\.)?linkedin\.com$/, /^\/safety\/go/, ['url']],
 ];
 
+/** What all of these have in them, and nearly no other host. */
+const hint = /safelinks|google|urldefense|linkprotect|facebook|linkedin/;
+
 /** Whether a host puts links of its own in the place of others. */
 export function isRewriter(hostname: string): boolean {
+  if (!hint.test(hostname)) return false;
   return hostname.startsWith('urldefense.') || rewriters.some(([host]) => host.test(hostname));
 }
 
