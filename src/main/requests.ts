@@ -113,7 +113,8 @@ export function createRequestWork(deps: RequestWorkDeps): RequestWork {
       history: (id) => historyOf(db, id),
       services: (email) => ownServices(db, repo, email),
       keep: ({ cell, id }, { person }) => deps.keepService(`${cell}/${id}`, person.key),
-      definition: (path, email) => readOwnDefinition(deps.mirror, deps.reviewStore, path, email),
+      definition: (path, email, before) =>
+        readOwnDefinition(deps.mirror, deps.reviewStore, path, email, before),
       wake: () => jobs.wake(),
       lacks: deps.lacks,
     },

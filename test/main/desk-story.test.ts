@@ -165,7 +165,15 @@ ${pull.body}`).not.toContain('@');
       true,
     );
 
-    const corrected = { ...values, description: 'Gérer les agendas de toutes les associations' };
+    // A form that says nothing of the request that is open is no correction of it.
+    const other = await post('/demande', {
+      ...values,
+      description: 'Partager les agendas des associations',
+      action: 'send',
+    });
+    expect(other.html).toContain('Corriger la demande 1 avec ces réponses');
+    const from = 'internet/integration/agenda-des-associations';
+    const corrected = { ...values, from, description: 'Gérer les agendas de toutes les associations' };
     await post('/demande', { ...corrected, action: 'send' });
     const commits = () => registry.git.commitsBetween(pull.pull.baseSha, pull.pull.headSha).length;
     expect(await waitUntil(() => commits() === 2)).toBe(true);
@@ -192,10 +200,8 @@ ${pull.body}`).not.toContain('@');
     expect(removing?.title).toMatch(
       /^Demande \d+\s: retirer internet\/integration\/agenda-des-associations$/,
     );
-    const from = await camille.open(
-      new URL('/demande?from=internet/integration/agenda-des-associations', origin),
-    );
-    expect(from.html).toContain('Gérer les agendas de toutes les associations');
+    const form = await camille.open(new URL(`/demande?from=${from}`, origin));
+    expect(form.html).toContain('Gérer les agendas de toutes les associations');
     expect(pull.comments.filter(({ body }) => body.includes('> @bob les agents'))).toHaveLength(1);
     expect(openid.clients().filter((client) => client.client_name === values.name)).toHaveLength(1);
     const toCamille = mailbox.mails.map(({ subject }) => subject);

@@ -1,11 +1,13 @@
 import { defined } from '#base/defined';
 import type { DeskApplicant } from '#domain/registry/rules/rule';
 import type { Person } from '#domain/review/facts/facts';
-import { digestOf, type RequestStore, type StoredRequest } from './request-store.ts';
+import { digestOf } from './request-base.ts';
+import type { RequestStore, StoredRequest } from './request-store.ts';
 
 /** Whether the person withdrew, or corrected, what GitHub still shows: their word is for the last thing that they sent. */
-function isTakenBack({ state, made, wanted }: StoredRequest): boolean {
-  return state === 'withdrawing' || state === 'withdrawn' || made !== digestOf(wanted);
+function isTakenBack(request: StoredRequest): boolean {
+  const { state, made } = request;
+  return state === 'withdrawing' || state === 'withdrawn' || made !== digestOf(request);
 }
 
 /**

@@ -7,7 +7,12 @@ import { randomBytes } from 'node:crypto';
 import { placeFromPath } from '#domain/definition/cell';
 import { storableJson } from '#infrastructure/database/storable-json';
 import { type RepositoryClient, statusOf } from '#infrastructure/github/client/repository-client';
-import { defaultBranchHead, readPullRequest, readRepository } from '#infrastructure/github/read/pull-request';
+import {
+  compareCommits,
+  defaultBranchHead,
+  readPullRequest,
+  readRepository,
+} from '#infrastructure/github/read/pull-request';
 import {
   branchHead,
   bringBranch,
@@ -21,7 +26,8 @@ import { replyOnce } from '#infrastructure/github/write/replies';
 import type { RetryLater } from '#infrastructure/queue/job-kinds';
 import { followRequest } from './follow-request.ts';
 import { answerComment, proposalWords } from './proposal-words.ts';
-import { digestOf, type RequestStore, type StoredRequest } from './request-store.ts';
+import { digestOf } from './request-base.ts';
+import type { RequestStore, StoredRequest } from './request-store.ts';
 
 export interface BringDeps {
   /** Under the lease of the job. */
@@ -81,7 +87,7 @@ async function ensureCommit(
   { requests, repository }: BringDeps,
   request: StoredRequest,
 ): Promise<StoredRequest> {
-  const made = digestOf(request.wanted);
+  const made = digestOf(request);
   if (request.made === made) return request;
   const branch = request.branch ?? branchName(request);
   const head = request.branch === null ? undefined : await branchHead(repository, branch);
@@ -89,7 +95,7 @@ async function ensureCommit(
   const parent = request.commit === null ? undefined : head;
   const commit = await makeCommit(
     repository,
-    parent ?? (await defaultBranchHead(repository)),
+    await parentsOf(repository, request, parent),
     { path: request.path, text: request.wanted },
     proposalWords(request, '').commit,
   );
@@ -98,6 +104,24 @@ async function ensureCommit(
   const commits = [...request.commits, commit];
   await requests.save(request.number, { ...change, commits: storableJson(commits) });
   return { ...request, ...change, commits };
+}
+
+/**
+ * A change stands on what the person read, whatever the default branch says by now: what others changed meanwhile is then
+ * Git's to put together, or a conflict, and never undone. A correction that began from a newer version joins that one.
+ *
+ * @param head of the branch; undefined while there is none of ours
+ */
+async function parentsOf(
+  repository: RepositoryClient,
+  { base, commits }: StoredRequest,
+  head: string | undefined,
+): Promise<readonly [string, ...string[]]> {
+  if (head === undefined) return [base ?? (await defaultBranchHead(repository))];
+  // Where somebody else pushed, what is joined is theirs to decide.
+  if (base === null || !commits.includes(head)) return [head];
+  const isThere = (await compareCommits(repository, base, head))?.mergeBase === base;
+  return isThere ? [head] : [head, base];
 }
 
 function branchName({ number, path }: StoredRequest): string {

@@ -1,5 +1,6 @@
 /** Where a request is, in the eyes of the person who made it. */
-import { digestOf, type StoredRequest } from './request-store.ts';
+import { digestOf } from './request-base.ts';
+import type { StoredRequest } from './request-store.ts';
 import type { ReviewSummary } from './review-summary.ts';
 
 export const requestPhases = [
@@ -22,15 +23,18 @@ export type RequestPhase = (typeof requestPhases)[number];
  * @returns since when it is so, too
  */
 export function phaseOf(
-  request: Pick<StoredRequest, 'state' | 'state_at' | 'commit' | 'commits' | 'made' | 'review' | 'wanted'>,
+  request: Pick<
+    StoredRequest,
+    'state' | 'state_at' | 'commit' | 'commits' | 'made' | 'review' | 'wanted' | 'base'
+  >,
   clientThere: boolean,
 ): { readonly phase: RequestPhase; readonly since: Date } {
-  const { state, state_at: since, commit, commits, made, wanted } = request;
+  const { state, state_at: since, commit, commits, made } = request;
   const review = request.review as ReviewSummary | null;
   switch (state) {
     case 'open': {
       // An earlier sending was judged, and the last one not yet, or it is not even there. A commit of somebody else is judged as what it is.
-      const isSent = made === digestOf(wanted);
+      const isSent = made === digestOf(request);
       if (review === null || !isSent || (review.head !== commit && commits.includes(review.head)))
         return { phase: 'judging', since };
       const at = new Date(review.since);

@@ -1,5 +1,5 @@
 /** Requests of the front desk in the store: each change with the work that it causes, all or nothing. */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Selectable, Transaction, Updateable } from 'kysely';
 import type { Vault } from '#domain/provisioning/provider';
 import { now } from '#infrastructure/database/per-engine';
@@ -15,6 +15,7 @@ import type {
 import type { FencedDatabase } from '#infrastructure/queue/lease';
 import { type Applicant, openApplicant, sealApplicant } from './applicant.ts';
 import { hasMaxRequests } from './max-requests.ts';
+import { baseColumns, type RequestBase } from './request-base.ts';
 import { type RequestNews, writeMail } from './request-news.ts';
 
 export type StoredRequest = Selectable<RequestsTable>;
@@ -31,7 +32,12 @@ export interface NewRequest {
   readonly path: string;
   /** The whole file; null when it is to be removed. */
   readonly wanted: string | null;
+  /** Where there was something to change. */
+  readonly base?: RequestBase | undefined;
 }
+
+/** What a request becomes, by whom. */
+export type Correction = Pick<NewRequest, 'person' | 'applicant' | 'wanted' | 'base'>;
 
 export interface RequestStoreOptions {
   /** Under the lease of a job, where a job writes it. */
@@ -87,6 +93,7 @@ export class RequestStore {
           applicant: sealApplicant(vault, wanted.id, wanted.applicant),
           path: wanted.path,
           wanted: wanted.wanted,
+          ...baseColumns(wanted.base),
         })
         .onConflict((conflict) => conflict.column('id').doNothing())
         .returning('number')
@@ -132,17 +139,14 @@ export class RequestStore {
   }
 
   /**
-   * The file as the person has it now, with the word of who they are now: their address and their organization may be
-   * others since. @returns false when it is too late, or not theirs
+   * The file as the person has it now, what they began from, where that is known anew, and the word of who they are now:
+   * their address and their organization may be others since. @returns false when it is too late, or not theirs
    */
-  async correct(
-    { person, applicant, wanted }: Pick<NewRequest, 'person' | 'applicant' | 'wanted'>,
-    number: number,
-  ): Promise<boolean> {
+  async correct({ person, applicant, wanted, base }: Correction, number: number): Promise<boolean> {
     const request = await this.ofPersonNumbered(person, number);
     if (request === undefined) return false;
     const sealed = sealApplicant(this.#options.vault, request.id, applicant);
-    return this.#change(person, number, { wanted, applicant: sealed });
+    return this.#change(person, number, { wanted, applicant: sealed, ...baseColumns(base) });
   }
 
   /** @returns false when it is too late, or not theirs */
@@ -284,11 +288,4 @@ export class RequestStore {
 
 export function wasTold(told: ToldOfRequest, event: string): boolean {
   return told.events?.includes(event) ?? false;
-}
-
-/** What a commit of the desk holds, as it is compared with what is wanted. */
-export function digestOf(wanted: string | null): string {
-  return createHash('sha256')
-    .update(wanted ?? 'removed')
-    .digest('hex');
 }

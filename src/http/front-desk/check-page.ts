@@ -20,6 +20,8 @@ export interface CheckPage {
   readonly csrf: string | undefined;
   /** Who makes the client, where anyone does. */
   readonly provider: ProviderKind | undefined;
+  /** Whether the definition is there already, and changes. */
+  readonly isChange: boolean;
   /** Whether the desk sends by itself; else the file is handed over. */
   readonly sends: boolean;
   /** Who is behind the SIRET, where that was asked. */
@@ -34,7 +36,13 @@ function keptValues(values: FormValues): readonly (readonly [string, string])[] 
     [`optional_scopes.${scope}`, 'on'] as const,
     [`optional_scopes.${scope}.justification`, reasonFor(values, scope)] as const,
   ]);
-  const own = [...sections.flatMap(({ fields }) => fields.map(({ name }) => name as string)), 'id', 'owners'];
+  const own = [
+    ...sections.flatMap(({ fields }) => fields.map(({ name }) => name as string)),
+    'id',
+    'owners',
+    'from',
+    'base',
+  ];
   const kept = own.flatMap((name) => (values[name] ? [[name, values[name]] as const] : []));
   return [...kept, ...scopes];
 }
@@ -105,7 +113,7 @@ function notesHtml(t: Words, notes: readonly FieldFinding[]): Html {
 ${notes.map((note) => namedFindingHtml(t, note))}</section>`;
 }
 
-function whatNext(t: Words, { values, verdict, provider }: CheckPage): Html {
+function whatNext(t: Words, { values, verdict, provider, isChange }: CheckPage): Html {
   const place = placeFromPath(verdict.definition.path);
   const network = place?.network ?? 'internet';
   const environment = place?.environment ?? 'integration';
@@ -114,9 +122,9 @@ function whatNext(t: Words, { values, verdict, provider }: CheckPage): Html {
   const decisions = verdict.findings.some(({ severity }) => severity === 'decision');
   return html`<section aria-labelledby="suite"><h2 id="suite">${t('check.what-next')}</h2>
 <ul>
-<li>${t('check.creates', { name, cell })}</li>
+<li>${t(isChange ? 'check.changes' : 'check.creates', { name, cell })}</li>
 <li>${environment === 'production' || decisions ? t('check.approval') : t('check.no-approval')}</li>
-<li>${t(`check.keys-${provider ?? 'nobody'}`)}</li>
+<li>${t(isChange ? 'check.keys-kept' : `check.keys-${provider ?? 'nobody'}`)}</li>
 </ul>
 </section>
 `;

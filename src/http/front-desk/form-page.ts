@@ -38,12 +38,12 @@ export function formHtml(t: Words, form: FormPage): Html {
   return html`${errorSummary(t, findings, form.summary ?? 'errors.title')}
 <h1>${title}</h1>
 <p class="lead">${t('form.lead')}</p>
-${note !== undefined && html`<p class="note" role="status">${note}</p>`}
+${note !== undefined && html`<div class="note" role="status">${note}</div>`}
 <form id="${formId}" method="post" action="/demande" novalidate autocomplete="off" data-verdict="/demande/verdict">
 ${enterChecks(formId)}
 ${csrf !== undefined && hidden('csrf', csrf)}
 ${hidden('lang', t.lang)}
-${values.owners !== undefined && hidden('owners', values.owners)}
+${['owners', 'from', 'base'].map((name) => values[name] !== undefined && hidden(name, values[name]))}
 ${sections.map((section) => sectionHtml(t, section, form))}
 <p class="hint">${t('form.check-hint')}</p>
 <p><button class="main" name="action" value="check">${t('form.check')}</button></p>

@@ -1,23 +1,30 @@
 /** `/demande`: the form, its judgement, the page to check the answers, the file; `/demande/verdict` while one types. */
 
 import { type Context, Hono } from 'hono';
-import { environments, networks } from '#base/config/cells';
-import { html } from '#base/html';
-import { type Language, languages } from '#base/i18n/message';
-import { idPattern, pathFromPlace } from '#domain/definition/cell';
-import { definitionOf, type FormValues, idOf, valuesOf } from '#domain/front-desk/form-values';
+import { type Html, html } from '#base/html';
+import { definitionOf, type FormValues, idOf } from '#domain/front-desk/form-values';
 import { applyFix, type FormVerdict, judgeForm } from '#domain/front-desk/judge';
 import { answer, type HttpEnv, methodNotAllowed } from '#http/response';
+import {
+  applyMeaning,
+  beginFrom,
+  changedNote,
+  type Met,
+  meetStanding,
+  takenFinding,
+  takenNote,
+} from './beginning.ts';
 import { checkHtml } from './check-page.ts';
 import { errorsOf, lineWords, messageText } from './finding-words.ts';
-import { enterChecks, formId } from './form-controls.ts';
+import { formId } from './form-controls.ts';
+import { keepsLanguage, languageButton, languageIn } from './form-language.ts';
 import { formHtml } from './form-page.ts';
 import type { FrontDeskOptions, PageOf } from './front-desk.ts';
 import { clientOf, formReader, isOwnOrigin, RateLimit, readFormText } from './guard.ts';
-import { cookieFor, languageOf } from './language.ts';
+import { languageOf } from './language.ts';
 import { type Organization, organizationText, soon } from './organization.ts';
 import type { SignedIn } from './people.ts';
-import { frontDeskWords, type Words } from './words.ts';
+import { frontDeskWords } from './words.ts';
 
 /** What the form says before anyone has answered: what is recommended is chosen. */
 const emptyForm: FormValues = {
@@ -86,21 +93,17 @@ export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<Htt
     });
   }
 
-  /** The values of a definition that the person may read. */
-  async function valuesFrom(from: string, signedIn: SignedIn | undefined): Promise<FormValues | undefined> {
-    const path = pathFrom(from);
-    if (signedIn === undefined) return undefined;
-    const text = path === undefined ? undefined : await people?.read(path, signedIn.person);
-    return path === undefined || text === undefined ? undefined : valuesOf(path, text);
-  }
-
   /** The form, empty or from a definition that the person may read. */
   async function openForm(context: Context<HttpEnv>): Promise<Response> {
     const t = frontDeskWords(languageOf(context));
     const from = context.req.query('from');
     const signedIn = await people?.signedIn(context);
     const promote = context.req.query('to') === 'production';
-    const known = from === undefined ? undefined : await valuesFrom(from, signedIn);
+    const begun =
+      from === undefined || signedIn === undefined || people === undefined
+        ? undefined
+        : await beginFrom(people, from, signedIn.person);
+    const known = begun?.values;
     const title =
       known === undefined ? 'form.title' : promote ? 'form.title-promote' : ('form.title-from' as const);
     const values =
@@ -122,9 +125,11 @@ export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<Htt
         title: t.text(title),
         note:
           from === undefined || known !== undefined
-            ? known !== undefined && promote
-              ? t('promote.note')
-              : undefined
+            ? begun?.merged !== undefined
+              ? changedNote(t, begun.merged)
+              : known !== undefined && promote
+                ? t('promote.note')
+                : undefined
             : signedIn === undefined
               ? t('form.from-sign-in')
               : t('form.from-unknown'),
@@ -138,15 +143,16 @@ export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<Htt
   async function formAgain(
     context: Context<HttpEnv>,
     { values, signedIn }: Taken & { readonly ok: true },
-    verdict: FormVerdict | undefined,
-    note?: 'errors.fixed',
+    verdict: Pick<FormVerdict, 'findings'> | undefined,
+    said?: 'errors.fixed' | Html,
   ): Promise<Response> {
     const t = frontDeskWords(languageIn(context, values));
     const findings = verdict?.findings ?? [];
     const wrong = errorsOf(findings).length > 0;
-    const title = t.text('form.title');
+    const title = t.text(values.from === undefined ? 'form.title' : 'form.title-from');
+    const note = said === 'errors.fixed' ? (wrong ? undefined : t(said)) : said;
     return pageOf(context, {
-      status: wrong ? 422 : 200,
+      status: wrong ? 422 : note === undefined || said === 'errors.fixed' ? 200 : 409,
       lang: t.lang,
       signedIn,
       otherLanguage: languageButton(t),
@@ -156,7 +162,7 @@ export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<Htt
         values,
         findings,
         title,
-        note: note !== undefined && !wrong ? t(note) : undefined,
+        note,
         csrf: signedIn?.csrf,
         organization: await organizationIn(values, signedIn),
       }),
@@ -167,6 +173,7 @@ export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<Htt
     context: Context<HttpEnv>,
     { values, signedIn }: Taken & { readonly ok: true },
     verdict: FormVerdict,
+    isChange: boolean,
   ): Promise<Response> {
     const t = frontDeskWords(languageIn(context, values));
     const [, network, environment] = verdict.definition.path.split('/');
@@ -183,6 +190,7 @@ export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<Htt
         csrf: signedIn?.csrf,
         organization: await organizationIn(values, signedIn),
         provider: options.provider?.(`${network}/${environment}`),
+        isChange,
         sends: signedIn !== undefined,
         registry: await options.registry().catch(() => undefined),
       }),
@@ -195,16 +203,35 @@ export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<Htt
     const { signedIn } = taken;
     const { action = 'check', apply } = taken.values;
     if (apply !== undefined) {
-      const values = applyFix(taken.values, apply);
+      const { path } = definitionOf(taken.values);
+      const values = applyMeaning(taken.values, path, apply) ?? applyFix(taken.values, apply);
       return formAgain(context, { ...taken, values }, judgeForm(values), 'errors.fixed');
     }
     if (action === 'edit') return formAgain(context, taken, undefined);
     const verdict = judgeForm(taken.values);
     if (!verdict.sound) return formAgain(context, taken, verdict);
     if (action === 'download') return fileAnswer(taken.values);
-    if (action === 'send' && signedIn !== undefined && people !== undefined)
-      return people.send(context, verdict.definition, signedIn);
-    return checkPage(context, taken, verdict);
+    if (signedIn === undefined || people === undefined) return checkPage(context, taken, verdict, false);
+    const met = await meetStanding(people, taken.values, verdict, signedIn.person);
+    if (met.kind !== 'clear') return metAgain(context, taken, verdict, met);
+    if (action === 'send') return people.send(context, verdict.definition, signedIn, met.base);
+    return checkPage(context, taken, verdict, met.isChange);
+  }
+
+  /** The form again: what it is about is somebody's, or is no longer as the person read it. */
+  function metAgain(
+    context: Context<HttpEnv>,
+    taken: Taken & { readonly ok: true },
+    { findings, definition }: FormVerdict,
+    met: Exclude<Met, { readonly kind: 'clear' }>,
+  ): Promise<Response> {
+    const t = frontDeskWords(languageIn(context, taken.values));
+    if (met.kind === 'changed')
+      return formAgain(context, { ...taken, values: met.values }, undefined, changedNote(t, met.merged));
+    const found = takenFinding(idOf(taken.values), met.proposal);
+    const { from: _, base: __, ...values } = taken.values;
+    const note = takenNote(t, formId, met.standing, definition.path);
+    return formAgain(context, { ...taken, values }, { findings: [...findings, found] }, note);
   }
 
   /** What the script shows beside the fields; nothing of it is needed. */
@@ -248,15 +275,6 @@ export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<Htt
     .all('/demande/verdict', methodNotAllowed('POST'));
 }
 
-/** The path that `?from=NETWORK/ENVIRONMENT/ID` names. */
-function pathFrom(from: string): string | undefined {
-  const [network, environment, id, ...more] = from.split('/');
-  const known = networks.find((one) => one === network);
-  const where = environments.find((one) => one === environment);
-  if (known === undefined || where === undefined || id === undefined || more.length > 0) return undefined;
-  return idPattern.test(id) ? pathFromPlace({ network: known, environment: where, id }) : undefined;
-}
-
 function fileAnswer(values: FormValues): Response {
   const { path, text } = definitionOf(values);
   const name = path.slice(path.lastIndexOf('/') + 1);
@@ -265,20 +283,4 @@ function fileAnswer(values: FormValues): Response {
     'content-disposition': `attachment; filename="${name}"`,
     'cache-control': 'no-store',
   });
-}
-
-/** A form says in which language its page was; the button of the other language says that one. */
-function languageIn(context: Context<HttpEnv>, values: FormValues): Language {
-  return languages.find((known) => known === values.lang) ?? languageOf(context);
-}
-
-/** The other language was asked for by a button: it stays. */
-function keepsLanguage(context: Context<HttpEnv>, { lang }: Words): Readonly<Record<string, string>> {
-  return lang === languageOf(context) ? {} : { 'set-cookie': cookieFor(lang) };
-}
-
-/** The answer to a form has no address of its own: its other language is asked for by the form. */
-function languageButton(t: Words) {
-  const other = t.lang === 'fr' ? 'en' : 'fr';
-  return html`${enterChecks(formId)}<button class="link" form="${formId}" name="lang" value="${other}" lang="${other}">${t('site.other-language')}</button>`;
 }

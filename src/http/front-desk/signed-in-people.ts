@@ -1,7 +1,8 @@
 /** People at the desk who signed in: the seam's other side. */
 import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
-import type { NewRequest, StoredRequest } from '#application/front-desk/request-store';
+import type { DefinitionThere } from '#application/front-desk/read-own-definition';
+import type { Correction, NewRequest, StoredRequest } from '#application/front-desk/request-store';
 import type { Keyring } from '#application/handover/secrets/keyring';
 import type { SignInConfiguration } from '#base/config/config-file';
 import type { Log } from '#base/observability/logger';
@@ -18,10 +19,10 @@ import { formTaker } from './take-form.ts';
 export interface PeopleWork extends RequestsWork, OverviewWork {
   readonly requests: RequestsWork['requests'] & {
     create(wanted: NewRequest): Promise<number | 'too-many' | undefined>;
-    correct(corrected: Pick<NewRequest, 'person' | 'applicant' | 'wanted'>, number: number): Promise<boolean>;
+    correct(corrected: Correction, number: number): Promise<boolean>;
   };
   /** A definition of the default branch, to one of its technical contacts. */
-  readonly definition: (path: string, email: string) => Promise<string | undefined>;
+  readonly definition: (path: string, email: string, before?: string) => Promise<DefinitionThere>;
 }
 
 export interface PeopleOptions {
@@ -50,14 +51,14 @@ export function signedInPeople(options: PeopleOptions): FrontDeskPeople {
       const session = sessions.read(context);
       return session !== undefined && isToken(session, token);
     },
-    async send(context, { path, text }) {
+    async send(context, { path, text }, _signedIn, base) {
       const session = sessions.read(context);
       const there = work();
       if (session === undefined || there === undefined) return answer(303, '', { location: '/connexion' });
       const { person } = session;
       const own = await there.requests.ofPerson(person.key);
       const open = own.find((request) => request.path === path && isLiving(request));
-      const sent = { ...senderOf(person), wanted: text };
+      const sent = { ...senderOf(person), wanted: text, base };
       const before = own.filter((request) => request.path === path).length;
       const number =
         open !== undefined && (await there.requests.correct(sent, open.number))
@@ -67,12 +68,15 @@ export function signedInPeople(options: PeopleOptions): FrontDeskPeople {
       if (number === 'too-many') return tooManyRequests(context, pageOf);
       return answer(303, '', { location: number === undefined ? '/demandes' : `/demandes/${number}` });
     },
-    async read(path, person) {
-      const there = work();
-      if (there === undefined) return undefined;
-      const own = isDeskPerson(person) ? await there.requests.ofPerson(person.key) : [];
+    async standing(path, person, before) {
+      const desk = work();
+      if (desk === undefined) return undefined;
+      const own = isDeskPerson(person) ? await desk.requests.ofPerson(person.key) : [];
       const open = own.find((request) => request.path === path && isLiving(request));
-      return open?.wanted ?? (await there.definition(path, person.email));
+      const there = await desk.definition(path, person.email, before ?? open?.base_blob ?? undefined);
+      return open === undefined
+        ? { there }
+        : { there, open: { number: open.number, text: open.wanted, blob: open.base_blob } };
     },
     pages,
   };

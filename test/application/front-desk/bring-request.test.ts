@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ApiFault } from '#demo/github/fault-injector';
 import { isPullRequest, type PullRequest } from '#demo/github/state';
 import { engines } from '../../infrastructure/database/engines.ts';
-import { camille, DeskWorld, Killed } from './desk-world.ts';
+import { serviceFile } from '../pull-requests/review-environment.ts';
+import { camille, DeskWorld, Killed, numberOf } from './desk-world.ts';
 
 describe.each(engines)('sending a request, on $name', (engine) => {
   let world: DeskWorld;
@@ -140,6 +141,47 @@ describe.each(engines)('sending a request, on $name', (engine) => {
       if (death === undefined) break;
     }
   }, 60_000);
+
+  it('undoes nothing of what others changed meanwhile: it stands on what the person read', async () => {
+    const { environment } = world;
+    const alice = environment.alice;
+    const [[path, text] = ['', '']] = Object.entries(serviceFile('agenda', 'internet/integration'));
+    const other = 'service-providers/internet/integration/autre.yaml';
+    const repository = environment.createRegistry({ [path]: text, [other]: text });
+    const { git } = repository;
+    const main = () => git.refs.get('refs/heads/main') ?? '';
+    const fileAt = (commit: string, at: string): string => {
+      const { tree = '' } = git.objects.commit(commit) ?? {};
+      return git.objects.blob(git.entryAt(tree, at)?.sha ?? '')?.toString() ?? '';
+    };
+    const base = (commit: string) => ({
+      commit,
+      blob: git.entryAt(git.objects.commit(commit)?.tree ?? '', path)?.sha ?? '',
+    });
+    const began = base(main());
+    alice.pushCommit(repository, 'main', { [path]: `${text}# changé\n`, [other]: 'changé' });
+    const wanted = { ...camille, id: randomUUID(), path, wanted: text.replace('name: ', 'name: X') };
+    const number = numberOf(await world.requests().create({ ...wanted, base: began }));
+    await brought(number);
+    const first = onePull().pull.headSha;
+    expect(git.objects.commit(first)?.parents).toEqual([began.commit]);
+    // From the newer version, it is joined to that; once, wherever it is killed.
+    const now = base(main());
+    await world.requests().correct({ ...camille, wanted: `${text}# les deux\n`, base: now }, number);
+    for (let steps = 0; steps < 12; steps += 1)
+      await world.bring(number, { left: steps }).catch(() => undefined);
+    await brought(number);
+    const head = onePull().pull.headSha;
+    expect(git.objects.commit(head)?.parents).toEqual([first, now.commit]);
+    expect(fileAt(head, path)).toBe(`${text}# les deux\n`);
+    expect(fileAt(head, other)).toBe('changé');
+    expect(await world.requests().numbered(number)).toMatchObject({ shared: false, commit: head });
+    // What comes next needs no more joining.
+    await world.requests().correct({ ...camille, wanted: `${text}# encore\n` }, number);
+    await brought(number);
+    expect(git.objects.commit(onePull().pull.headSha)?.parents).toEqual([head]);
+    expect(environment.apiProblems()).toEqual([]);
+  });
 
   it('remembers that somebody else pushed before the correction', async () => {
     const number = await world.file();

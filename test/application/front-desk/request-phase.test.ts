@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newsOf } from '#application/front-desk/follow-request';
+import { digestOf } from '#application/front-desk/request-base';
 import { phaseOf } from '#application/front-desk/request-phase';
-import { digestOf } from '#application/front-desk/request-store';
 import type { ReviewSummary } from '#application/front-desk/review-summary';
 
 const since = new Date('2026-11-27T08:00:00Z');
@@ -21,7 +21,8 @@ const request = {
   state_at: since,
   commit: 'two',
   commits: ['one', 'two'],
-  made: digestOf('x'),
+  base: null,
+  made: digestOf({ wanted: 'x', base: null }),
   wanted: 'x',
   review,
 } as const;

@@ -1,9 +1,11 @@
 import { connect } from 'node:net';
 import fc from 'fast-check';
 import { Hono } from 'hono';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { DefinitionThere } from '#application/front-desk/read-own-definition';
 import { fields } from '#domain/front-desk/fields';
-import type { FrontDeskPeople, SignedIn } from '#http/front-desk/people';
+import { definitionOf, valuesOf } from '#domain/front-desk/form-values';
+import type { FrontDeskPeople, SignedIn, Standing } from '#http/front-desk/people';
 import type { HttpEnv } from '#http/response';
 import { hostileText } from '../../hostile-text.ts';
 import { type DeskServer, openDesk, origin, sixFaults, soundValues } from './desk-server.ts';
@@ -172,27 +174,43 @@ describe('the form of the front desk', () => {
     expect(page).not.toContain('value="agenda"');
   });
 
-  describe('with someone who signs in', () => {
-    const camille = {
-      person: { email: 'camille@montfictif.fr', siret: '13002526500013' },
-      csrf: 'the-token',
+  const agendaPath = 'service-providers/internet/integration/agenda.yaml';
+  const camille = {
+    person: { email: 'camille@montfictif.fr', siret: '13002526500013' },
+    csrf: 'the-token',
+  };
+  const definition = `version: 1\nname: Agenda\nnetwork: internet\nenvironment: integration\norganization: { siret: "13002526500013" }\ncontacts: { technical: [camille@montfictif.fr] }\nredirect_uris: [https://agenda.montfictif.fr/cb]\npost_logout_redirect_uris: []\nid_token_signed_response_alg: RS256\nuserinfo_signed_response_alg: RS256\nowners: [camille-dupont]\n`;
+  let sent: unknown[];
+  let there: DefinitionThere;
+  let open: Standing['open'];
+  beforeEach(() => {
+    there = { kind: 'own', text: definition, commit: 'c1', blob: 'b1' };
+    open = undefined;
+  });
+  function people(signedIn: SignedIn | undefined): FrontDeskPeople {
+    sent = [];
+    return {
+      signedIn: async () => signedIn,
+      isOwnForm: async (_context, token) => token === signedIn?.csrf,
+      send: async (_context, { path, text: written }, _signedIn, base) => {
+        sent.push(path, written);
+        if (base !== undefined) sent.push(base);
+        return new Response(null, { status: 303, headers: { location: '/demandes/1' } });
+      },
+      standing: async (path, _person, before) => ({
+        there:
+          there.kind === 'own' && before === 'b1'
+            ? { ...there, before: definition }
+            : path.endsWith('internet/integration/agenda.yaml') || there.kind === 'taken'
+              ? there
+              : { kind: 'free' },
+        ...(open !== undefined && { open }),
+      }),
+      pages: new Hono<HttpEnv>(),
     };
-    const definition = `version: 1\nname: Agenda\nnetwork: internet\nenvironment: integration\norganization: { siret: "13002526500013" }\ncontacts: { technical: [camille@montfictif.fr] }\nredirect_uris: [https://agenda.montfictif.fr/cb]\npost_logout_redirect_uris: []\nid_token_signed_response_alg: RS256\nuserinfo_signed_response_alg: RS256\nowners: [camille-dupont]\n`;
-    let sent: string[];
-    function people(signedIn: SignedIn | undefined): FrontDeskPeople {
-      sent = [];
-      return {
-        signedIn: async () => signedIn,
-        isOwnForm: async (_context, token) => token === signedIn?.csrf,
-        send: async (_context, { path, text: written }) => {
-          sent.push(path, written);
-          return new Response(null, { status: 303, headers: { location: '/demandes/1' } });
-        },
-        read: async (path) => (path.endsWith('internet/integration/agenda.yaml') ? definition : undefined),
-        pages: new Hono<HttpEnv>(),
-      };
-    }
+  }
 
+  describe('with someone who signs in', () => {
     it('tells nothing of a definition to those who did not', async () => {
       desk = await openDesk({ people: people(undefined) });
       const page = await text(desk.get('/demande?from=internet/integration/agenda'));
@@ -266,6 +284,111 @@ describe('the form of the front desk', () => {
       expect(await text(desk.post('/demande', { ...soundValues, csrf: camille.csrf }))).toContain(
         '<button class="main" name="action" value="send">',
       );
+    });
+  });
+
+  describe('about what is there already', () => {
+    const mine = (more: Record<string, string> = {}) => ({
+      ...valuesOf(agendaPath, definition),
+      csrf: camille.csrf,
+      from: 'internet/integration/agenda',
+      base: 'b1',
+      ...more,
+    });
+    const hiddenValue = (page: string, name: string) =>
+      new RegExp(`type="hidden" name="${name}" value="([^"]*)"`).exec(page)?.[1];
+
+    it('knows from which version a change began, and keeps it to the end', async () => {
+      desk = await openDesk({ people: people(camille) });
+      const form = await text(desk.get('/demande?from=internet/integration/agenda'));
+      expect([hiddenValue(form, 'from'), hiddenValue(form, 'base')]).toEqual([
+        'internet/integration/agenda',
+        'b1',
+      ]);
+      const check = await text(desk.post('/demande', mine({ name: 'Agenda partagé' })));
+      expect([hiddenValue(check, 'from'), hiddenValue(check, 'base')]).toEqual([
+        'internet/integration/agenda',
+        'b1',
+      ]);
+      expect(check).toContain('Le client OpenID Connect de <strong>Agenda partagé</strong> sera modifié');
+      await desk.post('/demande', mine({ name: 'Agenda partagé', action: 'send' }));
+      expect(sent).toEqual([
+        agendaPath,
+        expect.stringContaining('Agenda partagé'),
+        { commit: 'c1', blob: 'b1' },
+      ]);
+    });
+
+    it('says what others changed meanwhile, undoes none of it, and asks where both changed', async () => {
+      desk = await openDesk({ people: people(camille) });
+      const changed = definition.replace('RS256', 'ES256').replace('name: Agenda', 'name: Agenda 2027');
+      there = { kind: 'own', text: changed, commit: 'c2', blob: 'b2' };
+      for (const action of ['check', 'send']) {
+        const answer = await desk.post('/demande', mine({ name: 'Agenda partagé', action }));
+        expect(answer.status).toBe(409);
+        const page = await answer.text();
+        expect(page).toContain('modifié par quelqu’un d’autre');
+        expect(page).toMatch(
+          /tel qu’il est maintenant.*<\/p><ul><li><a href="#id_token_signed_response_alg">/,
+        );
+        expect(page).toMatch(/Votre réponse est gardée.*<\/p><ul><li><a href="#name">/);
+        expect(page).toContain('value="Agenda partagé"');
+        expect(page).toMatch(/name="id_token_signed_response_alg" value="ES256" checked/);
+        expect(hiddenValue(page, 'base')).toBe('b2');
+      }
+      expect(sent).toEqual([]);
+      const again = mine({
+        name: 'Agenda partagé',
+        id_token_signed_response_alg: 'ES256',
+        base: 'b2',
+        action: 'send',
+      });
+      expect((await desk.post('/demande', again)).status).toBe(303);
+      expect(sent.at(-1)).toEqual({ commit: 'c2', blob: 'b2' });
+    });
+
+    it('puts a correction together with what was accepted of others since it was sent', async () => {
+      desk = await openDesk({ people: people(camille) });
+      const asked = definitionOf({ ...valuesOf(agendaPath, definition), name: 'Agenda partagé' });
+      const changed = definition.replace('RS256', 'ES256');
+      there = { kind: 'own', text: changed, commit: 'c2', blob: 'b2', before: definition };
+      open = { number: 7, text: asked.text, blob: 'b1' };
+      const page = await text(desk.get('/demande?from=internet/integration/agenda'));
+      expect(page).toContain('modifié par quelqu’un d’autre');
+      expect(page).toContain('value="Agenda partagé"');
+      expect(page).toMatch(/name="id_token_signed_response_alg" value="ES256" checked/);
+      expect(hiddenValue(page, 'base')).toBe('b2');
+    });
+
+    it('tells a new service whose id is taken from a change of the one that is there', async () => {
+      desk = await openDesk({ people: people(camille) });
+      const { from: _, base: __, ...fresh } = mine({ action: 'send' });
+      // One's own: to be changed from what it is.
+      const own = await desk.post('/demande', fresh);
+      expect(own.status).toBe(422);
+      const ownPage = await own.text();
+      expect(ownPage).toContain('Un de vos services porte déjà ce nom de fichier');
+      expect(ownPage).toContain('<a href="/demande?from=internet%2Fintegration%2Fagenda">');
+      expect(ownPage).toContain('name="apply" value="id agenda-2"');
+      const renamed = await text(desk.post('/demande', { ...fresh, apply: 'id agenda-2' }));
+      expect(renamed).toMatch(/name="id" [^>]*value="agenda-2"/);
+      // Somebody else's: nothing is told of it, and to change it is to be said.
+      there = { kind: 'taken' };
+      const page = await text(desk.post('/demande', fresh));
+      expect(page).toContain('votre adresse n’est pas parmi ses contacts techniques');
+      expect(sent).toEqual([]);
+      const meant = await text(desk.post('/demande', { ...fresh, apply: 'change' }));
+      expect(hiddenValue(meant, 'from')).toBe('internet/integration/agenda');
+      expect((await desk.post('/demande', { ...fresh, from: 'internet/integration/agenda' })).status).toBe(
+        303,
+      );
+      expect(sent).toHaveLength(2);
+      // One's own request about it: to be corrected, or another name; the very same form is no new one.
+      there = { kind: 'free' };
+      open = { number: 7, text: 'another', blob: null };
+      expect(await text(desk.post('/demande', fresh))).toContain('Corriger la demande 7 avec ces réponses');
+      open = { number: 7, text: definitionOf(fresh).text, blob: null };
+      expect((await desk.post('/demande', fresh)).status).toBe(303);
     });
   });
 

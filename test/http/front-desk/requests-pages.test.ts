@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { personKey } from '#application/front-desk/applicant';
+import { digestOf } from '#application/front-desk/request-base';
 import { phaseOf } from '#application/front-desk/request-phase';
-import { digestOf } from '#application/front-desk/request-store';
 import type { TextBrowser } from '#demo/text-browser';
 import { readDefinition } from '#domain/definition/read-definition';
 import { definitionOf } from '#domain/front-desk/form-values';
@@ -174,7 +174,11 @@ describe('the pages of requests', () => {
       since: '2026-11-27T08:00:00Z',
     };
     await desk.requests.sent(number, 7);
-    const made = { commit: 'c1', commits: JSON.stringify(['c1']), made: digestOf(sent.text) };
+    const made = {
+      commit: 'c1',
+      commits: JSON.stringify(['c1']),
+      made: digestOf({ wanted: sent.text, base: null }),
+    };
     await desk.requests.save(number, { ...made, review: JSON.stringify(review) });
     desk.work.phase = async (request) => phaseOf(request, false);
     const { html } = await open(`/demandes/${number}`);

@@ -82,7 +82,7 @@ export async function openDesk({
     keep: async () => false,
     overview: async () => overviewOf(db, 'org/registre', { 'internet/integration': 'registration' }),
     history: (id) => historyOf(db, id),
-    definition: async () => undefined,
+    definition: async () => ({ kind: 'free' }),
     wake: () => undefined,
     lacks: [],
   };

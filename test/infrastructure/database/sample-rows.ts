@@ -254,6 +254,8 @@ export function sampleRows(): Readonly<Record<string, readonly Row[]>> {
         applicant: keyring.seal(applicant, applicantSealingPurpose('0b9f3a52-0000-4000-8000-0000000000bb')),
         path: 'service-providers/internet/integration/agenda.yaml',
         wanted: 'version: 1\n',
+        base: commit,
+        base_blob: commit,
         made: 'b'.repeat(64),
         branch: 'demande/1-agenda',
         commit,

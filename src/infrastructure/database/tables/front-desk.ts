@@ -1,4 +1,4 @@
-/** The tables of the front desk, as their queries see them (migration 0400). */
+/** The tables of the front desk, as their queries see them (migrations 0400 and 0401). */
 import type { Generated, JSONColumnType } from 'kysely';
 import type { Instant } from './instant.ts';
 
@@ -41,6 +41,10 @@ export interface RequestsTable {
   path: string;
   /** The whole file; null when it is to be removed. */
   wanted: string | null;
+  /** The commit of the default branch from which the person began to change what was there; null for what is new. */
+  base: string | null;
+  /** The file as it was there. */
+  base_blob: string | null;
   /** SHA-256 of what `commit` holds; another than that of `wanted` while a commit is still to be made. */
   made: string | null;
   branch: string | null;

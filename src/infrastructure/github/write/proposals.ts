@@ -17,17 +17,18 @@ export interface ProposedFile {
 /**
  * Makes a commit that no branch has yet; one that never gets there harms nobody. Its author is the App: none is named.
  *
+ * @param parents what it holds besides the file is that of the last one
  * @returns its id
  */
 export async function makeCommit(
   repository: RepositoryClient,
-  parent: string,
+  parents: readonly [string, ...string[]],
   { path, text }: ProposedFile,
   message: string,
 ): Promise<string> {
   const tree = await repository.client.request('POST /repos/{owner}/{repo}/git/trees', {
     ...repoParams(repository),
-    base_tree: await readCommitTree(repository, parent),
+    base_tree: await readCommitTree(repository, parents.at(-1) ?? parents[0]),
     tree: [
       {
         path,
@@ -41,7 +42,7 @@ export async function makeCommit(
     ...repoParams(repository),
     message,
     tree: tree.data.sha,
-    parents: [parent],
+    parents: [...parents],
   });
   return commit.data.sha;
 }

@@ -1,0 +1,155 @@
+/**
+ * From what a form began, and what is there by the time it comes back: whose id it is, and what others changed meanwhile.
+ * `from` (`network/environment/id`) says which definition the person means to change, `base` which version of it they read.
+ */
+import type { RequestBase } from '#application/front-desk/request-base';
+import { environments, networks } from '#base/config/cells';
+import { type Html, html } from '#base/html';
+import { idPattern, pathFromPlace, placeFromPath } from '#domain/definition/cell';
+import { type FormValues, valuesOf } from '#domain/front-desk/form-values';
+import type { FieldFinding, FormVerdict } from '#domain/front-desk/judge';
+import { type MergedValues, mergeValues } from '#domain/front-desk/merge-values';
+import { fieldLabel } from './error-summary.ts';
+import type { FrontDeskPeople, SignedInPerson, Standing } from './people.ts';
+import type { Words } from './words.ts';
+
+/** What there is to begin from, put together with what others changed since. */
+export interface Beginning {
+  readonly values: FormValues;
+  readonly merged?: MergedValues;
+}
+
+/** @returns undefined when there is nothing that the person may read */
+export async function beginFrom(
+  people: FrontDeskPeople,
+  from: string,
+  person: SignedInPerson,
+): Promise<Beginning | undefined> {
+  const path = pathFrom(from);
+  const standing = path === undefined ? undefined : await people.standing(path, person);
+  if (path === undefined || standing === undefined) return undefined;
+  const { there, open } = standing;
+  const present = there.kind === 'own' ? valuesOf(path, there.text) : undefined;
+  const asked = open === undefined || open.text === null ? undefined : valuesOf(path, open.text);
+  const more = { from, ...(there.kind === 'own' && { base: there.blob }) };
+  if (asked === undefined) return present && { values: { ...present, ...more } };
+  // It was asked for before the version that is there now.
+  if (there.kind === 'own' && present !== undefined && open?.blob !== there.blob && open?.blob !== null) {
+    const merged = mergeValues(earlier(path, there), asked, present);
+    return { values: { ...merged.values, ...more }, merged };
+  }
+  return { values: { ...asked, ...more } };
+}
+
+function earlier(path: string, { before }: { readonly before?: string }): FormValues | undefined {
+  return before === undefined ? undefined : valuesOf(path, before);
+}
+
+/** What became of the place that a form is about. */
+export type Met =
+  /** Nothing is in the way. */
+  | { readonly kind: 'clear'; readonly isChange: boolean; readonly base?: RequestBase }
+  /** The person did not mean to change what is there under that name. */
+  | { readonly kind: 'taken'; readonly standing: Standing; readonly proposal: string | undefined }
+  /** Somebody changed it since the person read it. */
+  | { readonly kind: 'changed'; readonly values: FormValues; readonly merged: MergedValues };
+
+export async function meetStanding(
+  people: FrontDeskPeople,
+  values: FormValues,
+  { definition: { path, text } }: FormVerdict,
+  person: SignedInPerson,
+): Promise<Met> {
+  const isMeant = pathFrom(values.from ?? '') === path;
+  const standing = await people.standing(path, person, isMeant ? values.base : undefined);
+  if (standing === undefined) return { kind: 'clear', isChange: isMeant };
+  const { there, open } = standing;
+  // The very form that was sent before, sent again.
+  if (open?.text === text && (!isMeant || there.kind !== 'own')) return { kind: 'clear', isChange: isMeant };
+  if (!isMeant)
+    return there.kind === 'free' && open === undefined
+      ? { kind: 'clear', isChange: false }
+      : { kind: 'taken', standing, proposal: await freeId(people, path, person) };
+  if (there.kind !== 'own') return { kind: 'clear', isChange: there.kind === 'taken' };
+  if (there.blob === values.base)
+    return { kind: 'clear', isChange: true, base: { commit: there.commit, blob: there.blob } };
+  const now = valuesOf(path, there.text) ?? {};
+  const merged = mergeValues(earlier(path, there), values, now);
+  return { kind: 'changed', values: { ...merged.values, base: there.blob }, merged };
+}
+
+/** Ids that are tried beside one that is taken. */
+const maxTried = 9;
+
+async function freeId(
+  people: FrontDeskPeople,
+  path: string,
+  person: SignedInPerson,
+): Promise<string | undefined> {
+  const place = placeFromPath(path);
+  if (place === undefined) return undefined;
+  for (let number = 2; number <= maxTried; number++) {
+    const id = `${place.id.slice(0, 60)}-${number}`;
+    const there = await people.standing(pathFromPlace({ ...place, id }), person);
+    if (idPattern.test(id) && there?.there.kind === 'free' && there.open === undefined) return id;
+  }
+  return undefined;
+}
+
+/** By which buttons say what the person meant, where an id is taken. */
+export const meansChange = 'change';
+const otherId = 'id ';
+
+/** What such a button makes of the values; undefined when it is the button of a fix. */
+export function applyMeaning(values: FormValues, path: string, apply: string): FormValues | undefined {
+  const place = placeFromPath(path);
+  if (apply === meansChange && place !== undefined)
+    return { ...values, from: `${place.network}/${place.environment}/${place.id}` };
+  const id = apply.startsWith(otherId) ? apply.slice(otherId.length) : '';
+  return idPattern.test(id) ? { ...values, id } : undefined;
+}
+
+/** That the id is taken, as a finding of its field. */
+export function takenFinding(id: string, proposal: string | undefined): FieldFinding {
+  return {
+    rule: 'file/name',
+    severity: 'error',
+    field: 'id',
+    message: { key: 'file/name#taken', values: { name: id } },
+    ...(proposal !== undefined && {
+      fix: { title: { key: 'file/name#fix', values: { proposal } }, key: `${otherId}${proposal}` },
+    }),
+  };
+}
+
+/** The ways on, where an id is taken: besides another id. */
+export function takenNote(t: Words, form: string, { there, open }: Standing, path: string): Html {
+  const place = placeFromPath(path);
+  const from = place === undefined ? '' : `${place.network}/${place.environment}/${place.id}`;
+  const start = html`<a href="/demande?${new URLSearchParams({ from }).toString()}">`;
+  const button = (words: Html): Html =>
+    html`<p><button form="${form}" name="apply" value="${meansChange}">${words}</button></p>`;
+  if (open !== undefined)
+    return html`<p>${t('taken.open', { number: open.number })}</p>${button(t('taken.open-button', { number: open.number }))}`;
+  if (there.kind === 'own') return html`<p>${t('taken.own')}</p><p>${start}${t('taken.own-link')}</a></p>`;
+  return html`<p>${t('taken.stranger')}</p>${button(t('taken.stranger-button'))}`;
+}
+
+/** What others changed meanwhile. */
+export function changedNote(t: Words, { taken, disputed }: MergedValues): Html {
+  const links = (names: readonly string[]): Html =>
+    html`<ul>${[...new Set(names.map((name) => name.replace(/\.justification$/, '')))].map((name) => html`<li><a href="#${name}">${fieldLabel(t, name)}</a></li>`)}</ul>`;
+  return html`<p><strong>${t('changed.title')}</strong></p>
+${taken.length > 0 && html`<p>${t('changed.taken')}</p>${links(taken)}`}
+${disputed.length > 0 && html`<p>${t('changed.disputed')}</p>${links(disputed)}`}
+${taken.length + disputed.length === 0 && html`<p>${t('changed.nothing')}</p>`}`;
+}
+
+/** The path that `from` names. */
+export function pathFrom(from: string): string | undefined {
+  const [network, environment, id, ...more] = from.split('/');
+  const known = networks.find((one) => one === network);
+  const where = environments.find((one) => one === environment);
+  if (known === undefined || where === undefined || id === undefined || more.length > 0) return undefined;
+  return idPattern.test(id) ? pathFromPlace({ network: known, environment: where, id }) : undefined;
+}
