@@ -1,4 +1,4 @@
-/** `npm run demo`: the whole story on this machine, from a faulty pull request to a sign-in. */
+/** `npm run demo`: both stories on this machine, from a faulty request to a sign-in, at the desk and by Git. */
 import { fileURLToPath } from 'node:url';
 import { parseArguments } from '#cli/arguments';
 import type { CliCommand } from '#cli/terminal';
@@ -18,19 +18,22 @@ const pause = 700;
 export const command: CliCommand = {
   usage: '[--keep]',
   help: {
-    fr: `Joue toute l'histoire sur cette machine : une pull request fautive, la relecture, les corrections, l'approbation,
-la création du client, la remise des clés, une vraie connexion, puis une modification, un écart et un retrait.
+    fr: `Joue deux fois toute l'histoire sur cette machine. D'abord au guichet : quelqu'un qui n'a pas de compte GitHub remplit
+un formulaire, corrige, envoie, reçoit ses clés et connecte un agent. Puis par Git : une pull request fautive, la
+relecture, les corrections, l'approbation, la remise des clés, une connexion, puis une modification, un écart, un
+changement de nom et un retrait.
 Rien d'autre n'est nécessaire : ni compte, ni réseau, ni base de données.
 
-  --keep         laisse tout en marche et dit comment continuer
+  --keep         laisse tout en marche et donne les adresses, le guichet d'abord
 
 Code de sortie : 0 si tout a été observé, 1 sinon.
 `,
-    en: `Plays the whole story on this machine: a faulty pull request, the review, the fixes, the approval, the creation
-of the client, the handover of the keys, a real sign-in, then a change, a drift and a removal.
+    en: `Plays the whole story twice on this machine. First at the front desk: somebody without an account at GitHub fills in a
+form, mends it, sends it, is given the keys and signs an agent in. Then by Git: a faulty pull request, the review, the
+fixes, the approval, the handover of the keys, a sign-in, then a change, a drift, a rename and a removal.
 Nothing else is needed: no account, no network, no database.
 
-  --keep         leaves everything running and says how to go on
+  --keep         leaves everything running and gives the addresses, the desk first
 
 Exit code: 0 when everything was observed, 1 otherwise.
 `,

@@ -1,5 +1,7 @@
-/** What the demo's applicant writes: an invented service of an invented commune, with the mistakes people make. */
+/** What the demo's applicants write: invented services of an invented commune, with the mistakes people make. */
+
 import { commune } from './lookup-services.ts';
+import { agent } from './people.ts';
 
 export const definitionPath = 'service-providers/internet/production/agenda-des-associations.yaml';
 export const renamedPath = 'service-providers/internet/production/agenda-des-associations-et-salles.yaml';
@@ -8,10 +10,27 @@ export const redirectUri = 'https://agenda.ville-de-montfictif.fr/auth/retour';
 export const secondRedirectUri = 'https://reserver.ville-de-montfictif.fr/auth/retour';
 export const technicalContact = 'equipe-numerique@ville-de-montfictif.fr';
 
+export const serviceName = 'Agenda des associations';
+
+/** What Camille answers at the desk, by the names of the form's fields, with two mistakes of which each has a button. */
+export const deskRedirectUri = 'https://salles.ville-de-montfictif.fr/auth/retour';
+export const deskAnswers = {
+  name: 'Salles municipales',
+  network: 'internet',
+  environment: 'production',
+  datapass: 'H4822',
+  description: 'Permet de réserver une salle de la commune',
+  redirect_uris: deskRedirectUri.replace('https:', 'http:'),
+  post_logout_redirect_uris: 'https://salles.ville-de-montfictif.fr/',
+  private_sector: 'false',
+  'contacts.support': 'aide-salles@ville-de-montfictif.fr',
+  'contacts.technical': agent.email,
+} as const;
+
 /** As it should be. */
 export const goodDefinition = `# L'agenda des associations de Montfictif
 version: 1
-name: Agenda des associations
+name: ${serviceName}
 network: internet
 environment: production
 organization:

@@ -59,8 +59,12 @@ async function respond(
     else reply(401, { error: 'invalid_client' });
   } else if (request.headers.authorization !== `Bearer ${token}`)
     reply(401, { errors: [{ status: '401', title: 'Non autorisé' }] });
-  else if (/^\/api\/v1\/habilitations\/H?4821$/i.test(url.pathname)) reply(200, habilitation);
-  else reply(404, { errors: [{ status: '404', title: 'Non trouvé' }] });
+  else {
+    const id = /^\/api\/v1\/habilitations\/H?(\d+)$/i.exec(url.pathname)?.[1] ?? '';
+    const known = id in services || /^5\d{3}$/.test(id);
+    if (known) reply(200, habilitation(id));
+    else reply(404, { errors: [{ status: '404', title: 'Non trouvé' }] });
+  }
 }
 
 const token = 'demo-datapass-token';
@@ -97,9 +101,15 @@ function search(query: string) {
   };
 }
 
+/** What the commune has an habilitation for, by its number. Those from 5000 to 5999 are anybody's. */
+const services: Readonly<Record<string, string>> = {
+  '4821': 'Agenda des associations',
+  '4822': 'Salles municipales',
+};
+
 /** As `GET /api/v1/habilitations/{id}` of DataPass answers, without the personal data that it also holds. */
-const habilitation = {
-  id: 4821,
+const habilitation = (id: string) => ({
+  id: Number(id),
   slug: 'production',
   revoked: false,
   state: 'active',
@@ -107,10 +117,10 @@ const habilitation = {
   authorization_request_class: 'AuthorizationRequest::ProConnectServiceProvider',
   definition_id: 'pro_connect_service_provider',
   request_id: 9917,
-  organisation: { id: 77, siret: commune.siret },
+  organisation: id in services ? { id: 77, siret: commune.siret } : null,
   data: {
-    intitule: 'Agenda des associations',
+    intitule: services[id] ?? 'Service de démonstration',
     modalities: ['internet'],
     scopes: ['usual_name', 'given_name', 'email', 'siret'],
   },
-};
+});

@@ -4,15 +4,94 @@ import type { Bilingual, Language } from '#base/i18n/message';
 const messages = {
   title: { fr: 'Greffier, de la demande à la connexion', en: 'Greffier, from the request to the sign-in' },
   about: {
-    fr: 'Tout se passe sur cette machine : un GitHub local, un fournisseur OpenID, une boîte aux lettres, et le vrai Greffier entre eux. La commune de Montfictif n’existe pas.',
-    en: 'Everything happens on this machine: a local GitHub, an OpenID provider, a mailbox, and the real Greffier between them. The commune of Montfictif does not exist.',
+    fr: 'Deux personnes raccordent une application à ProConnect, la connexion des professionnels : l’une par un formulaire, l’autre par Git. Tout se passe sur cette machine : un GitHub local, un fournisseur OpenID qui tient le rôle de ProConnect, une boîte aux lettres, et le vrai Greffier entre eux. La commune de Montfictif n’existe pas.',
+    en: 'Two people connect an application to ProConnect, the sign-in of professionals: one by a form, the other by Git. Everything happens on this machine: a local GitHub, an OpenID provider in the part of ProConnect, a mailbox, and the real Greffier between them. The commune of Montfictif does not exist.',
   },
   started: { fr: 'Greffier est en marche', en: 'Greffier is up' },
 
-  sceneOpen: { fr: 'Camille propose un service', en: 'Camille proposes a service' },
+  language: { fr: 'fr', en: 'en' },
+  partDesk: {
+    fr: 'Première histoire : Camille, au guichet',
+    en: 'The first story: Camille, at the front desk',
+  },
+  sceneDesk: { fr: 'Camille ouvre le guichet', en: 'Camille opens the front desk' },
+  desk: {
+    fr: 'Camille travaille à la commune de Montfictif, et n’a pas de compte GitHub. Le guichet est un formulaire en ligne, servi par Greffier.',
+    en: 'Camille works for the commune of Montfictif and has no account at GitHub. The front desk is a form on the web, served by Greffier.',
+  },
+  deskOpen: { fr: 'Le guichet est ouvert à tous', en: 'The front desk is open to everyone' },
+  signIn: {
+    fr: 'Camille se connecte : le guichet sait alors, de source sûre, qui demande et pour quelle organisation.',
+    en: 'Camille signs in: the desk then knows for sure who asks, and for which organization.',
+  },
+  signedInDesk: {
+    fr: 'La connexion dit son adresse et son SIRET : ils sont déjà dans le formulaire',
+    en: 'The sign-in tells an address and a SIRET: both are in the form already',
+  },
+  sceneForm: { fr: 'Camille remplit le formulaire', en: 'Camille fills in the form' },
+  form: {
+    fr: 'Deux réponses ne vont pas : une description qui ne commence pas par un infinitif, une URL sans « https ».',
+    en: 'Two answers are not right: a description that does not begin with an infinitive, a URL without “https”.',
+  },
+  formTitle: { fr: 'Formulaire', en: 'Form' },
+  twoFaults: {
+    fr: 'Les deux erreurs sont dites en haut de la page, chacune avec son champ',
+    en: 'Both mistakes are told on top of the page, each with its field',
+  },
+  valuesKept: { fr: 'Les autres réponses sont gardées', en: 'The other answers are kept' },
+  sceneSend: {
+    fr: 'Camille corrige d’un bouton, relit et envoie',
+    en: 'Camille mends by a button, checks, and sends',
+  },
+  fixByButton: { fr: 'Le bouton applique ce qui est sûr.', en: 'The button applies what is certain.' },
+  fixedByButton: { fr: 'Les deux erreurs sont corrigées', en: 'Both mistakes are mended' },
+  check: {
+    fr: 'Avant d’envoyer, une page montre les réponses, le fichier qui sera écrit, et ce qui se passera.',
+    en: 'Before it is sent, a page shows the answers, the file that will be written, and what will happen.',
+  },
+  checkShown: {
+    fr: 'La page de relecture montre le fichier corrigé',
+    en: 'The page to check shows the mended file',
+  },
+  sent: { fr: 'La demande a sa page', en: 'The request has a page of its own' },
+  sentByApp: {
+    fr: 'Greffier a ouvert la pull request au nom du guichet, sans adresse e-mail',
+    en: 'Greffier opened the pull request for the desk, without an e-mail address',
+  },
+  sceneTalk: { fr: 'Dominique relit, sur GitHub', en: 'Dominique reviews, at GitHub' },
+  talk: {
+    fr: 'Dominique tient le registre. Pour la production, il faut l’approbation d’une personne : sans elle, GitHub refuse la fusion.',
+    en: 'Dominique keeps the registry. Production takes a person’s approval: without it GitHub refuses to merge.',
+  },
+  github: { fr: 'GitHub', en: 'GitHub' },
+  mergeRefused: { fr: 'Fusionner sans approuver est refusé', en: 'Merging without approving is refused' },
+  question: { fr: 'Bonjour ! Qui se servira de ce service ?', en: 'Hello! Who will use this service?' },
+  answer: {
+    fr: 'Les agents de la commune, pour les associations.',
+    en: 'The commune’s staff, for associations.',
+  },
+  mailToCamille: { fr: 'Un e-mail prévient Camille', en: 'A mail tells Camille' },
+  questionShown: {
+    fr: 'La question est sur la page de sa demande',
+    en: 'The question is on the page of the request',
+  },
+  answerPosted: { fr: 'Sa réponse est portée sur GitHub', en: 'The answer is carried to GitHub' },
+  sceneAccept: { fr: 'Dominique approuve et fusionne', en: 'Dominique approves and merges' },
+  sceneKeys: { fr: 'Camille lit les clés', en: 'Camille reads the keys' },
+  keysThere: {
+    fr: 'Un client a été créé, et ses clés attendent sur la page',
+    en: 'A client was made, and its keys wait on the page',
+  },
+  mailsToCamille: {
+    fr: 'Les e-mails mènent à la page, et ne disent aucun secret',
+    en: 'The mails lead to the page, and tell no secret',
+  },
+
+  partGit: { fr: 'Deuxième histoire : Sacha, par Git', en: 'The second story: Sacha, by Git' },
+  sceneOpen: { fr: 'Sacha propose un service', en: 'Sacha proposes a service' },
   open: {
-    fr: 'Camille, de la commune de Montfictif, écrit un fichier dans sa copie du registre et ouvre une pull request.',
-    en: 'Camille, of the commune of Montfictif, writes one file in a fork of the registry and opens a pull request.',
+    fr: 'Sacha développe pour la même commune. Le registre est un dépôt Git, un fichier par service : Sacha en écrit un dans sa copie et ouvre une pull request.',
+    en: 'Sacha develops for the same commune. The registry is a Git repository, one file a service: Sacha writes one in a fork and opens a pull request.',
   },
 
   sceneReview: { fr: 'Greffier relit', en: 'Greffier reviews' },
@@ -27,10 +106,10 @@ const messages = {
     en: 'Each error is noted under its line',
   },
 
-  sceneFix: { fr: 'Camille applique les corrections', en: 'Camille applies the fixes' },
+  sceneFix: { fr: 'Sacha applique les corrections', en: 'Sacha applies the fixes' },
   askFix: {
-    fr: 'Greffier ne peut pas écrire dans la copie de Camille : à sa demande, il fait des suggestions, qu’un clic applique.',
-    en: 'Greffier may not write to Camille’s fork: when asked, it makes suggestions that one click applies.',
+    fr: 'Greffier ne peut pas écrire dans la copie de Sacha : à sa demande, il fait des suggestions, qu’un clic applique.',
+    en: 'Greffier may not write to Sacha’s fork: when asked, it makes suggestions that one click applies.',
   },
   acknowledged: { fr: 'La commande est reçue (👍)', en: 'The command is acknowledged (👍)' },
   suggested: {
@@ -38,7 +117,7 @@ const messages = {
     en: 'The fixes are suggested line by line',
   },
   line: { fr: 'Ligne {line}', en: 'Line {line}' },
-  applied: { fr: 'Camille les applique en un commit', en: 'Camille applies them in one commit' },
+  applied: { fr: 'Sacha les applique en un commit', en: 'Sacha applies them in one commit' },
   waitsApproval: {
     fr: 'Le contrôle attend l’approbation que la production demande',
     en: 'The check waits for the approval that production needs',
@@ -58,8 +137,8 @@ const messages = {
 
   sceneProvision: { fr: 'Le client est créé', en: 'The client is created' },
   clientMade: {
-    fr: 'Le fournisseur OpenID a un client, et un seul',
-    en: 'The OpenID provider has one client, and only one',
+    fr: 'Le fournisseur OpenID a un client pour ce service, et un seul',
+    en: 'The OpenID provider has one client for this service, and only one',
   },
   outcomeTold: {
     fr: 'Le résultat est dit sur la pull request, sans secret',
@@ -136,6 +215,8 @@ const messages = {
     en: 'The client is deactivated, then deleted after the delay',
   },
 
+  broken: { fr: 'L’histoire s’est interrompue', en: 'The story broke off' },
+
   summary: { fr: 'Bilan', en: 'Summary' },
   allSeen: {
     fr: 'Tout a été observé, en {seconds} s.',
@@ -147,13 +228,32 @@ const messages = {
   },
 
   kept: { fr: 'Tout reste en marche. Ctrl+C pour arrêter.', en: 'Everything stays up. Ctrl+C to stop.' },
-  addressRegistry: { fr: 'Le registre', en: 'The registry' },
-  addressBot: { fr: 'Greffier', en: 'Greffier' },
+  addressDesk: { fr: 'Le guichet', en: 'The front desk' },
+  addressRegistry: { fr: 'Le registre, sur le GitHub local', en: 'The registry, at the local GitHub' },
   addressMail: { fr: 'La boîte aux lettres', en: 'The mailbox' },
-  addressOpenId: { fr: 'Le fournisseur OpenID', en: 'The OpenID provider' },
+  addressApplication: { fr: 'Une application où essayer des clés', en: 'An application to try keys in' },
+  addressServices: { fr: 'Les services déjà connectés', en: 'The services that are connected' },
+  addressFollow: { fr: 'Le suivi (connectez-vous en Dominique)', en: 'For operators (sign in as Dominique)' },
+  yourTurn: { fr: 'À vous, sans Git :', en: 'Your turn, without Git:' },
+  turnAsk: {
+    fr: 'Au guichet, connectez-vous : choisissez une personne, ou dites qui vous êtes. Demandez un service en intégration, avec {redirect} comme URL de redirection de connexion, et votre adresse parmi les contacts techniques.',
+    en: 'Sign in at the desk: choose a person, or say who you are. Ask for a service in integration, with {redirect} as its redirect URI, and your address among the technical contacts.',
+  },
+  turnAccept: {
+    fr: 'Sur le GitHub local, ouvrez la pull request : approuvez et fusionnez en tant que Dominique. GitHub refuse tant que le contrôle n’est pas vert.',
+    en: 'At the local GitHub, open the pull request: approve and merge as Dominique. GitHub refuses until the check is green.',
+  },
+  turnKeys: {
+    fr: 'Revenez à votre demande : les clés y sont, une fois. Collez-les dans l’application, et connectez-vous.',
+    en: 'Come back to your request: the keys are there, once. Paste them into the application, and sign in.',
+  },
+  turnProduction: {
+    fr: 'En production, tout numéro de DataPass de H5000 à H5999 est valable, et il faut une approbation.',
+    en: 'In production any DataPass from H5000 to H5999 is good, and an approval is needed.',
+  },
   pushIt: {
-    fr: 'Pour proposer un service vous-même, poussez une branche :',
-    en: 'To propose a service yourself, push a branch:',
+    fr: 'Ou par Git, en tant que Sacha. Poussez une branche :',
+    en: 'Or by Git, as Sacha. Push a branch:',
   },
   openIt: { fr: 'puis ouvrez la pull request :', en: 'then open the pull request:' },
 } as const satisfies Record<string, Bilingual>;

@@ -10,6 +10,7 @@ import type { AddressInfo } from 'node:net';
 import Provider, { type Adapter, type AdapterPayload, type Configuration } from 'oidc-provider';
 import { html } from '#base/html';
 import type { Language } from '#base/i18n/message';
+import { agent } from './people.ts';
 import { readForm } from './read-form.ts';
 import {
   type Person,
@@ -20,20 +21,7 @@ import {
   signInPage,
 } from './sign-in-page.ts';
 
-/** What ProConnect tells of an agent, by the claims that its scopes stand for (« Données fournies »). */
-export const agent = {
-  sub: '704a024229015d2bd47f7a5e5ab05b35c8336ab403c38022985f8cfadc86fe91',
-  given_name: 'Camille',
-  usual_name: 'Durand',
-  email: 'camille.durand@ville-de-montfictif.fr',
-  uid: 'cdurand',
-  siret: '21999900000017',
-  phone_number: '+33 1 99 00 12 34',
-  idp_id: '71144ab3-ee1a-4401-b7b3-79b44f7daeeb',
-  custom: {},
-  roles: ['agent_public', 'agent_public_territorial'],
-  organization_label: 'Commune de Montfictif',
-} as const;
+export { agent };
 
 /** Scope to claims (« Données fournies », default and optional ones). */
 const claims = {

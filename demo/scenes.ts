@@ -1,11 +1,9 @@
 /** The scenes of the story, in order. Each one does what a person does, shows what they see, and notes what came. */
 import {
   definitionPath,
-  extendedDefinition,
   faultyDefinition,
   redirectUri,
-  renamedPath,
-  secondRedirectUri,
+  serviceName,
   technicalContact,
 } from './definitions.ts';
 import type { DemoEnvironment } from './environment.ts';
@@ -33,7 +31,12 @@ export interface ClientCredentials {
 export const reviewMarker = '<!-- greffier:review -->';
 export const provisioningMarker = '<!-- greffier:provisioning -->';
 
-/** Camille writes a faulty definition in a fork, and opens a pull request. */
+/** The clients of one name, at the provider of production. */
+export function clientsNamed(environment: DemoEnvironment, name: string) {
+  return environment.openid.clients().filter((client) => client.client_name === name);
+}
+
+/** Sacha writes a faulty definition in a fork, and opens a pull request. */
 export async function openFaultyPullRequest({
   environment,
   presenter,
@@ -41,9 +44,8 @@ export async function openFaultyPullRequest({
 }: StoryContext): Promise<PullRequest> {
   await presenter.scene(t('sceneOpen'));
   presenter.narrate(t('open'));
-  const fork = environment.applicant.fork(environment.registry);
   const pull = environment.applicant.openPullRequest(environment.registry, {
-    from: fork,
+    from: environment.fork,
     branch: 'agenda',
     title: 'Agenda des associations',
     files: { [definitionPath]: faultyDefinition },
@@ -127,7 +129,7 @@ export async function approveAndMerge(context: StoryContext, pull: PullRequest):
 }
 
 /** Approves; waits until the check is green and the labels follow. */
-async function approve(
+export async function approve(
   { environment, presenter, t }: StoryContext,
   pull: PullRequest,
   message: 'checkTurns' | 'updateReady',
@@ -139,7 +141,7 @@ async function approve(
   await waitUntil(() => pull.labels.has('ready'));
 }
 
-function merge({ environment, presenter, t }: StoryContext, pull: PullRequest): void {
+export function merge({ environment, presenter, t }: StoryContext, pull: PullRequest): void {
   environment.reviewer.merge(environment.registry, pull);
   presenter.observe(t('merged'), pull.pull.merged !== undefined);
 }
@@ -151,7 +153,7 @@ export async function showProvisioning(
 ): Promise<string | undefined> {
   await presenter.scene(t('sceneProvision'));
   const outcome = await waitUntil(() => commentWith(pull, provisioningMarker));
-  const [client, ...others] = environment.openid.clients();
+  const [client, ...others] = clientsNamed(environment, serviceName);
   presenter.observe(
     t('clientMade'),
     client !== undefined && others.length === 0,
@@ -165,16 +167,19 @@ export async function showProvisioning(
   );
   const deployed = await waitUntil(() =>
     environment.registry.deployments.some(
-      (one) => one.environment === 'internet-production' && one.statuses.at(-1)?.state === 'success',
+      ({ environment: name, sha, statuses }) =>
+        name === 'internet-production' &&
+        sha === pull.pull.merged?.sha &&
+        statuses.at(-1)?.state === 'success',
     ),
   );
   presenter.observe(t('deployed'), deployed === true);
-  const mail = await environment.mailbox.waitFor(({ text }) => text.includes('/handover/'), 15_000);
-  if (mail !== undefined) presenter.mail(mail);
-  presenter.observe(
-    t('mailCame'),
-    mail?.to.includes(technicalContact) === true && !mail.raw.includes(secret),
+  const mail = await environment.mailbox.waitFor(
+    ({ text, to }) => text.includes('/handover/') && to.includes(technicalContact),
+    15_000,
   );
+  if (mail !== undefined) presenter.mail(mail);
+  presenter.observe(t('mailCame'), mail !== undefined && !mail.raw.includes(secret));
   return /https?:\/\/\S+\/handover\/[\w-]+/.exec(mail?.text ?? '')?.[0];
 }
 
@@ -184,7 +189,7 @@ export async function openHandoverPage(
   address: string | undefined,
 ): Promise<ClientCredentials | undefined> {
   await presenter.scene(t('sceneHandover'));
-  const secret = String(environment.openid.clients()[0]?.client_secret ?? ' ');
+  const secret = String(clientsNamed(environment, serviceName)[0]?.client_secret ?? ' ');
   if (address === undefined) {
     presenter.observe(t('shownOnce'), false);
     return undefined;
@@ -224,7 +229,11 @@ export async function signInWithKeys(
   );
 }
 
-async function trySignIn(environment: DemoEnvironment, keys: ClientCredentials | undefined, uri: string) {
+export async function trySignIn(
+  environment: DemoEnvironment,
+  keys: ClientCredentials | undefined,
+  uri: string,
+) {
   try {
     return await performSignIn({
       issuer: environment.openid.issuer,
@@ -240,112 +249,8 @@ async function trySignIn(environment: DemoEnvironment, keys: ClientCredentials |
   }
 }
 
-/** One more URL: the plan, the approval, the same client. */
-export async function addRedirectUri(
-  context: StoryContext,
-  keys: ClientCredentials | undefined,
-): Promise<void> {
-  const { environment, presenter, t } = context;
-  await presenter.scene(t('sceneUpdate'));
-  presenter.narrate(t('update'));
-  const pull = proposeChange(context, 'nouvelle-adresse', 'Ajouter une URL', {
-    [definitionPath]: extendedDefinition,
-  });
-  const comment = await waitUntil(() => commentWith(pull, reviewMarker));
-  if (comment !== undefined) presenter.comment(comment.author.login, comment.body);
-  await approve(context, pull, 'updateReady');
-  merge(context, pull);
-  const updated = await waitUntil(() =>
-    environment.openid.clients().some((client) => [client.redirect_uris].flat().includes(secondRedirectUri)),
-  );
-  const signed = await trySignIn(environment, keys, secondRedirectUri);
-  presenter.observe(
-    t('updated'),
-    updated === true && 'userinfo' in signed && environment.openid.clients().length === 1,
-  );
-  await waitUntil(() => commentWith(pull, provisioningMarker));
-}
-
-/** Someone renames the client at the provider: an issue says so, and closes when the name is right again. */
-export async function causeDrift(
-  { environment, presenter, t }: StoryContext,
-  keys: ClientCredentials | undefined,
-): Promise<void> {
-  await presenter.scene(t('sceneDrift'));
-  presenter.narrate(t('drift'));
-  const name = String(environment.openid.clients()[0]?.client_name);
-  const id = keys?.clientId ?? '';
-  environment.openid.tamper(id, { client_name: 'Agenda' });
-  const issue = await waitUntil(() => [...environment.registry.issues.values()].find(isOpenBotIssue));
-  if (issue) presenter.comment(`${issue.author.login} · ${issue.title}`, issue.body ?? '');
-  presenter.observe(t('driftTold'), issue !== undefined);
-  environment.openid.tamper(id, { client_name: name });
-  const closed = await waitUntil(() => issue?.state === 'closed');
-  presenter.observe(t('driftGone'), closed === true);
-}
-
 const namesClientOnly = (body: string, clientId: string, secret: string): boolean =>
   body.includes(clientId) && !body.includes(secret);
-
-const isOpenBotIssue = (one: Issue): boolean =>
-  one.pull === undefined && one.state === 'open' && one.author.type === 'Bot';
-
-/** The file is renamed: a new client, new keys, and the end of the old one, which the review says beforehand. */
-export async function renameDefinition(
-  context: StoryContext,
-  keys: ClientCredentials | undefined,
-): Promise<void> {
-  const { environment, presenter, t } = context;
-  await presenter.scene(t('sceneRename'));
-  presenter.narrate(t('rename'));
-  const pull = proposeChange(context, 'nouveau-nom', 'Renommer l’agenda', {
-    [definitionPath]: null,
-    [renamedPath]: extendedDefinition,
-  });
-  const comment = await waitUntil(() => commentWith(pull, reviewMarker));
-  if (comment !== undefined) presenter.comment(comment.author.login, comment.body);
-  await waitUntil(() => pull.labels.has('needs-decision'));
-  showLabels(presenter, environment.registry, pull);
-  presenter.observe(t('renameSeen'), pull.labels.has('needs-decision'));
-  await approve(context, pull, 'checkTurns');
-  merge(context, pull);
-  const replaced = await waitUntil(() => {
-    const [client, ...others] = environment.openid.clients();
-    return client !== undefined && others.length === 0 && client.client_id !== keys?.clientId;
-  });
-  presenter.observe(t('renamed'), replaced === true);
-}
-
-/** The file is removed: a decision, then the client is deactivated and, after the delay, deleted. */
-export async function removeDefinition(context: StoryContext): Promise<void> {
-  const { environment, presenter, t } = context;
-  await presenter.scene(t('sceneRemove'));
-  const pull = proposeChange(context, 'retrait', 'Retirer l’agenda', { [renamedPath]: null });
-  const comment = await waitUntil(() => commentWith(pull, reviewMarker));
-  if (comment !== undefined) presenter.comment(comment.author.login, comment.body);
-  await waitUntil(() => pull.labels.has('needs-decision'));
-  showLabels(presenter, environment.registry, pull);
-  presenter.observe(t('removalSeen'), pull.labels.has('removal-sp') && pull.labels.has('needs-decision'));
-  await approve(context, pull, 'checkTurns');
-  merge(context, pull);
-  const gone = await waitUntil(() => environment.openid.clients().length === 0);
-  presenter.observe(t('removed'), gone === true);
-}
-
-/** Camille brings her fork up to date and opens another pull request. */
-function proposeChange(
-  { environment }: StoryContext,
-  branch: string,
-  title: string,
-  files: Readonly<Record<string, string | null>>,
-) {
-  const fork =
-    [...environment.github.repositories()].find(({ parent }) => parent === environment.registry) ??
-    environment.registry;
-  const main = environment.registry.git.branch('main');
-  if (main !== undefined) fork.git.refs.set('refs/heads/main', main);
-  return environment.applicant.openPullRequest(environment.registry, { from: fork, branch, title, files });
-}
 
 function suggestions(pull: PullRequest) {
   return pull.pull.reviewComments.filter(
@@ -353,20 +258,20 @@ function suggestions(pull: PullRequest) {
   );
 }
 
-function checkOf(registry: Repository, pull: PullRequest, conclusion: string): CheckRun | undefined {
+export function checkOf(registry: Repository, pull: PullRequest, conclusion: string): CheckRun | undefined {
   return registry.checkRuns.find(
     (run) => run.headSha === pull.pull.headSha && run.name === 'greffier' && run.conclusion === conclusion,
   );
 }
 
-function commentWith(on: Issue, marker: string): Comment | undefined {
+export function commentWith(on: Issue, marker: string): Comment | undefined {
   return on.comments.find(({ body, author }) => author.type === 'Bot' && body.startsWith(marker));
 }
 
-function showCheck(presenter: Presenter, run: CheckRun | undefined): void {
+export function showCheck(presenter: Presenter, run: CheckRun | undefined): void {
   if (run !== undefined) presenter.check(run.name, run.conclusion, run.title);
 }
 
-function showLabels(presenter: Presenter, registry: Repository, on: Issue): void {
+export function showLabels(presenter: Presenter, registry: Repository, on: Issue): void {
   presenter.labels([...on.labels].flatMap((name) => registry.labels.get(name.toLowerCase()) ?? []));
 }

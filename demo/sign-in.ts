@@ -24,12 +24,27 @@ export interface SignInResult {
   readonly userinfo: Readonly<Record<string, unknown>>;
 }
 
+/** A sign-in under way. */
+export interface BegunSignIn {
+  /** Where the person is sent. */
+  readonly url: URL;
+  /**
+   * With the address at which the person came back.
+   *
+   * @throws when the provider refuses: an unknown client, a wrong secret
+   */
+  finish(returned: URL): Promise<Omit<SignInResult, 'page'>>;
+}
+
 /**
- * Discovery, authorization code with PKCE, token and userinfo.
+ * Discovery, authorization code with PKCE, then token and userinfo.
  *
- * @throws when the provider refuses any step: an unknown client, a wrong secret, a URI that is not registered.
+ * @param more parameters of the request besides
  */
-export async function performSignIn(as: RelyingParty): Promise<SignInResult> {
+export async function beginSignIn(
+  as: RelyingParty,
+  more: Readonly<Record<string, string>> = {},
+): Promise<BegunSignIn> {
   const configuration = await openid.discovery(
     new URL(as.issuer),
     as.clientId,
@@ -49,28 +64,44 @@ export async function performSignIn(as: RelyingParty): Promise<SignInResult> {
     openid.randomState(),
     openid.randomPKCECodeVerifier(),
   ];
-  const start = openid.buildAuthorizationUrl(configuration, {
+  const url = openid.buildAuthorizationUrl(configuration, {
     redirect_uri: as.redirectUri,
     scope: as.scopes.join(' '),
     nonce,
     state,
     code_challenge: await openid.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
+    ...more,
   });
+  return {
+    url,
+    async finish(returned) {
+      const tokens = await openid.authorizationCodeGrant(configuration, returned, {
+        expectedNonce: nonce,
+        expectedState: state,
+        pkceCodeVerifier: verifier,
+      });
+      const claims = { ...tokens.claims() };
+      const userinfo = await openid.fetchUserInfo(configuration, tokens.access_token, String(claims.sub));
+      return { claims, userinfo };
+    },
+  };
+}
+
+/**
+ * The whole of it, with someone who presses the button.
+ *
+ * @throws when the provider refuses any step: an unknown client, a wrong secret, a URI that is not registered.
+ */
+export async function performSignIn(as: RelyingParty): Promise<SignInResult> {
+  const { url, finish } = await beginSignIn(as);
   const visitor = new TextBrowser();
-  const back = (url: URL) => url.href.startsWith(as.redirectUri);
-  const page = await visitor.open(start, back);
+  const back = (at: URL) => at.href.startsWith(as.redirectUri);
+  const page = await visitor.open(url, back);
   if (page.status !== 200)
     throw new Error(`The sign-in page answered ${page.status} at ${page.url.pathname}`);
   const returned = await visitor.press(page, back);
   if (returned.status !== 0)
     throw new Error(`The sign-in ended at ${returned.url.href} (${returned.status})`);
-  const tokens = await openid.authorizationCodeGrant(configuration, returned.url, {
-    expectedNonce: nonce,
-    expectedState: state,
-    pkceCodeVerifier: verifier,
-  });
-  const claims = { ...tokens.claims() };
-  const userinfo = await openid.fetchUserInfo(configuration, tokens.access_token, String(claims.sub));
-  return { page, claims, userinfo };
+  return { page, ...(await finish(returned.url)) };
 }

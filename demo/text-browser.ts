@@ -10,6 +10,12 @@ export interface BrowserPage {
 
 export class TextBrowser {
   readonly #cookies = new Map<string, string>();
+  readonly #language: string | undefined;
+
+  /** @param language in which the person reads */
+  constructor(language?: string) {
+    this.#language = language;
+  }
 
   /**
    * Opens an address and follows where it leads, until a page is shown or `until` says that the address is the one to
@@ -27,7 +33,12 @@ export class TextBrowser {
       const response = await fetch(at, {
         ...how,
         redirect: 'manual',
-        headers: { accept: 'text/html', ...how.headers, cookie: this.#cookieHeader(at) },
+        headers: {
+          accept: 'text/html',
+          ...(this.#language === undefined ? {} : { 'accept-language': this.#language }),
+          ...how.headers,
+          cookie: this.#cookieHeader(at),
+        },
       });
       this.#keepCookies(at, response);
       const location = response.headers.get('location');

@@ -1,9 +1,22 @@
 /** A web page as a text browser shows it: headings, paragraphs, lists, fields and buttons. */
 import { unescapeHtml } from '#demo/unescape-html';
-import { sanitizeText, type TextStyler, wrapText } from './terminal.ts';
+import { breakAnywhere, sanitizeText, type TextStyler, wrapText } from './terminal.ts';
 
 const block =
-  /^(p|div|section|main|header|footer|article|form|ul|ol|li|dl|dt|dd|h[1-6]|table|tr|pre|br|fieldset|details|summary)$/;
+  /^(p|div|section|main|header|footer|article|form|ul|ol|li|dl|dt|dd|h[1-6]|table|tr|pre|br|fieldset|details|summary|label|select|nav|blockquote)$/;
+
+/** The first element of a page whose tag fits, with all that is in it; nothing when there is none. */
+export function elementOf(html: string, opening: RegExp): string {
+  const found = opening.exec(html);
+  const name = /^<([a-z0-9]+)/i.exec(found?.[0] ?? '')?.[1];
+  if (found === null || name === undefined) return '';
+  let depth = 0;
+  for (const tag of html.slice(found.index).matchAll(new RegExp(`<(/?)${name}\\b[^>]*>`, 'gi'))) {
+    depth += tag[1] === '/' ? -1 : 1;
+    if (depth === 0) return html.slice(found.index, found.index + tag.index + tag[0].length);
+  }
+  return html.slice(found.index);
+}
 
 /** Lines without a newline at their end. Styles, scripts and what is in the head are not seen. */
 export function renderPage(html: string, styler: TextStyler, width: number): string[] {
@@ -14,8 +27,21 @@ export function renderPage(html: string, styler: TextStyler, width: number): str
   const lines: string[] = [];
   let line = '';
   let heading = false;
+  let preformatted = false;
   const end = () => {
+    if (preformatted) {
+      lines.push(
+        ...line
+          .trimEnd()
+          .split('\n')
+          .flatMap((one) => breakAnywhere(one, width)),
+      );
+      line = '';
+      return;
+    }
     const text = line.replace(/[ \n]+/g, ' ').trim();
+    // The bullet of an item stands before the first thing in it.
+    if (text === '•') return;
     line = '';
     if (text === '') return;
     lines.push(...wrapText(heading ? styler.style(text, 'bold') : text, width));
@@ -25,6 +51,7 @@ export function renderPage(html: string, styler: TextStyler, width: number): str
     else if (tag !== undefined) {
       const name = tag.toLowerCase();
       if (block.test(name.replace('/', ''))) end();
+      if (name === 'pre' || name === '/pre') preformatted = name === 'pre';
       if (/^h[1-6]$/.test(name)) heading = true;
       else if (/^\/h[1-6]$/.test(name)) heading = false;
       else if (name === 'li') line = '• ';

@@ -73,6 +73,12 @@ export class Presenter {
     for (const line of wrapText(below, this.width)) this.line(this.styler.style(line, 'dim'));
   }
 
+  /** One story of several. */
+  part(title: string): void {
+    this.line();
+    this.line(this.styler.style(title, 'bold', 'magenta', 'underline'));
+  }
+
   async scene(title: string): Promise<void> {
     await this.#rest();
     this.#scenes++;
@@ -145,6 +151,16 @@ export class Presenter {
       .split('\n')
       .flatMap((line) => wrapText(line, this.width - 4));
     this.#frame('✉', [...head, ...text]);
+  }
+
+  /** What was answered to what. */
+  facts(title: string, facts: readonly (readonly [name: string, value: string])[]): void {
+    this.#frame(
+      title,
+      facts.flatMap(([name, value]) =>
+        wrapText(`${this.styler.style(sanitizeText(name), 'dim')} : ${sanitizeText(value)}`, this.width - 4),
+      ),
+    );
   }
 
   page(title: string, html: string): void {

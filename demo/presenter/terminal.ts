@@ -46,14 +46,30 @@ export class TextStyler {
     }, text);
   }
 
-  /** A label as GitHub shows it: its name on its colour, black or white as the eye needs. */
+  /** A label: its name on the colour of every terminal that is nearest to its own. */
   label(name: string, color: string): string {
-    const [red = 0, green = 0, blue = 0] = color.match(/../g)?.map((part) => Number.parseInt(part, 16)) ?? [];
     if (!this.coloured) return `[${name}]`;
-    const ink = 0.2126 * red + 0.7152 * green + 0.0722 * blue > 128 ? 30 : 97;
-    return `${introducer}48;2;${red};${green};${blue};${ink}m ${name} ${introducer}0m`;
+    const wanted = channelsOf(color);
+    const distance = ([, colour]: (typeof backgrounds)[number]) =>
+      channelsOf(colour).reduce((sum, channel, at) => sum + (channel - (wanted[at] ?? 0)) ** 2, 0);
+    const [code] = backgrounds.toSorted((a, b) => distance(a) - distance(b))[0] ?? [47];
+    return `${introducer}${code}m${introducer}30m ${name} ${introducer}39m${introducer}49m`;
   }
 }
+
+/** The backgrounds that black is readable on: the command line lets nothing through but such plain attributes. */
+const backgrounds = [
+  [41, 'cc3333'],
+  [42, '33aa33'],
+  [43, 'ccaa22'],
+  [44, '4477dd'],
+  [45, 'aa44aa'],
+  [46, '33aaaa'],
+  [47, 'cccccc'],
+] as const;
+
+const channelsOf = (color: string): readonly number[] =>
+  color.match(/[0-9a-f]{2}/gi)?.map((part) => Number.parseInt(part, 16)) ?? [];
 
 const ansi = new RegExp(`${introducer.replace('[', '\\[')}[0-9;]*m`, 'g');
 const wide =

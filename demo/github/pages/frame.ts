@@ -90,6 +90,15 @@ export function box(head: Html, body: Html | readonly Html[], id?: string): Html
 `;
 }
 
+/** Why GitHub did not do what was asked for. */
+export function refusalHtml(
+  { t }: PageContext,
+  { status, message }: { readonly status: number; readonly message: string },
+): Html {
+  const lines = message.split('\n').filter((line) => line.trim() !== '');
+  return html`<div class="alert" role="alert"><p><strong>${t('refused')} (${status})</strong></p>${lines.map((line) => html`<p>${line}</p>`)}</div>`;
+}
+
 export function labelsHtml(of: Repository, one: Issue): Html {
   const known = [...one.labels].flatMap((name) => of.labels.get(name.toLowerCase()) ?? []);
   return html`${known.map(({ name, color }) => {

@@ -25,6 +25,7 @@ import {
   type PageAnswer,
   type PageContext,
   pathOf,
+  refusalHtml,
   repositoryPath,
   stateWord,
 } from './frame.ts';
@@ -50,11 +51,7 @@ export function issuePage(
   const pull = isPullRequest(one) ? one : undefined;
   const runs = pull === undefined ? [] : of.checkRuns.filter((run) => run.headSha === pull.pull.headSha);
   const files = pull === undefined ? [] : changesSinceFork(of, pull.pull.baseSha, pull.pull.headSha);
-  const body = html`${
-    refused !== undefined &&
-    html`<div class="alert" role="alert"><strong>${t('refused')} (${refused.status})</strong>
-${refused.message.trim()}</div>`
-  }
+  const body = html`${refused !== undefined && refusalHtml(context, refused)}
 ${introduction(context, of, one)}
 ${box(accountLink(one.author), markdownHtml(one.body ?? ''))}
 ${timeline(context, of, one)}

@@ -5,7 +5,7 @@ import { commitOnBranch } from '#demo/github/mutations/branches';
 import { createPullRequest } from '#demo/github/mutations/pulls';
 import type { Account, Repository } from '#demo/github/state';
 import { GitHubUser } from '#demo/github/user';
-import { frame, issuePath, type PageAnswer, type PageContext, pathOf } from './frame.ts';
+import { frame, issuePath, type PageAnswer, type PageContext, pathOf, refusalHtml } from './frame.ts';
 import { peopleSelect } from './issue-page.ts';
 
 export interface NewFile {
@@ -18,11 +18,7 @@ export interface NewFile {
 
 export function newFilePage(context: PageContext, of: Repository, branch: string, file: NewFile): PageAnswer {
   const { t } = context;
-  const body = html`${
-    file.refused !== undefined &&
-    html`<div class="alert" role="alert"><strong>${t('refused')} (${file.refused.status})</strong>
-${file.refused.message.trim()}</div>`
-  }
+  const body = html`${file.refused !== undefined && refusalHtml(context, file.refused)}
 <form method="post" action="${pathOf(of.owner.login, of.name, 'new', branch)}">
 ${peopleSelect(context, of, file.as)}
 <label for="filename">${t('filename')}</label>
