@@ -118,8 +118,8 @@ export const visitor: ThreatActor = {
       proofs: [
         proof(
           'http/front-desk/request-form.ts',
-          'if (signedIn === undefined) return undefined;',
-          '',
+          'from === undefined || signedIn === undefined || people === undefined',
+          'from === undefined || people === undefined',
           'http/front-desk/request-form',
           'tells nothing of a definition to those who did not',
         ),

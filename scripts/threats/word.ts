@@ -12,14 +12,14 @@ export const wordThreats: ThreatActor['threats'] = [
     proofs: [
       proof(
         'application/front-desk/applicant-of-pull.ts',
-        "return state === 'withdrawing' || state === 'withdrawn' || made !== digestOf(wanted);",
-        "return state === 'withdrawing' || made !== digestOf(wanted);",
+        "return state === 'withdrawing' || state === 'withdrawn' || made !== digestOf(request);",
+        "return state === 'withdrawing' || made !== digestOf(request);",
         word,
         'does not come back when somebody opens again what was withdrawn',
       ),
       proof(
         'application/front-desk/applicant-of-pull.ts',
-        "return state === 'withdrawing' || state === 'withdrawn' || made !== digestOf(wanted);",
+        "return state === 'withdrawing' || state === 'withdrawn' || made !== digestOf(request);",
         "return state === 'withdrawing' || state === 'withdrawn';",
         word,
         'is for the last thing that was sent, not for what it corrects',
@@ -33,8 +33,8 @@ export const wordThreats: ThreatActor['threats'] = [
     proofs: [
       proof(
         'application/front-desk/request-store.ts',
-        'return this.#change(person, number, { wanted, applicant: sealed });',
-        'return this.#change(person, number, { wanted });',
+        'return this.#change(person, number, { wanted, applicant: sealed, ...baseColumns(base) });',
+        'return this.#change(person, number, { wanted, ...baseColumns(base) });',
         'http/front-desk/changed-account',
         'corrects with the word of who they are now, not of who they were',
       ),
