@@ -226,7 +226,7 @@ export const github: ThreatActor = {
       threat:
         'It gives the name of the repository of requests to another one, where a stranger says which client is whose',
       protection:
-        'The number of that repository is remembered from the first request on; only that one is asked, listened to and believed. Another one under its name holds the cell, and the operator is told.',
+        'The number of that repository is remembered from the first time on, whether anybody was asked there or not; only that one is asked, listened to and believed. Another one under its name holds the cell, and the operator is told.',
       proofs: [
         proof(
           'application/reconciliation/manual-cell.ts',
@@ -234,6 +234,13 @@ export const github: ThreatActor = {
           'return from === to || (asksPeople(from) && asksPeople(to));',
           'main/requests-repository',
           'is not the one that has its name now: nobody there is believed or asked, and the operator is told',
+        ),
+        proof(
+          'application/reconciliation/known-servers.ts',
+          'if (!withClients.has(name) && !isOtherRepository(change))',
+          'if (!withClients.has(name))',
+          'main/requests-repository',
+          'is not another one under its name either where nobody was asked yet',
         ),
         proof(
           'http/webhook/event-routing.ts',

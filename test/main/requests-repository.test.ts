@@ -84,6 +84,32 @@ describe.each(engines)('the repository of requests, on $name', { timeout: 60_000
     expect(await account()).toMatchObject({ state: 'active', clientId: anId(1) });
   });
 
+  it('is not another one under its name either where nobody was asked yet', async () => {
+    const empty = 'rie/integration';
+    const first = story.github.createRepository('org/rie', { files: { 'README.md': '# Demandes' } });
+    await story.stop();
+    story.moreCells += `  ${empty}:\n    provider: manual\n    repository: org/rie\n`;
+    await story.start();
+    await story.settled();
+    story.alice.renameRepository(first, 'guichet-rie');
+    const other = story.github.createRepository('org/rie', { files: { 'README.md': '# Demandes' } });
+    await story.sweep();
+    story.alice.pushCommit(
+      story.registry,
+      'main',
+      serviceFile('hopital', empty, '\nip_addresses: ["185.24.187.10"]'),
+    );
+    await story.settled();
+    expect(openIn(other)).toBe(0);
+    const told = [...story.registry.issues.values()].map(({ body }) => body).join('\n');
+    expect(told).toContain(`greffier store moved ${empty}`);
+    await story.stop();
+    story.moreCells = story.moreCells.replace('org/rie', 'org/guichet-rie');
+    await story.start();
+    await story.settled();
+    expect([openIn(other), openIn(first)]).toEqual([0, 1]);
+  });
+
   it('is another one when the operator says so: what was asked is asked again there', async () => {
     story.alice.deleteRepository(desk);
     const { other, mallory } = takeOver();

@@ -42,7 +42,7 @@ export async function withKnownServers<D extends Deps>(deps: D): Promise<D> {
   return { ...deps, cells };
 }
 
-/** Cells with clients that were made at another server than the configured one. */
+/** Cells with clients that were made at another server than the configured one, or with people asked in another repository. */
 async function serverChanges({ cells, ledger }: ServerDeps): Promise<ReadonlyMap<CellName, ServerChange>> {
   const known = await ledger.servers();
   const changes = new Map<CellName, ServerChange>();
@@ -53,8 +53,14 @@ async function serverChanges({ cells, ledger }: ServerDeps): Promise<ReadonlyMap
   }
   if (changes.size === 0) return changes;
   const withClients = new Set((await ledger.all()).map(({ cell }) => cell));
-  for (const name of changes.keys()) if (!withClients.has(name)) changes.delete(name);
+  for (const [name, change] of changes)
+    if (!withClients.has(name) && !isOtherRepository(change)) changes.delete(name);
   return changes;
+}
+
+/** Whoever takes over the name of a repository of requests is believed there, also of the first client that will be asked for. */
+function isOtherRepository({ from, to }: ServerChange): boolean {
+  return requestsRepository(from) !== undefined && requestsRepository(to) !== undefined;
 }
 
 /** Remembers where the clients of each cell are made from now on, and which cells are held. */
