@@ -178,6 +178,12 @@ export class AuthorityModel {
     }
   }
 
+  /** The operator has tied a client to a definition. @returns the clients as they are then */
+  adopts(key: Key, clients: Clients, client: ClientState): Clients {
+    this.#wasLive.add(client.clientId);
+    return new Map(clients).set(key, client);
+  }
+
   /** Somebody changed a client at the provider. @returns the clients as they are then */
   tampers(key: Key, clients: Clients, change: (metadata: string) => string): Clients {
     const client = clients.get(key);

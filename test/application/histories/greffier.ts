@@ -16,6 +16,7 @@ import { freeLease } from '../../infrastructure/queue/leases.ts';
 import type { RegistryWorld } from '../reconciliation/registry-world.ts';
 import type { AuthorityModel } from './authority-model.ts';
 import { clientsOf, KeyMails } from './clients.ts';
+import { cellOf } from './definitions.ts';
 import { killingLease } from './leases.ts';
 import { type Offered, offeredIn } from './offers.ts';
 import type { People } from './people.ts';
@@ -112,9 +113,25 @@ export class Greffier {
     const heads = mains.map((commit) => registry.contents(commit));
     violations.push(...registry.written().map((what) => `a stranger gets ${what}`));
     violations.push(...seen, ...model.observes(this.clients, clients, heads));
+    violations.push(...this.#changedWhileFrozen(mains, clients));
     violations.push(...requests.violations(this.clients, clients));
     violations.push(...(await this.#mails.violations(world, clients)));
     this.clients = clients;
+  }
+
+  /** @param mains what the default branch was meanwhile, all of which freeze a cell */
+  #changedWhileFrozen(mains: readonly string[], clients: Clients): readonly string[] {
+    const { registry } = this.#parts;
+    return [...new Set([...this.clients.keys(), ...clients.keys()])].flatMap((key) => {
+      const [before, after] = [this.clients.get(key), clients.get(key)];
+      if (!mains.every((commit) => registry.isFrozenAt(commit, cellOf(key)))) return [];
+      // What people say that they have done they did by themselves.
+      const isMade = before?.people !== undefined || after?.people !== undefined;
+      const isAsked =
+        after?.people?.request !== undefined && after.people.request !== before?.people?.request;
+      const isSame = before?.clientId === after?.clientId && before?.live === after?.live;
+      return (isMade ? !isAsked : isSame) ? [] : [`${key}: its client changed while its cell was frozen`];
+    });
   }
 
   #handlers() {

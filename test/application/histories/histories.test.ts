@@ -3,12 +3,13 @@
  * confirmations, merges by every method, by the merge queue and by Greffier itself, force pushes, many removals at once,
  * broken settings, cells that are served later, or no longer, a registry that is renamed and whose name a stranger takes,
  * clients at the partner API, clients that people make, whose requests anyone answers or closes, in a repository whose name a
- * stranger takes,
+ * stranger takes, cells that are frozen, clients that are adopted before their definitions are merged,
  * GitHub's 404s and 500s, kills), held against the model of authority (authority-model.ts, docs/authority.md):
  *
  * - no client's metadata or keys change without the word that the model asks for;
  * - no client goes while its file is there;
  * - no definition has two clients;
+ * - nothing happens to a client while its cell is frozen;
  * - once nothing goes wrong any more, what has its words is applied, and what lacks one is when a writer gives it.
  *
  * `HISTORY_SEED=17` plays one seed, `HISTORIES=1000` as many from seed 1 on. `npm run histories` plays 1,000 on all

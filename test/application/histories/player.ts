@@ -2,8 +2,9 @@
 import { sql } from 'kysely';
 import { perEngine } from '#infrastructure/database/per-engine';
 import { identityDomain, type RegistryWorld } from '../reconciliation/registry-world.ts';
+import { adoptedClient, awaitedKeys } from './adoptions.ts';
 import { AuthorityModel } from './authority-model.ts';
-import { strangersKey } from './clients.ts';
+import { clientsOf, strangersKey } from './clients.ts';
 import { cellOf, cells, ids, isClaimedTwice, type Key } from './definitions.ts';
 import { Greffier } from './greffier.ts';
 import { offeredIn } from './offers.ts';
@@ -90,6 +91,7 @@ export class Player {
     }
     if (step.do === 'rename-requests') this.#requests.rename(step.isTaken);
     if (step.do === 'prepare') this.#prepare(step.which);
+    if (step.do === 'adopt') await this.#adopt(step.which);
     if (step.do === 'serve') this.#serve(step.production);
     if (step.do !== 'restart') return;
     this.#world.restart();
@@ -128,6 +130,24 @@ export class Player {
       createdAt: new Date().toISOString(),
     });
     this.#lines.push(`a stranger prepares a client for ${id} at the partner API`);
+  }
+
+  /** What `greffier adopt` does with a client of a service that is not in the registry, and was never. */
+  async #adopt(which: number): Promise<void> {
+    const [cell] = cells;
+    const present = this.#registry.contents();
+    const states = await this.#world.states();
+    const absent = ids
+      .map((id) => `${cell}/${id}`)
+      .filter((key) => !present.has(key) && !this.#registry.gone.has(key) && states[key] === undefined);
+    const key = absent[which % Math.max(1, absent.length)];
+    if (key === undefined || this.#world.providerOf(cell) !== 'registration') return;
+    const clientId = await adoptedClient(this.#world, cell, key);
+    this.#lines.push(`the operator adopts a client for ${key}`);
+    const { clients } = await clientsOf(this.#world);
+    const client = clients.get(key);
+    if (client?.clientId !== clientId) this.#violations.push(`${key}: its client was not adopted`);
+    else this.#greffier.clients = this.#model.adopts(key, this.#greffier.clients, client);
   }
 
   #serve(production: boolean): void {
@@ -171,6 +191,9 @@ export class Player {
   async #end(): Promise<void> {
     this.#lines.push('— nothing goes wrong any more —');
     this.#requests.nameAgain();
+    // A freeze stays in force also where its settings are gone, or cannot be read any more.
+    if (this.#registry.mains.some((commit) => cells.some((cell) => this.#registry.isFrozenAt(commit, cell))))
+      this.#people.play({ do: 'settings', who: 'bob', which: 0 });
     this.#serve(true);
     const { clients } = this.#greffier;
     const contents = this.#registry.contents();
@@ -218,7 +241,8 @@ export class Player {
   /** Clients that a kill between the provider's answer and its record has hidden from Greffier for good (RFC 7592 §3). */
   async #hidden(): Promise<ReadonlySet<Key>> {
     const states = await this.#world.states();
-    return new Set(Object.entries(states).flatMap(([key, state]) => (state === 'lost' ? [key] : []))).union(
+    const lost = Object.entries(states).flatMap(([key, state]) => (state === 'lost' ? [key] : []));
+    return new Set([...lost, ...(await awaitedKeys(this.#world))]).union(
       new Set(
         [...this.#greffier.clients].flatMap(([key, { people }]) =>
           people?.isDeclined === true ? [key] : [],

@@ -45,7 +45,9 @@ export function randomHistory(seed: number): History {
 }
 
 function someSteps(chance: Chance): readonly Step[] {
-  const kind = chance.below(132);
+  const kind = chance.below(138);
+  if (kind >= 135) return adopted(chance);
+  if (kind >= 132) return frozen(chance);
   if (kind >= 130) return prepared(chance);
   if (kind >= 127) return atTheDesk(chance);
   if (kind >= 116) return [answered(chance), ...after(chance)];
@@ -102,6 +104,36 @@ function prepared(chance: Chance): readonly Step[] {
     { do: 'prepare', which },
     { do: 'push', who: writer(chance), edits: [add] },
     reconciliation(chance),
+    ...after(chance),
+  ];
+}
+
+/** A cell is frozen, things are asked for, confirmed, taken away, and it is thawed, or not yet. */
+function frozen(chance: Chance): readonly Step[] {
+  return [
+    { do: 'settings', who: writer(chance), which: 7 + chance.below(2) },
+    ...after(chance),
+    ...aRequest(chance),
+    ...maybe(chance, 0.5, { do: 'push', who: writer(chance), edits: edits(chance) } as const),
+    ...after(chance),
+    ...maybe(chance, 0.5, confirmation(chance)),
+    reconciliation(chance),
+    ...maybe(chance, 0.5, { do: 'settings', who: writer(chance), which: chance.below(7) } as const),
+    ...after(chance),
+  ];
+}
+
+/** A client that was there before is adopted; its definition is merged, or another one at its path, or nothing is. */
+function adopted(chance: Chance): readonly Step[] {
+  const add = { kind: 'add', target: chance.below(2), other: 0, field: 'nothing' } as const;
+  return [
+    { do: 'adopt', which: chance.below(4) },
+    ...after(chance),
+    ...maybe(chance, 0.3, { do: 'settings', who: writer(chance), which: 4 } as const),
+    { ...proposal(chance), edits: [add] } as Step,
+    ...maybe(chance, 0.8, review(chance)),
+    ...maybe(chance, 0.5, { do: 'approve', who: writer(chance), pull: 0 } as const),
+    ...maybe(chance, 0.7, { ...merge(chance), pull: 0 } as const),
     ...after(chance),
   ];
 }

@@ -24,6 +24,8 @@ export const settingsTexts: readonly {
   readonly asks?: number;
   /** Whether Greffier is to merge what is integration's. */
   readonly merges?: true;
+  /** Where nothing is to happen. */
+  readonly freezes?: readonly string[];
   readonly words: string;
 }[] = [
   { files: { [settingsPath]: '' }, asks: 1, words: 'the defaults' },
@@ -42,6 +44,12 @@ export const settingsTexts: readonly {
   },
   { files: { [settingsPath]: 'approvals:\n production: 2\n   x: 1\n' }, words: 'a wrong indent' },
   { files: { [settingsPath]: null }, words: 'no file' },
+  ...cells.map((cell) => ({
+    files: { [settingsPath]: `freeze:\n  ${cell}: { until: 2999-01-01, reason: Fêtes }\n` },
+    asks: 1,
+    freezes: [cell],
+    words: `a freeze of ${cell}`,
+  })),
 ];
 
 /** Definitions that go all at once. */
@@ -160,6 +168,13 @@ export class HistoryRegistry {
   /** Whether merging a commit changes the settings. */
   changesSettings(main: string, head: string): boolean {
     return this.#settingsIn(mergeCommits(this.git, main, head)) !== this.settingsAt(main);
+  }
+
+  /** Whether the settings of a commit freeze a cell. */
+  isFrozenAt(commit: string, cell: string): boolean {
+    const text = this.settingsAt(commit);
+    const said = settingsTexts.find(({ files }) => files[settingsPath] === text);
+    return said?.freezes?.includes(cell) === true;
   }
 
   settingsAt(commit: string): string | undefined {

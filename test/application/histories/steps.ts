@@ -75,6 +75,8 @@ export type Step =
   /** A stranger makes a client at the partner API that carries Greffier's addresses for a definition. */
   | { readonly do: 'prepare'; readonly which: number }
   | { readonly do: 'tamper'; readonly which: number }
+  /** The operator ties a client that was made by hand to a definition that is not merged yet. */
+  | { readonly do: 'adopt'; readonly which: number }
   | { readonly do: 'rejudge' | 'restart' | 'delay' | 'review-elsewhere' };
 
 export interface History {
