@@ -37,7 +37,7 @@ export class TextBrowser {
           accept: 'text/html',
           ...(this.#language === undefined ? {} : { 'accept-language': this.#language }),
           ...how.headers,
-          cookie: this.#cookieHeader(at),
+          cookie: this.cookiesOf(at),
         },
       });
       this.#keepCookies(at, response);
@@ -81,7 +81,8 @@ export class TextBrowser {
     });
   }
 
-  #cookieHeader(url: URL): string {
+  /** What it would send there. */
+  cookiesOf(url: URL): string {
     return [...this.#cookies]
       .filter(([key]) => key.startsWith(`${url.host} `))
       .map(([key, value]) => `${key.slice(url.host.length + 1)}=${value}`)
@@ -92,6 +93,10 @@ export class TextBrowser {
     for (const line of response.headers.getSetCookie()) {
       const [pair = ''] = line.split(';');
       const equals = pair.indexOf('=');
+      if (/; *max-age=0 *(?:;|$)/i.test(line)) {
+        this.#cookies.delete(`${url.host} ${pair.slice(0, equals)}`);
+        continue;
+      }
       this.#cookies.set(`${url.host} ${pair.slice(0, equals)}`, pair.slice(equals + 1));
     }
   }

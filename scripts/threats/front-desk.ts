@@ -1,6 +1,8 @@
 /** Whoever opens the front desk, and the other sites that their browser has open. */
 import { proof, type ThreatActor } from './model.ts';
 
+const keptOut = 'http/front-desk/kept-out';
+
 export const visitor: ThreatActor = {
   name: 'A visitor of the front desk, and the other sites in their browser',
   can: 'send any form, of any size, as often as they like, and have other people’s browsers do so; read whatever the desk shows without sign-in.',
@@ -76,15 +78,15 @@ export const visitor: ThreatActor = {
       proofs: [
         proof(
           'http/front-desk/request-form.ts',
-          "if (!limit.allows(clientOf(incoming), now())) return refused('many');",
+          "if (!limit.allows(signedIn?.person.email ?? clientOf(incoming), now())) return refused('many');",
           '',
           'http/front-desk/request-form',
           'beyond thirty a minute from one client',
         ),
         proof(
           'http/front-desk/guard.ts',
-          'if (length <= maxFormBytes) chunks.push(chunk);',
-          'if (length > 0) chunks.push(chunk);',
+          'one: maxFormBytes, held',
+          'one: 512 * 1024, held',
           'http/front-desk/request-form',
           'that is longer than 256 KiB',
         ),
@@ -136,6 +138,53 @@ export const visitor: ThreatActor = {
           '',
           'application/front-desk/catalogue',
           'lists what is provisioned in production on Internet, and nothing else',
+        ),
+      ],
+    },
+    {
+      threat: 'Keeping somebody out: forms that their browser is made to send, or those of a neighbour',
+      protection:
+        'What does not come from a page of the desk is refused, and not counted. Whoever is signed in is counted as who they are, wherever they write from.',
+      proofs: [
+        proof(
+          'http/front-desk/request-form.ts',
+          'limit.allows(signedIn?.person.email ?? clientOf(incoming), now())',
+          'limit.allows(clientOf(incoming), now())',
+          keptOut,
+          'is not kept out by a colleague at the same address, once signed in',
+        ),
+        proof(
+          'http/front-desk/take-form.ts',
+          "if (!isOwnOrigin(context, origin)) return refused('origin');",
+          "if (!isOwnOrigin(context, origin)) return refused(sent.allows(clientOf(incoming), now()) ? 'origin' : 'many');",
+          keptOut,
+          'is not kept out by what another site has their browser send',
+        ),
+      ],
+    },
+    {
+      threat: 'Forms that never end, in hundreds of networks at once, which fill the memory',
+      protection: 'All of them together hold 16 MiB; beyond that the one that began first is given up.',
+      proofs: [
+        proof(
+          'http/front-desk/guard.ts',
+          'held: 16 * 1024 * 1024',
+          'held: Number.MAX_SAFE_INTEGER',
+          keptOut,
+          'is not kept out by forms that others never end',
+        ),
+      ],
+    },
+    {
+      threat: 'A browser that is made to begin sign-ins, until it sends more cookies than the server reads',
+      protection: 'Five are under way in one browser; a new one takes the place of the oldest.',
+      proofs: [
+        proof(
+          'http/front-desk/sign-in.ts',
+          'newestFirst.slice(maxSignIns - 1)',
+          'newestFirst.slice(1000)',
+          keptOut,
+          'is not kept out by sign-ins that another site began in their browser',
         ),
       ],
     },

@@ -151,8 +151,8 @@ export const signedIn: ThreatActor = {
         ),
         proof(
           'http/front-desk/take-form.ts',
-          "if (text === undefined) return refused('long');",
-          "if (text === undefined) return refused('token');",
+          'if (!form.ok) return refused(form.trouble);',
+          "if (!form.ok) return refused('token');",
           pages,
           'stop a flood',
         ),

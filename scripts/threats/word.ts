@@ -76,4 +76,31 @@ export const wordThreats: ThreatActor['threats'] = [
       ),
     ],
   },
+  {
+    threat: 'A session that goes on after its person ended it: a cookie that someone had kept',
+    protection:
+      'A session that was ended is written down, for longer than it would have lasted, and counts in no process any more.',
+    proofs: [
+      proof(
+        'http/front-desk/sign-in.ts',
+        'await options.endings.add(sessionId(taken.session));',
+        '',
+        'http/front-desk/sign-in',
+        'ends a session for whoever had kept its cookie, too',
+      ),
+    ],
+  },
+  {
+    threat: 'An address with a letter that becomes one of ASCII in lower case, for somebody else’s',
+    protection: 'Only the letters of ASCII are compared in lower case.',
+    proofs: [
+      proof(
+        'base/mail-address.ts',
+        'return address.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());',
+        'return address.toLowerCase();',
+        'http/front-desk/sign-in',
+        'takes a letter that looks like another for another address',
+      ),
+    ],
+  },
 ];

@@ -92,7 +92,7 @@ export function frontDeskPeople(
   { key }: Pick<EnvironmentConfig, 'key'>,
   { frontDesk }: Configuration,
   desk: FrontDeskOptions,
-  given: Pick<PeopleOptions, 'work' | 'useOnce' | 'log'>,
+  given: Pick<PeopleOptions, 'work' | 'useOnce' | 'endings' | 'log'>,
 ): FrontDeskPeople | undefined {
   const provider = frontDesk?.signIn;
   const keyring = key === undefined ? undefined : parseDerivedKeyring(key.reveal(), sessionKeyPurpose);

@@ -1,7 +1,7 @@
 /** Starts the service: the database, the HTTP server, then, once GitHub says what is served, the worker and the sweeps. */
 
 import { readdir, readFile } from 'node:fs/promises';
-import { useSignInOnce } from '#application/front-desk/used-sign-ins';
+import { endedSessions, useSignInOnce } from '#application/front-desk/used-sign-ins';
 import { parseKeyring } from '#application/handover/secrets/keyring';
 import { measureSealed } from '#application/handover/secrets/rotate-key';
 import { requestRepositories } from '#application/identity/request-repositories';
@@ -109,6 +109,7 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
     frontDeskPeople(settings, configuration, desk, {
       work: () => registry.work?.people,
       useOnce: (state) => useSignInOnce(store.db, state),
+      endings: endedSessions(store.db),
       log,
     });
   let server: HttpServer;

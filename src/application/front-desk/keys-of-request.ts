@@ -1,5 +1,7 @@
 /** Whether the keys that a request asked for are there, and whether the applicant hears of them anyway. */
+
 import type { Kysely } from 'kysely';
+import { addressKey } from '#base/mail-address';
 import { placeFromPath } from '#domain/definition/cell';
 import type { ClientAccount } from '#domain/provisioning/ledger';
 import type { Tables } from '#infrastructure/database/tables';
@@ -41,5 +43,5 @@ export async function keysOfRequest(
 /** Whether someone is a technical contact of the definition that was applied, to whom its keys go. */
 export function isContact(account: ClientAccount, applicant: Applicant | undefined): boolean {
   const contacts = account.wanted?.contacts ?? [];
-  return applicant !== undefined && contacts.some((contact) => contact.toLowerCase() === applicant.email);
+  return applicant !== undefined && contacts.some((contact) => addressKey(contact) === applicant.email);
 }

@@ -1,5 +1,6 @@
 import type { RegistryMirror } from '#application/mirror/mirror';
 import type { ReviewStore } from '#application/mirror/review-store';
+import { addressKey } from '#base/mail-address';
 import { readDefinition } from '#domain/definition/read-definition';
 
 /** What there is at a path of the default branch, as far as someone may know it. */
@@ -39,7 +40,7 @@ export async function readOwnDefinition(
   const ownText = (bytes: Uint8Array | undefined): string | undefined => {
     const contacts =
       bytes === undefined ? [] : (readDefinition({ path, bytes }).partial?.technicalContacts ?? []);
-    return contacts.some(({ value }) => value.toLowerCase() === email)
+    return contacts.some(({ value }) => addressKey(value) === email)
       ? new TextDecoder().decode(bytes)
       : undefined;
   };

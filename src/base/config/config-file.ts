@@ -6,6 +6,7 @@ import { type CellName, cellNames, providerKinds } from '#base/config/cells';
 import { defined } from '#base/defined';
 import { invisibleNames } from '#base/i18n/invisible';
 import type { Message } from '#base/i18n/message';
+import { addressKey } from '#base/mail-address';
 import { cellSchema, configurationSchema, type RawConfiguration } from './config-schema.ts';
 import { Secret } from './secret.ts';
 import { startupError } from './startup-errors.ts';
@@ -261,7 +262,7 @@ function frontDeskOf(raw: NonNullable<RawConfiguration['front_desk']>): FrontDes
         ...(signIn.email_verified === 'assumed' && { assumesVerified: true }),
       },
     }),
-    operators: operators.map((address) => address.toLowerCase()),
+    operators: operators.map(addressKey),
     catalogue: catalogue === 'public',
   };
 }

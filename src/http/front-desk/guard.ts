@@ -3,10 +3,11 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import type { Context } from 'hono';
 import ipaddr from 'ipaddr.js';
+import { BodyReader } from '#http/request-body';
 import type { HttpEnv } from '#http/response';
 
 /** Bytes. */
-export const maxFormBytes = 256 * 1024;
+const maxFormBytes = 256 * 1024;
 const perMinute = 30;
 const minuteMs = 60_000;
 /** Clients that are remembered: more at once, and the one that was heard of longest ago is forgotten. */
@@ -68,24 +69,20 @@ export function isOwnOrigin(context: Context<HttpEnv>, origin: string): boolean 
   );
 }
 
-/** @returns undefined when there is more than may be; the rest is let go by unread */
-export async function readFormText(request: IncomingMessage): Promise<string | undefined> {
-  const { promise, resolve } = Promise.withResolvers<string | undefined>();
-  const chunks: Buffer[] = [];
-  let length = 0;
-  request
-    .on('data', (chunk: Buffer) => {
-      length += chunk.length;
-      if (length <= maxFormBytes) chunks.push(chunk);
-      else {
-        chunks.length = 0;
-        resolve(undefined);
-      }
-    })
-    .once('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
-    .once('error', () => resolve(undefined))
-    .once('close', () => resolve(undefined));
-  return promise;
+/** Of all forms together, however slowly they come: anybody may send one. */
+const bodies = new BodyReader({ one: maxFormBytes, held: 16 * 1024 * 1024 });
+
+/** `long`: there is more than may be. `busy`: too many forms are coming at once, and this one is the oldest. */
+export type ReadForm =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly trouble: 'long' | 'busy' };
+
+export async function readFormText(request: IncomingMessage): Promise<ReadForm> {
+  const read = await bodies.read(request);
+  if (!read.ok) return { ok: false, trouble: read.status === 413 ? 'long' : 'busy' };
+  const text = read.body.toString('utf8');
+  read.release();
+  return { ok: true, text };
 }
 
 /** At most this many controls are read: the form has some fifty. */

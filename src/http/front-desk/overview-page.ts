@@ -35,7 +35,7 @@ export function overviewPage({
   pageOf,
 }: OverviewPageOptions): Hono<HttpEnv> {
   async function show(context: Context<HttpEnv>): Promise<Response> {
-    const session = sessions.read(context);
+    const session = await sessions.read(context);
     const there = work();
     const t = requestWords(languageOf(context));
     if (session === undefined || there === undefined || !operators.includes(session.person.email))

@@ -32,8 +32,8 @@ const emptyForm: FormValues = {
   userinfo_signed_response_alg: 'RS256',
 };
 
-type Trouble = 'origin' | 'expired' | 'many' | 'long' | 'kind';
-const troubleStatus = { origin: 403, expired: 403, many: 429, long: 413, kind: 415 } as const;
+type Trouble = 'origin' | 'expired' | 'many' | 'long' | 'busy' | 'kind';
+const troubleStatus = { origin: 403, expired: 403, many: 429, long: 413, busy: 503, kind: 415 } as const;
 
 type Taken =
   | { readonly ok: true; readonly values: FormValues; readonly signedIn: SignedIn | undefined }
@@ -52,15 +52,16 @@ export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<Htt
       incoming.resume();
       return { ok: false, trouble };
     };
-    if (!limit.allows(clientOf(incoming), now())) return refused('many');
+    // What another site has a browser send is not counted: it would keep its owner out.
     if (!isOwnOrigin(context, options.origin)) return refused('origin');
+    const signedIn = await people?.signedIn(context);
+    if (!limit.allows(signedIn?.person.email ?? clientOf(incoming), now())) return refused('many');
     const read = formReader(context.req.header('content-type') ?? '', limit === asked);
     if (read === undefined) return refused('kind');
-    const text = await readFormText(incoming);
-    if (text === undefined) return refused('long');
-    const values = read(text);
+    const form = await readFormText(incoming);
+    if (!form.ok) return refused(form.trouble);
+    const values = read(form.text);
     if (values === undefined) return refused('kind');
-    const signedIn = await people?.signedIn(context);
     if (signedIn !== undefined && (await people?.isOwnForm(context, values.csrf ?? '')) !== true)
       return refused('expired');
     return { ok: true, values, signedIn };
@@ -88,7 +89,7 @@ export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<Htt
       body: html`<h1>${title}</h1><p>${t(`trouble.${trouble}`, more)}</p><p>${t('trouble.back')}</p>`,
       headers: {
         'retry-after': trouble === 'many' ? '60' : undefined,
-        connection: trouble === 'long' ? 'close' : undefined,
+        connection: trouble === 'long' || trouble === 'busy' ? 'close' : undefined,
       },
     });
   }

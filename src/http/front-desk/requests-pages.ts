@@ -51,7 +51,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 export function requestsPages({ sessions, work, takeForm, pageOf }: RequestsPagesOptions): Hono<HttpEnv> {
   async function list(context: Context<HttpEnv>): Promise<Response> {
-    const session = sessions.read(context);
+    const session = await sessions.read(context);
     if (session === undefined) return toSignIn(context);
     const there = work();
     if (there === undefined) return unavailable(context);
@@ -110,7 +110,7 @@ export function requestsPages({ sessions, work, takeForm, pageOf }: RequestsPage
   }
 
   async function show(context: Context<HttpEnv>): Promise<Response> {
-    const session = sessions.read(context);
+    const session = await sessions.read(context);
     if (session === undefined) return toSignIn(context);
     const there = work();
     if (there === undefined) return unavailable(context);

@@ -1,8 +1,8 @@
 /**
- * Who is signed in: a sealed cookie, and nothing on the server. It is made anew at every sign-in, and ends after eight
- * hours at the latest. Its key is derived from `GREFFIER_KEY`, and of no other use.
+ * Who is signed in: a sealed cookie; on the server, only that it was ended. It is made anew at every sign-in, and ends
+ * after eight hours at the latest. Its key is derived from `GREFFIER_KEY`, and of no other use.
  */
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'hono';
 import { getCookie } from 'hono/cookie';
 import type { Applicant } from '#application/front-desk/applicant';
@@ -45,6 +45,19 @@ export interface SessionOptions {
   /** The provider: whoever signed in at another one is nobody here. */
   readonly issuer: string;
   readonly now: () => number;
+  /** Whether one was ended, by `sessionId`. */
+  readonly ended: SessionEndings['has'];
+}
+
+/** Sessions that were ended before their time, by `sessionId`; for longer than they would have lasted. */
+export interface SessionEndings {
+  readonly has: (id: string) => Promise<boolean>;
+  readonly add: (id: string) => Promise<void>;
+}
+
+/** By which a session that was ended is remembered: not by anything that opens one. */
+export function sessionId({ csrf }: SignedIn): string {
+  return createHash('sha256').update(csrf).digest('hex');
 }
 
 /**
@@ -68,14 +81,15 @@ export class Sessions {
     this.#options = options;
   }
 
-  /** Undefined when there is none, when it is too old or altered, or when it is of another provider. */
-  read(context: Context<HttpEnv>): Session | undefined {
-    const { keyring, origin, issuer, now } = this.#options;
+  /** Undefined when there is none, when it is too old or altered, when it was ended, or is of another provider. */
+  async read(context: Context<HttpEnv>): Promise<Session | undefined> {
+    const { keyring, origin, issuer, now, ended } = this.#options;
     const sealed = getCookie(context, cookieName(origin, 'guichet'));
     const opened = sealed === undefined ? undefined : keyring.open(sealed, 'session');
     if (opened === undefined) return undefined;
     const session = JSON.parse(opened) as Session;
-    return session.issuer === issuer && session.until > now() ? session : undefined;
+    if (session.issuer !== issuer || session.until <= now()) return undefined;
+    return (await ended(sessionId(session))) ? undefined : session;
   }
 
   /** The cookie of a new session. */
@@ -91,6 +105,7 @@ export class Sessions {
     return whole.length <= maxCookieBytes ? whole : this.#line(session);
   }
 
+  /** What takes the cookie away. */
   end(): string {
     return cookieLine(this.#options.origin, 'guichet', '', 0);
   }

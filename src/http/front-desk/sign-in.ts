@@ -6,6 +6,7 @@ import { personKey } from '#application/front-desk/applicant';
 import type { Keyring } from '#application/handover/secrets/keyring';
 import type { SignInConfiguration } from '#base/config/config-file';
 import { attributes, html } from '#base/html';
+import { addressKey } from '#base/mail-address';
 import type { Log } from '#base/observability/logger';
 import { sirenOf } from '#domain/registry/claims';
 import { answer, type HttpEnv, methodNotAllowed } from '#http/response';
@@ -15,11 +16,21 @@ import { page } from './layout.ts';
 import { type BegunSignIn, beginSignIn, OpenIdClient, type ProvenClaims } from './openid.ts';
 import { ownPath } from './own-path.ts';
 import { requestWords } from './request-words.ts';
-import { cookieLine, cookieName, type DeskPerson, type Sessions } from './session.ts';
+import {
+  cookieLine,
+  cookieName,
+  type DeskPerson,
+  type SessionEndings,
+  type Sessions,
+  sessionId,
+} from './session.ts';
 import type { TakeForm } from './take-form.ts';
 
 /** Seconds that a sign-in may take. */
 export const signInSeconds = 600;
+
+/** Under way in one browser at a time: any site may begin one there, and cookies beyond 16 KiB shut the desk. */
+const maxSignIns = 5;
 
 export interface SignInOptions {
   readonly provider: SignInConfiguration;
@@ -30,6 +41,7 @@ export interface SignInOptions {
   readonly keyring: Keyring;
   /** Whether a sign-in comes back for the first time; by the digest of its `state`. */
   readonly useOnce: (state: string) => Promise<boolean>;
+  readonly endings: Pick<SessionEndings, 'add'>;
   readonly takeForm: TakeForm;
   readonly pageOf: PageOf;
   readonly log: Pick<Log, 'warn'>;
@@ -67,7 +79,24 @@ export function signInPages(options: SignInOptions): Hono<HttpEnv> {
       return refused(context, 'silent', error);
     }
     const sealed = keyring.seal(JSON.stringify(kept), 'sign-in');
-    return redirected(address.href, cookieLine(origin, cookieOf(begun.state), sealed, signInSeconds));
+    return redirected(
+      address.href,
+      cookieLine(origin, cookieOf(begun.state), sealed, signInSeconds),
+      ...oldestCookies(context).map((name) => cookieLine(origin, name, '', 0)),
+    );
+  }
+
+  /** Names of the cookies of sign-ins beyond those that one browser may have under way besides a new one. */
+  function oldestCookies(context: Context<HttpEnv>): readonly string[] {
+    const prefix = cookieName(origin, 'connexion-');
+    const begun = Object.entries(getCookie(context)).flatMap(([name, sealed]) => {
+      if (!name.startsWith(prefix)) return [];
+      const opened = keyring.open(sealed, 'sign-in');
+      const until = opened === undefined ? 0 : (JSON.parse(opened) as KeptSignIn).until;
+      return [{ name: `connexion-${name.slice(prefix.length)}`, until }];
+    });
+    const newestFirst = begun.toSorted((one, other) => other.until - one.until);
+    return newestFirst.slice(maxSignIns - 1).map(({ name }) => name);
   }
 
   /** What was kept of the sign-in that comes back; undefined when it did not begin in this browser, or too long ago. */
@@ -120,10 +149,10 @@ export function signInPages(options: SignInOptions): Hono<HttpEnv> {
 
   /** Out here at once, then at the provider: by a page, since a form may not lead to another origin. */
   async function signOut(context: Context<HttpEnv>): Promise<Response> {
-    const session = sessions.read(context);
     const taken = await options.takeForm(context);
     if (!taken.ok) return taken.response;
-    const there = await client.endSessionUrl(session?.idToken, `${origin}/`).catch(() => undefined);
+    await options.endings.add(sessionId(taken.session));
+    const there = await client.endSessionUrl(taken.session.idToken, `${origin}/`).catch(() => undefined);
     const t = requestWords(languageOf(context));
     const response = page({
       lang: t.lang,
@@ -157,7 +186,7 @@ export function personOf(
   const told = typeof siret === 'string' ? siret.replace(/\s/g, '') : '';
   return {
     key: personKey(issuer, subject),
-    email: email.toLowerCase(),
+    email: addressKey(email),
     siret: sirenOf(told) === undefined ? undefined : told,
     ...(name !== undefined && { name }),
   };

@@ -11,7 +11,7 @@ import { type FrontDeskOptions, pageMaker } from './front-desk.ts';
 import { type OverviewWork, overviewPage } from './overview-page.ts';
 import type { FrontDeskPeople, SignedInPerson } from './people.ts';
 import { type RequestsWork, requestsPages, tooManyRequests } from './requests-pages.ts';
-import { type DeskPerson, isToken, Sessions, senderOf } from './session.ts';
+import { type DeskPerson, isToken, type SessionEndings, Sessions, senderOf } from './session.ts';
 import { signInPages } from './sign-in.ts';
 import { formTaker } from './take-form.ts';
 
@@ -33,26 +33,27 @@ export interface PeopleOptions {
   /** Who sees `/suivi`, by e-mail addresses in lower case. */
   readonly operators: readonly string[];
   readonly useOnce: (state: string) => Promise<boolean>;
+  readonly endings: SessionEndings;
   readonly log: Pick<Log, 'warn'>;
   readonly now?: () => number;
 }
 
 export function signedInPeople(options: PeopleOptions): FrontDeskPeople {
-  const { desk, provider, keyring, work, operators, useOnce, log, now = Date.now } = options;
+  const { desk, provider, keyring, work, operators, useOnce, endings, log, now = Date.now } = options;
   const { origin } = desk;
-  const sessions = new Sessions({ keyring, origin, issuer: provider.issuer, now });
+  const sessions = new Sessions({ keyring, origin, issuer: provider.issuer, now, ended: endings.has });
   const pages = new Hono<HttpEnv>();
   const people: FrontDeskPeople = {
     async signedIn(context) {
-      const session = sessions.read(context);
+      const session = await sessions.read(context);
       return session && { ...session, operator: operators.includes(session.person.email) };
     },
     async isOwnForm(context, token) {
-      const session = sessions.read(context);
+      const session = await sessions.read(context);
       return session !== undefined && isToken(session, token);
     },
     async send(context, { path, text }, _signedIn, base) {
-      const session = sessions.read(context);
+      const session = await sessions.read(context);
       const there = work();
       if (session === undefined || there === undefined) return answer(303, '', { location: '/connexion' });
       const { person } = session;
@@ -82,7 +83,10 @@ export function signedInPeople(options: PeopleOptions): FrontDeskPeople {
   };
   const pageOf = pageMaker({ ...desk, people });
   const takeForm = formTaker(sessions, { origin, pageOf, now });
-  pages.route('/', signInPages({ provider, origin, sessions, keyring, useOnce, takeForm, pageOf, log, now }));
+  pages.route(
+    '/',
+    signInPages({ provider, origin, sessions, keyring, useOnce, endings, takeForm, pageOf, log, now }),
+  );
   pages.route('/', requestsPages({ sessions, work, takeForm, pageOf }));
   pages.route('/', overviewPage({ sessions, operators, work, registry: desk.registry, pageOf }));
   return people;

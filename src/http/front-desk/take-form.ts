@@ -14,7 +14,7 @@ export type TakenForm =
 
 export type TakeForm = (context: Context<HttpEnv>) => Promise<TakenForm>;
 
-const statusOf = { origin: 403, token: 403, many: 429, long: 413 } as const;
+const statusOf = { origin: 403, token: 403, many: 429, long: 413, busy: 503 } as const;
 
 export function formTaker(
   sessions: Sessions,
@@ -32,17 +32,18 @@ export function formTaker(
         body: html`<h1>${t('form-refused-title')}</h1><p>${t(`form-refused-${trouble}`)}</p>`,
         headers: {
           'retry-after': trouble === 'many' ? '60' : undefined,
-          connection: trouble === 'long' ? 'close' : undefined,
+          connection: trouble === 'long' || trouble === 'busy' ? 'close' : undefined,
         },
       });
       return { ok: false, response };
     };
-    const session = sessions.read(context);
-    if (!sent.allows(session?.person.key ?? clientOf(incoming), now())) return refused('many');
+    // What another site has a browser send is not counted: it would keep its owner out.
     if (!isOwnOrigin(context, origin)) return refused('origin');
-    const text = await readFormText(incoming);
-    if (text === undefined) return refused('long');
-    const values = formReader(context.req.header('content-type') ?? '', false)?.(text) ?? {};
+    const session = await sessions.read(context);
+    if (!sent.allows(session?.person.key ?? clientOf(incoming), now())) return refused('many');
+    const form = await readFormText(incoming);
+    if (!form.ok) return refused(form.trouble);
+    const values = formReader(context.req.header('content-type') ?? '', false)?.(form.text) ?? {};
     if (session === undefined || !isToken(session, values.csrf ?? '')) return refused('token');
     return { ok: true, values, session };
   };

@@ -9,10 +9,10 @@ import { Hono } from 'hono';
 import type { Secret } from '#base/config/secret';
 import { errorFields, type Log } from '#base/observability/logger';
 import type { Metrics } from '#base/observability/metrics';
+import { type BodyLimits, BodyReader } from '#http/request-body';
 import { answer, type HttpEnv, methodNotAllowed, refuseAndClose } from '#http/response';
 import type { Delivery, ReceiveStatus } from '#infrastructure/queue/inbox';
 import { envelopeOf } from './event-routing.ts';
-import { BodyReader } from './request-body.ts';
 import { isSigned } from './signature.ts';
 
 export interface WebhookDeps {
@@ -24,13 +24,16 @@ export interface WebhookDeps {
   readonly metrics: Metrics;
 }
 
+/** One is as long as GitHub's payloads may be. */
+const limits: BodyLimits = { one: 25 * 1024 * 1024, held: 64 * 1024 * 1024 };
+
 /** `X-GitHub-Delivery` is a UUID; other servers that speak GitHub's protocol are given some latitude. */
 const deliveryId = /^[A-Za-z0-9-]{1,100}$/;
 /** `projects_v2_item` has a digit. */
 const eventName = /^[a-z][a-z0-9_]{0,59}$/;
 
 export function webhook({ secrets, receive, log, metrics }: WebhookDeps): Hono<HttpEnv> {
-  const bodies = new BodyReader();
+  const bodies = new BodyReader(limits);
 
   /** Keeps a delivery whose signature is good. @returns the answer, or why there is none */
   async function take(

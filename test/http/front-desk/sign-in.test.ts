@@ -190,6 +190,43 @@ describe('signing in at the desk', () => {
     expect(await isSignedIn(browser)).toBe(false);
   });
 
+  it('ends a session for whoever had kept its cookie, too', async () => {
+    const { browser, page } = await desk.signIn();
+    const kept = browser.cookiesOf(new URL(desk.origin));
+    expect((await get('/demandes', kept)).status).toBe(200);
+    await browser.press(page);
+    for (const path of ['/demandes', '/demandes/1']) expect((await get(path, kept)).status, path).toBe(303);
+    const csrf = /name="csrf" value="([^"]+)"/.exec(page.html)?.[1] ?? '';
+    const posted = await fetch(new URL('/demandes', desk.origin), {
+      method: 'POST',
+      body: new URLSearchParams({ csrf }),
+      headers: { origin: desk.origin, cookie: kept },
+    });
+    expect(posted.status).toBe(403);
+    // For as long as the cookie would have been good.
+    desk.clock.ahead = 7 * 3600_000;
+    await desk.signIn();
+    expect((await get('/demandes', kept)).status).toBe(303);
+    // Another session of the same person is none of its business.
+    const other = await desk.signIn();
+    expect(await isSignedIn(other.browser)).toBe(true);
+  });
+
+  it('takes a letter that looks like another for another address', () => {
+    const provider = { issuer: 'https://idp.example', assumesVerified: false };
+    const claims = {
+      subject: 's',
+      emailVerified: true,
+      siret: undefined,
+      name: undefined,
+      idToken: undefined,
+    };
+    const emailOf = (email: string) => personOf({ ...claims, email }, provider)?.email;
+    expect(emailOf('Kevin.Martin@Ville.FR')).toBe('kevin.martin@ville.fr');
+    // U+212A, the sign of the kelvin, of which `toLowerCase` makes a `k`.
+    expect(emailOf('\u212aevin.martin@ville.fr')).not.toBe('kevin.martin@ville.fr');
+  });
+
   it('signs nobody out for another site', async () => {
     const { browser, page } = await desk.signIn();
     const csrf = /name="csrf" value="([^"]+)"/.exec(page.html)?.[1] ?? '';

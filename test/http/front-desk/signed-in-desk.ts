@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { historyOf, overviewOf } from '#application/front-desk/overview';
 import { phaseOf } from '#application/front-desk/request-phase';
 import { RequestStore } from '#application/front-desk/request-store';
-import { useSignInOnce } from '#application/front-desk/used-sign-ins';
+import { endedSessions, useSignInOnce } from '#application/front-desk/used-sign-ins';
 import { parseDerivedKeyring } from '#application/handover/secrets/keyring';
 import { Secret } from '#base/config/secret';
 import { createMetrics } from '#base/observability/metrics';
@@ -123,6 +123,7 @@ export async function openDesk({
     work: () => work,
     operators,
     useOnce: (state) => useSignInOnce(db, state),
+    endings: endedSessions(db),
     log,
     now,
   });

@@ -1,3 +1,4 @@
+import { addressKey } from '#base/mail-address';
 import type { Change } from '#domain/registry/changes';
 import { isOwner } from '#domain/registry/owners';
 import type { Entry } from '#domain/registry/registry';
@@ -158,7 +159,7 @@ function ownersOf(entry: Entry): readonly string[] {
 function isContact({ partial }: Entry, { applicant }: ChangeContext): boolean {
   if (applicant?.word !== 'own') return false;
   const { email } = applicant;
-  return (partial?.technicalContacts ?? []).some(({ value }) => value.toLowerCase() === email);
+  return (partial?.technicalContacts ?? []).some(({ value }) => addressKey(value) === email);
 }
 
 /** Whether one of the owners asks for the change, or approves it. */

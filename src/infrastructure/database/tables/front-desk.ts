@@ -75,7 +75,7 @@ export interface RequestAnswersTable {
   at: Instant;
 }
 
-/** Sign-ins that came back, by their `state`: none comes back twice. */
+/** Sign-ins that came back, by their `state`, and sessions that were ended: none counts again. */
 export interface UsedSignInsTable {
   state: string;
   at: Instant;

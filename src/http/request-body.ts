@@ -1,10 +1,13 @@
 /** Reads the bodies of requests, bounded for one and for all together. */
 import type { IncomingMessage } from 'node:http';
 
-/** Bytes: GitHub's own limit for a payload. */
-export const maxBodyBytes = 25 * 1024 * 1024;
-/** Bytes of all bodies that are held at a time, whoever sends them and however far they are. */
-const maxHeldBytes = 64 * 1024 * 1024;
+/** In bytes. */
+export interface BodyLimits {
+  readonly one: number;
+  /** Of all bodies that are held at a time, whoever sends them and however far they are. */
+  readonly held: number;
+}
+
 /** Bytes that Node needs for a piece beside its content: a body can come byte by byte. */
 const pieceBytes = 256;
 
@@ -21,18 +24,24 @@ interface UnfinishedBody {
 
 /**
  * What all bodies hold together. Whether one is signed is known at its end, so that those which never end must not keep
- * others out: when there are too many bytes, the one that began first goes. GitHub's come within a moment: one of them
+ * others out: when there are too many bytes, the one that began first goes. Honest ones come within a moment: one of them
  * would only go once as much as is held at most has come since it began.
  */
 export class BodyReader {
   #held = 0;
   /** In the order in which they began. */
   readonly #unfinished = new Set<UnfinishedBody>();
+  readonly #limits: BodyLimits;
+
+  constructor(limits: BodyLimits) {
+    this.#limits = limits;
+  }
 
   /** Never holds more than the limits, whatever is sent and whatever length was announced. */
   read(request: IncomingMessage): Promise<ReadBody> {
+    const limits = this.#limits;
     const announced = Number(request.headers['content-length'] ?? 0);
-    if (announced > maxBodyBytes)
+    if (announced > limits.one)
       return Promise.resolve({ ok: false, status: 413, reason: `${announced} bytes announced` });
     const { promise, resolve } = Promise.withResolvers<ReadBody>();
     const chunks: Buffer[] = [];
@@ -55,15 +64,15 @@ export class BodyReader {
     };
     const take = (chunk: Buffer): void => {
       length += chunk.length;
-      if (length > maxBodyBytes) {
-        end({ ok: false, status: 413, reason: `more than ${maxBodyBytes} bytes` });
+      if (length > limits.one) {
+        end({ ok: false, status: 413, reason: `more than ${limits.one} bytes` });
         return;
       }
       chunks.push(chunk);
       body.held += chunk.length + pieceBytes;
       this.#held += chunk.length + pieceBytes;
       for (const oldest of this.#unfinished) {
-        if (this.#held <= maxHeldBytes) break;
+        if (this.#held <= limits.held) break;
         oldest.giveUp();
       }
     };
