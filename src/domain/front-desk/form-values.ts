@@ -49,10 +49,14 @@ export function reasonFor(values: FormValues, scope: string): string {
   return (beside ?? (box === 'on' ? '' : box)).trim();
 }
 
+/** Characters of an id, and of a name that suggests one, that are looked at: more than either may have. */
+const longest = 300;
+
 /** The id that was written, or the one that the name suggests. */
 export function idOf(values: FormValues): string {
-  const written = (values.id ?? '').trim();
-  return written === '' ? suggestedFileName(values.name ?? '').replace(/\.yaml$/, '') : written;
+  const written = (values.id ?? '').trim().slice(0, longest);
+  const name = (values.name ?? '').slice(0, longest);
+  return written === '' ? suggestedFileName(name).replace(/\.yaml$/, '') : written;
 }
 
 /** One that can be a file's name, whatever was written. */

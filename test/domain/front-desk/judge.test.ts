@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readDefinition } from '#domain/definition/read-definition';
 import { serviceProviderSchema } from '#domain/definition/schema/service-provider-schema';
 import { fields, unaskedKeys } from '#domain/front-desk/fields';
-import { definitionOf, type FormValues, valuesOf } from '#domain/front-desk/form-values';
+import { definitionOf, type FormValues, idOf, valuesOf } from '#domain/front-desk/form-values';
 import { applyFix, correctedFile, judgeForm, reviewedFields } from '#domain/front-desk/judge';
 import { hostileText } from '../../hostile-text.ts';
 
@@ -183,6 +183,12 @@ describe('the judgement of a form', () => {
     const values = { ...sound, redirect_uris };
     expect(said(values).some((one) => one === 'error redirect_uris schema/length')).toBe(true);
     expect(applyFix(values, 'all').redirect_uris).toBe(redirect_uris);
+  });
+
+  it('looks at no more of an id than is needed to refuse it', () => {
+    for (const id of ['1.'.repeat(125_000), `a${' '.repeat(250_000)}b`])
+      expect(idOf({ id, name: '' }).length).toBeLessThanOrEqual(300);
+    expect(judgeForm({ id: 'a'.repeat(250_000) }).findings.some(({ field }) => field === 'id')).toBe(true);
   });
 
   it('reads no more of a list than is needed to refuse it', () => {
