@@ -3,6 +3,8 @@ import { proof, type ThreatActor } from './model.ts';
 
 const word = 'application/front-desk/word-of-applicant';
 
+const longConversation = 'application/front-desk/long-conversation';
+
 export const wordThreats: ThreatActor['threats'] = [
   {
     threat:
@@ -100,6 +102,28 @@ export const wordThreats: ThreatActor['threats'] = [
         'return address.toLowerCase();',
         'http/front-desk/sign-in',
         'takes a letter that looks like another for another address',
+      ),
+    ],
+  },
+  {
+    threat:
+      'Strangers who write without end on a request, each remark of which is read anew with all the others',
+    protection:
+      'Of a conversation the last hundreds of remarks are read, and an answer is looked for among what was written since.',
+    proofs: [
+      proof(
+        'infrastructure/github/client/pagination.ts',
+        'Math.max(0, Math.ceil(count / pageSize) - latestPages)',
+        'Math.min(0, count)',
+        longConversation,
+        'is followed, and answered, at the cost of a short one',
+      ),
+      proof(
+        'application/front-desk/bring-request.ts',
+        '{ marker, text: answerComment(text) }, deps.appId, since',
+        '{ marker, text: answerComment(text) }, deps.appId',
+        longConversation,
+        'is followed, and answered, at the cost of a short one',
       ),
     ],
   },

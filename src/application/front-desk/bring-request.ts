@@ -45,6 +45,8 @@ export interface BringDeps {
 /** Seconds after which it is tried again where the App may not write. */
 const forbiddenRetrySeconds = 300;
 
+const clocksDifferByMs = 3_600_000;
+
 /** What a try came to: the request as it is now, or why it is to be tried again. */
 type Brought = StoredRequest | RetryLater;
 
@@ -166,10 +168,12 @@ async function ensurePull(deps: BringDeps, request: StoredRequest): Promise<Stor
 /** What the applicant answered, each once. */
 async function postAnswers(deps: BringDeps, { number, pull }: StoredRequest): Promise<void> {
   if (pull === null) return;
-  for (const { id, text, posted } of await deps.requests.answers(number)) {
+  for (const { id, text, at, posted } of await deps.requests.answers(number)) {
     if (posted) continue;
     const marker = `<!-- greffier:answer:${id} -->`;
-    await replyOnce(deps.repository, pull, { marker, text: answerComment(text) }, deps.appId);
+    // It cannot have been posted before it was written, however little GitHub's clock and ours agree.
+    const since = new Date(at.getTime() - clocksDifferByMs).toISOString();
+    await replyOnce(deps.repository, pull, { marker, text: answerComment(text) }, deps.appId, since);
     await deps.requests.answerPosted(id);
   }
 }

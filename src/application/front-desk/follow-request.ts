@@ -28,7 +28,7 @@ export async function followRequest(
   }
   const reading = await readPullRequest(repository, request.pull);
   if (reading === undefined) return { again: 'GitHub does not show the pull request', wait: true };
-  const talk = await readConversation(repository, request.pull);
+  const talk = await readConversation(repository, reading);
   const state = stateOf(request, reading);
   const keys = state === 'merged' && !wasTold(request.told, 'keys') ? await keysThere(request) : 'no';
   const { told, news } = newsOf(request, state, talk, keys);

@@ -80,15 +80,44 @@ export function commentsOf(repository: RepositoryClient, number: number, since?:
   });
 }
 
-/** Every comment on a line of a pull request, oldest first. */
-export function lineCommentsOf(repository: RepositoryClient, number: number) {
-  return itemsOf(async (page) => {
+/** Pages of what is only read as far as its end, since anybody may make it longer. */
+const latestPages = 3;
+
+/**
+ * The last comments of an issue or a pull request, some hundreds, oldest first.
+ *
+ * @param count how many there are
+ */
+export async function latestCommentsOf(repository: RepositoryClient, number: number, count: number) {
+  const before = Math.max(0, Math.ceil(count / pageSize) - latestPages);
+  const pages = pagesOf(async (page) => {
     const { data } = await repository.client.request(
-      'GET /repos/{owner}/{repo}/pulls/{pull_number}/comments',
-      { ...repoParams(repository), pull_number: number, per_page: pageSize, page },
+      'GET /repos/{owner}/{repo}/issues/{issue_number}/comments',
+      { ...repoParams(repository), issue_number: number, per_page: pageSize, page: before + page },
     );
     return data;
-  });
+    // One more, of those that were written since they were counted.
+  }, latestPages + 1);
+  return (await listed(pages)).items;
+}
+
+/** The last comments on lines of a pull request, some hundreds, the newest first. */
+export async function latestLineCommentsOf(repository: RepositoryClient, number: number) {
+  const pages = pagesOf(async (page) => {
+    const { data } = await repository.client.request(
+      'GET /repos/{owner}/{repo}/pulls/{pull_number}/comments',
+      {
+        ...repoParams(repository),
+        pull_number: number,
+        sort: 'created',
+        direction: 'desc',
+        per_page: pageSize,
+        page,
+      },
+    );
+    return data;
+  }, latestPages);
+  return (await listed(pages)).items;
 }
 
 /** Every open issue, the newest first. GitHub counts pull requests among them. */

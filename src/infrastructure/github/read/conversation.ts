@@ -1,9 +1,9 @@
 /** What people wrote on a pull request. What the App and other bots wrote is none of it. */
 import type { RequestRemark } from '#infrastructure/database/tables/front-desk';
-import { commentsOf, lineCommentsOf, reviewsOf } from '#infrastructure/github/client/pagination';
+import { latestCommentsOf, latestLineCommentsOf, reviewsOf } from '#infrastructure/github/client/pagination';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 
-/** Remarks of more people than this would be no conversation. */
+/** Remarks of more people than this would be no conversation: the last ones are kept. */
 const maxRemarks = 500;
 
 interface Writer {
@@ -11,10 +11,14 @@ interface Writer {
   readonly type?: string;
 }
 
-/** The oldest first. */
+/**
+ * The oldest first. On a public registry anybody may write: of a long conversation only the end is read.
+ *
+ * @param comments how many there are, besides reviews and those on lines
+ */
 export async function readConversation(
   repository: RepositoryClient,
-  number: number,
+  { number, comments }: { readonly number: number; readonly comments: number },
 ): Promise<readonly RequestRemark[]> {
   const remarks: RequestRemark[] = [];
   const add = (
@@ -24,17 +28,17 @@ export async function readConversation(
     text: string,
     decision?: RequestRemark['decision'],
   ) => {
-    if (by?.type === 'Bot' || at === undefined || remarks.length >= maxRemarks) return;
+    if (by?.type === 'Bot' || at === undefined) return;
     if (text.trim() === '' && decision === undefined) return;
     remarks.push({ id, login: by?.login ?? 'ghost', at, text, ...(decision !== undefined && { decision }) });
   };
-  for await (const { id, user, created_at, body } of commentsOf(repository, number))
+  for (const { id, user, created_at, body } of await latestCommentsOf(repository, number, comments))
     add(`comment-${id}`, user, created_at, body ?? '');
   for await (const { id, user, submitted_at, body, state } of reviewsOf(repository, number))
     add(`review-${id}`, user, submitted_at, body, decisions[state]);
-  for await (const { id, user, created_at, body } of lineCommentsOf(repository, number))
+  for (const { id, user, created_at, body } of await latestLineCommentsOf(repository, number))
     add(`line-${id}`, user, created_at, body);
-  return remarks.toSorted((one, other) => one.at.localeCompare(other.at));
+  return remarks.toSorted((one, other) => one.at.localeCompare(other.at)).slice(-maxRemarks);
 }
 
 const decisions: Readonly<Record<string, RequestRemark['decision']>> = {
