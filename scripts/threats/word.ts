@@ -127,4 +127,18 @@ export const wordThreats: ThreatActor['threats'] = [
       ),
     ],
   },
+  {
+    threat:
+      'A pull request of somebody else’s former request, whose number was given again by a store that was put back',
+    protection: 'A request takes up a pull request that ended only where it ended with a commit of its own.',
+    proofs: [
+      proof(
+        'infrastructure/github/write/proposals.ts',
+        "(state === 'open' || commits.includes(head.sha))",
+        "(state === 'open' || commits.length > 0)",
+        'application/front-desk/old-pull',
+        'pull request of before is not taken for the one of a new request',
+      ),
+    ],
+  },
 ];

@@ -155,7 +155,7 @@ async function ensurePull(deps: BringDeps, request: StoredRequest): Promise<Stor
   if (branch === null) return request;
   const pull =
     request.pull ??
-    (await findProposal(repository, branch, appLogin)) ??
+    (await findProposal(repository, { branch, commits: request.commits }, appLogin)) ??
     (await openProposal(repository, {
       branch,
       base: (await readRepository(repository)).defaultBranch,
@@ -181,9 +181,10 @@ async function postAnswers(deps: BringDeps, { number, pull }: StoredRequest): Pr
 /** Closes the pull request and takes the branch away. What was merged meanwhile is merged. */
 async function withdraw(deps: BringDeps, request: StoredRequest): Promise<RetryLater | undefined> {
   const { repository, requests, appLogin } = deps;
-  const { branch, number } = request;
+  const { branch, commits, number } = request;
   const pull =
-    request.pull ?? (branch === null ? undefined : await findProposal(repository, branch, appLogin));
+    request.pull ??
+    (branch === null ? undefined : await findProposal(repository, { branch, commits }, appLogin));
   if (pull !== undefined) {
     const reading = await readPullRequest(repository, pull);
     if (reading === undefined) return { again: 'GitHub does not show the pull request', wait: true };
