@@ -1,4 +1,5 @@
 /** Nobody waits for all the definitions of a large pull request, or of a large registry, to be read. */
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { inTurns } from '#application/in-turns';
 import { reviewPullRequest } from '#application/pull-requests/review-pull-request';
@@ -7,11 +8,23 @@ import { createLog } from '#base/observability/logger';
 import { Registry } from '#domain/registry/registry';
 import { ReviewEnvironment, serviceFile } from './pull-requests/review-environment.ts';
 
-/** How often the event loop has gone round, and in which of its turns each definition was read. */
-const { reads, loop } = vi.hoisted(() => ({
+/** How often the event loop has gone round, and in which of its turns each definition was read, and judged. */
+const { reads, verdicts, loop } = vi.hoisted(() => ({
   reads: [] as { path: string; turn: number }[],
+  verdicts: [] as { path: string; turn: number }[],
   loop: { turn: 0 },
 }));
+
+vi.mock('#domain/registry/locate-findings', async (original) => {
+  const actual = await original<typeof import('#domain/registry/locate-findings')>();
+  return {
+    ...actual,
+    withRegistryFindings: (...given: Parameters<typeof actual.withRegistryFindings>) => {
+      verdicts.push({ path: given[0].reading.path, turn: loop.turn });
+      return actual.withRegistryFindings(...given);
+    },
+  };
+});
 
 vi.mock('#domain/definition/read-definition', async (original) => {
   const actual = await original<typeof import('#domain/definition/read-definition')>();
@@ -34,7 +47,7 @@ beforeAll(async () => {
   environment = await ReviewEnvironment.open();
   const count = (): void => {
     loop.turn += 1;
-    if (going) setImmediate(count);
+    if (going) globalThis.setImmediate(count);
   };
   count();
 });
@@ -68,7 +81,10 @@ it('gives everyone else a turn between the steps of long work', async () => {
   expect(new Set(turns).size).toBe(20);
 });
 
-it('compares one definition a turn with the registry, and with the others of its pull request', async () => {
+/** Which definitions are compared with others, and in which turn, while something is done. */
+async function comparisons(
+  work: () => Promise<unknown>,
+): Promise<readonly { readonly path: string; readonly turn: number }[]> {
   const seen: { path: string; turn: number }[] = [];
   const { claimants } = Registry.prototype;
   const spy = vi.spyOn(Registry.prototype, 'claimants').mockImplementation(function (
@@ -78,14 +94,96 @@ it('compares one definition a turn with the registry, and with the others of its
     seen.push({ path: args[1], turn: loop.turn });
     return claimants.apply(this, args);
   });
+  await work();
+  spy.mockRestore();
+  return seen;
+}
+
+const sourceOf = ({ deps }: ReviewEnvironment) =>
+  registrySource({
+    registry: deps.repo,
+    repository: deps.repository,
+    mirror: deps.mirror,
+    reviewStore: deps.store,
+    log: createLog('silent'),
+  });
+
+it('compares one definition a turn with the registry, and with the others of its pull request', async () => {
   environment.createRegistry(some('voisin', 3));
   const pull = environment.propose(some('annuaire', 30));
-  await reviewPullRequest(environment.deps, pull.number);
-  spy.mockRestore();
+  const seen = await comparisons(() => reviewPullRequest(environment.deps, pull.number));
   const turns = Map.groupBy(seen, ({ turn }) => turn);
   expect(new Set(seen.map(({ path }) => path)).size).toBe(30);
   expect(turns.size).toBeGreaterThanOrEqual(60);
   for (const same of turns.values()) expect(new Set(same.map(({ path }) => path)).size).toBe(1);
+});
+
+it('compares one definition a turn with the others of the registry, before any is applied', async () => {
+  const files = some('annuaire', 30) as Record<string, string>;
+  // All claim the same address: none of them is without a collision.
+  const alike = Object.entries(files).map(([path, text]) => [
+    path,
+    text.replace(/https:\/\/annuaire-\d+\.ville-annuaire-\d+\.fr/g, 'https://annuaire.ville-annuaire.fr'),
+  ]);
+  environment.createRegistry(Object.fromEntries(alike));
+  const source = sourceOf(environment);
+  const head = await source.head();
+  const seen = await comparisons(async () => expect((await source.at(head)).held).toHaveLength(30));
+  expect(new Set(seen.map(({ path }) => path)).size).toBe(30);
+  for (const same of Map.groupBy(seen, ({ turn }) => turn).values())
+    expect(new Set(same.map(({ path }) => path)).size).toBe(1);
+});
+
+it('looks for what may collide in bounded steps, however large the registry', () => {
+  const registry = Registry.of(
+    Array.from({ length: 1_500 }, (_, n) => ({
+      path: `service-providers/internet/integration/service-${n}.yaml`,
+      redirectUris: [`https://service-${n}.exemple-${n}.fr/retour`],
+      scopes: [],
+    })) as never,
+  );
+  const steps = registry.candidatesInSteps();
+  let count = 0;
+  for (let step = steps.next(); step.done !== true; step = steps.next()) count += 1;
+  // The names, then each thousand of addresses, hosts and definitions.
+  expect(count).toBeGreaterThanOrEqual(4);
+});
+
+it('judges one definition a turn, as often as more is known of people', async () => {
+  environment.createRegistry(some('voisin', 3));
+  const pull = environment.propose(
+    Object.assign(
+      {},
+      ...Array.from({ length: 30 }, (_, n) => serviceFile(`etat-${n}`, 'internet/production')),
+    ),
+  );
+  environment.bob.approve(environment.repository, pull);
+  verdicts.length = 0;
+  await reviewPullRequest(environment.deps, pull.number);
+  expect(verdicts.length).toBe(60);
+  for (const same of Map.groupBy(verdicts, ({ turn }) => turn).values()) expect(same).toHaveLength(1);
+});
+
+it('leaves the registry at its commit while it is worked on, and has those wait who ask for another', async () => {
+  environment.createRegistry(some('voisin', 3));
+  const { deps, repository, bob } = environment;
+  const first = repository.git.branch('main') ?? '';
+  const order: string[] = [];
+  const working = deps.mirror.during(deps.repository, first, async (view) => {
+    // Long enough for GitHub to have answered, if it were asked.
+    for (let turn = 0; turn < 3_000 && order.length === 0; turn += 1) await setImmediate();
+    order.push(`${view.files.size} files`);
+  });
+  const second = bob.pushCommit(repository, 'main', some('autre', 2));
+  const asking = deps.mirror
+    .at(deps.repository, second)
+    .then(({ files }) => order.push(`${files.size} files`));
+  await Promise.all([working, asking]);
+  expect(order).toEqual(['3 files', '5 files']);
+  await expect(
+    deps.mirror.during(deps.repository, second, () => Promise.reject(new Error('x'))),
+  ).rejects.toThrow('x');
+  expect((await deps.mirror.at(deps.repository, first)).files.size).toBe(3);
 });
 
 it('reads one definition a turn: of the registry, of a pull request, and of what is to be applied', async () => {
@@ -95,13 +193,7 @@ it('reads one definition a turn: of the registry, of a pull request, and of what
   expect(mostAtOnce(/voisin/)).toBe(1);
   expect(mostAtOnce(/agenda/)).toBe(1);
   reads.length = 0;
-  const source = registrySource({
-    registry: environment.deps.repo,
-    repository: environment.deps.repository,
-    mirror: environment.deps.mirror,
-    reviewStore: environment.deps.store,
-    log: createLog('silent'),
-  });
+  const source = sourceOf(environment);
   await source.at((await environment.deps.mirror.commit()) ?? '');
   expect(mostAtOnce(/voisin/)).toBe(1);
 });

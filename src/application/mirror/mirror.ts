@@ -72,6 +72,21 @@ export class RegistryMirror {
   }
 
   /**
+   * Does work of many turns on the registry at a commit, which stays there meanwhile: those who ask for another wait.
+   *
+   * @param work asks the mirror for nothing
+   */
+  during<Result>(
+    repository: RepositoryClient,
+    commit: string,
+    work: (view: RegistryView) => Promise<Result>,
+  ): Promise<Result> {
+    const done = this.#turn.then(async () => work(await this.#moveTo(repository, commit, undefined)));
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  /**
    * Compares the view at a commit with Git's own trees, and reads the registry whole where it differs: whatever once
    * went wrong heals here.
    *

@@ -180,9 +180,9 @@ async function askPeople(
   ofLess: string | undefined,
 ): Promise<Stage & Pick<CollectedFacts, 'asked'>> {
   const { teams } = settings.approvals;
-  const decide = (facts: PullRequestFacts): Stage => ({
+  const decide = async (facts: PullRequestFacts): Promise<Stage> => ({
     facts,
-    review: decideReview(evaluated, facts, settings),
+    review: await inTurns(decideReview(evaluated, facts, settings)),
   });
   let stage = first;
   let asked = false;
@@ -195,7 +195,7 @@ async function askPeople(
     for (const team of reviewer || author.bot ? [] : teams)
       reviewer ||= (await isTeamMember(deps.repository, team, author.login)) === true;
     const { facts } = stage;
-    stage = decide({ ...facts, pull: { ...facts.pull, authorIsReviewer: reviewer } });
+    stage = await decide({ ...facts, pull: { ...facts.pull, authorIsReviewer: reviewer } });
   }
   const { conclusion, approvals } = stage.review;
   // While errors are left nobody's approval counts: the next push takes it away.
@@ -204,7 +204,7 @@ async function askPeople(
   if (bare.length === 0) return { ...stage, asked };
   const reviews = await withPermissions(deps.repository, bare, teams);
   asked ||= reviews.some(({ state }) => state !== 'commented');
-  return { ...decide({ ...stage.facts, reviews }), asked };
+  return { ...(await decide({ ...stage.facts, reviews })), asked };
 }
 
 function desiredOf(entries: readonly Entry[]): DesiredClient[] {
@@ -350,7 +350,8 @@ export async function collectFacts(
     outside,
   };
   const evaluated = await inTurns(evaluateDefinitions(unpeopled, sides));
-  const first = { facts: unpeopled, review: decideReview(evaluated, unpeopled, settings) };
+  const review = await inTurns(decideReview(evaluated, unpeopled, settings));
+  const first = { facts: unpeopled, review };
   const collected = { settings, comparison, entries, touched: [...new Set(touched)] };
   if (!people) return { ...first, ...collected, asked: false };
   const judged = await askPeople(deps, pull, evaluated, first, settings, ofLess);

@@ -1,5 +1,6 @@
 /** What merging a pull request would do to the identity providers, as its review shows it. */
 
+import { setImmediate } from 'node:timers/promises';
 import type { PlannedChange, ProposedChange } from '#application/mirror/deps';
 import { cellNames } from '#base/config/cells';
 import { cellName, placeFromPath } from '#domain/definition/cell';
@@ -16,6 +17,8 @@ export async function planChange(
 ): Promise<PlannedChange> {
   const { cells, removalDelay } = deps;
   const accounts = await deps.ledger.all();
+  // Thousands of definitions take some hundredths of a second here, and before, and when the outcome is written.
+  await setImmediate();
   const places = change.touched.flatMap((path) => placeFromPath(path) ?? []);
   const plan = planFor({
     desired: change.desired,
@@ -24,6 +27,7 @@ export async function planChange(
     removalDelay,
     only: new Set(places.map((place) => `${cellName(place)}/${place.id}`)),
   });
+  await setImmediate();
   const touched = cellNames.filter((name) => places.some((place) => cellName(place) === name));
   const facts = {
     steps: plan.steps.map((step) => ({

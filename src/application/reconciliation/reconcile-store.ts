@@ -230,21 +230,13 @@ export class ReconcileStore {
         .where('pull', '=', pull)
         .where('head', '=', head)
         .execute();
-      for (const step of plan.steps)
-        await transaction
-          .insertInto('shown_plans')
-          .values({
-            registry,
-            pull,
-            head,
-            client: clientKey(step),
-            digest: step.digest,
-            step: storableJson({
-              ...step,
-              decisions: decisions.get(`${definitionsFolder}/${clientKey(step)}.yaml`) ?? [],
-            }),
-          })
-          .execute();
+      const rows = plan.steps.map((step) => {
+        const client = clientKey(step);
+        const kept = { ...step, decisions: decisions.get(`${definitionsFolder}/${client}.yaml`) ?? [] };
+        return { registry, pull, head, client, digest: step.digest, step: storableJson(kept) };
+      });
+      for (const batch of rowBatches(rows))
+        await transaction.insertInto('shown_plans').values(batch).execute();
     });
   }
 

@@ -4,6 +4,7 @@
  * and a second run does nothing.
  */
 
+import { setImmediate } from 'node:timers/promises';
 import { ClientAccounts } from '#application/ledger/client-accounts';
 import type { SqlLedger } from '#application/ledger/sql-ledger';
 import { isFault } from '#application/pull-requests/fault';
@@ -471,12 +472,15 @@ export async function preview(
 ): Promise<Preview> {
   const { store } = deps;
   const accounts = options.known?.accounts ?? (await ClientAccounts.of(deps.ledger));
+  // Of thousands of definitions each plan takes some hundredths of a second: everyone else has a turn between them.
   const first = currentPlan(deps, accounts, snapshot, new Map());
+  await setImmediate();
   const origins = options.known?.origins ?? (await store.origins());
   const decided = await decisionsTaken(deps, origins, snapshot);
   const { heldByLookups, heldSteps } = await recheckAll(deps, snapshot, first, accounts, decided);
   const { health, ...looked } = await refreshAccounts(deps, accounts, options.sweep, first);
   const plan = currentPlan(deps, accounts, snapshot, heldByLookups);
+  await setImmediate();
   const desired = new Map(snapshot.desired.map((one) => [clientKey(one), one]));
   const frozen = freezesAt(snapshot.freezes ?? [], deps.now());
   const isFrozen = (name: CellName) => frozen.some(({ cell }) => cell === name);
@@ -564,6 +568,7 @@ async function recheckAll(
   const confirmed = await deps.store.confirmedDigests();
   const desired = new Map(snapshot.desired.map((one) => [clientKey(one), one]));
   for (const step of plan.steps) {
+    await setImmediate();
     const one = desired.get(clientKey(step));
     const objection =
       one === undefined

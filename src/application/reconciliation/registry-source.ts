@@ -1,6 +1,7 @@
 /** The registry as reconciling sees it: read at a commit, and evaluated again at that very commit. */
 
 import { setImmediate } from 'node:timers/promises';
+import { inTurns } from '#application/in-turns';
 import type { RegistryMirror, RegistryView } from '#application/mirror/mirror';
 import type { ReviewStore } from '#application/mirror/review-store';
 import { type PresentSettings, settingsInForce } from '#application/mirror/settings-in-force';
@@ -12,7 +13,7 @@ import { cellName, definitionsFolder, placeFromPath } from '#domain/definition/c
 import { type DefinitionFile as FileToRead, readDefinition } from '#domain/definition/read-definition';
 import type { ServiceProvider } from '#domain/definition/schema/service-provider-schema';
 import { wantedMetadata } from '#domain/provisioning/client-metadata';
-import { evaluateRegistry } from '#domain/registry/evaluate';
+import { evaluateRegistryInSteps } from '#domain/registry/evaluate';
 import type { DesiredClient } from '#domain/registry/registry';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import { readSettings, type Settings, settingLine, settingsPath } from '#domain/registry/settings';
@@ -71,8 +72,11 @@ export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSett
   }
 
   async function at(commit: string): Promise<RegistrySnapshot> {
-    const view = await deps.mirror.at(deps.repository, commit);
-    const errors = pathsWithErrors(view);
+    const { view, errors } = await deps.mirror.during(deps.repository, commit, async (moving) => ({
+      errors: await pathsWithErrors(moving),
+      // It moves on as soon as others ask for another commit.
+      view: { ...moving, files: new Map(moving.files) },
+    }));
     const files = definitionFiles(view);
     const unread = files.filter((file) => !read.has(keyOf(file)));
     const { repository, reviewStore: store } = deps;
@@ -315,9 +319,9 @@ function keyOf(file: { readonly path: string; readonly blob: string; readonly li
   return `${file.blob} ${file.link ? 'link ' : ''}${file.path}`;
 }
 
-/** Definitions that the rules on several files call errors. To be called before the mirror moves to another commit. */
-function pathsWithErrors(view: RegistryView): ReadonlySet<string> {
-  const findings = evaluateRegistry(view.registry);
+/** Definitions that the rules on several files call errors, one compared a turn while the mirror stays where it is. */
+async function pathsWithErrors(view: RegistryView): Promise<ReadonlySet<string>> {
+  const findings = await inTurns(evaluateRegistryInSteps(view.registry));
   const errors = findings.filter(
     (finding) => (finding.report.severity ?? catalogue.rule(finding.rule)?.severity) === 'error',
   );

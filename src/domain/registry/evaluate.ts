@@ -30,7 +30,7 @@ export function* evaluateRegistryInSteps(
   paths?: readonly string[],
 ): Steps<readonly RegistryFinding[]> {
   if (paths !== undefined && paths.length > minPathsToCompareNames) registry.compareNames();
-  const selected = paths === undefined ? registry.candidates() : [...new Set(paths)].sort();
+  const selected = paths === undefined ? yield* registry.candidatesInSteps() : [...new Set(paths)].sort();
   const findings: RegistryFinding[] = [];
   for (const path of selected) {
     const claims = registry.get(path);
@@ -67,20 +67,20 @@ function findingsOf(
 }
 
 /**
- * Evaluates what a change does to definitions: owners, organizations, domains, removals and so on.
+ * Evaluates what a change does to definitions: owners, organizations, domains, removals and so on; a rule at a step.
  *
  * @param open what other open pull requests claim.
  * @returns by rule, then by path.
  */
-export function evaluateChanges(
+export function* evaluateChangesInSteps(
   changes: readonly Change[],
   context: ChangeContext,
   open: readonly OpenClaim[] = [],
-): readonly RegistryFinding[] {
+): Steps<readonly RegistryFinding[]> {
   const findings: RegistryFinding[] = [];
   const reporterFor = (rule: RuleId) => (path: string, report: Report) =>
     findings.push({ path, rule, report });
-  for (const rule of changeRules)
+  for (const rule of changeRules) {
     judging(
       rule.id,
       () => rule.check(changes, context, reporterFor(rule.id)),
@@ -89,16 +89,26 @@ export function evaluateChanges(
         for (const { path } of changes) reporterFor(failed.rule.id)(path, failed.report);
       },
     );
-  if (open.length > 0)
-    for (const change of changes)
-      if (change.kind !== 'removed')
-        findings.push(
-          ...findingsOf(change.path, (judge) => {
-            const claims = claimsOf(change.after);
-            for (const rule of openRules) judge(rule.id, (report) => rule.check(claims, open, report));
-          }),
-        );
+    yield;
+  }
+  for (const change of open.length > 0 ? changes : []) {
+    if (change.kind === 'removed') continue;
+    findings.push(
+      ...findingsOf(change.path, (judge) => {
+        const claims = claimsOf(change.after);
+        for (const rule of openRules) judge(rule.id, (report) => rule.check(claims, open, report));
+      }),
+    );
+    yield;
+  }
   return findings;
+}
+
+/** The same, at once. */
+export function evaluateChanges(
+  ...given: Parameters<typeof evaluateChangesInSteps>
+): readonly RegistryFinding[] {
+  return atOnce(evaluateChangesInSteps(...given));
 }
 
 /** Evaluates a definition by what public services answered about it. */

@@ -1,5 +1,6 @@
 /** The set of definitions at one commit (or on one disk), and which of them claim the same things. */
 import type { CellName } from '#base/config/cells';
+import { atOnce, type Steps } from '#base/steps';
 import { type Place, pathFromPlace, placeFromPath } from '#domain/definition/cell';
 import type { PartialDefinition } from '#domain/definition/parse/partial-definition';
 import type { ServiceProvider } from '#domain/definition/schema/service-provider-schema';
@@ -41,6 +42,9 @@ export interface DesiredClient {
 
 /** At most this many others are cited for one collision: they are named to a person. */
 export const maxCited = 3;
+
+/** What is looked through in one step for candidates: it takes some milliseconds. */
+const candidatesAtOnce = 1_000;
 
 /** Definitions that have one key in common, in the order of their paths. */
 interface Bucket {
@@ -217,13 +221,24 @@ export class Registry {
    * near a well-known one, differs from its counterpart, or claims nobody can tell what. Sorted.
    */
   candidates(): readonly string[] {
+    return atOnce(this.candidatesInSteps());
+  }
+
+  /** The same, some hundreds of definitions at a step; worth nothing if the registry changes meanwhile. */
+  *candidatesInSteps(): Steps<readonly string[]> {
     this.compareNames();
+    yield;
     const candidates = new Set<number>(this.#unread);
+    let looked = 0;
     for (const [number, bucket] of this.#buckets) {
+      looked += 1;
+      if (looked % candidatesAtOnce === 0) yield;
       if (typeof bucket !== 'number' && this.#couldCollide(kindOfBucket(number), bucket))
         for (const slot of bucket.slots) candidates.add(slot);
     }
     for (const [path, slot] of this.#slotOf) {
+      looked += 1;
+      if (looked % candidatesAtOnce === 0) yield;
       const skeleton = this.#skeletons[slot] ?? '';
       if (this.#nearSkeletons.get(this.#cells[slot] ?? 0)?.has(skeleton) === true || mayImitate(skeleton))
         candidates.add(slot);

@@ -14,7 +14,11 @@ import type { Finding } from '#domain/definition/finding';
 import { compareFindings } from '#domain/definition/finding-order';
 import { strayFinding } from '#domain/definition/stray';
 import { type Change, changesBetween } from '#domain/registry/changes';
-import { evaluateChanges, evaluateOutsideAnswers, evaluateRegistryInSteps } from '#domain/registry/evaluate';
+import {
+  evaluateChangesInSteps,
+  evaluateOutsideAnswers,
+  evaluateRegistryInSteps,
+} from '#domain/registry/evaluate';
 import { formerDefinition } from '#domain/registry/former-definition';
 import { findingsWithoutText, withRegistryFindings } from '#domain/registry/locate-findings';
 import { isSilent } from '#domain/registry/outside-answers';
@@ -147,6 +151,11 @@ export function* evaluateDefinitions(facts: PullRequestFacts, sides: Sides): Ste
     registry.set(entry);
     yield;
   }
+  const outside: RegistryFinding[] = [];
+  for (const entry of after) {
+    outside.push(...evaluateOutsideAnswers(entry, facts.outside[entry.path] ?? {}));
+    yield;
+  }
   return {
     sides,
     changes: changesBetween(entriesOf(sides.before), after),
@@ -154,7 +163,7 @@ export function* evaluateDefinitions(facts: PullRequestFacts, sides: Sides): Ste
       registry,
       after.map(({ path }) => path),
     ),
-    outside: after.flatMap((entry) => evaluateOutsideAnswers(entry, facts.outside[entry.path] ?? {})),
+    outside,
     ...(facts.returning === undefined ? {} : { returning: formersOf(facts, facts.returning) }),
   };
 }
@@ -252,44 +261,41 @@ function strayFindings(facts: Pick<PullRequestFacts, 'files' | 'blobs'>): readon
 
 /** Evaluates a pull request of which everything is known. */
 export function evaluatePullRequest(facts: PullRequestFacts, settings: Settings): Review {
-  return (
-    notJudged(facts) ?? decideReview(atOnce(evaluateDefinitions(facts, readSides(facts))), facts, settings)
-  );
+  const unjudged = notJudged(facts);
+  if (unjudged !== undefined) return unjudged;
+  const evaluated = atOnce(evaluateDefinitions(facts, readSides(facts)));
+  return atOnce(decideReview(evaluated, facts, settings));
 }
 
 /**
- * The verdict, by who asks and who agrees.
+ * The verdict, by who asks and who agrees, a definition at a step.
  *
  * @param facts those of the evaluated definitions, with what became known of people and of the plan since
  */
-export function decideReview(
+export function* decideReview(
   { sides, changes, registry, outside, returning }: EvaluatedDefinitions,
   facts: PullRequestFacts,
   settings: Settings,
-): Review {
+): Steps<Review> {
   const unjudged = notJudged(facts);
   if (unjudged !== undefined) return unjudged;
-  const byPeople = evaluateChanges(changes, contextOf(facts, settings, returning), facts.openClaims);
+  const context = contextOf(facts, settings, returning);
+  const byPeople = yield* evaluateChangesInSteps(changes, context, facts.openClaims);
   const reportedByPath = Map.groupBy([...registry, ...byPeople, ...outside], (finding) => finding.path);
   const changeOf = new Map(changes.map((change) => [change.path, change]));
   const renamedFrom = new Set(changes.flatMap((change) => (change.kind === 'renamed' ? [change.from] : [])));
   const touched = new Set(facts.files.flatMap(pathsOf).filter(isDefinitionPath));
   const merged = new Set(facts.files.flatMap((file) => (file.merged === true ? [file.path] : [])));
 
-  const files = [...touched]
-    .filter((path) => !renamedFrom.has(path))
-    .sort()
-    .map((path) =>
-      reviewedFile(
-        path,
-        changeOf.get(path),
-        sides.before.get(path),
-        sides.after.get(path),
-        reportedByPath.get(path) ?? [],
-        facts.outside[path]?.siret,
-        merged.has(path),
-      ),
-    );
+  const files: ReviewedFile[] = [];
+  for (const path of [...touched].filter((one) => !renamedFrom.has(one)).sort()) {
+    const change = changeOf.get(path);
+    const [before, after] = [sides.before.get(path), sides.after.get(path)];
+    const reported = reportedByPath.get(path) ?? [];
+    const organization = facts.outside[path]?.siret;
+    files.push(reviewedFile(path, change, before, after, reported, organization, merged.has(path)));
+    yield;
+  }
   const general = [
     ...[...reportedByPath]
       .filter(([path]) => !touched.has(path))
