@@ -347,7 +347,8 @@ describe('every document', () => {
       const step = stepOf(one, two);
       const other = { cell: 'rie/production', id: 'autre' } as const;
       const twins = [{ ...other, clientId: one }];
-      inert(driftText(language, { drifts: [step], lost: [other], duplicateClients: twins }) ?? '');
+      const unknown = { count: 2, first: [{ clientId: one, name: two }] };
+      inert(driftText(language, { drifts: [step], lost: [other], duplicateClients: twins, unknown }) ?? '');
       inert(
         guardText(language, { kind: 'removals', cell: 'rie/production', removals: 11, of: 20, digest: 'd' }, [
           step,

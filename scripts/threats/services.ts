@@ -48,7 +48,8 @@ export const services: ThreatActor = {
     },
     {
       threat: 'It answers without end',
-      protection: 'Every answer is read up to a length: 1 MB of a provider, 2 MB of a public service.',
+      protection:
+        'Every answer is read up to a length: 1 MB of a provider, 64 MB of its list of clients (of which one is 1 MB at most), 2 MB of a public service.',
       proofs: [
         proof(
           'infrastructure/http-client/bounded-body.ts',
@@ -63,6 +64,13 @@ export const services: ThreatActor = {
           'response.text()',
           'infrastructure/identity-providers/untrusted',
           'is read no further than a bounded length',
+        ),
+        proof(
+          'infrastructure/http-client/json-list.ts',
+          "if (size > maxBytes) return { kind: 'too-long' };",
+          '',
+          'infrastructure/http-client/json-list',
+          'reads no further than it is told, of the whole and of one item',
         ),
         proof(
           'infrastructure/lookups/throttled-client.ts',
@@ -126,6 +134,34 @@ export const services: ThreatActor = {
           'if (body.issuer === 7)',
           'infrastructure/identity-providers/registration',
           'refuses a description that names another issuer',
+        ),
+      ],
+    },
+    {
+      threat: 'Its list of clients ends before its end, so that clients seem to be gone',
+      protection:
+        'A list that was cut off, or is longer than is read, says nothing: the call failed. Nor is a client gone for not being listed: it is read by itself.',
+      proofs: [
+        proof(
+          'infrastructure/http-client/json-list.ts',
+          "return splitter.state === 'in' ? { kind: 'cut-off' } : { kind: 'other', text: splitter.rest() };",
+          "return splitter.state === 'in' ? { kind: 'list' } : { kind: 'other', text: splitter.rest() };",
+          'infrastructure/http-client/json-list',
+          'never takes a list that was cut off for one that ended',
+        ),
+      ],
+    },
+    {
+      threat: 'It has clients with Greffier’s address that are no definition’s, and nobody knows of them',
+      protection:
+        'What a sweep lists and nothing ties to a definition is told in the issue of the cell and counted as drift, once, and neither taken nor touched.',
+      proofs: [
+        proof(
+          'application/reconciliation/unknown-clients.ts',
+          'return { count: unknown.length, first };',
+          'return { count: 0, first: [] };',
+          'application/reconciliation/partner-clients',
+          'that carries our address and is nobody’s is told once',
         ),
       ],
     },
@@ -207,10 +243,17 @@ export const services: ThreatActor = {
       proofs: [
         proof(
           'infrastructure/identity-providers/http.ts',
-          'body: withoutSecrets(parseJson(text), answerContext(request, response.ok)),',
-          'body: parseJson(text),',
+          'return { read: withoutSecrets(parseJson(text), answerContext(request, response.ok)) };',
+          'return { read: parseJson(text) };',
           'infrastructure/identity-providers/redaction',
           'holds no secret that was sent',
+        ),
+        proof(
+          'infrastructure/identity-providers/http.ts',
+          'items.push(withoutSecrets(item, context));',
+          'items.push(item);',
+          'infrastructure/identity-providers/redaction',
+          'holds no secret in any item of a list',
         ),
         proof(
           'infrastructure/identity-providers/redaction.ts',

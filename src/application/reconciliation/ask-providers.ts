@@ -8,7 +8,7 @@ import type { CellName } from '#base/config/cells';
 import { sameReport, wantedMetadata } from '#domain/provisioning/client-metadata';
 import type { ClientAccount } from '#domain/provisioning/ledger';
 import { clientKey, type Plan, type Step } from '#domain/provisioning/plan';
-import type { Provider, ProviderFailure } from '#domain/provisioning/provider';
+import type { ActualClient, Provider, ProviderFailure } from '#domain/provisioning/provider';
 import type { DesiredClient } from '#domain/registry/registry';
 import { otherClient, recordedClient } from './kept-account.ts';
 import { serverChangeFailure } from './known-servers.ts';
@@ -42,6 +42,8 @@ export interface Looked {
   readonly detached: ReadonlySet<string>;
   /** Clients that would change and that there was no time to read. */
   readonly postponed: ReadonlySet<string>;
+  /** What providers list and is recorded for no definition; absent for a cell whose clients were not listed. */
+  readonly unlinked: ReadonlyMap<CellName, readonly ActualClient[]>;
 }
 
 export async function refreshAccounts(
@@ -55,6 +57,7 @@ export async function refreshAccounts(
   const detached = new Set<string>();
   const health = new Map<CellName, ProviderHealth>();
   const unread = new Map<string, ProviderFailure>();
+  const unlinked = new Map<CellName, readonly ActualClient[]>();
   const changing = new Set(plan.steps.map(clientKey));
   const present = accounts.all();
   await inEachCell(deps, async (name, cell) => {
@@ -64,6 +67,7 @@ export async function refreshAccounts(
     if (own.failure !== undefined) return;
     const ofCell = present.filter((account) => account.cell === name && account.handle !== undefined);
     const listed = sweep ? await listClients(cell.provider, own) : undefined;
+    if (listed !== undefined) unlinked.set(name, listed.besides(ofCell));
     const due =
       listed === undefined ? dueReads(ofCell, changing, sweep, deps) : ofCell.filter(listed.differs);
     for (const known of troublesLast(due, (account) => account)) {
@@ -81,7 +85,7 @@ export async function refreshAccounts(
       if (!refreshed.ok) unread.set(clientKey(account), refreshed);
     }
   });
-  return { health, unread, postponed, detached };
+  return { health, unread, postponed, detached, unlinked };
 }
 
 function dueReads(
@@ -114,13 +118,24 @@ export function troublesLast<T>(
 async function listClients(
   provider: Provider,
   health: ProviderHealth,
-): Promise<{ differs(account: ClientAccount): boolean } | undefined> {
+): Promise<
+  | {
+      differs(account: ClientAccount): boolean;
+      /** What is none of these. */
+      besides(accounts: readonly ClientAccount[]): readonly ActualClient[];
+    }
+  | undefined
+> {
   const listed = await provider.list?.();
   if (listed === undefined) return undefined;
   health.note(listed);
   if (!listed.ok) return undefined;
   const byHandle = new Map(listed.value.map((client) => [client.handle, client]));
   return {
+    besides(accounts) {
+      const known = new Set(accounts.map(({ handle }) => handle));
+      return listed.value.filter(({ handle }) => !known.has(handle));
+    },
     differs(account) {
       const { handle, seen, state } = account;
       const told = handle === undefined ? undefined : byHandle.get(handle);

@@ -94,6 +94,10 @@ export async function otherHolder(
 }
 
 /** Whether a client may have been made by a creation that was announced then. */
-function isSince({ createdAt }: ActualClient, since: number, creation: CreationAttempt | undefined): boolean {
+export function isSince(
+  { createdAt }: ActualClient,
+  since: number,
+  creation: CreationAttempt | undefined,
+): boolean {
   return createdAt === undefined ? creation !== undefined : createdAt >= since - maxClockSkewMs;
 }

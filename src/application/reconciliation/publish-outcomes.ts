@@ -30,6 +30,7 @@ import type { ReconcileDeps, Reconciliation } from './reconcile.ts';
 import type { RecordedDeployment } from './reconcile-store.ts';
 import { heldSettingsIssue, settingsIssue, teamsIssue } from './settings-issue.ts';
 import { type Refusal, TellEach } from './tell-each.ts';
+import type { UnknownClients } from './unknown-clients.ts';
 
 export type DeploymentState = 'success' | 'failure' | 'in_progress';
 
@@ -254,11 +255,16 @@ export interface Drift {
   readonly lost: readonly ClientRef[];
   /** Second clients of one definition that only a person can remove. */
   readonly duplicateClients: readonly (ClientRef & { readonly clientId: string })[];
+  /** Clients that carry Greffier's address, and are no definition's. */
+  readonly unknown?: UnknownClients;
 }
 
 /** What an issue of drift says; undefined when nothing drifted. Markdown. */
-export function driftText(language: Language, { drifts, lost, duplicateClients }: Drift): string | undefined {
-  if (drifts.length + lost.length + duplicateClients.length === 0) return undefined;
+export function driftText(
+  language: Language,
+  { drifts, lost, duplicateClients, unknown = { count: 0, first: [] } }: Drift,
+): string | undefined {
+  if (drifts.length + lost.length + duplicateClients.length + unknown.count === 0) return undefined;
   const t = outcomeTranslator(language);
   const parts = [
     ...drifts.flatMap((step) => [
@@ -269,6 +275,12 @@ export function driftText(language: Language, { drifts, lost, duplicateClients }
     ...duplicateClients.map((duplicate) =>
       t('drift-twin', { client: clientKey(duplicate), clientId: duplicate.clientId }),
     ),
+    ...(unknown.count === 0
+      ? []
+      : [
+          t('drift-unknown', { count: unknown.count }),
+          ...unknown.first.map((one) => `- ${t('drift-unknown-client', { ...one })}`),
+        ]),
   ];
   return [
     t('drift-lead'),
@@ -289,7 +301,12 @@ function driftIssue(deps: ReconcileDeps, result: Reconciliation, cell: CellName)
   return {
     topic: `drift ${cell}`,
     title: t('drift-title', { cell: { trusted: cell } }),
-    text: driftText(deps.language, { drifts: drifts.map(({ step }) => step), lost, duplicateClients }),
+    text: driftText(deps.language, {
+      drifts: drifts.map(({ step }) => step),
+      lost,
+      duplicateClients,
+      ...defined({ unknown: result.unknown.unknownClients.get(cell) }),
+    }),
     over: t('drift-over', { cell: { trusted: codeSpan(cell) } }),
   };
 }

@@ -11,13 +11,14 @@ import type { Cause } from '#domain/provisioning/ledger';
 import type { Plan } from '#domain/provisioning/plan';
 import { clientKey } from '#domain/provisioning/plan';
 import { type Freeze, freezeMark } from '#domain/registry/freeze';
-import { freezeTopic, liveCheckTopic } from '#infrastructure/database/metrics';
+import { freezeTopic, liveCheckTopic, unknownClientsTopic } from '#infrastructure/database/metrics';
 import { now } from '#infrastructure/database/per-engine';
 import { rowBatches } from '#infrastructure/database/row-batches';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 import type { FencedDatabase } from '#infrastructure/queue/lease';
 import type { LiveCheck } from './live-checks.ts';
+import type { UnknownClients } from './unknown-clients.ts';
 
 /** Where a definition as it is now comes from, and on whose word it is so. */
 export interface Origin {
@@ -426,6 +427,16 @@ export class ReconcileStore {
       });
     }
     return changed;
+  }
+
+  /** What carries Greffier's address in a cell, and is no definition's, as the last list told it. */
+  async unknownClients(cell: CellName): Promise<UnknownClients> {
+    const known = await this.findTopic(`${unknownClientsTopic}${cell}`);
+    return known === undefined ? { count: 0, first: [] } : (JSON.parse(known.digest) as UnknownClients);
+  }
+
+  async saveUnknownClients(cell: CellName, clients: UnknownClients): Promise<void> {
+    await this.saveTopic(`${unknownClientsTopic}${cell}`, undefined, storableJson(clients));
   }
 
   /** What was agreed of the settings; undefined before the first look. */

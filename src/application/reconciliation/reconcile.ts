@@ -20,7 +20,7 @@ import { type Cause, type ClientAccount, newAccount } from '#domain/provisioning
 import { failure, translateProvisioning } from '#domain/provisioning/messages';
 import { type CellInfo, unansweredText } from '#domain/provisioning/outcome-comment';
 import { clientKey, guardedSteps, type Plan, planFor, type Step } from '#domain/provisioning/plan';
-import type { Provider, ProviderFailure } from '#domain/provisioning/provider';
+import type { ActualClient, Provider, ProviderFailure } from '#domain/provisioning/provider';
 import { type Freeze, freezesAt } from '#domain/registry/freeze';
 import type { DesiredClient } from '#domain/registry/registry';
 import type { Settings } from '#domain/registry/settings';
@@ -54,6 +54,8 @@ import {
   type SettingsToConfirm,
   settleSettings,
 } from './settle-settings.ts';
+
+import { recordUnknown, unknownAmong } from './unknown-clients.ts';
 
 /** The registry at a commit, read and evaluated again at that very commit. */
 export interface RegistrySnapshot {
@@ -206,6 +208,8 @@ export interface Preview {
   readonly postponed: ReadonlySet<string>;
   /** The cells in which nothing is done for now. */
   readonly frozen: readonly Freeze[];
+  /** What providers list and is recorded for no definition, by cell; absent where they did not list. */
+  readonly unlinked: ReadonlyMap<CellName, readonly ActualClient[]>;
   /** How the provider of each cell answered. */
   readonly health: Health;
   /** By client, as the ledger has them: what the run writes afterwards shows here. */
@@ -220,6 +224,8 @@ export interface Reconciliation extends Preview {
   readonly results: readonly StepResult[];
   /** Clients that came to be beside a recorded one. */
   readonly duplicateClients: readonly DuplicateClient[];
+  /** Clients that carry Greffier's address and are no definition's, and the cells of which that is new. */
+  readonly unknown: Awaited<ReturnType<typeof recordUnknown>>;
   readonly origins: ReadonlyMap<string, Origin>;
   /** What services object to live clients; absent when it was not looked at. */
   readonly objections?: Objections;
@@ -267,6 +273,11 @@ export async function reconcile(given: ReconcileDeps, sweep: boolean): Promise<R
     return defined({ desired: desired.get(clientKey(step)), cause });
   });
   const { results, duplicateClients } = done;
+  const found = Array.from(previewed.unlinked, ([cell, clients]) => {
+    const ofCell = accounts.all().filter((account) => account.cell === cell);
+    return [cell, unknownAmong(clients, ofCell, duplicateClients)] as const;
+  });
+  const unknown = await recordUnknown(deps.store, deps.cells.keys(), new Map(found));
   const freezeChanges = await deps.store.recordFreezes(deps.cells.keys(), previewed.frozen, commit);
   await withdrawStale(deps, accounts, snapshot, plan);
   await settleAccounts(deps, accounts, snapshot, previewed);
@@ -292,6 +303,7 @@ export async function reconcile(given: ReconcileDeps, sweep: boolean): Promise<R
     snapshot,
     results,
     duplicateClients,
+    unknown,
     origins,
     freezeChanges,
   };

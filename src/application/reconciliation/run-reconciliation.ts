@@ -145,6 +145,14 @@ function logReconciliation(
     if (!removed) count(place.cell);
     log.warn({ client: clientKey(place), clientId, removed }, 'a second client came to be');
   }
+  for (const [cell, { count: found, first }] of result.unknown.unknownClients) {
+    drift.set(cell, (drift.get(cell) ?? 0) + found);
+    if (result.unknown.news.includes(cell))
+      log.warn(
+        { cell, clients: found, clientIds: first.map(({ clientId }) => clientId) },
+        'clients carry the address of Greffier, and are no definition’s: they are not touched',
+      );
+  }
   const tellFault = (fields: object): void => {
     metrics?.unjudged.inc({ kind: 'client' });
     log.error(fields, 'a client could not be provisioned for a fault of Greffier');

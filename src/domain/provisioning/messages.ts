@@ -15,6 +15,10 @@ export const provisioningMessages = {
     fr: 'La connexion avec {host} s’est interrompue pendant la demande : elle a peut-être abouti. Greffier va vérifier avant de recommencer.',
     en: 'The connection with {host} broke during the request, which may have gone through. Greffier will look before it tries again.',
   },
+  'list-too-long': {
+    fr: '{host} répond par une liste de plus de {megabytes} Mo : Greffier ne la lit pas plus loin, et n’en conclut rien. Les clients qui portent son adresse y sont-ils tous les siens ?',
+    en: '{host} answers with a list of more than {megabytes} MB: Greffier reads it no further, and concludes nothing from it. Are all clients that carry its address its own?',
+  },
   'not-json': {
     fr: 'Le serveur {host} a répondu {status} avec un contenu illisible. Prévenez la personne qui exploite ce serveur.',
     en: 'The server {host} answered {status} with unreadable content. Tell whoever runs this server.',
@@ -226,6 +230,7 @@ const faults: Readonly<Record<ProvisioningMessageKey, Fault>> = {
   'certificate-issuer': 'provider',
   redirected: 'provider',
   'insecure-address': 'provider',
+  'list-too-long': 'provider',
   'discovery-missing': 'provider',
   'discovery-issuer': 'provider',
   'discovery-registration': 'provider',

@@ -9,6 +9,9 @@ export const freezeTopic = 'freeze ';
 /** By this, and the client, what services said of a live client is named. */
 export const liveCheckTopic = 'live-check ';
 
+/** By this, and the cell, what carries Greffier's address there, and is no definition's, is named. */
+export const unknownClientsTopic = 'unknown-clients ';
+
 /** Under this topic is what was agreed of the settings; it has `"held":` in it while others are not in force. */
 export const agreedSettingsTopic = 'agreed-settings';
 

@@ -11,6 +11,7 @@ import { failure } from '#domain/provisioning/messages';
 import type { ProviderFailure, ProviderResult } from '#domain/provisioning/provider';
 import { readBoundedText } from '#infrastructure/http-client/bounded-body';
 import type { Fetch } from '#infrastructure/http-client/fetch';
+import { readJsonList } from '#infrastructure/http-client/json-list';
 import { retryAfterSeconds } from '#infrastructure/http-client/retry-after';
 import { type AnswerContext, secretsIn, withoutSecrets } from './redaction.ts';
 
@@ -21,6 +22,8 @@ export interface HttpRequest {
   readonly body?: string;
   /** What the server knows of us, or gave, and could repeat without being sent it. What is sent is known anyway. */
   readonly secrets: readonly string[];
+  /** What is asked for is a list, which may be long: it is read item by item, each of them redacted by itself. */
+  readonly list?: true;
 }
 
 export interface HttpResponse {
@@ -35,8 +38,12 @@ export interface HttpResponse {
 }
 
 const requestTimeoutMs = 15_000;
+/** A long list takes a server longer. */
+const listTimeoutMs = 60_000;
 /** Bytes of an answer that are read; a client is a hundredth of it. */
 export const maxBodyBytes = 1024 * 1024;
+/** Megabytes of a list that are read: thirty thousand clients. */
+export const maxListMegabytes = 64;
 /** Seconds; a longer `Retry-After` is taken for a day. */
 const maxRetryAfter = 86_400;
 
@@ -83,16 +90,20 @@ export async function sendRequest(
       headers: { accept: 'application/json', 'user-agent': 'Greffier', ...request.headers },
       ...(request.body === undefined ? {} : { body: request.body }),
       redirect: 'manual',
-      signal: AbortSignal.timeout(requestTimeoutMs),
+      signal: AbortSignal.timeout(request.list === true ? listTimeoutMs : requestTimeoutMs),
     });
-    const text = await readBoundedText(response.body, maxBodyBytes);
-    if (text === undefined) return lost('too-long');
+    const body = await (request.list === true ? readList : readOne)(response, request);
+    // What was not read to its end says nothing: least of all that something is not in it.
+    if ('failed' in body)
+      return body.failed === 'list-too-long'
+        ? failure('list-too-long', { host: request.url.host, megabytes: maxListMegabytes })
+        : lost(body.failed);
     const after = retryAfterSeconds(response.headers.get('retry-after'), Date.now());
     return {
       ok: true,
       value: {
         status: response.status,
-        body: withoutSecrets(parseJson(text), answerContext(request, response.ok)),
+        body: body.read,
         ...(after === undefined ? {} : { after: Math.min(after, maxRetryAfter) }),
       },
     };
@@ -103,6 +114,37 @@ export async function sendRequest(
     if (fault?.startsWith('certificate-') === true || (fault !== undefined && request.method === 'GET'))
       return failure(fault, { host: request.url.host });
     return lost(fault ?? reasonOf(error));
+  }
+}
+
+type ReadBody = { readonly read: unknown } | { readonly failed: 'too-long' | 'list-too-long' | 'cut-off' };
+
+async function readOne(response: Response, request: HttpRequest): Promise<ReadBody> {
+  const text = await readBoundedText(response.body, maxBodyBytes);
+  if (text === undefined) return { failed: 'too-long' };
+  return { read: withoutSecrets(parseJson(text), answerContext(request, response.ok)) };
+}
+
+async function readList(response: Response, request: HttpRequest): Promise<ReadBody> {
+  const context = answerContext(request, response.ok);
+  const items: unknown[] = [];
+  const limits = { maxBytes: maxListMegabytes * 1024 * 1024, maxItemBytes: maxBodyBytes };
+  const read = await readJsonList(response.body, limits, (text) => {
+    const item = parseJson(text);
+    items.push(withoutSecrets(item, context));
+    return item !== undefined;
+  });
+  switch (read.kind) {
+    case 'list':
+      return { read: items };
+    case 'other':
+      return { read: withoutSecrets(parseJson(read.text), context) };
+    case 'malformed':
+      return { read: undefined };
+    case 'too-long':
+      return { failed: 'list-too-long' };
+    case 'cut-off':
+      return { failed: 'cut-off' };
   }
 }
 

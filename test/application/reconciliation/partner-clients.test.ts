@@ -3,7 +3,12 @@ import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newLink } from '#application/handover/link-token';
 import { SqlLedger } from '#application/ledger/sql-ledger';
-import { preview, type ReconcileDeps, reconcile } from '#application/reconciliation/reconcile';
+import {
+  preview,
+  type ReconcileDeps,
+  type Reconciliation,
+  reconcile,
+} from '#application/reconciliation/reconcile';
 import { ReconcileStore } from '#application/reconciliation/reconcile-store';
 import { clientKey } from '#domain/provisioning/plan';
 import type { DesiredClient } from '#domain/registry/registry';
@@ -149,6 +154,56 @@ describe('a client at the partner API', () => {
     const ours = [...api.clients.values()].filter(({ name }) => name === 'Service agenda');
     expect(ours).toMatchObject([{ key: clientId, active: true }]);
     expect(api.clients.size).toBe(3);
+  });
+
+  it('that carries our address and is nobody’s is told once, until it is gone, and neither taken nor touched', async () => {
+    const unknownIn = async (options: { sweep?: boolean } = { sweep: true }) => {
+      const { unknown } = (await reconciled([agenda], options)) as Reconciliation;
+      return { told: unknown.unknownClients.get(cell), isNew: unknown.news.includes(cell) };
+    };
+    await reconciled([agenda]);
+    expect(await unknownIn()).toEqual({ told: undefined, isNew: false });
+    const planted = plant([eve, `agenda@${domain}`, common]);
+    const told = { count: 1, first: [{ clientId: planted.key, name: planted.name }] };
+    expect(await unknownIn()).toEqual({ told, isNew: true });
+    expect(await unknownIn()).toEqual({ told, isNew: false });
+    // Nothing is listed between sweeps: what was found stays told.
+    expect(await unknownIn({ sweep: false })).toEqual({ told, isNew: false });
+    expect(api.clients.get(planted._id)).toBe(planted);
+    expect((await account('agenda'))?.clientId).not.toBe(planted.key);
+    api.clients.delete(planted._id);
+    expect(await unknownIn()).toEqual({ told: undefined, isNew: true });
+  });
+
+  it('that a creation of ours may have made, whose answer was lost, is not told as nobody’s', async () => {
+    api.dropAnswerTo('POST');
+    const { unknown } = (await reconciled([agenda], { sweep: true })) as Reconciliation;
+    expect(unknown.unknownClients.size).toBe(0);
+    const after = (await reconciled([agenda], { sweep: true })) as Reconciliation;
+    expect(after.unknown.unknownClients.size).toBe(0);
+    expect(await account('agenda')).toMatchObject({ state: 'active' });
+  });
+
+  it('is found among five thousand others, of which the first are named', async () => {
+    await reconciled([agenda]);
+    const planted = plant([eve, common]);
+    for (let n = 0; n < 5_000; n += 1) {
+      const _id = `d${n.toString(16).padStart(23, '0')}`;
+      api.clients.set(_id, {
+        ...planted,
+        _id,
+        key: `${n}`,
+        redirect_uris: [`https://a.fr/${'x'.repeat(500)}`],
+      });
+    }
+    const [client] = [...api.clients.values()].filter(({ name }) => name === 'Service agenda');
+    api.asked.length = 0;
+    const result = (await reconciled([agenda], { sweep: true })) as Reconciliation;
+    expect(api.asked).toEqual(['GET /api/oidc_clients']);
+    expect(result.unread.size + result.unreachable.size).toBe(0);
+    expect(await account('agenda')).toMatchObject({ state: 'active', clientId: client?.key });
+    expect(result.unknown.unknownClients.get(cell)).toMatchObject({ count: 5_001 });
+    expect(result.unknown.unknownClients.get(cell)?.first).toHaveLength(50);
   });
 
   it('comes to be whatever strangers put beside it', async () => {

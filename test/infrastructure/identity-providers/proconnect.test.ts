@@ -102,6 +102,38 @@ describe('the proconnect provider, against the partner API', () => {
     expect(stored()).toHaveLength(1);
   });
 
+  it('lists thousands of clients, whose answer is ten megabytes', async () => {
+    await made();
+    const [client] = stored();
+    for (let n = 0; n < 5_000; n += 1) {
+      const _id = `a${n.toString(16).padStart(23, '0')}`;
+      const uris = [`https://service-${n}.example.fr/${'x'.repeat(1_500)}`];
+      api.clients.set(_id, { ...(client ?? expect.fail()), _id, key: `${n}`, redirect_uris: uris });
+    }
+    const listed = succeeded((await provider().list?.()) ?? expect.fail());
+    expect(listed).toHaveLength(5_001);
+    expect(new Set(listed.map(({ clientId }) => clientId)).size).toBe(5_001);
+    expect(JSON.stringify(listed)).not.toContain(client?.client_secret);
+  });
+
+  it.each([
+    ['cut off', '[{"_id":"a","key":"b","collaborators":[]},', 'unreachable'],
+    ['cut off within a client', '[{"_id":"a","key', 'unreachable'],
+    ['of one client without end', `[{"name":"${'x'.repeat(2 * 1024 * 1024)}`, 'list-too-long'],
+    ['no JSON', '[{"_id"}]', 'not-json'],
+  ])('concludes nothing from a list that is %s', async (_what, text, key) => {
+    const cut = proconnectProvider({
+      cell,
+      url: api.url,
+      secret: partnerSecret,
+      identityDomain: domain,
+      fetch: async () => new Response(text),
+      now: Date.now,
+    });
+    for (const answer of [await cut.list?.(), await cut.find?.(subject, anAttempt)])
+      expect(answer).toMatchObject({ ok: false, message: { key: `provisioning#${key}` } });
+  });
+
   it('finds only the client of that definition, and lists all of them in one call', async () => {
     await made();
     await provider().create({ cell, id: 'agenda-2' }, wantedMetadata(aDesired('agenda-2')), anAttempt);

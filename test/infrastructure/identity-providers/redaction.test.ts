@@ -97,6 +97,19 @@ describe('an answer of a provider', () => {
     expect(answer).toMatchObject({ value: { body: { [name]: new Secret(secret) } } });
   });
 
+  it('holds no secret in any item of a list', async () => {
+    const items = [{ client_secret: secret, name: `Agenda ${secret}` }, { name: 'sent-along-12' }];
+    const answer = await sendRequest(async () => Response.json(items), {
+      url: new URL(issuer),
+      method: 'GET',
+      secrets: ['sent-along-12'],
+      list: true,
+    });
+    expect(answer).toMatchObject({ value: { body: [{ client_secret: new Secret(secret) }, {}] } });
+    expect(JSON.stringify(answer)).toContain('Agenda …');
+    expect(JSON.stringify(answer)).not.toMatch(/c0ffee|sent-along/);
+  });
+
   it('holds, when it is an error, no key that was given long ago and is not known any more', async () => {
     const said = `Client ${secret} has redirect_uris that differ: https://agenda.example.fr/cb2, use RS256`;
     const text = await told({ error_description: said }, 400, {

@@ -25,6 +25,7 @@ export async function listPartnerClients(
     method: 'GET',
     url,
     secrets: [options.secret],
+    list: true,
     headers: signatureHeaders({ method: 'GET', url, at }, options.secret),
   });
   if (!response.ok) return response;

@@ -91,6 +91,8 @@ export function proconnectProvider(options: ProconnectOptions): Provider {
       method,
       url,
       secrets: [options.secret],
+      // There are no pages: the list of a cell is one answer.
+      ...(method === 'GET' && handle === '' && { list: true as const }),
       headers: {
         ...signatureHeaders(request, options.secret),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
