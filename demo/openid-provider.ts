@@ -8,7 +8,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Provider, { type Adapter, type AdapterPayload, type Configuration } from 'oidc-provider';
-import { html } from '#base/html';
+import { html, ownHtml } from '#base/html';
 import type { Language } from '#base/i18n/message';
 import { agent } from './people.ts';
 import { readForm } from './read-form.ts';
@@ -79,7 +79,7 @@ export async function startLocalOpenIdProvider(
     readonly library?: typeof Provider;
     /** Of its pages; French when absent. */
     readonly language?: Language;
-    /** Who has an account; the agent alone when absent. */
+    /** Who has an account, besides whoever says who they are; the agent alone, and nobody else, when absent. */
     readonly people?: readonly Person[];
   } = {},
 ): Promise<LocalOpenIdProvider> {
@@ -137,12 +137,12 @@ export async function startLocalOpenIdProvider(
           context.body = providerPage(
             language,
             providerWord('out', language),
-            `${html`<h1>${providerWord('out-sure', language)}</h1>`}${form}${button}`,
+            html`<h1>${providerWord('out-sure', language)}</h1>${ownHtml(form)}${button}`,
           );
         },
         postLogoutSuccessSource(context) {
           const said = providerWord('out-done', language);
-          context.body = providerPage(language, said, `${html`<h1>${said}</h1>`}`);
+          context.body = providerPage(language, said, html`<h1>${said}</h1>`);
         },
       },
     },
@@ -161,7 +161,7 @@ export async function startLocalOpenIdProvider(
       context.body = providerPage(
         language,
         said,
-        `${html`<h1>${said}</h1><p><code>${error.error}</code> : ${error.error_description ?? ''}</p>`}`,
+        html`<h1>${said}</h1><p><code>${error.error}</code> : ${error.error_description ?? ''}</p>`,
       );
     },
     interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
@@ -186,11 +186,16 @@ export async function startLocalOpenIdProvider(
   const protocol = provider.callback();
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     if (request.url?.startsWith('/interaction/') === true)
-      interact(provider, request, response, { language, people, accounts }).catch(() => {
+      interact(provider, request, response, {
+        language,
+        people,
+        others: options.people !== undefined,
+        accounts,
+      }).catch(() => {
         // Of a sign-in that is over, or was never begun in this browser.
         const said = providerWord('failed', language);
         if (!response.headersSent) response.writeHead(400, providerHeaders);
-        response.end(providerPage(language, said, `${html`<h1>${said}</h1>`}`));
+        response.end(providerPage(language, said, html`<h1>${said}</h1>`));
       });
     else void protocol(request, response);
   });
@@ -222,6 +227,8 @@ async function interact(
   at: {
     readonly language: Language;
     readonly people: readonly Person[];
+    /** Whether one may be somebody else. */
+    readonly others: boolean;
     readonly accounts: Map<string, Person>;
   },
 ): Promise<void> {
@@ -229,7 +236,7 @@ async function interact(
   if (request.method === 'POST') {
     // Its cookie, which no other site can send along, says whose sign-in it is.
     const form = await readForm(request);
-    const person = form === undefined ? undefined : personOf(form, at.people);
+    const person = form === undefined ? undefined : personOf(form, at);
     if (person === undefined) return void response.writeHead(403).end();
     at.accounts.set(person.sub, person);
     await provider.interactionFinished(request, response, { login: { accountId: person.sub } });
@@ -237,7 +244,7 @@ async function interact(
   }
   const client = await provider.Client.find(String(params.client_id));
   response.writeHead(200, providerHeaders);
-  response.end(signInPage(at.language, client?.clientName ?? '', at.people));
+  response.end(signInPage(at.language, client?.clientName ?? '', at));
 }
 
 function signingKeys() {

@@ -1,6 +1,6 @@
 /** The provider's sign-in page: one button for each person it knows, and a form for whoever one wants to be. */
 import { createHash } from 'node:crypto';
-import { html, ownHtml } from '#base/html';
+import { type Html, html, ownHtml } from '#base/html';
 import type { Bilingual, Language } from '#base/i18n/message';
 import { pageStyle } from './page-style.ts';
 
@@ -38,31 +38,41 @@ export const providerWord = (word: ProviderWord, language: Language): string => 
 
 const fields = ['given_name', 'usual_name', 'email', 'siret'] as const;
 
-export function signInPage(language: Language, client: string, people: readonly Person[]): string {
+/** Who may sign in. */
+export interface Welcome {
+  readonly people: readonly Person[];
+  /** Whether one may be somebody else. */
+  readonly others: boolean;
+}
+
+export function signInPage(language: Language, client: string, { people, others }: Welcome): string {
   const t = (word: ProviderWord) => providerWord(word, language);
   const [first] = people;
   return providerPage(
     language,
     t('title'),
-    `${html`<h1>${t('heading')} ${client}</h1>
+    html`<h1>${t('heading')} ${client}</h1>
 ${people.map(
   ({ sub, given_name, usual_name, organization_label }) =>
     html`<form method="post"><button name="sub" value="${sub}">${given_name} ${usual_name}, ${organization_label}</button></form>
 `,
-)}<h2>${t('other')}</h2><p class="quiet">${t('hint')}</p>
+)}${others && otherHtml()}`,
+  );
+
+  function otherHtml(): Html {
+    return html`<h2>${t('other')}</h2><p class="quiet">${t('hint')}</p>
 <form method="post">${fields.map(
       (name) => html`<label for="${name}">${t(name)}</label>
 <input id="${name}" name="${name}" required value="${name === 'siret' ? (first?.siret ?? '') : ''}">`,
     )}
-<p><button>${t('title')}</button></p></form>`}`,
-  );
+<p><button>${t('title')}</button></p></form>`;
+  }
 }
 
-/** @param body HTML of our own */
-export function providerPage(language: Language, title: string, body: string): string {
+export function providerPage(language: Language, title: string, body: Html): string {
   return String(html`<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title><style>${ownHtml(pageStyle)}</style></head><body><main>${ownHtml(body)}</main></body></html>
+<title>${title}</title><style>${ownHtml(pageStyle)}</style></head><body><main>${body}</main></body></html>
 `);
 }
 
@@ -75,12 +85,12 @@ export const providerHeaders = {
 };
 
 /** The person whom the form names: one who is known, or as typed, the same one for the same address. */
-export function personOf(form: URLSearchParams, people: readonly Person[]): Person | undefined {
+export function personOf(form: URLSearchParams, { people, others }: Welcome): Person | undefined {
   const sub = form.get('sub');
   const typed = (name: string) => (form.get(name) ?? '').trim();
   const email = typed('email');
   // A button without a name, too, is the first person's.
-  if (sub !== null || email === '') return people.find((one) => one.sub === sub) ?? people[0];
+  if (sub !== null || email === '' || !others) return people.find((one) => one.sub === sub) ?? people[0];
   return {
     sub: createHash('sha256').update(email.toLowerCase()).digest('hex'),
     given_name: typed('given_name'),
