@@ -13,7 +13,7 @@ import { runStory } from './story.ts';
 const entry = fileURLToPath(import.meta.resolve('#cli/cli'));
 
 /** How long each scene stays before eyes, in milliseconds, when someone watches. */
-const pause = 700;
+const pause = 300;
 
 export const command: CliCommand = {
   usage: '[--keep]',

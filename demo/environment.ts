@@ -173,7 +173,7 @@ function manifest(): { permissions: Permissions; events: readonly string[] } {
   return { permissions: { ...read.default_permissions, contents: 'write' }, events: read.default_events };
 }
 
-/** Sweeps come every two seconds, so that drift is found while one watches. */
+/** Sweeps come every second, so that drift is found while one watches. */
 function configurationText(of: {
   readonly production: string;
   readonly integration: string;
@@ -197,7 +197,7 @@ front_desk:
     email_verified: assumed
   operators: [${operator.email}]
   catalogue: public
-sweep: 2s
+sweep: 1s
 removal_delay: 1s
 `;
 }

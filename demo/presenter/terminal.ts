@@ -46,30 +46,31 @@ export class TextStyler {
     }, text);
   }
 
-  /** A label: its name on the colour of every terminal that is nearest to its own. */
+  /** A label: its name on the colour that every terminal has of nearly the same hue. */
   label(name: string, color: string): string {
     if (!this.coloured) return `[${name}]`;
-    const wanted = channelsOf(color);
-    const distance = ([, colour]: (typeof backgrounds)[number]) =>
-      channelsOf(colour).reduce((sum, channel, at) => sum + (channel - (wanted[at] ?? 0)) ** 2, 0);
-    const [code] = backgrounds.toSorted((a, b) => distance(a) - distance(b))[0] ?? [47];
-    return `${introducer}${code}m${introducer}30m ${name} ${introducer}39m${introducer}49m`;
+    const [red = 0, green = 0, blue = 0] =
+      color.match(/[0-9a-f]{2}/gi)?.map((part) => Number.parseInt(part, 16)) ?? [];
+    return `${introducer}${backgroundOf(red, green, blue)}m${introducer}30m ${name} ${introducer}39m${introducer}49m`;
   }
 }
 
-/** The backgrounds that black is readable on: the command line lets nothing through but such plain attributes. */
-const backgrounds = [
-  [41, 'cc3333'],
-  [42, '33aa33'],
-  [43, 'ccaa22'],
-  [44, '4477dd'],
-  [45, 'aa44aa'],
-  [46, '33aaaa'],
-  [47, 'cccccc'],
-] as const;
+/** Red, yellow, green, cyan, blue, magenta: every sixth of the circle of hues. */
+const backgrounds = [41, 43, 42, 46, 44, 45];
 
-const channelsOf = (color: string): readonly number[] =>
-  color.match(/[0-9a-f]{2}/gi)?.map((part) => Number.parseInt(part, 16)) ?? [];
+/** The command line lets nothing through but attributes of one plain number. */
+function backgroundOf(red: number, green: number, blue: number): number {
+  const most = Math.max(red, green, blue);
+  const range = most - Math.min(red, green, blue);
+  if (range < 16) return 47;
+  const sixth =
+    most === red
+      ? (green - blue) / range
+      : most === green
+        ? 2 + (blue - red) / range
+        : 4 + (red - green) / range;
+  return backgrounds[Math.round(sixth + 6) % 6] ?? 47;
+}
 
 const ansi = new RegExp(`${introducer.replace('[', '\\[')}[0-9;]*m`, 'g');
 const wide =

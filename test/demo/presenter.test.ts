@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { safeTerminal } from '#cli/terminal';
 import { renderMarkdown } from '#demo/presenter/markdown';
 import { renderPage } from '#demo/presenter/page';
 import { Presenter } from '#demo/presenter/presenter';
@@ -150,4 +151,34 @@ describe('the presenter', () => {
       '',
     ]);
   });
+});
+
+it('is shown in colours by the command line, which lets no other sequence through', () => {
+  let out = '';
+  const terminal = safeTerminal({
+    language: 'fr',
+    folder: '.',
+    colours: true,
+    interactive: false,
+    columns: 80,
+    out: (text) => (out += text),
+    err: () => undefined,
+    progress: () => undefined,
+    ask: async () => undefined,
+  });
+  const presenter = new Presenter({ write: terminal.out, coloured: true, width: 60, pause: 0 });
+  const hostile = 'x\u001b[2J\u009b1m\u001b]0;t\u0007';
+  presenter.part('Première');
+  presenter.labels([{ name: `ready${hostile}`, color: '8fd08f' }]);
+  presenter.facts(hostile, [[hostile, hostile]]);
+  presenter.page(hostile, `<p>${hostile}</p><pre>${hostile}\n b</pre>`);
+  presenter.comment(hostile, `**${hostile}** \`${hostile}\``);
+  presenter.observe('Vu', true, hostile);
+  expect(out).toContain('\u001b[42m');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: styles are what may stay
+  const left = out.replace(/\u001b\[\d{1,2}m/g, '');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+  expect(left).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+  // Our own colours came through: what is shown by its number is theirs.
+  expect(left.match(/⟨U\+001B⟩/g)).toHaveLength(2 * left.split('x⟨').length - 2);
 });

@@ -43,7 +43,7 @@ const style = `${pageStyle}
 .note{border-left:.25rem solid #d1242f;margin:.2rem 0 .6rem 1rem;padding-left:.6rem;white-space:pre-wrap}
 .numbers span{display:inline-block;min-width:3em;color:#59636e;user-select:none}
 .numbers :target{background:#fff8c5}
-@media (prefers-color-scheme:dark){.numbers :target{background:#3d2e00}}`;
+@media (prefers-color-scheme:dark){.numbers :target{background:#3d2e00}.success,.add{color:#3fb950}.failure,.del{color:#ff7b72}.action_required{color:#d29922}.hunk,.numbers span{color:#9198a1}}`;
 
 export interface FrameOptions {
   readonly title: string;
