@@ -10,6 +10,7 @@ const messages = {
   started: { fr: 'Greffier est en marche', en: 'Greffier is up' },
 
   language: { fr: 'fr', en: 'en' },
+  colon: { fr: ' : ', en: ': ' },
   partDesk: {
     fr: 'Première histoire : Camille, au guichet',
     en: 'The first story: Camille, at the front desk',

@@ -47,12 +47,13 @@ export function showAddresses(
   const { push, open } = nextSteps(environment);
   presenter.line();
   presenter.narrate(presenter.styler.style(t('kept'), 'bold'));
-  for (const [name, address] of addresses(environment)) presenter.line(`  ${t(name)} : ${address}`);
+  for (const [name, address] of addresses(environment)) presenter.line(`  ${t(name)}${t('colon')}${address}`);
   presenter.line();
   presenter.narrate(presenter.styler.style(t('yourTurn'), 'bold'));
   const redirect = `${environment.application.url}/auth/retour`;
-  for (const [index, step] of (['turnAsk', 'turnAccept', 'turnKeys', 'turnProduction'] as const).entries())
-    presenter.narrate(`  ${index + 1}. ${t(step, { redirect })}`);
+  for (const [index, step] of (['turnAsk', 'turnAccept', 'turnKeys'] as const).entries())
+    presenter.narrate(`${index + 1}. ${t(step, { redirect })}`);
+  presenter.narrate(t('turnProduction'));
   presenter.line();
   presenter.narrate(t('pushIt'));
   presenter.line();

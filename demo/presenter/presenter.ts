@@ -42,9 +42,9 @@ const conclusions: Readonly<Record<string, readonly [string, TextStyle]>> = {
   action_required: ['●', 'yellow'],
 };
 
-const mailHeaders: Readonly<Record<Language, { from: string; to: string; subject: string }>> = {
-  fr: { from: 'De :', to: 'À :', subject: 'Objet :' },
-  en: { from: 'From:', to: 'To:', subject: 'Subject:' },
+const framing: Readonly<Record<Language, { from: string; to: string; subject: string; colon: string }>> = {
+  fr: { from: 'De :', to: 'À :', subject: 'Objet :', colon: ' : ' },
+  en: { from: 'From:', to: 'To:', subject: 'Subject:', colon: ': ' },
 };
 
 export class Presenter {
@@ -140,7 +140,7 @@ export class Presenter {
   }
 
   mail(mail: ReceivedMail): void {
-    const words = mailHeaders[this.#options.language ?? 'fr'];
+    const words = framing[this.#options.language ?? 'fr'];
     const head = [
       `${this.styler.style(words.from, 'dim')} ${sanitizeText(mail.from)}`,
       `${this.styler.style(words.to, 'dim')} ${sanitizeText(mail.to.join(', '))}`,
@@ -155,10 +155,14 @@ export class Presenter {
 
   /** What was answered to what. */
   facts(title: string, facts: readonly (readonly [name: string, value: string])[]): void {
+    const { colon } = framing[this.#options.language ?? 'fr'];
     this.#frame(
       title,
       facts.flatMap(([name, value]) =>
-        wrapText(`${this.styler.style(sanitizeText(name), 'dim')} : ${sanitizeText(value)}`, this.width - 4),
+        wrapText(
+          `${this.styler.style(sanitizeText(name), 'dim')}${colon}${sanitizeText(value)}`,
+          this.width - 4,
+        ),
       ),
     );
   }

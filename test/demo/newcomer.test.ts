@@ -36,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => environment.stop());
 
 /** The addresses in the order in which they are printed. */
-const addresses = () => printed.match(/(?<= : )https?:\/\/\S+/g) ?? [];
+const addresses = () => printed.match(/(?<=\u00a0: )https?:\/\/\S+/g) ?? [];
 
 it('leads from the desk to keys, and the keys to a sign-in', async () => {
   const [desk = '', registry = '', mails = '', application = ''] = addresses();
@@ -90,6 +90,12 @@ it('leads from the desk to keys, and the keys to a sign-in', async () => {
   const wrong = await press(start, {}, { client_id: clientId, client_secret: `${secret}x` });
   const refused = await press(wrong, { words: 'Se connecter' }, alex);
   expect([refused.status, refused.html.includes('invalid_client')]).toEqual([400, true]);
+
+  // The way to production is a link that has the page for a new file filled in.
+  await press(await open(), { name: 'do', value: 'comment' }, { body: '/greffier promote' });
+  const link = await waitUntil(async () => /href="([^"]*\/new\/main[^"]*)"/.exec((await open()).html)?.[1]);
+  const filled = await browser.open(new URL(unescapeHtml(link ?? ''), registry));
+  expect(filled.html).toContain('service-providers/internet/production/annuaire-des-elus.yaml');
 
   // Whatever links there are lead to pages: hers, the operator's, and everyone's.
   expect(await waitUntil(async () => (await browser.open(new URL(mails))).html.includes('Demande 1'))).toBe(
