@@ -27,6 +27,8 @@ export interface PresenterOptions {
 
 export interface Observation {
   readonly what: string;
+  /** The story that it is of; undefined before the first one. */
+  readonly part: string | undefined;
   readonly seen: boolean;
 }
 
@@ -52,6 +54,7 @@ export class Presenter {
   readonly styler: TextStyler;
   readonly #options: PresenterOptions;
   #scenes = 0;
+  #part: string | undefined;
 
   constructor(options: PresenterOptions) {
     this.#options = options;
@@ -75,6 +78,7 @@ export class Presenter {
 
   /** One story of several. */
   part(title: string): void {
+    this.#part = title;
     this.line();
     this.line(this.styler.style(title, 'bold', 'magenta', 'underline'));
   }
@@ -94,7 +98,7 @@ export class Presenter {
 
   /** Something that had to happen: it did, or it did not. */
   observe(what: string, seen: boolean, detail?: string): boolean {
-    this.observations.push({ what, seen });
+    this.observations.push({ what, seen, part: this.#part });
     const mark = seen ? this.styler.style('✓', 'green', 'bold') : this.styler.style('✗', 'red', 'bold');
     this.line(
       `${mark} ${what}${detail === undefined ? '' : this.styler.style(`  ${sanitizeText(detail)}`, 'dim')}`,
@@ -218,7 +222,10 @@ export class Presenter {
   summary(title: string): boolean {
     this.line();
     this.line(this.styler.style(title, 'bold'));
-    for (const { what, seen } of this.observations) {
+    let shown: string | undefined;
+    for (const { what, seen, part } of this.observations) {
+      if (part !== undefined && part !== shown) this.line(`  ${this.styler.style(part, 'bold')}`);
+      shown = part;
       const mark = seen ? this.styler.style('✓', 'green') : this.styler.style('✗', 'red', 'bold');
       this.line(`  ${mark} ${what}`);
     }

@@ -116,6 +116,28 @@ it('leads from the desk to keys, and the keys to a sign-in', async () => {
   expect(dead).toEqual([]);
 });
 
+it('hands the file over to who does not sign in, by a link that has it filled in', async () => {
+  const [desk = ''] = addresses();
+  const browser = new TextBrowser();
+  const check = await browser.submit(
+    await browser.open(new URL('/demande', desk)),
+    { name: 'action', value: 'check' },
+    {
+      'organization.siret': alex.siret,
+      name: 'Registre des arbres',
+      network: 'internet',
+      environment: 'integration',
+      redirect_uris: 'http://localhost:3000/retour',
+      'contacts.technical': alex.email,
+    },
+  );
+  const [, link = ''] = /<a class="button main" href="([^"]+)"/.exec(check.html) ?? [];
+  const file = await browser.open(new URL(unescapeHtml(link)));
+  expect(file.url.href.startsWith(environment.github.url)).toBe(true);
+  const pull = await browser.submit(file, {}, { as: 'sacha' });
+  expect(pull.html).toContain('+name: Registre des arbres');
+});
+
 it('merges nothing while the check is pending', async () => {
   const [, registry = ''] = addresses();
   const browser = new TextBrowser();
