@@ -16,7 +16,7 @@ import {
 } from './scenes.ts';
 import { type BrowserPage, TextBrowser } from './text-browser.ts';
 import { unescapeHtml } from './unescape-html.ts';
-import { waitUntil } from './wait-until.ts';
+import { defaultTimeout, waitUntil } from './wait-until.ts';
 
 /** What goes from scene to scene: the person's browser, and what it shows. */
 interface Visit {
@@ -139,7 +139,7 @@ export async function talk(context: StoryContext, visit: Visit, pull: PullReques
   presenter.observe(t('mergeRefused'), refused.status === 405 && pull.pull.merged === undefined);
   await actAtGitHub(environment, pull, 'comment', t('question'));
   presenter.comment(environment.reviewer.login, t('question'));
-  const mail = await environment.mailbox.waitFor(({ to }) => to.includes(agent.email), 15_000);
+  const mail = await environment.mailbox.waitFor(({ to }) => to.includes(agent.email), defaultTimeout);
   if (mail !== undefined) presenter.mail(mail);
   presenter.observe(t('mailToCamille'), mail !== undefined);
   await look(visit, (html) => html.includes(t('question')));

@@ -15,7 +15,7 @@ import type { Presenter } from './presenter/presenter.ts';
 import { performSignIn } from './sign-in.ts';
 import { TextBrowser } from './text-browser.ts';
 import { unescapeHtml } from './unescape-html.ts';
-import { waitUntil } from './wait-until.ts';
+import { defaultTimeout, waitUntil } from './wait-until.ts';
 
 export interface StoryContext {
   readonly environment: DemoEnvironment;
@@ -176,7 +176,7 @@ export async function showProvisioning(
   presenter.observe(t('deployed'), deployed === true);
   const mail = await environment.mailbox.waitFor(
     ({ text, to }) => text.includes('/handover/') && to.includes(technicalContact),
-    15_000,
+    defaultTimeout,
   );
   if (mail !== undefined) presenter.mail(mail);
   presenter.observe(t('mailCame'), mail !== undefined && !mail.raw.includes(secret));

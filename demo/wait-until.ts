@@ -1,7 +1,7 @@
 /** Waiting for something to be so, as a person does who looks again and again. */
 
 /** How long the demo waits for a thing before it says that it did not come, in milliseconds. */
-export const defaultTimeout = 15_000;
+export const defaultTimeout = 30_000;
 
 /** The first value that is not undefined or false; undefined when none came in time. */
 export async function waitUntil<T>(
