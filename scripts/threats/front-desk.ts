@@ -126,6 +126,13 @@ export const visitor: ThreatActor = {
           'tells nothing of a definition to those who did not',
         ),
         proof(
+          'application/front-desk/read-own-definition.ts',
+          'before === undefined ? undefined : ownText(blobs.get(before));',
+          'before === undefined ? undefined : new TextDecoder().decode(blobs.get(before));',
+          'application/front-desk/read-own-definition',
+          'is told to nobody else, and no version of somebody else’s to anyone',
+        ),
+        proof(
           'application/front-desk/catalogue.ts',
           ".where('client_id', 'is not', null)",
           '',

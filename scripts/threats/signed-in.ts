@@ -188,6 +188,20 @@ export const signedIn: ThreatActor = {
       ],
     },
     {
+      threat: 'What a service says now, read by a stranger who asks at the desk for a change of it',
+      protection:
+        'What was found of a change is said to them without what the definition says on the default branch.',
+      proofs: [
+        proof(
+          'http/front-desk/request-view.ts',
+          'isStranger && tellsBefore.test(finding.rule)',
+          'false',
+          'http/front-desk/requests-pages',
+          'tell a stranger nothing of the service that they would change',
+        ),
+      ],
+    },
+    {
       threat: 'The overview of operators, read by someone else',
       protection:
         'It is there for the verified addresses that the configuration names, and unknown to everybody else.',

@@ -1,25 +1,11 @@
 /** Camille, who has no account at GitHub, at the desk of a whole service: from the form to the keys. */
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readConfiguration } from '#base/config/config-file';
-import { readEnvironment } from '#base/config/environment';
-import { createLog } from '#base/observability/logger';
-import { freePort } from '#demo/bot-process';
-import { type LocalGitHub, startLocalGitHub } from '#demo/github/local-github';
-import { isPullRequest, type PullRequest, type Repository } from '#demo/github/state';
-import type { GitHubUser } from '#demo/github/user';
-import { type LookupServices, startLookupServices } from '#demo/lookup-services';
-import { type Mailbox, startMailbox } from '#demo/mailbox';
-import { agent, type LocalOpenIdProvider, startLocalOpenIdProvider } from '#demo/openid-provider';
+import { agent } from '#demo/openid-provider';
 import { TextBrowser } from '#demo/text-browser';
 import { waitUntil } from '#demo/wait-until';
-import { neededEvents, neededPermissions } from '#infrastructure/github/client/permissions';
-import { buildHandlers } from '#main/handlers';
-import { type Service, startService } from '#main/start';
 import { soundValues } from '../http/front-desk/desk-server.ts';
-import { type Scratch, thisEngine } from '../infrastructure/database/engines.ts';
+import { DeskService } from './desk-service.ts';
 
-const webhookSecret = 'secret-of-the-webhooks-0123456789';
 const values = {
   ...soundValues,
   'organization.siret': agent.siret,
@@ -29,98 +15,15 @@ const values = {
 };
 
 describe('the front desk of a whole service', () => {
-  let github: LocalGitHub;
-  let openid: LocalOpenIdProvider;
-  let mailbox: Mailbox;
-  let lookups: LookupServices;
-  let scratch: Scratch;
-  let service: Service;
-  let registry: Repository;
-  let bob: GitHubUser;
-  let origin: string;
-  const lines: string[] = [];
-
+  let desk: DeskService;
   beforeAll(async () => {
-    const permissions = Object.fromEntries(
-      Object.entries(neededPermissions).map(([name, { access }]) => [name, access]),
-    );
-    [github, openid, mailbox, lookups, scratch] = await Promise.all([
-      startLocalGitHub({ permissions: { ...permissions, contents: 'write' }, events: neededEvents }),
-      startLocalOpenIdProvider(),
-      startMailbox(),
-      startLookupServices(),
-      thisEngine.scratch(),
-    ]);
-    bob = github.createUser('bob');
-    registry = github.createRepository('org/registre', {
-      files: {
-        'README.md': '# Registre\n',
-        '.github/greffier.yaml': 'approvals:\n  integration: 1\n',
-      },
-      collaborators: { bob: 'write' },
-    });
-    const port = await freePort();
-    origin = `http://127.0.0.1:${port}`;
-    const registered = await fetch(`${openid.issuer}/reg`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${openid.initialAccessToken}` },
-      body: JSON.stringify({ client_name: 'Guichet', redirect_uris: [`${origin}/connexion/retour`] }),
-    });
-    const client = (await registered.json()) as { client_id: string; client_secret: string };
-    const environment = {
-      APP_ID: String(github.appId),
-      PRIVATE_KEY: github.privateKey,
-      GHE_HOST: github.host,
-      GHE_PROTOCOL: 'http',
-      GREFFIER_KEY: randomBytes(32).toString('base64'),
-      IDP_TOKEN: openid.initialAccessToken,
-      DESK_SECRET: client.client_secret,
-      ENTREPRISES_URL: lookups.url,
-      SMTP_URL: mailbox.url,
-      MAIL_FROM: 'greffier@registre-fictif.fr',
-      WEBHOOK_SECRET: webhookSecret,
-      HOST: '127.0.0.1',
-      PORT: String(port),
-      PUBLIC_URL: origin,
-      ...('url' in scratch.location
-        ? { DATABASE_URL: scratch.location.url }
-        : { GREFFIER_DATA: scratch.location.folder }),
-    };
-    const settings = readEnvironment(environment);
-    const read = readConfiguration(
-      `registry: org/registre
-cells:
-  internet/integration: { provider: registration, issuer: "${openid.issuer}", initial_access_token: "\${IDP_TOKEN}" }
-front_desk:
-  sign_in: { issuer: "${openid.issuer}", client_id: "${client.client_id}", client_secret: "\${DESK_SECRET}", email_verified: assumed }
-sweep: 1d
-`,
-      'greffier.config.yaml',
-      environment,
-    );
-    if (!settings.ok || !read.ok) throw new Error(JSON.stringify([settings, read]));
-    const started = await startService({
-      settings: settings.config,
-      configuration: read.configuration,
-      version: 'test',
-      log: createLog('info', { write: (line: string) => lines.push(line) }),
-      handlers: (context) => buildHandlers(context, 'test'),
-    });
-    if (!started.ok) throw new Error(JSON.stringify(started.error));
-    service = started.service;
-    github.webhooks.target = { url: `${origin}/api/github/webhooks`, secret: webhookSecret };
-    await service.atWork;
+    desk = await DeskService.open();
   });
-  afterAll(async () => {
-    github.webhooks.target = undefined;
-    await service.stop(5000);
-    await Promise.all([github.stop(), openid.stop(), mailbox.stop(), lookups.stop()]);
-    await scratch.remove();
-  });
-
-  const pulls = (): readonly PullRequest[] => [...registry.issues.values()].filter(isPullRequest);
+  afterAll(() => desk.close());
 
   it('takes a request from the form to the keys', async () => {
+    const { origin, bob, registry, mailbox, openid, lines } = desk;
+    const pulls = () => desk.pulls();
     const camille = new TextBrowser();
     const signedIn = await camille.press(await camille.open(new URL('/connexion', origin)));
     const csrf = /name="csrf" value="([^"]+)"/.exec(signedIn.html)?.[1] ?? '';

@@ -74,12 +74,12 @@ function requestsHtml(t: RequestWords, { overview: { requests, open }, url }: Ov
   )}</ul>
 ${
   open.length > 0 &&
-  html`<div class="wide" role="region" tabindex="0" aria-labelledby="ouvertes"><table><caption id="ouvertes">${t('overview-open')}</caption>
-<thead><tr><th scope="col">${t('list-request')}</th><th scope="col">${t('list-service')}</th><th scope="col">${t('list-phase')}</th><th scope="col">${t('list-since')}</th><th scope="col">${t('overview-pull')}</th></tr></thead>
-<tbody>${open.map(({ number, path, state, since, pull }) => {
+  html`<h3>${t('overview-open')}</h3>
+<ul>${open.map(({ number, path, state, since, pull }) => {
     const place = placeFromPath(path);
-    return html`<tr><th scope="row">${number}</th><td>${place === undefined ? path : `${place.network}/${place.environment}/${place.id}`}</td><td>${t(`overview-state-${state}`)}</td><td>${at(since)}</td><td>${pull === undefined ? '–' : link(url, `pull/${pull}`, `#${pull}`)}</td></tr>`;
-  })}</tbody></table></div>`
+    const service = place === undefined ? path : `${place.network}/${place.environment}/${place.id}`;
+    return html`<li>${t('request-title', { number })} : <code>${service}</code>, ${t(`overview-state-${state}`)}, ${t('since', { date: at(since) })}${pull !== undefined && html`, ${link(url, `pull/${pull}`, `#${pull}`)}`}</li>`;
+  })}</ul>`
 }`;
 }
 

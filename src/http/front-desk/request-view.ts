@@ -10,6 +10,7 @@ import { formatDay, formatMoment } from '#base/i18n/dates';
 import { escapeInvisible } from '#base/i18n/invisible';
 import { placeFromPath } from '#domain/definition/cell';
 import { severities } from '#domain/definition/finding';
+import { valuesOf } from '#domain/front-desk/form-values';
 import { type FieldFinding, reviewedFields } from '#domain/front-desk/judge';
 import type { Requirement } from '#domain/review/evaluate/approvals';
 import { namedFindingHtml } from './field-findings.ts';
@@ -24,6 +25,8 @@ export interface RequestRow {
 
 export interface RequestView extends RequestRow {
   readonly answers: readonly StoredAnswer[];
+  /** Whether the definition that is there is not theirs to read: nothing of it is said. */
+  readonly isStranger: boolean;
   readonly keys: KeysState;
   readonly lacks: readonly string[];
   readonly csrf: string;
@@ -42,22 +45,17 @@ export interface RequestListView {
 
 export function requestListHtml(t: RequestWords, view: RequestListView): Html {
   const { rows, lacks } = view;
-  const row = ({ request, phase, since }: RequestRow): Html => html`<tr>
-<th scope="row"><a href="/demandes/${request.number}">${t('request-title', { number: request.number })}</a></th>
-<td>${serviceOf(request)}</td>
-<td>${t(`phase-${phase}`)}</td>
-<td>${formatDay(t.lang, since)}</td>
-</tr>`;
+  const row = ({
+    request,
+    phase,
+    since,
+  }: RequestRow): Html => html`<li><h2><a href="/demandes/${request.number}">${t('request-title', { number: request.number })} : ${nameOf(request)}</a></h2>
+<p><strong>${t(`phase-${phase}`)}</strong>, ${t('since', { date: formatDay(t.lang, since) })}</p>
+<p class="hint">${cellOf(t, request.path)}</p></li>
+`;
   return html`<h1>${t('list-title')}</h1>
 ${lacksHtml(t, lacks)}
-${
-  rows.length === 0
-    ? html`<p>${t('list-empty')}</p>`
-    : html`<table>
-<thead><tr><th scope="col">${t('list-request')}</th><th scope="col">${t('list-service')}</th><th scope="col">${t('list-phase')}</th><th scope="col">${t('list-since')}</th></tr></thead>
-<tbody>${rows.map(row)}</tbody>
-</table>`
-}
+${rows.length === 0 ? html`<p>${t('list-empty')}</p>` : html`<ul class="services">${rows.map(row)}</ul>`}
 <p><a href="/demande">${t('list-new')}</a></p>
 ${view.services.length > 0 && servicesHtml(t, view)}`;
 }
@@ -66,7 +64,7 @@ ${view.services.length > 0 && servicesHtml(t, view)}`;
 function servicesHtml(t: RequestWords, { services, csrf, id }: RequestListView): Html {
   const item = ({ cell, id: name, name: title, path, asked }: OwnService): Html => {
     const from = encodeURIComponent(`${cell}/${name}`);
-    return html`<li><strong>${escapeInvisible(title)}</strong> (${cell}/${name})
+    return html`<li><strong>${escapeInvisible(title)}</strong> <span class="where">${cellOf(t, path)}, <code>${name}</code></span>
 ${
   asked !== undefined &&
   html`<p>${t('service-asked', { date: formatDay(t.lang, asked) })}</p>
@@ -84,18 +82,35 @@ export function requestHtml(t: RequestWords, view: RequestView): Html {
   const { request, phase, since, keys } = view;
   const review = request.review as ReviewSummary | null;
   const living = request.state === 'sending' || request.state === 'open';
-  return html`<h1>${t('request-title', { number: request.number })} : ${serviceOf(request)}</h1>
-<p><strong>${t(`phase-${phase}`)}</strong>, ${t('since', { date: formatMoment(t.lang, since) })}</p>
-<p>${t(`next-${phase}`)}</p>
+  const isToCorrect = phase === 'to-correct';
+  return html`<h1>${t('request-title', { number: request.number })} : ${nameOf(request)}</h1>
+<p class="hint">${cellOf(t, request.path)}</p>
+<div class="note${isToCorrect && ' care'}"><p><strong>${t(`phase-${phase}`)}</strong>, ${t('since', { date: formatMoment(t.lang, since) })}</p>
+<p>${t(`next-${phase}`)}</p></div>
 ${request.state === 'sending' && lacksHtml(t, view.lacks)}
 ${living && phase !== 'judging' && review !== null && findingsHtml(t, view, review)}
 ${phase === 'waiting' && review !== null && missingHtml(t, review.missing)}
 ${keysHtml(t, view, keys)}
 ${talkHtml(t, view)}
+${living && isToCorrect && correctionsHtml(t, request, true)}
 ${living && answerForm(t, view)}
-${living && correctionsHtml(t, request)}
+${living && !isToCorrect && correctionsHtml(t, request, false)}
 ${living && withdrawForm(t, view)}
 <p><a href="/demandes">${t('back')}</a></p>`;
+}
+
+/** How the service is called in what was sent; its file where it is to be removed. */
+function nameOf({ path, wanted }: StoredRequest): string {
+  const name = wanted === null ? undefined : valuesOf(path, wanted)?.name;
+  return name === undefined || name === '' ? (placeFromPath(path)?.id ?? path) : escapeInvisible(name);
+}
+
+/** `Production, Internet`. */
+function cellOf({ lang }: RequestWords, path: string): Html {
+  const words = frontDeskWords(lang);
+  const place = placeFromPath(path);
+  if (place === undefined) return html`${path}`;
+  return html`${words(`choice.environment.${place.environment}`)}, ${words(`choice.network.${place.network}`)}`;
 }
 
 function serviceOf({ path }: StoredRequest): string {
@@ -110,8 +125,19 @@ function lacksHtml(t: RequestWords, lacks: readonly string[]): Html | false {
   );
 }
 
+/** What these find is said with what the definition says now. */
+const tellsBefore = /^change\/(?!owner$)/;
+
+function withoutBefore(finding: FieldFinding): FieldFinding {
+  return { ...finding, message: { key: 'change/hidden', values: {} } };
+}
+
 /** What was found, of the fields of the form; what is certain is corrected by a button. */
-function findingsHtml(t: RequestWords, { request, csrf }: RequestView, review: ReviewSummary): Html | false {
+function findingsHtml(
+  t: RequestWords,
+  { request, csrf, isStranger }: RequestView,
+  review: ReviewSummary,
+): Html | false {
   if (review.findings.length === 0) return false;
   const words = frontDeskWords(t.lang);
   const found = reviewedFields({ path: request.path, text: request.wanted ?? '' }, review.findings);
@@ -120,7 +146,8 @@ function findingsHtml(t: RequestWords, { request, csrf }: RequestView, review: R
   const isOwn = review.head === request.commit;
   const shown = found
     .toSorted((one, other) => weight(one) - weight(other))
-    .map(({ fix, ...finding }) => (isOwn && fix !== undefined ? { ...finding, fix } : finding));
+    .map(({ fix, ...finding }) => (isOwn && fix !== undefined ? { ...finding, fix } : finding))
+    .map((finding) => (isStranger && tellsBefore.test(finding.rule) ? withoutBefore(finding) : finding));
   return html`<section aria-labelledby="constats"><h2 id="constats">${t('findings-title')}</h2>
 <form method="post"><input type="hidden" name="csrf" value="${csrf}">
 ${shown.map((finding) => namedFindingHtml(words, finding))}</form></section>`;
@@ -130,7 +157,10 @@ function missingHtml(t: RequestWords, missing: readonly Requirement[]): Html {
   const item = (requirement: Requirement): Html => {
     switch (requirement.reason) {
       case 'environment':
-        return t('missing-environment', { count: requirement.count, environment: requirement.environment });
+        return t('missing-environment', {
+          count: requirement.count,
+          environment: frontDeskWords(t.lang)(`choice.environment.${requirement.environment}`),
+        });
       case 'decision':
         return t('missing-decision');
       case 'owner':
@@ -152,14 +182,16 @@ function keysHtml(t: RequestWords, { csrf }: RequestView, keys: KeysState): Html
 }
 
 export function revealedKeysHtml(t: RequestWords, keys: RevealedKeys, number: number): Html {
-  const item = (term: Html, value: string): Html => html`<dt>${term}</dt><dd><code>${value}</code></dd>`;
+  const words = frontDeskWords(t.lang);
+  const item = (id: string, term: Html, value: string): Html =>
+    html`<dt>${term}</dt><dd><code class="secret" id="${id}">${value}</code> <button type="button" data-copy="${id}" data-copied="${words.text('check.copied')}" aria-describedby="${id}-nom" hidden>${words('check.copy')}</button><span class="away" id="${id}-nom">${term}</span></dd>`;
   return html`<h1>${t('keys-title')}</h1>
 <p class="note" role="status">${t('keys-copy')}</p>
-<dl>
-${item(t('keys-client-id'), keys.clientId)}
-${item(t('keys-secret'), keys.secret)}
-${keys.discovery !== undefined && item(t('keys-discovery'), keys.discovery)}
-${item(t('keys-method'), keys.method)}
+<dl class="keys">
+${item('client-id', t('keys-client-id'), keys.clientId)}
+${item('client-secret', t('keys-secret'), keys.secret)}
+${keys.discovery !== undefined && item('configuration', t('keys-discovery'), keys.discovery)}
+${item('methode', t('keys-method'), keys.method)}
 </dl>
 <p><a href="/demandes/${number}">${t('back-to-request')}</a></p>`;
 }
@@ -191,18 +223,19 @@ function inLines(text: string): readonly Html[] {
 }
 
 function answerForm(t: RequestWords, { csrf, answerId }: RequestView): Html {
-  return html`<form method="post"><h2><label for="answer">${t('answer-label')}</label></h2>
+  return html`<section><form method="post"><h2><label for="answer">${t('answer-label')}</label></h2>
 <p id="answer-hint">${t('answer-hint')}</p>
 <input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="id" value="${answerId}">
 <textarea id="answer" name="answer" rows="5" maxlength="5000" required aria-describedby="answer-hint"></textarea>
-<p><button name="action" value="answer">${t('answer-button')}</button></p></form>`;
+<p><button name="action" value="answer">${t('answer-button')}</button></p></form></section>`;
 }
 
-function correctionsHtml(t: RequestWords, request: StoredRequest): Html | false {
+/** @param first whether it is what the person has to do now */
+function correctionsHtml(t: RequestWords, request: StoredRequest, first: boolean): Html | false {
   return (
     request.wanted !== null &&
     html`<section aria-labelledby="corriger"><h2 id="corriger">${t('correct-title')}</h2>
-<p><a href="/demande?from=${encodeURIComponent(serviceOf(request))}">${t('correct-link')}</a></p></section>`
+<p><a class="button${first && ' main'}" href="/demande?from=${encodeURIComponent(serviceOf(request))}">${t('correct-link')}</a></p></section>`
   );
 }
 

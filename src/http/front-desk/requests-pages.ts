@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { maxRequests } from '#application/front-desk/max-requests';
 import type { OwnService } from '#application/front-desk/own-services';
+import type { DefinitionThere } from '#application/front-desk/read-own-definition';
 import type { KeysState } from '#application/front-desk/request-keys';
 import type { RequestPhase } from '#application/front-desk/request-phase';
 import type { RequestStore, StoredAnswer, StoredRequest } from '#application/front-desk/request-store';
@@ -28,6 +29,8 @@ export interface RequestsWork {
   readonly services: (email: string) => Promise<readonly OwnService[]>;
   /** Someone says that one of them still lives. */
   readonly keep: (service: OwnService, session: Session) => Promise<boolean>;
+  /** A definition of the default branch, with its text to one of its technical contacts only. */
+  readonly definition: (path: string, email: string, before?: string) => Promise<DefinitionThere>;
   readonly phase: (request: StoredRequest) => Promise<{ readonly phase: RequestPhase; readonly since: Date }>;
   readonly keys: (request: StoredRequest, session: Session) => Promise<KeysState>;
   readonly reveal: (request: StoredRequest, session: Session) => Promise<RevealedKeys | undefined>;
@@ -125,6 +128,7 @@ export function requestsPages({ sessions, work, takeForm, pageOf }: RequestsPage
         request,
         answers,
         ...at,
+        isStranger: (await there.definition(request.path, session.person.email)).kind === 'taken',
         keys,
         lacks: there.lacks,
         csrf: session.csrf,

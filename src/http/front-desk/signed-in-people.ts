@@ -1,7 +1,6 @@
 /** People at the desk who signed in: the seam's other side. */
 import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
-import type { DefinitionThere } from '#application/front-desk/read-own-definition';
 import type { Correction, NewRequest, StoredRequest } from '#application/front-desk/request-store';
 import type { Keyring } from '#application/handover/secrets/keyring';
 import type { SignInConfiguration } from '#base/config/config-file';
@@ -21,8 +20,6 @@ export interface PeopleWork extends RequestsWork, OverviewWork {
     create(wanted: NewRequest): Promise<number | 'too-many' | undefined>;
     correct(corrected: Correction, number: number): Promise<boolean>;
   };
-  /** A definition of the default branch, to one of its technical contacts. */
-  readonly definition: (path: string, email: string, before?: string) => Promise<DefinitionThere>;
 }
 
 export interface PeopleOptions {

@@ -51,7 +51,9 @@ describe('the overview of operators', () => {
     expect(page.html).toContain('2 clients différents du registre');
     expect(page.html).toContain('greffier plan --cell internet/integration');
     expect(page.html).toContain('greffier reconcile --cell internet/integration');
-    expect(page.html).toContain('<th scope="row">1</th><td>internet/integration/agenda</td>');
+    expect(page.html).toContain(
+      '<li>Demande 1 : <code>internet/integration/agenda</code>, En cours d’envoi, depuis le',
+    );
     // Whoever is an operator finds the page.
     expect(page.html).toContain('href="/suivi" aria-current="page"');
     // Who asked is nobody's to see here.

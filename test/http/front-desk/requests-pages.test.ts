@@ -50,7 +50,7 @@ describe('the pages of requests', () => {
     const list = (await open('/demandes')).html;
     expect(list).toContain(`href="/demandes/${own}"`);
     expect(list).not.toContain(`href="/demandes/${other}"`);
-    expect((await open(`/demandes/${own}`)).html).toContain('internet/integration/agenda');
+    expect((await open(`/demandes/${own}`)).html).toContain('<h1>Demande 1 : Agenda</h1>');
     const hidden = await open(`/demandes/${other}`);
     const missing = await open('/demandes/999999');
     expect(hidden.status).toBe(404);
@@ -203,6 +203,43 @@ describe('the pages of requests', () => {
     const overtaken = await open(`/demandes/${number}`);
     expect(overtaken.html).toContain('E-mails des contacts techniques');
     expect(overtaken.html).not.toContain('name="apply"');
+  });
+
+  it('tell a stranger nothing of the service that they would change', async () => {
+    const number = await filed();
+    const values = { uris: ['https://secret.montfictif.fr/retour'], before: '21999900000017', value: '1' };
+    const found = (rule: string, key: string) => ({
+      rule,
+      severity: 'decision',
+      path,
+      pointer: '/name',
+      message: { key, values },
+    });
+    const review = {
+      head: 'a',
+      outcome: 'judged',
+      conclusion: 'action_required',
+      findings: [
+        found('change/uri-removed', 'change/uri-removed#login'),
+        found('change/organization', 'change/organization#transfer'),
+        found('change/owner', 'change/owner#desk'),
+      ],
+      required: [],
+      missing: [],
+      approvedBy: [],
+      changesRequestedBy: [],
+      since: '2026-11-27T08:00:00Z',
+    };
+    await desk.requests.save(number, { review: JSON.stringify(review) });
+    desk.work.phase = async () => ({ phase: 'waiting', since: new Date(review.since) });
+    const before = desk.work.definition;
+    expect((await open(`/demandes/${number}`)).html).toContain('secret.montfictif.fr');
+    desk.work.definition = async () => ({ kind: 'taken' });
+    const { html } = await open(`/demandes/${number}`);
+    expect(html).not.toMatch(/secret\.montfictif|21999900000017/);
+    expect(html).toContain('Votre demande change ce point du service qui est là.');
+    expect(html).toContain('Votre adresse n’est pas parmi les contacts techniques actuels');
+    desk.work.definition = before;
   });
 
   it('say what the desk lacks to send', async () => {
