@@ -33,6 +33,7 @@ import type { Step } from '#domain/provisioning/plan';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import { readSettings } from '#domain/registry/settings';
 import { parseCommands } from '#domain/review/commands/parse';
+import { promoteReply, promotionWords } from '#domain/review/commands/promote-reply';
 import { explainReply, helpReply, suggestionsReply } from '#domain/review/commands/replies';
 import { reviewTranslator } from '#domain/review/render/messages';
 import { planSection } from '#domain/review/render/plan-section';
@@ -83,8 +84,7 @@ const writers: Readonly<Record<string, Cover>> = {
     'nothing foreign: a commit id',
   'infrastructure/github/write/proposals.ts DELETE /repos/{owner}/{repo}/git/refs/{ref}':
     'nothing foreign: a number and an id',
-  'infrastructure/github/write/proposals.ts POST /repos/{owner}/{repo}/pulls':
-    'nothing foreign: a number and the place of a definition, whose characters are a closed set',
+  'infrastructure/github/write/proposals.ts POST /repos/{owner}/{repo}/pulls': 'here',
   'infrastructure/github/write/proposals.ts PATCH /repos/{owner}/{repo}/pulls/{pull_number}':
     'nothing foreign: a state',
   'infrastructure/github/write/reviewers.ts POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers':
@@ -424,6 +424,20 @@ describe('every document', () => {
         },
       };
       const plan = { digest: 'd', steps: [step], unserved: [], manual: [] } as const;
+      const place = { network: 'rie', environment: 'production', id: 'agenda' } as const;
+      const promotion = { place, path: one, answers: {}, missing: [], left: [] } as const;
+      const words = promotionWords(t, promotion, two, 3);
+      expect(words.title).not.toMatch(/[\r\n@#<]/);
+      inert(words.body);
+      inert(
+        promoteReply(
+          t,
+          catalogue,
+          { url: 'https://github.com/org/registre', defaultBranch: 'main' },
+          promotion,
+          3,
+        ),
+      );
       inert(planSection(context, [{ path: one, kind: 'modified', name: two, findings: [] }], plan));
     });
   });

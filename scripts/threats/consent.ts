@@ -27,6 +27,35 @@ export const byOneWriter: readonly Threat[] = [
   },
   {
     threat:
+      'Having the App propose a promotion (`/greffier promote`), and approving or confirming it oneself, since GitHub has the App for its author',
+    protection:
+      'Who asked is written down, by account, before the pull request is there, and counts as its author: in the review, after the merge, and for the confirmation.',
+    proofs: [
+      proof(
+        'application/pull-requests/review-pull-request.ts',
+        'author: await authorOfIn(deps.store, deps.repo)(reading)',
+        'author: reading.author',
+        'application/pull-requests/promote',
+        'the approval of who asked for it does not count',
+      ),
+      proof(
+        'application/reconciliation/registry-source.ts',
+        'const author = await notes.authorOf({ number, author: opener });',
+        'const author = opener;',
+        'application/pull-requests/promote',
+        'the approval of who asked for it does not count',
+      ),
+      proof(
+        'application/pull-requests/propose-promotion.ts',
+        'await saveProposal(deps, branch, asked);\n  const {',
+        'const {',
+        'application/pull-requests/promote',
+        'is opened once, and is whoever’s it is',
+      ),
+    ],
+  },
+  {
+    threat:
       'Removing many production clients at once, which asks for one confirmation of all, and giving it oneself',
     protection: 'Whose removals were not approved may not confirm them, however many they are.',
     proofs: [
@@ -117,7 +146,7 @@ export const byBorrowedConsent: readonly Threat[] = [
       ),
       proof(
         'application/reconciliation/registry-source.ts',
-        'const reviews = withoutApprovalsOfLess(all, await ofLess(number, head));',
+        'const reviews = withoutApprovalsOfLess(all, await notes.approvalsOfLess(number, head));',
         'const reviews = withoutApprovalsOfLess(all, undefined);',
         'application/reconciliation/ways-around',
         'is not approved by who approved less',

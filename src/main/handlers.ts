@@ -79,6 +79,7 @@ export async function buildHandlers(context: ServiceContext, version: string): P
       repo,
       repository,
       appId,
+      appLogin: context.appLogin,
       store,
       mirror,
       lookUp: provisioning.lookUp,

@@ -189,7 +189,13 @@ describe.skipIf(!installed)(title, () => {
       const stranger = await visit(browser, options);
       const keyring = parseDerivedKeyring(desk.key, sessionKeyPurpose);
       if (keyring === undefined) return expect.fail();
-      const sessions = new Sessions({ keyring, origin, issuer: desk.openid.issuer, now: Date.now });
+      const sessions = new Sessions({
+        keyring,
+        origin,
+        issuer: desk.openid.issuer,
+        now: Date.now,
+        ended: async () => false,
+      });
       const bea = { key: String(number).repeat(64), email: 'bea@ailleurs.fr', siret: '13002526500013' };
       const [, cookie = ''] = /^[^=]+=([^;]+)/.exec(sessions.begin(bea, undefined)) ?? [];
       await stranger.context().addCookies([{ name: 'guichet', value: cookie, url: origin }]);

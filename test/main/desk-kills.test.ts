@@ -156,7 +156,13 @@ sweep: 1d
     const csrf = /name="csrf" value="([^"]+)"/.exec(signedIn.html)?.[1] ?? '';
     const keyring = parseDerivedKeyring(key, sessionKeyPurpose);
     if (keyring === undefined) return expect.fail();
-    const sessions = new Sessions({ keyring, origin, issuer: openid.issuer, now: Date.now });
+    const sessions = new Sessions({
+      keyring,
+      origin,
+      issuer: openid.issuer,
+      now: Date.now,
+      ended: async () => false,
+    });
     const other = { key: 'b'.repeat(64), email: 'bea@ville-de-montfictif.fr', siret: agent.siret };
     const [cookie = ''] = sessions.begin(other, undefined).split(';');
     const seenByOther = (path: string) => fetch(new URL(path, origin), { headers: { cookie } });

@@ -39,6 +39,8 @@ export interface ReviewDeps {
   readonly repo: string;
   readonly repository: RepositoryClient;
   readonly appId: number;
+  /** As which the App writes. Absent: it opens no pull requests of its own. */
+  readonly appLogin?: string;
   readonly store: ReviewStore;
   readonly mirror: RegistryMirror;
   /** Asks public services about the definitions of someone's review, by path. Absent: nothing is asked. */

@@ -1,4 +1,7 @@
-/** `/greffier promote`: what the definitions of integration of a pull request, or the one that is named, are in production. */
+/**
+ * `/greffier promote`: what the definitions of integration of a pull request, or the one that is named, are in production: as
+ * pull requests of the App's own, or, where it may not write, as text.
+ */
 import type { ReviewDeps } from '#application/mirror/deps';
 import type { CommandResult } from '#application/reconciliation/operator-commands';
 import { networks } from '#base/config/cells';
@@ -14,6 +17,15 @@ import {
   readRepository,
   resolveBranch,
 } from '#infrastructure/github/read/pull-request';
+import type { CommentFacts } from '#infrastructure/queue/job-kinds';
+import { proposePromotion } from './propose-promotion.ts';
+
+export interface PromoteCommand {
+  /** The pull request or issue of the registry in which it stands. */
+  readonly number: number;
+  readonly comment: CommentFacts;
+  readonly named: string | undefined;
+}
 
 /** More at once is no answer that anyone reads. */
 const maxPromotions = 5;
@@ -22,13 +34,15 @@ const maxPromotions = 5;
  * Says it of what stands on the default branch: what is not merged yet has nothing to promote.
  *
  * @param named the id of a definition; those that the pull request touched when absent
+ * @param requestReview asks for the verdict on a pull request that was opened
  */
 export async function promote(
-  { repository, mirror }: ReviewDeps,
+  deps: ReviewDeps,
   t: ReviewTranslator,
-  number: number,
-  named: string | undefined,
+  { number, comment, named }: PromoteCommand,
+  requestReview: (pull: number) => Promise<void>,
 ): Promise<CommandResult> {
+  const { repository, mirror } = deps;
   const facts = await readRepository(repository);
   const commit = (await mirror.commit()) ?? (await resolveBranch(repository, facts.defaultBranch));
   const asked = named === undefined ? await touchedBy(repository, number) : placesOf(named);
@@ -53,7 +67,12 @@ export async function promote(
       continue;
     }
     promoted++;
-    texts.push(promoteReply(t, catalogue, facts, promotionOf(place, definition)));
+    const promotion = promotionOf(place, definition);
+    const { defaultBranch } = facts;
+    const pull = await proposePromotion(deps, t, { promotion, comment, number, defaultBranch, commit });
+    // Its author was not known before its number was.
+    if (pull !== undefined) await requestReview(pull);
+    texts.push(promoteReply(t, catalogue, facts, promotion, pull));
   }
   return { ok: promoted > 0, text: texts.join('\n\n') };
 }

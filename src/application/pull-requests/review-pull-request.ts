@@ -12,6 +12,7 @@ import { UnknownAnswer } from '#infrastructure/github/client/repository-client';
 import { type PullReading, readPullRequest } from '#infrastructure/github/read/pull-request';
 import type { Refusal } from '#infrastructure/github/write/refusals';
 import { type PublishedReview, publishReview } from '#infrastructure/github/write/review-output';
+import { authorOfIn } from './asked-proposals.ts';
 import { type CollectedFacts, collectFacts } from './collect-facts.ts';
 import { isLasting } from './fault.ts';
 import { effectsOf, unjudged } from './unjudged.ts';
@@ -125,9 +126,10 @@ export async function reviewPullRequest(
 ): Promise<ReviewOutcome> {
   const { mayWait = false, attempt = 1 } = options;
   const known = await deps.store.pull(deps.repo, number);
-  const pull = await readPullRequest(deps.repository, number);
+  const reading = await readPullRequest(deps.repository, number);
   // No pull request is ever deleted: one that is not shown is not closed for that.
-  if (pull === undefined) throw new UnknownAnswer(`the pull request ${number}`);
+  if (reading === undefined) throw new UnknownAnswer(`the pull request ${number}`);
+  const pull = { ...reading, author: await authorOfIn(deps.store, deps.repo)(reading) };
   if (!pull.open) return await closeReview(deps, number, known);
   // A replica of GitHub may lag: an older reading never overwrites a newer verdict.
   if (known !== undefined && pull.updatedAt < known.readAt && pull.head !== known.head)

@@ -32,6 +32,7 @@ import { commitFiles, replyOnce, reviewWithSuggestions } from '#infrastructure/g
 import { findComment } from '#infrastructure/github/write/review-output';
 import type { CommentFacts, RetryLater } from '#infrastructure/queue/job-kinds';
 import { answer, isTaken, momentBefore, react } from './answers.ts';
+import { authorOfIn } from './asked-proposals.ts';
 import { type CollectedFacts, collectFacts, currentSettings } from './collect-facts.ts';
 import type { HeadMoved } from './merge-result.ts';
 import { promote } from './promote.ts';
@@ -150,7 +151,12 @@ async function runCommand(
       : { ok: false, text: t('reply.unavailable', { command: commandText(command) }) };
   // After the merge too: that is when one wants to.
   if (command.name === 'promote' && context.requests === undefined)
-    return await promote(deps.review, t, number, argument);
+    return await promote(
+      deps.review,
+      t,
+      { number, comment: context.comment, named: argument },
+      deps.requestReview,
+    );
   if (pull === undefined)
     return { ok: false, text: t('reply.not-a-pull', { command: commandText(command) }) };
   if (command.name === 'plan') return await plan(deps.review, context, pull);
@@ -218,6 +224,7 @@ export async function runCommands(
   const { repository: registry, appId } = deps.review;
   const found = elsewhere === undefined ? await readPullRequest(registry, number) : undefined;
   const pull = found?.open === true ? found : undefined;
+  const author = found && (await authorOfIn(deps.review.store, deps.review.repo)(found));
   const repository = elsewhere ?? registry;
   // The answer comes last: once it is there all was done, and what is no longer so would be refused.
   const marker = replyMarker(comment.id);
@@ -237,7 +244,7 @@ export async function runCommands(
         ? { ok: false, text: t('reply.unknown', { command: command.unknown, help: '/greffier help' }) }
         : isProvisioningCommand(command.name)
           ? await provision(deps, context, command.name, command)
-          : ((await denial(registry, context, command, found?.author.id)) ??
+          : ((await denial(registry, context, command, author?.id)) ??
             (await runCommand(deps, context, command)));
     if ('retryReason' in result) return { again: result.retryReason, after: 1, wait: true };
     if (result.ok) done = true;

@@ -6,6 +6,7 @@ import type { RegistryMirror, RegistryView } from '#application/mirror/mirror';
 import type { ReviewStore } from '#application/mirror/review-store';
 import { type PresentSettings, settingsInForce } from '#application/mirror/settings-in-force';
 import { withoutApprovalsOfLess } from '#application/pull-requests/approvals-of-less';
+import { type AuthorOf, authorOfIn } from '#application/pull-requests/asked-proposals';
 import { type CellName, cellNames } from '#base/config/cells';
 import { errorFields, type Log } from '#base/observability/logger';
 import type { Metrics } from '#base/observability/metrics';
@@ -59,7 +60,7 @@ export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSett
   let settings = readSettings(undefined).settings;
   let onBranch: PresentSettings | undefined;
 
-  const ofLess = approvalsOfLessIn(deps.reviewStore, deps.registry);
+  const notes = reviewNotesIn(deps.reviewStore, deps.registry);
 
   async function bytesOf(blobs: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
     const found = new Map(await deps.reviewStore.blobs(blobs));
@@ -127,15 +128,15 @@ export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSett
     },
     settings: () => settings,
     head: () => defaultBranchHead(deps.repository),
-    lastChange: (client, commit, rules) => lastChange(deps.repository, client, commit, rules, ofLess),
-    settingsChange: (commit, rules) => settingsChange(deps, onBranch?.blob, commit, rules, ofLess),
+    lastChange: (client, commit, rules) => lastChange(deps.repository, client, commit, rules, notes),
+    settingsChange: (commit, rules) => settingsChange(deps, onBranch?.blob, commit, rules, notes),
     async pushersBetween(from, to) {
       const { defaultBranch } = await readRepository(deps.repository);
       return pushersBetween(deps.repository, defaultBranch, from, to);
     },
     async mergedBetween(from, to, rules) {
       const reviewed = from === undefined ? await deps.reviewStore.reviewedNumbers(deps.registry) : undefined;
-      const merged = await mergedBetween(deps.repository, from, to, rules, ofLess, reviewed);
+      const merged = await mergedBetween(deps.repository, from, to, rules, notes, reviewed);
       if (!merged.complete) deps.log.warn({ from, to }, 'merges are too far back to be listed');
       return merged;
     },
@@ -167,14 +168,20 @@ function plannable(
   }
 }
 
-/** Up to when approvals of the head of a pull request were given for less than merging it changed. */
-export type ApprovalsOfLess = (number: number, head: string) => Promise<string | undefined>;
+/** What the reviews of a registry noted, that counts after the merge as well. */
+export interface ReviewNotes {
+  /** Up to when approvals of the head of a pull request were given for less than merging it changed. */
+  readonly approvalsOfLess: (number: number, head: string) => Promise<string | undefined>;
+  readonly authorOf: AuthorOf;
+}
 
-/** As the reviews of a registry noted it. */
-export function approvalsOfLessIn(store: Pick<ReviewStore, 'pull'>, registry: string): ApprovalsOfLess {
-  return async (number, head) => {
-    const known = await store.pull(registry, number);
-    return known?.head === head ? known.comparison?.approvalsOfLess : undefined;
+export function reviewNotesIn(store: Pick<ReviewStore, 'pull' | 'database'>, registry: string): ReviewNotes {
+  return {
+    authorOf: authorOfIn(store, registry),
+    async approvalsOfLess(number, head) {
+      const known = await store.pull(registry, number);
+      return known?.head === head ? known.comparison?.approvalsOfLess : undefined;
+    },
   };
 }
 
@@ -184,12 +191,12 @@ export async function mergedBetween(
   from: string | undefined,
   to: string,
   rules: ApprovalRules,
-  ofLess: ApprovalsOfLess,
+  notes: ReviewNotes,
   reviewed: ReadonlySet<number> = new Set(),
 ): Promise<MergedPulls> {
   const { items, complete } = await mergedPullRequests(repository, from, to, reviewed);
   const pulls: MergedPull[] = [];
-  for (const reading of items) pulls.push(await mergedPull(repository, reading, rules, ofLess));
+  for (const reading of items) pulls.push(await mergedPull(repository, reading, rules, notes));
   return { items: pulls, complete };
 }
 
@@ -199,11 +206,11 @@ export async function lastChange(
   client: string,
   commit: string,
   rules: ApprovalRules,
-  ofLess: ApprovalsOfLess,
+  notes: ReviewNotes,
 ): Promise<Change> {
   const change = await lastChangeOf(repository, `${definitionsFolder}/${client}.yaml`, commit);
   if (change.kind === 'pull')
-    return { kind: 'pull', pull: await mergedPull(repository, change.merged, rules, ofLess) };
+    return { kind: 'pull', pull: await mergedPull(repository, change.merged, rules, notes) };
   if (change.kind === 'unknown') return change;
   return change.author === undefined ? { kind: 'push' } : { kind: 'push', author: String(change.author.id) };
 }
@@ -219,14 +226,14 @@ async function settingsChange(
   blob: string | undefined,
   commit: string,
   rules: ApprovalRules,
-  ofLess: ApprovalsOfLess,
+  notes: ReviewNotes,
 ): Promise<SettingsChange> {
   const change = await lastChangeOf(repository, settingsPath, commit);
   if (change.kind === 'unknown') return { authors: [] };
   if (change.kind === 'push')
     return { authors: change.author === undefined ? [] : [String(change.author.id)] };
   const { merged } = change;
-  const pull = await mergedPull(repository, merged, rules, ofLess);
+  const pull = await mergedPull(repository, merged, rules, notes);
   const known = await reviewStore.pull(registry, merged.number);
   const shown = known?.comparison?.files.find(({ path }) => path === settingsPath)?.blob;
   const isJudged = known?.head === merged.head && shown !== undefined && shown === blob;
@@ -254,11 +261,12 @@ async function unknownTeams(
 /** Whether those who may had approved the very commit that was merged is asked now, with their rights of now. */
 async function mergedPull(
   repository: RepositoryClient,
-  { number, head, commit, author, reviews: all, paths }: MergedReading,
+  { number, head, commit, author: opener, reviews: all, paths }: MergedReading,
   rules: ApprovalRules,
-  ofLess: ApprovalsOfLess,
+  notes: ReviewNotes,
 ): Promise<MergedPull> {
-  const reviews = withoutApprovalsOfLess(all, await ofLess(number, head));
+  const reviews = withoutApprovalsOfLess(all, await notes.approvalsOfLess(number, head));
+  const author = await notes.authorOf({ number, author: opener });
   const judged = await withPermissions(repository, reviews, rules.teams);
   const production = { path: '', environment: 'production', ownersBefore: [], findings: [] } as const;
   const approvals = evaluateApprovals([production], judged, rules, { head, author });

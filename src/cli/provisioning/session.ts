@@ -16,10 +16,10 @@ import { createLookups, createRecheck } from '#application/reconciliation/rechec
 import type { ReconcileDeps, RegistrySnapshot, RegistrySource } from '#application/reconciliation/reconcile';
 import { ReconcileStore } from '#application/reconciliation/reconcile-store';
 import {
-  type ApprovalsOfLess,
-  approvalsOfLessIn,
   lastChange,
   mergedBetween,
+  type ReviewNotes,
+  reviewNotesIn,
 } from '#application/reconciliation/registry-source';
 import { type CellName, cellNames } from '#base/config/cells';
 import { type Configuration, readConfiguration } from '#base/config/config-file';
@@ -155,7 +155,7 @@ export async function withProvisioning(
       applicantOf,
     });
     const deps = await withKnownServers({
-      source: registrySource(snapshot, connection, approvalsOfLessIn(new ReviewStore(db), registry)),
+      source: registrySource(snapshot, connection, reviewNotesIn(new ReviewStore(db), registry)),
       cells: new Map(Array.from(cells).filter(([name]) => only === undefined || name === only)),
       configuredCells: [...cells.keys()],
       ledger: new SqlLedger({
@@ -274,7 +274,7 @@ async function connectToGitHub(
 function registrySource(
   snapshot: RegistrySnapshot,
   connection: Connection | undefined,
-  ofLess: ApprovalsOfLess,
+  notes: ReviewNotes,
 ): RegistrySource {
   return {
     head: async () => snapshot.commit,
@@ -284,11 +284,11 @@ function registrySource(
     async mergedBetween(from, to, rules) {
       if (connection === undefined || !isCommitSnapshot(snapshot)) return undefined;
       if ((await defaultBranchHead(connection.registry)) !== to) return undefined;
-      return mergedBetween(connection.registry, from, to, rules, ofLess);
+      return mergedBetween(connection.registry, from, to, rules, notes);
     },
     async lastChange(client, commit, rules) {
       if (connection === undefined) throw new UnknownAnswer(`what brought ${client}`);
-      return lastChange(connection.registry, client, commit, rules, ofLess);
+      return lastChange(connection.registry, client, commit, rules, notes);
     },
   };
 }

@@ -9,6 +9,7 @@ import { idPattern, pathFromPlace, placeFromPath } from '#domain/definition/cell
 import { type FormValues, valuesOf } from '#domain/front-desk/form-values';
 import type { FieldFinding, FormVerdict } from '#domain/front-desk/judge';
 import { type MergedValues, mergeValues } from '#domain/front-desk/merge-values';
+import { promotedValues } from '#domain/front-desk/promoted-values';
 import { fieldLabel } from './error-summary.ts';
 import type { FrontDeskPeople, SignedInPerson, Standing } from './people.ts';
 import type { Words } from './words.ts';
@@ -17,18 +18,28 @@ import type { Words } from './words.ts';
 export interface Beginning {
   readonly values: FormValues;
   readonly merged?: MergedValues;
+  /** Where it goes to production: the addresses of integration that were left out. */
+  readonly left?: readonly string[];
 }
 
-/** @returns undefined when there is nothing that the person may read */
+/**
+ * @param promote to begin with what it would be in production, a definition of its own
+ * @returns undefined when there is nothing that the person may read
+ */
 export async function beginFrom(
   people: FrontDeskPeople,
   from: string,
   person: SignedInPerson,
+  promote: boolean,
 ): Promise<Beginning | undefined> {
   const path = pathFrom(from);
   const standing = path === undefined ? undefined : await people.standing(path, person);
   if (path === undefined || standing === undefined) return undefined;
   const { there, open } = standing;
+  if (promote) {
+    const text = there.kind === 'own' ? there.text : open?.text;
+    return typeof text === 'string' ? promotedValues(path, text) : undefined;
+  }
   const present = there.kind === 'own' ? valuesOf(path, there.text) : undefined;
   const asked = open === undefined || open.text === null ? undefined : valuesOf(path, open.text);
   const more = { from, ...(there.kind === 'own' && { base: there.blob }) };

@@ -2,6 +2,7 @@
 
 import { type Context, Hono } from 'hono';
 import { type Html, html } from '#base/html';
+import { escapeInvisible } from '#base/i18n/invisible';
 import { definitionOf, type FormValues, idOf } from '#domain/front-desk/form-values';
 import { applyFix, type FormVerdict, judgeForm } from '#domain/front-desk/judge';
 import { answer, type HttpEnv, methodNotAllowed } from '#http/response';
@@ -24,7 +25,7 @@ import { clientOf, formReader, isOwnOrigin, RateLimit, readFormText } from './gu
 import { languageOf } from './language.ts';
 import { type Organization, organizationText, soon } from './organization.ts';
 import type { SignedIn } from './people.ts';
-import { frontDeskWords } from './words.ts';
+import { frontDeskWords, type Words } from './words.ts';
 
 /** What the form says before anyone has answered: what is recommended is chosen. */
 const emptyForm: FormValues = {
@@ -103,7 +104,7 @@ export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<Htt
     const begun =
       from === undefined || signedIn === undefined || people === undefined
         ? undefined
-        : await beginFrom(people, from, signedIn.person);
+        : await beginFrom(people, from, signedIn.person, promote);
     const known = begun?.values;
     const title =
       known === undefined ? 'form.title' : promote ? 'form.title-promote' : ('form.title-from' as const);
@@ -114,7 +115,7 @@ export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<Htt
             'organization.siret': signedIn?.person.siret ?? '',
             'contacts.technical': signedIn?.person.email ?? '',
           }
-        : { ...known, ...(promote && { environment: 'production' }) };
+        : known;
     return pageOf(context, {
       signedIn,
       title: t.text(title),
@@ -128,8 +129,8 @@ export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<Htt
           from === undefined || known !== undefined
             ? begun?.merged !== undefined
               ? changedNote(t, begun.merged)
-              : known !== undefined && promote
-                ? t('promote.note')
+              : begun !== undefined && promote
+                ? promotionNote(t, begun.left)
                 : undefined
             : signedIn === undefined
               ? t('form.from-sign-in')
@@ -274,6 +275,11 @@ export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<Htt
     .all('/demande', methodNotAllowed('GET, HEAD, POST'))
     .post('/demande/verdict', verdict)
     .all('/demande/verdict', methodNotAllowed('POST'));
+}
+
+function promotionNote(t: Words, left: readonly string[] = []): Html {
+  if (left.length === 0) return t('promote.note');
+  return html`${t('promote.note')} ${t('promote.left')}<ul>${left.map((uri) => html`<li><code>${escapeInvisible(uri)}</code></li>`)}</ul>`;
 }
 
 function fileAnswer(values: FormValues): Response {

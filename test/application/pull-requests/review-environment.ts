@@ -126,7 +126,9 @@ export class ReviewEnvironment {
   createDeps(store = new ReviewStore(this.store.db), client = this.client()): ReviewDeps {
     const repo = this.#key;
     const repository = repositoryClient(client, fullName(this.repository), String(this.repository.id));
-    return { repo, repository, appId: this.github.appId, store, mirror: new RegistryMirror(repo, store) };
+    const { appId } = this.github;
+    const mirror = new RegistryMirror(repo, store);
+    return { repo, repository, appId, appLogin: 'greffier[bot]', store, mirror };
   }
 
   propose(

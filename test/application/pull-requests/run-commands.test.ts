@@ -98,6 +98,8 @@ describe.each([['read'], ['write']] as const)('commands, with contents: %s', (co
     const text = replies(pull).at(-1) ?? '';
     expect(text).toContain('`service-providers/internet/production/agenda.yaml`');
     expect(text).toContain('`datapass`, `private_sector`');
+    // Where the App may write, it is a pull request: see promote.test.ts.
+    if (contents === 'write') return expect(text).toMatch(/La pull request #\d+ propose/);
     expect(text).toMatch(/\n`{5}yaml\nversion: 1\n/);
     const url = new URL(/\]\((http\S+)\)/.exec(text)?.[1] ?? '');
     expect(url.pathname).toMatch(/\/new\/main$/);

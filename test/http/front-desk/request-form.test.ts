@@ -241,6 +241,23 @@ describe('the form of the front desk', () => {
         expect(await text(desk.get(`/demande?from=${from}`)), from).toContain('Voici un formulaire vide');
     });
 
+    it('takes over no address that production cannot have, and says which, as promote does', async () => {
+      const both = definition.replace(
+        '[https://agenda.montfictif.fr/cb]',
+        '["http://localhost:3000/cb", https://agenda.montfictif.fr/cb]',
+      );
+      there = { kind: 'own', text: both, commit: 'c1', blob: 'b2' };
+      desk = await openDesk({ people: people(camille) });
+      const page = await text(desk.get('/demande?from=internet/integration/agenda&to=production'));
+      expect(page).toContain('>\nhttps://agenda.montfictif.fr/cb</textarea>');
+      expect(page).toContain('<li><code>http://localhost:3000/cb</code></li>');
+      expect(page).toContain('name="owners" value="camille-dupont"');
+      // Only for another environment.
+      expect(await text(desk.get('/demande?from=internet/integration/agenda'))).toContain(
+        'http://localhost:3000/cb\n',
+      );
+    });
+
     it('shows them who is behind a SIRET, and asks nobody for those who did not', async () => {
       const asked: string[] = [];
       const organization = async (siret: string, asker: string) => {

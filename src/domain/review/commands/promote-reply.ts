@@ -20,22 +20,43 @@ export function newFileUrl(
   return encodeURIComponent(url).length > maxAddress ? undefined : url;
 }
 
-/** One definition of integration, as production would have it. */
+/** What the App's own pull request says of itself. @param number where it was asked for, by whom */
+export function promotionWords(
+  t: ReviewTranslator,
+  { place, path }: Promotion,
+  login: string,
+  number: number,
+): { readonly title: string; readonly body: string } {
+  const service = { trusted: `${place.network}/${place.environment}/${place.id}` };
+  return {
+    title: t('promote.title', { service }),
+    body: t('promote.body', { path, login, number: { trusted: `#${number}` } }),
+  };
+}
+
+/**
+ * One definition of integration, as production would have it.
+ *
+ * @param pull the App's own pull request that proposes it; without one, the text is given
+ */
 export function promoteReply(
   t: ReviewTranslator,
   catalogue: RuleCatalogue,
   repository: { readonly url: string; readonly defaultBranch: string },
   promotion: Promotion,
+  pull?: number,
 ): string {
   const { path, missing, left } = promotion;
   const text = promotedText(promotion);
   const lines = text.trimEnd().split('\n').map(shown);
   const fence = fenceFor(lines);
-  const url = newFileUrl(repository, path, text);
+  const url = pull === undefined ? newFileUrl(repository, path, text) : undefined;
   return [
-    url === undefined
-      ? t('promote.file', { path })
-      : `${t('promote.file', { path })} [${t('promote.open')}](${url})`,
+    pull !== undefined
+      ? t('promote.proposed', { path, pull: { trusted: `#${pull}` } })
+      : url === undefined
+        ? t('promote.file', { path })
+        : `${t('promote.file', { path })} [${t('promote.open')}](${url})`,
     ...(missing.length > 0 ? ['', t('promote.missing', { keys: [...missing] })] : []),
     ...(left.length > 0
       ? [
@@ -48,9 +69,6 @@ export function promoteReply(
           ),
         ]
       : []),
-    '',
-    `${fence}yaml`,
-    ...lines,
-    fence,
+    ...(pull === undefined ? ['', `${fence}yaml`, ...lines, fence] : []),
   ].join('\n');
 }

@@ -110,13 +110,14 @@ export async function deleteBranch(repository: RepositoryClient, branch: string)
 
 /**
  * The App's own pull request from a branch, whatever became of it; of those that are not open any more, the one that ended
- * with one of these commits. A branch may be called as one was before that a store which was put back knows nothing of.
+ * with one of these commits. A branch may be called as one was before that a store which was put back knows nothing of;
+ * `any` where its name says which one it is.
  *
  * @param appLogin as which the App writes: nobody else can have a login that ends in `[bot]`
  */
 export async function findProposal(
   repository: RepositoryClient,
-  { branch, commits }: { readonly branch: string; readonly commits: readonly string[] },
+  { branch, commits }: { readonly branch: string; readonly commits: readonly string[] | 'any' },
   appLogin: string,
 ): Promise<number | undefined> {
   const { data } = await repository.client.request('GET /repos/{owner}/{repo}/pulls', {
@@ -127,7 +128,9 @@ export async function findProposal(
   });
   const own = data.filter(
     ({ user, state, head }) =>
-      user?.login === appLogin && user.type === 'Bot' && (state === 'open' || commits.includes(head.sha)),
+      user?.login === appLogin &&
+      user.type === 'Bot' &&
+      (state === 'open' || commits === 'any' || commits.includes(head.sha)),
   );
   // The first one: there never are two of one branch.
   return own.at(-1)?.number;

@@ -1,0 +1,82 @@
+/**
+ * Pull requests that the App opens because someone on GitHub asked for them. Who asked counts as their author, by the number
+ * of their account: they approve nothing of what they asked for. It is written down here before the pull request is there;
+ * no branch, title or text of a pull request says it.
+ */
+import type { ReviewDeps } from '#application/mirror/deps';
+import type { ReviewStore } from '#application/mirror/review-store';
+import { defined } from '#base/defined';
+import type { Person } from '#domain/review/facts/facts';
+import { storableJson } from '#infrastructure/database/storable-json';
+
+/** What is remembered of one. */
+interface AskedProposal {
+  readonly asker: Pick<Person, 'id' | 'login'>;
+  /** Of the definition that it proposes. */
+  readonly path: string;
+  /** Its number, once it is known. */
+  readonly pull?: number;
+}
+
+/** By this, and the branch, what is remembered is named. */
+const topicPrefix = 'proposal ';
+
+type Store = Pick<ReviewStore, 'database'>;
+
+/** Whoever counts as the author of a pull request. */
+export type AuthorOf = (pull: {
+  readonly number: number;
+  readonly author: Person;
+  readonly headRef?: string;
+}) => Promise<Person>;
+
+/** The author, or who asked the App for it. @param registry the key of its rows */
+export function authorOfIn(store: Store, registry: string): AuthorOf {
+  return async ({ number, author, headRef }) => {
+    if (!author.bot) return author;
+    const all = await proposalsIn(store, registry);
+    const known =
+      [...all.values()].find(({ pull }) => pull === number) ??
+      // The moment between its opening and its number being noted.
+      (headRef === undefined ? undefined : [all.get(headRef)].find((one) => one?.pull === undefined));
+    return known === undefined ? author : { ...known.asker, bot: false };
+  };
+}
+
+/** The last pull request that was asked for to propose a definition. */
+export async function proposalOf({ store, repo }: ReviewDeps, path: string): Promise<number | undefined> {
+  const pulls = Array.from((await proposalsIn(store, repo)).values()).flatMap((one) =>
+    one.path === path && one.pull !== undefined ? [one.pull] : [],
+  );
+  return pulls.length === 0 ? undefined : Math.max(...pulls);
+}
+
+/** To be called before the pull request is opened, and once more when its number is known. */
+export async function saveProposal(
+  { store, repo: registry }: ReviewDeps,
+  branch: string,
+  { asker, path, pull }: AskedProposal,
+): Promise<void> {
+  const { id, login } = asker;
+  const digest = storableJson(defined({ asker: { id, login }, path, pull }));
+  await store.database
+    .insertInto('topics')
+    .values({ registry, topic: `${topicPrefix}${branch}`, issue: null, digest })
+    .onConflict((conflict) => conflict.columns(['registry', 'topic']).doUpdateSet({ digest }))
+    .execute();
+}
+
+async function proposalsIn(
+  { database }: Store,
+  registry: string,
+): Promise<ReadonlyMap<string, AskedProposal>> {
+  const rows = await database
+    .selectFrom('topics')
+    .select(['topic', 'digest'])
+    .where('registry', '=', registry)
+    .where('topic', 'like', `${topicPrefix}%`)
+    .execute();
+  return new Map(
+    rows.map(({ topic, digest }) => [topic.slice(topicPrefix.length), JSON.parse(digest) as AskedProposal]),
+  );
+}

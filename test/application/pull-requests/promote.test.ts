@@ -1,0 +1,133 @@
+/** `/greffier promote` where the App may write: its own pull request, of which who asked for it counts as the author. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reviewPullRequest } from '#application/pull-requests/review-pull-request';
+import { type CommandDeps, runCommands } from '#application/pull-requests/run-commands';
+import { isPullRequest, type PullRequest } from '#demo/github/state';
+import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
+import { RegistryWorld } from '../reconciliation/registry-world.ts';
+import { serviceFile } from './review-environment.ts';
+
+const target = 'service-providers/internet/production/agenda.yaml';
+
+describe('a promotion that the App proposes', () => {
+  let world: RegistryWorld;
+  beforeAll(async () => {
+    world = await RegistryWorld.open({ contents: 'write' });
+  });
+  afterAll(async () => {
+    expect(world.environment.apiProblems()).toEqual([]);
+    await world.close();
+  });
+
+  const proposals = () =>
+    [...world.environment.repository.issues.values()]
+      .filter(isPullRequest)
+      .filter(({ author }) => author.login === 'greffier[bot]');
+  /** A pull request that brought an integration definition that lacks nothing for production. */
+  async function merged(): Promise<PullRequest> {
+    const { environment } = world;
+    world.begin({});
+    await world.reconcile();
+    const more =
+      '\ndatapass: H4821\nprivate_sector: false\ncontacts:\n  technical: [equipe@ville-agenda.fr]\n  support: aide@ville-agenda.fr\ndescription: Réserver une salle';
+    const pull = environment.propose(serviceFile('agenda', 'internet/integration', more));
+    await world.review(pull);
+    environment.bob.merge(environment.repository, pull);
+    await world.reconcile();
+    return pull;
+  }
+  async function verdict(pull: PullRequest) {
+    const deps = { ...world.environment.createDeps(), preview: world.provisioning.planChange };
+    const outcome = await reviewPullRequest(deps, pull.number);
+    return outcome.kind === 'judged' ? outcome.collected.review : expect.fail(outcome.kind);
+  }
+
+  it('is one, with the file, and the approval of who asked for it does not count: neither before nor after the merge', async () => {
+    const pull = await merged();
+    const { bob, repository } = world.environment;
+    expect(await world.say(bob, pull, '/greffier promote')).toEqual(['+1']);
+    const [proposal, ...others] = proposals();
+    if (proposal === undefined) return expect.fail('no pull request');
+    expect(others).toEqual([]);
+    expect(pull.comments.at(-1)?.body).toContain(`#${proposal.number}`);
+    const first = await verdict(proposal);
+    expect(first.files.map(({ path }) => path)).toEqual([target]);
+    expect(
+      first.files.flatMap(({ findings }) => findings.filter(({ severity }) => severity === 'error')),
+    ).toEqual([]);
+    expect(first.conclusion).toBe('action_required');
+    bob.approve(repository, proposal);
+    const second = await verdict(proposal);
+    expect([second.conclusion, second.approvals.approvedBy]).toEqual(['action_required', []]);
+    // Merged past the check: nothing is made of it, and who asked cannot confirm it.
+    bob.merge(repository, proposal);
+    await world.reconcile();
+    expect(await world.states()).toEqual({ 'internet/integration/agenda': 'active' });
+    const issue = world.issue('confirmer');
+    if (issue === undefined) return expect.fail('nothing to confirm');
+    const digest = /confirm ([0-9a-f]{8,})/.exec(issue.body ?? '')?.[1] ?? '';
+    expect(await world.say(bob, issue, `/greffier confirm ${digest}`)).toEqual(['confused']);
+    expect(await world.say(world.dan, issue, `/greffier confirm ${digest}`)).toEqual(['+1']);
+    await world.reconcile();
+    expect(await world.states()).toMatchObject({ 'internet/production/agenda': 'active' });
+  });
+
+  it('is approved by somebody else, whoever asks meanwhile', async () => {
+    const pull = await merged();
+    const { alice, bob, repository } = world.environment;
+    expect(await world.say(alice, pull, '/greffier promote')).toEqual(['+1']);
+    expect(await world.say(bob, pull, '/greffier promote')).toEqual(['+1']);
+    const [proposal, ...others] = proposals();
+    if (proposal === undefined) return expect.fail('no pull request');
+    expect(others).toEqual([]);
+    // Alice asked, and may say what its author may.
+    expect(await world.say(alice, proposal, '/greffier plan')).toEqual(['+1']);
+    await verdict(proposal);
+    bob.approve(repository, proposal);
+    expect((await verdict(proposal)).conclusion).toBe('success');
+    bob.merge(repository, proposal);
+    await world.reconcile();
+    expect(await world.states()).toMatchObject({ 'internet/production/agenda': 'active' });
+  });
+
+  it('is opened once, and is whoever’s it is, wherever the process is killed', async () => {
+    const pull = await merged();
+    const { bob, repository, deps } = world.environment;
+    const comment = bob.comment(repository, pull, '/greffier promote');
+    const facts = {
+      id: comment.id,
+      body: comment.body,
+      author: { id: bob.account.id, login: bob.login, bot: false },
+    };
+    // At each kind of write once, when GitHub has done it and nobody has heard.
+    const killed = new Set<string>();
+    const request = async (...given: Parameters<RepositoryClient['client']['request']>) => {
+      const answer = await deps.repository.client.request(...given);
+      const route = String(given[0]);
+      if (route.startsWith('GET') || killed.has(route)) return answer;
+      killed.add(route);
+      throw new Error('killed');
+    };
+    const client = new Proxy(deps.repository.client, {
+      get: (of, name, self) => (name === 'request' ? request : Reflect.get(of, name, self)),
+    });
+    const dying: CommandDeps = {
+      review: { ...deps, repository: { ...deps.repository, client } },
+      requestReview: async () => undefined,
+    };
+    for (;;) {
+      const done = await runCommands(dying, pull.number, facts).then(
+        () => true,
+        () => false,
+      );
+      const [proposal] = proposals();
+      if (proposal !== undefined) {
+        bob.approve(repository, proposal);
+        expect((await verdict(proposal)).approvals.approvedBy).toEqual([]);
+      }
+      if (done) break;
+    }
+    expect(killed.size).toBeGreaterThan(4);
+    expect(proposals()).toHaveLength(1);
+  });
+});
