@@ -1,6 +1,6 @@
 /** Beginning with what is there: the form's export, lists of clients with the faults that real ones have, a real provider. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as openid from 'openid-client';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -165,6 +165,33 @@ describe('import and adopt', () => {
     expect((await greffier(root, ['validate'])).code).toBe(0);
     const again = await greffier(root, ['import', 'export.csv', '--from=demarches']);
     expect(again.out).toContain('0 définitions écrites, 1 déjà là, 2 à décider');
+  });
+
+  it('writes nothing where something else is called so, says what, and goes on with the others', async () => {
+    const two = request.with(2, 'Autre service').with(7, 'https://autre.agence-fictive.gouv.fr/cb');
+    const path = 'service-providers/internet/production/suivi-des-subventions.yaml';
+    const { root } = registry(
+      {
+        'export.csv': `\ufeff${[labels, request, two].map(quoted).join('\r\n')}`,
+        // A folder: nothing that anyone would take for a definition.
+        [`${path}/notes.txt`]: 'x',
+      },
+      '  internet/production: {provider: manual}\n',
+    );
+    const { code, out, err } = await greffier(root, [
+      'import',
+      'export.csv',
+      '--from=demarches',
+      '--report=r.json',
+    ]);
+    expect(err).toBe('');
+    expect(out).toContain('1 définitions écrites, 0 déjà là, 1 à décider');
+    expect(out).toContain(`Quelque chose porte déjà le nom \`${path}\``);
+    expect(code).toBe(1);
+    const report = JSON.parse(readFileSync(join(root, 'r.json'), 'utf8')) as { outcome: string }[];
+    expect(report.map(({ outcome }) => outcome)).toEqual(['undecided', 'written']);
+    expect(statSync(join(root, 'r.json')).mode & 0o777).toBe(0o600);
+    expect(definitionsIn(root, 'internet/production')).toContain('autre-service.yaml');
   });
 
   it('takes in 2,000 clients with their faults: nothing lost, no key changed, and then there is nothing to do', async () => {

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { greffier } from './console.ts';
 import { definition, registryOnDisk } from './registry-on-disk.ts';
@@ -75,6 +77,7 @@ describe('greffier promote', () => {
         `name: Agenda\nredirect_uris:\n  - ${host}/cb\npost_logout_redirect_uris: []`,
       ),
     });
+    const untouched = statSync(join(root, dirname(to))).mtimeMs;
     for (const [more, rule] of [
       ['--datapass=12', 'datapass/format'],
       ['--datapass=H1', 'registry/duplicate-uri'],
@@ -83,6 +86,8 @@ describe('greffier promote', () => {
       expect(code).toBe(2);
       expect(err).toContain(rule);
     }
+    // Judged before it is written: whoever is stopped in between leaves nothing faulty behind.
+    expect(statSync(join(root, dirname(to))).mtimeMs).toBe(untouched);
     expect((await greffier(root, ['validate', '--format=json'])).out).toContain('"files": 2');
   });
 

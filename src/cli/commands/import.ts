@@ -1,13 +1,13 @@
 /** `greffier import SOURCE`: writes the definitions of clients, or of requests, that exist already. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
 import { printableJson } from '#base/i18n/printed';
-import { type Arguments, parseArguments } from '#cli/arguments';
+import { parseArguments } from '#cli/arguments';
 import { importError, readSource, sourceOptions } from '#cli/import/read-source';
-import { listDefinitions, readListedFile, registryRoot, writeError } from '#cli/registry/registry-folder';
+import { listDefinitions, readListedFile, registryRoot } from '#cli/registry/registry-folder';
+import { createFile } from '#cli/registry/write-definition';
 import type { CliCommand, Terminal } from '#cli/terminal';
 import { readDefinition } from '#domain/definition/read-definition';
 import { decideImport, type ImportDecision } from '#domain/provisioning/import/decide-import';
+import { importMessage } from '#domain/provisioning/import/imported-client';
 import { importTranslator, reasonText } from '#domain/provisioning/import/messages';
 
 /** How many are told on the terminal; the report has them all. */
@@ -78,13 +78,8 @@ function adoptCommand(source: string, given: Arguments): string {
 function written(root: string, decision: ImportDecision): ImportDecision {
   const { outcome, path, text } = decision;
   if (outcome !== 'write' || path === undefined || text === undefined) return decision;
-  try {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text, { flag: 'wx' });
-    return decision;
-  } catch (error) {
-    throw writeError(path, error);
-  }
+  if (createFile(root, path, text)) return decision;
+  return { ...decision, outcome: 'undecided', reasons: [importMessage('path-taken', { path })] };
 }
 
 function writeReport(terminal: Terminal, path: string, decisions: readonly ImportDecision[]): void {
@@ -104,16 +99,8 @@ function writeReport(terminal: Terminal, path: string, decisions: readonly Impor
         }
       : {}),
   }));
-  try {
-    writeFileSync(resolve(terminal.folder, path), `${printableJson(rows, 2)}\n`, {
-      flag: 'wx',
-      mode: 0o600,
-    });
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
-      throw importError('report-taken', { path });
-    throw writeError(path, error);
-  }
+  if (!createFile(terminal.folder, path, `${printableJson(rows, 2)}\n`, 0o600))
+    throw importError('report-taken', { path });
 }
 
 function tell(terminal: Terminal, decisions: readonly ImportDecision[], report: string | undefined): void {

@@ -13,13 +13,10 @@ import { interviewMessages } from '#cli/interview/messages';
 import { optionReport } from '#cli/interview/option-report';
 import { messages, t } from '#cli/messages';
 import { isFolder } from '#cli/registry/registry-folder';
-import { validateRegistry } from '#cli/registry/validate-registry';
-import { createFile } from '#cli/registry/write-definition';
+import { judgeAddition, writeDefinition } from '#cli/registry/write-definition';
 import { type CliCommand, CliError, type Terminal } from '#cli/terminal';
-import { type Cell, definitionsFolder } from '#domain/definition/cell';
-import type { Finding } from '#domain/definition/finding';
+import type { Cell } from '#domain/definition/cell';
 import { type FormAnswers, serializeLines } from '#domain/definition/fix/serialize';
-import { readDefinition } from '#domain/definition/read-definition';
 import {
   registrySchemaFromDefinition,
   registrySchemaPath,
@@ -96,17 +93,10 @@ function textOf({ answers }: InterviewResult, root: string): string {
   return `${[schemaModeline(schema), ...serializeLines(answers)].join('\n')}\n`;
 }
 
-/** What the rules say of the file, among those of the registry when there are some. */
-async function findingsOf(root: string, path: string, text: string): Promise<readonly Finding[]> {
-  const file = { path, bytes: new TextEncoder().encode(text) };
-  if (!isFolder(join(root, definitionsFolder))) return readDefinition(file).findings;
-  return (await validateRegistry(root, { added: [file], only: (other) => other === path })).findings;
-}
-
 async function interviewed(terminal: Terminal, root: string): Promise<InterviewResult> {
   return await runInterview(terminal, {
     exists: (path) => existsSync(join(root, path)),
-    judge: async (result) => await findingsOf(root, pathOf(result), textOf(result, root)),
+    judge: async (result) => (await judgeAddition(root, pathOf(result), textOf(result, root))).findings,
   });
 }
 
@@ -160,14 +150,14 @@ Exit code: 0 written, 2 nothing was written.
     const result = withOptions ? fromOptions(given) : await interviewed(terminal, root);
     const path = pathOf(result);
     const text = textOf(result, root);
-    if (existsSync(join(root, path))) throw new CliError(interviewMessages.exists, { path });
-    const findings = await findingsOf(root, path, text);
-    if (findings.some(({ severity }) => severity === 'error')) {
+    const written = await writeDefinition(root, path, text);
+    if (written.kind === 'exists') throw new CliError(interviewMessages.exists, { path });
+    const { findings } = written.validation;
+    if (written.kind === 'refused') {
       terminal.err(`${t(interviewMessages.notWritten, terminal.language)}\n\n`);
       terminal.err(optionReport(findings, result, terminal));
       return 2;
     }
-    if (!createFile(root, path, text)) throw new CliError(interviewMessages.exists, { path });
     terminal.out(`${t(interviewMessages.written, terminal.language, { path })}\n`);
     if (findings.length > 0)
       terminal.out(
