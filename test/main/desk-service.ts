@@ -11,6 +11,7 @@ import { type LookupServices, startLookupServices } from '#demo/lookup-services'
 import { type Mailbox, startMailbox } from '#demo/mailbox';
 import { agent, type LocalOpenIdProvider, startLocalOpenIdProvider } from '#demo/openid-provider';
 import { neededEvents, neededPermissions } from '#infrastructure/github/client/permissions';
+import type { ServiceContext } from '#main/context';
 import { buildHandlers } from '#main/handlers';
 import { type Service, startService } from '#main/start';
 import { type Scratch, thisEngine } from '../infrastructure/database/engines.ts';
@@ -32,6 +33,7 @@ export class DeskService {
   readonly #lookups: LookupServices;
   readonly #scratch: Scratch;
   #service: Service | undefined;
+  #context: ServiceContext | undefined;
 
   private constructor(
     parts: readonly [LocalGitHub, LocalOpenIdProvider, Mailbox, LookupServices, Scratch],
@@ -42,7 +44,7 @@ export class DeskService {
     this.registry = this.github.createRepository('org/registre', {
       files: {
         'README.md': '# Registre\n',
-        '.github/greffier.yaml': 'approvals:\n  integration: 1\n',
+        '.github/greffier.yaml': 'approvals:\n  integration: 1\nrecertify: 365d\n',
       },
       collaborators: { bob: 'write' },
     });
@@ -112,12 +114,21 @@ sweep: 1d
       configuration: read.configuration,
       version: 'test',
       log: createLog('info', { write: (line: string) => this.lines.push(line) }),
-      handlers: (context) => buildHandlers(context, 'test'),
+      handlers: (context) => {
+        this.#context = context;
+        return buildHandlers(context, 'test');
+      },
     });
     if (!started.ok) throw new Error(JSON.stringify(started.error));
     this.#service = started.service;
     github.webhooks.target = { url: `${origin}/api/github/webhooks`, secret: webhookSecret };
     await started.service.atWork;
+  }
+
+  /** What the service is built of. */
+  get context(): ServiceContext {
+    if (this.#context === undefined) throw new Error('not started');
+    return this.#context;
   }
 
   pulls(): readonly PullRequest[] {

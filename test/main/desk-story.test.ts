@@ -1,5 +1,6 @@
 /** Camille, who has no account at GitHub, at the desk of a whole service: from the form to the keys. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askedServices } from '#application/recertification/recertification-store';
 import { agent } from '#demo/openid-provider';
 import { TextBrowser } from '#demo/text-browser';
 import { waitUntil } from '#demo/wait-until';
@@ -92,12 +93,40 @@ ${pull.body}`).not.toContain('@');
     expect(await page()).not.toContain(String(made?.client_secret));
     expect((await post('/demandes/1', { action: 'keys' })).html).not.toContain(String(made?.client_secret));
 
+    // A year later the registry asks whether the service still exists: answered by its contact, then by someone who may write.
+    const { db } = desk.context.store;
+    const { registry: key } = desk.context.registry;
+    const row = {
+      registry: key,
+      topic: 'recertify internet/integration/agenda-des-associations',
+      issue: null,
+    };
+    const asks = async () => {
+      const digest = JSON.stringify({ from: 0, asked: Date.now() });
+      await db.deleteFrom('topics').where('topic', '=', row.topic).execute();
+      await db
+        .insertInto('topics')
+        .values({ ...row, digest })
+        .execute();
+    };
+    const isAsked = async () => (await askedServices(db, key)).size > 0;
+    const own = async () => (await camille.open(new URL('/demandes', origin))).html;
+    expect(await own()).not.toContain('value="keep"');
+    await asks();
+    expect(await own()).toContain('value="keep"');
+    const path = 'service-providers/internet/integration/agenda-des-associations.yaml';
+    expect((await post('/demandes', { action: 'keep', path })).html).not.toContain('value="keep"');
+    expect(await isAsked()).toBe(false);
+    await asks();
+    const kept = bob.comment(registry, pull, '/greffier keep');
+    expect(await waitUntil(async () => !(await isAsked()))).toBe(true);
+    expect(await waitUntil(() => kept.reactions.some(({ content }) => content === '+1'))).toBe(true);
+
     expect(pulls()).toHaveLength(1);
     // Their own service, for which a removal is another request.
     const list = await camille.open(new URL('/demandes', origin));
     expect(list.html).toContain('Passer en production');
     const [, removal = ''] = /name="id" value="([^"]+)"/.exec(list.html) ?? [];
-    const path = 'service-providers/internet/integration/agenda-des-associations.yaml';
     await post('/demandes', { action: 'remove', id: removal, path });
     const removing = await waitUntil(() => pulls().find(({ number }) => number !== pull.number));
     expect(removing?.title).toMatch(

@@ -1,6 +1,6 @@
 /** `greffier import SOURCE`: writes the definitions of clients, or of requests, that exist already. */
 import { printableJson } from '#base/i18n/printed';
-import { parseArguments } from '#cli/arguments';
+import { type Arguments, parseArguments } from '#cli/arguments';
 import { importError, readSource, sourceOptions } from '#cli/import/read-source';
 import { listDefinitions, readListedFile, registryRoot } from '#cli/registry/registry-folder';
 import { createFile } from '#cli/registry/write-definition';
