@@ -19,7 +19,8 @@ const limits = `## What is left to others
 - **The network in front.** TLS, floods of requests and who may reach \`/metrics\` are the proxy's. Host names that Greffier
   asks are the operator's choice; a name that resolves to an inner address is the name server's to answer for.
 - **Whoever reads the applicant's mail** can press the button of the one-time page first. The applicant then finds the
-  keys gone, and \`/greffier handover\` makes a new link; the provider's operator renews the secret.
+  keys gone, and says so: the same ones are given to nobody again, and \`/greffier rotate\` has others made. Until the client
+  is closed (\`/greffier revoke CLIENT_ID\`), whoever read them has its keys.
 - **A stolen \`GREFFIER_KEY\` with the database** opens what is sealed: keys not yet handed over, and the means to manage
   clients. Replace both, and the providers' tokens.
 - **The dependencies** are pinned to exact versions and run with the process's rights.

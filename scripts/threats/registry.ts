@@ -172,7 +172,7 @@ export const github: ThreatActor = {
           'of another repository is ignored',
         ),
         proof(
-          'application/reconciliation/operator-commands.ts',
+          'application/reconciliation/command-context.ts',
           'return repository === undefined ? issues.inRegistry : issues.id === repository;',
           'return true;',
           'application/reconciliation/reconcile',
@@ -250,7 +250,7 @@ export const github: ThreatActor = {
           'of a repository that took the name of the one of requests does nothing',
         ),
         proof(
-          'application/reconciliation/operator-commands.ts',
+          'application/reconciliation/command-context.ts',
           'return repository === undefined ? issues.inRegistry : issues.id === repository;',
           'return repository !== undefined || issues.inRegistry;',
           'application/reconciliation/reconcile',

@@ -306,13 +306,13 @@ export const services: ThreatActor = {
       proofs: [
         proof(
           'application/reconciliation/apply-step.ts',
-          'const gone = removed.lost === true ? await this.#isGone(now) : false;',
+          'const gone = removed.lost === true ? await isGone(this.#deps, now) : false;',
           'const gone = removed.lost === true;',
           'application/reconciliation/providers',
           'is not done because the provider no longer knows our token',
         ),
         proof(
-          'application/reconciliation/apply-step.ts',
+          'application/reconciliation/gone.ts',
           'if (provider.dormantUri === undefined && (deletionSent !== true || probe === undefined))',
           'if (provider.dormantUri === undefined) return true; if (probe === undefined)',
           'application/reconciliation/partner-clients',

@@ -284,6 +284,48 @@ export const stranger: ThreatActor = {
       ],
     },
     {
+      threat: 'Whoever opened a one-time page first keeps keys that the applicant is then given as well',
+      protection:
+        'No link is made to a secret that one has shown, whoever asks and however: all links are made in one place, which knows every secret that was shown by its mark, and waits for whoever presses the button at that moment. The way on is another client with keys of its own (`/greffier rotate`), by a writer, once; the former links end, and the former client is closed once the new keys were read, or at once. Whoever still has the account of before in hand does not bring its client back.',
+      proofs: [
+        proof(
+          'application/ledger/links.ts',
+          'if (await wereShown(transaction, registry, client)) return false;',
+          '',
+          'application/handover/shown-keys',
+          'make no second link, though everything else asked for one',
+        ),
+        proof(
+          'application/ledger/links.ts',
+          'return shown.some((row) => mark === undefined || row.secret_mark === null || row.secret_mark === mark);',
+          'return shown.some((row) => row.secret_mark === mark);',
+          'application/reconciliation/replace-client',
+          'were shown by an earlier version, which noted no mark: not handed over either',
+        ),
+        proof(
+          'application/ledger/links.ts',
+          "if (event?.what === 'replaced') {",
+          'if (event === undefined) {',
+          'application/reconciliation/replace-client',
+          'end their link with the client, opened or not',
+        ),
+        proof(
+          'application/ledger/sql-ledger.ts',
+          'if (replaced !== undefined) return replaced;',
+          '',
+          'application/reconciliation/replace-client',
+          'are not brought back by whoever read the account before',
+        ),
+        proof(
+          'application/reconciliation/replace-client.ts',
+          "return state !== 'begun' && intent === undefined && readAt !== undefined && now - readAt >= delay;",
+          "return state !== 'begun' && intent === undefined;",
+          'application/reconciliation/replace-client',
+          'are replaced with their client, which works until the others were read',
+        ),
+      ],
+    },
+    {
       threat: 'The one-time page in a frame, in a cache, in a referrer, with a script in it',
       protection: 'Strict headers on every answer of the page; no script at all; foreign text is escaped.',
       proofs: [
@@ -323,8 +365,8 @@ export const stranger: ThreatActor = {
           'opens what it sealed, for the same purpose only',
         ),
         proof(
-          'application/ledger/sql-ledger.ts',
-          'token: token === undefined ? null : this.#vault.seal(token, tokenSealingPurpose(id)),',
+          'application/ledger/client-mails.ts',
+          'token: token === undefined ? null : vault.seal(token, tokenSealingPurpose(id)),',
           'token: token ?? null,',
           'application/reconciliation/setup',
           'leaves no secret in clear anywhere',

@@ -90,6 +90,13 @@ const greffierCommands: CommandTable = {
     summary: { fr: 'raconte ce qui a été fait, et par qui', en: 'tells what was done, and by whom' },
     load: () => import('./commands/log.ts'),
   },
+  keys: {
+    summary: {
+      fr: 'dit qui a lu les clés de chaque client, et les remplace',
+      en: 'tells whose keys were read, and replaces them',
+    },
+    load: () => import('./commands/keys.ts'),
+  },
   serve: {
     summary: { fr: 'fait tourner la GitHub App', en: 'runs the GitHub App' },
     load: () => import('./commands/serve.ts'),

@@ -223,18 +223,24 @@ describe.each(engines)("the operator's commands on $name", (engine) => {
 describe('a folder without a store', () => {
   afterEach(() => vi.unstubAllEnvs());
 
-  it.each(['jobs', 'log', 'store export x.ndjson', 'store keys', 'store registries', 'store bind org/r 1'])(
-    'is said to be one by %s, with where it was looked for, and stays empty',
-    async (line) => {
-      const folder = mkdtempSync(join(tmpdir(), 'greffier-none-'));
-      vi.stubEnv('DATABASE_URL', '');
-      vi.stubEnv('GREFFIER_DATA', join(folder, 'data'));
-      vi.stubEnv('GREFFIER_KEY', Buffer.alloc(32, 1).toString('base64'));
-      const { code, out, err } = await greffier(...line.split(' '));
-      expect(err).toContain(`no store in \`${join(folder, 'data')}\``);
-      expect({ code, out }).toEqual({ code: 2, out: '' });
-      expect(readdirSync(folder)).toEqual([]);
-      rmSync(folder, { recursive: true });
-    },
-  );
+  it.each([
+    'jobs',
+    'log',
+    'keys',
+    'keys rotate client-1',
+    'store export x.ndjson',
+    'store keys',
+    'store registries',
+    'store bind org/r 1',
+  ])('is said to be one by %s, with where it was looked for, and stays empty', async (line) => {
+    const folder = mkdtempSync(join(tmpdir(), 'greffier-none-'));
+    vi.stubEnv('DATABASE_URL', '');
+    vi.stubEnv('GREFFIER_DATA', join(folder, 'data'));
+    vi.stubEnv('GREFFIER_KEY', Buffer.alloc(32, 1).toString('base64'));
+    const { code, out, err } = await greffier(...line.split(' '));
+    expect(err).toContain(`no store in \`${join(folder, 'data')}\``);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(readdirSync(folder)).toEqual([]);
+    rmSync(folder, { recursive: true });
+  });
 });

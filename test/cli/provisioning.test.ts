@@ -102,6 +102,37 @@ describe('plan, reconcile and log', () => {
     expect(openid.clients()).toHaveLength(1);
   });
 
+  it('tells whether keys were read, has them replaced by their client’s id, once, and closes the former', async () => {
+    write(serviceFile('agenda'));
+    expect(await greffier(folder, ['keys'])).toMatchObject({ code: 2, out: '' });
+    await greffier(folder, ['reconcile']);
+    const listed = async () => JSON.parse((await greffier(folder, ['keys', '--format', 'json'])).out);
+    const [{ clientId, ...waiting }] = await listed();
+    expect(waiting).toMatchObject({ client: 'internet/integration/agenda', keys: 'waiting' });
+    expect((await greffier(folder, ['keys'])).out).toContain(`\`${clientId}\`  lien en attente, jusqu’au `);
+    expect(await greffier(folder, ['keys', 'rotate'])).toMatchObject({ code: 2 });
+    expect(await greffier(folder, ['keys', 'rotate', 'nobody'])).toMatchObject({ code: 1 });
+    const rotated = await greffier(folder, ['keys', 'rotate', clientId]);
+    expect(rotated).toMatchObject({ code: 0, out: expect.stringContaining('greffier reconcile') });
+    expect(await greffier(folder, ['reconcile'])).toMatchObject({ code: 0 });
+    const [replaced] = await listed();
+    expect(replaced).toMatchObject({ keys: 'waiting', former: clientId });
+    expect(replaced.clientId).not.toBe(clientId);
+    expect(openid.clients()).toHaveLength(2);
+    expect(await greffier(folder, ['keys', 'rotate', replaced.clientId])).toMatchObject({ code: 1 });
+    expect(await greffier(folder, ['keys', 'revoke', clientId])).toMatchObject({ code: 0 });
+    await greffier(folder, ['reconcile']);
+    expect(openid.clients()).toMatchObject([{ client_id: replaced.clientId }]);
+    const { out } = await greffier(folder, ['log', 'agenda']);
+    expect([...out.matchAll(/"what":"(\w+)"/g)].map(([, what]) => what).slice(-5)).toEqual([
+      'replaced',
+      'recorded',
+      'create',
+      'revoked',
+      'closed',
+    ]);
+  });
+
   it('holds the client of a definition whose place a folder took, as of a submodule that was not fetched', async () => {
     const [path = ''] = Object.keys(serviceFile('agenda'));
     write(serviceFile('agenda'));

@@ -20,6 +20,8 @@ export interface MailContent {
   readonly discovery?: string;
   /** When a deactivated client is deleted. */
   readonly deletion?: Date;
+  /** The client that was replaced; `days` after the new keys were read it is closed, where it is not at once. */
+  readonly former?: { readonly clientId: string; readonly revoked?: true; readonly days: number };
 }
 
 export interface ComposedMail {
@@ -65,6 +67,15 @@ function messageKind({ kind: notice, keys }: MailContent): MailKind | 'reminded'
   return notice === 'renewed' && keys?.by !== 'link' ? 'reminded' : notice;
 }
 
+/** What becomes of the client that was replaced. Whether keys were read is known of links only. */
+function formerWords(
+  { keys }: MailContent,
+  { revoked }: NonNullable<MailContent['former']>,
+): HandoverMessageKey {
+  if (revoked === true) return 'replaced-at-once';
+  return keys?.by === 'link' ? 'replaced-later' : 'replaced-portal';
+}
+
 function paragraphs(
   content: MailContent,
   language: Language,
@@ -72,12 +83,16 @@ function paragraphs(
   link: (url: string) => string,
 ): readonly string[] {
   const t = handoverTranslator(language, quote);
-  const { name, cell, clientId, keys, discovery, deletion } = content;
+  const { kind, name, cell, clientId, keys, discovery, deletion, former } = content;
+  const formerId = former?.clientId ?? '';
   const date = deletion === undefined ? '' : formatDay(language, deletion);
   const how: HandoverMessageKey | undefined = keys === undefined ? undefined : `by-${keys.by}`;
   return [
     `${t('hello')}`,
-    t(messageKind(content), { name, cell: cellWords(cell, language), clientId, date }),
+    t(messageKind(content), { name, cell: cellWords(cell, language), clientId, date, former: formerId }),
+    ...(kind === 'replaced' && former !== undefined
+      ? [t(formerWords(content, former), { former: formerId, days: former.days })]
+      : []),
     ...(how === undefined ? [] : [t(how, { days: handoverDays })]),
     ...(keys === undefined || keys.by === 'people' ? [] : [link(keys.url)]),
     ...(discovery === undefined ? [] : [t('discovery', { url: { trusted: link(discovery) } })]),

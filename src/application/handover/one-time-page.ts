@@ -133,9 +133,11 @@ function keysPage(keys: RevealedKeys, language: Language): HandoverPageResponse 
 function unavailablePage(reason: UnavailableReason, language: Language): HandoverPageResponse {
   const t = handoverTranslator(language, quoteHtml);
   const renew = t('gone-renew', { command: trusted('<strong>/greffier handover</strong>') });
+  const replace = t('gone-replace', { command: trusted('<strong>/greffier rotate</strong>') });
   return page(reason === 'unknown' ? 404 : 410, language, t('gone-title'), [
     `<p>${t(`gone-${reason}`)}</p>`,
-    ...(reason === 'revealed' || reason === 'expired' ? [`<p>${renew}</p>`] : []),
+    ...(reason === 'revealed' ? [`<p>${replace}</p>`] : []),
+    ...(reason === 'expired' ? [`<p>${renew}</p>`] : []),
   ]);
 }
 

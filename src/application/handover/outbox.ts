@@ -2,7 +2,7 @@
 
 import type { Kysely } from 'kysely';
 import type { RequestMailFacts } from '#application/front-desk/request-news';
-import { type MailFacts, tokenSealingPurpose } from '#application/ledger/sql-ledger';
+import { type MailFacts, tokenSealingPurpose } from '#application/ledger/client-mails';
 import {
   type AnswerPlaces,
   composeRecertificationMail,
@@ -116,9 +116,10 @@ function contentOf(
   token: string | undefined,
   publicUrl: string,
 ): MailContent {
-  const { notice, name, clientId } = facts;
+  const { notice, name, clientId, former } = facts;
   // A mail that was given a link shows it, whatever it is about: nobody else will.
-  const isAboutKeys = notice === 'created' || notice === 'renewed' || notice === 'changed';
+  const isAboutKeys =
+    notice === 'created' || notice === 'renewed' || notice === 'changed' || notice === 'replaced';
   const keys = isAboutKeys || token !== undefined ? keysOf(facts, cell, token, publicUrl) : undefined;
   return defined({
     kind: notice,
@@ -126,6 +127,7 @@ function contentOf(
     clientId,
     cell: cellName,
     keys,
+    former: former && { ...former, days: Math.ceil((cell?.removalDelay ?? 0) / 86_400_000) },
     discovery: keys === undefined ? undefined : cell?.discovery,
     deletion:
       notice === 'deactivated' && cell !== undefined

@@ -15,15 +15,30 @@ export interface LinkToken {
   readonly days: number;
 }
 
-/** Puts a secret behind a new link: older links of the client stop working. */
+/** Keys as a link hands them over. `mark`: by which the secret is recognised; absent where it cannot be opened. */
+export interface LinkedKeys extends ClientRef {
+  readonly clientId: string;
+  readonly secret: Sealed;
+  readonly mark: string | undefined;
+  readonly name: string;
+}
+
+/**
+ * Puts a secret behind a new link: older links of the client stop working. This is the only way to a link, and there is
+ * none to a secret that someone was shown: nobody knows who pressed the button.
+ *
+ * @returns whether there is one
+ */
 export async function createLink(
   transaction: Transaction<Tables>,
   registry: string,
-  client: ClientRef & { readonly clientId: string; readonly secret: Sealed; readonly name: string },
+  client: LinkedKeys,
   link: LinkToken,
-): Promise<void> {
+): Promise<boolean> {
+  // Whoever presses its button at this very moment is waited for: then they were first.
   await endLinks(transaction, registry, client);
-  const { cell, id, clientId, secret, name } = client;
+  if (await wereShown(transaction, registry, client)) return false;
+  const { cell, id, clientId, secret, mark, name } = client;
   await transaction
     .insertInto('handovers')
     .values({
@@ -34,9 +49,48 @@ export async function createLink(
       client_id: clientId,
       name,
       secret,
+      secret_mark: mark ?? null,
       expires_at: inSeconds(link.days * 86_400),
     })
     .execute();
+  return true;
+}
+
+/** Whether a secret was shown behind a link. What an earlier version showed without noting which may be any of the client's. */
+export async function wereShown(
+  db: Pick<Transaction<Tables>, 'selectFrom'>,
+  registry: string,
+  { cell, id, clientId, mark }: Pick<LinkedKeys, 'cell' | 'id' | 'clientId' | 'mark'>,
+): Promise<boolean> {
+  const shown = await db
+    .selectFrom('handovers')
+    .select('secret_mark')
+    .where('registry', '=', registry)
+    .where('cell', '=', cell)
+    .where('id', '=', id)
+    .where('client_id', '=', clientId)
+    .where('revealed_at', 'is not', null)
+    .execute();
+  return shown.some((row) => mark === undefined || row.secret_mark === null || row.secret_mark === mark);
+}
+
+/** When the keys of a client were read behind a link for the first time; undefined when nobody did. */
+export async function firstShown(
+  db: Pick<Transaction<Tables>, 'selectFrom'>,
+  registry: string,
+  { cell, id, clientId }: Pick<LinkedKeys, 'cell' | 'id' | 'clientId'>,
+): Promise<Date | undefined> {
+  const row = await db
+    .selectFrom('handovers')
+    .select('revealed_at')
+    .where('registry', '=', registry)
+    .where('cell', '=', cell)
+    .where('id', '=', id)
+    .where('client_id', '=', clientId)
+    .where('revealed_at', 'is not', null)
+    .orderBy('revealed_at')
+    .executeTakeFirst();
+  return row?.revealed_at ?? undefined;
 }
 
 /** @returns how many links of a client work no longer that nobody had used */
@@ -67,6 +121,11 @@ export async function withoutStrayLink(
   account: ClientAccount,
   event: AuditEvent | undefined,
 ): Promise<ClientAccount> {
+  // The keys behind it are those of the client that another one replaces.
+  if (event?.what === 'replaced') {
+    await endLinks(transaction, registry, account);
+    return account;
+  }
   if (!isStray(account, event)) return account;
   const { linkSentTo = [], ...rest } = account;
   const link = await transaction

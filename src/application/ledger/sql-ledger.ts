@@ -1,5 +1,4 @@
 /** The ledger in the store: accounts, audit trail, outbox and handovers, each change all or nothing. */
-import { randomUUID } from 'node:crypto';
 import { sql, type Transaction } from 'kysely';
 import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
@@ -11,27 +10,13 @@ import {
   newAccount,
   type RequestEnd,
 } from '#domain/provisioning/ledger';
-import { type ClientRef, type Sealed, sealingPurpose, type Vault } from '#domain/provisioning/provider';
+import { type ClientRef, type Sealed, sealingPurpose } from '#domain/provisioning/provider';
 import { now, waitForTurn } from '#infrastructure/database/per-engine';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 import type { FencedDatabase } from '#infrastructure/queue/lease';
-import { createLink, endLinks, type LinkToken, waitsForLink, withoutStrayLink } from './links.ts';
-
-/** What a mail is about: plain, storable, without any secret. */
-export interface MailFacts {
-  /** Stored under this name. */
-  readonly notice: MailKind;
-  readonly name: string;
-  readonly to: readonly string[];
-  readonly clientId: string;
-  readonly handle: string;
-}
-
-/** The purpose under which the token of a link is sealed in the outbox. */
-export function tokenSealingPurpose(mail: string): string {
-  return `mail/${mail}#token`;
-}
+import { enqueueMail, type MailDeps } from './client-mails.ts';
+import { endLinks, firstShown, waitsForLink, wereShown, withoutStrayLink } from './links.ts';
 
 /** Where the clients of a cell were made. */
 export interface CellServer {
@@ -40,30 +25,20 @@ export interface CellServer {
   readonly asked?: string;
 }
 
-export interface LedgerOptions {
+export interface LedgerOptions extends MailDeps {
   /** Under the lease of a job, where a job writes it. */
   readonly db: FencedDatabase;
-  readonly registry: string;
-  readonly vault: Vault;
-  /** A link that was never used before. */
-  readonly newLink: () => LinkToken;
-  /** Called within the transaction that puts a mail in the outbox. */
-  readonly onMail?: (id: string, transaction: Transaction<Tables>) => Promise<void>;
 }
 
 export class SqlLedger implements Ledger {
   readonly #db: FencedDatabase;
   readonly #registry: string;
-  readonly #vault: Vault;
-  readonly #newLink: () => LinkToken;
-  readonly #onMail: (id: string, transaction: Transaction<Tables>) => Promise<void>;
+  readonly #mails: MailDeps;
 
   constructor(options: LedgerOptions) {
     this.#db = options.db;
     this.#registry = options.registry;
-    this.#vault = options.vault;
-    this.#newLink = options.newLink;
-    this.#onMail = options.onMail ?? (async () => undefined);
+    this.#mails = options;
   }
 
   async load(ref: ClientRef): Promise<ClientAccount | undefined> {
@@ -83,7 +58,12 @@ export class SqlLedger implements Ledger {
       .select(['cell', 'id'])
       .where('registry', '=', this.#registry)
       .where((where) =>
-        where.or([where('client_id', '=', clientId), sql<boolean>`account ->> 'handle' = ${handle}`]),
+        where.or([
+          where('client_id', '=', clientId),
+          sql<boolean>`account ->> 'handle' = ${handle}`,
+          sql<boolean>`account -> 'former' ->> 'handle' = ${handle}`,
+          sql<boolean>`account -> 'former' ->> 'clientId' = ${clientId}`,
+        ]),
       )
       .execute();
     return rows.map(({ cell, id }) => ({ cell: cell as CellName, id }));
@@ -127,6 +107,17 @@ export class SqlLedger implements Ledger {
       .orderBy('id')
       .execute();
     return rows.map((row) => row.account as ClientAccount);
+  }
+
+  /** Whether someone was shown the secret of a client behind a link: it is handed over to nobody else. */
+  async keysWereShown({ cell, id, clientId, secretMark: mark }: ClientAccount): Promise<boolean> {
+    return clientId !== undefined && wereShown(this.#db, this.#registry, { cell, id, clientId, mark });
+  }
+
+  /** When the keys of a client were read behind a link. Milliseconds since 1970; undefined where nobody read them there. */
+  async keysReadAt({ cell, id, clientId }: ClientAccount): Promise<number | undefined> {
+    if (clientId === undefined) return undefined;
+    return (await firstShown(this.#db, this.#registry, { cell, id, clientId }))?.getTime();
   }
 
   /** Whether this comment caused this event before. */
@@ -228,11 +219,21 @@ export class SqlLedger implements Ledger {
     event: AuditEvent | undefined,
     givenKind: MailKind | undefined,
   ): Promise<ClientAccount> {
+    const replaced = await this.#replacedMeanwhile(transaction, given);
+    if (replaced !== undefined) return replaced;
     const account = await withoutStrayLink(transaction, this.#registry, given, event);
     const mailKind = givenKind ?? (waitsForLink(account) ? 'renewed' : undefined);
     const cleared =
-      mailKind === undefined ? account : await this.#enqueueMail(transaction, account, mailKind);
+      mailKind === undefined
+        ? account
+        : await enqueueMail(transaction, this.#mails, account, mailKind, event);
     const stored = this.#reseal(cleared);
+    await this.#write(transaction, stored);
+    if (event !== undefined) await this.#appendAudit(transaction, event);
+    return stored;
+  }
+
+  async #write(transaction: Transaction<Tables>, stored: ClientAccount): Promise<void> {
     const row = {
       state: stored.state,
       client_id: stored.clientId ?? null,
@@ -246,8 +247,30 @@ export class SqlLedger implements Ledger {
         conflict.columns(['registry', 'cell', 'id']).doUpdateSet({ ...row, updated_at: now }),
       )
       .execute();
-    if (event !== undefined) await this.#appendAudit(transaction, event);
-    return stored;
+  }
+
+  /**
+   * The account as it stands, where its client was replaced since it was read: whoever comes back with the former client
+   * does not bring it back. Only the means to close it are kept, which an answer may have renewed.
+   */
+  async #replacedMeanwhile(
+    transaction: Transaction<Tables>,
+    { cell, id, clientId, management }: ClientAccount,
+  ): Promise<ClientAccount | undefined> {
+    if (clientId === undefined) return undefined;
+    const row = await transaction
+      .selectFrom('clients')
+      .select('account')
+      .where('registry', '=', this.#registry)
+      .where('cell', '=', cell)
+      .where('id', '=', id)
+      .forUpdate()
+      .executeTakeFirst();
+    const present = row?.account as ClientAccount | undefined;
+    if (present?.former === undefined || present.former.clientId !== clientId) return undefined;
+    const kept = this.#reseal({ ...present, ...defined({ formerManagement: management }) });
+    await this.#write(transaction, kept);
+    return kept;
   }
 
   async #drop(
@@ -256,7 +279,8 @@ export class SqlLedger implements Ledger {
     event: AuditEvent,
     mailKind: MailKind | undefined,
   ): Promise<void> {
-    if (mailKind !== undefined) await this.#enqueueMail(transaction, account, mailKind);
+    if ((await this.#replacedMeanwhile(transaction, account)) !== undefined) return;
+    if (mailKind !== undefined) await enqueueMail(transaction, this.#mails, account, mailKind, event);
     await endLinks(transaction, this.#registry, account);
     await transaction
       .deleteFrom('clients')
@@ -281,62 +305,16 @@ export class SqlLedger implements Ledger {
 
   /** An account that was read before a change of keys must not bring the former one back. */
   #reseal(account: ClientAccount): ClientAccount {
-    const { secret, management } = account;
+    const { secret, management, formerManagement } = account;
     const resealed = (sealed: Sealed | undefined, what: Parameters<typeof sealingPurpose>[1]) =>
-      sealed === undefined ? undefined : this.#vault.reseal(sealed, sealingPurpose(account, what));
+      sealed === undefined ? undefined : this.#mails.vault.reseal(sealed, sealingPurpose(account, what));
     return {
       ...account,
       ...defined({
         secret: resealed(secret, 'client-secret'),
         management: resealed(management, 'management'),
+        formerManagement: resealed(formerManagement, 'management'),
       }),
     };
-  }
-
-  /**
-   * Puts a mail in the outbox, and, when there is a secret to hand over, moves it behind a new link: older links of
-   * the client stop working.
-   */
-  async #enqueueMail(
-    transaction: Transaction<Tables>,
-    account: ClientAccount,
-    mailKind: MailKind,
-  ): Promise<ClientAccount> {
-    const { clientId, handle, wanted } = account;
-    if (clientId === undefined || handle === undefined || wanted === undefined) return account;
-    const id = randomUUID();
-    let token: string | undefined;
-    // Whoever hears that a client is gone gets no keys of it.
-    const handsOver = mailKind !== 'deactivated' && mailKind !== 'deleted';
-    if (account.secret !== undefined && handsOver) {
-      const secret = this.#vault.reseal(account.secret, sealingPurpose(account, 'client-secret'));
-      const link = this.#newLink();
-      token = link.token;
-      const facts = { ...account, clientId, secret, name: wanted.client_name };
-      await createLink(transaction, this.#registry, facts, link);
-    }
-    const facts: MailFacts = {
-      notice: mailKind,
-      name: wanted.client_name,
-      to: wanted.contacts,
-      clientId,
-      handle,
-    };
-    await transaction
-      .insertInto('mails')
-      .values({
-        id,
-        registry: this.#registry,
-        cell: account.cell,
-        client: account.id,
-        facts: storableJson(facts),
-        token: token === undefined ? null : this.#vault.seal(token, tokenSealingPurpose(id)),
-        state: 'waiting',
-      })
-      .execute();
-    await this.#onMail(id, transaction);
-    if (!handsOver) return account;
-    const { secret: _, ...rest } = account;
-    return token === undefined ? rest : { ...rest, linkSentTo: wanted.contacts };
   }
 }

@@ -3,7 +3,7 @@
  * pull requests of the App's own, or, where it may not write, as text.
  */
 import type { ReviewDeps } from '#application/mirror/deps';
-import type { CommandResult } from '#application/reconciliation/operator-commands';
+import type { CommandResult } from '#application/reconciliation/command-context';
 import { networks } from '#base/config/cells';
 import { idPattern, type Place, pathFromPlace, placeFromPath } from '#domain/definition/cell';
 import { readDefinition } from '#domain/definition/read-definition';

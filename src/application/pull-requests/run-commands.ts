@@ -2,7 +2,8 @@
 
 import type { ReviewDeps } from '#application/mirror/deps';
 import type { RunKeep } from '#application/recertification/keep';
-import type { CommandResult, RunProvisioningCommand } from '#application/reconciliation/operator-commands';
+import type { CommandResult } from '#application/reconciliation/command-context';
+import type { RunProvisioningCommand } from '#application/reconciliation/operator-commands';
 import { defined } from '#base/defined';
 import { trusted } from '#base/i18n/translator';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';

@@ -4,7 +4,7 @@
  */
 import type { Kysely } from 'kysely';
 import { ownerAccountsOf, resolveOwnerAccounts } from '#application/mirror/owner-accounts';
-import type { CommandResult } from '#application/reconciliation/operator-commands';
+import type { CommandResult } from '#application/reconciliation/command-context';
 import type { ReconcileStore } from '#application/reconciliation/reconcile-store';
 import type { Language } from '#base/i18n/message';
 import { definitionsFolder } from '#domain/definition/cell';

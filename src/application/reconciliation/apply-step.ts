@@ -33,6 +33,7 @@ import type { RedirectUriProbe } from '#infrastructure/identity-providers/redire
 import { compareAnswer } from './compare-answer.ts';
 import { afterFailure, withAttempt, withNewKey } from './creation-attempt.ts';
 import { findOwnClients, mayHaveDuplicates, otherHolder } from './duplicate-clients.ts';
+import { isGone } from './gone.ts';
 import {
   KeptAccount,
   otherClient,
@@ -41,6 +42,7 @@ import {
   withRenewed,
   withReport,
 } from './kept-account.ts';
+import { closeFormer } from './replace-client.ts';
 
 /** A creation that went unanswered so often is not tried again before a person has checked. */
 export const maxUnanswered = 5;
@@ -91,8 +93,13 @@ export async function applyStep(
   // Keys that were on their way to someone who is no contact any more are in the account again.
   const account = await deps.ledger.save(begun);
   const run = new StepRun(deps, step, cause, before);
-  if (wanted === undefined) return run.remove(account);
-  if (account.handle === undefined && !wanted.active) return run.abandon(account, wanted);
+  if (wanted === undefined || !wanted.active) {
+    const alone = await run.withoutFormer(account);
+    if (!alone.ok) return alone.failed;
+    if (wanted === undefined) return run.remove(alone.account);
+    if (account.handle === undefined) return run.abandon(alone.account, wanted);
+    return run.update(alone.account, wanted);
+  }
   return account.handle === undefined ? run.create(account, wanted) : run.update(account, wanted);
 }
 
@@ -141,6 +148,21 @@ class StepRun {
     const recorded = withRenewed(withNewKey(claimed.value), made.value);
     await ledger.save(recorded, this.#auditEvent('recorded', recorded));
     return this.update(recorded, wanted);
+  }
+
+  /** A client that was replaced, and is not closed yet, goes before the one that took its place. */
+  async withoutFormer(
+    account: ClientAccount,
+  ): Promise<
+    | { readonly ok: true; readonly account: ClientAccount }
+    | { readonly ok: false; readonly failed: StepResult }
+  > {
+    const { former } = account;
+    if (former === undefined) return { ok: true, account };
+    const closed = await closeFormer(this.#deps, { ...account, former });
+    if (closed.ok) return { ok: true, account: closed.value };
+    const kept = (await this.#deps.ledger.load(account)) ?? account;
+    return { ok: false, failed: await this.#failed(kept, closed) };
   }
 
   /** The definition went away before its client was recorded: what may have been made is deactivated, else forgotten. */
@@ -224,7 +246,7 @@ class StepRun {
     }
     const isSent = removed.message.key === 'provisioning#answer-lost' ? true : account.deletionSent;
     const now = withDeletionSent(kept.account, isSent);
-    const gone = removed.lost === true ? await this.#isGone(now) : false;
+    const gone = removed.lost === true ? await isGone(this.#deps, now) : false;
     if (gone === 'unknown')
       return this.#failed(now, failure('deletion-unproven', { clientId: recorded.clientId }));
     return gone ? this.#removed(now) : this.#failed(now, removed);
@@ -233,26 +255,6 @@ class StepRun {
   async #removed(account: ClientAccount): Promise<StepResult> {
     await this.#deps.ledger.drop(account, this.#auditEvent('delete', account), mailKinds.delete);
     return { kind: 'done', step: this.#step };
-  }
-
-  /**
-   * Whether a client is gone that its provider says it knows nothing of: it knows nothing of us as well, once our token is
-   * worth nothing, or someone took us off it. The client itself shows which: people are let in through it, or it is not
-   * known where they sign in. One that is switched off lets nobody in either: it is gone only where we sent its deletion
-   * while we saw it, and were not answered.
-   */
-  async #isGone({ clientId, seen, deletionSent }: ClientAccount): Promise<boolean | 'unknown'> {
-    const { probe, provider } = this.#deps;
-    if (provider.dormantUri === undefined && (deletionSent !== true || probe === undefined))
-      return deletionSent === true;
-    if (probe === undefined || clientId === undefined) return 'unknown';
-    for (const uri of [provider.dormantUri, ...(seen.redirect_uris ?? [])].filter(
-      (one) => one !== undefined,
-    )) {
-      const answer = await probe(clientId, uri);
-      if (answer.kind !== 'refused') return answer.kind === 'accepted' ? false : 'unknown';
-    }
-    return true;
   }
 
   /**
@@ -297,7 +299,8 @@ class StepRun {
     // A provider that gives another secret with a change has the application locked out until it is handed over.
     const isNew = finished.secret !== undefined && finished.linkSentTo === undefined;
     const renewed = isNew && (action === 'update' || action === 'revive');
-    const mailKind = renewed ? 'changed' : mailKinds[action];
+    const replaces = action === 'create' && finished.former !== undefined;
+    const mailKind = replaces ? 'replaced' : renewed ? 'changed' : mailKinds[action];
     // With the mail the secret has moved behind its link: whoever goes on with the account must not keep it too.
     const kept = await this.#deps.ledger.save(finished, this.#auditEvent(action, finished), mailKind);
     return { kind: 'done', step: this.#step, account: kept };

@@ -109,8 +109,8 @@ export async function resumeAtServer(
 
 /** The numbers of issues of a repository that is left. */
 async function forgetRequest(ledger: Pick<ReconcileDeps['ledger'], 'save'>, account: ClientAccount) {
-  const { request, last, ...rest } = account;
-  if (request === undefined && last?.request === undefined) return;
+  const { request, last, renewal, ...rest } = account;
+  if (request === undefined && renewal === undefined && last?.request === undefined) return;
   const { request: _, ...kept } = last ?? {};
   await ledger.save(defined({ ...rest, last: last && kept }) as ClientAccount);
 }
@@ -144,6 +144,7 @@ function refusing({ kind, cell, governedFields }: Provider, failure: ProviderFai
     remove: refuse,
     withdraw: refuse,
     reissue: refuse,
+    renewKeys: refuse,
     check: refuse,
   };
   return { kind, cell, governedFields, ...calls };

@@ -3,45 +3,26 @@
  * they are only executed. Each of them is followed by a reconciliation when `reconcile` says so.
  */
 
-import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
-import type { Message } from '#base/i18n/message';
 import { codeSpan } from '#base/i18n/render';
-import type { ConfirmedByWriter } from '#domain/provisioning/confirmed-by-writer';
-import type { ClientAccount } from '#domain/provisioning/ledger';
+import { type ClientAccount, newAccount } from '#domain/provisioning/ledger';
 import { requestTranslator } from '#domain/provisioning/manual-request';
-import { translateProvisioning } from '#domain/provisioning/messages';
 import { outcomeTranslator } from '#domain/provisioning/outcome-comment';
 import { clientKey } from '#domain/provisioning/plan';
 import type { ProvisioningCommand } from '#domain/review/commands/parse';
-import { KeptAccount, recordedClient } from './kept-account.ts';
+import {
+  accountsRequestedIn,
+  affectedAccounts,
+  type CommandResult,
+  isRequestOf,
+  type ProvisioningCommandContext,
+  type ProvisioningCommandResult,
+  refused,
+} from './command-context.ts';
+import { runHandover, runRevoke, runRotate } from './key-commands.ts';
 import { withKnownServers } from './known-servers.ts';
 import { confirmProvisioned } from './manual-requests.ts';
 import type { ReconcileDeps } from './reconcile.ts';
-
-/** What came of a command. `text` is Markdown, in the language of the registry. */
-export interface CommandResult {
-  /** False: nothing was done, and `text` says why. */
-  readonly ok: boolean;
-  readonly text?: string;
-}
-
-export interface ProvisioningCommandResult extends CommandResult {
-  readonly text: string;
-  /** Whether a reconciliation is to follow. */
-  readonly reconcile: boolean;
-}
-
-export interface ProvisioningCommandContext {
-  /** The pull request or issue in which the command stands. */
-  readonly number: number;
-  /** GitHub's number of the repository where that is; the registry when absent. Numbers of two repositories meet. */
-  readonly repository?: string;
-  /** The person: a writer of the repository whose matter it is. */
-  readonly by: ConfirmedByWriter;
-  /** The comment that asks for it: what it brought about is not brought about twice. */
-  readonly comment?: number;
-}
 
 /** Runs a command about provisioning, on the word of a writer. */
 export type RunProvisioningCommand = (
@@ -82,11 +63,6 @@ export async function runProvisioned(
   const tracker = before === undefined ? undefined : deps.cells.get(before.cell)?.requests?.tracker;
   await tracker?.close(context.number, text);
   return { ok: true, text, reconcile: true };
-}
-
-/** Nothing was done, and why. */
-function refused({ language }: ReconcileDeps, message: Message): ProvisioningCommandResult {
-  return { ok: false, text: translateProvisioning(message, language, codeSpan), reconcile: false };
 }
 
 /** The account whose client was confirmed in this very issue. */
@@ -155,8 +131,11 @@ export async function resetForRetry(
 ): Promise<'taken' | 'nothing' | 'still-there'> {
   if (account.state === 'lost' || (account.unmanageable === true && account.failure !== undefined)) {
     if (await stillSignsIn(deps, account)) return 'still-there';
-    const { cell, id, clientId } = account;
-    await deps.ledger.drop(account, defined({ cell, id, what: 'forgotten' as const, by, clientId }));
+    const { cell, id, clientId, former, formerManagement } = account;
+    const event = defined({ cell, id, what: 'forgotten' as const, by, clientId });
+    // What is left of the client before it is still to be closed.
+    if (former === undefined) await deps.ledger.drop(account, event);
+    else await deps.ledger.save({ ...newAccount(account), ...defined({ former, formerManagement }) }, event);
     return 'taken';
   }
   if (account.failure === undefined && account.request?.declined !== true) return 'nothing';
@@ -164,103 +143,6 @@ export async function resetForRetry(
   const open = request?.declined === true ? undefined : request;
   await deps.ledger.save({ ...rest, ...defined({ request: open }), unanswered: 0 });
   return 'taken';
-}
-
-/** `/greffier handover`: new links to the keys of the clients of a pull request. */
-export async function runHandover(
-  deps: ReconcileDeps,
-  context: ProvisioningCommandContext,
-): Promise<ProvisioningCommandResult> {
-  const t = outcomeTranslator(deps.language);
-  let links = 0;
-  let reminders = 0;
-  for (const account of await affectedAccounts(deps, context)) {
-    const cell = deps.cells.get(account.cell);
-    const held = recordedClient(account);
-    if (cell === undefined || held === undefined || account.state !== 'active') continue;
-    if (cell.unavailable !== undefined) return refused(deps, cell.unavailable);
-    const { by, comment } = context;
-    const { cell: name, id } = account;
-    const event = defined({ cell: name, id, what: 'renewed' as const, by: by.login, comment });
-    if (await deps.ledger.wasRecorded(event)) {
-      if (cell.provider.reissue === undefined) reminders += 1;
-      else links += 1;
-      continue;
-    }
-    if (cell.provider.reissue === undefined) {
-      await deps.ledger.save(account, event, 'renewed');
-      reminders += 1;
-      continue;
-    }
-    const kept = new KeptAccount(deps.ledger, account);
-    const issued = await cell.provider.reissue(account, held, kept.keep);
-    if (!issued.ok) return refused(deps, issued.message);
-    const { secret, secretMark } = issued.value;
-    const reissued = { ...kept.account, ...defined({ secret, secretMark }) };
-    await deps.ledger.save(reissued, event, 'renewed');
-    links += 1;
-  }
-  if (links + reminders === 0) return { ok: false, text: t('said-handover-nothing'), reconcile: false };
-  return { ok: true, text: t(links > 0 ? 'said-handover' : 'said-handover-portal'), reconcile: false };
-}
-
-/** `/greffier rotate`: no provider can renew a secret by its API; the message says how it is done all the same. */
-export async function runRotate(
-  deps: ReconcileDeps,
-  context: ProvisioningCommandContext,
-): Promise<ProvisioningCommandResult> {
-  const t = outcomeTranslator(deps.language);
-  const kinds = new Set(
-    (await affectedAccounts(deps, context)).flatMap(
-      (account) => deps.cells.get(account.cell)?.provider.kind ?? [],
-    ),
-  );
-  const texts = [...kinds].sort().map((kind) => t(`said-rotate-${kind}`));
-  return {
-    ok: false,
-    text: texts.length === 0 ? t('said-handover-nothing') : texts.join('\n\n'),
-    reconcile: false,
-  };
-}
-
-/** The accounts that a pull request brought, or that an issue is about; in an issue of drift, those of its cell. */
-async function affectedAccounts(
-  deps: ReconcileDeps,
-  context: ProvisioningCommandContext,
-): Promise<readonly ClientAccount[]> {
-  const asked = await accountsRequestedIn(deps, context);
-  if (context.repository !== undefined) return asked;
-  const { number } = context;
-  const accounts = await deps.ledger.all();
-  const origins = await deps.store.origins();
-  const brought = accounts.filter((account) => origins.get(clientKey(account))?.pull === number);
-  if (brought.length + asked.length > 0) return [...new Set([...brought, ...asked])];
-  const cells: string[] = [];
-  for (const cell of deps.cells.keys())
-    if ((await deps.store.findTopic(`drift ${cell}`))?.issue === number) cells.push(cell);
-  return accounts.filter((account) => cells.includes(account.cell) && account.state === 'lost');
-}
-
-/** The accounts that people were asked about in this very issue of this very repository. */
-async function accountsRequestedIn(
-  deps: ReconcileDeps,
-  context: ProvisioningCommandContext,
-): Promise<readonly ClientAccount[]> {
-  return (await deps.ledger.all()).filter(({ cell, request }) =>
-    isRequestOf(deps, context, cell, request?.name),
-  );
-}
-
-/** Whether the issue of this name, about a client of this cell, is the one in which the command stands. */
-function isRequestOf(
-  deps: ReconcileDeps,
-  { number, repository }: ProvisioningCommandContext,
-  cell: CellName,
-  issue: string | undefined,
-): boolean {
-  const issues = deps.cells.get(cell)?.requests;
-  if (issues === undefined || issue !== String(number)) return false;
-  return repository === undefined ? issues.inRegistry : issues.id === repository;
 }
 
 /** Whether the provider still signs people in through a client that we may no longer see. */
@@ -286,4 +168,5 @@ const commandsByName: Readonly<
   retry: runRetry,
   handover: runHandover,
   rotate: runRotate,
+  revoke: runRevoke,
 };

@@ -8,7 +8,7 @@ import { codeSpan } from '#base/i18n/render';
 import { type DecidedStep, mayPass } from '#domain/provisioning/approval-gate';
 import { changesLeftToPeople } from '#domain/provisioning/client-metadata';
 import { digestOf } from '#domain/provisioning/digest';
-import type { ClientAccount } from '#domain/provisioning/ledger';
+import type { ClientAccount, FormerClient } from '#domain/provisioning/ledger';
 import { translateProvisioning } from '#domain/provisioning/messages';
 import {
   type ClientOutcome,
@@ -21,12 +21,12 @@ import {
   stoppedLines,
 } from '#domain/provisioning/outcome-comment';
 import { type Action, clientKey, type Guard, guardedSteps, type Step } from '#domain/provisioning/plan';
-import type { ClientRef } from '#domain/provisioning/provider';
+import { type ClientRef, handsKeysOver } from '#domain/provisioning/provider';
 import type { AskedClient } from '#domain/provisioning/recertification';
 import type { IssueTracker } from '#infrastructure/identity-providers/manual';
 import { serverChangeFailure } from './known-servers.ts';
 import type { Objections } from './live-checks.ts';
-import type { ReconcileDeps, Reconciliation } from './reconcile.ts';
+import type { ReconcileDeps, Reconciliation, ServedCell } from './reconcile.ts';
 import type { RecordedDeployment } from './reconcile-store.ts';
 import { heldSettingsIssue, settingsIssue, teamsIssue } from './settings-issue.ts';
 import { type Refusal, TellEach } from './tell-each.ts';
@@ -201,11 +201,33 @@ export function outcomeOf(
     detail,
     freeze: state === 'frozen' ? result.frozen.find((one) => one.cell === cell) : undefined,
     unmanageable: account?.unmanageable,
+    former: formerOf(account?.former, served, deps.removalDelay),
+    renewal:
+      served?.requests?.inRegistry === true && account?.renewal !== undefined
+        ? Number(account.renewal)
+        : undefined,
     deletion:
       account?.inactiveSince === undefined
         ? undefined
         : new Date(account.inactiveSince + deps.removalDelay).toISOString(),
   });
+}
+
+/** Whole days, for people. */
+function daysOf(milliseconds: number): number {
+  return Math.ceil(milliseconds / 86_400_000);
+}
+
+/** What is published of a client that was replaced. That its keys were read is known of one-time pages only. */
+function formerOf(
+  former: FormerClient | undefined,
+  served: ServedCell | undefined,
+  removalDelay: number,
+): ClientOutcome['former'] {
+  if (former === undefined || served === undefined) return undefined;
+  const { clientId, revoked, failure } = former;
+  const days = handsKeysOver[served.provider.kind] ? daysOf(removalDelay) : undefined;
+  return { clientId, ...defined({ revoked, failure, days }) };
 }
 
 function stateOf(

@@ -46,6 +46,7 @@ import {
 } from './origins.ts';
 import type { AskAgain, Objection } from './recheck-outside-answers.ts';
 import { causeOf, type Merge, type Origin, type ReconcileStore } from './reconcile-store.ts';
+import { closeFormer, isDue } from './replace-client.ts';
 import type { UnknownTeam } from './settings-issue.ts';
 import { noteArrivals, settleAccounts } from './settle-accounts.ts';
 import {
@@ -357,6 +358,8 @@ async function applyAll(
         await probeClient(accounts, cell, result.account);
     }
     // A second client that is taken away is a change at the provider like any other.
+    const mayClose = own?.failure === undefined && !isFrozen && cell.unavailable === undefined;
+    if (mayClose) await closeFormers(deps, accounts, name, cell);
     if (own?.failure === undefined && !isFrozen)
       duplicateClients.push(...(await removeCellDuplicates(deps, accounts, name, cell)));
   });
@@ -411,6 +414,23 @@ async function missesFiles(
   if (accounts.all().some((account) => isMissing(account) && !waits(account))) return true;
   const origins = await store.origins();
   return [...origins.values()].some(({ client, blob }) => blob !== undefined && !blobs.has(client));
+}
+
+/** Closes the clients of a cell that were replaced, once they may be. What does not succeed is noted, and tried again. */
+async function closeFormers(
+  { ledger, now, removalDelay }: ReconcileDeps,
+  accounts: ClientAccounts,
+  name: CellName,
+  { provider, probe }: ServedCell,
+): Promise<void> {
+  for (const known of accounts.all()) {
+    if (known.cell !== name || known.former === undefined) continue;
+    const account = await accounts.load(known);
+    const former = account?.former;
+    if (account === undefined || former === undefined) continue;
+    if (isDue(account, await ledger.keysReadAt(account), now(), removalDelay))
+      await closeFormer(defined({ ledger: accounts, provider, probe }), { ...account, former });
+  }
 }
 
 /** Removes the duplicates of clients of a cell whose creation once went unanswered. */
@@ -544,6 +564,7 @@ async function recordClosedRequests(deps: ReconcileDeps, accounts: ClientAccount
   for (const known of accounts.all()) {
     const { request } = known;
     const tracker = deps.cells.get(known.cell)?.requests?.tracker;
+    if (tracker !== undefined) await recordRenewal(deps, accounts, tracker, known);
     if (request === undefined || request.declined === true || tracker === undefined) continue;
     const state = await tracker.state(Number(request.name));
     if (!state.ok || state.value.kind === 'open') continue;
@@ -562,6 +583,28 @@ async function recordClosedRequests(deps: ReconcileDeps, accounts: ClientAccount
       await confirmProvisioned({ ledger: accounts, now: deps.now }, account, { clientId, by });
     else await declineRequest(accounts, account, by);
   }
+}
+
+/** The same of a request for another secret. */
+async function recordRenewal(
+  { language }: ReconcileDeps,
+  accounts: ClientAccounts,
+  tracker: IssueTracker,
+  known: ClientAccount,
+): Promise<void> {
+  if (known.renewal === undefined) return;
+  const state = await tracker.state(Number(known.renewal));
+  if (!state.ok || state.value.kind === 'open') return;
+  const account = await accounts.load(known);
+  if (account?.renewal !== known.renewal) return;
+  if (state.value.kind === 'disputed') {
+    await tracker.reopen(Number(known.renewal), notTheirsToClose(state.value.login, language));
+    return;
+  }
+  const { renewal: _, ...rest } = account;
+  const { cell, id, clientId } = account;
+  const what = state.value.kind === 'done' ? 'renewed' : 'declined';
+  await accounts.save(rest, defined({ cell, id, what, clientId, by: state.value.by.login } as const));
 }
 
 /**

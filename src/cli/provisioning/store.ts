@@ -25,10 +25,15 @@ export async function withExistingStore(
   terminal: Terminal,
   work: (store: Database) => Promise<number>,
 ): Promise<number> {
+  requireStore();
+  return withStore(terminal, work);
+}
+
+/** @throws CliError when there is no store where the environment says */
+export function requireStore(): void {
   const location = storeLocation(process.env);
   if ('folder' in location && !holdsStore(location.folder))
     throw new CliError(messages.absent, { folder: resolve(location.folder) });
-  return withStore(terminal, work);
 }
 
 /**

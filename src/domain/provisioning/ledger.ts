@@ -75,6 +75,26 @@ export interface ClientAccount extends ClientRef {
   readonly unmanageable?: boolean;
   /** Adopted, and its definition was not seen on the default branch yet: that it is not there takes nothing away. */
   readonly awaited?: true;
+  /** The client whose place this one takes, since its keys may be in other hands: not closed yet. */
+  readonly former?: FormerClient;
+  readonly formerManagement?: Sealed;
+  /** The issue in which people were asked to give the client another secret. */
+  readonly renewal?: string;
+}
+
+/** A client that was replaced. Its means of management are `formerManagement`, where a change of `GREFFIER_KEY` finds them. */
+export interface FormerClient {
+  readonly handle: string;
+  readonly clientId: string;
+  readonly seen: ReportedMetadata;
+  readonly wanted?: ClientMetadata;
+  readonly method?: string;
+  /** Someone wants it closed at once, and not only once the new keys were read. */
+  readonly revoked?: true;
+  /** Its deletion was sent, and the answer never came. */
+  readonly deletionSent?: true;
+  /** Why it could not be closed the last time. */
+  readonly failure?: Message;
 }
 
 export interface Intent {
@@ -121,6 +141,12 @@ export interface AuditEvent extends ClientRef {
     | 'recorded'
     | 'adopted'
     | 'renewed'
+    /** Another client is to take its place. */
+    | 'replaced'
+    /** It was replaced, and is to be closed at once. */
+    | 'revoked'
+    /** It was replaced, and is gone. */
+    | 'closed'
     | 'requested'
     | 'declined'
     | 'failed'
@@ -137,10 +163,22 @@ export interface AuditEvent extends ClientRef {
 }
 
 /**
- * What a mail to the contacts is about, and, with it, whether the keys are handed over. `renewed`: the link to the same
- * keys; `changed`: the provider gave other ones.
+ * What a mail to the contacts is about, and, with it, whether the keys are handed over. `renewed`: a link to the same
+ * keys, which nobody was shown yet; `changed`: the provider gave other ones; `replaced`: another client, with keys of its
+ * own; `closed`: the client that it replaced is gone.
  */
-export type MailKind = 'created' | 'renewed' | 'changed' | 'revived' | 'deactivated' | 'deleted';
+export type MailKind =
+  | 'created'
+  | 'renewed'
+  | 'changed'
+  | 'replaced'
+  | 'closed'
+  | 'revived'
+  | 'deactivated'
+  | 'deleted';
+
+/** The mails with which no keys go: whoever hears that a client is gone gets none of it. */
+export const withoutKeys: ReadonlySet<MailKind> = new Set(['closed', 'deactivated', 'deleted']);
 
 /** The mail that an action causes once it is done; of an update nobody is told. */
 export const mailKinds: Readonly<Partial<Record<Action, MailKind>>> = {
@@ -158,7 +196,8 @@ export interface Ledger {
    * Writes an account, its audit event and the mail about it, all or nothing.
    *
    * @returns the account as it is kept: with a mail, a secret has moved behind the link that the mail has, unless the mail
-   *   says that the client is gone
+   *   says that the client is gone, or that secret was shown to someone before. Of a client that was replaced meanwhile,
+   *   nothing but its means of management is kept
    */
   save(account: ClientAccount, event?: AuditEvent, mailKind?: MailKind): Promise<ClientAccount>;
   /** Closes an account whose client is gone, all or nothing. */

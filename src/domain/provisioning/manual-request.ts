@@ -50,6 +50,26 @@ export function requestMarker(client: ClientRef): string {
   return `<!-- greffier:request ${client.cell}/${client.id} -->`;
 }
 
+/** By which the request for another secret is found again. */
+export function renewalMarker(client: ClientRef): string {
+  return `<!-- greffier:renewal ${client.cell}/${client.id} -->`;
+}
+
+/** The request for another secret: why, what to do in which order, and when it is done. */
+export function renderRenewal(client: ClientRef, clientId: string, language: Language): RequestText {
+  const t = requestTranslator(language);
+  const place = `${client.cell}/${client.id}`;
+  const parts = [
+    renewalMarker(client),
+    t('lead-renewal', { place, clientId }),
+    t('renewal-order'),
+    `### ${t('done-title')}`,
+    t('done-renewal'),
+    t('declined-renewal'),
+  ];
+  return { title: t('title-renewal', { place: trusted(place) }), body: `${parts.join('\n\n')}\n` };
+}
+
 export function renderRequest(facts: RequestFacts, language: Language): RequestText {
   const t = requestTranslator(language);
   const { client, action, wanted, clientId } = facts;

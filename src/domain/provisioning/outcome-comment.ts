@@ -15,6 +15,7 @@ import fr from '#templates/provisioning.fr.json' with { type: 'json' };
 import type { StopReason } from './approval-gate.ts';
 import { type FieldChange, type FieldValue, metadataFields } from './client-metadata.ts';
 import { openidConfigurationUrl } from './issuer.ts';
+import type { FormerClient } from './ledger.ts';
 import { requestTranslator } from './manual-request.ts';
 import { translateProvisioning } from './messages.ts';
 import type { Step } from './plan.ts';
@@ -91,6 +92,10 @@ export interface ClientOutcome {
   readonly freeze?: Freeze;
   /** When a deactivated client is deleted, ISO 8601. */
   readonly deletion?: string;
+  /** The client that this one replaces, or is to replace; `days` after its keys were read, where that is known, it is closed. */
+  readonly former?: Pick<FormerClient, 'clientId' | 'revoked' | 'failure'> & { readonly days?: number };
+  /** The issue of the registry in which people were asked for another secret. */
+  readonly renewal?: number;
 }
 
 export interface OutcomeFacts {
@@ -245,6 +250,7 @@ function factLines(client: ClientOutcome, language: Language): readonly string[]
   const { clientId, metadata, cellInfo: card, state } = client;
   const lines: string[] = [];
   if (clientId !== undefined) lines.push(t('client-id', { clientId }));
+  lines.push(...formerLines(client, language));
   if (client.deletion !== undefined && state === 'deactivated')
     lines.push(t('removal', { date: trusted(formatDay(language, new Date(client.deletion))) }));
   if (!liveStates.includes(state) || metadata === undefined || card === undefined) return lines;
@@ -277,6 +283,20 @@ function factLines(client: ClientOutcome, language: Language): readonly string[]
   const left = client.left ?? [];
   if (left.length > 0)
     lines.push(t('left', { fields: trusted(left.map((change) => leftText(change, language)).join(', ')) }));
+  return lines;
+}
+
+/** What becomes of the client that was replaced. */
+function formerLines({ former, renewal }: ClientOutcome, language: Language): readonly string[] {
+  const t = outcomeTranslator(language);
+  const lines = renewal === undefined ? [] : [t('renewal', { issue: trusted(`#${renewal}`) })];
+  if (former === undefined) return lines;
+  const { clientId, revoked, failure, days } = former;
+  if (revoked === true) lines.push(t('former-revoked', { former: clientId }));
+  else if (days === undefined) lines.push(t('former-portal', { former: clientId }));
+  else lines.push(t('former-link', { former: clientId, days }));
+  if (failure !== undefined)
+    lines.push(t('former-failed', { reason: trusted(translateProvisioning(failure, language, codeSpan)) }));
   return lines;
 }
 

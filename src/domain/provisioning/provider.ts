@@ -221,8 +221,13 @@ export interface Provider {
   /** Withdraws the open request, since nobody wants it any more; absent where people are not asked. */
   withdraw?(ref: ClientRef): Promise<ProviderResult<void>>;
   /**
-   * Reads the client and its secret again, sealed, so that it can be handed over again; absent where keys are read
-   * elsewhere, or where the provider never returns a secret twice.
+   * Asks people to give the client another secret, and says why. Absent where a secret is only replaced with its client:
+   * the partner API and RFC 7592 have no way to ask for another.
+   */
+  renewKeys?(ref: ClientRef, client: RecordedClient): Promise<ProviderResult<PendingRequest>>;
+  /**
+   * Reads the client and its secret again, sealed, so that it can be handed over again where nobody was shown it yet;
+   * absent where keys are read elsewhere, or where the provider never returns a secret twice.
    */
   reissue?(ref: ClientRef, client: RecordedClient, keep: Keep): Promise<ProviderResult<IssuedClient>>;
   /**

@@ -7,7 +7,9 @@ import type { Applicant } from '#domain/provisioning/applicant';
 import { governedFields } from '#domain/provisioning/client-metadata';
 import {
   type RequestState,
+  renderRenewal,
   renderRequest,
+  renewalMarker,
   requestMarker,
   requestTranslator,
 } from '#domain/provisioning/manual-request';
@@ -95,5 +97,14 @@ export function manualProvider(options: ManualProviderDeps): Provider {
       return tracker.close(open.value, requestTranslator(language())('withdrawn'));
     },
     remove: (ref, client) => ask(ref, 'delete', client, undefined),
+    async renewKeys(ref, { clientId }) {
+      const text = renderRenewal(ref, clientId, language());
+      const open = await tracker.findOpen(renewalMarker(ref));
+      if (!open.ok) return open;
+      if (open.value !== undefined)
+        return { ok: true, value: { kind: 'requested', request: String(open.value) } };
+      const opened = await tracker.open(text.title, text.body);
+      return opened.ok ? { ok: true, value: { kind: 'requested', request: String(opened.value) } } : opened;
+    },
   };
 }

@@ -66,7 +66,9 @@ describe('the one-time page', () => {
     expect((await ask('POST', token)).status).toBe(410);
     const { rows } = await sql`select secret from handovers`.execute(db);
     expect(rows).toEqual([{ secret: null }]);
-    expect((await ask('GET', token)).body).toMatch(/déjà été affichées.*\/greffier handover/s);
+    expect((await ask('GET', token)).body).toMatch(
+      /déjà été affichées.*redonnées à personne[\s\S]*\/greffier rotate/,
+    );
   });
 
   it('gives them to one of two who press at the same time', async () => {

@@ -3,14 +3,10 @@ import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sqlHandoverStore } from '#application/handover/handover-store';
 import { newLink, tokenHash } from '#application/handover/link-token';
-import { SqlLedger, tokenSealingPurpose } from '#application/ledger/sql-ledger';
-import {
-  runConfirm,
-  runHandover,
-  runProvisioned,
-  runRetry,
-  runRotate,
-} from '#application/reconciliation/operator-commands';
+import { tokenSealingPurpose } from '#application/ledger/client-mails';
+import { SqlLedger } from '#application/ledger/sql-ledger';
+import { runHandover, runRotate } from '#application/reconciliation/key-commands';
+import { runConfirm, runProvisioned, runRetry } from '#application/reconciliation/operator-commands';
 import { type OutcomePublisher, publishOutcomes } from '#application/reconciliation/publish-outcomes';
 import type { Objection } from '#application/reconciliation/recheck-outside-answers';
 import {

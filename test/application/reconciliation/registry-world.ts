@@ -34,9 +34,10 @@ export const identityDomain = 'registre.example.fr';
 /** Who has the clients of a cell: a server that registers them, the partner API, or people, asked in the registry or elsewhere. */
 export type CellProvider = 'registration' | 'proconnect' | 'manual' | { readonly requests: string };
 
-const key = randomBytes(32).toString('base64');
+/** What seals in these worlds. */
+export const worldKey = randomBytes(32).toString('base64');
 /** What opens what it sealed. */
-export const worldVault = vaultWith(parseKeyring(key));
+export const worldVault = vaultWith(parseKeyring(worldKey));
 
 export class RegistryWorld {
   readonly environment: ReviewEnvironment;
@@ -130,7 +131,7 @@ export class RegistryWorld {
     const deps = this.environment.createDeps();
     return createProvisioning({
       settings: {
-        key: new Secret(key),
+        key: new Secret(worldKey),
         publicUrl: 'https://greffier.example.fr',
         datapass: { url: 'http://127.0.0.1:9' },
         entreprisesUrl: this.directory.url,

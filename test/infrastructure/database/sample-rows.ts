@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { applicantSealingPurpose } from '#application/front-desk/applicant';
 import { tokenHash } from '#application/handover/link-token';
 import { parseKeyring } from '#application/handover/secrets/keyring';
-import { tokenSealingPurpose } from '#application/ledger/sql-ledger';
+import { tokenSealingPurpose } from '#application/ledger/client-mails';
 import { sealingPurpose } from '#domain/provisioning/provider';
 
 export const registry = 'org/registre';

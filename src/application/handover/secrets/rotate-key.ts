@@ -5,7 +5,7 @@
  */
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { applicantSealingPurpose } from '#application/front-desk/applicant';
-import { tokenSealingPurpose } from '#application/ledger/sql-ledger';
+import { tokenSealingPurpose } from '#application/ledger/client-mails';
 import { cellNames } from '#base/config/cells';
 import type { Metrics } from '#base/observability/metrics';
 import { type Sealed, sealingPurpose } from '#domain/provisioning/provider';
@@ -26,7 +26,7 @@ interface SealedColumn {
 }
 
 function inAccount(
-  field: 'secret' | 'management',
+  field: 'secret' | 'management' | 'formerManagement',
   secret: Parameters<typeof sealingPurpose>[1],
 ): SealedColumn {
   return {
@@ -41,6 +41,7 @@ function inAccount(
 /** Every place; a table or a column that comes to hold something sealed is to be named here. */
 const sealedColumns: readonly SealedColumn[] = [
   inAccount('management', 'management'),
+  inAccount('formerManagement', 'management'),
   inAccount('secret', 'client-secret'),
   {
     rows: sql.table('handovers'),

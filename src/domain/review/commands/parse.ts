@@ -20,13 +20,21 @@ export const commandSpecs = {
   provisioned: { rights: 'writer', argument: 'required' },
   confirm: { rights: 'writer', argument: 'required' },
   handover: { rights: 'writer', argument: 'none' },
-  rotate: { rights: 'writer', argument: 'none' },
+  rotate: { rights: 'writer', argument: 'optional' },
+  revoke: { rights: 'writer', argument: 'required' },
 } as const satisfies Record<string, { rights: 'anyone' | 'author' | 'owner' | 'writer'; argument: string }>;
 
 export type CommandName = keyof typeof commandSpecs;
 
 /** What concerns provisioning, after the merge. */
-export const provisioningCommands = ['retry', 'provisioned', 'confirm', 'handover', 'rotate'] as const;
+export const provisioningCommands = [
+  'retry',
+  'provisioned',
+  'confirm',
+  'handover',
+  'rotate',
+  'revoke',
+] as const;
 export type ProvisioningCommand = (typeof provisioningCommands)[number];
 
 export function isProvisioningCommand(name: CommandName): name is ProvisioningCommand {

@@ -13,6 +13,8 @@ const usages: Readonly<Partial<Record<CommandName, string>>> = {
   keep: 'keep ID',
   provisioned: 'provisioned CLIENT_ID',
   confirm: 'confirm DIGEST',
+  rotate: 'rotate CLIENT_ID',
+  revoke: 'revoke CLIENT_ID',
 };
 
 /** The marker of a reply: a second try of the same command finds it. */

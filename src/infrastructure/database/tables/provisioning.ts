@@ -27,6 +27,8 @@ export interface HandoversTable {
   name: string;
   /** Sealed; null once it was read, replaced or expired. */
   secret: string | null;
+  /** By which the secret is recognised (`secretMarkOf`); null where it is not known which it was. */
+  secret_mark: string | null;
   created_at: Instant;
   expires_at: Date;
   revealed_at: Date | null;

@@ -1,0 +1,78 @@
+/** What a command about provisioning is given and gives back, and which accounts it is about. */
+import type { CellName } from '#base/config/cells';
+import type { Message } from '#base/i18n/message';
+import { codeSpan } from '#base/i18n/render';
+import type { ConfirmedByWriter } from '#domain/provisioning/confirmed-by-writer';
+import type { ClientAccount } from '#domain/provisioning/ledger';
+import { translateProvisioning } from '#domain/provisioning/messages';
+import { clientKey } from '#domain/provisioning/plan';
+import type { ReconcileDeps } from './reconcile.ts';
+
+/** What came of a command. `text` is Markdown, in the language of the registry. */
+export interface CommandResult {
+  /** False: nothing was done, and `text` says why. */
+  readonly ok: boolean;
+  readonly text?: string;
+}
+
+export interface ProvisioningCommandResult extends CommandResult {
+  readonly text: string;
+  /** Whether a reconciliation is to follow. */
+  readonly reconcile: boolean;
+}
+
+export interface ProvisioningCommandContext {
+  /** The pull request or issue in which the command stands. */
+  readonly number: number;
+  /** GitHub's number of the repository where that is; the registry when absent. Numbers of two repositories meet. */
+  readonly repository?: string;
+  /** The person: a writer of the repository whose matter it is. */
+  readonly by: ConfirmedByWriter;
+  /** The comment that asks for it: what it brought about is not brought about twice. */
+  readonly comment?: number;
+}
+
+/** Nothing was done, and why. */
+export function refused({ language }: ReconcileDeps, message: Message): ProvisioningCommandResult {
+  return { ok: false, text: translateProvisioning(message, language, codeSpan), reconcile: false };
+}
+
+/** The accounts that a pull request brought, or that an issue is about; in an issue of drift, those of its cell. */
+export async function affectedAccounts(
+  deps: ReconcileDeps,
+  context: ProvisioningCommandContext,
+): Promise<readonly ClientAccount[]> {
+  const asked = await accountsRequestedIn(deps, context);
+  if (context.repository !== undefined) return asked;
+  const { number } = context;
+  const accounts = await deps.ledger.all();
+  const origins = await deps.store.origins();
+  const brought = accounts.filter((account) => origins.get(clientKey(account))?.pull === number);
+  if (brought.length + asked.length > 0) return [...new Set([...brought, ...asked])];
+  const cells: string[] = [];
+  for (const cell of deps.cells.keys())
+    if ((await deps.store.findTopic(`drift ${cell}`))?.issue === number) cells.push(cell);
+  return accounts.filter((account) => cells.includes(account.cell) && account.state === 'lost');
+}
+
+/** The accounts that people were asked about in this very issue of this very repository. */
+export async function accountsRequestedIn(
+  deps: ReconcileDeps,
+  context: ProvisioningCommandContext,
+): Promise<readonly ClientAccount[]> {
+  return (await deps.ledger.all()).filter(({ cell, request }) =>
+    isRequestOf(deps, context, cell, request?.name),
+  );
+}
+
+/** Whether the issue of this name, about a client of this cell, is the one in which the command stands. */
+export function isRequestOf(
+  deps: ReconcileDeps,
+  { number, repository }: ProvisioningCommandContext,
+  cell: CellName,
+  issue: string | undefined,
+): boolean {
+  const issues = deps.cells.get(cell)?.requests;
+  if (issues === undefined || issue !== String(number)) return false;
+  return repository === undefined ? issues.inRegistry : issues.id === repository;
+}

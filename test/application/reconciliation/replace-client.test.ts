@@ -1,0 +1,268 @@
+/** Keys that may be in other hands: never the same ones again, other ones for the application, and the end of the former. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { sqlHandoverStore } from '#application/handover/handover-store';
+import { newLink, tokenHash } from '#application/handover/link-token';
+import { parseKeyring } from '#application/handover/secrets/keyring';
+import { vaultWith } from '#application/handover/secrets/vault';
+import { tokenSealingPurpose } from '#application/ledger/client-mails';
+import { SqlLedger } from '#application/ledger/sql-ledger';
+import { auditTrail } from '#application/reconciliation/reconcile-store';
+import type { PullRequest } from '#demo/github/state';
+import type { ClientAccount } from '#domain/provisioning/ledger';
+import type { Sealed } from '#domain/provisioning/provider';
+import { freeLease } from '../../infrastructure/queue/leases.ts';
+import { killingLease } from '../histories/leases.ts';
+import { serviceFile } from '../pull-requests/review-environment.ts';
+import { RegistryWorld, worldKey } from './registry-world.ts';
+
+describe('keys that may be in other hands', () => {
+  let world: RegistryWorld;
+  let pull: PullRequest;
+  beforeAll(async () => {
+    world = await RegistryWorld.open();
+  });
+  afterAll(() => world.close());
+  beforeEach(async () => {
+    world.begin({});
+    await world.reconcile();
+  });
+  afterEach(() => vi.restoreAllMocks());
+
+  const vault = () => parseKeyring(worldKey) ?? expect.fail();
+  const db = () => world.environment.store.db;
+  const account = async (): Promise<ClientAccount> => {
+    const row = await db()
+      .selectFrom('clients')
+      .select('account')
+      .where('registry', '=', world.environment.deps.repo)
+      .executeTakeFirstOrThrow();
+    return row.account as ClientAccount;
+  };
+  const here = () => world.environment.deps.repo;
+  const mails = () =>
+    db().selectFrom('mails').selectAll().where('registry', '=', here()).orderBy('created_at').execute();
+  const events = async () => {
+    const found: string[] = [];
+    for await (const line of auditTrail(db(), 'agenda')) {
+      const { what, registry } = line as { what: string; registry?: string };
+      if (registry === undefined || registry === here()) found.push(what);
+    }
+    return found;
+  };
+  const handovers = () =>
+    sqlHandoverStore(db(), vaultWith(vault()), () => ({ method: 'client_secret_post' }));
+  /** The token in the last mail that has one. */
+  const lastToken = async () => {
+    const last = (await mails()).findLast(({ token }) => token !== null) ?? expect.fail();
+    return vault().open(last.token as Sealed, tokenSealingPurpose(last.id)) ?? expect.fail();
+  };
+  const read = async () => {
+    const keys = await handovers().reveal(tokenHash(await lastToken()));
+    return typeof keys === 'string' ? expect.fail(keys) : keys;
+  };
+  const weekAgo = () =>
+    db()
+      .updateTable('handovers')
+      .set({ revealed_at: new Date(Date.now() - 8 * 86_400_000) })
+      .where('revealed_at', 'is not', null)
+      .where('registry', '=', here())
+      .execute();
+  const atProvider = () => world.openid.clients().map(({ client_id }) => String(client_id));
+
+  /** A client whose definition a pull request brought. */
+  async function aClient(): Promise<string> {
+    const { environment } = world;
+    pull = environment.propose(serviceFile('agenda'), environment.alice);
+    await world.review(pull);
+    environment.bob.merge(environment.repository, pull);
+    await world.reconcile();
+    return (await account()).clientId ?? expect.fail();
+  }
+  const say = (body: string) => world.say(world.environment.bob, pull, body);
+
+  it('are not handed over again once a page has shown them, whoever asks', async () => {
+    const clientId = await aClient();
+    expect(await say('/greffier handover')).toEqual(['+1']);
+    const { secret } = await read();
+    const before = await db().selectFrom('handovers').selectAll().execute();
+    expect(await say('/greffier handover')).toEqual(['confused']);
+    expect(await db().selectFrom('handovers').selectAll().execute()).toEqual(before);
+    expect(JSON.stringify(await account())).not.toContain(secret);
+    expect((await account()).secret).toBeUndefined();
+    expect(clientId).toBe((await account()).clientId);
+  });
+
+  it('were shown by an earlier version, which noted no mark: not handed over either', async () => {
+    await aClient();
+    await read();
+    await db().updateTable('handovers').set({ secret_mark: null }).where('registry', '=', here()).execute();
+    expect(await say('/greffier handover')).toEqual(['confused']);
+  });
+
+  it('are replaced with their client, which works until the others were read, and a week more', async () => {
+    const before = await aClient();
+    const told = await say('/greffier rotate');
+    expect(told).toEqual(['confused']);
+    expect(pull.comments.at(-1)?.body).toContain(`/greffier rotate ${before}`);
+    const old = await read();
+    expect(await say(`/greffier rotate ${before}`)).toEqual(['+1']);
+    await world.reconcile();
+    const { clientId = '', former } = await account();
+    expect(clientId).not.toBe(before);
+    expect(former).toMatchObject({ clientId: before });
+    expect(atProvider().toSorted()).toEqual([before, clientId].toSorted());
+    expect((await mails()).at(-1)?.facts).toMatchObject({ notice: 'replaced', former: { clientId: before } });
+    const comment = () => pull.comments.find(({ body }) => body.startsWith('<!-- greffier:prov'))?.body ?? '';
+    expect(comment()).toMatch(
+      new RegExp(`${clientId}[\\s\\S]*Prend la place de \`${before}\`[\\s\\S]*7 jours`),
+    );
+    const fresh = await read();
+    expect(fresh).toMatchObject({ clientId });
+    expect(fresh.secret).not.toBe(old.secret);
+    await world.reconcile(true);
+    expect(atProvider()).toHaveLength(2);
+    await weekAgo();
+    await world.reconcile(true);
+    expect(atProvider()).toEqual([clientId]);
+    expect(await account()).not.toHaveProperty('former');
+    expect((await mails()).at(-1)?.facts).toMatchObject({ notice: 'closed', former: { clientId: before } });
+    expect(comment()).not.toContain(before);
+    expect(await events()).toEqual(
+      expect.arrayContaining(['revealed', 'replaced', 'recorded', 'create', 'revealed', 'closed']),
+    );
+    // Said once more, it is about nobody's client.
+    expect(await say(`/greffier rotate ${before}`)).toEqual(['confused']);
+  });
+
+  it('end their link with the client, opened or not, and its mail says so', async () => {
+    const before = await aClient();
+    const token = await lastToken();
+    await say(`/greffier rotate ${before}`);
+    expect(await handovers().reveal(tokenHash(token))).toBe('replaced');
+    await world.reconcile();
+    expect(await handovers().reveal(tokenHash(token))).toBe('replaced');
+    expect(await read()).toMatchObject({ clientId: (await account()).clientId });
+  });
+
+  it('are closed at once where someone says so, and only once they were replaced', async () => {
+    const before = await aClient();
+    expect(await say(`/greffier revoke ${before}`)).toEqual(['confused']);
+    await say(`/greffier rotate ${before}\n/greffier revoke ${before}`);
+    await world.reconcile();
+    expect(atProvider()).toEqual([(await account()).clientId]);
+    expect(await events()).toEqual(expect.arrayContaining(['replaced', 'revoked', 'closed']));
+  });
+
+  it('are nobody else’s to replace', async () => {
+    const before = await aClient();
+    const { alice } = world.environment;
+    expect(await world.say(alice, pull, `/greffier rotate ${before}`)).toEqual(['confused']);
+    expect((await account()).clientId).toBe(before);
+  });
+
+  it('go with a definition that is removed meanwhile: neither client is left', async () => {
+    const before = await aClient();
+    await say(`/greffier rotate ${before}`);
+    const gone = Object.fromEntries(Object.keys(serviceFile('agenda')).map((path) => [path, null]));
+    world.environment.bob.pushCommit(world.environment.repository, 'main', gone);
+    await world.reconcile();
+    expect(atProvider()).toEqual([]);
+    expect(await world.states()).toEqual({});
+  });
+
+  it('are not brought back by whoever read the account before', async () => {
+    const before = await aClient();
+    const stale = await account();
+    await say(`/greffier rotate ${before}`);
+    const ledger = new SqlLedger({ db: db(), registry: here(), vault: vaultWith(vault()), newLink });
+    expect(await ledger.save({ ...stale, management: 'renewed' as Sealed })).toMatchObject({
+      former: { clientId: before },
+      formerManagement: 'renewed',
+    });
+    expect((await account()).clientId).toBeUndefined();
+  });
+
+  it('are replaced once, whatever is killed on the way', async () => {
+    let wasKilled = true;
+    for (let nth = 1; wasKilled; nth += 1) {
+      world.begin({});
+      await world.reconcile();
+      const before = await aClient();
+      await read();
+      const lease = killingLease(freeLease(db()), nth);
+      world.restart(undefined, lease);
+      const steps = async () => {
+        await say(`/greffier rotate ${before}`);
+        await world.reconcile();
+        await say(`/greffier revoke ${before}`);
+        await world.reconcile();
+      };
+      await steps().catch(() => undefined);
+      wasKilled = lease.wasKilled();
+      world.restart();
+      // The queue gives the same work again to whoever comes next.
+      await steps();
+      await world.reconcile(true);
+      const { clientId, former } = await account();
+      expect(former, `killed at ${nth}`).toBeUndefined();
+      expect(clientId).not.toBe(before);
+      const live = world.openid.clients().filter(({ client_name }) => client_name === 'Service agenda');
+      expect(
+        live.map(({ client_id }) => client_id),
+        `killed at ${nth}`,
+      ).toEqual([clientId]);
+      const said = await events();
+      for (const what of ['replaced', 'revoked', 'closed'])
+        expect(
+          said.filter((one) => one === what),
+          `killed at ${nth}`,
+        ).toHaveLength(1);
+      const links = await db()
+        .selectFrom('handovers')
+        .select('client_id')
+        .where('registry', '=', here())
+        .where('secret', 'is not', null)
+        .execute();
+      expect(links, `killed at ${nth}`).toEqual([{ client_id: clientId }]);
+    }
+  }, 120_000);
+
+  it('are read in the portal at the partner API: another client there, the first closed on a word', async () => {
+    world.provide({ 'internet/integration': 'proconnect' });
+    const before = await aClient();
+    expect(await say(`/greffier rotate ${before}`)).toEqual(['+1']);
+    await world.reconcile();
+    const { clientId } = await account();
+    expect(clientId).not.toBe(before);
+    expect([...world.partner.clients.values()]).toHaveLength(2);
+    await world.reconcile(true);
+    expect([...world.partner.clients.values()]).toHaveLength(2);
+    await say(`/greffier revoke ${before}`);
+    await world.reconcile();
+    expect([...world.partner.clients.values()].map(({ key }) => key)).toEqual([clientId]);
+  });
+
+  it('are for people to renew where people run the cell: one issue that says why, until it is closed', async () => {
+    world.provide({ 'internet/integration': 'manual' });
+    const { environment } = world;
+    pull = environment.propose(serviceFile('agenda'), environment.alice);
+    await world.review(pull);
+    environment.bob.merge(environment.repository, pull);
+    await world.reconcile();
+    const asked = world.issue('Créer un client') ?? expect.fail();
+    await world.say(environment.bob, asked, '/greffier provisioned client-42');
+    await world.reconcile();
+    expect(await say('/greffier rotate client-42')).toEqual(['+1']);
+    await say('/greffier rotate client-42');
+    const issue = world.issue('Renouveler un secret') ?? expect.fail();
+    expect(issue.body).toContain('client-42');
+    expect(issue.body).toContain('lu par quelqu’un d’autre');
+    const all = [...environment.repository.issues.values()];
+    expect(all.filter(({ title }) => title.startsWith('Renouveler'))).toHaveLength(1);
+    environment.bob.close(environment.repository, issue);
+    await world.reconcile();
+    expect((await account()).renewal).toBeUndefined();
+    expect((await account()).clientId).toBe('client-42');
+    expect((await events()).slice(-2)).toEqual(['requested', 'renewed']);
+  });
+});
