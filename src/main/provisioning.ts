@@ -268,7 +268,10 @@ function mailCell(info: CellInfo | undefined, removalDelay: number): MailCell | 
 }
 
 /** What a cell with keys to hand over needs: a key to seal them with, and an address for their link. */
-function missingFor(settings: NeededSettings, configuration: Configuration): readonly string[] {
+export function missingFor(
+  settings: Pick<NeededSettings, 'key' | 'publicUrl'>,
+  configuration: Configuration,
+): readonly string[] {
   const registers = Object.values(configuration.cells).some(
     (cell) => cell !== undefined && handsKeysOver[cell.provider],
   );

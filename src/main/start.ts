@@ -5,9 +5,11 @@ import { endedSessions, useSignInOnce } from '#application/front-desk/used-sign-
 import { parseKeyring } from '#application/handover/secrets/keyring';
 import { measureSealed } from '#application/handover/secrets/rotate-key';
 import { requestRepositories } from '#application/identity/request-repositories';
+import { measureUnsentMails } from '#application/ledger/unsent-mails';
+import { type CellName, cellNames } from '#base/config/cells';
 import type { Configuration } from '#base/config/config-file';
 import type { EnvironmentConfig } from '#base/config/environment';
-import { startupError } from '#base/config/startup-errors';
+import { listenFault, startupError } from '#base/config/startup-errors';
 import { defined } from '#base/defined';
 import type { Message } from '#base/i18n/message';
 import { createLog, errorFields, type Log } from '#base/observability/logger';
@@ -17,6 +19,7 @@ import { anotherUnderItsName, repositoryOf, routeEvent } from '#http/webhook/eve
 import { type Database, openDatabase } from '#infrastructure/database/database';
 import { updateDatabaseMetrics } from '#infrastructure/database/metrics';
 import { type GitHubAnswer, type GitHubApp, openGitHubApp } from '#infrastructure/github/client/app-client';
+import { probeSmtp } from '#infrastructure/mail/smtp-probe';
 import { Inbox } from '#infrastructure/queue/inbox';
 import type { Handlers } from '#infrastructure/queue/job-kinds';
 import { JobQueue, jobsChannel } from '#infrastructure/queue/job-queue';
@@ -138,8 +141,14 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
     });
   } catch (error) {
     await store.close();
-    throw error;
+    const fault = listenFault(settings.host, settings.port, error);
+    if (fault === undefined) throw error;
+    return { ok: false, error: fault };
   }
+  log.info(
+    { version: options.version, host: settings.host, port: server.port, cells: cellsServed(configuration) },
+    'listening',
+  );
 
   const ending = new AbortController();
   const refused = Promise.withResolvers<Message>();
@@ -157,6 +166,7 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
     const { signal } = ending;
     const served = await registry.begin(signal, refused.resolve);
     if (context === undefined) throw new Error('nothing was built');
+    if (options.only !== 'ingress' && !signal.aborted) void tryMail(options, log);
     const working =
       options.only === 'ingress' || signal.aborted
         ? undefined
@@ -182,6 +192,24 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
       },
     },
   };
+}
+
+/** Says that the mail server does not take what would be sent, while there is still nobody who waits for it. */
+async function tryMail({ settings, onTrouble }: ServiceOptions, log: Log): Promise<void> {
+  const { smtpUrl, mailFrom } = settings;
+  if (smtpUrl === undefined || mailFrom === undefined) return;
+  const url = smtpUrl.reveal();
+  const probe = await probeSmtp(url, mailFrom);
+  if (probe.ok) return;
+  const { host } = new URL(url);
+  log.error({ host, at: probe.at, reason: probe.reason }, 'the mail server takes no mails');
+  onTrouble?.(startupError('mail-silent', { host, from: mailFrom, reason: probe.reason }));
+}
+
+/** By cell, who makes its clients: a kind of provider; nobody, where it is reviewed and no more. */
+function cellsServed({ cells }: Configuration): Readonly<Record<CellName, string>> {
+  const entries = cellNames.map((name) => [name, cells[name]?.provider ?? 'reviewed only'] as const);
+  return Object.fromEntries(entries) as Record<CellName, string>;
 }
 
 /**
@@ -221,6 +249,7 @@ async function updateMetrics(
   metrics: Metrics,
 ): Promise<void> {
   await updateDatabaseMetrics(store.db, registry, metrics);
+  if (registry !== undefined) await measureUnsentMails(store.db, registry, metrics);
   const keyring = settings.key === undefined ? undefined : parseKeyring(settings.key.reveal());
   await measureSealed(store.db, keyring, metrics);
 }

@@ -160,7 +160,7 @@ describe('greffier doctor', () => {
     ['a GitHub that does not answer', { GHE_HOST: '127.0.0.1:1' }, 'github-unreachable'],
     ['a malformed key', { GREFFIER_KEY: 'abc' }, 'key'],
     ['no key', { GREFFIER_KEY: '' }, 'key-missing'],
-    ['no configuration at its place', { GREFFIER_CONFIG: '/nulle/part.yaml' }, 'file'],
+    ['no configuration at its place', { GREFFIER_CONFIG: '/nulle/part.yaml' }, 'file-absent'],
     ['no public address', { PUBLIC_URL: '' }, 'public-url-missing'],
     ['a public address where nobody is', { PUBLIC_URL: 'http://127.0.0.1:1' }, 'public-url-silent'],
     ['no mail server', { SMTP_URL: '' }, 'mail-missing'],

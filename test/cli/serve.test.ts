@@ -1,10 +1,11 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runCommandLine } from '#cli/cli';
 import { engines, opened } from '../infrastructure/database/engines.ts';
@@ -77,7 +78,7 @@ describe('greffier serve', () => {
     [
       'a configuration that can be read',
       { GREFFIER_CONFIG: '/nowhere/c.yaml' },
-      '`GREFFIER_CONFIG` désigne un fichier illisible',
+      '`GREFFIER_CONFIG` désigne un fichier qui n’existe pas : `/nowhere/c.yaml`',
     ],
     ['a database that answers', { DATABASE_URL: 'postgres://u:canary@127.0.0.1:1/d' }, 'ne répond pas'],
   ])('does not start without %s', async (_what, environment, expected) => {
@@ -92,6 +93,60 @@ describe('greffier serve', () => {
     writeFileSync(path, 'registry: org/r\nswep: 5m\n');
     vi.stubEnv('GREFFIER_CONFIG', path);
     expect(await refusal()).toContain('ligne 2 : le champ `swep` n’existe pas');
+  });
+
+  it('says all that is wrong at once: the environment, the configuration in the order of its lines, the machine', async () => {
+    const path = join(folder, 'config.yaml');
+    writeFileSync(
+      path,
+      'regisry: org/r\nsweep: 5 minutes\ncells:\n  rie/integration:\n    provider: registraton\n    issuer: x\n  internet/production:\n    provider: registration\n    issuer: $' +
+        '{NOT_SET}\n',
+    );
+    const other = createServer();
+    await new Promise<void>((done) => other.listen(0, '127.0.0.1', done));
+    const { port } = other.address() as AddressInfo;
+    vi.stubEnv('GREFFIER_CONFIG', path);
+    vi.stubEnv('PORT', String(port));
+    vi.stubEnv('GREFFIER_DATA', join(path, 'below-a-file'));
+    const said = (await refusal()).trim().split('\n');
+    other.close();
+    expect(said.map((line) => /ligne (\d+)/.exec(line)?.[1] ?? line)).toEqual([
+      '1',
+      '2',
+      '5',
+      '9',
+      expect.stringContaining(`Le port ${port} est déjà pris`),
+      expect.stringContaining('un fichier est sur ce chemin'),
+    ]);
+    expect(said[1]).toContain('`30s`, `5m`, `12h`, `7d`');
+    expect(said[2]).toContain('`proconnect`, `registration`, `manual`');
+    expect(said.join()).not.toMatch(/\^\[|\\d|s’est trompé|EADDR|ENOTDIR/);
+  });
+
+  it.each([
+    ['PRIVATE_KEY_PATH', 'absent.pem', 'n’existe pas'],
+    ['PRIVATE_KEY_PATH', '.', 'désigne un dossier'],
+  ])('says in words why the file of %s cannot be read: %s', async (name, file, expected) => {
+    vi.stubEnv('PRIVATE_KEY', '');
+    vi.stubEnv(name, join(folder, file));
+    const said = await refusal();
+    expect(said).toContain(expected);
+    expect(said).not.toMatch(/ENOENT|EISDIR/);
+  });
+
+  it('says what keys cannot be handed over without, before anything starts, in its language', async () => {
+    const path = join(folder, 'config.yaml');
+    writeFileSync(
+      path,
+      'cells:\n  internet/production: { provider: registration, issuer: "https://idp.example.fr" }\n',
+    );
+    vi.stubEnv('GREFFIER_CONFIG', path);
+    vi.stubEnv('GREFFIER_KEY', '');
+    vi.stubEnv('PUBLIC_URL', '');
+    expect((await refusal()).trim().split('\n')).toEqual([
+      'Il manque `GREFFIER_KEY` dans l’environnement.',
+      'Il manque `PUBLIC_URL` dans l’environnement.',
+    ]);
   });
 
   it('does not start on a folder that another process uses', async () => {
@@ -137,6 +192,41 @@ describe('greffier serve', () => {
     expect(await ended).toBe(0);
     expect(said).toEqual([expect.stringContaining(expected)]);
     server.close();
+  });
+
+  it('says that it listens, with what it is and who makes the clients of each cell, and that no mail can leave', async () => {
+    const path = join(folder, 'config.yaml');
+    writeFileSync(path, 'registry: org/r\ncells:\n  internet/production: { provider: manual }\n');
+    const child = spawn(process.execPath, [join(import.meta.dirname, '../../bin/greffier.js'), 'serve'], {
+      env: {
+        ...process.env,
+        GREFFIER_CONFIG: path,
+        GHE_HOST: '127.0.0.1:2',
+        GHE_PROTOCOL: 'http',
+        LOG_LEVEL: 'info',
+        LANG: 'fr_FR.UTF-8',
+        SMTP_URL: '',
+        MAIL_FROM: '',
+      },
+    });
+    let said = '';
+    child.stderr.on('data', (text: Buffer) => (said += text.toString()));
+    const listening = Promise.withResolvers<Record<string, unknown>>();
+    createInterface(child.stdout).on('line', (line) => {
+      const entry = JSON.parse(line) as Record<string, unknown>;
+      if (entry.msg === 'listening') listening.resolve(entry);
+    });
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.once('exit', () => listening.reject(new Error(said)));
+    expect(await listening.promise).toMatchObject({
+      version: expect.stringMatching(/^\d+\.\d+/),
+      port: expect.any(Number),
+      cells: { 'internet/production': 'manual', 'rie/integration': 'reviewed only' },
+    });
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(said).toContain('Il manque `SMTP_URL`, `MAIL_FROM`');
+    expect(said).not.toContain('    at ');
   });
 
   it('knows what it may be told', async () => {

@@ -17,6 +17,7 @@ import type { Tables } from '#infrastructure/database/tables';
 import type { FencedDatabase } from '#infrastructure/queue/lease';
 import { enqueueMail, type MailDeps } from './client-mails.ts';
 import { endLinks, firstShown, waitsForLink, wereShown, withoutStrayLink } from './links.ts';
+import { type UnsentMail, unsentMails } from './unsent-mails.ts';
 
 /** Where the clients of a cell were made. */
 export interface CellServer {
@@ -118,6 +119,12 @@ export class SqlLedger implements Ledger {
   async keysReadAt({ cell, id, clientId }: ClientAccount): Promise<number | undefined> {
     if (clientId === undefined) return undefined;
     return (await firstShown(this.#db, this.#registry, { cell, id, clientId }))?.getTime();
+  }
+
+  /** The clients about which the last mail has not left, by `network/environment/id`: refused for good, or waiting for long. */
+  async unsentMails(): Promise<ReadonlyMap<string, UnsentMail>> {
+    const rows = await unsentMails(this.#db, this.#registry);
+    return new Map(rows.map(({ cell, client, state }) => [`${cell}/${client}`, state]));
   }
 
   /** Whether this comment caused this event before. */

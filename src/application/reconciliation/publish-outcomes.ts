@@ -1,5 +1,6 @@
 /** Publishes what a reconciliation did: comments, deployments, and one issue for each matter that waits for someone. */
 
+import type { UnsentMail } from '#application/ledger/unsent-mails';
 import { recertificationIssues, tellPulls } from '#application/recertification/publish-recertification';
 import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
@@ -64,8 +65,9 @@ export async function publishOutcomes(
     if (origin.pull !== undefined)
       byPull.set(origin.pull, [...(byPull.get(origin.pull) ?? []), origin.client]);
   const newest = [...byPull.keys()].sort((one, other) => other - one).slice(0, maxPulls);
+  const unsent = await deps.ledger.unsentMails();
   for (const pull of newest)
-    await publishToPull({ ...deps, publisher, each }, result, pull, (byPull.get(pull) ?? []).sort());
+    await publishToPull({ ...deps, publisher, each, unsent }, result, pull, (byPull.get(pull) ?? []).sort());
   const contents: IssueContent[] = [];
   for (const cell of deps.cells.keys()) {
     contents.push(driftIssue(deps, result, cell), guardIssue(deps, result, cell, 'removals'));
@@ -93,6 +95,7 @@ export async function publishOutcomes(
 interface PullDeps extends ReconcileDeps {
   readonly publisher: OutcomePublisher;
   readonly each: TellEach;
+  readonly unsent: ReadonlyMap<string, UnsentMail>;
 }
 
 async function publishToPull(
@@ -104,7 +107,10 @@ async function publishToPull(
   const { publisher, each } = deps;
   const merge = await deps.store.findMerge(pull);
   if (merge === undefined) return;
-  const clients = keys.map((key) => outcomeOf(deps, result, key, pull));
+  const clients = keys.map((key) => ({
+    ...outcomeOf(deps, result, key, pull),
+    ...defined({ mail: deps.unsent.get(key) }),
+  }));
   const body = renderOutcomeComment({ commit: merge.commit, clients }, deps.language);
   const digest = digestOf(body);
   if (merge.published === digest) return;

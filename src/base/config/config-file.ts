@@ -97,9 +97,9 @@ export function readConfiguration(
 ): ConfigurationResult {
   const counter = new LineCounter();
   const document = parseDocument(text, { lineCounter: counter, schema: 'core', merge: false });
-  const [problem] = document.errors;
-  if (problem !== undefined) {
-    const { line } = counter.linePos(problem.pos[0]);
+  if (document.errors.length > 0) {
+    const lines = document.errors.map(({ pos }) => counter.linePos(pos[0]).line);
+    const [line = 1] = lines.sort((one, other) => one - other);
     return { ok: false, errors: [startupError('config-yaml', { path, line })] };
   }
   const lineOf = (pointer: readonly string[]): number => {
@@ -110,37 +110,32 @@ export function readConfiguration(
     return 1;
   };
 
-  const unset: Message[] = [];
-  const hidden: Message[] = [];
+  const found: Message[] = [];
   visit(document, {
     Scalar(key, node) {
       if (key === 'key' || !isScalar(node) || typeof node.value !== 'string') return;
+      const line = node.range ? counter.linePos(node.range[0]).line : 1;
+      const place = { path, line, key: keyAt(text, counter, line) };
       const characters = invisibleNames(node.value);
-      if (characters.length > 0) {
-        const line = node.range ? counter.linePos(node.range[0]).line : 1;
-        hidden.push(
-          startupError('config-hidden', { path, line, key: keyAt(text, counter, line), characters }),
-        );
-      }
-      node.value = node.value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_whole, variable: string) => {
+      let isUnset = false;
+      const value = node.value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_whole, variable: string) => {
         const value = environment[variable];
         if (value !== undefined && value !== '') return value;
-        const line = node.range ? counter.linePos(node.range[0]).line : 1;
-        unset.push(
-          startupError('config-variable', { path, line, key: keyAt(text, counter, line), variable }),
-        );
+        isUnset = true;
+        found.push(startupError('config-variable', { ...place, variable }));
         return '';
       });
+      if (characters.length > 0) found.push(startupError('config-hidden', { ...place, characters }));
+      node.value = isUnset || characters.length > 0 ? told : value;
     },
   });
-  if (unset.length + hidden.length > 0) return { ok: false, errors: [...unset, ...hidden] };
 
   const raw: unknown = document.toJS() ?? {};
   if (!validate(raw)) {
-    const schemaErrors = relevantErrors(validate.errors ?? [], raw);
-    const errors = schemaErrors.map((error) => errorMessage(error, path, lineOf));
-    return { ok: false, errors };
+    const schemaErrors = relevantErrors(validate.errors ?? [], raw).filter(({ data }) => data !== told);
+    found.push(...schemaErrors.map((error) => errorMessage(error, path, lineOf)));
   }
+  if (found.length > 0) return { ok: false, errors: inOrder(found) };
   const configuration = toConfiguration(raw as RawConfiguration);
   const shared = cellsSharingIdentities(configuration);
   if (shared === undefined) return { ok: true, configuration };
@@ -164,6 +159,16 @@ function cellsSharingIdentities({ cells }: Configuration): readonly [CellName, C
     seen.set(place, name);
   }
   return undefined;
+}
+
+/** Stands for a value of which was said already what is wrong with it. */
+const told = '\u0000';
+
+/** As one reads the file; each thing once. */
+function inOrder(errors: readonly Message[]): readonly Message[] {
+  const lineOf = ({ values }: Message) => Number(values.line);
+  const once = new Map(errors.map((error) => [JSON.stringify(error), error]));
+  return [...once.values()].sort((one, other) => lineOf(one) - lineOf(other));
 }
 
 /** The key written on a line, for a value whose own text must not be shown. */
@@ -209,20 +214,31 @@ function errorMessage(
     }
     case 'required':
       return startupError('config-missing', { path, line, key: key(String(error.params.missingProperty)) });
-    default:
-      return startupError('config-value', {
-        path,
-        line,
-        key: pointer.join('.'),
-        expected: expectationOf(error),
-      });
+    default: {
+      if (pointer.length === 0) return startupError('config-root', { path, line });
+      const { message, ...values } = expectationOf(error);
+      return startupError(message, { path, line, key: pointer.join('.'), ...values });
+    }
   }
 }
 
-/** What was expected, without the value that was found: it may be a secret. */
-function expectationOf(error: ErrorObject): string {
-  if (error.keyword === 'const' && error.instancePath.endsWith('/provider')) return providerKinds.join(', ');
-  return error.keyword === 'pattern' ? String(error.params.pattern) : (error.message ?? error.keyword);
+type Expectation =
+  | { readonly message: 'config-choice'; readonly choices: readonly string[] }
+  | { readonly message: 'config-example'; readonly examples: readonly string[] }
+  | { readonly message: 'config-empty' | 'config-text' | 'config-fields' | 'config-list' | 'config-twice' };
+
+/** What may be written, without the value that was found: it may be a secret. */
+function expectationOf({ keyword, instancePath, params, parentSchema }: ErrorObject): Expectation {
+  const { const: only, examples = [] } = (parentSchema ?? {}) as { const?: unknown; examples?: string[] };
+  if (keyword === 'const' && instancePath.endsWith('/provider'))
+    return { message: 'config-choice', choices: providerKinds };
+  if (only !== undefined) return { message: 'config-choice', choices: [String(only)] };
+  if (keyword === 'minLength') return { message: 'config-empty' };
+  if (keyword === 'uniqueItems') return { message: 'config-twice' };
+  if (examples.length > 0) return { message: 'config-example', examples };
+  if (params.type === 'boolean') return { message: 'config-choice', choices: ['true', 'false'] };
+  if (params.type === 'array') return { message: 'config-list' };
+  return { message: params.type === 'object' ? 'config-fields' : 'config-text' };
 }
 
 /** JSON Pointer's escapes (RFC 6901 §4). */

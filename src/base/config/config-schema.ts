@@ -2,15 +2,28 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { publishedSchema } from './published-schema.ts';
 
-const repository = { type: 'string', pattern: '^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$' } as const;
-const address = { type: 'string', pattern: '^https?://[^\\s]+$' } as const;
+/** What has a pattern has an example: what is wrong is said by it. */
+const repository = {
+  type: 'string',
+  pattern: '^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$',
+  examples: ['exemple/registre'],
+} as const;
+const address = {
+  type: 'string',
+  pattern: '^https?://[^\\s]+$',
+  examples: ['https://idp.example.gouv.fr'],
+} as const;
 const repair = {
   type: 'boolean',
   description:
     'Remettre de soi-même comme le dit le registre un client qu’on a modifié chez le fournisseur d’identité.',
   default: false,
 } as const;
-const duration = { type: 'string', pattern: '^[1-9][0-9]{0,5}(s|m|h|d)$' } as const;
+const duration = {
+  type: 'string',
+  pattern: '^[1-9][0-9]{0,5}(s|m|h|d)$',
+  examples: ['30s', '5m', '12h', '7d'],
+} as const;
 
 export const cellSchema = {
   type: 'object',
@@ -27,6 +40,7 @@ export const cellSchema = {
         identity_domain: {
           type: 'string',
           pattern: '^[a-z0-9.-]+\\.[a-z]{2,}$',
+          examples: ['registre.example.gouv.fr'],
           description: 'Le domaine des adresses sous lesquelles Greffier range ses clients.',
         },
         repair,
@@ -90,7 +104,7 @@ const frontDesk = {
     operators: {
       type: 'array',
       uniqueItems: true,
-      items: { type: 'string', pattern: '^[^\\s@]+@[^\\s@]+$' },
+      items: { type: 'string', pattern: '^[^\\s@]+@[^\\s@]+$', examples: ['adele@example.gouv.fr'] },
       description: 'Les adresses de qui voit /suivi.',
       default: [],
     },
@@ -109,7 +123,6 @@ export const configurationSchema = {
     registry: {
       ...repository,
       description: 'Le dépôt servi ; par défaut, le seul où l’App est installée.',
-      examples: ['exemple/registre'],
     },
     cells: {
       type: 'object',

@@ -4,9 +4,9 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { defined } from '#base/defined';
 import type { Message } from '#base/i18n/message';
-import { type LogLevel, logLevels, redactedText } from '#base/observability/logger';
+import { type LogLevel, logLevels } from '#base/observability/logger';
 import { Secret } from './secret.ts';
-import { startupError } from './startup-errors.ts';
+import { fileFault, startupError } from './startup-errors.ts';
 
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
@@ -233,7 +233,7 @@ function readPrivateKey(value: (name: string) => string | undefined, errors: Mes
     try {
       text = readFileSync(path, 'utf8');
     } catch (error) {
-      errors.push(startupError('file', { name, path, reason: redactedText(error) }));
+      errors.push(fileFault(name, path, error));
       return undefined;
     }
   }

@@ -25,6 +25,18 @@ const messages = {
     fr: 'La clé privée de l’App ({name}) n’est pas une clé RSA au format PEM. Téléchargez-en une sur la page de l’App.',
     en: 'The App’s private key ({name}) is not an RSA key in PEM. Download one from the App’s page.',
   },
+  'file-absent': {
+    fr: '{name} désigne un fichier qui n’existe pas : {path}.',
+    en: '{name} names a file that does not exist: {path}.',
+  },
+  'file-forbidden': {
+    fr: '{name} désigne un fichier que l’utilisateur qui lance Greffier n’a pas le droit de lire : {path}.',
+    en: '{name} names a file that the user who runs Greffier may not read: {path}.',
+  },
+  'file-folder': {
+    fr: '{name} désigne un dossier, et non un fichier : {path}.',
+    en: '{name} names a folder, not a file: {path}.',
+  },
   file: {
     fr: '{name} désigne un fichier illisible : {path} ({reason}).',
     en: '{name} names a file that cannot be read: {path} ({reason}).',
@@ -86,9 +98,65 @@ const messages = {
     fr: '{path}, ligne {line} : {cell} et {other} ont la même API partenaires et le même identity_domain : leurs clients ne se distingueraient pas. Donnez à {other} un identity_domain à elle.',
     en: '{path}, line {line}: {cell} and {other} have the same partner API and the same identity_domain: nothing would tell their clients apart. Give {other} an identity_domain of its own.',
   },
-  'config-value': {
-    fr: '{path}, ligne {line} : la valeur de {key} ne convient pas ({expected}).',
-    en: '{path}, line {line}: the value of {key} does not fit ({expected}).',
+  'config-root': {
+    fr: '{path} doit contenir des champs, un par ligne : `registry:`, `cells:`… (ligne {line}).',
+    en: '{path} must hold fields, one a line: `registry:`, `cells:`… (line {line}).',
+  },
+  'config-choice': {
+    fr: '{path}, ligne {line} : la valeur de {key} ne convient pas. Écrivez {choices}.',
+    en: '{path}, line {line}: the value of {key} does not fit. Write {choices}.',
+  },
+  'config-example': {
+    fr: '{path}, ligne {line} : la valeur de {key} ne convient pas. Écrivez-la ainsi : {examples}.',
+    en: '{path}, line {line}: the value of {key} does not fit. Write it like this: {examples}.',
+  },
+  'config-empty': {
+    fr: '{path}, ligne {line} : {key} est vide.',
+    en: '{path}, line {line}: {key} is empty.',
+  },
+  'config-text': {
+    fr: '{path}, ligne {line} : la valeur de {key} doit être un texte. Si c’est un nombre, mettez-le entre guillemets.',
+    en: '{path}, line {line}: the value of {key} must be a text. If it is a number, put it between quotes.',
+  },
+  'config-fields': {
+    fr: '{path}, ligne {line} : {key} attend des champs, un par ligne, en retrait et suivis de deux points.',
+    en: '{path}, line {line}: {key} takes fields, one a line, indented and followed by a colon.',
+  },
+  'config-list': {
+    fr: '{path}, ligne {line} : {key} attend une liste, une valeur par ligne, chacune après un tiret.',
+    en: '{path}, line {line}: {key} takes a list, one value a line, each after a hyphen.',
+  },
+  'config-twice': {
+    fr: '{path}, ligne {line} : la liste {key} dit deux fois la même chose.',
+    en: '{path}, line {line}: the list {key} says the same thing twice.',
+  },
+  'mail-missing': {
+    fr: 'Il manque {names} dans l’environnement : aucun e-mail ne partira. Greffier travaille, mais personne ne reçoit de lien vers ses clés ; les messages attendent, et partiront au premier démarrage où rien ne manquera.',
+    en: '{names} missing from the environment: no mail will leave. Greffier works, but nobody receives a link to their keys; mails wait, and leave at the first start at which nothing is missing.',
+  },
+  'mail-silent': {
+    fr: 'Le serveur de messagerie {host} ne prend pas les e-mails de {from} ({reason}) : personne ne reçoit de lien vers ses clés. Vérifiez SMTP_URL et MAIL_FROM. Les messages attendent, et partiront d’eux-mêmes.',
+    en: 'The mail server {host} does not take mails from {from} ({reason}): nobody receives a link to their keys. Check SMTP_URL and MAIL_FROM. Mails wait, and leave by themselves.',
+  },
+  'port-in-use': {
+    fr: 'Le port {port} est déjà pris par un autre programme sur {host}. Arrêtez-le, ou choisissez un autre port avec PORT.',
+    en: 'The port {port} is taken by another program on {host} already. Stop it, or choose another port with PORT.',
+  },
+  'port-forbidden': {
+    fr: 'Le port {port} est réservé à l’administrateur de la machine. Choisissez-en un au-dessus de 1023 avec PORT, et un proxy devant.',
+    en: 'The port {port} is reserved for the administrator of the machine. Choose one above 1023 with PORT, and a proxy in front.',
+  },
+  'host-elsewhere': {
+    fr: 'HOST vaut {host}, qui n’est pas une adresse de cette machine. Écrivez 0.0.0.0 pour toutes, ou 127.0.0.1 derrière un proxy de la même machine.',
+    en: 'HOST is {host}, which is no address of this machine. Write 0.0.0.0 for all of them, or 127.0.0.1 behind a proxy on the same machine.',
+  },
+  'folder-forbidden': {
+    fr: 'Le magasin est dans le dossier {folder}, où l’utilisateur qui lance Greffier ne peut pas écrire. Donnez-lui ce droit, ou choisissez un autre dossier avec GREFFIER_DATA.',
+    en: 'The store is in the folder {folder}, where the user who runs Greffier cannot write. Give them the right, or choose another folder with GREFFIER_DATA.',
+  },
+  'folder-no-folder': {
+    fr: 'Le magasin devrait être dans {folder}, mais un fichier est sur ce chemin. Choisissez un dossier avec GREFFIER_DATA.',
+    en: 'The store should be in {folder}, but a file is on that path. Choose a folder with GREFFIER_DATA.',
   },
   'folder-in-use': {
     fr: 'Le dossier {folder} est déjà utilisé par un autre processus de Greffier. Arrêtez-le, choisissez un autre dossier avec GREFFIER_DATA, ou une base PostgreSQL avec DATABASE_URL pour partager le travail.',
@@ -163,3 +231,26 @@ export function startupErrorText(message: Message, language: Language): string {
 
 /** Every name, for the test that renders them all. */
 export const startupErrorNames = Object.keys(messages) as readonly StartupErrorName[];
+
+/** Why a file that an environment variable names cannot be read, in words where the system's code has some. */
+export function fileFault(name: string, path: string, error: unknown): Message {
+  const code = codeOf(error);
+  if (code === 'ENOENT' || code === 'ENOTDIR') return startupError('file-absent', { name, path });
+  if (code === 'EACCES' || code === 'EPERM') return startupError('file-forbidden', { name, path });
+  if (code === 'EISDIR') return startupError('file-folder', { name, path });
+  return startupError('file', { name, path, reason: code ?? '?' });
+}
+
+/** Why nobody can be listened to at an address of this machine; undefined for what is no fault of the machine. */
+export function listenFault(host: string, port: number, error: unknown): Message | undefined {
+  const code = codeOf(error);
+  if (code === 'EADDRINUSE') return startupError('port-in-use', { host, port });
+  if (code === 'EACCES' || code === 'EPERM') return startupError('port-forbidden', { port });
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EINVAL')
+    return startupError('host-elsewhere', { host });
+  return undefined;
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

@@ -37,6 +37,8 @@ export interface Metrics {
   readonly serverChanged: Gauge<'cell'>;
   readonly settingsHeld: Gauge;
   // What follows is read from the store when the metrics are asked for.
+  /** Mails about clients that do not leave, by state: waiting, failed. */
+  readonly mails: Gauge<'state'>;
   /** Values kept sealed, by the key that sealed them: current, former, missing. */
   readonly sealed: Gauge<'key'>;
   readonly waiting: Gauge<'kind' | 'state'>;
@@ -174,6 +176,12 @@ export function createMetrics(): Metrics {
       name: 'greffier_sealed_values',
       help: 'Values kept sealed, by the key of GREFFIER_KEY that sealed them',
       labelNames: ['key'],
+      registers,
+    }),
+    mails: new Gauge({
+      name: 'greffier_mails_unsent',
+      help: 'Mails to technical contacts that did not leave within a quarter of an hour, or that were refused',
+      labelNames: ['state'],
       registers,
     }),
     waiting: new Gauge({

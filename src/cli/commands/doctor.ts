@@ -2,10 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { type Configuration, defaultConfiguration, readConfiguration } from '#base/config/config-file';
 import { readEnvironment } from '#base/config/environment';
-import { startupError } from '#base/config/startup-errors';
+import { fileFault } from '#base/config/startup-errors';
 import type { Bilingual, Message } from '#base/i18n/message';
 import { printableJson } from '#base/i18n/printed';
-import { redactedText } from '#base/observability/logger';
 import { parseArguments } from '#cli/arguments';
 import { t } from '#cli/messages';
 import { type CliCommand, type Terminal, textStyles } from '#cli/terminal';
@@ -72,8 +71,7 @@ function configurationNamed(path: string): Read {
   try {
     return readConfiguration(readFileSync(path, 'utf8'), path, process.env);
   } catch (error) {
-    const values = { name: 'GREFFIER_CONFIG', path, reason: redactedText(error) };
-    return { ok: false, errors: [startupError('file', values)] };
+    return { ok: false, errors: [fileFault('GREFFIER_CONFIG', path, error)] };
   }
 }
 

@@ -2,17 +2,18 @@
 
 import { readFileSync } from 'node:fs';
 import { type Configuration, defaultConfiguration, readConfiguration } from '#base/config/config-file';
-import { readEnvironment } from '#base/config/environment';
-import { startupError, startupErrorText } from '#base/config/startup-errors';
+import { type EnvironmentConfig, readEnvironment } from '#base/config/environment';
+import { fileFault, startupError, startupErrorText } from '#base/config/startup-errors';
 import { defined } from '#base/defined';
 import type { Message } from '#base/i18n/message';
-import { redactedText } from '#base/observability/logger';
 import { parseArguments } from '#cli/arguments';
 import type { CliCommand, Terminal } from '#cli/terminal';
 import { version } from '#cli/version';
 import { prepareOutgoing } from '#infrastructure/http-client/outgoing';
 import { frontDeskErrors } from '#main/front-desk';
 import { buildHandlers } from '#main/handlers';
+import { machineFaults, mailFault } from '#main/machine';
+import { missingFor } from '#main/provisioning';
 import { startService } from '#main/start';
 
 /** Milliseconds that what runs is given to finish when the process is asked to end. */
@@ -43,17 +44,22 @@ Exit code: 0 after it was asked to stop, 2 when it could not start.
     const only = given.has('only') ? given.choice('only', ['ingress', 'worker']) : undefined;
     const settings = readEnvironment(process.env);
     const read = configurationNamed(process.env.GREFFIER_CONFIG);
-    if (!settings.ok || !read.ok)
-      return refuse(terminal, [...(settings.ok ? [] : settings.errors), ...(read.ok ? [] : read.errors)]);
-    const lacking = frontDeskErrors(settings.config, read.configuration);
-    if (lacking.length > 0) return refuse(terminal, lacking);
+    const faults = [
+      ...(settings.ok ? [] : settings.errors),
+      ...(read.ok ? [] : read.errors),
+      ...(settings.ok && read.ok ? settingsFaults(settings.config, read.configuration) : []),
+      ...(settings.ok ? await machineFaults(settings.config) : []),
+    ];
+    if (faults.length > 0 || !settings.ok || !read.ok) return refuse(terminal, faults);
     prepareOutgoing();
+    const cannotSend = mailFault(settings.config, read.configuration);
+    if (cannotSend !== undefined) warn(terminal, cannotSend);
     const started = await startService({
       settings: settings.config,
       configuration: read.configuration,
       version,
       handlers: (context) => buildHandlers(context, version),
-      onTrouble: (message) => terminal.err(`${startupErrorText(message, terminal.language)}\n`),
+      onTrouble: (message) => warn(terminal, message),
       ...defined({ only }),
     });
     if (!started.ok) return refuse(terminal, [started.error]);
@@ -76,6 +82,13 @@ Exit code: 0 after it was asked to stop, 2 when it could not start.
   },
 };
 
+/** What the configuration asks of the environment. */
+function settingsFaults(settings: EnvironmentConfig, configuration: Configuration): readonly Message[] {
+  const desk = frontDeskErrors(settings, configuration);
+  const names = missingFor(settings, configuration).map((name) => startupError('missing', { name }));
+  return [...new Map([...names, ...desk].map((one) => [JSON.stringify(one), one])).values()];
+}
+
 function configurationNamed(
   path: string | undefined,
 ):
@@ -85,12 +98,15 @@ function configurationNamed(
   try {
     return readConfiguration(readFileSync(path, 'utf8'), path, process.env);
   } catch (error) {
-    const values = { name: 'GREFFIER_CONFIG', path, reason: redactedText(error) };
-    return { ok: false, errors: [startupError('file', values)] };
+    return { ok: false, errors: [fileFault('GREFFIER_CONFIG', path, error)] };
   }
 }
 
+function warn(terminal: Terminal, message: Message): void {
+  terminal.err(`${startupErrorText(message, terminal.language)}\n`);
+}
+
 function refuse(terminal: Terminal, errors: readonly Message[]): number {
-  for (const one of errors) terminal.err(`${startupErrorText(one, terminal.language)}\n`);
+  for (const one of errors) warn(terminal, one);
   return 2;
 }

@@ -96,6 +96,8 @@ export interface ClientOutcome {
   readonly former?: Pick<FormerClient, 'clientId' | 'revoked' | 'failure'> & { readonly days?: number };
   /** The issue of the registry in which people were asked for another secret. */
   readonly renewal?: number;
+  /** The last mail about it has not left: it waits, or was refused for good. */
+  readonly mail?: 'waiting' | 'failed';
 }
 
 export interface OutcomeFacts {
@@ -201,6 +203,7 @@ function problemLines(client: ClientOutcome, language: Language): readonly strin
   if (state === 'declined')
     lines.push(t('declined-more', { issue: trusted(client.issue === undefined ? '' : `#${client.issue}`) }));
   if (client.unmanageable === true) lines.push(t('unmanageable'));
+  if (client.mail !== undefined) lines.push(t(`mail-${client.mail}`));
   return lines;
 }
 

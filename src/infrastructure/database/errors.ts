@@ -36,6 +36,13 @@ export function fileTrouble(error: unknown): string | undefined {
   return error instanceof Error && (ofTheFile || ofTheSystem) ? error.message : undefined;
 }
 
+/** What of a folder the system says by a code of its own; undefined for the rest. */
+export function folderTrouble(error: unknown): 'folder-forbidden' | 'folder-no-folder' | undefined {
+  const code = codeOf(error);
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return 'folder-forbidden';
+  return code === 'ENOTDIR' || code === 'EEXIST' ? 'folder-no-folder' : undefined;
+}
+
 /** SQLite's extended result code. */
 export function errcodeOf(error: unknown): number | undefined {
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'

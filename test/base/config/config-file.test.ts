@@ -126,7 +126,7 @@ describe('the configuration', () => {
       'an unknown provider',
       'cells:\n  rie/integration:\n    provider: magic\n',
       {},
-      'line 3: the value of `cells.rie/integration.provider` does not fit (`proconnect, registration, manual`)',
+      'line 3: the value of `cells.rie/integration.provider` does not fit. Write `proconnect`, `registration`, `manual`.',
     ],
     [
       'a missing key',
@@ -166,7 +166,8 @@ describe('the configuration', () => {
       'line 2: the value of `front_desk.operators.0`',
     ],
     ['broken YAML', 'registry: [\n', {}, 'this is not readable YAML'],
-    ['a list', '- a\n', {}, 'line 1: the value of'],
+    ['a list', '- a\n', {}, '`c.yaml` must hold fields'],
+    ['a number', 'sweep: 5\n', {}, 'Write it like this: `30s`, `5m`, `12h`, `7d`'],
   ])('is refused with %s, which is named with its place', (_what, text, given, expected) => {
     expect(errorsOf(text, given as Record<string, string>).join('\n')).toContain(expected);
   });

@@ -71,7 +71,7 @@ describe('the environment', () => {
     expect(errorsOf({ PRIVATE_KEY: Buffer.from(privateKey).toString('base64') })).toBe('');
     expect(errorsOf({ PRIVATE_KEY: undefined, PRIVATE_KEY_PATH: join(folder, 'key.pem') })).toBe('');
     expect(errorsOf({ PRIVATE_KEY: '', PRIVATE_KEY_PATH: join(folder, 'none.pem') })).toContain(
-      'cannot be read',
+      'does not exist',
     );
     rmSync(folder, { recursive: true });
   });

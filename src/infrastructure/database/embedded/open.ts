@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import { isEmpty } from '#infrastructure/database/contents';
-import { fileTrouble } from '#infrastructure/database/errors';
+import { fileTrouble, folderTrouble } from '#infrastructure/database/errors';
 import { migrate } from '#infrastructure/database/migrate';
 import type { Tables } from '#infrastructure/database/tables';
 import { EmbeddedDialect } from './dialect.ts';
@@ -19,7 +19,8 @@ export type OpenedFolder =
   | { readonly ok: true; readonly db: Kysely<Tables>; close(): Promise<void> }
   /** `former-store`: an earlier version left its own there (PGlite's), and nothing of it was moved yet. */
   | { readonly ok: false; readonly reason: 'folder-in-use' | 'former-store'; readonly folder: string }
-  /** No rights, no room, a damaged file. */
+  | { readonly ok: false; readonly reason: 'folder-forbidden' | 'folder-no-folder'; readonly folder: string }
+  /** No room, a damaged file. */
   | {
       readonly ok: false;
       readonly reason: 'folder-unusable';
@@ -49,6 +50,8 @@ export async function openFolder(folder: string, besideFormer = false): Promise<
   try {
     return await openUnderLock(folder, besideFormer);
   } catch (error) {
+    const known = folderTrouble(error);
+    if (known !== undefined) return { ok: false, reason: known, folder };
     const detail = fileTrouble(error);
     if (detail === undefined) throw error;
     return { ok: false, reason: 'folder-unusable', folder, detail };
