@@ -38,7 +38,7 @@ function line(words: Iterable<string>): string {
 
 writeFileSync(
   target,
-  `// Written by scripts/generate-verbs.ts from dictionary-fr (Grammalecte, MPL 2.0); do not edit.
+  `/*! Written by scripts/generate-verbs.ts from dictionary-fr (Grammalecte, MPL 2.0); do not edit. */
 /** Infinitives, separated by spaces. */
 export const infinitives =
   '${line(verbs)}';

@@ -1,5 +1,15 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from '../scripts/build.ts';
@@ -20,6 +30,7 @@ describe('the package', () => {
   const source = join(folder, 'source');
   const installed = join(folder, 'package');
   let files: readonly PackedFile[] = [];
+  let packedSize = 0;
 
   beforeAll(() => {
     mkdirSync(source);
@@ -38,6 +49,7 @@ describe('the package', () => {
     );
     files = listed;
     execFileSync('tar', ['-xzf', join(folder, filename), '-C', folder]);
+    packedSize = statSync(join(folder, filename)).size;
   }, 120_000);
 
   const greffier = (...args: string[]) =>
@@ -52,6 +64,38 @@ describe('the package', () => {
     expect([...top].sort()).toEqual(['LICENSE', 'README.md', 'bin', 'dist', 'package.json']);
     expect(files.filter(({ path }) => /\.ts$|(^|\/)(test|demo|scripts)\//.test(path))).toEqual([]);
     expect(files.length).toBeLessThan(640);
+  });
+
+  it('is small: no comments but those of licences, no maps, nothing twice', () => {
+    expect(packedSize).toBeLessThan(700_000);
+    expect(files.filter(({ path }) => path.endsWith('.map'))).toEqual([]);
+    const rules = join(installed, 'dist', 'src', 'domain', 'definition', 'rules');
+    expect(readFileSync(join(rules, 'all.js'), 'utf8')).not.toContain('/**');
+    expect(readFileSync(join(rules, 'description', 'verbs.generated.js'), 'utf8')).toContain('MPL 2.0');
+  });
+
+  it('says in words what it lacks, in a folder with nothing in it', () => {
+    const empty = join(folder, 'empty');
+    mkdirSync(empty);
+    const run = (command: string) =>
+      spawnSync(process.execPath, [join(installed, 'bin', 'greffier.js'), command, '--lang', 'en'], {
+        encoding: 'utf8',
+        cwd: empty,
+        env: { PATH: process.env.PATH },
+      });
+    for (const command of ['validate', 'serve', 'jobs', 'keys', 'plan']) {
+      const { status, stderr } = run(command);
+      expect(status, command).toBe(2);
+      expect(stderr, command).toMatch(/^[A-Z`].*\.$/m);
+      expect(stderr, command).not.toMatch(/ {4}at |failed, not you/);
+    }
+    expect(readdirSync(empty)).toEqual([]);
+  });
+
+  it('can be published under a name that npm takes', () => {
+    const { name, private: isPrivate } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+    expect(name).toMatch(/^(?:@[a-z0-9-]+\/)?greffier$/);
+    expect(isPrivate).toBeUndefined();
   });
 
   it('runs from anywhere, and finds its words, schemas and migrations', () => {
