@@ -46,17 +46,17 @@ const carriageReturn = 13;
 function automaton(): { readonly transitions: Uint16Array; readonly matches: Uint8Array } {
   const children: Map<number, number>[] = [new Map()];
   const matches: number[] = [0];
-  const grow = (): number => {
-    matches.push(0);
-    return children.push(new Map()) - 1;
-  };
   for (const [flag, list] of patterns) {
     for (const word of list) {
       let state = 0;
-      for (const character of word) {
-        const code = character.charCodeAt(0);
-        const next = children[state]?.get(code) ?? grow();
-        children[state]?.set(code, next);
+      for (let at = 0; at < word.length; at++) {
+        const code = word.charCodeAt(at);
+        let next = children[state]?.get(code);
+        if (next === undefined) {
+          next = children.push(new Map()) - 1;
+          matches.push(0);
+          children[state]?.set(code, next);
+        }
         state = next;
       }
       matches[state] = (matches[state] ?? 0) | flag;
@@ -64,24 +64,20 @@ function automaton(): { readonly transitions: Uint16Array; readonly matches: Uin
   }
   const transitions = new Uint16Array(children.length * ascii);
   /** Where to go on when nothing follows: the longest end of what was read that may still become a word. */
-  const fallbacks: number[] = children.map(() => 0);
+  const fallbacks = new Uint16Array(children.length);
   // Shorter words come first, so that fallbacks are complete when they are needed.
-  for (const level = [0]; level.length > 0; ) {
-    const state = level.shift() ?? 0;
+  const order = [0];
+  for (const state of order) {
     const fallback = fallbacks[state] ?? 0;
     matches[state] = (matches[state] ?? 0) | (matches[fallback] ?? 0);
-    for (let code = 0; code < ascii; code++) {
-      const child = children[state]?.get(code);
-      const otherwise = state === 0 ? 0 : (transitions[fallback * ascii + code] ?? 0);
-      transitions[state * ascii + code] = child ?? otherwise;
-      if (child === undefined) continue;
-      fallbacks[child] = otherwise;
-      level.push(child);
+    if (state !== 0) transitions.copyWithin(state * ascii, fallback * ascii, (fallback + 1) * ascii);
+    for (const [code, child] of children[state] ?? []) {
+      if (state !== 0) fallbacks[child] = transitions[fallback * ascii + code] ?? 0;
+      transitions[state * ascii + code] = child;
+      if (code >= 97 && code <= 122) transitions[state * ascii + code - 32] = child;
+      order.push(child);
     }
   }
-  for (let state = 0; state < children.length; state++)
-    for (let code = 65; code <= 90; code++)
-      transitions[state * ascii + code] = transitions[state * ascii + code + 32] ?? 0;
   return { transitions, matches: Uint8Array.from(matches) };
 }
 

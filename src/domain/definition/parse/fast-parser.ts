@@ -30,11 +30,9 @@ function* keysOf(schema: SchemaNode): Generator<string> {
 }
 
 /** Known keys by their length and first letter. */
-const knownKeys: readonly (readonly string[])[] = Array.from({ length: 32 * 32 }, (_, place) =>
-  [...new Set(keysOf(serviceProviderSchema))].filter(
-    (key) => keyPlace(key.length, key.charCodeAt(0)) === place,
-  ),
-);
+const knownKeys: readonly string[][] = Array.from({ length: 32 * 32 }, () => []);
+for (const key of new Set(keysOf(serviceProviderSchema)))
+  knownKeys[keyPlace(key.length, key.charCodeAt(0))]?.push(key);
 
 function keyPlace(length: number, first: number): number {
   return Math.min(length, 31) * 32 + (first & 31);

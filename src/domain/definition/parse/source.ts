@@ -65,10 +65,11 @@ const bounds = { maxDepth };
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-function decode(bytes: Uint8Array, link: boolean): Decoding {
-  if (link) return { ok: false, kind: 'link' };
-  if (bytes.length > maxFileBytes) return { ok: false, kind: 'too-large' };
-  const [first, second] = bytes;
+/** @param flags those of its bytes */
+function decode(bytes: Uint8Array, flags: number): Decoding {
+  if ((flags & prefilterFlags.unusualCharacters) === 0) return decoded(bytes);
+  const first = bytes[0];
+  const second = bytes[1];
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
     return { ok: false, kind: 'utf-16' };
   const nul = bytes.indexOf(0);
@@ -76,6 +77,10 @@ function decode(bytes: Uint8Array, link: boolean): Decoding {
     const half = bytes.reduce((count, byte, index) => count + (byte === 0 && index % 2 === 1 ? 1 : 0), 0);
     return { ok: false, kind: half > bytes.length / 4 ? 'utf-16' : 'binary' };
   }
+  return decoded(bytes);
+}
+
+function decoded(bytes: Uint8Array): Decoding {
   try {
     return { ok: true, text: decoder.decode(bytes) };
   } catch {
@@ -123,9 +128,11 @@ export class Source {
     this.path = file.path;
     this.place = placeFromPath(file.path);
     this.size = file.size ?? file.bytes.length;
-    this.decoding = decode(file.bytes, file.link === true);
+    const kept = file.link === true ? 'link' : file.bytes.length > maxFileBytes ? 'too-large' : undefined;
+    const seen = kept === undefined ? prefilter(file.bytes) : 0;
+    this.decoding = kept === undefined ? decode(file.bytes, seen) : { ok: false, kind: kept };
     this.text = this.decoding.ok ? this.decoding.text : '';
-    const flags = this.decoding.ok ? prefilter(file.bytes) : 0;
+    const flags = this.decoding.ok ? seen : 0;
     this.mayHoldPlaceholder = (flags & prefilterFlags.possiblePlaceholder) !== 0;
     this.#mayHoldSecret = (flags & prefilterFlags.possibleSecret) !== 0;
     const value = this.decoding.ok ? parsePlainLayout(this.text, flags) : undefined;

@@ -3,6 +3,7 @@
  * « Signalement » or « Exprimez-vous » : only what such messages ask for counts, and a verb that a service may have in
  * its name only together with what is to be given away.
  */
+import { withoutAccents } from '#domain/definition/rules/without-accents';
 
 /** Said of nobody's service. */
 const alone = [
@@ -44,9 +45,7 @@ const hint =
 
 /** @returns the words that call, without accents or capitals */
 export function callToAct(text: string): string | undefined {
-  const plain = text
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
+  const plain = withoutAccents(text)
     .toLowerCase()
     .replace(/[\s_,.!]+/g, ' ');
   return hint.test(plain) ? calls.exec(plain)?.[0] : undefined;
