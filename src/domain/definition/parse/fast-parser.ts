@@ -13,7 +13,7 @@ import type { SchemaNode } from '#domain/definition/schema/schema-node';
 import { serviceProviderSchema } from '#domain/definition/schema/service-provider-schema';
 import { prefilterFlags } from './byte-prefilter.ts';
 import { childPointer } from './pointer.ts';
-import type { LocatedNode, NodeShape, Span } from './source-map.ts';
+import type { LocatedNode, NodeShape } from './source-map.ts';
 
 /** More than what `secretSpans` takes for a secret. */
 const possibleSecret = /[0-9a-f]{32}|secret|passe|passw|token|key|BEGIN|gh[a-z]_|github_pat|glpat|eyJ/i;
@@ -61,8 +61,34 @@ const greater = 62;
 /** Keys of which the value is a sentence: a `#` in it may have been meant. */
 const sentences: ReadonlySet<string> = new Set(['name', 'description', 'justification']);
 
-/** Where the nodes of a text stand, by pointer, in the order of the text. */
-type Placed = Map<string, LocatedNode>;
+/** The forms of nodes, by number. */
+const shapes: readonly ((size: number) => NodeShape)[] = [
+  (size) => ({ kind: 'map', flow: false, size }),
+  (size) => ({ kind: 'map', flow: true, size }),
+  (size) => ({ kind: 'seq', flow: false, size }),
+  (size) => ({ kind: 'seq', flow: true, size }),
+  () => ({ kind: 'scalar', style: 'plain', isText: false }),
+  () => ({ kind: 'scalar', style: 'plain', isText: true }),
+  () => ({ kind: 'scalar', style: 'single', isText: true }),
+  () => ({ kind: 'scalar', style: 'double', isText: true }),
+  () => ({ kind: 'scalar', style: 'block', isText: true }),
+];
+const mapping = 0;
+const flowMapping = 1;
+const list = 2;
+const flowList = 3;
+const plainValue = 4;
+const plainText = 5;
+const single = 6;
+const double = 7;
+const block = 8;
+
+/**
+ * Where the nodes of the text that was read last stand, in its order: for each one its form, where it starts and ends, where
+ * its key starts and ends (-1 where it has none). Nearly nobody wants to know: as numbers, they cost nothing.
+ */
+let marks = new Int32Array(4_096);
+const marksOfNode = 5;
 
 class PlainLayoutParser {
   readonly #text: string;
@@ -73,20 +99,19 @@ class PlainLayoutParser {
   #stop = 0;
   /** Columns before the first character of the line; -1 after the last line. */
   #indent = -1;
-  /** Takes the positions; they are only looked for when someone wants them. */
-  readonly #placed: Placed | undefined;
+  /** How much of `marks` is taken. */
+  #marked = 0;
   /** Where the last thing ended. */
   #end = 0;
 
-  constructor(text: string, mayHoldSecret: boolean, placed?: Placed) {
+  constructor(text: string, mayHoldSecret: boolean) {
     this.#text = text;
     this.#mayHoldSecret = mayHoldSecret;
-    this.#placed = placed;
   }
 
   read(): Readonly<Record<string, unknown>> | undefined {
     this.#toLine(this.#afterMark());
-    const value = this.#indent === 0 ? this.#mapping(0, 0, '', undefined) : notPlain;
+    const value = this.#indent === 0 ? this.#mapping(0, 0, -1, -1) : notPlain;
     return value === notPlain || this.#start < this.#text.length
       ? undefined
       : (value as Record<string, unknown>);
@@ -97,17 +122,21 @@ class PlainLayoutParser {
     return /^---\r?\n/.exec(this.#text)?.[0].length ?? 0;
   }
 
-  #place(pointer: string, shape: NodeShape, start: number, key: Span | undefined): void {
-    const value = { start, end: this.#end };
-    this.#placed?.set(
-      pointer,
-      key === undefined ? { pointer, shape, value } : { pointer, shape, value, key },
-    );
-  }
-
-  /** The pointer of a part, when someone wants to know. */
-  #pointerOf(pointer: string, part: string | number): string {
-    return this.#placed === undefined ? '' : childPointer(pointer, part);
+  /** Notes a node that ends where the last thing ended. @returns where it is noted */
+  #mark(form: number, start: number, keyStart: number, keyEnd: number): number {
+    const at = this.#marked;
+    if (at + marksOfNode > marks.length) {
+      const grown = new Int32Array(2 * marks.length);
+      grown.set(marks);
+      marks = grown;
+    }
+    marks[at] = form;
+    marks[at + 1] = start;
+    marks[at + 2] = this.#end;
+    marks[at + 3] = keyStart;
+    marks[at + 4] = keyEnd;
+    this.#marked = at + marksOfNode;
+    return at;
   }
 
   /** Moves to the first line from an offset on that is neither blank nor a comment. */
@@ -144,13 +173,11 @@ class PlainLayoutParser {
   }
 
   /** The mapping whose keys stand at a column; the first of them at `at` columns of the present line. */
-  #mapping(column: number, at: number, pointer: string, own: Span | undefined): unknown {
+  #mapping(column: number, at: number, keyStart: number, keyEnd: number): unknown {
     const text = this.#text;
     const value: Record<string, unknown> = {};
-    const first = this.#start + at;
-    let from = first;
-    let size = 0;
-    this.#place(pointer, { kind: 'map', flow: false, size }, first, own);
+    let from = this.#start + at;
+    const mark = this.#mark(mapping, from, keyStart, keyEnd);
     for (;;) {
       const key = this.#keyAt(from);
       const end = this.#end;
@@ -158,19 +185,16 @@ class PlainLayoutParser {
       const start = this.#afterSpaces(end + 1, this.#stop);
       const isHere = start < this.#stop && text.charCodeAt(start) !== hash;
       if (!isHere && !this.#isEndOrComment(end + 1, this.#stop, true)) return notPlain;
-      const below = this.#pointerOf(pointer, key);
-      const span = this.#placed === undefined ? undefined : { start: from, end };
       const found = isHere
-        ? this.#value(start, column, below, span, sentences.has(key))
-        : this.#below(column, below, span);
+        ? this.#value(start, column, from, end, sentences.has(key))
+        : this.#below(column, from, end);
       if (found === notPlain) return notPlain;
       value[key] = found;
-      size++;
       if (isHere) this.#nextLine();
       const goesOn = this.#indent === column && text.charCodeAt(this.#start + column) !== dash;
       if (!goesOn) {
         if (this.#indent > column) return notPlain;
-        this.#place(pointer, { kind: 'map', flow: false, size }, first, own);
+        marks[mark + 2] = this.#end;
         return value;
       }
       from = this.#start + column;
@@ -202,35 +226,31 @@ class PlainLayoutParser {
   }
 
   /** The value of a key that has none on its line: a list or a mapping on the lines below. Moves past it. */
-  #below(column: number, pointer: string, key: Span | undefined): unknown {
+  #below(column: number, keyStart: number, keyEnd: number): unknown {
     this.#nextLine();
     const indent = this.#indent;
     if (indent >= column && this.#text.charCodeAt(this.#start + indent) === dash)
-      return this.#list(indent, pointer, key);
-    return indent > column ? this.#mapping(indent, indent, pointer, key) : notPlain;
+      return this.#list(indent, keyStart, keyEnd);
+    return indent > column ? this.#mapping(indent, indent, keyStart, keyEnd) : notPlain;
   }
 
-  #list(column: number, pointer: string, key: Span | undefined): unknown {
+  #list(column: number, keyStart: number, keyEnd: number): unknown {
     const text = this.#text;
     const items: unknown[] = [];
-    const first = this.#start + column;
-    this.#place(pointer, { kind: 'seq', flow: false, size: 0 }, first, key);
+    const mark = this.#mark(list, this.#start + column, keyStart, keyEnd);
     while (this.#indent === column && text.charCodeAt(this.#start + column) === dash) {
       let start = this.#start + column + 1;
       if (start >= this.#stop || text.charCodeAt(start) !== space) return notPlain;
       while (start < this.#stop && text.charCodeAt(start) === space) start++;
       const inner = start - this.#start;
       const isKey = this.#startsWithKey(start);
-      const below = this.#pointerOf(pointer, items.length);
-      const item = isKey
-        ? this.#mapping(inner, inner, below, undefined)
-        : this.#value(start, column, below, undefined, false);
+      const item = isKey ? this.#mapping(inner, inner, -1, -1) : this.#value(start, column, -1, -1, false);
       if (item === notPlain) return notPlain;
       items.push(item);
       if (!isKey) this.#nextLine();
       if (this.#indent > column) return notPlain;
     }
-    this.#place(pointer, { kind: 'seq', flow: false, size: items.length }, first, key);
+    marks[mark + 2] = this.#end;
     return items;
   }
 
@@ -253,24 +273,18 @@ class PlainLayoutParser {
    *
    * @param column that of the mapping or list in which it stands
    */
-  #value(
-    start: number,
-    column: number,
-    pointer: string,
-    key: Span | undefined,
-    isSentence: boolean,
-  ): unknown {
+  #value(start: number, column: number, keyStart: number, keyEnd: number, isSentence: boolean): unknown {
     const text = this.#text;
     const stop = this.#stop;
     const first = text.charCodeAt(start);
-    if (first === bar || first === greater) return this.#block(start, column, pointer, key);
+    if (first === bar || first === greater) return this.#block(start, column, keyStart, keyEnd);
     if (first === openBracket || first === openBrace || first === doubleQuote || first === singleQuote) {
       const value =
         first === openBracket
-          ? this.#flowList(start, pointer, key)
+          ? this.#flowList(start, keyStart, keyEnd)
           : first === openBrace
-            ? this.#flowMapping(start, pointer, key)
-            : this.#quoted(start, first, pointer, key);
+            ? this.#flowMapping(start, keyStart, keyEnd)
+            : this.#quoted(start, first, keyStart, keyEnd);
       return value !== notPlain && this.#isEndOrComment(this.#end, stop, true) ? value : notPlain;
     }
     let written = text.slice(start, stop);
@@ -281,11 +295,11 @@ class PlainLayoutParser {
       if (!this.#isEndOrComment(start + comment, stop, isSurely)) return notPlain;
       written = written.slice(0, comment).trimEnd();
     }
-    return this.#plain(written, start, pointer, key);
+    return this.#plain(written, start, keyStart, keyEnd);
   }
 
   /** A text of one paragraph on the lines below, without blank lines in it and not further indented than it begins. */
-  #block(header: number, column: number, pointer: string, key: Span | undefined): unknown {
+  #block(header: number, column: number, keyStart: number, keyEnd: number): unknown {
     const text = this.#text;
     const isStripped = text.charCodeAt(header + 1) === dash;
     if (header + (isStripped ? 2 : 1) !== this.#stop) return notPlain;
@@ -320,21 +334,21 @@ class PlainLayoutParser {
       at = stop + 1;
     }
     if (lines.length === 0) return notPlain;
-    this.#place(pointer, { kind: 'scalar', style: 'block', isText: true }, header, key);
+    this.#mark(block, header, keyStart, keyEnd);
     const joined = lines.join(text.charCodeAt(header) === greater ? ' ' : '\n');
     return this.#holdsPossibleSecret(joined) ? notPlain : joined + (isStripped ? '' : '\n');
   }
 
-  #plain(written: string, start: number, pointer: string, key: Span | undefined): unknown {
-    const value = plainValue(written);
+  #plain(written: string, start: number, keyStart: number, keyEnd: number): unknown {
+    const value = readPlain(written);
     const isText = typeof value === 'string';
     this.#end = start + written.length;
-    this.#place(pointer, { kind: 'scalar', style: 'plain', isText }, start, key);
+    this.#mark(isText ? plainText : plainValue, start, keyStart, keyEnd);
     return isText && this.#holdsPossibleSecret(value) ? notPlain : value;
   }
 
   /** The text in quotes that starts at an offset. */
-  #quoted(start: number, quote: number, pointer: string, key: Span | undefined): unknown {
+  #quoted(start: number, quote: number, keyStart: number, keyEnd: number): unknown {
     const text = this.#text;
     const isDouble = quote === doubleQuote;
     const sign = isDouble ? '"' : "'";
@@ -345,47 +359,43 @@ class PlainLayoutParser {
     const inside = text.slice(start + 1, end);
     if ((isDouble && inside.includes('\\')) || this.#holdsPossibleSecret(inside)) return notPlain;
     this.#end = end + 1;
-    this.#place(pointer, { kind: 'scalar', style: isDouble ? 'double' : 'single', isText: true }, start, key);
+    this.#mark(isDouble ? double : single, start, keyStart, keyEnd);
     return isDouble ? inside : inside.replaceAll("''", "'");
   }
 
   /** A list on one line, in brackets, of scalars and mappings. */
-  #flowList(start: number, pointer: string, key: Span | undefined): unknown {
+  #flowList(start: number, keyStart: number, keyEnd: number): unknown {
     const items: unknown[] = [];
-    this.#place(pointer, { kind: 'seq', flow: true, size: 0 }, start, key);
+    const mark = this.#mark(flowList, start, keyStart, keyEnd);
     for (let at = this.#inFlow(start + 1, closeBracket, true); at !== -1; ) {
-      const below = this.#pointerOf(pointer, items.length);
       const item =
         this.#text.charCodeAt(at) === openBrace
-          ? this.#flowMapping(at, below, undefined)
-          : this.#flowScalar(at, below, undefined);
+          ? this.#flowMapping(at, -1, -1)
+          : this.#flowScalar(at, -1, -1);
       if (item === notPlain) return notPlain;
       items.push(item);
       at = this.#inFlow(this.#end, closeBracket, false);
     }
     if (this.#end === 0) return notPlain;
-    this.#place(pointer, { kind: 'seq', flow: true, size: items.length }, start, key);
+    marks[mark + 2] = this.#end;
     return items;
   }
 
   /** A mapping on one line, in braces, of scalars. */
-  #flowMapping(start: number, pointer: string, own: Span | undefined): unknown {
+  #flowMapping(start: number, keyStart: number, keyEnd: number): unknown {
     const value: Record<string, unknown> = {};
-    let size = 0;
-    this.#place(pointer, { kind: 'map', flow: true, size }, start, own);
+    const mark = this.#mark(flowMapping, start, keyStart, keyEnd);
     for (let at = this.#inFlow(start + 1, closeBrace, true); at !== -1; ) {
       const key = this.#keyAt(at);
       if (key === undefined || Object.hasOwn(value, key)) return notPlain;
-      const span = this.#placed === undefined ? undefined : { start: at, end: this.#end };
-      const from = this.#afterSpaces(this.#end + 1, this.#stop);
-      const found = this.#flowScalar(from, this.#pointerOf(pointer, key), span);
+      const end = this.#end;
+      const found = this.#flowScalar(this.#afterSpaces(end + 1, this.#stop), at, end);
       if (found === notPlain) return notPlain;
       value[key] = found;
-      size++;
       at = this.#inFlow(this.#end, closeBrace, false);
     }
     if (this.#end === 0) return notPlain;
-    this.#place(pointer, { kind: 'map', flow: true, size }, start, own);
+    marks[mark + 2] = this.#end;
     return value;
   }
 
@@ -406,15 +416,15 @@ class PlainLayoutParser {
     return -1;
   }
 
-  #flowScalar(start: number, pointer: string, key: Span | undefined): unknown {
+  #flowScalar(start: number, keyStart: number, keyEnd: number): unknown {
     const text = this.#text;
     const first = text.charCodeAt(start);
-    if (first === doubleQuote || first === singleQuote) return this.#quoted(start, first, pointer, key);
+    if (first === doubleQuote || first === singleQuote) return this.#quoted(start, first, keyStart, keyEnd);
     let end = start;
     for (let code = first; end < this.#stop; code = text.charCodeAt(++end))
       if (code === comma || code === closeBracket || code === closeBrace) break;
     const written = text.slice(start, end).trimEnd();
-    return /[[{#]/.test(written) ? notPlain : this.#plain(written, start, pointer, key);
+    return /[[{#]/.test(written) ? notPlain : this.#plain(written, start, keyStart, keyEnd);
   }
 
   #afterSpaces(from: number, stop: number): number {
@@ -445,7 +455,7 @@ class PlainLayoutParser {
   }
 }
 
-function plainValue(written: string): unknown {
+function readPlain(written: string): unknown {
   const first = written.charCodeAt(0);
   const isLetter =
     (first >= 97 && first <= 122) || (first >= 65 && first <= 90) || (first >= 0xc0 && first <= 0x24f);
@@ -459,6 +469,17 @@ function plainValue(written: string): unknown {
   return written;
 }
 
+/** What was read last, of which `marks` are. */
+let last:
+  | { readonly text: string; readonly value: Readonly<Record<string, unknown>> | undefined }
+  | undefined;
+
+function readAndMark(text: string, mayHoldSecret: boolean): Readonly<Record<string, unknown>> | undefined {
+  const value = new PlainLayoutParser(text, mayHoldSecret).read();
+  last = { text, value };
+  return value;
+}
+
 /**
  * What a text in the plain layout says; undefined when it is not in that layout.
  *
@@ -467,12 +488,26 @@ function plainValue(written: string): unknown {
 export function parsePlainLayout(text: string, flags: number): Readonly<Record<string, unknown>> | undefined {
   if ((flags & prefilterFlags.unusualCharacters) !== 0) return undefined;
   if (text.includes('\r') && /\r(?!\n)/.test(text)) return undefined;
-  return new PlainLayoutParser(text, (flags & prefilterFlags.possibleSecret) !== 0).read();
+  return readAndMark(text, (flags & prefilterFlags.possibleSecret) !== 0);
 }
 
 /** Where everything stands in a text that `parsePlainLayout` has read. */
 export function plainPositions(text: string): ReadonlyMap<string, LocatedNode> {
-  const placed: Placed = new Map();
-  new PlainLayoutParser(text, false, placed).read();
+  const placed = new Map<string, LocatedNode>();
+  if (last?.text !== text) readAndMark(text, false);
+  let at = 0;
+  const place = (value: unknown, pointer: string): void => {
+    const parts = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+    const shape = shapes[marks[at] ?? 0]?.(parts.length);
+    const span = { start: marks[at + 1] ?? 0, end: marks[at + 2] ?? 0 };
+    const key = { start: marks[at + 3] ?? 0, end: marks[at + 4] ?? 0 };
+    at += marksOfNode;
+    placed.set(
+      pointer,
+      key.start === -1 ? { pointer, shape, value: span } : { pointer, shape, value: span, key },
+    );
+    for (const [part, inner] of parts) place(inner, childPointer(pointer, part));
+  };
+  place(last?.value, '');
   return placed;
 }
