@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { cellNames } from '#base/config/cells';
 import { prefilter } from '#domain/definition/parse/byte-prefilter';
-import { parsePlainLayout, plainPositions } from '#domain/definition/parse/fast-parser';
+import { PlainPositions, parsePlainLayout } from '#domain/definition/parse/fast-parser';
 import { SourceMap } from '#domain/definition/parse/source-map';
 import { misreadingOf } from '#domain/definition/parse/yaml-1-1';
 import { validate } from '#domain/definition/read-definition';
@@ -214,7 +214,12 @@ function agrees(source: string): boolean {
   expect(load(source, { schema: CORE_SCHEMA }), source).toEqual(value);
   expect(parse(source, { version: '1.2', schema: 'core' }), source).toEqual(value);
   // In the same order, too.
-  expect([...plainPositions(source)], source).toEqual([...new SourceMap(source).nodes]);
+  const positions = new PlainPositions(source);
+  const nodes = [...new SourceMap(source).nodes];
+  expect([...positions.nodes()], source).toEqual(nodes);
+  for (const [pointer, node] of nodes) expect(positions.nodeAt(pointer), source).toEqual(node);
+  expect(positions.nodeAt('/owners/9'), source).toBeUndefined();
+  expect(positions.nodeAt('/name/name'), source).toBeUndefined();
   return true;
 }
 

@@ -12,8 +12,8 @@
 import type { SchemaNode } from '#domain/definition/schema/schema-node';
 import { serviceProviderSchema } from '#domain/definition/schema/service-provider-schema';
 import { prefilterFlags } from './byte-prefilter.ts';
-import { childPointer } from './pointer.ts';
-import type { LocatedNode, NodeShape } from './source-map.ts';
+import { childPointer, pointerParts } from './pointer.ts';
+import type { LocatedNode, NodeShape, Positions } from './source-map.ts';
 
 /** More than what `secretSpans` takes for a secret. */
 const possibleSecret = /[0-9a-f]{32}|secret|passe|passw|token|key|BEGIN|gh[a-z]_|github_pat|glpat|eyJ/i;
@@ -85,10 +85,11 @@ const block = 8;
 
 /**
  * Where the nodes of the text that was read last stand, in its order: for each one its form, where it starts and ends, where
- * its key starts and ends (-1 where it has none). Nearly nobody wants to know: as numbers, they cost nothing.
+ * its key starts and ends (-1 where it has none), and the place of the first node that is not in it. Nearly nobody wants to
+ * know: as numbers, they cost nothing.
  */
 let marks = new Int32Array(4_096);
-const marksOfNode = 5;
+const marksOfNode = 6;
 
 class PlainLayoutParser {
   readonly #text: string;
@@ -135,8 +136,15 @@ class PlainLayoutParser {
     marks[at + 2] = this.#end;
     marks[at + 3] = keyStart;
     marks[at + 4] = keyEnd;
+    marks[at + 5] = at + marksOfNode;
     this.#marked = at + marksOfNode;
     return at;
+  }
+
+  /** Notes that a node ends where the last thing in it did. */
+  #close(mark: number): void {
+    marks[mark + 2] = this.#end;
+    marks[mark + 5] = this.#marked;
   }
 
   /** Moves to the first line from an offset on that is neither blank nor a comment. */
@@ -194,7 +202,7 @@ class PlainLayoutParser {
       const goesOn = this.#indent === column && text.charCodeAt(this.#start + column) !== dash;
       if (!goesOn) {
         if (this.#indent > column) return notPlain;
-        marks[mark + 2] = this.#end;
+        this.#close(mark);
         return value;
       }
       from = this.#start + column;
@@ -250,7 +258,7 @@ class PlainLayoutParser {
       if (!isKey) this.#nextLine();
       if (this.#indent > column) return notPlain;
     }
-    marks[mark + 2] = this.#end;
+    this.#close(mark);
     return items;
   }
 
@@ -377,7 +385,7 @@ class PlainLayoutParser {
       at = this.#inFlow(this.#end, closeBracket, false);
     }
     if (this.#end === 0) return notPlain;
-    marks[mark + 2] = this.#end;
+    this.#close(mark);
     return items;
   }
 
@@ -395,7 +403,7 @@ class PlainLayoutParser {
       at = this.#inFlow(this.#end, closeBrace, false);
     }
     if (this.#end === 0) return notPlain;
-    marks[mark + 2] = this.#end;
+    this.#close(mark);
     return value;
   }
 
@@ -491,23 +499,57 @@ export function parsePlainLayout(text: string, flags: number): Readonly<Record<s
   return readAndMark(text, (flags & prefilterFlags.possibleSecret) !== 0);
 }
 
+function nodeOf(at: number, value: unknown, pointer: string): LocatedNode {
+  const size = typeof value === 'object' && value !== null ? Object.keys(value).length : 0;
+  const shape = shapes[marks[at] ?? 0]?.(size);
+  const span = { start: marks[at + 1] ?? 0, end: marks[at + 2] ?? 0 };
+  const key = { start: marks[at + 3] ?? 0, end: marks[at + 4] ?? 0 };
+  return key.start === -1 ? { pointer, shape, value: span } : { pointer, shape, value: span, key };
+}
+
 /** Where everything stands in a text that `parsePlainLayout` has read. */
-export function plainPositions(text: string): ReadonlyMap<string, LocatedNode> {
-  const placed = new Map<string, LocatedNode>();
-  if (last?.text !== text) readAndMark(text, false);
-  let at = 0;
-  const place = (value: unknown, pointer: string): void => {
-    const parts = typeof value === 'object' && value !== null ? Object.entries(value) : [];
-    const shape = shapes[marks[at] ?? 0]?.(parts.length);
-    const span = { start: marks[at + 1] ?? 0, end: marks[at + 2] ?? 0 };
-    const key = { start: marks[at + 3] ?? 0, end: marks[at + 4] ?? 0 };
-    at += marksOfNode;
-    placed.set(
-      pointer,
-      key.start === -1 ? { pointer, shape, value: span } : { pointer, shape, value: span, key },
-    );
-    for (const [part, inner] of parts) place(inner, childPointer(pointer, part));
-  };
-  place(last?.value, '');
-  return placed;
+export class PlainPositions implements Positions {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  get #value(): unknown {
+    if (last?.text !== this.#text) readAndMark(this.#text, false);
+    return last?.value;
+  }
+
+  nodeAt(pointer: string): LocatedNode | undefined {
+    let value = this.#value;
+    let at = 0;
+    for (const part of pointerParts(pointer)) {
+      if (typeof value !== 'object' || value === null) return undefined;
+      at += marksOfNode;
+      let found: unknown;
+      for (const [key, inner] of Object.entries(value)) {
+        if (key === part) {
+          found = inner;
+          break;
+        }
+        at = marks[at + 5] ?? 0;
+      }
+      if (found === undefined) return undefined;
+      value = found;
+    }
+    return nodeOf(at, value, pointer);
+  }
+
+  nodes(): ReadonlyMap<string, LocatedNode> {
+    const placed = new Map<string, LocatedNode>();
+    let at = 0;
+    const place = (value: unknown, pointer: string): void => {
+      placed.set(pointer, nodeOf(at, value, pointer));
+      at += marksOfNode;
+      if (typeof value !== 'object' || value === null) return;
+      for (const [part, inner] of Object.entries(value)) place(inner, childPointer(pointer, part));
+    };
+    place(this.#value, '');
+    return placed;
+  }
 }

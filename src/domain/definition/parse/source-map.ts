@@ -39,18 +39,26 @@ function spanOf(node: Node | null | undefined): Span | undefined {
   return range === null || range === undefined ? undefined : { start: range[0], end: range[1] };
 }
 
+/** Where things stand, as who read the text has noted it. */
+export interface Positions {
+  /** Every node, in the order of the text. */
+  nodes(): ReadonlyMap<string, LocatedNode>;
+  nodeAt(pointer: string): LocatedNode | undefined;
+}
+
 export class SourceMap {
   readonly text: string;
   #document: Document.Parsed | undefined;
   #placed: ReadonlyMap<string, LocatedNode> | undefined;
+  readonly #known: Positions | undefined;
 
   /**
    * @param text must have been guarded: `yaml` aborts the process on deep nesting
-   * @param placed where things stand, when that is known already
+   * @param known where things stand, when that is known already
    */
-  constructor(text: string, placed?: ReadonlyMap<string, LocatedNode>) {
+  constructor(text: string, known?: Positions) {
     this.text = text;
-    this.#placed = placed;
+    this.#known = known;
   }
 
   /** The text as `yaml` parses it. */
@@ -67,6 +75,7 @@ export class SourceMap {
 
   /** Every node, in the order of the text. When a key stands twice, the last one has the pointer. */
   get nodes(): ReadonlyMap<string, LocatedNode> {
+    this.#placed ??= this.#known?.nodes();
     if (this.#placed === undefined) {
       const placed = new Map<string, LocatedNode>();
       walk(placed, this.document.contents, '', undefined, 0);
@@ -77,7 +86,7 @@ export class SourceMap {
 
   /** What stands at a pointer; undefined when nothing does. */
   nodeAt(pointer: string): LocatedNode | undefined {
-    return this.nodes.get(pointer);
+    return this.#known === undefined ? this.nodes.get(pointer) : this.#known.nodeAt(pointer);
   }
 
   /** What stands at a pointer, else at its nearest ancestor that is there; undefined for an empty document. */

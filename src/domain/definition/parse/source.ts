@@ -8,7 +8,7 @@
 import type { YAMLException } from 'js-yaml';
 import { type Place, placeFromPath } from '#domain/definition/cell';
 import { prefilter, prefilterFlags } from './byte-prefilter.ts';
-import { parsePlainLayout, plainPositions } from './fast-parser.ts';
+import { PlainPositions, parsePlainLayout } from './fast-parser.ts';
 import { type LayoutCorrection, layoutCorrections } from './layout.ts';
 import { Lines } from './lines.ts';
 import { type SecretSpan, secretSpans, withoutSecrets } from './secret-scan.ts';
@@ -172,7 +172,7 @@ export class Source {
   /** Where things stand, by `yaml` unless it is plain; only for a text that was loaded. */
   get map(): SourceMap {
     if (!this.loaded.ok) throw new Error('Positions are only known of a text that could be read');
-    this.#map ??= new SourceMap(this.text, this.plain ? plainPositions(this.text) : undefined);
+    this.#map ??= new SourceMap(this.text, this.plain ? new PlainPositions(this.text) : undefined);
     return this.#map;
   }
 
