@@ -1,4 +1,5 @@
 /** `greffier validate`: reads a registry and reports every finding. */
+import { setFlagsFromString } from 'node:v8';
 import { parseArguments } from '#cli/arguments';
 import { validationSummary } from '#cli/formats/summary';
 import { progressOn } from '#cli/progress';
@@ -46,6 +47,14 @@ async function changeSince(root: string, base: string, terminal: Terminal): Prom
   return change;
 }
 
+/**
+ * Exists only for memory: what is made of one file is thrown away before the next. V8 would make room for sixteen megabytes
+ * of it, three times, and collect hardly faster.
+ */
+function collectOften(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
+}
+
 export const command: CliCommand = {
   usage: '[PATH…] [--root DIR] [--base REF] [--format text|json|github|sarif]',
   help: {
@@ -78,6 +87,7 @@ Exit code: 0 no error, 1 errors, 2 nothing could be checked.
     const change = base === undefined ? undefined : await changeSince(root, base, terminal);
     const only = pathFilter(terminal.folder, root, given.positionals, change?.paths);
     const progress = progressOn(terminal);
+    collectOften();
     const validation = await validateRegistry(root, {
       only,
       progress: progress.step,
