@@ -282,6 +282,7 @@ function everythingShown(path: string, text: string, findings: readonly Finding[
         validation,
         terminal(language),
         shownLines(() => text),
+        catalogue,
       ),
     ),
     json: inLanguages((language) => jsonReport(validation, language)),

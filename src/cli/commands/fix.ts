@@ -125,6 +125,7 @@ Exit code: 0 no error left, 1 some left, 2 nothing could be done.
         left,
         terminal,
         shownLines((path) => rewritten.get(path) ?? readText(root, path)),
+        catalogue,
       )}`,
     );
     return 1;

@@ -22,6 +22,7 @@ import {
   registrySchemaPath,
   schemaAddress,
 } from '#domain/definition/schema/schema-address';
+import { catalogue } from '#domain/registry/rules/rule-catalogue';
 
 const answerOptions = {
   id: 'value',
@@ -165,6 +166,7 @@ Exit code: 0 written, 2 nothing was written.
           { files: 1, findings },
           terminal,
           shownLines(() => text),
+          catalogue,
         )}`,
       );
     terminal.err(complete(interviewMessages.next[terminal.language], { id: result.id, path }, (own) => own));

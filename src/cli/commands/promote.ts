@@ -133,6 +133,7 @@ Exit code: 0 written, 2 nothing was written.
         written.validation,
         { ...terminal, colours: false },
         shownLines(() => text),
+        catalogue,
       );
       terminal.err(`${t(messages.refused, terminal.language)}\n\n${report}`);
       return 2;
@@ -144,6 +145,7 @@ Exit code: 0 written, 2 nothing was written.
           written.validation,
           terminal,
           shownLines(() => text),
+          catalogue,
         )}`,
       );
     return 0;

@@ -7,8 +7,17 @@ import type { ChangeValidation } from '#cli/registry/change-since';
 import { pathFilter, registryRoot } from '#cli/registry/registry-folder';
 import { type ShownValidation, validateRegistry } from '#cli/registry/validate-registry';
 import type { CliCommand, Terminal } from '#cli/terminal';
+import type { RuleCatalogue } from '#domain/definition/rules/rule-catalogue';
 
 const formats = ['text', 'json', 'github', 'sarif'] as const;
+
+/** The rules of these findings: mostly those on one definition, which are loaded already. */
+async function catalogueFor({ findings }: ShownValidation): Promise<RuleCatalogue> {
+  const { definitionCatalogue } = await import('#domain/definition/rules/rule-catalogue');
+  return findings.every(({ rule }) => definitionCatalogue.rule(rule) !== undefined)
+    ? definitionCatalogue
+    : (await import('#domain/registry/rules/rule-catalogue')).catalogue;
+}
 
 /**
  * The report in a format, in parts. What renders findings knows every rule; it is loaded when there are findings.
@@ -29,8 +38,11 @@ async function reportOf(
     case 'text': {
       if (validation.findings.length === 0)
         return [`${validationSummary(validation, terminal).join('\n')}\n`];
-      const { textReportParts } = await import('#cli/formats/text');
-      return textReportParts(validation, terminal, validation.lineOf);
+      const [{ textReportParts }, catalogue] = await Promise.all([
+        import('#cli/formats/text'),
+        catalogueFor(validation),
+      ]);
+      return textReportParts(validation, terminal, validation.lineOf, catalogue);
     }
   }
 }

@@ -7,7 +7,7 @@ import { messages, t } from '#cli/messages';
 import type { RegistryValidation } from '#cli/registry/validate-registry';
 import { type Terminal, type TextStyles, textStyles } from '#cli/terminal';
 import type { Severity } from '#domain/definition/finding';
-import { catalogue } from '#domain/registry/rules/rule-catalogue';
+import type { RuleCatalogue } from '#domain/definition/rules/rule-catalogue';
 import { type Excerpt, excerptOf, type ShownLines } from './excerpt.ts';
 import { validationSummary } from './summary.ts';
 
@@ -78,8 +78,14 @@ function sourceLines(
   ];
 }
 
-export function textReport(validation: RegistryValidation, terminal: Terminal, lineOf: ShownLines): string {
-  return [...textReportParts(validation, terminal, lineOf)].join('');
+/** @param catalogue of the rules of these findings */
+export function textReport(
+  validation: RegistryValidation,
+  terminal: Terminal,
+  lineOf: ShownLines,
+  catalogue: RuleCatalogue,
+): string {
+  return [...textReportParts(validation, terminal, lineOf, catalogue)].join('');
 }
 
 /** The lines of a part of a report: enough to be worth writing, few enough to be kept. */
@@ -90,6 +96,7 @@ export function* textReportParts(
   validation: RegistryValidation,
   terminal: Terminal,
   lineOf: ShownLines,
+  catalogue: RuleCatalogue,
 ): Generator<string> {
   const { language, columns, colours } = terminal;
   const style = textStyles(colours);

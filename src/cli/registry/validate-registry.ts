@@ -63,7 +63,7 @@ export async function validateRegistry(
     return text === undefined ? readListedFile(root, file) : { path: file.path, bytes: encoder.encode(text) };
   };
   const listed = [...listDefinitions(root), ...added.map(({ path }) => ({ path, ordinary: true }))];
-  const scan = new CollisionScan();
+  const scan = new CollisionScan(listed.length);
   const findings = new Map<string, readonly Finding[]>();
   const lines = new Map<Finding, string>();
   const keep = (result: ValidationResult) => {

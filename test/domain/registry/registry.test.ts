@@ -108,7 +108,7 @@ describe('a collision scan', () => {
     fc.assert(
       fc.property(definitions, (entries) => {
         const all = folder(entries);
-        const scan = new CollisionScan();
+        const scan = new CollisionScan(all.length);
         for (const one of all) scan.add(claimsOf(one));
         const { candidates, context } = scan.result();
         const few = Registry.of(all.filter(({ path }) => context.includes(path)));
@@ -119,7 +119,7 @@ describe('a collision scan', () => {
   });
 
   it('has no candidates when there are no collisions', () => {
-    const scan = new CollisionScan();
+    const scan = new CollisionScan(500);
     for (let n = 0; n < 500; n++)
       scan.add(
         claimsOf(

@@ -44,6 +44,9 @@ export const definitionRulesMetadata: readonly RuleMetadata[] = [
   ...definitionRules,
 ];
 
+/** The catalogue of these alone. */
+export const definitionCatalogue = catalogueOf(definitionRulesMetadata);
+
 /** The names of the values that a sentence asks for. */
 export function placeholders(sentence: string): readonly string[] {
   const names = Array.from(sentence.matchAll(/\{([a-z][A-Za-z0-9]*)\}/g), (match) => match[1] ?? '');

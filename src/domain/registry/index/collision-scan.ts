@@ -20,6 +20,7 @@ import { nearSkeletons } from './near-names.ts';
 
 /** With numbers of 32 bits above them, slots are exact in a double. */
 const maxSlots = 2 ** 21;
+const hashes = 2 ** 32;
 
 /** The definitions that share one hash, as far as `couldCollide` needs them. */
 export interface SharedSlots {
@@ -58,32 +59,47 @@ export interface ScanResult {
   readonly context: readonly string[];
 }
 
-/** Which slots share a hash of 32 bits: few bytes for each, and sorted once at the end. */
+/** Which slots share a key: few bytes for each, and sorted once at the end. */
 class PostingList {
-  /** The hash above, the slot below: both together are exact in a double. */
+  /** A hash of the key above, the slot below: both together are exact in a double. */
   #entries = new Float64Array(1_024);
   #used = 0;
+  /** So many there are. */
+  readonly #slots: number;
 
-  add(hash: number, slot: number): void {
+  constructor(slots: number) {
+    this.#slots = slots;
+  }
+
+  /** @param hash of 32 bits; where slots leave room, some more of the key tell apart what has the same one */
+  add(key: string, hash: number, slot: number): void {
     if (this.#used === this.#entries.length) {
       const grown = new Float64Array(2 * this.#used);
       grown.set(this.#entries);
       this.#entries = grown;
     }
-    this.#entries[this.#used++] = (hash >>> 0) * maxSlots + slot;
+    const more = lookOf(key) % (maxSlots / this.#slots);
+    this.#entries[this.#used++] = (more * hashes + (hash >>> 0)) * this.#slots + slot;
   }
 
   /** The slots of each hash that several have. */
   *shared(): Generator<readonly number[]> {
     const entries = this.#entries.subarray(0, this.#used).sort();
     for (let at = 0; at < entries.length; ) {
-      const beyond = (Math.floor((entries[at] ?? 0) / maxSlots) + 1) * maxSlots;
+      const beyond = (Math.floor((entries[at] ?? 0) / this.#slots) + 1) * this.#slots;
       let end = at + 1;
       while (end < entries.length && (entries[end] ?? 0) < beyond) end++;
-      if (end > at + 1) yield Array.from(entries.subarray(at, end), (entry) => entry % maxSlots);
+      if (end > at + 1) yield Array.from(entries.subarray(at, end), (entry) => entry % this.#slots);
       at = end;
     }
   }
+}
+
+/** A number of a key's length and of some of its characters: those that most often tell two keys apart. */
+function lookOf(key: string): number {
+  const { length } = key;
+  const look = key.charCodeAt(length >> 2) * 5 + key.charCodeAt(length >> 1) * 3 + key.charCodeAt(length - 1);
+  return (look + length * 7) >>> 0;
 }
 
 /** Definitions are added once each, in any order; some two hundred bytes are kept of one. */
@@ -96,13 +112,23 @@ export class CollisionScan {
   readonly #scopesAndAlgorithms: number[] = [];
   /** Those of which it cannot be told what they claim. */
   readonly #unread: number[] = [];
-  readonly #postings = collisionKinds.map((kind) => ({ kind, postings: new PostingList() }));
+  readonly #slots: number;
+  readonly #postings: readonly { readonly kind: CollisionKind; readonly postings: PostingList }[];
   /** The definitions of one service in both environments of a network. */
-  readonly #counterparts = new PostingList();
+  readonly #counterparts: PostingList;
+
+  /** @param definitions how many there will be at most */
+  constructor(definitions: number) {
+    const slots = 2 ** Math.ceil(Math.log2(Math.max(2, definitions)));
+    if (slots > maxSlots) throw new Error(`A registry has at most ${maxSlots} definitions`);
+    this.#slots = slots;
+    this.#postings = collisionKinds.map((kind) => ({ kind, postings: new PostingList(slots) }));
+    this.#counterparts = new PostingList(slots);
+  }
 
   add(claims: Claims): void {
     const slot = this.#paths.length;
-    if (slot >= maxSlots) throw new Error(`A registry has at most ${maxSlots} definitions`);
+    if (slot >= this.#slots) throw new Error(`More than ${this.#slots} definitions`);
     const { path } = claims;
     const cell = cellNumber(path);
     const keys = collisionKeysOf(claims);
@@ -114,8 +140,9 @@ export class CollisionScan {
     this.#skeletons.push(keys.skeleton[0] ?? '');
     this.#scopesAndAlgorithms.push(scopesAndAlgorithmsHash(claims));
     for (const { kind, postings } of this.#postings)
-      for (const key of keys[kind]) postings.add(collisionHash(kind, cell, key), slot);
-    this.#counterparts.add(hashOf(cell > 2 ? 1 : 0, idOf(path)), slot);
+      for (const key of keys[kind]) postings.add(key, collisionHash(kind, cell, key), slot);
+    const id = idOf(path);
+    this.#counterparts.add(id, hashOf(cell > 2 ? 1 : 0, id), slot);
   }
 
   result(): ScanResult {
