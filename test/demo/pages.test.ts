@@ -82,7 +82,7 @@ it('apply a suggestion as a commit on the branch, once', async () => {
   });
   expect(fetched.status).toBe(201);
   const page = await open();
-  const button = { words: 'Appliquer la suggestion' };
+  const button = { words: 'Appliquer la suggestion (Commit suggestion)' };
   github.createUser('mallory');
   expect((await browser.submit(page, button, { as: 'mallory' })).status).toBe(403);
   await browser.submit(page, button, { as: 'alice' });

@@ -60,5 +60,5 @@ export function act(
   );
   const { changes, count } = applySuggestions(of, one.pull.headSha, wanted);
   if (count === 0) throw new ApiError(422, t('no-suggestion'));
-  user.pushCommit(one.pull.headRepository, one.pull.headRef, changes, t(kind));
+  user.pushCommit(one.pull.headRepository, one.pull.headRef, changes, t(`apply-${kind}`));
 }
