@@ -4,6 +4,7 @@
  * the clients. Where the page leaves room, the model gives it: it is the most that may happen.
  */
 import { type Content, cellOf, isClaimedTwice, type Key } from './definitions.ts';
+import type { SettingsModel } from './settings-model.ts';
 import type {
   Action,
   Cause,
@@ -19,7 +20,7 @@ import type {
 export class AuthorityModel {
   readonly #writers: ReadonlySet<string>;
   readonly #approving: (merged: MergedHead) => ReadonlySet<string>;
-  #approvals: number;
+  readonly settings: SettingsModel;
   #served: readonly string[];
   /** Cells that were ever served to the end of a run. */
   readonly #everServed = new Set<string>();
@@ -38,26 +39,26 @@ export class AuthorityModel {
   /** @param approving who has approved a commit of a pull request, and agrees still */
   constructor(
     writers: readonly string[],
-    approvals: number,
+    settings: SettingsModel,
     approving: (merged: MergedHead) => ReadonlySet<string>,
     served: readonly string[],
   ) {
     this.#served = served;
     this.#writers = new Set(writers);
-    this.#approvals = approvals;
+    this.settings = settings;
     this.#approving = approving;
   }
 
-  /** The settings that can be read now ask for so many approvals in production. */
-  asks(approvals: number): void {
-    this.#approvals = approvals;
+  /** The settings may hold something else from now on. */
+  asks(): void {
+    const { least, most } = this.settings.approvals;
     for (const [key, causes] of this.#causes)
       this.#causes.set(
         key,
         causes.map((cause) => ({
           ...cause,
-          approvals: Math.min(cause.approvals, approvals),
-          mostApprovals: Math.max(cause.mostApprovals, approvals),
+          approvals: Math.min(cause.approvals, least),
+          mostApprovals: Math.max(cause.mostApprovals, most),
         })),
       );
   }
@@ -68,8 +69,8 @@ export class AuthorityModel {
   }
 
   #cause(key: Key, move: Move, content: Content | undefined): void {
-    const approvals = this.#approvals;
-    const cause = { ...move, content, approvals, mostApprovals: approvals };
+    const { least, most } = this.settings.approvals;
+    const cause = { ...move, content, approvals: least, mostApprovals: most };
     this.#causes.set(key, [...(this.#causes.get(key) ?? []), cause]);
   }
 
@@ -92,6 +93,7 @@ export class AuthorityModel {
 
   /** A run came to its end, and nothing moved meanwhile. */
   reconciled(contents: Contents): void {
+    this.settings.reconciled();
     for (const cell of this.#served) this.#everServed.add(cell);
     for (const [key, causes] of this.#causes) {
       const left = causes.filter(({ content }) => content?.blob === contents.get(key)?.blob);
@@ -162,14 +164,17 @@ export class AuthorityModel {
 
   /** @returns whether it is theirs to confirm */
   mayConfirm(digest: string, by: string): boolean {
-    const offer = this.#offers.get(digest);
-    if (offer === undefined || !this.#writers.has(by)) return false;
-    return offer.authors.length === 0 || offer.authors.some((author) => author !== by);
+    const authors = this.settings.authorsOf(digest) ?? this.#offers.get(digest)?.authors;
+    if (authors === undefined || !this.#writers.has(by)) return false;
+    return authors.length === 0 || authors.some((author) => author !== by);
   }
 
   confirms(digest: string, by: string): void {
+    if (!this.mayConfirm(digest, by)) return;
+    this.settings.confirms(digest);
+    this.asks();
     const offer = this.#offers.get(digest);
-    if (offer === undefined || !this.mayConfirm(digest, by)) return;
+    if (offer === undefined) return;
     const many = this.#offersOfMany.get(digest);
     if (many === undefined) this.#confirmed.push(offer);
     for (const key of many ?? []) {
@@ -295,7 +300,7 @@ export class AuthorityModel {
 
   /** Whether a pull request has what production asks for now, at a commit. */
   isApproved(merged: MergedHead, author: string): boolean {
-    return this.#isApproved(merged, author, this.#approvals);
+    return this.#isApproved(merged, author, this.settings.approvals.least);
   }
 
   /**

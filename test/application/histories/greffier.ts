@@ -18,7 +18,7 @@ import type { AuthorityModel } from './authority-model.ts';
 import { clientsOf, KeyMails } from './clients.ts';
 import { cellOf } from './definitions.ts';
 import { killingLease } from './leases.ts';
-import { type Offered, offeredIn } from './offers.ts';
+import { heldSettingsTitle, type Offered, offeredIn } from './offers.ts';
 import type { People } from './people.ts';
 import type { HistoryRegistry } from './registry.ts';
 import type { Requests, Said } from './requests.ts';
@@ -152,14 +152,15 @@ export class Greffier {
 
   async review(pull: PullRequest | undefined, trouble?: Trouble): Promise<void> {
     if (pull === undefined) return;
-    // What the settings asked for while it was judged: they may be others by the time that it merges.
-    const from = this.#parts.registry.mains.length - 1;
+    // What was in force while it was judged: that may be something else by the time that it merges.
+    const { settings } = this.#parts.model;
+    const mayMerge = settings.merges;
     await this.#judge(pull, trouble);
-    this.#followOwnMerge(pull, from);
+    this.#followOwnMerge(pull, mayMerge || settings.merges);
   }
 
   /** What the settings have Greffier merge by itself, and nothing else. */
-  #followOwnMerge(pull: PullRequest, from: number): void {
+  #followOwnMerge(pull: PullRequest, mayMerge: boolean): void {
     const { registry, people, model, violations } = this.#parts;
     const before = registry.mains.at(-1) ?? '';
     if (registry.head === before) return;
@@ -170,8 +171,7 @@ export class Greffier {
     const merged = { number: pull.number, head: pull.pull.headSha };
     const isAsked = model.isAgreed(merged, pull.author.login);
     const words = `Greffier merges #${pull.number}`;
-    if (!registry.mergedBySettings.slice(from).includes(true))
-      violations.push(`${words}, which nobody set it to do`);
+    if (!mayMerge) violations.push(`${words}, which nobody set it to do`);
     for (const key of touched) {
       if (key.includes('/production/')) violations.push(`${words}, which changes production`);
       const isSomebodys = was.has(key) || this.clients.has(key);
@@ -291,8 +291,9 @@ export class Greffier {
     const words = sweep ? 'Greffier sweeps' : 'Greffier reconciles';
     const attempt = await this.#attempt(words, trouble, () => world.reconcile(sweep));
     const heads = [...new Set([before, registry.head])].map((commit) => registry.contents(commit));
-    for (const { digest, key, many } of offeredIn(this.#parts.registry.repository))
-      if (many === undefined) model.offers(digest, key, heads);
+    for (const { on, digest, key, many } of offeredIn(this.#parts.registry.repository))
+      if (on.title.startsWith(heldSettingsTitle)) model.settings.offers(digest);
+      else if (many === undefined) model.offers(digest, key, heads);
       else model.offersMany(digest, many);
     if ('value' in attempt && registry.head === before) model.reconciled(registry.contents());
   }

@@ -11,6 +11,9 @@ export interface Offered {
   readonly many?: readonly Key[];
 }
 
+/** Of the issue in which settings are confirmed. */
+export const heldSettingsTitle = 'Des réglages assouplis';
+
 const places =
   /((?:internet|rie)\/(?:integration|production)\/[a-z0-9-]+)|confirm ([0-9a-f]{32})|empreinte `?([0-9a-f]{32})/g;
 

@@ -92,8 +92,9 @@ export class People {
     }
     if (this.#registry.head === this.#registry.mains.at(-1)) return;
     const before = this.#registry.moved();
+    this.#model.settings.moves(this.#registry.held, 'author' in move ? move.author : undefined);
     this.#model.moves(move, this.#registry.contents(before), this.#registry.contents());
-    this.#model.asks(this.#registry.asks);
+    this.#model.asks();
   }
 
   #propose(step: Extract<Step, { do: 'propose' }>): void {

@@ -11,6 +11,7 @@ import { offeredIn } from './offers.ts';
 import { People } from './people.ts';
 import { HistoryRegistry, type Others, servedCells } from './registry.ts';
 import { Requests } from './requests.ts';
+import { SettingsModel } from './settings-model.ts';
 import type { History, Step } from './steps.ts';
 
 export interface Outcome {
@@ -37,7 +38,7 @@ export class Player {
     const writers = ['bob', 'dan', 'erin'];
     const model = new AuthorityModel(
       writers,
-      registry.asks,
+      new SettingsModel(registry.held),
       (merged) => registry.approving(merged),
       servedCells(history.servesProduction),
     );

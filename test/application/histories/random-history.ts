@@ -70,7 +70,10 @@ function someSteps(chance: Chance): readonly Step[] {
   if (kind < 72) return [merge(chance)];
   if (kind < 82) return [reconciliation(chance)];
   if (kind < 90) return [confirmation(chance), reconciliation(chance)];
-  if (kind < 93) return [{ do: 'settings', who: writer(chance), which: chance.below(7) }];
+  if (kind < 93)
+    return chance.is(0.5)
+      ? loosened(chance)
+      : [{ do: 'settings', who: writer(chance), which: chance.below(7) }];
   if (kind < 95) return [{ do: 'tamper', which: chance.below(8) }];
   if (kind < 97) return [{ do: 'delay' }, reconciliation(chance)];
   if (kind < 98) return [{ do: 'borrow', pull: chance.pull() }, { do: 'review-elsewhere' }];
@@ -169,11 +172,32 @@ function twice(chance: Chance): readonly Step[] {
   return [push('remove'), ...confirmed, push('bring-back'), ...confirmed, push('remove'), plain];
 }
 
+/** Someone sees the settings that were pushed, and agrees. */
+function confirmedSettings(chance: Chance): readonly Step[] {
+  return [
+    { do: 'reconcile', sweep: false },
+    { do: 'confirm', who: writer(chance), which: 'newest' },
+    ...after(chance),
+  ];
+}
+
+/** Production asks for two approvals, somebody pushes that one is enough, and a request has one. */
+function loosened(chance: Chance): readonly Step[] {
+  return [
+    { do: 'settings', who: writer(chance), which: chance.of(1, 3) },
+    ...maybe(chance, 0.8, { do: 'reconcile', sweep: false } as const),
+    { do: 'settings', who: writer(chance), which: chance.of(2, 0, 4, 6) },
+    ...after(chance),
+    ...(chance.is(0.3) ? confirmedSettings(chance) : []),
+    ...aRequest(chance),
+  ];
+}
+
 /** Settings that have Greffier merge by itself, and requests for it to look at. */
 function byItself(chance: Chance): readonly Step[] {
   return [
     { do: 'settings', who: writer(chance), which: 4 },
-    ...after(chance),
+    ...(chance.is(0.6) ? confirmedSettings(chance) : after(chance)),
     proposal(chance),
     ...maybe(chance, 0.3, { do: 'approve', who: writer(chance), pull: 0 } as const),
     { ...review(chance), pull: 0 } as Step,

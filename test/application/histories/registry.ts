@@ -15,6 +15,7 @@ import {
   settingsPath,
   textsOf,
 } from './definitions.ts';
+import type { Held } from './settings-model.ts';
 import type { History, Person } from './steps.ts';
 import type { MergedHead } from './words.ts';
 
@@ -74,10 +75,8 @@ export class HistoryRegistry {
   readonly people: Readonly<Record<Person, GitHubUser>>;
   /** What the default branch was, the last one now. */
   readonly mains: string[];
-  /** How many approvals the settings ask for in production, as they could be read last. */
-  asks: number;
-  /** Whether the settings had Greffier merge by itself, for each of `mains`. */
-  readonly mergedBySettings: boolean[];
+  /** What the settings hold, as they could be read last. */
+  held: Held;
   /** Repositories of strangers that took a name of the registry's. */
   readonly strangers: Repository[] = [];
   readonly #world: RegistryWorld;
@@ -115,8 +114,7 @@ export class HistoryRegistry {
     this.repository = repository;
     this.fork = alice.fork(repository);
     this.people = { alice, bob, carol, dan: world.dan, erin };
-    this.asks = initial?.asks ?? 1;
-    this.mergedBySettings = [initial?.merges ?? false];
+    this.held = { approvals: initial?.asks ?? 1, merges: initial?.merges ?? false };
     this.beginning = `There are ${keys.join(', ')}; settings: ${initial?.words}${history.isCrowded ? ', and a crowd' : ''}${history.servesProduction ? '' : '; production is not served'}`;
     this.mains = [this.head];
     this.#remember();
@@ -159,9 +157,7 @@ export class HistoryRegistry {
     this.#remember();
     const text = this.settingsAt(this.head);
     const said = settingsTexts.find(({ files, asks }) => asks !== undefined && files[settingsPath] === text);
-    this.asks = said?.asks ?? this.asks;
-    const merges = said === undefined ? this.mergedBySettings.at(-1) : said.merges;
-    this.mergedBySettings.push(merges ?? false);
+    if (said?.asks !== undefined) this.held = { approvals: said.asks, merges: said.merges ?? false };
     return before;
   }
 
