@@ -139,7 +139,7 @@ export const byLoad: readonly Threat[] = [
   {
     threat: 'Thousands of definitions in one pull request, over which nobody else is answered for seconds',
     protection:
-      'Definitions are read one in each turn of the event loop: those of a pull request, of the registry, and of what is to be applied.',
+      'Definitions are read, compared and judged one in each turn of the event loop: those of a pull request, of the registry, of what is to be applied; pairs of those of two pull requests, a thousand at most.',
     proofs: [
       proof(
         'application/in-turns.ts',
@@ -168,6 +168,41 @@ export const byLoad: readonly Threat[] = [
         '',
         'application/in-turns',
         'reads one definition a turn',
+      ),
+      proof(
+        'application/reconciliation/registry-source.ts',
+        'const findings = await inTurns(evaluateRegistryInSteps(view.registry));',
+        'const work = evaluateRegistryInSteps(view.registry);\n  let step = work.next();\n  while (step.done !== true) step = work.next();\n  const findings = step.value;',
+        'application/in-turns',
+        'compares one definition a turn with the others of the registry, before any is applied',
+      ),
+      proof(
+        'domain/review/evaluate/evaluate.ts',
+        'files.push(reviewedFile(path, change, before, after, reported, organization, merged.has(path)));\n    yield;',
+        'files.push(reviewedFile(path, change, before, after, reported, organization, merged.has(path)));',
+        'application/in-turns',
+        'judges one definition a turn, as often as more is known of people',
+      ),
+      proof(
+        'application/pull-requests/review-pull-request.ts',
+        'if (compared % comparedAtOnce === 0) yield;',
+        '',
+        'application/in-turns',
+        'compares what changed with every other open request in bounded steps',
+      ),
+      proof(
+        'application/pull-requests/rereview-affected.ts',
+        'if (collides(moved, each)) return true;\n    yield;',
+        'if (collides(moved, each)) return true;',
+        'application/in-turns',
+        'compares one definition a turn of each open request',
+      ),
+      proof(
+        'application/mirror/mirror.ts',
+        'this.#turn = done.catch(() => undefined);',
+        '',
+        'application/in-turns',
+        'leaves the registry at its commit while it is worked on',
       ),
     ],
   },

@@ -2,10 +2,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { inTurns } from '#application/in-turns';
+import { rereviewAffected } from '#application/pull-requests/rereview-affected';
 import { reviewPullRequest } from '#application/pull-requests/review-pull-request';
 import { registrySource } from '#application/reconciliation/registry-source';
 import { createLog } from '#base/observability/logger';
 import { Registry } from '#domain/registry/registry';
+import { openRules } from '#domain/registry/rules/all';
 import { ReviewEnvironment, serviceFile } from './pull-requests/review-environment.ts';
 
 /** How often the event loop has gone round, and in which of its turns each definition was read, and judged. */
@@ -162,6 +164,37 @@ it('judges one definition a turn, as often as more is known of people', async ()
   await reviewPullRequest(environment.deps, pull.number);
   expect(verdicts.length).toBe(60);
   for (const same of Map.groupBy(verdicts, ({ turn }) => turn).values()) expect(same).toHaveLength(1);
+});
+
+it('compares what changed with every other open request in bounded steps', async () => {
+  environment.createRegistry(some('voisin', 3));
+  const first = environment.propose(some('foule', 40));
+  await reviewPullRequest(environment.deps, first.number);
+  const second = environment.propose(some('masse', 40));
+  const turns: number[] = [];
+  const [rule] = openRules;
+  const spy = vi.spyOn(rule ?? expect.fail(), 'check').mockImplementation(() => void turns.push(loop.turn));
+  await reviewPullRequest(environment.deps, second.number);
+  spy.mockRestore();
+  expect(turns.length).toBeGreaterThanOrEqual(1_600);
+  const most = Math.max(...Array.from(Map.groupBy(turns, (turn) => turn).values(), (same) => same.length));
+  expect(most).toBeLessThanOrEqual(1_000);
+});
+
+it('compares one definition a turn of each open request with what the default branch has got', async () => {
+  environment.createRegistry(some('voisin', 3));
+  const { deps, repository, bob } = environment;
+  const pull = environment.propose(some('attente', 30));
+  await reviewPullRequest(deps, pull.number);
+  bob.pushCommit(repository, 'main', some('arrivee', 2));
+  const asked: number[] = [];
+  const seen = await comparisons(() =>
+    rereviewAffected(deps, async (numbers) => void asked.push(...numbers)),
+  );
+  expect(asked).toEqual([]);
+  expect(new Set(seen.map(({ path }) => path)).size).toBe(30);
+  for (const same of Map.groupBy(seen, ({ turn }) => turn).values())
+    expect(new Set(same.map(({ path }) => path)).size).toBe(1);
 });
 
 it('leaves the registry at its commit while it is worked on, and has those wait who ask for another', async () => {

@@ -1,5 +1,6 @@
 /** Which open pull requests a move of the default branch concerns: only these are judged again. */
 
+import { inTurns } from '#application/in-turns';
 import {
   type BaseBranchChange,
   forgetChanges,
@@ -7,6 +8,7 @@ import {
 } from '#application/mirror/base-branch-changes';
 import type { ReviewDeps } from '#application/mirror/deps';
 import { resolveOwnerAccounts } from '#application/mirror/owner-accounts';
+import type { Steps } from '#base/steps';
 import type { Claims } from '#domain/registry/claims';
 import { Registry } from '#domain/registry/registry';
 import { collisionsOf } from '#domain/registry/related-definitions';
@@ -38,14 +40,24 @@ async function concerned(deps: ReviewDeps, move: BaseBranchChange): Promise<read
     const commits = histories.get(number);
     return commits === undefined || arrived === undefined || commits.some((sha) => arrived.has(sha));
   };
-  return open
-    .filter(
-      ({ number, touched, claims }) =>
-        touched.some((path) => paths.has(path)) ||
-        claims.some((each) => collides(registry, each)) ||
-        isPartlyIn(number),
+  const affected: number[] = [];
+  for (const { number, touched, claims } of open)
+    if (
+      touched.some((path) => paths.has(path)) ||
+      isPartlyIn(number) ||
+      (await inTurns(anyCollides(registry, claims)))
     )
-    .map(({ number }) => number);
+      affected.push(number);
+  return affected;
+}
+
+/** Whether one of the definitions collides, one compared at a step. */
+function* anyCollides(moved: Registry, claims: readonly Claims[]): Steps<boolean> {
+  for (const each of claims) {
+    if (collides(moved, each)) return true;
+    yield;
+  }
+  return false;
 }
 
 /**

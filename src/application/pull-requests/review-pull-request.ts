@@ -1,10 +1,13 @@
 /** Judges one pull request as it is now, and publishes what is to be seen of it. */
 
+import { inTurns } from '#application/in-turns';
 import type { ReviewDeps } from '#application/mirror/deps';
 import type { PullOfCommit, StoredPull } from '#application/mirror/review-store';
 import { defined } from '#base/defined';
+import type { Steps } from '#base/steps';
 import { type Claims, claimsOf } from '#domain/registry/claims';
 import { openRules } from '#domain/registry/rules/all';
+import type { OpenClaim } from '#domain/registry/rules/rule';
 import { labels as labelKeys } from '#domain/registry/settings-schema';
 import type { Conclusion, Effects } from '#domain/review/effects';
 import type { Review } from '#domain/review/evaluate/evaluate';
@@ -62,9 +65,24 @@ async function collisions(
     ...after.filter((each) => !old.has(text(each))),
   ];
   if (moved.length === 0) return [];
-  const open = await deps.store.openClaims(deps.repo, number);
-  const hit = open.filter(({ claims }) => moved.some((each) => collide(each, claims)));
-  return [...new Set(hit.map(({ pullRequest }) => pullRequest))];
+  return await inTurns(colliding(moved, await deps.store.openClaims(deps.repo, number)));
+}
+
+/** Pairs of definitions that are compared in one step. */
+const comparedAtOnce = 1_000;
+
+/** The pull requests of which a definition wants what another one does; thousands of both are millions of pairs. */
+function* colliding(moved: readonly Claims[], open: readonly OpenClaim[]): Steps<number[]> {
+  const hit = new Set<number>();
+  let compared = 0;
+  for (const { pullRequest, claims } of open)
+    for (const each of moved) {
+      if (hit.has(pullRequest)) break;
+      if (collide(each, claims)) hit.add(pullRequest);
+      compared += 1;
+      if (compared % comparedAtOnce === 0) yield;
+    }
+  return [...hit];
 }
 
 /** Claims of a stored pull request, and the bare paths of files whose claims are unknown. */
