@@ -207,7 +207,7 @@ export async function readKeys(
   if (!ready) return undefined;
   const shown = await visit.browser.submit(visit.page, { name: 'action', value: 'keys' });
   presenter.page(t('browser'), mainOf(shown.html).replaceAll(secret, t('masked')));
-  const [clientId, read] = [...shown.html.matchAll(/<code>([^<]+)<\/code>/g)].map(([, text]) =>
+  const [clientId, read] = [...shown.html.matchAll(/<code\b[^>]*>([^<]+)<\/code>/g)].map(([, text]) =>
     unescapeHtml(text ?? ''),
   );
   presenter.observe(t('shownOnce'), read === secret && clientId === client?.client_id);

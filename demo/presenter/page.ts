@@ -18,12 +18,23 @@ export function elementOf(html: string, opening: RegExp): string {
   return html.slice(found.index);
 }
 
+/** Without what nobody sees: buttons that a script would show, and words for screen readers. */
+function withoutUnseen(html: string): string {
+  const unseen = /<[a-z][a-z0-9]*\b(?=[^>]*(?:\shidden[\s>]|\sclass="away"))[^>]*>/i;
+  let seen = html;
+  for (let found = elementOf(seen, unseen); found !== ''; found = elementOf(seen, unseen))
+    seen = seen.replace(found, () => '');
+  return seen;
+}
+
 /** Lines without a newline at their end. Styles, scripts and what is in the head are not seen. */
 export function renderPage(html: string, styler: TextStyler, width: number): string[] {
-  const body = html
-    .replace(/<!--[\s\S]*?-->/g, '')
-    .replace(/<(head|style|script|template)\b[\s\S]*?<\/\1>/gi, '')
-    .replace(/<!doctype[^>]*>/gi, '');
+  const body = withoutUnseen(
+    html
+      .replace(/<!--[\s\S]*?-->/g, '')
+      .replace(/<(head|style|script|template)\b[\s\S]*?<\/\1>/gi, '')
+      .replace(/<!doctype[^>]*>/gi, ''),
+  );
   const lines: string[] = [];
   let line = '';
   let heading = false;

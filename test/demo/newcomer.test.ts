@@ -76,8 +76,8 @@ it('leads from the desk to keys, and the keys to a sign-in', async () => {
   });
   if (!ready) return expect.fail();
   const shown = await press(ready, { name: 'action', value: 'keys' });
-  const [clientId = '', secret = ''] = [...shown.html.matchAll(/<code>([^<]+)<\/code>/g)].map(([, text]) =>
-    unescapeHtml(text ?? ''),
+  const [clientId = '', secret = ''] = [...shown.html.matchAll(/<code\b[^>]*>([^<]+)<\/code>/g)].map(
+    ([, text]) => unescapeHtml(text ?? ''),
   );
   const start = await browser.open(new URL(application));
   const asked = await press(start, {}, { client_id: clientId, client_secret: secret });

@@ -100,7 +100,7 @@ describe('text of others on a terminal', () => {
 describe('a page in a text browser', () => {
   it('shows words and buttons, no code', () => {
     const html =
-      '<!doctype html><head><title>x</title><style>p{}</style></head><body><h1>Vos clés</h1><p>Elles s&#39;affichent une <b>seule</b> fois.</p><form method="post"><button>Afficher</button></form></body>';
+      '<!doctype html><head><title>x</title><style>p{}</style></head><body><h1>Vos clés</h1><p>Elles s&#39;affichent une <b>seule</b> fois.</p><form method="post"><button>Afficher</button> <button type="button" data-copy="x" hidden>Copier</button><span class="away" id="x">les clés</span><input type="hidden" name="x" value="y"></form></body>';
     expect(renderPage(html, plain, 60)).toEqual([
       'Vos clés',
       "Elles s'affichent une seule fois.",
