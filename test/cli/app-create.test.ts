@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
+import { readConfiguration } from '#base/config/config-file';
 import { runCommandLine } from '#cli/cli';
 import { type LocalGitHub, startLocalGitHub } from '#demo/github/local-github';
 import { placeholders } from '#domain/definition/rules/rule-catalogue';
@@ -108,9 +109,13 @@ describe('greffier app create', () => {
     });
     expect(readFileSync(environment.PRIVATE_KEY_PATH ?? '', 'utf8')).toBe(github.privateKey);
     expect(environment.WEBHOOK_SECRET).toBe(github.webhooks.target?.secret);
-    expect(parse(readFileSync(join(folder, 'greffier.config.yaml'), 'utf8'))).toEqual({
-      registry: 'org/registre',
-      cells: {},
+    const configuration = readFileSync(join(folder, 'greffier.config.yaml'), 'utf8');
+    expect(parse(configuration)).toEqual({ registry: 'org/registre' });
+    // As a newcomer goes on: what is in comments is good as it stands.
+    const uncommented = configuration.replace(/^# (cells:| {2}.*)$/gm, '$1');
+    expect(readConfiguration(uncommented, 'c.yaml', { IDP_TOKEN: 'x' })).toMatchObject({
+      ok: true,
+      configuration: { cells: { 'internet/production': {}, 'rie/integration': {} } },
     });
     const { out, err } = said();
     for (const secret of [environment.WEBHOOK_SECRET ?? '?', environment.GREFFIER_KEY ?? '?', 'PRIVATE KEY'])

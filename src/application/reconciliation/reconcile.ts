@@ -625,6 +625,7 @@ async function recheckAll(
   for (const step of plan.steps) {
     await setImmediate();
     const one = desired.get(clientKey(step));
+    if (isReplacement(step, accounts.byClient.get(clientKey(step)))) continue;
     const objection =
       one === undefined
         ? undefined
@@ -644,6 +645,14 @@ async function recheckAll(
     held.set(clientKey(step), kind === 'refused' ? text : unansweredText(kind, text, step, deps.language));
   }
   return { heldByLookups: held, heldSteps };
+}
+
+/**
+ * Whether a step only makes other keys for a service that is live as it stands: what services say of live clients is told,
+ * and changes nothing of them.
+ */
+function isReplacement({ digest }: Step, account: ClientAccount | undefined): boolean {
+  return account?.former !== undefined && account.intent?.digest === digest;
 }
 
 /** Whether a person has decided already: the review that was merged asked them, or the step was allowed when it was begun. */

@@ -112,13 +112,13 @@ Exit code: 0 the App is made and its keys written, 1 GitHub did not give the key
         return 1;
       }
       const { id, name, url } = end.app;
-      const start = `set -a; . ${join(folder, files.environment)}; set +a; greffier doctor && greffier serve`;
+      const start = `set -a; . ${join(folder, files.environment)}; set +a; greffier serve`;
       terminal.out(
         `${[
           t('created', { name, id, files: Object.values(files).map((file) => join(folder, file)) }),
           t('next-install', { url: `${url}/installations/new` }),
           t('next-config', { path: join(folder, files.configuration) }),
-          t('next-start', { command: start }),
+          t('next-start', { command: start, doctor: 'greffier doctor' }),
         ].join('\n')}\n`,
       );
       return 0;
@@ -187,10 +187,14 @@ function keep(
     comment(t('config-registry')),
     registry === undefined ? '# registry: org/name' : `registry: ${registry}`,
     comment(t('config-cells')),
-    'cells: {}',
-    '#  internet/production:',
-    '#    provider: manual',
-    '#    issuer: https://auth.agentconnect.gouv.fr/api/v2',
+    '# cells:',
+    '#   internet/production:',
+    '#     provider: manual',
+    '#     issuer: https://auth.agentconnect.gouv.fr/api/v2',
+    '#   rie/integration:',
+    '#     provider: registration',
+    '#     issuer: https://idp.example.gouv.fr',
+    `#     initial_access_token: \${IDP_TOKEN}`,
   ];
   try {
     const options = { flag: 'wx', mode: 0o600 } as const;

@@ -54,6 +54,10 @@ Exit code: 0 after it was asked to stop, 2 when it could not start.
     prepareOutgoing();
     const cannotSend = mailFault(settings.config, read.configuration);
     if (cannotSend !== undefined) warn(terminal, cannotSend);
+    // From before it listens: whoever sees that it does may ask it to stop.
+    const { promise: asked, resolve: ask } = Promise.withResolvers<'asked'>();
+    const stop = () => ask('asked');
+    process.once('SIGTERM', stop).once('SIGINT', stop);
     const started = await startService({
       settings: settings.config,
       configuration: read.configuration,
@@ -64,9 +68,6 @@ Exit code: 0 after it was asked to stop, 2 when it could not start.
     });
     if (!started.ok) return refuse(terminal, [started.error]);
     const { service } = started;
-    const { promise: asked, resolve: ask } = Promise.withResolvers<'asked'>();
-    const stop = () => ask('asked');
-    process.once('SIGTERM', stop).once('SIGINT', stop);
     const broken = service.atWork.then(
       () => asked,
       (error: unknown) => (error instanceof Error ? error : new Error(String(error))),

@@ -787,6 +787,35 @@ describe('reconciling', () => {
       expect(answer.text).toMatch(/RFC 7592/);
     });
 
+    it('rotate goes on whatever public services say or do not say: the service is live as it stands', async () => {
+      await world.merge(7, [agenda]);
+      await world.run();
+      const before = (await world.ledger.load(agenda))?.clientId ?? expect.fail();
+      world.refusals.set(clientKey(agenda), { kind: 'refused', text: 'DataPass révoqué' });
+      await runRotate(world.deps, given(7), before);
+      await world.run();
+      const { clientId, former } = (await world.ledger.load(agenda)) ?? expect.fail();
+      expect(former).toMatchObject({ clientId: before });
+      expect(named('Service agenda').map(({ client_id }) => client_id)).toContain(clientId);
+      expect(clientId).not.toBe(before);
+    });
+
+    it('rotate makes what is live, and leaves what was merged since to its own word', async () => {
+      await world.merge(7, [agenda]);
+      await world.run();
+      const before = (await world.ledger.load(agenda))?.clientId ?? expect.fail();
+      await world.merge(8, [aDesired('agenda', { name: 'Nouveau nom' })]);
+      await runRotate(world.deps, given(7), before);
+      await world.run();
+      // What the review of the other pull request showed was a change: a creation of it is confirmed.
+      expect(await world.ledger.load(agenda)).toMatchObject({ state: 'begun', former: { clientId: before } });
+      const digest = /confirm ([0-9a-f]{32})/.exec(world.board.all.map(({ body }) => body).join())?.[1] ?? '';
+      expect(await runConfirm(world.deps, given(8), digest)).toMatchObject({ ok: true });
+      await world.run();
+      expect(named('Nouveau nom')).toHaveLength(1);
+      expect(named('Service agenda')).toMatchObject([{ client_id: before }]);
+    });
+
     it('retry makes a new client for one that is gone, but never beside one that still answers', async () => {
       await world.merge(7, [agenda]);
       await world.run();
