@@ -1,4 +1,5 @@
 /** A GitHub App by the manifest flow, against the local GitHub: as a person's browser goes through it. */
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -117,6 +118,10 @@ describe('greffier app create', () => {
       ok: true,
       configuration: { cells: { 'internet/production': {}, 'rie/integration': {} } },
     });
+    // Made in a clone of Greffier, as the README does, they are nothing that Git would take.
+    const root = join(import.meta.dirname, '../..');
+    for (const name of readdirSync(folder).filter((one) => one.startsWith('greffier')))
+      expect(execFileSync('git', ['check-ignore', name], { cwd: root, encoding: 'utf8' }).trim()).toBe(name);
     const { out, err } = said();
     for (const secret of [environment.WEBHOOK_SECRET ?? '?', environment.GREFFIER_KEY ?? '?', 'PRIVATE KEY'])
       expect(out + err + shown).not.toContain(secret);
