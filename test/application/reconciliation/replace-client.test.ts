@@ -26,7 +26,7 @@ describe('keys that may be in other hands', () => {
     world.begin({});
     await world.reconcile();
   });
-  afterEach(() => vi.restoreAllMocks());
+  afterEach(() => vi.unstubAllGlobals());
 
   const vault = () => parseKeyring(worldKey) ?? expect.fail();
   const db = () => world.environment.store.db;
@@ -151,6 +151,43 @@ describe('keys that may be in other hands', () => {
     await world.reconcile();
     expect(atProvider()).toEqual([(await account()).clientId]);
     expect(await events()).toEqual(expect.arrayContaining(['replaced', 'revoked', 'closed']));
+  });
+
+  it('wait in a frozen cell, the old ones working, and end with the freeze', async () => {
+    const before = await aClient();
+    const push = async (text: string) => {
+      world.environment.bob.pushCommit(world.environment.repository, 'main', {
+        '.github/greffier.yaml': text,
+      });
+      await world.reconcile();
+    };
+    await push('freeze:\n  internet/integration: { until: 2126-01-04, reason: Bascule }\n');
+    await say(`/greffier rotate ${before}\n/greffier revoke ${before}`);
+    await world.reconcile(true);
+    expect(atProvider()).toEqual([before]);
+    await push('language: fr\n');
+    expect(atProvider()).toEqual([(await account()).clientId]);
+    expect(atProvider()).not.toEqual([before]);
+  });
+
+  it('are told of where the former client cannot be closed, once in the trail, and closed when it can', async () => {
+    const before = await aClient();
+    const ask = fetch;
+    vi.stubGlobal('fetch', async (...[url, init]: Parameters<typeof fetch>) =>
+      init?.method === 'DELETE' ? Response.json({ error: 'policy' }, { status: 403 }) : ask(url, init),
+    );
+    world.restart();
+    await say(`/greffier rotate ${before}\n/greffier revoke ${before}`);
+    await world.reconcile();
+    await world.reconcile(true);
+    const comment = () => pull.comments.find(({ body }) => body.startsWith('<!-- greffier:prov'))?.body ?? '';
+    expect(comment()).toContain('Il n’a pas pu être fermé');
+    expect((await events()).filter((one) => one === 'failed')).toHaveLength(1);
+    vi.unstubAllGlobals();
+    world.restart();
+    await world.reconcile(true);
+    expect(comment()).not.toContain('Il n’a pas pu');
+    expect(atProvider()).toEqual([(await account()).clientId]);
   });
 
   it('are nobody else’s to replace', async () => {
