@@ -1,11 +1,12 @@
 /**
- * `npm run picture`: takes the README's pictures of recorded comments, in Chromium (`CHROMIUM`, by default Debian's).
+ * `npm run picture`: takes the README's pictures, of recorded comments and of the front desk, in Chromium (`CHROMIUM`, by default Debian's).
  * `npm run picture -- DIR CASE…` takes those of other recorded reviews, in three widths, to look at.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { commentPage } from './comment-page.ts';
+import { type DeskPage, deskPages } from './desk-pages.ts';
 import { withTextChunk } from './png.ts';
 import { commentDigest, readmePictures, recordedComment, root, sourceKeyword } from './readme-pictures.ts';
 
@@ -20,6 +21,14 @@ async function take(browser: Browser, comment: string, width: number): Promise<B
   return withTextChunk(picture, sourceKeyword, commentDigest(comment));
 }
 
+async function takeDesk(browser: Browser, { html, height }: DeskPage): Promise<Buffer> {
+  const page = await browser.newPage({ viewport: { width: 860, height } });
+  await page.setContent(html);
+  const picture = await page.screenshot();
+  await page.close();
+  return withTextChunk(picture, sourceKeyword, commentDigest(html));
+}
+
 const [folder, ...cases] = process.argv.slice(2);
 const shots =
   folder === undefined
@@ -32,10 +41,14 @@ const browser = await chromium.launch({
   args: ['--headless', '--no-sandbox', '--disable-gpu'],
   chromiumSandbox: false,
 });
-for (const { path, review, width } of shots) {
-  const picture = await take(browser, recordedComment(review), width);
+for (const { path, review, width } of shots) keep(path, await take(browser, recordedComment(review), width));
+if (folder === undefined)
+  for (const [path, page] of Object.entries(await deskPages()))
+    keep(join(root, path), await takeDesk(browser, page));
+await browser.close();
+
+function keep(path: string, picture: Buffer): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, picture);
   process.stdout.write(`${path} ${picture.length} bytes\n`);
 }
-await browser.close();

@@ -17,11 +17,13 @@ const ofFiles = /^(?:file|yaml|schema)\//;
 
 /** The desk's own sentence for a message: of this one, or of all of its rule. */
 function ownSentence(message: Message): FrontDeskKey | undefined {
-  const [rule = ''] = message.key.split('#');
+  const [rule = '', name = ''] = message.key.split('#');
+  // What another version found and kept may have no words any more.
+  const isKnown = catalogue.rule(rule)?.messages[name] !== undefined;
   return (
     frontDeskKey(`said.${message.key}`) ??
     frontDeskKey(`said.${rule}`) ??
-    (ofFiles.test(rule) ? 'said.other' : undefined)
+    (ofFiles.test(rule) || !isKnown ? 'said.other' : undefined)
   );
 }
 

@@ -121,7 +121,7 @@ describe('the judgement of a form', () => {
 
   it('says what a review found of the fields, with the fixes that the form has', () => {
     const file = definitionOf({ ...sound, 'contacts.technical': 'a@montfictif.fr\nEquipe@Montfictif.fr' });
-    const message = { key: 'email/case#lower', values: {} };
+    const message = { key: 'email/case#upper', values: {} };
     const found = reviewedFields(file, [
       { rule: 'email/case', severity: 'warning', path: file.path, pointer: '/contacts/technical/1', message },
       {

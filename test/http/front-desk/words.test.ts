@@ -29,6 +29,12 @@ describe('the words of the front desk', () => {
       expect(placeholders(sentence), key).toEqual(placeholders(english[key] ?? ''));
   });
 
+  it('say in general what another version found, and this one has no words for', () => {
+    const t = frontDeskWords('fr');
+    for (const key of ['email/case#former', 'gone/rule#one'])
+      expect(messageText(t, { key, values: {} })).toBe(t.text('said.other'));
+  });
+
   it('are all used', () => {
     const folder = join(import.meta.dirname, '../../../src/http');
     const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
