@@ -121,28 +121,34 @@ export function applyMeaning(values: FormValues, path: string, apply: string): F
 }
 
 /** That the id is taken, as a finding of its field. */
-export function takenFinding(id: string, proposal: string | undefined): FieldFinding {
+export function takenFinding(id: string): FieldFinding {
   return {
     rule: 'file/name',
     severity: 'error',
     field: 'id',
     message: { key: 'file/name#taken', values: { name: id } },
-    ...(proposal !== undefined && {
-      fix: { title: { key: 'file/name#fix', values: { proposal } }, key: `${otherId}${proposal}` },
-    }),
   };
 }
 
-/** The ways on, where an id is taken: besides another id. */
-export function takenNote(t: Words, form: string, { there, open }: Standing, path: string): Html {
+/** The ways on, where an id is taken. */
+export function takenNote(
+  t: Words,
+  form: string,
+  { standing: { there, open }, proposal }: Met & { readonly kind: 'taken' },
+  path: string,
+): Html {
   const place = placeFromPath(path);
   const from = place === undefined ? '' : `${place.network}/${place.environment}/${place.id}`;
-  const start = html`<a href="/demande?${new URLSearchParams({ from }).toString()}">`;
-  const button = (words: Html): Html =>
-    html`<p><button form="${form}" name="apply" value="${meansChange}">${words}</button></p>`;
+  const start = html`<a class="button" href="/demande?${new URLSearchParams({ from }).toString()}">`;
+  const press = (value: string, words: Html): Html =>
+    html`<button form="${form}" name="apply" value="${value}">${words}</button>`;
+  const ways = (way: Html): Html =>
+    html`<p class="actions">${way} ${proposal !== undefined && press(`${otherId}${proposal}`, t('taken.other', { id: html`<code>${proposal}</code>` }))}</p>`;
+  const button = (words: Html): Html => ways(press(meansChange, words));
   if (open !== undefined)
     return html`<p>${t('taken.open', { number: open.number })}</p>${button(t('taken.open-button', { number: open.number }))}`;
-  if (there.kind === 'own') return html`<p>${t('taken.own')}</p><p>${start}${t('taken.own-link')}</a></p>`;
+  if (there.kind === 'own')
+    return html`<p>${t('taken.own')}</p>${ways(html`${start}${t('taken.own-link')}</a>`)}`;
   return html`<p>${t('taken.stranger')}</p>${button(t('taken.stranger-button'))}`;
 }
 

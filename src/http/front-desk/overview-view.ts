@@ -78,7 +78,7 @@ ${
 <ul>${open.map(({ number, path, state, since, pull }) => {
     const place = placeFromPath(path);
     const service = place === undefined ? path : `${place.network}/${place.environment}/${place.id}`;
-    return html`<li>${t('request-title', { number })} : <code>${service}</code>, ${t(`overview-state-${state}`)}, ${t('since', { date: at(since) })}${pull !== undefined && html`, ${link(url, `pull/${pull}`, `#${pull}`)}`}</li>`;
+    return html`<li>${t('request-title', { number })} : <code>${service}</code>, ${(state === 'sending' || state === 'withdrawing') && html`${t(`phase-${state}`)}, `}${t('since', { date: at(since) })}${pull !== undefined && html`, ${link(url, `pull/${pull}`, `#${pull}`)}`}</li>`;
   })}</ul>`
 }`;
 }

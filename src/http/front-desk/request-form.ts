@@ -230,9 +230,9 @@ export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<Htt
     const t = frontDeskWords(languageIn(context, taken.values));
     if (met.kind === 'changed')
       return formAgain(context, { ...taken, values: met.values }, undefined, changedNote(t, met.merged));
-    const found = takenFinding(idOf(taken.values), met.proposal);
+    const found = takenFinding(idOf(taken.values));
     const { from: _, base: __, ...values } = taken.values;
-    const note = takenNote(t, formId, met.standing, definition.path);
+    const note = takenNote(t, formId, met, definition.path);
     return formAgain(context, { ...taken, values }, { findings: [...findings, found] }, note);
   }
 

@@ -64,15 +64,17 @@ ${view.services.length > 0 && servicesHtml(t, view)}`;
 function servicesHtml(t: RequestWords, { services, csrf, id }: RequestListView): Html {
   const item = ({ cell, id: name, name: title, path, asked }: OwnService): Html => {
     const from = encodeURIComponent(`${cell}/${name}`);
+    // Those who go from link to link hear which service each is about.
+    const which = html`<span class="away"> ${escapeInvisible(title)}</span>`;
     return html`<li><strong>${escapeInvisible(title)}</strong> <span class="where">${cellOf(t, path)}, <code>${name}</code></span>
 ${
   asked !== undefined &&
   html`<p>${t('service-asked', { date: formatDay(t.lang, asked) })}</p>
-<form method="post" action="/demandes"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="path" value="${path}"><button name="action" value="keep">${t('service-keep-button')}</button></form>`
+<form method="post" action="/demandes"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="path" value="${path}"><button name="action" value="keep">${t('service-keep-button')}${which}</button></form>`
 }
-<ul><li><a href="/demande?from=${from}">${t('service-change')}</a></li>
-${cell.endsWith('/integration') && html`<li><a href="/demande?from=${from}&amp;to=production">${t('service-promote')}</a></li>`}
-<li><details><summary>${t('service-remove')}</summary><p>${t('service-remove-hint')}</p>
+<ul><li><a href="/demande?from=${from}">${t('service-change')}${which}</a></li>
+${cell.endsWith('/integration') && html`<li><a href="/demande?from=${from}&amp;to=production">${t('service-promote')}${which}</a></li>`}
+<li><details><summary>${t('service-remove')}${which}</summary><p>${t('service-remove-hint')}</p>
 <form method="post" action="/demandes"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="id" value="${id}"><input type="hidden" name="path" value="${path}"><button name="action" value="remove">${t('service-remove-button')}</button></form></details></li></ul></li>`;
   };
   return html`<section aria-labelledby="services"><h2 id="services">${t('services-title')}</h2><p>${t('services-hint')}</p><ul>${services.map(item)}</ul></section>`;

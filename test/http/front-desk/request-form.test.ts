@@ -385,8 +385,9 @@ describe('the form of the front desk', () => {
       expect(own.status).toBe(422);
       const ownPage = await own.text();
       expect(ownPage).toContain('Un de vos services porte déjà ce nom de fichier');
-      expect(ownPage).toContain('<a href="/demande?from=internet%2Fintegration%2Fagenda">');
+      expect(ownPage).toContain('href="/demande?from=internet%2Fintegration%2Fagenda"');
       expect(ownPage).toContain('name="apply" value="id agenda-2"');
+      expect(ownPage).not.toContain('Tout corriger');
       const renamed = await text(desk.post('/demande', { ...fresh, apply: 'id agenda-2' }));
       expect(renamed).toMatch(/name="id" [^>]*value="agenda-2"/);
       // Somebody else's: nothing is told of it, and to change it is to be said.
