@@ -3,20 +3,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { cellsOverview } from '#application/front-desk/cell-overview';
 import { ReconcileStore } from '#application/reconciliation/reconcile-store';
 import { agent, openDesk, type SignedInDesk } from './signed-in-desk.ts';
+import { trouble } from './trouble.ts';
 
 const path = 'service-providers/internet/integration/agenda.yaml';
-const wanted = {
-  client_name: 'Agenda',
-  redirect_uris: ['https://agenda.montfictif.fr/retour'],
-  post_logout_redirect_uris: [],
-  id_token_signed_response_alg: 'RS256',
-  userinfo_signed_response_alg: 'RS256',
-  scopes: ['openid'],
-  contacts: ['equipe@montfictif.fr'],
-  ip_addresses: [],
-  active: true,
-};
-
 describe('the overview of operators', () => {
   let desk: SignedInDesk;
   afterEach(() => desk.close());
@@ -61,45 +50,7 @@ describe('the overview of operators', () => {
   });
 
   it('says of each cell whether it answers, what drifted and how, and what freezes it; no secret', async () => {
-    const { html } = await seen([agent.email], '/suivi', async ({ db }) => {
-      const registry = 'org/registre';
-      const account = {
-        cell: 'internet/integration',
-        state: 'active',
-        clientId: 'c-1',
-        handle: 'https://idp.example.fr/reg/c-1',
-        management: 'SEALED-MANAGEMENT',
-        secret: 'SEALED-SECRET',
-        secretMark: 'SECRET-MARK',
-        unanswered: 0,
-        wanted,
-      };
-      const drifted = { ...wanted, redirect_uris: ['https://agenda.montfictif.fr/<b>'] };
-      const rows = [
-        { id: 'agenda', account: { ...account, id: 'agenda', seen: drifted } },
-        { id: 'bureau', account: { ...account, id: 'bureau', seen: wanted } },
-        {
-          id: 'cartes',
-          account: { ...account, id: 'cartes', seen: drifted, intent: { action: 'update', digest: 'd' } },
-        },
-      ];
-      const at = { registry, cell: 'internet/integration', state: 'active', client_id: 'c-1', request: null };
-      for (const { id, account: own } of rows)
-        await db
-          .insertInto('clients')
-          .values({ ...at, id, account: JSON.stringify(own) })
-          .execute();
-      const store = new ReconcileStore(db, registry);
-      const freeze = { cell: 'internet/integration', until: '2027-01-04', reason: 'Fêtes <b>' } as const;
-      await store.recordFreezes(['internet/integration'], [freeze], 'c');
-      await store.saveTopic('silence internet/integration', undefined, String(Date.UTC(2026, 10, 27, 8)));
-      await store.saveTopic('drift internet/integration', 12, 'd');
-      await store.saveLiveCheck('internet/integration/bureau', {
-        at: 1,
-        objection: 'le SIRET `1` est fermé',
-      });
-      await store.saveConfirmable(new Map([['0123abc', []]]));
-    });
+    const { html } = await seen([agent.email], '/suivi', trouble);
     expect(html).toContain('3 clients');
     expect(html).toContain('<code>agenda</code> n’est plus ce qui a été demandé');
     expect(html).toMatch(
@@ -112,6 +63,8 @@ describe('the overview of operators', () => {
     expect(html).toContain('<code>bureau</code> le SIRET <code>1</code> est fermé');
     expect(html).toContain('#12</a> : des clients de internet/integration');
     expect(html).toContain('/greffier confirm 0123abc');
+    expect(html).toMatch(/<code>review<\/code>, depuis le .*<code>boom &lt;b&gt;<\/code>/);
+    expect(html).toMatch(/greffier jobs retry \d+/);
     expect(html).not.toMatch(/SEALED|SECRET-MARK|reg\/c-1|<b>/);
     // Every command has a button that copies it, where scripts run.
     const commands = [...html.matchAll(/<code id="(commande-\d+)">/g)].map(([, id]) => id);

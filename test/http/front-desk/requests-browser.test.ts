@@ -1,24 +1,15 @@
 /** The pages of those who are signed in, as people meet them: in a browser, on a phone, in the dark, without scripts. */
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import axe from 'axe-core';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { personKey } from '#application/front-desk/applicant';
+import { definitionOf } from '#domain/front-desk/form-values';
 import { numberOf } from '../../application/front-desk/desk-world.ts';
+import { executablePath, faultsOf, installed, launch, visit, visits } from './chromium.ts';
+import { soundValues } from './desk-server.ts';
 import { agent, openDesk, type SignedInDesk } from './signed-in-desk.ts';
+import { trouble } from './trouble.ts';
 
-/** Debian's. Tests never download a browser. */
-const executablePath = process.env.TEST_CHROMIUM ?? '/usr/bin/chromium';
-const installed = existsSync(executablePath);
-const quiet = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-sync',
-];
 const path = 'service-providers/internet/integration/agenda-des-associations-de-montfictif.yaml';
 const review = {
   head: 'a',
@@ -42,11 +33,6 @@ const review = {
   changesRequestedBy: [],
   since: '2026-11-27T08:00:00Z',
 };
-const visits: readonly (readonly [string, BrowserContextOptions])[] = [
-  ['on a phone', { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true }],
-  ['on a desk, in the dark', { viewport: { width: 1280, height: 900 }, colorScheme: 'dark' }],
-];
-
 const title = installed ? 'requests in a browser' : `requests: left out, no Chromium at ${executablePath}`;
 
 describe.skipIf(!installed)(title, () => {
@@ -55,7 +41,8 @@ describe.skipIf(!installed)(title, () => {
   let number: number;
   beforeAll(async () => {
     desk = await openDesk({ operators: [agent.email] });
-    browser = await chromium.launch({ executablePath, args: quiet, chromiumSandbox: false });
+    browser = await launch();
+    await trouble(desk);
     const person = personKey(desk.issuer, agent.sub);
     const applicant = { email: agent.email };
     number = numberOf(await desk.requests.create({ id: randomUUID(), person, applicant, path, wanted: 'x' }));
@@ -86,46 +73,58 @@ describe.skipIf(!installed)(title, () => {
     await desk.close();
   });
 
-  /** What axe holds against the page, and whether it is wider than the screen. */
-  async function faults(page: Page): Promise<readonly string[]> {
-    const { violations } = await page.evaluate<axe.AxeResults>('axe.run(document)');
-    const [wide, seen] = await page.evaluate<[number, number]>(
-      '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
-    );
-    return [
-      ...violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
-      ...(wide > seen ? [`${wide} px wide on ${seen}`] : []),
-    ];
-  }
-
   it.each(visits)(
     'have no fault %s, from the sign-in to the keys and out again',
     async (_name, options) => {
-      const context = await browser.newContext({ locale: 'fr-FR', ...options });
-      const page = await context.newPage();
-      page.setDefaultTimeout(8_000);
-      await page.addInitScript({ content: axe.source });
+      const page = await visit(browser, options);
+      const context = page.context();
       const at = (where: string) => page.goto(new URL(where, desk.origin).href);
       await at('/connexion/retour?state=x');
-      expect(await faults(page), 'a sign-in that failed').toEqual([]);
+      expect(await faultsOf(page, options, 'a-sign-in-that-failed')).toEqual([]);
       await at('/connexion?retour=/demandes');
       await page.getByRole('button').click();
       await page.getByRole('heading', { name: 'Mes demandes' }).waitFor();
-      expect(await faults(page), 'the list').toEqual([]);
+      expect(await faultsOf(page, options, 'the-list')).toEqual([]);
       await page.getByRole('link', { name: `Demande ${number}` }).click();
       await page.getByRole('heading', { level: 1 }).waitFor();
       await page.getByText('Retirer cette demande').click();
-      expect(await faults(page), 'a request').toEqual([]);
+      expect(await faultsOf(page, options, 'a-request')).toEqual([]);
       await page.getByLabel('Répondre').fill('Oui');
       await page.getByRole('button', { name: 'Envoyer la réponse' }).click();
       await page.getByText('Vous (en cours d’envoi)').first().waitFor();
       await page.getByRole('button', { name: 'Afficher les clés' }).click();
       await page.getByText('a'.repeat(64)).waitFor();
-      expect(await faults(page), 'the keys').toEqual([]);
+      expect(await faultsOf(page, options, 'the-keys')).toEqual([]);
       await at('/suivi?client=agenda');
-      expect(await faults(page), 'the overview').toEqual([]);
+      expect(await faultsOf(page, options, 'the-overview')).toEqual([]);
+      // Somebody changed the service while the form was open, and some of what the person did.
+      const place = 'internet/integration/agenda';
+      const version = (more: Readonly<Record<string, string>>) => definitionOf({ ...own, ...more }).text;
+      const own = {
+        ...soundValues,
+        id: 'agenda',
+        environment: 'integration',
+        'contacts.technical': agent.email,
+      };
+      desk.work.definition = async () => ({ kind: 'own', text: version({}), commit: 'c1', blob: 'b1' });
+      await at(`/demande?from=${place}`);
+      await page.fill('[name=name]', 'Agenda partagé');
+      const now = version({ name: 'Agenda 2027', 'contacts.support': 'nouvelle-aide@montfictif.fr' });
+      desk.work.definition = async () => ({
+        kind: 'own',
+        text: now,
+        commit: 'c2',
+        blob: 'b2',
+        before: version({}),
+      });
+      await page.getByRole('button', { name: 'Vérifier mes réponses' }).click();
+      await page.getByText('modifié par quelqu’un d’autre').waitFor();
+      expect(await page.inputValue('[name="contacts.support"]')).toBe('nouvelle-aide@montfictif.fr');
+      expect(await page.inputValue('[name=name]')).toBe('Agenda partagé');
+      expect(await faultsOf(page, options, 'changed-meanwhile')).toEqual([]);
+      desk.work.definition = async () => ({ kind: 'free' });
       await at('/demandes/999');
-      expect(await faults(page), 'no request').toEqual([]);
+      expect(await faultsOf(page, options, 'no-request')).toEqual([]);
       await page.getByRole('button', { name: 'Se déconnecter' }).click();
       // The provider asks, as it may, whether one really leaves.
       await page.waitForURL((url) => url.href.startsWith(desk.issuer));
