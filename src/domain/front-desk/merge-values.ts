@@ -6,8 +6,8 @@ export interface MergedValues {
   readonly values: FormValues;
   /** The controls that somebody else changed and the person did not: as they are now. */
   readonly taken: readonly string[];
-  /** The controls that both changed, each in another way: the person's answer is kept, to be looked at once more. */
-  readonly disputed: readonly string[];
+  /** The controls that both changed, each in another way: the person's answer is kept, to be looked at beside what is there. */
+  readonly disputed: readonly { readonly name: string; readonly now: string }[];
 }
 
 /**
@@ -17,7 +17,7 @@ export interface MergedValues {
  */
 export function mergeValues(before: FormValues | undefined, mine: FormValues, now: FormValues): MergedValues {
   const taken: string[] = [];
-  const disputed: string[] = [];
+  const disputed: MergedValues['disputed'][number][] = [];
   const values: Record<string, string> = { ...mine };
   for (const name of controlsOf(before ?? {}, mine, now)) {
     const [was, is, own] = [before?.[name], now[name], mine[name]].map(plain);
@@ -25,7 +25,7 @@ export function mergeValues(before: FormValues | undefined, mine: FormValues, no
     if (before !== undefined && own === was) {
       values[name] = now[name] ?? '';
       taken.push(name);
-    } else disputed.push(name);
+    } else disputed.push({ name, now: is ?? '' });
   }
   return { values, taken, disputed };
 }

@@ -154,11 +154,16 @@ export function takenNote(
 
 /** What others changed meanwhile. */
 export function changedNote(t: Words, { taken, disputed }: MergedValues): Html {
-  const links = (names: readonly string[]): Html =>
-    html`<ul>${[...new Set(names.map((name) => name.replace(/\.justification$/, '')))].map((name) => html`<li><a href="#${name}">${fieldLabel(t, name)}</a></li>`)}</ul>`;
+  // A scope and its reason stand in one place.
+  const link = (name: string): Html => {
+    const control = name.replace(/\.justification$/, '');
+    return html`<a href="#${control}">${fieldLabel(t, control)}</a>`;
+  };
+  const is = (now: string): Html =>
+    now === '' ? t('changed.empty') : html`<code>${now.split('\n').join(', ')}</code>`;
   return html`<p><strong>${t('changed.title')}</strong></p>
-${taken.length > 0 && html`<p>${t('changed.taken')}</p>${links(taken)}`}
-${disputed.length > 0 && html`<p>${t('changed.disputed')}</p>${links(disputed)}`}
+${taken.length > 0 && html`<p>${t('changed.taken')}</p><ul>${taken.map((name) => html`<li>${link(name)}</li>`)}</ul>`}
+${disputed.length > 0 && html`<p>${t('changed.disputed')}</p><ul>${disputed.map(({ name, now }) => html`<li>${link(name)} – ${t('changed.now', { value: is(now) })}</li>`)}</ul>`}
 ${taken.length + disputed.length === 0 && html`<p>${t('changed.nothing')}</p>`}`;
 }
 

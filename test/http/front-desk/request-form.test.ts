@@ -348,7 +348,9 @@ describe('the form of the front desk', () => {
         expect(page).toMatch(
           /tel qu’il est maintenant.*<\/p><ul><li><a href="#id_token_signed_response_alg">/,
         );
-        expect(page).toMatch(/Votre réponse est gardée.*<\/p><ul><li><a href="#name">/);
+        expect(page).toMatch(
+          /Votre réponse est gardée.*<\/p><ul><li><a href="#name">[^<]*<\/a> – le service dit maintenant <code>Agenda 2027<\/code>/,
+        );
         expect(page).toContain('value="Agenda partagé"');
         expect(page).toMatch(/name="id_token_signed_response_alg" value="ES256" checked/);
         expect(hiddenValue(page, 'base')).toBe('b2');
