@@ -25,6 +25,7 @@ import {
 import { replyOnce } from '#infrastructure/github/write/replies';
 import type { RetryLater } from '#infrastructure/queue/job-kinds';
 import { followRequest } from './follow-request.ts';
+import { joinOthers } from './join-others.ts';
 import { answerComment, proposalWords } from './proposal-words.ts';
 import { digestOf } from './request-base.ts';
 import type { RequestStore, StoredRequest } from './request-store.ts';
@@ -73,6 +74,7 @@ async function goOn(deps: BringDeps, request: StoredRequest): Promise<RetryLater
 async function send(deps: BringDeps, request: StoredRequest): Promise<Brought> {
   if (request.pull !== null && !(await isOpen(deps, request.pull))) return request;
   const committed = await ensureCommit(deps, request);
+  if ('again' in committed) return committed;
   if (committed.commit === null || committed.branch === null) return committed;
   if (!(await bringBranch(deps.repository, committed.branch, committed.commit)))
     return committed.pull === null && !(await isOwnBranch(deps, committed))
@@ -85,14 +87,17 @@ async function isOpen({ repository }: BringDeps, pull: number): Promise<boolean>
   return (await readPullRequest(repository, pull))?.open ?? true;
 }
 
-async function ensureCommit(
-  { requests, repository }: BringDeps,
-  request: StoredRequest,
-): Promise<StoredRequest> {
+async function ensureCommit(deps: BringDeps, given: StoredRequest): Promise<Brought> {
+  const { requests, repository } = deps;
+  if (given.made === digestOf(given)) return given;
+  const branch = given.branch ?? branchName(given);
+  const head = given.branch === null ? undefined : await branchHead(repository, branch);
+  const isOthers = given.commit !== null && head !== undefined && !given.commits.includes(head);
+  const wanted = isOthers ? await joinOthers(repository, given, head) : given.wanted;
+  if (wanted !== given.wanted && !(await requests.joined(given, wanted)))
+    return { again: 'it was corrected meanwhile', after: 1, wait: true };
+  const request = { ...given, wanted };
   const made = digestOf(request);
-  if (request.made === made) return request;
-  const branch = request.branch ?? branchName(request);
-  const head = request.branch === null ? undefined : await branchHead(repository, branch);
   // A branch on which no commit of ours ever was is somebody else's: see `retakeBranch`.
   const parent = request.commit === null ? undefined : head;
   const commit = await makeCommit(

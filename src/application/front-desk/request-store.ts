@@ -15,29 +15,11 @@ import type {
 import type { FencedDatabase } from '#infrastructure/queue/lease';
 import { type Applicant, openApplicant, sealApplicant } from './applicant.ts';
 import { hasMaxRequests } from './max-requests.ts';
-import { baseColumns, type RequestBase } from './request-base.ts';
+import { baseColumns, type Correction, type NewRequest } from './request-base.ts';
 import { type RequestNews, writeMail } from './request-news.ts';
 
 export type StoredRequest = Selectable<RequestsTable>;
 export type StoredAnswer = Selectable<RequestAnswersTable>;
-
-/** What someone who is signed in asks for. */
-export interface NewRequest {
-  /** Drawn with the form, so that a form that is sent twice is one request. */
-  readonly id: string;
-  /** By `personKey`. */
-  readonly person: string;
-  readonly applicant: Applicant;
-  /** Of the definition. */
-  readonly path: string;
-  /** The whole file; null when it is to be removed. */
-  readonly wanted: string | null;
-  /** Where there was something to change. */
-  readonly base?: RequestBase | undefined;
-}
-
-/** What a request becomes, by whom. */
-export type Correction = Pick<NewRequest, 'person' | 'applicant' | 'wanted' | 'base'>;
 
 export interface RequestStoreOptions {
   /** Under the lease of a job, where a job writes it. */
@@ -147,6 +129,19 @@ export class RequestStore {
     if (request === undefined) return false;
     const sealed = sealApplicant(this.#options.vault, request.id, applicant);
     return this.#change(person, number, { wanted, applicant: sealed, ...baseColumns(base) });
+  }
+
+  /** What others did is part of what is wanted now. @returns false when the person corrected it meanwhile */
+  async joined({ number, wanted }: StoredRequest, together: string | null): Promise<boolean> {
+    return this.#options.db.transaction().execute(async (transaction) => {
+      const { numUpdatedRows } = await transaction
+        .updateTable('requests')
+        .set({ wanted: together })
+        .where('number', '=', number)
+        .where('wanted', '=', wanted)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    });
   }
 
   /** @returns false when it is too late, or not theirs */

@@ -1,7 +1,8 @@
 /** People at the desk who signed in: the seam's other side. */
 import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
-import type { Correction, NewRequest, StoredRequest } from '#application/front-desk/request-store';
+import type { Correction, NewRequest } from '#application/front-desk/request-base';
+import type { StoredRequest } from '#application/front-desk/request-store';
 import type { Keyring } from '#application/handover/secrets/keyring';
 import type { SignInConfiguration } from '#base/config/config-file';
 import type { Log } from '#base/observability/logger';

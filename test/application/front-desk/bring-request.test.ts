@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ApiFault } from '#demo/github/fault-injector';
 import { isPullRequest, type PullRequest } from '#demo/github/state';
+import { definitionOf } from '#domain/front-desk/form-values';
+import { soundValues } from '../../http/front-desk/desk-server.ts';
 import { engines } from '../../infrastructure/database/engines.ts';
 import { serviceFile } from '../pull-requests/review-environment.ts';
 import { camille, DeskWorld, Killed, numberOf } from './desk-world.ts';
@@ -193,6 +195,41 @@ describe.each(engines)('sending a request, on $name', (engine) => {
     const { pull } = onePull();
     expect(repository.git.commitsBetween(pull.baseSha, pull.headSha)).toHaveLength(3);
     expect(await world.requests().numbered(number)).toMatchObject({ commit: pull.headSha, shared: true });
+  });
+
+  it('keeps what a reviewer changed of the file on the branch, where the correction does not touch it', async () => {
+    const form = {
+      ...soundValues,
+      id: 'agenda',
+      environment: 'integration',
+      'contacts.technical': camille.applicant.email,
+    };
+    const written = (more: Readonly<Record<string, string>>) => definitionOf({ ...form, ...more });
+    const { path, text } = written({});
+    const id = randomUUID();
+    const number = numberOf(await world.requests().create({ id, ...camille, path, wanted: text }));
+    await brought(number);
+    const { alice, repository } = world.environment;
+    const byAlice = written({ name: 'Agenda de Montfictif', datapass: 'H1' }).text;
+    alice.pushCommit(repository, onePull().pull.headRef, { [path]: byAlice });
+    const own = written({ datapass: 'H2', 'contacts.support': 'aide2@montfictif.fr' }).text;
+    await world.requests().correct({ ...camille, wanted: own }, number);
+    for (let steps = 0; steps < 30; steps += 1)
+      await world.bring(number, { left: steps }).catch(() => undefined);
+    await brought(number);
+    const { git } = repository;
+    const { pull } = onePull();
+    const { tree = '' } = git.objects.commit(pull.headSha) ?? {};
+    const both = written({
+      name: 'Agenda de Montfictif',
+      datapass: 'H2',
+      'contacts.support': 'aide2@montfictif.fr',
+    }).text;
+    expect(git.objects.blob(git.entryAt(tree, path)?.sha ?? '')?.toString()).toBe(both);
+    // Whoever corrects it again begins from that; and the word no longer counts.
+    expect(await world.requests().numbered(number)).toMatchObject({ wanted: both, shared: true });
+    expect(git.commitsBetween(pull.baseSha, pull.headSha)).toHaveLength(3);
+    expect(world.environment.apiProblems()).toEqual([]);
   });
 
   it('withdraws: closes the pull request and takes the branch away, wherever it is killed', async () => {
