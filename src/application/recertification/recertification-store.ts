@@ -115,6 +115,7 @@ export class RecertificationStore {
     const { db, registry, onMail } = this.#options;
     return db.transaction().execute(async (transaction) => {
       if (!(await this.#swap(transaction, client, before, after))) return false;
+      if (after?.asked === undefined) await this.#withdrawMails(transaction, client);
       if (done === undefined) return true;
       await this.#trace(transaction, client, { what: `recertify-${done.step}` });
       if (done.mail === undefined) return true;
@@ -146,6 +147,7 @@ export class RecertificationStore {
     return this.#options.db.transaction().execute(async (transaction) => {
       const after = { from: now, ...defined({ blob, comment }) };
       if (!(await this.#swap(transaction, client, known, after))) return false;
+      await this.#withdrawMails(transaction, client);
       await this.#trace(transaction, client, { what: 'kept', ...who });
       await this.#options.onKept?.(transaction);
       return true;
@@ -177,6 +179,19 @@ export class RecertificationStore {
       .where('digest', '=', text)
       .executeTakeFirst();
     return numUpdatedRows > 0n;
+  }
+
+  /** What did not leave yet asks nothing any more: there may have been no mail server for a while. */
+  async #withdrawMails(transaction: Transaction<Tables>, client: string): Promise<void> {
+    const { cell, id } = placeOfClient(client);
+    await transaction
+      .deleteFrom('mails')
+      .where('registry', '=', this.#options.registry)
+      .where('cell', '=', cell)
+      .where('client', '=', id)
+      .where('state', '=', 'waiting')
+      .where(sql<boolean>`facts ->> 'notice' = 'recertify'`)
+      .execute();
   }
 
   async #trace(
