@@ -82,6 +82,7 @@ export function complete<Value>(
   values: Readonly<Record<string, Value>>,
   textOf: (value: Value) => string,
 ): string {
+  if (!sentence.includes('{')) return sentence;
   return sentence.replace(/\{([a-z][A-Za-z0-9]*)\}/g, (_placeholder, name: string) => {
     const value = values[name];
     if (value === undefined) throw new Error(`The sentence « ${sentence} » needs a value for {${name}}`);

@@ -8,6 +8,7 @@ import type { RegistryValidation } from '#cli/registry/validate-registry';
 import { type Terminal, type TextStyles, textStyles } from '#cli/terminal';
 import type { Severity } from '#domain/definition/finding';
 import type { RuleCatalogue } from '#domain/definition/rules/rule-catalogue';
+import { codePointLength } from '#domain/definition/schema/code-point-length';
 import { type Excerpt, excerptOf, type ShownLines } from './excerpt.ts';
 import { validationSummary } from './summary.ts';
 
@@ -71,10 +72,10 @@ function sourceLines(
 ) {
   const gutter = String(number);
   const margin = ' '.repeat(gutter.length);
-  const underline = marked === '' ? '^' : '~'.repeat(Math.max(1, [...marked].length));
+  const underline = marked === '' ? '^' : '~'.repeat(Math.max(1, codePointLength(marked)));
   return [
     `${indent}${style.dim(`${gutter} │`)} ${before}${mark(marked)}${after}`,
-    `${indent}${style.dim(`${margin} │`)} ${' '.repeat([...before].length)}${mark(underline)}`,
+    `${indent}${style.dim(`${margin} │`)} ${' '.repeat(codePointLength(before))}${mark(underline)}`,
   ];
 }
 

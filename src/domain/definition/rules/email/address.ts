@@ -28,9 +28,14 @@ export function hasUnusualMailbox(partial: PartialDefinition): boolean {
   return unusualMailboxes(partial).length > 0;
 }
 
+/** Accepted, in lower case and without `+`: nothing to report, unless of its two parts. */
+const usual =
+  /^([a-z0-9_][a-z0-9_-]*(?:\.[a-z0-9_-]+)*)@((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,10})$/;
+
 /** Whether no rule on addresses has anything to report of one. */
 function isUsual(value: string): boolean {
-  return isAccepted(value) && !/[A-Z+]/.test(value) && !isPublicMailbox(value) && !isUnread(value);
+  const parts = value.length > maxMailboxLength ? null : usual.exec(value);
+  return parts !== null && !publicMailboxes.has(parts[2] ?? '') && !isUnread(value);
 }
 
 export function isAccepted(value: string): boolean {
@@ -56,6 +61,9 @@ export function isPublicMailbox(value: string): boolean {
 const unread =
   /(?:^|[._+-])(?:no[._-]?reply|do[._-]?not[._-]?reply|ne[._-]?pas[._-]?(?:re|ré)pondre|nepasrepondre|sans[._-]?reponse|no[._-]?response)(?:$|[._+\d-])/i;
 
+/** What all of these have in them, and nearly no other mailbox. */
+const answer = /r[eé]s?p/i;
+
 export function isUnread(value: string): boolean {
-  return unread.test(value.slice(0, value.lastIndexOf('@')));
+  return answer.test(value) && unread.test(value.slice(0, value.lastIndexOf('@')));
 }
