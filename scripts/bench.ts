@@ -5,7 +5,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Source } from '#domain/definition/parse/source';
@@ -18,18 +18,20 @@ const root = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'greffier-bench-'));
 const write = (text: string) => process.stdout.write(`${text}\n`);
 
-/** Loaded into every measured process: notes its peak memory as it ends. */
+/** Loaded into every measured process: notes its peak memory, and the time that processors spent on it, as it ends. */
 const probe = join(folder, 'probe.mjs');
 const noted = join(folder, 'peak');
 writeFileSync(
   probe,
   `import { writeFileSync } from 'node:fs';
-process.on('exit', () => writeFileSync(${JSON.stringify(noted)}, String(process.resourceUsage().maxRSS)));
+process.on('exit', () => writeFileSync(${JSON.stringify(noted)}, JSON.stringify(process.resourceUsage())));
 `,
 );
 
 interface Run {
   readonly seconds: number;
+  /** Of processors, which count what ran beside: on a machine with other work, this is what to compare. */
+  readonly processor: number;
   /** Peak resident memory, in megabytes. */
   readonly peak: number;
 }
@@ -43,7 +45,10 @@ function measured(program: string, args: readonly string[]): Run {
   );
   const seconds = (performance.now() - start) / 1_000;
   if (status !== 0) throw new Error(`${program} ended with ${status}: ${stderr.slice(0, 500)}`);
-  return { seconds, peak: Number(readFileSync(noted, 'utf8')) / 1_024 };
+  const { userCPUTime, systemCPUTime, maxRSS } = JSON.parse(
+    readFileSync(noted, 'utf8'),
+  ) as NodeJS.ResourceUsage;
+  return { seconds, processor: (userCPUTime + systemCPUTime) / 1e6, peak: maxRSS / 1_024 };
 }
 
 function median(values: readonly number[]): number {
@@ -95,6 +100,7 @@ const greffier = join(root, 'bin/greffier.js');
 const validate = (registry: string) => measured(greffier, ['validate', '--root', registry]);
 
 const seconds = (runs: readonly Run[]) => median(runs.map((run) => run.seconds));
+const processor = (runs: readonly Run[]) => median(runs.map((run) => run.processor));
 const peak = (runs: readonly Run[]) => Math.max(...runs.map((run) => run.peak));
 const schema = join(root, 'schemas/service-provider.v1.schema.json');
 
@@ -116,9 +122,16 @@ function compare(ajv: string, name: string, definition: Definition): void {
     `${definitions} definitions, ${name} (${found} with a finding, ${other} for the readers of all of YAML)`,
   );
   write(`  ${rounds} rounds, medians`);
-  write(`  greffier validate  ${seconds(ours).toFixed(2)} s  peak ${peak(ours).toFixed(0)} MB`);
-  write(`  ajv-cli 5.0.0      ${seconds(theirs).toFixed(2)} s  peak ${peak(theirs).toFixed(0)} MB`);
-  write(`  ratio              ${(seconds(ours) / seconds(theirs)).toFixed(2)}`);
+  for (const [name, runs] of [
+    ['greffier validate', ours],
+    ['ajv-cli 5.0.0    ', theirs],
+  ] as const)
+    write(
+      `  ${name}  ${seconds(runs).toFixed(2)} s  processors ${processor(runs).toFixed(2)} s  peak ${peak(runs).toFixed(0)} MB`,
+    );
+  write(
+    `  ratio              ${(seconds(ours) / seconds(theirs)).toFixed(2)}    processors ${(processor(ours) / processor(theirs)).toFixed(2)}    load ${loadavg()[0]?.toFixed(1)}`,
+  );
 }
 
 function costs(): void {

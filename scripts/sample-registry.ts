@@ -76,7 +76,7 @@ function partsOf(lines: readonly string[]): readonly Part[] {
   return parts;
 }
 
-/** How people lay a definition out: what readers of plain lines take at once. */
+/** How people lay a definition out. */
 const plainManners: readonly ((parts: readonly Part[]) => string)[] = [
   (parts) => joined(parts),
   // Lists at the column of their key.
@@ -113,7 +113,7 @@ const plainManners: readonly ((parts: readonly Part[]) => string)[] = [
   (parts) => joined([...parts.slice(0, 1), ...parts.slice(1).toReversed()]),
 ];
 
-/** The same, in ways that take a reader of all of YAML, or nearly. */
+/** The same, in ways that are rarer. */
 const otherManners: readonly ((parts: readonly Part[]) => string)[] = [
   // Keys in quotes.
   (parts) => joined(parts.map((part) => part.map((line) => line.replace(/^([a-z_]+):/, '"$1":')))),
@@ -164,8 +164,8 @@ const warnings: readonly ((text: string) => string)[] = [
 ];
 
 /**
- * A valid definition as people write them, the same for the same index: in 49 layouts, of which one in seven is not
- * plain lines; half of them with something to say about.
+ * A valid definition as people write them, the same for the same index: in 49 layouts, of which one in seven is none of
+ * the usual ones; half of them with something to say about.
  */
 export function mixedDefinition(index: number): { readonly path: string; readonly text: string } {
   const { path, text } = sampleDefinition(index);

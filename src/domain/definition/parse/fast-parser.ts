@@ -2,7 +2,8 @@
  * Exists only for speed: without it every file is read by `js-yaml` and the rules on the text, with the same outcome.
  *
  * Reads the plain layout in which nearly every definition is written: known keys, one `key: value` or `- value` a
- * line, simple scalars and lists of them, ordinary characters. In that layout readers of YAML 1.1 and 1.2 cannot disagree and nothing
+ * line, simple scalars, lists and mappings of them in brackets, a text of one paragraph below its key, ordinary characters.
+ * In that layout readers of YAML 1.1 and 1.2 cannot disagree and nothing
  * can hide, so that such a text needs neither the rules on the text nor a parser of all of YAML.
  *
  * It errs on the side of caution: what is not recognised is merely read with more care. That it reads what
