@@ -204,8 +204,8 @@ export const byBorrowedConsent: readonly Threat[] = [
       ),
       proof(
         'application/pull-requests/rereview-affected.ts',
-        'isPartlyIn(number),',
-        'false,',
+        'isPartlyIn(number) ||',
+        'false ||',
         'application/pull-requests/criss-cross',
         'is judged again when another request is merged and this one',
       ),

@@ -86,8 +86,8 @@ export const byContent: readonly Threat[] = [
       ),
       proof(
         'domain/definition/parse/source.ts',
-        'if (bytes.length > maxFileBytes) return',
-        'if (bytes.length < 0) return',
+        'file.bytes.length > maxFileBytes',
+        'file.bytes.length < 0',
         'domain/definition/hostile',
         'too many bytes',
       ),
