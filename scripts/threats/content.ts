@@ -82,7 +82,7 @@ export const byContent: readonly Threat[] = [
         "if ('&*!'.includes(first)) return",
         "if ('?'.includes(first)) return",
         'domain/definition/hostile',
-        'an alias bomb',
+        'no parser is handed what it could make immense of',
       ),
       proof(
         'domain/definition/parse/source.ts',

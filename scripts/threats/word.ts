@@ -134,8 +134,8 @@ export const wordThreats: ThreatActor['threats'] = [
     proofs: [
       proof(
         'infrastructure/github/write/proposals.ts',
-        "commits.includes(head.sha)),",
-        "commits.length > 0),",
+        'commits.includes(head.sha)),',
+        'commits.length > 0),',
         'application/front-desk/old-pull',
         'pull request of before is not taken for the one of a new request',
       ),

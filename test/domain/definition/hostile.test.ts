@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cellNames } from '#base/config/cells';
 import { applyEdits } from '#domain/definition/fix/apply-edits';
+import { Source } from '#domain/definition/parse/source';
 import { readDefinition } from '#domain/definition/read-definition';
 import { completeExample } from '#domain/definition/rules/complete-example';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
@@ -11,6 +12,7 @@ import { checkFixes, checkReading } from '../../../scripts/reading-invariants.ts
 
 const path = 'service-providers/internet/production/exemple.yaml';
 const kib64 = 65_536;
+const bomb = hostileTexts.find(([name]) => name === 'an alias bomb')?.[1] ?? '';
 
 describe('hostile text is answered in bounded words', () => {
   it.each(hostileTexts)('%s', (_name, text, rule) => {
@@ -35,6 +37,14 @@ describe('hostile text is answered in bounded words', () => {
     const { findings } = readDefinition({ path, bytes });
     expect(findings.map(({ message }) => message.key)).toEqual([`file/encoding#${words}`]);
   });
+
+  it.each(['anchor: &a 1', 'alias: *a', 'tag: !!binary aGk=', bomb])(
+    'no parser is handed what it could make immense of: %s',
+    (text) => {
+      const { loaded } = new Source({ path, bytes: new TextEncoder().encode(text) });
+      expect(loaded).toMatchObject({ ok: false, failure: 'unsupported' });
+    },
+  );
 
   it('too many bytes', () => {
     const { findings } = readDefinition({ path, bytes: new Uint8Array(kib64 + 1).fill(0x61) });
