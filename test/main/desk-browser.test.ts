@@ -50,9 +50,11 @@ describe.skipIf(!installed)(title, () => {
     'takes a service from six faults to its keys, changes, promotes and withdraws, %s',
     async (where, options: BrowserContextOptions) => {
       const { origin, bob, registry } = desk;
-      const page = await visit(browser, options);
-      const sound = async (state: string) => expect(await faultsOf(page, options, state)).toEqual([]);
       const number = visits.findIndex(([name]) => name === where) + 1;
+      // Each from an address of its own: forms are counted by client.
+      const from = { ...options, extraHTTPHeaders: { 'x-forwarded-for': `192.0.2.${number}` } };
+      const page = await visit(browser, from);
+      const sound = async (state: string) => expect(await faultsOf(page, options, state)).toEqual([]);
       const id = `salles-du-quartier-${number}`;
       const name = `Salles du quartier ${number}`;
 
@@ -186,7 +188,7 @@ describe.skipIf(!installed)(title, () => {
       await page.context().close();
 
       // A stranger: the id is taken, what is there is told to nobody, and a change of it is for people to decide.
-      const stranger = await visit(browser, options);
+      const stranger = await visit(browser, from);
       const keyring = parseDerivedKeyring(desk.key, sessionKeyPurpose);
       if (keyring === undefined) return expect.fail();
       const sessions = new Sessions({

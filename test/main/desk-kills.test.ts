@@ -30,7 +30,7 @@ const lastStep = 'POST /repos/{owner}/{repo}/pulls';
 /** More than sending takes: the loop ends by itself. */
 const maxRounds = 40;
 
-describe.each(engines)('sending from the desk, killed, on $name', { timeout: 300_000 }, (engine) => {
+describe.each(engines)('sending from the desk, killed, on $name', { timeout: 600_000 }, (engine) => {
   let github: LocalGitHub;
   let openid: LocalOpenIdProvider;
   let lookups: LookupServices;
