@@ -12,7 +12,6 @@ import { RequestStore } from '#application/front-desk/request-store';
 import { type ReviewSummary, summarize } from '#application/front-desk/review-summary';
 import type { HandoverStore } from '#application/handover/one-time-page';
 import type { ReviewDeps } from '#application/mirror/deps';
-import type { RegistryMirror } from '#application/mirror/mirror';
 import type { ReviewStore } from '#application/mirror/review-store';
 import { writingUnder } from '#application/writing-under';
 import type { CellName, ProviderKind } from '#base/config/cells';
@@ -40,7 +39,6 @@ export interface RequestWorkDeps {
   readonly handovers: HandoverStore;
   /** Someone says that a service (`network/environment/id`) still lives. */
   readonly keepService: (client: string, person: string) => Promise<boolean>;
-  readonly mirror: RegistryMirror;
   readonly reviewStore: ReviewStore;
   /** Who makes the clients of each cell that the configuration has. */
   readonly providers: Readonly<Partial<Record<CellName, ProviderKind>>>;
@@ -113,8 +111,7 @@ export function createRequestWork(deps: RequestWorkDeps): RequestWork {
       history: (id) => historyOf(db, id),
       services: (email) => ownServices(db, repo, email),
       keep: ({ cell, id }, { person }) => deps.keepService(`${cell}/${id}`, person.key),
-      definition: (path, email, before) =>
-        readOwnDefinition(deps.mirror, deps.reviewStore, path, email, before),
+      definition: (path, email, before) => readOwnDefinition(deps.reviewStore, repo, path, email, before),
       wake: () => jobs.wake(),
       lacks: deps.lacks,
     },

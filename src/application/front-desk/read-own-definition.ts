@@ -1,4 +1,3 @@
-import type { RegistryMirror } from '#application/mirror/mirror';
 import type { ReviewStore } from '#application/mirror/review-store';
 import { addressKey } from '#base/mail-address';
 import { readDefinition } from '#domain/definition/read-definition';
@@ -19,23 +18,30 @@ export type DefinitionThere =
     };
 
 /**
- * A definition of the default branch as it was read last, with its text to one of its technical contacts only.
+ * A definition of the default branch as it was read last, by whatever process: a page that is told another version than the
+ * one before would take that for a change. With its text to one of its technical contacts only.
  *
+ * @param registry the key of the registry's rows
  * @param email verified, in lower case
  * @param before the blob of an earlier version
  */
 export async function readOwnDefinition(
-  mirror: RegistryMirror,
-  store: Pick<ReviewStore, 'blobs'>,
+  store: Pick<ReviewStore, 'blobs' | 'database'>,
+  registry: string,
   path: string,
   email: string,
   before?: string,
 ): Promise<DefinitionThere> {
-  await mirror.commit();
-  const view = mirror.now();
-  const commit = view?.commit;
-  const blob = view?.files.get(path)?.blob;
-  if (commit === undefined || blob === undefined) return { kind: 'free' };
+  // In one statement: file and commit belong together.
+  const row = await store.database
+    .selectFrom('registry_commits')
+    .innerJoin('registry_files', 'registry_files.repo', 'registry_commits.repo')
+    .select(['registry_commits.commit', 'registry_files.blob'])
+    .where('registry_commits.repo', '=', registry)
+    .where('registry_files.path', '=', path)
+    .executeTakeFirst();
+  if (row === undefined) return { kind: 'free' };
+  const { commit, blob } = row;
   const blobs = await store.blobs([blob, ...(before === undefined ? [] : [before])]);
   const ownText = (bytes: Uint8Array | undefined): string | undefined => {
     const contacts =
