@@ -86,8 +86,8 @@ export const byContent: readonly Threat[] = [
       ),
       proof(
         'domain/definition/parse/source.ts',
-        'file.bytes.length > maxFileBytes',
-        'file.bytes.length < 0',
+        'if (bytes.length > maxFileBytes) return',
+        'if (bytes.length < 0) return',
         'domain/definition/hostile',
         'too many bytes',
       ),

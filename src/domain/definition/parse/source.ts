@@ -65,26 +65,27 @@ const bounds = { maxDepth };
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** @param flags those of its bytes */
-function decode(bytes: Uint8Array, flags: number): Decoding {
-  if ((flags & prefilterFlags.unusualCharacters) === 0) return decoded(bytes);
-  const first = bytes[0];
-  const second = bytes[1];
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
-    return { ok: false, kind: 'utf-16' };
-  const nul = bytes.indexOf(0);
-  if (nul !== -1) {
-    const half = bytes.reduce((count, byte, index) => count + (byte === 0 && index % 2 === 1 ? 1 : 0), 0);
-    return { ok: false, kind: half > bytes.length / 4 ? 'utf-16' : 'binary' };
+/** How bytes read as text, and the flags of that (see `prefilter`). */
+function decode(bytes: Uint8Array, link: boolean): { readonly decoding: Decoding; readonly flags: number } {
+  const refused = (kind: (Decoding & { ok: false })['kind']) =>
+    ({ decoding: { ok: false, kind }, flags: 0 }) as const;
+  if (link) return refused('link');
+  if (bytes.length > maxFileBytes) return refused('too-large');
+  const flags = prefilter(bytes);
+  if ((flags & prefilterFlags.unusualCharacters) !== 0) {
+    const first = bytes[0];
+    const second = bytes[1];
+    if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return refused('utf-16');
+    const nul = bytes.indexOf(0);
+    if (nul !== -1) {
+      const half = bytes.reduce((count, byte, index) => count + (byte === 0 && index % 2 === 1 ? 1 : 0), 0);
+      return refused(half > bytes.length / 4 ? 'utf-16' : 'binary');
+    }
   }
-  return decoded(bytes);
-}
-
-function decoded(bytes: Uint8Array): Decoding {
   try {
-    return { ok: true, text: decoder.decode(bytes) };
+    return { decoding: { ok: true, text: decoder.decode(bytes) }, flags };
   } catch {
-    return { ok: false, kind: 'invalid' };
+    return refused('invalid');
   }
 }
 
@@ -128,14 +129,12 @@ export class Source {
     this.path = file.path;
     this.place = placeFromPath(file.path);
     this.size = file.size ?? file.bytes.length;
-    const kept = file.link === true ? 'link' : file.bytes.length > maxFileBytes ? 'too-large' : undefined;
-    const seen = kept === undefined ? prefilter(file.bytes) : 0;
-    this.decoding = kept === undefined ? decode(file.bytes, seen) : { ok: false, kind: kept };
-    this.text = this.decoding.ok ? this.decoding.text : '';
-    const flags = this.decoding.ok ? seen : 0;
+    const { decoding, flags } = decode(file.bytes, file.link === true);
+    this.decoding = decoding;
+    this.text = decoding.ok ? decoding.text : '';
     this.mayHoldPlaceholder = (flags & prefilterFlags.possiblePlaceholder) !== 0;
     this.#mayHoldSecret = (flags & prefilterFlags.possibleSecret) !== 0;
-    const value = this.decoding.ok ? parsePlainLayout(this.text, flags) : undefined;
+    const value = decoding.ok ? parsePlainLayout(this.text, flags) : undefined;
     this.plain = value !== undefined;
     if (value !== undefined) this.#loaded = this.#bounded(value, false);
   }
