@@ -29,6 +29,22 @@ describe('the words of the front desk', () => {
       expect(placeholders(sentence), key).toEqual(placeholders(english[key] ?? ''));
   });
 
+  it('tell nobody of what is somebody else’s: which service, or request, has the same, or what its values are', () => {
+    const ofOthers = ['others', 'other', 'path', 'number', 'scopes'];
+    // What the request itself asks for, and names that everybody knows.
+    const own = ['registry/twin-differs#extra', 'registry/confusable-name#imitation'];
+    for (const { id, messages } of registryRulesMetadata.filter((rule) => rule.id.startsWith('registry/')))
+      for (const [name, { fr: sentence }] of Object.entries(messages)) {
+        const key = `${id}#${name}`;
+        const said = french[`said.${key}`] ?? sentence;
+        if (!own.includes(key))
+          expect(
+            placeholders(said).filter((one) => [...ofOthers, 'names'].includes(one)),
+            key,
+          ).toEqual([]);
+      }
+  });
+
   it('say in general what another version found, and this one has no words for', () => {
     const t = frontDeskWords('fr');
     for (const key of ['email/case#former', 'gone/rule#one'])
