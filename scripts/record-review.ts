@@ -54,7 +54,7 @@ async function factsOf(
   number: number,
 ): Promise<PullRequestFacts | string> {
   const folder = mkdtempSync(join(tmpdir(), 'greffier-record-'));
-  const opened = await openDatabase({ folder });
+  const opened = await openDatabase({ folder }, 'upgrade');
   if (!opened.ok) return `no store could be opened in ${folder}`;
   try {
     const repository = { client, owner, repo };

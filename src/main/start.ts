@@ -67,7 +67,7 @@ const readinessTimeoutMs = 2_000;
 export async function startService(options: ServiceOptions): Promise<StartedService> {
   const { settings, configuration } = options;
   const log = options.log ?? createLog(settings.logLevel);
-  const opened = await openDatabase(settings.store);
+  const opened = await openDatabase(settings.store, 'upgrade');
   if (!opened.ok) {
     const { ok: _ok, reason, ...values } = opened;
     return { ok: false, error: startupError(reason, values) };

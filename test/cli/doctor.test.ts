@@ -5,6 +5,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startLocalGitHub } from '#demo/github/local-github';
 import { type Mailbox, startMailbox } from '#demo/mailbox';
@@ -259,6 +260,16 @@ describe('greffier doctor', () => {
         return {};
       },
       'folder-unusable',
+    ],
+    [
+      'a store of an earlier version, which it leaves as it is',
+      async () => {
+        const store = await opened({ folder: join(folder, 'data') });
+        await sql`delete from migrations where name = '0405-secret-marks'`.execute(store.db);
+        await store.close();
+        return {};
+      },
+      'store-earlier',
     ],
     [
       'a store that was sealed with another key',

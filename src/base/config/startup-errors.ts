@@ -170,6 +170,18 @@ const messages = {
     fr: 'Le dossier {folder} contient le magasin d’une version antérieure de Greffier. Déplacez-le en deux commandes : `greffier store export magasin.ndjson` avec la version antérieure, puis `greffier store import magasin.ndjson` avec celle-ci. Voir docs/operate.md.',
     en: 'The folder {folder} holds the store of an earlier version of Greffier. Move it with two commands: `greffier store export store.ndjson` with the earlier version, then `greffier store import store.ndjson` with this one. See docs/operate.md.',
   },
+  'store-empty': {
+    fr: 'Il n’y a pas encore de magasin dans la base de données de DATABASE_URL, et rien n’y a été créé : « greffier serve » le fait. Si un service tourne déjà, donnez le même environnement qu’à lui.',
+    en: 'There is no store in the database of DATABASE_URL yet, and nothing was created there: “greffier serve” does that. If a service runs already, give the same environment as it has.',
+  },
+  'store-earlier': {
+    fr: 'Le magasin est celui d’une version antérieure de Greffier : il lui manque {migrations}. Rien n’y a été changé, car un service de cette version y travaille peut-être. Lancez cette commande avec la version du service, ou mettez le magasin à niveau : « greffier serve » de la présente version le fait à son démarrage, « greffier store upgrade » tout de suite.',
+    en: 'The store is that of an earlier version of Greffier: it lacks {migrations}. Nothing was changed there, for a service of that version may be at work in it. Run this command with the version of the service, or upgrade the store: “greffier serve” of this version does so when it starts, “greffier store upgrade” at once.',
+  },
+  'store-later': {
+    fr: 'Le magasin est celui d’une version plus récente de Greffier, qui y a ajouté {migrations} : rien n’y a été changé. Lancez cette version-là, ou remettez la copie faite avant la mise à niveau (docs/operate.md).',
+    en: 'The store is that of a later version of Greffier, which added {migrations}: nothing was changed there. Run that version, or put back the copy that was made before the upgrade (docs/operate.md).',
+  },
   unreachable: {
     fr: 'La base de données de DATABASE_URL ne répond pas : {detail}.',
     en: 'The database of DATABASE_URL does not answer: {detail}.',

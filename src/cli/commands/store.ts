@@ -29,8 +29,8 @@ import { exportDatabase, importDatabase } from '#infrastructure/database/export-
 
 const messages = {
   action: {
-    fr: 'Il faut dire export, import ou copy, et un fichier, ou bien keys, moved CELLULE, registries, ou bind REGISTRE NUMÉRO.',
-    en: 'Say export, import or copy, and a file, or keys, moved CELL, registries, or bind REGISTRY NUMBER.',
+    fr: 'Il faut dire export, import ou copy, et un fichier, ou bien upgrade, keys, moved CELLULE, registries, ou bind REGISTRE NUMÉRO.',
+    en: 'Say export, import or copy, and a file, or upgrade, keys, moved CELL, registries, or bind REGISTRY NUMBER.',
   },
   bound: {
     fr: 'Ce que le magasin sait du registre {registry} appartient désormais au dépôt numéro {id}. Redémarrez le service.',
@@ -39,6 +39,10 @@ const messages = {
   number: {
     fr: 'Le numéro d’un dépôt n’a que des chiffres, ce que {id} n’est pas : gh api repos/ORG/NOM --jq .id le donne.',
     en: 'A repository’s number has only digits, unlike {id}: gh api repos/ORG/NAME --jq .id tells it.',
+  },
+  upgraded: {
+    fr: 'Le magasin est celui de la présente version.',
+    en: 'The store is that of this version.',
   },
   none: { fr: 'Aucun registre.', en: 'No registry.' },
   exported: { fr: 'Le magasin est copié dans {path}.', en: 'The store is copied to {path}.' },
@@ -98,13 +102,15 @@ const messages = {
 
 export const command: CliCommand = {
   usage:
-    'export FILE\nimport FILE\ncopy FILE\nkeys\nmoved NETWORK/ENVIRONMENT\nregistries\nbind REGISTRY NUMBER',
+    'export FILE\nimport FILE\ncopy FILE\nupgrade\nkeys\nmoved NETWORK/ENVIRONMENT\nregistries\nbind REGISTRY NUMBER',
   help: {
     fr: `Copie tout le magasin dans un fichier, ou un fichier dans un magasin vide. Les secrets y restent chiffrés par
 GREFFIER_KEY. Le magasin est celui de DATABASE_URL, sinon le dossier de GREFFIER_DATA.
 
   copy         copie le magasin du dossier de GREFFIER_DATA pendant que « serve » tourne : le fichier est un magasin,
                à remettre à sa place sous le nom de greffier.sqlite
+  upgrade      met le magasin à niveau pour la présente version, comme « serve » à son démarrage ; aucune autre commande
+               ne le fait. Faites-en une copie avant : on ne revient pas en arrière
   keys         chiffre avec la première clé de GREFFIER_KEY ce qui l’était avec une autre, et dit quelles clés restent
                nécessaires : code de sortie 0 si seule la première l’est, 1 sinon
   moved        dit que le serveur que GREFFIER_CONFIG nomme pour une cellule est bien celui de ses clients, à une
@@ -119,6 +125,8 @@ The store is the one of DATABASE_URL, else the folder of GREFFIER_DATA.
 
   copy         copies the store of the folder of GREFFIER_DATA while "serve" runs: the file is a store, to be put in its
                place under the name of greffier.sqlite
+  upgrade      brings the store to this version, as "serve" does when it starts; no other command does. Make a copy
+               before: there is no way back
   keys         seals with the first key of GREFFIER_KEY what another one sealed, and tells which keys are still
                needed: exit code 0 when only the first is, else 1
   moved        says that the server which GREFFIER_CONFIG names for a cell is that of its clients, at a new address:
@@ -131,6 +139,7 @@ The store is the one of DATABASE_URL, else the folder of GREFFIER_DATA.
   },
   async run(args, terminal) {
     const [action, path, number] = parseArguments(args, {}, 3).positionals;
+    if (action === 'upgrade' && path === undefined) return upgrade(terminal);
     if (action === 'keys' && path === undefined) return reportKeys(terminal);
     if (action === 'moved' && path !== undefined && number === undefined) return resumeCell(terminal, path);
     if (action === 'registries' && path === undefined) return listRegistries(terminal);
@@ -187,7 +196,15 @@ async function importFrom(terminal: Terminal, path: string): Promise<number> {
     terminal.out(`${t(messages.imported, terminal.language, { rows: outcome.rows })}\n`);
     return 0;
   };
-  return withStore(terminal, work, true);
+  return withStore(terminal, work, 'create', true);
+}
+
+async function upgrade(terminal: Terminal): Promise<number> {
+  const told = async () => {
+    terminal.out(`${t(messages.upgraded, terminal.language)}\n`);
+    return 0;
+  };
+  return withExistingStore(terminal, told, 'upgrade');
 }
 
 async function listRegistries(terminal: Terminal): Promise<number> {

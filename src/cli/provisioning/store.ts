@@ -7,6 +7,7 @@ import type { Bilingual } from '#base/i18n/message';
 import { CliError, type Terminal } from '#cli/terminal';
 import { type Database, openDatabase } from '#infrastructure/database/database';
 import { holdsStore } from '#infrastructure/database/embedded/open';
+import type { SchemaRight } from '#infrastructure/database/migrate';
 
 const messages = {
   absent: {
@@ -18,15 +19,17 @@ const messages = {
 /**
  * Opens the store that is there, for those who look at what the service did, does something with it, and closes it.
  *
+ * @param right what may be done to its schema: nothing, but for who asks for the upgrade itself
  * @returns 2 when it cannot be opened
  * @throws CliError when there is none: an empty one would answer that there is nothing to see
  */
 export async function withExistingStore(
   terminal: Terminal,
   work: (store: Database) => Promise<number>,
+  right: Exclude<SchemaRight, 'create'> = 'none',
 ): Promise<number> {
   requireStore();
-  return withStore(terminal, work);
+  return withStore(terminal, work, right);
 }
 
 /** @throws CliError when there is no store where the environment says */
@@ -37,7 +40,7 @@ export function requireStore(): void {
 }
 
 /**
- * Opens it, makes it where there is none, does something with it, and closes it.
+ * Opens it, makes it where there is none, does something with it, and closes it. One of another version is left as it is.
  *
  * @param besideFormer whether it may be an empty one beside that of an earlier version
  * @returns 2 when it cannot be opened
@@ -45,9 +48,10 @@ export function requireStore(): void {
 export async function withStore(
   terminal: Terminal,
   work: (store: Database) => Promise<number>,
+  right: SchemaRight = 'create',
   besideFormer = false,
 ): Promise<number> {
-  const opened = await openDatabase(storeLocation(process.env), besideFormer);
+  const opened = await openDatabase(storeLocation(process.env), right, besideFormer);
   if (!opened.ok) {
     const { ok: _ok, reason, ...values } = opened;
     terminal.err(`${startupErrorText(startupError(reason, values), terminal.language)}\n`);

@@ -1,5 +1,6 @@
 /** What a store holds, whatever its engine: its tables and columns, its migrations, whether there is anything in it. */
 import { type Kysely, sql } from 'kysely';
+import { perEngine } from './per-engine.ts';
 import type { Tables } from './tables.ts';
 
 export interface StoredColumn {
@@ -9,6 +10,11 @@ export interface StoredColumn {
   /** Whether its values are numbers in the order of the rows' coming. */
   readonly numbered: boolean;
 }
+
+const hasMigrations = perEngine<boolean>(
+  sql`to_regclass('migrations') is not null`,
+  sql`exists (select 1 from sqlite_master where type = 'table' and name = 'migrations')`,
+);
 
 /** Kept by the migrations themselves. */
 const ownTables = ['migrations', 'migrations_lock'];
@@ -28,8 +34,10 @@ export async function columnsOf(db: Kysely<Tables>): Promise<ReadonlyMap<string,
   );
 }
 
-/** The names of the migrations that were applied, in their order. */
+/** The names of the migrations that were applied, in their order; none where nobody made a store yet. */
 export async function migrationsOf(db: Kysely<Tables>): Promise<readonly string[]> {
+  const { rows: there } = await sql<{ one: number }>`select 1 as one where ${hasMigrations}`.execute(db);
+  if (there.length === 0) return [];
   const { rows } = await sql<{ name: string }>`select name from migrations order by name`.execute(db);
   return rows.map(({ name }) => name);
 }

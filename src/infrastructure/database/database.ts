@@ -5,7 +5,7 @@ import type { StoreLocation } from '#base/config/environment';
 import { trustMachineAuthorities } from '#infrastructure/http-client/outgoing';
 import { type OpenedFolder, openFolder } from './embedded/open.ts';
 import type { Engine } from './engine.ts';
-import { migrate } from './migrate.ts';
+import { type SchemaFault, type SchemaRight, settleSchema } from './migrate.ts';
 import { listenTo } from './postgres-listen.ts';
 import type { Tables } from './tables.ts';
 
@@ -25,6 +25,7 @@ export interface Database {
 export type OpenedDatabase =
   | { readonly ok: true; readonly store: Database }
   | Extract<OpenedFolder, { readonly ok: false }>
+  | SchemaFault
   | { readonly ok: false; readonly reason: 'unreachable'; readonly detail: string }
   | { readonly ok: false; readonly reason: 'too-old'; readonly version: string };
 
@@ -34,22 +35,33 @@ const oldestServer = 150_000;
 const int8 = 20;
 
 /**
- * Opens the store and brings it to the schema of this version. Nothing is left open when it is refused.
+ * Opens the store, which has the schema of this version then. Nothing is left open when it is refused.
  *
+ * @param right what may be done to its schema. Only who starts the service of this version, or says so, upgrades it
  * @param besideFormer whether an empty embedded store may be opened beside one of an earlier version, for an import
  */
-export async function openDatabase(location: StoreLocation, besideFormer = false): Promise<OpenedDatabase> {
-  return 'url' in location ? openPostgresql(location.url) : openEmbedded(location.folder, besideFormer);
+export async function openDatabase(
+  location: StoreLocation,
+  right: SchemaRight,
+  besideFormer = false,
+): Promise<OpenedDatabase> {
+  return 'url' in location
+    ? openPostgresql(location.url, right)
+    : openEmbedded(location.folder, right, besideFormer);
 }
 
-async function openEmbedded(folder: string, besideFormer?: boolean): Promise<OpenedDatabase> {
-  const opened = await openFolder(folder, besideFormer);
+async function openEmbedded(
+  folder: string,
+  right: SchemaRight,
+  besideFormer: boolean,
+): Promise<OpenedDatabase> {
+  const opened = await openFolder(folder, right, besideFormer);
   if (!opened.ok) return opened;
   const { db, close } = opened;
   return { ok: true, store: { db, engine: 'embedded', listen: () => async () => undefined, close } };
 }
 
-async function openPostgresql(url: string): Promise<OpenedDatabase> {
+async function openPostgresql(url: string, right: SchemaRight): Promise<OpenedDatabase> {
   // Here, so that no command that opens the store may believe others than the service does.
   trustMachineAuthorities();
   const pool = new Pool({
@@ -81,7 +93,11 @@ async function openPostgresql(url: string): Promise<OpenedDatabase> {
   }
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
-    await migrate(db, 'postgresql');
+    const fault = await settleSchema(db, 'postgresql', right);
+    if (fault !== undefined) {
+      await db.destroy();
+      return fault;
+    }
   } catch (error) {
     await db.destroy();
     throw error;

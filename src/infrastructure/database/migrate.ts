@@ -1,7 +1,8 @@
-/** Brings a store to the schema that this version needs. Forward only. */
+/** Brings a store to the schema that this version needs, where that may be done. Forward only. */
 import { readdir } from 'node:fs/promises';
 import type { Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
+import { migrationsOf } from './contents.ts';
 import { firstSchema, writtenBefore } from './embedded/first-schema.ts';
 import type { Engine } from './engine.ts';
 import type { Tables } from './tables.ts';
@@ -20,6 +21,42 @@ export async function knownMigrations(engine: Engine): Promise<Record<string, Mi
         : ((await import(new URL(file, folder).href)) as Migration);
   }
   return known;
+}
+
+/**
+ * What may be done to the schema of a store. `upgrade`: what is missing is applied. `create`: only where there is no store
+ * yet. `none`: nothing. Whoever does not upgrade works with a store of this very version, or not at all: another version's
+ * service may be at work in it.
+ */
+export type SchemaRight = 'upgrade' | 'create' | 'none';
+
+/** Why a store is not worked with, by the names of migrations: those it lacks, or those that this version does not know. */
+export type SchemaFault =
+  | { readonly ok: false; readonly reason: 'store-empty' }
+  | {
+      readonly ok: false;
+      readonly reason: 'store-earlier' | 'store-later';
+      readonly migrations: readonly string[];
+    };
+
+/** @returns why the store is not of this version, and was left as it is; undefined when it is */
+export async function settleSchema(
+  db: Kysely<Tables>,
+  engine: Engine,
+  right: SchemaRight,
+): Promise<SchemaFault | undefined> {
+  const known = Object.keys(await knownMigrations(engine));
+  const applied = await migrationsOf(db);
+  const unknown = applied.filter((name) => !known.includes(name));
+  if (unknown.length > 0) return { ok: false, reason: 'store-later', migrations: unknown };
+  const missing = known.filter((name) => !applied.includes(name));
+  if (missing.length === 0) return undefined;
+  if (right === 'upgrade' || (right === 'create' && applied.length === 0)) {
+    await migrate(db, engine);
+    return undefined;
+  }
+  if (applied.length === 0) return { ok: false, reason: 'store-empty' };
+  return { ok: false, reason: 'store-earlier', migrations: missing };
 }
 
 /**

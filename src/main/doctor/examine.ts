@@ -38,11 +38,13 @@ async function examineStore({ settings }: Installation): Promise<readonly Diagno
   const { store: location } = settings;
   if ('folder' in location && (!existsSync(location.folder) || !holdsStore(location.folder)))
     return [doubtful('store', 'store-absent', { folder: location.folder })];
-  const opened = await openDatabase(location);
+  const opened = await openDatabase(location, 'none');
   if (!opened.ok) {
     // The service has it open, as it should.
     if (opened.reason === 'folder-in-use') return [fine('store')];
     const { ok: _ok, reason, ...values } = opened;
+    // It is there, and nobody started the service with it yet.
+    if (reason === 'store-empty') return [doubtful('store', 'store-empty')];
     return [{ area: 'store', status: 'error', said: { by: 'start', message: startupError(reason, values) } }];
   }
   const { store } = opened;

@@ -196,7 +196,11 @@ describe('the embedded store', () => {
 
   it('refuses a folder that another holds, and opens it once it is free', async () => {
     const store = await opened(scratch.location);
-    expect(await openDatabase(scratch.location)).toEqual({ ok: false, reason: 'folder-in-use', folder });
+    expect(await openDatabase(scratch.location, 'upgrade')).toEqual({
+      ok: false,
+      reason: 'folder-in-use',
+      folder,
+    });
     await store.close();
     await (await opened(scratch.location)).close();
   });
@@ -216,13 +220,13 @@ describe('the embedded store', () => {
   it('refuses a folder with the store of an earlier version until that was moved', async () => {
     fs.mkdirSync(join(folder, 'postgresql'));
     const refused = { ok: false, reason: 'former-store', folder };
-    expect(await openDatabase(scratch.location)).toEqual(refused);
+    expect(await openDatabase(scratch.location, 'upgrade')).toEqual(refused);
     // An import that came to nothing leaves an empty store beside it.
-    const beside = await openDatabase(scratch.location, true);
+    const beside = await openDatabase(scratch.location, 'upgrade', true);
     if (!beside.ok) expect.fail(beside.reason);
     await beside.store.close();
-    expect(await openDatabase(scratch.location)).toEqual(refused);
-    const again = await openDatabase(scratch.location, true);
+    expect(await openDatabase(scratch.location, 'upgrade')).toEqual(refused);
+    const again = await openDatabase(scratch.location, 'upgrade', true);
     if (!again.ok) expect.fail(again.reason);
     await again.store.db
       .insertInto('marks')
@@ -238,8 +242,8 @@ describe('the embedded store', () => {
   ])('says so when its file %s, and lets go of the folder', async (_, spoil) => {
     spoil();
     const refused = { ok: false, reason: 'folder-unusable', folder, detail: expect.stringMatching(/./) };
-    expect(await openDatabase(scratch.location)).toEqual(refused);
-    expect(await openDatabase(scratch.location)).toEqual(refused);
+    expect(await openDatabase(scratch.location, 'upgrade')).toEqual(refused);
+    expect(await openDatabase(scratch.location, 'upgrade')).toEqual(refused);
     fs.rmSync(join(folder, 'greffier.sqlite'), { recursive: true });
     await (await opened(scratch.location)).close();
   });
@@ -272,7 +276,7 @@ describe('the embedded store', () => {
 
 describe('a PostgreSQL that does not answer', () => {
   it('is said to be unreachable, without its password', async () => {
-    const result = await openDatabase({ url: 'postgres://someone:hunter2@127.0.0.1:1/nothing' });
+    const result = await openDatabase({ url: 'postgres://someone:hunter2@127.0.0.1:1/nothing' }, 'upgrade');
     expect(result).toMatchObject({ ok: false, reason: 'unreachable' });
     expect(JSON.stringify(result)).not.toContain('hunter2');
   });

@@ -72,7 +72,7 @@ export const thisEngine: Engine =
 
 /** A store that the test cannot do without. */
 export async function opened(location: StoreLocation): Promise<Database> {
-  const result = await openDatabase(location);
+  const result = await openDatabase(location, 'upgrade');
   if (!result.ok) throw new Error(`The store did not open: ${JSON.stringify(result)}`);
   return result.store;
 }

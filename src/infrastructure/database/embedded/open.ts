@@ -10,13 +10,14 @@ import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import { isEmpty } from '#infrastructure/database/contents';
 import { fileTrouble, folderTrouble } from '#infrastructure/database/errors';
-import { migrate } from '#infrastructure/database/migrate';
+import { type SchemaFault, type SchemaRight, settleSchema } from '#infrastructure/database/migrate';
 import type { Tables } from '#infrastructure/database/tables';
 import { EmbeddedDialect } from './dialect.ts';
 import { lockFolder } from './folder-lock.ts';
 
 export type OpenedFolder =
   | { readonly ok: true; readonly db: Kysely<Tables>; close(): Promise<void> }
+  | SchemaFault
   /** `former-store`: an earlier version left its own there (PGlite's), and nothing of it was moved yet. */
   | { readonly ok: false; readonly reason: 'folder-in-use' | 'former-store'; readonly folder: string }
   | { readonly ok: false; readonly reason: 'folder-forbidden' | 'folder-no-folder'; readonly folder: string }
@@ -45,10 +46,17 @@ export function holdsStore(folder: string): boolean {
   return existsSync(storeFile(folder)) || existsSync(join(folder, formerFiles));
 }
 
-/** @param besideFormer whether an empty store may be opened beside a former one, to receive what was in that */
-export async function openFolder(folder: string, besideFormer = false): Promise<OpenedFolder> {
+/**
+ * @param right what may be done to its schema
+ * @param besideFormer whether an empty store may be opened beside a former one, to receive what was in that
+ */
+export async function openFolder(
+  folder: string,
+  right: SchemaRight,
+  besideFormer: boolean,
+): Promise<OpenedFolder> {
   try {
-    return await openUnderLock(folder, besideFormer);
+    return await openUnderLock(folder, right, besideFormer);
   } catch (error) {
     const known = folderTrouble(error);
     if (known !== undefined) return { ok: false, reason: known, folder };
@@ -58,7 +66,11 @@ export async function openFolder(folder: string, besideFormer = false): Promise<
   }
 }
 
-async function openUnderLock(folder: string, besideFormer: boolean): Promise<OpenedFolder> {
+async function openUnderLock(
+  folder: string,
+  right: SchemaRight,
+  besideFormer: boolean,
+): Promise<OpenedFolder> {
   const lock = lockFolder(folder);
   if (lock === undefined) return { ok: false, reason: 'folder-in-use', folder };
   const file = storeFile(folder);
@@ -70,11 +82,14 @@ async function openUnderLock(folder: string, besideFormer: boolean): Promise<Ope
   let db: Kysely<Tables> | undefined;
   try {
     db = openFile(file);
-    await migrate(db, 'embedded');
-    if (former && (await isEmpty(db))) {
+    const fault = await settleSchema(db, 'embedded', right);
+    const refused =
+      fault ??
+      (former && (await isEmpty(db)) ? ({ ok: false, reason: 'former-store', folder } as const) : undefined);
+    if (refused !== undefined) {
       await db.destroy();
       lock.release();
-      return { ok: false, reason: 'former-store', folder };
+      return refused;
     }
   } catch (error) {
     await db?.destroy();
