@@ -3,6 +3,20 @@ import { proof, type Threat } from './model.ts';
 
 export const byContent: readonly Threat[] = [
   {
+    threat: 'A symbolic link in the registry, so that a command on someone’s machine writes elsewhere on it',
+    protection:
+      'Definitions and reports are written by one way, which refuses a path with a symbolic link on it, below the root.',
+    proofs: [
+      proof(
+        'cli/registry/write-file.ts',
+        'if (there?.isSymbolicLink() === true) throw',
+        'if (there === null) throw',
+        'cli/links',
+        'writes nothing through %s, where that is a symbolic link',
+      ),
+    ],
+  },
+  {
     threat: 'Forks, which some events do not list',
     protection:
       'Pull requests are looked up by commit; forks are judged exactly like branches, and never written to.',

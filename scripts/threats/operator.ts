@@ -8,6 +8,20 @@ export const operator: ThreatActor = {
     'leak a secret by reading or forwarding logs, start something half configured, or lose what runs by stopping it.',
   threats: [
     {
+      threat: 'A command of a newer version, run to look, upgrades the store of the service that is running',
+      protection:
+        'Who opens a store says what may be done to its schema. Only the start of the service, and the command that is for it, upgrade; everything else leaves a store of another version as it is, and says so.',
+      proofs: [
+        proof(
+          'infrastructure/database/migrate.ts',
+          "if (right === 'upgrade' || (right === 'create' && applied.length === 0)) {",
+          "if (right !== 'none' || applied.length >= 0) {",
+          'cli/store-version',
+          'of an earlier version is refused by %s, which changes nothing in it',
+        ),
+      ],
+    },
+    {
       threat: 'Secrets in logs, errors, comments, issues, checks and mails',
       protection:
         'Secrets are of a type that prints as a mask; only chosen fields are logged; errors are stripped of whatever has the shape of a secret.',

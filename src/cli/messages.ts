@@ -72,6 +72,10 @@ export const messages = {
     fr: 'Impossible d’écrire {path} : les droits du fichier ou du dossier ne le permettent pas.',
     en: 'Cannot write {path}: the permissions of the file or folder do not allow it.',
   },
+  link: {
+    fr: '{path} est un lien symbolique : il peut mener hors du registre, et rien n’est lu ni écrit à travers lui. Mettez un vrai dossier, ou un vrai fichier, à sa place.',
+    en: '{path} is a symbolic link: it may lead out of the registry, and nothing is read or written through it. Put a real folder, or a real file, in its place.',
+  },
   unwritable: {
     fr: 'Impossible d’écrire {path} (erreur {code} du système).',
     en: 'Cannot write {path} (system error {code}).',

@@ -1,6 +1,4 @@
 /** `greffier fix`: applies every certain correction, and leaves every other byte as it was. */
-import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { escapeInvisible } from '#base/i18n/invisible';
 import { quoteInBackticks } from '#base/i18n/render';
 import { parseArguments } from '#cli/arguments';
@@ -14,27 +12,14 @@ import {
   readListedFile,
   readText,
   registryRoot,
-  writeError,
 } from '#cli/registry/registry-folder';
 import { validateRegistry } from '#cli/registry/validate-registry';
+import { replaceFile } from '#cli/registry/write-file';
 import { type CliCommand, textStyles } from '#cli/terminal';
 import { compareFindings } from '#domain/definition/finding-order';
 import { shown } from '#domain/definition/fix/corrected-lines';
 import { applyFixes } from '#domain/definition/fix/fixes';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
-
-/** Writes the whole file or nothing, keeping its permissions. */
-function replaceFile(root: string, path: string, text: string): void {
-  const whole = join(root, path);
-  const temporary = `${whole}.greffier-${process.pid}`;
-  try {
-    writeFileSync(temporary, text, { mode: statSync(whole).mode & 0o777, flag: 'wx' });
-    renameSync(temporary, whole);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw writeError(path, error);
-  }
-}
 
 /** More lines than this are not read one by one. */
 const maxLines = 6;

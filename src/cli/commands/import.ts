@@ -3,7 +3,7 @@ import { printableJson } from '#base/i18n/printed';
 import { type Arguments, parseArguments } from '#cli/arguments';
 import { importError, readSource, sourceOptions } from '#cli/import/read-source';
 import { listDefinitions, readListedFile, registryRoot } from '#cli/registry/registry-folder';
-import { createFile } from '#cli/registry/write-definition';
+import { createFile } from '#cli/registry/write-file';
 import type { CliCommand, Terminal } from '#cli/terminal';
 import { readDefinition } from '#domain/definition/read-definition';
 import { decideImport, type ImportDecision } from '#domain/provisioning/import/decide-import';

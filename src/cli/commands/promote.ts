@@ -13,6 +13,7 @@ import { findingsOn } from '#cli/interview/understand';
 import { t } from '#cli/messages';
 import { readListedFile, registryRoot } from '#cli/registry/registry-folder';
 import { writeDefinition } from '#cli/registry/write-definition';
+import { refuseLinks } from '#cli/registry/write-file';
 import { type CliCommand, CliError, type Terminal, textStyles } from '#cli/terminal';
 import { type Cell, type Place, pathFromPlace } from '#domain/definition/cell';
 import type { FormAnswers } from '#domain/definition/fix/serialize';
@@ -113,6 +114,7 @@ Exit code: 0 written, 2 nothing was written.
     const path = pathFromPlace(place);
     const target = pathFromPlace({ ...place, environment: 'production' });
     if (existsSync(join(root, target))) throw new CliError(messages.exists, { path: target });
+    refuseLinks(root, path);
     const { definition } = readDefinition(readListedFile(root, { path, ordinary: true }));
     if (definition === undefined) throw new CliError(messages.faulty, { path });
 

@@ -1,0 +1,66 @@
+/**
+ * The one way to write files of a registry on the disk. A registry is what others wrote: a symbolic link in it may lead anywhere
+ * on this machine, so that nothing is written through one.
+ */
+import { lstatSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
+import { messages } from '#cli/messages';
+import { CliError } from '#cli/terminal';
+import { writeError } from './registry-folder.ts';
+
+/**
+ * @param path from `root`; an absolute one, or one that begins outside, is the word of who typed it, and not the registry's
+ * @throws CliError when a symbolic link is on the way, or at its end
+ */
+export function refuseLinks(root: string, path: string): void {
+  const steps = normalize(path).split(sep);
+  if (isAbsolute(path) || steps[0] === '..') return;
+  for (const [index] of steps.entries()) {
+    const step = steps.slice(0, index + 1).join('/');
+    const there = lstatSync(join(root, step), { throwIfNoEntry: false });
+    if (there?.isSymbolicLink() === true) throw new CliError(messages.link, { path: step });
+  }
+}
+
+/**
+ * The one way to make a new file.
+ *
+ * @param path from `root`, or absolute
+ * @param mode of the file; what the system gives by default when absent
+ * @returns false when something stands there: what someone wrote is never lost
+ * @throws CliError when the system refuses, or a symbolic link leads elsewhere
+ */
+export function createFile(root: string, path: string, text: string, mode?: number): boolean {
+  const whole = isAbsolute(path) ? path : join(root, path);
+  try {
+    refuseLinks(root, path);
+    mkdirSync(dirname(whole), { recursive: true });
+    writeFileSync(whole, text, { flag: 'wx', ...(mode !== undefined && { mode }) });
+    return true;
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    // The same is said of a file where a folder should be.
+    const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+    if (isThere && 'syscall' in error && error.syscall === 'open') return false;
+    throw writeError(path, error);
+  }
+}
+
+/**
+ * The one way to change a file: the whole of it or nothing, keeping its permissions.
+ *
+ * @param path from `root`
+ * @throws CliError when the system refuses, or a symbolic link leads elsewhere
+ */
+export function replaceFile(root: string, path: string, text: string): void {
+  refuseLinks(root, path);
+  const whole = join(root, path);
+  const temporary = `${whole}.greffier-${process.pid}`;
+  try {
+    writeFileSync(temporary, text, { mode: statSync(whole).mode & 0o777, flag: 'wx' });
+    renameSync(temporary, whole);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw writeError(path, error);
+  }
+}
