@@ -166,8 +166,8 @@ export const operator: ThreatActor = {
       proofs: [
         proof(
           'infrastructure/database/embedded/open.ts',
-          'if (former && (await isEmpty(db)))',
-          'if (former && false)',
+          '(former && (await isEmpty(db)) ?',
+          '(former && false ?',
           'infrastructure/database/database',
           'refuses a folder with the store of an earlier version until that was moved',
         ),
