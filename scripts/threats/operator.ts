@@ -319,6 +319,13 @@ export const operator: ThreatActor = {
           'application/reconciliation/adopting',
           'is left when the service begins to make one',
         ),
+        proof(
+          'application/ledger/client-rows.ts',
+          'return isOurs ? present : undefined;',
+          'return undefined;',
+          'application/reconciliation/adopted-meanwhile',
+          'keep the client of who was first',
+        ),
       ],
     },
     {

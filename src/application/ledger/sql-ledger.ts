@@ -2,20 +2,14 @@
 import { sql, type Transaction } from 'kysely';
 import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
-import {
-  type AuditEvent,
-  type ClientAccount,
-  type Ledger,
-  type MailKind,
-  newAccount,
-  type RequestEnd,
-} from '#domain/provisioning/ledger';
+import type { AuditEvent, ClientAccount, Ledger, MailKind, RequestEnd } from '#domain/provisioning/ledger';
 import { type ClientRef, type Sealed, sealingPurpose } from '#domain/provisioning/provider';
 import { now, waitForTurn } from '#infrastructure/database/per-engine';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 import type { FencedDatabase } from '#infrastructure/queue/lease';
 import { enqueueMail, type MailDeps } from './client-mails.ts';
+import { adoptedMeanwhile, haveRow, rowOf } from './client-rows.ts';
 import { endLinks, firstShown, waitsForLink, wereShown, withoutStrayLink } from './links.ts';
 import { type UnsentMail, unsentMails } from './unsent-mails.ts';
 
@@ -43,13 +37,7 @@ export class SqlLedger implements Ledger {
   }
 
   async load(ref: ClientRef): Promise<ClientAccount | undefined> {
-    const row = await this.#db
-      .selectFrom('clients')
-      .select('account')
-      .where('registry', '=', this.#registry)
-      .where('cell', '=', ref.cell)
-      .where('id', '=', ref.id)
-      .executeTakeFirst();
+    const row = await rowOf(this.#db, this.#registry, ref).executeTakeFirst();
     return row === undefined ? undefined : (row.account as ClientAccount);
   }
 
@@ -157,11 +145,7 @@ export class SqlLedger implements Ledger {
     const { cell, id } = account;
     return this.#db.transaction().execute(async (transaction) => {
       if (await this.#isOfAnother(transaction, account)) return false;
-      await transaction
-        .insertInto('clients')
-        .values({ registry, cell, id, state: 'begun', account: storableJson(newAccount({ cell, id })) })
-        .onConflict((conflict) => conflict.columns(['registry', 'cell', 'id']).doNothing())
-        .execute();
+      await haveRow(transaction, registry, account);
       const free = await transaction
         .updateTable('clients')
         .set({ state: 'begun' })
@@ -228,6 +212,8 @@ export class SqlLedger implements Ledger {
   ): Promise<ClientAccount> {
     const replaced = await this.#replacedMeanwhile(transaction, given);
     if (replaced !== undefined) return replaced;
+    const adopted = await adoptedMeanwhile(transaction, this.#registry, given, event);
+    if (adopted !== undefined) return adopted;
     const account = await withoutStrayLink(transaction, this.#registry, given, event);
     const mailKind = givenKind ?? (waitsForLink(account) ? 'renewed' : undefined);
     const cleared =
@@ -265,14 +251,7 @@ export class SqlLedger implements Ledger {
     { cell, id, clientId, management }: ClientAccount,
   ): Promise<ClientAccount | undefined> {
     if (clientId === undefined) return undefined;
-    const row = await transaction
-      .selectFrom('clients')
-      .select('account')
-      .where('registry', '=', this.#registry)
-      .where('cell', '=', cell)
-      .where('id', '=', id)
-      .forUpdate()
-      .executeTakeFirst();
+    const row = await rowOf(transaction, this.#registry, { cell, id }).forUpdate().executeTakeFirst();
     const present = row?.account as ClientAccount | undefined;
     if (present?.former === undefined || present.former.clientId !== clientId) return undefined;
     const kept = this.#reseal({ ...present, ...defined({ formerManagement: management }) });

@@ -92,6 +92,8 @@ export async function applyStep(
   };
   // Keys that were on their way to someone who is no contact any more are in the account again.
   const account = await deps.ledger.save(begun);
+  // The operator said meanwhile which client is its own: nothing is to be made, and what differs is for the next plan.
+  if (account.clientId !== undefined && begun.clientId === undefined) return { kind: 'done', step, account };
   const run = new StepRun(deps, step, cause, before);
   if (wanted === undefined || !wanted.active) {
     const alone = await run.withoutFormer(account);

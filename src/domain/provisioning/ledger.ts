@@ -197,7 +197,8 @@ export interface Ledger {
    *
    * @returns the account as it is kept: with a mail, a secret has moved behind the link that the mail has, unless the mail
    *   says that the client is gone, or that secret was shown to someone before. Of a client that was replaced meanwhile,
-   *   nothing but its means of management is kept
+   *   nothing but its means of management is kept. Where the account was read without a client, and has one meanwhile,
+   *   nothing is written
    */
   save(account: ClientAccount, event?: AuditEvent, mailKind?: MailKind): Promise<ClientAccount>;
   /** Closes an account whose client is gone, all or nothing. */

@@ -115,6 +115,38 @@ describe('a client that was there before Greffier', () => {
     expect(await own.load({ cell, id: 'agenda' })).toMatchObject({ state: 'begun', intent });
   });
 
+  it('stays that of its definition when it is tied between the look and the first word of the service that begins', async () => {
+    const { environment, openid: provider } = world;
+    world.begin(serviceFile('autre'));
+    await world.reconcile();
+    const file = serviceFile('agenda');
+    const client = await made('agenda', { contacts });
+    const { load } = SqlLedger.prototype;
+    let result: Adopted | undefined;
+    const looking = vi.spyOn(SqlLedger.prototype, 'load').mockImplementation(async function (
+      this: SqlLedger,
+      ref,
+    ) {
+      const before = await load.call(this, ref);
+      looking.mockImplementation(load);
+      result = await adopted(file, client);
+      return before;
+    });
+    environment.bob.pushCommit(environment.repository, 'main', file);
+    await world.reconcile();
+    looking.mockRestore();
+    expect(result).toEqual({ kind: 'adopted' });
+    const ours = () => provider.clients().filter(({ client_name }) => client_name === 'Service agenda');
+    expect(ours().map(({ client_id }) => client_id)).toEqual([client.client_id]);
+    expect(await ledger().load({ cell, id: 'agenda' })).toMatchObject({
+      state: 'active',
+      clientId: client.client_id,
+    });
+    await world.reconcile(true);
+    expect(ours()).toHaveLength(1);
+    expect(await ledger().load({ cell, id: 'agenda' })).not.toHaveProperty('failure');
+  });
+
   it('is not tied to a definition whose contacts are not known to be its own', async () => {
     const { environment } = world;
     // A stranger saw the name and the address of a service that is not in the registry yet, and was merged.
