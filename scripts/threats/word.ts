@@ -8,6 +8,28 @@ const longConversation = 'application/front-desk/long-conversation';
 export const wordThreats: ThreatActor['threats'] = [
   {
     threat:
+      'Comments without end on somebody’s request, each a mail to them; or answers without end, each one to all who follow it',
+    protection:
+      'What people write is mailed about once an hour at most, together, and what waits is told by its absence among what was told; an applicant answers twenty times an hour.',
+    proofs: [
+      proof(
+        'application/front-desk/follow-request.ts',
+        'const waits = word !== undefined && rest > 0;',
+        'const waits = word !== undefined && rest > Infinity;',
+        'application/front-desk/bring-request',
+        'mails once an hour about what strangers write, tells all of it, and loses nothing when it is killed',
+      ),
+      proof(
+        'application/front-desk/max-requests.ts',
+        'return Number(count) >= maxAnswers;',
+        'return Number(count) < 0;',
+        'http/front-desk/requests-pages',
+        'say in words that there were enough answers for an hour, and give back what was written',
+      ),
+    ],
+  },
+  {
+    threat:
       'A word that was taken back: a request that is withdrawn or corrected, merged as it was all the same',
     protection:
       'The word of an applicant is for the last thing that they sent, and ends when they withdraw it, whatever GitHub still shows or is made to show again.',

@@ -80,6 +80,17 @@ export function createRequestWork(deps: RequestWorkDeps): RequestWork {
         { request: logContext()?.request ?? `request-pull-${number}`, sender: senderOf(person) },
         transaction,
       ),
+    // Counted from when it is due: until then it is not late.
+    onLater: (pull, after, transaction) =>
+      jobs.enqueue(
+        [{ kind: 'request-news', payload: { installation, repo, pull } }],
+        {
+          request: logContext()?.request ?? `request-pull-${pull}`,
+          since: new Date(Date.now() + after * 1000),
+          after,
+        },
+        transaction,
+      ),
     onMail: (id, transaction) =>
       jobs.enqueue(
         [{ kind: 'mail', payload: { id } }],
@@ -93,6 +104,7 @@ export function createRequestWork(deps: RequestWorkDeps): RequestWork {
     appLogin,
     appId,
     publicUrl,
+    now: Date.now,
     keysThere: (request) => keysOfRequest(db, repo, request, requests.applicantOf(request)),
   });
   const keys: KeysDeps = { db, registry: repo, handovers: deps.handovers };

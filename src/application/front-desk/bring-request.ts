@@ -41,6 +41,8 @@ export interface BringDeps {
   readonly publicUrl: string;
   /** Whether there is a client of the definition that this request asked for. */
   readonly keysThere: (request: StoredRequest) => Promise<'no' | 'yes' | 'to-applicant'>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 /** Seconds after which it is tried again where the App may not write. */

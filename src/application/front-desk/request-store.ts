@@ -14,7 +14,7 @@ import type {
 } from '#infrastructure/database/tables/front-desk';
 import type { FencedDatabase } from '#infrastructure/queue/lease';
 import { type Applicant, openApplicant, sealApplicant } from './applicant.ts';
-import { hasMaxRequests } from './max-requests.ts';
+import { hasMaxAnswers, hasMaxRequests } from './max-requests.ts';
 import { baseColumns, type Correction, type NewRequest } from './request-base.ts';
 import { type RequestNews, writeMail } from './request-news.ts';
 
@@ -31,6 +31,8 @@ export interface RequestStoreOptions {
   readonly onWork: (request: number, person: string, transaction: Transaction<Tables>) => Promise<void>;
   /** Called within the transaction in which it becomes known whose word a pull request is. */
   readonly onPull: (pull: number, person: string, transaction: Transaction<Tables>) => Promise<void>;
+  /** Called within the transaction after which there is something to look at on a pull request, in so many seconds. */
+  readonly onLater: (pull: number, seconds: number, transaction: Transaction<Tables>) => Promise<void>;
   /** Called within the transaction that puts a mail in the outbox. */
   readonly onMail: (id: string, transaction: Transaction<Tables>) => Promise<void>;
 }
@@ -166,12 +168,16 @@ export class RequestStore {
     });
   }
 
-  /** @param id drawn with the form: the same answer is written down once */
-  async answer(person: string, number: number, id: string, text: string): Promise<boolean> {
+  /**
+   * @param id drawn with the form: the same answer is written down once
+   * @returns false when it is too late, or not theirs; `too-many` when they have answered as often as one may in an hour
+   */
+  async answer(person: string, number: number, id: string, text: string): Promise<boolean | 'too-many'> {
     const { db, onWork } = this.#options;
     const request = await this.ofPersonNumbered(person, number);
     if (request === undefined || !living.includes(request.state)) return false;
-    await db.transaction().execute(async (transaction) => {
+    return db.transaction().execute(async (transaction) => {
+      if (await hasMaxAnswers(transaction, number, id)) return 'too-many';
       await transaction
         .insertInto('request_answers')
         // PostgreSQL takes no U+0000, and nobody means it.
@@ -179,8 +185,8 @@ export class RequestStore {
         .onConflict((conflict) => conflict.column('id').doNothing())
         .execute();
       await onWork(number, person, transaction);
+      return true;
     });
-    return true;
   }
 
   async answers(number: number): Promise<readonly StoredAnswer[]> {
@@ -243,7 +249,11 @@ export class RequestStore {
     });
   }
 
-  /** What became of a request, and the mails about what was not told yet, all or nothing. */
+  /**
+   * What became of a request, and the mails about what was not told yet, all or nothing.
+   *
+   * @param restMs milliseconds until the rest is to be told; undefined when there is none
+   */
   async follow(
     request: StoredRequest,
     found: {
@@ -252,8 +262,9 @@ export class RequestStore {
       readonly told: ToldOfRequest;
     },
     news: readonly RequestNews[],
+    restMs?: number,
   ): Promise<void> {
-    const { db, registry, onMail } = this.#options;
+    const { db, registry, onMail, onLater } = this.#options;
     await db.transaction().execute(async (transaction) => {
       const { numUpdatedRows } = await transaction
         .updateTable('requests')
@@ -273,6 +284,8 @@ export class RequestStore {
         await writeMail(transaction, registry, { id, request, about });
         await onMail(id, transaction);
       }
+      if (restMs !== undefined && request.pull !== null)
+        await onLater(request.pull, Math.ceil(restMs / 1000), transaction);
     });
   }
 

@@ -219,7 +219,7 @@ function talkHtml(t: RequestWords, { request, answers }: RequestView): Html | fa
 }
 
 /** Line by line, with what cannot be seen made visible. */
-function inLines(text: string): readonly Html[] {
+export function inLines(text: string): readonly Html[] {
   const lines = text.replace(/\r\n?/g, '\n').split('\n').map(escapeInvisible);
   return lines.map((line, at) => html`${at > 0 && ownHtml('<br>')}${line}`);
 }

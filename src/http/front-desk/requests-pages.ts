@@ -1,7 +1,7 @@
 /** `/demandes` and `/demandes/N`: what a person asked for, and all that becomes of it. Nobody else's. */
 import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
-import { maxRequests } from '#application/front-desk/max-requests';
+import { maxAnswers, maxRequests } from '#application/front-desk/max-requests';
 import type { OwnService } from '#application/front-desk/own-services';
 import type { DefinitionThere } from '#application/front-desk/read-own-definition';
 import type { KeysState } from '#application/front-desk/request-keys';
@@ -14,7 +14,7 @@ import { correctedFile } from '#domain/front-desk/judge';
 import { answer, type HttpEnv, methodNotAllowed } from '#http/response';
 import type { PageOf } from './front-desk.ts';
 import { languageOf } from './language.ts';
-import { requestHtml, requestListHtml, revealedKeysHtml } from './request-view.ts';
+import { inLines, requestHtml, requestListHtml, revealedKeysHtml } from './request-view.ts';
 import { requestWords } from './request-words.ts';
 import { type DeskPerson, type Session, type Sessions, senderOf } from './session.ts';
 import type { TakeForm } from './take-form.ts';
@@ -149,9 +149,10 @@ export function requestsPages({ sessions, work, takeForm, pageOf }: RequestsPage
     const { action, apply, id = '' } = values;
     const text = (values.answer ?? '').trim().slice(0, maxAnswer);
     if (apply !== undefined) await applyFix(there, request, session.person, apply);
-    else if (action === 'answer' && text !== '' && uuid.test(id))
-      await there.requests.answer(key, request.number, id, text);
-    else if (action === 'withdraw') await there.requests.withdraw(key, request.number);
+    else if (action === 'answer' && text !== '' && uuid.test(id)) {
+      const taken = await there.requests.answer(key, request.number, id, text);
+      if (taken === 'too-many') return tooManyAnswers(context, text);
+    } else if (action === 'withdraw') await there.requests.withdraw(key, request.number);
     else if (action === 'keys') {
       const keys = await there.reveal(request, session);
       const t = requestWords(languageOf(context));
@@ -163,6 +164,17 @@ export function requestsPages({ sessions, work, takeForm, pageOf }: RequestsPage
     }
     there.wake();
     return answer(303, '', { location: `/demandes/${request.number}`, 'cache-control': 'no-store' });
+  }
+
+  /** With what they wrote, so that it is not lost. */
+  function tooManyAnswers(context: Context<HttpEnv>, text: string): Promise<Response> {
+    const t = requestWords(languageOf(context));
+    return pageOf(context, {
+      status: 429,
+      title: t.text('form-refused-title'),
+      body: html`<h1>${t('form-refused-title')}</h1>
+<p>${t('form-refused-answers', { count: maxAnswers })}</p><blockquote>${inLines(text)}</blockquote>`,
+    });
   }
 
   /** Makes a fix in what was sent: a correction like any other. */

@@ -306,6 +306,8 @@ describe.each(engines)('sending a request, on $name', (engine) => {
     expect(await news()).toEqual(['commented']);
     expect(await news()).toEqual([]);
     bob.review(repository, onePull(), 'REQUEST_CHANGES', 'Corrigez');
+    expect(await news()).toEqual([]);
+    world.now += 3_600_000;
     expect(await news()).toEqual(['changes-requested']);
     bob.approve(repository, onePull());
     expect(await news()).toEqual([]);
@@ -325,5 +327,45 @@ describe.each(engines)('sending a request, on $name', (engine) => {
       .limit(1)
       .executeTakeFirstOrThrow();
     expect(JSON.stringify(facts)).not.toContain('@');
+  });
+
+  it('mails once an hour about what strangers write, tells all of it, and loses nothing when it is killed', async () => {
+    const number = await world.file();
+    await brought(number);
+    const { bob, repository } = world.environment;
+    bob.comment(repository, onePull(), 'Un');
+    await brought(number);
+    expect(world.mails.splice(0)).toHaveLength(1);
+    for (let n = 0; n < 5; n += 1) {
+      bob.comment(repository, onePull(), `Encore ${n}`);
+      for (let steps = 0; ; steps += 1) {
+        world.later.length = 0;
+        const death = await world.bring(number, { left: steps }).catch((error: unknown) => error);
+        if (death === undefined) break;
+      }
+      // The page shows it at once, and someone comes back for the mail.
+      expect((await world.requests().numbered(number))?.talk).toHaveLength(2 + n);
+      expect(world.later).toEqual([{ pull: onePull().number, seconds: 3600 }]);
+    }
+    expect(world.mails).toEqual([]);
+    world.now += 3_600_000;
+    await brought(number);
+    expect(world.mails.splice(0)).toHaveLength(1);
+    world.now += 3_600_000;
+    await brought(number);
+    expect(world.mails).toEqual([]);
+  });
+
+  it('takes so many answers an hour, and the same one whenever it comes', async () => {
+    const number = await world.file();
+    const ids = Array.from({ length: 20 }, () => randomUUID());
+    const say = (id: string) => world.requests().answer(camille.person, number, id, 'Oui.');
+    for (const id of ids) expect(await say(id)).toBe(true);
+    expect(await say(randomUUID())).toBe('too-many');
+    expect(await say(ids[3] ?? '')).toBe(true);
+    expect(await world.requests().answers(number)).toHaveLength(20);
+    const anHourAgo = new Date(Date.now() - 3_700_000);
+    await world.store.db.updateTable('request_answers').set({ at: anHourAgo }).execute();
+    expect(await say(randomUUID())).toBe(true);
   });
 });

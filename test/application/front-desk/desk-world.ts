@@ -32,6 +32,10 @@ export class DeskWorld {
   /** What was asked to be done, in the order in which it was. */
   readonly asked: number[] = [];
   readonly mails: string[] = [];
+  /** Looks that were asked for later, with the seconds until then. */
+  readonly later: { readonly pull: number; readonly seconds: number }[] = [];
+  /** Milliseconds since 1970. */
+  now = Date.parse('2026-11-27T10:00:00Z');
   /** Pull requests that are to be judged anew. */
   readonly judged: number[] = [];
   readonly #scratch: Scratch;
@@ -59,6 +63,7 @@ export class DeskWorld {
       vault: this.vault,
       onWork: async (request) => void this.asked.push(request),
       onPull: async (pull) => void this.judged.push(pull),
+      onLater: async (pull, seconds) => void this.later.push({ pull, seconds }),
       onMail: async (id) => void this.mails.push(id),
     });
   }
@@ -104,6 +109,7 @@ export class DeskWorld {
         appId: github.appId,
         publicUrl,
         keysThere: async () => 'no',
+        now: () => this.now,
         ...change,
       },
       number,

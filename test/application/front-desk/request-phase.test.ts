@@ -53,33 +53,58 @@ describe('the phase of a request', () => {
 });
 
 describe('what is news to an applicant', () => {
+  const now = Date.parse('2026-11-27T10:00:00Z');
   const remark = { id: 'comment-1', login: 'bob', at: '2026-11-27T08:00:00Z', text: 'Bonjour' };
   const accepted = { ...review, conclusion: 'success' } as const;
 
   it('is each thing once', () => {
-    const first = newsOf({ told: {}, review: accepted }, 'open', [remark], 'no');
+    const first = newsOf({ told: {}, review: accepted }, 'open', [remark], 'no', now);
     expect(first.news).toEqual(['commented', 'accepted']);
-    expect(newsOf({ told: first.told, review: accepted }, 'open', [remark], 'no').news).toEqual([]);
-    const keys = newsOf({ told: first.told, review: accepted }, 'merged', [remark], 'yes');
+    expect(newsOf({ told: first.told, review: accepted }, 'open', [remark], 'no', now).news).toEqual([]);
+    const keys = newsOf({ told: first.told, review: accepted }, 'merged', [remark], 'yes', now);
     expect(keys.news).toEqual(['keys']);
-    expect(newsOf({ told: keys.told, review: accepted }, 'merged', [remark], 'yes').news).toEqual([]);
+    expect(newsOf({ told: keys.told, review: accepted }, 'merged', [remark], 'yes', now).news).toEqual([]);
   });
 
   it('is no approval without a word, nor what an applicant is mailed anyway', () => {
     const approval = { ...remark, text: '', decision: 'approved' } as const;
-    expect(newsOf({ told: {}, review }, 'open', [approval], 'no').news).toEqual([]);
-    expect(newsOf({ told: { events: ['accepted'] }, review }, 'merged', [], 'to-applicant').news).toEqual([]);
+    expect(newsOf({ told: {}, review }, 'open', [approval], 'no', now).news).toEqual([]);
+    expect(
+      newsOf({ told: { events: ['accepted'] }, review }, 'merged', [], 'to-applicant', now).news,
+    ).toEqual([]);
   });
 
   it('is no acceptance where nobody was asked, before it is merged', () => {
     const ready = { ...accepted, required: [] };
-    expect(newsOf({ told: {}, review: ready }, 'open', [], 'no').news).toEqual([]);
-    expect(newsOf({ told: {}, review: ready }, 'merged', [], 'no').news).toEqual(['accepted']);
+    expect(newsOf({ told: {}, review: ready }, 'open', [], 'no', now).news).toEqual([]);
+    expect(newsOf({ told: {}, review: ready }, 'merged', [], 'no', now).news).toEqual(['accepted']);
   });
 
   it('tells a second closing as well', () => {
-    const { told } = newsOf({ told: {}, review: null }, 'closed', [], 'no');
-    const reopened = newsOf({ told, review: null }, 'open', [], 'no');
-    expect(newsOf({ told: reopened.told, review: null }, 'closed', [], 'no').news).toEqual(['closed']);
+    const { told } = newsOf({ told: {}, review: null }, 'closed', [], 'no', now);
+    const reopened = newsOf({ told, review: null }, 'open', [], 'no', now);
+    expect(newsOf({ told: reopened.told, review: null }, 'closed', [], 'no', now).news).toEqual(['closed']);
+  });
+
+  it('is what people wrote once an hour, together, and nothing of it is lost', () => {
+    const said = (n: number) => ({ ...remark, id: `comment-${n}` });
+    const asked = { ...remark, id: 'review-9', decision: 'changes-requested' } as const;
+    const first = newsOf({ told: {}, review: null }, 'open', [said(1)], 'no', now);
+    expect(first).toMatchObject({ news: ['commented'] });
+    const hour = 3_600_000;
+    const second = newsOf({ told: first.told, review: null }, 'open', [said(1), said(2)], 'no', now + 1);
+    expect(second).toMatchObject({ news: [], restMs: hour - 1 });
+    const talk = [said(1), said(2), asked, said(3)];
+    const third = newsOf({ told: second.told, review: null }, 'open', talk, 'no', now + hour - 1);
+    expect(third).toMatchObject({ news: [], restMs: 1 });
+    const fourth = newsOf({ told: third.told, review: null }, 'open', talk, 'no', now + hour);
+    expect(fourth.news).toEqual(['changes-requested']);
+    expect(newsOf({ told: fourth.told, review: null }, 'open', talk, 'no', now + 2 * hour).news).toEqual([]);
+    // All else that happens is told at once.
+    expect(newsOf({ told: third.told, review: null }, 'closed', talk, 'no', now + 1).news).toEqual([
+      'closed',
+    ]);
+    // A clock that was put back.
+    expect(newsOf({ told: third.told, review: null }, 'open', talk, 'no', now - 9 * hour).restMs).toBe(hour);
   });
 });

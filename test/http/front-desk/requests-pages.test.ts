@@ -82,6 +82,20 @@ describe('the pages of requests', () => {
     expect(html).toContain('⟨U+202E⟩');
   });
 
+  it('say in words that there were enough answers for an hour, and give back what was written', async () => {
+    const number = await filed();
+    for (let n = 0; n < 20; n += 1) await desk.requests.answer(key, number, randomUUID(), 'Oui.');
+    const refused = await post(`/demandes/${number}`, {
+      action: 'answer',
+      id: randomUUID(),
+      answer: 'Ma <b>longue',
+    });
+    expect(refused.status).toBe(429);
+    const page = refused.html;
+    expect(page).toContain('20 réponses en une heure');
+    expect(page).toContain('Ma &lt;b&gt;longue');
+  });
+
   it('take an answer once, however often it is sent', async () => {
     const number = await filed();
     const id = randomUUID();

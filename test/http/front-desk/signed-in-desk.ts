@@ -71,6 +71,7 @@ export async function openDesk({
     vault: aVault(),
     onWork: async () => undefined,
     onPull: async () => undefined,
+    onLater: async () => undefined,
     onMail: async () => undefined,
   });
   const work: SignedInDesk['work'] = {

@@ -23,6 +23,8 @@ export interface RequestRemark {
 export interface ToldOfRequest {
   /** The remarks that were told, by their ids. */
   readonly remarks?: readonly string[];
+  /** When people's remarks were mailed about last, in milliseconds since 1970. */
+  readonly remarksAt?: number;
   /** What else was: the end of the request, the commit that was accepted, the keys. */
   readonly events?: readonly string[];
 }
