@@ -1,5 +1,6 @@
 /** Those who are trusted with the registry: its writers, and GitHub. */
 import { byOneWriter, byOtherBranches } from './consent.ts';
+import { byHaste } from './meanwhile.ts';
 import { proof, type ThreatActor } from './model.ts';
 
 export const writer: ThreatActor = {
@@ -334,5 +335,6 @@ export const github: ThreatActor = {
         ),
       ],
     },
+    ...byHaste,
   ],
 };

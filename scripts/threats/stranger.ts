@@ -311,15 +311,15 @@ export const stranger: ThreatActor = {
         ),
         proof(
           'application/ledger/sql-ledger.ts',
-          'if (replaced !== undefined) return replaced;',
+          'if (isReplacedIn(present, given)) return this.#keepMeans(transaction, present, given);',
           '',
           'application/reconciliation/replace-client',
           'are not brought back by whoever read the account before',
         ),
         proof(
           'application/reconciliation/replace-client.ts',
-          "return state !== 'begun' && intent === undefined && readAt !== undefined && now - readAt >= delay;",
-          "return state !== 'begun' && intent === undefined;",
+          "return state === 'active' && intent === undefined && readAt !== undefined && now - readAt >= delay;",
+          "return state === 'active' && intent === undefined;",
           'application/reconciliation/replace-client',
           'are replaced with their client, which works until the others were read',
         ),

@@ -2,7 +2,14 @@
  * The accounts of a registry during one run: read from the ledger once, and kept up to date by what the run writes, so
  * that each of its steps sees what those before it did. Written through: what is in memory is in the ledger before.
  */
-import type { AuditEvent, ClientAccount, Ledger, MailKind, RequestEnd } from '#domain/provisioning/ledger';
+import type {
+  Amendment,
+  AuditEvent,
+  ClientAccount,
+  Ledger,
+  MailKind,
+  RequestEnd,
+} from '#domain/provisioning/ledger';
 import { clientKey } from '#domain/provisioning/plan';
 import type { ClientRef } from '#domain/provisioning/provider';
 
@@ -44,6 +51,15 @@ export class ClientAccounts implements Ledger {
   async save(account: ClientAccount, event?: AuditEvent, mailKind?: MailKind): Promise<ClientAccount> {
     const kept = await this.#ledger.save(account, event, mailKind);
     this.#byClient.set(clientKey(kept), kept);
+    return kept;
+  }
+
+  async amend(
+    ref: ClientRef,
+    change: (present: ClientAccount) => Amendment | undefined,
+  ): Promise<ClientAccount | undefined> {
+    const kept = await this.#ledger.amend(ref, change);
+    if (kept !== undefined) this.#byClient.set(clientKey(kept), kept);
     return kept;
   }
 

@@ -2,7 +2,14 @@
 import { sql, type Transaction } from 'kysely';
 import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
-import type { AuditEvent, ClientAccount, Ledger, MailKind, RequestEnd } from '#domain/provisioning/ledger';
+import type {
+  Amendment,
+  AuditEvent,
+  ClientAccount,
+  Ledger,
+  MailKind,
+  RequestEnd,
+} from '#domain/provisioning/ledger';
 import { type ClientRef, type Sealed, sealingPurpose } from '#domain/provisioning/provider';
 import { now, waitForTurn } from '#infrastructure/database/per-engine';
 import { storableJson } from '#infrastructure/database/storable-json';
@@ -12,6 +19,7 @@ import { enqueueMail, type MailDeps } from './client-mails.ts';
 import { adoptedMeanwhile, haveRow, rowOf } from './client-rows.ts';
 import { endLinks, firstShown, waitsForLink, wereShown, withoutStrayLink } from './links.ts';
 import { type UnsentMail, unsentMails } from './unsent-mails.ts';
+import { isReplacedIn, withWordsOf } from './words-kept.ts';
 
 /** Where the clients of a cell were made. */
 export interface CellServer {
@@ -134,6 +142,17 @@ export class SqlLedger implements Ledger {
     return this.#db.transaction().execute((transaction) => this.#save(transaction, account, event, mailKind));
   }
 
+  async amend(
+    ref: ClientRef,
+    change: (present: ClientAccount) => Amendment | undefined,
+  ): Promise<ClientAccount | undefined> {
+    return this.#db.transaction().execute(async (transaction) => {
+      const present = await this.#present(transaction, ref);
+      const amended = present && change(present);
+      return amended && this.#put(transaction, amended.account, amended.event, amended.mailKind);
+    });
+  }
+
   /**
    * Writes the account of a client that exists already, where nothing of the definition was begun, and the client is that
    * of no other.
@@ -210,10 +229,19 @@ export class SqlLedger implements Ledger {
     event: AuditEvent | undefined,
     givenKind: MailKind | undefined,
   ): Promise<ClientAccount> {
-    const replaced = await this.#replacedMeanwhile(transaction, given);
-    if (replaced !== undefined) return replaced;
+    const present = await this.#present(transaction, given);
+    if (isReplacedIn(present, given)) return this.#keepMeans(transaction, present, given);
     const adopted = await adoptedMeanwhile(transaction, this.#registry, given, event);
     if (adopted !== undefined) return adopted;
+    return this.#put(transaction, withWordsOf(present, given), event, givenKind);
+  }
+
+  async #put(
+    transaction: Transaction<Tables>,
+    given: ClientAccount,
+    event: AuditEvent | undefined,
+    givenKind: MailKind | undefined,
+  ): Promise<ClientAccount> {
     const account = await withoutStrayLink(transaction, this.#registry, given, event);
     const mailKind = givenKind ?? (waitsForLink(account) ? 'renewed' : undefined);
     const cleared =
@@ -242,18 +270,21 @@ export class SqlLedger implements Ledger {
       .execute();
   }
 
-  /**
-   * The account as it stands, where its client was replaced since it was read: whoever comes back with the former client
-   * does not bring it back. Only the means to close it are kept, which an answer may have renewed.
-   */
-  async #replacedMeanwhile(
+  /** The account as it stands: nobody else writes it before the transaction ends. */
+  async #present(
     transaction: Transaction<Tables>,
-    { cell, id, clientId, management }: ClientAccount,
+    { cell, id }: ClientRef,
   ): Promise<ClientAccount | undefined> {
-    if (clientId === undefined) return undefined;
     const row = await rowOf(transaction, this.#registry, { cell, id }).forUpdate().executeTakeFirst();
-    const present = row?.account as ClientAccount | undefined;
-    if (present?.former === undefined || present.former.clientId !== clientId) return undefined;
+    return row?.account as ClientAccount | undefined;
+  }
+
+  /** Of an account whose client was replaced meanwhile: the means to close it, which an answer may have renewed. */
+  async #keepMeans(
+    transaction: Transaction<Tables>,
+    present: ClientAccount,
+    { management }: ClientAccount,
+  ): Promise<ClientAccount> {
     const kept = this.#reseal({ ...present, ...defined({ formerManagement: management }) });
     await this.#write(transaction, kept);
     return kept;
@@ -265,7 +296,11 @@ export class SqlLedger implements Ledger {
     event: AuditEvent,
     mailKind: MailKind | undefined,
   ): Promise<void> {
-    if ((await this.#replacedMeanwhile(transaction, account)) !== undefined) return;
+    const present = await this.#present(transaction, account);
+    if (isReplacedIn(present, account)) {
+      await this.#keepMeans(transaction, present, account);
+      return;
+    }
     if (mailKind !== undefined) await enqueueMail(transaction, this.#mails, account, mailKind, event);
     await endLinks(transaction, this.#registry, account);
     await transaction

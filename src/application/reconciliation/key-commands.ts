@@ -106,6 +106,9 @@ export async function replaceKeys(
       text: t('said-rotate-asked', renewalValues(cell, account.renewal ?? '')),
       reconcile: false,
     };
+  // What Greffier makes by itself waits for the end of a freeze; people would be at it at once.
+  if (cell.provider.renewKeys !== undefined && (await deps.store.isFrozen(account.cell, deps.now())))
+    return { ok: false, text: t('said-rotate-frozen', { clientId }), reconcile: false };
   const made = await askForOtherKeys(deps.ledger, cell.provider, account, asked);
   if (!made.ok) return refused(deps, made.message);
   const { value } = made;
@@ -143,12 +146,12 @@ export async function closeReplaced(
   const t = outcomeTranslator(deps.language);
   const accounts = await deps.ledger.all();
   const account = accounts.find(({ former }) => former?.clientId === clientId);
-  if (account?.former === undefined) {
+  if (account === undefined) {
     const isCurrent = accounts.some((one) => one.clientId === clientId);
     const text = t(isCurrent ? 'said-revoke-current' : 'said-rotate-unknown', about(clientId));
     return { ok: false, text, reconcile: false };
   }
-  await revokeFormer(deps.ledger, { ...account, former: account.former }, asked);
+  await revokeFormer(deps.ledger, account, clientId, asked);
   return { ok: true, text: t('said-revoked', { clientId }), reconcile: true };
 }
 

@@ -47,10 +47,10 @@ export async function planChange(
   };
 }
 
-/** Whether a client of the definition at a path exists, as far as the ledger knows: used, removed for now, or lost. */
+/** Whether a client of the definition at a path exists, as far as the ledger knows: used, removed for now, lost, or being replaced. */
 export async function hasClientAt(ledger: Pick<Ledger, 'load'>, path: string): Promise<boolean> {
   const place = placeFromPath(path);
   if (place === undefined) return false;
   const account = await ledger.load({ cell: cellName(place), id: place.id });
-  return account !== undefined && account.state !== 'begun';
+  return account !== undefined && (account.state !== 'begun' || account.former !== undefined);
 }

@@ -10,7 +10,7 @@ import type { Word } from '#domain/provisioning/approval-gate';
 import type { Cause } from '#domain/provisioning/ledger';
 import type { Plan } from '#domain/provisioning/plan';
 import { clientKey } from '#domain/provisioning/plan';
-import { type Freeze, freezeMark } from '#domain/registry/freeze';
+import { type Freeze, freezeMark, freezesAt, markedFreeze } from '#domain/registry/freeze';
 import { freezeTopic, liveCheckTopic, unknownClientsTopic } from '#infrastructure/database/metrics';
 import { now } from '#infrastructure/database/per-engine';
 import { rowBatches } from '#infrastructure/database/row-batches';
@@ -393,6 +393,12 @@ export class ReconcileStore {
       const rows = Array.from(clients, ([cell, count]) => ({ registry, cell, clients: count }));
       if (rows.length > 0) await transaction.insertInto('drift').values(rows).execute();
     });
+  }
+
+  /** Whether a cell is frozen, by the settings as they were reconciled last. @param at milliseconds since 1970 */
+  async isFrozen(cell: CellName, at: number): Promise<boolean> {
+    const mark = (await this.findTopic(`${freezeTopic}${cell}`))?.digest ?? '';
+    return mark !== '' && freezesAt([{ cell, ...markedFreeze(mark) }], at).length > 0;
   }
 
   /**

@@ -601,10 +601,12 @@ async function recordRenewal(
     await tracker.reopen(Number(known.renewal), notTheirsToClose(state.value.login, language));
     return;
   }
-  const { renewal: _, ...rest } = account;
   const { cell, id, clientId } = account;
   const what = state.value.kind === 'done' ? 'renewed' : 'declined';
-  await accounts.save(rest, defined({ cell, id, what, clientId, by: state.value.by.login } as const));
+  const event = defined({ cell, id, what, clientId, by: state.value.by.login } as const);
+  await accounts.amend(account, ({ renewal, ...rest }) =>
+    renewal === known.renewal ? { account: rest, event } : undefined,
+  );
 }
 
 /**

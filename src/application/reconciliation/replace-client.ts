@@ -10,6 +10,7 @@ import { stepDigest } from '#domain/provisioning/digest';
 import { type ClientAccount, type FormerClient, type Ledger, newAccount } from '#domain/provisioning/ledger';
 import { failure } from '#domain/provisioning/messages';
 import type {
+  ClientRef,
   Provider,
   ProviderFailure,
   ProviderResult,
@@ -44,25 +45,49 @@ export async function askForOtherKeys(
   account: ClientAccount,
   { login: by, comment }: AskedBy,
 ): Promise<ProviderResult<OtherKeys>> {
-  const { cell, id, clientId, former, state, intent, request, wanted } = account;
+  const { cell, id, clientId, wanted } = account;
   const held = recordedClient(account);
-  if (held === undefined || clientId === undefined || wanted === undefined || state !== 'active')
-    return { ok: true, value: { kind: 'not-now' } };
+  const notNow = { ok: true, value: { kind: 'not-now' } } as const;
+  if (held === undefined || clientId === undefined || wanted === undefined || !isInUse(account))
+    return notNow;
   if (provider.renewKeys !== undefined) {
     const asked = await provider.renewKeys({ cell, id }, held);
     if (!asked.ok) return asked;
     const { request: issue } = asked.value;
     const event = defined({ cell, id, what: 'requested' as const, clientId, by, comment });
-    if (account.renewal !== issue) await ledger.save({ ...account, renewal: issue }, event);
+    await ledger.amend(account, (present) =>
+      present.clientId !== clientId || present.renewal === issue
+        ? undefined
+        : { account: { ...present, renewal: issue }, event },
+    );
     return { ok: true, value: { kind: 'renewal', issue } };
   }
-  if (former !== undefined) return { ok: true, value: { kind: 'former-open', clientId: former.clientId } };
-  if (intent !== undefined || request !== undefined) return { ok: true, value: { kind: 'not-now' } };
-  const offered = await provider.check?.(wanted);
+  const offered = account.former === undefined ? await provider.check?.(wanted) : undefined;
   if (offered?.ok === false) return offered;
   const event = defined({ cell, id, what: 'replaced' as const, clientId, by, comment });
-  await ledger.save(withoutClient(account, held, provider), event);
-  return { ok: true, value: { kind: 'replaced' } };
+  let made: OtherKeys = { kind: 'not-now' };
+  await ledger.amend(account, (present) => {
+    // Another word may have been first.
+    made = replaceable(present, clientId);
+    return made.kind === 'replaced' && present.clientId === clientId
+      ? { account: withoutClient(present, held, provider), event }
+      : undefined;
+  });
+  return { ok: true, value: made };
+}
+
+/** Whether the keys of a client work today, as far as its definition is known. */
+function isInUse({ state, awaited }: ClientAccount): boolean {
+  return state === 'active' && awaited !== true;
+}
+
+/** Whether a client can be replaced, or was, by what its account is now. */
+function replaceable(present: ClientAccount, clientId: string): OtherKeys {
+  const { former, intent, request } = present;
+  if (former?.clientId === clientId) return { kind: 'replaced' };
+  if (present.clientId !== clientId || !isInUse(present)) return { kind: 'not-now' };
+  if (former !== undefined) return { kind: 'former-open', clientId: former.clientId };
+  return { kind: intent === undefined && request === undefined ? 'replaced' : 'not-now' };
 }
 
 /** The account without its client, which another one is to replace: it was allowed, and is made so far as it is as before. */
@@ -92,20 +117,17 @@ function withoutClient(account: ClientAccount, held: RecordedClient, provider: P
 /** Has the client closed at once that another one replaces. */
 export async function revokeFormer(
   ledger: Ledger,
-  account: ClientAccount & { readonly former: FormerClient },
+  ref: ClientRef,
+  clientId: string,
   { login: by, comment }: AskedBy,
 ): Promise<void> {
-  const { cell, id, former } = account;
-  if (former.revoked === true) return;
-  const event = {
-    cell,
-    id,
-    what: 'revoked' as const,
-    clientId: former.clientId,
-    by,
-    ...defined({ comment }),
-  };
-  await ledger.save({ ...account, former: { ...former, revoked: true } }, event);
+  const { cell, id } = ref;
+  const event = { cell, id, what: 'revoked' as const, clientId, by, ...defined({ comment }) };
+  await ledger.amend(ref, (present) => {
+    const { former } = present;
+    if (former?.clientId !== clientId || former.revoked === true) return undefined;
+    return { account: { ...present, former: { ...former, revoked: true } }, event };
+  });
 }
 
 /** Whether the client that was replaced is to be closed by now. @param readAt when the new keys were read */
@@ -117,7 +139,8 @@ export function isDue(
 ): boolean {
   if (former === undefined) return false;
   if (former.revoked === true) return true;
-  return state !== 'begun' && intent === undefined && readAt !== undefined && now - readAt >= delay;
+  // Of a client that is lost, the former may be the one that works.
+  return state === 'active' && intent === undefined && readAt !== undefined && now - readAt >= delay;
 }
 
 /**

@@ -197,10 +197,21 @@ export interface Ledger {
    *
    * @returns the account as it is kept: with a mail, a secret has moved behind the link that the mail has, unless the mail
    *   says that the client is gone, or that secret was shown to someone before. Of a client that was replaced meanwhile,
-   *   nothing but its means of management is kept. Where the account was read without a client, and has one meanwhile,
-   *   nothing is written
+   *   nothing but its means of management is kept; what people said of the account meanwhile stays said. Where the account
+   *   was read without a client, and has one meanwhile, nothing is written
    */
   save(account: ClientAccount, event?: AuditEvent, mailKind?: MailKind): Promise<ClientAccount>;
+  /**
+   * Changes an account by what it is at this very moment, and not as somebody read it before, all or nothing: the only way
+   * for what people say of it.
+   *
+   * @param change what becomes of it; undefined: nothing
+   * @returns the account as it is kept; undefined where there is none, or nothing was changed
+   */
+  amend(
+    ref: ClientRef,
+    change: (present: ClientAccount) => Amendment | undefined,
+  ): Promise<ClientAccount | undefined>;
   /** Closes an account whose client is gone, all or nothing. */
   drop(account: ClientAccount, event: AuditEvent, mailKind?: MailKind): Promise<void>;
   /**
@@ -212,6 +223,13 @@ export interface Ledger {
    * @returns whether it was still open, and its client nobody else's; else nothing is written
    */
   endRequest(request: string, end: RequestEnd): Promise<boolean>;
+}
+
+/** What becomes of an account, and what is noted and mailed of it. */
+export interface Amendment {
+  readonly account: ClientAccount;
+  readonly event?: AuditEvent;
+  readonly mailKind?: MailKind;
 }
 
 /** What becomes of an account whose request is done. */

@@ -30,3 +30,33 @@ export function killingLease(lease: Lease, nth: number): Lease & { wasKilled(): 
     },
   };
 }
+
+/** The lease of a process right before whose `nth` step another one does something. */
+export function meddledLease(
+  lease: Lease,
+  nth: number,
+  meddle: () => Promise<void>,
+): Lease & { wasMeddled(): boolean } {
+  let left = nth;
+  const take = async () => {
+    left -= 1;
+    if (left === 0) await meddle();
+  };
+  return {
+    signal: lease.signal,
+    wasMeddled: () => left <= 0,
+    async hold() {
+      await take();
+      await lease.hold();
+    },
+    database: {
+      selectFrom: lease.database.selectFrom.bind(lease.database),
+      transaction: () => ({
+        async execute(work) {
+          await take();
+          return await lease.database.transaction().execute(work);
+        },
+      }),
+    },
+  };
+}

@@ -72,6 +72,14 @@ export function memoryBooks(): Books {
           accounts.set(clientKey(kept), JSON.stringify(kept));
           return parsed(JSON.stringify(kept));
         },
+        async amend(ref, change) {
+          const text = accounts.get(clientKey(ref));
+          const amended = text === undefined ? undefined : change(parsed(text));
+          if (amended === undefined) return undefined;
+          const kept = send(amended.account, amended.mailKind);
+          accounts.set(clientKey(kept), JSON.stringify(kept));
+          return kept;
+        },
         async drop(account, _event, kind) {
           send(account, kind);
           accounts.delete(clientKey(account));

@@ -74,6 +74,7 @@ function fatal(ledger: Ledger, point: () => void): Ledger {
     load: (subject) => around(() => ledger.load(subject)),
     holdersOf: (...given) => ledger.holdersOf(...given),
     save: (...given) => around(() => ledger.save(...given)),
+    amend: (...given) => around(() => ledger.amend(...given)),
     drop: (...given) => around(() => ledger.drop(...given)),
     endRequest: (...given) => around(() => ledger.endRequest(...given)),
   };

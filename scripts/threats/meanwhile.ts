@@ -1,0 +1,70 @@
+/** Words about the keys of one client that are given at one moment, or while a run is at that client. */
+import { proof, type Threat } from './model.ts';
+
+const meanwhile = 'application/reconciliation/replace-meanwhile';
+
+export const byHaste: readonly Threat[] = [
+  {
+    threat:
+      'Keys replaced twice at once, or revoked while a run is at their client: a third client, one that nobody has, or a revocation that is forgotten',
+    protection:
+      'What people say of an account is said of it as it stands, in the transaction that writes it; a run that read it before keeps what was said meanwhile.',
+    proofs: [
+      proof(
+        'application/ledger/words-kept.ts',
+        'const { revoked } = (isRevoked ? present.former : undefined) ?? {};',
+        'const { revoked } = former ?? {};',
+        meanwhile,
+        'leave the former client closed, whenever someone says so',
+      ),
+      proof(
+        'application/reconciliation/replace-client.ts',
+        "if (former?.clientId === clientId) return { kind: 'replaced' };\n  if (present.clientId !== clientId || !isInUse(present)) return { kind: 'not-now' };",
+        '',
+        meanwhile,
+        'are replaced once, though someone else asks for it in the middle',
+      ),
+    ],
+  },
+  {
+    threat: 'Keys replaced where nothing can take their place, so that the only client that works is closed',
+    protection:
+      'A client that was adopted before its definition is there is not replaced. The former one is closed by itself only while the other one is known to work. While one is replaced, its definition comes back to nobody else.',
+    proofs: [
+      proof(
+        'application/reconciliation/replace-client.ts',
+        "return state === 'active' && awaited !== true;",
+        "return state === 'active';",
+        meanwhile,
+        'are not those of a client that was adopted before its definition is there',
+      ),
+      proof(
+        'application/reconciliation/replace-client.ts',
+        "return state === 'active' && intent === undefined && readAt",
+        "return state !== 'begun' && intent === undefined && readAt",
+        meanwhile,
+        'leave the former client as it is, however long ago they were read',
+      ),
+      proof(
+        'application/reconciliation/plan-change.ts',
+        "(account.state !== 'begun' || account.former !== undefined)",
+        "account.state !== 'begun'",
+        meanwhile,
+        'are a client’s that is there all the while',
+      ),
+    ],
+  },
+  {
+    threat: 'People asked for another secret in a cell that the settings freeze',
+    protection: 'While the cell is frozen, they are not asked, and the answer says so.',
+    proofs: [
+      proof(
+        'application/reconciliation/key-commands.ts',
+        'cell.provider.renewKeys !== undefined && (await deps.store.isFrozen(account.cell, deps.now()))',
+        "clientId === ''",
+        meanwhile,
+        'are asked for in no issue while the cell is frozen',
+      ),
+    ],
+  },
+];

@@ -1,0 +1,198 @@
+/** Other keys for a client, while something else is at that client: a second word, a run, a freeze, an end. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { PullRequest } from '#demo/github/state';
+import type { ClientAccount } from '#domain/provisioning/ledger';
+import { freeLease, undisturbed } from '../../infrastructure/queue/leases.ts';
+import { adoptedClient } from '../histories/adoptions.ts';
+import { meddledLease } from '../histories/leases.ts';
+import { serviceFile } from '../pull-requests/review-environment.ts';
+import { RegistryWorld } from './registry-world.ts';
+
+describe('keys that are replaced', () => {
+  let world: RegistryWorld;
+  let pull: PullRequest;
+  beforeAll(async () => {
+    world = await RegistryWorld.open();
+  });
+  afterAll(() => world.close());
+  beforeEach(() => begun());
+  afterEach(() => vi.restoreAllMocks());
+
+  async function begun(): Promise<void> {
+    world.begin({});
+    await world.reconcile();
+  }
+  const db = () => world.environment.store.db;
+  const here = () => world.environment.deps.repo;
+  const account = async (): Promise<ClientAccount> => {
+    const row = await db()
+      .selectFrom('clients')
+      .select('account')
+      .where('registry', '=', here())
+      .executeTakeFirstOrThrow();
+    return row.account as ClientAccount;
+  };
+  const atProvider = () =>
+    world.openid
+      .clients()
+      .filter(({ client_name }) => client_name === 'Service agenda')
+      .map(({ client_id }) => String(client_id));
+  const links = () =>
+    db()
+      .selectFrom('handovers')
+      .select('client_id')
+      .where('registry', '=', here())
+      .where('secret', 'is not', null)
+      .execute();
+  async function aClient(): Promise<string> {
+    const { environment } = world;
+    pull = environment.propose(serviceFile('agenda'), environment.alice);
+    await world.review(pull);
+    environment.bob.merge(environment.repository, pull);
+    await world.reconcile();
+    return (await account()).clientId ?? expect.fail();
+  }
+  const say = (body: string) => world.say(world.environment.bob, pull, body);
+
+  /** Says something right before each step, one after the other, of what is done meanwhile by another process. */
+  async function* saidBefore(
+    work: () => Promise<unknown>,
+    words: (client: string) => Promise<unknown>,
+    prepare: (client: string) => Promise<unknown> = async () => undefined,
+  ) {
+    let wasThere = true;
+    for (let nth = 1; wasThere; nth += 1) {
+      await begun();
+      const client = await aClient();
+      await prepare(client);
+      const others = undisturbed(world.services, db());
+      const lease = meddledLease(freeLease(db()), nth, async () => {
+        const at = world.provisioning;
+        world.provisioning = others;
+        await words(client);
+        world.provisioning = at;
+      });
+      world.restart(undefined, lease);
+      await work();
+      wasThere = lease.wasMeddled();
+      world.restart();
+      if (!wasThere) await words(client);
+      await world.reconcile();
+      await world.reconcile(true);
+      yield { nth, client };
+    }
+  }
+
+  it('leave the former client closed, whenever someone says so', async () => {
+    const said = saidBefore(
+      () => world.reconcile(),
+      (client) => say(`/greffier revoke ${client}`),
+      (client) => say(`/greffier rotate ${client}`),
+    );
+    for await (const { nth, client } of said) {
+      const { clientId, former } = await account();
+      expect(former, `said before step ${nth}`).toBeUndefined();
+      expect(clientId).not.toBe(client);
+      expect(atProvider(), `said before step ${nth}`).toEqual([clientId]);
+      expect(await links(), `said before step ${nth}`).toEqual([{ client_id: clientId }]);
+    }
+  }, 120_000);
+
+  it('are replaced once, though someone else asks for it in the middle', async () => {
+    let wasThere = true;
+    for (let nth = 1; wasThere; nth += 1) {
+      await begun();
+      const client = await aClient();
+      const ask = () => say(`/greffier rotate ${client}`);
+      const lease = meddledLease(freeLease(db()), nth, async () => {
+        const asking = world.provisioning;
+        world.restart();
+        await ask();
+        await world.reconcile();
+        world.provisioning = asking;
+      });
+      world.restart(undefined, lease);
+      await ask();
+      wasThere = lease.wasMeddled();
+      world.restart();
+      await world.reconcile();
+      await world.reconcile(true);
+      const { clientId, former } = await account();
+      expect(former?.clientId, `asked before step ${nth}`).toBe(client);
+      expect(atProvider().toSorted(), `asked before step ${nth}`).toEqual([client, clientId].toSorted());
+      expect(await links(), `asked before step ${nth}`).toEqual([{ client_id: clientId }]);
+    }
+  }, 120_000);
+
+  it('are replaced, or not yet, and nothing is lost, whenever it is asked for while the client is changed', async () => {
+    const changed = serviceFile('agenda', 'internet/integration', '\nid_token_signed_response_alg: ES256');
+    const said = saidBefore(
+      () => world.reconcile(),
+      (client) => say(`/greffier rotate ${client}`),
+      async () => void world.environment.bob.pushCommit(world.environment.repository, 'main', changed),
+    );
+    for await (const { nth, client } of said) {
+      const { clientId, former, wanted } = await account();
+      expect(wanted?.id_token_signed_response_alg, `asked before step ${nth}`).toBe('ES256');
+      const expected = [...(former === undefined ? [] : [client]), clientId];
+      expect(atProvider().toSorted(), `asked before step ${nth}`).toEqual(expected.toSorted());
+      expect(await links(), `asked before step ${nth}`).toEqual([{ client_id: clientId }]);
+    }
+  }, 120_000);
+
+  it('are not those of a client that was adopted before its definition is there: nothing would take its place', async () => {
+    await aClient();
+    const client = await adoptedClient(world, 'internet/integration', 'internet/integration/vieux');
+    expect(await say(`/greffier rotate ${client}`)).toEqual(['confused']);
+    await world.reconcile(true);
+    expect(await world.states()).toMatchObject({ 'internet/integration/vieux': 'active' });
+    expect(world.openid.clients().map(({ client_id }) => client_id)).toContain(client);
+  });
+
+  it('leave the former client as it is, however long ago they were read, where the client that has them is lost', async () => {
+    const client = await aClient();
+    await say(`/greffier rotate ${client}`);
+    await world.reconcile();
+    await db()
+      .updateTable('handovers')
+      .set({ revealed_at: new Date(Date.now() - 8 * 86_400_000), secret: null })
+      .where('registry', '=', here())
+      .execute();
+    const { clientId = '' } = await account();
+    const { fetch } = globalThis;
+    vi.spyOn(globalThis, 'fetch').mockImplementation(async (url, init) =>
+      String(url).endsWith(clientId) ? new Response('{}', { status: 401 }) : fetch(url, init),
+    );
+    world.restart();
+    await world.reconcile(true);
+    expect((await account()).state).toBe('lost');
+    await world.reconcile(true);
+    expect(atProvider()).toContain(client);
+  });
+
+  it('are a client’s that is there all the while: its definition does not come back to somebody else', async () => {
+    const [path = ''] = Object.keys(serviceFile('agenda'));
+    expect(await world.provisioning.hasClient(path)).toBe(false);
+    const client = await aClient();
+    await say(`/greffier rotate ${client}`);
+    expect(await world.provisioning.hasClient(path)).toBe(true);
+  });
+
+  it('are asked for in no issue while the cell is frozen', async () => {
+    world.provide({ 'internet/integration': 'manual' });
+    const { environment } = world;
+    pull = environment.propose(serviceFile('agenda'), environment.alice);
+    await world.review(pull);
+    environment.bob.merge(environment.repository, pull);
+    await world.reconcile();
+    const asked = world.issue('Créer un client') ?? expect.fail();
+    await world.say(environment.bob, asked, '/greffier provisioned client-42');
+    const until = new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10);
+    const freeze = `freeze:\n  internet/integration: { until: ${until}, reason: Fêtes }\n`;
+    environment.bob.pushCommit(environment.repository, 'main', { '.github/greffier.yaml': freeze });
+    await world.reconcile();
+    expect(await say('/greffier rotate client-42')).toEqual(['confused']);
+    expect(world.issue('Renouveler un secret')).toBeUndefined();
+    expect(pull.comments.at(-1)?.body).toContain('gelée');
+  });
+});
