@@ -14,8 +14,8 @@ import type { Tables } from '#infrastructure/database/tables';
 export interface HeldSettings {
   /** By which they are confirmed. */
   readonly digest: string;
-  /** The accounts that brought them there, as GitHub numbers them. */
-  readonly authors: readonly string[];
+  /** The accounts that brought them there, as GitHub numbers them; absent where nobody can tell: then nobody confirms them. */
+  readonly authors?: readonly string[];
 }
 
 export interface AgreedSettings {

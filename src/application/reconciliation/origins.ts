@@ -216,7 +216,7 @@ export function confirmableDigests(
   settings?: HeldSettings,
 ): ReadonlyMap<string, readonly string[]> {
   const digests = new Map<string, readonly string[]>();
-  if (settings !== undefined) digests.set(settings.digest, settings.authors);
+  if (settings?.authors !== undefined) digests.set(settings.digest, settings.authors);
   const authorsOf = (step: Step) => origins.get(clientKey(step))?.authors ?? [];
   for (const { step, decision, reason } of decidedSteps) {
     if (decision === 'drift') digests.set(step.digest, []);

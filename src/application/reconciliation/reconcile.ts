@@ -253,7 +253,11 @@ export async function reconcile(given: ReconcileDeps, sweep: boolean): Promise<R
   const read = isDoubtful ? await deps.source.verifiedAt(commit) : remembered;
   const settled = await settleSettings(deps, withHidden(read, accounts.all()), begun);
   const { snapshot, heldSettings } = settled;
-  const { origins, waitsFor = settled.waitsFor } = await recordOrigins(deps, snapshot);
+  // Who pushed since then is asked once more, of the settings as of what was pushed with them.
+  const { origins, waitsFor } =
+    settled.waitsFor === undefined
+      ? await recordOrigins(deps, snapshot)
+      : { origins: await deps.store.origins(), waitsFor: settled.waitsFor };
   await noteArrivals(accounts, snapshot, origins);
   await recordClosedRequests(deps, accounts);
   const previewed = await preview(deps, snapshot, { sweep, known: { origins, accounts } });

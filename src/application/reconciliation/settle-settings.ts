@@ -93,15 +93,19 @@ export async function settleSettings(
     const change = await deps.source.settingsChange?.(snapshot.commit, approvalRulesOf(agreed));
     const merged = change?.merged;
     if (merged?.isAgreed === true && merged.at >= known.since) return await agree(merged.pull);
-    if (before?.digest === digest)
+    if (before?.digest === digest && before.authors !== undefined)
       return { snapshot: held, heldSettings: { ...waiting, authors: before.authors } };
     const pushers = await pushersSince(deps, snapshot.commit);
     // Whoever pushed it is known: what the commit says of its author is not needed.
     const named = pushers === undefined || merged !== undefined ? change?.authors : [];
-    const authors = [...new Set([...(before?.authors ?? []), ...(named ?? []), ...(pushers ?? [])])].sort();
+    const all = [...new Set([...(before?.authors ?? []), ...(named ?? []), ...(pushers ?? [])])].sort();
+    // Nobody's change: who brought it could be who confirms it.
+    const kept = defined({ digest, authors: all.length === 0 ? undefined : all });
+    const result = { snapshot: held, heldSettings: { ...waiting, ...kept } };
+    if (before?.digest === digest && kept.authors === undefined) return result;
     const entry = { what: 'settings-held', digest, commit: snapshot.commit };
-    await store.saveAgreedSettings({ settings, since: known.since, held: { digest, authors } }, entry);
-    return { snapshot: held, heldSettings: { ...waiting, authors }, settingsNews: 'held' };
+    await store.saveAgreedSettings({ settings, since: known.since, held: kept }, entry);
+    return { ...result, settingsNews: 'held' };
   } catch (problem) {
     if (!(problem instanceof UnknownAnswer)) throw problem;
     const authors = before?.digest === digest ? before.authors : undefined;

@@ -210,6 +210,51 @@ describe('settings that loosen something', () => {
     expect(digest()).not.toBe('');
   });
 
+  it.each(['what brought them', 'who pushed'])(
+    'are not confirmed by who pushed them in the name of someone else, where GitHub did not say at first %s',
+    async (what) => {
+      const { bob, dan } = people();
+      const { git, activities } = registry();
+      const author = { name: dan.login, email: `7+${dan.login}@users.noreply.127.0.0.1`, date: new Date() };
+      push({ 'README.md': '# Le registre\n' });
+      bob.pushObject(registry(), 'main', git.commitFiles([git.branch('main') ?? ''], asking(1), 'x', author));
+      const late = what === 'who pushed' ? activities.splice(-1) : [];
+      if (what !== 'who pushed')
+        world.environment.github.faults.inject(
+          { kind: 'not-found' },
+          { on: 'GET /repos/{owner}/{repo}/commits', times: 1 },
+        );
+      await world.reconcile();
+      expect(world.issue(title)?.body).not.toContain('/greffier confirm');
+      activities.push(...late);
+      await world.reconcile();
+      expect(await confirm(bob)).toEqual(['confused']);
+      expect(await verdictWithOneApproval()).toBe('action_required');
+      // Dan did nothing, whatever is written in his name.
+      expect(await confirm(dan)).toEqual(['+1']);
+    },
+  );
+
+  it('are nobody’s to confirm where the server lists no pushes and the commit names nobody', async () => {
+    const { git } = registry();
+    const author = { name: 'nobody', email: 'nobody@example.org', date: new Date() };
+    const commit = git.commitFiles([git.branch('main') ?? ''], asking(1), 'x', author);
+    people().bob.pushObject(registry(), 'main', commit);
+    const on = 'GET /repos/{owner}/{repo}/activity';
+    world.environment.github.faults.inject({ kind: 'not-found' }, { on });
+    for (const sweep of [false, true]) {
+      await world.reconcile(sweep);
+      expect(await isHeld()).toBe(true);
+      expect(digest()).toBe('');
+    }
+    world.environment.github.faults.clear();
+    const pull = approvedByBoth(await proposed(asking(1, '# Décidé le 1er décembre.\n')));
+    await world.review(pull);
+    people().bob.merge(registry(), pull);
+    await world.reconcile();
+    expect(await isHeld()).toBe(false);
+  });
+
   it('end no freeze; a longer one, and whatever else is stricter, holds at once', async () => {
     const freeze = (until: string) => ({
       [path]: `approvals:\n  production: 2\nfreeze:\n  ${production}: { until: ${until}, reason: Fêtes }\n`,
