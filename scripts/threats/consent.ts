@@ -29,11 +29,11 @@ export const byOneWriter: readonly Threat[] = [
     threat:
       'Having the App propose a promotion (`/greffier promote`), and approving or confirming it oneself, since GitHub has the App for its author',
     protection:
-      'Who asked is written down, by account, before the pull request is there, and counts as its author: in the review, after the merge, and for the confirmation.',
+      'Who asked is written down, by account, before the pull request is there, and counts as its author: in the review, after the merge, and for the confirmation. Of another bot’s pull request nobody is, whatever its branch is called.',
     proofs: [
       proof(
         'application/pull-requests/review-pull-request.ts',
-        'author: await authorOfIn(deps.store, deps.repo)(reading)',
+        'author: await authorOfIn(deps.store, deps.repo, deps.appLogin)(reading)',
         'author: reading.author',
         'application/pull-requests/promote',
         'the approval of who asked for it does not count',
@@ -51,6 +51,13 @@ export const byOneWriter: readonly Threat[] = [
         'const {',
         'application/pull-requests/promote',
         'is opened once, and is whoever’s it is',
+      ),
+      proof(
+        'application/pull-requests/asked-proposals.ts',
+        'headRef === undefined || author.login !== appLogin',
+        'headRef === undefined',
+        'application/pull-requests/promote',
+        'is the App’s alone: another bot’s pull request from a branch of that name',
       ),
     ],
   },

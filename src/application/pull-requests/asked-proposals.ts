@@ -30,15 +30,22 @@ export type AuthorOf = (pull: {
   readonly headRef?: string;
 }) => Promise<Person>;
 
-/** The author, or who asked the App for it. @param registry the key of its rows */
-export function authorOfIn(store: Store, registry: string): AuthorOf {
+/**
+ * The author, or who asked the App for it.
+ *
+ * @param registry the key of its rows
+ * @param appLogin as which the App writes: by the name of its branch alone, no other bot's pull request is anyone's
+ */
+export function authorOfIn(store: Store, registry: string, appLogin?: string): AuthorOf {
   return async ({ number, author, headRef }) => {
     if (!author.bot) return author;
     const all = await proposalsIn(store, registry);
     const known =
       [...all.values()].find(({ pull }) => pull === number) ??
       // The moment between its opening and its number being noted.
-      (headRef === undefined ? undefined : [all.get(headRef)].find((one) => one?.pull === undefined));
+      (headRef === undefined || author.login !== appLogin
+        ? undefined
+        : [all.get(headRef)].find((one) => one?.pull === undefined));
     return known === undefined ? author : { ...known.asker, bot: false };
   };
 }

@@ -147,7 +147,7 @@ export async function reviewPullRequest(
   const reading = await readPullRequest(deps.repository, number);
   // No pull request is ever deleted: one that is not shown is not closed for that.
   if (reading === undefined) throw new UnknownAnswer(`the pull request ${number}`);
-  const pull = { ...reading, author: await authorOfIn(deps.store, deps.repo)(reading) };
+  const pull = { ...reading, author: await authorOfIn(deps.store, deps.repo, deps.appLogin)(reading) };
   if (!pull.open) return await closeReview(deps, number, known);
   // A replica of GitHub may lag: an older reading never overwrites a newer verdict.
   if (known !== undefined && pull.updatedAt < known.readAt && pull.head !== known.head)

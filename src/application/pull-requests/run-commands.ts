@@ -225,7 +225,8 @@ export async function runCommands(
   const { repository: registry, appId } = deps.review;
   const found = elsewhere === undefined ? await readPullRequest(registry, number) : undefined;
   const pull = found?.open === true ? found : undefined;
-  const author = found && (await authorOfIn(deps.review.store, deps.review.repo)(found));
+  const { store, repo, appLogin } = deps.review;
+  const author = found && (await authorOfIn(store, repo, appLogin)(found));
   const repository = elsewhere ?? registry;
   // The answer comes last: once it is there all was done, and what is no longer so would be refused.
   const marker = replyMarker(comment.id);

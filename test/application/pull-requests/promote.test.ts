@@ -1,5 +1,6 @@
 /** `/greffier promote` where the App may write: its own pull request, of which who asked for it counts as the author. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { saveProposal } from '#application/pull-requests/asked-proposals';
 import { reviewPullRequest } from '#application/pull-requests/review-pull-request';
 import { type CommandDeps, runCommands } from '#application/pull-requests/run-commands';
 import { isPullRequest, type PullRequest } from '#demo/github/state';
@@ -129,5 +130,34 @@ describe('a promotion that the App proposes', () => {
     }
     expect(killed.size).toBeGreaterThan(4);
     expect(proposals()).toHaveLength(1);
+  });
+
+  it('is the App’s alone: another bot’s pull request from a branch of that name is not whoever’s who asked for one', async () => {
+    const { environment } = world;
+    world.begin(serviceFile('agenda', 'internet/integration', '\nowners: [alice]'));
+    await world.reconcile();
+    const { alice, github, repository, deps } = environment;
+    // The App could not write then: there is a word, and no pull request.
+    const branch = 'promotion/internet-agenda-7';
+    const asker = { id: alice.account.id, login: alice.login };
+    await saveProposal(deps, branch, { asker, path: target });
+    const bot = github.createUser('outil[bot]');
+    Object.assign(bot.account, { type: 'Bot' });
+    const fork = bot.fork(repository);
+    const pull = bot.openPullRequest(repository, {
+      from: fork,
+      branch,
+      title: 'Autres adresses',
+      files: serviceFile(
+        'agenda',
+        'internet/integration',
+        '\nowners: [alice]\nid_token_signed_response_alg: ES256',
+      ),
+    });
+    const review = await verdict(pull);
+    expect(review.conclusion).toBe('action_required');
+    expect(review.files.flatMap(({ findings }) => findings.map(({ rule }) => rule))).toContain(
+      'change/owner',
+    );
   });
 });
