@@ -4,7 +4,7 @@ import type { PullRequest } from '#demo/github/state';
 import type { ClientAccount } from '#domain/provisioning/ledger';
 import { freeLease, undisturbed } from '../../infrastructure/queue/leases.ts';
 import { adoptedClient } from '../histories/adoptions.ts';
-import { meddledLease } from '../histories/leases.ts';
+import { killingLease, meddledLease } from '../histories/leases.ts';
 import { serviceFile } from '../pull-requests/review-environment.ts';
 import { RegistryWorld } from './registry-world.ts';
 
@@ -195,4 +195,41 @@ describe('keys that are replaced', () => {
     expect(world.issue('Renouveler un secret')).toBeUndefined();
     expect(pull.comments.at(-1)?.body).toContain('gelée');
   });
+
+  it.each(['POST', 'DELETE'])(
+    'are replaced once at the partner API, wherever it is killed, and though the answer to a %s is lost',
+    async (method) => {
+      let wasKilled = true;
+      for (let nth = 1; wasKilled; nth += 1) {
+        await begun();
+        world.provide({ 'internet/integration': 'proconnect' });
+        const client = await aClient();
+        const lease = killingLease(freeLease(db()), nth);
+        world.restart(undefined, lease);
+        const steps = async () => {
+          await say(`/greffier rotate ${client}`);
+          world.partner.dropAnswerTo(method);
+          await world.reconcile();
+          await say(`/greffier revoke ${client}`);
+          world.partner.dropAnswerTo(method);
+          await world.reconcile();
+        };
+        await steps().catch(() => undefined);
+        wasKilled = lease.wasKilled();
+        world.restart();
+        await steps();
+        // No other answer is lost.
+        world.partner.dropAnswerTo('NONE');
+        for (const sweep of [false, true, true]) await world.reconcile(sweep);
+        const { clientId, former } = await account();
+        expect(former, `killed at ${nth}`).toBeUndefined();
+        expect(
+          [...world.partner.clients.values()].map(({ key }) => key),
+          `killed at ${nth}`,
+        ).toEqual([clientId]);
+        expect(clientId).not.toBe(client);
+      }
+    },
+    240_000,
+  );
 });
