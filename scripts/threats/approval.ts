@@ -276,6 +276,13 @@ export const againstJudgement: readonly Threat[] = [
         'are not confirmed by who pushed them in the name of someone else, where GitHub did not say at first',
       ),
       proof(
+        'cli/registry/registry-snapshot.ts',
+        'agreed === undefined ? own : stricterSettings(agreed, own)',
+        'own',
+        'cli/provisioning',
+        'holds to what was agreed of the settings, where those of the folder hold less',
+      ),
+      proof(
         'application/reconciliation/settle-settings.ts',
         'authors: all.length === 0 ? undefined : all',
         'authors: all',

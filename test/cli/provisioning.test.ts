@@ -6,11 +6,13 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { saveAgreedSettings } from '#application/mirror/agreed-settings';
 import { startLocalGitHub } from '#demo/github/local-github';
 import { type LocalOpenIdProvider, startLocalOpenIdProvider } from '#demo/openid-provider';
+import { readSettings } from '#domain/registry/settings';
 import { type Directory, startDirectory } from '../application/directory.ts';
 import { serviceFile } from '../application/pull-requests/review-environment.ts';
-import { engines, type Scratch } from '../infrastructure/database/engines.ts';
+import { engines, opened, type Scratch } from '../infrastructure/database/engines.ts';
 import { greffier } from './console.ts';
 
 describe('plan, reconcile and log', () => {
@@ -100,6 +102,24 @@ describe('plan, reconcile and log', () => {
     write({ '.github/greffier.yaml': '' });
     expect((await greffier(folder, ['reconcile'])).code).toBe(0);
     expect(openid.clients()).toHaveLength(1);
+  });
+
+  it('holds to what was agreed of the settings, where those of the folder hold less on nobody’s word', async () => {
+    write(serviceFile('agenda'));
+    const { location } = store;
+    const agreed = 'freeze:\n  internet/integration: { until: 2999-01-01, reason: Fêtes }\n';
+    const { settings } = readSettings(agreed);
+    const before = await opened(location);
+    await before.db
+      .transaction()
+      .execute((transaction) => saveAgreedSettings(transaction, 'org/registre', { settings, since: 0 }));
+    await before.close();
+    // As someone pushed them, and nobody has confirmed.
+    write({ '.github/greffier.yaml': '' });
+    expect((await greffier(folder, ['plan'])).out).toContain('quand le gel de sa cellule sera fini');
+    const done = await greffier(folder, ['reconcile', '--format', 'json']);
+    expect(JSON.parse(done.out)).toMatchObject({ steps: [{ id: 'agenda', ruling: 'frozen' }] });
+    expect(openid.clients()).toEqual([]);
   });
 
   it('tells whether keys were read, has them replaced by their client’s id, once, and closes the former', async () => {

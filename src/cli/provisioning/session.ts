@@ -8,6 +8,7 @@ import { vaultWith } from '#application/handover/secrets/vault';
 import { Bindings } from '#application/identity/bindings';
 import { registryOfCommand } from '#application/identity/command-registry';
 import { SqlLedger } from '#application/ledger/sql-ledger';
+import { agreedSettings } from '#application/mirror/agreed-settings';
 import { ReviewStore } from '#application/mirror/review-store';
 import { servedCells } from '#application/reconciliation/cells';
 import { githubIssueTracker } from '#application/reconciliation/github-publisher';
@@ -120,13 +121,14 @@ export async function withProvisioning(
   if (!settings.ok) throw reportErrors(terminal, settings.errors, new CliError(messages.environment));
   prepareOutgoing();
   const keyring = readKeyring(configuration);
-  const snapshot = restrictToCell(readSnapshot(root), only);
   return withStore(terminal, async ({ db }) => {
     const userAgent = `Greffier/${version} (+${githubWebUrl(settings.account?.apiAddress)}/${configured})`;
     const connection = writes
       ? await connectToGitHub(terminal, settings.account, configured, userAgent)
       : undefined;
     const registry = await keyOfRegistry(db, configured, connection);
+    const agreed = await agreedSettings(db, registry);
+    const snapshot = restrictToCell(readSnapshot(root, agreed?.settings), only);
     const vault = vaultWith(keyring);
     const language = () => terminal.language;
     const jobs = new JobQueue(db);

@@ -9,7 +9,8 @@ import { evaluateRegistry } from '#domain/registry/evaluate';
 import { readEntry } from '#domain/registry/read-entry';
 import { type DesiredClient, Registry } from '#domain/registry/registry';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
-import { readSettings, settingsPath } from '#domain/registry/settings';
+import { readSettings, type Settings, settingsPath } from '#domain/registry/settings';
+import { stricterSettings } from '#domain/registry/stricter-settings';
 import { approvalRulesOf } from '#domain/review/evaluate/approvals';
 import { blobId } from '#infrastructure/github/read/git-objects';
 import { foldersInPlace, listDefinitions, readListedFile } from './registry-folder.ts';
@@ -22,8 +23,12 @@ export function isCommitSnapshot(snapshot: RegistrySnapshot): boolean {
   return /^[0-9a-f]{40,64}$/.test(snapshot.commit);
 }
 
-/** A registry on the disk, read and evaluated. Definitions with errors are held. */
-export function readSnapshot(root: string): RegistrySnapshot {
+/**
+ * A registry on the disk, read and evaluated. Definitions with errors are held.
+ *
+ * @param agreed what was agreed of the settings: those in the folder, which someone may have pushed, hold no less
+ */
+export function readSnapshot(root: string, agreed?: Settings): RegistrySnapshot {
   const registry = new Registry();
   const desired: DesiredClient[] = [];
   const held: { cell: CellName; id: string }[] = foldersInPlace(root).map((place) => ({
@@ -52,13 +57,17 @@ export function readSnapshot(root: string): RegistrySnapshot {
     if (faulty.has(path)) held.push({ cell: one.cell, id: one.id });
     else desired.push(one);
   }
-  return { commit: commitOf(root), desired, held, blobs, ...settingsOf(root) };
+  return { commit: commitOf(root), desired, held, blobs, ...settingsOf(root, agreed) };
 }
 
 /** What the settings in the folder ask of approvals, and what they freeze: all, where nobody can tell. */
-function settingsOf(root: string): Pick<RegistrySnapshot, 'approvals' | 'freezes'> {
+function settingsOf(
+  root: string,
+  agreed: Settings | undefined,
+): Pick<RegistrySnapshot, 'approvals' | 'freezes'> {
   const path = join(root, settingsPath);
-  const { settings, problems } = readSettings(existsSync(path) ? readFileSync(path, 'utf8') : undefined);
+  const { settings: own, problems } = readSettings(existsSync(path) ? readFileSync(path, 'utf8') : undefined);
+  const settings = agreed === undefined ? own : stricterSettings(agreed, own);
   const isUnreadable = problems.some(({ pointer }) => pointer === '');
   return {
     approvals: approvalRulesOf(settings),
