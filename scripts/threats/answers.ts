@@ -49,9 +49,10 @@ export const byAnswers: readonly Threat[] = [
     ],
   },
   {
-    threat: 'People are written to more than once, after a crash or by two processes',
+    threat:
+      'People are written to more than once, after a crash, by two processes, or by settings that come and go',
     protection:
-      'What is asked is written down with its mail in one transaction, and only where what was known is still so.',
+      'What is asked is written down with its mail in one transaction, and only where what was known is still so. Whoever was asked is asked again a period later at the earliest.',
     proofs: [
       proof(
         'application/recertification/recertification-store.ts',
@@ -59,6 +60,13 @@ export const byAnswers: readonly Threat[] = [
         'if (!(await db.transaction().execute((other) => this.#swap(other, client, before, after)))) return false;',
         asked,
         'are asked once each, in whatever transaction the process is killed',
+      ),
+      proof(
+        'application/recertification/recertify.ts',
+        'await store.replace(client, known, { from: asked, ...defined({ blob }) });',
+        'await store.replace(client, known, { from: known.state.from, ...defined({ blob }) });',
+        asked,
+        'are not asked anew each time that the settings ask again',
       ),
     ],
   },

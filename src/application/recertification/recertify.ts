@@ -64,8 +64,9 @@ async function takeSteps(deps: RecertifyDeps, seen: Seen): Promise<Recertified['
   for (const [client, known] of before)
     if (!live.has(client)) await store.replace(client, known, undefined);
     else if (period === undefined && known.state.asked !== undefined) {
-      const { from, blob } = known.state;
-      await store.replace(client, known, { from, ...defined({ blob }) });
+      const { asked, blob } = known.state;
+      // Whoever was asked is asked again a period later, however often the settings come and go.
+      await store.replace(client, known, { from: asked, ...defined({ blob }) });
     }
   if (period === undefined) return [];
   await beginNew(

@@ -233,6 +233,22 @@ describe('services that are asked whether they still live', () => {
     expect([await mails(), issues(silent)]).toEqual([[], []]);
   }, 60_000);
 
+  it('are not asked anew each time that the settings ask again, whoever goes on pushing them', async () => {
+    world.begin({ ...serviceFile('agenda'), ...settings });
+    await world.reconcile(true);
+    await skip(366);
+    const { bob, repository } = world.environment;
+    for (let n = 0; n < 3; n += 1) {
+      bob.pushCommit(repository, 'main', { '.github/greffier.yaml': '' });
+      await pass(1);
+      bob.pushCommit(repository, 'main', settings);
+      await pass(1);
+    }
+    expect(await mails()).toEqual(['agenda asked']);
+    await skip(366);
+    expect(await mails()).toEqual(['agenda asked', 'agenda asked']);
+  });
+
   it('are not asked about once they are gone', async () => {
     world.begin({ ...settings, ...owned('alice') });
     await world.reconcile(true);
