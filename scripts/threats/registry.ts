@@ -10,6 +10,21 @@ export const writer: ThreatActor = {
     'provision what is invalid, remove many clients by accident, or take anything back from the audit trail.',
   threats: [
     {
+      threat:
+        'The name or the description of somebody’s service, pushed to the default branch, for everyone to read in the public catalogue',
+      protection:
+        'The catalogue says what was agreed to: as the definition was when its client was made what it is, or as approvals of production have had it since.',
+      proofs: [
+        proof(
+          'application/reconciliation/describe-clients.ts',
+          'if (!isWordForProduction(words.get(key))) continue;',
+          '',
+          'application/reconciliation/described',
+          'is the description that was approved, though no client changes for it',
+        ),
+      ],
+    },
+    {
       threat: 'An invalid definition reaches the default branch',
       protection:
         'Everything is judged again at the commit that is applied; what is invalid is left as it is, neither changed nor removed.',

@@ -1,11 +1,12 @@
 /**
- * The public catalogue: the services in production on Internet that are provisioned, as anyone may know them. Nothing
+ * The public catalogue: the services in production on Internet that are provisioned, as anyone may know them, and as that was
+ * agreed to (`describeClients`). Nothing
  * else of the registry is read for it, nobody is asked for it, and visitors cause no work: it is made anew at most once
  * a minute.
  */
 import { setImmediate } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
-import type { CellName } from '#base/config/cells';
+import { listedCell } from '#application/reconciliation/describe-clients';
 import { definitionsFolder } from '#domain/definition/cell';
 import { Source } from '#domain/definition/parse/source';
 import type { SiretRecord } from '#domain/registry/outside-answers';
@@ -31,8 +32,6 @@ export interface PublicCatalogue {
   readonly changed?: Date;
 }
 
-/** The only cell that is ever listed. */
-const listedCell: CellName = 'internet/production';
 const keptMs = 60_000;
 /** Definitions that are read before everyone else has a turn. */
 const perTurn = 20;
@@ -60,27 +59,36 @@ export function publicCatalogue(
 async function readCatalogue(db: Kysely<Tables>, registry: string): Promise<PublicCatalogue> {
   const clients = await db
     .selectFrom('clients')
-    .select(['id', 'updated_at'])
+    .select([
+      'id',
+      'updated_at',
+      sql<string | null>`account -> 'described' ->> 'name'`.as('name'),
+      sql<string | null>`account -> 'described' ->> 'description'`.as('description'),
+      sql<string | null>`account -> 'described' ->> 'siret'`.as('siret'),
+    ])
     .where('registry', '=', registry)
     .where('cell', '=', listedCell)
     .where('state', '=', 'active')
     .where('client_id', 'is not', null)
     .execute();
   const moments = await momentsOf(db, registry);
+  // Of those that an earlier version made, until the next comparison with the registry.
   const definitions = await definitionsOf(
     db,
     registry,
-    clients.map(({ id }) => pathOf(id)),
+    clients.filter(({ name }) => name === null).map(({ id }) => pathOf(id)),
   );
-  const names = await legalNames(db, [...new Set([...definitions.values()].map(({ siret }) => siret))]);
-  const services = clients.flatMap(({ id, updated_at }): readonly ListedService[] => {
-    const definition = definitions.get(pathOf(id));
-    if (definition === undefined) return [];
-    const { name, description, siret } = definition;
+  const described = clients.flatMap(({ id, updated_at, name, description, siret }) => {
+    const own = name === null ? definitions.get(pathOf(id)) : undefined;
+    if (name === null || siret === null) return own === undefined ? [] : [{ id, updated_at, ...own }];
+    return [{ id, updated_at, name, description: description ?? '', siret }];
+  });
+  const names = await legalNames(db, [...new Set(described.map(({ siret }) => siret))]);
+  const services = described.map(({ id, updated_at, name, description, siret }): ListedService => {
     const legalName = names.get(siret);
     const { since = updated_at, changed = updated_at } = moments.get(id) ?? {};
     const organization = { siret, ...(legalName !== undefined && { name: legalName }) };
-    return [{ name, description, organization, since, changed }];
+    return { name, description, organization, since, changed };
   });
   const latest = services.reduce((last, { changed }) => Math.max(last, changed.getTime()), 0);
   return {

@@ -31,6 +31,7 @@ import type { IssueTracker } from '#infrastructure/identity-providers/manual';
 import type { RedirectUriProbe } from '#infrastructure/identity-providers/redirect-uri-probe';
 import { applyStep, type StepResult } from './apply-step.ts';
 import { checkSteps, type Health, inEachCell, refreshAccounts, troublesLast } from './ask-providers.ts';
+import { describeClients } from './describe-clients.ts';
 import { type DuplicateClient, removeDuplicates } from './duplicate-clients.ts';
 import { recordedClient } from './kept-account.ts';
 import { type HeldCell, recordServers, type ServerChange, withKnownServers } from './known-servers.ts';
@@ -286,6 +287,7 @@ export async function reconcile(given: ReconcileDeps, sweep: boolean): Promise<R
   const freezeChanges = await deps.store.recordFreezes(deps.cells.keys(), previewed.frozen, commit);
   await withdrawStale(deps, accounts, snapshot, plan);
   await settleAccounts(deps, accounts, snapshot, previewed);
+  await describeClients(accounts, snapshot, previewed, () => wordsOf(deps, origins, snapshot));
   const tried = new Set(results.map((one) => one.step.digest));
   // A run of one cell knows nothing of what the others wait for.
   if (deps.configuredCells.every((cell) => deps.cells.has(cell))) {

@@ -92,7 +92,7 @@ function replaceable(present: ClientAccount, clientId: string): OtherKeys {
 
 /** The account without its client, which another one is to replace: it was allowed, and is made so far as it is as before. */
 function withoutClient(account: ClientAccount, held: RecordedClient, provider: Provider): ClientAccount {
-  const { cell, id, seen, wanted, management, method, last } = account;
+  const { cell, id, seen, wanted, management, method, last, described } = account;
   const { handle, clientId } = held;
   const place = { cell, id };
   const action = 'create' as const;
@@ -108,6 +108,7 @@ function withoutClient(account: ClientAccount, held: RecordedClient, provider: P
     ...defined({
       wanted,
       last,
+      described,
       formerManagement: management,
       intent: step && { action, digest: stepDigest(step) },
     }),

@@ -159,6 +159,11 @@ function missingWord(step: Step, word: Word | undefined, byOperator: boolean): S
   }
 }
 
+/** Whether a word is enough for what production shows of a definition and no step changes, such as its description. */
+export function isWordForProduction(word: Word | undefined): boolean {
+  return word?.kind === 'installed' || (word?.kind === 'pull' && word.approved);
+}
+
 function failedBefore(step: Step, account: ClientAccount | undefined): boolean {
   const failure = account?.failure;
   return failure !== undefined && failure.digest === step.digest && !mayPass(failure);

@@ -73,6 +73,8 @@ export interface ClientAccount extends ClientRef {
   readonly probes?: readonly { readonly uri: string; readonly answer: ProbeResult }[];
   /** The client works and can no longer be changed: the answer that held the means to was lost. */
   readonly unmanageable?: boolean;
+  /** What anyone may be told of it: as it was agreed to, whatever its definition says since. */
+  readonly described?: Described;
   /** Adopted, and its definition was not seen on the default branch yet: that it is not there takes nothing away. */
   readonly awaited?: true;
   /** The client whose place this one takes, since its keys may be in other hands: not closed yet. */
@@ -95,6 +97,15 @@ export interface FormerClient {
   readonly deletionSent?: true;
   /** Why it could not be closed the last time. */
   readonly failure?: Message;
+}
+
+/** What a definition says of a service to everyone. */
+export interface Described {
+  /** Digest of what its client was to be then. */
+  readonly client: string;
+  readonly name: string;
+  readonly description: string;
+  readonly siret: string;
 }
 
 export interface Intent {
