@@ -87,7 +87,8 @@ describe('what Greffier says', () => {
 
   it('is set in French as French is', () => {
     const everything = (text: string) => text.replace(/`[^`]*`/g, ' ');
-    expect(offences('fr', /[\p{L}]'[\p{L}]/gu, everything)).toEqual([]);
+    // Whatever comes after it: a letter, a word that is set in bold, a value that is filled in.
+    expect(offences('fr', /\p{L}'/gu, everything)).toEqual([]);
     expect(offences('fr', /«(?! )|(?<! )»|[“”]/gu, everything)).toEqual([]);
     expect(offences('fr', /(?<=[\p{L}»)])[;!?](?!\p{L})/gu)).toEqual([]);
     expect(offences('fr', /\bURLs\b/g)).toEqual([]);

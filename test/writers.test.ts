@@ -255,7 +255,7 @@ describe('every sentence', () => {
 it('an answer that the App posts for someone at the front desk is code within a quote', () => {
   fc.assert(
     fc.property(hostileText, hostileText, (one, two) => {
-      const said = answerComment(`${one}\n${two}\n/greffier confirm abc`);
+      const said = answerComment(`${one}\n${two}\n/greffier confirm abc`, 'fr');
       expect(findActiveContent(`${said}\n`, ours)).toEqual([]);
       expect(said).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u200b]/);
       expect(parseCommands(said)).toEqual([]);

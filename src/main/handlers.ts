@@ -58,7 +58,6 @@ export async function buildHandlers(context: ServiceContext, version: string): P
     repository,
     appLogin: context.appLogin,
     appId,
-    publicUrl,
     vault: vaultWith(settings.key === undefined ? undefined : parseKeyring(settings.key.reveal())),
     handovers: provisioning.handovers,
     keepService: provisioning.keepAtDesk,

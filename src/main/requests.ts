@@ -13,6 +13,7 @@ import { type ReviewSummary, summarize } from '#application/front-desk/review-su
 import type { HandoverStore } from '#application/handover/one-time-page';
 import type { ReviewDeps } from '#application/mirror/deps';
 import type { ReviewStore } from '#application/mirror/review-store';
+import { currentSettings } from '#application/pull-requests/collect-facts';
 import { writingUnder } from '#application/writing-under';
 import type { CellName, ProviderKind } from '#base/config/cells';
 import { logContext } from '#base/observability/log-context';
@@ -34,7 +35,6 @@ export interface RequestWorkDeps {
   readonly repository: RepositoryClient;
   readonly appLogin: string;
   readonly appId: number;
-  readonly publicUrl: string;
   readonly vault: Vault;
   readonly handovers: HandoverStore;
   /** Someone says that a service (`network/environment/id`) still lives. */
@@ -62,7 +62,7 @@ export interface RequestWork {
 }
 
 export function createRequestWork(deps: RequestWorkDeps): RequestWork {
-  const { db, jobs, repo, installation, repository, appLogin, appId, publicUrl, vault } = deps;
+  const { db, jobs, repo, installation, repository, appLogin, appId, vault } = deps;
   const jobOf = (request: number): NewJob => ({ kind: 'request', payload: { installation, repo, request } });
   const requests = new RequestStore({
     db,
@@ -103,7 +103,10 @@ export function createRequestWork(deps: RequestWorkDeps): RequestWork {
     repository: writingUnder(lease, repository),
     appLogin,
     appId,
-    publicUrl,
+    language: async () => {
+      const { mirror, reviewStore: store } = deps;
+      return (await currentSettings({ mirror, repo, repository, store })).language;
+    },
     now: Date.now,
     keysThere: (request) => keysOfRequest(db, repo, request, requests.applicantOf(request)),
   });

@@ -4,6 +4,7 @@
  * that whoever goes on after a crash does nothing twice.
  */
 import { randomBytes } from 'node:crypto';
+import type { Language } from '#base/i18n/message';
 import { placeFromPath } from '#domain/definition/cell';
 import { storableJson } from '#infrastructure/database/storable-json';
 import { type RepositoryClient, statusOf } from '#infrastructure/github/client/repository-client';
@@ -37,8 +38,8 @@ export interface BringDeps {
   readonly repository: RepositoryClient;
   readonly appLogin: string;
   readonly appId: number;
-  /** Where people reach Greffier, without a slash at the end. */
-  readonly publicUrl: string;
+  /** That of the registry. */
+  readonly language: () => Promise<Language>;
   /** Whether there is a client of the definition that this request asked for. */
   readonly keysThere: (request: StoredRequest) => Promise<'no' | 'yes' | 'to-applicant'>;
   /** Milliseconds since 1970. */
@@ -90,7 +91,7 @@ async function isOpen({ repository }: BringDeps, pull: number): Promise<boolean>
 }
 
 async function ensureCommit(deps: BringDeps, given: StoredRequest): Promise<Brought> {
-  const { requests, repository } = deps;
+  const { requests, repository, language } = deps;
   if (given.made === digestOf(given)) return given;
   const branch = given.branch ?? branchName(given);
   const head = given.branch === null ? undefined : await branchHead(repository, branch);
@@ -106,7 +107,7 @@ async function ensureCommit(deps: BringDeps, given: StoredRequest): Promise<Brou
     repository,
     await parentsOf(repository, request, parent),
     { path: request.path, text: request.wanted },
-    proposalWords(request, '').commit,
+    proposalWords(request, await language()).commit,
   );
   const shared = request.shared || (parent !== undefined && !request.commits.includes(parent));
   const change = { branch, commit, made, shared };
@@ -156,7 +157,7 @@ async function recommit({ requests }: BringDeps, request: StoredRequest): Promis
 }
 
 async function ensurePull(deps: BringDeps, request: StoredRequest): Promise<StoredRequest> {
-  const { repository, requests, appLogin, publicUrl } = deps;
+  const { repository, requests, appLogin, language } = deps;
   if (request.pull !== null && request.state === 'open') return request;
   const { branch } = request;
   if (branch === null) return request;
@@ -166,7 +167,7 @@ async function ensurePull(deps: BringDeps, request: StoredRequest): Promise<Stor
     (await openProposal(repository, {
       branch,
       base: (await readRepository(repository)).defaultBranch,
-      ...proposalWords(request, publicUrl),
+      ...proposalWords(request, await language()),
     }));
   await requests.sent(request.number, pull);
   return { ...request, pull, state: 'open' };
@@ -180,7 +181,13 @@ async function postAnswers(deps: BringDeps, { number, pull }: StoredRequest): Pr
     const marker = `<!-- greffier:answer:${id} -->`;
     // It cannot have been posted before it was written, however little GitHub's clock and ours agree.
     const since = new Date(at.getTime() - clocksDifferByMs).toISOString();
-    await replyOnce(deps.repository, pull, { marker, text: answerComment(text) }, deps.appId, since);
+    await replyOnce(
+      deps.repository,
+      pull,
+      { marker, text: answerComment(text, await deps.language()) },
+      deps.appId,
+      since,
+    );
     await deps.requests.answerPosted(id);
   }
 }

@@ -149,7 +149,9 @@ function mustBeRead(files: readonly FileFact[], blobs: ReadonlyMap<string, BlobR
 }
 
 /** The settings in force as the mirror knows them; the defaults before the registry was ever read. */
-export async function currentSettings(deps: ReviewDeps): Promise<Settings> {
+export async function currentSettings(
+  deps: Pick<ReviewDeps, 'mirror' | 'repo' | 'repository' | 'store'>,
+): Promise<Settings> {
   await deps.mirror.commit();
   return (await settingsInForce(deps, deps.mirror.now())).settings;
 }

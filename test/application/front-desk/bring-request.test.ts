@@ -59,6 +59,24 @@ describe.each(engines)('sending a request, on $name', (engine) => {
     expect(world.environment.apiProblems()).toEqual([]);
   });
 
+  it.each([
+    ['fr', 'Demande N\u00a0: internet/integration/agenda', /^Demande déposée .*\n\nFiled at /, 'Réponse de'],
+    ['en', 'Request N: internet/integration/agenda', /^Filed at .*\n\nDemande déposée /, 'Answer of'],
+  ] as const)(
+    'speaks %s where the registry does, and links to no page that is for the applicant alone',
+    async (language, title, body, answer) => {
+      const number = await world.file();
+      await world.requests().answer(camille.person, number, randomUUID(), 'Oui.');
+      await world.bring(number, undefined, { language: async () => language });
+      const pull = onePull();
+      const commit = world.environment.repository.git.objects.commit(pull.pull.headSha);
+      expect([pull.title, commit?.message]).toEqual(Array(2).fill(title.replace('N', String(number))));
+      expect(pull.body).toMatch(body);
+      expect(pull.body).not.toContain('http');
+      expect(pull.comments[0]?.body).toContain(answer);
+    },
+  );
+
   it('does nothing twice when it is killed between any two steps', async () => {
     for (let steps = 0; ; steps += 1) {
       world.environment.createRegistry({});

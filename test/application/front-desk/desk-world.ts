@@ -13,8 +13,6 @@ export const camille = {
   applicant: { email: 'camille.durand@ville-de-montfictif.fr', siret: '21999900000017' },
 } as const;
 
-export const publicUrl = 'https://guichet.example.fr';
-
 /** What `kill -9` is to a test: nothing after it happens. */
 export class Killed extends Error {
   override readonly name = 'Killed';
@@ -107,7 +105,7 @@ export class DeskWorld {
         repository: { ...deps.repository, client: { request: Object.assign(stepped, request) } },
         appLogin: 'greffier[bot]',
         appId: github.appId,
-        publicUrl,
+        language: async () => 'fr',
         keysThere: async () => 'no',
         now: () => this.now,
         ...change,

@@ -211,6 +211,23 @@ describe('the form of the front desk', () => {
   }
 
   describe('with someone who signs in', () => {
+    it('says that the keys are on the page of the request too, where they come to be and one signs in', async () => {
+      const here = 'page de votre demande, si votre adresse est celle d’un contact technique';
+      const shown = async (signedIn: SignedIn | undefined, provider: 'registration' | 'manual') => {
+        desk = await openDesk({ people: people(signedIn), provider: () => provider });
+        const values = { ...soundValues, csrf: 'the-token', action: 'check' };
+        const page = await text(desk.post('/demande', values));
+        await desk.server.close();
+        expect(page).toContain('Vérifiez vos réponses');
+        return page.includes(here);
+      };
+      there = { kind: 'free' };
+      expect(await shown(camille, 'registration')).toBe(true);
+      expect(await shown(camille, 'manual')).toBe(false);
+      expect(await shown(undefined, 'registration')).toBe(false);
+      desk = await openDesk();
+    });
+
     it('tells nothing of a definition to those who did not', async () => {
       desk = await openDesk({ people: people(undefined) });
       const page = await text(desk.get('/demande?from=internet/integration/agenda'));
