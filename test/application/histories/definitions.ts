@@ -62,7 +62,7 @@ function changed(text: string, field: Field, stamp: string): string {
 }
 
 /** A definition as it has to be in another environment. */
-function adapted(text: string, to: Key): string {
+export function adapted(text: string, to: Key): string {
   const plain = text
     .replace(/environment: \w+/, `environment: ${to.split('/')[1]}`)
     .replace('datapass: H4821\n', '')
@@ -203,6 +203,8 @@ function readDefinition(key: Key, text: string): Says | undefined {
   } catch {
     return undefined;
   }
+  // What Greffier leaves to be written in a promotion.
+  if (/: "?<.+>"?$/m.test(text)) return undefined;
   const [network, environment] = key.split('/');
   if (said.network !== network || said.environment !== environment) return undefined;
   if (environment === 'production' && (said.datapass === undefined || said.private_sector === undefined))

@@ -169,7 +169,7 @@ export class Greffier {
       (key) => was.get(key)?.blob !== is.get(key)?.blob,
     );
     const merged = { number: pull.number, head: pull.pull.headSha };
-    const isAsked = model.isAgreed(merged, pull.author.login);
+    const isAsked = model.isAgreed(merged, registry.authorOf(pull));
     const words = `Greffier merges #${pull.number}`;
     if (!mayMerge) violations.push(`${words}, which nobody set it to do`);
     for (const key of touched) {
@@ -215,7 +215,7 @@ export class Greffier {
       (key) => key.includes('/production/') && was.get(key)?.blob !== is.get(key)?.blob,
     );
     const merged = { number: pull.number, head: pull.pull.headSha };
-    if (trouble === undefined && isProduction && !model.isApproved(merged, pull.author.login))
+    if (trouble === undefined && isProduction && !model.isApproved(merged, registry.authorOf(pull)))
       violations.push(
         `the check of the group of #${pull.number} lets production be merged without its approvals`,
       );
@@ -263,14 +263,15 @@ export class Greffier {
     const { registry, model, violations } = this.#parts;
     const checks = registry.repository.checkRuns.filter((check) => check.headSha === head);
     if (checks.at(-1)?.conclusion !== 'success') return;
-    for (const { number, author, pull } of registry.open()) {
+    for (const one of registry.open()) {
+      const { number, pull } = one;
       if (pull.headSha !== head || this.#judged.get(number) !== `${registry.head} ${head}`) continue;
       const [base, result] = [registry.contents(), registry.merged(registry.head, head) ?? new Map()];
       const touched = [...new Set([...base.keys(), ...result.keys()])].filter(
         (key) => base.get(key)?.blob !== result.get(key)?.blob,
       );
       if (!touched.some((key) => key.includes('/production/'))) continue;
-      if (model.isApproved({ number, head }, author.login)) continue;
+      if (model.isApproved({ number, head }, registry.authorOf(one))) continue;
       violations.push(`the check of #${number} lets it be merged without the approvals of production`);
     }
   }
@@ -324,6 +325,20 @@ export class Greffier {
         await this.#attempt('Greffier hears it', trouble, (lease) =>
           this.#handlers().command({ ...job, ...heard, since: new Date() }, lease),
         );
+  }
+
+  /** Someone asks for the promotion of a definition. @returns the pull request that Greffier opened for it, if it did */
+  async promote(by: Person, id: string, trouble?: Trouble): Promise<PullRequest | undefined> {
+    const { registry, lines } = this.#parts;
+    const { repository } = registry;
+    const user = registry.people[by];
+    const on = user.openIssue(repository, 'Question');
+    const { id: asked } = user.comment(repository, on, `/greffier promote ${id}`);
+    lines.push(`${by} asks in #${on.number} that ${id} be promoted`);
+    await this.hear({ at: repository, on }, trouble);
+    const made = registry.open().find(({ pull }) => pull.headRef.endsWith(`-${asked}`));
+    if (made !== undefined) lines.push(`  (Greffier opens #${made.number})`);
+    return made;
   }
 
   /** Someone confirms what is offered. @returns whether Greffier takes it */

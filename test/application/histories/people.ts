@@ -4,9 +4,9 @@ import { mergeCommits } from '#demo/github/git/merge/merge-commits';
 import type { PullRequest } from '#demo/github/state';
 import type { GitHubUser } from '#demo/github/user';
 import type { AuthorityModel } from './authority-model.ts';
-import { type Edit, edited } from './definitions.ts';
+import { adapted, type Edit, edited, type Key, pathOf, textsOf } from './definitions.ts';
 import { type HistoryRegistry, settingsTexts } from './registry.ts';
-import type { Step } from './steps.ts';
+import type { Person, Step } from './steps.ts';
 import type { Move } from './words.ts';
 
 export class People {
@@ -146,6 +146,16 @@ export class People {
     this.#lines.push(`${by.login} amends #${pull.number}: ${edit.words}`);
   }
 
+  /** What a promotion lacks is written on its branch. */
+  complete(who: Person, pull: PullRequest, key: Key): void {
+    const text = textsOf(this.#registry.git, pull.pull.headSha).get(key);
+    if (text === undefined) return;
+    const bare = text.replace(/^(?:datapass|private_sector): .*\n/gm, '');
+    const files = { [pathOf(key)]: adapted(bare, key) };
+    this.#registry.people[who].pushCommit(this.#registry.repository, pull.pull.headRef, files);
+    this.#lines.push(`${who} completes #${pull.number}`);
+  }
+
   #updateBranch(pull: PullRequest | undefined): void {
     const { git, head } = this.#registry;
     if (pull === undefined || git.ancestors(pull.pull.headSha).has(head)) return;
@@ -169,7 +179,7 @@ export class People {
   /** Something that moves the default branch on behalf of a pull request. */
   mergeOf(words: string, pull: PullRequest, work: () => void): void {
     const merged = { number: pull.number, head: pull.pull.headSha };
-    this.#act(words, { kind: 'pull', author: pull.author.login, merged }, work);
+    this.#act(words, { kind: 'pull', author: this.#registry.authorOf(pull), merged }, work);
   }
 
   #push(who: Extract<Step, { do: 'push' }>['who'], edit: Pick<Edited, 'files' | 'words'>): void {
@@ -181,7 +191,9 @@ export class People {
   #pusherOf({ author, pull }: PullRequest): GitHubUser {
     const { people, fork } = this.#registry;
     const opened = Object.values(people).find(({ account }) => account === author);
-    return pull.headRepository === fork ? people.alice : (opened ?? people.alice);
+    // To a branch of Greffier's whoever may write pushes.
+    const others = author.type === 'Bot' ? people.bob : people.alice;
+    return pull.headRepository === fork ? people.alice : (opened ?? others);
   }
 
   #edits(commit: string, edits: readonly Edit[]): readonly Edited[] {

@@ -93,6 +93,7 @@ export class Player {
     if (step.do === 'rename-requests') this.#requests.rename(step.isTaken);
     if (step.do === 'prepare') this.#prepare(step.which);
     if (step.do === 'adopt') await this.#adopt(step.which);
+    if (step.do === 'promote') await this.#promote(step);
     if (step.do === 'serve') this.#serve(step.production);
     if (step.do !== 'restart') return;
     this.#world.restart();
@@ -151,6 +152,15 @@ export class Player {
     else this.#greffier.clients = this.#model.adopts(key, this.#greffier.clients, client);
   }
 
+  async #promote({ who, which, completes, trouble }: Extract<Step, { do: 'promote' }>): Promise<void> {
+    const keys = this.#registry.promotable();
+    const key = keys[which % Math.max(1, keys.length)];
+    if (key === undefined) return;
+    const pull = await this.#greffier.promote(who, key.slice(key.lastIndexOf('/') + 1), trouble);
+    if (pull === undefined || completes === undefined) return;
+    this.#people.complete(completes, pull, key.replace('/integration/', '/production/'));
+  }
+
   #serve(production: boolean): void {
     const cells = servedCells(production);
     this.#world.restart(cells);
@@ -193,15 +203,18 @@ export class Player {
     this.#lines.push('— nothing goes wrong any more —');
     this.#requests.nameAgain();
     // A freeze stays in force also where its settings are gone, or cannot be read any more.
-    if (this.#registry.mains.some((commit) => cells.some((cell) => this.#registry.isFrozenAt(commit, cell))))
-      this.#people.play({ do: 'settings', who: 'bob', which: 0 });
+    const frozen = new Set<string>(
+      cells.filter((cell) => this.#registry.mains.some((commit) => this.#registry.isFrozenAt(commit, cell))),
+    );
+    if (frozen.size > 0) this.#people.play({ do: 'settings', who: 'bob', which: 0 });
     this.#serve(true);
     const { clients } = this.#greffier;
     const contents = this.#registry.contents();
     const before = this.#undone();
     const removed = before.filter((key) => !contents.has(key));
     // All of a cell from which many go waits until somebody confirms that.
-    const waiting = new Set(removed.length > 10 ? removed.map(cellOf) : []);
+    // That a freeze is over, which was pushed, is confirmed first.
+    const waiting = new Set([...frozen, ...(removed.length > 10 ? removed.map(cellOf) : [])]);
     const due = before.filter(
       (key) => !waiting.has(cellOf(key)) && this.#model.hasAllWords(key, contents.get(key), clients.get(key)),
     );

@@ -45,7 +45,8 @@ export function randomHistory(seed: number): History {
 }
 
 function someSteps(chance: Chance): readonly Step[] {
-  const kind = chance.below(138);
+  const kind = chance.below(144);
+  if (kind >= 138) return promoted(chance);
   if (kind >= 135) return adopted(chance);
   if (kind >= 132) return frozen(chance);
   if (kind >= 130) return prepared(chance);
@@ -139,6 +140,27 @@ function adopted(chance: Chance): readonly Step[] {
     ...maybe(chance, 0.7, { ...merge(chance), pull: 0 } as const),
     ...after(chance),
   ];
+}
+
+/** Someone has Greffier propose what a definition is in production; it is completed, judged, approved by them or others, merged. */
+function promoted(chance: Chance): readonly Step[] {
+  const who = chance.is(0.8) ? writer(chance) : person(chance);
+  const add = { kind: 'add', target: chance.below(2), other: 0, field: 'nothing' } as const;
+  return [
+    ...maybe(chance, 0.5, { do: 'push', who: writer(chance), edits: [add] } as const),
+    { do: 'promote', who, which: chance.below(4), ...maybeCompletes(chance), ...trouble(chance, 20) },
+    ...maybe(chance, 0.6, review(chance)),
+    ...maybe(chance, 0.6, { do: 'approve', who, pull: 0 } as const),
+    ...maybe(chance, 0.4, { do: 'approve', who: writer(chance), pull: 0 } as const),
+    ...maybe(chance, 0.6, { ...review(chance), pull: 0 } as Step),
+    ...maybe(chance, 0.1, { do: 'amend', pull: 0, edits: edits(chance) } as const),
+    ...maybe(chance, 0.8, { ...merge(chance), pull: 0 } as const),
+    ...after(chance),
+  ];
+}
+
+function maybeCompletes(chance: Chance): { completes?: Person } {
+  return chance.is(0.9) ? { completes: writer(chance) } : {};
 }
 
 /** What those say who make clients by hand, and others. */

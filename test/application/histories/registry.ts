@@ -234,6 +234,22 @@ export class HistoryRegistry {
     return open[index % Math.max(1, open.length)];
   }
 
+  /** Who made a pull request: of one that Greffier opened for someone, whoever asked for it in a comment. */
+  authorOf({ author, pull }: PullRequest): string {
+    const asked = /^promotion\/.*-(\d+)$/.exec(pull.headRef)?.[1];
+    if (author.type !== 'Bot' || asked === undefined) return author.login;
+    const comments = [...this.repository.issues.values()].flatMap((issue) => issue.comments);
+    return comments.find(({ id }) => id === Number(asked))?.author.login ?? author.login;
+  }
+
+  /** Definitions of integration that are not in production. */
+  promotable(): readonly Key[] {
+    const present = this.contents();
+    return ids
+      .map((id) => `${cells[0]}/${id}`)
+      .filter((key) => present.has(key) && !present.has(key.replace('/integration/', '/production/')));
+  }
+
   /** Who has approved a commit of a pull request, and agrees still. */
   approving({ number, head }: MergedHead): ReadonlySet<string> {
     const latest = new Map<string, boolean>();

@@ -37,6 +37,17 @@ export type Step =
       readonly pull: number;
       readonly method: 'merge' | 'squash' | 'rebase';
     }
+  /**
+   * Someone asks Greffier to promote a definition of integration, where it opens a pull request of its own; whoever may
+   * push, and completes it.
+   */
+  | {
+      readonly do: 'promote';
+      readonly who: Person;
+      readonly which: number;
+      readonly completes?: Person;
+      readonly trouble?: Trouble;
+    }
   | { readonly do: 'push'; readonly who: Person; readonly edits: readonly Edit[] }
   | { readonly do: 'force-push'; readonly who: Person; readonly to: number }
   | { readonly do: 'reconcile'; readonly sweep: boolean; readonly trouble?: Trouble }
