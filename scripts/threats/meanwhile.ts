@@ -67,4 +67,19 @@ export const byHaste: readonly Threat[] = [
       ),
     ],
   },
+  {
+    threat:
+      'A link to keys that is asked for while a contact is taken away goes to that contact all the same',
+    protection:
+      'It is made once the provider has answered, for the contacts that the account has then, and for the client that it still has.',
+    proofs: [
+      proof(
+        'application/reconciliation/key-commands.ts',
+        '{ account: { ...present, ...renewed }, event, mailKind',
+        '{ account: { ...account, ...renewed }, event, mailKind',
+        meanwhile,
+        'go to nobody who is no contact any more, where a link is asked for',
+      ),
+    ],
+  },
 ];

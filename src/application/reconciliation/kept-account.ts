@@ -4,6 +4,7 @@ import type { ClientAccount, Ledger } from '#domain/provisioning/ledger';
 import { lostFailure } from '#domain/provisioning/messages';
 import type {
   ActualClient,
+  ClientRef,
   IssuedClient,
   Keep,
   ProviderFailure,
@@ -31,6 +32,20 @@ export class KeptAccount {
     if (management === undefined && (secretMark === undefined || secretMark === this.#account.secretMark))
       return;
     this.#account = await this.#ledger.save(withRenewed(this.#account, renewed));
+  };
+}
+
+/** Puts what a provider renews of a client where it is known by then: as its own, or as the one that another takes the place of. */
+export function keepingOf(ledger: Pick<Ledger, 'amend'>, ref: ClientRef, clientId: string): Keep {
+  return async (renewed) => {
+    const { management, secretMark } = renewed;
+    await ledger.amend(ref, (present) => {
+      const isKnown = secretMark === undefined || secretMark === present.secretMark;
+      if (management === undefined && isKnown) return undefined;
+      if (present.clientId === clientId) return { account: withRenewed(present, renewed) };
+      if (present.former?.clientId !== clientId || management === undefined) return undefined;
+      return { account: { ...present, formerManagement: management } };
+    });
   };
 }
 

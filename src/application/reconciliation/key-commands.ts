@@ -1,5 +1,6 @@
 /** The commands about keys: another link to them where nobody read them, other keys where someone may have. */
 import { defined } from '#base/defined';
+import type { ClientAccount } from '#domain/provisioning/ledger';
 import { outcomeTranslator } from '#domain/provisioning/outcome-comment';
 import {
   affectedAccounts,
@@ -7,7 +8,7 @@ import {
   type ProvisioningCommandResult,
   refused,
 } from './command-context.ts';
-import { KeptAccount, recordedClient } from './kept-account.ts';
+import { keepingOf, recordedClient } from './kept-account.ts';
 import type { ReconcileDeps, ServedCell } from './reconcile.ts';
 import { type AskedBy, askForOtherKeys, revokeFormer } from './replace-client.ts';
 
@@ -33,23 +34,29 @@ export async function runHandover(
       else links += 1;
       continue;
     }
+    // Its contacts are those of the account as it stands once the provider has answered.
+    const renew = (renewed: Partial<Pick<ClientAccount, 'secret' | 'secretMark'>>) =>
+      deps.ledger.amend(account, (present) =>
+        present.clientId === held.clientId && present.state === 'active'
+          ? { account: { ...present, ...renewed }, event, mailKind: 'renewed' }
+          : undefined,
+      );
     if (cell.provider.reissue === undefined) {
-      await deps.ledger.save(account, event, 'renewed');
+      await renew({});
       reminders += 1;
       continue;
     }
-    const kept = new KeptAccount(deps.ledger, account);
-    const issued = await cell.provider.reissue(account, held, kept.keep);
+    const keep = keepingOf(deps.ledger, account, held.clientId);
+    const issued = await cell.provider.reissue(account, held, keep);
     if (!issued.ok) return refused(deps, issued.message);
     const { secret, secretMark } = issued.value;
-    const reissued = { ...kept.account, ...defined({ secret, secretMark }) };
+    const reissued = defined({ secret, secretMark });
     // The ledger would make no link to them: it is said here.
-    if (await deps.ledger.keysWereShown(reissued)) {
+    if (await deps.ledger.keysWereShown({ ...account, ...reissued })) {
       shown.push(t('said-handover-shown', about(held.clientId)));
       continue;
     }
-    await deps.ledger.save(reissued, event, 'renewed');
-    links += 1;
+    if ((await renew(reissued)) !== undefined) links += 1;
   }
   const ok = links + reminders > 0;
   const done = ok ? [t(links > 0 ? 'said-handover' : 'said-handover-portal')] : [];

@@ -232,4 +232,46 @@ describe('keys that are replaced', () => {
     },
     240_000,
   );
+
+  it('go to nobody who is no contact any more, where a link is asked for while the contacts change', async () => {
+    const contacts = (...all: readonly string[]) =>
+      serviceFile(
+        'agenda',
+        'internet/integration',
+        `\ncontacts:\n  technical: [${all.join(', ')}]\n  support: aide@ville-agenda.fr`,
+      );
+    const [stays, goes] = ['equipe@ville-agenda.fr', 'prestataire@ville-agenda.fr'];
+    let wasThere = true;
+    for (let nth = 1; wasThere; nth += 1) {
+      await begun();
+      const { environment } = world;
+      pull = environment.propose(contacts(stays, goes), environment.alice);
+      await world.review(pull);
+      environment.bob.merge(environment.repository, pull);
+      await world.reconcile();
+      const lease = meddledLease(freeLease(db()), nth, async () => {
+        const asking = world.provisioning;
+        world.restart();
+        environment.bob.pushCommit(environment.repository, 'main', contacts(stays));
+        await world.reconcile();
+        world.provisioning = asking;
+      });
+      world.restart(undefined, lease);
+      await say('/greffier handover');
+      wasThere = lease.wasMeddled();
+      if (!wasThere) break;
+      expect((await account()).wanted?.contacts, `changed before step ${nth}`).toEqual([stays]);
+      const last = await db()
+        .selectFrom('mails')
+        .select('facts')
+        .where('registry', '=', here())
+        .where('token', 'is not', null)
+        .orderBy('created_at', 'desc')
+        .executeTakeFirstOrThrow();
+      expect(last.facts, `changed before step ${nth}`).toMatchObject({ to: [stays] });
+      world.restart();
+      await world.reconcile(true);
+      expect(await links(), `changed before step ${nth}`).toHaveLength(1);
+    }
+  }, 120_000);
 });
