@@ -101,8 +101,11 @@ export function manualProvider(options: ManualProviderDeps): Provider {
       const text = renderRenewal(ref, clientId, language());
       const open = await tracker.findOpen(renewalMarker(ref));
       if (!open.ok) return open;
-      if (open.value !== undefined)
-        return { ok: true, value: { kind: 'requested', request: String(open.value) } };
+      if (open.value !== undefined) {
+        // It may be about a client that is gone, of a definition that went and came back.
+        const edited = await tracker.edit(open.value, text.title, text.body);
+        return edited.ok ? { ok: true, value: { kind: 'requested', request: String(open.value) } } : edited;
+      }
       const opened = await tracker.open(text.title, text.body);
       return opened.ok ? { ok: true, value: { kind: 'requested', request: String(opened.value) } } : opened;
     },

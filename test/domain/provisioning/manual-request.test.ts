@@ -81,3 +81,18 @@ describe('a request', () => {
     expect(board.openRequests()).toHaveLength(1);
   });
 });
+
+describe('the request for another secret', () => {
+  it('names the client that there is now, where one of before it was left open', async () => {
+    const board = issueBoard();
+    const provider = manualProvider({ cell: subject.cell, tracker: board.issues(), language: () => 'fr' });
+    const held = (clientId: string) => ({ handle: clientId, clientId, metadata: {}, confirmed: {} });
+    const ask = async (clientId: string) =>
+      succeeded((await provider.renewKeys?.(subject, held(clientId))) ?? expect.fail()).request;
+    const first = await ask('client-42');
+    expect(await ask('client-99')).toBe(first);
+    expect(board.all.at(-1)?.body).toContain('client-99');
+    expect(board.all.at(-1)?.body).not.toContain('client-42');
+    expect(board.openRequests()).toHaveLength(1);
+  });
+});
