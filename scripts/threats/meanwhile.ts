@@ -27,6 +27,19 @@ export const byHaste: readonly Threat[] = [
     ],
   },
   {
+    threat: 'A client forgotten, or made twice, since someone tries again what a run has just put right',
+    protection: 'What is tried again is looked at once more in the transaction that clears it.',
+    proofs: [
+      proof(
+        'application/reconciliation/operator-commands.ts',
+        'present.clientId !== account.clientId || isGivenUp(present) !== isLost',
+        "account.cell === ''",
+        'application/reconciliation/reconcile',
+        'keeps what a run did to a client that someone has tried again at that moment',
+      ),
+    ],
+  },
+  {
     threat: 'Keys replaced where nothing can take their place, so that the only client that works is closed',
     protection:
       'A client that was adopted before its definition is there is not replaced. The former one is closed by itself only while the other one is known to work. While one is replaced, its definition comes back to nobody else.',

@@ -59,7 +59,8 @@ export class ClientAccounts implements Ledger {
     change: (present: ClientAccount) => Amendment | undefined,
   ): Promise<ClientAccount | undefined> {
     const kept = await this.#ledger.amend(ref, change);
-    if (kept !== undefined) this.#byClient.set(clientKey(kept), kept);
+    if (kept === undefined) await this.load(ref);
+    else this.#byClient.set(clientKey(kept), kept);
     return kept;
   }
 

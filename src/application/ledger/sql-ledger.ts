@@ -149,7 +149,11 @@ export class SqlLedger implements Ledger {
     return this.#db.transaction().execute(async (transaction) => {
       const present = await this.#present(transaction, ref);
       const amended = present && change(present);
-      return amended && this.#put(transaction, amended.account, amended.event, amended.mailKind);
+      if (amended === undefined) return undefined;
+      if ('account' in amended)
+        return this.#put(transaction, amended.account, amended.event, amended.mailKind);
+      await this.#drop(transaction, amended.dropped, amended.event, undefined);
+      return undefined;
     });
   }
 

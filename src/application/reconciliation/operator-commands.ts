@@ -5,7 +5,7 @@
 
 import { defined } from '#base/defined';
 import { codeSpan } from '#base/i18n/render';
-import { type ClientAccount, newAccount } from '#domain/provisioning/ledger';
+import { type Amendment, type ClientAccount, newAccount } from '#domain/provisioning/ledger';
 import { requestTranslator } from '#domain/provisioning/manual-request';
 import { outcomeTranslator } from '#domain/provisioning/outcome-comment';
 import { clientKey } from '#domain/provisioning/plan';
@@ -129,20 +129,37 @@ export async function resetForRetry(
   account: ClientAccount,
   by: string,
 ): Promise<'taken' | 'nothing' | 'still-there'> {
-  if (account.state === 'lost' || (account.unmanageable === true && account.failure !== undefined)) {
-    if (await stillSignsIn(deps, account)) return 'still-there';
-    const { cell, id, clientId, former, formerManagement } = account;
-    const event = defined({ cell, id, what: 'forgotten' as const, by, clientId });
-    // What is left of the client before it is still to be closed.
-    if (former === undefined) await deps.ledger.drop(account, event);
-    else await deps.ledger.save({ ...newAccount(account), ...defined({ former, formerManagement }) }, event);
-    return 'taken';
-  }
-  if (account.failure === undefined && account.request?.declined !== true) return 'nothing';
-  const { failure: _, request, ...rest } = account;
-  const open = request?.declined === true ? undefined : request;
-  await deps.ledger.save({ ...rest, ...defined({ request: open }), unanswered: 0 });
-  return 'taken';
+  const isLost = isGivenUp(account);
+  if (isLost && (await stillSignsIn(deps, account))) return 'still-there';
+  let taken: 'taken' | 'nothing' = 'nothing';
+  // A run may have come to something else meanwhile.
+  await deps.ledger.amend(account, (present) => {
+    if (present.clientId !== account.clientId || isGivenUp(present) !== isLost) return undefined;
+    const amended = isLost ? forgotten(present, by) : cleared(present);
+    if (amended !== undefined) taken = 'taken';
+    return amended;
+  });
+  return taken;
+}
+
+/** Whether the client of an account can no longer be seen, or changed, so that another one is to be made. */
+function isGivenUp({ state, unmanageable, failure }: ClientAccount): boolean {
+  return state === 'lost' || (unmanageable === true && failure !== undefined);
+}
+
+/** The account without its client. What is left of the client before it is still to be closed. */
+function forgotten(account: ClientAccount, by: string): Amendment {
+  const { cell, id, clientId, former, formerManagement } = account;
+  const event = defined({ cell, id, what: 'forgotten' as const, by, clientId });
+  if (former === undefined) return { dropped: account, event };
+  return { account: { ...newAccount(account), ...defined({ former, formerManagement }) }, event };
+}
+
+/** The account without what keeps its step from being tried; undefined where nothing does. */
+function cleared({ failure, request, ...rest }: ClientAccount): Amendment | undefined {
+  const isDeclined = request?.declined === true;
+  if (failure === undefined && !isDeclined) return undefined;
+  return { account: { ...rest, ...defined({ request: isDeclined ? undefined : request }), unanswered: 0 } };
 }
 
 /** Whether the provider still signs people in through a client that we may no longer see. */

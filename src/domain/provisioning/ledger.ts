@@ -236,12 +236,10 @@ export interface Ledger {
   endRequest(request: string, end: RequestEnd): Promise<boolean>;
 }
 
-/** What becomes of an account, and what is noted and mailed of it. */
-export interface Amendment {
-  readonly account: ClientAccount;
-  readonly event?: AuditEvent;
-  readonly mailKind?: MailKind;
-}
+/** What becomes of an account, and what is noted and mailed of it; `dropped`: there is none any more. */
+export type Amendment =
+  | { readonly account: ClientAccount; readonly event?: AuditEvent; readonly mailKind?: MailKind }
+  | { readonly dropped: ClientAccount; readonly event: AuditEvent };
 
 /** What becomes of an account whose request is done. */
 export interface RequestEnd {

@@ -6,7 +6,12 @@ import { newLink, tokenHash } from '#application/handover/link-token';
 import { tokenSealingPurpose } from '#application/ledger/client-mails';
 import { SqlLedger } from '#application/ledger/sql-ledger';
 import { runHandover, runRotate } from '#application/reconciliation/key-commands';
-import { runConfirm, runProvisioned, runRetry } from '#application/reconciliation/operator-commands';
+import {
+  resetForRetry,
+  runConfirm,
+  runProvisioned,
+  runRetry,
+} from '#application/reconciliation/operator-commands';
 import { type OutcomePublisher, publishOutcomes } from '#application/reconciliation/publish-outcomes';
 import type { Objection } from '#application/reconciliation/recheck-outside-answers';
 import {
@@ -21,7 +26,7 @@ import type { CellName } from '#base/config/cells';
 import { createLog } from '#base/observability/logger';
 import { createMetrics } from '#base/observability/metrics';
 import { cellState } from '#domain/provisioning/known-clients';
-import type { ClientAccount } from '#domain/provisioning/ledger';
+import { type ClientAccount, newAccount } from '#domain/provisioning/ledger';
 import { clientKey, planFor } from '#domain/provisioning/plan';
 import type { Sealed, Vault } from '#domain/provisioning/provider';
 import type { DesiredClient } from '#domain/registry/registry';
@@ -858,6 +863,27 @@ describe('reconciling', () => {
     await reconcile(deps, true);
     const { management, secretMark } = handedOver ?? expect.fail();
     expect(await world.ledger.load(agenda)).toMatchObject({ state: 'active', management, secretMark });
+  });
+
+  it('keeps what a run did to a client that someone has tried again at that moment', async () => {
+    await world.merge(7, [agenda]);
+    await world.run();
+    const [account] = await world.ledger.all();
+    if (account === undefined) throw new Error('no client');
+    const lost = { ...account, state: 'lost' as const };
+    await world.ledger.save(lost);
+    const cell = world.deps.cells.get(account.cell) ?? expect.fail();
+    const probe = async () => {
+      await world.ledger.save(account);
+      return { kind: 'refused' as const, error: 'invalid_client' };
+    };
+    const deps = { ...world.deps, cells: new Map([[account.cell, { ...cell, probe }]]) };
+    expect(await resetForRetry(deps, lost, 'bob')).toBe('nothing');
+    const message = { key: 'provisioning#refused', values: {} };
+    const failed = newAccount(agenda);
+    const failure = { digest: 'd'.repeat(32), message, retry: false };
+    expect(await resetForRetry(deps, { ...failed, failure }, 'bob')).toBe('nothing');
+    expect(await world.ledger.load(agenda)).toEqual(account);
   });
 
   it('remembers who asked, who approved, which commit and which outcome, and nothing can take it back', async () => {

@@ -75,7 +75,7 @@ export function memoryBooks(): Books {
         async amend(ref, change) {
           const text = accounts.get(clientKey(ref));
           const amended = text === undefined ? undefined : change(parsed(text));
-          if (amended === undefined) return undefined;
+          if (amended === undefined || 'dropped' in amended) return undefined;
           const kept = send(amended.account, amended.mailKind);
           accounts.set(clientKey(kept), JSON.stringify(kept));
           return kept;
