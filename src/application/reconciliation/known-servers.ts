@@ -6,9 +6,9 @@
 import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
 import type { Message } from '#base/i18n/message';
-import type { ClientAccount } from '#domain/provisioning/ledger';
+
 import { failure } from '#domain/provisioning/messages';
-import type { Provider, ProviderFailure } from '#domain/provisioning/provider';
+import type { ClientRef, Provider, ProviderFailure } from '#domain/provisioning/provider';
 import { asksPeople, isSameServer, requestsRepository } from './manual-cell.ts';
 import type { ReconcileDeps, ServedCell } from './reconcile.ts';
 
@@ -93,7 +93,7 @@ export interface HeldCell extends ServerChange {
  * @returns what changed; undefined when nothing did
  */
 export async function resumeAtServer(
-  deps: ServerDeps & { readonly ledger: Pick<ReconcileDeps['ledger'], 'save'> },
+  deps: ServerDeps & { readonly ledger: Pick<ReconcileDeps['ledger'], 'amend'> },
   cell: CellName,
   by: string,
 ): Promise<ServerChange | undefined> {
@@ -108,11 +108,12 @@ export async function resumeAtServer(
 }
 
 /** The numbers of issues of a repository that is left. */
-async function forgetRequest(ledger: Pick<ReconcileDeps['ledger'], 'save'>, account: ClientAccount) {
-  const { request, last, renewal, ...rest } = account;
-  if (request === undefined && renewal === undefined && last?.request === undefined) return;
-  const { request: _, ...kept } = last ?? {};
-  await ledger.save(defined({ ...rest, last: last && kept }) as ClientAccount);
+async function forgetRequest(ledger: Pick<ReconcileDeps['ledger'], 'amend'>, ref: ClientRef) {
+  await ledger.amend(ref, ({ request, last, renewal, ...rest }) => {
+    if (request === undefined && renewal === undefined && last?.request === undefined) return undefined;
+    const { request: _, ...kept } = last ?? {};
+    return { account: { ...rest, ...defined({ last: last && (kept as typeof last) }) } };
+  });
 }
 
 /** Why a cell is left alone. */

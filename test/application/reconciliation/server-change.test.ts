@@ -245,6 +245,15 @@ describe('a cell whose server is another one now', () => {
     expect(await resumeAtServer(renamed(), cell, 'operatrice')).toBeUndefined();
   });
 
+  it('takes no issue of the repository that is left for one of the next, one about another secret neither', async () => {
+    await run(configured(registration(openid.issuer), [agenda]));
+    const known = (await ledger.load(agenda)) ?? expect.fail();
+    await ledger.amend(agenda, () => ({ account: { ...known, renewal: '7' } }));
+    await ledger.saveServer(cell, { server: 'manual 1', asked: 'manual 2' });
+    await resumeAtServer({ cells: new Map([[cell, {}]]), ledger }, cell, 'operatrice');
+    expect(await ledger.load(agenda)).toEqual(known);
+  });
+
   it('is no matter where no client was ever made', async () => {
     await run(configured(registration(openid.issuer), []));
     const result = await run(configured(registration(other.issuer), [agenda]));
