@@ -140,6 +140,23 @@ describe('keys that are replaced', () => {
     }
   }, 120_000);
 
+  it('let nobody in once the definition is gone, whenever they are asked for while it goes', async () => {
+    const gone = Object.fromEntries(Object.keys(serviceFile('agenda')).map((path) => [path, null]));
+    const said = saidBefore(
+      () => world.reconcile(),
+      (client) => say(`/greffier rotate ${client}`),
+      async () => void world.environment.bob.pushCommit(world.environment.repository, 'main', gone),
+    );
+    for await (const { nth } of said) {
+      const live = world.openid
+        .clients()
+        .filter(({ redirect_uris: uris }) => JSON.stringify(uris).includes('ville-agenda.fr'));
+      expect(live, `asked before step ${nth}`).toEqual([]);
+      expect(Object.values(await world.states()), `asked before step ${nth}`).not.toContain('active');
+      expect(await links(), `asked before step ${nth}`).toEqual([]);
+    }
+  }, 120_000);
+
   it('are not those of a client that was adopted before its definition is there: nothing would take its place', async () => {
     await aClient();
     const client = await adoptedClient(world, 'internet/integration', 'internet/integration/vieux');
