@@ -68,6 +68,21 @@ export const byHaste: readonly Threat[] = [
     ],
   },
   {
+    threat:
+      'A definition that is gone, whose client goes on letting people in since the one before it cannot be closed',
+    protection:
+      'The client is switched off all the same, and the former one is tried again until it is closed.',
+    proofs: [
+      proof(
+        'application/reconciliation/apply-step.ts',
+        'if (wanted !== undefined && account.handle !== undefined) return run.update(alone.account, wanted);\n    if (alone.failure',
+        'if (alone.failure',
+        meanwhile,
+        'let nobody in by the new client, though the former one cannot be closed',
+      ),
+    ],
+  },
+  {
     threat: 'People asked for another secret in a cell that the settings freeze',
     protection: 'While the cell is frozen, they are not asked, and the answer says so.',
     proofs: [

@@ -97,10 +97,10 @@ export async function applyStep(
   const run = new StepRun(deps, step, cause, before);
   if (wanted === undefined || !wanted.active) {
     const alone = await run.withoutFormer(account);
-    if (!alone.ok) return alone.failed;
-    if (wanted === undefined) return run.remove(alone.account);
-    if (account.handle === undefined) return run.abandon(alone.account, wanted);
-    return run.update(alone.account, wanted);
+    // A former client that cannot be closed is no reason to let people in by the other one.
+    if (wanted !== undefined && account.handle !== undefined) return run.update(alone.account, wanted);
+    if (alone.failure !== undefined) return run.failed(alone.account, alone.failure);
+    return wanted === undefined ? run.remove(alone.account) : run.abandon(alone.account, wanted);
   }
   return account.handle === undefined ? run.create(account, wanted) : run.update(account, wanted);
 }
@@ -136,45 +136,45 @@ class StepRun {
   async create(account: ClientAccount, wanted: ClientMetadata): Promise<StepResult> {
     const { provider, ledger, now } = this.#deps;
     const found = await this.#adopted(account);
-    if (!found.ok) return this.#failed(account, found);
+    if (!found.ok) return this.failed(account, found);
     if (found.value !== undefined) return this.update(found.value, wanted);
-    if (account.unanswered >= maxUnanswered) return this.#failed(account, failure('creation-unanswered'));
+    if (account.unanswered >= maxUnanswered) return this.failed(account, failure('creation-unanswered'));
     const counted = withAttempt(account, now());
     await ledger.save(counted);
     const made = await provider.create(account, wanted, counted.creation);
-    if (!made.ok) return this.#failed(afterFailure(made, account, counted), made);
+    if (!made.ok) return this.failed(afterFailure(made, account, counted), made);
     if (made.value.kind === 'requested') return this.#requested(account, made.value, wanted);
     const claimed = await this.#claim(account, made.value);
     // What was really asked for may have come to be: it is looked for by its mark.
-    if (!claimed.ok) return this.#failed(withNewKey(counted), claimed);
+    if (!claimed.ok) return this.failed(withNewKey(counted), claimed);
     const recorded = withRenewed(withNewKey(claimed.value), made.value);
     await ledger.save(recorded, this.#auditEvent('recorded', recorded));
     return this.update(recorded, wanted);
   }
 
-  /** A client that was replaced, and is not closed yet, goes before the one that took its place. */
+  /**
+   * A client that was replaced, and is not closed yet, goes before the one that took its place.
+   *
+   * @returns the account as it is then, and what kept the former one open
+   */
   async withoutFormer(
     account: ClientAccount,
-  ): Promise<
-    | { readonly ok: true; readonly account: ClientAccount }
-    | { readonly ok: false; readonly failed: StepResult }
-  > {
+  ): Promise<{ readonly account: ClientAccount; readonly failure?: ProviderFailure }> {
     const { former } = account;
-    if (former === undefined) return { ok: true, account };
+    if (former === undefined) return { account };
     const closed = await closeFormer(this.#deps, { ...account, former });
-    if (closed.ok) return { ok: true, account: closed.value };
-    const kept = (await this.#deps.ledger.load(account)) ?? account;
-    return { ok: false, failed: await this.#failed(kept, closed) };
+    if (closed.ok) return { account: closed.value };
+    return { account: (await this.#deps.ledger.load(account)) ?? account, failure: closed };
   }
 
   /** The definition went away before its client was recorded: what may have been made is deactivated, else forgotten. */
   async abandon(account: ClientAccount, wanted: ClientMetadata): Promise<StepResult> {
     const { provider, ledger, now } = this.#deps;
     const found = await this.#adopted(account);
-    if (!found.ok) return this.#failed(account, found);
+    if (!found.ok) return this.failed(account, found);
     if (found.value !== undefined) return this.update(found.value, wanted);
     const withdrawn = await provider.withdraw?.(account);
-    if (withdrawn?.ok === false) return this.#failed(account, withdrawn);
+    if (withdrawn?.ok === false) return this.failed(account, withdrawn);
     // What was asked for and never answered may still come to be: it is searched for again before it is forgotten.
     if (provider.find !== undefined && mayHaveDuplicates(account, now()))
       return { kind: 'done', step: this.#step, account };
@@ -215,16 +215,16 @@ class StepRun {
     if (!made.ok) return this.#refusedUpdate(kept.account, wanted, made);
     if (made.value.kind === 'requested') return this.#requested(kept.account, made.value, wanted);
     const answered = await this.#toldInFull(kept, made.value);
-    if (!answered.ok) return this.#failed(kept.account, answered);
+    if (!answered.ok) return this.failed(kept.account, answered);
     const other = otherClient(kept.account, answered.value);
-    if (other !== undefined) return this.#failed(kept.account, other);
+    if (other !== undefined) return this.failed(kept.account, other);
     const { differing, accepted, untold } = compareAnswer(answered.value, wanted, provider.governedFields);
     const seen = { ...account.seen, ...wanted, ...answered.value.metadata };
     const { accepted: _, untold: __, ...rest } = withReport(kept.account, answered.value);
     const updated: ClientAccount = { ...rest, seen, ...defined({ accepted, untold }) };
     if (differing.length === 0) return this.#done(updated, wanted);
     await ledger.save(updated);
-    return this.#failed(updated, failure('metadata-changed', { fields: differing }));
+    return this.failed(updated, failure('metadata-changed', { fields: differing }));
   }
 
   /** The answer to an update, or where it says nothing of where people are sent, what a read says of that. */
@@ -250,8 +250,8 @@ class StepRun {
     const now = withDeletionSent(kept.account, isSent);
     const gone = removed.lost === true ? await isGone(this.#deps, now) : false;
     if (gone === 'unknown')
-      return this.#failed(now, failure('deletion-unproven', { clientId: recorded.clientId }));
-    return gone ? this.#removed(now) : this.#failed(now, removed);
+      return this.failed(now, failure('deletion-unproven', { clientId: recorded.clientId }));
+    return gone ? this.#removed(now) : this.failed(now, removed);
   }
 
   async #removed(account: ClientAccount): Promise<StepResult> {
@@ -283,7 +283,7 @@ class StepRun {
       if ((answer.kind === 'accepted') === wanted.active && answer.kind !== 'unreachable')
         return this.#done({ ...account, seen: wanted, unmanageable: true }, wanted);
     }
-    return this.#failed(account, failure);
+    return this.failed(account, failure);
   }
 
   async #done(account: ClientAccount, wanted: ClientMetadata): Promise<StepResult> {
@@ -330,7 +330,7 @@ class StepRun {
     return { kind: 'requested', step: this.#step, account: waiting };
   }
 
-  async #failed(account: ClientAccount, failure: ProviderFailure): Promise<StepResult> {
+  async failed(account: ClientAccount, failure: ProviderFailure): Promise<StepResult> {
     // A fault of the provider is the provider's: it is told of the cell, and no definition remembers it.
     if (failure.fault === 'provider') {
       await this.#deps.ledger.save(account);

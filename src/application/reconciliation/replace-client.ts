@@ -139,7 +139,8 @@ export function isDue(
   delay: number,
 ): boolean {
   if (former === undefined) return false;
-  if (former.revoked === true) return true;
+  // Nobody is let in by one either whose definition is gone.
+  if (former.revoked === true || state === 'inactive') return true;
   // Of a client that is lost, the former may be the one that works.
   return state === 'active' && intent === undefined && readAt !== undefined && now - readAt >= delay;
 }

@@ -157,6 +157,29 @@ describe('keys that are replaced', () => {
     }
   }, 120_000);
 
+  it('let nobody in by the new client, though the former one cannot be closed, once the definition is gone', async () => {
+    const client = await aClient();
+    await say(`/greffier rotate ${client}`);
+    await world.reconcile();
+    const { fetch } = globalThis;
+    let refuses = true;
+    vi.spyOn(globalThis, 'fetch').mockImplementation(async (url, init) =>
+      refuses && String(url).endsWith(client) ? new Response('{}', { status: 403 }) : fetch(url, init),
+    );
+    world.restart();
+    const { bob, repository } = world.environment;
+    const gone = Object.fromEntries(Object.keys(serviceFile('agenda')).map((path) => [path, null]));
+    bob.pushCommit(repository, 'main', gone);
+    await world.reconcile();
+    await world.reconcile(true);
+    expect(await world.states()).toEqual({ 'internet/integration/agenda': 'inactive' });
+    expect((await account()).former).toMatchObject({ clientId: client });
+    refuses = false;
+    await world.reconcile(true);
+    expect((await account()).former).toBeUndefined();
+    expect(atProvider()).toEqual([(await account()).clientId]);
+  });
+
   it('are not those of a client that was adopted before its definition is there: nothing would take its place', async () => {
     await aClient();
     const client = await adoptedClient(world, 'internet/integration', 'internet/integration/vieux');
