@@ -7,7 +7,7 @@ import { templateOf } from '#domain/definition/schema/template';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import { settingsSchema } from '#domain/registry/settings-schema';
 import { rulesDocument } from './rules-document.ts';
-import { structureValidator } from './structure-validator.ts';
+import { configurationValidator, structureValidator } from './structure-validator.ts';
 import { threatModel } from './threats/document.ts';
 
 const json = (schema: object) => `${JSON.stringify(schema, undefined, 2)}\n`;
@@ -26,6 +26,7 @@ export const generatedFiles: Readonly<Record<string, () => string>> = {
       return [path, () => templateOf({ network, environment })];
     }),
   ),
+  'src/base/config/validate-configuration.generated.ts': configurationValidator,
   'src/domain/definition/schema/validate-structure.generated.ts': structureValidator,
   'docs/rules.md': () => rulesDocument(catalogue.rules),
   'docs/threat-model.md': () => threatModel(),

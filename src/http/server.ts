@@ -8,8 +8,7 @@ import type { Secret } from '#base/config/secret';
 import { errorFields, type Log } from '#base/observability/logger';
 import type { Metrics } from '#base/observability/metrics';
 import type { Delivery, ReceiveStatus } from '#infrastructure/queue/inbox';
-import { assetFiles } from './front-desk/assets.ts';
-import { type FrontDeskOptions, frontDesk, unknownPageOf } from './front-desk/front-desk.ts';
+import type { FrontDeskOptions } from './front-desk/front-desk.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import { oneTimePage } from './pages/one-time-page.ts';
 import { answer, type HttpEnv } from './response.ts';
@@ -57,6 +56,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const headersTimeoutMs = options.headersTimeoutMs ?? 10_000;
   const requestTimeoutMs = options.requestTimeoutMs ?? 30_000;
   const answerTimeoutMs = options.answerTimeoutMs ?? 60_000;
+  const routed = await routes(options);
   const server = createServer(
     {
       headersTimeout: headersTimeoutMs,
@@ -64,7 +64,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       connectionsCheckingInterval: Math.min(1000, headersTimeoutMs / 2),
       keepAliveTimeout: 5_000,
     },
-    getRequestListener(routes(options).fetch, {
+    getRequestListener(routed.fetch, {
       // HTTP/1.0 has no `Host`, and load balancers ask in it whether the service is alive.
       hostname: 'localhost',
       // The process's own calls to GitHub are made with Node's Request and Response.
@@ -108,20 +108,23 @@ function hangUpOnUntaken({ socket }: IncomingMessage, response: ServerResponse, 
   response.once('close', () => clearTimeout(hangUp));
 }
 
-/** Every route. Another page is a Hono app of its own in `pages/`, put in its place here. */
-function routes(options: HttpServerOptions): Hono<HttpEnv> {
+/**
+ * Every route. Another page is a Hono app of its own in `pages/`, put in its place here. The front desk is loaded where
+ * there is one.
+ */
+async function routes(options: HttpServerOptions): Promise<Hono<HttpEnv>> {
   const app = new Hono<HttpEnv>({ getPath: pathAsWritten });
   const { receive, handover } = options;
   if (receive !== undefined) app.route('/api/github/webhooks', webhook({ ...options, receive }));
   if (handover !== undefined) app.route('/handover', oneTimePage(handover));
   app.route('/schemas', schemaFiles(options.schemas));
   app.route('/', operatorRoutes(options));
-  if (options.frontDesk !== undefined) {
-    app.route('/', assetFiles());
-    app.route('/', frontDesk(options.frontDesk));
-  }
   app.notFound(() => answer(404));
   if (options.frontDesk !== undefined) {
+    const { assetFiles } = await import('./front-desk/assets.ts');
+    const { frontDesk, unknownPageOf } = await import('./front-desk/front-desk.ts');
+    app.route('/', assetFiles());
+    app.route('/', frontDesk(options.frontDesk));
     const page = unknownPageOf(options.frontDesk);
     app.notFound((context) => (isBrowser(context) ? page(context) : answer(404)));
   }

@@ -13,8 +13,7 @@ import { legalFormName } from '#domain/registry/legal-forms';
 import type { FrontDeskOptions } from '#http/front-desk/front-desk';
 import type { RegistryPlace } from '#http/front-desk/new-file-link';
 import type { FrontDeskPeople } from '#http/front-desk/people';
-import { sessionKeyPurpose } from '#http/front-desk/session';
-import { type PeopleOptions, signedInPeople } from '#http/front-desk/signed-in-people';
+import type { PeopleOptions } from '#http/front-desk/signed-in-people';
 import type { Tables } from '#infrastructure/database/tables';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import { readRepository } from '#infrastructure/github/read/pull-request';
@@ -87,16 +86,19 @@ export function frontDeskOptions(
   };
 }
 
-/** Sign-in at a desk, and what comes of it; undefined where the configuration has none. */
-export function frontDeskPeople(
+/** Sign-in at a desk, and what comes of it; undefined where the configuration has none: nothing of it is loaded then. */
+export async function frontDeskPeople(
   { key }: Pick<EnvironmentConfig, 'key'>,
   { frontDesk }: Configuration,
   desk: FrontDeskOptions,
   given: Pick<PeopleOptions, 'work' | 'useOnce' | 'endings' | 'log'>,
-): FrontDeskPeople | undefined {
+): Promise<FrontDeskPeople | undefined> {
   const provider = frontDesk?.signIn;
-  const keyring = key === undefined ? undefined : parseDerivedKeyring(key.reveal(), sessionKeyPurpose);
-  if (provider === undefined || keyring === undefined) return undefined;
+  if (provider === undefined || key === undefined) return undefined;
+  const { sessionKeyPurpose } = await import('#http/front-desk/session');
+  const { signedInPeople } = await import('#http/front-desk/signed-in-people');
+  const keyring = parseDerivedKeyring(key.reveal(), sessionKeyPurpose);
+  if (keyring === undefined) return undefined;
   return signedInPeople({ desk, provider, keyring, operators: frontDesk?.operators ?? [], ...given });
 }
 

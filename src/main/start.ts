@@ -109,12 +109,12 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
   const desk = frontDeskOptions(settings, configuration, () => registry.work?.frontDesk);
   const people =
     desk &&
-    frontDeskPeople(settings, configuration, desk, {
+    (await frontDeskPeople(settings, configuration, desk, {
       work: () => registry.work?.people,
       useOnce: (state) => useSignInOnce(store.db, state),
       endings: endedSessions(store.db),
       log,
-    });
+    }));
   let server: HttpServer;
   try {
     server = await startHttpServer({

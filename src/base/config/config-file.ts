@@ -1,6 +1,6 @@
 /** What the operator decides about the registry and its cells: the YAML file that `GREFFIER_CONFIG` names. */
 
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import type { ErrorObject } from 'ajv';
 import { isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { type CellName, cellNames, providerKinds } from '#base/config/cells';
 import { defined } from '#base/defined';
@@ -10,6 +10,7 @@ import { addressKey } from '#base/mail-address';
 import { cellSchema, configurationSchema, type RawConfiguration } from './config-schema.ts';
 import { Secret } from './secret.ts';
 import { startupError } from './startup-errors.ts';
+import * as generated from './validate-configuration.generated.ts';
 
 export type CellConfiguration =
   | {
@@ -75,13 +76,11 @@ export const defaultConfiguration: Configuration = toConfiguration({
   removal_delay: defaults.removal_delay.default,
 });
 
-const validate = new Ajv2020({
-  allErrors: true,
-  discriminator: false,
-  strict: false,
-  useDefaults: true,
-  verbose: true,
-}).compile(configurationSchema);
+/** ajv's code, made from the schema by `npm run generate`: a start has nothing to compile. */
+const validate: {
+  (value: unknown): boolean;
+  readonly errors?: readonly ErrorObject[] | null;
+} = generated.validate;
 
 /**
  * Reads a configuration.

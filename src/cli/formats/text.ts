@@ -1,5 +1,6 @@
 /** Findings for people: what is wrong, on which line, why it matters, and what to do. */
 
+import { codePointLength } from '#base/code-point-length';
 import { escapeInvisible } from '#base/i18n/invisible';
 import type { Bilingual } from '#base/i18n/message';
 import { quoteInBackticks } from '#base/i18n/render';
@@ -8,7 +9,6 @@ import type { RegistryValidation } from '#cli/registry/validate-registry';
 import { type Terminal, type TextStyles, textStyles } from '#cli/terminal';
 import type { Severity } from '#domain/definition/finding';
 import type { RuleCatalogue } from '#domain/definition/rules/rule-catalogue';
-import { codePointLength } from '#domain/definition/schema/code-point-length';
 import { type Excerpt, excerptOf, type ShownLines } from './excerpt.ts';
 import { validationSummary } from './summary.ts';
 

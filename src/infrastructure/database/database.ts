@@ -1,6 +1,5 @@
 /** Where everything that must survive is kept: one SQL, two engines. */
 import { Kysely, PostgresDialect } from 'kysely';
-import { Pool, types } from 'pg';
 import type { StoreLocation } from '#base/config/environment';
 import { trustMachineAuthorities } from '#infrastructure/http-client/outgoing';
 import { type OpenedFolder, openFolder } from './embedded/open.ts';
@@ -64,6 +63,7 @@ async function openEmbedded(
 async function openPostgresql(url: string, right: SchemaRight): Promise<OpenedDatabase> {
   // Here, so that no command that opens the store may believe others than the service does.
   trustMachineAuthorities();
+  const { Pool, types } = await import('pg');
   const pool = new Pool({
     connectionString: url,
     max: 10,

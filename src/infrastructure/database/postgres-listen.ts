@@ -1,5 +1,5 @@
 /** Hears what other processes say on a channel of PostgreSQL (`LISTEN`), on a connection of its own. */
-import { Client } from 'pg';
+import type { Client } from 'pg';
 
 /** Milliseconds before a lost connection is made again. */
 const connectAgain = 2_000;
@@ -25,7 +25,9 @@ export function listenTo(url: string, channel: string, heard: () => void): () =>
   }
 
   async function connect(): Promise<void> {
-    const mine = new Client({
+    const { Client: PostgresClient } = await import('pg');
+    if (stopped) return;
+    const mine = new PostgresClient({
       connectionString: url,
       connectionTimeoutMillis: 10_000,
       application_name: 'greffier listens',

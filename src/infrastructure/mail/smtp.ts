@@ -1,6 +1,6 @@
-/** Sends mails by SMTP. */
+/** Sends mails by SMTP. What sends them is loaded with the first one. */
 
-import { createTransport } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import { networkFault } from '#base/network-fault';
 
 export interface OutgoingMail {
@@ -33,19 +33,24 @@ const smtpTimeoutMs = 20_000;
 
 export function smtpSender(options: SmtpOptions): MailSender {
   const from = addressOf(options.from);
-  const transport = createTransport({
-    url: options.url,
-    connectionTimeout: smtpTimeoutMs,
-    greetingTimeout: smtpTimeoutMs,
-    socketTimeout: smtpTimeoutMs,
-    // Nothing in a mail may make the library read files or fetch addresses.
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+  let transport: Promise<Transporter> | undefined;
+  const open = async (): Promise<Transporter> => {
+    const { createTransport } = await import('nodemailer');
+    return createTransport({
+      url: options.url,
+      connectionTimeout: smtpTimeoutMs,
+      greetingTimeout: smtpTimeoutMs,
+      socketTimeout: smtpTimeoutMs,
+      // Nothing in a mail may make the library read files or fetch addresses.
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+  };
   return {
     async send(mail) {
       try {
-        await transport.sendMail({
+        transport ??= open();
+        await (await transport).sendMail({
           messageId: `<${mail.id}@${from.address.split('@')[1] ?? 'greffier.invalid'}>`,
           from,
           // As objects: a string would be parsed, and a line break in it could add recipients.
@@ -60,7 +65,7 @@ export function smtpSender(options: SmtpOptions): MailSender {
         return failureOf(error);
       }
     },
-    close: () => transport.close(),
+    close: () => void transport?.then((opened) => opened.close()),
   };
 }
 

@@ -3,9 +3,9 @@
  * into sentences. ajv judges, by code that is generated from the schema; its errors are only translated here.
  */
 import type { ErrorObject } from 'ajv';
+import { codePointLength } from '#base/code-point-length';
 import type { Cell } from '#domain/definition/cell';
 import { childPointer, pointerParts } from '#domain/definition/parse/pointer';
-import { codePointLength } from './code-point-length.ts';
 import type { SchemaNode } from './schema-node.ts';
 import { serviceProviderSchema } from './service-provider-schema.ts';
 import * as generated from './validate-structure.generated.ts';
