@@ -84,6 +84,8 @@ export async function startEnvironment({
     ...manifest(),
     language,
     webhook: { url: `${url}/api/github/webhooks`, secret: webhookSecret },
+    // The sweep of the demo comes each second: at GitHub's 5,000 requests an hour, nothing would happen after some minutes.
+    limits: { requests: 1_000_000 },
   });
   const applicant = github.createUser('sacha', 'Sacha Lambert');
   const reviewer = github.createUser('dominique', 'Dominique Petit');

@@ -35,6 +35,18 @@ describe('the two commands', () => {
   });
 });
 
+describe('the local GitHub', () => {
+  it('lets the bot look each second, so that a merge is still answered after an hour', async () => {
+    const { github, applicant } = environment;
+    const answer = await fetch(`${github.url}/api/v3/user`, {
+      headers: { authorization: `Bearer ${applicant.token}` },
+    });
+    expect(answer.status).toBe(200);
+    // About a dozen requests a sweep.
+    expect(Number(answer.headers.get('x-ratelimit-limit'))).toBeGreaterThanOrEqual(12 * 3600);
+  });
+});
+
 describe('the pages', () => {
   it('show the registry and a pull request, and run nothing', async () => {
     environment.applicant.pushCommit(environment.registry, 'essai', { 'a.md': '<b>\n' });
