@@ -1,7 +1,7 @@
 /** Where a request is, in the eyes of the person who made it. */
 import { digestOf } from './request-base.ts';
 import type { StoredRequest } from './request-store.ts';
-import type { ReviewSummary } from './review-summary.ts';
+import { isToCorrect, type ReviewSummary } from './review-summary.ts';
 
 export const requestPhases = [
   'sending',
@@ -38,8 +38,7 @@ export function phaseOf(
       if (review === null || !isSent || (review.head !== commit && commits.includes(review.head)))
         return { phase: 'judging', since };
       const at = new Date(review.since);
-      if (review.conclusion === 'failure' || review.changesRequestedBy.length > 0)
-        return { phase: 'to-correct', since: at };
+      if (isToCorrect(review)) return { phase: 'to-correct', since: at };
       return { phase: review.conclusion === 'success' ? 'ready' : 'waiting', since: at };
     }
     case 'merged':

@@ -14,22 +14,24 @@ export interface ReviewSummary {
   readonly missing: readonly Requirement[];
   readonly approvedBy: readonly string[];
   readonly changesRequestedBy: readonly string[];
+  /** Those of them whose turn it is, since there is a commit after their review; absent in what was kept before. */
+  readonly lookAgainBy?: readonly string[];
   /** Since when it says so, RFC 3339. */
   readonly since: string;
 }
 
 /**
- * @param before what was said last: as long as the conclusion is the same, it holds since then
+ * @param before what was said last: as long as it asks the same of the same people, it holds since then
  * @param now RFC 3339
  */
 export function summarize(
   review: Review,
   head: string,
-  before: Pick<ReviewSummary, 'conclusion' | 'since'> | undefined,
+  before: ReviewSummary | undefined,
   now: string,
 ): ReviewSummary {
   const logins = (people: readonly { readonly login: string }[]) => people.map(({ login }) => login);
-  return {
+  const summary = {
     head,
     outcome: review.outcome,
     conclusion: review.conclusion,
@@ -40,8 +42,19 @@ export function summarize(
     missing: review.approvals.missing,
     approvedBy: logins(review.approvals.approvedBy),
     changesRequestedBy: logins(review.approvals.changesRequestedBy),
-    since: before?.conclusion === review.conclusion ? before.since : now,
+    lookAgainBy: logins(review.approvals.lookAgainBy),
   };
+  const isSame = before?.conclusion === summary.conclusion && isToCorrect(before) === isToCorrect(summary);
+  return { ...summary, since: isSame ? before.since : now };
+}
+
+/** Whether it is the applicant's turn: something is wrong, or someone asked for changes of this very commit. */
+export function isToCorrect({
+  conclusion,
+  changesRequestedBy,
+  lookAgainBy = [],
+}: Pick<ReviewSummary, 'conclusion' | 'changesRequestedBy' | 'lookAgainBy'>): boolean {
+  return conclusion === 'failure' || changesRequestedBy.length > lookAgainBy.length;
 }
 
 /** Whether people agreed with what was judged: nothing of it is missing, and something was asked. */

@@ -91,7 +91,7 @@ export function requestHtml(t: RequestWords, view: RequestView): Html {
 <p>${t(`next-${phase}`)}</p></div>
 ${request.state === 'sending' && lacksHtml(t, view.lacks)}
 ${living && phase !== 'judging' && review !== null && findingsHtml(t, view, review)}
-${phase === 'waiting' && review !== null && missingHtml(t, review.missing)}
+${phase === 'waiting' && review !== null && missingHtml(t, review)}
 ${keysHtml(t, view, keys)}
 ${talkHtml(t, view)}
 ${living && isToCorrect && correctionsHtml(t, request, true)}
@@ -155,7 +155,7 @@ function findingsHtml(
 ${shown.map((finding) => namedFindingHtml(words, finding))}</form></section>`;
 }
 
-function missingHtml(t: RequestWords, missing: readonly Requirement[]): Html {
+function missingHtml(t: RequestWords, { missing, lookAgainBy = [] }: ReviewSummary): Html {
   const item = (requirement: Requirement): Html => {
     switch (requirement.reason) {
       case 'environment':
@@ -172,7 +172,7 @@ function missingHtml(t: RequestWords, missing: readonly Requirement[]): Html {
   };
   return html`<section aria-labelledby="manque"><h2 id="manque">${t('missing-approvals-title')}</h2><ul>${missing.map(
     (requirement) => html`<li>${item(requirement)}</li>`,
-  )}</ul></section>`;
+  )}${lookAgainBy.length > 0 && html`<li>${t('missing-look-again', { people: lookAgainBy })}</li>`}</ul></section>`;
 }
 
 function keysHtml(t: RequestWords, { csrf }: RequestView, keys: KeysState): Html | false {

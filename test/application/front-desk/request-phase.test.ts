@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { newsOf } from '#application/front-desk/follow-request';
 import { digestOf } from '#application/front-desk/request-base';
 import { phaseOf } from '#application/front-desk/request-phase';
-import type { ReviewSummary } from '#application/front-desk/review-summary';
+import { type ReviewSummary, summarize } from '#application/front-desk/review-summary';
+import type { Review } from '#domain/review/evaluate/evaluate';
 
 const since = new Date('2026-11-27T08:00:00Z');
 const review: ReviewSummary = {
@@ -41,6 +42,36 @@ describe('the phase of a request', () => {
     expect(phase({ state: 'merged' }, true)).toBe('keys');
     expect(phase({ state: 'merged', wanted: null })).toBe('removed');
     expect(phase({ state: 'closed' })).toBe('closed');
+  });
+
+  it('is the reviewer’s turn once there is a commit after the review that asked for changes', () => {
+    const asked = { ...review, changesRequestedBy: ['bob'] };
+    expect(phase({ review: { ...asked, lookAgainBy: [] } })).toBe('to-correct');
+    expect(phase({ review: { ...asked, lookAgainBy: ['bob'] } })).toBe('waiting');
+    expect(phase({ review: { ...asked, changesRequestedBy: ['bob', 'dan'], lookAgainBy: ['bob'] } })).toBe(
+      'to-correct',
+    );
+  });
+
+  it('counts since it asks what it asks', () => {
+    const [before, now] = ['2026-11-27T09:00:00Z', '2026-11-27T10:00:00Z'];
+    const bob = { login: 'bob', id: 2, bot: false };
+    const judged = (changesRequestedBy: (typeof bob)[], lookAgainBy: (typeof bob)[]) =>
+      summarize(
+        {
+          outcome: 'judged',
+          conclusion: 'action_required',
+          files: [],
+          general: [],
+          approvals: { required: [], missing: [], approvedBy: [], changesRequestedBy, lookAgainBy },
+        } as unknown as Review,
+        'two',
+        { ...review, since: before },
+        now,
+      );
+    expect(judged([], []).since).toBe(before);
+    expect(judged([bob], []).since).toBe(now);
+    expect(judged([bob], [bob]).since).toBe(before);
   });
 
   it('is being judged as long as an earlier sending is what was judged', () => {

@@ -167,6 +167,27 @@ describe('the pages of requests', () => {
     await open('/?lang=fr');
   });
 
+  it('say whose turn it is once a correction was sent', async () => {
+    const number = await filed();
+    const review = {
+      head: 'a',
+      outcome: 'judged',
+      conclusion: 'action_required',
+      findings: [],
+      required: [],
+      missing: [],
+      approvedBy: [],
+      changesRequestedBy: ['dominique'],
+      lookAgainBy: ['dominique'],
+      since: '2026-11-27T08:00:00Z',
+    };
+    await desk.requests.save(number, { review: JSON.stringify(review) });
+    desk.work.phase = async () => ({ phase: 'waiting', since: new Date(review.since) });
+    expect((await open(`/demandes/${number}`)).html).toMatch(
+      /<ul><li>Une nouvelle lecture, depuis votre correction.: dominique<\/li><\/ul>/u,
+    );
+  });
+
   it('make a fix of what was found at the press of its button: a correction, once', async () => {
     const sent = definitionOf({
       ...soundValues,

@@ -47,6 +47,8 @@ export interface Approvals {
   readonly approvedBy: readonly Person[];
   /** Entitled people who asked for changes, on whatever commit; nothing is ready until they agree. */
   readonly changesRequestedBy: readonly Person[];
+  /** Those of them who looked at an earlier commit: it is theirs to look again, not the author's to correct. */
+  readonly lookAgainBy: readonly Person[];
   /** Entitled people who approved an earlier commit. */
   readonly staleBy: readonly Person[];
   /** People who approved this commit without having the right to. */
@@ -131,6 +133,7 @@ export function evaluateApprovals(
     missing: required.filter((requirement) => !isMet(requirement)),
     approvedBy: approving.filter((review) => entitled(review) || ownsAny(review)).map((review) => review.by),
     changesRequestedBy: changesRequestedBy.map((review) => review.by),
+    lookAgainBy: changesRequestedBy.filter((review) => review.commit !== head).map((review) => review.by),
     staleBy: latest
       .filter((review) => review.state === 'approved' && review.commit !== head && entitled(review))
       .map((review) => review.by),

@@ -80,6 +80,7 @@ const noApprovals: Approvals = {
   missing: [],
   approvedBy: [],
   changesRequestedBy: [],
+  lookAgainBy: [],
   staleBy: [],
   unauthorized: [],
 };

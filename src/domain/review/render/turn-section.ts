@@ -61,7 +61,13 @@ export function turnSection(t: ReviewTranslator, review: Review, alone: boolean)
   }
   const applied = plan === undefined ? '' : afterMerge(t, plan);
   const sentences = (...parts: readonly string[]) => parts.filter((part) => part !== '').join(' ');
-  if (approvals.changesRequestedBy.length > 0) return t('turn.answer-review');
+  const { changesRequestedBy, lookAgainBy } = approvals;
+  if (changesRequestedBy.length > lookAgainBy.length) return t('turn.answer-review');
+  if (lookAgainBy.length > 0)
+    return sentences(
+      t('turn.look-again', { people: lookAgainBy.map(({ login }) => login) }),
+      t('turn.not-yours'),
+    );
   if (approvals.missing.length > 0)
     return sentences(asked(t, approvals.missing), t('turn.not-yours'), applied);
   if (alone) return sentences(t('turn.alone'), applied);
