@@ -40,7 +40,7 @@ export const visitor: ThreatActor = {
     {
       threat: 'A form of the desk that another site sends (CSRF)',
       protection:
-        'Every POST names the page that it comes from (`Origin`, and `Sec-Fetch-Site` where the browser says it): only the desk’s own count. With sign-in, the form also has the token of its session; without, there is nobody in whose name it could be sent, and no cookie but that of the language.',
+        'Every POST names the page that it comes from (`Origin`, and `Sec-Fetch-Site` where the browser says it): only the desk’s own count. With sign-in, nothing is sent but by the token of its session: any other form of the desk’s own is shown again. Without, there is nobody in whose name it could be sent, and no cookie but that of the language.',
       proofs: [
         proof(
           'http/front-desk/request-form.ts',
@@ -51,8 +51,8 @@ export const visitor: ThreatActor = {
         ),
         proof(
           'http/front-desk/request-form.ts',
-          "(await people?.isOwnForm(context, values.csrf ?? '')) !== true",
-          'false',
+          "(await people?.isOwnForm(context, values.csrf ?? '')) === true",
+          'true',
           'http/front-desk/request-form',
           'with the token of their own page only',
         ),

@@ -5,6 +5,7 @@
 import type { RequestBase } from '#application/front-desk/request-base';
 import { environments, networks } from '#base/config/cells';
 import { type Html, html } from '#base/html';
+import { escapeInvisible } from '#base/i18n/invisible';
 import { idPattern, pathFromPlace, placeFromPath } from '#domain/definition/cell';
 import { type FormValues, valuesOf } from '#domain/front-desk/form-values';
 import type { FieldFinding, FormVerdict } from '#domain/front-desk/judge';
@@ -165,6 +166,12 @@ export function changedNote(t: Words, { taken, disputed }: MergedValues): Html {
 ${taken.length > 0 && html`<p>${t('changed.taken')}</p><ul>${taken.map((name) => html`<li>${link(name)}</li>`)}</ul>`}
 ${disputed.length > 0 && html`<p>${t('changed.disputed')}</p><ul>${disputed.map(({ name, now }) => html`<li>${link(name)} – ${t('changed.now', { value: is(now) })}</li>`)}</ul>`}
 ${taken.length + disputed.length === 0 && html`<p>${t('changed.nothing')}</p>`}`;
+}
+
+/** What comes over to production, and which addresses do not. */
+export function promotionNote(t: Words, left: readonly string[] = []): Html {
+  if (left.length === 0) return t('promote.note');
+  return html`${t('promote.note')} ${t('promote.left')}<ul>${left.map((uri) => html`<li><code>${escapeInvisible(uri)}</code></li>`)}</ul>`;
 }
 
 /** The path that `from` names. */

@@ -11,6 +11,7 @@ import { namedFindingHtml } from './field-findings.ts';
 import { formId, hidden } from './form-controls.ts';
 import { newFileLink, type RegistryPlace } from './new-file-link.ts';
 import { type Organization, organizationText } from './organization.ts';
+import { signedInBeside } from './own-path.ts';
 import { frontDeskKey, type Words } from './words.ts';
 
 export interface CheckPage {
@@ -22,8 +23,10 @@ export interface CheckPage {
   readonly provider: ProviderKind | undefined;
   /** Whether the definition is there already, and changes. */
   readonly isChange: boolean;
-  /** Whether the desk sends by itself; else the file is handed over. */
-  readonly sends: boolean;
+  /** Whether the desk sends by itself, would do so for someone who signs in, or only hands the file over. */
+  readonly sending: 'here' | 'after-sign-in' | 'by-hand';
+  /** That it was to be sent and was not, and who is known to be there by now. */
+  readonly unsent?: { readonly by: string | undefined } | undefined;
   /** Who is behind the SIRET, where that was asked. */
   readonly organization: Organization | undefined;
   /** Undefined while it is not known. */
@@ -51,6 +54,7 @@ export function checkHtml(t: Words, page: CheckPage): Html {
   const { values, verdict, title, csrf } = page;
   const notes = verdict.findings.filter(({ severity }) => severity !== 'error');
   return html`<h1>${title}</h1>
+${page.unsent !== undefined && html`<div class="note care" role="alert"><p>${page.unsent.by === undefined ? t('check.unsent') : t('check.unsent-by', { name: html`<strong>${page.unsent.by}</strong>` })}</p></div>`}
 <p class="lead" role="status">${t('check.lead')}</p>
 <form id="${formId}" method="post" action="/demande">
 ${csrf !== undefined && hidden('csrf', csrf)}
@@ -76,7 +80,7 @@ ${notes.length > 0 && notesHtml(t, notes)}
 <button class="second" name="action" value="download">${t('check.download')}</button></p>
 </section>
 ${whatNext(t, page)}
-${page.sends ? sendHtml(t) : handOverHtml(t, page)}
+${page.sending === 'here' ? sendHtml(t) : [page.sending === 'after-sign-in' && signInHtml(t), handOverHtml(t, page)]}
 </form>`;
 }
 
@@ -137,21 +141,33 @@ function sendHtml(t: Words): Html {
 </section>`;
 }
 
+/** The answers stand in this page and nowhere else: the sign-in opens beside it, so that they are here afterwards. */
+function signInHtml(t: Words): Html {
+  return html`<section aria-labelledby="envoi"><h2 id="envoi">${t('check.send-title')}</h2>
+<p>${t('check.sign-in-lead')}</p>
+<ol><li><a href="/connexion?retour=${encodeURIComponent(signedInBeside)}" target="_blank" rel="noopener">${t('check.sign-in')}</a></li>
+<li>${t('check.sign-in-return')}</li></ol>
+<p>${t('check.send-lead')}</p>
+<p><button class="main" name="action" value="send">${t('check.send')}</button></p>
+</section>
+`;
+}
+
 /** The four lines that tell the way from here to a pull request. */
-function handOverHtml(t: Words, { registry, verdict: { definition } }: CheckPage): Html {
+function handOverHtml(t: Words, { registry, sending, verdict: { definition } }: CheckPage): Html {
   const frame = (
     inner: Html,
-  ): Html => html`<section aria-labelledby="depot"><h2 id="depot">${t('check.hand-over')}</h2>
+  ): Html => html`<section aria-labelledby="depot"><h2 id="depot">${t(sending === 'by-hand' ? 'check.hand-over' : 'check.hand-over-instead')}</h2>
 ${inner}
 </section>`;
   if (registry === undefined) return frame(html`<p>${t('check.no-registry')}</p>`);
   const link = newFileLink(registry, definition);
-  return frame(html`<p>${t('check.hand-over-lead')}</p>
+  return frame(html`<p>${t(sending === 'by-hand' ? 'check.hand-over-lead' : 'check.hand-over-instead-lead')}</p>
 <ol>
 <li>${link === undefined ? t('check.too-long', { path: html`${definition.path}`, url: registry.url }) : t('check.step-open')}</li>
 <li>${t('check.step-propose')}</li>
 <li>${t('check.step-pull')}</li>
 <li>${t('check.step-follow')}</li>
 </ol>
-${link !== undefined && html`<p><a class="button main" href="${link}" rel="noreferrer">${t('check.open')}</a></p>`}`);
+${link !== undefined && html`<p><a class="button${sending === 'by-hand' && ' main'}" href="${link}" rel="noreferrer">${t('check.open')}</a></p>`}`);
 }

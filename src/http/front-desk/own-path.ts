@@ -1,3 +1,6 @@
+/** Where someone arrives who signed in beside a page of answers that are still to be sent. */
+export const signedInBeside = '/demandes?suite=envoi';
+
 /** Characters, of a path and its query. */
 const maxLength = 2000;
 

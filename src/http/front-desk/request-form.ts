@@ -2,7 +2,6 @@
 
 import { type Context, Hono } from 'hono';
 import { type Html, html } from '#base/html';
-import { escapeInvisible } from '#base/i18n/invisible';
 import { definitionOf, type FormValues, idOf } from '#domain/front-desk/form-values';
 import { applyFix, type FormVerdict, judgeForm } from '#domain/front-desk/judge';
 import { answer, type HttpEnv, methodNotAllowed } from '#http/response';
@@ -12,6 +11,7 @@ import {
   changedNote,
   type Met,
   meetStanding,
+  promotionNote,
   takenFinding,
   takenNote,
 } from './beginning.ts';
@@ -25,7 +25,7 @@ import { clientOf, formReader, isOwnOrigin, RateLimit, readFormText } from './gu
 import { languageOf } from './language.ts';
 import { type Organization, organizationText, soon } from './organization.ts';
 import type { SignedIn } from './people.ts';
-import { frontDeskWords, type Words } from './words.ts';
+import { frontDeskWords } from './words.ts';
 
 /** What the form says before anyone has answered: what is recommended is chosen. */
 const emptyForm: FormValues = {
@@ -33,11 +33,17 @@ const emptyForm: FormValues = {
   userinfo_signed_response_alg: 'RS256',
 };
 
-type Trouble = 'origin' | 'expired' | 'many' | 'long' | 'busy' | 'kind';
-const troubleStatus = { origin: 403, expired: 403, many: 429, long: 413, busy: 503, kind: 415 } as const;
+type Trouble = 'origin' | 'many' | 'long' | 'busy' | 'kind';
+const troubleStatus = { origin: 403, many: 429, long: 413, busy: 503, kind: 415 } as const;
 
 type Taken =
-  | { readonly ok: true; readonly values: FormValues; readonly signedIn: SignedIn | undefined }
+  | {
+      readonly ok: true;
+      readonly values: FormValues;
+      readonly signedIn: SignedIn | undefined;
+      /** Whether the form was shown to who sends it; if not, nothing is done in their name, and nothing is lost. */
+      readonly isOwn: boolean;
+    }
   | { readonly ok: false; readonly trouble: Trouble };
 
 export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<HttpEnv> {
@@ -63,9 +69,8 @@ export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<Htt
     if (!form.ok) return refused(form.trouble);
     const values = read(form.text);
     if (values === undefined) return refused('kind');
-    if (signedIn !== undefined && (await people?.isOwnForm(context, values.csrf ?? '')) !== true)
-      return refused('expired');
-    return { ok: true, values, signedIn };
+    const isOwn = signedIn !== undefined && (await people?.isOwnForm(context, values.csrf ?? '')) === true;
+    return { ok: true, values, signedIn, isOwn };
   }
 
   /** Who is behind a SIRET that nothing is wrong with, for someone who is signed in. */
@@ -126,15 +131,17 @@ export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<Htt
         summary: 'promote.title',
         title: t.text(title),
         note:
-          from === undefined || known !== undefined
-            ? begun?.merged !== undefined
-              ? changedNote(t, begun.merged)
-              : begun !== undefined && promote
-                ? promotionNote(t, begun.left)
-                : undefined
-            : signedIn === undefined
-              ? t('form.from-sign-in')
-              : t('form.from-unknown'),
+          from === undefined && people !== undefined && signedIn === undefined
+            ? t('form.sign-in')
+            : from === undefined || known !== undefined
+              ? begun?.merged !== undefined
+                ? changedNote(t, begun.merged)
+                : begun !== undefined && promote
+                  ? promotionNote(t, begun.left)
+                  : undefined
+              : signedIn === undefined
+                ? t('form.from-sign-in')
+                : t('form.from-unknown'),
         csrf: signedIn?.csrf,
         organization: await organizationIn(values, signedIn),
       }),
@@ -177,9 +184,11 @@ export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<Htt
     verdict: FormVerdict,
     isChange: boolean,
   ): Promise<Response> {
+    const unsent = values.action === 'send' && people !== undefined;
     const t = frontDeskWords(languageIn(context, values));
     const [, network, environment] = verdict.definition.path.split('/');
     return pageOf(context, {
+      status: unsent ? 403 : 200,
       lang: t.lang,
       signedIn,
       otherLanguage: languageButton(t),
@@ -193,7 +202,8 @@ export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<Htt
         organization: await organizationIn(values, signedIn),
         provider: options.provider?.(`${network}/${environment}`),
         isChange,
-        sends: signedIn !== undefined,
+        sending: signedIn !== undefined ? 'here' : people !== undefined ? 'after-sign-in' : 'by-hand',
+        unsent: unsent ? { by: signedIn && (signedIn.person.name ?? signedIn.person.email) } : undefined,
         registry: await options.registry().catch(() => undefined),
       }),
     });
@@ -216,7 +226,7 @@ export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<Htt
     if (signedIn === undefined || people === undefined) return checkPage(context, taken, verdict, false);
     const met = await meetStanding(people, taken.values, verdict, signedIn.person);
     if (met.kind !== 'clear') return metAgain(context, taken, verdict, met);
-    if (action === 'send') return people.send(context, verdict.definition, signedIn, met.base);
+    if (action === 'send' && taken.isOwn) return people.send(context, verdict.definition, signedIn, met.base);
     return checkPage(context, taken, verdict, met.isChange);
   }
 
@@ -275,11 +285,6 @@ export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<Htt
     .all('/demande', methodNotAllowed('GET, HEAD, POST'))
     .post('/demande/verdict', verdict)
     .all('/demande/verdict', methodNotAllowed('POST'));
-}
-
-function promotionNote(t: Words, left: readonly string[] = []): Html {
-  if (left.length === 0) return t('promote.note');
-  return html`${t('promote.note')} ${t('promote.left')}<ul>${left.map((uri) => html`<li><code>${escapeInvisible(uri)}</code></li>`)}</ul>`;
 }
 
 function fileAnswer(values: FormValues): Response {

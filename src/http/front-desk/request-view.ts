@@ -41,6 +41,8 @@ export interface RequestListView {
   readonly csrf: string;
   /** Drawn for what may be asked for now. */
   readonly id: string;
+  /** Whether answers wait in another tab to be sent. */
+  readonly beside: boolean;
 }
 
 export function requestListHtml(t: RequestWords, view: RequestListView): Html {
@@ -54,6 +56,7 @@ export function requestListHtml(t: RequestWords, view: RequestListView): Html {
 <p class="hint">${cellOf(t, request.path)}</p></li>
 `;
   return html`<h1>${t('list-title')}</h1>
+${view.beside && html`<p class="note" role="status">${t('list-beside')}</p>`}
 ${lacksHtml(t, lacks)}
 ${rows.length === 0 ? html`<p>${t('list-empty')}</p>` : html`<ul class="services">${rows.map(row)}</ul>`}
 <p><a href="/demande">${t('list-new')}</a></p>

@@ -14,6 +14,7 @@ import { correctedFile } from '#domain/front-desk/judge';
 import { answer, type HttpEnv, methodNotAllowed } from '#http/response';
 import type { PageOf } from './front-desk.ts';
 import { languageOf } from './language.ts';
+import { signedInBeside } from './own-path.ts';
 import { inLines, requestHtml, requestListHtml, revealedKeysHtml } from './request-view.ts';
 import { requestWords } from './request-words.ts';
 import { type DeskPerson, type Session, type Sessions, senderOf } from './session.ts';
@@ -64,10 +65,10 @@ export function requestsPages({ sessions, work, takeForm, pageOf }: RequestsPage
       own.map(async (request) => ({ request, ...(await there.phase(request)) })),
     );
     const services = await there.services(session.person.email);
-    return pageOf(context, {
-      title: t.text('list-title'),
-      body: requestListHtml(t, { rows, services, lacks: there.lacks, csrf: session.csrf, id: randomUUID() }),
-    });
+    const { pathname, search } = new URL(context.req.url);
+    const beside = pathname + search === signedInBeside;
+    const view = { rows, services, lacks: there.lacks, csrf: session.csrf, id: randomUUID(), beside };
+    return pageOf(context, { title: t.text('list-title'), body: requestListHtml(t, view) });
   }
 
   /** Says that a service still lives, or asks for it to be removed: one of the person's own, as it is looked up now. */

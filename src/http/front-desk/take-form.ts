@@ -23,13 +23,20 @@ export function formTaker(
   const sent = new RateLimit();
   return async (context) => {
     const { incoming } = context.env;
-    const refused = async (trouble: keyof typeof statusOf): Promise<TakenForm> => {
+    // What was written is not lost: it stands there to be copied.
+    const refused = async (trouble: keyof typeof statusOf, written = ''): Promise<TakenForm> => {
       incoming.resume();
       const t = requestWords(languageOf(context));
       const response = await pageOf(context, {
         status: statusOf[trouble],
         title: t.text('form-refused-title'),
-        body: html`<h1>${t('form-refused-title')}</h1><p>${t(`form-refused-${trouble}`)}</p>`,
+        body: html`<h1>${t('form-refused-title')}</h1><p>${t(`form-refused-${trouble}`)}</p>${
+          trouble === 'token' &&
+          html`<p><a class="button main" href="/connexion?retour=${encodeURIComponent(context.req.path)}">${t('sign-in-again')}</a></p>`
+        }${
+          written !== '' &&
+          html`<p><label for="texte">${t('form-refused-written')}</label></p><textarea id="texte" rows="5" readonly>${written}</textarea>`
+        }`,
         headers: {
           'retry-after': trouble === 'many' ? '60' : undefined,
           connection: trouble === 'long' || trouble === 'busy' ? 'close' : undefined,
@@ -44,7 +51,7 @@ export function formTaker(
     const form = await readFormText(incoming);
     if (!form.ok) return refused(form.trouble);
     const values = formReader(context.req.header('content-type') ?? '', false)?.(form.text) ?? {};
-    if (session === undefined || !isToken(session, values.csrf ?? '')) return refused('token');
+    if (session === undefined || !isToken(session, values.csrf ?? '')) return refused('token', values.answer);
     return { ok: true, values, session };
   };
 }

@@ -319,6 +319,32 @@ describe('the form of the front desk', () => {
         '<button class="main" name="action" value="send">',
       );
     });
+
+    it('loses no answer to a session that ended, or began, while one wrote', async () => {
+      const send = { ...soundValues, action: 'send' };
+      // Nobody is there (any more): the answers stay, and the way to sign in beside them.
+      desk = await openDesk({ people: people(undefined) });
+      expect(await text(desk.get('/demande'))).toContain('href="/connexion?retour=%2Fdemande"');
+      const alone = await text(desk.post('/demande', { ...send, csrf: 'of-yesterday' }));
+      expect(alone).toContain('Rien n’est encore envoyé');
+      expect(alone).toContain('name="redirect_uris" value="https://agenda.montfictif.fr/oidc/callback"');
+      expect(alone).toContain(
+        '<a href="/connexion?retour=%2Fdemandes%3Fsuite%3Denvoi" target="_blank" rel="noopener">',
+      );
+      expect(alone).toContain('<button class="main" name="action" value="send">');
+      expect(alone).not.toContain('Ce guichet n’envoie pas encore');
+      await desk.server.close();
+      // They come back from the other tab: who asks is said, and sends by a token of their own.
+      desk = await openDesk({ people: people(camille) });
+      const back = await desk.post('/demande', { ...send, csrf: '' });
+      expect(back.status).toBe(403);
+      const page = await back.text();
+      expect(page).toMatch(/Le guichet sait maintenant qui demande.: <strong>camille/u);
+      expect(page).toContain('name="csrf" value="the-token"');
+      expect(page).toContain('name="redirect_uris" value="https://agenda.montfictif.fr/oidc/callback"');
+      expect(sent).toEqual([]);
+      expect((await desk.post('/demande', { ...send, csrf: camille.csrf })).status).toBe(303);
+    });
   });
 
   describe('about what is there already', () => {

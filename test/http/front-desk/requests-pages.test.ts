@@ -69,6 +69,20 @@ describe('the pages of requests', () => {
     expect(response.headers.get('location')).toBe('/connexion?retour=%2Fdemandes%2F1');
   });
 
+  it('keep an answer whose session ended, and say where the request waits', async () => {
+    const number = await filed();
+    const refused = await post(`/demandes/${number}`, {
+      action: 'answer',
+      answer: 'Deux <b>sites</b>',
+      csrf: 'old',
+    });
+    expect(refused.status).toBe(403);
+    expect(refused.html).toContain('readonly>Deux &lt;b&gt;sites&lt;/b&gt;</textarea>');
+    expect(refused.html).toContain(`href="/connexion?retour=%2Fdemandes%2F${number}"`);
+    expect((await open('/demandes?suite=envoi')).html).toContain('Votre demande attend dans l’autre onglet');
+    expect((await open('/demandes')).html).not.toContain('l’autre onglet');
+  });
+
   it('show what people wrote as text', async () => {
     const number = await filed();
     const evil = '<script>alert(1)</script>\n<img src=x onerror=y> [a](javascript:1) \u202e"\'&';
