@@ -61,6 +61,7 @@ export async function buildHandlers(context: ServiceContext, version: string): P
     vault: vaultWith(settings.key === undefined ? undefined : parseKeyring(settings.key.reveal())),
     handovers: provisioning.handovers,
     keepService: provisioning.keepAtDesk,
+    mirror,
     reviewStore: store,
     providers: Object.fromEntries(
       Object.entries(configuration.cells).map(([cell, { provider }]) => [cell, provider]),

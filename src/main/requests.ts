@@ -12,6 +12,7 @@ import { RequestStore } from '#application/front-desk/request-store';
 import { type ReviewSummary, summarize } from '#application/front-desk/review-summary';
 import type { HandoverStore } from '#application/handover/one-time-page';
 import type { ReviewDeps } from '#application/mirror/deps';
+import type { RegistryMirror } from '#application/mirror/mirror';
 import type { ReviewStore } from '#application/mirror/review-store';
 import { currentSettings } from '#application/pull-requests/collect-facts';
 import { writingUnder } from '#application/writing-under';
@@ -39,6 +40,7 @@ export interface RequestWorkDeps {
   readonly handovers: HandoverStore;
   /** Someone says that a service (`network/environment/id`) still lives. */
   readonly keepService: (client: string, person: string) => Promise<boolean>;
+  readonly mirror: RegistryMirror;
   readonly reviewStore: ReviewStore;
   /** Who makes the clients of each cell that the configuration has. */
   readonly providers: Readonly<Partial<Record<CellName, ProviderKind>>>;

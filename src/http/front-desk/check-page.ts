@@ -117,7 +117,7 @@ function notesHtml(t: Words, notes: readonly FieldFinding[]): Html {
 ${notes.map((note) => namedFindingHtml(t, note))}</section>`;
 }
 
-function whatNext(t: Words, { values, verdict, provider, isChange, sends }: CheckPage): Html {
+function whatNext(t: Words, { values, verdict, provider, isChange, sending }: CheckPage): Html {
   const place = placeFromPath(verdict.definition.path);
   const network = place?.network ?? 'internet';
   const environment = place?.environment ?? 'integration';
@@ -128,7 +128,7 @@ function whatNext(t: Words, { values, verdict, provider, isChange, sends }: Chec
 <ul>
 <li>${t(isChange ? 'check.changes' : 'check.creates', { name, cell })}</li>
 <li>${environment === 'production' || decisions ? t('check.approval') : t('check.no-approval')}</li>
-<li>${t(isChange ? 'check.keys-kept' : `check.keys-${provider ?? 'nobody'}`)}${!isChange && sends && provider === 'registration' && html` ${t('check.keys-here')}`}</li>
+<li>${t(isChange ? 'check.keys-kept' : `check.keys-${provider ?? 'nobody'}`)}${!isChange && sending === 'here' && provider === 'registration' && html` ${t('check.keys-here')}`}</li>
 </ul>
 </section>
 `;

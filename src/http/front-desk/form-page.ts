@@ -39,7 +39,7 @@ export function formHtml(t: Words, form: FormPage): Html {
 <h1>${title}</h1>
 <p class="lead">${t('form.lead')}</p>
 ${note !== undefined && html`<div class="note" role="status">${note}</div>`}
-<form id="${formId}" method="post" action="/demande" novalidate autocomplete="off" data-verdict="/demande/verdict">
+<form id="${formId}" method="post" action="/demande" novalidate data-verdict="/demande/verdict">
 ${enterChecks(formId)}
 ${csrf !== undefined && hidden('csrf', csrf)}
 ${hidden('lang', t.lang)}

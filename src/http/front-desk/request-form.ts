@@ -123,6 +123,8 @@ export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<Htt
         : known;
     return pageOf(context, {
       signedIn,
+      // What one writes into it is found again by the way back: browsers drop it with pages that may not be stored.
+      headers: { 'cache-control': 'private, no-cache' },
       title: t.text(title),
       body: formHtml(t, {
         values,

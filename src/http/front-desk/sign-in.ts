@@ -158,7 +158,11 @@ export function signInPages(options: SignInOptions): Hono<HttpEnv> {
       lang: t.lang,
       canSignIn: true,
       title: t.text('sign-out-title'),
-      headers: { refresh: there === undefined ? undefined : `0; url=${there.href}` },
+      headers: {
+        refresh: there === undefined ? undefined : `0; url=${there.href}`,
+        // The form that the browser kept for the way back, with what was written into it.
+        'clear-site-data': '"cache"',
+      },
       body: html`<h1>${t('sign-out-title')}</h1><p>${t('sign-out-done')}</p>${
         there !== undefined && html`<p><a${attributes({ href: there.href })}>${t('sign-out-there')}</a></p>`
       }`,

@@ -153,6 +153,20 @@ describe.skipIf(!installed)(suiteTitle, () => {
     await isSound(page, options, 'services');
   });
 
+  it.each([true, false])(
+    'has the answers still when one goes back to the form (scripts: %s)',
+    async (scripts) => {
+      const page = await aPage({ javaScriptEnabled: scripts });
+      await page.goto(`${address}/demande`);
+      await answerWithFaults(page);
+      await check(page);
+      await page.getByRole('heading', { name: 'Il y a 6 réponses à corriger' }).waitFor();
+      await page.goBack();
+      expect(await page.inputValue('[name=redirect_uris]')).toBe(sixFaults.redirect_uris);
+      expect(await page.isChecked(`[name=network][value=${sixFaults.network}]`)).toBe(true);
+    },
+  );
+
   it('works with the keyboard alone, and is read in a sensible order', async () => {
     const page = await aPage({ viewport: desktop });
     await page.goto(`${address}/demande`);

@@ -183,6 +183,8 @@ describe('signing in at the desk', () => {
     const { browser, page } = await desk.signIn();
     const out = await browser.press(page);
     expect(out.status).toBe(200);
+    // The form that the browser kept for the way back.
+    expect(out.headers.get('clear-site-data')).toBe('"cache"');
     const there = new URL(/^0; url=(.*)$/.exec(out.headers.get('refresh') ?? '')?.[1] ?? '');
     expect(there.origin).toBe(desk.issuer);
     expect(there.searchParams.get('id_token_hint')).toMatch(/^ey/);
