@@ -40,6 +40,11 @@ export interface RequestStoreOptions {
 /** In these a request can still be corrected, answered and withdrawn. */
 const living: readonly RequestState[] = ['sending', 'open'];
 
+/** Whether the person may write to the team, who still see it: about keys that are lost, or why it was refused. */
+export function takesAnswers({ state }: Pick<StoredRequest, 'state'>): boolean {
+  return living.includes(state) || state === 'merged' || state === 'closed';
+}
+
 export class RequestStore {
   readonly #options: RequestStoreOptions;
 
@@ -175,7 +180,7 @@ export class RequestStore {
   async answer(person: string, number: number, id: string, text: string): Promise<boolean | 'too-many'> {
     const { db, onWork } = this.#options;
     const request = await this.ofPersonNumbered(person, number);
-    if (request === undefined || !living.includes(request.state)) return false;
+    if (request === undefined || !takesAnswers(request)) return false;
     return db.transaction().execute(async (transaction) => {
       if (await hasMaxAnswers(transaction, number, id)) return 'too-many';
       await transaction

@@ -2,7 +2,7 @@
 import type { OwnService } from '#application/front-desk/own-services';
 import type { KeysState } from '#application/front-desk/request-keys';
 import type { RequestPhase } from '#application/front-desk/request-phase';
-import type { StoredAnswer, StoredRequest } from '#application/front-desk/request-store';
+import { type StoredAnswer, type StoredRequest, takesAnswers } from '#application/front-desk/request-store';
 import type { ReviewSummary } from '#application/front-desk/review-summary';
 import type { RevealedKeys } from '#application/handover/one-time-page';
 import { type Html, html, ownHtml } from '#base/html';
@@ -98,7 +98,7 @@ ${phase === 'waiting' && review !== null && missingHtml(t, review)}
 ${keysHtml(t, view, keys)}
 ${talkHtml(t, view)}
 ${living && isToCorrect && correctionsHtml(t, request, true)}
-${living && answerForm(t, view)}
+${takesAnswers(request) && answerForm(t, view)}
 ${living && !isToCorrect && correctionsHtml(t, request, false)}
 ${living && withdrawForm(t, view)}
 <p><a href="/demandes">${t('back')}</a></p>`;

@@ -339,6 +339,10 @@ describe.each(engines)('sending a request, on $name', (engine) => {
       state: 'merged',
       talk: [{ login: 'bob', text: 'Quel est le nom du service ?' }, {}, {}],
     });
+    // What is written afterwards, about the keys for instance, still reaches the team.
+    await world.requests().answer(camille.person, number, randomUUID(), 'Les clés sont perdues.');
+    expect(await news()).toEqual([]);
+    expect(onePull().comments.at(-1)?.body).toContain('Les clés sont perdues.');
     const { facts } = await world.store.db
       .selectFrom('mails')
       .select('facts')

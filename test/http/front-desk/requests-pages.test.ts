@@ -119,6 +119,21 @@ describe('the pages of requests', () => {
     expect((await open(`/demandes/${number}`)).html).toContain('Oui.<br>&lt;b&gt;');
   });
 
+  it('let write to the team after the end, too: about keys that are lost, or why it was refused', async () => {
+    const number = await filed();
+    desk.work.keys = async () => 'read';
+    for (const state of ['merged', 'closed', 'withdrawn'] as const) {
+      await desk.db.updateTable('requests').set({ state }).where('number', '=', number).execute();
+      const { html } = await open(`/demandes/${number}`);
+      expect(html, state).toContain('écrivez à l’équipe ci-dessous');
+      expect(html.includes('name="answer"'), state).toBe(state !== 'withdrawn');
+      await post(`/demandes/${number}`, { action: 'answer', id: randomUUID(), answer: state });
+    }
+    const written = (await desk.requests.answers(number)).map(({ text }) => text);
+    expect(written).toEqual(['merged', 'closed']);
+    desk.work.keys = async () => 'none';
+  });
+
   it('withdraw, by a form of their own only', async () => {
     const number = await filed();
     const withdraw = { action: 'withdraw' };
