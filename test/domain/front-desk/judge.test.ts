@@ -29,6 +29,20 @@ const said = (values: FormValues) =>
     [severity, field, line, rule].filter((part) => part !== undefined).join(' '),
   );
 
+describe('the button of a fix', () => {
+  it('says that a line becomes several, where what it writes is more than its last step', () => {
+    const values = {
+      ...sound,
+      redirect_uris: 'https://agenda.montfictif.fr/a ; http://agenda.montfictif.fr/b',
+    };
+    const fix = judgeForm(values).findings.find(({ field }) => field === 'redirect_uris')?.fix;
+    expect(fix?.title.key).toMatch(/#split$/);
+    expect(applyFix(values, fix?.key ?? '').redirect_uris).toBe(
+      'https://agenda.montfictif.fr/a\nhttps://agenda.montfictif.fr/b',
+    );
+  });
+});
+
 describe('the fields of the form', () => {
   it('are the keys of a definition, all but those that nobody is asked', () => {
     const leaves = Object.entries(serviceProviderSchema.properties).flatMap(([key, node]) =>

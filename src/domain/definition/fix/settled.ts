@@ -2,6 +2,7 @@
  * The fixes that may be offered: a line that was corrected is never refused, and no fix comes back once it was made. What
  * one line needs besides is made with it, so that nobody corrects a line twice.
  */
+import type { Message } from '#base/i18n/message';
 import type { Edit, Finding, Fix } from '#domain/definition/finding';
 import type { RuleId } from '#domain/definition/rules/rule-ids';
 import { applyEdits } from './apply-edits.ts';
@@ -130,22 +131,30 @@ function followed(
   if (first?.fix === undefined) return [];
   let edits: readonly Edit[] = compatibleEdits(group);
   let title = first.fix.title;
+  // What the last step writes is the whole of it, unless one line became several.
+  let splits: Message | undefined;
   let here = text;
   for (let step = 0; step < maxSteps; step++) {
     const places = placesAfter(correctedLines(here, edits));
+    const before = here;
     here = applyEdits(here, edits);
+    if (linesOf(before) !== linesOf(here)) splits ??= title;
     const now = read(here);
     if (step === 0 && group.some(remaining(findings, now))) return [];
     const left = now.filter((finding) => refuses(finding) && places.some((place) => touches(finding, place)));
     if (left.length === 0)
       return step === 0
         ? group.flatMap((one) => (one.fix === undefined ? [] : [[one, one.fix] as const]))
-        : [[first, { title, edits: wholeLines(text, here) }]];
+        : [[first, { title: splits ?? title, edits: wholeLines(text, here) }]];
     edits = compatibleEdits(left);
     title = left.find(({ fix }) => fix !== undefined)?.fix?.title ?? title;
     if (edits.length === 0) return [];
   }
   return [];
+}
+
+function linesOf(text: string): number {
+  return text.split('\n').length;
 }
 
 /** The one edit of whole lines that makes a text of another. */
