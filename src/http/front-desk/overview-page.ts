@@ -1,4 +1,4 @@
-/** `/suivi`: for operators, by their verified address. To everybody else it is not there. Reads only. */
+/** `/suivi`: for operators, by their verified address. Whoever else signs in finds nothing there. Reads only. */
 import { type Context, Hono } from 'hono';
 import type { Overview } from '#application/front-desk/overview';
 import { html } from '#base/html';
@@ -8,6 +8,7 @@ import type { PageOf } from './front-desk.ts';
 import { languageOf } from './language.ts';
 import type { RegistryPlace } from './new-file-link.ts';
 import { type HistoryEvent, overviewHtml } from './overview-view.ts';
+import { toSignIn } from './own-path.ts';
 import { requestWords } from './request-words.ts';
 import type { Sessions } from './session.ts';
 
@@ -36,9 +37,11 @@ export function overviewPage({
 }: OverviewPageOptions): Hono<HttpEnv> {
   async function show(context: Context<HttpEnv>): Promise<Response> {
     const session = await sessions.read(context);
+    // An operator whose session ended, or who has the address from a colleague.
+    if (session === undefined) return toSignIn(context);
     const there = work();
     const t = requestWords(languageOf(context));
-    if (session === undefined || there === undefined || !operators.includes(session.person.email))
+    if (there === undefined || !operators.includes(session.person.email))
       return pageOf(context, {
         status: 404,
         title: t.text('missing-title'),

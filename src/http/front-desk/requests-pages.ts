@@ -14,7 +14,7 @@ import { correctedFile } from '#domain/front-desk/judge';
 import { answer, type HttpEnv, methodNotAllowed } from '#http/response';
 import type { PageOf } from './front-desk.ts';
 import { languageOf } from './language.ts';
-import { signedInBeside } from './own-path.ts';
+import { signedInBeside, toSignIn } from './own-path.ts';
 import { inLines, requestHtml, requestListHtml, revealedKeysHtml } from './request-view.ts';
 import { requestWords } from './request-words.ts';
 import { type DeskPerson, type Session, type Sessions, senderOf } from './session.ts';
@@ -187,11 +187,6 @@ export function requestsPages({ sessions, work, takeForm, pageOf }: RequestsPage
   ): Promise<void> {
     const corrected = wanted === null ? undefined : correctedFile({ path, text: wanted }, fix);
     if (corrected !== undefined) await requests.correct({ ...senderOf(person), wanted: corrected }, number);
-  }
-
-  function toSignIn(context: Context<HttpEnv>): Response {
-    const back = encodeURIComponent(context.req.path);
-    return answer(303, '', { location: `/connexion?retour=${back}`, 'cache-control': 'no-store' });
   }
 
   const said = (

@@ -95,8 +95,10 @@ describe('the overview of operators', () => {
     const refused = await seen(['adele@example.fr']);
     expect(refused.status).toBe(404);
     expect(refused.html).not.toContain('href="/suivi"');
-    const nobody = await fetch(new URL('/suivi', desk.origin));
-    expect(nobody.status).toBe(404);
+    // Whoever is not signed in may be one whose session ended.
+    const nobody = await fetch(new URL('/suivi?client=agenda', desk.origin), { redirect: 'manual' });
+    expect(nobody.status).toBe(303);
+    expect(nobody.headers.get('location')).toBe('/connexion?retour=%2Fsuivi%3Fclient%3Dagenda');
     expect((await fetch(new URL('/suivi', desk.origin), { method: 'POST' })).status).toBe(405);
   });
 });
