@@ -142,8 +142,8 @@ export const wordThreats: ThreatActor['threats'] = [
       ),
       proof(
         'application/front-desk/bring-request.ts',
-        '{ marker, text: answerComment(text) }, deps.appId, since',
-        '{ marker, text: answerComment(text) }, deps.appId',
+        '      deps.appId,\n      since,\n',
+        '      deps.appId,\n',
         longConversation,
         'is followed, and answered, at the cost of a short one',
       ),
