@@ -63,11 +63,11 @@ describe('the package', () => {
     const top = new Set(files.map(({ path }) => path.split('/')[0]));
     expect([...top].sort()).toEqual(['LICENSE', 'README.md', 'bin', 'dist', 'package.json']);
     expect(files.filter(({ path }) => /\.ts$|(^|\/)(test|demo|scripts)\//.test(path))).toEqual([]);
-    expect(files.length).toBeLessThan(640);
+    expect(files.length).toBeLessThan(720);
   });
 
   it('is small: no comments but those of licences, no maps, nothing twice', () => {
-    expect(packedSize).toBeLessThan(700_000);
+    expect(packedSize).toBeLessThan(740_000);
     expect(files.filter(({ path }) => path.endsWith('.map'))).toEqual([]);
     const rules = join(installed, 'dist', 'src', 'domain', 'definition', 'rules');
     expect(readFileSync(join(rules, 'all.js'), 'utf8')).not.toContain('/**');
@@ -103,9 +103,10 @@ describe('the package', () => {
     expect(greffier('validate', '--root', join(root, 'test', 'definitions'), '--format', 'json')).toContain(
       '"errors": 0',
     );
-    // An empty store: opening it applies every compiled migration.
+    // An empty store: its upgrade applies every compiled migration.
     mkdirSync(join(folder, 'data'));
     writeFileSync(join(folder, 'data', 'greffier.sqlite'), '');
+    greffier('store', 'upgrade');
     const exported = join(folder, 'store.json');
     greffier('store', 'export', exported);
     expect(existsSync(exported)).toBe(true);

@@ -91,11 +91,15 @@ it('leads from the desk to keys, and the keys to a sign-in', async () => {
   const refused = await press(wrong, { words: 'Se connecter' }, alex);
   expect([refused.status, refused.html.includes('invalid_client')]).toEqual([400, true]);
 
-  // The way to production is a link that has the page for a new file filled in.
+  // The way to production is a pull request that the App proposes.
   await press(await open(), { name: 'do', value: 'comment' }, { body: '/greffier promote' });
-  const link = await waitUntil(async () => /href="([^"]*\/new\/main[^"]*)"/.exec((await open()).html)?.[1]);
-  const filled = await browser.open(new URL(unescapeHtml(link ?? ''), registry));
-  expect(filled.html).toContain('service-providers/internet/production/annuaire-des-elus.yaml');
+  const promotion = await waitUntil(async () => {
+    const list = await browser.open(new URL(registry));
+    const pulls = [...list.html.matchAll(/href="([^"]*\/pull\/\d+)"/g)].map(([, href]) => href);
+    return pulls.find((href) => href !== pull);
+  });
+  const proposed = await browser.open(new URL(promotion ?? '', registry));
+  expect(proposed.html).toContain('service-providers/internet/production/annuaire-des-elus.yaml');
 
   // Whatever links there are lead to pages: hers, the operator's, and everyone's.
   expect(await waitUntil(async () => (await browser.open(new URL(mails))).html.includes('Demande 1'))).toBe(
@@ -131,7 +135,7 @@ it('hands the file over to who does not sign in, by a link that has it filled in
       'contacts.technical': alex.email,
     },
   );
-  const [, link = ''] = /<a class="button main" href="([^"]+)"/.exec(check.html) ?? [];
+  const [, link = ''] = /href="([^"]*\/new\/main[^"]*)"/.exec(check.html) ?? [];
   const file = await browser.open(new URL(unescapeHtml(link)));
   expect(file.url.href.startsWith(environment.github.url)).toBe(true);
   const pull = await browser.submit(file, {}, { as: 'sacha' });

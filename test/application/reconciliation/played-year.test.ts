@@ -127,6 +127,7 @@ recertify: 365d
     expect(await measured()).toEqual({ asked: 1, reminded: 1, silent: 1 });
     expect(await world.states()).toEqual({ [`${cell}/agenda`]: 'active' });
     expect(await told()).toEqual([
+      'settings',
       'frozen',
       'reviewers-asked',
       'reviewers-reminded',
@@ -155,7 +156,12 @@ recertify: 365d
     const { length } = pull.comments;
     world.directory.closed.add(world.directory.asked.at(-1) ?? '');
     await pass(400, [], 10);
-    expect([issues(), await told(), await measured(), pull.comments.length]).toEqual([[], [], {}, length]);
+    expect([issues(), await told(), await measured(), pull.comments.length]).toEqual([
+      [],
+      ['settings'],
+      {},
+      length,
+    ]);
     expect(await world.states()).toEqual({ [`${cell}/agenda`]: 'active' });
   });
 });

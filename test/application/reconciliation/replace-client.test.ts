@@ -26,7 +26,10 @@ describe('keys that may be in other hands', () => {
     world.begin({});
     await world.reconcile();
   });
-  afterEach(() => vi.unstubAllGlobals());
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
+  });
 
   const vault = () => parseKeyring(worldKey) ?? expect.fail();
   const db = () => world.environment.store.db;
@@ -155,17 +158,17 @@ describe('keys that may be in other hands', () => {
 
   it('wait in a frozen cell, the old ones working, and end with the freeze', async () => {
     const before = await aClient();
-    const push = async (text: string) => {
-      world.environment.bob.pushCommit(world.environment.repository, 'main', {
-        '.github/greffier.yaml': text,
-      });
-      await world.reconcile();
-    };
-    await push('freeze:\n  internet/integration: { until: 2126-01-04, reason: Bascule }\n');
+    const inDays = (days: number): number => Date.now() + days * 86_400_000;
+    const until = new Date(inDays(2)).toISOString().slice(0, 10);
+    world.environment.bob.pushCommit(world.environment.repository, 'main', {
+      '.github/greffier.yaml': `freeze:\n  internet/integration: { until: ${until}, reason: Bascule }\n`,
+    });
+    await world.reconcile();
     await say(`/greffier rotate ${before}\n/greffier revoke ${before}`);
     await world.reconcile(true);
     expect(atProvider()).toEqual([before]);
-    await push('language: fr\n');
+    vi.useFakeTimers({ toFake: ['Date'], now: inDays(3) });
+    await world.reconcile(true);
     expect(atProvider()).toEqual([(await account()).clientId]);
     expect(atProvider()).not.toEqual([before]);
   });

@@ -38,7 +38,10 @@ describe('an account that changed', () => {
     const first = await send({});
     desk.claims.email = 'camille@autre-organisation.example';
     desk.claims.siret = '13002526500013';
-    const again = await send({ redirect_uris: 'https://agenda.ville-de-montfictif.fr/autre' });
+    const again = await send({
+      from: 'internet/integration/agenda',
+      redirect_uris: 'https://agenda.ville-de-montfictif.fr/autre',
+    });
     expect(again).toBe(first);
     const [request] = await desk.requests.ofPerson(personKey(desk.issuer, agent.sub));
     expect(request?.wanted).toContain('/autre');
