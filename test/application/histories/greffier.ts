@@ -17,6 +17,7 @@ import type { RegistryWorld } from '../reconciliation/registry-world.ts';
 import type { AuthorityModel } from './authority-model.ts';
 import { clientsOf, KeyMails } from './clients.ts';
 import { cellOf } from './definitions.ts';
+import type { Desk } from './desk.ts';
 import { killingLease } from './leases.ts';
 import { heldSettingsTitle, type Offered, offeredIn } from './offers.ts';
 import type { People } from './people.ts';
@@ -32,6 +33,7 @@ export interface GreffierParts {
   readonly registry: HistoryRegistry;
   readonly people: People;
   readonly requests: Requests;
+  readonly desk: Desk;
   readonly model: AuthorityModel;
   /** To which what happens is added, in words. */
   readonly lines: string[];
@@ -135,9 +137,10 @@ export class Greffier {
   }
 
   #handlers() {
-    const { environment, services } = this.#parts.world;
+    const { desk, world } = this.#parts;
+    const { environment, services } = world;
     const { db } = environment.store;
-    const review = environment.createDeps();
+    const review = { ...environment.createDeps(), applicantOf: desk.applicantOf };
     const provisioning = services.forPullRequests;
     return createReviewHandlers({
       review,
@@ -325,6 +328,16 @@ export class Greffier {
         await this.#attempt('Greffier hears it', trouble, (lease) =>
           this.#handlers().command({ ...job, ...heard, since: new Date() }, lease),
         );
+  }
+
+  /** The job of a request of the front desk. */
+  async bring(number: number | undefined, trouble?: Trouble): Promise<void> {
+    if (number === undefined) return;
+    const { desk, violations } = this.#parts;
+    const attempt = await this.#attempt('Greffier brings it to GitHub', trouble, (lease) =>
+      desk.bring(lease, number),
+    );
+    violations.push(...desk.violations(number, 'value' in attempt && attempt.value));
   }
 
   /** Someone asks for the promotion of a definition. @returns the pull request that Greffier opened for it, if it did */

@@ -6,6 +6,7 @@ import { adoptedClient, awaitedKeys } from './adoptions.ts';
 import { AuthorityModel } from './authority-model.ts';
 import { clientsOf, strangersKey } from './clients.ts';
 import { cellOf, cells, ids, isClaimedTwice, type Key } from './definitions.ts';
+import { Desk } from './desk.ts';
 import { Greffier } from './greffier.ts';
 import { offeredIn } from './offers.ts';
 import { People } from './people.ts';
@@ -27,6 +28,7 @@ export class Player {
   readonly #people: People;
   readonly #greffier: Greffier;
   readonly #requests: Requests;
+  readonly #desk: Desk;
   readonly #lines: string[];
   readonly #violations: string[] = [];
   #changes = 0;
@@ -47,7 +49,9 @@ export class Player {
     const violations = this.#violations;
     const requests = new Requests(world, registry, history.places, lines);
     this.#requests = requests;
-    this.#greffier = new Greffier({ world, registry, people, requests, model, lines, violations });
+    this.#desk = new Desk(world, registry, lines);
+    const desk = this.#desk;
+    this.#greffier = new Greffier({ world, registry, people, requests, desk, model, lines, violations });
     this.#lines = lines;
     this.#model = model;
     this.#people = people;
@@ -93,6 +97,10 @@ export class Player {
     if (step.do === 'rename-requests') this.#requests.rename(step.isTaken);
     if (step.do === 'prepare') this.#prepare(step.which);
     if (step.do === 'adopt') await this.#adopt(step.which);
+    if (step.do === 'desk') {
+      const number = step.how === 'ask' ? await this.#desk.ask(step.edit) : await this.#desk[step.how]();
+      await this.#greffier.bring(number, step.trouble);
+    }
     if (step.do === 'promote') await this.#promote(step);
     if (step.do === 'serve') this.#serve(step.production);
     if (step.do !== 'restart') return;

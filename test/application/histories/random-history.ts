@@ -45,7 +45,8 @@ export function randomHistory(seed: number): History {
 }
 
 function someSteps(chance: Chance): readonly Step[] {
-  const kind = chance.below(144);
+  const kind = chance.below(152);
+  if (kind >= 144) return atTheFrontDesk(chance);
   if (kind >= 138) return promoted(chance);
   if (kind >= 135) return adopted(chance);
   if (kind >= 132) return frozen(chance);
@@ -139,6 +140,31 @@ function adopted(chance: Chance): readonly Step[] {
     ...maybe(chance, 0.5, { do: 'approve', who: writer(chance), pull: 0 } as const),
     ...maybe(chance, 0.7, { ...merge(chance), pull: 0 } as const),
     ...after(chance),
+  ];
+}
+
+/** Someone asks at the front desk, corrects it, withdraws it, is judged, approved, merged. */
+function atTheFrontDesk(chance: Chance): readonly Step[] {
+  const kind = chance.of('add', 'add', 'bring-back', 'change', 'change', 'remove');
+  const edit = {
+    kind,
+    target: chance.below(8),
+    other: chance.below(8),
+    field: chance.of('url', 'contact', 'logout'),
+  } as const;
+  const correct = () => ({ do: 'desk', how: 'correct', ...trouble(chance, 20) }) as const;
+  return [
+    { do: 'desk', how: 'ask', edit, ...trouble(chance, 20) },
+    ...maybe(chance, 0.7, review(chance)),
+    ...maybe(chance, 0.2, correct()),
+    ...maybe(chance, 0.6, { do: 'approve', who: writer(chance), pull: 0 } as const),
+    ...maybe(chance, 0.6, { ...review(chance), pull: 0 } as Step),
+    ...maybe(chance, 0.15, correct()),
+    ...maybe(chance, 0.15, { do: 'amend', pull: 0, edits: edits(chance) } as const),
+    ...maybe(chance, 0.2, { do: 'desk', how: 'withdraw', ...trouble(chance, 20) } as const),
+    ...maybe(chance, 0.8, { ...merge(chance), pull: 0 } as const),
+    ...after(chance),
+    ...maybe(chance, 0.2, { do: 'desk', how: 'withdraw' } as const),
   ];
 }
 

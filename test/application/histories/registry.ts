@@ -53,6 +53,14 @@ export const settingsTexts: readonly {
   })),
 ];
 
+function heldIn(said: (typeof settingsTexts)[number] | undefined): Held {
+  return {
+    approvals: said?.asks ?? 1,
+    merges: said?.merges ?? false,
+    freezes: said?.freezes ?? [],
+  };
+}
+
 /** Definitions that go all at once. */
 const crowd: readonly Key[] = [
   ...['archives', 'beffroi', 'cimetiere', 'douane', 'enfance', 'fourriere', 'gymnase', 'halle', 'imprimerie'],
@@ -114,7 +122,7 @@ export class HistoryRegistry {
     this.repository = repository;
     this.fork = alice.fork(repository);
     this.people = { alice, bob, carol, dan: world.dan, erin };
-    this.held = { approvals: initial?.asks ?? 1, merges: initial?.merges ?? false };
+    this.held = heldIn(initial);
     this.beginning = `There are ${keys.join(', ')}; settings: ${initial?.words}${history.isCrowded ? ', and a crowd' : ''}${history.servesProduction ? '' : '; production is not served'}`;
     this.mains = [this.head];
     this.#remember();
@@ -157,7 +165,7 @@ export class HistoryRegistry {
     this.#remember();
     const text = this.settingsAt(this.head);
     const said = settingsTexts.find(({ files, asks }) => asks !== undefined && files[settingsPath] === text);
-    if (said?.asks !== undefined) this.held = { approvals: said.asks, merges: said.merges ?? false };
+    if (said?.asks !== undefined) this.held = heldIn(said);
     return before;
   }
 

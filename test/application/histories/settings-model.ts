@@ -9,6 +9,8 @@ export interface Held {
   readonly approvals: number;
   /** Whether Greffier merges by itself. */
   readonly merges: boolean;
+  /** The cells that stand still. */
+  readonly freezes: readonly string[];
 }
 
 interface SettingsOffer {
@@ -43,8 +45,7 @@ export class SettingsModel {
   }
 
   moves(present: Held, author: string | undefined): void {
-    const { approvals, merges } = this.#present;
-    if (present.approvals !== approvals || present.merges !== merges) this.#authors.add(author);
+    if (JSON.stringify(present) !== JSON.stringify(this.#present)) this.#authors.add(author);
     this.#present = present;
     this.#most = Math.max(this.#most, present.approvals);
   }
@@ -53,6 +54,7 @@ export class SettingsModel {
   reconciled(): void {
     const { approvals, merges } = this.#present;
     this.#agreed = {
+      ...this.#present,
       approvals: Math.max(this.#agreed.approvals, approvals),
       merges: this.#agreed.merges && merges,
     };
@@ -73,6 +75,7 @@ export class SettingsModel {
     const offer = this.#offers.get(digest);
     if (offer === undefined) return;
     this.#agreed = {
+      ...offer.held,
       approvals: Math.min(this.#agreed.approvals, offer.held.approvals),
       merges: this.#agreed.merges || offer.held.merges,
     };

@@ -48,6 +48,9 @@ export type Step =
       readonly completes?: Person;
       readonly trouble?: Trouble;
     }
+  /** Someone without an account at GitHub, at the front desk. `edit`: what they ask for. */
+  | { readonly do: 'desk'; readonly how: 'ask'; readonly edit: Edit; readonly trouble?: Trouble }
+  | { readonly do: 'desk'; readonly how: 'correct' | 'withdraw'; readonly trouble?: Trouble }
   | { readonly do: 'push'; readonly who: Person; readonly edits: readonly Edit[] }
   | { readonly do: 'force-push'; readonly who: Person; readonly to: number }
   | { readonly do: 'reconcile'; readonly sweep: boolean; readonly trouble?: Trouble }
