@@ -19,8 +19,8 @@ export const byHaste: readonly Threat[] = [
       ),
       proof(
         'application/reconciliation/replace-client.ts',
-        "if (former?.clientId === clientId) return { kind: 'replaced' };\n  if (present.clientId !== clientId || !isInUse(present)) return { kind: 'not-now' };",
-        '',
+        "made = replaceable(present, clientId);\n    return made.kind === 'replaced' && present.clientId === clientId\n      ? { account: withoutClient(present,",
+        "made = replaceable(account, clientId);\n    return made.kind === 'replaced'\n      ? { account: withoutClient(account,",
         meanwhile,
         'are replaced once, though someone else asks for it in the middle',
       ),
