@@ -66,7 +66,7 @@ ${sections.map(
     fields,
   }) => html`<section aria-labelledby="section-${name}"><h2 id="section-${name}">${t(`section.${name}`)}</h2>
 <dl class="answers">
-${fields.map((field) => row(t, field.name, fieldLabel(t, field.name), html`${answerHtml(t, field, values)}${field.name === 'organization.siret' && page.organization !== undefined && html`<br>${organizationText(page.organization)}`}`))}${
+${fields.filter((field) => wasAsked(field, values)).map((field) => row(t, field.name, fieldLabel(t, field.name), html`${answerHtml(t, field, values)}${field.name === 'organization.siret' && page.organization !== undefined && html`<br>${organizationText(page.organization)}`}`))}${
   name === 'keys' && row(t, 'id', t('field.id'), html`<code>${idOf(values)}.yaml</code>`)
 }</dl>
 </section>
@@ -82,6 +82,11 @@ ${notes.length > 0 && notesHtml(t, notes)}
 ${whatNext(t, page)}
 ${page.sending === 'here' ? sendHtml(t) : [page.sending === 'after-sign-in' && signInHtml(t), handOverHtml(t, page)]}
 </form>`;
+}
+
+/** As the form asks: what only the RIE needs is not in the way of anybody else. */
+function wasAsked({ name, needed }: Field, values: FormValues): boolean {
+  return needed !== 'rie' || values.network === 'rie' || (values[name] ?? '').trim() !== '';
 }
 
 function row(t: Words, name: string, label: Html, value: Html): Html {

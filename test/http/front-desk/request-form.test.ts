@@ -127,6 +127,18 @@ describe('the form of the front desk', () => {
     expect(link.searchParams.get('value')).toContain(
       'redirect_uris:\n  - https://agenda.montfictif.fr/oidc/callback',
     );
+    // What only the RIE needs was not asked.
+    expect(page).not.toContain('Plages ou adresses IP');
+    expect(
+      await text(
+        desk.post('/demande', {
+          ...soundValues,
+          network: 'rie',
+          ip_addresses: '164.131.4.8',
+          action: 'check',
+        }),
+      ),
+    ).toContain('Plages ou adresses IP');
     // Everything that was answered goes on from here: to change it, to take the file along.
     const kept = Object.fromEntries(
       tagsOf(page)
