@@ -11,9 +11,9 @@ import { type FrontDeskKey, frontDeskKey, type Words } from './words.ts';
 
 /**
  * Rules whose sentences speak of files and of YAML, which the person never sees: what they find in a definition that the
- * form wrote is said in the desk's own words, or in general.
+ * form wrote is said in the desk's own words, or in general. What people paste into a field is said as the rule says it.
  */
-const ofFiles = /^(?:file|yaml|schema)\//;
+const ofFiles = /^(?:file\/(?!placeholder$|hidden-character$|encoding$)|yaml\/|schema\/)/;
 
 /** The desk's own sentence for a message: of this one, or of all of its rule. */
 function ownSentence(message: Message): FrontDeskKey | undefined {
