@@ -7,7 +7,7 @@ import { environments, networks } from '#base/config/cells';
 import { type Html, html } from '#base/html';
 import { escapeInvisible } from '#base/i18n/invisible';
 import { idPattern, pathFromPlace, placeFromPath } from '#domain/definition/cell';
-import { type FormValues, valuesOf } from '#domain/front-desk/form-values';
+import { definitionOf, type FormValues, valuesOf } from '#domain/front-desk/form-values';
 import type { FieldFinding, FormVerdict } from '#domain/front-desk/judge';
 import { type MergedValues, mergeValues } from '#domain/front-desk/merge-values';
 import { promotedValues } from '#domain/front-desk/promoted-values';
@@ -63,6 +63,8 @@ export type Met =
   | { readonly kind: 'clear'; readonly isChange: boolean; readonly base?: RequestBase }
   /** The person did not mean to change what is there under that name. */
   | { readonly kind: 'taken'; readonly standing: Standing; readonly proposal: string | undefined }
+  /** It says already what is asked. */
+  | { readonly kind: 'same' }
   /** Somebody changed it since the person read it. */
   | { readonly kind: 'changed'; readonly values: FormValues; readonly merged: MergedValues };
 
@@ -83,11 +85,19 @@ export async function meetStanding(
       ? { kind: 'clear', isChange: false }
       : { kind: 'taken', standing, proposal: await freeId(people, path, person) };
   if (there.kind !== 'own') return { kind: 'clear', isChange: there.kind === 'taken' };
+  if (there.blob === values.base && open === undefined && isSame(path, there.text, text))
+    return { kind: 'same' };
   if (there.blob === values.base)
     return { kind: 'clear', isChange: true, base: { commit: there.commit, blob: there.blob } };
   const now = valuesOf(path, there.text) ?? {};
   const merged = mergeValues(earlier(path, there), values, now);
   return { kind: 'changed', values: { ...merged.values, base: there.blob }, merged };
+}
+
+/** Whether a definition, however it is written, says what the form makes of its own values. */
+function isSame(path: string, there: string, wanted: string): boolean {
+  const values = valuesOf(path, there);
+  return values !== undefined && definitionOf(values).text === wanted;
 }
 
 /** Ids that are tried beside one that is taken. */
@@ -169,9 +179,27 @@ ${taken.length + disputed.length === 0 && html`<p>${t('changed.nothing')}</p>`}`
 }
 
 /** What comes over to production, and which addresses do not. */
-export function promotionNote(t: Words, left: readonly string[] = []): Html {
+function promotionNote(t: Words, left: readonly string[] = []): Html {
   if (left.length === 0) return t('promote.note');
   return html`${t('promote.note')} ${t('promote.left')}<ul>${left.map((uri) => html`<li><code>${escapeInvisible(uri)}</code></li>`)}</ul>`;
+}
+
+/** What is said above a form that opens. */
+export function openingNote(
+  t: Words,
+  of: {
+    readonly begun: Beginning | undefined;
+    readonly from: string | undefined;
+    readonly promote: boolean;
+    /** Whether people sign in here at all. */
+    readonly signsIn: boolean;
+    readonly isSignedIn: boolean;
+  },
+): Html | undefined {
+  if (of.begun?.merged !== undefined) return changedNote(t, of.begun.merged);
+  if (of.begun !== undefined) return of.promote ? promotionNote(t, of.begun.left) : undefined;
+  if (of.from !== undefined) return t(of.isSignedIn ? 'form.from-unknown' : 'form.from-sign-in');
+  return of.signsIn && !of.isSignedIn ? t('form.sign-in') : undefined;
 }
 
 /** The path that `from` names. */

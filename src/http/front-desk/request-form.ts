@@ -11,7 +11,7 @@ import {
   changedNote,
   type Met,
   meetStanding,
-  promotionNote,
+  openingNote,
   takenFinding,
   takenNote,
 } from './beginning.ts';
@@ -132,18 +132,13 @@ export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<Htt
         findings: known !== undefined && promote ? judgeForm(values).findings : [],
         summary: 'promote.title',
         title: t.text(title),
-        note:
-          from === undefined && people !== undefined && signedIn === undefined
-            ? t('form.sign-in')
-            : from === undefined || known !== undefined
-              ? begun?.merged !== undefined
-                ? changedNote(t, begun.merged)
-                : begun !== undefined && promote
-                  ? promotionNote(t, begun.left)
-                  : undefined
-              : signedIn === undefined
-                ? t('form.from-sign-in')
-                : t('form.from-unknown'),
+        note: openingNote(t, {
+          begun,
+          from,
+          promote,
+          signsIn: people !== undefined,
+          isSignedIn: signedIn !== undefined,
+        }),
         csrf: signedIn?.csrf,
         organization: await organizationIn(values, signedIn),
       }),
@@ -240,6 +235,7 @@ export function requestForm(options: FrontDeskOptions, pageOf: PageOf): Hono<Htt
     met: Exclude<Met, { readonly kind: 'clear' }>,
   ): Promise<Response> {
     const t = frontDeskWords(languageIn(context, taken.values));
+    if (met.kind === 'same') return formAgain(context, taken, undefined, html`<p>${t('changed.same')}</p>`);
     if (met.kind === 'changed')
       return formAgain(context, { ...taken, values: met.values }, undefined, changedNote(t, met.merged));
     const found = takenFinding(idOf(taken.values));

@@ -391,6 +391,17 @@ describe('the form of the front desk', () => {
       ]);
     });
 
+    it('opens no request that would change nothing', async () => {
+      desk = await openDesk({ people: people(camille) });
+      const same = await desk.post('/demande', mine({ action: 'send' }));
+      expect(same.status).toBe(409);
+      expect(await same.text()).toContain('Rien n’a changé');
+      expect(sent).toEqual([]);
+      // Taking back what one's own open request asks for is a change of that one.
+      open = { number: 3, text: definition.replace('name: Agenda', 'name: Agendas'), blob: 'b1' };
+      expect((await desk.post('/demande', mine({ action: 'send' }))).status).toBe(303);
+    });
+
     it('says what others changed meanwhile, undoes none of it, and asks where both changed', async () => {
       desk = await openDesk({ people: people(camille) });
       const changed = definition.replace('RS256', 'ES256').replace('name: Agenda', 'name: Agenda 2027');
