@@ -163,9 +163,22 @@ export class ReconcileStore {
       await transaction
         .insertInto('reconciliations')
         .values({ registry, commit })
-        .onConflict((conflict) => conflict.column('registry').doUpdateSet({ commit, at: now }))
+        .onConflict((conflict) => conflict.column('registry').doUpdateSet({ commit }))
         .execute();
     });
+  }
+
+  /** Notes that every client of every cell was compared with the registry just now, where nothing changed as well. */
+  async compared(): Promise<void> {
+    await this.#db
+      .transaction()
+      .execute((transaction) =>
+        transaction
+          .updateTable('reconciliations')
+          .set({ at: now })
+          .where('registry', '=', this.#registry)
+          .execute(),
+      );
   }
 
   async findMerge(pull: number): Promise<RecordedMerge | undefined> {

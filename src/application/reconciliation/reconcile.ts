@@ -295,6 +295,7 @@ export async function reconcile(given: ReconcileDeps, sweep: boolean): Promise<R
     const held = (await deps.store.agreedSettings())?.held;
     await deps.store.consumeConfirmations(spentConfirmations(given, previewed, tried, held));
     await deps.store.saveConfirmable(confirmableDigests(previewed, origins, held));
+    if (sweep) await deps.store.compared();
   } else await deps.store.consumeConfirmations([...tried]);
   const unreachable = silences(health);
   const waits = waitsFor === undefined ? undefined : { reason: waitsFor };

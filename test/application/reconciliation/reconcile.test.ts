@@ -297,6 +297,19 @@ describe('reconciling', () => {
     expect(world.writes).toBe(writes);
   });
 
+  it('notes when all of it was compared, where nothing changed as well', async () => {
+    await world.merge(7, [agenda]);
+    await world.run(true);
+    const comparedAt = async () =>
+      (await db.selectFrom('reconciliations').select('at').executeTakeFirstOrThrow()).at;
+    const long = new Date('2026-01-01T00:00:00Z');
+    await db.updateTable('reconciliations').set({ at: long }).execute();
+    await world.run();
+    expect(await comparedAt()).toEqual(long);
+    await world.run(true);
+    expect(+(await comparedAt())).toBeGreaterThan(+long);
+  });
+
   it('tells everything else when GitHub refuses one comment, for good: once, and not again', async () => {
     world.refuses.set('comment', 403);
     await world.merge(7, [agenda]);
