@@ -2,7 +2,15 @@
  * What the two engines write differently, and nothing else does: moments, JSON, locks of rows, notifications. The rest
  * of the code uses Kysely's builder, or SQL that both read, with these in it.
  */
-import { ExpressionWrapper, type Kysely, type RawBuilder, type RawNode, sql } from 'kysely';
+import {
+  ExpressionWrapper,
+  type Kysely,
+  type KyselyPlugin,
+  type QueryId,
+  type RawBuilder,
+  type RawNode,
+  sql,
+} from 'kysely';
 import type { Tables } from './tables.ts';
 
 /** What the compiler of the embedded engine writes in the place of a fragment (`embedded/compiler.ts`). */
@@ -17,6 +25,28 @@ export function perEngine<T>(postgresql: RawBuilder<unknown>, embedded: RawBuild
 
 export function embeddedForm(node: RawNode): RawNode {
   return embeddedForms.get(node) ?? node;
+}
+
+const unflushedQueries = new WeakSet<QueryId>();
+const markUnflushed: KyselyPlugin = {
+  transformQuery({ node, queryId }) {
+    unflushedQueries.add(queryId);
+    return node;
+  },
+  transformResult: async ({ result }) => result,
+};
+
+/**
+ * The same store, for statements that a power cut may take back while nobody has been told of them: what is read again,
+ * a claim that ends with its process anyway. SQLite does not wait for the disk after such a statement outside of a
+ * transaction; the next commit that is flushed takes it along, in its order. PostgreSQL flushes it as any other.
+ */
+export function unflushed(db: Kysely<Tables>): Kysely<Tables> {
+  return db.withPlugin(markUnflushed);
+}
+
+export function isUnflushed(query: QueryId): boolean {
+  return unflushedQueries.has(query);
 }
 
 /** How a moment is written in SQLite: RFC 3339 in UTC with microseconds, so that the order of texts is that of time. */

@@ -10,7 +10,7 @@ import { randomUUID } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import { defined } from '#base/defined';
 import { isUniqueViolation } from '#infrastructure/database/errors';
-import { inSeconds, notify, now, rowsOf, skipLocked } from '#infrastructure/database/per-engine';
+import { inSeconds, notify, now, rowsOf, skipLocked, unflushed } from '#infrastructure/database/per-engine';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 import type { NewJob } from './job-kinds.ts';
@@ -154,7 +154,7 @@ export class JobQueue {
         limit 1
         ${skipLocked}
       )
-      returning *`.execute(this.#db);
+      returning *`.execute(unflushed(this.#db));
     return rows[0];
   }
 
@@ -166,7 +166,7 @@ export class JobQueue {
   /** Keeps claims alive. @returns those that are still ours; work under any other must stop. */
   async renew(claims: readonly string[]): Promise<ReadonlySet<string>> {
     if (claims.length === 0) return new Set();
-    const rows = await this.#db
+    const rows = await unflushed(this.#db)
       .updateTable('jobs')
       .set({ held_until: inSeconds(leaseSeconds) })
       .where('claim', 'in', claims)

@@ -12,7 +12,7 @@
  */
 import type { Kysely, Transaction } from 'kysely';
 import { LeaseLost } from '#base/lease-lost';
-import { inSeconds } from '#infrastructure/database/per-engine';
+import { inSeconds, unflushed } from '#infrastructure/database/per-engine';
 import type { Tables } from '#infrastructure/database/tables';
 
 /** Seconds that a claim lasts unless it is renewed: how long the work of a killed process waits. */
@@ -48,7 +48,7 @@ export function jobLease(
   return {
     signal,
     async hold() {
-      const { numUpdatedRows } = await db
+      const { numUpdatedRows } = await unflushed(db)
         .updateTable('jobs')
         .set({ held_until: inSeconds(leaseSeconds) })
         .where('id', '=', id)

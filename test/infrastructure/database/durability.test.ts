@@ -6,11 +6,14 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ReviewStore } from '#application/mirror/review-store';
 import { seededRandom } from '#demo/github/fault-injector';
 import { copyStore } from '#infrastructure/database/embedded/copy';
 import { errcodeOf } from '#infrastructure/database/errors';
+import { unflushed } from '#infrastructure/database/per-engine';
 import { Inbox } from '#infrastructure/queue/inbox';
 import { JobQueue } from '#infrastructure/queue/job-queue';
 import { opened } from './engines.ts';
@@ -55,6 +58,9 @@ async function expectKept(at: string, ids: readonly string[]): Promise<void> {
   const deliveries = await store.db.selectFrom('deliveries').select('id').execute();
   const kept = new Set(deliveries.map(({ id }) => id));
   expect(ids.filter((id) => !kept.has(id))).toEqual([]);
+  // What was not flushed by itself came before, and is flushed with it.
+  const blobs = new Set((await store.db.selectFrom('blobs').select('id').execute()).map(({ id }) => id));
+  if (blobs.size > 0) expect([...kept].filter((id) => !blobs.has(id))).toEqual([]);
   // The work of a delivery is that of the last one of its lane, and comes with it.
   const jobs = await store.db.selectFrom('jobs').select('request').execute();
   expect(jobs.map(({ request }) => request).filter((request) => !kept.has(request))).toEqual([]);
@@ -116,6 +122,38 @@ describe('what was answered is kept', () => {
       }
     },
   );
+});
+
+describe('the disk', () => {
+  it('is waited for by what is told, and not by what is read or done again', async () => {
+    const store = await opened({ folder });
+    const jobs = new JobQueue(store.db);
+    const said = vi.spyOn(DatabaseSync.prototype, 'exec');
+    const relaxed = () => said.mock.calls.filter(([text]) => text === 'pragma synchronous = normal').length;
+    const job = { kind: 'review', payload: { installation: 1, repo: 'org/registre', number: 1 } } as const;
+    await new Inbox(store.db, jobs).receive(
+      { id: '1', event: 'push', body: Buffer.from('{}') },
+      { jobs: [job] },
+    );
+    expect(relaxed()).toBe(0);
+    const claimed = await jobs.claim();
+    if (claimed === undefined) throw new Error('nothing to do');
+    await jobs.leaseOf(claimed, new AbortController().signal).hold();
+    await new ReviewStore(store.db).saveBlobs(new Map([['a', Buffer.from('a')]]));
+    expect(relaxed()).toBe(3);
+    await jobs.complete(claimed);
+    await store.db.transaction().execute((transaction) =>
+      unflushed(transaction)
+        .insertInto('blobs')
+        .values({ id: 'b', bytes: Buffer.from('b') })
+        .execute(),
+    );
+    expect(relaxed()).toBe(3);
+    const { rows } = await sql`pragma synchronous`.execute(store.db);
+    expect(rows).toEqual([{ synchronous: 2 }]);
+    said.mockRestore();
+    await store.close();
+  });
 });
 
 describe('a full disk', () => {

@@ -16,6 +16,7 @@ import {
   SqliteAdapter,
   SqliteIntrospector,
 } from 'kysely';
+import { isUnflushed } from '#infrastructure/database/per-engine';
 import { EmbeddedCompiler } from './compiler.ts';
 
 /** Kysely's, which does not know yet that SQLite's DDL is part of transactions. */
@@ -120,7 +121,18 @@ class EmbeddedConnection implements DatabaseConnection {
     this.#database = database;
   }
 
-  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (this.#database.isTransaction || !isUnflushed(query.queryId)) return this.#execute(query);
+    // Nothing else comes in between: SQLite answers at once.
+    this.#database.exec('pragma synchronous = normal');
+    try {
+      return this.#execute(query);
+    } finally {
+      this.#database.exec('pragma synchronous = full');
+    }
+  }
+
+  #execute<R>({ sql, parameters }: CompiledQuery): QueryResult<R> {
     const { statement, columns } = this.#prepare(sql);
     const values = parameters.map(written);
     if (columns.length > 0) {
