@@ -64,7 +64,7 @@ export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
   const { repo, repository, store } = shared;
   const reviewUnder = (lease: Lease): ReviewDeps => {
     const under = provisioning?.(lease);
-    const fenced = { store: store.under(lease.database), repository: writingUnder(lease, repository) };
+    const fenced = { store: store.under(lease.unflushed), repository: writingUnder(lease, repository) };
     return { ...shared, ...fenced, ...defined({ preview: under?.preview, hasClient: under?.hasClient }) };
   };
 

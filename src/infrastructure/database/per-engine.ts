@@ -37,9 +37,9 @@ const markUnflushed: KyselyPlugin = {
 };
 
 /**
- * The same store, for statements that a power cut may take back while nobody has been told of them: what is read again,
- * a claim that ends with its process anyway. SQLite does not wait for the disk after such a statement outside of a
- * transaction; the next commit that is flushed takes it along, in its order. PostgreSQL flushes it as any other.
+ * The same store, for what a power cut may take back since it is done again then: what is read again, a claim that ends
+ * with its process anyway. SQLite does not wait for the disk after such a statement or transaction; the next commit that
+ * is flushed takes it along, in its order. PostgreSQL flushes it as any other.
  */
 export function unflushed(db: Kysely<Tables>): Kysely<Tables> {
   return db.withPlugin(markUnflushed);

@@ -37,6 +37,8 @@ export interface Lease {
   hold(): Promise<void>;
   /** Its transactions throw `LeaseLost`, and do nothing, once the work is no longer ours. */
   readonly database: FencedDatabase;
+  /** The same, for what the job would do again if a power cut took it: see `unflushed`. */
+  readonly unflushed: FencedDatabase;
 }
 
 /** @param claim the fencing token: drawn anew each time that the job is taken */
@@ -57,11 +59,16 @@ export function jobLease(
         .executeTakeFirst();
       if (numUpdatedRows === 0n) throw new LeaseLost();
     },
-    database: {
-      selectFrom: db.selectFrom.bind(db),
+    database: fenced(db),
+    unflushed: fenced(unflushed(db)),
+  };
+
+  function fenced(store: Kysely<Tables>): FencedDatabase {
+    return {
+      selectFrom: store.selectFrom.bind(store),
       transaction: () => ({
         execute: (work) =>
-          db.transaction().execute(async (transaction) => {
+          store.transaction().execute(async (transaction) => {
             const held = await transaction
               .selectFrom('jobs')
               .select('id')
@@ -74,8 +81,8 @@ export function jobLease(
             return work(transaction);
           }),
       }),
-    },
-  };
+    };
+  }
 }
 
 /** The same functions, each of which proves first that the work is still ours. */

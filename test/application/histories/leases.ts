@@ -1,6 +1,6 @@
 /** The lease of a process that ends in the middle of its work. */
 import { LeaseLost } from '#base/lease-lost';
-import type { Lease } from '#infrastructure/queue/lease';
+import type { FencedDatabase, Lease } from '#infrastructure/queue/lease';
 
 /**
  * Under it nothing is written and nobody is called any more from the `nth` time on, as if the process had been killed
@@ -19,16 +19,21 @@ export function killingLease(lease: Lease, nth: number): Lease & { wasKilled(): 
       take();
       await lease.hold();
     },
-    database: {
-      selectFrom: lease.database.selectFrom.bind(lease.database),
+    database: dying(lease.database),
+    unflushed: dying(lease.unflushed),
+  };
+
+  function dying(database: FencedDatabase): FencedDatabase {
+    return {
+      selectFrom: database.selectFrom.bind(database),
       transaction: () => ({
         async execute(work) {
           take();
-          return await lease.database.transaction().execute(work);
+          return await database.transaction().execute(work);
         },
       }),
-    },
-  };
+    };
+  }
 }
 
 /** The lease of a process right before whose `nth` step another one does something. */

@@ -271,6 +271,7 @@ describe('services that are asked whether they still live', () => {
     const dying: Lease = {
       signal: new AbortController().signal,
       hold: async () => undefined,
+      unflushed: db,
       database: {
         selectFrom: db.selectFrom.bind(db),
         transaction: () => ({

@@ -148,6 +148,7 @@ describe('a process that wakes up after its lease', () => {
         await proof();
         await real.hold();
       },
+      unflushed: real.unflushed,
       database: {
         selectFrom: real.database.selectFrom,
         transaction: () => ({

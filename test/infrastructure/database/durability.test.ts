@@ -13,7 +13,6 @@ import { ReviewStore } from '#application/mirror/review-store';
 import { seededRandom } from '#demo/github/fault-injector';
 import { copyStore } from '#infrastructure/database/embedded/copy';
 import { errcodeOf } from '#infrastructure/database/errors';
-import { unflushed } from '#infrastructure/database/per-engine';
 import { Inbox } from '#infrastructure/queue/inbox';
 import { JobQueue } from '#infrastructure/queue/job-queue';
 import { opened } from './engines.ts';
@@ -141,14 +140,36 @@ describe('the disk', () => {
     await jobs.leaseOf(claimed, new AbortController().signal).hold();
     await new ReviewStore(store.db).saveBlobs(new Map([['a', Buffer.from('a')]]));
     expect(relaxed()).toBe(3);
+    // The verdict itself, by what the job that makes it is given.
+    const { unflushed: fenced } = jobs.leaseOf(claimed, new AbortController().signal);
+    await fenced.transaction().execute(async (transaction) => {
+      await transaction
+        .insertInto('blobs')
+        .values({ id: 'c', bytes: Buffer.from('c') })
+        .execute();
+    });
+    expect(relaxed()).toBe(4);
+    await expect(
+      fenced.transaction().execute(async (transaction) => {
+        await transaction
+          .insertInto('blobs')
+          .values({ id: 'd', bytes: Buffer.from('d') })
+          .execute();
+        throw new Error('given up');
+      }),
+    ).rejects.toThrow('given up');
+    expect(relaxed()).toBe(5);
     await jobs.complete(claimed);
+    await store.db.transaction().execute(async () => undefined);
     await store.db.transaction().execute((transaction) =>
-      unflushed(transaction)
+      transaction
         .insertInto('blobs')
         .values({ id: 'b', bytes: Buffer.from('b') })
         .execute(),
     );
-    expect(relaxed()).toBe(3);
+    expect(relaxed()).toBe(5);
+    const kept = await store.db.selectFrom('blobs').select('id').orderBy('id').execute();
+    expect(kept.map(({ id }) => id)).toEqual(['a', 'b', 'c']);
     const { rows } = await sql`pragma synchronous`.execute(store.db);
     expect(rows).toEqual([{ synchronous: 2 }]);
     said.mockRestore();

@@ -7,7 +7,7 @@ import type { Provisioning } from '#main/provisioning';
 
 /** A lease that nobody takes over. */
 export function freeLease(db: Kysely<Tables>): Lease {
-  return { signal: new AbortController().signal, hold: async () => undefined, database: db };
+  return { signal: new AbortController().signal, hold: async () => undefined, database: db, unflushed: db };
 }
 
 /** Provisioning, each of whose jobs is done under such a lease, or under another. */

@@ -67,21 +67,20 @@ class EmbeddedDriver implements Driver {
     return this.#connection;
   }
 
-  /** As a writer from the beginning: there is no other one, and nothing is to be found out later. */
   async beginTransaction(): Promise<void> {
-    this.#database.exec('begin immediate');
+    this.#connection.announce();
   }
 
   async commitTransaction(): Promise<void> {
-    this.#database.exec('commit');
+    this.#connection.commit();
   }
 
-  /** A full disk, say, has ended the transaction already. */
   async rollbackTransaction(): Promise<void> {
-    if (this.#database.isTransaction) this.#database.exec('rollback');
+    this.#connection.rollback();
   }
 
   async savepoint(_: DatabaseConnection, name: string): Promise<void> {
+    if (!this.#database.isTransaction) this.#connection.begin(true);
     this.#database.exec(`savepoint "${name}"`);
   }
 
@@ -116,20 +115,62 @@ const changesSchema = /^\s*(?:create|alter|drop)\b/i;
 class EmbeddedConnection implements DatabaseConnection {
   readonly #database: DatabaseSync;
   readonly #prepared = new Map<string, PreparedStatement>();
+  #announced = false;
+  #waits = true;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
   }
 
+  /** Its first statement begins it, and says whether its commit waits for the disk. */
+  announce(): void {
+    this.#announced = true;
+  }
+
+  /** As a writer from the beginning: there is no other one, and nothing is to be found out later. */
+  begin(waits: boolean): void {
+    this.#waitForDisk(waits);
+    this.#database.exec('begin immediate');
+    this.#announced = false;
+  }
+
+  /** Nothing is to be committed where nothing was said. */
+  commit(): void {
+    if (!this.#announced) this.#database.exec('commit');
+    this.#end();
+  }
+
+  /** A full disk, say, has ended the transaction already. */
+  rollback(): void {
+    if (this.#database.isTransaction) this.#database.exec('rollback');
+    this.#end();
+  }
+
+  #end(): void {
+    this.#announced = false;
+    this.#waitForDisk(true);
+  }
+
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    if (this.#database.isTransaction || !isUnflushed(query.queryId)) return this.#execute(query);
-    // Nothing else comes in between: SQLite answers at once.
-    this.#database.exec('pragma synchronous = normal');
+    if (this.#database.isTransaction) return this.#execute(query);
+    const waits = !isUnflushed(query.queryId);
+    if (this.#announced) {
+      this.begin(waits);
+      return this.#execute(query);
+    }
+    this.#waitForDisk(waits);
     try {
       return this.#execute(query);
     } finally {
-      this.#database.exec('pragma synchronous = full');
+      this.#waitForDisk(true);
     }
+  }
+
+  /** Whether what is committed from now on does: to be said outside of transactions. */
+  #waitForDisk(waits: boolean): void {
+    if (this.#waits === waits) return;
+    this.#database.exec(`pragma synchronous = ${waits ? 'full' : 'normal'}`);
+    this.#waits = waits;
   }
 
   #execute<R>({ sql, parameters }: CompiledQuery): QueryResult<R> {
