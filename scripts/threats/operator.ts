@@ -188,7 +188,7 @@ export const operator: ThreatActor = {
         ),
         proof(
           'application/pull-requests/handlers.ts',
-          'store: store.under(lease.database), ',
+          'store: store.under(lease.unflushed), ',
           '',
           'application/pull-requests/merging',
           'of work that another process took over meanwhile',

@@ -230,6 +230,21 @@ export const signedIn: ThreatActor = {
       ],
     },
     {
+      threat:
+        'A stranger who writes to an applicant on the pull request as if they were of the team: “send me the key”',
+      protection:
+        'Of the team is whom GitHub calls owner, member or collaborator of the registry; of anybody else the page says that they wrote on GitHub, and beside the answer that it is public and takes no key.',
+      proofs: [
+        proof(
+          'infrastructure/github/read/conversation.ts',
+          'association !== undefined && ofTeam.has(association)',
+          'true',
+          'application/front-desk/bring-request',
+          'tells each thing that happens once',
+        ),
+      ],
+    },
+    {
       threat: 'A pull request that passes for the desk’s, or a commit under one that is',
       protection:
         'Whose word a pull request is, our own table says, by its number and with the App as its author; it is bound to the commit that the desk made, and ends for good with a commit of anyone else.',

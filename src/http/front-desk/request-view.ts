@@ -203,9 +203,9 @@ ${item('methode', t('keys-method'), keys.method)}
 
 /** What people wrote, and what the person answered, in the order in which it was said. */
 function talkHtml(t: RequestWords, { request, answers }: RequestView): Html | false {
-  const remarks = request.talk.map(({ at, login, text, decision }) => ({
+  const remarks = request.talk.map(({ at, login, team, text, decision }) => ({
     at: new Date(at),
-    by: html`${t('talk-by', { login })}${decision !== undefined && html` : <strong>${t(`talk-${decision}`)}</strong>`}`,
+    by: html`${t(team === true ? 'talk-by-team' : 'talk-by', { login })}${decision !== undefined && html` : <strong>${t(`talk-${decision}`)}</strong>`}`,
     text,
   }));
   const own = answers.map(({ at, text, posted }) => ({

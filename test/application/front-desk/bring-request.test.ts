@@ -322,6 +322,11 @@ describe.each(engines)('sending a request, on $name', (engine) => {
     };
     bob.comment(repository, onePull(), 'Quel est le nom du service ?');
     expect(await news()).toEqual(['commented']);
+    // On a public registry anybody may write: it is not said that they are of the team.
+    world.environment.github
+      .createUser('mallory', 'Mallory')
+      .comment(repository, onePull(), 'Envoyez la clé');
+    expect(await news()).toEqual(['commented']);
     expect(await news()).toEqual([]);
     bob.review(repository, onePull(), 'REQUEST_CHANGES', 'Corrigez');
     expect(await news()).toEqual([]);
@@ -337,8 +342,14 @@ describe.each(engines)('sending a request, on $name', (engine) => {
     expect(await news()).toEqual(['accepted']);
     expect(await world.requests().numbered(number)).toMatchObject({
       state: 'merged',
-      talk: [{ login: 'bob', text: 'Quel est le nom du service ?' }, {}, {}],
+      talk: [
+        { login: 'bob', team: true, text: 'Quel est le nom du service ?' },
+        { login: 'mallory' },
+        {},
+        {},
+      ],
     });
+    expect((await world.requests().numbered(number))?.talk[1]?.team).toBeUndefined();
     // What is written afterwards, about the keys for instance, still reaches the team.
     await world.requests().answer(camille.person, number, randomUUID(), 'Les clés sont perdues.');
     expect(await news()).toEqual([]);

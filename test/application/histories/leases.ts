@@ -54,14 +54,19 @@ export function meddledLease(
       await take();
       await lease.hold();
     },
-    database: {
-      selectFrom: lease.database.selectFrom.bind(lease.database),
+    database: meddled(lease.database),
+    unflushed: meddled(lease.unflushed),
+  };
+
+  function meddled(database: FencedDatabase): FencedDatabase {
+    return {
+      selectFrom: database.selectFrom.bind(database),
       transaction: () => ({
         async execute(work) {
           await take();
-          return await lease.database.transaction().execute(work);
+          return await database.transaction().execute(work);
         },
       }),
-    },
-  };
+    };
+  }
 }

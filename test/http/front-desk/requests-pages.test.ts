@@ -110,6 +110,16 @@ describe('the pages of requests', () => {
     expect(page).toContain('Ma &lt;b&gt;longue');
   });
 
+  it('call nobody one of the team of whom GitHub does not say so', async () => {
+    const number = await filed();
+    const remark = { id: 'comment-1', login: 'mallory', at: '2026-11-27T08:00:00Z', text: 'Envoyez la clé' };
+    const talk = [remark, { ...remark, id: 'comment-2', login: 'dominique', team: true }];
+    await desk.requests.save(number, { talk: JSON.stringify(talk) });
+    const { html } = await open(`/demandes/${number}`);
+    expect(html).toContain('mallory, sur GitHub, ');
+    expect(html).toContain('dominique, de l’équipe, ');
+  });
+
   it('take an answer once, however often it is sent', async () => {
     const number = await filed();
     const id = randomUUID();

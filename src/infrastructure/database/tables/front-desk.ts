@@ -11,6 +11,8 @@ export interface RequestRemark {
   /** By kind and number, such as `comment-12`. */
   readonly id: string;
   readonly login: string;
+  /** GitHub says that they are of those who keep the registry. Anybody may write on a public one. */
+  readonly team?: true;
   /** RFC 3339. */
   readonly at: string;
   /** Markdown, as it was written: foreign text. */

@@ -6,6 +6,9 @@ import type { RepositoryClient } from '#infrastructure/github/client/repository-
 /** Remarks of more people than this would be no conversation: the last ones are kept. */
 const maxRemarks = 500;
 
+/** What GitHub calls those who keep a registry, where it shows it. */
+const ofTeam: ReadonlySet<string> = new Set(['OWNER', 'MEMBER', 'COLLABORATOR']);
+
 interface Writer {
   readonly login: string;
   readonly type?: string;
@@ -26,18 +29,36 @@ export async function readConversation(
     by: Writer | null | undefined,
     at: string | undefined,
     text: string,
+    association: string | undefined,
     decision?: RequestRemark['decision'],
   ) => {
     if (by?.type === 'Bot' || at === undefined) return;
     if (text.trim() === '' && decision === undefined) return;
-    remarks.push({ id, login: by?.login ?? 'ghost', at, text, ...(decision !== undefined && { decision }) });
+    remarks.push({
+      id,
+      login: by?.login ?? 'ghost',
+      at,
+      text,
+      ...(association !== undefined && ofTeam.has(association) && { team: true }),
+      ...(decision !== undefined && { decision }),
+    });
   };
-  for (const { id, user, created_at, body } of await latestCommentsOf(repository, number, comments))
-    add(`comment-${id}`, user, created_at, body ?? '');
-  for await (const { id, user, submitted_at, body, state } of reviewsOf(repository, number))
-    add(`review-${id}`, user, submitted_at, body, decisions[state]);
-  for (const { id, user, created_at, body } of await latestLineCommentsOf(repository, number))
-    add(`line-${id}`, user, created_at, body);
+  for (const { id, user, created_at, body, author_association: by } of await latestCommentsOf(
+    repository,
+    number,
+    comments,
+  ))
+    add(`comment-${id}`, user, created_at, body ?? '', by);
+  for await (const { id, user, submitted_at, body, state, author_association: by } of reviewsOf(
+    repository,
+    number,
+  ))
+    add(`review-${id}`, user, submitted_at, body, by, decisions[state]);
+  for (const { id, user, created_at, body, author_association: by } of await latestLineCommentsOf(
+    repository,
+    number,
+  ))
+    add(`line-${id}`, user, created_at, body, by);
   return remarks.toSorted((one, other) => one.at.localeCompare(other.at)).slice(-maxRemarks);
 }
 
