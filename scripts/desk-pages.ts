@@ -109,6 +109,7 @@ function requestPage(): Promise<string> {
       {
         id: 'comment-1',
         login: 'adele-proconnect',
+        team: true,
         at: '2026-03-02T13:40:00Z',
         text: 'Bonjour, le portail des salles est-il tenu par la même équipe ?',
       },
