@@ -135,7 +135,7 @@ describe('the pages of requests', () => {
     for (const state of ['merged', 'closed', 'withdrawn'] as const) {
       await desk.db.updateTable('requests').set({ state }).where('number', '=', number).execute();
       const { html } = await open(`/demandes/${number}`);
-      expect(html, state).toContain('écrivez à l’équipe ci-dessous');
+      expect(html, state).toContain('à l’équipe ci-dessous');
       expect(html.includes('name="answer"'), state).toBe(state !== 'withdrawn');
       await post(`/demandes/${number}`, { action: 'answer', id: randomUUID(), answer: state });
     }
