@@ -1,6 +1,6 @@
 /** Camille, and a stranger, at the desk of a whole service in a real browser: every story, with and without scripts. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseDerivedKeyring } from '#application/handover/secrets/keyring';
 import type { PullRequest } from '#demo/github/state';
 import { agent } from '#demo/openid-provider';
@@ -15,12 +15,14 @@ describe.skipIf(!installed)(title, () => {
   let desk: DeskService;
   let browser: Browser;
   beforeAll(async () => {
-    [desk, browser] = await Promise.all([DeskService.open(), launch()]);
-  }, 60_000);
-  afterAll(async () => {
-    await browser.close();
-    await desk.close();
+    browser = await launch();
   });
+  // One of its own for each story: the desk counts the forms of each person.
+  beforeEach(async () => {
+    desk = await DeskService.open();
+  });
+  afterEach(() => desk.close());
+  afterAll(() => browser.close());
 
   const textOf = async (page: Page): Promise<string> => (await page.locator('main').textContent()) ?? '';
   /** Loads the page anew until it says so: nothing moves by itself. */
@@ -51,9 +53,7 @@ describe.skipIf(!installed)(title, () => {
     async (where, options: BrowserContextOptions) => {
       const { origin, bob, registry } = desk;
       const number = visits.findIndex(([name]) => name === where) + 1;
-      // Each from an address of its own: forms are counted by client.
-      const from = { ...options, extraHTTPHeaders: { 'x-forwarded-for': `192.0.2.${number}` } };
-      const page = await visit(browser, from);
+      const page = await visit(browser, options);
       const sound = async (state: string) => expect(await faultsOf(page, options, state)).toEqual([]);
       const id = `salles-du-quartier-${number}`;
       const name = `Salles du quartier ${number}`;
@@ -188,7 +188,7 @@ describe.skipIf(!installed)(title, () => {
       await page.context().close();
 
       // A stranger: the id is taken, what is there is told to nobody, and a change of it is for people to decide.
-      const stranger = await visit(browser, from);
+      const stranger = await visit(browser, options);
       const keyring = parseDerivedKeyring(desk.key, sessionKeyPurpose);
       if (keyring === undefined) return expect.fail();
       const sessions = new Sessions({
