@@ -19,9 +19,13 @@ export interface BotProcessOptions {
 /** How long a start may take before it counts as failed, in milliseconds. */
 const startTimeout = 60_000;
 
+/** As `npm run serve` has it. */
+const youngGeneration = '--max-semi-space-size=4';
+
 export class BotProcess {
   readonly #options: BotProcessOptions;
   #process: ChildProcess | undefined;
+  #readyAfter = Number.NaN;
 
   constructor(options: BotProcessOptions) {
     this.#options = options;
@@ -33,6 +37,11 @@ export class BotProcess {
 
   get processId(): number | undefined {
     return this.#process?.pid;
+  }
+
+  /** Milliseconds from the last start until `/readyz` said yes, give or take those between two questions. */
+  get readyAfter(): number {
+    return this.#readyAfter;
   }
 
   /** Its log so far. */
@@ -48,7 +57,7 @@ export class BotProcess {
   async start(): Promise<void> {
     const log = openSync(this.#options.log, 'a');
     const { entry, nodeOptions: node = [], options = [] } = this.#options;
-    const child = spawn(process.execPath, [...node, entry, 'serve', ...options], {
+    const child = spawn(process.execPath, [youngGeneration, ...node, entry, 'serve', ...options], {
       // Nothing of the environment of whoever plays the demo, but the way to programs.
       env: { PATH: process.env.PATH ?? '', ...this.#options.environment, PORT: String(this.#options.port) },
       stdio: ['ignore', log, log],
@@ -63,6 +72,7 @@ export class BotProcess {
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
+    this.#readyAfter = Date.now() - started;
   }
 
   /** Asks it to finish and waits for it: `SIGTERM`. */

@@ -1,9 +1,13 @@
 /**
  * `npm run bench:deliveries [-- --short]`: durable deliveries per second on each engine, against Probot's own server
- * with an empty handler, which keeps nothing. They take turns, each in a process of its own, and the best of their
- * rounds counts. About two minutes, `--short` twenty seconds.
+ * with an empty handler, which keeps nothing, and a bare loop of commits on the same disk, each of as many deliveries as
+ * are under way. They take turns; the best of their rounds count, and their medians. About two minutes, `--short` twenty
+ * seconds.
  */
+import { cpus, loadavg } from 'node:os';
+import { DatabaseSync } from 'node:sqlite';
 import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import {
   type BenchmarkEnvironment,
   print,
@@ -86,16 +90,46 @@ async function measure(
   );
 }
 
+/**
+ * What the disk gives whoever does nothing else: a loop in which as many deliveries as are under way are one commit of
+ * SQLite, flushed, and then the next. @returns deliveries per second
+ */
+function bareLoop(environment: BenchmarkEnvironment): number {
+  const database = new DatabaseSync(environment.newPath('bare.sqlite'));
+  database.exec('pragma journal_mode = wal; pragma synchronous = full; create table kept (body blob)');
+  const insert = database.prepare('insert into kept values (?)');
+  const body = gzipSync(unsent.bytes, { level: 1 });
+  const begun = performance.now();
+  for (let written = 0; written < deliveries; written += concurrency) {
+    database.exec('begin');
+    for (let one = 0; one < concurrency; one += 1) insert.run(body);
+    database.exec('commit');
+  }
+  const rate = deliveries / ((performance.now() - begun) / 1_000);
+  database.close();
+  return rate;
+}
+
 await withBenchmarkEnvironment(async (environment) => {
   const setup = await environment.setUpRegistry();
   const webhooks = Array.from({ length: pulls }, (_, number) => pushWebhook(number + 1, setup));
   const contenders = await contendersOf(environment, setup);
-  for (let round = 1; round <= rounds; round += 1)
+  const bare: number[] = [];
+  for (let round = 1; round <= rounds; round += 1) {
     for (const contender of contenders) await measure(contender, round, webhooks);
-  print();
-  const best = (contender: Contender | undefined): number => Math.max(...(contender?.rates ?? []));
-  for (const contender of contenders) {
-    const ratio = best(contender) / best(contenders[0]);
-    print(`${contender.name}: best ${Math.round(best(contender))}/s, ${ratio.toFixed(2)} of Probot's`);
+    bare.push(bareLoop(environment));
+    print(`round ${round}  a bare loop of commits of ${concurrency}: ${Math.round(bare.at(-1) ?? 0)}/s`);
+  }
+  print(`\nload ${loadavg()[0]?.toFixed(1)} on ${cpus().length} processors, which the sender shares`);
+  const [probot] = contenders;
+  for (const { name, rates } of contenders) {
+    const against = (others: readonly number[] = []): string => {
+      const best = Math.max(...rates) / Math.max(...others);
+      return `${best.toFixed(2)} (medians: ${(quantile(rates, 0.5) / quantile(others, 0.5)).toFixed(2)})`;
+    };
+    print(
+      `${name}: best ${Math.round(Math.max(...rates))}/s, ${against(probot?.rates)} of Probot's, ` +
+        `${against(bare)} of the bare loop's`,
+    );
   }
 }, asked.engine);

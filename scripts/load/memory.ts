@@ -1,5 +1,5 @@
 /**
- * `npm run bench:memory [-- --full]`: the memory of a whole `greffier serve` over 20,000 deliveries on each engine,
+ * `npm run bench:memory [-- --full]`: how long a `greffier serve` takes to be ready, what it rests at, and its memory over 20,000 deliveries on each engine,
  * `--full` over 100,000, one in ten of which asks for a review of one of forty pull requests at the local GitHub. Printed
  * at every tenth, and whether it is flat: its slope over the second half. About two minutes; `--full` ten to twenty.
  */
@@ -85,17 +85,20 @@ function slope(samples: readonly Sample[], of: (sample: Sample) => number): numb
 
 async function watch(environment: BenchmarkEnvironment, engine: BenchmarkEngine): Promise<void> {
   const setup = await environment.setUpRegistry();
-  for (let index = 0; index < pulls; index += 1) openSamplePullRequest(setup, index);
   const nodeOptions = ['--expose-gc', '--import', join(import.meta.dirname, 'collect-garbage.ts')];
   const bot = await environment.startBot({
     setup,
     store: await environment.createStore(engine),
     nodeOptions,
   });
+  await sleep(3_000);
+  print(
+    `Greffier on ${engine}: ${bot.readyAfter} ms from start to /readyz, ${residentOf(bot).toFixed(0)} MB at rest`,
+  );
+  for (let index = 0; index < pulls; index += 1) openSamplePullRequest(setup, index);
   const webhooks = webhooksOf(setup);
   const samples: Sample[] = [];
   const begun = performance.now();
-  print(`Greffier on ${engine}`);
   for (let part = 1; part <= parts; part += 1) {
     const count = deliveries / parts;
     // Connections that idle while the queue is emptied are closed by the server: each part has its own.
