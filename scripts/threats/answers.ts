@@ -62,9 +62,9 @@ export const byAnswers: readonly Threat[] = [
         'are asked once each, in whatever transaction the process is killed',
       ),
       proof(
-        'application/recertification/recertify.ts',
-        'await store.replace(client, known, { from: asked, ...defined({ blob }) });',
-        'await store.replace(client, known, { from: known.state.from, ...defined({ blob }) });',
+        'application/recertification/recertification-store.ts',
+        'const since = waits || asked === undefined ? from : asked;',
+        'const since = from;',
         asked,
         'are not asked anew each time that the settings ask again',
       ),

@@ -138,6 +138,19 @@ export class RecertificationStore {
     });
   }
 
+  /**
+   * The settings ask no more. Whoever was written to is asked again a period later, however often the settings come and go;
+   * whoever was not, since no mail left meanwhile, as soon as they ask again.
+   */
+  async stopAsking(client: string, before: Remembered): Promise<void> {
+    const { asked, from, blob } = before.state;
+    await this.#options.db.transaction().execute(async (transaction) => {
+      const waits = (await this.#withdrawMails(transaction, client)) > 0n;
+      const since = waits || asked === undefined ? from : asked;
+      await this.#swap(transaction, client, before, { from: since, ...defined({ blob }) });
+    });
+  }
+
   /** Someone says that the service still lives. @returns false when nobody asked, or no longer does */
   async keep(client: string, who: KeptBy, now: number): Promise<boolean> {
     const known = (await this.all()).get(client);
@@ -181,17 +194,18 @@ export class RecertificationStore {
     return numUpdatedRows > 0n;
   }
 
-  /** What did not leave yet asks nothing any more: there may have been no mail server for a while. */
-  async #withdrawMails(transaction: Transaction<Tables>, client: string): Promise<void> {
+  /** What did not leave yet asks nothing any more: there may have been no mail server for a while. @returns how many mails */
+  async #withdrawMails(transaction: Transaction<Tables>, client: string): Promise<bigint> {
     const { cell, id } = placeOfClient(client);
-    await transaction
+    const { numDeletedRows } = await transaction
       .deleteFrom('mails')
       .where('registry', '=', this.#options.registry)
       .where('cell', '=', cell)
       .where('client', '=', id)
       .where('state', '=', 'waiting')
       .where(sql<boolean>`facts ->> 'notice' = 'recertify'`)
-      .execute();
+      .executeTakeFirst();
+    return numDeletedRows;
   }
 
   async #trace(

@@ -63,11 +63,7 @@ async function takeSteps(deps: RecertifyDeps, seen: Seen): Promise<Recertified['
   const before = await store.all();
   for (const [client, known] of before)
     if (!live.has(client)) await store.replace(client, known, undefined);
-    else if (period === undefined && known.state.asked !== undefined) {
-      const { asked, blob } = known.state;
-      // Whoever was asked is asked again a period later, however often the settings come and go.
-      await store.replace(client, known, { from: asked, ...defined({ blob }) });
-    }
+    else if (period === undefined && known.state.asked !== undefined) await store.stopAsking(client, known);
   if (period === undefined) return [];
   await beginNew(
     deps,

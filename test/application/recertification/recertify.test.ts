@@ -233,10 +233,14 @@ describe('services that are asked whether they still live', () => {
     expect([await mails(), issues(silent)]).toEqual([[], []]);
   }, 60_000);
 
-  it('are not asked anew each time that the settings ask again, whoever goes on pushing them', async () => {
+  it.each([
+    ['sent', 'are not asked anew each time that the settings ask again, whoever goes on pushing them'],
+    ['waiting', 'are asked when the settings ask again, where no mail left before'],
+  ] as const)('%s: %s', async (state, _title) => {
     world.begin({ ...serviceFile('agenda'), ...settings });
     await world.reconcile(true);
     await skip(366);
+    await world.environment.store.db.updateTable('mails').set({ state }).execute();
     const { bob, repository } = world.environment;
     for (let n = 0; n < 3; n += 1) {
       bob.pushCommit(repository, 'main', { '.github/greffier.yaml': '' });
