@@ -326,7 +326,6 @@ describe.each(engines)('sending a request, on $name', (engine) => {
     world.environment.github
       .createUser('mallory', 'Mallory')
       .comment(repository, onePull(), 'Envoyez la clé');
-    expect(await news()).toEqual(['commented']);
     expect(await news()).toEqual([]);
     bob.review(repository, onePull(), 'REQUEST_CHANGES', 'Corrigez');
     expect(await news()).toEqual([]);
