@@ -288,12 +288,11 @@ describe.each([{ contents: 'write' }, { contents: 'read' }] as const)(
       ['writes nothing to GitHub', (hold) => ({ hold })],
       [
         'keeps no verdict',
-        (execute) => ({
-          database: {
-            selectFrom: environment.store.db.selectFrom.bind(environment.store.db),
-            transaction: () => ({ execute }),
-          },
-        }),
+        (execute) => {
+          const selectFrom = environment.store.db.selectFrom.bind(environment.store.db);
+          const database = { selectFrom, transaction: () => ({ execute }) };
+          return { database, unflushed: database };
+        },
       ],
     ])('of work that another process took over meanwhile %s', async (_what, leaseOf) => {
       environment.createRegistry(settings);
