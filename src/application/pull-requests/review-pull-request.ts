@@ -201,6 +201,13 @@ async function publish(
   const namesakes = await others();
   const leaveCheck = elsewhere || namesakes.some(isWorse);
   const sharedCheck = namesakes.find(({ check }) => check !== undefined)?.check;
+  // Nobody has seen a plan that was not published: a merge meanwhile is held. The check says what the comment says, and a
+  // merge may come right after it, though the rest could not be said yet.
+  let isShown = false;
+  const show = async (): Promise<void> => {
+    await collected.markShown?.();
+    isShown = true;
+  };
   const published = await publishReview(
     deps.repository,
     effects,
@@ -216,15 +223,15 @@ async function publish(
       appId: deps.appId,
       again,
       keepOtherCheck: leaveCheck,
+      onCheck: show,
       ...defined({ onRefusal }),
       verifyComment: !collected.asked,
       saveLabels: (names) => deps.store.saveLabels(deps.repo, names),
       savePublished: (published) => deps.store.upsertPull(deps.repo, number, { ...stored, published }),
     },
   );
-  // Nobody has seen a plan that was not published: a merge meanwhile is held. The check says what the comment says.
   const { check, comment } = published.refused ?? {};
-  if (check === undefined || comment === undefined) await collected.markShown?.();
+  if (!isShown && (check === undefined || comment === undefined)) await show();
   const alsoReview = await collisions(deps, number, claimsOfStored(known), claimsOfStored(stored));
   // A worse one that was judged meanwhile has its check written again, after this one's; so have all whose commit this
   // one spoke for, and held back, until now.

@@ -71,6 +71,8 @@ export interface PublishOptions {
   readonly verifyComment?: boolean;
   /** Called before and after every write that creates, so that a crash in between is found out. */
   readonly savePublished: (published: PublishedReview) => Promise<void>;
+  /** Called once the check is there, before anything else is said: from then on what it says was seen. */
+  readonly onCheck?: () => Promise<void>;
   /** Told what GitHub refuses for good, once for each content. */
   readonly onRefusal?: (refusal: Refusal) => void;
   /** Called when labels were created, or found to be there. */
@@ -414,8 +416,10 @@ export async function publishReview(
     await options.savePublished(published);
   };
   const { check, labels, comment } = effects;
-  if (options.keepOtherCheck !== true)
+  if (options.keepOtherCheck !== true) {
     await say('check', check, () => publishCheck(repository, check, published, present, options));
+    if (published.refused?.check === undefined) await options.onCheck?.();
+  }
   if (labels !== 'keep')
     await say('labels', labels, async () => {
       await publishLabels(repository, labels, present, options);
