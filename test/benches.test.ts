@@ -32,7 +32,7 @@ describe('the measurements', () => {
       'SQLite',
     );
     expect(code).toBe(0);
-    expect(out).toMatch(/Greffier on SQLite.*: best \d+\/s, \d+\.\d\d of Probot's/);
+    expect(out).toMatch(/Greffier on SQLite.*: best \d+\/s, \d+\.\d\d \(medians: \d+\.\d\d\) of Probot's/);
     expect(readdirSync(scratch).filter((name) => !name.startsWith('node-compile-cache'))).toEqual([]);
   });
 
