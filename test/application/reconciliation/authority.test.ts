@@ -168,10 +168,7 @@ describe('a client changes on the word of those who may give it', () => {
   it('waits when it was merged before its review could be read, though it had been worked out', async () => {
     const pull = propose(serviceFile('musee'));
     const { faults } = world.environment.github;
-    faults.inject(
-      { kind: 'error', status: 502 },
-      { on: 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments' },
-    );
+    faults.inject({ kind: 'error', status: 502 }, { on: 'POST /repos/{owner}/{repo}/check-runs' });
     await expect(world.review(pull)).rejects.toThrow();
     bob().merge(registry(), pull);
     await world.reconcile();
