@@ -231,6 +231,9 @@ export class Greffier {
     const { world, registry, model } = this.#parts;
     const { number } = pull;
     const before = { main: registry.head, head: pull.pull.headSha };
+    const checks = (): string =>
+      JSON.stringify(registry.repository.checkRuns.filter(({ headSha }) => headSha === before.head));
+    const checksBefore = checks();
     const payload = { installation: 1, repo: world.environment.deps.repo, number };
     const attempt = await this.#attempt(`Greffier judges #${number}`, trouble, async (lease) => {
       for (let tries = 0; tries < 4; tries += 1) {
@@ -241,8 +244,9 @@ export class Greffier {
       return false;
     });
     if (pull.pull.baseRef !== 'main') return this.#lookAtChecks(pull.pull.headSha);
-    // A review is published before anything is written under the lease of its job.
-    const isPublished = 'value' in attempt ? attempt.value : trouble?.kind === 'kill';
+    // A review is published before anything is written under the lease of its job; and its check is what GitHub merges by.
+    const isPublished =
+      'value' in attempt ? attempt.value : trouble?.kind === 'kill' || checks() !== checksBefore;
     if (!isPublished) return;
     const wasStill = 'value' in attempt && before.main === registry.head && before.head === pull.pull.headSha;
     // Of a move of the default branch Greffier hears by its delivery. Until then a check says what it said before; what is
