@@ -6,8 +6,8 @@ import { type FieldChange, governedFields, metadataChanges } from '#domain/provi
 import { knownClient } from '#domain/provisioning/known-clients';
 import type { ClientAccount } from '#domain/provisioning/ledger';
 import { type Freeze, markedFreeze } from '#domain/registry/freeze';
-import { freezeTopic, liveCheckTopic } from '#infrastructure/database/metrics';
 import type { Tables } from '#infrastructure/database/tables';
+import { freezeTopic, liveCheckTopic } from '#infrastructure/database/topics';
 
 export interface DriftedClient {
   readonly id: string;

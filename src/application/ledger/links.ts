@@ -62,15 +62,7 @@ export async function wereShown(
   registry: string,
   { cell, id, clientId, mark }: Pick<LinkedKeys, 'cell' | 'id' | 'clientId' | 'mark'>,
 ): Promise<boolean> {
-  const shown = await db
-    .selectFrom('handovers')
-    .select('secret_mark')
-    .where('registry', '=', registry)
-    .where('cell', '=', cell)
-    .where('id', '=', id)
-    .where('client_id', '=', clientId)
-    .where('revealed_at', 'is not', null)
-    .execute();
+  const shown = await timesShown(db, registry, { cell, id, clientId });
   return shown.some((row) => mark === undefined || row.secret_mark === null || row.secret_mark === mark);
 }
 
@@ -78,19 +70,28 @@ export async function wereShown(
 export async function firstShown(
   db: Pick<Transaction<Tables>, 'selectFrom'>,
   registry: string,
-  { cell, id, clientId }: Pick<LinkedKeys, 'cell' | 'id' | 'clientId'>,
+  client: Pick<LinkedKeys, 'cell' | 'id' | 'clientId'>,
 ): Promise<Date | undefined> {
-  const row = await db
+  const [first] = await timesShown(db, registry, client);
+  return first?.revealed_at ?? undefined;
+}
+
+/** Each time that keys of a client were read behind a link, the first one first. */
+function timesShown(
+  db: Pick<Transaction<Tables>, 'selectFrom'>,
+  registry: string,
+  { cell, id, clientId }: Pick<LinkedKeys, 'cell' | 'id' | 'clientId'>,
+) {
+  return db
     .selectFrom('handovers')
-    .select('revealed_at')
+    .select(['secret_mark', 'revealed_at'])
     .where('registry', '=', registry)
     .where('cell', '=', cell)
     .where('id', '=', id)
     .where('client_id', '=', clientId)
     .where('revealed_at', 'is not', null)
     .orderBy('revealed_at')
-    .executeTakeFirst();
-  return row?.revealed_at ?? undefined;
+    .execute();
 }
 
 /** @returns how many links of a client work no longer that nobody had used */

@@ -6,9 +6,9 @@ import type { Kysely, Transaction } from 'kysely';
 import { defined } from '#base/defined';
 import { readSettings, type Settings } from '#domain/registry/settings';
 import { settingsText } from '#domain/registry/settings-text';
-import { agreedSettingsTopic } from '#infrastructure/database/metrics';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
+import { agreedSettingsTopic, topicDigest, writeTopic } from '#infrastructure/database/topics';
 
 /** Settings of the default branch that are not in force as they stand. */
 export interface HeldSettings {
@@ -36,14 +36,9 @@ export async function agreedSettings(
   db: Pick<Kysely<Tables>, 'selectFrom'>,
   registry: string,
 ): Promise<AgreedSettings | undefined> {
-  const row = await db
-    .selectFrom('topics')
-    .select('digest')
-    .where('registry', '=', registry)
-    .where('topic', '=', agreedSettingsTopic)
-    .executeTakeFirst();
-  if (row === undefined) return undefined;
-  const { text, since, held } = JSON.parse(row.digest) as Row;
+  const kept = await topicDigest(db, registry, agreedSettingsTopic);
+  if (kept === undefined) return undefined;
+  const { text, since, held } = JSON.parse(kept) as Row;
   return defined({ settings: readSettings(text).settings, since, held });
 }
 
@@ -53,10 +48,5 @@ export async function saveAgreedSettings(
   { settings, since, held }: AgreedSettings,
 ): Promise<void> {
   const kept: Row = defined({ text: settingsText(settings), since, held });
-  const row = { issue: null, digest: storableJson(kept) };
-  await db
-    .insertInto('topics')
-    .values({ registry, topic: agreedSettingsTopic, ...row })
-    .onConflict((conflict) => conflict.columns(['registry', 'topic']).doUpdateSet(row))
-    .execute();
+  await writeTopic(db, registry, agreedSettingsTopic, storableJson(kept));
 }

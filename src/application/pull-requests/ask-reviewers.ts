@@ -15,6 +15,7 @@ import { mergesByItself } from '#domain/review/evaluate/merges-by-itself';
 import { reviewTranslator } from '#domain/review/render/messages';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
+import { topicDigest, topicsUnder, writeTopic } from '#infrastructure/database/topics';
 import { type Refusal, refusalStatus } from '#infrastructure/github/write/refusals';
 import { replyOnce } from '#infrastructure/github/write/replies';
 import { requestReviewers } from '#infrastructure/github/write/reviewers';
@@ -110,13 +111,8 @@ async function sendReminder(
 }
 
 async function findAsked({ store, repo }: ReviewDeps, number: number): Promise<Asked | undefined> {
-  const row = await store.database
-    .selectFrom('topics')
-    .select('digest')
-    .where('registry', '=', repo)
-    .where('topic', '=', `${topicPrefix}${number}`)
-    .executeTakeFirst();
-  return row && askedIn(row.digest);
+  const known = await topicDigest(store.database, repo, `${topicPrefix}${number}`);
+  return known === undefined ? undefined : askedIn(known);
 }
 
 function askedIn(text: string): Asked | undefined {
@@ -133,11 +129,7 @@ async function saveAsked(
 ): Promise<void> {
   const digest = storableJson(asked);
   await store.database.transaction().execute(async (transaction) => {
-    await transaction
-      .insertInto('topics')
-      .values({ registry, topic: `${topicPrefix}${pull}`, issue: null, digest })
-      .onConflict((conflict) => conflict.columns(['registry', 'topic']).doUpdateSet({ digest }))
-      .execute();
+    await writeTopic(transaction, registry, `${topicPrefix}${pull}`, digest);
     if (what === undefined) return;
     const entry = storableJson({ what, pull, reviewers: asked.asked });
     await transaction.insertInto('audit').values({ registry, cell: null, client: null, entry }).execute();
@@ -150,16 +142,10 @@ export async function dueReminders(
   registry: string,
   now: number,
 ): Promise<ReadonlySet<number>> {
-  const rows = await db
-    .selectFrom('topics')
-    .select(['topic', 'digest'])
-    .where('registry', '=', registry)
-    .where('topic', 'like', `${topicPrefix}%`)
-    .execute();
   const today = parisDay(new Date(now));
-  const due = rows.filter(({ digest }) => {
+  const due = [...(await topicsUnder(db, registry, topicPrefix))].filter(([, digest]) => {
     const remindOn = askedIn(digest)?.remindOn;
     return remindOn !== undefined && remindOn <= today;
   });
-  return new Set(due.map(({ topic }) => Number(topic.slice(topicPrefix.length))));
+  return new Set(due.map(([pull]) => Number(pull)));
 }

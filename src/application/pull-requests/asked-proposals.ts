@@ -8,6 +8,7 @@ import type { ReviewStore } from '#application/mirror/review-store';
 import { defined } from '#base/defined';
 import type { Person } from '#domain/review/facts/facts';
 import { storableJson } from '#infrastructure/database/storable-json';
+import { topicsUnder, writeTopic } from '#infrastructure/database/topics';
 
 /** What is remembered of one. */
 interface AskedProposal {
@@ -66,24 +67,13 @@ export async function saveProposal(
 ): Promise<void> {
   const { id, login } = asker;
   const digest = storableJson(defined({ asker: { id, login }, path, pull }));
-  await store.database
-    .insertInto('topics')
-    .values({ registry, topic: `${topicPrefix}${branch}`, issue: null, digest })
-    .onConflict((conflict) => conflict.columns(['registry', 'topic']).doUpdateSet({ digest }))
-    .execute();
+  await writeTopic(store.database, registry, `${topicPrefix}${branch}`, digest);
 }
 
 async function proposalsIn(
   { database }: Store,
   registry: string,
 ): Promise<ReadonlyMap<string, AskedProposal>> {
-  const rows = await database
-    .selectFrom('topics')
-    .select(['topic', 'digest'])
-    .where('registry', '=', registry)
-    .where('topic', 'like', `${topicPrefix}%`)
-    .execute();
-  return new Map(
-    rows.map(({ topic, digest }) => [topic.slice(topicPrefix.length), JSON.parse(digest) as AskedProposal]),
-  );
+  const all = await topicsUnder(database, registry, topicPrefix);
+  return new Map(Array.from(all, ([branch, digest]) => [branch, JSON.parse(digest) as AskedProposal]));
 }

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { defined } from '#base/defined';
 import type { Recertification, RecertificationStep } from '#domain/provisioning/recertification';
-import { recertifyTopic } from '#infrastructure/database/metrics';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
+import { recertifyTopic, topicsUnder } from '#infrastructure/database/topics';
 import type { FencedDatabase } from '#infrastructure/queue/lease';
 
 /** The facts of a mail that asks: plain, storable, without any secret. */
@@ -56,18 +56,7 @@ export class RecertificationStore {
   /** By client (`network/environment/id`). */
   async all(): Promise<ReadonlyMap<string, Remembered>> {
     const { db, registry } = this.#options;
-    const rows = await db
-      .selectFrom('topics')
-      .select(['topic', 'digest'])
-      .where('registry', '=', registry)
-      .where('topic', 'like', `${recertifyTopic}%`)
-      .execute();
-    return new Map(
-      rows.map(({ topic, digest: text }) => [
-        topic.slice(recertifyTopic.length),
-        { text, state: JSON.parse(text) as Recertification },
-      ]),
-    );
+    return remembered(db, registry);
   }
 
   /** By client: when something last showed that its service lives, as the audit trail knows it. */
@@ -231,17 +220,20 @@ export async function askedServices(
   db: Pick<Kysely<Tables>, 'selectFrom'>,
   registry: string,
 ): Promise<ReadonlyMap<string, Date>> {
-  const rows = await db
-    .selectFrom('topics')
-    .select(['topic', 'digest'])
-    .where('registry', '=', registry)
-    .where('topic', 'like', `${recertifyTopic}%`)
-    .execute();
   return new Map(
-    rows.flatMap(({ topic, digest }) => {
-      const { asked } = JSON.parse(digest) as Recertification;
-      return asked === undefined ? [] : [[topic.slice(recertifyTopic.length), new Date(asked)] as const];
-    }),
+    [...(await remembered(db, registry))].flatMap(([client, { state }]) =>
+      state.asked === undefined ? [] : [[client, new Date(state.asked)] as const],
+    ),
+  );
+}
+
+async function remembered(
+  db: Pick<Kysely<Tables>, 'selectFrom'>,
+  registry: string,
+): Promise<ReadonlyMap<string, Remembered>> {
+  const all = await topicsUnder(db, registry, recertifyTopic);
+  return new Map(
+    Array.from(all, ([client, text]) => [client, { text, state: JSON.parse(text) as Recertification }]),
   );
 }
 

@@ -11,11 +11,17 @@ import type { Cause } from '#domain/provisioning/ledger';
 import type { Plan } from '#domain/provisioning/plan';
 import { clientKey } from '#domain/provisioning/plan';
 import { type Freeze, freezeMark, freezesAt, markedFreeze } from '#domain/registry/freeze';
-import { freezeTopic, liveCheckTopic, unknownClientsTopic } from '#infrastructure/database/metrics';
 import { now } from '#infrastructure/database/per-engine';
 import { rowBatches } from '#infrastructure/database/row-batches';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
+import {
+  freezeTopic,
+  liveCheckTopic,
+  topicsUnder,
+  unknownClientsTopic,
+  writeTopic,
+} from '#infrastructure/database/topics';
 import type { FencedDatabase } from '#infrastructure/queue/lease';
 import type { LiveCheck } from './live-checks.ts';
 import type { UnknownClients } from './unknown-clients.ts';
@@ -434,11 +440,7 @@ export class ReconcileStore {
       if (((await this.findTopic(topic))?.digest ?? '') === digest) continue;
       changed.push(cell);
       await this.#db.transaction().execute(async (transaction) => {
-        await transaction
-          .insertInto('topics')
-          .values({ registry, topic, issue: null, digest })
-          .onConflict((conflict) => conflict.columns(['registry', 'topic']).doUpdateSet({ digest }))
-          .execute();
+        await writeTopic(transaction, registry, topic, digest);
         const what = freeze === undefined ? { what: 'thawed' } : { what: 'frozen', ...freeze };
         const entry = storableJson({ ...what, cell, commit });
         await transaction.insertInto('audit').values({ registry, cell, client: null, entry }).execute();
@@ -500,13 +502,8 @@ export class ReconcileStore {
     const registry = this.#registry;
     const id = client.slice(client.lastIndexOf('/') + 1);
     const cell = client.slice(0, -id.length - 1);
-    const row = { issue: null, digest: storableJson(check) };
     await this.#db.transaction().execute(async (transaction) => {
-      await transaction
-        .insertInto('topics')
-        .values({ registry, topic: `${liveCheckTopic}${client}`, ...row })
-        .onConflict((conflict) => conflict.columns(['registry', 'topic']).doUpdateSet(row))
-        .execute();
+      await writeTopic(transaction, registry, `${liveCheckTopic}${client}`, storableJson(check));
       if (check.objection === before?.objection) return;
       const what = check.objection === undefined ? 'no-objection' : 'objection';
       const entry = storableJson({ what, cell, id, ...defined({ text: check.objection }) });
@@ -528,13 +525,7 @@ export class ReconcileStore {
 
   /** The digests of the matters whose names begin so, by the rest of the name. */
   async topics(prefix: string): Promise<ReadonlyMap<string, string>> {
-    const rows = await this.#db
-      .selectFrom('topics')
-      .select(['topic', 'digest'])
-      .where('registry', '=', this.#registry)
-      .where('topic', 'like', `${prefix}%`)
-      .execute();
-    return new Map(rows.map(({ topic, digest }) => [topic.slice(prefix.length), digest]));
+    return topicsUnder(this.#db, this.#registry, prefix);
   }
 
   async saveTopic(topic: string, issue: number | undefined, digest: string): Promise<void> {

@@ -2,21 +2,7 @@
 import type { Kysely } from 'kysely';
 import type { Metrics } from '#base/observability/metrics';
 import type { Tables } from './tables.ts';
-
-/** By this, and the cell, the topic of a freeze is named; its digest is empty once it is over. */
-export const freezeTopic = 'freeze ';
-
-/** By this, and the client, what services said of a live client is named. */
-export const liveCheckTopic = 'live-check ';
-
-/** By this, and the cell, what carries Greffier's address there, and is no definition's, is named. */
-export const unknownClientsTopic = 'unknown-clients ';
-
-/** Under this topic is what was agreed of the settings; it has `"held":` in it while others are not in force. */
-export const agreedSettingsTopic = 'agreed-settings';
-
-/** By this, and the client, what is remembered of the question whether a service still lives is named. */
-export const recertifyTopic = 'recertify ';
+import { agreedSettingsTopic, freezeTopic, liveCheckTopic, recertifyTopic, topicsUnder } from './topics.ts';
 
 /** Brings the gauges up to date. @param registry `owner/name`; undefined while it is not known which one is served */
 export async function updateDatabaseMetrics(
@@ -65,42 +51,23 @@ async function measureClients(db: Kysely<Tables>, registry: string, metrics: Met
     .execute();
   metrics.drift.reset();
   for (const { cell, clients: count } of drift) metrics.drift.set({ cell }, count);
-  const freezes = await db
-    .selectFrom('topics')
-    .select(['topic', 'digest'])
-    .where('registry', '=', registry)
-    .where('topic', 'like', `${freezeTopic}%`)
-    .execute();
   metrics.frozen.reset();
-  for (const { topic, digest } of freezes)
-    metrics.frozen.set({ cell: topic.slice(freezeTopic.length) }, digest === '' ? 0 : 1);
-  const objections = await db
-    .selectFrom('topics')
-    .select((query) => query.fn.countAll<number>().as('count'))
-    .where('registry', '=', registry)
-    .where('topic', 'like', `${liveCheckTopic}%`)
-    .where('digest', 'like', '%"objection":%')
-    .executeTakeFirst();
-  metrics.objections.set(Number(objections?.count ?? 0));
-  const settings = await db
-    .selectFrom('topics')
-    .select((query) => query.fn.countAll<number>().as('count'))
-    .where('registry', '=', registry)
-    .where('topic', '=', agreedSettingsTopic)
-    .where('digest', 'like', '%"held":%')
-    .executeTakeFirst();
-  metrics.settingsHeld.set(Number(settings?.count ?? 0));
-  const countAsked = async (known: string): Promise<number> => {
+  for (const [cell, digest] of await topicsUnder(db, registry, freezeTopic))
+    metrics.frozen.set({ cell }, digest === '' ? 0 : 1);
+  const count = async (topics: string, known: string): Promise<number> => {
     const row = await db
       .selectFrom('topics')
       .select((query) => query.fn.countAll<number>().as('count'))
       .where('registry', '=', registry)
-      .where('topic', 'like', `${recertifyTopic}%`)
+      .where('topic', 'like', topics)
       .where('digest', 'like', `%"${known}":%`)
       .executeTakeFirst();
     return Number(row?.count ?? 0);
   };
-  const [asked, silent] = [await countAsked('asked'), await countAsked('silent')];
+  metrics.objections.set(await count(`${liveCheckTopic}%`, 'objection'));
+  metrics.settingsHeld.set(await count(agreedSettingsTopic, 'held'));
+  const asked = await count(`${recertifyTopic}%`, 'asked');
+  const silent = await count(`${recertifyTopic}%`, 'silent');
   metrics.recertifications.set({ state: 'waiting' }, asked - silent);
   metrics.recertifications.set({ state: 'silent' }, silent);
   const servers = await db
