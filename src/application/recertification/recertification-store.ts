@@ -1,6 +1,6 @@
 /** What is remembered of services whose contacts are asked, in the store: each change with its mail and its trace, all or nothing. */
 import { randomUUID } from 'node:crypto';
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type ExpressionBuilder, type Kysely, type SqlBool, sql, type Transaction } from 'kysely';
 import { defined } from '#base/defined';
 import type { Recertification, RecertificationStep } from '#domain/provisioning/recertification';
 import { storableJson } from '#infrastructure/database/storable-json';
@@ -134,9 +134,11 @@ export class RecertificationStore {
   async stopAsking(client: string, before: Remembered): Promise<void> {
     const { asked, from, blob } = before.state;
     await this.#options.db.transaction().execute(async (transaction) => {
-      const waits = (await this.#withdrawMails(transaction, client)) > 0n;
+      const waits = await this.#isMailWaiting(transaction, client);
       const since = waits || asked === undefined ? from : asked;
-      await this.#swap(transaction, client, before, { from: since, ...defined({ blob }) });
+      // Where someone else was first, their mail is theirs.
+      if (await this.#swap(transaction, client, before, { from: since, ...defined({ blob }) }))
+        await this.#withdrawMails(transaction, client);
     });
   }
 
@@ -183,18 +185,27 @@ export class RecertificationStore {
     return numUpdatedRows > 0n;
   }
 
-  /** What did not leave yet asks nothing any more: there may have been no mail server for a while. @returns how many mails */
-  async #withdrawMails(transaction: Transaction<Tables>, client: string): Promise<bigint> {
+  /** Of a client, the mails that ask and did not leave yet. */
+  #isWaiting(client: string) {
     const { cell, id } = placeOfClient(client);
-    const { numDeletedRows } = await transaction
-      .deleteFrom('mails')
-      .where('registry', '=', this.#options.registry)
-      .where('cell', '=', cell)
-      .where('client', '=', id)
-      .where('state', '=', 'waiting')
-      .where(sql<boolean>`facts ->> 'notice' = 'recertify'`)
-      .executeTakeFirst();
-    return numDeletedRows;
+    return ({ and, eb }: ExpressionBuilder<Tables, 'mails'>) =>
+      and([
+        eb('registry', '=', this.#options.registry),
+        eb('cell', '=', cell),
+        eb('client', '=', id),
+        eb('state', '=', 'waiting'),
+        sql<SqlBool>`facts ->> 'notice' = 'recertify'`,
+      ]);
+  }
+
+  async #isMailWaiting(transaction: Transaction<Tables>, client: string): Promise<boolean> {
+    const waiting = transaction.selectFrom('mails').select('id').where(this.#isWaiting(client));
+    return (await waiting.executeTakeFirst()) !== undefined;
+  }
+
+  /** What did not leave yet asks nothing any more: there may have been no mail server for a while. */
+  async #withdrawMails(transaction: Transaction<Tables>, client: string): Promise<void> {
+    await transaction.deleteFrom('mails').where(this.#isWaiting(client)).execute();
   }
 
   async #trace(

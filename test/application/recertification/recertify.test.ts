@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ownServices } from '#application/front-desk/own-services';
 import { sendMail } from '#application/handover/outbox';
+import { RecertificationStore } from '#application/recertification/recertification-store';
 import { createMetrics } from '#base/observability/metrics';
 import type { ClientAccount } from '#domain/provisioning/ledger';
 import { updateDatabaseMetrics } from '#infrastructure/database/metrics';
@@ -251,6 +252,20 @@ describe('services that are asked whether they still live', () => {
     expect(await mails()).toEqual(['agenda asked']);
     await skip(366);
     expect(await mails()).toEqual(['agenda asked', 'agenda asked']);
+  });
+
+  it('keep the mail of whoever asked again, where someone else says too late that it is over', async () => {
+    world.begin({ ...serviceFile('agenda'), ...settings });
+    await world.reconcile(true);
+    await skip(366);
+    const { store, deps } = world.environment;
+    const recertification = new RecertificationStore({ db: store.db, registry: deps.repo });
+    const client = 'internet/integration/agenda';
+    const known = (await recertification.all()).get(client) ?? expect.fail();
+    await recertification.stopAsking(client, { ...known, text: 'of before' });
+    expect(await mails()).toEqual(['agenda asked']);
+    await recertification.stopAsking(client, known);
+    expect(await mails()).toEqual([]);
   });
 
   it('are not asked about once they are gone', async () => {
