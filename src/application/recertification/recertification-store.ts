@@ -5,7 +5,7 @@ import { defined } from '#base/defined';
 import type { Recertification, RecertificationStep } from '#domain/provisioning/recertification';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
-import { recertifyTopic, topicsUnder } from '#infrastructure/database/topics';
+import { recertifyTopic, topicDigest, topicsUnder } from '#infrastructure/database/topics';
 import type { FencedDatabase } from '#infrastructure/queue/lease';
 
 /** The facts of a mail that asks: plain, storable, without any secret. */
@@ -144,11 +144,13 @@ export class RecertificationStore {
 
   /** Someone says that the service still lives. @returns false when nobody asked, or no longer does */
   async keep(client: string, who: KeptBy, now: number): Promise<boolean> {
-    const known = (await this.all()).get(client);
+    const { db, registry } = this.#options;
+    const text = await topicDigest(db, registry, `${recertifyTopic}${client}`);
+    const known = text === undefined ? undefined : rememberedAs(text);
     if (known?.state.asked === undefined) return false;
     const { blob } = known.state;
     const comment = 'comment' in who ? who.comment : undefined;
-    return this.#options.db.transaction().execute(async (transaction) => {
+    return db.transaction().execute(async (transaction) => {
       const after = { from: now, ...defined({ blob, comment }) };
       if (!(await this.#swap(transaction, client, known, after))) return false;
       await this.#withdrawMails(transaction, client);
@@ -243,9 +245,11 @@ async function remembered(
   registry: string,
 ): Promise<ReadonlyMap<string, Remembered>> {
   const all = await topicsUnder(db, registry, recertifyTopic);
-  return new Map(
-    Array.from(all, ([client, text]) => [client, { text, state: JSON.parse(text) as Recertification }]),
-  );
+  return new Map(Array.from(all, ([client, text]) => [client, rememberedAs(text)]));
+}
+
+function rememberedAs(text: string): Remembered {
+  return { text, state: JSON.parse(text) as Recertification };
 }
 
 function placeOfClient(client: string): { readonly cell: string; readonly id: string } {

@@ -433,11 +433,12 @@ export class ReconcileStore {
   ): Promise<readonly CellName[]> {
     const registry = this.#registry;
     const changed: CellName[] = [];
+    const known = await this.topics(freezeTopic);
     for (const cell of cells) {
       const freeze = freezes.find((one) => one.cell === cell);
       const digest = freeze === undefined ? '' : freezeMark(freeze);
       const topic = `${freezeTopic}${cell}`;
-      if (((await this.findTopic(topic))?.digest ?? '') === digest) continue;
+      if ((known.get(cell) ?? '') === digest) continue;
       changed.push(cell);
       await this.#db.transaction().execute(async (transaction) => {
         await writeTopic(transaction, registry, topic, digest);

@@ -291,9 +291,9 @@ export async function reconcile(given: ReconcileDeps, sweep: boolean): Promise<R
   const tried = new Set(results.map((one) => one.step.digest));
   // A run of one cell knows nothing of what the others wait for.
   if (deps.configuredCells.every((cell) => deps.cells.has(cell))) {
-    const given = await deps.store.confirmedDigests();
+    const confirmedByNow = await deps.store.confirmedDigests();
     const held = (await deps.store.agreedSettings())?.held;
-    await deps.store.consumeConfirmations(spentConfirmations(given, previewed, tried, held));
+    await deps.store.consumeConfirmations(spentConfirmations(confirmedByNow, previewed, tried, held));
     await deps.store.saveConfirmable(confirmableDigests(previewed, origins, held));
     if (sweep) await deps.store.compared();
   } else await deps.store.consumeConfirmations([...tried]);
