@@ -1,10 +1,10 @@
 /** The one-time page as people meet it: in a browser, with a keyboard, on a phone, without scripts. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Kysely } from 'kysely';
 import { pino } from 'pino';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { sqlHandoverStore } from '#application/handover/handover-store';
 import { newToken, tokenHash } from '#application/handover/link-token';
@@ -13,24 +13,11 @@ import { createMetrics } from '#base/observability/metrics';
 import { sealingPurpose, type Vault } from '#domain/provisioning/provider';
 import { type HttpServer, startHttpServer } from '#http/server';
 import type { Tables } from '#infrastructure/database/tables';
+import { executablePath, installed, launch } from '../../http/front-desk/chromium.ts';
 import { aStore, aVault } from '../../infrastructure/identity-providers/store.ts';
 
-/** Debian's. Tests never download a browser. */
-const executablePath = process.env.TEST_CHROMIUM ?? '/usr/bin/chromium';
-const installed = existsSync(executablePath);
 /** Where pictures of the page are kept, to be looked at. None when unset. */
 const pictures = process.env.TEST_PICTURES;
-
-const quiet = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 const cell = 'internet/integration' as const;
 const secret = 'le-secret-qui-ne-doit-etre-vu-qu-une-fois-0123456789abcdef0123456789abcdef';
@@ -67,7 +54,7 @@ describe.skipIf(!installed)(suiteTitle, () => {
       log: pino({ level: 'silent' }),
       metrics: createMetrics(),
     });
-    browser = await chromium.launch({ executablePath, args: quiet, chromiumSandbox: false });
+    browser = await launch();
   }, 60_000);
   afterEach(async () => {
     for (const context of opened.splice(0)) await context.close();

@@ -1,27 +1,14 @@
 /** The form as people meet it: in a browser, with a keyboard, on a phone, in the dark, with and without scripts. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import axe from 'axe-core';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { executablePath, installed, launch } from './chromium.ts';
 import { type DeskServer, openDesk, sixFaults } from './desk-server.ts';
 
-/** Debian's. Tests never download a browser. */
-const executablePath = process.env.TEST_CHROMIUM ?? '/usr/bin/chromium';
-const installed = existsSync(executablePath);
 /** Where pictures of the pages are kept, to be looked at. None when unset. */
 const pictures = process.env.TEST_PICTURES;
-
-const quiet = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 const phone = { width: 360, height: 740 };
 const desktop = { width: 1280, height: 900 };
@@ -61,7 +48,7 @@ describe.skipIf(!installed)(suiteTitle, () => {
       }),
     });
     address = `http://127.0.0.1:${desk.server.port}`;
-    browser = await chromium.launch({ executablePath, args: quiet, chromiumSandbox: false });
+    browser = await launch();
   }, 60_000);
   afterEach(async () => {
     for (const context of opened.splice(0)) await context.close();
