@@ -35,6 +35,8 @@ export class BotProcesses {
   kills = 0;
   /** Exit codes of processes that ended though nobody ended them. */
   readonly unexpectedExits: (number | null)[] = [];
+  /** Why a process that was to be started again was not: without it, whatever waits for it times out and nobody knows why. */
+  readonly failedRestarts: unknown[] = [];
   readonly #options: BotProcessesOptions;
   readonly #slots: ProcessSlot[] = [];
   /** Restarts under way. */
@@ -80,9 +82,7 @@ export class BotProcesses {
     const { child } = slot;
     slot.child = undefined;
     child.kill('SIGKILL');
-    const restart = this.#restart(slot, child, Math.ceil(this.#options.random() * longestSleep));
-    this.#restarts.add(restart);
-    restart.finally(() => this.#restarts.delete(restart)).catch(() => undefined);
+    this.#startAgain(slot, child, Math.ceil(this.#options.random() * longestSleep));
   }
 
   /** Lets everything that waits in the queue have waited, without waiting for it. Ends the processes once more. */
@@ -106,6 +106,13 @@ export class BotProcesses {
     return Promise.all(children.map((child) => ended(child, signal)));
   }
 
+  #startAgain(slot: ProcessSlot, dying: ChildProcess, seconds: number): void {
+    const restart = this.#restart(slot, dying, seconds)
+      .catch((error: unknown) => void this.failedRestarts.push(error))
+      .finally(() => this.#restarts.delete(restart));
+    this.#restarts.add(restart);
+  }
+
   async #restart(slot: ProcessSlot, dying: ChildProcess, seconds: number): Promise<void> {
     await ended(dying, 'SIGKILL');
     await advanceStoreTime(this.#options.location, seconds);
@@ -125,9 +132,7 @@ export class BotProcesses {
       // Nobody ended it: whoever watches over processes starts it again.
       slot.child = undefined;
       this.unexpectedExits.push(code);
-      const restart = this.#restart(slot, child, 1);
-      this.#restarts.add(restart);
-      restart.finally(() => this.#restarts.delete(restart)).catch(() => undefined);
+      this.#startAgain(slot, child, 1);
     });
   }
 }

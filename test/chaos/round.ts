@@ -188,6 +188,7 @@ async function waitUntilSettled(
     ...violations,
     ...(await handoverViolations(environment)),
     ...environment.bots.unexpectedExits.map((code) => `a process ended by itself: ${code}`),
+    ...environment.bots.failedRestarts.map((error) => `a process was not started again: ${error}`),
   ];
 }
 
