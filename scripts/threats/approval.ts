@@ -73,7 +73,7 @@ export const againstJudgement: readonly Threat[] = [
         'waits when it was merged before its review showed it',
       ),
       proof(
-        'application/reconciliation/reconcile-store.ts',
+        'application/reconciliation/store/origin-store.ts',
         'const cells = Array.from(served, (cell) => ({ registry, cell }));',
         "const cells = Array.from(served, (cell) => ({ registry, cell }));\n      await transaction.deleteFrom('served_cells').execute();",
         'application/reconciliation/authority',
@@ -81,8 +81,8 @@ export const againstJudgement: readonly Threat[] = [
       ),
       proof(
         'application/reconciliation/plan-change.ts',
-        'markShown: (decisions) => deps.store.saveShownPlan(change.number, change.head, plan, decisions),',
-        'markShown: await deps.store.saveShownPlan(change.number, change.head, plan).then(() => async () => undefined),',
+        'markShown: (decisions) => deps.store.shownPlans.save(change.number, change.head, plan, decisions),',
+        'markShown: await deps.store.shownPlans.save(change.number, change.head, plan).then(() => async () => undefined),',
         'application/reconciliation/authority',
         'waits when it was merged before its review could be read',
       ),

@@ -88,7 +88,7 @@ export const byHaste: readonly Threat[] = [
     proofs: [
       proof(
         'application/reconciliation/key-commands.ts',
-        'cell.provider.renewKeys !== undefined && (await deps.store.isFrozen(account.cell, deps.now()))',
+        '(await deps.store.observations.isFrozen(account.cell, deps.now()))',
         "clientId === ''",
         meanwhile,
         'are asked for in no issue while the cell is frozen',

@@ -1,6 +1,6 @@
 /** How each cell is, as the last reconciliation left it in the store: nobody is asked for it. Metadata only, no secret. */
 import type { Kysely } from 'kysely';
-import type { LiveCheck } from '#application/reconciliation/live-checks';
+import type { LiveCheck } from '#application/reconciliation/store/observation-store';
 import { type CellName, cellNames, type ProviderKind } from '#base/config/cells';
 import { type FieldChange, governedFields, metadataChanges } from '#domain/provisioning/client-metadata';
 import { knownClient } from '#domain/provisioning/known-clients';

@@ -1,6 +1,6 @@
 /** What operators see at once: requests, cells, work. Read from the store only; nobody is asked, and nothing is done. */
 import type { Kysely } from 'kysely';
-import { auditTrail } from '#application/reconciliation/reconcile-store';
+import { auditTrail } from '#application/ledger/audit-trail';
 import type { Tables } from '#infrastructure/database/tables';
 import type { RequestState } from '#infrastructure/database/tables/front-desk';
 import { listJobs } from '#infrastructure/queue/dead-letters';

@@ -15,6 +15,7 @@ import { now, waitForTurn } from '#infrastructure/database/per-engine';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 import type { FencedDatabase } from '#infrastructure/queue/lease';
+import { recordAudit } from './audit-trail.ts';
 import { enqueueMail, type MailDeps } from './client-mails.ts';
 import { adoptedMeanwhile, haveRow, rowOf } from './client-rows.ts';
 import { endLinks, firstShown, waitsForLink, wereShown, withoutStrayLink } from './links.ts';
@@ -89,8 +90,7 @@ export class SqlLedger implements Ledger {
         .onConflict((conflict) => conflict.columns(['registry', 'cell']).doUpdateSet({ ...row, at: now }))
         .execute();
       if (by === undefined) return;
-      const entry = storableJson({ cell, what: 'server-moved', server, by });
-      await transaction.insertInto('audit').values({ registry, cell, client: null, entry }).execute();
+      await recordAudit(transaction, registry, { cell, what: 'server-moved', server, by }, { cell });
     });
   }
 
@@ -317,15 +317,7 @@ export class SqlLedger implements Ledger {
   }
 
   async #appendAudit(transaction: Transaction<Tables>, event: AuditEvent): Promise<void> {
-    await transaction
-      .insertInto('audit')
-      .values({
-        registry: this.#registry,
-        cell: event.cell,
-        client: event.id,
-        entry: storableJson(event),
-      })
-      .execute();
+    await recordAudit(transaction, this.#registry, event, { cell: event.cell, client: event.id });
   }
 
   /** An account that was read before a change of keys must not bring the former one back. */

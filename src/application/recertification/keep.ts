@@ -5,7 +5,7 @@
 import type { Kysely } from 'kysely';
 import { ownerAccountsOf, resolveOwnerAccounts } from '#application/mirror/owner-accounts';
 import type { CommandResult } from '#application/reconciliation/command-context';
-import type { ReconcileStore } from '#application/reconciliation/reconcile-store';
+import type { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
 import type { Language } from '#base/i18n/message';
 import { definitionsFolder } from '#domain/definition/cell';
 import { outcomeTranslator } from '#domain/provisioning/outcome-comment';
@@ -18,7 +18,7 @@ import type { RecertificationStore } from './recertification-store.ts';
 
 export interface KeepDeps {
   readonly store: RecertificationStore;
-  readonly reconcileStore: Pick<ReconcileStore, 'origins' | 'findTopic'>;
+  readonly reconcileStore: Pick<ReconcileStore, 'origins' | 'topics'>;
   /** The registry, the key of its rows, and the store as it is read. */
   readonly repository: RepositoryClient;
   readonly repo: string;
@@ -64,9 +64,9 @@ async function clientsMeant(
   { store, reconcileStore }: KeepDeps,
   { number, comment, argument }: KeepCommand,
 ): Promise<{ readonly meant: readonly string[]; readonly answered: readonly string[] }> {
-  const origins = await reconcileStore.origins();
+  const origins = await reconcileStore.origins.all();
   const known = [...(await store.all())];
-  const issueOf = async (topic: string) => (await reconcileStore.findTopic(topic))?.issue;
+  const issueOf = async (topic: string) => (await reconcileStore.topics.find(topic))?.issue;
   const isWaiting = number === (await issueOf(waitingTopic));
   const isSilent = number === (await issueOf(silentTopic));
   const asked = known.filter(([, { state }]) => state.asked !== undefined);

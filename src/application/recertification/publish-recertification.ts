@@ -3,7 +3,7 @@
  * of those that no pull request brought, in one issue. The silence of all is told in another one.
  */
 import type { IssueContent, OutcomePublisher } from '#application/reconciliation/publish-outcomes';
-import type { ReconcileStore } from '#application/reconciliation/reconcile-store';
+import type { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
 import type { TellEach } from '#application/reconciliation/tell-each';
 import { formatDay } from '#base/i18n/dates';
 import type { Language } from '#base/i18n/message';
@@ -55,7 +55,7 @@ export async function tellPulls(
     each,
     language,
   }: {
-    readonly store: Pick<ReconcileStore, 'topics' | 'saveTopic'>;
+    readonly store: Pick<ReconcileStore, 'topics'>;
     readonly publisher: Pick<OutcomePublisher, 'comment'>;
     readonly each: TellEach;
     readonly language: Language;
@@ -63,7 +63,7 @@ export async function tellPulls(
   asked: readonly AskedClient[],
 ): Promise<void> {
   const t = outcomeTranslator(language);
-  const said = await store.topics(pullTopic);
+  const said = await store.topics.under(pullTopic);
   const byPull = Map.groupBy(asked, ({ pull }) => pull);
   const pulls = new Set([
     ...Array.from(byPull.keys()).flatMap((pull) => pull ?? []),
@@ -75,7 +75,7 @@ export async function tellPulls(
     if ((said.get(String(pull)) ?? '') === digest) continue;
     await each.tell(`${pullTopic}${pull}`, digestOf(text ?? ''), async () => {
       await publisher.comment(pull, pullMarker, `${pullMarker}\n\n${text ?? t('recertify-pull-over')}\n`);
-      await store.saveTopic(`${pullTopic}${pull}`, undefined, digest);
+      await store.topics.save(`${pullTopic}${pull}`, undefined, digest);
     });
   }
 }

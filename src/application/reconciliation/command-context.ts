@@ -46,12 +46,12 @@ export async function affectedAccounts(
   if (context.repository !== undefined) return asked;
   const { number } = context;
   const accounts = await deps.ledger.all();
-  const origins = await deps.store.origins();
+  const origins = await deps.store.origins.all();
   const brought = accounts.filter((account) => origins.get(clientKey(account))?.pull === number);
   if (brought.length + asked.length > 0) return [...new Set([...brought, ...asked])];
   const cells: string[] = [];
   for (const cell of deps.cells.keys())
-    if ((await deps.store.findTopic(`drift ${cell}`))?.issue === number) cells.push(cell);
+    if ((await deps.store.topics.find(`drift ${cell}`))?.issue === number) cells.push(cell);
   return accounts.filter((account) => cells.includes(account.cell) && account.state === 'lost');
 }
 

@@ -114,7 +114,10 @@ export async function replaceKeys(
       reconcile: false,
     };
   // What Greffier makes by itself waits for the end of a freeze; people would be at it at once.
-  if (cell.provider.renewKeys !== undefined && (await deps.store.isFrozen(account.cell, deps.now())))
+  if (
+    cell.provider.renewKeys !== undefined &&
+    (await deps.store.observations.isFrozen(account.cell, deps.now()))
+  )
     return { ok: false, text: t('said-rotate-frozen', { clientId }), reconcile: false };
   const made = await askForOtherKeys(deps.ledger, cell.provider, account, asked);
   if (!made.ok) return refused(deps, made.message);

@@ -9,14 +9,6 @@ import { clientKey } from '#domain/provisioning/plan';
 import type { DesiredClient } from '#domain/registry/registry';
 import type { ReconcileDeps, RegistrySnapshot } from './reconcile.ts';
 
-/** What is remembered of a client. */
-export interface LiveCheck {
-  /** Milliseconds since 1970: when it was asked about, or when it first had to be. */
-  readonly at: number;
-  /** What services object, as Markdown. */
-  readonly objection?: string;
-}
-
 /** By client (`network/environment/id`): what services object to it. */
 export type Objections = ReadonlyMap<string, string>;
 
@@ -46,13 +38,13 @@ export async function checkLiveClients(
   live: (desired: DesiredClient) => boolean,
 ): Promise<Objections> {
   const objections = new Map<string, string>();
-  const known = await store.liveChecks();
+  const known = await store.observations.liveChecks();
   const present = snapshot.liveChecks === true ? snapshot.desired.filter(live) : [];
   const names = new Set(present.map(clientKey));
   // Of what is not live, or not asked about any more, nothing is objected.
   for (const [client, check] of known)
     if (check.objection !== undefined && !names.has(client))
-      await store.saveLiveCheck(client, { at: check.at }, check);
+      await store.observations.saveLiveCheck(client, { at: check.at }, check);
   const isDue = (client: string) =>
     (known.get(client)?.at ?? Number.POSITIVE_INFINITY) < lastTurn(client, now());
   const asked = drawn([...names].filter(isDue), now());
@@ -60,7 +52,7 @@ export async function checkLiveClients(
     const client = clientKey(desired);
     const before = known.get(client);
     // Its first turn comes within a day: not all of a registry on the day on which this is asked for.
-    if (before === undefined) await store.saveLiveCheck(client, { at: now() });
+    if (before === undefined) await store.observations.saveLiveCheck(client, { at: now() });
     else if (asked.has(client)) {
       const said = await recheck(desired).catch((problem: unknown) => {
         // A fault of Greffier's own at one definition keeps no other waiting; it is told where it is applied.
@@ -69,7 +61,7 @@ export async function checkLiveClients(
       });
       if (said?.kind !== 'silent') {
         const check = { at: now(), ...(said !== undefined && { objection: said.text }) };
-        await store.saveLiveCheck(client, check, before);
+        await store.observations.saveLiveCheck(client, check, before);
         if (said !== undefined) objections.set(client, said.text);
         continue;
       }

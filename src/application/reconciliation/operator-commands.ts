@@ -86,12 +86,12 @@ export async function runConfirm(
 ): Promise<ProvisioningCommandResult> {
   const t = outcomeTranslator(deps.language);
   const asked = digest.toLowerCase();
-  const confirmable = await deps.store.findConfirmable(asked);
+  const confirmable = await deps.store.confirmations.findConfirmable(asked);
   if (confirmable === undefined)
     return { ok: false, text: t('said-confirm-unknown', { digest: asked }), reconcile: false };
   if (confirmable.authors.includes(String(context.by.account)))
     return { ok: false, text: t('said-confirm-author'), reconcile: false };
-  await deps.store.saveConfirmation(asked, context.by.login);
+  await deps.store.confirmations.save(asked, context.by.login);
   return { ok: true, text: t('said-confirmed'), reconcile: true };
 }
 

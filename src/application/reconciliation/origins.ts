@@ -4,8 +4,11 @@
  */
 
 import type { HeldSettings } from '#application/mirror/agreed-settings';
+import type { RecordedMerge } from '#application/reconciliation/store/merge-store';
+import type { Origin } from '#application/reconciliation/store/origin-store';
 import { defined } from '#base/defined';
 import type { Word } from '#domain/provisioning/approval-gate';
+import type { Cause } from '#domain/provisioning/ledger';
 import { clientKey, guardedSteps, type Step } from '#domain/provisioning/plan';
 import { UnknownAnswer } from '#infrastructure/github/client/repository-client';
 import {
@@ -16,7 +19,6 @@ import {
   type ReconcileDeps,
   type RegistrySnapshot,
 } from './reconcile.ts';
-import type { Origin } from './reconcile-store.ts';
 
 type OriginDeps = Pick<ReconcileDeps, 'source' | 'store' | 'configuredCells'>;
 
@@ -30,14 +32,14 @@ export interface Origins {
 /** Notes what brought the definitions that changed since the last commit that was reconciled. */
 export async function recordOrigins(deps: OriginDeps, snapshot: RegistrySnapshot): Promise<Origins> {
   const { store, source, configuredCells } = deps;
-  const before = await store.reconciledCommit();
-  const known = await store.origins();
-  const servedBefore = await store.servedCells();
+  const before = await store.origins.reconciledCommit();
+  const known = await store.origins.all();
+  const servedBefore = await store.origins.servedCells();
   const isNewCell = configuredCells.some((cell) => !servedBefore.has(cell));
   if (before === snapshot.commit && !isNewCell) return { origins: known };
   const merged = await source.mergedBetween(before, snapshot.commit, snapshot.approvals);
   if (merged === undefined) return { origins: known };
-  const shown = await store.clientsShown(merged.items.map(({ head }) => head));
+  const shown = await store.shownPlans.clients(merged.items.map(({ head }) => head));
   const keys = new Set([...known.keys(), ...snapshot.blobs.keys()]);
   const changed: Origin[] = [];
   const brought: MergedPull[] = [];
@@ -62,12 +64,12 @@ export async function recordOrigins(deps: OriginDeps, snapshot: RegistrySnapshot
   }
   try {
     const authored = await withPushers(deps, snapshot, changed, shown);
-    await store.advance(snapshot.commit, authored, brought, configuredCells);
+    await store.origins.advance(snapshot.commit, authored, brought, configuredCells);
   } catch (problem) {
     if (!(problem instanceof UnknownAnswer)) throw problem;
     return { origins: known, waitsFor: problem.message };
   }
-  return { origins: await store.origins() };
+  return { origins: await store.origins.all() };
 }
 
 /**
@@ -82,7 +84,7 @@ async function withPushers(
   changed: readonly Origin[],
   shown: ReadonlyMap<string, ReadonlySet<string>>,
 ): Promise<readonly Origin[]> {
-  const before = await store.reconciledCommit();
+  const before = await store.origins.reconciledCommit();
   const mayWait = ({ client, word, head = '' }: Origin) =>
     client.includes('/production/') || (word === 'pull' && shown.get(head)?.has(client) !== true);
   const waiting = new Set(changed.filter((origin) => origin.word !== 'installed' && mayWait(origin)));
@@ -170,8 +172,8 @@ export async function wordsOf(
   origins: ReadonlyMap<string, Origin>,
   snapshot: RegistrySnapshot,
 ): Promise<ReadonlyMap<string, Word>> {
-  const shown = await store.shownDigests(origins.values());
-  const approved = await store.approvedMerges(snapshot.approvals.count.production);
+  const shown = await store.shownPlans.digests(origins.values());
+  const approved = await store.merges.approved(snapshot.approvals.count.production);
   const words = new Map<string, Word>();
   for (const { client, blob, word, pull } of origins.values()) {
     // An origin speaks for the very content that it brought.
@@ -199,7 +201,7 @@ export async function decisionsTaken(
   origins: ReadonlyMap<string, Origin>,
   snapshot: RegistrySnapshot,
 ): Promise<ReadonlyMap<string, DecisionsTaken>> {
-  const shown = await store.shownSteps(origins.values());
+  const shown = await store.shownPlans.steps(origins.values());
   const present = [...origins.values()].filter(({ client, blob }) => blob === snapshot.blobs.get(client));
   return new Map(
     present.map(({ client, word }) => [
@@ -254,4 +256,14 @@ export function spentConfirmations(
   for (const guard of plan.guards)
     isOpen.set(guard.digest, !guardedSteps(guard, plan.steps).some((step) => tried.has(step.digest)));
   return [...confirmed].filter((digest) => isOpen.get(digest) !== true);
+}
+
+/** Why a step is taken, from what is known of its origin. */
+export function causeOf(origin: Origin | undefined, merge: RecordedMerge | undefined, commit: string): Cause {
+  if (origin?.pull === undefined) return { commit };
+  return {
+    commit: origin.commit,
+    pull: origin.pull,
+    ...defined({ author: merge?.author, approvedBy: merge?.approvedBy }),
+  };
 }

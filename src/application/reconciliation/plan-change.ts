@@ -43,7 +43,7 @@ export async function planChange(
   };
   return {
     facts,
-    markShown: (decisions) => deps.store.saveShownPlan(change.number, change.head, plan, decisions),
+    markShown: (decisions) => deps.store.shownPlans.save(change.number, change.head, plan, decisions),
   };
 }
 

@@ -2,6 +2,8 @@
 
 import type { UnsentMail } from '#application/ledger/unsent-mails';
 import { recertificationIssues, tellPulls } from '#application/recertification/publish-recertification';
+import type { RecordedDeployment } from '#application/reconciliation/store/merge-store';
+import type { UnknownClients } from '#application/reconciliation/store/observation-store';
 import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
 import type { Language } from '#base/i18n/message';
@@ -28,10 +30,8 @@ import type { IssueTracker } from '#infrastructure/identity-providers/manual';
 import { serverChangeFailure } from './known-servers.ts';
 import type { Objections } from './live-checks.ts';
 import type { ReconcileDeps, Reconciliation, ServedCell } from './reconcile.ts';
-import type { RecordedDeployment } from './reconcile-store.ts';
 import { heldSettingsIssue, settingsIssue, teamsIssue } from './settings-issue.ts';
 import { type Refusal, TellEach } from './tell-each.ts';
-import type { UnknownClients } from './unknown-clients.ts';
 
 export type DeploymentState = 'success' | 'failure' | 'in_progress';
 
@@ -105,7 +105,7 @@ async function publishToPull(
   keys: readonly string[],
 ): Promise<void> {
   const { publisher, each } = deps;
-  const merge = await deps.store.findMerge(pull);
+  const merge = await deps.store.merges.find(pull);
   if (merge === undefined) return;
   const clients = keys.map((key) => ({
     ...outcomeOf(deps, result, key, pull),
@@ -132,7 +132,7 @@ async function publishToPull(
     };
     told.push(await each.tell(`deployment ${pull} ${environment}`, `${merge.commit} ${state}`, deploy));
   }
-  if (told.every(Boolean)) await deps.store.markPublished(pull, digest, deployments);
+  if (told.every(Boolean)) await deps.store.merges.markPublished(pull, digest, deployments);
 }
 
 const finishedStates: readonly OutcomeState[] = [
@@ -467,14 +467,15 @@ async function providerIssue(
   });
   if (failure === undefined) {
     if (own?.isWell !== true) return undefined;
-    if (((await store.findTopic(since))?.digest ?? '') !== '') await store.saveTopic(since, undefined, '');
+    if (((await store.topics.find(since))?.digest ?? '') !== '')
+      await store.topics.save(since, undefined, '');
     return content(undefined);
   }
   // That another server is configured is told in an issue of its own.
   if (failure.message.key === 'provisioning#server-changed') return undefined;
   if (failure.fault === 'passing') {
-    const begun = Number((await store.findTopic(since))?.digest ?? '');
-    if (begun === 0) await store.saveTopic(since, undefined, String(now()));
+    const begun = Number((await store.topics.find(since))?.digest ?? '');
+    if (begun === 0) await store.topics.save(since, undefined, String(now()));
     if (begun === 0 || now() - begun < silenceTold) return undefined;
   }
   const reason = translateProvisioning(failure.message, language, codeSpan);
@@ -488,7 +489,7 @@ async function upsertIssue(
   content: IssueContent,
 ): Promise<void> {
   const { topic, title, text, over } = content;
-  const saved = await deps.store.findTopic(topic);
+  const saved = await deps.store.topics.find(topic);
   const digest = text === undefined ? '' : digestOf(text);
   if ((saved?.digest ?? '') === digest) return;
   const marker = `<!-- greffier:${topic} -->`;
@@ -496,7 +497,7 @@ async function upsertIssue(
   if (!found.ok) return;
   if (text === undefined) {
     if (found.value !== undefined) await publisher.issues.close(found.value, over);
-    await deps.store.saveTopic(topic, undefined, '');
+    await deps.store.topics.save(topic, undefined, '');
     return;
   }
   const body = `${marker}\n\n${text}\n`;
@@ -506,5 +507,5 @@ async function upsertIssue(
       : await publisher.issues.edit(found.value, title, body);
   if (!written.ok) return;
   const number = found.value ?? (typeof written.value === 'number' ? written.value : undefined);
-  await deps.store.saveTopic(topic, number, digest);
+  await deps.store.topics.save(topic, number, digest);
 }

@@ -8,6 +8,9 @@ import { setImmediate } from 'node:timers/promises';
 import { ClientAccounts } from '#application/ledger/client-accounts';
 import type { SqlLedger } from '#application/ledger/sql-ledger';
 import { isFault } from '#application/pull-requests/fault';
+import type { Merge } from '#application/reconciliation/store/merge-store';
+import type { Origin } from '#application/reconciliation/store/origin-store';
+import type { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
 import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
 import type { Language, Message } from '#base/i18n/message';
@@ -38,6 +41,7 @@ import { type HeldCell, recordServers, type ServerChange, withKnownServers } fro
 import { checkLiveClients, type Objections } from './live-checks.ts';
 import { confirmProvisioned, declineRequest, notTheirsToClose } from './manual-requests.ts';
 import {
+  causeOf,
   confirmableDigests,
   type DecisionsTaken,
   decisionsTaken,
@@ -46,7 +50,6 @@ import {
   wordsOf,
 } from './origins.ts';
 import type { AskAgain, Objection } from './recheck-outside-answers.ts';
-import { causeOf, type Merge, type Origin, type ReconcileStore } from './reconcile-store.ts';
 import { closeFormer, isDue } from './replace-client.ts';
 import type { UnknownTeam } from './settings-issue.ts';
 import { noteArrivals, settleAccounts } from './settle-accounts.ts';
@@ -258,23 +261,23 @@ export async function reconcile(given: ReconcileDeps, sweep: boolean): Promise<R
   const { origins, waitsFor } =
     settled.waitsFor === undefined
       ? await recordOrigins(deps, snapshot)
-      : { origins: await deps.store.origins(), waitsFor: settled.waitsFor };
+      : { origins: await deps.store.origins.all(), waitsFor: settled.waitsFor };
   await noteArrivals(accounts, snapshot, origins);
   await recordClosedRequests(deps, accounts);
   const previewed = await preview(deps, snapshot, { sweep, known: { origins, accounts } });
   const { plan, health, unread } = previewed;
-  const confirmed = await deps.store.confirmedDigests();
+  const confirmed = await deps.store.confirmations.digests();
   // Many that were confirmed together are confirmed each: whoever goes on after a crash is not to ask about the rest.
   for (const guard of plan.guards)
     if (confirmed.has(guard.digest))
-      await deps.store.shareConfirmation(
+      await deps.store.confirmations.share(
         guard.digest,
         guardedSteps(guard, plan.steps).map(({ digest }) => digest),
       );
   const desired = new Map(snapshot.desired.map((one) => [clientKey(one), one]));
   const done = await applyAll(deps, accounts, previewed, async (step) => {
     const origin = origins.get(clientKey(step));
-    const merge = origin?.pull === undefined ? undefined : await deps.store.findMerge(origin.pull);
+    const merge = origin?.pull === undefined ? undefined : await deps.store.merges.find(origin.pull);
     const cause = { ...causeOf(origin, merge, snapshot.commit), ...defined({ by: deps.by }) };
     return defined({ desired: desired.get(clientKey(step)), cause });
   });
@@ -284,19 +287,23 @@ export async function reconcile(given: ReconcileDeps, sweep: boolean): Promise<R
     return [cell, unknownAmong(clients, ofCell, duplicateClients)] as const;
   });
   const unknown = await recordUnknown(deps.store, deps.cells.keys(), new Map(found));
-  const freezeChanges = await deps.store.recordFreezes(deps.cells.keys(), previewed.frozen, commit);
+  const freezeChanges = await deps.store.observations.recordFreezes(
+    deps.cells.keys(),
+    previewed.frozen,
+    commit,
+  );
   await withdrawStale(deps, accounts, snapshot, plan);
   await settleAccounts(deps, accounts, snapshot, previewed);
   await describeClients(accounts, snapshot, previewed, () => wordsOf(deps, origins, snapshot));
   const tried = new Set(results.map((one) => one.step.digest));
   // A run of one cell knows nothing of what the others wait for.
   if (deps.configuredCells.every((cell) => deps.cells.has(cell))) {
-    const confirmedByNow = await deps.store.confirmedDigests();
-    const held = (await deps.store.agreedSettings())?.held;
-    await deps.store.consumeConfirmations(spentConfirmations(confirmedByNow, previewed, tried, held));
-    await deps.store.saveConfirmable(confirmableDigests(previewed, origins, held));
-    if (sweep) await deps.store.compared();
-  } else await deps.store.consumeConfirmations([...tried]);
+    const confirmedByNow = await deps.store.confirmations.digests();
+    const held = (await deps.store.settings.find())?.held;
+    await deps.store.confirmations.consume(spentConfirmations(confirmedByNow, previewed, tried, held));
+    await deps.store.confirmations.saveConfirmable(confirmableDigests(previewed, origins, held));
+    if (sweep) await deps.store.origins.compared();
+  } else await deps.store.confirmations.consume([...tried]);
   const unreachable = silences(health);
   const waits = waitsFor === undefined ? undefined : { reason: waitsFor };
   const others = [...unreachable.values(), ...unread.values()];
@@ -419,7 +426,7 @@ async function missesFiles(
     state === 'inactive' && now() < inactiveSince + removalDelay;
   const isMissing = (account: ClientAccount) => !blobs.has(clientKey(account)) && account.awaited !== true;
   if (accounts.all().some((account) => isMissing(account) && !waits(account))) return true;
-  const origins = await store.origins();
+  const origins = await store.origins.all();
   return [...origins.values()].some(({ client, blob }) => blob !== undefined && !blobs.has(client));
 }
 
@@ -514,7 +521,7 @@ export async function preview(
   // Of thousands of definitions each plan takes some hundredths of a second: everyone else has a turn between them.
   const first = currentPlan(deps, accounts, snapshot, new Map());
   await setImmediate();
-  const origins = options.known?.origins ?? (await store.origins());
+  const origins = options.known?.origins ?? (await store.origins.all());
   const decided = await decisionsTaken(deps, origins, snapshot);
   const { heldByLookups, heldSteps } = await recheckAll(deps, snapshot, first, accounts, decided);
   const { health, ...looked } = await refreshAccounts(deps, accounts, options.sweep, first);
@@ -530,7 +537,7 @@ export async function preview(
     refused,
     words: await wordsOf(deps, origins, snapshot),
     byOperator: deps.by !== undefined,
-    confirmed: await store.confirmedDigests(),
+    confirmed: await store.confirmations.digests(),
     isFrozen,
     repair: (step, account) =>
       deps.cells.get(step.cell)?.repair === true && mayRepair(step, account, deps.now()),
@@ -629,7 +636,7 @@ async function recheckAll(
 ): Promise<Pick<Preview, 'heldByLookups' | 'heldSteps'>> {
   const held = new Map<string, string>();
   const heldSteps: Preview['heldSteps'][number][] = [];
-  const confirmed = await deps.store.confirmedDigests();
+  const confirmed = await deps.store.confirmations.digests();
   const desired = new Map(snapshot.desired.map((one) => [clientKey(one), one]));
   for (const step of plan.steps) {
     await setImmediate();

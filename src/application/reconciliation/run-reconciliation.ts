@@ -50,7 +50,9 @@ export async function runReconciliation(
     return undefined;
   }
   // Before anything is told: that may fail, and the figures are of what was seen.
-  await deps.reconcile.store.saveDrift(logReconciliation(deps, result, deps.reconcile.cells.keys()));
+  await deps.reconcile.store.observations.saveDrift(
+    logReconciliation(deps, result, deps.reconcile.cells.keys()),
+  );
   const recertified = await askContacts(deps, result, sweep);
   for (const refusal of await publishOutcomes(deps.reconcile, deps.publisher, result, recertified?.asked))
     deps.log.error(refusal, 'GitHub refuses to have this told; it is not tried again as it is');
@@ -74,7 +76,7 @@ async function askContacts(
   sweep: boolean,
 ): Promise<Recertified | undefined> {
   if (recertification === undefined) return undefined;
-  const issue = async () => (await store.findTopic(waitingTopic))?.issue;
+  const issue = async () => (await store.topics.find(waitingTopic))?.issue;
   const recertified = await recertify({ store: recertification, issue, now }, result, sweep);
   for (const { client, step } of recertified.steps)
     log.info({ client, step }, 'contacts were asked whether a service still lives');

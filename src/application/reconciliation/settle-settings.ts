@@ -58,11 +58,11 @@ export async function settleSettings(
   const present = snapshot.presentSettings;
   if (present === undefined) return { snapshot };
   const since = Math.floor(begun / 1000) * 1000;
-  const known = await store.agreedSettings();
+  const known = await store.settings.find();
   const applied = { snapshot: { ...snapshot, ...underSettings(present) } };
   const saveAs = (word: 'installed' | 'not-loosened' | 'confirmed' | number, isLooser = false) => {
     const entry = { what: 'settings', word, commit: snapshot.commit };
-    return store.saveAgreedSettings({ settings: present, since }, entry, isLooser);
+    return store.settings.save({ settings: present, since }, entry, isLooser);
   };
   if (known === undefined) {
     await saveAs('installed');
@@ -81,9 +81,9 @@ export async function settleSettings(
   }
   const settings = stricterSettings(agreed, present);
   const digest = digestOf([settingsText(settings), settingsText(present)]);
-  if ((await store.confirmedDigests()).has(digest)) {
+  if ((await store.confirmations.digests()).has(digest)) {
     const result = await agree('confirmed');
-    await store.consumeConfirmations([digest]);
+    await store.confirmations.consume([digest]);
     return result;
   }
   const waiting = { digest, loosened: loosenedSettings(settings, present) };
@@ -104,7 +104,7 @@ export async function settleSettings(
     const result = { snapshot: held, heldSettings: { ...waiting, ...kept } };
     if (before?.digest === digest && kept.authors === undefined) return result;
     const entry = { what: 'settings-held', digest, commit: snapshot.commit };
-    await store.saveAgreedSettings({ settings, since: known.since, held: kept }, entry);
+    await store.settings.save({ settings, since: known.since, held: kept }, entry);
     return { ...result, settingsNews: 'held' };
   } catch (problem) {
     if (!(problem instanceof UnknownAnswer)) throw problem;
@@ -122,7 +122,7 @@ async function pushersSince(
   { source, store }: Pick<ReconcileDeps, 'source' | 'store'>,
   commit: string,
 ): Promise<readonly string[] | undefined> {
-  const before = await store.reconciledCommit();
+  const before = await store.origins.reconciledCommit();
   if (before === undefined || before === commit) return undefined;
   return await source.pushersBetween?.(before, commit);
 }

@@ -32,13 +32,13 @@ export class TellEach {
   async tell(what: string, content: string, work: () => Promise<void>): Promise<boolean> {
     const { store, now } = this.#deps;
     const topic = `refused ${what}`;
-    const refused = (await store.findTopic(topic))?.digest ?? '';
+    const refused = (await store.topics.find(topic))?.digest ?? '';
     if (refused === content) return true;
     const missing = `missing ${content}`;
     try {
       await work();
       // It is listened to again, whatever was refused before.
-      if (refused !== '') await store.saveTopic(topic, undefined, '');
+      if (refused !== '') await store.topics.save(topic, undefined, '');
       return true;
     } catch (error) {
       if (error instanceof LeaseLost) throw error;
@@ -49,7 +49,7 @@ export class TellEach {
       }
       const isMissing = status === 404;
       if (isMissing && refused === missing) return false;
-      await store.saveTopic(topic, undefined, isMissing ? missing : content);
+      await store.topics.save(topic, undefined, isMissing ? missing : content);
       this.#refusals.push({ what, status });
       return !isMissing;
     }

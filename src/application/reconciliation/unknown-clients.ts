@@ -2,22 +2,13 @@
  * Clients that carry Greffier's address at a provider and that nothing ties to a definition: left behind by a ledger that
  * forgot them, of another installation, or put there by somebody. They are told, and neither taken nor touched.
  */
+
+import type { UnknownClients } from '#application/reconciliation/store/observation-store';
+import type { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
 import type { CellName } from '#base/config/cells';
 import type { ClientAccount } from '#domain/provisioning/ledger';
 import type { ActualClient } from '#domain/provisioning/provider';
 import { type DuplicateClient, isSince } from './duplicate-clients.ts';
-import type { ReconcileStore } from './reconcile-store.ts';
-
-export interface UnknownClient {
-  readonly clientId: string;
-  readonly name: string;
-}
-
-/** Those of a cell. `first`: by their ids, no more than a person reads. */
-export interface UnknownClients {
-  readonly count: number;
-  readonly first: readonly UnknownClient[];
-}
 
 /** More than these are not named. */
 const maxNamed = 50;
@@ -63,10 +54,10 @@ export async function recordUnknown(
   const unknownClients = new Map<CellName, UnknownClients>();
   const news: CellName[] = [];
   for (const cell of cells) {
-    const before = await store.unknownClients(cell);
+    const before = await store.observations.unknownClients(cell);
     const now = found.get(cell) ?? before;
     if (JSON.stringify(now) !== JSON.stringify(before)) {
-      await store.saveUnknownClients(cell, now);
+      await store.observations.saveUnknownClients(cell, now);
       news.push(cell);
     }
     if (now.count > 0) unknownClients.set(cell, now);

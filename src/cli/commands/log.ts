@@ -1,6 +1,6 @@
 /** `greffier log`: the audit trail, one JSON object a line. */
 
-import { auditTrail } from '#application/reconciliation/reconcile-store';
+import { auditTrail } from '#application/ledger/audit-trail';
 import { printableJson } from '#base/i18n/printed';
 import { parseArguments } from '#cli/arguments';
 import { withExistingStore } from '#cli/provisioning/store';

@@ -71,7 +71,7 @@ Exit: 0 everything is done or asked for, 1 something is not and the lines say wh
     const json = given.choice('format', ['text', 'json']) === 'json';
     return withProvisioning(terminal, given, true, async ({ deps, keyring, db }) => {
       for (const digest of given.values('confirm'))
-        await deps.store.saveConfirmation(digest.toLowerCase(), deps.by);
+        await deps.store.confirmations.save(digest.toLowerCase(), deps.by);
       for (const client of given.values('retry')) await retry(deps, client);
       const result = await reconcile(deps, true);
       if (keyring !== undefined) await resealStored(db, keyring);

@@ -15,13 +15,13 @@ import { githubIssueTracker } from '#application/reconciliation/github-publisher
 import { withKnownServers } from '#application/reconciliation/known-servers';
 import { createLookups, createRecheck } from '#application/reconciliation/recheck-outside-answers';
 import type { ReconcileDeps, RegistrySnapshot, RegistrySource } from '#application/reconciliation/reconcile';
-import { ReconcileStore } from '#application/reconciliation/reconcile-store';
 import {
   lastChange,
   mergedBetween,
   type ReviewNotes,
   reviewNotesIn,
 } from '#application/reconciliation/registry-source';
+import { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
 import { type CellName, cellNames } from '#base/config/cells';
 import { type Configuration, readConfiguration } from '#base/config/config-file';
 import { githubWebUrl, readCommandEnvironment } from '#base/config/environment';

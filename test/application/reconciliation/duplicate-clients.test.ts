@@ -2,10 +2,10 @@
 import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newLink } from '#application/handover/link-token';
+import { auditTrail } from '#application/ledger/audit-trail';
 import { SqlLedger } from '#application/ledger/sql-ledger';
 import { applyStep } from '#application/reconciliation/apply-step';
 import { removeDuplicates } from '#application/reconciliation/duplicate-clients';
-import { auditTrail } from '#application/reconciliation/reconcile-store';
 import { type Cause, type ClientAccount, newAccount } from '#domain/provisioning/ledger';
 import type { Step } from '#domain/provisioning/plan';
 import type { Tables } from '#infrastructure/database/tables';

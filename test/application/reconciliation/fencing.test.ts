@@ -13,8 +13,8 @@ import { type CellsDeps, servedCells } from '#application/reconciliation/cells';
 import { planChange } from '#application/reconciliation/plan-change';
 import type { OutcomePublisher } from '#application/reconciliation/publish-outcomes';
 import type { MergedPull, ReconcileDeps } from '#application/reconciliation/reconcile';
-import { ReconcileStore } from '#application/reconciliation/reconcile-store';
 import { runReconciliation } from '#application/reconciliation/run-reconciliation';
+import { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
 import { publisherUnder, reconciliationUnder } from '#application/reconciliation/under-lease';
 import { readConfiguration } from '#base/config/config-file';
 import { LeaseLost } from '#base/lease-lost';
@@ -314,14 +314,14 @@ describe('a process that wakes up after its lease', () => {
       save: () => ledger.save(account, event),
       drop: () => ledger.drop(account, event),
       saveServer: () => ledger.saveServer(cell, { server: 'x' }),
-      advance: () => store.advance('c0ffee', [], [], [cell]),
-      saveConfirmable: () => store.saveConfirmable(new Map([['digest', []]])),
-      markPublished: () => store.markPublished(7, 'digest', {}),
-      saveShownPlan: () => store.saveShownPlan(7, 'head', plan),
-      saveConfirmation: () => store.saveConfirmation('digest', 'operatrice'),
-      consumeConfirmations: () => store.consumeConfirmations(['digest']),
-      saveDrift: () => store.saveDrift(new Map([[cell, 1]])),
-      saveTopic: () => store.saveTopic('drift', 1, 'digest'),
+      advance: () => store.origins.advance('c0ffee', [], [], [cell]),
+      saveConfirmable: () => store.confirmations.saveConfirmable(new Map([['digest', []]])),
+      markPublished: () => store.merges.markPublished(7, 'digest', {}),
+      saveShownPlan: () => store.shownPlans.save(7, 'head', plan),
+      saveConfirmation: () => store.confirmations.save('digest', 'operatrice'),
+      consumeConfirmations: () => store.confirmations.consume(['digest']),
+      saveDrift: () => store.observations.saveDrift(new Map([[cell, 1]])),
+      saveTopic: () => store.topics.save('drift', 1, 'digest'),
     };
     // As long as it is held, all of them do.
     for (const [name, write] of Object.entries(writes)) await expect(write(), name).resolves.not.toThrow();

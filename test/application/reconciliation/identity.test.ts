@@ -6,7 +6,7 @@ import { SqlLedger } from '#application/ledger/sql-ledger';
 import { lookupTurns } from '#application/lookups/answer-cache';
 import { createRecheck } from '#application/reconciliation/recheck-outside-answers';
 import { type ReconcileDeps, reconcile } from '#application/reconciliation/reconcile';
-import { ReconcileStore } from '#application/reconciliation/reconcile-store';
+import { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
 import { clientKey } from '#domain/provisioning/plan';
 import type { DesiredClient } from '#domain/registry/registry';
 import type { Tables } from '#infrastructure/database/tables';

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { checkLiveClients, lastTurn } from '#application/reconciliation/live-checks';
 import type { Objection } from '#application/reconciliation/recheck-outside-answers';
-import { ReconcileStore } from '#application/reconciliation/reconcile-store';
+import { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
 import { createMetrics } from '#base/observability/metrics';
 import type { DesiredClient } from '#domain/registry/registry';
 import { updateDatabaseMetrics } from '#infrastructure/database/metrics';

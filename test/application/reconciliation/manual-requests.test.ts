@@ -2,9 +2,9 @@
 import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newLink } from '#application/handover/link-token';
+import { auditTrail } from '#application/ledger/audit-trail';
 import { SqlLedger } from '#application/ledger/sql-ledger';
 import { confirmProvisioned } from '#application/reconciliation/manual-requests';
-import { auditTrail } from '#application/reconciliation/reconcile-store';
 import { wantedMetadata } from '#domain/provisioning/client-metadata';
 import { newAccount } from '#domain/provisioning/ledger';
 import type { Tables } from '#infrastructure/database/tables';

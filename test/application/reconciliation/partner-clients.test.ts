@@ -9,7 +9,7 @@ import {
   type Reconciliation,
   reconcile,
 } from '#application/reconciliation/reconcile';
-import { ReconcileStore } from '#application/reconciliation/reconcile-store';
+import { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
 import { clientKey } from '#domain/provisioning/plan';
 import type { DesiredClient } from '#domain/registry/registry';
 import type { Tables } from '#infrastructure/database/tables';

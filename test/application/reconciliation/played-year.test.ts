@@ -4,9 +4,9 @@
  */
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { auditTrail } from '#application/ledger/audit-trail';
 import { askReviewers } from '#application/pull-requests/ask-reviewers';
 import { reviewPullRequest } from '#application/pull-requests/review-pull-request';
-import { auditTrail } from '#application/reconciliation/reconcile-store';
 import { parisDay } from '#base/i18n/dates';
 import { createMetrics } from '#base/observability/metrics';
 import type { PullRequest } from '#demo/github/state';

@@ -6,7 +6,7 @@ import { newLink } from '#application/handover/link-token';
 import { SqlLedger } from '#application/ledger/sql-ledger';
 import { type OutcomePublisher, publishOutcomes } from '#application/reconciliation/publish-outcomes';
 import { type ReconcileDeps, reconcile, type ServedCell } from '#application/reconciliation/reconcile';
-import { ReconcileStore } from '#application/reconciliation/reconcile-store';
+import { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
 import type { CellName } from '#base/config/cells';
 import { failure } from '#domain/provisioning/messages';
 import { clientKey } from '#domain/provisioning/plan';

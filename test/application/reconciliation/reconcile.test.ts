@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sqlHandoverStore } from '#application/handover/handover-store';
 import { newLink, tokenHash } from '#application/handover/link-token';
+import { auditTrail } from '#application/ledger/audit-trail';
 import { tokenSealingPurpose } from '#application/ledger/client-mails';
 import { SqlLedger } from '#application/ledger/sql-ledger';
 import { runHandover, runRotate } from '#application/reconciliation/key-commands';
@@ -20,8 +21,8 @@ import {
   reconcile,
   type ServedCell,
 } from '#application/reconciliation/reconcile';
-import { auditTrail, ReconcileStore } from '#application/reconciliation/reconcile-store';
 import { runReconciliation } from '#application/reconciliation/run-reconciliation';
+import { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
 import type { CellName } from '#base/config/cells';
 import { createLog } from '#base/observability/logger';
 import { createMetrics } from '#base/observability/metrics';
@@ -170,7 +171,7 @@ describe('reconciling', () => {
         only: new Set(only),
       });
       const paths = only.map((key) => [`service-providers/${key}.yaml`, decisions] as const);
-      await store.saveShownPlan(pull, `head-${pull}`, plan, new Map(paths));
+      await store.shownPlans.save(pull, `head-${pull}`, plan, new Map(paths));
     }
 
     return {

@@ -9,7 +9,7 @@ import { provisioningCommandRunner } from '#application/reconciliation/operator-
 import { planChange } from '#application/reconciliation/plan-change';
 import { type OutcomePublisher, publishOutcomes } from '#application/reconciliation/publish-outcomes';
 import { type MergedPull, type ReconcileDeps, reconcile } from '#application/reconciliation/reconcile';
-import { ReconcileStore } from '#application/reconciliation/reconcile-store';
+import { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
 import { readConfiguration } from '#base/config/config-file';
 import { clientKey } from '#domain/provisioning/plan';
 import type { DesiredClient } from '#domain/registry/registry';
@@ -268,7 +268,7 @@ describe('a cell whose server is another one now', () => {
     const [account] = await ledger.all();
     if (account === undefined) throw new Error('no account');
     await ledger.save({ ...account, state: 'lost' });
-    const pull = [...(await deps.store.origins()).values()][0]?.pull ?? expect.fail();
+    const pull = [...(await deps.store.origins.all()).values()][0]?.pull ?? expect.fail();
     const mails = await db.selectFrom('mails').select('id').execute();
     asked.length = 0;
     const command = provisioningCommandRunner(deps, async () => undefined);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { cellsOverview } from '#application/front-desk/cell-overview';
-import { ReconcileStore } from '#application/reconciliation/reconcile-store';
+import { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
 import { agent, openDesk, type SignedInDesk } from './signed-in-desk.ts';
 import { trouble } from './trouble.ts';
 
@@ -76,9 +76,9 @@ describe('the overview of operators', () => {
     const { html } = await seen([agent.email], '/suivi', async ({ db }) => {
       const store = new ReconcileStore(db, 'org/registre');
       const cells = ['internet/integration'] as const;
-      await store.recordFreezes(cells, [{ cell: cells[0], reason: '' }], 'c');
+      await store.observations.recordFreezes(cells, [{ cell: cells[0], reason: '' }], 'c');
       expect((await cellsOverview(db, 'org/registre', {}))[0]?.freeze).toEqual({ reason: '' });
-      await store.recordFreezes(cells, [], 'd');
+      await store.observations.recordFreezes(cells, [], 'd');
     });
     expect(html).not.toContain('gelée');
   });

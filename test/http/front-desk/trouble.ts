@@ -1,5 +1,5 @@
 /** A store in which everything that operators are shown is as bad as it may be. */
-import { ReconcileStore } from '#application/reconciliation/reconcile-store';
+import { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
 import type { SignedInDesk } from './signed-in-desk.ts';
 
 const wanted = {
@@ -49,14 +49,14 @@ export async function trouble({ db }: Pick<SignedInDesk, 'db'>): Promise<void> {
     .execute();
   const store = new ReconcileStore(db, registry);
   const freeze = { cell: 'internet/integration', until: '2027-01-04', reason: 'Fêtes <b>' } as const;
-  await store.recordFreezes(['internet/integration'], [freeze], 'c');
-  await store.saveTopic('silence internet/integration', undefined, String(Date.UTC(2026, 10, 27, 8)));
-  await store.saveTopic('drift internet/integration', 12, 'd');
-  await store.saveLiveCheck('internet/integration/bureau', {
+  await store.observations.recordFreezes(['internet/integration'], [freeze], 'c');
+  await store.topics.save('silence internet/integration', undefined, String(Date.UTC(2026, 10, 27, 8)));
+  await store.topics.save('drift internet/integration', 12, 'd');
+  await store.observations.saveLiveCheck('internet/integration/bureau', {
     at: 1,
     objection: 'le SIRET `1` est fermé',
   });
-  await store.saveConfirmable(new Map([['0123abc', []]]));
+  await store.confirmations.saveConfirmable(new Map([['0123abc', []]]));
   const job = {
     kind: 'review',
     lane: 'a',

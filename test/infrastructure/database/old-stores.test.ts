@@ -10,9 +10,10 @@ import { newLink, tokenHash } from '#application/handover/link-token';
 import { waitingMails } from '#application/handover/outbox';
 import { parseKeyring } from '#application/handover/secrets/keyring';
 import { vaultWith } from '#application/handover/secrets/vault';
+import { auditTrail } from '#application/ledger/audit-trail';
 import { SqlLedger } from '#application/ledger/sql-ledger';
 import { ReviewStore } from '#application/mirror/review-store';
-import { auditTrail, ReconcileStore } from '#application/reconciliation/reconcile-store';
+import { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
 import { columnsOf } from '#infrastructure/database/contents';
 import { EmbeddedDialect } from '#infrastructure/database/embedded/dialect';
 import { importDatabase } from '#infrastructure/database/export-import';
@@ -185,12 +186,15 @@ async function usesProvisioning(db: Kysely<Tables>): Promise<void> {
   expect(account).toMatchObject({ id: 'agenda', state: 'active', clientId: 'client-1' });
   if (account !== undefined) await ledger.save(account, { ...account, what: 'recorded' });
   const books = new ReconcileStore(db, registry);
-  expect(await books.reconciledCommit()).toBe(commit);
-  expect((await books.origins()).get('internet/integration/agenda')).toMatchObject({ pull: 4, word: 'pull' });
-  expect(await books.servedCells()).toEqual(new Set(['internet/integration']));
-  expect(await books.findMerge(4)).toMatchObject({ author: 'camille', published: 'abc' });
-  expect(await books.confirmedDigests()).toEqual(new Set(['abcdef']));
-  expect(await books.findTopic('drift internet/integration')).toMatchObject({ issue: 6 });
+  expect(await books.origins.reconciledCommit()).toBe(commit);
+  expect((await books.origins.all()).get('internet/integration/agenda')).toMatchObject({
+    pull: 4,
+    word: 'pull',
+  });
+  expect(await books.origins.servedCells()).toEqual(new Set(['internet/integration']));
+  expect(await books.merges.find(4)).toMatchObject({ author: 'camille', published: 'abc' });
+  expect(await books.confirmations.digests()).toEqual(new Set(['abcdef']));
+  expect(await books.topics.find('drift internet/integration')).toMatchObject({ issue: 6 });
   expect(await waitingMails(db)).toHaveLength(1);
   const handovers = sqlHandoverStore(db, vault, () => ({ method: 'client_secret_post' }));
   expect(await handovers.reveal(tokenHash(token))).toMatchObject({ clientId: 'client-1', secret });
