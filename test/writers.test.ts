@@ -24,11 +24,8 @@ import { wantedMetadata } from '#domain/provisioning/client-metadata';
 import type { MailKind } from '#domain/provisioning/ledger';
 import { renderRequest } from '#domain/provisioning/manual-request';
 import { failure, provisioningMessages } from '#domain/provisioning/messages';
-import {
-  type ClientOutcome,
-  type OutcomeState,
-  renderOutcomeComment,
-} from '#domain/provisioning/outcome-comment';
+import type { ClientOutcome, OutcomeState } from '#domain/provisioning/outcome';
+import { renderOutcomeComment } from '#domain/provisioning/outcome-comment';
 import type { Step } from '#domain/provisioning/plan';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import { readSettings } from '#domain/registry/settings';

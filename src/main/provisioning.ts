@@ -42,7 +42,7 @@ import { logContext } from '#base/observability/log-context';
 import type { Log } from '#base/observability/logger';
 import type { Metrics } from '#base/observability/metrics';
 import { openidConfigurationUrl } from '#domain/provisioning/issuer';
-import type { CellInfo } from '#domain/provisioning/outcome-comment';
+import type { CellInfo } from '#domain/provisioning/outcome';
 import { handsKeysOver } from '#domain/provisioning/provider';
 import type { OutsideAnswers } from '#domain/registry/outside-answers';
 import type { Tables } from '#infrastructure/database/tables';

@@ -8,7 +8,7 @@ import type { CommandResult } from '#application/reconciliation/command-context'
 import type { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
 import type { Language } from '#base/i18n/message';
 import { definitionsFolder } from '#domain/definition/cell';
-import { outcomeTranslator } from '#domain/provisioning/outcome-comment';
+import { outcomeTranslator } from '#domain/provisioning/outcome-translator';
 import type { Tables } from '#infrastructure/database/tables';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import { confirmWriter } from '#infrastructure/github/read/rights';

@@ -8,7 +8,8 @@ import type { TellEach } from '#application/reconciliation/tell-each';
 import { formatDay } from '#base/i18n/dates';
 import type { Language } from '#base/i18n/message';
 import { digestOf } from '#domain/provisioning/digest';
-import { limitParagraphs, outcomeTranslator } from '#domain/provisioning/outcome-comment';
+import { limitParagraphs } from '#domain/provisioning/outcome-lines';
+import { outcomeTranslator } from '#domain/provisioning/outcome-translator';
 import type { AskedClient } from '#domain/provisioning/recertification';
 
 /** The matters of the two issues. */

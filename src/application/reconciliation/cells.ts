@@ -6,7 +6,7 @@ import type { CellConfiguration, Configuration } from '#base/config/config-file'
 import { defined } from '#base/defined';
 import type { Language } from '#base/i18n/message';
 import type { Applicant } from '#domain/provisioning/applicant';
-import type { CellInfo } from '#domain/provisioning/outcome-comment';
+import type { CellInfo } from '#domain/provisioning/outcome';
 import type { ClientRef, Vault } from '#domain/provisioning/provider';
 import type { Fetch } from '#infrastructure/http-client/fetch';
 import type { IssueTracker } from '#infrastructure/identity-providers/manual';

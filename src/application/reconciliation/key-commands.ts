@@ -1,7 +1,7 @@
 /** The commands about keys: another link to them where nobody read them, other keys where someone may have. */
 import { defined } from '#base/defined';
 import type { ClientAccount } from '#domain/provisioning/ledger';
-import { outcomeTranslator } from '#domain/provisioning/outcome-comment';
+import { outcomeTranslator } from '#domain/provisioning/outcome-translator';
 import {
   affectedAccounts,
   type ProvisioningCommandContext,

@@ -7,7 +7,7 @@ import { defined } from '#base/defined';
 import { codeSpan } from '#base/i18n/render';
 import { type Amendment, type ClientAccount, newAccount } from '#domain/provisioning/ledger';
 import { requestTranslator } from '#domain/provisioning/manual-request';
-import { outcomeTranslator } from '#domain/provisioning/outcome-comment';
+import { outcomeTranslator } from '#domain/provisioning/outcome-translator';
 import { clientKey } from '#domain/provisioning/plan';
 import type { ProvisioningCommand } from '#domain/review/commands/parse';
 import {

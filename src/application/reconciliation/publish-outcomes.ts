@@ -13,16 +13,10 @@ import { changesLeftToPeople } from '#domain/provisioning/client-metadata';
 import { digestOf } from '#domain/provisioning/digest';
 import type { ClientAccount, FormerClient } from '#domain/provisioning/ledger';
 import { translateProvisioning } from '#domain/provisioning/messages';
-import {
-  type ClientOutcome,
-  changeLine,
-  limitParagraphs,
-  type OutcomeState,
-  outcomeTranslator,
-  provisioningMarker,
-  renderOutcomeComment,
-  stoppedLines,
-} from '#domain/provisioning/outcome-comment';
+import type { ClientOutcome, OutcomeState } from '#domain/provisioning/outcome';
+import { provisioningMarker, renderOutcomeComment } from '#domain/provisioning/outcome-comment';
+import { changeLine, limitParagraphs, stoppedLines } from '#domain/provisioning/outcome-lines';
+import { outcomeTranslator } from '#domain/provisioning/outcome-translator';
 import { type Action, clientKey, type Guard, guardedSteps, type Step } from '#domain/provisioning/plan';
 import { type ClientRef, handsKeysOver } from '#domain/provisioning/provider';
 import type { AskedClient } from '#domain/provisioning/recertification';

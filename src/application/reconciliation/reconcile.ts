@@ -21,7 +21,8 @@ import { type DecidedStep, decideSteps, mayRepair } from '#domain/provisioning/a
 import { cellState } from '#domain/provisioning/known-clients';
 import { type Cause, type ClientAccount, newAccount } from '#domain/provisioning/ledger';
 import { failure, translateProvisioning } from '#domain/provisioning/messages';
-import { type CellInfo, unansweredText } from '#domain/provisioning/outcome-comment';
+import type { CellInfo } from '#domain/provisioning/outcome';
+import { unansweredText } from '#domain/provisioning/outcome-lines';
 import { clientKey, guardedSteps, type Plan, planFor, type Step } from '#domain/provisioning/plan';
 import type { ActualClient, Provider, ProviderFailure } from '#domain/provisioning/provider';
 import { type Freeze, freezesAt } from '#domain/registry/freeze';

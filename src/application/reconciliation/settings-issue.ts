@@ -1,7 +1,8 @@
 /** The issues about settings of the default branch that are not in force, since they cannot be read or nobody agreed. */
 import type { Language } from '#base/i18n/message';
 import { codeSpan, interpolate } from '#base/i18n/render';
-import { limitParagraphs, outcomeTranslator } from '#domain/provisioning/outcome-comment';
+import { limitParagraphs } from '#domain/provisioning/outcome-lines';
+import { outcomeTranslator } from '#domain/provisioning/outcome-translator';
 import { settingsPath } from '#domain/registry/settings';
 import { type SettingsProblem, settingsMessages } from '#domain/registry/settings-messages';
 import type { IssueContent } from './publish-outcomes.ts';

@@ -22,7 +22,7 @@ import { sessionOptions, withProvisioning } from '#cli/provisioning/session';
 import { type CliCommand, CliError } from '#cli/terminal';
 import type { DecidedStep } from '#domain/provisioning/approval-gate';
 import type { ClientAccount } from '#domain/provisioning/ledger';
-import { outcomeTranslator } from '#domain/provisioning/outcome-comment';
+import { outcomeTranslator } from '#domain/provisioning/outcome-translator';
 import { clientKey, type Step } from '#domain/provisioning/plan';
 
 const messages = {

@@ -11,7 +11,8 @@ import { metadataFields } from '#domain/provisioning/client-metadata';
 import type { ClientAccount } from '#domain/provisioning/ledger';
 import { requestTranslator } from '#domain/provisioning/manual-request';
 import { translateProvisioning } from '#domain/provisioning/messages';
-import { changeLine, outcomeTranslator } from '#domain/provisioning/outcome-comment';
+import { changeLine } from '#domain/provisioning/outcome-lines';
+import { outcomeTranslator } from '#domain/provisioning/outcome-translator';
 import { clientKey, guardedSteps, type Plan, type Step } from '#domain/provisioning/plan';
 import type { MetadataField } from '#domain/provisioning/provider';
 

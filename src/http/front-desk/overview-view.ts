@@ -9,7 +9,7 @@ import { codeSpan } from '#base/i18n/render';
 import { placeFromPath } from '#domain/definition/cell';
 import type { FieldChange } from '#domain/provisioning/client-metadata';
 import { translateProvisioning } from '#domain/provisioning/messages';
-import { changeLine } from '#domain/provisioning/outcome-comment';
+import { changeLine } from '#domain/provisioning/outcome-lines';
 import { onDay } from '#domain/registry/freeze';
 import { type RequestWords, requestMessageKey } from './request-words.ts';
 import { frontDeskWords } from './words.ts';

@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Language } from '#base/i18n/message';
 import { wantedMetadata } from '#domain/provisioning/client-metadata';
-import {
-  type ClientOutcome,
-  limitParagraphs,
-  renderOutcomeComment,
-} from '#domain/provisioning/outcome-comment';
+import type { ClientOutcome } from '#domain/provisioning/outcome';
+import { renderOutcomeComment } from '#domain/provisioning/outcome-comment';
+import { limitParagraphs } from '#domain/provisioning/outcome-lines';
 import { aDesired } from './desired.ts';
 
 /** What GitHub takes in a comment or an issue. */
