@@ -12,8 +12,8 @@ import { composeMail } from '#application/handover/compose-mail';
 import { type HandoverStore, handoverPage } from '#application/handover/one-time-page';
 import { composeRecertificationMail } from '#application/recertification/compose-recertification-mail';
 import { recertificationText } from '#application/recertification/publish-recertification';
-import { driftText, guardText } from '#application/reconciliation/publish-outcomes';
-import { settingsText } from '#application/reconciliation/settings-issue';
+import { driftText, guardText } from '#application/reconciliation/outcomes/cell-issues';
+import { settingsText } from '#application/reconciliation/outcomes/settings-issue';
 import { escapeInvisible } from '#base/i18n/invisible';
 import { type Language, languages } from '#base/i18n/message';
 import { codeSpan, interpolate } from '#base/i18n/render';
@@ -128,7 +128,7 @@ const callers: Readonly<Record<string, readonly string[]>> = {
   'application/pull-requests/run-commands.ts': ['replyOnce', 'reviewWithSuggestions'],
   'application/pull-requests/review-pull-request.ts': ['publishReview'],
   'application/pull-requests/review-merge-group.ts': ['publishReview'],
-  'application/reconciliation/github-publisher.ts': [
+  'application/reconciliation/outcomes/github-publisher.ts': [
     'closeIssue',
     'editIssue',
     'openIssue',

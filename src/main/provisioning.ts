@@ -20,11 +20,11 @@ import type { ReviewStore } from '#application/mirror/review-store';
 import { type RunKeep, runKeep } from '#application/recertification/keep';
 import { RecertificationStore } from '#application/recertification/recertification-store';
 import { cellInfos } from '#application/reconciliation/cells';
-import { githubIssueTracker, githubPublisher } from '#application/reconciliation/github-publisher';
 import {
   provisioningCommandRunner,
   type RunProvisioningCommand,
 } from '#application/reconciliation/operator-commands';
+import { githubIssueTracker, githubPublisher } from '#application/reconciliation/outcomes/github-publisher';
 import { hasClientAt, planChange } from '#application/reconciliation/plan-change';
 import { createLookups, createRecheck } from '#application/reconciliation/recheck-outside-answers';
 import { registrySource } from '#application/reconciliation/registry-source';

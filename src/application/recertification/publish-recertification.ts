@@ -2,9 +2,11 @@
  * Where it is asked on GitHub whether services still live, and answered: on the pull request that brought a definition, or,
  * of those that no pull request brought, in one issue. The silence of all is told in another one.
  */
-import type { IssueContent, OutcomePublisher } from '#application/reconciliation/publish-outcomes';
+
+import type { OutcomePublisher } from '#application/reconciliation/outcomes/outcome-publisher';
+import type { TellEach } from '#application/reconciliation/outcomes/tell-each';
+import type { IssueContent } from '#application/reconciliation/outcomes/topic-issue';
 import type { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
-import type { TellEach } from '#application/reconciliation/tell-each';
 import { formatDay } from '#base/i18n/dates';
 import type { Language } from '#base/i18n/message';
 import { digestOf } from '#domain/provisioning/digest';

@@ -8,6 +8,7 @@ import { setImmediate } from 'node:timers/promises';
 import { ClientAccounts } from '#application/ledger/client-accounts';
 import type { SqlLedger } from '#application/ledger/sql-ledger';
 import { isFault } from '#application/pull-requests/fault';
+import type { UnknownTeam } from '#application/reconciliation/outcomes/settings-issue';
 import type { Merge } from '#application/reconciliation/store/merge-store';
 import type { Origin } from '#application/reconciliation/store/origin-store';
 import type { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
@@ -52,7 +53,6 @@ import {
 } from './origins.ts';
 import type { AskAgain, Objection } from './recheck-outside-answers.ts';
 import { closeFormer, isDue } from './replace-client.ts';
-import type { UnknownTeam } from './settings-issue.ts';
 import { noteArrivals, settleAccounts } from './settle-accounts.ts';
 import {
   type SettingsChange,

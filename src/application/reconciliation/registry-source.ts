@@ -7,6 +7,7 @@ import type { ReviewStore } from '#application/mirror/review-store';
 import { type PresentSettings, settingsInForce } from '#application/mirror/settings-in-force';
 import { withoutApprovalsOfLess } from '#application/pull-requests/approvals-of-less';
 import { type AuthorOf, authorOfIn } from '#application/pull-requests/asked-proposals';
+import type { UnknownTeam } from '#application/reconciliation/outcomes/settings-issue';
 import { type CellName, cellNames } from '#base/config/cells';
 import { errorFields, type Log } from '#base/observability/logger';
 import type { Metrics } from '#base/observability/metrics';
@@ -34,7 +35,6 @@ import {
 import { pushersBetween } from '#infrastructure/github/read/pushers';
 import { readTeam } from '#infrastructure/github/read/teams';
 import type { Change, MergedPull, MergedPulls, RegistrySnapshot, RegistrySource } from './reconcile.ts';
-import type { UnknownTeam } from './settings-issue.ts';
 import { type SettingsChange, underSettings } from './settle-settings.ts';
 
 export interface RegistrySourceDeps {

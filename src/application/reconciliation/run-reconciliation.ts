@@ -8,6 +8,8 @@ import { deleteOldAnswers } from '#application/lookups/answer-cache';
 import { waitingTopic } from '#application/recertification/publish-recertification';
 import type { RecertificationStore } from '#application/recertification/recertification-store';
 import { type Recertified, recertify } from '#application/recertification/recertify';
+import type { OutcomePublisher } from '#application/reconciliation/outcomes/outcome-publisher';
+import { publishOutcomes } from '#application/reconciliation/outcomes/publish-outcomes';
 import { defined } from '#base/defined';
 import type { Log } from '#base/observability/logger';
 import type { Metrics } from '#base/observability/metrics';
@@ -16,7 +18,6 @@ import type { Tables } from '#infrastructure/database/tables';
 import { EmptyRepository } from '#infrastructure/github/client/repository-client';
 import type { Job, RetryLater } from '#infrastructure/queue/job-kinds';
 import type { JobQueue } from '#infrastructure/queue/job-queue';
-import { type OutcomePublisher, publishOutcomes } from './publish-outcomes.ts';
 import { type ReconcileDeps, type Reconciliation, reconcile } from './reconcile.ts';
 
 export interface ReconciliationJobDeps {

@@ -3,10 +3,10 @@
  * providers, the issues in which people are asked. Nothing of it acts once the work is another process's.
  */
 import { type LedgerOptions, SqlLedger } from '#application/ledger/sql-ledger';
+import type { OutcomePublisher } from '#application/reconciliation/outcomes/outcome-publisher';
 import { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
 import { holding, type Lease } from '#infrastructure/queue/lease';
 import { type CellsDeps, servedCells } from './cells.ts';
-import type { OutcomePublisher } from './publish-outcomes.ts';
 import type { ReconcileDeps } from './reconcile.ts';
 
 /** What is the same whoever holds the lease. */

@@ -11,8 +11,8 @@ import { SqlLedger } from '#application/ledger/sql-ledger';
 import { agreedSettings } from '#application/mirror/agreed-settings';
 import { ReviewStore } from '#application/mirror/review-store';
 import { servedCells } from '#application/reconciliation/cells';
-import { githubIssueTracker } from '#application/reconciliation/github-publisher';
 import { withKnownServers } from '#application/reconciliation/known-servers';
+import { githubIssueTracker } from '#application/reconciliation/outcomes/github-publisher';
 import { createLookups, createRecheck } from '#application/reconciliation/recheck-outside-answers';
 import type { ReconcileDeps, RegistrySnapshot, RegistrySource } from '#application/reconciliation/reconcile';
 import {

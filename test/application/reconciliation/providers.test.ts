@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { eraseExpiredSecrets } from '#application/handover/handover-store';
 import { newLink } from '#application/handover/link-token';
 import { SqlLedger } from '#application/ledger/sql-ledger';
-import { type OutcomePublisher, publishOutcomes } from '#application/reconciliation/publish-outcomes';
+import type { OutcomePublisher } from '#application/reconciliation/outcomes/outcome-publisher';
+import { publishOutcomes } from '#application/reconciliation/outcomes/publish-outcomes';
 import { type ReconcileDeps, reconcile, type ServedCell } from '#application/reconciliation/reconcile';
 import { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
 import type { CellName } from '#base/config/cells';

@@ -13,7 +13,8 @@ import {
   runProvisioned,
   runRetry,
 } from '#application/reconciliation/operator-commands';
-import { type OutcomePublisher, publishOutcomes } from '#application/reconciliation/publish-outcomes';
+import type { OutcomePublisher } from '#application/reconciliation/outcomes/outcome-publisher';
+import { publishOutcomes } from '#application/reconciliation/outcomes/publish-outcomes';
 import type { Objection } from '#application/reconciliation/recheck-outside-answers';
 import {
   type MergedPull,

@@ -4,10 +4,11 @@
  * told to the operator once; what may pass is tried again with the job. That something is not there is no answer: it is
  * told to the operator as well, and tried again in every run.
  */
+
+import type { ReconcileDeps } from '#application/reconciliation/reconcile';
 import { LeaseLost } from '#base/lease-lost';
 import { statusOf } from '#infrastructure/github/client/repository-client';
 import { classifyError } from '#infrastructure/queue/retry-policy';
-import type { ReconcileDeps } from './reconcile.ts';
 
 /** Something that GitHub does not let Greffier say, and the status of its answer. */
 export interface Refusal {

@@ -16,7 +16,7 @@ import {
   reopenIssue,
 } from '#infrastructure/github/write/issues';
 import type { IssueTracker } from '#infrastructure/identity-providers/manual';
-import type { OutcomePublisher } from './publish-outcomes.ts';
+import type { OutcomePublisher } from './outcome-publisher.ts';
 
 export function githubPublisher(repository: RepositoryClient, appId: number): OutcomePublisher {
   return {

@@ -1,12 +1,13 @@
 /** The issues about settings of the default branch that are not in force, since they cannot be read or nobody agreed. */
+
+import type { SettingsToConfirm } from '#application/reconciliation/settle-settings';
 import type { Language } from '#base/i18n/message';
 import { codeSpan, interpolate } from '#base/i18n/render';
 import { limitParagraphs } from '#domain/provisioning/outcome-lines';
 import { outcomeTranslator } from '#domain/provisioning/outcome-translator';
 import { settingsPath } from '#domain/registry/settings';
 import { type SettingsProblem, settingsMessages } from '#domain/registry/settings-messages';
-import type { IssueContent } from './publish-outcomes.ts';
-import type { SettingsToConfirm } from './settle-settings.ts';
+import type { IssueContent } from './topic-issue.ts';
 
 /** What an issue says of settings that are not in force, since they cannot be read. Markdown. */
 export function settingsText(language: Language, problems: readonly SettingsProblem[]): string {
