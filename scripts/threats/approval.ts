@@ -108,7 +108,7 @@ export const againstJudgement: readonly Threat[] = [
         'in production, without them, waits',
       ),
       proof(
-        'application/reconciliation/origins.ts',
+        'application/reconciliation/confirmable.ts',
         'return [...confirmed].filter((digest) => isOpen.get(digest) !== true);',
         'return [];',
         'application/reconciliation/authority',
@@ -241,14 +241,14 @@ export const againstJudgement: readonly Threat[] = [
         'end no freeze; a longer one, and whatever else is stricter, holds at once',
       ),
       proof(
-        'application/reconciliation/registry-source.ts',
+        'application/reconciliation/merged-pulls.ts',
         'isAgreed: isJudged && pull.approved === true',
         'isAgreed: isJudged',
         'application/reconciliation/agreed-settings',
         'and were merged past the check',
       ),
       proof(
-        'application/reconciliation/registry-source.ts',
+        'application/reconciliation/merged-pulls.ts',
         'isAgreed: isJudged && pull.approved === true',
         'isAgreed: pull.approved === true',
         'application/reconciliation/agreed-settings',
@@ -262,7 +262,7 @@ export const againstJudgement: readonly Threat[] = [
         'do not come back by a history that was moved back to where they had been agreed',
       ),
       proof(
-        'application/reconciliation/origins.ts',
+        'application/reconciliation/confirmable.ts',
         'if (settings?.authors !== undefined) digests.set(settings.digest, settings.authors);',
         'if (settings?.authors !== undefined) digests.set(settings.digest, []);',
         'application/reconciliation/agreed-settings',
@@ -367,14 +367,14 @@ export const againstJudgement: readonly Threat[] = [
         'keeps the accounts of its owners too',
       ),
       proof(
-        'application/reconciliation/registry-source.ts',
+        'application/reconciliation/github-registry.ts',
         '[...foldersInPlace(view)]',
         '[]',
         'application/reconciliation/absence',
         'holds a client as it is, whose definition became',
       ),
       proof(
-        'application/reconciliation/registry-source.ts',
+        'application/reconciliation/github-registry.ts',
         'outOfSight: filesForFolders(view),',
         'outOfSight: [],',
         'application/reconciliation/absence',

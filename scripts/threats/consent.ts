@@ -39,7 +39,7 @@ export const byOneWriter: readonly Threat[] = [
         'the approval of who asked for it does not count',
       ),
       proof(
-        'application/reconciliation/registry-source.ts',
+        'application/reconciliation/merged-pulls.ts',
         'const author = await notes.authorOf({ number, author: opener });',
         'const author = opener;',
         'application/pull-requests/promote',
@@ -67,7 +67,7 @@ export const byOneWriter: readonly Threat[] = [
     protection: 'Whose removals were not approved may not confirm them, however many they are.',
     proofs: [
       proof(
-        'application/reconciliation/origins.ts',
+        'application/reconciliation/confirmable.ts',
         'digests.set(guard.digest, [...new Set(wordless.flatMap(({ step }) => authorsOf(step)))].sort());',
         'digests.set(guard.digest, []);',
         'application/reconciliation/consent',
@@ -152,7 +152,7 @@ export const byBorrowedConsent: readonly Threat[] = [
         'is approved once more, and by that alone, when it grew',
       ),
       proof(
-        'application/reconciliation/registry-source.ts',
+        'application/reconciliation/merged-pulls.ts',
         'const reviews = withoutApprovalsOfLess(all, await notes.approvalsOfLess(number, head));',
         'const reviews = withoutApprovalsOfLess(all, undefined);',
         'application/reconciliation/ways-around',

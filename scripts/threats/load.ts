@@ -163,14 +163,14 @@ export const byLoad: readonly Threat[] = [
         'reads one definition a turn',
       ),
       proof(
-        'application/reconciliation/registry-source.ts',
+        'application/reconciliation/github-registry.ts',
         'await setImmediate();',
         '',
         'application/in-turns',
         'reads one definition a turn',
       ),
       proof(
-        'application/reconciliation/registry-source.ts',
+        'application/reconciliation/github-registry.ts',
         'const findings = await inTurns(evaluateRegistryInSteps(view.registry));',
         'const work = evaluateRegistryInSteps(view.registry);\n  let step = work.next();\n  while (step.done !== true) step = work.next();\n  const findings = step.value;',
         'application/in-turns',

@@ -30,14 +30,14 @@ export const writer: ThreatActor = {
         'Everything is judged again at the commit that is applied; what is invalid is left as it is, neither changed nor removed.',
       proofs: [
         proof(
-          'application/reconciliation/registry-source.ts',
+          'application/reconciliation/github-registry.ts',
           'if (definition === undefined || errors.has(path)) held.push({ cell, id });',
           'if (definition === undefined) held.push({ cell, id });',
           'application/reconciliation/setup',
           'provisions nothing that is invalid on the default branch',
         ),
         proof(
-          'application/reconciliation/reconcile.ts',
+          'application/reconciliation/preview.ts',
           'held: [...snapshot.held, ...outside],',
           'held: [...outside],',
           'application/reconciliation/reconcile',
@@ -301,7 +301,7 @@ export const github: ThreatActor = {
           'is looked for when GitHub does not show it any more',
         ),
         proof(
-          'application/reconciliation/registry-source.ts',
+          'application/reconciliation/github-registry.ts',
           'settingsInForce({ repo: deps.registry, repository, store }, view)',
           "settingsInForce({ repo: 'renamed', repository, store }, view)",
           'application/mirror/settings-in-force',

@@ -347,7 +347,7 @@ export const services: ThreatActor = {
         'A missing answer is never an error and never a consent: it is asked again, and what depends on it waits, unless a writer confirms that very step without it. Where there is no account, nothing is asked.',
       proofs: [
         proof(
-          'application/reconciliation/reconcile.ts',
+          'application/reconciliation/recheck-steps.ts',
           "return taken === 'all' || decisions.every((one) => taken?.includes(one));",
           'return taken !== decisions;',
           'application/reconciliation/reconcile',
@@ -361,21 +361,21 @@ export const services: ThreatActor = {
           'waits for a public service that is silent',
         ),
         proof(
-          'application/reconciliation/reconcile.ts',
+          'application/reconciliation/recheck-steps.ts',
           "held.set(clientKey(step), kind === 'refused' ? text : unansweredText(kind, text, step, deps.language));",
           '',
           'application/reconciliation/reconcile',
           'waits while an outside check refuses, and says why',
         ),
         proof(
-          'application/reconciliation/reconcile.ts',
+          'application/reconciliation/recheck-steps.ts',
           "if (kind !== 'refused' && confirmed.has(step.digest)) continue;",
           "if (kind === 'silent') continue;",
           'application/reconciliation/reconcile',
           'waits while a public service is silent',
         ),
         proof(
-          'application/reconciliation/reconcile.ts',
+          'application/reconciliation/recheck-steps.ts',
           "if (kind !== 'refused' && confirmed.has(step.digest)) continue;",
           'if (confirmed.has(step.digest)) continue;',
           'application/reconciliation/reconcile',

@@ -22,7 +22,7 @@ export const byWords: readonly Threat[] = [
         'on the word of a writer, asked live',
       ),
       proof(
-        'application/reconciliation/reconcile.ts',
+        'application/reconciliation/request-issues.ts',
         'await tracker.reopen(Number(request.name), text);',
         '',
         'application/reconciliation/reconcile',

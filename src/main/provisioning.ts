@@ -20,6 +20,7 @@ import type { ReviewStore } from '#application/mirror/review-store';
 import { type RunKeep, runKeep } from '#application/recertification/keep';
 import { RecertificationStore } from '#application/recertification/recertification-store';
 import { cellInfos } from '#application/reconciliation/cells';
+import { registrySource } from '#application/reconciliation/github-registry';
 import {
   provisioningCommandRunner,
   type RunProvisioningCommand,
@@ -27,7 +28,6 @@ import {
 import { githubIssueTracker, githubPublisher } from '#application/reconciliation/outcomes/github-publisher';
 import { hasClientAt, planChange } from '#application/reconciliation/plan-change';
 import { createLookups, createRecheck } from '#application/reconciliation/recheck-outside-answers';
-import { registrySource } from '#application/reconciliation/registry-source';
 import { runReconciliation } from '#application/reconciliation/run-reconciliation';
 import {
   publisherUnder,

@@ -1,7 +1,7 @@
 /** A registry in which nothing is yet is healthy, and nothing follows from it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rereviewAffected } from '#application/pull-requests/rereview-affected';
-import type { ReconcileDeps } from '#application/reconciliation/reconcile';
+import type { ReconcileDeps } from '#application/reconciliation/reconcile-deps';
 import { runReconciliation } from '#application/reconciliation/run-reconciliation';
 import { createLog } from '#base/observability/logger';
 import { EmptyRepository } from '#infrastructure/github/client/repository-client';

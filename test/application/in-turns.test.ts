@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { inTurns } from '#application/in-turns';
 import { rereviewAffected } from '#application/pull-requests/rereview-affected';
 import { reviewPullRequest } from '#application/pull-requests/review-pull-request';
-import { registrySource } from '#application/reconciliation/registry-source';
+import { registrySource } from '#application/reconciliation/github-registry';
 import { createLog } from '#base/observability/logger';
 import { Registry } from '#domain/registry/registry';
 import { openRules } from '#domain/registry/rules/all';

@@ -13,11 +13,21 @@ import type { DesiredClient } from '#domain/registry/registry';
 import { otherClient, recordedClient } from './kept-account.ts';
 import { serverChangeFailure } from './known-servers.ts';
 import { ProviderHealth } from './provider-health.ts';
-import type { ReconcileDeps, ServedCell } from './reconcile.ts';
+import type { ReconcileDeps } from './reconcile-deps.ts';
 import { refreshAccount } from './refresh-account.ts';
+import type { ServedCell } from './served-cell.ts';
 
 /** How the provider of each cell answers. */
 export type Health = ReadonlyMap<CellName, ProviderHealth>;
+
+/** Cells whose provider failed, and why. */
+export function silences(health: Health): ReadonlyMap<CellName, ProviderFailure> {
+  return new Map(
+    Array.from(health).flatMap(([cell, { silence }]) =>
+      silence === undefined ? [] : [[cell, silence] as const],
+    ),
+  );
+}
 
 /** Clients that are read one by one in a sweep, besides those that would change. */
 const maxReads = 200;
@@ -36,11 +46,11 @@ export async function inEachCell(
 /** What looking at the clients gave. */
 export interface Looked {
   readonly health: Health;
-  /** By client: why it could not be read, where its provider answers about others. */
+  /** By client: why it could not be read, where its provider answers about others: it is left alone this time. */
   readonly unread: ReadonlyMap<string, ProviderFailure>;
-  /** Clients that a person took Greffier off in part. */
+  /** Clients that a person took Greffier off in part: only a run that applies puts that right. */
   readonly detached: ReadonlySet<string>;
-  /** Clients that would change and that there was no time to read. */
+  /** Clients that would change and that there was no time to read: they are left for another run. */
   readonly postponed: ReadonlySet<string>;
   /** What providers list and is recorded for no definition; absent for a cell whose clients were not listed. */
   readonly unlinked: ReadonlyMap<CellName, readonly ActualClient[]>;

@@ -18,7 +18,7 @@ import {
 import { discover } from '#infrastructure/identity-providers/registration/discovery';
 import { registrationProvider } from '#infrastructure/identity-providers/registration/provider';
 import { manualCell, type ShownRepository } from './manual-cell.ts';
-import type { ServedCell } from './reconcile.ts';
+import type { ServedCell } from './served-cell.ts';
 
 export interface CellsDeps {
   readonly configuration: Configuration;

@@ -6,7 +6,7 @@ import type { ConfirmedByWriter } from '#domain/provisioning/confirmed-by-writer
 import type { ClientAccount } from '#domain/provisioning/ledger';
 import { translateProvisioning } from '#domain/provisioning/messages';
 import { clientKey } from '#domain/provisioning/plan';
-import type { ReconcileDeps } from './reconcile.ts';
+import type { ReconcileDeps } from './reconcile-deps.ts';
 
 /** What came of a command. `text` is Markdown, in the language of the registry. */
 export interface CommandResult {

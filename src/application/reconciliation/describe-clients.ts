@@ -11,7 +11,8 @@ import { digestOf } from '#domain/provisioning/digest';
 import type { ClientAccount, Described } from '#domain/provisioning/ledger';
 import { clientKey } from '#domain/provisioning/plan';
 import type { DesiredClient } from '#domain/registry/registry';
-import type { Preview, RegistrySnapshot } from './reconcile.ts';
+import type { Preview } from './preview.ts';
+import type { RegistrySnapshot } from './registry-source.ts';
 
 /** The only cell of which anyone is told. */
 export const listedCell: CellName = 'internet/production';

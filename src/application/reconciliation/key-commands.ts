@@ -9,8 +9,9 @@ import {
   refused,
 } from './command-context.ts';
 import { keepingOf, recordedClient } from './kept-account.ts';
-import type { ReconcileDeps, ServedCell } from './reconcile.ts';
+import type { ReconcileDeps } from './reconcile-deps.ts';
 import { type AskedBy, askForOtherKeys, revokeFormer } from './replace-client.ts';
+import type { ServedCell } from './served-cell.ts';
 
 /** `/greffier handover`: new links to the keys of the clients of a pull request, where nobody was shown them. */
 export async function runHandover(

@@ -3,20 +3,15 @@
  * numbers mean nothing there, or somebody else's clients: so the ledger remembers where the clients of each cell were
  * made, and until the operator has said what became of that server, nobody is asked anything in the cell.
  */
+
 import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
 import type { Message } from '#base/i18n/message';
-
 import { failure } from '#domain/provisioning/messages';
 import type { ClientRef, Provider, ProviderFailure } from '#domain/provisioning/provider';
 import { asksPeople, isSameServer, requestsRepository } from './manual-cell.ts';
-import type { ReconcileDeps, ServedCell } from './reconcile.ts';
-
-/** From the server where the clients of a cell were made to the one that is configured. */
-export interface ServerChange {
-  readonly from: string;
-  readonly to: string;
-}
+import type { ReconcileDeps } from './reconcile-deps.ts';
+import type { ServedCell, ServerChange } from './served-cell.ts';
 
 type Deps = Pick<ReconcileDeps, 'cells' | 'ledger'>;
 

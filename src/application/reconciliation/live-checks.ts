@@ -7,7 +7,8 @@ import { createHash } from 'node:crypto';
 import { isFault } from '#application/pull-requests/fault';
 import { clientKey } from '#domain/provisioning/plan';
 import type { DesiredClient } from '#domain/registry/registry';
-import type { ReconcileDeps, RegistrySnapshot } from './reconcile.ts';
+import type { ReconcileDeps } from './reconcile-deps.ts';
+import type { RegistrySnapshot } from './registry-source.ts';
 
 /** By client (`network/environment/id`): what services object to it. */
 export type Objections = ReadonlyMap<string, string>;

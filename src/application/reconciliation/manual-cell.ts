@@ -11,7 +11,7 @@ import { statusOf } from '#infrastructure/github/client/repository-client';
 import { type IssueTracker, manualProvider } from '#infrastructure/identity-providers/manual';
 import { classifyError } from '#infrastructure/queue/retry-policy';
 import type { CellsDeps } from './cells.ts';
-import type { ServedCell } from './reconcile.ts';
+import type { ServedCell } from './served-cell.ts';
 
 /** A repository as GitHub shows it. */
 export interface ShownRepository {

@@ -22,7 +22,7 @@ import {
 import { runHandover, runRevoke, runRotate } from './key-commands.ts';
 import { withKnownServers } from './known-servers.ts';
 import { confirmProvisioned } from './manual-requests.ts';
-import type { ReconcileDeps } from './reconcile.ts';
+import type { ReconcileDeps } from './reconcile-deps.ts';
 
 /** Runs a command about provisioning, on the word of a writer. */
 export type RunProvisioningCommand = (

@@ -3,22 +3,14 @@
  * date or what a pull request says of itself (docs/authority.md).
  */
 
-import type { HeldSettings } from '#application/mirror/agreed-settings';
 import type { RecordedMerge } from '#application/reconciliation/store/merge-store';
 import type { Origin } from '#application/reconciliation/store/origin-store';
 import { defined } from '#base/defined';
 import type { Word } from '#domain/provisioning/approval-gate';
 import type { Cause } from '#domain/provisioning/ledger';
-import { clientKey, guardedSteps, type Step } from '#domain/provisioning/plan';
 import { UnknownAnswer } from '#infrastructure/github/client/repository-client';
-import {
-  isOutOfSight,
-  type MergedPull,
-  type MergedPulls,
-  type Preview,
-  type ReconcileDeps,
-  type RegistrySnapshot,
-} from './reconcile.ts';
+import type { ReconcileDeps } from './reconcile-deps.ts';
+import { isOutOfSight, type MergedPull, type MergedPulls, type RegistrySnapshot } from './registry-source.ts';
 
 type OriginDeps = Pick<ReconcileDeps, 'source' | 'store' | 'configuredCells'>;
 
@@ -209,53 +201,6 @@ export async function decisionsTaken(
       word === 'installed' ? 'all' : word === 'pull' ? (shown.get(client)?.decisions ?? []) : [],
     ]),
   );
-}
-
-/** What a person may confirm after a run, and whose change it is. What nobody can tell of yet is none of it. */
-export function confirmableDigests(
-  { decidedSteps, plan, heldSteps }: Pick<Preview, 'decidedSteps' | 'plan' | 'heldSteps'>,
-  origins: ReadonlyMap<string, Origin>,
-  settings?: HeldSettings,
-): ReadonlyMap<string, readonly string[]> {
-  const digests = new Map<string, readonly string[]>();
-  if (settings?.authors !== undefined) digests.set(settings.digest, settings.authors);
-  const authorsOf = (step: Step) => origins.get(clientKey(step))?.authors ?? [];
-  for (const { step, decision, reason } of decidedSteps) {
-    if (decision === 'drift') digests.set(step.digest, []);
-    if (decision === 'stopped' && reason !== 'unknown') digests.set(step.digest, authorsOf(step));
-  }
-  for (const { step, isConfirmable } of heldSteps)
-    if (isConfirmable) digests.set(step.digest, authorsOf(step));
-  const guarded = decidedSteps.filter(({ decision }) => decision === 'guarded');
-  for (const guard of plan.guards) {
-    const steps = new Set(guardedSteps(guard, plan.steps));
-    const many = guarded.filter(({ step }) => steps.has(step));
-    if (many.length === 0 || many.some(({ reason }) => reason === 'unknown')) continue;
-    // Many at once take no less than each of them does alone.
-    const wordless = many.filter(({ reason }) => reason !== undefined);
-    digests.set(guard.digest, [...new Set(wordless.flatMap(({ step }) => authorsOf(step)))].sort());
-  }
-  return digests;
-}
-
-/**
- * The confirmations that are used up by a run of all cells, or that nothing asks for any more.
- *
- * @param tried the digests of the steps that were begun
- */
-export function spentConfirmations(
-  confirmed: Iterable<string>,
-  { plan, heldSteps }: Pick<Preview, 'plan' | 'heldSteps'>,
-  tried: ReadonlySet<string>,
-  settings?: Pick<HeldSettings, 'digest'>,
-): readonly string[] {
-  const isOpen = new Map<string, boolean>();
-  if (settings !== undefined) isOpen.set(settings.digest, true);
-  for (const { step } of heldSteps) isOpen.set(step.digest, true);
-  for (const { digest } of plan.steps) isOpen.set(digest, !tried.has(digest));
-  for (const guard of plan.guards)
-    isOpen.set(guard.digest, !guardedSteps(guard, plan.steps).some((step) => tried.has(step.digest)));
-  return [...confirmed].filter((digest) => isOpen.get(digest) !== true);
 }
 
 /** Why a step is taken, from what is known of its origin. */

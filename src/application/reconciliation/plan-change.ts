@@ -8,7 +8,7 @@ import { cellState } from '#domain/provisioning/known-clients';
 import type { Ledger } from '#domain/provisioning/ledger';
 import { clientKey, planFor } from '#domain/provisioning/plan';
 import { freezesAt } from '#domain/registry/freeze';
-import type { ReconcileDeps } from './reconcile.ts';
+import type { ReconcileDeps } from './reconcile-deps.ts';
 
 /** Nothing is applied after the merge but what was marked as shown. */
 export async function planChange(

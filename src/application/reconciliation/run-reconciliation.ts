@@ -18,7 +18,8 @@ import type { Tables } from '#infrastructure/database/tables';
 import { EmptyRepository } from '#infrastructure/github/client/repository-client';
 import type { Job, RetryLater } from '#infrastructure/queue/job-kinds';
 import type { JobQueue } from '#infrastructure/queue/job-queue';
-import { type ReconcileDeps, type Reconciliation, reconcile } from './reconcile.ts';
+import { type Reconciliation, reconcile } from './reconcile.ts';
+import type { ReconcileDeps } from './reconcile-deps.ts';
 
 export interface ReconciliationJobDeps {
   readonly reconcile: ReconcileDeps;

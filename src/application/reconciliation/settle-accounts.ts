@@ -7,7 +7,9 @@ import { sameMetadata, wantedMetadata } from '#domain/provisioning/client-metada
 import type { ClientAccount } from '#domain/provisioning/ledger';
 import { clientKey } from '#domain/provisioning/plan';
 import type { DesiredClient } from '#domain/registry/registry';
-import type { Preview, ReconcileDeps, RegistrySnapshot } from './reconcile.ts';
+import type { Preview } from './preview.ts';
+import type { ReconcileDeps } from './reconcile-deps.ts';
+import type { RegistrySnapshot } from './registry-source.ts';
 
 /** What was adopted before its definition was merged is a client like any other once that was seen. */
 export async function noteArrivals(

@@ -11,15 +11,8 @@ import { settingsText } from '#domain/registry/settings-text';
 import { type LoosenedSetting, loosenedSettings, stricterSettings } from '#domain/registry/stricter-settings';
 import { approvalRulesOf } from '#domain/review/evaluate/approvals';
 import { UnknownAnswer } from '#infrastructure/github/client/repository-client';
-import type { ReconcileDeps, RegistrySnapshot } from './reconcile.ts';
-
-/** What brought the settings to what they are. */
-export interface SettingsChange {
-  /** The accounts whose change it is, as far as GitHub knows them. */
-  readonly authors: readonly string[];
-  /** Present where a pull request brought them. `at`: when it was merged, in milliseconds. */
-  readonly merged?: { readonly pull: number; readonly at: number; readonly isAgreed: boolean };
-}
+import type { ReconcileDeps } from './reconcile-deps.ts';
+import type { RegistrySnapshot } from './registry-source.ts';
 
 /** What is not in force of the settings, and by which digest it is confirmed. */
 export interface SettingsToConfirm {

@@ -7,7 +7,7 @@ import type { OutcomePublisher } from '#application/reconciliation/outcomes/outc
 import { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
 import { holding, type Lease } from '#infrastructure/queue/lease';
 import { type CellsDeps, servedCells } from './cells.ts';
-import type { ReconcileDeps } from './reconcile.ts';
+import type { ReconcileDeps } from './reconcile-deps.ts';
 
 /** What is the same whoever holds the lease. */
 export interface ReconciliationParts {

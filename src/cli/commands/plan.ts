@@ -1,6 +1,6 @@
 /** `greffier plan`: what `reconcile` would do, field by field. */
 
-import { preview } from '#application/reconciliation/reconcile';
+import { preview } from '#application/reconciliation/preview';
 import { printableJson } from '#base/i18n/printed';
 import { parseArguments } from '#cli/arguments';
 import {

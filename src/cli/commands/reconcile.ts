@@ -3,7 +3,8 @@
 import { resealStored } from '#application/handover/secrets/rotate-key';
 import { serverChangeFailure } from '#application/reconciliation/known-servers';
 import { resetForRetry } from '#application/reconciliation/operator-commands';
-import { type ReconcileDeps, type Reconciliation, reconcile } from '#application/reconciliation/reconcile';
+import { type Reconciliation, reconcile } from '#application/reconciliation/reconcile';
+import type { ReconcileDeps } from '#application/reconciliation/reconcile-deps';
 import type { Bilingual, Language } from '#base/i18n/message';
 import { printableJson } from '#base/i18n/printed';
 import { parseArguments } from '#cli/arguments';

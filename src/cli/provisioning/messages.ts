@@ -1,6 +1,8 @@
 /** A plan and what became of it, as sentences for a terminal and as JSON. */
 
-import type { Preview, ReconcileDeps, RegistrySnapshot } from '#application/reconciliation/reconcile';
+import type { Preview } from '#application/reconciliation/preview';
+import type { ReconcileDeps } from '#application/reconciliation/reconcile-deps';
+import type { RegistrySnapshot } from '#application/reconciliation/registry-source';
 import { defined } from '#base/defined';
 import type { Bilingual, Language } from '#base/i18n/message';
 import { quoteInBackticks } from '#base/i18n/render';

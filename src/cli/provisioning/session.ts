@@ -12,15 +12,16 @@ import { agreedSettings } from '#application/mirror/agreed-settings';
 import { ReviewStore } from '#application/mirror/review-store';
 import { servedCells } from '#application/reconciliation/cells';
 import { withKnownServers } from '#application/reconciliation/known-servers';
-import { githubIssueTracker } from '#application/reconciliation/outcomes/github-publisher';
-import { createLookups, createRecheck } from '#application/reconciliation/recheck-outside-answers';
-import type { ReconcileDeps, RegistrySnapshot, RegistrySource } from '#application/reconciliation/reconcile';
 import {
   lastChange,
   mergedBetween,
   type ReviewNotes,
   reviewNotesIn,
-} from '#application/reconciliation/registry-source';
+} from '#application/reconciliation/merged-pulls';
+import { githubIssueTracker } from '#application/reconciliation/outcomes/github-publisher';
+import { createLookups, createRecheck } from '#application/reconciliation/recheck-outside-answers';
+import type { ReconcileDeps } from '#application/reconciliation/reconcile-deps';
+import type { RegistrySnapshot, RegistrySource } from '#application/reconciliation/registry-source';
 import { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
 import { type CellName, cellNames } from '#base/config/cells';
 import { type Configuration, readConfiguration } from '#base/config/config-file';

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RegistrySnapshot } from '#application/reconciliation/reconcile';
+import type { RegistrySnapshot } from '#application/reconciliation/registry-source';
 import { type CellName, cellNames } from '#base/config/cells';
 import { cellName, definitionsFolder } from '#domain/definition/cell';
 import { evaluateRegistry } from '#domain/registry/evaluate';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { rereviewAffected } from '#application/pull-requests/rereview-affected';
 import { reviewMergeGroup } from '#application/pull-requests/review-merge-group';
 import { reviewPullRequest } from '#application/pull-requests/review-pull-request';
-import { registrySource } from '#application/reconciliation/registry-source';
+import { registrySource } from '#application/reconciliation/github-registry';
 import { defaultConfiguration } from '#base/config/config-file';
 import { createLog } from '#base/observability/logger';
 import type { PullRequest } from '#demo/github/state';

@@ -3,12 +3,9 @@ import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newLink } from '#application/handover/link-token';
 import { SqlLedger } from '#application/ledger/sql-ledger';
-import {
-  preview,
-  type ReconcileDeps,
-  type Reconciliation,
-  reconcile,
-} from '#application/reconciliation/reconcile';
+import { preview } from '#application/reconciliation/preview';
+import { type Reconciliation, reconcile } from '#application/reconciliation/reconcile';
+import type { ReconcileDeps } from '#application/reconciliation/reconcile-deps';
 import { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
 import { clientKey } from '#domain/provisioning/plan';
 import type { DesiredClient } from '#domain/registry/registry';

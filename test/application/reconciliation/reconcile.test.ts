@@ -16,13 +16,11 @@ import {
 import type { OutcomePublisher } from '#application/reconciliation/outcomes/outcome-publisher';
 import { publishOutcomes } from '#application/reconciliation/outcomes/publish-outcomes';
 import type { Objection } from '#application/reconciliation/recheck-outside-answers';
-import {
-  type MergedPull,
-  type ReconcileDeps,
-  reconcile,
-  type ServedCell,
-} from '#application/reconciliation/reconcile';
+import { reconcile } from '#application/reconciliation/reconcile';
+import type { ReconcileDeps } from '#application/reconciliation/reconcile-deps';
+import type { MergedPull } from '#application/reconciliation/registry-source';
 import { runReconciliation } from '#application/reconciliation/run-reconciliation';
+import type { ServedCell } from '#application/reconciliation/served-cell';
 import { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
 import type { CellName } from '#base/config/cells';
 import { createLog } from '#base/observability/logger';

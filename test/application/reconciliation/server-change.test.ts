@@ -9,7 +9,9 @@ import { provisioningCommandRunner } from '#application/reconciliation/operator-
 import type { OutcomePublisher } from '#application/reconciliation/outcomes/outcome-publisher';
 import { publishOutcomes } from '#application/reconciliation/outcomes/publish-outcomes';
 import { planChange } from '#application/reconciliation/plan-change';
-import { type MergedPull, type ReconcileDeps, reconcile } from '#application/reconciliation/reconcile';
+import { reconcile } from '#application/reconciliation/reconcile';
+import type { ReconcileDeps } from '#application/reconciliation/reconcile-deps';
+import type { MergedPull } from '#application/reconciliation/registry-source';
 import { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
 import { readConfiguration } from '#base/config/config-file';
 import { clientKey } from '#domain/provisioning/plan';

@@ -1,6 +1,7 @@
 /** The issues about a cell: what of it drifted, waits for a confirmation, or is wrong with its provider. */
 import { serverChangeFailure } from '#application/reconciliation/known-servers';
-import type { ReconcileDeps, Reconciliation } from '#application/reconciliation/reconcile';
+import type { Reconciliation } from '#application/reconciliation/reconcile';
+import type { ReconcileDeps } from '#application/reconciliation/reconcile-deps';
 import type { UnknownClients } from '#application/reconciliation/store/observation-store';
 import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';

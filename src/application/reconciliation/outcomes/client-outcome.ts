@@ -1,7 +1,9 @@
 /** What became of one client, by the ledger and by what the run decided and did: for the readers of its pull request. */
 
 import { serverChangeFailure } from '#application/reconciliation/known-servers';
-import type { ReconcileDeps, Reconciliation, ServedCell } from '#application/reconciliation/reconcile';
+import type { Reconciliation } from '#application/reconciliation/reconcile';
+import type { ReconcileDeps } from '#application/reconciliation/reconcile-deps';
+import type { ServedCell } from '#application/reconciliation/served-cell';
 import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
 import { mayPass } from '#domain/provisioning/approval-gate';

@@ -1,7 +1,8 @@
 /** Publishes what a reconciliation did: comments, deployments, and one issue for each matter that waits for someone. */
 import type { UnsentMail } from '#application/ledger/unsent-mails';
 import { recertificationIssues, tellPulls } from '#application/recertification/publish-recertification';
-import type { ReconcileDeps, Reconciliation } from '#application/reconciliation/reconcile';
+import type { Reconciliation } from '#application/reconciliation/reconcile';
+import type { ReconcileDeps } from '#application/reconciliation/reconcile-deps';
 import type { RecordedDeployment } from '#application/reconciliation/store/merge-store';
 import { defined } from '#base/defined';
 import { digestOf } from '#domain/provisioning/digest';

@@ -1,5 +1,6 @@
 /** The issues about settings of the default branch that are not in force, since they cannot be read or nobody agreed. */
 
+import type { UnknownTeam } from '#application/reconciliation/registry-source';
 import type { SettingsToConfirm } from '#application/reconciliation/settle-settings';
 import type { Language } from '#base/i18n/message';
 import { codeSpan, interpolate } from '#base/i18n/render';
@@ -20,14 +21,6 @@ export function settingsText(language: Language, problems: readonly SettingsProb
   return [t('settings-lead', { path }), limitParagraphs(lines, language).join('\n'), t('settings-mend')].join(
     '\n\n',
   );
-}
-
-/** A team whose approvals the settings let count, and that GitHub does not show. */
-export interface UnknownTeam {
-  readonly team: string;
-  readonly reason: 'missing' | 'unseen';
-  /** In the settings, from 1. */
-  readonly line: number;
 }
 
 /** What an issue says of teams that GitHub does not show. Markdown. */

@@ -5,7 +5,7 @@
  * told to the operator as well, and tried again in every run.
  */
 
-import type { ReconcileDeps } from '#application/reconciliation/reconcile';
+import type { ReconcileDeps } from '#application/reconciliation/reconcile-deps';
 import { LeaseLost } from '#base/lease-lost';
 import { statusOf } from '#infrastructure/github/client/repository-client';
 import { classifyError } from '#infrastructure/queue/retry-policy';

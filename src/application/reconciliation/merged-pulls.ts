@@ -1,0 +1,128 @@
+/** What brought the registry to what it is, by GitHub: who merged or pushed what, and on whose approvals. */
+import type { ReviewStore } from '#application/mirror/review-store';
+import { withoutApprovalsOfLess } from '#application/pull-requests/approvals-of-less';
+import { type AuthorOf, authorOfIn } from '#application/pull-requests/asked-proposals';
+import { cellName, definitionsFolder, placeFromPath } from '#domain/definition/cell';
+import { settingsPath } from '#domain/registry/settings';
+import { type ApprovalRules, evaluateApprovals } from '#domain/review/evaluate/approvals';
+import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
+import {
+  lastChangeOf,
+  type MergedReading,
+  mergedPullRequests,
+} from '#infrastructure/github/read/merged-pull-requests';
+import { withPermissions } from '#infrastructure/github/read/pull-request';
+import type { Change, MergedPull, MergedPulls, SettingsChange } from './registry-source.ts';
+
+/** Where a registry, and what reviews noted of it, is read. */
+export interface RegistryReading {
+  /** The key of the registry's rows in the store. */
+  readonly registry: string;
+  readonly repository: RepositoryClient;
+  readonly reviewStore: ReviewStore;
+}
+
+/** What the reviews of a registry noted, that counts after the merge as well. */
+export interface ReviewNotes {
+  /** Up to when approvals of the head of a pull request were given for less than merging it changed. */
+  readonly approvalsOfLess: (number: number, head: string) => Promise<string | undefined>;
+  readonly authorOf: AuthorOf;
+}
+
+export function reviewNotesIn(store: Pick<ReviewStore, 'pull' | 'database'>, registry: string): ReviewNotes {
+  return {
+    authorOf: authorOfIn(store, registry),
+    async approvalsOfLess(number, head) {
+      const known = await store.pull(registry, number);
+      return known?.head === head ? known.comparison?.approvalsOfLess : undefined;
+    },
+  };
+}
+
+/** The pull requests merged after `from` up to `to`, oldest first, with the clients that they touched. */
+export async function mergedBetween(
+  repository: RepositoryClient,
+  from: string | undefined,
+  to: string,
+  rules: ApprovalRules,
+  notes: ReviewNotes,
+  reviewed: ReadonlySet<number> = new Set(),
+): Promise<MergedPulls> {
+  const { items, complete } = await mergedPullRequests(repository, from, to, reviewed);
+  const pulls: MergedPull[] = [];
+  for (const reading of items) pulls.push(await mergedPull(repository, reading, rules, notes));
+  return { items: pulls, complete };
+}
+
+/** What made the definition of a client what it is at a commit. @throws UnknownAnswer when GitHub does not say */
+export async function lastChange(
+  repository: RepositoryClient,
+  client: string,
+  commit: string,
+  rules: ApprovalRules,
+  notes: ReviewNotes,
+): Promise<Change> {
+  const change = await lastChangeOf(repository, `${definitionsFolder}/${client}.yaml`, commit);
+  if (change.kind === 'pull')
+    return { kind: 'pull', pull: await mergedPull(repository, change.merged, rules, notes) };
+  if (change.kind === 'unknown') return change;
+  return change.author === undefined ? { kind: 'push' } : { kind: 'push', author: String(change.author.id) };
+}
+
+/**
+ * What brought the settings to what they are at a commit: judged, where a review here has shown this very text at the head
+ * that was merged.
+ *
+ * @param blob of the settings
+ */
+export async function settingsChange(
+  { registry, repository, reviewStore }: RegistryReading,
+  blob: string | undefined,
+  commit: string,
+  rules: ApprovalRules,
+  notes: ReviewNotes,
+): Promise<SettingsChange> {
+  const change = await lastChangeOf(repository, settingsPath, commit);
+  if (change.kind === 'unknown') return { authors: [] };
+  if (change.kind === 'push')
+    return { authors: change.author === undefined ? [] : [String(change.author.id)] };
+  const { merged } = change;
+  const pull = await mergedPull(repository, merged, rules, notes);
+  const known = await reviewStore.pull(registry, merged.number);
+  const shown = known?.comparison?.files.find(({ path }) => path === settingsPath)?.blob;
+  const isJudged = known?.head === merged.head && shown !== undefined && shown === blob;
+  return {
+    authors: [pull.authorId],
+    merged: { pull: merged.number, at: Date.parse(merged.at), isAgreed: isJudged && pull.approved === true },
+  };
+}
+
+/** Whether those who may had approved the very commit that was merged is asked now, with their rights of now. */
+async function mergedPull(
+  repository: RepositoryClient,
+  { number, head, commit, author: opener, reviews: all, paths }: MergedReading,
+  rules: ApprovalRules,
+  notes: ReviewNotes,
+): Promise<MergedPull> {
+  const reviews = withoutApprovalsOfLess(all, await notes.approvalsOfLess(number, head));
+  const author = await notes.authorOf({ number, author: opener });
+  const judged = await withPermissions(repository, reviews, rules.teams);
+  const production = { path: '', environment: 'production', ownersBefore: [], findings: [] } as const;
+  const approvals = evaluateApprovals([production], judged, rules, { head, author });
+  const approving = reviews.filter((review) => review.state === 'approved' && review.commit === head);
+  return {
+    pull: number,
+    head,
+    commit,
+    author: author.login,
+    authorId: String(author.id),
+    approvedBy: [...new Set(approving.map((review) => review.by.login))].sort(),
+    approved: approvals.missing.length === 0 && approvals.changesRequestedBy.length === 0,
+    clients: new Map(
+      Array.from(paths).flatMap(([path, blob]) => {
+        const place = placeFromPath(path);
+        return place === undefined ? [] : [[`${cellName(place)}/${place.id}`, blob] as const];
+      }),
+    ),
+  };
+}

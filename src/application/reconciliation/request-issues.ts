@@ -1,0 +1,82 @@
+/**
+ * The issues in which people are asked, looked at in each run: what closing one says, whoever closed it, and what becomes
+ * of one that the registry asks for no longer.
+ */
+import type { ClientAccounts } from '#application/ledger/client-accounts';
+import { defined } from '#base/defined';
+import type { ClientAccount } from '#domain/provisioning/ledger';
+import { clientKey, type Plan } from '#domain/provisioning/plan';
+import type { IssueTracker } from '#infrastructure/identity-providers/manual';
+import { confirmProvisioned, declineRequest, notTheirsToClose } from './manual-requests.ts';
+import type { ReconcileDeps } from './reconcile-deps.ts';
+import type { RegistrySnapshot } from './registry-source.ts';
+
+/** Takes note of requests that people closed, and opens again those that were not theirs to close. */
+export async function recordClosedRequests(deps: ReconcileDeps, accounts: ClientAccounts): Promise<void> {
+  for (const known of accounts.all()) {
+    const { request } = known;
+    const tracker = deps.cells.get(known.cell)?.requests?.tracker;
+    if (tracker !== undefined) await recordRenewal(deps, accounts, tracker, known);
+    if (request === undefined || request.declined === true || tracker === undefined) continue;
+    const state = await tracker.state(Number(request.name));
+    if (!state.ok || state.value.kind === 'open') continue;
+    // A command in the same issue may have confirmed it meanwhile.
+    const account = await accounts.load(known);
+    if (account?.request?.name !== request.name) continue;
+    if (state.value.kind === 'disputed') {
+      const text = notTheirsToClose(state.value.login, deps.language);
+      await tracker.reopen(Number(request.name), text);
+      continue;
+    }
+    const { clientId } = account;
+    const { kind, by } = state.value;
+    // Closed as done, of a client whose id is known: that says everything. A creation still lacks its client id.
+    if (kind === 'done' && clientId !== undefined)
+      await confirmProvisioned({ ledger: accounts, now: deps.now }, account, { clientId, by });
+    else await declineRequest(accounts, account, by);
+  }
+}
+
+/** The same of a request for another secret. */
+async function recordRenewal(
+  { language }: ReconcileDeps,
+  accounts: ClientAccounts,
+  tracker: IssueTracker,
+  known: ClientAccount,
+): Promise<void> {
+  if (known.renewal === undefined) return;
+  const state = await tracker.state(Number(known.renewal));
+  if (!state.ok || state.value.kind === 'open') return;
+  const account = await accounts.load(known);
+  if (account?.renewal !== known.renewal) return;
+  if (state.value.kind === 'disputed') {
+    await tracker.reopen(Number(known.renewal), notTheirsToClose(state.value.login, language));
+    return;
+  }
+  const { cell, id, clientId } = account;
+  const what = state.value.kind === 'done' ? 'renewed' : 'declined';
+  const event = defined({ cell, id, what, clientId, by: state.value.by.login } as const);
+  await accounts.amend(account, ({ renewal, ...rest }) =>
+    renewal === known.renewal ? { account: rest, event } : undefined,
+  );
+}
+
+/** Takes back requests of changes that the registry no longer asks for. */
+export async function withdrawStale(
+  deps: ReconcileDeps,
+  accounts: ClientAccounts,
+  snapshot: RegistrySnapshot,
+  plan: Plan,
+): Promise<void> {
+  const asked = new Set([...plan.steps.map(clientKey), ...snapshot.held.map(clientKey)]);
+  for (const known of accounts.all()) {
+    const provider = deps.cells.get(known.cell)?.provider;
+    if (known.request === undefined || provider?.withdraw === undefined || asked.has(clientKey(known)))
+      continue;
+    const account = await accounts.load(known);
+    if (account?.request === undefined) continue;
+    const { request: _, ...rest } = account;
+    const withdrawn = await provider.withdraw(account);
+    if (withdrawn.ok) await accounts.save(rest);
+  }
+}
