@@ -75,8 +75,8 @@ export const byHaste: readonly Threat[] = [
     proofs: [
       proof(
         'application/reconciliation/apply-step.ts',
-        'if (wanted !== undefined && account.handle !== undefined) return run.update(alone.account, wanted);\n    if (alone.failure',
-        'if (alone.failure',
+        'if (wanted !== undefined && account.handle !== undefined) return updateClient(run, alone.account, wanted);',
+        '',
         meanwhile,
         'let nobody in by the new client, though the former one cannot be closed',
       ),

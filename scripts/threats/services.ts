@@ -38,9 +38,9 @@ export const services: ThreatActor = {
         'That a redirect URI is accepted shows an attempt at this very step complete, and nothing of another: the client is told as lost, and its keys go to none of the new contacts.',
       proofs: [
         proof(
-          'application/reconciliation/apply-step.ts',
-          'this.#triedBefore = before.intent?.digest === step.digest;',
-          'this.#triedBefore = before.intent !== undefined;',
+          'application/reconciliation/step-run.ts',
+          'this.triedBefore = before.intent?.digest === step.digest;',
+          'this.triedBefore = before.intent !== undefined;',
           'application/reconciliation/authority',
           'is not taken for what it was asked to become since a kill hid it',
         ),
@@ -171,7 +171,7 @@ export const services: ThreatActor = {
         'An answer about any other client than the one that was asked for is not believed; nothing of it is kept. What answers a creation carries its mark, where there is room for one, and is recorded for no other definition; which client a definition has never changes.',
       proofs: [
         proof(
-          'application/reconciliation/apply-step.ts',
+          'application/reconciliation/create-client.ts',
           'if (holder === undefined) return { ok: true, value: withNewClient(account, client) };',
           'return { ok: true, value: withNewClient(account, client) };',
           'application/reconciliation/partner-clients',
@@ -305,8 +305,8 @@ export const services: ThreatActor = {
         'A client that the provider says it knows nothing of is gone when it lets nobody in any more, and, where it can be switched off, when its deletion was sent while we saw it; a page of a gateway says nothing. Where people are sent, and how tokens are signed, must be as it was asked for before keys are handed over.',
       proofs: [
         proof(
-          'application/reconciliation/apply-step.ts',
-          'const gone = removed.lost === true ? await isGone(this.#deps, now) : false;',
+          'application/reconciliation/remove-client.ts',
+          'const gone = removed.lost === true ? await isGone(run.deps, now) : false;',
           'const gone = removed.lost === true;',
           'application/reconciliation/providers',
           'is not done because the provider no longer knows our token',
@@ -319,9 +319,9 @@ export const services: ThreatActor = {
           'that hides is not taken for deleted, though its deletion was begun',
         ),
         proof(
-          'application/reconciliation/apply-step.ts',
-          'if (differing.length === 0) return this.#done(updated, wanted);',
-          'return this.#done(updated, wanted);',
+          'application/reconciliation/update-client.ts',
+          'if (differing.length === 0) return run.done(updated, wanted);',
+          'return run.done(updated, wanted);',
           'application/reconciliation/providers',
           'is not reported as done',
         ),

@@ -12,7 +12,7 @@ import { failure } from '#domain/provisioning/messages';
 import { clientKey, type Step } from '#domain/provisioning/plan';
 import type { DesiredClient } from '#domain/registry/registry';
 import { statusOf } from '#infrastructure/github/client/repository-client';
-import { applyStep, type StepResult } from './apply-step.ts';
+import { applyStep } from './apply-step.ts';
 import { inEachCell, troublesLast } from './ask-providers.ts';
 import { type DuplicateClient, removeDuplicates } from './duplicate-clients.ts';
 import { recordedClient } from './kept-account.ts';
@@ -20,6 +20,7 @@ import type { Preview } from './preview.ts';
 import type { ReconcileDeps } from './reconcile-deps.ts';
 import { closeFormer, isDue } from './replace-client.ts';
 import type { ServedCell } from './served-cell.ts';
+import type { StepResult } from './step-run.ts';
 
 /** What was done in all cells, and what in them is left for another run. */
 interface Applied {

@@ -12,7 +12,6 @@ import { clientKey, guardedSteps, type Plan, type Step } from '#domain/provision
 import type { ProviderFailure } from '#domain/provisioning/provider';
 import type { DesiredClient } from '#domain/registry/registry';
 import { applyPlan } from './apply-plan.ts';
-import type { StepResult } from './apply-step.ts';
 import { silences } from './ask-providers.ts';
 import { confirmableDigests, spentConfirmations } from './confirmable.ts';
 import { describeClients } from './describe-clients.ts';
@@ -26,6 +25,7 @@ import { type RegistrySnapshot, withHidden } from './registry-source.ts';
 import { recordClosedRequests, withdrawStale } from './request-issues.ts';
 import { noteArrivals, settleAccounts } from './settle-accounts.ts';
 import { type SettingsNews, type SettingsToConfirm, settleSettings } from './settle-settings.ts';
+import type { StepResult } from './step-run.ts';
 import { recordUnknown, unknownAmong } from './unknown-clients.ts';
 
 /** What a run saw, decided and did. */

@@ -4,8 +4,9 @@
  * the provider), then taken up by a fresh process.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { applyStep, type StepResult } from '#application/reconciliation/apply-step';
+import { applyStep } from '#application/reconciliation/apply-step';
 import { refreshAccount } from '#application/reconciliation/refresh-account';
+import type { StepResult } from '#application/reconciliation/step-run';
 import { cellState } from '#domain/provisioning/known-clients';
 import type { Ledger } from '#domain/provisioning/ledger';
 import { planFor } from '#domain/provisioning/plan';
