@@ -27,10 +27,43 @@ function importsOf(text: string): string[] {
   return Array.from(text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g), ([, wanted = '']) => wanted);
 }
 
+/** What a file needs to be there when it is loaded: types are gone by then. */
+function loadedBy(name: string): string[] {
+  const text = readFileSync(join(source, name), 'utf8');
+  const statements = text.matchAll(/^(?:import|export) (?!type\b)([^;]*?) from '([#.][^']+)';/gm);
+  return Array.from(statements, ([, names = '', wanted = '']) => {
+    const isTypesOnly =
+      /^\{[^}]*\}$/.test(names) && !/[{,]\s*(?!type\b)\w/.test(names.replace(/,?\s*\}$/, ''));
+    if (isTypesOnly) return '';
+    return wanted.startsWith('#') ? `${wanted.slice(1)}.ts` : join(name, '..', wanted);
+  }).filter((wanted) => files.includes(wanted));
+}
+
+/** A way from a file back to itself. */
+function circleFrom(
+  name: string,
+  done: Set<string>,
+  way: readonly string[] = [],
+): readonly string[] | undefined {
+  if (way.includes(name)) return [...way.slice(way.indexOf(name)), name];
+  if (done.has(name)) return undefined;
+  for (const next of loadedBy(name)) {
+    const circle = circleFrom(next, done, [...way, name]);
+    if (circle !== undefined) return circle;
+  }
+  done.add(name);
+  return undefined;
+}
+
 describe('the layers of src', () => {
   it('are those that are there', () => {
     const folders = new Set(files.map((name) => name.split('/')[0]));
     expect([...folders].sort()).toEqual([...layers].sort());
+  });
+
+  it('has no file that waits for itself to be loaded', () => {
+    const done = new Set<string>();
+    for (const name of files) expect(circleFrom(name, done) ?? []).toEqual([]);
   });
 
   it.each(files)('src/%s keeps to the arrows', (name) => {

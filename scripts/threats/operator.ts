@@ -313,7 +313,7 @@ export const operator: ThreatActor = {
           'lives on while its definition is not merged yet',
         ),
         proof(
-          'application/ledger/sql-ledger.ts',
+          'application/ledger/client-rows.ts',
           ".where(sql<boolean>`account ->> 'intent' is null`)",
           '',
           'application/reconciliation/adopting',

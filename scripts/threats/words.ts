@@ -67,7 +67,7 @@ export const byWords: readonly Threat[] = [
       ),
       proof(
         'application/ledger/sql-ledger.ts',
-        'if (!dropped && (await this.#isOfAnother(transaction, account)))',
+        'if (!dropped && (await isOfAnother(transaction, this.#registry, account)))',
         'if (dropped && !dropped)',
         'application/reconciliation/manual-requests',
         'is done by a client once, though two requests',

@@ -10,14 +10,23 @@ import type {
   MailKind,
   RequestEnd,
 } from '#domain/provisioning/ledger';
-import { type ClientRef, type Sealed, sealingPurpose } from '#domain/provisioning/provider';
-import { now, waitForTurn } from '#infrastructure/database/per-engine';
-import { storableJson } from '#infrastructure/database/storable-json';
+import type { ClientRef } from '#domain/provisioning/provider';
+import { now } from '#infrastructure/database/per-engine';
 import type { Tables } from '#infrastructure/database/tables';
 import type { FencedDatabase } from '#infrastructure/queue/lease';
 import { recordAudit } from './audit-trail.ts';
 import { enqueueMail, type MailDeps } from './client-mails.ts';
-import { adoptedMeanwhile, haveRow, rowOf } from './client-rows.ts';
+import {
+  adoptedMeanwhile,
+  deleteRow,
+  haveRow,
+  isOfAnother,
+  presentAccount,
+  rowOf,
+  takeRequest,
+  takeUntouched,
+  writeAccount,
+} from './client-rows.ts';
 import { endLinks, firstShown, waitsForLink, wereShown, withoutStrayLink } from './links.ts';
 import { type UnsentMail, unsentMails } from './unsent-mails.ts';
 import { isReplacedIn, withWordsOf } from './words-kept.ts';
@@ -147,7 +156,7 @@ export class SqlLedger implements Ledger {
     change: (present: ClientAccount) => Amendment | undefined,
   ): Promise<ClientAccount | undefined> {
     return this.#db.transaction().execute(async (transaction) => {
-      const present = await this.#present(transaction, ref);
+      const present = await presentAccount(transaction, this.#registry, ref);
       const amended = present && change(present);
       if (amended === undefined) return undefined;
       if ('account' in amended)
@@ -165,43 +174,13 @@ export class SqlLedger implements Ledger {
    */
   async saveAdopted(account: ClientAccount, event: AuditEvent): Promise<boolean> {
     const registry = this.#registry;
-    const { cell, id } = account;
     return this.#db.transaction().execute(async (transaction) => {
-      if (await this.#isOfAnother(transaction, account)) return false;
+      if (await isOfAnother(transaction, registry, account)) return false;
       await haveRow(transaction, registry, account);
-      const free = await transaction
-        .updateTable('clients')
-        .set({ state: 'begun' })
-        .where('registry', '=', registry)
-        .where('cell', '=', cell)
-        .where('id', '=', id)
-        .where('state', '=', 'begun')
-        .where('client_id', 'is', null)
-        .where('request', 'is', null)
-        .where(sql<boolean>`account ->> 'intent' is null`)
-        .executeTakeFirst();
-      if (free.numUpdatedRows === 0n) return false;
+      if (!(await takeUntouched(transaction, registry, account))) return false;
       await this.#save(transaction, account, event, undefined);
       return true;
     });
-  }
-
-  /** Whether a client is recorded for another definition. Nobody records another one before the transaction ends. */
-  async #isOfAnother(
-    transaction: Transaction<Tables>,
-    { cell, id, clientId = '', handle = clientId }: ClientAccount,
-  ): Promise<boolean> {
-    await waitForTurn(transaction, `clients of ${this.#registry}`);
-    const holder = await transaction
-      .selectFrom('clients')
-      .select('id')
-      .where('registry', '=', this.#registry)
-      .where((where) =>
-        where.or([where('client_id', '=', clientId), sql<boolean>`account ->> 'handle' = ${handle}`]),
-      )
-      .where((where) => where.or([where('cell', '!=', cell), where('id', '!=', id)]))
-      .executeTakeFirst();
-    return holder !== undefined;
   }
 
   async drop(account: ClientAccount, event: AuditEvent, mailKind?: MailKind): Promise<void> {
@@ -210,17 +189,8 @@ export class SqlLedger implements Ledger {
 
   async endRequest(request: string, { account, dropped, event, mailKind }: RequestEnd): Promise<boolean> {
     return this.#db.transaction().execute(async (transaction) => {
-      if (!dropped && (await this.#isOfAnother(transaction, account))) return false;
-      // Whoever is second waits for the row, and then finds the request ended.
-      const still = await transaction
-        .updateTable('clients')
-        .set({ request: null })
-        .where('registry', '=', this.#registry)
-        .where('cell', '=', account.cell)
-        .where('id', '=', account.id)
-        .where('request', '=', request)
-        .executeTakeFirst();
-      if (still.numUpdatedRows === 0n) return false;
+      if (!dropped && (await isOfAnother(transaction, this.#registry, account))) return false;
+      if (!(await takeRequest(transaction, this.#registry, account, request))) return false;
       if (dropped) await this.#drop(transaction, account, event, mailKind);
       else await this.#save(transaction, account, event, mailKind);
       return true;
@@ -233,7 +203,7 @@ export class SqlLedger implements Ledger {
     event: AuditEvent | undefined,
     givenKind: MailKind | undefined,
   ): Promise<ClientAccount> {
-    const present = await this.#present(transaction, given);
+    const present = await presentAccount(transaction, this.#registry, given);
     if (isReplacedIn(present, given)) return this.#keepMeans(transaction, present, given);
     const adopted = await adoptedMeanwhile(transaction, this.#registry, given, event);
     if (adopted !== undefined) return adopted;
@@ -252,35 +222,9 @@ export class SqlLedger implements Ledger {
       mailKind === undefined
         ? account
         : await enqueueMail(transaction, this.#mails, account, mailKind, event);
-    const stored = this.#reseal(cleared);
-    await this.#write(transaction, stored);
+    const stored = await writeAccount(transaction, this.#mails, cleared);
     if (event !== undefined) await this.#appendAudit(transaction, event);
     return stored;
-  }
-
-  async #write(transaction: Transaction<Tables>, stored: ClientAccount): Promise<void> {
-    const row = {
-      state: stored.state,
-      client_id: stored.clientId ?? null,
-      request: stored.request?.name ?? null,
-      account: storableJson(stored),
-    };
-    await transaction
-      .insertInto('clients')
-      .values({ registry: this.#registry, cell: stored.cell, id: stored.id, ...row })
-      .onConflict((conflict) =>
-        conflict.columns(['registry', 'cell', 'id']).doUpdateSet({ ...row, updated_at: now }),
-      )
-      .execute();
-  }
-
-  /** The account as it stands: nobody else writes it before the transaction ends. */
-  async #present(
-    transaction: Transaction<Tables>,
-    { cell, id }: ClientRef,
-  ): Promise<ClientAccount | undefined> {
-    const row = await rowOf(transaction, this.#registry, { cell, id }).forUpdate().executeTakeFirst();
-    return row?.account as ClientAccount | undefined;
   }
 
   /** Of an account whose client was replaced meanwhile: the means to close it, which an answer may have renewed. */
@@ -289,9 +233,10 @@ export class SqlLedger implements Ledger {
     present: ClientAccount,
     { management }: ClientAccount,
   ): Promise<ClientAccount> {
-    const kept = this.#reseal({ ...present, ...defined({ formerManagement: management }) });
-    await this.#write(transaction, kept);
-    return kept;
+    return writeAccount(transaction, this.#mails, {
+      ...present,
+      ...defined({ formerManagement: management }),
+    });
   }
 
   async #drop(
@@ -300,38 +245,18 @@ export class SqlLedger implements Ledger {
     event: AuditEvent,
     mailKind: MailKind | undefined,
   ): Promise<void> {
-    const present = await this.#present(transaction, account);
+    const present = await presentAccount(transaction, this.#registry, account);
     if (isReplacedIn(present, account)) {
       await this.#keepMeans(transaction, present, account);
       return;
     }
     if (mailKind !== undefined) await enqueueMail(transaction, this.#mails, account, mailKind, event);
     await endLinks(transaction, this.#registry, account);
-    await transaction
-      .deleteFrom('clients')
-      .where('registry', '=', this.#registry)
-      .where('cell', '=', account.cell)
-      .where('id', '=', account.id)
-      .execute();
+    await deleteRow(transaction, this.#registry, account);
     await this.#appendAudit(transaction, event);
   }
 
   async #appendAudit(transaction: Transaction<Tables>, event: AuditEvent): Promise<void> {
     await recordAudit(transaction, this.#registry, event, { cell: event.cell, client: event.id });
-  }
-
-  /** An account that was read before a change of keys must not bring the former one back. */
-  #reseal(account: ClientAccount): ClientAccount {
-    const { secret, management, formerManagement } = account;
-    const resealed = (sealed: Sealed | undefined, what: Parameters<typeof sealingPurpose>[1]) =>
-      sealed === undefined ? undefined : this.#mails.vault.reseal(sealed, sealingPurpose(account, what));
-    return {
-      ...account,
-      ...defined({
-        secret: resealed(secret, 'client-secret'),
-        management: resealed(management, 'management'),
-        formerManagement: resealed(formerManagement, 'management'),
-      }),
-    };
   }
 }
