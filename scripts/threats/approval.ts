@@ -514,7 +514,7 @@ export const againstJudgement: readonly Threat[] = [
         'checks that none is left out',
       ),
       proof(
-        'infrastructure/github/read/pull-request.ts',
+        'infrastructure/github/read/stored-objects.ts',
         'if (answer.data.truncated)',
         'if (answer === null)',
         'infrastructure/github/pull-request',

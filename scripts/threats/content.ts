@@ -65,7 +65,7 @@ export const byContent: readonly Threat[] = [
       'What GitHub need not say, by its own description, says neither yes nor no where it is not there: each such field is taken away in a test.',
     proofs: [
       proof(
-        'infrastructure/github/read/pull-request.ts',
+        'infrastructure/github/read/comparison.ts',
         'complete: files !== undefined && files !== null && listed',
         'complete: listed',
         'application/absent-fields',

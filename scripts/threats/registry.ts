@@ -294,7 +294,7 @@ export const github: ThreatActor = {
           'is told to be called otherwise, when it was renamed',
         ),
         proof(
-          'infrastructure/github/read/pull-request.ts',
+          'infrastructure/github/read/repository.ts',
           'if (answer === undefined) throw new RepositoryMoved(repository, undefined);',
           "if (answer === undefined) throw new Error('It is gone');",
           'application/pull-requests/moved-repository',

@@ -16,7 +16,7 @@ import type { FrontDeskPeople } from '#http/front-desk/people';
 import type { PeopleOptions } from '#http/front-desk/signed-in-people';
 import type { Tables } from '#infrastructure/database/tables';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
-import { readRepository } from '#infrastructure/github/read/pull-request';
+import { readRepository } from '#infrastructure/github/read/repository';
 
 import type { Provisioning } from './provisioning.ts';
 

@@ -5,7 +5,7 @@ import type { ReconcileDeps } from '#application/reconciliation/reconcile-deps';
 import { runReconciliation } from '#application/reconciliation/run-reconciliation';
 import { createLog } from '#base/observability/logger';
 import { EmptyRepository } from '#infrastructure/github/client/repository-client';
-import { defaultBranchHead } from '#infrastructure/github/read/pull-request';
+import { defaultBranchHead } from '#infrastructure/github/read/repository';
 import { JobQueue } from '#infrastructure/queue/job-queue';
 import { ReviewEnvironment } from './pull-requests/review-environment.ts';
 

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { evaluateApprovals } from '#domain/review/evaluate/approvals';
 import { repositoryClient } from '#infrastructure/github/client/repository-client';
-import { withPermissions } from '#infrastructure/github/read/pull-request';
+import { withPermissions } from '#infrastructure/github/read/reviews';
 import { thisEngine } from '../infrastructure/database/engines.ts';
 import { ServiceStory } from './service-story.ts';
 

@@ -8,12 +8,9 @@ import type { Language } from '#base/i18n/message';
 import { placeFromPath } from '#domain/definition/cell';
 import { storableJson } from '#infrastructure/database/storable-json';
 import { type RepositoryClient, statusOf } from '#infrastructure/github/client/repository-client';
-import {
-  compareCommits,
-  defaultBranchHead,
-  readPullRequest,
-  readRepository,
-} from '#infrastructure/github/read/pull-request';
+import { compareCommits } from '#infrastructure/github/read/comparison';
+import { readPullRequest } from '#infrastructure/github/read/pull-request';
+import { defaultBranchHead, readRepository } from '#infrastructure/github/read/repository';
 import {
   branchHead,
   bringBranch,

@@ -2,7 +2,7 @@
 import { definitionOf, valuesOf } from '#domain/front-desk/form-values';
 import { mergeValues } from '#domain/front-desk/merge-values';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
-import { readBlob, readTree } from '#infrastructure/github/read/pull-request';
+import { readBlob, readTree } from '#infrastructure/github/read/stored-objects';
 import type { StoredRequest } from './request-store.ts';
 
 /**

@@ -11,7 +11,7 @@ import { loosenedSettings, stricterSettings } from '#domain/registry/stricter-se
 import { blobFact } from '#domain/review/facts/blob-fact';
 import { settingsFileOf } from '#domain/review/facts/settings-file';
 import { type RepositoryClient, UnknownAnswer } from '#infrastructure/github/client/repository-client';
-import { readBlob } from '#infrastructure/github/read/pull-request';
+import { readBlob } from '#infrastructure/github/read/stored-objects';
 import { agreedSettings } from './agreed-settings.ts';
 import { lastReadableBlobs } from './last-readable.ts';
 import type { RegistryView } from './mirror.ts';

@@ -6,11 +6,8 @@ import type { ReviewDeps } from '#application/mirror/deps';
 import type { StoredPull } from '#application/mirror/review-store';
 import { settingsPath } from '#domain/registry/settings';
 import { touchesSettings } from '#domain/review/facts/settings-file';
-import {
-  type PullReading,
-  type ReviewWithoutPermission,
-  readReviews,
-} from '#infrastructure/github/read/pull-request';
+import type { PullReading } from '#infrastructure/github/read/pull-request';
+import { type ReviewWithoutPermission, readReviews } from '#infrastructure/github/read/reviews';
 
 /** What is known of a pull request from the last time it was judged. */
 export type KnownPull = Pick<StoredPull, 'comparison'> & Partial<Pick<StoredPull, 'head' | 'touched'>>;

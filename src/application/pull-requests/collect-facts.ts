@@ -33,15 +33,11 @@ import { touchesSettings } from '#domain/review/facts/settings-file';
 import type { KeptComparison } from '#infrastructure/database/tables/review';
 import { fullNameOf, UnknownAnswer } from '#infrastructure/github/client/repository-client';
 import { readFiles } from '#infrastructure/github/read/file-contents';
-import {
-  type BlobReading,
-  type PullReading,
-  readBlob,
-  readReviews,
-  resolveBranch,
-  withPermissions,
-} from '#infrastructure/github/read/pull-request';
+import type { PullReading } from '#infrastructure/github/read/pull-request';
+import { resolveBranch } from '#infrastructure/github/read/repository';
+import { readReviews, withPermissions } from '#infrastructure/github/read/reviews';
 import { readPermission } from '#infrastructure/github/read/rights';
+import { type BlobReading, readBlob } from '#infrastructure/github/read/stored-objects';
 import { readArchive } from '#infrastructure/github/read/tarball';
 import { isTeamMember } from '#infrastructure/github/read/teams';
 import { approvalsOfLess, type KnownPull, withoutApprovalsOfLess } from './approvals-of-less.ts';

@@ -6,7 +6,7 @@ import type { ReviewDeps } from '#application/mirror/deps';
 import type { Log } from '#base/observability/logger';
 import { mergesByItself } from '#domain/review/evaluate/merges-by-itself';
 import { reviewTranslator } from '#domain/review/render/messages';
-import { readRepository, resolveBranch } from '#infrastructure/github/read/pull-request';
+import { readRepository, resolveBranch } from '#infrastructure/github/read/repository';
 import { mergePullRequest } from '#infrastructure/github/write/merging';
 import { type Refusal, refusalStatus } from '#infrastructure/github/write/refusals';
 import { replyOnce } from '#infrastructure/github/write/replies';

@@ -15,9 +15,8 @@ import {
   compareHistories,
   compareTestMerge,
   listPullRequestFiles,
-  type PullReading,
-  readPullRequest,
-} from '#infrastructure/github/read/pull-request';
+} from '#infrastructure/github/read/comparison';
+import { type PullReading, readPullRequest } from '#infrastructure/github/read/pull-request';
 
 /** Why nothing could be collected now: to be tried again in a moment. */
 export interface HeadMoved {

@@ -11,12 +11,9 @@ import { promotionOf } from '#domain/registry/promotion';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import { promoteReply } from '#domain/review/commands/promote-reply';
 import type { ReviewTranslator } from '#domain/review/render/messages';
-import {
-  listPullRequestFiles,
-  readBlob,
-  readRepository,
-  resolveBranch,
-} from '#infrastructure/github/read/pull-request';
+import { listPullRequestFiles } from '#infrastructure/github/read/comparison';
+import { readRepository, resolveBranch } from '#infrastructure/github/read/repository';
+import { readBlob } from '#infrastructure/github/read/stored-objects';
 import type { CommentFacts } from '#infrastructure/queue/job-kinds';
 import { proposePromotion } from './propose-promotion.ts';
 

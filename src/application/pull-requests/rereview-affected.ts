@@ -14,7 +14,7 @@ import { Registry } from '#domain/registry/registry';
 import { collisionsOf } from '#domain/registry/related-definitions';
 import { settingsPath } from '#domain/registry/settings';
 import { EmptyRepository } from '#infrastructure/github/client/repository-client';
-import { defaultBranchHead } from '#infrastructure/github/read/pull-request';
+import { defaultBranchHead } from '#infrastructure/github/read/repository';
 
 /** Whether a definition of a pull request collides with one of those that changed, as far as that can be told. */
 function collides(moved: Registry, claims: Claims): boolean {

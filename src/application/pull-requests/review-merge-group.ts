@@ -8,12 +8,9 @@ import type { CheckEffect } from '#domain/review/effects';
 import type { Review } from '#domain/review/evaluate/evaluate';
 import { pathsOf } from '#domain/review/evaluate/sides';
 import type { FileFact } from '#domain/review/facts/facts';
-import {
-  compareCommits,
-  type PullReading,
-  personOf,
-  readRepository,
-} from '#infrastructure/github/read/pull-request';
+import { compareCommits } from '#infrastructure/github/read/comparison';
+import { type PullReading, personOf } from '#infrastructure/github/read/pull-request';
+import { readRepository } from '#infrastructure/github/read/repository';
 import type { Refusal } from '#infrastructure/github/write/refusals';
 import { publishReview } from '#infrastructure/github/write/review-output';
 import { type CollectedFacts, collectFacts } from './collect-facts.ts';

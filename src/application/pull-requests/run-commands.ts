@@ -22,12 +22,9 @@ import { commitLink } from '#domain/review/render/links';
 import { type ReviewTranslator, reviewTranslator } from '#domain/review/render/messages';
 import { planSection } from '#domain/review/render/plan-section';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
-import {
-  type PullReading,
-  readCommitMessage,
-  readPullRequest,
-} from '#infrastructure/github/read/pull-request';
+import { type PullReading, readPullRequest } from '#infrastructure/github/read/pull-request';
 import { confirmWriter, readPermission } from '#infrastructure/github/read/rights';
+import { readCommitMessage } from '#infrastructure/github/read/stored-objects';
 import type { Refusal } from '#infrastructure/github/write/refusals';
 import { commitFiles, replyOnce, reviewWithSuggestions } from '#infrastructure/github/write/replies';
 import { findComment } from '#infrastructure/github/write/review-output';

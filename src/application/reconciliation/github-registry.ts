@@ -14,8 +14,9 @@ import type { DesiredClient } from '#domain/registry/registry';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import { readSettings, type Settings, settingLine } from '#domain/registry/settings';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
-import { defaultBranchHead, readBlob, readRepository } from '#infrastructure/github/read/pull-request';
 import { pushersBetween } from '#infrastructure/github/read/pushers';
+import { defaultBranchHead, readRepository } from '#infrastructure/github/read/repository';
+import { readBlob } from '#infrastructure/github/read/stored-objects';
 import { readTeam } from '#infrastructure/github/read/teams';
 import { type DefinitionFile, definitionFiles, filesForFolders, foldersInPlace } from './definition-files.ts';
 import {

@@ -11,7 +11,7 @@ import {
   type MergedReading,
   mergedPullRequests,
 } from '#infrastructure/github/read/merged-pull-requests';
-import { withPermissions } from '#infrastructure/github/read/pull-request';
+import { withPermissions } from '#infrastructure/github/read/reviews';
 import type { Change, MergedPull, MergedPulls, SettingsChange } from './registry-source.ts';
 
 /** Where a registry, and what reviews noted of it, is read. */

@@ -45,7 +45,7 @@ import {
   statusOf,
   UnknownAnswer,
 } from '#infrastructure/github/client/repository-client';
-import { defaultBranchHead } from '#infrastructure/github/read/pull-request';
+import { defaultBranchHead } from '#infrastructure/github/read/repository';
 import { prepareOutgoing } from '#infrastructure/http-client/outgoing';
 import { JobQueue } from '#infrastructure/queue/job-queue';
 import { currentUser } from './current-user.ts';

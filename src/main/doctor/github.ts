@@ -17,7 +17,7 @@ import {
   repositoryClient,
   statusOf,
 } from '#infrastructure/github/client/repository-client';
-import { readRepository } from '#infrastructure/github/read/pull-request';
+import { readRepository } from '#infrastructure/github/read/repository';
 import { requiredChecks } from '#infrastructure/github/read/required-checks';
 import { broken, type Diagnosis, doubtful, fine } from './diagnosis.ts';
 import type { Installation } from './installation.ts';

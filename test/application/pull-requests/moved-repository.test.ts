@@ -6,7 +6,7 @@ import { reviewMergeGroup } from '#application/pull-requests/review-merge-group'
 import { reviewPullRequest } from '#application/pull-requests/review-pull-request';
 import { runCommands } from '#application/pull-requests/run-commands';
 import { fullName } from '#demo/github/state';
-import { defaultBranchHead } from '#infrastructure/github/read/pull-request';
+import { defaultBranchHead } from '#infrastructure/github/read/repository';
 import { ReviewEnvironment, serviceFile } from './review-environment.ts';
 
 describe('a registry whose name leads elsewhere', () => {

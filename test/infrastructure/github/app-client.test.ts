@@ -8,7 +8,7 @@ import { Secret } from '#base/config/secret';
 import { type GitHubAnswer, openGitHubApp } from '#infrastructure/github/client/app-client';
 import { openPullRequestsOf } from '#infrastructure/github/client/pagination';
 import { repositoryClient } from '#infrastructure/github/client/repository-client';
-import { readRepository } from '#infrastructure/github/read/pull-request';
+import { readRepository } from '#infrastructure/github/read/repository';
 import { readArchive } from '#infrastructure/github/read/tarball';
 
 const { privateKey } = generateKeyPairSync('rsa', {

@@ -3,7 +3,7 @@ import { pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import { blobId } from '#infrastructure/github/read/git-objects';
-import { readTree } from '#infrastructure/github/read/pull-request';
+import { readTree } from '#infrastructure/github/read/stored-objects';
 import { readArchive } from '#infrastructure/github/read/tarball';
 
 /** A repository at which every request is answered with the same thing. */

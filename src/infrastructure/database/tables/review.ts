@@ -2,7 +2,7 @@
 import type { Generated, JSONColumnType } from 'kysely';
 import type { Claims } from '#domain/registry/claims';
 import type { FileMode } from '#domain/review/facts/facts';
-import type { Comparison } from '#infrastructure/github/read/pull-request';
+import type { Comparison } from '#infrastructure/github/read/comparison';
 import type { PublishedReview } from '#infrastructure/github/write/review-output';
 
 export interface BlobsTable {

@@ -12,7 +12,7 @@ import {
   UnknownAnswer,
 } from '#infrastructure/github/client/repository-client';
 import { readBoundedText } from '#infrastructure/http-client/bounded-body';
-import { type BlobReading, readBlob, readTree } from './pull-request.ts';
+import { type BlobReading, readBlob, readTree } from './stored-objects.ts';
 
 /** A file as a comparison names it. */
 export interface NamedFile {

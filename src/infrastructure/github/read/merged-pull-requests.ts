@@ -12,7 +12,9 @@ import {
   repoParams,
   undefinedIfMissing,
 } from '#infrastructure/github/client/repository-client';
-import { listPullRequestFiles, personOf, type ReviewWithoutPermission, readReviews } from './pull-request.ts';
+import { listPullRequestFiles } from './comparison.ts';
+import { personOf } from './pull-request.ts';
+import { type ReviewWithoutPermission, readReviews } from './reviews.ts';
 
 export interface MergedReading {
   readonly number: number;

@@ -7,9 +7,10 @@ import { definitionsFolder } from '#domain/definition/cell';
 import { maxFileBytes } from '#domain/definition/parse/source';
 import { settingsPath } from '#domain/registry/settings';
 import { type RepositoryClient, UnknownAnswer } from '#infrastructure/github/client/repository-client';
+import { compareHistories } from './comparison.ts';
 import { readFiles } from './file-contents.ts';
 import { type TreeFile, treeId } from './git-objects.ts';
-import { compareHistories, readBlob, readCommitTree, readTree } from './pull-request.ts';
+import { readBlob, readCommitTree, readTree } from './stored-objects.ts';
 import { readArchive } from './tarball.ts';
 
 /** A file of the registry, with its bytes unless GitHub could not give them. */

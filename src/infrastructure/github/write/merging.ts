@@ -1,7 +1,7 @@
 /** Merges a pull request, by a method that GitHub takes, at the very commit that was judged. */
 import { defined } from '#base/defined';
 import { type RepositoryClient, repoParams, statusOf } from '#infrastructure/github/client/repository-client';
-import type { MergeMethod } from '#infrastructure/github/read/pull-request';
+import type { MergeMethod } from '#infrastructure/github/read/repository';
 import { classifyError } from '#infrastructure/queue/retry-policy';
 
 /**

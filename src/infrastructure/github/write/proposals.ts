@@ -5,7 +5,8 @@ import {
   statusOf,
   undefinedIfMissing,
 } from '#infrastructure/github/client/repository-client';
-import { compareCommits, readCommitTree } from '#infrastructure/github/read/pull-request';
+import { compareCommits } from '#infrastructure/github/read/comparison';
+import { readCommitTree } from '#infrastructure/github/read/stored-objects';
 import { githubBody } from './github-body.ts';
 
 /** One file of a commit: its whole text, or null to remove it. */

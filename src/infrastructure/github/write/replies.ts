@@ -2,7 +2,7 @@
 import type { FixedFile, Suggestion } from '#domain/review/evaluate/fixes';
 import { reviewsOf } from '#infrastructure/github/client/pagination';
 import { type RepositoryClient, repoParams, statusOf } from '#infrastructure/github/client/repository-client';
-import { readCommitTree } from '#infrastructure/github/read/pull-request';
+import { readCommitTree } from '#infrastructure/github/read/stored-objects';
 import { isMarkedBy } from './authorship.ts';
 import { githubBody } from './github-body.ts';
 import { findComment } from './review-output.ts';
