@@ -97,23 +97,23 @@ const writers: Readonly<Record<string, Cover>> = {
     'nothing foreign: a commit id and one of four environments, without a description',
   'infrastructure/github/write/deployments.ts POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses':
     'nothing foreign: one of three states, without a description',
-  'infrastructure/github/write/review-output.ts POST /repos/{owner}/{repo}/check-runs':
+  'infrastructure/github/write/review-check.ts POST /repos/{owner}/{repo}/check-runs':
     'test/domain/review/hostile.test.ts',
-  'infrastructure/github/write/review-output.ts PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}':
+  'infrastructure/github/write/review-check.ts PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}':
     'test/domain/review/hostile.test.ts',
-  'infrastructure/github/write/review-output.ts DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}':
+  'infrastructure/github/write/review-comment.ts DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}':
     'nothing foreign: a number',
-  'infrastructure/github/write/review-output.ts PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}':
+  'infrastructure/github/write/review-comment.ts PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}':
     'test/domain/review/hostile.test.ts',
-  'infrastructure/github/write/review-output.ts POST /repos/{owner}/{repo}/issues/{issue_number}/comments':
+  'infrastructure/github/write/review-comment.ts POST /repos/{owner}/{repo}/issues/{issue_number}/comments':
     'test/domain/review/hostile.test.ts',
-  'infrastructure/github/write/review-output.ts POST /repos/{owner}/{repo}/labels':
+  'infrastructure/github/write/review-labels.ts POST /repos/{owner}/{repo}/labels':
     'nothing foreign: names that the settings of the default branch give, and words of ours',
-  'infrastructure/github/write/review-output.ts PATCH /repos/{owner}/{repo}/labels/{name}':
+  'infrastructure/github/write/review-labels.ts PATCH /repos/{owner}/{repo}/labels/{name}':
     'nothing foreign: names that the settings of the default branch give, and words of ours',
-  'infrastructure/github/write/review-output.ts DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}':
+  'infrastructure/github/write/review-labels.ts DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}':
     'nothing foreign: a name out of the closed set',
-  'infrastructure/github/write/review-output.ts POST /repos/{owner}/{repo}/issues/{issue_number}/labels':
+  'infrastructure/github/write/review-labels.ts POST /repos/{owner}/{repo}/issues/{issue_number}/labels':
     'nothing foreign: names out of the closed set',
   'application/redelivery/redelivery.ts POST /app/hook/deliveries/{delivery_id}/attempts':
     'nothing foreign: a number',

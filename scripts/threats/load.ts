@@ -51,7 +51,7 @@ export const byLoad: readonly Threat[] = [
       'An answer is looked for only among what was written since its question, by GitHub’s own clock.',
     proofs: [
       proof(
-        'infrastructure/github/write/review-output.ts',
+        'infrastructure/github/write/find-comment.ts',
         'of commentsOf(repository, number, since))',
         'of commentsOf(repository, number))',
         'application/pull-requests/run-commands',

@@ -11,7 +11,7 @@ import { rowBatches } from '#infrastructure/database/row-batches';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 import type { KeptComparison } from '#infrastructure/database/tables/review';
-import type { PublishedReview } from '#infrastructure/github/write/review-output';
+import type { PublishedReview } from '#infrastructure/github/write/published-review';
 import type { FencedDatabase } from '#infrastructure/queue/lease';
 
 /** What is known of a pull request from the last time it was judged. */

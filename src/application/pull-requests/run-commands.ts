@@ -25,9 +25,9 @@ import type { RepositoryClient } from '#infrastructure/github/client/repository-
 import { type PullReading, readPullRequest } from '#infrastructure/github/read/pull-request';
 import { confirmWriter, readPermission } from '#infrastructure/github/read/rights';
 import { readCommitMessage } from '#infrastructure/github/read/stored-objects';
+import { findComment } from '#infrastructure/github/write/find-comment';
 import type { Refusal } from '#infrastructure/github/write/refusals';
 import { commitFiles, replyOnce, reviewWithSuggestions } from '#infrastructure/github/write/replies';
-import { findComment } from '#infrastructure/github/write/review-output';
 import type { CommentFacts, RetryLater } from '#infrastructure/queue/job-kinds';
 import { answer, isTaken, momentBefore, react } from './answers.ts';
 import { authorOfIn } from './asked-proposals.ts';

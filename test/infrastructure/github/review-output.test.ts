@@ -1,12 +1,12 @@
 import nock from 'nock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Annotation, Effects } from '#domain/review/effects';
-import {
-  type PresentOutput,
-  type PublishedReview,
-  type PublishOptions,
-  publishReview,
-} from '#infrastructure/github/write/review-output';
+import type {
+  PresentOutput,
+  PublishedReview,
+  PublishOptions,
+} from '#infrastructure/github/write/published-review';
+import { publishReview } from '#infrastructure/github/write/review-output';
 import { at, intercept, origin, repository, restore } from './edge.ts';
 
 const head = 'a'.repeat(40);

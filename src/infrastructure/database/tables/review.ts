@@ -3,7 +3,7 @@ import type { Generated, JSONColumnType } from 'kysely';
 import type { Claims } from '#domain/registry/claims';
 import type { FileMode } from '#domain/review/facts/facts';
 import type { Comparison } from '#infrastructure/github/read/comparison';
-import type { PublishedReview } from '#infrastructure/github/write/review-output';
+import type { PublishedReview } from '#infrastructure/github/write/published-review';
 
 export interface BlobsTable {
   /** As Git names it. */

@@ -6,8 +6,8 @@ import {
   undefinedIfMissing,
 } from '#infrastructure/github/client/repository-client';
 import { isSameText } from './authorship.ts';
+import { findComment } from './find-comment.ts';
 import { githubBody } from './github-body.ts';
-import { findComment } from './review-output.ts';
 
 /** Writes our comment of a marker; nothing when nothing differs. */
 export async function upsertComment(

@@ -4,8 +4,8 @@ import { reviewsOf } from '#infrastructure/github/client/pagination';
 import { type RepositoryClient, repoParams, statusOf } from '#infrastructure/github/client/repository-client';
 import { readCommitTree } from '#infrastructure/github/read/stored-objects';
 import { isMarkedBy } from './authorship.ts';
+import { findComment } from './find-comment.ts';
 import { githubBody } from './github-body.ts';
-import { findComment } from './review-output.ts';
 
 /** 👍 when it was done, 😕 when it was refused. GitHub gives the same reaction only once. */
 export async function addReaction(
