@@ -286,7 +286,7 @@ export const signedIn: ThreatActor = {
           'does not believe the contacts that the change itself brings',
         ),
         proof(
-          'application/pull-requests/collect-facts.ts',
+          'application/pull-requests/ask-people.ts',
           'let reviewer = !author.bot && mayWrite(',
           'let reviewer = author.bot || mayWrite(',
           rights,

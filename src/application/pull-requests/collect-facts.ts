@@ -8,48 +8,30 @@ import { settingsInForce } from '#application/mirror/settings-in-force';
 import { defined } from '#base/defined';
 import { cellName } from '#domain/definition/cell';
 import { isDefinitionPath } from '#domain/definition/definition-path';
-import { maxFileBytes } from '#domain/definition/parse/source';
 import { outsideDecisions } from '#domain/registry/outside-decisions';
 import type { DesiredClient, Entry } from '#domain/registry/registry';
 import { relatedDefinitions } from '#domain/registry/related-definitions';
 import { type Settings, settingsPath } from '#domain/registry/settings';
 import {
   decideReview,
-  type EvaluatedDefinitions,
   evaluateDefinitions,
   evaluatePullRequest,
   type Review,
 } from '#domain/review/evaluate/evaluate';
 import { entriesOf, pathsOf, readSidesInSteps, strayFiles } from '#domain/review/evaluate/sides';
-import { blobFact } from '#domain/review/facts/blob-fact';
-import {
-  type BlobFact,
-  type FileFact,
-  mayWrite,
-  type Person,
-  type PullRequestFacts,
-} from '#domain/review/facts/facts';
+import type { Person, PullRequestFacts } from '#domain/review/facts/facts';
 import { touchesSettings } from '#domain/review/facts/settings-file';
 import type { KeptComparison } from '#infrastructure/database/tables/review';
-import { fullNameOf, UnknownAnswer } from '#infrastructure/github/client/repository-client';
-import { readFiles } from '#infrastructure/github/read/file-contents';
 import type { PullReading } from '#infrastructure/github/read/pull-request';
 import { resolveBranch } from '#infrastructure/github/read/repository';
-import { readReviews, withPermissions } from '#infrastructure/github/read/reviews';
-import { readPermission } from '#infrastructure/github/read/rights';
-import { type BlobReading, readBlob } from '#infrastructure/github/read/stored-objects';
-import { readArchive } from '#infrastructure/github/read/tarball';
-import { isTeamMember } from '#infrastructure/github/read/teams';
-import { approvalsOfLess, type KnownPull, withoutApprovalsOfLess } from './approvals-of-less.ts';
-import { type HeadMoved, type MergeResult, resultOfMerging } from './merge-result.ts';
+import { approvalsOfLess, type KnownPull } from './approvals-of-less.ts';
+import { askPeople } from './ask-people.ts';
+import { blobFactOf, mustBeRead, readBlobs, withModes } from './changed-files.ts';
+import { factsWithoutDefinitions } from './facts-without-definitions.ts';
+import { type HeadMoved, resultOfMerging } from './merge-result.ts';
 
 /** What was read is not of the default branch any more. */
 const baseMoved: HeadMoved = { retryReason: 'the default branch moved while the pull request was read' };
-
-/** From so many blobs on, the archive of the commit is cheaper than asking one by one. */
-const archiveThreshold = 20;
-/** Bytes. Longer files are read one by one, and no further than needed to say so. */
-const maxDefinitionBytes = maxFileBytes;
 
 /** What a review is made of, and what to remember of it. */
 export interface CollectedFacts {
@@ -79,71 +61,6 @@ async function baseCommit(deps: ReviewDeps, pull: PullReading): Promise<string> 
   return resolveBranch(deps.repository, pull.defaultBranch);
 }
 
-/** Reads what is not remembered; what was read is remembered for good. */
-async function readBlobs(
-  deps: ReviewDeps,
-  commit: string,
-  ids: readonly string[],
-  contents: ReadonlyMap<string, BlobReading>,
-): Promise<ReadonlyMap<string, BlobReading>> {
-  const readings = new Map(contents);
-  for (const [id, bytes] of await deps.store.blobs(ids)) readings.set(id, { bytes });
-  const missing = new Set(ids.filter((id) => !readings.has(id)));
-  const fresh = new Map<string, Uint8Array>();
-  for (const [id, reading] of contents) if ('bytes' in reading) fresh.set(id, reading.bytes);
-  if (missing.size > archiveThreshold) {
-    const archived = await readArchive(deps.repository, commit, isDefinitionPath);
-    for (const { blob, bytes } of archived ?? []) {
-      if (bytes === undefined || bytes.length > maxDefinitionBytes || !missing.delete(blob)) continue;
-      readings.set(blob, { bytes });
-      fresh.set(blob, bytes);
-    }
-  }
-  for (const id of missing) {
-    const reading = await readBlob(deps.repository, id);
-    readings.set(id, reading);
-    if ('bytes' in reading) fresh.set(id, reading.bytes);
-  }
-  await deps.store.saveBlobs(fresh);
-  return readings;
-}
-
-function blobFactOf(reading: BlobReading | undefined): BlobFact {
-  if (reading === undefined) return { unreadable: 'missing' };
-  return 'bytes' in reading ? blobFact(reading.bytes) : reading;
-}
-
-/** Files with what they are in the commit, and the blobs that were read on the way. */
-async function withModes(
-  deps: ReviewDeps,
-  { files, result = '' }: KeptComparison,
-): Promise<{ readonly files: readonly FileFact[]; readonly contents: ReadonlyMap<string, BlobReading> }> {
-  const unknown = files.flatMap(({ path, blob, mode }) =>
-    (isDefinitionPath(path) || path === settingsPath) && blob !== undefined && mode === undefined
-      ? [{ path, blob }]
-      : [],
-  );
-  if (unknown.length === 0) return { files, contents: new Map() };
-  const readings = await readFiles(deps.repository, result, unknown);
-  const contents = unknown.flatMap(({ path, blob }) => {
-    const content = readings.get(path)?.content;
-    return content === undefined ? [] : [[blob, content] as const];
-  });
-  return {
-    files: files.map((file) => defined({ ...file, mode: readings.get(file.path)?.mode ?? file.mode })),
-    contents: new Map(contents),
-  };
-}
-
-/** @throws UnknownAnswer for a file whose bytes GitHub did not give: it is not empty for that */
-function mustBeRead(files: readonly FileFact[], blobs: ReadonlyMap<string, BlobReading>): void {
-  for (const { path, blob, mode } of files) {
-    const reading = blob === undefined ? undefined : blobs.get(blob);
-    if (reading === undefined || 'bytes' in reading || mode === 'submodule') continue;
-    if (reading.unreadable === 'missing') throw new UnknownAnswer(`the blob ${blob} of ${path}`);
-  }
-}
-
 /** The settings in force as the mirror knows them; the defaults before the registry was ever read. */
 export async function currentSettings(
   deps: Pick<ReviewDeps, 'mirror' | 'repo' | 'repository' | 'store'>,
@@ -162,91 +79,10 @@ async function lookUpAll(
   return (await lookUp?.(sound, `account ${author.id}`)) ?? {};
 }
 
-/** What a stage of the evaluation starts from, and comes to. */
-interface Stage {
-  readonly facts: PullRequestFacts;
-  readonly review: Review;
-}
-
-/** Asks who may decide, only where there is something to decide. */
-async function askPeople(
-  deps: ReviewDeps,
-  pull: PullReading,
-  evaluated: EvaluatedDefinitions,
-  first: Stage,
-  settings: Settings,
-  ofLess: string | undefined,
-): Promise<Stage & Pick<CollectedFacts, 'asked'>> {
-  const { teams } = settings.approvals;
-  const decide = async (facts: PullRequestFacts): Promise<Stage> => ({
-    facts,
-    review: await inTurns(decideReview(evaluated, facts, settings)),
-  });
-  let stage = first;
-  let asked = false;
-  const rules = stage.review.files.flatMap(({ findings }) => findings.map(({ rule }) => rule));
-  if (rules.includes('change/owner')) {
-    asked = true;
-    const { author } = pull;
-    // The App may write, and writes for people who may not.
-    let reviewer = !author.bot && mayWrite(await readPermission(deps.repository, author));
-    for (const team of reviewer || author.bot ? [] : teams)
-      reviewer ||= (await isTeamMember(deps.repository, team, author.login)) === true;
-    const { facts } = stage;
-    stage = await decide({ ...facts, pull: { ...facts.pull, authorIsReviewer: reviewer } });
-  }
-  const { conclusion, approvals } = stage.review;
-  // While errors are left nobody's approval counts: the next push takes it away.
-  if (conclusion === 'failure' || approvals.required.length === 0) return { ...stage, asked };
-  const bare = withoutApprovalsOfLess(await readReviews(deps.repository, pull.number), ofLess);
-  if (bare.length === 0) return { ...stage, asked };
-  const reviews = await withPermissions(deps.repository, bare, teams);
-  asked ||= reviews.some(({ state }) => state !== 'commented');
-  return { ...(await decide({ ...stage.facts, reviews })), asked };
-}
-
 function desiredOf(entries: readonly Entry[]): DesiredClient[] {
   return entries.flatMap(({ path, place, definition }) =>
     definition === undefined ? [] : [{ path, cell: cellName(place), id: place.id, definition }],
   );
-}
-
-/** The facts that need no definition. */
-export function factsWithoutDefinitions(
-  deps: Pick<ReviewDeps, 'repository'>,
-  pull: PullReading,
-  base: string,
-  settings: string | null,
-  result: Exclude<MergeResult, HeadMoved> | undefined,
-  applicant: PullRequestFacts['pull']['applicant'],
-): PullRequestFacts {
-  const testMerge = result !== undefined && 'result' in result ? result.result : undefined;
-  const unknownResult = result !== undefined && 'unknown' in result ? result.unknown : undefined;
-  return {
-    version: 1,
-    repository: { fullName: fullNameOf(deps.repository), url: pull.repositoryUrl },
-    pull: {
-      number: pull.number,
-      author: pull.author,
-      ...defined({ applicant }),
-      head: pull.head,
-      base,
-      draft: pull.draft,
-      open: pull.open,
-      fork: pull.fork,
-      intoDefaultBranch: pull.baseRef === pull.defaultBranch,
-      ...defined({ testMerge: testMerge === pull.head ? undefined : testMerge, unknownResult }),
-    },
-    files: [],
-    filesComplete: true,
-    blobs: {},
-    baseBlobs: {},
-    settings,
-    neighbours: [],
-    openClaims: [],
-    outside: {},
-    reviews: [],
-  };
 }
 
 export interface CollectOptions {

@@ -7,7 +7,8 @@ import type { Effects } from '#domain/review/effects';
 import { unjudgedReview } from '#domain/review/evaluate/evaluate';
 import { buildEffects } from '#domain/review/render/build-effects';
 import type { PullReading } from '#infrastructure/github/read/pull-request';
-import { type CollectedFacts, currentSettings, factsWithoutDefinitions } from './collect-facts.ts';
+import { type CollectedFacts, currentSettings } from './collect-facts.ts';
+import { factsWithoutDefinitions } from './facts-without-definitions.ts';
 
 export function effectsOf({ review, facts, settings }: CollectedFacts): Effects {
   return buildEffects(review, facts, settings, catalogue);

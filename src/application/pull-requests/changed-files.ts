@@ -1,0 +1,84 @@
+/** Reads the files that merging a pull request would change: what they are, and their bytes. */
+import type { ReviewDeps } from '#application/mirror/deps';
+import { defined } from '#base/defined';
+import { isDefinitionPath } from '#domain/definition/definition-path';
+import { maxFileBytes } from '#domain/definition/parse/source';
+import { settingsPath } from '#domain/registry/settings';
+import { blobFact } from '#domain/review/facts/blob-fact';
+import type { BlobFact, FileFact } from '#domain/review/facts/facts';
+import type { KeptComparison } from '#infrastructure/database/tables/review';
+import { UnknownAnswer } from '#infrastructure/github/client/repository-client';
+import { readFiles } from '#infrastructure/github/read/file-contents';
+import { type BlobReading, readBlob } from '#infrastructure/github/read/stored-objects';
+import { readArchive } from '#infrastructure/github/read/tarball';
+
+/** From so many blobs on, the archive of the commit is cheaper than asking one by one. */
+const archiveThreshold = 20;
+/** Bytes. Longer files are read one by one, and no further than needed to say so. */
+const maxDefinitionBytes = maxFileBytes;
+
+/** Reads what is not remembered; what was read is remembered for good. */
+export async function readBlobs(
+  deps: ReviewDeps,
+  commit: string,
+  ids: readonly string[],
+  contents: ReadonlyMap<string, BlobReading>,
+): Promise<ReadonlyMap<string, BlobReading>> {
+  const readings = new Map(contents);
+  for (const [id, bytes] of await deps.store.blobs(ids)) readings.set(id, { bytes });
+  const missing = new Set(ids.filter((id) => !readings.has(id)));
+  const fresh = new Map<string, Uint8Array>();
+  for (const [id, reading] of contents) if ('bytes' in reading) fresh.set(id, reading.bytes);
+  if (missing.size > archiveThreshold) {
+    const archived = await readArchive(deps.repository, commit, isDefinitionPath);
+    for (const { blob, bytes } of archived ?? []) {
+      if (bytes === undefined || bytes.length > maxDefinitionBytes || !missing.delete(blob)) continue;
+      readings.set(blob, { bytes });
+      fresh.set(blob, bytes);
+    }
+  }
+  for (const id of missing) {
+    const reading = await readBlob(deps.repository, id);
+    readings.set(id, reading);
+    if ('bytes' in reading) fresh.set(id, reading.bytes);
+  }
+  await deps.store.saveBlobs(fresh);
+  return readings;
+}
+
+/** A blob as the evaluation takes it. */
+export function blobFactOf(reading: BlobReading | undefined): BlobFact {
+  if (reading === undefined) return { unreadable: 'missing' };
+  return 'bytes' in reading ? blobFact(reading.bytes) : reading;
+}
+
+/** Files with what they are in the commit, and the blobs that were read on the way. */
+export async function withModes(
+  deps: ReviewDeps,
+  { files, result = '' }: KeptComparison,
+): Promise<{ readonly files: readonly FileFact[]; readonly contents: ReadonlyMap<string, BlobReading> }> {
+  const unknown = files.flatMap(({ path, blob, mode }) =>
+    (isDefinitionPath(path) || path === settingsPath) && blob !== undefined && mode === undefined
+      ? [{ path, blob }]
+      : [],
+  );
+  if (unknown.length === 0) return { files, contents: new Map() };
+  const readings = await readFiles(deps.repository, result, unknown);
+  const contents = unknown.flatMap(({ path, blob }) => {
+    const content = readings.get(path)?.content;
+    return content === undefined ? [] : [[blob, content] as const];
+  });
+  return {
+    files: files.map((file) => defined({ ...file, mode: readings.get(file.path)?.mode ?? file.mode })),
+    contents: new Map(contents),
+  };
+}
+
+/** @throws UnknownAnswer for a file whose bytes GitHub did not give: it is not empty for that */
+export function mustBeRead(files: readonly FileFact[], blobs: ReadonlyMap<string, BlobReading>): void {
+  for (const { path, blob, mode } of files) {
+    const reading = blob === undefined ? undefined : blobs.get(blob);
+    if (reading === undefined || 'bytes' in reading || mode === 'submodule') continue;
+    if (reading.unreadable === 'missing') throw new UnknownAnswer(`the blob ${blob} of ${path}`);
+  }
+}
