@@ -403,8 +403,8 @@ export const againstJudgement: readonly Threat[] = [
       ),
       proof(
         'application/mirror/remembered-facts.ts',
-        'if (await deps.hasClient(path)) returning.push(path);',
-        'await deps.hasClient(path);',
+        'if (await hasClient(path)) found.push(path);',
+        'await hasClient(path);',
         'application/reconciliation/returning',
         'is decided by a person, who is told whose it was, when someone else asks for it',
       ),

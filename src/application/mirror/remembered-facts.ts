@@ -16,13 +16,23 @@ export async function rememberedFacts(
     return mode === 'symlink' || mode === 'submodule' ? [[path, mode] as const] : [];
   });
   const absent = [...new Set(paths)].filter((path) => !files.has(path));
-  const last = await lastReadableBlobs(deps.store.database, deps.repo, paths);
-  const returning: string[] = [];
-  if (deps.hasClient !== undefined)
-    for (const path of absent) if (await deps.hasClient(path)) returning.push(path);
+  const [last, returning] = await Promise.all([
+    lastReadableBlobs(deps.store.database, deps.repo, paths),
+    withClient(deps, absent),
+  ]);
   return defined({
     baseLinks: links.length === 0 ? undefined : Object.fromEntries(links),
     returning: returning.length === 0 ? undefined : returning.sort(),
     lastReadable: last.size === 0 ? undefined : Object.fromEntries(last),
   });
+}
+
+/** Those of the paths where a provider still has a client. */
+async function withClient(
+  { hasClient }: Pick<ReviewDeps, 'hasClient'>,
+  paths: readonly string[],
+): Promise<string[]> {
+  const found: string[] = [];
+  if (hasClient !== undefined) for (const path of paths) if (await hasClient(path)) found.push(path);
+  return found;
 }

@@ -8,7 +8,7 @@ import { blobFact } from '#domain/review/facts/blob-fact';
 import type { BlobFact, FileFact } from '#domain/review/facts/facts';
 import type { KeptComparison } from '#infrastructure/database/tables/review';
 import { UnknownAnswer } from '#infrastructure/github/client/repository-client';
-import { readFiles } from '#infrastructure/github/read/file-contents';
+import { type NamedFile, readFiles } from '#infrastructure/github/read/file-contents';
 import { type BlobReading, readBlob } from '#infrastructure/github/read/stored-objects';
 import { readArchive } from '#infrastructure/github/read/tarball';
 
@@ -17,15 +17,23 @@ const archiveThreshold = 20;
 /** Bytes. Longer files are read one by one, and no further than needed to say so. */
 const maxDefinitionBytes = maxFileBytes;
 
-/** Reads what is not remembered; what was read is remembered for good. */
+/** Blobs, and which of them nothing remembers yet. */
+export interface ReadBlobs {
+  readonly readings: ReadonlyMap<string, BlobReading>;
+  /** To be remembered: what was read once is read for good. */
+  readonly fresh: ReadonlyMap<string, Uint8Array>;
+}
+
+/** @param contents what was read already */
 export async function readBlobs(
   deps: ReviewDeps,
   commit: string,
   ids: readonly string[],
   contents: ReadonlyMap<string, BlobReading>,
-): Promise<ReadonlyMap<string, BlobReading>> {
+): Promise<ReadBlobs> {
   const readings = new Map(contents);
-  for (const [id, bytes] of await deps.store.blobs(ids)) readings.set(id, { bytes });
+  const unread = ids.filter((id) => !hasBytes(readings.get(id)));
+  for (const [id, bytes] of await deps.store.blobs(unread)) readings.set(id, { bytes });
   const missing = new Set(ids.filter((id) => !readings.has(id)));
   const fresh = new Map<string, Uint8Array>();
   for (const [id, reading] of contents) if ('bytes' in reading) fresh.set(id, reading.bytes);
@@ -42,8 +50,11 @@ export async function readBlobs(
     readings.set(id, reading);
     if ('bytes' in reading) fresh.set(id, reading.bytes);
   }
-  await deps.store.saveBlobs(fresh);
-  return readings;
+  return { readings, fresh };
+}
+
+function hasBytes(reading: BlobReading | undefined): boolean {
+  return reading !== undefined && 'bytes' in reading;
 }
 
 /** A blob as the evaluation takes it. */
@@ -52,16 +63,21 @@ export function blobFactOf(reading: BlobReading | undefined): BlobFact {
   return 'bytes' in reading ? blobFact(reading.bytes) : reading;
 }
 
+/** The files of a comparison of which it has to be asked what they are. */
+export function filesWithoutMode(files: readonly FileFact[]): NamedFile[] {
+  return files.flatMap(({ path, blob, mode }) =>
+    (isDefinitionPath(path) || path === settingsPath) && blob !== undefined && mode === undefined
+      ? [{ path, blob }]
+      : [],
+  );
+}
+
 /** Files with what they are in the commit, and the blobs that were read on the way. */
 export async function withModes(
   deps: ReviewDeps,
   { files, result = '' }: KeptComparison,
 ): Promise<{ readonly files: readonly FileFact[]; readonly contents: ReadonlyMap<string, BlobReading> }> {
-  const unknown = files.flatMap(({ path, blob, mode }) =>
-    (isDefinitionPath(path) || path === settingsPath) && blob !== undefined && mode === undefined
-      ? [{ path, blob }]
-      : [],
-  );
+  const unknown = filesWithoutMode(files);
   if (unknown.length === 0) return { files, contents: new Map() };
   const readings = await readFiles(deps.repository, result, unknown);
   const contents = unknown.flatMap(({ path, blob }) => {

@@ -2,6 +2,7 @@
 
 import { inTurns } from '#application/in-turns';
 import type { ReviewDeps } from '#application/mirror/deps';
+import type { RegistryView } from '#application/mirror/mirror';
 import { ownerAccountsOf } from '#application/mirror/owner-accounts';
 import { rememberedFacts } from '#application/mirror/remembered-facts';
 import { settingsInForce } from '#application/mirror/settings-in-force';
@@ -85,6 +86,31 @@ function desiredOf(entries: readonly Entry[]): DesiredClient[] {
   );
 }
 
+/** What a change that can be judged is read with: what the default branch has at its paths, and what GitHub says of its files. */
+async function readChange(
+  deps: ReviewDeps,
+  pull: PullReading,
+  known: KnownPull | undefined,
+  view: RegistryView,
+  merged: KeptComparison,
+  touched: readonly string[],
+  people: boolean,
+) {
+  const baseBlobs = Object.fromEntries(
+    touched.flatMap((path) => {
+      const file = view.files.get(path);
+      return file === undefined ? [] : [[path, file.blob] as const];
+    }),
+  );
+  const inSettings = touchesSettings(merged) ? [settingsPath] : [];
+  const [memory, moded, ofLess] = await Promise.all([
+    rememberedFacts(deps, view, touched),
+    withModes(deps, merged),
+    people ? approvalsOfLess(deps, pull, known, [...touched, ...inSettings]) : undefined,
+  ]);
+  return { baseBlobs, memory, moded, ofLess };
+}
+
 export interface CollectOptions {
   readonly people?: boolean;
   readonly mayWait?: boolean;
@@ -112,13 +138,18 @@ export async function collectFacts(
   if (untold?.unknown === 'pending' && mayWait) return { retryReason: 'GitHub works out the test merge' };
   const merged = result !== undefined && 'base' in result ? result : undefined;
   const view = await deps.mirror.at(deps.repository, base, merged?.baseTree);
-  const { text, settings } = await settingsInForce(deps, view);
-  const applicant = await deps.applicantOf?.(pull);
-  const bare = factsWithoutDefinitions(deps, pull, base, text, result, applicant);
   const touched = (result?.files ?? []).flatMap(pathsOf).filter(isDefinitionPath);
   const strays = strayFiles(merged?.files ?? []);
   const isJudged = touched.length + strays.length > 0 || (merged !== undefined && touchesSettings(merged));
-  if (merged === undefined || !isJudged || !merged.complete) {
+  const judgeable = merged !== undefined && isJudged && merged.complete ? merged : undefined;
+  // The view is of this turn of the event loop: what is read of it begins now, all at once.
+  const [{ text, settings }, applicant, read] = await Promise.all([
+    settingsInForce(deps, view),
+    deps.applicantOf?.(pull),
+    judgeable && readChange(deps, pull, known, view, judgeable, touched, people),
+  ]);
+  const bare = factsWithoutDefinitions(deps, pull, base, text, result, applicant);
+  if (judgeable === undefined || read === undefined) {
     const facts = { ...bare, files: merged?.files ?? [], filesComplete: merged?.complete ?? true };
     const review = evaluatePullRequest(facts, settings);
     return defined({
@@ -133,17 +164,8 @@ export async function collectFacts(
     });
   }
 
-  const baseBlobs = Object.fromEntries(
-    touched.flatMap((path) => {
-      const file = view.files.get(path);
-      return file === undefined ? [] : [[path, file.blob] as const];
-    }),
-  );
-  const memory = await rememberedFacts(deps, view, touched);
-  const moded = await withModes(deps, merged);
-  const inSettings = touchesSettings(merged) ? [settingsPath] : [];
-  const ofLess = people ? await approvalsOfLess(deps, pull, known, [...touched, ...inSettings]) : undefined;
-  const comparison = { ...merged, files: moded.files, ...defined({ approvalsOfLess: ofLess }) };
+  const { baseBlobs, memory, moded, ofLess } = read;
+  const comparison = { ...judgeable, files: moded.files, ...defined({ approvalsOfLess: ofLess }) };
   const strayPaths = new Set(strays.map(({ path }) => path));
   const headBlobs = comparison.files.flatMap(({ path, blob }) =>
     blob !== undefined && (isDefinitionPath(path) || path === settingsPath || strayPaths.has(path))
@@ -152,22 +174,25 @@ export async function collectFacts(
   );
   const remembered = Object.values(memory.lastReadable ?? {});
   const ids = [...new Set([...headBlobs, ...Object.values(baseBlobs), ...remembered])];
-  const blobs = await readBlobs(deps, merged.result ?? pull.head, ids, moded.contents);
+  const { readings, fresh } = await readBlobs(deps, judgeable.result ?? pull.head, ids, moded.contents);
   const inOrder = comparison.files;
-  mustBeRead(inOrder, blobs);
+  mustBeRead(inOrder, readings);
   const files = inOrder.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   const contents = {
-    blobs: Object.fromEntries(ids.map((id) => [id, blobFactOf(blobs.get(id))])),
+    blobs: Object.fromEntries(ids.map((id) => [id, blobFactOf(readings.get(id))])),
     baseBlobs,
     ...memory,
   };
   const sides = await inTurns(readSidesInSteps({ files, ...contents }));
   const entryAt = new Map(entriesOf(sides.after).map((entry) => [entry.path, entry]));
   const entries = inOrder.flatMap(({ path }) => entryAt.get(path) ?? []);
-  const openClaims = people ? await deps.store.openClaims(deps.repo, pull.number) : [];
-  const outside = await lookUpAll(deps, entries, pull.author);
   const named = Object.keys({ ...baseBlobs, ...memory.lastReadable });
-  const ownerAccounts = await ownerAccountsOf(deps.store.database, deps.repo, named);
+  const [openClaims, outside, ownerAccounts] = await Promise.all([
+    people ? deps.store.openClaims(deps.repo, pull.number) : [],
+    lookUpAll(deps, entries, pull.author),
+    ownerAccountsOf(deps.store.database, deps.repo, named),
+    deps.store.saveBlobs(fresh),
+  ]);
 
   const now = deps.mirror.now();
   if (now?.commit !== base) return baseMoved;

@@ -144,8 +144,10 @@ export async function reviewPullRequest(
   options: ReviewOptions = {},
 ): Promise<ReviewOutcome> {
   const { mayWait = false, attempt = 1 } = options;
-  const known = await deps.store.pull(deps.repo, number);
-  const reading = await readPullRequest(deps.repository, number);
+  const [known, reading] = await Promise.all([
+    deps.store.pull(deps.repo, number),
+    readPullRequest(deps.repository, number),
+  ]);
   // No pull request is ever deleted: one that is not shown is not closed for that.
   if (reading === undefined) throw new UnknownAnswer(`the pull request ${number}`);
   const pull = { ...reading, author: await authorOfIn(deps.store, deps.repo, deps.appLogin)(reading) };
@@ -185,6 +187,10 @@ async function publish(
   const elsewhere = collected.review.outcome === 'elsewhere';
   const managed = new Set(labelKeys.map((key) => collected.settings.labels[key].toLowerCase()));
   const traces = pull.comments > 0 || pull.labels.some((name) => managed.has(name.toLowerCase()));
+  const published = publishedWith(known, elsewhere ? undefined : collected.review.conclusion);
+  // Noted with the rest, since a write of its own would only make the verdict wait: the check is about to be made.
+  const announced = !elsewhere && published.check?.head !== pull.head;
+  const begun = { head: pull.head, digest: '', annotations: [] };
   const stored: StoredPull = {
     head: pull.head,
     readAt: pull.updatedAt,
@@ -192,14 +198,14 @@ async function publish(
     ...defined({ comparison: collected.comparison }),
     claims: collected.review.outcome === 'unjudged' ? (known?.claims ?? []) : collected.entries.map(claimsOf),
     touched: collected.touched,
-    published: publishedWith(known, elsewhere ? undefined : collected.review.conclusion),
+    published: announced ? { ...published, check: begun } : published,
   };
   await deps.store.upsertPull(deps.repo, number, stored);
   // A check is of a commit, and GitHub lets every pull request of the commit be merged by it. It says the worst of those
   // into the default branch; one into another branch, of which nothing is asked, says nothing by it.
   const others = () => deps.store.openPullsAt(deps.repo, pull.head, number);
   const isWorse = ({ conclusion }: PullOfCommit) => rankOf(conclusion) > rankOf(collected.review.conclusion);
-  const namesakes = await others();
+  const [namesakes, existing] = await Promise.all([others(), deps.store.labels(deps.repo)]);
   const leaveCheck = elsewhere || namesakes.some(isWorse);
   const sharedCheck = namesakes.find(({ check }) => check !== undefined)?.check;
   // Nobody has seen a plan that was not published: a merge meanwhile is held. The check says what the comment says, and a
@@ -209,14 +215,14 @@ async function publish(
     await collected.markShown?.();
     isShown = true;
   };
-  const published = await publishReview(
+  const { refused } = await publishReview(
     deps.repository,
     effects,
     stored.published,
     {
       number,
       labels: pull.labels,
-      existing: await deps.store.labels(deps.repo),
+      existing,
       ...defined({ sharedCheck }),
       unsure: known === undefined && (traces || collected.touched.length === 0),
     },
@@ -228,10 +234,11 @@ async function publish(
       ...defined({ onRefusal }),
       verifyComment: !collected.asked,
       saveLabels: (names) => deps.store.saveLabels(deps.repo, names),
-      savePublished: (published) => deps.store.upsertPull(deps.repo, number, { ...stored, published }),
+      announced,
+      savePublished: (saved) => deps.store.upsertPull(deps.repo, number, { ...stored, published: saved }),
     },
   );
-  const { check, comment } = published.refused ?? {};
+  const { check, comment } = refused ?? {};
   if (!isShown && (check === undefined || comment === undefined)) await show();
   const alsoReview = await collisions(deps, number, claimsOfStored(known), claimsOfStored(stored));
   // A worse one that was judged meanwhile has its check written again, after this one's; so have all whose commit this

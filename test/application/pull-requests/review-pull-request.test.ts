@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { reviewPullRequest } from '#application/pull-requests/review-pull-request';
 import type { PullRequest } from '#demo/github/state';
 import { definitionFile, ReviewEnvironment, serviceFile } from './review-environment.ts';
@@ -51,6 +51,21 @@ describe('a pull request on GitHub', () => {
     await reviewPullRequest(environment.deps, pull.number);
     expect(calls.count(), JSON.stringify(calls.summary())).toBeLessThanOrEqual(3);
     expect(calls.writes()).toBe(0);
+  });
+
+  it('is noted in the store once before its check is made, which is found again when its answer was lost', async () => {
+    const pull = environment.propose(serviceFile('agenda'));
+    const { deps } = environment;
+    const noted = vi.spyOn(deps.store, 'upsertPull');
+    const post = 'POST /repos/{owner}/{repo}/check-runs';
+    environment.github.faults.inject({ kind: 'error-after', status: 502 }, { on: post });
+    await expect(reviewPullRequest(deps, pull.number)).rejects.toThrow();
+    expect(noted).toHaveBeenCalledOnce();
+    expect(await deps.store.pull(deps.repo, pull.number)).toMatchObject({
+      published: { conclusion: 'success', check: { head: pull.pull.headSha, digest: '' } },
+    });
+    await reviewPullRequest(environment.createDeps(), pull.number);
+    expect(seen(pull).checks).toHaveLength(1);
   });
 
   it('is judged again in place after a push that corrects it', async () => {

@@ -41,6 +41,8 @@ export interface PublishOptions {
   readonly keepOtherCheck?: boolean;
   /** Writes the check even when it says the same: someone asked for it again. */
   readonly again?: boolean;
+  /** That the check of this head is about to be made was saved already, just now: nobody has made it before. */
+  readonly announced?: boolean;
   /** Asks whether the comment is still there, when nothing else would touch it. */
   readonly verifyComment?: boolean;
   /** Called before and after every write that creates, so that a crash in between is found out. */

@@ -80,7 +80,8 @@ export async function publishCheck(
   const { annotations, head, ...said } = effect;
   const all = annotations.map(checkAnnotation);
   const digest = outputDigest(effect);
-  const known = before.check?.head === head ? before.check : undefined;
+  const { announced = false } = options;
+  const known = !announced && before.check?.head === head ? before.check : undefined;
   if (known?.id !== undefined && known.digest === digest && options.again !== true) return before;
 
   const externalId = `review:${present.number}`;
@@ -106,7 +107,8 @@ export async function publishCheck(
       output: { title: said.title, summary: githubBody(said.summary), annotations: piece },
     };
     if (id === undefined) {
-      await options.savePublished({ ...before, check: { head, digest: '', annotations: [] } });
+      if (!announced)
+        await options.savePublished({ ...before, check: { head, digest: '', annotations: [] } });
       const { data } = await repository.client.request('POST /repos/{owner}/{repo}/check-runs', {
         ...body,
         head_sha: head,
@@ -125,7 +127,8 @@ export async function publishCheck(
         const { sharedCheck: _shared, ...unshared } = present;
         if (known === undefined && present.sharedCheck === undefined)
           throw new UnknownAnswer(`the check ${id}`);
-        return publishCheck(repository, effect, others, { ...unshared, unsure: true }, options);
+        const anew = { ...options, announced: false };
+        return publishCheck(repository, effect, others, { ...unshared, unsure: true }, anew);
       }
     }
     noted.push(...piece.map(outputDigest));
