@@ -4,6 +4,28 @@ import { proof, type Threat } from './model.ts';
 export const againstJudgement: readonly Threat[] = [
   {
     threat:
+      'A push right after the pull request is opened, so that one commit is read and another one judged',
+    protection:
+      'Which commit it is about is asked when its turn has come. What was read before, by the ids of the event, is used for the very same two commits or not at all.',
+    proofs: [
+      proof(
+        'application/pull-requests/read-ahead.ts',
+        'commits.base === base && commits.head === head',
+        'commits.base === base',
+        'application/pull-requests/read-ahead',
+        'is not used where the head has moved since: what is there now is judged',
+      ),
+      proof(
+        'application/pull-requests/read-ahead.ts',
+        'commits.base === base && commits.head === head',
+        'commits.head === head',
+        'application/pull-requests/read-ahead',
+        'is not used where the default branch has moved since',
+      ),
+    ],
+  },
+  {
+    threat:
       'A branch of before: what it changes is not what merging changes, since Git follows renames and merges texts',
     protection:
       'What merging makes of the default branch is judged: the head where both sides changed other files, else GitHub’s test merge with its parents; where neither tells, nothing passes.',

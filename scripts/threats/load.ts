@@ -46,6 +46,28 @@ export const byLoad: readonly Threat[] = [
     ],
   },
   {
+    threat:
+      'Pushes without end to one’s own pull requests, so that what is read ahead of their reviews uses up GitHub’s calls of the hour',
+    protection:
+      'Each review has its reading begun once, while its delivery is kept: no event has more read while one is under way, of a few pull requests at a time, and none where GitHub asked for patience.',
+    proofs: [
+      proof(
+        'application/pull-requests/read-ahead.ts',
+        'if (this.#under.has(number) || this.#under.size >= most) return;',
+        '',
+        'application/pull-requests/read-ahead',
+        'is asked for once, however many events there are before the review, and while it runs',
+      ),
+      proof(
+        'application/pull-requests/read-ahead.ts',
+        'paused ? undefined : compareHistories',
+        'compareHistories',
+        'application/pull-requests/read-ahead',
+        'is nothing where GitHub asks for patience',
+      ),
+    ],
+  },
+  {
     threat: 'A conversation of thousands of comments, so that every command on it costs dozens of calls',
     protection:
       'An answer is looked for only among what was written since its question, by GitHub’s own clock.',

@@ -6,8 +6,10 @@ import { vaultWith } from '#application/handover/secrets/vault';
 import { RegistryMirror } from '#application/mirror/mirror';
 import { ReviewStore } from '#application/mirror/review-store';
 import { createReviewHandlers } from '#application/pull-requests/handlers';
+import { ReadAhead } from '#application/pull-requests/read-ahead';
 import { githubWebUrl } from '#base/config/environment';
 import { repositoryClient } from '#infrastructure/github/client/repository-client';
+import { isPaused } from '#infrastructure/queue/rate-limit-pauses';
 import type { ServiceContext } from './context.ts';
 import { frontDeskWork } from './front-desk.ts';
 import { createProvisioning } from './provisioning.ts';
@@ -73,7 +75,9 @@ export async function buildHandlers(context: ServiceContext, version: string): P
       { missing: context.registry.lackedByDesk },
       'the front desk cannot send requests without these permissions',
     );
+  const ahead = new ReadAhead({ repository, mirror, isPaused: () => isPaused(db, installation) });
   const reviews = createReviewHandlers({
+    ahead,
     review: {
       repo,
       repository,
@@ -93,6 +97,7 @@ export async function buildHandlers(context: ServiceContext, version: string): P
     onJudged: requestWork.judged,
   });
   return {
+    readAhead: (commits) => ahead.begin(commits),
     handlers: {
       ...reviews,
       ...requestWork.handlers,

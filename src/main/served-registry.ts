@@ -11,6 +11,7 @@ import {
   resolveRegistry,
   sameName,
 } from '#application/identity/resolve-registry';
+import type { ProposedCommits } from '#application/pull-requests/read-ahead';
 import { startupError, startupErrorText } from '#base/config/startup-errors';
 import type { Message } from '#base/i18n/message';
 import { type NetworkFault, networkFault } from '#base/network-fault';
@@ -28,6 +29,8 @@ import type { FrontDeskWork } from './front-desk.ts';
 /** What does the work, once it is known which registry is served. */
 export interface ServiceHandlers {
   readonly handlers: Handlers;
+  /** Begins to read what a delivery will have to be judged by, while it is kept. */
+  readonly readAhead?: (commits: ProposedCommits) => void;
   readonly handover?: (request: HandoverPageRequest) => Promise<HandoverPageResponse>;
   readonly frontDesk?: FrontDeskWork;
   /** What is done for those who are signed in at the front desk. */

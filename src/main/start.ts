@@ -15,7 +15,7 @@ import type { Message } from '#base/i18n/message';
 import { createLog, errorFields, type Log } from '#base/observability/logger';
 import { createMetrics, type Metrics } from '#base/observability/metrics';
 import { type HttpServer, type HttpServerOptions, startHttpServer } from '#http/server';
-import { anotherUnderItsName, repositoryOf, routeEvent } from '#http/webhook/event-routing';
+import { anotherUnderItsName, proposedCommits, repositoryOf, routeEvent } from '#http/webhook/event-routing';
 import { type Database, openDatabase } from '#infrastructure/database/database';
 import { updateDatabaseMetrics } from '#infrastructure/database/metrics';
 import { type GitHubAnswer, type GitHubApp, openGitHubApp } from '#infrastructure/github/client/app-client';
@@ -128,6 +128,8 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
           () => registry.served,
           configuration.frontDesk?.signIn !== undefined,
           log,
+          // Elsewhere the work is done by another process.
+          options.only === undefined ? (commits) => registry.work?.readAhead?.(commits) : undefined,
         ),
       }),
       handover: async (request) =>
@@ -223,6 +225,7 @@ function receiver(
   served: () => Served | undefined,
   frontDesk: boolean,
   log: Log,
+  readAhead: ServiceHandlers['readAhead'],
 ): NonNullable<HttpServerOptions['receive']> {
   return async (delivery, payload) => {
     const registry = served();
@@ -233,6 +236,8 @@ function receiver(
     const routed = routeEvent(delivery.event, payload, { registry, requests, appLogin, frontDesk });
     if (routed.jobs === undefined && routed.ignored === anotherUnderItsName)
       log.error({ request: delivery.id, registry: registry.name, id: registry.id }, anotherUnderItsName);
+    const proposed = routed.jobs === undefined ? undefined : proposedCommits(delivery.event, payload);
+    if (proposed !== undefined) readAhead?.(proposed);
     const status = await inbox.receive(delivery, routed);
     if (status === 'ignored' && routed.jobs === undefined) {
       const { id: request, event, action, repository } = delivery;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { routeEvent } from '#http/webhook/event-routing';
+import { proposedCommits, routeEvent } from '#http/webhook/event-routing';
 
 const registry = { id: '700123456', registry: 'org/first-name', name: 'org/registry' };
 const audience = { registry, requests: ['5'], appLogin: 'greffier[bot]' };
@@ -268,5 +268,34 @@ describe('an event, where there is a front desk', () => {
 
   it('of another repository is none', () => {
     expect(told('pull_request', { action: 'closed', ...pull }, 'alice', 5)).toEqual([]);
+  });
+});
+
+describe('the commits of a pull request', () => {
+  const head = 'a'.repeat(40);
+  const base = 'b'.repeat(40);
+  const of = (changes: object = {}, action = 'opened', event = 'pull_request', ref = 'main') =>
+    proposedCommits(
+      event,
+      payload({
+        action,
+        pull_request: { number: 4, head: { sha: head }, base: { sha: base, ref }, ...changes },
+      }),
+    );
+
+  it.each(['opened', 'synchronize'])('are told by an event that brings them: %s', (action) => {
+    expect(of({}, action)).toEqual({ number: 4, head, base });
+  });
+
+  it.each([
+    ['that brings no commit', of({}, 'reopened')],
+    ['of a review', of({}, 'submitted', 'pull_request_review')],
+    ['of a request into another branch', of({}, 'opened', 'pull_request', 'stable')],
+    ['without a number', of({ number: '4' })],
+    ['whose head is no commit', of({ head: { sha: '../../user' } })],
+    ['whose base is no commit', of({ base: { sha: `${base}?`, ref: 'main' } })],
+    ['without a head', of({ head: null })],
+  ])('are not told by one %s', (_, told) => {
+    expect(told).toBeUndefined();
   });
 });

@@ -204,6 +204,28 @@ describe('the service', () => {
     expect(environment.reviews).toEqual([1]);
   });
 
+  it('tells of a new head before its delivery is kept, where the work is done too', async () => {
+    const { alice, registry, github } = environment;
+    const told: unknown[] = [];
+    const handlers = async (context: ServiceContext) => ({
+      handlers: environment.handlers(context),
+      readAhead: (commits: unknown) => void told.push(commits, environment.reviews.length),
+    });
+    const base = registry.git.refs.get('refs/heads/main');
+    const open = async (branch: string): Promise<string> => {
+      const { pull } = alice.openPullRequest(registry, { branch, title: branch, files: { 'a.txt': branch } });
+      await github.webhooks.settled();
+      return pull.headSha;
+    };
+    service = await environment.start({ handlers });
+    const head = await open('one');
+    expect(told).toEqual([{ number: 1, head, base }, 0]);
+    await service.stop(1000);
+    service = await environment.start({ handlers, only: 'ingress' });
+    await open('two');
+    expect(told).toHaveLength(2);
+  });
+
   it('leaves an installation in peace when GitHub asks for it', async () => {
     service = await environment.start();
     await until(() => environment.others.includes('sweep'));

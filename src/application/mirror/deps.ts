@@ -6,9 +6,18 @@ import type { DesiredClient, Entry } from '#domain/registry/registry';
 import type { DeskApplicant } from '#domain/registry/rules/rule';
 import type { PlanFacts } from '#domain/review/facts/facts';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
+import type { ComparisonWithHistory } from '#infrastructure/github/read/comparison';
+import type { FileReading } from '#infrastructure/github/read/file-contents';
 import type { PullReading } from '#infrastructure/github/read/pull-request';
 import type { RegistryMirror } from './mirror.ts';
 import type { ReviewStore } from './review-store.ts';
+
+/** Answers that are the same whenever they are given; undefined where they were not asked for, or in vain. */
+export interface AskedAhead {
+  comparison(base: string, head: string): Promise<ComparisonWithHistory | undefined>;
+  /** Of the files of a commit that its comparison named. */
+  files(commit: string): Promise<ReadonlyMap<string, FileReading> | undefined>;
+}
 
 /** What merging would change, as the plan needs to know it. */
 export interface ProposedChange {
@@ -43,6 +52,8 @@ export interface ReviewDeps {
   readonly appLogin?: string;
   readonly store: ReviewStore;
   readonly mirror: RegistryMirror;
+  /** What was asked of GitHub before the review began, by the ids of commits. */
+  readonly ahead?: AskedAhead;
   /** Asks public services about the definitions of someone's review, by path. Absent: nothing is asked. */
   readonly lookUp?: (
     entries: readonly Entry[],

@@ -79,7 +79,10 @@ export async function withModes(
 ): Promise<{ readonly files: readonly FileFact[]; readonly contents: ReadonlyMap<string, BlobReading> }> {
   const unknown = filesWithoutMode(files);
   if (unknown.length === 0) return { files, contents: new Map() };
-  const readings = await readFiles(deps.repository, result, unknown);
+  const ahead = await deps.ahead?.files(result);
+  const readings = unknown.every(({ path }) => ahead?.has(path))
+    ? (ahead ?? new Map())
+    : await readFiles(deps.repository, result, unknown);
   const contents = unknown.flatMap(({ path, blob }) => {
     const content = readings.get(path)?.content;
     return content === undefined ? [] : [[blob, content] as const];

@@ -17,6 +17,7 @@ import { sayFailed } from './answers.ts';
 import { askReviewers } from './ask-reviewers.ts';
 import { isFault } from './fault.ts';
 import { mergeAutomatically } from './merge-by-itself.ts';
+import type { ReadAhead } from './read-ahead.ts';
 import { rereviewAffected } from './rereview-affected.ts';
 import { reviewMergeGroup } from './review-merge-group.ts';
 import { reviewLogFields, reviewPullRequest } from './review-pull-request.ts';
@@ -29,7 +30,9 @@ const testMergePatience = 60_000;
 const mergeGroupPatience = 3600;
 
 export interface ReviewHandlersDeps {
-  readonly review: ReviewDeps;
+  readonly review: Omit<ReviewDeps, 'ahead'>;
+  /** What was read before a review had its turn. Absent: nothing is. */
+  readonly ahead?: ReadAhead;
   readonly jobs: JobQueue;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -51,16 +54,9 @@ export interface ReviewHandlersDeps {
 export type ReviewHandlers = Pick<Handlers, 'review' | 'command' | 'rejudge' | 'merge-group'>;
 
 export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
-  const {
-    review: shared,
-    provisioning,
-    jobs,
-    log,
-    metrics,
-    installation,
-    repositoryNumbered,
-    onJudged,
-  } = deps;
+  const { review, ahead, provisioning, jobs, log, metrics, installation, repositoryNumbered, onJudged } =
+    deps;
+  const shared: ReviewDeps = defined({ ...review, ahead });
   const { repo, repository, store } = shared;
   const reviewUnder = (lease: Lease): ReviewDeps => {
     const under = provisioning?.(lease);
@@ -113,12 +109,14 @@ export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
     async review(job, lease) {
       const reviewDeps = reviewUnder(lease);
       const { number, again = false } = job.payload;
-      const outcome = await reviewPullRequest(reviewDeps, number, {
-        again,
-        mayWait: Date.now() - +job.since < testMergePatience,
-        attempt: job.attempt,
-        onRefusal: onRefusal({ number }),
-      }).catch((problem: unknown) => {
+      const review = () =>
+        reviewPullRequest(reviewDeps, number, {
+          again,
+          mayWait: Date.now() - +job.since < testMergePatience,
+          attempt: job.attempt,
+          onRefusal: onRefusal({ number }),
+        });
+      const outcome = await (ahead?.during(number, review) ?? review()).catch((problem: unknown) => {
         tellFault('review', problem, { number });
         throw problem;
       });

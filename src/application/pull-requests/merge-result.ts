@@ -83,7 +83,9 @@ async function ownChanges(
   pull: PullReading,
   base: string,
 ): Promise<ComparisonWithHistory | HeadMoved> {
-  const compared = await compareHistories(deps.repository, base, pull.head);
+  const compared =
+    (await deps.ahead?.comparison(base, pull.head)) ??
+    (await compareHistories(deps.repository, base, pull.head));
   if (compared === undefined) throw new UnknownAnswer(`the commits ${base} and ${pull.head}`);
   if (compared.complete && compared.files.length === pull.changedFiles) return compared;
   const listed = await listPullRequestFiles(deps.repository, pull.number);

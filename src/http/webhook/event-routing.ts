@@ -2,6 +2,7 @@
  * What a webhook means: which work it causes, or why it causes none. Events only say "look now"; what there is to
  * do is read from GitHub when the work is done, so that an event that is late, doubled or out of order does no harm.
  */
+import type { ProposedCommits } from '#application/pull-requests/read-ahead';
 import { defined } from '#base/defined';
 import type { RoutedEvent } from '#infrastructure/queue/inbox';
 import type { CommentFacts, NewJob } from '#infrastructure/queue/job-kinds';
@@ -76,6 +77,23 @@ export function envelopeOf(payload: unknown): Envelope {
 /** GitHub's number of the repository that a payload is about. */
 export function repositoryOf(payload: unknown): string | undefined {
   return new Fields(payload).at('repository').at('id').id;
+}
+
+const commitId = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+
+/** The commits of a pull request into the default branch whose head is new, as the event has them. */
+export function proposedCommits(event: string, payload: unknown): ProposedCommits | undefined {
+  const fields = new Fields(payload);
+  const { action } = envelopeOf(payload);
+  if (event !== 'pull_request' || (action !== 'opened' && action !== 'synchronize')) return undefined;
+  const pull = fields.at('pull_request');
+  const into = pull.at('base');
+  const number = pull.at('number').number;
+  const [head, base] = [pull.at('head'), into].map((side) => side.at('sha').text);
+  if (number === undefined || head === undefined || base === undefined) return undefined;
+  if (into.at('ref').text !== fields.at('repository').at('default_branch').text) return undefined;
+  // They become part of an address.
+  return commitId.test(head) && commitId.test(base) ? { number, head, base } : undefined;
 }
 
 /** A line that begins with the command's name, as far as it can be told before it is parsed for good. */

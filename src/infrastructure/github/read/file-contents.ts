@@ -27,7 +27,7 @@ export interface FileReading {
 }
 
 /** Up to so many files are read one by one, a call each; the trees of more take a call for each of their folders. */
-const maxOneByOne = 4;
+export const maxOneByOne = 4;
 /** Bytes: enough for the longest definition in base64, wrapped, with the words around it. */
 const maxAnswer = 128 * 1024;
 

@@ -1,0 +1,129 @@
+/** What is read before a review has its turn: nothing that could be otherwise by then, and once for each review. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ReviewDeps } from '#application/mirror/deps';
+import { ReadAhead } from '#application/pull-requests/read-ahead';
+import { reviewPullRequest } from '#application/pull-requests/review-pull-request';
+import type { PullRequest } from '#demo/github/state';
+import { isPaused, pauseInstallation } from '#infrastructure/queue/rate-limit-pauses';
+import { definitionFile, ReviewEnvironment, serviceFile } from './review-environment.ts';
+
+const compare = 'GET /repos/{owner}/{repo}/compare/{basehead}';
+const contents = 'GET /repos/{owner}/{repo}/contents/{path}';
+const installation = 77;
+
+let environment: ReviewEnvironment;
+beforeAll(async () => {
+  environment = await ReviewEnvironment.open();
+});
+afterAll(() => environment.close());
+
+describe('what is read ahead', () => {
+  let deps: ReviewDeps & { readonly ahead: ReadAhead };
+  let pull: PullRequest;
+  const main = () => environment.repository.git.refs.get('refs/heads/main') ?? '';
+  const begin = (base = main()) => deps.ahead.begin({ number: pull.number, head: pull.pull.headSha, base });
+  /** Until GitHub has answered all of it. */
+  const answered = () =>
+    Promise.all([deps.ahead.comparison(main(), pull.pull.headSha), deps.ahead.files(pull.pull.headSha)]);
+  const review = (while_?: () => void) =>
+    deps.ahead.during(pull.number, async () => {
+      while_?.();
+      return await reviewPullRequest(deps, pull.number);
+    });
+  const conclusionOf = (head: string) =>
+    environment.repository.checkRuns.find(({ headSha }) => headSha === head)?.conclusion;
+  const reads = () => {
+    const { calls } = environment.github;
+    return [calls.count(compare), calls.count(contents)];
+  };
+
+  beforeEach(async () => {
+    environment.createRegistry(serviceFile('agenda'));
+    const plain = environment.deps;
+    const { db } = environment.store;
+    deps = { ...plain, ahead: new ReadAhead({ ...plain, isPaused: () => isPaused(db, installation) }) };
+    await deps.mirror.at(deps.repository, main());
+    pull = environment.propose(serviceFile('annuaire'));
+    environment.github.calls.clear();
+  });
+
+  it('is what the review would have asked for, and is not asked for again', async () => {
+    begin();
+    await answered();
+    expect(reads()).toEqual([1, 1]);
+    expect(await review()).toMatchObject({ kind: 'judged' });
+    expect(reads()).toEqual([1, 1]);
+    expect(conclusionOf(pull.pull.headSha)).toBe('success');
+    expect(environment.github.calls.count()).toBeLessThanOrEqual(
+      8 + environment.github.calls.count('POST /repos/{owner}/{repo}/labels'),
+    );
+  });
+
+  it('is not used where the head has moved since: what is there now is judged', async () => {
+    begin();
+    await answered();
+    const before = pull.pull.headSha;
+    environment.alice.pushCommit(
+      environment.repository,
+      pull.pull.headRef,
+      definitionFile('annuaire', 'id_token_signed_response_alg: rs256'),
+    );
+    expect(await review()).toMatchObject({ kind: 'judged' });
+    expect(conclusionOf(pull.pull.headSha)).toBe('failure');
+    expect(conclusionOf(before)).toBeUndefined();
+  });
+
+  it('is not used where the default branch has moved since', async () => {
+    begin();
+    await answered();
+    environment.bob.pushCommit(environment.repository, 'main', serviceFile('cantine'));
+    await deps.mirror.at(deps.repository, main());
+    expect(await review()).toMatchObject({
+      kind: 'judged',
+      collected: { facts: { pull: { base: main() } } },
+    });
+    const compared = environment.exchanges.map(({ params }) => params.basehead);
+    expect(compared).toContain(`${main()}...${pull.pull.headSha}`);
+  });
+
+  it('is asked for again by the review where GitHub did not answer', async () => {
+    environment.github.faults.inject({ kind: 'error', status: 502 }, { on: compare });
+    begin();
+    await answered();
+    expect(await review()).toMatchObject({ kind: 'judged' });
+    expect(conclusionOf(pull.pull.headSha)).toBe('success');
+  });
+
+  it('is asked for once, however many events there are before the review, and while it runs', async () => {
+    for (let event = 0; event < 5; event += 1) begin();
+    await answered();
+    await review(begin);
+    expect(reads()).toEqual([1, 1]);
+    begin();
+    await answered();
+    expect(reads()).toEqual([2, 2]);
+  });
+
+  it('is of a few pull requests at a time', async () => {
+    for (let number = 1; number <= 50; number += 1)
+      deps.ahead.begin({ number, head: pull.pull.headSha, base: main() });
+    await answered();
+    expect(reads()[0]).toBeLessThanOrEqual(8);
+  });
+
+  it('is nothing where GitHub asks for patience', async () => {
+    const { db } = environment.store;
+    await pauseInstallation(db, installation, 60, 'asked for');
+    begin();
+    await answered();
+    expect(reads()).toEqual([0, 0]);
+    await db.deleteFrom('pauses').execute();
+    expect(await review()).toMatchObject({ kind: 'judged' });
+  });
+
+  it('is nothing where the registry is not known at the commit that it would be judged against', async () => {
+    begin('0'.repeat(40));
+    await answered();
+    expect(reads()).toEqual([0, 0]);
+  });
+});
