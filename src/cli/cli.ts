@@ -1,5 +1,7 @@
 /** The command line: finds the command and runs it. Commands are loaded only when they are asked for. */
+import { join } from 'node:path';
 import type { Bilingual, Language } from '#base/i18n/message';
+import { asTyped, calledAs, invocationOf } from '#base/invocation';
 import { messages, t } from './messages.ts';
 import { type CliCommand, CliError, safeTerminal, type Terminal } from './terminal.ts';
 
@@ -207,8 +209,10 @@ export async function runCommandLine(
     if (rest.includes('--help') || rest.includes('-h')) {
       const usage = command.usage
         .split('\n')
-        .map((line) => `${listed.invocation ?? `greffier ${name}`} ${line}`.trimEnd());
-      here.out(`${usage.join('\n')}\n\n${command.help[language]}\n  ${t(messages.everywhere, language)}\n`);
+        .map((line) => `${listed.invocation ?? asTyped(`greffier ${name}`)} ${line}`.trimEnd());
+      here.out(
+        `${usage.join('\n')}\n\n${asTyped(command.help[language])}\n  ${t(messages.everywhere, language)}\n`,
+      );
       return 0;
     }
     return await command.run(rest, here);
@@ -259,6 +263,15 @@ export function processTerminal(closing: Set<() => void>): Terminal {
  * @param commands which there are; Greffier's own when absent
  */
 export async function main(args = process.argv.slice(2), commands = greffierCommands): Promise<void> {
+  calledAs(
+    invocationOf({
+      script: process.argv[1] ?? '',
+      environment: process.env,
+      folder: process.cwd(),
+      // The package is compiled.
+      clone: import.meta.filename.endsWith('.ts') ? join(import.meta.dirname, '../..') : undefined,
+    }),
+  );
   const closing = new Set<() => void>();
   const terminal = processTerminal(closing);
   // A reader that goes away (`| head`) is reported asynchronously.

@@ -2,6 +2,7 @@
 
 import type { Bilingual, Language, Values } from '#base/i18n/message';
 import { interpolate, quoteInBackticks } from '#base/i18n/render';
+import { asTyped } from '#base/invocation';
 
 export const messages = {
   usage: { fr: 'Usage : greffier <commande> [options]', en: 'Usage: greffier <command> [options]' },
@@ -145,5 +146,5 @@ export const messages = {
 
 /** One of the messages of the command line, in a language. */
 export function t(sentence: Bilingual, language: Language, values: Values = {}): string {
-  return interpolate(sentence[language], values, quoteInBackticks);
+  return interpolate(asTyped(sentence[language]), values, quoteInBackticks);
 }

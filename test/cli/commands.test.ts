@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { commandNames } from '#base/invocation';
 import { siretFormat } from '#domain/definition/rules/siret/format';
 import { greffier } from './console.ts';
 import { definition, inProduction, registryOnDisk } from './registry-on-disk.ts';
@@ -304,8 +305,8 @@ describe('the program', () => {
   it('answers --help in the language of LANG', async () => {
     const { root } = registryOnDisk({ x: '' });
     expect(await start(['--help'], root, { LANG: 'en_GB.UTF-8' })).toMatchObject({ code: 0, err: '' });
-    expect((await start(['--help'], root, { LANG: 'en_GB.UTF-8' })).out).toContain('Usage: greffier');
-    expect((await start(['--help'], root, { LANG: 'C' })).out).toContain('Usage : greffier');
+    expect((await start(['--help'], root, { LANG: 'en_GB.UTF-8' })).out).toContain('Usage: node ');
+    expect((await start(['--help'], root, { LANG: 'C' })).out).toContain('Usage : node ');
   });
 
   it.each(['/dev/null', 'package.json'])('runs with its input from %s', async (input) => {
@@ -351,5 +352,27 @@ describe('the program', () => {
     });
     expect(piped).not.toContain('    at ');
     expect(piped.trimEnd().split('\n').length).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('a command that a sentence names', () => {
+  it('is known to be one, each of them', async () => {
+    const { out } = await greffier('.', ['--help']);
+    const listed = [...out.matchAll(/^ {2}([a-z]+) {2,}/gm)].map(([, name]) => name);
+    expect(listed).toEqual([...commandNames]);
+  });
+
+  it('works where it is read', async () => {
+    const bin = join(import.meta.dirname, '../../bin/greffier.js');
+    const environment = { ...process.env, npm_lifecycle_event: '', npm_command: '' };
+    const said = await new Promise<string>((resolve) => {
+      execFile(
+        process.execPath,
+        [bin, 'explain', 'nulle/part'],
+        { cwd: import.meta.dirname, env: environment },
+        (_e, _o, err) => resolve(err),
+      );
+    });
+    expect(said).toContain(`node ${bin} explain`);
   });
 });

@@ -2,6 +2,7 @@
 
 import type { Bilingual, Language, Message, Values } from '#base/i18n/message';
 import { interpolate, quoteInBackticks } from '#base/i18n/render';
+import { asTyped } from '#base/invocation';
 import { networkMessages } from '#base/network-fault';
 
 const messages = {
@@ -238,7 +239,7 @@ export function startupError(name: StartupErrorName, values: Values = {}): Messa
 /** The message as text, for a terminal or a log. */
 export function startupErrorText(message: Message, language: Language): string {
   const sentence = messages[message.key as StartupErrorName];
-  return interpolate(sentence[language], message.values, quoteInBackticks);
+  return interpolate(asTyped(sentence[language]), message.values, quoteInBackticks);
 }
 
 /** Every name, for the test that renders them all. */

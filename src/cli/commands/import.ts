@@ -1,5 +1,6 @@
 /** `greffier import SOURCE`: writes the definitions of clients, or of requests, that exist already. */
 import { printableJson } from '#base/i18n/printed';
+import { asTyped, shellWord } from '#base/invocation';
 import { type Arguments, parseArguments } from '#cli/arguments';
 import { importError, readSource, sourceOptions } from '#cli/import/read-source';
 import { listDefinitions, readListedFile, registryRoot } from '#cli/registry/registry-folder';
@@ -70,8 +71,8 @@ Exit code: 0 all is there, 1 a person must decide, 2 nothing could be read.
 /** The same source, and what was told besides: a client is adopted by what it is, and by whom it is said to be for. */
 function adoptCommand(source: string, given: Arguments): string {
   const complete = given.value('complete');
-  const besides = complete === undefined ? '' : ` --complete ${complete}`;
-  return `greffier adopt ${source} --cell ${given.value('cell')}${besides}`;
+  const besides = complete === undefined ? '' : ` --complete ${shellWord(complete)}`;
+  return `${asTyped('greffier adopt')} ${shellWord(source)} --cell ${given.value('cell')}${besides}`;
 }
 
 /** Writes one. What appeared there meanwhile stays: then a person decides. */

@@ -7,6 +7,7 @@ import { defined } from '#base/defined';
 import type { Bilingual, Language } from '#base/i18n/message';
 import { quoteInBackticks } from '#base/i18n/render';
 import { type TranslationValues, translator } from '#base/i18n/translator';
+import { asTyped } from '#base/invocation';
 import { CliError } from '#cli/terminal';
 import type { DecidedStep } from '#domain/provisioning/approval-gate';
 import { metadataFields } from '#domain/provisioning/client-metadata';
@@ -107,7 +108,7 @@ export function tWithTrusted(
   values: TranslationValues = {},
 ): string {
   return translator<'sentence'>(
-    { sentence: sentence[language] },
+    { sentence: asTyped(sentence[language]) },
     language,
     quoteInBackticks,
   )('sentence', values);

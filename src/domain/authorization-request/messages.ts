@@ -3,6 +3,7 @@
 import type { Language } from '#base/i18n/message';
 import { quoteInBackticks } from '#base/i18n/render';
 import { type Translator, translator } from '#base/i18n/translator';
+import { catalogueAsTyped } from '#base/invocation';
 import en from '#templates/try.en.json' with { type: 'json' };
 import fr from '#templates/try.fr.json' with { type: 'json' };
 
@@ -16,5 +17,5 @@ export type TryMessageKey = FullKey extends infer K
 
 /** For a terminal: what is foreign stands between backticks. */
 export function tryTranslator(language: Language): Translator<TryMessageKey> {
-  return translator<TryMessageKey>(language === 'fr' ? fr : en, language, quoteInBackticks);
+  return translator<TryMessageKey>(catalogueAsTyped(language === 'fr' ? fr : en), language, quoteInBackticks);
 }

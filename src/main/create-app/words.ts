@@ -4,6 +4,7 @@ import { escapeInvisible } from '#base/i18n/invisible';
 import type { Language } from '#base/i18n/message';
 import { type Quote, quoteInBackticks } from '#base/i18n/render';
 import { type Translator, translator } from '#base/i18n/translator';
+import { catalogueAsTyped } from '#base/invocation';
 import en from '#templates/app-create.en.json' with { type: 'json' };
 import fr from '#templates/app-create.fr.json' with { type: 'json' };
 
@@ -13,7 +14,7 @@ export function createAppTranslator(
   language: Language,
   quote: Quote = quoteInBackticks,
 ): Translator<CreateAppKey> {
-  return translator<CreateAppKey>(language === 'fr' ? fr : en, language, quote);
+  return translator<CreateAppKey>(catalogueAsTyped(language === 'fr' ? fr : en), language, quote);
 }
 
 /** For HTML, as text and within quoted attributes. */

@@ -4,6 +4,7 @@ import { startupErrorText } from '#base/config/startup-errors';
 import type { Language, Message } from '#base/i18n/message';
 import { quoteInBackticks } from '#base/i18n/render';
 import { translator } from '#base/i18n/translator';
+import { catalogueAsTyped } from '#base/invocation';
 import { translateProvisioning } from '#domain/provisioning/messages';
 import en from '#templates/doctor.en.json' with { type: 'json' };
 import fr from '#templates/doctor.fr.json' with { type: 'json' };
@@ -53,7 +54,7 @@ export function fine(area: Area): Diagnosis {
 
 /** What is wrong, and what to do about it, for a terminal; nothing more than the area's name when it is well. */
 export function diagnosisText(diagnosis: Diagnosis, language: Language): { what: string; way?: string } {
-  const t = translator<FullKey>(language === 'fr' ? fr : en, language, quoteInBackticks);
+  const t = translator<FullKey>(catalogueAsTyped(language === 'fr' ? fr : en), language, quoteInBackticks);
   const { area, name, values = {}, said } = diagnosis;
   if (said !== undefined)
     return {

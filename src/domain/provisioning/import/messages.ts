@@ -2,6 +2,7 @@
 import type { Language, Message } from '#base/i18n/message';
 import { quoteInBackticks } from '#base/i18n/render';
 import { type Translator, translator } from '#base/i18n/translator';
+import { catalogueAsTyped } from '#base/invocation';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import en from '#templates/import.en.json' with { type: 'json' };
 import fr from '#templates/import.fr.json' with { type: 'json' };
@@ -9,7 +10,11 @@ import fr from '#templates/import.fr.json' with { type: 'json' };
 export type ImportMessageKey = keyof typeof fr & keyof typeof en;
 
 export function importTranslator(language: Language): Translator<ImportMessageKey> {
-  return translator<ImportMessageKey>(language === 'fr' ? fr : en, language, quoteInBackticks);
+  return translator<ImportMessageKey>(
+    catalogueAsTyped(language === 'fr' ? fr : en),
+    language,
+    quoteInBackticks,
+  );
 }
 
 /** A reason, whether a rule says it (`rule#name`) or the import itself. */
