@@ -51,6 +51,7 @@ describe('a command that a sentence names', () => {
       'greffier',
       'greffier serve',
     ],
+    ['Node, on a runner', call({ environment: { CI: 'true' } }), 'greffier', 'greffier serve'],
     ['Node, there', call({}), 'node bin/greffier.js', 'node bin/greffier.js serve'],
     [
       'Node, from elsewhere',

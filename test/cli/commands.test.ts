@@ -364,7 +364,7 @@ describe('a command that a sentence names', () => {
 
   it('works where it is read', async () => {
     const bin = join(import.meta.dirname, '../../bin/greffier.js');
-    const environment = { ...process.env, npm_lifecycle_event: '', npm_command: '' };
+    const environment = { ...process.env, npm_lifecycle_event: '', npm_command: '', CI: '' };
     const said = await new Promise<string>((resolve) => {
       execFile(
         process.execPath,
