@@ -12,12 +12,14 @@ export interface PendingManifest {
   readonly webhook: string;
   readonly redirectUrl: string;
   readonly state: string;
+  /** Whose it is to be; the person's own when undefined. */
+  readonly organization?: string;
   readonly permissions: Readonly<Record<string, string>>;
   readonly events: readonly string[];
   confirmed: boolean;
 }
 
-const formPath = /^\/(?:organizations\/[^/]+\/)?settings\/apps\/new$/;
+const formPath = /^\/(?:organizations\/([^/]+)\/)?settings\/apps\/new$/;
 const confirmPath = /^\/settings\/apps\/confirm\/([0-9a-f]+)$/;
 
 /** @returns false when the request is none of the flow's */
@@ -28,8 +30,9 @@ export async function serveManifestFlow(
   url: URL,
 ): Promise<boolean> {
   if (request.method !== 'POST') return false;
-  if (formPath.test(url.pathname)) {
-    const manifest = await manifestOf(request, url.searchParams.get('state') ?? '');
+  const form = formPath.exec(url.pathname);
+  if (form !== null) {
+    const manifest = await manifestOf(request, url.searchParams.get('state') ?? '', form[1]);
     if (manifest === undefined) {
       response.writeHead(422).end('Invalid manifest');
       return true;
@@ -54,7 +57,11 @@ export async function serveManifestFlow(
   return true;
 }
 
-async function manifestOf(request: IncomingMessage, state: string): Promise<PendingManifest | undefined> {
+async function manifestOf(
+  request: IncomingMessage,
+  state: string,
+  organization: string | undefined,
+): Promise<PendingManifest | undefined> {
   let body = '';
   for await (const chunk of request) body += String(chunk);
   const text = new URLSearchParams(body).get('manifest');
@@ -78,6 +85,7 @@ async function manifestOf(request: IncomingMessage, state: string): Promise<Pend
       state,
       permissions: manifest.default_permissions,
       events: manifest.default_events,
+      ...(organization !== undefined && { organization: decodeURIComponent(organization) }),
       confirmed: false,
     };
   } catch {

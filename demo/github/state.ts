@@ -282,7 +282,8 @@ export interface App {
   readonly id: number;
   readonly slug: string;
   readonly name: string;
-  readonly owner: Account;
+  /** Of whom it was asked for by a manifest, once it was made by one. */
+  owner: Account;
   readonly bot: Account;
   readonly publicKey: KeyObject;
   readonly permissions: Permissions;

@@ -20,7 +20,7 @@ import { type Metrics, showRegistryState } from '#base/observability/metrics';
 import type { PeopleWork } from '#http/front-desk/signed-in-people';
 import type { Database } from '#infrastructure/database/database';
 import type { GitHubApp } from '#infrastructure/github/client/app-client';
-import { type AppIdentity, readApp } from '#infrastructure/github/client/installation';
+import { type AppIdentity, installationPage, readApp } from '#infrastructure/github/client/installation';
 import { EmptyRepository, RepositoryMoved } from '#infrastructure/github/client/repository-client';
 import { type Handlers, type JobKind, jobKinds, type RetryLater } from '#infrastructure/queue/job-kinds';
 import { backOffSeconds } from '#infrastructure/queue/retry-policy';
@@ -172,7 +172,7 @@ export class ServedRegistry {
     }
     this.#missedAt = Date.now();
     showRegistryState(metrics, 'held');
-    const reason = startupErrorText(lostMessage(served), 'en');
+    const reason = startupErrorText(lostMessage(served, await installationPage(github)), 'en');
     log.error({ registry: served.name, id: served.id, reason }, 'the registry is held');
     return false;
   }
@@ -229,6 +229,6 @@ function isSamePlace(
   return one.name === other.name && one.installation === other.installation;
 }
 
-function lostMessage({ name, registry, id }: Served): Message {
-  return startupError('registry-lost', { name, registry, known: id });
+function lostMessage({ name, registry, id }: Served, install: string): Message {
+  return startupError('registry-lost', { name, registry, known: id, install });
 }

@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTes
 import { startLocalGitHub } from '#demo/github/local-github';
 import { type Mailbox, startMailbox } from '#demo/mailbox';
 import { type LocalOpenIdProvider, startLocalOpenIdProvider } from '#demo/openid-provider';
+import { TextBrowser } from '#demo/text-browser';
 import { placeholders } from '#domain/definition/rules/rule-catalogue';
 import { neededEvents, neededPermissions } from '#infrastructure/github/client/permissions';
 import en from '#templates/doctor.en.json' with { type: 'json' };
@@ -309,6 +310,29 @@ describe('greffier doctor', () => {
     const { code, ids, err } = await world(await make());
     expect(ids, err).toContain(id);
     expect(code).toBe(1);
+  });
+
+  it('gives the page of what is to be done at GitHub, which is there', async () => {
+    for (const change of [
+      { installed: false },
+      { installed: false, configuration: 'cells: {}\n' },
+      {
+        configuration:
+          'registry: org/registre\ncells:\n  rie/production: {provider: manual, repository: org/ailleurs}\n',
+      },
+    ]) {
+      const { out } = await world(change);
+      const page = /http:\/\/127\.0\.0\.1:\d+\/apps\/greffier\/installations\/new/.exec(out)?.[0];
+      if (page === undefined) expect.fail(out);
+      const browser = new TextBrowser();
+      const shown = await browser.open(new URL(page));
+      expect(shown.html).toContain('org/registre');
+      if (change.installed !== false) continue;
+      const after = await browser.submit(shown, {}, {});
+      expect(after.html).toContain('L’App y est installée');
+      const { out: again } = await greffier(folder, ['doctor', '--format=json', '--lang=en']);
+      expect(again).not.toContain('not-installed');
+    }
   });
 
   it('has a way out of everything that it finds, in both languages', () => {

@@ -9,6 +9,7 @@ import { readForm } from '#demo/read-form';
 import { act } from './act.ts';
 import { blobPage, commitPage, comparePage, runPage, treePage } from './code-pages.ts';
 import { frame, issuePath, type PageAnswer, type PageContext, pageContext, pageHeaders } from './frame.ts';
+import { installOn, installPage } from './install-page.ts';
 import { issuePage } from './issue-page.ts';
 import { accountPage, homePage, repositoryPage } from './lists.ts';
 import { newFilePage, proposeFile } from './new-file-page.ts';
@@ -73,6 +74,7 @@ function pageAt(
   const { store } = context;
   const [owner, name, kind, ...rest] = parts;
   if (owner === undefined) return homePage(context);
+  if (isInstallation(parts)) return installPage(context, name ?? '');
   if (owner === 'apps' && parts.length === 2) return accountOf(`${name}[bot]`);
   if (name === undefined) return accountOf(owner);
   const of = repositoryAt(store, owner, name);
@@ -118,6 +120,15 @@ function pageAt(
   }
 }
 
+function isInstallation(parts: readonly string[]): boolean {
+  return parts.length === 4 && parts[0] === 'apps' && parts[2] === 'installations' && parts[3] === 'new';
+}
+
+function foreign(context: PageContext): PageAnswer {
+  const { t } = context;
+  return { status: 403, html: frame(context, { title: t('refused'), body: html`<p>${t('foreign')}</p>` }) };
+}
+
 /** Nobody is signed in here, so that a private repository is nobody's to see. */
 function repositoryAt(store: GitHubStore, owner: string, name: string): Repository | undefined {
   const of = store.repositories.get(`${owner}/${name}`.toLowerCase());
@@ -129,14 +140,17 @@ async function formAnswer(
   request: IncomingMessage,
   parts: readonly string[],
 ): Promise<PageAnswer | undefined> {
-  const { store, t } = context;
+  const { store } = context;
   const [owner = '', name = '', kind, ...rest] = parts;
+  if (isInstallation(parts)) {
+    const form = await readForm(request, store.html);
+    return form === undefined ? foreign(context) : installOn(context, name, form.get('repository') ?? '');
+  }
   const of = repositoryAt(store, owner, name);
   const one = kind === 'pull' || kind === 'issues' ? of?.issues.get(Number(rest[0])) : undefined;
   if (of === undefined || (one === undefined && kind !== 'new')) return undefined;
   const form = await readForm(request, store.html);
-  if (form === undefined)
-    return { status: 403, html: frame(context, { title: t('refused'), body: html`<p>${t('foreign')}</p>` }) };
+  if (form === undefined) return foreign(context);
   const [as, body] = [form.get('as') ?? '', (form.get('body') ?? '').replaceAll('\r\n', '\n')];
   const file = {
     as,

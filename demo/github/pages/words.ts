@@ -73,6 +73,9 @@ const words = {
     fr: 'Il n’y a rien à cette adresse.',
     en: 'There is nothing at this address.',
   },
+  install: { fr: 'Installer', en: 'Install' },
+  installed: { fr: 'L’App y est installée.', en: 'The App is installed there.' },
+  'install-choose': { fr: 'Sur quel dépôt l’installer ?', en: 'On which repository is it to be installed?' },
   app: { fr: 'GitHub App', en: 'GitHub App' },
   account: { fr: 'Compte', en: 'Account' },
 } as const satisfies Record<string, Bilingual>;

@@ -156,6 +156,7 @@ export const appRoutes: readonly Route[] = [
     const manifest = store.manifests.get(call.param('code'));
     if (manifest === undefined || !manifest.confirmed) throw notFound();
     store.manifests.delete(call.param('code'));
+    if (manifest.organization !== undefined) store.app.owner = store.account(manifest.organization);
     const secret = randomBytes(20).toString('hex');
     store.webhooks.target = { url: manifest.webhook, secret };
     return created({

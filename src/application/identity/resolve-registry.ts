@@ -6,6 +6,7 @@ import { startupError } from '#base/config/startup-errors';
 import type { Message } from '#base/i18n/message';
 import type { GitHubApp } from '#infrastructure/github/client/app-client';
 import {
+  installationPage,
   installedRepositories,
   type LocatedRepository,
   repositoryNamed,
@@ -53,15 +54,13 @@ export async function resolveRegistry(
   if (other !== undefined) {
     const elsewhere = await repositoryNumbered(github, other.id);
     if (elsewhere !== undefined) return found(bindings, other, elsewhere);
-    return { ok: false, error: replaced(other, seen, configured), later: true, held: true };
+    return { ok: false, error: await replaced(github, other, seen, configured), later: true, held: true };
   }
-  if (seen === undefined)
-    return {
-      ok: false,
-      error: startupError('registry-not-installed', { registry: configured ?? '' }),
-      later: true,
-      held: false,
-    };
+  if (seen === undefined) {
+    const install = await installationPage(github);
+    const error = startupError('registry-not-installed', { registry: configured ?? '', install });
+    return { ok: false, error, later: true, held: false };
+  }
   const numberOf = async (name: string) => (await repositoryNamed(github, name))?.id;
   const registry = await keyAtFirstSight(numberOf, bindings, seen, configured);
   const bound = await bindings.bind({
@@ -71,7 +70,7 @@ export async function resolveRegistry(
     installation: seen.installation,
   });
   return bound === undefined
-    ? { ok: false, error: replaced({ registry }, seen, configured), later: true, held: true }
+    ? { ok: false, error: await replaced(github, { registry }, seen, configured), later: true, held: true }
     : found(bindings, bound, seen);
 }
 
@@ -135,15 +134,17 @@ export function sameName(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
-function replaced(
+async function replaced(
+  github: GitHubApp,
   known: Pick<Binding, 'registry'> & Partial<Binding>,
   seen: LocatedRepository | undefined,
   configured: string | undefined,
-): Message {
+): Promise<Message> {
   const { registry, id = '?' } = known;
+  const install = await installationPage(github);
   return seen === undefined
-    ? startupError('registry-lost', { name: configured ?? registry, registry, known: id })
-    : startupError('registry-replaced', { name: seen.name, id: seen.id, registry, known: id });
+    ? startupError('registry-lost', { name: configured ?? registry, registry, known: id, install })
+    : startupError('registry-replaced', { name: seen.name, id: seen.id, registry, known: id, install });
 }
 
 /** More repositories than this need not be counted to know that there are several. */
@@ -158,7 +159,8 @@ async function onlyRepository(
     if (places.length === maxCounted) break;
   }
   const [only] = places;
-  if (only === undefined) return { error: startupError('not-installed'), later: true };
+  if (only === undefined)
+    return { error: startupError('not-installed', { install: await installationPage(github) }), later: true };
   if (places.length === 1) return only;
   return {
     error: startupError('several-repositories', { repositories: places.map(({ name }) => name) }),

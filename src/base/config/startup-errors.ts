@@ -204,28 +204,28 @@ const messages = {
     en: 'GitHub does not answer: {reason}.',
   },
   'not-installed': {
-    fr: 'L’App n’est installée sur aucun dépôt. Installez-la sur le registre depuis la page de l’App.',
-    en: 'The App is not installed on any repository. Install it on the registry from the App’s page.',
+    fr: 'L’App n’est installée sur aucun dépôt. Installez-la sur le registre : {install}',
+    en: 'The App is not installed on any repository. Install it on the registry: {install}',
   },
   'several-repositories': {
     fr: 'L’App est installée sur plusieurs dépôts ({repositories}). Dites lequel est le registre : `registry: org/nom` dans le fichier de GREFFIER_CONFIG.',
     en: 'The App is installed on several repositories ({repositories}). Say which one is the registry: `registry: org/name` in the file of GREFFIER_CONFIG.',
   },
   'registry-not-installed': {
-    fr: 'L’App n’est pas installée sur {registry}. Installez-la sur ce dépôt depuis la page de l’App.',
-    en: 'The App is not installed on {registry}. Install it on that repository from the App’s page.',
+    fr: 'L’App n’est pas installée sur {registry}. Installez-la sur ce dépôt : {install}',
+    en: 'The App is not installed on {registry}. Install it on that repository: {install}',
   },
   'registry-unseen': {
     fr: 'GitHub ne montre pas {registry} à qui porte ce GITHUB_TOKEN : vérifiez le nom du registre et les droits du jeton.',
     en: 'GitHub does not show {registry} to who has this GITHUB_TOKEN: check the registry’s name and the token’s rights.',
   },
   'registry-replaced': {
-    fr: 'Le dépôt {name} porte chez GitHub le numéro {id}, et les clients du registre {registry} appartiennent au dépôt numéro {known}, que l’App ne voit plus : rien n’est relu ni mis en service. Si l’App a été retirée du vrai registre, remettez-la. S’il a été recréé et que {name} est bien lui : greffier store bind {registry} {id}. Voir docs/operate.md.',
-    en: 'GitHub’s number for the repository {name} is {id}, and the clients of the registry {registry} belong to the repository number {known}, which the App no longer sees: nothing is reviewed or provisioned. If the App was taken off the real registry, put it back. If that was made anew and {name} is really it: greffier store bind {registry} {id}. See docs/operate.md.',
+    fr: 'Le dépôt {name} porte chez GitHub le numéro {id}, et les clients du registre {registry} appartiennent au dépôt numéro {known}, que l’App ne voit plus : rien n’est relu ni mis en service. Si l’App a été retirée du vrai registre, remettez-la ({install}). S’il a été recréé et que {name} est bien lui : greffier store bind {registry} {id}. Voir docs/operate.md.',
+    en: 'GitHub’s number for the repository {name} is {id}, and the clients of the registry {registry} belong to the repository number {known}, which the App no longer sees: nothing is reviewed or provisioned. If the App was taken off the real registry, put it back ({install}). If that was made anew and {name} is really it: greffier store bind {registry} {id}. See docs/operate.md.',
   },
   'registry-lost': {
-    fr: 'GitHub ne montre plus à l’App ni {name}, ni le dépôt numéro {known}, auquel appartiennent les clients du registre {registry} : rien n’est relu ni mis en service. Réinstallez l’App sur le registre ; s’il a été supprimé puis recréé, voyez docs/operate.md.',
-    en: 'GitHub no longer shows the App {name}, nor the repository number {known}, to which the clients of the registry {registry} belong: nothing is reviewed or provisioned. Install the App on the registry again; if it was deleted and made anew, see docs/operate.md.',
+    fr: 'GitHub ne montre plus à l’App ni {name}, ni le dépôt numéro {known}, auquel appartiennent les clients du registre {registry} : rien n’est relu ni mis en service. Réinstallez l’App sur le registre ({install}) ; s’il a été supprimé puis recréé, voyez docs/operate.md.',
+    en: 'GitHub no longer shows the App {name}, nor the repository number {known}, to which the clients of the registry {registry} belong: nothing is reviewed or provisioned. Install the App on the registry again ({install}); if it was deleted and made anew, see docs/operate.md.',
   },
 } as const satisfies Record<string, Bilingual>;
 

@@ -6,6 +6,7 @@ import { defined } from '#base/defined';
 import { createLog } from '#base/observability/logger';
 import { type GitHubApp, openGitHubApp } from '#infrastructure/github/client/app-client';
 import {
+  installationPage,
   installedRepositories,
   type LocatedRepository,
   readApp,
@@ -73,11 +74,14 @@ async function findRegistry(
 ): Promise<LocatedRepository | Diagnosis> {
   const { registry } = configuration;
   if (registry !== undefined)
-    return (await repositoryNamed(github, registry)) ?? fault('registry-not-installed', { registry });
+    return (
+      (await repositoryNamed(github, registry)) ??
+      fault('registry-not-installed', { registry, install: await installationPage(github) })
+    );
   const found: LocatedRepository[] = [];
   for await (const one of installedRepositories(github)) found.push(one);
   const [only, ...others] = found;
-  if (only === undefined) return fault('not-installed');
+  if (only === undefined) return fault('not-installed', { install: await installationPage(github) });
   if (others.length > 0)
     return fault('several-repositories', { repositories: found.map(({ name }) => name) });
   return only;
@@ -132,7 +136,9 @@ async function examineRequests(
     const repository = cell.repository ?? registry;
     const located = await repositoryNamed(github, repository);
     if (located === undefined) {
-      found.push(broken('cells', 'issues-unseen', { cell: name, repository }));
+      found.push(
+        broken('cells', 'issues-unseen', { cell: name, repository, install: await installationPage(github) }),
+      );
       continue;
     }
     const client = repositoryClient(await github.installation(located.installation), located.name);

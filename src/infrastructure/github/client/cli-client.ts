@@ -9,7 +9,7 @@ import { networkFault } from '#base/network-fault';
 import { createLog, redactedText } from '#base/observability/logger';
 import type { Author } from '#infrastructure/github/write/authorship';
 import { fetchWithTimeout, openGitHubApp } from './app-client.ts';
-import { readApp, repositoryNamed } from './installation.ts';
+import { installationPage, readApp, repositoryNamed } from './installation.ts';
 import {
   type OctokitRequester,
   type RepositoryClient,
@@ -80,7 +80,10 @@ async function asApp(
   });
   const { appId } = await readApp(github);
   const found = await repositoryNamed(github, registry);
-  if (found === undefined) return { ok: false, error: startupError('registry-not-installed', { registry }) };
+  if (found === undefined) {
+    const install = await installationPage(github);
+    return { ok: false, error: startupError('registry-not-installed', { registry, install }) };
+  }
   return connected(await github.installation(found.installation), registry, { appId });
 }
 

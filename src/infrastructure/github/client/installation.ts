@@ -43,6 +43,23 @@ export async function readApp(github: GitHubApp): Promise<AppIdentity> {
 }
 
 /**
+ * The page on which people install the App. GitHub tells where its page is, which is not the same on an Enterprise Server
+ * (docs.github.com, « Installing a GitHub App from a third party »: `/github-apps/SLUG` there, `/apps/SLUG` elsewhere).
+ *
+ * @throws what Octokit throws when GitHub does not answer
+ */
+export async function installationPage(github: GitHubApp): Promise<string> {
+  const { data } = await (await github.app()).request('GET /app');
+  if (data === null) throw new Error('GitHub says that there is no such App');
+  return installationPageOf(data.html_url);
+}
+
+/** @param page of the App itself */
+export function installationPageOf(page: string): string {
+  return `${page.replace(/\/$/, '')}/installations/new`;
+}
+
+/**
  * The repository to which a name leads now. GitHub redirects from the names that a repository had (301), which is
  * followed: what is found may be called otherwise.
  *
