@@ -291,9 +291,9 @@ export const operator: ThreatActor = {
           'takes no code that was not asked for here, and none twice',
         ),
         proof(
-          'cli/commands/app.ts',
-          "const options = { flag: 'wx', mode: 0o600 } as const;",
-          "const options = { flag: 'wx', mode: 0o644 } as const;",
+          'cli/registry/write-file.ts',
+          'return createFile(root, path, text, 0o600);',
+          'return createFile(root, path, text, 0o644);',
           'cli/app-create',
           'makes the App with one click, and keeps its keys where only their owner reads them',
         ),

@@ -8,9 +8,11 @@ import { parse } from 'yaml';
 import { readConfiguration } from '#base/config/config-file';
 import { runCommandLine } from '#cli/cli';
 import { type LocalGitHub, startLocalGitHub } from '#demo/github/local-github';
+import { TextBrowser } from '#demo/text-browser';
 import { placeholders } from '#domain/definition/rules/rule-catalogue';
 import { readPage } from '#infrastructure/application-visit/page';
 import { neededEvents, neededPermissions } from '#infrastructure/github/client/permissions';
+import { html } from '#main/create-app/words';
 import en from '#templates/app-create.en.json' with { type: 'json' };
 import fr from '#templates/app-create.fr.json' with { type: 'json' };
 
@@ -24,6 +26,7 @@ describe('greffier app create', () => {
   let folder: string;
   beforeEach(async () => {
     github = await startLocalGitHub({ permissions: granted, events: neededEvents });
+    github.createRepository('org/registre', { files: { 'README.md': 'x' }, installed: false });
     folder = mkdtempSync(join(tmpdir(), 'greffier-app-'));
     vi.stubEnv('GHE_HOST', github.host);
     vi.stubEnv('GHE_PROTOCOL', 'http');
@@ -35,12 +38,12 @@ describe('greffier app create', () => {
   });
 
   /** Runs the command, and hands on the address of its page. */
-  function begun(args: readonly string[] = wanted) {
+  function begun(args: readonly string[] = wanted, language: 'fr' | 'en' = 'fr') {
     let out = '';
     let err = '';
     const { promise: address, resolve } = Promise.withResolvers<string>();
     const ended = runCommandLine(args, {
-      language: 'fr',
+      language,
       folder,
       colours: false,
       interactive: false,
@@ -69,7 +72,7 @@ describe('greffier app create', () => {
   }
 
   it('makes the App with one click, and keeps its keys where only their owner reads them', async () => {
-    const { address, ended, said } = begun([...wanted, '--organization=org']);
+    const { address, ended, said } = begun();
     const page = await fetch(await address);
     expect(page.headers.get('content-security-policy')).toContain(`form-action ${github.url}`);
     const first = await page.text();
@@ -127,7 +130,10 @@ describe('greffier app create', () => {
       expect(out + err + shown).not.toContain(secret);
 
     // What was written is what the service starts with: nothing is missing but what only a person knows.
-    github.createRepository('org/registre', { files: { 'README.md': 'x' } });
+    // The page that the last step names installs it there.
+    const browser = new TextBrowser();
+    const install = /http\S+\/installations\/new/.exec(out)?.[0] ?? '';
+    expect((await browser.press(await browser.open(new URL(install)))).html).toContain('y est installée');
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
     vi.stubEnv('DATAPASS_URL', 'http://127.0.0.1:9');
     vi.stubEnv('ENTREPRISES_URL', 'http://127.0.0.1:9');
@@ -153,6 +159,76 @@ describe('greffier app create', () => {
         .every(({ status }) => status !== 'error'),
       found,
     ).toBe(true);
+  });
+
+  /** What is said before anyone presses anything, on the page and on the terminal. */
+  async function shownFor(args: readonly string[], language: 'fr' | 'en' = 'fr') {
+    const { address, ended, said } = begun(
+      ['app', 'create', '--public-url=https://g.example.gouv.fr', ...args],
+      language,
+    );
+    const url = await address;
+    const page = await (await fetch(url)).text();
+    const action = readPage(page).forms[0]?.action ?? '';
+    // Whoever runs it gives up.
+    const state = new URL(action).searchParams.get('state');
+    await fetch(new URL(`/retour?code=aucun&state=${state}`, url));
+    await ended;
+    return { page, action: new URL(action).pathname, out: said().out };
+  }
+
+  it('belongs to whom the registry belongs, and says so before the click', async () => {
+    github.createUser('bea');
+    const ofOrganization = await shownFor(['--registry=Org/registre']);
+    expect(ofOrganization.action).toBe('/organizations/org/settings/apps/new');
+    const ofPerson = await shownFor(['--registry=bea/registre']);
+    expect(ofPerson.action).toBe('/settings/apps/new');
+    for (const { page, out } of [ofOrganization, ofPerson])
+      for (const text of [page, out]) expect(text).toContain(github.host);
+    expect(ofOrganization.page).toContain('L’App sera à l’organisation org');
+    expect(ofOrganization.out).toContain('L’App sera à l’organisation `org`');
+    expect(ofPerson.page).toContain('L’App sera à bea');
+    const english = await shownFor(['--registry=org/registre'], 'en');
+    expect(english.page).toContain('The App will belong to the organization org');
+    // What it may do, in words, each of it.
+    for (const name of Object.keys(neededPermissions)) {
+      expect(english.page).toContain(html(en[`may-${name}` as keyof typeof en]));
+      expect(ofPerson.page).toContain(html(fr[`may-${name}` as keyof typeof fr]));
+    }
+    for (const event of neededEvents) expect(ofPerson.page).toContain(event);
+  });
+
+  it('belongs to somebody else when that is asked for, with what follows', async () => {
+    const personal = await shownFor(['--registry=org/registre', '--personal']);
+    expect(personal.action).toBe('/settings/apps/new');
+    expect(personal.page).toContain('sans --personal');
+    const elsewhere = await shownFor(['--registry=org/registre', '--organization=autre']);
+    expect(elsewhere.action).toBe('/organizations/autre/settings/apps/new');
+    expect(elsewhere.page).toContain('ne pourra pas l’être');
+    const nobody = await shownFor([]);
+    expect(nobody.action).toBe('/settings/apps/new');
+    expect(nobody.page).toContain('L’App sera à vous');
+  });
+
+  it('asks for a word where GitHub does not say whose the registry is', async () => {
+    const failed = async (args: readonly string[] = wanted) => {
+      const { ended, said } = begun(args);
+      expect(await ended).toBe(2);
+      return said().err;
+    };
+    // As an Enterprise Server in private mode, which answers 401.
+    github.faults.inject({ kind: 'error', status: 503 });
+    expect(await failed()).toMatch(/HTTP 503[\s\S]*--organization `org`, ou --personal/);
+    expect(
+      await failed(['app', 'create', '--public-url=https://g.example.gouv.fr', '--registry=absente/x']),
+    ).toContain('aucun compte `absente`');
+    expect(await failed([...wanted, '--personal', '--organization=org'])).toContain('l’un ou l’autre');
+    expect(await failed([...wanted, '--port=huit'])).toContain('n’est pas un port');
+    vi.stubEnv('GHE_HOST', 'https://github.example.gouv.fr');
+    expect(await failed()).toContain('GHE_HOST');
+    vi.stubEnv('GHE_HOST', '127.0.0.1:1');
+    expect(await failed()).toMatch(/ne dit pas[\s\S]*--organization/);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('takes no code that was not asked for here, and none twice', async () => {

@@ -122,9 +122,8 @@ describe('the command line', () => {
     const files = readdirSync(join(sources, 'cli'), { recursive: true, encoding: 'utf8' }).filter(
       (name) => name.endsWith('.ts') && writing.test(readFileSync(join(sources, 'cli', name), 'utf8')),
     );
-    // The store's copies and the App's first files are where the operator says; a registry's files are only read.
+    // The store's copies are where the operator says; a registry's files are only read.
     expect(files.sort()).toEqual([
-      'commands/app.ts',
       'commands/store.ts',
       'registry/registry-folder.ts',
       'registry/write-file.ts',

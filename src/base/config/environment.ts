@@ -163,6 +163,20 @@ function githubHostError(written: string): Message | undefined {
   return host === written.toLowerCase() ? undefined : startupError('ghe-host-write', { value: shown, host });
 }
 
+export type GitHubAddressResult =
+  | { readonly ok: true; readonly apiAddress?: string }
+  | { readonly ok: false; readonly errors: readonly Message[] };
+
+/** Which GitHub there is, and how it is reached: for commands that need nothing else. */
+export function readGitHubAddress(environment: EnvironmentVariables): GitHubAddressResult {
+  const reader = createReader(environment);
+  checkProxies(reader);
+  const apiAddress = readApiAddress(reader);
+  return reader.errors.length > 0
+    ? { ok: false, errors: reader.errors }
+    : { ok: true, ...defined({ apiAddress }) };
+}
+
 /** Names of the proxies' addresses; Node takes the small letters first. */
 const proxyVariables = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
 

@@ -1,34 +1,34 @@
 /** `greffier app create`: makes the GitHub App by GitHub's manifest flow, and keeps its keys in files of the owner's own. */
-import { randomBytes } from 'node:crypto';
-import { accessSync, constants, existsSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { githubApiUrl } from '#base/config/environment';
+import { resolve } from 'node:path';
+import { githubWebUrl, readGitHubAddress } from '#base/config/environment';
+import { startupErrorText } from '#base/config/startup-errors';
+import { asTyped } from '#base/invocation';
+import { appFiles, keepApp, mustBeFree, withEnvironment } from '#cli/app/files';
+import { appOwner } from '#cli/app/owner';
+import { createAppError } from '#cli/app/words';
 import { parseArguments } from '#cli/arguments';
-import { messages } from '#cli/messages';
-import { isFolder } from '#cli/registry/registry-folder';
-import { type CliCommand, CliError, type Terminal } from '#cli/terminal';
-import { type CreatedApp, convertManifest } from '#infrastructure/github/client/manifest-conversion';
+import type { CliCommand } from '#cli/terminal';
+import { accountKind } from '#infrastructure/github/client/account-kind';
+import { installationPageOf } from '#infrastructure/github/client/installation';
+import { convertManifest } from '#infrastructure/github/client/manifest-conversion';
+import { prepareOutgoing } from '#infrastructure/http-client/outgoing';
 import { startFlow } from '#main/create-app/flow';
-import { type CreateAppKey, createAppTranslator } from '#main/create-app/words';
-import en from '#templates/app-create.en.json' with { type: 'json' };
-import fr from '#templates/app-create.fr.json' with { type: 'json' };
-
-const files = {
-  key: 'greffier.private-key.pem',
-  environment: 'greffier.env',
-  configuration: 'greffier.config.yaml',
-};
+import { ownerSentences } from '#main/create-app/owner';
+import { createAppTranslator } from '#main/create-app/words';
 
 export const command: CliCommand = {
-  usage: 'create --public-url URL [--organization ORG] [--registry ORG/NAME] [--out DIR] [options]',
+  usage:
+    'create --public-url URL --registry OWNER/NAME [--organization ORG | --personal] [--out DIR] [options]',
   help: {
     fr: `Crée la GitHub App de Greffier, avec les droits et les événements de app.yml : une page sur cette machine, un bouton,
 une confirmation chez GitHub. Son numéro, sa clé, son secret et une première configuration sont écrits dans des fichiers
-que vous seul pouvez lire ; rien n’est jamais remplacé. Pour un GitHub Enterprise Server : GHE_HOST.
+que vous seul pouvez lire ; rien n’est jamais remplacé. L’App est à qui est le registre : GitHub ne l’installe que sur les
+dépôts de son propriétaire. Pour un GitHub Enterprise Server : GHE_HOST (et GHE_PROTOCOL=http s’il n’a pas de certificat).
 
   --public-url URL     l’adresse à laquelle GitHub joindra le service
-  --organization ORG   l’organisation à qui sera l’App (par défaut : vous)
-  --registry ORG/NOM   le registre, écrit dans la configuration
+  --registry COMPTE/NOM  le registre, écrit dans la configuration : l’App est à ce compte, personne ou organisation
+  --organization ORG   l’organisation à qui sera l’App, quand ce n’est pas celle du registre
+  --personal           l’App sera à vous, et non à l’organisation du registre
   --name NOM           le nom de l’App, unique chez GitHub (par défaut : Greffier ORG)
   --out DIR            le dossier des fichiers (par défaut : le dossier courant)
   --port N             le port de la page (par défaut : un port libre)
@@ -37,11 +37,13 @@ Code de sortie : 0 l’App est créée et ses clés écrites, 1 GitHub n’a pas
 `,
     en: `Makes Greffier's GitHub App, with the permissions and events of app.yml: a page on this machine, a button, a
 confirmation at GitHub. Its id, key, secret and a first configuration are written into files that only you can read;
-nothing is ever replaced. For a GitHub Enterprise Server: GHE_HOST.
+nothing is ever replaced. The App belongs to whom the registry belongs: GitHub installs it on its owner's repositories
+only. For a GitHub Enterprise Server: GHE_HOST (and GHE_PROTOCOL=http if it has no certificate).
 
   --public-url URL     the address at which GitHub will reach the service
-  --organization ORG   the organization that will own the App (default: you)
-  --registry ORG/NAME  the registry, written into the configuration
+  --registry OWNER/NAME  the registry, written into the configuration: the App is this account's, person or organization
+  --organization ORG   the organization that will own the App, when it is not the registry's
+  --personal           the App will be yours, and not the registry's organization's
   --name NAME          the name of the App, unique at GitHub (default: Greffier ORG)
   --out DIR            the folder of the files (default: the current one)
   --port N             the port of the page (default: a free one)
@@ -55,6 +57,7 @@ Exit code: 0 the App is made and its keys written, 1 GitHub did not give the key
       {
         'public-url': 'value',
         organization: 'value',
+        personal: 'switch',
         registry: 'value',
         name: 'value',
         out: 'value',
@@ -62,47 +65,53 @@ Exit code: 0 the App is made and its keys written, 1 GitHub did not give the key
       },
       1,
     );
-    if (given.positionals[0] !== 'create') throw wordsOf('action');
+    if (given.positionals[0] !== 'create') throw createAppError('action');
     const publicUrl = publicUrlOf(given.value('public-url'));
-    const organization = given.value('organization');
-    if (organization !== undefined && !/^[a-z\d](?:[a-z\d-]{0,38})$/i.test(organization))
-      throw wordsOf('bad-organization', { organization });
     const registry = given.value('registry');
     if (registry !== undefined && !/^[\w.-]+\/[\w.-]+$/.test(registry))
-      throw wordsOf('bad-registry', { registry });
+      throw createAppError('bad-registry', { registry });
     const folder = resolve(terminal.folder, given.value('out') ?? '.');
     mustBeFree(folder);
-    const port = Number(given.value('port') ?? 0);
-    const api = githubApiUrl(
-      process.env.GHE_HOST?.trim() || undefined,
-      process.env.GHE_PROTOCOL?.trim() || undefined,
-    );
+    const port = portOf(given.value('port'));
+    const there = readGitHubAddress(process.env);
+    if (!there.ok) {
+      for (const error of there.errors) terminal.err(`${startupErrorText(error, terminal.language)}\n`);
+      return 2;
+    }
+    prepareOutgoing();
+    const api = there.apiAddress ?? 'https://api.github.com';
+    const github = githubWebUrl(there.apiAddress);
+    const owner = await appOwner(given, registry, (name) => accountKind(fetch, api, name));
     const t = createAppTranslator(terminal.language);
+    const suffix = owner.kind === 'organization' ? owner.login : undefined;
     const flow = await startFlow({
       language: terminal.language,
       // GitHub takes no longer name.
-      name: (given.value('name') ?? ['Greffier', organization].filter(Boolean).join(' ')).slice(0, 34),
+      name: (given.value('name') ?? ['Greffier', suffix].filter(Boolean).join(' ')).slice(0, 34),
       publicUrl,
-      github: api === undefined ? 'https://github.com' : api.replace(/\/api\/v3$/, ''),
-      ...(organization === undefined ? {} : { organization }),
+      github,
+      owner,
+      registry,
       folder,
       port,
-      convert: (code) => convertManifest(fetch, api ?? 'https://api.github.com', code),
-      keep: (app) => keep(folder, app, publicUrl, registry, terminal),
+      convert: (code) => convertManifest(fetch, api, code),
+      keep: (app) => keepApp(folder, app, { publicUrl, registry }, terminal.language),
     }).catch((error: unknown) => {
       if (
         error instanceof Error &&
         'code' in error &&
         (error.code === 'EADDRINUSE' || error.code === 'EACCES')
       )
-        throw wordsOf('port-taken', { port: String(port) });
+        throw createAppError('port-taken', { port: String(port) });
       throw error;
     });
+    for (const sentence of ownerSentences(t, owner, new URL(github).host, registry))
+      terminal.out(`${sentence}\n`);
     terminal.out(`${t('open', { url: flow.url })}\n`);
     terminal.err(`${t('waiting')}\n`);
     try {
       const end = await flow.end;
-      if (end.kind === 'too-late') throw wordsOf('too-late');
+      if (end.kind === 'too-late') throw createAppError('too-late');
       if (end.kind === 'failed') {
         terminal.err(`${t('failed', { reason: end.reason })}\n`);
         return 1;
@@ -112,13 +121,14 @@ Exit code: 0 the App is made and its keys written, 1 GitHub did not give the key
         return 1;
       }
       const { id, name, url } = end.app;
-      const start = `set -a; . ${join(folder, files.environment)}; set +a; greffier serve`;
+      const files = appFiles(folder);
+      const start = `${withEnvironment(folder)}; ${asTyped('greffier serve')}`;
       terminal.out(
         `${[
-          t('created', { name, id, files: Object.values(files).map((file) => join(folder, file)) }),
-          t('next-install', { url: `${url}/installations/new` }),
-          t('next-config', { path: join(folder, files.configuration) }),
-          t('next-start', { command: start, doctor: 'greffier doctor' }),
+          t('created', { name, id, files: Object.values(files) }),
+          t('next-install', { url: installationPageOf(url) }),
+          t('next-config', { path: files.configuration }),
+          t('next-start', { command: start, doctor: asTyped('greffier doctor') }),
         ].join('\n')}\n`,
       );
       return 0;
@@ -128,86 +138,20 @@ Exit code: 0 the App is made and its keys written, 1 GitHub did not give the key
   },
 };
 
-function wordsOf(key: CreateAppKey, values: Readonly<Record<string, string>> = {}): CliError {
-  return new CliError({ fr: fr[key], en: en[key] }, values);
-}
-
 function publicUrlOf(written: string | undefined): string {
-  if (written === undefined) throw wordsOf('needs-url');
+  if (written === undefined) throw createAppError('needs-url');
   const url = URL.canParse(written) ? new URL(written) : undefined;
   // GitHub sends no webhooks to a loopback address; a local GitHub does.
   const isLocal = url?.protocol === 'http:' && ['localhost', '127.0.0.1'].includes(url.hostname);
   if (url === undefined || (url.protocol !== 'https:' && !isLocal) || url.search !== '' || url.hash !== '')
-    throw wordsOf('bad-url', { url: written });
+    throw createAppError('bad-url', { url: written });
   return url.href.replace(/\/+$/, '');
 }
 
-/** Looked at before anything is asked of GitHub: keys that have no place would be lost. */
-function mustBeFree(folder: string): void {
-  if (!isFolder(folder)) throw new CliError(messages.noRoot, { path: folder });
-  for (const file of Object.values(files))
-    if (existsSync(join(folder, file))) throw wordsOf('exists', { path: join(folder, file) });
-  try {
-    accessSync(folder, constants.W_OK);
-  } catch {
-    throw wordsOf('unwritable', { path: folder });
-  }
-}
-
-/** @returns why not, by the system's code */
-function keep(
-  folder: string,
-  app: CreatedApp,
-  publicUrl: string,
-  registry: string | undefined,
-  terminal: Terminal,
-): string | undefined {
-  const t = createAppTranslator(terminal.language);
-  const path = (file: string) => join(folder, file);
-  const comment = (text: string) => `# ${text}`;
-  const environment = [
-    comment(t('env-intro', { command: `set -a; . ${path(files.environment)}; set +a` })),
-    `APP_ID=${app.id}`,
-    `PRIVATE_KEY_PATH=${quoted(path(files.key))}`,
-    `WEBHOOK_SECRET=${quoted(app.webhookSecret.reveal())}`,
-    comment(t('env-key')),
-    `GREFFIER_KEY=${randomBytes(32).toString('base64')}`,
-    `GREFFIER_CONFIG=${quoted(path(files.configuration))}`,
-    `PUBLIC_URL=${quoted(publicUrl)}`,
-    ...['GHE_HOST', 'GHE_PROTOCOL'].flatMap((name) => {
-      const value = process.env[name]?.trim();
-      return value === undefined || value === '' ? [] : [`${name}=${quoted(value)}`];
-    }),
-    comment(t('env-mail')),
-    '# SMTP_URL=smtps://',
-    '# MAIL_FROM=greffier@',
-  ];
-  const configuration = [
-    comment(t('config-intro')),
-    comment(t('config-registry')),
-    registry === undefined ? '# registry: org/name' : `registry: ${registry}`,
-    comment(t('config-cells')),
-    '# cells:',
-    '#   internet/production:',
-    '#     provider: manual',
-    '#     issuer: https://auth.agentconnect.gouv.fr/api/v2',
-    '#   rie/integration:',
-    '#     provider: registration',
-    '#     issuer: https://idp.example.gouv.fr',
-    `#     initial_access_token: \${IDP_TOKEN}`,
-  ];
-  try {
-    const options = { flag: 'wx', mode: 0o600 } as const;
-    writeFileSync(path(files.key), app.privateKey.reveal(), options);
-    writeFileSync(path(files.environment), `${environment.join('\n')}\n`, options);
-    writeFileSync(path(files.configuration), `${configuration.join('\n')}\n`, options);
-    return undefined;
-  } catch (error) {
-    return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-  }
-}
-
-/** As a shell reads it, and other readers of such files where nothing needs quotes. */
-function quoted(value: string): string {
-  return /^[\w./:@+=,-]+$/.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`;
+/** @returns 0, any free one, when it is not said */
+function portOf(written: string | undefined): number {
+  const port = Number(written ?? 0);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw createAppError('bad-port', { port: written ?? '' });
+  return port;
 }

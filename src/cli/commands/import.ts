@@ -4,7 +4,7 @@ import { asTyped, shellWord } from '#base/invocation';
 import { type Arguments, parseArguments } from '#cli/arguments';
 import { importError, readSource, sourceOptions } from '#cli/import/read-source';
 import { listDefinitions, readListedFile, registryRoot } from '#cli/registry/registry-folder';
-import { createFile } from '#cli/registry/write-file';
+import { createFile, createPrivateFile } from '#cli/registry/write-file';
 import type { CliCommand, Terminal } from '#cli/terminal';
 import { readDefinition } from '#domain/definition/read-definition';
 import { decideImport, type ImportDecision } from '#domain/provisioning/import/decide-import';
@@ -100,7 +100,7 @@ function writeReport(terminal: Terminal, path: string, decisions: readonly Impor
         }
       : {}),
   }));
-  if (!createFile(terminal.folder, path, `${printableJson(rows, 2)}\n`, 0o600))
+  if (!createPrivateFile(terminal.folder, path, `${printableJson(rows, 2)}\n`))
     throw importError('report-taken', { path });
 }
 

@@ -47,6 +47,15 @@ export function createFile(root: string, path: string, text: string, mode?: numb
 }
 
 /**
+ * The one way to make a new file that only its owner may read.
+ *
+ * @returns as `createFile`
+ */
+export function createPrivateFile(root: string, path: string, text: string): boolean {
+  return createFile(root, path, text, 0o600);
+}
+
+/**
  * The one way to change a file: the whole of it or nothing, keeping its permissions.
  *
  * @param path from `root`

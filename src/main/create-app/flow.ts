@@ -9,9 +9,11 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Language } from '#base/i18n/message';
+import { installationPageOf } from '#infrastructure/github/client/installation';
 import type { CreatedApp } from '#infrastructure/github/client/manifest-conversion';
 import { type AppManifest, appManifest } from './manifest.ts';
-import { createAppTranslator, html } from './words.ts';
+import { type AppOwner, ownerSentences } from './owner.ts';
+import { createAppTranslator, html, permissionWords } from './words.ts';
 
 export interface FlowOptions {
   readonly language: Language;
@@ -19,8 +21,9 @@ export interface FlowOptions {
   readonly publicUrl: string;
   /** The address of GitHub's pages, without a slash at the end. */
   readonly github: string;
-  /** Whose the App will be; the person's own when absent. */
-  readonly organization?: string;
+  readonly owner: AppOwner;
+  /** `owner/name` of the registry that it is for, where that was said. */
+  readonly registry: string | undefined;
   /** Where the keys will be, as the person is told it. */
   readonly folder: string;
   /** Any free one when 0. */
@@ -88,22 +91,36 @@ export async function startFlow(options: FlowOptions): Promise<Flow> {
       page(response, 500, t('page-failed-title'), `<p>${t('page-failed', { reason: trouble })}</p>`);
       return finish({ kind: 'not-kept', app, reason: trouble });
     }
-    const link = `<p><a href="${html(`${app.url}/installations/new`)}">${t('page-install')}</a></p>`;
+    const link = `<p><a href="${html(installationPageOf(app.url))}">${t('page-install')}</a></p>`;
     const kept = t('page-done', { folder: options.folder });
     page(response, 200, t('page-done-title'), `<p>${kept}</p>${link}`);
     finish({ kind: 'created', app });
   }
 
   function firstPage(): string {
-    const of = options.organization;
+    const { owner, github, registry } = options;
     const path =
-      of === undefined ? '/settings/apps/new' : `/organizations/${encodeURIComponent(of)}/settings/apps/new`;
+      owner.kind === 'person'
+        ? '/settings/apps/new'
+        : `/organizations/${encodeURIComponent(owner.login ?? '')}/settings/apps/new`;
+    const whose = ownerSentences(t, owner, new URL(github).host, registry);
     const action = `${options.github}${path}?state=${state}`;
     return `<p>${t('page-intro')}</p>
+${whose.map((sentence) => `<p><strong>${sentence}</strong></p>`).join('')}
 <p>${t('page-name', { name: manifest.name })}<br>${t('page-webhook', { url: manifest.hook_attributes.url })}</p>
 <p>${t('page-permissions')}</p><ul>${permissionItems(manifest)}</ul>
+<p>${t('page-events', { events: manifest.default_events })}</p>
 <form method="post" action="${html(action)}"><input type="hidden" name="manifest" value="${html(JSON.stringify(manifest))}">
 <button>${t('page-button')}</button></form>`;
+  }
+
+  function permissionItems({ default_permissions: asked }: AppManifest): string {
+    return Object.entries(asked)
+      .map(([name, access]) => {
+        const words = permissionWords(options.language, name);
+        return `<li><code>${html(name)}: ${html(access)}</code>${words === undefined ? '' : ` : ${html(words)}`}</li>`;
+      })
+      .join('');
   }
 
   function page(
@@ -141,12 +158,6 @@ export async function startFlow(options: FlowOptions): Promise<Flow> {
 
 const style =
   'body{font:18px/1.6 system-ui,sans-serif;max-width:42rem;margin:3rem auto;padding:0 1rem;color:#161616}button{font:inherit;padding:.6rem 1.2rem;background:#000091;color:#fff;border:0;cursor:pointer}';
-
-function permissionItems({ default_permissions: asked }: AppManifest): string {
-  return Object.entries(asked)
-    .map(([name, access]) => `<li><code>${html(name)}: ${html(access)}</code></li>`)
-    .join('');
-}
 
 function same(one: string, other: string): boolean {
   const [a, b] = [Buffer.from(one), Buffer.from(other)];

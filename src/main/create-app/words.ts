@@ -21,3 +21,9 @@ export function createAppTranslator(
 export function html(text: string): string {
   return escapeInvisible(text).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
+
+/** What the App may do by a permission, in words. */
+export function permissionWords(language: Language, name: string): string | undefined {
+  const words: Readonly<Record<string, string>> = language === 'fr' ? fr : en;
+  return words[`may-${name}`];
+}
