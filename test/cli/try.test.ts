@@ -255,6 +255,40 @@ describe('greffier try', () => {
     expect(code).toBe(0);
   });
 
+  it.each([
+    [
+      'the official button, and what it says of ProConnect',
+      `<form action="/proconnect" method="post"><button class="proconnect-button"><span class="proconnect-sr-only">S’identifier
+       avec ProConnect</span></button></form><p><a href="https://www.proconnect.gouv.fr/">Qu’est-ce que ProConnect ?</a></p>`,
+    ],
+    [
+      'the button of the State’s design system',
+      `<a href="https://www.proconnect.gouv.fr/">Qu’est-ce que ProConnect ?</a><a class="fr-connect" href="/proconnect">
+       <span class="fr-connect__login">S’identifier avec</span> <span class="fr-connect__brand">ProConnect</span></a>`,
+    ],
+    [
+      'the one of several links that signs in',
+      `<a href="/deconnexion/proconnect">Se déconnecter de ProConnect</a> <a href="/aide/proconnect">Tout sur ProConnect</a>
+       <a href="/proconnect">Se connecter avec ProConnect</a>`,
+    ],
+    [
+      'a form of its own that sends itself',
+      `<form id="f" method="post" action="/suite"><input type="hidden" name="csrf" value="x"></form>
+       <script>document.getElementById('f').submit()</script>`,
+    ],
+  ])('presses %s', async (_name, page) => {
+    const origin = await application((request, response) => {
+      if (request.url === '/proconnect' || (request.url === '/suite' && request.method === 'POST'))
+        return void response.writeHead(302, { location: authorizationUrl() }).end();
+      return void response
+        .writeHead(200, { 'content-type': 'text/html' })
+        .end(request.url === '/' ? page : '<p>Autre chose</p>');
+    });
+    const { code, err } = await greffier(registry(), ['try', origin, '--allow-private']);
+    expect(err).toBe('');
+    expect(code).toBe(0);
+  });
+
   it('goes through the Keycloak of an application, when it is told that it is one', async () => {
     const broker = 'https://sso.agence-fictive.gouv.fr/realms/agents/broker/proconnect/endpoint';
     const keycloak = await application((request, response) => {

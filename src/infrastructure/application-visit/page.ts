@@ -21,6 +21,8 @@ export interface Page {
   readonly links: readonly PageLink[];
   /** The target of `<meta http-equiv="refresh">`. */
   readonly refresh?: string;
+  /** Whether a script sends a form as soon as the page is there. */
+  readonly sendsItself: boolean;
 }
 
 const tag = /<(\/?)([a-z][a-z0-9]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>/gi;
@@ -109,7 +111,8 @@ export function readPage(html: string): Page {
   }
   close();
   if (link !== undefined) links.push(link);
-  return { forms, links, ...(refresh === undefined ? {} : { refresh }) };
+  const sendsItself = /\.submit\(\s*\)/.test(html);
+  return { forms, links, sendsItself, ...(refresh === undefined ? {} : { refresh }) };
 }
 
 /** What a browser would send of it: every value that is there, and the first button. */

@@ -153,6 +153,9 @@ function nextMove(answer: PageAnswer, options: VisitOptions): Move | Stop {
 }
 
 const proconnectWord = /pro-?_?\s?connect|agent-?_?\s?connect/i;
+const signInWord =
+  /s['’]identifier|se connecter|connexion|sign[ _-]?in|log[ _-]?in|authenti|proconnect-button|fr-connect/i;
+const signOutWord = /d[ée]connect|d[ée]connexion|log[ _-]?out|sign[ _-]?out|end[ _-]?session/i;
 
 /** What a person who wants to sign in with ProConnect would press; first what needs no guess. */
 function moveOfPage(page: Page, base: URL, options: VisitOptions): Move | undefined {
@@ -167,12 +170,29 @@ function moveOfPage(page: Page, base: URL, options: VisitOptions): Move | undefi
       { words: `${words} ${url.pathname}`, move: moveTo(url, form?.method ?? 'GET', form?.fields ?? []) },
     ];
   });
-  const direct = candidates.find(({ move }) => requestOf(move, options) !== undefined);
+  const direct = candidates.find(({ move }) => asksForSignIn(move, options));
   if (direct !== undefined) return direct.move;
   if (page.refresh !== undefined && URL.canParse(page.refresh, base.href))
     return moveTo(new URL(page.refresh, base), 'GET', []);
-  return candidates.find(({ words, move }) => proconnectWord.test(words) && isWithin(move.url, options))
-    ?.move;
+  const buttons = candidates.filter(
+    ({ words, move }) =>
+      proconnectWord.test(words) && !signOutWord.test(words) && isWithin(move.url, options),
+  );
+  const button = buttons.find(({ words }) => signInWord.test(words)) ?? buttons[0];
+  if (button !== undefined) return button.move;
+  const [form, other] = page.forms;
+  if (!page.sendsItself || form === undefined || other !== undefined || !URL.canParse(form.action, base.href))
+    return undefined;
+  return moveTo(new URL(form.action, base), form.method, form.fields);
+}
+
+/** A page may also lead to ProConnect's own pages: the link « Qu’est-ce que ProConnect ? » is a part of its button. */
+function asksForSignIn(move: Move, options: VisitOptions): boolean {
+  const request = requestOf(move, options);
+  return (
+    request !== undefined &&
+    (isAuthorizationRequest(request) || /\/authorize\/?$/.test(request.endpoint.pathname))
+  );
 }
 
 /** The fields of a form that is sent by GET take the place of its target's query (HTML, « Mutate action URL »). */
