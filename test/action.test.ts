@@ -1,9 +1,18 @@
 /** The action, the workflow of a registry and the hooks: what is written in them, and their steps run as a runner would. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import { completeExample } from '#domain/definition/rules/complete-example';
 
@@ -152,21 +161,70 @@ describe('greffier as an action', () => {
     expect(used).toContain(`greffier/greffier@v${version}`);
   });
 
-  it('has hooks for pre-commit whose commands are there', () => {
-    const hooks = read('.pre-commit-hooks.yaml') as {
-      entry: string;
-      files: string;
-      pass_filenames: boolean;
-    }[];
-    for (const { entry, files, pass_filenames: names } of hooks) {
+  const hooks = read('.pre-commit-hooks.yaml') as {
+    entry: string;
+    language: string;
+    files: string;
+    pass_filenames: boolean;
+  }[];
+
+  /** An older Node than greffier wants, as machines have it; `npm ci` puts the right one beside the packages. */
+  function oldMachine(): string {
+    const bin = join(registry, '..', `old-${process.pid}`);
+    rmSync(bin, { recursive: true, force: true });
+    mkdirSync(bin);
+    writeFileSync(join(bin, 'node'), '#!/bin/sh\n[ "$1" = -p ] && echo false && exit\nexit 99\n', {
+      mode: 0o755,
+    });
+    const npm = `#!/bin/sh\necho "$@" >> ${bin}/npm-calls\nmkdir -p node_modules/.bin\nln -s ${process.execPath} node_modules/.bin/node\n`;
+    writeFileSync(join(bin, 'npm'), npm, { mode: 0o755 });
+    onTestFinished(() => rmSync(bin, { recursive: true, force: true }));
+    return bin;
+  }
+
+  /** As pre-commit starts a hook of the kind `script`: in the registry, from its clone of this repository. */
+  function hook(entry: string, clone: string, bin: string) {
+    const [script = '', ...args] = entry.split(' ');
+    return spawnSync(join(clone, script), args, {
+      cwd: registry,
+      encoding: 'utf8',
+      env: { PATH: `${bin}:${process.env.PATH}` },
+    });
+  }
+
+  it('has hooks for pre-commit that run on a machine with an older Node', () => {
+    const bin = oldMachine();
+    for (const { entry, language, files, pass_filenames: names } of hooks) {
       expect(new RegExp(files).test(path)).toBe(true);
-      expect(names).toBe(false);
-      const [, command = ''] = entry.split(' ');
-      const ran = spawnSync(process.execPath, [join(root, 'bin/greffier.js'), command], {
-        cwd: registry,
-        encoding: 'utf8',
-      });
+      // A package that is installed from Git is not compiled: the sources are what runs.
+      expect([language, names]).toEqual(['script', false]);
+      const ran = hook(entry, root, bin);
       expect(ran.status, ran.stderr).toBe(0);
     }
+    expect(existsSync(join(bin, 'npm-calls'))).toBe(false);
+  });
+
+  it('installs for its hooks what they need, once, and leaves nothing half done', () => {
+    const bin = oldMachine();
+    const clone = join(registry, '..', `clone-${process.pid}`);
+    rmSync(clone, { recursive: true, force: true });
+    onTestFinished(() => rmSync(clone, { recursive: true, force: true }));
+    for (const one of ['scripts/hook.sh', 'package.json', 'package-lock.json'])
+      cpSync(join(root, one), join(clone, one), { recursive: true });
+    mkdirSync(join(clone, 'bin'));
+    writeFileSync(join(clone, 'bin', 'greffier.js'), 'console.log(process.argv.slice(2).join(" "))');
+    for (const { entry } of hooks) {
+      const ran = hook(entry, clone, bin);
+      expect(ran.stdout.trim(), ran.stderr).toBe(entry.split(' ')[1]);
+    }
+    const calls = readFileSync(join(bin, 'npm-calls'), 'utf8').trim().split('\n');
+    expect(calls).toEqual(['ci --omit=dev --ignore-scripts --no-audit --no-fund']);
+    expect(readdirSync(clone).sort()).toEqual([
+      'bin',
+      'node_modules',
+      'package-lock.json',
+      'package.json',
+      'scripts',
+    ]);
   });
 });
