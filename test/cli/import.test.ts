@@ -106,6 +106,9 @@ function generatedClients(count: number) {
   return { clients, undecided: faulty + 2 };
 }
 
+/** Windows-1252, as far as the letters of these tests go. */
+const latin1 = (text: string) => Buffer.from(text.replaceAll('\u2019', '\x92'), 'latin1');
+
 describe('import and adopt', () => {
   let store: Scratch;
   beforeEach(async () => {
@@ -151,7 +154,7 @@ describe('import and adopt', () => {
       '  internet/production: {provider: manual}\n',
     );
     const { code, out } = await greffier(root, ['import', 'export.csv', '--from=demarches']);
-    expect(out).toContain('1 définitions écrites, 0 déjà là, 2 à décider');
+    expect(out).toContain('1 définition écrite, 0 déjà là, 2 à décider');
     expect(out).toContain('Le réseau n’est pas clair : `les deux`');
     expect(out).toContain('Les scopes sont demandés en toutes lettres : `le grade`');
     expect(code).toBe(1);
@@ -164,7 +167,7 @@ describe('import and adopt', () => {
     expect(text).toContain('scope: organizational_unit');
     expect((await greffier(root, ['validate'])).code).toBe(0);
     const again = await greffier(root, ['import', 'export.csv', '--from=demarches']);
-    expect(again.out).toContain('0 définitions écrites, 1 déjà là, 2 à décider');
+    expect(again.out).toContain('0 définition écrite, 1 déjà là, 2 à décider');
   });
 
   it('writes nothing where something else is called so, says what, and goes on with the others', async () => {
@@ -185,7 +188,7 @@ describe('import and adopt', () => {
       '--report=r.json',
     ]);
     expect(err).toBe('');
-    expect(out).toContain('1 définitions écrites, 0 déjà là, 1 à décider');
+    expect(out).toContain('1 définition écrite, 0 déjà là, 1 à décider');
     expect(out).toContain(`Quelque chose porte déjà le nom \`${path}\``);
     expect(code).toBe(1);
     const report = JSON.parse(readFileSync(join(root, 'r.json'), 'utf8')) as { outcome: string }[];
@@ -198,9 +201,9 @@ describe('import and adopt', () => {
     const { clients, undecided } = generatedClients(2_000);
     const completion = [
       'client_id,siret,datapass,description,support',
-      ...clients.map(
-        ({ key }) => `${key},13099990700012,H4821,Suivre les dossiers,aide@agence-fictive.gouv.fr`,
-      ),
+      ...clients
+        .flatMap(({ key }) => key ?? [])
+        .map((key) => `${key},13099990700012,H4821,Suivre les dossiers,aide@agence-fictive.gouv.fr`),
     ].join('\n');
     const { root } = registry(
       { 'clients.json': JSON.stringify(clients), 'complements.csv': completion },
@@ -230,16 +233,16 @@ describe('import and adopt', () => {
     expect(first.out + readFileSync(join(root, 'rapport.json'), 'utf8')).not.toContain('secret-');
     expect((await greffier(root, ['validate'])).code).toBe(0);
     const kept = await greffier(root, args);
-    expect(kept.out).toContain(`0 définitions écrites, ${written} déjà là, ${undecided} à décider`);
+    expect(kept.out).toContain(`0 définition écrite, ${written} déjà là, ${undecided} à décider`);
 
     const adopted = await greffier(root, ['adopt', 'clients.json', '--cell=internet/production']);
     expect(adopted.err).toBe('');
     expect(adopted.out).toContain(
-      `${written} clients rattachés à leur définition, 0 déjà rattachés, ${undecided} laissés`,
+      `${written} clients rattachés à leur définition, 0 déjà rattaché, ${undecided} laissés`,
     );
     const again = await greffier(root, ['adopt', 'clients.json', '--cell=internet/production']);
     expect(again.out).toContain(
-      `0 clients rattachés à leur définition, ${written} déjà rattachés, ${undecided} laissés`,
+      `0 client rattaché à sa définition, ${written} déjà rattachés, ${undecided} laissés`,
     );
     const planned = await greffier(root, ['plan', '--format=json']);
     expect(planned.err).toBe('');
@@ -286,7 +289,7 @@ describe('import and adopt', () => {
       cell,
       '--complete=complements.csv',
     ]);
-    expect(imported.out).toContain('1 définitions écrites');
+    expect(imported.out).toContain('1 définition écrite');
     expect(imported.out).toContain(
       'greffier adopt clients.json --cell internet/integration --complete complements.csv',
     );
@@ -334,7 +337,7 @@ describe('import and adopt', () => {
     expect(await greffier(root, ['adopt', ...from])).toMatchObject({ code: 0, err: '' });
     expect(new Set(api.asked)).toEqual(new Set(['GET /api/oidc_clients']));
     expect((await greffier(root, ['import', ...from.with(1, '--as=x@y.fr')])).out).toContain(
-      '0 définitions écrites',
+      '0 définition écrite',
     );
     expect((await greffier(root, ['import', from[0] ?? ''])).err).toContain('--as');
   });
@@ -352,7 +355,7 @@ describe('import and adopt', () => {
       name.replace('.yaml', ''),
     );
     expect(await greffier(root, ['adopt', one, 'abc', cell])).toMatchObject({ code: 0 });
-    expect((await greffier(root, ['adopt', one, 'abc', cell])).out).toContain('1 déjà rattachés');
+    expect((await greffier(root, ['adopt', one, 'abc', cell])).out).toContain('1 déjà rattaché');
     for (const [id, client, words] of [
       [one, 'def', 'a déjà le client `abc`'],
       [other, 'abc', 'déjà celui de la définition'],
@@ -393,6 +396,123 @@ describe('import and adopt', () => {
     expect({ code, out }).toEqual({ code: 2, out: '' });
     const retried = await greffier(root, ['reconcile', '--retry=internet/production/service-numero-0-ain']);
     expect(retried.err).toContain('greffier store moved internet/production');
+  });
+
+  it.each([
+    ['Windows-1252, as Excel saves', (text: string) => latin1(text)],
+    ['the separator that Excel declares', (text: string) => latin1(`sep=;\r\n${text}`)],
+    ['UTF-16', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')],
+  ])('reads the form’s export in %s', async (_name, encode) => {
+    const named = request.with(2, 'Crèches de l\u2019été');
+    const { root, read } = registry({}, '  internet/production: {provider: manual}\n');
+    writeFileSync(join(root, 'export.csv'), encode([labels, named].map(quoted).join('\r\n')));
+    const { out, code } = await greffier(root, ['import', 'export.csv', '--from=demarches']);
+    expect(out).toContain('1 définition écrite');
+    expect(code).toBe(0);
+    // The apostrophe that ProConnect's console refuses is put right, as in any definition.
+    expect(read('service-providers/internet/production/creches-de-l-ete.yaml')).toContain("Crèches de l'été");
+  });
+
+  it('takes nothing of a row that cannot be told, and says of columns that contradict each other', async () => {
+    const other = request.with(2, 'Autre service').with(7, 'https://autre.agence-fictive.gouv.fr/cb');
+    const twice = [labels, request, other].map((cells, row) =>
+      quoted([...cells, row === 0 ? 'Email' : row === 1 ? '' : 'intrus@ailleurs.fr']),
+    );
+    const slipped = `${quoted(request.with(2, 'Troisième'))};"de trop";"encore"`;
+    const open = `"x";"${request[1]};${request[2]}`;
+    const { root } = registry(
+      { 'export.csv': [...twice, slipped, open, quoted(other)].join('\r\n') },
+      '  internet/production: {provider: manual}\n',
+    );
+    const { out, code } = await greffier(root, ['import', 'export.csv', '--from=demarches']);
+    expect(out).toContain('1 définition écrite, 0 déjà là, 3 à décider');
+    expect(out).toContain('Deux colonnes du tableau ont le libellé `Email` et se contredisent');
+    expect(out).toContain('La ligne 4 du tableau ne se lit pas');
+    expect(out).toContain('La ligne 5 du tableau ne se lit pas');
+    expect(definitionsIn(root, 'internet/production')).toEqual(['suivi-des-subventions.yaml']);
+    expect(code).toBe(1);
+  });
+
+  it('takes the same request twice for one, and two that cannot both be for a choice', async () => {
+    const other = request.with(2, 'Autre service').with(7, 'https://autre.agence-fictive.gouv.fr/cb');
+    const csv = [labels, request, request, other, other.with(2, 'Autre service corrigé')].map(quoted);
+    const { root } = registry(
+      { 'export.csv': csv.join('\r\n') },
+      '  internet/production: {provider: manual}\n',
+    );
+    const { out, code } = await greffier(root, ['import', 'export.csv', '--from=demarches']);
+    expect(out).toContain('1 définition écrite, 1 déjà là, 2 à décider');
+    expect(out).toContain('autre-service.yaml` n’est pas écrit non plus : c’est le numéro 4 de la liste');
+    expect(code).toBe(1);
+  });
+
+  it('loses nothing of what a person tells besides, and takes no word of it for another', async () => {
+    const client = (key: string, name: string, uri: string) => ({
+      key,
+      name,
+      redirect_uris: [uri],
+      post_logout_redirect_uris: [],
+      id_token_signed_response_alg: 'RS256',
+      collaborators: ['dsi@agence-fictive.gouv.fr'],
+      type: 'private',
+      active: true,
+    });
+    const a = client('aaaa-1', 'Suivi des subventions', 'https://a.agence-fictive.gouv.fr/cb');
+    const twice = client('bbbb-2', 'Agenda', 'https://b.agence-fictive.gouv.fr/cb');
+    const { root, read } = registry(
+      // As PowerShell writes it.
+      { 'clients.json': '' },
+      '  internet/production: {provider: manual}\n',
+    );
+    const list = JSON.stringify([a, a, twice, { ...twice, name: 'Agenda des élus' }]);
+    writeFileSync(join(root, 'clients.json'), Buffer.from(`\ufeff${list}`, 'utf16le'));
+    const complete = (...rows: readonly string[]) =>
+      writeFileSync(join(root, 'c.csv'), latin1(rows.join('\r\n')));
+    const args = ['--cell=internet/production', '--complete=c.csv'];
+    const header = ' Client_ID ;siret;datapass;description;support;private_sector';
+    const told = 'aaaa-1;13099990700012;H4821;Suivre les dossiers déposés;aide@agence-fictive.gouv.fr';
+    for (const [rows, words] of [
+      [['client_id;siret;contact', 'aaaa-1;1;x@y.fr'], 'ne connaît pas : `contact`'],
+      [['client_id;siret;siret', 'aaaa-1;1;2'], 'ne connaît pas : `siret`'],
+      [[header, `${told};VRAI`, `${told};FAUX`], 'deux choses différentes de `aaaa-1`'],
+      [[header, `"${told};VRAI`], 'ne se lit pas, ligne `2`'],
+    ] as const) {
+      complete(...rows);
+      const refused = await greffier(root, ['import', 'clients.json', ...args]);
+      expect(refused.err).toContain(words);
+      expect(refused.code).toBe(2);
+    }
+    complete(header, `${told};peut-être`);
+    expect((await greffier(root, ['import', 'clients.json', ...args])).out).toContain(
+      'écrivez `oui` ou `non`',
+    );
+    complete(header, `${told};VRAI`, `${told.replace('aaaa-1', 'zzzz')};VRAI`);
+    const { out, err } = await greffier(root, ['import', 'clients.json', ...args]);
+    expect(err).toContain('1 ligne n’est d’aucun client de la liste : `zzzz`');
+    expect(out).toContain('1 définition écrite, 1 déjà là, 2 à décider');
+    expect(out).toContain('plusieurs fois ce client, et chaque fois autrement (numéros `3`, `4`)');
+    const written = read('service-providers/internet/production/suivi-des-subventions.yaml');
+    expect(written).toContain('private_sector: true');
+    expect(written).toContain('déposés');
+    const adopted = await greffier(root, ['adopt', 'clients.json', ...args]);
+    expect(adopted.out).toContain('1 client rattaché à sa définition, 1 déjà rattaché, 2 laissés');
+  });
+
+  it('writes nothing without the report that it was asked for', async () => {
+    const { root } = registry(
+      { 'export.csv': [labels, request].map(quoted).join('\r\n'), 'r.json': 'à moi' },
+      '  internet/production: {provider: manual}\n',
+    );
+    const { code, err } = await greffier(root, [
+      'import',
+      'export.csv',
+      '--from=demarches',
+      '--report=r.json',
+    ]);
+    expect(err).toContain('`r.json` existe déjà');
+    expect(code).toBe(2);
+    expect(readFileSync(join(root, 'r.json'), 'utf8')).toBe('à moi');
+    expect(definitionsIn(root, 'internet/production')).toEqual([]);
   });
 
   it('says what it cannot read, and overwrites nothing', async () => {

@@ -75,7 +75,8 @@ The embedded store has one process: stop "serve" first. Exit code: 0 all are tie
         terminal.out(`${t('adopt-left', { client: name })}\n  ${why}\n`);
       }
       await recordServers(deps);
-      terminal.out(`${t('adopted', counts)}\n`);
+      const told = (['adopted', 'already', 'left'] as const).map((kind) => t(kind, { count: counts[kind] }));
+      terminal.out(`${told.join(', ')}.\n`);
       return counts.left > 0 ? 1 : 0;
     });
 
@@ -92,7 +93,7 @@ The embedded store has one process: stop "serve" first. Exit code: 0 all are tie
         ]),
       );
       const clients = await readSource(terminal, given, first);
-      const times = Map.groupBy(clients, matchKey);
+      const others = Map.groupBy(clients, matchKey);
       return clients.map((client) => {
         const key = matchKey(client);
         const one = byKey.get(key);
@@ -100,7 +101,7 @@ The embedded store has one process: stop "serve" first. Exit code: 0 all are tie
           ...(one && { desired: one }),
           client,
           name: client.clientId ?? t('position', { position: client.position }),
-          ambiguous: one !== undefined && (times.get(key)?.length ?? 0) > 1,
+          ambiguous: one !== undefined && new Set(others.get(key)?.map(({ clientId }) => clientId)).size > 1,
         };
       });
     }

@@ -1,5 +1,8 @@
 /** `greffier import SOURCE`: writes the definitions of clients, or of requests, that exist already. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { printableJson } from '#base/i18n/printed';
+import { trusted } from '#base/i18n/translator';
 import { asTyped, shellWord } from '#base/invocation';
 import { type Arguments, parseArguments } from '#cli/arguments';
 import { importError, readSource, sourceOptions } from '#cli/import/read-source';
@@ -53,11 +56,14 @@ Exit code: 0 all is there, 1 a person must decide, 2 nothing could be read.
   async run(args, terminal) {
     const given = parseArguments(args, { ...sourceOptions, root: 'value', report: 'value' }, 1);
     const root = registryRoot(terminal.folder, given.value('root'));
+    const report = given.value('report');
+    // Before anything is written: what is written without its report is told to nobody.
+    if (report !== undefined && existsSync(resolve(terminal.folder, report)))
+      throw importError('report-taken', { path: report });
     const [source] = given.positionals;
     const clients = await readSource(terminal, given, source);
     const existing = listDefinitions(root).map((file) => readDefinition(readListedFile(root, file)));
     const decisions = decideImport(clients, existing).map((decision) => written(root, decision));
-    const report = given.value('report');
     if (report !== undefined) writeReport(terminal, report, decisions);
     tell(terminal, decisions, report);
     if (source !== undefined && given.value('from') !== 'demarches' && clients.length > 0)
@@ -109,12 +115,16 @@ function tell(terminal: Terminal, decisions: readonly ImportDecision[], report: 
   const count = (wanted: ImportDecision['outcome']) =>
     decisions.filter(({ outcome }) => outcome === wanted).length;
   const undecided = decisions.filter(({ outcome }) => outcome === 'undecided');
-  const lines = [t('done', { written: count('write'), there: count('there'), undecided: undecided.length })];
+  const done = [
+    t('written', { count: count('write') }),
+    t('there', { count: count('there') }),
+    t('to-decide', { count: undecided.length }),
+  ];
+  const lines = [`${done.join(', ')}.`];
   for (const { client, reasons } of undecided.slice(0, maxTold)) {
-    const name = client.answers.name ?? '';
-    lines.push(
-      t('undecided', { name, client: client.clientId ?? t('position', { position: client.position }) }),
-    );
+    const { name = '' } = client.answers;
+    const which = client.clientId ?? trusted(t('position', { position: client.position }));
+    lines.push(name === '' ? t('undecided-one', { client: which }) : t('undecided', { name, client: which }));
     lines.push(...reasons.map((message) => `  - ${reasonText(message, terminal.language)}`));
   }
   if (undecided.length > maxTold) lines.push(t('more', { count: undecided.length - maxTold }));

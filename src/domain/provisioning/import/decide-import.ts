@@ -38,10 +38,16 @@ export function decideImport(
 ): readonly ImportDecision[] {
   const known = new Map(existing.flatMap((reading) => matchKeyOf(reading)));
   const taken = new Set(existing.map(({ path }) => path));
+  const { copies, contrary } = told(clients);
   const candidates: { decision: ImportDecision; reading?: DefinitionReading }[] = clients.map((client) => {
     const there = known.get(matchKey(client));
     if (there !== undefined) return { decision: { client, outcome: 'there', path: there, reasons: [] } };
-    return draftOf(client, taken, known);
+    // The first of them stands for all.
+    if (copies.has(client)) return { decision: { client, outcome: 'undecided', reasons: [] } };
+    const also = contrary.get(client.clientId ?? '');
+    if (also === undefined) return draftOf(client, taken, known);
+    const twice = importMessage('client-twice', { positions: also.map(String) });
+    return draftOf({ ...client, reasons: [...client.reasons, twice] }, taken, known);
   });
   const registry = new Registry();
   for (const reading of [...existing, ...candidates.flatMap(({ reading }) => reading ?? [])]) {
@@ -55,9 +61,76 @@ export function decideImport(
     const message = { key: `${rule}#${report.messageId}`, values: report.values ?? {} };
     collisions.set(path, [...(collisions.get(path) ?? []), message]);
   }
-  return candidates.map(({ decision }) => {
+  const proposed = new Map(
+    candidates.flatMap(({ decision, reading }) =>
+      reading === undefined ? [] : [[reading.path, decision.client] as const],
+    ),
+  );
+  const decided = new Map<ImportedClient, ImportDecision>();
+  return candidates.map(({ decision }, index) => {
+    const client = clients[index] ?? decision.client;
+    const first = copies.get(client);
     const colliding = decision.outcome === 'write' ? collisions.get(decision.path ?? '') : undefined;
-    return colliding === undefined ? decision : { ...decision, outcome: 'undecided', reasons: colliding };
+    const one: ImportDecision =
+      first !== undefined
+        ? copyOf(client, decided.get(first))
+        : colliding === undefined
+          ? decision
+          : { ...decision, outcome: 'undecided', reasons: [...colliding, ...rivalsOf(colliding, proposed)] };
+    decided.set(client, one);
+    return one;
+  });
+}
+
+/** What a list says twice: the same again, by the first that says it, and other things of one client, by its id. */
+function told(clients: readonly ImportedClient[]): {
+  readonly copies: ReadonlyMap<ImportedClient, ImportedClient>;
+  readonly contrary: ReadonlyMap<string, readonly number[]>;
+} {
+  const firsts = new Map<string, ImportedClient>();
+  const copies = new Map<ImportedClient, ImportedClient>();
+  const places = new Map<string, number[]>();
+  for (const client of clients) {
+    const { clientId, cell, answers, metadata } = client;
+    if (cell === undefined) continue;
+    const said = JSON.stringify([clientId, cell, answers, metadata]);
+    const first = firsts.get(said);
+    if (first !== undefined) copies.set(client, first);
+    else {
+      firsts.set(said, client);
+      if (clientId !== undefined) places.set(clientId, [...(places.get(clientId) ?? []), client.position]);
+    }
+  }
+  return { copies, contrary: new Map([...places].filter(([, positions]) => positions.length > 1)) };
+}
+
+function copyOf(client: ImportedClient, first: ImportDecision | undefined): ImportDecision {
+  if (first === undefined) return { client, outcome: 'undecided', reasons: [] };
+  const { path, reasons, outcome } = first;
+  return {
+    client,
+    outcome: outcome === 'write' ? 'there' : outcome,
+    ...(path === undefined ? {} : { path }),
+    reasons,
+  };
+}
+
+/** A file that a rule speaks of is looked for in vain when it would come of the same list, and is not written either. */
+function rivalsOf(
+  colliding: readonly Message[],
+  proposed: ReadonlyMap<string, ImportedClient>,
+): readonly Message[] {
+  const named = new Set(
+    colliding
+      .flatMap(({ values }) => Object.values(values))
+      .flat()
+      .map(String),
+  );
+  return [...named].flatMap((path) => {
+    const rival = proposed.get(path);
+    return rival === undefined
+      ? []
+      : [importMessage('rival', { path, position: rival.position, client: rival.clientId ?? '' })];
   });
 }
 

@@ -9,9 +9,20 @@ import type { FormAnswers } from '#domain/definition/fix/serialize';
 import { defaultScopes } from '#domain/definition/rules/scope/known-scopes';
 import { sortedUnique } from '#domain/provisioning/client-metadata';
 import type { ReportedMetadata } from '#domain/provisioning/provider';
-import { type ImportedClient, importMessage } from './imported-client.ts';
+import { type ImportedClient, importMessage, yesOrNo } from './imported-client.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
+
+/** What no list of clients tells, and a person can in a table of their own. */
+export const completionColumns = [
+  'siret',
+  'contacts',
+  'support',
+  'datapass',
+  'description',
+  'private_sector',
+  'justification',
+] as const;
 
 /** Takes what no client tells: which establishment it is of, and the like, by client id. */
 export type Completion = (clientId: string) => Readonly<Record<string, string>> | undefined;
@@ -57,7 +68,10 @@ function clientOf(fields: Fields, position: number, cell: CellName, completion: 
   const userinfo = textOf(fields.userinfo_signed_response_alg) ?? 'none';
   const addresses = list('ip_addresses');
   const justifications = more?.justification;
-  const privateSector = more?.private_sector === undefined ? open : more.private_sector === 'true';
+  const told = more?.private_sector;
+  const privateSector = told === undefined ? open : yesOrNo(told);
+  if (told !== undefined && privateSector === undefined)
+    reasons.push(importMessage('yes-or-no', { key: 'private_sector', value: told }));
   const answers: FormAnswers = {
     version: 1,
     ...(name === undefined ? {} : { name }),
@@ -67,7 +81,8 @@ function clientOf(fields: Fields, position: number, cell: CellName, completion: 
     ...(more?.datapass === undefined ? {} : { datapass: more.datapass }),
     ...(more?.description === undefined ? {} : { description: more.description }),
     contacts: {
-      technical: more?.contacts === undefined ? contacts : more.contacts.split(/[\s,;]+/),
+      technical:
+        more?.contacts === undefined ? contacts : more.contacts.split(/[\s,;]+/).filter((one) => one !== ''),
       ...(more?.support === undefined ? {} : { support: more.support }),
     },
     redirect_uris: list('redirect_uris'),

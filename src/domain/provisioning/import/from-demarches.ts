@@ -1,9 +1,10 @@
 /** Requests out of the form's own export (« Demande de création d'un Fournisseur de Services ProConnect »). Pure. */
 import { type CellName, cellNames } from '#base/config/cells';
+import type { CsvRow } from '#base/csv';
 import type { Message } from '#base/i18n/message';
 import type { FormAnswers } from '#domain/definition/fix/serialize';
 import { defaultScopes, optionalScopes, restrictedScopes } from '#domain/definition/rules/scope/known-scopes';
-import { type ImportedClient, importMessage } from './imported-client.ts';
+import { type ImportedClient, importMessage, yesOrNo } from './imported-client.ts';
 
 /** The labels of the form, as they are compared; the export writes some with their section before them. */
 const labels = {
@@ -41,11 +42,12 @@ export type FormExport =
   | { readonly ok: false; readonly missing: readonly string[] };
 
 /** @param rows of the table, the first with the labels */
-export function readFormExport(rows: readonly (readonly string[])[]): FormExport {
-  const [header = [], ...lines] = rows;
-  const names = header.map(folded);
-  const columnOf = (label: Label) => names.findIndex((name) => labels[label].test(name));
-  const missing = (['name', 'redirectUris'] as const).filter((label) => columnOf(label) < 0);
+export function readFormExport(rows: readonly CsvRow[]): FormExport {
+  const [header, ...lines] = rows;
+  const written = header?.cells ?? [];
+  const names = written.map(folded);
+  const columnsOf = (label: Label) => names.flatMap((name, at) => (labels[label].test(name) ? [at] : []));
+  const missing = (['name', 'redirectUris'] as const).filter((label) => columnsOf(label).length === 0);
   if (missing.length > 0)
     return {
       ok: false,
@@ -53,17 +55,34 @@ export function readFormExport(rows: readonly (readonly string[])[]): FormExport
         label === 'name' ? 'Nom du Fournisseur de Services' : 'URLs de redirection de connexion',
       ),
     };
-  const columns = new Map((Object.keys(labels) as Label[]).map((label) => [label, columnOf(label)]));
+  const columns = new Map((Object.keys(labels) as Label[]).map((label) => [label, columnsOf(label)]));
   return {
     ok: true,
-    requests: lines.map((line, index) =>
-      requestOf(index + 2, (label) => line[columns.get(label) ?? -1]?.trim() ?? ''),
-    ),
+    requests: lines.map((row, index) => {
+      const position = index + 2;
+      if (!isReadable(row, names.length))
+        return { position, answers: {}, reasons: [importMessage('row-broken', { position })] };
+      const reasons: Message[] = [];
+      const answers = new Map<Label, string>();
+      for (const [label, places] of columns) {
+        const said = [...new Set(places.map((at) => row.cells[at]?.trim() ?? '').filter(isWritten))];
+        if (said.length > 1)
+          reasons.push(
+            importMessage('two-columns', { label: written[places[0] ?? 0]?.trim() ?? '', values: said }),
+          );
+        answers.set(label, said[0] ?? '');
+      }
+      return requestOf(position, (label) => answers.get(label) ?? '', reasons);
+    }),
   };
 }
 
-function requestOf(position: number, of: (label: Label) => string): ImportedClient {
-  const reasons: Message[] = [];
+/** Cells beyond the last label are somebody's that slipped: nobody knows which. */
+function isReadable({ whole, cells }: CsvRow, columns: number): boolean {
+  return whole && !cells.slice(columns).some((cell) => cell.trim() !== '');
+}
+
+function requestOf(position: number, of: (label: Label) => string, reasons: Message[]): ImportedClient {
   const network = oneOf(folded(of('network')), { rie: 'rie', internet: 'internet' });
   const environment = oneOf(folded(of('environment')), {
     integration: 'integration',
@@ -72,9 +91,7 @@ function requestOf(position: number, of: (label: Label) => string): ImportedClie
   if (network === undefined) reasons.push(importMessage('network', { value: of('network') }));
   if (environment === undefined) reasons.push(importMessage('environment', { value: of('environment') }));
   const scopes = scopesOf(of('scopes'), reasons);
-  const open = { oui: true, non: false, true: true, false: false, yes: true, no: false }[
-    folded(of('privateSector'))
-  ];
+  const open = yesOrNo(of('privateSector'));
   const userinfo = /^aucun/.test(folded(of('userinfo'))) ? 'none' : of('userinfo').toUpperCase();
   const text = (key: 'datapass' | 'description', label: Label) =>
     of(label) === '' ? {} : { [key]: of(label) };

@@ -24,3 +24,10 @@ export interface ImportedClient {
 export function importMessage(key: string, values: Message['values'] = {}): Message {
   return { key, values };
 }
+
+/** Yes or no, as people and spreadsheets of either language write it; undefined for anything else. */
+export function yesOrNo(text: string): boolean | undefined {
+  const word = text.trim().toLowerCase();
+  if (['oui', 'vrai', 'true', 'yes', '1'].includes(word)) return true;
+  return ['non', 'faux', 'false', 'no', '0'].includes(word) ? false : undefined;
+}

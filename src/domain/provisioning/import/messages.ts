@@ -7,7 +7,13 @@ import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import en from '#templates/import.en.json' with { type: 'json' };
 import fr from '#templates/import.fr.json' with { type: 'json' };
 
-export type ImportMessageKey = keyof typeof fr & keyof typeof en;
+type FullKey = keyof typeof fr & keyof typeof en;
+/** A sentence of the catalogue; those with a plural are named without it. */
+export type ImportMessageKey = FullKey extends infer K
+  ? K extends `${infer Name}#${string}`
+    ? Name
+    : K
+  : never;
 
 export function importTranslator(language: Language): Translator<ImportMessageKey> {
   return translator<ImportMessageKey>(
