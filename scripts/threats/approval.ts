@@ -284,6 +284,13 @@ export const againstJudgement: readonly Threat[] = [
         'do not come back by a history that was moved back to where they had been agreed',
       ),
       proof(
+        'application/pull-requests/review-pull-request.ts',
+        'comparison: defined({ ...comparison, shownSettings: shownBefore })',
+        'comparison: defined({ ...comparison, shownSettings: comparison.files.find(({ path }) => path === settingsPath)?.blob })',
+        'application/reconciliation/agreed-settings',
+        'and were worked out by a review whose check could not be written, are not in force',
+      ),
+      proof(
         'application/reconciliation/confirmable.ts',
         'if (settings?.authors !== undefined) digests.set(settings.digest, settings.authors);',
         'if (settings?.authors !== undefined) digests.set(settings.digest, []);',

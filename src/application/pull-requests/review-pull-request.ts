@@ -8,6 +8,7 @@ import type { Steps } from '#base/steps';
 import { type Claims, claimsOf } from '#domain/registry/claims';
 import { openRules } from '#domain/registry/rules/all';
 import type { OpenClaim } from '#domain/registry/rules/rule';
+import { settingsPath } from '#domain/registry/settings';
 import { labels as labelKeys } from '#domain/registry/settings-schema';
 import type { Conclusion, Effects } from '#domain/review/effects';
 import type { Review } from '#domain/review/evaluate/evaluate';
@@ -191,11 +192,13 @@ async function publish(
   // Noted with the rest, since a write of its own would only make the verdict wait: the check is about to be made.
   const announced = !elsewhere && published.check?.head !== pull.head;
   const begun = { head: pull.head, digest: '', annotations: [] };
-  const stored: StoredPull = {
+  const { comparison } = collected;
+  const shownBefore = known?.head === pull.head ? known.comparison?.shownSettings : undefined;
+  let stored: StoredPull = {
     head: pull.head,
     readAt: pull.updatedAt,
     open: true,
-    ...defined({ comparison: collected.comparison }),
+    ...(comparison && { comparison: defined({ ...comparison, shownSettings: shownBefore }) }),
     claims: collected.review.outcome === 'unjudged' ? (known?.claims ?? []) : collected.entries.map(claimsOf),
     touched: collected.touched,
     published: announced ? { ...published, check: begun } : published,
@@ -214,6 +217,10 @@ async function publish(
   const show = async (): Promise<void> => {
     await collected.markShown?.();
     isShown = true;
+    const shownSettings = comparison?.files.find(({ path }) => path === settingsPath)?.blob;
+    if (comparison === undefined || shownSettings === shownBefore) return;
+    stored = { ...stored, comparison: defined({ ...comparison, shownSettings }) };
+    await deps.store.upsertPull(deps.repo, number, stored);
   };
   const { refused } = await publishReview(
     deps.repository,
@@ -235,7 +242,10 @@ async function publish(
       verifyComment: !collected.asked,
       saveLabels: (names) => deps.store.saveLabels(deps.repo, names),
       announced,
-      savePublished: (saved) => deps.store.upsertPull(deps.repo, number, { ...stored, published: saved }),
+      savePublished(saved) {
+        stored = { ...stored, published: saved };
+        return deps.store.upsertPull(deps.repo, number, stored);
+      },
     },
   );
   const { check, comment } = refused ?? {};

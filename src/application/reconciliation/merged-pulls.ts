@@ -89,7 +89,7 @@ export async function settingsChange(
   const { merged } = change;
   const pull = await mergedPull(repository, merged, rules, notes);
   const known = await reviewStore.pull(registry, merged.number);
-  const shown = known?.comparison?.files.find(({ path }) => path === settingsPath)?.blob;
+  const shown = known?.comparison?.shownSettings;
   const isJudged = known?.head === merged.head && shown !== undefined && shown === blob;
   return {
     authors: [pull.authorId],

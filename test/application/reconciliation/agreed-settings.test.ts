@@ -197,6 +197,26 @@ describe('settings that loosen something', () => {
     expect(await verdictWithOneApproval()).toBe('action_required');
   });
 
+  it('and were worked out by a review whose check could not be written, are not in force', async () => {
+    const limits = (definitions: number) => `\n\n\nlimits:\n  definitions: ${definitions}\n`;
+    push(asking(2, limits(10)));
+    await world.reconcile();
+    const pull = approvedByBoth(await proposed(asking(2, limits(20))));
+    await world.review(pull);
+    push({ [path]: `approvals:\n  production: 1\n${limits(10)}` });
+    await world.reconcile();
+    world.environment.github.faults.inject(
+      { kind: 'error', status: 503 },
+      { on: 'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', times: 9 },
+    );
+    await expect(world.review(pull)).rejects.toThrow();
+    world.environment.github.faults.clear();
+    people().dan.merge(registry(), pull);
+    await world.reconcile();
+    expect(await isHeld()).toBe(true);
+    expect(await verdictWithOneApproval()).toBe('action_required');
+  });
+
   it('are asked about again where GitHub did not say, and nobody can confirm them meanwhile', async () => {
     push(asking(1));
     world.environment.github.faults.inject(

@@ -39,6 +39,8 @@ export interface KeptComparison extends Comparison {
   readonly commits?: readonly string[];
   /** Approvals of this very commit up to this moment (RFC 3339, by GitHub) were given when merging it changed less. */
   readonly approvalsOfLess?: string;
+  /** The blob of the settings that merging gives, once the check of the head has said so. */
+  readonly shownSettings?: string;
 }
 
 export interface PullsTable {
