@@ -244,6 +244,28 @@ export const againstJudgement: readonly Threat[] = [
   },
   {
     threat:
+      'The default branch moved back to a commit at which something was approved that was taken back since: an address whose domain lapsed, settings that were tightened',
+    protection:
+      'What the last commit that was looked at had already has brought nothing since: the word that was given for it was for then. It is the push of whoever moved the history, and waits as one.',
+    proofs: [
+      proof(
+        'application/reconciliation/registry-source.ts',
+        'if (await isMergedBy(repository, change.merged, before))',
+        'if (before === undefined)',
+        'application/reconciliation/ways-around',
+        'is a push where the history is moved back to what was approved once, and taken back since',
+      ),
+      proof(
+        'application/reconciliation/settle-settings.ts',
+        'merged?.isPast === true && before?.pull !== merged.pull',
+        'merged === undefined',
+        'application/reconciliation/agreed-settings',
+        'do not come back by a history that was moved back to where they came and went between two looks',
+      ),
+    ],
+  },
+  {
+    threat:
       'Settings pushed past their review, or merged otherwise than it showed them, so that less is asked from then on',
     protection:
       'What loosens something was shown by a review and approved like production, or a writer who did not bring it confirms it. Until then the stricter of both is in force, value by value, in reviews as in reconciling; each word is good once.',
@@ -281,7 +303,7 @@ export const againstJudgement: readonly Threat[] = [
         'merged?.isAgreed === true && merged.at >= known.since',
         'merged?.isAgreed === true',
         'application/reconciliation/agreed-settings',
-        'do not come back by a history that was moved back to where they had been agreed',
+        'do not come back by a history that was moved back to where they came and went between two looks',
       ),
       proof(
         'application/pull-requests/review-pull-request.ts',

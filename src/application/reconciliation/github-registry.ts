@@ -116,8 +116,10 @@ export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSett
     },
     settings: () => settings,
     head: () => defaultBranchHead(deps.repository),
-    lastChange: (client, commit, rules) => lastChange(deps.repository, client, commit, rules, notes),
-    settingsChange: (commit, rules) => settingsChange(deps, onBranch?.blob, commit, rules, notes),
+    lastChange: (client, commit, rules, before) =>
+      lastChange(deps.repository, client, commit, rules, notes, before),
+    settingsChange: (commit, rules, before) =>
+      settingsChange(deps, onBranch?.blob, commit, rules, notes, before),
     async pushersBetween(from, to) {
       const { defaultBranch } = await readRepository(deps.repository);
       return pushersBetween(deps.repository, defaultBranch, from, to);

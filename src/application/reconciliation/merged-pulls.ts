@@ -6,6 +6,7 @@ import { cellName, definitionsFolder, placeFromPath } from '#domain/definition/c
 import { settingsPath } from '#domain/registry/settings';
 import { type ApprovalRules, evaluateApprovals } from '#domain/review/evaluate/approvals';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
+import { compareCommits } from '#infrastructure/github/read/comparison';
 import {
   lastChangeOf,
   type MergedReading,
@@ -54,19 +55,38 @@ export async function mergedBetween(
   return { items: pulls, complete };
 }
 
-/** What made the definition of a client what it is at a commit. @throws UnknownAnswer when GitHub does not say */
+/**
+ * What made the definition of a client what it is at a commit.
+ *
+ * @param before what was merged by then brought nothing since: a history that is moved back to it is somebody's push
+ * @throws UnknownAnswer when GitHub does not say
+ */
 export async function lastChange(
   repository: RepositoryClient,
   client: string,
   commit: string,
   rules: ApprovalRules,
   notes: ReviewNotes,
+  before?: string,
 ): Promise<Change> {
   const change = await lastChangeOf(repository, `${definitionsFolder}/${client}.yaml`, commit);
-  if (change.kind === 'pull')
+  if (change.kind === 'pull') {
+    if (await isMergedBy(repository, change.merged, before)) return { kind: 'push' };
     return { kind: 'pull', pull: await mergedPull(repository, change.merged, rules, notes) };
+  }
   if (change.kind === 'unknown') return change;
   return change.author === undefined ? { kind: 'push' } : { kind: 'push', author: String(change.author.id) };
+}
+
+/** Whether a pull request was merged by a commit already: one that GitHub does not know any more may have had it. */
+async function isMergedBy(
+  repository: RepositoryClient,
+  { commit }: MergedReading,
+  before: string | undefined,
+): Promise<boolean> {
+  if (before === undefined) return false;
+  const comparison = await compareCommits(repository, commit, before);
+  return comparison === undefined || comparison.mergeBase === commit;
 }
 
 /**
@@ -81,6 +101,7 @@ export async function settingsChange(
   commit: string,
   rules: ApprovalRules,
   notes: ReviewNotes,
+  before?: string,
 ): Promise<SettingsChange> {
   const change = await lastChangeOf(repository, settingsPath, commit);
   if (change.kind === 'unknown') return { authors: [] };
@@ -93,7 +114,12 @@ export async function settingsChange(
   const isJudged = known?.head === merged.head && shown !== undefined && shown === blob;
   return {
     authors: [pull.authorId],
-    merged: { pull: merged.number, at: Date.parse(merged.at), isAgreed: isJudged && pull.approved === true },
+    merged: {
+      pull: merged.number,
+      at: Date.parse(merged.at),
+      isAgreed: isJudged && pull.approved === true,
+      isPast: await isMergedBy(repository, merged, before),
+    },
   };
 }
 

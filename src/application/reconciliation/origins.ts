@@ -48,7 +48,7 @@ export async function recordOrigins(deps: OriginDeps, snapshot: RegistrySnapshot
     const from =
       before === undefined
         ? presentSource(client, merged, shown)
-        : await laterSource(deps, snapshot, client, merged);
+        : await laterSource(deps, snapshot, client, merged, before);
     if (from.pull !== undefined) brought.push(from.pull);
     changed.push(
       originOf(client, blob, snapshot, isNew && blob !== undefined ? { ...from, word: 'installed' } : from),
@@ -143,6 +143,7 @@ async function laterSource(
   snapshot: RegistrySnapshot,
   client: string,
   { items, complete }: MergedPulls,
+  before: string,
 ): Promise<Source> {
   const blob = snapshot.blobs.get(client);
   const pull = items.findLast(({ clients }) => clients.has(client) && clients.get(client) === blob);
@@ -151,7 +152,7 @@ async function laterSource(
   const isCertain = complete && items.length === 0;
   if (isCertain && !client.includes('/production/')) return { word: 'push', authors: [] };
   // Git carries a change to where a file was moved: the pull request knows nothing of that path.
-  const change = await source.lastChange(client, snapshot.commit, snapshot.approvals);
+  const change = await source.lastChange(client, snapshot.commit, snapshot.approvals, before);
   if (change.kind === 'pull') return { word: 'pull', pull: change.pull, authors: [change.pull.authorId] };
   // Whatever brought it, nobody was shown it.
   if (change.kind === 'unknown') return { word: 'pull', authors: [] };

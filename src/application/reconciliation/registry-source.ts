@@ -71,8 +71,16 @@ export type Change =
 export interface SettingsChange {
   /** The accounts whose change it is, as far as GitHub knows them. */
   readonly authors: readonly string[];
-  /** Present where a pull request brought them. `at`: when it was merged, in milliseconds. */
-  readonly merged?: { readonly pull: number; readonly at: number; readonly isAgreed: boolean };
+  /**
+   * Present where a pull request brought them. `at`: when it was merged, in milliseconds. `isPast`: what was reconciled last
+   * had it already, so that its word was for then.
+   */
+  readonly merged?: {
+    readonly pull: number;
+    readonly at: number;
+    readonly isAgreed: boolean;
+    readonly isPast: boolean;
+  };
 }
 
 export interface RegistrySource {
@@ -99,14 +107,17 @@ export interface RegistrySource {
   /**
    * What made the definition of a client (`network/environment/id`) what it is at a commit. Throws when nobody can say
    * now.
+   *
+   * @param before what was merged by then did not bring it since: who moved the history back to it did
    */
-  lastChange(client: string, commit: string, rules: ApprovalRules): Promise<Change>;
+  lastChange(client: string, commit: string, rules: ApprovalRules, before?: string): Promise<Change>;
   /**
    * What brought the settings to what they are at the commit that was read last. Throws when nobody can say now.
    *
    * @param rules by which it is found whether they had the approvals of production
+   * @param before by which it is found whether they were merged by then already
    */
-  settingsChange?(commit: string, rules: ApprovalRules): Promise<SettingsChange>;
+  settingsChange?(commit: string, rules: ApprovalRules, before?: string): Promise<SettingsChange>;
 }
 
 /** Whether something else is in the place of a folder in which a definition (`network/environment/id`) would be. */

@@ -83,21 +83,27 @@ export async function settleSettings(
   const held = { ...snapshot, ...underSettings(settings) };
   const before = known.held;
   try {
-    const change = await deps.source.settingsChange?.(snapshot.commit, approvalRulesOf(agreed));
+    const reconciled = await store.origins.reconciledCommit();
+    const from = reconciled === snapshot.commit ? undefined : reconciled;
+    const change = await deps.source.settingsChange?.(snapshot.commit, approvalRulesOf(agreed), from);
     const merged = change?.merged;
-    if (merged?.isAgreed === true && merged.at >= known.since) return await agree(merged.pull);
-    if (before?.digest === digest && before.authors !== undefined)
+    const isWord = merged?.isAgreed === true && merged.at >= known.since;
+    // Since then something else was there: whoever moved the history back to it has brought it.
+    const isUsedUp = merged?.isPast === true && before?.pull !== merged.pull;
+    if (isWord && !isUsedUp) return await agree(merged.pull);
+    if (!isWord && before?.digest === digest && before.authors !== undefined)
       return { snapshot: held, heldSettings: { ...waiting, authors: before.authors } };
     const pushers = await pushersSince(deps, snapshot.commit);
     // Whoever pushed it is known: what the commit says of its author is not needed.
     const named = pushers === undefined || merged !== undefined ? change?.authors : [];
+    const pull = isUsedUp ? undefined : merged?.pull;
     const all = [...new Set([...(before?.authors ?? []), ...(named ?? []), ...(pushers ?? [])])].sort();
     // Nobody's change: who brought it could be who confirms it.
-    const kept = defined({ digest, authors: all.length === 0 ? undefined : all });
+    const kept = defined({ digest, authors: all.length === 0 ? undefined : all, pull });
     const result = { snapshot: held, heldSettings: { ...waiting, ...kept } };
     if (before?.digest === digest && kept.authors === undefined) return result;
     const entry = { what: 'settings-held', digest, commit: snapshot.commit };
-    await store.settings.save({ settings, since: known.since, held: kept }, entry);
+    await store.settings.save({ settings, since: isWord ? since : known.since, held: kept }, entry);
     return { ...result, settingsNews: 'held' };
   } catch (problem) {
     if (!(problem instanceof UnknownAnswer)) throw problem;

@@ -289,9 +289,9 @@ function registrySource(
       if ((await defaultBranchHead(connection.registry)) !== to) return undefined;
       return mergedBetween(connection.registry, from, to, rules, notes);
     },
-    async lastChange(client, commit, rules) {
+    async lastChange(client, commit, rules, before) {
       if (connection === undefined) throw new UnknownAnswer(`what brought ${client}`);
-      return lastChange(connection.registry, client, commit, rules, notes);
+      return lastChange(connection.registry, client, commit, rules, notes, before);
     },
   };
 }

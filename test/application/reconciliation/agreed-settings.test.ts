@@ -197,6 +197,30 @@ describe('settings that loosen something', () => {
     expect(await verdictWithOneApproval()).toBe('action_required');
   });
 
+  it.each([
+    ['the same as before', asking(2)],
+    ['looser otherwise', asking(2, 'automatic_merge:\n  integration: true\n')],
+  ])(
+    'do not come back by a history that was moved back to where they came and went between two looks: what is %s',
+    async (_what, meanwhile) => {
+      const looser = approvedByBoth(await proposed(asking(1)));
+      await world.review(looser);
+      later();
+      people().bob.merge(registry(), looser);
+      const passing = registry().git.branch('main') ?? '';
+      later();
+      push(meanwhile, people().dan);
+      await world.reconcile();
+      later();
+      people().bob.pushObject(registry(), 'main', passing);
+      for (const sweep of [false, true]) {
+        await world.reconcile(sweep);
+        expect(await isHeld()).toBe(true);
+      }
+      expect(await verdictWithOneApproval()).toBe('action_required');
+    },
+  );
+
   it('and were worked out by a review whose check could not be written, are not in force', async () => {
     const limits = (definitions: number) => `\n\n\nlimits:\n  definitions: ${definitions}\n`;
     push(asking(2, limits(10)));

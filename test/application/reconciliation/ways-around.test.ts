@@ -114,4 +114,38 @@ describe('what went around its review', () => {
     await world.reconcile();
     expect(await world.states()).toMatchObject({ [`${production}/agenda`]: 'inactive' });
   });
+
+  const approvedAndMerged = async (files: Record<string, string | null>): Promise<void> => {
+    const pull = open('Une demande', files);
+    await world.review(pull);
+    world.dan.approve(registry(), pull);
+    await world.review(pull);
+    bob().merge(registry(), pull);
+  };
+
+  it.each([
+    ['applied', async () => world.reconcile()],
+    ['seen', async () => undefined],
+  ])(
+    'is a push where the history is moved back to what was approved once, and taken back since: whether it was %s',
+    async (_what, look) => {
+      await approvedAndMerged(changed('agenda', production));
+      const approved = git().branch('main') ?? '';
+      await look();
+      await approvedAndMerged(serviceFile('agenda', production));
+      await world.reconcile();
+      expect(algorithmOf('agenda')).toBe('RS256');
+      bob().pushObject(registry(), 'main', approved);
+      await world.reconcile();
+      await world.reconcile(true);
+      expect(algorithmOf('agenda')).toBe('RS256');
+      const issue = toConfirm(production);
+      const digest = /confirm ([0-9a-f]{32})/.exec(issue?.body ?? '')?.[1] ?? '';
+      if (issue === undefined) throw new Error('nothing waits');
+      expect(await world.say(bob(), issue, `/greffier confirm ${digest}`)).toEqual(['confused']);
+      expect(await world.say(world.dan, issue, `/greffier confirm ${digest}`)).toEqual(['+1']);
+      await world.reconcile();
+      expect(algorithmOf('agenda')).toBe('ES256');
+    },
+  );
 });
