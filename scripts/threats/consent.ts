@@ -40,7 +40,7 @@ export const byOneWriter: readonly Threat[] = [
       ),
       proof(
         'application/reconciliation/merged-pulls.ts',
-        'const author = await notes.authorOf({ number, author: opener });',
+        'const author = await notes.authorOf({ number, author: opener, headRef });',
         'const author = opener;',
         'application/pull-requests/promote',
         'the approval of who asked for it does not count',
@@ -54,10 +54,17 @@ export const byOneWriter: readonly Threat[] = [
       ),
       proof(
         'application/pull-requests/asked-proposals.ts',
-        'headRef === undefined || author.login !== appLogin',
-        'headRef === undefined',
+        "(appLogin !== 'any' && author.login !== appLogin)",
+        'false',
         'application/pull-requests/promote',
         'is the App’s alone: another bot’s pull request from a branch of that name',
+      ),
+      proof(
+        'application/reconciliation/merged-pulls.ts',
+        "authorOfIn(store, registry, 'any')",
+        'authorOfIn(store, registry)',
+        'application/pull-requests/promote',
+        'is of whoever asked for it when it is merged before its number is known, too',
       ),
     ],
   },

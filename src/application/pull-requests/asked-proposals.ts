@@ -35,16 +35,17 @@ export type AuthorOf = (pull: {
  * The author, or who asked the App for it.
  *
  * @param registry the key of its rows
- * @param appLogin as which the App writes: by the name of its branch alone, no other bot's pull request is anyone's
+ * @param appLogin as which the App writes: by the name of its branch alone, no other bot's pull request is anyone's; `any`
+ *   once it is merged, when all that comes of being the author is that one's own word does not count
  */
-export function authorOfIn(store: Store, registry: string, appLogin?: string): AuthorOf {
+export function authorOfIn(store: Store, registry: string, appLogin?: string | 'any'): AuthorOf {
   return async ({ number, author, headRef }) => {
     if (!author.bot) return author;
     const all = await proposalsIn(store, registry);
     const known =
       [...all.values()].find(({ pull }) => pull === number) ??
       // The moment between its opening and its number being noted.
-      (headRef === undefined || author.login !== appLogin
+      (headRef === undefined || (appLogin !== 'any' && author.login !== appLogin)
         ? undefined
         : [all.get(headRef)].find((one) => one?.pull === undefined));
     return known === undefined ? author : { ...known.asker, bot: false };

@@ -32,7 +32,7 @@ export interface ReviewNotes {
 
 export function reviewNotesIn(store: Pick<ReviewStore, 'pull' | 'database'>, registry: string): ReviewNotes {
   return {
-    authorOf: authorOfIn(store, registry),
+    authorOf: authorOfIn(store, registry, 'any'),
     async approvalsOfLess(number, head) {
       const known = await store.pull(registry, number);
       return known?.head === head ? known.comparison?.approvalsOfLess : undefined;
@@ -126,12 +126,12 @@ export async function settingsChange(
 /** Whether those who may had approved the very commit that was merged is asked now, with their rights of now. */
 async function mergedPull(
   repository: RepositoryClient,
-  { number, head, commit, author: opener, reviews: all, paths }: MergedReading,
+  { number, head, headRef, commit, author: opener, reviews: all, paths }: MergedReading,
   rules: ApprovalRules,
   notes: ReviewNotes,
 ): Promise<MergedPull> {
   const reviews = withoutApprovalsOfLess(all, await notes.approvalsOfLess(number, head));
-  const author = await notes.authorOf({ number, author: opener });
+  const author = await notes.authorOf({ number, author: opener, headRef });
   const judged = await withPermissions(repository, reviews, rules.teams);
   const production = { path: '', environment: 'production', ownersBefore: [], findings: [] } as const;
   const approvals = evaluateApprovals([production], judged, rules, { head, author });

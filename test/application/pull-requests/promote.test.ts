@@ -132,6 +132,25 @@ describe('a promotion that the App proposes', () => {
     expect(proposals()).toHaveLength(1);
   });
 
+  it('is of whoever asked for it when it is merged before its number is known, too', async () => {
+    const pull = await merged();
+    const { bob, github, repository } = world.environment;
+    github.faults.inject({ kind: 'reset-after' }, { on: 'POST /repos/{owner}/{repo}/pulls' });
+    await expect(world.say(bob, pull, '/greffier promote')).rejects.toThrow();
+    const [proposal] = proposals();
+    if (proposal === undefined) return expect.fail('no pull request');
+    await verdict(proposal);
+    bob.approve(repository, proposal);
+    bob.merge(repository, proposal);
+    await world.reconcile();
+    expect(await world.states()).toEqual({ 'internet/integration/agenda': 'active' });
+    const issue = world.issue('confirmer');
+    if (issue === undefined) return expect.fail('nothing to confirm');
+    const digest = /confirm ([0-9a-f]{8,})/.exec(issue.body ?? '')?.[1] ?? '';
+    expect(await world.say(bob, issue, `/greffier confirm ${digest}`)).toEqual(['confused']);
+    expect(await world.say(world.dan, issue, `/greffier confirm ${digest}`)).toEqual(['+1']);
+  });
+
   it('is the App’s alone: another bot’s pull request from a branch of that name is not whoever’s who asked for one', async () => {
     const { environment } = world;
     world.begin(serviceFile('agenda', 'internet/integration', '\nowners: [alice]'));

@@ -20,6 +20,8 @@ export interface MergedReading {
   readonly number: number;
   /** Its last commit, which was reviewed. */
   readonly head: string;
+  /** The branch that it came from, in whatever repository. */
+  readonly headRef: string;
   /** The commit that the merge made. */
   readonly commit: string;
   /** When it was merged, RFC 3339. */
@@ -70,7 +72,8 @@ export async function mergedPullRequests(
       }
       const { number, head, user } = pull;
       const [commit, at] = [pull.merge_commit_sha, pull.merged_at];
-      found.push({ pull: { number, head: head.sha, commit, at, author: personOf(user) }, place });
+      const headRef = head.ref;
+      found.push({ pull: { number, head: head.sha, headRef, commit, at, author: personOf(user) }, place });
     }
     // Sorted by their last change, which is no earlier than their merge: one page is nearly always enough.
     if (found.length >= commits.items.length) break;
@@ -154,7 +157,8 @@ export async function lastChangeOf(
     return author === null || !isUser(author) ? { kind: 'push' } : { kind: 'push', author: personOf(author) };
   }
   const { number, head, user, merge_commit_sha: merge, merged_at: at } = newest;
-  const pull = { number, head: head.sha, commit: merge ?? last.sha, at: at ?? '', author: personOf(user) };
+  const made = { commit: merge ?? last.sha, at: at ?? '', author: personOf(user) };
+  const pull = { number, head: head.sha, headRef: head.ref, ...made };
   return { kind: 'pull', merged: (await withDetails(repository, pull)).reading };
 }
 
