@@ -249,7 +249,7 @@ export const againstJudgement: readonly Threat[] = [
       'What the last commit that was looked at had already has brought nothing since: the word that was given for it was for then. It is the push of whoever moved the history, and waits as one.',
     proofs: [
       proof(
-        'application/reconciliation/registry-source.ts',
+        'application/reconciliation/merged-pulls.ts',
         'if (await isMergedBy(repository, change.merged, before))',
         'if (before === undefined)',
         'application/reconciliation/ways-around',
