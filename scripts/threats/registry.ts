@@ -189,8 +189,8 @@ export const github: ThreatActor = {
         ),
         proof(
           'application/reconciliation/command-context.ts',
-          'return repository === undefined ? issues.inRegistry : issues.id === repository;',
-          'return true;',
+          'const isHere = repository === undefined ? issues?.inRegistry === true : issues?.id === repository;',
+          'const isHere = true;',
           'application/reconciliation/reconcile',
           'numbers of two repositories meet',
         ),
@@ -267,8 +267,8 @@ export const github: ThreatActor = {
         ),
         proof(
           'application/reconciliation/command-context.ts',
-          'return repository === undefined ? issues.inRegistry : issues.id === repository;',
-          'return repository !== undefined || issues.inRegistry;',
+          'const isHere = repository === undefined ? issues?.inRegistry === true : issues?.id === repository;',
+          'const isHere = repository !== undefined || issues?.inRegistry === true;',
           'application/reconciliation/reconcile',
           'answers a request in the very repository where it was opened: numbers of two repositories meet',
         ),

@@ -2,7 +2,7 @@
 
 import type { ReviewDeps } from '#application/mirror/deps';
 import type { RunKeep } from '#application/recertification/keep';
-import type { CommandResult } from '#application/reconciliation/command-context';
+import type { CommandResult, NotYet } from '#application/reconciliation/command-context';
 import type { RunProvisioningCommand } from '#application/reconciliation/operator-commands';
 import { defined } from '#base/defined';
 import { trusted } from '#base/i18n/translator';
@@ -169,7 +169,7 @@ async function provision(
   context: CommandContext,
   name: ProvisioningCommand,
   command: CommentCommand,
-): Promise<CommandResult> {
+): Promise<CommandResult | NotYet> {
   const { t, number, comment, requests } = context;
   // Those who run a cell answer its requests where they stand; what concerns the registry is its writers' to say.
   const answersRequest = name === 'provisioned' || name === 'retry';
@@ -238,14 +238,14 @@ export async function runCommands(
     const words = 'unknown' in command ? command.unknown : commandText(command);
     if (given.has(words)) continue;
     given.add(words);
-    const result: CommandResult | HeadMoved =
+    const result: CommandResult | HeadMoved | NotYet =
       'unknown' in command
         ? { ok: false, text: t('reply.unknown', { command: command.unknown, help: '/greffier help' }) }
         : isProvisioningCommand(command.name)
           ? await provision(deps, context, command.name, command)
           : ((await denial(registry, context, command, author?.id)) ??
             (await runCommand(deps, context, command)));
-    if ('retryReason' in result) return { again: result.retryReason, after: 1, wait: true };
+    if ('retryReason' in result) return { again: result.retryReason, after: result.after ?? 1, wait: true };
     if (result.ok) done = true;
     else refused = true;
     if (result.text !== undefined) texts.push(result.text);

@@ -4,9 +4,11 @@ import type { Message } from '#base/i18n/message';
 import { codeSpan } from '#base/i18n/render';
 import type { ConfirmedByWriter } from '#domain/provisioning/confirmed-by-writer';
 import type { ClientAccount } from '#domain/provisioning/ledger';
+import { requestMarker } from '#domain/provisioning/manual-request';
 import { translateProvisioning } from '#domain/provisioning/messages';
 import { clientKey } from '#domain/provisioning/plan';
 import type { ReconcileDeps } from './reconcile-deps.ts';
+import type { ServedCell } from './served-cell.ts';
 
 /** What came of a command. `text` is Markdown, in the language of the registry. */
 export interface CommandResult {
@@ -19,6 +21,13 @@ export interface ProvisioningCommandResult extends CommandResult {
   readonly text: string;
   /** Whether a reconciliation is to follow. */
   readonly reconcile: boolean;
+}
+
+/** What a command speaks of was begun, and its end is not known yet: it is run again then, and nobody has to repeat it. */
+export interface NotYet {
+  readonly retryReason: string;
+  /** Seconds. */
+  readonly after: number;
 }
 
 export interface ProvisioningCommandContext {
@@ -68,11 +77,40 @@ export async function accountsRequestedIn(
 /** Whether the issue of this name, about a client of this cell, is the one in which the command stands. */
 export function isRequestOf(
   deps: ReconcileDeps,
-  { number, repository }: ProvisioningCommandContext,
+  context: ProvisioningCommandContext,
   cell: CellName,
   issue: string | undefined,
 ): boolean {
+  return issue === String(context.number) && requestsHere(deps, context, cell) !== undefined;
+}
+
+/** Where a cell asks people, when that is the repository in which the command stands. */
+function requestsHere(
+  deps: ReconcileDeps,
+  { repository }: ProvisioningCommandContext,
+  cell: CellName,
+): ServedCell['requests'] {
   const issues = deps.cells.get(cell)?.requests;
-  if (issues === undefined || issue !== String(number)) return false;
-  return repository === undefined ? issues.inRegistry : issues.id === repository;
+  const isHere = repository === undefined ? issues?.inRegistry === true : issues?.id === repository;
+  return isHere ? issues : undefined;
+}
+
+/**
+ * Whether the command stands in a request that was opened, while GitHub's answer to that was lost or is on its way: the
+ * intent is in the ledger, and the issue says of itself whose it is. Not in a frozen cell, where nobody is asked on.
+ */
+export async function isBeingAsked(
+  deps: ReconcileDeps,
+  context: ProvisioningCommandContext,
+): Promise<boolean> {
+  for (const account of await deps.ledger.all()) {
+    const { cell, intent, request, failure } = account;
+    const issues = requestsHere(deps, context, cell);
+    if (issues === undefined || intent === undefined || request !== undefined || failure !== undefined)
+      continue;
+    if (await deps.store.observations.isFrozen(cell, deps.now())) continue;
+    const found = await issues.tracker.findOpen(requestMarker(account));
+    if (found.ok && found.value === context.number) return true;
+  }
+  return false;
 }

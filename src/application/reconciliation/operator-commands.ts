@@ -14,7 +14,9 @@ import {
   accountsRequestedIn,
   affectedAccounts,
   type CommandResult,
+  isBeingAsked,
   isRequestOf,
+  type NotYet,
   type ProvisioningCommandContext,
   type ProvisioningCommandResult,
   refused,
@@ -28,7 +30,7 @@ import type { ReconcileDeps } from './reconcile-deps.ts';
 export type RunProvisioningCommand = (
   name: ProvisioningCommand,
   given: ProvisioningCommandContext & { readonly argument?: string },
-) => Promise<CommandResult>;
+) => Promise<CommandResult | NotYet>;
 
 /** @param askForReconciliation is called where one is to follow, with the context of the command */
 export function provisioningCommandRunner(
@@ -37,19 +39,24 @@ export function provisioningCommandRunner(
 ): RunProvisioningCommand {
   return async (name, { argument = '', ...context }) => {
     const result = await commandsByName[name](await withKnownServers(deps), context, argument);
-    if (result.reconcile) await askForReconciliation(context);
+    if ('retryReason' in result || result.reconcile) await askForReconciliation(context);
     return result;
   };
 }
+
+/** After which a command is run again whose request is not known yet: a run takes seconds. */
+const secondsUntilKnown = 10;
 
 /** `/greffier provisioned CLIENT_ID`, in the issue of a request. */
 export async function runProvisioned(
   deps: ReconcileDeps,
   context: ProvisioningCommandContext,
   clientId: string,
-): Promise<ProvisioningCommandResult> {
+): Promise<ProvisioningCommandResult | NotYet> {
   const [asked] = await accountsRequestedIn(deps, context);
   const before = asked ?? (await accountConfirmedIn(deps, context, clientId));
+  if (before === undefined && (await isBeingAsked(deps, context)))
+    return { retryReason: 'it is not known yet which request this issue is', after: secondsUntilKnown };
   // Confirmed before, and interrupted before the issue was closed: that is what is left to do.
   const confirmed =
     before !== undefined && before.request === undefined
@@ -177,7 +184,7 @@ const commandsByName: Readonly<
       deps: ReconcileDeps,
       context: ProvisioningCommandContext,
       argument: string,
-    ) => Promise<ProvisioningCommandResult>
+    ) => Promise<ProvisioningCommandResult | NotYet>
   >
 > = {
   provisioned: runProvisioned,

@@ -77,6 +77,23 @@ describe.each([['read'], ['write']] as const)('commands, with contents: %s', (co
     expect(replies(pull).at(-1)).toContain('`/greffier danse @all`');
   });
 
+  it('are run again, and not answered, while nobody can tell yet what they speak of', async () => {
+    const pull = environment.propose(serviceFile('agenda'));
+    const { facts } = await say(pull, environment.bob, '/greffier help');
+    const given = { ...facts, id: facts.id + 1_000_000, body: '/greffier provisioned abc' };
+    const deps: CommandDeps = {
+      ...commandDeps(),
+      runProvisioningCommand: async () => ({ retryReason: 'not known yet', after: 10 }),
+    };
+    const before = replies(pull).length;
+    expect(await runCommands(deps, pull.number, given)).toEqual({
+      again: 'not known yet',
+      after: 10,
+      wait: true,
+    });
+    expect(replies(pull)).toHaveLength(before);
+  });
+
   it('promote what is in integration: the whole file, what it lacks, and a page of GitHub that holds it', async () => {
     const hostile =
       "name: Agenda\noptional_scopes:\n  - scope: siren\n    justification: 'Pour @all ```` <b>'";

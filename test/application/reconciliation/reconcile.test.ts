@@ -32,7 +32,7 @@ import type { Sealed, Vault } from '#domain/provisioning/provider';
 import type { DesiredClient } from '#domain/registry/registry';
 import type { Tables } from '#infrastructure/database/tables';
 import type { Fetch } from '#infrastructure/http-client/fetch';
-import { manualProvider } from '#infrastructure/identity-providers/manual';
+import { type IssueTracker, manualProvider } from '#infrastructure/identity-providers/manual';
 import { proconnectProvider } from '#infrastructure/identity-providers/proconnect/provider';
 import { redirectUriProbe } from '#infrastructure/identity-providers/redirect-uri-probe';
 import { registrationProvider } from '#infrastructure/identity-providers/registration/provider';
@@ -691,6 +691,41 @@ describe('reconciling', () => {
       expect(world.comments.get(8)).toMatch(/client créé[\s\S]*d7c9a1d2-0000-4000-8000-1234567890ab/);
       const mails = await db.selectFrom('mails').select('facts').execute();
       expect(mails.map((mail) => mail.facts)).toMatchObject([{ notice: 'created' }]);
+    });
+
+    it('keeps what is said in a request whose opening GitHub answered to nobody, until it is known which one it is', async () => {
+      await world.merge(7, [paper]);
+      const tracker = world.deps.cells.get(byHand)?.requests?.tracker;
+      let isLost = true;
+      world.serve(byHand, {
+        ...(world.deps.cells.get(byHand) as ServedCell),
+        provider: manualProvider({
+          cell: byHand,
+          language: () => 'fr',
+          tracker: {
+            ...(tracker as IssueTracker),
+            async open(title, body) {
+              const opened = await (tracker as IssueTracker).open(title, body);
+              if (isLost) throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+              return opened;
+            },
+          },
+        }),
+      });
+      await expect(world.run()).rejects.toThrow('socket hang up');
+      expect(world.board.openRequests()).toEqual([1]);
+      const early = await runProvisioned(world.deps, given(1), 'd7c9a1d2');
+      expect(early).toMatchObject({ retryReason: expect.any(String), after: expect.any(Number) });
+      // Another issue, or the same number in another repository, is no request: whoever says it there is told so.
+      for (const elsewhere of [given(2), { ...given(1), repository: '5' }])
+        expect(await runProvisioned(world.deps, elsewhere, 'd7c9a1d2')).toMatchObject({ ok: false });
+      isLost = false;
+      await world.run();
+      expect(world.board.all).toHaveLength(1);
+      expect(await runProvisioned(world.deps, given(1), 'd7c9a1d2')).toMatchObject({ ok: true });
+      await world.run();
+      expect(world.board.openRequests()).toEqual([]);
+      expect((await world.ledger.all())[0]).toMatchObject({ state: 'active', clientId: 'd7c9a1d2' });
     });
 
     it('answers a request in the very repository where it was opened: numbers of two repositories meet', async () => {
