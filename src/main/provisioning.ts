@@ -239,6 +239,7 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
             {
               store: recertificationIn(lease.database),
               reconcileStore: reconciliation.store,
+              issues: reconciliation.issues,
               repository,
               repo,
               database: db,

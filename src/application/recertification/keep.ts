@@ -5,6 +5,7 @@
 import type { Kysely } from 'kysely';
 import { ownerAccountsOf, resolveOwnerAccounts } from '#application/mirror/owner-accounts';
 import type { CommandResult } from '#application/reconciliation/command-context';
+import { issueOfTopic } from '#application/reconciliation/outcomes/topic-issue';
 import type { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
 import type { Language } from '#base/i18n/message';
 import { definitionsFolder } from '#domain/definition/cell';
@@ -12,6 +13,7 @@ import { outcomeTranslator } from '#domain/provisioning/outcome-translator';
 import type { Tables } from '#infrastructure/database/tables';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import { confirmWriter } from '#infrastructure/github/read/rights';
+import type { IssueTracker } from '#infrastructure/identity-providers/manual';
 import type { CommentFacts } from '#infrastructure/queue/job-kinds';
 import { silentTopic, waitingTopic } from './publish-recertification.ts';
 import type { RecertificationStore } from './recertification-store.ts';
@@ -19,6 +21,8 @@ import type { RecertificationStore } from './recertification-store.ts';
 export interface KeepDeps {
   readonly store: RecertificationStore;
   readonly reconcileStore: Pick<ReconcileStore, 'origins' | 'topics'>;
+  /** The registry's own issues. */
+  readonly issues?: Pick<IssueTracker, 'findOpen'> | undefined;
   /** The registry, the key of its rows, and the store as it is read. */
   readonly repository: RepositoryClient;
   readonly repo: string;
@@ -61,12 +65,12 @@ export async function runKeep(deps: KeepDeps, command: KeepCommand): Promise<Com
 
 /** The services that wait for an answer and are meant, and those that this comment has answered for. */
 async function clientsMeant(
-  { store, reconcileStore }: KeepDeps,
+  { store, reconcileStore, issues }: KeepDeps,
   { number, comment, argument }: KeepCommand,
 ): Promise<{ readonly meant: readonly string[]; readonly answered: readonly string[] }> {
   const origins = await reconcileStore.origins.all();
   const known = [...(await store.all())];
-  const issueOf = async (topic: string) => (await reconcileStore.topics.find(topic))?.issue;
+  const issueOf = (topic: string) => issueOfTopic({ topics: reconcileStore.topics, issues }, topic);
   const isWaiting = number === (await issueOf(waitingTopic));
   const isSilent = number === (await issueOf(silentTopic));
   const asked = known.filter(([, { state }]) => state.asked !== undefined);

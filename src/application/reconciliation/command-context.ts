@@ -1,4 +1,5 @@
 /** What a command about provisioning is given and gives back, and which accounts it is about. */
+import { issueOfTopic } from '#application/reconciliation/outcomes/topic-issue';
 import type { CellName } from '#base/config/cells';
 import type { Message } from '#base/i18n/message';
 import { codeSpan } from '#base/i18n/render';
@@ -59,8 +60,9 @@ export async function affectedAccounts(
   const brought = accounts.filter((account) => origins.get(clientKey(account))?.pull === number);
   if (brought.length + asked.length > 0) return [...new Set([...brought, ...asked])];
   const cells: string[] = [];
+  const known = { topics: deps.store.topics, issues: deps.issues };
   for (const cell of deps.cells.keys())
-    if ((await deps.store.topics.find(`drift ${cell}`))?.issue === number) cells.push(cell);
+    if ((await issueOfTopic(known, `drift ${cell}`)) === number) cells.push(cell);
   return accounts.filter((account) => cells.includes(account.cell) && account.state === 'lost');
 }
 

@@ -59,6 +59,8 @@ export async function recheckSteps(
     const { kind, text, fault, decisions = [] } = objection;
     if (kind !== 'refused' && confirmed.has(step.digest)) continue;
     const account = accounts.byClient.get(clientKey(step));
+    // What people were asked for is left to them: it is not taken back because somebody does not answer.
+    if (kind === 'silent' && account?.request?.digest === step.digest) continue;
     if (kind === 'undecided' && isDecided(step, account, decided.get(clientKey(step)), decisions)) continue;
     heldSteps.push(defined({ step, isConfirmable: kind !== 'refused', fault }));
     held.set(clientKey(step), kind === 'refused' ? text : unansweredText(kind, text, step, deps.language));

@@ -3,6 +3,7 @@ import type { SqlLedger } from '#application/ledger/sql-ledger';
 import type { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
 import type { CellName } from '#base/config/cells';
 import type { Language } from '#base/i18n/message';
+import type { IssueTracker } from '#infrastructure/identity-providers/manual';
 import type { AskAgain } from './recheck-outside-answers.ts';
 import type { RegistrySource } from './registry-source.ts';
 import type { ServedCell } from './served-cell.ts';
@@ -14,6 +15,8 @@ export interface ReconcileDeps {
   readonly configuredCells: readonly CellName[];
   readonly ledger: SqlLedger;
   readonly store: ReconcileStore;
+  /** The registry's own issues, where there is a way to them. */
+  readonly issues?: IssueTracker;
   /** Asks public services again. */
   readonly recheck: AskAgain;
   /** Milliseconds. */

@@ -71,7 +71,7 @@ export async function reconcile(given: ReconcileDeps, sweep: boolean): Promise<R
       ? await recordOrigins(deps, snapshot)
       : { origins: await deps.store.origins.all(), waitsFor: settled.waitsFor };
   await noteArrivals(accounts, snapshot, origins);
-  await recordClosedRequests(deps, accounts);
+  await recordClosedRequests(deps, accounts, snapshot);
 
   const previewed = await preview(deps, snapshot, { sweep, known: { origins, accounts } });
   const { plan, health, unread } = previewed;

@@ -5,6 +5,7 @@
 import type { ClientAccounts } from '#application/ledger/client-accounts';
 import { defined } from '#base/defined';
 import type { ClientAccount } from '#domain/provisioning/ledger';
+import { requestTranslator } from '#domain/provisioning/manual-request';
 import { clientKey, type Plan } from '#domain/provisioning/plan';
 import type { IssueTracker } from '#infrastructure/identity-providers/manual';
 import { confirmProvisioned, declineRequest, notTheirsToClose } from './manual-requests.ts';
@@ -12,11 +13,18 @@ import type { ReconcileDeps } from './reconcile-deps.ts';
 import type { RegistrySnapshot } from './registry-source.ts';
 
 /** Takes note of requests that people closed, and opens again those that were not theirs to close. */
-export async function recordClosedRequests(deps: ReconcileDeps, accounts: ClientAccounts): Promise<void> {
+export async function recordClosedRequests(
+  deps: ReconcileDeps,
+  accounts: ClientAccounts,
+  snapshot: RegistrySnapshot,
+): Promise<void> {
   for (const known of accounts.all()) {
     const { request } = known;
     const tracker = deps.cells.get(known.cell)?.requests?.tracker;
-    if (tracker !== undefined) await recordRenewal(deps, accounts, tracker, known);
+    if (tracker !== undefined) {
+      if (hasNoDefinition(snapshot, known)) await withdrawRenewal(deps, accounts, tracker, known);
+      else await recordRenewal(deps, accounts, tracker, known);
+    }
     if (request === undefined || request.declined === true || tracker === undefined) continue;
     const state = await tracker.state(Number(request.name));
     if (!state.ok || state.value.kind === 'open') continue;
@@ -35,6 +43,27 @@ export async function recordClosedRequests(deps: ReconcileDeps, accounts: Client
       await confirmProvisioned({ ledger: accounts, now: deps.now }, account, { clientId, by });
     else await declineRequest(accounts, account, by);
   }
+}
+
+/** Whether the definition of a client that was there is in the registry no longer. */
+function hasNoDefinition({ blobs, held }: RegistrySnapshot, account: ClientAccount): boolean {
+  const key = clientKey(account);
+  return !blobs.has(key) && account.awaited !== true && !held.some((one) => clientKey(one) === key);
+}
+
+/** Asks for another secret no longer: nobody is to sign in through that client. */
+async function withdrawRenewal(
+  { language }: ReconcileDeps,
+  accounts: ClientAccounts,
+  tracker: IssueTracker,
+  { renewal, ...ref }: ClientAccount,
+): Promise<void> {
+  if (renewal === undefined) return;
+  const closed = await tracker.close(Number(renewal), requestTranslator(language)('renewal-withdrawn'));
+  if (!closed.ok) return;
+  await accounts.amend(ref, ({ renewal: present, ...rest }) =>
+    present === renewal ? { account: rest } : undefined,
+  );
 }
 
 /** The same of a request for another secret. */
@@ -61,7 +90,7 @@ async function recordRenewal(
   );
 }
 
-/** Takes back requests of changes that the registry no longer asks for. */
+/** Takes back requests of changes that the registry no longer asks for; of what was begun, the opening may have gone unanswered. */
 export async function withdrawStale(
   deps: ReconcileDeps,
   accounts: ClientAccounts,
@@ -71,12 +100,12 @@ export async function withdrawStale(
   const asked = new Set([...plan.steps.map(clientKey), ...snapshot.held.map(clientKey)]);
   for (const known of accounts.all()) {
     const provider = deps.cells.get(known.cell)?.provider;
-    if (known.request === undefined || provider?.withdraw === undefined || asked.has(clientKey(known)))
-      continue;
+    const isAsked = ({ request, intent }: ClientAccount) => request !== undefined || intent !== undefined;
+    if (!isAsked(known) || provider?.withdraw === undefined || asked.has(clientKey(known))) continue;
     const account = await accounts.load(known);
-    if (account?.request === undefined) continue;
-    const { request: _, ...rest } = account;
+    if (account === undefined || !isAsked(account)) continue;
+    const { request, ...rest } = account;
     const withdrawn = await provider.withdraw(account);
-    if (withdrawn.ok) await accounts.save(rest);
+    if (withdrawn.ok && request !== undefined) await accounts.save(rest);
   }
 }

@@ -5,6 +5,7 @@
 import { type LedgerOptions, SqlLedger } from '#application/ledger/sql-ledger';
 import type { OutcomePublisher } from '#application/reconciliation/outcomes/outcome-publisher';
 import { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
+import { defined } from '#base/defined';
 import { holding, type Lease } from '#infrastructure/queue/lease';
 import { type CellsDeps, servedCells } from './cells.ts';
 import type { ReconcileDeps } from './reconcile-deps.ts';
@@ -22,16 +23,17 @@ export interface ReconciliationParts {
 export function reconciliationUnder(lease: Lease, parts: ReconciliationParts): ReconcileDeps {
   const { source, recheck, removalDelay } = parts;
   const { fetch, trackerFor, now, language } = parts.cells;
+  const leasedTracker: CellsDeps['trackerFor'] = (repository) => {
+    const tracker = trackerFor(repository);
+    return tracker && holding(lease, tracker);
+  };
   const cells = servedCells({
     ...parts.cells,
     fetch: async (url, init) => {
       await lease.hold();
       return fetch(url, init);
     },
-    trackerFor: (repository) => {
-      const tracker = trackerFor(repository);
-      return tracker && holding(lease, tracker);
-    },
+    trackerFor: leasedTracker,
   });
   return {
     source,
@@ -42,6 +44,7 @@ export function reconciliationUnder(lease: Lease, parts: ReconciliationParts): R
     configuredCells: [...cells.keys()],
     ledger: new SqlLedger({ ...parts.ledger, db: lease.database }),
     store: new ReconcileStore(lease.database, parts.ledger.registry),
+    ...defined({ issues: leasedTracker(undefined) }),
     /** That of the settings as they were read last. */
     get language() {
       return language();

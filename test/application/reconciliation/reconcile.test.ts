@@ -135,6 +135,7 @@ describe('reconciling', () => {
       },
       ledger,
       store,
+      issues: board.issues(),
       recheck: async (desired) => refusals.get(clientKey(desired)),
       removalDelay: 7 * day,
       now: () => clock,
@@ -188,6 +189,7 @@ describe('reconciling', () => {
         return writes;
       },
       serve: (cell: CellName, served: ServedCell) => void cells.set(cell, served),
+      unserve: (cell: CellName) => void cells.delete(cell),
       later: (milliseconds: number) => {
         clock += milliseconds;
       },
@@ -668,6 +670,75 @@ describe('reconciling', () => {
       byHand,
     );
 
+    /** The issues of a repository whose answers to what is opened are lost, while they are. */
+    function losing(tracker: IssueTracker, isLost: () => boolean): IssueTracker {
+      return {
+        ...tracker,
+        async open(title, body) {
+          const opened = await tracker.open(title, body);
+          if (isLost()) throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+          return opened;
+        },
+      };
+    }
+    function askOver(isLost: () => boolean): void {
+      const tracker = losing(world.board.issues(), isLost);
+      const served = world.deps.cells.get(byHand) as ServedCell;
+      const provider = manualProvider({ cell: byHand, language: () => 'fr', tracker });
+      world.serve(byHand, { ...served, provider });
+    }
+
+    it('takes back a request whose opening was answered to nobody, once the definition is as it was', async () => {
+      await world.merge(7, [paper]);
+      await world.run();
+      await runProvisioned(world.deps, given(1), 'd7c9a1d2');
+      await world.merge(8, [aDesired('agenda', { ...paper.definition, name: 'Autre nom' }, byHand)]);
+      askOver(() => true);
+      await expect(world.run()).rejects.toThrow('socket hang up');
+      expect(world.board.openRequests()).toEqual([2]);
+      await world.merge(9, [paper]);
+      await world.run();
+      expect(world.board.openRequests()).toEqual([]);
+      expect((await world.ledger.all())[0]).toMatchObject({ state: 'active', clientId: 'd7c9a1d2' });
+    });
+
+    it('asks for another secret no longer once the definition is gone, and says so', async () => {
+      await world.merge(7, [paper]);
+      await world.run();
+      await runProvisioned(world.deps, given(1), 'd7c9a1d2');
+      expect(await runRotate(world.deps, given(7), 'd7c9a1d2')).toMatchObject({ ok: true });
+      expect(world.board.openRequests()).toEqual([2]);
+      world.broken.add(clientKey(paper));
+      await world.run();
+      expect(world.board.openRequests()).toEqual([2]);
+      world.broken.clear();
+      await world.merge(8, []);
+      await world.run();
+      expect(world.board.all[1]).toMatchObject({
+        open: false,
+        comments: [expect.stringMatching(/la définition de ce service n’est plus dans le registre/)],
+      });
+      expect(world.board.openRequests()).toEqual([3]);
+      const [account] = await world.ledger.all();
+      expect(account).toMatchObject({ state: 'active', request: { action: 'deactivate' } });
+      expect(account?.renewal).toBeUndefined();
+      // Back again, and asked for again: in an issue of its own.
+      await world.merge(9, [paper]);
+      await world.run();
+      await runRotate(world.deps, given(7), 'd7c9a1d2');
+      expect(world.board.openRequests()).toEqual([4]);
+    });
+
+    it('leaves a request to people while a public service is silent about its definition', async () => {
+      await world.merge(7, [paper]);
+      await world.run();
+      expect(world.board.openRequests()).toEqual([1]);
+      world.refusals.set(clientKey(paper), { kind: 'silent', text: 'DataPass ne répond pas.' });
+      await world.run(true);
+      expect(world.board.openRequests()).toEqual([1]);
+      expect(await runProvisioned(world.deps, given(1), 'd7c9a1d2')).toMatchObject({ ok: true });
+    });
+
     it('asks in one issue, keeps it up to date, and finishes on /greffier provisioned', async () => {
       await world.merge(7, [paper]);
       await world.run();
@@ -695,23 +766,8 @@ describe('reconciling', () => {
 
     it('keeps what is said in a request whose opening GitHub answered to nobody, until it is known which one it is', async () => {
       await world.merge(7, [paper]);
-      const tracker = world.deps.cells.get(byHand)?.requests?.tracker;
       let isLost = true;
-      world.serve(byHand, {
-        ...(world.deps.cells.get(byHand) as ServedCell),
-        provider: manualProvider({
-          cell: byHand,
-          language: () => 'fr',
-          tracker: {
-            ...(tracker as IssueTracker),
-            async open(title, body) {
-              const opened = await (tracker as IssueTracker).open(title, body);
-              if (isLost) throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
-              return opened;
-            },
-          },
-        }),
-      });
+      askOver(() => isLost);
       await expect(world.run()).rejects.toThrow('socket hang up');
       expect(world.board.openRequests()).toEqual([1]);
       const early = await runProvisioned(world.deps, given(1), 'd7c9a1d2');
@@ -867,6 +923,59 @@ describe('reconciling', () => {
       await world.run();
       expect(named('Nouveau nom')).toHaveLength(1);
       expect(named('Service agenda')).toMatchObject([{ client_id: before }]);
+    });
+
+    it('closes an issue whose opening was answered to nobody, once its matter is over', async () => {
+      const { issues } = world.publisher;
+      let isLost = true;
+      Object.assign(world.publisher, {
+        issues: {
+          ...issues,
+          async open(title: string, body: string) {
+            const opened = await issues.open(title, body);
+            if (isLost) throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+            return opened;
+          },
+        },
+      });
+      await world.merge(7, [agenda]);
+      await world.run();
+      const [client] = openid.clients();
+      const before = client?.redirect_uris as readonly string[];
+      openid.tamper(String(client?.client_id), { redirect_uris: ['https://intrus.example.fr/cb'] });
+      await expect(world.run(true)).rejects.toThrow('socket hang up');
+      openid.tamper(String(client?.client_id), { redirect_uris: before });
+      isLost = false;
+      await world.run(true);
+      expect(world.board.all).toMatchObject([{ open: false }]);
+    });
+
+    it('closes the issues of a cell that is served no longer, with a sentence', async () => {
+      await world.merge(7, [agenda]);
+      await world.run();
+      const [client] = openid.clients();
+      openid.tamper(String(client?.client_id), { redirect_uris: ['https://intrus.example.fr/cb'] });
+      await world.run(true);
+      expect(world.board.all).toMatchObject([{ open: true }]);
+      world.unserve(here);
+      await world.run(true);
+      expect(world.board.all).toMatchObject([
+        { open: false, comments: [expect.stringMatching(/n’est plus dans la configuration/)] },
+      ]);
+    });
+
+    it('retry is heard in the issue of drift, also while GitHub has not answered to its opening', async () => {
+      await world.merge(7, [agenda]);
+      await world.run();
+      const [account] = await world.ledger.all();
+      if (account === undefined) throw new Error('no client');
+      await world.ledger.save({ ...account, state: 'lost' });
+      openid.forget();
+      await world.run(true);
+      const [issue] = world.board.openRequests();
+      await db.deleteFrom('topics').where('topic', '=', `drift ${here}`).execute();
+      expect(await runRetry(world.deps, given(Number(issue) + 1))).toMatchObject({ ok: false });
+      expect(await runRetry(world.deps, given(Number(issue)))).toMatchObject({ ok: true });
     });
 
     it('retry makes a new client for one that is gone, but never beside one that still answers', async () => {

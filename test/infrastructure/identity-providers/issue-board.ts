@@ -53,7 +53,12 @@ export function issueBoard(): IssueBoard {
             return number;
           }),
         edit: (number, title, body) => around(() => void Object.assign(at(number), { title, body })),
-        close: (number) => around(() => void Object.assign(at(number), { open: false })),
+        close: (number, comment) =>
+          around(() => {
+            const issue = at(number);
+            if (issue.open) issue.comments.push(comment);
+            issue.open = false;
+          }),
         reopen: (number, comment) =>
           around(() => {
             const issue = at(number);

@@ -15,6 +15,15 @@ import { clientKey, type Guard, guardedSteps, type Step } from '#domain/provisio
 import type { ClientRef } from '#domain/provisioning/provider';
 import type { IssueContent } from './topic-issue.ts';
 
+/** By each of these, and the cell, an issue about a cell is named. */
+const cellTopics = ['drift', 'guard', 'guard-create', 'confirm', 'server', 'provider'] as const;
+
+/** Of a cell that the operator's configuration does not name any more, nothing is said. */
+export function unservedCellIssues(language: Language, cell: CellName): readonly IssueContent[] {
+  const over = outcomeTranslator(language)('cell-over', { cell: { trusted: codeSpan(cell) } });
+  return cellTopics.map((topic) => ({ topic: `${topic} ${cell}`, title: '', text: undefined, over }));
+}
+
 /** What there is to say of a cell after a run: of each matter, also that it is over. */
 export async function cellIssues(
   deps: ReconcileDeps,

@@ -4,12 +4,13 @@ import { recertificationIssues, tellPulls } from '#application/recertification/p
 import type { Reconciliation } from '#application/reconciliation/reconcile';
 import type { ReconcileDeps } from '#application/reconciliation/reconcile-deps';
 import type { RecordedDeployment } from '#application/reconciliation/store/merge-store';
+import { cellNames } from '#base/config/cells';
 import { defined } from '#base/defined';
 import { digestOf } from '#domain/provisioning/digest';
 import type { OutcomeState } from '#domain/provisioning/outcome';
 import { provisioningMarker, renderOutcomeComment } from '#domain/provisioning/outcome-comment';
 import type { AskedClient } from '#domain/provisioning/recertification';
-import { cellIssues } from './cell-issues.ts';
+import { cellIssues, unservedCellIssues } from './cell-issues.ts';
 import { outcomeOf } from './client-outcome.ts';
 import { liveIssue } from './live-issue.ts';
 import type { DeploymentState, OutcomePublisher } from './outcome-publisher.ts';
@@ -58,8 +59,10 @@ async function issuesOf(
   const { refusedSettings = [], unknownTeams } = result.snapshot;
   const ofCells: IssueContent[] = [];
   for (const cell of deps.cells.keys()) ofCells.push(...(await cellIssues(deps, result, cell)));
+  const unserved = cellNames.filter((cell) => !deps.configuredCells.includes(cell));
   return [
     ...ofCells,
+    ...unserved.flatMap((cell) => unservedCellIssues(language, cell)),
     settingsIssue(language, refusedSettings),
     heldSettingsIssue(language, result.heldSettings),
     ...(unknownTeams === undefined ? [] : [teamsIssue(language, unknownTeams)]),

@@ -12,6 +12,31 @@ export interface IssueContent {
   readonly over: string;
 }
 
+/** By which the issue of a matter says of itself which it is. */
+function markerOf(topic: string): string {
+  return `<!-- greffier:${topic} -->`;
+}
+
+/** The number of the issue of a matter, also where GitHub's answer to its opening was lost, or is on its way. */
+export async function issueOfTopic(
+  {
+    topics,
+    issues,
+  }: {
+    readonly topics: Pick<TopicStore, 'find'>;
+    readonly issues?: Pick<IssueTracker, 'findOpen'> | undefined;
+  },
+  topic: string,
+): Promise<number | undefined> {
+  const known = (await topics.find(topic))?.issue;
+  if (known !== undefined || issues === undefined) return known;
+  const found = await issues.findOpen(markerOf(topic));
+  return found.ok ? found.value : undefined;
+}
+
+/** The digest of what is not known to be there yet. */
+const opening = 'opening';
+
 /** Opens, edits or closes the issue of a matter; nothing where it says what it said. */
 export async function upsertIssue(
   { topics, issues }: { readonly topics: TopicStore; readonly issues: IssueTracker },
@@ -21,7 +46,7 @@ export async function upsertIssue(
   const saved = await topics.find(topic);
   const digest = text === undefined ? '' : digestOf(text);
   if ((saved?.digest ?? '') === digest) return;
-  const marker = `<!-- greffier:${topic} -->`;
+  const marker = markerOf(topic);
   const found = await issues.findOpen(marker);
   if (!found.ok) return;
   if (text === undefined) {
@@ -30,6 +55,8 @@ export async function upsertIssue(
     return;
   }
   const body = `${marker}\n\n${text}\n`;
+  // Announced before: were the answer lost, and the matter over by the next run, it would stay open for ever.
+  if (found.value === undefined) await topics.save(topic, undefined, opening);
   const written =
     found.value === undefined ? await issues.open(title, body) : await issues.edit(found.value, title, body);
   if (!written.ok) return;
