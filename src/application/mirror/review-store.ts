@@ -6,7 +6,7 @@ import type { Claims } from '#domain/registry/claims';
 import type { OpenClaim } from '#domain/registry/rules/rule';
 import type { Conclusion } from '#domain/review/effects';
 import type { FileFact } from '#domain/review/facts/facts';
-import { unflushed } from '#infrastructure/database/per-engine';
+import { unflushed, unflushedHere } from '#infrastructure/database/per-engine';
 import { rowBatches } from '#infrastructure/database/row-batches';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
@@ -62,12 +62,14 @@ export class ReviewStore {
     return found;
   }
 
-  async saveBlobs(blobs: ReadonlyMap<string, Uint8Array>, db = unflushed(this.#db)): Promise<void> {
+  async saveBlobs(blobs: ReadonlyMap<string, Uint8Array>): Promise<void> {
+    const db = unflushed(this.#db);
     for (const slice of rowBatches(Array.from(blobs, ([id, bytes]) => ({ id, bytes }))))
       await db
         .insertInto('blobs')
         .values(slice)
         .onConflict((conflict) => conflict.column('id').doNothing())
+        .returning(unflushedHere)
         .execute();
   }
 

@@ -38,12 +38,21 @@ const markUnflushed: KyselyPlugin = {
 
 /**
  * The same store, for what a power cut may take back since it is done again then: what is read again, a claim that ends
- * with its process anyway. SQLite does not wait for the disk after such a statement or transaction; the next commit that
- * is flushed takes it along, in its order. PostgreSQL flushes it as any other.
+ * with its process anyway. SQLite does not wait for the disk after such a statement or transaction, PostgreSQL does not
+ * where one of its rows was asked for `unflushedHere` as well; the next commit that is flushed takes it along, in its order.
  */
 export function unflushed(db: Kysely<Tables>): Kysely<Tables> {
   return db.withPlugin(markUnflushed);
 }
+
+/**
+ * A value of no interest, in a statement of what is `unflushed`: PostgreSQL then ends that transaction without waiting for
+ * the disk. Said of the transaction, and not of the connection, which somebody in between may give to others.
+ */
+export const unflushedHere = perEngine<unknown>(
+  sql`set_config('synchronous_commit', 'off', true)`,
+  sql`null`,
+).as('flushed');
 
 export function isUnflushed(query: QueryId): boolean {
   return unflushedQueries.has(query);

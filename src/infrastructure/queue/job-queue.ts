@@ -10,7 +10,15 @@ import { randomUUID } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import { defined } from '#base/defined';
 import { isUniqueViolation } from '#infrastructure/database/errors';
-import { inSeconds, notify, now, rowsOf, skipLocked, unflushed } from '#infrastructure/database/per-engine';
+import {
+  inSeconds,
+  notify,
+  now,
+  rowsOf,
+  skipLocked,
+  unflushed,
+  unflushedHere,
+} from '#infrastructure/database/per-engine';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 import type { NewJob } from './job-kinds.ts';
@@ -154,7 +162,7 @@ export class JobQueue {
         limit 1
         ${skipLocked}
       )
-      returning *`.execute(unflushed(this.#db));
+      returning *, ${unflushedHere}`.execute(unflushed(this.#db));
     return rows[0];
   }
 

@@ -12,7 +12,7 @@
  */
 import type { Kysely, Transaction } from 'kysely';
 import { LeaseLost } from '#base/lease-lost';
-import { inSeconds, unflushed } from '#infrastructure/database/per-engine';
+import { inSeconds, unflushed, unflushedHere } from '#infrastructure/database/per-engine';
 import type { Tables } from '#infrastructure/database/tables';
 
 /** Seconds that a claim lasts unless it is renewed: how long the work of a killed process waits. */
@@ -50,20 +50,21 @@ export function jobLease(
   return {
     signal,
     async hold() {
-      const { numUpdatedRows } = await unflushed(db)
+      const held = await unflushed(db)
         .updateTable('jobs')
         .set({ held_until: inSeconds(leaseSeconds) })
         .where('id', '=', id)
         .where('claim', '=', claim)
         .where('state', '=', 'running')
+        .returning(unflushedHere)
         .executeTakeFirst();
-      if (numUpdatedRows === 0n) throw new LeaseLost();
+      if (held === undefined) throw new LeaseLost();
     },
-    database: fenced(db),
-    unflushed: fenced(unflushed(db)),
+    database: fenced(db, []),
+    unflushed: fenced(unflushed(db), [unflushedHere]),
   };
 
-  function fenced(store: Kysely<Tables>): FencedDatabase {
+  function fenced(store: Kysely<Tables>, more: readonly (typeof unflushedHere)[]): FencedDatabase {
     return {
       selectFrom: store.selectFrom.bind(store),
       transaction: () => ({
@@ -71,7 +72,7 @@ export function jobLease(
           store.transaction().execute(async (transaction) => {
             const held = await transaction
               .selectFrom('jobs')
-              .select('id')
+              .select(['id', ...more])
               .where('id', '=', id)
               .where('claim', '=', claim)
               .where('state', '=', 'running')
