@@ -17,7 +17,7 @@ import {
   withBenchmarkEnvironment,
 } from './benchmark-environment.ts';
 import { startProbot } from './probot-process.ts';
-import { VerdictWatcher } from './verdict-watcher.ts';
+import { VerdictWatcher, verdictSteps } from './verdict-watcher.ts';
 
 const { values: asked } = parseArgs({
   options: {
@@ -50,6 +50,8 @@ interface Contender {
   readonly name: string;
   readonly setup: RegistrySetup;
   readonly verdicts: VerdictWatcher;
+  /** Milliseconds until each was answered. */
+  readonly steps: Record<(typeof verdictSteps)[number], number[]>;
   next: number;
 }
 
@@ -65,7 +67,8 @@ async function contender(
     url: `http://127.0.0.1:${port}/api/github/webhooks`,
     secret: webhookSecret,
   };
-  return { name, setup, verdicts, next: 0 } satisfies Contender;
+  const steps: Contender['steps'] = { 'pull request': [], comparison: [], file: [] };
+  return { name, setup, verdicts, steps, next: 0 } satisfies Contender;
 }
 
 /** Milliseconds from the moment at which a pull request was opened, and its webhook sent, to its verdict. */
@@ -74,7 +77,12 @@ async function time(one: Contender): Promise<number> {
   one.next += 1;
   const begun = performance.now();
   const { pull } = openSamplePullRequest(setup, one.next);
-  return (await verdicts.of(pull.headSha)) - begun;
+  const verdict = await verdicts.of(pull.headSha);
+  for (const step of verdictSteps) {
+    const answered = verdicts.answered(pull.headSha, step);
+    if (answered !== undefined) one.steps[step].push(answered - begun);
+  }
+  return verdict - begun;
 }
 
 async function run({ samples, every }: Rate, contenders: readonly Contender[]): Promise<readonly number[][]> {
@@ -90,6 +98,15 @@ async function run({ samples, every }: Rate, contenders: readonly Contender[]): 
   return Promise.all(times);
 }
 
+/** The medians of the steps since they were last asked for. */
+function stepsOf(one: Contender | undefined): string {
+  const told = Object.entries(one?.steps ?? {}).flatMap(([step, times]) => {
+    const all = times.splice(0);
+    return all.length === 0 ? [] : [`${step} ${quantile(all, 0.5).toFixed(0)}`];
+  });
+  return told.length === 0 ? '' : `; GitHub answered: ${told.join(', ')}`;
+}
+
 async function compare(environment: BenchmarkEnvironment, engine: BenchmarkEngine): Promise<void> {
   const contenders = [
     await contender(environment, "Probot's server, naive handler", async (setup) => {
@@ -102,6 +119,7 @@ async function compare(environment: BenchmarkEnvironment, engine: BenchmarkEngin
     }),
   ];
   for (const one of contenders) for (let round = 0; round < warm; round += 1) await time(one);
+  contenders.forEach(stepsOf);
   for (const rate of rates) {
     const each = await run(rate, contenders);
     const medians = each.map((times) => quantile(times, 0.5));
@@ -109,7 +127,7 @@ async function compare(environment: BenchmarkEnvironment, engine: BenchmarkEngin
       const late = quantile(each[turn] ?? [], 0.99);
       print(
         `${String(rate.aMinute).padStart(3)} a minute  ${name.padEnd(32)} median ${medians[turn]?.toFixed(0)} ms, ` +
-          `99th ${late.toFixed(0)} ms (${rate.samples} samples)`,
+          `99th ${late.toFixed(0)} ms (${rate.samples} samples)${stepsOf(contenders[turn])}`,
       );
     });
     print(`${' '.repeat(14)}ratio of the medians ${((medians[1] ?? 0) / (medians[0] ?? 1)).toFixed(2)}`);
