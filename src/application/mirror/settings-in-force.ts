@@ -50,9 +50,11 @@ export async function settingsInForce(
   deps: SettingsDeps,
   view: RegistryView | undefined,
 ): Promise<SettingsInForce> {
-  const present = await presentSettings(deps, view);
+  const [present, agreed] = await Promise.all([
+    presentSettings(deps, view),
+    agreedSettings(deps.store.database, deps.repo),
+  ]);
   const { text, settings, refused } = present;
-  const agreed = await agreedSettings(deps.store.database, deps.repo);
   if (agreed === undefined || loosenedSettings(agreed.settings, settings).size === 0)
     return { text, settings, refused, present };
   const stricter = stricterSettings(agreed.settings, settings);

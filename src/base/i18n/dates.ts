@@ -6,10 +6,14 @@ function formatter(language: Language, style: Intl.DateTimeFormatOptions): Intl.
   return new Intl.DateTimeFormat(locale, { ...style, timeZone: 'Europe/Paris' });
 }
 
+/** Made once: that takes longer than all else that is done with it. */
+let machineDay: Intl.DateTimeFormat | undefined;
+
 /** The day that it is in Paris, for machines. @example 2026-03-02; `Invalid Date` of what is no moment */
 export function parisDay(at: Date): string {
   if (Number.isNaN(+at)) return String(at);
-  return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone: 'Europe/Paris' }).format(at);
+  machineDay ??= new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone: 'Europe/Paris' });
+  return machineDay.format(at);
 }
 
 /** @example 2 mars 2026 */
