@@ -2,16 +2,23 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { getRequestListener } from '@hono/node-server';
+import { Hono } from 'hono';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { Secret } from '#base/config/secret';
+import { createLog } from '#base/observability/logger';
+import { createMetrics } from '#base/observability/metrics';
 import { startLocalGitHub } from '#demo/github/local-github';
 import { type Mailbox, startMailbox } from '#demo/mailbox';
 import { type LocalOpenIdProvider, startLocalOpenIdProvider } from '#demo/openid-provider';
 import { TextBrowser } from '#demo/text-browser';
 import { placeholders } from '#domain/definition/rules/rule-catalogue';
+import type { HttpEnv } from '#http/response';
+import { webhook } from '#http/webhook/route';
 import { neededEvents, neededPermissions } from '#infrastructure/github/client/permissions';
 import en from '#templates/doctor.en.json' with { type: 'json' };
 import fr from '#templates/doctor.fr.json' with { type: 'json' };
@@ -22,6 +29,7 @@ import {
   partnerSecret,
   startPartnerApi,
 } from '../infrastructure/identity-providers/partner-api.ts';
+import { startRegistrationServer } from '../infrastructure/identity-providers/registration-server.ts';
 import { greffier } from './console.ts';
 
 async function serve(listener: RequestListener): Promise<string> {
@@ -31,10 +39,63 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+/** What GitHub sent, and the service kept. */
+const kept: string[] = [];
+
+/** What the service answers at its address, as far as it is looked at there. */
+async function serveAsGreffier(secret: string): Promise<string> {
+  const route = webhook({
+    secrets: [new Secret(secret)],
+    receive: async ({ event }) => {
+      kept.push(event);
+      return 'accepted';
+    },
+    log: createLog('silent'),
+    metrics: createMetrics(),
+  });
+  const app = new Hono<HttpEnv>()
+    .get('/schemas/service-provider.v1.schema.json', ({ body }) => body(schema.toString()))
+    .route('/api/github/webhooks', route);
+  return serve(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+}
+
 const granted = Object.fromEntries(
   Object.entries(neededPermissions).map(([name, { access }]) => [name, access]),
 );
 const schema = readFileSync(join(import.meta.dirname, '../../schemas/service-provider.v1.schema.json'));
+/** A server that takes any sender, and says this of a recipient. */
+async function smtpThatSays(word: string): Promise<string> {
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.write('220 essai\r\n');
+    socket.on('data', (data) => {
+      for (const line of data
+        .toString()
+        .split('\r\n')
+        .filter((one) => one !== ''))
+        socket.write(`${line.startsWith('RCPT') ? word : '250 OK'}\r\n`);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** A cell whose provider answers every registration with this. */
+async function ofRegistration([status, body]: readonly [number, unknown]): Promise<string> {
+  const issuer = await serve((request, response) => {
+    const url = `http://${request.headers.host}`;
+    const description = {
+      issuer: url,
+      authorization_endpoint: `${url}/auth`,
+      registration_endpoint: `${url}/reg`,
+    };
+    response.writeHead(request.method === 'POST' ? status : 200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(request.method === 'POST' ? body : description));
+  });
+  return `registry: org/registre\ncells:\n  rie/integration: {provider: registration, issuer: "${issuer}", initial_access_token: x}\n`;
+}
+
 const rsa = () =>
   generateKeyPairSync('rsa', {
     modulusLength: 2048,
@@ -74,33 +135,43 @@ describe('greffier doctor', () => {
     readonly webhook?: string;
     readonly configuration?: string;
     readonly environment?: Record<string, string>;
+    /** Whether GitHub sent something already, signed with what: the very secret when absent. */
+    readonly delivered?: boolean;
+    readonly signedWith?: string;
   }
   const cells = () =>
     `  internet/integration: {provider: proconnect, url: "${partner.url}", secret: ${partnerSecret}, identity_domain: registre.example.gouv.fr, issuer: "${openid.issuer}"}
   internet/production: {provider: manual}
-  rie/integration: {provider: registration, issuer: "${openid.issuer}", initial_access_token: x}
+  rie/integration: {provider: registration, issuer: "${openid.issuer}", initial_access_token: ${openid.initialAccessToken}}
 `;
 
   /** An installation in which all is well but for what is asked for. */
   async function world(
     change: World = {},
-  ): Promise<{ code: number; ids: string[]; out: string; err: string }> {
-    const publicUrl = await serve((request, response) =>
-      request.url === '/schemas/service-provider.v1.schema.json'
-        ? response.end(schema)
-        : response.writeHead(404).end(),
+  ): Promise<{ code: number; ids: string[]; unproven: string[]; out: string; err: string }> {
+    const publicUrl = await serveAsGreffier('s'.repeat(32));
+    const datapass = await serve((request, response) =>
+      request.method === 'POST'
+        ? response.end('{"access_token":"t"}')
+        : response.writeHead(request.headers.authorization === 'Bearer t' ? 404 : 401).end(),
     );
-    const datapass = await serve((_request, response) => void response.end('{"access_token":"t"}'));
     const github = await startLocalGitHub({
       permissions: change.permissions ?? granted,
       events: change.events ?? neededEvents,
-      webhook: { url: change.webhook ?? `${publicUrl}/api/github/webhooks`, secret: 's'.repeat(32) },
+      webhook: {
+        url: change.webhook ?? `${publicUrl}/api/github/webhooks`,
+        secret: change.signedWith ?? 's'.repeat(32),
+      },
     });
     onTestFinished(() => github.stop());
     const repository = github.createRepository('org/registre', {
       files: { 'README.md': 'x' },
       installed: change.installed ?? true,
     });
+    await github.webhooks.settled();
+    // Who installs it anew finds no delivery.
+    if (change.delivered === false) github.webhooks.deliveries.length = 0;
+    kept.length = 0;
     repository.requiredChecks.push(...(change.checks ?? [{ context: 'greffier', appId: github.appId }]));
     const path = join(folder, 'greffier.config.yaml');
     writeFileSync(path, change.configuration ?? `registry: org/registre\ncells:\n${cells()}`);
@@ -139,12 +210,16 @@ describe('greffier doctor', () => {
       out,
       err,
       ids: findings.filter(({ status }) => status === 'error').map(({ id }) => id ?? '?'),
+      unproven: findings.filter(({ status }) => status === 'unproven').map(({ id }) => id ?? '?'),
     };
   }
 
   it('says that all is well where it is, and nothing of it is changed', async () => {
-    const { code, ids, out } = await world();
+    const { code, ids, unproven, out } = await world();
     expect(ids).toEqual([]);
+    expect(unproven).toEqual([]);
+    expect(kept).toEqual([]);
+    expect(openid.clients()).toEqual([]);
     expect(code, out).toBe(0);
     expect(mailbox.mails).toEqual([]);
     expect(partner.asked.filter((asked) => !asked.startsWith('GET'))).toEqual([]);
@@ -192,6 +267,70 @@ describe('greffier doctor', () => {
     ['a branch without the check', () => ({ checks: [] }), 'check-not-required'],
     ['a check that anyone may give', () => ({ checks: [{ context: 'greffier' }] }), 'check-of-anyone'],
     ['a check of another App', () => ({ checks: [{ context: 'greffier', appId: 99 }] }), 'check-of-another'],
+    [
+      'webhooks that are signed with another secret',
+      () => ({ signedWith: 'x'.repeat(32) }),
+      'webhook-refused',
+    ],
+    [
+      'another Greffier at the public address',
+      async () => ({ environment: { PUBLIC_URL: await serveAsGreffier('x'.repeat(32)) } }),
+      'public-url-another',
+    ],
+    [
+      'a proxy that lets no webhook through',
+      async () => ({
+        environment: {
+          PUBLIC_URL: await serve((request, response) =>
+            request.url?.startsWith('/schemas/') === true
+              ? response.end(schema)
+              : response.writeHead(403).end(),
+          ),
+        },
+      }),
+      'webhooks-unreached',
+    ],
+    [
+      'a registration token that is refused',
+      () => ({
+        configuration: `registry: org/registre\ncells:\n${cells().replace(openid.initialAccessToken, 'faux')}`,
+      }),
+      'initial-token-refused',
+    ],
+    [
+      'a registration token that is missing',
+      () => ({
+        configuration: `registry: org/registre\ncells:\n  rie/integration: {provider: registration, issuer: "${openid.issuer}"}\n`,
+      }),
+      'initial-token-refused',
+    ],
+    [
+      'a page of somebody else in the place of the directory',
+      async () => ({
+        environment: {
+          ENTREPRISES_URL: await serve((_request, response) => void response.end('Connectez-vous')),
+        },
+      }),
+      'directory-stranger',
+    ],
+    [
+      'a DataPass account that may read nothing',
+      async () => ({
+        environment: {
+          DATAPASS_URL: await serve((request, response) =>
+            request.method === 'POST'
+              ? response.end('{"access_token":"t"}')
+              : response.writeHead(403).end('{}'),
+          ),
+        },
+      }),
+      'datapass-refused',
+    ],
+    [
+      'a mail server that refuses the sender once a recipient is named',
+      async () => ({ environment: { SMTP_URL: await smtpThatSays('550 5.7.1 Sender not allowed') } }),
+      'mail-sender',
+    ],
     ['webhooks that go elsewhere', () => ({ webhook: 'http://127.0.0.1:9/hook' }), 'webhook-elsewhere'],
     ['a configuration that is no YAML', () => ({ configuration: 'cells: [' }), 'config-yaml'],
     [
@@ -310,6 +449,61 @@ describe('greffier doctor', () => {
     const { code, ids, err } = await world(await make());
     expect(ids, err).toContain(id);
     expect(code).toBe(1);
+  });
+
+  const unprovens: readonly (readonly [string, () => World | Promise<World>, string])[] = [
+    ['what GitHub has not sent yet', () => ({ delivered: false }), 'webhook-undelivered'],
+    [
+      'a registration whose values are judged first',
+      async () => ({ configuration: await ofRegistration([400, { error: 'invalid_client_metadata' }]) }),
+      'registration-unproven',
+    ],
+    [
+      'a registration that answers in a way of its own',
+      async () => ({ configuration: await ofRegistration([400, { error: 'invalid_request' }]) }),
+      'registration-unproven',
+    ],
+    [
+      'a sender that a mail server says nothing of',
+      async () => ({ environment: { SMTP_URL: await smtpThatSays('450 4.2.0 Greylisted') } }),
+      'mail-sender-unproven',
+    ],
+  ];
+  it.each(unprovens)('says of %s that it does not tell', async (_name, make, id) => {
+    const { code, unproven, ids } = await world(await make());
+    expect(ids).toEqual([]);
+    expect(unproven).toEqual([id]);
+    expect(code).toBe(0);
+    const { out } = await greffier(folder, ['doctor']);
+    expect(out).toContain('? ');
+    expect(out).toMatch(/1 à vérifier vous-même|à voir/);
+  });
+
+  it('leaves no client behind at a server that registers anything', async () => {
+    const lax = await startRegistrationServer('bon');
+    onTestFinished(() => lax.stop());
+    const configuration = `registry: org/registre\ncells:\n  rie/integration: {provider: registration, issuer: "${lax.issuer}", initial_access_token: bon}\n`;
+    expect((await world({ configuration })).unproven).toEqual(['registration-unproven']);
+    expect(lax.asked).toContain('POST /reg');
+    expect(lax.clients.size).toBe(0);
+    lax.trouble = { method: 'DELETE', answer: (response) => void response.writeHead(403).end() };
+    const { ids, out } = await world({ configuration });
+    expect(ids).toEqual(['registration-left-behind']);
+    expect(out).toContain([...lax.clients.keys()][0]);
+  });
+
+  it('asks the service itself for what it alone may open', async () => {
+    const store = await opened({ folder: join(folder, 'data') });
+    onTestFinished(() => store.close());
+    expect((await world({ environment: { PORT: '1' } })).unproven).toEqual(['keys-unseen', 'store-in-use']);
+    const metrics = 'greffier_sealed_values{key="missing"} 2\ngreffier_queue{kind="mail",state="dead"} 1\n';
+    const url = await serve(
+      (request, response) => void response.end(request.url === '/metrics' ? metrics : 'ok'),
+    );
+    const { ids, unproven, out } = await world({ environment: { PORT: new URL(url).port } });
+    expect(unproven).toEqual([]);
+    expect(ids).toEqual(['key-lost']);
+    expect(out).toContain('jobs-dead');
   });
 
   it('gives the page of what is to be done at GitHub, which is there', async () => {

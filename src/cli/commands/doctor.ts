@@ -9,11 +9,16 @@ import { parseArguments } from '#cli/arguments';
 import { t } from '#cli/messages';
 import { type CliCommand, type Terminal, textStyles } from '#cli/terminal';
 import { version } from '#cli/version';
+import { prepareOutgoing } from '#infrastructure/http-client/outgoing';
 import { areas, type Diagnosis, diagnosisText } from '#main/doctor/diagnosis';
 import { examine } from '#main/doctor/examine';
 
 const messages = {
   well: { fr: 'Rien à redire.', en: 'All is well.' },
+  proven: {
+    fr: 'Rien à redire de ce qui se voit d’ici ; {unproven} à vérifier vous-même.',
+    en: 'All is well, as far as it can be seen from here; {unproven} to check yourself.',
+  },
   ill: { fr: '{errors} à corriger, {warnings} à voir.', en: '{errors} to correct, {warnings} to look at.' },
   first: {
     fr: 'Le reste n’a pas pu être regardé : corrigez d’abord ces réglages.',
@@ -26,13 +31,15 @@ export const command: CliCommand = {
   help: {
     fr: `Vérifie une installation, avec le même environnement que « serve », et dit pour chaque défaut comment en sortir :
 réglages, clés, magasin, App et ses droits, protection de la branche, webhooks, PUBLIC_URL, mails, fournisseurs
-d’identité, DataPass et annuaire, horloge. Ne change rien, et n’envoie aucun mail.
+d’identité, DataPass et annuaire, horloge. ✓ : c’est prouvé, avec les vrais accès ; ? : cela ne se voit pas d’ici. Ne change
+rien, ne crée aucun client, et n’envoie aucun mail.
 
 Code de sortie : 0 rien à corriger, 1 quelque chose ne marche pas.
 `,
     en: `Checks an installation, with the same environment as "serve", and says the way out of each fault: settings, keys,
 store, App and its rights, branch protection, webhooks, PUBLIC_URL, mails, identity providers, DataPass and directory,
-clock. Changes nothing, and sends no mail.
+clock. ✓: it is proven, with the real credentials; ?: it cannot be seen from here. Changes nothing, makes no client, and
+sends no mail.
 
 Exit code: 0 nothing to correct, 1 something does not work.
 `,
@@ -41,6 +48,8 @@ Exit code: 0 nothing to correct, 1 something does not work.
     const given = parseArguments(args, { format: 'value' });
     const format = given.choice('format', ['text', 'json']);
     const settings = readEnvironment(process.env);
+    // As the service goes out: through the same proxy, with the same authorities.
+    if (settings.ok) prepareOutgoing();
     const path = process.env.GREFFIER_CONFIG?.trim() ?? '';
     const read = configurationNamed(path);
     const errors = [...(settings.ok ? [] : settings.errors), ...(read.ok ? [] : read.errors)];
@@ -77,7 +86,7 @@ function configurationNamed(path: string): Read {
 
 function counts(found: readonly Diagnosis[]) {
   const of = (wanted: Diagnosis['status']) => found.filter(({ status }) => status === wanted).length;
-  return { errors: of('error'), warnings: of('warning') };
+  return { errors: of('error'), warnings: of('warning'), unproven: of('unproven') };
 }
 
 function json(found: readonly Diagnosis[], { language }: Terminal): string {
@@ -98,7 +107,12 @@ function json(found: readonly Diagnosis[], { language }: Terminal): string {
 
 function text(found: readonly Diagnosis[], terminal: Terminal): string {
   const style = textStyles(terminal.colours);
-  const marks = { ok: style.green('✓'), warning: style.yellow('!'), error: style.red('✗') };
+  const marks = {
+    ok: style.green('✓'),
+    unproven: style.blue('?'),
+    warning: style.yellow('!'),
+    error: style.red('✗'),
+  };
   const lines: string[] = [];
   const shown = new Set<string>();
   for (const diagnosis of found) {
@@ -113,11 +127,11 @@ function text(found: readonly Diagnosis[], terminal: Terminal): string {
     shown.add(what);
     lines.push(`${marks[diagnosis.status]} ${what}`, ...(way === undefined ? [] : [`    ${way}`]));
   }
-  const { errors, warnings } = counts(found);
+  const { errors, warnings, unproven } = counts(found);
   lines.push(
     '',
     errors + warnings === 0
-      ? t(messages.well, terminal.language)
+      ? t(unproven === 0 ? messages.well : messages.proven, terminal.language, { unproven })
       : t(messages.ill, terminal.language, { errors, warnings }),
   );
   return `${lines.join('\n')}\n`;

@@ -1,12 +1,14 @@
 /**
- * Does a mail server speak, and take mails of this sender? A conversation of SMTP (RFC 5321 §3.3) up to `MAIL FROM`, which
- * is then taken back: nothing is sent, and nobody is named.
+ * Does a mail server speak, and take mails of this sender? A conversation of SMTP (RFC 5321 §3.3) up to `RCPT TO`, which
+ * is then taken back: nothing is sent. Many servers judge the sender only once a recipient is named (Postfix,
+ * `smtpd_delay_reject`): it is named itself, and nobody else.
  */
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 
 export type SmtpProbe =
-  | { readonly ok: true }
+  /** `unproven`: of its own address it said something else than yes, which is no word about its mails to others. */
+  | { readonly ok: true; readonly unproven?: string }
   | {
       readonly ok: false;
       readonly at: 'connection' | 'encryption' | 'account' | 'sender';
@@ -42,8 +44,8 @@ export async function probeSmtp(url: string, from: string): Promise<SmtpProbe> {
   const port = Number(target.port || (secure ? 465 : 587));
   const host = target.hostname.replace(/^\[|\]$/g, '');
   // A certificate names hosts; an address has no name to ask for (RFC 6066 §3).
-  const named = isIP(host) === 0 ? { servername: host } : {};
-  let socket: Socket = secure ? connectTls({ host, port, ...named }) : connectPlain({ host, port });
+  const tlsName = isIP(host) === 0 ? { servername: host } : {};
+  let socket: Socket = secure ? connectTls({ host, port, ...tlsName }) : connectPlain({ host, port });
   let at: SmtpRefusal['at'] = secure ? 'encryption' : 'connection';
   try {
     let talk = conversation(socket);
@@ -54,7 +56,7 @@ export async function probeSmtp(url: string, from: string): Promise<SmtpProbe> {
       at = 'encryption';
       await talk.expect('STARTTLS', 220, 'encryption');
       talk.release();
-      const encrypted = connectTls({ socket, ...named });
+      const encrypted = connectTls({ socket, ...tlsName });
       await new Promise<void>((resolve, reject) =>
         encrypted.once('secureConnect', resolve).once('error', reject),
       );
@@ -69,9 +71,15 @@ export async function probeSmtp(url: string, from: string): Promise<SmtpProbe> {
       await talk.expect(`AUTH PLAIN ${plain}`, 235, 'account');
     }
     await talk.expect(`MAIL FROM:<${addressOf(from)}>`, 250, 'sender');
+    const named = await talk.ask(`RCPT TO:<${addressOf(from)}>`);
+    // Of a policy (RFC 3463 §3.8), and not of a mailbox that nobody reads.
+    if (named.status >= 500 && /^5\.7\./.test(named.lines[0] ?? ''))
+      throw new SmtpRefusal('sender', String(named.status));
     await talk.expect('RSET', 250, 'connection');
     socket.end('QUIT\r\n');
-    return { ok: true };
+    return named.status >= 250 && named.status <= 252
+      ? { ok: true }
+      : { ok: true, unproven: String(named.status) };
   } catch (error) {
     if (error instanceof SmtpRefusal) return { ok: false, at: error.at, reason: error.message };
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'closed';
@@ -113,6 +121,11 @@ function conversation(socket: Socket) {
     }
   }
   return {
+    /** @throws what the connection ends with */
+    ask(command: string): Promise<Reply> {
+      socket.write(`${command}\r\n`);
+      return reply();
+    },
     /** @throws SmtpRefusal for another status; what the connection ends with */
     async expect(command: string | undefined, status: number, at: SmtpRefusal['at']): Promise<Reply> {
       if (command !== undefined) socket.write(`${command}\r\n`);

@@ -32,8 +32,11 @@ export type FindingName = Name<FullKey>;
 
 export interface Diagnosis {
   readonly area: Area;
-  /** `error`: it does not work. `warning`: it works, and something should be done. */
-  readonly status: 'ok' | 'warning' | 'error';
+  /**
+   * `ok`: it was proven to work, by what the service itself would do. `unproven`: nothing tells from here, and how one sees it
+   * by oneself is said. `warning`: it works, and something should be done. `error`: it does not work.
+   */
+  readonly status: 'ok' | 'unproven' | 'warning' | 'error';
   readonly name?: FindingName;
   readonly values?: Message['values'];
   /** A sentence of another catalogue, which says the way out itself. */
@@ -46,6 +49,10 @@ export function broken(area: Area, name: FindingName, values: Message['values'] 
 
 export function doubtful(area: Area, name: FindingName, values: Message['values'] = {}): Diagnosis {
   return { area, status: 'warning', name, values };
+}
+
+export function unproven(area: Area, name: FindingName, values: Message['values'] = {}): Diagnosis {
+  return { area, status: 'unproven', name, values };
 }
 
 export function fine(area: Area): Diagnosis {

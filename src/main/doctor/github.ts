@@ -1,10 +1,12 @@
 /** The App, the registry and its default branch, the webhooks and the clock, as GitHub tells of them. */
 
 import { cellNames } from '#base/config/cells';
+import type { Secret } from '#base/config/secret';
 import { type StartupErrorName, startupError } from '#base/config/startup-errors';
 import { defined } from '#base/defined';
 import { createLog } from '#base/observability/logger';
-import { type GitHubApp, openGitHubApp } from '#infrastructure/github/client/app-client';
+import { isSigned } from '#http/webhook/signature';
+import { type GitHubApp, type GitHubClient, openGitHubApp } from '#infrastructure/github/client/app-client';
 import {
   installationPage,
   installedRepositories,
@@ -20,7 +22,7 @@ import {
 } from '#infrastructure/github/client/repository-client';
 import { readRepository } from '#infrastructure/github/read/repository';
 import { requiredChecks } from '#infrastructure/github/read/required-checks';
-import { broken, type Diagnosis, doubtful, fine } from './diagnosis.ts';
+import { broken, type Diagnosis, doubtful, fine, unproven } from './diagnosis.ts';
 import type { Installation } from './installation.ts';
 
 /** The name of the check run. */
@@ -53,6 +55,7 @@ export async function examineGitHub(installation: Installation): Promise<readonl
     return [
       ...clock,
       missing.length > 0 ? broken('github', 'permission-missing', { missing }) : fine('github'),
+      ...deskRights(installation, registry),
       ...(surplus.length > 0 ? [doubtful('github', 'permission-surplus', { surplus })] : []),
       ...(await examineProtection(repository, appId)),
       ...(await examineWebhook(github, installation)),
@@ -66,6 +69,16 @@ export async function examineGitHub(installation: Installation): Promise<readonl
       fault('github-unreachable', { reason: status === undefined ? 'no answer' : String(status) }),
     ];
   }
+}
+
+/** What the front desk needs to send. */
+function deskRights(
+  { configuration }: Installation,
+  { lackedByDesk }: LocatedRepository,
+): readonly Diagnosis[] {
+  return configuration.frontDesk?.signIn === undefined || lackedByDesk.length === 0
+    ? []
+    : [broken('github', 'desk-denied', { missing: lackedByDesk })];
 }
 
 async function findRegistry(
@@ -118,9 +131,35 @@ async function examineWebhook(github: GitHubApp, { settings }: Installation): Pr
   if (data.secret === undefined || data.secret === '') return [broken('webhook', 'webhook-unsigned')];
   const { data: deliveries } = await app.request('GET /app/hook/deliveries', { per_page: 1 });
   const [last] = deliveries;
-  if (last === undefined || (last.status_code >= 200 && last.status_code < 300)) return [fine('webhook')];
-  if (last.status_code === 401) return [broken('webhook', 'webhook-refused', { status: 'HTTP 401' })];
-  return [doubtful('webhook', 'webhook-failing', { status: last.status, expected })];
+  if (last === undefined) return [unproven('webhook', 'webhook-undelivered')];
+  const isOurs = await isSignedByUs(app, last.id, settings.webhookSecrets);
+  if (last.status_code === 401)
+    return [
+      broken('webhook', isOurs ? 'webhook-refused-elsewhere' : 'webhook-refused', { status: 'HTTP 401' }),
+    ];
+  if (last.status_code < 200 || last.status_code > 299)
+    return [doubtful('webhook', 'webhook-failing', { status: last.status, expected })];
+  return [isOurs ? fine('webhook') : unproven('webhook', 'webhook-unproven')];
+}
+
+/**
+ * Whether GitHub signed a delivery with our secret, which it does not tell: it shows what it sent, and the signature. The bytes
+ * are made again from what it shows, so that equality proves it and the contrary proves nothing.
+ */
+async function isSignedByUs(
+  app: GitHubClient,
+  delivery: number | bigint,
+  secrets: readonly Secret[],
+): Promise<boolean> {
+  const { data } = await app.request('GET /app/hook/deliveries/{delivery_id}', {
+    delivery_id: Number(delivery),
+  });
+  const headers = Object.entries(data.request.headers ?? {});
+  const signature = headers.find(([name]) => name.toLowerCase() === 'x-hub-signature-256')?.[1];
+  return (
+    typeof signature === 'string' &&
+    isSigned(Buffer.from(JSON.stringify(data.request.payload)), signature, secrets)
+  );
 }
 
 /** Where people are asked, their issues must be open. */
@@ -139,6 +178,12 @@ async function examineRequests(
       found.push(
         broken('cells', 'issues-unseen', { cell: name, repository, install: await installationPage(github) }),
       );
+      continue;
+    }
+    // Of another owner it is another installation, to which other rights may have been given.
+    const missing = located.permissions.missing.filter((one) => one.startsWith('issues:'));
+    if (missing.length > 0) {
+      found.push(broken('cells', 'issues-denied', { cell: name, repository, missing }));
       continue;
     }
     const client = repositoryClient(await github.installation(located.installation), located.name);

@@ -1,12 +1,15 @@
 /** The address under which people reach this service, and the services that it asks itself. */
+import { createHmac, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type CellName, cellNames } from '#base/config/cells';
+import { Secret } from '#base/config/secret';
+import { listAt, parseJson, textAt } from '#base/json';
 import { isLoopbackHost } from '#base/loopback';
 import type { ProviderResult } from '#domain/provisioning/provider';
 import { readBoundedText } from '#infrastructure/http-client/bounded-body';
 import { listPartnerClients } from '#infrastructure/identity-providers/proconnect/list-clients';
-import { discover } from '#infrastructure/identity-providers/registration/discovery';
-import { broken, type Diagnosis, doubtful, fine } from './diagnosis.ts';
+import { probeRegistrationAccess } from '#infrastructure/identity-providers/registration/probe-access';
+import { broken, type Diagnosis, doubtful, fine, unproven } from './diagnosis.ts';
 import { handingOver, type Installation } from './installation.ts';
 
 const schemaName = 'service-provider.v1.schema.json';
@@ -38,7 +41,10 @@ async function ask(
   }
 }
 
-/** It is us when it serves the very schema that we have. */
+/**
+ * It is Greffier when it serves the very schema that we have, and us when it takes what our webhook secret signed, and not what
+ * another one did. What is sent has no number of a delivery, so that nothing is kept of it (`http/webhook/route.ts`).
+ */
 export async function examinePublicUrl(installation: Installation): Promise<readonly Diagnosis[]> {
   const { settings, configuration } = installation;
   const { publicUrl: written } = settings;
@@ -57,7 +63,36 @@ export async function examinePublicUrl(installation: Installation): Promise<read
       ...first,
       broken('public-url', 'public-url-stranger', { url: written, status: `HTTP ${answer.status}` }),
     ];
-  return first.length > 0 ? first : [fine('public-url')];
+  const address = new URL(`${written}/api/github/webhooks`);
+  const [own, other] = await Promise.all([
+    signedStatus(installation, address, installation.settings.webhookSecrets[0]),
+    signedStatus(installation, address, new Secret(randomBytes(32).toString('hex'))),
+  ]);
+  if (own === 400 && other === 401) return first.length > 0 ? first : [fine('public-url')];
+  return [
+    ...first,
+    own === 401
+      ? broken('public-url', 'public-url-another', { url: written })
+      : broken('public-url', 'webhooks-unreached', { url: address.href, status: own ?? '?' }),
+  ];
+}
+
+/** @returns the status of the answer; undefined without one */
+async function signedStatus(
+  installation: Installation,
+  address: URL,
+  secret: Secret | undefined,
+): Promise<number | undefined> {
+  const body = '{}';
+  const signature = createHmac('sha256', secret?.reveal() ?? '')
+    .update(body)
+    .digest('hex');
+  const answer = await ask(installation, address, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-hub-signature-256': `sha256=${signature}` },
+    body,
+  });
+  return 'status' in answer ? answer.status : undefined;
 }
 
 export async function examineServices(installation: Installation): Promise<readonly Diagnosis[]> {
@@ -75,10 +110,26 @@ async function examineCell(installation: Installation, name: CellName): Promise<
   // What people provision is looked at where they are asked: at GitHub.
   if (cell === undefined || cell.provider === 'manual') return [];
   if (cell.provider === 'registration') {
-    const found = await discover(fetch, cell.issuer);
-    if (found.ok && found.value.registrationEndpoint === undefined)
-      return [broken('cells', 'registration-missing', { cell: name, issuer: cell.issuer })];
-    return [verdictOf(found)];
+    const { issuer, initialAccessToken } = cell;
+    const access = await probeRegistrationAccess(fetch, issuer, initialAccessToken);
+    if (!access.ok && access.message.key === 'provisioning#discovery-registration')
+      return [broken('cells', 'registration-missing', { cell: name, issuer })];
+    if (!access.ok || access.value.kind === 'proven') return [verdictOf(access)];
+    return access.value.kind === 'unproven'
+      ? [
+          unproven('cells', 'registration-unproven', {
+            cell: name,
+            issuer,
+            status: `HTTP ${access.value.status}`,
+          }),
+        ]
+      : [
+          broken('cells', 'registration-left-behind', {
+            cell: name,
+            issuer,
+            clientId: access.value.clientId,
+          }),
+        ];
   }
   const { url, secret, identityDomain } = cell;
   const as = `greffier.registre@${identityDomain}`;
@@ -104,10 +155,24 @@ async function examineDatapass(installation: Installation): Promise<readonly Dia
     }).toString(),
   });
   if ('reason' in answer) return [broken('lookups', 'service-silent', { url, reason: answer.reason })];
-  if (answer.status === 200) return [fine('lookups')];
+  const token = textAt(parseJson(answer.text), 'access_token');
+  if (answer.status === 200 && token !== undefined) return [await examineDatapassRights(installation, token)];
   return answer.status >= 400 && answer.status < 500
     ? [broken('lookups', 'datapass-refused', { status: `HTTP ${answer.status}` })]
     : [broken('lookups', 'service-silent', { url, reason: `HTTP ${answer.status}` })];
+}
+
+/** With the token, an authorisation is asked for that is nobody's: who may read others is told that it is not there. */
+async function examineDatapassRights(installation: Installation, token: string): Promise<Diagnosis> {
+  const { url } = installation.settings.datapass;
+  const headers = { authorization: `Bearer ${token}`, accept: 'application/json' };
+  const answer = await ask(installation, new URL('/api/v1/habilitations/0', url), { headers });
+  if ('reason' in answer) return broken('lookups', 'service-silent', { url, reason: answer.reason });
+  const { status } = answer;
+  if (status === 404 || status === 200) return fine('lookups');
+  return status === 401 || status === 403
+    ? broken('lookups', 'datapass-refused', { status: `HTTP ${status}` })
+    : broken('lookups', 'service-silent', { url, reason: `HTTP ${status}` });
 }
 
 /** Asked of an establishment that everyone knows: the State's own digital service. */
@@ -115,7 +180,10 @@ async function examineDirectory(installation: Installation): Promise<readonly Di
   const url = installation.settings.entreprisesUrl;
   const answer = await ask(installation, new URL('/search?q=13002526500013&minimal=true&per_page=1', url));
   if ('reason' in answer) return [broken('lookups', 'service-silent', { url, reason: answer.reason })];
-  return answer.status === 200
-    ? [fine('lookups')]
-    : [broken('lookups', 'service-silent', { url, reason: `HTTP ${answer.status}` })];
+  if (answer.status !== 200)
+    return [broken('lookups', 'service-silent', { url, reason: `HTTP ${answer.status}` })];
+  const isThere = listAt(parseJson(answer.text), 'results').some(
+    (one) => textAt(one, 'siren') === '130025265',
+  );
+  return [isThere ? fine('lookups') : broken('lookups', 'directory-stranger', { url })];
 }
