@@ -42,15 +42,15 @@ function folderFault(folder: string): Message | undefined {
   }
 }
 
-/** Why mails cannot leave, by the settings alone; undefined where nobody is to be written to. */
+/** Why mails cannot leave, by the settings alone; in other words while nobody is to be written to. */
 export function mailFault(
   { smtpUrl, mailFrom }: Pick<EnvironmentConfig, 'smtpUrl' | 'mailFrom'>,
   { cells }: Pick<Configuration, 'cells'>,
 ): Message | undefined {
-  if (Object.keys(cells).length === 0) return undefined;
   const names = [
     ...(smtpUrl === undefined ? ['SMTP_URL'] : []),
     ...(mailFrom === undefined ? ['MAIL_FROM'] : []),
   ];
-  return names.length === 0 ? undefined : startupError('mail-missing', { names });
+  if (names.length === 0) return undefined;
+  return startupError(Object.keys(cells).length === 0 ? 'mail-later' : 'mail-missing', { names });
 }

@@ -145,6 +145,7 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
       registry: repo,
       vault,
       newLink,
+      withoutMail: settings.smtpUrl === undefined,
       onMail: (id, transaction) =>
         jobs.enqueue(
           [{ kind: 'mail', payload: { id } }],

@@ -254,7 +254,8 @@ async function updateMetrics(
   metrics: Metrics,
 ): Promise<void> {
   await updateDatabaseMetrics(store.db, registry, metrics);
-  if (registry !== undefined) await measureUnsentMails(store.db, registry, metrics);
+  if (registry !== undefined)
+    await measureUnsentMails(store.db, registry, metrics, settings.smtpUrl === undefined);
   const keyring = settings.key === undefined ? undefined : parseKeyring(settings.key.reveal());
   await measureSealed(store.db, keyring, metrics);
 }

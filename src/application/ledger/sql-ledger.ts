@@ -41,17 +41,21 @@ export interface CellServer {
 export interface LedgerOptions extends MailDeps {
   /** Under the lease of a job, where a job writes it. */
   readonly db: FencedDatabase;
+  /** No mail server was named at all: what waits for one is told at once. */
+  readonly withoutMail?: boolean;
 }
 
 export class SqlLedger implements Ledger {
   readonly #db: FencedDatabase;
   readonly #registry: string;
   readonly #mails: MailDeps;
+  readonly #withoutMail: boolean;
 
   constructor(options: LedgerOptions) {
     this.#db = options.db;
     this.#registry = options.registry;
     this.#mails = options;
+    this.#withoutMail = options.withoutMail === true;
   }
 
   async load(ref: ClientRef): Promise<ClientAccount | undefined> {
@@ -128,7 +132,7 @@ export class SqlLedger implements Ledger {
 
   /** The clients about which the last mail has not left, by `network/environment/id`: refused for good, or waiting for long. */
   async unsentMails(): Promise<ReadonlyMap<string, UnsentMail>> {
-    const rows = await unsentMails(this.#db, this.#registry);
+    const rows = await unsentMails(this.#db, this.#registry, this.#withoutMail);
     return new Map(rows.map(({ cell, client, state }) => [`${cell}/${client}`, state]));
   }
 

@@ -16,10 +16,15 @@ interface UnsentRow {
   readonly state: UnsentMail;
 }
 
-/** The last mail about each client, where it has not left. */
+/**
+ * The last mail about each client, where it has not left.
+ *
+ * @param withoutMail whether there is no mail server at all, which nothing is waited for
+ */
 export async function unsentMails(
   db: Pick<Kysely<Tables>, 'selectFrom'>,
   registry: string,
+  withoutMail = false,
 ): Promise<readonly UnsentRow[]> {
   const rows = await db
     .selectFrom('mails')
@@ -28,7 +33,10 @@ export async function unsentMails(
     .where((where) =>
       where.or([
         where('state', '=', 'failed'),
-        where.and([where('state', '=', 'waiting'), where('created_at', '<', inSeconds(-patience))]),
+        where.and([
+          where('state', '=', 'waiting'),
+          ...(withoutMail ? [] : [where('created_at', '<', inSeconds(-patience))]),
+        ]),
       ]),
     )
     .where((where) =>
@@ -56,8 +64,9 @@ export async function measureUnsentMails(
   db: Kysely<Tables>,
   registry: string,
   metrics: Metrics,
+  withoutMail = false,
 ): Promise<void> {
-  const rows = await unsentMails(db, registry);
+  const rows = await unsentMails(db, registry, withoutMail);
   for (const state of ['waiting', 'failed'] as const)
     metrics.mails.set({ state }, rows.filter((row) => row.state === state).length);
 }

@@ -135,6 +135,10 @@ const messages = {
     fr: 'Il manque {names} dans l’environnement : aucun e-mail ne partira. Greffier travaille, mais personne ne reçoit de lien vers ses clés ; les messages attendent, et partiront au premier démarrage où rien ne manquera.',
     en: '{names} missing from the environment: no mail will leave. Greffier works, but nobody receives a link to their keys; mails wait, and leave at the first start at which nothing is missing.',
   },
+  'mail-later': {
+    fr: 'Il manque {names} dans l’environnement : aucun e-mail ne pourra partir. Personne n’en attend encore, puisque aucune cellule n’est configurée ; ajoutez-les avant la première.',
+    en: '{names} missing from the environment: no mail can leave. Nobody waits for one yet, since no cell is configured; add them before the first.',
+  },
   'mail-silent': {
     fr: 'Le serveur de messagerie {host} ne prend pas les e-mails de {from} ({reason}) : personne ne reçoit de lien vers ses clés. Vérifiez SMTP_URL et MAIL_FROM. Les messages attendent, et partiront d’eux-mêmes.',
     en: 'The mail server {host} does not take mails from {from} ({reason}): nobody receives a link to their keys. Check SMTP_URL and MAIL_FROM. Mails wait, and leave by themselves.',

@@ -6,6 +6,7 @@ import { type EnvironmentConfig, readEnvironment } from '#base/config/environmen
 import { fileFault, startupError, startupErrorText } from '#base/config/startup-errors';
 import { defined } from '#base/defined';
 import type { Message } from '#base/i18n/message';
+import { createLog } from '#base/observability/logger';
 import { parseArguments } from '#cli/arguments';
 import type { CliCommand, Terminal } from '#cli/terminal';
 import { version } from '#cli/version';
@@ -53,7 +54,11 @@ Exit code: 0 after it was asked to stop, 2 when it could not start.
     if (faults.length > 0 || !settings.ok || !read.ok) return refuse(terminal, faults);
     prepareOutgoing();
     const cannotSend = mailFault(settings.config, read.configuration);
-    if (cannotSend !== undefined) warn(terminal, cannotSend);
+    const log = createLog(settings.config.logLevel, { write: (line) => terminal.out(line) });
+    // From here on everything that is said is a line of the log, in the operator's language.
+    const tell = (message: Message) =>
+      log.error({ trouble: message.key }, startupErrorText(message, terminal.language));
+    if (cannotSend !== undefined) tell(cannotSend);
     // From before it listens: whoever sees that it does may ask it to stop.
     const { promise: asked, resolve: ask } = Promise.withResolvers<'asked'>();
     const stop = () => ask('asked');
@@ -63,7 +68,7 @@ Exit code: 0 after it was asked to stop, 2 when it could not start.
       configuration: read.configuration,
       version,
       handlers: (context) => buildHandlers(context, version),
-      onTrouble: (message) => warn(terminal, message),
+      onTrouble: tell,
       ...defined({ only }),
     });
     if (!started.ok) return refuse(terminal, [started.error]);

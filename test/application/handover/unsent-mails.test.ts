@@ -52,6 +52,24 @@ describe('a mail that does not leave', () => {
     expect(comment()).not.toContain('⚠️');
   });
 
+  it('is told at once where there is no mail server at all', async () => {
+    world.hasMail = false;
+    world.begin({});
+    await world.reconcile();
+    const { environment } = world;
+    const other = environment.propose(serviceFile('annuaire'), environment.alice);
+    await world.review(other);
+    environment.bob.merge(environment.repository, other);
+    await world.reconcile();
+    world.hasMail = true;
+    const said = other.comments.find(({ body }) => body.startsWith('<!-- greffier:prov'))?.body;
+    expect(said).toContain('⚠️ Le message aux contacts techniques n’est pas parti');
+    const metrics = createMetrics();
+    await measureUnsentMails(environment.store.db, environment.deps.repo, metrics, true);
+    const { values } = await metrics.mails.get();
+    expect(values).toContainEqual({ labels: { state: 'waiting' }, value: 1 });
+  });
+
   it('is told with what to do where it was refused, until a later one has left', async () => {
     await set({ state: 'failed', created_at: hourAgo });
     await world.reconcile();
@@ -68,6 +86,6 @@ describe('a mail that does not leave', () => {
     expect(alerts).toContain('greffier_mails_unsent');
     const cells = { 'internet/production': { provider: 'manual' } } as const;
     expect(mailFault({}, { cells })).toMatchObject({ values: { names: ['SMTP_URL', 'MAIL_FROM'] } });
-    expect(mailFault({}, { cells: {} })).toBeUndefined();
+    expect(mailFault({}, { cells: {} })).toMatchObject({ key: 'mail-later' });
   });
 });

@@ -44,6 +44,8 @@ export class RegistryWorld {
   readonly openid: LocalOpenIdProvider;
   readonly partner: PartnerApi;
   readonly directory: Directory;
+  /** Whether a mail server is named; from the next beginning on. */
+  hasMail = true;
   #cells: readonly CellName[] = [];
   #providers: Readonly<Partial<Record<CellName, CellProvider>>> = {};
   /** Someone who may write, besides Bob. */
@@ -133,6 +135,7 @@ export class RegistryWorld {
       settings: {
         key: new Secret(worldKey),
         publicUrl: 'https://greffier.example.fr',
+        ...(this.hasMail && { smtpUrl: new Secret('smtp://127.0.0.1:9') }),
         datapass: { url: 'http://127.0.0.1:9' },
         entreprisesUrl: this.directory.url,
       },
