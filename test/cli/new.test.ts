@@ -80,6 +80,50 @@ describe('greffier new', () => {
     expect((await greffier(root, ['validate'])).code).toBe(0);
   });
 
+  describe('with options', () => {
+    const given = ['--name', 'Annuaire des élus', '--siret', '21999900000017'];
+    const yamlWords =
+      /crochet|tiret|bracket|hyphen|Ajoutez une ligne|Add a line|décalée|indented|liste `?\w+`? est vide|`\w+: …`/;
+    async function refused(args: readonly string[], language: 'fr' | 'en' = 'fr') {
+      const { root } = registryOnDisk({ 'service-providers/.gitkeep': '' });
+      const { code, err } = await greffier(root, ['new', ...args], { language });
+      expect(code).toBe(2);
+      expect(err).not.toMatch(yamlWords);
+      return { root, err };
+    }
+
+    it.each([
+      ['nothing but a name', given],
+      ['empty values', [...given, '--contact=', '--redirect-uri', ' ']],
+      ['nothing of what production needs', [...given, '--environment', 'production']],
+      [
+        'nothing of what production needs on the RIE',
+        [...given, '--environment', 'production', '--network', 'rie'],
+      ],
+      [
+        'no SIRET and no name',
+        ['--contact', 'dsi@ville-de-montfictif.fr', '--redirect-uri', 'http://localhost:3000/r'],
+      ],
+    ])('says which options are missing, and the command with them: %s', async (_name, args) => {
+      for (const language of ['fr', 'en'] as const) {
+        const { root, err } = await refused(args, language);
+        // The command that it shows writes a definition, but for a number that is only an example.
+        const command = /^ {2}greffier new (.*)$/m.exec(err)?.[1] ?? '';
+        const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(
+          ([, quoted, word]) => quoted ?? word ?? '',
+        );
+        const again = await greffier(root, ['new', ...words]);
+        expect(again, again.err).toMatchObject({ code: 0 });
+      }
+    });
+
+    it('says of a malformed value what is wrong with it, and of which option', async () => {
+      const { err } = await refused([...given, '--contact', 'dsi', '--redirect-uri', 'exemple']);
+      expect(err).toMatch(/--contact {2}email\/format\n[^\n]*lui manque `@`/);
+      expect(err).toMatch(/--redirect-uri {2}url\/invalid/);
+    });
+  });
+
   it('writes nothing when the answers stop', async () => {
     const { root } = registryOnDisk({ 'service-providers/.gitkeep': '' });
     const { code, err } = await greffier(root, ['new'], { answers: answers.slice(0, 8) });
@@ -272,7 +316,7 @@ post_logout_redirect_uris: []`,
     const { code, err } = await greffier(root, [...options, '--siret=1', '--environment=production']);
     expect(code).toBe(2);
     expect(err).toContain('siret/format');
-    expect(err).toContain('schema/missing-key');
+    expect(err).toContain('Il manque --datapass');
     expect(err).toContain('--siret');
     expect(err).toContain('--datapass');
     // The file that was not written is not named; the one of integration, where an address belongs, is.

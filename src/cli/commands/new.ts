@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { environments, networks } from '#base/config/cells';
 import { schemaModeline } from '#base/config/published-schema';
 import { complete } from '#base/i18n/render';
+import { asTyped } from '#base/invocation';
 import { type Arguments, type Options, parseArguments } from '#cli/arguments';
 import { shownLines } from '#cli/formats/excerpt';
 import { textReport } from '#cli/formats/text';
@@ -51,11 +52,14 @@ function answersOf(given: Arguments, cell: Cell): FormAnswers {
     if (scope === undefined) throw new CliError(interviewMessages.scopeForm, { value });
     return scope;
   });
-  const siret = given.value('siret');
-  const name = given.value('name');
-  const datapass = given.value('datapass');
-  const description = given.value('description');
-  const support = given.value('support');
+  // What was left empty was not given.
+  const one = (option: string) => given.value(option)?.trim() || undefined;
+  const several = (option: string) => given.values(option).filter((value) => value.trim() !== '');
+  const siret = one('siret');
+  const name = one('name');
+  const datapass = one('datapass');
+  const description = one('description');
+  const support = one('support');
   const open = given.has('private-sector')
     ? given.choice('private-sector', ['false', 'true']) === 'true'
     : undefined;
@@ -66,15 +70,15 @@ function answersOf(given: Arguments, cell: Cell): FormAnswers {
     ...(siret !== undefined && { organization: { siret } }),
     ...(datapass !== undefined && { datapass }),
     ...(description !== undefined && { description }),
-    contacts: { technical: [...given.values('contact')], ...(support !== undefined && { support }) },
-    redirect_uris: [...given.values('redirect-uri')],
-    post_logout_redirect_uris: [...given.values('post-logout-redirect-uri')],
+    contacts: { technical: several('contact'), ...(support !== undefined && { support }) },
+    redirect_uris: several('redirect-uri'),
+    post_logout_redirect_uris: several('post-logout-redirect-uri'),
     id_token_signed_response_alg: given.choice('id-token-alg', ['RS256', 'ES256', 'HS256']),
     userinfo_signed_response_alg: given.choice('userinfo-alg', ['RS256', 'ES256', 'HS256', 'none']),
     ...(scopes.length > 0 && { optional_scopes: scopes }),
     ...(open !== undefined && { private_sector: open }),
-    ...(given.has('ip') && { ip_addresses: [...given.values('ip')] }),
-    ...(given.has('owner') && { owners: [...given.values('owner')] }),
+    ...(given.has('ip') && { ip_addresses: several('ip') }),
+    ...(given.has('owner') && { owners: several('owner') }),
   };
 }
 
@@ -156,7 +160,7 @@ Exit code: 0 written, 2 nothing was written.
     const { findings } = written.validation;
     if (written.kind === 'refused') {
       terminal.err(`${t(interviewMessages.notWritten, terminal.language)}\n\n`);
-      terminal.err(optionReport(findings, result, terminal));
+      terminal.err(optionReport(findings, result, terminal, asTyped('greffier new')));
       return 2;
     }
     terminal.out(`${t(interviewMessages.written, terminal.language, { path })}\n`);

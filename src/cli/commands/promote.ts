@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { networks } from '#base/config/cells';
 import type { Bilingual } from '#base/i18n/message';
 import { quoteInBackticks } from '#base/i18n/render';
+import { asTyped } from '#base/invocation';
 import { type Arguments, parseArguments } from '#cli/arguments';
 import { shownLines } from '#cli/formats/excerpt';
 import { textReport } from '#cli/formats/text';
 import { fieldMessages } from '#cli/interview/field-messages';
 import { interviewMessages } from '#cli/interview/messages';
+import { isAboutOption, optionExample, optionReport } from '#cli/interview/option-report';
 import { findingsOn } from '#cli/interview/understand';
 import { t } from '#cli/messages';
 import { readListedFile, registryRoot } from '#cli/registry/registry-folder';
@@ -53,8 +55,8 @@ const messages = {
     en: 'These addresses of integration will not do for production, and were left out:',
   },
   missing: {
-    fr: 'Rien n’a été écrit. La production demande encore : {options}',
-    en: 'Nothing was written. Production still asks for: {options}',
+    fr: 'Rien n’a été écrit. La production demande encore, par exemple : {options}',
+    en: 'Nothing was written. Production still asks for, for instance: {options}',
   },
   refused: { fr: 'Rien n’a été écrit :', en: 'Nothing was written:' },
   written: { fr: 'Écrit : {path}', en: 'Written: {path}' },
@@ -126,18 +128,31 @@ Exit code: 0 written, 2 nothing was written.
       promotion = promotionOf(place, definition, said);
     }
     if (promotion.missing.length > 0)
-      throw new CliError(messages.missing, { options: promotion.missing.map((key) => optionOf[key]) });
+      throw new CliError(messages.missing, {
+        options: promotion.missing.map((key) => optionExample(optionOf[key])),
+      });
     const text = promotedText(promotion);
     const written = await writeDefinition(root, promotion.path, text);
     if (written.kind === 'exists') throw new CliError(messages.exists, { path: promotion.path });
     if (written.kind === 'refused') {
-      const report = textReport(
-        written.validation,
-        { ...terminal, colours: false },
-        shownLines(() => text),
-        catalogue,
-      );
-      terminal.err(`${t(messages.refused, terminal.language)}\n\n${report}`);
+      // What came from an option is said of the option; what was taken over, of the file that would be written.
+      const names = Object.keys(options).filter((name) => given.has(name));
+      const { findings } = written.validation;
+      const typed = findings.filter((finding) => isAboutOption(finding, names));
+      const others = findings.filter((finding) => !typed.includes(finding));
+      const result = { answers: promotion.answers, cell: promotion.place };
+      const command = asTyped(`greffier promote ${id}`);
+      const report = typed.length === 0 ? '' : optionReport(typed, result, terminal, command);
+      const rest =
+        others.length === 0
+          ? ''
+          : textReport(
+              { ...written.validation, findings: others },
+              { ...terminal, colours: false },
+              shownLines(() => text),
+              catalogue,
+            );
+      terminal.err(`${t(messages.refused, terminal.language)}\n\n${report}${rest}`);
       return 2;
     }
     terminal.out(`${t(messages.written, terminal.language, { path: promotion.path })}\n`);

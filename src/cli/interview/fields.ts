@@ -14,6 +14,8 @@ export interface Field {
   readonly kind: FieldKind;
   /** The name of the option that gives it. */
   readonly option: string;
+  /** What may be given with the option, as an example that the rules accept. */
+  readonly example?: string;
   readonly label: Bilingual;
   readonly question: Bilingual;
   /** Said before the question. */
@@ -111,6 +113,7 @@ export const fields: readonly Field[] = [
   field({
     kind: 'several',
     option: 'contact',
+    example: 'equipe-numerique@agence.gouv.fr',
     label: words.technicalLabel,
     question: words.technical,
     pointer: '/contacts/technical',
@@ -123,13 +126,20 @@ export const fields: readonly Field[] = [
   }),
   field({
     option: 'siret',
+    example: '13002526500013',
     label: words.siretLabel,
     question: words.siret,
     pointer: '/organization',
     read: ({ organization }) => present(organization?.siret),
     write: (answers, [siret]) => written(answers, 'organization', siret === undefined ? siret : { siret }),
   }),
-  text('name', { option: 'name', label: words.nameLabel, question: words.name, sentence: true }),
+  text('name', {
+    option: 'name',
+    example: 'Suivi des demandes',
+    label: words.nameLabel,
+    question: words.name,
+    sentence: true,
+  }),
   text('network', {
     kind: 'choice',
     option: 'network',
@@ -148,6 +158,7 @@ export const fields: readonly Field[] = [
   }),
   text('datapass', {
     option: 'datapass',
+    example: 'H1234',
     label: words.datapassLabel,
     note: words.datapassNote,
     question: words.datapass,
@@ -155,6 +166,7 @@ export const fields: readonly Field[] = [
   }),
   text('description', {
     option: 'description',
+    example: 'Suivre les demandes de subvention',
     label: words.descriptionLabel,
     question: words.description,
     sentence: true,
@@ -162,6 +174,7 @@ export const fields: readonly Field[] = [
   }),
   list('redirect_uris', {
     option: 'redirect-uri',
+    example: 'https://monapp.gouv.fr/auth/callback',
     label: words.redirectUrisLabel,
     question: words.redirectUris,
     part: url,
@@ -175,6 +188,7 @@ export const fields: readonly Field[] = [
   }),
   list('ip_addresses', {
     option: 'ip',
+    example: '10.144.7.20',
     label: words.ipLabel,
     note: words.ipNote,
     question: words.ip,
@@ -213,6 +227,7 @@ export const fields: readonly Field[] = [
   field({
     kind: 'yesNo',
     option: 'private-sector',
+    example: 'false',
     label: words.privateSectorLabel,
     question: words.privateSector,
     pointer: '/private_sector',
@@ -223,6 +238,7 @@ export const fields: readonly Field[] = [
   }),
   field({
     option: 'support',
+    example: 'aide@agence.gouv.fr',
     label: words.supportLabel,
     question: words.support,
     pointer: '/contacts/support',

@@ -95,6 +95,14 @@ And now:
   },
   notWritten: { fr: 'Rien n’a été écrit :', en: 'Nothing was written:' },
   writeOption: { fr: 'Écrivez : {option}', en: 'Write: {option}' },
+  missingOption: {
+    fr: 'Il manque {option} ({label}). Par exemple : {example}',
+    en: '{option} is missing ({label}). For instance: {example}',
+  },
+  wholeCommand: {
+    fr: 'La commande entière, avec ce qui manque en exemple :\n  {command}',
+    en: 'The whole command, with what is missing as an example:\n  {command}',
+  },
   scopeForm: {
     fr: 'Écrivez --scope NOM=RAISON : {value} n’a pas de raison.',
     en: 'Write --scope NAME=REASON: {value} has no reason.',

@@ -1,8 +1,11 @@
 /** What is wrong with options: each finding under the option that it comes from, not under a line of a file that is not there. */
-import { quoteInBackticks } from '#base/i18n/render';
+import type { Language } from '#base/i18n/message';
+import { interpolate, quoteInBackticks } from '#base/i18n/render';
+import { shellWord } from '#base/invocation';
 import { t } from '#cli/messages';
 import { type Terminal, textStyles } from '#cli/terminal';
 import type { Finding } from '#domain/definition/finding';
+import type { FormAnswers } from '#domain/definition/fix/serialize';
 import { isAtOrBelow } from '#domain/definition/parse/pointer';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import { type Field, fields } from './fields.ts';
@@ -20,23 +23,38 @@ function fieldOf({ pointer, message }: Finding): Field | undefined {
   );
 }
 
-/** A value as a shell reads it. */
-function shellWord(value: string): string {
-  return /^[\w./:@%+=,-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
+/** The options that findings are about: what else is wrong is in a file. */
+export function isAboutOption(finding: Finding, options: readonly string[]): boolean {
+  return options.includes(fieldOf(finding)?.option ?? '');
 }
 
-/** @returns the report as text for a terminal */
+function isAbsent(field: Field, answers: FormAnswers): boolean {
+  return field.read(answers).every((value) => value.trim() === '');
+}
+
+/**
+ * @param command what is typed before the options
+ * @returns the report as text for a terminal
+ */
 export function optionReport(
   findings: readonly Finding[],
-  { answers, cell }: InterviewResult,
+  { answers, cell }: Pick<InterviewResult, 'answers' | 'cell'>,
   { language, colours }: Terminal,
+  command: string,
 ): string {
   const style = textStyles(colours);
   const lines: string[] = [];
+  const missing = new Set<Field>();
   for (const finding of findings) {
     const { rule, severity, message, pointer } = finding;
     const mark = severity === 'error' ? style.red('✗') : style.yellow('!');
     const field = fieldOf(finding);
+    // The rules speak of lines of a file; of what was not typed at all, what is to be typed is said.
+    if (field !== undefined && severity === 'error' && isAbsent(field, answers)) {
+      if (!missing.has(field)) lines.push(`  ${mark} ${missingLine(field, language)}`, '');
+      missing.add(field);
+      continue;
+    }
     const option = field === undefined ? '' : `${style.bold(`--${field.option}`)}  `;
     lines.push(`  ${mark} ${option}${style.dim(rule)}`);
     lines.push(`    ${catalogue.translate(message, language, quoteInBackticks)}`);
@@ -52,5 +70,35 @@ export function optionReport(
     }
     lines.push('');
   }
+  if (missing.size > 0) {
+    const whole = wholeCommand(command, answers, [...missing]);
+    lines.push(
+      interpolate(interviewMessages.wholeCommand[language], { command: whole }, (text) => text),
+      '',
+    );
+  }
   return `${lines.join('\n')}\n`;
+}
+
+function withExample({ option, example = '…' }: Field): string {
+  return `--${option} ${shellWord(example)}`;
+}
+
+function missingLine(field: Field, language: Language): string {
+  const values = { option: `--${field.option}`, label: field.label[language], example: withExample(field) };
+  return interpolate(interviewMessages.missingOption[language], values, (text) => text);
+}
+
+/** What was given, as it was, then what is missing. */
+function wholeCommand(command: string, answers: FormAnswers, missing: readonly Field[]): string {
+  const given = fields
+    .filter((field) => !isAbsent(field, answers) && field.read(answers).join() !== field.byDefault)
+    .flatMap((field) => field.read(answers).map((value) => `--${field.option} ${shellWord(value)}`));
+  return [command, ...given, ...missing.map(withExample)].join(' ');
+}
+
+/** An option with a value that may be given with it. @param option with its hyphens */
+export function optionExample(option: string): string {
+  const field = fields.find((one) => `--${one.option}` === option);
+  return field === undefined ? option : withExample(field);
 }
