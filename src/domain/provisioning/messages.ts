@@ -5,6 +5,21 @@ import { interpolate, type Quote } from '#base/i18n/render';
 import { networkMessages } from '#base/network-fault';
 import type { ProviderFailure } from './provider.ts';
 
+/** Where a setting of a cell is, and what a change of it takes: whoever runs Greffier reads it at night. */
+function settingOf(name: string): Bilingual {
+  return {
+    fr: `C’est \`${name}\` de la cellule, dans le fichier que nomme \`GREFFIER_CONFIG\` (ou la variable d’environnement que cette ligne y nomme). Redémarrez Greffier après l’avoir changé : il ne le lit qu’au démarrage.`,
+    en: `This is \`${name}\` of the cell, in the file that \`GREFFIER_CONFIG\` names (or the environment variable that this line names there). Start Greffier again once it is changed: it reads it at the start only.`,
+  };
+}
+
+const token = settingOf('initial_access_token');
+const secret = settingOf('secret');
+const address = settingOf('url');
+const identityDomain = settingOf('identity_domain');
+const issuer = settingOf('issuer');
+const kind = settingOf('provider');
+
 export const provisioningMessages = {
   ...networkMessages,
   unreachable: {
@@ -68,16 +83,16 @@ export const provisioningMessages = {
     en: 'The identity provider now gives the id {found} to the client {clientId}: applications that were given the first can no longer use it. Greffier keeps nothing of it. See with whoever runs the identity provider; if a new client is needed, with new keys, write `/greffier retry`.',
   },
   'discovery-missing': {
-    fr: '{url} ne donne pas la description OpenID du fournisseur d’identité (réponse {status}). Vérifiez `issuer` dans la configuration de la cellule.',
-    en: 'There is no OpenID description at {url} (answer {status}). Check `issuer` in the configuration of the cell.',
+    fr: `{url} ne donne pas la description OpenID du fournisseur d’identité (réponse {status}). Vérifiez \`issuer\` dans la configuration de la cellule. ${issuer.fr}`,
+    en: `There is no OpenID description at {url} (answer {status}). Check \`issuer\` in the configuration of the cell. ${issuer.en}`,
   },
   'discovery-issuer': {
-    fr: 'La description OpenID de {url} annonce un autre émetteur : {issuer}. Écrivez dans la configuration de la cellule exactement cette valeur, si elle est bien la bonne.',
-    en: 'The OpenID description at {url} names another issuer: {issuer}. If that is the right one, write exactly this value in the configuration of the cell.',
+    fr: `La description OpenID de {url} annonce un autre émetteur : {issuer}. Écrivez dans la configuration de la cellule exactement cette valeur, si elle est bien la bonne. ${issuer.fr}`,
+    en: `The OpenID description at {url} names another issuer: {issuer}. If that is the right one, write exactly this value in the configuration of the cell. ${issuer.en}`,
   },
   'discovery-registration': {
-    fr: 'Le fournisseur d’identité {issuer} n’annonce pas d’adresse d’enregistrement (`registration_endpoint`). Activez l’enregistrement dynamique (RFC 7591), ou choisissez `provider: manual` pour cette cellule.',
-    en: 'The identity provider {issuer} announces no registration address (`registration_endpoint`). Turn dynamic registration on (RFC 7591), or choose `provider: manual` for this cell.',
+    fr: `Le fournisseur d’identité {issuer} n’annonce pas d’adresse d’enregistrement (\`registration_endpoint\`). Activez l’enregistrement dynamique (RFC 7591), ou choisissez \`provider: manual\` pour cette cellule. ${kind.fr}`,
+    en: `The identity provider {issuer} announces no registration address (\`registration_endpoint\`). Turn dynamic registration on (RFC 7591), or choose \`provider: manual\` for this cell. ${kind.en}`,
   },
   'algorithm-not-offered': {
     fr: 'Le fournisseur d’identité {issuer} n’annonce pas l’algorithme {algorithm} pour {field} ; il annonce : {offered}. Choisissez l’un de ceux-là dans la définition.',
@@ -88,8 +103,8 @@ export const provisioningMessages = {
     en: 'The identity provider {issuer} accepts neither `client_secret_post` nor `client_secret_basic`; it announces: {offered}.',
   },
   'initial-token-refused': {
-    fr: 'Le fournisseur d’identité {issuer} refuse le jeton d’enregistrement de la configuration (`initial_access_token`). Demandez-en un nouveau à la personne qui l’exploite.',
-    en: 'The identity provider {issuer} refuses the registration token of the configuration (`initial_access_token`). Ask whoever runs it for a new one.',
+    fr: `Le fournisseur d’identité {issuer} refuse le jeton d’enregistrement de la configuration. Demandez-en un nouveau à la personne qui l’exploite. ${token.fr}`,
+    en: `The identity provider {issuer} refuses the registration token of the configuration. Ask whoever runs it for a new one. ${token.en}`,
   },
   'registration-refused': {
     fr: 'Le fournisseur d’identité {issuer} n’enregistre aucun client : {error}. La demande ne contenait encore rien d’une définition ; voyez ses règles d’enregistrement avec la personne qui l’exploite. Greffier réessaiera tout seul.',
@@ -112,8 +127,8 @@ export const provisioningMessages = {
     en: 'The identity provider recorded something else than what was asked for: {fields}. See with whoever runs it.',
   },
   'management-missing': {
-    fr: 'Le fournisseur d’identité {issuer} a créé le client sans donner le moyen de le gérer (RFC 7592). Activez la gestion des clients, ou choisissez `provider: manual` pour cette cellule.',
-    en: 'The identity provider {issuer} made the client without a way to manage it (RFC 7592). Turn client management on, or choose `provider: manual` for this cell.',
+    fr: `Le fournisseur d’identité {issuer} a créé le client sans donner le moyen de le gérer (RFC 7592). Activez la gestion des clients, ou choisissez \`provider: manual\` pour cette cellule. ${kind.fr}`,
+    en: `The identity provider {issuer} made the client without a way to manage it (RFC 7592). Turn client management on, or choose \`provider: manual\` for this cell. ${kind.en}`,
   },
   'management-unreadable': {
     fr: 'La clé qui protège les accès au client {clientId} a changé. Remettez l’ancienne valeur dans `GREFFIER_KEY`, après la nouvelle et une virgule.',
@@ -168,24 +183,24 @@ export const provisioningMessages = {
     en: 'The partner API refuses the time of Greffier ({detail}). Set the clock of the machine that runs Greffier.',
   },
   'partner-signature': {
-    fr: 'L’API partenaires refuse la signature de Greffier ({detail}). Vérifiez `secret` et `url` dans la configuration de la cellule : un intermédiaire qui réécrit l’adresse casse aussi la signature.',
-    en: 'The partner API refuses the signature of Greffier ({detail}). Check `secret` and `url` in the configuration of the cell: a proxy that rewrites the address breaks the signature too.',
+    fr: `L’API partenaires refuse la signature de Greffier ({detail}). Vérifiez \`secret\` et \`url\` dans la configuration de la cellule : un intermédiaire qui réécrit l’adresse casse aussi la signature. ${secret.fr}`,
+    en: `The partner API refuses the signature of Greffier ({detail}). Check \`secret\` and \`url\` in the configuration of the cell: a proxy that rewrites the address breaks the signature too. ${secret.en}`,
   },
   'partner-closed': {
-    fr: 'L’API partenaires n’est pas ouverte à cette adresse ({detail}). Elle ne sert que l’intégration sur Internet ; pour les autres cellules, choisissez `provider: manual`.',
-    en: 'The partner API is not open at this address ({detail}). It serves integration on Internet only; for the other cells choose `provider: manual`.',
+    fr: `L’API partenaires n’est pas ouverte à cette adresse ({detail}). Elle ne sert que l’intégration sur Internet ; pour les autres cellules, choisissez \`provider: manual\`. ${kind.fr}`,
+    en: `The partner API is not open at this address ({detail}). It serves integration on Internet only; for the other cells choose \`provider: manual\`. ${kind.en}`,
   },
   'partner-absent': {
-    fr: 'L’adresse {url} n’est pas celle d’une API partenaires (réponse 404). Vérifiez `url` dans la configuration de la cellule.',
-    en: 'The address {url} is not that of a partner API (answer 404). Check `url` in the configuration of the cell.',
+    fr: `L’adresse {url} n’est pas celle d’une API partenaires (réponse 404). Vérifiez \`url\` dans la configuration de la cellule. ${address.fr}`,
+    en: `The address {url} is not that of a partner API (answer 404). Check \`url\` in the configuration of the cell. ${address.en}`,
   },
   'partner-refused': {
     fr: 'L’API partenaires refuse les valeurs de la définition : {problems}. Corrigez la définition dans une nouvelle pull request.',
     en: 'The partner API refuses the values of the definition: {problems}. Correct the definition in a new pull request.',
   },
   'partner-refused-call': {
-    fr: 'L’API partenaires refuse la demande de Greffier elle-même, et non la définition : {problems}. Vérifiez `identity_domain` dans la configuration de la cellule ({domain}) ; s’il est juste, l’API a changé.',
-    en: 'The partner API refuses the request of Greffier itself, not the definition: {problems}. Check `identity_domain` in the configuration of the cell ({domain}); if it is right, the API has changed.',
+    fr: `L’API partenaires refuse la demande de Greffier elle-même, et non la définition : {problems}. Vérifiez \`identity_domain\` dans la configuration de la cellule ({domain}) ; s’il est juste, l’API a changé. ${identityDomain.fr}`,
+    en: `The partner API refuses the request of Greffier itself, not the definition: {problems}. Check \`identity_domain\` in the configuration of the cell ({domain}); if it is right, the API has changed. ${identityDomain.en}`,
   },
   'own-fault': {
     fr: 'Greffier s’est trompé en traitant cette définition ({problem}) : rien n’est fait de ce client. La personne qui exploite Greffier est prévenue ; c’est essayé de nouveau à chaque passage, et après `/greffier retry`.',

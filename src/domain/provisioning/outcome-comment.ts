@@ -4,7 +4,7 @@ import type { Language } from '#base/i18n/message';
 import { codeSpan } from '#base/i18n/render';
 import { trusted } from '#base/i18n/translator';
 import { type Freeze, onDay } from '#domain/registry/freeze';
-import { translateProvisioning } from './messages.ts';
+import { faultOf, translateProvisioning } from './messages.ts';
 import { nextLines } from './next-steps.ts';
 import type { ClientOutcome, OutcomeState } from './outcome.ts';
 import { factLines } from './outcome-facts.ts';
@@ -86,7 +86,12 @@ function problemLines(client: ClientOutcome, language: Language): readonly strin
   const t = outcomeTranslator(language);
   const { state, message, step } = client;
   const lines: string[] = [];
-  if (message !== undefined) lines.push(translateProvisioning(message, language, codeSpan));
+  if (message !== undefined) {
+    const reason = translateProvisioning(message, language, codeSpan);
+    // Of a whole provider, whoever runs Greffier is told in an issue: who reads this has nothing to do.
+    const isForOperators = state === 'retrying' && faultOf(message) === 'provider';
+    lines.push(isForOperators ? t('operators-told', { reason: trusted(reason) }) : reason);
+  }
   if (state === 'stopped' && step !== undefined)
     lines.push(...stoppedLines(step, client.stopped ?? 'unknown', language));
   if (state === 'guarded') lines.push(t('guarded-more'));

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Language } from '#base/i18n/message';
+import { codeSpan } from '#base/i18n/render';
 import { wantedMetadata } from '#domain/provisioning/client-metadata';
+import { failure, translateProvisioning } from '#domain/provisioning/messages';
 import type { ClientOutcome } from '#domain/provisioning/outcome';
 import { renderOutcomeComment } from '#domain/provisioning/outcome-comment';
 import { limitParagraphs } from '#domain/provisioning/outcome-lines';
@@ -26,6 +28,33 @@ describe('the comment on a merged pull request', () => {
     const comment = renderOutcomeComment({ commit: 'c0ffee', clients: [created('agenda', [uri])] }, 'fr');
     expect(comment).toContain(`\`${uri}\``);
     expect(comment).toContain(`\`${encodeURIComponent(uri)}\``);
+  });
+
+  it.each([
+    ['initial-token-refused', { issuer: 'https://idp.example.fr' }, 'initial_access_token'],
+    ['partner-signature', { detail: '-' }, 'secret'],
+    ['partner-absent', { url: 'https://x.example.fr' }, 'url'],
+    ['discovery-missing', { url: 'https://x.example.fr', status: 404 }, 'issuer'],
+    ['partner-refused-call', { problems: '-', domain: 'd' }, 'identity_domain'],
+  ] as const)('has nothing to do for who asked where the operators have: %s', (key, values, setting) => {
+    const { message } = failure(key, values);
+    const waiting: ClientOutcome = { cell: 'internet/integration', id: 'agenda', state: 'retrying', message };
+    for (const [language, nothing, where, again] of [
+      ['fr', 'Vous n’avez rien à faire', 'que nomme `GREFFIER_CONFIG`', 'Redémarrez Greffier'],
+      ['en', 'You have nothing to do', 'that `GREFFIER_CONFIG` names', 'Start Greffier again'],
+    ] as const) {
+      const comment = renderOutcomeComment({ commit: 'c0ffee', clients: [waiting] }, language);
+      expect(comment).toContain(nothing);
+      // What the operators read in their issue: which setting, where it is, and what changing it takes.
+      const told = translateProvisioning(message, language, codeSpan);
+      for (const word of [`\`${setting}\``, where, again]) expect(told).toContain(word);
+    }
+    const own = failure('metadata-refused', { error: 'x' }).message;
+    const comment = renderOutcomeComment(
+      { commit: 'c0ffee', clients: [{ ...waiting, state: 'failed', message: own }] },
+      'fr',
+    );
+    expect(comment).not.toContain('rien à faire');
   });
 
   it.each(['fr', 'en'] as const)(
