@@ -6,10 +6,10 @@ import * as openid from 'openid-client';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startLocalOpenIdProvider } from '#demo/openid-provider';
 import { startDirectory } from '../application/directory.ts';
-import { engines, type Scratch } from '../infrastructure/database/engines.ts';
+import { engines, opened, type Scratch } from '../infrastructure/database/engines.ts';
 import { partnerSecret, startPartnerApi } from '../infrastructure/identity-providers/partner-api.ts';
 import { greffier } from './console.ts';
-import { registryOnDisk } from './registry-on-disk.ts';
+import { definition, registryOnDisk } from './registry-on-disk.ts';
 
 const labels = [
   'Email',
@@ -113,6 +113,7 @@ describe('import and adopt', () => {
   let store: Scratch;
   beforeEach(async () => {
     store = await (engines[0] ?? expect.fail()).scratch();
+    await (await opened(store.location)).close();
     vi.stubEnv('GREFFIER_DATA', 'folder' in store.location ? store.location.folder : '');
     vi.stubEnv('GREFFIER_KEY', randomBytes(32).toString('base64'));
     vi.stubEnv('DATABASE_URL', '');
@@ -366,6 +367,20 @@ describe('import and adopt', () => {
       expect(out).toContain(words);
       expect(code).toBe(1);
     }
+  });
+
+  it('says that it made a store where there was none, for the service may have one elsewhere', async () => {
+    const path = 'service-providers/internet/production/agenda.yaml';
+    const { root } = registry(
+      { [path]: definition('name: Agenda') },
+      '  internet/production: {provider: manual}\n',
+    );
+    vi.stubEnv('GREFFIER_DATA', join(root, 'ici'));
+    const one = ['adopt', 'agenda', 'abc', '--cell=internet/production'];
+    const made = await greffier(root, one);
+    expect(made.err).toContain(`Il n’y avait pas de magasin : \`${join(root, 'ici')}\` vient d’être créé`);
+    expect(made.code).toBe(0);
+    expect((await greffier(root, one)).err).toBe('');
   });
 
   it('records no client of another server than that of the clients of its cell', async () => {

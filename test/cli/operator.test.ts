@@ -21,6 +21,7 @@ import { auditTrail } from '#application/ledger/audit-trail';
 import { SqlLedger } from '#application/ledger/sql-ledger';
 import { runCommandLine } from '#cli/cli';
 import { newAccount } from '#domain/provisioning/ledger';
+import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 import { JobQueue } from '#infrastructure/queue/job-queue';
 import { engines, opened, type Scratch } from '../infrastructure/database/engines.ts';
@@ -46,6 +47,8 @@ async function greffier(...args: readonly string[]): Promise<{ code: number; out
   });
   return { code, out, err };
 }
+
+const noneGivenUp = 'Nothing was given up. What waits: greffier jobs list --all\n';
 
 function ledgerOf(db: Kysely<Tables>) {
   const ledger = new SqlLedger({ db, registry: 'org/registre', vault: vaultWith(undefined), newLink });
@@ -85,7 +88,8 @@ describe.each(engines)("the operator's commands on $name", (engine) => {
 
   it('list what was given up, show it, try it again, or forget it', async () => {
     await (await opened(scratch.location)).close();
-    expect(await greffier('jobs')).toEqual({ code: 0, out: 'Nothing.\n', err: '' });
+    expect(await greffier('jobs')).toEqual({ code: 0, out: noneGivenUp, err: '' });
+    expect((await greffier('jobs', '--all')).out).toBe('Nothing.\n');
     await prepare();
     const listed = await greffier('jobs', 'list');
     expect(listed.out).toMatch(
@@ -96,9 +100,9 @@ describe.each(engines)("the operator's commands on $name", (engine) => {
       state: 'dead',
       attempts: 1,
     });
-    expect((await greffier('jobs', 'retry', '1')).out).toBe('1 jobs put back.\n');
-    expect((await greffier('jobs')).out).toBe('Nothing.\n');
-    expect((await greffier('jobs', 'discard', '--all')).out).toBe('0 jobs discarded for good.\n');
+    expect((await greffier('jobs', 'retry', '1')).out).toBe('Put back: 1.\n');
+    expect((await greffier('jobs')).out).toBe(noneGivenUp);
+    expect((await greffier('jobs', 'discard', '--all')).out).toBe('Discarded for good: 0.\n');
   });
 
   it('say what they cannot do', async () => {
@@ -117,6 +121,35 @@ describe.each(engines)("the operator's commands on $name", (engine) => {
       code: 2,
       err: 'Cannot open `/nowhere/x`.\n',
     });
+  });
+
+  it('tell what was done with one definition, by its id or its path, and say when there is nothing', async () => {
+    const store = await opened(scratch.location);
+    for (const cell of ['internet/integration', 'internet/production'])
+      await store.db
+        .insertInto('audit')
+        .values({
+          registry: 'org/r',
+          cell,
+          client: 'agenda',
+          entry: storableJson({ cell, id: 'agenda', what: 'created' }),
+        })
+        .execute();
+    await store.close();
+    const cells = async (...args: readonly string[]) => {
+      const { out } = await greffier('log', ...args);
+      return out.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line).cell]));
+    };
+    const both = ['internet/integration', 'internet/production'];
+    expect(await cells('agenda')).toEqual(both);
+    expect(await cells('internet/production/agenda')).toEqual(['internet/production']);
+    expect(await cells('service-providers/internet/integration/agenda.yaml')).toEqual([both[0]]);
+    for (const nobody of ['agenad', 'rie/production/agenda', '*'])
+      expect(await greffier('log', nobody)).toEqual({
+        code: 0,
+        out: '',
+        err: expect.stringContaining(`tells nothing of \`${nobody}\``),
+      });
   });
 
   it('say that the server of a cell is the same one at a new address', async () => {
@@ -213,7 +246,7 @@ describe.each(engines)("the operator's commands on $name", (engine) => {
       vi.stubEnv('GREFFIER_DATA', join(folder, 'other'));
       expect((await greffier('store', 'copy', path)).err).toMatch(/^There is no store in /);
       vi.stubEnv('GREFFIER_DATA', folder);
-      expect((await greffier('jobs')).out).toBe('Nothing.\n');
+      expect((await greffier('jobs')).out).toBe(noneGivenUp);
     }
     await store.close();
     rmSync(folder, { recursive: true });
@@ -229,6 +262,8 @@ describe('a folder without a store', () => {
     'keys',
     'keys rotate client-1',
     'store export x.ndjson',
+    'store copy x.sqlite',
+    'store upgrade',
     'store keys',
     'store registries',
     'store bind org/r 1',

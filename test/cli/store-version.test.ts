@@ -97,7 +97,7 @@ describe.each(engines)('a store on $name', (engine) => {
     const { code, out } = await greffier(folder, ['store', 'upgrade'], { language: 'en' });
     expect({ code, out }).toEqual({ code: 0, out: 'The store is that of this version.\n' });
     expect((await leave(async () => undefined)).columns).toEqual(whole.columns);
-    expect((await greffier(folder, ['jobs'], { language: 'en' })).out).toBe('Nothing.\n');
+    expect((await greffier(folder, ['jobs', '--all'], { language: 'en' })).out).toBe('Nothing.\n');
   });
 
   it.runIf(engine.name === 'postgresql')('that nobody made yet is not made by looking', async () => {

@@ -18,14 +18,18 @@ import {
 
 const messages = {
   none: { fr: 'Rien.', en: 'Nothing.' },
+  noneGivenUp: {
+    fr: 'Rien n’a été abandonné. Ce qui attend : greffier jobs list --all',
+    en: 'Nothing was given up. What waits: greffier jobs list --all',
+  },
   unknown: { fr: 'Aucun travail ne porte le numéro {id}.', en: 'There is no job number {id}.' },
   number: { fr: 'Il faut le numéro d’un travail, ou --all.', en: 'Give the number of a job, or --all.' },
   action: {
     fr: 'L’action {name} n’existe pas : list, show, retry ou discard.',
     en: 'There is no action {name}: list, show, retry or discard.',
   },
-  retried: { fr: '{count} travaux remis en attente.', en: '{count} jobs put back.' },
-  discarded: { fr: '{count} travaux abandonnés pour de bon.', en: '{count} jobs discarded for good.' },
+  retried: { fr: 'Remis en attente : {count}.', en: 'Put back: {count}.' },
+  discarded: { fr: 'Oubliés pour de bon : {count}.', en: 'Discarded for good: {count}.' },
 } as const satisfies Record<string, Bilingual>;
 
 export const command: CliCommand = {
@@ -79,7 +83,8 @@ The embedded store has one process: stop "serve" first, or use PostgreSQL.
 async function list(store: Database, terminal: Terminal, all: boolean, json: boolean): Promise<number> {
   const jobs = await listJobs(store.db, all ? undefined : 'dead');
   if (json) terminal.out(`${printableJson(jobs, 2)}\n`);
-  else if (jobs.length === 0) terminal.out(`${t(messages.none, terminal.language)}\n`);
+  else if (jobs.length === 0)
+    terminal.out(`${t(all ? messages.none : messages.noneGivenUp, terminal.language)}\n`);
   else for (const job of jobs) terminal.out(`${lineOf(job)}\n`);
   return 0;
 }

@@ -21,7 +21,7 @@ import { parseArguments } from '#cli/arguments';
 import { t } from '#cli/messages';
 import { currentUser } from '#cli/provisioning/current-user';
 import { keyOfRegistry, parseCell, readConfigurationFile } from '#cli/provisioning/session';
-import { withExistingStore, withStore } from '#cli/provisioning/store';
+import { requireStore, withExistingStore, withStore } from '#cli/provisioning/store';
 import { type CliCommand, CliError, type Terminal } from '#cli/terminal';
 import type { Database } from '#infrastructure/database/database';
 import { copyStore } from '#infrastructure/database/embedded/copy';
@@ -50,7 +50,6 @@ const messages = {
     fr: 'Le magasin est copié dans {path}, tel qu’il était à l’instant.',
     en: 'The store is copied to {path}, as it was just now.',
   },
-  absent: { fr: 'Il n’y a pas de magasin dans {folder}.', en: 'There is no store in {folder}.' },
   taken: { fr: '{path} existe déjà.', en: '{path} exists already.' },
   server: {
     fr: 'Le magasin est une base PostgreSQL : copiez-la avec pg_dump. Voir docs/operate.md.',
@@ -181,9 +180,10 @@ async function writeOwn(path: string, content: Readable): Promise<void> {
 async function copyTo(terminal: Terminal, path: string): Promise<number> {
   const location = storeLocation(process.env);
   if ('url' in location) throw new CliError(messages.server);
+  requireStore();
   const { folder } = location;
   const outcome = await opened((async () => copyStore(folder, path))(), path);
-  if (!outcome.ok) throw new CliError(messages[outcome.reason], { path, folder });
+  if (!outcome.ok) throw new CliError(messages.taken, { path });
   terminal.out(`${t(messages.copied, terminal.language, { path })}\n`);
   return 0;
 }

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { storeLocation } from '#base/config/environment';
 import { startupError, startupErrorText } from '#base/config/startup-errors';
 import type { Bilingual } from '#base/i18n/message';
+import { t } from '#cli/messages';
 import { CliError, type Terminal } from '#cli/terminal';
 import { type Database, openDatabase } from '#infrastructure/database/database';
 import { holdsStore } from '#infrastructure/database/embedded/open';
@@ -13,6 +14,10 @@ const messages = {
   absent: {
     fr: 'Il n’y a pas de magasin dans {folder}, et rien n’y a été créé. GREFFIER_DATA dit dans quel dossier il est (sans elle : .greffier, dans le dossier courant), DATABASE_URL dans quelle base PostgreSQL : donnez le même environnement qu’au service.',
     en: 'There is no store in {folder}, and nothing was created there. GREFFIER_DATA says in which folder it is (without it: .greffier, in the current folder), DATABASE_URL in which PostgreSQL database: give the same environment as the service has.',
+  },
+  made: {
+    fr: 'Il n’y avait pas de magasin : {folder} vient d’être créé. Si le service en a déjà un ailleurs, ce qui est noté ici ne lui dit rien : donnez le même environnement qu’à lui (GREFFIER_DATA ou DATABASE_URL).',
+    en: 'There was no store: {folder} was just made. If the service has one elsewhere, what is noted here tells it nothing: give the same environment as it has (GREFFIER_DATA or DATABASE_URL).',
   },
 } as const satisfies Record<string, Bilingual>;
 
@@ -51,12 +56,15 @@ export async function withStore(
   right: SchemaRight = 'create',
   besideFormer = false,
 ): Promise<number> {
-  const opened = await openDatabase(storeLocation(process.env), right, besideFormer);
+  const location = storeLocation(process.env);
+  const absent = 'folder' in location && !holdsStore(location.folder);
+  const opened = await openDatabase(location, right, besideFormer);
   if (!opened.ok) {
     const { ok: _ok, reason, ...values } = opened;
     terminal.err(`${startupErrorText(startupError(reason, values), terminal.language)}\n`);
     return 2;
   }
+  if (absent) terminal.err(`${t(messages.made, terminal.language, { folder: resolve(location.folder) })}\n`);
   try {
     return await work(opened.store);
   } finally {
