@@ -76,6 +76,7 @@ describe('greffier as an action', () => {
     const ran = spawnSync('bash', ['-eo', 'pipefail', '-c', step.run ?? ''], {
       cwd: registry,
       encoding: 'utf8',
+      maxBuffer: 2 ** 26,
       env: { PATH: `${node}:${process.env.PATH}`, GITHUB_STEP_SUMMARY: summary, ...environment },
     });
     const told = readFileSync(summary, 'utf8');
@@ -132,6 +133,22 @@ describe('greffier as an action', () => {
     const theirs = run({}, 'pull_request', 'f'.repeat(40));
     expect([theirs.code, theirs.err]).toEqual([2, expect.stringMatching(words)]);
     expect(run({ base: 'main' }, 'pull_request', 'f'.repeat(40)).out).toContain('change/renamed');
+  });
+
+  it('does not take the target of a pull request for what is proposed', () => {
+    git('commit', '-q', '--allow-empty', '-m', 'two');
+    const target = run({}, 'pull_request_target');
+    expect([target.code, target.out]).toEqual([2, expect.stringMatching(/pull_request/)]);
+    expect(run({ base: 'HEAD^1' }, 'pull_request_target').code).toBe(0);
+  });
+
+  it('sums up no more than GitHub shows', () => {
+    for (let count = 0; count < 60; count++)
+      write(path.replace('suivi', `faux-${count}`), `x: ["${'é'.repeat(200)}"]\n`.repeat(150));
+    const { code, summary } = run();
+    expect(code).toBe(1);
+    expect(Buffer.byteLength(summary)).toBeLessThan(2 ** 20);
+    expect(summary.trimEnd().endsWith('</pre>')).toBe(true);
   });
 
   it('takes what it is given as values, and never as a part of the script', () => {

@@ -369,6 +369,13 @@ export const againstJudgement: readonly Threat[] = [
         title: 'does not pass a pull request whose change it cannot tell',
       },
       {
+        file: 'scripts/action.sh',
+        line: '[ "$GREFFIER_EVENT" = pull_request_target ] ||',
+        without: '',
+        test: 'test/action.test.ts',
+        title: 'does not take the target of a pull request for what is proposed',
+      },
+      {
         file: 'templates/registry/.github/workflows/greffier.yml',
         line: '  definitions:\n',
         without: '  greffier:\n',
