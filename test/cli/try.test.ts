@@ -406,6 +406,46 @@ describe('greffier try', () => {
     }
   });
 
+  it('tells a program how far it came, and why it ended there', async () => {
+    const origin = await application((request, response) =>
+      request.url === '/login'
+        ? void response.writeHead(302, { location: 'https://www.example.org/x?jeton=1' }).end()
+        : void response.end(),
+    );
+    const { code, out, err } = await greffier(registry(), [
+      'try',
+      `${origin}/login`,
+      '--allow-private',
+      '--format=json',
+    ]);
+    expect(JSON.parse(out)).toEqual({
+      steps: [`${origin}/login`],
+      stopped: { reason: 'leaves', message: expect.stringContaining('https://www.example.org/x') },
+    });
+    expect(out + err).not.toContain('jeton');
+    expect(code).toBe(2);
+  });
+
+  it.each([
+    ['https://service.inconnu.fr/retour', []],
+    ['http://localhost:3000/retour', ['redirect-uri-unsafe']],
+    ['https://localhost:3000/retour', ['redirect-uri-unsafe']],
+    ['http://service.inconnu.fr/retour', ['redirect-uri-unsafe']],
+    ['service.inconnu.fr/retour', ['redirect-uri-malformed']],
+    ['https://service.inconnu.fr/#/retour', ['redirect-uri-malformed']],
+  ])('judges %s without a definition for what no definition can hold', async (redirect, expected) => {
+    const checks = async (endpoint?: string) => {
+      const { report } = await tried(
+        authorizationUrl({ redirect_uri: redirect, client_id: productionId }, endpoint),
+      );
+      return report.findings.map(({ check }: { check: string }) => check.replace('request/', ''));
+    };
+    expect(await checks()).toEqual(expected);
+    // In integration this machine is where one develops.
+    const integration = await checks('https://fca.integ01.dev-agentconnect.fr/api/v2/authorize');
+    expect(integration).toEqual(expected.filter((one) => one !== 'redirect-uri-unsafe'));
+  });
+
   it('goes to no private address that it was not sent to', async () => {
     let asked = 0;
     const origin = await application((_request, response) => {

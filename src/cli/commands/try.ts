@@ -7,7 +7,7 @@ import { messages } from '#cli/messages';
 import { isFolder } from '#cli/registry/registry-folder';
 import { type CliCommand, CliError, type Terminal } from '#cli/terminal';
 import { definitionOfRedirectUri, namedDefinition } from '#cli/try/find-definition';
-import { jsonReport, textReport } from '#cli/try/report';
+import { jsonReport, stoppedReport, textReport } from '#cli/try/report';
 import { isProconnectHost, judgeRequest } from '#domain/authorization-request/judge-request';
 import { tryTranslator } from '#domain/authorization-request/messages';
 import { parameterOf } from '#domain/authorization-request/read-request';
@@ -89,6 +89,11 @@ Exit code: 0 nothing is refused, 1 ProConnect would refuse, 2 the trial could no
       return cannot(terminal, t('definition-faulty', { path: file }));
 
     const guard: Guard = { allowPrivate: given.has('allow-private') };
+    /** The reason for people, and the whole for programs where they asked. */
+    const stopped = (message: string, reason: string, steps: readonly string[]) => {
+      if (format === 'json') terminal.out(stoppedReport({ steps, reason, message }));
+      return cannot(terminal, message, steps);
+    };
     const issuer = given.value('issuer');
     const other = issuer === undefined ? undefined : await discover(issuer, guard, t);
     if (typeof other === 'string') return cannot(terminal, other);
@@ -100,7 +105,7 @@ Exit code: 0 nothing is refused, 1 ProConnect would refuse, 2 the trial could no
         other === undefined ? isProconnectHost(target.hostname) : target.host === other.endpoint.host,
     });
     if (visit.outcome.kind === 'stopped')
-      return cannot(terminal, t(visit.outcome.message, visit.outcome.values), visit.steps);
+      return stopped(t(visit.outcome.message, visit.outcome.values), visit.outcome.message, visit.steps);
 
     const { request } = visit.outcome;
     const asked = cellOfHost(request.endpoint.hostname);
@@ -114,7 +119,7 @@ Exit code: 0 nothing is refused, 1 ProConnect would refuse, 2 the trial could no
     const cell = found?.cell ?? (isCell(written) ? written : asked);
     const server = other ?? (cell === undefined ? undefined : proconnectServer(cell));
     if (server === undefined)
-      return cannot(terminal, t('needs-cell', { endpoint: request.endpoint.href }), visit.steps);
+      return stopped(t('needs-cell', { endpoint: request.endpoint.href }), 'needs-cell', visit.steps);
     const clientId = given.value('client-id');
     const findings = judgeRequest(request, {
       server,

@@ -64,6 +64,16 @@ export function jsonReport(result: TryResult, language: Terminal['language']): s
   return `${printableJson(report, 2)}\n`;
 }
 
+/** Where the application led nowhere: how far it was followed, and why it ended there (a key of `templates/try.*.json`). */
+export function stoppedReport(stopped: {
+  readonly steps: readonly string[];
+  readonly reason: string;
+  readonly message: string;
+}): string {
+  const { steps, reason, message } = stopped;
+  return `${printableJson({ steps, stopped: { reason, message } }, 2)}\n`;
+}
+
 export function textReport(result: TryResult, terminal: Terminal): string {
   const { language, columns, colours } = terminal;
   const t = tryTranslator(language);

@@ -157,12 +157,12 @@ function judgeResponseType(request: AuthorizationRequest): readonly RequestFindi
 
 function judgeRedirectUri(
   request: AuthorizationRequest,
-  { definition }: RequestExpectation,
+  { cell, definition }: RequestExpectation,
 ): readonly RequestFinding[] {
   const received = parameterOf(request, 'redirect_uri');
   if (received === undefined || received === '')
     return [finding('error', 'redirect_uri', 'redirect-uri-missing')];
-  if (definition === undefined) return [];
+  if (definition === undefined) return cell === undefined ? [] : judgeUnregisteredUri(received, cell);
   const nearest = nearestUri(received, definition.redirect_uris);
   const difference = nearest === undefined ? undefined : uriDifference(nearest, received);
   if (nearest === undefined || difference === undefined) return [];
@@ -175,6 +175,16 @@ function judgeRedirectUri(
       { pointer: `/redirect_uris/${definition.redirect_uris.indexOf(nearest)}`, difference },
     ),
   ];
+}
+
+/** What no definition can hold is refused whatever was registered: a malformed address, http or this machine in production. */
+function judgeUnregisteredUri(received: string, cell: CellName): readonly RequestFinding[] {
+  if (!/^https?:\/\/[^/].+$/.test(received) || !URL.canParse(received) || received.includes('#'))
+    return [finding('error', 'redirect_uri', 'redirect-uri-malformed', { received })];
+  const { protocol, hostname } = new URL(received);
+  const isLocal = classifyHost(hostname).kind === 'loopback';
+  if (!cell.endsWith('/production') || (protocol === 'https:' && !isLocal)) return [];
+  return [finding('error', 'redirect_uri', 'redirect-uri-unsafe', { received })];
 }
 
 function judgeScope(
