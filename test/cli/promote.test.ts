@@ -52,6 +52,18 @@ describe('greffier promote', () => {
     expect((await greffier(root, ['validate', '--format=json'])).out).toContain('"files": 1');
   });
 
+  it('puts right what is certain in what it is given, and takes a path for a name', async () => {
+    const { root, read } = registryOnDisk({ [from]: local });
+    const { code, err } = await greffier(root, [
+      ...['promote', from, '--datapass=h 4821', '--private-sector=false'],
+      ...['--description=Permet de réserver une salle', '--support=Aide@agence-fictive.gouv.fr'],
+    ]);
+    expect(code, err).toBe(0);
+    expect(read(to)).toContain('datapass: H4821\n');
+    expect(read(to)).toContain('description: Réserver une salle\n');
+    expect(read(to)).toContain('support: aide@agence-fictive.gouv.fr\n');
+  });
+
   it('asks for them on a terminal, each until it is right', async () => {
     const { root, read } = registryOnDisk({ [from]: local });
     const answers = [

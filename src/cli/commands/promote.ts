@@ -17,7 +17,8 @@ import { readListedFile, registryRoot } from '#cli/registry/registry-folder';
 import { writeDefinition } from '#cli/registry/write-definition';
 import { refuseLinks } from '#cli/registry/write-file';
 import { type CliCommand, CliError, type Terminal, textStyles } from '#cli/terminal';
-import { type Cell, type Place, pathFromPlace } from '#domain/definition/cell';
+import { type Cell, type Place, pathFromPlace, placeFromPath } from '#domain/definition/cell';
+import { applyFixes } from '#domain/definition/fix/fixes';
 import type { FormAnswers } from '#domain/definition/fix/serialize';
 import { readDefinition } from '#domain/definition/read-definition';
 import {
@@ -112,7 +113,7 @@ Exit code: 0 written, 2 nothing was written.
     const [id] = given.positionals;
     if (id === undefined) throw new CliError(messages.needsId);
     const root = registryRoot(terminal.folder, given.value('root'));
-    const place = placeOf(root, id, given);
+    const place = placeNamed(root, id) ?? placeOf(root, id, given);
     const path = pathFromPlace(place);
     const target = pathFromPlace({ ...place, environment: 'production' });
     if (existsSync(join(root, target))) throw new CliError(messages.exists, { path: target });
@@ -131,7 +132,8 @@ Exit code: 0 written, 2 nothing was written.
       throw new CliError(messages.missing, {
         options: promotion.missing.map((key) => optionExample(optionOf[key])),
       });
-    const text = promotedText(promotion);
+    // What is certain is put right: nothing is there yet for `greffier fix` to mend.
+    const { text } = applyFixes(promotion.path, promotedText(promotion));
     const written = await writeDefinition(root, promotion.path, text);
     if (written.kind === 'exists') throw new CliError(messages.exists, { path: promotion.path });
     if (written.kind === 'refused') {
@@ -168,6 +170,14 @@ Exit code: 0 written, 2 nothing was written.
     return 0;
   },
 };
+
+/** The definition whose path was written instead of its name, as shells complete it. */
+function placeNamed(root: string, written: string): Place | undefined {
+  const place = placeFromPath(written.replace(/^\.\//, ''));
+  return place?.environment === 'integration' && existsSync(join(root, pathFromPlace(place)))
+    ? place
+    : undefined;
+}
 
 function placeOf(root: string, id: string, given: Arguments): Place {
   const wanted = given.has('network') ? [given.choice('network', networks)] : networks;
