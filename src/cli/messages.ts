@@ -92,6 +92,7 @@ export const messages = {
   reading: { fr: 'Lecture : {count} fichiers sur {all}', en: 'Reading: {count} of {all} files' },
   allGood: { fr: 'Rien à redire.', en: 'Nothing to say.' },
   filesRead: { fr: '{count} définitions lues', en: '{count} definitions read' },
+  noneRead: { fr: 'Aucune définition lue', en: 'No definition read' },
   fileRead: { fr: '1 définition lue', en: '1 definition read' },
   noFile: { fr: 'Aucune définition dans ce registre.', en: 'No definition in this registry.' },
   errors: { fr: '{count} erreurs', en: '{count} errors' },

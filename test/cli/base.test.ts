@@ -106,6 +106,23 @@ describe('greffier validate --base', () => {
     expect(err).toContain('Le réglage `langue` n’existe pas');
   });
 
+  it('judges the settings that are there, without a base', async () => {
+    const path = '.github/greffier.yaml';
+    const folder = newRepository({ [inProduction]: definition(), [path]: 'language: fr\n' });
+    expect((await greffier(folder, ['validate'])).code).toBe(0);
+    write(folder, { [path]: 'language: fr\nfreeze:\n  internet/preprod: { until: 2027-01-04 }\n' });
+    const { code, out } = await greffier(folder, ['validate', '--format', 'json']);
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({
+      errors: 1,
+      findings: [{ rule: 'change/settings', path, severity: 'error', range: { start: { line: 3 } } }],
+    });
+    const { out: text } = await greffier(folder, ['validate', path]);
+    expect(text).toContain('Le réglage `internet/preprod` n’existe pas');
+    expect(text).toContain('Aucune définition lue : 1 erreur.');
+    expect((await greffier(folder, ['validate', inProduction])).code).toBe(0);
+  });
+
   it('judges the settings that the change writes, with their line, or that it takes away', async () => {
     const path = '.github/greffier.yaml';
     const folder = newRepository({ [inProduction]: definition(), [path]: 'approvals: { production: 2 }\n' });

@@ -1,4 +1,6 @@
 /** `greffier validate`: reads a registry and reports every finding. */
+import { lstatSync } from 'node:fs';
+import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { parseArguments } from '#cli/arguments';
 import { validationSummary } from '#cli/formats/summary';
@@ -8,6 +10,8 @@ import { pathFilter, registryRoot } from '#cli/registry/registry-folder';
 import { type ShownValidation, validateRegistry } from '#cli/registry/validate-registry';
 import type { CliCommand, Terminal } from '#cli/terminal';
 import type { RuleCatalogue } from '#domain/definition/rules/rule-catalogue';
+import type { RegistryFinding } from '#domain/registry/rules/rule';
+import { settingsPath } from '#domain/registry/settings-path';
 
 const formats = ['text', 'json', 'github', 'sarif'] as const;
 
@@ -49,14 +53,18 @@ async function reportOf(
 
 /** Validates what the folder changes since a reference; prints what was not understood of the settings. */
 async function changeSince(root: string, base: string, terminal: Terminal): Promise<ChangeValidation> {
-  const [{ validateChangeSince, settingsProblemText }, { settingsPath }] = await Promise.all([
-    import('#cli/registry/change-since'),
-    import('#domain/registry/settings'),
-  ]);
+  const { validateChangeSince, settingsProblemText } = await import('#cli/registry/change-since');
   const change = await validateChangeSince(root, base);
   for (const problem of change.problems)
     terminal.err(`${settingsPath}: ${settingsProblemText(problem, terminal.language)}\n`);
   return change;
+}
+
+/** What is wrong with the settings that stand there. Of a change, only what it makes of them is judged. */
+async function settingsAsTheyAre(root: string): Promise<readonly RegistryFinding[]> {
+  if (lstatSync(join(root, settingsPath), { throwIfNoEntry: false }) === undefined) return [];
+  const { settingsFindings } = await import('#cli/registry/settings-on-disk');
+  return settingsFindings(root);
 }
 
 /**
@@ -72,7 +80,7 @@ function forManyFiles(): void {
 export const command: CliCommand = {
   usage: '[PATH…] [--root DIR] [--base REF] [--format text|json|github|sarif]',
   help: {
-    fr: `Vérifie les définitions d’un registre, sans réseau. PATH limite ce qui est dit, pas ce qui est lu.
+    fr: `Vérifie les définitions et les réglages d’un registre, sans réseau. PATH limite ce qui est dit, pas ce qui est lu.
 
   --root DIR     dossier du registre (par défaut : le dossier courant)
   --base REF     juge aussi le changement depuis une référence Git
@@ -80,7 +88,7 @@ export const command: CliCommand = {
 
 Code de sortie : 0 sans erreur, 1 s’il y a des erreurs, 2 si rien n’a pu être vérifié.
 `,
-    en: `Checks the definitions of a registry, without network. PATH narrows what is said, not what is read.
+    en: `Checks the definitions and the settings of a registry, without network. PATH narrows what is said, not what is read.
 
   --root DIR     folder of the registry (default: the current one)
   --base REF     also judges the change since a Git reference
@@ -105,7 +113,7 @@ Exit code: 0 no error, 1 errors, 2 nothing could be checked.
     const validation = await validateRegistry(root, {
       only,
       progress: progress.step,
-      additional: change?.findings,
+      additional: change === undefined ? await settingsAsTheyAre(root) : change.findings,
     });
     progress.end();
     for (const part of await reportOf(format, validation, terminal))

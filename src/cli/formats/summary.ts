@@ -30,7 +30,8 @@ export function validationSummary(
     ...many(counts.info, messages.info, messages.infos).map(style.blue),
   ];
   const separator = language === 'fr' ? ' : ' : ': ';
-  const lines = [`${read.join('')}${separator}${parts.join(', ')}.`];
+  const whole = files === 0 ? t(messages.noneRead, language) : read.join('');
+  const lines = [`${whole}${separator}${parts.join(', ')}.`];
   const fixable = findings.filter((finding: Finding) => finding.fix !== undefined).length;
   lines.push(...many(fixable, messages.oneFixable, messages.fixable));
   lines.push(style.dim(t(messages.learnMore, language)));

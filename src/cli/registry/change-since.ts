@@ -11,13 +11,12 @@ import { evaluateChanges } from '#domain/registry/evaluate';
 import { readEntry } from '#domain/registry/read-entry';
 import type { Entry } from '#domain/registry/registry';
 import type { RegistryFinding } from '#domain/registry/rules/rule';
-import { readSettings, type SettingsFile, settingsPath } from '#domain/registry/settings';
+import { readSettings, settingsPath } from '#domain/registry/settings';
 import { type SettingsProblem, settingsMessages } from '#domain/registry/settings-messages';
-import { blobFact } from '#domain/review/facts/blob-fact';
-import { settingsFileOf } from '#domain/review/facts/settings-file';
 import { blobId, hashOfId } from '#infrastructure/github/read/git-objects';
 import { gitMessages, openGitBase } from './git.ts';
 import { readListedFile } from './registry-folder.ts';
+import { settingsOnDisk } from './settings-on-disk.ts';
 
 export interface ChangeValidation {
   readonly findings: readonly RegistryFinding[];
@@ -55,7 +54,9 @@ export async function validateChangeSince(root: string, ref: string): Promise<Ch
   const otherPaths = changed
     .filter(({ path, tracked }) => tracked && !path.startsWith(`${definitionsFolder}/`))
     .map(({ path }) => path);
-  const proposed = otherPaths.includes(settingsPath) ? { proposedSettings: settingsOnDisk(root) } : {};
+  const proposed = otherPaths.includes(settingsPath)
+    ? { proposedSettings: settingsOnDisk(root) ?? ({ unreadable: 'missing' } as const) }
+    : {};
   const findings = evaluateChanges(changesBetween(before, after), { settings, otherPaths, ...proposed });
   return { findings, paths: new Set(changed.map(({ path }) => path)), problems };
 }
@@ -66,13 +67,6 @@ function fileOnDisk(root: string, path: string): DefinitionFile | undefined {
   const file = readListedFile(root, { path, ordinary: found.isFile() });
   // The bytes that `readListed` gives are only valid until its next call.
   return { ...file, bytes: Uint8Array.from(file.bytes) };
-}
-
-/** What the folder makes of the settings, when it changes them. */
-function settingsOnDisk(root: string): SettingsFile {
-  const file = fileOnDisk(root, settingsPath);
-  if (file === undefined) return { unreadable: 'missing' };
-  return settingsFileOf(blobFact(file.bytes), file.link === true);
 }
 
 /** What was not understood of the settings, in a sentence. */

@@ -14,10 +14,10 @@ import { SourceMap } from '#domain/definition/parse/source-map';
 import { valueParser } from '#domain/definition/parse/yaml-parsers';
 import { type Freeze, isDay } from './freeze.ts';
 import type { SettingsProblem } from './settings-messages.ts';
+import { settingsPath } from './settings-path.ts';
 import { type Label, labels, maxReasonLength, recertifyDays, settingsSchema } from './settings-schema.ts';
 
-/** Where settings stand, relative to the root of the registry. */
-export const settingsPath = '.github/greffier.yaml';
+export { settingsPath };
 
 export interface Settings {
   readonly language: Language;

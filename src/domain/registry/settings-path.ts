@@ -1,0 +1,2 @@
+/** Where settings stand, relative to the root of the registry. */
+export const settingsPath = '.github/greffier.yaml';
