@@ -7,6 +7,7 @@ import { ownerAccountsOf } from '#application/mirror/owner-accounts';
 import { rememberedFacts } from '#application/mirror/remembered-facts';
 import { settingsInForce } from '#application/mirror/settings-in-force';
 import { defined } from '#base/defined';
+import { parisDay } from '#base/i18n/dates';
 import { cellName } from '#domain/definition/cell';
 import { isDefinitionPath } from '#domain/definition/definition-path';
 import { outsideDecisions } from '#domain/registry/outside-decisions';
@@ -207,6 +208,7 @@ export async function collectFacts(
     ...(Object.keys(ownerAccounts).length === 0 ? {} : { ownerAccounts }),
     openClaims,
     outside,
+    ...(inSettings.length === 0 ? {} : { today: parisDay(new Date()) }),
   };
   const evaluated = await inTurns(evaluateDefinitions(unpeopled, sides));
   const review = await inTurns(decideReview(evaluated, unpeopled, settings));

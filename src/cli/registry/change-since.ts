@@ -1,6 +1,7 @@
 /** Validates what a folder changes since a Git reference: `--base` of the command line. */
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
+import { parisDay } from '#base/i18n/dates';
 import type { Language } from '#base/i18n/message';
 import { t } from '#cli/messages';
 import { CliError } from '#cli/terminal';
@@ -57,7 +58,12 @@ export async function validateChangeSince(root: string, ref: string): Promise<Ch
   const proposed = otherPaths.includes(settingsPath)
     ? { proposedSettings: settingsOnDisk(root) ?? ({ unreadable: 'missing' } as const) }
     : {};
-  const findings = evaluateChanges(changesBetween(before, after), { settings, otherPaths, ...proposed });
+  const findings = evaluateChanges(changesBetween(before, after), {
+    settings,
+    otherPaths,
+    today: parisDay(new Date()),
+    ...proposed,
+  });
   return { findings, paths: new Set(changed.map(({ path }) => path)), problems };
 }
 

@@ -71,6 +71,10 @@ export const settingsMessages = {
     fr: '{key} ne peut pas valoir {value} : il faut un nombre de jours de {least} à {most}, écrit comme `365d`.',
     en: '{key} cannot be {value}: a number of days from {least} to {most} is needed, written like `365d`.',
   },
+  lacking: {
+    fr: '{key} manque : un gel dit jusqu’à quel jour, et pourquoi. Par exemple : `{ until: 2027-01-04, reason: Fêtes de fin d’année }`.',
+    en: '{key} is missing: a freeze says until which day, and why. For example: `{ until: 2027-01-04, reason: Fêtes de fin d’année }`.',
+  },
   reason: {
     fr: '{key} ne peut pas valoir {value} : il faut un texte d’une ligne, de 1 à {most} caractères, que les demandeurs liront.',
     en: '{key} cannot be {value}: a text of one line of 1 to {most} characters is needed, which applicants will read.',

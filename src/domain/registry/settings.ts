@@ -292,13 +292,15 @@ class SettingsReader {
     const { until, reason } = this.#section(pointer, value ?? '', ['until', 'reason']);
     if (this.problems.length > count) return { cell, reason: '' };
     const day = typeof until === 'string' && isDay(until) ? until : undefined;
-    if (day === undefined)
-      this.addProblem(pointer, 'day', { key: `${key}/until`, value: shown(until ?? '') });
+    for (const [name, written] of Object.entries({ until, reason }))
+      if (written === undefined) this.addProblem(pointer, 'lacking', { key: `${key}/${name}` });
+    if (day === undefined && until !== undefined)
+      this.addProblem(pointer, 'day', { key: `${key}/until`, value: shown(until) });
     const why = typeof reason === 'string' && isOneLine(reason.trim()) ? reason.trim() : undefined;
-    if (why === undefined)
+    if (why === undefined && reason !== undefined)
       this.addProblem(pointer, 'reason', {
         key: `${key}/reason`,
-        value: shown(reason ?? ''),
+        value: shown(reason),
         most: maxReasonLength,
       });
     return { cell, reason: why ?? '', ...defined({ until: day }) };

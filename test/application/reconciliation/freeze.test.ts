@@ -145,6 +145,19 @@ describe('a freeze', () => {
     expect(names()).toEqual(['Service avant']);
   });
 
+  it('that is over before it begins is said on the pull request that writes it', async () => {
+    const { environment } = world;
+    world.begin(serviceFile('avant'));
+    await world.reconcile();
+    // In December, with the year that one has been writing for twelve months.
+    const wrong = environment.propose(settings('2026-01-04'));
+    await world.review(wrong);
+    expect(commentOf(wrong, 'greffier:review').at(-1)?.body).toContain('Est-ce la bonne année');
+    const right = environment.propose(settings('2027-01-04'));
+    await world.review(right);
+    expect(commentOf(right, 'greffier:review').at(-1)?.body).not.toContain('Est-ce la bonne année');
+  });
+
   it('is said anew on open pull requests once it is over', async () => {
     const { environment } = world;
     world.begin({ ...settings(), ...serviceFile('avant') });

@@ -59,6 +59,8 @@ export interface ChangeContext {
   readonly settings: Settings;
   /** What the change makes of the settings' file; absent when it does not touch it. */
   readonly proposedSettings?: SettingsFile;
+  /** The day in Paris (`2026-03-02`); absent where nobody says which it is. */
+  readonly today?: string;
   /** Files that the change touches and that are no definitions. */
   readonly otherPaths: readonly string[];
   /** Who asks for the change; absent on a command line, where only a change of the owners themselves shows. */

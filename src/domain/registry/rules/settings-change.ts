@@ -33,12 +33,16 @@ export const settingsChange = changeRule({
       fr: 'L’approbation des membres de {value} compterait aussi. Une personne de l’équipe décidera.',
       en: 'The approval of the members of {value} would count too. Someone from the team will decide.',
     },
+    past: {
+      fr: 'Le gel de {cell} finit le {day}, qui est déjà là : il ne gèle rien. Est-ce la bonne année ?',
+      en: 'The freeze of {cell} ends on {day}, which has come already: it freezes nothing. Is it the right year?',
+    },
     changed: {
       fr: 'À la fusion, ces réglages changent : {keys}.',
       en: 'At the merge these settings change: {keys}.',
     },
   },
-  check(_changes, { settings: before, proposedSettings }, report) {
+  check(_changes, { settings: before, proposedSettings, today }, report) {
     if (proposedSettings === undefined) return;
     const { settings: after, problems } = readSettingsFile(proposedSettings);
     for (const problem of problems) report(settingsPath, { ...problem, severity: 'error' });
@@ -53,6 +57,19 @@ export const settingsChange = changeRule({
           messageId: 'loosened',
           values: { key, before: from, value: to },
         });
+    for (const { cell, until } of after.freezes) {
+      const pointer = freezePointer(cell);
+      // One that was left there once it was over is nothing new.
+      if (until === undefined || today === undefined || today < until) continue;
+      if (changes.some((change) => change.pointer === pointer))
+        report(settingsPath, {
+          pointer,
+          line: lineOf(pointer),
+          messageId: 'past',
+          values: { cell, day: until },
+          severity: 'warning',
+        });
+    }
     const teams = new Set(before.approvals.teams);
     after.approvals.teams.forEach((value, index) => {
       const pointer = `/approvals/teams/${index}`;
@@ -80,7 +97,9 @@ export const settingsChange = changeRule({
         },
       ),
       example('freeze:\n  internet/production: { until: 2027-02-30, reason: Fêtes }', ['day']),
-      example('freeze:\n  internet/production: { until: 2027-01-04 }', ['reason']),
+      pastFreeze('freeze:\n  internet/production: { until: 2026-01-04, reason: Fêtes }'),
+      example('freeze:\n  internet/production: { until: 2027-01-04 }', ['lacking']),
+      example('freeze:\n  internet/production: { until: 2027-01-04, reason: "" }', ['reason']),
       example('reviewers:\n  ask: [mon organisation]', ['reviewer']),
       example('recertify: 1 an', ['period']),
       example('aprovals:\n  production: 2', ['unknown']),
@@ -106,6 +125,12 @@ export const settingsChange = changeRule({
 /** Settings that someone would write. */
 function example(text: string, messageIds: readonly string[], settings = defaultSettings): RegistryExample {
   return { yaml: text, context: { settings, proposedSettings: { text } }, messageIds };
+}
+
+/** A freeze that someone writes in December, with the year that one has been writing for twelve months. */
+function pastFreeze(text: string): RegistryExample {
+  const { context, ...rest } = example(text, ['past', 'changed']);
+  return { ...rest, context: { ...context, today: '2026-12-18' } };
 }
 
 /** What cannot be shown as an example of YAML. */
@@ -154,6 +179,10 @@ function shownPeriod(days: number | undefined): string {
   return days === undefined ? '–' : `${days}d`;
 }
 
+function freezePointer(cell: CellName): string {
+  return `/freeze/${cell.replace('/', '~1')}`;
+}
+
 /**
  * Whether a freeze is over already is nobody's to say here: one that stays in the file once it is past changes nothing.
  */
@@ -165,7 +194,7 @@ function freezeChanges(
 ): readonly SettingChange[] {
   const [from, to] = [before, after].map(({ freezes }) => freezes.find((freeze) => freeze.cell === cell));
   if (from?.until === to?.until && from?.reason === to?.reason) return [];
-  const pointer = `/freeze/${cell.replace('/', '~1')}`;
+  const pointer = freezePointer(cell);
   return [{ key: `freeze/${cell}`, pointer, from: shownFreeze(from), to: shownFreeze(to), looser }];
 }
 

@@ -123,6 +123,7 @@ function contextOf(facts: PullRequestFacts, settings: Settings, returning: Chang
       applicant: facts.pull.applicant,
       ownerAccounts: facts.ownerAccounts,
       proposedSettings: proposed,
+      today: facts.today,
       returning,
     }),
   };

@@ -163,6 +163,8 @@ export interface PullRequestFacts {
   readonly outside: Readonly<Record<string, OutsideAnswers>>;
   /** In the order in which they were submitted. */
   readonly reviews: readonly ReviewFact[];
+  /** The day in Paris (`2026-03-02`) on which the settings that it changes were looked at; absent where it changes none. */
+  readonly today?: string;
   /** Absent while errors are left, or when nothing is provisioned. */
   readonly plan?: PlanFacts;
 }
