@@ -289,6 +289,23 @@ describe('greffier try', () => {
     expect(code).toBe(0);
   });
 
+  it('sends a form again where it is sent on as it is', async () => {
+    const origin = await application((request, response, body) => {
+      if (request.url === '/')
+        return void response
+          .writeHead(200, { 'content-type': 'text/html' })
+          .end(
+            '<form method="post" action="/a"><input name="x" value="1"><button>ProConnect</button></form>',
+          );
+      if (request.url === '/a') return void response.writeHead(307, { location: '/b' }).end();
+      const whole = request.method === 'POST' && body === 'x=1';
+      return void response.writeHead(whole ? 303 : 405, { location: authorizationUrl() }).end();
+    });
+    const { code, err } = await greffier(registry(), ['try', origin, '--allow-private']);
+    expect(err).toBe('');
+    expect(code).toBe(0);
+  });
+
   it('goes through the Keycloak of an application, when it is told that it is one', async () => {
     const broker = 'https://sso.agence-fictive.gouv.fr/realms/agents/broker/proconnect/endpoint';
     const keycloak = await application((request, response) => {
@@ -385,6 +402,8 @@ describe('greffier try', () => {
       const { pathname } = new URL(request.url ?? '', 'http://a');
       if (pathname === '/circle') return void response.writeHead(302, { location: '/circle' }).end();
       if (pathname === '/broken') return void response.writeHead(500).end('oups');
+      if (pathname === '/script')
+        return void response.writeHead(302, { location: 'javascript:alert(1)' }).end();
       if (pathname === '/away')
         return void response.writeHead(302, { location: 'https://www.example.org/' }).end();
       return void response.writeHead(200, { 'content-type': 'text/html' }).end('<p>Bonjour</p>');
@@ -394,6 +413,7 @@ describe('greffier try', () => {
       ['/circle', 'Plus de 15 redirections'],
       ['/broken', 'répond 500'],
       ['/away', '--allow-host'],
+      ['/script', '`javascript:alert(1)`, qui n’est pas une adresse du web'],
     ] as const) {
       const { code, err } = await greffier(registry(), [
         'try',

@@ -19,6 +19,8 @@ import { type Page, readPage } from './page.ts';
 
 /** An application that needs more to reach its provider is lost in itself. */
 export const maxSteps = 15;
+/** Of an address that is no place to go to. */
+const maxShown = 200;
 
 export interface VisitOptions extends Guard {
   readonly start: URL;
@@ -35,7 +37,13 @@ export interface Visit {
     | { readonly kind: 'request'; readonly request: AuthorizationRequest }
     | {
         readonly kind: 'stopped';
-        readonly message: VisitFailure['message'] | 'no-button' | 'leaves' | 'too-many' | 'status';
+        readonly message:
+          | VisitFailure['message']
+          | 'no-button'
+          | 'leaves'
+          | 'not-web'
+          | 'too-many'
+          | 'status';
         readonly values: Readonly<Record<string, string | number>>;
       };
 }
@@ -52,6 +60,7 @@ export async function visitApplication(options: VisitOptions): Promise<Visit> {
   const cookies = new Map<string, Map<string, string>>();
   let move: Move = { url: options.start, method: 'GET', fields: [] };
   for (let count = 0; count < maxSteps; count++) {
+    if (!isOfTheWeb(move.url)) return stopped(steps, 'not-web', { url: move.url.href.slice(0, maxShown) });
     const request = requestOf(move, options);
     if (request !== undefined) return { steps, outcome: { kind: 'request', request } };
     if (!isWithin(move.url, options))
@@ -59,7 +68,7 @@ export async function visitApplication(options: VisitOptions): Promise<Visit> {
     steps.push(bare(move.url));
     const answer = await ask(move, options, cookies);
     if (!answer.ok) return stopped(steps, answer.message, answer.values);
-    const next = nextMove(answer.value, options);
+    const next = nextMove(move, answer.value, options);
     if ('message' in next) return stopped(steps, next.message, next.values);
     move = next;
   }
@@ -76,6 +85,11 @@ function stopped(
 
 function bare(url: URL): string {
   return `${url.origin}${url.pathname}`;
+}
+
+/** A redirect may be to anything that an address can be: `javascript:`, a mobile application's own. */
+function isOfTheWeb({ protocol }: URL): boolean {
+  return protocol === 'http:' || protocol === 'https:';
 }
 
 /** The request that a move is, when it leads to the provider; also to any other one outside of the application. */
@@ -139,12 +153,14 @@ type Stop = {
   readonly values: Readonly<Record<string, string | number>>;
 };
 
-function nextMove(answer: PageAnswer, options: VisitOptions): Move | Stop {
+function nextMove(before: Move, answer: PageAnswer, options: VisitOptions): Move | Stop {
   const { url, status } = answer;
   if (status >= 300 && status < 400 && answer.location !== undefined) {
     if (!URL.canParse(answer.location, url.href))
       return { message: 'bad-address', values: { url: answer.location } };
-    return { url: new URL(answer.location, url), method: 'GET', fields: [] };
+    // What was sent is sent again (RFC 9110 §15.4.8 and §15.4.9); after the others it is asked for anew.
+    const again = status === 307 || status === 308;
+    return { ...(again ? before : { method: 'GET', fields: [] }), url: new URL(answer.location, url) };
   }
   const next = answer.isHtml ? moveOfPage(readPage(answer.text), url, options) : undefined;
   if (next !== undefined) return next;
@@ -165,7 +181,7 @@ function moveOfPage(page: Page, base: URL, options: VisitOptions): Move | undefi
   ].flatMap(({ words, target, form }) => {
     if (!URL.canParse(target, base.href)) return [];
     const url = new URL(target, base);
-    if (url.protocol !== 'http:' && url.protocol !== 'https:') return [];
+    if (!isOfTheWeb(url)) return [];
     return [
       { words: `${words} ${url.pathname}`, move: moveTo(url, form?.method ?? 'GET', form?.fields ?? []) },
     ];
