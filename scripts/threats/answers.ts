@@ -68,6 +68,13 @@ export const byAnswers: readonly Threat[] = [
         asked,
         'are not asked anew each time that the settings ask again',
       ),
+      proof(
+        'application/recertification/recertification-store.ts',
+        "      .where(sql<SqlBool>`facts ->> 'step' = 'asked'`);",
+        '      ;',
+        asked,
+        'are not asked anew where they were asked, and only the reminder could not leave',
+      ),
     ],
   },
 ];

@@ -134,7 +134,7 @@ export class RecertificationStore {
   async stopAsking(client: string, before: Remembered): Promise<void> {
     const { asked, from, blob } = before.state;
     await this.#options.db.transaction().execute(async (transaction) => {
-      const waits = await this.#isMailWaiting(transaction, client);
+      const waits = await this.#isQuestionWaiting(transaction, client);
       const since = waits || asked === undefined ? from : asked;
       // Where someone else was first, their mail is theirs.
       if (await this.#swap(transaction, client, before, { from: since, ...defined({ blob }) }))
@@ -200,8 +200,13 @@ export class RecertificationStore {
       ]);
   }
 
-  async #isMailWaiting(transaction: Transaction<Tables>, client: string): Promise<boolean> {
-    const waiting = transaction.selectFrom('mails').select('id').where(this.#isWaiting(client));
+  /** Whether the question itself did not leave: whoever waits for a reminder only was asked. */
+  async #isQuestionWaiting(transaction: Transaction<Tables>, client: string): Promise<boolean> {
+    const waiting = transaction
+      .selectFrom('mails')
+      .select('id')
+      .where(this.#isWaiting(client))
+      .where(sql<SqlBool>`facts ->> 'step' = 'asked'`);
     return (await waiting.executeTakeFirst()) !== undefined;
   }
 

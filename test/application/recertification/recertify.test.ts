@@ -257,6 +257,23 @@ describe('services that are asked whether they still live', () => {
     expect(await mails()).toEqual(['agenda asked', 'agenda asked']);
   });
 
+  it('are not asked anew where they were asked, and only the reminder could not leave', async () => {
+    world.begin({ ...serviceFile('agenda'), ...settings });
+    await world.reconcile(true);
+    await skip(366);
+    expect(await sent()).toHaveLength(1);
+    await skip(15);
+    expect(await mails()).toEqual(['agenda asked', 'agenda reminded']);
+    const { bob, repository } = world.environment;
+    bob.pushCommit(repository, 'main', { '.github/greffier.yaml': '' });
+    await pass(1);
+    bob.pushCommit(repository, 'main', settings);
+    await pass(1);
+    expect(await mails()).toEqual(['agenda asked']);
+    await skip(349);
+    expect(await mails()).toEqual(['agenda asked', 'agenda asked']);
+  });
+
   it('keep the mail of whoever asked again, where someone else says too late that it is over', async () => {
     world.begin({ ...serviceFile('agenda'), ...settings });
     await world.reconcile(true);
