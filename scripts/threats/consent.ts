@@ -70,6 +70,21 @@ export const byOneWriter: readonly Threat[] = [
   },
   {
     threat:
+      'Confirming one’s own change, since someone else’s pull request did the same once more after it was done',
+    protection:
+      'Of several that left a definition as it is, the authors of all are authors of what has to be confirmed: who was first did it, whatever the last one shows.',
+    proofs: [
+      proof(
+        'application/reconciliation/origins.ts',
+        'authors: [...new Set(left.map(({ authorId }) => authorId))].sort()',
+        'authors: [pull.authorId]',
+        'application/reconciliation/consent',
+        'is not had by a request of someone else that does the same once more, after it was done',
+      ),
+    ],
+  },
+  {
+    threat:
       'Removing many production clients at once, which asks for one confirmation of all, and giving it oneself',
     protection: 'Whose removals were not approved may not confirm them, however many they are.',
     proofs: [

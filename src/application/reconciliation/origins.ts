@@ -146,8 +146,11 @@ async function laterSource(
   before: string,
 ): Promise<Source> {
   const blob = snapshot.blobs.get(client);
-  const pull = items.findLast(({ clients }) => clients.has(client) && clients.get(client) === blob);
-  if (pull !== undefined) return { word: 'pull', pull, authors: [pull.authorId] };
+  const left = items.filter(({ clients }) => clients.has(client) && clients.get(client) === blob);
+  const pull = left.at(-1);
+  // One that left the same after another has not changed it: none of their authors confirms it.
+  if (pull !== undefined)
+    return { word: 'pull', pull, authors: [...new Set(left.map(({ authorId }) => authorId))].sort() };
   // Nothing was merged: it was pushed. Whose push it was matters where someone else has to confirm it.
   const isCertain = complete && items.length === 0;
   if (isCertain && !client.includes('/production/')) return { word: 'push', authors: [] };

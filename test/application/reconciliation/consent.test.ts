@@ -94,6 +94,20 @@ describe('what takes someone else', () => {
     expect(await world.say(world.dan, issue, command)).toEqual(['+1']);
   });
 
+  it('is not had by a request of someone else that does the same once more, after it was done', async () => {
+    const [path = ''] = Object.keys(changed('agenda'));
+    const first = world.environment.propose({ [path]: null }, bob());
+    const second = world.environment.propose({ [path]: null, 'README.md': '# Le registre\n' }, world.dan);
+    await world.review(first);
+    world.dan.merge(registry(), first);
+    await world.review(second);
+    bob().merge(registry(), second, 'squash');
+    await world.reconcile();
+    const { issue, command } = waiting();
+    expect(await world.say(bob(), issue, command)).toEqual(['confused']);
+    expect(await inactive()).toEqual([]);
+  });
+
   it('waits while GitHub does not list yet who pushed, and nobody can confirm it meanwhile', async () => {
     const { activities } = registry();
     bob().pushCommit(registry(), 'main', { 'README.md': '# Le registre\n' });
