@@ -22,6 +22,13 @@ export const writer: ThreatActor = {
           'application/reconciliation/described',
           'is the description that was approved, though no client changes for it',
         ),
+        proof(
+          'application/reconciliation/merged-pulls.ts',
+          'if (!(await isMergedBy(repository, change.merged, commit)))',
+          'if (commit === undefined)',
+          'application/reconciliation/described',
+          'is not what a commit within the request said that was approved at its end',
+        ),
       ],
     },
     {

@@ -208,7 +208,7 @@ export async function collectFacts(
     ...(Object.keys(ownerAccounts).length === 0 ? {} : { ownerAccounts }),
     openClaims,
     outside,
-    ...(inSettings.length === 0 ? {} : { today: parisDay(new Date()) }),
+    ...(touchesSettings(judgeable) && { today: parisDay(new Date()) }),
   };
   const evaluated = await inTurns(evaluateDefinitions(unpeopled, sides));
   const review = await inTurns(decideReview(evaluated, unpeopled, settings));

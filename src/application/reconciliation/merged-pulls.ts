@@ -72,6 +72,8 @@ export async function lastChange(
   const change = await lastChangeOf(repository, `${definitionsFolder}/${client}.yaml`, commit);
   if (change.kind === 'pull') {
     if (await isMergedBy(repository, change.merged, before)) return { kind: 'push' };
+    // A commit of its branch, and not what merging it made: that was nobody's to approve.
+    if (!(await isMergedBy(repository, change.merged, commit))) return { kind: 'push' };
     return { kind: 'pull', pull: await mergedPull(repository, change.merged, rules, notes) };
   }
   if (change.kind === 'unknown') return change;

@@ -62,4 +62,20 @@ describe('what anyone is told of a service', () => {
     await merged(file('Agenda', 'Réserver un terrain'), true);
     expect(await told()).toEqual(['Agenda: Réserver un terrain']);
   });
+
+  it('is not what a commit within the request said that was approved at its end', async () => {
+    const { environment } = world;
+    world.begin(file('Agenda', 'Réserver une salle'));
+    const { bob, repository } = environment;
+    await world.reconcile();
+    const pull = environment.propose(file('Agenda', 'Payer ses impôts ici'));
+    const within = pull.pull.headSha;
+    environment.alice.pushCommit(repository, pull.pull.headRef, file('Agenda', 'Réserver un terrain'));
+    bob.approve(repository, pull);
+    await world.review(pull);
+    bob.merge(repository, pull);
+    bob.pushObject(repository, 'main', within);
+    for (const sweep of [false, true]) await world.reconcile(sweep);
+    expect(await told()).toEqual(['Agenda: Réserver une salle']);
+  });
 });
