@@ -116,8 +116,8 @@ export function secondPart(text: RawBuilder<string | null>): RawBuilder<string> 
   return perEngine(sql`split_part(${text}, '.', 2)`, sql`substr(${rest}, 1, instr(${rest}, '.') - 1)`);
 }
 
-/** A column of rows that travel as JSON: bytes in hexadecimal, moments as `Date` writes them. */
-export type TravellingType = 'text' | 'integer' | 'bigint' | 'jsonb' | 'bytea' | 'timestamptz';
+/** A column of rows that travel as JSON: moments as `Date` writes them; bytes travel beside the rows (`bytesOf`). */
+export type TravellingType = 'text' | 'integer' | 'bigint' | 'jsonb' | 'timestamptz';
 
 /**
  * Rows as a table named `each`, whose columns have these types: one statement, the same whatever their number. In front
@@ -127,13 +127,11 @@ export type TravellingType = 'text' | 'integer' | 'bigint' | 'jsonb' | 'bytea' |
  */
 export function rowsOf(json: string, columns: Readonly<Record<string, TravellingType>>): RawBuilder<unknown> {
   const all = Object.entries(columns);
-  const declared = all.map(
-    ([name, type]) => sql`${sql.id(name)} ${sql.raw(type === 'bytea' ? 'text' : type)}`,
-  );
+  const declared = all.map(([name, type]) => sql`${sql.id(name)} ${sql.raw(type)}`);
   const read = all.map(([name, type]) => sql`${travelled(name, type)} as ${sql.id(name)}`);
   return perEngine(
     sql`json_to_recordset(${json}::json) as each (${sql.join(declared)})`,
-    sql`(select ${sql.join(read)} from json_each(${json})) as each`,
+    sql`(select ${sql.join(read)} from jsonb_each(${json})) as each`,
   );
 }
 
@@ -144,9 +142,15 @@ function travelled(name: string, type: TravellingType): RawBuilder<unknown> {
   return type === 'timestamptz' ? sql`strftime(${written}, ${value})` : value;
 }
 
-/** The bytes of a text in hexadecimal. */
-export function bytesOf(column: string): RawBuilder<Uint8Array> {
-  return perEngine(sql`decode(${sql.ref(column)}, 'hex')`, sql`unhex(${sql.ref(column)})`);
+/**
+ * The bytes of a row, of those of all rows, one after the other.
+ *
+ * @param start the column with where they begin, from 1
+ * @param length the column with how many there are
+ */
+export function bytesOf(all: Uint8Array, start: string, length: string): RawBuilder<Uint8Array> {
+  const place = sql`${sql.ref(start)}, ${sql.ref(length)}`;
+  return perEngine(sql`substr(${all}::bytea, ${place})`, sql`substr(${all}, ${place})`);
 }
 
 /**

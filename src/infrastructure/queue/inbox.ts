@@ -5,7 +5,7 @@
  * costs a few disk flushes and not one each.
  */
 import { promisify } from 'node:util';
-import { gunzipSync, gzip, gzipSync } from 'node:zlib';
+import { brotliCompress, brotliCompressSync, brotliDecompressSync, constants, gunzipSync } from 'node:zlib';
 import { type Kysely, sql } from 'kysely';
 import { defined } from '#base/defined';
 import { refusedDataCode } from '#infrastructure/database/errors';
@@ -43,7 +43,9 @@ export type RoutedEvent =
 export type ReceiveStatus = 'accepted' | 'ignored' | 'repeated' | 'parked';
 
 interface PendingDelivery {
-  readonly delivery: Delivery;
+  readonly delivery: Omit<Delivery, 'body'>;
+  /** Compressed. */
+  readonly body: Buffer;
   readonly routed: RoutedEvent;
   readonly at: Date;
   readonly settle: PromiseWithResolvers<ReceiveStatus>;
@@ -64,10 +66,22 @@ export class Inbox {
     this.#jobs = jobs;
   }
 
-  /** Resolves once the delivery and its work are on durable storage. */
-  receive(delivery: Delivery, consequence: RoutedEvent): Promise<ReceiveStatus> {
+  /** Resolves once the delivery and its work are on durable storage. Of its body nothing is held meanwhile. */
+  receive({ body, ...delivery }: Delivery, consequence: RoutedEvent): Promise<ReceiveStatus> {
+    const at = new Date();
+    return body.length > small
+      ? compressAside(body, compression).then((kept) => this.#arrive(delivery, kept, consequence, at))
+      : this.#arrive(delivery, brotliCompressSync(body, compression), consequence, at);
+  }
+
+  #arrive(
+    delivery: PendingDelivery['delivery'],
+    body: Buffer,
+    consequence: RoutedEvent,
+    at: Date,
+  ): Promise<ReceiveStatus> {
     const settle = Promise.withResolvers<ReceiveStatus>();
-    this.#arrivals.push({ delivery, routed: consequence, at: new Date(), settle });
+    this.#arrivals.push({ delivery, body, routed: consequence, at, settle });
     if (!this.#writing) void this.#write();
     return settle.promise;
   }
@@ -102,8 +116,8 @@ export class Inbox {
   #next(): PendingDelivery[] {
     let bytes = 0;
     let count = 0;
-    for (const { delivery } of this.#arrivals) {
-      bytes += delivery.body.length;
+    for (const { body } of this.#arrivals) {
+      bytes += body.length;
       if (count === maxBatch.deliveries || (count > 0 && bytes > maxBatch.bytes)) break;
       count += 1;
     }
@@ -115,11 +129,11 @@ export class Inbox {
     const first = new Map<string, PendingDelivery>();
     for (const arrival of together)
       if (!first.has(arrival.delivery.id)) first.set(arrival.delivery.id, arrival);
-    const rows = await Promise.all(Array.from(first.values(), rowOf));
+    const { rows, bytes } = rowsOfDeliveries(Array.from(first.values()));
     const fresh = await this.#db.transaction().execute(async (transaction) => {
       const { rows: kept } = await sql<{ id: string }>`
         insert into deliveries (id, event, action, installation, repository, body, received_at, state, reason)
-        select id, event, action, installation, repository, ${bytesOf('body')}, received_at, state, reason
+        select id, event, action, installation, repository, ${bytesOf(bytes, 'start', 'length')}, received_at, state, reason
         from ${rowsOf(storableJson(rows), deliveryColumns)} where true
         on conflict (id) do nothing
         returning id`.execute(transaction);
@@ -157,10 +171,10 @@ function statusOf({ routed, parked: aside }: PendingDelivery): ReceiveStatus {
 
 /** The bytes, which the store takes whatever they are, and nothing of what they say. */
 function parked(arrival: PendingDelivery, code: string): PendingDelivery {
-  const { id, event, body } = arrival.delivery;
+  const { id, event } = arrival.delivery;
   return {
     ...arrival,
-    delivery: { id, event, body },
+    delivery: { id, event },
     routed: { ignored: `its data cannot be kept (${code})` },
     parked: true,
   };
@@ -169,50 +183,53 @@ function parked(arrival: PendingDelivery, code: string): PendingDelivery {
 /** The next turn of the event loop. */
 const untilRead = promisify(setImmediate);
 
-/** Bodies are kept compressed: webhooks shrink to a fifth, and the disk is what a burst waits for. */
-const compressAside = promisify(gzip);
+/**
+ * Bodies are kept compressed: webhooks shrink to a tenth, and the disk is what a burst waits for. Of what Node has, Brotli
+ * takes the least time for what has this length, about half of what gzip took.
+ */
+const compressAside = promisify(brotliCompress);
+const compression = {
+  chunkSize: 8 * 1024,
+  params: { [constants.BROTLI_PARAM_QUALITY]: 1, [constants.BROTLI_PARAM_LGWIN]: 18 },
+};
 /** Bytes up to which a body is compressed sooner than it is handed to another thread. */
 const small = 128 * 1024;
 
-async function compress(body: Uint8Array): Promise<Buffer> {
-  return body.length > small
-    ? compressAside(body, { level: 1 })
-    : gzipSync(body, { level: 1, chunkSize: 8 * 1024 });
-}
-
-/** What a delivery is kept as. */
+/** What a delivery is kept as: its bytes are somewhere among those of all. */
 const deliveryColumns = {
   id: 'text',
   event: 'text',
   action: 'text',
   installation: 'bigint',
   repository: 'text',
-  body: 'bytea',
+  start: 'integer',
+  length: 'integer',
   received_at: 'timestamptz',
   state: 'text',
   reason: 'text',
 } as const;
 
-async function rowOf({
-  delivery,
-  routed: consequence,
-  at,
-}: PendingDelivery): Promise<Partial<Record<keyof typeof deliveryColumns, unknown>>> {
-  const body = await compress(delivery.body);
-  return {
-    id: delivery.id,
-    event: delivery.event,
-    action: delivery.action,
-    installation: delivery.installation,
-    repository: delivery.repository,
-    body: body.toString('hex'),
-    received_at: at,
-    state: consequence.jobs === undefined ? 'ignored' : 'accepted',
-    reason: consequence.jobs === undefined ? consequence.ignored : undefined,
-  };
+type DeliveryRow = Partial<Record<keyof typeof deliveryColumns, unknown>>;
+
+function rowsOfDeliveries(arrivals: readonly PendingDelivery[]): {
+  readonly rows: readonly DeliveryRow[];
+  readonly bytes: Buffer;
+} {
+  let start = 1;
+  const rows = arrivals.map(({ delivery, body, routed: consequence, at }) => {
+    const place = { start, length: body.length };
+    start += body.length;
+    const state = consequence.jobs === undefined ? 'ignored' : 'accepted';
+    const reason = consequence.jobs === undefined ? consequence.ignored : undefined;
+    return { ...delivery, ...place, received_at: at, state, reason };
+  });
+  return { rows, bytes: Buffer.concat(arrivals.map(({ body }) => body)) };
 }
+
+/** How gzip begins (RFC 1952), in which earlier versions kept bodies. Brotli begins so with another window only (RFC 7932, 9.1). */
+const gzipMagic = Buffer.of(0x1f, 0x8b);
 
 /** The bytes that were signed, of a row of the inbox. */
 export function decompressBody(kept: Uint8Array): Buffer {
-  return gunzipSync(kept);
+  return gzipMagic.equals(kept.subarray(0, 2)) ? gunzipSync(kept) : brotliDecompressSync(kept);
 }

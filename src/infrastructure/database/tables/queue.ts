@@ -10,7 +10,7 @@ export interface DeliveriesTable {
   action: string | null;
   installation: number | null;
   repository: string | null;
-  /** The very bytes that were signed, in gzip (RFC 1952). */
+  /** The very bytes that were signed, compressed: `decompressBody` of the inbox reads them. */
   body: Uint8Array;
   received_at: Instant;
   /** `accepted` when it caused work, `ignored` when it did not. */
