@@ -84,7 +84,7 @@ export const stranger: ThreatActor = {
         ),
         proof(
           'http/webhook/route.ts',
-          "if (typeof signature !== 'string') return refuse(401, 'no signature');",
+          "if (typeof signature !== 'string') return { status: 401, reason: 'no signature' };",
           '',
           'http/server',
           'does not wait for the body of a request',
@@ -214,8 +214,8 @@ export const stranger: ThreatActor = {
         ),
         proof(
           'http/webhook/route.ts',
-          'return answer(503);',
-          'return answer(503, String(error));',
+          "outgoing.writeHead(status, { 'content-length': 0 }).end();",
+          'outgoing.writeHead(status).end(String(status));',
           'http/server',
           'and nothing of why',
         ),

@@ -11,7 +11,7 @@ import type { Delivery, ReceiveStatus } from '#infrastructure/queue/inbox';
 import type { FrontDeskOptions } from './front-desk/front-desk.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import { oneTimePage } from './pages/one-time-page.ts';
-import { answer, type HttpEnv } from './response.ts';
+import { answer, type HttpEnv, refuseAndClose } from './response.ts';
 import { schemaFiles } from './schema-files.ts';
 import { webhook } from './webhook/route.ts';
 
@@ -49,6 +49,8 @@ export interface HttpServer {
   close(milliseconds?: number): Promise<void>;
 }
 
+const webhookPath = '/api/github/webhooks';
+
 /** Asked in one go, all their answers are held until they are taken. Proxies open another connection after the last. */
 const maxRequestsPerConnection = 100;
 
@@ -56,7 +58,19 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const headersTimeoutMs = options.headersTimeoutMs ?? 10_000;
   const requestTimeoutMs = options.requestTimeoutMs ?? 30_000;
   const answerTimeoutMs = options.answerTimeoutMs ?? 60_000;
-  const routed = await routes(options);
+  const answerAny = getRequestListener((await routes(options)).fetch, {
+    // HTTP/1.0 has no `Host`, and load balancers ask in it whether the service is alive.
+    hostname: 'localhost',
+    // The process's own calls to GitHub are made with Node's Request and Response.
+    overrideGlobalObjects: false,
+    // What is left of a body is for Node to drop; a refusal hangs up by itself.
+    autoCleanupIncoming: false,
+    // A host or a path that is none (RFC 9112, 3.2) is the sender's mistake: as with Node's own 400, nothing is logged.
+    errorHandler: (error) =>
+      error instanceof RequestError ? answer(400, '', { connection: 'close' }) : failure(options.log, error),
+  });
+  const { receive } = options;
+  const answerWebhook = receive && webhook({ ...options, receive });
   const server = createServer(
     {
       headersTimeout: headersTimeoutMs,
@@ -64,19 +78,14 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       connectionsCheckingInterval: Math.min(1000, headersTimeoutMs / 2),
       keepAliveTimeout: 5_000,
     },
-    getRequestListener(routed.fetch, {
-      // HTTP/1.0 has no `Host`, and load balancers ask in it whether the service is alive.
-      hostname: 'localhost',
-      // The process's own calls to GitHub are made with Node's Request and Response.
-      overrideGlobalObjects: false,
-      // What is left of a body is for Node to drop; a refusal hangs up by itself.
-      autoCleanupIncoming: false,
-      // A host or a path that is none (RFC 9112, 3.2) is the sender's mistake: as with Node's own 400, nothing is logged.
-      errorHandler: (error) =>
-        error instanceof RequestError
-          ? answer(400, '', { connection: 'close' })
-          : failure(options.log, error),
-    }),
+    (request, response) => {
+      if (answerWebhook === undefined || pathOf(request) !== webhookPath) void answerAny(request, response);
+      else
+        answerWebhook(request, response).catch((error: unknown) => {
+          logFailure(options.log, error);
+          refuseAndClose(request, response, 500);
+        });
+    },
   );
   server.maxRequestsPerSocket = maxRequestsPerConnection;
   server.on('request', (request, response) => hangUpOnUntaken(request, response, answerTimeoutMs));
@@ -109,13 +118,12 @@ function hangUpOnUntaken({ socket }: IncomingMessage, response: ServerResponse, 
 }
 
 /**
- * Every route. Another page is a Hono app of its own in `pages/`, put in its place here. The front desk is loaded where
+ * Every route but that of webhooks. Another page is a Hono app of its own in `pages/`, put in its place here. The front desk is loaded where
  * there is one.
  */
 async function routes(options: HttpServerOptions): Promise<Hono<HttpEnv>> {
   const app = new Hono<HttpEnv>({ getPath: pathAsWritten });
-  const { receive, handover } = options;
-  if (receive !== undefined) app.route('/api/github/webhooks', webhook({ ...options, receive }));
+  const { handover } = options;
   if (handover !== undefined) app.route('/handover', oneTimePage(handover));
   app.route('/schemas', schemaFiles(options.schemas));
   app.route('/', operatorRoutes(options));
@@ -142,10 +150,18 @@ function isBrowser({ req }: Context<HttpEnv>): boolean {
  * keeps to itself, such as `/metrics`, would have other spellings.
  */
 function pathAsWritten(_request: Request, context?: { readonly env?: HttpEnv['Bindings'] }): string {
-  return context?.env?.incoming.url?.split('?', 1)[0] ?? '';
+  return context?.env === undefined ? '' : pathOf(context.env.incoming);
+}
+
+function pathOf({ url = '' }: IncomingMessage): string {
+  return url.split('?', 1)[0] ?? '';
 }
 
 function failure(log: Log, error: unknown): Response {
-  log.error(errorFields(error), 'a request could not be answered');
+  logFailure(log, error);
   return answer(500);
+}
+
+function logFailure(log: Log, error: unknown): void {
+  log.error(errorFields(error), 'a request could not be answered');
 }

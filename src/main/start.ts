@@ -20,7 +20,7 @@ import { type Database, openDatabase } from '#infrastructure/database/database';
 import { updateDatabaseMetrics } from '#infrastructure/database/metrics';
 import { type GitHubAnswer, type GitHubApp, openGitHubApp } from '#infrastructure/github/client/app-client';
 import { probeSmtp } from '#infrastructure/mail/smtp-probe';
-import { Inbox } from '#infrastructure/queue/inbox';
+import { type Delivery, Inbox, type ReceiveStatus, type RoutedEvent } from '#infrastructure/queue/inbox';
 import type { Handlers } from '#infrastructure/queue/job-kinds';
 import { JobQueue, jobsChannel } from '#infrastructure/queue/job-queue';
 import { pauseInstallation } from '#infrastructure/queue/rate-limit-pauses';
@@ -227,6 +227,16 @@ function receiver(
   log: Log,
   readAhead: ServiceHandlers['readAhead'],
 ): NonNullable<HttpServerOptions['receive']> {
+  /** Is not given the payload: see `handOn` of the webhook's route. */
+  async function keep(delivery: Delivery, routed: RoutedEvent): Promise<ReceiveStatus> {
+    const status = await inbox.receive(delivery, routed);
+    if (status === 'ignored' && routed.jobs === undefined) {
+      const { id: request, event, action, repository } = delivery;
+      log.info({ request, event, ...defined({ action, repository }), reason: routed.ignored }, 'ignored');
+    }
+    return status;
+  }
+
   return async (delivery, payload) => {
     const registry = served();
     if (registry === undefined) throw new Error('it is not yet known which registry is served');
@@ -238,12 +248,7 @@ function receiver(
       log.error({ request: delivery.id, registry: registry.name, id: registry.id }, anotherUnderItsName);
     const proposed = routed.jobs === undefined ? undefined : proposedCommits(delivery.event, payload);
     if (proposed !== undefined) readAhead?.(proposed);
-    const status = await inbox.receive(delivery, routed);
-    if (status === 'ignored' && routed.jobs === undefined) {
-      const { id: request, event, action, repository } = delivery;
-      log.info({ request, event, ...defined({ action, repository }), reason: routed.ignored }, 'ignored');
-    }
-    return status;
+    return keep(delivery, routed);
   };
 }
 

@@ -1,16 +1,15 @@
 /**
  * One webhook: bounded, signed, kept, and only then accepted. Why it was refused is for the log, not the sender.
  *
- * It works on Node's own request: its bytes are counted while they come, and who sends too many is hung up on.
+ * It works on Node's own request and answer. Its bytes are counted while they come, and who sends too many is hung up on;
+ * and it is what comes in bursts, of which the library that routes all else would take as long as all that is done here.
  */
-import type { IncomingMessage } from 'node:http';
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import { Hono } from 'hono';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Secret } from '#base/config/secret';
 import { errorFields, type Log } from '#base/observability/logger';
 import type { Metrics } from '#base/observability/metrics';
 import { type BodyLimits, BodyReader } from '#http/request-body';
-import { answer, type HttpEnv, methodNotAllowed, refuseAndClose } from '#http/response';
+import { refuseAndClose } from '#http/response';
 import type { Delivery, ReceiveStatus } from '#infrastructure/queue/inbox';
 import { envelopeOf } from './event-routing.ts';
 import { isSigned } from './signature.ts';
@@ -32,61 +31,86 @@ const deliveryId = /^[A-Za-z0-9-]{1,100}$/;
 /** `projects_v2_item` has a digit. */
 const eventName = /^[a-z][a-z0-9_]{0,59}$/;
 
-export function webhook({ secrets, receive, log, metrics }: WebhookDeps): Hono<HttpEnv> {
+/** A host, with or without a port (RFC 3986, 3.2.2). */
+const hostForm = /^(?:\[[0-9a-f:.]+\]|[\w.~%!$&'()*+,;=-]*)(?::\d*)?$/i;
+
+/** What becomes of a delivery; `reason` where it is refused, and hung up on. No status: nobody is left to answer. */
+interface Answer {
+  readonly status?: number;
+  readonly reason?: string;
+}
+
+/** @returns what answers whatever is sent to the path of webhooks */
+export function webhook({ secrets, receive, log, metrics }: WebhookDeps) {
   const bodies = new BodyReader(limits);
 
-  /** Keeps a delivery whose signature is good. @returns the answer, or why there is none */
-  async function take(
-    { headers }: IncomingMessage,
-    signature: string,
-    body: Buffer,
-  ): Promise<Response | { readonly status: number; readonly reason: string }> {
+  async function take(incoming: IncomingMessage): Promise<Answer> {
+    const { headers } = incoming;
+    if (!hostForm.test(headers.host ?? '')) return { status: 400, reason: 'no host' };
+    const signature = headers['x-hub-signature-256'];
+    if (typeof signature !== 'string') return { status: 401, reason: 'no signature' };
+    const read = await bodies.read(incoming);
+    if (!read.ok) return read;
+    try {
+      return await keep(incoming, signature, read.body);
+    } finally {
+      read.release();
+    }
+  }
+
+  /** Keeps a delivery whose signature is good. */
+  async function keep({ headers }: IncomingMessage, signature: string, body: Buffer): Promise<Answer> {
     if (!isSigned(body, signature, secrets)) return { status: 401, reason: 'another signature' };
 
     const id = headers['x-github-delivery'];
     const event = headers['x-github-event'];
     if (typeof id !== 'string' || !deliveryId.test(id)) return { status: 400, reason: 'no delivery id' };
     if (typeof event !== 'string' || !eventName.test(event)) return { status: 400, reason: 'no event' };
+    const read = handOn(id, event, body);
+    if (read === undefined)
+      return { status: 400, reason: 'not JSON: the content type of the webhook must be application/json' };
+    const { fields, kept } = read;
+    try {
+      const outcome = await kept;
+      metrics.deliveries.inc({ event, outcome });
+      if (outcome === 'parked') log.error(fields, 'a delivery is kept, but what it asks for could not be');
+      else log.info({ ...fields, outcome }, 'delivery');
+      return { status: 202 };
+    } catch (error) {
+      metrics.deliveries.inc({ event, outcome: 'failed' });
+      log.error({ ...fields, ...errorFields(error) }, 'a delivery could not be kept');
+      return { status: 503 };
+    }
+  }
+
+  /**
+   * Reads what a delivery says and has it kept. A function of its own, since what waits must not hold what was read: many
+   * wait together, and what the collector of garbage finds held it copies. @returns undefined when it is no JSON
+   */
+  function handOn(id: string, event: string, body: Buffer) {
     let payload: unknown;
     try {
       payload = JSON.parse(body.toString('utf8'));
     } catch {
-      return { status: 400, reason: 'not JSON: the content type of the webhook must be application/json' };
+      return undefined;
     }
     const envelope = envelopeOf(payload);
-    const ofDelivery = log.child({ request: id, event, ...envelope });
-    try {
-      const outcome = await receive({ id, event, ...envelope, body }, payload);
-      metrics.deliveries.inc({ event, outcome });
-      if (outcome === 'parked') ofDelivery.error('a delivery is kept, but what it asks for could not be');
-      else ofDelivery.info({ outcome }, 'delivery');
-      return answer(202);
-    } catch (error) {
-      metrics.deliveries.inc({ event, outcome: 'failed' });
-      ofDelivery.error(errorFields(error), 'a delivery could not be kept');
-      return answer(503);
-    }
+    return {
+      fields: { request: id, event, ...envelope },
+      kept: receive({ id, event, ...envelope, body }, payload),
+    };
   }
 
-  return new Hono<HttpEnv>()
-    .post('/', async ({ env: { incoming, outgoing } }) => {
-      const refuse = (status: number, reason: string): Response => {
-        metrics.deliveries.inc({ event: 'unknown', outcome: 'refused' });
-        log.warn({ status, reason }, 'a delivery was refused');
-        refuseAndClose(incoming, outgoing, status);
-        return RESPONSE_ALREADY_SENT;
-      };
-      const signature = incoming.headers['x-hub-signature-256'];
-      if (typeof signature !== 'string') return refuse(401, 'no signature');
-      const read = await bodies.read(incoming);
-      if (!read.ok)
-        return read.status === undefined ? RESPONSE_ALREADY_SENT : refuse(read.status, read.reason);
-      try {
-        const taken = await take(incoming, signature, read.body);
-        return taken instanceof Response ? taken : refuse(taken.status, taken.reason);
-      } finally {
-        read.release();
-      }
-    })
-    .all('/', methodNotAllowed('POST'));
+  return async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    if (incoming.method !== 'POST') return refuseAndClose(incoming, outgoing, 405, { allow: 'POST' });
+    const { status, reason } = await take(incoming);
+    if (status === undefined) return;
+    if (reason === undefined) {
+      outgoing.writeHead(status, { 'content-length': 0 }).end();
+      return;
+    }
+    metrics.deliveries.inc({ event: 'unknown', outcome: 'refused' });
+    log.warn({ status, reason }, 'a delivery was refused');
+    refuseAndClose(incoming, outgoing, status);
+  };
 }
