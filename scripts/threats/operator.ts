@@ -148,14 +148,28 @@ export const operator: ThreatActor = {
     {
       threat: 'A power cut, or a kill, right after something was answered',
       protection:
-        'A delivery is answered, and work is done, once its transaction is on the disk: each commit of the embedded store flushes its log.',
+        'A delivery is answered, and work is done, once its transaction is on the disk: the log of the embedded store is flushed for each. A disk that once failed to write is not asked again by the same process.',
       proofs: [
         proof(
-          'infrastructure/database/embedded/open.ts',
-          'pragma synchronous = full;',
-          'pragma synchronous = normal;',
+          'infrastructure/database/embedded/dialect.ts',
+          "waits ? 'full' : 'normal'",
+          "waits ? 'normal' : 'normal'",
           'infrastructure/database/database',
           'flushes every commit to the disk',
+        ),
+        proof(
+          'infrastructure/database/embedded/dialect.ts',
+          'if (flushed) await this.#log?.flush();',
+          '',
+          'infrastructure/database/durability',
+          'is waited for by what is told',
+        ),
+        proof(
+          'infrastructure/database/embedded/write-ahead-log.ts',
+          'this.#failed = { error };',
+          '',
+          'infrastructure/database/durability',
+          'that once failed to write is trusted no more',
         ),
       ],
     },

@@ -128,13 +128,16 @@ describe('the disk', () => {
     const store = await opened({ folder });
     const jobs = new JobQueue(store.db);
     const said = vi.spyOn(DatabaseSync.prototype, 'exec');
-    const relaxed = () => said.mock.calls.filter(([text]) => text === 'pragma synchronous = normal').length;
+    const flushes = vi.spyOn(fs, 'fdatasync');
+    const relaxed = () =>
+      said.mock.calls.filter(([text]) => text === 'pragma synchronous = normal').length -
+      flushes.mock.calls.length;
     const job = { kind: 'review', payload: { installation: 1, repo: 'org/registre', number: 1 } } as const;
     await new Inbox(store.db, jobs).receive(
       { id: '1', event: 'push', body: Buffer.from('{}') },
       { jobs: [job] },
     );
-    expect(relaxed()).toBe(0);
+    expect([relaxed(), flushes.mock.calls.length]).toEqual([0, 1]);
     const claimed = await jobs.claim();
     if (claimed === undefined) throw new Error('nothing to do');
     await jobs.leaseOf(claimed, new AbortController().signal).hold();
@@ -173,7 +176,25 @@ describe('the disk', () => {
     const { rows } = await sql`pragma synchronous`.execute(store.db);
     expect(rows).toEqual([{ synchronous: 2 }]);
     said.mockRestore();
+    flushes.mockRestore();
     await store.close();
+  });
+
+  it('that once failed to write is trusted no more: nothing is answered until another process has looked', async () => {
+    const store = await opened({ folder });
+    const inbox = new Inbox(store.db, new JobQueue(store.db));
+    const receive = () => inbox.receive({ id: '1', event: 'push', body: Buffer.from('{}') }, { ignored: '' });
+    const failing = vi.spyOn(fs, 'fdatasync').mockImplementation((_, done) => {
+      done(new Error('EIO'));
+    });
+    await expect(receive()).rejects.toThrow('EIO');
+    failing.mockRestore();
+    await expect(receive()).rejects.toThrow('EIO');
+    await expect(store.db.selectFrom('marks').select('name').execute()).rejects.toThrow('EIO');
+    await store.close();
+    const again = await opened({ folder });
+    expect(await again.db.selectFrom('marks').select('name').execute()).toEqual([]);
+    await again.close();
   });
 });
 

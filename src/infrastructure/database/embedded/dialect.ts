@@ -18,6 +18,7 @@ import {
 } from 'kysely';
 import { isUnflushed } from '#infrastructure/database/per-engine';
 import { EmbeddedCompiler } from './compiler.ts';
+import type { WriteAheadLog } from './write-ahead-log.ts';
 
 /** Kysely's, which does not know yet that SQLite's DDL is part of transactions. */
 class EmbeddedAdapter extends SqliteAdapter {
@@ -28,14 +29,19 @@ class EmbeddedAdapter extends SqliteAdapter {
 
 export class EmbeddedDialect implements Dialect {
   readonly #database: DatabaseSync;
+  readonly #log: WriteAheadLog | undefined;
 
-  /** @param database closed with the Kysely that uses it */
-  constructor(database: DatabaseSync) {
+  /**
+   * @param database closed with the Kysely that uses it
+   * @param log its own, flushed after each transaction that is to be on the disk; without it SQLite does so by itself
+   */
+  constructor(database: DatabaseSync, log?: WriteAheadLog) {
     this.#database = database;
+    this.#log = log;
   }
 
   createDriver(): Driver {
-    return new EmbeddedDriver(this.#database);
+    return new EmbeddedDriver(this.#database, this.#log);
   }
 
   createQueryCompiler(): QueryCompiler {
@@ -54,11 +60,13 @@ export class EmbeddedDialect implements Dialect {
 /** One connection, which Kysely hands to one at a time: whoever has a transaction has it until its end. */
 class EmbeddedDriver implements Driver {
   readonly #database: DatabaseSync;
+  readonly #log: WriteAheadLog | undefined;
   readonly #connection: EmbeddedConnection;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, log: WriteAheadLog | undefined) {
     this.#database = database;
-    this.#connection = new EmbeddedConnection(database);
+    this.#log = log;
+    this.#connection = new EmbeddedConnection(database, log);
   }
 
   async init(): Promise<void> {}
@@ -72,7 +80,7 @@ class EmbeddedDriver implements Driver {
   }
 
   async commitTransaction(): Promise<void> {
-    this.#connection.commit();
+    await this.#connection.commit();
   }
 
   async rollbackTransaction(): Promise<void> {
@@ -95,6 +103,7 @@ class EmbeddedDriver implements Driver {
   async releaseConnection(): Promise<void> {}
 
   async destroy(): Promise<void> {
+    this.#log?.close();
     this.#database.close();
   }
 }
@@ -114,12 +123,15 @@ const changesSchema = /^\s*(?:create|alter|drop)\b/i;
 
 class EmbeddedConnection implements DatabaseConnection {
   readonly #database: DatabaseSync;
+  readonly #log: WriteAheadLog | undefined;
   readonly #prepared = new Map<string, PreparedStatement>();
   #announced = false;
+  #toBeFlushed = false;
   #waits = true;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, log: WriteAheadLog | undefined) {
     this.#database = database;
+    this.#log = log;
   }
 
   /** Its first statement begins it, and says whether its commit waits for the disk. */
@@ -129,15 +141,18 @@ class EmbeddedConnection implements DatabaseConnection {
 
   /** As a writer from the beginning: there is no other one, and nothing is to be found out later. */
   begin(waits: boolean): void {
-    this.#waitForDisk(waits);
+    this.#toBeFlushed = waits && this.#log !== undefined;
+    this.#waitForDisk(waits && !this.#toBeFlushed);
     this.#database.exec('begin immediate');
     this.#announced = false;
   }
 
-  /** Nothing is to be committed where nothing was said. */
-  commit(): void {
+  /** Nothing is to be committed where nothing was said. Until it is on the disk, nobody else has the connection. */
+  async commit(): Promise<void> {
+    const flushed = this.#toBeFlushed;
     if (!this.#announced) this.#database.exec('commit');
     this.#end();
+    if (flushed) await this.#log?.flush();
   }
 
   /** A full disk, say, has ended the transaction already. */
@@ -148,10 +163,12 @@ class EmbeddedConnection implements DatabaseConnection {
 
   #end(): void {
     this.#announced = false;
+    this.#toBeFlushed = false;
     this.#waitForDisk(true);
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    this.#log?.assertSound();
     if (this.#database.isTransaction) return this.#execute(query);
     const waits = !isUnflushed(query.queryId);
     if (this.#announced) {
@@ -166,7 +183,7 @@ class EmbeddedConnection implements DatabaseConnection {
     }
   }
 
-  /** Whether what is committed from now on does: to be said outside of transactions. */
+  /** Whether what is committed from now on does, within the commit: to be said outside of transactions. */
   #waitForDisk(waits: boolean): void {
     if (this.#waits === waits) return;
     this.#database.exec(`pragma synchronous = ${waits ? 'full' : 'normal'}`);

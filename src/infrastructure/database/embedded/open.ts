@@ -1,8 +1,8 @@
 /**
  * The embedded store: SQLite in this process, one file in a folder that one process has for itself.
  *
- * A transaction is on the disk when its commit returns: the write-ahead log is flushed by each (`synchronous=full`,
- * https://sqlite.org/pragma.html#pragma_synchronous), and what a power cut tears off its end was not answered yet.
+ * A transaction is on the disk when its commit returns: the write-ahead log is flushed after each (`write-ahead-log.ts`),
+ * and by SQLite itself within the commit of a single statement (`synchronous=full`).
  */
 import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,6 +14,7 @@ import { type SchemaFault, type SchemaRight, settleSchema } from '#infrastructur
 import type { Tables } from '#infrastructure/database/tables';
 import { EmbeddedDialect } from './dialect.ts';
 import { lockFolder } from './folder-lock.ts';
+import { WriteAheadLog } from './write-ahead-log.ts';
 
 export type OpenedFolder =
   | { readonly ok: true; readonly db: Kysely<Tables>; close(): Promise<void> }
@@ -121,7 +122,7 @@ function openFile(file: string): Kysely<Tables> {
     database.close();
     throw error;
   }
-  return kyselyOver(database);
+  return kyselyOver(database, new WriteAheadLog(`${file}-wal`));
 }
 
 /** An empty store without tables, of which nothing is kept. */
@@ -129,6 +130,6 @@ export function openTemporary(): Kysely<Tables> {
   return kyselyOver(new DatabaseSync(''));
 }
 
-function kyselyOver(database: DatabaseSync): Kysely<Tables> {
-  return new Kysely<Tables>({ dialect: new EmbeddedDialect(database) });
+function kyselyOver(database: DatabaseSync, log?: WriteAheadLog): Kysely<Tables> {
+  return new Kysely<Tables>({ dialect: new EmbeddedDialect(database, log) });
 }

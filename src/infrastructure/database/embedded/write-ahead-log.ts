@@ -1,0 +1,43 @@
+/**
+ * The write-ahead log on its way to the disk. SQLite would wait for the disk within the commit, and all of this process with
+ * it, up to some milliseconds; waited for in another thread, whatever else arrives is read meanwhile, and shares the next
+ * commit. A log that was written and not flushed is sound: what a power cut tears off its end was not answered yet, and
+ * before the log begins anew or is written back, SQLite flushes it (https://sqlite.org/pragma.html#pragma_synchronous).
+ */
+import fs from 'node:fs';
+import { promisify } from 'node:util';
+
+export class WriteAheadLog {
+  readonly #path: string;
+  #file: number | undefined;
+  #failed: { readonly error: unknown } | undefined;
+
+  /** @param path SQLite makes the file at the first commit, and takes it away when the store is closed */
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /**
+   * Throws what a flush once failed with. Another one would succeed without having written that: the system takes for
+   * written what it could not write (https://wiki.postgresql.org/wiki/Fsync_Errors). Only a new process knows what is there.
+   */
+  assertSound(): void {
+    if (this.#failed !== undefined) throw this.#failed.error;
+  }
+
+  /** Resolves once all that was committed is on the disk. */
+  async flush(): Promise<void> {
+    this.#file ??= fs.openSync(this.#path, 'r');
+    try {
+      await promisify(fs.fdatasync)(this.#file);
+    } catch (error) {
+      this.#failed = { error };
+      throw error;
+    }
+  }
+
+  close(): void {
+    if (this.#file !== undefined) fs.closeSync(this.#file);
+    this.#file = undefined;
+  }
+}
