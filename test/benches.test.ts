@@ -33,6 +33,9 @@ describe('the measurements', () => {
     );
     expect(code).toBe(0);
     expect(out).toMatch(/Greffier on SQLite.*: best \d+\/s, \d+\.\d\d \(medians: \d+\.\d\d\) of Probot's/);
+    expect(out).toMatch(
+      /Greffier on SQLite.* \d+ µs of the processor each, (?:\d+\.\d\d|NaN|Infinity) of Probot's/,
+    );
     expect(readdirSync(scratch).filter((name) => !name.startsWith('node-compile-cache'))).toEqual([]);
   });
 
