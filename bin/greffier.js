@@ -15,8 +15,11 @@ if (major < wanted) {
   process.exitCode = 2;
 } else {
   module.enableCompileCache();
+  const { takeOwnImportsAsTheyStand } = await import('./own-imports.js');
   const source = new URL('../src/cli/cli.ts', import.meta.url);
-  const compiled = new URL('../dist/src/cli/cli.js', import.meta.url);
-  const { main } = await import(existsSync(source) ? source.href : compiled.href);
+  const isSource = existsSync(source);
+  const folder = new URL(isSource ? '../' : '../dist/', import.meta.url);
+  takeOwnImportsAsTheyStand(folder);
+  const { main } = await import(isSource ? source.href : new URL('src/cli/cli.js', folder).href);
   await main();
 }

@@ -5,8 +5,6 @@ import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { getRequestListener } from '@hono/node-server';
-import { Hono } from 'hono';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Secret } from '#base/config/secret';
@@ -17,7 +15,6 @@ import { type Mailbox, startMailbox } from '#demo/mailbox';
 import { type LocalOpenIdProvider, startLocalOpenIdProvider } from '#demo/openid-provider';
 import { TextBrowser } from '#demo/text-browser';
 import { placeholders } from '#domain/definition/rules/rule-catalogue';
-import type { HttpEnv } from '#http/response';
 import { webhook } from '#http/webhook/route';
 import { neededEvents, neededPermissions } from '#infrastructure/github/client/permissions';
 import en from '#templates/doctor.en.json' with { type: 'json' };
@@ -53,10 +50,10 @@ async function serveAsGreffier(secret: string): Promise<string> {
     log: createLog('silent'),
     metrics: createMetrics(),
   });
-  const app = new Hono<HttpEnv>()
-    .get('/schemas/service-provider.v1.schema.json', ({ body }) => body(schema.toString()))
-    .route('/api/github/webhooks', route);
-  return serve(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  return serve((request, response) => {
+    if (request.url === '/api/github/webhooks') void route(request, response);
+    else response.end(schema);
+  });
 }
 
 const granted = Object.fromEntries(
