@@ -37,7 +37,7 @@ export const byContent: readonly Threat[] = [
       'A rule that throws is an error of the file that it was to judge, and the others go on; whatever else fails is a failing check at once, which a later review replaces, and an alert.',
     proofs: [
       proof(
-        'domain/definition/read-definition.ts',
+        'domain/definition/check-file.ts',
         'reports.push(unjudged(rule.id, problem));',
         'throw problem;',
         'domain/definition/judging',
