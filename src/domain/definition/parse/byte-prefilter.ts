@@ -38,12 +38,19 @@ const ascii = 128;
 const lineFeed = 10;
 const carriageReturn = 13;
 
+/** What is said of a text in which something is that nobody types in French: anything may be. */
+const everything =
+  prefilterFlags.unusualCharacters | prefilterFlags.possibleSecret | prefilterFlags.possiblePlaceholder;
+
 /**
  * The automaton of Aho and Corasick (« Efficient string matching », 1975), which looks for all words at once.
  *
- * @returns for each state, the state that follows on each character of ASCII; and for each state, its flags.
+ * A state is the place of its row in `next`, which holds for each character of ASCII the state that follows. The rows of
+ * those that say something, a word or a control character, come last: most bytes need a look in the table, and no more.
+ *
+ * @returns `flags` has those of each state from `saying` on.
  */
-function automaton(): { readonly transitions: Uint16Array; readonly matches: Uint8Array } {
+function automaton(): { readonly next: Int32Array; readonly saying: number; readonly flags: Uint8Array } {
   const children: Map<number, number>[] = [new Map()];
   const matches: number[] = [0];
   for (const [flag, list] of patterns) {
@@ -51,13 +58,13 @@ function automaton(): { readonly transitions: Uint16Array; readonly matches: Uin
       let state = 0;
       for (let at = 0; at < word.length; at++) {
         const code = word.charCodeAt(at);
-        let next = children[state]?.get(code);
-        if (next === undefined) {
-          next = children.push(new Map()) - 1;
+        let child = children[state]?.get(code);
+        if (child === undefined) {
+          child = children.push(new Map()) - 1;
           matches.push(0);
-          children[state]?.set(code, next);
+          children[state]?.set(code, child);
         }
-        state = next;
+        state = child;
       }
       matches[state] = (matches[state] ?? 0) | flag;
     }
@@ -78,10 +85,33 @@ function automaton(): { readonly transitions: Uint16Array; readonly matches: Uin
       order.push(child);
     }
   }
-  return { transitions, matches: Uint8Array.from(matches) };
+  return inRows(transitions, matches);
 }
 
-const { transitions, matches } = automaton();
+/** The same automaton, its states in the order of their rows. */
+function inRows(transitions: Uint16Array, matches: readonly number[]): ReturnType<typeof automaton> {
+  const states = [...matches.keys()];
+  const order = [
+    ...states.filter((state) => matches[state] === 0),
+    ...states.filter((state) => matches[state]),
+  ];
+  const rows = new Map(order.map((state, row) => [state, row * ascii]));
+  const saying = ascii * order.findIndex((state) => matches[state]);
+  const control = order.length * ascii;
+  const next = new Int32Array(control + ascii).fill(control);
+  for (const [state, row] of rows)
+    for (let code = 0; code < ascii; code++)
+      if (!isControl(code)) next[row + code] = rows.get(transitions[state * ascii + code] ?? 0) ?? 0;
+  const said = order.slice(saying / ascii).map((state) => matches[state] ?? 0);
+  return { next, saying, flags: Uint8Array.from([...said, everything]) };
+}
+
+/** Whether it is neither a sign nor the end of a line. */
+function isControl(code: number): boolean {
+  return (code < 32 && code !== lineFeed && code !== carriageReturn) || code === 127;
+}
+
+const { next, saying, flags: flagsOfStates } = automaton();
 
 /** How many bytes the usual character beyond ASCII takes that starts at an offset; 0 for any other. */
 function usualCharacterLength(bytes: Uint8Array, at: number): number {
@@ -128,29 +158,24 @@ function hasLongRun(bytes: Uint8Array): boolean {
  * @returns the `prefilterFlags` of it.
  */
 export function prefilter(bytes: Uint8Array): number {
+  const { length } = bytes;
   let flags = 0;
   let state = 0;
-  for (let at = 0; at < bytes.length; at++) {
+  for (let at = 0; at < length; at++) {
     const byte = bytes[at] ?? 0;
     if (byte >= ascii) {
-      const length = usualCharacterLength(bytes, at);
-      if (length === 0)
-        return (
-          prefilterFlags.unusualCharacters |
-          prefilterFlags.possibleSecret |
-          prefilterFlags.possiblePlaceholder
-        );
-      if (length === 3 && bytes[at + 2] === ellipsis) flags |= prefilterFlags.possiblePlaceholder;
-      at += length - 1;
+      const size = usualCharacterLength(bytes, at);
+      if (size === 0) return everything;
+      if (size === 3 && bytes[at + 2] === ellipsis) flags |= prefilterFlags.possiblePlaceholder;
+      at += size - 1;
       state = 0;
       continue;
     }
-    if ((byte < 32 && byte !== lineFeed && byte !== carriageReturn) || byte === 127)
-      return (
-        prefilterFlags.unusualCharacters | prefilterFlags.possibleSecret | prefilterFlags.possiblePlaceholder
-      );
-    state = transitions[state * ascii + byte] ?? 0;
-    flags |= matches[state] ?? 0;
+    state = next[state + byte] ?? 0;
+    if (state >= saying) {
+      flags |= flagsOfStates[(state - saying) / ascii] ?? 0;
+      if (flags === everything) return everything;
+    }
   }
   return hasLongRun(bytes) ? flags | prefilterFlags.possibleSecret : flags;
 }
