@@ -209,14 +209,14 @@ export const operator: ThreatActor = {
         ),
         proof(
           'infrastructure/queue/lease.ts',
-          'if (held === undefined) throw new LeaseLost();',
+          '\n            if (held === undefined) throw new LeaseLost();',
           '',
           'application/reconciliation/fencing',
           'is refused every single thing that the ledger and the store write',
         ),
         proof(
           'infrastructure/queue/lease.ts',
-          'if (numUpdatedRows === 0n) throw new LeaseLost();',
+          '\n      if (held === undefined) throw new LeaseLost();',
           '',
           'application/reconciliation/fencing',
           'at any point changes nothing any more: one client, one mail, one comment',
