@@ -52,6 +52,11 @@ export class ReviewStore {
     return this.#db;
   }
 
+  /** For what others write: under the lease of the job, if there is one. */
+  get fenced(): FencedDatabase {
+    return this.#fenced;
+  }
+
   /** The bytes of those blobs that were read before. */
   async blobs(ids: readonly string[]): Promise<Map<string, Uint8Array>> {
     const found = new Map<string, Uint8Array>();

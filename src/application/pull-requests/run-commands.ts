@@ -32,6 +32,7 @@ import type { CommentFacts, RetryLater } from '#infrastructure/queue/job-kinds';
 import { answer, isTaken, momentBefore, react } from './answers.ts';
 import { authorOfIn } from './asked-proposals.ts';
 import { type CollectedFacts, collectFacts, currentSettings } from './collect-facts.ts';
+import { commandResults, forgetCommandResults, saveCommandResults } from './command-results.ts';
 import type { HeadMoved } from './merge-result.ts';
 import { promote } from './promote.ts';
 
@@ -230,14 +231,11 @@ export async function runCommands(
   const since = momentBefore(comment.createdAt);
   if ((await findComment(repository, number, marker, appId, since)) !== undefined) return undefined;
   const context: CommandContext = { repository, requests: elsewhere?.id, t, number, comment, pull };
-  const texts: string[] = [];
-  let done = false;
-  let refused = false;
-  const given = new Set<string>();
+  const kept = { database: store.fenced, registry: repo, comment: comment.id };
+  const results = new Map(await commandResults(kept));
   for (const command of commands) {
     const words = 'unknown' in command ? command.unknown : commandText(command);
-    if (given.has(words)) continue;
-    given.add(words);
+    if (results.has(words)) continue;
     const result: CommandResult | HeadMoved | NotYet =
       'unknown' in command
         ? { ok: false, text: t('reply.unknown', { command: command.unknown, help: '/greffier help' }) }
@@ -246,14 +244,17 @@ export async function runCommands(
           : ((await denial(registry, context, command, author?.id)) ??
             (await runCommand(deps, context, command)));
     if ('retryReason' in result) return { again: result.retryReason, after: result.after ?? 1, wait: true };
-    if (result.ok) done = true;
-    else refused = true;
-    if (result.text !== undefined) texts.push(result.text);
+    results.set(words, result);
+    await saveCommandResults(kept, results);
   }
-  if (done) await react(deps, repository, comment, '+1');
-  if (refused) await react(deps, repository, comment, 'confused');
-  if (texts.length === 0) return undefined;
-  const text = [t('reply.to', { login: comment.author.login }), ...texts].join('\n\n');
-  await answer(deps, replyOnce(repository, number, { marker, text }, appId, since));
+  const all = [...results.values()];
+  if (all.some(({ ok }) => ok)) await react(deps, repository, comment, '+1');
+  if (all.some(({ ok }) => !ok)) await react(deps, repository, comment, 'confused');
+  const texts = all.flatMap(({ text }) => text ?? []);
+  if (texts.length > 0) {
+    const text = [t('reply.to', { login: comment.author.login }), ...texts].join('\n\n');
+    await answer(deps, replyOnce(repository, number, { marker, text }, appId, since));
+  }
+  await forgetCommandResults(kept);
   return undefined;
 }

@@ -20,6 +20,9 @@ export const agreedSettingsTopic = 'agreed-settings';
 /** By this, and the client, what is remembered of the question whether a service still lives is named. */
 export const recertifyTopic = 'recertify ';
 
+/** By this, and the number of a comment, what came of the commands in it is named, until they are answered. */
+export const commandTopic = 'command ';
+
 type Reader = Pick<Kysely<Tables>, 'selectFrom'>;
 
 /** The digests of the topics whose names begin so, by the rest of the name. */

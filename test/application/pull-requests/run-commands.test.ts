@@ -160,6 +160,22 @@ describe.each([['read'], ['write']] as const)('commands, with contents: %s', (co
     expect(asked).toEqual([pull.number]);
   });
 
+  it('are answered by what was done, when the answer was lost and the pull request merged meanwhile', async () => {
+    const pull = environment.propose(serviceFile('agenda'));
+    const on = 'POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions';
+    environment.github.faults.inject({ kind: 'error-after', status: 502 }, { on });
+    const body = '/greffier check\n/greffier provisioned abc';
+    const comment = environment.bob.comment(environment.repository, pull, body);
+    const author = { id: environment.bob.account.id, login: environment.bob.login, bot: false };
+    const facts = { id: comment.id, body, createdAt: comment.createdAt.toISOString(), author };
+    await expect(runCommands(commandDeps(), pull.number, facts)).rejects.toThrow();
+    environment.bob.merge(environment.repository, pull);
+    await runCommands(commandDeps(), pull.number, facts);
+    expect(comment.reactions.map(({ content }) => content)).toEqual(['+1']);
+    expect(replies(pull).map((reply) => reply.split('\n\n').at(-1))).toEqual(['fait']);
+    expect({ asked, later }).toEqual({ asked: [pull.number], later: ['provisioned abc'] });
+  });
+
   it('are answered as far as GitHub takes it', async () => {
     const pull = environment.propose(serviceFile('agenda'));
     const comment = environment.alice.comment(environment.repository, pull, '/greffier confirm abc');
