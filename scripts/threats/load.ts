@@ -109,7 +109,7 @@ export const byLoad: readonly Threat[] = [
       ),
       proof(
         'application/pull-requests/run-commands.ts',
-        'if (given.has(words)) continue;',
+        'if (results.has(words)) continue;',
         '',
         'application/pull-requests/run-commands',
         'that are given ten times in a comment are done once',
