@@ -85,6 +85,28 @@ export const byOneWriter: readonly Threat[] = [
   },
   {
     threat:
+      'Commits of somebody else that are deleted with the branch of a promotion that was merged or closed',
+    protection:
+      'The branch goes only where it is the very commit that the App pushed, written down before it was there, and no pull request is open from it.',
+    proofs: [
+      proof(
+        'application/pull-requests/ended-proposals.ts',
+        'if ((await branchHead(repository, branch)) !== commit) return true;',
+        '',
+        'application/pull-requests/promote',
+        'takes none away that holds anybody else’s',
+      ),
+      proof(
+        'application/pull-requests/ended-proposals.ts',
+        'if (await hasOpenPull(repository, branch)) return false;',
+        '',
+        'application/pull-requests/promote',
+        'takes none away that holds anybody else’s',
+      ),
+    ],
+  },
+  {
+    threat:
       'Removing many production clients at once, which asks for one confirmation of all, and giving it oneself',
     protection: 'Whose removals were not approved may not confirm them, however many they are.',
     proofs: [

@@ -5,18 +5,21 @@
  */
 import type { ReviewDeps } from '#application/mirror/deps';
 import type { ReviewStore } from '#application/mirror/review-store';
-import { defined } from '#base/defined';
 import type { Person } from '#domain/review/facts/facts';
 import { storableJson } from '#infrastructure/database/storable-json';
 import { topicsUnder, writeTopic } from '#infrastructure/database/topics';
 
 /** What is remembered of one. */
-interface AskedProposal {
+export interface AskedProposal {
   readonly asker: Pick<Person, 'id' | 'login'>;
   /** Of the definition that it proposes. */
   readonly path: string;
+  /** The commit that was made for its branch: noted before it is there. */
+  readonly commit?: string;
   /** Its number, once it is known. */
   readonly pull?: number;
+  /** It was merged or closed, and nothing is left to do with its branch. */
+  readonly ended?: true;
 }
 
 /** By this, and the branch, what is remembered is named. */
@@ -60,14 +63,19 @@ export async function proposalOf({ store, repo }: ReviewDeps, path: string): Pro
   return pulls.length === 0 ? undefined : Math.max(...pulls);
 }
 
+/** All that were asked for, by their branches. */
+export function askedProposals({ store, repo }: ReviewDeps): Promise<ReadonlyMap<string, AskedProposal>> {
+  return proposalsIn(store, repo);
+}
+
 /** To be called before the pull request is opened, and once more when its number is known. */
 export async function saveProposal(
   { store, repo: registry }: ReviewDeps,
   branch: string,
-  { asker, path, pull }: AskedProposal,
+  { asker, ...rest }: AskedProposal,
 ): Promise<void> {
   const { id, login } = asker;
-  const digest = storableJson(defined({ asker: { id, login }, path, pull }));
+  const digest = storableJson({ ...rest, asker: { id, login } });
   await writeTopic(store.database, registry, `${topicPrefix}${branch}`, digest);
 }
 

@@ -15,6 +15,7 @@ import type { JobQueue } from '#infrastructure/queue/job-queue';
 import type { Lease } from '#infrastructure/queue/lease';
 import { sayFailed } from './answers.ts';
 import { askReviewers } from './ask-reviewers.ts';
+import { removeEndedBranches } from './ended-proposals.ts';
 import { isFault } from './fault.ts';
 import { mergeAutomatically } from './merge-by-itself.ts';
 import type { ReadAhead } from './read-ahead.ts';
@@ -164,10 +165,13 @@ export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
         throw problem;
       }
     },
-    async rejudge(job) {
+    async rejudge(job, lease) {
       const { head, merging = false } = job.payload;
-      if (head === undefined) await rereviewAffected(shared, (numbers) => enqueueReviews(numbers, job));
-      else {
+      if (head === undefined) {
+        await rereviewAffected(shared, (numbers) => enqueueReviews(numbers, job));
+        // After each move of the default branch, a merge among them, and in each sweep.
+        await removeEndedBranches(reviewUnder(lease));
+      } else {
         const open = await store.openPulls(repo);
         const ofCommit = open.filter((pull) => pull.head === head && (!merging || pull.mergeWaits === head));
         await enqueueReviews(

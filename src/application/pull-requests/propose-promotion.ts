@@ -13,7 +13,7 @@ import {
   openProposal,
 } from '#infrastructure/github/write/proposals';
 import type { CommentFacts } from '#infrastructure/queue/job-kinds';
-import { proposalOf, saveProposal } from './asked-proposals.ts';
+import { type AskedProposal, askedProposals, proposalOf, saveProposal } from './asked-proposals.ts';
 
 export interface PromotionRequest {
   readonly promotion: Promotion;
@@ -38,12 +38,15 @@ export async function proposePromotion(
   const there = await proposalOf(deps, path);
   if (there !== undefined && (await readPullRequest(repository, there))?.open === true) return there;
   const branch = `promotion/${place.network}-${place.id}-${comment.id}`;
-  const asked = { asker: comment.author, path };
+  // Taken up again after a crash, the branch may be there, with the commit that was noted.
+  let asked: AskedProposal = { ...(await askedProposals(deps)).get(branch), asker: comment.author, path };
   await saveProposal(deps, branch, asked);
   const { title, body } = promotionWords(t, promotion, comment.author.login, number);
   try {
     if ((await branchHead(repository, branch)) === undefined) {
       const made = await makeCommit(repository, [commit], { path, text: promotedText(promotion) }, title);
+      asked = { ...asked, commit: made };
+      await saveProposal(deps, branch, asked);
       await bringBranch(repository, branch, made);
     }
   } catch (problem) {

@@ -1,6 +1,7 @@
 /** `/greffier promote` where the App may write: its own pull request, of which who asked for it counts as the author. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { saveProposal } from '#application/pull-requests/asked-proposals';
+import { removeEndedBranches } from '#application/pull-requests/ended-proposals';
 import { reviewPullRequest } from '#application/pull-requests/review-pull-request';
 import { type CommandDeps, runCommands } from '#application/pull-requests/run-commands';
 import { isPullRequest, type PullRequest } from '#demo/github/state';
@@ -150,6 +151,46 @@ describe('a promotion that the App proposes', () => {
     expect(await world.say(bob, issue, `/greffier confirm ${digest}`)).toEqual(['confused']);
     expect(await world.say(world.dan, issue, `/greffier confirm ${digest}`)).toEqual(['+1']);
   });
+
+  it('leaves no branch once it is merged or closed, and takes none away that holds anybody else’s', async () => {
+    const { bob } = world.environment;
+    const heads = 'refs/heads/';
+    const branches = () =>
+      [...world.environment.repository.git.refs.keys()].flatMap((name) =>
+        name.startsWith(`${heads}promotion/`) ? [name.slice(heads.length)] : [],
+      );
+    const promoted = async () => {
+      const pull = await merged();
+      expect(await world.say(bob, pull, '/greffier promote')).toEqual(['+1']);
+      const [proposal] = proposals();
+      return proposal ?? expect.fail('no pull request');
+    };
+    for (const end of ['merged', 'closed'] as const) {
+      const proposal = await promoted();
+      await removeEndedBranches(world.environment.deps);
+      expect(branches()).toEqual([proposal.pull.headRef]);
+      if (end === 'merged') bob.merge(world.environment.repository, proposal);
+      else bob.close(world.environment.repository, proposal);
+      await removeEndedBranches(world.environment.deps);
+      expect(branches()).toEqual([]);
+    }
+    const touched = await promoted();
+    bob.pushCommit(world.environment.repository, touched.pull.headRef, { 'README.md': 'à moi\n' });
+    bob.close(world.environment.repository, touched);
+    await removeEndedBranches(world.environment.deps);
+    expect(branches()).toEqual([touched.pull.headRef]);
+    const shared = await promoted();
+    bob.close(world.environment.repository, shared);
+    const other = bob.openPullRequest(world.environment.repository, {
+      branch: shared.pull.headRef,
+      title: 'La mienne',
+    });
+    await removeEndedBranches(world.environment.deps);
+    expect(branches()).toEqual([shared.pull.headRef]);
+    bob.close(world.environment.repository, other);
+    await removeEndedBranches(world.environment.deps);
+    expect(branches()).toEqual([]);
+  }, 60_000);
 
   it('is the App’s alone: another bot’s pull request from a branch of that name is not whoever’s who asked for one', async () => {
     const { environment } = world;

@@ -109,6 +109,17 @@ export async function deleteBranch(repository: RepositoryClient, branch: string)
   }
 }
 
+/** Whether a pull request is open from a branch, whoever opened it. */
+export async function hasOpenPull(repository: RepositoryClient, branch: string): Promise<boolean> {
+  const { data } = await repository.client.request('GET /repos/{owner}/{repo}/pulls', {
+    ...repoParams(repository),
+    head: `${repository.owner}:${branch}`,
+    state: 'open',
+    per_page: 1,
+  });
+  return data.length > 0;
+}
+
 /**
  * The App's own pull request from a branch, whatever became of it; of those that are not open any more, the one that ended
  * with one of these commits. A branch may be called as one was before that a store which was put back knows nothing of;
