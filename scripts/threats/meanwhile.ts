@@ -83,6 +83,28 @@ export const byHaste: readonly Threat[] = [
     ],
   },
   {
+    threat:
+      'A redirect URI that a definition drops, since its host is somebody else’s by now, stays at the client that another one replaces until that is closed',
+    protection:
+      'What the definition drops of where people are sent is dropped there too, as soon as the client that took its place has it no more; nobody signs in where no redirect URI is left.',
+    proofs: [
+      proof(
+        'application/reconciliation/narrow-former.ts',
+        'const less = former.wanted && narrowed(former.wanted, wanted);',
+        'const less = false ? narrowed(wanted, wanted) : undefined;',
+        'application/reconciliation/replace-client',
+        'a redirect URI that the definition drops is dropped at once, and none is added',
+      ),
+      proof(
+        'application/reconciliation/narrow-former.ts',
+        'if (left.length === 0) return { ...former, active: false };',
+        'if (left.length === 0) return undefined;',
+        'application/reconciliation/replace-client',
+        'nobody signs in where none of its redirect URIs is left',
+      ),
+    ],
+  },
+  {
     threat: 'People asked for another secret in a cell that the settings freeze',
     protection: 'While the cell is frozen, they are not asked, and the answer says so.',
     proofs: [

@@ -10,12 +10,14 @@ import { placeOf } from '#domain/definition/rules/judging';
 import { type Cause, type ClientAccount, newAccount } from '#domain/provisioning/ledger';
 import { failure } from '#domain/provisioning/messages';
 import { clientKey, type Step } from '#domain/provisioning/plan';
+import type { ProviderFailure } from '#domain/provisioning/provider';
 import type { DesiredClient } from '#domain/registry/registry';
 import { statusOf } from '#infrastructure/github/client/repository-client';
 import { applyStep } from './apply-step.ts';
 import { inEachCell, troublesLast } from './ask-providers.ts';
 import { type DuplicateClient, removeDuplicates } from './duplicate-clients.ts';
 import { recordedClient } from './kept-account.ts';
+import { narrowFormer } from './narrow-former.ts';
 import type { Preview } from './preview.ts';
 import type { ReconcileDeps } from './reconcile-deps.ts';
 import { closeFormer, isDue } from './replace-client.ts';
@@ -26,6 +28,8 @@ import type { StepResult } from './step-run.ts';
 interface Applied {
   readonly results: readonly StepResult[];
   readonly duplicateClients: readonly DuplicateClient[];
+  /** What could not be done at clients that others replace. */
+  readonly failures: readonly ProviderFailure[];
   readonly isUnfinished: boolean;
 }
 
@@ -38,6 +42,7 @@ export async function applyPlan(
 ): Promise<Applied> {
   const results: StepResult[] = [];
   const duplicateClients: DuplicateClient[] = [];
+  const failures: ProviderFailure[] = [];
   let isUnfinished = false;
   await inEachCell(deps, async (name, cell) => {
     const own = health.get(name);
@@ -69,11 +74,11 @@ export async function applyPlan(
     }
     // A second client that is taken away is a change at the provider like any other.
     const mayClose = own?.failure === undefined && !isFrozen && cell.unavailable === undefined;
-    if (mayClose) await closeFormers(deps, accounts, name, cell);
+    if (mayClose) failures.push(...(await tendFormers(deps, accounts, name, cell)));
     if (own?.failure === undefined && !isFrozen)
       duplicateClients.push(...(await removeCellDuplicates(deps, accounts, name, cell)));
   });
-  return { results, duplicateClients, isUnfinished };
+  return { results, duplicateClients, failures, isUnfinished };
 }
 
 /** What became of a step at which Greffier itself failed: the others are not to wait for it. */
@@ -92,13 +97,17 @@ function ownFault(step: Step, accounts: ClientAccounts): (problem: unknown) => S
   };
 }
 
-/** Closes the clients of a cell that were replaced, once they may be. What does not succeed is noted, and tried again. */
-async function closeFormers(
+/**
+ * Closes the clients of a cell that were replaced, once they may be; of those that work on, takes what their definitions
+ * dropped. What does not succeed is noted, and tried again.
+ */
+async function tendFormers(
   { ledger, now, removalDelay }: ReconcileDeps,
   accounts: ClientAccounts,
   name: CellName,
   { provider, probe }: ServedCell,
-): Promise<void> {
+): Promise<readonly ProviderFailure[]> {
+  const failures: ProviderFailure[] = [];
   for (const known of accounts.all()) {
     if (known.cell !== name || known.former === undefined) continue;
     const account = await accounts.load(known);
@@ -106,7 +115,12 @@ async function closeFormers(
     if (account === undefined || former === undefined) continue;
     if (isDue(account, await ledger.keysReadAt(account), now(), removalDelay))
       await closeFormer(defined({ ledger: accounts, provider, probe }), { ...account, former });
+    const still = await accounts.load(known);
+    if (still?.former === undefined) continue;
+    const failed = await narrowFormer({ ledger: accounts, provider }, { ...still, former: still.former });
+    if (failed !== undefined) failures.push(failed);
   }
+  return failures;
 }
 
 /** Removes the duplicates of clients of a cell whose creation once went unanswered. */

@@ -102,7 +102,7 @@ export async function reconcile(given: ReconcileDeps, sweep: boolean): Promise<R
 
   const unreachable = silences(health);
   const waits = waitsFor === undefined ? undefined : { reason: waitsFor };
-  const others = [...unreachable.values(), ...unread.values()];
+  const others = [...unreachable.values(), ...unread.values(), ...done.failures];
   const retry = retryOf(results, others, done.isUnfinished) ?? waits;
   return {
     ...previewed,

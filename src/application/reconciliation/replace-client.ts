@@ -145,6 +145,18 @@ export function isDue(
   return state === 'active' && intent === undefined && readAt !== undefined && now - readAt >= delay;
 }
 
+/** What a provider needs to find the client that another one replaces. */
+export function recordedFormer(account: ClientAccount & { readonly former: FormerClient }): RecordedClient {
+  const { handle, clientId, seen, wanted, method } = account.former;
+  return {
+    handle,
+    clientId,
+    metadata: wanted ?? seen,
+    confirmed: seen,
+    ...defined({ management: account.formerManagement, method }),
+  };
+}
+
 /**
  * Deletes the client that another one replaces. Announced before, and recorded after: whoever comes back after a kill asks
  * again, and finds it gone.
@@ -157,16 +169,9 @@ export async function closeFormer(
 ): Promise<ProviderResult<ClientAccount>> {
   const { ledger, provider } = deps;
   const { cell, id, former } = account;
-  const { handle, clientId, seen, wanted, method } = former;
+  const { clientId, seen } = former;
   let kept = await ledger.save({ ...account, former: { ...former, deletionSent: true } });
-  const held: RecordedClient = {
-    handle,
-    clientId,
-    metadata: wanted ?? seen,
-    confirmed: seen,
-    ...defined({ management: account.formerManagement, method }),
-  };
-  const removed = await provider.remove({ cell, id }, held, async ({ management }) => {
+  const removed = await provider.remove({ cell, id }, recordedFormer(account), async ({ management }) => {
     if (management !== undefined) kept = await ledger.save({ ...kept, formerManagement: management });
   });
   if (removed.ok) return { ok: true, value: await closed(ledger, kept) };

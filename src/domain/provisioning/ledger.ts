@@ -97,6 +97,8 @@ export interface FormerClient {
   readonly deletionSent?: true;
   /** Why it could not be closed the last time. */
   readonly failure?: Message;
+  /** Why the addresses that its definition has dropped since could not be taken from it the last time. */
+  readonly undropped?: Message;
 }
 
 /** What a definition says of a service to everyone. */
@@ -156,6 +158,8 @@ export interface AuditEvent extends ClientRef {
     | 'replaced'
     /** It was replaced, and is to be closed at once. */
     | 'revoked'
+    /** It was replaced, and has no address any more that its definition dropped since. */
+    | 'narrowed'
     /** It was replaced, and is gone. */
     | 'closed'
     | 'requested'

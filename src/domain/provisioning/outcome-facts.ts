@@ -63,12 +63,16 @@ function formerLines({ former, renewal }: ClientOutcome, language: Language): re
   const t = outcomeTranslator(language);
   const lines = renewal === undefined ? [] : [t('renewal', { issue: trusted(`#${renewal}`) })];
   if (former === undefined) return lines;
-  const { clientId, revoked, failure, days } = former;
+  const { clientId, revoked, failure, undropped, days } = former;
   if (revoked === true) lines.push(t('former-revoked', { former: clientId }));
   else if (days === undefined) lines.push(t('former-portal', { former: clientId }));
   else lines.push(t('former-link', { former: clientId, days }));
   if (failure !== undefined)
     lines.push(t('former-failed', { reason: trusted(translateProvisioning(failure, language, codeSpan)) }));
+  if (undropped !== undefined)
+    lines.push(
+      t('former-undropped', { reason: trusted(translateProvisioning(undropped, language, codeSpan)) }),
+    );
   return lines;
 }
 

@@ -68,7 +68,9 @@ export interface ClientOutcome {
   /** When a deactivated client is deleted, ISO 8601. */
   readonly deletion?: string;
   /** The client that this one replaces, or is to replace; `days` after its keys were read, where that is known, it is closed. */
-  readonly former?: Pick<FormerClient, 'clientId' | 'revoked' | 'failure'> & { readonly days?: number };
+  readonly former?: Pick<FormerClient, 'clientId' | 'revoked' | 'failure' | 'undropped'> & {
+    readonly days?: number;
+  };
   /** The issue of the registry in which people were asked for another secret. */
   readonly renewal?: number;
   /** The last mail about it has not left: it waits, or was refused for good. */

@@ -210,6 +210,91 @@ describe('keys that may be in other hands', () => {
     expect(await world.states()).toEqual({});
   });
 
+  describe.each([['registration'], ['proconnect']] as const)('of a former client, at %s', (provider) => {
+    const uris = (...paths: string[]) => paths.map((path) => `https://agenda.ville-agenda.fr/${path}`);
+    const atBoth = (): Record<string, unknown> =>
+      provider === 'registration'
+        ? Object.fromEntries(
+            world.openid.clients().map((one) => [String(one.client_id), one.redirect_uris as string[]]),
+          )
+        : Object.fromEntries(
+            [...world.partner.clients.values()].map((one) => [one.key, one.active ? one.redirect_uris : []]),
+          );
+    async function replaced(): Promise<{ readonly before: string; readonly clientId: string }> {
+      world.begin(described('retour', 'autre'));
+      world.provide({ 'internet/integration': provider });
+      await world.reconcile();
+      const before = (await account()).clientId ?? '';
+      pull = world.environment.propose({ 'README.md': 'x\n' }, world.environment.alice);
+      await say(`/greffier rotate ${before}`);
+      await world.reconcile();
+      const { clientId = '' } = await account();
+      expect(atBoth()).toEqual({
+        [before]: uris('retour', 'autre').toSorted(),
+        [clientId]: uris('retour', 'autre').toSorted(),
+      });
+      return { before, clientId };
+    }
+    const described = (...paths: string[]) => {
+      const [[path = '', text = ''] = []] = Object.entries(serviceFile('agenda'));
+      const [first = '', ...others] = uris(...paths);
+      return { [path]: text.replace(uris('retour')[0] ?? '', [first, ...others].join('\n  - ')) };
+    };
+    const push = (...paths: string[]) =>
+      world.environment.bob.pushCommit(world.environment.repository, 'main', described(...paths));
+
+    it('a redirect URI that the definition drops is dropped at once, and none is added', async () => {
+      const { before, clientId } = await replaced();
+      push('retour', 'nouveau');
+      await world.reconcile();
+      expect(atBoth()).toEqual({
+        [before]: uris('retour'),
+        [clientId]: uris('nouveau', 'retour'),
+      });
+      expect((await account()).former?.clientId).toBe(before);
+      expect((await events()).filter((one) => one === 'narrowed')).toHaveLength(1);
+      // Once it is said, it is not asked for again.
+      await world.reconcile(true);
+      expect((await events()).filter((one) => one === 'narrowed')).toHaveLength(1);
+    });
+
+    it('nobody signs in where none of its redirect URIs is left', async () => {
+      const { before, clientId } = await replaced();
+      push('ailleurs');
+      await world.reconcile();
+      const { [before]: left = [], [clientId]: now } = atBoth();
+      for (const uri of uris('retour', 'autre')) expect(left).not.toContain(uri);
+      expect(now).toEqual(uris('ailleurs'));
+      expect((await account()).former?.clientId).toBe(before);
+    });
+  });
+
+  it('of a former client are noted that could not be taken from it, and taken when they can', async () => {
+    const before = await aClient();
+    await say(`/greffier rotate ${before}`);
+    await world.reconcile();
+    const ask = fetch;
+    let asked = 0;
+    vi.stubGlobal('fetch', async (...[url, init]: Parameters<typeof fetch>) => {
+      if (init?.method !== 'PUT' || !String(url).includes(before)) return ask(url, init);
+      asked += 1;
+      return Response.json({ error: 'policy' }, { status: 403 });
+    });
+    world.restart();
+    const [[path = '', text = ''] = []] = Object.entries(serviceFile('agenda'));
+    const moved = { [path]: text.replace('/retour', '/ailleurs') };
+    world.environment.bob.pushCommit(world.environment.repository, 'main', moved);
+    await world.reconcile();
+    expect(asked).toBeGreaterThan(0);
+    expect((await account()).former).toMatchObject({ clientId: before, undropped: expect.anything() });
+    expect(await events()).not.toContain('narrowed');
+    vi.unstubAllGlobals();
+    world.restart();
+    await world.reconcile(true);
+    expect((await account()).former).not.toHaveProperty('undropped');
+    expect(await events()).toContain('narrowed');
+  });
+
   it('are not brought back by whoever read the account before', async () => {
     const before = await aClient();
     const stale = await account();

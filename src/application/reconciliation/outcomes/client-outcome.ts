@@ -93,9 +93,9 @@ function formerOf(
   removalDelay: number,
 ): ClientOutcome['former'] {
   if (former === undefined || served === undefined) return undefined;
-  const { clientId, revoked, failure } = former;
+  const { clientId, revoked, failure, undropped } = former;
   const days = handsKeysOver[served.provider.kind] ? daysOf(removalDelay) : undefined;
-  return { clientId, ...defined({ revoked, failure, days }) };
+  return { clientId, ...defined({ revoked, failure, undropped, days }) };
 }
 
 function stateOf(
