@@ -46,7 +46,7 @@ function onlySiretIn(value: string): string | undefined {
   return others.length === 0 && fourteenDigits.test(digits) && hasSiretKey(digits) ? digits : undefined;
 }
 
-type Form = 'spaces' | 'letters' | 'siren' | 'vat' | 'rna' | 'length' | 'empty' | 'other';
+type Form = 'spaces' | 'letters' | 'rounded' | 'siren' | 'vat' | 'rna' | 'length' | 'empty' | 'other';
 
 function formOf(value: string): { form: Form; correction?: string } {
   const bare = value.trim().replace(label, '').replace(separators, '');
@@ -54,6 +54,8 @@ function formOf(value: string): { form: Form; correction?: string } {
   if (correction !== undefined)
     return { form: value.replace(separators, '').includes(correction) ? 'spaces' : 'letters', correction };
   if (bare === '') return { form: 'empty' };
+  // As spreadsheets write it, with the comma of the French ones.
+  if (/^\d[.,]\d+E\+?\d+$/i.test(value.trim())) return { form: 'rounded' };
   if (/^\d{9}$/.test(bare)) return { form: 'siren' };
   if (/^FR[0-9A-Z]{2}\d{9}$/i.test(bare)) return { form: 'vat' };
   if (/^W\d{9}$/i.test(bare)) return { form: 'rna' };
@@ -139,6 +141,7 @@ export const siretFormat = definitionRule({
       { yaml: 'organization:\n  siret: "13OO2526500013"\n', messageIds: ['letters'] },
       { yaml: 'organization:\n  siret: 13002526500013\n', messageIds: ['number'] },
       { yaml: 'organization:\n  siret: 2.192E+13\n', messageIds: ['rounded'] },
+      { yaml: 'organization:\n  siret: "2,19999E+13"\n', messageIds: ['rounded'] },
       { yaml: 'organization:\n  siret: "130025265"\n', messageIds: ['siren'] },
       { yaml: 'organization:\n  siret: FR21130025265\n', messageIds: ['vat'] },
       { yaml: 'organization:\n  siret: W751234567\n', messageIds: ['rna'] },
