@@ -144,6 +144,7 @@ describe.each(engines)("the operator's commands on $name", (engine) => {
     expect(await cells('agenda')).toEqual(both);
     expect(await cells('internet/production/agenda')).toEqual(['internet/production']);
     expect(await cells('service-providers/internet/integration/agenda.yaml')).toEqual([both[0]]);
+    expect(await cells('agenda', '--format', 'json')).toEqual(both);
     for (const nobody of ['agenad', 'rie/production/agenda', '*'])
       expect(await greffier('log', nobody)).toEqual({
         code: 0,

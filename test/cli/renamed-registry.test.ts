@@ -85,6 +85,11 @@ describe.each(engines)('commands on a renamed registry, on $name', { timeout: 60
     });
     const listed = await greffier(folder, ['store', 'registries']);
     expect(listed.out).toBe(`${story.registry.id}  \`org/registre\`  \`org/registre\`\n`);
+    const told = await greffier(folder, ['store', 'registries', '--format=json']);
+    expect(JSON.parse(told.out)).toEqual([
+      { id: story.registry.id, registry: 'org/registre', name: 'org/registre' },
+    ]);
+    expect(await greffier(folder, ['store', 'keys', '--format=json'])).toMatchObject({ code: 2 });
     expect(await greffier(folder, ['store', 'bind', 'org/registre', '12x'])).toMatchObject({ code: 2 });
     const bound = await greffier(folder, ['store', 'bind', 'org/registre', String(other.id)]);
     expect(bound).toMatchObject({ code: 0, out: expect.stringContaining(`\`${other.id}\``) });

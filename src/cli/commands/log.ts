@@ -17,7 +17,7 @@ const messages = {
 } as const satisfies Record<string, Bilingual>;
 
 export const command: CliCommand = {
-  usage: '[ID]',
+  usage: '[ID] [--format json]',
   help: {
     fr: `Ce qui a été demandé, approuvé et fait, du plus ancien au plus récent, en JSON, un objet par ligne. Avec ID
 (le nom du fichier d’une définition, sans « .yaml » ; ou son chemin, RÉSEAU/ENVIRONNEMENT/ID, quand deux cellules l’ont),
@@ -28,7 +28,10 @@ definition's file, without ".yaml"; or its path, NETWORK/ENVIRONMENT/ID, where t
 `,
   },
   async run(args, terminal) {
-    const [written] = parseArguments(args, {}, 1).positionals;
+    const given = parseArguments(args, { format: 'value' }, 1);
+    // The one format that there is, for those who ask every command for it.
+    given.choice('format', ['json']);
+    const [written] = given.positionals;
     const place = placeFromPath(
       `${definitionsFolder}/${written?.replace(/^service-providers\/|\.yaml$/g, '')}.yaml`,
     );

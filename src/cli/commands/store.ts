@@ -16,6 +16,7 @@ import { cellNames } from '#base/config/cells';
 import { storeLocation } from '#base/config/environment';
 import { defined } from '#base/defined';
 import type { Bilingual, Values } from '#base/i18n/message';
+import { printableJson } from '#base/i18n/printed';
 import { quoteInBackticks } from '#base/i18n/render';
 import { parseArguments } from '#cli/arguments';
 import { t } from '#cli/messages';
@@ -45,6 +46,10 @@ const messages = {
     en: 'The store is that of this version.',
   },
   none: { fr: 'Aucun registre.', en: 'No registry.' },
+  formatOf: {
+    fr: '--format ne va qu’avec « store registries ».',
+    en: '--format goes with "store registries" only.',
+  },
   exported: { fr: 'Le magasin est copié dans {path}.', en: 'The store is copied to {path}.' },
   copied: {
     fr: 'Le magasin est copié dans {path}, tel qu’il était à l’instant.',
@@ -101,7 +106,7 @@ const messages = {
 
 export const command: CliCommand = {
   usage:
-    'export FILE\nimport FILE\ncopy FILE\nupgrade\nkeys\nmoved NETWORK/ENVIRONMENT\nregistries\nbind REGISTRY NUMBER',
+    'export FILE\nimport FILE\ncopy FILE\nupgrade\nkeys\nmoved NETWORK/ENVIRONMENT\nregistries [--format text|json]\nbind REGISTRY NUMBER',
   help: {
     fr: `Copie tout le magasin dans un fichier, ou un fichier dans un magasin vide. Les secrets y restent chiffrés par
 GREFFIER_KEY. Le magasin est celui de DATABASE_URL, sinon le dossier de GREFFIER_DATA.
@@ -137,11 +142,14 @@ The store is the one of DATABASE_URL, else the folder of GREFFIER_DATA.
 `,
   },
   async run(args, terminal) {
-    const [action, path, number] = parseArguments(args, {}, 3).positionals;
+    const given = parseArguments(args, { format: 'value' }, 3);
+    const [action, path, number] = given.positionals;
+    const json = given.choice('format', ['text', 'json']) === 'json';
+    if (json && action !== 'registries') throw new CliError(messages.formatOf);
     if (action === 'upgrade' && path === undefined) return upgrade(terminal);
     if (action === 'keys' && path === undefined) return reportKeys(terminal);
     if (action === 'moved' && path !== undefined && number === undefined) return resumeCell(terminal, path);
-    if (action === 'registries' && path === undefined) return listRegistries(terminal);
+    if (action === 'registries' && path === undefined) return listRegistries(terminal, json);
     if (action === 'bind' && path !== undefined && number !== undefined)
       return bindRegistry(terminal, path, number);
     if (action === 'copy' && path !== undefined && number === undefined) return copyTo(terminal, path);
@@ -207,12 +215,16 @@ async function upgrade(terminal: Terminal): Promise<number> {
   return withExistingStore(terminal, told, 'upgrade');
 }
 
-async function listRegistries(terminal: Terminal): Promise<number> {
+async function listRegistries(terminal: Terminal, json: boolean): Promise<number> {
   return withExistingStore(terminal, async ({ db }) => {
     const known = await new Bindings(db).all();
-    if (known.length === 0) terminal.out(`${t(messages.none, terminal.language)}\n`);
-    for (const { id, registry, name } of known)
-      terminal.out(`${id}  ${quoteInBackticks(registry)}  ${quoteInBackticks(name)}\n`);
+    if (json) {
+      const rows = known.map(({ id, registry, name }) => ({ id: Number(id), registry, name }));
+      terminal.out(`${printableJson(rows, 2)}\n`);
+    } else if (known.length === 0) terminal.out(`${t(messages.none, terminal.language)}\n`);
+    else
+      for (const { id, registry, name } of known)
+        terminal.out(`${id}  ${quoteInBackticks(registry)}  ${quoteInBackticks(name)}\n`);
     return 0;
   });
 }
