@@ -1,4 +1,5 @@
 /** Beginning with what is there: the form's export, lists of clients with the faults that real ones have, a real provider. */
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -511,6 +512,23 @@ describe('import and adopt', () => {
     expect(written).toContain('déposés');
     const adopted = await greffier(root, ['adopt', 'clients.json', ...args]);
     expect(adopted.out).toContain('1 client rattaché à sa définition, 1 déjà rattaché, 2 laissés');
+  });
+
+  it('leaves no part of a definition behind where the disk takes no more', () => {
+    const long = request.with(
+      7,
+      Array.from({ length: 40 }, (_, n) => `https://s${n}.agence-fictive.gouv.fr/cb`).join('\n'),
+    );
+    const { root } = registry(
+      { 'export.csv': [labels, long].map(quoted).join('\r\n') },
+      '  internet/production: {provider: manual}\n',
+    );
+    const program = join(import.meta.dirname, '../../bin/greffier.js');
+    const line = `ulimit -f 1 && exec "${process.execPath}" "${program}" import export.csv --from=demarches`;
+    const ran = spawnSync('bash', ['-c', line], { cwd: root, encoding: 'utf8' });
+    expect(ran.stderr).toContain('suivi-des-subventions.yaml');
+    expect(ran.status).toBe(2);
+    expect(definitionsIn(root, 'internet/production')).toEqual([]);
   });
 
   it('writes nothing without the report that it was asked for', async () => {

@@ -2,7 +2,8 @@
  * The one way to write files of a registry on the disk. A registry is what others wrote: a symbolic link in it may lead anywhere
  * on this machine, so that nothing is written through one.
  */
-import { lstatSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { linkSync, lstatSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
 import { messages } from '#cli/messages';
 import { CliError } from '#cli/terminal';
@@ -35,14 +36,31 @@ export function createFile(root: string, path: string, text: string, mode?: numb
   try {
     refuseLinks(root, path);
     mkdirSync(dirname(whole), { recursive: true });
-    writeFileSync(whole, text, { flag: 'wx', ...(mode !== undefined && { mode }) });
+    writeNew(whole, text, mode);
     return true;
   } catch (error) {
     if (error instanceof CliError) throw error;
     // The same is said of a file where a folder should be.
-    const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-    if (isThere && 'syscall' in error && error.syscall === 'open') return false;
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (syscall === 'open' || syscall === 'link')) return false;
     throw writeError(path, error);
+  }
+}
+
+/** The whole of it or nothing, also on a full disk: a part of a definition is one that says something else. */
+function writeNew(whole: string, text: string, mode: number | undefined): void {
+  const options = { flag: 'wx', ...(mode !== undefined && { mode }) };
+  const temporary = `${whole}.${randomUUID()}`;
+  try {
+    writeFileSync(temporary, text, options);
+    linkSync(temporary, whole);
+  } catch (error) {
+    // File systems of memory sticks and the like have no second names.
+    const { code = '', syscall } = error as NodeJS.ErrnoException;
+    if (syscall !== 'link' || code === 'EEXIST') throw error;
+    writeFileSync(whole, text, options);
+  } finally {
+    rmSync(temporary, { force: true });
   }
 }
 
