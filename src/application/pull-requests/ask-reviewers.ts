@@ -11,7 +11,9 @@ import type { Log } from '#base/observability/logger';
 import type { Metrics } from '#base/observability/metrics';
 import { workingDaysAfter } from '#base/working-days';
 import { onDay } from '#domain/registry/freeze';
+import { latestReviews } from '#domain/review/evaluate/approvals';
 import { mergesByItself } from '#domain/review/evaluate/merges-by-itself';
+import type { PullRequestFacts } from '#domain/review/facts/facts';
 import { reviewTranslator } from '#domain/review/render/messages';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
@@ -60,8 +62,9 @@ export async function askReviewers(
   if (known !== undefined) {
     if (known.remindOn === undefined || today < known.remindOn) return;
     // Once, when the day has come: whoever waits for somebody else by then reminds nobody.
-    if (waits && known.asked.length > 0)
-      await sendReminder(deps, pull.number, known, settings.language, given);
+    const left = known.asked.filter((name) => !agreed(facts).has(name.toLowerCase()));
+    if (waits && left.length > 0)
+      await sendReminder(deps, pull.number, { ...known, asked: left }, settings.language, given);
     const { remindOn: _, ...rest } = known;
     await saveAsked(deps, pull.number, rest, waits ? 'reviewers-reminded' : undefined);
     return;
@@ -82,6 +85,14 @@ export async function askReviewers(
     );
     given.onRefusal({ what: 'reviewers', status: 422 });
   }
+}
+
+/** Who agrees with what is proposed now, in small letters: nothing is expected of them any more. */
+function agreed({ reviews, pull }: PullRequestFacts): ReadonlySet<string> {
+  const agreeing = latestReviews(reviews).filter(
+    ({ state, commit }) => state === 'approved' && commit === pull.head,
+  );
+  return new Set(agreeing.map(({ by }) => by.login.toLowerCase()));
 }
 
 async function sendReminder(

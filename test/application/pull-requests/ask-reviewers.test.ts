@@ -144,6 +144,17 @@ describe('reviewers', () => {
     expect(reminders(pull)[0]).toMatch(/à @bob\s:/);
   });
 
+  it('who agreed already are not reminded with the others', async () => {
+    begin((owner) => `{ ask: [${owner}/proconnect, bob], remind: 1 }\napprovals: { production: 2 }`);
+    const pull = environment.propose(inProduction('agenda'));
+    await review(pull);
+    environment.bob.approve(environment.repository, pull);
+    vi.setSystemTime(new Date('2027-01-04T09:00:00Z'));
+    await review(pull);
+    expect(reminders(pull)).toEqual([expect.stringContaining('/proconnect')]);
+    expect(reminders(pull)[0]).not.toContain('@bob');
+  });
+
   it('are reminded of nothing that does not wait for them any more', async () => {
     begin(() => '{ ask: [bob], remind: 1 }');
     const pull = environment.propose(inProduction('agenda'));
