@@ -4,6 +4,21 @@ import { proof, type Threat } from './model.ts';
 export const byLoad: readonly Threat[] = [
   {
     threat:
+      'Promotions without end, asked for by whoever opened any pull request: each is a pull request of the App’s, and a mail to all who watch',
+    protection:
+      'The App opens fifty a day for one account; beyond that the file is given, to be sent by oneself.',
+    proofs: [
+      proof(
+        'application/pull-requests/propose-promotion.ts',
+        'if (await hasMaxProposals(deps, comment.author, branch)) return undefined;',
+        '',
+        'application/pull-requests/promote',
+        'is one of fifty a day for one person; whoever asks for more is given the file',
+      ),
+    ],
+  },
+  {
+    threat:
       'Two hundred commands, a hundred pull requests, or one that meets all open ones, before a colleague’s',
     protection:
       'Work is taken in turns between the accounts that cause it: everyone’s next job comes after at most one or two of each of the others. Reviews that somebody’s change makes of other pull requests are at the turns of that one.',

@@ -5,6 +5,7 @@
  */
 import type { ReviewDeps } from '#application/mirror/deps';
 import type { ReviewStore } from '#application/mirror/review-store';
+import { defined } from '#base/defined';
 import type { Person } from '#domain/review/facts/facts';
 import { storableJson } from '#infrastructure/database/storable-json';
 import { topicsUnder, writeTopic } from '#infrastructure/database/topics';
@@ -21,6 +22,15 @@ export interface AskedProposal {
   /** It was merged or closed, and nothing is left to do with its branch. */
   readonly ended?: true;
 }
+
+interface KeptProposal extends AskedProposal {
+  /** When it was asked for, in milliseconds; absent in what an earlier version kept. */
+  readonly at?: number;
+}
+
+/** What one person has the App open within a day: each is a pull request, its reviews, and a mail to all who watch. */
+const maxProposals = 50;
+const aDay = 86_400_000;
 
 /** By this, and the branch, what is remembered is named. */
 const topicPrefix = 'proposal ';
@@ -68,6 +78,19 @@ export function askedProposals({ store, repo }: ReviewDeps): Promise<ReadonlyMap
   return proposalsIn(store, repo);
 }
 
+/** Whether a person has asked for as many within a day as one may, besides the one of a branch. */
+export async function hasMaxProposals(
+  { store, repo }: ReviewDeps,
+  asker: Pick<Person, 'id'>,
+  branch: string,
+): Promise<boolean> {
+  const since = Date.now() - aDay;
+  const asked = Array.from(await proposalsIn(store, repo)).filter(
+    ([of, one]) => of !== branch && one.asker.id === asker.id && (one.at ?? 0) > since,
+  );
+  return asked.length >= maxProposals;
+}
+
 /** To be called before the pull request is opened, and once more when its number is known. */
 export async function saveProposal(
   { store, repo: registry }: ReviewDeps,
@@ -75,14 +98,16 @@ export async function saveProposal(
   { asker, ...rest }: AskedProposal,
 ): Promise<void> {
   const { id, login } = asker;
-  const digest = storableJson({ ...rest, asker: { id, login } });
+  const known = (await proposalsIn(store, registry)).get(branch);
+  const { at = Date.now() } = known ?? {};
+  const digest = storableJson(defined({ ...rest, asker: { id, login }, pull: rest.pull ?? known?.pull, at }));
   await writeTopic(store.database, registry, `${topicPrefix}${branch}`, digest);
 }
 
 async function proposalsIn(
   { database }: Store,
   registry: string,
-): Promise<ReadonlyMap<string, AskedProposal>> {
+): Promise<ReadonlyMap<string, KeptProposal>> {
   const all = await topicsUnder(database, registry, topicPrefix);
-  return new Map(Array.from(all, ([branch, digest]) => [branch, JSON.parse(digest) as AskedProposal]));
+  return new Map(Array.from(all, ([branch, digest]) => [branch, JSON.parse(digest) as KeptProposal]));
 }

@@ -13,7 +13,13 @@ import {
   openProposal,
 } from '#infrastructure/github/write/proposals';
 import type { CommentFacts } from '#infrastructure/queue/job-kinds';
-import { type AskedProposal, askedProposals, proposalOf, saveProposal } from './asked-proposals.ts';
+import {
+  type AskedProposal,
+  askedProposals,
+  hasMaxProposals,
+  proposalOf,
+  saveProposal,
+} from './asked-proposals.ts';
 
 export interface PromotionRequest {
   readonly promotion: Promotion;
@@ -26,7 +32,7 @@ export interface PromotionRequest {
   readonly commit: string;
 }
 
-/** @returns its number; undefined where the App may not write */
+/** @returns its number; undefined where the App may not write, or has opened enough for that person today */
 export async function proposePromotion(
   deps: ReviewDeps,
   t: ReviewTranslator,
@@ -38,6 +44,7 @@ export async function proposePromotion(
   const there = await proposalOf(deps, path);
   if (there !== undefined && (await readPullRequest(repository, there))?.open === true) return there;
   const branch = `promotion/${place.network}-${place.id}-${comment.id}`;
+  if (await hasMaxProposals(deps, comment.author, branch)) return undefined;
   // Taken up again after a crash, the branch may be there, with the commit that was noted.
   let asked: AskedProposal = { ...(await askedProposals(deps)).get(branch), asker: comment.author, path };
   await saveProposal(deps, branch, asked);

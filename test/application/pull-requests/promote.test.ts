@@ -1,5 +1,5 @@
 /** `/greffier promote` where the App may write: its own pull request, of which who asked for it counts as the author. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { saveProposal } from '#application/pull-requests/asked-proposals';
 import { removeEndedBranches } from '#application/pull-requests/ended-proposals';
 import { reviewPullRequest } from '#application/pull-requests/review-pull-request';
@@ -20,6 +20,8 @@ describe('a promotion that the App proposes', () => {
     expect(world.environment.apiProblems()).toEqual([]);
     await world.close();
   });
+
+  afterEach(() => vi.useRealTimers());
 
   const proposals = () =>
     [...world.environment.repository.issues.values()]
@@ -191,6 +193,31 @@ describe('a promotion that the App proposes', () => {
     await removeEndedBranches(world.environment.deps);
     expect(branches()).toEqual([]);
   }, 60_000);
+
+  it('is one of fifty a day for one person; whoever asks for more is given the file', async () => {
+    const pull = await merged();
+    const { alice, bob, repository, deps } = world.environment;
+    const asker = { id: alice.account.id, login: alice.login };
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
+    for (let n = 0; n < 50; n += 1)
+      await saveProposal(deps, `promotion/internet-${n}`, { asker, path: `${n}.yaml`, pull: 1_000 + n });
+    expect(await world.say(alice, pull, '/greffier promote')).toEqual(['+1']);
+    expect(proposals()).toEqual([]);
+    expect(pull.comments.at(-1)?.body).toContain('name: Service agenda');
+    vi.setSystemTime(Date.now() + 86_400_000);
+    expect(await world.say(alice, pull, '/greffier promote')).toEqual(['+1']);
+    expect(proposals()).toHaveLength(1);
+    bob.close(repository, proposals()[0] ?? pull);
+    for (let n = 0; n < 50; n += 1)
+      await saveProposal(deps, `promotion/internet-again-${n}`, {
+        asker,
+        path: `${n}.yaml`,
+        pull: 2_000 + n,
+      });
+    // What one asks for keeps nobody else from asking.
+    expect(await world.say(bob, pull, '/greffier promote')).toEqual(['+1']);
+    expect(proposals()).toHaveLength(2);
+  });
 
   it('is the App’s alone: another bot’s pull request from a branch of that name is not whoever’s who asked for one', async () => {
     const { environment } = world;
