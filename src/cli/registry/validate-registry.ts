@@ -1,4 +1,5 @@
 /** Validates a registry on a disk: every file by itself, then among the others. */
+import type { Values } from '#base/i18n/message';
 import type { ShownLines } from '#cli/formats/excerpt';
 import type { Finding } from '#domain/definition/finding';
 import { compareFindings } from '#domain/definition/finding-order';
@@ -67,9 +68,9 @@ export async function validateRegistry(
   const findings = new Map<string, readonly Finding[]>();
   const lines = new Map<Finding, string>();
   const keep = (result: ValidationResult) => {
-    findings.set(result.path, result.findings);
-    for (const finding of result.findings)
-      lines.set(finding, detached(result.lineOf(finding.range.start.line)));
+    const kept = result.findings.map(withoutText);
+    findings.set(result.path, kept);
+    for (const finding of kept) lines.set(finding, detached(result.lineOf(finding.range.start.line)));
   };
   let reported = 0;
   let read = 0;
@@ -114,10 +115,39 @@ export async function validateRegistry(
   };
 }
 
+/** A finding that keeps nothing of the text in memory but what it says of it. */
+function withoutText(finding: Finding): Finding {
+  const { message, fix } = finding;
+  return {
+    ...finding,
+    message: { key: message.key, values: detachedValues(message.values) },
+    ...(fix !== undefined && {
+      fix: {
+        title: { key: fix.title.key, values: detachedValues(fix.title.values) },
+        edits: fix.edits.map(({ range, text }) => ({ range, text: detached(text) })),
+      },
+    }),
+  };
+}
+
+function detachedValues(values: Values): Values {
+  const copy: Record<string, Values[string]> = {};
+  for (const name in values) {
+    const value = values[name];
+    if (value !== undefined)
+      copy[name] =
+        typeof value === 'string' ? detached(value) : typeof value === 'number' ? value : value.map(detached);
+  }
+  return copy;
+}
+
 /** A copy: a part of a text keeps the whole of it in memory. */
 function detached(text: string): string {
-  return Buffer.from(text).toString();
+  return text.length < shortestPart ? text : Buffer.from(text).toString();
 }
+
+/** V8 copies what is shorter: it is no part of anything. */
+const shortestPart = 13;
 
 /**
  * What the registry rules find in the files that collide.

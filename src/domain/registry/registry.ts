@@ -213,7 +213,9 @@ export class Registry {
       if (known === undefined) skeletons.set(cell, new Set([skeleton]));
       else known.add(skeleton);
     }
-    for (const [cell, set] of skeletons) this.#nearSkeletons.set(cell, nearSkeletons([...set]));
+    const near = nearSkeletons(Array.from(skeletons.values(), (ofCell) => [...ofCell]));
+    for (const [index, cell] of [...skeletons.keys()].entries())
+      this.#nearSkeletons.set(cell, near[index] ?? new Map());
   }
 
   /**

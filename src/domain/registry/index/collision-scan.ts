@@ -62,13 +62,16 @@ export interface ScanResult {
 /** Which slots share a key: few bytes for each, and sorted once at the end. */
 class PostingList {
   /** A hash of the key above, the slot below: both together are exact in a double. */
-  #entries = new Float64Array(1_024);
+  #entries: Float64Array;
   #used = 0;
   /** So many there are. */
   readonly #slots: number;
 
-  constructor(slots: number) {
+  /** @param definitions how many there will be at most: few have more than two keys of one kind */
+  constructor(slots: number, definitions: number) {
     this.#slots = slots;
+    // What is never written takes no memory.
+    this.#entries = new Float64Array(2 * definitions + 16);
   }
 
   /** @param hash of 32 bits; where slots leave room, some more of the key tell apart what has the same one */
@@ -122,8 +125,8 @@ export class CollisionScan {
     const slots = 2 ** Math.ceil(Math.log2(Math.max(2, definitions)));
     if (slots > maxSlots) throw new Error(`A registry has at most ${maxSlots} definitions`);
     this.#slots = slots;
-    this.#postings = collisionKinds.map((kind) => ({ kind, postings: new PostingList(slots) }));
-    this.#counterparts = new PostingList(slots);
+    this.#postings = collisionKinds.map((kind) => ({ kind, postings: new PostingList(slots, definitions) }));
+    this.#counterparts = new PostingList(slots, definitions);
   }
 
   add(claims: Claims): void {
@@ -187,7 +190,8 @@ export class CollisionScan {
       if (known === undefined) byCell.set(cell, new Set([skeleton]));
       else known.add(skeleton);
     }
-    return new Map(Array.from(byCell, ([cell, skeletons]) => [cell, nearSkeletons([...skeletons])] as const));
+    const near = nearSkeletons(Array.from(byCell.values(), (skeletons) => [...skeletons]));
+    return new Map(Array.from(byCell.keys(), (cell, index) => [cell, near[index] ?? new Map()] as const));
   }
 
   #pathsOf(slots: ReadonlySet<number>): readonly string[] {

@@ -27,33 +27,50 @@ export function areNearSkeletons(one: string, other: string): boolean {
   return one.slice(a.length) === other.slice(b.length) && isOneEditApart(a, b);
 }
 
-/** The skeletons near each one that has any, in order. */
-export function nearSkeletons(skeletons: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const table = new NearTable(skeletons);
-  for (const [owner, skeleton] of skeletons.entries()) {
-    const letters = lettersOf(skeleton);
-    if (letters !== undefined) table.put(owner, hashesWithout(letters.length, skeleton));
-  }
-  return new Map(Array.from(table.near, ([skeleton, others]) => [skeleton, [...others].sort()] as const));
+/** Which skeletons are near each one that has any, in order. */
+export type Neighbours = ReadonlyMap<string, readonly string[]>;
+
+/** Compares the skeletons of several sets, each by itself, one set after the other in the memory of the largest. */
+export function nearSkeletons(sets: readonly (readonly string[])[]): readonly Neighbours[] {
+  const table = new NearTable(Math.max(0, ...sets.map(placesOf)));
+  return sets.map((skeletons) => {
+    table.begin(skeletons);
+    for (const [owner, skeleton] of skeletons.entries()) {
+      const letters = lettersOf(skeleton);
+      if (letters !== undefined) table.put(owner, hashesWithout(letters.length, skeleton));
+    }
+    return new Map(Array.from(table.near, ([skeleton, others]) => [skeleton, [...others].sort()] as const));
+  });
+}
+
+/** How many hashes these skeletons have at most. */
+function placesOf(skeletons: readonly string[]): number {
+  return skeletons.reduce((sum, skeleton) => sum + 1 + (lettersOf(skeleton)?.length ?? 0), 0);
 }
 
 /** A chained table in typed arrays: heads by bucket, then for each place its skeleton and the next place. */
 class NearTable {
-  readonly near = new Map<string, Set<string>>();
-  readonly #skeletons: readonly string[];
+  near = new Map<string, Set<string>>();
+  #skeletons: readonly string[] = [];
   readonly #heads: Int32Array;
   readonly #nexts: Int32Array;
   readonly #hashes: Int32Array;
   readonly #owners: Int32Array;
   #free = 0;
 
-  constructor(skeletons: readonly string[]) {
-    const capacity = skeletons.reduce((sum, skeleton) => sum + 1 + (lettersOf(skeleton)?.length ?? 0), 0);
+  constructor(places: number) {
+    this.#heads = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(2, places))));
+    this.#nexts = new Int32Array(places);
+    this.#hashes = new Int32Array(places);
+    this.#owners = new Int32Array(places);
+  }
+
+  /** Forgets what was put there, and that it was near: other skeletons come. */
+  begin(skeletons: readonly string[]): void {
+    this.near = new Map();
     this.#skeletons = skeletons;
-    this.#heads = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(2, capacity * 2)))).fill(-1);
-    this.#nexts = new Int32Array(capacity);
-    this.#hashes = new Int32Array(capacity);
-    this.#owners = new Int32Array(capacity);
+    this.#heads.fill(-1);
+    this.#free = 0;
   }
 
   /** Puts a skeleton at the places of its hashes, and links it to the near ones among those that are there. */
