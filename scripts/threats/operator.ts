@@ -209,14 +209,14 @@ export const operator: ThreatActor = {
         ),
         proof(
           'infrastructure/queue/lease.ts',
-          '\n            if (held === undefined) throw new LeaseLost();',
+          'if (held === undefined) throw new LeaseLost();',
           '',
           'application/reconciliation/fencing',
           'is refused every single thing that the ledger and the store write',
         ),
         proof(
           'infrastructure/queue/lease.ts',
-          '\n      if (held === undefined) throw new LeaseLost();',
+          'if (ours === undefined) throw new LeaseLost();',
           '',
           'application/reconciliation/fencing',
           'at any point changes nothing any more: one client, one mail, one comment',

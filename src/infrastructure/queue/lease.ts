@@ -50,7 +50,7 @@ export function jobLease(
   return {
     signal,
     async hold() {
-      const held = await unflushed(db)
+      const ours = await unflushed(db)
         .updateTable('jobs')
         .set({ held_until: inSeconds(leaseSeconds) })
         .where('id', '=', id)
@@ -58,7 +58,7 @@ export function jobLease(
         .where('state', '=', 'running')
         .returning(unflushedHere)
         .executeTakeFirst();
-      if (held === undefined) throw new LeaseLost();
+      if (ours === undefined) throw new LeaseLost();
     },
     database: fenced(db, []),
     unflushed: fenced(unflushed(db), [unflushedHere]),
