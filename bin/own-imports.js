@@ -2,8 +2,8 @@
  * Exists only for speed: without it, Node finds the same modules. For each of two hundred it asks the disk what it is, where it
  * really stands and which package it is of, and that is a third of a start; of the program's own modules the name says it all.
  */
-import { readFileSync } from 'node:fs';
-import module from 'node:module';
+const { readFileSync } = process.getBuiltinModule('node:fs');
+const { registerHooks } = process.getBuiltinModule('node:module');
 
 /**
  * From now on, the program's own imports (`#domain/…` as its package.json says, `./….ts`) lead where they say, unasked.
@@ -18,7 +18,7 @@ export function takeOwnImportsAsTheyStand(folder) {
     if (extension !== undefined) places.set(name.slice(0, -1), { path: folder.href + path, extension });
   }
   const formats = { '.ts': 'module-typescript', '.js': 'module' };
-  module.registerHooks({
+  registerHooks({
     resolve(wanted, context, next) {
       if (wanted.startsWith('#')) {
         const end = wanted.indexOf('/') + 1;

@@ -1,5 +1,4 @@
 /** Parses the arguments of a command, with sentences for what is wrong. */
-import { parseArgs } from 'node:util';
 import { messages } from './messages.ts';
 import { CliError } from './terminal.ts';
 
@@ -27,7 +26,8 @@ export function parseArguments(args: readonly string[], options: Options, maxPos
       { type: kind === 'switch' ? ('boolean' as const) : ('string' as const), multiple: true as const },
     ]),
   );
-  const { tokens } = parseArgs({
+  // Not by `import`, which would have Node load its threads too, for one function.
+  const { tokens } = process.getBuiltinModule('node:util').parseArgs({
     args: [...args],
     options: known,
     strict: false,

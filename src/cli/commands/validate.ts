@@ -1,7 +1,5 @@
 /** `greffier validate`: reads a registry and reports every finding. */
-import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { parseArguments } from '#cli/arguments';
 import { validationSummary } from '#cli/formats/summary';
 import { progressOn } from '#cli/progress';
@@ -62,6 +60,7 @@ async function changeSince(root: string, base: string, terminal: Terminal): Prom
 
 /** What is wrong with the settings that stand there. Of a change, only what it makes of them is judged. */
 async function settingsAsTheyAre(root: string): Promise<readonly RegistryFinding[]> {
+  const { lstatSync } = process.getBuiltinModule('node:fs');
   if (lstatSync(join(root, settingsPath), { throwIfNoEntry: false }) === undefined) return [];
   const { settingsFindings } = await import('#cli/registry/settings-on-disk');
   return settingsFindings(root);
@@ -73,6 +72,7 @@ async function settingsAsTheyAre(root: string): Promise<readonly RegistryFinding
  * thinks longest: in a registry of ten thousand definitions that takes longer than it saves.
  */
 function forManyFiles(): void {
+  const { setFlagsFromString } = process.getBuiltinModule('node:v8');
   setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString('--no-turbofan');
 }

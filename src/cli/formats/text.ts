@@ -26,7 +26,8 @@ function colourOf(style: TextStyles, severity: Severity): (text: string) => stri
 /** Longer values are broken as well. */
 const maxUnbroken = 60;
 
-/** A sign that French sets behind a space. */
+/** Signs that French sets behind a space. */
+const signs = ':;?!»';
 const signBehindSpace = / [:;?!»](?:\s|$)/y;
 
 /** The words of a text, with what may not be broken: a value that is to be copied, and a sign with its space. */
@@ -40,7 +41,7 @@ function words(text: string): readonly string[] {
       if (end !== -1 && end - at - 1 <= maxUnbroken) at = end;
     } else if (character === 32 && text[at - 1] !== '«') {
       signBehindSpace.lastIndex = at;
-      if (signBehindSpace.test(text)) continue;
+      if (signs.includes(text.charAt(at + 1)) && signBehindSpace.test(text)) continue;
       found.push(text.slice(start, at));
       start = at + 1;
     }

@@ -1,16 +1,5 @@
 /** A registry on a disk: which files it holds, read without ever following a symbolic link. */
-import {
-  closeSync,
-  constants,
-  type Dirent,
-  existsSync,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readSync,
-  statSync,
-} from 'node:fs';
+import type { Dirent } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { cellNames } from '#base/config/cells';
 import { messages } from '#cli/messages';
@@ -19,6 +8,10 @@ import { definitionsFolder, type Place, placeFromPath } from '#domain/definition
 import { isDefinitionPath, mayBeStray } from '#domain/definition/definition-path';
 import { maxFileBytes } from '#domain/definition/parse/source';
 import type { DefinitionFile } from '#domain/definition/read-definition';
+
+/** Not by `import`, which would have Node load its streams and promises too, before a file is read. */
+const { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, readdirSync, readSync, statSync } =
+  process.getBuiltinModule('node:fs');
 
 /** A file of the registry that has not been read yet. */
 export interface ListedFile {
@@ -130,7 +123,7 @@ export function foldersInPlace(root: string): readonly Place[] {
   });
 }
 
-const buffer = Buffer.allocUnsafe(maxFileBytes + 1);
+const buffer = new Uint8Array(maxFileBytes + 1);
 
 /**
  * Reads one file. A file that is too big is not read to its end. The bytes are only valid until the next call.
