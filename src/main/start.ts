@@ -227,11 +227,15 @@ function receiver(
   log: Log,
   readAhead: ServiceHandlers['readAhead'],
 ): NonNullable<HttpServerOptions['receive']> {
-  /** Is not given the payload: see `handOn` of the webhook's route. */
-  async function keep(delivery: Delivery, routed: RoutedEvent): Promise<ReceiveStatus> {
-    const status = await inbox.receive(delivery, routed);
+  /** Is given nothing of what was delivered: see `keep` of the webhook's route. */
+  async function told(
+    received: Promise<ReceiveStatus>,
+    fields: Omit<Delivery, 'body'>,
+    routed: RoutedEvent,
+  ): Promise<ReceiveStatus> {
+    const status = await received;
     if (status === 'ignored' && routed.jobs === undefined) {
-      const { id: request, event, action, repository } = delivery;
+      const { id: request, event, action, repository } = fields;
       log.info({ request, event, ...defined({ action, repository }), reason: routed.ignored }, 'ignored');
     }
     return status;
@@ -248,7 +252,8 @@ function receiver(
       log.error({ request: delivery.id, registry: registry.name, id: registry.id }, anotherUnderItsName);
     const proposed = routed.jobs === undefined ? undefined : proposedCommits(delivery.event, payload);
     if (proposed !== undefined) readAhead?.(proposed);
-    return keep(delivery, routed);
+    const { body: _, ...fields } = delivery;
+    return told(inbox.receive(delivery, routed), fields, routed);
   };
 }
 

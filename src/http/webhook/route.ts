@@ -51,27 +51,40 @@ export function webhook({ secrets, receive, log, metrics }: WebhookDeps) {
     if (typeof signature !== 'string') return { status: 401, reason: 'no signature' };
     const read = await bodies.read(incoming);
     if (!read.ok) return read;
-    try {
-      return await keep(incoming, signature, read.body);
-    } finally {
-      read.release();
-    }
+    return new Promise<Answer>((resolve) => resolve(keep(incoming, signature, read.body))).finally(
+      read.release,
+    );
   }
 
-  /** Keeps a delivery whose signature is good. */
-  async function keep({ headers }: IncomingMessage, signature: string, body: Buffer): Promise<Answer> {
+  /**
+   * Keeps a delivery whose signature is good. Not async, since such a function holds what it was given for as long as it
+   * waits: many wait for the store together, and what they hold is what the collector of garbage goes through again and again.
+   */
+  function keep({ headers }: IncomingMessage, signature: string, body: Buffer): Answer | Promise<Answer> {
     if (!isSigned(body, signature, secrets)) return { status: 401, reason: 'another signature' };
 
     const id = headers['x-github-delivery'];
     const event = headers['x-github-event'];
     if (typeof id !== 'string' || !deliveryId.test(id)) return { status: 400, reason: 'no delivery id' };
     if (typeof event !== 'string' || !eventName.test(event)) return { status: 400, reason: 'no event' };
-    const read = handOn(id, event, body);
-    if (read === undefined)
-      return { status: 400, reason: 'not JSON: the content type of the webhook must be application/json' };
-    const { fields, kept } = read;
+    let payload: unknown;
     try {
-      const outcome = await kept;
+      payload = JSON.parse(body.toString('utf8'));
+    } catch {
+      return { status: 400, reason: 'not JSON: the content type of the webhook must be application/json' };
+    }
+    const envelope = envelopeOf(payload);
+    const received = receive({ id, event, ...envelope, body }, payload);
+    return answerOnceKept(received, { request: id, event, ...envelope });
+  }
+
+  async function answerOnceKept(
+    received: Promise<ReceiveStatus>,
+    fields: { readonly request: string; readonly event: string },
+  ): Promise<Answer> {
+    const { event } = fields;
+    try {
+      const outcome = await received;
       metrics.deliveries.inc({ event, outcome });
       if (outcome === 'parked') log.error(fields, 'a delivery is kept, but what it asks for could not be');
       else log.info({ ...fields, outcome }, 'delivery');
@@ -81,24 +94,6 @@ export function webhook({ secrets, receive, log, metrics }: WebhookDeps) {
       log.error({ ...fields, ...errorFields(error) }, 'a delivery could not be kept');
       return { status: 503 };
     }
-  }
-
-  /**
-   * Reads what a delivery says and has it kept. A function of its own, since what waits must not hold what was read: many
-   * wait together, and what the collector of garbage finds held it copies. @returns undefined when it is no JSON
-   */
-  function handOn(id: string, event: string, body: Buffer) {
-    let payload: unknown;
-    try {
-      payload = JSON.parse(body.toString('utf8'));
-    } catch {
-      return undefined;
-    }
-    const envelope = envelopeOf(payload);
-    return {
-      fields: { request: id, event, ...envelope },
-      kept: receive({ id, event, ...envelope, body }, payload),
-    };
   }
 
   return async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {

@@ -189,7 +189,7 @@ const untilRead = promisify(setImmediate);
  */
 const compressAside = promisify(brotliCompress);
 const compression = {
-  chunkSize: 8 * 1024,
+  chunkSize: 4 * 1024,
   params: { [constants.BROTLI_PARAM_QUALITY]: 1, [constants.BROTLI_PARAM_LGWIN]: 18 },
 };
 /** Bytes up to which a body is compressed sooner than it is handed to another thread. */
