@@ -105,6 +105,28 @@ export const byHaste: readonly Threat[] = [
     ],
   },
   {
+    threat:
+      'The word that a request is done, given while a run is at it: done a second time, and mailed twice',
+    protection:
+      'A step is begun only if it is still what its client takes, by the account as it is at that moment: in the transaction that notes it.',
+    proofs: [
+      proof(
+        'application/reconciliation/apply-plan.ts',
+        'if (!isStillDue(step, await accounts.load(step), desired, provider, deps)) continue;',
+        '',
+        'application/reconciliation/reconcile',
+        'does not do again what people say is done while a run is at it',
+      ),
+      proof(
+        'application/reconciliation/apply-step.ts',
+        'isAsRead(present, loaded) ? { account: begun(present) } : undefined',
+        '({ account: begun(present) })',
+        'application/reconciliation/reconcile',
+        'does not do again what people say is done while a run is at it',
+      ),
+    ],
+  },
+  {
     threat: 'People asked for another secret in a cell that the settings freeze',
     protection: 'While the cell is frozen, they are not asked, and the answer says so.',
     proofs: [

@@ -7,9 +7,10 @@ import { isFault } from '#application/pull-requests/fault';
 import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
 import { placeOf } from '#domain/definition/rules/judging';
+import { cellState } from '#domain/provisioning/known-clients';
 import { type Cause, type ClientAccount, newAccount } from '#domain/provisioning/ledger';
 import { failure } from '#domain/provisioning/messages';
-import { clientKey, type Step } from '#domain/provisioning/plan';
+import { clientKey, planFor, type Step } from '#domain/provisioning/plan';
 import type { ProviderFailure } from '#domain/provisioning/provider';
 import type { DesiredClient } from '#domain/registry/registry';
 import { statusOf } from '#infrastructure/github/client/repository-client';
@@ -66,6 +67,8 @@ export async function applyPlan(
       const { provider, probe } = cell;
       const stepDeps = defined({ provider, ledger: accounts, now: deps.now, probe });
       const { desired, cause } = await readied(step);
+      // What a person said since it was planned may have done it.
+      if (!isStillDue(step, await accounts.load(step), desired, provider, deps)) continue;
       const result = await applyStep(stepDeps, step, desired, cause, repairs).catch(ownFault(step, accounts));
       results.push(result);
       own.note(result.kind === 'failed' ? result.failure : { ok: true });
@@ -79,6 +82,23 @@ export async function applyPlan(
       duplicateClients.push(...(await removeCellDuplicates(deps, accounts, name, cell)));
   });
   return { results, duplicateClients, failures, isUnfinished };
+}
+
+/** Whether a step is what its client takes, by its account as it is now. */
+function isStillDue(
+  step: Step,
+  account: ClientAccount | undefined,
+  desired: DesiredClient | undefined,
+  provider: ServedCell['provider'],
+  { now, removalDelay }: Pick<ReconcileDeps, 'now' | 'removalDelay'>,
+): boolean {
+  const { steps } = planFor({
+    desired: desired === undefined ? [] : [desired],
+    cells: [cellState(provider, account === undefined ? [] : [account])],
+    now: now(),
+    removalDelay,
+  });
+  return steps.some(({ digest }) => digest === step.digest);
 }
 
 /** What became of a step at which Greffier itself failed: the others are not to wait for it. */

@@ -28,23 +28,29 @@ export async function applyStep(
   cause: Cause,
   repairs = false,
 ): Promise<StepResult> {
-  const before = (await deps.ledger.load(step)) ?? newAccount(step);
+  const loaded = await deps.ledger.load(step);
+  const before = loaded ?? newAccount(step);
   const wanted = wantedOf(step.action, desired, before);
   if (wanted === undefined && step.action !== 'delete')
     throw new Error(`${step.action} of ${step.cell}/${step.id} without knowing what is wanted`);
   const resumed = before.intent !== undefined;
   // People were asked for this very thing, and are at it or have declined.
   if (before.request?.digest === step.digest && !resumed) return { kind: 'requested', step, account: before };
-  const { failure: _, ...clean } = before;
-  const begun: ClientAccount = {
+  const begun = ({ failure: _, ...clean }: ClientAccount): ClientAccount => ({
     ...clean,
     intent: { action: step.action, digest: step.digest },
     ...defined({ wanted, repaired: repairs ? { digest: step.digest, at: deps.now() } : undefined }),
-  };
+  });
   // Keys that were on their way to someone who is no contact any more are in the account again.
-  const account = await deps.ledger.save(begun);
-  // The operator said meanwhile which client is its own: nothing is to be made, and what differs is for the next plan.
-  if (account.clientId !== undefined && begun.clientId === undefined) return { kind: 'done', step, account };
+  const account =
+    loaded === undefined
+      ? await deps.ledger.save(begun(before))
+      : await deps.ledger.amend(step, (present) =>
+          isAsRead(present, loaded) ? { account: begun(present) } : undefined,
+        );
+  // A person said meanwhile that it is done, or the operator which client is its own: the next plan sees what differs.
+  if (account === undefined || account.clientId !== before.clientId)
+    return { kind: 'done', step, ...defined({ account: account ?? (await deps.ledger.load(step)) }) };
   const run = new StepRun(deps, step, cause, before);
   if (wanted === undefined || !wanted.active) {
     const alone = await withoutFormer(run, account);
@@ -58,6 +64,13 @@ export async function applyStep(
   return account.handle === undefined
     ? createClient(run, account, wanted)
     : updateClient(run, account, wanted);
+}
+
+/** Whether an account is still what a step is taken by: what people say of it meanwhile may make the step another, or none. */
+function isAsRead(present: ClientAccount, read: ClientAccount): boolean {
+  const basis = ({ state, clientId, intent, request }: ClientAccount) =>
+    JSON.stringify([state, clientId, intent?.digest, request?.name, request?.digest, request?.declined]);
+  return basis(present) === basis(read);
 }
 
 /** What the client is to become. */

@@ -729,6 +729,53 @@ describe('reconciling', () => {
       expect(world.board.openRequests()).toEqual([4]);
     });
 
+    it.each([
+      ['a creation', [paper]],
+      ['a change', [aDesired('agenda', { ...paper.definition, name: 'Autre nom' }, byHand)]],
+      ['a removal', []],
+      ['a creation, as it is begun', [paper]],
+    ] as const)('does not do again what people say is done while a run is at it: %s', async (when, next) => {
+      const isCreation = next[0] === paper;
+      await world.merge(7, [paper]);
+      await world.run();
+      if (!isCreation) {
+        await runProvisioned(world.deps, given(1), 'd7c9a1d2');
+        await world.merge(8, next);
+        await world.run();
+      }
+      const [request] = world.board.openRequests();
+      const find = world.store.merges.find.bind(world.store.merges);
+      let heard: unknown;
+      const say = async () => {
+        heard = await runProvisioned(world.deps, given(Number(request)), 'd7c9a1d2');
+      };
+      const amend = world.ledger.amend.bind(world.ledger);
+      if (when.endsWith('begun')) {
+        // What was asked for is another thing by now, so that the step is begun anew.
+        const [account] = await world.ledger.all();
+        if (account?.request === undefined) return expect.fail('nothing is asked');
+        await world.ledger.save({ ...account, request: { ...account.request, digest: 'of before' } });
+        vi.spyOn(world.ledger, 'amend').mockImplementationOnce(async (...args) => {
+          await say();
+          return amend(...args);
+        });
+      }
+      // Once the steps are decided, and before the first is taken.
+      else
+        vi.spyOn(world.store.merges, 'find').mockImplementationOnce(async (pull) => {
+          await say();
+          return find(pull);
+        });
+      await world.run(true);
+      expect(heard).toMatchObject({ ok: true });
+      await world.run(true);
+      expect(world.board.all).toHaveLength(Number(request));
+      expect(world.board.openRequests()).toEqual([]);
+      const mails = await db.selectFrom('mails').select('facts').execute();
+      const notices = mails.map(({ facts }) => (facts as { notice: string }).notice);
+      expect(notices).toEqual(['created', ...(next.length === 0 ? ['deactivated'] : [])]);
+    });
+
     it('leaves a request to people while a public service is silent about its definition', async () => {
       await world.merge(7, [paper]);
       await world.run();
