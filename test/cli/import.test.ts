@@ -449,6 +449,31 @@ describe('import and adopt', () => {
     expect(code).toBe(1);
   });
 
+  it('takes up nothing that a person refused, and reads a value once where the export has it twice', async () => {
+    const states = ['Refusé', 'Classé sans suite', 'Accepté', 'En instruction'];
+    const rows = states.map((state, n) =>
+      quoted([
+        ...request
+          .with(2, `Service ${'ABCD'[n]} des subventions`)
+          .with(7, `https://s${n}.agence-fictive.gouv.fr/cb`),
+        state,
+        '13099990700012',
+      ]),
+    );
+    const { root } = registry(
+      { 'export.csv': [quoted([...labels, 'État du dossier', 'SIRET']), ...rows].join('\r\n') },
+      '  internet/production: {provider: manual}\n',
+    );
+    const { out } = await greffier(root, ['import', 'export.csv', '--from=demarches']);
+    expect(out).toContain('2 définitions écrites, 0 déjà là, 2 à décider');
+    expect(out).toContain('l’export la dit `Refusé`');
+    expect(out).toContain('l’export la dit `Classé sans suite`');
+    expect(definitionsIn(root, 'internet/production')).toEqual([
+      'service-c-des-subventions.yaml',
+      'service-d-des-subventions.yaml',
+    ]);
+  });
+
   it('takes the same request twice for one, and two that cannot both be for a choice', async () => {
     const other = request.with(2, 'Autre service').with(7, 'https://autre.agence-fictive.gouv.fr/cb');
     const csv = [labels, request, request, other, other.with(2, 'Autre service corrigé')].map(quoted);

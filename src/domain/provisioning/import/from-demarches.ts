@@ -23,6 +23,8 @@ const labels = {
   scopes: /^utilisez vous des scopes non obligatoires/,
   privateSector: /^voulez vous ouvrir l application aux personnes professionnelles du prive/,
   support: /^email du support de votre application$/,
+  /** The export's own: what became of the request. */
+  state: /^(?:etat|statut) du dossier$/,
 } as const;
 type Label = keyof typeof labels;
 
@@ -44,8 +46,7 @@ export type FormExport =
 /** @param rows of the table, the first with the labels */
 export function readFormExport(rows: readonly CsvRow[]): FormExport {
   const [header, ...lines] = rows;
-  const written = header?.cells ?? [];
-  const names = written.map(folded);
+  const names = (header?.cells ?? []).map(folded);
   const columnsOf = (label: Label) => names.flatMap((name, at) => (labels[label].test(name) ? [at] : []));
   const missing = (['name', 'redirectUris'] as const).filter((label) => columnsOf(label).length === 0);
   if (missing.length > 0)
@@ -65,10 +66,16 @@ export function readFormExport(rows: readonly CsvRow[]): FormExport {
       const reasons: Message[] = [];
       const answers = new Map<Label, string>();
       for (const [label, places] of columns) {
-        const said = [...new Set(places.map((at) => row.cells[at]?.trim() ?? '').filter(isWritten))];
+        const written = places.map((at) => row.cells[at]?.trim() ?? '').filter(isWritten);
+        const said = [
+          ...new Map(written.map((text) => [text.replace(/\s+/g, '').toLowerCase(), text])).values(),
+        ];
         if (said.length > 1)
           reasons.push(
-            importMessage('two-columns', { label: written[places[0] ?? 0]?.trim() ?? '', values: said }),
+            importMessage('two-columns', {
+              label: header?.cells[places[0] ?? 0]?.trim() ?? '',
+              values: said,
+            }),
           );
         answers.set(label, said[0] ?? '');
       }
@@ -88,6 +95,9 @@ function requestOf(position: number, of: (label: Label) => string, reasons: Mess
     integration: 'integration',
     production: 'production',
   });
+  // What a person refused once is not asked for again by a table.
+  if (/\b(?:refus|sans suite|rejet)/.test(folded(of('state'))))
+    reasons.push(importMessage('request-refused', { value: of('state') }));
   if (network === undefined) reasons.push(importMessage('network', { value: of('network') }));
   if (environment === undefined) reasons.push(importMessage('environment', { value: of('environment') }));
   const scopes = scopesOf(of('scopes'), reasons);
