@@ -447,6 +447,14 @@ describe('import and adopt', () => {
     expect(out).toContain('La ligne 5 du tableau ne se lit pas');
     expect(definitionsIn(root, 'internet/production')).toEqual(['suivi-des-subventions.yaml']);
     expect(code).toBe(1);
+    // Nobody can tell of which cell such a row is: asking for one leaves it out of nothing.
+    const ofCell = await greffier(root, [
+      'import',
+      'export.csv',
+      '--from=demarches',
+      '--cell=rie/integration',
+    ]);
+    expect(ofCell.out).toContain('0 définition écrite, 0 déjà là, 2 à décider');
   });
 
   it('takes up nothing that a person refused, and reads a value once where the export has it twice', async () => {

@@ -31,7 +31,7 @@ lancé deux fois, n’écrit rien de plus. Ensuite, « greffier adopt » avec la
   --cell CELLULE     la cellule de ces clients ; sans SOURCE, les demande à l’API partenaires (GREFFIER_CONFIG)
   --as EMAIL         la personne dont l’API partenaires montre les clients
   --complete FICHIER ce qu’aucune liste ne dit, en CSV : client_id, siret, contacts, support, datapass, description,
-                     private_sector, justification
+                     private_sector (oui ou non), justification
   --root DIR         dossier du registre (par défaut : le dossier courant)
   --report FICHIER   tout le détail, en JSON
 
@@ -46,7 +46,7 @@ more. Afterwards "greffier adopt" with the same source keeps everyone's keys.
   --cell CELL        the cell of these clients; without SOURCE, asks the partner API for them (GREFFIER_CONFIG)
   --as EMAIL         the person whose clients the partner API shows
   --complete FILE    what no list tells, as CSV: client_id, siret, contacts, support, datapass, description,
-                     private_sector, justification
+                     private_sector (yes or no), justification
   --root DIR         folder of the registry (default: the current one)
   --report FILE      everything in detail, as JSON
 

@@ -57,7 +57,8 @@ export async function readSource(
   if (from === 'demarches') {
     const read = readFormExport(parseCsv(text));
     if (!read.ok) throw importError('no-columns', { path: source, missing: read.missing });
-    return read.requests.filter((request) => cell === undefined || request.cell === cell);
+    // Those of which nobody can tell the cell may be of this one.
+    return read.requests.filter(({ cell: own = cell }) => own === cell || cell === undefined);
   }
   if (cell === undefined) throw importError('needs-cell');
   return listOf(terminal, parseJson(text), cell, completionOf(terminal, given), source);
