@@ -257,7 +257,7 @@ export const againstJudgement: readonly Threat[] = [
       ),
       proof(
         'application/reconciliation/settle-settings.ts',
-        'merged?.isPast === true && before?.pull !== merged.pull',
+        'merged?.isPast === true && !isSame',
         'merged === undefined',
         'application/reconciliation/agreed-settings',
         'do not come back by a history that was moved back to where they came and went between two looks',
@@ -339,6 +339,13 @@ export const againstJudgement: readonly Threat[] = [
         'authors: all',
         'application/reconciliation/agreed-settings',
         'are nobody’s to confirm where the server lists no pushes and the commit names nobody',
+      ),
+      proof(
+        'application/reconciliation/settle-settings.ts',
+        'before?.digest === digest && isSameCommit(before.touched, change?.touched)',
+        'before?.digest === digest',
+        'application/reconciliation/agreed-settings',
+        'are not confirmed by who pushed them again, between two looks, after someone else had taken them back',
       ),
     ],
   },

@@ -158,7 +158,7 @@ export const byOtherBranches: readonly Threat[] = [
       ),
       proof(
         'infrastructure/github/read/merged-pull-requests.ts',
-        "if (newest === undefined && merged.length > 0) return { kind: 'unknown' };",
+        "if (newest === undefined && merged.length > 0) return { kind: 'unknown', touched };",
         '',
         'application/reconciliation/ways-around',
         'is held, where it was approved into another branch',

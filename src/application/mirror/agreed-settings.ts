@@ -16,8 +16,8 @@ export interface HeldSettings {
   readonly digest: string;
   /** The accounts that brought them there, as GitHub numbers them; absent where nobody can tell: then nobody confirms them. */
   readonly authors?: readonly string[];
-  /** The pull request that brought them there, if one did. */
-  readonly pull?: number;
+  /** The last commit that had touched their file, when that was found. */
+  readonly touched?: string;
 }
 
 export interface AgreedSettings {

@@ -2,6 +2,7 @@
 import type { ReviewStore } from '#application/mirror/review-store';
 import { withoutApprovalsOfLess } from '#application/pull-requests/approvals-of-less';
 import { type AuthorOf, authorOfIn } from '#application/pull-requests/asked-proposals';
+import { defined } from '#base/defined';
 import { cellName, definitionsFolder, placeFromPath } from '#domain/definition/cell';
 import { settingsPath } from '#domain/registry/settings';
 import { type ApprovalRules, evaluateApprovals } from '#domain/review/evaluate/approvals';
@@ -76,7 +77,7 @@ export async function lastChange(
     if (!(await isMergedBy(repository, change.merged, commit))) return { kind: 'push' };
     return { kind: 'pull', pull: await mergedPull(repository, change.merged, rules, notes) };
   }
-  if (change.kind === 'unknown') return change;
+  if (change.kind === 'unknown') return { kind: 'unknown' };
   return change.author === undefined ? { kind: 'push' } : { kind: 'push', author: String(change.author.id) };
 }
 
@@ -106,23 +107,25 @@ export async function settingsChange(
   before?: string,
 ): Promise<SettingsChange> {
   const change = await lastChangeOf(repository, settingsPath, commit);
-  if (change.kind === 'unknown') return { authors: [] };
+  const { touched } = change;
+  if (change.kind === 'unknown') return defined({ authors: [], touched });
   if (change.kind === 'push')
-    return { authors: change.author === undefined ? [] : [String(change.author.id)] };
+    return defined({ authors: change.author === undefined ? [] : [String(change.author.id)], touched });
   const { merged } = change;
   const pull = await mergedPull(repository, merged, rules, notes);
   const known = await reviewStore.pull(registry, merged.number);
   const shown = known?.comparison?.shownSettings;
   const isJudged = known?.head === merged.head && shown !== undefined && shown === blob;
-  return {
+  return defined({
     authors: [pull.authorId],
+    touched,
     merged: {
       pull: merged.number,
       at: Date.parse(merged.at),
       isAgreed: isJudged && pull.approved === true,
       isPast: await isMergedBy(repository, merged, before),
     },
-  };
+  });
 }
 
 /** Whether those who may had approved the very commit that was merged is asked now, with their rights of now. */

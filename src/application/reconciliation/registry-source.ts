@@ -71,6 +71,8 @@ export type Change =
 export interface SettingsChange {
   /** The accounts whose change it is, as far as GitHub knows them. */
   readonly authors: readonly string[];
+  /** The last commit that touched their file. */
+  readonly touched?: string;
   /**
    * Present where a pull request brought them. `at`: when it was merged, in milliseconds. `isPast`: what was reconciled last
    * had it already, so that its word was for then.

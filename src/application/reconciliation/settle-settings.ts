@@ -82,38 +82,44 @@ export async function settleSettings(
   const waiting = { digest, loosened: loosenedSettings(settings, present) };
   const held = { ...snapshot, ...underSettings(settings) };
   const before = known.held;
+  const reconciled = await store.origins.reconciledCommit();
+  const from = reconciled === snapshot.commit ? undefined : reconciled;
   try {
-    const reconciled = await store.origins.reconciledCommit();
-    const from = reconciled === snapshot.commit ? undefined : reconciled;
     const change = await deps.source.settingsChange?.(snapshot.commit, approvalRulesOf(agreed), from);
     const merged = change?.merged;
     const isWord = merged?.isAgreed === true && merged.at >= known.since;
+    // The same text may have gone and come again meanwhile, by whatever hand.
+    const isSame = before?.digest === digest && isSameCommit(before.touched, change?.touched);
     // Since then something else was there: whoever moved the history back to it has brought it.
-    const isUsedUp = merged?.isPast === true && before?.pull !== merged.pull;
+    const isUsedUp = merged?.isPast === true && !isSame;
     if (isWord && !isUsedUp) return await agree(merged.pull);
-    if (!isWord && before?.digest === digest && before.authors !== undefined)
+    if (!isWord && isSame && before.authors !== undefined)
       return { snapshot: held, heldSettings: { ...waiting, authors: before.authors } };
     const pushers = await pushersSince(deps, snapshot.commit);
     // Whoever pushed it is known: what the commit says of its author is not needed.
     const named = pushers === undefined || merged !== undefined ? change?.authors : [];
-    const pull = isUsedUp ? undefined : merged?.pull;
     const all = [...new Set([...(before?.authors ?? []), ...(named ?? []), ...(pushers ?? [])])].sort();
     // Nobody's change: who brought it could be who confirms it.
-    const kept = defined({ digest, authors: all.length === 0 ? undefined : all, pull });
+    const kept = defined({ digest, authors: all.length === 0 ? undefined : all, touched: change?.touched });
     const result = { snapshot: held, heldSettings: { ...waiting, ...kept } };
-    if (before?.digest === digest && kept.authors === undefined) return result;
+    if (isSame && !isWord && kept.authors === undefined) return result;
     const entry = { what: 'settings-held', digest, commit: snapshot.commit };
     await store.settings.save({ settings, since: isWord ? since : known.since, held: kept }, entry);
     return { ...result, settingsNews: 'held' };
   } catch (problem) {
     if (!(problem instanceof UnknownAnswer)) throw problem;
-    const authors = before?.digest === digest ? before.authors : undefined;
+    const authors = before?.digest === digest && from === undefined ? before.authors : undefined;
     return {
       snapshot: held,
       heldSettings: { ...waiting, ...defined({ authors }) },
       waitsFor: problem.message,
     };
   }
+}
+
+/** Where nobody knows one of them, as of what was kept before, the text alone says it. */
+function isSameCommit(one: string | undefined, other: string | undefined): boolean {
+  return one === undefined || other === undefined || one === other;
 }
 
 /** Who pushed to the default branch since the last commit that was reconciled; undefined where nobody can say. */

@@ -221,6 +221,18 @@ describe('settings that loosen something', () => {
     },
   );
 
+  it('are not confirmed by who pushed them again, between two looks, after someone else had taken them back', async () => {
+    push(asking(1));
+    await world.reconcile();
+    push(asking(2));
+    push(asking(1), people().dan);
+    for (const sweep of [false, true]) {
+      await world.reconcile(sweep);
+      expect(await confirm(people().dan)).toEqual(['confused']);
+    }
+    expect(await verdictWithOneApproval()).toBe('action_required');
+  });
+
   it('and were worked out by a review whose check could not be written, are not in force', async () => {
     const limits = (definitions: number) => `\n\n\nlimits:\n  definitions: ${definitions}\n`;
     push(asking(2, limits(10)));

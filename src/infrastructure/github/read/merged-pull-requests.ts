@@ -114,7 +114,12 @@ async function withDetails(
 }
 
 /** What made a file what it is at a commit: a merged pull request, or a commit that was pushed. */
-export type LastChange =
+export type LastChange = LastCause & {
+  /** The last commit that touched it, by whatever way it came. */
+  readonly touched?: string;
+};
+
+type LastCause =
   | { readonly kind: 'pull'; readonly merged: MergedReading }
   /** `author`: the account that GitHub finds behind the commit, if any. */
   | { readonly kind: 'push'; readonly author?: Person }
@@ -151,15 +156,18 @@ export async function lastChangeOf(
     .filter(isIntoDefault)
     .sort((one, other) => Date.parse(other.merged_at ?? '') - Date.parse(one.merged_at ?? ''));
   // It came by a review of something else.
-  if (newest === undefined && merged.length > 0) return { kind: 'unknown' };
+  const touched = last.sha;
+  if (newest === undefined && merged.length > 0) return { kind: 'unknown', touched };
   if (newest === undefined) {
     const { author } = last;
-    return author === null || !isUser(author) ? { kind: 'push' } : { kind: 'push', author: personOf(author) };
+    return author === null || !isUser(author)
+      ? { kind: 'push', touched }
+      : { kind: 'push', touched, author: personOf(author) };
   }
   const { number, head, user, merge_commit_sha: merge, merged_at: at } = newest;
   const made = { commit: merge ?? last.sha, at: at ?? '', author: personOf(user) };
   const pull = { number, head: head.sha, headRef: head.ref, ...made };
-  return { kind: 'pull', merged: (await withDetails(repository, pull)).reading };
+  return { kind: 'pull', touched, merged: (await withDetails(repository, pull)).reading };
 }
 
 /** GitHub shows an empty object for an author whom it does not know. */
