@@ -27,6 +27,6 @@ EXPOSE 3000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=3s --start-period=20s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-# Half of what it takes at rest would else be room for garbage (docs/operate.md, Sizing).
+# Room for new objects, which a rush would else take much more of (docs/operate.md, Sizing).
 ENTRYPOINT ["node", "--max-semi-space-size=4", "bin/greffier.js"]
 CMD ["serve"]

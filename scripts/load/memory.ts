@@ -1,7 +1,8 @@
 /**
- * `npm run bench:memory [-- --full]`: how long a `greffier serve` takes to be ready, what it rests at, and its memory over 20,000 deliveries on each engine,
- * `--full` over 100,000, one in ten of which asks for a review of one of forty pull requests at the local GitHub. Printed
- * at every tenth, and whether it is flat: its slope over the second half. About two minutes; `--full` ten to twenty.
+ * `npm run bench:memory [-- --full]`: how long a `greffier serve` takes to be ready and what it rests at, on its first start and
+ * on a later one, and its memory over 20,000 deliveries on each engine, `--full` over 100,000, one in ten of which asks for a
+ * review of one of forty pull requests at the local GitHub. Printed at every tenth, and whether it is flat: its slope over the
+ * second half; then what it rests at again. About five minutes; `--full` ten to twenty.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,8 +32,11 @@ const deliveries = Number(asked.deliveries ?? (asked.full ? 100_000 : asked.shor
 const parts = 10;
 const pulls = 40;
 const concurrency = 16;
-/** Megabytes per 10,000 deliveries: what is under it is the noise of the allocator and of the collector. */
-const flat = 3;
+/** Milliseconds after which what a start leaves was given back (`main/at-rest.ts`), and what a rush leaves. */
+const settling = 5_000;
+const calm = 65_000;
+/** The part by which memory may grow in the second half: the noise of the allocator, and of caches that are still filled. */
+const flat = 0.05;
 
 interface Sample {
   readonly deliveries: number;
@@ -57,6 +61,12 @@ function webhooksOf(setup: RegistrySetup): readonly SignedWebhook[] {
 function residentOf(bot: BotProcess): number {
   const status = readFileSync(`/proc/${bot.processId}/status`, 'utf8');
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1_024;
+}
+
+/** Milliseconds that its threads have had of processors, which other work on the machine hardly changes (proc(5)). */
+function processorOf(bot: BotProcess): number {
+  const fields = readFileSync(`/proc/${bot.processId}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 /** What it answers for `/metrics`, by name. */
@@ -85,16 +95,24 @@ function slope(samples: readonly Sample[], of: (sample: Sample) => number): numb
 
 async function watch(environment: BenchmarkEnvironment, engine: BenchmarkEngine): Promise<void> {
   const setup = await environment.setUpRegistry();
-  const nodeOptions = ['--expose-gc', '--import', join(import.meta.dirname, 'collect-garbage.ts')];
-  const bot = await environment.startBot({
-    setup,
-    store: await environment.createStore(engine),
-    nodeOptions,
-  });
-  await sleep(3_000);
-  print(
-    `Greffier on ${engine}: ${bot.readyAfter} ms from start to /readyz, ${residentOf(bot).toFixed(0)} MB at rest`,
-  );
+  const compiled = { NODE_COMPILE_CACHE: environment.newPath('compiled') };
+  const store = { ...(await environment.createStore(engine)), ...compiled };
+  const startAndSettle = async (which: string): Promise<BotProcess> => {
+    const nodeOptions = ['--import', join(import.meta.dirname, 'collect-garbage.ts')];
+    const started = await environment.startBot({ setup, store, nodeOptions });
+    const spent = processorOf(started);
+    await sleep(settling);
+    print(
+      `  ${which} start: ${started.readyAfter} ms to /readyz, ${spent} ms of them on a processor; ` +
+        `${residentOf(started).toFixed(0)} MB at rest`,
+    );
+    return started;
+  };
+  print(`Greffier on ${engine}`);
+  // Nothing is compiled and there is no store: what a machine meets once in each version.
+  const first = await startAndSettle('first');
+  await first.stop();
+  const bot = await startAndSettle('later');
   for (let index = 0; index < pulls; index += 1) openSamplePullRequest(setup, index);
   const webhooks = webhooksOf(setup);
   const samples: Sample[] = [];
@@ -118,13 +136,20 @@ async function watch(environment: BenchmarkEnvironment, engine: BenchmarkEngine)
     );
   }
   const minutes = (performance.now() - begun) / 60_000;
+  await sleep(calm);
+  const rested = residentOf(bot);
   const second = samples.slice(parts / 2);
-  const resident = slope(second, (sample) => sample.resident);
-  const held = slope(second, (sample) => sample.held);
-  const verdict = Math.max(resident, held) < flat ? 'flat' : 'NOT FLAT';
+  const half = deliveries / 2 / 10_000;
+  const growth = (of: (sample: Sample) => number) => {
+    const perTenThousand = slope(second, of);
+    return { perTenThousand, isFlat: perTenThousand * half < flat * Math.max(...second.map(of)) };
+  };
+  const resident = growth((sample) => sample.resident);
+  const held = growth((sample) => sample.held);
+  const verdict = resident.isFlat && held.isFlat ? 'flat' : 'NOT FLAT';
   print(
-    `second half, per 10,000 deliveries: ${resident.toFixed(1)} MB resident, ${held.toFixed(1)} MB held: ${verdict} ` +
-      `(${minutes.toFixed(1)} minutes)\n`,
+    `second half, per 10,000 deliveries: ${resident.perTenThousand.toFixed(1)} MB resident, ` +
+      `${held.perTenThousand.toFixed(1)} MB held: ${verdict} (${minutes.toFixed(1)} minutes), at rest again ${rested.toFixed(0)} MB\n`,
   );
   await bot.stop();
 }

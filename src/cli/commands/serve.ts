@@ -11,6 +11,7 @@ import { parseArguments } from '#cli/arguments';
 import type { CliCommand, Terminal } from '#cli/terminal';
 import { version } from '#cli/version';
 import { prepareOutgoing } from '#infrastructure/http-client/outgoing';
+import { giveBackAtRest } from '#main/at-rest';
 import { frontDeskErrors } from '#main/front-desk';
 import { buildHandlers } from '#main/handlers';
 import { machineFaults, mailFault } from '#main/machine';
@@ -74,7 +75,10 @@ Exit code: 0 after it was asked to stop, 2 when it could not start.
     if (!started.ok) return refuse(terminal, [started.error]);
     const { service } = started;
     const broken = service.atWork.then(
-      () => asked,
+      () => {
+        giveBackAtRest();
+        return asked;
+      },
       (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
     );
     const end = await Promise.race([asked, broken, service.refused]);
