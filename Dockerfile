@@ -27,6 +27,8 @@ EXPOSE 3000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=3s --start-period=20s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-# Room for new objects, which a rush would else take much more of (docs/operate.md, Sizing).
+# One place to take memory from for all threads, and room for new objects, which a rush would else take much more of
+# (docs/operate.md, Sizing).
+ENV MALLOC_ARENA_MAX=1
 ENTRYPOINT ["node", "--max-semi-space-size=4", "bin/greffier.js"]
 CMD ["serve"]

@@ -19,8 +19,9 @@ export interface BotProcessOptions {
 /** How long a start may take before it counts as failed, in milliseconds. */
 const startTimeout = 60_000;
 
-/** As `npm run serve` has it. */
+/** As `npm run serve` has them. */
 const youngGeneration = '--max-semi-space-size=4';
+const memory = { MALLOC_ARENA_MAX: '1' };
 
 export class BotProcess {
   readonly #options: BotProcessOptions;
@@ -59,7 +60,12 @@ export class BotProcess {
     const { entry, nodeOptions: node = [], options = [] } = this.#options;
     const child = spawn(process.execPath, [youngGeneration, ...node, entry, 'serve', ...options], {
       // Nothing of the environment of whoever plays the demo, but the way to programs.
-      env: { PATH: process.env.PATH ?? '', ...this.#options.environment, PORT: String(this.#options.port) },
+      env: {
+        PATH: process.env.PATH ?? '',
+        ...memory,
+        ...this.#options.environment,
+        PORT: String(this.#options.port),
+      },
       stdio: ['ignore', log, log],
     });
     closeSync(log);
