@@ -99,7 +99,8 @@ export async function saveProposal(
 ): Promise<void> {
   const { id, login } = asker;
   const known = (await proposalsIn(store, registry)).get(branch);
-  const { at = Date.now() } = known ?? {};
+  // Of what an earlier version kept, nobody knows when it was: it is none of today's.
+  const at = known === undefined ? Date.now() : known.at;
   const digest = storableJson(defined({ ...rest, asker: { id, login }, pull: rest.pull ?? known?.pull, at }));
   await writeTopic(store.database, registry, `${topicPrefix}${branch}`, digest);
 }

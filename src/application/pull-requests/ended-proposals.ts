@@ -8,9 +8,13 @@ import { readPullRequest } from '#infrastructure/github/read/pull-request';
 import { branchHead, deleteBranch, hasOpenPull } from '#infrastructure/github/write/proposals';
 import { type AskedProposal, askedProposals, saveProposal } from './asked-proposals.ts';
 
+/** Asks GitHub only of those whose end a review has seen, or that none has seen at all. */
 export async function removeEndedBranches(deps: ReviewDeps): Promise<void> {
+  const open = new Set((await deps.store.openPulls(deps.repo)).map(({ number }) => number));
   for (const [branch, proposal] of await askedProposals(deps)) {
-    if (proposal.ended === true || !(await isOver(deps, branch, proposal))) continue;
+    const { ended = false, pull } = proposal;
+    if (ended || pull === undefined || open.has(pull) || !(await isOver(deps, branch, proposal, pull)))
+      continue;
     await saveProposal(deps, branch, { ...proposal, ended: true });
   }
 }
@@ -19,9 +23,9 @@ export async function removeEndedBranches(deps: ReviewDeps): Promise<void> {
 async function isOver(
   { repository }: ReviewDeps,
   branch: string,
-  { pull, commit }: AskedProposal,
+  { commit }: AskedProposal,
+  pull: number,
 ): Promise<boolean> {
-  if (pull === undefined) return false;
   const reading = await readPullRequest(repository, pull);
   if (reading === undefined || reading.open) return false;
   // An older version did not note what it pushed: nobody knows whose the branch is.

@@ -5,6 +5,7 @@ import { removeEndedBranches } from '#application/pull-requests/ended-proposals'
 import { reviewPullRequest } from '#application/pull-requests/review-pull-request';
 import { type CommandDeps, runCommands } from '#application/pull-requests/run-commands';
 import { isPullRequest, type PullRequest } from '#demo/github/state';
+import { writeTopic } from '#infrastructure/database/topics';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import { RegistryWorld } from '../reconciliation/registry-world.ts';
 import { serviceFile } from './review-environment.ts';
@@ -217,6 +218,38 @@ describe('a promotion that the App proposes', () => {
     // What one asks for keeps nobody else from asking.
     expect(await world.say(bob, pull, '/greffier promote')).toEqual(['+1']);
     expect(proposals()).toHaveLength(2);
+  });
+
+  it('that an earlier version asked for is none of today’s once its branch is taken away', async () => {
+    const pull = await merged();
+    const { alice, deps } = world.environment;
+    const asker = { id: alice.account.id, login: alice.login };
+    for (let n = 0; n < 50; n += 1)
+      await writeTopic(
+        deps.store.database,
+        deps.repo,
+        `proposal promotion/internet-early-${n}`,
+        JSON.stringify({ asker, path: `${n}.yaml`, pull: pull.number }),
+      );
+    await removeEndedBranches(deps);
+    expect(await world.say(alice, pull, '/greffier promote')).toEqual(['+1']);
+    expect(proposals()).toHaveLength(1);
+  });
+
+  it('is asked about by nobody while its review has it open', async () => {
+    const pull = await merged();
+    const { bob, repository, deps, github } = world.environment;
+    await world.say(bob, pull, '/greffier promote');
+    const proposal = proposals()[0] ?? expect.fail('no pull request');
+    await verdict(proposal);
+    const before = github.calls.count();
+    await removeEndedBranches(deps);
+    expect(github.calls.count() - before).toBe(0);
+    bob.close(repository, proposal);
+    await verdict(proposal).catch(() => undefined);
+    await removeEndedBranches(deps);
+    expect(github.calls.count() - before).toBeGreaterThan(0);
+    expect(repository.git.branch(proposal.pull.headRef)).toBeUndefined();
   });
 
   it('is the App’s alone: another bot’s pull request from a branch of that name is not whoever’s who asked for one', async () => {
