@@ -39,11 +39,13 @@ function heapSize(): number {
  * https://chromedevtools.github.io/devtools-protocol/v8/HeapProfiler/#method-collectGarbage
  */
 async function collectGarbage(): Promise<void> {
-  // Some build Node without its inspector: it keeps what it has.
-  const inspector = await import('node:inspector/promises').catch(() => undefined);
-  if (inspector === undefined) return;
-  const session = new inspector.Session();
-  session.connect();
-  await session.post('HeapProfiler.collectGarbage');
-  session.disconnect();
+  try {
+    const { Session } = await import('node:inspector/promises');
+    const session = new Session();
+    session.connect();
+    await session.post('HeapProfiler.collectGarbage');
+    session.disconnect();
+  } catch {
+    // Some build Node without its inspector, or forbid it (`--permission`): it keeps what it has.
+  }
 }

@@ -10,7 +10,7 @@ afterEach(() => {
 });
 
 /** Runs in a process of its own; it ends when it says so, or never. */
-async function played(script: string): Promise<string> {
+async function played(script: string, ...options: readonly string[]): Promise<string> {
   const begin = `
     import { getHeapStatistics } from 'node:v8';
     import { giveBackAtRest } from '#main/at-rest';
@@ -19,7 +19,7 @@ async function played(script: string): Promise<string> {
     let held = Array.from({ length: 400_000 }, (_, index) => ({ index, text: [index, index] }));
     const full = heap();
     held = [];`;
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', begin + script], {
+  const child = spawn(process.execPath, [...options, '--input-type=module', '--eval', begin + script], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -54,4 +54,11 @@ it('waits while there is something to do', async () => {
     };
     work();`);
   expect(said).toBe('kept\n');
+});
+
+it('keeps what it has, and goes on, where Node may not look at its memory', async () => {
+  const script = `
+    giveBackAtRest();
+    setTimeout(() => console.log('alive'), 2_500);`;
+  expect(await played(script, '--permission', '--allow-fs-read=*')).toBe('alive\n');
 });
