@@ -248,8 +248,9 @@ async function publish(
       },
     },
   );
-  const { check, comment } = refused ?? {};
-  if (!isShown && (check === undefined || comment === undefined)) await show();
+  // Beside the check of another request of the commit, or one that GitHub refuses, the comment alone shows it: a draft has none.
+  const isSaid = typeof effects.comment === 'object' && refused?.comment === undefined;
+  if (!isShown && isSaid) await show();
   const alsoReview = await collisions(deps, number, claimsOfStored(known), claimsOfStored(stored));
   // A worse one that was judged meanwhile has its check written again, after this one's; so have all whose commit this
   // one spoke for, and held back, until now.

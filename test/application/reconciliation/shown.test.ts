@@ -26,3 +26,22 @@ it.each([
   await world.reconcile();
   expect(await world.states()).toEqual({ 'internet/integration/agenda': 'active' });
 });
+
+it('what a draft would do is shown to nobody, where the check of its commit says what another request of it lacks', async () => {
+  world.begin({});
+  await world.reconcile(true);
+  const { environment, dan } = world;
+  const { alice, bob, repository } = environment;
+  const other = environment.propose(serviceFile('agenda', 'internet/production'));
+  repository.git.refs.set('refs/heads/brouillon', other.pull.headSha);
+  await world.review(other);
+  const draft = alice.openPullRequest(repository, { branch: 'brouillon', title: 'Brouillon', draft: true });
+  dan.approve(repository, draft);
+  await world.review(draft);
+  expect(draft.comments).toEqual([]);
+  alice.markReady(repository, draft);
+  bob.merge(repository, draft);
+  await world.reconcile();
+  expect(await world.states()).toEqual({});
+  expect(world.issue('Changements à confirmer')?.body).toContain('agenda');
+});
