@@ -31,6 +31,19 @@ export function confirmableDigests(
   return digests;
 }
 
+/** The digests of the steps that wait for somebody's word, or for the end of a freeze, by client. */
+export function waitingSteps({
+  decidedSteps,
+  heldSteps,
+}: Pick<Preview, 'decidedSteps' | 'heldSteps'>): Readonly<Record<string, string>> {
+  const waits = ['stopped', 'guarded', 'frozen'];
+  const steps = [
+    ...decidedSteps.flatMap(({ step, decision }) => (waits.includes(decision) ? [step] : [])),
+    ...heldSteps.map(({ step }) => step),
+  ];
+  return Object.fromEntries(steps.map((step) => [clientKey(step), step.digest]));
+}
+
 /**
  * The confirmations that are used up by a run of all cells, or that nothing asks for any more.
  *

@@ -20,6 +20,7 @@ import { readBlob } from '#infrastructure/github/read/stored-objects';
 import { readTeam } from '#infrastructure/github/read/teams';
 import { type DefinitionFile, definitionFiles, filesForFolders, foldersInPlace } from './definition-files.ts';
 import {
+  isTouchedBetween,
   lastChange,
   mergedBetween,
   type RegistryReading,
@@ -118,6 +119,7 @@ export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSett
     head: () => defaultBranchHead(deps.repository),
     lastChange: (client, commit, rules, before) =>
       lastChange(deps.repository, client, commit, rules, notes, before),
+    isTouchedBetween: (client, from, to) => isTouchedBetween(deps.repository, client, from, to),
     settingsChange: (commit, rules, before) =>
       settingsChange(deps, onBranch?.blob, commit, rules, notes, before),
     async pushersBetween(from, to) {

@@ -10,6 +10,7 @@ import type { RepositoryClient } from '#infrastructure/github/client/repository-
 import { compareCommits } from '#infrastructure/github/read/comparison';
 import {
   lastChangeOf,
+  lastCommitOf,
   type MergedReading,
   mergedPullRequests,
 } from '#infrastructure/github/read/merged-pull-requests';
@@ -79,6 +80,20 @@ export async function lastChange(
   }
   if (change.kind === 'unknown') return { kind: 'unknown' };
   return change.author === undefined ? { kind: 'push' } : { kind: 'push', author: String(change.author.id) };
+}
+
+/** Whether something between two commits touched the definition of a client. */
+export async function isTouchedBetween(
+  repository: RepositoryClient,
+  client: string,
+  from: string,
+  to: string,
+): Promise<boolean> {
+  const last = await lastCommitOf(repository, `${definitionsFolder}/${client}.yaml`, to);
+  // A history that was written anew without it has nothing of it.
+  if (last === undefined) return false;
+  const comparison = await compareCommits(repository, last.sha, from);
+  return comparison?.mergeBase !== last.sha;
 }
 
 /** Whether a pull request was merged by a commit already: one that GitHub does not know any more may have had it. */

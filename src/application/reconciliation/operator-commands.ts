@@ -85,12 +85,15 @@ async function accountConfirmedIn(
   );
 }
 
-/** `/greffier confirm DIGEST`: of what waits for it, by someone else than the author of the change. */
+/**
+ * `/greffier confirm DIGEST`: of what waits for it, by someone else than the author of the change. Whose change it is, is
+ * known of what was looked at: where the default branch has moved since, that comes first.
+ */
 export async function runConfirm(
   deps: ReconcileDeps,
   context: ProvisioningCommandContext,
   digest: string,
-): Promise<ProvisioningCommandResult> {
+): Promise<ProvisioningCommandResult | NotYet> {
   const t = outcomeTranslator(deps.language);
   const asked = digest.toLowerCase();
   const confirmable = await deps.store.confirmations.findConfirmable(asked);
@@ -98,6 +101,9 @@ export async function runConfirm(
     return { ok: false, text: t('said-confirm-unknown', { digest: asked }), reconcile: false };
   if (confirmable.authors.includes(String(context.by.account)))
     return { ok: false, text: t('said-confirm-author'), reconcile: false };
+  const { commit } = await deps.store.confirmations.waiting();
+  if (commit !== (await deps.source.head()))
+    return { retryReason: 'the default branch has moved since this was asked', after: secondsUntilKnown };
   await deps.store.confirmations.save(asked, context.by.login);
   return { ok: true, text: t('said-confirmed'), reconcile: true };
 }

@@ -33,6 +33,14 @@ export async function recordOrigins(deps: OriginDeps, snapshot: RegistrySnapshot
   if (merged === undefined) return { origins: known };
   const shown = await store.shownPlans.clients(merged.items.map(({ head }) => head));
   const keys = new Set([...known.keys(), ...snapshot.blobs.keys()]);
+  const { steps: waiting } = await store.confirmations.waiting();
+  const again = new Map<string, Origin>();
+  // The same text, that was taken back and brought once more since: on another word than the one that it waited with.
+  const hasComeAgain = async (client: string): Promise<boolean> =>
+    before !== undefined &&
+    before !== snapshot.commit &&
+    Object.hasOwn(waiting, client) &&
+    (await source.isTouchedBetween(client, before, snapshot.commit));
   const changed: Origin[] = [];
   const brought: MergedPull[] = [];
   for (const client of keys) {
@@ -43,7 +51,8 @@ export async function recordOrigins(deps: OriginDeps, snapshot: RegistrySnapshot
     if (present !== undefined && present.blob === blob) {
       // The operator has the cell served as it stands, whatever was not shown of it while it was not.
       if (isNew && blob !== undefined) changed.push({ ...present, word: 'installed' });
-      continue;
+      if (isNew || !(await hasComeAgain(client))) continue;
+      again.set(client, present);
     }
     const from =
       before === undefined
@@ -56,7 +65,14 @@ export async function recordOrigins(deps: OriginDeps, snapshot: RegistrySnapshot
   }
   try {
     const authored = await withPushers(deps, snapshot, changed, shown);
-    await store.origins.advance(snapshot.commit, authored, brought, configuredCells);
+    // Before the move is noted: whoever goes on after a crash finds the same.
+    await store.confirmations.consume([...again.keys()].flatMap((client) => waiting[client] ?? []));
+    // None of those who brought it confirms it, whoever was the last.
+    const all = authored.map((origin) => {
+      const { authors = [] } = again.get(origin.client) ?? {};
+      return { ...origin, authors: [...new Set([...origin.authors, ...authors])].sort() };
+    });
+    await store.origins.advance(snapshot.commit, all, brought, configuredCells);
   } catch (problem) {
     if (!(problem instanceof UnknownAnswer)) throw problem;
     return { origins: known, waitsFor: problem.message };

@@ -13,7 +13,7 @@ import type { ProviderFailure } from '#domain/provisioning/provider';
 import type { DesiredClient } from '#domain/registry/registry';
 import { applyPlan } from './apply-plan.ts';
 import { silences } from './ask-providers.ts';
-import { confirmableDigests, spentConfirmations } from './confirmable.ts';
+import { confirmableDigests, spentConfirmations, waitingSteps } from './confirmable.ts';
 import { describeClients } from './describe-clients.ts';
 import type { DuplicateClient } from './duplicate-clients.ts';
 import { type HeldCell, recordServers, withKnownServers } from './known-servers.ts';
@@ -149,7 +149,9 @@ async function settleConfirmations(
   const held = (await store.settings.find())?.held;
   const confirmed = await store.confirmations.digests();
   await store.confirmations.consume(spentConfirmations(confirmed, previewed, tried, held));
-  await store.confirmations.saveConfirmable(confirmableDigests(previewed, origins, held));
+  const commit = await store.origins.reconciledCommit();
+  const waiting = defined({ commit, steps: waitingSteps(previewed) });
+  await store.confirmations.saveConfirmable(confirmableDigests(previewed, origins, held), waiting);
   return true;
 }
 

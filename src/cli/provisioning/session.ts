@@ -13,6 +13,7 @@ import { ReviewStore } from '#application/mirror/review-store';
 import { servedCells } from '#application/reconciliation/cells';
 import { withKnownServers } from '#application/reconciliation/known-servers';
 import {
+  isTouchedBetween,
   lastChange,
   mergedBetween,
   type ReviewNotes,
@@ -292,6 +293,10 @@ function registrySource(
     async lastChange(client, commit, rules, before) {
       if (connection === undefined) throw new UnknownAnswer(`what brought ${client}`);
       return lastChange(connection.registry, client, commit, rules, notes, before);
+    },
+    async isTouchedBetween(client, from, to) {
+      if (connection === undefined) throw new UnknownAnswer(`what brought ${client}`);
+      return isTouchedBetween(connection.registry, client, from, to);
     },
   };
 }

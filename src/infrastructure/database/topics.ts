@@ -17,6 +17,9 @@ export const unknownClientsTopic = 'unknown-clients ';
 /** Under this topic is what was agreed of the settings; it has `"held":` in it while others are not in force. */
 export const agreedSettingsTopic = 'agreed-settings';
 
+/** Under this topic is of which commit it is what may be confirmed, and the step of each client that waits. */
+export const waitingTopic = 'waiting-steps';
+
 /** By this, and the client, what is remembered of the question whether a service still lives is named. */
 export const recertifyTopic = 'recertify ';
 

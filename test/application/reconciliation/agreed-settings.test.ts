@@ -233,6 +233,16 @@ describe('settings that loosen something', () => {
     expect(await verdictWithOneApproval()).toBe('action_required');
   });
 
+  it('are confirmed as what is there once they were looked at, and not before', async () => {
+    push(asking(1));
+    await world.reconcile();
+    push(asking(2));
+    push(asking(1), people().dan);
+    expect(await confirm(people().dan)).toEqual([]);
+    expect(await isHeld()).toBe(true);
+    expect(await verdictWithOneApproval()).toBe('action_required');
+  });
+
   it('and were worked out by a review whose check could not be written, are not in force', async () => {
     const limits = (definitions: number) => `\n\n\nlimits:\n  definitions: ${definitions}\n`;
     push(asking(2, limits(10)));

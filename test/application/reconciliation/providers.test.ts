@@ -111,6 +111,7 @@ describe('reconciling with providers as they are', () => {
         verifiedAt: at,
         mergedBetween: async () => ({ items: [], complete: true }),
         lastChange: async () => ({ kind: 'push', author: '7' }),
+        isTouchedBetween: async () => false,
       },
       cells,
       configuredCells: [...cells.keys()],

@@ -128,6 +128,7 @@ describe('reconciling', () => {
           complete: true,
         }),
         lastChange: async () => ({ kind: 'push', author: '7' }),
+        isTouchedBetween: async () => false,
       },
       cells,
       get configuredCells() {

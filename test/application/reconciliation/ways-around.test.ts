@@ -1,6 +1,7 @@
 /** Ways around a review: other branches, histories written anew. Played against a local GitHub and an OpenID provider. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { PullRequest } from '#demo/github/state';
+import type { GitHubUser } from '#demo/github/user';
 import { serviceFile } from '../pull-requests/review-environment.ts';
 import { RegistryWorld } from './registry-world.ts';
 
@@ -148,4 +149,62 @@ describe('what went around its review', () => {
       expect(algorithmOf('agenda')).toBe('ES256');
     },
   );
+
+  const digestOf = () => /confirm ([0-9a-f]{32})/.exec(toConfirm(production)?.body ?? '')?.[1] ?? '';
+  const sayConfirm = (by: GitHubUser, digest = digestOf()) => {
+    const issue = toConfirm(production);
+    if (issue === undefined) throw new Error('nothing waits');
+    return world.say(by, issue, `/greffier confirm ${digest}`);
+  };
+  /** Bob pushes it and takes it back; Dan pushes it once more before anyone looks. */
+  async function goneAndComeAgain(look: () => Promise<unknown> = async () => undefined): Promise<void> {
+    bob().pushCommit(registry(), 'main', changed('agenda', production));
+    await world.reconcile();
+    await look();
+    bob().pushCommit(registry(), 'main', serviceFile('agenda', production));
+    world.dan.pushCommit(registry(), 'main', changed('agenda', production));
+  }
+
+  it('is not confirmed by who pushed it again, between two looks, after someone else had taken it back', async () => {
+    await goneAndComeAgain();
+    await world.reconcile();
+    for (const sweep of [false, true]) {
+      expect(await sayConfirm(world.dan)).toEqual(['confused']);
+      await world.reconcile(sweep);
+    }
+    expect(algorithmOf('agenda')).toBe('RS256');
+  });
+
+  it('is confirmed as what is there once it was looked at, and not before', async () => {
+    await goneAndComeAgain();
+    expect(await sayConfirm(world.dan)).toEqual([]);
+    await world.reconcile();
+    expect(algorithmOf('agenda')).toBe('RS256');
+    const erin = world.environment.github.createUser(`erin-${git().refs.size}-${registry().id}`);
+    world.environment.github.addCollaborator(registry(), erin, 'write');
+    expect(await sayConfirm(erin)).toEqual(['+1']);
+    await world.reconcile();
+    expect(algorithmOf('agenda')).toBe('ES256');
+  });
+
+  it('uses no confirmation of what was there before it was taken back', async () => {
+    const frozen = (until: string) => ({
+      '.github/greffier.yaml': `freeze:\n  ${production}:\n    until: ${until}\n    reason: fêtes\n`,
+    });
+    await goneAndComeAgain(async () => {
+      const digest = digestOf();
+      bob().pushCommit(registry(), 'main', frozen('2099-01-04'));
+      await world.reconcile();
+      await sayConfirm(world.dan, digest);
+      await world.reconcile();
+      expect(algorithmOf('agenda')).toBe('RS256');
+    });
+    await world.reconcile();
+    const digests = await world.environment.store.db
+      .selectFrom('confirmations')
+      .select('digest')
+      .where('registry', '=', world.environment.deps.repo)
+      .execute();
+    expect(digests).toEqual([]);
+  });
 });

@@ -1,8 +1,18 @@
 /** What people may confirm, and what they confirmed: each good for one time. */
 import { recordAudit } from '#application/ledger/audit-trail';
 import { rowBatches } from '#infrastructure/database/row-batches';
+import { storableJson } from '#infrastructure/database/storable-json';
+import { topicDigest, waitingTopic, writeTopic } from '#infrastructure/database/topics';
 import type { FencedDatabase } from '#infrastructure/queue/lease';
 import { accountsIn, accountsText } from './accounts-column.ts';
+
+/** What the last whole run left waiting. */
+export interface WaitingSteps {
+  /** What the default branch was by then. */
+  readonly commit?: string;
+  /** By client, the digest of its step. */
+  readonly steps: Readonly<Record<string, string>>;
+}
 
 export class ConfirmationStore {
   readonly #db: FencedDatabase;
@@ -15,7 +25,10 @@ export class ConfirmationStore {
   }
 
   /** What a person may confirm from now on, and nothing else. */
-  async saveConfirmable(digests: ReadonlyMap<string, readonly string[]>): Promise<void> {
+  async saveConfirmable(
+    digests: ReadonlyMap<string, readonly string[]>,
+    waiting: WaitingSteps = { steps: {} },
+  ): Promise<void> {
     const registry = this.#registry;
     const rows = Array.from(digests, ([digest, authors]) => ({
       registry,
@@ -26,7 +39,13 @@ export class ConfirmationStore {
       await transaction.deleteFrom('confirmable').where('registry', '=', registry).execute();
       for (const batch of rowBatches(rows))
         await transaction.insertInto('confirmable').values(batch).execute();
+      await writeTopic(transaction, registry, waitingTopic, storableJson(waiting));
     });
+  }
+
+  async waiting(): Promise<WaitingSteps> {
+    const kept = await topicDigest(this.#db, this.#registry, waitingTopic);
+    return kept === undefined ? { steps: {} } : (JSON.parse(kept) as WaitingSteps);
   }
 
   /** Whose change a digest is of that may be confirmed now; undefined when there is nothing to confirm by it. */

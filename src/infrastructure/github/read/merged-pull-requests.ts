@@ -126,12 +126,8 @@ type LastCause =
   /** Nobody can tell: the history was written anew without it, leads around it, or came by a merge into another branch. */
   | { readonly kind: 'unknown' };
 
-/** Asks GitHub which commit touched a path last, and which pull request brought that commit. */
-export async function lastChangeOf(
-  repository: RepositoryClient,
-  path: string,
-  commit: string,
-): Promise<LastChange> {
+/** The commit that touched a path last, as seen from another; undefined where its history has none. */
+export async function lastCommitOf(repository: RepositoryClient, path: string, commit: string) {
   const commits = await mustBeShown(
     `the history of ${path}`,
     repository.client.request('GET /repos/{owner}/{repo}/commits', {
@@ -141,7 +137,16 @@ export async function lastChangeOf(
       per_page: 1,
     }),
   );
-  const [last] = commits.data;
+  return commits.data[0];
+}
+
+/** Asks GitHub which commit touched a path last, and which pull request brought that commit. */
+export async function lastChangeOf(
+  repository: RepositoryClient,
+  path: string,
+  commit: string,
+): Promise<LastChange> {
+  const last = await lastCommitOf(repository, path, commit);
   if (last === undefined) return { kind: 'unknown' };
   const pulls = await mustBeShown(
     `the pull requests of ${last.sha}`,
