@@ -59,9 +59,10 @@ export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
     deps;
   const shared: ReviewDeps = defined({ ...review, ahead });
   const { repo, repository, store } = shared;
-  const reviewUnder = (lease: Lease): ReviewDeps => {
+  /** A verdict is worked out once more where a power cut took it; what a command has done is not. */
+  const reviewUnder = (lease: Lease, database = lease.unflushed): ReviewDeps => {
     const under = provisioning?.(lease);
-    const fenced = { store: store.under(lease.unflushed), repository: writingUnder(lease, repository) };
+    const fenced = { store: store.under(database), repository: writingUnder(lease, repository) };
     return { ...shared, ...fenced, ...defined({ preview: under?.preview, hasClient: under?.hasClient }) };
   };
 
@@ -151,7 +152,7 @@ export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
       const elsewhere = numbered && { ...writingUnder(lease, numbered), id: numbered.id };
       const provisions = provisioning?.(lease);
       const commandDeps = defined({
-        review: reviewUnder(lease),
+        review: reviewUnder(lease, lease.database),
         requestReview: (of: number) => enqueueReviews([of], job, true),
         runProvisioningCommand: provisions?.runProvisioningCommand,
         runKeep: provisions?.runKeep,

@@ -46,6 +46,34 @@ describe('judging again what is open', () => {
   const asked = async () =>
     (await listJobs(environment.store.db)).map(({ kind, payload }) => [kind, payload]);
 
+  it('keeps what came of a command on the disk before it is answered: a power cut has no second answer given', async () => {
+    const pull = environment.propose(serviceFile('agenda'));
+    const body = '/greffier help';
+    const { account, login } = environment.bob;
+    const { id } = environment.bob.comment(environment.repository, pull, body);
+    const payload = {
+      installation: 1,
+      repo: environment.deps.repo,
+      number: pull.number,
+      comment: { id, body, author: { id: account.id, login, bot: false } },
+    };
+    const job: Job<'command'> = {
+      id: 1,
+      kind: 'command',
+      payload,
+      request: 'test',
+      since: new Date(),
+      attempt: 1,
+    };
+    const { db } = environment.store;
+    const unflushed = {
+      selectFrom: db.selectFrom.bind(db),
+      transaction: () => expect.fail('not waited for'),
+    };
+    await handlers.command(job, { ...freeLease(db), unflushed });
+    expect(pull.comments).toHaveLength(2);
+  });
+
   it('asks for the pull request of a commit, even when nothing about it changed', async () => {
     const one = environment.propose(serviceFile('agenda'));
     const other = environment.propose(serviceFile('annuaire'));
