@@ -266,6 +266,49 @@ export const againstJudgement: readonly Threat[] = [
   },
   {
     threat:
+      'What somebody pushed and took back, pushed once more before anyone looks, by who confirms it then: to the eye it never went',
+    protection:
+      'A confirmation is taken for what was looked at, and waits while the default branch has moved since. Of what waits, the last commit that touched it is asked for: what came again is all theirs who brought it, and no confirmation of before is a word for it.',
+    proofs: [
+      proof(
+        'application/reconciliation/origins.ts',
+        'if (isNew || !(await hasComeAgain(client))) continue;',
+        'continue;',
+        'application/reconciliation/ways-around',
+        'is not confirmed by who pushed it again, between two looks, after someone else had taken it back',
+      ),
+      proof(
+        'application/reconciliation/operator-commands.ts',
+        'if (commit !== (await deps.source.head()))',
+        'if (commit === undefined)',
+        'application/reconciliation/ways-around',
+        'is confirmed as what is there once it was looked at, and not before',
+      ),
+      proof(
+        'application/reconciliation/origins.ts',
+        'await store.confirmations.consume([...again.keys()].flatMap((client) => waiting[client] ?? []));',
+        '',
+        'application/reconciliation/ways-around',
+        'uses no confirmation of what was there before it was taken back',
+      ),
+    ],
+  },
+  {
+    threat: 'A draft that does what another request of its commit is held for, merged before it is read',
+    protection:
+      'What a request does counts as shown once its own check or comment says it: where the check is another one’s and there is no comment, nothing was shown, and it is held.',
+    proofs: [
+      proof(
+        'application/pull-requests/review-pull-request.ts',
+        "typeof effects.comment === 'object' && refused?.comment === undefined",
+        'refused?.comment === undefined',
+        'application/reconciliation/shown',
+        'what a draft would do is shown to nobody, where the check of its commit says what another request of it lacks',
+      ),
+    ],
+  },
+  {
+    threat:
       'Settings pushed past their review, or merged otherwise than it showed them, so that less is asked from then on',
     protection:
       'What loosens something was shown by a review and approved like production, or a writer who did not bring it confirms it. Until then the stricter of both is in force, value by value, in reviews as in reconciling; each word is good once.',

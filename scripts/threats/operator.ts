@@ -202,7 +202,7 @@ export const operator: ThreatActor = {
         ),
         proof(
           'application/pull-requests/handlers.ts',
-          'store: store.under(lease.unflushed), ',
+          'store: store.under(database), ',
           '',
           'application/pull-requests/merging',
           'of work that another process took over meanwhile',
