@@ -174,6 +174,20 @@ export const operator: ThreatActor = {
       ],
     },
     {
+      threat:
+        'What other people did, and who they are, on an operator’s disk and in its copies without any use',
+      protection: 'Of a delivery that causes nothing, nothing is kept of what was in it.',
+      proofs: [
+        proof(
+          'infrastructure/queue/inbox.ts',
+          'if (consequence.jobs === undefined) return this.#arrive(delivery, nothing, consequence, at);',
+          '',
+          'infrastructure/queue/inbox',
+          'and nothing of what was in it',
+        ),
+      ],
+    },
+    {
       threat: 'An upgrade over the store of an earlier version, which this one does not read',
       protection:
         'It is refused, with the two commands that move it, until an import has filled the new one: an empty store beside it is never taken for the registry’s.',

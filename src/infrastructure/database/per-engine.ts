@@ -150,7 +150,8 @@ function travelled(name: string, type: TravellingType): RawBuilder<unknown> {
  */
 export function bytesOf(all: Uint8Array, start: string, length: string): RawBuilder<Uint8Array> {
   const place = sql`${sql.ref(start)}, ${sql.ref(length)}`;
-  return perEngine(sql`substr(${all}::bytea, ${place})`, sql`substr(${all}, ${place})`);
+  // Where there are none at all, SQLite's `substr` is null.
+  return perEngine(sql`substr(${all}::bytea, ${place})`, sql`coalesce(substr(${all}, ${place}), x'')`);
 }
 
 /**

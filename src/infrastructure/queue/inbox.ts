@@ -44,12 +44,13 @@ export type ReceiveStatus = 'accepted' | 'ignored' | 'repeated' | 'parked';
 
 interface PendingDelivery {
   readonly delivery: Omit<Delivery, 'body'>;
-  /** Compressed. */
+  /** Compressed; empty where nobody is to look at it. */
   readonly body: Buffer;
   readonly routed: RoutedEvent;
   readonly at: Date;
   readonly settle: PromiseWithResolvers<ReceiveStatus>;
-  readonly parked?: true;
+  /** What became of it, where the store has no place for all that it says. */
+  readonly bare?: 'ignored' | 'parked';
 }
 
 /** At most this much is written in one transaction. */
@@ -66,9 +67,13 @@ export class Inbox {
     this.#jobs = jobs;
   }
 
-  /** Resolves once the delivery and its work are on durable storage. Of its body nothing is held meanwhile. */
+  /**
+   * Resolves once the delivery and its work are on durable storage. Of its body nothing is held meanwhile, and nothing is
+   * kept where it causes nothing: nobody would ever look at it, GitHub has it to send again, and it names people.
+   */
   receive({ body, ...delivery }: Delivery, consequence: RoutedEvent): Promise<ReceiveStatus> {
     const at = new Date();
+    if (consequence.jobs === undefined) return this.#arrive(delivery, nothing, consequence, at);
     return body.length > small
       ? compressAside(body, compression).then((kept) => this.#arrive(delivery, kept, consequence, at))
       : this.#arrive(delivery, brotliCompressSync(body, compression), consequence, at);
@@ -107,8 +112,8 @@ export class Inbox {
       const refused = refusedDataCode(error);
       if (one !== undefined && refused !== undefined && others.length > 0)
         for (const each of together) await this.#keep([each]);
-      else if (one !== undefined && refused !== undefined && one.parked !== true)
-        await this.#keep([parked(one, refused)]);
+      else if (one !== undefined && refused !== undefined && one.bare === undefined)
+        await this.#keep([bare(one, refused)]);
       else for (const { settle } of together) settle.reject(error);
     }
   }
@@ -164,21 +169,20 @@ export class Inbox {
   }
 }
 
-function statusOf({ routed, parked: aside }: PendingDelivery): ReceiveStatus {
-  if (aside === true) return 'parked';
-  return routed.jobs === undefined ? 'ignored' : 'accepted';
+function statusOf({ routed, bare: became }: PendingDelivery): ReceiveStatus {
+  return became ?? (routed.jobs === undefined ? 'ignored' : 'accepted');
 }
 
-/** The bytes, which the store takes whatever they are, and nothing of what they say. */
-function parked(arrival: PendingDelivery, code: string): PendingDelivery {
+/** What the store takes whatever is in it: the bytes, if they are kept, and nothing of what they say. */
+function bare(arrival: PendingDelivery, code: string): PendingDelivery {
   const { id, event } = arrival.delivery;
-  return {
-    ...arrival,
-    delivery: { id, event },
-    routed: { ignored: `its data cannot be kept (${code})` },
-    parked: true,
-  };
+  const delivery = { id, event };
+  return arrival.routed.jobs === undefined
+    ? { ...arrival, delivery, bare: 'ignored' }
+    : { ...arrival, delivery, routed: { ignored: `its data cannot be kept (${code})` }, bare: 'parked' };
 }
+
+const nothing = Buffer.alloc(0);
 
 /** The next turn of the event loop. */
 const untilRead = promisify(setImmediate);
@@ -229,7 +233,7 @@ function rowsOfDeliveries(arrivals: readonly PendingDelivery[]): {
 /** How gzip begins (RFC 1952), in which earlier versions kept bodies. Brotli begins so with another window only (RFC 7932, 9.1). */
 const gzipMagic = Buffer.of(0x1f, 0x8b);
 
-/** The bytes that were signed, of a row of the inbox. */
+/** The bytes that were signed, of a row of the inbox that has them. */
 export function decompressBody(kept: Uint8Array): Buffer {
   return gzipMagic.equals(kept.subarray(0, 2)) ? gunzipSync(kept) : brotliDecompressSync(kept);
 }

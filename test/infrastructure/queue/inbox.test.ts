@@ -37,6 +37,7 @@ describe.each(engines)('the inbox on $name', (engine) => {
   afterEach(async () => {
     await emptyTables(store.db, 'deliveries', 'jobs');
   });
+  const kept = () => store.db.selectFrom('deliveries').selectAll().orderBy('id').execute();
   const jobs = () => store.db.selectFrom('jobs').selectAll().orderBy('key').execute();
 
   it('keeps the very bytes, and the work they cause', async () => {
@@ -57,11 +58,16 @@ describe.each(engines)('the inbox on $name', (engine) => {
     expect(await jobs()).toMatchObject([{ payload: { number: 1 } }]);
   });
 
-  it('remembers what it ignores, and why', async () => {
-    expect(await inbox.receive(delivery('a'), { ignored: 'another repository' })).toBe('ignored');
+  it('remembers what it ignores, and why, and nothing of what was in it', async () => {
+    const large = { ...delivery('b'), body: Buffer.alloc(200_000, 'x') };
+    for (const one of [delivery('a'), large, { ...delivery('c'), installation: 1.5 }])
+      expect(await inbox.receive(one, { ignored: 'another repository' })).toBe('ignored');
     expect(await jobs()).toEqual([]);
-    const kept = await store.db.selectFrom('deliveries').select(['state', 'reason']).execute();
-    expect(kept).toEqual([{ state: 'ignored', reason: 'another repository' }]);
+    const { id: _, body: __, ...named } = delivery('');
+    const ignored = { ...named, action: null, state: 'ignored', reason: 'another repository' };
+    const odd = { ...ignored, repository: null, installation: null };
+    expect(await kept()).toMatchObject([ignored, ignored, odd].map((row, n) => ({ ...row, id: 'abc'[n] })));
+    expect((await kept()).map(({ body }) => body.length)).toEqual([0, 0, 0]);
   });
 
   it('keeps what arrives together in one transaction', async () => {
@@ -89,8 +95,6 @@ describe.each(engines)('the inbox on $name', (engine) => {
     await sql`alter table hidden rename to jobs`.execute(store.db);
     expect(await inbox.receive(delivery('a'), review(1))).toBe('accepted');
   });
-
-  const kept = () => store.db.selectFrom('deliveries').selectAll().orderBy('id').execute();
 
   it.each([
     ['a NUL', 'a\0b', 'a\ufffdb'],

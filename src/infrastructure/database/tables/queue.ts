@@ -10,7 +10,10 @@ export interface DeliveriesTable {
   action: string | null;
   installation: number | null;
   repository: string | null;
-  /** The very bytes that were signed, compressed: `decompressBody` of the inbox reads them. */
+  /**
+   * The very bytes that were signed, compressed: `decompressBody` of the inbox reads them. None where it was ignored for what
+   * it says; versions before this kept those too.
+   */
   body: Uint8Array;
   received_at: Instant;
   /** `accepted` when it caused work, `ignored` when it did not. */
