@@ -167,9 +167,12 @@ export async function waitForTurn(transaction: Kysely<Tables>, name: string): Pr
   );
 }
 
-/** Tells the other processes, when the transaction is committed, that there is something on a channel. */
-export async function notify(db: Kysely<Tables>, channel: string): Promise<void> {
-  await perEngine(sql`select pg_notify(${channel}, '')`, sql`select null`).execute(db);
+/**
+ * The end of a statement that writes rows: the other processes are told, when its transaction is committed and if it wrote
+ * any, that there is something on a channel. SQLite has no other process.
+ */
+export function tellingOthers(channel: string): RawBuilder<unknown> {
+  return perEngine(sql`returning pg_notify(${sql.lit(channel)}, '')`, sql``);
 }
 
 /** A moment as RFC 3339 in UTC, with the microseconds that a `Date` has not. */

@@ -10,6 +10,7 @@ import { type Kysely, sql } from 'kysely';
 import { defined } from '#base/defined';
 import { refusedDataCode } from '#infrastructure/database/errors';
 import { bytesOf, inSeconds, rowsOf } from '#infrastructure/database/per-engine';
+import { reusable } from '#infrastructure/database/reusable';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 import type { NewJob } from './job-kinds.ts';
@@ -59,6 +60,15 @@ const maxBatch = { deliveries: 200, bytes: 32 * 1024 * 1024 };
 export class Inbox {
   readonly #db: Kysely<Tables>;
   readonly #jobs: JobQueue;
+  readonly #insert = reusable(
+    2,
+    (bytes: Uint8Array, rows: string) => sql<{ id: string }>`
+      insert into deliveries (id, event, action, installation, repository, body, received_at, state, reason)
+      select id, event, action, installation, repository, ${bytesOf(bytes, 'start', 'length')}, received_at, state, reason
+      from ${rowsOf(rows, deliveryColumns)} where true
+      on conflict (id) do nothing
+      returning id`,
+  );
   #arrivals: PendingDelivery[] = [];
   #writing = false;
 
@@ -136,12 +146,7 @@ export class Inbox {
       if (!first.has(arrival.delivery.id)) first.set(arrival.delivery.id, arrival);
     const { rows, bytes } = rowsOfDeliveries(Array.from(first.values()));
     const fresh = await this.#db.transaction().execute(async (transaction) => {
-      const { rows: kept } = await sql<{ id: string }>`
-        insert into deliveries (id, event, action, installation, repository, body, received_at, state, reason)
-        select id, event, action, installation, repository, ${bytesOf(bytes, 'start', 'length')}, received_at, state, reason
-        from ${rowsOf(storableJson(rows), deliveryColumns)} where true
-        on conflict (id) do nothing
-        returning id`.execute(transaction);
+      const kept = await this.#insert(transaction, bytes, storableJson(rows));
       const ids = new Set(kept.map(({ id }) => id));
       const arrivals = Array.from(first.values()).filter(({ delivery }) => ids.has(delivery.id));
       const wanted = arrivals.flatMap(({ delivery, routed: consequence, at }) =>

@@ -12,13 +12,14 @@ import { defined } from '#base/defined';
 import { isUniqueViolation } from '#infrastructure/database/errors';
 import {
   inSeconds,
-  notify,
   now,
   rowsOf,
   skipLocked,
+  tellingOthers,
   unflushed,
   unflushedHere,
 } from '#infrastructure/database/per-engine';
+import { reusable } from '#infrastructure/database/reusable';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 import type { NewJob } from './job-kinds.ts';
@@ -59,8 +60,30 @@ export interface EnqueueOptions {
   readonly news?: boolean;
 }
 
+function jsonOf(wanted: ReadonlyMap<string, WantedJob>): string | undefined {
+  return wanted.size === 0 ? undefined : storableJson(Array.from(wanted.values(), rowOf));
+}
+
+/**
+ * @param rows as JSON
+ * @param news whether they take the place of what waits
+ * @param after seconds until they may start
+ */
+function insertion(rows: string, news: boolean, after: number) {
+  // Always in one order: processes that write the same keys in different ones would wait for each other (deadlock). To be
+  // said where they are written, since their turns are worked out in another one.
+  return sql`
+    insert into jobs (kind, lane, key, payload, state, priority, installation, request, since, sender, ready_at, turn)
+    select kind, lane, key, payload, 'waiting', priority, installation, request, since, sender,
+      ${inSeconds(after)}, ${turn}
+    from ${rowsOf(rows, jobColumns)} where true order by each.key
+    on conflict (key) where state = 'waiting' ${news ? takesPlace : sql`do nothing`}
+    ${tellingOthers(jobsChannel)}`;
+}
+
 export class JobQueue {
   readonly #db: Kysely<Tables>;
+  readonly #insertNews = reusable(1, (rows: string) => insertion(rows, true, 0));
   readonly #listeners = new Set<() => void>();
 
   constructor(db: Kysely<Tables>) {
@@ -86,33 +109,15 @@ export class JobQueue {
     const { request, sender, news = true, after = 0 } = options;
     const since = options.since ?? new Date();
     const wanted = coalesced(jobs.map((job) => ({ job, request, since, ...defined({ sender }) })));
-    await this.#insert(news ? wanted : await this.#notGivenUp(wanted, db), news, after, db);
+    const rows = jsonOf(news ? wanted : await this.#notGivenUp(wanted, db));
+    if (rows !== undefined) await insertion(rows, news, after).execute(db);
     if (db === this.#db) this.wake();
   }
 
   /** Puts the work of several events in the queue at once, within `db`: news, each with its own request. */
   async enqueueEach(wanted: readonly WantedJob[], db: Kysely<Tables>): Promise<void> {
-    await this.#insert(coalesced(wanted), true, 0, db);
-  }
-
-  async #insert(
-    wanted: ReadonlyMap<string, WantedJob>,
-    news: boolean,
-    after: number,
-    db: Kysely<Tables>,
-  ): Promise<void> {
-    if (wanted.size === 0) return;
-    const rows = Array.from(wanted.values(), rowOf);
-    // Always in one order: processes that write the same keys in different ones would wait for each other (deadlock). To be
-    // said where they are written, since their turns are worked out in another one.
-    const { rows: put } = await sql`
-      insert into jobs (kind, lane, key, payload, state, priority, installation, request, since, sender, ready_at, turn)
-      select kind, lane, key, payload, 'waiting', priority, installation, request, since, sender,
-        ${inSeconds(after)}, ${turn}
-      from ${rowsOf(storableJson(rows), jobColumns)} where true order by each.key
-      on conflict (key) where state = 'waiting' ${news ? takesPlace : sql`do nothing`}
-      returning id`.execute(db);
-    if (put.length > 0) await notify(db, jobsChannel);
+    const rows = jsonOf(coalesced(wanted));
+    if (rows !== undefined) await this.#insertNews(db, rows);
   }
 
   async #notGivenUp(
