@@ -86,6 +86,25 @@ describe.each(engines)("the operator's commands on $name", (engine) => {
     await store.close();
   }
 
+  it('looks into the store while the service has it', async () => {
+    const store = await opened(scratch.location);
+    try {
+      await new JobQueue(store.db).enqueue([{ kind: 'sweep', payload: {} }], { request: 'r' });
+      const { ledger } = ledgerOf(store.db);
+      await ledger.save({ ...newAccount({ cell: 'rie/integration', id: 'agenda' }), state: 'active' });
+      expect(await greffier('jobs')).toEqual({ code: 0, out: noneGivenUp, err: '' });
+      expect((await greffier('jobs', 'list', '--all')).out).toContain('sweep');
+      expect(await greffier('log')).toMatchObject({ code: 0, err: '' });
+      expect((await greffier('keys')).out).toContain('rie/integration/agenda');
+      expect(await greffier('store', 'registries')).toMatchObject({ code: 0, err: '' });
+      // What changes it is for one process.
+      const retried = await greffier('jobs', 'retry', '--all');
+      expect(retried.code).toBe(engine.name === 'embedded' ? 2 : 0);
+    } finally {
+      await store.close();
+    }
+  });
+
   it('list what was given up, show it, try it again, or forget it', async () => {
     await (await opened(scratch.location)).close();
     expect(await greffier('jobs')).toEqual({ code: 0, out: noneGivenUp, err: '' });

@@ -5,7 +5,7 @@ import { printableJson } from '#base/i18n/printed';
 import { quoteInBackticks } from '#base/i18n/render';
 import { parseArguments } from '#cli/arguments';
 import { t } from '#cli/messages';
-import { withExistingStore } from '#cli/provisioning/store';
+import { withExistingStore, withStoreToLook } from '#cli/provisioning/store';
 import { type CliCommand, CliError, type Terminal } from '#cli/terminal';
 import type { Database } from '#infrastructure/database/database';
 import {
@@ -42,7 +42,8 @@ export const command: CliCommand = {
   retry ID     le remet en attente, avec de nouveaux essais ; --all : tous ceux qui ont été abandonnés
   discard ID   l’oublie ; --all : tous ceux qui ont été abandonnés
 
-Le magasin embarqué n’a qu’un processus : arrêtez « serve » avant, ou utilisez PostgreSQL.
+list et show se lisent pendant que « serve » tourne. retry et discard changent le magasin, et le magasin embarqué n’a
+qu’un processus : arrêtez « serve » avant, ou utilisez PostgreSQL.
 `,
     en: `The work that runs and waits.
 
@@ -51,7 +52,8 @@ Le magasin embarqué n’a qu’un processus : arrêtez « serve » avant, ou ut
   retry ID     puts it back, with new tries; --all: all that were given up
   discard ID   forgets it; --all: all that were given up
 
-The embedded store has one process: stop "serve" first, or use PostgreSQL.
+list and show work while "serve" runs. retry and discard change the store, and the embedded one has one process: stop
+"serve" first, or use PostgreSQL.
 `,
   },
   async run(args, terminal) {
@@ -64,9 +66,9 @@ The embedded store has one process: stop "serve" first, or use PostgreSQL.
       throw new CliError(messages.action, { name: action });
     const needsId = action === 'show' || (action !== 'list' && !all);
     if (needsId && (id === undefined || !Number.isSafeInteger(id))) throw new CliError(messages.number);
+    if (action === 'list') return withStoreToLook(terminal, (store) => list(store, terminal, all, json));
+    if (action === 'show') return withStoreToLook(terminal, (store) => show(store, terminal, id ?? 0));
     return withExistingStore(terminal, async (store) => {
-      if (action === 'list') return list(store, terminal, all, json);
-      if (action === 'show') return show(store, terminal, id ?? 0);
       const count =
         action === 'retry'
           ? await retryDead(store.db, all ? undefined : id)
@@ -80,7 +82,12 @@ The embedded store has one process: stop "serve" first, or use PostgreSQL.
   },
 };
 
-async function list(store: Database, terminal: Terminal, all: boolean, json: boolean): Promise<number> {
+async function list(
+  store: Pick<Database, 'db'>,
+  terminal: Terminal,
+  all: boolean,
+  json: boolean,
+): Promise<number> {
   const jobs = await listJobs(store.db, all ? undefined : 'dead');
   if (json) terminal.out(`${printableJson(jobs, 2)}\n`);
   else if (jobs.length === 0)
@@ -89,7 +96,7 @@ async function list(store: Database, terminal: Terminal, all: boolean, json: boo
   return 0;
 }
 
-async function show(store: Database, terminal: Terminal, id: number): Promise<number> {
+async function show(store: Pick<Database, 'db'>, terminal: Terminal, id: number): Promise<number> {
   const job = await findJob(store.db, id);
   if (job === undefined) throw new CliError(messages.unknown, { id });
   terminal.out(`${printableJson(job, 2)}\n`);

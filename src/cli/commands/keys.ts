@@ -8,7 +8,7 @@ import { quoteInBackticks } from '#base/i18n/render';
 import { parseArguments } from '#cli/arguments';
 import { t } from '#cli/messages';
 import { withProvisioning } from '#cli/provisioning/session';
-import { requireStore, withExistingStore } from '#cli/provisioning/store';
+import { requireStore, withStoreToLook } from '#cli/provisioning/store';
 import { type CliCommand, CliError, type Terminal } from '#cli/terminal';
 
 const messages = {
@@ -49,8 +49,8 @@ sait qui a ouvert la page.
   revoke CLIENT_ID   ferme tout de suite un client qui a été remplacé ainsi
   --root DIR         dossier du registre (par défaut : le dossier courant), pour rotate et revoke
 
-Sur GitHub, sans arrêter le service : « /greffier rotate CLIENT_ID » et « /greffier revoke CLIENT_ID ». Le magasin embarqué
-n’a qu’un processus : arrêtez « serve » avant. Code de sortie : 0, 1 rien n’a été fait et pourquoi, 2 impossible.
+Sur GitHub, sans arrêter le service : « /greffier rotate CLIENT_ID » et « /greffier revoke CLIENT_ID ». Ici, rotate et revoke
+veulent le magasin embarqué pour eux : arrêtez « serve » avant ; la liste se lit sans. Code de sortie : 0, 1 rien n’a été fait et pourquoi, 2 impossible.
 `,
     en: `Tells of each client whether its keys were read by their link, and when. Keys that were read are given to nobody again:
 no one knows who opened the page.
@@ -62,8 +62,8 @@ no one knows who opened the page.
   revoke CLIENT_ID   closes at once a client that was replaced in this way
   --root DIR         folder of the registry (default: the current one), for rotate and revoke
 
-On GitHub, without stopping the service: "/greffier rotate CLIENT_ID" and "/greffier revoke CLIENT_ID". The embedded store
-has one process: stop "serve" first. Exit code: 0, 1 nothing was done and why, 2 cannot run.
+On GitHub, without stopping the service: "/greffier rotate CLIENT_ID" and "/greffier revoke CLIENT_ID". Here, rotate and
+revoke need the embedded store for themselves: stop "serve" first; the list is read without. Exit code: 0, 1 nothing was done and why, 2 cannot run.
 `,
   },
   async run(args, terminal) {
@@ -88,7 +88,7 @@ has one process: stop "serve" first. Exit code: 0, 1 nothing was done and why, 2
 };
 
 async function list(terminal: Terminal, json: boolean): Promise<number> {
-  return withExistingStore(terminal, async ({ db }) => {
+  return withStoreToLook(terminal, async ({ db }) => {
     const all = await handoversOf(db);
     if (json) terminal.out(`${printableJson(all, 2)}\n`);
     else if (all.length === 0) terminal.out(`${t(messages.none, terminal.language)}\n`);

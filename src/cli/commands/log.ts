@@ -5,7 +5,7 @@ import type { Bilingual } from '#base/i18n/message';
 import { printableJson } from '#base/i18n/printed';
 import { parseArguments } from '#cli/arguments';
 import { t } from '#cli/messages';
-import { withExistingStore } from '#cli/provisioning/store';
+import { withStoreToLook } from '#cli/provisioning/store';
 import type { CliCommand } from '#cli/terminal';
 import { cellName, definitionsFolder, placeFromPath } from '#domain/definition/cell';
 
@@ -35,7 +35,7 @@ definition's file, without ".yaml"; or its path, NETWORK/ENVIRONMENT/ID, where t
     const place = placeFromPath(
       `${definitionsFolder}/${written?.replace(/^service-providers\/|\.yaml$/g, '')}.yaml`,
     );
-    return withExistingStore(terminal, async ({ db }) => {
+    return withStoreToLook(terminal, async ({ db }) => {
       let told = false;
       for await (const line of auditTrail(db, place?.id ?? written)) {
         if (place !== undefined && line.cell !== cellName(place)) continue;

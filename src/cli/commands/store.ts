@@ -22,7 +22,7 @@ import { parseArguments } from '#cli/arguments';
 import { t } from '#cli/messages';
 import { currentUser } from '#cli/provisioning/current-user';
 import { keyOfRegistry, parseCell, readConfigurationFile } from '#cli/provisioning/session';
-import { requireStore, withExistingStore, withStore } from '#cli/provisioning/store';
+import { requireStore, withExistingStore, withStore, withStoreToLook } from '#cli/provisioning/store';
 import { type CliCommand, CliError, type Terminal } from '#cli/terminal';
 import type { Database } from '#infrastructure/database/database';
 import { copyStore } from '#infrastructure/database/embedded/copy';
@@ -216,7 +216,7 @@ async function upgrade(terminal: Terminal): Promise<number> {
 }
 
 async function listRegistries(terminal: Terminal, json: boolean): Promise<number> {
-  return withExistingStore(terminal, async ({ db }) => {
+  return withStoreToLook(terminal, async ({ db }) => {
     const known = await new Bindings(db).all();
     if (json) {
       const rows = known.map(({ id, registry, name }) => ({ id: Number(id), registry, name }));

@@ -6,7 +6,12 @@ import { startupError, startupErrorText } from '#base/config/startup-errors';
 import type { Bilingual } from '#base/i18n/message';
 import { t } from '#cli/messages';
 import { CliError, type Terminal } from '#cli/terminal';
-import { type Database, openDatabase } from '#infrastructure/database/database';
+import {
+  type Database,
+  type OpenedDatabase,
+  openDatabase,
+  openDatabaseToLook,
+} from '#infrastructure/database/database';
 import { holdsStore } from '#infrastructure/database/embedded/open';
 import type { SchemaRight } from '#infrastructure/database/migrate';
 
@@ -22,7 +27,21 @@ const messages = {
 } as const satisfies Record<string, Bilingual>;
 
 /**
- * Opens the store that is there, for those who look at what the service did, does something with it, and closes it.
+ * Opens the store that is there, for those who change nothing in it, also while the service has it.
+ *
+ * @returns 2 when it cannot be opened
+ * @throws CliError when there is none: an empty one would answer that there is nothing to see
+ */
+export async function withStoreToLook(
+  terminal: Terminal,
+  look: (store: Pick<Database, 'db'>) => Promise<number>,
+): Promise<number> {
+  requireStore();
+  return workIn(terminal, await openDatabaseToLook(storeLocation(process.env)), look);
+}
+
+/**
+ * Opens the store that is there, for those who change it, does something with it, and closes it.
  *
  * @param right what may be done to its schema: nothing, but for who asks for the upgrade itself
  * @returns 2 when it cannot be opened
@@ -59,12 +78,21 @@ export async function withStore(
   const location = storeLocation(process.env);
   const absent = 'folder' in location && !holdsStore(location.folder);
   const opened = await openDatabase(location, right, besideFormer);
+  if (opened.ok && absent)
+    terminal.err(`${t(messages.made, terminal.language, { folder: resolve(location.folder) })}\n`);
+  return workIn(terminal, opened, work);
+}
+
+async function workIn(
+  terminal: Terminal,
+  opened: OpenedDatabase,
+  work: (store: Database) => Promise<number>,
+): Promise<number> {
   if (!opened.ok) {
     const { ok: _ok, reason, ...values } = opened;
     terminal.err(`${startupErrorText(startupError(reason, values), terminal.language)}\n`);
     return 2;
   }
-  if (absent) terminal.err(`${t(messages.made, terminal.language, { folder: resolve(location.folder) })}\n`);
   try {
     return await work(opened.store);
   } finally {

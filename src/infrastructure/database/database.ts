@@ -2,7 +2,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import type { StoreLocation } from '#base/config/environment';
 import { trustMachineAuthorities } from '#infrastructure/http-client/outgoing';
-import { type OpenedFolder, openFolder } from './embedded/open.ts';
+import { type OpenedFolder, openFolder, openFolderToLook } from './embedded/open.ts';
 import type { Engine } from './engine.ts';
 import { type SchemaFault, type SchemaRight, settleSchema } from './migrate.ts';
 import { listenTo } from './postgres-listen.ts';
@@ -46,15 +46,17 @@ export async function openDatabase(
 ): Promise<OpenedDatabase> {
   return 'url' in location
     ? openPostgresql(location.url, right)
-    : openEmbedded(location.folder, right, besideFormer);
+    : embeddedStore(await openFolder(location.folder, right, besideFormer));
 }
 
-async function openEmbedded(
-  folder: string,
-  right: SchemaRight,
-  besideFormer: boolean,
-): Promise<OpenedDatabase> {
-  const opened = await openFolder(folder, right, besideFormer);
+/** Opens the store of this version for somebody who only reads: the embedded one also while a service has it. */
+export async function openDatabaseToLook(location: StoreLocation): Promise<OpenedDatabase> {
+  return 'url' in location
+    ? openPostgresql(location.url, 'none')
+    : embeddedStore(await openFolderToLook(location.folder));
+}
+
+function embeddedStore(opened: OpenedFolder): OpenedDatabase {
   if (!opened.ok) return opened;
   const { db, close } = opened;
   return { ok: true, store: { db, engine: 'embedded', listen: () => async () => undefined, close } };

@@ -67,6 +67,26 @@ export async function openFolder(
   }
 }
 
+/**
+ * Opens it for somebody who changes nothing: also while another process has the folder, by a connection that cannot write
+ * then (SQLite's write-ahead log has any number of readers, who hold nobody up).
+ */
+export async function openFolderToLook(folder: string): Promise<OpenedFolder> {
+  const opened = await openFolder(folder, 'none', false);
+  if (opened.ok || opened.reason !== 'folder-in-use') return opened;
+  const db = kyselyOver(new DatabaseSync(storeFile(folder), { readOnly: true, timeout: busyTimeout }));
+  const close = () => db.destroy();
+  try {
+    const fault = await settleSchema(db, 'embedded', 'none');
+    if (fault === undefined) return { ok: true, db, close };
+    await close();
+    return fault;
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
 async function openUnderLock(
   folder: string,
   right: SchemaRight,
