@@ -16,6 +16,10 @@ export const networkMessages = {
     fr: '{host} n’a pas répondu à temps. Greffier réessaiera tout seul.',
     en: '{host} did not answer in time. Greffier will try again by itself.',
   },
+  'not-tls': {
+    fr: 'Ce qui écoute à {host} ne parle pas TLS : le port est celui d’un service sans certificat. Donnez le port de TLS, ou une adresse en http là où c’est permis (pour GitHub : GHE_PROTOCOL=http).',
+    en: 'What listens at {host} does not speak TLS: the port is that of a service without a certificate. Give the port of TLS, or an http address where that is allowed (for GitHub: GHE_PROTOCOL=http).',
+  },
   'certificate-expired': {
     fr: 'Le certificat de {host} a expiré, ou n’est pas encore valable : renouvelez-le là-bas, ou mettez à l’heure la machine de Greffier.',
     en: 'The certificate of {host} has expired, or is not valid yet: renew it there, or set the clock of the machine that runs Greffier.',
@@ -42,6 +46,8 @@ const faultsByCode: Readonly<Record<string, NetworkFault>> = {
   ENETUNREACH: 'connection-refused',
   ETIMEDOUT: 'timed-out',
   UND_ERR_CONNECT_TIMEOUT: 'timed-out',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'not-tls',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'not-tls',
   CERT_HAS_EXPIRED: 'certificate-expired',
   CERT_NOT_YET_VALID: 'certificate-expired',
   ERR_TLS_CERT_ALTNAME_INVALID: 'certificate-name',
@@ -55,6 +61,7 @@ const faultsByCode: Readonly<Record<string, NetworkFault>> = {
 
 /** Where a library puts a code of its own in the place of that of the system, its words tell. */
 const faultsByWords: readonly (readonly [RegExp, NetworkFault])[] = [
+  [/wrong version number|packet length too long/i, 'not-tls'],
   [/certificate has expired|certificate is not yet valid/i, 'certificate-expired'],
   [/does not match certificate's altnames/i, 'certificate-name'],
   [

@@ -240,6 +240,7 @@ const faults: Readonly<Record<ProvisioningMessageKey, Fault>> = {
   'name-not-found': 'passing',
   'connection-refused': 'passing',
   'timed-out': 'passing',
+  'not-tls': 'provider',
   'certificate-expired': 'provider',
   'certificate-name': 'provider',
   'certificate-issuer': 'provider',

@@ -46,7 +46,12 @@ export async function probeSmtp(url: string, from: string): Promise<SmtpProbe> {
   // A certificate names hosts; an address has no name to ask for (RFC 6066 §3).
   const tlsName = isIP(host) === 0 ? { servername: host } : {};
   let socket: Socket = secure ? connectTls({ host, port, ...tlsName }) : connectPlain({ host, port });
-  let at: SmtpRefusal['at'] = secure ? 'encryption' : 'connection';
+  let at: SmtpRefusal['at'] = 'connection';
+  // Until it is connected, a name that is unknown or a port that is closed says nothing of how the server encrypts.
+  if (secure)
+    socket.once('connect', () => {
+      at = 'encryption';
+    });
   try {
     let talk = conversation(socket);
     await talk.expect(undefined, 220, 'connection');

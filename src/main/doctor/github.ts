@@ -7,6 +7,7 @@ import { defined } from '#base/defined';
 import { createLog } from '#base/observability/logger';
 import { isSigned } from '#http/webhook/signature';
 import { type GitHubApp, type GitHubClient, openGitHubApp } from '#infrastructure/github/client/app-client';
+import { githubFault } from '#infrastructure/github/client/cli-client';
 import {
   installationPage,
   installedRepositories,
@@ -18,7 +19,6 @@ import {
   type RepositoryClient,
   repoParams,
   repositoryClient,
-  statusOf,
 } from '#infrastructure/github/client/repository-client';
 import { readRepository } from '#infrastructure/github/read/repository';
 import { requiredChecks } from '#infrastructure/github/read/required-checks';
@@ -62,12 +62,8 @@ export async function examineGitHub(installation: Installation): Promise<readonl
       ...(await examineRequests(github, installation, registry.name)),
     ];
   } catch (error) {
-    const status = statusOf(error);
-    if (status === 401 || status === 404) return [...clock, fault('app-unknown')];
-    return [
-      ...clock,
-      fault('github-unreachable', { reason: status === undefined ? 'no answer' : String(status) }),
-    ];
+    const message = githubFault(error, { apiAddress: settings.apiAddress });
+    return [...clock, { area: 'github', status: 'error', said: { by: 'start', message } }];
   }
 }
 

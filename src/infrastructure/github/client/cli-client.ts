@@ -51,18 +51,24 @@ export async function connect(
     if ('token' in account) return await withToken(account, registry, userAgent);
     return await asApp(account, registry, userAgent);
   } catch (error) {
-    const status = statusOf(error);
-    if (status === 401 || status === 404)
-      return { ok: false, error: startupError('token' in account ? 'token-refused' : 'app-unknown') };
-    if (status === undefined) throw error;
-    const fault = networkFault(error);
-    if (fault !== undefined)
-      return {
-        ok: false,
-        error: startupError(fault, { host: new URL(account.apiAddress ?? 'https://api.github.com').host }),
-      };
-    return { ok: false, error: startupError('github-unreachable', { reason: redactedText(error) }) };
+    if (statusOf(error) === undefined) throw error;
+    return { ok: false, error: githubFault(error, account) };
   }
+}
+
+/** What an error says of the way to GitHub, when it comes of the first things that are asked there. */
+export function githubFault(
+  error: unknown,
+  account: { readonly apiAddress?: string | undefined } & ({ readonly token: unknown } | object),
+): Message {
+  const status = statusOf(error);
+  if (status === 401 || status === 404)
+    return startupError('token' in account ? 'token-refused' : 'app-unknown');
+  // Octokit gives what never was answered the status 500.
+  const fault = networkFault(error);
+  return fault === undefined
+    ? startupError('github-unreachable', { reason: redactedText(error) })
+    : startupError(fault, { host: new URL(account.apiAddress ?? 'https://api.github.com').host });
 }
 
 async function asApp(
