@@ -121,6 +121,12 @@ describe('a pull request on GitHub', () => {
     await reviewPullRequest(environment.deps, pull.number);
     expect(seen(pull).labels).toContain('needs-decision');
     expect(pull.comments[0]?.body).toContain('ne compte pas');
+    const dave = environment.github.createUser(`dave-${environment.repository.id}`);
+    dave.approve(environment.repository, pull);
+    await reviewPullRequest(environment.deps, pull.number);
+    expect(pull.comments[0]?.body).toContain(
+      `Les approbations de \`${carol.login}\`, \`${dave.login}\` ne comptent pas`,
+    );
   });
 
   it('is told of what another open pull request claims, and both are judged again', async () => {

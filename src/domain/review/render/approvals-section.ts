@@ -5,6 +5,7 @@ import type { ReviewedFile } from '#domain/review/evaluate/reviewed-file';
 import type { Person } from '#domain/review/facts/facts';
 import { findingWithPlace, hasPlace, type RenderContext } from './files-section.ts';
 import { commitLink, placeLink, removedLink } from './links.ts';
+import type { ReviewMessageKey } from './messages.ts';
 
 /** More decisions than this are counted, not listed. */
 const maxDecisions = 20;
@@ -90,19 +91,15 @@ function logins(people: readonly Person[]): string[] {
 export function approvalsSection(context: RenderContext, approvals: Approvals, rules: ApprovalRules): string {
   const { t } = context;
   const { missing, approvedBy, changesRequestedBy, staleBy, unauthorized } = approvals;
+  const by = (one: ReviewMessageKey, several: ReviewMessageKey, people: readonly Person[]): string[] =>
+    people.length === 0 ? [] : [t(people.length > 1 ? several : one, { people: logins(people) })];
   const notes = [
     ...(approvedBy.length > 0 ? [t('approved.by', { people: logins(approvedBy) })] : []),
-    ...(changesRequestedBy.length > 0
-      ? [
-          t(changesRequestedBy.length > 1 ? 'refused.by-several' : 'refused.by', {
-            people: logins(changesRequestedBy),
-          }),
-        ]
-      : []),
+    ...by('refused.by', 'refused.by-several', changesRequestedBy),
   ];
   const uncounted = [
-    ...(staleBy.length > 0 ? [t('stale.by', { people: logins(staleBy) })] : []),
-    ...(unauthorized.length > 0 ? [t('powerless.by', { people: logins(unauthorized) })] : []),
+    ...by('stale.by', 'stale.by-several', staleBy),
+    ...by('powerless.by', 'powerless.by-several', unauthorized),
   ];
   if (missing.length === 0) return notes.join('\n\n');
   const who =
