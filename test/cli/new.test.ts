@@ -250,6 +250,15 @@ describe('greffier new', () => {
     );
   });
 
+  it('says to go to the registry first, when it is elsewhere', async () => {
+    const { root } = registryOnDisk({ 'service-providers/.gitkeep': '' });
+    const elsewhere = await greffier('/', ['new', '--root', root], { answers: typed() });
+    expect(elsewhere.err).toContain(`1. Mettez le fichier sur une branche : cd ${root} && git switch`);
+    const { root: here } = registryOnDisk({ 'service-providers/.gitkeep': '' });
+    const there = await greffier(here, ['new'], { answers: typed() });
+    expect(there.err).toContain('1. Mettez le fichier sur une branche : git switch');
+  });
+
   it('names the schema that the registry holds, when it holds one', async () => {
     const { root, read } = registryOnDisk({ 'service-providers/.gitkeep': '', [registrySchemaPath]: '{}' });
     await greffier(root, ['new'], { answers: typed() });

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { environments, networks } from '#base/config/cells';
 import { schemaModeline } from '#base/config/published-schema';
 import { complete } from '#base/i18n/render';
-import { asTyped } from '#base/invocation';
+import { asTyped, shellWord } from '#base/invocation';
 import { type Arguments, type Options, parseArguments } from '#cli/arguments';
 import { shownLines } from '#cli/formats/excerpt';
 import { textReport } from '#cli/formats/text';
@@ -173,7 +173,10 @@ Exit code: 0 written, 2 nothing was written.
           catalogue,
         )}`,
       );
-    terminal.err(complete(interviewMessages.next[terminal.language], { id: result.id, path }, (own) => own));
+    // Its paths, and Git's, are those of the registry, which may be elsewhere.
+    const enter = root === terminal.folder ? '' : `cd ${shellWord(root)} && `;
+    const next = interviewMessages.next[terminal.language];
+    terminal.err(complete(next, { id: result.id, path, enter }, (own) => own));
     return 0;
   },
 };

@@ -76,14 +76,14 @@ export const interviewMessages = {
   next: {
     fr: `
 Et maintenant :
-  1. Mettez le fichier sur une branche : git switch -c ajoute-{id} && git add {path}
+  1. Mettez le fichier sur une branche : {enter}git switch -c ajoute-{id} && git add {path}
   2. Enregistrez-le : git commit -m "Ajoute {id}"
   3. Envoyez-le sur GitHub : git push -u origin ajoute-{id}
   4. Ouvrez la demande (pull request) sur GitHub : Greffier y répond en quelques secondes.
 `,
     en: `
 And now:
-  1. Put the file on a branch: git switch -c add-{id} && git add {path}
+  1. Put the file on a branch: {enter}git switch -c add-{id} && git add {path}
   2. Record it: git commit -m "Add {id}"
   3. Send it to GitHub: git push -u origin add-{id}
   4. Open the pull request on GitHub: Greffier answers within seconds.
