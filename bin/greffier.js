@@ -6,8 +6,8 @@ if (major < wanted) {
   const french = !/^en/i.test(process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '');
   process.stderr.write(
     french
-      ? `Greffier a besoin de Node ${wanted} ou plus récent ; celui-ci est le ${process.versions.node}.\n`
-      : `Greffier needs Node ${wanted} or newer; this one is ${process.versions.node}.\n`,
+      ? `Greffier a besoin de Node ${wanted} ou plus récent ; celui-ci est le ${process.versions.node}. « npm install » et « npm ci » en apportent un : npx greffier le prend ; sinon, node_modules/.bin/node.\n`
+      : `Greffier needs Node ${wanted} or newer; this one is ${process.versions.node}. "npm install" and "npm ci" bring one, which npx greffier takes; else node_modules/.bin/node.\n`,
   );
   process.exitCode = 2;
 } else {

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
@@ -301,6 +301,19 @@ describe('the program', () => {
         (error, out, err) => resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err }),
       );
     });
+
+  it('says where the Node that it needs is, to whoever starts it with an older one', () => {
+    const older =
+      "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.1.0' } })";
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ['--import', `data:text/javascript,${encodeURIComponent(older)}`, program],
+      { encoding: 'utf8', env: { LANG: 'fr_FR.UTF-8' } },
+    );
+    expect(status).toBe(2);
+    expect(stderr).toContain('celui-ci est le 20.1.0');
+    expect(stderr).toContain('npx greffier');
+  });
 
   it('answers --help in the language of LANG', async () => {
     const { root } = registryOnDisk({ x: '' });
