@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -203,6 +204,18 @@ describe('the embedded store', () => {
     });
     await store.close();
     await (await opened(scratch.location)).close();
+  });
+
+  it('is nothing that Git takes, where its folder is made within a repository', async () => {
+    execFileSync('git', ['init', '--quiet', folder]);
+    const own = join(folder, 'registre', '.greffier');
+    await (await opened({ folder: own })).close();
+    const seen = execFileSync('git', ['status', '--porcelain', '--untracked-files=all'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(fs.existsSync(join(own, 'greffier.sqlite'))).toBe(true);
+    expect(seen).toBe('');
   });
 
   it('keeps its files to their owner', async () => {

@@ -5,7 +5,7 @@
  * The lock is an exclusive transaction held open on a small SQLite file: the operating system lets go of it when the
  * process ends, however it ends, so that there is never a stale lock to remove by hand.
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -18,7 +18,9 @@ export interface FolderLock {
 
 /** @returns undefined when another process holds the folder. */
 export function lockFolder(folder: string): FolderLock | undefined {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // Made in a clone of a registry, where commands are run, it is nothing that Git may take and send.
+  if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined)
+    writeFileSync(join(folder, '.gitignore'), '*\n');
   const file = new DatabaseSync(join(folder, 'lock.sqlite'));
   try {
     file.exec('BEGIN EXCLUSIVE');
