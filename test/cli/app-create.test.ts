@@ -112,6 +112,8 @@ describe('greffier app create', () => {
       GHE_HOST: github.host,
     });
     expect(readFileSync(environment.PRIVATE_KEY_PATH ?? '', 'utf8')).toBe(github.privateKey);
+    // Else a command in the clone of the registry would make a store of its own, which knows no client.
+    expect(environment.GREFFIER_DATA).toBe(join(folder, '.greffier'));
     expect(environment.WEBHOOK_SECRET).toBe(github.webhooks.target?.secret);
     const configuration = readFileSync(join(folder, 'greffier.config.yaml'), 'utf8');
     expect(parse(configuration)).toEqual({ registry: 'org/registre' });
@@ -126,6 +128,8 @@ describe('greffier app create', () => {
     for (const name of readdirSync(folder).filter((one) => one.startsWith('greffier')))
       expect(execFileSync('git', ['check-ignore', name], { cwd: root, encoding: 'utf8' }).trim()).toBe(name);
     const { out, err } = said();
+    expect(out).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]+$/m);
+    expect(out).toMatch(/check greffier|contrôle greffier/);
     for (const secret of [environment.WEBHOOK_SECRET ?? '?', environment.GREFFIER_KEY ?? '?', 'PRIVATE KEY'])
       expect(out + err + shown).not.toContain(secret);
 

@@ -59,6 +59,8 @@ export function keepApp(
     comment(t('env-key')),
     `GREFFIER_KEY=${randomBytes(32).toString('base64')}`,
     `GREFFIER_CONFIG=${shellWord(paths.configuration)}`,
+    comment(t('env-store')),
+    `GREFFIER_DATA=${shellWord(join(folder, '.greffier'))}`,
     `PUBLIC_URL=${shellWord(of.publicUrl)}`,
     ...['GHE_HOST', 'GHE_PROTOCOL'].flatMap((name) => {
       const value = process.env[name]?.trim();

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { githubWebUrl, readGitHubAddress } from '#base/config/environment';
 import { startupErrorText } from '#base/config/startup-errors';
+import { trusted } from '#base/i18n/translator';
 import { asTyped } from '#base/invocation';
 import { appFiles, keepApp, mustBeFree, withEnvironment } from '#cli/app/files';
 import { appOwner } from '#cli/app/owner';
@@ -107,7 +108,7 @@ Exit code: 0 the App is made and its keys written, 1 GitHub did not give the key
     });
     for (const sentence of ownerSentences(t, owner, new URL(github).host, registry))
       terminal.out(`${sentence}\n`);
-    terminal.out(`${t('open', { url: flow.url })}\n`);
+    terminal.out(`${t('open', { url: trusted(flow.url) })}\n`);
     terminal.err(`${t('waiting')}\n`);
     try {
       const end = await flow.end;
