@@ -6,6 +6,7 @@ import { startEnvironment } from './environment.ts';
 import { demoTranslator } from './messages.ts';
 import { showAddresses } from './next-steps.ts';
 import { Presenter } from './presenter/presenter.ts';
+import { showRehearsal, startRehearsal } from './rehearsal.ts';
 import { showChanges } from './show-changes.ts';
 import { runStory } from './story.ts';
 
@@ -16,7 +17,7 @@ const entry = fileURLToPath(import.meta.resolve('#cli/cli'));
 const pause = 300;
 
 export const command: CliCommand = {
-  usage: '[--keep]',
+  usage: '[--keep | --setup]',
   help: {
     fr: `Joue deux fois toute l'histoire sur cette machine. D'abord au guichet : quelqu'un qui n'a pas de compte GitHub remplit
 un formulaire, corrige, envoie, reçoit ses clés et connecte un agent. Puis par Git : une pull request fautive, la
@@ -25,6 +26,8 @@ changement de nom et un retrait.
 Rien d'autre n'est nécessaire : ni compte, ni réseau, ni base de données.
 
   --keep         laisse tout en marche et donne les adresses, le guichet d'abord
+  --setup        ne joue rien : met en marche ce qui entoure Greffier, avec un registre neuf, et donne les commandes pour
+                 l'installer soi-même, d'« app create » aux premières clés
 
 Code de sortie : 0 si tout a été observé, 1 sinon.
 `,
@@ -34,12 +37,15 @@ fixes, the approval, the handover of the keys, a sign-in, then a change, a drift
 Nothing else is needed: no account, no network, no database.
 
   --keep         leaves everything running and gives the addresses, the desk first
+  --setup        plays nothing: starts what stands around Greffier, with a new registry, and gives the commands to install
+                 it oneself, from "app create" to the first keys
 
 Exit code: 0 when everything was observed, 1 otherwise.
 `,
   },
   async run(args, terminal) {
-    const keep = parseArguments(args, { keep: 'switch' }).has('keep');
+    const given = parseArguments(args, { keep: 'switch', setup: 'switch' });
+    const keep = given.has('keep');
     const { language } = terminal;
     const presenter = new Presenter({
       write: terminal.out,
@@ -48,6 +54,13 @@ Exit code: 0 when everything was observed, 1 otherwise.
       pause: terminal.colours ? pause : 0,
       language,
     });
+    if (given.has('setup')) {
+      const rehearsal = await startRehearsal(language);
+      showRehearsal(rehearsal, presenter, demoTranslator(language));
+      await new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
+      await rehearsal.stop();
+      return 0;
+    }
     const environment = await startEnvironment({ entry, language });
     const leave = () => void environment.stop().then(() => process.exit(130));
     process.once('SIGINT', leave).once('SIGTERM', leave);

@@ -80,8 +80,11 @@ export async function startEnvironment({
     ),
   ]);
   const webhookSecret = randomBytes(24).toString('hex');
+  const asked = askedByManifest();
   const github = await startLocalGitHub({
-    ...manifest(),
+    ...asked,
+    // As an operator with a front desk grants it: what is optional, and the desk needs.
+    permissions: { ...asked.permissions, contents: 'write' },
     language,
     webhook: { url: `${url}/api/github/webhooks`, secret: webhookSecret },
     // The sweep of the demo comes each second: at GitHub's 5,000 requests an hour, nothing would happen after some minutes.
@@ -167,12 +170,11 @@ function deskClient(
   } as const;
 }
 
-/** What the App asks for when it is created: its manifest, as an operator with a front desk registers it. */
-function manifest(): { permissions: Permissions; events: readonly string[] } {
+/** What the App asks for when it is created. */
+export function askedByManifest(): { readonly permissions: Permissions; readonly events: readonly string[] } {
   const text = readFileSync(new URL('../app.yml', import.meta.url), 'utf8');
   const read = parse(text) as { default_permissions: Permissions; default_events: readonly string[] };
-  // The one that is optional, which the front desk needs.
-  return { permissions: { ...read.default_permissions, contents: 'write' }, events: read.default_events };
+  return { permissions: read.default_permissions, events: read.default_events };
 }
 
 /** Sweeps come every second, so that drift is found while one watches. */

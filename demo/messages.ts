@@ -256,6 +256,31 @@ const messages = {
     fr: 'Ou par Git, en tant que Sacha. Poussez une branche :',
     en: 'Or by Git, as Sacha. Push a branch:',
   },
+  setup: {
+    fr: 'Tout est là, sauf Greffier : à vous de l’installer. Ctrl+C pour arrêter.',
+    en: 'Everything is there but Greffier: yours to install. Ctrl+C to stop.',
+  },
+  setupCreate: {
+    fr: 'Dans un autre terminal, dans le dossier de Greffier, créez l’App : ouvrez la page dont la commande donne l’adresse, appuyez sur ses boutons, puis installez l’App sur le registre. La branche y est déjà protégée.',
+    en: 'In another terminal, in the folder of Greffier, make the App: open the page whose address the command gives, press its buttons, then install the App on the registry. Its branch is protected already.',
+  },
+  setupComplete: {
+    fr: 'Complétez les deux fichiers que la commande a écrits :',
+    en: 'Complete the two files that the command wrote:',
+  },
+  setupStart: { fr: 'Démarrez :', en: 'Start:' },
+  setupLook: {
+    fr: 'Dans un troisième terminal, voyez si tout marche. Puis changez ce que vous voulez, et voyez ce qui en est dit :',
+    en: 'In a third terminal, see whether all is well. Then change what you like, and see what is said of it:',
+  },
+  setupFirst: {
+    fr: 'Une première demande, par Git, en tant que Sacha : poussez une branche, puis ouvrez la pull request. Une faute y attend Greffier.',
+    en: 'A first request, by Git, as Sacha: push a branch, then open the pull request. There is a fault in it, for Greffier to find.',
+  },
+  setupKeys: {
+    fr: 'Sur le GitHub local, corrigez et fusionnez ; le lien vers les clés arrive dans la boîte aux lettres. Tout ce qui a été écrit est dans le dossier « essai » : retirez-le pour recommencer.',
+    en: 'At the local GitHub, mend and merge; the link to the keys arrives in the mailbox. All that was written is in the folder “essai”: remove it to begin again.',
+  },
   openIt: { fr: 'puis ouvrez la pull request :', en: 'then open the pull request:' },
 } as const satisfies Record<string, Bilingual>;
 

@@ -12,7 +12,7 @@ export interface NextSteps {
   readonly open: string;
 }
 
-export function nextSteps(environment: DemoEnvironment): NextSteps {
+export function nextSteps(environment: Pick<DemoEnvironment, 'applicant' | 'github' | 'fork'>): NextSteps {
   const { token, login } = environment.applicant;
   const remote = environment.github.url.replace('://', `://${login}:${token}@`);
   const body = { title: 'Mon service', head: `${login}:mon-service`, base: 'main' };
