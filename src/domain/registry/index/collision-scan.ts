@@ -64,12 +64,15 @@ class PostingList {
   /** A hash of the key above, the slot below: both together are exact in a double. */
   #entries: Float64Array;
   #used = 0;
-  /** So many there are. */
+  /** So many there are: a power of two. */
   readonly #slots: number;
+  /** The bits of a key's look for which slots leave room. */
+  readonly #looks: number;
 
   /** @param definitions how many there will be at most: few have more than two keys of one kind */
   constructor(slots: number, definitions: number) {
     this.#slots = slots;
+    this.#looks = maxSlots / slots - 1;
     // What is never written takes no memory.
     this.#entries = new Float64Array(2 * definitions + 16);
   }
@@ -81,7 +84,7 @@ class PostingList {
       grown.set(this.#entries);
       this.#entries = grown;
     }
-    const more = lookOf(key) % (maxSlots / this.#slots);
+    const more = lookOf(key) & this.#looks;
     this.#entries[this.#used++] = (more * hashes + (hash >>> 0)) * this.#slots + slot;
   }
 
@@ -102,7 +105,7 @@ class PostingList {
 function lookOf(key: string): number {
   const { length } = key;
   const look = key.charCodeAt(length >> 2) * 5 + key.charCodeAt(length >> 1) * 3 + key.charCodeAt(length - 1);
-  return (look + length * 7) >>> 0;
+  return look + length * 7;
 }
 
 /** Definitions are added once each, in any order; some two hundred bytes are kept of one. */
@@ -142,8 +145,11 @@ export class CollisionScan {
     this.#sirens.push(siren === undefined ? -1 : Number(siren));
     this.#skeletons.push(keys.skeleton[0] ?? '');
     this.#scopesAndAlgorithms.push(scopesAndAlgorithmsHash(claims));
-    for (const { kind, postings } of this.#postings)
-      for (const key of keys[kind]) postings.add(key, collisionHash(kind, cell, key), slot);
+    this.#postings.forEach(({ kind, postings }) => {
+      keys[kind].forEach((key) => {
+        postings.add(key, collisionHash(kind, cell, key), slot);
+      });
+    });
     const id = idOf(path);
     this.#counterparts.add(id, hashOf(cell > 2 ? 1 : 0, id), slot);
   }
@@ -183,13 +189,13 @@ export class CollisionScan {
 
   #nearSkeletons(): ReadonlyMap<number, ReadonlyMap<string, readonly string[]>> {
     const byCell = new Map<number, Set<string>>();
-    for (const [slot, skeleton] of this.#skeletons.entries()) {
-      if (skeleton === '') continue;
+    this.#skeletons.forEach((skeleton, slot) => {
+      if (skeleton === '') return;
       const cell = this.#cells[slot] ?? 0;
       const known = byCell.get(cell);
       if (known === undefined) byCell.set(cell, new Set([skeleton]));
       else known.add(skeleton);
-    }
+    });
     const near = nearSkeletons(Array.from(byCell.values(), (skeletons) => [...skeletons]));
     return new Map(Array.from(byCell.keys(), (cell, index) => [cell, near[index] ?? new Map()] as const));
   }

@@ -11,20 +11,20 @@ const minLetters = 8;
 /** No name that is accepted is longer; what is not accepted is not compared. */
 const maxLength = 400;
 
-/** A skeleton is letters, a space, and the numbers of the name; undefined when the letters are too few, or too many. */
-function lettersOf(skeleton: string): string | undefined {
+/** A skeleton is letters, a space, and the numbers of the name. @returns how many letters; 0 when too few, or too many */
+function lettersIn(skeleton: string): number {
   const end = skeleton.indexOf(' ');
-  return end < minLetters || skeleton.length > maxLength ? undefined : skeleton.slice(0, end);
+  return end < minLetters || skeleton.length > maxLength ? 0 : end;
 }
 
 /** Whether one letter tells two skeletons apart and their numbers do not. */
 export function areNearSkeletons(one: string, other: string): boolean {
   const difference = one.length - other.length;
   if (difference > 1 || difference < -1 || one === other) return false;
-  const a = lettersOf(one);
-  const b = lettersOf(other);
-  if (a === undefined || b === undefined) return false;
-  return one.slice(a.length) === other.slice(b.length) && isOneEditApart(a, b);
+  const a = lettersIn(one);
+  const b = lettersIn(other);
+  if (a === 0 || b === 0) return false;
+  return one.slice(a) === other.slice(b) && isOneEditApart(one.slice(0, a), other.slice(0, b));
 }
 
 /** Which skeletons are near each one that has any, in order. */
@@ -35,17 +35,17 @@ export function nearSkeletons(sets: readonly (readonly string[])[]): readonly Ne
   const table = new NearTable(Math.max(0, ...sets.map(placesOf)));
   return sets.map((skeletons) => {
     table.begin(skeletons);
-    for (const [owner, skeleton] of skeletons.entries()) {
-      const letters = lettersOf(skeleton);
-      if (letters !== undefined) table.put(owner, hashesWithout(letters.length, skeleton));
-    }
+    skeletons.forEach((skeleton, owner) => {
+      const letters = lettersIn(skeleton);
+      if (letters > 0) table.put(owner, hashesWithout(letters, skeleton));
+    });
     return new Map(Array.from(table.near, ([skeleton, others]) => [skeleton, [...others].sort()] as const));
   });
 }
 
 /** How many hashes these skeletons have at most. */
 function placesOf(skeletons: readonly string[]): number {
-  return skeletons.reduce((sum, skeleton) => sum + 1 + (lettersOf(skeleton)?.length ?? 0), 0);
+  return skeletons.reduce((sum, skeleton) => sum + 1 + lettersIn(skeleton), 0);
 }
 
 /** A chained table in typed arrays: heads by bucket, then for each place its skeleton and the next place. */
@@ -73,19 +73,19 @@ class NearTable {
     this.#free = 0;
   }
 
-  /** Puts a skeleton at the places of its hashes, and links it to the near ones among those that are there. */
-  put(owner: number, found: Int32Array): void {
+  /** Puts a skeleton at the places of the first `hashes`, and links it to the near ones among those that are there. */
+  put(owner: number, count: number): void {
     const heads = this.#heads;
     const nexts = this.#nexts;
-    const hashes = this.#hashes;
+    const known = this.#hashes;
     const owners = this.#owners;
-    for (let index = 0; index < found.length; index += 1) {
-      const hash = found[index] ?? 0;
+    for (let index = 0; index < count; index += 1) {
+      const hash = hashes[index] ?? 0;
       const bucket = hash & (heads.length - 1);
       for (let at = heads[bucket] ?? -1; at !== -1; at = nexts[at] ?? -1)
-        if (hashes[at] === hash && owners[at] !== owner) this.#compare(owner, owners[at] ?? 0);
+        if (known[at] === hash && owners[at] !== owner) this.#compare(owner, owners[at] ?? 0);
       const free = this.#free++;
-      hashes[free] = hash;
+      known[free] = hash;
       owners[free] = owner;
       nexts[free] = heads[bucket] ?? -1;
       heads[bucket] = free;
@@ -112,13 +112,15 @@ const powers = new Int32Array(maxLength + 1).fill(1);
 for (let at = 1; at < powers.length; at += 1) powers[at] = Math.imul(powers[at - 1] ?? 1, base);
 const after = new Int32Array(powers.length + 1);
 
+/** Those of one skeleton, until the next one's are made. */
 const hashes = new Int32Array(maxLength + 1);
 
 /**
- * Polynomial hashes of a skeleton, whole and with each of its letters left out, each in constant time. They are only
- * valid until the next call.
+ * Makes polynomial `hashes` of a skeleton, whole and with each of its letters left out, each in constant time.
+ *
+ * @returns how many
  */
-function hashesWithout(letters: number, skeleton: string): Int32Array {
+function hashesWithout(letters: number, skeleton: string): number {
   const { length } = skeleton;
   after[length] = 0;
   for (let at = length - 1; at >= 0; at -= 1)
@@ -137,7 +139,7 @@ function hashesWithout(letters: number, skeleton: string): Int32Array {
     before = (Math.imul(before, base) + code) | 0;
     previous = code;
   }
-  return hashes.subarray(0, count);
+  return count;
 }
 
 function scattered(hash: number): number {
