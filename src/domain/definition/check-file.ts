@@ -47,7 +47,10 @@ export function checkFile(file: DefinitionFile): CheckedFile {
       reports.push(unjudged(rules[0]?.id ?? '', problem));
       return;
     }
-    for (const rule of rules) {
+    // By index: an iterator would make an object for each rule, of each file.
+    for (let at = 0; at < rules.length; at++) {
+      const rule = rules[at];
+      if (rule === undefined) continue;
       current = rule;
       try {
         rule.check(subject, collect);

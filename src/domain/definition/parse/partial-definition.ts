@@ -23,6 +23,7 @@ export interface PartialDefinition {
   /** What the definition says when it says something known; else what its folder says. */
   readonly network?: Network;
   readonly environment?: Environment;
+  /** NFC, as all text for people here. */
   readonly name?: string;
   readonly siret?: string;
   /** What YAML made of a SIRET written without quotes: a number, its leading zeros lost. */

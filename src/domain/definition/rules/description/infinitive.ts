@@ -11,7 +11,7 @@ const negated =
   /^\s*(?:(?:ne\s+(?:pas|plus|jamais)|n'[\p{L}]{1,20}\s+(?:pas|plus|jamais))(?![\p{L}])|(?:(?:cet?|cette|notre|le|la|l')\s*[\p{L}-]{1,30}\s+){1,3}(?:ne\s+[\p{L}]{1,20}|n'[\p{L}]{1,20})\s+(?:pas|plus|jamais)(?![\p{L}]))/iu;
 
 function plainApostrophes(text: string): string {
-  return text.normalize('NFC').replace(/[\u2018\u2019\u02bc]/g, "'");
+  return text.replace(/[\u2018\u2019\u02bc]/g, "'");
 }
 
 function capitalised(word: string): string {

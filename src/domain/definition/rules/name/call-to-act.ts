@@ -43,10 +43,12 @@ const calls = new RegExp(
 const hint =
   /ez\b|cliqu|connecte-|votre|ton |your|click|ce c|now|here|us\b|in (?:to|at)|the|this|these|valide |confirme |verifie |active |telecharge /;
 
+/** Where words are apart by anything but one space. */
+const apart = /[^\S ]|[_,.!]| {2}/;
+
 /** @returns the words that call, without accents or capitals */
 export function callToAct(text: string): string | undefined {
-  const plain = withoutAccents(text)
-    .toLowerCase()
-    .replace(/[\s_,.!]+/g, ' ');
+  const bare = withoutAccents(text).toLowerCase();
+  const plain = apart.test(bare) ? bare.replace(/[\s_,.!]+/g, ' ') : bare;
   return hint.test(plain) ? calls.exec(plain)?.[0] : undefined;
 }

@@ -65,7 +65,7 @@ export const nameCharacters = definitionRule({
     const value = partial.name;
     if (value === undefined || value === '') return;
     if (value.length <= maxNameRead && allowed.test(value) && /[A-Za-z0-9]/.test(value)) return;
-    const name = value.slice(0, maxNameRead).normalize('NFC').replace(invisible, ' ');
+    const name = value.slice(0, maxNameRead).replace(invisible, ' ');
     if (!/[\p{L}\p{N}]/u.test(name)) {
       report({ pointer: namePointer, messageId: 'blank', values: { value } });
       return;

@@ -88,7 +88,7 @@ export const nameEnvironment = definitionRule({
   check(partial, report) {
     const value = partial.name;
     if (value === undefined || partial.environment !== 'production') return;
-    const word = environmentIn(value.slice(0, maxNameRead).normalize('NFC').trim());
+    const word = environmentIn(value.slice(0, maxNameRead).trim());
     if (word === undefined) return;
     const folder = `${definitionsFolder}/${partial.network ?? 'internet'}/integration/`;
     const proposal = nameWithout(value, word);

@@ -53,7 +53,7 @@ export const nameGeneric = definitionRule({
   check(partial, report) {
     const value = partial.name;
     if (value === undefined) return;
-    const name = value.slice(0, maxNameRead).normalize('NFC').trim();
+    const name = value.slice(0, maxNameRead).trim();
     const lower = name.toLowerCase();
     const bare = lower.replace(emptyWords, '');
     let end = bare.length;
@@ -61,7 +61,7 @@ export const nameGeneric = definitionRule({
     const core = bare.slice(0, end);
     if (name !== '' && (generic.has(core) || (core === '' && /\p{L}/u.test(lower)) || generic.has(lower)))
       report({ pointer: namePointer, messageId: 'generic', values: { value } });
-    else if (name.length > 3 && name === partial.description?.normalize('NFC').trim())
+    else if (name.length > 3 && name === partial.description?.trim())
       report({ pointer: namePointer, messageId: 'description', values: { value } });
   },
 });

@@ -19,7 +19,7 @@ const phone =
 const dotted = /(?:[\p{L}\d](?:[\p{L}\d-]*[\p{L}\d])?\.)+\p{L}{2,}/giu;
 
 /** What all of the above have in them, and nearly no name: those need no closer look. */
-const marked = /[@:]|\.\S|(?:\d[ .-]?){9}\d/;
+const marked = /[@:.]|\d[ .-]?\d[ .-]?\d[ .-]?\d[ .-]?\d/;
 
 export const nameLink = definitionRule({
   id: 'name/link',
@@ -91,7 +91,7 @@ export const nameLink = definitionRule({
   check(partial, report) {
     const value = partial.name;
     if (value === undefined) return;
-    const name = value.slice(0, maxNameRead).normalize('NFC');
+    const name = value.slice(0, maxNameRead);
     const call = callToAct(name);
     if (call === undefined && !marked.test(name)) return;
     const found = [

@@ -28,7 +28,7 @@ export const nameLong = definitionRule({
   check(partial, report) {
     const value = partial.name;
     if (value === undefined || value.length <= maxComfortableLength) return;
-    const count = Array.from(value.normalize('NFC')).length;
+    const count = Array.from(value).length;
     if (count > maxComfortableLength && count <= 200)
       report({ pointer: namePointer, messageId: 'long', values: { value, count } });
   },

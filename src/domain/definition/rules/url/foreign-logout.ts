@@ -33,20 +33,18 @@ export const urlForeignLogout = definitionRule({
   check(partial, report) {
     if (partial.postLogoutRedirectUris.length === 0) return;
     const addresses = addressesOf(partial);
-    const sites = new Set<string>();
+    const sites: string[] = [];
+    let logins = 0;
     for (const { list, host } of addresses) {
       if (list !== 'login') continue;
+      logins++;
       // A sign-in URL that cannot be read may be the one that explains the logout URL.
       if (host === undefined || host.kind === 'documentation' || host.kind === 'proconnect') return;
-      sites.add(host.site);
+      if (!sites.includes(host.site)) sites.push(host.site);
     }
-    if (
-      sites.size === 0 ||
-      partial.redirectUris.length > addresses.filter(({ list }) => list === 'login').length
-    )
-      return;
+    if (logins === 0 || partial.redirectUris.length > logins) return;
     for (const { list, host, pointer, shown } of addresses)
-      if (list === 'logout' && host !== undefined && host.kind !== 'loopback' && !sites.has(host.site))
-        report({ pointer, messageId: 'foreign', values: { value: shown, sites: [...sites] } });
+      if (list === 'logout' && host !== undefined && host.kind !== 'loopback' && !sites.includes(host.site))
+        report({ pointer, messageId: 'foreign', values: { value: shown, sites } });
   },
 });
