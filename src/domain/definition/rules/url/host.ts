@@ -122,19 +122,17 @@ function siteUnderGouv(name: string): string {
   return name.slice(name.lastIndexOf('.', end - 1) + 1);
 }
 
-/** The hosts that were read last: the addresses of a definition mostly share one. */
-const recent = new Map<string, ClassifiedHost>();
-const maxRecent = 200;
+/** The two hosts that were read last: the addresses of a definition mostly share one, with and without `www.`. */
+let last: ClassifiedHost | undefined;
+let former: ClassifiedHost | undefined;
 
 /** Reads a host name in the form of the WHATWG URL Standard: lower case, punycode. */
 export function classifyHost(name: string): ClassifiedHost {
-  let host = recent.get(name);
-  if (host === undefined) {
-    host = classified(name);
-    if (recent.size >= maxRecent) recent.clear();
-    recent.set(name, host);
-  }
-  return host;
+  if (last?.name === name) return last;
+  if (former?.name === name) return former;
+  former = last;
+  last = classified(name);
+  return last;
 }
 
 function classified(name: string): ClassifiedHost {
