@@ -70,17 +70,12 @@ export class PlainPositions implements Positions {
     let at = 0;
     for (const part of pointerParts(pointer)) {
       if (typeof value !== 'object' || value === null) return undefined;
+      const keys = Object.keys(value);
+      const index = keys.indexOf(part);
+      if (index === -1) return undefined;
       at += marksOfNode;
-      let found: unknown;
-      for (const [key, inner] of Object.entries(value)) {
-        if (key === part) {
-          found = inner;
-          break;
-        }
-        at = marks.after(at);
-      }
-      if (found === undefined) return undefined;
-      value = found;
+      for (let before = 0; before < index; before++) at = marks.after(at);
+      value = Reflect.get(value, part);
     }
     return marks.nodeOf(at, value, pointer);
   }

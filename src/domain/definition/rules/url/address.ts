@@ -54,6 +54,8 @@ const maxLength = 2048;
 const plain =
   /^https:\/\/((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,})(:[1-9]\d{1,4})?(\/[A-Za-z0-9_~$&()+,=:@/-]*(?:\.[A-Za-z0-9_~$&()+,=:@-][A-Za-z0-9_~$&()+,=:@/-]*)*)(\?[A-Za-z0-9._~$&()+,=:@/?-]+)?$/;
 
+/** What may be more than a URL: a pattern (`/:id`), a hidden folder, a second URL, a domain with accents. */
+const more = /\/[.:]|xn--|:\/\/(?<!^https:\/\/)/;
 const sentenceEnd = /[.,:)]$/;
 const longLabel = /[^.]{64}/;
 /** What an answer of ProConnect has in its query (OpenID Connect Core 1.0 §3.1.2.5 and §3.1.2.6). */
@@ -61,12 +63,13 @@ export const answerParameter = /[?&](?:code|state|error|error_description|iss|se
 
 function plainParts(text: string): UrlParts | undefined {
   const match = plain.exec(text);
-  // What may be more than a URL is left to the careful reading: a second URL, a pattern (`/:id`), the end of a sentence.
-  if (match === null || text.includes('/.') || text.includes('xn--') || text.includes('://', 8))
-    return undefined;
-  const [, hostname = '', port = '', pathname = '/', search = ''] = match;
-  if (sentenceEnd.test(text) || text.includes('/:') || (hostname.length > 63 && longLabel.test(hostname)))
-    return undefined;
+  // What may be more than a URL, or end with a sentence, is left to the careful reading.
+  if (match === null || more.test(text) || sentenceEnd.test(text)) return undefined;
+  const hostname = match[1] ?? '';
+  const port = match[2] ?? '';
+  const pathname = match[3] ?? '/';
+  const search = match[4] ?? '';
+  if (hostname.length > 63 && longLabel.test(hostname)) return undefined;
   if (search !== '' && answerParameter.test(search)) return undefined;
   if ((search !== '' || hostname.includes('safelinks')) && isRewriter(hostname)) return undefined;
   if (port !== '' && (port === ':443' || Number(port.slice(1)) > 65_535)) return undefined;
