@@ -29,6 +29,7 @@ import {
   jobColumns,
   type LeasedJob,
   leasedJobOf,
+  nextTurn,
   rowOf,
   takesPlace,
   turn,
@@ -76,7 +77,7 @@ function insertion(rows: string, news: boolean, after: number) {
     insert into jobs (kind, lane, key, payload, state, priority, installation, request, since, sender, ready_at, turn)
     select kind, lane, key, payload, 'waiting', priority, installation, request, since, sender,
       ${inSeconds(after)}, ${turn}
-    from ${rowsOf(rows, jobColumns)} where true order by each.key
+    from ${rowsOf(rows, jobColumns)} cross join ${nextTurn} where true order by each.key
     on conflict (key) where state = 'waiting' ${news ? takesPlace : sql`do nothing`}
     ${tellingOthers(jobsChannel)}`;
 }

@@ -59,20 +59,22 @@ export const jobColumns = {
 } as const;
 
 const shared = sql.join(sharedKinds.map((kind) => sql.lit(kind)));
-const first = sql`coalesce(
+
+/** The turn of whoever is next now, as a table named `next` of one row; limited, so that it is found out once. */
+export const nextTurn = sql`(select coalesce(
   (select min(turn) from jobs where state = 'waiting' and ready_at <= ${now}),
-  (select max(turn) from jobs where state = 'running'), 0)`;
-const afterOwn = sql`coalesce(
-  (select max(turn) + 1 from jobs own where own.sender = each.sender and own.state = 'waiting'), 0)`;
+  (select max(turn) from jobs where state = 'running'), 0) as turn limit 1) as next`;
 
 /**
- * The turn of a row of `each`: that of whoever is next now, and for what people may cause without end the one after what
- * they wait for already. So that nobody waits for more than one job of each of the others.
+ * The turn of a row of `each`: that of `next`, and for what people may cause without end the one after what they wait for
+ * already. So that nobody waits for more than one job of each of the others.
  */
 export const turn = sql`case when each.kind in (${shared}) then
-    case when ${afterOwn} > ${first} then ${afterOwn} else ${first} end
+    coalesce(
+      (select max(turn) + 1 from jobs own
+        where own.sender = each.sender and own.state = 'waiting' and own.turn >= next.turn), next.turn)
       + row_number() over (partition by each.sender, each.kind in (${shared}) order by each.since, each.key) - 1
-  else ${first} end`;
+  else next.turn end`;
 
 export function rowOf({ job, request, since, sender = '' }: WantedJob) {
   const { serialKey: lane, dedupKey: key, priority, installation } = jobOptions(job);
