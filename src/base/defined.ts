@@ -12,5 +12,6 @@ export type Defined<T extends object> = {
  * @returns a new object without those that are undefined, in the same order
  */
 export function defined<T extends object>(values: T): Defined<T> {
+  if (!Object.values(values).includes(undefined)) return { ...values };
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

@@ -190,7 +190,7 @@ function bare(arrival: PendingDelivery, code: string): PendingDelivery {
 const nothing = Buffer.alloc(0);
 
 /** The next turn of the event loop. */
-const untilRead = promisify(setImmediate);
+const untilRead = () => new Promise((resolve) => setImmediate(resolve));
 
 /**
  * Bodies are kept compressed: webhooks shrink to a tenth, and the disk is what a burst waits for. Of what Node has, Brotli
@@ -230,7 +230,7 @@ function rowsOfDeliveries(arrivals: readonly PendingDelivery[]): {
     start += body.length;
     const state = consequence.jobs === undefined ? 'ignored' : 'accepted';
     const reason = consequence.jobs === undefined ? consequence.ignored : undefined;
-    return { ...delivery, ...place, received_at: at, state, reason };
+    return { ...delivery, ...place, received_at: at.toISOString(), state, reason };
   });
   return { rows, bytes: Buffer.concat(arrivals.map(({ body }) => body)) };
 }

@@ -78,7 +78,8 @@ export const turn = sql`case when each.kind in (${shared}) then
 
 export function rowOf({ job, request, since, sender = '' }: WantedJob) {
   const { serialKey: lane, dedupKey: key, priority, installation } = jobOptions(job);
-  return { kind: job.kind, lane, key, payload: job.payload, priority, installation, request, since, sender };
+  const { kind, payload } = job;
+  return { kind, lane, key, payload, priority, installation, request, since: since.toISOString(), sender };
 }
 
 export function leasedJobOf(row: JobRow): LeasedJob {
