@@ -171,6 +171,13 @@ export const operator: ThreatActor = {
           'infrastructure/database/durability',
           'that once failed to write is trusted no more',
         ),
+        proof(
+          'infrastructure/database/embedded/write-ahead-log.ts',
+          'this.#failed ??= { error };',
+          'error;',
+          'infrastructure/database/durability',
+          'is trusted no more either: a later flush would succeed without having written what came before',
+        ),
       ],
     },
     {

@@ -26,6 +26,14 @@ beforeEach(() => {
 });
 afterEach(() => fs.rmSync(root, { recursive: true }));
 
+const compiler = spawnSync('cc', ['--version']).status === 0;
+/** What is loaded before a process to see what it flushes. */
+function compiled(): string {
+  const watched = join(root, 'watch.so');
+  execFileSync('cc', ['-shared', '-fPIC', '-O1', '-o', watched, join(here, 'power-cut.c'), '-ldl']);
+  return watched;
+}
+
 /** Has a process receive deliveries until so many were answered, does something meanwhile, and kills it. @returns them */
 async function answered(
   name: string,
@@ -76,13 +84,11 @@ describe('what was answered is kept', () => {
     }
   });
 
-  const compiler = spawnSync('cc', ['--version']).status === 0;
   it.runIf(compiler)(
     'when the power is cut: of what was not flushed nothing is left, or any part',
     { timeout: 240_000 },
     async () => {
-      const watched = join(root, 'watch.so');
-      execFileSync('cc', ['-shared', '-fPIC', '-O1', '-o', watched, join(here, 'power-cut.c'), '-ldl']);
+      const watched = compiled();
       const flushed = join(root, 'flushed');
       fs.mkdirSync(flushed);
       const environment = {
@@ -195,6 +201,18 @@ describe('the disk', () => {
     const again = await opened({ folder });
     expect(await again.db.selectFrom('marks').select('name').execute()).toEqual([]);
     await again.close();
+  });
+});
+
+describe.runIf(compiler)('a disk that fails SQLite itself', () => {
+  it('is trusted no more either: a later flush would succeed without having written what came before', () => {
+    const sign = join(root, 'fails');
+    const environment = { PATH: process.env.PATH, LD_PRELOAD: compiled(), POWER_CUT_FAILS: sign };
+    const said = execFileSync(process.execPath, [join(here, 'failing-process.ts'), folder, sign], {
+      env: environment,
+      encoding: 'utf8',
+    });
+    expect(said).toBe('kept\nrefused\nrefused\n');
   });
 });
 

@@ -1,14 +1,17 @@
 /*
  * Loaded before a program (LD_PRELOAD), keeps beside it what a power cut would leave: of each file beneath
  * POWER_CUT_WATCHED, its content as of the last time that it was flushed to the disk, in the folder POWER_CUT_KEPT.
+ * While there is a file named POWER_CUT_FAILS, what the first thread flushes fails: SQLite's own flushes.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static void keep(int file) {
@@ -33,16 +36,23 @@ static void keep(int file) {
   else if (rename(whole, kept) != 0) abort();
 }
 
+static int fails(void) {
+  const char *sign = getenv("POWER_CUT_FAILS");
+  if (sign == NULL || access(sign, F_OK) != 0 || syscall(SYS_gettid) != getpid()) return 0;
+  errno = EIO;
+  return 1;
+}
+
 int fsync(int file) {
   int (*flush)(int) = (int (*)(int))dlsym(RTLD_NEXT, "fsync");
-  int outcome = flush(file);
+  int outcome = fails() ? -1 : flush(file);
   if (outcome == 0) keep(file);
   return outcome;
 }
 
 int fdatasync(int file) {
   int (*flush)(int) = (int (*)(int))dlsym(RTLD_NEXT, "fdatasync");
-  int outcome = flush(file);
+  int outcome = fails() ? -1 : flush(file);
   if (outcome == 0) keep(file);
   return outcome;
 }

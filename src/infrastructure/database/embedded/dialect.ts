@@ -150,7 +150,7 @@ class EmbeddedConnection implements DatabaseConnection {
   /** Nothing is to be committed where nothing was said. Until it is on the disk, nobody else has the connection. */
   async commit(): Promise<void> {
     const flushed = this.#toBeFlushed;
-    if (!this.#announced) this.#database.exec('commit');
+    if (!this.#announced) this.#watched(() => this.#database.exec('commit'));
     this.#end();
     if (flushed) await this.#log?.flush();
   }
@@ -169,18 +169,22 @@ class EmbeddedConnection implements DatabaseConnection {
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     this.#log?.assertSound();
-    if (this.#database.isTransaction) return this.#execute(query);
+    if (this.#database.isTransaction) return this.#watched(() => this.#execute(query));
     const waits = !isUnflushed(query.queryId);
     if (this.#announced) {
       this.begin(waits);
-      return this.#execute(query);
+      return this.#watched(() => this.#execute(query));
     }
     this.#waitForDisk(waits);
     try {
-      return this.#execute(query);
+      return this.#watched(() => this.#execute(query));
     } finally {
       this.#waitForDisk(true);
     }
+  }
+
+  #watched<T>(work: () => T): T {
+    return this.#log === undefined ? work() : this.#log.watch(work);
   }
 
   /** Whether what is committed from now on does, within the commit: to be said outside of transactions. */

@@ -6,6 +6,10 @@
  */
 import fs from 'node:fs';
 import { promisify } from 'node:util';
+import { errcodeOf } from '#infrastructure/database/errors';
+
+/** SQLITE_IOERR_FSYNC, SQLITE_IOERR_DIR_FSYNC (https://sqlite.org/rescode.html): SQLite takes back the one statement. */
+const flushErrcodes = new Set([1034, 1290]);
 
 export class WriteAheadLog {
   readonly #path: string;
@@ -23,6 +27,16 @@ export class WriteAheadLog {
    */
   assertSound(): void {
     if (this.#failed !== undefined) throw this.#failed.error;
+  }
+
+  /** Does something that SQLite may flush the log in: what it could not write is lost, whoever noticed. */
+  watch<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (flushErrcodes.has(errcodeOf(error) ?? 0)) this.#failed ??= { error };
+      throw error;
+    }
   }
 
   /** Resolves once all that was committed is on the disk. */
