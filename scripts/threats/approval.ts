@@ -272,7 +272,7 @@ export const againstJudgement: readonly Threat[] = [
     proofs: [
       proof(
         'application/reconciliation/origins.ts',
-        'if (isNew || !(await hasComeAgain(client))) continue;',
+        'if (isNew || !touched.has(client)) continue;',
         'continue;',
         'application/reconciliation/ways-around',
         'is not confirmed by who pushed it again, between two looks, after someone else had taken it back',

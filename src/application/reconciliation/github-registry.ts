@@ -20,12 +20,12 @@ import { readBlob } from '#infrastructure/github/read/stored-objects';
 import { readTeam } from '#infrastructure/github/read/teams';
 import { type DefinitionFile, definitionFiles, filesForFolders, foldersInPlace } from './definition-files.ts';
 import {
-  isTouchedBetween,
   lastChange,
   mergedBetween,
   type RegistryReading,
   reviewNotesIn,
   settingsChange,
+  touchedBetween,
 } from './merged-pulls.ts';
 import type { RegistrySnapshot, RegistrySource, UnknownTeam } from './registry-source.ts';
 import { underSettings } from './settle-settings.ts';
@@ -119,7 +119,7 @@ export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSett
     head: () => defaultBranchHead(deps.repository),
     lastChange: (client, commit, rules, before) =>
       lastChange(deps.repository, client, commit, rules, notes, before),
-    isTouchedBetween: (client, from, to) => isTouchedBetween(deps.repository, client, from, to),
+    touchedBetween: (clients, from, to) => touchedBetween(deps.repository, clients, from, to),
     settingsChange: (commit, rules, before) =>
       settingsChange(deps, onBranch?.blob, commit, rules, notes, before),
     async pushersBetween(from, to) {

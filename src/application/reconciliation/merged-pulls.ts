@@ -6,7 +6,8 @@ import { defined } from '#base/defined';
 import { cellName, definitionsFolder, placeFromPath } from '#domain/definition/cell';
 import { settingsPath } from '#domain/registry/settings';
 import { type ApprovalRules, evaluateApprovals } from '#domain/review/evaluate/approvals';
-import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
+import { commitsBetween } from '#infrastructure/github/client/pagination';
+import { type RepositoryClient, undefinedIfMissing } from '#infrastructure/github/client/repository-client';
 import { compareCommits } from '#infrastructure/github/read/comparison';
 import {
   lastChangeOf,
@@ -82,14 +83,52 @@ export async function lastChange(
   return change.author === undefined ? { kind: 'push' } : { kind: 'push', author: String(change.author.id) };
 }
 
-/** Whether something between two commits touched the definition of a client. */
-export async function isTouchedBetween(
+/**
+ * Those clients whose definition something between two commits touched, though it be the same again. It is asked commit by
+ * commit or definition by definition, whatever is less.
+ */
+export async function touchedBetween(
   repository: RepositoryClient,
-  client: string,
+  clients: readonly string[],
+  from: string,
+  to: string,
+): Promise<ReadonlySet<string>> {
+  if (clients.length === 0) return new Set();
+  const between = await undefinedIfMissing(commitsBetween(repository, from, to, 1));
+  const commits = between?.complete === true ? between.items : undefined;
+  // What a single commit has left as it was, it has not touched.
+  if (commits?.length === 1 && commits[0]?.parents[0]?.sha === from) return new Set();
+  const few = commits !== undefined && commits.length <= clients.length ? commits : undefined;
+  const paths = few && (await pathsTouchedBy(repository, few));
+  const touched = new Set<string>();
+  for (const client of clients) {
+    const path = `${definitionsFolder}/${client}.yaml`;
+    if (paths?.has(path) ?? (await isTouchedBetween(repository, path, from, to))) touched.add(client);
+  }
+  return touched;
+}
+
+/** What some commits changed, each of what it was made on; undefined where GitHub does not list all of it. */
+async function pathsTouchedBy(
+  repository: RepositoryClient,
+  commits: readonly { readonly sha: string; readonly parents: readonly { readonly sha: string }[] }[],
+): Promise<ReadonlySet<string> | undefined> {
+  const paths = new Set<string>();
+  for (const { sha, parents } of commits) {
+    const comparison = parents[0] && (await compareCommits(repository, parents[0].sha, sha));
+    if (comparison?.complete !== true) return undefined;
+    for (const { path, previousPath } of comparison.files) paths.add(path).add(previousPath ?? path);
+  }
+  return paths;
+}
+
+async function isTouchedBetween(
+  repository: RepositoryClient,
+  path: string,
   from: string,
   to: string,
 ): Promise<boolean> {
-  const last = await lastCommitOf(repository, `${definitionsFolder}/${client}.yaml`, to);
+  const last = await lastCommitOf(repository, path, to);
   // A history that was written anew without it has nothing of it.
   if (last === undefined) return false;
   const comparison = await compareCommits(repository, last.sha, from);

@@ -36,11 +36,16 @@ export async function recordOrigins(deps: OriginDeps, snapshot: RegistrySnapshot
   const { steps: waiting } = await store.confirmations.waiting();
   const again = new Map<string, Origin>();
   // The same text, that was taken back and brought once more since: on another word than the one that it waited with.
-  const hasComeAgain = async (client: string): Promise<boolean> =>
-    before !== undefined &&
-    before !== snapshot.commit &&
-    Object.hasOwn(waiting, client) &&
-    (await source.isTouchedBetween(client, before, snapshot.commit));
+  const touched =
+    before === undefined || before === snapshot.commit
+      ? new Set()
+      : await source.touchedBetween(
+          Object.keys(waiting).filter(
+            (one) => known.has(one) && known.get(one)?.blob === snapshot.blobs.get(one),
+          ),
+          before,
+          snapshot.commit,
+        );
   const changed: Origin[] = [];
   const brought: MergedPull[] = [];
   for (const client of keys) {
@@ -51,7 +56,7 @@ export async function recordOrigins(deps: OriginDeps, snapshot: RegistrySnapshot
     if (present !== undefined && present.blob === blob) {
       // The operator has the cell served as it stands, whatever was not shown of it while it was not.
       if (isNew && blob !== undefined) changed.push({ ...present, word: 'installed' });
-      if (isNew || !(await hasComeAgain(client))) continue;
+      if (isNew || !touched.has(client)) continue;
       again.set(client, present);
     }
     const from =

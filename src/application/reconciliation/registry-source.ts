@@ -113,8 +113,8 @@ export interface RegistrySource {
    * @param before what was merged by then did not bring it since: who moved the history back to it did
    */
   lastChange(client: string, commit: string, rules: ApprovalRules, before?: string): Promise<Change>;
-  /** Whether something between two commits touched the definition of a client, though it be the same. Throws as well. */
-  isTouchedBetween(client: string, from: string, to: string): Promise<boolean>;
+  /** Those clients whose definition something between two commits touched, though it be the same again. Throws as well. */
+  touchedBetween(clients: readonly string[], from: string, to: string): Promise<ReadonlySet<string>>;
   /**
    * What brought the settings to what they are at the commit that was read last. Throws when nobody can say now.
    *

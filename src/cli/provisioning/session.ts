@@ -13,11 +13,11 @@ import { ReviewStore } from '#application/mirror/review-store';
 import { servedCells } from '#application/reconciliation/cells';
 import { withKnownServers } from '#application/reconciliation/known-servers';
 import {
-  isTouchedBetween,
   lastChange,
   mergedBetween,
   type ReviewNotes,
   reviewNotesIn,
+  touchedBetween,
 } from '#application/reconciliation/merged-pulls';
 import { githubIssueTracker } from '#application/reconciliation/outcomes/github-publisher';
 import { createLookups, createRecheck } from '#application/reconciliation/recheck-outside-answers';
@@ -294,9 +294,9 @@ function registrySource(
       if (connection === undefined) throw new UnknownAnswer(`what brought ${client}`);
       return lastChange(connection.registry, client, commit, rules, notes, before);
     },
-    async isTouchedBetween(client, from, to) {
-      if (connection === undefined) throw new UnknownAnswer(`what brought ${client}`);
-      return isTouchedBetween(connection.registry, client, from, to);
+    async touchedBetween(clients, from, to) {
+      if (connection === undefined) throw new UnknownAnswer('what was changed meanwhile');
+      return touchedBetween(connection.registry, clients, from, to);
     },
   };
 }

@@ -192,7 +192,7 @@ describe('a process that wakes up after its lease', () => {
         verifiedAt: at,
         mergedBetween: async () => ({ items: [merged], complete: true }),
         lastChange: async () => ({ kind: 'pull', pull: merged }),
-        isTouchedBetween: async () => false,
+        touchedBetween: async () => new Set(),
       },
       recheck: async () => undefined,
       removalDelay: 0,

@@ -88,7 +88,7 @@ describe('a definition whose identity address a stranger has written', () => {
           verifiedAt: at,
           mergedBetween: async () => ({ items: [], complete: true }),
           lastChange: async () => ({ kind: 'push' }),
-          isTouchedBetween: async () => false,
+          touchedBetween: async () => new Set(),
         },
         configuredCells: [cell],
         cells: new Map([

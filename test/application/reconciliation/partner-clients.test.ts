@@ -73,7 +73,7 @@ describe('a client at the partner API', () => {
         verifiedAt: at,
         mergedBetween: async () => ({ items: [], complete: true }),
         lastChange: async () => ({ kind: 'push' }),
-        isTouchedBetween: async () => false,
+        touchedBetween: async () => new Set(),
       },
       configuredCells: [cell],
       cells: new Map([

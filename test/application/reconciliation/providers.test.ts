@@ -111,7 +111,7 @@ describe('reconciling with providers as they are', () => {
         verifiedAt: at,
         mergedBetween: async () => ({ items: [], complete: true }),
         lastChange: async () => ({ kind: 'push', author: '7' }),
-        isTouchedBetween: async () => false,
+        touchedBetween: async () => new Set(),
       },
       cells,
       configuredCells: [...cells.keys()],

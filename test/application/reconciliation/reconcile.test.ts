@@ -128,7 +128,7 @@ describe('reconciling', () => {
           complete: true,
         }),
         lastChange: async () => ({ kind: 'push', author: '7' }),
-        isTouchedBetween: async () => false,
+        touchedBetween: async () => new Set(),
       },
       cells,
       get configuredCells() {

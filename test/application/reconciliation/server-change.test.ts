@@ -124,7 +124,7 @@ describe('a cell whose server is another one now', () => {
         verifiedAt: at,
         mergedBetween: async () => ({ items: [pull], complete: true }),
         lastChange: async () => ({ kind: 'pull', pull }),
-        isTouchedBetween: async () => false,
+        touchedBetween: async () => new Set(),
       },
       cells,
       configuredCells: [...cells.keys()],

@@ -165,15 +165,22 @@ describe('what went around its review', () => {
     world.dan.pushCommit(registry(), 'main', changed('agenda', production));
   }
 
-  it('is not confirmed by who pushed it again, between two looks, after someone else had taken it back', async () => {
-    await goneAndComeAgain();
-    await world.reconcile();
-    for (const sweep of [false, true]) {
-      expect(await sayConfirm(world.dan)).toEqual(['confused']);
-      await world.reconcile(sweep);
-    }
-    expect(algorithmOf('agenda')).toBe('RS256');
-  });
+  it.each([
+    ['alone', {}],
+    ['among others', serviceFile('tiers', production)],
+  ])(
+    'is not confirmed by who pushed it again, between two looks, after someone else had taken it back: %s',
+    async (_, others) => {
+      bob().pushCommit(registry(), 'main', others);
+      await goneAndComeAgain();
+      await world.reconcile();
+      for (const sweep of [false, true]) {
+        expect(await sayConfirm(world.dan)).toEqual(['confused']);
+        await world.reconcile(sweep);
+      }
+      expect(algorithmOf('agenda')).toBe('RS256');
+    },
+  );
 
   it('is confirmed as what is there once it was looked at, and not before', async () => {
     await goneAndComeAgain();
