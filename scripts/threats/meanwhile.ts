@@ -86,12 +86,12 @@ export const byHaste: readonly Threat[] = [
     threat:
       'A redirect URI that a definition drops, since its host is somebody else’s by now, stays at the client that another one replaces until that is closed',
     protection:
-      'What the definition drops of where people are sent is dropped there too, as soon as the client that took its place has it no more; nobody signs in where no redirect URI is left.',
+      'What the definition drops of where people are sent is dropped there too, as soon as the client that took its place has it no more; nobody signs in where no redirect URI is left. What a person took from it at the provider is not given back by that.',
     proofs: [
       proof(
         'application/reconciliation/narrow-former.ts',
-        'const less = former.wanted && narrowed(former.wanted, wanted);',
-        'const less = false ? narrowed(wanted, wanted) : undefined;',
+        'if (former.wanted === undefined || narrowed(former.wanted, wanted) === undefined) return undefined;',
+        'if (former !== undefined) return undefined;',
         'application/reconciliation/replace-client',
         'a redirect URI that the definition drops is dropped at once, and none is added',
       ),
@@ -101,6 +101,13 @@ export const byHaste: readonly Threat[] = [
         'if (left.length === 0) return undefined;',
         'application/reconciliation/replace-client',
         'nobody signs in where none of its redirect URIs is left',
+      ),
+      proof(
+        'application/reconciliation/narrow-former.ts',
+        'const present = asFound(former.wanted, there);',
+        'const present = former.wanted;',
+        'application/reconciliation/replace-client',
+        'what was taken from it at the provider is not given back to it',
       ),
     ],
   },

@@ -5,7 +5,7 @@
 import { defined } from '#base/defined';
 import type { ClientAccount, FormerClient, Ledger } from '#domain/provisioning/ledger';
 import { failure } from '#domain/provisioning/messages';
-import type { ClientMetadata, Provider, ProviderFailure } from '#domain/provisioning/provider';
+import type { ActualClient, ClientMetadata, Provider, ProviderFailure } from '#domain/provisioning/provider';
 import { keepingOf } from './kept-account.ts';
 import { recordedFormer } from './replace-client.ts';
 
@@ -22,11 +22,18 @@ export async function narrowFormer(
   const { cell, id, former, state, intent, wanted } = account;
   // Not before the other one is what the definition says, on the word that it took.
   if (state !== 'active' || intent !== undefined || wanted === undefined) return undefined;
-  const less = former.wanted && narrowed(former.wanted, wanted);
-  if (less === undefined) return undefined;
   const { clientId } = former;
+  if (former.wanted === undefined || narrowed(former.wanted, wanted) === undefined) return undefined;
   const keep = keepingOf(ledger, { cell, id }, clientId);
-  const answer = await provider.update({ cell, id }, recordedFormer(account), less, keep);
+  const reading = await provider.read({ cell, id }, recordedFormer(account), keep);
+  const there = reading.ok && reading.value.kind === 'found' ? reading.value.client.metadata : {};
+  // What a person took from it at the provider is taken: all of it is sent, and would be given back.
+  const present = asFound(former.wanted, there);
+  const less = narrowed(present, wanted) ?? present;
+  const known = await ledger.load({ cell, id });
+  if (known?.former?.clientId !== clientId) return undefined;
+  const recorded = recordedFormer({ ...known, former: known.former });
+  const answer = reading.ok ? await provider.update({ cell, id }, recorded, less, keep) : reading;
   if (!answer.ok) {
     await amendFormer(ledger, account, (present) => ({ ...present, undropped: answer.message }));
     return answer;
@@ -49,6 +56,19 @@ export async function narrowFormer(
     isTaken ? event : undefined,
   );
   return refused;
+}
+
+/** What a client was asked to be, less what its provider says that it is not. */
+function asFound(asked: ClientMetadata, there: ActualClient['metadata']): ClientMetadata {
+  const { active = true, redirect_uris: uris, post_logout_redirect_uris: logouts } = there;
+  return {
+    ...asked,
+    active: asked.active && active,
+    redirect_uris: asked.redirect_uris.filter((uri) => uris?.includes(uri) ?? true),
+    post_logout_redirect_uris: asked.post_logout_redirect_uris.filter(
+      (uri) => logouts?.includes(uri) ?? true,
+    ),
+  };
 }
 
 /** What a client may still be when its definition has become another one; undefined where it has nothing too much. */

@@ -235,6 +235,10 @@ describe('keys that may be in other hands', () => {
       });
       return { before, clientId };
     }
+    const tamperAtPartner = (key: string, change: object) => {
+      for (const [id, client] of world.partner.clients)
+        if (client.key === key) world.partner.clients.set(id, { ...client, ...change });
+    };
     const described = (...paths: string[]) => {
       const [[path = '', text = ''] = []] = Object.entries(serviceFile('agenda'));
       const [first = '', ...others] = uris(...paths);
@@ -256,6 +260,26 @@ describe('keys that may be in other hands', () => {
       // Once it is said, it is not asked for again.
       await world.reconcile(true);
       expect((await events()).filter((one) => one === 'narrowed')).toHaveLength(1);
+    });
+
+    it('what was taken from it at the provider is not given back to it', async () => {
+      const { before } = await replaced();
+      if (provider === 'proconnect') tamperAtPartner(before, { redirect_uris: uris('autre') });
+      else world.openid.tamper(before, { redirect_uris: uris('autre') });
+      expect(atBoth()[before]).toEqual(uris('autre'));
+      push('retour', 'nouveau');
+      await world.reconcile();
+      expect(atBoth()[before]).not.toContain(uris('retour')[0]);
+      expect(atBoth()[before]).not.toContain(uris('autre')[0]);
+    });
+
+    it.runIf(provider === 'proconnect')('it is not switched on where somebody switched it off', async () => {
+      const { before } = await replaced();
+      tamperAtPartner(before, { active: false });
+      push('retour');
+      await world.reconcile();
+      await world.reconcile(true);
+      expect(atBoth()[before]).toEqual([]);
     });
 
     it('nobody signs in where none of its redirect URIs is left', async () => {
