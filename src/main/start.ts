@@ -12,6 +12,7 @@ import type { EnvironmentConfig } from '#base/config/environment';
 import { listenFault, startupError } from '#base/config/startup-errors';
 import { defined } from '#base/defined';
 import type { Message } from '#base/i18n/message';
+import { withLogContext } from '#base/observability/log-context';
 import { createLog, errorFields, type Log } from '#base/observability/logger';
 import { createMetrics, type Metrics } from '#base/observability/metrics';
 import { type HttpServer, type HttpServerOptions, startHttpServer } from '#http/server';
@@ -251,7 +252,7 @@ function receiver(
     if (routed.jobs === undefined && routed.ignored === anotherUnderItsName)
       log.error({ request: delivery.id, registry: registry.name, id: registry.id }, anotherUnderItsName);
     const proposed = routed.jobs === undefined ? undefined : proposedCommits(delivery.event, payload);
-    if (proposed !== undefined) readAhead?.(proposed);
+    if (proposed !== undefined) withLogContext({ request: delivery.id }, () => readAhead?.(proposed));
     const { body: _, ...fields } = delivery;
     return told(inbox.receive(delivery, routed), fields, routed);
   };

@@ -12,7 +12,7 @@ export interface LogContext {
 const current = new AsyncLocalStorage<LogContext>();
 
 /** Runs a function, and everything that it calls, with this context. */
-export function withLogContext<T>(context: LogContext, run: () => Promise<T>): Promise<T> {
+export function withLogContext<T>(context: LogContext, run: () => T): T {
   return current.run(context, run);
 }
 
