@@ -130,6 +130,21 @@ describe('what was answered is kept', () => {
 });
 
 describe('the disk', () => {
+  it('is waited for by the name of the log as well, once', async () => {
+    const names = vi.spyOn(fs, 'fsyncSync');
+    const paths: string[] = [];
+    names.mockImplementation((descriptor) => void paths.push(fs.readlinkSync(`/proc/self/fd/${descriptor}`)));
+    const store = await opened({ folder });
+    for (const id of ['1', '2'])
+      await new Inbox(store.db, new JobQueue(store.db)).receive(
+        { id, event: 'push', body: Buffer.from('{}') },
+        { ignored: 'nobody’s' },
+      );
+    expect(paths).toEqual([folder]);
+    names.mockRestore();
+    await store.close();
+  });
+
   it('is waited for by what is told, and not by what is read or done again', async () => {
     const store = await opened({ folder });
     const jobs = new JobQueue(store.db);

@@ -1,7 +1,8 @@
 /** A copy of the embedded store, of one moment, made while the process that it belongs to goes on. */
-import { closeSync, existsSync, fsyncSync, openSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { flushFile } from './flush-file.ts';
 import { storeFile } from './open.ts';
 
 /** Milliseconds to wait for a look at the file. */
@@ -26,21 +27,12 @@ export function copyStore(folder: string, path: string): CopyResult {
   const database = new DatabaseSync(file, { readOnly: true, timeout: busyTimeout });
   try {
     database.prepare('vacuum into ?').run(path);
-    for (const written of [path, dirname(path)]) flush(written);
+    for (const written of [path, dirname(path)]) flushFile(written);
     return { ok: true };
   } catch (error) {
     rmSync(path, { force: true });
     throw error;
   } finally {
     database.close();
-  }
-}
-
-function flush(path: string): void {
-  const descriptor = openSync(path, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
   }
 }

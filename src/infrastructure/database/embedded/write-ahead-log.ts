@@ -5,8 +5,10 @@
  * before the log begins anew or is written back, SQLite flushes it (https://sqlite.org/pragma.html#pragma_synchronous).
  */
 import fs from 'node:fs';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { errcodeOf } from '#infrastructure/database/errors';
+import { flushFile } from './flush-file.ts';
 
 /** SQLITE_IOERR_FSYNC, SQLITE_IOERR_DIR_FSYNC (https://sqlite.org/rescode.html): SQLite takes back the one statement. */
 const flushErrcodes = new Set([1034, 1290]);
@@ -41,8 +43,11 @@ export class WriteAheadLog {
 
   /** Resolves once all that was committed is on the disk. */
   async flush(): Promise<void> {
+    const isFirst = this.#file === undefined;
     this.#file ??= fs.openSync(this.#path, 'r');
     try {
+      // SQLite would flush the name of the file as well, which it may just have made.
+      if (isFirst) flushFile(dirname(this.#path));
       await promisify(fs.fdatasync)(this.#file);
     } catch (error) {
       this.#failed = { error };
