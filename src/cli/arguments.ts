@@ -1,4 +1,5 @@
 /** Parses the arguments of a command, with sentences for what is wrong. */
+import { asTyped, shellWord } from '#base/invocation';
 import { messages } from './messages.ts';
 import { CliError } from './terminal.ts';
 
@@ -65,4 +66,14 @@ export function parseArguments(args: readonly string[], options: Options, maxPos
       return found;
     },
   };
+}
+
+/**
+ * A command that is to be typed next, with the registry that this one was given: it works in the same folder.
+ *
+ * @param command in words of our own; what is foreign comes after it
+ */
+export function typedNext(command: string, given: Arguments): string {
+  const root = given.value('root');
+  return root === undefined ? asTyped(command) : `${asTyped(command)} --root ${shellWord(root)}`;
 }

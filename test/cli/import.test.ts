@@ -293,8 +293,10 @@ describe('import and adopt', () => {
     ]);
     expect(imported.out).toContain('1 définition écrite');
     expect(imported.out).toContain(
-      'greffier adopt clients.json --cell internet/integration --complete complements.csv',
+      'greffier adopt clients.json --cell internet/integration --complete complements.csv`',
     );
+    const elsewhere = await greffier(root, ['import', 'clients.json', '--from=clients', cell, '--root=.']);
+    expect(elsewhere.out).toContain('greffier adopt --root . clients.json --cell internet/integration`');
     expect((await greffier(root, ['plan'])).code).toBe(3);
     const adopted = await greffier(root, ['adopt', 'clients.json', cell]);
     expect(adopted).toMatchObject({ code: 0, err: '' });

@@ -117,6 +117,12 @@ describe('greffier new', () => {
       }
     });
 
+    it('shows the command for the registry that it was given, from where it was typed', async () => {
+      const { root } = registryOnDisk({ 'un registre/service-providers/.gitkeep': '' });
+      const { err } = await greffier(root, ['new', '--root', 'un registre', ...given]);
+      expect(err).toMatch(/^ {2}greffier new --root 'un registre' --/m);
+    });
+
     it('says of a malformed value what is wrong with it, and of which option', async () => {
       const { err } = await refused([...given, '--contact', 'dsi', '--redirect-uri', 'exemple']);
       expect(err).toMatch(/--contact {2}email\/format\n[^\n]*lui manque `@`/);

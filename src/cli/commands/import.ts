@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { printableJson } from '#base/i18n/printed';
 import { trusted } from '#base/i18n/translator';
-import { asTyped, shellWord } from '#base/invocation';
-import { type Arguments, parseArguments } from '#cli/arguments';
+import { shellWord } from '#base/invocation';
+import { type Arguments, parseArguments, typedNext } from '#cli/arguments';
 import { importError, readSource, sourceOptions } from '#cli/import/read-source';
 import { listDefinitions, readListedFile, registryRoot } from '#cli/registry/registry-folder';
 import { createFile, createPrivateFile } from '#cli/registry/write-file';
@@ -78,7 +78,7 @@ Exit code: 0 all is there, 1 a person must decide, 2 nothing could be read.
 function adoptCommand(source: string, given: Arguments): string {
   const complete = given.value('complete');
   const besides = complete === undefined ? '' : ` --complete ${shellWord(complete)}`;
-  return `${asTyped('greffier adopt')} ${shellWord(source)} --cell ${given.value('cell')}${besides}`;
+  return `${typedNext('greffier adopt', given)} ${shellWord(source)} --cell ${given.value('cell')}${besides}`;
 }
 
 /** Writes one. What appeared there meanwhile stays: then a person decides. */

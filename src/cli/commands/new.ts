@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 import { environments, networks } from '#base/config/cells';
 import { schemaModeline } from '#base/config/published-schema';
 import { complete } from '#base/i18n/render';
-import { asTyped, shellWord } from '#base/invocation';
-import { type Arguments, type Options, parseArguments } from '#cli/arguments';
+import { shellWord } from '#base/invocation';
+import { type Arguments, type Options, parseArguments, typedNext } from '#cli/arguments';
 import { shownLines } from '#cli/formats/excerpt';
 import { textReport } from '#cli/formats/text';
 import { scopeOf } from '#cli/interview/fields';
@@ -160,7 +160,7 @@ Exit code: 0 written, 2 nothing was written.
     const { findings } = written.validation;
     if (written.kind === 'refused') {
       terminal.err(`${t(interviewMessages.notWritten, terminal.language)}\n\n`);
-      terminal.err(optionReport(findings, result, terminal, asTyped('greffier new')));
+      terminal.err(optionReport(findings, result, terminal, typedNext('greffier new', given)));
       return 2;
     }
     terminal.out(`${t(interviewMessages.written, terminal.language, { path })}\n`);

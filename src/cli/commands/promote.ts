@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { networks } from '#base/config/cells';
 import type { Bilingual } from '#base/i18n/message';
 import { quoteInBackticks } from '#base/i18n/render';
-import { asTyped } from '#base/invocation';
-import { type Arguments, parseArguments } from '#cli/arguments';
+import { shellWord } from '#base/invocation';
+import { type Arguments, parseArguments, typedNext } from '#cli/arguments';
 import { shownLines } from '#cli/formats/excerpt';
 import { textReport } from '#cli/formats/text';
 import { fieldMessages } from '#cli/interview/field-messages';
@@ -143,7 +143,7 @@ Exit code: 0 written, 2 nothing was written.
       const typed = findings.filter((finding) => isAboutOption(finding, names));
       const others = findings.filter((finding) => !typed.includes(finding));
       const result = { answers: promotion.answers, cell: promotion.place };
-      const command = asTyped(`greffier promote ${id}`);
+      const command = `${typedNext('greffier promote', given)} ${shellWord(id)}`;
       const report = typed.length === 0 ? '' : optionReport(typed, result, terminal, command);
       const rest =
         others.length === 0
