@@ -47,8 +47,8 @@ export const byOneWriter: readonly Threat[] = [
       ),
       proof(
         'application/pull-requests/propose-promotion.ts',
-        'await saveProposal(deps, branch, asked);\n  const {',
-        'const {',
+        'await saveProposal(deps, branch, asked);\n      await bring',
+        'await bring',
         'application/pull-requests/promote',
         'is opened once, and is whoever’s it is',
       ),

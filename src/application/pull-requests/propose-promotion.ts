@@ -47,7 +47,6 @@ export async function proposePromotion(
   if (await hasMaxProposals(deps, comment.author, branch)) return undefined;
   // Taken up again after a crash, the branch may be there, with the commit that was noted.
   let asked: AskedProposal = { ...(await askedProposals(deps)).get(branch), asker: comment.author, path };
-  await saveProposal(deps, branch, asked);
   const { title, body } = promotionWords(t, promotion, comment.author.login, number);
   try {
     if ((await branchHead(repository, branch)) === undefined) {
