@@ -153,7 +153,9 @@ describe('greffier serve', () => {
     const scratch = await (engines[0] ?? expect.fail()).scratch();
     const store = await opened(scratch.location);
     vi.stubEnv('GREFFIER_DATA', 'folder' in scratch.location ? scratch.location.folder : '');
-    expect(await refusal()).toContain('est déjà utilisé par un autre processus de Greffier');
+    expect(await refusal()).toMatch(
+      /est déjà utilisé par un autre processus de Greffier.*Arrêtez-le, puis recommencez/,
+    );
     await store.close();
     await scratch.remove();
   });

@@ -164,8 +164,8 @@ const messages = {
     en: 'The store should be in {folder}, but a file is on that path. Choose a folder with GREFFIER_DATA.',
   },
   'folder-in-use': {
-    fr: 'Le dossier {folder} est déjà utilisé par un autre processus de Greffier. Arrêtez-le, choisissez un autre dossier avec GREFFIER_DATA, ou une base PostgreSQL avec DATABASE_URL pour partager le travail.',
-    en: 'The folder {folder} is already used by another process of Greffier. Stop it, choose another folder with GREFFIER_DATA, or a PostgreSQL database with DATABASE_URL to share the work.',
+    fr: 'Le magasin du dossier {folder} est déjà utilisé par un autre processus de Greffier, sans doute « greffier serve ». Arrêtez-le, puis recommencez. Un autre dossier (GREFFIER_DATA) ne saurait rien de ses clients ; pour travailler à plusieurs, mettez le magasin dans PostgreSQL (DATABASE_URL).',
+    en: 'The store of the folder {folder} is already used by another process of Greffier, “greffier serve” most likely. Stop it, then try again. Another folder (GREFFIER_DATA) would know none of its clients; for several processes at once, put the store into PostgreSQL (DATABASE_URL).',
   },
   'folder-unusable': {
     fr: 'Le magasin du dossier {folder} ne peut pas être ouvert : {detail}. Vérifiez les droits et la place ; si le fichier est abîmé, remettez une copie (docs/operate.md).',
