@@ -278,8 +278,8 @@ const messages = {
     en: 'A first request, by Git, as Sacha: push a branch, then open the pull request. There is a fault in it, for Greffier to find.',
   },
   setupKeys: {
-    fr: 'Sur le GitHub local, corrigez et fusionnez ; le lien vers les clés arrive dans la boîte aux lettres. Tout ce qui a été écrit est dans le dossier « essai » : retirez-le pour recommencer.',
-    en: 'At the local GitHub, mend and merge; the link to the keys arrives in the mailbox. All that was written is in the folder “essai”: remove it to begin again.',
+    fr: 'Sur le GitHub local, corrigez en tant que Sacha et fusionnez en tant que Dominique ; le lien vers les clés arrive dans la boîte aux lettres. Tout ce qui a été écrit est dans le dossier « essai » : retirez-le pour recommencer.',
+    en: 'At the local GitHub, mend as Sacha and merge as Dominique; the link to the keys arrives in the mailbox. All that was written is in the folder “essai”: remove it to begin again.',
   },
   openIt: { fr: 'puis ouvrez la pull request :', en: 'then open the pull request:' },
 } as const satisfies Record<string, Bilingual>;

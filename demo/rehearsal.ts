@@ -166,5 +166,6 @@ export function showRehearsal(
       presenter.line(command);
     }
   }
+  presenter.narrate(t('turnProduction'));
   presenter.line();
 }
