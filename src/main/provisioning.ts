@@ -271,7 +271,7 @@ function mailCell(info: CellInfo | undefined, removalDelay: number): MailCell | 
 
 /** What a cell with keys to hand over needs: a key to seal them with, and an address for their link. */
 export function missingFor(
-  settings: Pick<NeededSettings, 'key' | 'publicUrl'>,
+  settings: { readonly key?: unknown; readonly publicUrl?: unknown },
   configuration: Configuration,
 ): readonly string[] {
   const registers = Object.values(configuration.cells).some(

@@ -147,6 +147,13 @@ describe('greffier serve', () => {
       'Il manque `GREFFIER_KEY` dans l’environnement.',
       'Il manque `PUBLIC_URL` dans l’environnement.',
     ]);
+    // Beside whatever else is wrong, and not of what is there, but malformed.
+    vi.stubEnv('APP_ID', '');
+    vi.stubEnv('PUBLIC_URL', 'greffier.example.gouv.fr');
+    const several = await refusal();
+    expect(several).toContain('`APP_ID`');
+    expect(several).toContain('Il manque `GREFFIER_KEY` dans l’environnement.');
+    expect(several.match(/PUBLIC_URL/g)).toHaveLength(1);
   });
 
   it('does not start on a folder that another process uses', async () => {

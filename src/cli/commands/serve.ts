@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { type Configuration, defaultConfiguration, readConfiguration } from '#base/config/config-file';
-import { type EnvironmentConfig, readEnvironment } from '#base/config/environment';
+import { type EnvironmentConfig, type EnvironmentVariables, readEnvironment } from '#base/config/environment';
 import { fileFault, startupError, startupErrorText } from '#base/config/startup-errors';
 import { defined } from '#base/defined';
 import type { Message } from '#base/i18n/message';
@@ -50,6 +50,7 @@ Exit code: 0 after it was asked to stop, 2 when it could not start.
       ...(settings.ok ? [] : settings.errors),
       ...(read.ok ? [] : read.errors),
       ...(settings.ok && read.ok ? settingsFaults(settings.config, read.configuration) : []),
+      ...(!settings.ok && read.ok ? missingFaults(presentIn(process.env), read.configuration) : []),
       ...(settings.ok ? await machineFaults(settings.config) : []),
     ];
     if (faults.length > 0 || !settings.ok || !read.ok) return refuse(terminal, faults);
@@ -95,8 +96,17 @@ Exit code: 0 after it was asked to stop, 2 when it could not start.
 /** What the configuration asks of the environment. */
 function settingsFaults(settings: EnvironmentConfig, configuration: Configuration): readonly Message[] {
   const desk = frontDeskErrors(settings, configuration);
-  const names = missingFor(settings, configuration).map((name) => startupError('missing', { name }));
+  const names = missingFaults(settings, configuration);
   return [...new Map([...names, ...desk].map((one) => [JSON.stringify(one), one])).values()];
+}
+
+function missingFaults(settings: Parameters<typeof missingFor>[0], configuration: Configuration) {
+  return missingFor(settings, configuration).map((name) => startupError('missing', { name }));
+}
+
+/** What is there, well-formed or not, of an environment that has faults: what is malformed is told by its own fault. */
+function presentIn({ GREFFIER_KEY, PUBLIC_URL }: EnvironmentVariables) {
+  return defined({ key: GREFFIER_KEY?.trim() || undefined, publicUrl: PUBLIC_URL?.trim() || undefined });
 }
 
 function configurationNamed(
