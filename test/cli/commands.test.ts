@@ -1,6 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { commandNames } from '#base/invocation';
 import { siretFormat } from '#domain/definition/rules/siret/format';
@@ -253,6 +253,13 @@ describe('greffier fix', () => {
     expect(after).toBe(before.replace('oui   #', 'true   #').replace('"rs256"', '"RS256"'));
     expect(await greffier(disk.root, ['fix'])).toMatchObject({ code: 0 });
     expect(disk.read(inProduction)).toBe(after);
+  });
+
+  it('is named by validate with the registry that validate was given', async () => {
+    const { root } = registryOnDisk({ [inProduction]: definition('private_sector: oui') });
+    expect((await greffier(root, ['validate'])).out).toMatch(/ : greffier fix$/m);
+    const elsewhere = await greffier(dirname(root), ['validate', '--root', basename(root)]);
+    expect(elsewhere.out).toContain(` : greffier fix --root ${basename(root)}\n`);
   });
 
   it('ends with 1 and says what is left', async () => {

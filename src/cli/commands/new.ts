@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { environments, networks } from '#base/config/cells';
 import { schemaModeline } from '#base/config/published-schema';
+import { defined } from '#base/defined';
 import { complete } from '#base/i18n/render';
 import { shellWord } from '#base/invocation';
 import { type Arguments, type Options, parseArguments, typedNext } from '#cli/arguments';
@@ -167,7 +168,7 @@ Exit code: 0 written, 2 nothing was written.
     if (findings.length > 0)
       terminal.out(
         `\n${textReport(
-          { files: 1, findings },
+          { files: 1, findings, ...defined({ root: given.value('root') }) },
           terminal,
           shownLines(() => text),
           catalogue,

@@ -1,5 +1,6 @@
 /** `greffier validate`: reads a registry and reports every finding. */
 import { join } from 'node:path';
+import { defined } from '#base/defined';
 import { parseArguments } from '#cli/arguments';
 import { validationSummary } from '#cli/formats/summary';
 import { progressOn } from '#cli/progress';
@@ -120,7 +121,11 @@ Exit code: 0 no error, 1 errors, 2 nothing could be checked.
       additional: change === undefined ? await settingsAsTheyAre(root) : change.findings,
     });
     progress.end();
-    for (const part of await reportOf(format, validation, terminal))
+    for (const part of await reportOf(
+      format,
+      { ...validation, ...defined({ root: given.value('root') }) },
+      terminal,
+    ))
       terminal.out(part, format === 'github' ? 'commands' : undefined);
     return validation.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
   },

@@ -1,6 +1,7 @@
 /** The summary of a validation for people. */
 
 import type { Bilingual } from '#base/i18n/message';
+import { shellWord } from '#base/invocation';
 import { messages, t } from '#cli/messages';
 import type { RegistryValidation } from '#cli/registry/validate-registry';
 import { type Terminal, textStyles } from '#cli/terminal';
@@ -9,7 +10,7 @@ import { countBySeverity } from './severity-counts.ts';
 
 /** The last lines of a report for people: how many files were read, how many findings there are of each kind. */
 export function validationSummary(
-  { files, findings }: RegistryValidation,
+  { files, findings, root }: RegistryValidation,
   { language, colours }: Terminal,
 ): readonly string[] {
   const style = textStyles(colours);
@@ -33,7 +34,9 @@ export function validationSummary(
   const whole = files === 0 ? t(messages.noneRead, language) : read.join('');
   const lines = [`${whole}${separator}${parts.join(', ')}.`];
   const fixable = findings.filter((finding: Finding) => finding.fix !== undefined).length;
-  lines.push(...many(fixable, messages.oneFixable, messages.fixable));
+  // These sentences end with the command.
+  const here = root === undefined ? '' : ` --root ${shellWord(root)}`;
+  lines.push(...many(fixable, messages.oneFixable, messages.fixable).map((line) => `${line}${here}`));
   lines.push(style.dim(t(messages.learnMore, language)));
   return lines;
 }

@@ -21,6 +21,8 @@ export interface RegistryValidation {
   readonly files: number;
   /** Ordered by path, line, column, rule. */
   readonly findings: readonly Finding[];
+  /** The registry as it was given with `--root`: a command that is to be typed next needs it too. */
+  readonly root?: string;
 }
 
 /** With the lines on which findings start, so that no file is read once more to show them. */
