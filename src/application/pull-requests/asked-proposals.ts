@@ -8,7 +8,7 @@ import type { ReviewStore } from '#application/mirror/review-store';
 import { defined } from '#base/defined';
 import type { Person } from '#domain/review/facts/facts';
 import { storableJson } from '#infrastructure/database/storable-json';
-import { topicsUnder, writeTopic } from '#infrastructure/database/topics';
+import { topicDigest, topicsUnder, writeTopic } from '#infrastructure/database/topics';
 
 /** What is remembered of one. */
 export interface AskedProposal {
@@ -98,11 +98,13 @@ export async function saveProposal(
   { asker, ...rest }: AskedProposal,
 ): Promise<void> {
   const { id, login } = asker;
-  const known = (await proposalsIn(store, registry)).get(branch);
+  const topic = `${topicPrefix}${branch}`;
+  const kept = await topicDigest(store.database, registry, topic);
+  const known = kept === undefined ? undefined : readKept(kept);
   // Of what an earlier version kept, nobody knows when it was: it is none of today's.
   const at = known === undefined ? Date.now() : known.at;
   const digest = storableJson(defined({ ...rest, asker: { id, login }, pull: rest.pull ?? known?.pull, at }));
-  await writeTopic(store.database, registry, `${topicPrefix}${branch}`, digest);
+  await writeTopic(store.database, registry, topic, digest);
 }
 
 async function proposalsIn(
@@ -110,5 +112,9 @@ async function proposalsIn(
   registry: string,
 ): Promise<ReadonlyMap<string, KeptProposal>> {
   const all = await topicsUnder(database, registry, topicPrefix);
-  return new Map(Array.from(all, ([branch, digest]) => [branch, JSON.parse(digest) as KeptProposal]));
+  return new Map(Array.from(all, ([branch, digest]) => [branch, readKept(digest)]));
+}
+
+function readKept(digest: string): KeptProposal {
+  return JSON.parse(digest) as KeptProposal;
 }

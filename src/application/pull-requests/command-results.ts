@@ -4,7 +4,7 @@
  */
 import type { CommandResult } from '#application/reconciliation/command-context';
 import { storableJson } from '#infrastructure/database/storable-json';
-import { commandTopic, topicDigest, writeTopic } from '#infrastructure/database/topics';
+import { commandTopic, forgetTopic, topicDigest, writeTopic } from '#infrastructure/database/topics';
 import type { FencedDatabase } from '#infrastructure/queue/lease';
 
 /** By the words of each command. */
@@ -33,11 +33,7 @@ export async function saveCommandResults(of: ResultsOfComment, results: CommandR
 
 /** To be called once the comment is answered. */
 export async function forgetCommandResults(of: ResultsOfComment): Promise<void> {
-  await of.database.transaction().execute(async (transaction) => {
-    await transaction
-      .deleteFrom('topics')
-      .where('registry', '=', of.registry)
-      .where('topic', '=', topicOf(of))
-      .execute();
-  });
+  await of.database
+    .transaction()
+    .execute((transaction) => forgetTopic(transaction, of.registry, topicOf(of)));
 }

@@ -54,17 +54,27 @@ export async function topicDigest(db: Reader, registry: string, topic: string): 
   return row?.digest;
 }
 
-/** Writes down what is known of a topic that has no issue. */
+/** Writes down what is known of a topic, and the number of its issue, where it has one. */
 export async function writeTopic(
   db: Pick<Kysely<Tables>, 'insertInto'>,
   registry: string,
   topic: string,
   digest: string,
+  issue?: number,
 ): Promise<void> {
-  const row = { issue: null, digest };
+  const row = { issue: issue ?? null, digest };
   await db
     .insertInto('topics')
     .values({ registry, topic, ...row })
     .onConflict((conflict) => conflict.columns(['registry', 'topic']).doUpdateSet(row))
     .execute();
+}
+
+/** Nothing is known of a topic any more. */
+export async function forgetTopic(
+  db: Pick<Kysely<Tables>, 'deleteFrom'>,
+  registry: string,
+  topic: string,
+): Promise<void> {
+  await db.deleteFrom('topics').where('registry', '=', registry).where('topic', '=', topic).execute();
 }

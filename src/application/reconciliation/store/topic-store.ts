@@ -1,6 +1,6 @@
 /** Matters of which an issue may tell: its number, and the digest of what it says. */
 import { defined } from '#base/defined';
-import { topicsUnder } from '#infrastructure/database/topics';
+import { topicsUnder, writeTopic } from '#infrastructure/database/topics';
 import type { FencedDatabase } from '#infrastructure/queue/lease';
 
 export class TopicStore {
@@ -31,13 +31,8 @@ export class TopicStore {
   }
 
   async save(topic: string, issue: number | undefined, digest: string): Promise<void> {
-    const row = { issue: issue ?? null, digest };
-    await this.#db.transaction().execute((transaction) =>
-      transaction
-        .insertInto('topics')
-        .values({ registry: this.#registry, topic, ...row })
-        .onConflict((conflict) => conflict.columns(['registry', 'topic']).doUpdateSet(row))
-        .execute(),
-    );
+    await this.#db
+      .transaction()
+      .execute((transaction) => writeTopic(transaction, this.#registry, topic, digest, issue));
   }
 }
