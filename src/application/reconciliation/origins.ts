@@ -69,7 +69,7 @@ export async function recordOrigins(deps: OriginDeps, snapshot: RegistrySnapshot
     );
   }
   try {
-    const authored = await withPushers(deps, snapshot, changed, shown);
+    const authored = await withPushers(deps, before, snapshot, changed, shown);
     // Before the move is noted: whoever goes on after a crash finds the same.
     await store.confirmations.consume([...again.keys()].flatMap((client) => waiting[client] ?? []));
     // None of those who brought it confirms it, whoever was the last.
@@ -92,12 +92,12 @@ export async function recordOrigins(deps: OriginDeps, snapshot: RegistrySnapshot
  * @throws UnknownAnswer while nobody can say yet
  */
 async function withPushers(
-  { store, source }: OriginDeps,
+  { source }: OriginDeps,
+  before: string | undefined,
   { commit }: RegistrySnapshot,
   changed: readonly Origin[],
   shown: ReadonlyMap<string, ReadonlySet<string>>,
 ): Promise<readonly Origin[]> {
-  const before = await store.origins.reconciledCommit();
   const mayWait = ({ client, word, head = '' }: Origin) =>
     client.includes('/production/') || (word === 'pull' && shown.get(head)?.has(client) !== true);
   const waiting = new Set(changed.filter((origin) => origin.word !== 'installed' && mayWait(origin)));

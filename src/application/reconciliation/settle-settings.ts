@@ -95,7 +95,9 @@ export async function settleSettings(
     if (isWord && !isUsedUp) return await agree(merged.pull);
     if (!isWord && isSame && before.authors !== undefined)
       return { snapshot: held, heldSettings: { ...waiting, authors: before.authors } };
-    const pushers = await pushersSince(deps, snapshot.commit);
+    // Absent where nobody can say who pushed since.
+    const pushers =
+      from === undefined ? undefined : await deps.source.pushersBetween?.(from, snapshot.commit);
     // Whoever pushed it is known: what the commit says of its author is not needed.
     const named = pushers === undefined || merged !== undefined ? change?.authors : [];
     const all = [...new Set([...(before?.authors ?? []), ...(named ?? []), ...(pushers ?? [])])].sort();
@@ -120,14 +122,4 @@ export async function settleSettings(
 /** Where nobody knows one of them, as of what was kept before, the text alone says it. */
 function isSameCommit(one: string | undefined, other: string | undefined): boolean {
   return one === undefined || other === undefined || one === other;
-}
-
-/** Who pushed to the default branch since the last commit that was reconciled; undefined where nobody can say. */
-async function pushersSince(
-  { source, store }: Pick<ReconcileDeps, 'source' | 'store'>,
-  commit: string,
-): Promise<readonly string[] | undefined> {
-  const before = await store.origins.reconciledCommit();
-  if (before === undefined || before === commit) return undefined;
-  return await source.pushersBetween?.(before, commit);
 }

@@ -18,10 +18,14 @@ import type { IssueContent } from './topic-issue.ts';
 /** By each of these, and the cell, an issue about a cell is named. */
 const cellTopics = ['drift', 'guard', 'guard-create', 'confirm', 'server', 'provider'] as const;
 
+function topicOf(matter: (typeof cellTopics)[number], cell: CellName): string {
+  return `${matter} ${cell}`;
+}
+
 /** Of a cell that the operator's configuration does not name any more, nothing is said. */
 export function unservedCellIssues(language: Language, cell: CellName): readonly IssueContent[] {
   const over = outcomeTranslator(language)('cell-over', { cell: { trusted: codeSpan(cell) } });
-  return cellTopics.map((topic) => ({ topic: `${topic} ${cell}`, title: '', text: undefined, over }));
+  return cellTopics.map((matter) => ({ topic: topicOf(matter, cell), title: '', text: undefined, over }));
 }
 
 /** What there is to say of a cell after a run: of each matter, also that it is over. */
@@ -91,7 +95,7 @@ function driftIssue(deps: ReconcileDeps, result: Reconciliation, cell: CellName)
     (duplicate) => duplicate.cell === cell && !duplicate.removed,
   );
   return {
-    topic: `drift ${cell}`,
+    topic: topicOf('drift', cell),
     title: t('drift-title', { cell: { trusted: cell } }),
     text: driftText(deps.language, {
       drifts: drifts.map(({ step }) => step),
@@ -142,10 +146,10 @@ function guardIssue(
   const guard = plan.guards.find((one) => one.cell === cell && one.kind === kind);
   const many = guard === undefined ? [] : guardedSteps(guard, plan.steps);
   const waits = decidedSteps.some(({ step, decision }) => decision === 'guarded' && many.includes(step));
-  const topic = kind === 'removals' ? 'guard' : 'guard-create';
+  const matter = kind === 'removals' ? 'guard' : 'guard-create';
   return {
-    topic: `${topic} ${cell}`,
-    title: t(`${topic}-title`, { cell: { trusted: cell } }),
+    topic: topicOf(matter, cell),
+    title: t(`${matter}-title`, { cell: { trusted: cell } }),
     text: guard !== undefined && waits ? guardText(deps.language, guard, many) : undefined,
     over: t('guard-over'),
   };
@@ -173,7 +177,7 @@ function stoppedIssue(deps: ReconcileDeps, result: Reconciliation, cell: CellNam
     ({ step, decision, reason }) => decision === 'stopped' && step.cell === cell && reason !== 'unknown',
   );
   return {
-    topic: `confirm ${cell}`,
+    topic: topicOf('confirm', cell),
     title: t('confirm-title', { cell: { trusted: cell } }),
     text: stoppedText(deps.language, stopped),
     over: t('guard-over'),
@@ -184,7 +188,7 @@ function serverIssue(deps: ReconcileDeps, result: Reconciliation, cell: CellName
   const t = outcomeTranslator(deps.language);
   const moved = result.moved.find((one) => one.cell === cell);
   return {
-    topic: `server ${cell}`,
+    topic: topicOf('server', cell),
     title: t('server-title', { cell: { trusted: cell } }),
     text: moved && translateProvisioning(serverChangeFailure(cell, moved).message, deps.language, codeSpan),
     over: t('server-over', { cell: { trusted: codeSpan(cell) } }),
@@ -209,7 +213,7 @@ async function providerIssue(
   const t = outcomeTranslator(language);
   const since = `silence ${cell}`;
   const content = (text: string | undefined): IssueContent => ({
-    topic: `provider ${cell}`,
+    topic: topicOf('provider', cell),
     title: t('provider-title', { cell: { trusted: cell } }),
     text,
     over: t('provider-over', { cell: { trusted: codeSpan(cell) } }),
