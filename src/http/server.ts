@@ -118,8 +118,8 @@ function hangUpOnUntaken({ socket }: IncomingMessage, response: ServerResponse, 
 }
 
 /**
- * Every route but that of webhooks. Another page is a Hono app of its own in `pages/`, put in its place here. The front desk is loaded where
- * there is one.
+ * Every route but that of webhooks. Another page is a Hono app of its own in `pages/`, put in its place here. The front
+ * desk is loaded where there is one.
  */
 async function routes(options: HttpServerOptions): Promise<Hono<HttpEnv>> {
   const app = new Hono<HttpEnv>({ getPath: pathAsWritten });

@@ -4,7 +4,6 @@ import { readdir, readFile } from 'node:fs/promises';
 import { endedSessions, useSignInOnce } from '#application/front-desk/used-sign-ins';
 import { parseKeyring } from '#application/handover/secrets/keyring';
 import { measureSealed } from '#application/handover/secrets/rotate-key';
-import { requestRepositories } from '#application/identity/request-repositories';
 import { measureUnsentMails } from '#application/ledger/unsent-mails';
 import { type CellName, cellNames } from '#base/config/cells';
 import type { Configuration } from '#base/config/config-file';
@@ -12,23 +11,22 @@ import type { EnvironmentConfig } from '#base/config/environment';
 import { listenFault, startupError } from '#base/config/startup-errors';
 import { defined } from '#base/defined';
 import type { Message } from '#base/i18n/message';
-import { withLogContext } from '#base/observability/log-context';
 import { createLog, errorFields, type Log } from '#base/observability/logger';
 import { createMetrics, type Metrics } from '#base/observability/metrics';
-import { type HttpServer, type HttpServerOptions, startHttpServer } from '#http/server';
-import { anotherUnderItsName, proposedCommits, repositoryOf, routeEvent } from '#http/webhook/event-routing';
+import { type HttpServer, startHttpServer } from '#http/server';
 import { type Database, openDatabase } from '#infrastructure/database/database';
 import { updateDatabaseMetrics } from '#infrastructure/database/metrics';
 import { type GitHubAnswer, type GitHubApp, openGitHubApp } from '#infrastructure/github/client/app-client';
 import { probeSmtp } from '#infrastructure/mail/smtp-probe';
-import { type Delivery, Inbox, type ReceiveStatus, type RoutedEvent } from '#infrastructure/queue/inbox';
+import { Inbox } from '#infrastructure/queue/inbox';
 import type { Handlers } from '#infrastructure/queue/job-kinds';
 import { JobQueue, jobsChannel } from '#infrastructure/queue/job-queue';
 import { pauseInstallation } from '#infrastructure/queue/rate-limit-pauses';
 import { startWorker } from '#infrastructure/queue/worker';
 import type { ServiceContext } from './context.ts';
 import { frontDeskOptions, frontDeskPeople } from './front-desk.ts';
-import { type Served, ServedRegistry, type ServiceHandlers } from './served-registry.ts';
+import { receiver } from './receiver.ts';
+import { ServedRegistry, type ServiceHandlers } from './served-registry.ts';
 import { isSweepDue } from './sweep.ts';
 
 export interface ServiceOptions {
@@ -213,49 +211,6 @@ async function tryMail({ settings, onTrouble }: ServiceOptions, log: Log): Promi
 function cellsServed({ cells }: Configuration): Readonly<Record<CellName, string>> {
   const entries = cellNames.map((name) => [name, cells[name]?.provider ?? 'reviewed only'] as const);
   return Object.fromEntries(entries) as Record<CellName, string>;
-}
-
-/**
- * Keeps deliveries with the work that they cause.
- *
- * @param frontDesk whether people make requests at the front desk, who want to know what becomes of them
- */
-function receiver(
-  inbox: Inbox,
-  db: Database['db'],
-  served: () => Served | undefined,
-  frontDesk: boolean,
-  log: Log,
-  readAhead: ServiceHandlers['readAhead'],
-): NonNullable<HttpServerOptions['receive']> {
-  /** Is given nothing of what was delivered: see `keep` of the webhook's route. */
-  async function told(
-    received: Promise<ReceiveStatus>,
-    fields: Omit<Delivery, 'body'>,
-    routed: RoutedEvent,
-  ): Promise<ReceiveStatus> {
-    const status = await received;
-    if (status === 'ignored' && routed.jobs === undefined) {
-      const { id: request, event, action, repository } = fields;
-      log.info({ request, event, ...defined({ action, repository }), reason: routed.ignored }, 'ignored');
-    }
-    return status;
-  }
-
-  return async (delivery, payload) => {
-    const registry = served();
-    if (registry === undefined) throw new Error('it is not yet known which registry is served');
-    const { appLogin } = registry;
-    const requests =
-      repositoryOf(payload) === registry.id ? [] : await requestRepositories(db, registry.registry);
-    const routed = routeEvent(delivery.event, payload, { registry, requests, appLogin, frontDesk });
-    if (routed.jobs === undefined && routed.ignored === anotherUnderItsName)
-      log.error({ request: delivery.id, registry: registry.name, id: registry.id }, anotherUnderItsName);
-    const proposed = routed.jobs === undefined ? undefined : proposedCommits(delivery.event, payload);
-    if (proposed !== undefined) withLogContext({ request: delivery.id }, () => readAhead?.(proposed));
-    const { body: _, ...fields } = delivery;
-    return told(inbox.receive(delivery, routed), fields, routed);
-  };
 }
 
 async function updateMetrics(

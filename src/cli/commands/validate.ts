@@ -70,9 +70,9 @@ async function settingsAsTheyAre(root: string): Promise<readonly RegistryFinding
 /**
  * Exists only for speed and memory. What is made of one file is thrown away before the next: V8 would make room for sixteen
  * megabytes of it, three times, and collect hardly faster; and so little stays that several threads have less to do than to
- * wait for each other. And it would compile a third time, beside, with the compiler that
- * thinks longest: in a registry of ten thousand definitions that takes longer than it saves. What compiling needed goes at
- * once: left to a thread beside, it stays where the machine is busy, twenty megabytes at a peak.
+ * wait for each other. And it would compile a third time, beside, with the compiler that thinks longest: in a registry of
+ * ten thousand definitions that takes longer than it saves. What compiling needed goes at once: left to a thread beside, it
+ * stays where the machine is busy, twenty megabytes at a peak.
  */
 function forManyFiles(): void {
   const { setFlagsFromString } = process.getBuiltinModule('node:v8');
