@@ -177,14 +177,9 @@ export function askedByManifest(): { readonly permissions: Permissions; readonly
   return { permissions: read.default_permissions, events: read.default_events };
 }
 
-/** Sweeps come every second, so that drift is found while one watches. */
-function configurationText(of: {
-  readonly production: string;
-  readonly integration: string;
-  readonly desk: string;
-}): string {
-  return `registry: ${registryName}
-cells:
+/** The cells of the configuration, each at a provider of the demo by its issuer. */
+export function cellsText(of: { readonly integration: string; readonly production: string }): string {
+  return `cells:
   internet/integration:
     provider: registration
     issuer: ${of.integration}
@@ -192,7 +187,17 @@ cells:
   internet/production:
     provider: registration
     issuer: ${of.production}
-    initial_access_token: \${PRODUCTION_TOKEN}
+    initial_access_token: \${PRODUCTION_TOKEN}`;
+}
+
+/** Sweeps come every second, so that drift is found while one watches. */
+function configurationText(of: {
+  readonly production: string;
+  readonly integration: string;
+  readonly desk: string;
+}): string {
+  return `registry: ${registryName}
+${cellsText(of)}
 front_desk:
   sign_in:
     issuer: ${of.production}

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { Language } from '#base/i18n/message';
 import { startApplication } from './application.ts';
 import { freePort } from './bot-process.ts';
-import { askedByManifest, registryName } from './environment.ts';
+import { askedByManifest, cellsText, registryName } from './environment.ts';
 import { type LocalGitHub, startLocalGitHub } from './github/local-github.ts';
 import type { Repository } from './github/state.ts';
 import type { GitHubUser } from './github/user.ts';
@@ -119,15 +119,7 @@ DATAPASS_CLIENT_ID=${lookups.clientId}
 DATAPASS_CLIENT_SECRET=${lookups.clientSecret}
 ENTREPRISES_URL=${lookups.url}
 FIN
-cells:
-  internet/integration:
-    provider: registration
-    issuer: ${integration.issuer}
-    initial_access_token: \${INTEGRATION_TOKEN}
-  internet/production:
-    provider: registration
-    issuer: ${production.issuer}
-    initial_access_token: \${PRODUCTION_TOKEN}
+${cellsText({ integration: integration.issuer, production: production.issuer })}
 FIN`,
     start: `${inEnvironment} npm run serve`,
     look: `${inEnvironment} npx greffier doctor`,

@@ -41,6 +41,17 @@ describe('a promotion that the App proposes', () => {
     await world.reconcile();
     return pull;
   }
+  /** Nothing is made of a promotion that bob asked for, until somebody else than him confirms it. */
+  async function expectAnothersWordAwaited(): Promise<void> {
+    const { bob } = world.environment;
+    await world.reconcile();
+    expect(await world.states()).toEqual({ 'internet/integration/agenda': 'active' });
+    const issue = world.issue('confirmer');
+    if (issue === undefined) return expect.fail('nothing to confirm');
+    const digest = /confirm ([0-9a-f]{8,})/.exec(issue.body ?? '')?.[1] ?? '';
+    expect(await world.say(bob, issue, `/greffier confirm ${digest}`)).toEqual(['confused']);
+    expect(await world.say(world.dan, issue, `/greffier confirm ${digest}`)).toEqual(['+1']);
+  }
   async function verdict(pull: PullRequest) {
     const deps = { ...world.environment.createDeps(), preview: world.provisioning.planChange };
     const outcome = await reviewPullRequest(deps, pull.number);
@@ -66,13 +77,7 @@ describe('a promotion that the App proposes', () => {
     expect([second.conclusion, second.approvals.approvedBy]).toEqual(['action_required', []]);
     // Merged past the check: nothing is made of it, and who asked cannot confirm it.
     bob.merge(repository, proposal);
-    await world.reconcile();
-    expect(await world.states()).toEqual({ 'internet/integration/agenda': 'active' });
-    const issue = world.issue('confirmer');
-    if (issue === undefined) return expect.fail('nothing to confirm');
-    const digest = /confirm ([0-9a-f]{8,})/.exec(issue.body ?? '')?.[1] ?? '';
-    expect(await world.say(bob, issue, `/greffier confirm ${digest}`)).toEqual(['confused']);
-    expect(await world.say(world.dan, issue, `/greffier confirm ${digest}`)).toEqual(['+1']);
+    await expectAnothersWordAwaited();
     await world.reconcile();
     expect(await world.states()).toMatchObject({ 'internet/production/agenda': 'active' });
   });
@@ -146,13 +151,7 @@ describe('a promotion that the App proposes', () => {
     await verdict(proposal);
     bob.approve(repository, proposal);
     bob.merge(repository, proposal);
-    await world.reconcile();
-    expect(await world.states()).toEqual({ 'internet/integration/agenda': 'active' });
-    const issue = world.issue('confirmer');
-    if (issue === undefined) return expect.fail('nothing to confirm');
-    const digest = /confirm ([0-9a-f]{8,})/.exec(issue.body ?? '')?.[1] ?? '';
-    expect(await world.say(bob, issue, `/greffier confirm ${digest}`)).toEqual(['confused']);
-    expect(await world.say(world.dan, issue, `/greffier confirm ${digest}`)).toEqual(['+1']);
+    await expectAnothersWordAwaited();
   });
 
   it('leaves no branch once it is merged or closed, and takes none away that holds anybody else’s', async () => {
