@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
@@ -15,6 +16,13 @@ const stories = readdirSync(join(root, 'test'), { recursive: true, encoding: 'ut
     /\b(aStore|ReviewEnvironment\.open|thisEngine\.scratch)\(/.test(readFileSync(join(root, path), 'utf8')),
   );
 
+/**
+ * What properties are tried with follows from what is committed (test/fast-check.ts); without Git, chance decides.
+ * Thirty-two bits of the tree's name, as fast-check takes a seed.
+ */
+const tree = spawnSync('git', ['rev-parse', 'HEAD^{tree}'], { cwd: root, encoding: 'utf8' });
+const seed = tree.status === 0 ? `${Number.parseInt(tree.stdout.slice(0, 8), 16) | 0}` : 'random';
+
 const onPostgresql = {
   extends: true,
   test: { name: 'postgresql', include: stories, env: { TEST_STORE: 'postgresql' } },
@@ -25,6 +33,7 @@ export default defineConfig({
     // Whole stories start servers and an embedded database; single rules take milliseconds.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    env: { PROPERTY_SEED: process.env.PROPERTY_SEED ?? seed },
     projects: [
       { extends: true, test: { name: 'all', include: ['test/**/*.test.ts'] } },
       ...(process.env.TEST_DATABASE_URL === undefined ? [] : [onPostgresql]),

@@ -1,6 +1,5 @@
 /** Text that would act if it were let, and what to hold a document against that shows it. */
 
-import fc from 'fast-check';
 import { lexer, type Token } from 'marked';
 import { frenchSpaces } from '#base/i18n/french-spaces';
 import { provisioningMessages } from '#domain/provisioning/messages';
@@ -11,6 +10,7 @@ import requestEn from '#templates/request.en.json' with { type: 'json' };
 import requestFr from '#templates/request.fr.json' with { type: 'json' };
 import reviewEn from '#templates/review.en.json' with { type: 'json' };
 import reviewFr from '#templates/review.fr.json' with { type: 'json' };
+import { fc } from './fast-check.ts';
 
 /** Everything that we say by ourselves: the addresses that stand there are ours. */
 const ourWords = JSON.stringify([

@@ -5,7 +5,6 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { answerComment } from '#application/front-desk/proposal-words';
 import { composeMail } from '#application/handover/compose-mail';
@@ -41,6 +40,7 @@ import requestFr from '#templates/request.fr.json' with { type: 'json' };
 import reviewEn from '#templates/review.en.json' with { type: 'json' };
 import reviewFr from '#templates/review.fr.json' with { type: 'json' };
 import { aDesired } from './domain/provisioning/desired.ts';
+import { fc } from './fast-check.ts';
 import { findActiveContent, hostileText, invisibleCharacters } from './hostile-text.ts';
 
 const root = join(import.meta.dirname, '..');

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { attributes, html, sentenceHtml } from '#base/html';
 import { codeSpan } from '#base/i18n/render';
+import { fc } from '../fast-check.ts';
 import { hostileText } from '../hostile-text.ts';
 
 describe('HTML', () => {

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { marked } from 'marked';
 import { describe, expect, it } from 'vitest';
 import { escapeInvisible } from '#base/i18n/invisible';
 import { codeSpan, interpolate, quoteInBackticks } from '#base/i18n/render';
+import { fc } from '../../fast-check.ts';
 
 describe('foreign text never acts', () => {
   it('stays one code span in Markdown, whatever it holds', () => {

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { prefilter, prefilterFlags } from '#domain/definition/parse/byte-prefilter';
 import { secretSpans } from '#domain/definition/parse/secret-scan';
+import { fc } from '../../fast-check.ts';
 
 const prefiltered = (text: string) => prefilter(new TextEncoder().encode(text));
 const usual = /^[\n\r\x20-\x7e\u00a1-\u00ac\u00ae-\u024f\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u20ac]*$/;

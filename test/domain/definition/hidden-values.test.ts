@@ -1,10 +1,11 @@
 /** What nobody sees is found in every value and every key, however it is written, at its place. */
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { escapeInvisible } from '#base/i18n/invisible';
 import { quoteInBackticks } from '#base/i18n/render';
 import { readDefinition } from '#domain/definition/read-definition';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
+import { fc } from '../../fast-check.ts';
 
 const path = 'service-providers/rie/production/agenda.yaml';
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cellNames } from '#base/config/cells';
 import { applyEdits } from '#domain/definition/fix/apply-edits';
@@ -9,6 +8,7 @@ import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import { hostileTexts } from '../../../scripts/hostile-texts.ts';
 import { mutateText, seededRandom } from '../../../scripts/mutate-text.ts';
 import { checkFixes, checkReading } from '../../../scripts/reading-invariants.ts';
+import { fc } from '../../fast-check.ts';
 
 const path = 'service-providers/internet/production/exemple.yaml';
 const kib64 = 65_536;

@@ -2,7 +2,6 @@
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '#domain/definition/finding';
 import { compareFindings } from '#domain/definition/finding-order';
@@ -14,6 +13,7 @@ import type { PullRequestFacts } from '#domain/review/facts/facts';
 import { greffier } from '../../cli/console.ts';
 import { commitAll, newRepository, write } from '../../cli/git-repository.ts';
 import { definition } from '../../cli/registry-on-disk.ts';
+import { fc } from '../../fast-check.ts';
 
 type Told = Pick<Finding, 'path' | 'range' | 'rule'>;
 

@@ -1,6 +1,5 @@
 import type { ErrorObject } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import fc from 'fast-check';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { cellNames, type Environment, type Network } from '#base/config/cells';
@@ -8,6 +7,7 @@ import { childPointer } from '#domain/definition/parse/pointer';
 import { completeExample } from '#domain/definition/rules/complete-example';
 import { checkSchema, type SchemaProblem } from '#domain/definition/schema/schema-check';
 import { serviceProviderSchema } from '#domain/definition/schema/service-provider-schema';
+import { fc } from '../../fast-check.ts';
 
 type Mapping = Record<string, unknown>;
 

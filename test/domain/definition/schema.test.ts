@@ -1,5 +1,4 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import fc from 'fast-check';
 import { dump, load } from 'js-yaml';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { cellNames } from '#base/config/cells';
@@ -9,6 +8,7 @@ import {
   type ServiceProvider,
   serviceProviderSchema,
 } from '#domain/definition/schema/service-provider-schema';
+import { fc } from '../../fast-check.ts';
 
 const ajv = new Ajv2020({ strict: true, strictRequired: false, strictTypes: false, allErrors: true });
 const validate = ajv.compile(serviceProviderSchema);

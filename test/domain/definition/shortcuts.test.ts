@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { codePointLength } from '#base/code-point-length';
 import { escapeInvisible } from '#base/i18n/invisible';
 import { printed } from '#base/i18n/printed';
 import { withoutAccents } from '#domain/definition/rules/without-accents';
+import { fc } from '../../fast-check.ts';
 
 const everyUnit = Array.from({ length: 0x10000 }, (_, unit) => String.fromCharCode(unit));
 

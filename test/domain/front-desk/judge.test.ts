@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readDefinition } from '#domain/definition/read-definition';
 import { serviceProviderSchema } from '#domain/definition/schema/service-provider-schema';
 import { fields, unaskedKeys } from '#domain/front-desk/fields';
 import { definitionOf, type FormValues, idOf, valuesOf } from '#domain/front-desk/form-values';
 import { applyFix, correctedFile, judgeForm, reviewedFields } from '#domain/front-desk/judge';
+import { fc } from '../../fast-check.ts';
 import { hostileText } from '../../hostile-text.ts';
 
 const sound: FormValues = {

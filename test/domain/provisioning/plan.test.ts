@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultScopes } from '#domain/definition/rules/scope/known-scopes';
 import { wantedMetadata } from '#domain/provisioning/client-metadata';
@@ -6,6 +5,7 @@ import { canonicalJson, digestOf } from '#domain/provisioning/digest';
 import { type CellState, type KnownClient, type Plan, planFor } from '#domain/provisioning/plan';
 import type { MetadataField } from '#domain/provisioning/provider';
 import type { DesiredClient } from '#domain/registry/registry';
+import { fc } from '../../fast-check.ts';
 import { aDesired } from './desired.ts';
 
 const everyField: readonly MetadataField[] = [

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { areNearSkeletons, nearSkeletons } from '#domain/registry/index/near-names';
 import {
@@ -8,6 +7,7 @@ import {
   nameKey,
   skeletonKey,
 } from '#domain/registry/name-similarity';
+import { fc } from '../../fast-check.ts';
 
 describe('names', () => {
   it('are the same whatever their case, the composition of their accents and their spaces', () => {

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { atOnce } from '#base/steps';
 import { claimsOf } from '#domain/registry/claims';
@@ -6,6 +5,7 @@ import { evaluateRegistry } from '#domain/registry/evaluate';
 import { CollisionScan } from '#domain/registry/index/collision-scan';
 import { type Entry, Registry } from '#domain/registry/registry';
 import { relatedDefinitions } from '#domain/registry/related-definitions';
+import { fc } from '../../fast-check.ts';
 import { entry, sirets } from './entries.ts';
 
 /** Few values, so that definitions collide in every way. */

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { lexer, marked } from 'marked';
 import { describe, expect, it } from 'vitest';
 import { languages } from '#base/i18n/message';
@@ -8,6 +7,7 @@ import { fixedFiles, patchOf, suggestions } from '#domain/review/evaluate/fixes'
 import { replay } from '#domain/review/evaluate/replay';
 import { blobFact } from '#domain/review/facts/blob-fact';
 import type { PullRequestFacts } from '#domain/review/facts/facts';
+import { fc } from '../../fast-check.ts';
 import { findActiveContent, hostileText, invisibleCharacters } from '../../hostile-text.ts';
 
 const head = 'a'.repeat(40);

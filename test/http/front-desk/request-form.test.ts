@@ -1,5 +1,4 @@
 import { connect } from 'node:net';
-import fc from 'fast-check';
 import { Hono } from 'hono';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DefinitionThere } from '#application/front-desk/read-own-definition';
@@ -7,6 +6,7 @@ import { fields } from '#domain/front-desk/fields';
 import { definitionOf, valuesOf } from '#domain/front-desk/form-values';
 import type { FrontDeskPeople, SignedIn, Standing } from '#http/front-desk/people';
 import type { HttpEnv } from '#http/response';
+import { fc } from '../../fast-check.ts';
 import { hostileText } from '../../hostile-text.ts';
 import { type DeskServer, openDesk, origin, sixFaults, soundValues } from './desk-server.ts';
 

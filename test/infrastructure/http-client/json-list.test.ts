@@ -1,7 +1,8 @@
 /** A list is read item by item, wherever its chunks end, and one that was cut off is none. */
-import fc from 'fast-check';
+
 import { expect, it } from 'vitest';
 import { type ReadList, readJsonList } from '#infrastructure/http-client/json-list';
+import { fc } from '../../fast-check.ts';
 
 const limits = { maxBytes: 1_000_000, maxItemBytes: 10_000 };
 
