@@ -18,10 +18,32 @@ export const byOneWriter: readonly Threat[] = [
       ),
       proof(
         'infrastructure/github/read/pushers.ts',
-        'if (listed > 0 && !within)',
-        'if (listed < 0)',
+        'if (last < 0)',
+        'if (last < -1)',
         'application/reconciliation/consent',
         'waits while GitHub does not list yet who pushed',
+      ),
+    ],
+  },
+  {
+    threat:
+      'Pushing something, moving the branch back before it is looked at, and confirming it once someone else has merged a request that was begun on it',
+    protection:
+      'Of all who pushed since the branch first left the commit that was looked at, and of who pushed one of the commits that came, nobody confirms it.',
+    proofs: [
+      proof(
+        'infrastructure/github/read/pushers.ts',
+        'const first = moves.findLastIndex(',
+        'const first = moves.findIndex(',
+        'application/reconciliation/consent',
+        'and pushed more than was merged',
+      ),
+      proof(
+        'infrastructure/github/read/pushers.ts',
+        ' || came.has(after)',
+        '',
+        'application/reconciliation/consent',
+        'to another commit than the one that was looked at',
       ),
     ],
   },

@@ -301,6 +301,19 @@ describe('settings that loosen something', () => {
     },
   );
 
+  it('are not confirmed by who pushed them, took them back to what was looked at, and let someone else merge them', async () => {
+    const { alice, bob, dan } = people();
+    const looked = registry().git.branch('main') ?? '';
+    push(asking(1), dan);
+    const pull = world.environment.propose({ 'README.md': '# Le registre\n' }, alice);
+    dan.pushObject(registry(), 'main', looked);
+    bob.merge(registry(), pull);
+    await world.reconcile();
+    expect(await isHeld()).toBe(true);
+    expect(await confirm(dan)).toEqual(['confused']);
+    expect(await verdictWithOneApproval()).toBe('action_required');
+  });
+
   it('are nobody’s to confirm where the server lists no pushes and the commit names nobody', async () => {
     const { git } = registry();
     const author = { name: 'nobody', email: 'nobody@example.org', date: new Date() };

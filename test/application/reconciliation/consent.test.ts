@@ -1,5 +1,6 @@
 /** Nobody gives alone what takes two: stories of writers, played against a local GitHub and an OpenID provider. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { PullRequest } from '#demo/github/state';
 import { serviceFile } from '../pull-requests/review-environment.ts';
 import { RegistryWorld } from './registry-world.ts';
 
@@ -106,6 +107,45 @@ describe('what takes someone else', () => {
     const { issue, command } = waiting();
     expect(await world.say(bob(), issue, command)).toEqual(['confused']);
     expect(await inactive()).toEqual([]);
+  });
+
+  describe('is not had by who pushed it, took it back before it was looked at, and let someone else merge it', () => {
+    const commit = (parent: string, files: Record<string, string>) =>
+      git().commitFiles([parent], files, 'x', { name: 'x', email: 'x@example.org', date: new Date() });
+    /** A request that someone else began on it. */
+    function begunOn(parent: string): PullRequest {
+      const { alice } = world.environment;
+      alice.pushObject(registry(), 'suite', commit(parent, { 'README.md': '# Le registre\n' }));
+      return alice.openPullRequest(registry(), { branch: 'suite', title: 'Présenter le registre' });
+    }
+    async function isNotBobs(): Promise<void> {
+      await world.reconcile();
+      const { issue, command } = waiting();
+      expect(await world.say(bob(), issue, command)).toEqual(['confused']);
+      expect(algorithm()).toBe('RS256');
+      expect(await world.say(world.dan, issue, command)).toEqual(['+1']);
+    }
+
+    it('and pushed more than was merged', async () => {
+      const looked = main();
+      const pushed = commit(looked, changed('agenda'));
+      bob().pushObject(registry(), 'main', commit(pushed, { 'NOTE.md': '# Une note\n' }));
+      const pull = begunOn(pushed);
+      bob().pushObject(registry(), 'main', looked);
+      world.dan.merge(registry(), pull);
+      await isNotBobs();
+    });
+
+    it('to another commit than the one that was looked at', async () => {
+      const before = main();
+      const pushed = bob().pushCommit(registry(), 'main', changed('agenda'));
+      const pull = begunOn(pushed);
+      bob().pushObject(registry(), 'main', before);
+      world.dan.pushCommit(registry(), 'main', { 'NOTE.md': '# Une note\n' });
+      await world.reconcile();
+      world.dan.merge(registry(), pull);
+      await isNotBobs();
+    });
   });
 
   it('waits while GitHub does not list yet who pushed, and nobody can confirm it meanwhile', async () => {

@@ -187,21 +187,24 @@ export function commitsBetween(repository: RepositoryClient, from: string, to: s
   return listed(pagesOf(ask, maxPages));
 }
 
-/** Pages of what moved a branch, the last move first. GitHub has a mark of its own on each next page. */
-export async function* branchMoves(repository: RepositoryClient, branch: string, maxPages: number) {
-  let after: string | undefined;
-  for (let page = 1; page <= maxPages; page += 1) {
-    const { data, headers } = await repository.client.request('GET /repos/{owner}/{repo}/activity', {
+/** What moved a branch, the last move first, so many pages back. GitHub has a mark of its own on each next page. */
+export async function branchMoves(repository: RepositoryClient, branch: string, maxPages: number) {
+  const ask = (after: string | undefined) =>
+    repository.client.request('GET /repos/{owner}/{repo}/activity', {
       ...repoParams(repository),
       ref: `refs/heads/${branch}`,
       per_page: pageSize,
       ...defined({ after }),
     });
-    yield { items: data };
+  let { data, headers } = await ask(undefined);
+  const moves = [...data];
+  for (let page = 2; page <= maxPages; page += 1) {
     const next = /[?&]after=([^&>]+)[^>]*>;\s*rel="next"/.exec(headers.link ?? '')?.[1];
-    if (next === undefined) return;
-    after = decodeURIComponent(next);
+    if (next === undefined) break;
+    ({ data, headers } = await ask(decodeURIComponent(next)));
+    moves.push(...data);
   }
+  return moves;
 }
 
 /** Every installation of the App. @param app as the App itself */

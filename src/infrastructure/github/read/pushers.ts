@@ -1,11 +1,12 @@
 /**
  * Who pushed to a branch: by the account that was signed in. What a commit says of its author is whatever its author wrote.
  */
-import { branchMoves } from '#infrastructure/github/client/pagination';
+import { branchMoves, commitsBetween } from '#infrastructure/github/client/pagination';
 import {
   type RepositoryClient,
   statusOf,
   UnknownAnswer,
+  undefinedIfMissing,
 } from '#infrastructure/github/client/repository-client';
 
 /** Moves of the branch are looked through so far back, in pages of a hundred. */
@@ -14,8 +15,12 @@ const maxPages = 10;
 /** Moves that are no one's push. */
 const merges = ['pr_merge', 'merge_queue_merge'];
 
+/** Of the commits that came, this many pages are looked for among those that somebody pushed. */
+const maxCommitPages = 3;
+
 /**
- * The accounts, as GitHub numbers them, that pushed to a branch while it went from one commit to another.
+ * The accounts, as GitHub numbers them, that pushed to a branch while it went from one commit to another, or pushed
+ * before what came by that: moved back and merged by somebody else afterwards, it is theirs all the same.
  *
  * @returns undefined where GitHub tells nothing of the branch (a server without this list): nobody says who it was
  * @throws UnknownAnswer while its last move is not in the list yet
@@ -26,23 +31,26 @@ export async function pushersBetween(
   from: string,
   to: string,
 ): Promise<readonly string[] | undefined> {
-  const accounts = new Set<string>();
-  let listed = 0;
-  let within = false;
+  const moves = await undefinedIfHidden(branchMoves(repository, branch, maxPages));
+  if (moves === undefined || moves.length === 0) return undefined;
+  const last = moves.findIndex(({ after }) => after === to);
+  if (last < 0) throw new UnknownAnswer(`who moved ${branch} to ${to}`);
+  // It may have left that commit more than once, moved back to it in between: all since the first time count.
+  const first = moves.findLastIndex(({ before }) => before === from);
+  const between = await undefinedIfMissing(commitsBetween(repository, from, to, maxCommitPages));
+  const came = new Set(between?.items.map(({ sha }) => sha));
+  const theirs = moves.filter(
+    ({ after }, at) => at >= last && (first === -1 || at <= first || came.has(after)),
+  );
+  const pushes = theirs.filter(({ activity_type: kind }) => !merges.includes(kind));
+  return [...new Set(pushes.flatMap(({ actor }) => (actor === null ? [] : [String(actor.id)])))];
+}
+
+async function undefinedIfHidden<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
-    for await (const { items } of branchMoves(repository, branch, maxPages)) {
-      listed += items.length;
-      for (const { after, before, activity_type: kind, actor } of items) {
-        within ||= after === to;
-        if (!within) continue;
-        if (actor !== null && !merges.includes(kind)) accounts.add(String(actor.id));
-        if (before === from) return [...accounts];
-      }
-    }
+    return await answer;
   } catch (problem) {
     if ([403, 404, 410].includes(statusOf(problem) ?? 0)) return undefined;
     throw problem;
   }
-  if (listed > 0 && !within) throw new UnknownAnswer(`who moved ${branch} to ${to}`);
-  return listed === 0 ? undefined : [...accounts];
 }
