@@ -81,6 +81,18 @@ describe('damaged definitions', () => {
   });
 });
 
+describe('a fix of the last line of a text without an end of line', () => {
+  it.each(['%YAML 1.1\n  ---\nversion: 1', '%YAML 1.1\r\n  ---\r\nversion: 1'])(
+    'stands in it: %j',
+    (text) => {
+      const { reading, broken } = checkReading(path, text, catalogue);
+      expect(broken).toEqual([]);
+      expect(reading.findings.some(({ fix }) => fix !== undefined)).toBe(true);
+      expect(checkFixes(path, text)).toEqual([]);
+    },
+  );
+});
+
 describe('every fix of every bad example', () => {
   const bad = catalogue.rules.flatMap((metadata) =>
     metadata.examples.bad.map((example) => [metadata.id, example] as const),

@@ -163,10 +163,15 @@ function wholeLines(before: string, after: string): readonly Edit[] {
   const { head, tail } = sameEnds(old, lines);
   const last = old.length - tail;
   const kept = lines.slice(head, lines.length - tail);
+  const endOf = (line: number) => ({ line, column: (old[line - 1] ?? '').length + 1 });
+  // What comes after the last line, or takes it away, begins where the line before ends: no line is below it.
+  if (last === old.length && head > 0 && (last === head || kept.length === 0))
+    return [
+      { range: { start: endOf(head), end: endOf(last) }, text: kept.map((one) => `\n${one}`).join('') },
+    ];
   if (last === head || kept.length === 0) {
     const line = (count: number) => ({ line: count + 1, column: 1 });
     return [{ range: { start: line(head), end: line(last) }, text: kept.map((one) => `${one}\n`).join('') }];
   }
-  const end = { line: last, column: (old[last - 1] ?? '').length + 1 };
-  return [{ range: { start: { line: head + 1, column: 1 }, end }, text: kept.join('\n') }];
+  return [{ range: { start: { line: head + 1, column: 1 }, end: endOf(last) }, text: kept.join('\n') }];
 }
