@@ -8,7 +8,6 @@ import {
   readFileSync,
   rmSync,
   statSync,
-  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -103,10 +102,8 @@ describe('the package', () => {
     expect(greffier('validate', '--root', join(root, 'test', 'definitions'), '--format', 'json')).toContain(
       '"errors": 0',
     );
-    // An empty store: its upgrade applies every compiled migration.
-    mkdirSync(join(folder, 'data'));
-    writeFileSync(join(folder, 'data', 'greffier.sqlite'), '');
-    greffier('store', 'upgrade');
+    // Which applies every compiled migration.
+    greffier('store', 'create');
     const exported = join(folder, 'store.json');
     greffier('store', 'export', exported);
     expect(existsSync(exported)).toBe(true);

@@ -298,7 +298,7 @@ export const operator: ThreatActor = {
       protection: 'What is exported takes the place of such a file, in one that its owner alone reads.',
       proofs: [
         proof(
-          'cli/commands/store.ts',
+          'cli/provisioning/store-file.ts',
           'if (there !== undefined && !there.isFile())',
           'if (there !== undefined)',
           'cli/operator',

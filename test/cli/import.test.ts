@@ -10,7 +10,7 @@ import { startDirectory } from '../application/directory.ts';
 import { engines, opened, type Scratch } from '../infrastructure/database/engines.ts';
 import { partnerSecret, startPartnerApi } from '../infrastructure/identity-providers/partner-api.ts';
 import { greffier } from './console.ts';
-import { definition, registryOnDisk } from './registry-on-disk.ts';
+import { registryOnDisk } from './registry-on-disk.ts';
 
 const labels = [
   'Email',
@@ -370,20 +370,6 @@ describe('import and adopt', () => {
       expect(out).toContain(words);
       expect(code).toBe(1);
     }
-  });
-
-  it('says that it made a store where there was none, for the service may have one elsewhere', async () => {
-    const path = 'service-providers/internet/production/agenda.yaml';
-    const { root } = registry(
-      { [path]: definition('name: Agenda') },
-      '  internet/production: {provider: manual}\n',
-    );
-    vi.stubEnv('GREFFIER_DATA', join(root, 'ici'));
-    const one = ['adopt', 'agenda', 'abc', '--cell=internet/production'];
-    const made = await greffier(root, one);
-    expect(made.err).toContain(`Il n’y avait pas de magasin : \`${join(root, 'ici')}\` vient d’être créé`);
-    expect(made.code).toBe(0);
-    expect((await greffier(root, one)).err).toBe('');
   });
 
   it('records no client of another server than that of the clients of its cell', async () => {

@@ -287,15 +287,41 @@ describe('a folder without a store', () => {
     'store keys',
     'store registries',
     'store bind org/r 1',
+    'store moved internet/integration',
+    'plan',
+    'reconcile',
+    'adopt agenda client-1 --cell internet/integration',
   ])('is said to be one by %s, with where it was looked for, and stays empty', async (line) => {
-    const folder = mkdtempSync(join(tmpdir(), 'greffier-none-'));
-    vi.stubEnv('DATABASE_URL', '');
-    vi.stubEnv('GREFFIER_DATA', join(folder, 'data'));
-    vi.stubEnv('GREFFIER_KEY', Buffer.alloc(32, 1).toString('base64'));
-    const { code, out, err } = await greffier(...line.split(' '));
+    const { folder, root } = withoutStore();
+    const readsRegistry = /^(?:plan|reconcile|adopt|keys rotate)/.test(line);
+    const { code, out, err } = await greffier(...line.split(' '), ...(readsRegistry ? root : []));
     expect(err).toContain(`no store in \`${join(folder, 'data')}\``);
+    expect(err).toContain('greffier store create');
     expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(readdirSync(folder)).toEqual([]);
+    expect(readdirSync(folder).sort()).toEqual(['greffier.config.yaml', 'service-providers']);
     rmSync(folder, { recursive: true });
   });
+
+  it('gets one from who asks for it, and says that the service may have one elsewhere', async () => {
+    const { folder, root } = withoutStore();
+    const made = await greffier('store', 'create');
+    expect(made).toMatchObject({ code: 0, out: 'The store is ready.\n' });
+    expect(made.err).toContain(`There was no store: \`${join(folder, 'data')}\` was just made`);
+    expect(await greffier('store', 'create')).toEqual({ code: 0, out: 'The store is ready.\n', err: '' });
+    expect(await greffier('plan', ...root)).toMatchObject({ code: 0, err: '' });
+    rmSync(folder, { recursive: true });
+  });
+
+  /** A registry and its configuration, in a folder with nothing else. */
+  function withoutStore() {
+    const folder = mkdtempSync(join(tmpdir(), 'greffier-none-'));
+    mkdirSync(join(folder, 'service-providers'));
+    const config = join(folder, 'greffier.config.yaml');
+    writeFileSync(config, 'registry: org/r\ncells: { internet/integration: { provider: manual } }\n');
+    vi.stubEnv('DATABASE_URL', '');
+    vi.stubEnv('GREFFIER_DATA', join(folder, 'data'));
+    vi.stubEnv('GREFFIER_CONFIG', config);
+    vi.stubEnv('GREFFIER_KEY', Buffer.alloc(32, 1).toString('base64'));
+    return { folder, root: ['--root', folder] };
+  }
 });

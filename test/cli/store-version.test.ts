@@ -100,12 +100,19 @@ describe.each(engines)('a store on $name', (engine) => {
     expect((await greffier(folder, ['jobs', '--all'], { language: 'en' })).out).toBe('Nothing.\n');
   });
 
-  it.runIf(engine.name === 'postgresql')('that nobody made yet is not made by looking', async () => {
-    const { code, err } = await greffier(folder, ['log'], { language: 'en' });
-    expect({ code, err }).toEqual({
-      code: 2,
-      err: expect.stringMatching(/^There is no store in the database of DATABASE_URL yet/),
-    });
-    expect(await openDatabase(scratch.location, 'none')).toMatchObject({ reason: 'store-empty' });
-  });
+  it
+    .runIf(engine.name === 'postgresql')
+    .each(['log', 'plan', 'reconcile', 'adopt agenda client-1 --cell rie/integration'])(
+    'that nobody made yet is not made by %s',
+    async (line) => {
+      const { code, err } = await greffier(folder, line.split(' '), { language: 'en' });
+      expect({ code, err }).toEqual({
+        code: 2,
+        err: expect.stringMatching(
+          /^There is no store in the database of DATABASE_URL yet.*greffier store create/,
+        ),
+      });
+      expect(await openDatabase(scratch.location, 'none')).toMatchObject({ reason: 'store-empty' });
+    },
+  );
 });

@@ -176,8 +176,8 @@ const messages = {
     en: 'The folder {folder} holds the store of an earlier version of Greffier. Move it with two commands: `greffier store export store.ndjson` with the earlier version, then `greffier store import store.ndjson` with this one. See docs/operate.md.',
   },
   'store-empty': {
-    fr: 'Il n’y a pas encore de magasin dans la base de données de DATABASE_URL, et rien n’y a été créé : « greffier serve » le fait. Si un service tourne déjà, donnez le même environnement qu’à lui.',
-    en: 'There is no store in the database of DATABASE_URL yet, and nothing was created there: “greffier serve” does that. If a service runs already, give the same environment as it has.',
+    fr: 'Il n’y a pas encore de magasin dans la base de données de DATABASE_URL, et rien n’y a été créé : « greffier serve » le fait à son premier démarrage, « greffier store create » tout de suite. Si un service tourne déjà, donnez le même environnement qu’à lui.',
+    en: 'There is no store in the database of DATABASE_URL yet, and nothing was created there: “greffier serve” does that when it first starts, “greffier store create” at once. If a service runs already, give the same environment as it has.',
   },
   'store-earlier': {
     fr: 'Le magasin est celui d’une version antérieure de Greffier : il lui manque {migrations}. Rien n’y a été changé, car un service de cette version y travaille peut-être. Lancez cette commande avec la version du service, ou mettez le magasin à niveau : « greffier serve » de la présente version le fait à son démarrage, « greffier store upgrade » tout de suite.',

@@ -8,7 +8,7 @@ import { quoteInBackticks } from '#base/i18n/render';
 import { parseArguments } from '#cli/arguments';
 import { t } from '#cli/messages';
 import { withProvisioning } from '#cli/provisioning/session';
-import { requireStore, withStoreToLook } from '#cli/provisioning/store';
+import { withStoreToLook } from '#cli/provisioning/store';
 import { type CliCommand, CliError, type Terminal } from '#cli/terminal';
 
 const messages = {
@@ -73,7 +73,6 @@ revoke need the embedded store for themselves: stop "serve" first; the list is r
     if (action === undefined) return list(terminal, json);
     if ((action !== 'rotate' && action !== 'revoke') || clientId === undefined)
       throw new CliError(messages.action);
-    requireStore();
     return withProvisioning(terminal, given, true, async ({ deps }) => {
       const asked = { login: deps.by };
       const result =

@@ -1,9 +1,5 @@
 /** `greffier store`: moves the store from one engine to the other, keeps a copy of it, or tells what sealed it. */
-import { randomUUID } from 'node:crypto';
-import { createWriteStream, lstatSync, renameSync, rmSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { newLink } from '#application/handover/link-token';
 import { parseKeyring } from '#application/handover/secrets/keyring';
 import { countSealed, resealStored } from '#application/handover/secrets/rotate-key';
@@ -22,7 +18,8 @@ import { parseArguments } from '#cli/arguments';
 import { t } from '#cli/messages';
 import { currentUser } from '#cli/provisioning/current-user';
 import { keyOfRegistry, parseCell, readConfigurationFile } from '#cli/provisioning/session';
-import { requireStore, withExistingStore, withStore, withStoreToLook } from '#cli/provisioning/store';
+import { requireStore, withCreatedStore, withExistingStore, withStoreToLook } from '#cli/provisioning/store';
+import { linesOf, opened, writeOwn } from '#cli/provisioning/store-file';
 import { type CliCommand, CliError, type Terminal } from '#cli/terminal';
 import type { Database } from '#infrastructure/database/database';
 import { copyStore } from '#infrastructure/database/embedded/copy';
@@ -30,8 +27,8 @@ import { exportDatabase, importDatabase } from '#infrastructure/database/export-
 
 const messages = {
   action: {
-    fr: 'Il faut dire export, import ou copy, et un fichier, ou bien upgrade, keys, moved CELLULE, registries, ou bind REGISTRE NUMÉRO.',
-    en: 'Say export, import or copy, and a file, or upgrade, keys, moved CELL, registries, or bind REGISTRY NUMBER.',
+    fr: 'Il faut dire export, import ou copy, et un fichier, ou bien create, upgrade, keys, moved CELLULE, registries, ou bind REGISTRE NUMÉRO.',
+    en: 'Say export, import or copy, and a file, or create, upgrade, keys, moved CELL, registries, or bind REGISTRY NUMBER.',
   },
   bound: {
     fr: 'Ce que le magasin sait du registre {registry} appartient désormais au dépôt numéro {id}. Redémarrez le service.',
@@ -41,6 +38,7 @@ const messages = {
     fr: 'Le numéro d’un dépôt n’a que des chiffres, ce que {id} n’est pas : gh api repos/ORG/NOM --jq .id le donne.',
     en: 'A repository’s number has only digits, unlike {id}: gh api repos/ORG/NAME --jq .id tells it.',
   },
+  ready: { fr: 'Le magasin est prêt.', en: 'The store is ready.' },
   upgraded: {
     fr: 'Le magasin est celui de la présente version.',
     en: 'The store is that of this version.',
@@ -61,7 +59,6 @@ const messages = {
     en: 'The store is a PostgreSQL database: copy it with pg_dump. See docs/operate.md.',
   },
   imported: { fr: '{rows} lignes sont entrées dans le magasin.', en: '{rows} rows entered the store.' },
-  unreadable: { fr: 'Impossible d’ouvrir {path}.', en: 'Cannot open {path}.' },
   format: {
     fr: '{path} n’est pas une copie d’un magasin de Greffier.',
     en: '{path} is not a copy of a store of Greffier.',
@@ -106,13 +103,15 @@ const messages = {
 
 export const command: CliCommand = {
   usage:
-    'export FILE\nimport FILE\ncopy FILE\nupgrade\nkeys\nmoved NETWORK/ENVIRONMENT\nregistries [--format text|json]\nbind REGISTRY NUMBER',
+    'export FILE\nimport FILE\ncopy FILE\ncreate\nupgrade\nkeys\nmoved NETWORK/ENVIRONMENT\nregistries [--format text|json]\nbind REGISTRY NUMBER',
   help: {
     fr: `Copie tout le magasin dans un fichier, ou un fichier dans un magasin vide. Les secrets y restent chiffrés par
 GREFFIER_KEY. Le magasin est celui de DATABASE_URL, sinon le dossier de GREFFIER_DATA.
 
   copy         copie le magasin du dossier de GREFFIER_DATA pendant que « serve » tourne : le fichier est un magasin,
                à remettre à sa place sous le nom de greffier.sqlite
+  create       fait un magasin vide là où il n’y en a pas, comme le premier démarrage de « serve » : pour rattacher des
+               clients (« adopt ») ou provisionner (« reconcile ») avant lui, ou sans lui
   upgrade      met le magasin à niveau pour la présente version, comme « serve » à son démarrage ; aucune autre commande
                ne le fait. Faites-en une copie avant : on ne revient pas en arrière
   keys         chiffre avec la première clé de GREFFIER_KEY ce qui l’était avec une autre, et dit quelles clés restent
@@ -129,6 +128,8 @@ The store is the one of DATABASE_URL, else the folder of GREFFIER_DATA.
 
   copy         copies the store of the folder of GREFFIER_DATA while "serve" runs: the file is a store, to be put in its
                place under the name of greffier.sqlite
+  create       makes an empty store where there is none, as the first start of "serve" does: to tie clients ("adopt") or
+               to provision ("reconcile") before it, or without it
   upgrade      brings the store to this version, as "serve" does when it starts; no other command does. Make a copy
                before: there is no way back
   keys         seals with the first key of GREFFIER_KEY what another one sealed, and tells which keys are still
@@ -146,6 +147,7 @@ The store is the one of DATABASE_URL, else the folder of GREFFIER_DATA.
     const [action, path, number] = given.positionals;
     const json = given.choice('format', ['text', 'json']) === 'json';
     if (json && action !== 'registries') throw new CliError(messages.formatOf);
+    if (action === 'create' && path === undefined) return create(terminal);
     if (action === 'upgrade' && path === undefined) return upgrade(terminal);
     if (action === 'keys' && path === undefined) return reportKeys(terminal);
     if (action === 'moved' && path !== undefined && number === undefined) return resumeCell(terminal, path);
@@ -165,23 +167,6 @@ async function exportTo(terminal: Terminal, path: string): Promise<number> {
     terminal.out(`${t(messages.exported, terminal.language, { path })}\n`);
     return 0;
   });
-}
-
-/**
- * Writes a file that its owner alone reads, whole or not at all. What others may read, or have open, is never written into:
- * another file takes its place. Pipes and devices are written to.
- */
-async function writeOwn(path: string, content: Readable): Promise<void> {
-  const there = lstatSync(path, { throwIfNoEntry: false });
-  if (there !== undefined && !there.isFile()) return pipeline(content, createWriteStream(path));
-  const temporary = `${path}.${randomUUID()}`;
-  try {
-    await pipeline(content, createWriteStream(temporary, { flags: 'wx', mode: 0o600 }));
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
 }
 
 /** Of the embedded store, which another process may have open. */
@@ -204,7 +189,14 @@ async function importFrom(terminal: Terminal, path: string): Promise<number> {
     terminal.out(`${t(messages.imported, terminal.language, { rows: outcome.rows })}\n`);
     return 0;
   };
-  return withStore(terminal, work, 'create', true);
+  return withCreatedStore(terminal, work, true);
+}
+
+async function create(terminal: Terminal): Promise<number> {
+  return withCreatedStore(terminal, async () => {
+    terminal.out(`${t(messages.ready, terminal.language)}\n`);
+    return 0;
+  });
 }
 
 async function upgrade(terminal: Terminal): Promise<number> {
@@ -274,25 +266,4 @@ async function resumeCell(terminal: Terminal, written: string): Promise<number> 
     terminal.out(`${t(change ? messages.moved : messages.sameServer, terminal.language, values)}\n`);
     return 0;
   });
-}
-
-/** Opened when the first line is asked for: what a stream says before anyone listens is lost. */
-async function* linesOf(path: string): AsyncGenerator<string> {
-  const file = await open(path);
-  try {
-    yield* file.readLines();
-  } finally {
-    await file.close();
-  }
-}
-
-/** A file that cannot be opened is reported in a sentence. */
-async function opened<T>(work: Promise<T>, path: string): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof Error && 'syscall' in error && error.syscall === 'open')
-      throw new CliError(messages.unreadable, { path });
-    throw error;
-  }
 }

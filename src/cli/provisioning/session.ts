@@ -50,7 +50,7 @@ import { defaultBranchHead } from '#infrastructure/github/read/repository';
 import { prepareOutgoing } from '#infrastructure/http-client/outgoing';
 import { JobQueue } from '#infrastructure/queue/job-queue';
 import { currentUser } from './current-user.ts';
-import { withStore } from './store.ts';
+import { withExistingStore } from './store.ts';
 
 const messages = {
   configuration: {
@@ -105,7 +105,7 @@ export interface ProvisioningSession {
 export const sessionOptions = { root: 'value', cell: 'value', format: 'value' } as const;
 
 /**
- * Reads the registry, the configuration and the environment, opens the store, and does something with them.
+ * Reads the registry, the configuration and the environment, opens the store that is there, and does something with them.
  *
  * @param writes whether something will be changed: only then is a connection to GitHub opened
  * @throws CliError when something is missing or wrong
@@ -123,7 +123,7 @@ export async function withProvisioning(
   if (!settings.ok) throw reportErrors(terminal, settings.errors, new CliError(messages.environment));
   prepareOutgoing();
   const keyring = readKeyring(configuration);
-  return withStore(terminal, async ({ db }) => {
+  return withExistingStore(terminal, async ({ db }) => {
     const userAgent = `Greffier/${version} (+${githubWebUrl(settings.account?.apiAddress)}/${configured})`;
     const connection = writes
       ? await connectToGitHub(terminal, settings.account, configured, userAgent)

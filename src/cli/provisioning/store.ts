@@ -17,8 +17,8 @@ import type { SchemaRight } from '#infrastructure/database/migrate';
 
 const messages = {
   absent: {
-    fr: 'Il n’y a pas de magasin dans {folder}, et rien n’y a été créé. GREFFIER_DATA dit dans quel dossier il est (sans elle : .greffier, dans le dossier courant), DATABASE_URL dans quelle base PostgreSQL : donnez le même environnement qu’au service.',
-    en: 'There is no store in {folder}, and nothing was created there. GREFFIER_DATA says in which folder it is (without it: .greffier, in the current folder), DATABASE_URL in which PostgreSQL database: give the same environment as the service has.',
+    fr: 'Il n’y a pas de magasin dans {folder}, et rien n’y a été créé. GREFFIER_DATA dit dans quel dossier il est (sans elle : .greffier, dans le dossier courant), DATABASE_URL dans quelle base PostgreSQL : donnez le même environnement qu’au service. S’il n’y en a encore nulle part, le premier démarrage du service en fait un, ou « greffier store create ».',
+    en: 'There is no store in {folder}, and nothing was created there. GREFFIER_DATA says in which folder it is (without it: .greffier, in the current folder), DATABASE_URL in which PostgreSQL database: give the same environment as the service has. If there is none anywhere yet, the first start of the service makes one, or “greffier store create”.',
   },
   made: {
     fr: 'Il n’y avait pas de magasin : {folder} vient d’être créé. Si le service en a déjà un ailleurs, ce qui est noté ici ne lui dit rien : donnez le même environnement qu’à lui (GREFFIER_DATA ou DATABASE_URL).',
@@ -53,7 +53,7 @@ export async function withExistingStore(
   right: Exclude<SchemaRight, 'create'> = 'none',
 ): Promise<number> {
   requireStore();
-  return withStore(terminal, work, right);
+  return workIn(terminal, await openDatabase(storeLocation(process.env), right), work);
 }
 
 /** @throws CliError when there is no store where the environment says */
@@ -64,20 +64,21 @@ export function requireStore(): void {
 }
 
 /**
- * Opens it, makes it where there is none, does something with it, and closes it. One of another version is left as it is.
+ * Opens the store, makes it where there is none and says so, does something with it, and closes it. One of another version is
+ * left as it is. For those who are asked for a store, and for nobody else: one beside that of the service knows no client, and
+ * a registry that is held against it is a registry of which everything is to be created.
  *
  * @param besideFormer whether it may be an empty one beside that of an earlier version
  * @returns 2 when it cannot be opened
  */
-export async function withStore(
+export async function withCreatedStore(
   terminal: Terminal,
   work: (store: Database) => Promise<number>,
-  right: SchemaRight = 'create',
   besideFormer = false,
 ): Promise<number> {
   const location = storeLocation(process.env);
   const absent = 'folder' in location && !holdsStore(location.folder);
-  const opened = await openDatabase(location, right, besideFormer);
+  const opened = await openDatabase(location, 'create', besideFormer);
   if (opened.ok && absent)
     terminal.err(`${t(messages.made, terminal.language, { folder: resolve(location.folder) })}\n`);
   return workIn(terminal, opened, work);
