@@ -134,14 +134,22 @@ export const byLoad: readonly Threat[] = [
   {
     threat:
       'Definitions about whose DataPass or SIRET a service never answers, for which the revocation of another is not heard of',
-    protection: 'What one sweep asks about live clients is drawn among all that are due, anew each time.',
+    protection:
+      'What one sweep asks about live clients are those whose turn has just come, then some drawn among all that are late, anew each time.',
     proofs: [
       proof(
         'application/reconciliation/live-checks.ts',
-        'const first = [...lots.keys()].sort()',
-        'const first = [...lots.keys()]',
+        'const first = [...ranks.keys()].sort()',
+        'const first = [...ranks.keys()]',
         'application/reconciliation/live-checks',
         'are all asked about, though those of whom nobody says anything',
+      ),
+      proof(
+        'application/reconciliation/live-checks.ts',
+        'isLate(client) ? 1 : 0',
+        'isLate(client) ? 1 : 1',
+        'application/reconciliation/live-checks',
+        'are asked about within a day also beside many of whom nobody says anything',
       ),
     ],
   },

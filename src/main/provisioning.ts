@@ -156,6 +156,7 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
     source,
     recheck,
     removalDelay,
+    sweepInterval: configuration.sweep * 1000,
   };
   const infos = cellInfos(configuration);
   const hasDesk = configuration.frontDesk?.signIn !== undefined && settings.publicUrl !== undefined;

@@ -27,7 +27,7 @@ import type { ServiceContext } from './context.ts';
 import { frontDeskOptions, frontDeskPeople } from './front-desk.ts';
 import { receiver } from './receiver.ts';
 import { ServedRegistry, type ServiceHandlers } from './served-registry.ts';
-import { isSweepDue } from './sweep.ts';
+import { isSweepDue, msBetweenLooks } from './sweep.ts';
 
 export interface ServiceOptions {
   readonly settings: EnvironmentConfig;
@@ -255,7 +255,7 @@ async function startWork(
       (due) => (due ? askForSweep() : undefined),
       (error: unknown) => log.error(errorFields(error), 'no sweep could be asked for'),
     );
-  }, configuration.sweep * 1000);
+  }, msBetweenLooks(configuration.sweep));
   return {
     async stop(milliseconds) {
       clearInterval(clock);

@@ -83,3 +83,13 @@ export async function isSweepDue({ store, configuration }: ServiceContext): Prom
   const last = await readTimestamp(store.db, lastSweep);
   return last === undefined || Date.now() - +last >= configuration.sweep * 900;
 }
+
+/**
+ * Milliseconds between two looks whether one is due. Of sweeps that are days apart, one a day: no timer counts further than
+ * 24.8 days, and Node takes what is longer for a millisecond.
+ *
+ * @param sweep seconds between two sweeps
+ */
+export function msBetweenLooks(sweep: number): number {
+  return Math.min(sweep, 86_400) * 1000;
+}

@@ -1,7 +1,7 @@
 /**
  * Asks public services about live clients once a day, where the settings ask for it: an authorization that was revoked, an
  * establishment that closed. It is told; nothing is changed at a provider. Each client has its own hour, so that services are
- * asked in a steady pace.
+ * asked in a steady pace (which of them it is, within a second, is `ThrottledClient`'s to keep).
  */
 import { createHash } from 'node:crypto';
 import { isFault } from '#application/pull-requests/fault';
@@ -9,32 +9,48 @@ import { clientKey } from '#domain/provisioning/plan';
 import type { DesiredClient } from '#domain/registry/registry';
 import type { ReconcileDeps } from './reconcile-deps.ts';
 import type { RegistrySnapshot } from './registry-source.ts';
+import type { ObservationStore } from './store/observation-store.ts';
 
 /** By client (`network/environment/id`): what services object to it. */
 export type Objections = ReadonlyMap<string, string>;
 
 const msPerDay = 86_400_000;
-/** Clients that are asked about in one sweep, at most: after a day without any, those that are late come by and by. */
-const maxPerSweep = 50;
+/** Clients that any sweep may ask about: where sweeps are many, those that are late come by soon. */
+const minPerSweep = 50;
 
-/** The last moment at which a client was to be asked about, by its own hour. */
-export function lastTurn(client: string, now: number): number {
-  const offset = createHash('sha256').update(client).digest().readUInt32BE() % msPerDay;
-  return now - ((((now - offset) % msPerDay) + msPerDay) % msPerDay);
+/**
+ * Milliseconds from one turn of a client to its next: shorter than a day by a sweep, since a turn waits for the next sweep to
+ * come. Where sweeps are half a day apart or more, it is once in each.
+ */
+function roundOf(sweepInterval: number): number {
+  return Math.max(msPerDay - sweepInterval, sweepInterval);
 }
 
-/** As many as one sweep asks about, others each time: those whose service is silent keep nobody else out. */
-function drawn(due: readonly string[], now: number): ReadonlySet<string> {
-  if (due.length <= maxPerSweep) return new Set(due);
+/** The last moment at which a client was to be asked about, by its own place in the round. */
+function lastTurn(client: string, now: number, round: number): number {
+  const offset = createHash('sha256').update(client).digest().readUInt32BE() % round;
+  return now - ((((now - offset) % round) + round) % round);
+}
+
+/**
+ * Those that this sweep asks about: twice what has its turn between two sweeps, at most. Whose turn has just come goes first;
+ * then, others each time, those that are late: Greffier was stopped, or a service is silent about them.
+ */
+function drawn(due: readonly string[], most: number, isLate: (client: string) => boolean, now: number) {
+  if (due.length <= most) return new Set(due);
   const lot = (client: string) => createHash('sha256').update(`${now} ${client}`).digest('hex');
-  const lots = new Map(due.map((client) => [lot(client), client]));
-  const first = [...lots.keys()].sort().slice(0, maxPerSweep);
-  return new Set(first.flatMap((one) => lots.get(one) ?? []));
+  const ranks = new Map(due.map((client) => [`${isLate(client) ? 1 : 0} ${lot(client)}`, client]));
+  const first = [...ranks.keys()].sort().slice(0, most);
+  return new Set(first.flatMap((rank) => ranks.get(rank) ?? []));
 }
+
+type LiveCheckDeps = Pick<ReconcileDeps, 'recheck' | 'now' | 'sweepInterval'> & {
+  readonly store: { readonly observations: Pick<ObservationStore, 'liveChecks' | 'saveLiveCheck'> };
+};
 
 /** @param live whether the client of a definition is used now */
 export async function checkLiveClients(
-  { store, recheck, now }: Pick<ReconcileDeps, 'store' | 'recheck' | 'now'>,
+  { store, recheck, now, sweepInterval }: LiveCheckDeps,
   snapshot: RegistrySnapshot,
   live: (desired: DesiredClient) => boolean,
 ): Promise<Objections> {
@@ -46,9 +62,14 @@ export async function checkLiveClients(
   for (const [client, check] of known)
     if (check.objection !== undefined && !names.has(client))
       await store.observations.saveLiveCheck(client, { at: check.at }, check);
-  const isDue = (client: string) =>
-    (known.get(client)?.at ?? Number.POSITIVE_INFINITY) < lastTurn(client, now());
-  const asked = drawn([...names].filter(isDue), now());
+  const round = roundOf(sweepInterval);
+  const begun = now();
+  const turnOf = (client: string) => lastTurn(client, begun, round);
+  const due = [...names].filter(
+    (client) => (known.get(client)?.at ?? Number.POSITIVE_INFINITY) < turnOf(client),
+  );
+  const most = Math.max(minPerSweep, 2 * Math.ceil((names.size * sweepInterval) / round));
+  const asked = drawn(due, most, (client) => turnOf(client) < begun - sweepInterval, begun);
   for (const desired of present) {
     const client = clientKey(desired);
     const before = known.get(client);

@@ -21,6 +21,8 @@ export interface ReconcileDeps {
   readonly recheck: AskAgain;
   /** Milliseconds. */
   readonly removalDelay: number;
+  /** Milliseconds from one sweep to the next. */
+  readonly sweepInterval: number;
   /** A person waits for the whole truth: a sweep reads every client, however many there are and long it takes. */
   readonly isPatient?: boolean;
   readonly now: () => number;

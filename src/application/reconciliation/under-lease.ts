@@ -18,10 +18,12 @@ export interface ReconciliationParts {
   readonly recheck: ReconcileDeps['recheck'];
   /** Milliseconds. */
   readonly removalDelay: number;
+  /** Milliseconds from one sweep to the next. */
+  readonly sweepInterval: number;
 }
 
 export function reconciliationUnder(lease: Lease, parts: ReconciliationParts): ReconcileDeps {
-  const { source, recheck, removalDelay } = parts;
+  const { source, recheck, removalDelay, sweepInterval } = parts;
   const { fetch, trackerFor, now, language } = parts.cells;
   const leasedTracker: CellsDeps['trackerFor'] = (repository) => {
     const tracker = trackerFor(repository);
@@ -39,6 +41,7 @@ export function reconciliationUnder(lease: Lease, parts: ReconciliationParts): R
     source,
     recheck,
     removalDelay,
+    sweepInterval,
     now,
     cells,
     configuredCells: [...cells.keys()],

@@ -173,6 +173,7 @@ export async function withProvisioning(
       store: new ReconcileStore(db, registry),
       recheck,
       removalDelay: configuration.removalDelay * 1000,
+      sweepInterval: configuration.sweep * 1000,
       isPatient: true,
       now: Date.now,
       language: terminal.language,

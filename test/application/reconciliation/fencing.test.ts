@@ -196,6 +196,7 @@ describe('a process that wakes up after its lease', () => {
       },
       recheck: async () => undefined,
       removalDelay: 0,
+      sweepInterval: 300_000,
     });
     // And before each thing that the provider is asked, whether a proof follows or not.
     const passing = new Map(

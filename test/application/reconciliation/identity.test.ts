@@ -98,6 +98,7 @@ describe('a definition whose identity address a stranger has written', () => {
         store: new ReconcileStore(db, registry),
         recheck: asked,
         removalDelay: 86_400_000,
+        sweepInterval: 300_000,
         now: Date.now,
         language: 'fr',
       },

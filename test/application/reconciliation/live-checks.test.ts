@@ -1,7 +1,8 @@
 /** What public services say of live clients, a year long: each is asked about once a day, and what is wrong is told once. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { checkLiveClients, lastTurn } from '#application/reconciliation/live-checks';
+import { checkLiveClients } from '#application/reconciliation/live-checks';
 import type { Objection } from '#application/reconciliation/recheck-outside-answers';
+import type { LiveCheck } from '#application/reconciliation/store/observation-store';
 import { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
 import { createMetrics } from '#base/observability/metrics';
 import type { DesiredClient } from '#domain/registry/registry';
@@ -106,19 +107,77 @@ describe('live clients', () => {
     expect(await measured()).toBe(0);
   }, 30_000);
 
-  it('have each their own hour, over the whole day', () => {
-    const now = Date.parse('2027-01-04T09:00:00Z');
-    const hours = new Map<number, number>();
-    for (let n = 0; n < 2_400; n += 1) {
-      const at = lastTurn(`internet/production/service-${n}`, now);
-      expect(now - at).toBeGreaterThanOrEqual(0);
-      expect(now - at).toBeLessThan(24 * hour);
-      const slot = Math.floor((now - at) / hour);
-      hours.set(slot, (hours.get(slot) ?? 0) + 1);
-    }
-    expect(hours.size).toBe(24);
-    expect(Math.max(...hours.values())).toBeLessThan(150);
+  describe.each([
+    ['1h', hour],
+    ['6h', 6 * hour],
+    ['12h', 12 * hour],
+    ['18h', 18 * hour],
+    ['1d', 24 * hour],
+  ])('2,000 of them, looked at every %s', (_words, sweepInterval) => {
+    /** The share of a registry that one sweep has to ask about, so that a day is enough for all of it. */
+    const share = (2_000 * sweepInterval) / Math.max(24 * hour - sweepInterval, sweepInterval);
+
+    it('are each asked about within a day, as evenly as sweeps are, and those that were missed come by and by', async () => {
+      const { sweep, lastAsked, names } = many(sweepInterval);
+      let asked: number[] = [];
+      const days = async (count: number, check = true) => {
+        const until = Date.now() + count * 24 * hour;
+        for (asked = []; Date.now() < until; vi.setSystemTime(Date.now() + sweepInterval)) {
+          asked.push(await sweep());
+          const oldest = Math.min(...names.map((name) => lastAsked.get(name) ?? 0));
+          if (check) expect(Date.now() - oldest).toBeLessThanOrEqual(24 * hour);
+        }
+      };
+      // The first turn of each.
+      await days(1, false);
+      await days(2);
+      expect(Math.max(...asked)).toBeLessThan(1.2 * share + 30);
+      // Greffier was stopped.
+      vi.setSystemTime(Date.now() + 72 * hour);
+      await days(1, false);
+      expect(Math.max(...asked)).toBeLessThanOrEqual(Math.max(50, 2 * Math.ceil(share)));
+      await days(1);
+    }, 60_000);
+
+    it('are asked about within a day also beside many of whom nobody says anything', async () => {
+      const { sweep, lastAsked, names } = many(sweepInterval, (name) => name.endsWith('7'));
+      const heard = names.filter((name) => !name.endsWith('7'));
+      const until = Date.now() + 72 * hour;
+      for (let since = 0; Date.now() < until; vi.setSystemTime(Date.now() + sweepInterval)) {
+        since += sweepInterval;
+        await sweep();
+        const oldest = Math.min(...heard.map((name) => lastAsked.get(name) ?? 0));
+        if (since > 24 * hour) expect(Date.now() - oldest).toBeLessThanOrEqual(24 * hour);
+      }
+    }, 60_000);
   });
+
+  /** A registry of 2,000, and when each was asked about last. */
+  function many(sweepInterval: number, isSilent: (name: string) => boolean = () => false) {
+    const desired = Array.from({ length: 2_000 }, (_one, n) => aDesired(`service-${n}`, {}));
+    const names = desired.map(({ id }) => id);
+    const approvals = { count: { integration: 0, production: 1 }, teams: [] };
+    const snapshot = { commit: 'c', desired, held: [], blobs: new Map(), liveChecks: true, approvals };
+    const lastAsked = new Map<string, number>();
+    const remembered = new Map<string, LiveCheck>();
+    let asked = 0;
+    const recheck = async ({ id }: DesiredClient): Promise<Objection | undefined> => {
+      asked += 1;
+      lastAsked.set(id, Date.now());
+      return isSilent(id) ? { kind: 'silent', text: '' } : undefined;
+    };
+    const store = {
+      liveChecks: async () => new Map(remembered),
+      saveLiveCheck: async (client: string, check: LiveCheck) => void remembered.set(client, check),
+    };
+    const deps = { store: { observations: store }, recheck, now: () => Date.now(), sweepInterval };
+    async function sweep(): Promise<number> {
+      asked = 0;
+      await checkLiveClients(deps, snapshot, () => true);
+      return asked;
+    }
+    return { names, lastAsked, sweep };
+  }
 
   it('are all asked about, though those of whom nobody says anything are more than one sweep asks about', async () => {
     world.begin({});
@@ -131,7 +190,7 @@ describe('live clients', () => {
       id === 'z-ferme' ? { kind: 'refused', text: 'fermé' } : { kind: 'silent', text: '' };
     const told = new Set<string>();
     for (let sweep = 0; sweep < 50; sweep += 1) {
-      const deps = { store, recheck, now: () => Date.now() };
+      const deps = { store, recheck, now: () => Date.now(), sweepInterval: hour / 12 };
       for (const client of (await checkLiveClients(deps, { ...snapshot, approvals }, () => true)).keys())
         told.add(client);
       vi.setSystemTime(Date.now() + (sweep === 0 ? 25 * hour : hour / 12));

@@ -97,6 +97,7 @@ describe('a client at the partner API', () => {
       store: new ReconcileStore(db, registry),
       recheck: unchecked,
       removalDelay: day,
+      sweepInterval: 300_000,
       now,
       language: 'fr',
     };

@@ -119,6 +119,7 @@ describe('reconciling with providers as they are', () => {
       store: new ReconcileStore(db, registry),
       recheck: async () => undefined,
       removalDelay: 7 * day,
+      sweepInterval: 300_000,
       now: () => clock,
       language: 'fr',
     };

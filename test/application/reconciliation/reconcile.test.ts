@@ -139,6 +139,7 @@ describe('reconciling', () => {
       issues: board.issues(),
       recheck: async (desired) => refusals.get(clientKey(desired)),
       removalDelay: 7 * day,
+      sweepInterval: 300_000,
       now: () => clock,
       language: 'fr',
     };

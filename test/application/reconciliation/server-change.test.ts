@@ -132,6 +132,7 @@ describe('a cell whose server is another one now', () => {
       store: new ReconcileStore(db, registry),
       recheck: async () => undefined,
       removalDelay: 0,
+      sweepInterval: 300_000,
       now: Date.now,
       language: 'fr',
     };
