@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Secret } from '#base/config/secret';
+import { defined } from '#base/defined';
 import { createLog } from '#base/observability/logger';
 import { createMetrics } from '#base/observability/metrics';
 import { startLocalGitHub } from '#demo/github/local-github';
@@ -510,6 +511,21 @@ describe('greffier doctor', () => {
     expect(unproven).toEqual([]);
     expect(ids).toEqual(['key-lost']);
     expect(out).toContain('jobs-dead');
+  });
+
+  it('says one thing of a key that is missing: to make one where nothing is sealed, else to give the one that sealed it', async () => {
+    const environment = { GREFFIER_KEY: '' };
+    const keysIn = async (configuration?: string) =>
+      (await world({ environment, ...defined({ configuration }) })).ids.filter((id) => id.startsWith('key'));
+    expect(await keysIn()).toEqual(['key-missing']);
+    expect(await keysIn('cells: {}\n')).toEqual([]);
+    const store = await opened({ folder: join(folder, 'data') });
+    onTestFinished(() => store.close());
+    expect(await keysIn()).toEqual(['key-missing']);
+    await sealByAnotherKey(store);
+    expect(await keysIn()).toEqual(['key-absent']);
+    expect(await keysIn('cells: {}\n')).toEqual(['key-absent']);
+    expect((await greffier(folder, ['doctor'])).out).not.toContain('openssl rand');
   });
 
   it('gives the page of what is to be done at GitHub, which is there', async () => {

@@ -25,35 +25,39 @@ export async function examine(installation: Installation): Promise<readonly Diag
   return parts.flat();
 }
 
-async function examineSettings(installation: Installation): Promise<readonly Diagnosis[]> {
-  const { settings, configuration, configured } = installation;
-  const cells = handingOver(configuration);
-  return [
-    configured ? fine('settings') : doubtful('settings', 'no-configuration'),
-    ...(settings.key === undefined && cells.length > 0 ? [broken('keys', 'key-missing', { cells })] : []),
-  ];
+async function examineSettings({ configured }: Installation): Promise<readonly Diagnosis[]> {
+  return [configured ? fine('settings') : doubtful('settings', 'no-configuration')];
 }
 
-async function examineStore({ settings }: Installation): Promise<readonly Diagnosis[]> {
-  const { store: location } = settings;
+/** And the keys, of which the store tells whether any is needed. */
+async function examineStore(installation: Installation): Promise<readonly Diagnosis[]> {
+  const { store: location } = installation.settings;
   if ('folder' in location && (!existsSync(location.folder) || !holdsStore(location.folder)))
-    return [doubtful('store', 'store-absent', { folder: location.folder }), ...nothingSealed(settings)];
+    return [
+      doubtful('store', 'store-absent', { folder: location.folder }),
+      ...examineKeys(installation, nothingSealed),
+    ];
   // Also while the service has it, as it should.
   const opened = await openDatabaseToLook(location);
   if (!opened.ok) {
     const { ok: _ok, reason, ...values } = opened;
     // It is there, and nobody started the service with it yet.
-    if (reason === 'store-empty') return [doubtful('store', 'store-empty'), ...nothingSealed(settings)];
-    return [{ area: 'store', status: 'error', said: { by: 'start', message: startupError(reason, values) } }];
+    if (reason === 'store-empty')
+      return [doubtful('store', 'store-empty'), ...examineKeys(installation, nothingSealed)];
+    const message = startupError(reason, values);
+    return [
+      { area: 'store', status: 'error', said: { by: 'start', message } },
+      ...examineKeys(installation, undefined),
+    ];
   }
   const { store } = opened;
   try {
-    const keyring = settings.key === undefined ? undefined : parseKeyring(settings.key.reveal());
-    const { missing } = await countSealed(store.db, keyring);
+    const { key } = installation.settings;
+    const sealed = await countSealed(store.db, key && parseKeyring(key.reveal()));
     const dead = await listJobs(store.db, 'dead');
     return [
       fine('store'),
-      ...(missing > 0 ? [broken('keys', 'key-lost', { count: missing })] : nothingSealed(settings)),
+      ...examineKeys(installation, sealed),
       ...(dead.length > 0 ? [doubtful('store', 'jobs-dead', { count: dead.length })] : []),
     ];
   } finally {
@@ -61,9 +65,22 @@ async function examineStore({ settings }: Installation): Promise<readonly Diagno
   }
 }
 
-/** A key that is one opens all that there is. */
-function nothingSealed({ key }: Pick<Installation['settings'], 'key'>): readonly Diagnosis[] {
-  return key === undefined ? [] : [fine('keys')];
+const nothingSealed = { missing: 0 };
+
+/**
+ * One advice on `GREFFIER_KEY`.
+ *
+ * @param sealed the values of the store that it does not open; undefined when the store could not be looked into
+ */
+function examineKeys(
+  { settings: { key }, configuration }: Installation,
+  sealed: { readonly missing: number } | undefined,
+): readonly Diagnosis[] {
+  const count = sealed?.missing ?? 0;
+  if (count > 0) return [broken('keys', key === undefined ? 'key-absent' : 'key-lost', { count })];
+  const cells = handingOver(configuration);
+  if (key === undefined) return cells.length > 0 ? [broken('keys', 'key-missing', { cells })] : [];
+  return sealed === undefined ? [] : [fine('keys')];
 }
 
 async function examineMail({ settings, configuration }: Installation): Promise<readonly Diagnosis[]> {
