@@ -1,11 +1,12 @@
 /** The address under which people reach this service, and the services that it asks itself. */
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type CellName, cellNames } from '#base/config/cells';
 import { Secret } from '#base/config/secret';
 import { listAt, parseJson, textAt } from '#base/json';
 import { isLoopbackHost } from '#base/loopback';
 import type { ProviderResult } from '#domain/provisioning/provider';
+import { signatureOf } from '#http/webhook/signature';
 import { readBoundedText } from '#infrastructure/http-client/bounded-body';
 import { listPartnerClients } from '#infrastructure/identity-providers/proconnect/list-clients';
 import { probeRegistrationAccess } from '#infrastructure/identity-providers/registration/probe-access';
@@ -81,15 +82,12 @@ export async function examinePublicUrl(installation: Installation): Promise<read
 async function signedStatus(
   installation: Installation,
   address: URL,
-  secret: Secret | undefined,
+  secret: Secret = new Secret(''),
 ): Promise<number | undefined> {
   const body = '{}';
-  const signature = createHmac('sha256', secret?.reveal() ?? '')
-    .update(body)
-    .digest('hex');
   const answer = await ask(installation, address, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-hub-signature-256': `sha256=${signature}` },
+    headers: { 'content-type': 'application/json', 'x-hub-signature-256': signatureOf(body, secret) },
     body,
   });
   return 'status' in answer ? answer.status : undefined;
