@@ -18,9 +18,8 @@ export async function createClient(
   wanted: ClientMetadata,
 ): Promise<StepResult> {
   const { provider, ledger, now } = run.deps;
-  const found = await foundBefore(run, account);
-  if (!found.ok) return run.failed(account, found);
-  if (found.value !== undefined) return updateClient(run, found.value, wanted);
+  const before = await fromBefore(run, account, wanted);
+  if (before !== undefined) return before;
   if (account.unanswered >= maxUnanswered) return run.failed(account, failure('creation-unanswered'));
   const counted = withAttempt(account, now());
   await ledger.save(counted);
@@ -42,9 +41,8 @@ export async function abandonCreation(
   wanted: ClientMetadata,
 ): Promise<StepResult> {
   const { provider, ledger, now } = run.deps;
-  const found = await foundBefore(run, account);
-  if (!found.ok) return run.failed(account, found);
-  if (found.value !== undefined) return updateClient(run, found.value, wanted);
+  const before = await fromBefore(run, account, wanted);
+  if (before !== undefined) return before;
   const withdrawn = await provider.withdraw?.(account);
   if (withdrawn?.ok === false) return run.failed(account, withdrawn);
   // What was asked for and never answered may still come to be: it is searched for again before it is forgotten.
@@ -54,19 +52,21 @@ export async function abandonCreation(
   return { kind: 'done', step: run.step };
 }
 
-/** The account with the client that an earlier attempt made and never recorded; undefined when there is none. */
-async function foundBefore(
+/** What comes of the client that an earlier attempt made and never recorded; undefined when there is none. */
+async function fromBefore(
   run: StepRun,
   account: ClientAccount,
-): Promise<ProviderResult<ClientAccount | undefined>> {
+  wanted: ClientMetadata,
+): Promise<StepResult | undefined> {
   const { provider, ledger } = run.deps;
   const found = await findOwnClients(provider, ledger, account);
-  if (!found.ok) return found;
+  if (!found.ok) return run.failed(account, found);
   const [first] = found.value;
-  if (first === undefined) return { ok: true, value: undefined };
+  if (first === undefined) return undefined;
   const adopted = await claim(run, account, first);
-  if (adopted.ok) await ledger.save(adopted.value);
-  return adopted;
+  if (!adopted.ok) return run.failed(account, adopted);
+  await ledger.save(adopted.value);
+  return updateClient(run, adopted.value, wanted);
 }
 
 /** The account with a client that it had not: nothing that is recorded for another definition is taken. */
