@@ -32,7 +32,7 @@ import type { CommentFacts, RetryLater } from '#infrastructure/queue/job-kinds';
 import { answer, isTaken, momentBefore, react } from './answers.ts';
 import { authorOfIn } from './asked-proposals.ts';
 import { type CollectedFacts, collectFacts, currentSettings } from './collect-facts.ts';
-import { commandResults, forgetCommandResults, saveCommandResults } from './command-results.ts';
+import { commandResults, saveCommandResults } from './command-results.ts';
 import type { HeadMoved } from './merge-result.ts';
 import { promote } from './promote.ts';
 
@@ -255,6 +255,5 @@ export async function runCommands(
     const text = [t('reply.to', { login: comment.author.login }), ...texts].join('\n\n');
     await answer(deps, replyOnce(repository, number, { marker, text }, appId, since));
   }
-  await forgetCommandResults(kept);
   return undefined;
 }

@@ -3,12 +3,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { forgetEndedCommands } from '#application/pull-requests/command-results';
 import { rereviewAffected } from '#application/pull-requests/rereview-affected';
 import { reviewMergeGroup } from '#application/pull-requests/review-merge-group';
 import { reviewPullRequest } from '#application/pull-requests/review-pull-request';
 import { type CommandDeps, runCommands } from '#application/pull-requests/run-commands';
 import type { PullRequest } from '#demo/github/state';
 import type { GitHubUser } from '#demo/github/user';
+import { commandTopic, topicsUnder } from '#infrastructure/database/topics';
+import { JobQueue } from '#infrastructure/queue/job-queue';
 import { definitionFile, ReviewEnvironment, serviceFile } from './review-environment.ts';
 
 describe.each([['read'], ['write']] as const)('commands, with contents: %s', (contents) => {
@@ -174,6 +177,30 @@ describe.each([['read'], ['write']] as const)('commands, with contents: %s', (co
     expect(comment.reactions.map(({ content }) => content)).toEqual(['+1']);
     expect(replies(pull).map((reply) => reply.split('\n\n').at(-1))).toEqual(['fait']);
     expect({ asked, later }).toEqual({ asked: [pull.number], later: ['provisioned abc'] });
+  });
+
+  it('that have no words are not done again, where the process was killed before the job ended', async () => {
+    const pull = environment.propose(serviceFile('agenda'));
+    const body = '/greffier check';
+    const comment = environment.bob.comment(environment.repository, pull, body);
+    const author = { id: environment.bob.account.id, login: environment.bob.login, bot: false };
+    const facts = { id: comment.id, body, createdAt: comment.createdAt.toISOString(), author };
+    const { repo } = environment.deps;
+    const { db } = environment.store;
+    const jobs = new JobQueue(db);
+    const payload = { installation: 1, repo, number: pull.number, comment: facts };
+    await jobs.enqueue([{ kind: 'command', payload }], { request: 'd' });
+    await runCommands(commandDeps(), pull.number, facts);
+    await forgetEndedCommands(db, repo);
+    environment.bob.merge(environment.repository, pull);
+    await runCommands(commandDeps(), pull.number, facts);
+    expect(comment.reactions.map(({ content }) => content)).toEqual(['+1']);
+    expect({ asked, replies: replies(pull) }).toEqual({ asked: [pull.number], replies: [] });
+    // Once the job has ended, there is nothing to remember.
+    const job = (await jobs.claim()) ?? expect.fail();
+    await jobs.complete(job);
+    await forgetEndedCommands(db, repo);
+    expect(await topicsUnder(db, repo, commandTopic)).toEqual(new Map());
   });
 
   it('are answered as far as GitHub takes it', async () => {
