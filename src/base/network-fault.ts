@@ -21,15 +21,15 @@ export const networkMessages = {
     en: 'What listens at {host} does not speak TLS: the port is that of a service without a certificate. Give the port of TLS, or an http address where that is allowed (for GitHub: GHE_PROTOCOL=http).',
   },
   'certificate-expired': {
-    fr: 'Le certificat de {host} a expiré, ou n’est pas encore valable : renouvelez-le là-bas, ou mettez à l’heure la machine de Greffier.',
+    fr: 'Le certificat présenté par {host} a expiré, ou n’est pas encore valable : renouvelez-le là-bas, ou mettez à l’heure la machine de Greffier.',
     en: 'The certificate of {host} has expired, or is not valid yet: renew it there, or set the clock of the machine that runs Greffier.',
   },
   'certificate-name': {
-    fr: 'Le certificat de {host} est celui d’un autre nom : indiquez l’adresse par le nom qu’il porte, ou faites-en faire un pour celui-ci.',
+    fr: 'Le certificat présenté par {host} est celui d’un autre nom : indiquez l’adresse par le nom qu’il porte, ou faites-en faire un pour celui-ci.',
     en: 'The certificate of {host} is that of another name: give the address by the name that it bears, or have one made for this one.',
   },
   'certificate-issuer': {
-    fr: 'Le certificat de {host} vient d’une autorité que cette machine ne connaît pas, ou de lui-même : mettez le certificat de l’autorité dans un fichier que nomme NODE_EXTRA_CA_CERTS, ou parmi ceux du système (docs/operate.md).',
+    fr: 'Le certificat présenté par {host} vient d’une autorité que cette machine ne connaît pas, ou de lui-même : mettez le certificat de l’autorité dans un fichier que nomme NODE_EXTRA_CA_CERTS, ou parmi ceux du système (docs/operate.md).',
     en: 'The certificate of {host} comes from an authority that this machine does not know, or from itself: put the certificate of the authority in a file that NODE_EXTRA_CA_CERTS names, or among those of the system (docs/operate.md).',
   },
 } as const satisfies Record<string, Bilingual>;

@@ -511,7 +511,7 @@ describe('import and adopt', () => {
     for (const [rows, words] of [
       [['client_id;siret;contact', 'aaaa-1;1;x@y.fr'], 'ne connaît pas : `contact`'],
       [['client_id;siret;siret', 'aaaa-1;1;2'], 'ne connaît pas : `siret`'],
-      [[header, `${told};VRAI`, `${told};FAUX`], 'deux choses différentes de `aaaa-1`'],
+      [[header, `${told};VRAI`, `${told};FAUX`], 'deux choses différentes d’un même client (`aaaa-1`)'],
       [[header, `"${told};VRAI`], 'ne se lit pas, ligne `2`'],
     ] as const) {
       complete(...rows);

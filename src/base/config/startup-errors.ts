@@ -51,7 +51,7 @@ const messages = {
     en: 'PORT must be a number from 0 to 65535, not {value}.',
   },
   choice: {
-    fr: '{name} doit être l’un de {choices}, et non {value}.',
+    fr: '{name} ne peut pas être {value}. Valeurs possibles : {choices}.',
     en: '{name} must be one of {choices}, not {value}.',
   },
   'ghe-host': {
@@ -84,7 +84,7 @@ const messages = {
     en: '{path}, line {line}: {key} asks for the environment variable {variable}, which is not set.',
   },
   'config-hidden': {
-    fr: '{path}, ligne {line} : la valeur de {key} contient un caractère que personne ne voit ({characters}), venu d’un copier-coller. Effacez-la et retapez-la au clavier.',
+    fr: '{path}, ligne {line} : {key} contient un caractère que personne ne voit ({characters}), venu d’un copier-coller. Effacez sa valeur et retapez-la au clavier.',
     en: '{path}, line {line}: the value of {key} holds a character that nobody sees ({characters}), which came by copying. Delete it and type it anew.',
   },
   'config-unknown': {
@@ -104,11 +104,11 @@ const messages = {
     en: '{path} must hold fields, one a line: `registry:`, `cells:`… (line {line}).',
   },
   'config-choice': {
-    fr: '{path}, ligne {line} : la valeur de {key} ne convient pas. Écrivez {choices}.',
+    fr: '{path}, ligne {line} : {key} a une valeur qui ne convient pas. Écrivez {choices}.',
     en: '{path}, line {line}: the value of {key} does not fit. Write {choices}.',
   },
   'config-example': {
-    fr: '{path}, ligne {line} : la valeur de {key} ne convient pas. Écrivez-la ainsi : {examples}.',
+    fr: '{path}, ligne {line} : {key} a une valeur qui ne convient pas. Écrivez-la ainsi : {examples}.',
     en: '{path}, line {line}: the value of {key} does not fit. Write it like this: {examples}.',
   },
   'config-empty': {
@@ -116,7 +116,7 @@ const messages = {
     en: '{path}, line {line}: {key} is empty.',
   },
   'config-text': {
-    fr: '{path}, ligne {line} : la valeur de {key} doit être un texte. Si c’est un nombre, mettez-le entre guillemets.',
+    fr: '{path}, ligne {line} : {key} doit être un texte. Si c’est un nombre, mettez-le entre guillemets.',
     en: '{path}, line {line}: the value of {key} must be a text. If it is a number, put it between quotes.',
   },
   'config-fields': {
@@ -140,7 +140,7 @@ const messages = {
     en: '{names} missing from the environment: no mail can leave. Nobody waits for one yet, since no cell is configured; add them before the first.',
   },
   'mail-silent': {
-    fr: 'Le serveur de messagerie {host} ne prend pas les e-mails de {from} ({reason}) : personne ne reçoit de lien vers ses clés. Vérifiez SMTP_URL et MAIL_FROM. Les messages attendent, et partiront d’eux-mêmes.',
+    fr: 'Le serveur de messagerie {host} ne prend pas les e-mails dont l’expéditeur est {from} ({reason}) : personne ne reçoit de lien vers ses clés. Vérifiez SMTP_URL et MAIL_FROM. Les messages attendent, et partiront d’eux-mêmes.',
     en: 'The mail server {host} does not take mails from {from} ({reason}): nobody receives a link to their keys. Check SMTP_URL and MAIL_FROM. Mails wait, and leave by themselves.',
   },
   'port-in-use': {
@@ -224,7 +224,7 @@ const messages = {
     en: 'GitHub does not show {registry} to who has this GITHUB_TOKEN: check the registry’s name and the token’s rights.',
   },
   'registry-replaced': {
-    fr: 'Le dépôt {name} porte chez GitHub le numéro {id}, et les clients du registre {registry} appartiennent au dépôt numéro {known}, que l’App ne voit plus : rien n’est relu ni mis en service. Si l’App a été retirée du vrai registre, remettez-la ({install}). S’il a été recréé et que {name} est bien lui : greffier store bind {registry} {id}. Voir docs/operate.md.',
+    fr: 'Le dépôt {name} porte chez GitHub le numéro {id}, et les clients du registre {registry} appartiennent au dépôt numéro {known}, que l’App ne voit plus : rien n’est relu ni mis en service. Si l’App a été retirée du vrai registre, remettez-la ({install}). S’il a été recréé, et que c’est bien {name} : greffier store bind {registry} {id}. Voir docs/operate.md.',
     en: 'GitHub’s number for the repository {name} is {id}, and the clients of the registry {registry} belong to the repository number {known}, which the App no longer sees: nothing is reviewed or provisioned. If the App was taken off the real registry, put it back ({install}). If that was made anew and {name} is really it: greffier store bind {registry} {id}. See docs/operate.md.',
   },
   'registry-lost': {

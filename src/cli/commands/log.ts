@@ -11,7 +11,7 @@ import { cellName, definitionsFolder, placeFromPath } from '#domain/definition/c
 
 const messages = {
   unknown: {
-    fr: 'Le journal ne dit rien de {id}. C’est le nom du fichier d’une définition, sans « .yaml », qu’il faut.',
+    fr: 'Rien dans le journal sur {id}. C’est le nom du fichier d’une définition, sans « .yaml », qu’il faut.',
     en: 'The log tells nothing of {id}. It takes the name of a definition’s file, without ".yaml".',
   },
 } as const satisfies Record<string, Bilingual>;

@@ -39,7 +39,7 @@ const messages = {
     en: 'No client {client} failed, was declined or is lost.',
   },
   stillThere: {
-    fr: 'Le client de {client} répond encore chez le fournisseur d’identité : tant qu’il existe, un second n’est pas créé.',
+    fr: 'Pour {client}, le client répond encore chez le fournisseur d’identité : tant qu’il existe, un second n’est pas créé.',
     en: 'The client of {client} still answers at the identity provider: while it exists, no second one is made.',
   },
 } as const satisfies Record<string, Bilingual>;

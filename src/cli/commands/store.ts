@@ -35,7 +35,7 @@ const messages = {
     en: 'What the store knows of the registry {registry} belongs to the repository number {id} from now on. Restart the service.',
   },
   number: {
-    fr: 'Le numéro d’un dépôt n’a que des chiffres, ce que {id} n’est pas : gh api repos/ORG/NOM --jq .id le donne.',
+    fr: '{id} n’est pas le numéro d’un dépôt, qui n’a que des chiffres : gh api repos/ORG/NOM --jq .id le donne.',
     en: 'A repository’s number has only digits, unlike {id}: gh api repos/ORG/NAME --jq .id tells it.',
   },
   ready: { fr: 'Le magasin est prêt.', en: 'The store is ready.' },
@@ -92,11 +92,11 @@ const messages = {
     en: 'None needs another key: those after the first may be taken out.',
   },
   moved: {
-    fr: 'Les clients de {cell} sont désormais chez {to}, et non plus chez {from}. La mise en service reprend.',
+    fr: 'Cellule {cell} : les clients sont désormais chez {to}, et non plus chez {from}. La mise en service reprend.',
     en: 'The clients of {cell} are at {to} from now on, and no longer at {from}. Provisioning goes on.',
   },
   sameServer: {
-    fr: 'La configuration de {cell} nomme bien le serveur de ses clients : il n’y a rien à dire.',
+    fr: 'La configuration nomme bien le serveur des clients pour {cell} : il n’y a rien à dire.',
     en: 'The configuration of {cell} does name the server of its clients: there is nothing to say.',
   },
 } as const satisfies Record<string, Bilingual>;

@@ -62,7 +62,7 @@ const messages = {
     en: '{client}: the identity provider recorded {fields} in its own way',
   },
   untold: {
-    fr: '{client} : le fournisseur d’identité ne dit rien de {fields}',
+    fr: '{client} : le fournisseur d’identité ne dit pas ce qu’il a retenu pour {fields}',
     en: '{client}: the identity provider says nothing of {fields}',
   },
   request: {

@@ -67,7 +67,7 @@ export const provisioningMessages = {
     en: 'The server {host} points to {url}, where Greffier will send nothing: an announced address must be on the same server, or https with a domain name. Check this server with whoever runs it.',
   },
   'another-client': {
-    fr: 'Le serveur {host} a répondu pour un autre client que {clientId}. Rien de cette réponse n’a été retenu. Prévenez la personne qui exploite ce serveur.',
+    fr: 'Interrogé sur le client {clientId}, le serveur {host} a répondu pour un autre. Rien de cette réponse n’a été retenu. Prévenez la personne qui exploite ce serveur.',
     en: 'The server {host} answered for another client than {clientId}. Nothing of this answer was kept. Tell whoever runs this server.',
   },
   'creation-of-another': {
@@ -87,7 +87,7 @@ export const provisioningMessages = {
     en: `There is no OpenID description at {url} (answer {status}). Check \`issuer\` in the configuration of the cell. ${issuer.en}`,
   },
   'discovery-issuer': {
-    fr: `La description OpenID de {url} annonce un autre émetteur : {issuer}. Écrivez dans la configuration de la cellule exactement cette valeur, si elle est bien la bonne. ${issuer.fr}`,
+    fr: `La description OpenID à l’adresse {url} annonce un autre émetteur : {issuer}. Écrivez dans la configuration de la cellule exactement cette valeur, si elle est bien la bonne. ${issuer.fr}`,
     en: `The OpenID description at {url} names another issuer: {issuer}. If that is the right one, write exactly this value in the configuration of the cell. ${issuer.en}`,
   },
   'discovery-registration': {
@@ -147,7 +147,7 @@ export const provisioningMessages = {
     en: 'The identity provider does not tell the secret of the client {clientId} again. Ask whoever runs it for a new one.',
   },
   'requests-out-of-reach': {
-    fr: 'Cette cellule est provisionnée par des personnes : la demande se fait dans une issue de {repository}, et rien ne donne ici accès à GitHub. Donnez GITHUB_TOKEN, ou APP_ID et PRIVATE_KEY, ou laissez faire le service.',
+    fr: 'Cette cellule est provisionnée par des personnes : la demande se fait par un ticket, dans {repository}, et rien ne donne ici accès à GitHub. Donnez GITHUB_TOKEN, ou APP_ID et PRIVATE_KEY, ou laissez faire le service.',
     en: 'This cell is provisioned by people: the request is made in an issue of {repository}, and nothing gives access to GitHub here. Give GITHUB_TOKEN, or APP_ID and PRIVATE_KEY, or leave it to the service.',
   },
   'requests-refused': {

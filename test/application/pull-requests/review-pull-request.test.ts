@@ -111,7 +111,7 @@ describe('a pull request on GitHub', () => {
     });
     await reviewPullRequest(environment.deps, pull.number);
     expect(seen(pull).labels).toContain('needs-decision');
-    expect(pull.comments[0]?.body).toContain('L’approbation de `bob` portait sur un commit plus ancien');
+    expect(pull.comments[0]?.body).toContain('`bob` avait approuvé une version plus ancienne');
   });
 
   it('does not count the approval of someone who may not write', async () => {
@@ -125,7 +125,7 @@ describe('a pull request on GitHub', () => {
     dave.approve(environment.repository, pull);
     await reviewPullRequest(environment.deps, pull.number);
     expect(pull.comments[0]?.body).toContain(
-      `Les approbations de \`${carol.login}\`, \`${dave.login}\` ne comptent pas`,
+      `\`${carol.login}\`, \`${dave.login}\` ont approuvé, mais cela ne compte pas`,
     );
   });
 

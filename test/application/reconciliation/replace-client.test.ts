@@ -116,9 +116,7 @@ describe('keys that may be in other hands', () => {
     expect(atProvider().toSorted()).toEqual([before, clientId].toSorted());
     expect((await mails()).at(-1)?.facts).toMatchObject({ notice: 'replaced', former: { clientId: before } });
     const comment = () => pull.comments.find(({ body }) => body.startsWith('<!-- greffier:prov'))?.body ?? '';
-    expect(comment()).toMatch(
-      new RegExp(`${clientId}[\\s\\S]*Prend la place de \`${before}\`[\\s\\S]*7 jours`),
-    );
+    expect(comment()).toMatch(new RegExp(`${clientId}[\\s\\S]*Remplace \`${before}\`[\\s\\S]*7 jours`));
     const fresh = await read();
     expect(fresh).toMatchObject({ clientId });
     expect(fresh.secret).not.toBe(old.secret);

@@ -26,7 +26,7 @@ describe('a message says what to write', () => {
       'appuyez sur la touche Entrée',
     );
     expect(said('name: Agenda\rdescription: Réserver une salle')).toContain(
-      'appuyez sur la touche Entrée pour que `description: Réserver une salle` commence une nouvelle ligne',
+      'appuyez sur la touche Entrée, pour commencer une nouvelle ligne par `description: Réserver une salle`',
     );
   });
 

@@ -61,7 +61,7 @@ describe('the overview of operators', () => {
     expect(html).toContain('<q>Fêtes &lt;b&gt;</q>');
     expect(html).toContain('le fournisseur ne répond pas depuis le 27 novembre 2026 à 09:00');
     expect(html).toContain('<code>bureau</code> le SIRET <code>1</code> est fermé');
-    expect(html).toContain('#12</a> : des clients de internet/integration');
+    expect(html).toContain('#12</a> : des clients ne sont plus ce qui a été demandé (internet/integration)');
     expect(html).toContain('/greffier confirm 0123abc');
     expect(html).toMatch(/<code>review<\/code>, depuis le .*<code>boom &lt;b&gt;<\/code>/);
     expect(html).toMatch(/greffier jobs retry \d+/);

@@ -382,7 +382,7 @@ describe('the form of the front desk', () => {
         'internet/integration/agenda',
         'b1',
       ]);
-      expect(check).toContain('Le client OpenID Connect de <strong>Agenda partagé</strong> sera modifié');
+      expect(check).toContain('L’accès à ProConnect sera modifié pour <strong>Agenda partagé</strong>');
       await desk.post('/demande', mine({ name: 'Agenda partagé', action: 'send' }));
       expect(sent).toEqual([
         agendaPath,

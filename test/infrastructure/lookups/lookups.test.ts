@@ -349,7 +349,7 @@ describe('a service that gives no answer', () => {
     expect(objection).toMatchObject({ kind: 'silent' });
     expect(objection?.text).toContain('L’Annuaire des Entreprises n’a pas répondu');
     expect(objection?.text).toContain(
-      'Le certificat de `recherche-entreprises.api.gouv.fr` vient d’une autorité',
+      'Le certificat présenté par `recherche-entreprises.api.gouv.fr` vient d’une autorité',
     );
     await db.destroy();
   });

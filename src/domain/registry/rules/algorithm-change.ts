@@ -14,11 +14,11 @@ export const algorithmChange = changeRule({
   },
   messages: {
     idToken: {
-      fr: 'L’algorithme des id_token passerait de {before} à {value} dès la fusion. Prévoyez de changer votre application au même moment.',
+      fr: 'Dès la fusion, l’algorithme des id_token ne serait plus {before}, mais {value}. Prévoyez de changer votre application au même moment.',
       en: 'The id_token algorithm would go from {before} to {value} at the merge. Plan to change your application at the same time.',
     },
     userinfo: {
-      fr: 'La signature de userinfo passerait de {before} à {value} dès la fusion. Prévoyez de changer votre application au même moment.',
+      fr: 'Dès la fusion, la signature de userinfo ne serait plus {before}, mais {value}. Prévoyez de changer votre application au même moment.',
       en: 'The userinfo signature would go from {before} to {value} at the merge. Plan to change your application at the same time.',
     },
   },

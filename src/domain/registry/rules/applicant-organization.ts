@@ -15,7 +15,7 @@ export const applicantOrganization = changeRule({
   },
   messages: {
     other: {
-      fr: 'La personne s’est connectée au guichet pour l’organisation {siren}, et le service serait celui de {value}. Une personne de l’équipe vérifiera qu’elle peut demander en son nom.',
+      fr: 'La personne s’est connectée au guichet pour l’organisation {siren}, et le service serait à une autre, {value}. Une personne de l’équipe vérifiera qu’elle peut demander en son nom.',
       en: 'The person signed in at the front desk for organization {siren}, and the service would be that of {value}. Someone from the team will check that they may ask in its name.',
     },
     untold: {

@@ -14,11 +14,11 @@ export const cellChange = changeRule({
   },
   messages: {
     network: {
-      fr: 'Le réseau passerait de {before} à {value} dans le même fichier. Laissez ce fichier tel quel et créez une définition dans {folder} : elle aura ses propres clés.',
+      fr: 'Dans le même fichier, le réseau {before} deviendrait {value}. Laissez ce fichier tel quel et créez une définition dans {folder} : elle aura ses propres clés.',
       en: 'The network would go from {before} to {value} in the same file. Leave this file as it is and create a definition in {folder}: it will have keys of its own.',
     },
     environment: {
-      fr: 'L’environnement passerait de {before} à {value} dans le même fichier. Laissez ce fichier tel quel et créez une définition dans {folder} : elle aura ses propres clés.',
+      fr: 'Dans le même fichier, l’environnement {before} deviendrait {value}. Laissez ce fichier tel quel et créez une définition dans {folder} : elle aura ses propres clés.',
       en: 'The environment would go from {before} to {value} in the same file. Leave this file as it is and create a definition in {folder}: it will have keys of its own.',
     },
   },

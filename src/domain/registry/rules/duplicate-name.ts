@@ -11,7 +11,7 @@ export const duplicateName = registryRule({
   },
   messages: {
     same: {
-      fr: 'Le nom {value} est déjà celui de {others}, sur le même réseau et dans le même environnement. Choisissez un nom qui les distingue, par exemple avec le nom de votre organisation.',
+      fr: 'Le nom {value} est déjà pris sur le même réseau et dans le même environnement ({others}). Choisissez un nom qui les distingue, par exemple avec le nom de votre organisation.',
       en: 'The name {value} is already that of {others}, on the same network and in the same environment. Choose a name that tells them apart, for instance with the name of your organization.',
     },
   },

@@ -26,7 +26,7 @@ export const foreignContact = changeRule({
       en: '{value} is of none of the domains of this service’s URLs ({known}). Nothing to correct if it is a contact of the service, as a contractor often is: someone from the team will approve it before the merge.',
     },
     local: {
-      fr: 'Les URL de ce service ne mènent à aucun domaine : rien ne dit que {value} est un contact du service. Rien à corriger : une personne de l’équipe l’approuvera avant la fusion.',
+      fr: 'Les URL de ce service ne mènent à aucun domaine : rien ne dit si {value} est un contact du service. Rien à corriger : une personne de l’équipe l’approuvera avant la fusion.',
       en: 'The URLs of this service lead to no domain: nothing says that {value} is a contact of the service. Nothing to correct: someone from the team will approve it before the merge.',
     },
   },

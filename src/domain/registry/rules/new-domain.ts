@@ -20,7 +20,7 @@ export const newDomain = changeRule({
       en: 'The domain {domain} is new for this service (URL {value}), which is in production on {known}. Someone from the team will check that it is yours; explain in the pull request why it is added.',
     },
     moved: {
-      fr: 'Ce service en production passe de {known} à {domain} (URL {value}). Une personne de l’équipe vérifiera que le nouveau domaine est à vous ; expliquez ce changement dans la demande. Dès la fusion, ProConnect refusera les anciennes URL : changez l’application en même temps.',
+      fr: 'Ce service en production change de domaine : {known} devient {domain} (URL {value}). Une personne de l’équipe vérifiera que le nouveau domaine est à vous ; expliquez ce changement dans la demande. Dès la fusion, ProConnect refusera les anciennes URL : changez l’application en même temps.',
       en: 'This service in production moves from {known} to {domain} (URL {value}). Someone from the team will check that the new domain is yours; explain the move in the pull request. From the merge on ProConnect will refuse the former URLs: change the application at the same time.',
     },
   },

@@ -12,11 +12,11 @@ export const organizationChange = changeRule({
   },
   messages: {
     transfer: {
-      fr: 'Le service passerait de l’organisation {before} à {value}. Joignez à la demande l’accord de l’organisation actuelle ; une personne de l’équipe décidera.',
+      fr: 'Le service passerait de l’organisation {before} à l’organisation {value}. Joignez à la demande l’accord de l’organisation actuelle ; une personne de l’équipe décidera.',
       en: 'The service would pass from organization {before} to {value}. Add the consent of the present organization to the pull request; someone from the team will decide.',
     },
     establishment: {
-      fr: 'L’établissement change, de {before} à {value}, au sein de la même organisation. Vérifiez que c’est bien voulu.',
+      fr: 'L’établissement change au sein de la même organisation : {before} devient {value}. Vérifiez que c’est bien voulu.',
       en: 'The establishment changes from {before} to {value}, within the same organization. Check that this is intended.',
     },
   },

@@ -26,15 +26,15 @@ export const settingsChange = changeRule({
   messages: {
     ...settingsMessages,
     loosened: {
-      fr: '{key} passerait de {before} à {value} : les changements suivants seraient moins protégés. Une personne de l’équipe décidera.',
+      fr: '{key} : {before} deviendrait {value}, et les changements suivants seraient moins protégés. Une personne de l’équipe décidera.',
       en: '{key} would go from {before} to {value}: the changes that follow would be less protected. Someone from the team will decide.',
     },
     'team-added': {
-      fr: 'L’approbation des membres de {value} compterait aussi. Une personne de l’équipe décidera.',
+      fr: 'L’approbation des membres d’une autre équipe, {value}, compterait aussi. Une personne de l’équipe décidera.',
       en: 'The approval of the members of {value} would count too. Someone from the team will decide.',
     },
     past: {
-      fr: 'Le gel de {cell} finit le {day}, qui est déjà là : il ne gèle rien. Est-ce la bonne année ?',
+      fr: 'Le gel finit le {day}, qui est déjà là : il ne gèle rien ({cell}). Est-ce la bonne année ?',
       en: 'The freeze of {cell} ends on {day}, which has come already: it freezes nothing. Is it the right year?',
     },
     changed: {

@@ -38,7 +38,7 @@ export const ipInvalid = definitionRule({
       en: '{value} has a wildcard. Write the CIDR block that says the same: {correction}.',
     },
     leadingZeros: {
-      fr: 'Les zéros en tête de {value} se lisent différemment selon les logiciels. Écrivez {correction}.',
+      fr: '{value} a des zéros en tête, qui se lisent différemment selon les logiciels. Écrivez {correction}.',
       en: 'The leading zeros of {value} are read differently by different software. Write {correction}.',
     },
     netmask: {
@@ -82,7 +82,7 @@ export const ipInvalid = definitionRule({
       en: '{value} is a host name. Write instead the IP address from which your server calls ProConnect, four numbers with dots between; your hosting provider knows it.',
     },
     prefix: {
-      fr: 'Derrière la barre de {value}, le nombre ne convient pas : 32 au plus (128 en IPv6). Corrigez-le, ou, pour cette seule adresse, écrivez {address}.',
+      fr: 'Dans {value}, le nombre derrière la barre ne convient pas : 32 au plus (128 en IPv6). Corrigez-le, ou, pour cette seule adresse, écrivez {address}.',
       en: 'The number after the slash of {value} will not do: 32 at most (128 in IPv6). Correct it, or, for this address alone, write {address}.',
     },
     other: {

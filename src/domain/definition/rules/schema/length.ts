@@ -19,7 +19,7 @@ export const schemaLength = structureRule({
   },
   messages: {
     empty: {
-      fr: 'La valeur de {key} est vide. Complétez-la.',
+      fr: 'Le champ {key} est vide. Complétez-le.',
       en: 'The value of {key} is empty. Complete it.',
     },
     name: {
@@ -31,11 +31,11 @@ export const schemaLength = structureRule({
       en: 'The description has {actual} characters; {bound} at most. Keep the sentence that says what the service is for.',
     },
     tooLong: {
-      fr: 'La valeur de {key} fait {actual} caractères ; le maximum est de {bound}. Raccourcissez-la.',
+      fr: 'Le champ {key} fait {actual} caractères ; le maximum est de {bound}. Raccourcissez-le.',
       en: 'The value of {key} is {actual} characters long; the maximum is {bound}. Shorten it.',
     },
     tooShort: {
-      fr: 'La valeur de {key} fait {actual} caractères ; il en faut au moins {bound}. Dites-en un peu plus.',
+      fr: 'Le champ {key} fait {actual} caractères ; il en faut au moins {bound}. Dites-en un peu plus.',
       en: 'The value of {key} is {actual} characters long; at least {bound} are needed. Say a little more.',
     },
     noRedirect: {

@@ -56,7 +56,7 @@ export const typeMessages = {
     en: 'The key {key} expects a text, and YAML reads a number or a true/false here. Put it in quotes: {value}.',
   },
   number: {
-    fr: 'Le champ {key} attend autre chose que {value}, que YAML lit comme un nombre. Écrivez la valeur en entier, par exemple {example}.',
+    fr: 'YAML lit {value} comme un nombre, et le champ {key} attend autre chose. Écrivez la valeur en entier, par exemple {example}.',
     en: 'The key {key} expects something else than {value}, which YAML reads as a number. Write the whole value, for example {example}.',
   },
   single: {
@@ -68,12 +68,12 @@ export const typeMessages = {
     en: 'YAML reads {value} as a key and its value, because of the colon followed by a space. Write {proposal}.',
   },
   oneText: {
-    fr: 'Le champ {key} attend un seul texte, et il y en a plusieurs ici. Gardez-en un, sur la même ligne que {key}.',
+    fr: 'Le champ {key} attend un seul texte, et il y en a plusieurs ici. Gardez-en un, derrière {key}, sur la même ligne.',
     en: 'The field {key} expects a single text, and there are several here. Keep one, on the same line as {key}.',
   },
   ...insteadOf({ fr: '{value} ressemble à une note.', en: '{value} looks like a note.' }),
   itemText: {
-    fr: 'Derrière chaque tiret de {key}, il faut une seule valeur. Écrivez-en une par ligne, chacune derrière son tiret.',
+    fr: 'Sous {key}, il faut une seule valeur derrière chaque tiret. Écrivez-en une par ligne, chacune derrière son tiret.',
     en: 'Behind each hyphen of {key} there must be one value. Write one on each line, each behind its own hyphen.',
   },
   mapping: {

@@ -28,7 +28,7 @@ export const urlCanonical = definitionRule({
       en: 'In {value}, no port follows the `:`. Write {correction}.',
     },
     encoded: {
-      fr: 'L’URL {value} encode des caractères qui s’écrivent tels quels : c’est la même URL que {correction}, et votre application envoie celle-ci. Écrivez {correction}.',
+      fr: 'L’URL {value} encode des caractères qui s’écrivent tels quels : votre application envoie la même URL sous une autre forme. Écrivez {correction}.',
       en: 'The URL {value} encodes characters that are written as they are: it is the same URL as {correction}, which your application sends. Write {correction}.',
     },
     capitals: {
@@ -48,7 +48,7 @@ export const urlCanonical = definitionRule({
       en: 'The URL {value} holds `.` or `..`, which browsers resolve. Write {correction}.',
     },
     address: {
-      fr: 'L’adresse IP de {value} est écrite de façon inhabituelle. Écrivez {correction}.',
+      fr: 'L’adresse IP est écrite de façon inhabituelle dans {value}. Écrivez {correction}.',
       en: 'The IP address of {value} is written in an unusual way. Write {correction}.',
     },
     fix: { fr: 'Écrire {correction}', en: 'Write {correction}' },

@@ -13,7 +13,7 @@ export const urlIpAddress = definitionRule({
   suppresses: suppressedByHost,
   messages: {
     literal: {
-      fr: 'Utilisez un nom de domaine, pas l’adresse IP {host} de {value}.',
+      fr: 'Utilisez un nom de domaine dans {value}, pas l’adresse IP {host}.',
       en: 'Use a domain name, not the IP address {host} of {value}.',
     },
     embedded: {

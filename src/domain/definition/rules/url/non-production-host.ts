@@ -49,7 +49,7 @@ export const urlNonProductionHost = definitionRule({
   },
   messages: {
     label: {
-      fr: '{label} laisse penser que {value} n’est pas la production. Si c’est le cas, mettez ici l’URL de production (ou retirez la ligne si elle y est déjà), et déplacez celle-ci dans {path}, à créer s’il n’existe pas. Sinon, laissez-la.',
+      fr: 'À lire {label}, {value} n’est peut-être pas la production. Si c’est le cas, mettez ici l’URL de production (ou retirez la ligne si elle y est déjà), et déplacez celle-ci dans {path}, à créer s’il n’existe pas. Sinon, laissez-la.',
       en: '{label} suggests that {value} is not production. If so, put the URL of production here (or remove the line when it is already there), and move this one to {path}, to be created if there is none. If not, leave it.',
     },
   },

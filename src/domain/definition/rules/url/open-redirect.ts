@@ -25,7 +25,7 @@ export const urlOpenRedirect = definitionRule({
   },
   messages: {
     parameter: {
-      fr: 'Le paramètre {part} de {value} ressemble à une redirection ouverte. Retirez-le (gardez la suite en session), ou un relecteur doit l’approuver.',
+      fr: 'Dans {value}, le paramètre {part} ressemble à une redirection ouverte. Retirez-le (gardez la suite en session), ou un relecteur doit l’approuver.',
       en: 'The parameter {part} of {value} looks like an open redirect. Remove it (keep what comes next in the session), or a reviewer must approve it.',
     },
     page: {

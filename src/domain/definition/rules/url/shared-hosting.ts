@@ -12,7 +12,7 @@ export const urlSharedHosting = definitionRule({
   },
   messages: {
     shared: {
-      fr: '{host} est un nom prêté par un hébergeur, et non un domaine de votre organisme. Si votre application répond aussi sous votre domaine, écrivez cette adresse-là à la place de {value} ; si la ligne ne sert plus, retirez-la. Sinon laissez-la : un relecteur décidera, et vous n’avez rien à faire.',
+      fr: '{host} est un nom prêté par un hébergeur, et non un domaine de votre organisme. Si votre application répond aussi sous votre domaine, remplacez {value} par cette adresse-là ; si la ligne ne sert plus, retirez-la. Sinon laissez-la : un relecteur décidera, et vous n’avez rien à faire.',
       en: '{host} is a name lent by a hosting company, not a domain of your organization. If your application also answers under your own domain, write that address in the place of {value}; if the line is of no use any more, remove it. If not, leave it: a reviewer will decide, and there is nothing for you to do.',
     },
   },

@@ -19,7 +19,7 @@ export const urlWildcard = definitionRule({
   ],
   messages: {
     star: {
-      fr: 'Le joker `*` de {value} n’est pas possible : listez chaque URL exacte.',
+      fr: '{value} contient un joker, `*`, qui n’est pas possible : listez chaque URL exacte.',
       en: 'The wildcard `*` of {value} is not possible: list each exact URL.',
     },
     answer: {

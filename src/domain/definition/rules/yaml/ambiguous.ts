@@ -48,7 +48,7 @@ export const yamlAmbiguous = textRule({
       en: 'Depending on the tool, {value} reads as a text or as a date. Put it in quotes.',
     },
     return: {
-      fr: 'Un caractère invisible, un retour chariot, est devant {after}. Effacez-le, puis appuyez sur la touche Entrée pour que {after} commence une nouvelle ligne.',
+      fr: 'Un caractère invisible, un retour chariot, est devant {after}. Effacez-le, puis appuyez sur la touche Entrée, pour commencer une nouvelle ligne par {after}.',
       en: 'An invisible character, a carriage return, stands before {after}. Delete it, then press the Enter key so that {after} begins a new line.',
     },
     returnAtEnd: {

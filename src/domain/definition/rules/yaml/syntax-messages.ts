@@ -113,7 +113,7 @@ export const syntaxMessages = {
     en: 'The lines of three backticks come from the page from which the file was copied. Remove them.',
   },
   mail: {
-    fr: 'Ces lignes, à partir de {found}, viennent d’un e-mail et ne font pas partie de la demande. Retirez-les.',
+    fr: 'Les lignes qui commencent à {found} viennent d’un e-mail et ne font pas partie de la demande. Retirez-les.',
     en: 'These lines, from {found} on, come from an e-mail and are not part of the request. Remove them.',
   },
   stray: {

@@ -21,7 +21,7 @@ export const yamlUnsupported = textRule({
       en: 'YAML takes {value} for a command of its own, because of the sign `*`. If it begins a text, put that in quotes: {proposal}.',
     },
     wildcard: {
-      fr: 'Le joker `*` de {value} n’est pas possible : ProConnect compare chaque URL au caractère près. Écrivez-les toutes, en entier.',
+      fr: '{value} contient un joker, `*`, qui n’est pas possible : ProConnect compare chaque URL au caractère près. Écrivez-les toutes, en entier.',
       en: 'The wildcard `*` of {value} is not possible: ProConnect compares each URL character by character. Write all of them, complete.',
     },
     tag: {

@@ -12,7 +12,7 @@ export const datapassNetwork = outsideRule({
   },
   messages: {
     network: {
-      fr: 'Le DataPass {value} ne couvre que {covered}, et cette définition est sur {network}. Demandez sa réouverture sur DataPass pour ajouter ce réseau.',
+      fr: 'Le DataPass {value} couvre seulement {covered}, et cette définition est sur {network}. Demandez sa réouverture sur DataPass pour ajouter ce réseau.',
       en: 'The DataPass {value} covers only {covered}, and this definition is on {network}. Ask for it to be reopened on DataPass to add this network.',
     },
     none: {
