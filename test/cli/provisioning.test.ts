@@ -181,7 +181,7 @@ describe('plan, reconcile and log', () => {
     const planned = await greffier(folder, ['plan']);
     expect(planned.code).toBe(3);
     expect(planned.out).toContain('internet/production/guichet : création d');
-    expect(planned.out).toContain('à demander dans une issue');
+    expect(planned.out).toContain('à demander dans un ticket');
     const done = await greffier(folder, ['reconcile']);
     expect(done.code).toBe(1);
     expect(done.out).toMatch(/integration\/agenda : fait[\s\S]*production\/guichet : .*GITHUB_TOKEN/);
@@ -217,7 +217,7 @@ describe('plan, reconcile and log', () => {
       for (let time = 0; time < 2; time += 1) {
         const done = await greffier(folder, ['reconcile', '--cell', 'internet/production']);
         expect(done).toMatchObject({ code: 0, err: '' });
-        expect(done.out).toMatch(/guichet : .*demandée dans l’issue n° 1\n/);
+        expect(done.out).toMatch(/guichet : .*demandée dans le ticket n° 1\n/);
       }
       expect(issues()).toMatchObject([{ state: 'open' }]);
       write(serviceFile('guichet', 'internet/production', '\nuserinfo_signed_response_alg: none'));

@@ -2,17 +2,11 @@
 import { quotePlain } from '#application/handover/messages';
 import type { Language } from '#base/i18n/message';
 import type { Quote } from '#base/i18n/render';
-import { translator } from '#base/i18n/translator';
+import { type SentencesOf, translator } from '#base/i18n/translator';
 import en from '#templates/requests.en.json' with { type: 'json' };
 import fr from '#templates/requests.fr.json' with { type: 'json' };
 
-type Written = keyof typeof fr & keyof typeof en;
-/** A sentence with a plural is asked for without its form. */
-export type RequestMessageKey = Written extends infer K
-  ? K extends `${infer Stem}#one` | `${infer Stem}#other`
-    ? Stem
-    : K
-  : never;
+export type RequestMessageKey = SentencesOf<keyof typeof fr & keyof typeof en>;
 
 export function isRequestMessageKey(key: string): key is RequestMessageKey {
   return key in fr;

@@ -16,6 +16,9 @@ export function trusted(text: string): TrustedText {
 
 export type TranslationValues = Readonly<Record<string, Values[string] | TrustedText>>;
 
+/** The sentences of a catalogue with these keys: those with a plural (`key#one`, `key#other`) are asked for without its form. */
+export type SentencesOf<Key> = Key extends `${infer Stem}#one` | `${infer Stem}#other` ? Stem : Key;
+
 /** The messages of one language. */
 export interface Translator<Key extends string> {
   readonly language: Language;

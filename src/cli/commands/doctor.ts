@@ -30,9 +30,9 @@ export const command: CliCommand = {
   usage: '[--format text|json]',
   help: {
     fr: `Vérifie une installation, avec le même environnement que « serve », et dit pour chaque défaut comment en sortir :
-réglages, clés, magasin, App et ses droits, protection de la branche, webhooks, PUBLIC_URL, mails, fournisseurs
+réglages, clés, magasin, App et ses droits, protection de la branche, webhooks, PUBLIC_URL, e-mails, fournisseurs
 d’identité, DataPass et annuaire, horloge. ✓ : c’est prouvé, avec les vrais accès ; ? : cela ne se voit pas d’ici. Ne change
-rien, ne crée aucun client, et n’envoie aucun mail.
+rien, ne crée aucun client, et n’envoie aucun e-mail.
 
 Code de sortie : 0 rien à corriger, 1 quelque chose ne marche pas.
 `,

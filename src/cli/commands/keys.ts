@@ -28,7 +28,7 @@ const messages = {
   elsewhere: { fr: 'pas remises par un lien de Greffier', en: 'not handed over by a link of Greffier' },
   former: { fr: 'remplace {former}, encore ouvert', en: 'replaces {former}, which is still open' },
   renewal: {
-    fr: 'nouveau secret demandé dans l’issue {issue}',
+    fr: 'nouveau secret demandé dans le ticket {issue}',
     en: 'new secret asked for in issue {issue}',
   },
 } as const satisfies Record<string, Bilingual>;
@@ -45,7 +45,7 @@ sait qui a ouvert la page.
                      renouveler un secret : un autre client est créé, avec un nouvel identifiant, que l’application doit
                      prendre ; l’ancien est fermé après « removal_delay » une fois les nouvelles clés lues (jamais de
                      lui-même à l’API partenaires, où nul ne sait si elles l’ont été). Dans une cellule que des personnes
-                     tiennent, une issue leur demande un autre secret
+                     tiennent, un ticket leur demande un autre secret
   revoke CLIENT_ID   ferme tout de suite un client qui a été remplacé ainsi
   --root DIR         dossier du registre (par défaut : le dossier courant), pour rotate et revoke
 

@@ -49,7 +49,7 @@ export const command: CliCommand = {
     '[--root DIR] [--cell NETWORK/ENVIRONMENT] [--confirm DIGEST] [--retry NETWORK/ENVIRONMENT/ID] [--format text|json]',
   help: {
     fr: `Met les clients des fournisseurs d’identité en accord avec le registre de ce dossier : ce que montre « plan ».
-Les courriels partent quand le service tourne. Les cellules que des personnes provisionnent demandent un accès à GitHub,
+Les e-mails partent quand le service tourne. Les cellules que des personnes provisionnent demandent un accès à GitHub,
 pour y ouvrir leurs demandes : GITHUB_TOKEN, ou APP_ID et PRIVATE_KEY.
 
   --confirm DIGEST   confirme ce qui doit l’être, par son empreinte

@@ -34,11 +34,11 @@ const messages = {
     en: '{client}: the provider says something else than the registry. To put back what the registry says: --confirm {digest}',
   },
   requested: {
-    fr: '{client} : {action}, demandée dans l’issue n° {issue}',
+    fr: '{client} : {action}, demandée dans le ticket n° {issue}',
     en: '{client}: {action}, asked for in issue no. {issue}',
   },
   declined: {
-    fr: '{client} : {action}, refusée dans l’issue n° {issue}. Pour la redemander : --retry {client}',
+    fr: '{client} : {action}, refusée dans le ticket n° {issue}. Pour la redemander : --retry {client}',
     en: '{client}: {action}, declined in issue no. {issue}. To ask again: --retry {client}',
   },
   failed: {
@@ -66,7 +66,7 @@ const messages = {
     en: '{client}: the identity provider says nothing of {fields}',
   },
   request: {
-    fr: '{client} : {action}, à demander dans une issue',
+    fr: '{client} : {action}, à demander dans un ticket',
     en: '{client}: {action}, to be asked for in an issue',
   },
   invalid: {

@@ -2,18 +2,12 @@
 
 import type { Language } from '#base/i18n/message';
 import { quoteInBackticks } from '#base/i18n/render';
-import { type Translator, translator } from '#base/i18n/translator';
+import { type SentencesOf, type Translator, translator } from '#base/i18n/translator';
 import { catalogueAsTyped } from '#base/invocation';
 import en from '#templates/try.en.json' with { type: 'json' };
 import fr from '#templates/try.fr.json' with { type: 'json' };
 
-type FullKey = keyof typeof fr & keyof typeof en;
-/** A sentence of the catalogue; those with a plural are named without it. */
-export type TryMessageKey = FullKey extends infer K
-  ? K extends `${infer Name}#${string}`
-    ? Name
-    : K
-  : never;
+export type TryMessageKey = SentencesOf<keyof typeof fr & keyof typeof en>;
 
 /** For a terminal: what is foreign stands between backticks. */
 export function tryTranslator(language: Language): Translator<TryMessageKey> {

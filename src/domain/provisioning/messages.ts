@@ -151,7 +151,7 @@ export const provisioningMessages = {
     en: 'This cell is provisioned by people: the request is made in an issue of {repository}, and nothing gives access to GitHub here. Give GITHUB_TOKEN, or APP_ID and PRIVATE_KEY, or leave it to the service.',
   },
   'requests-refused': {
-    fr: 'Cette cellule est provisionnée par des personnes, et GitHub refuse les demandes dans {repository} ({status}) : vérifiez que ses issues sont ouvertes, et que Greffier peut y écrire. Greffier réessaiera tout seul.',
+    fr: 'Cette cellule est provisionnée par des personnes, et GitHub refuse les demandes dans {repository} ({status}) : vérifiez que les tickets (issues) y sont ouverts, et que Greffier peut y écrire. Greffier réessaiera tout seul.',
     en: 'This cell is provisioned by people, and GitHub refuses the requests in {repository} ({status}): check that its issues are open, and that Greffier may write there. Greffier will try again by itself.',
   },
   'creation-unanswered': {

@@ -4,17 +4,11 @@ import { escapeHtml, Html, sentenceHtml } from '#base/html';
 import { frenchSpaces } from '#base/i18n/french-spaces';
 import { escapeInvisible } from '#base/i18n/invisible';
 import type { Language, Values } from '#base/i18n/message';
-import { type TranslationValues, translator, trusted } from '#base/i18n/translator';
+import { type SentencesOf, type TranslationValues, translator, trusted } from '#base/i18n/translator';
 import en from '#templates/front-desk.en.json' with { type: 'json' };
 import fr from '#templates/front-desk.fr.json' with { type: 'json' };
 
-type Written = keyof typeof fr & keyof typeof en;
-/** A sentence with a plural is asked for without its form. */
-export type FrontDeskKey = Written extends infer K
-  ? K extends `${infer Stem}#one` | `${infer Stem}#other`
-    ? Stem
-    : K
-  : never;
+export type FrontDeskKey = SentencesOf<keyof typeof fr & keyof typeof en>;
 
 /** What stands in a sentence: foreign text, or HTML of our own. */
 export type WordValues = Readonly<Record<string, Values[string] | Html>>;

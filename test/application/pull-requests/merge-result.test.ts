@@ -134,7 +134,7 @@ describe('what merging gives', () => {
     const moved = environment.repository.git.branch('main') ?? '';
     await environment.deps.mirror.at(environment.deps.repository, moved);
     await review(pull);
-    expect(verdict(pull).at(-1)).toMatch(/^failure: .*mettez votre branche à jour/);
+    expect(verdict(pull).at(-1)).toMatch(/^failure: .*mettez votre demande à jour/);
     expect(pull.comments[0]?.body).toContain('Update branch');
     // What the branch holds once it is updated.
     environment.alice.forcePush(environment.repository, 'mienne', {

@@ -72,7 +72,7 @@ describe('a freeze', () => {
     expect(names()).toEqual(['Service avant', 'Service essai']);
     const [told, ...others] = commentOf(pull, 'greffier:provisioning');
     expect(others).toEqual([]);
-    expect(told?.body).toContain('cellule gelée');
+    expect(told?.body).toContain('gel en cours');
     expect(told?.body).toContain('avant le 4 janvier 2027');
     expect(told?.body).toMatch(/motif\s: `Fêtes, @tous <b>`/);
     const metrics = createMetrics();

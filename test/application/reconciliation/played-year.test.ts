@@ -97,7 +97,7 @@ recertify: 365d
     await pass(8, [pull]);
     expect(said(pull).match(/greffier:reviewers/g)).toHaveLength(1);
     await merge(pull);
-    expect(said(pull)).toContain('cellule gelée');
+    expect(said(pull)).toContain('gel en cours');
     expect(await measured()).toEqual({ [cell]: 1, asked: 1, reminded: 1 });
     await pass(20);
     expect(await world.states()).toEqual({ [`${cell}/agenda`]: 'active' });

@@ -233,7 +233,7 @@ describe('keys that are replaced', () => {
     await world.reconcile();
     expect(await say('/greffier rotate client-42')).toEqual(['confused']);
     expect(world.issue('Renouveler un secret')).toBeUndefined();
-    expect(pull.comments.at(-1)?.body).toContain('gelée');
+    expect(pull.comments.at(-1)?.body).toContain('gel est en cours');
   });
 
   it.each(['POST', 'DELETE'])(

@@ -224,7 +224,7 @@ describe('the form of the front desk', () => {
 
   describe('with someone who signs in', () => {
     it('says that the keys are on the page of the request too, where they come to be and one signs in', async () => {
-      const here = 'page de votre demande, si votre adresse est celle d’un contact technique';
+      const here = 'au lieu du lien, sur la page de votre demande';
       const shown = async (signedIn: SignedIn | undefined, provider: 'registration' | 'manual') => {
         desk = await openDesk({ people: people(signedIn), provider: () => provider });
         const values = { ...soundValues, csrf: 'the-token', action: 'check' };

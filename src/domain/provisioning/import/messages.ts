@@ -1,19 +1,13 @@
 /** What is said of clients that exist already, from the catalogues in `templates/`. */
 import type { Language, Message } from '#base/i18n/message';
 import { quoteInBackticks } from '#base/i18n/render';
-import { type Translator, translator } from '#base/i18n/translator';
+import { type SentencesOf, type Translator, translator } from '#base/i18n/translator';
 import { catalogueAsTyped } from '#base/invocation';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import en from '#templates/import.en.json' with { type: 'json' };
 import fr from '#templates/import.fr.json' with { type: 'json' };
 
-type FullKey = keyof typeof fr & keyof typeof en;
-/** A sentence of the catalogue; those with a plural are named without it. */
-export type ImportMessageKey = FullKey extends infer K
-  ? K extends `${infer Name}#${string}`
-    ? Name
-    : K
-  : never;
+export type ImportMessageKey = SentencesOf<keyof typeof fr & keyof typeof en>;
 
 export function importTranslator(language: Language): Translator<ImportMessageKey> {
   return translator<ImportMessageKey>(

@@ -10,12 +10,12 @@ export const fileEmpty = textRule({
   },
   messages: {
     empty: {
-      fr: 'Le fichier est vide. Partez d’un modèle : la commande greffier new en écrit un.',
-      en: 'The file is empty. Start from a template: the command greffier new writes one.',
+      fr: 'Le fichier est vide. Copiez-y un modèle du registre (dossier `modeles`), ou laissez la commande `greffier new` en écrire un.',
+      en: 'The file is empty. Copy a template of the registry into it (folder `modeles`), or let the command `greffier new` write one.',
     },
     comments: {
-      fr: 'Le fichier ne contient que des commentaires. Retirez le « # » devant les clés, ou partez d’un modèle : la commande greffier new en écrit un.',
-      en: 'The file holds comments only. Remove the “#” before the keys, or start from a template: the command greffier new writes one.',
+      fr: 'Le fichier ne contient que des commentaires. Retirez le « # » devant chaque champ, ou copiez-y un modèle du registre (dossier `modeles`).',
+      en: 'The file holds comments only. Remove the “#” before each key, or copy a template of the registry into it (folder `modeles`).',
     },
   },
   examples: {

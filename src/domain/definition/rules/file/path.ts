@@ -16,8 +16,8 @@ export const filePath = textRule({
   },
   messages: {
     outside: {
-      fr: 'Le chemin {path} n’est pas celui d’une définition. Rangez le fichier dans `service-providers/`, puis un dossier par réseau et par environnement, avec le réseau internet ou rie et l’environnement integration ou production.',
-      en: 'The path {path} is not that of a definition. Put the file in `service-providers/`, then one folder for the network and one for the environment, the network being internet or rie and the environment integration or production.',
+      fr: 'Le chemin {path} n’est pas celui d’une définition. Rangez le fichier sous son réseau (internet ou rie) et son environnement (integration ou production), par exemple `service-providers/internet/integration/mon-service.yaml`.',
+      en: 'The path {path} is not that of a definition. Put the file under its network (internet or rie) and its environment (integration or production), for instance `service-providers/internet/integration/mon-service.yaml`.',
     },
     move: {
       fr: 'Cette définition n’est pas à sa place, et Greffier ne la lirait pas. Déplacez le fichier : {proposal}.',

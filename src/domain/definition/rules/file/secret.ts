@@ -10,20 +10,20 @@ export const fileSecret = textRule({
   },
   messages: {
     hex: {
-      fr: 'Une suite de 64 chiffres hexadécimaux, la forme d’un secret ProConnect, est écrite ici. Considérez-le comme compromis : retirez-le, demandez-en un nouveau, et effacez-le de l’historique de la branche.',
-      en: 'A run of 64 hexadecimal digits, the form of a ProConnect secret, is written here. Consider it compromised: remove it, ask for a new one, and erase it from the history of the branch.',
+      fr: 'Une suite de 64 chiffres hexadécimaux, la forme d’un secret ProConnect, est écrite ici. Retirez-la, et demandez un nouveau secret : celui-ci reste lisible dans l’historique, même effacé.',
+      en: 'A run of 64 hexadecimal digits, the form of a ProConnect secret, is written here. Remove it, and ask for a new secret: this one can still be read in the history, even when deleted.',
     },
     named: {
-      fr: 'Un secret ou un mot de passe est écrit ici. Considérez-le comme compromis : retirez-le, changez-le, et effacez-le de l’historique de la branche.',
-      en: 'A secret or a password is written here. Consider it compromised: remove it, change it, and erase it from the history of the branch.',
+      fr: 'Un secret ou un mot de passe est écrit ici. Retirez-le, et changez-le là où il sert : il reste lisible dans l’historique, même effacé.',
+      en: 'A secret or a password is written here. Remove it, and change it where it is used: it can still be read in the history, even when deleted.',
     },
     key: {
-      fr: 'Une clé privée est écrite ici. Considérez-la comme compromise : retirez-la, remplacez-la partout, et effacez-la de l’historique de la branche.',
-      en: 'A private key is written here. Consider it compromised: remove it, replace it everywhere, and erase it from the history of the branch.',
+      fr: 'Une clé privée est écrite ici. Retirez-la, et remplacez-la partout où elle sert : elle reste lisible dans l’historique, même effacée.',
+      en: 'A private key is written here. Remove it, and replace it wherever it is used: it can still be read in the history, even when deleted.',
     },
     token: {
-      fr: 'Un jeton d’accès est écrit ici. Considérez-le comme compromis : révoquez-le, retirez-le, et effacez-le de l’historique de la branche.',
-      en: 'An access token is written here. Consider it compromised: revoke it, remove it, and erase it from the history of the branch.',
+      fr: 'Un jeton d’accès est écrit ici. Retirez-le, et révoquez-le là où il a été créé : il reste lisible dans l’historique, même effacé.',
+      en: 'An access token is written here. Remove it, and revoke it where it was made: it can still be read in the history, even when deleted.',
     },
   },
   suppresses: [
