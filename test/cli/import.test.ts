@@ -535,6 +535,27 @@ describe('import and adopt', () => {
     expect(adopted.out).toContain('1 client rattaché à sa définition, 1 déjà rattaché, 2 laissés');
   });
 
+  it('says in which column to give what the list or the export does not, and proposes no adoption of nothing', async () => {
+    const bare = [{ key: 'aaaa-1', name: 'Agenda', redirect_uris: ['https://a.fr/cb'], active: true }];
+    const { root } = registry(
+      {
+        'clients.json': JSON.stringify(bare),
+        'export.csv': [labels, request.with(5, '')].map(quoted).join('\r\n'),
+      },
+      '  internet/production: {provider: manual}\n',
+    );
+    const list = await greffier(root, ['import', 'clients.json', '--cell=internet/production']);
+    for (const column of ['siret', 'contacts', 'support', 'datapass', 'description', 'private_sector'])
+      expect(list.out).toContain(`colonne \`${column}\``);
+    expect(list.out).toContain('(--complete FICHIER), puis recommencez');
+    const form = await greffier(root, ['import', 'export.csv', '--from=demarches']);
+    expect(form.out).toContain('Le champ `datapass` manque : sa colonne est vide dans l’export.');
+    for (const { out } of [list, form]) {
+      expect(out).not.toMatch(/Ajoutez une ligne|décalée|crochets/);
+      expect(out).not.toContain('greffier adopt');
+    }
+  });
+
   it('leaves no part of a definition behind where the disk takes no more', () => {
     const long = request.with(
       7,

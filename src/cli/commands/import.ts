@@ -12,7 +12,12 @@ import type { CliCommand, Terminal } from '#cli/terminal';
 import { readDefinition } from '#domain/definition/read-definition';
 import { decideImport, type ImportDecision } from '#domain/provisioning/import/decide-import';
 import { importMessage } from '#domain/provisioning/import/imported-client';
-import { importTranslator, reasonText } from '#domain/provisioning/import/messages';
+import {
+  importTranslator,
+  isOfCompletion,
+  reasonText,
+  type ToldBy,
+} from '#domain/provisioning/import/messages';
 
 /** How many are told on the terminal; the report has them all. */
 const maxTold = 20;
@@ -64,9 +69,10 @@ Exit code: 0 all is there, 1 a person must decide, 2 nothing could be read.
     const clients = await readSource(terminal, given, source);
     const existing = listDefinitions(root).map((file) => readDefinition(readListedFile(root, file)));
     const decisions = decideImport(clients, existing).map((decision) => written(root, decision));
-    if (report !== undefined) writeReport(terminal, report, decisions);
-    tell(terminal, decisions, report);
-    if (source !== undefined && given.value('from') !== 'demarches' && clients.length > 0)
+    const by = given.value('from') === 'demarches' ? 'form' : 'list';
+    if (report !== undefined) writeReport(terminal, report, decisions, by);
+    tell(terminal, decisions, report, by);
+    if (source !== undefined && by === 'list' && decisions.some(({ outcome }) => outcome !== 'undecided'))
       terminal.out(
         `${importTranslator(terminal.language)('adopt-next', { command: adoptCommand(source, given) })}\n`,
       );
@@ -89,7 +95,12 @@ function written(root: string, decision: ImportDecision): ImportDecision {
   return { ...decision, outcome: 'undecided', reasons: [importMessage('path-taken', { path })] };
 }
 
-function writeReport(terminal: Terminal, path: string, decisions: readonly ImportDecision[]): void {
+function writeReport(
+  terminal: Terminal,
+  path: string,
+  decisions: readonly ImportDecision[],
+  by: ToldBy,
+): void {
   const rows = decisions.map(({ client, outcome, path: file, reasons, text }) => ({
     position: client.position,
     ...(client.clientId === undefined ? {} : { client_id: client.clientId }),
@@ -100,7 +111,7 @@ function writeReport(terminal: Terminal, path: string, decisions: readonly Impor
       ? {
           reasons: reasons.map((message) => ({
             reason: message.key,
-            message: reasonText(message, terminal.language),
+            message: reasonText(message, terminal.language, by),
           })),
           ...(text === undefined ? {} : { proposal: text }),
         }
@@ -110,7 +121,12 @@ function writeReport(terminal: Terminal, path: string, decisions: readonly Impor
     throw importError('report-taken', { path });
 }
 
-function tell(terminal: Terminal, decisions: readonly ImportDecision[], report: string | undefined): void {
+function tell(
+  terminal: Terminal,
+  decisions: readonly ImportDecision[],
+  report: string | undefined,
+  by: ToldBy,
+): void {
   const t = importTranslator(terminal.language);
   const count = (wanted: ImportDecision['outcome']) =>
     decisions.filter(({ outcome }) => outcome === wanted).length;
@@ -125,9 +141,11 @@ function tell(terminal: Terminal, decisions: readonly ImportDecision[], report: 
     const { name = '' } = client.answers;
     const which = client.clientId ?? trusted(t('position', { position: client.position }));
     lines.push(name === '' ? t('undecided-one', { client: which }) : t('undecided', { name, client: which }));
-    lines.push(...reasons.map((message) => `  - ${reasonText(message, terminal.language)}`));
+    lines.push(...reasons.map((message) => `  - ${reasonText(message, terminal.language, by)}`));
   }
   if (undecided.length > maxTold) lines.push(t('more', { count: undecided.length - maxTold }));
+  if (by === 'list' && undecided.some(({ reasons }) => reasons.some(isOfCompletion)))
+    lines.push(t('complete-next'));
   if (report !== undefined) lines.push(t('report', { path: report }));
   terminal.out(`${lines.join('\n')}\n`);
 }

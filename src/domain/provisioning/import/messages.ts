@@ -17,8 +17,24 @@ export function importTranslator(language: Language): Translator<ImportMessageKe
   );
 }
 
+/** Whose words a reason needs: of a list, which a CSV completes; of the form, whose export has a column for each answer. */
+export type ToldBy = 'list' | 'form';
+
+/** The import's own sentence for what a rule says, which speaks of lines of a file that is not there yet. */
+function ownSentence({ key }: Message, by: ToldBy): ImportMessageKey | undefined {
+  const said = by === 'form' ? 'said-of-form' : 'said';
+  const [rule = ''] = key.split('#');
+  return [`${said}.${key}`, `${said}.${rule}`].find((one): one is ImportMessageKey => one in fr);
+}
+
+/** Whether a person mends it in a column of `--complete`. */
+export function isOfCompletion(message: Message): boolean {
+  return ownSentence(message, 'list')?.includes('#') === true;
+}
+
 /** A reason, whether a rule says it (`rule#name`) or the import itself. */
-export function reasonText(message: Message, language: Language): string {
-  if (message.key.includes('#')) return catalogue.translate(message, language, quoteInBackticks);
-  return importTranslator(language)(message.key as ImportMessageKey, message.values);
+export function reasonText(message: Message, language: Language, by: ToldBy): string {
+  const own = ownSentence(message, by) ?? (message.key.includes('#') ? undefined : message.key);
+  if (own === undefined) return catalogue.translate(message, language, quoteInBackticks);
+  return importTranslator(language)(own as ImportMessageKey, message.values);
 }
