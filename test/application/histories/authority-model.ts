@@ -25,6 +25,8 @@ export class AuthorityModel {
   /** Cells that were ever served to the end of a run. */
   readonly #everServed = new Set<string>();
   #causes = new Map<Key, readonly Cause[]>();
+  /** What merges left as it was: of several requests that did the same, the last one brought it. */
+  #left = new Map<Key, readonly Cause[]>();
   readonly #shown = new Map<string, Map<Key, Shown[]>>();
   readonly #offers = new Map<string, Offer>();
   readonly #offersOfMany = new Map<string, readonly Key[]>();
@@ -52,26 +54,28 @@ export class AuthorityModel {
   /** The settings may hold something else from now on. */
   asks(): void {
     const { least, most } = this.settings.approvals;
-    for (const [key, causes] of this.#causes)
-      this.#causes.set(
-        key,
-        causes.map((cause) => ({
-          ...cause,
-          approvals: Math.min(cause.approvals, least),
-          mostApprovals: Math.max(cause.mostApprovals, most),
-        })),
-      );
+    for (const all of [this.#causes, this.#left])
+      for (const [key, causes] of all)
+        all.set(
+          key,
+          causes.map((cause) => ({
+            ...cause,
+            approvals: Math.min(cause.approvals, least),
+            mostApprovals: Math.max(cause.mostApprovals, most),
+          })),
+        );
   }
 
   moves(move: Move, before: Contents, after: Contents): void {
-    for (const key of new Set([...before.keys(), ...after.keys()]))
+    for (const key of new Set([...this.#causes.keys(), ...before.keys(), ...after.keys()]))
       if (before.get(key)?.blob !== after.get(key)?.blob) this.#cause(key, move, after.get(key));
+      else if (move.kind === 'pull') this.#cause(key, move, after.get(key), this.#left);
   }
 
-  #cause(key: Key, move: Move, content: Content | undefined): void {
+  #cause(key: Key, move: Move, content: Content | undefined, among = this.#causes): void {
     const { least, most } = this.settings.approvals;
     const cause = { ...move, content, approvals: least, mostApprovals: most };
-    this.#causes.set(key, [...(this.#causes.get(key) ?? []), cause]);
+    among.set(key, [...(among.get(key) ?? []), cause]);
   }
 
   /** The operator has these cells served from now on. */
@@ -95,10 +99,11 @@ export class AuthorityModel {
   reconciled(contents: Contents): void {
     this.settings.reconciled();
     for (const cell of this.#served) this.#everServed.add(cell);
-    for (const [key, causes] of this.#causes) {
-      const left = causes.filter(({ content }) => content?.blob === contents.get(key)?.blob);
-      this.#causes.set(key, left);
-    }
+    for (const all of [this.#causes, this.#left])
+      for (const [key, causes] of all) {
+        const present = causes.filter(({ content }) => content?.blob === contents.get(key)?.blob);
+        all.set(key, present);
+      }
   }
 
   interrupted(): void {
@@ -260,7 +265,9 @@ export class AuthorityModel {
     const isRepair = drifted !== undefined && drifted === metadata && !this.#wasInterrupted;
     if (
       !isRepair &&
-      (this.#causes.get(key) ?? []).some((cause) => this.#isWord(cause, key, action, metadata))
+      [...(this.#causes.get(key) ?? []), ...(this.#left.get(key) ?? [])].some((cause) =>
+        this.#isWord(cause, key, action, metadata),
+      )
     )
       return undefined;
     const index = this.#confirmed.findIndex((one) => one.key === key && one.metadata.includes(metadata));
