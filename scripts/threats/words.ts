@@ -3,9 +3,9 @@ import { proof, type Threat } from './model.ts';
 
 export const byWords: readonly Threat[] = [
   {
-    threat: 'Saying that a request is done, or declined, by closing it without the right to',
+    threat: 'Saying that a request is declined by closing it without the right to',
     protection:
-      'Closing counts as the word of whoever closed it: their rights are asked live, by account, and a request that was not theirs to close is opened again.',
+      'Closing as not planned counts as the word of whoever closed it: their rights are asked live, by account, and a request that was not theirs to close is opened again.',
     proofs: [
       proof(
         'infrastructure/github/read/rights.ts',
@@ -23,10 +23,32 @@ export const byWords: readonly Threat[] = [
       ),
       proof(
         'application/reconciliation/request-issues.ts',
-        'await tracker.reopen(Number(request.name), text);',
+        'else await tracker.reopen(Number(request.name), notClosedByThat(state.value, deps.language));',
         '',
         'application/reconciliation/reconcile',
-        'closed by someone who may not write there',
+        'nor for declined by someone who may not write there',
+      ),
+    ],
+  },
+  {
+    threat:
+      'A request to people closed in the name of a writer by what a stranger wrote: GitHub closes what the text of a merged pull request names (`Fixes #12`), as completed, and says that whoever merged did it',
+    protection:
+      'That something is done is said by a command alone, by no closing. One that was closed as completed is opened again, with the reason; only a person closes as not planned.',
+    proofs: [
+      proof(
+        'infrastructure/github/write/issues.ts',
+        "if (reason !== 'not_planned' && reason !== 'duplicate') return { kind: 'unsaid' };",
+        '',
+        'application/reconciliation/setup',
+        'that the merge of someone’s text closed',
+      ),
+      proof(
+        'application/reconciliation/request-issues.ts',
+        "if (state.value.kind !== 'declined') {",
+        "if (state.value.kind === 'disputed') {",
+        'application/reconciliation/replace-client',
+        'are for people to renew where people run the cell',
       ),
     ],
   },

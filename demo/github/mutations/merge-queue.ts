@@ -6,6 +6,7 @@ import { ApiError } from '#demo/github/api-error';
 import type { Account, MergeGroup, MergeMethod, PullRequest, Repository } from '#demo/github/state';
 import type { GitHubStore } from '#demo/github/store';
 import { updateReference } from './branches.ts';
+import { closeNamedIssues } from './closing-words.ts';
 import { emitIssueEvent } from './issues.ts';
 import { markMerged, mergeOnto } from './merging.ts';
 
@@ -41,6 +42,7 @@ export function removeFromMergeQueue(
       markMerged(store, ready.pull, by, ready.commits);
       updateReference(store, of, ready.baseRef, ready.headSha, by, 'merge_queue_merge');
       emitIssueEvent(store, of, ready.pull, 'closed', by);
+      closeNamedIssues(store, of, ready.pull, by);
       destroy(store, of, ready, by, 'merged');
     }
     return;

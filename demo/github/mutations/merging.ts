@@ -6,6 +6,7 @@ import type { Account, MergeMethod, PullRequest, Repository } from '#demo/github
 import type { GitHubStore } from '#demo/github/store';
 import { rebase } from '#demo/github/test-merges';
 import { updateReference } from './branches.ts';
+import { closeNamedIssues } from './closing-words.ts';
 import { emitIssueEvent } from './issues.ts';
 
 /** What GitHub answers when a repository does not allow a method. */
@@ -47,6 +48,7 @@ export function performMerge(
   const tip = commits.at(-1) ?? base;
   updateReference(store, of, `refs/heads/${pull.baseRef}`, tip, by, 'pr_merge');
   emitIssueEvent(store, of, one, 'closed', by);
+  closeNamedIssues(store, of, one, by);
   return tip;
 }
 

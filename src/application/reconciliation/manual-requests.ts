@@ -3,7 +3,7 @@ import { defined } from '#base/defined';
 import type { Language } from '#base/i18n/message';
 import type { ConfirmedByWriter } from '#domain/provisioning/confirmed-by-writer';
 import { type AuditEvent, type ClientAccount, type Ledger, mailKinds } from '#domain/provisioning/ledger';
-import { requestTranslator } from '#domain/provisioning/manual-request';
+import { type RequestState, requestTranslator } from '#domain/provisioning/manual-request';
 import { failure } from '#domain/provisioning/messages';
 import { clientKey } from '#domain/provisioning/plan';
 import type { ProviderFailure, ProviderResult } from '#domain/provisioning/provider';
@@ -97,8 +97,32 @@ export async function declineRequest(
   );
 }
 
-/** What is said to someone who closed a request without the right to say that it is done, or declined. Markdown. */
-export function notTheirsToClose(login: string | undefined, language: Language): string {
+/**
+ * A person gave a client another secret, as an issue asked.
+ *
+ * @param comment in which they say so
+ */
+export async function confirmRenewed(
+  ledger: Ledger,
+  account: ClientAccount,
+  { clientId, by, comment }: Confirmation & { readonly comment: number | undefined },
+): Promise<ProviderResult<ClientAccount>> {
+  const { cell, id } = account;
+  if (account.clientId !== clientId)
+    return failure('client-id-differs', { clientId, known: account.clientId ?? '' });
+  const event = defined({ cell, id, what: 'renewed' as const, clientId, by: by.login, comment });
+  await ledger.amend(account, ({ renewal, ...rest }) =>
+    renewal === account.renewal ? { account: rest, event } : undefined,
+  );
+  return { ok: true, value: account };
+}
+
+/** What is said where a request was closed by which nothing was said of it. Markdown. */
+export function notClosedByThat(
+  state: Extract<RequestState, { readonly kind: 'unsaid' | 'disputed' }>,
+  language: Language,
+): string {
   const t = requestTranslator(language);
-  return login === undefined ? t('reopened-unknown') : t('reopened', { login });
+  if (state.kind === 'unsaid') return t('reopened-unsaid');
+  return state.login === undefined ? t('reopened-unknown') : t('reopened', { login: state.login });
 }

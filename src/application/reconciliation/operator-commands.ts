@@ -9,6 +9,7 @@ import { type Amendment, type ClientAccount, newAccount } from '#domain/provisio
 import { requestTranslator } from '#domain/provisioning/manual-request';
 import { outcomeTranslator } from '#domain/provisioning/outcome-translator';
 import { clientKey } from '#domain/provisioning/plan';
+import type { ProviderResult } from '#domain/provisioning/provider';
 import type { ProvisioningCommand } from '#domain/review/commands/parse';
 import {
   accountsRequestedIn,
@@ -23,7 +24,7 @@ import {
 } from './command-context.ts';
 import { runHandover, runRevoke, runRotate } from './key-commands.ts';
 import { withKnownServers } from './known-servers.ts';
-import { confirmProvisioned } from './manual-requests.ts';
+import { confirmProvisioned, confirmRenewed } from './manual-requests.ts';
 import type { ReconcileDeps } from './reconcile-deps.ts';
 
 /** Runs a command about provisioning, on the word of a writer. */
@@ -53,23 +54,51 @@ export async function runProvisioned(
   context: ProvisioningCommandContext,
   clientId: string,
 ): Promise<ProvisioningCommandResult | NotYet> {
+  const renewed = await renewedIn(deps, context, clientId);
+  if (renewed !== undefined) return await confirmed(deps, context, renewed, clientId);
   const [asked] = await accountsRequestedIn(deps, context);
   const before = asked ?? (await accountConfirmedIn(deps, context, clientId));
   if (before === undefined && (await isBeingAsked(deps, context)))
     return { retryReason: 'it is not known yet which request this issue is', after: secondsUntilKnown };
   // Confirmed before, and interrupted before the issue was closed: that is what is left to do.
-  const confirmed =
+  const done =
     before !== undefined && before.request === undefined
       ? { ok: true as const, value: before }
       : await confirmProvisioned(deps, before, { clientId, by: context.by });
-  if (!confirmed.ok) return refused(deps, confirmed.message);
-  const text = requestTranslator(deps.language)('closed', {
-    clientId,
-    place: { trusted: codeSpan(clientKey(confirmed.value)) },
-  });
-  const tracker = before === undefined ? undefined : deps.cells.get(before.cell)?.requests?.tracker;
-  await tracker?.close(context.number, text);
+  return await confirmed(deps, context, done, clientId);
+}
+
+/** Closes the issue in which something was confirmed, and says so. */
+async function confirmed(
+  deps: ReconcileDeps,
+  { number }: ProvisioningCommandContext,
+  done: ProviderResult<ClientAccount>,
+  clientId: string,
+): Promise<ProvisioningCommandResult> {
+  if (!done.ok) return refused(deps, done.message);
+  const place = { trusted: codeSpan(clientKey(done.value)) };
+  const text = requestTranslator(deps.language)('closed', { clientId, place });
+  await deps.cells.get(done.value.cell)?.requests?.tracker.close(number, text);
   return { ok: true, text, reconcile: true };
+}
+
+/** What comes of the word that a client has another secret, where that was asked for in this very issue. */
+async function renewedIn(
+  deps: ReconcileDeps,
+  context: ProvisioningCommandContext,
+  clientId: string,
+): Promise<ProviderResult<ClientAccount> | undefined> {
+  const { by, comment } = context;
+  for (const account of await deps.ledger.all()) {
+    const { cell, id, renewal } = account;
+    if (isRequestOf(deps, context, cell, renewal))
+      return await confirmRenewed(deps.ledger, account, { clientId, by, comment });
+    // Confirmed before, and interrupted before the issue was closed.
+    const event = defined({ cell, id, what: 'renewed' as const, comment });
+    if (account.clientId === clientId && renewal === undefined && (await deps.ledger.wasRecorded(event)))
+      return { ok: true, value: account };
+  }
+  return undefined;
 }
 
 /** The account whose client was confirmed in this very issue. */

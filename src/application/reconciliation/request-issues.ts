@@ -8,7 +8,7 @@ import type { ClientAccount } from '#domain/provisioning/ledger';
 import { requestTranslator } from '#domain/provisioning/manual-request';
 import { clientKey, type Plan } from '#domain/provisioning/plan';
 import type { IssueTracker } from '#infrastructure/identity-providers/manual';
-import { confirmProvisioned, declineRequest, notTheirsToClose } from './manual-requests.ts';
+import { declineRequest, notClosedByThat } from './manual-requests.ts';
 import type { ReconcileDeps } from './reconcile-deps.ts';
 import type { RegistrySnapshot } from './registry-source.ts';
 
@@ -31,17 +31,8 @@ export async function recordClosedRequests(
     // A command in the same issue may have confirmed it meanwhile.
     const account = await accounts.load(known);
     if (account?.request?.name !== request.name) continue;
-    if (state.value.kind === 'disputed') {
-      const text = notTheirsToClose(state.value.login, deps.language);
-      await tracker.reopen(Number(request.name), text);
-      continue;
-    }
-    const { clientId } = account;
-    const { kind, by } = state.value;
-    // Closed as done, of a client whose id is known: that says everything. A creation still lacks its client id.
-    if (kind === 'done' && clientId !== undefined)
-      await confirmProvisioned({ ledger: accounts, now: deps.now }, account, { clientId, by });
-    else await declineRequest(accounts, account, by);
+    if (state.value.kind === 'declined') await declineRequest(accounts, account, state.value.by);
+    else await tracker.reopen(Number(request.name), notClosedByThat(state.value, deps.language));
   }
 }
 
@@ -78,13 +69,12 @@ async function recordRenewal(
   if (!state.ok || state.value.kind === 'open') return;
   const account = await accounts.load(known);
   if (account?.renewal !== known.renewal) return;
-  if (state.value.kind === 'disputed') {
-    await tracker.reopen(Number(known.renewal), notTheirsToClose(state.value.login, language));
+  if (state.value.kind !== 'declined') {
+    await tracker.reopen(Number(known.renewal), notClosedByThat(state.value, language));
     return;
   }
   const { cell, id, clientId } = account;
-  const what = state.value.kind === 'done' ? 'renewed' : 'declined';
-  const event = defined({ cell, id, what, clientId, by: state.value.by.login } as const);
+  const event = defined({ cell, id, what: 'declined' as const, clientId, by: state.value.by.login });
   await accounts.amend(account, ({ renewal, ...rest }) =>
     renewal === known.renewal ? { account: rest, event } : undefined,
   );

@@ -22,9 +22,14 @@ export function requestTranslator(language: Language) {
 /** What people say by leaving the issue of a request open, or closing it. */
 export type RequestState =
   | { readonly kind: 'open' }
-  /** `declined`: closed as not planned, or as a duplicate. */
-  | { readonly kind: 'done' | 'declined'; readonly by: ConfirmedByWriter }
-  /** Closed by someone whose word it is not: who may not write there, or whom GitHub no longer names. */
+  /**
+   * Closed as completed, which nobody need have meant: GitHub does it to what a merged text names (« Linking a pull request to
+   * an issue »), and names whoever merged. That something is done is only ever said by a command.
+   */
+  | { readonly kind: 'unsaid' }
+  /** Closed as not planned, or as a duplicate, which only a person does. */
+  | { readonly kind: 'declined'; readonly by: ConfirmedByWriter }
+  /** The same by someone whose word it is not: who may not write there, or whom GitHub no longer names. */
   | { readonly kind: 'disputed'; readonly login?: string };
 
 export interface RequestFacts {
@@ -64,7 +69,7 @@ export function renderRenewal(client: ClientRef, clientId: string, language: Lan
     t('lead-renewal', { place, clientId }),
     t('renewal-order'),
     `### ${t('done-title')}`,
-    t('done-renewal'),
+    t('done-renewal', { clientId: trusted(clientId) }),
     t('declined-renewal'),
   ];
   return { title: t('title-renewal', { place: trusted(place) }), body: `${parts.join('\n\n')}\n` };

@@ -849,8 +849,7 @@ describe('reconciling', () => {
       await runProvisioned(world.deps, given(1), 'd7c9a1d2');
       await world.merge(8, []);
       await world.run();
-      world.board.close(2);
-      await world.run();
+      await runProvisioned(world.deps, given(2), 'd7c9a1d2');
       const trail: Record<string, unknown>[] = [];
       for await (const line of auditTrail(db, 'agenda')) trail.push(line);
       const digest = expect.stringMatching(/^[0-9a-f]{32}$/);
@@ -878,7 +877,7 @@ describe('reconciling', () => {
       expect((await world.ledger.all())[0]).toMatchObject({ state: 'active', clientId: 'd7c9a1d2' });
     });
 
-    it('takes nothing for done, or declined, that was closed by someone who may not write there', async () => {
+    it('takes nothing for done that was closed, nor for declined by someone who may not write there', async () => {
       await world.merge(7, [paper]);
       await world.run();
       await runProvisioned(world.deps, given(1), 'd7c9a1d2');
@@ -886,7 +885,7 @@ describe('reconciling', () => {
       await world.run();
       const [request] = world.board.openRequests();
       for (const declined of [false, true]) {
-        world.board.close(Number(request), { declined, by: 'trieuse' });
+        world.board.close(Number(request), declined ? { declined, by: 'trieuse' } : {});
         await world.run();
         expect(world.board.openRequests()).toEqual([request]);
         expect((await world.ledger.all())[0]).toMatchObject({
@@ -895,10 +894,10 @@ describe('reconciling', () => {
         });
       }
       expect(world.board.all.at(-1)?.comments).toEqual([
+        expect.stringMatching(/^Demande rouverte\u00a0: GitHub ferme de lui-même/),
         expect.stringMatching(/^Demande rouverte\u00a0: `trieuse`/),
       ]);
-      world.board.close(Number(request));
-      await world.run();
+      await runProvisioned(world.deps, given(Number(request)), 'd7c9a1d2');
       expect((await world.ledger.all())[0]).toMatchObject({ state: 'inactive' });
     });
 

@@ -389,7 +389,7 @@ describe('keys that may be in other hands', () => {
     expect([...world.partner.clients.values()].map(({ key }) => key)).toEqual([clientId]);
   });
 
-  it('are for people to renew where people run the cell: one issue that says why, until it is closed', async () => {
+  it('are for people to renew where people run the cell: one issue that says why, until it is said to be done', async () => {
     world.provide({ 'internet/integration': 'manual' });
     const { environment } = world;
     pull = environment.propose(serviceFile('agenda'), environment.alice);
@@ -407,6 +407,12 @@ describe('keys that may be in other hands', () => {
     const all = [...environment.repository.issues.values()];
     expect(all.filter(({ title }) => title.startsWith('Renouveler'))).toHaveLength(1);
     environment.bob.close(environment.repository, issue);
+    await world.reconcile();
+    // Whatever closed it: it may have been the text of a merge.
+    expect([issue.state, (await account()).renewal]).toEqual(['open', String(issue.number)]);
+    expect(await world.say(environment.bob, issue, '/greffier provisioned client-43')).toEqual(['confused']);
+    expect(await world.say(environment.bob, issue, '/greffier provisioned client-42')).toEqual(['+1']);
+    expect(issue.state).toBe('closed');
     await world.reconcile();
     expect((await account()).renewal).toBeUndefined();
     expect((await account()).clientId).toBe('client-42');

@@ -15,6 +15,7 @@ import { type Mailbox, startMailbox } from '#demo/mailbox';
 import { type LocalOpenIdProvider, startLocalOpenIdProvider } from '#demo/openid-provider';
 import { performSignIn } from '#demo/sign-in';
 import { columnsOf } from '#infrastructure/database/contents';
+import { confirmWriter } from '#infrastructure/github/read/rights';
 import type { Job } from '#infrastructure/queue/job-kinds';
 import { JobQueue } from '#infrastructure/queue/job-queue';
 import { createProvisioning } from '#main/provisioning';
@@ -238,7 +239,7 @@ describe('provisioning on GitHub', () => {
     expect(outcomeOf(pull)).toMatch(/client créé[\s\S]*c0ffee-id/);
   });
 
-  it('takes a request for done on the word of a writer, asked live, and opens it again for anyone else', async () => {
+  it('takes a request for declined on the word of a writer, asked live, and opens it again for anyone else', async () => {
     const { repository, bob } = environment;
     const pull = environment.propose(
       serviceFile('guichet', 'internet/production', '\nuserinfo_signed_response_alg: none'),
@@ -248,18 +249,19 @@ describe('provisioning on GitHub', () => {
     if (request === undefined) throw new Error('no request was opened');
     const carol = environment.github.createUser('carol');
     repository.collaborators.set('carol', 'triage');
-    for (const reason of ['completed', 'not_planned'] as const) {
-      carol.close(repository, request, reason);
-      await provisioning.reconcile(job());
-      expect(request.state).toBe('open');
-      expect(outcomeOf(pull)).not.toMatch(/client modifié|demande refusée/);
-    }
+    const decline = (by: typeof bob) => by.close(repository, request, 'not_planned');
+    decline(carol);
+    await provisioning.reconcile(job());
+    expect(request.state).toBe('open');
+    expect(outcomeOf(pull)).not.toContain('demande refusée');
     // Someone else's login is not someone else's right.
-    carol.close(repository, request);
+    decline(carol);
     carol.rename('caroline');
     const taken = environment.github.createUser('carol');
     repository.collaborators.set(taken.login, 'admin');
     repository.collaborators.set('caroline', 'triage');
+    const { id } = carol.account;
+    expect(await confirmWriter(environment.deps.repository, { id, login: taken.login })).toBeUndefined();
     await provisioning.reconcile(job());
     expect(request.state).toBe('open');
     expect(request.comments.map(({ body }) => body)).toEqual([
@@ -267,14 +269,42 @@ describe('provisioning on GitHub', () => {
       expect.stringMatching(/^Demande rouverte\u00a0: `caroline`/),
     ]);
     repository.collaborators.set('caroline', 'write');
-    bob.close(repository, request);
+    decline(bob);
     const { calls } = environment.github;
     calls.clear();
     await provisioning.reconcile(job());
     expect(calls.summary()).toMatchObject({
       'GET /repos/{owner}/{repo}/collaborators/{username}/permission': 1,
     });
-    expect(outcomeOf(pull)).toContain('client modifié');
+    expect(outcomeOf(pull)).toContain('demande refusée');
+  });
+
+  it('takes no request for done, or declined, that the merge of someone’s text closed in the name of a writer', async () => {
+    const { repository, alice, bob } = environment;
+    const request = (id: string) =>
+      [...repository.issues.values()].findLast(({ title }) => title.includes(id)) ?? expect.fail();
+    const done = (id: string) =>
+      provisioning.runCommand('provisioned', { number: request(id).number, by: writer('bob'), argument: id });
+    await merged(environment.propose(serviceFile('mairie', 'internet/production')));
+    await done('mairie');
+    await provisioning.reconcile(job());
+    const change = environment.propose({
+      'service-providers/internet/production/mairie.yaml': null,
+      ...serviceFile('sosie', 'internet/production'),
+    });
+    await merged(change);
+    const [removal, creation] = [request('mairie'), request('sosie')];
+    const harmless = environment.propose(serviceFile('anodin'));
+    alice.edit(repository, harmless, { body: `Fixes #${removal.number}, closes: #${creation.number}` });
+    await merged(harmless);
+    expect([removal.state, creation.state]).toEqual(['open', 'open']);
+    expect(outcomeOf(change)).not.toMatch(/client désactivé|demande refusée/);
+    expect(removal.comments.at(-1)?.body).toMatch(/^Demande rouverte\u00a0: GitHub ferme de lui-même/);
+    await done('mairie');
+    bob.close(repository, creation, 'not_planned');
+    await provisioning.reconcile(job());
+    expect(outcomeOf(change)).toContain('client désactivé');
+    expect(outcomeOf(change)).toContain('demande refusée');
   });
 
   it('provisions nothing that is invalid on the default branch, whoever put it there', async () => {

@@ -92,6 +92,7 @@ export function issueBoard(): IssueBoard {
 
 function stateOf({ open, declined, closedBy }: Issue): RequestState {
   if (open) return { kind: 'open' };
+  if (!declined) return { kind: 'unsaid' };
   if (closedBy !== 'operatrice') return { kind: 'disputed', login: closedBy };
-  return { kind: declined ? 'declined' : 'done', by: writer(closedBy) };
+  return { kind: 'declined', by: writer(closedBy) };
 }

@@ -130,17 +130,18 @@ async function readIssue(repository: RepositoryClient, number: number) {
 }
 
 /**
- * What people say by leaving an issue open or closing it. Who closed it is in the answer, and what they may do is one
- * call more. One that GitHub does not show says nothing, as if it were open.
+ * What people say by leaving an issue open or declining what it asks for. Who closed it is in the answer, and what they may do
+ * is one call more. One that GitHub does not show says nothing, as if it were open.
  */
 export async function issueState(repository: RepositoryClient, number: number): Promise<RequestState> {
   const issue = await readIssue(repository, number);
   if (issue === undefined || issue.state === 'open') return { kind: 'open' };
   const { closed_by: closer, state_reason: reason } = issue;
+  if (reason !== 'not_planned' && reason !== 'duplicate') return { kind: 'unsaid' };
   const by =
     closer === null || closer === undefined
       ? undefined
       : await confirmWriter(repository, { id: exactId(closer.id), login: closer.login });
   if (by === undefined) return { kind: 'disputed', ...defined({ login: closer?.login }) };
-  return { kind: reason === 'not_planned' || reason === 'duplicate' ? 'declined' : 'done', by };
+  return { kind: 'declined', by };
 }
