@@ -240,7 +240,11 @@ export class LocalGitHub {
   addToTeam(organization: string, slug: string, person: GitHubUser): void {
     const teams = this.#store.teams.get(organization) ?? [];
     this.#store.teams.set(organization, teams);
-    const team = teams.find((one) => one.slug === slug) ?? { slug, members: new Set<string>() };
+    const team = teams.find((one) => one.slug === slug) ?? {
+      id: this.#store.nextId(),
+      slug,
+      members: new Set<string>(),
+    };
     if (!teams.includes(team)) teams.push(team);
     team.members.add(person.login);
   }

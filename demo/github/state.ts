@@ -15,6 +15,7 @@ export interface Account {
 }
 
 export interface Team {
+  readonly id: number;
   readonly slug: string;
   readonly members: Set<string>;
 }

@@ -241,10 +241,39 @@ export const byBorrowedConsent: readonly Threat[] = [
       ),
       proof(
         'infrastructure/github/read/teams.ts',
-        "return shown === 'missing' && (await readTeam(repository, team)) === 'there' ? false : undefined;",
-        'return false;',
+        "if (shown === 'unseen' || (await readTeam(repository, team)).state !== 'there') return undefined;",
+        '',
         'main/unknown-team',
         'nobody is taken for none of its members',
+      ),
+    ],
+  },
+  {
+    threat:
+      'Another team under the name of one whose approvals the settings let count: a name is free once its team is renamed or deleted, and any member of the organization may make a team of that name, and approve production',
+    protection:
+      'A name is looked up once, soon after the default branch first gives it, and means that team, by its number, for as long as the settings name it. Of another one under its name nobody’s approval counts, and an issue tells.',
+    proofs: [
+      proof(
+        'infrastructure/github/read/teams.ts',
+        "return id === undefined || id === found ? { state: 'there', id: found } : { state: 'another' };",
+        "return { state: 'there', id: found };",
+        'main/unknown-team',
+        'is not another team that somebody made',
+      ),
+      proof(
+        'application/mirror/known-teams.ts',
+        'const isNew = id === undefined;',
+        'const isNew = false;',
+        'main/unknown-team',
+        'is not another team that somebody made',
+      ),
+      proof(
+        'application/reconciliation/merged-pulls.ts',
+        'await notes.teams(rules.teams)',
+        'rules.teams.map((name) => ({ name, id: undefined }))',
+        'main/unknown-team',
+        'nor after the merge',
       ),
     ],
   },

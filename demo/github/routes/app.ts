@@ -129,8 +129,9 @@ export const appRoutes: readonly Route[] = [
     if (caller.kind === 'installation' && caller.permissions.members === undefined)
       throw notAccessibleByIntegration();
     const slug = call.param('team_slug');
-    if (!store.teams.get(call.param('org'))?.some((team) => team.slug === slug)) throw notFound();
-    return ok({ slug, name: slug });
+    const team = store.teams.get(call.param('org'))?.find((one) => one.slug === slug);
+    if (team === undefined) throw notFound();
+    return ok({ id: team.id, slug, name: slug });
   }),
   route('GET /orgs/{org}/teams/{team_slug}/memberships/{username}', 'installation', (call) => {
     const { caller, store } = call;

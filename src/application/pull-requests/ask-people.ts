@@ -1,6 +1,7 @@
 /** Asks GitHub who may decide, and who has, where there is something to decide. */
 import { inTurns } from '#application/in-turns';
 import type { ReviewDeps } from '#application/mirror/deps';
+import { knownTeams } from '#application/mirror/known-teams';
 import type { Settings } from '#domain/registry/settings';
 import { decideReview, type EvaluatedDefinitions, type Review } from '#domain/review/evaluate/evaluate';
 import { mayWrite, type PullRequestFacts } from '#domain/review/facts/facts';
@@ -25,7 +26,8 @@ export async function askPeople(
   settings: Settings,
   ofLess: string | undefined,
 ): Promise<Stage & { readonly asked: boolean }> {
-  const { teams } = settings.approvals;
+  const meant = () =>
+    knownTeams({ database: deps.store.database, registry: deps.repo }, settings.approvals.teams);
   const decide = async (facts: PullRequestFacts): Promise<Stage> => ({
     facts,
     review: await inTurns(decideReview(evaluated, facts, settings)),
@@ -38,7 +40,7 @@ export async function askPeople(
     const { author } = pull;
     // The App may write, and writes for people who may not.
     let reviewer = !author.bot && mayWrite(await readPermission(deps.repository, author));
-    for (const team of reviewer || author.bot ? [] : teams)
+    for (const team of reviewer || author.bot ? [] : await meant())
       reviewer ||= (await isTeamMember(deps.repository, team, author.login)) === true;
     const { facts } = stage;
     stage = await decide({ ...facts, pull: { ...facts.pull, authorIsReviewer: reviewer } });
@@ -48,7 +50,7 @@ export async function askPeople(
   if (conclusion === 'failure' || approvals.required.length === 0) return { ...stage, asked };
   const bare = withoutApprovalsOfLess(await readReviews(deps.repository, pull.number), ofLess);
   if (bare.length === 0) return { ...stage, asked };
-  const reviews = await withPermissions(deps.repository, bare, teams);
+  const reviews = await withPermissions(deps.repository, bare, await meant());
   asked ||= reviews.some(({ state }) => state !== 'commented');
   return { ...(await decide({ ...stage.facts, reviews })), asked };
 }

@@ -1,6 +1,7 @@
 /** The registry on GitHub: read at a commit, and evaluated again at that very commit. */
 import { setImmediate } from 'node:timers/promises';
 import { inTurns } from '#application/in-turns';
+import { resolveTeams } from '#application/mirror/known-teams';
 import type { RegistryMirror, RegistryView } from '#application/mirror/mirror';
 import { type PresentSettings, settingsInForce } from '#application/mirror/settings-in-force';
 import type { CellName } from '#base/config/cells';
@@ -13,11 +14,9 @@ import { evaluateRegistryInSteps } from '#domain/registry/evaluate';
 import type { DesiredClient } from '#domain/registry/registry';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import { readSettings, type Settings, settingLine } from '#domain/registry/settings';
-import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import { pushersBetween } from '#infrastructure/github/read/pushers';
 import { defaultBranchHead, readRepository } from '#infrastructure/github/read/repository';
 import { readBlob } from '#infrastructure/github/read/stored-objects';
-import { readTeam } from '#infrastructure/github/read/teams';
 import { type DefinitionFile, definitionFiles, filesForFolders, foldersInPlace } from './definition-files.ts';
 import {
   lastChange,
@@ -113,7 +112,7 @@ export function registrySource(deps: RegistrySourceDeps): RegistrySourceWithSett
       const snapshot = await at(commit);
       const text = onBranch?.text ?? '';
       const { approvals } = onBranch?.settings ?? settings;
-      return { ...snapshot, unknownTeams: await unknownTeams(deps.repository, approvals.teams, text) };
+      return { ...snapshot, unknownTeams: await unknownTeams(deps, approvals.teams, text) };
     },
     settings: () => settings,
     head: () => defaultBranchHead(deps.repository),
@@ -162,17 +161,15 @@ function plannable(
 
 /** The teams that may approve and that GitHub does not show: their members' approvals count for nothing. */
 async function unknownTeams(
-  repository: RepositoryClient,
+  { registry, repository, reviewStore }: RegistryReading,
   teams: readonly string[],
   text: string,
 ): Promise<readonly UnknownTeam[]> {
-  const unknown: UnknownTeam[] = [];
-  for (const [at, team] of teams.entries()) {
-    const state = await readTeam(repository, team);
-    if (state !== 'there')
-      unknown.push({ team, reason: state, line: settingLine(text, `/approvals/teams/${at}`) });
-  }
-  return unknown;
+  const states = await resolveTeams({ database: reviewStore.database, registry, repository }, teams);
+  return teams.flatMap((team, at) => {
+    const reason = states.get(team) ?? 'there';
+    return reason === 'there' ? [] : [{ team, reason, line: settingLine(text, `/approvals/teams/${at}`) }];
+  });
 }
 
 function keyOf(file: { readonly path: string; readonly blob: string; readonly link: boolean }): string {

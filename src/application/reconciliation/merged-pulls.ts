@@ -1,4 +1,5 @@
 /** What brought the registry to what it is, by GitHub: who merged or pushed what, and on whose approvals. */
+import { knownTeams } from '#application/mirror/known-teams';
 import type { ReviewStore } from '#application/mirror/review-store';
 import { withoutApprovalsOfLess } from '#application/pull-requests/approvals-of-less';
 import { type AuthorOf, authorOfIn } from '#application/pull-requests/asked-proposals';
@@ -16,6 +17,7 @@ import {
   mergedPullRequests,
 } from '#infrastructure/github/read/merged-pull-requests';
 import { withPermissions } from '#infrastructure/github/read/reviews';
+import type { KnownTeam } from '#infrastructure/github/read/teams';
 import type { Change, MergedPull, MergedPulls, SettingsChange } from './registry-source.ts';
 
 /** Where a registry, and what reviews noted of it, is read. */
@@ -31,11 +33,14 @@ export interface ReviewNotes {
   /** Up to when approvals of the head of a pull request were given for less than merging it changed. */
   readonly approvalsOfLess: (number: number, head: string) => Promise<string | undefined>;
   readonly authorOf: AuthorOf;
+  /** Which teams are meant by names in the settings. */
+  readonly teams: (names: readonly string[]) => Promise<readonly KnownTeam[]>;
 }
 
 export function reviewNotesIn(store: Pick<ReviewStore, 'pull' | 'database'>, registry: string): ReviewNotes {
   return {
     authorOf: authorOfIn(store, registry, 'any'),
+    teams: (names) => knownTeams({ database: store.database, registry }, names),
     async approvalsOfLess(number, head) {
       const known = await store.pull(registry, number);
       return known?.head === head ? known.comparison?.approvalsOfLess : undefined;
@@ -191,7 +196,7 @@ async function mergedPull(
 ): Promise<MergedPull> {
   const reviews = withoutApprovalsOfLess(all, await notes.approvalsOfLess(number, head));
   const author = await notes.authorOf({ number, author: opener, headRef });
-  const judged = await withPermissions(repository, reviews, rules.teams);
+  const judged = await withPermissions(repository, reviews, await notes.teams(rules.teams));
   const production = { path: '', environment: 'production', ownersBefore: [], findings: [] } as const;
   const approvals = evaluateApprovals([production], judged, rules, { head, author });
   const approving = reviews.filter((review) => review.state === 'approved' && review.commit === head);

@@ -9,6 +9,7 @@ import type { DesiredClient } from '#domain/registry/registry';
 import type { Settings } from '#domain/registry/settings';
 import type { SettingsProblem } from '#domain/registry/settings-messages';
 import type { ApprovalRules } from '#domain/review/evaluate/approvals';
+import type { TeamState } from '#infrastructure/github/read/teams';
 
 /** The registry at a commit, read and evaluated again at that very commit. */
 export interface RegistrySnapshot {
@@ -39,7 +40,7 @@ export interface RegistrySnapshot {
 /** A team whose approvals the settings let count, and that GitHub does not show. */
 export interface UnknownTeam {
   readonly team: string;
-  readonly reason: 'missing' | 'unseen';
+  readonly reason: Exclude<TeamState, 'there'>;
   /** In the settings, from 1. */
   readonly line: number;
 }

@@ -26,6 +26,9 @@ export const recertifyTopic = 'recertify ';
 /** By this, and the number of a comment, what came of the commands in it is named, until their job has ended. */
 export const commandTopic = 'command ';
 
+/** By this, and the name of a team in small letters, the number of the team that the settings mean by it is named. */
+export const teamTopic = 'team ';
+
 type Reader = Pick<Kysely<Tables>, 'selectFrom'>;
 
 /** The digests of the topics whose names begin so, by the rest of the name. */

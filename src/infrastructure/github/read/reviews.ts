@@ -2,7 +2,7 @@
 import { mayWrite, type Person, type ReviewFact } from '#domain/review/facts/facts';
 import { reviewsOf } from '#infrastructure/github/client/pagination';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
-import { isTeamMember } from '#infrastructure/github/read/teams';
+import { isTeamMember, type KnownTeam } from '#infrastructure/github/read/teams';
 import { personOf } from './pull-request.ts';
 import { askPermission } from './rights.ts';
 
@@ -38,14 +38,18 @@ export async function readReviews(
 type Rights = Pick<ReviewFact, 'permission' | 'teams' | 'unknownRights' | 'unknownTeams'>;
 
 /** By the login only where GitHub has just said whose it is. */
-async function rightsOf(repository: RepositoryClient, by: Person, teams: readonly string[]): Promise<Rights> {
+async function rightsOf(
+  repository: RepositoryClient,
+  by: Person,
+  teams: readonly KnownTeam[],
+): Promise<Rights> {
   const permission = await askPermission(repository, by);
   if (permission === undefined) return { permission: 'none', teams: [], unknownRights: true };
   const memberships: string[] = [];
   let isUnknown = false;
   for (const team of mayWrite(permission) ? [] : teams) {
     const member = await isTeamMember(repository, team, by.login);
-    if (member === true) memberships.push(team);
+    if (member === true) memberships.push(team.name);
     isUnknown ||= member === undefined;
   }
   return {
@@ -59,7 +63,7 @@ async function rightsOf(repository: RepositoryClient, by: Person, teams: readonl
 export async function withPermissions(
   repository: RepositoryClient,
   reviews: readonly ReviewWithoutPermission[],
-  teams: readonly string[],
+  teams: readonly KnownTeam[],
 ): Promise<ReviewFact[]> {
   const rights = new Map<number, Rights>();
   const facts: ReviewFact[] = [];

@@ -1,27 +1,40 @@
 /** The teams that a registry's settings name, `organization/team`: by a name that GitHub changes when theirs is changed. */
+import { exactId } from '#infrastructure/github/client/exact-id';
 import { type RepositoryClient, statusOf } from '#infrastructure/github/client/repository-client';
+
+/** A team as the settings name it, and the number of the one that is meant; undefined while it was not looked up. */
+export interface KnownTeam {
+  readonly name: string;
+  readonly id: string | undefined;
+}
 
 /**
  * `missing`: nobody shows a team of this name, which was renamed or is secret to the App; `unseen`: the App was not granted
- * `members`, or is not installed on the organization.
+ * `members`, or is not installed on the organization; `another`: it is not the one that is meant.
  */
-export type TeamState = 'there' | 'missing' | 'unseen';
+export type TeamState = 'there' | 'missing' | 'unseen' | 'another';
 
-export async function readTeam(repository: RepositoryClient, team: string): Promise<TeamState> {
-  const [org = '', slug = ''] = team.split('/');
+export type FoundTeam =
+  | { readonly state: 'there'; readonly id: string }
+  | { readonly state: Exclude<TeamState, 'there'> };
+
+export async function readTeam(repository: RepositoryClient, { name, id }: KnownTeam): Promise<FoundTeam> {
+  const [org = '', slug = ''] = name.split('/');
   const shown = await answered(
     repository.client.request('GET /orgs/{org}/teams/{team_slug}', { org, team_slug: slug }),
   );
-  return typeof shown === 'string' ? shown : 'there';
+  if (typeof shown === 'string') return { state: shown };
+  const found = String(exactId(shown.data.id));
+  return id === undefined || id === found ? { state: 'there', id: found } : { state: 'another' };
 }
 
-/** Whether someone is an active member; undefined when GitHub does not say, since it does not show the team. */
+/** Whether someone is an active member; undefined when GitHub does not say, since it does not show the team that is meant. */
 export async function isTeamMember(
   repository: RepositoryClient,
-  team: string,
+  team: KnownTeam,
   login: string,
 ): Promise<boolean | undefined> {
-  const [org = '', slug = ''] = team.split('/');
+  const [org = '', slug = ''] = team.name.split('/');
   const shown = await answered(
     repository.client.request('GET /orgs/{org}/teams/{team_slug}/memberships/{username}', {
       org,
@@ -29,9 +42,9 @@ export async function isTeamMember(
       username: login,
     }),
   );
-  if (typeof shown !== 'string') return shown.data.state === 'active';
-  // The same answer for who is no member and for a team that is not there.
-  return shown === 'missing' && (await readTeam(repository, team)) === 'there' ? false : undefined;
+  // The same answer for who is no member and for a team that is not there; and the name may be that of another team.
+  if (shown === 'unseen' || (await readTeam(repository, team)).state !== 'there') return undefined;
+  return shown !== 'missing' && shown.data.state === 'active';
 }
 
 async function answered<T>(answer: Promise<T>): Promise<T | 'missing' | 'unseen'> {
