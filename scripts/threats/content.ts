@@ -301,6 +301,21 @@ export const byContent: readonly Threat[] = [
     ],
   },
   {
+    threat:
+      'A pull request that a stranger opens from somebody else’s branch of the registry, to have the App push to it (`/greffier fix`)',
+    protection:
+      'What the App may do to a branch it does on the word of a writer alone, which committing asks for by its type; anybody else is given suggestions and a patch.',
+    proofs: [
+      proof(
+        'application/pull-requests/run-commands.ts',
+        ': await confirmWriter(deps.repository, context.comment.author);',
+        ': ({} as never);',
+        'application/pull-requests/run-commands',
+        'push nothing to a branch of the registry',
+      ),
+    ],
+  },
+  {
     threat: 'Commands in quotes or code, in edited comments, of bots',
     protection: 'Only a plain paragraph of a new comment of a person gives a command.',
     proofs: [

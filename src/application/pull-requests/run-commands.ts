@@ -106,8 +106,13 @@ async function fix(
     return ours ? { ok: true } : { ok: false, text: t('fix.none') };
   }
   const count = files.reduce((sum, { fixes }) => sum + fixes, 0);
-  if (!found.collected.facts.pull.fork) {
-    const committed = await commitFiles(deps.repository, pull.headRef, pull.head, files, message);
+  // Anyone may open a pull request from a branch of the registry, whoever's it is.
+  const by = found.collected.facts.pull.fork
+    ? undefined
+    : await confirmWriter(deps.repository, context.comment.author);
+  if (by !== undefined) {
+    const place = { branch: pull.headRef, head: pull.head, by };
+    const committed = await commitFiles(deps.repository, place, files, message);
     if (committed.kind === 'moved') return moved;
     if (committed.kind === 'committed') {
       const commit = trusted(commitLink(found.renderContext.repository, committed.commit));

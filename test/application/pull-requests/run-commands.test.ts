@@ -251,7 +251,11 @@ describe.each([['read'], ['write']] as const)('commands, with contents: %s', (co
     const [[path = '', text = ''] = []] = Object.entries(faulty);
     const pull = environment.propose(faulty);
     const head = pull.pull.headSha;
-    const { facts } = await say(pull, environment.alice, '/greffier fix');
+    const { facts } = await say(
+      pull,
+      contents === 'write' ? environment.bob : environment.alice,
+      '/greffier fix',
+    );
     // As after a crash that nobody knows how far the first try came before: nothing is added, nothing refused.
     await runCommands(commandDeps(), pull.number, facts);
     expect(pull.comments.find(({ id }) => id === facts.id)?.reactions).toMatchObject([{ content: '+1' }]);
@@ -278,6 +282,19 @@ describe.each([['read'], ['write']] as const)('commands, with contents: %s', (co
     const fixed = execFileSync('cat', [join(folder, path)], { encoding: 'utf8' });
     rmSync(folder, { recursive: true });
     expect(fixed).toBe(text.replace('rs256', 'RS256').replace('es256', 'ES256'));
+  });
+
+  it('push nothing to a branch of the registry for who opened a request from it and may not write there', async () => {
+    const faulty = definitionFile('agenda', 'id_token_signed_response_alg: rs256');
+    environment.bob.pushCommit(environment.repository, 'de-bob', faulty);
+    const mallory = environment.github.createUser(`mallory-${environment.repository.id}`);
+    const pull = mallory.openPullRequest(environment.repository, { branch: 'de-bob', title: 'x' });
+    const head = pull.pull.headSha;
+    expect(await say(pull, mallory, '/greffier fix')).toMatchObject({ reactions: ['+1'] });
+    expect(environment.repository.git.branch('de-bob')).toBe(head);
+    expect(pull.pull.reviewComments).toMatchObject([
+      { body: '```suggestion\nid_token_signed_response_alg: RS256\n```' },
+    ]);
   });
 
   it.runIf(contents === 'read')('post their suggestions once, whatever happens in between', async () => {

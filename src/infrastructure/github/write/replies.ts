@@ -1,4 +1,5 @@
 /** How a command is answered on GitHub: a reaction, a comment, a commit, suggestions on lines. */
+import type { ConfirmedByWriter } from '#domain/provisioning/confirmed-by-writer';
 import type { FixedFile, Suggestion } from '#domain/review/evaluate/fixes';
 import { reviewsOf } from '#infrastructure/github/client/pagination';
 import { type RepositoryClient, repoParams, statusOf } from '#infrastructure/github/client/repository-client';
@@ -49,11 +50,17 @@ export type CommitResult =
   /** The App may not write there. */
   | { readonly kind: 'forbidden' };
 
+/** Where to commit. `by`: on whose word, since what the App may do to a branch is more than what others may. */
+export interface CommitPlace {
+  readonly branch: string;
+  readonly head: string;
+  readonly by: ConfirmedByWriter;
+}
+
 /** Commits files to a branch, on top of the very commit that was judged: one commit, or nothing. */
 export async function commitFiles(
   repository: RepositoryClient,
-  branch: string,
-  head: string,
+  { branch, head }: CommitPlace,
   files: readonly FixedFile[],
   message: string,
 ): Promise<CommitResult> {
