@@ -58,6 +58,28 @@ export const stranger: ThreatActor = {
       ],
     },
     {
+      threat:
+        'A delivery that was recorded, sent again under another id, which GitHub does not sign: a command that somebody gave once is done once more, its answer being deleted by now',
+      protection:
+        'Events only say “look now”, but for commands: the comment that gives one is remembered once all of it was done, for longer than a comment counts after it was written (seven days).',
+      proofs: [
+        proof(
+          'application/pull-requests/run-commands.ts',
+          'if (await areCommandsDone(kept)) return undefined;',
+          '',
+          'application/pull-requests/run-commands',
+          'are done once for good',
+        ),
+        proof(
+          'application/pull-requests/handlers.ts',
+          'if (isOfLongAgo(comment, job.since)) {',
+          'if (false) {',
+          'application/pull-requests/handlers',
+          'takes no command of long before it was delivered',
+        ),
+      ],
+    },
+    {
       threat: 'A secret that was replaced is used again',
       protection: 'The previous webhook secret is accepted only while it is configured.',
       proofs: [

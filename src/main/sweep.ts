@@ -2,6 +2,7 @@
 
 import type { ReviewStore } from '#application/mirror/review-store';
 import { dueReminders } from '#application/pull-requests/ask-reviewers';
+import { forgetDoneCommands } from '#application/pull-requests/command-results';
 import { redeliverMissed } from '#application/redelivery/redelivery';
 import { errorFields } from '#base/observability/logger';
 import { readTimestamp, writeTimestamp } from '#infrastructure/database/timestamps';
@@ -62,6 +63,7 @@ export async function sweep(
     log.debug(errorFields(error), 'no list of deliveries');
   }
   await new Inbox(store.db, jobs).forget(rememberedDays);
+  await forgetDoneCommands(store.db);
   await writeTimestamp(store.db, lastSweep, begun);
   log.info({ unjudged: unjudged.length, redelivered }, 'swept');
   return undefined;

@@ -1,6 +1,5 @@
 /** Registries in which nothing is yet, through the whole service: a full sweep, commands, and the first definition. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { commandTopic, topicsUnder } from '#infrastructure/database/topics';
 import { serviceFile } from '../application/pull-requests/review-environment.ts';
 import { engines } from '../infrastructure/database/engines.ts';
 import { ServiceStory } from './service-story.ts';
@@ -71,12 +70,6 @@ describe.each(engines)('a registry in which nothing is yet, on $name', { timeout
     );
     await story.settled();
     expect(await troubles()).toEqual(none);
-    // What came of commands is kept until their jobs have ended, and no longer than the next sweep.
-    const commands = async () =>
-      (await topicsUnder(story.context.store.db, 'org/registre', commandTopic)).size;
-    expect(await commands()).toBeGreaterThan(0);
-    await story.sweep();
-    expect(await commands()).toBe(0);
     alice.close(registry, pull);
     registry.git.refs.set(
       'refs/heads/main',

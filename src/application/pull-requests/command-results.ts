@@ -1,19 +1,14 @@
 /**
- * What came of the commands of a comment, until their job has ended: whoever answers at the second try says what was done at the
+ * What came of the commands of a comment, until it is answered: whoever answers at the second try says what was done at the
  * first, and not what would be done by now. A pull request may have been merged in between.
  */
 import type { Kysely } from 'kysely';
 import type { CommandResult } from '#application/reconciliation/command-context';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
-import {
-  commandTopic,
-  forgetTopic,
-  topicDigest,
-  topicsUnder,
-  writeTopic,
-} from '#infrastructure/database/topics';
-import { commandKey } from '#infrastructure/queue/job-kinds';
+import { forgetTimestamps, readTimestamp, writeTimestamp } from '#infrastructure/database/timestamps';
+import { commandTopic, forgetTopic, topicDigest, writeTopic } from '#infrastructure/database/topics';
+import type { CommentFacts } from '#infrastructure/queue/job-kinds';
 import type { FencedDatabase } from '#infrastructure/queue/lease';
 
 /** By the words of each command. */
@@ -40,15 +35,35 @@ export async function saveCommandResults(of: ResultsOfComment, results: CommandR
     .execute((transaction) => writeTopic(transaction, of.registry, topicOf(of), storableJson([...results])));
 }
 
+/** To be called once the comment is answered, or all was done that there is to do. */
+export async function endCommands(of: ResultsOfComment): Promise<void> {
+  await of.database.transaction().execute(async (transaction) => {
+    await forgetTopic(transaction, of.registry, topicOf(of));
+    await writeTimestamp(transaction, doneMark(of), new Date());
+  });
+}
+
+const donePrefix = 'commands-done ';
+const doneMark = ({ registry, comment }: ResultsOfComment): string => `${donePrefix}${registry} ${comment}`;
+
 /**
- * Forgets what came of commands whose jobs have ended: not before, since a job is done again where its process was killed
- * after the last thing that it did.
+ * Whether all was done that a comment asks for. A delivery that was signed can be sent again under any id, since its id is not
+ * signed; and an answer can be deleted.
  */
-export async function forgetEndedCommands(db: Kysely<Tables>, registry: string): Promise<void> {
-  const kept = await topicsUnder(db, registry, commandTopic);
-  const jobs = await db.selectFrom('jobs').select('key').where('kind', '=', 'command').execute();
-  const unfinished = new Set(jobs.map(({ key }) => key));
-  for (const comment of kept.keys())
-    if (!unfinished.has(commandKey(registry, comment)))
-      await forgetTopic(db, registry, `${commandTopic}${comment}`);
+export async function areCommandsDone(of: ResultsOfComment): Promise<boolean> {
+  return (await readTimestamp(of.database, doneMark(of))) !== undefined;
+}
+
+const dayMs = 86_400_000;
+/** Days after which a comment gives no command any more when it is delivered: GitHub sends again for three. */
+const answerableDays = 7;
+
+/** Whether a comment is older, by the time that it is delivered, than what was done is remembered. */
+export function isOfLongAgo({ createdAt }: CommentFacts, delivered: Date): boolean {
+  return +delivered - Date.parse(createdAt ?? '') > answerableDays * dayMs;
+}
+
+/** Forgets what was done so long ago that nothing asks for it again. */
+export async function forgetDoneCommands(db: Kysely<Tables>): Promise<void> {
+  await forgetTimestamps(db, donePrefix, 2 * answerableDays);
 }

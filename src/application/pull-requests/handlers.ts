@@ -15,6 +15,7 @@ import type { JobQueue } from '#infrastructure/queue/job-queue';
 import type { Lease } from '#infrastructure/queue/lease';
 import { sayFailed } from './answers.ts';
 import { askReviewers } from './ask-reviewers.ts';
+import { isOfLongAgo } from './command-results.ts';
 import { removeEndedBranches } from './ended-proposals.ts';
 import { isFault } from './fault.ts';
 import { mergeAutomatically } from './merge-by-itself.ts';
@@ -145,6 +146,10 @@ export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
     },
     async command(job, lease) {
       const { number, comment, repo: at, requests } = job.payload;
+      if (isOfLongAgo(comment, job.since)) {
+        log.warn({ number, comment: comment.id }, 'a command of long ago is not done');
+        return undefined;
+      }
       const numbered =
         requests === undefined ? undefined : { ...repositoryNumbered(at, requests), id: requests };
       // From before numbers were kept: which repository it stood in, nobody can say any more.

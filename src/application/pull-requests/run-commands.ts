@@ -32,7 +32,7 @@ import type { CommentFacts, RetryLater } from '#infrastructure/queue/job-kinds';
 import { answer, isTaken, momentBefore, react } from './answers.ts';
 import { authorOfIn } from './asked-proposals.ts';
 import { type CollectedFacts, collectFacts, currentSettings } from './collect-facts.ts';
-import { commandResults, saveCommandResults } from './command-results.ts';
+import { areCommandsDone, commandResults, endCommands, saveCommandResults } from './command-results.ts';
 import type { HeadMoved } from './merge-result.ts';
 import { promote } from './promote.ts';
 
@@ -224,19 +224,22 @@ export async function runCommands(
 ): Promise<RetryLater | undefined> {
   const commands = parseCommands(comment.body);
   if (commands.length === 0 || comment.author.bot) return undefined;
+  const { repository: registry, appId, store, repo, appLogin } = deps.review;
+  const kept = { database: store.fenced, registry: repo, comment: comment.id };
+  if (await areCommandsDone(kept)) return undefined;
   const t = reviewTranslator((await currentSettings(deps.review)).language);
-  const { repository: registry, appId } = deps.review;
   const found = elsewhere === undefined ? await readPullRequest(registry, number) : undefined;
   const pull = found?.open === true ? found : undefined;
-  const { store, repo, appLogin } = deps.review;
   const author = found && (await authorOfIn(store, repo, appLogin)(found));
   const repository = elsewhere ?? registry;
   // The answer comes last: once it is there all was done, and what is no longer so would be refused.
   const marker = replyMarker(comment.id);
   const since = momentBefore(comment.createdAt);
-  if ((await findComment(repository, number, marker, appId, since)) !== undefined) return undefined;
+  if ((await findComment(repository, number, marker, appId, since)) !== undefined) {
+    await endCommands(kept);
+    return undefined;
+  }
   const context: CommandContext = { repository, requests: elsewhere?.id, t, number, comment, pull };
-  const kept = { database: store.fenced, registry: repo, comment: comment.id };
   const results = new Map(await commandResults(kept));
   for (const command of commands) {
     const words = 'unknown' in command ? command.unknown : commandText(command);
@@ -260,5 +263,6 @@ export async function runCommands(
     const text = [t('reply.to', { login: comment.author.login }), ...texts].join('\n\n');
     await answer(deps, replyOnce(repository, number, { marker, text }, appId, since));
   }
+  await endCommands(kept);
   return undefined;
 }

@@ -5,7 +5,6 @@ import { waitingMails } from '#application/handover/outbox';
 import type { Keyring } from '#application/handover/secrets/keyring';
 import { countSealed, resealStored } from '#application/handover/secrets/rotate-key';
 import { deleteOldAnswers } from '#application/lookups/answer-cache';
-import { forgetEndedCommands } from '#application/pull-requests/command-results';
 import { waitingTopic } from '#application/recertification/publish-recertification';
 import type { RecertificationStore } from '#application/recertification/recertification-store';
 import { type Recertified, recertify } from '#application/recertification/recertify';
@@ -49,7 +48,7 @@ export async function runReconciliation(
   });
   if (result === undefined) {
     deps.log.info('the registry has no commit yet: nothing is provisioned, and nothing is taken away');
-    if (sweep) await tidyUp(deps, job);
+    if (sweep) await tidyUp(deps, job.request);
     return undefined;
   }
   // Before anything is told: that may fail, and the figures are of what was seen.
@@ -59,7 +58,7 @@ export async function runReconciliation(
   const recertified = await askContacts(deps, result, sweep);
   for (const refusal of await publishOutcomes(deps.reconcile, deps.publisher, result, recertified?.asked))
     deps.log.error(refusal, 'GitHub refuses to have this told; it is not tried again as it is');
-  if (sweep) await tidyUp(deps, job);
+  if (sweep) await tidyUp(deps, job.request);
   // Other settings ask other things of what is open.
   if (result.settingsNews !== undefined) {
     const { installation, repo } = job.payload;
@@ -86,10 +85,9 @@ async function askContacts(
   return recertified;
 }
 
-/** Forgets what is over and erases what is too old, seals anew what a former key sealed, and asks for the mails that still wait. */
-async function tidyUp(deps: ReconciliationJobDeps, { request, payload }: Job<'reconcile'>): Promise<void> {
+/** Erases what is too old, seals anew what a former key sealed, and asks for the mails that still wait. */
+async function tidyUp(deps: ReconciliationJobDeps, request: string): Promise<void> {
   const { db, jobs, keyring, sendsMails } = deps;
-  await forgetEndedCommands(db, payload.repo);
   await eraseExpiredSecrets(db);
   if (keyring !== undefined) await rotateStoredSecrets(deps, keyring);
   await deleteOldAnswers(db);

@@ -23,7 +23,7 @@ export const waitingTopic = 'waiting-steps';
 /** By this, and the client, what is remembered of the question whether a service still lives is named. */
 export const recertifyTopic = 'recertify ';
 
-/** By this, and the number of a comment, what came of the commands in it is named, until their job has ended. */
+/** By this, and the number of a comment, what came of the commands in it is named, until they are answered. */
 export const commandTopic = 'command ';
 
 /** By this, and the name of a team in small letters, the number of the team that the settings mean by it is named. */

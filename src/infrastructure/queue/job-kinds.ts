@@ -141,7 +141,7 @@ export function jobOptions(job: NewJob): JobOptions {
       const { installation, repo, number, comment } = job.payload;
       return {
         serialKey: `pull:${repo}#${number}`,
-        dedupKey: commandKey(repo, comment.id),
+        dedupKey: `command:${repo}#${comment.id}`,
         priority: 10,
         installation,
       };
@@ -185,9 +185,4 @@ export function jobOptions(job: NewJob): JobOptions {
       return { serialKey: what, dedupKey: what, priority: 15, installation };
     }
   }
-}
-
-/** Of the job that answers the commands of a comment. @param comment GitHub's number of it */
-export function commandKey(repo: string, comment: number | string): string {
-  return `command:${repo}#${comment}`;
 }

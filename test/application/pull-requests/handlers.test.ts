@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createReviewHandlers, type ReviewHandlers } from '#application/pull-requests/handlers';
 import { reviewPullRequest } from '#application/pull-requests/review-pull-request';
 import { createMetrics } from '#base/observability/metrics';
+import type { PullRequest } from '#demo/github/state';
 import { listJobs } from '#infrastructure/queue/dead-letters';
 import type { Job } from '#infrastructure/queue/job-kinds';
 import { JobQueue } from '#infrastructure/queue/job-queue';
@@ -46,32 +47,35 @@ describe('judging again what is open', () => {
   const asked = async () =>
     (await listJobs(environment.store.db)).map(({ kind, payload }) => [kind, payload]);
 
-  it('keeps what came of a command on the disk before it is answered: a power cut has no second answer given', async () => {
-    const pull = environment.propose(serviceFile('agenda'));
+  /** @param daysBefore it arrived, the comment was written */
+  function command(pull: PullRequest, daysBefore: number): Job<'command'> {
     const body = '/greffier help';
     const { account, login } = environment.bob;
     const { id } = environment.bob.comment(environment.repository, pull, body);
-    const payload = {
-      installation: 1,
-      repo: environment.deps.repo,
-      number: pull.number,
-      comment: { id, body, author: { id: account.id, login, bot: false } },
-    };
-    const job: Job<'command'> = {
-      id: 1,
-      kind: 'command',
-      payload,
-      request: 'test',
-      since: new Date(),
-      attempt: 1,
-    };
+    const since = new Date();
+    const createdAt = new Date(+since - daysBefore * 86_400_000).toISOString();
+    const comment = { id, body, createdAt, author: { id: account.id, login, bot: false } };
+    const payload = { installation: 1, repo: environment.deps.repo, number: pull.number, comment };
+    return { id: 1, kind: 'command', payload, request: 'test', since, attempt: 1 };
+  }
+
+  it('keeps what came of a command on the disk before it is answered: a power cut has no second answer given', async () => {
+    const pull = environment.propose(serviceFile('agenda'));
     const { db } = environment.store;
     const unflushed = {
       selectFrom: db.selectFrom.bind(db),
       transaction: () => expect.fail('not waited for'),
     };
-    await handlers.command(job, { ...freeLease(db), unflushed });
+    await handlers.command(command(pull, 0), { ...freeLease(db), unflushed });
     expect(pull.comments).toHaveLength(2);
+  });
+
+  it('takes no command of long before it was delivered: GitHub sends again for three days', async () => {
+    const pull = environment.propose(serviceFile('agenda'));
+    await handlers.command(command(pull, 8), freeLease(environment.store.db));
+    expect(pull.comments).toHaveLength(1);
+    await handlers.command(command(pull, 6), freeLease(environment.store.db));
+    expect(pull.comments).toHaveLength(3);
   });
 
   it('asks for the pull request of a commit, even when nothing about it changed', async () => {

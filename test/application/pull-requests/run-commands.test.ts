@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { forgetEndedCommands } from '#application/pull-requests/command-results';
 import { rereviewAffected } from '#application/pull-requests/rereview-affected';
 import { reviewMergeGroup } from '#application/pull-requests/review-merge-group';
 import { reviewPullRequest } from '#application/pull-requests/review-pull-request';
@@ -11,7 +10,6 @@ import { type CommandDeps, runCommands } from '#application/pull-requests/run-co
 import type { PullRequest } from '#demo/github/state';
 import type { GitHubUser } from '#demo/github/user';
 import { commandTopic, topicsUnder } from '#infrastructure/database/topics';
-import { JobQueue } from '#infrastructure/queue/job-queue';
 import { definitionFile, ReviewEnvironment, serviceFile } from './review-environment.ts';
 
 describe.each([['read'], ['write']] as const)('commands, with contents: %s', (contents) => {
@@ -185,22 +183,13 @@ describe.each([['read'], ['write']] as const)('commands, with contents: %s', (co
     const comment = environment.bob.comment(environment.repository, pull, body);
     const author = { id: environment.bob.account.id, login: environment.bob.login, bot: false };
     const facts = { id: comment.id, body, createdAt: comment.createdAt.toISOString(), author };
-    const { repo } = environment.deps;
-    const { db } = environment.store;
-    const jobs = new JobQueue(db);
-    const payload = { installation: 1, repo, number: pull.number, comment: facts };
-    await jobs.enqueue([{ kind: 'command', payload }], { request: 'd' });
     await runCommands(commandDeps(), pull.number, facts);
-    await forgetEndedCommands(db, repo);
     environment.bob.merge(environment.repository, pull);
     await runCommands(commandDeps(), pull.number, facts);
     expect(comment.reactions.map(({ content }) => content)).toEqual(['+1']);
     expect({ asked, replies: replies(pull) }).toEqual({ asked: [pull.number], replies: [] });
-    // Once the job has ended, there is nothing to remember.
-    const job = (await jobs.claim()) ?? expect.fail();
-    await jobs.complete(job);
-    await forgetEndedCommands(db, repo);
-    expect(await topicsUnder(db, repo, commandTopic)).toEqual(new Map());
+    const { deps, store } = environment;
+    expect(await topicsUnder(store.db, deps.repo, commandTopic)).toEqual(new Map());
   });
 
   it('are answered as far as GitHub takes it', async () => {
@@ -282,6 +271,17 @@ describe.each([['read'], ['write']] as const)('commands, with contents: %s', (co
     const fixed = execFileSync('cat', [join(folder, path)], { encoding: 'utf8' });
     rmSync(folder, { recursive: true });
     expect(fixed).toBe(text.replace('rs256', 'RS256').replace('es256', 'ES256'));
+  });
+
+  it('are done once for good: whoever sends the signed delivery again, under whatever id, has nothing done', async () => {
+    const pull = environment.propose(serviceFile('agenda'));
+    const { facts } = await say(pull, environment.bob, '/greffier check\n/greffier confirm abc');
+    expect({ asked, later }).toEqual({ asked: [pull.number], later: ['confirm abc'] });
+    // The answer is not there for ever.
+    pull.comments.length = 0;
+    await runCommands(commandDeps(), pull.number, facts);
+    expect({ asked, later }).toEqual({ asked: [pull.number], later: ['confirm abc'] });
+    expect(replies(pull)).toEqual([]);
   });
 
   it('push nothing to a branch of the registry for who opened a request from it and may not write there', async () => {
