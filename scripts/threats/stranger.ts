@@ -271,6 +271,28 @@ export const stranger: ThreatActor = {
       ],
     },
     {
+      threat:
+        'Whoever is on the way to the mail server takes its offer of STARTTLS away, to be told the account and every link to keys in clear',
+      protection:
+        'An account is told to another machine encrypted only, and by a certificate that names it; without, mails wait, and `doctor` and the log say so. A relay without an account encrypts where the operator says so.',
+      proofs: [
+        proof(
+          'infrastructure/mail/smtp.ts',
+          '...(mustEncrypt(new URL(options.url)) && { requireTLS: true }),',
+          '',
+          'infrastructure/mail/encryption',
+          'is told neither the account nor a mail',
+        ),
+        proof(
+          'infrastructure/mail/smtp-probe.ts',
+          "if (!isOffered && mustEncrypt(target)) throw new SmtpRefusal('encryption', 'STARTTLS');",
+          '',
+          'infrastructure/mail/encryption',
+          'is found out by looking',
+        ),
+      ],
+    },
+    {
       threat: 'The link of a one-time page is read by someone else, or used again',
       protection:
         'Keys are shown once and erased; after seven days they are erased unseen; a new link ends the older ones, and so does a change by which its reader is no contact any more, or the client sleeps. Someone who is faster than the applicant is noticed by the applicant, and is in the audit trail.',

@@ -5,6 +5,7 @@
  */
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { mustEncrypt } from './encryption.ts';
 
 export type SmtpProbe =
   /** `unproven`: of its own address it said something else than yes, which is no word about its mails to others. */
@@ -57,7 +58,9 @@ export async function probeSmtp(url: string, from: string): Promise<SmtpProbe> {
     await talk.expect(undefined, 220, 'connection');
     at = 'connection';
     let offered = await talk.expect('EHLO greffier', 250, 'connection');
-    if (!secure && offered.lines.some((line) => /^STARTTLS\b/i.test(line))) {
+    const isOffered = offered.lines.some((line) => /^STARTTLS\b/i.test(line));
+    if (!isOffered && mustEncrypt(target)) throw new SmtpRefusal('encryption', 'STARTTLS');
+    if (!secure && isOffered) {
       at = 'encryption';
       await talk.expect('STARTTLS', 220, 'encryption');
       talk.release();

@@ -2,6 +2,7 @@
 
 import type { Transporter } from 'nodemailer';
 import { networkFault } from '#base/network-fault';
+import { mustEncrypt } from './encryption.ts';
 
 export interface OutgoingMail {
   readonly subject: string;
@@ -41,6 +42,7 @@ export function smtpSender(options: SmtpOptions): MailSender {
       connectionTimeout: smtpTimeoutMs,
       greetingTimeout: smtpTimeoutMs,
       socketTimeout: smtpTimeoutMs,
+      ...(mustEncrypt(new URL(options.url)) && { requireTLS: true }),
       // Nothing in a mail may make the library read files or fetch addresses.
       disableFileAccess: true,
       disableUrlAccess: true,
@@ -82,7 +84,8 @@ function failureOf(error: unknown): SendResult {
   const code = 'code' in details && typeof details.code === 'string' ? details.code : 'UNKNOWN';
   const status =
     'responseCode' in details && typeof details.responseCode === 'number' ? details.responseCode : undefined;
-  const forGood = status !== undefined && status >= 500 && code !== 'EAUTH';
+  // An account or an encryption that it does not take is no word about the mail.
+  const forGood = status !== undefined && status >= 500 && code !== 'EAUTH' && code !== 'ETLS';
   const fault = networkFault(error);
   const parts = [code, status, fault].filter((part) => part !== undefined);
   return { ok: false, retryable: !forGood, reason: parts.join(' ') };
