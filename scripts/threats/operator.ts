@@ -285,6 +285,13 @@ export const operator: ThreatActor = {
           'asks nothing of a name that means a private address',
         ),
         proof(
+          'infrastructure/application-visit/guarded-request.ts',
+          "return parsed.kind() === 'ipv4' || (parsed as ipaddr.IPv6).match(globalUnicast);",
+          'return true;',
+          'infrastructure/application-visit/guarded-request',
+          'asks nothing of a name that means a private address',
+        ),
+        proof(
           'infrastructure/application-visit/visit.ts',
           'if (!isWithin(move.url, options))',
           'if (false)',

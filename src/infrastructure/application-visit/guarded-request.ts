@@ -61,9 +61,15 @@ function failed(
   return { ok: false, message, values };
 }
 
+/** Of IPv6, all that IANA gives to networks of the Internet (« IPv6 Global Unicast Address Assignments »). */
+const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
+
 /** Whether anyone on the Internet has this address: everything else is some network's own (IANA's registries). */
 function isPublicAddress(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
+  if (!ipaddr.isValid(address)) return false;
+  const parsed = ipaddr.process(address);
+  if (parsed.range() !== 'unicast') return false;
+  return parsed.kind() === 'ipv4' || (parsed as ipaddr.IPv6).match(globalUnicast);
 }
 
 function codeOf(error: unknown): string {
