@@ -363,6 +363,20 @@ export const byContent: readonly Threat[] = [
     ],
   },
   {
+    threat:
+      'A secret that somebody pastes beside a command (`/greffier provisioned ID SECRET`), repeated in an answer that stays when they delete their comment',
+    protection: 'What is not understood is repeated without what looks like a secret.',
+    proofs: [
+      proof(
+        'domain/review/commands/parse.ts',
+        'const unknown = { unknown: withoutSecrets(line.trim()) };',
+        'const unknown = { unknown: line.trim() };',
+        'application/pull-requests/run-commands',
+        'are answered without what looks like a secret',
+      ),
+    ],
+  },
+  {
     threat: 'A definition that fills the memory: an immense file in the same commit',
     protection:
       'Of an archive’s file no more is kept than a definition may have; it is named as it passes by.',

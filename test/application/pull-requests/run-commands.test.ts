@@ -284,6 +284,18 @@ describe.each([['read'], ['write']] as const)('commands, with contents: %s', (co
     expect(replies(pull)).toEqual([]);
   });
 
+  it('that cannot be understood are answered without what looks like a secret: the answer outlives the comment', async () => {
+    const pull = environment.propose(serviceFile('agenda'));
+    const secret = '0123456789abcdef'.repeat(4);
+    for (const words of [`provisioned abc ${secret}`, `provisioned abc secret: s3cr3t-of-abc`])
+      await say(pull, environment.bob, `/greffier ${words}`);
+    expect(replies(pull)).toEqual([
+      expect.stringContaining('/greffier provisioned abc •'),
+      expect.stringContaining('/greffier provisioned abc secret: •'),
+    ]);
+    expect(JSON.stringify(replies(pull))).not.toMatch(/0123|s3cr3t/);
+  });
+
   it('push nothing to a branch of the registry for who opened a request from it and may not write there', async () => {
     const faulty = definitionFile('agenda', 'id_token_signed_response_alg: rs256');
     environment.bob.pushCommit(environment.repository, 'de-bob', faulty);

@@ -3,6 +3,7 @@
  * code, so that quoting a command, or showing it, never gives it.
  */
 import { Lexer, type Token } from 'marked';
+import { withoutSecrets } from '#domain/definition/parse/secret-scan';
 import { type RuleId, ruleIds } from '#domain/definition/rules/rule-ids';
 import type { Permission } from '#domain/review/facts/facts';
 import { mayWrite } from '#domain/review/facts/facts';
@@ -47,7 +48,7 @@ export interface CommentCommand {
   readonly argument?: string;
 }
 
-/** A line that begins with `/greffier` and cannot be understood. */
+/** A line that begins with `/greffier` and cannot be understood, without what looks like a secret in it. */
 export interface UnknownCommentCommand {
   readonly unknown: string;
 }
@@ -62,14 +63,16 @@ function isName(word: string): word is CommandName {
 function parseLine(line: string): CommentCommand | UnknownCommentCommand | undefined {
   const match = /^\/greffier(?:[ \t]+(.*))?$/.exec(line.trimEnd());
   if (match === null) return undefined;
+  // It is repeated in the answer, which stays where its comment is deleted: people paste a secret beside an id.
+  const unknown = { unknown: withoutSecrets(line.trim()) };
   const [name = 'help', argument, ...more] = (match[1] ?? '')
     .trim()
     .split(/[ \t]+/)
     .filter((word) => word !== '');
-  if (!isName(name) || more.length > 0) return { unknown: line.trim() };
+  if (!isName(name) || more.length > 0) return unknown;
   const wanted = commandSpecs[name].argument;
   if ((wanted === 'none' && argument !== undefined) || (wanted === 'required' && argument === undefined))
-    return { unknown: line.trim() };
+    return unknown;
   return argument === undefined ? { name } : { name, argument };
 }
 
