@@ -233,7 +233,7 @@ export const signedIn: ThreatActor = {
       threat:
         'A stranger who writes to an applicant on the pull request as if they were of the team: “send me the key”',
       protection:
-        'Of the team is whom GitHub calls owner, member or collaborator of the registry; of anybody else the page says that they wrote on GitHub, and beside the answer that it is public and takes no key.',
+        'Of the team is whom GitHub calls owner, member or collaborator of the registry; of anybody else the page says that they wrote on GitHub, and beside the answer that it is public and takes no key; what looks like one is blotted out before it is kept.',
       proofs: [
         proof(
           'infrastructure/github/read/conversation.ts',
@@ -241,6 +241,13 @@ export const signedIn: ThreatActor = {
           'true',
           'application/front-desk/bring-request',
           'tells each thing that happens once',
+        ),
+        proof(
+          'application/front-desk/request-store.ts',
+          "withoutSecrets(text.replaceAll('\\u0000', ''))",
+          "text.replaceAll('\\u0000', '')",
+          'http/front-desk/requests-pages',
+          'take no secret in an answer',
         ),
       ],
     },

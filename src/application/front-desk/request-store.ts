@@ -1,6 +1,7 @@
 /** Requests of the front desk in the store: each change with the work that it causes, all or nothing. */
 import { randomUUID } from 'node:crypto';
 import type { Selectable, Transaction, Updateable } from 'kysely';
+import { withoutSecrets } from '#domain/definition/parse/secret-scan';
 import type { Vault } from '#domain/provisioning/provider';
 import { now } from '#infrastructure/database/per-engine';
 import { storableJson } from '#infrastructure/database/storable-json';
@@ -185,8 +186,8 @@ export class RequestStore {
       if (await hasMaxAnswers(transaction, number, id)) return 'too-many';
       await transaction
         .insertInto('request_answers')
-        // PostgreSQL takes no U+0000, and nobody means it.
-        .values({ id, request: number, text: text.replaceAll('\u0000', '') })
+        // PostgreSQL takes no U+0000, and nobody means it; what looks like a secret would be anybody's to read for ever.
+        .values({ id, request: number, text: withoutSecrets(text.replaceAll('\u0000', '')) })
         .onConflict((conflict) => conflict.column('id').doNothing())
         .execute();
       await onWork(number, person, transaction);

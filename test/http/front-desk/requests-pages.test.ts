@@ -120,6 +120,14 @@ describe('the pages of requests', () => {
     expect(html).toContain('dominique, de l’équipe, ');
   });
 
+  it('take no secret in an answer, which anyone may read and the person cannot take back', async () => {
+    const number = await filed();
+    const answer = `Voici : ${'0123456789abcdef'.repeat(4)}, mot de passe : s3cr3t-du-service`;
+    await post(`/demandes/${number}`, { action: 'answer', id: randomUUID(), answer });
+    const [kept] = await desk.requests.answers(number);
+    expect(kept?.text).toMatch(/^Voici : •{64}, mot de passe : •+$/);
+  });
+
   it('take an answer once, however often it is sent', async () => {
     const number = await filed();
     const id = randomUUID();
