@@ -540,6 +540,28 @@ export const againstJudgement: readonly Threat[] = [
     ],
   },
   {
+    threat:
+      'A login of an owner that someone else took over, named once more where the accounts are not noted yet: the definition is moved, or promoted to production',
+    protection:
+      'Who the owners of a file that goes are is so of the file that comes in its place. Elsewhere a login that the registry has for somebody else’s means nobody: a writer decides.',
+    proofs: [
+      proof(
+        'application/mirror/owner-accounts.ts',
+        'const account = moved.get(login) ?? null;',
+        'const account = null;',
+        'application/mirror/owner-accounts',
+        'stay who they are where the definition is moved',
+      ),
+      proof(
+        'application/mirror/owner-accounts.ts',
+        'const account = others.every((other) => other.account === present) ? present : null;',
+        'const account = present;',
+        'application/mirror/owner-accounts',
+        'stay who they are where the definition is moved',
+      ),
+    ],
+  },
+  {
     threat: 'Approving oneself, by a bot, or without the right to',
     protection:
       'An approval counts when it is someone else’s, a person’s, with write permission or in a team of the settings, asked for live.',

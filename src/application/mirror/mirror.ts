@@ -224,7 +224,7 @@ export class RegistryMirror {
         };
       });
       for (const batch of rowBatches(rows)) await db.insertInto('registry_files').values(batch).execute();
-      await upsertOwners(db, this.#repo, ownersOf(kept));
+      await upsertOwners(db, this.#repo, ownersOf(kept), removed);
       await recordChange(db, this.#repo, move);
       const readable = changed.filter(({ path }) => kept.get(path)?.readable === true);
       await saveReadable(db, this.#repo, commit, readable);

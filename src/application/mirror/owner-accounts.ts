@@ -15,16 +15,19 @@ import type { ReviewStore } from './review-store.ts';
 const maxLookups = 100;
 
 /**
- * Brings the owners of definitions up to date: those that are named anew are yet to be looked up. What is said of other
- * paths stays, also of files that are gone: they can come back.
+ * Brings the owners of definitions up to date: those that are named anew are yet to be looked up, but for those of a file
+ * that was moved. What is said of other paths stays, also of files that are gone: they can come back.
  *
- * @param logins of the owners, by the paths of the files that name them now.
+ * @param logins of the owners, by the paths of the files that name them now
+ * @param removed paths of the files that went at the same time
  */
 export async function upsertOwners(
   db: Transaction<Tables>,
   repo: string,
   logins: ReadonlyMap<string, readonly string[]>,
+  removed: readonly string[],
 ): Promise<void> {
+  const moved = await accountsAt(db, repo, removed);
   const wanted = Array.from(logins, ([path, names]) => ({
     path,
     // What no account can be called means nobody; the store does not even take all of it (a NUL, a whole page).
@@ -51,10 +54,37 @@ export async function upsertOwners(
     const fresh = slice.flatMap(({ path, logins: own }) =>
       [...own]
         .filter((login) => !known.has(`${path} ${login}`))
-        .map((login) => ({ repo, path, login, known: false })),
+        .map((login) => {
+          const account = moved.get(login) ?? null;
+          return { repo, path, login, account, known: account !== null };
+        }),
     );
     for (const batch of rowBatches(fresh)) await db.insertInto('owners').values(batch).execute();
   }
+}
+
+/** Whom the logins at these paths mean, where they mean somebody. */
+async function accountsAt(
+  db: Transaction<Tables>,
+  repo: string,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const found = new Map<string, number>();
+  for (const slice of rowBatches(paths.map((path) => ({ path })))) {
+    const rows = await db
+      .selectFrom('owners')
+      .select(['login', 'account'])
+      .where('repo', '=', repo)
+      .where(
+        'path',
+        'in',
+        slice.map(({ path }) => path),
+      )
+      .where('account', 'is not', null)
+      .execute();
+    for (const { login, account } of rows) if (account !== null) found.set(login, account);
+  }
+  return found;
 }
 
 export interface OwnerAccountsDeps {
@@ -64,7 +94,10 @@ export interface OwnerAccountsDeps {
   readonly store: Pick<ReviewStore, 'database'>;
 }
 
-/** Looks up the accounts of owners that are named anew. */
+/**
+ * Looks up the accounts of owners that are named anew. Where the registry has the login for somebody else's already, nobody can
+ * tell who is meant, and nobody is: whoever took it over, or whoever gave it up.
+ */
 export async function resolveOwnerAccounts(deps: OwnerAccountsDeps): Promise<void> {
   const { database } = deps.store;
   const unknown = await database
@@ -77,7 +110,15 @@ export async function resolveOwnerAccounts(deps: OwnerAccountsDeps): Promise<voi
     .limit(maxLookups)
     .execute();
   for (const { login } of unknown) {
-    const account = (await readAccount(deps.repository, login)) ?? null;
+    const present = (await readAccount(deps.repository, login)) ?? null;
+    const others = await database
+      .selectFrom('owners')
+      .select('account')
+      .where('repo', '=', deps.repo)
+      .where('login', '=', login)
+      .where('account', 'is not', null)
+      .execute();
+    const account = others.every((other) => other.account === present) ? present : null;
     await database
       .updateTable('owners')
       .set({ account, known: true })

@@ -88,6 +88,30 @@ describe('the owners of a definition, on GitHub', () => {
     expect(await verdict(asked)).toBe('success');
   });
 
+  it('stay who they are where the definition is moved, and nobody inherits a login by a new one that names it', async () => {
+    const camille = person('camille');
+    const { login } = camille;
+    merge(serviceFile('agenda', 'internet/integration', ownedBy(login)));
+    await follow();
+    camille.rename(`${login}-ministere`);
+    const other = environment.github.createUser(login);
+    const folder = 'service-providers/internet/integration';
+    environment.bob.pushCommit(environment.repository, 'main', {
+      [`${folder}/agenda.yaml`]: null,
+      ...serviceFile('calendrier', 'internet/integration', ownedBy(login)),
+    });
+    await follow();
+    const files = serviceFile('calendrier', 'internet/integration', ownedBy(login) + change);
+    expect(await verdict(environment.propose(files, other))).toBe('action_required');
+    expect(await verdict(environment.propose(files, camille))).toBe('success');
+    // As a promotion writes it: whom the login meant there is not whom it would mean here.
+    merge(serviceFile('annuaire', 'internet/integration', ownedBy(login)));
+    await follow();
+    const copy = serviceFile('annuaire', 'internet/integration', ownedBy(login) + change);
+    expect(await verdict(environment.propose(copy, other))).toBe('action_required');
+    expect(await verdict(environment.propose(copy, camille))).toBe('action_required');
+  });
+
   it('consent by their last word on the very commit', async () => {
     const camille = person('camille');
     merge(serviceFile('agenda', 'internet/integration', ownedBy(camille.login)));
