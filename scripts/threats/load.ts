@@ -83,6 +83,28 @@ export const byLoad: readonly Threat[] = [
     ],
   },
   {
+    threat:
+      'Pushes without end to one’s own pull request, each a review: they spend GitHub’s calls of the hour, and nothing more is reviewed or provisioned for anyone until the next one',
+    protection:
+      'What each account’s work asks of GitHub is counted. Once less than half of the hour’s calls are left, the reviews of whoever had a fifth of them wait for the next hour; commands, and everybody else’s work, do not.',
+    proofs: [
+      proof(
+        'infrastructure/queue/worker.ts',
+        'const wait = budget?.wait(job, claimed.installation, Date.now());',
+        'const wait = undefined as number | undefined;',
+        'main/call-flood',
+        'are spent half at most on who pushes without end',
+      ),
+      proof(
+        'infrastructure/queue/call-budget.ts',
+        'if (sender !== undefined) hour.used.set(sender, (hour.used.get(sender) ?? 0) + 1);',
+        '',
+        'infrastructure/queue/call-budget',
+        'lets whoever spends the calls of the hour have half of them',
+      ),
+    ],
+  },
+  {
     threat: 'A conversation of thousands of comments, so that every command on it costs dozens of calls',
     protection:
       'An answer is looked for only among what was written since its question, by GitHub’s own clock.',

@@ -16,8 +16,8 @@ import { createMetrics, type Metrics } from '#base/observability/metrics';
 import { type HttpServer, startHttpServer } from '#http/server';
 import { type Database, openDatabase } from '#infrastructure/database/database';
 import { updateDatabaseMetrics } from '#infrastructure/database/metrics';
-import { type GitHubAnswer, type GitHubApp, openGitHubApp } from '#infrastructure/github/client/app-client';
 import { probeSmtp } from '#infrastructure/mail/smtp-probe';
+import { CallBudget } from '#infrastructure/queue/call-budget';
 import { Inbox } from '#infrastructure/queue/inbox';
 import type { Handlers } from '#infrastructure/queue/job-kinds';
 import { JobQueue, jobsChannel } from '#infrastructure/queue/job-queue';
@@ -25,6 +25,7 @@ import { pauseInstallation } from '#infrastructure/queue/rate-limit-pauses';
 import { startWorker } from '#infrastructure/queue/worker';
 import type { ServiceContext } from './context.ts';
 import { frontDeskOptions, frontDeskPeople } from './front-desk.ts';
+import { githubClient } from './github-client.ts';
 import { receiver } from './receiver.ts';
 import { ServedRegistry, type ServiceHandlers } from './served-registry.ts';
 import { isSweepDue, msBetweenLooks } from './sweep.ts';
@@ -58,8 +59,6 @@ export type StartedService =
   | { readonly ok: true; readonly service: Service }
   | { readonly ok: false; readonly error: Message };
 
-/** Calls to GitHub that are left for people's own use of the hour, and for what cannot wait. */
-const reservedCalls = 50;
 /** Milliseconds that a store may take to say that it is there. */
 const readinessTimeoutMs = 2_000;
 
@@ -74,7 +73,8 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
   const { store } = opened;
   const metrics = createMetrics();
   const jobs = new JobQueue(store.db);
-  const github = githubClient(options, store, metrics, log);
+  const budget = new CallBudget();
+  const github = githubClient({ ...options, store, metrics, log, budget });
   let context: ServiceContext | undefined;
   /** Known once GitHub has answered; until then deliveries are refused, and asked for again later. */
   const registry = new ServedRegistry({
@@ -171,7 +171,7 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
     const working =
       options.only === 'ingress' || signal.aborted
         ? undefined
-        : await startWork(options, context, registry.handlers());
+        : await startWork({ ...options, budget }, context, registry.handlers());
     log.info({ registry: served.name, engine: store.engine, only: options.only ?? 'all' }, 'at work');
     return working;
   }
@@ -228,7 +228,7 @@ async function updateMetrics(
 
 /** Starts the worker, what tells it of others' work, and the clock of the sweeps. */
 async function startWork(
-  options: ServiceOptions,
+  options: ServiceOptions & { readonly budget: CallBudget },
   context: ServiceContext,
   handlers: Handlers,
 ): Promise<{ stop(milliseconds: number): Promise<void> }> {
@@ -240,6 +240,7 @@ async function startWork(
     metrics,
     concurrency: options.concurrency ?? 8,
     alone: store.engine === 'embedded',
+    budget: options.budget,
     onLimit: (installation, seconds, reason) => pauseInstallation(store.db, installation, seconds, reason),
   });
   const stopListening = store.listen(jobsChannel, () => jobs.wake());
@@ -263,39 +264,6 @@ async function startWork(
       await worker.stop(milliseconds);
     },
   };
-}
-
-function githubClient(options: ServiceOptions, store: Database, metrics: Metrics, log: Log): GitHubApp {
-  const { settings } = options;
-  const onAnswer = (answer: GitHubAnswer): void => {
-    const { installation, method, route, status, github, remaining, reset, wait } = answer;
-    const fields = defined({ method, route, status, github });
-    // What is written is what people see: it can be followed at the usual level.
-    if (method === 'GET') log.debug(fields, 'GitHub answered');
-    else log.info(fields, 'GitHub answered');
-    metrics.githubCalls.inc({ method, status: String(status) });
-    if (installation === undefined) return;
-    if (remaining !== undefined)
-      metrics.githubRemaining.set({ installation: String(installation) }, remaining);
-    const spent = remaining !== undefined && remaining < reservedCalls && reset !== undefined;
-    const seconds = wait ?? (spent ? Math.max(1, reset - Math.floor(Date.now() / 1000)) : undefined);
-    if (seconds === undefined) return;
-    log.warn({ installation, seconds, status, remaining }, 'GitHub asks for patience');
-    pauseInstallation(
-      store.db,
-      installation,
-      seconds,
-      `GitHub answered ${status}, ${remaining ?? '?'} calls left`,
-    ).catch((error: unknown) => log.error(errorFields(error), 'a pause could not be kept'));
-  };
-  return openGitHubApp({
-    appId: settings.appId,
-    privateKey: settings.privateKey,
-    ...defined({ baseUrl: settings.apiAddress }),
-    log,
-    onAnswer,
-    userAgent: `greffier/${options.version}`,
-  });
 }
 
 async function storeAnswers(store: Database): Promise<boolean> {

@@ -52,12 +52,12 @@ export class ServiceStory {
     this.registry = this.createRegistry('org/registre');
   }
 
-  static async open(engine: Engine): Promise<ServiceStory> {
+  static async open(engine: Engine, limits: { readonly requests?: number } = {}): Promise<ServiceStory> {
     const permissions = Object.fromEntries(
       Object.entries(neededPermissions).map(([name, { access }]) => [name, access]),
     );
     const [github, openid, scratch, directory] = await Promise.all([
-      startLocalGitHub({ permissions, events: neededEvents }),
+      startLocalGitHub({ permissions, events: neededEvents, limits }),
       startLocalOpenIdProvider(),
       engine.scratch(),
       startDirectory(),

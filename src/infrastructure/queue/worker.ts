@@ -4,6 +4,7 @@ import { LeaseLost } from '#base/lease-lost';
 import { withLogContext } from '#base/observability/log-context';
 import { errorFields, type Log, redactedText } from '#base/observability/logger';
 import type { Metrics } from '#base/observability/metrics';
+import type { CallBudget } from './call-budget.ts';
 import type { Handlers, Job, RetryLater } from './job-kinds.ts';
 import type { JobQueue } from './job-queue.ts';
 import type { LeasedJob } from './job-rows.ts';
@@ -23,6 +24,8 @@ export interface WorkerOptions {
   readonly pollIntervalMs?: number;
   /** Milliseconds between renewals of what this process holds; a third of a lease when undefined. */
   readonly renewIntervalMs?: number;
+  /** Of whose work it is told what it costs. Absent: nobody waits for others. */
+  readonly budget?: CallBudget;
   /** Called when GitHub or another asks an installation to slow down. */
   readonly onLimit?: (installation: number, seconds: number, reason: string) => Promise<void>;
   /** Called once for each job that is given up. */
@@ -151,14 +154,29 @@ async function runJob(
   ended: () => void,
 ): Promise<void> {
   const { job } = claimed;
-  const { log } = options;
+  const { log, budget } = options;
+  const wait = budget?.wait(job, claimed.installation, Date.now());
+  if (wait !== undefined) {
+    ended();
+    await options.jobs.reschedule(
+      claimed,
+      wait,
+      'whoever caused it had their share of GitHub’s calls',
+      false,
+    );
+    options.metrics.jobs.inc({ kind: job.kind, outcome: 'again' });
+    log.warn({ sender: job.sender, after: wait }, 'an account has had its share of the calls of the hour');
+    return;
+  }
   const timed = options.metrics.jobSeconds.startTimer({ kind: job.kind });
   let outcome: RetryLater | undefined;
   let thrown: { readonly error: unknown } | undefined;
   try {
     // Which kind a job is, is only known when it comes: that its handler takes it follows from `Handlers`.
     const handler = options.handlers[job.kind] as (job: Job, lease: Lease) => Promise<RetryLater | undefined>;
-    outcome = await handler(job, lease);
+    outcome = await (budget === undefined
+      ? handler(job, lease)
+      : budget.during(job, () => handler(job, lease)));
   } catch (error) {
     thrown = { error };
   }

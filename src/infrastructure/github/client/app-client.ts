@@ -24,7 +24,8 @@ export interface GitHubAnswer {
   readonly status: number;
   /** By which GitHub's support finds the request (`X-GitHub-Request-Id`). */
   readonly github?: string;
-  /** Calls left in the hour, and when it ends (seconds since 1970). */
+  /** Calls of an hour, those left of it, and when it ends (seconds since 1970). */
+  readonly limit?: number;
   readonly remaining?: number;
   readonly reset?: number;
   /** Seconds that GitHub asks to wait. */
@@ -100,6 +101,7 @@ function withAnswerHook(
     headers: Readonly<Record<string, unknown>>,
   ): void => {
     const github = headers['x-github-request-id'];
+    const limit = Number(headers['x-ratelimit-limit'] ?? Number.NaN);
     const remaining = Number(headers['x-ratelimit-remaining'] ?? Number.NaN);
     const reset = Number(headers['x-ratelimit-reset'] ?? Number.NaN);
     const wait = requestedDelaySeconds(headers, Date.now());
@@ -109,6 +111,7 @@ function withAnswerHook(
       route,
       status,
       ...(typeof github === 'string' ? { github } : {}),
+      ...(Number.isFinite(limit) ? { limit } : {}),
       ...(Number.isFinite(remaining) ? { remaining } : {}),
       ...(Number.isFinite(reset) ? { reset } : {}),
       ...defined({ wait }),
