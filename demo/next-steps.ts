@@ -23,7 +23,7 @@ export function nextSteps(environment: Pick<DemoEnvironment, 'applicant' | 'gith
       `${newcomerDefinition}FIN`,
       `git add . && git -c user.name=Vous -c user.email=vous@localhost commit --quiet -m 'Mon service' && git push --quiet origin mon-service`,
     ].join('\n'),
-    open: `curl -s -H 'Authorization: Bearer ${token}' -d '${JSON.stringify(body)}' ${environment.github.api}/repos/${registryName}/pulls`,
+    open: `curl -sSf -H 'Authorization: Bearer ${token}' -d '${JSON.stringify(body)}' ${environment.github.api}/repos/${registryName}/pulls | grep -o 'http[^"]*/pull/[0-9]*' | head -1`,
   };
 }
 

@@ -240,7 +240,7 @@ describe('every sentence', () => {
           ([name, pair]) => [name, pair[language]] as const,
         );
         for (const [key, sentence] of [...rules, ...refusals]) {
-          const said = interpolate(sentence, foreign(key, sentence, value), codeSpan);
+          const said = interpolate(sentence, foreign(key, sentence, value), codeSpan, language);
           expect(findActiveContent(`- ${said}\n`, ours), key).toEqual([]);
         }
       }),

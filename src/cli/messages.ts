@@ -94,7 +94,10 @@ export const messages = {
   filesRead: { fr: '{count} définitions lues', en: '{count} definitions read' },
   noneRead: { fr: 'Aucune définition lue', en: 'No definition read' },
   fileRead: { fr: '1 définition lue', en: '1 definition read' },
-  noFile: { fr: 'Aucune définition dans ce registre.', en: 'No definition in this registry.' },
+  noFile: {
+    fr: 'Aucune définition dans ce registre. Pour en écrire une : greffier new',
+    en: 'No definition in this registry. To write one: greffier new',
+  },
   errors: { fr: '{count} erreurs', en: '{count} errors' },
   error: { fr: '1 erreur', en: '1 error' },
   decisions: { fr: '{count} décisions à prendre', en: '{count} decisions to take' },
@@ -147,5 +150,5 @@ export const messages = {
 
 /** One of the messages of the command line, in a language. */
 export function t(sentence: Bilingual, language: Language, values: Values = {}): string {
-  return interpolate(asTyped(sentence[language]), values, quoteInBackticks);
+  return interpolate(asTyped(sentence[language]), values, quoteInBackticks, language);
 }

@@ -208,6 +208,7 @@ describe('greffier validate', () => {
     [['valider'], 'n’existe pas. Vouliez-vous écrire `validate` ?'],
     [['--lang', 'de', 'validate'], 'ne peut pas valoir `de`'],
     [['explain', 'enum'], 'Peut-être'],
+    [['explain', 'url/httpsrequired'], 'Peut-être `url/https-required` ?'],
     [['explain', 'a', 'b'], 'est de trop'],
   ])('%j ends in a sentence and 2', async (args, sentence) => {
     const { root } = registryOnDisk({ [inProduction]: definition(), '.github/x': '' });

@@ -131,6 +131,7 @@ describe('plan, reconcile and log', () => {
     const [{ clientId, ...waiting }] = await listed();
     expect(waiting).toMatchObject({ client: 'internet/integration/agenda', keys: 'waiting' });
     expect((await greffier(folder, ['keys'])).out).toContain(`\`${clientId}\`  lien en attente, jusqu’au `);
+    expect((await greffier(folder, ['keys'])).out).toMatch(/jusqu’au \d{1,2}(?:er)? \p{L}+ \d{4}/u);
     expect(await greffier(folder, ['keys', 'rotate'])).toMatchObject({ code: 2 });
     expect(await greffier(folder, ['keys', 'rotate', 'nobody'])).toMatchObject({ code: 1 });
     const rotated = await greffier(folder, ['keys', 'rotate', clientId]);

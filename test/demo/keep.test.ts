@@ -28,7 +28,7 @@ describe('the two commands', () => {
     const { push, open } = nextSteps(environment);
     await run('sh', ['-c', push], { cwd: folder });
     const { stdout } = await run('sh', ['-c', open], { cwd: folder });
-    expect(JSON.parse(stdout)).toMatchObject({ number: 1, changed_files: 1, state: 'open' });
+    expect(stdout).toBe(`${environment.github.url}/registre-fictif/proconnect/pull/1\n`);
     const pull = environment.registry.issues.get(1);
     const head = pull?.pull?.headSha ?? '';
     expect(environment.registry.git.textAt(head, newcomerPath)).toContain('name: Mon service');

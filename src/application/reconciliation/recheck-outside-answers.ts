@@ -121,14 +121,14 @@ function severityOf(rule: RuleId, report: Report): Severity | undefined {
 function faultsOf({ siret, datapass }: OutsideAnswers, language: Language): readonly string[] {
   const faults = [siret, datapass].flatMap((answer) => (answer?.ok === false ? (answer.fault ?? []) : []));
   const texts = faults.map(({ network, host }) =>
-    interpolate(networkMessages[network][language], { host }, codeSpan),
+    interpolate(networkMessages[network][language], { host }, codeSpan, language),
   );
   return [...new Set(texts)];
 }
 
 function sentence({ rule, report }: RegistryFinding, language: Language): string {
   const words = catalogue.rule(rule)?.messages[report.messageId]?.[language] ?? '';
-  return interpolate(words, report.values ?? {}, codeSpan);
+  return interpolate(words, report.values ?? {}, codeSpan, language);
 }
 
 function wait(milliseconds: number): Promise<void> {

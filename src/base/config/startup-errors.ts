@@ -243,7 +243,7 @@ export function startupError(name: StartupErrorName, values: Values = {}): Messa
 /** The message as text, for a terminal or a log. */
 export function startupErrorText(message: Message, language: Language): string {
   const sentence = messages[message.key as StartupErrorName];
-  return interpolate(asTyped(sentence[language]), message.values, quoteInBackticks);
+  return interpolate(asTyped(sentence[language]), message.values, quoteInBackticks, language);
 }
 
 /** Every name, for the test that renders them all. */

@@ -5,6 +5,7 @@
  * it cannot close, with invisible and directional characters made visible, and cut to a bounded length. No HTML
  * entity or backslash protects against mentions in GitHub-flavoured Markdown; a code span does.
  */
+import { dayText } from './dates.ts';
 import { escapeInvisible } from './invisible.ts';
 import type { Bilingual, Language, Values } from './message.ts';
 
@@ -80,23 +81,31 @@ export function quoteValue(value: Values[string], quote: Quote): string {
 export function complete<Value>(
   sentence: string,
   values: Readonly<Record<string, Value>>,
-  textOf: (value: Value) => string,
+  textOf: (value: Value, name: string) => string,
 ): string {
   if (!sentence.includes('{')) return sentence;
   return sentence.replace(/\{([a-z][A-Za-z0-9]*)\}/g, (_placeholder, name: string) => {
     const value = values[name];
     if (value === undefined) throw new Error(`The sentence « ${sentence} » needs a value for {${name}}`);
-    return textOf(value);
+    return textOf(value, name);
   });
 }
 
+/** Values that are days where they are written as machines write them. */
+const days: readonly string[] = ['date', 'day', 'at', 'until'];
+
 /**
- * Completes a sentence: strings through `quote`, numbers as they are, lists as their items, the first few of them.
+ * Completes a sentence: strings through `quote`, numbers as they are, lists as their items, the first few of them; a day
+ * (`{date}`, `{day}`, `{at}`, `{until}`, as `2026-03-02`) as people write it.
  *
  * @throws as `complete` does
  */
-export function interpolate(sentence: string, values: Values, quote: Quote): string {
-  return complete(sentence, values, (value) => quoteValue(value, quote));
+export function interpolate(sentence: string, values: Values, quote: Quote, language: Language): string {
+  return complete(
+    sentence,
+    values,
+    (value, name) => (days.includes(name) ? dayText(language, value) : undefined) ?? quoteValue(value, quote),
+  );
 }
 
 /** Chooses the language of a pair of words. */

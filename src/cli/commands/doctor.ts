@@ -19,7 +19,9 @@ const messages = {
     fr: 'Rien à redire de ce qui se voit d’ici ; {unproven} à vérifier vous-même.',
     en: 'All is well, as far as it can be seen from here; {unproven} to check yourself.',
   },
-  ill: { fr: '{errors} à corriger, {warnings} à voir.', en: '{errors} to correct, {warnings} to look at.' },
+  errors: { fr: '{count} à corriger', en: '{count} to correct' },
+  warnings: { fr: '{count} à voir', en: '{count} to look at' },
+  unproven: { fr: '{count} à vérifier vous-même', en: '{count} to check yourself' },
   first: {
     fr: 'Le reste n’a pas pu être regardé : corrigez d’abord ces réglages.',
     en: 'The rest could not be looked at: correct these settings first.',
@@ -128,11 +130,17 @@ function text(found: readonly Diagnosis[], terminal: Terminal): string {
     lines.push(`${marks[diagnosis.status]} ${what}`, ...(way === undefined ? [] : [`    ${way}`]));
   }
   const { errors, warnings, unproven } = counts(found);
+  const sum = (['errors', 'warnings', 'unproven'] as const)
+    .flatMap((one) => {
+      const count = { errors, warnings, unproven }[one];
+      return count === 0 ? [] : [t(messages[one], terminal.language, { count })];
+    })
+    .join(', ');
   lines.push(
     '',
     errors + warnings === 0
       ? t(unproven === 0 ? messages.well : messages.proven, terminal.language, { unproven })
-      : t(messages.ill, terminal.language, { errors, warnings }),
+      : `${sum}.`,
   );
   return `${lines.join('\n')}\n`;
 }

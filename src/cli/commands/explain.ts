@@ -11,6 +11,7 @@ import { readDefinition } from '#domain/definition/read-definition';
 import { completeExample } from '#domain/definition/rules/complete-example';
 import type { Example, RuleMetadata } from '#domain/definition/rules/rule';
 import { schemaAt } from '#domain/definition/schema/schema-check';
+import { distance } from '#domain/definition/schema/unknown-keys';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
 
 const severities: Readonly<Record<RuleMetadata['severity'], Bilingual>> = {
@@ -132,9 +133,16 @@ champ (redirect_uris), les rÃ¨gles qui le concernent. Sans rien, la liste des rÃ
 
 function unknownRule(rule: string): CliError {
   const [group = '', name = ''] = rule.includes('/') ? rule.split('/') : ['', rule];
-  const near = catalogue.rules
-    .map(({ id }) => id)
-    .filter((id) => (group !== '' && id.startsWith(`${group}/`)) || (name.length > 2 && id.includes(name)));
+  const ids = catalogue.rules.map(({ id }) => id);
+  const mistyped = ids.filter((id) =>
+    [id, id.split('/')[1] ?? ''].some((one) => distance(rule, one, 2) <= 2),
+  );
+  const near =
+    mistyped.length > 0
+      ? mistyped
+      : ids.filter(
+          (id) => (group !== '' && id.startsWith(`${group}/`)) || (name.length > 2 && id.includes(name)),
+        );
   return near.length === 0
     ? new CliError(messages.unknownRule, { rule })
     : new CliError(messages.nearRules, { rule, near });

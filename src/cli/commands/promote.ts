@@ -36,8 +36,8 @@ const messages = {
     en: 'Say which service: greffier promote ID (the name of its file, without .yaml).',
   },
   none: {
-    fr: 'Aucune définition d’intégration ne s’appelle {id} dans ce registre.',
-    en: 'No definition of integration is called {id} in this registry.',
+    fr: 'Aucune définition d’intégration ne s’appelle {id} dans ce registre. Donnez le nom de son fichier, sans .yaml, tel qu’il est sous service-providers/.',
+    en: 'No definition of integration is called {id} in this registry. Give the name of its file, without .yaml, as it stands under service-providers/.',
   },
   both: {
     fr: 'Le service {id} est en intégration sur les deux réseaux : choisissez avec --network.',

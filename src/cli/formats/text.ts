@@ -28,7 +28,7 @@ const maxUnbroken = 60;
 
 /** Signs that French sets behind a space. */
 const signs = ':;?!»';
-const signBehindSpace = / [:;?!»](?:\s|$)/y;
+const signBehindSpace = / [:;?!»](?:[\s.,;:)]|$)/y;
 
 /** The words of a text, with what may not be broken: a value that is to be copied, and a sign with its space. */
 function words(text: string): readonly string[] {

@@ -73,7 +73,7 @@ export function optionReport(
   if (missing.size > 0) {
     const whole = wholeCommand(command, answers, [...missing]);
     lines.push(
-      interpolate(interviewMessages.wholeCommand[language], { command: whole }, (text) => text),
+      interpolate(interviewMessages.wholeCommand[language], { command: whole }, (text) => text, language),
       '',
     );
   }
@@ -86,7 +86,7 @@ function withExample({ option, example = '…' }: Field): string {
 
 function missingLine(field: Field, language: Language): string {
   const values = { option: `--${field.option}`, label: field.label[language], example: withExample(field) };
-  return interpolate(interviewMessages.missingOption[language], values, (text) => text);
+  return interpolate(interviewMessages.missingOption[language], values, (text) => text, language);
 }
 
 /** What was given, as it was, then what is missing. */

@@ -318,5 +318,5 @@ export function lostFailure(key: ProvisioningMessageKey, values: Values = {}): P
 export function translateProvisioning(message: Message, language: Language, quote: Quote): string {
   const key = message.key.replace(/^provisioning#/, '');
   if (!isMessageKey(key)) throw new Error(`There are no words for ${message.key}`);
-  return interpolate(provisioningMessages[key][language], message.values, quote);
+  return interpolate(provisioningMessages[key][language], message.values, quote, language);
 }

@@ -36,12 +36,12 @@ describe('foreign text never acts', () => {
 describe('fill', () => {
   it('quotes strings, shows numbers plainly and counts what does not fit of a list', () => {
     const values = { value: 'a`b', count: 3, items: Array.from({ length: 14 }, (_, n) => `i${n}`) };
-    expect(interpolate('{value} {count} {items}', values, codeSpan)).toBe(
+    expect(interpolate('{value} {count} {items}', values, codeSpan, 'fr')).toBe(
       '``a`b`` 3 `i0`, `i1`, `i2`, `i3`, `i4`, `i5`, `i6`, `i7`, `i8`, `i9`, `i10`, `i11` (+2)',
     );
   });
 
   it('refuses a sentence whose value is missing', () => {
-    expect(() => interpolate('{nothing}', {}, quoteInBackticks)).toThrow(/nothing/);
+    expect(() => interpolate('{nothing}', {}, quoteInBackticks, 'fr')).toThrow(/nothing/);
   });
 });

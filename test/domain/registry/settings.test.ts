@@ -17,7 +17,7 @@ const careful = { ...defaultSettings, approvals: { ...defaultSettings.approvals,
 function problems(text: string): readonly string[] {
   return readSettings(text).problems.map(
     ({ pointer, line, messageId, values }) =>
-      `${line}${pointer}: ${interpolate(settingsMessages[messageId].en, values, quoteInBackticks)}`,
+      `${line}${pointer}: ${interpolate(settingsMessages[messageId].en, values, quoteInBackticks, 'en')}`,
   );
 }
 

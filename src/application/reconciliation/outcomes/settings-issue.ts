@@ -14,7 +14,7 @@ import type { IssueContent } from './topic-issue.ts';
 export function settingsText(language: Language, problems: readonly SettingsProblem[]): string {
   const t = outcomeTranslator(language);
   const lines = problems.map(({ messageId, line, values }) => {
-    const words = interpolate(settingsMessages[messageId][language], values, codeSpan);
+    const words = interpolate(settingsMessages[messageId][language], values, codeSpan, language);
     return `- ${t('settings-problem', { line, words: { trusted: words } })}`;
   });
   const path = { trusted: codeSpan(settingsPath) };

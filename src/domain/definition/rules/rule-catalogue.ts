@@ -32,7 +32,7 @@ export function catalogueOf(rules: readonly RuleMetadata[]): RuleCatalogue {
       const [id = '', messageId = ''] = message.key.split('#');
       const sentence = byId.get(id)?.messages[messageId]?.[language];
       if (sentence === undefined) throw new Error(`No sentence « ${message.key} » in ${language}`);
-      return interpolate(sentence, message.values, quote);
+      return interpolate(sentence, message.values, quote, language);
     },
   };
 }
