@@ -281,6 +281,7 @@ export function redactFacts(facts: PullRequestFacts, keep: readonly string[] = [
       Object.entries(facts.baseBlobs).map(([path, id]) => [by.text(path), blobOf(id)]),
     ),
     ...(facts.returning === undefined ? {} : { returning: facts.returning.map((path) => by.text(path)) }),
+    ...(facts.adopted === undefined ? {} : { adopted: facts.adopted.map((path) => by.text(path)) }),
     ...(facts.baseLinks === undefined ? {} : { baseLinks: byPath(facts.baseLinks) }),
     ...(facts.lastReadable === undefined
       ? {}

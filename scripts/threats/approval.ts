@@ -511,8 +511,8 @@ export const againstJudgement: readonly Threat[] = [
       ),
       proof(
         'application/mirror/remembered-facts.ts',
-        'if (await hasClient(path)) found.push(path);',
-        'await hasClient(path);',
+        "if (client === 'there' || client === 'adopted') found.set(path, client);",
+        "if (client === 'adopted') found.set(path, client);",
         'application/reconciliation/returning',
         'is decided by a person, who is told whose it was, when someone else asks for it',
       ),

@@ -60,8 +60,8 @@ export const byHaste: readonly Threat[] = [
       ),
       proof(
         'application/reconciliation/plan-change.ts',
-        "(account.state !== 'begun' || account.former !== undefined)",
-        "account.state !== 'begun'",
+        "(account.state === 'begun' && account.former === undefined)",
+        "account.state === 'begun'",
         meanwhile,
         'are a client’s that is there all the while',
       ),

@@ -26,7 +26,7 @@ import {
   type RunProvisioningCommand,
 } from '#application/reconciliation/operator-commands';
 import { githubIssueTracker, githubPublisher } from '#application/reconciliation/outcomes/github-publisher';
-import { hasClientAt, planChange } from '#application/reconciliation/plan-change';
+import { clientAtPath, planChange } from '#application/reconciliation/plan-change';
 import { createLookups, createRecheck } from '#application/reconciliation/recheck-outside-answers';
 import { runReconciliation } from '#application/reconciliation/run-reconciliation';
 import {
@@ -95,7 +95,7 @@ export interface Provisioning {
   /** What reviews and commands do of it, under the lease of their job. */
   readonly forPullRequests: (lease: Lease) => {
     readonly preview: NonNullable<ReviewDeps['preview']>;
-    readonly hasClient: NonNullable<ReviewDeps['hasClient']>;
+    readonly clientAt: NonNullable<ReviewDeps['clientAt']>;
     readonly runProvisioningCommand: RunProvisioningCommand;
     readonly runKeep: RunKeep;
   };
@@ -235,7 +235,7 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
       const reconciliation = reconciliationUnder(lease, parts);
       return {
         preview: (change) => planChange(reconciliation, change),
-        hasClient: (path) => hasClientAt(reconciliation.ledger, path),
+        clientAt: (path) => clientAtPath(reconciliation.ledger, path),
         runKeep: (command) =>
           runKeep(
             {

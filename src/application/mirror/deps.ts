@@ -43,6 +43,9 @@ export interface PlannedChange {
   readonly markShown: (decisions: ReadonlyMap<string, readonly string[]>) => Promise<void>;
 }
 
+/** `adopted`: it was there before Greffier, and is tied to the definition that is to come. */
+export type ClientAtPath = 'none' | 'there' | 'adopted';
+
 export interface ReviewDeps {
   /** The key of the registry's rows in the store, which is not its name (`application/identity`). */
   readonly repo: string;
@@ -63,7 +66,7 @@ export interface ReviewDeps {
    * Whether a provider still has a client of the definition at a path: one that is used, or that is removed and not
    * deleted yet. Absent: nothing is provisioned.
    */
-  readonly hasClient?: (path: string) => Promise<boolean>;
+  readonly clientAt?: (path: string) => Promise<ClientAtPath>;
   /** Who asked for a pull request at the front desk; undefined for those of anybody else than the App itself. */
   readonly applicantOf?: (
     pull: Pick<PullReading, 'number' | 'author' | 'head'>,

@@ -7,32 +7,38 @@ import type { RegistryView } from './mirror.ts';
 
 /** @param view as it is now: the mirror may move on while this waits */
 export async function rememberedFacts(
-  deps: Pick<ReviewDeps, 'repo' | 'store' | 'hasClient'>,
+  deps: Pick<ReviewDeps, 'repo' | 'store' | 'clientAt'>,
   { files }: RegistryView,
   paths: readonly string[],
-): Promise<Pick<PullRequestFacts, 'baseLinks' | 'lastReadable' | 'returning'>> {
+): Promise<Pick<PullRequestFacts, 'baseLinks' | 'lastReadable' | 'returning' | 'adopted'>> {
   const links = paths.flatMap((path) => {
     const mode = files.get(path)?.mode;
     return mode === 'symlink' || mode === 'submodule' ? [[path, mode] as const] : [];
   });
   const absent = [...new Set(paths)].filter((path) => !files.has(path));
-  const [last, returning] = await Promise.all([
+  const [last, clients] = await Promise.all([
     lastReadableBlobs(deps.store.database, deps.repo, paths),
-    withClient(deps, absent),
+    clientsAt(deps, absent),
   ]);
+  const returning = [...clients.keys()].sort();
+  const adopted = returning.filter((path) => clients.get(path) === 'adopted');
   return defined({
     baseLinks: links.length === 0 ? undefined : Object.fromEntries(links),
-    returning: returning.length === 0 ? undefined : returning.sort(),
+    returning: returning.length === 0 ? undefined : returning,
+    adopted: adopted.length === 0 ? undefined : adopted,
     lastReadable: last.size === 0 ? undefined : Object.fromEntries(last),
   });
 }
 
-/** Those of the paths where a provider still has a client. */
-async function withClient(
-  { hasClient }: Pick<ReviewDeps, 'hasClient'>,
+/** Of the paths where a provider still has a client, whether it was adopted for a definition that is to come. */
+async function clientsAt(
+  { clientAt }: Pick<ReviewDeps, 'clientAt'>,
   paths: readonly string[],
-): Promise<string[]> {
-  const found: string[] = [];
-  if (hasClient !== undefined) for (const path of paths) if (await hasClient(path)) found.push(path);
+): Promise<ReadonlyMap<string, 'there' | 'adopted'>> {
+  const found = new Map<string, 'there' | 'adopted'>();
+  for (const path of clientAt === undefined ? [] : paths) {
+    const client = await clientAt?.(path);
+    if (client === 'there' || client === 'adopted') found.set(path, client);
+  }
   return found;
 }

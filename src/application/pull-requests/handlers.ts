@@ -45,7 +45,7 @@ export interface ReviewHandlersDeps {
   /** What provisioning does, under the lease of a job. Absent: nothing is provisioned. */
   readonly provisioning?: (lease: Lease) => {
     readonly preview: NonNullable<ReviewDeps['preview']>;
-    readonly hasClient: NonNullable<ReviewDeps['hasClient']>;
+    readonly clientAt: NonNullable<ReviewDeps['clientAt']>;
     readonly runProvisioningCommand: RunProvisioningCommand;
     readonly runKeep: RunKeep;
   };
@@ -64,7 +64,7 @@ export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
   const reviewUnder = (lease: Lease, database = lease.unflushed): ReviewDeps => {
     const under = provisioning?.(lease);
     const fenced = { store: store.under(database), repository: writingUnder(lease, repository) };
-    return { ...shared, ...fenced, ...defined({ preview: under?.preview, hasClient: under?.hasClient }) };
+    return { ...shared, ...fenced, ...defined({ preview: under?.preview, clientAt: under?.clientAt }) };
   };
 
   /** What GitHub refuses for good is told to the operator, once for each content. */

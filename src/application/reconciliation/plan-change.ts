@@ -1,7 +1,7 @@
 /** What merging a pull request would do to the identity providers, as its review shows it. */
 
 import { setImmediate } from 'node:timers/promises';
-import type { PlannedChange, ProposedChange } from '#application/mirror/deps';
+import type { ClientAtPath, PlannedChange, ProposedChange } from '#application/mirror/deps';
 import { cellNames } from '#base/config/cells';
 import { cellName, placeFromPath } from '#domain/definition/cell';
 import { cellState } from '#domain/provisioning/known-clients';
@@ -47,10 +47,10 @@ export async function planChange(
   };
 }
 
-/** Whether a client of the definition at a path exists, as far as the ledger knows: used, removed for now, lost, or being replaced. */
-export async function hasClientAt(ledger: Pick<Ledger, 'load'>, path: string): Promise<boolean> {
+/** The client of the definition at a path, as far as the ledger knows: used, removed for now, lost, or being replaced. */
+export async function clientAtPath(ledger: Pick<Ledger, 'load'>, path: string): Promise<ClientAtPath> {
   const place = placeFromPath(path);
-  if (place === undefined) return false;
-  const account = await ledger.load({ cell: cellName(place), id: place.id });
-  return account !== undefined && (account.state !== 'begun' || account.former !== undefined);
+  const account = place && (await ledger.load({ cell: cellName(place), id: place.id }));
+  if (account === undefined || (account.state === 'begun' && account.former === undefined)) return 'none';
+  return account.awaited === undefined ? 'there' : 'adopted';
 }

@@ -3,6 +3,7 @@ import * as openid from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { newLink } from '#application/handover/link-token';
 import { SqlLedger } from '#application/ledger/sql-ledger';
+import { reviewPullRequest } from '#application/pull-requests/review-pull-request';
 import { type Adopted, adoptClient } from '#application/reconciliation/adopt';
 import type { FileChanges } from '#demo/github/git/repository';
 import { readDefinition } from '#domain/definition/read-definition';
@@ -145,6 +146,21 @@ describe('a client that was there before Greffier', () => {
     await world.reconcile(true);
     expect(ours()).toHaveLength(1);
     expect(await ledger().load({ cell, id: 'agenda' })).not.toHaveProperty('failure');
+  });
+
+  it('is said to be adopted, and to have been removed by nobody, where its definition is proposed', async () => {
+    const { environment } = world;
+    world.begin(serviceFile('autre'));
+    await world.reconcile();
+    const file = serviceFile('agenda');
+    expect(await adopted(file, await made('agenda', { contacts }))).toEqual({ kind: 'adopted' });
+    const pull = environment.propose(file);
+    const { planChange: preview, clientAt } = world.provisioning;
+    await reviewPullRequest({ ...environment.createDeps(), preview, clientAt }, pull.number);
+    const said = pull.comments[0]?.body ?? '';
+    expect(said).toContain('change/returned');
+    expect(said).toMatch(/existe déjà.*l’équipe l’a rattaché à cette définition/);
+    expect(said).not.toMatch(/a été retiré|rien ne dit plus/);
   });
 
   it('is not tied to a definition whose contacts are not known to be its own', async () => {

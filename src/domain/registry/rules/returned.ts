@@ -8,10 +8,13 @@ const examplePath = 'service-providers/internet/production/mon-service.yaml';
 export const definitionReturned = changeRule({
   id: 'change/returned',
   severity: 'decision',
-  title: { fr: 'Une définition retirée revient', en: 'A definition that was removed comes back' },
+  title: {
+    fr: 'Le client de cette définition existe déjà',
+    en: 'The client of this definition exists already',
+  },
   why: {
-    fr: 'Retirer une définition désactive son client, qui n’est supprimé qu’après un délai. Si elle revient avant, c’est le même client, avec le même identifiant et le même secret : il ne doit pas changer de mains au passage.',
-    en: 'Removing a definition deactivates its client, which is deleted after a delay only. If it comes back before, it is the same client, with the same id and the same secret: it must not change hands on the way.',
+    fr: 'Une définition qui arrive là où un client existe (elle vient d’être retirée, et il n’est supprimé qu’après un délai ; ou l’équipe y a rattaché un client d’avant Greffier) reçoit ce client, avec le même identifiant et le même secret : il ne doit pas changer de mains au passage.',
+    en: 'A definition that arrives where a client exists (it was just removed, and its client is deleted after a delay only; or the team adopted a client from before Greffier) gets that client, with the same id and the same secret: it must not change hands on the way.',
   },
   messages: {
     returned: {
@@ -26,19 +29,24 @@ export const definitionReturned = changeRule({
       fr: 'Un client existe encore pour {value}, et rien ne dit plus à qui il était : la fusion le rendrait, avec les mêmes clés, aux contacts de cette demande. Une personne de l’équipe vérifiera. Pour un nouveau service, choisissez un autre nom de fichier.',
       en: 'A client still exists for {value}, and nothing tells any more whose it was: the merge would give it, with the same keys, to the contacts of this pull request. Someone from the team will check. For a new service choose another file name.',
     },
+    adopted: {
+      fr: 'Le client décrit par {value} existe déjà : l’équipe l’a rattaché à cette définition (greffier adopt), et il garde son identifiant et ses clés. Vérifiez que ce service est bien celui de cette organisation, et que ses contacts peuvent en recevoir les clés.',
+      en: 'The client of {value} exists already: the team tied it to this definition (greffier adopt), and it keeps its identifier and its keys. Check that this service is indeed of this organization, and that its contacts may get its keys.',
+    },
     changed: {
       fr: '{value} revient avec d’autres contacts ou d’autres URL, et les mêmes clés. Remettez-le d’abord tel qu’il était, et changez-le par une autre demande ; sinon, une personne de l’équipe décidera.',
       en: '{value} comes back with other contacts or other URLs, and the same keys. Put it back as it was first, and change it by another pull request; otherwise someone from the team will decide.',
     },
   },
-  check(changes, { author, returning = {}, ownerAccounts = {} }, report) {
+  check(changes, { author, returning = {}, adopted = [], ownerAccounts = {} }, report) {
     for (const change of changes) {
       const { path: value } = change;
       if (change.kind !== 'added' && change.kind !== 'renamed') continue;
       if (!Object.hasOwn(returning, value)) continue;
       const former = returning[value] ?? undefined;
       if (former === undefined) {
-        report(value, { pointer: '', messageId: 'unknown', values: { value } });
+        const messageId = adopted.includes(value) ? 'adopted' : 'unknown';
+        report(value, { pointer: '', messageId, values: { value } });
         continue;
       }
       const { owners } = former;
@@ -73,6 +81,11 @@ export const definitionReturned = changeRule({
         messageIds: ['ownerless'],
       },
       { yaml: 'name: Agenda', context: { returning: { [examplePath]: null } }, messageIds: ['unknown'] },
+      {
+        yaml: 'name: Agenda',
+        context: { returning: { [examplePath]: null }, adopted: [examplePath] },
+        messageIds: ['adopted'],
+      },
     ],
   },
 });

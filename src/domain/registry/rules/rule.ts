@@ -73,6 +73,8 @@ export interface ChangeContext {
   readonly ownerAccounts?: OwnerAccountsByPath;
   /** Paths where no definition is, of which a client still exists, with what was there; null when nothing is known of it. */
   readonly returning?: Readonly<Record<string, FormerDefinition | null>>;
+  /** Those of these paths whose client was adopted, for a definition that was not there yet. */
+  readonly adopted?: readonly string[];
 }
 
 /** A definition of an example, completed from the valid skeleton of its cell like the one that is evaluated. */

@@ -124,6 +124,7 @@ function contextOf(facts: PullRequestFacts, settings: Settings, returning: Chang
       ownerAccounts: facts.ownerAccounts,
       proposedSettings: proposed,
       today: facts.today,
+      adopted: facts.adopted,
       returning,
     }),
   };

@@ -141,6 +141,8 @@ export interface PullRequestFacts {
   readonly filesComplete: boolean;
   /** Touched paths where no definition is at the base, of which a provider still has a client. */
   readonly returning?: readonly string[];
+  /** Those of them whose client was there before Greffier, and was adopted for the definition that is to come. */
+  readonly adopted?: readonly string[];
   /** What the touched definitions hold at the head and at the base, by blob id. */
   readonly blobs: Readonly<Record<string, BlobFact>>;
   /** Blob ids at the base of the touched definitions that are there, by path. */
