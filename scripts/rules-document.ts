@@ -2,6 +2,7 @@
 
 import type { Bilingual } from '#base/i18n/message';
 import type { Example, RuleMetadata } from '#domain/definition/rules/rule';
+import { foundIn, nothingFound, shownExample } from '#domain/definition/rules/shown-example';
 
 const severities: Readonly<Record<RuleMetadata['severity'], Bilingual>> = {
   error: { fr: 'erreur', en: 'error' },
@@ -29,8 +30,8 @@ const maxExamples = 3;
 function fenced(examples: readonly Example[]): string {
   const shown = examples.filter(({ yaml }) => yaml.trim() !== '').slice(0, maxExamples);
   return shown
-    .map(({ yaml }) => {
-      const lines = yaml.replace(/\n+$/, '').split('\n').slice(0, maxLines);
+    .map((example) => {
+      const lines = shownExample(example).split('\n').slice(0, maxLines);
       const cut = lines.map((line) =>
         line.length > maxLineLength ? `${line.slice(0, maxLineLength)}…` : line,
       );
@@ -39,6 +40,11 @@ function fenced(examples: readonly Example[]): string {
       return `${fence}yaml\n${text}\n${fence}`;
     })
     .join('\n\n');
+}
+
+/** `À ne pas écrire · Not to be written:`. */
+function both({ fr, en }: Bilingual): string {
+  return `${fr.replace(/ :$/, '')} · ${en}`;
 }
 
 function section(rule: RuleMetadata): string {
@@ -50,8 +56,8 @@ function section(rule: RuleMetadata): string {
   ];
   const bad = fenced(rule.examples.bad);
   const good = fenced(rule.examples.good);
-  if (bad !== '') parts.push(`À ne pas écrire · Not to be written:\n\n${bad}`);
-  if (good !== '') parts.push(`Ce qui convient · What is fine:\n\n${good}`);
+  if (bad !== '') parts.push(`${both(foundIn[rule.severity])}\n\n${bad}`);
+  if (good !== '') parts.push(`${both(nothingFound)}\n\n${good}`);
   return parts.join('\n\n');
 }
 

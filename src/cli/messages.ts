@@ -132,8 +132,6 @@ export const messages = {
     en: '{count} corrections would be applied. Nothing was written.',
   },
   left: { fr: 'Reste à corriger à la main :', en: 'Left to correct by hand:' },
-  badExamples: { fr: 'À ne pas écrire :', en: 'Not to be written:' },
-  goodExamples: { fr: 'Ce qui convient :', en: 'What is fine:' },
   unknownRule: {
     fr: 'La règle {rule} n’existe pas. La liste : greffier explain',
     en: 'The rule {rule} does not exist. The list: greffier explain',

@@ -283,6 +283,10 @@ describe('greffier explain', () => {
     const { code, out } = await greffier('/', ['explain', 'yaml/syntax', '--lang=en']);
     expect(code).toBe(0);
     expect(out).toContain('Not to be written:');
+    expect((await greffier('/', ['explain', 'email/plus'])).out).not.toContain('À ne pas écrire');
+    expect((await greffier('/', ['explain', 'file/path'])).out).toContain(
+      '    # service-providers/internet/exemple.yaml\n    name: Suivi\n',
+    );
     expect(out).toContain('name: Portail : suivi');
     // What is wrong with it, and how it must stand.
     expect(out).toContain('name: "Portail : suivi"');

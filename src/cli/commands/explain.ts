@@ -10,6 +10,7 @@ import { correctedLines, shown } from '#domain/definition/fix/corrected-lines';
 import { readDefinition } from '#domain/definition/read-definition';
 import { completeExample } from '#domain/definition/rules/complete-example';
 import type { Example, RuleMetadata } from '#domain/definition/rules/rule';
+import { foundIn, nothingFound, shownExample } from '#domain/definition/rules/shown-example';
 import { schemaAt } from '#domain/definition/schema/schema-check';
 import { distance } from '#domain/definition/schema/unknown-keys';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
@@ -91,7 +92,7 @@ function page(rule: RuleMetadata, terminal: Terminal, style: TextStyles): string
     examples
       .filter(({ yaml }) => yaml.trim() !== '')
       .slice(0, 6)
-      .map((one) => example(one.yaml.trimEnd()) + answer(one))
+      .map((one) => example(shownExample(one)) + answer(one))
       .join('\n\n');
   const parts = [
     `${style.bold(rule.id)}  ${style.dim(t(severities[rule.severity], language))}`,
@@ -100,8 +101,8 @@ function page(rule: RuleMetadata, terminal: Terminal, style: TextStyles): string
   ];
   const bad = several(rule.examples.bad, (one) => answerTo(rule, one, terminal, width));
   const good = several(rule.examples.good);
-  if (bad !== '') parts.push(`${style.red(t(messages.badExamples, language))}\n\n${bad}`);
-  if (good !== '') parts.push(`${style.green(t(messages.goodExamples, language))}\n\n${good}`);
+  if (bad !== '') parts.push(`${style.red(foundIn[rule.severity][language])}\n\n${bad}`);
+  if (good !== '') parts.push(`${style.green(nothingFound[language])}\n\n${good}`);
   return `${parts.join('\n\n')}\n`;
 }
 

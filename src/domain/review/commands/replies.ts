@@ -3,6 +3,7 @@
 import { codeSpan, fenceFor } from '#base/i18n/render';
 import type { Example } from '#domain/definition/rules/rule';
 import type { RuleCatalogue } from '#domain/definition/rules/rule-catalogue';
+import { foundIn, nothingFound, shownExample } from '#domain/definition/rules/shown-example';
 import type { ReviewTranslator } from '#domain/review/render/messages';
 import { type CommandName, type CommentCommand, commandSpecs, findRuleId } from './parse.ts';
 
@@ -33,7 +34,7 @@ export function helpReply(t: ReviewTranslator): string {
 
 function exampleBlock(title: string, example: Example | undefined): string[] {
   if (example === undefined) return [];
-  const lines = example.yaml.replace(/\n$/, '').split('\n');
+  const lines = shownExample(example).split('\n');
   const fence = fenceFor(lines);
   return ['', title, '', `${fence}yaml`, ...lines, fence];
 }
@@ -59,8 +60,8 @@ export function explainReply(
     `**${metadata.title[t.language]}** (${codeSpan(metadata.id)})`,
     '',
     metadata.why[t.language],
-    ...exampleBlock(t('reply.example-bad'), metadata.examples.bad[0]),
-    ...exampleBlock(t('reply.example-good'), metadata.examples.good[0]),
+    ...exampleBlock(foundIn[metadata.severity][t.language], metadata.examples.bad[0]),
+    ...exampleBlock(nothingFound[t.language], metadata.examples.good[0]),
   ].join('\n');
 }
 
