@@ -136,7 +136,7 @@ const messages = {
     en: '{names} missing from the environment: no mail will leave. Greffier works, but nobody receives a link to their keys; mails wait, and leave at the first start at which nothing is missing.',
   },
   'mail-later': {
-    fr: 'Il manque {names} dans l’environnement : aucun e-mail ne pourra partir. Personne n’en attend encore, puisque aucune cellule n’est configurée ; ajoutez-les avant la première.',
+    fr: 'Il manque {names} dans l’environnement : aucun e-mail ne pourra partir. Personne n’en attend encore, car aucune cellule n’est configurée ; ajoutez-les avant la première.',
     en: '{names} missing from the environment: no mail can leave. Nobody waits for one yet, since no cell is configured; add them before the first.',
   },
   'mail-silent': {

@@ -23,8 +23,8 @@ const messages = {
   },
   waiting: { fr: 'lien en attente, jusqu’au {until}', en: 'link waiting, until {until}' },
   read: { fr: 'lues le {at}', en: 'read on {at}' },
-  expired: { fr: 'lien périmé, lu par personne', en: 'link expired, read by nobody' },
-  ended: { fr: 'lien annulé, lu par personne', en: 'link ended, read by nobody' },
+  expired: { fr: 'lien périmé, jamais ouvert', en: 'link expired, never opened' },
+  ended: { fr: 'lien annulé, jamais ouvert', en: 'link ended, never opened' },
   elsewhere: { fr: 'pas remises par un lien de Greffier', en: 'not handed over by a link of Greffier' },
   former: { fr: 'remplace {former}, encore ouvert', en: 'replaces {former}, which is still open' },
   renewal: {

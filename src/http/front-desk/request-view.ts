@@ -217,7 +217,7 @@ function talkHtml(t: RequestWords, { request, answers }: RequestView): Html | fa
   if (all.length === 0) return false;
   return html`<section aria-labelledby="echanges"><h2 id="echanges">${t('talk-title')}</h2><ol class="talk">${all.map(
     ({ at, by, text }) =>
-      html`<li><p>${by}, ${formatMoment(t.lang, at)}</p><blockquote>${inLines(text)}</blockquote></li>`,
+      html`<li><p>${by}, ${formatMoment(t.lang, at)}</p>${text.trim() !== '' && html`<blockquote>${inLines(text)}</blockquote>`}</li>`,
   )}</ol></section>`;
 }
 
