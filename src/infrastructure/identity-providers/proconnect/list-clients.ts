@@ -2,9 +2,8 @@
 import { isJsonObject } from '#base/json';
 import { failure } from '#domain/provisioning/messages';
 import type { ProviderResult } from '#domain/provisioning/provider';
-import { failureIfUnavailable, sendRequest } from '#infrastructure/identity-providers/http';
-import type { ProconnectOptions } from './provider.ts';
-import { signatureHeaders } from './signature.ts';
+import { failureIfUnavailable } from '#infrastructure/identity-providers/http';
+import { type PartnerApiOptions, partnerApi } from './partner-api.ts';
 import { partnerDetail } from './wire-format.ts';
 
 /** What a definition is made of; the secret, which is in every answer, is left where it is. */
@@ -15,19 +14,11 @@ const readFields = [
 
 /** @param email a collaborator of the clients that are wanted */
 export async function listPartnerClients(
-  options: Omit<ProconnectOptions, 'cell' | 'identityDomain'>,
+  options: PartnerApiOptions,
   email: string,
 ): Promise<ProviderResult<readonly Readonly<Record<string, unknown>>[]>> {
-  const root = options.url.replace(/\/$/, '');
-  const url = new URL(`${root}/api/oidc_clients?email=${encodeURIComponent(email)}`);
-  const at = Math.floor(options.now() / 1000);
-  const response = await sendRequest(options.fetch, {
-    method: 'GET',
-    url,
-    secrets: [options.secret],
-    list: true,
-    headers: signatureHeaders({ method: 'GET', url, at }, options.secret),
-  });
+  const { root, call } = partnerApi(options);
+  const response = await call('GET', '', email);
   if (!response.ok) return response;
   const { status, body } = response.value;
   if (status === 200 && Array.isArray(body))
@@ -39,6 +30,7 @@ export async function listPartnerClients(
           Object.fromEntries(Object.entries(client).filter(([name]) => readFields.includes(name))),
         ),
     };
+  const url = new URL(root);
   const later = failureIfUnavailable(url, response.value);
   if (later !== undefined) return later;
   const detail = partnerDetail(body);

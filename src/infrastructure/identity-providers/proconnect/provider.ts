@@ -13,7 +13,6 @@
  * secret that is in every response is dropped where the response is read.
  */
 
-import { urlPart } from '#base/url-part';
 import { governedFields } from '#domain/provisioning/client-metadata';
 import { failure, lostFailure, provisioningMessage } from '#domain/provisioning/messages';
 import type {
@@ -23,41 +22,20 @@ import type {
   CreationAttempt,
   IssuedClient,
   Provider,
-  ProviderFailure,
   ProviderResult,
   RecordedClient,
 } from '#domain/provisioning/provider';
-import type { Fetch } from '#infrastructure/http-client/fetch';
-import {
-  failureIfUnavailable,
-  type HttpResponse,
-  sendRequest,
-} from '#infrastructure/identity-providers/http';
-import { signatureHeaders } from './signature.ts';
-import {
-  type PartnerClient,
-  partnerBody,
-  partnerClient,
-  partnerDetail,
-  partnerProblems,
-} from './wire-format.ts';
+import { failureFrom, isAbsent, type PartnerApiOptions, partnerApi } from './partner-api.ts';
+import { type PartnerClient, partnerBody, partnerClient } from './wire-format.ts';
 
-export interface ProconnectOptions {
+export interface ProconnectOptions extends PartnerApiOptions {
   readonly cell: Provider['cell'];
-  /** The origin of the API, and the path before `/api` where there is one. */
-  readonly url: string;
-  readonly secret: string;
   /** The domain of Greffier's own addresses. */
   readonly identityDomain: string;
-  readonly fetch: Fetch;
-  /** Milliseconds since 1970: the API takes a call within five minutes of its own clock. */
-  readonly now: () => number;
 }
 
 /** With a dot, which no id has. */
 const markPrefix = 'creation.';
-
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 export function proconnectProvider(options: ProconnectOptions): Provider {
   const commonAddress = `greffier.registre@${options.identityDomain}`;
@@ -70,36 +48,7 @@ export function proconnectProvider(options: ProconnectOptions): Provider {
       (address) =>
         isOwnAddress(address) && address !== commonAddress && !address.toLowerCase().startsWith(markPrefix),
     );
-  const root = options.url.replace(/\/$/, '');
-
-  function call(
-    method: Method,
-    handle: string,
-    as: string,
-    body?: string,
-  ): Promise<ProviderResult<HttpResponse>> {
-    // No slash at the end: that is another route. The address is encoded: a bare `+` would be read as a space.
-    const path = handle === '' ? '' : `/${urlPart(handle)}`;
-    const url = new URL(`${root}/api/oidc_clients${path}?email=${urlPart(as)}`);
-    const request = {
-      method,
-      url,
-      at: Math.floor(options.now() / 1000),
-      ...(body === undefined ? {} : { body }),
-    };
-    return sendRequest(options.fetch, {
-      method,
-      url,
-      secrets: [options.secret],
-      // There are no pages: the list of a cell is one answer.
-      ...(method === 'GET' && handle === '' && { list: true as const }),
-      headers: {
-        ...signatureHeaders(request, options.secret),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body }),
-    });
-  }
+  const { root, call } = partnerApi(options);
 
   async function listAs(address: string): Promise<ProviderResult<readonly PartnerClient[]>> {
     const response = await call('GET', '', address);
@@ -279,52 +228,4 @@ function withoutCollaborators(client: PartnerClient): ActualClient {
 
 function issuedClient(client: PartnerClient): IssuedClient {
   return { kind: 'issued', ...withoutCollaborators(client) };
-}
-
-/** The API's own answer for a client that is not there, or not shown to us. A gateway's 404 says nothing about clients. */
-function isAbsent({ status, body }: HttpResponse): boolean {
-  return status === 404 && partnerDetail(body) !== '';
-}
-
-/** Every status the API documents, in words that say what to do. */
-function failureFrom(
-  { url: root, identityDomain }: ProconnectOptions,
-  response: HttpResponse,
-  sent?: string,
-): ProviderFailure {
-  const url = new URL(root);
-  const problems = partnerProblems(response.body, sent, (address) =>
-    address.toLowerCase().endsWith(`@${identityDomain}`),
-  );
-  const detail = partnerDetail(response.body);
-  const later = failureIfUnavailable(url, response);
-  if (later !== undefined) return later;
-  const { status } = response;
-  if (status >= 300 && status < 400) return failure('redirected', { host: url.host, status });
-  // Without words of the API's own, it was not the API that answered.
-  if (detail === '' && problems.definition.length + problems.own.length === 0)
-    return status === 404
-      ? failure('partner-absent', { url: root })
-      : failure(status === 403 ? 'blocked' : 'not-json', { host: url.host, status });
-  switch (status) {
-    case 401:
-      // A clock can be set, and then the same call succeeds.
-      return /timestamp/i.test(detail)
-        ? failure('partner-clock', { detail })
-        : failure('partner-signature', { detail });
-    case 403:
-      return failure('partner-closed', { detail });
-    case 404:
-      return failure('partner-absent', { url: root });
-    case 422:
-      // Of one client's number, which the API itself had given.
-      if (detail === 'Invalid ObjectId')
-        return failure('unexpected', { host: url.host, status, error: detail });
-      // What Greffier says by itself is wrong for every definition, and no applicant can correct it.
-      return problems.own.length > 0
-        ? failure('partner-refused-call', { problems: problems.own, domain: identityDomain })
-        : failure('partner-refused', { problems: problems.definition });
-    default:
-      return failure('unexpected', { host: url.host, status, error: detail });
-  }
 }
