@@ -2,12 +2,13 @@
 
 import type { ErrorObject } from 'ajv';
 import { isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
-import { type CellName, cellNames, providerKinds } from '#base/config/cells';
+import { type CellName, cellNames } from '#base/config/cells';
 import { defined } from '#base/defined';
 import { invisibleNames } from '#base/i18n/invisible';
 import type { Message } from '#base/i18n/message';
 import { addressKey } from '#base/mail-address';
-import { cellSchema, configurationSchema, type RawConfiguration } from './config-schema.ts';
+import { errorMessage, inOrder, relevantErrors } from './config-errors.ts';
+import { configurationSchema, type RawConfiguration } from './config-schema.ts';
 import { Secret } from './secret.ts';
 import { startupError } from './startup-errors.ts';
 import * as generated from './validate-configuration.generated.ts';
@@ -67,9 +68,6 @@ export type ConfigurationResult =
 
 const units = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 const defaults = configurationSchema.properties;
-/** The kind of provider that each alternative of a cell describes. */
-const alternatives: readonly string[] = cellSchema.oneOf.map(({ properties }) => properties.provider.const);
-
 /** Without a file: the only repository of the App is reviewed, and nothing is provisioned. */
 export const defaultConfiguration: Configuration = toConfiguration({
   sweep: defaults.sweep.default,
@@ -163,86 +161,11 @@ function cellsSharingIdentities({ cells }: Configuration): readonly [CellName, C
 /** Stands for a value of which was said already what is wrong with it. */
 const told = '\u0000';
 
-/** As one reads the file; each thing once. */
-function inOrder(errors: readonly Message[]): readonly Message[] {
-  const lineOf = ({ values }: Message) => Number(values.line);
-  const once = new Map(errors.map((error) => [JSON.stringify(error), error]));
-  return [...once.values()].sort((one, other) => lineOf(one) - lineOf(other));
-}
-
 /** The key written on a line, for a value whose own text must not be shown. */
 function keyAt(text: string, counter: LineCounter, line: number): string {
   const start = counter.lineStarts[line - 1] ?? 0;
   const rest = text.slice(start).split('\n', 1)[0] ?? '';
   return rest.split(':', 1)[0]?.trim() ?? '';
-}
-
-/** Of the alternatives for a cell, only what the chosen provider asks for is worth saying. */
-function relevantErrors(errors: readonly ErrorObject[], raw: unknown): readonly ErrorObject[] {
-  const chosen = errors.filter((error) => {
-    if (error.keyword === 'oneOf') return false;
-    const alternative = /\/oneOf\/(\d)\//.exec(error.schemaPath)?.[1];
-    if (alternative === undefined) return true;
-    const [, , cell = ''] = error.instancePath.split('/').map(unescapePointer);
-    const cells = (raw as { cells?: Record<string, { provider?: unknown }> }).cells;
-    const provider = cells?.[cell]?.provider;
-    const known = alternatives.indexOf(String(provider));
-    return known === -1 ? error.keyword === 'const' && alternative === '0' : known === Number(alternative);
-  });
-  return chosen.length > 0 ? chosen : errors.slice(0, 1);
-}
-
-function errorMessage(
-  error: ErrorObject,
-  path: string,
-  lineOf: (pointer: readonly string[]) => number,
-): Message {
-  const pointer = error.instancePath.split('/').slice(1).map(unescapePointer);
-  const key = (last: string): string => [...pointer, last].join('.');
-  const line = lineOf(pointer);
-  switch (error.keyword) {
-    case 'additionalProperties': {
-      const name = String(error.params.additionalProperty);
-      const choices = Object.keys((error.parentSchema?.properties ?? {}) as object);
-      return startupError('config-unknown', {
-        path,
-        line: lineOf([...pointer, name]),
-        key: key(name),
-        choices,
-      });
-    }
-    case 'required':
-      return startupError('config-missing', { path, line, key: key(String(error.params.missingProperty)) });
-    default: {
-      if (pointer.length === 0) return startupError('config-root', { path, line });
-      const { message, ...values } = expectationOf(error);
-      return startupError(message, { path, line, key: pointer.join('.'), ...values });
-    }
-  }
-}
-
-type Expectation =
-  | { readonly message: 'config-choice'; readonly choices: readonly string[] }
-  | { readonly message: 'config-example'; readonly examples: readonly string[] }
-  | { readonly message: 'config-empty' | 'config-text' | 'config-fields' | 'config-list' | 'config-twice' };
-
-/** What may be written, without the value that was found: it may be a secret. */
-function expectationOf({ keyword, instancePath, params, parentSchema }: ErrorObject): Expectation {
-  const { const: only, examples = [] } = (parentSchema ?? {}) as { const?: unknown; examples?: string[] };
-  if (keyword === 'const' && instancePath.endsWith('/provider'))
-    return { message: 'config-choice', choices: providerKinds };
-  if (only !== undefined) return { message: 'config-choice', choices: [String(only)] };
-  if (keyword === 'minLength') return { message: 'config-empty' };
-  if (keyword === 'uniqueItems') return { message: 'config-twice' };
-  if (examples.length > 0) return { message: 'config-example', examples };
-  if (params.type === 'boolean') return { message: 'config-choice', choices: ['true', 'false'] };
-  if (params.type === 'array') return { message: 'config-list' };
-  return { message: params.type === 'object' ? 'config-fields' : 'config-text' };
-}
-
-/** JSON Pointer's escapes (RFC 6901 §4). */
-function unescapePointer(part: string): string {
-  return part.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
 /** `5m` in seconds. */
