@@ -12,17 +12,11 @@ import { agreedSettings } from '#application/mirror/agreed-settings';
 import { ReviewStore } from '#application/mirror/review-store';
 import { servedCells } from '#application/reconciliation/cells';
 import { withKnownServers } from '#application/reconciliation/known-servers';
-import {
-  lastChange,
-  mergedBetween,
-  type ReviewNotes,
-  reviewNotesIn,
-  touchedBetween,
-} from '#application/reconciliation/merged-pulls';
+import { reviewNotesIn } from '#application/reconciliation/merged-pulls';
 import { githubIssueTracker } from '#application/reconciliation/outcomes/github-publisher';
 import { createLookups, createRecheck } from '#application/reconciliation/recheck-outside-answers';
 import type { ReconcileDeps } from '#application/reconciliation/reconcile-deps';
-import type { RegistrySnapshot, RegistrySource } from '#application/reconciliation/registry-source';
+import type { RegistrySnapshot } from '#application/reconciliation/registry-source';
 import { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
 import { type CellName, cellNames } from '#base/config/cells';
 import { type Configuration, readConfiguration } from '#base/config/config-file';
@@ -33,7 +27,7 @@ import type { Bilingual, Message } from '#base/i18n/message';
 import { redactedText } from '#base/observability/logger';
 import type { Arguments } from '#cli/arguments';
 import { registryRoot } from '#cli/registry/registry-folder';
-import { isCommitSnapshot, readSnapshot } from '#cli/registry/registry-snapshot';
+import { readSnapshot } from '#cli/registry/registry-snapshot';
 import { CliError, type Terminal } from '#cli/terminal';
 import { version } from '#cli/version';
 import { handsKeysOver } from '#domain/provisioning/provider';
@@ -44,12 +38,11 @@ import {
   fullNameOf,
   RepositoryMoved,
   statusOf,
-  UnknownAnswer,
 } from '#infrastructure/github/client/repository-client';
-import { defaultBranchHead } from '#infrastructure/github/read/repository';
 import { prepareOutgoing } from '#infrastructure/http-client/outgoing';
 import { JobQueue } from '#infrastructure/queue/job-queue';
 import { currentUser } from './current-user.ts';
+import { folderSource } from './folder-source.ts';
 import { withExistingStore } from './store.ts';
 
 const messages = {
@@ -159,7 +152,7 @@ export async function withProvisioning(
       applicantOf,
     });
     const deps = await withKnownServers({
-      source: registrySource(snapshot, connection, reviewNotesIn(new ReviewStore(db), registry)),
+      source: folderSource(snapshot, connection, reviewNotesIn(new ReviewStore(db), registry)),
       cells: new Map(Array.from(cells).filter(([name]) => only === undefined || name === only)),
       configuredCells: [...cells.keys()],
       ledger: new SqlLedger({
@@ -270,34 +263,4 @@ async function connectToGitHub(
   const connected = await connect(account, registry, userAgent);
   if (!connected.ok) throw reportErrors(terminal, [connected.error], new CliError(messages.environment));
   return connected.connection;
-}
-
-/**
- * The registry as it stands on this disk. Which pull requests brought it is only known when it is what GitHub has on
- * the default branch; else that is left to the service, which will follow them.
- */
-function registrySource(
-  snapshot: RegistrySnapshot,
-  connection: Connection | undefined,
-  notes: ReviewNotes,
-): RegistrySource {
-  return {
-    head: async () => snapshot.commit,
-    at: async () => snapshot,
-    // The folder is the registry itself: nothing of it is remembered.
-    verifiedAt: async () => snapshot,
-    async mergedBetween(from, to, rules) {
-      if (connection === undefined || !isCommitSnapshot(snapshot)) return undefined;
-      if ((await defaultBranchHead(connection.registry)) !== to) return undefined;
-      return mergedBetween(connection.registry, from, to, rules, notes);
-    },
-    async lastChange(client, commit, rules, before) {
-      if (connection === undefined) throw new UnknownAnswer(`what brought ${client}`);
-      return lastChange(connection.registry, client, commit, rules, notes, before);
-    },
-    async touchedBetween(clients, from, to) {
-      if (connection === undefined) throw new UnknownAnswer('what was changed meanwhile');
-      return touchedBetween(connection.registry, clients, from, to);
-    },
-  };
 }
