@@ -3,8 +3,8 @@
  * « Suivre… », « Gérez… » is « Gérer… », « Gestion des… » is « Gérer les… ».
  */
 
+import { infinitive, infinitiveOfImperative, infinitiveOfPresent } from './conjugation.ts';
 import { verbOfNoun } from './nouns.ts';
-import { accented, kindOfWord } from './word-kinds.ts';
 
 export type Rewording =
   /** « Cette application permet de suivre… » */
@@ -28,11 +28,6 @@ export interface Proposal {
 function capitalised(text: string): string {
   const [first = '', ...rest] = text;
   return first.toUpperCase() + rest.join('');
-}
-
-function infinitive(word: string): string | undefined {
-  const kind = kindOfWord(word);
-  return kind === 'verb' || kind === 'both' ? word : accented(word);
 }
 
 /** What a service calls itself. */
@@ -117,61 +112,6 @@ function withoutLead(text: string): Proposal | undefined {
   };
 }
 
-const irregularImperatives: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    faites: 'faire',
-    dites: 'dire',
-    soyez: 'être',
-    ayez: 'avoir',
-    sachez: 'savoir',
-    voyez: 'voir',
-    lisez: 'lire',
-    prenez: 'prendre',
-    apprenez: 'apprendre',
-    comprenez: 'comprendre',
-    entreprenez: 'entreprendre',
-    inscrivez: 'inscrire',
-    écrivez: 'écrire',
-    décrivez: 'décrire',
-    souscrivez: 'souscrire',
-    recevez: 'recevoir',
-    concevez: 'concevoir',
-    prévoyez: 'prévoir',
-    joignez: 'joindre',
-    rejoignez: 'rejoindre',
-    connaissez: 'connaître',
-    reconnaissez: 'reconnaître',
-    construisez: 'construire',
-    produisez: 'produire',
-    réduisez: 'réduire',
-    conduisez: 'conduire',
-    traduisez: 'traduire',
-    élisez: 'élire',
-    buvez: 'boire',
-    venez: 'venir',
-    tenez: 'tenir',
-    obtenez: 'obtenir',
-    devenez: 'devenir',
-    servez: 'servir',
-    résolvez: 'résoudre',
-  }),
-);
-
-function ofImperative(word: string): string | undefined {
-  const lower = word.toLowerCase();
-  const irregular = irregularImperatives.get(lower);
-  if (irregular !== undefined) return irregular;
-  const stem = /^(.{2,})(?:ez|ons)$/.exec(lower)?.[1];
-  if (stem === undefined) return undefined;
-  const candidates = [
-    `${stem}er`,
-    ...(stem.endsWith('iss') ? [`${stem.slice(0, -3)}ir`] : []),
-    `${stem}re`,
-    `${stem}ir`,
-  ];
-  return candidates.find((candidate) => infinitive(candidate) !== undefined);
-}
-
 /** Words in -ez and -ons that are no verbs. */
 const noImperative = /^(?:chez|assez|rendez|nez|rez|actions?|options?|dons|sons|maisons|saisons|leçons)$/i;
 
@@ -179,7 +119,7 @@ function imperative(text: string): Proposal | undefined {
   const match = /^(\p{L}{2,}(?:ez|ons)|faites|dites)(-vous)?(?![\p{L}-])/iu.exec(text);
   const word = match?.[1];
   if (word === undefined || noImperative.test(word)) return undefined;
-  const verb = ofImperative(word);
+  const verb = infinitiveOfImperative(word);
   if (verb === undefined) return undefined;
   const reflexive = match?.[2] === undefined ? '' : /^[aeiouyhàâéèêëîïôûœ]/i.test(verb) ? "s'" : 'se ';
   let certain = true;
@@ -189,7 +129,7 @@ function imperative(text: string): Proposal | undefined {
       /(,\s*|\s(?:et|ou|puis)\s+)(\p{L}{2,}ez)(?![\p{L}-])/giu,
       (all, joint: string, other: string) => {
         if (noImperative.test(other)) return all;
-        const second = ofImperative(other);
+        const second = infinitiveOfImperative(other);
         if (second === undefined) certain = false;
         return second === undefined ? all : joint + second;
       },
@@ -203,67 +143,16 @@ function imperative(text: string): Proposal | undefined {
   };
 }
 
-const irregularPresents: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    suit: 'suivre',
-    met: 'mettre',
-    rend: 'rendre',
-    réduit: 'réduire',
-    fait: 'faire',
-    fournit: 'fournir',
-    réunit: 'réunir',
-    répond: 'répondre',
-    définit: 'définir',
-    établit: 'établir',
-    garantit: 'garantir',
-    ouvre: 'ouvrir',
-    offre: 'offrir',
-    obtient: 'obtenir',
-    tient: 'tenir',
-    maintient: 'maintenir',
-    soutient: 'soutenir',
-    transmet: 'transmettre',
-    permet: 'permettre',
-    prend: 'prendre',
-    reçoit: 'recevoir',
-    produit: 'produire',
-    construit: 'construire',
-    enrichit: 'enrichir',
-    fluidifie: 'fluidifier',
-    emploie: 'employer',
-    envoie: 'envoyer',
-    donne: 'donner',
-    décrit: 'décrire',
-    inscrit: 'inscrire',
-    découvre: 'découvrir',
-    saisit: 'saisir',
-  }),
-);
 /** What shows that the word before is a verb: its object. `des` and `du` also follow nouns. */
 const object =
   /^\s+(?:l'|le|la|les|un|une|vos|votre|ses|son|sa|leurs?|nos|notre|tous|toutes|chaque)(?![\p{L}])/iu;
-
-function ofPresent(word: string): string | undefined {
-  const lower = word.toLowerCase();
-  const irregular = irregularPresents.get(lower);
-  if (irregular !== undefined) return irregular;
-  const stem = /^(.{2,}e)(?:nt)?$/.exec(lower)?.[1];
-  if (stem === undefined) return undefined;
-  const candidates = [
-    `${stem}r`,
-    `${stem.replace(/è([^aeiouyè]{1,2}e)$/, 'é$1')}r`,
-    `${stem.replace(/è([^aeiouyè]{1,2}e)$/, 'e$1')}r`,
-    `${stem.replace(/(?:ll|tt)e$/, (double) => `${double[0] ?? ''}e`)}r`,
-  ];
-  return candidates.find((candidate) => infinitive(candidate) !== undefined);
-}
 
 function present(text: string): Proposal | undefined {
   const match = /^(?:(?:il|elle|nous|on)\s+)?(se\s+|s')?(\p{L}{3,})(?![\p{L}'-])/iu.exec(text);
   const word = match?.[2];
   if (match === null || word === undefined) return undefined;
   const rest = text.slice(match[0].length);
-  const verb = ofPresent(word);
+  const verb = infinitiveOfPresent(word);
   if (verb === undefined || !object.test(rest)) return undefined;
   // « Gère les … et facilite … » has more to rewrite than its first word.
   const certain = !/\s(?:et|ou)\s+\p{L}+e\s+(?:l'|la|le|les|vos|leurs?)/iu.test(rest);
