@@ -5,6 +5,7 @@ import { type Place, pathFromPlace, placeFromPath } from '#domain/definition/cel
 import type { PartialDefinition } from '#domain/definition/parse/partial-definition';
 import type { ServiceProvider } from '#domain/definition/schema/service-provider-schema';
 import { type Claims, claimsOf, sirenOf } from './claims.ts';
+import { type Bucket, Buckets } from './index/buckets.ts';
 import {
   bucketNumber,
   bucketNumbersOf,
@@ -46,13 +47,6 @@ export const maxCited = 3;
 /** What is looked through in one step for candidates: it takes some milliseconds. */
 const candidatesAtOnce = 1_000;
 
-/** Definitions that have one key in common, in the order of their paths. */
-interface Bucket {
-  readonly slots: number[];
-  /** Whether they are of several organizations; undefined until someone asks. */
-  mixed: boolean | undefined;
-}
-
 /**
  * An index of claims, for registries of any size: about a kilobyte a definition. It changes in place, one file at
  * a time; what it answers depends on what it holds and not on the order in which that came.
@@ -72,7 +66,7 @@ export class Registry {
   readonly #scopesAndAlgorithms: number[] = [];
   /** Those of which it cannot be told what they claim. */
   readonly #unread = new Set<number>();
-  readonly #buckets = new Map<number, number | Bucket>();
+  readonly #buckets = new Buckets(this.#paths, this.#sirens);
   /** For each cell, the skeletons that one letter tells apart; made when many names are to be compared. */
   readonly #nearSkeletons = new Map<number, ReadonlyMap<string, readonly string[]>>();
 
@@ -120,7 +114,7 @@ export class Registry {
     this.#skeletons[slot] = keys.skeleton[0] ?? '';
     this.#scopesAndAlgorithms[slot] = scopesAndAlgorithmsHash(claims);
     if (keys.unread !== undefined) this.#unread.add(slot);
-    for (const number of bucketNumbersOf(keys, cell)) this.#join(number, slot);
+    for (const number of bucketNumbersOf(keys, cell)) this.#buckets.join(number, slot);
     this.#nearSkeletons.clear();
   }
 
@@ -129,7 +123,7 @@ export class Registry {
     const slot = this.#slotOf.get(path);
     if (slot === undefined) return;
     for (const number of bucketNumbersOf(collisionKeysOf(this.#claimsAt(slot)), this.#cells[slot] ?? 0))
-      this.#leave(number, slot);
+      this.#buckets.leave(number, slot);
     this.#slotOf.delete(path);
     this.#unread.delete(slot);
     this.#free.push(slot);
@@ -177,7 +171,7 @@ export class Registry {
     const isForeign = (slot: number) => this.#sirens[slot] !== own && this.#sirens[slot] !== -1;
     const slots = typeof bucket === 'number' ? [bucket] : bucket.slots;
     // Thousands of definitions of one organization may share a host: the first stands for all of them.
-    if (typeof bucket !== 'number' && !this.#isMixed(bucket)) {
+    if (typeof bucket !== 'number' && !this.#buckets.isMixed(bucket)) {
       const first = slots.find((slot) => this.#sirens[slot] !== -1);
       if (first === undefined || !isForeign(first)) return [];
     }
@@ -253,7 +247,7 @@ export class Registry {
   #couldCollide(kind: CollisionKind | undefined, bucket: Bucket): boolean {
     return couldCollide(
       kind,
-      { slots: bucket.slots, mixed: this.#isMixed(bucket) },
+      { slots: bucket.slots, mixed: this.#buckets.isMixed(bucket) },
       (slot) => this.#paths[slot] ?? '',
       (slot) => this.#sirens[slot] !== -1,
     );
@@ -271,55 +265,6 @@ export class Registry {
 
   #claimsAt(slot: number): Claims {
     return JSON.parse(this.#json[slot] ?? '') as Claims;
-  }
-
-  #isMixed(bucket: Bucket): boolean {
-    if (bucket.mixed === undefined) {
-      const sirens = new Set(bucket.slots.map((slot) => this.#sirens[slot] ?? -1));
-      sirens.delete(-1);
-      bucket.mixed = sirens.size > 1;
-    }
-    return bucket.mixed;
-  }
-
-  #join(number: number, slot: number): void {
-    const bucket = this.#buckets.get(number);
-    if (bucket === undefined) {
-      this.#buckets.set(number, slot);
-    } else if (typeof bucket === 'number') {
-      if (bucket === slot) return;
-      const slots = this.#before(slot, bucket) ? [slot, bucket] : [bucket, slot];
-      this.#buckets.set(number, { slots, mixed: undefined });
-    } else {
-      let low = 0;
-      let high = bucket.slots.length;
-      const last = bucket.slots[high - 1];
-      if (last !== undefined && this.#before(last, slot)) low = high;
-      while (low < high) {
-        const middle = (low + high) >>> 1;
-        if (this.#before(bucket.slots[middle] ?? slot, slot)) low = middle + 1;
-        else high = middle;
-      }
-      if (bucket.slots[low] !== slot) bucket.slots.splice(low, 0, slot);
-      bucket.mixed = undefined;
-    }
-  }
-
-  #leave(number: number, slot: number): void {
-    const bucket = this.#buckets.get(number);
-    if (bucket === slot) {
-      this.#buckets.delete(number);
-    } else if (typeof bucket === 'object') {
-      const at = bucket.slots.indexOf(slot);
-      if (at !== -1) bucket.slots.splice(at, 1);
-      bucket.mixed = undefined;
-      const [only] = bucket.slots;
-      if (bucket.slots.length === 1 && only !== undefined) this.#buckets.set(number, only);
-    }
-  }
-
-  #before(one: number, other: number): boolean {
-    return (this.#paths[one] ?? '') < (this.#paths[other] ?? '');
   }
 }
 
