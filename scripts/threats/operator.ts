@@ -412,7 +412,7 @@ export const operator: ThreatActor = {
           'applies nothing until its day in Paris',
         ),
         proof(
-          'domain/registry/settings.ts',
+          'domain/registry/settings-reader.ts',
           "return cellNames.map((cell) => ({ cell, reason: '' }));",
           'return [];',
           'domain/registry/settings',

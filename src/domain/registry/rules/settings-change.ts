@@ -5,10 +5,10 @@ import {
   readSettingsFile,
   type Settings,
   type SettingsFile,
-  settingLine,
   settingsPath,
 } from '#domain/registry/settings';
 import { settingsMessages } from '#domain/registry/settings-messages';
+import { settingLine } from '#domain/registry/settings-reader';
 import { loosenedSettings } from '#domain/registry/stricter-settings';
 import { changeRule, type RegistryExample } from './rule.ts';
 
