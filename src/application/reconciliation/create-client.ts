@@ -1,6 +1,7 @@
 /** Makes the client of a definition, or finds the one that an earlier attempt made. */
+
+import { failure } from '#domain/provisioning/failures';
 import type { ClientAccount } from '#domain/provisioning/ledger';
-import { failure } from '#domain/provisioning/messages';
 import { clientKey } from '#domain/provisioning/plan';
 import type { ActualClient, ClientMetadata, ProviderResult } from '#domain/provisioning/provider';
 import { afterFailure, withAttempt, withNewKey } from './creation-attempt.ts';

@@ -1,7 +1,7 @@
 /** An account, with what a provider renews of its client put on durable storage as it comes. */
 import { defined } from '#base/defined';
+import { lostFailure } from '#domain/provisioning/failures';
 import type { ClientAccount, Ledger } from '#domain/provisioning/ledger';
-import { lostFailure } from '#domain/provisioning/messages';
 import type {
   ActualClient,
   ClientRef,

@@ -7,7 +7,7 @@
 import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
 import type { Message } from '#base/i18n/message';
-import { failure } from '#domain/provisioning/messages';
+import { failure } from '#domain/provisioning/failures';
 import type { ClientRef, Provider, ProviderFailure } from '#domain/provisioning/provider';
 import { asksPeople, isSameServer, requestsRepository } from './manual-cell.ts';
 import type { ReconcileDeps } from './reconcile-deps.ts';

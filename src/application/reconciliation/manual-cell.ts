@@ -5,7 +5,7 @@
  */
 import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
-import { failure } from '#domain/provisioning/messages';
+import { failure } from '#domain/provisioning/failures';
 import type { Provider, ProviderFailure, ProviderResult } from '#domain/provisioning/provider';
 import { statusOf } from '#infrastructure/github/client/repository-client';
 import { type IssueTracker, manualProvider } from '#infrastructure/identity-providers/manual';

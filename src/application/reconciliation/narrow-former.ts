@@ -3,8 +3,8 @@
  * be somebody else's by then: it is dropped there too, at once. Nothing is ever added.
  */
 import { defined } from '#base/defined';
+import { failure } from '#domain/provisioning/failures';
 import type { ClientAccount, FormerClient, Ledger } from '#domain/provisioning/ledger';
-import { failure } from '#domain/provisioning/messages';
 import type { ActualClient, ClientMetadata, Provider, ProviderFailure } from '#domain/provisioning/provider';
 import { keepingOf } from './kept-account.ts';
 import { recordedFormer } from './replace-client.ts';

@@ -1,7 +1,7 @@
 /** Deletes the client of a definition that is gone; the one that it replaced goes before. */
 import { defined } from '#base/defined';
+import { failure } from '#domain/provisioning/failures';
 import { type ClientAccount, mailKinds } from '#domain/provisioning/ledger';
-import { failure } from '#domain/provisioning/messages';
 import type { ProviderFailure } from '#domain/provisioning/provider';
 import { isGone } from './gone.ts';
 import { KeptAccount, recordedClient } from './kept-account.ts';

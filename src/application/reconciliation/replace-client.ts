@@ -7,8 +7,8 @@
 import { defined } from '#base/defined';
 import { changesLeftToPeople, creationChanges } from '#domain/provisioning/client-metadata';
 import { stepDigest } from '#domain/provisioning/digest';
+import { failure } from '#domain/provisioning/failures';
 import { type ClientAccount, type FormerClient, type Ledger, newAccount } from '#domain/provisioning/ledger';
-import { failure } from '#domain/provisioning/messages';
 import type {
   ClientRef,
   Provider,

@@ -1,8 +1,8 @@
 /** Changes the client of a definition, and holds the answer against what was asked for. */
 import { defined } from '#base/defined';
 import { metadataChanges } from '#domain/provisioning/client-metadata';
+import { failure } from '#domain/provisioning/failures';
 import type { ClientAccount } from '#domain/provisioning/ledger';
-import { failure } from '#domain/provisioning/messages';
 import type {
   ActualClient,
   ClientMetadata,

@@ -3,8 +3,8 @@ import type { CellName } from '#base/config/cells';
 import { defined } from '#base/defined';
 import type { DesiredClient } from '#domain/registry/registry';
 import { sameMetadata, wantedMetadata } from './client-metadata.ts';
+import { faultOf } from './failures.ts';
 import type { ClientAccount, Failure } from './ledger.ts';
-import { faultOf } from './messages.ts';
 import { clientKey, guardedSteps, type Plan, type Step } from './plan.ts';
 import type { ProviderFailure } from './provider.ts';
 

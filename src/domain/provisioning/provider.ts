@@ -8,7 +8,7 @@
 import { createHash } from 'node:crypto';
 import type { CellName, ProviderKind } from '#base/config/cells';
 import type { Message } from '#base/i18n/message';
-import type { Fault } from './messages.ts';
+import type { Fault } from './failures.ts';
 
 /** With what ProConnect signs. */
 export type SigningAlgorithm = 'RS256' | 'ES256' | 'HS256';

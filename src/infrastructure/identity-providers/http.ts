@@ -7,7 +7,7 @@ import { parseJson } from '#base/json';
 import { LeaseLost } from '#base/lease-lost';
 import { isLoopbackHost } from '#base/loopback';
 import { networkFault } from '#base/network-fault';
-import { failure } from '#domain/provisioning/messages';
+import { failure } from '#domain/provisioning/failures';
 import type { ProviderFailure, ProviderResult } from '#domain/provisioning/provider';
 import { readBoundedText } from '#infrastructure/http-client/bounded-body';
 import type { Fetch } from '#infrastructure/http-client/fetch';

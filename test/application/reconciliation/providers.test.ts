@@ -11,7 +11,7 @@ import type { ReconcileDeps } from '#application/reconciliation/reconcile-deps';
 import type { ServedCell } from '#application/reconciliation/served-cell';
 import { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
 import type { CellName } from '#base/config/cells';
-import { failure } from '#domain/provisioning/messages';
+import { failure } from '#domain/provisioning/failures';
 import { clientKey } from '#domain/provisioning/plan';
 import { sealingPurpose } from '#domain/provisioning/provider';
 import type { DesiredClient } from '#domain/registry/registry';

@@ -1,6 +1,6 @@
 /** The clients that one person sees through the partner API, to begin a registry with: read, and never changed. */
 import { isJsonObject } from '#base/json';
-import { failure } from '#domain/provisioning/messages';
+import { failure } from '#domain/provisioning/failures';
 import type { ProviderResult } from '#domain/provisioning/provider';
 import { failureIfUnavailable } from '#infrastructure/identity-providers/http';
 import { type PartnerApiOptions, partnerApi } from './partner-api.ts';

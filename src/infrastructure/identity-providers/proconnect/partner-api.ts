@@ -1,6 +1,6 @@
 /** ProConnect's partner API as it is called: by whom, signed, and what its answers say where they are not what was asked for. */
 import { urlPart } from '#base/url-part';
-import { failure } from '#domain/provisioning/messages';
+import { failure } from '#domain/provisioning/failures';
 import type { ProviderFailure, ProviderResult } from '#domain/provisioning/provider';
 import type { Fetch } from '#infrastructure/http-client/fetch';
 import {

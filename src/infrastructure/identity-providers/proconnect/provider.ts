@@ -14,7 +14,8 @@
  */
 
 import { governedFields } from '#domain/provisioning/client-metadata';
-import { failure, lostFailure, provisioningMessage } from '#domain/provisioning/messages';
+import { failure, lostFailure } from '#domain/provisioning/failures';
+import { provisioningMessage } from '#domain/provisioning/messages';
 import type {
   ActualClient,
   ClientMetadata,

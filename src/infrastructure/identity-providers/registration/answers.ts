@@ -3,7 +3,7 @@
  * speak the language of OAuth errors (RFC 6749 §5.2) was not said by the provider at all.
  */
 import { isJsonObject } from '#base/json';
-import { failure } from '#domain/provisioning/messages';
+import { failure } from '#domain/provisioning/failures';
 import type { ProviderFailure } from '#domain/provisioning/provider';
 import { failureIfUnavailable, type HttpResponse } from '#infrastructure/identity-providers/http';
 

@@ -1,8 +1,8 @@
 /** The discovery document of an OpenID provider (OpenID Connect Discovery 1.0 §3 and §4). */
 
 import { isJsonObject } from '#base/json';
+import { failure } from '#domain/provisioning/failures';
 import { openidConfigurationUrl } from '#domain/provisioning/issuer';
-import { failure } from '#domain/provisioning/messages';
 import type { ClientMetadata, ProviderResult } from '#domain/provisioning/provider';
 import type { Fetch } from '#infrastructure/http-client/fetch';
 import {

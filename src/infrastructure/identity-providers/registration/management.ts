@@ -11,7 +11,7 @@
 import { Secret } from '#base/config/secret';
 import { defined } from '#base/defined';
 import { isJsonObject } from '#base/json';
-import { failure } from '#domain/provisioning/messages';
+import { failure } from '#domain/provisioning/failures';
 import {
   type ClientRef,
   type IssuedClient,

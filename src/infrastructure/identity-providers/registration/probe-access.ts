@@ -10,7 +10,7 @@ import { randomBytes } from 'node:crypto';
 import { Secret } from '#base/config/secret';
 import { isJsonObject, textAt } from '#base/json';
 import { dormantHost } from '#domain/definition/dormant-host';
-import { failure } from '#domain/provisioning/messages';
+import { failure } from '#domain/provisioning/failures';
 import type { ProviderResult } from '#domain/provisioning/provider';
 import type { Fetch } from '#infrastructure/http-client/fetch';
 import { type HttpResponse, isTrustedEndpoint, sendRequest } from '#infrastructure/identity-providers/http';

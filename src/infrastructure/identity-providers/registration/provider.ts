@@ -18,7 +18,8 @@
  */
 
 import { governedFields, sameFieldValue, sortedUnique } from '#domain/provisioning/client-metadata';
-import { failure, lostFailure, provisioningMessage } from '#domain/provisioning/messages';
+import { failure, lostFailure } from '#domain/provisioning/failures';
+import { provisioningMessage } from '#domain/provisioning/messages';
 import type {
   ActualClient,
   ClientMetadata,
