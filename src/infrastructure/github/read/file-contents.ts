@@ -8,10 +8,9 @@ import {
   mustBeShown,
   type RepositoryClient,
   repoParams,
-  statusOf,
   UnknownAnswer,
 } from '#infrastructure/github/client/repository-client';
-import { readBoundedText } from '#infrastructure/http-client/bounded-body';
+import { boundedJson, unlessTooLarge, unread } from './bounded-answers.ts';
 import { type BlobReading, readBlob, readTree } from './stored-objects.ts';
 
 /** A file as a comparison names it. */
@@ -28,8 +27,6 @@ export interface FileReading {
 
 /** Up to so many files are read one by one, a call each; the trees of more take a call for each of their folders. */
 export const maxOneByOne = 4;
-/** Bytes: enough for the longest definition in base64, wrapped, with the words around it. */
-const maxAnswer = 128 * 1024;
 
 interface ContentsAnswer {
   readonly type?: string;
@@ -44,22 +41,14 @@ async function readContents(
   commit: string,
   path: string,
 ): Promise<ContentsAnswer | 'too-large'> {
-  const request = repository.client
-    .request('GET /repos/{owner}/{repo}/contents/{path}', {
-      ...repoParams(repository),
-      path,
-      ref: commit,
-      request: { parseSuccessResponseBody: false },
-    })
-    .catch((problem: unknown) => {
-      // GitHub refuses files of over 100 MB.
-      if (statusOf(problem) === 403 && /too large/i.test(String(problem))) return 'too-large' as const;
-      throw problem;
-    });
-  const answer = await mustBeShown(`${path} at ${commit}`, request);
-  if (answer === 'too-large') return answer;
-  const body = await readBoundedText(answer.data as unknown as ReadableStream<Uint8Array>, maxAnswer);
-  return body === undefined ? 'too-large' : (JSON.parse(body) as ContentsAnswer);
+  const request = repository.client.request('GET /repos/{owner}/{repo}/contents/{path}', {
+    ...repoParams(repository),
+    path,
+    ref: commit,
+    request: unread,
+  });
+  const answer = await mustBeShown(`${path} at ${commit}`, unlessTooLarge(request));
+  return answer === 'too-large' ? answer : boundedJson<ContentsAnswer>(answer);
 }
 
 /**

@@ -5,11 +5,10 @@ import {
   mustBeShown,
   type RepositoryClient,
   repoParams,
-  statusOf,
   UnknownAnswer,
   undefinedIfMissing,
 } from '#infrastructure/github/client/repository-client';
-import { readBoundedText } from '#infrastructure/http-client/bounded-body';
+import { boundedJson, unlessTooLarge, unread } from './bounded-answers.ts';
 import { fileModeOf, type TreeFile } from './git-objects.ts';
 
 /**
@@ -18,30 +17,17 @@ import { fileModeOf, type TreeFile } from './git-objects.ts';
  */
 export type BlobReading = { readonly bytes: Uint8Array } | { readonly unreadable: 'missing' | 'too-large' };
 
-/** Bytes: enough for the longest definition in base64, wrapped, with the words around it. */
-const maxBlobAnswer = 128 * 1024;
-
 /** Reads a blob, without ever holding more of it than a definition may have. */
 export async function readBlob(repository: RepositoryClient, blob: string): Promise<BlobReading> {
-  const answer = await undefinedIfMissing(
-    repository.client
-      .request('GET /repos/{owner}/{repo}/git/blobs/{file_sha}', {
-        ...repoParams(repository),
-        file_sha: blob,
-        request: { parseSuccessResponseBody: false },
-      })
-      .catch((problem: unknown) => {
-        // GitHub refuses blobs of over 100 MB.
-        if (statusOf(problem) === 403 && /too large/i.test(String(problem))) return 'too-large' as const;
-        throw problem;
-      }),
-  );
+  const request = repository.client.request('GET /repos/{owner}/{repo}/git/blobs/{file_sha}', {
+    ...repoParams(repository),
+    file_sha: blob,
+    request: unread,
+  });
+  const answer = await undefinedIfMissing(unlessTooLarge(request));
   if (answer === undefined) return { unreadable: 'missing' };
-  if (answer === 'too-large') return { unreadable: 'too-large' };
-  const body = await readBoundedText(answer.data as unknown as ReadableStream<Uint8Array>, maxBlobAnswer);
-  if (body === undefined) return { unreadable: 'too-large' };
-  const { content } = JSON.parse(body) as { content: string };
-  return { bytes: Buffer.from(content, 'base64') };
+  const body = answer === 'too-large' ? answer : await boundedJson<{ content: string }>(answer);
+  return body === 'too-large' ? { unreadable: body } : { bytes: Buffer.from(body.content, 'base64') };
 }
 
 /** The rows of one tree, without those below it. */
