@@ -4,7 +4,7 @@ import type { ApprovalRules, Approvals, Requirement } from '#domain/review/evalu
 import type { ReviewedFile } from '#domain/review/evaluate/reviewed-file';
 import type { Person } from '#domain/review/facts/facts';
 import { findingWithPlace, hasPlace, type RenderContext } from './files-section.ts';
-import { commitLink, placeLink, removedLink } from './links.ts';
+import { commitLink, placeLink } from './links.ts';
 import type { ReviewMessageKey } from './messages.ts';
 
 /** More decisions than this are counted, not listed. */
@@ -23,17 +23,7 @@ export function decisionsSection(
   const open = approvals.missing.length > 0 || approvals.changesRequestedBy.length > 0;
   const several = new Set(decisions.map(({ file }) => file.path)).size > 1;
   const items = decisions.slice(0, maxDecisions).map(({ file, finding }) => {
-    // A definition that goes away has no line at the head to point to.
-    const place =
-      file.kind === 'removed'
-        ? removedLink(context.t, context.repository, context.pull, file.path)
-        : placeLink(
-            context.t,
-            context.repository,
-            context.pull,
-            file.path,
-            hasPlace(finding) ? finding.range : undefined,
-          );
+    const place = placeLink(context, file, hasPlace(finding) ? finding.range : undefined);
     return `- ${findingWithPlace(context, finding, { place, ...(several ? { path: file.path } : {}) })}`;
   });
   const more = decisions.length - items.length;

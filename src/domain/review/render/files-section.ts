@@ -10,7 +10,7 @@ import { legalFormName } from '#domain/registry/legal-forms';
 import { settingsPath } from '#domain/registry/settings';
 import { cellOf, countFindings, type ReviewedFile } from '#domain/review/evaluate/reviewed-file';
 import type { PullFacts, RepositoryFacts } from '#domain/review/facts/facts';
-import { placeLink, removedLink } from './links.ts';
+import { placeLink } from './links.ts';
 import type { ReviewTranslator } from './messages.ts';
 
 /** What every section is rendered with. */
@@ -84,16 +84,7 @@ function findingItems(context: RenderContext, file: ReviewedFile, findings: read
   for (const [line, here] of byPlace) {
     const [first] = here;
     if (first === undefined) continue;
-    const place =
-      file.kind === 'removed'
-        ? removedLink(context.t, context.repository, context.pull, file.path)
-        : placeLink(
-            context.t,
-            context.repository,
-            context.pull,
-            file.path,
-            line === 0 ? undefined : first.range,
-          );
+    const place = placeLink(context, file, line === 0 ? undefined : first.range);
     const words = here.map((finding) => `${icons[finding.severity]} ${findingText(context, finding)}`);
     // What to write is said once: in the sentence, or line by line below it.
     const diff = here.length === 1 && isSaid(words[0] ?? '', first) ? [] : diffs(file, here).map(indented);

@@ -1,6 +1,7 @@
 /** Links to files and lines: by commit, so that they keep showing what was reviewed. */
 import { urlPart } from '#base/url-part';
 import type { Range } from '#domain/definition/finding';
+import type { ReviewedFile } from '#domain/review/evaluate/reviewed-file';
 import type { PullFacts, RepositoryFacts } from '#domain/review/facts/facts';
 import type { ReviewTranslator } from './messages.ts';
 
@@ -24,24 +25,22 @@ export function fileUrl(repository: RepositoryFacts, commit: string, path: strin
   return `${repository.url}/blob/${commit}/${encodedPath(path)}`;
 }
 
-/** `[Fichier retiré](…)`: a file that goes away, as it is at the base. */
-export function removedLink(
-  t: ReviewTranslator,
-  repository: RepositoryFacts,
-  pull: PullFacts,
-  path: string,
-): string {
-  return `[${t('place.removed')}](${fileUrl(repository, pull.base, path)})`;
+interface LinkContext {
+  readonly t: ReviewTranslator;
+  readonly repository: RepositoryFacts;
+  readonly pull: PullFacts;
 }
 
-/** `[Ligne 12](…)`, for a place in what was judged. */
+/**
+ * `[Ligne 12](…)`, for a place in what was judged; `[Fichier retiré](…)` for a file that goes away, as it is at the base: it
+ * has no line at the head to point to.
+ */
 export function placeLink(
-  t: ReviewTranslator,
-  repository: RepositoryFacts,
-  pull: PullFacts,
-  path: string,
+  { t, repository, pull }: LinkContext,
+  { kind, path }: Pick<ReviewedFile, 'kind' | 'path'>,
   range: Range | undefined,
 ): string {
+  if (kind === 'removed') return `[${t('place.removed')}](${fileUrl(repository, pull.base, path)})`;
   const url = fileUrl(repository, pull.testMerge ?? pull.head, path);
   if (range === undefined) return `[${t('place.file')}](${url})`;
   const { first, last } = linesOfRange(range);
