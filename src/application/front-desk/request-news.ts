@@ -1,7 +1,7 @@
 /** What applicants are written to about, and such mails in the store. */
 import type { Transaction } from 'kysely';
+import { putInOutbox } from '#application/ledger/outbox-rows';
 import { placeFromPath } from '#domain/definition/cell';
-import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 import type { StoredRequest } from './request-store.ts';
 
@@ -24,16 +24,11 @@ export async function writeMail(
   const { number, path } = mail.request;
   const place = placeFromPath(path);
   const facts: RequestMailFacts = { notice: 'request', request: number, news: mail.about };
-  await transaction
-    .insertInto('mails')
-    .values({
-      id: mail.id,
-      registry,
-      cell: place === undefined ? '' : `${place.network}/${place.environment}`,
-      client: place?.id ?? '',
-      facts: storableJson(facts),
-      token: null,
-      state: 'waiting',
-    })
-    .execute();
+  await putInOutbox(transaction, {
+    id: mail.id,
+    registry,
+    cell: place === undefined ? '' : `${place.network}/${place.environment}`,
+    client: place?.id ?? '',
+    facts,
+  });
 }

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { Transaction } from 'kysely';
 import { type AuditEvent, type ClientAccount, type MailKind, withoutKeys } from '#domain/provisioning/ledger';
 import { sealingPurpose, secretMarkOf, type Vault } from '#domain/provisioning/provider';
-import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 import { createLink, type LinkToken } from './links.ts';
+import { putInOutbox } from './outbox-rows.ts';
 
 /** What a mail is about: plain, storable, without any secret. */
 export interface MailFacts {
@@ -75,18 +75,14 @@ export async function enqueueMail(
     handle,
     ...formerFacts(former),
   };
-  await transaction
-    .insertInto('mails')
-    .values({
-      id,
-      registry,
-      cell: account.cell,
-      client: account.id,
-      facts: storableJson(facts),
-      token: token === undefined ? null : vault.seal(token, tokenSealingPurpose(id)),
-      state: 'waiting',
-    })
-    .execute();
+  await putInOutbox(transaction, {
+    id,
+    registry,
+    cell: account.cell,
+    client: account.id,
+    facts,
+    token: token === undefined ? null : vault.seal(token, tokenSealingPurpose(id)),
+  });
   await onMail?.(id, transaction);
   if (!handsOver) return account;
   const rest = withoutSecret(account);

@@ -1,6 +1,7 @@
 /** What is remembered of services whose contacts are asked, in the store: each change with its mail and its trace, all or nothing. */
 import { randomUUID } from 'node:crypto';
 import { type ExpressionBuilder, type Kysely, type SqlBool, sql, type Transaction } from 'kysely';
+import { putInOutbox } from '#application/ledger/outbox-rows';
 import { defined } from '#base/defined';
 import type { Recertification, RecertificationStep } from '#domain/provisioning/recertification';
 import { storableJson } from '#infrastructure/database/storable-json';
@@ -110,18 +111,7 @@ export class RecertificationStore {
       if (done.mail === undefined) return true;
       const { cell, id: name } = placeOfClient(client);
       const id = randomUUID();
-      await transaction
-        .insertInto('mails')
-        .values({
-          id,
-          registry,
-          cell,
-          client: name,
-          facts: storableJson(done.mail),
-          token: null,
-          state: 'waiting',
-        })
-        .execute();
+      await putInOutbox(transaction, { id, registry, cell, client: name, facts: done.mail });
       await onMail?.(id, transaction);
       return true;
     });
