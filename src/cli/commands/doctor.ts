@@ -1,11 +1,9 @@
 /** `greffier doctor`: checks an installation, and says the way out of each thing that is wrong. */
-import { readFileSync } from 'node:fs';
-import { type Configuration, defaultConfiguration, readConfiguration } from '#base/config/config-file';
 import { readEnvironment } from '#base/config/environment';
-import { fileFault } from '#base/config/startup-errors';
-import type { Bilingual, Message } from '#base/i18n/message';
+import type { Bilingual } from '#base/i18n/message';
 import { printableJson } from '#base/i18n/printed';
 import { parseArguments } from '#cli/arguments';
+import { configurationNamed } from '#cli/configuration';
 import { t } from '#cli/messages';
 import { type CliCommand, type Terminal, textStyles } from '#cli/terminal';
 import { version } from '#cli/version';
@@ -52,7 +50,7 @@ Exit code: 0 nothing to correct, 1 something does not work.
     const settings = readEnvironment(process.env);
     // As the service goes out: through the same proxy, with the same authorities.
     if (settings.ok) prepareOutgoing();
-    const path = process.env.GREFFIER_CONFIG?.trim() ?? '';
+    const path = process.env.GREFFIER_CONFIG;
     const read = configurationNamed(path);
     const errors = [...(settings.ok ? [] : settings.errors), ...(read.ok ? [] : read.errors)];
     const found: readonly Diagnosis[] =
@@ -60,7 +58,7 @@ Exit code: 0 nothing to correct, 1 something does not work.
         ? await examine({
             settings: settings.config,
             configuration: read.configuration,
-            configured: path !== '',
+            configured: (path ?? '').trim() !== '',
             version,
             fetch,
             now: Date.now,
@@ -72,19 +70,6 @@ Exit code: 0 nothing to correct, 1 something does not work.
     return found.some(({ status }) => status === 'error') ? 1 : 0;
   },
 };
-
-type Read =
-  | { readonly ok: true; readonly configuration: Configuration }
-  | { readonly ok: false; readonly errors: readonly Message[] };
-
-function configurationNamed(path: string): Read {
-  if (path === '') return { ok: true, configuration: defaultConfiguration };
-  try {
-    return readConfiguration(readFileSync(path, 'utf8'), path, process.env);
-  } catch (error) {
-    return { ok: false, errors: [fileFault('GREFFIER_CONFIG', path, error)] };
-  }
-}
 
 function counts(found: readonly Diagnosis[]) {
   const of = (wanted: Diagnosis['status']) => found.filter(({ status }) => status === wanted).length;

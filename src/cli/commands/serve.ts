@@ -1,13 +1,13 @@
 /** `greffier serve`: the GitHub App. */
 
-import { readFileSync } from 'node:fs';
-import { type Configuration, defaultConfiguration, readConfiguration } from '#base/config/config-file';
+import type { Configuration } from '#base/config/config-file';
 import { type EnvironmentConfig, type EnvironmentVariables, readEnvironment } from '#base/config/environment';
-import { fileFault, startupError, startupErrorText } from '#base/config/startup-errors';
+import { startupError, startupErrorText } from '#base/config/startup-errors';
 import { defined } from '#base/defined';
 import type { Message } from '#base/i18n/message';
 import { createLog } from '#base/observability/logger';
 import { parseArguments } from '#cli/arguments';
+import { configurationNamed } from '#cli/configuration';
 import type { CliCommand, Terminal } from '#cli/terminal';
 import { version } from '#cli/version';
 import { prepareOutgoing } from '#infrastructure/http-client/outgoing';
@@ -107,19 +107,6 @@ function missingFaults(settings: Parameters<typeof missingFor>[0], configuration
 /** What is there, well-formed or not, of an environment that has faults: what is malformed is told by its own fault. */
 function presentIn({ GREFFIER_KEY, PUBLIC_URL }: EnvironmentVariables) {
   return defined({ key: GREFFIER_KEY?.trim() || undefined, publicUrl: PUBLIC_URL?.trim() || undefined });
-}
-
-function configurationNamed(
-  path: string | undefined,
-):
-  | { readonly ok: true; readonly configuration: Configuration }
-  | { readonly ok: false; readonly errors: readonly Message[] } {
-  if (path === undefined || path === '') return { ok: true, configuration: defaultConfiguration };
-  try {
-    return readConfiguration(readFileSync(path, 'utf8'), path, process.env);
-  } catch (error) {
-    return { ok: false, errors: [fileFault('GREFFIER_CONFIG', path, error)] };
-  }
 }
 
 function warn(terminal: Terminal, message: Message): void {

@@ -1,6 +1,5 @@
 /** Provisioning from the command line: a registry on this disk, the operator's configuration, the store. */
 
-import { readFileSync } from 'node:fs';
 import type { Kysely } from 'kysely';
 import { newLink } from '#application/handover/link-token';
 import { type Keyring, parseKeyring } from '#application/handover/secrets/keyring';
@@ -19,13 +18,14 @@ import type { ReconcileDeps } from '#application/reconciliation/reconcile-deps';
 import type { RegistrySnapshot } from '#application/reconciliation/registry-source';
 import { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
 import { type CellName, cellNames } from '#base/config/cells';
-import { type Configuration, readConfiguration } from '#base/config/config-file';
+import type { Configuration } from '#base/config/config-file';
 import { githubWebUrl, readCommandEnvironment } from '#base/config/environment';
 import { startupErrorText } from '#base/config/startup-errors';
 import { defined } from '#base/defined';
 import type { Bilingual, Message } from '#base/i18n/message';
 import { redactedText } from '#base/observability/logger';
 import type { Arguments } from '#cli/arguments';
+import { configurationNamed } from '#cli/configuration';
 import { registryRoot } from '#cli/registry/registry-folder';
 import { readSnapshot } from '#cli/registry/registry-snapshot';
 import { CliError, type Terminal } from '#cli/terminal';
@@ -50,7 +50,6 @@ const messages = {
     fr: 'Dites dans GREFFIER_CONFIG quel fichier configure les cellules.',
     en: 'Say in GREFFIER_CONFIG which file configures the cells.',
   },
-  unreadable: { fr: 'Impossible de lire {path}.', en: 'Cannot read {path}.' },
   unusable: {
     fr: 'La configuration {path} ne peut pas servir telle quelle.',
     en: 'The configuration {path} cannot be used as it is.',
@@ -188,13 +187,7 @@ export function readConfigurationFile(terminal: Terminal): {
 } {
   const path = process.env.GREFFIER_CONFIG?.trim();
   if (path === undefined || path === '') throw new CliError(messages.configuration);
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch {
-    throw new CliError(messages.unreadable, { path });
-  }
-  const read = readConfiguration(text, path, process.env);
+  const read = configurationNamed(path);
   if (!read.ok) throw reportErrors(terminal, read.errors, new CliError(messages.unusable, { path }));
   const { registry } = read.configuration;
   if (registry === undefined) throw new CliError(messages.registry, { path });
