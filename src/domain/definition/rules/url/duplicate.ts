@@ -1,7 +1,6 @@
 import { definitionRule } from '#domain/definition/rules/rule';
-import { addressesOf } from './address.ts';
-import { firstByForm, mayHoldDuplicates, urlLists } from './lists.ts';
 import { equivalentUrl } from './percent.ts';
+import { repeatedIn } from './repeated.ts';
 
 export const urlDuplicate = definitionRule({
   id: 'url/duplicate',
@@ -53,27 +52,18 @@ export const urlDuplicate = definitionRule({
     ],
   },
   check(partial, report) {
-    if (partial.redirectUris.length < 2 && partial.postLogoutRedirectUris.length < 2) return;
-    const addresses = addressesOf(partial);
-    if (!mayHoldDuplicates(addresses)) return;
-    for (const list of urlLists) {
-      const first = firstByForm(addresses, list, equivalentUrl);
-      for (const address of addresses) {
-        if (address.list !== list || address.url === undefined) continue;
-        const original = first.get(equivalentUrl(address.url.href));
-        if (original === undefined || original === address) continue;
-        const values = { value: address.shown, first: original.shown };
-        // Which of the two the application sends, nobody here knows.
-        if (original.url?.href !== address.url.href)
-          report({ pointer: address.pointer, messageId: 'encoding', values });
-        else
-          report({
-            pointer: address.pointer,
-            messageId: original.text === address.text ? 'same' : 'normalised',
-            values,
-            fix: { title: 'remove', values: { value: address.shown }, correction: { kind: 'remove' } },
-          });
-      }
+    for (const { address, first } of repeatedIn(partial, equivalentUrl)) {
+      const values = { value: address.shown, first: first.shown };
+      // Which of the two the application sends, nobody here knows.
+      if (first.url?.href !== address.url?.href)
+        report({ pointer: address.pointer, messageId: 'encoding', values });
+      else
+        report({
+          pointer: address.pointer,
+          messageId: first.text === address.text ? 'same' : 'normalised',
+          values,
+          fix: { title: 'remove', values: { value: address.shown }, correction: { kind: 'remove' } },
+        });
     }
   },
 });

@@ -1,6 +1,7 @@
 import { definitionRule } from '#domain/definition/rules/rule';
 import { saysNone } from '#domain/definition/rules/wrapping';
 import { hasUnusualAddress, parseUrl, unusualAddressesOf } from './address.ts';
+import type { UrlFault } from './fault.ts';
 import { invalidMessages } from './invalid-messages.ts';
 import { encodingProblemOf } from './percent.ts';
 
@@ -192,24 +193,7 @@ export const urlInvalid = definitionRule({
   },
 });
 
-type InvalidWords =
-  | 'schemeless'
-  | 'encoded'
-  | 'wrapped'
-  | 'note'
-  | 'spaced'
-  | 'rewritten'
-  | 'signs'
-  | 'comma'
-  | 'doubled'
-  | 'misspelt'
-  | 'relative'
-  | 'port'
-  | 'host'
-  | 'blanks'
-  | 'email'
-  | 'blank'
-  | 'other';
+type InvalidWords = Exclude<UrlFault['messageId'], 'several' | 'cut' | 'missing' | 'application' | 'script'>;
 
 /** Sentences that hold without knowing what was meant. */
 function withoutCorrection(

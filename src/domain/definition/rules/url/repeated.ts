@@ -1,26 +1,31 @@
-/** What the rules on the two lists of URLs have in common. */
+/** URLs that stand twice in a list, to the letter or nearly. */
+import type { PartialDefinition } from '#domain/definition/parse/partial-definition';
+import { addressesOf, type UrlAddress } from './address.ts';
 
-import type { UrlAddress } from './address.ts';
-
-/** The first address of a list under each form. */
-export function firstByForm(
-  addresses: readonly UrlAddress[],
-  list: UrlAddress['list'],
-  form: (href: string) => string,
-) {
-  const first = new Map<string, UrlAddress>();
-  for (const address of addresses) {
-    if (address.list !== list || address.url === undefined) continue;
-    const key = form(address.url.href);
-    if (!first.has(key)) first.set(key, address);
-  }
-  return first;
+interface Repeated {
+  readonly address: UrlAddress;
+  /** The first of the same list that is the same in that form. */
+  readonly first: UrlAddress;
 }
 
-export const urlLists = ['login', 'logout'] as const;
+/** @param form of a URL: two that have it in common are the same */
+export function repeatedIn(partial: PartialDefinition, form: (href: string) => string): readonly Repeated[] {
+  if (partial.redirectUris.length < 2 && partial.postLogoutRedirectUris.length < 2) return [];
+  const addresses = addressesOf(partial);
+  if (!mayHoldDuplicates(addresses)) return [];
+  const firsts = new Map<string, UrlAddress>();
+  return addresses.flatMap((address) => {
+    if (address.url === undefined) return [];
+    const key = `${address.list} ${form(address.url.href)}`;
+    const first = firsts.get(key);
+    if (first !== undefined) return [{ address, first }];
+    firsts.set(key, address);
+    return [];
+  });
+}
 
 /** Whether one of the lists may hold two URLs that are one: no two are of the same length, a final slash apart. */
-export function mayHoldDuplicates(addresses: readonly UrlAddress[]): boolean {
+function mayHoldDuplicates(addresses: readonly UrlAddress[]): boolean {
   for (let later = 1; later < addresses.length; later += 1) {
     const one = addresses[later];
     for (let earlier = 0; earlier < later; earlier += 1) {

@@ -1,6 +1,5 @@
 import { definitionRule } from '#domain/definition/rules/rule';
-import { addressesOf } from './address.ts';
-import { firstByForm, mayHoldDuplicates, urlLists } from './lists.ts';
+import { repeatedIn } from './repeated.ts';
 
 /** The same key for `…/cb` and `…/cb/`. */
 function slashless(href: string): string {
@@ -39,26 +38,13 @@ export const urlSlashVariant = definitionRule({
     ],
   },
   check(partial, report) {
-    if (partial.redirectUris.length < 2 && partial.postLogoutRedirectUris.length < 2) return;
-    const addresses = addressesOf(partial);
-    if (!mayHoldDuplicates(addresses)) return;
-    for (const list of urlLists) {
-      const first = firstByForm(addresses, list, slashless);
-      for (const address of addresses) {
-        if (address.list !== list || address.url === undefined) continue;
-        const slashVariant = first.get(slashless(address.url.href));
-        if (
-          slashVariant === undefined ||
-          slashVariant === address ||
-          slashVariant.url?.href === address.url.href
-        )
-          continue;
-        report({
-          pointer: address.pointer,
-          messageId: 'twin',
-          values: { value: address.shown, first: slashVariant.shown },
-        });
-      }
+    for (const { address, first } of repeatedIn(partial, slashless)) {
+      if (first.url?.href === address.url?.href) continue;
+      report({
+        pointer: address.pointer,
+        messageId: 'twin',
+        values: { value: address.shown, first: first.shown },
+      });
     }
   },
 });
