@@ -1,6 +1,7 @@
 /** What applicants read about their keys, from the catalogues in `templates/`. */
 
 import { cellNames } from '#base/config/cells';
+import { escapeHtml } from '#base/html';
 import { escapeInvisible } from '#base/i18n/invisible';
 import type { Language } from '#base/i18n/message';
 import type { Quote } from '#base/i18n/render';
@@ -27,12 +28,5 @@ export function quotePlain(foreign: string): string {
 
 /** For HTML, as text and within quoted attributes. */
 export function quoteHtml(foreign: string): string {
-  const entities: Record<string, string> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  return escapeInvisible(foreign).replace(/[&<>"']/g, (character) => entities[character] ?? '');
+  return escapeHtml(escapeInvisible(foreign));
 }

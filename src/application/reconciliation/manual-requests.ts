@@ -4,9 +4,7 @@ import type { Language } from '#base/i18n/message';
 import type { ConfirmedByWriter } from '#domain/provisioning/confirmed-by-writer';
 import { failure } from '#domain/provisioning/failures';
 import { type AuditEvent, type ClientAccount, type Ledger, mailKinds } from '#domain/provisioning/ledger';
-
-
-
+import { type RequestState, requestTranslator } from '#domain/provisioning/manual-request';
 import { clientKey } from '#domain/provisioning/plan';
 import type { ProviderFailure, ProviderResult } from '#domain/provisioning/provider';
 

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import type { Context } from 'hono';
 import ipaddr from 'ipaddr.js';
+import { parseJson } from '#base/json';
 import { BodyReader } from '#http/request-body';
 import type { HttpEnv } from '#http/response';
 
@@ -103,7 +104,7 @@ export function formReader(
 
 /** A list is its items, one a line; what is no value of a form is left out. */
 function jsonValues(text: string): Readonly<Record<string, string>> | undefined {
-  const parsed = parsedJson(text);
+  const parsed = parseJson(text);
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
   const values = Object.entries(parsed)
     .slice(0, maxControls)
@@ -114,14 +115,6 @@ function jsonValues(text: string): Readonly<Record<string, string>> | undefined 
         : [];
     });
   return Object.fromEntries(values);
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** What a form sent, by the names of its controls; the last of several that share one. */
