@@ -1,6 +1,6 @@
 /** Values that YAML cannot read, or takes for something of its own, as they must stand. */
 
-import type { LayoutFault } from './layout.ts';
+import type { LayoutFault } from './layout-correction.ts';
 import { scalarText } from './scalar.ts';
 
 const link = /^\[[^\]]*\]\(\s*<?(?:mailto:)?([^\s)>]+)>?(?:\s+(?:"[^"]*"|'[^']*'))?\s*\)$/;

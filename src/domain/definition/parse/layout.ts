@@ -5,48 +5,10 @@
  */
 import type { SchemaNode } from '#domain/definition/schema/schema-node';
 import { serviceProviderSchema } from '#domain/definition/schema/service-provider-schema';
+import type { LayoutCorrection, LayoutFault } from './layout-correction.ts';
 import { mendedValue, startsAnew } from './layout-values.ts';
 import { withoutMail } from './mail.ts';
 import { withoutPaste } from './pasted.ts';
-
-export type LayoutFault =
-  /** No space after the colon. */
-  | 'space'
-  /** Another sign, or none, in the place of the colon. */
-  | 'separator'
-  /** The colon of a key with a block below it is missing. */
-  | 'block'
-  /** Another sign in the place of the hyphen of an item. */
-  | 'bullet'
-  /** No space after the hyphen. */
-  | 'hyphen'
-  | 'tab'
-  | 'indentation'
-  /** A text goes on at the beginning of the next line. */
-  | 'continuation'
-  /** Sentences on lines of their own, with nothing between them: how to join them is known to their author. */
-  | 'sentences'
-  /** A key and the first key of its block on one line. */
-  | 'sameLine'
-  /** Something around the value that YAML takes for its own. */
-  | 'wrapped'
-  | 'apostrophe'
-  | 'blockSign'
-  /** The file was copied with what stood before its lines. */
-  | 'pasted'
-  /** Words of the mail from which the file was copied. */
-  | 'mail'
-  | 'fence';
-
-/** Lines that must stand otherwise. */
-export interface LayoutCorrection {
-  readonly fault: LayoutFault;
-  /** From 1, both included. */
-  readonly first: number;
-  readonly last: number;
-  /** How they must stand; none when they must go. */
-  readonly after: readonly string[];
-}
 
 /** A known key: the key of the root in which it stands (or itself), and what it holds. */
 interface Place {
@@ -277,16 +239,6 @@ class LayoutReader {
     const fault = isSentence || (isOwn && previous.fault === 'sentences') ? 'sentences' : 'continuation';
     this.#correct(fault, text.line, text.column, text.after, line);
   }
-}
-
-/** The text with lines corrected. */
-export function withCorrections(text: string, corrections: readonly LayoutCorrection[]): string {
-  const lines = text.split('\n');
-  for (const { first, last, after } of corrections.toReversed()) {
-    const ending = lines[first - 1]?.endsWith('\r') === true ? '\r' : '';
-    lines.splice(first - 1, last - first + 1, ...after.map((line) => line + ending));
-  }
-  return lines.join('\n');
 }
 
 /** What must stand otherwise in a text, from the top. None in one of which every line stands as it must. */

@@ -1,6 +1,6 @@
 /** The lines of a mail that were copied along with a definition: a greeting before it, a signature behind it. */
 
-import type { LayoutCorrection } from './layout.ts';
+import type { LayoutCorrection } from './layout-correction.ts';
 
 const greeting =
   /^(?:bonjour|bonsoir|salut|madame|monsieur|mesdames|cher|chère|hello|hi|dear)(?![\p{L}:_])/iu;

@@ -1,5 +1,5 @@
 /** What stands before the lines of a file, or around it, when it was copied from somewhere else. */
-import type { LayoutCorrection } from './layout.ts';
+import type { LayoutCorrection } from './layout-correction.ts';
 
 const fence = /^\s*(?:`{3,}|~{3,})\s*\w*\s*$/;
 const blank = /^\s*$/;

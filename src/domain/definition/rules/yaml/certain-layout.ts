@@ -1,6 +1,6 @@
 /** Which of the corrections of a text's layout are to be given. */
 
-import { type LayoutCorrection, withCorrections } from '#domain/definition/parse/layout';
+import { type LayoutCorrection, withCorrections } from '#domain/definition/parse/layout-correction';
 import { maxDepth, type Source } from '#domain/definition/parse/source';
 import { valueParser } from '#domain/definition/parse/yaml-parsers';
 import { checkSchema, isMapping } from '#domain/definition/schema/schema-check';

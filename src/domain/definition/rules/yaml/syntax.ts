@@ -1,4 +1,4 @@
-import type { LayoutCorrection } from '#domain/definition/parse/layout';
+import type { LayoutCorrection } from '#domain/definition/parse/layout-correction';
 import {
   findUnclosedQuote,
   findUnquotedValue,
