@@ -15,8 +15,8 @@ import { below, type Image, playDockerfile } from './dockerfile.ts';
 
 const project = join(import.meta.dirname, '..', '..');
 const { optionalDependencies } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
-/** Of nobody who owns what was built; whoever runs the tests, where that is nobody in particular. */
-const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+/** Who owns nothing of what was built. */
+const nobody = { uid: 65_534, gid: 65_534 };
 
 describe('the image', () => {
   let folder: string;
@@ -24,11 +24,18 @@ describe('the image', () => {
   let stages: readonly Image[];
   let github: LocalGitHub;
   let scratch: Scratch;
+  /** Whoever runs the tests, where they may not be somebody else, or where nobody else can read the project. */
+  let owner: Partial<typeof nobody>;
   beforeAll(async () => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), 'greffier-image-')));
     chmodSync(folder, 0o755);
     stages = playDockerfile({ project, folder, args: { COMMIT: 'c0ffee0123456789abcdef' } });
     image = stages.at(-1) ?? expect.fail();
+    const { status } = spawnSync(join(folder, 'tools', 'node'), ['--version'], {
+      cwd: image.root,
+      ...nobody,
+    });
+    owner = status === 0 ? nobody : {};
     const permissions = Object.fromEntries(
       Object.entries(neededPermissions).map(([name, { access }]) => [name, access]),
     );
@@ -85,7 +92,7 @@ describe('the image', () => {
       ...below(image.root, image.environment),
       ...environment,
     },
-    ...nobody,
+    ...owner,
   });
 
   it('says what it was built from', () => {
@@ -120,9 +127,13 @@ describe('the image', () => {
     const child = spawn(node, [...start, ...(image.command ?? [])], started);
     const said = Promise.all([text(child.stdout), text(child.stderr)]);
     const ended = endOf(child);
-    await until(async () => child.exitCode !== null || (await isSo(health, port)));
-    child.kill(image.stopSignal as NodeJS.Signals);
-    expect(await ended, (await said).join('\n')).toEqual({ code: 0, signal: null });
+    try {
+      await until(async () => child.exitCode !== null || (await isSo(health, port)));
+      child.kill(image.stopSignal as NodeJS.Signals);
+      expect(await ended, (await said).join('\n')).toEqual({ code: 0, signal: null });
+    } finally {
+      child.kill('SIGKILL');
+    }
   }
 
   it('works on a file system that cannot be written, is healthy once it can work, and ends with 0 when it is stopped', async () => {
