@@ -6,7 +6,8 @@ import { readConversation } from '#infrastructure/github/read/conversation';
 import { readPullRequest } from '#infrastructure/github/read/pull-request';
 import type { RetryLater } from '#infrastructure/queue/job-kinds';
 import type { RequestNews } from './request-news.ts';
-import { type RequestStore, type StoredRequest, wasTold } from './request-store.ts';
+import { wasTold } from './request-state.ts';
+import type { RequestStore, StoredRequest } from './request-store.ts';
 import { isAccepted, type ReviewSummary } from './review-summary.ts';
 
 /**

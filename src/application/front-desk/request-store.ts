@@ -18,6 +18,7 @@ import { type Applicant, openApplicant, sealApplicant } from './applicant.ts';
 import { hasMaxAnswers, hasMaxRequests } from './max-requests.ts';
 import { baseColumns, type Correction, type NewRequest } from './request-base.ts';
 import { type RequestNews, writeMail } from './request-news.ts';
+import { living, takesAnswers, wasTold } from './request-state.ts';
 
 export type StoredRequest = Selectable<RequestsTable>;
 export type StoredAnswer = Selectable<RequestAnswersTable>;
@@ -36,14 +37,6 @@ export interface RequestStoreOptions {
   readonly onLater: (pull: number, seconds: number, transaction: Transaction<Tables>) => Promise<void>;
   /** Called within the transaction that puts a mail in the outbox. */
   readonly onMail: (id: string, transaction: Transaction<Tables>) => Promise<void>;
-}
-
-/** In these a request can still be corrected, answered and withdrawn. */
-const living: readonly RequestState[] = ['sending', 'open'];
-
-/** Whether the person may write to the team, who still see it: about keys that are lost, or why it was refused. */
-export function takesAnswers({ state }: Pick<StoredRequest, 'state'>): boolean {
-  return living.includes(state) || state === 'merged' || state === 'closed';
 }
 
 export class RequestStore {
@@ -298,8 +291,4 @@ export class RequestStore {
   #all() {
     return this.#options.db.selectFrom('requests').selectAll().where('registry', '=', this.#options.registry);
   }
-}
-
-export function wasTold(told: ToldOfRequest, event: string): boolean {
-  return told.events?.includes(event) ?? false;
 }

@@ -2,7 +2,8 @@
 import type { OwnService } from '#application/front-desk/own-services';
 import type { KeysState } from '#application/front-desk/request-keys';
 import type { RequestPhase } from '#application/front-desk/request-phase';
-import { type StoredAnswer, type StoredRequest, takesAnswers } from '#application/front-desk/request-store';
+import { takesAnswers } from '#application/front-desk/request-state';
+import type { StoredAnswer, StoredRequest } from '#application/front-desk/request-store';
 import type { ReviewSummary } from '#application/front-desk/review-summary';
 import type { RevealedKeys } from '#application/handover/one-time-page';
 import { type Html, html, ownHtml } from '#base/html';
