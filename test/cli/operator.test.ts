@@ -19,34 +19,15 @@ import { newLink } from '#application/handover/link-token';
 import { vaultWith } from '#application/handover/secrets/vault';
 import { auditTrail } from '#application/ledger/audit-trail';
 import { SqlLedger } from '#application/ledger/sql-ledger';
-import { runCommandLine } from '#cli/cli';
 import { newAccount } from '#domain/provisioning/ledger';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 import { JobQueue } from '#infrastructure/queue/job-queue';
 import { engines, opened, type Scratch } from '../infrastructure/database/engines.ts';
 import { formerExport } from '../infrastructure/database/frozen.ts';
+import { greffier as greffierIn } from './console.ts';
 
-async function greffier(...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  const code = await runCommandLine(args, {
-    language: 'en',
-    folder: '/',
-    colours: false,
-    interactive: false,
-    columns: 100,
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    progress: () => {},
-    ask: async () => undefined,
-  });
-  return { code, out, err };
-}
+const greffier = (...args: readonly string[]) => greffierIn('/', args, { language: 'en' });
 
 const noneGivenUp = 'Nothing was given up. What waits: greffier jobs list --all\n';
 

@@ -4,6 +4,7 @@
  */
 import type { CellName } from '#base/config/cells';
 import { definitionsFolder } from '#domain/definition/cell';
+import { serviceProviderSchema } from '#domain/definition/schema/service-provider-schema';
 import type { Example } from './rule.ts';
 
 const common = {
@@ -58,25 +59,8 @@ const skeletons: Readonly<Record<CellName, Readonly<Record<string, string>>>> = 
   },
 };
 
-/** The order in which keys are written in a definition. */
-const order = [
-  'version',
-  'name',
-  'network',
-  'environment',
-  'organization',
-  'datapass',
-  'description',
-  'contacts',
-  'redirect_uris',
-  'post_logout_redirect_uris',
-  'id_token_signed_response_alg',
-  'userinfo_signed_response_alg',
-  'optional_scopes',
-  'private_sector',
-  'ip_addresses',
-  'owners',
-];
+/** Keys are written in the order of the schema. */
+const order = Object.keys(serviceProviderSchema.properties);
 
 /** The file of an example: its path and its text, completed from the skeleton of its cell. */
 export function completeExample(example: Example): { readonly path: string; readonly text: string } {
