@@ -6,6 +6,7 @@ import type { Language, Message } from '#base/i18n/message';
 import { Lines } from '#domain/definition/parse/lines';
 import { SourceMap } from '#domain/definition/parse/source-map';
 import { type Freeze, isDay } from './freeze.ts';
+import { settingName } from './setting-name.ts';
 import type { Settings } from './settings.ts';
 import type { SettingsProblem } from './settings-messages.ts';
 import { settingsPath } from './settings-path.ts';
@@ -80,7 +81,7 @@ export class SettingsReader {
     if (typeof value === 'string') {
       const characters = invisibleNames(value);
       if (characters.length === 0) return value;
-      this.addProblem(pointer, 'hidden', { key: pointer.slice(1) || settingsPath, characters });
+      this.addProblem(pointer, 'hidden', { key: settingName(pointer) || settingsPath, characters });
       return withoutInvisible(value);
     }
     if (Array.isArray(value)) return value.map((each, at) => this.#visible(each, `${pointer}/${at}`));
@@ -97,7 +98,7 @@ export class SettingsReader {
   #section(pointer: string, value: unknown, known: readonly string[]): Section {
     if (value === undefined || value === null) return {};
     if (typeof value !== 'object' || Array.isArray(value)) {
-      this.addProblem(pointer, 'mapping', { key: pointer.slice(1).replaceAll('~1', '/') || settingsPath });
+      this.addProblem(pointer, 'mapping', { key: settingName(pointer) || settingsPath });
       return {};
     }
     const section = new Map(Object.entries(value));
@@ -172,19 +173,19 @@ export class SettingsReader {
 
   #freeze(cell: CellName, value: unknown): Freeze {
     const pointer = `/freeze/${cell.replace('/', '~1')}`;
-    const key = `freeze/${cell}`;
+    const key = settingName(pointer);
     const count = this.problems.length;
     const { until, reason } = this.#section(pointer, value ?? '', ['until', 'reason']);
     if (this.problems.length > count) return { cell, reason: '' };
     const day = typeof until === 'string' && isDay(until) ? until : undefined;
     for (const [name, written] of Object.entries({ until, reason }))
-      if (written === undefined) this.addProblem(pointer, 'lacking', { key: `${key}/${name}` });
+      if (written === undefined) this.addProblem(pointer, 'lacking', { key: `${key}.${name}` });
     if (day === undefined && until !== undefined)
-      this.addProblem(pointer, 'day', { key: `${key}/until`, value: shown(until) });
+      this.addProblem(pointer, 'day', { key: `${key}.until`, value: shown(until) });
     const why = typeof reason === 'string' && isOneLine(reason.trim()) ? reason.trim() : undefined;
     if (why === undefined && reason !== undefined)
       this.addProblem(pointer, 'reason', {
-        key: `${key}/reason`,
+        key: `${key}.reason`,
         value: shown(reason),
         most: maxReasonLength,
       });
@@ -199,14 +200,14 @@ export class SettingsReader {
     const { minimum: least, maximum: most } = bounds;
     if (value === undefined) return bounds.default;
     if (Number.isInteger(value) && typeof value === 'number' && value >= least && value <= most) return value;
-    this.addProblem(pointer, 'number', { key: pointer.slice(1), value: shown(value), least, most });
+    this.addProblem(pointer, 'number', { key: settingName(pointer), value: shown(value), least, most });
     return bounds.default;
   }
 
   #boolean(pointer: string, value: unknown): boolean {
     if (value === undefined) return false;
     if (typeof value === 'boolean') return value;
-    this.addProblem(pointer, 'boolean', { key: pointer.slice(1), value: shown(value) });
+    this.addProblem(pointer, 'boolean', { key: settingName(pointer), value: shown(value) });
     return false;
   }
 
@@ -218,7 +219,7 @@ export class SettingsReader {
   ): readonly string[] {
     if (value === undefined) return [];
     if (!Array.isArray(value) || value.length > most) {
-      this.addProblem(pointer, 'list', { key: pointer.slice(1), most });
+      this.addProblem(pointer, 'list', { key: settingName(pointer), most });
       return [];
     }
     const pattern = new RegExp(items.pattern);

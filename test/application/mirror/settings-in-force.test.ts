@@ -211,7 +211,7 @@ describe('the settings in force', () => {
     await reconcile();
     expect(await verdict(approvedOnce())).toMatch(/^action_required/);
     const [issue] = issues().filter(({ title }) => title.startsWith('Des réglages assouplis'));
-    expect(issue?.body).toContain('`approvals/production`');
+    expect(issue?.body).toContain('`approvals.production`');
     push({ [path]: `${three}limits:\n  definitions: 5\n` });
     await reconcile();
     expect(issue?.state).toBe('closed');

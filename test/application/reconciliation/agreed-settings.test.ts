@@ -79,7 +79,7 @@ describe('settings that loosen something', () => {
     await world.reconcile(true);
     expect(await verdictWithOneApproval()).toBe('action_required');
     expect(await isHeld()).toBe(true);
-    expect(world.issue(title)?.body).toContain('`approvals/production`');
+    expect(world.issue(title)?.body).toContain('`approvals.production`');
     expect(world.issue(title)?.body).not.toContain('limits');
     expect([...registry().issues.values()].filter((issue) => issue.title === title)).toHaveLength(1);
   });
@@ -155,7 +155,7 @@ describe('settings that loosen something', () => {
     await world.reconcile();
     const pull = approvedByBoth(await proposed(asking(1, '# Décidé le 1er décembre.\n')));
     await world.review(pull);
-    expect(pull.comments[0]?.body).toContain('`approvals/production`');
+    expect(pull.comments[0]?.body).toContain('`approvals.production`');
     people().bob.merge(registry(), pull);
     await world.reconcile();
     expect(await isHeld()).toBe(false);

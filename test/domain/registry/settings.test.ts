@@ -41,17 +41,17 @@ describe('settings', () => {
   it.each([
     [
       'labels: { ready: "pr\\u200Bêt" }',
-      '1/labels/ready: `labels/ready` holds a character that nobody sees (`U+200B`)',
+      '1/labels/ready: `labels.ready` holds a character that nobody sees (`U+200B`)',
     ],
-    ['language: fr\nlabels:\n  invalid: "\\u202Ereffus"', '3/labels/invalid: `labels/invalid` holds'],
+    ['language: fr\nlabels:\n  invalid: "\\u202Ereffus"', '3/labels/invalid: `labels.invalid` holds'],
     [
       'labels:\n  rie: "a\\u001b[31m"',
-      '2/labels/rie: `labels/rie` holds a character that nobody sees (`U+001B`)',
+      '2/labels/rie: `labels.rie` holds a character that nobody sees (`U+001B`)',
     ],
     ['language: "fr\\u200b"', '1/language: `language` holds'],
     [
       'approvals:\n  teams: [a/b, "dinum/pro\\u00adconnect"]',
-      '2/approvals/teams/1: `approvals/teams/1` holds',
+      '2/approvals/teams/1: `approvals.teams.1` holds',
     ],
   ])('hold nothing that nobody sees, and say where: %j', (text, expected) => {
     expect(problems(text)).toEqual([expect.stringContaining(expected)]);
@@ -118,15 +118,15 @@ describe('settings', () => {
     ],
     [
       'freeze:\n  rie/production: { until: 2027-02-30, reason: x }',
-      '2/freeze/rie~1production: `freeze/rie/production/until` cannot be `2027-02-30`: a day is needed, written like `2027-01-04`.',
+      '2/freeze/rie~1production: `freeze.rie/production.until` cannot be `2027-02-30`: a day is needed, written like `2027-01-04`.',
     ],
     [
       'freeze: { rie/production: { until: 2027-01-04, reason: "a\\nb" } }',
-      '1/freeze/rie~1production/reason: `freeze/rie~1production/reason` holds a character that nobody sees (`U+000A`), which came by copying. Delete the value and type it anew.',
+      '1/freeze/rie~1production/reason: `freeze.rie/production.reason` holds a character that nobody sees (`U+000A`), which came by copying. Delete the value and type it anew.',
     ],
     [
       'freeze: { rie/production: true }',
-      '1/freeze/rie~1production: `freeze/rie/production` must hold settings, as “key: value”.',
+      '1/freeze/rie~1production: `freeze.rie/production` must hold settings, as “key: value”.',
     ],
     [
       'reviewers: { ask: ["@bob"] }',
@@ -134,7 +134,7 @@ describe('settings', () => {
     ],
     [
       'reviewers: { remind: 0 }',
-      '1/reviewers/remind: `reviewers/remind` cannot be `0`: a whole number from 1 to 30 is needed.',
+      '1/reviewers/remind: `reviewers.remind` cannot be `0`: a whole number from 1 to 30 is needed.',
     ],
     [
       'recertify: 1 an',
@@ -145,20 +145,20 @@ describe('settings', () => {
     ['- a', '1: `.github/greffier.yaml` must hold settings, as “key: value”.'],
     [
       'approvals: { production: 0 }',
-      '1/approvals/production: `approvals/production` cannot be `0`: a whole number from 1 to 6 is needed.',
+      '1/approvals/production: `approvals.production` cannot be `0`: a whole number from 1 to 6 is needed.',
     ],
     [
       'approvals: { integration: "1" }',
-      '1/approvals/integration: `approvals/integration` cannot be `1`: a whole number from 0 to 6 is needed.',
+      '1/approvals/integration: `approvals.integration` cannot be `1`: a whole number from 0 to 6 is needed.',
     ],
     [
       'approvals: { teams: [proconnect] }',
       '1/approvals/teams/0: `proconnect` is not the name of a team: write `organization/team`.',
     ],
-    ['approvals: { teams: a/b }', '1/approvals/teams: `approvals/teams` must be a list of at most 20 items.'],
+    ['approvals: { teams: a/b }', '1/approvals/teams: `approvals.teams` must be a list of at most 20 items.'],
     [
       'automatic_merge: { integration: oui }',
-      '1/automatic_merge/integration: `automatic_merge/integration` cannot be `oui`: write `true` or `false`.',
+      '1/automatic_merge/integration: `automatic_merge.integration` cannot be `oui`: write `true` or `false`.',
     ],
     [
       'automatic_merge: { production: true }',

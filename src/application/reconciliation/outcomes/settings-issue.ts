@@ -6,6 +6,7 @@ import type { Language } from '#base/i18n/message';
 import { codeSpan, interpolate } from '#base/i18n/render';
 import { limitParagraphs } from '#domain/provisioning/outcome-lines';
 import { outcomeTranslator } from '#domain/provisioning/outcome-translator';
+import { settingName } from '#domain/registry/setting-name';
 import { settingsPath } from '#domain/registry/settings';
 import { type SettingsProblem, settingsMessages } from '#domain/registry/settings-messages';
 import type { IssueContent } from './topic-issue.ts';
@@ -64,7 +65,7 @@ export function heldSettingsText(
   const t = outcomeTranslator(language);
   const lines = Array.from(
     loosened,
-    ([key, { before, after }]) => `- ${t('settings-held-value', { key, before, after })}`,
+    ([key, { before, after }]) => `- ${t('settings-held-value', { key: settingName(key), before, after })}`,
   );
   return [
     t('settings-held-lead', { path: { trusted: codeSpan(settingsPath) } }),

@@ -1,5 +1,6 @@
 import { type CellName, cellNames } from '#base/config/cells';
 import type { Freeze } from '#domain/registry/freeze';
+import { settingName } from '#domain/registry/setting-name';
 import {
   defaultSettings,
   readSettingsFile,
@@ -55,7 +56,7 @@ export const settingsChange = changeRule({
           pointer,
           line: lineOf(pointer),
           messageId: 'loosened',
-          values: { key, before: from, value: to },
+          values: { key: settingName(key), before: from, value: to },
         });
     for (const { cell, until } of after.freezes) {
       const pointer = freezePointer(cell);
@@ -76,7 +77,7 @@ export const settingsChange = changeRule({
       if (!teams.has(value))
         report(settingsPath, { pointer, line: lineOf(pointer), messageId: 'team-added', values: { value } });
     });
-    const keys = changes.map(({ key }) => key);
+    const keys = changes.map(({ key }) => settingName(key));
     if (keys.length > 0)
       report(settingsPath, { pointer: '', messageId: 'changed', values: { keys }, severity: 'info' });
   },
