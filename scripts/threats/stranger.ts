@@ -214,6 +214,28 @@ export const stranger: ThreatActor = {
       ],
     },
     {
+      threat:
+        'A few bytes that ask for the longest answers, a hundred at once on each connection, and are never read: gigabytes are held for them',
+      protection:
+        'Of one connection an answer is made once the one before it was taken; all together hold 64 MB, beyond which whoever has not taken theirs the longest is hung up on; and the longest, the catalogue, is written once for all.',
+      proofs: [
+        proof(
+          'http/held-answers.ts',
+          'if (waiting !== undefined) waiting.push(answer);',
+          'if (waiting !== undefined) answer();',
+          'http/connections',
+          'has no answer made before the one before it was taken',
+        ),
+        proof(
+          'http/held-answers.ts',
+          'if (held <= this.#limit) break;',
+          'if (held < Number.POSITIVE_INFINITY) break;',
+          'http/connections',
+          'that has not taken its answer the longest is hung up on',
+        ),
+      ],
+    },
+    {
       threat: 'Looking for what else is there: other routes, other methods, error messages',
       protection:
         'Six routes, each with its methods; every other answer is empty, and what went wrong is in the log only.',

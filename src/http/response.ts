@@ -13,8 +13,12 @@ export interface HttpEnv {
  * @param headers laid over the default ones
  * @returns an answer with its length, which the answer to a HEAD has too
  */
-export function answer(status: number, body = '', headers: Readonly<Record<string, string>> = {}): Response {
-  const bytes = Buffer.from(body);
+export function answer(
+  status: number,
+  body: string | Buffer<ArrayBuffer> = '',
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   return new Response(bytes.length === 0 ? null : bytes, {
     status,
     headers: {

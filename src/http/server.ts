@@ -9,6 +9,7 @@ import { errorFields, type Log } from '#base/observability/logger';
 import type { Metrics } from '#base/observability/metrics';
 import type { Delivery, ReceiveStatus } from '#infrastructure/queue/inbox';
 import type { FrontDeskOptions } from './front-desk/front-desk.ts';
+import { HeldAnswers } from './held-answers.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import { oneTimePage } from './pages/one-time-page.ts';
 import { answer, type HttpEnv, refuseAndClose } from './response.ts';
@@ -41,6 +42,8 @@ export interface HttpServerOptions {
   readonly requestTimeoutMs?: number;
   /** Milliseconds from its headers until a request is answered and the answer taken (60,000 when absent). */
   readonly answerTimeoutMs?: number;
+  /** Bytes of answers that are not taken yet, of all together (64 MB when absent). */
+  readonly heldAnswerBytes?: number;
 }
 
 export interface HttpServer {
@@ -51,7 +54,7 @@ export interface HttpServer {
 
 const webhookPath = '/api/github/webhooks';
 
-/** Asked in one go, all their answers are held until they are taken. Proxies open another connection after the last. */
+/** Proxies open another connection after the last. */
 const maxRequestsPerConnection = 100;
 
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
@@ -71,6 +74,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   });
   const { receive } = options;
   const answerWebhook = receive && webhook({ ...options, receive });
+  const held = new HeldAnswers(options.heldAnswerBytes ?? 64 * 1024 * 1024);
   const server = createServer(
     {
       headersTimeout: headersTimeoutMs,
@@ -78,15 +82,16 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       connectionsCheckingInterval: Math.min(1000, headersTimeoutMs / 2),
       keepAliveTimeout: 5_000,
     },
-    (request, response) => {
-      if (answerWebhook === undefined || pathOf(request) !== webhookPath) void answerAny(request, response);
-      else
-        answerWebhook(request, response).catch((error: unknown) => {
-          logFailure(options.log, error);
-          refuseAndClose(request, response, 500);
-        });
-    },
+    (request, response) => held.inTurn(request, response, () => answerOne(request, response)),
   );
+  function answerOne(request: IncomingMessage, response: ServerResponse): void {
+    if (answerWebhook === undefined || pathOf(request) !== webhookPath) void answerAny(request, response);
+    else
+      answerWebhook(request, response).catch((error: unknown) => {
+        logFailure(options.log, error);
+        refuseAndClose(request, response, 500);
+      });
+  }
   server.maxRequestsPerSocket = maxRequestsPerConnection;
   server.on('request', (request, response) => hangUpOnUntaken(request, response, answerTimeoutMs));
   await new Promise<void>((resolve, reject) => {

@@ -35,8 +35,8 @@ ${known === undefined ? html`<p class="note">${t('services.unknown')}</p>` : ser
   async function json(context: Context<HttpEnv>): Promise<Response> {
     const known = await catalogue?.();
     if (known === undefined) return answer(503);
-    const services = searched(known.services, (context.req.query('q') ?? '').slice(0, maxQuery));
-    return answer(200, JSON.stringify({ changed: known.changed ?? null, services }), {
+    const query = (context.req.query('q') ?? '').slice(0, maxQuery).trim();
+    return answer(200, query === '' ? wholeJson(known) : jsonOf(known, searched(known.services, query)), {
       'content-type': 'application/json; charset=utf-8',
       'access-control-allow-origin': '*',
       'cache-control': 'public, max-age=60',
@@ -47,6 +47,19 @@ ${known === undefined ? html`<p class="note">${t('services.unknown')}</p>` : ser
     .get('/services', list)
     .get('/services.json', json)
     .on(['ALL'], ['/services', '/services.json'], methodNotAllowed('GET, HEAD'));
+}
+
+function jsonOf({ changed }: PublicCatalogue, services: readonly ListedService[]): Buffer<ArrayBuffer> {
+  return Buffer.from(JSON.stringify({ changed: changed ?? null, services }));
+}
+
+const made = new WeakMap<PublicCatalogue, Buffer<ArrayBuffer>>();
+
+/** The whole of it, written once for all who ask. */
+function wholeJson(known: PublicCatalogue): Buffer<ArrayBuffer> {
+  const json = made.get(known) ?? jsonOf(known, known.services);
+  made.set(known, json);
+  return json;
 }
 
 function servicesHtml(t: Words, { services, changed }: PublicCatalogue, query: string, wanted: number): Html {
