@@ -26,7 +26,8 @@ export class HeldAnswers {
     this.#open.set(response, socket);
     response.once('close', () => {
       this.#open.delete(response);
-      const next = this.#waiting.get(socket)?.shift();
+      // Nobody is there any more to hear the others.
+      const next = socket.destroyed ? undefined : this.#waiting.get(socket)?.shift();
       if (next === undefined) this.#waiting.delete(socket);
       else next();
     });
