@@ -54,18 +54,28 @@ export async function runProvisioned(
   context: ProvisioningCommandContext,
   clientId: string,
 ): Promise<ProvisioningCommandResult | NotYet> {
-  const renewed = await renewedIn(deps, context, clientId);
-  if (renewed !== undefined) return await confirmed(deps, context, renewed, clientId);
+  const accounts = await deps.ledger.all();
+  const { by, comment } = context;
+  const renewing = accounts.find(({ cell, renewal }) => isRequestOf(deps, context, cell, renewal));
+  if (renewing !== undefined)
+    return confirmed(
+      deps,
+      context,
+      await confirmRenewed(deps.ledger, renewing, { clientId, by, comment }),
+      clientId,
+    );
   const [asked] = await accountsRequestedIn(deps, context);
   const before = asked ?? (await accountConfirmedIn(deps, context, clientId));
+  const renewed = before === undefined ? await accountRenewedBy(deps, context, clientId) : undefined;
+  if (renewed !== undefined) return confirmed(deps, context, { ok: true, value: renewed }, clientId);
   if (before === undefined && (await isBeingAsked(deps, context)))
     return { retryReason: 'it is not known yet which request this issue is', after: secondsUntilKnown };
   // Confirmed before, and interrupted before the issue was closed: that is what is left to do.
   const done =
     before !== undefined && before.request === undefined
       ? { ok: true as const, value: before }
-      : await confirmProvisioned(deps, before, { clientId, by: context.by });
-  return await confirmed(deps, context, done, clientId);
+      : await confirmProvisioned(deps, before, { clientId, by });
+  return confirmed(deps, context, done, clientId);
 }
 
 /** Closes the issue in which something was confirmed, and says so. */
@@ -82,21 +92,19 @@ async function confirmed(
   return { ok: true, text, reconcile: true };
 }
 
-/** What comes of the word that a client has another secret, where that was asked for in this very issue. */
-async function renewedIn(
+/** The account whose client has another secret by the word of this very comment, which was interrupted before it closed the issue. */
+async function accountRenewedBy(
   deps: ReconcileDeps,
   context: ProvisioningCommandContext,
   clientId: string,
-): Promise<ProviderResult<ClientAccount> | undefined> {
-  const { by, comment } = context;
+): Promise<ClientAccount | undefined> {
+  const { number, comment } = context;
   for (const account of await deps.ledger.all()) {
     const { cell, id, renewal } = account;
-    if (isRequestOf(deps, context, cell, renewal))
-      return await confirmRenewed(deps.ledger, account, { clientId, by, comment });
-    // Confirmed before, and interrupted before the issue was closed.
+    if (account.clientId !== clientId || renewal !== undefined) continue;
     const event = defined({ cell, id, what: 'renewed' as const, comment });
-    if (account.clientId === clientId && renewal === undefined && (await deps.ledger.wasRecorded(event)))
-      return { ok: true, value: account };
+    if (isRequestOf(deps, context, cell, String(number)) && (await deps.ledger.wasRecorded(event)))
+      return account;
   }
   return undefined;
 }

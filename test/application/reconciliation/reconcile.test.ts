@@ -843,6 +843,21 @@ describe('reconciling', () => {
       expect(await runProvisioned(world.deps, given(1), 'd7c9a1d2')).toMatchObject({ ok: true });
     });
 
+    it('closes what was left open when a command that said of a secret that it is renewed was interrupted', async () => {
+      await world.merge(7, [paper]);
+      await world.run();
+      await runProvisioned(world.deps, given(1), 'd7c9a1d2');
+      await runRotate(world.deps, given(7), 'd7c9a1d2');
+      const said = (comment: number) => runProvisioned(world.deps, { ...given(2), comment }, 'd7c9a1d2');
+      expect(await said(77)).toMatchObject({ ok: true });
+      expect(world.board.openRequests()).toEqual([]);
+      Object.assign(world.board.all[1] ?? {}, { open: true });
+      expect(await said(78)).toMatchObject({ ok: false });
+      expect(world.board.openRequests()).toEqual([2]);
+      expect(await said(77)).toMatchObject({ ok: true });
+      expect(world.board.openRequests()).toEqual([]);
+    });
+
     it('remembers with what people did who asked for it, who approved it, and in which commit', async () => {
       await world.merge(7, [paper]);
       await world.run();
