@@ -86,7 +86,7 @@ export const byLoad: readonly Threat[] = [
     threat:
       'Pushes without end to one’s own pull request, each a review: they spend GitHub’s calls of the hour, and nothing more is reviewed or provisioned for anyone until the next one',
     protection:
-      'What each account’s work asks of GitHub is counted. Once less than half of the hour’s calls are left, the reviews of whoever had a fifth of them wait for the next hour; commands, and everybody else’s work, do not.',
+      'What each account’s work asks of GitHub is counted. Once less than half of the hour’s calls are left, the reviews of whoever had a fifth of them wait for the next hour, their commands once they had half; everybody else’s work does not.',
     proofs: [
       proof(
         'infrastructure/queue/worker.ts',

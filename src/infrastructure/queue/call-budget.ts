@@ -5,7 +5,7 @@
  * Each process counts for itself: what is left of the hour's calls, GitHub tells all of them.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Job } from './job-kinds.ts';
+import type { Job, JobKind } from './job-kinds.ts';
 
 /** What GitHub said of the hour of an installation with an answer; what it did not say is undefined. */
 export interface SpentCall {
@@ -26,8 +26,11 @@ interface Hour {
 
 /** While there are more of the hour's calls than this, nobody waits. */
 const plenty = 1 / 2;
-/** Of the hour's calls, for one account, once there is no plenty. */
-const share = 1 / 5;
+/**
+ * Of the hour's calls, for one account, once there is no plenty. Commands are what those who look after the registry act by, also
+ * after a day of reviews; there are only as many as GitHub lets people write.
+ */
+const shares: Partial<Record<JobKind, number>> = { review: 1 / 5, request: 1 / 5, command: 1 / 2 };
 /** Seconds by which GitHub's answers differ about when one and the same hour ends. */
 const slack = 60;
 
@@ -58,15 +61,14 @@ export class CallBudget {
   }
 
   /**
-   * Seconds until a job may go on, whose sender has had their share; undefined where it may now. Commands always may: there are
-   * only as many as GitHub lets people write, and those who look after the registry give them.
+   * Seconds until a job may go on, whose sender has had their share; undefined where it may now.
    *
    * @param now milliseconds since 1970
    */
   wait({ kind, sender }: Job, installation: number | undefined, now: number): number | undefined {
     const hour = installation === undefined ? undefined : this.#hours.get(installation);
-    if (hour === undefined || sender === undefined || (kind !== 'review' && kind !== 'request'))
-      return undefined;
+    const share = shares[kind];
+    if (hour === undefined || sender === undefined || share === undefined) return undefined;
     const seconds = hour.reset - Math.floor(now / 1000);
     const isSpent = (hour.used.get(sender) ?? 0) >= hour.limit * share;
     return isSpent && hour.remaining < hour.limit * plenty && seconds > 0 ? seconds : undefined;

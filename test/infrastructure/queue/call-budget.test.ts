@@ -29,7 +29,17 @@ it('lets whoever spends the calls of the hour have half of them, and leaves the 
   const { sender: _, ...nobodys } = review;
   expect(budget.wait(nobodys, 1, now)).toBeUndefined();
   expect(budget.wait(review, 2, now)).toBeUndefined();
-  expect(budget.wait({ ...review, kind: 'command' } as Job, 1, now)).toBeUndefined();
+});
+
+it('lets people act by commands for longer than they are reviewed', async () => {
+  const budget = new CallBudget();
+  const command = { ...review, kind: 'command' } as Job;
+  await spend(budget, undefined, 40, 60);
+  await spend(budget, '7', 49, 11);
+  expect([budget.wait(review, 1, now), budget.wait(command, 1, now)]).toEqual([1800, undefined]);
+  await spend(budget, '7', 1, 10);
+  expect(budget.wait(command, 1, now)).toBe(1800);
+  expect(budget.wait({ ...review, kind: 'reconcile' } as Job, 1, now)).toBeUndefined();
 });
 
 it('has nobody wait who spent little, however little is left', async () => {
