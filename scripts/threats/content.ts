@@ -316,6 +316,21 @@ export const byContent: readonly Threat[] = [
     ],
   },
   {
+    threat:
+      'Numbers of other people’s DataPass in one’s own pull request, to be told by the App’s account there whose they are, and how far their requests have come',
+    protection:
+      'Of an authorization of another organization than the definition’s, a review says that it is, and nothing else of it: neither whose, nor for what, nor in which state.',
+    proofs: [
+      proof(
+        'domain/registry/rules/outside/datapass-record.ts',
+        'return holder !== undefined && (partial?.siret === undefined || sirenOf(partial.siret) !== holder);',
+        'return holder === undefined && partial === undefined;',
+        'domain/registry/outside-stranger',
+        'is told that it is, and neither whose',
+      ),
+    ],
+  },
+  {
     threat: 'Commands in quotes or code, in edited comments, of bots',
     protection: 'Only a plain paragraph of a new comment of a person gives a command.',
     proofs: [

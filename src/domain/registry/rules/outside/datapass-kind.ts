@@ -1,5 +1,11 @@
 import { outsideRule } from '#domain/registry/rules/rule';
-import { activeDatapass, datapassAnswer, foundDatapass, providerKind } from './datapass-record.ts';
+import {
+  activeDatapass,
+  datapassAnswer,
+  foundDatapass,
+  isOfAnother,
+  providerKind,
+} from './datapass-record.ts';
 
 /** An authorization for something else. */
 export const datapassKind = outsideRule({
@@ -15,13 +21,20 @@ export const datapassKind = outsideRule({
       fr: 'Le DataPass {value} concerne {definition}, et non « ProConnect - Fournisseur de services ». Indiquez celui qui porte sur ProConnect, ou demandez-le : https://datapass.api.gouv.fr/agent-connect-fs',
       en: 'The DataPass {value} is for {definition}, not for “ProConnect - Fournisseur de services”. Give the one for ProConnect, or ask for it: https://datapass.api.gouv.fr/agent-connect-fs',
     },
+    another: {
+      fr: 'Le DataPass {value} ne porte pas sur « ProConnect - Fournisseur de services ». Vérifiez son numéro, ou demandez celui qu’il faut : https://datapass.api.gouv.fr/agent-connect-fs',
+      en: 'The DataPass {value} is not for “ProConnect - Fournisseur de services”. Check its number, or ask for the one that is needed: https://datapass.api.gouv.fr/agent-connect-fs',
+    },
   },
   suppresses: ['outside/datapass-network', 'outside/datapass-state', 'outside/datapass-organization'],
   check(entry, answers, report) {
     const found = foundDatapass(entry, answers);
     if (found === undefined || found.record.definition === providerKind) return;
     const { definition } = found.record;
-    report({ pointer: '/datapass', messageId: 'kind', values: { value: found.value, definition } });
+    const { value } = found;
+    if (isOfAnother(entry, found.record))
+      report({ pointer: '/datapass', messageId: 'another', values: { value } });
+    else report({ pointer: '/datapass', messageId: 'kind', values: { value, definition } });
   },
   examples: {
     good: [{ yaml: 'datapass: H4821', answers: datapassAnswer(activeDatapass) }],
@@ -29,6 +42,16 @@ export const datapassKind = outsideRule({
       {
         yaml: 'datapass: H4821',
         answers: datapassAnswer({ ...activeDatapass, definition: 'api_particulier' }),
+        messageIds: ['kind'],
+      },
+      {
+        yaml: 'datapass: H4821',
+        answers: datapassAnswer({
+          ...activeDatapass,
+          siret: '20009999200014',
+          definition: 'api_particulier',
+        }),
+        messageIds: ['another'],
       },
     ],
   },

@@ -13,8 +13,8 @@ export const datapassOrganization = outsideRule({
   },
   messages: {
     other: {
-      fr: 'Le DataPass {value} appartient à l’organisation {holder}, et non au SIRET {siret}. Corrigez l’un des deux ; si l’une agit pour l’autre, expliquez-le dans la demande et une personne de l’équipe décidera.',
-      en: 'The DataPass {value} belongs to organization {holder}, not to the SIRET {siret}. Correct one of them; if one acts for the other, explain it in the pull request and someone from the team will decide.',
+      fr: 'Le DataPass {value} est celui d’une autre organisation que celle du SIRET {siret}. Corrigez l’un des deux ; si l’une agit pour l’autre, expliquez-le dans la demande et une personne de l’équipe décidera.',
+      en: 'The DataPass {value} is of another organization than that of the SIRET {siret}. Correct one of them; if one acts for the other, explain it in the pull request and someone from the team will decide.',
     },
   },
   check(entry, answers, report) {

@@ -1,5 +1,6 @@
 /** What the rules on DataPass’s answers have in common, and the answers of their examples. */
 
+import { sirenOf } from '#domain/registry/claims';
 import type { DatapassRecord, OutsideAnswers } from '#domain/registry/outside-answers';
 import type { Entry } from '#domain/registry/registry';
 
@@ -17,6 +18,15 @@ export function foundDatapass(
 ): { readonly value: string; readonly record: FoundDatapass } | undefined {
   if (datapass?.ok !== true || !datapass.value.found || partial?.datapass === undefined) return undefined;
   return { value: partial.datapass, record: datapass.value };
+}
+
+/**
+ * Whether it is of another organization than the definition. Anybody may write any number: what DataPass says of somebody
+ * else's, whose it is among it, is not told to them, in a conversation that everybody reads.
+ */
+export function isOfAnother({ partial }: Entry, { siret }: FoundDatapass): boolean {
+  const holder = siret === undefined ? undefined : sirenOf(siret);
+  return holder !== undefined && (partial?.siret === undefined || sirenOf(partial.siret) !== holder);
 }
 
 /** A valid habilitation, of the organization of the rules' examples unless said otherwise. */

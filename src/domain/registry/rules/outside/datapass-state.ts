@@ -1,5 +1,11 @@
 import { outsideRule } from '#domain/registry/rules/rule';
-import { activeDatapass, datapassAnswer, type FoundDatapass, foundDatapass } from './datapass-record.ts';
+import {
+  activeDatapass,
+  datapassAnswer,
+  type FoundDatapass,
+  foundDatapass,
+  isOfAnother,
+} from './datapass-record.ts';
 
 /** An authorization that is not given yet, or no longer. */
 export const datapassState = outsideRule({
@@ -35,6 +41,10 @@ export const datapassState = outsideRule({
       fr: 'La demande DataPass {value} est archivée et ne donne pas d’habilitation. Déposez une nouvelle demande sur DataPass.',
       en: 'The DataPass request {value} is archived and gives no authorization. Make a new request on DataPass.',
     },
+    another: {
+      fr: 'Le DataPass {value} n’est ni en vigueur, ni celui de l’organisation de ce SIRET. Vérifiez son numéro, ou son état sur DataPass.',
+      en: 'The DataPass {value} is neither in force nor of the organization of this SIRET. Check its number, or its state on DataPass.',
+    },
     obsolete: {
       fr: 'L’habilitation {value} a été remplacée par une plus récente. Indiquez le numéro de celle qui est en vigueur.',
       en: 'The authorization {value} was replaced by a newer one. Give the number of the one in force.',
@@ -44,6 +54,12 @@ export const datapassState = outsideRule({
     const found = foundDatapass(entry, answers);
     const messageId = found === undefined ? undefined : stateWords(found.record);
     if (found === undefined || messageId === undefined) return;
+    if (isOfAnother(entry, found.record)) {
+      // Nor does how bad it is tell anything of it.
+      const severity = entry.place.environment === 'integration' ? ({ severity: 'info' } as const) : {};
+      report({ pointer: '/datapass', messageId: 'another', values: { value: found.value }, ...severity });
+      return;
+    }
     const waits = messageId === 'pending' || messageId === 'draft' || messageId === 'changes';
     report({
       pointer: '/datapass',
@@ -130,6 +146,15 @@ export const datapassState = outsideRule({
         yaml: 'datapass: H4821',
         answers: datapassAnswer({ ...activeDatapass, state: { kind: 'habilitation', state: 'obsolete' } }),
         messageIds: ['obsolete'],
+      },
+      {
+        yaml: 'datapass: D4821',
+        answers: datapassAnswer({
+          ...activeDatapass,
+          siret: '20009999200014',
+          state: { kind: 'demande', state: 'refused', habilitations: [] },
+        }),
+        messageIds: ['another'],
       },
     ],
   },
