@@ -82,16 +82,17 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       connectionsCheckingInterval: Math.min(1000, headersTimeoutMs / 2),
       keepAliveTimeout: 5_000,
     },
-    (request, response) => held.inTurn(request, response, () => answerOne(request, response)),
+    (request, response) => {
+      if (answerWebhook === undefined || pathOf(request) !== webhookPath)
+        held.inTurn(request, response, () => void answerAny(request, response));
+      // What is said to a delivery is short: it waits for nothing.
+      else
+        answerWebhook(request, response).catch((error: unknown) => {
+          logFailure(options.log, error);
+          refuseAndClose(request, response, 500);
+        });
+    },
   );
-  function answerOne(request: IncomingMessage, response: ServerResponse): void {
-    if (answerWebhook === undefined || pathOf(request) !== webhookPath) void answerAny(request, response);
-    else
-      answerWebhook(request, response).catch((error: unknown) => {
-        logFailure(options.log, error);
-        refuseAndClose(request, response, 500);
-      });
-  }
   server.maxRequestsPerSocket = maxRequestsPerConnection;
   server.on('request', (request, response) => hangUpOnUntaken(request, response, answerTimeoutMs));
   await new Promise<void>((resolve, reject) => {
