@@ -124,7 +124,7 @@ describe('the command line', () => {
     );
     // The store's copies are where the operator says; a registry's files are only read.
     expect(files.sort()).toEqual([
-      'commands/store.ts',
+      'provisioning/store-file.ts',
       'registry/registry-folder.ts',
       'registry/write-file.ts',
     ]);
