@@ -308,8 +308,10 @@ describe('provisioning on GitHub', () => {
   });
 
   it('provisions nothing that is invalid on the default branch, whoever put it there', async () => {
-    const before = openid.clients().length;
     const [agenda = ''] = Object.values(serviceFile('agenda'));
+    environment.bob.pushCommit(environment.repository, 'main', serviceFile('agenda'));
+    await provisioning.reconcile(job(true));
+    const before = openid.clients().length;
     const folder = 'service-providers/internet/integration';
     environment.bob.pushCommit(environment.repository, 'main', {
       [`${folder}/copie.yaml`]: agenda,
