@@ -105,6 +105,28 @@ export const byLoad: readonly Threat[] = [
     ],
   },
   {
+    threat:
+      'A pull request of thousands of definitions, others with each push, a few bytes when they are packed: whatever is kept of each fills the disk, and nothing is taken any more',
+    protection:
+      'Of what one review reads half a megabyte is kept; of what was shown of a pull request, what was shown last, and what was merged.',
+    proofs: [
+      proof(
+        'application/pull-requests/changed-files.ts',
+        'return { readings, fresh: asFarAsKept(fresh) };',
+        'return { readings, fresh };',
+        'application/pull-requests/kept-blobs',
+        'is half a megabyte for each at most',
+      ),
+      proof(
+        'application/reconciliation/store/shown-plan-store.ts',
+        "'not in',",
+        "'in',",
+        'application/reconciliation/setup',
+        'keeps of what was shown of a pull request',
+      ),
+    ],
+  },
+  {
     threat: 'A conversation of thousands of comments, so that every command on it costs dozens of calls',
     protection:
       'An answer is looked for only among what was written since its question, by GitHub’s own clock.',

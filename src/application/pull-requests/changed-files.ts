@@ -17,10 +17,16 @@ const archiveThreshold = 20;
 /** Bytes. Longer files are read one by one, and no further than needed to say so. */
 const maxDefinitionBytes = maxFileBytes;
 
+/**
+ * Bytes that are remembered of what one review reads: some hundreds of definitions. Nothing is kept of what is read of the rest:
+ * each push could bring a hundred million others, compressed to nothing, until the disk is full.
+ */
+const maxRemembered = 512 * 1024;
+
 /** Blobs, and which of them nothing remembers yet. */
 export interface ReadBlobs {
   readonly readings: ReadonlyMap<string, BlobReading>;
-  /** To be remembered: what was read once is read for good. */
+  /** To be remembered: what was read once is read for good, but for what is too much to be kept for whoever pushes it. */
   readonly fresh: ReadonlyMap<string, Uint8Array>;
 }
 
@@ -50,7 +56,17 @@ export async function readBlobs(
     readings.set(id, reading);
     if ('bytes' in reading) fresh.set(id, reading.bytes);
   }
-  return { readings, fresh };
+  return { readings, fresh: asFarAsKept(fresh) };
+}
+
+function asFarAsKept(blobs: ReadonlyMap<string, Uint8Array>): ReadonlyMap<string, Uint8Array> {
+  let left = maxRemembered;
+  return new Map(
+    Array.from(blobs).filter(([, { length }]) => {
+      left -= length;
+      return left >= 0;
+    }),
+  );
 }
 
 function hasBytes(reading: BlobReading | undefined): boolean {

@@ -328,6 +328,31 @@ describe('provisioning on GitHub', () => {
     expect(openid.clients()).toHaveLength(before);
   });
 
+  it('keeps of what was shown of a pull request what was shown last, and what was merged', async () => {
+    const { repository, bob, alice } = environment;
+    const heads = async (pull: PullRequest) => {
+      const rows = await environment.store.db
+        .selectFrom('shown_plans')
+        .select('head')
+        .where('pull', '=', pull.number)
+        .execute();
+      return rows.map(({ head }) => head);
+    };
+    const pull = environment.propose(serviceFile('marche'));
+    await review(pull);
+    alice.pushCommit(repository, pull.pull.headRef, serviceFile('marche', 'internet/integration', '\n# 2'));
+    const head = pull.pull.headSha;
+    await review(pull);
+    expect(await heads(pull)).toEqual([head]);
+    await merged(pull);
+    expect(await heads(pull)).toEqual([head]);
+    // Long after, and whatever is said of it again.
+    const other = environment.propose(serviceFile('marche', 'internet/integration', '\n# 3'));
+    await review(other);
+    bob.close(repository, other);
+    expect(await heads(pull)).toEqual([head]);
+  });
+
   it('shows in a review what a merge then does', async () => {
     const files = serviceFile('agenda', 'internet/integration', '\nuserinfo_signed_response_alg: none');
     const pull = environment.propose(files);

@@ -22,7 +22,8 @@ export class ShownPlanStore {
   }
 
   /**
-   * Remembers what the review of a pull request shows for a commit of it.
+   * Remembers what the review of a pull request shows for a commit of it, and forgets what it showed for commits of it before,
+   * unless one of them was merged: whoever pushes without end would fill the disk with them.
    *
    * @param decisions by path, what outside answers gave people to decide
    */
@@ -38,7 +39,20 @@ export class ShownPlanStore {
         .deleteFrom('shown_plans')
         .where('registry', '=', registry)
         .where('pull', '=', pull)
-        .where('head', '=', head)
+        .where(({ or, eb, selectFrom }) =>
+          or([
+            eb('head', '=', head),
+            eb(
+              'head',
+              'not in',
+              selectFrom('origins')
+                .select('head')
+                .where('registry', '=', registry)
+                .where('pull', '=', pull)
+                .where('head', 'is not', null),
+            ),
+          ]),
+        )
         .execute();
       const rows = plan.steps.map((step) => {
         const client = clientKey(step);
