@@ -22,6 +22,13 @@ export const againstJudgement: readonly Threat[] = [
         'application/pull-requests/read-ahead',
         'is not used where the default branch has moved since',
       ),
+      proof(
+        'application/pull-requests/collect-facts.ts',
+        'foreseen?.base === view.commit',
+        'foreseen !== undefined',
+        'application/pull-requests/read-ahead',
+        'is not used of the store either where the default branch moves meanwhile',
+      ),
     ],
   },
   {
@@ -103,8 +110,8 @@ export const againstJudgement: readonly Threat[] = [
       ),
       proof(
         'application/reconciliation/plan-change.ts',
-        'markShown: (decisions) => deps.store.shownPlans.save(change.number, change.head, plan, decisions),',
-        'markShown: await deps.store.shownPlans.save(change.number, change.head, plan).then(() => async () => undefined),',
+        'markShown: (decisions) => deps.store.shownPlans.save(change.number, change.head, steps, decisions),',
+        'markShown: await deps.store.shownPlans.save(change.number, change.head, steps).then(() => async () => undefined),',
         'application/reconciliation/authority',
         'waits when it was merged before its review could be read',
       ),
@@ -511,8 +518,8 @@ export const againstJudgement: readonly Threat[] = [
       ),
       proof(
         'application/mirror/remembered-facts.ts',
-        "if (client === 'there' || client === 'adopted') found.set(path, client);",
-        "if (client === 'adopted') found.set(path, client);",
+        'known?.present.get(path) !== undefined',
+        'false',
         'application/reconciliation/returning',
         'is decided by a person, who is told whose it was, when someone else asks for it',
       ),

@@ -26,7 +26,7 @@ import {
   type RunProvisioningCommand,
 } from '#application/reconciliation/operator-commands';
 import { githubIssueTracker, githubPublisher } from '#application/reconciliation/outcomes/github-publisher';
-import { clientAtPath, planChange } from '#application/reconciliation/plan-change';
+import { touchedClients } from '#application/reconciliation/plan-change';
 import { createLookups, createRecheck } from '#application/reconciliation/recheck-outside-answers';
 import { runReconciliation } from '#application/reconciliation/run-reconciliation';
 import {
@@ -94,8 +94,7 @@ export interface Provisioning {
   readonly serveHandoverPage: (request: HandoverPageRequest) => Promise<HandoverPageResponse>;
   /** What reviews and commands do of it, under the lease of their job. */
   readonly forPullRequests: (lease: Lease) => {
-    readonly preview: NonNullable<ReviewDeps['preview']>;
-    readonly clientAt: NonNullable<ReviewDeps['clientAt']>;
+    readonly clientsOf: NonNullable<ReviewDeps['clientsOf']>;
     readonly runProvisioningCommand: RunProvisioningCommand;
     readonly runKeep: RunKeep;
   };
@@ -234,8 +233,7 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
     forPullRequests(lease) {
       const reconciliation = reconciliationUnder(lease, parts);
       return {
-        preview: (change) => planChange(reconciliation, change),
-        clientAt: (path) => clientAtPath(reconciliation.ledger, path),
+        clientsOf: (paths) => touchedClients(reconciliation, paths),
         runKeep: (command) =>
           runKeep(
             {

@@ -12,6 +12,7 @@ import type {
 } from '#domain/provisioning/ledger';
 import type { ClientRef } from '#domain/provisioning/provider';
 import { now } from '#infrastructure/database/per-engine';
+import { rowBatches } from '#infrastructure/database/row-batches';
 import type { Tables } from '#infrastructure/database/tables';
 import type { FencedDatabase } from '#infrastructure/queue/lease';
 import { recordAudit } from './audit-trail.ts';
@@ -105,6 +106,23 @@ export class SqlLedger implements Ledger {
       if (by === undefined) return;
       await recordAudit(transaction, registry, { cell, what: 'server-moved', server, by }, { cell });
     });
+  }
+
+  /** The accounts of these definitions, of those that have one. */
+  async loadEach(refs: readonly ClientRef[]): Promise<readonly ClientAccount[]> {
+    const found: ClientAccount[] = [];
+    for (const [cell, those] of Map.groupBy(refs, (ref) => ref.cell))
+      for (const slice of rowBatches([...new Set(those.map(({ id }) => id))])) {
+        const rows = await this.#db
+          .selectFrom('clients')
+          .select('account')
+          .where('registry', '=', this.#registry)
+          .where('cell', '=', cell)
+          .where('id', 'in', slice)
+          .execute();
+        found.push(...rows.map((row) => row.account as ClientAccount));
+      }
+    return found;
   }
 
   /** Every account of the registry. */

@@ -14,6 +14,10 @@ import type { ReviewStore } from './review-store.ts';
 
 /** Answers that are the same whenever they are given; undefined where they were not asked for, or in vain. */
 export interface AskedAhead {
+  /** What was begun to be read for the next review of a pull request. */
+  begun(
+    number: number,
+  ): { readonly base: string; readonly comparison: Promise<ComparisonWithHistory | undefined> } | undefined;
   comparison(base: string, head: string): Promise<ComparisonWithHistory | undefined>;
   /** Of the files of a commit that its comparison named. */
   files(commit: string): Promise<ReadonlyMap<string, FileReading> | undefined>;
@@ -44,7 +48,15 @@ export interface PlannedChange {
 }
 
 /** `adopted`: it was there before Greffier, and is tied to the definition that is to come. */
-export type ClientAtPath = 'none' | 'there' | 'adopted';
+export type ClientAtPath = 'there' | 'adopted';
+
+/** What is known of the clients of definitions that a pull request touches. */
+export interface TouchedClients {
+  /** By path, of which definitions a provider still has a client: one that is used, or that is removed and not deleted yet. */
+  readonly present: ReadonlyMap<string, ClientAtPath>;
+  /** What merging would do to the identity providers. */
+  readonly plan: (change: ProposedChange) => Promise<PlannedChange>;
+}
 
 export interface ReviewDeps {
   /** The key of the registry's rows in the store, which is not its name (`application/identity`). */
@@ -62,15 +74,10 @@ export interface ReviewDeps {
     entries: readonly Entry[],
     asker: string,
   ) => Promise<Readonly<Record<string, OutsideAnswers>>>;
-  /**
-   * Whether a provider still has a client of the definition at a path: one that is used, or that is removed and not
-   * deleted yet. Absent: nothing is provisioned.
-   */
-  readonly clientAt?: (path: string) => Promise<ClientAtPath>;
+  /** What there is of the clients of these definitions, by their paths. Absent: nothing is provisioned. */
+  readonly clientsOf?: (paths: readonly string[]) => Promise<TouchedClients>;
   /** Who asked for a pull request at the front desk; undefined for those of anybody else than the App itself. */
   readonly applicantOf?: (
     pull: Pick<PullReading, 'number' | 'author' | 'head'>,
   ) => Promise<DeskApplicant | undefined>;
-  /** What merging would do to the identity providers. Absent: nothing is provisioned. */
-  readonly preview?: (change: ProposedChange) => Promise<PlannedChange>;
 }

@@ -12,13 +12,24 @@ import { type ReviewWithoutPermission, readReviews } from '#infrastructure/githu
 /** What is known of a pull request from the last time it was judged. */
 export type KnownPull = Pick<StoredPull, 'comparison'> & Partial<Pick<StoredPull, 'head' | 'touched'>>;
 
+/** The reviews of a pull request, asked for once, whoever wants them first. */
+export type Reviews = () => Promise<readonly ReviewWithoutPermission[]>;
+
+export function reviewsOf({ repository }: Pick<ReviewDeps, 'repository'>, { number }: PullReading): Reviews {
+  let asked: ReturnType<Reviews> | undefined;
+  return () => {
+    asked ??= readReviews(repository, number);
+    return asked;
+  };
+}
+
 /**
  * The moment up to which approvals of the head were given for less than merging it changes now.
  *
  * @param paths of definitions and settings that merging changes
  */
 export async function approvalsOfLess(
-  deps: ReviewDeps,
+  reviews: Reviews,
   pull: PullReading,
   known: KnownPull | undefined,
   paths: readonly string[],
@@ -28,7 +39,7 @@ export async function approvalsOfLess(
   const before = new Set(touched);
   if (comparison !== undefined && touchesSettings(comparison)) before.add(settingsPath);
   if (paths.every((path) => before.has(path))) return comparison?.approvalsOfLess;
-  const moments = (await readReviews(deps.repository, pull.number)).map(({ at }) => at);
+  const moments = (await reviews()).map(({ at }) => at);
   return moments.sort().at(-1) ?? '';
 }
 

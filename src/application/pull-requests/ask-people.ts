@@ -6,10 +6,10 @@ import type { Settings } from '#domain/registry/settings';
 import { decideReview, type EvaluatedDefinitions, type Review } from '#domain/review/evaluate/evaluate';
 import { mayWrite, type PullRequestFacts } from '#domain/review/facts/facts';
 import type { PullReading } from '#infrastructure/github/read/pull-request';
-import { readReviews, withPermissions } from '#infrastructure/github/read/reviews';
+import { withPermissions } from '#infrastructure/github/read/reviews';
 import { readPermission } from '#infrastructure/github/read/rights';
 import { isTeamMember } from '#infrastructure/github/read/teams';
-import { withoutApprovalsOfLess } from './approvals-of-less.ts';
+import { type Reviews, withoutApprovalsOfLess } from './approvals-of-less.ts';
 
 /** What a stage of the evaluation starts from, and comes to. */
 export interface Stage {
@@ -24,7 +24,7 @@ export async function askPeople(
   evaluated: EvaluatedDefinitions,
   first: Stage,
   settings: Settings,
-  ofLess: string | undefined,
+  given: { readonly reviews: Reviews; readonly ofLess: string | undefined },
 ): Promise<Stage & { readonly asked: boolean }> {
   const meant = () =>
     knownTeams({ database: deps.store.database, registry: deps.repo }, settings.approvals.teams);
@@ -48,7 +48,7 @@ export async function askPeople(
   const { conclusion, approvals } = stage.review;
   // While errors are left nobody's approval counts: the next push takes it away.
   if (conclusion === 'failure' || approvals.required.length === 0) return { ...stage, asked };
-  const bare = withoutApprovalsOfLess(await readReviews(deps.repository, pull.number), ofLess);
+  const bare = withoutApprovalsOfLess(await given.reviews(), given.ofLess);
   if (bare.length === 0) return { ...stage, asked };
   const reviews = await withPermissions(deps.repository, bare, await meant());
   asked ||= reviews.some(({ state }) => state !== 'commented');

@@ -3,12 +3,10 @@
 import { inTurns } from '#application/in-turns';
 import type { ReviewDeps } from '#application/mirror/deps';
 import type { RegistryView } from '#application/mirror/mirror';
-import { ownerAccountsOf } from '#application/mirror/owner-accounts';
-import { rememberedFacts } from '#application/mirror/remembered-facts';
 import { settingsInForce } from '#application/mirror/settings-in-force';
 import { defined } from '#base/defined';
 import { parisDay } from '#base/i18n/dates';
-import { cellName } from '#domain/definition/cell';
+import { cellName, placeFromPath } from '#domain/definition/cell';
 import { isDefinitionPath } from '#domain/definition/definition-path';
 import { outsideDecisions } from '#domain/registry/outside-decisions';
 import type { DesiredClient, Entry } from '#domain/registry/registry';
@@ -20,17 +18,18 @@ import {
   evaluatePullRequest,
   type Review,
 } from '#domain/review/evaluate/evaluate';
-import { entriesOf, pathsOf, readSidesInSteps, strayFiles } from '#domain/review/evaluate/sides';
+import { entriesOf, readSidesInSteps, strayFiles } from '#domain/review/evaluate/sides';
 import type { Person, PullRequestFacts } from '#domain/review/facts/facts';
 import { touchesSettings } from '#domain/review/facts/settings-file';
 import type { KeptComparison } from '#infrastructure/database/tables/review';
 import type { PullReading } from '#infrastructure/github/read/pull-request';
 import { resolveBranch } from '#infrastructure/github/read/repository';
-import { approvalsOfLess, type KnownPull } from './approvals-of-less.ts';
+import { approvalsOfLess, type KnownPull, type Reviews, reviewsOf } from './approvals-of-less.ts';
 import { askPeople } from './ask-people.ts';
 import { blobFactOf, mustBeRead, readBlobs, withModes } from './changed-files.ts';
 import { factsWithoutDefinitions } from './facts-without-definitions.ts';
 import { type HeadMoved, resultOfMerging } from './merge-result.ts';
+import { type ForeseenFacts, type StoredFacts, storedFacts, touchedDefinitions } from './stored-facts.ts';
 
 /** What was read is not of the default branch any more. */
 const baseMoved: HeadMoved = { retryReason: 'the default branch moved while the pull request was read' };
@@ -44,6 +43,8 @@ export interface CollectedFacts {
   /** The definitions at the head. */
   readonly entries: readonly Entry[];
   readonly touched: readonly string[];
+  /** Files that were read and that nothing remembers yet. */
+  readonly fresh?: ReadonlyMap<string, Uint8Array>;
   /** How many calls asked for the rights of people. */
   readonly asked: boolean;
   /** To be called once the review is published; absent where nothing is shown that merging would do. */
@@ -94,8 +95,8 @@ async function readChange(
   known: KnownPull | undefined,
   view: RegistryView,
   merged: KeptComparison,
-  touched: readonly string[],
-  people: boolean,
+  stored: Promise<StoredFacts>,
+  { touched, people }: { readonly touched: readonly string[]; readonly people: boolean },
 ) {
   const baseBlobs = Object.fromEntries(
     touched.flatMap((path) => {
@@ -104,15 +105,43 @@ async function readChange(
     }),
   );
   const inSettings = touchesSettings(merged) ? [settingsPath] : [];
-  const [memory, moded, ofLess] = await Promise.all([
-    rememberedFacts(deps, view, touched),
+  const reviews = reviewsOf(deps, pull);
+  const [, moded, ofLess] = await Promise.all([
+    people && known?.head !== pull.head ? beginReviews(reviews, stored, touched) : undefined,
     withModes(deps, merged),
-    people ? approvalsOfLess(deps, pull, known, [...touched, ...inSettings]) : undefined,
+    people ? approvalsOfLess(reviews, pull, known, [...touched, ...inSettings]) : undefined,
   ]);
-  return { baseBlobs, memory, moded, ofLess };
+  return { baseBlobs, moded, ofLess, reviews };
+}
+
+/** Asks for the reviews beside the files where it is known without these that someone has to approve. */
+async function beginReviews(
+  reviews: Reviews,
+  stored: Promise<StoredFacts>,
+  touched: readonly string[],
+): Promise<void> {
+  const { approvals } = (await stored).inForce.settings;
+  const environments = touched.flatMap((path) => placeFromPath(path)?.environment ?? []);
+  // Whoever wants them hears why they are not there.
+  if (environments.some((environment) => approvals[environment] > 0)) reviews().catch(() => undefined);
+}
+
+/** What was foreseen, where it is of this very view and change; else what the store says now. */
+function askStore(
+  deps: ReviewDeps,
+  number: number | undefined,
+  view: RegistryView,
+  touched: readonly string[],
+  foreseen: ForeseenFacts | undefined,
+): Promise<StoredFacts> {
+  const isForeseen =
+    foreseen?.base === view.commit && JSON.stringify(foreseen.touched) === JSON.stringify(touched);
+  return isForeseen ? foreseen.stored : storedFacts(deps, number, view, touched);
 }
 
 export interface CollectOptions {
+  /** What was asked of the store before it was known which commits are judged. */
+  readonly foreseen?: Promise<ForeseenFacts | undefined>;
   readonly people?: boolean;
   readonly mayWait?: boolean;
 }
@@ -127,7 +156,7 @@ export async function collectFacts(
   deps: ReviewDeps,
   pull: PullReading,
   known: KnownPull | undefined,
-  { people = true, mayWait = false }: CollectOptions = {},
+  { people = true, mayWait = false, foreseen }: CollectOptions = {},
 ): Promise<CollectedFacts | HeadMoved> {
   const base = await baseCommit(deps, pull);
   const result =
@@ -139,18 +168,20 @@ export async function collectFacts(
   if (untold?.unknown === 'pending' && mayWait) return { retryReason: 'GitHub works out the test merge' };
   const merged = result !== undefined && 'base' in result ? result : undefined;
   const view = await deps.mirror.at(deps.repository, base, merged?.baseTree);
-  const touched = (result?.files ?? []).flatMap(pathsOf).filter(isDefinitionPath);
+  const touched = touchedDefinitions(result?.files ?? []);
   const strays = strayFiles(merged?.files ?? []);
   const isJudged = touched.length + strays.length > 0 || (merged !== undefined && touchesSettings(merged));
   const judgeable = merged !== undefined && isJudged && merged.complete ? merged : undefined;
   // The view is of this turn of the event loop: what is read of it begins now, all at once.
-  const [{ text, settings }, applicant, read] = await Promise.all([
-    settingsInForce(deps, view),
+  const asked = judgeable && askStore(deps, people ? pull.number : undefined, view, touched, await foreseen);
+  const [{ text, settings }, applicant, stored, read] = await Promise.all([
+    asked?.then(({ inForce }) => inForce) ?? settingsInForce(deps, view),
     deps.applicantOf?.(pull),
-    judgeable && readChange(deps, pull, known, view, judgeable, touched, people),
+    asked,
+    judgeable && asked && readChange(deps, pull, known, view, judgeable, asked, { touched, people }),
   ]);
   const bare = factsWithoutDefinitions(deps, pull, base, text, result, applicant);
-  if (judgeable === undefined || read === undefined) {
+  if (judgeable === undefined || read === undefined || stored === undefined) {
     const facts = { ...bare, files: merged?.files ?? [], filesComplete: merged?.complete ?? true };
     const review = evaluatePullRequest(facts, settings);
     return defined({
@@ -165,7 +196,8 @@ export async function collectFacts(
     });
   }
 
-  const { baseBlobs, memory, moded, ofLess } = read;
+  const { memory, clients, openClaims } = stored;
+  const { baseBlobs, moded, ofLess, reviews } = read;
   const comparison = { ...judgeable, files: moded.files, ...defined({ approvalsOfLess: ofLess }) };
   const strayPaths = new Set(strays.map(({ path }) => path));
   const headBlobs = comparison.files.flatMap(({ path, blob }) =>
@@ -187,13 +219,9 @@ export async function collectFacts(
   const sides = await inTurns(readSidesInSteps({ files, ...contents }));
   const entryAt = new Map(entriesOf(sides.after).map((entry) => [entry.path, entry]));
   const entries = inOrder.flatMap(({ path }) => entryAt.get(path) ?? []);
-  const named = Object.keys({ ...baseBlobs, ...memory.lastReadable });
-  const [openClaims, outside, ownerAccounts] = await Promise.all([
-    people ? deps.store.openClaims(deps.repo, pull.number) : [],
-    lookUpAll(deps, entries, pull.author),
-    ownerAccountsOf(deps.store.database, deps.repo, named),
-    deps.store.saveBlobs(fresh),
-  ]);
+  const named = new Set(Object.keys({ ...baseBlobs, ...memory.lastReadable }));
+  const ownerAccounts = Object.fromEntries(Object.entries(stored.owners).filter(([path]) => named.has(path)));
+  const outside = await lookUpAll(deps, entries, pull.author);
 
   const now = deps.mirror.now();
   if (now?.commit !== base) return baseMoved;
@@ -213,14 +241,14 @@ export async function collectFacts(
   const evaluated = await inTurns(evaluateDefinitions(unpeopled, sides));
   const review = await inTurns(decideReview(evaluated, unpeopled, settings));
   const first = { facts: unpeopled, review };
-  const collected = { settings, comparison, entries, touched: [...new Set(touched)] };
+  const collected = { settings, comparison, entries, touched: [...new Set(touched)], fresh };
   if (!people) return { ...first, ...collected, asked: false };
-  const judged = await askPeople(deps, pull, evaluated, first, settings, ofLess);
+  const judged = await askPeople(deps, pull, evaluated, first, settings, { reviews, ofLess });
   if (mayWait && judged.facts.reviews.some(({ unknownRights }) => unknownRights))
     return { retryReason: 'GitHub does not say what a reviewer may do', after: 10 };
-  if (deps.preview === undefined || touched.length === 0 || judged.review.conclusion === 'failure')
+  if (clients === undefined || touched.length === 0 || judged.review.conclusion === 'failure')
     return { ...judged, ...collected };
-  const { facts: plan, markShown } = await deps.preview({
+  const { facts: plan, markShown } = await clients.plan({
     number: pull.number,
     head: pull.head,
     desired: desiredOf(entries),

@@ -44,8 +44,7 @@ export interface ReviewHandlersDeps {
   readonly repositoryNumbered: (name: string, id: string) => RepositoryClient;
   /** What provisioning does, under the lease of a job. Absent: nothing is provisioned. */
   readonly provisioning?: (lease: Lease) => {
-    readonly preview: NonNullable<ReviewDeps['preview']>;
-    readonly clientAt: NonNullable<ReviewDeps['clientAt']>;
+    readonly clientsOf: NonNullable<ReviewDeps['clientsOf']>;
     readonly runProvisioningCommand: RunProvisioningCommand;
     readonly runKeep: RunKeep;
   };
@@ -64,7 +63,7 @@ export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
   const reviewUnder = (lease: Lease, database = lease.unflushed): ReviewDeps => {
     const under = provisioning?.(lease);
     const fenced = { store: store.under(database), repository: writingUnder(lease, repository) };
-    return { ...shared, ...fenced, ...defined({ preview: under?.preview, clientAt: under?.clientAt }) };
+    return { ...shared, ...fenced, ...defined({ clientsOf: under?.clientsOf }) };
   };
 
   /** What GitHub refuses for good is told to the operator, once for each content. */

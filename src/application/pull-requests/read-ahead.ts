@@ -88,6 +88,11 @@ export class ReadAhead implements AskedAhead {
     }
   }
 
+  begun(number: number): ReturnType<AskedAhead['begun']> {
+    const { commits, reading } = this.#under.get(number) ?? {};
+    return commits && reading && { base: commits.base, comparison: reading.comparison };
+  }
+
   comparison(base: string, head: string): Promise<ComparisonWithHistory | undefined> {
     return (
       this.#readingOf((commits) => commits.base === base && commits.head === head)?.comparison ?? nothing

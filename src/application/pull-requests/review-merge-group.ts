@@ -98,6 +98,7 @@ async function judge(deps: ReviewDeps, pull: PullReading): Promise<CollectedFact
   const known = { comparison: { ...comparison, base: onto, head, result: head } };
   const collected = await collectFacts(deps, group, known, { people: false });
   if ('retryReason' in collected) return collected.retryReason;
+  await deps.store.saveBlobs(collected.fresh ?? new Map());
   const { review: alone } = collected;
   const agreed = await deps.store.mergeableFiles(deps.repo);
   const decided = alone.conclusion === 'action_required' && isDecided(collected.facts.files, agreed);

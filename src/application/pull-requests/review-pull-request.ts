@@ -20,6 +20,7 @@ import { publishReview } from '#infrastructure/github/write/review-output';
 import { authorOfIn } from './asked-proposals.ts';
 import { type CollectedFacts, collectFacts } from './collect-facts.ts';
 import { isLasting } from './fault.ts';
+import { foreseenFacts } from './stored-facts.ts';
 import { effectsOf, unjudged } from './unjudged.ts';
 
 export type ReviewOutcome =
@@ -145,6 +146,7 @@ export async function reviewPullRequest(
   options: ReviewOptions = {},
 ): Promise<ReviewOutcome> {
   const { mayWait = false, attempt = 1 } = options;
+  const foreseen = foreseenFacts(deps, number);
   const [known, reading] = await Promise.all([
     deps.store.pull(deps.repo, number),
     readPullRequest(deps.repository, number),
@@ -159,7 +161,7 @@ export async function reviewPullRequest(
 
   let judged: { readonly collected: CollectedFacts; readonly effects: Effects };
   try {
-    const collected = await collectFacts(deps, pull, known, { mayWait });
+    const collected = await collectFacts(deps, pull, known, { mayWait, foreseen });
     if ('retryReason' in collected)
       return { kind: 'moving', why: collected.retryReason, after: collected.after ?? 1 };
     judged = { collected, effects: effectsOf(collected) };
@@ -251,6 +253,7 @@ async function publish(
   // Beside the check of another request of the commit, or one that GitHub refuses, the comment alone shows it: a draft has none.
   const isSaid = typeof effects.comment === 'object' && refused?.comment === undefined;
   if (!isShown && isSaid) await show();
+  await deps.store.saveBlobs(collected.fresh ?? new Map());
   const alsoReview = await collisions(deps, number, claimsOfStored(known), claimsOfStored(stored));
   // A worse one that was judged meanwhile has its check written again, after this one's; so have all whose commit this
   // one spoke for, and held back, until now.

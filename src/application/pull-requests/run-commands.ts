@@ -72,6 +72,7 @@ async function collect(
   const { number, t } = context;
   const collected = await collectFacts(deps, pull, await deps.store.pull(deps.repo, number));
   if ('retryReason' in collected) return collected;
+  await deps.store.saveBlobs(collected.fresh ?? new Map());
   const { repository, pull: facts } = collected.facts;
   return { renderContext: { t, catalogue, repository, pull: facts }, collected };
 }

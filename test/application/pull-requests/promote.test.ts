@@ -53,7 +53,7 @@ describe('a promotion that the App proposes', () => {
     expect(await world.say(world.dan, issue, `/greffier confirm ${digest}`)).toEqual(['+1']);
   }
   async function verdict(pull: PullRequest) {
-    const deps = { ...world.environment.createDeps(), preview: world.provisioning.planChange };
+    const deps = { ...world.environment.createDeps(), clientsOf: world.provisioning.clientsOf };
     const outcome = await reviewPullRequest(deps, pull.number);
     return outcome.kind === 'judged' ? outcome.collected.review : expect.fail(outcome.kind);
   }

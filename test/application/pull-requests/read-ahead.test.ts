@@ -1,15 +1,27 @@
 /** What is read before a review has its turn: nothing that could be otherwise by then, and once for each review. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ReviewDeps } from '#application/mirror/deps';
+import { ReviewStore } from '#application/mirror/review-store';
 import { ReadAhead } from '#application/pull-requests/read-ahead';
 import { reviewPullRequest } from '#application/pull-requests/review-pull-request';
 import type { PullRequest } from '#demo/github/state';
+import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import { isPaused, pauseInstallation } from '#infrastructure/queue/rate-limit-pauses';
 import { definitionFile, ReviewEnvironment, serviceFile } from './review-environment.ts';
 
 const compare = 'GET /repos/{owner}/{repo}/compare/{basehead}';
 const contents = 'GET /repos/{owner}/{repo}/contents/{path}';
 const installation = 77;
+
+/** The same repository, each of whose calls does something first. */
+function withClient(repository: RepositoryClient, first: (route: string) => Promise<void>): RepositoryClient {
+  const { client } = repository;
+  const request = async (...[route, parameters]: Parameters<typeof client.request>) => {
+    await first(String(route));
+    return client.request(route, parameters);
+  };
+  return { ...repository, client: { request: Object.assign(request, client.request) } };
+}
 
 let environment: ReviewEnvironment;
 beforeAll(async () => {
@@ -126,4 +138,54 @@ describe('what is read ahead', () => {
     await answered();
     expect(reads()).toEqual([0, 0]);
   });
+
+  it('has the store asked for what the review will want, before GitHub has said what becomes of the pull request', async () => {
+    const asked = Promise.withResolvers<void>();
+    class Store extends ReviewStore {
+      override openClaims(...given: Parameters<ReviewStore['openClaims']>) {
+        asked.resolve();
+        return super.openClaims(...given);
+      }
+    }
+    const repository = withClient(deps.repository, async (route) => {
+      if (route === 'GET /repos/{owner}/{repo}/pulls/{pull_number}') await asked.promise;
+    });
+    deps = { ...deps, repository, store: new Store(environment.store.db) };
+    begin();
+    await answered();
+    expect(await review()).toMatchObject({ kind: 'judged' });
+  });
+
+  it('is not used of the store either where the default branch moves meanwhile', async () => {
+    let isFirst = true;
+    const repository = withClient(deps.repository, async (route) => {
+      if (route !== 'GET /repos/{owner}/{repo}/pulls/{pull_number}' || !isFirst) return;
+      isFirst = false;
+      const settings = 'approvals:\n  integration: 1\n';
+      environment.bob.pushCommit(environment.repository, 'main', { '.github/greffier.yaml': settings });
+      await deps.mirror.at(environment.deps.repository, main());
+    });
+    deps = { ...deps, repository };
+    begin();
+    await answered();
+    expect(await review()).toMatchObject({ collected: { review: { conclusion: 'action_required' } } });
+  });
+});
+
+it('asks for the reviews beside the files, where it is known without these that someone has to approve', async () => {
+  const reviews = 'GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews';
+  environment.createRegistry(serviceFile('agenda'));
+  const production = environment.propose(serviceFile('annuaire', 'internet/production'));
+  const integration = environment.propose(serviceFile('cantine'));
+  const asked = Promise.withResolvers<void>();
+  const repository = withClient(environment.deps.repository, async (route) => {
+    if (route === reviews) asked.resolve();
+    if (route === contents) await asked.promise;
+  });
+  expect(await reviewPullRequest({ ...environment.deps, repository }, production.number)).toMatchObject({
+    collected: { review: { conclusion: 'action_required' } },
+  });
+  environment.github.calls.clear();
+  await reviewPullRequest(environment.deps, integration.number);
+  expect(environment.github.calls.count(reviews)).toBe(0);
 });

@@ -28,9 +28,12 @@ it('parses each side of each definition once, through every stage of the verdict
   environment.createRegistry(serviceFile('agenda', cell, '\nowners:\n  - carole'));
   const deps = {
     ...environment.deps,
-    preview: async () => ({
-      facts: { digest: 'digest', steps: [], unserved: [], manual: [] },
-      markShown: async () => undefined,
+    clientsOf: async () => ({
+      present: new Map(),
+      plan: async () => ({
+        facts: { digest: 'digest', steps: [], unserved: [], manual: [] },
+        markShown: async () => undefined,
+      }),
     }),
   };
   const pull = environment.propose({

@@ -155,8 +155,8 @@ describe('a client that was there before Greffier', () => {
     const file = serviceFile('agenda');
     expect(await adopted(file, await made('agenda', { contacts }))).toEqual({ kind: 'adopted' });
     const pull = environment.propose(file);
-    const { planChange: preview, clientAt } = world.provisioning;
-    await reviewPullRequest({ ...environment.createDeps(), preview, clientAt }, pull.number);
+    const { clientsOf } = world.provisioning;
+    await reviewPullRequest({ ...environment.createDeps(), clientsOf }, pull.number);
     const said = pull.comments[0]?.body ?? '';
     expect(said).toContain('change/returned');
     expect(said).toMatch(/existe déjà.*l’équipe l’a rattaché à cette définition/);

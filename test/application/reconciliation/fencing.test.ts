@@ -11,7 +11,7 @@ import { outboxUnder, sendMail } from '#application/handover/outbox';
 import { SqlLedger } from '#application/ledger/sql-ledger';
 import { type CellsDeps, servedCells } from '#application/reconciliation/cells';
 import type { OutcomePublisher } from '#application/reconciliation/outcomes/outcome-publisher';
-import { planChange } from '#application/reconciliation/plan-change';
+import { touchedClients } from '#application/reconciliation/plan-change';
 import type { ReconcileDeps } from '#application/reconciliation/reconcile-deps';
 import type { MergedPull } from '#application/reconciliation/registry-source';
 import { runReconciliation } from '#application/reconciliation/run-reconciliation';
@@ -21,7 +21,7 @@ import { readConfiguration } from '#base/config/config-file';
 import { LeaseLost } from '#base/lease-lost';
 import { createLog } from '#base/observability/logger';
 import { newAccount } from '#domain/provisioning/ledger';
-import { clientKey, type Plan } from '#domain/provisioning/plan';
+import { clientKey } from '#domain/provisioning/plan';
 import { inSeconds } from '#infrastructure/database/per-engine';
 import type { Tables } from '#infrastructure/database/tables';
 import type { Fetch } from '#infrastructure/http-client/fetch';
@@ -179,10 +179,14 @@ describe('a process that wakes up after its lease', () => {
     const plain = new SqlLedger({ db, registry, vault, newLink });
     // What the review of the merged pull request had shown.
     if (written.comments === 0 && (await plain.all()).length === 0)
-      await planChange(
+      await touchedClients(
         { cells: servedCells(cells), ledger: plain, store, now: Date.now, removalDelay: 0 },
-        { number: 7, head: 'head', desired: [agenda], freezes: [], touched: [agenda.path] },
-      ).then(({ markShown }) => markShown(new Map()));
+        [agenda.path],
+      )
+        .then(({ plan }) =>
+          plan({ number: 7, head: 'head', desired: [agenda], freezes: [], touched: [agenda.path] }),
+        )
+        .then(({ markShown }) => markShown(new Map()));
     const deps = reconciliationUnder(lease, {
       cells,
       ledger: { registry, vault, newLink },
@@ -312,7 +316,6 @@ describe('a process that wakes up after its lease', () => {
     const store = new ReconcileStore(lease.database, registry);
     const account = { ...newAccount(agenda), state: 'active' as const };
     const event = { cell, id: 'agenda', what: 'create' as const };
-    const plan = { digest: 'd', steps: [], guards: [], lost: [], held: [], unchanged: 0 } as unknown as Plan;
     const writes: Readonly<Record<string, () => Promise<unknown>>> = {
       save: () => ledger.save(account, event),
       drop: () => ledger.drop(account, event),
@@ -320,7 +323,7 @@ describe('a process that wakes up after its lease', () => {
       advance: () => store.origins.advance('c0ffee', [], [], [cell]),
       saveConfirmable: () => store.confirmations.saveConfirmable(new Map([['digest', []]])),
       markPublished: () => store.merges.markPublished(7, 'digest', {}),
-      saveShownPlan: () => store.shownPlans.save(7, 'head', plan),
+      saveShownPlan: () => store.shownPlans.save(7, 'head', []),
       saveConfirmation: () => store.confirmations.save('digest', 'operatrice'),
       consumeConfirmations: () => store.confirmations.consume(['digest']),
       saveDrift: () => store.observations.saveDrift(new Map([[cell, 1]])),

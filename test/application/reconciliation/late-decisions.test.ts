@@ -43,12 +43,12 @@ it('a DataPass of another organization is for a person to decide: in the review 
   const cell = 'internet/production';
   const files = serviceFile('agenda', cell);
   const pull = environment.propose(files);
-  const review = (questions = lookups, preview?: ReviewDeps['preview']) =>
+  const review = (questions = lookups, clientsOf?: ReviewDeps['clientsOf']) =>
     reviewPullRequest(
       {
         ...environment.deps,
         lookUp: (asked, asker) => lookUpReview(questions, questionsOf(asked), asker),
-        ...defined({ preview }),
+        ...defined({ clientsOf }),
       },
       pull.number,
     );
@@ -86,6 +86,7 @@ it('a DataPass of another organization is for a person to decide: in the review 
   const markShown = async (decisions: ReadonlyMap<string, readonly string[]>) => {
     shown.push(decisions.get(path) ?? []);
   };
-  await review(lookups, async () => ({ facts: { steps: [], unserved: [], manual: [] }, markShown }));
+  const plan = async () => ({ facts: { steps: [], unserved: [], manual: [] }, markShown });
+  await review(lookups, async () => ({ present: new Map(), plan }));
   expect(shown).toEqual([objection?.decisions]);
 });

@@ -47,7 +47,7 @@ describe('a year of a registry', { timeout: 180_000 }, () => {
     }
   }
   async function review(pull: PullRequest): Promise<void> {
-    const deps = { ...world.environment.createDeps(), preview: world.provisioning.planChange };
+    const deps = { ...world.environment.createDeps(), clientsOf: world.provisioning.clientsOf };
     const outcome = await reviewPullRequest(deps, pull.number);
     const log = pino({ level: 'silent' });
     await askReviewers(deps, outcome, { log, metrics, onRefusal: () => undefined, now: Date.now() });

@@ -165,7 +165,7 @@ describe('reconciling', () => {
       decisions: readonly string[] = [],
     ): Promise<void> {
       const accounts = await ledger.all();
-      const plan = planFor({
+      const { steps } = planFor({
         desired,
         cells: [...cells.values()].map((cell) => cellState(cell.provider, accounts)),
         now: clock,
@@ -173,7 +173,7 @@ describe('reconciling', () => {
         only: new Set(only),
       });
       const paths = only.map((key) => [`service-providers/${key}.yaml`, decisions] as const);
-      await store.shownPlans.save(pull, `head-${pull}`, plan, new Map(paths));
+      await store.shownPlans.save(pull, `head-${pull}`, steps, new Map(paths));
     }
 
     return {

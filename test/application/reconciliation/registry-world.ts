@@ -164,7 +164,7 @@ export class RegistryWorld {
 
   /** The verdict on a pull request, with the plan that is shown. */
   async review(pull: PullRequest): Promise<void> {
-    const deps = { ...this.environment.createDeps(), preview: this.provisioning.planChange };
+    const deps = { ...this.environment.createDeps(), clientsOf: this.provisioning.clientsOf };
     await reviewPullRequest(deps, pull.number);
   }
 

@@ -212,10 +212,10 @@ describe('keys that are replaced', () => {
 
   it('are a client’s that is there all the while: its definition does not come back to somebody else', async () => {
     const [path = ''] = Object.keys(serviceFile('agenda'));
-    expect(await world.provisioning.clientAt(path)).toBe('none');
+    expect((await world.provisioning.clientsOf([path])).present).toEqual(new Map());
     const client = await aClient();
     await say(`/greffier rotate ${client}`);
-    expect(await world.provisioning.clientAt(path)).toBe('there');
+    expect((await world.provisioning.clientsOf([path])).present).toEqual(new Map([[path, 'there']]));
   });
 
   it('are asked for in no issue while the cell is frozen', async () => {

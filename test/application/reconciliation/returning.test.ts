@@ -96,7 +96,7 @@ describe('a definition that comes back', () => {
     await provisioning.reconcile(job as Job<'reconcile'>);
   }
   async function judged(pull: PullRequest): Promise<{ conclusion: string; said: readonly string[] }> {
-    const deps = { ...environment.deps, preview: provisioning.planChange, clientAt: provisioning.clientAt };
+    const deps = { ...environment.deps, clientsOf: provisioning.clientsOf };
     const outcome = await reviewPullRequest(deps, pull.number);
     if (outcome.kind !== 'judged') throw new Error(outcome.kind);
     const { review } = outcome.collected;

@@ -8,7 +8,7 @@ import { resumeAtServer, withKnownServers } from '#application/reconciliation/kn
 import { provisioningCommandRunner } from '#application/reconciliation/operator-commands';
 import type { OutcomePublisher } from '#application/reconciliation/outcomes/outcome-publisher';
 import { publishOutcomes } from '#application/reconciliation/outcomes/publish-outcomes';
-import { planChange } from '#application/reconciliation/plan-change';
+import { touchedClients } from '#application/reconciliation/plan-change';
 import { reconcile } from '#application/reconciliation/reconcile';
 import type { ReconcileDeps } from '#application/reconciliation/reconcile-deps';
 import type { MergedPull } from '#application/reconciliation/registry-source';
@@ -150,7 +150,8 @@ describe('a cell whose server is another one now', () => {
     const { desired } = await deps.source.at('');
     const known = await ledger.all();
     const touched = [...desired, ...known].map(({ id }) => `service-providers/${cell}/${id}.yaml`);
-    const { markShown } = await planChange(deps, {
+    const { plan } = await touchedClients(deps, touched);
+    const { markShown } = await plan({
       number: commits,
       head: `head-${commits}`,
       desired,

@@ -114,8 +114,8 @@ describe('provisioning on GitHub', () => {
 
   /** The verdict, with the plan that is shown. */
   async function review(pull: PullRequest): Promise<void> {
-    const { planChange } = provisioning;
-    await reviewPullRequest({ ...environment.createDeps(), preview: planChange }, pull.number);
+    const { clientsOf } = provisioning;
+    await reviewPullRequest({ ...environment.createDeps(), clientsOf }, pull.number);
   }
 
   async function merged(pull: PullRequest): Promise<void> {

@@ -12,12 +12,11 @@ export function freeLease(db: Kysely<Tables>): Lease {
 
 /** Provisioning, each of whose jobs is done under such a lease, or under another. */
 export function undisturbed(provisioning: Provisioning, db: Kysely<Tables>, lease = freeLease(db)) {
-  const { preview, clientAt, runProvisioningCommand, runKeep } = provisioning.forPullRequests(lease);
+  const { clientsOf, runProvisioningCommand, runKeep } = provisioning.forPullRequests(lease);
   return {
     lookUp: provisioning.lookUp,
     serveHandoverPage: provisioning.serveHandoverPage,
-    planChange: preview,
-    clientAt,
+    clientsOf,
     runCommand: runProvisioningCommand,
     runKeep,
     reconcile: (job: Job<'reconcile'>) => provisioning.reconcile(job, lease),

@@ -1,6 +1,6 @@
 /** What the reviews of pull requests have shown: by it, what is applied is held against what people saw. */
 import { definitionsFolder } from '#domain/definition/cell';
-import { clientKey, type Plan } from '#domain/provisioning/plan';
+import { clientKey, type Step } from '#domain/provisioning/plan';
 import { rowBatches } from '#infrastructure/database/row-batches';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { FencedDatabase } from '#infrastructure/queue/lease';
@@ -30,7 +30,7 @@ export class ShownPlanStore {
   async save(
     pull: number,
     head: string,
-    plan: Plan,
+    steps: readonly Step[],
     decisions: ReadonlyMap<string, readonly string[]> = new Map(),
   ): Promise<void> {
     const registry = this.#registry;
@@ -54,7 +54,7 @@ export class ShownPlanStore {
           ]),
         )
         .execute();
-      const rows = plan.steps.map((step) => {
+      const rows = steps.map((step) => {
         const client = clientKey(step);
         const kept = { ...step, decisions: decisions.get(`${definitionsFolder}/${client}.yaml`) ?? [] };
         return { registry, pull, head, client, digest: step.digest, step: storableJson(kept) };
