@@ -1,10 +1,11 @@
 /** Where everything that must survive is kept: one SQL, two engines. */
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely } from 'kysely';
 import type { StoreLocation } from '#base/config/environment';
 import { trustMachineAuthorities } from '#infrastructure/http-client/outgoing';
 import { type OpenedFolder, openFolder, openFolderToLook } from './embedded/open.ts';
 import type { Engine } from './engine.ts';
 import { type SchemaFault, type SchemaRight, settleSchema } from './migrate.ts';
+import { PipelinedDialect } from './postgres-dialect.ts';
 import { listenTo } from './postgres-listen.ts';
 import type { Tables } from './tables.ts';
 
@@ -69,6 +70,7 @@ async function openPostgresql(url: string, right: SchemaRight): Promise<OpenedDa
   const pool = new Pool({
     connectionString: url,
     max: 10,
+    pipeline: true,
     connectionTimeoutMillis: 10_000,
     application_name: 'greffier',
     types: {
@@ -93,7 +95,7 @@ async function openPostgresql(url: string, right: SchemaRight): Promise<OpenedDa
     await pool.end();
     return { ok: false, reason: 'too-old', version: version.version };
   }
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<Tables>({ dialect: new PipelinedDialect({ pool }) });
   try {
     const fault = await settleSchema(db, 'postgresql', right);
     if (fault !== undefined) {
