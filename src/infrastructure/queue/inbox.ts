@@ -70,7 +70,8 @@ export class Inbox {
       returning id`,
   );
   #arrivals: PendingDelivery[] = [];
-  #writing = false;
+  /** By what began them: a second one where something causes work while only what causes none is being written. */
+  readonly #writers = new Set<'work' | 'nothing'>();
 
   constructor(db: Kysely<Tables>, jobs: JobQueue) {
     this.#db = db;
@@ -97,22 +98,25 @@ export class Inbox {
   ): Promise<ReceiveStatus> {
     const settle = Promise.withResolvers<ReceiveStatus>();
     this.#arrivals.push({ delivery, body, routed: consequence, at, settle });
-    if (!this.#writing) void this.#write();
+    const causesWork = consequence.jobs !== undefined;
+    if (causesWork ? !this.#writers.has('work') : this.#writers.size === 0)
+      void this.#write(causesWork ? 'work' : 'nothing');
     return settle.promise;
   }
 
-  async #write(): Promise<void> {
-    this.#writing = true;
+  async #write(writer: 'work' | 'nothing'): Promise<void> {
+    this.#writers.add(writer);
     while (this.#arrivals.length > 0) {
       // Whatever has reached this process already is read first, and comes with it.
       await untilRead();
       await this.#keep(this.#next());
     }
-    this.#writing = false;
+    this.#writers.delete(writer);
   }
 
   /** Settles each. What the store refuses for what one of them says is tried one by one, so that it fails no other. */
   async #keep(together: readonly PendingDelivery[]): Promise<void> {
+    if (together.length === 0) return;
     try {
       const fresh = await this.#store(together);
       for (const arrival of together)

@@ -70,6 +70,27 @@ describe.each(engines)('the inbox on $name', (engine) => {
     expect((await kept()).map(({ body }) => body.length)).toEqual([0, 0, 0]);
   });
 
+  it.runIf(engine.name === 'postgresql')('does not have work wait for what causes none', async () => {
+    const written = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<void>();
+    const slow = store.db.transaction().execute(async (transaction) => {
+      await transaction
+        .insertInto('deliveries')
+        .values({ id: 'a', event: 'push', body: Buffer.of(), state: 'ignored' })
+        .execute();
+      written.resolve();
+      await release.promise;
+    });
+    await written.promise;
+    const ignored = inbox.receive(delivery('a'), { ignored: 'another branch' });
+    // By now it is being written, and waits for whoever has its id.
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await inbox.receive(delivery('b'), review(1))).toBe('accepted');
+    release.resolve();
+    await slow;
+    expect(await ignored).toBe('repeated');
+  });
+
   it('keeps what arrives together in one transaction', async () => {
     const transactions = vi.spyOn(store.db, 'transaction');
     await Promise.all(Array.from({ length: 20 }, (_, n) => inbox.receive(delivery(`d${n}`), review(n))));
