@@ -147,10 +147,12 @@ export async function reviewPullRequest(
 ): Promise<ReviewOutcome> {
   const { mayWait = false, attempt = 1 } = options;
   const foreseen = foreseenFacts(deps, number);
-  const [known, reading] = await Promise.all([
+  const [known, labels, reading] = await Promise.all([
     deps.store.pull(deps.repo, number),
+    deps.store.labels(deps.repo),
     readPullRequest(deps.repository, number),
   ]);
+  const before = { known, labels };
   // No pull request is ever deleted: one that is not shown is not closed for that.
   if (reading === undefined) throw new UnknownAnswer(`the pull request ${number}`);
   const pull = { ...reading, author: await authorOfIn(deps.store, deps.repo, deps.appLogin)(reading) };
@@ -168,21 +170,21 @@ export async function reviewPullRequest(
   } catch (problem) {
     if (isLasting(problem, attempt)) {
       const collected = await unjudged(deps, pull, known);
-      await publish(deps, pull, known, { collected, effects: effectsOf(collected) }, options).catch(
+      await publish(deps, pull, before, { collected, effects: effectsOf(collected) }, options).catch(
         // What kept it from being judged is what there is to mend.
         () => undefined,
       );
     }
     throw problem;
   }
-  return await publish(deps, pull, known, judged, options);
+  return await publish(deps, pull, before, judged, options);
 }
 
 /** Publishes what was judged, and remembers it. */
 async function publish(
   deps: ReviewDeps,
   pull: PullReading,
-  known: StoredPull | undefined,
+  { known, labels }: { readonly known: StoredPull | undefined; readonly labels: readonly string[] },
   { collected, effects }: { readonly collected: CollectedFacts; readonly effects: Effects },
   { again = false, onRefusal }: ReviewOptions,
 ): Promise<ReviewOutcome & { readonly kind: 'judged' }> {
@@ -210,7 +212,7 @@ async function publish(
   // into the default branch; one into another branch, of which nothing is asked, says nothing by it.
   const others = () => deps.store.openPullsAt(deps.repo, pull.head, number);
   const isWorse = ({ conclusion }: PullOfCommit) => rankOf(conclusion) > rankOf(collected.review.conclusion);
-  const [namesakes, existing] = await Promise.all([others(), deps.store.labels(deps.repo)]);
+  const namesakes = await others();
   const leaveCheck = elsewhere || namesakes.some(isWorse);
   const sharedCheck = namesakes.find(({ check }) => check !== undefined)?.check;
   // Nobody has seen a plan that was not published: a merge meanwhile is held. The check says what the comment says, and a
@@ -231,7 +233,7 @@ async function publish(
     {
       number,
       labels: pull.labels,
-      existing,
+      existing: labels,
       ...defined({ sharedCheck }),
       unsure: known === undefined && (traces || collected.touched.length === 0),
     },
