@@ -42,15 +42,8 @@ const carriageReturn = 13;
 const everything =
   prefilterFlags.unusualCharacters | prefilterFlags.possibleSecret | prefilterFlags.possiblePlaceholder;
 
-/**
- * The automaton of Aho and Corasick (« Efficient string matching », 1975), which looks for all words at once.
- *
- * A state is the place of its row in `next`, which holds for each character of ASCII the state that follows. The rows of
- * those that say something, a word or a control character, come last: most bytes need a look in the table, and no more.
- *
- * @returns `flags` has those of each state from `saying` on.
- */
-function automaton(): { readonly next: Int32Array; readonly saying: number; readonly flags: Uint8Array } {
+/** The words by their letters: what follows each state, and the flags of the words that end there. */
+function wordTree(): { readonly children: readonly Map<number, number>[]; readonly matches: number[] } {
   const children: Map<number, number>[] = [new Map()];
   const matches: number[] = [0];
   for (const [flag, list] of patterns) {
@@ -69,41 +62,49 @@ function automaton(): { readonly next: Int32Array; readonly saying: number; read
       matches[state] = (matches[state] ?? 0) | flag;
     }
   }
-  const transitions = new Uint16Array(children.length * ascii);
-  /** Where to go on when nothing follows: the longest end of what was read that may still become a word. */
-  const fallbacks = new Uint16Array(children.length);
-  // Shorter words come first, so that fallbacks are complete when they are needed.
-  const order = [0];
-  for (const state of order) {
-    const fallback = fallbacks[state] ?? 0;
-    matches[state] = (matches[state] ?? 0) | (matches[fallback] ?? 0);
-    if (state !== 0) transitions.copyWithin(state * ascii, fallback * ascii, (fallback + 1) * ascii);
-    for (const [code, child] of children[state] ?? []) {
-      if (state !== 0) fallbacks[child] = transitions[fallback * ascii + code] ?? 0;
-      transitions[state * ascii + code] = child;
-      if (code >= 97 && code <= 122) transitions[state * ascii + code - 32] = child;
-      order.push(child);
-    }
-  }
-  return inRows(transitions, matches);
+  return { children, matches };
 }
 
-/** The same automaton, its states in the order of their rows. */
-function inRows(transitions: Uint16Array, matches: readonly number[]): ReturnType<typeof automaton> {
-  const states = [...matches.keys()];
-  const order = [
-    ...states.filter((state) => matches[state] === 0),
-    ...states.filter((state) => matches[state]),
-  ];
-  const rows = new Map(order.map((state, row) => [state, row * ascii]));
-  const saying = ascii * order.findIndex((state) => matches[state]);
+/**
+ * The automaton of Aho and Corasick (« Efficient string matching », 1975), which looks for all words at once.
+ *
+ * A state is the place of its row in `next`, which holds for each character of ASCII the state that follows. The rows of
+ * those that say something, a word or a control character, come last: most bytes need a look in the table, and no more.
+ *
+ * @returns `flags` has those of each state from `saying` on.
+ */
+function automaton(): { readonly next: Int32Array; readonly saying: number; readonly flags: Uint8Array } {
+  const { children, matches } = wordTree();
+  /** Where to go on when nothing follows: the longest end of what was read that may still become a word. */
+  const fallbacks = new Uint16Array(children.length);
+  const after = (state: number, code: number): number =>
+    children[state]?.get(code) ?? (state === 0 ? 0 : after(fallbacks[state] ?? 0, code));
+  // Shorter words come first, so that fallbacks are complete when they are needed.
+  const order = [0];
+  for (const state of order)
+    for (const [code, child] of children[state] ?? []) {
+      const fallback = state === 0 ? 0 : after(fallbacks[state] ?? 0, code);
+      fallbacks[child] = fallback;
+      matches[child] = (matches[child] ?? 0) | (matches[fallback] ?? 0);
+      order.push(child);
+    }
+  const silent = order.filter((state) => matches[state] === 0);
+  const telling = order.filter((state) => matches[state] !== 0);
+  const rows = new Map([...silent, ...telling].map((state, row) => [state, row * ascii]));
   const control = order.length * ascii;
-  const next = new Int32Array(control + ascii).fill(control);
-  for (const [state, row] of rows)
-    for (let code = 0; code < ascii; code++)
-      if (!isControl(code)) next[row + code] = rows.get(transitions[state * ascii + code] ?? 0) ?? 0;
-  const said = order.slice(saying / ascii).map((state) => matches[state] ?? 0);
-  return { next, saying, flags: Uint8Array.from([...said, everything]) };
+  const next = new Int32Array(control + ascii);
+  for (let code = 0; code < ascii; code++) if (isControl(code)) next[code] = control;
+  for (const state of order) {
+    const row = rows.get(state) ?? 0;
+    const from = rows.get(fallbacks[state] ?? 0) ?? 0;
+    next.copyWithin(row, from, from + ascii);
+    for (const [code, child] of children[state] ?? []) {
+      next[row + code] = rows.get(child) ?? 0;
+      if (code >= 97 && code <= 122) next[row + code - 32] = rows.get(child) ?? 0;
+    }
+  }
+  const said = telling.map((state) => matches[state] ?? 0);
+  return { next, saying: silent.length * ascii, flags: Uint8Array.from([...said, everything]) };
 }
 
 /** Whether it is neither a sign nor the end of a line. */
