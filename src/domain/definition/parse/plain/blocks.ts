@@ -17,8 +17,10 @@ import {
   space,
 } from './signs.ts';
 
-/** Keys of which the value is a sentence: a `#` in it may have been meant. */
-const sentences: ReadonlySet<string> = new Set(['name', 'description', 'justification']);
+/** Whether the value of a key is a sentence: a `#` in it may have been meant. */
+function isSentence(key: string): boolean {
+  return key === 'name' || key === 'description' || key === 'justification';
+}
 
 /**
  * The mapping whose keys stand at a column; the first of them on the present line. Moves past it.
@@ -38,7 +40,7 @@ export function mapping(at: PlainText, column: number, keyStart: number, keyEnd:
     const isHere = start < at.stop && text.charCodeAt(start) !== hash;
     if (!isHere && !at.isEndOrComment(end + 1, at.stop, true)) return notPlain;
     const found = isHere
-      ? valueOnLine(at, start, column, from, end, sentences.has(key))
+      ? valueOnLine(at, start, column, from, end, isSentence(key))
       : below(at, column, from, end);
     if (found === notPlain) return notPlain;
     value[key] = found;
@@ -94,7 +96,7 @@ function valueOnLine(
   column: number,
   keyStart: number,
   keyEnd: number,
-  isSentence: boolean,
+  sentence: boolean,
 ): unknown {
   const text = at.text;
   const stop = at.stop;
@@ -110,10 +112,10 @@ function valueOnLine(
     return value !== notPlain && at.isEndOrComment(at.end, stop, true) ? value : notPlain;
   }
   let written = text.slice(start, stop);
-  const comment = written.indexOf(' #');
+  const comment = written.includes('#') ? written.indexOf(' #') : -1;
   if (comment !== -1) {
     // Behind a sentence or a URL, what YAML takes for a comment may have been meant for a part of it.
-    const isSurely = !isSentence && !written.includes('://');
+    const isSurely = !sentence && !written.includes('://');
     if (!at.isEndOrComment(start + comment, stop, isSurely)) return notPlain;
     written = written.slice(0, comment).trimEnd();
   }

@@ -18,14 +18,18 @@ for (const key of new Set(keysOf(serviceProviderSchema)))
   knownKeys[keyPlace(key.length, key.charCodeAt(0))]?.push(key);
 
 function keyPlace(length: number, first: number): number {
-  return Math.min(length, 31) * 32 + (first & 31);
+  return (length & 31) * 32 + (first & 31);
 }
 
 const none: readonly string[] = [];
 
 function keyBetween(text: string, from: number, end: number): string | undefined {
-  for (const key of knownKeys[keyPlace(end - from, text.charCodeAt(from))] ?? none)
-    if (key.length === end - from && text.startsWith(key, from)) return key;
+  const length = end - from;
+  const keys = knownKeys[keyPlace(length, text.charCodeAt(from))] ?? none;
+  for (let at = 0; at < keys.length; at++) {
+    const key = keys[at] ?? '';
+    if (key.length === length && text.startsWith(key, from)) return key;
+  }
   return undefined;
 }
 

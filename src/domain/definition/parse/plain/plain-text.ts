@@ -1,6 +1,6 @@
 /** A text that is read line by line as one in the plain layout: where its reader is, and what comments may say. */
 import type { NodeMarks } from './node-marks.ts';
-import { carriageReturn, hash, space } from './signs.ts';
+import { carriageReturn, hash, lineFeed, space } from './signs.ts';
 
 /** More than what `secretSpans` takes for a secret. */
 const possibleSecret = /[0-9a-f]{32}|secret|passe|passw|token|key|BEGIN|gh[a-z]_|github_pat|glpat|eyJ/i;
@@ -65,7 +65,7 @@ export class PlainText {
   }
 
   nextLine(): void {
-    const end = this.text.indexOf('\n', this.stop);
+    const end = this.text.charCodeAt(this.stop) === lineFeed ? this.stop : this.text.indexOf('\n', this.stop);
     this.toLine(end === -1 ? this.text.length : end + 1);
   }
 

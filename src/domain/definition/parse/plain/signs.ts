@@ -1,4 +1,5 @@
 /** The signs of the plain layout, as UTF-16 code units. */
+export const lineFeed = 10;
 export const space = 32;
 export const doubleQuote = 34;
 export const hash = 35;
