@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { codePointLength } from '#base/code-point-length';
 import { escapeInvisible } from '#base/i18n/invisible';
 import { printed } from '#base/i18n/printed';
+import { readPartialDefinition } from '#domain/definition/parse/read-partial-definition';
 import { withoutAccents } from '#domain/definition/rules/without-accents';
 import { fc } from '../../fast-check.ts';
 
@@ -17,6 +18,14 @@ describe('what exists for speed', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+
+  it('composes texts for people as Unicode does', () => {
+    const named = (name: string) => readPartialDefinition({ name }, '', undefined).name;
+    for (const unit of everyUnit) {
+      expect(named(`e${unit}`)).toBe(`e${unit}`.normalize('NFC'));
+      expect(named(unit)).toBe(unit.normalize('NFC'));
+    }
   });
 
   it('takes accents away as Unicode does', () => {

@@ -24,14 +24,14 @@ type Known<T> = { readonly [K in keyof T]-?: T[K] | undefined };
 const empty: Readonly<Record<string, unknown>> = {};
 const noItems: readonly Located<never>[] = [];
 
-/** Latin text without combining marks is NFC already. */
-const composed = /^[ -\u02ff\n\r\t]*$/;
+/** Text without any of these is NFC already (UAX 15); V8 does not look for them in one of Latin letters. */
+const composable = /[\u0300-\uffff]/;
 
 /** Text for people is compared as NFC, so that accents typed on a Mac are the same as others. */
 function text(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
   const short = truncate(value);
-  return composed.test(short) ? short : short.normalize('NFC');
+  return composable.test(short) ? short.normalize('NFC') : short;
 }
 
 function strings(value: unknown, pointer: string): readonly Located<string>[] {

@@ -17,9 +17,11 @@ let known: { readonly partial: PartialDefinition; readonly unusual: readonly Loc
 /** The addresses that some rule may report: none in most definitions. */
 export function unusualMailboxes(partial: PartialDefinition): readonly Located<string>[] {
   if (known?.partial !== partial) {
+    const unusual: Located<string>[] = [];
     const { technicalContacts, supportContact } = partial;
-    const all = supportContact === undefined ? technicalContacts : [...technicalContacts, supportContact];
-    known = { partial, unusual: all.filter(({ value }) => !isUsual(value)) };
+    for (const contact of technicalContacts) if (!isUsual(contact.value)) unusual.push(contact);
+    if (supportContact !== undefined && !isUsual(supportContact.value)) unusual.push(supportContact);
+    known = { partial, unusual };
   }
   return known.unusual;
 }
@@ -30,12 +32,16 @@ export function hasUnusualMailbox(partial: PartialDefinition): boolean {
 
 /** Accepted, in lower case and without `+`: nothing to report, unless of its two parts. */
 const usual =
-  /^([a-z0-9_][a-z0-9_-]*(?:\.[a-z0-9_-]+)*)@((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,10})$/;
+  /^[a-z0-9_][a-z0-9_-]*(?:\.[a-z0-9_-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,10}$/;
 
 /** Whether no rule on addresses has anything to report of one. */
 function isUsual(value: string): boolean {
-  const parts = value.length > maxMailboxLength ? null : usual.exec(value);
-  return parts !== null && !publicMailboxes.has(parts[2] ?? '') && !isUnread(value);
+  return (
+    value.length <= maxMailboxLength &&
+    usual.test(value) &&
+    !publicMailboxes.has(value.slice(value.indexOf('@') + 1)) &&
+    !isUnread(value)
+  );
 }
 
 export function isAccepted(value: string): boolean {
