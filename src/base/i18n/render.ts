@@ -83,12 +83,28 @@ export function complete<Value>(
   values: Readonly<Record<string, Value>>,
   textOf: (value: Value, name: string) => string,
 ): string {
-  if (!sentence.includes('{')) return sentence;
-  return sentence.replace(/\{([a-z][A-Za-z0-9]*)\}/g, (_placeholder, name: string) => {
+  const parts = partsOf(sentence);
+  let text = parts[0] ?? '';
+  for (let at = 1; at < parts.length; at += 2) {
+    const name = parts[at] ?? '';
     const value = values[name];
     if (value === undefined) throw new Error(`The sentence « ${sentence} » needs a value for {${name}}`);
-    return textOf(value, name);
-  });
+    text += textOf(value, name) + (parts[at + 1] ?? '');
+  }
+  return text;
+}
+
+/** The sentences that were completed, each cut where its values go: what is said of thousands of files is one of a few. */
+const cutSentences = new Map<string, readonly string[]>();
+
+/** The words of a sentence, and between them the names of its values. */
+function partsOf(sentence: string): readonly string[] {
+  let parts = cutSentences.get(sentence);
+  if (parts === undefined) {
+    parts = sentence.split(/\{([a-z][A-Za-z0-9]*)\}/);
+    cutSentences.set(sentence, parts);
+  }
+  return parts;
 }
 
 /** Values that are days where they are written as machines write them. */

@@ -2,7 +2,7 @@
 
 import { codePointLength } from '#base/code-point-length';
 import { escapeInvisible } from '#base/i18n/invisible';
-import type { Bilingual } from '#base/i18n/message';
+import type { Bilingual, Language } from '#base/i18n/message';
 import { quoteInBackticks } from '#base/i18n/render';
 import { messages, t } from '#cli/messages';
 import type { RegistryValidation } from '#cli/registry/validate-registry';
@@ -12,15 +12,18 @@ import type { RuleCatalogue } from '#domain/definition/rules/rule-catalogue';
 import { type Excerpt, excerptOf, type ShownLines } from './excerpt.ts';
 import { validationSummary } from './summary.ts';
 
-const severityMessages: Readonly<Record<Severity, Bilingual>> = {
-  error: messages.severityError,
-  decision: messages.severityDecision,
-  warning: messages.severityWarning,
-  info: messages.severityInfo,
-};
-
-function colourOf(style: TextStyles, severity: Severity): (text: string) => string {
-  return { error: style.red, decision: style.magenta, warning: style.yellow, info: style.blue }[severity];
+/** How the findings of each severity are marked, and what they are called. */
+function severitiesOf(style: TextStyles, language: Language) {
+  const severity = (mark: (text: string) => string, title: Bilingual) => ({
+    mark,
+    title: mark(style.bold(t(title, language))),
+  });
+  return {
+    error: severity(style.red, messages.severityError),
+    decision: severity(style.magenta, messages.severityDecision),
+    warning: severity(style.yellow, messages.severityWarning),
+    info: severity(style.blue, messages.severityInfo),
+  } satisfies Record<Severity, unknown>;
 }
 
 /** Longer values are broken as well. */
@@ -30,38 +33,36 @@ const maxUnbroken = 60;
 const signs = ':;?!»';
 const signBehindSpace = / [:;?!»](?:[\s.,;:)]|$)/y;
 
-/** The words of a text, with what may not be broken: a value that is to be copied, and a sign with its space. */
-function words(text: string): readonly string[] {
-  const found: string[] = [];
-  let start = 0;
-  for (let at = 0; at < text.length; at++) {
-    const character = text.charCodeAt(at);
-    if (character === 96 /* ` */) {
-      const end = text.indexOf('`', at + 1);
-      if (end !== -1 && end - at - 1 <= maxUnbroken) at = end;
-    } else if (character === 32 && text[at - 1] !== '«') {
-      signBehindSpace.lastIndex = at;
-      if (signs.includes(text.charAt(at + 1)) && signBehindSpace.test(text)) continue;
-      found.push(text.slice(start, at));
-      start = at + 1;
-    }
-  }
-  found.push(text.slice(start));
-  return found;
+/** Whether a text may not be broken at a space: French sets one around quotes and before some signs. */
+function isFixed(text: string, space: number): boolean {
+  if (text[space - 1] === '«') return true;
+  signBehindSpace.lastIndex = space;
+  return signs.includes(text.charAt(space + 1)) && signBehindSpace.test(text);
 }
 
-/** Breaks a text into lines of at most `width` columns, at spaces; a word that is too long keeps its line. */
+/**
+ * Breaks a text into lines of at most `width` columns, at spaces, but for those of a value that is to be copied; a word that
+ * is too long keeps its line.
+ */
 export function wrapText(text: string, width: number, indent: string): string {
   const lines: string[] = [];
-  let line = '';
-  for (const word of words(text)) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
+  /** Where the present line starts, its last word ends, and the next one starts. */
+  let [start, end, word] = [0, 0, 0];
+  for (let at = 0; at <= text.length; at++) {
+    const character = text.charCodeAt(at);
+    if (character === 96 /* ` */) {
+      const close = text.indexOf('`', at + 1);
+      if (close !== -1 && close - at - 1 <= maxUnbroken) at = close;
+    } else if (at === text.length || (character === 32 && !isFixed(text, at))) {
+      const isFull = end > start && at - start > width;
+      if (isFull) lines.push(indent + text.slice(start, end));
+      if (isFull || end === start) start = word;
+      end = at;
+      word = at + 1;
+    }
   }
-  if (line !== '') lines.push(line);
-  return lines.map((one) => `${indent}${one}`).join('\n');
+  if (end > start) lines.push(indent + text.slice(start, end));
+  return lines.join('\n');
 }
 
 const indent = '    ';
@@ -104,6 +105,8 @@ export function* textReportParts(
   const style = textStyles(colours);
   const width = Math.max(40, Math.min(columns, 100)) - indent.length;
   let lines: string[] = [];
+  const severities = severitiesOf(style, language);
+  const correction = t(messages.correction, language);
   const explained = new Set<string>();
   let path: string | undefined;
   for (const finding of validation.findings) {
@@ -116,9 +119,9 @@ export function* textReportParts(
       lines.push(style.bold(escapeInvisible(path)), '');
     }
     const { rule, severity, range, message, fix } = finding;
-    const mark = colourOf(style, severity);
+    const { mark, title } = severities[severity];
     const at = `${range.start.line}:${range.start.column}`;
-    lines.push(`  ${mark(style.bold(t(severityMessages[severity], language)))}  ${at}  ${style.dim(rule)}`);
+    lines.push(`  ${title}  ${at}  ${style.dim(rule)}`);
     lines.push(wrapText(catalogue.translate(message, language, quoteInBackticks), width, indent));
     const line = lineOf(finding);
     const excerpt =
@@ -127,8 +130,8 @@ export function* textReportParts(
         : excerptOf(line, range, width - 8);
     if (excerpt !== undefined) lines.push(...sourceLines(excerpt, style, mark));
     if (fix !== undefined) {
-      const title = catalogue.translate(fix.title, language, quoteInBackticks);
-      lines.push(wrapText(`${t(messages.correction, language)} ${title}`, width, indent));
+      const what = catalogue.translate(fix.title, language, quoteInBackticks);
+      lines.push(wrapText(`${correction} ${what}`, width, indent));
     }
     const why = explained.has(rule) ? undefined : catalogue.rule(rule)?.why[language];
     if (why !== undefined)
