@@ -60,7 +60,7 @@ export async function validateRegistry(
   const encoder = new TextEncoder();
   const newFiles = new Map(added.map((file) => [file.path, file]));
   const fileOf = (file: ListedFile): DefinitionFile => {
-    const newFile = newFiles.get(file.path);
+    const newFile = newFiles.size === 0 ? undefined : newFiles.get(file.path);
     if (newFile !== undefined) return newFile;
     const text = instead?.(file.path);
     return text === undefined ? readListedFile(root, file) : { path: file.path, bytes: encoder.encode(text) };

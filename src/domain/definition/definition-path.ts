@@ -20,7 +20,10 @@ const companions: ReadonlySet<string> = new Set([
 
 /** Whatever else stands under the definitions' folder is taken for one, so that a bad path is reported. */
 export function isDefinitionPath(path: string): boolean {
-  return path.startsWith(`${definitionsFolder}/`) && !companions.has(path.slice(path.lastIndexOf('/') + 1));
+  return (
+    path.startsWith(`${definitionsFolder}/`) &&
+    (path.endsWith('.yaml') || !companions.has(path.slice(path.lastIndexOf('/') + 1)))
+  );
 }
 
 /** Whether a file that stands elsewhere may be a definition all the same: its text tells. */
