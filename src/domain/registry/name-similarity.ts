@@ -210,10 +210,8 @@ function hasWords(plain: string, letters: string): boolean {
 
 /** Whether a name with this skeleton (`skeletonKey`) could be one that `imitatedName` finds: quick, never too few. */
 export function mayImitate(skeleton: string): boolean {
-  return wellKnown.some(
-    ({ letters }) =>
-      skeleton.includes(letters) || isOrNearly(skeleton.slice(0, skeleton.indexOf(' ')), letters),
-  );
+  const own = skeleton.slice(0, skeleton.indexOf(' '));
+  return wellKnown.some(({ letters }) => own.includes(letters) || isOrNearly(own, letters));
 }
 
 function isOrNearly(letters: string, known: string): boolean {

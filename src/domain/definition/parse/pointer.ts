@@ -8,10 +8,9 @@ export function childPointer(pointer: string, key: string | number): string {
 
 /** The parts of a pointer, unescaped; none for the root. */
 export function pointerParts(pointer: string): readonly string[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const parts = pointer.split('/').slice(1);
+  if (!pointer.includes('~')) return parts;
+  return parts.map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 /** The pointer of the parent; the root is its own parent. */

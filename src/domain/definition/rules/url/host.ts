@@ -82,12 +82,15 @@ for (const [kind, names] of suffixes)
     here.kind ??= kind;
   }
 
+const dot = 46;
+
 /** Of the longest suffix that is known. */
 function kindBySuffix(name: string): HostKind | undefined {
   let kind: HostKind | undefined;
   let here: Suffix | undefined = everySuffix;
   for (let end = name.length; end >= 0; ) {
-    const start: number = end === 0 ? 0 : name.lastIndexOf('.', end - 1) + 1;
+    let start = end;
+    while (start > 0 && name.charCodeAt(start - 1) !== dot) start--;
     here = here.longer.get(name.slice(start, end));
     if (here === undefined) break;
     kind = here.kind ?? kind;

@@ -50,12 +50,12 @@ export const urlNetworkSuffix = definitionRule({
     // Which of the two networks is meant is the question then.
     const folder = placeFromPath(partial.path)?.network;
     if (folder !== undefined && folder !== partial.network) return;
-    const said = new Set<string>();
+    const said: string[] = [];
     for (const { pointer, shown, host } of addressesOf(partial)) {
-      if (host?.kind !== 'ordinary' || said.has(host.name)) continue;
+      if (host?.kind !== 'ordinary') continue;
       const onRie = rieSuffix.test(host.name);
-      if (onRie === (partial.network === 'rie')) continue;
-      said.add(host.name);
+      if (onRie === (partial.network === 'rie') || said.includes(host.name)) continue;
+      said.push(host.name);
       report({
         pointer,
         messageId: onRie ? 'rieHost' : 'publicHost',
