@@ -7,6 +7,7 @@ import type { Engine } from './engine.ts';
 import { type SchemaFault, type SchemaRight, settleSchema } from './migrate.ts';
 import { PipelinedDialect } from './postgres-dialect.ts';
 import { listenTo } from './postgres-listen.ts';
+import { keepingReady } from './postgres-prepared.ts';
 import type { Tables } from './tables.ts';
 
 export interface Database {
@@ -95,7 +96,7 @@ async function openPostgresql(url: string, right: SchemaRight): Promise<OpenedDa
     await pool.end();
     return { ok: false, reason: 'too-old', version: version.version };
   }
-  const db = new Kysely<Tables>({ dialect: new PipelinedDialect({ pool }) });
+  const db = new Kysely<Tables>({ dialect: new PipelinedDialect({ pool: keepingReady(pool) }) });
   try {
     const fault = await settleSchema(db, 'postgresql', right);
     if (fault !== undefined) {

@@ -3,6 +3,7 @@
  * the store to write twenty rows.
  */
 import type { CompiledQuery, Kysely, RawBuilder } from 'kysely';
+import { keepReady } from './postgres-prepared.ts';
 import type { Tables } from './tables.ts';
 
 /**
@@ -17,7 +18,10 @@ export function reusable<Values extends readonly unknown[], Row>(
   const places = Array.from({ length: count }, () => Object.freeze({})) as readonly unknown[] as Values;
   let made: CompiledQuery<Row> | undefined;
   return async (db, ...values) => {
-    made ??= write(...places).compile(db);
+    if (made === undefined) {
+      made = write(...places).compile(db);
+      keepReady(made.sql);
+    }
     const parameters = made.parameters.map((parameter) => {
       const place = places.indexOf(parameter);
       return place < 0 ? parameter : values[place];

@@ -19,4 +19,31 @@ describe.each(engines)('a statement that is used again on $name', (engine) => {
     await close();
     await scratch.remove();
   });
+
+  it.runIf(engine.name === 'postgresql')(
+    'is kept ready, until connections turn out to be shared',
+    async () => {
+      const double = reusable(
+        1,
+        (number: number) => sql<{ doubled: number }>`select ${number}::int * 2 as doubled`,
+      );
+      const scratch = await engine.scratch();
+      const { db, close } = await opened(scratch.location);
+      // One after the other, all of this is asked on one connection.
+      const ready = async () => {
+        const { rows } =
+          await sql`select name from pg_prepared_statements where name like 'greffier\\_%'`.execute(db);
+        return rows.length;
+      };
+      expect(await double(db, 1)).toEqual([{ doubled: 2 }]);
+      expect(await ready()).toBe(1);
+      // As where a pooler gives the next transaction to another connection of its own.
+      await sql`deallocate all`.execute(db);
+      expect(await double(db, 2)).toEqual([{ doubled: 4 }]);
+      expect(await double(db, 3)).toEqual([{ doubled: 6 }]);
+      expect(await ready()).toBe(0);
+      await close();
+      await scratch.remove();
+    },
+  );
 });
