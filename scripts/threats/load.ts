@@ -31,14 +31,14 @@ export const byLoad: readonly Threat[] = [
         'serves one after a job or two of another one’s two hundred, whatever they are',
       ),
       proof(
-        'infrastructure/queue/job-rows.ts',
+        'infrastructure/queue/job-insertion.ts',
         "(select min(turn) from jobs where state = 'waiting' and",
         "(select min(turn) * 0 from jobs where state = 'waiting' and",
         'infrastructure/queue/job-queue',
         'does not let those who come one at a time pass by those who have many',
       ),
       proof(
-        'infrastructure/queue/job-rows.ts',
+        'infrastructure/queue/job-insertion.ts',
         'sender = case when excluded.turn < jobs.turn then',
         'sender = case when false then',
         'infrastructure/queue/job-queue',

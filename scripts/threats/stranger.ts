@@ -50,8 +50,8 @@ export const stranger: ThreatActor = {
       proofs: [
         proof(
           'infrastructure/queue/inbox.ts',
-          'const arrivals = Array.from(first.values()).filter(({ delivery }) => ids.has(delivery.id));',
-          'const arrivals = Array.from(first.values());',
+          'wanted.filter(({ request }) => ids.has(request)),',
+          'wanted,',
           'infrastructure/queue/inbox',
           'does nothing more for the same delivery',
         ),

@@ -6,6 +6,7 @@ import {
   ExpressionWrapper,
   type Kysely,
   type KyselyPlugin,
+  PostgresAdapter,
   type QueryId,
   type RawBuilder,
   type RawNode,
@@ -152,6 +153,14 @@ export function bytesOf(all: Uint8Array, start: string, length: string): RawBuil
   const place = sql`${sql.ref(start)}, ${sql.ref(length)}`;
   // Where there are none at all, SQLite's `substr` is null.
   return perEngine(sql`substr(${all}::bytea, ${place})`, sql`coalesce(substr(${all}, ${place}), x'')`);
+}
+
+/**
+ * Whether a statement may write to several tables (`with … as (insert …)`), and so be a transaction of its own: on
+ * PostgreSQL, where four journeys to the server become one. SQLite has neither.
+ */
+export function writesSeveralTables(db: Kysely<Tables>): boolean {
+  return db.getExecutor().adapter instanceof PostgresAdapter;
 }
 
 /**

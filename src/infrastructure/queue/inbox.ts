@@ -9,12 +9,14 @@ import { brotliCompress, brotliCompressSync, brotliDecompressSync, constants, gu
 import { type Kysely, sql } from 'kysely';
 import { defined } from '#base/defined';
 import { refusedDataCode } from '#infrastructure/database/errors';
-import { bytesOf, inSeconds, rowsOf } from '#infrastructure/database/per-engine';
+import { bytesOf, inSeconds, rowsOf, writesSeveralTables } from '#infrastructure/database/per-engine';
 import { reusable } from '#infrastructure/database/reusable';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
+import { jobRows, jobsAskedBy } from './job-insertion.ts';
 import type { NewJob } from './job-kinds.ts';
 import type { JobQueue } from './job-queue.ts';
+import type { WantedJob } from './job-rows.ts';
 
 /** A delivery whose signature was good. */
 export interface Delivery {
@@ -60,14 +62,11 @@ const maxBatch = { deliveries: 200, bytes: 32 * 1024 * 1024 };
 export class Inbox {
   readonly #db: Kysely<Tables>;
   readonly #jobs: JobQueue;
-  readonly #insert = reusable(
-    2,
-    (bytes: Uint8Array, rows: string) => sql<{ id: string }>`
-      insert into deliveries (id, event, action, installation, repository, body, received_at, state, reason)
-      select id, event, action, installation, repository, ${bytesOf(bytes, 'start', 'length')}, received_at, state, reason
-      from ${rowsOf(rows, deliveryColumns)} where true
-      on conflict (id) do nothing
-      returning id`,
+  readonly #insert = reusable(2, insertion);
+  readonly #insertWithJobs = reusable(
+    3,
+    (bytes: Uint8Array, rows: string, jobs: string) => sql<{ id: string }>`
+      with kept as (${insertion(bytes, rows)}), asked as (${jobsAskedBy(jobs, sql`kept`)}) select id from kept`,
   );
   #arrivals: PendingDelivery[] = [];
   /** By what began them: a second one where something causes work while only what causes none is being written. */
@@ -148,24 +147,29 @@ export class Inbox {
     const first = new Map<string, PendingDelivery>();
     for (const arrival of together)
       if (!first.has(arrival.delivery.id)) first.set(arrival.delivery.id, arrival);
-    const { rows, bytes } = rowsOfDeliveries(Array.from(first.values()));
-    const fresh = await this.#db.transaction().execute(async (transaction) => {
-      const kept = await this.#insert(transaction, bytes, storableJson(rows));
-      const ids = new Set(kept.map(({ id }) => id));
-      const arrivals = Array.from(first.values()).filter(({ delivery }) => ids.has(delivery.id));
-      const wanted = arrivals.flatMap(({ delivery, routed: consequence, at }) =>
-        (consequence.jobs ?? []).map((job) => ({
-          job,
-          request: delivery.id,
-          since: at,
-          ...(consequence.jobs !== undefined && defined({ sender: consequence.sender })),
-        })),
-      );
-      await this.#jobs.enqueueEach(wanted, transaction);
-      return new Set(arrivals);
-    });
+    const arrivals = Array.from(first.values());
+    const ids = await this.#insertAll(arrivals, arrivals.flatMap(wantedBy));
     if (together.some(({ routed: consequence }) => consequence.jobs !== undefined)) this.#jobs.wake();
-    return fresh;
+    return new Set(arrivals.filter(({ delivery }) => ids.has(delivery.id)));
+  }
+
+  /** Deliveries and the work of those that were not there before, whose ids it returns: all of it, or nothing. */
+  async #insertAll(
+    arrivals: readonly PendingDelivery[],
+    wanted: readonly WantedJob[],
+  ): Promise<ReadonlySet<string>> {
+    const { rows, bytes } = rowsOfDeliveries(arrivals);
+    const asJson = storableJson(rows);
+    if (writesSeveralTables(this.#db))
+      return idsOf(await this.#insertWithJobs(this.#db, bytes, asJson, jobRows(wanted)));
+    return this.#db.transaction().execute(async (transaction) => {
+      const ids = idsOf(await this.#insert(transaction, bytes, asJson));
+      await this.#jobs.enqueueEach(
+        wanted.filter(({ request }) => ids.has(request)),
+        transaction,
+      );
+      return ids;
+    });
   }
 
   /** Forgets what is older than `days`: GitHub redelivers for 3 days, after which an id cannot come back. */
@@ -176,6 +180,25 @@ export class Inbox {
       .executeTakeFirst();
     return Number(numDeletedRows);
   }
+}
+
+function wantedBy({ delivery, routed: consequence, at }: PendingDelivery): readonly WantedJob[] {
+  if (consequence.jobs === undefined) return [];
+  const cause = { request: delivery.id, since: at, ...defined({ sender: consequence.sender }) };
+  return consequence.jobs.map((job) => ({ job, ...cause }));
+}
+
+function insertion(bytes: Uint8Array, rows: string) {
+  return sql<{ id: string }>`
+    insert into deliveries (id, event, action, installation, repository, body, received_at, state, reason)
+    select id, event, action, installation, repository, ${bytesOf(bytes, 'start', 'length')}, received_at, state, reason
+    from ${rowsOf(rows, deliveryColumns)} where true
+    on conflict (id) do nothing
+    returning id`;
+}
+
+function idsOf(rows: readonly { readonly id: string }[]): ReadonlySet<string> {
+  return new Set(rows.map(({ id }) => id));
 }
 
 function statusOf({ routed, bare: became }: PendingDelivery): ReceiveStatus {

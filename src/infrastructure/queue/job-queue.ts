@@ -10,40 +10,18 @@ import { randomUUID } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import { defined } from '#base/defined';
 import { isUniqueViolation } from '#infrastructure/database/errors';
-import {
-  inSeconds,
-  now,
-  rowsOf,
-  skipLocked,
-  tellingOthers,
-  unflushed,
-  unflushedHere,
-} from '#infrastructure/database/per-engine';
+import { inSeconds, now, skipLocked, unflushed, unflushedHere } from '#infrastructure/database/per-engine';
 import { reusable } from '#infrastructure/database/reusable';
-import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
+import { jobRows, jobsInserted } from './job-insertion.ts';
 import type { NewJob } from './job-kinds.ts';
-import {
-  coalesced,
-  type JobRow,
-  jobColumns,
-  type LeasedJob,
-  leasedJobOf,
-  nextTurn,
-  rowOf,
-  takesPlace,
-  turn,
-  type WantedJob,
-} from './job-rows.ts';
+import { coalesced, type JobRow, type LeasedJob, leasedJobOf, type WantedJob } from './job-rows.ts';
 import { jobLease, type Lease, leaseSeconds } from './lease.ts';
 
 /** A job whose process vanished this often is the likely cause, and is given up. */
 export const maxLosses = 5;
 /** Seconds for which a sweep leaves alone what was given up: an outage that outlasts every try ends some time. */
 export const deadLetterRestSeconds = 3600;
-
-/** On which the processes of one PostgreSQL tell each other, with `NOTIFY`, that there is work. */
-export const jobsChannel = 'greffier_jobs';
 
 export interface EnqueueOptions {
   /** How the work is followed in the logs; the delivery's id when a delivery caused it. */
@@ -61,30 +39,9 @@ export interface EnqueueOptions {
   readonly news?: boolean;
 }
 
-function jsonOf(wanted: ReadonlyMap<string, WantedJob>): string | undefined {
-  return wanted.size === 0 ? undefined : storableJson(Array.from(wanted.values(), rowOf));
-}
-
-/**
- * @param rows as JSON
- * @param news whether they take the place of what waits
- * @param after seconds until they may start
- */
-function insertion(rows: string, news: boolean, after: number) {
-  // Always in one order: processes that write the same keys in different ones would wait for each other (deadlock). To be
-  // said where they are written, since their turns are worked out in another one.
-  return sql`
-    insert into jobs (kind, lane, key, payload, state, priority, installation, request, since, sender, ready_at, turn)
-    select kind, lane, key, payload, 'waiting', priority, installation, request, since, sender,
-      ${inSeconds(after)}, ${turn}
-    from ${rowsOf(rows, jobColumns)} cross join ${nextTurn} where true order by each.key
-    on conflict (key) where state = 'waiting' ${news ? takesPlace : sql`do nothing`}
-    ${tellingOthers(jobsChannel)}`;
-}
-
 export class JobQueue {
   readonly #db: Kysely<Tables>;
-  readonly #insertNews = reusable(1, (rows: string) => insertion(rows, true, 0));
+  readonly #insertNews = reusable(1, (rows: string) => jobsInserted(rows, true, 0));
   readonly #listeners = new Set<() => void>();
 
   constructor(db: Kysely<Tables>) {
@@ -110,15 +67,14 @@ export class JobQueue {
     const { request, sender, news = true, after = 0 } = options;
     const since = options.since ?? new Date();
     const wanted = coalesced(jobs.map((job) => ({ job, request, since, ...defined({ sender }) })));
-    const rows = jsonOf(news ? wanted : await this.#notGivenUp(wanted, db));
-    if (rows !== undefined) await insertion(rows, news, after).execute(db);
+    const left = news ? wanted : await this.#notGivenUp(wanted, db);
+    if (left.size > 0) await jobsInserted(jobRows([...left.values()]), news, after).execute(db);
     if (db === this.#db) this.wake();
   }
 
   /** Puts the work of several events in the queue at once, within `db`: news, each with its own request. */
   async enqueueEach(wanted: readonly WantedJob[], db: Kysely<Tables>): Promise<void> {
-    const rows = jsonOf(coalesced(wanted));
-    if (rows !== undefined) await this.#insertNews(db, rows);
+    if (wanted.length > 0) await this.#insertNews(db, jobRows([...coalesced(wanted).values()]));
   }
 
   async #notGivenUp(

@@ -1,8 +1,7 @@
 /** Jobs as rows of the store, and back. */
-import { type Selectable, sql } from 'kysely';
-import { least, now } from '#infrastructure/database/per-engine';
+import type { Selectable } from 'kysely';
 import type { JobsTable } from '#infrastructure/database/tables/queue';
-import { type Job, type JobKind, jobOptions, type NewJob, sharedKinds } from './job-kinds.ts';
+import { type Job, type JobKind, jobOptions, type NewJob } from './job-kinds.ts';
 
 /** A job, what asked for it, and when. */
 export interface WantedJob {
@@ -34,47 +33,6 @@ export interface LeasedJob {
   readonly installation: number | undefined;
   readonly losses: number;
 }
-
-/**
- * What newer work changes in the work of its key that waits: it is as old as the older, due as soon as the sooner, and at
- * the turn of whichever of those who caused it comes first.
- */
-export const takesPlace = sql`do update set
-  sender = case when excluded.turn < jobs.turn then excluded.sender else jobs.sender end,
-  turn = ${least('jobs.turn', 'excluded.turn')}, payload = excluded.payload, request = excluded.request,
-  ready_at = ${least('jobs.ready_at', 'excluded.ready_at')}, since = ${least('jobs.since', 'excluded.since')},
-  attempts = 0, losses = 0, updated_at = ${now}`;
-
-/** What a job is put in the queue as. */
-export const jobColumns = {
-  kind: 'text',
-  lane: 'text',
-  key: 'text',
-  payload: 'jsonb',
-  priority: 'integer',
-  installation: 'bigint',
-  request: 'text',
-  since: 'timestamptz',
-  sender: 'text',
-} as const;
-
-const shared = sql.join(sharedKinds.map((kind) => sql.lit(kind)));
-
-/** The turn of whoever is next now, as a table named `next` of one row; limited, so that it is found out once. */
-export const nextTurn = sql`(select coalesce(
-  (select min(turn) from jobs where state = 'waiting' and ready_at <= ${now}),
-  (select max(turn) from jobs where state = 'running'), 0) as turn limit 1) as next`;
-
-/**
- * The turn of a row of `each`: that of `next`, and for what people may cause without end the one after what they wait for
- * already. So that nobody waits for more than one job of each of the others.
- */
-export const turn = sql`case when each.kind in (${shared}) then
-    coalesce(
-      (select max(turn) + 1 from jobs own
-        where own.sender = each.sender and own.state = 'waiting' and own.turn >= next.turn), next.turn)
-      + row_number() over (partition by each.sender, each.kind in (${shared}) order by each.since, each.key) - 1
-  else next.turn end`;
 
 export function rowOf({ job, request, since, sender = '' }: WantedJob) {
   const { serialKey: lane, dedupKey: key, priority, installation } = jobOptions(job);

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '#infrastructure/database/database';
-import { JobQueue, jobsChannel } from '#infrastructure/queue/job-queue';
+import { jobsChannel } from '#infrastructure/queue/job-insertion';
+import { JobQueue } from '#infrastructure/queue/job-queue';
 import { engines, opened, type Scratch } from './engines.ts';
 
 const job = { kind: 'review', payload: { installation: 1, repo: 'org/registry', number: 1 } } as const;
