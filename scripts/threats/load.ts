@@ -32,8 +32,8 @@ export const byLoad: readonly Threat[] = [
       ),
       proof(
         'infrastructure/queue/job-insertion.ts',
-        "(select min(turn) from jobs where state = 'waiting' and",
-        "(select min(turn) * 0 from jobs where state = 'waiting' and",
+        "(select turn from jobs where state = 'waiting' and",
+        "(select turn * 0 from jobs where state = 'waiting' and",
         'infrastructure/queue/job-queue',
         'does not let those who come one at a time pass by those who have many',
       ),

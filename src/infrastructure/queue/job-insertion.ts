@@ -35,7 +35,7 @@ const shared = sql.join(sharedKinds.map((kind) => sql.lit(kind)));
 
 /** The turn of whoever is next now, as a table named `next` of one row; limited, so that it is found out once. */
 const nextTurn = sql`(select coalesce(
-  (select min(turn) from jobs where state = 'waiting' and ready_at <= ${now}),
+  (select turn from jobs where state = 'waiting' and ready_at <= ${now} order by turn limit 1),
   (select max(turn) from jobs where state = 'running'), 0) as turn limit 1) as next`;
 
 /**
