@@ -34,6 +34,11 @@ export type OpenedFolder =
 const formerFiles = 'postgresql';
 /** Milliseconds to wait for someone who has the file for a moment: an operator's `sqlite3`, say. */
 const busyTimeout = 2_000;
+/**
+ * Pages of four kilobytes after which the log is written back: SQLite waits for the disk twice then, and this process with
+ * it. A page that is written again and again meanwhile, of an index say, is written back once.
+ */
+const pagesOfLog = 4_000;
 /** Bytes that the log keeps on the disk once it has been written back; a large transaction makes it longer for a while. */
 const maxLog = 32 * 1024 * 1024;
 
@@ -137,6 +142,7 @@ function openFile(file: string): Kysely<Tables> {
     database.exec(`
       pragma journal_mode = wal;
       pragma synchronous = full;
+      pragma wal_autocheckpoint = ${pagesOfLog};
       pragma journal_size_limit = ${maxLog};`);
   } catch (error) {
     database.close();
