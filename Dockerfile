@@ -14,6 +14,7 @@ COPY bin ./bin
 COPY schemas ./schemas
 COPY templates ./templates
 COPY src ./src
+COPY scripts/compile.js ./scripts/
 # What `greffier --version` says: docker build --build-arg COMMIT=$(git rev-parse HEAD)
 ARG COMMIT=
 RUN [ -z "$COMMIT" ] || npm pkg set gitHead="$COMMIT"
@@ -22,7 +23,7 @@ USER node
 # Every start finds the program compiled: a container begins without anything of its last run. From here on only, since npm
 # would keep itself there too.
 ENV NODE_COMPILE_CACHE=/app/compiled
-RUN node bin/greffier.js serve --help > /dev/null
+RUN node scripts/compile.js
 # Only the embedded store writes here; with DATABASE_URL the whole file system may be read-only.
 VOLUME /data
 EXPOSE 3000

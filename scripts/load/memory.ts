@@ -4,6 +4,7 @@
  * review of one of forty pull requests at the local GitHub. Printed at every tenth, and whether it is flat: its slope over the
  * second half; then what it rests at again. About five minutes; `--full` ten to twenty.
  */
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -96,9 +97,12 @@ function slope(samples: readonly Sample[], of: (sample: Sample) => number): numb
 async function watch(environment: BenchmarkEnvironment, engine: BenchmarkEngine): Promise<void> {
   const setup = await environment.setUpRegistry();
   const compiled = { NODE_COMPILE_CACHE: environment.newPath('compiled') };
+  const nodeOptions = ['--import', join(import.meta.dirname, 'collect-garbage.ts')];
+  execFileSync(process.execPath, [...nodeOptions, join(import.meta.dirname, '../compile.js')], {
+    env: compiled,
+  });
   const store = { ...(await environment.createStore(engine)), ...compiled };
   const startAndSettle = async (which: string): Promise<BotProcess> => {
-    const nodeOptions = ['--import', join(import.meta.dirname, 'collect-garbage.ts')];
     const started = await environment.startBot({ setup, store, nodeOptions });
     const spent = processorOf(started);
     await sleep(settling);
@@ -109,7 +113,7 @@ async function watch(environment: BenchmarkEnvironment, engine: BenchmarkEngine)
     return started;
   };
   print(`Greffier on ${engine}`);
-  // Nothing is compiled and there is no store: what a machine meets once in each version.
+  // There is no store, and what `npm ci` has compiled: what a machine meets once.
   const first = await startAndSettle('first');
   await first.stop();
   const bot = await startAndSettle('later');

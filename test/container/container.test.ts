@@ -76,6 +76,7 @@ describe('the image', () => {
       'node_modules',
       'package.json',
       'schemas',
+      'scripts',
       'src',
       'templates',
     ]);
