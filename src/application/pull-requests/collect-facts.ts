@@ -1,5 +1,6 @@
 /** Collects the facts of a pull request: what GitHub, the registry's mirror and the memory know of it. */
 
+import { isDeepStrictEqual } from 'node:util';
 import { inTurns } from '#application/in-turns';
 import type { ReviewDeps } from '#application/mirror/deps';
 import type { RegistryView } from '#application/mirror/mirror';
@@ -134,8 +135,7 @@ function askStore(
   touched: readonly string[],
   foreseen: ForeseenFacts | undefined,
 ): Promise<StoredFacts> {
-  const isForeseen =
-    foreseen?.base === view.commit && JSON.stringify(foreseen.touched) === JSON.stringify(touched);
+  const isForeseen = foreseen?.base === view.commit && isDeepStrictEqual(foreseen.touched, touched);
   return isForeseen ? foreseen.stored : storedFacts(deps, number, view, touched);
 }
 
