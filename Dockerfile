@@ -34,5 +34,5 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
 # One place to take memory from for all threads, and room for new objects, which a rush would else take much more of
 # (docs/operate.md, Sizing).
 ENV MALLOC_ARENA_MAX=1
-ENTRYPOINT ["node", "--max-semi-space-size=4", "bin/greffier.js"]
+ENTRYPOINT ["node", "--max-semi-space-size=8", "bin/greffier.js"]
 CMD ["serve"]

@@ -20,7 +20,7 @@ export interface BotProcessOptions {
 const startTimeout = 60_000;
 
 /** As `npm run serve` has them. */
-const youngGeneration = '--max-semi-space-size=4';
+const youngGeneration = '--max-semi-space-size=8';
 const memory = { MALLOC_ARENA_MAX: '1' };
 
 export class BotProcess {
